@@ -1,0 +1,101 @@
+// The main job on embedded fixtures: a runtime bundled by two wrappers, by a standard library, and by three archives
+// that must keep theirs. Where a C compiler is there, it also links and runs, before and after.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../dist/cli.js';
+
+const FIXTURES = new URL('../fixtures/founding/', import.meta.url).pathname;
+const work = mkdtempSync(join(tmpdir(), 'ardedup-demo-'));
+const streams = {
+  out: (text) => process.stdout.write(text.replaceAll(work, '<out>').replaceAll(FIXTURES, '')),
+  error: (text) => process.stderr.write(text),
+  colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
+};
+
+try {
+  await demo('elf', 'x86-64 ELF, as rustc and GNU archives have it', '');
+  await demo('macho', 'arm64 Mach-O, as rustc and BSD archives have it', '_');
+  linkAndRun();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+function title(text) {
+  console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 96 - text.length))}\n`);
+}
+
+async function run(...args) {
+  console.log(`$ ardedup ${args.join(' ').replaceAll(work, '<out>').replaceAll(FIXTURES, '')}`);
+  const code = await main(args, streams);
+  if (code > 1) throw new Error(`ardedup exited with ${code}`);
+  return code;
+}
+
+/** Wrapper first, standard library last: each wrapper brings its own copy of the runtime's globals. */
+async function demo(format, what, underscore) {
+  const file = (name) => join(FIXTURES, format, name);
+  const wrappers = ['http', 'ws', 'pinned', 'stale', 'other'];
+  const needed = wrappers.flatMap((name) => ['-u', `${underscore}ext_${name}_status`]);
+  const out = join(work, format);
+  title(what);
+  for (const name of wrappers) {
+    const plan = join(work, `${format}-${name}.json`);
+    const root = needed.slice(wrappers.indexOf(name) * 2, wrappers.indexOf(name) * 2 + 2);
+    const line = [file('main.o'), ...root, file(`libext_${name}.a`), file('libstdlib.a')];
+    await run(
+      'trim',
+      '--quiet',
+      '--provider',
+      file('libstdlib.a'),
+      '--out-dir',
+      join(out, name),
+      '--plan',
+      plan,
+      ...line,
+    );
+    await run('verify', plan);
+    console.log();
+  }
+  title(`${format}: everything about one of them`);
+  await run(
+    'check',
+    '--fail-on',
+    'never',
+    '--provider',
+    file('libstdlib.a'),
+    file('main.o'),
+    ...needed.slice(0, 2),
+    file('libext_http.a'),
+    file('libstdlib.a'),
+  );
+}
+
+function linkAndRun() {
+  title('the program itself');
+  const cc = ['cc', 'gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0);
+  const isHere = process.platform === 'linux' && process.arch === 'x64';
+  if (!cc || !isHere) {
+    console.log(`not linked: ${cc ? 'the program is for Linux on x86-64' : 'no C compiler here'}`);
+    return;
+  }
+  const elf = join(FIXTURES, 'elf');
+  const trimmed = join(work, 'elf/http/libext_http.a');
+  const program = join(work, 'program');
+  const attempt = (label, wrapper, ...flags) => {
+    const line = [join(elf, 'main.o'), wrapper, join(elf, 'libstdlib.a')];
+    const linked = spawnSync(cc, [...flags, '-o', program, ...line], { encoding: 'utf8' });
+    const clashes = (linked.stderr.match(/multiple definition|duplicate symbol/g) ?? []).length;
+    const result =
+      linked.status === 0
+        ? spawnSync(program, { encoding: 'utf8', timeout: 10_000 }).stdout.trim()
+        : `does not link: ${clashes} duplicate definitions`;
+    console.log(`${label.padEnd(52)} ${result}`);
+  };
+  attempt('as it is', join(elf, 'libext_http.a'));
+  attempt('as it is, -z muldefs', join(elf, 'libext_http.a'), '-Wl,-z,muldefs');
+  attempt('trimmed', trimmed);
+  const before = statSync(join(elf, 'libext_http.a')).size;
+  console.log(`\nlibext_http.a: ${before} bytes before, ${statSync(trimmed).size} after`);
+}

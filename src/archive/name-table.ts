@@ -1,0 +1,55 @@
+import { ByteView } from '../bytes/byte-view.js';
+import { type StoredArchive, type StoredMember, tableOf } from './archive.js';
+import { longNameEnd } from './member-name.js';
+
+/** The long-name table of a rewritten archive. */
+export interface RebuiltNames {
+  /** Content of the table, of even length; null when the archive needs none. */
+  readonly content: Uint8Array | null;
+  /** New offset of an entry by its old one, for all entries that kept members use. */
+  readonly moved: ReadonlyMap<number, number>;
+}
+
+/**
+ * Copies the entries that kept members use, in their order, with their terminators. Members that shared an entry
+ * share it again; in thin archives writers share none (llvm/lib/Object/ArchiveWriter.cpp, addToStringTable).
+ *
+ * @throws RangeError for the table of System V release 1 (`ARFILENAMES/`), which is read only
+ */
+export function rebuildNames(archive: StoredArchive, kept: readonly StoredMember[]): RebuiltNames {
+  const table = tableOf(archive, 'names');
+  if (table === undefined) return { content: null, moved: new Map() };
+  if (table.name !== '//') {
+    throw new RangeError(`${archive.source.label}: archives with '${table.name}' cannot be written`);
+  }
+  const old = new ByteView(table.content!, 'long-name table', archive.source.label, table.dataOffset);
+  const used = new Set(kept.map(({ nameOffset }) => nameOffset).filter((offset) => offset >= 0));
+  const moved = new Map<number, number>();
+  const entries: Uint8Array[] = [];
+  let size = 0;
+  for (const offset of [...used].sort((a, b) => a - b)) {
+    const entry = old.bytes.subarray(offset, longNameEnd(old, offset));
+    moved.set(offset, size);
+    entries.push(entry);
+    size += entry.length;
+  }
+  if (isUnchanged(moved, size, old.length)) return { content: old.bytes, moved };
+  return { content: size === 0 ? null : joinPadded(entries, size), moved };
+}
+
+/** Nothing moved, and nothing is left over but padding: then the padding stays what its tool made it. */
+function isUnchanged(moved: ReadonlyMap<number, number>, size: number, oldSize: number): boolean {
+  const isPadding = oldSize === size || (oldSize === size + 1 && size % 2 === 1);
+  return isPadding && [...moved].every(([from, to]) => from === to);
+}
+
+/** GNU ar and LLVM pad the table with a newline, inside its size. */
+function joinPadded(entries: readonly Uint8Array[], size: number): Uint8Array {
+  const content = new Uint8Array(size + (size % 2)).fill(0x0a);
+  let at = 0;
+  for (const entry of entries) {
+    content.set(entry, at);
+    at += entry.length;
+  }
+  return content;
+}

@@ -1,0 +1,393 @@
+import { describe, expect, test } from 'vitest';
+import { ByteSource } from '../bytes/byte-source.js';
+import { LONG, type Sample, samples } from '../testing/archive-samples.js';
+import {
+  build,
+  concat,
+  cStrings,
+  numbers,
+  offsetIndex,
+  type Part,
+  REGULAR,
+  text,
+} from '../testing/build-archive.js';
+import { materialise } from '../testing/materialise.js';
+import type { StoredArchive } from './archive.js';
+import { type IndexEntries, storedEntries } from './index-entries.js';
+import { latin1 } from './member-header.js';
+import { sizeOf } from './piece.js';
+import { readArchive } from './read-archive.js';
+import { layOutArchive } from './write-archive.js';
+
+const read = (bytes: Uint8Array) => readArchive(ByteSource.of('lib.a', bytes));
+
+function entriesOf(rows: readonly (readonly [string, number])[]): IndexEntries {
+  return { length: rows.length, ordinal: rows.map(([, o]) => o), name: (row) => text(rows[row][0]) };
+}
+
+function stored({ index }: StoredArchive): IndexEntries | null {
+  return index === null ? null : storedEntries(index);
+}
+
+function rewrite(bytes: Uint8Array, kept: readonly number[]): Uint8Array {
+  const archive = read(bytes);
+  const pieces = layOutArchive(archive, kept, stored(archive));
+  const written = materialise(pieces, archive.source);
+  expect(sizeOf(pieces)).toBe(written.length);
+  return written;
+}
+
+function all({ members }: StoredArchive): number[] {
+  return members.map(({ ordinal }) => ordinal);
+}
+
+/** Name, what stands in date, owner and mode, and the content of each member. */
+function members({ members, source, isThin }: StoredArchive) {
+  return members.map(({ name, headerOffset, dataOffset, size }) => ({
+    name,
+    meta: latin1(source.view(headerOffset + 16, 32, 'meta').bytes),
+    size,
+    content: isThin ? '' : latin1(source.view(dataOffset, size, 'data').bytes),
+  }));
+}
+
+/** Names with the number of the member among those that are kept. */
+function rows(archive: StoredArchive, kept: readonly number[]): [string, number][] {
+  const { index } = archive;
+  if (index === null) return [];
+  const list = Array.from(index.ordinal, (ordinal, row): [string, number] => [
+    latin1(index.names.subarray(index.nameStart[row], index.nameEnd[row])),
+    kept.indexOf(ordinal),
+  ]);
+  return list.filter(([, ordinal]) => ordinal >= 0);
+}
+
+const subsets = [[0], [1], [2], [0, 1], [0, 2], [1, 2]];
+const writable = Object.entries(samples).filter(([, { kind }]) => kind !== 'aix-big');
+
+describe.each(writable)('%s', (title, { bytes, names, kind }: Sample) => {
+  test('with nothing dropped is the same, byte for byte', () => {
+    const written = rewrite(bytes, all(read(bytes)));
+    expect(Buffer.compare(written, bytes)).toBe(0);
+  });
+
+  test('any members can be dropped', () => {
+    const source = read(bytes);
+    for (const kept of subsets.filter((subset) => subset.every((ordinal) => ordinal < names.length))) {
+      const result = read(rewrite(bytes, kept));
+      // With text for members, their sizes alone tell BSD from Darwin.
+      expect(kind === 'bsd' ? ['bsd', 'darwin'] : [kind]).toContain(result.kind);
+      expect(members(result)).toEqual(members(source).filter((_, ordinal) => kept.includes(ordinal)));
+      expect(rows(result, [0, 1, 2])).toEqual(rows(source, kept));
+      if (source.tables[0]?.role === 'index') {
+        expect(result.tables[0].name).toBe(source.tables[0].name);
+        expect(latin1(result.tables[0].header.subarray(16, 48))).toBe(
+          latin1(source.tables[0].header.subarray(16, 48)),
+        );
+      }
+      expect(Buffer.compare(rewrite(bytes, kept), rewrite(rewrite(bytes, kept), all(result)))).toBe(0);
+    }
+  });
+
+  test('data that was aligned to 8 stays so', () => {
+    const source = read(bytes);
+    for (const kept of subsets.filter((subset) => subset.every((ordinal) => ordinal < names.length))) {
+      const result = read(rewrite(bytes, kept));
+      result.members.forEach(({ dataOffset, headerOffset }, at) => {
+        expect(headerOffset % 2).toBe(0);
+        const was = source.members[kept[at]];
+        const isInline = was.dataOffset - was.headerOffset > 60;
+        if (isInline && was.dataOffset % 8 === 0) expect(dataOffset % 8, title).toBe(0);
+      });
+    }
+  });
+
+  test('with everything dropped is the empty form of its kind', () => {
+    const written = rewrite(bytes, []);
+    const result = read(written);
+    expect(result.members).toEqual([]);
+    const expected = { darwin: true, darwin64: true, coff: true }[kind] ?? false;
+    expect(result.index !== null).toBe(expected);
+    if (!expected) expect(written).toEqual(bytes.slice(0, 8));
+    expect(rewrite(written, [])).toEqual(written);
+  });
+});
+
+test('the empty Darwin archive is what LLVM writes', () => {
+  const index = `#1/12           0           0     0     0       20        \`\n__.SYMDEF\0\0\0${'\0'.repeat(8)}`;
+  expect(latin1(rewrite(samples.darwin.bytes, []))).toBe(REGULAR + index);
+});
+
+test('a Darwin archive without an index gets one', () => {
+  const bytes = build(REGULAR, [{ field: '#1/4', data: text('a.o\0\xcf\xfa\xed\xfe....') }]);
+  const archive = read(bytes);
+  const written = materialise(layOutArchive(archive, [0], entriesOf([['_name', 0]])), archive.source);
+  expect(rows(read(written), [0])).toEqual([['_name', 0]]);
+  expect(read(written).members[0].dataOffset % 8).toBe(0);
+});
+
+describe('the index', () => {
+  const write = (bytes: Uint8Array, kept: number[], list: [string, number][]) =>
+    read(materialise(layOutArchive(read(bytes), kept, entriesOf(list)), ByteSource.of('lib.a', bytes)));
+
+  test('is SORTED only while no name repeats', () => {
+    const { bytes } = samples['darwin, Apple, sorted'];
+    const once = write(
+      bytes,
+      [0, 1],
+      [
+        ['z', 0],
+        ['b', 1],
+        ['a', 1],
+      ],
+    );
+    expect([once.tables[0].name, rows(once, [0, 1])]).toEqual([
+      '__.SYMDEF SORTED',
+      [
+        ['a', 1],
+        ['b', 1],
+        ['z', 0],
+      ],
+    ]);
+    const twice = write(
+      bytes,
+      [0, 1],
+      [
+        ['z', 0],
+        ['a', 1],
+        ['z', 1],
+      ],
+    );
+    expect([twice.tables[0].name, rows(twice, [0, 1])]).toEqual([
+      '__.SYMDEF',
+      [
+        ['z', 0],
+        ['a', 1],
+        ['z', 1],
+      ],
+    ]);
+    // Apple pads a name of 9 to 16 + 4.
+    expect(twice.tables[0].dataOffset - twice.tables[0].headerOffset).toBe(60 + 20);
+  });
+
+  test('of COFF has one entry a name, sorted by bytes', () => {
+    const result = write(
+      samples.coff.bytes,
+      [1, 2],
+      [
+        ['b', 1],
+        ['_', 1],
+        ['B', 2],
+        ['b', 2],
+        ['gone', 2],
+      ],
+    );
+    expect(rows(result, [0, 1])).toEqual([
+      ['B', 1],
+      ['_', 0],
+      ['b', 0],
+      ['gone', 1],
+    ]);
+  });
+
+  test('passes over entries of dropped members', () => {
+    expect(
+      rows(
+        write(
+          samples.gnu.bytes,
+          [1],
+          [
+            ['a', 0],
+            ['b', 1],
+            ['c', 2],
+          ],
+        ),
+        [0],
+      ),
+    ).toEqual([['b', 0]]);
+  });
+
+  test('without entries has LLVM’s three NULs', () => {
+    const result = write(samples.gnu.bytes, [1], []);
+    expect(result.tables[0].size).toBe(8);
+    expect(result.index).toMatchObject({ length: 0 });
+  });
+
+  test('of ARM64EC goes to another member that defines the name', () => {
+    const { bytes } = samples['coff with ARM64EC symbols and another special'];
+    const ec = (result: StoredArchive) => result.tables.find(({ name }) => name === '/<ECSYMBOLS>/')!.content;
+    const entries: [string, number][] = [
+      ['third', 1],
+      ['third', 2],
+    ];
+    expect(ec(write(bytes, [1, 2], entries))).toEqual(
+      concat(numbers(4, true, 1), numbers(2, true, 2), cStrings('third')),
+    );
+    expect(ec(write(bytes, [0, 1], entries))).toEqual(
+      concat(numbers(4, true, 2), numbers(2, true, 1, 2), cStrings('#ec', 'third'), text('\0')).subarray(
+        0,
+        18,
+      ),
+    );
+  });
+});
+
+describe('long names', () => {
+  const table = (content: string): Part => ({ field: '//', data: text(content), meta: ' '.repeat(32) });
+
+  test('that nobody uses any more leave the table, shared ones stay shared', () => {
+    const bytes = build(REGULAR, [
+      table('first_long_name.o/\nsecond_long_name.o/\nunused.o/\nthird_long_name.o/\n'),
+      ...['/0', '/19', '/49', '/19'].map((field) => ({ field, data: text('') })),
+    ]);
+    const written = rewrite(bytes, [1, 2, 3]);
+    expect(read(written).members.map(({ name, nameOffset }) => [name, nameOffset])).toEqual([
+      ['second_long_name.o', 0],
+      ['third_long_name.o', 20],
+      ['second_long_name.o', 0],
+    ]);
+    expect(latin1(read(written).tables[0].content!)).toBe('second_long_name.o/\nthird_long_name.o/\n\n');
+  });
+
+  test('are no table when there are none', () => {
+    expect(read(rewrite(samples.gnu.bytes, [0, 1])).tables.map(({ name }) => name)).toEqual(['/']);
+  });
+
+  test('that move leave the rest of the header as it is', () => {
+    const bytes = build(REGULAR, [
+      table(`${LONG}/\nother_long_name.o/\n`),
+      { field: '/0', data: text('') },
+      { field: '/29', data: text('data'), meta: '-1          123456 blank100755  ' },
+    ]);
+    const written = latin1(rewrite(bytes, [1]));
+    expect(written.slice(8 + 60 + 20)).toBe(
+      '/0              -1          123456 blank100755  4         `\ndata',
+    );
+  });
+
+  test('of System V release 1 cannot be written', () => {
+    const bytes = build(REGULAR, [
+      { field: 'ARFILENAMES/', data: text('a.o\n') },
+      { field: '/0', data: text('') },
+    ]);
+    expect(() => rewrite(bytes, [0])).toThrow("archives with 'ARFILENAMES/' cannot be written");
+  });
+});
+
+test('a pad byte left out at the end of the file stays out', () => {
+  const bytes = build(
+    REGULAR,
+    ['a.o/', 'b.o/'].map((field) => ({ field, data: text('odd') })),
+  ).subarray(0, -1);
+  expect(rewrite(bytes, [0, 1])).toEqual(bytes);
+  expect(rewrite(bytes, [0])).toHaveLength(8 + 60 + 4);
+});
+
+test('neighbours are copied in one piece', () => {
+  const bytes = build(
+    REGULAR,
+    ['a/', 'b/', 'c/', 'd/', 'e/'].map((field) => ({ field, data: text('data') })),
+  );
+  expect(layOutArchive(read(bytes), [0, 1, 3, 4], null)).toEqual([
+    { kind: 'copy', offset: 0, length: 8 + 2 * 64 },
+    { kind: 'copy', offset: 8 + 3 * 64, length: 2 * 64 },
+  ]);
+});
+
+test('what cannot be written is refused', () => {
+  const lay = (sample: string, kept: number[], entries: IndexEntries | null) => () =>
+    layOutArchive(read(samples[sample].bytes), kept, entries);
+  expect(lay('aix-big', [0], null)).toThrow('AIX archives are read only');
+  expect(lay('gnu', [0], null)).toThrow('has an index, so its entries are needed');
+  expect(lay('gnu', [3], entriesOf([]))).toThrow('no kept member 3');
+  expect(lay('gnu', [1, 0], entriesOf([]))).toThrow('no kept member 0');
+  expect(
+    lay(
+      'gnu',
+      [0, 1],
+      entriesOf([
+        ['a', 1],
+        ['b', 0],
+      ]),
+    ),
+  ).toThrow('not in member order');
+});
+
+describe('behind 4 GiB', () => {
+  const GIANT = 3_000_000_000;
+  const header = (field: string, size: number) =>
+    text(`${field.padEnd(16)}${'0'.padEnd(32)}${String(size).padEnd(10)}\`\n`);
+
+  /** Three members, the first two of 3 GB, of which only headers exist. */
+  function giant(index: Part | null, inline = false): StoredArchive {
+    const front = build(REGULAR, index === null ? [] : [index]);
+    const name = (stem: string) => (inline ? text(`${stem}.o\0`) : text(''));
+    const pieces: [number, Uint8Array][] = [[0, front]];
+    let position = front.length;
+    for (const [stem, size] of [
+      ['a', GIANT],
+      ['b', GIANT],
+      ['c', 0],
+    ] as const) {
+      const field = inline ? '#1/4' : `${stem}.o/`;
+      pieces.push([position, concat(header(field, size + name(stem).length), name(stem))]);
+      position += 60 + name(stem).length + size;
+    }
+    const fetch = (at: number, length: number) => {
+      const bytes = new Uint8Array(length);
+      for (const [start, piece] of pieces) {
+        for (let p = Math.max(at, start); p < Math.min(at + length, start + piece.length); p++)
+          bytes[p - at] = piece[p - start];
+      }
+      return bytes;
+    };
+    return readArchive(new ByteSource('giant.a', fetch, 0, position));
+  }
+
+  const entries = entriesOf([
+    ['a', 0],
+    ['b', 1],
+    ['c', 2],
+  ]);
+  const firstTable = (archive: StoredArchive, kept: number[]) => {
+    const bytes = layOutArchive(archive, kept, entries).flatMap((piece) =>
+      piece.kind === 'bytes' ? [piece.bytes] : [],
+    );
+    return concat(...bytes);
+  };
+
+  test('a GNU index becomes 64 bits wide', () => {
+    const archive = giant(offsetIndex(4, []));
+    const table = firstTable(archive, [0, 1, 2]);
+    expect(latin1(table.subarray(0, 16))).toBe('/SYM64/         ');
+    const start = 8 + 60 + 38;
+    expect(table.subarray(60, 60 + 32)).toEqual(
+      numbers(8, false, 3, start, start + 60 + GIANT, start + 2 * (60 + GIANT)),
+    );
+  });
+
+  test('and 32 bits again when it may', () => {
+    const archive = giant(offsetIndex(8, []));
+    expect(archive.kind).toBe('gnu64');
+    expect(latin1(firstTable(archive, [0, 1, 2]).subarray(0, 16))).toBe('/SYM64/         ');
+    expect(latin1(firstTable(archive, [0, 2]).subarray(0, 16))).toBe('/               ');
+  });
+
+  test('a Darwin index likewise', () => {
+    const index = { field: '#1/20', data: text(`__.SYMDEF SORTED\0\0\0\0${'\0'.repeat(8)}`) };
+    const archive = giant(index, true);
+    expect(archive.kind).toBe('darwin');
+    expect(latin1(firstTable(archive, [0, 1, 2])).slice(60, 88)).toBe(
+      '__.SYMDEF_64 SORTED\0\x30\0\0\0\0\0\0\0',
+    );
+    expect(latin1(firstTable(archive, [0, 1])).slice(60, 80)).toBe('__.SYMDEF SORTED\0\0\0\0');
+  });
+
+  test('ranges are exact', () => {
+    const pieces = layOutArchive(giant(null), [0, 2], null);
+    expect(pieces).toEqual([
+      { kind: 'copy', offset: 0, length: 8 + 60 + GIANT },
+      { kind: 'copy', offset: 8 + 2 * (60 + GIANT), length: 60 },
+    ]);
+  });
+});

@@ -1,0 +1,116 @@
+import { type StoredArchive, type StoredMember, tableOf } from './archive.js';
+import { type IndexEntries, type IndexRows, rowsOf } from './index-entries.js';
+import { rebuildNames } from './name-table.js';
+import { type Piece, PieceList } from './piece.js';
+import { type PlacedMembers, placeMembers } from './place-members.js';
+import { placeTables, type TableBlock } from './place-tables.js';
+import { MAGIC_SIZE } from './read-archive.js';
+import type { Width } from './write-index.js';
+
+/** From this header offset on, 32 bits do not reach. */
+const WIDE_FROM = 0x1_0000_0000;
+
+/**
+ * The archive that holds `kept` and nothing else: the same kind, the same order, headers and contents as they are,
+ * and a fresh index. Writes nothing and reads no contents: the caller streams the ranges. With all members kept and
+ * the entries of the source, the output of GNU ar and llvm-ar comes out byte for byte.
+ *
+ * - An index is written if the source has one, and for Darwin always.
+ * - Its offsets become 64 bits wide when a header stands at 2³² or later, and 32 bits again when none does, unless
+ *   the source was wide without need: then its target wants it so (MIPS64).
+ * - With nothing kept: the magic alone (GNU, BSD), or with indexes without entries (Darwin, COFF).
+ * - Thin: headers alone. The paths are relative, so the new file must stand in the same folder.
+ *
+ * Source: llvm/lib/Object/ArchiveWriter.cpp.
+ *
+ * @param archive as `readArchive` gave it
+ * @param kept    ordinals, ascending, none twice
+ * @param entries what the index shall list, in member order; entries of members that are not kept are passed over.
+ *                May be null only if no index is due, or nothing is kept
+ * @returns pieces in order; ranges are of `archive.source`
+ * @throws RangeError for AIX archives, for ordinals out of order, when entries are missing, and for a COFF archive
+ *   of more than 4 GiB
+ * @throws MalformedError when the ARM64EC symbols of a COFF archive cannot be read
+ */
+export function layOutArchive(
+  archive: StoredArchive,
+  kept: readonly number[],
+  entries: IndexEntries | null,
+): Piece[] {
+  requireWritable(archive, kept);
+  const isKept = new Set(kept);
+  const rows = needsIndex(archive, kept)
+    ? rowsOf(requireEntries(archive, kept, entries), (o) => isKept.has(o))
+    : null;
+  const members = kept.map((ordinal) => archive.members[ordinal]);
+  const narrow = layOut(archive, members, rows, isWideByChoice(archive) ? 8 : 4);
+  const isTooNarrow =
+    rows !== null && narrow.placed.lastHeaderOffset >= WIDE_FROM && !isWideByChoice(archive);
+  if (isTooNarrow && archive.kind === 'coff') {
+    throw new RangeError(`${archive.source.label}: a COFF archive cannot index members behind 4 GiB`);
+  }
+  return join(isTooNarrow ? layOut(archive, members, rows, 8) : narrow);
+}
+
+interface Layout {
+  readonly tables: readonly TableBlock[];
+  readonly placed: PlacedMembers;
+}
+
+function layOut(
+  archive: StoredArchive,
+  members: readonly StoredMember[],
+  rows: IndexRows | null,
+  width: Width,
+): Layout {
+  const { content, moved } = rebuildNames(archive, members);
+  const kept = members.map(({ ordinal }) => ordinal);
+  const names = members.length === 0 ? null : content;
+  const tables = placeTables({ archive, kept, rows, names, width });
+  const start = tables.reduce((position, { size }) => position + size, MAGIC_SIZE);
+  return { tables, placed: placeMembers(archive, members, moved, start) };
+}
+
+function join({ tables, placed }: Layout): Piece[] {
+  const out = new PieceList();
+  out.copy(0, MAGIC_SIZE);
+  for (const table of tables) table.write(out, placed.headerOffsets);
+  out.append(placed.pieces);
+  return out.finish();
+}
+
+function requireWritable({ kind, source, members }: StoredArchive, kept: readonly number[]): void {
+  if (kind === 'aix-big') throw new RangeError(`${source.label}: AIX archives are read only`);
+  kept.forEach((ordinal, at) => {
+    const isInOrder = at === 0 || ordinal > kept[at - 1];
+    if (!isInOrder || !(ordinal in members))
+      throw new RangeError(`${source.label}: no kept member ${ordinal}`);
+  });
+}
+
+function isDarwin({ kind }: StoredArchive): boolean {
+  return kind === 'darwin' || kind === 'darwin64';
+}
+
+function needsIndex(archive: StoredArchive, kept: readonly number[]): boolean {
+  if (isDarwin(archive)) return true;
+  const hasIndex = tableOf(archive, 'index') !== undefined;
+  return hasIndex && (kept.length > 0 || archive.kind === 'coff');
+}
+
+function requireEntries(
+  archive: StoredArchive,
+  kept: readonly number[],
+  entries: IndexEntries | null,
+): IndexEntries {
+  if (entries !== null) return entries;
+  if (kept.length > 0)
+    throw new RangeError(`${archive.source.label}: has an index, so its entries are needed`);
+  return { length: 0, ordinal: [], name: () => new Uint8Array() };
+}
+
+/** The source has 64-bit offsets although 32 bits would have done. */
+function isWideByChoice(archive: StoredArchive): boolean {
+  const isWide = archive.kind === 'gnu64' || archive.kind === 'darwin64';
+  return isWide && (archive.members.at(-1)?.headerOffset ?? 0) < WIDE_FROM;
+}

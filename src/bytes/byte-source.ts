@@ -1,0 +1,79 @@
+import { ByteView } from './byte-view.js';
+import { MalformedError } from './malformed-error.js';
+
+/**
+ * Reads `length` bytes at `position` of a file; both are already known to be in range. The bytes returned stay as they
+ * are; only where a `target` of that length is handed in, they are put there instead.
+ */
+export type PositionedRead = (position: number, length: number, target?: Uint8Array) => Uint8Array;
+
+/**
+ * A file, or a part of one, of which only the ranges asked for are read. An archive of a few hundred MB holds a
+ * few MB of symbol tables: reading the whole file costs more than all later work.
+ */
+export class ByteSource {
+  readonly #read: PositionedRead;
+
+  /**
+   * @param label file, or `archive(member)`, for errors
+   * @param start where this part begins in the file
+   * @param size  bytes in this part
+   */
+  constructor(
+    readonly label: string,
+    read: PositionedRead,
+    readonly start: number,
+    readonly size: number,
+  ) {
+    this.#read = read;
+  }
+
+  /** A source over bytes that are in memory already. */
+  static of(label: string, bytes: Uint8Array): ByteSource {
+    return new ByteSource(
+      label,
+      (position, length, target) => {
+        const range = bytes.subarray(position, position + length);
+        target?.set(range);
+        return target ?? range;
+      },
+      0,
+      bytes.byteLength,
+    );
+  }
+
+  /** @throws MalformedError when the range does not lie within this part */
+  view(offset: number, length: number, what: string, littleEndian = true): ByteView {
+    this.#need(offset, length, what);
+    const bytes = this.#read(this.start + offset, length);
+    return new ByteView(bytes, what, this.label, this.start + offset, littleEndian);
+  }
+
+  /** Bytes from `offset`, `length` of them or as many as there are. */
+  viewUpTo(offset: number, length: number, what: string, littleEndian = true): ByteView {
+    return this.view(offset, Math.max(0, Math.min(length, this.size - offset)), what, littleEndian);
+  }
+
+  /** Fills `target` with the bytes from `offset` on: for copying and comparing much without much memory. */
+  fill(offset: number, target: Uint8Array): void {
+    this.#need(offset, target.byteLength, 'content');
+    this.#read(this.start + offset, target.byteLength, target);
+  }
+
+  /** @throws MalformedError when the range does not lie within this part */
+  slice(offset: number, size: number, label: string): ByteSource {
+    this.#need(offset, size, label);
+    return new ByteSource(label, this.#read, this.start + offset, size);
+  }
+
+  error(offset: number, problem: string): MalformedError {
+    return new MalformedError(this.label, this.start + offset, problem);
+  }
+
+  #need(offset: number, length: number, what: string): void {
+    if (!(offset >= 0 && length >= 0 && offset + length <= this.size)) {
+      const left = Math.max(0, this.size - Math.max(0, offset));
+      throw this.error(offset, `${what}: need ${length} bytes, ${left} left`);
+    }
+  }
+}

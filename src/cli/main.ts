@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import { MalformedError } from '../bytes/malformed-error.js';
+import { OutputError } from '../driver/write-file.js';
+import { MixedInputsError } from '../link/inputs.js';
+import { InputError } from '../link/open-files.js';
+import { LineError } from '../link/parse-line.js';
+import { version } from '../version.js';
+import { checkCommand } from './check.js';
+import { inspectCommand } from './inspect.js';
+import type { Streams } from './streams.js';
+import { trimCommand } from './trim.js';
+import { UsageError } from './usage-error.js';
+import { verifyCommand } from './verify.js';
+
+/** Bad usage or bad input: nothing was written. */
+const EXIT_FAILED = 2;
+
+/**
+ * Runs the command line.
+ * @param args without the program's own name
+ * @returns the exit code: 0 done or clean, 1 findings, 2 the command failed
+ */
+export async function main(args: readonly string[], streams: Streams): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('ardedup')
+    .description(
+      'One copy of each runtime: drops the members that static archives bundle twice, when it can show that the link stays right.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => streams.out(text), writeErr: (text) => streams.error(text) })
+    .showHelpAfterError('(--help lists the options)');
+  for (const command of [trimCommand, checkCommand, inspectCommand, verifyCommand])
+    program.addCommand(
+      command(streams, (code) => {
+        exitCode = code;
+      }).copyInheritedSettings(program),
+    );
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
+    if (!isExpected(error)) throw error;
+    streams.error(`ardedup: ${(error as Error).message}\n`);
+    return EXIT_FAILED;
+  }
+}
+
+const EXPECTED = [MalformedError, MixedInputsError, InputError, OutputError, LineError, UsageError];
+const isExpected = (error: unknown): boolean => EXPECTED.some((kind) => error instanceof kind);

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Piece } from '../archive/piece.js';
+import type { ByteSource } from '../bytes/byte-source.js';
+import { reasonOf } from '../link/open-files.js';
+
+/** An output could not be written. The message names it; nothing is left behind. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+}
+
+/** Bytes copied at a time. */
+const CHUNK = 1 << 20;
+
+/**
+ * Writes a file beside its place and renames it there: whoever looks sees the old file, or none, or the whole new one.
+ * Not synced to disk: what a build makes can be made again, and a process that is killed loses nothing.
+ *
+ * @param source where the copied ranges come from; may be null when there are none
+ * @throws OutputError
+ */
+export function writeFileWhole(path: string, pieces: readonly Piece[], source: ByteSource | null): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  let descriptor: number;
+  try {
+    descriptor = openSync(temporary, 'wx');
+  } catch (error) {
+    throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+  }
+  try {
+    try {
+      writePieces(descriptor, pieces, source);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    unlinkQuietly(temporary);
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+export function writeTextWhole(path: string, text: string): void {
+  writeFileWhole(path, [{ kind: 'bytes', bytes: Buffer.from(text, 'utf8') }], null);
+}
+
+function writePieces(descriptor: number, pieces: readonly Piece[], source: ByteSource | null): void {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  let pending = 0;
+  const flush = () => {
+    writeAll(descriptor, buffer.subarray(0, pending));
+    pending = 0;
+  };
+  for (const piece of pieces) {
+    if (piece.kind === 'bytes') {
+      if (piece.bytes.byteLength > CHUNK - pending) flush();
+      if (piece.bytes.byteLength > CHUNK) writeAll(descriptor, piece.bytes);
+      else {
+        buffer.set(piece.bytes, pending);
+        pending += piece.bytes.byteLength;
+      }
+      continue;
+    }
+    let done = 0;
+    while (done < piece.length) {
+      if (pending === CHUNK) flush();
+      const length = Math.min(CHUNK - pending, piece.length - done);
+      source?.fill(piece.offset + done, buffer.subarray(pending, pending + length));
+      pending += length;
+      done += length;
+    }
+  }
+  flush();
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let done = 0;
+  while (done < bytes.byteLength) done += writeSync(descriptor, bytes, done);
+}
+
+function unlinkQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is gone already, or its folder is: the first error says why.
+  }
+}

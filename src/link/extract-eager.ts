@@ -1,0 +1,81 @@
+import type { NameId } from '../symbols/name-table.js';
+import { isDefined, isWeak } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { membersOf } from './link-graph.js';
+import type { LinkLine } from './link-line.js';
+import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
+
+/**
+ * LLD: an archive, where it is met, only says what it could define ("lazy" names); the reference that meets a lazy
+ * name, before or after, extracts the member at once, and that member's references theirs: depth first.
+ *
+ * Source: lld/ELF/InputFiles.cpp `ObjFile::parseLazy`, `initializeSymbols`; lld/ELF/Symbols.cpp `Symbol::resolve`;
+ * lld/MachO/SymbolTable.cpp.
+ */
+export function extractEagerly(state: LoadState, line: LinkLine): Loading {
+  const lazy = new Int32Array(state.known.length).fill(NONE);
+  for (const { name } of line.roots) state.refer(name, false, NONE);
+  for (const item of line.items) {
+    if (item.kind === 'object') load(state, lazy, item.member, NONE);
+    else if (item.whole)
+      for (const member of membersOf(state.graph.inputs, item.archive)) load(state, lazy, member, NONE);
+    else offerArchive(state, lazy, item.archive);
+  }
+  return state;
+}
+
+function offerArchive(state: LoadState, lazy: Int32Array, archive: number): void {
+  // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
+  const hasIndex = state.graph.inputs.archives[archive].index !== null;
+  const { name, member } = (
+    state.profile.trustsIndex && hasIndex ? state.graph.indexed : state.graph.scanned
+  )[archive];
+  for (let entry = 0; entry < name.length; entry++) {
+    if (!state.canLoad(member[entry])) continue;
+    if (state.wants(name[entry], member[entry])) load(state, lazy, member[entry], name[entry]);
+    else if (state.known[name[entry]] <= UNDEFINED && lazy[name[entry]] === NONE)
+      lazy[name[entry]] = member[entry];
+  }
+}
+
+/** Loads a file and all that its references extract. The stack is ours: real chains are thousands of members deep. */
+function load(state: LoadState, lazy: Int32Array, first: MemberId, wantedName: NameId): void {
+  if (!state.canLoad(first)) return;
+  const { inputs, name } = state.graph;
+  const { firstSymbol, flags } = inputs.symbols;
+  const files: MemberId[] = [];
+  const nextRows: number[] = [];
+  const enter = (member: MemberId, wanted: NameId) => {
+    state.begin(member, wanted);
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) state.define(symbol);
+    files.push(member);
+    nextRows.push(firstSymbol[member]);
+  };
+  enter(first, wantedName);
+  while (files.length > 0) {
+    const top = files.length - 1;
+    const member = files[top];
+    const symbol = nextRows[top]++;
+    if (symbol >= firstSymbol[member + 1]) {
+      files.pop();
+      nextRows.pop();
+      continue;
+    }
+    const wanted = name[symbol];
+    const candidate = lazy[wanted];
+    if (isDefined(flags[symbol])) {
+      // A COMMON definition that finds a better one waiting in an archive.
+      if (candidate === NONE || state.known[wanted] !== COMMON_DEFINED) continue;
+      if (!state.canLoad(candidate) || !state.wants(wanted, candidate)) continue;
+      lazy[wanted] = NONE;
+      enter(candidate, wanted);
+    } else if (
+      state.known[wanted] !== DEFINED &&
+      state.refer(wanted, isWeak(flags[symbol]), member) &&
+      state.canLoad(candidate)
+    ) {
+      lazy[wanted] = NONE;
+      enter(candidate, wanted);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { NameId } from '../symbols/name-table.js';
+import { isCommon, isDefined, isReference, isWeak } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
+import { type LinkGraph, membersOf } from './link-graph.js';
+import type { LinkLine } from './link-line.js';
+import type { Loading, LoadState } from './loading.js';
+
+/** mold's ranks of a definition, best first; position on the line breaks ties. */
+enum Rank {
+  StrongInObject = 1,
+  WeakInObject,
+  StrongInArchive,
+  WeakInArchive,
+  CommonInObject,
+  CommonInArchive,
+}
+
+/**
+ * mold: the best definition of every name among all files, extracted or not; then what strong references reach from
+ * the objects through those. Order plays no part but in ties, and files count in line order, not in that of discovery.
+ *
+ * Source: mold src/input-files.cc `get_rank`, `mark_live_objects`; src/passes.cc `resolve_symbols`.
+ */
+export function extractByReachability(state: LoadState, line: LinkLine): Loading {
+  const { files, isRoot } = filesInOrder(state, line);
+  const best = bestDefinitions(state.graph, files, isRoot);
+  const alive = new Uint8Array(isRoot.length);
+  const found: MemberId[] = [];
+  const keep = (member: MemberId, wantedName: NameId, by: MemberId) => {
+    if (alive[member]) return;
+    alive[member] = 1;
+    found.push(member);
+    state.extractedFor[member] = wantedName;
+    state.extractedBy[member] = by;
+  };
+  for (const member of files) if (isRoot[member]) keep(member, NONE, NONE);
+  const { member: memberOf, firstSymbol, flags } = state.graph.inputs.symbols;
+  for (const { name } of line.roots) if (best[name] !== NONE) keep(memberOf[best[name]], name, NONE);
+  for (let next = 0; next < found.length; next++) {
+    const file = found[next];
+    for (let symbol = firstSymbol[file]; symbol < firstSymbol[file + 1]; symbol++) {
+      const winner = best[state.graph.name[symbol]];
+      if (winner === NONE || isWeak(flags[symbol])) continue;
+      const isBetter = isCommon(flags[symbol]) && !isCommon(flags[winner]);
+      if (isReference(flags[symbol]) || isBetter) keep(memberOf[winner], state.graph.name[symbol], file);
+    }
+  }
+  for (const member of files) {
+    if (!alive[member]) continue;
+    state.isLoaded[member] = 1;
+    state.loaded.push(member);
+  }
+  return state;
+}
+
+/** Every file of the line once, in order of first mention: mold reads a repeated archive once. */
+function filesInOrder(state: LoadState, line: LinkLine): { files: MemberId[]; isRoot: Uint8Array } {
+  const files: MemberId[] = [];
+  const seen = new Uint8Array(state.isLoaded.length);
+  const isRoot = new Uint8Array(state.isLoaded.length);
+  for (const item of line.items) {
+    const members = item.kind === 'object' ? [item.member] : membersOf(state.graph.inputs, item.archive);
+    for (const member of members) {
+      if (seen[member] || !state.canLoad(member)) continue;
+      seen[member] = 1;
+      isRoot[member] = item.kind === 'object' || item.whole ? 1 : 0;
+      files.push(member);
+    }
+  }
+  return { files, isRoot };
+}
+
+function bestDefinitions(graph: LinkGraph, files: readonly MemberId[], isRoot: Uint8Array): Int32Array {
+  const { firstSymbol, flags, names } = graph.inputs.symbols;
+  const best = new Int32Array(names.length).fill(NONE);
+  const bestRank = new Uint8Array(names.length).fill(255);
+  for (const member of files) {
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+      if (!isDefined(flags[symbol])) continue;
+      const rank = rankOf(flags[symbol], isRoot[member] === 1);
+      const name = graph.name[symbol];
+      if (rank >= bestRank[name]) continue;
+      bestRank[name] = rank;
+      best[name] = symbol satisfies SymbolId;
+    }
+  }
+  return best;
+}
+
+function rankOf(flags: number, inObject: boolean): Rank {
+  if (isCommon(flags)) return inObject ? Rank.CommonInObject : Rank.CommonInArchive;
+  if (isWeak(flags)) return inObject ? Rank.WeakInObject : Rank.WeakInArchive;
+  return inObject ? Rank.StrongInObject : Rank.StrongInArchive;
+}

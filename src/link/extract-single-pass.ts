@@ -1,0 +1,51 @@
+import { NONE } from '../symbols/symbol-table.js';
+import { membersOf } from './link-graph.js';
+import type { LineItem, LinkLine } from './link-line.js';
+import type { Loading, LoadState } from './loading.js';
+
+/**
+ * GNU ld and gold: inputs from left to right, an archive searched where it stands until a pass over its index adds
+ * nothing; a group likewise, as a whole. What is asked for only later is not found.
+ *
+ * Source: bfd/elflink.c `elf_link_add_archive_symbols`, ld/ldlang.c; gold/archive.cc `Archive::add_symbols`.
+ */
+export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
+  for (const { name } of line.roots) state.refer(name, false, NONE);
+  let at = 0;
+  while (at < line.items.length) {
+    const { group } = line.items[at];
+    let end = at + 1;
+    while (group !== NONE && end < line.items.length && line.items[end].group === group) end++;
+    const items = line.items.slice(at, end);
+    while (takeAll(state, items) && group !== NONE);
+    at = end;
+  }
+  return state;
+}
+
+/** @returns whether anything was added */
+function takeAll(state: LoadState, items: readonly LineItem[]): boolean {
+  const before = state.loaded.length;
+  for (const item of items) {
+    if (item.kind === 'object') {
+      if (state.canLoad(item.member)) state.load(item.member, NONE);
+    } else if (item.whole) {
+      for (const member of membersOf(state.graph.inputs, item.archive))
+        if (state.canLoad(member)) state.load(member, NONE);
+    } else searchArchive(state, item.archive);
+  }
+  return state.loaded.length > before;
+}
+
+function searchArchive(state: LoadState, archive: number): void {
+  const { name, member } = state.graph.indexed[archive];
+  let added = true;
+  while (added) {
+    added = false;
+    for (let entry = 0; entry < name.length; entry++) {
+      if (!state.canLoad(member[entry]) || !state.wants(name[entry], member[entry])) continue;
+      state.load(member[entry], name[entry]);
+      added = true;
+    }
+  }
+}

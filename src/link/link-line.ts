@@ -1,0 +1,66 @@
+import type { NameId } from '../symbols/name-table.js';
+import type { MemberId } from '../symbols/symbol-table.js';
+import { NONE } from '../symbols/symbol-table.js';
+import type { ArchiveId } from './inputs.js';
+
+/** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
+export type LineItem =
+  | { readonly kind: 'object'; readonly member: MemberId; readonly group: number }
+  | {
+      readonly kind: 'archive';
+      readonly archive: ArchiveId;
+      readonly whole: boolean;
+      readonly group: number;
+    };
+
+/** A name that must be found though no input of the line need refer to it. */
+export interface Root {
+  readonly name: NameId;
+  /** `option`: -u, the entry point. `start-up`: what the C start-up objects refer to, which nobody puts on the line.
+   * `open-world`: somebody we were not shown may refer to it. */
+  readonly reason: 'option' | 'start-up' | 'open-world';
+}
+
+/** The line as a linker sees it, over inputs that are read already. `group` numbers --start-group … --end-group; NONE outside. */
+export interface LinkLine {
+  readonly items: readonly LineItem[];
+  readonly roots: readonly Root[];
+  /** The output keeps its global symbols for others (-shared, --export-dynamic, -r): visibility then matters. */
+  readonly exportsSymbols: boolean;
+}
+
+/** The archives of a line in order of their first mention. */
+export function archivesOf(line: LinkLine): ArchiveId[] {
+  const seen = new Set<ArchiveId>();
+  for (const item of line.items) if (item.kind === 'archive') seen.add(item.archive);
+  return [...seen];
+}
+
+/** The same line with these archives before all others, behind the objects that precede every archive. */
+export function withArchivesFirst(line: LinkLine, first: readonly ArchiveId[]): LinkLine {
+  const moved = first.flatMap((archive) =>
+    line.items.filter((item) => item.kind === 'archive' && item.archive === archive).slice(0, 1),
+  );
+  const rest = line.items.filter((item) => item.kind !== 'archive' || !first.includes(item.archive));
+  const at = rest.findIndex((item) => item.kind === 'archive');
+  const cut = at < 0 ? rest.length : at;
+  const ungrouped = moved.map((item) => ({ ...item, group: NONE }));
+  return { ...line, items: [...rest.slice(0, cut), ...ungrouped, ...rest.slice(cut)] };
+}
+
+/** The same line with these archives named once more at its end. */
+export function withArchivesRepeated(line: LinkLine, again: readonly ArchiveId[]): LinkLine {
+  const repeats = again.map((archive) => ({ kind: 'archive', archive, whole: false, group: NONE }) as const);
+  return { ...line, items: [...line.items, ...repeats] };
+}
+
+/** The same line with everything from its first archive to its last in one group. */
+export function withOneGroup(line: LinkLine): LinkLine {
+  const isArchive = (item: LineItem) => item.kind === 'archive';
+  const first = line.items.findIndex(isArchive);
+  const last = line.items.findLastIndex(isArchive);
+  const items = line.items.map((item, at) =>
+    at >= first && at <= last ? { ...item, group: 0 } : { ...item, group: NONE },
+  );
+  return { ...line, items };
+}

@@ -1,0 +1,156 @@
+import type { NameId } from '../symbols/name-table.js';
+import {
+  IFUNC,
+  isCommon,
+  isFunction,
+  isLocalState,
+  isReference,
+  isUnique,
+  isWeak,
+  kindOf,
+} from '../symbols/symbol-flags.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
+import { definitionIn, type LinkGraph } from './link-graph.js';
+import type { LinkerProfile } from './linker-profile.js';
+
+/** What a linker that reads in order knows of a name so far. Larger is better served. */
+export const UNSEEN = 0;
+export const WEAKLY_UNDEFINED = 1;
+export const UNDEFINED = 2;
+export const COMMON_DEFINED = 3;
+export const WEAKLY_DEFINED = 4;
+export const DEFINED = 5;
+
+/** Which files a linker takes in, and why: what an extraction finds. */
+export interface Loading {
+  readonly loaded: readonly MemberId[];
+  readonly isLoaded: Uint8Array;
+  readonly extractedFor: Int32Array;
+  readonly extractedBy: Int32Array;
+}
+
+/**
+ * The state of a linker that reads files one after another: what is loaded, and what is known of each name.
+ * Dropped members are never loaded.
+ */
+export class LoadState implements Loading {
+  readonly loaded: MemberId[] = [];
+  readonly isLoaded: Uint8Array;
+  readonly extractedFor: Int32Array;
+  readonly extractedBy: Int32Array;
+  /** By NameId. */
+  readonly known: Uint8Array;
+  /** By NameId: the file whose strong reference came first; NONE for roots. */
+  readonly wantedBy: Int32Array;
+  /** By NameId of a signature: the group that prevails. */
+  readonly #prevailing: Int32Array;
+
+  constructor(
+    readonly graph: LinkGraph,
+    readonly profile: LinkerProfile,
+    readonly dropped: Uint8Array,
+  ) {
+    const members = graph.inputs.members.length;
+    const names = graph.inputs.symbols.names.length;
+    this.isLoaded = new Uint8Array(members);
+    this.extractedFor = new Int32Array(members).fill(NONE);
+    this.extractedBy = new Int32Array(members).fill(NONE);
+    this.known = new Uint8Array(names);
+    this.wantedBy = new Int32Array(names).fill(NONE);
+    this.#prevailing = new Int32Array(names).fill(NONE);
+  }
+
+  canLoad(member: MemberId): boolean {
+    return (
+      member !== NONE &&
+      !this.isLoaded[member] &&
+      !this.dropped[member] &&
+      this.graph.inputs.contents[member].kind === 'object'
+    );
+  }
+
+  /** Marks a file as loaded; its symbols are taken in by `define` and `refer`. */
+  begin(member: MemberId, wantedName: NameId): void {
+    this.isLoaded[member] = 1;
+    this.loaded.push(member);
+    this.extractedFor[member] = wantedName;
+    this.extractedBy[member] = wantedName === NONE ? NONE : this.wantedBy[wantedName];
+  }
+
+  /** Takes in a symbol if it is a definition. @returns false when it is to be treated as a reference */
+  define(symbol: SymbolId): boolean {
+    const { symbols } = this.graph.inputs;
+    const flags = symbols.flags[symbol];
+    if (isLocalState(flags)) return true;
+    if (isReference(flags) || this.#isDiscarded(symbol)) return false;
+    const name = this.graph.name[symbol];
+    const before = this.known[name];
+    if (isCommon(flags)) {
+      const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
+      if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak))
+        this.known[name] = COMMON_DEFINED;
+    } else if (isWeak(flags)) {
+      const weakBeatsCommon = this.profile.ranks === 'strong-weak-common';
+      if (before < COMMON_DEFINED || (before === COMMON_DEFINED && weakBeatsCommon))
+        this.known[name] = WEAKLY_DEFINED;
+    } else this.known[name] = DEFINED;
+    return true;
+  }
+
+  /** Takes in a reference. @returns whether it is one that extracts, to a name that nobody defines yet */
+  refer(name: NameId, weak: boolean, by: MemberId): boolean {
+    if (weak && !this.profile.weakReferenceExtracts) {
+      if (this.known[name] === UNSEEN) this.known[name] = WEAKLY_UNDEFINED;
+      return false;
+    }
+    if (this.known[name] > UNDEFINED) return false;
+    if (this.known[name] !== UNDEFINED) {
+      this.known[name] = UNDEFINED;
+      this.wantedBy[name] = by;
+    }
+    return true;
+  }
+
+  /** Loads a file whose references extract nothing at once: its definitions, then its references. */
+  load(member: MemberId, wantedName: NameId): void {
+    this.begin(member, wantedName);
+    const { symbols } = this.graph.inputs;
+    for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
+      if (!this.define(symbol)) this.refer(this.graph.name[symbol], isWeak(symbols.flags[symbol]), member);
+  }
+
+  /** Whether a name in its present state makes the linker take a member that is said to define it. */
+  wants(name: NameId, member: MemberId): boolean {
+    const state = this.known[name];
+    if (state === UNDEFINED) return true;
+    return state === COMMON_DEFINED && standsInForCommon(this.graph, this.profile, member, name);
+  }
+
+  #isDiscarded(symbol: SymbolId): boolean {
+    const { symbols } = this.graph.inputs;
+    const group = symbols.group[symbol];
+    if (group === NONE) return false;
+    const { signature } = symbols.groups[group];
+    if (this.#prevailing[signature] === NONE) this.#prevailing[signature] = group;
+    return this.#prevailing[signature] !== group;
+  }
+}
+
+/** Whether this linker extracts `member` because it defines better what is only COMMON so far. */
+function standsInForCommon(
+  graph: LinkGraph,
+  profile: LinkerProfile,
+  member: MemberId,
+  name: NameId,
+): boolean {
+  if (profile.commonExtracts === 'none') return false;
+  const symbol = definitionIn(graph, member, name);
+  if (symbol === NONE) return false;
+  const flags = graph.inputs.symbols.flags[symbol];
+  if (isCommon(flags)) return false;
+  if (profile.commonExtracts === 'any') return true;
+  if (isWeak(flags)) return false;
+  // GNU ld takes data only, but STB_GNU_UNIQUE too; LLD up to 14 takes functions, but STB_GLOBAL only.
+  if (profile.commonExtracts === 'strong') return !isUnique(flags);
+  return !isFunction(flags) && kindOf(flags) !== IFUNC;
+}

@@ -1,0 +1,90 @@
+import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { ByteSource } from '../bytes/byte-source.js';
+import { MalformedError } from '../bytes/malformed-error.js';
+import type { InputFile } from './inputs.js';
+
+/** Small reads are served from a window of this many bytes: headers and tables lie close together. */
+const WINDOW = 1 << 14;
+
+/** A file that could not be opened or read at all. The message names it. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** Files open for positioned reads. */
+export interface OpenFiles {
+  /** @throws InputError when there is no such regular file, or it cannot be read */
+  open(path: string): InputFile;
+  close(): void;
+}
+
+export function openFiles(): OpenFiles {
+  const descriptors: number[] = [];
+  const openSource = (path: string): { source: ByteSource; key: string } => {
+    try {
+      const descriptor = openSync(path, 'r');
+      descriptors.push(descriptor);
+      const status = fstatSync(descriptor, { bigint: true });
+      if (!status.isFile()) throw new InputError(`${path}: not a regular file`);
+      const size = Number(status.size);
+      return {
+        source: new ByteSource(path, windowedReader(descriptor, path, size), 0, size),
+        key: status.ino === 0n ? realpathSync(path) : `${status.dev}:${status.ino}`,
+      };
+    } catch (error) {
+      throw error instanceof InputError ? error : new InputError(`${path}: ${reasonOf(error)}`);
+    }
+  };
+  return {
+    open: (path) => ({
+      path,
+      ...openSource(path),
+      openSibling: (relative) =>
+        openSource(isAbsolute(relative) ? relative : join(dirname(path), relative)).source,
+    }),
+    close: () => {
+      for (const descriptor of descriptors.splice(0)) closeSync(descriptor);
+    },
+  };
+}
+
+function windowedReader(descriptor: number, path: string, fileSize: number) {
+  let window: Uint8Array = new Uint8Array(0);
+  let windowStart = 0;
+  return (position: number, length: number, target?: Uint8Array): Uint8Array => {
+    // Views of earlier reads stay in use, so every read has memory of its own.
+    if (target || length > WINDOW / 2)
+      return readExactly(descriptor, path, position, target ?? Buffer.allocUnsafe(length));
+    if (position < windowStart || position + length > windowStart + window.byteLength) {
+      const bytes = Buffer.allocUnsafeSlow(Math.min(WINDOW, fileSize - position));
+      window = readExactly(descriptor, path, position, bytes);
+      windowStart = position;
+    }
+    return window.subarray(position - windowStart, position - windowStart + length);
+  };
+}
+
+function readExactly(descriptor: number, path: string, position: number, target: Uint8Array): Uint8Array {
+  let done = 0;
+  while (done < target.byteLength) {
+    const count = readSync(descriptor, target, done, target.byteLength - done, position + done);
+    if (count === 0)
+      throw new MalformedError(path, position + done, 'the file became shorter while it was read');
+    done += count;
+  }
+  return target;
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'is a folder',
+  EMFILE: 'too many open files',
+};
+
+/** What the operating system says, in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code && REASONS[code]) ?? message;
+}

@@ -1,0 +1,35 @@
+import type { NameId } from '../symbols/name-table.js';
+import type { MemberId, SymbolId } from '../symbols/symbol-table.js';
+import type { LinkerProfile } from './linker-profile.js';
+
+/** Two or more strong definitions of one name among the files of a link. */
+export interface Clash {
+  readonly name: NameId;
+  /** In the order the linker reads them. */
+  readonly definitions: readonly SymbolId[];
+}
+
+/** What a linker makes of a line, as if multiple definitions were allowed: clashes are recorded, not fatal. */
+export interface Resolution {
+  readonly profile: LinkerProfile;
+  /** Every file of the link, objects too, in the order they are loaded. */
+  readonly loaded: readonly MemberId[];
+  /** By MemberId: 1 when loaded. */
+  readonly isLoaded: Uint8Array;
+  /** By MemberId: the name that extracted it; NONE for objects and members of whole archives. */
+  readonly extractedFor: Int32Array;
+  /** By MemberId: the file whose reference extracted it; NONE when a root did, and for what nothing extracted. */
+  readonly extractedBy: Int32Array;
+  /** By NameId: the definition that references bind to, or NONE. */
+  readonly provider: Int32Array;
+  /** By NameId: see the constants below. */
+  readonly demand: Uint8Array;
+  readonly clashes: readonly Clash[];
+}
+
+/** Nobody who is loaded refers to the name. */
+export const NO_DEMAND = 0;
+/** Only weak references: content to stay undefined. */
+export const WEAK_DEMAND = 1;
+/** A strong reference, or a root. */
+export const STRONG_DEMAND = 2;

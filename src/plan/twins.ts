@@ -1,0 +1,162 @@
+import type { Inputs, Member } from '../link/inputs.js';
+import { type Origin, originOf, unitKey } from '../origin/origin.js';
+import { moduleHash } from '../symbols/module-hash.js';
+import { isDefined } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Evidence } from './verdict.js';
+
+/** How two members relate: as copies, with the evidence, or as the same unit with proof of other content. */
+export type Relation = Evidence | { readonly kind: 'other-content' };
+
+/** Which members could stand for which. */
+export interface Twins {
+  /** By MemberId. */
+  readonly origins: readonly (Origin | null)[];
+  /** By MemberId: all members that may be copies of it, itself left out, in input order. */
+  readonly alike: readonly (readonly MemberId[])[];
+  /** @returns null when nothing says that they are copies */
+  relation(one: MemberId, other: MemberId): Relation | null;
+}
+
+/**
+ * Pairs members across archives: equal bytes first, then the same codegen unit by name, which a hash of the unit's
+ * content may prove or refute. A name alone never makes a twin, nor does an equal set of symbols.
+ */
+export function findTwins(inputs: Inputs): Twins {
+  const origins = inputs.members.map((member) =>
+    inputs.contents[member.id].kind === 'object' && member.archive !== NONE ? originOf(member.name) : null,
+  );
+  const content = contentClasses(inputs);
+  const byContent = groupBy(inputs.members, (member) =>
+    content[member.id] === NONE ? null : content[member.id],
+  );
+  const byUnit = groupBy(inputs.members, (member) => {
+    const origin = origins[member.id];
+    return origin && unitKey(origin);
+  });
+  const hashes = hashReader(inputs);
+  const relation = (one: MemberId, other: MemberId): Relation | null => {
+    if (content[one] !== NONE && content[one] === content[other]) return { kind: 'identical-bytes' };
+    const [a, b] = [origins[one], origins[other]];
+    if (!a || !b || unitKey(a) !== unitKey(b)) return null;
+    return sameUnit(a, b, hashes(one), hashes(other));
+  };
+  const alike = inputs.members.map(({ id, archive }) => {
+    const origin = origins[id];
+    const found = new Set<MemberId>();
+    for (const other of byContent.get(content[id]) ?? []) found.add(other);
+    for (const other of (origin && byUnit.get(unitKey(origin))) ?? []) found.add(other);
+    return [...found].filter((other) => inputs.members[other].archive !== archive).sort((a, b) => a - b);
+  });
+  return { origins, alike, relation };
+}
+
+/** Names agree; what do the hashes of content say, and whether LTO wrote the copies anew? */
+function sameUnit(
+  a: Origin,
+  b: Origin,
+  hashesOfA: readonly string[],
+  hashesOfB: readonly string[],
+): Relation {
+  if (hashesOfA.length > 0 && hashesOfB.length > 0) {
+    const isEqual = hashesOfA.some((hash) => hashesOfB.includes(hash));
+    return isEqual ? { kind: 'same-unit', proof: 'module-hash' } : { kind: 'other-content' };
+  }
+  // Without LTO a unit is copied as it is: other bytes are other content.
+  if (!a.isRewritten && !b.isRewritten) return { kind: 'other-content' };
+  return { kind: 'same-unit', proof: 'names' };
+}
+
+const PROMOTED = /\.llvm\.(\d+)$/;
+
+/**
+ * The hashes of content that a member shows: `X.llvm.<n>` is a local symbol that ThinLTO made global, and n the hash
+ * of the module that defines it; embedded bitcode carries the hash itself.
+ */
+function hashReader(inputs: Inputs): (member: MemberId) => readonly string[] {
+  const known = new Map<MemberId, readonly string[]>();
+  return (member) => {
+    const seen = known.get(member) ?? readHashes(inputs, member);
+    known.set(member, seen);
+    return seen;
+  };
+}
+
+function readHashes(inputs: Inputs, member: MemberId): string[] {
+  const { firstSymbol, flags, name, names } = inputs.symbols;
+  const hashes = new Set<string>();
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    const promoted = isDefined(flags[symbol]) && PROMOTED.exec(names.text(name[symbol]));
+    if (promoted) hashes.add(promoted[1]);
+  }
+  const content = inputs.contents[member];
+  if (content.kind === 'object' && content.info.bitcode && hashes.size === 0) {
+    const { offset, size } = content.info.bitcode;
+    for (const hash of moduleHash(inputs.members[member].source, offset, size)) hashes.add(hash);
+  }
+  return [...hashes];
+}
+
+/**
+ * Numbers the classes of byte-identical members; NONE for a member that is alone. Sizes and symbols are compared first:
+ * only members that may be equal are read.
+ */
+function contentClasses(inputs: Inputs): Int32Array {
+  const classes = new Int32Array(inputs.members.length).fill(NONE);
+  const candidates = groupBy(inputs.members, (member) =>
+    inputs.contents[member.id].kind === 'object' ? `${member.size}:${symbolDigest(inputs, member.id)}` : null,
+  );
+  let next = 0;
+  for (const members of candidates.values()) {
+    const archives = new Set(members.map((member) => inputs.members[member].archive));
+    if (archives.size < 2) continue;
+    const first: MemberId[] = [];
+    for (const member of members) {
+      const equal = first.find((other) => sameBytes(inputs.members[other], inputs.members[member]));
+      if (equal === undefined) {
+        classes[member] = next++;
+        first.push(member);
+      } else classes[member] = classes[equal];
+    }
+  }
+  return classes;
+}
+
+function symbolDigest(inputs: Inputs, member: MemberId): number {
+  const { firstSymbol, flags, name } = inputs.symbols;
+  let digest = firstSymbol[member + 1] - firstSymbol[member];
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    digest = Math.imul(digest ^ name[symbol] ^ (flags[symbol] << 16), 0x01000193);
+  return digest;
+}
+
+/** Bytes compared at a time; small enough to stay in the processor's cache. */
+const CHUNK = 1 << 18;
+const left = new Uint8Array(CHUNK);
+const right = new Uint8Array(CHUNK);
+
+function sameBytes(one: Member, other: Member): boolean {
+  if (one.size !== other.size) return false;
+  for (let offset = 0; offset < one.size; offset += CHUNK) {
+    const length = Math.min(CHUNK, one.size - offset);
+    one.source.fill(offset, left.subarray(0, length));
+    other.source.fill(offset, right.subarray(0, length));
+    if (Buffer.compare(left.subarray(0, length), right.subarray(0, length)) !== 0) return false;
+  }
+  return true;
+}
+
+function groupBy<Key>(
+  members: readonly Member[],
+  keyOf: (member: Member) => Key | null,
+): Map<Key, MemberId[]> {
+  const groups = new Map<Key, MemberId[]>();
+  for (const member of members) {
+    const key = keyOf(member);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group) group.push(member.id);
+    else groups.set(key, [member.id]);
+  }
+  return groups;
+}

@@ -1,0 +1,56 @@
+import type { LinkerId } from '../link/linker-profile.js';
+import type { NameId } from '../symbols/name-table.js';
+import type { MemberId } from '../symbols/symbol-table.js';
+
+/** Why two members are taken for copies of one thing. */
+export type Evidence =
+  | { readonly kind: 'identical-bytes' }
+  /** The same codegen unit of the same build, written anew by LTO. `module-hash`: the compiler's own hash of the
+   * module's content is equal in both; `names`: neither carries one, and names and symbols stood in. */
+  | { readonly kind: 'same-unit'; readonly proof: 'module-hash' | 'names' };
+
+/** Conditions of a safe drop that did not hold; docs/safety.md says what each asks. */
+export type BlockCode =
+  | 'unresolved-reference'
+  | 'binding-moves'
+  | 'weak-reference-changes'
+  | 'loads-more'
+  | 'new-clash'
+  | 'side-effect-lost'
+  | 'content-differs'
+  | 'crate-split'
+  | 'state-split'
+  | 'other-content'
+  | 'other-build'
+  | 'unreadable-neighbour';
+
+/** What stands against a drop. */
+export interface Blocker {
+  readonly code: BlockCode;
+  /** The symbol it turns on, or NONE. */
+  readonly name: NameId;
+  /** The file that refers to it, needs it, or is in the way; NONE for roots. */
+  readonly by: MemberId;
+  /** The linker on which it was found; null when it holds on any. */
+  readonly linker: LinkerId | null;
+}
+
+/** Why a member stays that nothing speaks against dropping. */
+export type KeepReason =
+  /** No other member on the line could stand for it. */
+  | 'no-twin'
+  /** Others are copies of it, and it is the copy that stays. */
+  | 'owner'
+  | 'not-an-object'
+  | 'unreadable';
+
+/** One a member, in input order. Doubt means keep. */
+export type Verdict =
+  | { readonly kind: 'keep'; readonly member: MemberId; readonly reason: KeepReason }
+  | { readonly kind: 'drop'; readonly member: MemberId; readonly twin: MemberId; readonly evidence: Evidence }
+  | {
+      readonly kind: 'blocked';
+      readonly member: MemberId;
+      readonly twin: MemberId;
+      readonly blocker: Blocker;
+    };

@@ -1,0 +1,194 @@
+import { checkIndex } from '../link/archive-index.js';
+import type { Inputs, Member } from '../link/inputs.js';
+import { buildLinkGraph, type LinkGraph } from '../link/link-graph.js';
+import type { LinkLine } from '../link/link-line.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
+import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../link/resolution.js';
+import { resolve } from '../link/resolve.js';
+import { originOf, unitKey } from '../origin/origin.js';
+import { DATA, isTls, kindOf } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
+
+/** Something about emitted archives that could not be shown to be right. */
+export interface VerifyProblem {
+  readonly where: string;
+  readonly problem: string;
+}
+
+/** A link as it was and as it is with the emitted archives: the same line, some archives replaced. */
+export interface Emitted {
+  readonly before: { readonly inputs: Inputs; readonly line: LinkLine };
+  readonly after: { readonly inputs: Inputs; readonly line: LinkLine };
+  /** By archive of `before`: ordinals that the plan says are gone. */
+  readonly dropped: readonly ReadonlySet<number>[];
+}
+
+/** How a check may change a line before it is simulated: adding unknown users, moving archives. */
+export interface LinkToVerify {
+  readonly profile: LinkerProfile;
+  prepareLine(graph: LinkGraph, line: LinkLine): LinkLine;
+}
+
+/**
+ * Checks emitted archives against their originals, from the files alone: members, bytes and index; then that on each
+ * linker nothing is newly undefined, every name binds as before or to a copy, no definition clashes anew and no
+ * constructor is gone. Knows nothing of how the plan was made and shares none of its decisions.
+ */
+export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]): VerifyProblem[] {
+  const problems: VerifyProblem[] = [];
+  const report = (where: string, problem: string) => problems.push({ where, problem });
+  const original = matchMembers(emitted, report);
+  if (problems.length > 0) return problems;
+  checkIndexes(emitted.after.inputs, report);
+  const before = buildLinkGraph(emitted.before.inputs);
+  const after = buildLinkGraph(emitted.after.inputs);
+  for (const { profile, prepareLine } of links) {
+    const lineBefore = prepareLine(before, emitted.before.line);
+    const nothing = (inputs: Inputs) => new Uint8Array(inputs.members.length);
+    const one = resolve(before, lineBefore, profile, nothing(emitted.before.inputs));
+    // The roots of the line are those of the originals: names that only a dropped member defined are still wanted.
+    const roots = lineBefore.roots.map(({ name, reason }) => ({
+      name: after.inputs.symbols.names.internText(before.inputs.symbols.names.text(name)),
+      reason,
+    }));
+    const lineAfter = { ...prepareLine(after, emitted.after.line), roots };
+    const two = resolve(after, lineAfter, profile, nothing(emitted.after.inputs));
+    const comparison = { emitted, original, before, after, one, two };
+    compareBindings(comparison, (problem) => report(profile.title, problem));
+    compareClashes(comparison, (problem) => report(profile.title, problem));
+    compareSideEffects(comparison, (problem) => report(profile.title, problem));
+  }
+  return problems;
+}
+
+interface LinkComparison {
+  readonly emitted: Emitted;
+  /** By MemberId after: the member before that it is. */
+  readonly original: Int32Array;
+  readonly before: LinkGraph;
+  readonly after: LinkGraph;
+  readonly one: Resolution;
+  readonly two: Resolution;
+}
+
+/** Pairs each emitted member with the original it is a copy of, and compares the bytes. */
+function matchMembers(
+  { before, after, dropped }: Emitted,
+  report: (where: string, problem: string) => void,
+): Int32Array {
+  const original = new Int32Array(after.inputs.members.length).fill(NONE);
+  if (before.inputs.archives.length !== after.inputs.archives.length) {
+    report('line', 'the emitted line has another number of archives');
+    return original;
+  }
+  const objects = (inputs: Inputs) => inputs.members.filter(({ archive }) => archive === NONE);
+  objects(after.inputs).forEach(({ id }, at) => {
+    original[id] = objects(before.inputs)[at]?.id ?? NONE;
+  });
+  before.inputs.archives.forEach((archive, at) => {
+    const emitted = after.inputs.archives[at];
+    const kept = archive.stored.members.filter(({ ordinal }) => !dropped[at].has(ordinal));
+    if (kept.length !== emitted.stored.members.length) {
+      report(emitted.path, `has ${emitted.stored.members.length} members, the plan leaves ${kept.length}`);
+      return;
+    }
+    kept.forEach(({ ordinal }, position) => {
+      const from = before.inputs.members[archive.firstMember + ordinal];
+      const to = after.inputs.members[emitted.firstMember + position];
+      original[to.id] = from.id;
+      if (from.name !== to.name)
+        report(emitted.path, `member ${position} is '${to.name}', not '${from.name}'`);
+      else if (!equalBytes(from, to)) report(to.source.label, 'differs from the original');
+    });
+  });
+  return original;
+}
+
+function equalBytes(one: Member, other: Member): boolean {
+  if (one.size !== other.size) return false;
+  const piece = 1 << 20;
+  for (let offset = 0; offset < one.size; offset += piece) {
+    const a = one.source.viewUpTo(offset, piece, 'content').bytes;
+    const b = other.source.viewUpTo(offset, piece, 'content').bytes;
+    if (Buffer.compare(a, b) !== 0) return false;
+  }
+  return true;
+}
+
+function checkIndexes(inputs: Inputs, report: (where: string, problem: string) => void): void {
+  for (const archive of inputs.archives)
+    for (const { member, missing, stale } of checkIndex(inputs, archive).disagreements)
+      report(
+        inputs.members[member].source.label,
+        `the archive's index lacks ${missing} of its names and has ${stale} too many`,
+      );
+}
+
+function compareBindings(comparison: LinkComparison, report: (problem: string) => void): void {
+  const { before, after, one, two } = comparison;
+  const names = after.inputs.symbols.names;
+  for (let name = 0; name < two.provider.length; name++) {
+    const text = names.text(name);
+    const known = before.inputs.symbols.names.find(text);
+    const old = known === NONE ? NONE : one.provider[known];
+    const wasWanted = known !== NONE && one.demand[known] === STRONG_DEMAND;
+    const now = two.provider[name];
+    if (now === NONE) {
+      if (two.demand[name] === STRONG_DEMAND && (old !== NONE || !wasWanted))
+        report(`'${text}' is newly undefined`);
+      else if (two.demand[name] !== NO_DEMAND && old !== NONE)
+        report(`the weak reference to '${text}' is no longer bound`);
+    } else if (old !== NONE) {
+      const problem = compareDefinitions(comparison, old, now);
+      if (problem) report(`'${text}' ${problem}`);
+    } else if (known !== NONE && one.demand[known] !== NO_DEMAND)
+      report(`'${text}' was not bound here before, and is now`);
+  }
+}
+
+/** @returns what is wrong with the move of a name from one definition to another; null when nothing is */
+function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: SymbolId): string | null {
+  const { before, after, original } = comparison;
+  const from = before.inputs.symbols;
+  const to = after.inputs.symbols;
+  const source = original[to.member[now]];
+  if (source === from.member[old]) return null;
+  const a = before.inputs.members[from.member[old]];
+  const b = before.inputs.members[source];
+  if (equalBytes(a, b)) return null;
+  const [one, two] = [originOf(a.name), originOf(b.name)];
+  const place = `moves from ${a.source.label} to ${b.source.label}`;
+  if (!one || !two || unitKey(one) !== unitKey(two)) return `${place}, which is no copy of it`;
+  if (kindOf(from.flags[old]) !== kindOf(to.flags[now])) return `${place}, where it is of another kind`;
+  const isData = kindOf(from.flags[old]) === DATA || isTls(from.flags[old]);
+  if (isData && from.size[old] !== to.size[now])
+    return `${place}, where its size is ${to.size[now]}, not ${from.size[old]}`;
+  return null;
+}
+
+function compareClashes(comparison: LinkComparison, report: (problem: string) => void): void {
+  const { before, after, one, two } = comparison;
+  const known = new Map(
+    one.clashes.map(({ name, definitions }) => [before.inputs.symbols.names.text(name), definitions.length]),
+  );
+  for (const { name, definitions } of two.clashes) {
+    const text = after.inputs.symbols.names.text(name);
+    if (definitions.length > (known.get(text) ?? 1))
+      report(`'${text}' has ${definitions.length} definitions, more than before`);
+  }
+}
+
+function compareSideEffects(comparison: LinkComparison, report: (problem: string) => void): void {
+  const { before, after, one, two } = comparison;
+  const effects = (inputs: Inputs, loaded: readonly MemberId[]) =>
+    loaded.flatMap((member) => {
+      const content = inputs.contents[member];
+      if (content.kind !== 'object') return [];
+      return content.info.sideEffects.map(({ section, entries }) => `${section}: ${entries.join(', ')}`);
+    });
+  const kept = new Set(effects(after.inputs, two.loaded).map(withoutPromotion));
+  for (const effect of effects(before.inputs, one.loaded))
+    if (!kept.has(withoutPromotion(effect))) report(`the side effect of ${effect} is gone`);
+}
+
+const withoutPromotion = (text: string): string => text.replace(/\.llvm\.\d+/g, '');

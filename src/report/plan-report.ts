@@ -1,0 +1,266 @@
+import { basename } from 'node:path';
+import type { Output } from '../driver/trim-files.js';
+import type { Archive, Inputs } from '../link/inputs.js';
+import type { Skipped } from '../link/open-line.js';
+import type { Clash, Resolution } from '../link/resolution.js';
+import { STRONG_DEMAND } from '../link/resolution.js';
+import type { TrimPlan } from '../plan/plan-trim.js';
+import type { Remedy } from '../plan/remedies.js';
+import type { SplitState } from '../plan/split-state.js';
+import { kindName } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
+import { version } from '../version.js';
+
+/** A member, as every part of a report names it. */
+export interface MemberRef {
+  /** Row of `archives`; −1 for an object on its own. */
+  readonly archive: number;
+  readonly ordinal: number;
+  readonly name: string;
+}
+
+export interface MemberReport extends MemberRef {
+  readonly size: number;
+  readonly decision: 'drop' | 'keep' | 'blocked';
+  /** `identical-bytes`, `same-unit`. */
+  readonly evidence?: string;
+  /** What stood in for equal bytes: `module-hash`, `names`. */
+  readonly proof?: string;
+  /** Why it is kept, or what stands against the drop: a code of docs/safety.md. */
+  readonly reason?: string;
+  readonly twin?: MemberRef;
+  readonly symbol?: string;
+  readonly by?: MemberRef;
+  readonly linker?: string;
+  /** Crate (or its like) and build. */
+  readonly origin?: { readonly crate: string; readonly build: string };
+}
+
+export interface ArchiveReport {
+  readonly path: string;
+  readonly kind: string;
+  readonly members: number;
+  readonly dropped: number;
+  readonly blocked: number;
+  readonly droppedBytes: number;
+  /** Names with more than one strong definition in the link of which this archive holds one. */
+  readonly duplicatesBefore: number;
+  readonly duplicatesAfter: number;
+  readonly output: string | null;
+}
+
+export interface LinkReport {
+  readonly linker: string;
+  readonly line: 'as-given' | 'providers-first';
+  readonly loadedBefore: number;
+  readonly loadedAfter: number;
+  /** Definitions beyond the first of each name: what a linker counts. */
+  readonly duplicatesBefore: number;
+  readonly duplicatesAfter: number;
+  readonly undefinedBefore: number;
+  readonly undefinedAfter: number;
+}
+
+export interface DuplicateReport {
+  readonly symbol: string;
+  readonly definitions: readonly MemberRef[];
+}
+
+export interface SplitStateReport {
+  readonly symbol: string;
+  readonly kind: string;
+  readonly size: number;
+  readonly copies: readonly (MemberRef & { readonly symbol: string })[];
+}
+
+/** What a plan says, for people and programs alike: schema/plan-v1.schema.json. */
+export interface PlanReport {
+  readonly format: 'ardedup-plan';
+  readonly formatVersion: 1;
+  readonly tool: { readonly name: 'ardedup'; readonly version: string };
+  /** The linker asked for; `any`: the plan holds on each of `links`. */
+  readonly linker: string;
+  readonly openWorld: boolean;
+  readonly line: readonly string[];
+  readonly rewrittenLine: readonly string[] | null;
+  /** Archives that were named as providers, as they were named. */
+  readonly providers: readonly string[];
+  /** Paths of the archives whose copies come first where an unknown line may have them first. */
+  readonly owners: readonly string[];
+  /** False when something on the line was not taken into account. */
+  readonly complete: boolean;
+  readonly skipped: readonly Skipped[];
+  /** Pairs of members that might be copies, and were compared. */
+  readonly comparedPairs: number;
+  readonly archives: readonly ArchiveReport[];
+  readonly members: readonly MemberReport[];
+  readonly links: readonly LinkReport[];
+  readonly remainingDuplicates: readonly DuplicateReport[];
+  readonly splitStateBefore: readonly SplitStateReport[];
+  readonly splitStateAfter: readonly SplitStateReport[];
+  readonly remedies: readonly Remedy[];
+}
+
+/** What is known beside the plan itself. */
+export interface PlanContext {
+  readonly words: readonly string[];
+  readonly rewrittenWords: readonly string[] | null;
+  readonly linker: string;
+  readonly providers: readonly string[];
+  readonly skipped: readonly Skipped[];
+  readonly outputs: readonly Output[];
+  readonly remedies: readonly Remedy[];
+}
+
+export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
+  const { inputs } = plan.graph;
+  const [reported] = plan.scenarios;
+  const clashing = [reported.before, reported.after].map((resolution) =>
+    duplicatesByArchive(inputs, resolution),
+  );
+  const outputOf = new Map(context.outputs.map(({ archive, path }) => [archive, path]));
+  return {
+    format: 'ardedup-plan',
+    formatVersion: 1,
+    tool: { name: 'ardedup', version },
+    linker: context.linker,
+    openWorld: plan.isOpenWorld,
+    line: context.words,
+    rewrittenLine: context.rewrittenWords,
+    providers: context.providers,
+    owners: plan.firstOwners.map((archive) => inputs.archives[archive].path),
+    complete: context.skipped.length === 0 && !inputs.contents.some(({ kind }) => kind === 'unreadable'),
+    skipped: [...context.skipped, ...unreadableMembers(inputs)],
+    comparedPairs: plan.comparedPairs,
+    archives: inputs.archives.map((archive) =>
+      describeArchive(
+        plan,
+        archive,
+        clashing[0][archive.id],
+        clashing[1][archive.id],
+        outputOf.get(archive.id) ?? null,
+      ),
+    ),
+    members: inputs.members
+      .filter(({ archive }) => archive !== NONE)
+      .map(({ id }) => describeMember(plan, id)),
+    links: plan.scenarios.map(({ profile, isGivenLine, before, after }) => ({
+      linker: profile.id,
+      line: isGivenLine ? 'as-given' : 'providers-first',
+      loadedBefore: before.loaded.length,
+      loadedAfter: after.loaded.length,
+      duplicatesBefore: duplicateCount(before.clashes),
+      duplicatesAfter: duplicateCount(after.clashes),
+      undefinedBefore: undefinedCount(before),
+      undefinedAfter: undefinedCount(after),
+    })),
+    remainingDuplicates: reported.after.clashes.map(({ name, definitions }) => ({
+      symbol: inputs.symbols.names.text(name),
+      definitions: definitions.map((symbol) => refTo(inputs, inputs.symbols.member[symbol])),
+    })),
+    splitStateBefore: plan.splitBefore.map((split) => describeSplit(inputs, split)),
+    splitStateAfter: plan.splitAfter.map((split) => describeSplit(inputs, split)),
+    remedies: context.remedies,
+  };
+}
+
+/** A member by archive row, ordinal and name. */
+export function refTo(inputs: Inputs, member: MemberId): MemberRef {
+  const { archive, ordinal, name } = inputs.members[member];
+  return { archive, ordinal, name };
+}
+
+export const duplicateCount = (clashes: readonly Clash[]): number =>
+  clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
+
+export function undefinedCount(resolution: Resolution): number {
+  let undefinedNames = 0;
+  for (let name = 0; name < resolution.demand.length; name++)
+    if (resolution.demand[name] === STRONG_DEMAND && resolution.provider[name] === NONE) undefinedNames++;
+  return undefinedNames;
+}
+
+function unreadableMembers(inputs: Inputs): Skipped[] {
+  return inputs.members.flatMap(({ id, source }) => {
+    const content = inputs.contents[id];
+    return content.kind === 'unreadable' ? [{ what: source.label, reason: content.problem }] : [];
+  });
+}
+
+function duplicatesByArchive(inputs: Inputs, { clashes }: Resolution): number[] {
+  const counts = inputs.archives.map(() => 0);
+  for (const { definitions } of clashes) {
+    const archives = new Set(
+      definitions.map((symbol) => inputs.members[inputs.symbols.member[symbol]].archive),
+    );
+    for (const archive of archives) if (archive !== NONE) counts[archive]++;
+  }
+  return counts;
+}
+
+function describeArchive(
+  plan: TrimPlan,
+  archive: Archive,
+  duplicatesBefore: number,
+  duplicatesAfter: number,
+  output: string | null,
+): ArchiveReport {
+  const members = archive.stored.members.map(({ ordinal }) => archive.firstMember + ordinal);
+  const dropped = members.filter((member) => plan.verdicts[member].kind === 'drop');
+  return {
+    path: archive.path,
+    kind: archive.stored.isThin ? `${archive.kind} thin` : archive.kind,
+    members: members.length,
+    dropped: dropped.length,
+    blocked: members.filter((member) => plan.verdicts[member].kind === 'blocked').length,
+    droppedBytes: dropped.reduce((sum, member) => sum + plan.graph.inputs.members[member].size, 0),
+    duplicatesBefore,
+    duplicatesAfter,
+    output,
+  };
+}
+
+function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
+  const { inputs } = plan.graph;
+  const verdict = plan.verdicts[member];
+  const origin = plan.twins.origins[member];
+  const common = {
+    ...refTo(inputs, member),
+    size: inputs.members[member].size,
+    decision: verdict.kind as MemberReport['decision'],
+    ...(origin ? { origin: { crate: origin.crate, build: origin.build } } : {}),
+  };
+  if (verdict.kind === 'keep') return { ...common, reason: verdict.reason };
+  const twin = refTo(inputs, verdict.twin);
+  if (verdict.kind === 'drop')
+    return {
+      ...common,
+      evidence: verdict.evidence.kind,
+      ...(verdict.evidence.kind === 'same-unit' ? { proof: verdict.evidence.proof } : {}),
+      twin,
+    };
+  const { code, name, by, linker } = verdict.blocker;
+  return {
+    ...common,
+    reason: code,
+    twin,
+    ...(name === NONE ? {} : { symbol: inputs.symbols.names.text(name) }),
+    ...(by === NONE ? {} : { by: refTo(inputs, by) }),
+    ...(linker === null ? {} : { linker }),
+  };
+}
+
+function describeSplit(inputs: Inputs, { copies }: SplitState): SplitStateReport {
+  const { name, flags, size, names, member } = inputs.symbols;
+  const textOf = (symbol: SymbolId) => names.text(name[symbol]);
+  return {
+    symbol: copies.map(textOf).reduce((shortest, text) => (text.length < shortest.length ? text : shortest)),
+    kind: kindName(flags[copies[0]]),
+    size: size[copies[0]],
+    copies: copies.map((symbol) => ({ ...refTo(inputs, member[symbol]), symbol: textOf(symbol) })),
+  };
+}
+
+/** An archive as reports name it, by its row. */
+export const archiveName = (report: PlanReport, archive: number): string =>
+  basename(report.archives[archive].path);

@@ -1,0 +1,233 @@
+import { basename } from 'node:path';
+import type { Colors } from './colors.js';
+import { bytesText, count, printable, shortList } from './place.js';
+import type { MemberRef, MemberReport, PlanReport, SplitStateReport } from './plan-report.js';
+
+/** Crates named in a summary line before "3 more crates". */
+const CRATES_NAMED = 3;
+/** Globals named for each set of files that hold them. */
+const GLOBALS_NAMED = 2;
+/** Remaining groups of globals and blockers listed in full. */
+const MOST_ROWS = 12;
+
+export interface TextOptions {
+  readonly colors: Colors;
+  /** Only a line per archive that changes, or keeps what it has twice; and what was not taken into account. */
+  readonly quiet: boolean;
+}
+
+/** What a plan found, for a person: a line per archive, then what stays and why. */
+export function planText(report: PlanReport, options: TextOptions): string {
+  const { colors } = options;
+  const lines = report.archives.map((_, archive) => summaryLine(report, archive, colors));
+  if (options.quiet) {
+    const changed = lines.filter((_, at) => report.archives[at].dropped + report.archives[at].blocked > 0);
+    return join([...changed, ...skippedLines(report, colors)]);
+  }
+  return join([
+    ...lines,
+    ...skippedLines(report, colors),
+    ...blockedLines(report, colors),
+    ...linkLines(report, colors),
+    ...stateLines(report, colors),
+    ...remedyLines(report, colors),
+  ]);
+}
+
+const join = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+/** `libext.a: dropped 319 of 321 members (runtime, std, core, 3 more crates); 235 of 235 duplicate definitions gone; kept 2: …` */
+export function summaryLine(report: PlanReport, archive: number, colors: Colors): string {
+  const { path, members, dropped, duplicatesBefore, duplicatesAfter } = report.archives[archive];
+  const own = report.members.filter((member) => member.archive === archive);
+  const name = colors.bold(printable(basename(path)));
+  if (dropped === 0)
+    return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(report, own)}`}`;
+  const crates = distinct(own.filter(({ decision }) => decision === 'drop').map(crateOf));
+  const parts = [
+    `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${dropped.toLocaleString('en-US')} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, 'crate')})`,
+  ];
+  if (duplicatesBefore > 0) {
+    const gone = (duplicatesBefore - duplicatesAfter).toLocaleString('en-US');
+    parts.push(`${gone} of ${count(duplicatesBefore, 'duplicate definition')} gone`);
+  }
+  const kept = own.filter(({ decision }) => decision !== 'drop');
+  if (kept.length > 0)
+    parts.push(`kept ${kept.length.toLocaleString('en-US')}: ${keptReasons(report, kept)}`);
+  return `${name}: ${parts.join('; ')}`;
+}
+
+const allOf = (members: number): string =>
+  members === 1 ? 'its 1 member' : `all ${count(members, 'member')}`;
+
+/** The crate of a member, or its file name without the hash that build scripts put before it. */
+const crateOf = ({ origin, name }: MemberReport): string =>
+  origin?.crate ?? printable(name.replace(/^[0-9a-f]{16}-/, ''));
+
+const distinct = (items: readonly string[]): string[] => {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([item]) => item);
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  'no-twin': 'no copy elsewhere',
+  owner: 'the copy that stays',
+  'not-an-object': 'not an object',
+  unreadable: 'cannot be read',
+  'unresolved-reference': 'without it a reference finds no definition',
+  'binding-moves': 'without it a name binds to other content',
+  'weak-reference-changes': 'without it a weak reference changes',
+  'loads-more': 'without it other members are loaded',
+  'new-clash': 'without it definitions clash',
+  'side-effect-lost': 'a constructor or registry entry would be lost',
+  'content-differs': 'the copy elsewhere differs in kind or size',
+  'crate-split': 'another unit of its crate stays',
+  'state-split': 'without it a mutable global is there twice',
+  'other-content': 'same name elsewhere, other content',
+  'other-build': 'another build of the same crate',
+  'unreadable-neighbour': 'a neighbour cannot be read',
+};
+
+export const reasonText = (code: string): string => REASONS[code] ?? code;
+
+function keptReasons(report: PlanReport, members: readonly MemberReport[]): string {
+  const byReason = new Map<string, MemberReport[]>();
+  for (const member of members) {
+    const reason = member.reason ?? '';
+    byReason.set(reason, [...(byReason.get(reason) ?? []), member]);
+  }
+  const parts = [...byReason].sort((a, b) => b[1].length - a[1].length);
+  return parts
+    .map(([reason, some]) => {
+      const who = shortList(distinct(some.map(crateOf)), 2, 'crate');
+      return parts.length === 1 && some.length === report.members.length
+        ? reasonText(reason)
+        : `${who} (${reasonText(reason)})`;
+    })
+    .join(', ');
+}
+
+function skippedLines(report: PlanReport, colors: Colors): string[] {
+  const lines = report.skipped
+    .slice(0, MOST_ROWS)
+    .map(
+      ({ what, reason }) =>
+        `${colors.yellow('not taken into account')}: ${printable(what)}: ${printable(reason)}`,
+    );
+  if (report.skipped.length > MOST_ROWS)
+    lines.push(`  and ${count(report.skipped.length - MOST_ROWS, 'more input')}`);
+  const isBlocked = report.archives.some(({ blocked }) => blocked > 0);
+  if (report.comparedPairs === 0 && !isBlocked && report.archives.length > 0)
+    lines.push(`${colors.yellow('compared nothing')}: no member of one archive is like a member of another`);
+  return lines;
+}
+
+/** What blocks what: a row for each archive, reason and archive in the way, with an example. */
+function blockedLines(report: PlanReport, colors: Colors): string[] {
+  const groups = new Map<string, MemberReport[]>();
+  for (const member of report.members) {
+    if (member.decision !== 'blocked') continue;
+    const against = member.by ?? member.twin;
+    const key = `${member.archive}\0${member.reason}\0${against?.archive}`;
+    groups.set(key, [...(groups.get(key) ?? []), member]);
+  }
+  if (groups.size === 0) return [];
+  const rows = [...groups.values()].sort((a, b) => b.length - a.length);
+  const lines = ['', colors.bold('kept though a copy is elsewhere')];
+  for (const members of rows.slice(0, MOST_ROWS)) {
+    const example = members.reduce((largest, member) => (member.size > largest.size ? member : largest));
+    const crates = shortList(distinct(members.map(crateOf)), CRATES_NAMED, 'crate');
+    const archive = basename(report.archives[example.archive].path);
+    lines.push(
+      `  ${archive}: ${count(members.length, 'member')} (${crates}): ${reasonText(example.reason ?? '')}`,
+    );
+    lines.push(`    ${colors.dim(exampleText(report, example))}`);
+  }
+  if (rows.length > MOST_ROWS) lines.push(`  and ${count(rows.length - MOST_ROWS, 'more group')}`);
+  return lines;
+}
+
+function exampleText(report: PlanReport, member: MemberReport): string {
+  const parts = [`such as ${refText(report, member)}`];
+  if (member.symbol) parts.push(`symbol ${printable(member.symbol)}`);
+  if (member.by) parts.push(`against ${refText(report, member.by)}`);
+  else if (member.twin) parts.push(`against ${refText(report, member.twin)}`);
+  if (member.linker) parts.push(`on ${member.linker}`);
+  return parts.join(', ');
+}
+
+/** `libfoo.a(bar.o)`. */
+export function refText(report: PlanReport, { archive, name }: MemberRef): string {
+  return archive < 0 ? printable(name) : `${basename(report.archives[archive].path)}(${printable(name)})`;
+}
+
+function linkLines(report: PlanReport, colors: Colors): string[] {
+  if (report.links.length === 0) return [];
+  const rows = report.links.map((link) => [
+    link.line === 'as-given' ? link.linker : `${link.linker}, providers first`,
+    `${link.loadedBefore.toLocaleString('en-US')} → ${link.loadedAfter.toLocaleString('en-US')}`,
+    `${link.duplicatesBefore.toLocaleString('en-US')} → ${link.duplicatesAfter.toLocaleString('en-US')}`,
+    `${link.undefinedBefore.toLocaleString('en-US')} → ${link.undefinedAfter.toLocaleString('en-US')}`,
+  ]);
+  return [
+    '',
+    ...table([['linker', 'files in the link', 'duplicate definitions', 'undefined here'], ...rows], colors),
+  ];
+}
+
+function table(rows: readonly (readonly string[])[], colors: Colors): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row, at) => {
+    const cells = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+    );
+    const line = `  ${cells.join('   ')}`;
+    return at === 0 ? colors.dim(line) : line;
+  });
+}
+
+/** Split state by who holds the copies: a row for each set of files, with the largest globals named. */
+function stateLines(report: PlanReport, colors: Colors): string[] {
+  const before = report.splitStateBefore.length;
+  const after = report.splitStateAfter.length;
+  if (before === 0 && after === 0) return [];
+  const groups = new Map<string, SplitStateReport[]>();
+  for (const split of report.splitStateAfter) {
+    const key = split.copies.map((copy) => refText(report, copy)).join('\0');
+    groups.set(key, [...(groups.get(key) ?? []), split]);
+  }
+  const lines = [
+    '',
+    `${colors.bold('mutable globals in more than one copy')}: ${before} before, ${after} after`,
+  ];
+  const rows = [...groups].sort((a, b) => b[1].length - a[1].length);
+  for (const [files, globals] of rows.slice(0, MOST_ROWS)) {
+    const largest = [...globals].sort((a, b) => b.size - a.size).map(globalText);
+    lines.push(`  ${count(globals.length, 'global')}: ${shortList(largest, GLOBALS_NAMED, 'global')}`);
+    for (const file of files.split('\0')) lines.push(`    ${colors.dim(file)}`);
+  }
+  if (rows.length > MOST_ROWS) lines.push(`  and ${count(rows.length - MOST_ROWS, 'more group')}`);
+  return lines;
+}
+
+const globalText = ({ symbol, kind, size }: SplitStateReport): string =>
+  `${printable(symbol)} (${kind}${size > 0 ? `, ${bytesText(size)}` : ''})`;
+
+const CHANGES: Readonly<Record<string, (archives: string) => string>> = {
+  'one-group': () => 'put all archives between --start-group and --end-group',
+  'repeat-provider': (archives) => `name ${archives} once more at the end of the line`,
+  'provider-first': (archives) => `put ${archives} before all other archives`,
+  'provider-first-in-group': (archives) =>
+    `put all archives between --start-group and --end-group, ${archives} first`,
+};
+
+function remedyLines(report: PlanReport, colors: Colors): string[] {
+  if (report.remedies.length === 0) return [];
+  const lines = report.remedies.map(({ change, archives, moreDrops, movesBindings }) => {
+    const what = CHANGES[change](archives.map((path) => basename(path)).join(', '));
+    const note = movesBindings ? ' (this alone changes which copy some names bind to)' : '';
+    return `  ${what}: ${count(moreDrops, 'more member')} could go${note}`;
+  });
+  return ['', colors.bold('a change of the line would free more'), ...lines];
+}

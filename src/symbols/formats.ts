@@ -1,0 +1,33 @@
+import type { ByteSource } from '../bytes/byte-source.js';
+import { elf } from './elf.js';
+import { foreignObject } from './foreign-object.js';
+import { macho } from './macho.js';
+import { type MemberContent, type ObjectFormat, UnreadableError } from './object-format.js';
+import type { SymbolSink } from './symbol-table.js';
+
+/** Every format we read. A format is a file here and a line there. */
+export const formats: readonly ObjectFormat[] = [elf, macho];
+
+/** As many of an object's first bytes as it takes to tell its format. */
+const HEAD = 64;
+
+/**
+ * What a member is, with its symbols given to `out`. Rows of a member that turns out to be unreadable are for the
+ * caller to forget.
+ *
+ * @throws MalformedError when it is of a format that we read, and broken
+ */
+export function readContent(object: ByteSource, out: SymbolSink): MemberContent {
+  const head = object.viewUpTo(0, HEAD, 'first bytes').bytes;
+  const format = formats.find((known) => known.matches(head));
+  if (format === undefined) {
+    const problem = foreignObject(head, object.size);
+    return problem === null ? { kind: 'not-object' } : { kind: 'unreadable', problem };
+  }
+  try {
+    return { kind: 'object', info: format.readObject(object, out) };
+  } catch (error) {
+    if (error instanceof UnreadableError) return { kind: 'unreadable', problem: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import type { ByteView } from '../bytes/byte-view.js';
+import { LC_LINKER_OPTION, LC_SEGMENT, LC_SEGMENT_64, LC_SYMTAB } from './macho-constants.js';
+import type { MachoHeader } from './macho-header.js';
+import { stringEntries } from './side-effect-entries.js';
+
+export interface MachoSection {
+  /** `__DATA,__bss`. Objects have one segment without a name; the section knows the one it is meant for. */
+  readonly segment: string;
+  readonly name: string;
+  readonly address: number;
+  readonly size: number;
+  readonly offset: number;
+  /** log2. */
+  readonly alignment: number;
+  readonly relocationsOffset: number;
+  readonly relocationCount: number;
+  /** Type and attributes. */
+  readonly flags: number;
+}
+
+export interface SymtabCommand {
+  readonly symbolsOffset: number;
+  readonly symbolCount: number;
+  readonly stringsOffset: number;
+  readonly stringsSize: number;
+}
+
+/** What the load commands say, as far as it matters. */
+export interface MachoCommands {
+  /** Symbols count them from 1: `sections[n_sect - 1]`. */
+  readonly sections: readonly MachoSection[];
+  readonly symtab: SymtabCommand | null;
+  /** One text for each LC_LINKER_OPTION: `-framework Foundation`. */
+  readonly linkerOptions: readonly string[];
+}
+
+/** A load command is `cmd`, `cmdsize`, and what belongs to it. */
+export function readCommands({ commands, commandCount }: MachoHeader): MachoCommands {
+  const sections: MachoSection[] = [];
+  const linkerOptions: string[] = [];
+  let symtab: SymtabCommand | null = null;
+  for (let index = 0, at = 0; index < commandCount; index++) {
+    const kind = commands.u32(at);
+    const size = commands.u32(at + 4);
+    if (size < 8) throw commands.error(at, `load command ${index} of ${size} bytes`);
+    const command = commands.slice(at, size, `load command ${index}`);
+    if (kind === LC_SEGMENT || kind === LC_SEGMENT_64) {
+      for (const section of readSections(command, kind === LC_SEGMENT_64)) sections.push(section);
+    } else if (kind === LC_SYMTAB) symtab ??= readSymtab(command);
+    else if (kind === LC_LINKER_OPTION) {
+      // A count, then as many strings.
+      linkerOptions.push(stringEntries(command.slice(12, size - 12, 'linker option').bytes).join(' '));
+    }
+    at += size;
+  }
+  return { sections, symtab, linkerOptions };
+}
+
+const readSymtab = (command: ByteView): SymtabCommand => ({
+  symbolsOffset: command.u32(8),
+  symbolCount: command.u32(12),
+  stringsOffset: command.u32(16),
+  stringsSize: command.u32(20),
+});
+
+/**
+ * The sections of a segment command: after its 56 bytes (72), 68 bytes (80) each.
+ *
+ *     sectname 0   segname 16   addr 32   size 36 (40)   offset 40 (48)   align 44 (52)   reloff 48 (56)
+ *     nreloc 52 (60)   flags 56 (64)
+ */
+function readSections(command: ByteView, is64: boolean): MachoSection[] {
+  const count = command.u32(is64 ? 64 : 48);
+  const entrySize = is64 ? 80 : 68;
+  const table = command.slice(is64 ? 72 : 56, count * entrySize, 'sections');
+  const word = (at: number) => (is64 ? table.u64(at) : table.u32(at));
+  const sections: MachoSection[] = [];
+  for (let at = 0; at < table.length; at += entrySize) {
+    const rest = at + (is64 ? 48 : 40);
+    sections.push({
+      name: fixedText(table, at),
+      segment: fixedText(table, at + 16),
+      address: word(at + 32),
+      size: word(at + (is64 ? 40 : 36)),
+      offset: table.u32(rest),
+      alignment: table.u32(rest + 4),
+      relocationsOffset: table.u32(rest + 8),
+      relocationCount: table.u32(rest + 12),
+      flags: table.u32(rest + 16),
+    });
+  }
+  return sections;
+}
+
+/** Text in 16 bytes, which a name of 16 characters fills. */
+const fixedText = (view: ByteView, at: number): string =>
+  Buffer.from(view.bytes.subarray(at, at + 16))
+    .toString('latin1')
+    .replace(/\0.*$/s, '');

@@ -1,0 +1,62 @@
+import type { ByteSource } from '../bytes/byte-source.js';
+import type { SymbolSink } from './symbol-table.js';
+
+export type ObjectFormatId = 'elf' | 'macho' | 'coff' | 'coff-import' | 'wasm' | 'bitcode' | 'xcoff';
+
+/** What acts in a link without being referred to, so it is lost with its member and no linker says so. */
+export type SideEffectKind =
+  | 'constructors'
+  | 'destructors'
+  | 'registry'
+  | 'objc-metadata'
+  | 'swift-metadata'
+  | 'linker-options';
+
+/** One section, or load command, that acts by being there. */
+export interface SideEffect {
+  readonly kind: SideEffectKind;
+  /** With the priority that is part of some names: `.init_array.00099`. */
+  readonly section: string;
+  /**
+   * What the slots hold, in order: the target of each relocation with its addend (`_ZN3std…+0x0`), an option's
+   * text, or, where neither says all, a digest of the bytes. Two side effects are the same if section and entries are.
+   */
+  readonly entries: readonly string[];
+}
+
+/** All that is known of one object but its symbols. */
+export interface ObjectInfo {
+  readonly format: ObjectFormatId;
+  /** As a user names it: `x86-64`, `arm64`, `ppc64le`. Members of one link agree on it. */
+  readonly machine: string;
+  readonly bits: 32 | 64;
+  readonly littleEndian: boolean;
+  readonly sideEffects: readonly SideEffect[];
+  /** Embedded bitcode, as a range of the object (`.llvmbc`, `__LLVM,__bitcode`). The native symbols are the truth. */
+  readonly bitcode: { readonly offset: number; readonly size: number } | null;
+  /**
+   * Symbols left out of the archive's index by a tool that knows (Mach-O: S_ATTR_NO_TOC); as rows counted
+   * from the member's first symbol. Nearly always empty.
+   */
+  readonly notIndexed: readonly number[];
+}
+
+/** All that anyone knows of a format: how to tell it by its first bytes, and how to read it. */
+export interface ObjectFormat {
+  readonly id: ObjectFormatId;
+  /** @param head the object's first bytes, up to 64 of them */
+  matches(head: Uint8Array): boolean;
+  /** @throws MalformedError naming the member and the offset in its file */
+  readObject(object: ByteSource, out: SymbolSink): ObjectInfo;
+}
+
+/** Bytes that are an object for a linker but not for us: nothing may be concluded from what we do not see in it. */
+export class UnreadableError extends Error {
+  override readonly name = 'UnreadableError';
+}
+
+/** What a member turned out to be. */
+export type MemberContent =
+  | { readonly kind: 'object'; readonly info: ObjectInfo }
+  | { readonly kind: 'not-object' }
+  | { readonly kind: 'unreadable'; readonly problem: string };

@@ -1,0 +1,36 @@
+import type { ByteView } from '../bytes/byte-view.js';
+import type { NameId } from './name-table.js';
+import type { SymbolSink } from './symbol-table.js';
+
+/** NUL-terminated strings one after the other; any offset up to `lastNul` is the start of one. */
+export interface StringTable {
+  readonly view: ByteView;
+  /** The view's bytes, never as a Buffer: its own indexOf is several times slower than that of the class below it. */
+  readonly bytes: Uint8Array;
+  /** −1 if there is none. */
+  readonly lastNul: number;
+}
+
+export function stringTable(view: ByteView): StringTable {
+  const { buffer, byteOffset, byteLength } = view.bytes;
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  return { view, bytes, lastNul: bytes.lastIndexOf(0) };
+}
+
+/** Offset of the NUL that ends the string at `start`. @throws MalformedError */
+export function endOfString({ view, bytes, lastNul }: StringTable, start: number): number {
+  if (start > lastNul) {
+    // Offset zero is the empty string even where there is no table at all.
+    if (start === 0) return 0;
+    throw view.error(start, 'no string here');
+  }
+  return bytes.indexOf(0, start);
+}
+
+/** Latin-1 text: one character a byte. @throws MalformedError */
+export const stringAt = (strings: StringTable, start: number): string =>
+  Buffer.from(strings.bytes.subarray(start, endOfString(strings, start))).toString('latin1');
+
+/** @throws MalformedError */
+export const internAt = (strings: StringTable, start: number, out: SymbolSink): NameId =>
+  out.intern(strings.bytes, start, endOfString(strings, start));

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+const results = process.env.ARDEDUP_TEST_RESULTS;
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts'],
+    // Linkers and compilers run inside some tests; the slowest build whole archives.
+    testTimeout: 30_000,
+    maxWorkers: 2,
+    ...(results ? { reporters: ['default', 'json'], outputFile: { json: results } } : {}),
+  },
+});
