@@ -37,7 +37,7 @@ export function debianPackage(spec) {
   mkdirSync(temporary, { recursive: true });
   try {
     console.error(`fetching ${spec} …`);
-    run('apt-get', ['download', '-qq', spec], { cwd: temporary });
+    run('apt-get', ['download', '-qq', '-o', 'APT::Sandbox::User=root', spec], { cwd: temporary });
     const [deb] = readdirSync(temporary);
     run('dpkg-deb', ['-x', join(temporary, deb), temporary]);
     rmSync(join(temporary, deb));

@@ -197,29 +197,21 @@ function uiLine() {
   console.log(`\n${report.stdout}`);
 }
 
-/** Without flags for the duplicates; with them for undefined names, and a table of who defines what. */
+/** Without flags for the duplicates; with them for undefined names, and a table of who defines what (mold has none). */
 function askLinker(linker, line) {
-  const run = (...flags) => {
-    const { stdout, stderr } = spawnSync(linker.path, [...flags, '-o', join(work, 'ui'), ...line], {
+  const limit = linker.title.startsWith('LLD') ? ['--error-limit=0'] : [];
+  const run = (...flags) =>
+    spawnSync(linker.path, [...flags, ...limit, '-o', join(work, 'linked'), ...line], {
       encoding: 'utf8',
       maxBuffer: 1 << 30,
     });
-    return { stdout, stderr };
-  };
-  const isLld = linker.title.startsWith('LLD');
-  const limit = isLld ? ['--error-limit=0'] : [];
-  const strict = run('--unresolved-symbols=ignore-all', ...limit);
-  const loose = run('--allow-multiple-definition', '--warn-unresolved-symbols', ...limit);
+  const strict = run('--unresolved-symbols=ignore-all');
+  const cref = linker.id === 'mold' ? [] : ['--cref'];
+  const loose = run('--allow-multiple-definition', '--warn-unresolved-symbols', ...cref);
   const undefinedNames = new Set(
-    [...loose.stderr.matchAll(/undefined (?:reference to [`']|(?:hidden )?symbol: )([^'\n]+)/g)].map(
-      ([, name]) => name,
-    ),
+    [...loose.stderr.matchAll(/undefined (?:reference to [`']|(?:hidden )?symbol: )([^'\n]+)/g)].map(([, name]) => name),
   );
-  const cref =
-    linker.id === 'mold'
-      ? ''
-      : run('--allow-multiple-definition', '--unresolved-symbols=ignore-all', '--cref').stdout;
-  return { duplicates: countDuplicates(strict.stderr), undefinedNames, definers: readCrossReferences(cref) };
+  return { duplicates: countDuplicates(strict.stderr), undefinedNames, definers: readCrossReferences(loose.stdout) };
 }
 
 /** `--cref`: a name and the file that defines it, then files that refer to it, each on a line that starts blank. */

@@ -9,15 +9,23 @@
  * opened.close();
  * ```
  */
+
+export type { ArchiveKind, StoredArchive, StoredMember } from './archive/archive.js';
 export { readArchive } from './archive/read-archive.js';
 export { layOutArchive } from './archive/write-archive.js';
-export type { ArchiveKind, StoredArchive, StoredMember } from './archive/archive.js';
 export { ByteSource } from './bytes/byte-source.js';
 export { MalformedError } from './bytes/malformed-error.js';
 export { type Destination, type Output, rewrittenLine, writeTrimmed } from './driver/trim-files.js';
 export { OutputError } from './driver/write-file.js';
 export { checkIndex } from './link/archive-index.js';
-export { type Archive, type InputFile, type Inputs, type Member, MixedInputsError, readInputs } from './link/inputs.js';
+export {
+  type Archive,
+  type InputFile,
+  type Inputs,
+  type Member,
+  MixedInputsError,
+  readInputs,
+} from './link/inputs.js';
 export { buildLinkGraph } from './link/link-graph.js';
 export type { LineItem, LinkLine, Root } from './link/link-line.js';
 export { findProfile, type LinkerId, type LinkerProfile, linkerProfiles } from './link/linker-profile.js';
@@ -29,7 +37,7 @@ export { resolve } from './link/resolve.js';
 export { type PlanOptions, planTrim, type Scenario, type TrimPlan } from './plan/plan-trim.js';
 export { findRemedies, type Remedy } from './plan/remedies.js';
 export type { SplitState } from './plan/split-state.js';
-export type { Blocker, BlockCode, Evidence, KeepReason, Verdict } from './plan/verdict.js';
+export type { BlockCode, Blocker, Evidence, KeepReason, Verdict } from './plan/verdict.js';
 export { type VerifyProblem, verifyEmitted } from './plan/verify.js';
 export { describePlan, type PlanReport } from './report/plan-report.js';
 export { planText } from './report/text.js';

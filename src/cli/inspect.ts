@@ -59,7 +59,7 @@ export function inspectCommand(streams: Streams): Command {
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .option('-m, --members', 'a line for each member')
     .action((files: string[], options: InspectOptions) => {
-      const opened = openLine(files);
+      const opened = openLine(files, 'inspect');
       try {
         const inspected = inspectAll(opened);
         if (options.format === 'json')
@@ -191,9 +191,13 @@ function archiveLines(archive: ArchiveInspection): string[] {
     );
   const bitcode = members.filter(({ hasBitcode }) => hasBitcode).length;
   if (bitcode > 0)
-    lines.push(`  bitcode     ${count(bitcode, 'member')} embed it; the native symbols are read`);
+    lines.push(
+      `  bitcode     ${count(bitcode, 'member embeds', 'members embed')} it; the native symbols are read`,
+    );
   if (archive.repeatedNames > 0)
-    lines.push(`  names       ${count(archive.repeatedNames, 'member')} share a name with another`);
+    lines.push(
+      `  names       ${count(archive.repeatedNames, 'member shares', 'members share')} a name with another`,
+    );
   const unread = members.filter(({ problem }) => problem !== undefined);
   for (const { name, problem } of unread.slice(0, 4))
     lines.push(`  unreadable  ${printable(name)}: ${printable(problem ?? '')}`);
@@ -205,7 +209,7 @@ function indexText({ indexEntries, indexDisagreements }: ArchiveInspection): str
   if (indexEntries === null) return 'none';
   const entries = count(indexEntries, 'entry', 'entries');
   if (indexDisagreements.length === 0) return `${entries}, as the members define`;
-  return `${entries}; ${count(indexDisagreements.length, 'member')} define other names than it says`;
+  return `${entries}; ${count(indexDisagreements.length, 'member defines', 'members define')} other names than it says`;
 }
 
 function tally(items: readonly string[]): [string, number][] {

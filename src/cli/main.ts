@@ -7,6 +7,7 @@ import { LineError } from '../link/parse-line.js';
 import { version } from '../version.js';
 import { checkCommand } from './check.js';
 import { inspectCommand } from './inspect.js';
+import type { GivenLine } from './options.js';
 import type { Streams } from './streams.js';
 import { trimCommand } from './trim.js';
 import { UsageError } from './usage-error.js';
@@ -22,6 +23,7 @@ const EXIT_FAILED = 2;
  */
 export async function main(args: readonly string[], streams: Streams): Promise<number> {
   let exitCode = 0;
+  const own = withoutProgram(args);
   const program = new Command('ardedup')
     .description(
       'One copy of each runtime: drops the members that static archives bundle twice, when it can show that the link stays right.',
@@ -32,12 +34,16 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
     .showHelpAfterError('(--help lists the options)');
   for (const command of [trimCommand, checkCommand, inspectCommand, verifyCommand])
     program.addCommand(
-      command(streams, (code) => {
-        exitCode = code;
-      }).copyInheritedSettings(program),
+      command(
+        streams,
+        (code) => {
+          exitCode = code;
+        },
+        own,
+      ).copyInheritedSettings(program),
     );
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(own.args, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
@@ -45,6 +51,18 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
     streams.error(`ardedup: ${(error as Error).message}\n`);
     return EXIT_FAILED;
   }
+}
+
+const LINKER_INPUT = /\.(o|obj|lo|bc|a|lib|rlib|so|dylib|tbd)(\.\d+)*$/i;
+
+/** Behind `--` may stand a whole command: its first word is then a compiler or linker, and no input. */
+function withoutProgram(args: readonly string[]): GivenLine & { readonly args: string[] } {
+  const at = args.indexOf('--') + 1;
+  const direct = at > 0 ? args.slice(0, at - 1) : args;
+  const program = at > 0 ? args[at] : undefined;
+  if (program === undefined || /^[-@]/.test(program) || LINKER_INPUT.test(program))
+    return { args: [...args], program: null, direct };
+  return { args: args.filter((_, index) => index !== at), program, direct };
 }
 
 const EXPECTED = [MalformedError, MixedInputsError, InputError, OutputError, LineError, UsageError];

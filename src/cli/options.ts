@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import pico from 'picocolors';
 import type { ArchiveId } from '../link/inputs.js';
-import { findProfile, type LinkerProfile, linkerProfiles } from '../link/linker-profile.js';
+import { findProfile, type LinkerProfile, linkerProfiles, profilesOf } from '../link/linker-profile.js';
 import type { OpenedLine } from '../link/open-line.js';
 import type { Colors } from '../report/colors.js';
 import type { Streams } from './streams.js';
@@ -16,6 +16,14 @@ export interface LineOptions {
   readonly strict?: boolean;
 }
 
+/** How the words of a line came. */
+export interface GivenLine {
+  /** Those before `--`: options of ours stand among them, so a misspelt one must not pass for a linker's. */
+  readonly direct: readonly string[];
+  /** The compiler or linker that the line is for, when a whole command stands behind `--`. */
+  readonly program: string | null;
+}
+
 const LINE_HELP = `
 The line is what a linker gets, in its order: objects, archives, -l and -L, --start-group … --end-group,
 --whole-archive, -u, -e, @response files, and -Wl,… as compiler drivers hand them on. Without any object on it,
@@ -28,7 +36,7 @@ export function withLineOptions(command: Command): Command {
   return command
     .argument(
       '<line...>',
-      'the link line: objects, archives and options in order; after -- it is taken as it stands',
+      'the link line: objects, archives and options in order; after --, also a whole compiler or linker command',
     )
     .option('--provider <archive>', 'archive whose copies stay (repeatable, first is strongest)', collect, [])
     .option(
@@ -43,16 +51,32 @@ export function withLineOptions(command: Command): Command {
     .addHelpText('after', LINE_HELP);
 }
 
-/** @throws UsageError */
-export function linkerOption(name: string, fromLine: string | null): LinkerProfile | null {
-  const wanted = name === 'any' && fromLine !== null ? fromLine : name;
+/** The linker that the plan is for; null for any of the format. @throws UsageError */
+export function linkerOption(name: string, opened: OpenedLine): LinkerProfile | null {
+  const { format } = opened.inputs;
+  const fitting = format === null ? linkerProfiles : profilesOf(format);
+  if (fitting.length === 0)
+    throw new UsageError(`no linker for ${format} objects is simulated yet: see inspect`);
+  const wanted = name === 'any' && opened.parsed.linker !== null ? opened.parsed.linker : name;
   if (wanted === 'any') return null;
   const profile = findProfile(wanted);
-  if (!profile && wanted === name)
+  // What -fuse-ld names on the line may be a linker that we do not know: the plan then holds on each that we do.
+  if (profile ? fitting.includes(profile) : wanted !== name) return profile;
+  const ids = fitting.map(({ id }) => id).join(', ');
+  throw new UsageError(
+    profile
+      ? `${profile.title} does not link ${format} objects: ${ids}, any`
+      : `no linker '${name}' is known: ${ids}, any`,
+  );
+}
+
+/** @throws UsageError for an option before `--` that neither we nor any simulated linker know */
+export function requireKnownOptions(opened: OpenedLine, { direct }: GivenLine): void {
+  const unknown = opened.parsed.unknown.find((word) => direct.includes(word));
+  if (unknown !== undefined)
     throw new UsageError(
-      `no linker '${name}' is known: ${linkerProfiles.map(({ id }) => id).join(', ')}, any`,
+      `unknown option '${unknown}' (options of a linker that change nothing here go behind --)`,
     );
-  return profile;
 }
 
 /** The archives that --provider names. @throws UsageError when one is not on the line */

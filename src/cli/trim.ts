@@ -1,20 +1,11 @@
 import { Command } from 'commander';
-import { type Destination, rewrittenLine, writeTrimmed } from '../driver/trim-files.js';
+import { type Destination, requireReplaceable, rewrittenLine, writeTrimmed } from '../driver/trim-files.js';
 import { writeTextWhole } from '../driver/write-file.js';
-import { type OpenedLine, openLine } from '../link/open-line.js';
+import type { OpenedLine } from '../link/open-line.js';
 import { quoteForResponseFile } from '../link/parse-line.js';
-import { planTrim } from '../plan/plan-trim.js';
-import { findRemedies } from '../plan/remedies.js';
-import { describePlan } from '../report/plan-report.js';
 import { planText } from '../report/text.js';
-import {
-  colorsOf,
-  type LineOptions,
-  linkerOption,
-  providersOf,
-  requireComplete,
-  withLineOptions,
-} from './options.js';
+import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';
+import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage-error.js';
 
@@ -26,7 +17,11 @@ interface TrimOptions extends LineOptions {
 }
 
 /** `ardedup trim`: plans, writes trimmed archives, and prints the line that uses them. */
-export function trimCommand(streams: Streams): Command {
+export function trimCommand(
+  streams: Streams,
+  _setExitCode: (code: number) => void,
+  given: GivenLine,
+): Command {
   const command = new Command('trim')
     .description('write archives without the members that the link has twice')
     .option('--out-dir <folder>', 'where trimmed archives go; holds only what changed')
@@ -34,40 +29,28 @@ export function trimCommand(streams: Streams): Command {
     .option('--plan <file>', 'save the plan as JSON, for `ardedup verify`')
     .option('-n, --dry-run', 'plan and print, write nothing');
   return withLineOptions(command).action((line: string[], options: TrimOptions) =>
-    trim(line, options, streams),
+    trim(line, options, streams, given),
   );
 }
 
-function trim(words: readonly string[], options: TrimOptions, streams: Streams): void {
+function trim(words: readonly string[], options: TrimOptions, streams: Streams, given: GivenLine): void {
   requireDestination(options);
-  const opened = openLine(words);
-  try {
-    requireComplete(opened, options.strict);
-    const providers = providersOf(opened, options.provider);
-    const destination = destinationOf(opened, options, providers);
-    const planOptions = { providers, linker: linkerOption(options.linker, opened.parsed.linker) };
-    const plan = planTrim(opened.inputs, opened.line, planOptions);
-    const outputs = destination ? writeTrimmed(plan, destination) : [];
+  withPlannedLine(words, options, given, ({ opened, plan, planOptions, describe }) => {
+    const destination = destinationOf(opened, options, planOptions.providers);
+    if (options.plan) requireReplaceable(opened.inputs, options.plan);
+    const outputs = destination ? writeTrimmed(plan, destination, options.plan) : [];
     const rewrittenWords = destination ? rewrittenLine(opened, outputs) : null;
-    const report = describePlan(plan, {
-      words: opened.parsed.words,
-      rewrittenWords,
-      linker: planOptions.linker?.id ?? 'any',
-      providers: options.provider,
-      skipped: opened.skipped,
-      outputs,
-      remedies: options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions),
-    });
+    const report = describe(outputs, rewrittenWords);
     if (options.plan) writeTextWhole(options.plan, `${JSON.stringify(report, null, 1)}\n`);
-    if (options.format === 'json') streams.out(`${JSON.stringify(report, null, 1)}\n`);
-    else {
-      streams.out(planText(report, { colors: colorsOf(streams), quiet: options.quiet === true }));
-      if (rewrittenWords && !options.quiet)
-        streams.out(`\nlink with: ${rewrittenWords.map(quoteForResponseFile).join(' ')}\n`);
+    if (options.format === 'json') {
+      streams.out(`${JSON.stringify(report, null, 1)}\n`);
+      return;
     }
-  } finally {
-    opened.close();
-  }
+    streams.out(planText(report, { colors: colorsOf(streams), quiet: options.quiet === true }));
+    if (!rewrittenWords || options.quiet) return;
+    const command = given.program === null ? rewrittenWords : [given.program, ...rewrittenWords];
+    streams.out(`\nlink with: ${command.map(quoteForResponseFile).join(' ')}\n`);
+  });
 }
 
 function requireDestination({ outDir, output, dryRun }: TrimOptions): void {

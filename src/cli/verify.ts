@@ -101,7 +101,7 @@ function verifyText(plan: PlanReport, problems: readonly VerifyProblem[]): strin
   const written = plan.archives.filter(({ output }) => output !== null);
   if (problems.length === 0) {
     const linkers = count(plan.links.length, 'link');
-    return `proved: ${count(written.length, 'archive')} hold what the plan says, and bind alike on ${linkers}\n`;
+    return `proved: ${count(written.length, 'archive holds', 'archives hold')} what the plan says, and all names bind alike on ${linkers}\n`;
   }
   const lines = problems
     .slice(0, MOST_PRINTED)

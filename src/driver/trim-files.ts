@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { type BigIntStats, mkdirSync, statSync } from 'node:fs';
 import { resolve as absolute, basename, dirname, extname, join } from 'node:path';
 import type { Piece } from '../archive/piece.js';
 import { layOutArchive } from '../archive/write-archive.js';
@@ -8,6 +8,7 @@ import { reasonOf } from '../link/open-files.js';
 import type { OpenedLine } from '../link/open-line.js';
 import { rewriteWords } from '../link/parse-line.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
+import { NONE } from '../symbols/symbol-table.js';
 import { OutputError, writeFileWhole } from './write-file.js';
 
 /** Where trimmed archives go: a folder for those that change, or one file for the one archive that is trimmed. */
@@ -37,13 +38,16 @@ export function layOutTrimmed(
 
 /**
  * Writes what the plan changes. All targets are checked before the first byte is written.
+ * @param planPath where the plan will be saved, if it will
  * @throws OutputError when a target is an input, or cannot be written
  */
-export function writeTrimmed(plan: TrimPlan, destination: Destination): Output[] {
+export function writeTrimmed(plan: TrimPlan, destination: Destination, planPath?: string): Output[] {
   const { inputs } = plan.graph;
   const isDropped = (member: number) => plan.verdicts[member].kind === 'drop';
   const outputs = targetsOf(plan, destination);
   for (const { archive, path } of outputs) requireWritableTarget(inputs, inputs.archives[archive], path);
+  if (planPath !== undefined && outputs.some(({ path }) => absolute(path) === absolute(planPath)))
+    throw new OutputError(`${planPath}: is the place of a trimmed archive, and of the plan`);
   const laidOut = outputs.map(({ archive }) => layOut(inputs, inputs.archives[archive], isDropped));
   if (destination.kind === 'folder') makeFolder(destination.path);
   outputs.forEach(({ archive, path }, at) => {
@@ -85,10 +89,11 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   return candidate;
 }
 
-function requireWritableTarget(inputs: Inputs, archive: Archive, path: string): void {
-  const target = statSync(path, { throwIfNoEntry: false, bigint: true });
-  for (const { path: input } of inputs.archives) {
-    const source = statSync(input, { throwIfNoEntry: false, bigint: true });
+/** @throws OutputError when something stands at the path that must not be replaced */
+export function requireReplaceable(inputs: Inputs, path: string): void {
+  const target = statusOf(path);
+  for (const input of inputPaths(inputs)) {
+    const source = statusOf(input);
     const isSameFile = target && source && target.dev === source.dev && target.ino === source.ino;
     if (isSameFile || absolute(path) === absolute(input))
       throw new OutputError(
@@ -96,10 +101,29 @@ function requireWritableTarget(inputs: Inputs, archive: Archive, path: string): 
       );
   }
   if (target && !target.isFile()) throw new OutputError(`${path}: is there already and not a regular file`);
+}
+
+/** Every file that the link reads: archives, objects, and what thin archives name. */
+function inputPaths({ archives, members }: Inputs): string[] {
+  const objects = members.filter(({ archive }) => archive === NONE || archives[archive].stored.isThin);
+  return [...archives.map(({ path }) => path), ...objects.map(({ source }) => source.label)];
+}
+
+function requireWritableTarget(inputs: Inputs, archive: Archive, path: string): void {
+  requireReplaceable(inputs, path);
   if (archive.stored.isThin && absolute(dirname(path)) !== absolute(dirname(archive.path)))
     throw new OutputError(
       `${path}: ${archive.path} is a thin archive, whose paths hold only in its own folder: write it there under another name with -o`,
     );
+}
+
+/** What is at a path; undefined when nothing is, or nothing can be: writing there says why. */
+function statusOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false, bigint: true });
+  } catch {
+    return undefined;
+  }
 }
 
 function makeFolder(path: string): void {

@@ -26,7 +26,9 @@ export function writeFileWhole(path: string, pieces: readonly Piece[], source: B
   try {
     descriptor = openSync(temporary, 'wx');
   } catch (error) {
-    throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+    const isFolderMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isFolderMissing ? `no folder ${dirname(path)}` : reasonOf(error);
+    throw new OutputError(`${path}: cannot be written: ${reason}`);
   }
   try {
     try {

@@ -2,7 +2,8 @@ import type { ArchiveKind, StoredArchive } from '../archive/archive.js';
 import { isArchive, readArchive } from '../archive/read-archive.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { readContent } from '../symbols/formats.js';
-import type { MemberContent, ObjectFormatId } from '../symbols/object-format.js';
+import type { NameTable } from '../symbols/name-table.js';
+import type { MemberContent, ObjectFormatId, ObjectInfo } from '../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolTable, SymbolTableBuilder } from '../symbols/symbol-table.js';
 
 /** Row of `Inputs.archives`. */
@@ -16,7 +17,8 @@ export interface Archive {
   readonly stored: StoredArchive;
   /** Its members are `firstMember` up to `firstMember + stored.members.length`. */
   readonly firstMember: MemberId;
-  /** The stored index: names and the members they are said to be defined in (NONE: no such member). */
+  /** The stored index: names and the members they are said to be defined in (NONE: no such member). Interned when
+   * first asked for: some linkers, and so some plans, never look at it. */
   readonly index: { readonly name: Int32Array; readonly member: Int32Array } | null;
 }
 
@@ -64,13 +66,22 @@ export class MixedInputsError extends Error {
 }
 
 /**
+ * What the inputs are read for. In a link all objects are of one format and machine, and LLVM bitcode is a member whose
+ * references we cannot know: what becomes of it is up to the linker's LTO. To inspect, anything goes.
+ */
+export type Purpose = 'link' | 'inspect';
+
+/**
  * Reads archives and objects into one symbol table.
  * @param files in line order; repeats (by key) are read once
  * @returns the inputs, and for each file where it is found in them
  * @throws MalformedError on a broken container or object, with file, member and offset
  * @throws MixedInputsError when objects are of different formats or machines
  */
-export function readInputs(files: readonly InputFile[]): { inputs: Inputs; places: InputPlace[] } {
+export function readInputs(
+  files: readonly InputFile[],
+  purpose: Purpose = 'link',
+): { inputs: Inputs; places: InputPlace[] } {
   const builder = new SymbolTableBuilder();
   const archives: Archive[] = [];
   const members: Member[] = [];
@@ -78,7 +89,7 @@ export function readInputs(files: readonly InputFile[]): { inputs: Inputs; place
   const known = new Map<string, InputPlace>();
   const addMember = (member: Omit<Member, 'id'>) => {
     members.push({ id: builder.beginMember(), ...member });
-    contents.push(readMember(member.source, builder));
+    contents.push(readMember(member.source, builder, purpose));
   };
   const addArchive = (file: InputFile): InputPlace => {
     const stored = readArchive(file.source);
@@ -91,13 +102,17 @@ export function readInputs(files: readonly InputFile[]): { inputs: Inputs; place
         : file.source.slice(member.dataOffset, member.size, label);
       addMember({ archive: id, name: member.name, ordinal: member.ordinal, size: member.size, source });
     }
+    let index: Archive['index'] | undefined;
     archives.push({
       id,
       path: file.path,
       kind: stored.kind,
       stored,
       firstMember,
-      index: internIndex(stored, firstMember, builder),
+      get index() {
+        index = index === undefined ? internIndex(stored, firstMember, builder.names) : index;
+        return index;
+      },
     });
     return { kind: 'archive', archive: id };
   };
@@ -117,15 +132,21 @@ export function readInputs(files: readonly InputFile[]): { inputs: Inputs; place
     members,
     contents,
     symbols: builder.finish(),
-    format: formatOf(members, contents),
+    format: formatOf(members, contents, purpose),
   };
   return { inputs, places };
 }
 
-function readMember(source: ByteSource, builder: SymbolTableBuilder): MemberContent {
+function readMember(source: ByteSource, builder: SymbolTableBuilder, purpose: Purpose): MemberContent {
   const content = readContent(source, builder);
-  if (content.kind !== 'object') builder.abandonMember();
-  return content;
+  const isBitcode = content.kind === 'object' && content.info.format === 'bitcode';
+  if (content.kind === 'object' && !(isBitcode && purpose === 'link')) return content;
+  builder.abandonMember();
+  if (!isBitcode) return content;
+  return {
+    kind: 'unreadable',
+    problem: 'LLVM bitcode: what it refers to is decided by the LTO of the linker',
+  };
 }
 
 function openThinMember(file: InputFile, relativePath: string, size: number): ByteSource {
@@ -137,44 +158,39 @@ function openThinMember(file: InputFile, relativePath: string, size: number): By
   return source;
 }
 
-function internIndex(
-  stored: StoredArchive,
-  firstMember: MemberId,
-  builder: SymbolTableBuilder,
-): Archive['index'] {
+function internIndex(stored: StoredArchive, firstMember: MemberId, names: NameTable): Archive['index'] {
   if (!stored.index) return null;
-  const { length, names, nameStart, nameEnd, ordinal } = stored.index;
+  const { length, names: bytes, nameStart, nameEnd, ordinal } = stored.index;
   const name = new Int32Array(length);
   const member = new Int32Array(length);
   for (let entry = 0; entry < length; entry++) {
-    name[entry] = builder.intern(names, nameStart[entry], nameEnd[entry]);
+    name[entry] = names.intern(bytes, nameStart[entry], nameEnd[entry]);
     member[entry] = ordinal[entry] < 0 ? NONE : firstMember + ordinal[entry];
   }
   return { name, member };
 }
 
-function formatOf(members: readonly Member[], contents: readonly MemberContent[]): ObjectFormatId | null {
-  let first: MemberId = NONE;
-  for (const { id } of members) {
-    const content = contents[id];
+/** The format of all objects. COFF objects and the import members among them are one format to a linker. */
+function formatOf(
+  members: readonly Member[],
+  contents: readonly MemberContent[],
+  purpose: Purpose,
+): ObjectFormatId | null {
+  let first: { member: Member; info: ObjectInfo } | null = null;
+  for (const member of members) {
+    const content = contents[member.id];
     if (content.kind !== 'object') continue;
-    if (first === NONE) first = id;
-    const seen = contents[first];
-    if (seen.kind !== 'object') continue;
-    if (
-      seen.info.format !== content.info.format ||
-      seen.info.machine !== content.info.machine ||
-      seen.info.bits !== content.info.bits ||
-      seen.info.littleEndian !== content.info.littleEndian
-    )
-      throw new MixedInputsError(
-        `${members[id].source.label} is ${describe(content.info)}, but ${members[first].source.label} is ${describe(seen.info)}: one link has objects of one machine`,
-      );
+    const { info } = content;
+    first ??= { member, info };
+    if (purpose === 'inspect' || linkKind(info) === linkKind(first.info)) continue;
+    throw new MixedInputsError(
+      `${member.source.label} is ${linkKind(info)}, but ${first.member.source.label} is ${linkKind(first.info)}: one link has objects of one machine`,
+    );
   }
-  const content = first === NONE ? null : contents[first];
-  return content?.kind === 'object' ? content.info.format : null;
+  return first === null ? null : linkFormat(first.info);
 }
 
-function describe(info: { format: string; machine: string; bits: number; littleEndian: boolean }): string {
-  return `${info.format} ${info.machine} (${info.bits} bits, ${info.littleEndian ? 'little' : 'big'} endian)`;
-}
+const linkFormat = ({ format }: ObjectInfo): ObjectFormatId => (format === 'coff-import' ? 'coff' : format);
+
+const linkKind = (info: ObjectInfo): string =>
+  `${linkFormat(info)} ${info.machine} (${info.bits} bits, ${info.littleEndian ? 'little' : 'big'} endian)`;

@@ -1,7 +1,7 @@
 import type { NameId } from '../symbols/name-table.js';
 import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
-import type { ArchiveId, Inputs } from './inputs.js';
+import type { Archive, ArchiveId, Inputs } from './inputs.js';
 
 /** What an archive offers a linker: names in the order the linker meets them, and who defines each. */
 export interface Offers {
@@ -14,7 +14,8 @@ export interface LinkGraph {
   readonly inputs: Inputs;
   /** By SymbolId: the name as linkers compare it. A default version (`f@@V1`) binds references to `f`. */
   readonly name: Int32Array;
-  /** By ArchiveId: what its stored index offers; empty when it has none. */
+  /** By ArchiveId: what its stored index offers; empty when it has none. Made when first asked for, which may add
+   * names to the table: ask before columns by NameId are laid out. */
   readonly indexed: readonly Offers[];
   /** By ArchiveId: what its members define, in member and symbol order. */
   readonly scanned: readonly Offers[];
@@ -22,40 +23,54 @@ export interface LinkGraph {
 
 const AT_SIGN = 0x40;
 
-/** @returns for each name of the table the name it binds as: itself but for default versions */
-function bindingNames(inputs: Inputs): Int32Array {
+/** The name that a stored name binds as: itself but for default versions. */
+function bindingName(inputs: Inputs, name: NameId): NameId {
   const { names } = inputs.symbols;
-  const known = names.length;
-  const binding = new Int32Array(known);
-  for (let name = 0; name < known; name++) {
-    binding[name] = name;
-    if (inputs.format !== 'elf') continue;
-    const bytes = names.bytes(name);
-    const at = bytes.indexOf(AT_SIGN);
-    if (at > 0 && bytes[at + 1] === AT_SIGN) binding[name] = names.intern(bytes.slice(0, at), 0, at);
+  const bytes = names.bytes(name);
+  const at = bytes.indexOf(AT_SIGN);
+  return at > 0 && bytes[at + 1] === AT_SIGN ? names.intern(bytes.slice(0, at), 0, at) : name;
+}
+
+/** Names as linkers compare them, for a column of stored names. Only ELF puts versions into names. */
+function bindingNames(inputs: Inputs, stored: Int32Array): Int32Array {
+  if (inputs.format !== 'elf') return stored;
+  const known = new Int32Array(inputs.symbols.names.length).fill(NONE);
+  return stored.map((name) => {
+    if (known[name] === NONE) known[name] = bindingName(inputs, name);
+    return known[name];
+  });
+}
+
+function scanArchive({ symbols }: Inputs, { firstMember, stored }: Archive, name: Int32Array): Offers {
+  const first = symbols.firstSymbol[firstMember];
+  const end = symbols.firstSymbol[firstMember + stored.members.length];
+  const offers = { name: new Int32Array(end - first), member: new Int32Array(end - first) };
+  let entry = 0;
+  for (let symbol = first; symbol < end; symbol++) {
+    if (!isDefined(symbols.flags[symbol])) continue;
+    offers.name[entry] = name[symbol];
+    offers.member[entry++] = symbols.member[symbol];
   }
-  return binding;
+  return { name: offers.name.subarray(0, entry), member: offers.member.subarray(0, entry) };
 }
 
 export function buildLinkGraph(inputs: Inputs): LinkGraph {
   const { symbols } = inputs;
-  const binding = bindingNames(inputs);
-  const name = symbols.name.map((stored) => binding[stored]);
-  const indexed = inputs.archives.map(({ index }): Offers => {
-    if (!index) return { name: new Int32Array(0), member: new Int32Array(0) };
-    return { name: index.name.map((stored) => binding[stored]), member: index.member };
-  });
-  const scanned = inputs.archives.map((archive): Offers => {
-    const end = archive.firstMember + archive.stored.members.length;
-    const rows: SymbolId[] = [];
-    for (let symbol = symbols.firstSymbol[archive.firstMember]; symbol < symbols.firstSymbol[end]; symbol++)
-      if (isDefined(symbols.flags[symbol])) rows.push(symbol);
-    return {
-      name: Int32Array.from(rows, (symbol) => name[symbol]),
-      member: Int32Array.from(rows, (symbol) => symbols.member[symbol]),
-    };
-  });
-  return { inputs, name, indexed, scanned };
+  const name = bindingNames(inputs, symbols.name);
+  let indexed: Offers[] | undefined;
+  const scanned = inputs.archives.map((archive) => scanArchive(inputs, archive, name));
+  return {
+    inputs,
+    name,
+    scanned,
+    get indexed() {
+      indexed ??= inputs.archives.map(({ index }) => ({
+        name: index ? bindingNames(inputs, index.name) : new Int32Array(0),
+        member: index ? index.member : new Int32Array(0),
+      }));
+      return indexed;
+    },
+  };
 }
 
 /** Ids of all members of an archive, in order. */

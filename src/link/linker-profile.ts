@@ -27,8 +27,6 @@ export interface LinkerProfile {
   readonly uniqueIsWeak: boolean;
   /** Equal weak definitions: the first stays, or Apple's rule (visibility, alignment). */
   readonly weakTie: 'first' | 'ld64';
-  /** What a second strong definition is without any flag. */
-  readonly duplicateDefinition: 'error' | 'warning';
 }
 
 export type LinkerId = 'gnu-ld' | 'gold' | 'lld-14' | 'lld' | 'mold' | 'ld64' | 'ld64.lld';
@@ -40,7 +38,6 @@ const ELF_COMMON = {
   commonSize: 'largest',
   uniqueIsWeak: false,
   weakTie: 'first',
-  duplicateDefinition: 'error',
 } as const;
 
 const PROFILES: readonly LinkerProfile[] = [
@@ -99,7 +96,6 @@ const PROFILES: readonly LinkerProfile[] = [
     commonSize: 'largest',
     uniqueIsWeak: false,
     weakTie: 'ld64',
-    duplicateDefinition: 'error',
   },
   {
     id: 'ld64.lld',
@@ -113,7 +109,6 @@ const PROFILES: readonly LinkerProfile[] = [
     commonSize: 'largest',
     uniqueIsWeak: false,
     weakTie: 'first',
-    duplicateDefinition: 'error',
   },
 ];
 

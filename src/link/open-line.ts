@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type InputFile, type InputPlace, type Inputs, readInputs } from './inputs.js';
+import { type InputFile, type InputPlace, type Inputs, type Purpose, readInputs } from './inputs.js';
 import type { LineItem, LinkLine, Root } from './link-line.js';
 import { InputError, openFiles, reasonOf } from './open-files.js';
 import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
@@ -27,7 +27,7 @@ export interface OpenedLine {
  * @param args the words behind the linker's name
  * @throws LineError, InputError, MalformedError, MixedInputsError
  */
-export function openLine(args: readonly string[]): OpenedLine {
+export function openLine(args: readonly string[], purpose: Purpose = 'link'): OpenedLine {
   const parsed = parseLine(args, readText);
   const files = openFiles();
   try {
@@ -43,7 +43,10 @@ export function openLine(args: readonly string[]): OpenedLine {
       else if (isSharedLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
       else found.push({ input, file: files.open(path) });
     }
-    const { inputs, places } = readInputs(found.map(({ file }) => file));
+    const { inputs, places } = readInputs(
+      found.map(({ file }) => file),
+      purpose,
+    );
     for (const [at, place] of places.entries()) requireLinkable(inputs, place, found[at].file.path);
     const placeOf = new Map(found.map(({ input }, at) => [input, places[at]]));
     return {

@@ -26,6 +26,8 @@ export interface ParsedLine {
   readonly exportsSymbols: boolean;
   /** A linker named by -fuse-ld. */
   readonly linker: string | null;
+  /** Options that say nothing to us. */
+  readonly unknown: readonly string[];
   /** Options that change which members are extracted, and are not simulated: the plan says so. */
   readonly notSimulated: readonly string[];
 }
@@ -53,7 +55,21 @@ const TAKES_MORE: Readonly<Record<string, number>> = {
 };
 /** Change extraction or binding in ways that are not simulated yet. */
 const NOT_SIMULATED =
-  /^(--start-lib|--end-lib|--defsym|--wrap|--exclude-libs|--version-script|-ObjC|-all_load|-load_hidden|-hidden-l|-exported_symbols?_list|-alias|-undefined|--just-symbols|-T$|--script|--dynamic-list|-filelist)/;
+  /^(--start-lib|--end-lib|--defsym|--wrap|--exclude-libs|--version-script|-ObjC|-all_load|-load_hidden|-hidden-l|-exported_symbols?_list|-alias|-undefined|-dead_strip$|--fortran-common|--no-fortran-common|--just-symbols|-T$|--script|--dynamic-list|-filelist)/;
+
+/** Leave extraction and binding as they are. Anything else that we do not know is told apart as `unknown`. */
+const HARMLESS = new RegExp(
+  `^(${[
+    '--(no-)?gc-sections|--print-gc-sections|--icf=.*|--strip-(all|debug)|-[sSvwtVE]|--trace.*|--verbose|--cref|-[MX]',
+    '--allow-multiple-definition|--allow-shlib-undefined|--(no-)?undefined|--unresolved-symbols=.*|--noinhibit-exec',
+    '--(no-)?as-needed|--(push|pop)-state|-B(static|dynamic|symbolic.*)|-(static|dynamic|static-pie|pie|no-pie|no_pie|nopie)',
+    '--(no-)?warn-.*|--fatal-warnings|--no-fatal-warnings|--error-limit=.*|--color-diagnostics.*|--(no-)?demangle.*',
+    '--build-id.*|--hash-style=.*|--eh-frame-hdr|--no-eh-frame-hdr|--enable-new-dtags|--(no-)?relax|--sort-.*|--threads.*',
+    '--print-map|-Map=.*|--why-extract=.*|--emit-relocs|-q|--nmagic|-[nN]|--no-dynamic-linker|--compress-debug-sections=.*',
+    '-[OgmfW].*|-pthread|-nostdlib|-nodefaultlibs|-nostartfiles|-pipe|-std=.*|--sysroot=.*|--target=.*|-rpath.*|--no-rosegment',
+    '-demangle|-no_.*|-adhoc_codesign|-headerpad.*|-application_extension|-ld_classic|-t',
+  ].join('|')})$`,
+);
 
 /** Reads the words of a response file. @throws when it cannot be opened */
 export type ReadResponseFile = (path: string) => string;
@@ -69,6 +85,7 @@ export function parseLine(args: readonly string[], readResponseFile: ReadRespons
   const required: string[] = [];
   const libraryFolders: string[] = [];
   const notSimulated: string[] = [];
+  const unknown: string[] = [];
   let exportsSymbols = false;
   let linker: string | null = null;
   let whole = false;
@@ -132,9 +149,10 @@ export function parseLine(args: readonly string[], readResponseFile: ReadRespons
       exportsSymbols = true;
     else if (TAKES_NEXT.has(text)) next(text);
     else if (text in TAKES_MORE) for (let more = 0; more < TAKES_MORE[text]; more++) next(text);
+    else if (!HARMLESS.test(text)) unknown.push(words[piece.word]);
   }
   if (openGroup !== NONE) throw new LineError('--start-group without --end-group');
-  return { words, inputs, required, libraryFolders, exportsSymbols, linker, notSimulated };
+  return { words, inputs, required, libraryFolders, exportsSymbols, linker, notSimulated, unknown };
 }
 
 /** `--entry=main` → `--entry`, `main`. */

@@ -1,11 +1,14 @@
 import type { ArchiveId, Inputs } from '../link/inputs.js';
-import { isDefined } from '../symbols/symbol-flags.js';
+import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import type { MemberId } from '../symbols/symbol-table.js';
 import type { Twins } from './twins.js';
 
 /**
- * Archives by their claim to keep the copy that stays: the providers as named, then those that cover the most members of
- * others (so one that covers all comes first), then by position on the line.
+ * Archives by their claim to keep the copy that stays: the providers as named, then those whose copies could serve the
+ * most members of others (so one that could serve all comes first), then by position on the line.
+ *
+ * A copy could serve for another when it defines whatever of it the rest of the line refers to. What nobody refers to may
+ * be missing: LTO takes dead functions away, and gives names to what its own archive alone refers to.
  * @param archives in line order
  */
 export function rankArchives(
@@ -14,26 +17,37 @@ export function rankArchives(
   archives: readonly ArchiveId[],
   providers: readonly ArchiveId[],
 ): ArchiveId[] {
-  const covered = new Map<ArchiveId, number>(archives.map((archive) => [archive, 0]));
+  const wanted = wantedNames(inputs);
+  const served = new Map<ArchiveId, number>(archives.map((archive) => [archive, 0]));
   for (const { id } of inputs.members) {
     for (const other of twins.alike[id]) {
       const archive = inputs.members[other].archive;
-      if (covers(inputs, other, id)) covered.set(archive, (covered.get(archive) ?? 0) + 1);
+      if (covers(inputs, other, id, wanted)) served.set(archive, (served.get(archive) ?? 0) + 1);
     }
   }
   const rest = archives.filter((archive) => !providers.includes(archive));
   // The sort is stable: equal claims stay in line order.
-  rest.sort((a, b) => (covered.get(b) ?? 0) - (covered.get(a) ?? 0));
+  rest.sort((a, b) => (served.get(b) ?? 0) - (served.get(a) ?? 0));
   return [...providers, ...rest];
 }
 
-/** Whether one member defines every linkage name that the other does. */
-export function covers(inputs: Inputs, provider: MemberId, member: MemberId): boolean {
+/** By NameId: 1 for names that some member refers to. Nobody refers to a name that its own file defines. */
+function wantedNames(inputs: Inputs): Uint8Array {
+  const { flags, name, names, length } = inputs.symbols;
+  const wanted = new Uint8Array(names.length);
+  for (let symbol = 0; symbol < length; symbol++) if (isReference(flags[symbol])) wanted[name[symbol]] = 1;
+  return wanted;
+}
+
+/** Whether one member defines every linkage name that the other does, or all of those that are `wanted`. */
+export function covers(inputs: Inputs, provider: MemberId, member: MemberId, wanted?: Uint8Array): boolean {
   const { firstSymbol, flags, name } = inputs.symbols;
   const offered = new Set<number>();
   for (let symbol = firstSymbol[provider]; symbol < firstSymbol[provider + 1]; symbol++)
     if (isDefined(flags[symbol])) offered.add(name[symbol]);
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-    if (isDefined(flags[symbol]) && !offered.has(name[symbol])) return false;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    const isAsked = isDefined(flags[symbol]) && (wanted === undefined || wanted[name[symbol]] === 1);
+    if (isAsked && !offered.has(name[symbol])) return false;
+  }
   return true;
 }

@@ -97,10 +97,17 @@ export function planTrim(
   };
 }
 
+/** A member that could stand for another, and why. */
+interface Copy {
+  readonly twin: MemberId;
+  readonly evidence: Evidence;
+}
+
 /** What could be dropped, by MemberId, before any link is simulated; and what already speaks against the rest. */
 interface Proposal {
   readonly twin: Int32Array;
-  readonly evidence: (Evidence | null)[];
+  /** Members that could stand for it: the same bytes first, then by the claim of their archive. */
+  readonly copies: Copy[][];
   readonly blockers: (Blocker | null)[];
 }
 
@@ -111,7 +118,7 @@ function propose(graph: LinkGraph, twins: Twins, owners: readonly ArchiveId[]): 
   const blind = unreadableArchives(inputs);
   const proposal: Proposal = {
     twin: new Int32Array(inputs.members.length).fill(NONE),
-    evidence: inputs.members.map(() => null),
+    copies: inputs.members.map(() => []),
     blockers: inputs.members.map(() => null),
   };
   const otherBuilds = buildsByCrate(inputs, twins);
@@ -119,26 +126,25 @@ function propose(graph: LinkGraph, twins: Twins, owners: readonly ArchiveId[]): 
     const stronger = twins.alike[id]
       .filter((other) => rankOf(other) < rankOf(id))
       .sort((a, b) => rankOf(a) - rankOf(b));
+    const copies = proposal.copies[id];
     let refuted: MemberId = NONE;
     for (const other of stronger) {
       const relation = twins.relation(id, other);
       if (relation?.kind === 'other-content') refuted = other;
       if (relation === null || relation.kind === 'other-content') continue;
-      const isBetter =
-        proposal.evidence[id] === null ||
-        (relation.kind === 'identical-bytes' && proposal.evidence[id]?.kind !== 'identical-bytes');
-      if (!isBetter) continue;
-      proposal.evidence[id] = relation;
-      proposal.twin[id] = other;
+      copies.push({ twin: other, evidence: relation });
     }
+    const isLooser = ({ evidence }: Copy) => (evidence.kind === 'identical-bytes' ? 0 : 1);
+    copies.sort((a, b) => isLooser(a) - isLooser(b));
     const block = (twin: MemberId, code: Blocker['code'], by: MemberId) => {
       proposal.twin[id] = twin;
       proposal.blockers[id] = { code, name: NONE, by, linker: null };
     };
-    if (proposal.evidence[id]) {
-      const neighbour =
-        blind.own.get(archive) ?? (covers(inputs, proposal.twin[id], id) ? undefined : blind.any);
-      if (neighbour !== undefined) block(proposal.twin[id], 'unreadable-neighbour', neighbour);
+    if (copies.length > 0) {
+      const [{ twin }] = copies;
+      proposal.twin[id] = twin;
+      const neighbour = blind.own.get(archive) ?? (covers(inputs, twin, id) ? undefined : blind.any);
+      if (neighbour !== undefined) block(twin, 'unreadable-neighbour', neighbour);
     } else if (refuted !== NONE) block(refuted, 'other-content', refuted);
     else {
       const origin = twins.origins[id];
@@ -198,6 +204,8 @@ function scenariosOf(
   firstOwners: readonly ArchiveId[],
 ): Omit<Scenario, 'after'>[] {
   const profiles = options.linker ? [options.linker] : profilesOf(graph.inputs.format ?? 'elf');
+  // Names that only an index has join the table before the first column by name is laid out.
+  if (profiles.some(({ trustsIndex }) => trustsIndex)) void graph.indexed;
   const variants = openWorld && !options.linker ? [line, withArchivesFirst(line, firstOwners)] : [line];
   const nothing = new Uint8Array(graph.inputs.members.length);
   return variants.flatMap((variant) =>
@@ -244,7 +252,7 @@ class Search {
     this.#groups = groupsOf(graph.inputs, twins);
     this.#blockers = [...proposal.blockers];
     this.#dropped = Uint8Array.from(members, ({ id }) =>
-      proposal.evidence[id] && !proposal.blockers[id] ? 1 : 0,
+      proposal.copies[id].length > 0 && !proposal.blockers[id] ? 1 : 0,
     );
     for (const { id } of members) if (!this.#dropped[id]) this.#keepGroupWhole(id);
   }
@@ -264,14 +272,19 @@ class Search {
 
   verdict(member: MemberId): Verdict {
     const twin = this.proposal.twin[member];
-    const evidence = this.proposal.evidence[member];
     const blocker = this.#blockers[member];
-    if (this.#dropped[member] && evidence) return { kind: 'drop', member, twin, evidence };
+    if (this.#dropped[member]) return { kind: 'drop', member, ...this.#standingCopy(member) };
     if (blocker) return { kind: 'blocked', member, twin, blocker };
     const content = this.graph.inputs.contents[member].kind;
     if (content !== 'object')
       return { kind: 'keep', member, reason: content === 'unreadable' ? 'unreadable' : 'not-an-object' };
     return { kind: 'keep', member, reason: this.twins.alike[member].length > 0 ? 'owner' : 'no-twin' };
+  }
+
+  /** Of a dropped member: the best copy that stays itself. Where none does, each is gone for one that does. */
+  #standingCopy(member: MemberId): Copy {
+    const copies = this.proposal.copies[member];
+    return copies.find(({ twin }) => !this.#dropped[twin]) ?? copies[0];
   }
 
   /** @returns whether anything was put back */

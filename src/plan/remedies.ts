@@ -1,5 +1,7 @@
 import type { Inputs } from '../link/inputs.js';
 import { type LinkLine, withArchivesFirst, withArchivesRepeated, withOneGroup } from '../link/link-line.js';
+import { type Resolution, STRONG_DEMAND } from '../link/resolution.js';
+import { NONE } from '../symbols/symbol-table.js';
 import { type PlanOptions, planTrim, type TrimPlan } from './plan-trim.js';
 
 /** A change of the link line that would let more members go. */
@@ -43,18 +45,29 @@ export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, opt
   ] as const;
   const drops = countDrops(plan);
   return variants
-    .map(({ change, archives, line: changed }): Remedy => {
+    .flatMap(({ change, archives, line: changed }): Remedy[] => {
       const other = planTrim(inputs, changed, options, plan);
-      return {
-        change,
-        archives,
-        moreDrops: countDrops(other) - drops,
-        movesBindings: bindsElsewhere(plan, other),
-      };
+      const moreDrops = countDrops(other) - drops;
+      if (moreDrops <= 0 || breaksLink(plan, other)) return [];
+      return [{ change, archives, moreDrops, movesBindings: bindsElsewhere(plan, other) }];
     })
-    .filter(({ moreDrops }) => moreDrops > 0)
     .sort((a, b) => b.moreDrops - a.moreDrops);
 }
+
+/** Whether the changed line, trimmed, ends in an error that the line as given, untrimmed, does not. */
+function breaksLink(plan: TrimPlan, other: TrimPlan): boolean {
+  return other.scenarios.some(({ after }, at) => {
+    const { before } = plan.scenarios[at];
+    const clashing = new Set(before.clashes.map(({ name }) => name));
+    return (
+      after.clashes.some(({ name }) => !clashing.has(name)) ||
+      after.demand.some((_, name) => isUnresolved(after, name) && !isUnresolved(before, name))
+    );
+  });
+}
+
+const isUnresolved = ({ demand, provider }: Resolution, name: number): boolean =>
+  demand[name] === STRONG_DEMAND && provider[name] === NONE;
 
 const countDrops = (plan: TrimPlan): number => plan.verdicts.filter(({ kind }) => kind === 'drop').length;
 

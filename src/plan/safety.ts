@@ -99,12 +99,13 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
   if (relation.kind === 'identical-bytes') return null;
   const [a, b] = [flags[old], flags[now]];
   const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);
-  const isData = kindOf(a) === DATA || isTls(a);
+  // A WebAssembly function's recorded size is a digest of its signature.
+  const isSized = kindOf(a) === DATA || isTls(a) || graph.inputs.format === 'wasm';
   const differs =
     kindOf(a) !== kindOf(b) ||
     isAbsolute(a) !== isAbsolute(b) ||
     isDowngraded ||
-    (isData && size[old] !== size[now]) ||
+    (isSized && size[old] !== size[now]) ||
     (group[old] === NONE) !== (group[now] === NONE);
   const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
   return differs || (exportsSymbols && isHidden) ? 'content-differs' : null;

@@ -4,7 +4,7 @@ import type { Resolution } from '../link/resolution.js';
 import { unitKey } from '../origin/origin.js';
 import { NameTable } from '../symbols/name-table.js';
 import { isCommon, isLocalState, isState, isWeak } from '../symbols/symbol-flags.js';
-import { NONE, type SymbolId } from '../symbols/symbol-table.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import { cName } from './open-world.js';
 import type { Twins } from './twins.js';
 
@@ -27,18 +27,49 @@ export const canonicalStateName = (name: string): string =>
 
 /**
  * A mangled Rust name is the same global wherever it stands. A C static called `buffer` is not: it is matched within
- * copies of one unit only.
+ * copies of one unit only. Where the compiler merged a unit's globals into one, what is left of their names says little:
+ * whatever one copy of the unit has and another lacks counts as that unit's state as a whole.
  */
 export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   const { symbols } = graph.inputs;
-  const key = new Int32Array(symbols.length).fill(NONE);
-  const keys = new NameTable();
+  const texts = new Map<SymbolId, string>();
   for (let symbol = 0; symbol < symbols.length; symbol++) {
     if (!isState(symbols.flags[symbol])) continue;
     const text = stateText(graph.inputs, twins, symbol);
-    if (text !== null) key[symbol] = keys.internText(text);
+    if (text !== null) texts.set(symbol, text);
   }
+  joinMergedState(graph.inputs, twins, texts);
+  const key = new Int32Array(symbols.length).fill(NONE);
+  const keys = new NameTable();
+  for (const [symbol, text] of texts) key[symbol] = keys.internText(text);
   return { keyCount: keys.length, key };
+}
+
+/** LLVM's GlobalMerge, and the section that stands for globals without a symbol of their own. */
+const MERGED = /^_*MergedGlobals|^\.(data|bss|tdata|tbss)(\.|$)/;
+
+function joinMergedState(inputs: Inputs, twins: Twins, texts: Map<SymbolId, string>): void {
+  const { names, name, member } = inputs.symbols;
+  const merging = new Set<string>();
+  for (const symbol of texts.keys()) {
+    const origin = twins.origins[member[symbol]];
+    if (origin && MERGED.test(names.text(name[symbol]))) merging.add(unitKey(origin));
+  }
+  if (merging.size === 0) return;
+  const copies = new Map<string, Map<MemberId, Set<string>>>();
+  for (const [symbol, text] of texts) {
+    const origin = twins.origins[member[symbol]];
+    const unit = origin && unitKey(origin);
+    if (!unit || !merging.has(unit)) continue;
+    const files = copies.get(unit) ?? new Map<MemberId, Set<string>>();
+    copies.set(unit, files);
+    files.set(member[symbol], (files.get(member[symbol]) ?? new Set()).add(text));
+  }
+  for (const [symbol, text] of texts) {
+    const origin = twins.origins[member[symbol]];
+    const files = origin && copies.get(unitKey(origin));
+    if (files && [...files.values()].some((own) => !own.has(text))) texts.set(symbol, `${unitKey(origin)}\0`);
+  }
 }
 
 function stateText(inputs: Inputs, twins: Twins, symbol: SymbolId): string | null {

@@ -39,9 +39,11 @@ export function findTwins(inputs: Inputs): Twins {
     if (content[one] !== NONE && content[one] === content[other]) return { kind: 'identical-bytes' };
     const [a, b] = [origins[one], origins[other]];
     if (!a || !b || unitKey(a) !== unitKey(b)) return null;
-    return sameUnit(a, b, hashes(one), hashes(other));
+    return sameUnit(a, b, commonHash(hashes, one, other));
   };
   const alike = inputs.members.map(({ id, archive }) => {
+    // Import members of one DLL are alike by design, and a linker wants all of them.
+    if (isImport(inputs, id)) return [];
     const origin = origins[id];
     const found = new Set<MemberId>();
     for (const other of byContent.get(content[id]) ?? []) found.add(other);
@@ -51,48 +53,75 @@ export function findTwins(inputs: Inputs): Twins {
   return { origins, alike, relation };
 }
 
+function isImport(inputs: Inputs, member: MemberId): boolean {
+  const content = inputs.contents[member];
+  return content.kind === 'object' && content.info.format === 'coff-import';
+}
+
 /** Names agree; what do the hashes of content say, and whether LTO wrote the copies anew? */
-function sameUnit(
-  a: Origin,
-  b: Origin,
-  hashesOfA: readonly string[],
-  hashesOfB: readonly string[],
-): Relation {
-  if (hashesOfA.length > 0 && hashesOfB.length > 0) {
-    const isEqual = hashesOfA.some((hash) => hashesOfB.includes(hash));
-    return isEqual ? { kind: 'same-unit', proof: 'module-hash' } : { kind: 'other-content' };
-  }
+function sameUnit(a: Origin, b: Origin, haveCommonHash: boolean | null): Relation {
+  if (haveCommonHash !== null)
+    return haveCommonHash ? { kind: 'same-unit', proof: 'module-hash' } : { kind: 'other-content' };
   // Without LTO a unit is copied as it is: other bytes are other content.
   if (!a.isRewritten && !b.isRewritten) return { kind: 'other-content' };
   return { kind: 'same-unit', proof: 'names' };
 }
 
+/** Where a member shows hashes of its content: in its symbols, which are read, or in its bitcode, which is not. */
+interface HashReader {
+  promoted(member: MemberId): readonly string[];
+  hasBitcode(member: MemberId): boolean;
+  embedded(member: MemberId): readonly string[];
+}
+
+/** Whether two members show a hash in common; null when one of them shows none. Bitcode is read only if it decides. */
+function commonHash(reader: HashReader, one: MemberId, other: MemberId): boolean | null {
+  const mayShow = (member: MemberId) => reader.promoted(member).length > 0 || reader.hasBitcode(member);
+  if (!mayShow(one) || !mayShow(other)) return null;
+  const hashes = (member: MemberId) =>
+    reader.promoted(member).length > 0 ? reader.promoted(member) : reader.embedded(member);
+  const known = hashes(other);
+  if (hashes(one).length === 0 || known.length === 0) return null;
+  return hashes(one).some((hash) => known.includes(hash));
+}
+
 const PROMOTED = /\.llvm\.(\d+)$/;
 
 /**
- * The hashes of content that a member shows: `X.llvm.<n>` is a local symbol that ThinLTO made global, and n the hash
- * of the module that defines it; embedded bitcode carries the hash itself.
+ * `X.llvm.<n>` is a local symbol that ThinLTO made global, and n the hash of the module that defines it; embedded bitcode
+ * carries the hash itself.
  */
-function hashReader(inputs: Inputs): (member: MemberId) => readonly string[] {
+function hashReader(inputs: Inputs): HashReader {
+  const bitcodeOf = (member: MemberId) => {
+    const content = inputs.contents[member];
+    return content.kind === 'object' ? content.info.bitcode : null;
+  };
+  return {
+    promoted: remember((member) => readPromotedHashes(inputs, member)),
+    hasBitcode: (member) => bitcodeOf(member) !== null,
+    embedded: remember((member) => {
+      const bitcode = bitcodeOf(member);
+      return bitcode ? moduleHash(inputs.members[member].source, bitcode.offset, bitcode.size) : [];
+    }),
+  };
+}
+
+function remember(read: (member: MemberId) => readonly string[]): (member: MemberId) => readonly string[] {
   const known = new Map<MemberId, readonly string[]>();
   return (member) => {
-    const seen = known.get(member) ?? readHashes(inputs, member);
+    const seen = known.get(member) ?? read(member);
     known.set(member, seen);
     return seen;
   };
 }
 
-function readHashes(inputs: Inputs, member: MemberId): string[] {
+function readPromotedHashes(inputs: Inputs, member: MemberId): string[] {
   const { firstSymbol, flags, name, names } = inputs.symbols;
   const hashes = new Set<string>();
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-    const promoted = isDefined(flags[symbol]) && PROMOTED.exec(names.text(name[symbol]));
+    if (!isDefined(flags[symbol])) continue;
+    const promoted = PROMOTED.exec(names.text(name[symbol]));
     if (promoted) hashes.add(promoted[1]);
-  }
-  const content = inputs.contents[member];
-  if (content.kind === 'object' && content.info.bitcode && hashes.size === 0) {
-    const { offset, size } = content.info.bitcode;
-    for (const hash of moduleHash(inputs.members[member].source, offset, size)) hashes.add(hash);
   }
   return [...hashes];
 }

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import type { Output } from '../driver/trim-files.js';
 import type { Archive, Inputs } from '../link/inputs.js';
 import type { Skipped } from '../link/open-line.js';
 import type { Clash, Resolution } from '../link/resolution.js';
@@ -101,6 +100,12 @@ export interface PlanReport {
   readonly remedies: readonly Remedy[];
 }
 
+/** An archive, by its row, and where its trimmed form was written. */
+export interface WrittenArchive {
+  readonly archive: number;
+  readonly path: string;
+}
+
 /** What is known beside the plan itself. */
 export interface PlanContext {
   readonly words: readonly string[];
@@ -108,7 +113,7 @@ export interface PlanContext {
   readonly linker: string;
   readonly providers: readonly string[];
   readonly skipped: readonly Skipped[];
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly WrittenArchive[];
   readonly remedies: readonly Remedy[];
 }
 

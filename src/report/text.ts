@@ -38,9 +38,9 @@ const join = (lines: readonly string[]): string => lines.map((line) => `${line}\
 
 /** `libext.a: dropped 319 of 321 members (runtime, std, core, 3 more crates); 235 of 235 duplicate definitions gone; kept 2: …` */
 export function summaryLine(report: PlanReport, archive: number, colors: Colors): string {
-  const { path, members, dropped, duplicatesBefore, duplicatesAfter } = report.archives[archive];
+  const { members, dropped, duplicatesBefore, duplicatesAfter } = report.archives[archive];
   const own = report.members.filter((member) => member.archive === archive);
-  const name = colors.bold(printable(basename(path)));
+  const name = colors.bold(printable(nameOf(report, archive)));
   if (dropped === 0)
     return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(report, own)}`}`;
   const crates = distinct(own.filter(({ decision }) => decision === 'drop').map(crateOf));
@@ -138,7 +138,7 @@ function blockedLines(report: PlanReport, colors: Colors): string[] {
   for (const members of rows.slice(0, MOST_ROWS)) {
     const example = members.reduce((largest, member) => (member.size > largest.size ? member : largest));
     const crates = shortList(distinct(members.map(crateOf)), CRATES_NAMED, 'crate');
-    const archive = basename(report.archives[example.archive].path);
+    const archive = printable(nameOf(report, example.archive));
     lines.push(
       `  ${archive}: ${count(members.length, 'member')} (${crates}): ${reasonText(example.reason ?? '')}`,
     );
@@ -157,9 +157,16 @@ function exampleText(report: PlanReport, member: MemberReport): string {
   return parts.join(', ');
 }
 
+/** An archive's base name, as linkers write it; its path where another has the same name. */
+function nameOf({ archives }: PlanReport, archive: number): string {
+  const name = basename(archives[archive].path);
+  const isAmbiguous = archives.some(({ path }, other) => other !== archive && basename(path) === name);
+  return isAmbiguous ? archives[archive].path : name;
+}
+
 /** `libfoo.a(bar.o)`. */
 export function refText(report: PlanReport, { archive, name }: MemberRef): string {
-  return archive < 0 ? printable(name) : `${basename(report.archives[archive].path)}(${printable(name)})`;
+  return archive < 0 ? printable(name) : `${printable(nameOf(report, archive))}(${printable(name)})`;
 }
 
 function linkLines(report: PlanReport, colors: Colors): string[] {

@@ -42,6 +42,9 @@ function tokens(text: string): string[] {
   return found.map((token) => token.replaceAll('"', '')).filter((token) => token !== '');
 }
 
+/** All options of a text of directives. */
+export const optionsIn = (text: string): string[] => tokens(text).map(optionOf);
+
 /** `-export:f` and `/EXPORT:f` are one option. */
 function optionOf(token: string): string {
   const colon = token.indexOf(':');

@@ -48,7 +48,9 @@ export function readWeakExternal(header: CoffHeader, table: CoffSymbolTable, sym
   const isEcCall =
     header.machineNumber === IMAGE_FILE_MACHINE_ARM64EC &&
     characteristics === IMAGE_WEAK_EXTERN_ANTI_DEPENDENCY &&
-    !(section > 0 && isEcMangled(symbolName(table, target), symbolName(table, symbol)));
+    !(
+      sectionNumberOf(table, target) > 0 && isEcMangled(symbolName(table, target), symbolName(table, symbol))
+    );
   if (isEcCall) return { kind: 'reference', isWeak: false };
   if (section <= 0) return { kind: 'reference', isWeak: true };
   return { kind: 'definition', section, isIndexed: characteristics === IMAGE_WEAK_EXTERN_SEARCH_ALIAS };

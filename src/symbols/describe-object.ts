@@ -22,7 +22,9 @@ export function describeObject(object: ByteSource): string {
   if (content.kind === 'not-object') return 'not an object\n';
   if (content.kind === 'unreadable') return `unreadable: ${content.problem}\n`;
   const { info } = content;
-  const lines = [`${info.format} ${info.machine} ${info.bits}-bit ${info.littleEndian ? 'little' : 'big'} endian`];
+  const lines = [
+    `${info.format} ${info.machine} ${info.bits}-bit ${info.littleEndian ? 'little' : 'big'} endian`,
+  ];
   const symbols = builder.finish();
   for (let symbol = 0; symbol < symbols.length; symbol++) lines.push(describeSymbol(symbols, symbol));
   for (const { kind, section, entries } of info.sideEffects) {

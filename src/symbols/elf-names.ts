@@ -66,7 +66,7 @@ export function holdsState(names: Uint8Array, at: number): boolean {
   for (const constant of CONSTANT_BY_LETTER[names[at + 1]] ?? []) {
     if (isNamed(names, at, constant)) return false;
   }
-  return !isObjcMetadata(names, at) && !isSwiftMetadata(names, at);
+  return !isObjcMetadata(names, at) && !isSwiftMetadata(names, at) && !describesItsObject(names, at);
 }
 
 export const isObjcMetadata = (names: Uint8Array, at: number): boolean =>
@@ -90,11 +90,12 @@ const DESCRIBES_ITS_OBJECT = [
   'xray_fn_idx',
 ];
 
+const describesItsObject = (names: Uint8Array, at: number): boolean =>
+  names[at] !== DOT && DESCRIBES_ITS_OBJECT.some((described) => startsWith(names, at, described));
+
 /** Whether the elements of a `__start_`/`__stop_` set of this name are missed when they go. */
-export function isRegistry(names: Uint8Array, at: number): boolean {
-  if (!isCIdentifier(names, at)) return false;
-  return !DESCRIBES_ITS_OBJECT.some((described) => startsWith(names, at, described));
-}
+export const isRegistry = (names: Uint8Array, at: number): boolean =>
+  isCIdentifier(names, at) && !describesItsObject(names, at);
 
 /** A name that only the assembler or disassembler cares for: `.Lfoo`, and ARM's and RISC-V's `$d`, `$x.12`. */
 export function isNoiseName(names: Uint8Array, at: number): boolean {

@@ -1,6 +1,7 @@
 import type { ByteView } from '../bytes/byte-view.js';
 import { budgetOf, type Spend } from './budget.js';
 import { EM_MIPS, SHT_CREL, SHT_REL, SHT_RELA } from './elf-constants.js';
+import { entryBytes } from './elf-header.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionBytes } from './elf-sections.js';
 import { UnreadableError } from './object-format.js';
 
@@ -19,8 +20,11 @@ export function readRelocations(
 ): ReadonlyMap<number, readonly ElfRelocation[]> {
   const found = new Map<number, ElfRelocation[]>();
   const spend = budgetOf(sections.object, 'relocations');
+  const { bytes, littleEndian } = sections.headers;
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entrySize = entryBytes(sections.header);
   for (let index = 1; index < sections.count; index++) {
-    const type = sections.headers.u32(index * (sections.header.bits === 64 ? 64 : 40) + 4);
+    const type = data.getUint32(index * entrySize + 4, littleEndian);
     if (type !== SHT_REL && type !== SHT_RELA && type !== SHT_CREL) continue;
     const section = sectionAt(sections, index);
     if (!wanted.has(section.info)) continue;

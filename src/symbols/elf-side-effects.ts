@@ -1,6 +1,6 @@
 import type { ByteView } from '../bytes/byte-view.js';
 import { budgetOf, namesLimit, type Spend } from './budget.js';
-import { STT_FUNC, STT_OBJECT, STT_SECTION } from './elf-constants.js';
+import { STT_FUNC, STT_NOTYPE, STT_OBJECT, STT_SECTION } from './elf-constants.js';
 import { type ElfRelocation, readRelocations, signedWord } from './elf-relocations.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionBytes, sectionName } from './elf-sections.js';
 import type { ElfSurvey } from './elf-survey.js';
@@ -101,11 +101,11 @@ function collectPlaces(sections: ElfSections, table: ElfSymbolTable): Map<string
   const spend = budgetOf(sections.object, 'symbol names', namesLimit(table.strings.bytes.length));
   for (let number = 1; number < table.count; number++) {
     const type = table.view.u8(number * table.layout.bytes + table.layout.info) & 15;
-    if (type !== STT_FUNC && type !== STT_OBJECT) continue;
+    if (type !== STT_FUNC && type !== STT_OBJECT && type !== STT_NOTYPE) continue;
     const { name, sectionIndex, value } = symbolAt(sections, table, number);
     spend(name.length);
     const place = `${sectionIndex}:${value}`;
-    if (name !== '' && !names.has(place)) names.set(place, name);
+    if (name !== '' && !/^\.L|^\$/.test(name) && !names.has(place)) names.set(place, name);
   }
   return names;
 }

@@ -20,7 +20,7 @@ import {
   STV_INTERNAL,
   STV_PROTECTED,
 } from './elf-constants.js';
-import { isNoiseName, startsWith } from './elf-names.js';
+import { isCIdentifier, isNoiseName, startsWith } from './elf-names.js';
 import { reservedIndex } from './elf-reserved.js';
 import { type ElfSections, sectionAt } from './elf-sections.js';
 import { type ElfSurvey, THREAD_STATE } from './elf-survey.js';
@@ -223,7 +223,8 @@ function addUnnamedState({ sections, survey, groupOf, isNamed, out }: Reading): 
   for (let index = 1; index < sections.count; index++) {
     if (survey.state[index] === 0 || isNamed[index] !== 0) continue;
     const { size, nameOffset } = sectionAt(sections, index);
-    if (size === 0) continue;
+    // Elements of a registry need no names, and are told of as a side effect.
+    if (size === 0 || isCIdentifier(sections.names.bytes, nameOffset)) continue;
     const kind = survey.state[index] === THREAD_STATE ? TLS : DATA;
     const group = groupOf === null ? NONE : groupOf[index];
     out.symbol(

@@ -1,12 +1,16 @@
 import type { ByteSource } from '../bytes/byte-source.js';
+import { bitcode } from './bitcode.js';
+import { coff } from './coff.js';
+import { coffImport } from './coff-import.js';
 import { elf } from './elf.js';
 import { foreignObject } from './foreign-object.js';
 import { macho } from './macho.js';
 import { type MemberContent, type ObjectFormat, UnreadableError } from './object-format.js';
 import type { SymbolSink } from './symbol-table.js';
+import { wasm } from './wasm.js';
 
 /** Every format we read. A format is a file here and a line there. */
-export const formats: readonly ObjectFormat[] = [elf, macho];
+export const formats: readonly ObjectFormat[] = [elf, macho, coff, coffImport, wasm, bitcode];
 
 /** As many of an object's first bytes as it takes to tell its format. */
 const HEAD = 64;

@@ -16,8 +16,8 @@ export interface MachoRelocation {
 export type RelocationTarget =
   | { readonly kind: 'symbol'; readonly symbol: number }
   /** The slot holds the address, in the object, of something in a section. */
-  | { readonly kind: 'section' }
-  /** The address stands in the relocation itself: in 32-bit objects, if it is not in the section it seems to be in. */
+  | { readonly kind: 'section'; readonly section: number }
+  /** The relocation itself names a place (in 32-bit objects); the slot holds that, and a number added to it. */
   | { readonly kind: 'address'; readonly address: number };
 
 const X86_64_RELOC_SUBTRACTOR = 5;
@@ -70,7 +70,7 @@ function plain(header: MachoHeader, offset: number, fields: number): MachoReloca
   return {
     offset,
     width,
-    target: isExternal ? { kind: 'symbol', symbol } : { kind: 'section' },
+    target: isExternal ? { kind: 'symbol', symbol } : { kind: 'section', section: symbol },
     isSubtracted: type === subtractorOf(header),
   };
 }

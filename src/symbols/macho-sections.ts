@@ -78,10 +78,24 @@ const isObjc = (section: MachoSection): boolean =>
 const isSwift = (section: MachoSection): boolean =>
   section.name.startsWith('__swift5_') || section.name.startsWith('__swift_');
 
+/** Sets that describe the object they are in: nobody misses their elements when it goes. */
+const DESCRIBES_ITS_OBJECT = [
+  '__llvm_prf',
+  '__llvm_cov',
+  '__llvm_orderfile',
+  '__sancov',
+  '__asan',
+  '__xray',
+  '__fn_',
+];
+const describesItsObject = ({ name }: MachoSection): boolean =>
+  DESCRIBES_ITS_OBJECT.some((described) => name.startsWith(described));
+
 /** Whether the program changes what is in the section: mutable state. */
 export function holdsState(section: MachoSection): boolean {
   if (READ_ONLY_SEGMENTS.has(section.segment) || (section.flags & S_ATTR_DEBUG) !== 0) return false;
   if (CONSTANT_SECTIONS.has(section.name) || isObjc(section) || isSwift(section)) return false;
+  if (describesItsObject(section)) return false;
   // The other types are tables of pointers and literals.
   const type = typeOf(section);
   return type === S_REGULAR || type === S_COALESCED || isZeroFill(section) || isThreadLocal(section);
@@ -109,17 +123,6 @@ const STANDARD_DATA = new Set([
   '__dso_handle',
 ]);
 
-/** Sets that describe the object they are in: nobody misses their elements when it goes. */
-const DESCRIBES_ITS_OBJECT = [
-  '__llvm_prf',
-  '__llvm_cov',
-  '__llvm_orderfile',
-  '__sancov',
-  '__asan',
-  '__xray',
-  '__fn_',
-];
-
 /** What a section does by being there; null for nearly all. */
 export function sideEffectOf(section: MachoSection): SideEffectKind | null {
   switch (typeOf(section)) {
@@ -146,5 +149,5 @@ function isRegistry(section: MachoSection): boolean {
   const { name } = section;
   if (STANDARD_DATA.has(name) || CONSTANT_SECTIONS.has(name) || isObjc(section) || isSwift(section))
     return false;
-  return !DESCRIBES_ITS_OBJECT.some((described) => name.startsWith(described));
+  return !describesItsObject(section);
 }

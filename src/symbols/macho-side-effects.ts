@@ -67,32 +67,34 @@ function slotsOf(reading: Reading, section: MachoSection): string[] {
 
 function slotOf(reading: Reading, slots: ByteView, relocation: MachoRelocation): string {
   const { target, offset, width, isSubtracted } = relocation;
-  const sign = isSubtracted ? '-' : '';
   switch (target.kind) {
     case 'symbol': {
       const { table } = reading;
       if (table === null || target.symbol >= table.count) throw slots.error(0, `no symbol ${target.symbol}`);
       // The number to add stands in the slot, and belongs to the symbol that is not subtracted.
       const addend = isSubtracted ? 0 : signedSlot(slots, offset, width);
-      return sign + slotEntry(nameOf(table, symbolAt(table, target.symbol)), addend);
+      const entry = slotEntry(nameOf(table, symbolAt(table, target.symbol)), addend);
+      return isSubtracted ? `-${entry}` : entry;
     }
     case 'section':
-      return sign + placeEntry(reading, unsignedSlot(slots, offset, width));
+      // Where in the section is not said, but is part of the number in the slot.
+      if (isSubtracted) return `-section ${target.section}`;
+      return placeEntry(reading, unsignedSlot(slots, offset, width), 0);
     case 'address':
-      return sign + placeEntry(reading, target.address);
+      if (isSubtracted) return `-${placeEntry(reading, target.address, 0)}`;
+      return placeEntry(reading, target.address, unsignedSlot(slots, offset, width) - target.address);
   }
 }
 
-/** The symbol at an address, or the section and an offset in it. */
-function placeEntry({ sections, symbolAtAddress }: Reading, address: number): string {
+/** The symbol at an address, or the section and an offset in it; then what is added. */
+function placeEntry({ sections, symbolAtAddress }: Reading, address: number, addend: number): string {
   const symbol = symbolAtAddress(address);
-  if (symbol !== undefined) return slotEntry(symbol, 0);
+  if (symbol !== undefined) return slotEntry(symbol, addend);
   const section = sections.find(
     (candidate) => address >= candidate.address && address < candidate.address + candidate.size,
   );
-  return section === undefined
-    ? slotEntry('', address)
-    : slotEntry(sectionTitle(section), address - section.address);
+  if (section === undefined) return slotEntry('', address + addend);
+  return slotEntry(sectionTitle(section), address - section.address + addend);
 }
 
 function unsignedSlot(slots: ByteView, offset: number, width: number): number {

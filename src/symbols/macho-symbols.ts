@@ -15,7 +15,7 @@ import {
   N_WEAK_REF,
   S_ATTR_NO_TOC,
 } from './macho-constants.js';
-import { holdsState, isCode, isThreadLocal, sectionTitle } from './macho-sections.js';
+import { holdsState, isCode, isThreadLocal, sectionTitle, sideEffectOf } from './macho-sections.js';
 import {
   isTemporaryName,
   type MachoSymbol,
@@ -190,7 +190,8 @@ const trailingZeros = (offset: number): number => {
 function addUnnamedState({ sections, isState, isNamed, out }: Reading): void {
   for (let index = 0; index < sections.length; index++) {
     const section = sections[index];
-    if (!isState[index] || isNamed[index] || section.size === 0) continue;
+    // Elements of a registry need no names, and are told of as a side effect.
+    if (!isState[index] || isNamed[index] || section.size === 0 || sideEffectOf(section) !== null) continue;
     const title = Buffer.from(sectionTitle(section), 'latin1');
     const kind = isThreadLocal(section) ? TLS : DATA;
     const alignment = Math.min(section.alignment, 255);

@@ -1,0 +1,26 @@
+// Compares the simulation with every linker that is installed, over random links:
+//   node scripts/parity.js --links 1000 --seed 1 [--linker mold,ld.bfd] [--enough 5] [--at-once 2] [--show-refusals]
+// Prints each disagreement in the link notation, made as small as it goes, and a table. Exits 1 when there are any.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const folder = mkdtempSync(join(tmpdir(), 'parity-bundle-'));
+try {
+  const outfile = join(folder, 'parity.mjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('../src/testing/parity.ts', import.meta.url))],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['vitest'],
+    outfile,
+    logLevel: 'warning',
+  });
+  const { main } = await import(pathToFileURL(outfile).href);
+  process.exitCode = await main(process.argv.slice(2));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

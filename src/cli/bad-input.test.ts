@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { folderState } from '../testing/folder-state.js';
+import { runMain } from '../testing/run-main.js';
+import { needsTool } from '../testing/tools.js';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/founding');
+
+let folder = '';
+const at = (path: string) => join(folder, path);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ardedup-bad-'));
+  for (const name of ['main.o', 'libext_http.a', 'libstdlib.a'])
+    cpSync(join(FIXTURES, 'elf', name), at(name));
+});
+afterEach(() => {
+  chmodSync(folder, 0o755);
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs, and expects exit code 2, one line that says `problem`, and nothing touched. */
+async function expectRefused(args: readonly string[], ...problems: (string | RegExp)[]): Promise<string> {
+  const before = folderState(folder);
+  const { exitCode, out, error } = await runMain(args);
+  expect({ exitCode, out }, error).toEqual({ exitCode: 2, out: '' });
+  expect(error).toMatch(/^ardedup: [^\n]+\n$/);
+  expect(error).not.toMatch(/\n\s+at |node:internal|TypeError|RangeError/);
+  for (const problem of problems) expect(error).toMatch(problem);
+  expect(folderState(folder)).toEqual(before);
+  return error;
+}
+
+/** The line with one file in the place of the wrapper, for a command that would write. */
+const trimming = (wrapper: string, ...more: string[]) => [
+  ...['trim', '--provider', at('libstdlib.a'), '--out-dir', at('out'), '--plan', at('plan.json')],
+  ...[at('main.o'), at(wrapper), at('libstdlib.a'), ...more],
+];
+
+describe('a broken input is refused, and nothing is written', () => {
+  test('an archive cut at every place of its headers, and many others', async () => {
+    const whole = readFileSync(at('libext_http.a'));
+    const headers = [...whole.toString('latin1').matchAll(/`\n/g)].map(({ index }) => index - 58);
+    const cuts = new Set<number>();
+    for (const header of headers) for (let more = 0; more <= 62; more++) cuts.add(header + more);
+    for (let size = 1; size < whole.length; size += 97) cuts.add(size);
+    // A cut between two members leaves a sound archive: it is shorter, and its index says too much.
+    const isSound = (size: number) => size === 8 || headers.includes(size);
+    for (const size of [...cuts].filter((cut) => cut > 0 && cut < whole.length && !isSound(cut))) {
+      writeFileSync(at('cut.a'), whole.subarray(0, size));
+      const { exitCode, error } = await runMain(trimming('cut.a'));
+      expect({ exitCode, error }, `cut at ${size}`).toEqual({
+        exitCode: 2,
+        error: expect.stringMatching(/^ardedup: [^\n]*cut\.a[^\n]*\n$/),
+      });
+    }
+    for (const size of [1, 7, 9, 67, 69, 1000, whole.length - 1]) {
+      writeFileSync(at('cut.a'), whole.subarray(0, size));
+      await expectRefused(trimming('cut.a'), /cut\.a/);
+    }
+  });
+
+  test('a member that says it is larger, smaller, or of no size', async () => {
+    const whole = readFileSync(at('libext_http.a'));
+    const header = whole.lastIndexOf('`\n') - 58;
+    const sizes = ['99999999', '1', 'twelve', '-1', '', '0x10', '9999999999'];
+    for (const size of sizes) {
+      const bytes = Buffer.from(whole);
+      bytes.write(size.padEnd(10), header + 48, 'latin1');
+      writeFileSync(at('sized.a'), bytes);
+      await expectRefused(trimming('sized.a'), /sized\.a/, /0x[0-9a-f]+/);
+    }
+  });
+
+  test('an object that is broken within a sound archive names file, member and offset', async () => {
+    const bytes = readFileSync(at('libext_http.a'));
+    const object = bytes.indexOf('\x7fELF', 0, 'latin1');
+    // e_shoff: the section headers lie far behind the end.
+    bytes.writeUInt32LE(0x00ffff00, object + 0x28);
+    writeFileSync(at('broken.a'), bytes);
+    await expectRefused(trimming('broken.a'), /broken\.a\(ext_http-[^)]*\)\+0x[0-9a-f]+: /);
+  });
+
+  test.each([
+    ['empty', ''],
+    ['garbage', 'this is no archive\n'],
+    ['a linker script', 'GROUP ( libext_http.a )\n'],
+    ['half a magic', '!<arc'],
+  ])('%s', async (_, content) => {
+    writeFileSync(at('odd.a'), content);
+    await expectRefused(trimming('odd.a'), /odd\.a/);
+  });
+
+  test('a missing file, a folder, a missing response file', async () => {
+    mkdirSync(at('folder.a'));
+    await expectRefused(trimming('missing.a'), /missing\.a: no such file/);
+    await expectRefused(trimming('folder.a'), /folder\.a: not a regular file/);
+    await expectRefused(trimming('main.o', `@${at('missing.rsp')}`), /missing\.rsp: no such file/);
+  });
+
+  test('a file that may not be read', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may read every file');
+    chmodSync(at('libext_http.a'), 0);
+    const { exitCode, error } = await runMain(trimming('libext_http.a'));
+    chmodSync(at('libext_http.a'), 0o644);
+    expect({ exitCode, error }).toEqual({
+      exitCode: 2,
+      error: `ardedup: ${at('libext_http.a')}: permission denied\n`,
+    });
+  });
+
+  test('a loop of symbolic links', async () => {
+    symlinkSync('loop.a', at('loop.a'));
+    await expectRefused(trimming('loop.a'), /loop\.a/);
+  });
+
+  test('objects of two machines', async () => {
+    cpSync(join(FIXTURES, 'macho/libext_http.a'), at('macho.a'));
+    await expectRefused(trimming('macho.a'), /macho\.a\(ext_http.* is macho arm64.*elf x86-64/);
+  });
+
+  needsTool('llvm-ar')('a thin archive with a missing, and with a changed member', async ([ar]) => {
+    cpSync(at('main.o'), at('part.o'));
+    execFileSync(ar, ['rcsT', 'thin.a', 'part.o'], { cwd: folder });
+    expect((await runMain(['check', '--fail-on', 'never', at('thin.a')])).exitCode).toBe(0);
+    rmSync(at('part.o'));
+    await expectRefused(['check', at('thin.a')], /part\.o: no such file/);
+    writeFileSync(at('part.o'), 'short');
+    await expectRefused(['check', at('thin.a')], /part\.o.*thin\.a says \d+ bytes, the file has 5/);
+  });
+});
+
+describe('an output that cannot be written is refused before anything is', () => {
+  const to = (output: string, ...more: string[]) => [
+    ...['trim', '--provider', at('libstdlib.a'), '-o', output, ...more],
+    ...[at('main.o'), at('libext_http.a'), at('libstdlib.a')],
+  ];
+
+  test('the input itself, under any of its names', async () => {
+    symlinkSync('libext_http.a', at('soft.a'));
+    linkSync(at('libext_http.a'), at('hard.a'));
+    symlinkSync('.', at('here'));
+    for (const path of ['libext_http.a', 'soft.a', 'hard.a', 'here/libext_http.a', 'libstdlib.a'])
+      await expectRefused(to(at(path)), 'is an input of the link');
+    await expectRefused(to(at('main.o')), 'is an input of the link');
+    await expectRefused(
+      [
+        'trim',
+        '--provider',
+        at('libstdlib.a'),
+        '--out-dir',
+        folder,
+        at('main.o'),
+        at('libext_http.a'),
+        at('libstdlib.a'),
+      ],
+      'is an input of the link',
+    );
+  });
+
+  test('the plan is no place for an input either', async () => {
+    await expectRefused(to(at('new.a'), '--plan', at('libext_http.a')), 'is an input of the link');
+    await expectRefused(to(at('new.a'), '--plan', at('main.o')), 'is an input of the link');
+    await expectRefused(to(at('new.a'), '--plan', at('new.a')));
+  });
+
+  test('a folder, a missing folder, a file in the place of a folder', async () => {
+    mkdirSync(at('taken'));
+    await expectRefused(to(at('taken')), 'not a regular file');
+    await expectRefused(to(at('no/such/out.a')), 'no folder');
+    await expectRefused(to(at('main.o/out.a')), 'cannot be written');
+    await expectRefused(
+      trimming('libext_http.a').map((word) => (word === at('out') ? at('main.o/out') : word)),
+      'cannot be made',
+    );
+  });
+
+  test('a folder that may not be written to', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may write everywhere');
+    mkdirSync(at('closed'), { mode: 0o555 });
+    await expectRefused(to(at('closed/out.a')), 'permission denied');
+  });
+
+  test('what was at the place of the output is replaced as a whole', async () => {
+    writeFileSync(at('old.a'), 'old');
+    const ran = await runMain(to(at('old.a')));
+    expect(ran.exitCode).toBe(0);
+    const names = Object.keys(folderState(folder));
+    expect(names).toEqual(['libext_http.a', 'libstdlib.a', 'main.o', 'old.a']);
+    expect(readFileSync(at('old.a')).subarray(0, 8).toString()).toBe('!<arch>\n');
+  });
+});

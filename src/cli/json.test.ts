@@ -1,0 +1,138 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runMain } from '../testing/run-main.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+// Conditions (`if … then required`) speak of properties that are defined outside them.
+const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
+const SCHEMAS = ['plan', 'inspect', 'verify'] as const;
+const validators = new Map(
+  SCHEMAS.map((name) => [
+    name,
+    ajv.compile(JSON.parse(readFileSync(join(ROOT, `schema/${name}-v1.schema.json`), 'utf8')) as object),
+  ]),
+);
+
+function expectValid(schema: (typeof SCHEMAS)[number], json: string): Record<string, unknown> {
+  const value = JSON.parse(json) as Record<string, unknown>;
+  const validate = validators.get(schema)!;
+  validate(value);
+  expect(validate.errors ?? []).toEqual([]);
+  return value;
+}
+
+describe('what --format json prints', () => {
+  let folder = '';
+  const founding = (path: string) => join(ROOT, 'fixtures/founding', path);
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ardedup-json-'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const wrappers = ['http', 'ws', 'audit', 'pinned', 'stale', 'other'];
+  const line = (format: string, ...names: string[]) => [
+    founding(`${format}/main.o`),
+    ...names.map((name) => founding(`${format}/lib${name}.a`)),
+  ];
+
+  test.each(['elf', 'macho'])('check: a plan, %s', async (format) => {
+    for (const name of wrappers) {
+      const args = ['check', '--format', 'json', ...line(format, `ext_${name}`, 'stdlib')];
+      const plan = expectValid('plan', (await runMain(args)).out);
+      expect(plan).toMatchObject({ format: 'ardedup-plan', complete: true, rewrittenLine: null });
+    }
+  });
+
+  test('check: an open world, remedies, skipped inputs, nothing compared', async () => {
+    const lines = [
+      line('elf', 'ext_http', 'stdlib').slice(1),
+      line('elf', 'ext_http', 'ext_stale', 'stdlib'),
+      [...line('elf', 'ext_http', 'stdlib'), '-lnowhere', '--defsym=a=b', 'libc.so.6'],
+      line('elf', 'ext_http'),
+      [founding('elf/main.o')],
+    ];
+    for (const words of lines) {
+      const named = words.some((word) => word.endsWith('libstdlib.a'));
+      const provider = named ? ['--provider', founding('elf/libstdlib.a')] : [];
+      expectValid('plan', (await runMain(['check', '--format', 'json', ...provider, ...words])).out);
+    }
+  });
+
+  test('check: unreadable members and what is no object', async () => {
+    const archive = join(folder, 'odd.a');
+    const member = (name: string, data: Buffer) =>
+      Buffer.concat([
+        Buffer.from(
+          `${`${name}/`.padEnd(16)}${'0'.padEnd(12)}0     0     644     ${String(data.length).padEnd(10)}\`\n`,
+        ),
+        data,
+        Buffer.alloc(data.length % 2, '\n'),
+      ]);
+    const bitcode = Buffer.from([0x42, 0x43, 0xc0, 0xde, 0, 0, 0, 0]);
+    writeFileSync(
+      archive,
+      Buffer.concat([
+        Buffer.from('!<arch>\n'),
+        member('lto.o', bitcode),
+        member('note.txt', Buffer.from('hello')),
+      ]),
+    );
+    const args = ['check', '--format', 'json', ...line('elf', 'stdlib'), archive];
+    const plan = expectValid('plan', (await runMain(args)).out);
+    expect(plan.complete).toBe(false);
+    expect((plan.members as { reason?: string }[]).map(({ reason }) => reason)).toContain('unreadable');
+    expectValid('inspect', (await runMain(['inspect', '--format', 'json', archive])).out);
+    expect(await runMain(['check', '--strict', ...line('elf', 'stdlib'), archive])).toMatchObject({
+      exitCode: 2,
+      out: '',
+    });
+  });
+
+  test('trim prints the plan that it saves', async () => {
+    const saved = join(folder, 'plan.json');
+    const words = line('elf', 'ext_http', 'stdlib');
+    const args = [
+      'trim',
+      '--format',
+      'json',
+      '--plan',
+      saved,
+      '--out-dir',
+      join(folder, 'out'),
+      '--provider',
+      words[2],
+      ...words,
+    ];
+    const { out, exitCode } = await runMain(args);
+    const plan = expectValid('plan', out);
+    expect(exitCode).toBe(0);
+    expect(plan.rewrittenLine).toEqual([words[0], join(folder, 'out/libext_http.a'), words[2]]);
+    expect(readFileSync(saved, 'utf8')).toBe(out);
+  });
+
+  test('verify: proved, and not', async () => {
+    const saved = join(folder, 'verified.json');
+    const output = join(folder, 'verified.a');
+    const words = line('macho', 'ext_http', 'stdlib');
+    await runMain(['trim', '--plan', saved, '-o', output, '--provider', words[2], ...words]);
+    const proved = await runMain(['verify', '--format', 'json', saved]);
+    expect(expectValid('verify', proved.out)).toMatchObject({ proved: true, problems: [] });
+    cpSync(words[1], output);
+    const refuted = await runMain(['verify', '--format', 'json', saved]);
+    expect(refuted.exitCode).toBe(1);
+    expect(expectValid('verify', refuted.out)).toMatchObject({ proved: false });
+  });
+
+  test('inspect: archives and objects of both formats', async () => {
+    for (const format of ['elf', 'macho']) {
+      const names = wrappers.map((name) => `ext_${name}`);
+      const { out } = await runMain(['inspect', '--format', 'json', ...line(format, ...names, 'stdlib')]);
+      expect(expectValid('inspect', out).archives).toHaveLength(7);
+    }
+  });
+});

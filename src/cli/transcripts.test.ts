@@ -1,0 +1,116 @@
+import {
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { splitResponseFile } from '../link/parse-line.js';
+import { runMain } from '../testing/run-main.js';
+
+/*
+ * Transcripts: in each ```console block, lines with `$` are run in a folder that holds the founding archives
+ * (elf/, macho/), and what they print follows: standard output as it is, standard error behind `! `, and the exit
+ * code in brackets unless it is 0. `npx vitest run src/cli -u` writes the answers anew.
+ */
+const FIXTURES = join(import.meta.dirname, '../../fixtures');
+
+/** What a transcript needs beside ardedup itself, without a shell. */
+const TOOLS: Record<string, (args: string[]) => string> = {
+  ls: ([folder]) =>
+    readdirSync(folder)
+      .sort()
+      .map((name) => `${name}${statSync(join(folder, name)).isDirectory() ? '/' : ''}\n`)
+      .join(''),
+  mkdir: (folders) => {
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    return '';
+  },
+  cp: ([from, to]) => {
+    cpSync(from, to);
+    return '';
+  },
+  rm: ([path]) => {
+    rmSync(path);
+    return '';
+  },
+  ln: (args) => {
+    if (args[0] === '-s') symlinkSync(args[1], args[2]);
+    else linkSync(args[0], args[1]);
+    return '';
+  },
+  cmp: ([one, other]) => (readFileSync(one).equals(readFileSync(other)) ? '' : `${one} ${other} differ\n`),
+  truncate: ([path, size]) => {
+    truncateSync(path, Number(size));
+    return '';
+  },
+  write: ([path, ...words]) => {
+    writeFileSync(path, `${words.join(' ')}\n`);
+    return '';
+  },
+  tamper: ([path, offset]) => {
+    const bytes = readFileSync(path);
+    bytes[Number(offset)] ^= 0xff;
+    writeFileSync(path, bytes);
+    return '';
+  },
+};
+
+async function run(command: string): Promise<string> {
+  const [program, ...args] = splitResponseFile(command);
+  if (program !== 'ardedup') {
+    const tool = TOOLS[program];
+    if (!tool) throw new Error(`transcripts know no command '${program}'`);
+    return tool(args);
+  }
+  const { out, error, exitCode } = await runMain(args);
+  const errors = error.replace(/^(?=.|\n)/gm, '! ').replace(/ +$/gm, '');
+  return `${out}${errors}${exitCode === 0 ? '' : `[${exitCode}]\n`}`;
+}
+
+/** The transcript with every answer as it is now. */
+async function replay(transcript: string): Promise<string> {
+  const rows: string[] = [];
+  let isConsole = false;
+  for (const row of transcript.split('\n')) {
+    if (row.startsWith('```')) isConsole = row === '```console';
+    if (!isConsole || row.startsWith('```')) rows.push(row);
+    else if (row.startsWith('$ ')) {
+      const answer = await run(row.slice(2));
+      rows.push(row, ...(answer === '' ? [] : answer.replace(/\n$/, '').split('\n')));
+    }
+  }
+  return rows.join('\n');
+}
+
+describe('fixtures/cli', () => {
+  const home = process.cwd();
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ardedup-cli-'));
+    for (const format of ['elf', 'macho'])
+      cpSync(join(FIXTURES, 'founding', format), join(folder, format), { recursive: true });
+    process.chdir(folder);
+  });
+  afterEach(() => {
+    process.chdir(home);
+    rmSync(folder, { recursive: true });
+  });
+
+  const files = readdirSync(join(FIXTURES, 'cli')).filter((name) => name.endsWith('.md'));
+  test.each(files.map((file) => [basename(file, '.md'), file]))('%s', async (_, file) => {
+    const path = join(FIXTURES, 'cli', file);
+    const replayed = await replay(readFileSync(path, 'utf8'));
+    expect(replayed).not.toContain(folder);
+    await expect(replayed).toMatchFileSnapshot(path);
+  });
+});

@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { answerOf, readPlanScenario } from '../testing/plan-scenario.js';
+
+/** A scenario each, with its answer beside it: `npx vitest run src/plan -u` writes answers anew. */
+const FOLDER = join(import.meta.dirname, '../../fixtures/plans');
+
+describe('fixtures/plans', () => {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.plan'));
+  test.each(files.map((file) => [file.slice(0, -'.plan'.length), file]))('%s', async (title, file) => {
+    const answer = answerOf(readPlanScenario(readFileSync(join(FOLDER, file), 'utf8')));
+    await expect(answer).toMatchFileSnapshot(join(FOLDER, `${title}.expected`));
+  });
+});

@@ -1,0 +1,91 @@
+import type { Inputs } from '../link/inputs.js';
+import type { LinkGraph } from '../link/link-graph.js';
+import { buildLinkGraph } from '../link/link-graph.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
+import { buildInputs, memberLabels } from '../link/notation.js';
+import type { NotedLink } from '../link/notation-text.js';
+import type { Resolution } from '../link/resolution.js';
+import { resolve } from '../link/resolve.js';
+import { isAbsolute, isCommon, isReference, isWeak } from '../symbols/symbol-flags.js';
+import { NONE } from '../symbols/symbol-table.js';
+
+/** What a link comes to, said the same way by a real linker and by the simulation. */
+export interface LinkAnswer {
+  /** The files that are in, by the notation's names, in the order they were loaded. */
+  readonly members: readonly string[];
+  /** By name: the member whose definition won, `common of 8 bytes`, or `absolute`. */
+  readonly winners: ReadonlyMap<string, string>;
+  /** Names with two strong definitions. */
+  readonly clashes: readonly string[];
+  /** Names that somebody needs and nobody defines. */
+  readonly undefined: readonly string[];
+}
+
+/** The simulation of a noted link, and what it is made of. */
+export interface Simulated {
+  readonly answer: LinkAnswer;
+  readonly inputs: Inputs;
+  readonly graph: LinkGraph;
+  readonly resolution: Resolution;
+}
+
+export function simulate(link: NotedLink, profile: LinkerProfile): Simulated {
+  const { inputs, line } = buildInputs(link);
+  const graph = buildLinkGraph(inputs);
+  const resolution = resolve(graph, line, profile, new Uint8Array(inputs.members.length));
+  return { inputs, graph, resolution, answer: answerOf(graph, resolution) };
+}
+
+export function answerOf(graph: LinkGraph, resolution: Resolution): LinkAnswer {
+  const { inputs } = graph;
+  const { names, firstSymbol, flags, size, member: memberOf } = inputs.symbols;
+  const labels = memberLabels(inputs);
+  const winners = new Map<string, string>();
+  for (const [name, symbol] of resolution.provider.entries()) {
+    if (symbol === NONE) continue;
+    const winner = isCommon(flags[symbol])
+      ? commonOf(size[symbol])
+      : isAbsolute(flags[symbol])
+        ? 'absolute'
+        : labels[memberOf[symbol]];
+    winners.set(names.text(name), winner);
+  }
+  const missing = new Set<string>();
+  for (const member of resolution.loaded) {
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+      const name = graph.name[symbol];
+      if (!isReference(flags[symbol]) || isWeak(flags[symbol]) || resolution.provider[name] !== NONE)
+        continue;
+      missing.add(names.text(name));
+    }
+  }
+  return {
+    members: resolution.loaded.map((member) => labels[member]),
+    winners,
+    clashes: resolution.clashes.map(({ name }) => names.text(name)).sort(),
+    undefined: [...missing].sort(),
+  };
+}
+
+export const commonOf = (size: number): string => `common of ${size} bytes`;
+
+/** In what two answers differ, a sentence each. Order of loading counts only where it is asked for. */
+export function differences(expected: LinkAnswer, found: LinkAnswer, order = false): string[] {
+  const problems: string[] = [];
+  const compare = (what: string, ours: readonly string[], theirs: readonly string[]) => {
+    if (ours.join('\n') !== theirs.join('\n'))
+      problems.push(`${what}: simulated ${ours.join(' ') || 'none'}, linked ${theirs.join(' ') || 'none'}`);
+  };
+  const sorted = (texts: readonly string[]) => [...texts].sort();
+  const hasSameMembers = sorted(expected.members).join() === sorted(found.members).join();
+  if (order && hasSameMembers) compare('order', expected.members, found.members);
+  else compare('members', sorted(expected.members), sorted(found.members));
+  compare('clashes', expected.clashes, found.clashes);
+  compare('undefined', expected.undefined, found.undefined);
+  for (const name of new Set([...expected.winners.keys(), ...found.winners.keys()])) {
+    const [ours, theirs] = [expected.winners.get(name), found.winners.get(name)];
+    if (ours !== theirs)
+      problems.push(`winner of ${name}: simulated ${ours ?? 'none'}, linked ${theirs ?? 'none'}`);
+  }
+  return problems;
+}

@@ -1,0 +1,102 @@
+import type { Inputs } from '../link/inputs.js';
+import type { LinkLine } from '../link/link-line.js';
+import { findProfile, type LinkerProfile, profilesOf } from '../link/linker-profile.js';
+import { memberLabels, parseNotation } from '../link/notation.js';
+import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
+import { findRemedies } from '../plan/remedies.js';
+import type { Verdict } from '../plan/verdict.js';
+import { duplicateCount, undefinedCount } from '../report/plan-report.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+
+/*
+ * Plans in files: a link in the notation of src/link/notation.ts, and two rows of its own.
+ *
+ *     provider: libs.a          as --provider, strongest first
+ *     linker: gnu-ld lld any    default: any, and each linker of the format
+ *
+ * The answer has a section for each different plan, and says on which linkers it is that.
+ */
+
+/** A link, and what is asked of it. */
+export interface PlanScenario {
+  readonly inputs: Inputs;
+  readonly line: LinkLine;
+  readonly providers: readonly number[];
+  /** null is any linker. */
+  readonly linkers: readonly (LinkerProfile | null)[];
+}
+
+export function readPlanScenario(text: string): PlanScenario {
+  const own = new Map<string, string[]>();
+  const rows = text.split('\n').map((row) => {
+    const [, key, words] = /^(provider|linker):\s*(.*?)(?:\s+#.*)?$/.exec(row) ?? [];
+    if (key === undefined) return row;
+    own.set(key, words.split(/\s+/));
+    return '';
+  });
+  const { inputs, line } = parseNotation(rows.join('\n'));
+  const providers = (own.get('provider') ?? []).map((path) => {
+    const archive = inputs.archives.findIndex((known) => known.path === path);
+    if (archive < 0) throw new Error(`provider ${path} is not on the line`);
+    return archive;
+  });
+  const linkers = own.get('linker')?.map((name) => {
+    const profile = name === 'any' ? null : findProfile(name);
+    if (profile === null && name !== 'any') throw new Error(`no linker ${name}`);
+    return profile;
+  });
+  return { inputs, line, providers, linkers: linkers ?? [null, ...profilesOf(inputs.format ?? 'elf')] };
+}
+
+/** What the planner says to a scenario, for a person to read. */
+export function answerOf({ inputs, line, providers, linkers }: PlanScenario): string {
+  const sections = new Map<string, string[]>();
+  for (const linker of linkers) {
+    const options = { providers, linker };
+    const answer = planAnswer(inputs, line, options, planTrim(inputs, line, options));
+    sections.set(answer, [...(sections.get(answer) ?? []), linker?.id ?? 'any']);
+  }
+  return [...sections].map(([answer, names]) => `${names.join(', ')}:\n${answer}`).join('\n');
+}
+
+function planAnswer(inputs: Inputs, line: LinkLine, options: PlanOptions, plan: TrimPlan): string {
+  const labels = memberLabels(inputs);
+  const rows = plan.verdicts
+    .filter(({ member }) => inputs.members[member].archive !== NONE)
+    .map((verdict) => verdictRow(inputs, labels, verdict));
+  const [{ before, after }] = plan.scenarios;
+  const change = (what: string, one: number, two: number) =>
+    one === 0 && two === 0 ? [] : [`  ${what}: ${one} before, ${two} after`];
+  return [
+    ...rows,
+    ...change('clashes', duplicateCount(before.clashes), duplicateCount(after.clashes)),
+    ...change('undefined', undefinedCount(before), undefinedCount(after)),
+    ...change('split state', plan.splitBefore.length, plan.splitAfter.length),
+    ...findRemedies(inputs, plan, line, options).map(
+      ({ change: what, moreDrops, movesBindings }) =>
+        `  remedy ${what}: ${moreDrops} more${movesBindings ? ', moves bindings' : ''}`,
+    ),
+    '',
+  ].join('\n');
+}
+
+function verdictRow(inputs: Inputs, labels: readonly string[], verdict: Verdict): string {
+  const of = (member: MemberId) => `  ${verdict.kind} ${labels[member]}:`;
+  if (verdict.kind === 'keep') return `${of(verdict.member)} ${verdict.reason}`;
+  const twin = labels[verdict.twin];
+  if (verdict.kind === 'drop') {
+    const { evidence } = verdict;
+    const proof = evidence.kind === 'same-unit' ? ` by ${evidence.proof}` : '';
+    return `${of(verdict.member)} for ${twin}, ${evidence.kind}${proof}`;
+  }
+  const { code, name, by } = verdict.blocker;
+  const symbol = name === NONE ? '' : ` ${inputs.symbols.names.text(name)}`;
+  const against = by === NONE ? '' : ` by ${labels[by]}`;
+  return `${of(verdict.member)} ${code}${symbol}${against}; twin ${twin}`;
+}
+
+/** Members that a plan drops, by label. */
+export function droppedLabels(plan: TrimPlan): string[] {
+  const labels = memberLabels(plan.graph.inputs);
+  return plan.verdicts.filter(({ kind }) => kind === 'drop').map(({ member }) => labels[member]);
+}

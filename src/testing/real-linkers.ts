@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LinkerId } from '../link/linker-profile.js';
+import { flagsOf } from '../link/notation.js';
+import { fileOf, type NotedLink, type NotedMember } from '../link/notation-text.js';
+import { isDefined } from '../symbols/symbol-flags.js';
+import { commonOf, type LinkAnswer } from './link-answer.js';
+import { readMarkers } from './read-markers.js';
+import { tool } from './tools.js';
+import { writeGnuArchive } from './write-archive.js';
+import { writeElf } from './write-elf.js';
+
+/** A linker that is installed here, and the profile that is to predict it. */
+export interface RealLinker {
+  readonly name: string;
+  readonly profile: LinkerId;
+  readonly path: string;
+  /** Duplicates stop it whatever else is said, so the output comes from a second run that allows them. */
+  readonly needsSecondRun: boolean;
+}
+
+const KNOWN: readonly Omit<RealLinker, 'path'>[] = [
+  { name: 'ld.bfd', profile: 'gnu-ld', needsSecondRun: false },
+  { name: 'ld.gold', profile: 'gold', needsSecondRun: false },
+  { name: 'ld.lld-14', profile: 'lld-14', needsSecondRun: true },
+  { name: 'ld.lld-15', profile: 'lld', needsSecondRun: true },
+  { name: 'ld.lld-16', profile: 'lld', needsSecondRun: true },
+  { name: 'ld.lld-19', profile: 'lld', needsSecondRun: false },
+  { name: 'ld.lld-22', profile: 'lld', needsSecondRun: false },
+  { name: 'mold', profile: 'mold', needsSecondRun: false },
+];
+
+export const elfLinkerNames: readonly string[] = KNOWN.map(({ name }) => name);
+
+/** The ELF linkers of this machine. */
+export function installedLinkers(): RealLinker[] {
+  return KNOWN.flatMap((linker) => {
+    const [, version] = /-(\d+)$/.exec(linker.name) ?? [];
+    const path = tool(linker.name) ?? (version ? tool(`/usr/lib/llvm-${version}/bin/ld.lld`) : null);
+    return path === null ? [] : [{ ...linker, path }];
+  });
+}
+
+/** Marker ids: a member's place in the link, and in its lower bits a symbol's place in the member. */
+const SYMBOL_BITS = 10;
+
+/** Writes the files of a link into a folder. The line's words name them as they are. */
+export function writeFiles(link: NotedLink, folder: string): void {
+  const objects = link.members.map((member, at) => bytesOf(member, at));
+  for (const file of new Set([...link.members.map(fileOf), ...link.indexes.keys()])) {
+    const own = [...link.members.entries()].filter(([, member]) => fileOf(member) === file);
+    const isArchive = link.indexes.has(file) || own[0]?.[1].archive !== null;
+    if (!isArchive) {
+      writeFileSync(join(folder, file), objects[own[0][0]]);
+      continue;
+    }
+    const made = own.map(([at, { name }]) => ({ name, data: objects[at] }));
+    const index = link.indexes.has(file)
+      ? link.indexes.get(file)
+      : definitionsOf(own.map(([, member]) => member));
+    writeFileSync(join(folder, file), writeGnuArchive(made, index ?? null));
+  }
+}
+
+function bytesOf(member: NotedMember, at: number): Uint8Array {
+  if (member.marks.has('not-object')) return Buffer.from('no object at all\n');
+  return writeElf(member, { member: at, firstSymbol: at << SYMBOL_BITS });
+}
+
+function definitionsOf(members: readonly NotedMember[]) {
+  return members.flatMap(({ symbols, marks }, ordinal) =>
+    marks.has('not-object')
+      ? []
+      : symbols.filter((symbol) => isDefined(flagsOf(symbol) ?? 0)).map(({ name }) => ({ name, ordinal })),
+  );
+}
+
+const TOLERANT = ['--noinhibit-exec', '--warn-unresolved-symbols'];
+
+/**
+ * Links what `writeFiles` wrote, tolerating whatever a linker can tolerate, and reads off the output and the
+ * messages what it did.
+ * @returns null when the linker refused, with what it said
+ */
+export async function askLinker(
+  linker: RealLinker,
+  link: NotedLink,
+  folder: string,
+): Promise<{ answer: LinkAnswer | null; messages: string }> {
+  const output = join(folder, `out.${linker.name}`);
+  rmSync(output, { force: true });
+  const words = ['-o', output, ...TOLERANT, ...limitsOf(linker), ...link.words];
+  let messages = await run(linker.path, words, folder);
+  if (linker.needsSecondRun) {
+    const strict = messages;
+    messages = await run(linker.path, ['-z', 'muldefs', ...words], folder);
+    messages += strict.replace(/^.*undefined symbol.*$/gm, '');
+  }
+  let file: Buffer;
+  try {
+    file = readFileSync(output);
+  } catch {
+    return { answer: null, messages };
+  }
+  const { members, winners } = readOutput(link, file);
+  const answer = { members, winners, clashes: clashesIn(messages), undefined: undefinedIn(messages) };
+  return { answer, messages };
+}
+
+const limitsOf = ({ name }: RealLinker): string[] => (name.startsWith('ld.lld') ? ['--error-limit=0'] : []);
+
+function readOutput(link: NotedLink, file: Buffer): Pick<LinkAnswer, 'members' | 'winners'> {
+  const linked = readMarkers(file);
+  const labels = labelsOf(link);
+  const winners = new Map<string, string>();
+  const known = new Map(
+    link.members.flatMap(({ symbols }) => symbols.map((symbol) => [symbol.name, symbol.letter] as const)),
+  );
+  const absolute = new Set(
+    link.members.flatMap(({ symbols }) =>
+      symbols.filter(({ letter }) => letter === 'A').map(({ name }) => name),
+    ),
+  );
+  for (const { name, id, size, isLocal } of linked.definitions) {
+    if (!known.has(name)) continue;
+    if (id < 0) {
+      if (!isLocal) winners.set(name, absolute.has(name) ? 'absolute' : commonOf(size));
+      continue;
+    }
+    const member = id >> SYMBOL_BITS;
+    const { letter } = link.members[member].symbols[id & ((1 << SYMBOL_BITS) - 1)];
+    if (!'dbrt'.includes(letter)) winners.set(name, labels[member]);
+  }
+  return { members: linked.members.map((at) => labels[at]), winners };
+}
+
+/** As `memberLabels` gives them to the simulation. */
+export function labelsOf(link: NotedLink): string[] {
+  const seen = new Map<string, number>();
+  return link.members.map(({ archive, name }) => {
+    const key = `${archive}:${name}`;
+    const nth = seen.get(key) ?? 0;
+    seen.set(key, nth + 1);
+    const text = nth > 0 ? `${name}#${nth}` : name;
+    return archive === null ? text : `${archive}(${text})`;
+  });
+}
+
+const allOf = (messages: string, pattern: RegExp): string[] =>
+  [...new Set([...messages.matchAll(pattern)].map((match) => match[1] ?? match[2]))].sort();
+
+const clashesIn = (messages: string): string[] =>
+  allOf(
+    messages,
+    /multiple definition of [`']([^']+)'|duplicate symbol: (?:[^\s:]+: [^\s:]+: )?([^\s:]+)$/gm,
+  );
+const undefinedIn = (messages: string): string[] =>
+  allOf(messages, /undefined references? to [`']([^']+)'|undefined (?:hidden |protected )?symbol: (\S+)$/gm);
+
+function run(path: string, args: readonly string[], cwd: string): Promise<string> {
+  return new Promise((done) => {
+    execFile(
+      path,
+      args,
+      { cwd, env: { ...process.env, LC_ALL: 'C' }, timeout: 60_000, maxBuffer: 1 << 26 },
+      (error, stdout, stderr) =>
+        done(`${stdout}${stderr}${error?.signal ? `\nkilled by ${error.signal}\n` : ''}`),
+    );
+  });
+}
+
+/** A fresh folder for one link, in memory where the system has such a place. */
+export function linkFolder(base: string, name: string): string {
+  const folder = join(base, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,34 @@
+import { build, META, offsetIndex, type Part, text } from './build-archive.js';
+
+/** A member of an archive to be made. */
+export interface MadeMember {
+  readonly name: string;
+  readonly data: Uint8Array;
+}
+
+/**
+ * A GNU archive, with the index that is asked for, in that order, be it right or wrong.
+ * @param index name and ordinal of the member, −1 for an offset that is no member's; null for an archive without one
+ */
+export function writeGnuArchive(
+  members: readonly MadeMember[],
+  index: readonly { readonly name: string; readonly ordinal: number }[] | null,
+): Uint8Array {
+  const isLong = ({ name }: MadeMember) => name.length > 15;
+  const long = members.filter(isLong);
+  const table = long.map(({ name }) => `${name}/\n`);
+  const fieldOf = (member: MadeMember): string =>
+    isLong(member) ? `/${table.slice(0, long.indexOf(member)).join('').length}` : `${member.name}/`;
+  const before = (index === null ? 0 : 1) + (long.length > 0 ? 1 : 0);
+  const parts: Part[] = [];
+  if (index !== null)
+    parts.push(
+      offsetIndex(
+        4,
+        index.map(({ name, ordinal }) => [name, ordinal < 0 ? 0 : ordinal + before]),
+      ),
+    );
+  if (long.length > 0) parts.push({ field: '//', meta: ' '.repeat(32), data: text(table.join('')) });
+  parts.push(...members.map((member): Part => ({ field: fieldOf(member), meta: META, data: member.data })));
+  return build('!<arch>\n', parts);
+}
