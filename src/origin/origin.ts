@@ -18,6 +18,12 @@ export interface Runtime {
   readonly id: string;
   /** @param memberName as the archive stores it */
   recognise(memberName: string): Origin | null;
+  /**
+   * What a member is for, if any member of that role will do in the place of another: equal text, interchangeable.
+   * @param defined    linkage names that it defines, as C spells them
+   * @param referenced names that it refers to
+   */
+  role(defined: readonly string[], referenced: readonly string[]): string | null;
   /** Whether only this compiler's own objects can refer to the name, so never a user's C. */
   isPrivateName(name: string): boolean;
 }
@@ -28,6 +34,15 @@ export function originOf(memberName: string): Origin | null {
   for (const runtime of runtimes) {
     const origin = runtime.recognise(memberName);
     if (origin) return origin;
+  }
+  return null;
+}
+
+/** The role of a member in its runtime, by its symbols as C spells them; null for members that have none. */
+export function roleOf(defined: readonly string[], referenced: readonly string[]): string | null {
+  for (const runtime of runtimes) {
+    const role = runtime.role(defined, referenced);
+    if (role !== null) return `${runtime.id}:${role}`;
   }
   return null;
 }

@@ -38,4 +38,21 @@ function isPrivateName(name: string): boolean {
   return name.startsWith('_R') || (name.startsWith('_ZN') && /17h[0-9a-f]{16}E/.test(name));
 }
 
-export const rust: Runtime = { id: 'rust', recognise, isPrivateName };
+/** Plain in older compilers, mangled into the compiler's own crate in newer ones: `_RNvCs…_7___rustc12___rust_alloc`. */
+const SHIM_NAME =
+  /^(_R\w+_7___rustc\d+_)?__rust_(alloc|dealloc|realloc|alloc_zeroed|alloc_error_handler\w*|no_alloc_shim_is_unstable\w*)$/;
+/** What the default allocator's entry points are, and, where LTO put them into the shim, what they call. */
+const DEFAULT_ALLOCATOR =
+  /^(_R\w+_7___rustc\d+_)?__rdl_\w+$|^(malloc|calloc|realloc|free|posix_memalign|aligned_alloc|memcpy|memset|memmove|bzero)$/;
+
+/**
+ * rustc puts one allocator shim into each static library: five jumps to the allocator that the library chose. Shims that
+ * lead to the default allocator do the same, however LTO wrote them; one that leads to a `#[global_allocator]` does not.
+ */
+function role(defined: readonly string[], referenced: readonly string[]): string | null {
+  const isShim = defined.length > 0 && defined.every((name) => SHIM_NAME.test(name));
+  if (!isShim || !referenced.every((name) => DEFAULT_ALLOCATOR.test(name))) return null;
+  return `default allocator shim ${[...defined].sort().join(' ')}`;
+}
+
+export const rust: Runtime = { id: 'rust', recognise, role, isPrivateName };

@@ -94,6 +94,7 @@ const isSameByName = ({ graph }: Comparison, name: NameId): boolean =>
 function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): BlockCode | null {
   const { graph, twins, exportsSymbols } = comparison;
   const { flags, size, member, group } = graph.inputs.symbols;
+  if (twins.isInterchangeable(member[old], member[now])) return null;
   const relation = twins.relation(member[old], member[now]);
   if (relation === null || relation.kind === 'other-content') return 'binding-moves';
   if (relation.kind === 'identical-bytes') return null;
@@ -120,6 +121,7 @@ function nothingElseIsLoaded(comparison: Comparison, report: (violation: Violati
     if (twins.alike[member].some((twin) => before.isLoaded[twin] && !after.isLoaded[twin])) continue;
     const wanted = after.extractedFor[member];
     const old = wanted === NONE ? NONE : before.provider[wanted];
+    if (old !== NONE && twins.isInterchangeable(memberOf[old], member)) continue;
     const blame = old === NONE ? [] : causeOfAbsence(comparison, memberOf[old]);
     report({ code: 'loads-more', name: wanted, by: member, blame });
   }

@@ -1,8 +1,9 @@
 import type { Inputs, Member } from '../link/inputs.js';
-import { type Origin, originOf, unitKey } from '../origin/origin.js';
+import { type Origin, originOf, roleOf, unitKey } from '../origin/origin.js';
 import { moduleHash } from '../symbols/module-hash.js';
-import { isDefined } from '../symbols/symbol-flags.js';
+import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { cName } from './open-world.js';
 import type { Evidence } from './verdict.js';
 
 /** How two members relate: as copies, with the evidence, or as the same unit with proof of other content. */
@@ -16,6 +17,8 @@ export interface Twins {
   readonly alike: readonly (readonly MemberId[])[];
   /** @returns null when nothing says that they are copies */
   relation(one: MemberId, other: MemberId): Relation | null;
+  /** Whether both have a role in their runtime in which either will do: references may move, though neither is a copy. */
+  isInterchangeable(one: MemberId, other: MemberId): boolean;
 }
 
 /**
@@ -50,7 +53,23 @@ export function findTwins(inputs: Inputs): Twins {
     for (const other of (origin && byUnit.get(unitKey(origin))) ?? []) found.add(other);
     return [...found].filter((other) => inputs.members[other].archive !== archive).sort((a, b) => a - b);
   });
-  return { origins, alike, relation };
+  const isInterchangeable = (one: MemberId, other: MemberId): boolean => {
+    const role = memberRole(inputs, one);
+    return role !== null && role === memberRole(inputs, other);
+  };
+  return { origins, alike, relation, isInterchangeable };
+}
+
+/** The role of a member by its symbols; null for most. */
+export function memberRole(inputs: Inputs, member: MemberId): string | null {
+  const { firstSymbol, flags, name } = inputs.symbols;
+  const defined: string[] = [];
+  const referenced: string[] = [];
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    if (isDefined(flags[symbol])) defined.push(cName(inputs, name[symbol]));
+    else if (isReference(flags[symbol])) referenced.push(cName(inputs, name[symbol]));
+  }
+  return roleOf(defined, referenced);
 }
 
 function isImport(inputs: Inputs, member: MemberId): boolean {

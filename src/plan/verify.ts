@@ -6,8 +6,11 @@ import type { LinkerProfile } from '../link/linker-profile.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../link/resolution.js';
 import { resolve } from '../link/resolve.js';
 import { originOf, unitKey } from '../origin/origin.js';
-import { DATA, isTls, kindOf } from '../symbols/symbol-flags.js';
+import { moduleHash } from '../symbols/module-hash.js';
+import { DATA, isDefined, isLocalState, isState, isTls, isWeak, kindOf } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
+
+import { memberRole } from './twins.js';
 
 /** Something about emitted archives that could not be shown to be right. */
 export interface VerifyProblem {
@@ -31,15 +34,15 @@ export interface LinkToVerify {
 
 /**
  * Checks emitted archives against their originals, from the files alone: members, bytes and index; then that on each
- * linker nothing is newly undefined, every name binds as before or to a copy, no definition clashes anew and no
- * constructor is gone. Knows nothing of how the plan was made and shares none of its decisions.
+ * linker nothing is newly undefined, every name binds as before or to a copy, no definition clashes anew, no
+ * constructor is gone and no mutable global has more copies. Knows nothing of how the plan was made and shares none of its decisions.
  */
 export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]): VerifyProblem[] {
   const problems: VerifyProblem[] = [];
   const report = (where: string, problem: string) => problems.push({ where, problem });
   const original = matchMembers(emitted, report);
   if (problems.length > 0) return problems;
-  checkIndexes(emitted.after.inputs, report);
+  checkIndexes(emitted, report);
   const before = buildLinkGraph(emitted.before.inputs);
   const after = buildLinkGraph(emitted.after.inputs);
   for (const { profile, prepareLine } of links) {
@@ -57,6 +60,7 @@ export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]):
     compareBindings(comparison, (problem) => report(profile.title, problem));
     compareClashes(comparison, (problem) => report(profile.title, problem));
     compareSideEffects(comparison, (problem) => report(profile.title, problem));
+    compareState(comparison, (problem) => report(profile.title, problem));
   }
   return problems;
 }
@@ -115,8 +119,11 @@ function equalBytes(one: Member, other: Member): boolean {
   return true;
 }
 
-function checkIndexes(inputs: Inputs, report: (where: string, problem: string) => void): void {
-  for (const archive of inputs.archives)
+/** An input that was not replaced may have a wrong index: that is no fault of what was emitted. */
+function checkIndexes({ before, after }: Emitted, report: (where: string, problem: string) => void): void {
+  const { inputs } = after;
+  const emitted = inputs.archives.filter(({ path }, at) => path !== before.inputs.archives[at].path);
+  for (const archive of emitted)
     for (const { member, missing, stale } of checkIndex(inputs, archive).disagreements)
       report(
         inputs.members[member].source.label,
@@ -139,12 +146,15 @@ function compareBindings(comparison: LinkComparison, report: (problem: string) =
       else if (two.demand[name] !== NO_DEMAND && old !== NONE)
         report(`the weak reference to '${text}' is no longer bound`);
     } else if (old !== NONE) {
-      const problem = compareDefinitions(comparison, old, now);
+      const problem = isPointerByName(text) ? null : compareDefinitions(comparison, old, now);
       if (problem) report(`'${text}' ${problem}`);
     } else if (known !== NONE && one.demand[known] !== NO_DEMAND)
       report(`'${text}' was not bound here before, and is now`);
   }
 }
+
+/** `DW.ref.<symbol>` is a pointer to that symbol whoever emits it, and where the symbol binds is compared on its own. */
+const isPointerByName = (text: string): boolean => text.startsWith('DW.ref.');
 
 /** @returns what is wrong with the move of a name from one definition to another; null when nothing is */
 function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: SymbolId): string | null {
@@ -156,14 +166,61 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
   const a = before.inputs.members[from.member[old]];
   const b = before.inputs.members[source];
   if (equalBytes(a, b)) return null;
+  const role = memberRole(before.inputs, a.id);
+  if (role !== null && role === memberRole(before.inputs, b.id)) return null;
   const [one, two] = [originOf(a.name), originOf(b.name)];
   const place = `moves from ${a.source.label} to ${b.source.label}`;
   if (!one || !two || unitKey(one) !== unitKey(two)) return `${place}, which is no copy of it`;
+  const [hash, otherHash] = [contentHashes(before.inputs, a.id), contentHashes(before.inputs, b.id)];
+  const isRefuted = hash.length > 0 && otherHash.length > 0 && !hash.some((text) => otherHash.includes(text));
+  if (isRefuted) return `${place}, which is another content under the same name`;
+  if (!one.isRewritten && !two.isRewritten && hash.length + otherHash.length === 0)
+    return `${place}, which has other bytes though neither was rewritten`;
   if (kindOf(from.flags[old]) !== kindOf(to.flags[now])) return `${place}, where it is of another kind`;
-  const isData = kindOf(from.flags[old]) === DATA || isTls(from.flags[old]);
-  if (isData && from.size[old] !== to.size[now])
+  const isSized = isState(from.flags[old]) || kindOf(from.flags[old]) === DATA || isTls(from.flags[old]);
+  if (isSized && from.size[old] !== to.size[now])
     return `${place}, where its size is ${to.size[now]}, not ${from.size[old]}`;
   return null;
+}
+
+/** What a member says of its own content: the hashes behind `.llvm.` in its names, and in its bitcode. */
+function contentHashes(inputs: Inputs, member: MemberId): string[] {
+  const { firstSymbol, flags, name, names } = inputs.symbols;
+  const hashes: string[] = [];
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    const [, hash] = isDefined(flags[symbol])
+      ? (names.text(name[symbol]).split(/\.llvm\.(?=\d+$)/) ?? [])
+      : [];
+    if (hash !== undefined) hashes.push(hash);
+  }
+  const content = inputs.contents[member];
+  if (hashes.length > 0 || content.kind !== 'object' || !content.info.bitcode) return hashes;
+  const { offset, size } = content.info.bitcode;
+  return moduleHash(inputs.members[member].source, offset, size);
+}
+
+/** No mutable global with a name of its own has more copies among the files of the link than before. */
+function compareState(comparison: LinkComparison, report: (problem: string) => void): void {
+  const { before, after, one, two } = comparison;
+  const copies = (inputs: Inputs, loaded: readonly MemberId[]) => {
+    const counts = new Map<string, number>();
+    for (const member of loaded) {
+      const { firstSymbol, flags, name, names } = inputs.symbols;
+      const own = new Set<string>();
+      for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+        if (!isState(flags[symbol]) || isWeak(flags[symbol])) continue;
+        const text = withoutPromotion(names.text(name[symbol])).replace(/\.\d+$/, '');
+        // A C static may have the same name in files that have nothing to do with each other.
+        if (!isLocalState(flags[symbol]) || /_R|17h[0-9a-f]{16}E/.test(text)) own.add(text);
+      }
+      for (const text of own) counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const known = copies(before.inputs, one.loaded);
+  for (const [text, number] of copies(after.inputs, two.loaded))
+    if (number > 1 && number > (known.get(text) ?? 0))
+      report(`the mutable global '${text}' is there ${number} times, more than before`);
 }
 
 function compareClashes(comparison: LinkComparison, report: (problem: string) => void): void {

@@ -12,15 +12,17 @@ const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
  * strings is as fast on one cold run and five times slower after.
  */
 export class NameTable {
+  // All tables start small: to grow must happen before the code is optimised, which else is thrown away when it does.
+
   /** Names one after the other, each from a new word on, the rest of its last word zero. */
-  #arena = new Int32Array(1 << 18);
+  #arena = new Int32Array(256);
   #arenaBytes = new Uint8Array(this.#arena.buffer);
   #used = 0;
-  #firstWord = new Int32Array(1024);
-  #lengths = new Int32Array(1024);
-  #hashes = new Int32Array(1024);
+  #firstWord = new Int32Array(16);
+  #lengths = new Int32Array(16);
+  #hashes = new Int32Array(16);
   /** Name ids by hash; at most half are taken. */
-  #slots = new Int32Array(4096).fill(-1);
+  #slots = new Int32Array(32).fill(-1);
   #length = 0;
   /** The array that names were last taken from, which is mostly the one for the next, too. */
   #source: Uint8Array = new Uint8Array(0);

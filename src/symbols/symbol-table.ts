@@ -63,13 +63,13 @@ export class SymbolTableBuilder implements SymbolSink {
   readonly names = new NameTable();
   readonly #groups: Group[] = [];
   readonly #firstSymbol: number[] = [];
-  #name = new Int32Array(4096);
-  #member = new Int32Array(4096);
-  #flags = new Uint16Array(4096);
-  #group = new Int32Array(4096);
-  #section = new Int32Array(4096);
-  #size = new Float64Array(4096);
-  #alignment = new Uint8Array(4096);
+  #name = new Int32Array(16);
+  #member = new Int32Array(16);
+  #flags = new Uint16Array(16);
+  #group = new Int32Array(16);
+  #section = new Int32Array(16);
+  #size = new Float64Array(16);
+  #alignment = new Uint8Array(16);
   #length = 0;
 
   /** Starts the next member, in order; returns its id. Members without symbols are begun too. */
