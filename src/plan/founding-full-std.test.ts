@@ -88,7 +88,7 @@ async function trim(
     '--out-dir',
     at(`${label}-${linker}`),
   ];
-  const ran = await runMain(['trim', '--format', 'json', ...options, '--plan', saved, ...words]);
+  const ran = await runMain(['trim', '-q', '--format', 'json', ...options, '--plan', saved, ...words]);
   expect(ran.error).toBe('');
   expect(await runMain(['verify', saved])).toMatchObject({
     exitCode: 0,

@@ -94,9 +94,9 @@ const isSameByName = ({ graph }: Comparison, name: NameId): boolean =>
 function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): BlockCode | null {
   const { graph, twins, exportsSymbols } = comparison;
   const { flags, size, member, group } = graph.inputs.symbols;
-  if (twins.isInterchangeable(member[old], member[now])) return null;
   const relation = twins.relation(member[old], member[now]);
-  if (relation === null || relation.kind === 'other-content') return 'binding-moves';
+  if (relation === null || relation.kind === 'other-content')
+    return twins.isInterchangeable(member[old], member[now]) ? null : 'binding-moves';
   if (relation.kind === 'identical-bytes') return null;
   const [a, b] = [flags[old], flags[now]];
   const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);

@@ -53,16 +53,28 @@ export function findTwins(inputs: Inputs): Twins {
     for (const other of (origin && byUnit.get(unitKey(origin))) ?? []) found.add(other);
     return [...found].filter((other) => inputs.members[other].archive !== archive).sort((a, b) => a - b);
   });
+  const roles = new Map<MemberId, string | null>();
+  const roleOfMember = (member: MemberId): string | null => {
+    const known = roles.get(member);
+    if (known !== undefined) return known;
+    const role = memberRole(inputs, member);
+    roles.set(member, role);
+    return role;
+  };
   const isInterchangeable = (one: MemberId, other: MemberId): boolean => {
-    const role = memberRole(inputs, one);
-    return role !== null && role === memberRole(inputs, other);
+    const role = roleOfMember(one);
+    return role !== null && role === roleOfMember(other);
   };
   return { origins, alike, relation, isInterchangeable };
 }
 
+/** What plays a role has few symbols: the names of larger members are not looked at. */
+const MOST_SYMBOLS_OF_A_ROLE = 64;
+
 /** The role of a member by its symbols; null for most. */
 export function memberRole(inputs: Inputs, member: MemberId): string | null {
   const { firstSymbol, flags, name } = inputs.symbols;
+  if (firstSymbol[member + 1] - firstSymbol[member] > MOST_SYMBOLS_OF_A_ROLE) return null;
   const defined: string[] = [];
   const referenced: string[] = [];
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {

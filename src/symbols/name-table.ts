@@ -16,7 +16,7 @@ export class NameTable {
 
   /** Names one after the other, each from a new word on, the rest of its last word zero. */
   #arena = new Int32Array(256);
-  #arenaBytes = new Uint8Array(this.#arena.buffer);
+  #arenaBytes = Buffer.from(this.#arena.buffer);
   #used = 0;
   #firstWord = new Int32Array(16);
   #lengths = new Int32Array(16);
@@ -54,7 +54,9 @@ export class NameTable {
 
   /** Latin-1 text: one character a byte, so nothing is lost. */
   text(name: NameId): string {
-    return Buffer.from(this.bytes(name)).toString('latin1');
+    if (!(name >= 0 && name < this.#length)) throw new RangeError(`no name ${name}`);
+    const start = this.#firstWord[name] * 4;
+    return this.#arenaBytes.toString('latin1', start, start + this.#lengths[name]);
   }
 
   /** The name's bytes, in place: not to be changed or kept. */
@@ -129,7 +131,7 @@ export class NameTable {
     const larger = new Int32Array(Math.max(this.#used + (bytes >>> 2) + 1, this.#arena.length * 4));
     larger.set(this.#arena);
     this.#arena = larger;
-    this.#arenaBytes = new Uint8Array(larger.buffer);
+    this.#arenaBytes = Buffer.from(larger.buffer);
   }
 
   #growRows(): void {
