@@ -1,3 +1,4 @@
+import { equalBytes } from '../bytes/equal-bytes.js';
 import type { Inputs, Member } from '../link/inputs.js';
 import { type Origin, originOf, roleOf, unitKey } from '../origin/origin.js';
 import { moduleHash } from '../symbols/module-hash.js';
@@ -172,7 +173,9 @@ function contentClasses(inputs: Inputs): Int32Array {
     if (archives.size < 2) continue;
     const first: MemberId[] = [];
     for (const member of members) {
-      const equal = first.find((other) => sameBytes(inputs.members[other], inputs.members[member]));
+      const equal = first.find((other) =>
+        equalBytes(inputs.members[other].source, inputs.members[member].source),
+      );
       if (equal === undefined) {
         classes[member] = next++;
         first.push(member);
@@ -188,22 +191,6 @@ function symbolDigest(inputs: Inputs, member: MemberId): number {
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
     digest = Math.imul(digest ^ name[symbol] ^ (flags[symbol] << 16), 0x01000193);
   return digest;
-}
-
-/** Bytes compared at a time; small enough to stay in the processor's cache. */
-const CHUNK = 1 << 18;
-const left = new Uint8Array(CHUNK);
-const right = new Uint8Array(CHUNK);
-
-function sameBytes(one: Member, other: Member): boolean {
-  if (one.size !== other.size) return false;
-  for (let offset = 0; offset < one.size; offset += CHUNK) {
-    const length = Math.min(CHUNK, one.size - offset);
-    one.source.fill(offset, left.subarray(0, length));
-    other.source.fill(offset, right.subarray(0, length));
-    if (Buffer.compare(left.subarray(0, length), right.subarray(0, length)) !== 0) return false;
-  }
-  return true;
 }
 
 function groupBy<Key>(

@@ -1,16 +1,15 @@
+import { equalBytes } from '../bytes/equal-bytes.js';
 import { checkIndex } from '../link/archive-index.js';
-import type { Inputs, Member } from '../link/inputs.js';
+import type { Inputs } from '../link/inputs.js';
 import { buildLinkGraph, type LinkGraph } from '../link/link-graph.js';
 import type { LinkLine } from '../link/link-line.js';
 import type { LinkerProfile } from '../link/linker-profile.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../link/resolution.js';
 import { resolve } from '../link/resolve.js';
-import { originOf, unitKey } from '../origin/origin.js';
-import { moduleHash } from '../symbols/module-hash.js';
-import { DATA, isDefined, isLocalState, isState, isTls, isWeak, kindOf } from '../symbols/symbol-flags.js';
+import { DATA, isLocalState, isState, isTls, isWeak, kindOf } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 
-import { memberRole } from './twins.js';
+import { type CopyCheck, copyCheck } from './verify-copy.js';
 
 /** Something about emitted archives that could not be shown to be right. */
 export interface VerifyProblem {
@@ -45,6 +44,7 @@ export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]):
   checkIndexes(emitted, report);
   const before = buildLinkGraph(emitted.before.inputs);
   const after = buildLinkGraph(emitted.after.inputs);
+  const copies = copyCheck(emitted.before.inputs);
   for (const { profile, prepareLine } of links) {
     const lineBefore = prepareLine(before, emitted.before.line);
     const nothing = (inputs: Inputs) => new Uint8Array(inputs.members.length);
@@ -56,7 +56,7 @@ export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]):
     }));
     const lineAfter = { ...prepareLine(after, emitted.after.line), roots };
     const two = resolve(after, lineAfter, profile, nothing(emitted.after.inputs));
-    const comparison = { emitted, original, before, after, one, two };
+    const comparison = { emitted, original, before, after, one, two, copies };
     compareBindings(comparison, (problem) => report(profile.title, problem));
     compareClashes(comparison, (problem) => report(profile.title, problem));
     compareSideEffects(comparison, (problem) => report(profile.title, problem));
@@ -73,6 +73,7 @@ interface LinkComparison {
   readonly after: LinkGraph;
   readonly one: Resolution;
   readonly two: Resolution;
+  readonly copies: CopyCheck;
 }
 
 /** Pairs each emitted member with the original it is a copy of, and compares the bytes. */
@@ -102,24 +103,12 @@ function matchMembers(
       original[to.id] = from.id;
       if (from.name !== to.name)
         report(emitted.path, `member ${position} is '${to.name}', not '${from.name}'`);
-      else if (!equalBytes(from, to)) report(to.source.label, 'differs from the original');
+      else if (!equalBytes(from.source, to.source)) report(to.source.label, 'differs from the original');
     });
   });
   return original;
 }
 
-function equalBytes(one: Member, other: Member): boolean {
-  if (one.size !== other.size) return false;
-  const piece = 1 << 20;
-  for (let offset = 0; offset < one.size; offset += piece) {
-    const a = one.source.viewUpTo(offset, piece, 'content').bytes;
-    const b = other.source.viewUpTo(offset, piece, 'content').bytes;
-    if (Buffer.compare(a, b) !== 0) return false;
-  }
-  return true;
-}
-
-/** An input that was not replaced may have a wrong index: that is no fault of what was emitted. */
 function checkIndexes({ before, after }: Emitted, report: (where: string, problem: string) => void): void {
   const { inputs } = after;
   const emitted = inputs.archives.filter(({ path }, at) => path !== before.inputs.archives[at].path);
@@ -158,45 +147,21 @@ const isPointerByName = (text: string): boolean => text.startsWith('DW.ref.');
 
 /** @returns what is wrong with the move of a name from one definition to another; null when nothing is */
 function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: SymbolId): string | null {
-  const { before, after, original } = comparison;
+  const { before, after, original, copies } = comparison;
   const from = before.inputs.symbols;
   const to = after.inputs.symbols;
   const source = original[to.member[now]];
-  if (source === from.member[old]) return null;
-  const a = before.inputs.members[from.member[old]];
-  const b = before.inputs.members[source];
-  if (equalBytes(a, b)) return null;
-  const role = memberRole(before.inputs, a.id);
-  if (role !== null && role === memberRole(before.inputs, b.id)) return null;
-  const [one, two] = [originOf(a.name), originOf(b.name)];
-  const place = `moves from ${a.source.label} to ${b.source.label}`;
-  if (!one || !two || unitKey(one) !== unitKey(two)) return `${place}, which is no copy of it`;
-  const [hash, otherHash] = [contentHashes(before.inputs, a.id), contentHashes(before.inputs, b.id)];
-  const isRefuted = hash.length > 0 && otherHash.length > 0 && !hash.some((text) => otherHash.includes(text));
-  if (isRefuted) return `${place}, which is another content under the same name`;
-  if (!one.isRewritten && !two.isRewritten && hash.length + otherHash.length === 0)
-    return `${place}, which has other bytes though neither was rewritten`;
+  const target = from.member[old];
+  if (source === target) return null;
+  const likeness = copies(target, source);
+  if (likeness === 'equal') return null;
+  const place = `moves from ${before.inputs.members[target].source.label} to ${before.inputs.members[source].source.label}`;
+  if (likeness !== 'rewritten') return `${place}, ${likeness.problem}`;
   if (kindOf(from.flags[old]) !== kindOf(to.flags[now])) return `${place}, where it is of another kind`;
   const isSized = isState(from.flags[old]) || kindOf(from.flags[old]) === DATA || isTls(from.flags[old]);
   if (isSized && from.size[old] !== to.size[now])
     return `${place}, where its size is ${to.size[now]}, not ${from.size[old]}`;
   return null;
-}
-
-/** What a member says of its own content: the hashes behind `.llvm.` in its names, and in its bitcode. */
-function contentHashes(inputs: Inputs, member: MemberId): string[] {
-  const { firstSymbol, flags, name, names } = inputs.symbols;
-  const hashes: string[] = [];
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-    const [, hash] = isDefined(flags[symbol])
-      ? (names.text(name[symbol]).split(/\.llvm\.(?=\d+$)/) ?? [])
-      : [];
-    if (hash !== undefined) hashes.push(hash);
-  }
-  const content = inputs.contents[member];
-  if (hashes.length > 0 || content.kind !== 'object' || !content.info.bitcode) return hashes;
-  const { offset, size } = content.info.bitcode;
-  return moduleHash(inputs.members[member].source, offset, size);
 }
 
 /** No mutable global with a name of its own has more copies among the files of the link than before. */
