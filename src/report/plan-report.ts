@@ -77,6 +77,8 @@ export interface PlanReport {
   readonly format: 'ardedup-plan';
   readonly formatVersion: 1;
   readonly tool: { readonly name: 'ardedup'; readonly version: string };
+  /** The one that this is the plan for; not there for a line without universal files. */
+  readonly architecture?: string;
   /** The linker asked for; `any`: the plan holds on each of `links`. */
   readonly linker: string;
   readonly openWorld: boolean;
@@ -100,6 +102,18 @@ export interface PlanReport {
   readonly remedies: readonly Remedy[];
 }
 
+/** The plans of a line for several architectures: schema/plans-v1.schema.json. */
+export interface PlansReport {
+  readonly format: 'ardedup-plans';
+  readonly formatVersion: 1;
+  readonly plans: readonly PlanReport[];
+}
+
+/** One plan is itself, several are one object with all of them. */
+export function joinPlans(plans: readonly PlanReport[]): PlanReport | PlansReport {
+  return plans.length === 1 ? plans[0] : { format: 'ardedup-plans', formatVersion: 1, plans };
+}
+
 /** An archive, by its row, and where its trimmed form was written. */
 export interface WrittenArchive {
   readonly archive: number;
@@ -108,6 +122,8 @@ export interface WrittenArchive {
 
 /** What is known beside the plan itself. */
 export interface PlanContext {
+  /** Null for a line without universal files. */
+  readonly architecture: string | null;
   readonly words: readonly string[];
   readonly rewrittenWords: readonly string[] | null;
   readonly linker: string;
@@ -128,6 +144,7 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     format: 'ardedup-plan',
     formatVersion: 1,
     tool: { name: 'ardedup', version },
+    ...(context.architecture === null ? {} : { architecture: context.architecture }),
     linker: context.linker,
     openWorld: plan.isOpenWorld,
     line: context.words,

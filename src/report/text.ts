@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Colors } from './colors.js';
 import { bytesText, count, printable, shortList } from './place.js';
-import type { MemberRef, MemberReport, PlanReport, SplitStateReport } from './plan-report.js';
+import type { LinkReport, MemberRef, MemberReport, PlanReport, SplitStateReport } from './plan-report.js';
 
 /** Crates named in a summary line before "3 more crates". */
 const CRATES_NAMED = 3;
@@ -14,6 +14,14 @@ export interface TextOptions {
   readonly colors: Colors;
   /** Only a line per archive that changes, or keeps what it has twice; and what was not taken into account. */
   readonly quiet: boolean;
+}
+
+/** What the plans of a line found: each under its architecture, where there are several. */
+export function plansText(reports: readonly PlanReport[], options: TextOptions): string {
+  if (reports.length === 1) return planText(reports[0], options);
+  return reports
+    .map((report) => `${options.colors.bold(`for ${report.architecture}`)}\n${planText(report, options)}`)
+    .join('\n');
 }
 
 /** What a plan found, for a person: a line per archive, then what stays and why. */
@@ -45,7 +53,7 @@ export function summaryLine(report: PlanReport, archive: number, colors: Colors)
     return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(report, own)}`}`;
   const crates = distinct(own.filter(({ decision }) => decision === 'drop').map(crateOf));
   const parts = [
-    `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${dropped.toLocaleString('en-US')} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, 'crate')})`,
+    `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${dropped.toLocaleString('en-US')} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, nounOf(own))})`,
   ];
   if (duplicatesBefore > 0) {
     const gone = (duplicatesBefore - duplicatesAfter).toLocaleString('en-US');
@@ -63,6 +71,10 @@ const allOf = (members: number): string =>
 /** The crate of a member, or its file name without the hash that build scripts put before it. */
 const crateOf = ({ origin, name }: MemberReport): string =>
   origin?.crate ?? printable(name.replace(/^[0-9a-f]{16}-/, ''));
+
+/** What the names of members stand for: crates, or the files they were compiled to. */
+const nounOf = (members: readonly MemberReport[]): string =>
+  members.some(({ origin }) => origin !== undefined) ? 'crate' : 'object';
 
 const distinct = (items: readonly string[]): string[] => {
   const counts = new Map<string, number>();
@@ -100,7 +112,7 @@ function keptReasons(report: PlanReport, members: readonly MemberReport[]): stri
   const parts = [...byReason].sort((a, b) => b[1].length - a[1].length);
   return parts
     .map(([reason, some]) => {
-      const who = shortList(distinct(some.map(crateOf)), 2, 'crate');
+      const who = shortList(distinct(some.map(crateOf)), 2, nounOf(some));
       return parts.length === 1 && some.length === report.members.length
         ? reasonText(reason)
         : `${who} (${reasonText(reason)})`;
@@ -137,7 +149,7 @@ function blockedLines(report: PlanReport, colors: Colors): string[] {
   const lines = ['', colors.bold('kept though a copy is elsewhere')];
   for (const members of rows.slice(0, MOST_ROWS)) {
     const example = members.reduce((largest, member) => (member.size > largest.size ? member : largest));
-    const crates = shortList(distinct(members.map(crateOf)), CRATES_NAMED, 'crate');
+    const crates = shortList(distinct(members.map(crateOf)), CRATES_NAMED, nounOf(members));
     const archive = printable(nameOf(report, example.archive));
     lines.push(
       `  ${archive}: ${count(members.length, 'member')} (${crates}): ${reasonText(example.reason ?? '')}`,
@@ -169,18 +181,36 @@ export function refText(report: PlanReport, { archive, name }: MemberRef): strin
   return archive < 0 ? printable(name) : `${printable(nameOf(report, archive))}(${printable(name)})`;
 }
 
+/** A row for each outcome: linkers that make the same of the line share one. */
 function linkLines(report: PlanReport, colors: Colors): string[] {
   if (report.links.length === 0) return [];
-  const rows = report.links.map((link) => [
-    link.line === 'as-given' ? link.linker : `${link.linker}, providers first`,
-    `${link.loadedBefore.toLocaleString('en-US')} → ${link.loadedAfter.toLocaleString('en-US')}`,
-    `${link.duplicatesBefore.toLocaleString('en-US')} → ${link.duplicatesAfter.toLocaleString('en-US')}`,
-    `${link.undefinedBefore.toLocaleString('en-US')} → ${link.undefinedAfter.toLocaleString('en-US')}`,
-  ]);
+  const outcomes = new Map<string, LinkReport[]>();
+  for (const link of report.links) {
+    const change = (before: number, after: number) =>
+      `${before.toLocaleString('en-US')} → ${after.toLocaleString('en-US')}`;
+    const cells = [
+      change(link.loadedBefore, link.loadedAfter),
+      change(link.duplicatesBefore, link.duplicatesAfter),
+      change(link.undefinedBefore, link.undefinedAfter),
+    ].join('\0');
+    outcomes.set(cells, [...(outcomes.get(cells) ?? []), link]);
+  }
+  const rows = [...outcomes].map(([cells, links]) => [linkersText(links), ...cells.split('\0')]);
   return [
     '',
     ...table([['linker', 'files in the link', 'duplicate definitions', 'undefined here'], ...rows], colors),
   ];
+}
+
+/** `gnu-ld, gold`, and whether it is the line as given, with the providers first, or both. */
+function linkersText(links: readonly LinkReport[]): string {
+  const linkersOf = (line: LinkReport['line']) =>
+    links.filter((link) => link.line === line).map(({ linker }) => linker);
+  const given = linkersOf('as-given').join(', ');
+  const moved = linkersOf('providers-first').join(', ');
+  if (moved === '') return given;
+  if (given === '') return `${moved}, providers first`;
+  return given === moved ? `${given}; also providers first` : `${given}; providers first: ${moved}`;
 }
 
 function table(rows: readonly (readonly string[])[], colors: Colors): string[] {
