@@ -6,6 +6,7 @@ import {
   isDefined,
   isHidden,
   isLocalState,
+  isMergeable,
   isUnique,
   isWeak,
 } from '../symbols/symbol-flags.js';
@@ -43,12 +44,12 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
         if (demand[name] < wanted) demand[name] = wanted;
         continue;
       }
-      if (isStrong(flags) && ++strongCount[name] === 2) clashing.push(name);
+      if (countsTwice(profile, flags) && ++strongCount[name] === 2) clashing.push(name);
       if (provider[name] === NONE || replaces(symbols, profile, symbol, provider[name]))
         provider[name] = symbol;
     }
   }
-  const clashes = collectClashes(graph, loading, clashing, isKept);
+  const clashes = collectClashes(graph, profile, loading, clashing, isKept);
   return { profile, ...pick(loading), provider, demand, clashes };
 }
 
@@ -60,6 +61,10 @@ const pick = ({ loaded, isLoaded, extractedFor, extractedBy }: Loading): Loading
 });
 
 const isStrong = (flags: number): boolean => !isWeak(flags) && !isCommon(flags);
+
+/** Whether a second definition like this one is a duplicate to the linker. */
+const countsTwice = (profile: LinkerProfile, flags: number): boolean =>
+  isStrong(flags) && !(profile.passesMergeableDuplicates && isMergeable(flags));
 
 /** Whether a definition that comes later takes the place of the one that is there. */
 function replaces(symbols: SymbolTable, profile: LinkerProfile, later: SymbolId, present: SymbolId): boolean {
@@ -88,25 +93,31 @@ function strength(profile: LinkerProfile, flags: number): number {
 
 function collectClashes(
   graph: LinkGraph,
+  profile: LinkerProfile,
   loading: Loading,
   clashing: readonly NameId[],
   isKept: (symbol: SymbolId) => boolean,
 ): Clash[] {
   if (clashing.length === 0) return [];
   const { symbols } = graph.inputs;
-  const definitions = new Map<NameId, SymbolId[]>(clashing.map((name) => [name, []]));
+  const rowOf = new Int32Array(symbols.names.length).fill(NONE);
+  clashing.forEach((name, row) => {
+    rowOf[name] = row;
+  });
+  const definitions: SymbolId[][] = clashing.map(() => []);
   for (const member of loading.loaded) {
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
+      const row = rowOf[graph.name[symbol]];
       const flags = symbols.flags[symbol];
-      if (!isDefined(flags) || !isStrong(flags) || !isKept(symbol)) continue;
-      definitions.get(graph.name[symbol])?.push(symbol);
+      if (row === NONE || !isDefined(flags) || !countsTwice(profile, flags) || !isKept(symbol)) continue;
+      definitions[row].push(symbol);
     }
   }
   const clashes: Clash[] = [];
-  for (const [name, symbolsOfName] of definitions) {
+  for (const [row, symbolsOfName] of definitions.entries()) {
     // Absolute definitions clash only when their values differ, which is not recorded: linkers will say it.
     if (symbolsOfName.every((symbol) => isAbsolute(symbols.flags[symbol]))) continue;
-    clashes.push({ name, definitions: symbolsOfName });
+    clashes.push({ name: clashing[row], definitions: symbolsOfName });
   }
   return clashes;
 }

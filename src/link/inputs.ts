@@ -1,5 +1,6 @@
 import type { ArchiveKind, StoredArchive } from '../archive/archive.js';
 import { isArchive, readArchive } from '../archive/read-archive.js';
+import type { UniversalFile } from '../archive/universal.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { readContent } from '../symbols/formats.js';
 import type { NameTable } from '../symbols/name-table.js';
@@ -9,12 +10,24 @@ import { type MemberId, NONE, type SymbolTable, SymbolTableBuilder } from '../sy
 /** Row of `Inputs.archives`. */
 export type ArchiveId = number;
 
+/** Where in a universal file the part stands that is read for a link. */
+export interface SourceSlice {
+  readonly architecture: string;
+  /** Of the slice table. */
+  readonly row: number;
+  readonly universal: UniversalFile;
+  /** The whole universal file: one object for all its slices. */
+  readonly file: ByteSource;
+}
+
 /** An archive of the link, read once however often the line names it. */
 export interface Archive {
   readonly id: ArchiveId;
   readonly path: string;
   readonly kind: ArchiveKind;
   readonly stored: StoredArchive;
+  /** Set when it is a slice of a universal file, whose path then is `path`. */
+  readonly slice?: SourceSlice;
   /** Its members are `firstMember` up to `firstMember + stored.members.length`. */
   readonly firstMember: MemberId;
   /** The stored index: names and the members they are said to be defined in (NONE: no such member). Interned when
@@ -51,6 +64,8 @@ export interface InputFile {
   readonly path: string;
   readonly key: string;
   readonly source: ByteSource;
+  /** Set when `source` is a slice of a universal file. */
+  readonly slice?: SourceSlice;
   /** Opens the file that a thin archive's member names, relative to the archive. */
   readonly openSibling?: (relativePath: string) => ByteSource;
 }
@@ -108,6 +123,7 @@ export function readInputs(
       path: file.path,
       kind: stored.kind,
       stored,
+      ...(file.slice ? { slice: file.slice } : {}),
       firstMember,
       get index() {
         index = index === undefined ? internIndex(stored, firstMember, builder.names) : index;

@@ -25,6 +25,8 @@ export interface LinkerProfile {
   readonly commonSize: 'largest' | 'first';
   /** STB_GNU_UNIQUE yields to a weak definition that was first (it still clashes with a strong one). */
   readonly uniqueIsWeak: boolean;
+  /** Definitions in sections whose equal pieces are joined (SHF_MERGE) are not told of as duplicates. */
+  readonly passesMergeableDuplicates: boolean;
   /** Equal weak definitions: the first stays, or Apple's rule (visibility, alignment). */
   readonly weakTie: 'first' | 'ld64';
 }
@@ -37,6 +39,7 @@ const ELF_COMMON = {
   ranks: 'strong-common-weak',
   commonSize: 'largest',
   uniqueIsWeak: false,
+  passesMergeableDuplicates: false,
   weakTie: 'first',
 } as const;
 
@@ -83,6 +86,7 @@ const PROFILES: readonly LinkerProfile[] = [
     commonExtracts: 'any',
     ranks: 'strong-weak-common',
     commonSize: 'first',
+    passesMergeableDuplicates: true,
   },
   {
     id: 'ld64',
@@ -95,6 +99,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ranks: 'strong-weak-common',
     commonSize: 'largest',
     uniqueIsWeak: false,
+    passesMergeableDuplicates: false,
     weakTie: 'ld64',
   },
   {
@@ -108,6 +113,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ranks: 'strong-weak-common',
     commonSize: 'largest',
     uniqueIsWeak: false,
+    passesMergeableDuplicates: false,
     weakTie: 'first',
   },
 ];

@@ -40,13 +40,18 @@ export function openFiles(): OpenFiles {
     open: (path) => ({
       path,
       ...openSource(path),
-      openSibling: (relative) =>
-        openSource(isAbsolute(relative) ? relative : join(dirname(path), relative)).source,
+      openSibling: (stored) => openSource(siblingPath(path, stored)).source,
     }),
     close: () => {
       for (const descriptor of descriptors.splice(0)) closeSync(descriptor);
     },
   };
+}
+
+/** The file that a thin archive's member names. @param stored bytes of a path, as Latin-1 */
+export function siblingPath(archive: string, stored: string): string {
+  const path = Buffer.from(stored, 'latin1').toString('utf8');
+  return isAbsolute(path) ? path : join(dirname(archive), path);
 }
 
 function windowedReader(descriptor: number, path: string, fileSize: number) {

@@ -1,9 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { UniversalFile } from '../archive/universal.js';
 import { type InputFile, type InputPlace, type Inputs, type Purpose, readInputs } from './inputs.js';
 import type { LineItem, LinkLine, Root } from './link-line.js';
-import { InputError, openFiles, reasonOf } from './open-files.js';
-import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
+import { InputError, type OpenFiles, openFiles, reasonOf } from './open-files.js';
+import { LineError, type LineInput, type ParsedLine, parseLine } from './parse-line.js';
+import { allParts, architecturesOf, type NamedFile, nameFile, partFor } from './universal-inputs.js';
 
 /** Something on the line that was not taken into account. A plan with any of these is not complete. */
 export interface Skipped {
@@ -13,54 +15,144 @@ export interface Skipped {
 
 /** A line with all its files read. Close it when nothing more is to be read from them. */
 export interface OpenedLine {
+  /** The one that its universal files were read for; null for a line without any. */
+  readonly architecture: string | null;
   readonly inputs: Inputs;
   readonly line: LinkLine;
   readonly parsed: ParsedLine;
   /** By input of `parsed.inputs`: where it is found; null when it was skipped. */
   readonly places: readonly (InputPlace | null)[];
   readonly skipped: readonly Skipped[];
+  /** Every file that was opened, whether or not it takes part. */
+  readonly paths: readonly string[];
+  /** The universal files among them. */
+  readonly universal: readonly { readonly path: string; readonly file: UniversalFile }[];
+  close(): void;
+}
+
+/** The links that one line stands for: one an architecture of its universal files. Their files are open together. */
+export interface OpenedLines {
+  readonly lines: readonly OpenedLine[];
   close(): void;
 }
 
 /**
- * Opens what a link line names, and reads it.
+ * Opens what a link line names, and reads it for each architecture.
+ * @param args the words behind the linker's name
+ * @param architectures of universal files; if none, those that `-arch` names, or all that are found
+ * @throws LineError, InputError, MalformedError, MixedInputsError
+ */
+export function openLines(args: readonly string[], architectures: readonly string[] = []): OpenedLines {
+  return withFiles(args, (opened) => {
+    const wanted = architectures.length > 0 ? architectures : opened.parsed.architectures;
+    const named = opened.found.map(({ named }) => named);
+    const lines = architecturesOf(named, wanted).map((architecture) => readFor(opened, architecture));
+    return { lines, close: opened.files.close };
+  });
+}
+
+/**
+ * Opens what a link line names, and reads it: for a line of one architecture, or to inspect all that there is.
  * @param args the words behind the linker's name
  * @throws LineError, InputError, MalformedError, MixedInputsError
  */
 export function openLine(args: readonly string[], purpose: Purpose = 'link'): OpenedLine {
+  if (purpose === 'inspect')
+    return withFiles(args, (opened) => {
+      const parts = opened.found.map(({ input, named }) => ({ input, files: allParts(named) }));
+      return readLine(opened, null, parts, opened.skipped, purpose);
+    });
+  const { lines, close } = openLines(args);
+  if (lines.length === 1) return lines[0];
+  close();
+  const names = lines.map(({ architecture }) => architecture).join(', ');
+  throw new LineError(`the line is for ${names}: name one with -arch`);
+}
+
+/** The files of a line, found and opened. */
+interface OpenedFiles {
+  readonly parsed: ParsedLine;
+  readonly files: OpenFiles;
+  readonly found: readonly { readonly input: LineInput; readonly named: NamedFile }[];
+  readonly skipped: readonly Skipped[];
+}
+
+function withFiles<Result>(args: readonly string[], use: (opened: OpenedFiles) => Result): Result {
   const parsed = parseLine(args, readText);
   const files = openFiles();
   try {
-    const skipped: Skipped[] = parsed.notSimulated.map((what) => ({
-      what,
-      reason: 'this option is not simulated',
-    }));
-    const found: { input: LineInput; file: InputFile }[] = [];
-    for (const input of parsed.inputs) {
-      const path = input.kind === 'path' ? input.text : findLibrary(input.text, parsed.libraryFolders);
-      if (path === null)
-        skipped.push({ what: `-l${input.text}`, reason: 'no archive of this name in the -L folders' });
-      else if (isSharedLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
-      else found.push({ input, file: files.open(path) });
-    }
-    const { inputs, places } = readInputs(
-      found.map(({ file }) => file),
-      purpose,
-    );
-    for (const [at, place] of places.entries()) requireLinkable(inputs, place, found[at].file.path);
-    const placeOf = new Map(found.map(({ input }, at) => [input, places[at]]));
-    return {
-      inputs,
-      line: toLinkLine(inputs, parsed, placeOf),
-      parsed,
-      places: parsed.inputs.map((input) => placeOf.get(input) ?? null),
-      skipped,
-      close: files.close,
-    };
+    return use({ parsed, files, ...findFiles(parsed, files) });
   } catch (error) {
     files.close();
     throw error;
   }
+}
+
+function findFiles(parsed: ParsedLine, files: OpenFiles): Pick<OpenedFiles, 'found' | 'skipped'> {
+  const skipped: Skipped[] = parsed.notSimulated.map((what) => ({
+    what,
+    reason: 'this option is not simulated',
+  }));
+  const found: { input: LineInput; named: NamedFile }[] = [];
+  const known = new Map<string, NamedFile>();
+  for (const input of parsed.inputs) {
+    const path = input.kind === 'path' ? input.text : findLibrary(input.text, parsed.libraryFolders);
+    if (path === null)
+      skipped.push({ what: `-l${input.text}`, reason: 'no archive of this name in the -L folders' });
+    else if (isSharedLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
+    else {
+      const file = files.open(path);
+      const named = known.get(file.key) ?? nameFile(file);
+      known.set(file.key, named);
+      found.push({ input, named });
+    }
+  }
+  return { found, skipped };
+}
+
+function readFor(opened: OpenedFiles, architecture: string | null): OpenedLine {
+  const skipped = [...opened.skipped];
+  const parts = opened.found.map(({ input, named }) => {
+    if (architecture === null) return { input, files: [named.file] };
+    const part = partFor(named, architecture);
+    if (part.kind === 'part') return { input, files: [part.file] };
+    const what = named.file.path;
+    if (!skipped.some((known) => known.what === what)) skipped.push({ what, reason: part.reason });
+    return { input, files: [] };
+  });
+  if (architecture !== null && parts.every(({ files }) => files.length === 0))
+    throw new LineError(`nothing on the line is for ${architecture}`);
+  return readLine(opened, architecture, parts, skipped, 'link');
+}
+
+function readLine(
+  { parsed, files, found }: OpenedFiles,
+  architecture: string | null,
+  parts: readonly { readonly input: LineInput; readonly files: readonly InputFile[] }[],
+  skipped: readonly Skipped[],
+  purpose: Purpose,
+): OpenedLine {
+  const read = parts.flatMap(({ input, files }) => files.map((file) => ({ input, file })));
+  const { inputs, places } = readInputs(
+    read.map(({ file }) => file),
+    purpose,
+  );
+  for (const [at, place] of places.entries()) requireLinkable(inputs, place, read[at].file);
+  const placeOf = new Map(read.map(({ input }, at) => [input, places[at]]));
+  const named = new Set(found.map(({ named }) => named));
+  return {
+    architecture,
+    inputs,
+    line: toLinkLine(inputs, parsed, placeOf),
+    parsed,
+    places: parsed.inputs.map((input) => placeOf.get(input) ?? null),
+    skipped,
+    paths: found.map(({ named }) => named.file.path),
+    universal: [...named].flatMap(({ file: { path }, universal }) =>
+      universal === null ? [] : { path, file: universal },
+    ),
+    close: files.close,
+  };
 }
 
 function readText(path: string): string {
@@ -85,12 +177,11 @@ function findLibrary(name: string, folders: readonly string[]): string | null {
 }
 
 /** A file that stands on the line itself must be something that a linker takes. */
-function requireLinkable(inputs: Inputs, place: InputPlace, path: string): void {
+function requireLinkable(inputs: Inputs, place: InputPlace, { path, slice, source }: InputFile): void {
   if (place.kind !== 'object' || inputs.contents[place.member].kind !== 'not-object') return;
-  const { size } = inputs.members[place.member];
-  throw new InputError(
-    `${path}: ${size === 0 ? 'the file is empty' : 'neither an archive nor an object file'}`,
-  );
+  const isEmpty = inputs.members[place.member].size === 0;
+  if (slice) throw source.error(0, isEmpty ? 'the slice is empty' : 'neither an archive nor an object file');
+  throw new InputError(`${path}: ${isEmpty ? 'the file is empty' : 'neither an archive nor an object file'}`);
 }
 
 function toLinkLine(inputs: Inputs, parsed: ParsedLine, placeOf: Map<LineInput, InputPlace>): LinkLine {

@@ -24,6 +24,8 @@ export interface ParsedLine {
   readonly required: readonly string[];
   readonly libraryFolders: readonly string[];
   readonly exportsSymbols: boolean;
+  /** Named by -arch. */
+  readonly architectures: readonly string[];
   /** A linker named by -fuse-ld. */
   readonly linker: string | null;
   /** Options that say nothing to us. */
@@ -41,7 +43,7 @@ export class LineError extends Error {
 const TAKES_NEXT = new Set(
   `-o -T -m -z -h -I -a -A -b -c -f -F -G -R -x -MF -MT -MQ -Map -rpath -rpath-link -soname -dynamic-linker --dynamic-linker
   --version-script --dynamic-list --sysroot --hash-style --build-id-file -isystem -include -target -march -mtune
-  -arch -framework -weak_framework -syslibroot -install_name -current_version -compatibility_version -rpath
+  -framework -weak_framework -syslibroot -install_name -current_version -compatibility_version -rpath
   -macosx_version_min -ios_version_min -lto_library -object_path_lto -map -order_file -dependency_info -pagezero_size
   -stack_size -segalign -headerpad -sectcreate1 -undefined -bundle_loader -umbrella -sub_library -seg_page_size`
     .split(/\s+/)
@@ -85,6 +87,7 @@ export function parseLine(args: readonly string[], readResponseFile: ReadRespons
   const required: string[] = [];
   const libraryFolders: string[] = [];
   const notSimulated: string[] = [];
+  const architectures: string[] = [];
   const unknown: string[] = [];
   let exportsSymbols = false;
   let linker: string | null = null;
@@ -142,6 +145,7 @@ export function parseLine(args: readonly string[], readResponseFile: ReadRespons
       input('library', name.text, name);
     } else if (option === '--library' && value !== null) input('library', value);
     else if (/^-l./.test(text) && !text.startsWith('-lto_library')) input('library', text.slice(2));
+    else if (text === '-arch') architectures.push(next(text).text);
     else if (option === '-fuse-ld' && value !== null) linker = value;
     else if (
       /^(-shared|-r|--relocatable|-rdynamic|-E|--export-dynamic|-dylib|-dynamiclib|-bundle)$/.test(text)
@@ -152,7 +156,17 @@ export function parseLine(args: readonly string[], readResponseFile: ReadRespons
     else if (!HARMLESS.test(text)) unknown.push(words[piece.word]);
   }
   if (openGroup !== NONE) throw new LineError('--start-group without --end-group');
-  return { words, inputs, required, libraryFolders, exportsSymbols, linker, notSimulated, unknown };
+  return {
+    words,
+    inputs,
+    required,
+    libraryFolders,
+    exportsSymbols,
+    architectures,
+    linker,
+    notSimulated,
+    unknown,
+  };
 }
 
 /** `--entry=main` → `--entry`, `main`. */

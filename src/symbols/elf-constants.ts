@@ -34,6 +34,7 @@ export const SHT_LLVM_LTO = 0x6fff4c0c;
 export const SHF_WRITE = 0x1;
 export const SHF_ALLOC = 0x2;
 export const SHF_EXECINSTR = 0x4;
+export const SHF_MERGE = 0x10;
 export const SHF_TLS = 0x400;
 
 export const GRP_COMDAT = 1;

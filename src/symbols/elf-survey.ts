@@ -1,6 +1,7 @@
 import {
   SHF_ALLOC,
   SHF_EXECINSTR,
+  SHF_MERGE,
   SHF_TLS,
   SHF_WRITE,
   SHT_FINI_ARRAY,
@@ -36,6 +37,8 @@ export interface ElfSurvey {
   /** For each section: 0, or what a definition in it is. */
   readonly state: Uint8Array;
   stateSections: number;
+  /** For each section: 1 when the linker may join its equal pieces (SHF_MERGE). */
+  readonly mergeable: Uint8Array;
 }
 
 /** `ElfSurvey.state`: the section is written to by the program; each thread has its own. */
@@ -53,6 +56,7 @@ export function survey(sections: ElfSections): ElfSurvey {
     hasGccLto: false,
     state: new Uint8Array(sections.count),
     stateSections: 0,
+    mergeable: new Uint8Array(sections.count),
   };
   // The table's size was checked when it was read: from here on its numbers are read without further checks.
   const { bytes, littleEndian } = sections.headers;
@@ -92,6 +96,7 @@ function noteSection(
       found.state[section] = (flags & SHF_TLS) !== 0 ? THREAD_STATE : STATE;
       found.stateSections++;
     }
+    if ((flags & SHF_MERGE) !== 0) found.mergeable[section] = 1;
     if (startsWith(names, name, '.gnu.linkonce.')) found.linkonce.push(section);
   }
 }

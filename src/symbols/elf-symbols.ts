@@ -38,6 +38,7 @@ import {
   isCommon,
   isReference,
   LOCAL_STATE,
+  MERGEABLE,
   NO_KIND,
   PROTECTED,
   REFERENCE,
@@ -182,7 +183,8 @@ function placedRole(
   type: number,
   start: number,
 ): number {
-  const role = type === STT_COMMON ? COMMON : DEFINITION;
+  const role =
+    (type === STT_COMMON ? COMMON : DEFINITION) | (survey.mergeable[section] === 0 ? 0 : MERGEABLE);
   if (survey.state[section] === 0) return role;
   isNamed[section] = 1;
   const isWritten =
