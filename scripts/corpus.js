@@ -1,6 +1,15 @@
 // Fetches large real archives by exact version into .corpus/, once. They are never committed.
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const CORPUS = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../.corpus');
@@ -46,4 +55,104 @@ export function debianPackage(spec) {
     rmSync(temporary, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** npm packages with static archives of others, by exact version. */
+const NPM = [
+  '@perryts/perry-linux-x64@0.5.1520',
+  'emnapi@1.11.3',
+  '@ammarahmed/react-native-sodium@1.5.2',
+  'react-native-nitro-ark@0.0.125',
+  '@img/sharp-libvips-win32-x64@1.3.3',
+  'react-native-skia-apple-macos@154.0.0',
+  '@mattrglobal/pairing-crypto-rn@0.3.0',
+];
+
+/** Targets that Debian has a C library for; of some, the C++ library too. */
+const LIBC_TARGETS = [
+  'armel',
+  'armhf',
+  'arm64',
+  'hppa',
+  'i386',
+  'm68k',
+  'mips',
+  'mipsel',
+  'mips64el',
+  'mipsn32',
+  'powerpc',
+  'ppc64',
+  'ppc64el',
+  'riscv64',
+  's390x',
+  'sh4',
+  'sparc64',
+  'x32',
+];
+const CXX_TARGETS = ['armhf', 'hppa', 'm68k', 'mips', 'powerpc', 'ppc64', 'riscv64', 's390x', 'sparc64'];
+
+/** Debian packages, in the version that this machine's apt has. */
+const DEBIAN = [
+  'libc6-dev',
+  'libssl-dev',
+  'zlib1g-dev',
+  'libsqlite3-dev',
+  'libprotobuf-dev',
+  'libcurl4-openssl-dev',
+  'libboost-regex1.74-dev',
+  'libgmp-dev',
+  'libpng-dev',
+  'libstdc++-12-dev',
+  ...LIBC_TARGETS.map((target) => `libc6-dev-${target}-cross`),
+  'libc6.1-dev-alpha-cross',
+  ...CXX_TARGETS.map((target) => `libstdc++-12-dev-${target}-cross`),
+  'wasi-libc',
+  'libc++-19-dev-wasm32',
+  'libc++abi-19-dev-wasm32',
+  'libz-mingw-w64-dev',
+  'mingw-w64-x86-64-dev',
+];
+
+/** What a file is by its first bytes; null for linker scripts and whatever else is called `.a`. */
+function kindOf(path) {
+  const head = Buffer.alloc(8);
+  const file = openSync(path, 'r');
+  const length = readSync(file, head, 0, 8, 0);
+  closeSync(file);
+  const text = head.toString('latin1', 0, length);
+  if (text === '!<arch>\n' || text === '!<thin>\n') return 'archive';
+  if (head.readUInt32BE(0) === 0xcafebabe || head.readUInt32BE(0) === 0xcafebabf) return 'universal';
+  const isCoff = /\.(o|obj)$/.test(path) && [0x8664, 0x14c].includes(head.readUInt16LE(0));
+  return isCoff || text.startsWith('\x7fELF') || text.startsWith('\0asm') ? 'object' : null;
+}
+
+/** Archives and objects in a folder: `{ path, kind }`, sorted by path. */
+export function staticFilesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(a|lib|o|obj)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort()
+    .map((path) => ({ path, kind: kindOf(path) }))
+    .filter(({ kind }) => kind !== null);
+}
+
+/** The version that apt would install, exactly; null when it knows of none. */
+function candidate(name) {
+  const { stdout } = spawnSync('apt-cache', ['policy', name], { encoding: 'utf8' });
+  const version = /Candidate: (\S+)/.exec(stdout ?? '')?.[1];
+  return version && version !== '(none)' ? `${name}=${version}` : null;
+}
+
+/**
+ * Every package with its static files: `{ name, files }`, fetched when it is asked for. What cannot be had is left out
+ * and said on stderr.
+ */
+export function* corpus(filter = '') {
+  const wanted = (name) => name.includes(filter);
+  for (const spec of NPM.filter(wanted)) yield { name: spec, files: staticFilesIn(npmPackage(spec)) };
+  for (const name of DEBIAN.filter(wanted)) {
+    const spec = candidate(name);
+    if (spec === null) console.error(`apt knows no ${name}: left out`);
+    else yield { name: spec, files: staticFilesIn(debianPackage(spec)) };
+  }
 }

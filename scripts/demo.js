@@ -1,12 +1,13 @@
 // The main job on embedded fixtures: a runtime bundled by two wrappers, by a standard library, and by three archives
-// that must keep theirs. Where a C compiler is there, it also links and runs, before and after.
+// that must keep theirs. Where a C compiler or wasm-ld is there, it also links and runs, before and after.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../dist/cli.js';
 
 const FIXTURES = new URL('../fixtures/founding/', import.meta.url).pathname;
+const WRAPPERS = ['http', 'ws', 'pinned', 'stale', 'other'];
 const work = mkdtempSync(join(tmpdir(), 'ardedup-demo-'));
 const streams = {
   out: (text) => process.stdout.write(text.replaceAll(work, '<out>').replaceAll(FIXTURES, '')),
@@ -17,7 +18,10 @@ const streams = {
 try {
   await demo('elf', 'x86-64 ELF, as rustc and GNU archives have it', '');
   await demo('macho', 'arm64 Mach-O, as rustc and BSD archives have it', '_');
+  await demo('coff', 'x86-64 COFF for Windows, as rustc has it for MSVC', '');
+  await demo('wasm', 'WebAssembly, as rustc has it', '');
   linkAndRun();
+  await runInNode();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -36,7 +40,7 @@ async function run(...args) {
 /** Wrapper first, standard library last: each wrapper brings its own copy of the runtime's globals. */
 async function demo(format, what, underscore) {
   const file = (name) => join(FIXTURES, format, name);
-  const wrappers = ['http', 'ws', 'pinned', 'stale', 'other'];
+  const wrappers = format === 'elf' || format === 'macho' ? WRAPPERS : ['http', 'pinned'];
   const needed = wrappers.flatMap((name) => ['-u', `${underscore}ext_${name}_status`]);
   const out = join(work, format);
   title(what);
@@ -98,4 +102,41 @@ function linkAndRun() {
   attempt('trimmed', trimmed);
   const before = statSync(join(elf, 'libext_http.a')).size;
   console.log(`\nlibext_http.a: ${before} bytes before, ${statSync(trimmed).size} after`);
+}
+
+/** The WebAssembly program runs right here; only its linker may be missing. */
+async function runInNode() {
+  title('the program for WebAssembly, in Node');
+  const names = ['wasm-ld', 'wasm-ld-22', 'wasm-ld-19', 'wasm-ld-16', 'wasm-ld-14'];
+  const linker = names.find((name) => spawnSync(name, ['--version']).status === 0);
+  if (!linker) {
+    console.log('not linked: no wasm-ld here');
+    return;
+  }
+  const folder = join(FIXTURES, 'wasm');
+  const program = join(work, 'program.wasm');
+  const attempt = async (label, wrapper, ...flags) => {
+    const options = ['--no-entry', '--export=main', '--allow-undefined', '--error-limit=0', ...flags];
+    const line = [join(folder, 'main.o'), wrapper, join(folder, 'libstdlib.a')];
+    const linked = spawnSync(linker, [...options, '-o', program, ...line], { encoding: 'utf8' });
+    const clashes = (linked.stderr.match(/duplicate symbol/g) ?? []).length;
+    const result =
+      linked.status === 0 ? await printed(program) : `does not link: ${clashes} duplicate definitions`;
+    console.log(`${label.padEnd(52)} ${result}`);
+  };
+  await attempt('as it is', join(folder, 'libext_http.a'));
+  await attempt('as it is, -z muldefs (from wasm-ld 22 on)', join(folder, 'libext_http.a'), '-z', 'muldefs');
+  await attempt('trimmed', join(work, 'wasm/http/libext_http.a'));
+}
+
+async function printed(program) {
+  const lines = [];
+  const puts = (at) => {
+    const bytes = new Uint8Array(instance.exports.memory.buffer);
+    lines.push(Buffer.from(bytes.subarray(at, bytes.indexOf(0, at))).toString());
+    return 0;
+  };
+  const { instance } = await WebAssembly.instantiate(readFileSync(program), { env: { puts } });
+  instance.exports.main(0, 0);
+  return lines.join(' ');
 }

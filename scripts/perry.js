@@ -206,12 +206,19 @@ function askLinker(linker, line) {
       maxBuffer: 1 << 30,
     });
   const strict = run('--unresolved-symbols=ignore-all');
-  const cref = linker.id === 'mold' ? [] : ['--cref'];
+  // Names of two builds of one crate read alike when they are demangled.
+  const cref = linker.id === 'mold' ? [] : ['--cref', '--no-demangle'];
   const loose = run('--allow-multiple-definition', '--warn-unresolved-symbols', ...cref);
   const undefinedNames = new Set(
-    [...loose.stderr.matchAll(/undefined (?:reference to [`']|(?:hidden )?symbol: )([^'\n]+)/g)].map(([, name]) => name),
+    [...loose.stderr.matchAll(/undefined (?:reference to [`']|(?:hidden )?symbol: )([^'\n]+)/g)].map(
+      ([, name]) => name,
+    ),
   );
-  return { duplicates: countDuplicates(strict.stderr), undefinedNames, definers: readCrossReferences(loose.stdout) };
+  return {
+    duplicates: countDuplicates(strict.stderr),
+    undefinedNames,
+    definers: readCrossReferences(loose.stdout),
+  };
 }
 
 /** `--cref`: a name and the file that defines it, then files that refer to it, each on a line that starts blank. */

@@ -15,7 +15,14 @@ export { readArchive } from './archive/read-archive.js';
 export { layOutArchive } from './archive/write-archive.js';
 export { ByteSource } from './bytes/byte-source.js';
 export { MalformedError } from './bytes/malformed-error.js';
-export { type Destination, type Output, rewrittenLine, writeTrimmed } from './driver/trim-files.js';
+export {
+  type Destination,
+  type Output,
+  rewrittenLine,
+  rewrittenLineOfAll,
+  writeAllTrimmed,
+  writeTrimmed,
+} from './driver/trim-files.js';
 export { OutputError } from './driver/write-file.js';
 export { checkIndex } from './link/archive-index.js';
 export {
@@ -30,7 +37,7 @@ export { buildLinkGraph } from './link/link-graph.js';
 export type { LineItem, LinkLine, Root } from './link/link-line.js';
 export { findProfile, type LinkerId, type LinkerProfile, linkerProfiles } from './link/linker-profile.js';
 export { InputError } from './link/open-files.js';
-export { type OpenedLine, openLine, type Skipped } from './link/open-line.js';
+export { type OpenedLine, type OpenedLines, openLine, openLines, type Skipped } from './link/open-line.js';
 export { LineError } from './link/parse-line.js';
 export type { Clash, Resolution } from './link/resolution.js';
 export { resolve } from './link/resolve.js';
@@ -39,6 +46,6 @@ export { findRemedies, type Remedy } from './plan/remedies.js';
 export type { SplitState } from './plan/split-state.js';
 export type { BlockCode, Blocker, Evidence, KeepReason, Verdict } from './plan/verdict.js';
 export { type VerifyProblem, verifyEmitted } from './plan/verify.js';
-export { describePlan, type PlanReport } from './report/plan-report.js';
+export { describePlan, joinPlans, type PlanReport, type PlansReport } from './report/plan-report.js';
 export { planText } from './report/text.js';
 export type { SymbolTable } from './symbols/symbol-table.js';

@@ -1,6 +1,7 @@
 import { ByteView } from '../bytes/byte-view.js';
 import { type StoredArchive, type StoredMember, tableOf } from './archive.js';
-import { longNameEnd } from './member-name.js';
+import { latin1Bytes } from './member-header.js';
+import { longName, longNameEnd } from './member-name.js';
 
 /** The long-name table of a rewritten archive. */
 export interface RebuiltNames {
@@ -14,9 +15,19 @@ export interface RebuiltNames {
  * Copies the entries that kept members use, in their order, with their terminators. Members that shared an entry
  * share it again; in thin archives writers share none (llvm/lib/Object/ArchiveWriter.cpp, addToStringTable).
  *
- * @throws RangeError for the table of System V release 1 (`ARFILENAMES/`), which is read only
+ * @param rename gives a thin archive's paths from another folder; as stored, Latin-1
+ * @throws RangeError for the table of System V release 1 (`ARFILENAMES/`), which is read only, and when a name that is
+ *   to be another one is not in the table
  */
-export function rebuildNames(archive: StoredArchive, kept: readonly StoredMember[]): RebuiltNames {
+export function rebuildNames(
+  archive: StoredArchive,
+  kept: readonly StoredMember[],
+  rename?: (name: string) => string,
+): RebuiltNames {
+  if (rename && kept.some(({ nameOffset }) => nameOffset < 0))
+    throw new RangeError(
+      `${archive.source.label}: has names outside its name table, so it keeps to its folder`,
+    );
   const table = tableOf(archive, 'names');
   if (table === undefined) return { content: null, moved: new Map() };
   if (table.name !== '//') {
@@ -28,13 +39,20 @@ export function rebuildNames(archive: StoredArchive, kept: readonly StoredMember
   const entries: Uint8Array[] = [];
   let size = 0;
   for (const offset of [...used].sort((a, b) => a - b)) {
-    const entry = old.bytes.subarray(offset, longNameEnd(old, offset));
+    const stored = old.bytes.subarray(offset, longNameEnd(old, offset));
+    const entry = rename ? renamed(stored, longName(old, offset), rename) : stored;
     moved.set(offset, size);
     entries.push(entry);
     size += entry.length;
   }
-  if (isUnchanged(moved, size, old.length)) return { content: old.bytes, moved };
+  if (!rename && isUnchanged(moved, size, old.length)) return { content: old.bytes, moved };
   return { content: size === 0 ? null : joinPadded(entries, size), moved };
+}
+
+/** The entry with another name before its terminator. */
+function renamed(entry: Uint8Array, name: string, rename: (name: string) => string): Uint8Array {
+  const terminator = entry.subarray(name.length);
+  return Uint8Array.from([...latin1Bytes(rename(name)), ...terminator]);
 }
 
 /** Nothing moved, and nothing is left over but padding: then the padding stays what its tool made it. */

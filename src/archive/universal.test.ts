@@ -9,6 +9,7 @@ import { samples } from '../testing/archive-samples.js';
 import { concat, numbers, text } from '../testing/build-archive.js';
 import { materialise } from '../testing/materialise.js';
 import { needsTool } from '../testing/tools.js';
+import { architectureName, cpuOf } from './architecture.js';
 import { storedEntries } from './index-entries.js';
 import { readArchive } from './read-archive.js';
 import { isUniversal, layOutUniversal, readUniversal, slices } from './universal.js';
@@ -98,12 +99,43 @@ test('a Java class file is no universal file', () => {
   expect(isUniversal(text('!<arch>\n'))).toBe(false);
 });
 
-test('slices that do not fit in 32 bits are refused', () => {
+test('slices that do not fit in 32 bits get a table of 64', () => {
   const file = readUniversal(source(universal(false)));
   const giant = [{ kind: 'copy', offset: 0, length: 3_000_000_000 } as const];
-  expect(() => layOutUniversal(file, [giant, giant])).toThrow('goes past 4 GiB');
-  const wide = layOutUniversal({ ...file, is64: true }, [giant, giant]);
-  expect(wide.length).toBeGreaterThan(2);
+  const wide = layOutUniversal(file, [giant, giant]);
+  expect(wide).toEqual(layOutUniversal({ ...file, is64: true }, [giant, giant]));
+  const [table] = wide;
+  expect(table.kind === 'bytes' && [...table.bytes.subarray(0, 8)]).toEqual([
+    0xca, 0xfe, 0xba, 0xbf, 0, 0, 0, 2,
+  ]);
+});
+
+test('a file without slices, or with two of one architecture, is malformed', () => {
+  const none = concat(numbers(4, false, 0xcafebabe, 0), new Uint8Array(60));
+  expect(() => slices(source(none))).toThrow('fat.a+0x0: a universal file without slices');
+  const twice = universal(false);
+  // The second entry's CPU becomes the first one's, with a capability bit set.
+  twice.set(numbers(4, false, X86_64, 0x8000_0003), 28);
+  expect(() => slices(source(twice))).toThrow('fat.a+0x1c: slice table: a second slice for x86_64');
+});
+
+test.each([
+  [0x0100000c, 0, 'arm64'],
+  [0x0100000c, 0x80000002, 'arm64e'],
+  [0x01000007, 0x80000003, 'x86_64'],
+  [0x01000007, 8, 'x86_64h'],
+  [7, 3, 'i386'],
+  [12, 9, 'armv7'],
+  [12, 11, 'armv7s'],
+  [12, 12, 'armv7k'],
+  [0x0200000c, 1, 'arm64_32'],
+  [18, 0, 'ppc'],
+  [0x01000012, 0, 'ppc64'],
+  [0x01000007, 77, 'cpu 0x1000007/0x4d'],
+  [0xffffffff, 1, 'cpu 0xffffffff/0x1'],
+])('CPU 0x%x, 0x%x is %s', (type, subtype, name) => {
+  expect(architectureName(type, subtype)).toBe(name);
+  if (!name.startsWith('cpu')) expect(cpuOf(name)).toEqual({ type, subtype: subtype & 0xffffff });
 });
 
 needsTool('llvm-lipo', 'llvm-ar')('llvm-lipo agrees', ([lipo, ar]) => {

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import type { ByteView } from '../bytes/byte-view.js';
+import { architectureName } from './architecture.js';
 import { type Piece, PieceList, sizeOf } from './piece.js';
 import { alignTo } from './write-index.js';
 
@@ -53,7 +54,10 @@ export function slices(source: ByteSource): readonly Slice[] {
   return readUniversal(source).slices;
 }
 
-/** @throws MalformedError when it is no universal file, or a slice leaves the file or lies over another one */
+/**
+ * @throws MalformedError when it is no universal file, has no slices or two of one architecture, or a slice leaves the
+ *   file or lies over another one
+ */
 export function readUniversal(source: ByteSource): UniversalFile {
   const head = source.view(0, HEADER_SIZE, 'universal header', false);
   if (!isUniversal(head.bytes)) throw source.error(0, 'not a universal file');
@@ -61,7 +65,9 @@ export function readUniversal(source: ByteSource): UniversalFile {
   const count = head.u32(4);
   const table = source.view(HEADER_SIZE, count * entrySize(is64), 'slice table', false);
   const read = Array.from({ length: count }, (_, at) => readSlice(table, at * entrySize(is64), is64));
+  if (count === 0) throw source.error(0, 'a universal file without slices');
   requireDisjoint(source, read, HEADER_SIZE + table.length);
+  requireDistinct(table, read, entrySize(is64));
   return { is64, slices: read };
 }
 
@@ -91,46 +97,68 @@ function requireDisjoint(source: ByteSource, read: readonly Slice[], tableEnd: n
   }
 }
 
+/** Linkers would take one of the two, and not agree on which. */
+function requireDistinct(table: ByteView, read: readonly Slice[], entry: number): void {
+  const known = new Set<string>();
+  read.forEach(({ cpuType, cpuSubtype }, at) => {
+    const name = architectureName(cpuType, cpuSubtype);
+    if (known.has(name)) throw table.error(at * entry, `a second slice for ${name}`);
+    known.add(name);
+  });
+}
+
 /**
- * The universal file with new contents for its slices. Slices keep their order and alignment, the table follows.
+ * The universal file with new contents for its slices. Slices keep their order and alignment, the table follows. Its
+ * offsets are as wide as they were, and 64 bits wide where 32 do not reach.
  *
  * @param file     as `readUniversal` gave it
  * @param contents pieces for each slice, in the order of the table; their ranges count from the start of that
  *                 slice, as `layOutArchive` gives them for an archive that was read from one
  * @returns pieces in order; ranges are of the universal file
- * @throws RangeError when a slice would begin or end behind 4 GiB and the table has 32 bits
  */
 export function layOutUniversal(file: UniversalFile, contents: readonly (readonly Piece[])[]): Piece[] {
   if (contents.length !== file.slices.length) throw new RangeError('a content for each slice is needed');
-  const table = new DataView(new ArrayBuffer(HEADER_SIZE + file.slices.length * entrySize(file.is64)));
-  table.setUint32(0, file.is64 ? FAT_MAGIC_64 : FAT_MAGIC);
-  table.setUint32(4, file.slices.length);
-  const placed = new Map<Slice, number>();
-  let end = table.byteLength;
-  // The order in the file is that of the offsets, which need not be that of the table.
-  const inFileOrder = [...file.slices.keys()].sort((a, b) => file.slices[a].offset - file.slices[b].offset);
-  for (const at of inFileOrder) {
-    const slice = file.slices[at];
-    const offset = alignTo(end, 2 ** slice.align);
-    const size = sizeOf(contents[at]);
-    writeSlice(table, HEADER_SIZE + at * entrySize(file.is64), { ...slice, offset, size }, file.is64);
-    placed.set(slice, offset);
-    end = offset + size;
-  }
+  const sizes = contents.map(sizeOf);
+  const narrow = placeSlices(file.slices, sizes, file.is64);
+  const isTooNarrow = !file.is64 && narrow.some(({ offset, size }) => offset + size > 0xffff_ffff);
+  const placed = isTooNarrow ? placeSlices(file.slices, sizes, true) : narrow;
   const out = new PieceList();
-  out.bytes(new Uint8Array(table.buffer));
-  for (const at of inFileOrder) {
-    const slice = file.slices[at];
-    out.bytes(new Uint8Array(placed.get(slice)! - out.size));
-    out.append(contents[at], slice.offset);
+  out.bytes(writeTable(placed, file.is64 || isTooNarrow));
+  for (const at of inFileOrder(file.slices)) {
+    out.bytes(new Uint8Array(placed[at].offset - out.size));
+    out.append(contents[at], file.slices[at].offset);
   }
   return out.finish();
 }
 
-function writeSlice(table: DataView, at: number, slice: Slice, is64: boolean): void {
-  if (!is64 && slice.offset + slice.size > 0xffff_ffff) {
-    throw new RangeError('a slice goes past 4 GiB, which this slice table cannot say');
+/** The order in the file is that of the offsets, which need not be that of the table. */
+function inFileOrder(slices: readonly Slice[]): number[] {
+  return [...slices.keys()].sort((a, b) => slices[a].offset - slices[b].offset);
+}
+
+/** Slices of these sizes, one behind the other, in the order of the table. */
+function placeSlices(slices: readonly Slice[], sizes: readonly number[], is64: boolean): Slice[] {
+  const placed = [...slices];
+  let end = HEADER_SIZE + slices.length * entrySize(is64);
+  for (const at of inFileOrder(slices)) {
+    const offset = alignTo(end, 2 ** slices[at].align);
+    placed[at] = { ...slices[at], offset, size: sizes[at] };
+    end = offset + sizes[at];
   }
+  return placed;
+}
+
+function writeTable(slices: readonly Slice[], is64: boolean): Uint8Array {
+  const table = new DataView(new ArrayBuffer(HEADER_SIZE + slices.length * entrySize(is64)));
+  table.setUint32(0, is64 ? FAT_MAGIC_64 : FAT_MAGIC);
+  table.setUint32(4, slices.length);
+  slices.forEach((slice, at) => {
+    writeSlice(table, HEADER_SIZE + at * entrySize(is64), slice, is64);
+  });
+  return new Uint8Array(table.buffer);
+}
+
+function writeSlice(table: DataView, at: number, slice: Slice, is64: boolean): void {
   table.setUint32(at, slice.cpuType);
   table.setUint32(at + 4, slice.cpuSubtype);
   if (is64) {

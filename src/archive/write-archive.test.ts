@@ -391,3 +391,31 @@ describe('behind 4 GiB', () => {
     ]);
   });
 });
+
+describe('names of a thin archive that is to stand in another folder', () => {
+  const rename = (name: string) => `../from here/${name}`;
+
+  test('each entry has the new name, headers point to it, and what follows an offset stays', () => {
+    const archive = read(samples.thin.bytes);
+    const pieces = layOutArchive(archive, [0, 2], stored(archive), rename);
+    const written = read(materialise(pieces, archive.source));
+    expect(written.members.map(({ name, nameSuffix }) => name + nameSuffix)).toEqual([
+      '../from here/lib/one.o',
+      '../from here/lib/one.o:456',
+    ]);
+    expect(written.members.map(({ size }) => size)).toEqual([16, 4_000_000_000]);
+  });
+
+  test('the same names give the same table', () => {
+    const archive = read(samples.thin.bytes);
+    const same = layOutArchive(archive, [0, 1, 2], stored(archive), (name) => name);
+    expect(materialise(same, archive.source)).toEqual(samples.thin.bytes);
+  });
+
+  test('a name in a header cannot become a longer one', () => {
+    const archive = read(samples.gnu.bytes);
+    expect(() => layOutArchive(archive, [0], stored(archive), rename)).toThrow(
+      'names outside its name table',
+    );
+  });
+});

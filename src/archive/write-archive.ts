@@ -1,6 +1,6 @@
 import { type StoredArchive, type StoredMember, tableOf } from './archive.js';
 import { type IndexEntries, type IndexRows, rowsOf } from './index-entries.js';
-import { rebuildNames } from './name-table.js';
+import { type RebuiltNames, rebuildNames } from './name-table.js';
 import { type Piece, PieceList } from './piece.js';
 import { type PlacedMembers, placeMembers } from './place-members.js';
 import { placeTables, type TableBlock } from './place-tables.js';
@@ -19,7 +19,7 @@ const WIDE_FROM = 0x1_0000_0000;
  * - Its offsets become 64 bits wide when a header stands at 2³² or later, and 32 bits again when none does, unless
  *   the source was wide without need: then its target wants it so (MIPS64).
  * - With nothing kept: the magic alone (GNU, BSD), or with indexes without entries (Darwin, COFF).
- * - Thin: headers alone. The paths are relative, so the new file must stand in the same folder.
+ * - Thin: headers alone. The paths are relative, so a file in another folder needs `rename`.
  *
  * Source: llvm/lib/Object/ArchiveWriter.cpp.
  *
@@ -27,15 +27,17 @@ const WIDE_FROM = 0x1_0000_0000;
  * @param kept    ordinals, ascending, none twice
  * @param entries what the index shall list, in member order; entries of members that are not kept are passed over.
  *                May be null only if no index is due, or nothing is kept
+ * @param rename  other names for the members, as they are stored; of thin archives only
  * @returns pieces in order; ranges are of `archive.source`
- * @throws RangeError for AIX archives, for ordinals out of order, when entries are missing, and for a COFF archive
- *   of more than 4 GiB
+ * @throws RangeError for AIX archives, for ordinals out of order, when entries are missing, for a COFF archive of
+ *   more than 4 GiB, and for names that cannot be others
  * @throws MalformedError when the ARM64EC symbols of a COFF archive cannot be read
  */
 export function layOutArchive(
   archive: StoredArchive,
   kept: readonly number[],
   entries: IndexEntries | null,
+  rename?: (name: string) => string,
 ): Piece[] {
   requireWritable(archive, kept);
   const isKept = new Set(kept);
@@ -43,13 +45,14 @@ export function layOutArchive(
     ? rowsOf(requireEntries(archive, kept, entries), (o) => isKept.has(o))
     : null;
   const members = kept.map((ordinal) => archive.members[ordinal]);
-  const narrow = layOut(archive, members, rows, isWideByChoice(archive) ? 8 : 4);
+  const names = rebuildNames(archive, members, rename);
+  const narrow = layOut(archive, members, names, rows, isWideByChoice(archive) ? 8 : 4);
   const isTooNarrow =
     rows !== null && narrow.placed.lastHeaderOffset >= WIDE_FROM && !isWideByChoice(archive);
   if (isTooNarrow && archive.kind === 'coff') {
     throw new RangeError(`${archive.source.label}: a COFF archive cannot index members behind 4 GiB`);
   }
-  return join(isTooNarrow ? layOut(archive, members, rows, 8) : narrow);
+  return join(isTooNarrow ? layOut(archive, members, names, rows, 8) : narrow);
 }
 
 interface Layout {
@@ -60,10 +63,10 @@ interface Layout {
 function layOut(
   archive: StoredArchive,
   members: readonly StoredMember[],
+  { content, moved }: RebuiltNames,
   rows: IndexRows | null,
   width: Width,
 ): Layout {
-  const { content, moved } = rebuildNames(archive, members);
   const kept = members.map(({ ordinal }) => ordinal);
   const names = members.length === 0 ? null : content;
   const tables = placeTables({ archive, kept, rows, names, width });

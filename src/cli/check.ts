@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import type { PlanReport } from '../report/plan-report.js';
-import { planText } from '../report/text.js';
+import { joinPlans, type PlanReport } from '../report/plan-report.js';
+import { plansText } from '../report/text.js';
 import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
@@ -26,10 +26,12 @@ export function checkCommand(
         .default('droppable'),
     );
   return withLineOptions(command).action((line: string[], options: CheckOptions) => {
-    const report = withPlannedLine(line, options, given, ({ describe }) => describe([], null));
-    if (options.format === 'json') streams.out(`${JSON.stringify(report, null, 1)}\n`);
-    else streams.out(planText(report, { colors: colorsOf(streams), quiet: options.quiet === true }));
-    setExitCode(exitCodeOf(report, options.failOn));
+    const reports = withPlannedLine(line, options, given, (planned) =>
+      planned.map(({ describe }) => describe([], null)),
+    );
+    if (options.format === 'json') streams.out(`${JSON.stringify(joinPlans(reports), null, 1)}\n`);
+    else streams.out(plansText(reports, { colors: colorsOf(streams), quiet: options.quiet === true }));
+    setExitCode(Math.max(...reports.map((report) => exitCodeOf(report, options.failOn))));
   });
 }
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
+import { architectureName } from '../archive/architecture.js';
 import { checkIndex } from '../link/archive-index.js';
 import type { Archive, Inputs } from '../link/inputs.js';
 import { type OpenedLine, openLine } from '../link/open-line.js';
@@ -39,6 +40,8 @@ interface MemberInspection {
 
 interface ArchiveInspection {
   readonly path: string;
+  /** Of a slice of a universal file. */
+  readonly architecture?: string;
   readonly kind: string;
   readonly indexEntries: number | null;
   /** Members with which the index does not agree. */
@@ -73,17 +76,45 @@ export function inspectCommand(streams: Streams): Command {
     });
 }
 
+interface UniversalInspection {
+  readonly path: string;
+  /** Of the offsets in its table. */
+  readonly bits: 32 | 64;
+  readonly slices: readonly {
+    readonly architecture: string;
+    readonly offset: number;
+    readonly size: number;
+    readonly alignment: number;
+  }[];
+}
+
 interface Inspection {
+  /** Not there without a universal file. */
+  readonly universal?: readonly UniversalInspection[];
   readonly archives: readonly ArchiveInspection[];
   readonly objects: readonly MemberInspection[];
 }
 
-function inspectAll({ inputs }: OpenedLine): Inspection {
+function inspectAll({ inputs, universal }: OpenedLine): Inspection {
   return {
+    ...(universal.length > 0 ? { universal: universal.map(inspectUniversal) } : {}),
     archives: inputs.archives.map((archive) => inspectArchive(inputs, archive)),
     objects: inputs.members
       .filter(({ archive }) => archive === NONE)
-      .map(({ id }) => inspectMember(inputs, id)),
+      .map(({ id, source }) => ({ ...inspectMember(inputs, id), name: source.label })),
+  };
+}
+
+function inspectUniversal({ path, file }: OpenedLine['universal'][number]): UniversalInspection {
+  return {
+    path,
+    bits: file.is64 ? 64 : 32,
+    slices: file.slices.map(({ cpuType, cpuSubtype, offset, size, align }) => ({
+      architecture: architectureName(cpuType, cpuSubtype),
+      offset,
+      size,
+      alignment: 2 ** align,
+    })),
   };
 }
 
@@ -91,6 +122,7 @@ function inspectArchive(inputs: Inputs, archive: Archive): ArchiveInspection {
   const { stored } = archive;
   return {
     path: archive.path,
+    ...(archive.slice ? { architecture: archive.slice.architecture } : {}),
     kind: stored.isThin ? `${archive.kind} thin` : archive.kind,
     indexEntries: stored.index?.length ?? null,
     indexDisagreements: checkIndex(inputs, archive).disagreements.map(({ member, missing, stale }) => ({
@@ -137,16 +169,35 @@ function inspectMember(inputs: Inputs, id: MemberId): MemberInspection {
 function inspectText(inspected: Inspection, options: InspectOptions, streams: Streams): string {
   const colors = colorsOf(streams);
   const lines: string[] = [];
+  const universal = new Map(inspected.universal?.map((file) => [file.path, file.slices]));
+  const listSlices = (path: string): void => {
+    const slices = universal.get(path);
+    if (!slices) return;
+    lines.push(`${colors.bold(printable(basename(path)))}: universal file, ${count(slices.length, 'slice')}`);
+    lines.push(...slices.map(sliceLine));
+    universal.delete(path);
+  };
   for (const archive of inspected.archives) {
+    listSlices(archive.path);
+    const slice = archive.architecture === undefined ? '' : ` (${archive.architecture})`;
     lines.push(
-      `${colors.bold(printable(basename(archive.path)))}: ${archive.kind} archive, ${count(archive.members.length, 'member')}`,
+      `${colors.bold(printable(basename(archive.path)))}${slice}: ${archive.kind} archive, ${count(archive.members.length, 'member')}`,
     );
     lines.push(...archiveLines(archive));
     if (options.members) lines.push(...archive.members.map(memberLine));
   }
+  for (const path of [...universal.keys()]) listSlices(path);
   for (const object of inspected.objects) lines.push(memberLine(object));
   return `${lines.join('\n')}\n`;
 }
+
+const sliceLine = ({
+  architecture,
+  offset,
+  size,
+  alignment,
+}: UniversalInspection['slices'][number]): string =>
+  `  ${architecture.padEnd(10)}  ${bytesText(size)} at ${offset.toLocaleString('en-US')}, aligned to ${alignment.toLocaleString('en-US')}`;
 
 function archiveLines(archive: ArchiveInspection): string[] {
   const { members } = archive;

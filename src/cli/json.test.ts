@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildUniversal, retargeted } from '../testing/build-universal.js';
 import { runMain } from '../testing/run-main.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 // Conditions (`if … then required`) speak of properties that are defined outside them.
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
-const SCHEMAS = ['plan', 'inspect', 'verify'] as const;
+const SCHEMAS = ['plan', 'plans', 'inspect', 'verify'] as const;
 const validators = new Map(
   SCHEMAS.map((name) => [
     name,
@@ -126,6 +127,35 @@ describe('what --format json prints', () => {
     const refuted = await runMain(['verify', '--format', 'json', saved]);
     expect(refuted.exitCode).toBe(1);
     expect(expectValid('verify', refuted.out)).toMatchObject({ proved: false });
+  });
+
+  test('universal files: a plan an architecture, and their slices', async () => {
+    for (const name of ['main.o', 'libext_http.a', 'libstdlib.a']) {
+      const parts = ['x86_64', 'arm64'].map((architecture) => ({
+        architecture,
+        bytes: retargeted(readFileSync(founding(`macho/${name}`)), architecture),
+      }));
+      writeFileSync(join(folder, name), buildUniversal(parts));
+    }
+    const words = ['main.o', 'libext_http.a', 'libstdlib.a'].map((name) => join(folder, name));
+    const saved = join(folder, 'fat.json');
+    const saving = ['--plan', saved, '-o', join(folder, 'fat.a'), '--provider', words[2]];
+    const trimmed = await runMain(['trim', '--format', 'json', ...saving, ...words]);
+    const { plans } = expectValid('plans', trimmed.out) as { plans: Record<string, unknown>[] };
+    expect(readFileSync(saved, 'utf8')).toBe(trimmed.out);
+    expect(plans.map(({ architecture }) => architecture)).toEqual(['x86_64', 'arm64']);
+    for (const plan of plans) expectValid('plan', JSON.stringify(plan));
+    expectValid('verify', (await runMain(['verify', '--format', 'json', saved])).out);
+    cpSync(words[1], join(folder, 'fat.a'));
+    const refuted = expectValid('verify', (await runMain(['verify', '--format', 'json', saved])).out);
+    expect(refuted.problems).toMatchObject([{ architecture: 'x86_64' }, { architecture: 'arm64' }]);
+    const one = await runMain(['check', '--format', 'json', '--arch', 'arm64', ...words]);
+    expect(expectValid('plan', one.out)).toMatchObject({ architecture: 'arm64' });
+    const inspected = expectValid('inspect', (await runMain(['inspect', '--format', 'json', ...words])).out);
+    expect(inspected.universal).toHaveLength(3);
+    expect(inspected.archives).toMatchObject(
+      ['x86_64', 'arm64', 'x86_64', 'arm64'].map((architecture) => ({ architecture })),
+    );
   });
 
   test('inspect: archives and objects of both formats', async () => {

@@ -10,6 +10,7 @@ import { UsageError } from './usage-error.js';
 /** Options that every command with a link line has. */
 export interface LineOptions {
   readonly provider: readonly string[];
+  readonly arch: readonly string[];
   readonly linker: string;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
@@ -39,6 +40,12 @@ export function withLineOptions(command: Command): Command {
       'the link line: objects, archives and options in order; after --, also a whole compiler or linker command',
     )
     .option('--provider <archive>', 'archive whose copies stay (repeatable, first is strongest)', collect, [])
+    .option(
+      '--arch <name>',
+      'architecture of universal files (repeatable; default: -arch, or all)',
+      collect,
+      [],
+    )
     .option(
       '--linker <name>',
       `linker that reads the line: ${linkerProfiles.map(({ id }) => id).join(', ')}; any: the plan holds on each`,
@@ -79,15 +86,30 @@ export function requireKnownOptions(opened: OpenedLine, { direct }: GivenLine): 
     );
 }
 
-/** The archives that --provider names. @throws UsageError when one is not on the line */
-export function providersOf(opened: OpenedLine, providers: readonly string[]): ArchiveId[] {
-  return providers.map((path) => {
-    const at = opened.parsed.inputs.findIndex((input) => input.text === path);
-    const place = at < 0 ? null : opened.places[at];
-    const named = place ?? byPath(opened, path);
-    if (named?.kind !== 'archive') throw new UsageError(`--provider ${path}: is no archive of the line`);
-    return named.archive;
+/** @throws UsageError for --arch when no file has a choice of architectures */
+export function requireUniversal({ architecture }: OpenedLine, arch: readonly string[]): void {
+  if (architecture === null && arch.length > 0)
+    throw new UsageError(`--arch ${arch[0]}: there is no universal file on the line`);
+}
+
+/**
+ * The archives that --provider names, for each link of the line: a universal file may have nothing for one of them.
+ * @throws UsageError when one is not on the line
+ */
+export function providersOf(lines: readonly OpenedLine[], providers: readonly string[]): ArchiveId[][] {
+  const found = lines.map((opened) => providers.map((path) => providerOf(opened, path)));
+  providers.forEach((path, at) => {
+    if (found.every((archives) => archives[at] === null))
+      throw new UsageError(`--provider ${path}: is no archive of the line`);
   });
+  return found.map((archives) => archives.filter((archive) => archive !== null));
+}
+
+function providerOf(opened: OpenedLine, path: string): ArchiveId | null {
+  const at = opened.parsed.inputs.findIndex((input) => input.text === path);
+  const place = at < 0 ? null : opened.places[at];
+  const named = place ?? byPath(opened, path);
+  return named?.kind === 'archive' ? named.archive : null;
 }
 
 /** `-lfoo` on the line may be named by its path, or its file name. */

@@ -1,4 +1,5 @@
-import { type OpenedLine, openLine } from '../link/open-line.js';
+import type { ArchiveId } from '../link/inputs.js';
+import { type OpenedLine, openLines, type Skipped } from '../link/open-line.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
 import { describePlan, type PlanReport, type WrittenArchive } from '../report/plan-report.js';
@@ -9,9 +10,10 @@ import {
   providersOf,
   requireComplete,
   requireKnownOptions,
+  requireUniversal,
 } from './options.js';
 
-/** A line with its files open and its plan made. */
+/** One link of a line, with its files open and its plan made. */
 export interface PlannedLine {
   readonly opened: OpenedLine;
   readonly planOptions: PlanOptions;
@@ -20,34 +22,48 @@ export interface PlannedLine {
   describe(outputs: readonly WrittenArchive[], rewrittenWords: readonly string[] | null): PlanReport;
 }
 
-/** Opens a line, plans it, hands it on and closes it. @throws UsageError and all that `openLine` throws */
+/**
+ * Opens a line, plans it for each architecture of its universal files, hands the plans on and closes it.
+ * @throws UsageError and all that `openLines` throws
+ */
 export function withPlannedLine<Result>(
   words: readonly string[],
   options: LineOptions,
   given: GivenLine,
-  use: (planned: PlannedLine) => Result,
+  use: (planned: readonly PlannedLine[]) => Result,
 ): Result {
-  const opened = openLine(words);
+  const { lines, close } = openLines(words, options.arch);
   try {
-    requireKnownOptions(opened, given);
-    requireComplete(opened, options.strict);
-    const planOptions = {
-      providers: providersOf(opened, options.provider),
-      linker: linkerOption(options.linker, opened),
-    };
-    const plan = planTrim(opened.inputs, opened.line, planOptions);
-    const describe: PlannedLine['describe'] = (outputs, rewrittenWords) =>
-      describePlan(plan, {
-        words: opened.parsed.words,
-        rewrittenWords,
-        linker: planOptions.linker?.id ?? 'any',
-        providers: options.provider,
-        skipped: opened.skipped,
-        outputs,
-        remedies: options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions),
-      });
-    return use({ opened, planOptions, plan, describe });
+    requireKnownOptions(lines[0], given);
+    requireUniversal(lines[0], options.arch);
+    const providers = providersOf(lines, options.provider);
+    return use(lines.map((opened, at) => planLine(opened, options, providers[at])));
   } finally {
-    opened.close();
+    close();
   }
+}
+
+function planLine(opened: OpenedLine, options: LineOptions, providers: readonly ArchiveId[]): PlannedLine {
+  const planOptions = { providers, linker: linkerOption(options.linker, opened) };
+  const skipped = [...opened.skipped, ...notSimulated(opened, planOptions)];
+  requireComplete({ ...opened, skipped }, options.strict);
+  const plan = planTrim(opened.inputs, opened.line, planOptions);
+  const describe: PlannedLine['describe'] = (outputs, rewrittenWords) =>
+    describePlan(plan, {
+      architecture: opened.architecture,
+      words: opened.parsed.words,
+      rewrittenWords,
+      linker: planOptions.linker?.id ?? 'any',
+      providers: options.provider,
+      skipped,
+      outputs,
+      remedies: options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions),
+    });
+  return { opened, planOptions, plan, describe };
+}
+
+/** A plan for any linker holds on those that are simulated: where another is the usual one, that has to be said. */
+function notSimulated({ inputs }: OpenedLine, { linker }: PlanOptions): Skipped[] {
+  if (inputs.format !== 'coff' || linker !== null) return [];
+  return [{ what: 'link.exe', reason: 'this linker is not simulated; name yours with --linker' }];
 }

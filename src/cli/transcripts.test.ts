@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { splitResponseFile } from '../link/parse-line.js';
+import { buildUniversal, retargeted } from '../testing/build-universal.js';
 import { runMain } from '../testing/run-main.js';
 
 /*
@@ -49,6 +50,15 @@ const TOOLS: Record<string, (args: string[]) => string> = {
     return '';
   },
   cmp: ([one, other]) => (readFileSync(one).equals(readFileSync(other)) ? '' : `${one} ${other} differ\n`),
+  /** `lipo FAT ARCHITECTURE=FILE …`, with the objects of each file said to be for that architecture. */
+  lipo: ([path, ...parts]) => {
+    const slices = parts.map((part) => {
+      const [architecture, file] = part.split('=');
+      return { architecture, bytes: retargeted(readFileSync(file), architecture) };
+    });
+    writeFileSync(path, buildUniversal(slices));
+    return '';
+  },
   truncate: ([path, size]) => {
     truncateSync(path, Number(size));
     return '';

@@ -1,11 +1,16 @@
 import { Command } from 'commander';
-import { type Destination, requireReplaceable, rewrittenLine, writeTrimmed } from '../driver/trim-files.js';
+import {
+  type Destination,
+  requireReplaceable,
+  rewrittenLineOfAll,
+  writeAllTrimmed,
+} from '../driver/trim-files.js';
 import { writeTextWhole } from '../driver/write-file.js';
-import type { OpenedLine } from '../link/open-line.js';
 import { quoteForResponseFile } from '../link/parse-line.js';
-import { planText } from '../report/text.js';
+import { joinPlans } from '../report/plan-report.js';
+import { plansText } from '../report/text.js';
 import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';
-import { withPlannedLine } from './planned-line.js';
+import { type PlannedLine, withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage-error.js';
 
@@ -35,18 +40,24 @@ export function trimCommand(
 
 function trim(words: readonly string[], options: TrimOptions, streams: Streams, given: GivenLine): void {
   requireDestination(options);
-  withPlannedLine(words, options, given, ({ opened, plan, planOptions, describe }) => {
-    const destination = destinationOf(opened, options, planOptions.providers);
-    if (options.plan) requireReplaceable(opened.inputs, options.plan);
-    const outputs = destination ? writeTrimmed(plan, destination, options.plan) : [];
-    const rewrittenWords = destination ? rewrittenLine(opened, outputs) : null;
-    const report = describe(outputs, rewrittenWords);
-    if (options.plan) writeTextWhole(options.plan, `${JSON.stringify(report, null, 1)}\n`);
+  withPlannedLine(words, options, given, (planned) => {
+    const plans = planned.map(({ plan }) => plan);
+    const lines = planned.map(({ opened }) => opened);
+    const destination = destinationOf(planned, options);
+    const { paths } = lines[0];
+    if (options.plan) requireReplaceable(plans, options.plan, paths);
+    const outputs = destination
+      ? writeAllTrimmed(plans, destination, { planPath: options.plan, paths })
+      : plans.map(() => []);
+    const rewrittenWords = destination ? rewrittenLineOfAll(lines, outputs) : null;
+    const reports = planned.map(({ describe }, at) => describe(outputs[at], rewrittenWords));
+    const json = `${JSON.stringify(joinPlans(reports), null, 1)}\n`;
+    if (options.plan) writeTextWhole(options.plan, json);
     if (options.format === 'json') {
-      streams.out(`${JSON.stringify(report, null, 1)}\n`);
+      streams.out(json);
       return;
     }
-    streams.out(planText(report, { colors: colorsOf(streams), quiet: options.quiet === true }));
+    streams.out(plansText(reports, { colors: colorsOf(streams), quiet: options.quiet === true }));
     if (!rewrittenWords || options.quiet) return;
     const command = given.program === null ? rewrittenWords : [given.program, ...rewrittenWords];
     streams.out(`\nlink with: ${command.map(quoteForResponseFile).join(' ')}\n`);
@@ -60,17 +71,20 @@ function requireDestination({ outDir, output, dryRun }: TrimOptions): void {
   if (given > 1) throw new UsageError('trim: --out-dir, -o and --dry-run exclude each other');
 }
 
-function destinationOf(
-  opened: OpenedLine,
-  options: TrimOptions,
-  providers: readonly number[],
-): Destination | null {
+function destinationOf(planned: readonly PlannedLine[], options: TrimOptions): Destination | null {
   if (options.outDir !== undefined) return { kind: 'folder', path: options.outDir };
   if (options.output === undefined) return null;
-  const others = opened.inputs.archives.filter(({ id }) => !providers.includes(id));
-  if (others.length !== 1)
+  const others = planned.flatMap(({ opened, planOptions }, plan) =>
+    opened.inputs.archives
+      .filter(({ id }) => !planOptions.providers.includes(id))
+      .map(({ id, path }) => ({ plan, archive: id, path })),
+  );
+  // A universal file is there once for each architecture.
+  const files = new Set(others.map(({ path }) => path)).size;
+  if (files !== 1)
     throw new UsageError(
-      `trim: -o is for one archive, and ${others.length} of the line are no --provider: name the providers, or use --out-dir`,
+      `trim: -o is for one archive, and ${files} of the line are no --provider: name the providers, or use --out-dir`,
     );
-  return { kind: 'file', path: options.output, archive: others[0].id };
+  const [{ plan, archive }] = others;
+  return { kind: 'file', path: options.output, plan, archive };
 }

@@ -4,11 +4,11 @@ import type { LinkGraph } from '../link/link-graph.js';
 import { type LinkLine, withArchivesFirst } from '../link/link-line.js';
 import { findProfile } from '../link/linker-profile.js';
 import { InputError, reasonOf } from '../link/open-files.js';
-import { openLine } from '../link/open-line.js';
+import { type OpenedLine, openLines } from '../link/open-line.js';
 import { withUnknownUsers } from '../plan/open-world.js';
 import { type LinkToVerify, type VerifyProblem, verifyEmitted } from '../plan/verify.js';
 import { count, printable } from '../report/place.js';
-import type { PlanReport } from '../report/plan-report.js';
+import type { PlanReport, PlansReport } from '../report/plan-report.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage-error.js';
 
@@ -24,18 +24,20 @@ export function verifyCommand(streams: Streams, setExitCode: (code: number) => v
     .argument('<plan>', 'the plan that trim saved with --plan; paths in it are taken from here')
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .action((path: string, options: { format: 'text' | 'json' }) => {
-      const plan = readPlan(path);
-      const problems = verify(plan);
-      if (options.format === 'json')
+      const plans = readPlans(path);
+      const problems = plans.flatMap((plan) => verify(plan, plans));
+      if (options.format === 'json') {
+        const links = plans.reduce((sum, plan) => sum + plan.links.length, 0);
+        const proved = problems.length === 0;
         streams.out(
-          `${JSON.stringify({ format: 'ardedup-verify', formatVersion: 1, plan: path, proved: problems.length === 0, links: plan.links.length, problems }, null, 1)}\n`,
+          `${JSON.stringify({ format: 'ardedup-verify', formatVersion: 1, plan: path, proved, links, problems }, null, 1)}\n`,
         );
-      else streams.out(verifyText(plan, problems));
+      } else streams.out(verifyText(plans, problems));
       setExitCode(problems.length > 0 ? 1 : 0);
     });
 }
 
-function readPlan(path: string): PlanReport {
+function readPlans(path: string): readonly PlanReport[] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -43,20 +45,28 @@ function readPlan(path: string): PlanReport {
     throw new InputError(`${path}: ${reasonOf(error)}`);
   }
   try {
-    const plan = JSON.parse(text) as PlanReport;
-    if (plan.format === 'ardedup-plan' && plan.formatVersion === 1) return plan;
+    const saved = JSON.parse(text) as PlanReport | PlansReport;
+    const plans = saved.format === 'ardedup-plans' ? saved.plans : [saved];
+    const isKnown = plans.every(({ format }) => format === 'ardedup-plan');
+    if (isKnown && [saved, ...plans].every(({ formatVersion }) => formatVersion === 1)) return plans;
   } catch {
     // Falls through: a plan that is no JSON is no plan.
   }
   throw new InputError(`${path}: not a plan of 'ardedup trim --plan', version 1`);
 }
 
-function verify(plan: PlanReport): VerifyProblem[] {
+/** A problem of one of several plans says for which architecture. */
+interface FoundProblem extends VerifyProblem {
+  readonly architecture?: string;
+}
+
+/** @param all the plans that were saved together: what this one leaves alone, another one may change */
+function verify(plan: PlanReport, all: readonly PlanReport[]): FoundProblem[] {
   if (!plan.rewrittenLine)
     throw new UsageError('verify: this plan was a dry run: it wrote nothing to verify');
-  const before = openLine(plan.line);
+  const before = openFor(plan, plan.line);
   try {
-    const after = openLine(plan.rewrittenLine);
+    const after = openFor(plan, plan.rewrittenLine);
     try {
       const dropped = plan.archives.map(
         (_, archive) =>
@@ -66,11 +76,20 @@ function verify(plan: PlanReport): VerifyProblem[] {
               .map(({ ordinal }) => ordinal),
           ),
       );
+      const isChangedElsewhere = (archive: number, architecture: string): boolean => {
+        const { path } = plan.archives[archive];
+        const other = all.find((one) => one !== plan && one.architecture === architecture);
+        return other?.archives.some((one) => one.path === path && one.dropped > 0) ?? false;
+      };
       const providers = providerArchives(plan);
-      return verifyEmitted(
-        { before, after, dropped },
+      const problems = verifyEmitted(
+        { before, after, dropped, isChangedElsewhere },
         plan.links.map((link) => linkToVerify(plan, link, providers)),
       );
+      const { architecture } = plan;
+      return architecture === undefined
+        ? problems
+        : problems.map((problem) => ({ ...problem, architecture }));
     } finally {
       after.close();
     }
@@ -78,6 +97,9 @@ function verify(plan: PlanReport): VerifyProblem[] {
     before.close();
   }
 }
+
+const openFor = ({ architecture }: PlanReport, words: readonly string[]): OpenedLine =>
+  openLines(words, architecture === undefined ? [] : [architecture]).lines[0];
 
 function linkToVerify(
   plan: PlanReport,
@@ -97,15 +119,19 @@ function linkToVerify(
 const providerArchives = (plan: PlanReport): number[] =>
   plan.owners.map((path) => plan.archives.findIndex((archive) => archive.path === path));
 
-function verifyText(plan: PlanReport, problems: readonly VerifyProblem[]): string {
-  const written = plan.archives.filter(({ output }) => output !== null);
+function verifyText(plans: readonly PlanReport[], problems: readonly FoundProblem[]): string {
+  const written = new Set(plans.flatMap(({ archives }) => archives.flatMap(({ output }) => output ?? [])));
   if (problems.length === 0) {
-    const linkers = count(plan.links.length, 'link');
-    return `proved: ${count(written.length, 'archive holds', 'archives hold')} what the plan says, and all names bind alike on ${linkers}\n`;
+    const links = plans.reduce((sum, plan) => sum + plan.links.length, 0);
+    const architectures = plans.flatMap(({ architecture }) => architecture ?? []).join(', ');
+    return `proved: ${count(written.size, 'archive holds', 'archives hold')} what the plan says, and all names bind alike on ${count(links, 'link')}${architectures === '' ? '' : ` (${architectures})`}\n`;
   }
   const lines = problems
     .slice(0, MOST_PRINTED)
-    .map(({ where, problem }) => `${printable(where)}: ${printable(problem)}`);
+    .map(
+      ({ where, problem, architecture }) =>
+        `${architecture === undefined ? '' : `${architecture}: `}${printable(where)}: ${printable(problem)}`,
+    );
   if (problems.length > MOST_PRINTED)
     lines.push(`and ${count(problems.length - MOST_PRINTED, 'more problem')}`);
   return `${lines.join('\n')}\nnot proved: ${count(problems.length, 'problem')}\n`;

@@ -1,12 +1,14 @@
-import { type BigIntStats, mkdirSync, statSync } from 'node:fs';
-import { resolve as absolute, basename, dirname, extname, join } from 'node:path';
+import { type BigIntStats, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { resolve as absolute, basename, dirname, extname, isAbsolute, join, relative } from 'node:path';
 import type { Piece } from '../archive/piece.js';
+import { layOutUniversal } from '../archive/universal.js';
 import { layOutArchive } from '../archive/write-archive.js';
+import type { ByteSource } from '../bytes/byte-source.js';
 import { checkIndex } from '../link/archive-index.js';
 import type { Archive, ArchiveId, Inputs } from '../link/inputs.js';
-import { reasonOf } from '../link/open-files.js';
+import { reasonOf, siblingPath } from '../link/open-files.js';
 import type { OpenedLine } from '../link/open-line.js';
-import { rewriteWords } from '../link/parse-line.js';
+import { type LineInput, rewriteWords } from '../link/parse-line.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { OutputError, writeFileWhole } from './write-file.js';
@@ -14,7 +16,13 @@ import { OutputError, writeFileWhole } from './write-file.js';
 /** Where trimmed archives go: a folder for those that change, or one file for the one archive that is trimmed. */
 export type Destination =
   | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'file'; readonly path: string; readonly archive: ArchiveId };
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly archive: ArchiveId;
+      /** Which plan's archive it is, where there are several; 0 unless said. */
+      readonly plan?: number;
+    };
 
 /** An archive that was written. */
 export interface Output {
@@ -22,18 +30,22 @@ export interface Output {
   readonly path: string;
 }
 
-/** The archive without its dropped members, as pieces of its file. @throws RangeError for archives that are read only */
-export function layOutTrimmed(
-  inputs: Inputs,
-  archive: Archive,
-  dropped: (member: number) => boolean,
-): Piece[] {
-  const kept = archive.stored.members
-    .map(({ ordinal }) => ordinal)
-    .filter((at) => !dropped(archive.firstMember + at));
-  const needsIndex =
-    archive.stored.index !== null || archive.kind === 'darwin' || archive.kind === 'darwin64';
-  return layOutArchive(archive.stored, kept, needsIndex ? checkIndex(inputs, archive).entries : null);
+/** A file of the line that is an archive, or a universal file with archives in it, and what the plans make of those. */
+interface ArchiveFile {
+  readonly path: string;
+  readonly source: ByteSource;
+  readonly parts: readonly Part[];
+}
+
+/** The archive of one plan. A universal file has one a slice; any other file one, or one a link that it is part of. */
+interface Part {
+  readonly plan: TrimPlan;
+  readonly archive: Archive;
+}
+
+interface Target {
+  readonly file: ArchiveFile;
+  readonly path: string;
 }
 
 /**
@@ -42,41 +54,142 @@ export function layOutTrimmed(
  * @throws OutputError when a target is an input, or cannot be written
  */
 export function writeTrimmed(plan: TrimPlan, destination: Destination, planPath?: string): Output[] {
-  const { inputs } = plan.graph;
-  const isDropped = (member: number) => plan.verdicts[member].kind === 'drop';
-  const outputs = targetsOf(plan, destination);
-  for (const { archive, path } of outputs) requireWritableTarget(inputs, inputs.archives[archive], path);
-  if (planPath !== undefined && outputs.some(({ path }) => absolute(path) === absolute(planPath)))
-    throw new OutputError(`${planPath}: is the place of a trimmed archive, and of the plan`);
-  const laidOut = outputs.map(({ archive }) => layOut(inputs, inputs.archives[archive], isDropped));
-  if (destination.kind === 'folder') makeFolder(destination.path);
-  outputs.forEach(({ archive, path }, at) => {
-    writeFileWhole(path, laidOut[at], inputs.archives[archive].stored.source);
-  });
-  return outputs;
+  return writeAllTrimmed([plan], destination, { planPath })[0];
 }
 
-function layOut(inputs: Inputs, archive: Archive, isDropped: (member: number) => boolean): Piece[] {
+/**
+ * Writes what the plans of one line change, a file once for all of them.
+ * @param paths further files that must not be replaced: inputs that no plan has
+ * @returns for each plan its archives that were written
+ * @throws OutputError as `writeTrimmed`, and when links do not agree on what to drop from a file that has one archive
+ *   for all of them
+ */
+export function writeAllTrimmed(
+  plans: readonly TrimPlan[],
+  destination: Destination,
+  {
+    planPath,
+    paths = [],
+  }: { readonly planPath?: string | undefined; readonly paths?: readonly string[] } = {},
+): Output[][] {
+  const files = filesOf(plans);
+  const targets = targetsOf(plans, files, destination);
+  for (const { path } of targets) requireReplaceable(plans, path, paths);
+  if (planPath !== undefined && targets.some(({ path }) => absolute(path) === absolute(planPath)))
+    throw new OutputError(`${planPath}: is the place of a trimmed archive, and of the plan`);
+  const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
+  if (destination.kind === 'folder') makeFolder(destination.path);
+  targets.forEach(({ file, path }, at) => {
+    writeFileWhole(path, laidOut[at], file.source);
+  });
+  return plans.map((plan) =>
+    targets.flatMap(({ file, path }) =>
+      file.parts.filter((part) => part.plan === plan).map(({ archive }) => ({ archive: archive.id, path })),
+    ),
+  );
+}
+
+const sourceOf = ({ slice, stored }: Archive): ByteSource => slice?.file ?? stored.source;
+
+function filesOf(plans: readonly TrimPlan[]): ArchiveFile[] {
+  const files = new Map<ByteSource, ArchiveFile>();
+  for (const plan of plans)
+    for (const archive of plan.graph.inputs.archives) {
+      const source = sourceOf(archive);
+      const { path = archive.path, parts = [] } = files.get(source) ?? {};
+      files.set(source, { path, source, parts: [...parts, { plan, archive }] });
+    }
+  return [...files.values()];
+}
+
+const isDropped = ({ plan, archive }: Part, ordinal: number): boolean =>
+  plan.verdicts[archive.firstMember + ordinal].kind === 'drop';
+
+const droppedOf = (part: Part): number[] =>
+  part.archive.stored.members.map(({ ordinal }) => ordinal).filter((at) => isDropped(part, at));
+
+const isChanged = (part: Part): boolean => droppedOf(part).length > 0;
+
+function layOutFile({ path, source, parts }: ArchiveFile, target: string): Piece[] {
+  const { slice } = parts[0].archive;
+  if (slice && !parts.some(isChanged)) return [{ kind: 'copy', offset: 0, length: source.size }];
   try {
-    return layOutTrimmed(inputs, archive, isDropped);
+    if (!slice) {
+      requireAgreement(path, parts);
+      return layOutPart(parts[0], target);
+    }
+    const contents = slice.universal.slices.map(({ size }, row): Piece[] => {
+      const part = parts.find(({ archive }) => archive.slice?.row === row);
+      return part && isChanged(part) ? layOutPart(part, target) : [{ kind: 'copy', offset: 0, length: size }];
+    });
+    return layOutUniversal(slice.universal, contents);
   } catch (error) {
     if (error instanceof RangeError) throw new OutputError(error.message);
     throw error;
   }
 }
 
-function targetsOf(plan: TrimPlan, destination: Destination): Output[] {
-  if (destination.kind === 'file') return [{ archive: destination.archive, path: destination.path }];
-  const { inputs } = plan.graph;
+/** The archive without its dropped members, as pieces of its file. @throws RangeError for archives that are read only */
+function layOutPart(part: Part, target: string): Piece[] {
+  const { plan, archive } = part;
+  const { stored, kind } = archive;
+  const kept = stored.members.map(({ ordinal }) => ordinal).filter((at) => !isDropped(part, at));
+  const needsIndex = stored.index !== null || kind === 'darwin' || kind === 'darwin64';
+  const entries = needsIndex ? checkIndex(plan.graph.inputs, archive).entries : null;
+  return layOutArchive(stored, kept, entries, stored.isThin ? movedPaths(archive.path, target) : undefined);
+}
+
+/** armv7 and armv7s, say, both link an archive of either. */
+function requireAgreement(path: string, parts: readonly Part[]): void {
+  const [first, ...others] = parts.map((part) => droppedOf(part).join());
+  if (others.some((dropped) => dropped !== first))
+    throw new OutputError(
+      `${path}: is one archive for several architectures, and not the same members may go for each: name one with --arch`,
+    );
+}
+
+/**
+ * The paths of a thin archive as they must be when it stands in another folder. Folders are taken as they really are:
+ * `..` behind a symbolic link leads elsewhere than it looks.
+ * @returns from names as stored to names as stored; undefined when the folder stays the same
+ */
+function movedPaths(archive: string, target: string): ((name: string) => string) | undefined {
+  const folder = realFolder(dirname(absolute(target)));
+  if (folder === realFolder(dirname(absolute(archive)))) return undefined;
+  return (name) => {
+    const path = siblingPath(archive, name);
+    if (isAbsolute(Buffer.from(name, 'latin1').toString('utf8'))) return name;
+    const moved = join(relative(folder, realFolder(dirname(absolute(path)))), basename(path));
+    return Buffer.from(moved, 'utf8').toString('latin1');
+  };
+}
+
+/** Where a folder really is, or will be once it has been made. */
+function realFolder(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realFolder(parent), basename(path));
+  }
+}
+
+function targetsOf(
+  plans: readonly TrimPlan[],
+  files: readonly ArchiveFile[],
+  destination: Destination,
+): Target[] {
+  if (destination.kind === 'file') {
+    const source = sourceOf(plans[destination.plan ?? 0].graph.inputs.archives[destination.archive]);
+    return files.filter((file) => file.source === source).map((file) => ({ file, path: destination.path }));
+  }
   const taken = new Set<string>();
-  return inputs.archives
-    .filter(({ firstMember, stored }) =>
-      stored.members.some(({ ordinal }) => plan.verdicts[firstMember + ordinal].kind === 'drop'),
-    )
-    .map(({ id, path }) => {
-      const name = freeName(basename(path), taken);
+  return files
+    .filter(({ parts }) => parts.some(isChanged))
+    .map((file) => {
+      const name = freeName(basename(file.path), taken);
       taken.add(name);
-      return { archive: id, path: join(destination.path, name) };
+      return { file, path: join(destination.path, name) };
     });
 }
 
@@ -89,10 +202,18 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   return candidate;
 }
 
-/** @throws OutputError when something stands at the path that must not be replaced */
-export function requireReplaceable(inputs: Inputs, path: string): void {
+/**
+ * @param paths further inputs, that no plan has
+ * @throws OutputError when something stands at the path that must not be replaced
+ */
+export function requireReplaceable(
+  plans: readonly TrimPlan[],
+  path: string,
+  paths: readonly string[] = [],
+): void {
   const target = statusOf(path);
-  for (const input of inputPaths(inputs)) {
+  const inputs = plans.flatMap(({ graph }) => inputPaths(graph.inputs));
+  for (const input of new Set([...inputs, ...paths])) {
     const source = statusOf(input);
     const isSameFile = target && source && target.dev === source.dev && target.ino === source.ino;
     if (isSameFile || absolute(path) === absolute(input))
@@ -106,15 +227,10 @@ export function requireReplaceable(inputs: Inputs, path: string): void {
 /** Every file that the link reads: archives, objects, and what thin archives name. */
 function inputPaths({ archives, members }: Inputs): string[] {
   const objects = members.filter(({ archive }) => archive === NONE || archives[archive].stored.isThin);
-  return [...archives.map(({ path }) => path), ...objects.map(({ source }) => source.label)];
-}
-
-function requireWritableTarget(inputs: Inputs, archive: Archive, path: string): void {
-  requireReplaceable(inputs, path);
-  if (archive.stored.isThin && absolute(dirname(path)) !== absolute(dirname(archive.path)))
-    throw new OutputError(
-      `${path}: ${archive.path} is a thin archive, whose paths hold only in its own folder: write it there under another name with -o`,
-    );
+  return [
+    ...archives.map(({ path }) => path),
+    ...objects.map(({ archive, name, source }) => (archive === NONE ? name : source.label)),
+  ];
 }
 
 /** What is at a path; undefined when nothing is, or nothing can be: writing there says why. */
@@ -136,10 +252,24 @@ function makeFolder(path: string): void {
 
 /** The words of the line with each trimmed archive in the place of its original. */
 export function rewrittenLine(opened: OpenedLine, outputs: readonly Output[]): string[] {
-  const pathOf = new Map(outputs.map(({ archive, path }) => [archive, path]));
-  const placeOf = new Map(opened.parsed.inputs.map((input, at) => [input, opened.places[at]]));
-  return rewriteWords(opened.parsed, (input) => {
-    const place = placeOf.get(input);
-    return place?.kind === 'archive' ? pathOf.get(place.archive) : undefined;
+  return rewrittenLineOfAll([opened], [outputs]);
+}
+
+/**
+ * The same for a line of several architectures, whose files may have been written for any of them.
+ * @param outputs for each of the opened lines, as `writeAllTrimmed` gives them
+ */
+export function rewrittenLineOfAll(
+  lines: readonly OpenedLine[],
+  outputs: readonly (readonly Output[])[],
+): string[] {
+  const pathOf = new Map<LineInput, string>();
+  lines.forEach(({ parsed, places }, at) => {
+    for (const [row, place] of places.entries()) {
+      if (place?.kind !== 'archive') continue;
+      const output = outputs[at].find(({ archive }) => archive === place.archive);
+      if (output) pathOf.set(parsed.inputs[row], output.path);
+    }
   });
+  return rewriteWords(lines[0].parsed, (input) => pathOf.get(input));
 }

@@ -1,5 +1,5 @@
 import type { IndexEntries } from '../archive/index-entries.js';
-import { isCommon, isDefined } from '../symbols/symbol-flags.js';
+import { isCommon, isDefined, isReference, isWeak } from '../symbols/symbol-flags.js';
 import type { MemberId, SymbolId } from '../symbols/symbol-table.js';
 import type { Archive, Inputs } from './inputs.js';
 
@@ -35,7 +35,7 @@ export function checkIndex(inputs: Inputs, archive: Archive): CheckedIndex {
     const content = inputs.contents[member];
     let list: readonly number[] = claimed;
     if (content.kind === 'object') {
-      const own = indexedNames(inputs, member, listsCommons, content.info.notIndexed);
+      const own = indexedNames(inputs, member, listsCommons, content.info.notIndexed, claimed);
       const difference = compare(own, claimed);
       if (difference.missing + difference.stale > 0) {
         list = own;
@@ -83,10 +83,19 @@ function indexedNames(
   member: MemberId,
   listsCommons: boolean,
   notIndexed: readonly number[],
+  claimed: readonly number[],
 ): number[] {
   const { flags, name, firstSymbol } = inputs.symbols;
+  // LLVM lists COFF's weak externals whether defined or not, and lld-link extracts for them: what is listed stays so.
+  const mayBeListed = (symbol: SymbolId) =>
+    inputs.format === 'coff' &&
+    isReference(flags[symbol]) &&
+    isWeak(flags[symbol]) &&
+    claimed.includes(name[symbol]);
   return rowsOf(inputs, member)
-    .filter((symbol) => isDefined(flags[symbol]) && (listsCommons || !isCommon(flags[symbol])))
+    .filter((symbol) =>
+      isDefined(flags[symbol]) ? listsCommons || !isCommon(flags[symbol]) : mayBeListed(symbol),
+    )
     .filter((symbol) => notIndexed.length === 0 || !notIndexed.includes(symbol - firstSymbol[member]))
     .map((symbol) => name[symbol]);
 }

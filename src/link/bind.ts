@@ -11,6 +11,7 @@ import {
   isWeak,
 } from '../symbols/symbol-flags.js';
 import { NONE, type SymbolId, type SymbolTable } from '../symbols/symbol-table.js';
+import { Comdats, type Standing } from './comdats.js';
 import type { LinkGraph } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
 import type { LinkerProfile } from './linker-profile.js';
@@ -23,15 +24,11 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const provider = new Int32Array(symbols.names.length).fill(NONE);
   const demand = new Uint8Array(symbols.names.length);
   const strongCount = new Uint16Array(symbols.names.length);
-  const prevailing = new Int32Array(symbols.names.length).fill(NONE);
   const clashing: NameId[] = [];
-  const isKept = (symbol: SymbolId) => {
-    const group = symbols.group[symbol];
-    if (group === NONE) return true;
-    const { signature } = symbols.groups[group];
-    if (prevailing[signature] === NONE) prevailing[signature] = group;
-    return prevailing[signature] === group;
-  };
+  const wonByLosers: SymbolId[] = [];
+  const comdats = new Comdats(graph, profile);
+  const standingOf = (symbol: SymbolId, flags: number): Standing =>
+    isWeak(flags) && !profile.weakDefinitionServes ? 'out' : comdats.standing(symbol);
   for (const { name, reason } of line.roots)
     demand[name] = Math.max(demand[name], reason === 'start-up' ? WEAK_DEMAND : STRONG_DEMAND);
   for (const member of loading.loaded) {
@@ -39,21 +36,41 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       const flags = symbols.flags[symbol];
       if (isLocalState(flags)) continue;
       const name = graph.name[symbol];
-      if (!isDefined(flags) || !isKept(symbol)) {
+      const standing = isDefined(flags) ? standingOf(symbol, flags) : 'out';
+      const present = provider[name];
+      if (standing === 'out') {
         const wanted = isWeak(flags) ? WEAK_DEMAND : STRONG_DEMAND;
         if (demand[name] < wanted) demand[name] = wanted;
+        if (!profile.losingGroupsDefine || !isDefined(flags)) continue;
+        if (present !== NONE && !replaces(symbols, profile, symbol, present)) continue;
+        provider[name] = symbol;
+        wonByLosers.push(symbol);
         continue;
       }
-      if (countsTwice(profile, flags) && ++strongCount[name] === 2) clashing.push(name);
-      if (provider[name] === NONE || replaces(symbols, profile, symbol, provider[name]))
+      const isOther = standing !== 'replaces' && countsTwice(profile, flags);
+      if (isOther && ++strongCount[name] === 2) clashing.push(name);
+      if (present !== NONE && strongCount[name] === 0 && hasOtherDefault(graph, profile, symbol, present)) {
+        strongCount[name] = 2;
+        clashing.push(name);
+      }
+      if (standing === 'clash') continue;
+      if (present === NONE || standing === 'replaces' || replaces(symbols, profile, symbol, present))
         provider[name] = symbol;
     }
   }
-  const clashes = collectClashes(graph, profile, loading, clashing, isKept);
+  for (const symbol of wonByLosers)
+    if (provider[graph.name[symbol]] === symbol) provider[graph.name[symbol]] = NONE;
+  for (const member of loading.repeated) {
+    for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
+      const isSecond = isDefinedTwice(symbols, profile, symbol);
+      if (isSecond && ++strongCount[graph.name[symbol]] === 2) clashing.push(graph.name[symbol]);
+    }
+  }
+  const clashes = collectClashes(graph, profile, loading, clashing, standingOf);
   return { profile, ...pick(loading), provider, demand, clashes };
 }
 
-const pick = ({ loaded, isLoaded, extractedFor, extractedBy }: Loading): Loading => ({
+const pick = ({ loaded, isLoaded, extractedFor, extractedBy }: Loading): Omit<Loading, 'repeated'> => ({
   loaded,
   isLoaded,
   extractedFor,
@@ -66,11 +83,44 @@ const isStrong = (flags: number): boolean => !isWeak(flags) && !isCommon(flags);
 const countsTwice = (profile: LinkerProfile, flags: number): boolean =>
   isStrong(flags) && !(profile.passesMergeableDuplicates && isMergeable(flags));
 
+/** Whether a definition clashes with itself when its file is in twice. The group of the second copy goes. */
+const isDefinedTwice = (symbols: SymbolTable, profile: LinkerProfile, symbol: SymbolId): boolean =>
+  isDefined(symbols.flags[symbol]) &&
+  countsTwice(profile, symbols.flags[symbol]) &&
+  symbols.group[symbol] === NONE;
+
+/**
+ * Whether lld-link calls two weak definitions duplicates: two weak externals with defaults of two names. Compilers name
+ * a default of their making `.weak.f…`; the defaults of other weak externals have one name wherever they are.
+ */
+function hasOtherDefault(
+  graph: LinkGraph,
+  profile: LinkerProfile,
+  later: SymbolId,
+  present: SymbolId,
+): boolean {
+  const { flags } = graph.inputs.symbols;
+  if (profile.weakTie !== 'lld-link' || !isWeak(flags[later]) || !isWeak(flags[present])) return false;
+  return weakDefault(graph, later) !== weakDefault(graph, present);
+}
+
+function weakDefault(graph: LinkGraph, symbol: SymbolId): string | null {
+  const { firstSymbol, flags, member, name, names } = graph.inputs.symbols;
+  const start = `.weak.${names.text(name[symbol])}.`;
+  const file = member[symbol];
+  for (let other = firstSymbol[file]; other < firstSymbol[file + 1]; other++) {
+    const text = isDefined(flags[other]) ? names.text(name[other]) : '';
+    if (text.startsWith(start)) return text;
+  }
+  return null;
+}
+
 /** Whether a definition that comes later takes the place of the one that is there. */
 function replaces(symbols: SymbolTable, profile: LinkerProfile, later: SymbolId, present: SymbolId): boolean {
   const laterFlags = symbols.flags[later];
   const presentFlags = symbols.flags[present];
-  const gain = strength(profile, laterFlags) - strength(profile, presentFlags);
+  const uniqueIsWeak = profile.uniqueIsWeak && !isCommon(laterFlags) && !isCommon(presentFlags);
+  const gain = strength(profile, laterFlags, uniqueIsWeak) - strength(profile, presentFlags, uniqueIsWeak);
   if (gain !== 0) return gain > 0;
   if (isCommon(laterFlags) && isCommon(presentFlags)) {
     if (profile.commonSize === 'first') return false;
@@ -78,16 +128,17 @@ function replaces(symbols: SymbolTable, profile: LinkerProfile, later: SymbolId,
     return growth > 0 || (growth === 0 && profile.weakTie === 'ld64');
   }
   if (isStrong(laterFlags) || profile.weakTie === 'first') return false;
+  if (profile.weakTie === 'lld-link') return true;
   // ld64, SymbolTable.cpp `NameCollisionResolution`: not auto-hide, then visible, then more aligned, then present.
   if (isAutoHide(laterFlags) !== isAutoHide(presentFlags)) return isAutoHide(presentFlags);
   if (isHidden(laterFlags) !== isHidden(presentFlags)) return isHidden(presentFlags);
   return symbols.alignment[later] > symbols.alignment[present];
 }
 
-function strength(profile: LinkerProfile, flags: number): number {
+function strength(profile: LinkerProfile, flags: number, uniqueIsWeak: boolean): number {
   const commonFirst = profile.ranks === 'strong-common-weak';
   if (isCommon(flags)) return commonFirst ? 2 : 1;
-  if (isWeak(flags) || (profile.uniqueIsWeak && isUnique(flags))) return commonFirst ? 1 : 2;
+  if (isWeak(flags) || (uniqueIsWeak && isUnique(flags))) return commonFirst ? 1 : 2;
   return 3;
 }
 
@@ -96,7 +147,7 @@ function collectClashes(
   profile: LinkerProfile,
   loading: Loading,
   clashing: readonly NameId[],
-  isKept: (symbol: SymbolId) => boolean,
+  standingOf: (symbol: SymbolId, flags: number) => Standing,
 ): Clash[] {
   if (clashing.length === 0) return [];
   const { symbols } = graph.inputs;
@@ -109,8 +160,15 @@ function collectClashes(
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
       const row = rowOf[graph.name[symbol]];
       const flags = symbols.flags[symbol];
-      if (row === NONE || !isDefined(flags) || !countsTwice(profile, flags) || !isKept(symbol)) continue;
+      if (row === NONE || !isDefined(flags) || standingOf(symbol, flags) === 'out') continue;
+      if (!countsTwice(profile, flags) && profile.weakTie !== 'lld-link') continue;
       definitions[row].push(symbol);
+    }
+  }
+  for (const member of loading.repeated) {
+    for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
+      const row = rowOf[graph.name[symbol]];
+      if (row !== NONE && isDefinedTwice(symbols, profile, symbol)) definitions[row].push(symbol);
     }
   }
   const clashes: Clash[] = [];

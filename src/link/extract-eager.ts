@@ -3,7 +3,7 @@ import { isDefined, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { membersOf } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
-import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
+import { DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
 
 /**
  * LLD: an archive, where it is met, only says what it could define ("lazy" names); the reference that meets a lazy
@@ -16,9 +16,11 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
   const lazy = new Int32Array(state.known.length).fill(NONE);
   for (const { name } of line.roots) state.refer(name, false, NONE);
   for (const item of line.items) {
-    if (item.kind === 'object') load(state, lazy, item.member, NONE);
-    else if (item.whole)
-      for (const member of membersOf(state.graph.inputs, item.archive)) load(state, lazy, member, NONE);
+    const members = item.kind === 'object' ? [item.member] : membersOf(state.graph.inputs, item.archive);
+    if (item.kind === 'object' || item.whole)
+      for (const member of members)
+        if (state.canLoad(member)) load(state, lazy, member, NONE);
+        else state.repeat(member);
     else offerArchive(state, lazy, item.archive);
   }
   return state;
@@ -47,7 +49,8 @@ function load(state: LoadState, lazy: Int32Array, first: MemberId, wantedName: N
   const nextRows: number[] = [];
   const enter = (member: MemberId, wanted: NameId) => {
     state.begin(member, wanted);
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) state.define(symbol);
+    if (!state.profile.readsInOrder)
+      for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) state.define(symbol);
     files.push(member);
     nextRows.push(firstSymbol[member]);
   };
@@ -61,15 +64,13 @@ function load(state: LoadState, lazy: Int32Array, first: MemberId, wantedName: N
       nextRows.pop();
       continue;
     }
+    if (state.profile.readsInOrder) state.define(symbol);
     const wanted = name[symbol];
     const candidate = lazy[wanted];
-    if (isDefined(flags[symbol])) {
-      // A COMMON definition that finds a better one waiting in an archive.
-      if (candidate === NONE || state.known[wanted] !== COMMON_DEFINED) continue;
-      if (!state.canLoad(candidate) || !state.wants(wanted, candidate)) continue;
-      lazy[wanted] = NONE;
-      enter(candidate, wanted);
-    } else if (
+    // A COMMON that meets what an archive left of it could define takes its place (`Symbol::resolveCommon`); only an
+    // archive right of it is asked.
+    if (isDefined(flags[symbol])) continue;
+    if (
       state.known[wanted] !== DEFINED &&
       state.refer(wanted, isWeak(flags[symbol]), member) &&
       state.canLoad(candidate)

@@ -1,4 +1,4 @@
-import { NONE } from '../symbols/symbol-table.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { membersOf } from './link-graph.js';
 import type { LineItem, LinkLine } from './link-line.js';
 import type { Loading, LoadState } from './loading.js';
@@ -17,23 +17,32 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
     let end = at + 1;
     while (group !== NONE && end < line.items.length && line.items[end].group === group) end++;
     const items = line.items.slice(at, end);
-    while (takeAll(state, items) && group !== NONE);
+    let added = takeInOrder(state, items);
+    while (added && group !== NONE) added = searchArchives(state, items);
     at = end;
   }
   return state;
 }
 
-/** @returns whether anything was added */
-function takeAll(state: LoadState, items: readonly LineItem[]): boolean {
+/** Each item once, where it stands. @returns whether anything was added */
+function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
   const before = state.loaded.length;
+  const take = (member: MemberId) => {
+    if (state.canLoad(member)) state.load(member, NONE);
+    else state.repeat(member);
+  };
   for (const item of items) {
-    if (item.kind === 'object') {
-      if (state.canLoad(item.member)) state.load(item.member, NONE);
-    } else if (item.whole) {
-      for (const member of membersOf(state.graph.inputs, item.archive))
-        if (state.canLoad(member)) state.load(member, NONE);
-    } else searchArchive(state, item.archive);
+    if (item.kind === 'object') take(item.member);
+    else if (item.whole) membersOf(state.graph.inputs, item.archive).forEach(take);
+    else searchArchive(state, item.archive);
   }
+  return state.loaded.length > before;
+}
+
+/** Another round over a group: its archives are searched once more, objects and whole archives are in. */
+function searchArchives(state: LoadState, items: readonly LineItem[]): boolean {
+  const before = state.loaded.length;
+  for (const item of items) if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive);
   return state.loaded.length > before;
 }
 

@@ -1,7 +1,8 @@
 import type { ObjectFormatId } from '../symbols/object-format.js';
+import type { ComdatRule } from './comdats.js';
 
 /** Where the archive search stands among the linkers: see extract-*.ts, a file each. */
-export type Extraction = 'single-pass' | 'eager' | 'reachability' | 'rounds';
+export type Extraction = 'single-pass' | 'eager' | 'reachability' | 'rounds' | 'queued';
 
 /** What a linker does when a member could stand in for a COMMON symbol that is already there. */
 export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';
@@ -23,24 +24,75 @@ export interface LinkerProfile {
   /** Which of two non-strong definitions wins, and which common. */
   readonly ranks: 'strong-common-weak' | 'strong-weak-common';
   readonly commonSize: 'largest' | 'first';
-  /** STB_GNU_UNIQUE yields to a weak definition that was first (it still clashes with a strong one). */
+  /** STB_GNU_UNIQUE is as good as a weak definition, so the first of them stays, but not as weak against a common one;
+   * it still clashes with a strong one. */
   readonly uniqueIsWeak: boolean;
   /** Definitions in sections whose equal pieces are joined (SHF_MERGE) are not told of as duplicates. */
   readonly passesMergeableDuplicates: boolean;
-  /** Equal weak definitions: the first stays, or Apple's rule (visibility, alignment). */
-  readonly weakTie: 'first' | 'ld64';
+  /** Equal weak definitions: the first stays; Apple's rule (visibility, alignment); or lld-link's: the last, and a
+   * duplicate where their defaults have two names. */
+  readonly weakTie: 'first' | 'ld64' | 'lld-link';
+  /** References of other files bind to a weak definition. Not so for a weak external of COFF in GNU ld. */
+  readonly weakDefinitionServes: boolean;
+  readonly comdats: ComdatRule;
+  /** Definitions of COMDAT groups that lose take part in the resolution all the same, since groups are looked at
+   * later; a name that such a one wins is left undefined. */
+  readonly losingGroupsDefine: boolean;
+  /** Takes in a file's symbols in the order of its table, so that a reference may extract what a definition further
+   * down would have spared; else a file's definitions come first. Of the eager linkers only. */
+  readonly readsInOrder: boolean;
 }
 
-export type LinkerId = 'gnu-ld' | 'gold' | 'lld-14' | 'lld' | 'mold' | 'ld64' | 'ld64.lld';
+export type LinkerId =
+  | 'gnu-ld'
+  | 'gold'
+  | 'lld-14'
+  | 'lld'
+  | 'mold'
+  | 'ld64'
+  | 'ld64.lld'
+  | 'lld-link'
+  | 'mingw-ld'
+  | 'wasm-ld'
+  | 'wasm-ld-16';
+
+const PLAIN = {
+  uniqueIsWeak: false,
+  passesMergeableDuplicates: false,
+  weakTie: 'first',
+  weakDefinitionServes: true,
+  comdats: 'first',
+  losingGroupsDefine: false,
+  readsInOrder: false,
+} as const;
 
 const ELF_COMMON = {
+  ...PLAIN,
   format: 'elf',
   weakReferenceExtracts: false,
   ranks: 'strong-common-weak',
   commonSize: 'largest',
-  uniqueIsWeak: false,
-  passesMergeableDuplicates: false,
-  weakTie: 'first',
+} as const;
+
+const COFF_COMMON = {
+  ...PLAIN,
+  format: 'coff',
+  trustsIndex: true,
+  weakReferenceExtracts: false,
+  commonExtracts: 'none',
+  ranks: 'strong-common-weak',
+  commonSize: 'largest',
+} as const;
+
+const WASM_COMMON = {
+  ...PLAIN,
+  format: 'wasm',
+  extraction: 'eager',
+  weakReferenceExtracts: false,
+  commonExtracts: 'none',
+  ranks: 'strong-weak-common',
+  commonSize: 'largest',
+  readsInOrder: true,
 } as const;
 
 const PROFILES: readonly LinkerProfile[] = [
@@ -76,6 +128,7 @@ const PROFILES: readonly LinkerProfile[] = [
     trustsIndex: false,
     commonExtracts: 'none',
     uniqueIsWeak: true,
+    losingGroupsDefine: true,
   },
   {
     ...ELF_COMMON,
@@ -89,6 +142,7 @@ const PROFILES: readonly LinkerProfile[] = [
     passesMergeableDuplicates: true,
   },
   {
+    ...PLAIN,
     id: 'ld64',
     title: 'Apple ld64',
     format: 'macho',
@@ -98,11 +152,10 @@ const PROFILES: readonly LinkerProfile[] = [
     commonExtracts: 'any',
     ranks: 'strong-weak-common',
     commonSize: 'largest',
-    uniqueIsWeak: false,
-    passesMergeableDuplicates: false,
     weakTie: 'ld64',
   },
   {
+    ...PLAIN,
     id: 'ld64.lld',
     title: 'LLD for Mach-O',
     format: 'macho',
@@ -112,9 +165,34 @@ const PROFILES: readonly LinkerProfile[] = [
     commonExtracts: 'none',
     ranks: 'strong-weak-common',
     commonSize: 'largest',
-    uniqueIsWeak: false,
-    passesMergeableDuplicates: false,
-    weakTie: 'first',
+  },
+  {
+    ...COFF_COMMON,
+    id: 'lld-link',
+    title: 'LLD for COFF',
+    extraction: 'queued',
+    weakTie: 'lld-link',
+    comdats: 'lld-link',
+  },
+  {
+    ...COFF_COMMON,
+    id: 'mingw-ld',
+    title: "MinGW's GNU ld",
+    extraction: 'single-pass',
+    weakDefinitionServes: false,
+    comdats: 'mingw',
+  },
+  {
+    ...WASM_COMMON,
+    id: 'wasm-ld',
+    title: 'LLD for WebAssembly',
+    trustsIndex: false,
+  },
+  {
+    ...WASM_COMMON,
+    id: 'wasm-ld-16',
+    title: 'LLD for WebAssembly 16 and older',
+    trustsIndex: true,
   },
 ];
 
@@ -132,6 +210,8 @@ const ALIASES: Readonly<Record<string, LinkerId>> = {
   'ld.mold': 'mold',
   'ld-classic': 'ld64',
   'lld-macho': 'ld64.lld',
+  'x86_64-w64-mingw32-ld': 'mingw-ld',
+  'i686-w64-mingw32-ld': 'mingw-ld',
 };
 
 /**

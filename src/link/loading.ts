@@ -10,6 +10,7 @@ import {
   kindOf,
 } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
+import { Comdats } from './comdats.js';
 import { definitionIn, type LinkGraph } from './link-graph.js';
 import type { LinkerProfile } from './linker-profile.js';
 
@@ -27,6 +28,8 @@ export interface Loading {
   readonly isLoaded: Uint8Array;
   readonly extractedFor: Int32Array;
   readonly extractedBy: Int32Array;
+  /** Files that are in once more, having been loaded already: objects named twice, archives loaded whole as well. */
+  readonly repeated: readonly MemberId[];
 }
 
 /**
@@ -38,12 +41,12 @@ export class LoadState implements Loading {
   readonly isLoaded: Uint8Array;
   readonly extractedFor: Int32Array;
   readonly extractedBy: Int32Array;
+  readonly repeated: MemberId[] = [];
   /** By NameId. */
   readonly known: Uint8Array;
   /** By NameId: the file whose strong reference came first; NONE for roots. */
   readonly wantedBy: Int32Array;
-  /** By NameId of a signature: the group that prevails. */
-  readonly #prevailing: Int32Array;
+  readonly #comdats: Comdats;
 
   constructor(
     readonly graph: LinkGraph,
@@ -57,7 +60,7 @@ export class LoadState implements Loading {
     this.extractedBy = new Int32Array(members).fill(NONE);
     this.known = new Uint8Array(names);
     this.wantedBy = new Int32Array(names).fill(NONE);
-    this.#prevailing = new Int32Array(names).fill(NONE);
+    this.#comdats = new Comdats(graph, profile);
   }
 
   canLoad(member: MemberId): boolean {
@@ -67,6 +70,14 @@ export class LoadState implements Loading {
       !this.dropped[member] &&
       this.graph.inputs.contents[member].kind === 'object'
     );
+  }
+
+  /**
+   * Takes note of a file that the line loads unasked, and that is in already: linkers that read in order take it in
+   * again, with a second copy of all that it defines.
+   */
+  repeat(member: MemberId): void {
+    if (this.isLoaded[member]) this.repeated.push(member);
   }
 
   /** Marks a file as loaded; its symbols are taken in by `define` and `refer`. */
@@ -82,7 +93,7 @@ export class LoadState implements Loading {
     const { symbols } = this.graph.inputs;
     const flags = symbols.flags[symbol];
     if (isLocalState(flags)) return true;
-    if (isReference(flags) || this.#isDiscarded(symbol)) return false;
+    if (isReference(flags) || !this.#isTaken(symbol, flags)) return false;
     const name = this.graph.name[symbol];
     const before = this.known[name];
     if (isCommon(flags)) {
@@ -126,13 +137,11 @@ export class LoadState implements Loading {
     return state === COMMON_DEFINED && standsInForCommon(this.graph, this.profile, member, name);
   }
 
-  #isDiscarded(symbol: SymbolId): boolean {
-    const { symbols } = this.graph.inputs;
-    const group = symbols.group[symbol];
-    if (group === NONE) return false;
-    const { signature } = symbols.groups[group];
-    if (this.#prevailing[signature] === NONE) this.#prevailing[signature] = group;
-    return this.#prevailing[signature] !== group;
+  #isTaken(symbol: SymbolId, flags: number): boolean {
+    if (isWeak(flags) && !this.profile.weakDefinitionServes) return false;
+    const standing = this.#comdats.standing(symbol);
+    if (standing === 'out' && this.profile.losingGroupsDefine) return true;
+    return standing === 'kept' || standing === 'replaces';
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ByteSource } from '../bytes/byte-source.js';
 import { MalformedError } from '../bytes/malformed-error.js';
@@ -23,7 +23,8 @@ export function openFiles(): OpenFiles {
   const descriptors: number[] = [];
   const openSource = (path: string): { source: ByteSource; key: string } => {
     try {
-      const descriptor = openSync(path, 'r');
+      const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      // A FIFO would keep an open without O_NONBLOCK waiting for a writer.
       descriptors.push(descriptor);
       const status = fstatSync(descriptor, { bigint: true });
       if (!status.isFile()) throw new InputError(`${path}: not a regular file`);
@@ -86,6 +87,11 @@ const REASONS: Record<string, string> = {
   EACCES: 'permission denied',
   EISDIR: 'is a folder',
   EMFILE: 'too many open files',
+  ENOTDIR: 'a part of the path is not a folder',
+  ELOOP: 'too many symbolic links',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the device',
+  EIO: 'the device failed',
 };
 
 /** What the operating system says, in words. */

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UniversalFile } from '../archive/universal.js';
+import { startUpNames } from './c-names.js';
 import { type InputFile, type InputPlace, type Inputs, type Purpose, readInputs } from './inputs.js';
 import type { LineItem, LinkLine, Root } from './link-line.js';
 import { InputError, type OpenFiles, openFiles, reasonOf } from './open-files.js';
@@ -198,9 +199,8 @@ function toLinkLine(inputs: Inputs, parsed: ParsedLine, placeOf: Map<LineInput, 
     reason,
   });
   const roots = parsed.required.map((text) => root(text, 'option'));
-  // The C start-up objects refer to main, and nobody puts them on the line.
   const hasObjects = items.some((item) => item.kind === 'object');
   if (hasObjects && !parsed.exportsSymbols)
-    roots.push(root(inputs.format === 'macho' ? '_main' : 'main', 'start-up'));
+    for (const name of startUpNames(inputs)) roots.push(root(name, 'start-up'));
   return { items, roots, exportsSymbols: parsed.exportsSymbols };
 }

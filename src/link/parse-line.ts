@@ -69,6 +69,7 @@ const HARMLESS = new RegExp(
     '--build-id.*|--hash-style=.*|--eh-frame-hdr|--no-eh-frame-hdr|--enable-new-dtags|--(no-)?relax|--sort-.*|--threads.*',
     '--print-map|-Map=.*|--why-extract=.*|--emit-relocs|-q|--nmagic|-[nN]|--no-dynamic-linker|--compress-debug-sections=.*',
     '-[OgmfW].*|-pthread|-nostdlib|-nodefaultlibs|-nostartfiles|-pipe|-std=.*|--sysroot=.*|--target=.*|-rpath.*|--no-rosegment',
+    '--no-entry|--allow-undefined.*|--(import|export)-(all|memory|table).*|--(initial|max|shared)-memory.*|--stack-first',
     '-demangle|-no_.*|-adhoc_codesign|-headerpad.*|-application_extension|-ld_classic|-t',
   ].join('|')})$`,
 );
@@ -78,7 +79,8 @@ export type ReadResponseFile = (path: string) => string;
 
 /**
  * Reads a link line in the dialect of GNU linkers, ld64 and compiler drivers: objects, archives, -l and -L, groups,
- * --whole-archive, -force_load, -u, -e, `-Wl,` and -Xlinker, @response files.
+ * --whole-archive, -force_load, -u, -e, wasm-ld's --export, lld-link's /include: and /entry:, `-Wl,` and -Xlinker,
+ * @response files.
  * @throws LineError
  */
 export function parseLine(args: readonly string[], readResponseFile: ReadResponseFile): ParsedLine {
@@ -116,7 +118,10 @@ export function parseLine(args: readonly string[], readResponseFile: ReadRespons
         hasOptionWord: kind === 'library' && from !== piece,
       });
     const [option, value] = splitOption(text);
-    if (!text.startsWith('-') || text === '-') input('path', text);
+    const [, rootOfMsvc] = /^[/-](?:include|entry):(.+)$/i.exec(text) ?? [];
+    if (rootOfMsvc !== undefined) required.push(rootOfMsvc);
+    else if (/^[/-]wholearchive(:|$)/i.test(text)) notSimulated.push(text);
+    else if (!text.startsWith('-') || text === '-') input('path', text);
     else if (NOT_SIMULATED.test(text)) {
       notSimulated.push(text);
       if (TAKES_NEXT.has(text)) next(text);
@@ -134,7 +139,7 @@ export function parseLine(args: readonly string[], readResponseFile: ReadRespons
       input('path', path.text, path, true);
     } else if (text === '-u' || text === '-e' || text === '--undefined' || text === '--entry')
       required.push(next(text).text);
-    else if (option === '--undefined' || option === '--entry' || option === '--require-defined')
+    else if (/^--(undefined|entry|require-defined|export|export-if-defined)$/.test(option))
       required.push(value ?? next(text).text);
     else if (/^-u./.test(text) && !text.startsWith('-undefined') && !text.startsWith('-umbrella'))
       required.push(text.slice(2));

@@ -1,5 +1,6 @@
 import { bind } from './bind.js';
 import { extractEagerly } from './extract-eager.js';
+import { extractQueued } from './extract-queued.js';
 import { extractByReachability } from './extract-reachability.js';
 import { extractInRounds } from './extract-rounds.js';
 import { extractInSinglePass } from './extract-single-pass.js';
@@ -14,6 +15,7 @@ const EXTRACTIONS: Record<Extraction, (state: LoadState, line: LinkLine) => Load
   eager: extractEagerly,
   reachability: extractByReachability,
   rounds: extractInRounds,
+  queued: extractQueued,
 };
 
 /**

@@ -53,7 +53,7 @@ export function partFor({ file, universal }: NamedFile, architecture: string): P
   const names = universal.slices.map((slice) => architectureName(slice.cpuType, slice.cpuSubtype));
   const row = names.indexOf(architecture);
   if (row >= 0) return { kind: 'part', file: sliceInput(file, universal, row) };
-  return { kind: 'none', reason: `has no slice for ${architecture}: ${names.join(', ')}` };
+  return { kind: 'none', reason: `has slices for ${names.join(', ')}, none for ${architecture}` };
 }
 
 function sliceInput(file: InputFile, universal: UniversalFile, row: number): InputFile {

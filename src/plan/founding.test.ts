@@ -8,6 +8,8 @@ import { planTrim, type TrimPlan } from './plan-trim.js';
 /** Archives of real rustc, and what is right for each: fixtures/founding/README.md. */
 const FOLDER = join(import.meta.dirname, '../../fixtures/founding');
 
+const FORMATS = ['elf', 'macho', 'coff', 'wasm'] as const;
+
 /** What the wrapper's runtime member comes to, with the stdlib as the provider. */
 const ANSWERS = {
   http: 'same-unit module-hash',
@@ -19,7 +21,7 @@ const ANSWERS = {
 } as const;
 
 function plan(
-  format: 'elf' | 'macho',
+  format: (typeof FORMATS)[number],
   archives: readonly string[],
   provider: string | null,
   linker: LinkerProfile | null,
@@ -54,7 +56,7 @@ function verdicts({ graph: { inputs }, verdicts: all, twins }: TrimPlan): Record
   return answer;
 }
 
-describe.each(['elf', 'macho'] as const)('founding case, %s', (format) => {
+describe.each(FORMATS)('founding case, %s', (format) => {
   const linkers = [null, ...profilesOf(format)].map((linker) => [linker?.id ?? 'any', linker] as const);
 
   describe.each(linkers)('on %s', (_, linker) => {
@@ -132,8 +134,9 @@ describe.each(['elf', 'macho'] as const)('founding case, %s', (format) => {
 
     test('ext_http before the stdlib: clashes and split state are gone', () => {
       const trimmed = plan(format, ['ext_http', 'stdlib'], 'stdlib', linker);
-      for (const { before, after } of trimmed.scenarios) {
-        expect(before.clashes.length).toBe(10);
+      for (const { profile, before, after } of trimmed.scenarios) {
+        // The runtime's `throw` and `rt_throw` share a section: lld-link speaks of the one that has its name.
+        expect(before.clashes.length).toBe(profile.id === 'lld-link' ? 9 : 10);
         expect(after.clashes).toEqual([]);
       }
       expect(trimmed.splitBefore.length).toBeGreaterThan(0);

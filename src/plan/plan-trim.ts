@@ -240,6 +240,7 @@ function groupsOf(
 class Search {
   readonly #dropped: Uint8Array;
   readonly #blockers: (Blocker | null)[];
+  #hasReturned = false;
   readonly #groups: { readonly group: Int32Array; readonly members: MemberId[][] };
 
   constructor(
@@ -298,12 +299,16 @@ class Search {
       dropped: this.#dropped,
       exportsSymbols: scenario.line.exportsSymbols,
     });
+    this.#hasReturned = false;
     // What has a cause goes first: without it, the rest may right itself.
     const caused = violations.filter(({ blame }) => blame.length > 0);
     for (const { code, name, by, blame } of caused.length > 0 ? caused : violations) {
       const blamed = blame.length > 0 ? blame : this.#everythingLoaded(scenario.before);
       for (const member of blamed) this.#putBack(member, { code, name, by, linker: scenario.profile.id });
     }
+    // Without this a violation that nothing dropped explains would be found for ever.
+    if (violations.length > 0 && !this.#hasReturned)
+      throw new Error('a plan that cannot settle: nothing is left to put back');
     return violations.length > 0;
   }
 
@@ -317,6 +322,7 @@ class Search {
 
   #putBack(member: MemberId, blocker: Blocker): void {
     if (!this.#dropped[member]) return;
+    this.#hasReturned = true;
     this.#dropped[member] = 0;
     this.#blockers[member] = blocker;
     this.#keepGroupWhole(member);

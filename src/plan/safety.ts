@@ -112,17 +112,23 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
   return differs || (exportsSymbols && isHidden) ? 'content-differs' : null;
 }
 
-/** C4: what is newly loaded takes the place of a copy that is not loaded any more, or is wanted by something that does. */
+/**
+ * C4: what is newly loaded takes the place of a copy that is not loaded any more, serves the name it was loaded for
+ * (C2 judges how), or is wanted by something else that is new. A file whose definitions then lose to others is none of
+ * these: all that it does is to be there, with its constructors and its state.
+ */
 function nothingElseIsLoaded(comparison: Comparison, report: (violation: Violation) => void): void {
   const { after, before, twins, graph } = comparison;
   const { member: memberOf } = graph.inputs.symbols;
   for (const member of after.loaded) {
-    if (before.isLoaded[member] || causeOfLoading(comparison, member).length > 0) continue;
+    if (before.isLoaded[member]) continue;
+    const wantedBy = after.extractedBy[member];
+    if (wantedBy !== NONE && !before.isLoaded[wantedBy]) continue;
     if (twins.alike[member].some((twin) => before.isLoaded[twin] && !after.isLoaded[twin])) continue;
     const wanted = after.extractedFor[member];
-    const old = wanted === NONE ? NONE : before.provider[wanted];
-    if (old !== NONE && twins.isInterchangeable(memberOf[old], member)) continue;
-    const blame = old === NONE ? [] : causeOfAbsence(comparison, memberOf[old]);
+    const now = wanted === NONE ? NONE : after.provider[wanted];
+    if (now !== NONE && memberOf[now] === member) continue;
+    const blame = causeOfLoading(comparison, member);
     report({ code: 'loads-more', name: wanted, by: member, blame });
   }
 }

@@ -1,15 +1,16 @@
 import { equalBytes } from '../bytes/equal-bytes.js';
 import { checkIndex } from '../link/archive-index.js';
-import type { Inputs } from '../link/inputs.js';
+import type { Archive, Inputs } from '../link/inputs.js';
 import { buildLinkGraph, type LinkGraph } from '../link/link-graph.js';
 import type { LinkLine } from '../link/link-line.js';
 import type { LinkerProfile } from '../link/linker-profile.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../link/resolution.js';
 import { resolve } from '../link/resolve.js';
-import { DATA, isLocalState, isState, isTls, isWeak, kindOf } from '../symbols/symbol-flags.js';
+import { DATA, isCommon, isLocalState, isState, isTls, isWeak, kindOf } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 
 import { type CopyCheck, copyCheck } from './verify-copy.js';
+import { compareSlices } from './verify-slices.js';
 
 /** Something about emitted archives that could not be shown to be right. */
 export interface VerifyProblem {
@@ -23,6 +24,8 @@ export interface Emitted {
   readonly after: { readonly inputs: Inputs; readonly line: LinkLine };
   /** By archive of `before`: ordinals that the plan says are gone. */
   readonly dropped: readonly ReadonlySet<number>[];
+  /** Whether another plan, to be verified on its own, drops members of the slice that this archive has there. */
+  isChangedElsewhere?(archive: number, architecture: string): boolean;
 }
 
 /** How a check may change a line before it is simulated: adding unknown users, moving archives. */
@@ -78,7 +81,7 @@ interface LinkComparison {
 
 /** Pairs each emitted member with the original it is a copy of, and compares the bytes. */
 function matchMembers(
-  { before, after, dropped }: Emitted,
+  { before, after, dropped, isChangedElsewhere = () => false }: Emitted,
   report: (where: string, problem: string) => void,
 ): Int32Array {
   const original = new Int32Array(after.inputs.members.length).fill(NONE);
@@ -92,6 +95,8 @@ function matchMembers(
   });
   before.inputs.archives.forEach((archive, at) => {
     const emitted = after.inputs.archives[at];
+    for (const problem of compareSlices(archive, emitted, (name) => isChangedElsewhere(at, name)))
+      report(emitted.path, problem);
     const kept = archive.stored.members.filter(({ ordinal }) => !dropped[at].has(ordinal));
     if (kept.length !== emitted.stored.members.length) {
       report(emitted.path, `has ${emitted.stored.members.length} members, the plan leaves ${kept.length}`);
@@ -101,13 +106,17 @@ function matchMembers(
       const from = before.inputs.members[archive.firstMember + ordinal];
       const to = after.inputs.members[emitted.firstMember + position];
       original[to.id] = from.id;
-      if (from.name !== to.name)
+      if (!isSameName(archive, from.name, to.name))
         report(emitted.path, `member ${position} is '${to.name}', not '${from.name}'`);
       else if (!equalBytes(from.source, to.source)) report(to.source.label, 'differs from the original');
     });
   });
   return original;
 }
+
+/** A thin archive may stand in another folder than it did. That it names the same files, their bytes must show. */
+const isSameName = ({ stored }: Archive, from: string, to: string): boolean =>
+  stored.isThin ? from.split('/').at(-1) === to.split('/').at(-1) : from === to;
 
 function checkIndexes({ before, after }: Emitted, report: (where: string, problem: string) => void): void {
   const { inputs } = after;
@@ -167,13 +176,16 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
 /** No mutable global with a name of its own has more copies among the files of the link than before. */
 function compareState(comparison: LinkComparison, report: (problem: string) => void): void {
   const { before, after, one, two } = comparison;
-  const copies = (inputs: Inputs, loaded: readonly MemberId[]) => {
+  const copies = (graph: LinkGraph, { loaded, provider }: Resolution) => {
     const counts = new Map<string, number>();
     for (const member of loaded) {
-      const { firstSymbol, flags, name, names } = inputs.symbols;
+      const { firstSymbol, flags, name, names } = graph.inputs.symbols;
       const own = new Set<string>();
       for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-        if (!isState(flags[symbol]) || isWeak(flags[symbol])) continue;
+        if (!isState(flags[symbol])) continue;
+        // A weak or common one that lost is merged with the winner.
+        const mayMerge = isWeak(flags[symbol]) || isCommon(flags[symbol]);
+        if (mayMerge && provider[graph.name[symbol]] !== symbol) continue;
         const text = withoutPromotion(names.text(name[symbol])).replace(/\.\d+$/, '');
         // A C static may have the same name in files that have nothing to do with each other.
         if (!isLocalState(flags[symbol]) || /_R|17h[0-9a-f]{16}E/.test(text)) own.add(text);
@@ -182,8 +194,8 @@ function compareState(comparison: LinkComparison, report: (problem: string) => v
     }
     return counts;
   };
-  const known = copies(before.inputs, one.loaded);
-  for (const [text, number] of copies(after.inputs, two.loaded))
+  const known = copies(before, one);
+  for (const [text, number] of copies(after, two))
     if (number > 1 && number > (known.get(text) ?? 0))
       report(`the mutable global '${text}' is there ${number} times, more than before`);
 }

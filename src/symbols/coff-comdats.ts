@@ -4,7 +4,7 @@ import {
   IMAGE_SYM_CLASS_EXTERNAL,
   IMAGE_SYM_CLASS_STATIC,
 } from './coff-constants.js';
-import { type CoffSections, characteristicsOf } from './coff-sections.js';
+import { type CoffSections, characteristicsOf, sizeOf } from './coff-sections.js';
 import {
   auxCountOf,
   auxiliaryAt,
@@ -45,6 +45,8 @@ interface Comdats {
   readonly groupOf: Int32Array;
   /** Selection of a section whose leader is yet to come; 0 elsewhere. */
   readonly awaitsLeader: Uint8Array;
+  /** CheckSum of a section whose leader is yet to come: a CRC of its bytes, or 0 from tools that write none. */
+  readonly checksum: Uint32Array;
   /** The section that an associative one follows; 0 elsewhere. */
   readonly parent: Int32Array;
 }
@@ -58,6 +60,7 @@ export function readComdats(sections: CoffSections, table: CoffSymbolTable, out:
   const comdats: Comdats = {
     groupOf: new Int32Array(sections.count + 1).fill(NONE),
     awaitsLeader: new Uint8Array(sections.count + 1),
+    checksum: new Uint32Array(sections.count + 1),
     parent: new Int32Array(sections.count + 1),
   };
   for (let symbol = 0; symbol < table.count; symbol += 1 + auxCountOf(table, symbol)) {
@@ -65,7 +68,7 @@ export function readComdats(sections: CoffSections, table: CoffSymbolTable, out:
     if (number < 1 || number > sections.count) continue;
     if ((characteristicsOf(sections, number) & IMAGE_SCN_LNK_COMDAT) === 0) continue;
     if (isSectionDefinition(table, symbol)) noteDefinition(comdats, table, symbol, number);
-    else if (comdats.awaitsLeader[number] !== 0) noteLeader(comdats, table, symbol, number, out);
+    else if (comdats.awaitsLeader[number] !== 0) noteLeader(comdats, sections, symbol, number, out);
   }
   followParents(comdats, table);
   return comdats.groupOf;
@@ -78,6 +81,7 @@ function noteDefinition(comdats: Comdats, table: CoffSymbolTable, symbol: number
   if (selection >= SELECTIONS.length) throw malformedSymbol(table, symbol, `COMDAT selection ${selection}`);
   if (selection !== IMAGE_COMDAT_SELECT_ASSOCIATIVE) {
     comdats.awaitsLeader[number] = selection + 1;
+    comdats.checksum[number] = table.view.u32(auxiliary + 8);
     return;
   }
   const high = table.recordBytes === 20 ? table.view.u16(auxiliary + 16) : 0;
@@ -89,16 +93,19 @@ function noteDefinition(comdats: Comdats, table: CoffSymbolTable, symbol: number
 
 function noteLeader(
   comdats: Comdats,
-  table: CoffSymbolTable,
+  sections: CoffSections,
   symbol: number,
   number: number,
   out: SymbolSink,
 ): void {
+  const { table } = sections;
   const selection = SELECTIONS[comdats.awaitsLeader[number] - 1];
   comdats.awaitsLeader[number] = 0;
   if (classOf(table, symbol) !== IMAGE_SYM_CLASS_EXTERNAL) return;
   const { bytes, start, end } = nameRange(table, symbol);
-  comdats.groupOf[number] = out.group(out.intern(bytes, start, end), selection);
+  const signature = out.intern(bytes, start, end);
+  const size = sizeOf(sections, number);
+  comdats.groupOf[number] = out.group(signature, selection, size, comdats.checksum[number]);
 }
 
 /** A parent may be associative too. Each chain is walked once, and its group written to all of it. */

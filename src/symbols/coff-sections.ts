@@ -45,6 +45,9 @@ export function readSections(object: ByteSource, header: CoffHeader, table: Coff
 export const characteristicsOf = ({ headers }: CoffSections, number: number): number =>
   headers.u32((number - 1) * SECTION_BYTES + 36);
 
+export const sizeOf = ({ headers }: CoffSections, number: number): number =>
+  headers.u32((number - 1) * SECTION_BYTES + 16);
+
 /** @throws MalformedError when there is no such section, or its name is a string that is not there */
 export function sectionAt(sections: CoffSections, number: number): CoffSection {
   const { headers, count } = sections;

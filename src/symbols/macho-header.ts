@@ -66,7 +66,21 @@ export function readMachoHeader(object: ByteSource): MachoHeader {
   };
 }
 
-function machineName(type: number, subtype: number): string {
+/** The CPU that a Mach-O file of any type is for; null when it is none. */
+export function machoCpu(file: ByteSource): { type: number; subtype: number } | null {
+  const head = file.viewUpTo(0, 12, 'Mach-O header', false);
+  if (head.length < 12) return null;
+  const littleEndian = [swapped(MH_MAGIC), swapped(MH_MAGIC_64)].includes(head.u32(0));
+  if (!littleEndian && ![MH_MAGIC, MH_MAGIC_64].includes(head.u32(0))) return null;
+  const view = file.view(0, 12, 'Mach-O header', littleEndian);
+  return { type: view.u32(4), subtype: view.u32(8) };
+}
+
+const swapped = (magic: number): number =>
+  ((magic << 24) | ((magic & 0xff00) << 8) | ((magic >>> 8) & 0xff00) | (magic >>> 24)) >>> 0;
+
+/** What objects of one link agree on. */
+export function machineName(type: number, subtype: number): string {
   switch (type) {
     case CPU_TYPE_X86:
       return 'i386';

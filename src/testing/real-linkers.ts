@@ -5,9 +5,9 @@ import type { LinkerId } from '../link/linker-profile.js';
 import { flagsOf } from '../link/notation.js';
 import { fileOf, type NotedLink, type NotedMember } from '../link/notation-text.js';
 import { isDefined } from '../symbols/symbol-flags.js';
+import { tool } from './find-tool.js';
 import { commonOf, type LinkAnswer } from './link-answer.js';
 import { readMarkers } from './read-markers.js';
-import { tool } from './tools.js';
 import { writeGnuArchive } from './write-archive.js';
 import { writeElf } from './write-elf.js';
 
@@ -125,14 +125,15 @@ function readOutput(link: NotedLink, file: Buffer): Pick<LinkAnswer, 'members' |
   for (const { name, id, size, isLocal } of linked.definitions) {
     if (!known.has(name)) continue;
     if (id < 0) {
-      if (!isLocal) winners.set(name, absolute.has(name) ? 'absolute' : commonOf(size));
+      if (!isLocal || !'dbrt'.includes(known.get(name) ?? ''))
+        winners.set(name, absolute.has(name) ? 'absolute' : commonOf(size));
       continue;
     }
     const member = id >> SYMBOL_BITS;
     const { letter } = link.members[member].symbols[id & ((1 << SYMBOL_BITS) - 1)];
     if (!'dbrt'.includes(letter)) winners.set(name, labels[member]);
   }
-  return { members: linked.members.map((at) => labels[at]), winners };
+  return { members: [...new Set(linked.members)].map((at) => labels[at]), winners };
 }
 
 /** As `memberLabels` gives them to the simulation. */

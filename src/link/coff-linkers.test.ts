@@ -1,0 +1,208 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  askLldLink,
+  askMingw,
+  type CLink,
+  type CTools,
+  type Said,
+  simulateCLink,
+  writeCLink,
+} from '../testing/c-link.js';
+import { needsTool } from '../testing/tools.js';
+import type { LinkerId } from './linker-profile.js';
+
+/** The simulation of COFF linkers against the linkers themselves, on objects that clang makes. */
+
+const folder = mkdtempSync(join(tmpdir(), 'ardedup-coff-link-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Data that competes as a COMDAT of one selection: `one_only`, `discard` (any), `same_size`, `same_contents`, `largest`. */
+const comdat = (selection: string, value: number, words = 1): string =>
+  `.section .data,"dw",${selection},f\n.globl f\nf:\n${`.long ${value}\n`.repeat(words)}`;
+
+const pairs = (one: string, other: string): CLink => ({
+  files: { 'main.obj': 'T main; U f', 'one.obj': one, 'two.obj': other },
+  line: 'main.obj one.obj two.obj',
+});
+
+const orders = (names: readonly string[]): string[][] =>
+  names.length === 0
+    ? [[]]
+    : names.flatMap((name) => orders(names.filter((other) => other !== name)).map((rest) => [name, ...rest]));
+
+const WEAK_AND_STRONG = {
+  'a.lib': { 'a1.obj': 'D f' },
+  'wx.obj': 'w f',
+  'm.obj': 'U f',
+  'main.obj': 'T main',
+};
+
+const LINKS: Record<string, CLink> = {
+  'X41 any and any': pairs(comdat('discard', 1), comdat('discard', 2)),
+  'X41 no duplicates twice': pairs(comdat('one_only', 1), comdat('one_only', 1)),
+  'X41 same size, equal': pairs(comdat('same_size', 1), comdat('same_size', 2)),
+  'X41 same size, other size': pairs(comdat('same_size', 1), comdat('same_size', 1, 2)),
+  'X41 exact match, equal': pairs(comdat('same_contents', 1), comdat('same_contents', 1)),
+  'X41 exact match, other content': pairs(comdat('same_contents', 1), comdat('same_contents', 2)),
+  'X41 largest, the second is larger': pairs(comdat('largest', 1), comdat('largest', 1, 3)),
+  'X41 largest, the first is larger': pairs(comdat('largest', 1, 3), comdat('largest', 1)),
+  'X41 any and largest': pairs(comdat('discard', 1), comdat('largest', 1, 3)),
+  'X41 any and no duplicates': pairs(comdat('discard', 1), comdat('one_only', 1)),
+  'X41 COMDAT and plain': pairs(comdat('discard', 1), 'D f'),
+  'X41 plain and COMDAT': pairs('D f', comdat('discard', 1)),
+  'two weak definitions': pairs('W f; D g', 'W f; D h'),
+  'weak and strong': pairs('W f; D g', 'D f'),
+  'common and data': pairs('C f 16', 'D f'),
+  'common twice': pairs('C f 8', 'C f 16'),
+  'X42 an object behind an archive': {
+    files: { 'main.obj': 'T main; U f; U g', 'a.lib': { 'a1.obj': 'D f; D g' }, 'b.obj': 'D f' },
+    line: 'main.obj a.lib b.obj',
+  },
+  'members in the order that they were asked for': {
+    files: {
+      'main.obj': 'T main; U c; U a',
+      'x.lib': { 'a.obj': 'D a; U d', 'b.obj': 'D b', 'c.obj': 'D c; U b', 'd.obj': 'D d' },
+    },
+    line: 'x.lib main.obj',
+  },
+  ...Object.fromEntries(
+    orders(['a.lib', 'wx.obj', 'm.obj']).map((order) => [
+      `X43 ${order.join(' ')}`,
+      { files: WEAK_AND_STRONG, line: `main.obj ${order.join(' ')}` },
+    ]),
+  ),
+  'X44 a weak definition waits for nobody': {
+    files: { 'main.obj': 'T main; W f', 'a.lib': { 'a1.obj': 'D f' } },
+    line: 'main.obj a.lib',
+  },
+  'X45 the index lists a weak external': {
+    files: {
+      'main.obj': 'T main; U f',
+      'wl.lib': { 'wl1.obj': 'w f; D q' },
+      'real.lib': { 'real1.obj': 'D f' },
+    },
+    indexes: { 'wl.lib': 'f=wl1.obj q=wl1.obj' },
+    line: 'main.obj wl.lib real.lib',
+  },
+  'X45b the index leaves it out': {
+    files: {
+      'main.obj': 'T main; U f',
+      'wl.lib': { 'wl1.obj': 'w f; D q' },
+      'real.lib': { 'real1.obj': 'D f' },
+    },
+    indexes: { 'wl.lib': 'q=wl1.obj' },
+    line: 'main.obj wl.lib real.lib',
+  },
+  'X46 the first archive of the line, not the own one': {
+    files: {
+      'main.obj': 'T main; U q',
+      'P.lib': { 'p1.obj': 'D x' },
+      'Q.lib': { 'q1.obj': 'D q; U x', 'q2.obj': 'D x' },
+    },
+    line: 'main.obj P.lib Q.lib',
+  },
+  'X47 no index': {
+    files: { 'main.obj': 'T main; U f', 'a.lib': { 'a1.obj': 'D f' } },
+    indexes: { 'a.lib': 'none' },
+    line: 'main.obj a.lib',
+  },
+  'X47 a stale index': {
+    files: { 'main.obj': 'T main; U f', 'a.lib': { 'a1.obj': 'D g', 'a2.obj': 'D f' } },
+    indexes: { 'a.lib': 'f=a1.obj g=a1.obj' },
+    line: 'main.obj a.lib',
+  },
+  'X48 an alternate name loses to an archive': {
+    files: {
+      'main.obj': 'T main; U f',
+      'alt.obj': '.section .drectve,"yn"\n.ascii " /alternatename:f=g"\n.data\n.globl g\ng:\n.long 1\n',
+      'a.lib': { 'a1.obj': 'D f' },
+    },
+    line: 'main.obj alt.obj a.lib',
+  },
+  'roots extract': {
+    files: { 'main.obj': 'T main', 'a.lib': { 'a1.obj': 'D f', 'a2.obj': 'D g' } },
+    line: '/include:g main.obj a.lib',
+  },
+  'X55 an archive before its user': {
+    files: {
+      'main.obj': 'T main; U wapi',
+      'S.lib': { 's1.obj': 'D rt' },
+      'W.lib': { 'w1.obj': 'D wapi; U rt' },
+    },
+    line: 'main.obj S.lib W.lib',
+  },
+};
+
+/** What COFF's GNU ld makes of a weak external is in the profile; of some it says what ours does not count. */
+const NOT_ASKED: Partial<Record<LinkerId, readonly string[]>> = {
+  // An archive without an index is an error of its own to it, and so is what only lld-link's dialect has.
+  'mingw-ld': ['X47 no index', 'X48 an alternate name loses to an archive', 'roots extract'],
+};
+
+describe.each([
+  ['lld-link-14', 'lld-link'],
+  ['lld-link-19', 'lld-link'],
+  ['lld-link-22', 'lld-link'],
+  ['x86_64-w64-mingw32-ld', 'mingw-ld'],
+] as const)('%s', (program, id) => {
+  for (const [title, link] of Object.entries(LINKS)) {
+    if (NOT_ASKED[id]?.includes(title)) continue;
+    needsTool(
+      program,
+      'clang-19|clang-14|clang',
+      'llvm-ar',
+    )(title, ([linker, clang, ar]) => {
+      const tools: CTools = { clang, ar, target: 'x86_64-pc-windows-msvc' };
+      const here = join(folder, title.replace(/\W/g, '_'));
+      if (!existsSync(here)) writeCLink(link, here, tools);
+      const ask = id === 'lld-link' ? askLldLink : askMingw;
+      compare(id, simulateCLink(link, here, id), ask(linker, link, here));
+    });
+  }
+});
+
+function compare(id: LinkerId, ours: ReturnType<typeof simulateCLink>, said: Said): void {
+  const extracted = ours.members.filter((member) => member.includes('('));
+  expect({ extracted, clashes: ours.clashes }, said.text).toEqual({
+    extracted: said.extracted,
+    clashes: said.clashes,
+  });
+  // A weak external satisfies a strong reference with its default, 0: to lld-link that name is not undefined.
+  const missing = id === 'lld-link' ? said.undefined.filter((name) => !ours.undefined.includes(name)) : [];
+  expect(missing, said.text).toEqual([]);
+  for (const [name, file] of said.winners) {
+    const winner = ours.winners.get(name)?.replace(/^.*\((.*)\)$/, '$1');
+    if (winner !== undefined && !/^(common|absolute)/.test(winner))
+      expect([name, winner], said.text).toEqual([name, file]);
+  }
+}
+
+describe('X49', () => {
+  needsTool(
+    'lld-link-19|lld-link-22',
+    'clang-19|clang-14|clang',
+    'llvm-ar',
+    'llvm-dlltool',
+  )('an import library and a static one: the first on the line serves', ([linker, clang, ar, dlltool]) => {
+    const files = { 'main.obj': 'T main; U f', 'a.lib': { 'a1.obj': 'D f' } };
+    const here = join(folder, 'imports');
+    writeCLink({ files, line: '' }, here, { clang, ar, target: 'x86_64-pc-windows-msvc' });
+    writeFileSync(join(here, 'x.def'), 'LIBRARY x.dll\nEXPORTS\n  f\n');
+    execFileSync(dlltool, ['-d', 'x.def', '-l', 'imp.lib', '-m', 'i386:x86-64'], { cwd: here });
+    const extracted = (line: string) =>
+      simulateCLink({ files, line }, here, 'lld-link').members.filter((name) => name.includes('('));
+    const imported = askLldLink(linker, { files, line: 'main.obj imp.lib a.lib' }, here);
+    expect(imported.text).toContain('Reading x.dll');
+    expect(imported.extracted).toEqual([]);
+    expect(extracted('main.obj imp.lib a.lib')).toEqual([expect.stringMatching(/^imp\.lib\(x\.dll/)]);
+    const bound = askLldLink(linker, { files, line: 'main.obj a.lib imp.lib' }, here);
+    expect(bound.text).not.toContain('Reading x.dll');
+    expect(extracted('main.obj a.lib imp.lib')).toEqual(bound.extracted);
+  });
+});
+
+test('every case is asked of somebody', () => expect(Object.keys(LINKS).length).toBeGreaterThan(25));

@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect } from 'vitest';
+import { planTrim } from '../plan/plan-trim.js';
+import { askWasmLd, type CLink, simulateCLink, writeCLink } from '../testing/c-link.js';
+import { needsTool } from '../testing/tools.js';
+import { openLine } from './open-line.js';
+
+/** The simulation of wasm-ld against wasm-ld itself, on objects that clang makes. */
+
+const folder = mkdtempSync(join(tmpdir(), 'ardedup-wasm-link-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const LINKS: Record<string, CLink> = {
+  'a weak reference extracts nothing': {
+    files: { 'main.o': 'T main; w f', 'a.a': { 'a1.o': 'D f' } },
+    line: '--export=main main.o a.a',
+  },
+  'depth first, whatever the order': {
+    files: {
+      'main.o': 'T main; U c; U a',
+      'x.a': { 'a.o': 'D a; U d', 'b.o': 'D b', 'c.o': 'D c; U b', 'd.o': 'D d' },
+    },
+    line: 'x.a main.o',
+  },
+  'X52 an index that leaves a name out': {
+    files: { 'main.o': 'T main; U f; U g', 'a.a': { 'a1.o': 'D f', 'a2.o': 'D g' } },
+    indexes: { 'a.a': 'f=a1.o' },
+    line: 'main.o a.a',
+  },
+  'X53 roots extract': {
+    files: { 'main.o': 'T main', 'a.a': { 'a1.o': 'D f', 'a2.o': 'D g', 'a3.o': 'D h' } },
+    line: '-u f --export=g main.o a.a',
+  },
+  'X54 duplicates': {
+    files: {
+      'main.o': 'T main; U f; U g; U h',
+      'p.a': { 'p1.o': 'D f; D g' },
+      'q.a': { 'q1.o': 'D f; D h' },
+    },
+    line: 'main.o p.a q.a',
+  },
+  'X55 an archive before its user': {
+    files: { 'main.o': 'T main; U wapi', 'S.a': { 's1.o': 'D rt' }, 'W.a': { 'w1.o': 'D wapi; U rt' } },
+    line: 'main.o S.a W.a',
+  },
+  'weak and strong, in either order': {
+    files: {
+      'main.o': 'T main; U f; U g; U h',
+      'p.a': { 'p1.o': 'W f; D g' },
+      'q.a': { 'q1.o': 'D f; D h' },
+    },
+    line: 'main.o p.a q.a',
+  },
+};
+
+describe.each([
+  ['wasm-ld-14', 'wasm-ld-16'],
+  ['wasm-ld-16', 'wasm-ld-16'],
+  ['wasm-ld-19', 'wasm-ld'],
+  ['wasm-ld-22', 'wasm-ld'],
+] as const)('%s', (program, id) => {
+  for (const [title, link] of Object.entries(LINKS)) {
+    needsTool(
+      program,
+      'clang-19|clang-14|clang',
+      'llvm-ar',
+    )(title, ([linker, clang, ar]) => {
+      const here = join(folder, title.replace(/\W/g, '_'));
+      if (!existsSync(here)) writeCLink(link, here, { clang, ar, target: 'wasm32' });
+      const { members, clashes } = simulateCLink(link, here, id);
+      const said = askWasmLd(linker, link, here);
+      const extracted = members.filter((member) => member.includes('('));
+      expect({ extracted, clashes }, said.text).toEqual({ extracted: said.extracted, clashes: said.clashes });
+    });
+  }
+});
+
+describe('X56', () => {
+  needsTool('clang-19|clang-14|clang', 'llvm-ar')(
+    'a function of another signature is other content, which a linker only warns of',
+    ([clang, ar]) => {
+      const unit = 'rt-0123456789abcdef.rt.1-cgu.0.rcgu.o';
+      const rewritten = `std-fedcba9876543210.${unit}.rcgu.o`;
+      const use =
+        '\n.functype f () -> (i32)\n.globl main\nmain:\n.functype main () -> (i32)\ncall f\nend_function\n';
+      const define = (type: string, body: string) =>
+        `\n.globl f\nf:\n.functype f ${type}\n${body}\nend_function\n`;
+      const verdictFor = (other: string) => {
+        const here = join(folder, `X56${other.length}`);
+        const files = {
+          'main.o': use,
+          'w.a': { [unit]: define('() -> (i32)', 'i32.const 1') },
+          's.a': { [rewritten]: other },
+        };
+        writeCLink({ files, line: '' }, here, { clang, ar, target: 'wasm32' });
+        const opened = openLine(['main.o', 'w.a', 's.a'].map((name) => join(here, name)));
+        try {
+          const [, verdict] = planTrim(opened.inputs, opened.line, { providers: [1], linker: null }).verdicts;
+          return verdict.kind === 'blocked' ? verdict.blocker.code : verdict.kind;
+        } finally {
+          opened.close();
+        }
+      };
+      expect(verdictFor(define('() -> (i32)', 'i32.const 2'))).toBe('drop');
+      expect(verdictFor(define('(i32) -> (i32)', 'local.get 0'))).toBe('content-differs');
+    },
+  );
+});

@@ -1,0 +1,181 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { buildLinkGraph } from '../link/link-graph.js';
+import { findProfile, type LinkerId } from '../link/linker-profile.js';
+import { openLine } from '../link/open-line.js';
+import { resolve } from '../link/resolve.js';
+import { answerOf, type LinkAnswer } from './link-answer.js';
+import { writeGnuArchive } from './write-archive.js';
+
+/**
+ * Links of small objects for linkers whose formats we do not write ourselves: clang makes the objects from rows, and
+ * a folder holds what the line names.
+ */
+export interface CLink {
+  /**
+   * By file name: an object's rows, or an archive's members with theirs. A row is `D f` (data), `W f` (weak data), `C f 16`
+   * (common), `U f`, `w f` (weak reference); rows are separated by semicolons. Assembly stands as it is, with a line end.
+   */
+  readonly files: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  /** By archive: its index as `name=member` words, `none` for no index; others get one from llvm-ar. */
+  readonly indexes?: Readonly<Record<string, string>>;
+  readonly line: string;
+}
+
+export interface CTools {
+  readonly clang: string;
+  readonly ar: string;
+  /** clang's `-target`. */
+  readonly target: string;
+}
+
+/** Writes the objects and archives of a link into an empty folder. */
+export function writeCLink({ files, indexes = {} }: CLink, folder: string, tools: CTools): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const compile = (name: string, rows: string) => {
+    const isAssembly = rows.includes('\n');
+    const source = join(folder, `${name}.${isAssembly ? 's' : 'c'}`);
+    writeFileSync(source, isAssembly ? rows : toC(name, rows));
+    const flags = ['-target', tools.target, '-ffreestanding', '-fcommon', '-O1', '-c', source];
+    execFileSync(tools.clang, [...flags, '-o', join(folder, name)]);
+    return join(folder, name);
+  };
+  for (const [file, content] of Object.entries(files)) {
+    if (typeof content === 'string') compile(file, content);
+    else {
+      const members = Object.entries(content).map(([name, rows]) => compile(name, rows));
+      const index = indexes[file];
+      if (index === undefined) execFileSync(tools.ar, ['rcsD', join(folder, file), ...members]);
+      else {
+        const names = Object.keys(content);
+        const entries = index.split(' ').map((word) => word.split('='));
+        const list = entries.map(([name, member]) => ({ name, ordinal: names.indexOf(member) }));
+        const made = members.map((path) => ({ name: basename(path), data: readFileSync(path) }));
+        writeFileSync(join(folder, file), writeGnuArchive(made, index === 'none' ? null : list));
+      }
+    }
+  }
+}
+
+function toC(object: string, rows: string): string {
+  const use = (name: string) => `int *use_${object.replace(/\W/g, '_')}_${name} = &${name};`;
+  return rows
+    .split(';')
+    .map((row) => row.trim().split(' '))
+    .map(([letter, name, size = '4']) => {
+      switch (letter) {
+        case 'T':
+          return `int ${name}(void) { return ${name.length}; }`;
+        case 'D':
+          return `int ${name} = 11;`;
+        case 'W':
+          return `__attribute__((weak)) int ${name} = 22;`;
+        case 'C':
+          return `char ${name}[${size}];`;
+        case 'U':
+          return `extern int ${name}; ${use(name)}`;
+        case 'w':
+          return `extern __attribute__((weak)) int ${name}; ${use(name)}`;
+        default:
+          throw new Error(`row '${letter} ${name}'`);
+      }
+    })
+    .join('\n');
+}
+
+/** The simulation of such a link. */
+export function simulateCLink({ line }: CLink, folder: string, linker: LinkerId): LinkAnswer {
+  const profile = findProfile(linker);
+  if (!profile) throw new Error(`no profile ${linker}`);
+  const opened = openLine(wordsIn(line, folder));
+  try {
+    const graph = buildLinkGraph(opened.inputs);
+    if (profile.trustsIndex) void graph.indexed;
+    const nothing = new Uint8Array(opened.inputs.members.length);
+    const answer = answerOf(graph, resolve(graph, opened.line, profile, nothing));
+    const short = (label: string) => label.replaceAll(`${folder}/`, '');
+    return {
+      ...answer,
+      members: answer.members.map(short),
+      winners: new Map([...answer.winners].map(([name, member]) => [name, short(member)])),
+    };
+  } finally {
+    opened.close();
+  }
+}
+
+const wordsIn = (line: string, folder: string): string[] =>
+  line.split(' ').map((word) => (/\.(o|obj|a|lib)$/.test(word) ? join(folder, word) : word));
+
+/** What a real linker said of the same link. */
+export interface Said {
+  /** Archive members that it read, in order: `a.lib(a1.obj)`. */
+  readonly extracted: readonly string[];
+  readonly clashes: readonly string[];
+  readonly undefined: readonly string[];
+  /** By name, where a map file tells: the file that it came from, without its archive. */
+  readonly winners: ReadonlyMap<string, string>;
+  readonly text: string;
+}
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+const allOf = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map(([, ...found]) => found.find((part) => part !== undefined) ?? '');
+
+function run(program: string, args: readonly string[], folder: string): string {
+  const { stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+  return `${stdout}${stderr}`;
+}
+
+export function askLldLink(program: string, { line }: CLink, folder: string): Said {
+  const flags =
+    '/nodefaultlib /subsystem:console /entry:main /force /errorlimit:0 /verbose /out:out.exe /map:out.map';
+  const text = run(program, [...flags.split(' '), ...line.split(' ')], folder);
+  let map = '';
+  try {
+    map = readFileSync(join(folder, 'out.map'), 'utf8');
+  } catch {
+    // It linked nothing: the message says why.
+  }
+  return {
+    text,
+    extracted: allOf(text, /Reading (\S+\(\S+\))$/gm),
+    clashes: sorted(allOf(text, /duplicate symbol: (\S+)/g)),
+    undefined: sorted(allOf(text, /undefined symbol: (\S+)/g)),
+    winners: new Map(
+      [...map.matchAll(/^ \d{4}:[0-9a-f]+ +(\S+) +[0-9a-f]+ +(?:f i +)?(?:\S+:)?(\S+)$/gm)].map(
+        ([, name, file]) => [name, file],
+      ),
+    ),
+  };
+}
+
+export function askMingw(program: string, { line }: CLink, folder: string): Said {
+  const text = run(program, ['-e', 'main', '-t', '-t', '-o', 'out.exe', ...line.split(' ')], folder);
+  return {
+    text,
+    extracted: allOf(text, /^\((\S+\)\S+)$/gm).map((label) => label.replace(/^(.*)\)(.*)$/, '$1($2)')),
+    clashes: sorted(allOf(text, /multiple definition of `([^']+)'/g)),
+    undefined: sorted(allOf(text, /undefined reference to `([^']+)'/g)),
+    winners: new Map(),
+  };
+}
+
+export function askWasmLd(program: string, { line }: CLink, folder: string): Said {
+  const flags = ['--no-entry', '--allow-undefined', '--error-limit=0', '--trace', '-o', 'out.wasm'];
+  const text = run(program, [...flags, ...line.split(' ')], folder);
+  const strict = run(
+    program,
+    ['--no-entry', '--error-limit=0', '-o', 'out.wasm', ...line.split(' ')],
+    folder,
+  );
+  return {
+    text,
+    extracted: allOf(text, /^(\S+\(\S+\))$/gm),
+    clashes: sorted(allOf(strict, /duplicate symbol: (\S+)/g)),
+    undefined: sorted(allOf(strict, /undefined symbol: (\S+)/g)),
+    winners: new Map(),
+  };
+}
