@@ -5,7 +5,7 @@ import { isDefined } from '../symbols/symbol-flags.js';
 /*
  * Random small links. Few names, so that members meet in them. Not made, since not simulated or beyond a linker's own
  * rules: shared libraries, versions, garbage collection, LTO, one name with and without TLS, absolute symbols,
- * ifuncs (which an output shows as something else), and groups whose symbols differ from copy to copy.
+ * and ifuncs (which an output shows as something else).
  */
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
@@ -38,6 +38,7 @@ export function randomLink(seed: number): NotedLink {
   /** Most links are of functions alone, where order is all; in the others everything meets everything. */
   const hasCommons = chance(0.4);
   const hasUniques = chance(0.2);
+  const hasUnequalGroups = chance(0.3);
   const weakShare = pick([0, 0.2, 0.5]);
 
   const define = (name: string): NotedSymbol[] => {
@@ -50,14 +51,16 @@ export function randomLink(seed: number): NotedLink {
     if (grouped.includes(name) && chance(0.8)) {
       const group = new Map([...marks, ['group', name]]);
       const letter = chance(0.8) ? 'W' : 'T';
-      // The second symbol of each copy of the group, as C++ constructors have them.
+      // A second symbol, as C++ constructors have them: in each copy of one group, in some copies of the other.
       const second: NotedSymbol = { letter, name: `${name}x`, marks: new Map([['group', name]]) };
-      return name === 'g0' ? [{ letter, name, marks: group }, second] : [{ letter, name, marks: group }];
+      const hasSecond = name === 'g0' || (hasUnequalGroups && chance(0.5));
+      return hasSecond ? [{ letter, name, marks: group }, second] : [{ letter, name, marks: group }];
     }
     if (hasCommons && chance(0.35))
       return [{ letter: 'C', name, marks: new Map([['size', String(8 * (1 + below(4)))]]) }];
     if (hasUniques && chance(0.3)) return [{ letter: 'u', name, marks: new Map() }];
     if (chance(weakShare)) return [{ letter: pick(['W', 'V']), name, marks }];
+    if (chance(0.1)) marks.set('notype', '');
     return [{ letter: pick(['T', 'T', 'D', 'R']), name, marks }];
   };
   const refer = (name: string): NotedSymbol => {
@@ -67,8 +70,8 @@ export function randomLink(seed: number): NotedLink {
     return { letter: chance(0.2) ? 'w' : 'U', name, marks };
   };
   const symbolsOf = (definitions: number, references: number): NotedSymbol[] => {
-    const chosen = shuffle(names);
-    const defined = chosen.slice(0, definitions).flatMap(define);
+    const chosen = shuffle(chance(0.3) ? [...names, ...grouped.map((name) => `${name}x`)] : names);
+    const defined = chosen.slice(0, definitions).flatMap((name) => (name.endsWith('x') ? [] : define(name)));
     const referred = [
       ...chosen.slice(definitions, definitions + references),
       ...(chance(0.1) ? ['nobody'] : []),
@@ -106,8 +109,14 @@ export function randomLink(seed: number): NotedLink {
     const archive = `lib${at}.a`;
     if (!chance(0.2)) continue;
     const entries = shuffle(entriesOf(members.filter((member) => member.archive === archive)));
-    // Now and then an index that leaves something out.
-    indexes.set(archive, chance(0.3) ? entries.slice(1) : entries);
+    // Now and then an index that leaves something out, or is wrong.
+    if (chance(0.3)) entries.shift();
+    else if (chance(0.2) && entries.length > 0)
+      entries[0] = {
+        ...entries[0],
+        ordinal: below(members.filter((member) => member.archive === archive).length),
+      };
+    indexes.set(archive, entries);
   }
   return { format: 'elf', words, members, indexes };
 }

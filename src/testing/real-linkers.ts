@@ -104,11 +104,21 @@ export async function askLinker(
     return { answer: null, messages };
   }
   const { members, winners } = readOutput(link, file);
-  const answer = { members, winners, clashes: clashesIn(messages), undefined: undefinedIn(messages) };
+  const needed = neededBy(link, members);
+  const missing = undefinedIn(messages).filter((name) => needed.has(name));
+  const answer = { members, winners, clashes: clashesIn(messages), undefined: missing };
   return { answer, messages };
 }
 
 const limitsOf = ({ name }: RealLinker): string[] => (name.startsWith('ld.lld') ? ['--error-limit=0'] : []);
+
+/** Names that files of the link need. Linkers also complain of names that are wanted by -u and weak references alone. */
+function neededBy(link: NotedLink, members: readonly string[]): Set<string> {
+  const labels = labelsOf(link);
+  const loaded = link.members.filter((_, at) => members.includes(labels[at]));
+  const references = loaded.flatMap(({ symbols }) => symbols.filter(({ letter }) => letter === 'U'));
+  return new Set(references.map(({ name }) => name));
+}
 
 function readOutput(link: NotedLink, file: Buffer): Pick<LinkAnswer, 'members' | 'winners'> {
   const linked = readMarkers(file);
@@ -157,7 +167,10 @@ const clashesIn = (messages: string): string[] =>
     /multiple definition of [`']([^']+)'|duplicate symbol: (?:[^\s:]+: [^\s:]+: )?([^\s:]+)$/gm,
   );
 const undefinedIn = (messages: string): string[] =>
-  allOf(messages, /undefined references? to [`']([^']+)'|undefined (?:hidden |protected )?symbol: (\S+)$/gm);
+  allOf(
+    messages,
+    /undefined references? to [`']([^']+)'|(?:undefined (?:hidden |protected )?symbol|refers to a (?:symbol in a )?discarded section): (\S+)$/gm,
+  );
 
 function run(path: string, args: readonly string[], cwd: string): Promise<string> {
   return new Promise((done) => {
