@@ -4,8 +4,10 @@ import type { LineItem, LinkLine } from './link-line.js';
 import type { Loading, LoadState } from './loading.js';
 
 /**
- * GNU ld and gold: inputs from left to right, an archive searched where it stands until a pass over its index adds
- * nothing; a group likewise, as a whole. What is asked for only later is not found.
+ * GNU ld and gold: inputs from left to right, an archive searched where it stands until a pass over its index leaves
+ * nothing new to be wanted; a group likewise, as a whole. What is asked for only later is not found. A member that was
+ * loaded is no reason for another pass, only a name that became undefined is: a weak reference that meets a COMMON in
+ * the last archive of a group does not make GNU ld look for data once more.
  *
  * Source: bfd/elflink.c `elf_link_add_archive_symbols`, ld/ldlang.c; gold/archive.cc `Archive::add_symbols`.
  */
@@ -17,16 +19,16 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
     let end = at + 1;
     while (group !== NONE && end < line.items.length && line.items[end].group === group) end++;
     const items = line.items.slice(at, end);
-    let added = takeInOrder(state, items);
-    while (added && group !== NONE) added = searchArchives(state, items);
+    let wantsMore = takeInOrder(state, items);
+    while (wantsMore && group !== NONE) wantsMore = searchArchives(state, items);
     at = end;
   }
   return state;
 }
 
-/** Each item once, where it stands. @returns whether anything was added */
+/** Each item once, where it stands. @returns whether new names are wanted */
 function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
-  const before = state.loaded.length;
+  const before = state.wantedCount;
   const take = (member: MemberId) => {
     if (state.canLoad(member)) state.load(member, NONE);
     else state.repeat(member);
@@ -36,25 +38,24 @@ function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
     else if (item.whole) membersOf(state.graph.inputs, item.archive).forEach(take);
     else searchArchive(state, item.archive);
   }
-  return state.loaded.length > before;
+  return state.wantedCount > before;
 }
 
 /** Another round over a group: its archives are searched once more, objects and whole archives are in. */
 function searchArchives(state: LoadState, items: readonly LineItem[]): boolean {
-  const before = state.loaded.length;
+  const before = state.wantedCount;
   for (const item of items) if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive);
-  return state.loaded.length > before;
+  return state.wantedCount > before;
 }
 
 function searchArchive(state: LoadState, archive: number): void {
   const { name, member } = state.graph.indexed[archive];
-  let added = true;
-  while (added) {
-    added = false;
+  let before = NONE;
+  while (state.wantedCount !== before) {
+    before = state.wantedCount;
     for (let entry = 0; entry < name.length; entry++) {
       if (!state.canLoad(member[entry]) || !state.wants(name[entry], member[entry])) continue;
       state.load(member[entry], name[entry]);
-      added = true;
     }
   }
 }

@@ -46,6 +46,8 @@ export class LoadState implements Loading {
   readonly known: Uint8Array;
   /** By NameId: the file whose strong reference came first; NONE for roots. */
   readonly wantedBy: Int32Array;
+  /** Grows with each name that becomes undefined, or common out of nothing: what GNU ld's list of them tells. */
+  wantedCount = 0;
   readonly #comdats: Comdats;
 
   constructor(
@@ -98,6 +100,7 @@ export class LoadState implements Loading {
     const before = this.known[name];
     if (isCommon(flags)) {
       const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
+      if (before === UNSEEN) this.wantedCount++;
       if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak))
         this.known[name] = COMMON_DEFINED;
     } else if (isWeak(flags)) {
@@ -118,6 +121,7 @@ export class LoadState implements Loading {
     if (this.known[name] !== UNDEFINED) {
       this.known[name] = UNDEFINED;
       this.wantedBy[name] = by;
+      this.wantedCount++;
     }
     return true;
   }

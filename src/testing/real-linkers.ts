@@ -140,8 +140,9 @@ function readOutput(link: NotedLink, file: Buffer): Pick<LinkAnswer, 'members' |
       continue;
     }
     const member = id >> SYMBOL_BITS;
-    const { letter } = link.members[member].symbols[id & ((1 << SYMBOL_BITS) - 1)];
-    if (!'dbrt'.includes(letter)) winners.set(name, labels[member]);
+    const row = link.members[member].symbols[id & ((1 << SYMBOL_BITS) - 1)];
+    // Locals are nobody's winners, nor is the local name of a group.
+    if (row.name === name && !'dbrt'.includes(row.letter)) winners.set(name, labels[member]);
   }
   return { members: [...new Set(linked.members)].map((at) => labels[at]), winners };
 }
