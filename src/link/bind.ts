@@ -173,8 +173,9 @@ function collectClashes(
   }
   const clashes: Clash[] = [];
   for (const [row, symbolsOfName] of definitions.entries()) {
-    // Absolute definitions clash only when their values differ, which is not recorded: linkers will say it.
-    if (symbolsOfName.every((symbol) => isAbsolute(symbols.flags[symbol]))) continue;
+    // Elsewhere they clash only when their values differ, which is not recorded: linkers will say it.
+    if (!profile.absolutesClash && symbolsOfName.every((symbol) => isAbsolute(symbols.flags[symbol])))
+      continue;
     clashes.push({ name: clashing[row], definitions: symbolsOfName });
   }
   return clashes;

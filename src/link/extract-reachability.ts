@@ -50,6 +50,9 @@ export function extractByReachability(state: LoadState, line: LinkLine): Loading
     state.isLoaded[member] = 1;
     state.loaded.push(member);
   }
+  // An archive that is named twice is read once, an object twice.
+  const named = line.items.flatMap((item) => (item.kind === 'object' ? [item.member] : []));
+  for (const [at, member] of named.entries()) if (named.indexOf(member) !== at) state.repeat(member);
   return state;
 }
 

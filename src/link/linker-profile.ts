@@ -27,6 +27,8 @@ export interface LinkerProfile {
   /** STB_GNU_UNIQUE is as good as a weak definition, so the first of them stays, but not as weak against a common one;
    * it still clashes with a strong one. */
   readonly uniqueIsWeak: boolean;
+  /** Absolute definitions are duplicates like any other; else only where values differ, which is not recorded. */
+  readonly absolutesClash: boolean;
   /** Definitions in sections whose equal pieces are joined (SHF_MERGE) are not told of as duplicates. */
   readonly passesMergeableDuplicates: boolean;
   /** Equal weak definitions: the first stays; Apple's rule (visibility, alignment); or lld-link's: the last, and a
@@ -58,6 +60,7 @@ export type LinkerId =
 
 const PLAIN = {
   uniqueIsWeak: false,
+  absolutesClash: false,
   passesMergeableDuplicates: false,
   weakTie: 'first',
   weakDefinitionServes: true,
@@ -139,6 +142,7 @@ const PROFILES: readonly LinkerProfile[] = [
     commonExtracts: 'any',
     ranks: 'strong-weak-common',
     commonSize: 'first',
+    absolutesClash: true,
     passesMergeableDuplicates: true,
   },
   {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
@@ -63,7 +63,7 @@ describe.each(['coff', 'wasm'] as const)('%s: the index of a trimmed archive', (
   needsTool('llvm-ar', 'llvm-nm')('is what llvm-ar makes of the same members', async ([ar, nm]) => {
     const ours = await trimmed(format, `index-${format}`);
     const theirs = join(folder, `theirs-${format}.a`);
-    execFileSync('cp', [join(FOLDER, format, 'libext_http.a'), theirs]);
+    copyFileSync(join(FOLDER, format, 'libext_http.a'), theirs);
     const gone = execFileSync(ar, ['t', theirs], { encoding: 'utf8' })
       .split('\n')
       .filter((name) => name.startsWith('evt_runtime'));

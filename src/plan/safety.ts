@@ -179,9 +179,9 @@ function stateIsNotSplit(comparison: Comparison, report: (violation: Violation) 
   const { name, member } = graph.inputs.symbols;
   const old = countCopies(graph, state, before);
   const now = countCopies(graph, state, after);
-  for (let key = 0; key < state.keyCount; key++) {
-    if (now[key] < 2 || now[key] <= old[key]) continue;
-    const copies = copiesOf(graph, state, after, key);
+  const isSplit = (key: number) => now[key] >= 2 && now[key] > old[key];
+  if (!now.some((_, key) => isSplit(key))) return;
+  for (const copies of copiesOf(graph, state, after, isSplit).values()) {
     const added = copies.filter((symbol) => !before.isLoaded[member[symbol]]);
     const blame = added.flatMap((symbol) => causeOfLoading(comparison, member[symbol]));
     report({ code: 'state-split', name: name[copies[0]], by: member[copies[0]], blame });

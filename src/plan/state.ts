@@ -108,17 +108,24 @@ export function isCopyKept(graph: LinkGraph, resolution: Resolution, symbol: Sym
   return isLocalState(flags[symbol]) || !mayMerge || resolution.provider[graph.name[symbol]] === symbol;
 }
 
-/** Loaded files with a kept copy of the global, in load order. */
+/** The kept copies of globals, by key: one symbol a file, in load order; keys in order of their first copy. */
 export function copiesOf(
   graph: LinkGraph,
   state: StateTable,
   resolution: Resolution,
-  wanted: StateKey,
-): SymbolId[] {
-  const { firstSymbol } = graph.inputs.symbols;
-  const copies: SymbolId[] = [];
-  for (const member of resolution.loaded)
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-      if (state.key[symbol] === wanted && isCopyKept(graph, resolution, symbol)) copies.push(symbol);
+  isWanted: (key: StateKey) => boolean,
+): Map<StateKey, SymbolId[]> {
+  const { firstSymbol, member: memberOf } = graph.inputs.symbols;
+  const copies = new Map<StateKey, SymbolId[]>();
+  for (const member of resolution.loaded) {
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+      const key = state.key[symbol];
+      if (key === NONE || !isWanted(key) || !isCopyKept(graph, resolution, symbol)) continue;
+      const known = copies.get(key) ?? [];
+      copies.set(key, known);
+      // The optimiser may have cut one global into several symbols of a file: that is one copy.
+      if (known.length === 0 || memberOf[known[known.length - 1]] !== member) known.push(symbol);
+    }
+  }
   return copies;
 }

@@ -20,7 +20,8 @@ export interface RealLinker {
   readonly needsSecondRun: boolean;
 }
 
-const KNOWN: readonly Omit<RealLinker, 'path'>[] = [
+/** Linkers that can be asked, where they are installed. */
+export const knownLinkers: readonly Omit<RealLinker, 'path'>[] = [
   { name: 'ld.bfd', profile: 'gnu-ld', needsSecondRun: false },
   { name: 'ld.gold', profile: 'gold', needsSecondRun: false },
   { name: 'ld.lld-14', profile: 'lld-14', needsSecondRun: true },
@@ -31,13 +32,10 @@ const KNOWN: readonly Omit<RealLinker, 'path'>[] = [
   { name: 'mold', profile: 'mold', needsSecondRun: false },
 ];
 
-export const elfLinkerNames: readonly string[] = KNOWN.map(({ name }) => name);
-
 /** The ELF linkers of this machine. */
 export function installedLinkers(): RealLinker[] {
-  return KNOWN.flatMap((linker) => {
-    const [, version] = /-(\d+)$/.exec(linker.name) ?? [];
-    const path = tool(linker.name) ?? (version ? tool(`/usr/lib/llvm-${version}/bin/ld.lld`) : null);
+  return knownLinkers.flatMap((linker) => {
+    const path = tool(linker.name);
     return path === null ? [] : [{ ...linker, path }];
   });
 }
@@ -160,7 +158,13 @@ export function labelsOf(link: NotedLink): string[] {
 }
 
 const allOf = (messages: string, pattern: RegExp): string[] =>
-  [...new Set([...messages.matchAll(pattern)].map((match) => match[1] ?? match[2]))].sort();
+  [
+    ...new Set(
+      [...messages.matchAll(pattern)].map(
+        (match) => match.slice(1).find((group) => group !== undefined) ?? '',
+      ),
+    ),
+  ].sort();
 
 const clashesIn = (messages: string): string[] =>
   allOf(
@@ -170,7 +174,7 @@ const clashesIn = (messages: string): string[] =>
 const undefinedIn = (messages: string): string[] =>
   allOf(
     messages,
-    /undefined references? to [`']([^']+)'|(?:undefined (?:hidden |protected )?symbol|refers to a (?:symbol in a )?discarded section): (\S+)$/gm,
+    /undefined references? to [`']([^']+)'|(?:undefined (?:hidden |protected )?symbol|refers to a (?:symbol in a )?discarded section): (\S+)$|refers to global symbol "([^"]+)", which is defined in a discarded/gm,
   );
 
 function run(path: string, args: readonly string[], cwd: string): Promise<string> {
