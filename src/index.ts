@@ -41,8 +41,9 @@ export { type OpenedLine, type OpenedLines, openLine, openLines, type Skipped } 
 export { LineError } from './link/parse-line.js';
 export type { Clash, Resolution } from './link/resolution.js';
 export { resolve } from './link/resolve.js';
-export { type PlanOptions, planTrim, type Scenario, type TrimPlan } from './plan/plan-trim.js';
+export { type PlanOptions, planTrim, type TrimPlan } from './plan/plan-trim.js';
 export { findRemedies, type Remedy } from './plan/remedies.js';
+export type { Scenario } from './plan/search.js';
 export type { SplitState } from './plan/split-state.js';
 export type { BlockCode, Blocker, Evidence, KeepReason, Verdict } from './plan/verdict.js';
 export { type VerifyProblem, verifyEmitted } from './plan/verify.js';

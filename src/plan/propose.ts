@@ -1,0 +1,107 @@
+import type { ArchiveId, Inputs } from '../link/inputs.js';
+import type { LinkGraph } from '../link/link-graph.js';
+import { instanceKey } from '../origin/origin.js';
+import { isState } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { covers } from './owners.js';
+import type { Twins } from './twins.js';
+import type { Blocker, Evidence } from './verdict.js';
+
+/** A member that could stand for another, and why. */
+export interface Copy {
+  readonly twin: MemberId;
+  readonly evidence: Evidence;
+}
+
+/** What could be dropped, by MemberId, before any link is simulated; and what already speaks against the rest. */
+export interface Proposal {
+  readonly twin: Int32Array;
+  /** Members that could stand for it: the same bytes first, then by the claim of their archive. */
+  readonly copies: Copy[][];
+  readonly blockers: (Blocker | null)[];
+}
+
+export function propose(graph: LinkGraph, twins: Twins, owners: readonly ArchiveId[]): Proposal {
+  const { inputs } = graph;
+  const rank = new Map(owners.map((archive, at) => [archive, at]));
+  const rankOf = (member: MemberId) => rank.get(inputs.members[member].archive) ?? Number.POSITIVE_INFINITY;
+  const blind = unreadableArchives(inputs);
+  const proposal: Proposal = {
+    twin: new Int32Array(inputs.members.length).fill(NONE),
+    copies: inputs.members.map(() => []),
+    blockers: inputs.members.map(() => null),
+  };
+  const otherBuilds = buildsByCrate(inputs, twins);
+  for (const { id, archive } of inputs.members) {
+    const stronger = twins.alike[id]
+      .filter((other) => rankOf(other) < rankOf(id))
+      .sort((a, b) => rankOf(a) - rankOf(b));
+    const copies = proposal.copies[id];
+    let refuted: MemberId = NONE;
+    for (const other of stronger) {
+      const relation = twins.relation(id, other);
+      if (relation?.kind === 'other-content') refuted = other;
+      if (relation === null || relation.kind === 'other-content') continue;
+      copies.push({ twin: other, evidence: relation });
+    }
+    const isLooser = ({ evidence }: Copy) => (evidence.kind === 'identical-bytes' ? 0 : 1);
+    copies.sort((a, b) => isLooser(a) - isLooser(b));
+    const block = (twin: MemberId, code: Blocker['code'], by: MemberId) => {
+      proposal.twin[id] = twin;
+      proposal.blockers[id] = { code, name: NONE, by, linker: null };
+    };
+    if (copies.length > 0) {
+      const [{ twin }] = copies;
+      proposal.twin[id] = twin;
+      const neighbour = blind.own.get(archive) ?? (covers(inputs, twin, id) ? undefined : blind.any);
+      if (neighbour !== undefined) block(twin, 'unreadable-neighbour', neighbour);
+    } else if (refuted !== NONE) block(refuted, 'other-content', refuted);
+    else {
+      const origin = twins.origins[id];
+      const builds = (origin && hasState(inputs, id) && otherBuilds.get(origin.crate)) || [];
+      const other = builds.find(
+        (member) => rankOf(member) < rankOf(id) && twins.origins[member]?.build !== origin?.build,
+      );
+      if (other !== undefined) block(other, 'other-build', other);
+    }
+  }
+  return proposal;
+}
+
+/** By crate name, for each archive and build of it the largest member with state: who to name when builds differ. */
+function buildsByCrate(inputs: Inputs, twins: Twins): Map<string, MemberId[]> {
+  const largest = new Map<string, MemberId>();
+  for (const { id, archive, size } of inputs.members) {
+    const origin = twins.origins[id];
+    if (!origin || !hasState(inputs, id)) continue;
+    const key = `${archive}:${instanceKey(origin)}`;
+    const known = largest.get(key);
+    if (known === undefined || inputs.members[known].size < size) largest.set(key, id);
+  }
+  const byCrate = new Map<string, MemberId[]>();
+  for (const member of largest.values()) {
+    const crate = twins.origins[member]?.crate ?? '';
+    byCrate.set(crate, [...(byCrate.get(crate) ?? []), member]);
+  }
+  return byCrate;
+}
+
+/** Whether a member carries mutable globals: another build of it is then a second state, not only more code. */
+function hasState(inputs: Inputs, member: MemberId): boolean {
+  const { firstSymbol, flags } = inputs.symbols;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    if (isState(flags[symbol])) return true;
+  return false;
+}
+
+/** What cannot be read may refer to anything: it blocks its own archive, and elsewhere whatever is not covered in full. */
+function unreadableArchives(inputs: Inputs): { own: Map<ArchiveId, MemberId>; any: MemberId | undefined } {
+  const own = new Map<ArchiveId, MemberId>();
+  let any: MemberId | undefined;
+  for (const { id, archive } of inputs.members) {
+    if (inputs.contents[id].kind !== 'unreadable') continue;
+    any ??= id;
+    if (!own.has(archive)) own.set(archive, id);
+  }
+  return { own, any };
+}

@@ -1,0 +1,143 @@
+import type { Inputs } from '../link/inputs.js';
+import type { LinkGraph } from '../link/link-graph.js';
+import type { LinkLine } from '../link/link-line.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
+import type { Resolution } from '../link/resolution.js';
+import { resolve } from '../link/resolve.js';
+import { instanceKey } from '../origin/origin.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Copy, Proposal } from './propose.js';
+import { findViolations } from './safety.js';
+import type { StateTable } from './state.js';
+import type { Twins } from './twins.js';
+import type { Blocker, Verdict } from './verdict.js';
+
+/** One link that the plan must hold for: a linker and a line. */
+export interface Scenario {
+  readonly profile: LinkerProfile;
+  readonly line: LinkLine;
+  /** Whether the line is the one that was given, or a variant of it that an unknown linker line may be. */
+  readonly isGivenLine: boolean;
+  readonly before: Resolution;
+  readonly after: Resolution;
+}
+
+/** Members that leave their archive together or not at all: the units of one crate, else the member alone. */
+function groupsOf(
+  inputs: Inputs,
+  twins: Twins,
+): { readonly group: Int32Array; readonly members: MemberId[][] } {
+  const ids = new Map<string, number>();
+  const members: MemberId[][] = [];
+  const group = Int32Array.from(inputs.members, ({ id, archive }) => {
+    const origin = twins.origins[id];
+    const key = origin ? `${archive}:${instanceKey(origin)}` : `member ${id}`;
+    const known = ids.get(key) ?? members.push([]) - 1;
+    ids.set(key, known);
+    members[known].push(id);
+    return known;
+  });
+  return { group, members };
+}
+
+/** The search for the greatest set of members that can go together. */
+export class Search {
+  readonly #dropped: Uint8Array;
+  readonly #blockers: (Blocker | null)[];
+  #hasReturned = false;
+  readonly #groups: { readonly group: Int32Array; readonly members: MemberId[][] };
+
+  constructor(
+    readonly graph: LinkGraph,
+    readonly twins: Twins,
+    readonly state: StateTable,
+    readonly proposal: Proposal,
+  ) {
+    const { members } = graph.inputs;
+    this.#groups = groupsOf(graph.inputs, twins);
+    this.#blockers = [...proposal.blockers];
+    this.#dropped = Uint8Array.from(members, ({ id }) =>
+      proposal.copies[id].length > 0 && !proposal.blockers[id] ? 1 : 0,
+    );
+    for (const { id } of members) if (!this.#dropped[id]) this.#keepGroupWhole(id);
+  }
+
+  /** Puts back what some scenario cannot do without, until all conditions hold in all of them. */
+  settle(scenarios: readonly Omit<Scenario, 'after'>[]): Scenario[] {
+    const after: Resolution[] = [];
+    let confirmed = 0;
+    // Members only ever return, so each round either ends the search or shrinks the set.
+    for (let at = 0; confirmed < scenarios.length; at = (at + 1) % scenarios.length) {
+      const scenario = scenarios[at];
+      after[at] = resolve(this.graph, scenario.line, scenario.profile, this.#dropped);
+      confirmed = this.#withdraw(scenario, after[at]) ? 0 : confirmed + 1;
+    }
+    return scenarios.map((scenario, at) => ({ ...scenario, after: after[at] }));
+  }
+
+  verdict(member: MemberId): Verdict {
+    const twin = this.proposal.twin[member];
+    const blocker = this.#blockers[member];
+    if (this.#dropped[member]) return { kind: 'drop', member, ...this.#standingCopy(member) };
+    if (blocker) return { kind: 'blocked', member, twin, blocker };
+    const content = this.graph.inputs.contents[member].kind;
+    if (content !== 'object')
+      return { kind: 'keep', member, reason: content === 'unreadable' ? 'unreadable' : 'not-an-object' };
+    return { kind: 'keep', member, reason: this.twins.alike[member].length > 0 ? 'owner' : 'no-twin' };
+  }
+
+  /** Of a dropped member: the best copy that stays itself. Where none does, each is gone for one that does. */
+  #standingCopy(member: MemberId): Copy {
+    const copies = this.proposal.copies[member];
+    return copies.find(({ twin }) => !this.#dropped[twin]) ?? copies[0];
+  }
+
+  /** @returns whether anything was put back */
+  #withdraw(scenario: Omit<Scenario, 'after'>, after: Resolution): boolean {
+    const violations = findViolations({
+      graph: this.graph,
+      twins: this.twins,
+      state: this.state,
+      before: scenario.before,
+      after,
+      dropped: this.#dropped,
+      exportsSymbols: scenario.line.exportsSymbols,
+    });
+    this.#hasReturned = false;
+    // What has a cause goes first: without it, the rest may right itself.
+    const caused = violations.filter(({ blame }) => blame.length > 0);
+    for (const { code, name, by, blame } of caused.length > 0 ? caused : violations) {
+      const blamed = blame.length > 0 ? blame : this.#everythingLoaded(scenario.before);
+      for (const member of blamed) this.#putBack(member, { code, name, by, linker: scenario.profile.id });
+    }
+    // Without this a violation that nothing dropped explains would be found for ever.
+    if (violations.length > 0 && !this.#hasReturned)
+      throw new Error('a plan that cannot settle: nothing is left to put back');
+    return violations.length > 0;
+  }
+
+  /** When no cause is to be seen, whatever was dropped of this link may be it. */
+  #everythingLoaded(before: Resolution): MemberId[] {
+    const loaded = before.loaded.filter((member) => this.#dropped[member]);
+    return loaded.length > 0
+      ? loaded
+      : this.graph.inputs.members.filter(({ id }) => this.#dropped[id]).map(({ id }) => id);
+  }
+
+  #putBack(member: MemberId, blocker: Blocker): void {
+    if (!this.#dropped[member]) return;
+    this.#hasReturned = true;
+    this.#dropped[member] = 0;
+    this.#blockers[member] = blocker;
+    this.#keepGroupWhole(member);
+  }
+
+  /** Half a crate here and half a crate there is the split that we are to mend: the rest of its group stays too. */
+  #keepGroupWhole(stays: MemberId): void {
+    for (const member of this.#groups.members[this.#groups.group[stays]]) {
+      if (!this.#dropped[member]) continue;
+      this.#dropped[member] = 0;
+      this.#blockers[member] = { code: 'crate-split', name: NONE, by: stays, linker: null };
+    }
+  }
+}
