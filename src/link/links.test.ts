@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { differences, simulate } from '../testing/link-answer.js';
 import { answerOfLink } from '../testing/link-scenario.js';
+import { askMachoLld, writeMachoFiles } from '../testing/macho-linkers.js';
 import {
   askLinker,
   installedLinkers,
@@ -11,7 +12,7 @@ import {
   linkFolder,
   writeFiles,
 } from '../testing/real-linkers.js';
-import { needsTool } from '../testing/tools.js';
+import { needsTool, tool } from '../testing/tools.js';
 import { findProfile, profilesOf } from './linker-profile.js';
 import { readNotation } from './notation-text.js';
 
@@ -30,7 +31,9 @@ describe('links as the simulation sees them', () => {
 });
 
 describe('links as linkers see them', () => {
-  const elf = cases.map((name) => ({ name, link: readNotation(textOf(name)) })).filter(isElf);
+  const links = cases.map((name) => ({ name, link: readNotation(textOf(name)) }));
+  const elf = links.filter(({ link }) => link.format === 'elf');
+  const macho = links.filter(({ link }) => link.format === 'macho');
   const base = mkdtempSync(join(tmpdir(), 'ardedup-links-'));
   afterAll(() => rmSync(base, { recursive: true, force: true }));
 
@@ -43,21 +46,48 @@ describe('links as linkers see them', () => {
         if (!profile) throw new Error(id);
         const wrong: string[] = [];
         for (const linker of installedLinkers().filter((installed) => installed.profile === id)) {
-          for (const { name, link } of elf) {
-            const own = linkFolder(base, `${linker.name}.${name}`);
-            writeFiles(link, own);
-            const { answer, messages } = await askLinker(linker, link, own);
-            const problems = answer
-              ? differences(simulate(link, profile).answer, answer, true)
-              : [`refused: ${messages}`];
-            wrong.push(...problems.map((problem) => `${linker.name}: ${name}: ${problem}`));
-          }
+          await Promise.all(
+            elf.map(async ({ name, link }) => {
+              const own = linkFolder(base, `${linker.name}.${name}`);
+              writeFiles(link, own);
+              const { answer, messages } = await askLinker(linker, link, own);
+              const problems = answer
+                ? differences(simulate(link, profile).answer, answer, true)
+                : [`refused: ${messages}`];
+              wrong.push(...problems.map((problem) => `${linker.name}: ${name}: ${problem}`));
+            }),
+          );
         }
         expect(wrong).toEqual([]);
       },
       120_000,
     );
   }
-});
 
-const isElf = ({ link }: { link: { format: string } }): boolean => link.format === 'elf';
+  const lldVersions = ['22', '19', '16', '15', '14'].map((version) => `ld64.lld-${version}`);
+  needsTool([...lldVersions, 'ld64.lld'].join('|'), 'clang|clang-19|clang-16|clang-14')(
+    'LLD for Mach-O does what is expected of it',
+    ([newest, clang]) => {
+      const profile = findProfile('ld64.lld');
+      if (!profile) throw new Error('no profile');
+      const installed = lldVersions.map((name) => tool(name)).filter((path) => path !== null);
+      const wrong: string[] = [];
+      for (const { name, link } of macho) {
+        const own = linkFolder(base, name);
+        writeMachoFiles(link, own, clang);
+        for (const linker of installed.length > 0 ? installed : [newest]) {
+          const found = askMachoLld(linker, link, own);
+          const { answer } = simulate(link, profile);
+          // Where there are duplicates it writes nothing, so nobody is seen to win.
+          const expected = found.clashes.length > 0 ? { ...answer, winners: new Map() } : answer;
+          wrong.push(
+            // It names a file when it has read it, which is after the members that it extracted on the way.
+            ...differences(expected, found).map((problem) => `${linker}: ${name}: ${problem}`),
+          );
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+    120_000,
+  );
+});

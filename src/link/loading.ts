@@ -101,6 +101,7 @@ export class LoadState implements Loading {
     if (isCommon(flags)) {
       const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
       if (before === UNSEEN) this.wantedCount++;
+      if (this.wantedBy[name] === NONE && before !== UNDEFINED) this.wantedBy[name] = symbols.member[symbol];
       if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak))
         this.known[name] = COMMON_DEFINED;
     } else if (isWeak(flags)) {

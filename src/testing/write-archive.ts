@@ -1,4 +1,13 @@
-import { build, META, offsetIndex, type Part, text } from './build-archive.js';
+import {
+  build,
+  inlineNamed,
+  META,
+  offsetIndex,
+  type Part,
+  padded,
+  pairIndex,
+  text,
+} from './build-archive.js';
 
 /** A member of an archive to be made. */
 export interface MadeMember {
@@ -31,4 +40,19 @@ export function writeGnuArchive(
   if (long.length > 0) parts.push({ field: '//', meta: ' '.repeat(32), data: text(table.join('')) });
   parts.push(...members.map((member): Part => ({ field: fieldOf(member), meta: META, data: member.data })));
   return build('!<arch>\n', parts);
+}
+
+/** A Darwin archive, with names that stand before their data and an index of the given entries; null for none. */
+export function writeDarwinArchive(
+  members: readonly MadeMember[],
+  index: readonly { readonly name: string; readonly ordinal: number }[] | null,
+): Uint8Array {
+  const rows = (index ?? []).map(({ name, ordinal }) => [name, ordinal + 1] as const);
+  const table = index === null ? [] : [pairIndex(rows, { name: '__.SYMDEF', nameSize: 12 })];
+  return build('!<arch>\n', [...table, ...members.map(({ name, data }) => darwinMember(name, data))]);
+}
+
+function darwinMember(name: string, data: Uint8Array): Part {
+  const nameSize = Math.ceil((name.length + 1) / 8) * 8 + 4;
+  return inlineNamed(name, nameSize, padded(data, 8));
 }
