@@ -41,7 +41,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       if (standing === 'out') {
         const wanted = isWeak(flags) ? WEAK_DEMAND : STRONG_DEMAND;
         if (demand[name] < wanted) demand[name] = wanted;
-        if (!profile.losingGroupsDefine || !isDefined(flags)) continue;
+        if (profile.losingGroups !== 'define' || !isDefined(flags)) continue;
         if (present !== NONE && !replaces(symbols, profile, symbol, present)) continue;
         provider[name] = symbol;
         wonByLosers.push(symbol);
@@ -66,7 +66,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       if (isSecond && ++strongCount[graph.name[symbol]] === 2) clashing.push(graph.name[symbol]);
     }
   }
-  const clashes = collectClashes(graph, profile, loading, clashing, standingOf);
+  const clashes = collectClashes(graph, profile, loading, clashing, provider, standingOf);
   return { profile, ...pick(loading), provider, demand, clashes };
 }
 
@@ -82,6 +82,9 @@ const isStrong = (flags: number): boolean => !isWeak(flags) && !isCommon(flags);
 /** Whether a second definition like this one is a duplicate to the linker. */
 const countsTwice = (profile: LinkerProfile, flags: number): boolean =>
   isStrong(flags) && !(profile.passesMergeableDuplicates && isMergeable(flags));
+
+const hasWeakWinner = ({ inputs: { symbols } }: LinkGraph, winner: SymbolId): boolean =>
+  winner !== NONE && isWeak(symbols.flags[winner]);
 
 /** Whether a definition clashes with itself when its file is in twice. The group of the second copy goes. */
 const isDefinedTwice = (symbols: SymbolTable, profile: LinkerProfile, symbol: SymbolId): boolean =>
@@ -147,6 +150,7 @@ function collectClashes(
   profile: LinkerProfile,
   loading: Loading,
   clashing: readonly NameId[],
+  provider: Int32Array,
   standingOf: (symbol: SymbolId, flags: number) => Standing,
 ): Clash[] {
   if (clashing.length === 0) return [];
@@ -173,6 +177,8 @@ function collectClashes(
   }
   const clashes: Clash[] = [];
   for (const [row, symbolsOfName] of definitions.entries()) {
+    // LLD compares with the winner alone: unique definitions do not clash behind a weak one.
+    if (profile.uniqueIsWeak && hasWeakWinner(graph, provider[clashing[row]])) continue;
     // Elsewhere they clash only when their values differ, which is not recorded: linkers will say it.
     if (!profile.absolutesClash && symbolsOfName.every((symbol) => isAbsolute(symbols.flags[symbol])))
       continue;

@@ -34,9 +34,10 @@ function offerArchive(state: LoadState, lazy: Int32Array, archive: number): void
   )[archive];
   for (let entry = 0; entry < name.length; entry++) {
     if (!state.canLoad(member[entry])) continue;
+    // The first archive that could define it is asked, and no other, be it in vain: a wrong index, a group that lost.
+    if (lazy[name[entry]] !== NONE && state.known[name[entry]] <= UNDEFINED) continue;
     if (state.wants(name[entry], member[entry])) load(state, lazy, member[entry], name[entry]);
-    else if (state.known[name[entry]] <= UNDEFINED && lazy[name[entry]] === NONE)
-      lazy[name[entry]] = member[entry];
+    else if (state.known[name[entry]] <= UNDEFINED) lazy[name[entry]] = member[entry];
   }
 }
 
@@ -75,7 +76,6 @@ function load(state: LoadState, lazy: Int32Array, first: MemberId, wantedName: N
       state.refer(wanted, isWeak(flags[symbol]), member) &&
       state.canLoad(candidate)
     ) {
-      lazy[wanted] = NONE;
       enter(candidate, wanted);
     }
   }

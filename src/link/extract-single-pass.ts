@@ -1,7 +1,7 @@
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { membersOf } from './link-graph.js';
 import type { LineItem, LinkLine } from './link-line.js';
-import type { Loading, LoadState } from './loading.js';
+import { type Loading, type LoadState, WEAKLY_DEFINED } from './loading.js';
 
 /**
  * GNU ld and gold: inputs from left to right, an archive searched where it stands until a pass over its index leaves
@@ -48,14 +48,19 @@ function searchArchives(state: LoadState, items: readonly LineItem[]): boolean {
   return state.wantedCount > before;
 }
 
+/** Passes over an index until one brings nothing new. */
 function searchArchive(state: LoadState, archive: number): void {
   const { name, member } = state.graph.indexed[archive];
+  const progress = () => (state.profile.newRound === 'wanted' ? state.wantedCount : state.loaded.length);
+  // What was defined at one pass is not looked at again, even if a COMMON takes the place of a weak definition.
+  const settled = new Set<number>();
   let before = NONE;
-  while (state.wantedCount !== before) {
-    before = state.wantedCount;
+  while (progress() !== before) {
+    before = progress();
     for (let entry = 0; entry < name.length; entry++) {
+      if (state.known[name[entry]] === WEAKLY_DEFINED) settled.add(entry);
       if (!state.canLoad(member[entry]) || !state.wants(name[entry], member[entry])) continue;
-      state.load(member[entry], name[entry]);
+      if (!settled.has(entry)) state.load(member[entry], name[entry]);
     }
   }
 }

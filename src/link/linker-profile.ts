@@ -8,6 +8,14 @@ export type Extraction = 'single-pass' | 'eager' | 'reachability' | 'rounds' | '
 export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';
 
 /**
+ * What a definition is that goes because its COMDAT group loses. `refer`: a reference like any other. `never-extract`:
+ * one that no archive is searched for, now or later (bfd/elflink.c, the index of −3). `define`: it takes part in the
+ * resolution all the same, since groups are looked at later, and a name that it wins is undefined (LLD from 15 on:
+ * `ObjFile::initializeSymbols`, `postParse`).
+ */
+export type LosingGroups = 'refer' | 'never-extract' | 'define';
+
+/**
  * How one linker, in a range of versions, differs from the others: data, not subclasses. What each value rests on is
  * in docs/linkers.md.
  */
@@ -37,9 +45,13 @@ export interface LinkerProfile {
   /** References of other files bind to a weak definition. Not so for a weak external of COFF in GNU ld. */
   readonly weakDefinitionServes: boolean;
   readonly comdats: ComdatRule;
-  /** Definitions of COMDAT groups that lose take part in the resolution all the same, since groups are looked at
-   * later; a name that such a one wins is left undefined. */
-  readonly losingGroupsDefine: boolean;
+  readonly losingGroups: LosingGroups;
+  /**
+   * What makes single-pass linkers search a group once more. `wanted`: a name became undefined, or common out of nothing
+   * (bfd's list of undefined symbols grew; so for a pass over one archive, too). `seen`: a name was met for the first
+   * time, and was undefined, be it weakly (gold's `saw_undefined`).
+   */
+  readonly newRound: 'wanted' | 'seen';
   /** Takes in a file's symbols in the order of its table, so that a reference may extract what a definition further
    * down would have spared; else a file's definitions come first. Of the eager linkers only. */
   readonly readsInOrder: boolean;
@@ -65,7 +77,8 @@ const PLAIN = {
   weakTie: 'first',
   weakDefinitionServes: true,
   comdats: 'first',
-  losingGroupsDefine: false,
+  losingGroups: 'refer',
+  newRound: 'wanted',
   readsInOrder: false,
 } as const;
 
@@ -106,12 +119,14 @@ const PROFILES: readonly LinkerProfile[] = [
     extraction: 'single-pass',
     trustsIndex: true,
     commonExtracts: 'strong-data',
+    losingGroups: 'never-extract',
   },
   {
     ...ELF_COMMON,
     id: 'gold',
     title: 'gold',
     extraction: 'single-pass',
+    newRound: 'seen',
     trustsIndex: true,
     commonExtracts: 'none',
   },
@@ -131,7 +146,7 @@ const PROFILES: readonly LinkerProfile[] = [
     trustsIndex: false,
     commonExtracts: 'none',
     uniqueIsWeak: true,
-    losingGroupsDefine: true,
+    losingGroups: 'define',
   },
   {
     ...ELF_COMMON,

@@ -46,8 +46,10 @@ export class LoadState implements Loading {
   readonly known: Uint8Array;
   /** By NameId: the file whose strong reference came first; NONE for roots. */
   readonly wantedBy: Int32Array;
-  /** Grows with each name that becomes undefined, or common out of nothing: what GNU ld's list of them tells. */
+  /** Grows with each name that calls for another round: see `LinkerProfile.newRound`. */
   wantedCount = 0;
+  /** Names that no archive is searched for any more: see `LosingGroups`. */
+  readonly #givenUp = new Set<NameId>();
   readonly #comdats: Comdats;
 
   constructor(
@@ -95,8 +97,12 @@ export class LoadState implements Loading {
     const { symbols } = this.graph.inputs;
     const flags = symbols.flags[symbol];
     if (isLocalState(flags)) return true;
-    if (isReference(flags) || !this.#isTaken(symbol, flags)) return false;
+    if (isReference(flags)) return false;
     const name = this.graph.name[symbol];
+    if (!this.#isTaken(symbol, flags)) {
+      if (this.profile.losingGroups === 'never-extract') this.#givenUp.add(name);
+      return false;
+    }
     const before = this.known[name];
     if (isCommon(flags)) {
       const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
@@ -115,14 +121,16 @@ export class LoadState implements Loading {
   /** Takes in a reference. @returns whether it is one that extracts, to a name that nobody defines yet */
   refer(name: NameId, weak: boolean, by: MemberId): boolean {
     if (weak && !this.profile.weakReferenceExtracts) {
-      if (this.known[name] === UNSEEN) this.known[name] = WEAKLY_UNDEFINED;
+      if (this.known[name] !== UNSEEN) return false;
+      this.known[name] = WEAKLY_UNDEFINED;
+      if (this.profile.newRound === 'seen') this.wantedCount++;
       return false;
     }
     if (this.known[name] > UNDEFINED) return false;
     if (this.known[name] !== UNDEFINED) {
+      if (this.profile.newRound === 'wanted' || this.known[name] === UNSEEN) this.wantedCount++;
       this.known[name] = UNDEFINED;
       this.wantedBy[name] = by;
-      this.wantedCount++;
     }
     return true;
   }
@@ -138,14 +146,14 @@ export class LoadState implements Loading {
   /** Whether a name in its present state makes the linker take a member that is said to define it. */
   wants(name: NameId, member: MemberId): boolean {
     const state = this.known[name];
-    if (state === UNDEFINED) return true;
+    if (state === UNDEFINED) return this.#givenUp.size === 0 || !this.#givenUp.has(name);
     return state === COMMON_DEFINED && standsInForCommon(this.graph, this.profile, member, name);
   }
 
   #isTaken(symbol: SymbolId, flags: number): boolean {
     if (isWeak(flags) && !this.profile.weakDefinitionServes) return false;
     const standing = this.#comdats.standing(symbol);
-    if (standing === 'out' && this.profile.losingGroupsDefine) return true;
+    if (standing === 'out' && this.profile.losingGroups === 'define') return true;
     return standing === 'kept' || standing === 'replaces';
   }
 }
