@@ -4,6 +4,7 @@ import { archivesOf, type LinkLine, withArchivesFirst } from '../link/link-line.
 import { type LinkerProfile, profilesOf } from '../link/linker-profile.js';
 import { resolve } from '../link/resolve.js';
 import { isOpenWorld, withUnknownUsers } from './open-world.js';
+import { findOtherBuilds, type OtherBuilds } from './other-builds.js';
 import { rankArchives } from './owners.js';
 import { propose } from './propose.js';
 import { type Scenario, Search } from './search.js';
@@ -45,6 +46,8 @@ export interface TrimPlan extends Prepared {
   readonly scenarios: readonly Scenario[];
   readonly splitBefore: readonly SplitState[];
   readonly splitAfter: readonly SplitState[];
+  /** Of the link after. */
+  readonly otherBuilds: readonly OtherBuilds[];
   /** Pairs of members that were compared: 0 means that the plan says nothing. */
   readonly comparedPairs: number;
 }
@@ -80,6 +83,7 @@ export function planTrim(
     scenarios: settled,
     splitBefore: findSplitState(graph, state, before),
     splitAfter: findSplitState(graph, state, after),
+    otherBuilds: findOtherBuilds(graph, twins, after),
     comparedPairs: twins.alike.reduce((sum, alike) => sum + alike.length, 0) / 2,
   };
 }

@@ -3,6 +3,7 @@ import type { Archive, Inputs } from '../link/inputs.js';
 import type { Skipped } from '../link/open-line.js';
 import type { Clash, Resolution } from '../link/resolution.js';
 import { STRONG_DEMAND } from '../link/resolution.js';
+import type { OtherBuilds } from '../plan/other-builds.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Remedy } from '../plan/remedies.js';
 import type { SplitState } from '../plan/split-state.js';
@@ -72,6 +73,17 @@ export interface SplitStateReport {
   readonly copies: readonly (MemberRef & { readonly symbol: string })[];
 }
 
+/** A crate with state of which the link has more than one build. */
+export interface OtherBuildsReport {
+  readonly crate: string;
+  readonly builds: readonly {
+    readonly build: string;
+    readonly members: readonly MemberRef[];
+    /** One file of each archive and crate that refers to this build. */
+    readonly users: readonly MemberRef[];
+  }[];
+}
+
 /** What a plan says, for people and programs alike: schema/plan-v1.schema.json. */
 export interface PlanReport {
   readonly format: 'ardedup-plan';
@@ -99,6 +111,7 @@ export interface PlanReport {
   readonly remainingDuplicates: readonly DuplicateReport[];
   readonly splitStateBefore: readonly SplitStateReport[];
   readonly splitStateAfter: readonly SplitStateReport[];
+  readonly otherBuilds: readonly OtherBuildsReport[];
   readonly remedies: readonly Remedy[];
 }
 
@@ -182,6 +195,7 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     })),
     splitStateBefore: plan.splitBefore.map((split) => describeSplit(inputs, split)),
     splitStateAfter: plan.splitAfter.map((split) => describeSplit(inputs, split)),
+    otherBuilds: plan.otherBuilds.map((found) => describeBuilds(inputs, found)),
     remedies: context.remedies,
   };
 }
@@ -280,6 +294,18 @@ function describeSplit(inputs: Inputs, { copies }: SplitState): SplitStateReport
     kind: kindName(flags[copies[0]]),
     size: size[copies[0]],
     copies: copies.map((symbol) => ({ ...refTo(inputs, member[symbol]), symbol: textOf(symbol) })),
+  };
+}
+
+function describeBuilds(inputs: Inputs, { crate, builds }: OtherBuilds): OtherBuildsReport {
+  const refs = (members: readonly MemberId[]) => members.map((member) => refTo(inputs, member));
+  return {
+    crate,
+    builds: builds.map(({ build, members, users }) => ({
+      build,
+      members: refs(members),
+      users: refs(users),
+    })),
   };
 }
 

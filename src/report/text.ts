@@ -7,6 +7,8 @@ import type { LinkReport, MemberRef, MemberReport, PlanReport, SplitStateReport 
 const CRATES_NAMED = 3;
 /** Globals named for each set of files that hold them. */
 const GLOBALS_NAMED = 2;
+/** Users named of each build of a crate. */
+const USERS_NAMED = 3;
 /** Remaining groups of globals and blockers listed in full. */
 const MOST_ROWS = 12;
 
@@ -38,6 +40,7 @@ export function planText(report: PlanReport, options: TextOptions): string {
     ...blockedLines(report, colors),
     ...linkLines(report, colors),
     ...stateLines(report, colors),
+    ...buildLines(report, colors),
     ...remedyLines(report, colors),
   ]);
 }
@@ -250,6 +253,29 @@ function stateLines(report: PlanReport, colors: Colors): string[] {
 
 const globalText = ({ symbol, kind, size }: SplitStateReport): string =>
   `${printable(symbol)} (${kind}${size > 0 ? `, ${bytesText(size)}` : ''})`;
+
+/** `two builds of tokio`, and for each where it is and who uses it. */
+function buildLines(report: PlanReport, colors: Colors): string[] {
+  return report.otherBuilds.slice(0, MOST_ROWS).flatMap(({ crate, builds }) => {
+    const rows = builds.map(({ build, members, users }, at) => {
+      const where = distinct(members.map((member) => printable(nameOf(report, member.archive))));
+      const who = distinct(users.map((user) => userText(report, user)));
+      const usedBy = who.length === 0 ? '' : `, used by ${shortList(who, USERS_NAMED, 'file')}`;
+      const isEdited = builds.slice(0, at).some((other) => other.build === build);
+      return `  ${build}${isEdited ? ' with other content' : ''} in ${where.join(', ')}${usedBy}`;
+    });
+    const number = builds.length === 2 ? 'two' : String(builds.length);
+    return ['', colors.bold(`${number} builds of ${printable(crate)}, each with state of its own`), ...rows];
+  });
+}
+
+/** A user by its crate and archive; by its own name where it is no unit of a crate. */
+function userText(report: PlanReport, user: MemberRef): string {
+  const origin = report.members.find(
+    ({ archive, ordinal }) => archive === user.archive && ordinal === user.ordinal,
+  )?.origin;
+  return origin ? `${origin.crate} of ${printable(nameOf(report, user.archive))}` : refText(report, user);
+}
 
 const CHANGES: Readonly<Record<string, (archives: string) => string>> = {
   'one-group': () => 'put all archives between --start-group and --end-group',

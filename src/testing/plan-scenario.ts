@@ -72,6 +72,12 @@ function planAnswer(inputs: Inputs, line: LinkLine, options: PlanOptions, plan: 
     ...change('clashes', duplicateCount(before.clashes), duplicateCount(after.clashes)),
     ...change('undefined', undefinedCount(before), undefinedCount(after)),
     ...change('split state', plan.splitBefore.length, plan.splitAfter.length),
+    ...plan.otherBuilds.flatMap(({ crate, builds }) =>
+      builds.map(({ build, members, users }) => {
+        const list = (ids: readonly MemberId[]) => ids.map((id) => labels[id]).join(' ');
+        return `  build ${build} of ${crate}: ${list(members)}; used by ${list(users) || 'nobody'}`;
+      }),
+    ),
     ...findRemedies(inputs, plan, line, options).map(
       ({ change: what, moreDrops, movesBindings }) =>
         `  remedy ${what}: ${moreDrops} more${movesBindings ? ', moves bindings' : ''}`,

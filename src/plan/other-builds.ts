@@ -1,0 +1,130 @@
+import type { LinkGraph } from '../link/link-graph.js';
+import type { Resolution } from '../link/resolution.js';
+import { instanceKey } from '../origin/origin.js';
+import { isReference, isState } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Twins } from './twins.js';
+
+/** A crate with state of which more than one build is in a link: two contexts, two registries, and no name clashes. */
+export interface OtherBuilds {
+  /** What was compiled: for Rust the crate. */
+  readonly crate: string;
+  /** Two or more, in the order the linker loads their first files. */
+  readonly builds: readonly CrateBuild[];
+}
+
+export interface CrateBuild {
+  /** What names say: for Rust 16 digits. Equal in two builds where only the contents tell that they differ. */
+  readonly build: string;
+  /** Its loaded files, in input order. */
+  readonly members: readonly MemberId[];
+  /** One loaded file of each archive and crate that refers to it, itself left out, in load order. */
+  readonly users: readonly MemberId[];
+}
+
+/**
+ * All crates with mutable globals, thread-local ones among them, of which the link has several builds. Builds differ by
+ * the hash in their members' names, or where that is equal by a unit of which module hashes or bytes say that its content
+ * differs. Versions that stand side by side in each archive, as a dependency graph may want them, are none.
+ */
+export function findOtherBuilds(graph: LinkGraph, twins: Twins, resolution: Resolution): OtherBuilds[] {
+  const found: OtherBuilds[] = [];
+  for (const [crate, instances] of instancesByCrate(graph, twins, resolution)) {
+    const builds = joinEqualBuilds(twins, instances);
+    if (builds.length < 2 || areSideBySide(builds)) continue;
+    found.push({ crate, builds: builds.map((build) => describe(graph, twins, resolution, build)) });
+  }
+  return found;
+}
+
+/** What one archive has of one build. */
+interface Instance {
+  readonly build: string;
+  readonly archive: number;
+  readonly members: MemberId[];
+}
+
+function instancesByCrate(
+  { inputs }: LinkGraph,
+  twins: Twins,
+  { loaded }: Resolution,
+): Map<string, Instance[]> {
+  const instances = new Map<string, Instance & { readonly crate: string }>();
+  const { firstSymbol, flags } = inputs.symbols;
+  const stateful = new Set<string>();
+  for (const member of loaded) {
+    const origin = twins.origins[member];
+    if (!origin) continue;
+    const { archive } = inputs.members[member];
+    const key = `${archive}:${instanceKey(origin)}`;
+    const known = instances.get(key);
+    if (known) known.members.push(member);
+    else instances.set(key, { build: origin.build, crate: origin.crate, archive, members: [member] });
+    if (flags.subarray(firstSymbol[member], firstSymbol[member + 1]).some(isState)) stateful.add(key);
+  }
+  const byCrate = new Map<string, Instance[]>();
+  for (const [key, instance] of instances)
+    if (stateful.has(key)) byCrate.set(instance.crate, [...(byCrate.get(instance.crate) ?? []), instance]);
+  return byCrate;
+}
+
+/** Instances of one build become one: names agree, and no unit of theirs is shown to differ. */
+function joinEqualBuilds(twins: Twins, instances: readonly Instance[]): Instance[][] {
+  const builds: Instance[][] = [];
+  for (const instance of instances) {
+    const same = builds.find((build) => build.every((other) => isSameBuild(twins, instance, other)));
+    if (same) same.push(instance);
+    else builds.push([instance]);
+  }
+  return builds;
+}
+
+function isSameBuild(twins: Twins, one: Instance, other: Instance): boolean {
+  if (one.build !== other.build) return false;
+  const there = new Set(other.members);
+  const isRefuted = (member: MemberId) =>
+    twins.alike[member].some(
+      (twin) => there.has(twin) && twins.relation(member, twin)?.kind === 'other-content',
+    );
+  return !one.members.some(isRefuted);
+}
+
+/** Whether each build stands in the same archives as the first: then nobody brought his own. */
+function areSideBySide(builds: readonly (readonly Instance[])[]): boolean {
+  const [first, ...others] = builds.map((build) => new Set(build.map(({ archive }) => archive)));
+  return others.every((archives) => archives.size === first.size && [...archives].every((a) => first.has(a)));
+}
+
+function describe(
+  graph: LinkGraph,
+  twins: Twins,
+  resolution: Resolution,
+  instances: readonly Instance[],
+): CrateBuild {
+  const members = instances.flatMap((instance) => instance.members).sort((a, b) => a - b);
+  return { build: instances[0].build, members, users: usersOf(graph, twins, resolution, new Set(members)) };
+}
+
+function usersOf(
+  graph: LinkGraph,
+  twins: Twins,
+  { loaded, provider }: Resolution,
+  members: ReadonlySet<MemberId>,
+): MemberId[] {
+  const { firstSymbol, flags, member: memberOf } = graph.inputs.symbols;
+  const users = new Map<string, MemberId>();
+  for (const member of loaded) {
+    if (members.has(member)) continue;
+    const origin = twins.origins[member];
+    const key = `${graph.inputs.members[member].archive}:${origin ? instanceKey(origin) : member}`;
+    if (users.has(key)) continue;
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+      if (!isReference(flags[symbol])) continue;
+      const bound = provider[graph.name[symbol]];
+      if (bound === NONE || !members.has(memberOf[bound])) continue;
+      users.set(key, member);
+      break;
+    }
+  }
+  return [...users.values()];
+}
