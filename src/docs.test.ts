@@ -22,6 +22,7 @@ const DOCUMENTS = [
   ...readdirSync(join(ROOT, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  ...readdirSync(join(ROOT, 'docs/findings')).map((name) => `docs/findings/${name}`),
 ];
 
 interface Block {

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+
+/** How bad a finding is: wrong or unlinkable as it stands; worth a change; worth knowing. */
+export const SEVERITIES = ['error', 'warning', 'note'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What is said of every finding of a kind. */
+export interface FindingText {
+  readonly title: string;
+  readonly severity: Severity;
+  /** One or two sentences: what it is, and why it matters. */
+  readonly help: string;
+  /** What `count` counts, in the singular. */
+  readonly counts: string;
+}
+
+/** Every kind of finding there is, by its code: worst first. Each has a page, docs/findings/<code>.md. */
+export const findingKinds = {
+  'split-state': {
+    title: 'Mutable state in more than one copy',
+    severity: 'error',
+    help: 'Two copies of a mutable global are in the link. One half of the program may write one, the other half read the other: it links, runs, and waits for ever.',
+    counts: 'mutable global',
+  },
+  'duplicate-definition': {
+    title: 'One thing, bundled and defined twice',
+    severity: 'error',
+    help: 'Copies of one object are in the link, and each defines the same names. A strict linker refuses the link; one that allows multiple definitions takes the first without a word.',
+    counts: 'duplicate definition',
+  },
+  'name-collision': {
+    title: 'One name, different definitions',
+    severity: 'error',
+    help: 'Files that are no copies of each other define the same name. Which of them the program gets depends on the order of the line.',
+    counts: 'duplicate definition',
+  },
+  'undefined-reference': {
+    title: 'A reference without a definition',
+    severity: 'error',
+    help: 'A file in the link refers to a name that nothing in the link defines.',
+    counts: 'undefined name',
+  },
+  'same-crate-other-build': {
+    title: 'Two builds of one crate',
+    severity: 'warning',
+    help: 'Two compilations of one crate are on the line. Their names differ, so no linker complains, and each has state of its own.',
+    counts: 'member',
+  },
+  'latent-duplicate': {
+    title: 'Defined in more than one archive',
+    severity: 'warning',
+    help: 'Archives that may be linked together define the same names in files that are no copies of each other. A program that takes both clashes, or gets the one that stands first.',
+    counts: 'name',
+  },
+  'droppable-copy': {
+    title: 'A copy that can be dropped',
+    severity: 'warning',
+    help: 'An archive bundles members of which another archive has a copy, and the link stays right without them.',
+    counts: 'member',
+  },
+  'stale-symbol-index': {
+    title: 'A symbol index that does not say what the members define',
+    severity: 'warning',
+    help: 'Linkers that trust the index see another archive than those that read its members, so they link another program.',
+    counts: 'member',
+  },
+  'missing-symbol-index': {
+    title: 'An archive without symbol index',
+    severity: 'warning',
+    help: 'Some linkers refuse an archive without index, some find nothing in it, and some read its members all the same.',
+    counts: 'archive',
+  },
+  'unreadable-member': {
+    title: 'A member that cannot be read',
+    severity: 'warning',
+    help: 'A linker takes this member and ardedup cannot read its symbols, so whatever it may refer to has to stay.',
+    counts: 'member',
+  },
+  'blocked-copy': {
+    title: 'A copy that has to stay',
+    severity: 'note',
+    help: 'An archive bundles members of which another archive has a copy, and dropping them would change the program.',
+    counts: 'member',
+  },
+  'not-simulated': {
+    title: 'Not taken into account',
+    severity: 'note',
+    help: 'An option, a library or a linker of the line is not simulated, so what it changes is not in the findings.',
+    counts: 'input',
+  },
+} as const satisfies Readonly<Record<string, FindingText>>;
+
+export type FindingKind = keyof typeof findingKinds;
+
+/** All codes, worst first. */
+export const findingCodes = Object.keys(findingKinds) as readonly FindingKind[];
+
+export const isFindingKind = (code: string): code is FindingKind => Object.hasOwn(findingKinds, code);
+
+/** Where a kind of finding is explained, from the top folder of this package. */
+export const findingPage = (kind: FindingKind): string => `docs/findings/${kind}.md`;
+
+/** A file that a finding is about. */
+export interface Place {
+  /** Path of the archive, or of an object on its own, as the line has it. */
+  readonly file: string;
+  /** Null for the archive as a whole, and for an object on its own. */
+  readonly member: { readonly ordinal: number; readonly name: string } | null;
+}
+
+/** One thing that is wrong, or worth knowing: what `check` and `explain` report. */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly severity: Severity;
+  /** One sentence, without the names of folders. */
+  readonly message: string;
+  readonly places: readonly Place[];
+  /** The names it turns on, as bytes in the files; the first of many. */
+  readonly symbols: readonly string[];
+  /** How many of what the kind counts. */
+  readonly count: number;
+  /** What to do: a command, or a sentence; null when there is nothing simple. */
+  readonly remedy: string | null;
+  /** The same for the same finding in another folder, on another day, with other counts. */
+  readonly fingerprint: string;
+}
+
+/** A finding as it is made: severity and fingerprint follow from the rest. */
+export interface FindingDraft extends Omit<Finding, 'severity' | 'fingerprint'> {
+  /** What tells it from others of its kind in the same files: a crate, a symbol, an option. */
+  readonly subject: string;
+}
+
+export function makeFinding({ subject, ...rest }: FindingDraft): Finding {
+  const files = [...new Set(rest.places.map(({ file }) => basename(file)))].sort();
+  const key = [rest.kind, subject, ...files].join('\0');
+  return {
+    ...rest,
+    severity: findingKinds[rest.kind].severity,
+    fingerprint: createHash('sha256').update(key).digest('hex').slice(0, 16),
+  };
+}
+
+/** Worst first, then by kind, then the greatest; findings that are alike in all of it keep their order. */
+export function byGravity(a: Finding, b: Finding): number {
+  return findingCodes.indexOf(a.kind) - findingCodes.indexOf(b.kind) || b.count - a.count;
+}
+
+/** Gives findings that share a fingerprint one each, by their order. */
+export function withDistinctFingerprints(findings: readonly Finding[]): Finding[] {
+  const seen = new Map<string, number>();
+  return findings.map((finding) => {
+    const before = seen.get(finding.fingerprint) ?? 0;
+    seen.set(finding.fingerprint, before + 1);
+    return before === 0 ? finding : { ...finding, fingerprint: `${finding.fingerprint}-${before + 1}` };
+  });
+}
