@@ -40,7 +40,8 @@ function assemblyOf({ symbols }: NotedMember): string {
 }
 
 function rowsOf(symbol: NotedSymbol): string[] {
-  const { letter, name, marks } = symbol;
+  const { letter, marks } = symbol;
+  const name = JSON.stringify(symbol.name);
   if (letter === 'C') return [`.comm ${name},${sizeOf(symbol)},${marks.get('align') ?? 3}`];
   const reference = ['.data', '.p2align 3', `.quad ${name}`];
   if (letter === 'U') return reference;

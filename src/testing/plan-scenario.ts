@@ -26,15 +26,22 @@ export interface PlanScenario {
   readonly linkers: readonly (LinkerProfile | null)[];
 }
 
+const OWN_ROW = /^(provider|linker):\s*(.*?)(?:\s+#.*)?$/;
+
+/** The link alone: the text of a scenario without the rows of its own. */
+export const notationOf = (text: string): string =>
+  text
+    .split('\n')
+    .map((row) => (OWN_ROW.test(row) ? '' : row))
+    .join('\n');
+
 export function readPlanScenario(text: string): PlanScenario {
   const own = new Map<string, string[]>();
-  const rows = text.split('\n').map((row) => {
-    const [, key, words] = /^(provider|linker):\s*(.*?)(?:\s+#.*)?$/.exec(row) ?? [];
-    if (key === undefined) return row;
-    own.set(key, words.split(/\s+/));
-    return '';
-  });
-  const { inputs, line } = parseNotation(rows.join('\n'));
+  for (const row of text.split('\n')) {
+    const [, key, words] = OWN_ROW.exec(row) ?? [];
+    if (key !== undefined) own.set(key, words.split(/\s+/));
+  }
+  const { inputs, line } = parseNotation(notationOf(text));
   const providers = (own.get('provider') ?? []).map((path) => {
     const archive = inputs.archives.findIndex((known) => known.path === path);
     if (archive < 0) throw new Error(`provider ${path} is not on the line`);

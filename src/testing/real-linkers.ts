@@ -108,7 +108,8 @@ export async function askLinker(
   return { answer, messages };
 }
 
-const limitsOf = ({ name }: RealLinker): string[] => (name.startsWith('ld.lld') ? ['--error-limit=0'] : []);
+const limitsOf = ({ name }: RealLinker): string[] =>
+  name.startsWith('ld.lld') ? ['--error-limit=0', '--threads=1'] : [];
 
 /** Names that files of the link need. Linkers also complain of names that are wanted by -u and weak references alone. */
 function neededBy(link: NotedLink, members: readonly string[]): Set<string> {

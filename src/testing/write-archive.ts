@@ -23,6 +23,8 @@ export function writeGnuArchive(
   members: readonly MadeMember[],
   index: readonly { readonly name: string; readonly ordinal: number }[] | null,
 ): Uint8Array {
+  // As GNU ar and llvm-ar have it; gold takes an index of nothing for damage.
+  if (members.length === 0) return text('!<arch>\n');
   const isLong = ({ name }: MadeMember) => name.length > 15;
   const long = members.filter(isLong);
   const table = long.map(({ name }) => `${name}/\n`);

@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect } from 'vitest';
+import { findProfile, profilesOf } from '../link/linker-profile.js';
+import { fileOf, type NotedLink, readNotation } from '../link/notation-text.js';
+import { differences, type LinkAnswer, simulate } from '../testing/link-answer.js';
+import { askMachoLld, writeMachoFiles } from '../testing/macho-linkers.js';
+import { droppedLabels, notationOf, readPlanScenario } from '../testing/plan-scenario.js';
+import {
+  askLinker,
+  installedLinkers,
+  knownLinkers,
+  labelsOf,
+  linkFolder,
+  writeFiles,
+} from '../testing/real-linkers.js';
+import { needsTool } from '../testing/tools.js';
+import { planTrim } from './plan-trim.js';
+
+/**
+ * The scenarios of fixtures/plans put to linkers, as they are and without what the plan drops: each link is as simulated,
+ * and the second has no clash and no undefined name that the first has not.
+ */
+
+const FOLDER = join(import.meta.dirname, '../../fixtures/plans');
+const scenarios = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.plan'))
+  .map((name) => {
+    const text = readFileSync(join(FOLDER, name), 'utf8');
+    return { name, scenario: readPlanScenario(text), link: readNotation(notationOf(text)) };
+  })
+  // A linker reads what is unreadable here, and wants an object on its line.
+  .filter(({ link }) => !link.members.some(({ marks }) => marks.has('unreadable')))
+  .filter(({ link }) => link.members.some(({ archive }) => archive === null));
+
+/** The link without some members, each archive with a fresh index where it lost any. */
+function withoutMembers(link: NotedLink, dropped: ReadonlySet<string>): NotedLink {
+  const labels = labelsOf(link);
+  const indexes = new Map(link.indexes);
+  for (const [at, member] of link.members.entries()) {
+    if (member.archive === null || !dropped.has(labels[at])) continue;
+    const isEmpty = link.members.every(
+      (other, place) => fileOf(other) !== member.archive || dropped.has(labels[place]),
+    );
+    if (isEmpty) indexes.set(member.archive, []);
+    else indexes.delete(member.archive);
+  }
+  return { ...link, indexes, members: link.members.filter((_, at) => !dropped.has(labels[at])) };
+}
+
+/**
+ * What both sides can say: nobody wins where a linker wrote nothing, a definition without bytes bears no mark, and a
+ * definition with a version goes by its whole name in the output.
+ */
+function comparable(link: NotedLink, answer: LinkAnswer, isWritten: boolean): LinkAnswer {
+  const unmarked = new Set(
+    link.members.flatMap(({ symbols }) =>
+      symbols.filter(({ letter }) => letter === 'B').map(({ name }) => name),
+    ),
+  );
+  const winners = [...answer.winners].filter(([name]) => isWritten && !unmarked.has(name));
+  return {
+    ...answer,
+    winners: new Map(winners.map(([name, winner]) => [name.replace(/@@.*$/, ''), winner])),
+  };
+}
+
+/** What is wrong with the link after, beside that before: nothing may be missing or clash that did not. */
+function losses(before: LinkAnswer, after: LinkAnswer): string[] {
+  const added = (what: 'undefined' | 'clashes') =>
+    after[what].filter((name) => !before[what].includes(name)).map((name) => `${what}: ${name}`);
+  return [...added('undefined'), ...added('clashes')];
+}
+
+type Ask = (link: NotedLink, folder: string) => Promise<LinkAnswer | string>;
+
+/** Every scenario of the format on one linker, before and after. @returns what is wrong, a sentence each */
+async function askAll(base: string, format: NotedLink['format'], id: string, ask: Ask): Promise<string[]> {
+  const profile = findProfile(id);
+  if (!profile) throw new Error(id);
+  const wrong: string[] = [];
+  const asked = scenarios.filter(({ link, scenario }) => {
+    const isPlanned = scenario.linkers.includes(null) || scenario.linkers.includes(profile);
+    return link.format === format && isPlanned;
+  });
+  for (const { name, scenario, link } of asked) {
+    const { inputs, line, providers } = scenario;
+    const dropped = new Set(droppedLabels(planTrim(inputs, line, { providers, linker: profile })));
+    const answers: LinkAnswer[] = [];
+    for (const side of dropped.size > 0 ? [link, withoutMembers(link, dropped)] : [link]) {
+      const answer = await ask(side, linkFolder(base, `${id}.${name}.${answers.length}`));
+      if (typeof answer === 'string') {
+        // GNU ld and gold stop at an archive without an index.
+        if (profile.trustsIndex && [...link.indexes.values()].includes(null)) continue;
+        wrong.push(`${name}: refused: ${answer}`);
+        continue;
+      }
+      answers.push(answer);
+      const isWritten = answer.winners.size > 0;
+      const [ours, theirs] = [simulate(side, profile).answer, answer].map((side_) =>
+        comparable(side, side_, isWritten),
+      );
+      wrong.push(...differences(ours, theirs).map((problem) => `${name}: ${problem}`));
+    }
+    const [before, after] = answers;
+    if (after) wrong.push(...losses(before, after).map((problem) => `${name}: after: ${problem}`));
+  }
+  expect(asked.length).toBeGreaterThan(0);
+  return wrong;
+}
+
+describe('plans as linkers see them', () => {
+  const base = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'ardedup-plans-'));
+  afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+  for (const { id, title } of profilesOf('elf')) {
+    const names = knownLinkers.filter(({ profile }) => profile === id).map(({ name }) => name);
+    needsTool(names.join('|'))(
+      `${title} finds all that it found, and no new duplicate`,
+      async () => {
+        const linker = installedLinkers().findLast(({ profile }) => profile === id);
+        if (!linker) throw new Error(id);
+        const ask: Ask = async (link, folder) => {
+          writeFiles(link, folder);
+          const { answer, messages } = await askLinker(linker, link, folder);
+          return answer ?? messages;
+        };
+        expect(await askAll(base, 'elf', id, ask)).toEqual([]);
+      },
+      120_000,
+    );
+  }
+
+  needsTool('ld64.lld-22|ld64.lld-19|ld64.lld-14|ld64.lld', 'clang|clang-19|clang-16|clang-14')(
+    'LLD for Mach-O finds all that it found, and no new duplicate',
+    async ([linker, clang]) => {
+      const ask: Ask = async (link, folder) => {
+        writeMachoFiles(link, folder, clang);
+        return askMachoLld(linker, link, folder);
+      };
+      expect(await askAll(base, 'macho', 'ld64.lld', ask)).toEqual([]);
+    },
+    120_000,
+  );
+});
