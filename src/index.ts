@@ -33,12 +33,19 @@ export {
   MixedInputsError,
   readInputs,
 } from './link/inputs.js';
+export { LineError } from './link/line-error.js';
 export { buildLinkGraph } from './link/link-graph.js';
 export type { LineItem, LinkLine, Root } from './link/link-line.js';
 export { findProfile, type LinkerId, type LinkerProfile, linkerProfiles } from './link/linker-profile.js';
 export { InputError } from './link/open-files.js';
-export { type OpenedLine, type OpenedLines, openLine, openLines, type Skipped } from './link/open-line.js';
-export { LineError } from './link/parse-line.js';
+export {
+  type LineOpening,
+  type OpenedLine,
+  type OpenedLines,
+  openLine,
+  openLines,
+  type Skipped,
+} from './link/open-line.js';
 export type { Clash, Resolution } from './link/resolution.js';
 export { resolve } from './link/resolve.js';
 export { type PlanOptions, planTrim, type TrimPlan } from './plan/plan-trim.js';

@@ -1,7 +1,13 @@
 import { type Command, Option } from 'commander';
 import pico from 'picocolors';
 import type { ArchiveId } from '../link/inputs.js';
-import { findProfile, type LinkerProfile, linkerProfiles, profilesOf } from '../link/linker-profile.js';
+import {
+  findProfile,
+  type LinkerProfile,
+  linkerProfiles,
+  profileFor,
+  profilesOf,
+} from '../link/linker-profile.js';
 import type { OpenedLine } from '../link/open-line.js';
 import type { Colors } from '../report/colors.js';
 import type { Streams } from './streams.js';
@@ -64,11 +70,11 @@ export function linkerOption(name: string, opened: OpenedLine): LinkerProfile | 
   const fitting = format === null ? linkerProfiles : profilesOf(format);
   if (fitting.length === 0)
     throw new UsageError(`no linker for ${format} objects is simulated yet: see inspect`);
-  const wanted = name === 'any' && opened.parsed.linker !== null ? opened.parsed.linker : name;
-  if (wanted === 'any') return null;
-  const profile = findProfile(wanted);
-  // What -fuse-ld names on the line may be a linker that we do not know: the plan then holds on each that we do.
-  if (profile ? fitting.includes(profile) : wanted !== name) return profile;
+  const { linker } = opened.parsed;
+  // One that the line names may be none that we know for this format: the plan then holds on each that we do.
+  if (name === 'any') return linker === null || format === null ? null : profileFor(linker, format);
+  const profile = findProfile(name);
+  if (profile && fitting.includes(profile)) return profile;
   const ids = fitting.map(({ id }) => id).join(', ');
   throw new UsageError(
     profile

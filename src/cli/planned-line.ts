@@ -32,18 +32,24 @@ export function withPlannedLine<Result>(
   given: GivenLine,
   use: (planned: readonly PlannedLine[]) => Result,
 ): Result {
-  const { lines, close } = openLines(words, options.arch);
+  const { program } = given;
+  const { lines, close } = openLines(words, { architectures: options.arch, program });
   try {
     requireKnownOptions(lines[0], given);
     requireUniversal(lines[0], options.arch);
     const providers = providersOf(lines, options.provider);
-    return use(lines.map((opened, at) => planLine(opened, options, providers[at])));
+    return use(lines.map((opened, at) => planLine(opened, options, program, providers[at])));
   } finally {
     close();
   }
 }
 
-function planLine(opened: OpenedLine, options: LineOptions, providers: readonly ArchiveId[]): PlannedLine {
+function planLine(
+  opened: OpenedLine,
+  options: LineOptions,
+  program: string | null,
+  providers: readonly ArchiveId[],
+): PlannedLine {
   const planOptions = { providers, linker: linkerOption(options.linker, opened) };
   const skipped = [...opened.skipped, ...notSimulated(opened, planOptions)];
   requireComplete({ ...opened, skipped }, options.strict);
@@ -51,6 +57,7 @@ function planLine(opened: OpenedLine, options: LineOptions, providers: readonly 
   const describe: PlannedLine['describe'] = (outputs, rewrittenWords) =>
     describePlan(plan, {
       architecture: opened.architecture,
+      program,
       words: opened.parsed.words,
       rewrittenWords,
       linker: planOptions.linker?.id ?? 'any',

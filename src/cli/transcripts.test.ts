@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { splitResponseFile } from '../link/parse-line.js';
+import { splitResponseFile } from '../link/response-file.js';
 import { buildUniversal, retargeted } from '../testing/build-universal.js';
 import { runMain } from '../testing/run-main.js';
 

@@ -6,7 +6,7 @@ import {
   writeAllTrimmed,
 } from '../driver/trim-files.js';
 import { writeTextWhole } from '../driver/write-file.js';
-import { quoteForResponseFile } from '../link/parse-line.js';
+import { quoteForResponseFile } from '../link/response-file.js';
 import { joinPlans } from '../report/plan-report.js';
 import { plansText } from '../report/text.js';
 import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';

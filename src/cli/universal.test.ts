@@ -194,7 +194,7 @@ test('openLine takes a line of one architecture, openLines any', () => {
   const one = openLine(['-arch', 'arm64', ...line()]);
   expect([one.architecture, one.inputs.archives.length]).toEqual(['arm64', 2]);
   one.close();
-  const { lines, close } = openLines(line(), ['arm64', 'x86_64', 'arm64']);
+  const { lines, close } = openLines(line(), { architectures: ['arm64', 'x86_64', 'arm64'] });
   expect(lines.map(({ architecture }) => architecture)).toEqual(['arm64', 'x86_64']);
   expect(lines.map(({ inputs }) => inputs.archives[0].slice?.row)).toEqual([1, 0]);
   close();

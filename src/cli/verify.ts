@@ -98,8 +98,11 @@ function verify(plan: PlanReport, all: readonly PlanReport[]): FoundProblem[] {
   }
 }
 
-const openFor = ({ architecture }: PlanReport, words: readonly string[]): OpenedLine =>
-  openLines(words, architecture === undefined ? [] : [architecture]).lines[0];
+const openFor = ({ architecture, program }: PlanReport, words: readonly string[]): OpenedLine =>
+  openLines(words, {
+    architectures: architecture === undefined ? [] : [architecture],
+    program: program ?? null,
+  }).lines[0];
 
 function linkToVerify(
   plan: PlanReport,

@@ -242,6 +242,19 @@ export function findProfile(name: string): LinkerProfile | null {
   return PROFILES.find((profile) => profile.id === id) ?? null;
 }
 
+/** Programs that are one for their users, and one for each format to us. */
+const FAMILIES: readonly (readonly LinkerId[])[] = [
+  ['lld', 'ld64.lld', 'lld-link', 'wasm-ld'],
+  ['lld-14', 'ld64.lld', 'lld-link', 'wasm-ld-16'],
+  ['gnu-ld', 'mingw-ld'],
+];
+
+/** What a linker is for objects of a format: `-fuse-ld=lld` names another one for each. Null where it links no such. */
+export function profileFor(id: LinkerId, format: ObjectFormatId): LinkerProfile | null {
+  const family = FAMILIES.find(([first]) => first === id) ?? [id];
+  return PROFILES.find((profile) => profile.format === format && family.includes(profile.id)) ?? null;
+}
+
 /** All linkers that read this format: a plan for "any linker" must hold on each. */
 export function profilesOf(format: ObjectFormatId): readonly LinkerProfile[] {
   return PROFILES.filter((profile) => profile.format === format);

@@ -178,7 +178,7 @@ function requireFiles(
 ): void {
   const blocks = new Set([...members.map(fileOf), ...indexes.keys()]);
   const parsed = parseLine(words, () => '');
-  const [option] = parsed.notSimulated;
+  const [option] = [...parsed.notSimulated, ...parsed.unknown];
   if (option !== undefined) throw new NotationError(line, `${option} is not simulated`);
   const named = new Set(
     parsed.inputs.map(({ kind, text }) => (kind === 'library' ? libraryFile(text) : text)),

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { UniversalFile } from '../archive/universal.js';
 import { startUpNames } from './c-names.js';
 import { type InputFile, type InputPlace, type Inputs, type Purpose, readInputs } from './inputs.js';
+import { LineError } from './line-error.js';
 import type { LineItem, LinkLine, Root } from './link-line.js';
 import { InputError, type OpenFiles, openFiles, reasonOf } from './open-files.js';
-import { LineError, type LineInput, type ParsedLine, parseLine } from './parse-line.js';
+import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
+import { anyProgram, type Program, programNamed } from './program.js';
 import { allParts, architecturesOf, type NamedFile, nameFile, partFor } from './universal-inputs.js';
 
 /** Something on the line that was not taken into account. A plan with any of these is not complete. */
@@ -37,14 +39,24 @@ export interface OpenedLines {
   close(): void;
 }
 
+/** What is known of a line beside its words. */
+export interface LineOpening {
+  /** Of universal files; if none, those that `-arch` names, or all that are found. */
+  readonly architectures?: readonly string[];
+  /** The compiler or linker that reads the line, by name or path: what options mean differs. Null: any. */
+  readonly program?: string | null;
+}
+
 /**
  * Opens what a link line names, and reads it for each architecture.
  * @param args the words behind the linker's name
- * @param architectures of universal files; if none, those that `-arch` names, or all that are found
  * @throws LineError, InputError, MalformedError, MixedInputsError
  */
-export function openLines(args: readonly string[], architectures: readonly string[] = []): OpenedLines {
-  return withFiles(args, (opened) => {
+export function openLines(
+  args: readonly string[],
+  { architectures = [], program = null }: LineOpening = {},
+): OpenedLines {
+  return withFiles(args, program === null ? anyProgram : programNamed(program), (opened) => {
     const wanted = architectures.length > 0 ? architectures : opened.parsed.architectures;
     const named = opened.found.map(({ named }) => named);
     const lines = architecturesOf(named, wanted).map((architecture) => readFor(opened, architecture));
@@ -59,7 +71,7 @@ export function openLines(args: readonly string[], architectures: readonly strin
  */
 export function openLine(args: readonly string[], purpose: Purpose = 'link'): OpenedLine {
   if (purpose === 'inspect')
-    return withFiles(args, (opened) => {
+    return withFiles(args, anyProgram, (opened) => {
       const parts = opened.found.map(({ input, named }) => ({ input, files: allParts(named) }));
       return readLine(opened, null, parts, opened.skipped, purpose);
     });
@@ -78,8 +90,12 @@ interface OpenedFiles {
   readonly skipped: readonly Skipped[];
 }
 
-function withFiles<Result>(args: readonly string[], use: (opened: OpenedFiles) => Result): Result {
-  const parsed = parseLine(args, readText);
+function withFiles<Result>(
+  args: readonly string[],
+  program: Program,
+  use: (opened: OpenedFiles) => Result,
+): Result {
+  const parsed = parseLine(args, readText, program);
   const files = openFiles();
   try {
     return use({ parsed, files, ...findFiles(parsed, files) });
@@ -90,10 +106,10 @@ function withFiles<Result>(args: readonly string[], use: (opened: OpenedFiles) =
 }
 
 function findFiles(parsed: ParsedLine, files: OpenFiles): Pick<OpenedFiles, 'found' | 'skipped'> {
-  const skipped: Skipped[] = parsed.notSimulated.map((what) => ({
-    what,
-    reason: 'this option is not simulated',
-  }));
+  const skipped: Skipped[] = [
+    ...parsed.notSimulated.map((what) => ({ what, reason: 'this option is not simulated' })),
+    ...parsed.unknown.map((what) => ({ what, reason: 'this option is not known' })),
+  ];
   const found: { input: LineInput; named: NamedFile }[] = [];
   const known = new Map<string, NamedFile>();
   for (const input of parsed.inputs) {

@@ -4,7 +4,7 @@ import { isUniversal, readUniversal, type UniversalFile } from '../archive/unive
 import type { ByteSource } from '../bytes/byte-source.js';
 import { machineName, machoCpu } from '../symbols/macho-header.js';
 import type { InputFile } from './inputs.js';
-import { LineError } from './parse-line.js';
+import { LineError } from './line-error.js';
 
 /** A file of the line as it was opened, before anyone asks for an architecture of it. */
 export interface NamedFile {

@@ -91,6 +91,8 @@ export interface PlanReport {
   readonly tool: { readonly name: 'ardedup'; readonly version: string };
   /** The one that this is the plan for; not there for a line without universal files. */
   readonly architecture?: string;
+  /** The compiler or linker whose arguments `line` is; not there when none was named. */
+  readonly program?: string;
   /** The linker asked for; `any`: the plan holds on each of `links`. */
   readonly linker: string;
   readonly openWorld: boolean;
@@ -137,6 +139,8 @@ export interface WrittenArchive {
 export interface PlanContext {
   /** Null for a line without universal files. */
   readonly architecture: string | null;
+  /** Null when none was named. */
+  readonly program: string | null;
   readonly words: readonly string[];
   readonly rewrittenWords: readonly string[] | null;
   readonly linker: string;
@@ -158,6 +162,7 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     formatVersion: 1,
     tool: { name: 'ardedup', version },
     ...(context.architecture === null ? {} : { architecture: context.architecture }),
+    ...(context.program === null ? {} : { program: context.program }),
     linker: context.linker,
     openWorld: plan.isOpenWorld,
     line: context.words,

@@ -1,0 +1,117 @@
+/**
+ * How an option gets its value. `none`: it has none. `next`: the word behind it, or so many words. `joined`: the rest
+ * of its own word. `equals`: behind `=` in its own word. The others are either of two.
+ */
+export type ValueStyle =
+  | 'none'
+  | 'next'
+  | number
+  | 'joined'
+  | 'joined-or-next'
+  | 'joined-or-none'
+  | 'equals'
+  | 'equals-or-next'
+  | 'equals-or-none';
+
+/** What an option does to a link, as far as extraction and binding go: parse-line.ts has a function for each. */
+export type Effect =
+  | 'none'
+  | 'not-simulated'
+  | 'root'
+  | 'folder'
+  | 'library'
+  | 'whole-file'
+  | 'group-start'
+  | 'group-end'
+  | 'whole-archives'
+  | 'lazy-archives'
+  | 'architecture'
+  | 'linker'
+  | 'exports';
+
+export interface LineOption {
+  readonly spelling: string;
+  readonly value: ValueStyle;
+  readonly effect: Effect;
+}
+
+/** The options of one kind of program. */
+export interface Dialect {
+  readonly options: ReadonlyMap<string, LineOption>;
+  /** Those whose value is the rest of the word, longest first. */
+  readonly joined: readonly LineOption[];
+  /** `dashes`: long options have one dash or two. `slashes`: `/` and `-` begin an option, `:` its value, and case does
+   * not count. */
+  readonly spelling: 'exact' | 'dashes' | 'slashes';
+}
+
+/** Options of one effect and value style: their spellings, with blanks between. */
+export type OptionRow = readonly [effect: Effect, value: ValueStyle, spellings: string];
+
+export function dialectOf(spelling: Dialect['spelling'], rows: readonly OptionRow[]): Dialect {
+  const options = new Map<string, LineOption>();
+  for (const [effect, value, spellings] of rows)
+    for (const own of spellings.split(/\s+/).filter((text) => text !== '')) {
+      if (options.has(own)) throw new Error(`${own} stands in two rows of its dialect`);
+      options.set(own, { spelling: own, value, effect });
+    }
+  const joined = [...options.values()]
+    .filter(({ value }) => typeof value === 'string' && value.startsWith('joined'))
+    .sort((a, b) => b.spelling.length - a.spelling.length);
+  return { options, joined, spelling };
+}
+
+/** An option found in a word, with the value that the word itself has. */
+export interface FoundOption {
+  readonly option: LineOption;
+  readonly value: string | null;
+}
+
+/**
+ * The option that a word is: spelt in full in any of the dialects rather than with a value joined to it in an earlier
+ * one, since `-undefined` is not `-u ndefined`.
+ */
+export function findOption(dialects: readonly Dialect[], text: string): FoundOption | null {
+  for (const find of [findExact, findLoose, findJoined])
+    for (const dialect of dialects) {
+      const found = find(dialect, text);
+      if (found !== null) return found;
+    }
+  return null;
+}
+
+function findExact({ options, spelling }: Dialect, text: string): FoundOption | null {
+  if (spelling === 'slashes') return findWithSlash(options, text);
+  const whole = options.get(text);
+  if (whole !== undefined && whole.value !== 'equals' && whole.value !== 'joined')
+    return { option: whole, value: null };
+  const equals = text.indexOf('=');
+  const option = equals < 0 ? undefined : options.get(text.slice(0, equals));
+  if (option === undefined || typeof option.value === 'number' || !option.value.startsWith('equals'))
+    return null;
+  return { option, value: text.slice(equals + 1) };
+}
+
+/** `-whole-archive` for `--whole-archive`. */
+const findLoose = (dialect: Dialect, text: string): FoundOption | null =>
+  dialect.spelling === 'dashes' && /^-[^-]./.test(text) ? findExact(dialect, `-${text}`) : null;
+
+function findJoined({ joined, spelling }: Dialect, text: string): FoundOption | null {
+  const startsWith = (word: string) => (option: LineOption) =>
+    word.startsWith(option.spelling) && word.length > option.spelling.length;
+  // `-lto-O2` is no library: long options come first.
+  const long = `-${text}`;
+  const loose = spelling === 'dashes' && /^-[^-]/.test(text) ? joined.find(startsWith(long)) : undefined;
+  if (loose !== undefined) return { option: loose, value: long.slice(loose.spelling.length) };
+  const option = joined.find(startsWith(text));
+  return option === undefined ? null : { option, value: text.slice(option.spelling.length) };
+}
+
+function findWithSlash(options: Dialect['options'], text: string): FoundOption | null {
+  const [, name, value] = /^[/-]([^:]+)(?::(.*))?$/s.exec(text) ?? [];
+  const option = name === undefined ? undefined : options.get(`/${name.toLowerCase()}`);
+  if (option === undefined || (option.value === 'none') !== (value === undefined)) {
+    if (option?.value !== 'equals-or-none') return null;
+  }
+  return { option, value: value ?? null };
+}

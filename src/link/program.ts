@@ -1,0 +1,83 @@
+import { appleDialect } from './dialect-apple.js';
+import { driverDialect } from './dialect-driver.js';
+import { gnuDialect } from './dialect-gnu.js';
+import { msvcDialect } from './dialect-msvc.js';
+import type { Dialect } from './line-option.js';
+import { findProfile, type LinkerId } from './linker-profile.js';
+
+/** Which program reads a line: what its options mean, and which linker that comes to. */
+export interface Program {
+  /** Null where the name leaves it open, as a compiler driver's does. */
+  readonly linker: LinkerId | null;
+  /** How its words are read, the likelier dialect first. */
+  readonly dialects: readonly Dialect[];
+  /** How the words are read that it hands to the linker (`-Wl,`, `-Xlinker`). */
+  readonly linkerDialects: readonly Dialect[];
+}
+
+/** A line of which nobody has said who reads it. */
+export const anyProgram: Program = {
+  linker: null,
+  dialects: [gnuDialect, appleDialect, driverDialect, msvcDialect],
+  linkerDialects: [gnuDialect, appleDialect],
+};
+
+const driver = (linker: LinkerId | null): Program => ({
+  linker,
+  dialects: [driverDialect, appleDialect, gnuDialect],
+  linkerDialects: [gnuDialect, appleDialect],
+});
+const linkerOf = (linker: LinkerId | null, dialect: Dialect): Program => ({
+  linker,
+  dialects: [dialect],
+  linkerDialects: [dialect],
+});
+
+type NameRow = readonly [pattern: RegExp, program: (match: RegExpExecArray) => Program];
+
+/** Names of programs without their folder and `.exe`. Behind a dash or a dot may stand a version, before one a target. */
+const NAMES: readonly NameRow[] = [
+  [
+    /^(?:ld\.lld|rust-lld|lld)(?:-(\d+))?$/,
+    ([, version]) => linkerOf(isUpTo(version, 14) ? 'lld-14' : 'lld', gnuDialect),
+  ],
+  [/^(?:ld64\.lld|lld-macho)(?:-\d+)?$/, () => linkerOf('ld64.lld', appleDialect)],
+  [/^lld-link(?:-\d+)?$/, () => linkerOf('lld-link', msvcDialect)],
+  [/^link$/i, () => linkerOf(null, msvcDialect)],
+  [
+    /^wasm-ld(?:-(\d+))?$/,
+    ([, version]) => linkerOf(isUpTo(version, 16) ? 'wasm-ld-16' : 'wasm-ld', gnuDialect),
+  ],
+  [/^(?:ld64|ld-classic)$/, () => linkerOf('ld64', appleDialect)],
+  [/^ld-prime$/, () => linkerOf(null, appleDialect)],
+  [/^(?:ld\.mold|mold|ld64\.mold)$/, () => linkerOf('mold', gnuDialect)],
+  [/^(?:.+-)?(?:ld\.)?gold$/, () => linkerOf('gold', gnuDialect)],
+  [/^.+-apple-darwin.*-ld$/, () => linkerOf('ld64', appleDialect)],
+  [/^.+-mingw32(?:-[^-]+)*-ld(?:\.bfd)?$/, () => linkerOf('mingw-ld', gnuDialect)],
+  [/^(?:.+-ld|(?:.+-)?ld\.bfd|bfd)$/, () => linkerOf('gnu-ld', gnuDialect)],
+  // On a Mac it is Apple's, so its options may be those of either.
+  [/^ld$/, () => ({ ...anyProgram, linker: 'gnu-ld', dialects: [gnuDialect, appleDialect] })],
+  [/-mingw32(?:-[^-]+)*-(?:gcc|g\+\+|cc|c\+\+)(?:-[\d.]+|-posix|-win32)*$/, () => driver('mingw-ld')],
+  [/^clang-cl(?:-\d+)?$/, () => ({ ...linkerOf(null, msvcDialect), dialects: [msvcDialect, driverDialect] })],
+];
+
+const isUpTo = (version: string | undefined, last: number): boolean =>
+  version !== undefined && Number(version) <= last;
+
+/** @param path a linker's or compiler driver's name, with or without its folder. One that is not known is a driver. */
+export function programNamed(path: string): Program {
+  const name = path.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
+  for (const [pattern, program] of NAMES) {
+    const match = pattern.exec(name);
+    if (match !== null) return program(match);
+  }
+  return driver(null);
+}
+
+/** What -fuse-ld= names: a program or its path, or the short name of one. Null where none such is known. */
+export function linkerNamed(text: string): LinkerId | null {
+  const known = findProfile(text)?.id;
+  if (known !== undefined) return known;
+  const { linker } = programNamed(text);
+  return linker;
+}
