@@ -1,5 +1,5 @@
 import type { ArchiveId } from '../link/inputs.js';
-import { type OpenedLine, openLines, type Skipped } from '../link/open-line.js';
+import { type OpenedLine, openLines } from '../link/open-line.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
 import { describePlan, type PlanReport, type WrittenArchive } from '../report/plan-report.js';
@@ -51,8 +51,7 @@ function planLine(
   providers: readonly ArchiveId[],
 ): PlannedLine {
   const planOptions = { providers, linker: linkerOption(options.linker, opened) };
-  const skipped = [...opened.skipped, ...notSimulated(opened, planOptions)];
-  requireComplete({ ...opened, skipped }, options.strict);
+  requireComplete(opened, options.strict);
   const plan = planTrim(opened.inputs, opened.line, planOptions);
   const describe: PlannedLine['describe'] = (outputs, rewrittenWords) =>
     describePlan(plan, {
@@ -62,15 +61,9 @@ function planLine(
       rewrittenWords,
       linker: planOptions.linker?.id ?? 'any',
       providers: options.provider,
-      skipped,
+      skipped: opened.skipped,
       outputs,
       remedies: options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions),
     });
   return { opened, planOptions, plan, describe };
-}
-
-/** A plan for any linker holds on those that are simulated: where another is the usual one, that has to be said. */
-function notSimulated({ inputs }: OpenedLine, { linker }: PlanOptions): Skipped[] {
-  if (inputs.format !== 'coff' || linker !== null) return [];
-  return [{ what: 'link.exe', reason: 'this linker is not simulated; name yours with --linker' }];
 }

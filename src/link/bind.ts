@@ -11,6 +11,7 @@ import {
   isWeak,
 } from '../symbols/symbol-flags.js';
 import { NONE, type SymbolId, type SymbolTable } from '../symbols/symbol-table.js';
+import { bindAlternates, importsOf } from './alternates.js';
 import { Comdats, type Standing } from './comdats.js';
 import type { LinkGraph } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
@@ -31,6 +32,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
     isWeak(flags) && !profile.weakDefinitionServes ? 'out' : comdats.standing(symbol);
   for (const { name, reason } of line.roots)
     demand[name] = Math.max(demand[name], reason === 'start-up' ? WEAK_DEMAND : STRONG_DEMAND);
+  for (const name of loading.asked) demand[name] = STRONG_DEMAND;
   for (const member of loading.loaded) {
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
       const flags = symbols.flags[symbol];
@@ -60,6 +62,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   }
   for (const symbol of wonByLosers)
     if (provider[graph.name[symbol]] === symbol) provider[graph.name[symbol]] = NONE;
+  bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
   for (const member of loading.repeated) {
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
       const isSecond = isDefinedTwice(symbols, profile, symbol);
@@ -70,7 +73,12 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   return { profile, ...pick(loading), provider, demand, clashes };
 }
 
-const pick = ({ loaded, isLoaded, extractedFor, extractedBy }: Loading): Omit<Loading, 'repeated'> => ({
+const pick = ({
+  loaded,
+  isLoaded,
+  extractedFor,
+  extractedBy,
+}: Loading): Pick<Loading, 'loaded' | 'isLoaded' | 'extractedFor' | 'extractedBy'> => ({
   loaded,
   isLoaded,
   extractedFor,

@@ -1,71 +1,106 @@
 import type { NameId } from '../symbols/name-table.js';
 import { isDefined, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { inNameOrder } from './alternates.js';
+import type { ArchiveId } from './inputs.js';
 import { membersOf } from './link-graph.js';
-import type { LinkLine } from './link-line.js';
+import type { LineItem, LinkLine } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
+import type { Alternate } from './requests.js';
 
 /**
  * lld-link: as in LLD's other linkers an archive's index says what it could define, but a member that is wanted waits
- * in a queue behind the inputs of the line. A weak external, wherever it is met before its name is defined, makes the
- * name one that no archive is searched for, now or later.
+ * in a queue behind the inputs of the line, and so does a library that a file asks for. A weak external, wherever it is
+ * met before its name is defined, makes the name one that no archive is searched for, now or later. When the queue is
+ * empty, what is exported is wanted, and names that are still open try their alternates.
  *
- * Source: lld/COFF/Driver.cpp `enqueueArchiveMember`; lld/COFF/SymbolTable.cpp `addLazyArchive`, `addUndefined`;
- * lld/COFF/InputFiles.cpp `initializeSymbols`.
+ * Source: lld/COFF/Driver.cpp `enqueueArchiveMember`, `parseDirectives`, `linkerMain`; lld/COFF/SymbolTable.cpp
+ * `addLazyArchive`, `addUndefined`; lld/COFF/InputFiles.cpp `initializeSymbols`.
  */
 export function extractQueued(state: LoadState, line: LinkLine): Loading {
-  const names: NameStates = {
+  const work: Work = {
+    state,
+    line,
     lazy: new Int32Array(state.known.length).fill(NONE),
     isSettledWeakly: new Uint8Array(state.known.length),
     isPending: new Uint8Array(state.known.length),
     queue: [],
     isQueued: new Uint8Array(state.isLoaded.length),
+    offered: new Set(),
+    barred: new Set(),
+    exported: [],
+    alternates: [...line.alternates],
   };
   for (const { name } of line.roots) state.refer(name, false, NONE);
-  for (const item of line.items) {
-    if (item.kind === 'object') takeIn(state, names, item.member, NONE);
-    else if (item.whole)
-      for (const member of membersOf(state.graph.inputs, item.archive)) takeIn(state, names, member, NONE);
-    else offerArchive(state, names, item.archive);
-  }
-  for (let next = 0; next < names.queue.length; next++) {
-    const { member, wanted } = names.queue[next];
-    takeIn(state, names, member, wanted);
-  }
+  for (const item of line.items) takeItem(work, item);
+  let next = 0;
+  do {
+    for (; next < work.queue.length; next++) takeQueued(work, work.queue[next]);
+    for (const { name, by } of work.exported) want(work, name, by);
+    for (const alternate of inNameOrder(state.graph, work.alternates)) tryAlternate(work, alternate);
+  } while (next < work.queue.length);
   return state;
 }
 
-interface NameStates {
+type Queued =
+  | { readonly kind: 'member'; readonly member: MemberId; readonly wanted: NameId }
+  | { readonly kind: 'input'; readonly item: LineItem };
+
+interface Work {
+  readonly state: LoadState;
+  readonly line: LinkLine;
   /** By NameId: the member that an index names first. */
   readonly lazy: Int32Array;
   /** By NameId: 1 once a weak external has taken the place of what archives could define. */
   readonly isSettledWeakly: Uint8Array;
   /** By NameId: 1 once a member has been asked for it; no other archive's will be. */
   readonly isPending: Uint8Array;
-  readonly queue: { readonly member: MemberId; readonly wanted: NameId }[];
+  readonly queue: Queued[];
   readonly isQueued: Uint8Array;
+  /** Archives that said what they could define. */
+  readonly offered: Set<ArchiveId>;
+  /** Archives that no file can ask for any more. */
+  readonly barred: Set<ArchiveId>;
+  readonly exported: { readonly name: NameId; readonly by: MemberId }[];
+  readonly alternates: Alternate<NameId>[];
 }
 
-function enqueue(state: LoadState, names: NameStates, member: MemberId, wanted: NameId): void {
-  if (names.isPending[wanted] || !state.canLoad(member)) return;
-  names.isPending[wanted] = 1;
-  if (names.isQueued[member]) return;
-  names.isQueued[member] = 1;
-  names.queue.push({ member, wanted });
+function takeItem(work: Work, item: LineItem): void {
+  if (item.kind === 'object') takeIn(work, item.member, NONE);
+  else if (item.whole)
+    for (const member of membersOf(work.state.graph.inputs, item.archive)) takeIn(work, member, NONE);
+  else offerArchive(work, item.archive);
+}
+
+function takeQueued(work: Work, queued: Queued): void {
+  if (queued.kind === 'input') takeItem(work, queued.item);
+  else takeIn(work, queued.member, queued.wanted);
+}
+
+function enqueue({ state, isPending, isQueued, queue }: Work, member: MemberId, wanted: NameId): void {
+  if (isPending[wanted] || !state.canLoad(member)) return;
+  isPending[wanted] = 1;
+  if (isQueued[member]) return;
+  isQueued[member] = 1;
+  queue.push({ kind: 'member', member, wanted });
 }
 
 /** The index is all that counts: an archive without one has nothing to offer. */
-function offerArchive(state: LoadState, names: NameStates, archive: number): void {
+function offerArchive(work: Work, archive: ArchiveId): void {
+  const { state, lazy, isSettledWeakly, offered } = work;
+  if (offered.has(archive)) return;
+  offered.add(archive);
   const { name, member } = state.graph.indexed[archive];
   for (let entry = 0; entry < name.length; entry++) {
     const wanted = name[entry];
-    if (!state.canLoad(member[entry]) || names.isSettledWeakly[wanted]) continue;
-    if (state.known[wanted] === UNDEFINED) enqueue(state, names, member[entry], wanted);
-    if (state.known[wanted] <= UNDEFINED && names.lazy[wanted] === NONE) names.lazy[wanted] = member[entry];
+    if (!state.canLoad(member[entry]) || isSettledWeakly[wanted]) continue;
+    if (state.known[wanted] === UNDEFINED) enqueue(work, member[entry], wanted);
+    if (state.known[wanted] <= UNDEFINED && lazy[wanted] === NONE) lazy[wanted] = member[entry];
   }
 }
 
-function takeIn(state: LoadState, names: NameStates, member: MemberId, wantedName: NameId): void {
+function takeIn(work: Work, member: MemberId, wantedName: NameId): void {
+  const { state, isSettledWeakly } = work;
   if (!state.canLoad(member)) return;
   state.begin(member, wantedName);
   const { firstSymbol, flags } = state.graph.inputs.symbols;
@@ -73,9 +108,53 @@ function takeIn(state: LoadState, names: NameStates, member: MemberId, wantedNam
     const name = state.graph.name[symbol];
     if (state.define(symbol)) continue;
     if (isWeak(flags[symbol]) && !isDefined(flags[symbol])) {
-      if (state.known[name] <= UNDEFINED) names.isSettledWeakly[name] = 1;
+      if (state.known[name] <= UNDEFINED) isSettledWeakly[name] = 1;
       if (state.known[name] === UNSEEN) state.refer(name, true, member);
-    } else if (state.refer(name, false, member) && !names.isSettledWeakly[name])
-      enqueue(state, names, names.lazy[name], name);
+    } else want(work, name, member);
+  }
+  takeRequests(work, member);
+}
+
+function want(work: Work, name: NameId, by: MemberId): void {
+  const { state, isSettledWeakly, lazy } = work;
+  if (state.refer(name, false, by) && !isSettledWeakly[name]) enqueue(work, lazy[name], name);
+}
+
+function takeRequests(work: Work, member: MemberId): void {
+  for (const request of work.line.requests.get(member) ?? []) {
+    switch (request.kind) {
+      case 'include':
+        work.state.asked.push(request.name);
+        want(work, request.name, member);
+        break;
+      case 'export':
+        work.state.asked.push(request.name);
+        work.exported.push({ name: request.name, by: member });
+        break;
+      case 'alternate':
+        work.alternates.push(request);
+        break;
+      case 'input':
+        if (request.item.kind !== 'archive' || !work.barred.has(request.item.archive))
+          work.queue.push({ kind: 'input', item: request.item });
+        break;
+      case 'without-input':
+        if (request.item.kind === 'archive') work.barred.add(request.item.archive);
+    }
   }
 }
+
+/** Only of a name that somebody needs and nobody has, not even as a weak external. */
+function tryAlternate(work: Work, alternate: Alternate<NameId>): void {
+  const { state, isSettledWeakly, lazy } = work;
+  const { from, to } = alternate;
+  if (state.known[from] !== UNDEFINED || isSettledWeakly[from] || hasAlternate(state, from)) return;
+  const isAvailable =
+    state.known[to] > UNDEFINED || lazy[to] !== NONE || isSettledWeakly[to] || hasAlternate(state, to);
+  if (state.profile.alternates === 'if-available' && !isAvailable) return;
+  state.alternates.push(alternate);
+  want(work, to, state.wantedBy[from]);
+}
+
+const hasAlternate = ({ alternates }: LoadState, name: NameId): boolean =>
+  alternates.some(({ from }) => from === name);

@@ -1,7 +1,9 @@
+import type { NameId } from '../symbols/name-table.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { ArchiveId } from './inputs.js';
 import { membersOf } from './link-graph.js';
 import type { LineItem, LinkLine } from './link-line.js';
-import { type Loading, type LoadState, WEAKLY_DEFINED } from './loading.js';
+import { type Loading, type LoadState, UNDEFINED, UNSEEN, WEAKLY_DEFINED } from './loading.js';
 
 /**
  * GNU ld and gold: inputs from left to right, an archive searched where it stands until a pass over its index leaves
@@ -48,8 +50,21 @@ function searchArchives(state: LoadState, items: readonly LineItem[]): boolean {
   return state.wantedCount > before;
 }
 
+/**
+ * The name for which a member is taken that its index lists under `name`; NONE for none. Where nobody has spoken of
+ * `__imp_f`, GNU ld for Windows takes the member that defines it for `f`.
+ *
+ * Source: bfd/linker.c `_bfd_generic_link_add_archive_symbols`.
+ */
+function wantedOf(state: LoadState, name: NameId, member: MemberId): NameId {
+  if (state.wants(name, member)) return name;
+  if (state.profile.imports !== 'pointer-serves-name' || state.known[name] !== UNSEEN) return NONE;
+  const imported = state.graph.importedBy.get(name);
+  return imported !== undefined && state.known[imported] === UNDEFINED ? imported : NONE;
+}
+
 /** Passes over an index until one brings nothing new. */
-function searchArchive(state: LoadState, archive: number): void {
+export function searchArchive(state: LoadState, archive: ArchiveId): void {
   const { name, member } = state.graph.indexed[archive];
   const progress = () => (state.profile.newRound === 'wanted' ? state.wantedCount : state.loaded.length);
   // What was defined at one pass is not looked at again, even if a COMMON takes the place of a weak definition.
@@ -59,8 +74,9 @@ function searchArchive(state: LoadState, archive: number): void {
     before = progress();
     for (let entry = 0; entry < name.length; entry++) {
       if (state.known[name[entry]] === WEAKLY_DEFINED) settled.add(entry);
-      if (!state.canLoad(member[entry]) || !state.wants(name[entry], member[entry])) continue;
-      if (!settled.has(entry)) state.load(member[entry], name[entry]);
+      if (!state.canLoad(member[entry]) || settled.has(entry)) continue;
+      const wanted = wantedOf(state, name[entry], member[entry]);
+      if (wanted !== NONE) state.load(member[entry], wanted);
     }
   }
 }

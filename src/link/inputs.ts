@@ -86,6 +86,19 @@ export class MixedInputsError extends Error {
  */
 export type Purpose = 'link' | 'inspect';
 
+/** Reads file after file into one symbol table: for lines that grow by what their files ask for. */
+export interface InputsReader {
+  /**
+   * Reads a file; one that was read already (by key) is where it was.
+   * @throws MalformedError on a broken container or object, with file, member and offset
+   */
+  add(file: InputFile): InputPlace;
+  /** Of the members so far, by MemberId. */
+  readonly contents: readonly MemberContent[];
+  /** @throws MixedInputsError when objects are of different formats or machines */
+  finish(): Inputs;
+}
+
 /**
  * Reads archives and objects into one symbol table.
  * @param files in line order; repeats (by key) are read once
@@ -97,6 +110,12 @@ export function readInputs(
   files: readonly InputFile[],
   purpose: Purpose = 'link',
 ): { inputs: Inputs; places: InputPlace[] } {
+  const reader = inputsReader(purpose);
+  const places = files.map(reader.add);
+  return { inputs: reader.finish(), places };
+}
+
+export function inputsReader(purpose: Purpose = 'link'): InputsReader {
   const builder = new SymbolTableBuilder();
   const archives: Archive[] = [];
   const members: Member[] = [];
@@ -132,25 +151,25 @@ export function readInputs(
     });
     return { kind: 'archive', archive: id };
   };
-  const add = (file: InputFile): InputPlace => {
+  const addNew = (file: InputFile): InputPlace => {
     if (isArchive(file.source.viewUpTo(0, 8, 'file magic').bytes)) return addArchive(file);
     const member = members.length;
     addMember({ archive: NONE, name: file.path, ordinal: 0, size: file.source.size, source: file.source });
     return { kind: 'object', member };
   };
-  const places = files.map((file) => {
-    const place = known.get(file.key) ?? add(file);
+  const add = (file: InputFile): InputPlace => {
+    const place = known.get(file.key) ?? addNew(file);
     known.set(file.key, place);
     return place;
-  });
-  const inputs = {
+  };
+  const finish = (): Inputs => ({
     archives,
     members,
     contents,
     symbols: builder.finish(),
     format: formatOf(members, contents, purpose),
-  };
-  return { inputs, places };
+  });
+  return { add, contents, finish };
 }
 
 function readMember(source: ByteSource, builder: SymbolTableBuilder, purpose: Purpose): MemberContent {

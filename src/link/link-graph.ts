@@ -1,4 +1,4 @@
-import type { NameId } from '../symbols/name-table.js';
+import type { NameId, NameTable } from '../symbols/name-table.js';
 import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { Archive, ArchiveId, Inputs } from './inputs.js';
@@ -19,6 +19,8 @@ export interface LinkGraph {
   readonly indexed: readonly Offers[];
   /** By ArchiveId: what its members define, in member and symbol order. */
   readonly scanned: readonly Offers[];
+  /** From `__imp_f` to `f`, of names that are both there. COFF's; made when first asked for. */
+  readonly importedBy: ReadonlyMap<NameId, NameId>;
 }
 
 const AT_SIGN = 0x40;
@@ -58,6 +60,7 @@ export function buildLinkGraph(inputs: Inputs): LinkGraph {
   const { symbols } = inputs;
   const name = bindingNames(inputs, symbols.name);
   let indexed: Offers[] | undefined;
+  let importedBy: Map<NameId, NameId> | undefined;
   const scanned = inputs.archives.map((archive) => scanArchive(inputs, archive, name));
   return {
     inputs,
@@ -70,7 +73,24 @@ export function buildLinkGraph(inputs: Inputs): LinkGraph {
       }));
       return indexed;
     },
+    get importedBy() {
+      importedBy ??= findImported(symbols.names);
+      return importedBy;
+    },
   };
+}
+
+/** The pointer through which COFF imports `f`. */
+const IMPORT_PREFIX = '__imp_';
+
+function findImported(names: NameTable): Map<NameId, NameId> {
+  const importedBy = new Map<NameId, NameId>();
+  for (let pointer = 0; pointer < names.length; pointer++) {
+    const text = names.text(pointer);
+    const name = text.startsWith(IMPORT_PREFIX) ? names.find(text.slice(IMPORT_PREFIX.length)) : NONE;
+    if (name !== NONE) importedBy.set(pointer, name);
+  }
+  return importedBy;
 }
 
 /** Ids of all members of an archive, in order. */

@@ -2,6 +2,7 @@ import type { NameId } from '../symbols/name-table.js';
 import type { MemberId } from '../symbols/symbol-table.js';
 import { NONE } from '../symbols/symbol-table.js';
 import type { ArchiveId } from './inputs.js';
+import type { Alternate, Request } from './requests.js';
 
 /** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
 export type LineItem =
@@ -27,6 +28,10 @@ export interface LinkLine {
   readonly roots: readonly Root[];
   /** The output keeps its global symbols for others (-shared, --export-dynamic, -r): visibility then matters. */
   readonly exportsSymbols: boolean;
+  /** What files ask of the linker that takes them in. */
+  readonly requests: ReadonlyMap<MemberId, readonly Request[]>;
+  /** Names that stand in for others, as the line itself says it. */
+  readonly alternates: readonly Alternate<NameId>[];
 }
 
 /** The archives of a line in order of their first mention. */

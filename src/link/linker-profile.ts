@@ -2,7 +2,7 @@ import type { ObjectFormatId } from '../symbols/object-format.js';
 import type { ComdatRule } from './comdats.js';
 
 /** Where the archive search stands among the linkers: see extract-*.ts, a file each. */
-export type Extraction = 'single-pass' | 'eager' | 'reachability' | 'rounds' | 'queued';
+export type Extraction = 'single-pass' | 'eager' | 'reachability' | 'rounds' | 'queued' | 'own-first';
 
 /** What a linker does when a member could stand in for a COMMON symbol that is already there. */
 export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';
@@ -23,6 +23,8 @@ export interface LinkerProfile {
   readonly id: LinkerId;
   /** As people call it: `GNU ld`. */
   readonly title: string;
+  /** Where nobody ran the linker itself: on what alone the profile rests. Reports say it. */
+  readonly notRun: string | null;
   readonly format: ObjectFormatId;
   readonly extraction: Extraction;
   /** Finds archive members through the archive's own index, right or stale; else by the members' symbols. */
@@ -55,6 +57,14 @@ export interface LinkerProfile {
   /** Takes in a file's symbols in the order of its table, so that a reference may extract what a definition further
    * down would have spared; else a file's definitions come first. Of the eager linkers only. */
   readonly readsInOrder: boolean;
+  /** Whether a name that is still open takes its alternate (/alternatename) though nobody could define that either. */
+  readonly alternates: 'always' | 'if-available';
+  /**
+   * What becomes of `f` and `__imp_f`, the pointer through which COFF imports it, where only one is defined.
+   * `pointer-serves-name`: `f` is imported by way of the pointer (GNU ld's auto-import, which extracts for it too).
+   * `name-serves-pointer`: a pointer to `f` is made.
+   */
+  readonly imports: 'exact' | 'pointer-serves-name' | 'name-serves-pointer';
 }
 
 export type LinkerId =
@@ -66,11 +76,14 @@ export type LinkerId =
   | 'ld64'
   | 'ld64.lld'
   | 'lld-link'
+  | 'lld-link-19'
+  | 'link.exe'
   | 'mingw-ld'
   | 'wasm-ld'
   | 'wasm-ld-16';
 
 const PLAIN = {
+  notRun: null,
   uniqueIsWeak: false,
   absolutesClash: false,
   passesMergeableDuplicates: false,
@@ -80,6 +93,8 @@ const PLAIN = {
   losingGroups: 'refer',
   newRound: 'wanted',
   readsInOrder: false,
+  alternates: 'always',
+  imports: 'exact',
 } as const;
 
 const ELF_COMMON = {
@@ -98,6 +113,14 @@ const COFF_COMMON = {
   commonExtracts: 'none',
   ranks: 'strong-common-weak',
   commonSize: 'largest',
+} as const;
+
+const LLD_LINK = {
+  ...COFF_COMMON,
+  extraction: 'queued',
+  imports: 'name-serves-pointer',
+  weakTie: 'lld-link',
+  comdats: 'lld-link',
 } as const;
 
 const WASM_COMMON = {
@@ -186,11 +209,23 @@ const PROFILES: readonly LinkerProfile[] = [
     commonSize: 'largest',
   },
   {
-    ...COFF_COMMON,
+    ...LLD_LINK,
     id: 'lld-link',
     title: 'LLD for COFF',
-    extraction: 'queued',
-    weakTie: 'lld-link',
+    alternates: 'if-available',
+  },
+  {
+    ...LLD_LINK,
+    id: 'lld-link-19',
+    title: 'LLD for COFF 19 and older',
+  },
+  {
+    ...COFF_COMMON,
+    id: 'link.exe',
+    title: "Microsoft's link.exe",
+    notRun: "Microsoft's documentation",
+    extraction: 'own-first',
+    imports: 'name-serves-pointer',
     comdats: 'lld-link',
   },
   {
@@ -198,6 +233,7 @@ const PROFILES: readonly LinkerProfile[] = [
     id: 'mingw-ld',
     title: "MinGW's GNU ld",
     extraction: 'single-pass',
+    imports: 'pointer-serves-name',
     weakDefinitionServes: false,
     comdats: 'mingw',
   },
@@ -229,6 +265,7 @@ const ALIASES: Readonly<Record<string, LinkerId>> = {
   'ld.mold': 'mold',
   'ld-classic': 'ld64',
   'lld-macho': 'ld64.lld',
+  link: 'link.exe',
   'x86_64-w64-mingw32-ld': 'mingw-ld',
   'i686-w64-mingw32-ld': 'mingw-ld',
 };

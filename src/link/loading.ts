@@ -13,6 +13,7 @@ import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import { Comdats } from './comdats.js';
 import { definitionIn, type LinkGraph } from './link-graph.js';
 import type { LinkerProfile } from './linker-profile.js';
+import type { Alternate } from './requests.js';
 
 /** What a linker that reads in order knows of a name so far. Larger is better served. */
 export const UNSEEN = 0;
@@ -30,6 +31,10 @@ export interface Loading {
   readonly extractedBy: Int32Array;
   /** Files that are in once more, having been loaded already: objects named twice, archives loaded whole as well. */
   readonly repeated: readonly MemberId[];
+  /** Names that files of the link ask for beside their references: /include and /export of `.drectve`. */
+  readonly asked: readonly NameId[];
+  /** Names that nobody defined, and what stands in for them. */
+  readonly alternates: readonly Alternate<NameId>[];
 }
 
 /**
@@ -42,6 +47,8 @@ export class LoadState implements Loading {
   readonly extractedFor: Int32Array;
   readonly extractedBy: Int32Array;
   readonly repeated: MemberId[] = [];
+  readonly asked: NameId[] = [];
+  readonly alternates: Alternate<NameId>[] = [];
   /** By NameId. */
   readonly known: Uint8Array;
   /** By NameId: the file whose strong reference came first; NONE for roots. */

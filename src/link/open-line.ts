@@ -2,12 +2,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UniversalFile } from '../archive/universal.js';
 import { startUpNames } from './c-names.js';
-import { type InputFile, type InputPlace, type Inputs, type Purpose, readInputs } from './inputs.js';
+import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
 import type { LineItem, LinkLine, Root } from './link-line.js';
 import { InputError, type OpenFiles, openFiles, reasonOf } from './open-files.js';
 import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
 import { anyProgram, type Program, programNamed } from './program.js';
+import { findRequested, type OpenRequested, readRequested, resolveRequests } from './requested-files.js';
 import { allParts, architecturesOf, type NamedFile, nameFile, partFor } from './universal-inputs.js';
 
 /** Something on the line that was not taken into account. A plan with any of these is not complete. */
@@ -150,20 +151,22 @@ function readLine(
   purpose: Purpose,
 ): OpenedLine {
   const read = parts.flatMap(({ input, files }) => files.map((file) => ({ input, file })));
-  const { inputs, places } = readInputs(
-    read.map(({ file }) => file),
-    purpose,
-  );
+  const reader = inputsReader(purpose);
+  const places = read.map(({ file }) => reader.add(file));
+  const missing: Skipped[] = [];
+  const open = opener(parsed, files, architecture, (skip) => missing.push(skip));
+  const requested = purpose === 'link' ? readRequested(reader, open) : new Map();
+  const inputs = reader.finish();
   for (const [at, place] of places.entries()) requireLinkable(inputs, place, read[at].file);
   const placeOf = new Map(read.map(({ input }, at) => [input, places[at]]));
   const named = new Set(found.map(({ named }) => named));
   return {
     architecture,
     inputs,
-    line: toLinkLine(inputs, parsed, placeOf),
+    line: toLinkLine(inputs, parsed, placeOf, resolveRequests(inputs, requested)),
     parsed,
     places: parsed.inputs.map((input) => placeOf.get(input) ?? null),
-    skipped,
+    skipped: [...skipped, ...missing],
     paths: found.map(({ named }) => named.file.path),
     universal: [...named].flatMap(({ file: { path }, universal }) =>
       universal === null ? [] : { path, file: universal },
@@ -193,6 +196,32 @@ function findLibrary(name: string, folders: readonly string[]): string | null {
   );
 }
 
+/** Finds what objects ask for, in the folders of the line. */
+function opener(
+  parsed: ParsedLine,
+  files: OpenFiles,
+  architecture: string | null,
+  skip: (skipped: Skipped) => void,
+): OpenRequested {
+  return (request) => {
+    const what = `${request.kind.replace('-', ' ')} ${request.name}`;
+    const path = findRequested(request, parsed);
+    if (path === null) {
+      skip({ what, reason: 'objects ask for it, and no folder of the line has it' });
+      return null;
+    }
+    if (isSharedLibrary(path)) {
+      skip({ what, reason: 'shared libraries are not read' });
+      return null;
+    }
+    const named = nameFile(files.open(path));
+    if (architecture === null) return named.file;
+    const part = partFor(named, architecture);
+    if (part.kind === 'none') skip({ what, reason: part.reason });
+    return part.kind === 'none' ? null : part.file;
+  };
+}
+
 /** A file that stands on the line itself must be something that a linker takes. */
 function requireLinkable(inputs: Inputs, place: InputPlace, { path, slice, source }: InputFile): void {
   if (place.kind !== 'object' || inputs.contents[place.member].kind !== 'not-object') return;
@@ -201,7 +230,12 @@ function requireLinkable(inputs: Inputs, place: InputPlace, { path, slice, sourc
   throw new InputError(`${path}: ${isEmpty ? 'the file is empty' : 'neither an archive nor an object file'}`);
 }
 
-function toLinkLine(inputs: Inputs, parsed: ParsedLine, placeOf: Map<LineInput, InputPlace>): LinkLine {
+function toLinkLine(
+  inputs: Inputs,
+  parsed: ParsedLine,
+  placeOf: Map<LineInput, InputPlace>,
+  requests: LinkLine['requests'],
+): LinkLine {
   const items: LineItem[] = [];
   for (const input of parsed.inputs) {
     const place = placeOf.get(input);
@@ -218,5 +252,5 @@ function toLinkLine(inputs: Inputs, parsed: ParsedLine, placeOf: Map<LineInput, 
   const hasObjects = items.some((item) => item.kind === 'object');
   if (hasObjects && !parsed.exportsSymbols)
     for (const name of startUpNames(inputs)) roots.push(root(name, 'start-up'));
-  return { items, roots, exportsSymbols: parsed.exportsSymbols };
+  return { items, roots, exportsSymbols: parsed.exportsSymbols, requests, alternates: [] };
 }

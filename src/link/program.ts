@@ -42,8 +42,11 @@ const NAMES: readonly NameRow[] = [
     ([, version]) => linkerOf(isUpTo(version, 14) ? 'lld-14' : 'lld', gnuDialect),
   ],
   [/^(?:ld64\.lld|lld-macho)(?:-\d+)?$/, () => linkerOf('ld64.lld', appleDialect)],
-  [/^lld-link(?:-\d+)?$/, () => linkerOf('lld-link', msvcDialect)],
-  [/^link$/i, () => linkerOf(null, msvcDialect)],
+  [
+    /^lld-link(?:-(\d+))?$/,
+    ([, version]) => linkerOf(isUpTo(version, 19) ? 'lld-link-19' : 'lld-link', msvcDialect),
+  ],
+  [/^link$/i, () => linkerOf('link.exe', msvcDialect)],
   [
     /^wasm-ld(?:-(\d+))?$/,
     ([, version]) => linkerOf(isUpTo(version, 16) ? 'wasm-ld-16' : 'wasm-ld', gnuDialect),

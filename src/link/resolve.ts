@@ -1,5 +1,6 @@
 import { bind } from './bind.js';
 import { extractEagerly } from './extract-eager.js';
+import { extractOwnFirst } from './extract-own-first.js';
 import { extractQueued } from './extract-queued.js';
 import { extractByReachability } from './extract-reachability.js';
 import { extractInRounds } from './extract-rounds.js';
@@ -16,6 +17,7 @@ const EXTRACTIONS: Record<Extraction, (state: LoadState, line: LinkLine) => Load
   reachability: extractByReachability,
   rounds: extractInRounds,
   queued: extractQueued,
+  'own-first': extractOwnFirst,
 };
 
 /**

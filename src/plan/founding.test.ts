@@ -136,7 +136,7 @@ describe.each(FORMATS)('founding case, %s', (format) => {
       const trimmed = plan(format, ['ext_http', 'stdlib'], 'stdlib', linker);
       for (const { profile, before, after } of trimmed.scenarios) {
         // The runtime's `throw` and `rt_throw` share a section: lld-link speaks of the one that has its name.
-        expect(before.clashes.length).toBe(profile.id === 'lld-link' ? 9 : 10);
+        expect(before.clashes.length).toBe(profile.comdats === 'lld-link' ? 9 : 10);
         expect(after.clashes).toEqual([]);
       }
       expect(trimmed.splitBefore.length).toBeGreaterThan(0);

@@ -51,6 +51,8 @@ export interface ArchiveReport {
 
 export interface LinkReport {
   readonly linker: string;
+  /** Where nobody ran this linker: on what alone its simulation rests. */
+  readonly notRun?: string;
   readonly line: 'as-given' | 'providers-first';
   readonly loadedBefore: number;
   readonly loadedAfter: number;
@@ -186,6 +188,7 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
       .map(({ id }) => describeMember(plan, id)),
     links: plan.scenarios.map(({ profile, isGivenLine, before, after }) => ({
       linker: profile.id,
+      ...(profile.notRun === null ? {} : { notRun: profile.notRun }),
       line: isGivenLine ? 'as-given' : 'providers-first',
       loadedBefore: before.loaded.length,
       loadedAfter: after.loaded.length,

@@ -202,7 +202,16 @@ function linkLines(report: PlanReport, colors: Colors): string[] {
   return [
     '',
     ...table([['linker', 'files in the link', 'duplicate definitions', 'undefined here'], ...rows], colors),
+    ...notRunLines(report.links),
   ];
+}
+
+/** Which linkers were never run, so that their rows are what somebody says that they do. */
+function notRunLines(links: readonly LinkReport[]): string[] {
+  const grounds = new Map(links.map(({ linker, notRun }) => [linker, notRun]));
+  return [...grounds].flatMap(([linker, notRun]) =>
+    notRun === undefined ? [] : [`  ${linker} was never run: its row rests on ${notRun}`],
+  );
 }
 
 /** `gnu-ld, gold`, and whether it is the line as given, with the providers first, or both. */

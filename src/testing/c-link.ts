@@ -89,7 +89,7 @@ function toC(object: string, rows: string): string {
 export function simulateCLink({ line }: CLink, folder: string, linker: LinkerId): LinkAnswer {
   const profile = findProfile(linker);
   if (!profile) throw new Error(`no profile ${linker}`);
-  const opened = openLine(wordsIn(line, folder));
+  const opened = openLine([`-L${folder}`, ...wordsIn(line, folder)]);
   try {
     const graph = buildLinkGraph(opened.inputs);
     if (profile.trustsIndex) void graph.indexed;
@@ -131,7 +131,7 @@ function run(program: string, args: readonly string[], folder: string): string {
 
 export function askLldLink(program: string, { line }: CLink, folder: string): Said {
   const flags =
-    '/nodefaultlib /subsystem:console /entry:main /force /errorlimit:0 /verbose /out:out.exe /map:out.map';
+    '/nodefaultlib:libcmt /subsystem:console /entry:main /force /errorlimit:0 /verbose /out:out.exe /map:out.map';
   const text = run(program, [...flags.split(' '), ...line.split(' ')], folder);
   let map = '';
   try {
@@ -143,7 +143,11 @@ export function askLldLink(program: string, { line }: CLink, folder: string): Sa
     text,
     extracted: allOf(text, /Reading (\S+\(\S+\))$/gm),
     clashes: sorted(allOf(text, /duplicate symbol: (\S+)/g)),
-    undefined: sorted(allOf(text, /undefined symbol: (\S+)/g)),
+    undefined: sorted(
+      allOf(text, /undefined symbol: (.+)$/gm).map((name) =>
+        name.replace('__declspec(dllimport) ', '__imp_'),
+      ),
+    ),
     winners: new Map(
       [...map.matchAll(/^ \d{4}:[0-9a-f]+ +(\S+) +[0-9a-f]+ +(?:f i +)?(?:\S+:)?(\S+)$/gm)].map(
         ([, name, file]) => [name, file],

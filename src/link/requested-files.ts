@@ -1,0 +1,95 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MemberId } from '../symbols/symbol-table.js';
+import { NONE } from '../symbols/symbol-table.js';
+import type { InputFile, InputPlace, Inputs, InputsReader } from './inputs.js';
+import type { LineItem } from './link-line.js';
+import type { ParsedLine } from './parse-line.js';
+import { type FileRequest, type Request, requestsOf, type SaidRequest } from './requests.js';
+
+/** Finds and opens the file that a request names; null when it is nowhere, or not to be read, which is then told of. */
+export type OpenRequested = (request: FileRequest) => InputFile | null;
+
+/** Where the files are that objects ask for, by what they ask; null: nowhere. */
+export type RequestedFiles = ReadonlyMap<string, InputPlace | null>;
+
+const keyOf = ({ kind, name }: Pick<FileRequest, 'kind' | 'name'>): string => `${kind} ${name}`;
+
+const isFileRequest = (request: SaidRequest): request is FileRequest =>
+  request.kind === 'default-library' || request.kind === 'library' || request.kind === 'framework';
+
+/** Reads what the objects ask for that were read already, and what the objects ask for that this brings. */
+export function readRequested(reader: InputsReader, open: OpenRequested): RequestedFiles {
+  const places = new Map<string, InputPlace | null>();
+  for (let member = 0; member < reader.contents.length; member++) {
+    for (const request of requestsOf(reader.contents[member])) {
+      if (!isFileRequest(request) || places.has(keyOf(request))) continue;
+      const file = open(request);
+      places.set(keyOf(request), file === null ? null : reader.add(file));
+    }
+  }
+  return places;
+}
+
+/** The requests of all members that have any, with the inputs and names that they mean. */
+export function resolveRequests(inputs: Inputs, places: RequestedFiles): Map<MemberId, readonly Request[]> {
+  const { names } = inputs.symbols;
+  const meant = (request: SaidRequest): Request[] => {
+    switch (request.kind) {
+      case 'include':
+      case 'export':
+        return [{ kind: request.kind, name: names.internText(request.name) }];
+      case 'alternate':
+        return [
+          {
+            kind: 'alternate',
+            from: names.internText(request.from),
+            to: names.internText(request.to),
+          },
+        ];
+      case 'without-default-library': {
+        const place = places.get(keyOf({ kind: 'default-library', name: request.name }));
+        return place ? [{ kind: 'without-input', item: itemOf(place) }] : [];
+      }
+      default: {
+        const place = places.get(keyOf(request));
+        return place ? [{ kind: 'input', item: itemOf(place) }] : [];
+      }
+    }
+  };
+  const requests = new Map<MemberId, readonly Request[]>();
+  for (const [member, content] of inputs.contents.entries()) {
+    const own = requestsOf(content).flatMap(meant);
+    if (own.length > 0) requests.set(member, own);
+  }
+  return requests;
+}
+
+const itemOf = (place: InputPlace): LineItem =>
+  place.kind === 'object'
+    ? { kind: 'object', member: place.member, group: NONE }
+    : { kind: 'archive', archive: place.archive, whole: false, group: NONE };
+
+/** The first of the files that a folder has, folder by folder. */
+export const firstIn = (folders: readonly string[], files: readonly string[]): string | null =>
+  folders
+    .flatMap((folder) => files.map((file) => join(folder, file)))
+    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile()) ?? null;
+
+/**
+ * /defaultlib:x is x.lib, in the folder of the build or one that the line names; -lx in Mach-O is libx.a.
+ * The environment variable LIB is not looked at: a plan must not change with it.
+ */
+export function findRequested(
+  { kind, name }: FileRequest,
+  { libraryFolders }: Pick<ParsedLine, 'libraryFolders'>,
+): string | null {
+  switch (kind) {
+    case 'default-library':
+      return firstIn(['', ...libraryFolders], [name.includes('.') ? name : `${name}.lib`]);
+    case 'library':
+      return firstIn(libraryFolders, [`lib${name}.tbd`, `lib${name}.dylib`, `lib${name}.a`]);
+    case 'framework':
+      return null;
+  }
+}

@@ -1,0 +1,85 @@
+import type { NameId } from '../symbols/name-table.js';
+import type { MemberContent } from '../symbols/object-format.js';
+import type { LineItem } from './link-line.js';
+
+/** What an object asks of the linker that takes it in, as the object says it: `.drectve`, LC_LINKER_OPTION. */
+export type SaidRequest =
+  | FileRequest
+  | { readonly kind: 'without-default-library'; readonly name: string }
+  | { readonly kind: 'include' | 'export'; readonly name: string }
+  | ({ readonly kind: 'alternate' } & Alternate<string>);
+
+/** `default-library`: a file name of COFF, which may lack `.lib`; `library`, `framework`: what -l and -framework name. */
+export interface FileRequest {
+  readonly kind: 'default-library' | 'library' | 'framework';
+  readonly name: string;
+}
+
+/** A name that stands in where nobody defines another: /alternatename:from=to. */
+export interface Alternate<Name> {
+  readonly from: Name;
+  readonly to: Name;
+}
+
+/** A request with what it names found. One that names a library which is nowhere is none. */
+export type Request =
+  /** Another input, behind all others. */
+  | { readonly kind: 'input'; readonly item: LineItem }
+  /** An input that no other file can ask for from now on. */
+  | { readonly kind: 'without-input'; readonly item: LineItem }
+  /** A name that must be found: at once, or when all else is (an export). */
+  | { readonly kind: 'include' | 'export'; readonly name: NameId }
+  | ({ readonly kind: 'alternate' } & Alternate<NameId>);
+
+/** The requests of an object, in its order. Those that change no link are left out. */
+export function requestsOf(content: MemberContent): readonly SaidRequest[] {
+  if (content.kind !== 'object') return [];
+  return content.info.sideEffects.flatMap(({ kind, section, entries }) => {
+    if (kind !== 'linker-options') return [];
+    if (section === '.drectve') return entries.flatMap(fromDirective);
+    return section === 'LC_LINKER_OPTION' ? entries.flatMap(fromLinkerOption) : [];
+  });
+}
+
+/**
+ * An option of `.drectve`, its name in capitals. Others (/merge, /section, /editandcontinue, …) lay the output out.
+ *
+ * Source: "Linker options" of Microsoft's documentation; lld/COFF/Driver.cpp `parseDirectives`.
+ */
+function fromDirective(option: string): SaidRequest[] {
+  const [, key, value] = /^\/([A-Z]+):(.+)$/s.exec(option) ?? [];
+  switch (key) {
+    case 'DEFAULTLIB':
+      return [{ kind: 'default-library', name: value }];
+    case 'NODEFAULTLIB':
+      return [{ kind: 'without-default-library', name: value }];
+    case 'INCLUDE':
+      return [{ kind: 'include', name: value }];
+    case 'EXPORT':
+      return exportedName(value).map((name) => ({ kind: 'export', name }));
+    case 'ALTERNATENAME':
+      return alternateOf(value).map((alternate) => ({ kind: 'alternate', ...alternate }));
+    default:
+      return [];
+  }
+}
+
+/** `f`, `f,@1,DATA`, `shown=f`; of a forwarder, `f=other.g`, nothing is wanted in this link. */
+export function exportedName(text: string): string[] {
+  const [name] = text.split(',');
+  const [shown, own = shown] = name.split('=');
+  return own === '' || (own !== shown && own.includes('.')) ? [] : [own];
+}
+
+/** `from=to`. */
+export function alternateOf(text: string): Alternate<string>[] {
+  const [from, to] = text.split('=');
+  return from && to ? [{ from, to }] : [];
+}
+
+/** `-lz`, `-framework Foundation`. */
+function fromLinkerOption(option: string): SaidRequest[] {
+  if (/^-l./s.test(option)) return [{ kind: 'library', name: option.slice(2) }];
+  const [, framework] = /^-framework (.+)$/s.exec(option) ?? [];
+  return framework === undefined ? [] : [{ kind: 'framework', name: framework }];
+}
