@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Colors } from './colors.js';
+import { demangle } from './demangle.js';
 import { bytesText, count, printable, shortList } from './place.js';
 import type { LinkReport, MemberRef, MemberReport, PlanReport, SplitStateReport } from './plan-report.js';
 
@@ -165,7 +166,7 @@ function blockedLines(report: PlanReport, colors: Colors): string[] {
 
 function exampleText(report: PlanReport, member: MemberReport): string {
   const parts = [`such as ${refText(report, member)}`];
-  if (member.symbol) parts.push(`symbol ${printable(member.symbol)}`);
+  if (member.symbol) parts.push(`symbol ${printable(demangle(member.symbol))}`);
   if (member.by) parts.push(`against ${refText(report, member.by)}`);
   else if (member.twin) parts.push(`against ${refText(report, member.twin)}`);
   if (member.linker) parts.push(`on ${member.linker}`);
@@ -261,7 +262,7 @@ function stateLines(report: PlanReport, colors: Colors): string[] {
 }
 
 const globalText = ({ symbol, kind, size }: SplitStateReport): string =>
-  `${printable(symbol)} (${kind}${size > 0 ? `, ${bytesText(size)}` : ''})`;
+  `${printable(demangle(symbol))} (${kind}${size > 0 ? `, ${bytesText(size)}` : ''})`;
 
 /** `two builds of tokio`, and for each where it is and who uses it. */
 function buildLines(report: PlanReport, colors: Colors): string[] {

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import * as glue from 'gecko-profiler-demangle/index_bg.js';
+
+/*
+ * Readable names of Rust (legacy and v0), C++ (Itanium and Microsoft) by gecko-profiler-demangle, which is made of the
+ * demanglers that Firefox's profiler uses. For people only: whatever is decided or saved goes by the names in the files.
+ *
+ * Names come from files of strangers, and a short one can stand for gigabytes: each `S_` of a C++ name stands for a
+ * part of it, and parts nest. So the engine gets little memory, is thrown away when it runs out of it, and is given up
+ * when that happens often.
+ */
+
+/** Longer names are shown as they are. Real ones of 10 kB are made of nested templates that nobody reads. */
+const LONGEST_NAME = 4096;
+/** Longer readable names are cut. */
+const LONGEST_TEXT = 2000;
+/** 64 kB each. Doubling a name until they are used up takes some 0.1 s. */
+const MEMORY_PAGES = 64;
+const MOST_FAILURES = 8;
+
+/** What of WebAssembly is used here: its types come with a browser's. */
+interface WasmModule {
+  readonly exports: { __wbindgen_start(): void };
+}
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => unknown;
+  Instance: new (module: unknown, imports: Record<string, unknown>) => WasmModule;
+};
+
+const MANGLED = /^_{0,3}(?:R[A-Z]|Z[A-Z0-9])|^\?/;
+
+let compiled: unknown = null;
+let isReady = false;
+let failures = 0;
+const known = new Map<string, string>();
+
+/** The name as its source has it, or the name itself: what is not mangled, is malformed, or is too much. */
+export function demangle(name: string): string {
+  if (!MANGLED.test(name) || name.length > LONGEST_NAME) return name;
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const text = tryDemangle(name);
+  known.set(name, text);
+  return text;
+}
+
+function tryDemangle(name: string): string {
+  if (failures >= MOST_FAILURES) return name;
+  try {
+    if (!isReady) start();
+    const text = glue.demangle_any(name);
+    // Of a name that it cannot read it takes an underscore all the same.
+    if (name.endsWith(text)) return name;
+    return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+  } catch (error) {
+    if (!isTrap(error)) throw error;
+    failures++;
+    isReady = false;
+    return name;
+  }
+}
+
+/** The engine ran out of memory or stack, or made bytes that are no text. */
+const isTrap = (error: unknown): boolean =>
+  error instanceof RangeError || error instanceof TypeError || (error as Error).name === 'RuntimeError';
+
+function start(): void {
+  if (compiled === null) {
+    const path = createRequire(import.meta.url).resolve('gecko-profiler-demangle/index_bg.wasm');
+    compiled = new WebAssembly.Module(withMemoryLimit(readFileSync(path), MEMORY_PAGES));
+  }
+  const { exports } = new WebAssembly.Instance(compiled, { './index_bg.js': glue });
+  glue.__wbg_set_wasm(exports);
+  exports.__wbindgen_start();
+  isReady = true;
+}
+
+const MEMORY_SECTION = 5;
+
+/**
+ * The module with an upper limit for its one memory, in place of none: sections are an id, a size and that many bytes,
+ * numbers in LEB128. Pages up to 127 are one byte.
+ */
+function withMemoryLimit(bytes: Uint8Array, pages: number): Uint8Array {
+  for (let at = 8; at < bytes.length; ) {
+    const id = bytes[at];
+    let size = 0;
+    let start = at + 1;
+    for (let shift = 0, more = true; more; shift += 7, start++) {
+      size |= (bytes[start] & 0x7f) << shift;
+      more = bytes[start] >= 0x80;
+    }
+    if (id === MEMORY_SECTION) {
+      const least = bytes.subarray(start + 2, start + size);
+      const section = [id, size + 1, 1, 1, ...least, pages];
+      return Buffer.concat([bytes.subarray(0, at), Uint8Array.from(section), bytes.subarray(start + size)]);
+    }
+    at = start + size;
+  }
+  throw new Error('the demangler has no memory of its own');
+}
