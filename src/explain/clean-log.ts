@@ -1,0 +1,64 @@
+import type { LogLine } from './diagnostic.js';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals are what is looked for
+const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])/g;
+
+/** What stands before a tool's own text, each at most a few times over. */
+const PREFIXES = [
+  // 2026-01-31T12:34:56.789Z, as CI services put it, with GitLab's number of the stream behind
+  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +])? ?/,
+  // 12:34:56, [12:34:56.789]:
+  /^\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:? /,
+  // [12/34] of Ninja, #12 3.456 of Docker, 12> of MSBuild
+  /^\[\d+\/\d+\] /,
+  /^#\d+ (?:\d+\.\d+ )?/,
+  /^\d+>(?!>)/,
+  /^##\[(?:error|warning|debug)\]/,
+  // xcpretty and its like
+  /^(?:▸|❌|⚠️|⚠|🚨) */u,
+  // rustc, and cargo for build scripts
+  /^= note: /,
+  /^warning: [\w-]+@[\w.+-]+: /,
+];
+/** How any of them begins: most lines need no more than this look. */
+const BEGINS = /^[\d[#=▸❌⚠🚨w]/u;
+/** MSBuild puts the project behind each message. */
+const PROJECT = / \[[^\]]+proj(?:::[^\]]*)?\]$/;
+
+/** The lines of a log, without colours, times and what build tools add. */
+export function cleanLog(text: string): LogLine[] {
+  return text.replace(/\r\n?/g, '\n').split('\n').map(cleanLine);
+}
+
+function cleanLine(raw: string): LogLine {
+  let text = raw.includes('\x1b') ? raw.replace(ESCAPES, '') : raw;
+  let indent = blanksOf(text);
+  text = text.trim();
+  for (let found = BEGINS.test(text); found; ) {
+    found = false;
+    for (const prefix of PREFIXES) {
+      const match = prefix.exec(text);
+      if (!match) continue;
+      text = text.slice(match[0].length);
+      indent = blanksOf(text);
+      text = text.trim();
+      found = true;
+    }
+  }
+  if (text.endsWith(']')) text = text.replace(PROJECT, '');
+  return { text, indent };
+}
+
+const blanksOf = (text: string): number => text.length - text.trimStart().length;
+
+/** A log's bytes as text: UTF-8, or the UTF-16 that PowerShell writes. Bytes that are neither stay apart, as Latin-1. */
+export function decodeLog(bytes: Uint8Array): string {
+  const [a, b] = bytes;
+  if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return Buffer.from(bytes).toString('latin1');
+  }
+}

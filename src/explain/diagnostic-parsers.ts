@@ -1,0 +1,21 @@
+import type { DiagnosticParser } from './diagnostic.js';
+import { gnuLd } from './gnu-ld.js';
+import { gold } from './gold.js';
+import { ld64 } from './ld64.js';
+import { lld } from './lld.js';
+import { mold } from './mold.js';
+import { msvcLink } from './msvc-link.js';
+import { wild } from './wild.js';
+import { zig } from './zig.js';
+
+/** Every shape of message that is understood. Those that begin alike are asked before the more general. */
+export const diagnosticParsers: readonly DiagnosticParser[] = [
+  zig,
+  mold,
+  wild,
+  gold,
+  lld,
+  ld64,
+  msvcLink,
+  gnuLd,
+];

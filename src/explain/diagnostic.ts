@@ -1,0 +1,52 @@
+/** A linker whose messages have a shape of their own. */
+export type LinkerFamily = 'gnu-ld' | 'gold' | 'lld' | 'ld64' | 'mold' | 'wild' | 'link' | 'zig';
+
+/** A file as a linker's message prints it. */
+export interface PrintedFile {
+  /** Path of the archive; null for an object on its own. */
+  readonly archive: string | null;
+  /** Name of the member, or path of the object; null where only the archive is named. */
+  readonly member: string | null;
+  /** The number that Apple's newer linker puts before the member: `lib.a[12](m.o)`. */
+  readonly number: number | null;
+}
+
+/** One complaint of a linker about one name. */
+export interface Diagnostic {
+  readonly kind: 'duplicate' | 'undefined';
+  readonly severity: 'error' | 'warning';
+  /** As printed, so often demangled. */
+  readonly symbol: string;
+  /** The name in the file, where the message tells it beside the readable one. */
+  readonly mangled: string | null;
+  /** Of a duplicate: the files that define it, the one that the linker read first leading. Else those that refer to it. */
+  readonly files: readonly PrintedFile[];
+  /** First line of the message in the log, from 1. */
+  readonly line: number;
+}
+
+/** What a parser made of the lines from one on. */
+export interface Reading {
+  /** None, when the lines only sum up what others said. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The first line that is not of this message. */
+  readonly next: number;
+  /** The linker's name as its messages begin, `ld.lld-14`; null where they begin otherwise. */
+  readonly program: string | null;
+}
+
+/** A line of a log without what terminals, build tools and CI put around it. */
+export interface LogLine {
+  readonly text: string;
+  /** Blanks before the text. */
+  readonly indent: number;
+}
+
+/** How one family of linkers complains: a file each, a line each in diagnostic-parsers.ts. */
+export interface DiagnosticParser {
+  readonly id: LinkerFamily;
+  /** As people call it. */
+  readonly title: string;
+  /** @returns null when no message of this family begins at `at` */
+  read(lines: readonly LogLine[], at: number): Reading | null;
+}

@@ -1,0 +1,49 @@
+import type { Diagnostic, DiagnosticParser, LogLine, Reading } from './diagnostic.js';
+import { parsePrintedFile } from './printed-file.js';
+
+/*
+ * gold:
+ *
+ *   ld.gold: error: libb.a(b.o): multiple definition of 'f'
+ *   ld.gold: liba.a(a.o): previous definition here
+ *   libe.a(e.o):e.c:function ext: error: undefined reference to 'gone'
+ *   main.o(.data+0x0): error: undefined reference to 'f'
+ *   e.c:12: error: undefined reference to 'gone'
+ */
+const DUPLICATE = /^(?:(\S*): )?error: (.+?): multiple definition of '(.+)'$/;
+const PREVIOUS = /^(?:\S*: )?(.+?): previous definition here$/;
+const UNDEFINED = /^(.+?): (error|warning): (?:hidden symbol |)undefined reference to '(.+)'$/;
+
+function read(lines: readonly LogLine[], at: number): Reading | null {
+  const undefinedName = UNDEFINED.exec(lines[at].text);
+  if (undefinedName) return readUndefined(undefinedName, at);
+  const duplicate = DUPLICATE.exec(lines[at].text);
+  if (!duplicate) return null;
+  const [, program = null, later, symbol] = duplicate;
+  const previous = at + 1 < lines.length ? PREVIOUS.exec(lines[at + 1].text) : null;
+  const files = previous ? [previous[1], later] : [later];
+  const diagnostic: Diagnostic = {
+    kind: 'duplicate',
+    severity: 'error',
+    symbol,
+    mangled: null,
+    files: files.map(parsePrintedFile),
+    line: at + 1,
+  };
+  return { diagnostics: [diagnostic], next: at + (previous ? 2 : 1), program };
+}
+
+function readUndefined([, place, severity, symbol]: RegExpExecArray, at: number): Reading {
+  const file = /^(.*?\.(?:a|lib|rlib|la)\(.*?\)|[^:(]+\.(?:o|obj|lo))(?:[:(]|$)/.exec(place)?.[1];
+  const diagnostic: Diagnostic = {
+    kind: 'undefined',
+    severity: severity as Diagnostic['severity'],
+    symbol,
+    mangled: null,
+    files: file === undefined ? [] : [parsePrintedFile(file)],
+    line: at + 1,
+  };
+  return { diagnostics: [diagnostic], next: at + 1, program: null };
+}
+
+export const gold: DiagnosticParser = { id: 'gold', title: 'gold', read };

@@ -1,0 +1,75 @@
+import type { Diagnostic, DiagnosticParser, LogLine, PrintedFile, Reading } from './diagnostic.js';
+import { parsePrintedFile } from './printed-file.js';
+
+/*
+ * LLD in all its dialects, rust-lld, and mold's undefined names:
+ *
+ *   ld.lld: error: duplicate symbol: f
+ *   >>> defined at a.c:1 (/src/a.c:1)
+ *   >>>            a.o:(f) in archive liba.a
+ *   >>> defined at b.o:(.text.f+0x0) in archive libb.a
+ *
+ *   ld64.lld: error: duplicate symbol: _f         lld-link says `at`, wasm-ld `in`
+ *   >>> defined in liba.a(a.o)
+ *
+ *   ld.lld: error: undefined symbol: g
+ *   >>> referenced by e.c
+ *   >>>               e.o:(ext) in archive libe.a
+ *   >>> referenced 3 more times
+ *   >>> did you mean: h
+ *   wasm-ld: error: libe.a(e.o): undefined symbol: g
+ */
+const HEADER =
+  /^(?:(\S+): )?(error|warning): (?:(.+\S): )?(duplicate|undefined(?: hidden| protected| internal)?) symbol: (.+)$/;
+const PLACE = /^(?:defined|referenced) (?:at|by|in) (.+)$/;
+
+function read(lines: readonly LogLine[], at: number): Reading | null {
+  const header = HEADER.exec(lines[at].text);
+  if (!header) return null;
+  const [, program = null, severity, file, what, symbol] = header;
+  const kind = what === 'duplicate' ? 'duplicate' : 'undefined';
+  // mold puts both files of a duplicate on this line; it has a reader of its own.
+  if (kind === 'duplicate' && file !== undefined) return null;
+  const places: string[][] = file === undefined ? [] : [[file]];
+  let next = at + 1;
+  for (; next < lines.length && lines[next].text.startsWith('>>>'); next++) {
+    for (const part of lines[next].text.split(/>>>(?= )/).slice(1)) addPlace(places, part);
+  }
+  // A blank line ends each message.
+  if (next < lines.length && lines[next].text === '' && next > at + 1) next++;
+  const files = places.map(fileOf).filter((found) => found !== null);
+  const diagnostic: Diagnostic = {
+    kind,
+    severity: severity as Diagnostic['severity'],
+    symbol,
+    mangled: null,
+    files: distinct(files),
+    line: at + 1,
+  };
+  return { diagnostics: [diagnostic], next, program };
+}
+
+/** A line names a place, or says the last one once more: first the source, then the object. */
+function addPlace(places: string[][], part: string): void {
+  const place = PLACE.exec(part.trim());
+  if (place) places.push([place[1]]);
+  else if (/^ {4,}\S/.test(part)) places.at(-1)?.push(part.trim());
+}
+
+/** The object of a place is its last line; what names a source alone says nothing of objects. */
+function fileOf(place: readonly string[]): PrintedFile | null {
+  const text = place.at(-1) ?? '';
+  const inArchive = /^(.+?):\(.*\) in archive (.+)$/.exec(text) ?? /^(.+?) in archive (.+)$/.exec(text);
+  if (inArchive) return { archive: inArchive[2], member: inArchive[1], number: null };
+  const object = /^(.+\.(?:o|obj|bc|lo)\)?):\(.*\)$/.exec(text)?.[1] ?? text;
+  if (/\.(?:o|obj|bc|lo|a|lib|rlib|dll|so|dylib)$|\)$/i.test(object) && !/^\S+:\d+ \(.*\)$/.test(object))
+    return parsePrintedFile(object);
+  return null;
+}
+
+function distinct(files: readonly PrintedFile[]): PrintedFile[] {
+  const seen = new Map(files.map((file) => [`${file.archive}\0${file.member}`, file]));
+  return files.length === 2 ? [...files] : [...seen.values()];
+}
+
+export const lld: DiagnosticParser = { id: 'lld', title: 'LLD', read };
