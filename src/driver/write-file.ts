@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Piece } from '../archive/piece.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { reasonOf } from '../link/open-files.js';
+import { removeAbandoned, temporaryFor, unlinkQuietly } from './temporary.js';
 
 /** An output could not be written. The message names it; nothing is left behind. */
 export class OutputError extends Error {
@@ -15,13 +15,14 @@ const CHUNK = 1 << 20;
 
 /**
  * Writes a file beside its place and renames it there: whoever looks sees the old file, or none, or the whole new one.
- * Not synced to disk: what a build makes can be made again, and a process that is killed loses nothing.
+ * Not synced to disk: what a build makes can be made again. What a killed process leaves, the next to write there removes.
  *
  * @param source where the copied ranges come from; may be null when there are none
  * @throws OutputError
  */
 export function writeFileWhole(path: string, pieces: readonly Piece[], source: ByteSource | null): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  removeAbandoned(path);
+  const temporary = temporaryFor(path);
   let descriptor: number;
   try {
     descriptor = openSync(temporary, 'wx');
@@ -80,12 +81,4 @@ function writePieces(descriptor: number, pieces: readonly Piece[], source: ByteS
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   let done = 0;
   while (done < bytes.byteLength) done += writeSync(descriptor, bytes, done);
-}
-
-function unlinkQuietly(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It is gone already, or its folder is: the first error says why.
-  }
 }

@@ -56,15 +56,18 @@ export function padded(bytes: Uint8Array, alignment: number, fill = 0): Uint8Arr
 export function build(magic: string, parts: readonly Part[]): Uint8Array {
   const offsets: number[] = parts.map(() => 0);
   const compose = () => {
-    let bytes = text(magic);
+    const pieces = [text(magic)];
+    let end = magic.length;
     parts.forEach((part, at) => {
-      offsets[at] = bytes.length;
+      offsets[at] = end;
       const data = typeof part.data === 'function' ? part.data(offsets) : part.data;
       const size = String(part.size ?? data.length).padEnd(10);
-      bytes = concat(bytes, text(`${part.field.padEnd(16)}${part.meta ?? META}${size}\`\n`), data);
-      bytes = padded(bytes, 2, 0x0a);
+      const piece = concat(text(`${part.field.padEnd(16)}${part.meta ?? META}${size}\`\n`), data);
+      // The magic is of even length, so what is even here is even in the file.
+      pieces.push(padded(piece, 2, 0x0a));
+      end += pieces[at + 1].length;
     });
-    return bytes;
+    return concat(...pieces);
   };
   compose();
   return compose();

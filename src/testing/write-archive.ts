@@ -26,11 +26,16 @@ export function writeGnuArchive(
   // As GNU ar and llvm-ar have it; gold takes an index of nothing for damage.
   if (members.length === 0) return text('!<arch>\n');
   const isLong = ({ name }: MadeMember) => name.length > 15;
-  const long = members.filter(isLong);
-  const table = long.map(({ name }) => `${name}/\n`);
-  const fieldOf = (member: MadeMember): string =>
-    isLong(member) ? `/${table.slice(0, long.indexOf(member)).join('').length}` : `${member.name}/`;
-  const before = (index === null ? 0 : 1) + (long.length > 0 ? 1 : 0);
+  const table: string[] = [];
+  let tableSize = 0;
+  const fields = members.map((member): string => {
+    if (!isLong(member)) return `${member.name}/`;
+    const field = `/${tableSize}`;
+    table.push(`${member.name}/\n`);
+    tableSize += member.name.length + 2;
+    return field;
+  });
+  const before = (index === null ? 0 : 1) + (table.length > 0 ? 1 : 0);
   const parts: Part[] = [];
   if (index !== null)
     parts.push(
@@ -39,8 +44,8 @@ export function writeGnuArchive(
         index.map(({ name, ordinal }) => [name, ordinal < 0 ? 0 : ordinal + before]),
       ),
     );
-  if (long.length > 0) parts.push({ field: '//', meta: ' '.repeat(32), data: text(table.join('')) });
-  parts.push(...members.map((member): Part => ({ field: fieldOf(member), meta: META, data: member.data })));
+  if (table.length > 0) parts.push({ field: '//', meta: ' '.repeat(32), data: text(table.join('')) });
+  parts.push(...members.map(({ data }, at): Part => ({ field: fields[at], meta: META, data })));
   return build('!<arch>\n', parts);
 }
 

@@ -1,0 +1,123 @@
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { temporaryFor } from '../driver/temporary.js';
+import { type NotedMember, readNotation } from '../link/notation-text.js';
+import { folderState } from '../testing/folder-state.js';
+import { runMain } from '../testing/run-main.js';
+import { writeGnuArchive } from '../testing/write-archive.js';
+import { writeElf } from '../testing/write-elf.js';
+
+/** Empty environments, other processes, kills, and lines of a megabyte: the program is run as it is built. */
+
+const ROOT = join(import.meta.dirname, '../..');
+const PROGRAM = join(ROOT, 'bin/ardedup.js');
+const FOUNDING = join(ROOT, 'fixtures/founding/elf');
+const run = promisify(execFile);
+
+let folder = '';
+const at = (path: string) => join(folder, path);
+beforeEach((context) => {
+  if (!existsSync(join(ROOT, 'dist/cli.js'))) context.skip('not built: npm run build');
+  folder = mkdtempSync(join(tmpdir(), 'ardedup-around-'));
+  for (const name of ['main.o', 'libext_http.a', 'libstdlib.a']) cpSync(join(FOUNDING, name), at(name));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const TRIM = ['trim', '--provider', 'libstdlib.a', '--out-dir', 'out', '--plan', 'out.json'];
+const LINE = ['main.o', 'libext_http.a', 'libstdlib.a'];
+
+describe('surroundings', () => {
+  test('an empty environment, without PATH and HOME, changes nothing', () => {
+    const outcomes = [process.env, {}].map((env) => {
+      rmSync(at('out'), { recursive: true, force: true });
+      const words = [PROGRAM, ...TRIM, ...LINE];
+      const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+        cwd: folder,
+        env,
+        encoding: 'utf8',
+      });
+      return { status, stdout, stderr, state: folderState(folder) };
+    });
+    expect(outcomes[0].stdout).toContain('dropped 1 of 2 members');
+    expect(outcomes[1]).toEqual(outcomes[0]);
+  });
+
+  test('eight runs at once into one folder: what is there is whole, and nothing else is there', async () => {
+    execFileSync(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: folder });
+    const alone = folderState(folder);
+    await Promise.all(
+      Array.from({ length: 8 }, () => run(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: folder })),
+    );
+    expect(folderState(folder)).toEqual(alone);
+  });
+
+  test('two archives of one name in two folders have an output each', async () => {
+    for (const name of ['a', 'b']) {
+      mkdirSync(at(name));
+      cpSync(at('libext_http.a'), at(`${name}/libfoo.a`));
+    }
+    const line = [at('main.o'), at('a/libfoo.a'), at('b/libfoo.a'), at('libstdlib.a')];
+    const ran = await runMain([
+      'trim',
+      '--provider',
+      at('libstdlib.a'),
+      '--out-dir',
+      at('out'),
+      '--quiet',
+      ...line,
+    ]);
+    expect(ran).toMatchObject({ exitCode: 0, error: '' });
+    expect(readdirSync(at('out')).sort()).toEqual(['libfoo-2.a', 'libfoo.a']);
+  });
+
+  test('killed at any moment it changes no input, and the next run leaves nothing of it', async () => {
+    const inputs = folderState(folder);
+    for (let delay = 20; delay <= 300; delay += 40) {
+      const child = spawn(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: folder, stdio: 'ignore' });
+      const ended = new Promise((done) => child.on('exit', done));
+      await new Promise((done) => setTimeout(done, delay));
+      child.kill('SIGKILL');
+      await ended;
+      for (const [name, digest] of Object.entries(inputs)) expect(folderState(folder)[name]).toBe(digest);
+    }
+    const gone = spawnSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' });
+    const half = temporaryOf('libext_http.a', Number(gone.stdout));
+    const beingWritten = temporaryOf('libext_http.a', process.pid);
+    mkdirSync(at('out'), { recursive: true });
+    for (const name of [half, beingWritten]) writeFileSync(join(at('out'), name), 'not yet whole');
+    execFileSync(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: folder });
+    expect(readdirSync(at('out')).sort()).toEqual([beingWritten, 'libext_http.a']);
+  });
+
+  test('5,000 members with names of 200 bytes, and a line of a megabyte in a response file', async () => {
+    const members = Array.from({ length: 5_000 }, (_, number) => {
+      const data = writeElf(memberOf(`f${number}`), { member: number, firstSymbol: 0 });
+      return { name: `${String(number).padStart(200, 'n')}.o`, data };
+    });
+    const index = Array.from({ length: 5_000 }, (_, number) => ({ name: `f${number}`, ordinal: number }));
+    writeFileSync(at('main.o'), writeElf(memberOf('main', 'f7', 'f4999'), { member: 5_000, firstSymbol: 0 }));
+    for (const name of ['libw.a', 'libs.a']) writeFileSync(at(name), writeGnuArchive(members, index));
+    const wanted = Array.from({ length: 120_000 }, (_, number) => `-u f${number % 5_000}`);
+    const line = `${wanted.join(' ')}\n${at('main.o')} ${at('libw.a')} ${at('libs.a')}\n`;
+    expect(line.length).toBeGreaterThan(1_000_000);
+    writeFileSync(at('line.rsp'), line);
+    const started = performance.now();
+    const options = ['--provider', at('libs.a'), '--out-dir', at('out'), '--quiet'];
+    const ran = await runMain(['trim', ...options, `@${at('line.rsp')}`]);
+    expect(ran.error).toBe('');
+    expect(ran.out).toMatch(/^libw\.a: dropped 5,000 of 5,000 members/);
+    // A process for each member would take minutes.
+    expect(performance.now() - started).toBeLessThan(15_000);
+  }, 60_000);
+});
+
+const memberOf = (defined: string, ...referenced: string[]): NotedMember =>
+  readNotation(`m.o:\n  T ${defined}\n${referenced.map((name) => `  U ${name}\n`).join('')}`).members[0];
+
+/** What a process would call the file that it is writing. */
+const temporaryOf = (name: string, pid: number): string =>
+  basename(temporaryFor(name)).replace(`-${process.pid}-`, `-${pid}-`);

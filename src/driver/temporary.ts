@@ -1,0 +1,49 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, unlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+/** This machine, as names of temporary files have it: a process id means something only here. */
+const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+/** A fresh name beside a file that is to be written, which says what process it belongs to. */
+export function temporaryFor(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${HOST}-${process.pid}-${randomUUID()}.tmp`);
+}
+
+/** Takes away what processes of this machine left beside a file when they were killed while they wrote it. */
+export function removeAbandoned(path: string): void {
+  const prefix = `.${basename(path)}.${HOST}-`;
+  for (const name of namesIn(dirname(path))) {
+    if (!name.startsWith(prefix)) continue;
+    const [, process] = /^([1-9]\d{0,9})-[0-9a-f-]{36}\.tmp$/.exec(name.slice(prefix.length)) ?? [];
+    if (process !== undefined && !isAlive(Number(process))) unlinkQuietly(join(dirname(path), name));
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // There is nothing to take away; whoever writes there will say what is wrong.
+    return [];
+  }
+}
+
+/** Signal 0 asks without sending. Whatever it says but that there is no such process: there is one. */
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+export function unlinkQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is gone already, or its folder is: the first error says why.
+  }
+}
