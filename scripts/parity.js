@@ -1,6 +1,7 @@
 // Compares the simulation with every linker that is installed, over random links:
-//   node scripts/parity.js --links 1000 --seed 1 [--linker mold,ld.bfd] [--enough 5] [--at-once 2] [--show-refusals]
-// Prints each disagreement in the link notation, made as small as it goes, and a table. Exits 1 when there are any.
+//   npm run parity -- [--links 10000] [--seed 1] [--linker mold,ld.bfd] [--enough 5] [--at-once 2] [--show-refusals]
+// Link number n is the same on every machine, so a run goes on where another one stopped by --seed. Prints each
+// disagreement in the link notation, made as small as it goes, and a table. Exits 1 when there are any.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'parity-bundle-'));
 try {
   const outfile = join(folder, 'parity.mjs');
   await build({
-    entryPoints: [fileURLToPath(new URL('../src/testing/parity.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../src/testing/parity-command.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -6,7 +6,8 @@ import { dialectOf } from './line-option.js';
  * Source: ld64 src/ld/Options.cpp, `man ld`, lld/MachO/Options.td.
  */
 export const appleDialect = dialectOf('exact', [
-  ['root', 'next', '-u -e'],
+  ['root', 'next', '-u'],
+  ['entry', 'next', '-e'],
   ['folder', 'joined-or-next', '-L'],
   ['library', 'joined-or-next', '-l'],
   ['whole-file', 'next', '-force_load'],

@@ -8,7 +8,7 @@ import { dialectOf } from './line-option.js';
  */
 export const driverDialect = dialectOf('exact', [
   ['root', 'joined-or-next', '-u'],
-  ['root', 'next', '-e'],
+  ['entry', 'next', '-e'],
   ['folder', 'joined-or-next', '-L'],
   ['folder', 'equals', '--library-directory'],
   ['library', 'joined-or-next', '-l'],

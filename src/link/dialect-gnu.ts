@@ -8,8 +8,10 @@ import { dialectOf } from './line-option.js';
  * mold src/cmdline.cc.
  */
 export const gnuDialect = dialectOf('dashes', [
-  ['root', 'joined-or-next', '-u -e'],
-  ['root', 'equals-or-next', '--undefined --entry --require-defined --export --export-if-defined'],
+  ['root', 'joined-or-next', '-u'],
+  ['entry', 'joined-or-next', '-e'],
+  ['entry', 'equals-or-next', '--entry'],
+  ['root', 'equals-or-next', '--undefined --require-defined --export --export-if-defined'],
   ['folder', 'joined-or-next', '-L'],
   ['folder', 'equals-or-next', '--library-path'],
   ['library', 'joined-or-next', '-l'],

@@ -6,6 +6,7 @@ import { dialectOf } from './line-option.js';
  * Source: lld/COFF/Options.td, Microsoft's linker reference.
  */
 export const msvcDialect = dialectOf('slashes', [
-  ['root', 'equals', '/include /entry'],
+  ['root', 'equals', '/include'],
+  ['entry', 'equals', '/entry'],
   ['not-simulated', 'equals-or-none', '/wholearchive'],
 ]);

@@ -2,7 +2,7 @@ import type { NameId } from '../symbols/name-table.js';
 import { isDefined, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { membersOf } from './link-graph.js';
-import type { LinkLine } from './link-line.js';
+import type { LinkLine, Root } from './link-line.js';
 import { DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
 
 /**
@@ -14,7 +14,8 @@ import { DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
  */
 export function extractEagerly(state: LoadState, line: LinkLine): Loading {
   const lazy = new Int32Array(state.known.length).fill(NONE);
-  for (const { name } of line.roots) state.refer(name, false, NONE);
+  const isLate = ({ reason }: Root) => reason === 'entry' && state.profile.entryComesLast;
+  for (const root of line.roots) if (!isLate(root)) state.refer(root.name, false, NONE);
   for (const item of line.items) {
     const members = item.kind === 'object' ? [item.member] : membersOf(state.graph.inputs, item.archive);
     if (item.kind === 'object' || item.whole)
@@ -23,7 +24,13 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
         else state.repeat(member);
     else offerArchive(state, lazy, item.archive);
   }
+  for (const root of line.roots) if (isLate(root)) findEntry(state, lazy, root.name);
   return state;
+}
+
+/** lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name. */
+function findEntry(state: LoadState, lazy: Int32Array, name: NameId): void {
+  if (state.refer(name, false, NONE) && lazy[name] !== NONE) load(state, lazy, lazy[name], name);
 }
 
 function offerArchive(state: LoadState, lazy: Int32Array, archive: number): void {

@@ -18,6 +18,7 @@ export type Effect =
   | 'none'
   | 'not-simulated'
   | 'root'
+  | 'entry'
   | 'folder'
   | 'library'
   | 'whole-file'

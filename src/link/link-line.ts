@@ -17,9 +17,9 @@ export type LineItem =
 /** A name that must be found though no input of the line need refer to it. */
 export interface Root {
   readonly name: NameId;
-  /** `option`: -u, the entry point. `start-up`: what the C start-up objects refer to, which nobody puts on the line.
+  /** `option`: -u. `entry`: -e, which some linkers look for behind all inputs. `start-up`: what the C start-up objects refer to, which nobody puts on the line.
    * `open-world`: somebody we were not shown may refer to it. */
-  readonly reason: 'option' | 'start-up' | 'open-world';
+  readonly reason: 'option' | 'entry' | 'start-up' | 'open-world';
 }
 
 /** The line as a linker sees it, over inputs that are read already. `group` numbers --start-group … --end-group; NONE outside. */

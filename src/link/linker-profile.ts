@@ -65,6 +65,8 @@ export interface LinkerProfile {
    * `name-serves-pointer`: a pointer to `f` is made.
    */
   readonly imports: 'exact' | 'pointer-serves-name' | 'name-serves-pointer';
+  /** Looks for the entry point when all inputs are read, not before: order then differs. Of the eager linkers only. */
+  readonly entryComesLast: boolean;
 }
 
 export type LinkerId =
@@ -95,6 +97,7 @@ const PLAIN = {
   readsInOrder: false,
   alternates: 'always',
   imports: 'exact',
+  entryComesLast: false,
 } as const;
 
 const ELF_COMMON = {
@@ -158,6 +161,7 @@ const PROFILES: readonly LinkerProfile[] = [
     id: 'lld-14',
     title: 'LLD 14 and older',
     extraction: 'eager',
+    entryComesLast: true,
     trustsIndex: true,
     commonExtracts: 'strong',
   },
@@ -166,6 +170,7 @@ const PROFILES: readonly LinkerProfile[] = [
     id: 'lld',
     title: 'LLD 15 and newer',
     extraction: 'eager',
+    entryComesLast: true,
     trustsIndex: false,
     commonExtracts: 'none',
     uniqueIsWeak: true,

@@ -50,7 +50,7 @@ export { NotationError, type NotedLink } from './notation-text.js';
  *       T alpha [hidden] [group=sig]
  *
  * Letters: T function, D B data, R read-only data, C common, A absolute, u unique, i ifunc; W V weak function and
- * object; U reference, w v weak reference; b d local state, r t other locals. Marks of a symbol: hidden, protected,
+ * object; U reference, w v weak reference; b d local state, r t other locals. Marks of a symbol: hidden, internal, protected,
  * group=, tls, size=, align= (log2), init (a constructor slot points at it; init=00099 with a priority), registry=set,
  * content=, autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>.
  * Without a `link:` row the files stand on the line in the order of their blocks.
@@ -136,6 +136,7 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
     reason,
   });
   const roots = parsed.required.map((text) => root(text, 'option'));
+  if (parsed.entry !== null) roots.push(root(parsed.entry, 'entry'));
   // As on a real line: the C start-up objects refer to main.
   if (!parsed.exportsSymbols && items.some(({ kind }) => kind === 'object'))
     roots.push(root(link.format === 'macho' ? '_main' : 'main', 'start-up'));
@@ -154,7 +155,7 @@ export function flagsOf({ letter, marks }: NotedSymbol): number | null {
   if (marks.has('tls')) flags = ofKind(TLS);
   if (marks.has('func')) flags = ofKind(FUNCTION) & ~WRITABLE;
   if (marks.has('notype')) flags = ofKind(0);
-  if (marks.has('hidden')) flags |= HIDDEN;
+  if (marks.has('hidden') || marks.has('internal')) flags |= HIDDEN;
   if (marks.has('protected')) flags |= PROTECTED;
   if (marks.has('autohide')) flags |= AUTO_HIDE;
   return flags;

@@ -249,6 +249,7 @@ function toLinkLine(
     reason,
   });
   const roots = parsed.required.map((text) => root(text, 'option'));
+  if (parsed.entry !== null) roots.push(root(parsed.entry, 'entry'));
   const hasObjects = items.some((item) => item.kind === 'object');
   if (hasObjects && !parsed.exportsSymbols)
     for (const name of startUpNames(inputs)) roots.push(root(name, 'start-up'));

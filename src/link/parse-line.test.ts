@@ -42,7 +42,7 @@ test('what a word means depends on who reads it', () => {
   expect(inputsOf('-x c main.o', 'cc')).toEqual(['main.o']);
   expect(inputsOf('-x c.o main.o', 'ld')).toEqual(['c.o', 'main.o']);
   expect(inputsOf('main.o -Wl,-x,c.o', 'gcc')).toEqual(['main.o', 'c.o']);
-  expect(parse('/INCLUDE:x -entry:y', 'lld-link').required).toEqual(['x', 'y']);
+  expect(parse('/INCLUDE:x -entry:y', 'lld-link')).toMatchObject({ required: ['x'], entry: 'y' });
 });
 
 test('an option that nobody knows is told of, and takes no word', () => {

@@ -26,8 +26,10 @@ export interface ParsedLine {
   /** The words, response files spelled out. */
   readonly words: readonly string[];
   readonly inputs: readonly LineInput[];
-  /** Names from -u, -e and their like. */
+  /** Names from -u and its like. */
   readonly required: readonly string[];
+  /** The name of the last -e; null when the linker's own default holds. */
+  readonly entry: string | null;
   readonly libraryFolders: readonly string[];
   readonly exportsSymbols: boolean;
   /** Named by -arch. */
@@ -54,12 +56,22 @@ export function parseLine(
   const state = newState(piecesOf(words), program);
   while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], program, words);
   if (state.openGroup !== NONE) throw new LineError('--start-group without --end-group');
-  const { inputs, required, libraryFolders, exportsSymbols, architectures, linker, unknown, notSimulated } =
-    state;
+  const {
+    inputs,
+    required,
+    entry,
+    libraryFolders,
+    exportsSymbols,
+    architectures,
+    linker,
+    unknown,
+    notSimulated,
+  } = state;
   return {
     words,
     inputs,
     required,
+    entry,
     libraryFolders,
     exportsSymbols,
     architectures,
@@ -80,6 +92,7 @@ interface LineState {
   readonly architectures: string[];
   readonly unknown: string[];
   readonly notSimulated: string[];
+  entry: string | null;
   exportsSymbols: boolean;
   linker: LinkerId | null;
   whole: boolean;
@@ -96,6 +109,7 @@ const newState = (pieces: readonly Piece[], { linker }: Program): LineState => (
   architectures: [],
   unknown: [],
   notSimulated: [],
+  entry: null,
   exportsSymbols: false,
   linker,
   whole: false,
@@ -155,6 +169,9 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'not-simulated': (state, { piece, from }) =>
     state.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`),
   root: (state, { value }) => state.required.push(value),
+  entry: (state, { value }) => {
+    state.entry = value;
+  },
   folder: (state, { value }) => state.libraryFolders.push(value),
   library: (state, { value, piece, from }) =>
     addInput(state, 'library', value, from, from === piece ? null : piece),

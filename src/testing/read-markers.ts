@@ -22,6 +22,7 @@ export interface LinkedDefinition {
   readonly size: number;
   /** Linkers make hidden symbols local. */
   readonly isLocal: boolean;
+  readonly isAbsolute: boolean;
 }
 
 /** Reads a linked ELF64 file. */
@@ -53,7 +54,13 @@ export function readMarkers(file: Buffer): Linked {
       const at = home && home.type !== SHT_NOBITS ? home.offset + address - home.address : -1;
       const isMarked = at >= 0 && at + 8 <= file.length && file.readUInt32LE(at) === DEFINITION_MARKER;
       const id = isMarked ? file.readUInt32LE(at + 4) : -1;
-      definitions.push({ name, id, size: number(row + 16), isLocal: info >> 4 === 0 });
+      definitions.push({
+        name,
+        id,
+        size: number(row + 16),
+        isLocal: info >> 4 === 0,
+        isAbsolute: index === SHN_ABS,
+      });
     }
   }
   const members: number[] = [];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LinkerId } from '../link/linker-profile.js';
 import { flagsOf } from '../link/notation.js';
@@ -16,7 +16,7 @@ export interface RealLinker {
   readonly name: string;
   readonly profile: LinkerId;
   readonly path: string;
-  /** Duplicates stop it whatever else is said, so the output comes from a second run that allows them. */
+  /** Duplicates stop it whatever else is said, so the output then comes from a second run that allows them. */
   readonly needsSecondRun: boolean;
 }
 
@@ -90,7 +90,9 @@ export async function askLinker(
   rmSync(output, { force: true });
   const words = ['-o', output, ...TOLERANT, ...limitsOf(linker), ...link.words];
   let messages = await run(linker.path, words, folder);
-  if (linker.needsSecondRun) {
+  const sham =
+    linker.name === 'ld.bfd' ? await defineRestricted(linker, words, folder, output, messages) : [];
+  if (linker.needsSecondRun && !existsSync(output)) {
     const strict = messages;
     messages = await run(linker.path, ['-z', 'muldefs', ...words], folder);
     messages += strict.replace(/^.*undefined symbol.*$/gm, '');
@@ -102,10 +104,33 @@ export async function askLinker(
     return { answer: null, messages };
   }
   const { members, winners } = readOutput(link, file);
+  for (const name of sham) winners.delete(name);
   const needed = neededBy(link, members);
   const missing = undefinedIn(messages).filter((name) => needed.has(name));
   const answer = { members, winners, clashes: clashesIn(messages), undefined: missing };
   return { answer, messages };
+}
+
+/**
+ * GNU ld writes nothing when a hidden name has no definition, and tells of one such name at a time. Given one at the end
+ * of the line, where it can serve nobody else, it writes the rest.
+ * @returns the names that got one
+ */
+async function defineRestricted(
+  linker: RealLinker,
+  words: readonly string[],
+  folder: string,
+  output: string,
+  messages: string,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (let said = messages; !existsSync(output); ) {
+    const [, name] = /(?:hidden|internal|protected) symbol `([^']+)' isn't defined/.exec(said) ?? [];
+    if (name === undefined || names.includes(name)) break;
+    names.push(name);
+    said = await run(linker.path, [...words, ...names.map((one) => `--defsym=${one}=0`)], folder);
+  }
+  return names;
 }
 
 const limitsOf = ({ name }: RealLinker): string[] =>
@@ -119,23 +144,18 @@ function neededBy(link: NotedLink, members: readonly string[]): Set<string> {
   return new Set(references.map(({ name }) => name));
 }
 
-function readOutput(link: NotedLink, file: Buffer): Pick<LinkAnswer, 'members' | 'winners'> {
+function readOutput(link: NotedLink, file: Buffer): { members: string[]; winners: Map<string, string> } {
   const linked = readMarkers(file);
   const labels = labelsOf(link);
   const winners = new Map<string, string>();
   const known = new Map(
     link.members.flatMap(({ symbols }) => symbols.map((symbol) => [symbol.name, symbol.letter] as const)),
   );
-  const absolute = new Set(
-    link.members.flatMap(({ symbols }) =>
-      symbols.filter(({ letter }) => letter === 'A').map(({ name }) => name),
-    ),
-  );
-  for (const { name, id, size, isLocal } of linked.definitions) {
+  for (const { name, id, size, isLocal, isAbsolute } of linked.definitions) {
     if (!known.has(name)) continue;
     if (id < 0) {
       if (!isLocal || !'dbrt'.includes(known.get(name) ?? ''))
-        winners.set(name, absolute.has(name) ? 'absolute' : commonOf(size));
+        winners.set(name, isAbsolute ? 'absolute' : commonOf(size));
       continue;
     }
     const member = id >> SYMBOL_BITS;
@@ -175,7 +195,7 @@ const clashesIn = (messages: string): string[] =>
 const undefinedIn = (messages: string): string[] =>
   allOf(
     messages,
-    /undefined references? to [`']([^']+)'|(?:undefined (?:hidden |protected )?symbol|refers to a (?:symbol in a )?discarded section): (\S+)$|refers to global symbol "([^"]+)", which is defined in a discarded/gm,
+    /undefined references? to [`']([^']+)'|(?:undefined (?:hidden |internal |protected )?symbol|refers to a (?:symbol in a )?discarded section): (\S+)$|refers to global symbol "([^"]+)", which is defined in a discarded/gm,
   );
 
 function run(path: string, args: readonly string[], cwd: string): Promise<string> {

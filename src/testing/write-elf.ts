@@ -41,6 +41,8 @@ const STT_OBJECT = 1;
 const STT_FUNC = 2;
 const STT_TLS = 6;
 const STT_GNU_IFUNC = 10;
+/** Marks in the order of STV_INTERNAL, STV_HIDDEN, STV_PROTECTED. */
+const VISIBILITIES = ['internal', 'hidden', 'protected'];
 const R_X86_64_64 = 1;
 const R_X86_64_DTPOFF64 = 17;
 const ELFOSABI_GNU = 3;
@@ -108,7 +110,7 @@ export function writeElf({ symbols: rows }: NotedMember, ids: MarkerIds): Uint8A
     const { letter, name, marks } = row;
     const place = placeOf(row);
     const binding = bindingOf(letter);
-    const visibility = marks.has('hidden') ? 2 : marks.has('protected') ? 3 : 0;
+    const visibility = VISIBILITIES.findIndex((mark) => marks.has(mark)) + 1;
     const size = sizeOf(row);
     const symbol = { name, binding, type: typeOf(row), visibility };
     if (place === null) {

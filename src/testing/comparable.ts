@@ -1,0 +1,30 @@
+import type { NotedLink, NotedSymbol } from '../link/notation-text.js';
+import type { LinkAnswer } from './link-answer.js';
+import type { RealLinker } from './real-linkers.js';
+
+/** What can be compared of an answer: names that a linker cannot be expected to tell of are left out. */
+export function comparable({ profile }: RealLinker, link: NotedLink, answer: LinkAnswer): LinkAnswer {
+  const silent = profile === 'lld-14' ? lostIn(link) : profile === 'lld' ? weaklyLostIn(link) : NOBODY;
+  return { ...answer, undefined: answer.undefined.filter((name) => !silent.has(name)) };
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * LLD 14 takes a name for which it extracted a member for one that an archive has, even when the member's definition went
+ * with its group, and then does not tell that nobody defines it.
+ */
+const lostIn = ({ members }: NotedLink): Set<string> =>
+  new Set(
+    members.flatMap(({ archive, symbols }) =>
+      archive === null ? [] : symbols.filter(isGrouped).map(nameOf),
+    ),
+  );
+
+/** To LLD from 15 on a name whose only definitions are weak and went with their groups is a weak reference: it is 0. */
+const weaklyLostIn = ({ members }: NotedLink): Set<string> =>
+  new Set(members.flatMap(({ symbols }) => symbols.filter(isGrouped).filter(isWeakRow).map(nameOf)));
+
+const isGrouped = ({ marks }: NotedSymbol): boolean => marks.has('group');
+const isWeakRow = ({ letter }: NotedSymbol): boolean => 'WV'.includes(letter);
+const nameOf = ({ name }: NotedSymbol): string => name;
