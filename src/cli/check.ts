@@ -1,47 +1,103 @@
-import { Command, Option } from 'commander';
-import { joinPlans, type PlanReport } from '../report/plan-report.js';
-import { plansText } from '../report/text.js';
+import { Command } from 'commander';
+import { requireReplaceable } from '../driver/trim-files.js';
+import { appendText, OutputError, writeTextWhole } from '../driver/write-file.js';
+import { baselineOf } from '../explain/baseline.js';
+import { judge } from '../explain/gate.js';
+import type { CheckResult } from '../report/check-result.js';
+import { findingsOf } from '../report/plan-findings.js';
+import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
+import { type GateOptions, gateOf, withGateOptions } from './gate-options.js';
 import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
+import { UsageError } from './usage-error.js';
 
-/** What makes `check` fail: members that trim would drop, duplicate definitions, or mutable state in two copies. */
-const FAIL_ON = ['droppable', 'duplicate', 'split-state', 'never'] as const;
-
-interface CheckOptions extends LineOptions {
-  readonly failOn: (typeof FAIL_ON)[number];
+interface CheckOptions extends Omit<LineOptions, 'format'>, GateOptions {
+  readonly format: ReporterId;
+  readonly report: readonly string[];
 }
 
-/** `ardedup check`: what trim would do and what is wrong with the link as it is; writes nothing. */
+/** A form of the report, and the file that it goes to. */
+interface Output {
+  readonly reporter: ReporterId;
+  readonly path: string;
+}
+
+const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+
+/** `ardedup check`: what is wrong with the link as it is; changes none of its files. */
 export function checkCommand(
   streams: Streams,
   setExitCode: (code: number) => void,
   given: GivenLine,
 ): Command {
   const command = new Command('check')
-    .description('say what the link has twice, and exit with 1 when there is any; writes nothing')
-    .addOption(
-      new Option('--fail-on <finding>', 'the least finding that makes the exit code 1')
-        .choices([...FAIL_ON])
-        .default('droppable'),
+    .description('say what the link has twice, and exit with 1 when there is any; changes no archive')
+    .option(
+      '--report <form=file>',
+      `also write the report to a file (repeatable): ${reporterIds.join(', ')}`,
+      collect,
+      [],
     );
-  return withLineOptions(command).action((line: string[], options: CheckOptions) => {
-    const reports = withPlannedLine(line, options, given, (planned) =>
-      planned.map(({ describe }) => describe([], null)),
-    );
-    if (options.format === 'json') streams.out(`${JSON.stringify(joinPlans(reports), null, 1)}\n`);
-    else streams.out(plansText(reports, { colors: colorsOf(streams), quiet: options.quiet === true }));
-    setExitCode(Math.max(...reports.map((report) => exitCodeOf(report, options.failOn))));
+  return withLineOptions(withGateOptions(command), reporterIds).action(
+    async (line: string[], options: CheckOptions) => {
+      const outputs = options.report.map(outputOf);
+      const result = checkLine(line, options, outputs, given);
+      const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
+      for (const { reporter, path } of outputs) {
+        const plain = { colors: colorsOf({ ...streams, colors: false }), quiet: false };
+        writeTextWhole(path, (await reporters[reporter]())(result, plain));
+      }
+      if (options.updateBaseline) {
+        const kept = result.findings.filter(({ status }) => status !== 'suppressed');
+        writeTextWhole(options.baseline!, `${JSON.stringify(baselineOf(kept), null, 1)}\n`);
+      }
+      streams.out((await reporters[options.format]())(result, shown));
+      if (options.format === 'github') await writeJobSummary(result);
+      setExitCode(result.fails && !options.updateBaseline ? 1 : 0);
+    },
+  );
+}
+
+/** Plans the line and weighs what is found. @throws before anything is written, when an output is an input */
+function checkLine(
+  line: readonly string[],
+  options: CheckOptions,
+  outputs: readonly Output[],
+  given: GivenLine,
+): CheckResult {
+  const gate = gateOf(options, process.env);
+  return withPlannedLine(line, options, given, (planned) => {
+    const targets = outputs.map(({ path }) => path);
+    if (options.updateBaseline) targets.push(options.baseline!);
+    const plans = planned.map(({ plan }) => plan);
+    for (const path of targets) requireReplaceable(plans, path, planned[0].opened.paths);
+    if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
+    const reports = planned.map(({ describe }) => describe([], null));
+    return {
+      ...judge(findingsOf(reports), gate),
+      plans: reports.map((report) => ({
+        title: reports.length > 1 ? (report.architecture ?? null) : null,
+        report,
+      })),
+    };
   });
 }
 
-/** 1 when the link has a finding of the chosen kind or a worse one. */
-export function exitCodeOf(report: PlanReport, failOn: CheckOptions['failOn']): number {
-  if (failOn === 'never') return 0;
-  const hasSplitState = report.splitStateBefore.length > 0;
-  const hasDuplicates = report.links.some(({ duplicatesBefore }) => duplicatesBefore > 0);
-  const isDroppable = report.archives.some(({ dropped }) => dropped > 0);
-  const found =
-    hasSplitState || (failOn !== 'split-state' && hasDuplicates) || (failOn === 'droppable' && isDroppable);
-  return found ? 1 : 0;
+function outputOf(text: string): Output {
+  const at = text.indexOf('=');
+  const reporter = reporterIds.find((id) => id === text.slice(0, at));
+  if (reporter === undefined || at + 1 === text.length)
+    throw new UsageError(
+      `--report ${text}: is a form and a file, such as sarif=ardedup.sarif: ${reporterIds.join(', ')}`,
+    );
+  return { reporter, path: text.slice(at + 1) };
+}
+
+/** GitHub Actions show what a step appends to this file. */
+async function writeJobSummary(result: CheckResult): Promise<void> {
+  const path = process.env.GITHUB_STEP_SUMMARY;
+  if (!path) return;
+  const { markdownReport } = await import('../report/markdown.js');
+  appendText(path, markdownReport(result));
 }

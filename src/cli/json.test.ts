@@ -9,7 +9,7 @@ import { runMain } from '../testing/run-main.js';
 const ROOT = join(import.meta.dirname, '../..');
 // Conditions (`if … then required`) speak of properties that are defined outside them.
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
-const SCHEMAS = ['plan', 'plans', 'inspect', 'verify'] as const;
+const SCHEMAS = ['plan', 'plans', 'check', 'inspect', 'verify'] as const;
 const validators = new Map(
   SCHEMAS.map((name) => [
     name,
@@ -23,6 +23,14 @@ function expectValid(schema: (typeof SCHEMAS)[number], json: string): Record<str
   validate(value);
   expect(validate.errors ?? []).toEqual([]);
   return value;
+}
+
+/** The only plan of what `check` prints. */
+async function checkedPlan(...args: string[]): Promise<Record<string, unknown>> {
+  const { out } = await runMain(['check', '--format', 'json', ...args]);
+  const { plans } = expectValid('check', out) as { plans: Record<string, unknown>[] };
+  expect(plans).toHaveLength(1);
+  return plans[0];
 }
 
 describe('what --format json prints', () => {
@@ -43,8 +51,7 @@ describe('what --format json prints', () => {
 
   test.each(['elf', 'macho'])('check: a plan, %s', async (format) => {
     for (const name of wrappers) {
-      const args = ['check', '--format', 'json', ...line(format, `ext_${name}`, 'stdlib')];
-      const plan = expectValid('plan', (await runMain(args)).out);
+      const plan = await checkedPlan(...line(format, `ext_${name}`, 'stdlib'));
       expect(plan).toMatchObject({ format: 'ardedup-plan', complete: true, rewrittenLine: null });
     }
   });
@@ -60,7 +67,7 @@ describe('what --format json prints', () => {
     for (const words of lines) {
       const named = words.some((word) => word.endsWith('libstdlib.a'));
       const provider = named ? ['--provider', founding('elf/libstdlib.a')] : [];
-      expectValid('plan', (await runMain(['check', '--format', 'json', ...provider, ...words])).out);
+      await checkedPlan(...provider, ...words);
     }
   });
 
@@ -83,8 +90,7 @@ describe('what --format json prints', () => {
         member('note.txt', Buffer.from('hello')),
       ]),
     );
-    const args = ['check', '--format', 'json', ...line('elf', 'stdlib'), archive];
-    const plan = expectValid('plan', (await runMain(args)).out);
+    const plan = await checkedPlan(...line('elf', 'stdlib'), archive);
     expect(plan.complete).toBe(false);
     expect((plan.members as { reason?: string }[]).map(({ reason }) => reason)).toContain('unreadable');
     expectValid('inspect', (await runMain(['inspect', '--format', 'json', archive])).out);
@@ -149,8 +155,7 @@ describe('what --format json prints', () => {
     cpSync(words[1], join(folder, 'fat.a'));
     const refuted = expectValid('verify', (await runMain(['verify', '--format', 'json', saved])).out);
     expect(refuted.problems).toMatchObject([{ architecture: 'x86_64' }, { architecture: 'arm64' }]);
-    const one = await runMain(['check', '--format', 'json', '--arch', 'arm64', ...words]);
-    expect(expectValid('plan', one.out)).toMatchObject({ architecture: 'arm64' });
+    expect(await checkedPlan('--arch', 'arm64', ...words)).toMatchObject({ architecture: 'arm64' });
     const inspected = expectValid('inspect', (await runMain(['inspect', '--format', 'json', ...words])).out);
     expect(inspected.universal).toHaveLength(3);
     expect(inspected.archives).toMatchObject(

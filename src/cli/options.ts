@@ -39,7 +39,7 @@ whatever C code can name is taken to be used by somebody.`;
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
 /** Adds the options of a command that plans a line. */
-export function withLineOptions(command: Command): Command {
+export function withLineOptions(command: Command, formats: readonly string[] = ['text', 'json']): Command {
   return command
     .argument(
       '<line...>',
@@ -57,7 +57,7 @@ export function withLineOptions(command: Command): Command {
       `linker that reads the line: ${linkerProfiles.map(({ id }) => id).join(', ')}; any: the plan holds on each`,
       'any',
     )
-    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'what to print').choices([...formats]).default('text'))
     .option('-q, --quiet', 'print only what changes, and what was not taken into account')
     .option('--strict', 'fail when anything on the line is not taken into account')
     .allowUnknownOption()

@@ -28,7 +28,7 @@ export interface PlannedLine {
  */
 export function withPlannedLine<Result>(
   words: readonly string[],
-  options: LineOptions,
+  options: Omit<LineOptions, 'format'>,
   given: GivenLine,
   use: (planned: readonly PlannedLine[]) => Result,
 ): Result {
@@ -46,7 +46,7 @@ export function withPlannedLine<Result>(
 
 function planLine(
   opened: OpenedLine,
-  options: LineOptions,
+  options: Omit<LineOptions, 'format'>,
   program: string | null,
   providers: readonly ArchiveId[],
 ): PlannedLine {

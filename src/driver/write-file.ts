@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Piece } from '../archive/piece.js';
 import type { ByteSource } from '../bytes/byte-source.js';
@@ -47,6 +47,15 @@ export function writeFileWhole(path: string, pieces: readonly Piece[], source: B
 
 export function writeTextWhole(path: string, text: string): void {
   writeFileWhole(path, [{ kind: 'bytes', bytes: Buffer.from(text, 'utf8') }], null);
+}
+
+/** Adds to a file that others add to as well. @throws OutputError */
+export function appendText(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+  }
 }
 
 function writePieces(descriptor: number, pieces: readonly Piece[], source: ByteSource | null): void {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { checkIndex } from '../link/archive-index.js';
 import type { Archive, Inputs } from '../link/inputs.js';
 import type { Skipped } from '../link/open-line.js';
 import type { Clash, Resolution } from '../link/resolution.js';
@@ -7,20 +8,18 @@ import type { OtherBuilds } from '../plan/other-builds.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Remedy } from '../plan/remedies.js';
 import type { SplitState } from '../plan/split-state.js';
-import { kindName } from '../symbols/symbol-flags.js';
+import { isDefined, kindName } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import { version } from '../version.js';
-
-/** A member, as every part of a report names it. */
-export interface MemberRef {
-  /** Row of `archives`; −1 for an object on its own. */
-  readonly archive: number;
-  readonly ordinal: number;
-  readonly name: string;
-}
+import { type MemberRef, refTo } from './member-ref.js';
+import { findOverlaps, groupByFiles, isStrong, type SharedNames } from './shared-names.js';
 
 export interface MemberReport extends MemberRef {
   readonly size: number;
+  /** Linkage definitions. */
+  readonly definitions: number;
+  /** Those that clash with another of their name: not weak, not common, in no COMDAT group. */
+  readonly strongDefinitions: number;
   readonly decision: 'drop' | 'keep' | 'blocked';
   /** `identical-bytes`, `same-unit`. */
   readonly evidence?: string;
@@ -46,6 +45,10 @@ export interface ArchiveReport {
   /** Names with more than one strong definition in the link of which this archive holds one. */
   readonly duplicatesBefore: number;
   readonly duplicatesAfter: number;
+  /** Of its symbol index; null when it has none. */
+  readonly indexEntries: number | null;
+  /** Members with which the index does not agree. */
+  readonly indexDisagreements: number;
   readonly output: string | null;
 }
 
@@ -66,6 +69,11 @@ export interface LinkReport {
 export interface DuplicateReport {
   readonly symbol: string;
   readonly definitions: readonly MemberRef[];
+}
+
+/** Something that was not taken into account; with `member`, one that cannot be read. */
+export interface SkippedReport extends Skipped {
+  readonly member?: MemberRef;
 }
 
 export interface SplitStateReport {
@@ -106,13 +114,18 @@ export interface PlanReport {
   readonly owners: readonly string[];
   /** False when something on the line was not taken into account. */
   readonly complete: boolean;
-  readonly skipped: readonly Skipped[];
+  readonly skipped: readonly SkippedReport[];
   /** Pairs of members that might be copies, and were compared. */
   readonly comparedPairs: number;
   readonly archives: readonly ArchiveReport[];
   readonly members: readonly MemberReport[];
   readonly links: readonly LinkReport[];
+  /** What clashes in the first link before, by the files that define it. */
+  readonly clashesBefore: readonly SharedNames[];
   readonly remainingDuplicates: readonly DuplicateReport[];
+  /** In an open world: what files of several archives define strongly that stay, and that does not clash in the first
+   * link, for not all of them are in it. */
+  readonly overlaps: readonly SharedNames[];
   readonly splitStateBefore: readonly SplitStateReport[];
   readonly splitStateAfter: readonly SplitStateReport[];
   readonly otherBuilds: readonly OtherBuildsReport[];
@@ -151,6 +164,9 @@ export interface PlanContext {
   readonly outputs: readonly WrittenArchive[];
   readonly remedies: readonly Remedy[];
 }
+
+export type { MemberRef } from './member-ref.js';
+export type { SharedNames } from './shared-names.js';
 
 export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
   const { inputs } = plan.graph;
@@ -197,6 +213,14 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
       undefinedBefore: undefinedCount(before),
       undefinedAfter: undefinedCount(after),
     })),
+    clashesBefore: groupByFiles(
+      inputs,
+      reported.before.clashes.map(({ name, definitions }) => ({
+        name,
+        members: definitions.map((symbol) => inputs.symbols.member[symbol]),
+      })),
+    ),
+    overlaps: plan.isOpenWorld ? groupByFiles(inputs, findOverlaps(plan)) : [],
     remainingDuplicates: reported.after.clashes.map(({ name, definitions }) => ({
       symbol: inputs.symbols.names.text(name),
       definitions: definitions.map((symbol) => refTo(inputs, inputs.symbols.member[symbol])),
@@ -206,12 +230,6 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     otherBuilds: plan.otherBuilds.map((found) => describeBuilds(inputs, found)),
     remedies: context.remedies,
   };
-}
-
-/** A member by archive row, ordinal and name. */
-export function refTo(inputs: Inputs, member: MemberId): MemberRef {
-  const { archive, ordinal, name } = inputs.members[member];
-  return { archive, ordinal, name };
 }
 
 export const duplicateCount = (clashes: readonly Clash[]): number =>
@@ -224,10 +242,11 @@ export function undefinedCount(resolution: Resolution): number {
   return undefinedNames;
 }
 
-function unreadableMembers(inputs: Inputs): Skipped[] {
+function unreadableMembers(inputs: Inputs): SkippedReport[] {
   return inputs.members.flatMap(({ id, source }) => {
     const content = inputs.contents[id];
-    return content.kind === 'unreadable' ? [{ what: source.label, reason: content.problem }] : [];
+    if (content.kind !== 'unreadable') return [];
+    return [{ what: source.label, reason: content.problem, member: refTo(inputs, id) }];
   });
 }
 
@@ -260,6 +279,8 @@ function describeArchive(
     droppedBytes: dropped.reduce((sum, member) => sum + plan.graph.inputs.members[member].size, 0),
     duplicatesBefore,
     duplicatesAfter,
+    indexEntries: archive.stored.index?.length ?? null,
+    indexDisagreements: checkIndex(plan.graph.inputs, archive).disagreements.length,
     output,
   };
 }
@@ -271,6 +292,7 @@ function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
   const common = {
     ...refTo(inputs, member),
     size: inputs.members[member].size,
+    ...countDefinitions(inputs, member),
     decision: verdict.kind as MemberReport['decision'],
     ...(origin ? { origin: { crate: origin.crate, build: origin.build } } : {}),
   };
@@ -292,6 +314,17 @@ function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
     ...(by === NONE ? {} : { by: refTo(inputs, by) }),
     ...(linker === null ? {} : { linker }),
   };
+}
+
+function countDefinitions(inputs: Inputs, member: MemberId) {
+  const { firstSymbol, flags } = inputs.symbols;
+  let definitions = 0;
+  let strongDefinitions = 0;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    if (isDefined(flags[symbol])) definitions++;
+    if (isStrong(inputs, symbol)) strongDefinitions++;
+  }
+  return { definitions, strongDefinitions };
 }
 
 function describeSplit(inputs: Inputs, { copies }: SplitState): SplitStateReport {

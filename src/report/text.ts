@@ -174,7 +174,7 @@ function exampleText(report: PlanReport, member: MemberReport): string {
 }
 
 /** An archive's base name, as linkers write it; its path where another has the same name. */
-function nameOf({ archives }: PlanReport, archive: number): string {
+export function nameOf({ archives }: PlanReport, archive: number): string {
   const name = basename(archives[archive].path);
   const isAmbiguous = archives.some(({ path }, other) => other !== archive && basename(path) === name);
   return isAmbiguous ? archives[archive].path : name;

@@ -1,0 +1,268 @@
+import {
+  byGravity,
+  type Finding,
+  type FindingDraft,
+  makeFinding,
+  type Place,
+  withDistinctFingerprints,
+} from '../explain/findings.js';
+import { quoteForResponseFile } from '../link/response-file.js';
+import { demangle } from './demangle.js';
+import { MemberLookup } from './member-lookup.js';
+
+import { bytesText, count, printable, shortList } from './place.js';
+import type { PlanReport, SharedNames, SplitStateReport } from './plan-report.js';
+import { reasonText } from './text.js';
+
+/** Crates, symbols and users named in a message. */
+const NAMED = 3;
+/** Words of a line that a command still shows. */
+const MOST_WORDS = 24;
+
+/** All that plans found, worst first. */
+export function findingsOf(reports: readonly PlanReport[]): Finding[] {
+  const drafts = reports.flatMap((report) => {
+    const about = new MemberLookup(report);
+    const found = FINDERS.flatMap((find) => find(report, about));
+    return report.architecture === undefined ? found : found.map((draft) => forSlice(draft, report));
+  });
+  return withDistinctFingerprints(drafts.map(makeFinding).sort(byGravity));
+}
+
+const forSlice = (draft: FindingDraft, { architecture }: PlanReport): FindingDraft => ({
+  ...draft,
+  subject: `${architecture} ${draft.subject}`,
+  message: `${architecture}: ${draft.message}`,
+});
+
+type Finder = (report: PlanReport, about: MemberLookup) => FindingDraft[];
+
+/** Mutable globals with more than one copy, by the crates and archives that hold them. */
+const splitState: Finder = (report, about) => {
+  const remaining = new Set(report.splitStateAfter.map(keyOfSplit));
+  const groups = groupBy(report.splitStateBefore, (split) => [
+    ...about.crates(split.copies),
+    '\0',
+    ...about.archives(split.copies),
+    remaining.has(keyOfSplit(split)),
+  ]);
+  return groups.map((splits) => {
+    const files = splits.flatMap(({ copies }) => copies);
+    const largest = splits.toSorted((a, b) => b.size - a.size)[0];
+    const isMended = !remaining.has(keyOfSplit(splits[0]));
+    const where = about.archiveList(files);
+    return {
+      kind: 'split-state',
+      subject: about.crates(files).join(' '),
+      message: `${count(splits.length, 'mutable global')}${about.ofCrates(files)} ${splits.length === 1 ? 'has' : 'have'} a copy each in ${where}, such as ${printable(demangle(largest.symbol))}`,
+      places: about.places(files),
+      symbols: splits.slice(0, NAMED + 2).map(({ symbol }) => symbol),
+      count: splits.length,
+      remedy: isMended ? trimCommand(report) : null,
+    };
+  });
+};
+
+const keyOfSplit = ({ symbol, copies }: SplitStateReport): string =>
+  `${symbol}\0${copies[0].archive} ${copies[0].ordinal}`;
+
+/** Names defined strongly more than once: by copies, or by files that are none. */
+const clashes: Finder = (report, about) => {
+  const groups = groupBy(report.clashesBefore, ({ files }) => [
+    about.areCopies(files),
+    ...about.crates(files),
+    '\0',
+    ...about.archives(files),
+  ]);
+  const remaining = new Set(report.remainingDuplicates.map(({ symbol }) => symbol));
+  return groups.map((clashing) => {
+    const files = clashing.flatMap((clash) => clash.files);
+    const areCopies = about.areCopies(clashing[0].files);
+    const names = sum(clashing, (clash) => clash.names);
+    const symbols = firstSymbols(clashing);
+    const who = areCopies ? 'copies in' : 'files that are no copies, in';
+    return {
+      kind: areCopies ? 'duplicate-definition' : 'name-collision',
+      subject: about.crates(files).join(' '),
+      message: `${count(names, 'name')}${about.ofCrates(files)} ${names === 1 ? 'is' : 'are'} defined by ${who} ${about.archiveList(files)}, such as ${printable(demangle(symbols[0]))}`,
+      places: about.places(files),
+      symbols,
+      count: sum(clashing, (clash) => clash.names * (clash.files.length - 1)),
+      remedy: symbols.some((symbol) => !remaining.has(symbol)) ? trimCommand(report) : null,
+    };
+  });
+};
+
+const overlaps: Finder = (report, about) => {
+  const groups = groupBy(report.overlaps, ({ files }) => about.archives(files));
+  return groups.map((shared) => {
+    const files = shared.flatMap((overlap) => overlap.files);
+    const names = sum(shared, (overlap) => overlap.names);
+    const symbols = firstSymbols(shared);
+    return {
+      kind: 'latent-duplicate',
+      subject: '',
+      message: `${count(names, 'name')} ${names === 1 ? 'is' : 'are'} defined in ${about.archiveList(files)}, by files that are no copies, such as ${printable(demangle(symbols[0]))}`,
+      places: about.places(files),
+      symbols,
+      count: names,
+      remedy: null,
+    };
+  });
+};
+
+const otherBuilds: Finder = (report, about) =>
+  report.otherBuilds.map(({ crate, builds }) => {
+    const files = builds.flatMap(({ members }) => members);
+    const rows = builds.map(({ build, members, users }) => {
+      const who = [...new Set(users.map((user) => about.label(user)))];
+      const usedBy = who.length === 0 ? '' : `, used by ${shortList(who, NAMED, 'file')}`;
+      return `${build} in ${about.archiveList(members)}${usedBy}`;
+    });
+    return {
+      kind: 'same-crate-other-build',
+      subject: crate,
+      message: `${count(builds.length, 'build')} of ${printable(crate)}, each with state of its own: ${rows.join('; ')}`,
+      places: about.places(files),
+      symbols: [],
+      count: files.length,
+      remedy: null,
+    };
+  });
+
+/** Only copies that matter: of weak and COMDAT definitions linkers keep one in peace. */
+const droppable: Finder = (report, about) => {
+  const dropped = report.members.filter(
+    ({ decision, strongDefinitions }) => decision === 'drop' && strongDefinitions > 0,
+  );
+  const groups = groupBy(dropped, ({ archive, twin }) => [archive, twin?.archive]);
+  return groups.map((members) => {
+    const [{ twin }] = members;
+    const bytes = sum(members, ({ size }) => size);
+    return {
+      kind: 'droppable-copy',
+      subject: `copy in ${about.archiveList([twin!])}`,
+      message: `${about.archiveList(members)} bundles ${count(members.length, 'member')} (${about.crateList(members)}; ${bytesText(bytes)}) of which ${about.archiveList([twin!])} has a copy, and can go without`,
+      places: about.places(members),
+      symbols: [],
+      count: members.length,
+      remedy: trimCommand(report),
+    };
+  });
+};
+
+const blocked: Finder = (report, about) => {
+  const members = report.members.filter(({ decision }) => decision === 'blocked');
+  return groupBy(members, ({ archive, reason }) => [archive, reason]).map((group) => {
+    const [example] = group;
+    return {
+      kind: 'blocked-copy',
+      subject: example.reason ?? '',
+      message: `${about.archiveList(group)} keeps ${count(group.length, 'member')} (${about.crateList(group)}) of which a copy is elsewhere: ${reasonText(example.reason ?? '')}`,
+      places: about.places(group),
+      symbols: [...new Set(group.flatMap(({ symbol }) => symbol ?? []))].slice(0, NAMED + 2),
+      count: group.length,
+      remedy: report.remedies.length > 0 ? changeOfLine(report) : null,
+    };
+  });
+};
+
+const changeOfLine = ({ remedies: [best] }: PlanReport): string =>
+  `a change of the line would free ${count(best.moreDrops, 'more member')}: ${best.change}`;
+
+const indexes: Finder = (report, about) =>
+  report.archives.flatMap(({ indexEntries, indexDisagreements }, archive): FindingDraft[] => {
+    const place: Place = { file: report.archives[archive].path, member: null };
+    const common = { subject: '', places: [place], symbols: [] };
+    const name = about.archiveName(archive);
+    const hasDefinitions = report.members.some(
+      (member) => member.archive === archive && member.definitions > 0,
+    );
+    if (indexEntries === null && hasDefinitions)
+      return [
+        {
+          ...common,
+          kind: 'missing-symbol-index',
+          count: 1,
+          message: `${name} has no symbol index`,
+          remedy: `ranlib ${name}`,
+        },
+      ];
+    if (indexDisagreements === 0) return [];
+    const members = count(indexDisagreements, 'member defines', 'members define');
+    const message = `the symbol index of ${name} is stale: ${members} other names than it says`;
+    return [
+      { ...common, kind: 'stale-symbol-index', count: indexDisagreements, message, remedy: `ranlib ${name}` },
+    ];
+  });
+
+const unreadable: Finder = (report, about) =>
+  groupBy(
+    report.skipped.filter(({ member }) => member !== undefined),
+    ({ member, reason }) => [member!.archive, reason],
+  ).map((rows) => {
+    const files = rows.map(({ member }) => member!);
+    return {
+      kind: 'unreadable-member',
+      subject: rows[0].reason,
+      message: `${count(rows.length, 'member')} of ${about.archiveList(files)} cannot be read: ${printable(rows[0].reason)}`,
+      places: about.places(files),
+      symbols: [],
+      count: rows.length,
+      remedy: null,
+    };
+  });
+
+const notSimulated: Finder = (report) =>
+  report.skipped
+    .filter(({ member }) => member === undefined)
+    .map(({ what, reason }) => ({
+      kind: 'not-simulated',
+      subject: `${what} ${reason}`,
+      message: `${printable(what)}: ${printable(reason)}`,
+      places: [],
+      symbols: [],
+      count: 1,
+      remedy: null,
+    }));
+
+/** One line per kind of finding that plans have. */
+const FINDERS: readonly Finder[] = [
+  splitState,
+  clashes,
+  overlaps,
+  otherBuilds,
+  droppable,
+  blocked,
+  indexes,
+  unreadable,
+  notSimulated,
+];
+
+/** The command that drops what can go. */
+function trimCommand({ line, program, providers, linker }: PlanReport): string {
+  const options = providers.flatMap((path) => ['--provider', path]);
+  if (linker !== 'any') options.push('--linker', linker);
+  const words = line.length > MOST_WORDS ? ['…'] : line.map(quoteForResponseFile);
+  if (program !== undefined) words.unshift('--', quoteForResponseFile(program));
+  return ['ardedup trim --out-dir trimmed', ...options.map(quoteForResponseFile), ...words].join(' ');
+}
+
+const firstSymbols = (shared: readonly SharedNames[]): string[] =>
+  shared.flatMap(({ symbols }) => symbols).slice(0, NAMED + 2);
+
+function sum<Row>(rows: readonly Row[], of: (row: Row) => number): number {
+  return rows.reduce((total, row) => total + of(row), 0);
+}
+
+/** Rows with equal keys together, in order of the first of each. */
+function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => readonly unknown[]): Row[][] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(row).join(' ');
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(row);
+  }
+  return [...groups.values()];
+}

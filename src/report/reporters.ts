@@ -1,0 +1,18 @@
+import type { CheckResult, ReportOptions } from './check-result.js';
+
+/** From what a check found to text. It computes nothing: whether the check fails is decided before. */
+export type Reporter = (result: CheckResult, options: ReportOptions) => string;
+
+/** Every form that `check` reports in, loaded when it is asked for. */
+export const reporters = {
+  text: async (): Promise<Reporter> => (await import('./check-text.js')).textReport,
+  json: async (): Promise<Reporter> => (await import('./check-json.js')).jsonReport,
+  sarif: async (): Promise<Reporter> => (await import('./sarif.js')).sarifReport,
+  github: async (): Promise<Reporter> => (await import('./github.js')).githubReport,
+  markdown: async (): Promise<Reporter> => (await import('./markdown.js')).markdownReport,
+  junit: async (): Promise<Reporter> => (await import('./junit.js')).junitReport,
+  csv: async (): Promise<Reporter> => (await import('./csv.js')).csvReport,
+} as const satisfies Readonly<Record<string, () => Promise<Reporter>>>;
+
+export type ReporterId = keyof typeof reporters;
+export const reporterIds = Object.keys(reporters) as readonly ReporterId[];
