@@ -3,9 +3,12 @@ import { requireReplaceable } from '../driver/trim-files.js';
 import { appendText, OutputError, writeTextWhole } from '../driver/write-file.js';
 import { baselineOf } from '../explain/baseline.js';
 import { judge } from '../explain/gate.js';
-import type { CheckResult } from '../report/check-result.js';
+import type { Skipped } from '../link/open-line.js';
+import type { CheckedPlan, CheckResult } from '../report/check-result.js';
 import { findingsOf } from '../report/plan-findings.js';
+import type { PlanReport } from '../report/plan-report.js';
 import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
+import { linksOf } from './folder-links.js';
 import { type GateOptions, gateOf, withGateOptions } from './gate-options.js';
 import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';
 import { withPlannedLine } from './planned-line.js';
@@ -23,6 +26,9 @@ interface Output {
   readonly path: string;
 }
 
+const FOLDER_HELP = `
+Folders in place of a line: the archives in them, in groups of one machine, as a program may link any of them.`;
+
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
 /** `ardedup check`: what is wrong with the link as it is; changes none of its files. */
@@ -33,6 +39,7 @@ export function checkCommand(
 ): Command {
   const command = new Command('check')
     .description('say what the link has twice, and exit with 1 when there is any; changes no archive')
+    .addHelpText('after', FOLDER_HELP)
     .option(
       '--report <form=file>',
       `also write the report to a file (repeatable): ${reporterIds.join(', ')}`,
@@ -67,21 +74,31 @@ function checkLine(
   given: GivenLine,
 ): CheckResult {
   const gate = gateOf(options, process.env);
-  return withPlannedLine(line, options, given, (planned) => {
-    const targets = outputs.map(({ path }) => path);
-    if (options.updateBaseline) targets.push(options.baseline!);
-    const plans = planned.map(({ plan }) => plan);
-    for (const path of targets) requireReplaceable(plans, path, planned[0].opened.paths);
-    if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
-    const reports = planned.map(({ describe }) => describe([], null));
-    return {
-      ...judge(findingsOf(reports), gate),
-      plans: reports.map((report) => ({
-        title: reports.length > 1 ? (report.architecture ?? null) : null,
-        report,
-      })),
-    };
-  });
+  const targets = outputs.map(({ path }) => path);
+  if (options.updateBaseline) targets.push(options.baseline!);
+  if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
+  const plans = linksOf(line, options.provider).flatMap(({ title, words, providers, skipped }) =>
+    withPlannedLine(words, { ...options, provider: providers }, given, (planned) => {
+      for (const path of targets)
+        requireReplaceable(
+          planned.map(({ plan }) => plan),
+          path,
+          planned[0].opened.paths,
+        );
+      return planned.map(({ describe }): CheckedPlan => {
+        const report = withSkipped(describe([], null), skipped);
+        const architecture = planned.length > 1 ? report.architecture : undefined;
+        const titles = [title, architecture].filter((part) => part != null);
+        return { title: titles.length > 0 ? titles.join(', ') : null, report };
+      });
+    }),
+  );
+  return { ...judge(findingsOf(plans), gate), plans };
+}
+
+function withSkipped(report: PlanReport, skipped: readonly Skipped[]): PlanReport {
+  if (skipped.length === 0) return report;
+  return { ...report, complete: false, skipped: [...report.skipped, ...skipped] };
 }
 
 function outputOf(text: string): Output {

@@ -227,5 +227,5 @@ function formatOf(
 
 const linkFormat = ({ format }: ObjectInfo): ObjectFormatId => (format === 'coff-import' ? 'coff' : format);
 
-const linkKind = (info: ObjectInfo): string =>
+export const linkKind = (info: ObjectInfo): string =>
   `${linkFormat(info)} ${info.machine} (${info.bits} bits, ${info.littleEndian ? 'little' : 'big'} endian)`;

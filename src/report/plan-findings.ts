@@ -7,6 +7,7 @@ import {
   withDistinctFingerprints,
 } from '../explain/findings.js';
 import { quoteForResponseFile } from '../link/response-file.js';
+import type { CheckedPlan } from './check-result.js';
 import { demangle } from './demangle.js';
 import { MemberLookup } from './member-lookup.js';
 
@@ -19,21 +20,19 @@ const NAMED = 3;
 /** Words of a line that a command still shows. */
 const MOST_WORDS = 24;
 
-/** All that plans found, worst first. */
-export function findingsOf(reports: readonly PlanReport[]): Finding[] {
-  const drafts = reports.flatMap((report) => {
+/** All that plans found, worst first; where there are several links, each message says for which. */
+export function findingsOf(plans: readonly CheckedPlan[]): Finding[] {
+  const drafts = plans.flatMap(({ title, report }) => {
     const about = new MemberLookup(report);
-    const found = FINDERS.flatMap((find) => find(report, about));
-    return report.architecture === undefined ? found : found.map((draft) => forSlice(draft, report));
+    const link = report.architecture ?? title;
+    return FINDERS.flatMap((find) => find(report, about)).map((draft) => ({
+      ...draft,
+      ...(link === null ? {} : { subject: `${link} ${draft.subject}` }),
+      ...(title === null ? {} : { message: `${title}: ${draft.message}` }),
+    }));
   });
   return withDistinctFingerprints(drafts.map(makeFinding).sort(byGravity));
 }
-
-const forSlice = (draft: FindingDraft, { architecture }: PlanReport): FindingDraft => ({
-  ...draft,
-  subject: `${architecture} ${draft.subject}`,
-  message: `${architecture}: ${draft.message}`,
-});
 
 type Finder = (report: PlanReport, about: MemberLookup) => FindingDraft[];
 
