@@ -53,9 +53,12 @@ export interface StoredTable {
   readonly size: number;
   /** The 60 bytes of the header. */
   readonly header: Uint8Array;
-  /** Content of the long-name table and of `/<ECSYMBOLS>/`, which a rewrite changes; null for all others. */
+  /** Content of the long-name table, which a rewrite changes; null for all others. */
   readonly content: Uint8Array | null;
 }
+
+/** The special that holds the ARM64EC index of a COFF archive. */
+export const EC_SYMBOLS = '/<ECSYMBOLS>/';
 
 export interface StoredArchive {
   readonly kind: ArchiveKind;
@@ -64,6 +67,10 @@ export interface StoredArchive {
   readonly members: readonly StoredMember[];
   /** Of COFF the second linker member, which link.exe and lld-link read. */
   readonly index: SymbolIndex | null;
+  /** COFF's first linker member, which GNU ld reads: the same names, not sorted. Null for all others. */
+  readonly firstIndex: SymbolIndex | null;
+  /** `/<ECSYMBOLS>/`: what code of ARM64EC sees in place of `index`. Null without one. */
+  readonly ecIndex: SymbolIndex | null;
   /** In file order. Empty for AIX, whose tables nobody rewrites. */
   readonly tables: readonly StoredTable[];
 }

@@ -1,13 +1,15 @@
-import type { SymbolIndex } from './archive.js';
+import { type StoredArchive, type SymbolIndex, tableOf } from './archive.js';
 
-/** What the index of a new archive shall list: rows of name and member, in member order, each member's in the order
- * of its own symbol table. Names may repeat. */
+/** What the index of a new archive shall list: rows of name and member. A table that is not sorted by name lists them
+ * in this order. Names may repeat; where a table has one entry a name, the first is it. */
 export interface IndexEntries {
   readonly length: number;
-  /** Ordinal of the member in the source archive; never decreasing. */
+  /** Ordinal of the member in the source archive. */
   readonly ordinal: ArrayLike<number>;
   /** The name as the object spells it, without NUL. */
   readonly name: (row: number) => Uint8Array;
+  /** What `/<ECSYMBOLS>/` shall list; needed where the source has one. */
+  readonly ec?: IndexEntries;
 }
 
 /** The rows that an index of a given kind lists, in its order. */
@@ -18,14 +20,32 @@ export interface IndexRows {
   readonly namesSize: number;
 }
 
-/** The rows of an index that was read, in member order; rows of no member are left out. */
-export function storedEntries(index: SymbolIndex): IndexEntries {
-  const rows = Array.from(index.ordinal.keys()).filter((row) => index.ordinal[row] >= 0);
-  rows.sort((a, b) => index.ordinal[a] - index.ordinal[b] || a - b);
+export const NO_ROWS: IndexRows = { names: [], ordinals: new Int32Array(), namesSize: 0 };
+
+/**
+ * What the indexes of an archive list, in the order in which its tool met the names, which is member order in all that
+ * is common: tables that are sorted by name have that order still, Apple's in its strings, COFF's in the first linker
+ * member. Rows of no member are left out.
+ */
+export function storedEntries(archive: StoredArchive): IndexEntries {
+  const { index, firstIndex, ecIndex } = archive;
+  // Two linker members that do not say the same: that is the better one which more linkers read.
+  const listed = firstIndex !== null && firstIndex.length === index?.length ? firstIndex : index;
+  const isSorted = tableOf(archive, 'index')?.name.includes('SORTED') ?? false;
+  const entries = listed === null ? NO_ENTRIES : entriesOf(listed, isSorted);
+  return ecIndex === null ? entries : { ...entries, ec: entriesOf(ecIndex, false) };
+}
+
+const NO_ENTRIES: IndexEntries = { length: 0, ordinal: [], name: () => new Uint8Array() };
+
+function entriesOf(index: SymbolIndex, isSorted: boolean): IndexEntries {
+  const { ordinal, names, nameStart, nameEnd } = index;
+  const rows = Array.from(ordinal.keys()).filter((row) => ordinal[row] >= 0);
+  if (isSorted) rows.sort((a, b) => nameStart[a] - nameStart[b] || a - b);
   return {
     length: rows.length,
-    ordinal: rows.map((row) => index.ordinal[row]),
-    name: (row) => index.names.subarray(index.nameStart[rows[row]], index.nameEnd[rows[row]]),
+    ordinal: rows.map((row) => ordinal[row]),
+    name: (row) => names.subarray(nameStart[rows[row]], nameEnd[rows[row]]),
   };
 }
 
@@ -34,9 +54,6 @@ export function rowsOf(entries: IndexEntries, isKept: (ordinal: number) => boole
   const names: Uint8Array[] = [];
   const ordinals: number[] = [];
   for (let row = 0; row < entries.length; row++) {
-    if (row > 0 && entries.ordinal[row] < entries.ordinal[row - 1]) {
-      throw new RangeError('index entries are not in member order');
-    }
     if (!isKept(entries.ordinal[row])) continue;
     names.push(entries.name(row));
     ordinals.push(entries.ordinal[row]);
@@ -44,9 +61,9 @@ export function rowsOf(entries: IndexEntries, isKept: (ordinal: number) => boole
   return select(names, ordinals);
 }
 
-/** One entry a name, that of the first member to define it, still in member order. */
+/** One entry a name, the first that there is, still in the same order. */
 export function firstOfEachName(rows: IndexRows): IndexRows {
-  const byName = sortedOrder(rows);
+  const byName = orderByName(rows);
   const first = byName.filter((row, at) => at === 0 || compareNames(rows, byName[at - 1], row) !== 0);
   return pick(
     rows,
@@ -54,17 +71,18 @@ export function firstOfEachName(rows: IndexRows): IndexRows {
   );
 }
 
-/** The same entries sorted by name, as bytes; equal names stay in member order. */
+/** The same entries sorted by name, as bytes; equal names stay in order. */
 export function sortedByName(rows: IndexRows): IndexRows {
-  return pick(rows, sortedOrder(rows));
+  return pick(rows, orderByName(rows));
 }
 
-/** Whether a name stands in more than one entry. @param sorted rows that are sorted by name */
-export function hasRepeatedName(sorted: IndexRows): boolean {
-  return sorted.names.some((_, row) => row > 0 && compareNames(sorted, row - 1, row) === 0);
+/** Whether a name stands in more than one entry. @param order as `orderByName` gives it */
+export function hasRepeatedName(rows: IndexRows, order: readonly number[]): boolean {
+  return order.some((row, at) => at > 0 && compareNames(rows, order[at - 1], row) === 0);
 }
 
-function sortedOrder(rows: IndexRows): number[] {
+/** The numbers of the rows, sorted by name as bytes; equal names stay in order. */
+export function orderByName(rows: IndexRows): number[] {
   return Array.from(rows.names.keys()).sort((a, b) => compareNames(rows, a, b) || a - b);
 }
 

@@ -74,7 +74,8 @@ export function sizeField(size: number): Uint8Array {
 
 /** A copy of `header` with another name field and size; date, owner and mode stay. */
 export function patchHeader(header: Uint8Array, name: string, size: number): Uint8Array {
-  const patched = header.slice();
+  // A `slice` of a Buffer would be the same memory.
+  const patched = Uint8Array.from(header);
   patched.set(nameField(name), 0);
   patched.set(sizeField(size), SIZE_FIELD_OFFSET);
   return patched;

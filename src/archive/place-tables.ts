@@ -1,6 +1,11 @@
-import { type StoredArchive, type StoredTable, tableOf } from './archive.js';
-import { rebuildEcSymbols } from './ec-symbols.js';
-import { firstOfEachName, hasRepeatedName, type IndexRows, sortedByName } from './index-entries.js';
+import { EC_SYMBOLS, type StoredArchive, type StoredTable, tableOf } from './archive.js';
+import {
+  firstOfEachName,
+  hasRepeatedName,
+  type IndexRows,
+  orderByName,
+  sortedByName,
+} from './index-entries.js';
 import { HEADER_SIZE, latin1Bytes, patchHeader } from './member-header.js';
 import type { PieceList } from './piece.js';
 import { inlineNameSize, isPaddedLikeApple } from './place-members.js';
@@ -13,6 +18,7 @@ import {
   pairIndexSize,
   type Width,
   writeCoffIndex,
+  writeEcSymbols,
   writeOffsetIndex,
   writePairIndex,
 } from './write-index.js';
@@ -29,8 +35,10 @@ export interface TableInput {
   readonly archive: StoredArchive;
   /** Ordinals, ascending. */
   readonly kept: readonly number[];
-  /** Entries of kept members, in member order; null when the new archive has no index. */
+  /** Entries of kept members; null when the new archive has no index. */
   readonly rows: IndexRows | null;
+  /** The same for the ARM64EC index. */
+  readonly ecRows: IndexRows | null;
   /** The long-name table, if there is to be one. */
   readonly names: Uint8Array | null;
   /** Of an offset in the index. */
@@ -96,10 +104,9 @@ function emptyNamesSize({ archive, kept }: TableInput): number {
 /** `__.SYMDEF` in its variants, at the start of the archive, with padding such that the first member is aligned. */
 function placePairIndex(input: TableInput, table: StoredTable | undefined, rows: IndexRows): TableBlock {
   const { archive, width } = input;
-  const sorted = table?.name.includes('SORTED') ? sortedByName(rows) : null;
+  const order = table?.name.includes('SORTED') ? orderByName(rows) : null;
   // With a name twice, binary search would find either: then Apple's tools do not sort.
-  const isSorted = sorted !== null && !hasRepeatedName(sorted);
-  const listed = isSorted ? sorted : rows;
+  const isSorted = order !== null && !hasRepeatedName(rows, order);
   const name = `__.SYMDEF${width === 8 ? '_64' : ''}${isSorted ? ' SORTED' : ''}`;
   const position = 8;
   const isDirect =
@@ -109,7 +116,7 @@ function placePairIndex(input: TableInput, table: StoredTable | undefined, rows:
   const emptyNames = emptyNamesSize(input);
   const firstMember = archive.members[0]?.headerOffset ?? 0;
   const alignment = [8, 4].find((multiple) => firstMember % multiple === 0) ?? 2;
-  const size = alignTo(start + pairIndexSize(listed, width, emptyNames), alignment) - start;
+  const size = alignTo(start + pairIndexSize(rows, width, emptyNames), alignment) - start;
   const header = patchHeader(
     table?.header ?? blankHeader(),
     isDirect ? name : `#1/${nameSize}`,
@@ -122,7 +129,17 @@ function placePairIndex(input: TableInput, table: StoredTable | undefined, rows:
       if (!isDirect) inline.set(latin1Bytes(name));
       out.bytes(header);
       out.bytes(inline);
-      out.bytes(writePairIndex(listed, width, emptyNames, size, offsets, pairStyle(archive, table)));
+      out.bytes(
+        writePairIndex(
+          rows,
+          isSorted ? order : null,
+          width,
+          emptyNames,
+          size,
+          offsets,
+          pairStyle(archive, table),
+        ),
+      );
     },
   };
 }
@@ -162,10 +179,9 @@ function placeCoffIndex(input: TableInput, table: StoredTable, rows: IndexRows):
 }
 
 function placeSpecial(input: TableInput, table: StoredTable): TableBlock {
-  const { source, members } = input.archive;
-  if (table.name === '/<ECSYMBOLS>/' && input.kept.length < members.length) {
-    return contentBlock(table, rebuildEcSymbols(input.archive, input.kept, input.rows, table));
-  }
+  const { source } = input.archive;
+  if (table.name === EC_SYMBOLS && input.ecRows !== null)
+    return contentBlock(table, writeEcSymbols(sortedByName(firstOfEachName(input.ecRows)), input.kept));
   const end = table.dataOffset + table.size;
   const length = Math.min(end + (end % 2), source.size) - table.headerOffset;
   return { size: length, write: (out) => out.copy(table.headerOffset, length) };

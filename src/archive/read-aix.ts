@@ -29,7 +29,16 @@ export function readAixArchive(source: ByteSource): StoredArchive {
   const window = new HeaderWindow(source);
   const views = tables.map((offset) => indexView(source, readMember(window, offset).member));
   const index = views.length === 0 ? null : readAixIndex(views, members);
-  return { kind: 'aix-big', isThin: false, source, members, tables: [], index };
+  return {
+    kind: 'aix-big',
+    isThin: false,
+    source,
+    members,
+    tables: [],
+    index,
+    firstIndex: null,
+    ecIndex: null,
+  };
 }
 
 function walk(source: ByteSource, first: number, last: number): StoredMember[] {

@@ -6,7 +6,7 @@ import { HeaderWindow } from './header-window.js';
 import { HEADER_SIZE, latin1, type MemberHeader, readHeader } from './member-header.js';
 import { inlineName, isSymdef, longName, type NameForm, nameForm } from './member-name.js';
 import { readAixArchive } from './read-aix.js';
-import { readSymbolIndex } from './symbol-index.js';
+import { readSymbolIndexes } from './symbol-index.js';
 
 export const MAGIC_SIZE = 8;
 const REGULAR = '!<arch>\n';
@@ -74,7 +74,7 @@ function readMembers(source: ByteSource, isThin: boolean): StoredArchive {
     position = end + (end % 2);
   }
   const kind = archiveKind(source, tables, members);
-  return { kind, isThin, source, members, tables, index: readSymbolIndex(source, tables, members) };
+  return { kind, isThin, source, members, tables, ...readSymbolIndexes(source, tables, members) };
 }
 
 function readEntry(window: HeaderWindow, headerOffset: number, names: ByteView | null): Entry {
@@ -152,7 +152,6 @@ function memberOf({ name, headerOffset, dataOffset, size, form }: Entry, ordinal
 
 function tableFrom(source: ByteSource, entry: Entry, role: TableRole): StoredTable {
   const { name, headerOffset, dataOffset, size } = entry;
-  const needsContent = role === 'names' || name === '/<ECSYMBOLS>/';
-  const content = needsContent ? source.view(dataOffset, size, name).bytes : null;
-  return { role, name, headerOffset, dataOffset, size, header: entry.header.bytes.slice(), content };
+  const content = role === 'names' ? source.view(dataOffset, size, name).bytes : null;
+  return { role, name, headerOffset, dataOffset, size, header: Uint8Array.from(entry.header.bytes), content };
 }

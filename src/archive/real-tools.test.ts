@@ -12,7 +12,6 @@ import type { StoredArchive } from './archive.js';
 import type { IndexEntries } from './index-entries.js';
 import { latin1 } from './member-header.js';
 import { readArchive } from './read-archive.js';
-import { readSymbolIndex } from './symbol-index.js';
 import { layOutArchive } from './write-archive.js';
 
 /** In an order that is not that of their names. The long one defines `beta` again, `nothing.o` defines nothing. */
@@ -45,12 +44,8 @@ function makeWith(path: string, args: readonly string[], format: string): Make {
 const read = (bytes: Uint8Array) => readArchive(ByteSource.of('lib.a', bytes));
 
 /** COFF's first linker member has the order of the symbol tables; the second is sorted. */
-function indexRows({ source, tables, members }: StoredArchive): [string, number][] {
-  const index = readSymbolIndex(
-    source,
-    tables.filter(({ role }) => role !== 'second-index'),
-    members,
-  );
+function indexRows({ firstIndex, index: stored }: StoredArchive): [string, number][] {
+  const index = firstIndex ?? stored;
   if (index === null) return [];
   return Array.from(index.ordinal, (ordinal, row) => [
     latin1(index.names.subarray(index.nameStart[row], index.nameEnd[row])),

@@ -82,6 +82,19 @@ test.each(['/', '/SYM64/', '__.SYMDEF'])('%s of no bytes has no entries', (field
 test('stored entries come in member order, without those of no member', () => {
   const member = 8 + 60 + 28;
   const table = concat(offsets(3, member, 5, member), cStrings('z', 'gone', 'end'));
-  const entries = storedEntries(archiveWith('/', table).index!);
+  const entries = storedEntries(archiveWith('/', table));
   expect(Array.from({ length: entries.length }, (_, row) => latin1(entries.name(row)))).toEqual(['z', 'end']);
+});
+
+test('of a sorted table, stored entries come in the order of its strings: Apple\u2019s tools sort the pairs alone', () => {
+  const member = 8 + 60 + 28;
+  const table = concat(numbers(4, true, 16, 2, member, 0, member, 4), text('z\0a\0'));
+  const archive = archiveWith('__.SYMDEF SORTED', table);
+  const { length, name } = storedEntries(archive);
+  expect(Array.from({ length }, (_, row) => latin1(name(row)))).toEqual(['z', 'a']);
+  const { names, nameStart, nameEnd } = archive.index!;
+  expect(Array.from(nameStart, (start, row) => latin1(names.subarray(start, nameEnd[row])))).toEqual([
+    'a',
+    'z',
+  ]);
 });

@@ -1,6 +1,13 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import type { ByteView } from '../bytes/byte-view.js';
-import type { StoredMember, StoredTable, SymbolIndex } from './archive.js';
+import {
+  EC_SYMBOLS,
+  type StoredArchive,
+  type StoredMember,
+  type StoredTable,
+  type SymbolIndex,
+  tableOf,
+} from './archive.js';
 
 /*
  * The layouts of the index. Offsets are those of member headers.
@@ -9,6 +16,7 @@ import type { StoredMember, StoredTable, SymbolIndex } from './archive.js';
  *                       in the byte order of the target.
  *   COFF, second /      LE: u32 members; members × u32 offset; u32 count; count × u16 member, from 1; names,
  *                       sorted by bytes.
+ *   /<ECSYMBOLS>/       LE: u32 count; count × u16 member, as the second linker member counts them; names, sorted.
  *   AIX                 as /SYM64/, one table for 32-bit and one for 64-bit members.
  */
 
@@ -16,21 +24,38 @@ import type { StoredMember, StoredTable, SymbolIndex } from './archive.js';
 const LARGEST_INDEX = 0x7fff_ffff;
 
 /**
- * The index of an archive, or null when it has none. Every count is checked against the size of the table before
+ * The indexes of an archive, each null when it has none. Every count is checked against the size of the table before
  * anything of that length is allocated.
  *
  * @throws MalformedError when counts or names do not fit in the table
  */
-export function readSymbolIndex(
+export function readSymbolIndexes(
   source: ByteSource,
   tables: readonly StoredTable[],
   members: readonly StoredMember[],
-): SymbolIndex | null {
-  const index = tables.find(({ role }) => role === 'index');
-  if (index === undefined) return null;
-  const second = tables.find(({ role }) => role === 'second-index');
+): Pick<StoredArchive, 'index' | 'firstIndex' | 'ecIndex'> {
   const ordinals = ordinalsByOffset(members);
-  if (second !== undefined) return readCoffIndex(viewOf(source, second, true), ordinals);
+  const first = readFirstIndex(source, tables, ordinals);
+  const secondTable = tableOf({ tables }, 'second-index');
+  const second = secondTable === undefined ? null : viewOf(source, secondTable, true);
+  const ecTable = tables.find(({ name }) => name === EC_SYMBOLS);
+  return {
+    index: second === null ? first : readCoffIndex(second, ordinals),
+    firstIndex: second === null ? null : first,
+    ecIndex:
+      ecTable === undefined
+        ? null
+        : readEcIndex(viewOf(source, ecTable, true), coffMembers(second, ordinals, members)),
+  };
+}
+
+function readFirstIndex(
+  source: ByteSource,
+  tables: readonly StoredTable[],
+  ordinals: Map<number, number>,
+): SymbolIndex | null {
+  const index = tableOf({ tables }, 'index');
+  if (index === undefined) return null;
   const width = index.name.includes('64') ? 8 : 4;
   if (!index.name.startsWith('__.SYMDEF'))
     return readOffsetIndex(viewOf(source, index, false), width, ordinals);
@@ -97,6 +122,31 @@ function readCoffIndex(view: ByteView, ordinals: Map<number, number>): SymbolInd
     ordinal[row] = ordinals.get(view.u32(4 * member)) ?? -1;
   }
   return { ...namesInRow(view, countOffset + 4 + 2 * count, count), ordinal, littleEndian: true };
+}
+
+/** Ordinals of members in the order of the second linker member; without one, as they stand. */
+function coffMembers(
+  second: ByteView | null,
+  ordinals: Map<number, number>,
+  members: readonly StoredMember[],
+): number[] {
+  if (second === null) return members.map(({ ordinal }) => ordinal);
+  return Array.from({ length: second.u32(0) }, (_, at) => ordinals.get(second.u32(4 + 4 * at)) ?? -1);
+}
+
+/** @param listed what its numbers, from 1, count in */
+function readEcIndex(view: ByteView, listed: readonly number[]): SymbolIndex {
+  const count = view.length === 0 ? 0 : view.u32(0);
+  requireRows(view, Math.min(4, view.length), count, 3);
+  const ordinal = new Int32Array(count);
+  for (let row = 0; row < count; row++) {
+    const at = 4 + 2 * row;
+    const member = view.u16(at);
+    if (member < 1 || member > listed.length) throw view.error(at, `member ${member} of ${listed.length}`);
+    ordinal[row] = listed[member - 1];
+  }
+  const start = Math.min(4 + 2 * count, view.length);
+  return { ...namesInRow(view, start, count), ordinal, littleEndian: true };
 }
 
 /** Names that follow one another from `start` on, one a row. */

@@ -59,7 +59,7 @@ describe.each([false, true])('with 64-bit offsets: %s', (is64) => {
     const file = readUniversal(source(bytes));
     const contents = file.slices.map(({ offset, size }) => {
       const archive = readArchive(source(bytes).slice(offset, size, 'slice'));
-      return layOutArchive(archive, [0, 2], storedEntries(archive.index!));
+      return layOutArchive(archive, [0, 2], storedEntries(archive));
     });
     const written = source(materialise(layOutUniversal(file, contents), source(bytes)));
     const placed = slices(written);
@@ -155,7 +155,7 @@ needsTool('llvm-lipo', 'llvm-ar')('llvm-lipo agrees', ([lipo, ar]) => {
     const file = readUniversal(fat);
     expect(file.slices).toHaveLength(1);
     const archive = readArchive(fat.slice(file.slices[0].offset, file.slices[0].size, 'slice'));
-    const pieces = layOutUniversal(file, [layOutArchive(archive, [1], storedEntries(archive.index!))]);
+    const pieces = layOutUniversal(file, [layOutArchive(archive, [1], storedEntries(archive))]);
     writeFileSync(at('trimmed.a'), materialise(pieces, fat));
     expect(execFileSync(lipo, ['-archs', at('trimmed.a')], { encoding: 'utf8' }).trim()).toBe('x86_64');
     execFileSync(lipo, ['-thin', 'x86_64', at('trimmed.a'), '-output', at('back.a')]);

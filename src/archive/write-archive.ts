@@ -1,5 +1,5 @@
 import { type StoredArchive, type StoredMember, tableOf } from './archive.js';
-import { type IndexEntries, type IndexRows, rowsOf } from './index-entries.js';
+import { type IndexEntries, type IndexRows, NO_ROWS, rowsOf } from './index-entries.js';
 import { type RebuiltNames, rebuildNames } from './name-table.js';
 import { type Piece, PieceList } from './piece.js';
 import { type PlacedMembers, placeMembers } from './place-members.js';
@@ -25,13 +25,12 @@ const WIDE_FROM = 0x1_0000_0000;
  *
  * @param archive as `readArchive` gave it
  * @param kept    ordinals, ascending, none twice
- * @param entries what the index shall list, in member order; entries of members that are not kept are passed over.
- *                May be null only if no index is due, or nothing is kept
+ * @param entries what the index shall list; entries of members that are not kept are passed over. May be null only if
+ *                no index is due, or nothing is kept
  * @param rename  other names for the members, as they are stored; of thin archives only
  * @returns pieces in order; ranges are of `archive.source`
  * @throws RangeError for AIX archives, for ordinals out of order, when entries are missing, for a COFF archive of
  *   more than 4 GiB, and for names that cannot be others
- * @throws MalformedError when the ARM64EC symbols of a COFF archive cannot be read
  */
 export function layOutArchive(
   archive: StoredArchive,
@@ -41,9 +40,7 @@ export function layOutArchive(
 ): Piece[] {
   requireWritable(archive, kept);
   const isKept = new Set(kept);
-  const rows = needsIndex(archive, kept)
-    ? rowsOf(requireEntries(archive, kept, entries), (o) => isKept.has(o))
-    : null;
+  const rows = needsIndex(archive, kept) ? requiredRows(archive, isKept, entries) : null;
   const members = kept.map((ordinal) => archive.members[ordinal]);
   const names = rebuildNames(archive, members, rename);
   const narrow = layOut(archive, members, names, rows, isWideByChoice(archive) ? 8 : 4);
@@ -64,12 +61,19 @@ function layOut(
   archive: StoredArchive,
   members: readonly StoredMember[],
   { content, moved }: RebuiltNames,
-  rows: IndexRows | null,
+  rows: RequiredRows | null,
   width: Width,
 ): Layout {
   const kept = members.map(({ ordinal }) => ordinal);
   const names = members.length === 0 ? null : content;
-  const tables = placeTables({ archive, kept, rows, names, width });
+  const tables = placeTables({
+    archive,
+    kept,
+    rows: rows?.main ?? null,
+    ecRows: rows?.ec ?? null,
+    names,
+    width,
+  });
   const start = tables.reduce((position, { size }) => position + size, MAGIC_SIZE);
   return { tables, placed: placeMembers(archive, members, moved, start) };
 }
@@ -101,15 +105,26 @@ function needsIndex(archive: StoredArchive, kept: readonly number[]): boolean {
   return hasIndex && (kept.length > 0 || archive.kind === 'coff');
 }
 
-function requireEntries(
+interface RequiredRows {
+  readonly main: IndexRows;
+  /** Null where the source has no ARM64EC index. */
+  readonly ec: IndexRows | null;
+}
+
+function requiredRows(
   archive: StoredArchive,
-  kept: readonly number[],
+  isKept: ReadonlySet<number>,
   entries: IndexEntries | null,
-): IndexEntries {
-  if (entries !== null) return entries;
-  if (kept.length > 0)
-    throw new RangeError(`${archive.source.label}: has an index, so its entries are needed`);
-  return { length: 0, ordinal: [], name: () => new Uint8Array() };
+): RequiredRows {
+  const rowsIn = (list: IndexEntries | null | undefined, what: string): IndexRows => {
+    if (!list && isKept.size > 0)
+      throw new RangeError(`${archive.source.label}: has ${what}, so its entries are needed`);
+    return list ? rowsOf(list, (ordinal) => isKept.has(ordinal)) : NO_ROWS;
+  };
+  return {
+    main: rowsIn(entries, 'an index'),
+    ec: archive.ecIndex === null ? null : rowsIn(entries?.ec, 'an ARM64EC index'),
+  };
 }
 
 /** The source has 64-bit offsets although 32 bits would have done. */

@@ -85,9 +85,15 @@ export interface PairStyle {
   readonly countsPadding: boolean;
 }
 
-/** @param size with padding */
+/**
+ * The strings stand in the order of the rows, as Apple's tools write them even where the pairs are sorted.
+ *
+ * @param order of the pairs, as numbers of rows; null for that of the rows
+ * @param size  with padding
+ */
 export function writePairIndex(
   rows: IndexRows,
+  order: readonly number[] | null,
   width: Width,
   emptyNames: number,
   size: number,
@@ -96,14 +102,15 @@ export function writePairIndex(
 ): Uint8Array {
   const out = new TableWriter(size, style.littleEndian);
   out.uint(2 * width * rows.names.length, width);
-  let name = 0;
-  for (let row = 0; row < rows.names.length; row++) {
-    out.uint(name, width);
+  const starts = new Float64Array(rows.names.length);
+  for (let row = 1; row < starts.length; row++)
+    starts[row] = starts[row - 1] + rows.names[row - 1].length + 1;
+  for (const row of order ?? rows.names.keys()) {
+    out.uint(starts[row], width);
     out.uint(offsets[rows.ordinals[row]], width);
-    name += rows.names[row].length + 1;
   }
   const padding = style.countsPadding ? size - pairIndexSize(rows, width, emptyNames) : 0;
-  out.uint((rows.names.length === 0 ? emptyNames : name) + padding, width);
+  out.uint((rows.names.length === 0 ? emptyNames : rows.namesSize) + padding, width);
   out.names(rows.names);
   return out.bytes;
 }

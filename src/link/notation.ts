@@ -268,6 +268,8 @@ function storeArchive(
     members: stored,
     index: entries && storeIndex(entries),
     tables: [],
+    firstIndex: null,
+    ecIndex: null,
   };
 }
 
