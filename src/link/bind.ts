@@ -12,6 +12,7 @@ import {
 } from '../symbols/symbol-flags.js';
 import { NONE, type SymbolId, type SymbolTable } from '../symbols/symbol-table.js';
 import { bindAlternates, importsOf } from './alternates.js';
+import { bindToLibraries } from './bind-libraries.js';
 import { Comdats, type Standing } from './comdats.js';
 import type { LinkGraph } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
@@ -62,6 +63,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   }
   for (const symbol of wonByLosers)
     if (provider[graph.name[symbol]] === symbol) provider[graph.name[symbol]] = NONE;
+  bindToLibraries(graph, profile, loading, provider, demand);
   bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
   for (const member of loading.repeated) {
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {

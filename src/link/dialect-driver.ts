@@ -15,11 +15,12 @@ export const driverDialect = dialectOf('exact', [
   ['architecture', 'next', '-arch'],
   ['linker', 'equals', '-fuse-ld --ld-path'],
   ['not-simulated', 'joined-or-next', '-T'],
+  ['static-program', 'none', '-static -static-pie --static'],
   ['exports', 'none', '-r -shared -rdynamic -dynamiclib -bundle --shared'],
   [
     'none',
     'none',
-    `-c -E -p -pg -P -Q -s -S -t -v -w -C -H -M -MD -MG -MM -MMD -MP -static -static-pie -pie -no-pie -nopie
+    `-c -E -p -pg -P -Q -s -S -t -v -w -C -H -M -MD -MG -MM -MMD -MP -pie -no-pie -nopie
     -no_pie -pipe -pthread -pthreads -ansi -nostdlib -nostdlib++ -nodefaultlibs -nostartfiles -nolibc -nostdinc -nostdinc++
     -nolibc++ -undef -shared-libgcc -static-libgcc -static-libstdc++ -static-libgfortran -static-libasan -static-libtsan
     -static-libubsan -static-liblsan -static-openmp -symbolic -traditional -traditional-cpp -trigraphs -print-search-dirs

@@ -20,11 +20,17 @@ export const gnuDialect = dialectOf('dashes', [
   ['group-end', 'none', '--end-group -)'],
   ['whole-archives', 'none', '--whole-archive'],
   ['lazy-archives', 'none', '--no-whole-archive'],
+  ['as-needed', 'none', '--as-needed'],
+  ['no-as-needed', 'none', '--no-as-needed'],
+  ['static-libraries', 'none', '--Bstatic --dn --non_shared --static'],
+  ['shared-libraries', 'none', '--Bdynamic --dy --call_shared'],
+  ['push-state', 'none', '--push-state'],
+  ['pop-state', 'none', '--pop-state'],
   ['exports', 'none', '-r -i -E -Ur --relocatable --shared --Bshareable --export-dynamic --dll --export-all'],
   [
     'not-simulated',
     'none',
-    `--start-lib --end-lib --fortran-common --no-fortran-common --gc-keep-exported --export-all-symbols --run
+    `--start-lib --end-lib --fortran-common --no-fortran-common --gc-keep-exported --export-all-symbols --run --copy-dt-needed-entries --add-needed
     --no-define-common --no-dependent-libraries`,
   ],
   ['not-simulated', 'next', '-dT'],
@@ -45,10 +51,10 @@ export const gnuDialect = dialectOf('dashes', [
     --enable-non-contiguous-regions-warnings --no-dynamic-linker --print-map --nmagic --omagic --no-nmagic --no-omagic
     --map-whole-files --no-map-whole-files --emit-relocs --strip-all --strip-debug --strip-debug-non-line
     --strip-debug-gdb --strip-lto-sections --strip-discarded --no-strip-discarded --discard-all --discard-locals
-    --discard-none --trace --accept-unknown-input-arch --no-accept-unknown-input-arch --as-needed --no-as-needed
-    --Bdynamic --dy --call_shared --Bstatic --dn --non_shared --static --Bno-symbolic --Bsymbolic
+    --discard-none --trace --accept-unknown-input-arch --no-accept-unknown-input-arch
+    --Bno-symbolic --Bsymbolic
     --Bsymbolic-functions --Bsymbolic-non-weak --Bsymbolic-non-weak-functions --Bgroup --check-sections
-    --no-check-sections --copy-dt-needed-entries --no-copy-dt-needed-entries --cref --no-cref --no-demangle
+    --no-check-sections --no-copy-dt-needed-entries --cref --no-cref --no-demangle
     --disable-multiple-abs-defs --embedded-relocs --fatal-warnings --no-fatal-warnings --force-exe-suffix
     --gc-sections --no-gc-sections --no-print-gc-sections --print-icf-sections --no-print-icf-sections
     --no-keep-memory --no-undefined --no-warnings --allow-shlib-undefined --no-allow-shlib-undefined
@@ -61,7 +67,7 @@ export const gnuDialect = dialectOf('dashes', [
     --no-warn-rwx-segments --warn-multiple-gp --warn-once --no-warn-once --warn-section-align --warn-textrel
     --no-warn-textrel --warn-shared-textrel --no-warn-shared-textrel --warn-alternate-em --warn-unresolved-symbols
     --error-unresolved-symbols --warn-ifunc-textrel --no-warn-ifunc-textrel --warn-symbol-ordering
-    --no-warn-symbol-ordering --warn-backrefs --no-warn-backrefs --warn-multiple-definition --push-state --pop-state
+    --no-warn-symbol-ordering --warn-backrefs --no-warn-backrefs --warn-multiple-definition
     --print-memory-usage --print-map-discarded --no-print-map-discarded --ctf-variables --no-ctf-variables
     --ld-generated-unwind-info --no-ld-generated-unwind-info --disable-new-dtags --enable-new-dtags --eh-frame-hdr
     --no-eh-frame-hdr --no-build-id --rosegment --no-rosegment --xosegment --no-xosegment --execute-only
@@ -90,7 +96,7 @@ export const gnuDialect = dialectOf('dashes', [
     --disable-high-entropy-va --dynamicbase --disable-dynamicbase --enable-reloc-section --disable-reloc-section
     --forceinteg --disable-forceinteg --nxcompat --disable-nxcompat --no-isolation --disable-no-isolation --no-seh
     --disable-no-seh --no-bind --disable-no-bind --wdmdriver --disable-wdmdriver --tsaware --disable-tsaware
-    --appcontainer --disable-appcontainer --EB --EL --add-needed --bp-compression-sort-startup-functions
+    --appcontainer --disable-appcontainer --EB --EL --bp-compression-sort-startup-functions
     --ctors-in-init-array --dc --define-common --dependent-libraries --dp --emit-stub-syms --fix-arm1176
     --fix-v4bx-interworking --incremental-changed --incremental-full --incremental-startup-unchanged
     --incremental-unchanged --incremental-unknown --incremental-update --no-add-needed --no-ctors-in-init-array

@@ -54,6 +54,6 @@ describe('the name of a program', () => {
     ['gcc', null],
     ['clang++-19', null],
     ['x86_64-linux-gnu-gcc-12', null],
-    ['link.exe', null],
+    ['link.exe', 'link.exe'],
   ])('%s is %s', (name, linker) => expect(programNamed(name).linker).toBe(linker));
 });

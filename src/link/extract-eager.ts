@@ -1,9 +1,8 @@
 import type { NameId } from '../symbols/name-table.js';
-import { isDefined, isWeak } from '../symbols/symbol-flags.js';
+import { isDefined } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
-import { membersOf } from './link-graph.js';
-import type { LinkLine, Root } from './link-line.js';
-import { DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
+import { type LinkLine, loadedAt, type Root } from './link-line.js';
+import { DEFINED, type Loading, type LoadState, SHARED_DEFINED, UNDEFINED } from './loading.js';
 
 /**
  * LLD: an archive, where it is met, only says what it could define ("lazy" names); the reference that meets a lazy
@@ -17,12 +16,11 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
   const isLate = ({ reason }: Root) => reason === 'entry' && state.profile.entryComesLast;
   for (const root of line.roots) if (!isLate(root)) state.refer(root.name, false, NONE);
   for (const item of line.items) {
-    const members = item.kind === 'object' ? [item.member] : membersOf(state.graph.inputs, item.archive);
-    if (item.kind === 'object' || item.whole)
-      for (const member of members)
-        if (state.canLoad(member)) load(state, lazy, member, NONE);
-        else state.repeat(member);
-    else offerArchive(state, lazy, item.archive);
+    for (const member of loadedAt(state.graph.inputs, item))
+      if (state.canLoad(member)) load(state, lazy, member, NONE);
+      else state.repeat(member);
+    if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
+    else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive);
   }
   for (const root of line.roots) if (isLate(root)) findEntry(state, lazy, root.name);
   return state;
@@ -31,6 +29,20 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
 /** lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name. */
 function findEntry(state: LoadState, lazy: Int32Array, name: NameId): void {
   if (state.refer(name, false, NONE) && lazy[name] !== NONE) load(state, lazy, lazy[name], name);
+}
+
+/** A shared library's definition takes the place of what archives only could define; its references extract. */
+function takeLibrary(state: LoadState, lazy: Int32Array, library: MemberId): void {
+  const { inputs, name } = state.graph;
+  const { firstSymbol, flags } = inputs.symbols;
+  state.libraries.push(library);
+  for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
+    const wanted = name[symbol];
+    if (isDefined(flags[symbol])) {
+      state.share(symbol);
+      if (state.known[wanted] === SHARED_DEFINED) lazy[wanted] = NONE;
+    } else if (state.referFrom(symbol, library)) load(state, lazy, lazy[wanted], wanted);
+  }
 }
 
 function offerArchive(state: LoadState, lazy: Int32Array, archive: number): void {
@@ -78,11 +90,7 @@ function load(state: LoadState, lazy: Int32Array, first: MemberId, wantedName: N
     // A COMMON that meets what an archive left of it could define takes its place (`Symbol::resolveCommon`); only an
     // archive right of it is asked.
     if (isDefined(flags[symbol])) continue;
-    if (
-      state.known[wanted] !== DEFINED &&
-      state.refer(wanted, isWeak(flags[symbol]), member) &&
-      state.canLoad(candidate)
-    ) {
+    if (state.known[wanted] !== DEFINED && state.referFrom(symbol, member) && state.canLoad(candidate)) {
       enter(candidate, wanted);
     }
   }

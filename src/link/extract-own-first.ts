@@ -2,8 +2,7 @@ import type { NameId } from '../symbols/name-table.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { searchArchive } from './extract-single-pass.js';
 import type { ArchiveId } from './inputs.js';
-import { membersOf } from './link-graph.js';
-import type { LineItem, LinkLine } from './link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED } from './loading.js';
 import type { Alternate } from './requests.js';
 
@@ -24,8 +23,8 @@ export function extractOwnFirst(state: LoadState, line: LinkLine): Loading {
       if (!libraries.includes(item.archive)) libraries.push(item.archive);
       return;
     }
-    const members = item.kind === 'object' ? [item.member] : membersOf(state.graph.inputs, item.archive);
-    for (const member of members) if (state.canLoad(member)) state.load(member, NONE);
+    for (const member of loadedAt(state.graph.inputs, item))
+      if (state.canLoad(member)) state.load(member, NONE);
   };
   const takeRequests = () => {
     for (; asked < state.loaded.length; asked++) {

@@ -3,8 +3,7 @@ import { isDefined, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { inNameOrder } from './alternates.js';
 import type { ArchiveId } from './inputs.js';
-import { membersOf } from './link-graph.js';
-import type { LineItem, LinkLine } from './link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
 import type { Alternate } from './requests.js';
 
@@ -66,10 +65,8 @@ interface Work {
 }
 
 function takeItem(work: Work, item: LineItem): void {
-  if (item.kind === 'object') takeIn(work, item.member, NONE);
-  else if (item.whole)
-    for (const member of membersOf(work.state.graph.inputs, item.archive)) takeIn(work, member, NONE);
-  else offerArchive(work, item.archive);
+  for (const member of loadedAt(work.state.graph.inputs, item)) takeIn(work, member, NONE);
+  if (item.kind === 'archive' && !item.whole) offerArchive(work, item.archive);
 }
 
 function takeQueued(work: Work, queued: Queued): void {

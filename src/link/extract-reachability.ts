@@ -5,7 +5,7 @@ import { type LinkGraph, membersOf } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
 import type { Loading, LoadState } from './loading.js';
 
-/** mold's ranks of a definition, best first; position on the line breaks ties. */
+/** mold's ranks of a definition, best first; position on the line breaks ties. A shared library is as an archive. */
 enum Rank {
   StrongInObject = 1,
   WeakInObject,
@@ -22,7 +22,7 @@ enum Rank {
  * Source: mold src/input-files.cc `get_rank`, `mark_live_objects`; src/passes.cc `resolve_symbols`.
  */
 export function extractByReachability(state: LoadState, line: LinkLine): Loading {
-  const { files, isRoot } = filesInOrder(state, line);
+  const { files, isRoot, isAlive } = filesInOrder(state, line);
   const best = bestDefinitions(state.graph, files, isRoot);
   const alive = new Uint8Array(isRoot.length);
   const found: MemberId[] = [];
@@ -33,20 +33,25 @@ export function extractByReachability(state: LoadState, line: LinkLine): Loading
     state.extractedFor[member] = wantedName;
     state.extractedBy[member] = by;
   };
-  for (const member of files) if (isRoot[member]) keep(member, NONE, NONE);
+  for (const member of files) if (isAlive[member]) keep(member, NONE, NONE);
   const { member: memberOf, firstSymbol, flags } = state.graph.inputs.symbols;
   for (const { name } of line.roots) if (best[name] !== NONE) keep(memberOf[best[name]], name, NONE);
   for (let next = 0; next < found.length; next++) {
     const file = found[next];
     for (let symbol = firstSymbol[file]; symbol < firstSymbol[file + 1]; symbol++) {
       const winner = best[state.graph.name[symbol]];
-      if (winner === NONE || isWeak(flags[symbol])) continue;
+      // Of a shared library weak references count too.
+      if (winner === NONE || (isWeak(flags[symbol]) && state.canLoad(file))) continue;
       const isBetter = isCommon(flags[symbol]) && !isCommon(flags[winner]);
       if (isReference(flags[symbol]) || isBetter) keep(memberOf[winner], state.graph.name[symbol], file);
     }
   }
   for (const member of files) {
     if (!alive[member]) continue;
+    if (!state.canLoad(member)) {
+      state.libraries.push(member);
+      continue;
+    }
     state.isLoaded[member] = 1;
     state.loaded.push(member);
   }
@@ -57,20 +62,25 @@ export function extractByReachability(state: LoadState, line: LinkLine): Loading
 }
 
 /** Every file of the line once, in order of first mention: mold reads a repeated archive once. */
-function filesInOrder(state: LoadState, line: LinkLine): { files: MemberId[]; isRoot: Uint8Array } {
+function filesInOrder(
+  state: LoadState,
+  line: LinkLine,
+): { files: MemberId[]; isRoot: Uint8Array; isAlive: Uint8Array } {
   const files: MemberId[] = [];
   const seen = new Uint8Array(state.isLoaded.length);
   const isRoot = new Uint8Array(state.isLoaded.length);
+  const isAlive = new Uint8Array(state.isLoaded.length);
   for (const item of line.items) {
-    const members = item.kind === 'object' ? [item.member] : membersOf(state.graph.inputs, item.archive);
+    const members = item.kind === 'archive' ? membersOf(state.graph.inputs, item.archive) : [item.member];
     for (const member of members) {
-      if (seen[member] || !state.canLoad(member)) continue;
+      if (seen[member] || !(state.canLoad(member) || item.kind === 'shared-library')) continue;
       seen[member] = 1;
-      isRoot[member] = item.kind === 'object' || item.whole ? 1 : 0;
+      isRoot[member] = item.kind === 'object' || (item.kind === 'archive' && item.whole) ? 1 : 0;
+      isAlive[member] = isRoot[member] || (item.kind === 'shared-library' && !item.asNeeded) ? 1 : 0;
       files.push(member);
     }
   }
-  return { files, isRoot };
+  return { files, isRoot, isAlive };
 }
 
 function bestDefinitions(graph: LinkGraph, files: readonly MemberId[], isRoot: Uint8Array): Int32Array {

@@ -1,8 +1,8 @@
 import type { NameId } from '../symbols/name-table.js';
 import { isCommon, isFunction } from '../symbols/symbol-flags.js';
 import { NONE } from '../symbols/symbol-table.js';
-import { definitionIn, membersOf } from './link-graph.js';
-import type { LinkLine } from './link-line.js';
+import { definitionIn } from './link-graph.js';
+import { type LinkLine, loadedAt } from './link-line.js';
 import { COMMON_DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
 
 /**
@@ -13,9 +13,8 @@ import { COMMON_DEFINED, type Loading, type LoadState, UNDEFINED } from './loadi
  */
 export function extractInRounds(state: LoadState, line: LinkLine): Loading {
   for (const item of line.items) {
-    const members =
-      item.kind === 'object' ? [item.member] : item.whole ? membersOf(state.graph.inputs, item.archive) : [];
-    for (const member of members) if (state.canLoad(member)) state.load(member, NONE);
+    for (const member of loadedAt(state.graph.inputs, item))
+      if (state.canLoad(member)) state.load(member, NONE);
   }
   for (const { name } of line.roots) state.refer(name, false, NONE);
   const offers = offersByName(state, line);

@@ -1,8 +1,8 @@
 import type { NameId } from '../symbols/name-table.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { isDefined, isReference } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { ArchiveId } from './inputs.js';
-import { membersOf } from './link-graph.js';
-import type { LineItem, LinkLine } from './link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN, WEAKLY_DEFINED } from './loading.js';
 
 /**
@@ -36,11 +36,30 @@ function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
     else state.repeat(member);
   };
   for (const item of items) {
-    if (item.kind === 'object') take(item.member);
-    else if (item.whole) membersOf(state.graph.inputs, item.archive).forEach(take);
-    else searchArchive(state, item.archive);
+    loadedAt(state.graph.inputs, item).forEach(take);
+    if (item.kind === 'shared-library') takeLibrary(state, item.member, item.asNeeded);
+    else if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive);
   }
   return state.wantedCount > before;
+}
+
+/** GNU ld leaves out a library that nothing needs where it stands (--as-needed); gold reads it all the same. */
+function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): void {
+  const { firstSymbol, flags } = state.graph.inputs.symbols;
+  const rows = Array.from(
+    { length: firstSymbol[library + 1] - firstSymbol[library] },
+    (_, row) => firstSymbol[library] + row,
+  );
+  const nameOf = (symbol: SymbolId) => state.graph.name[symbol];
+  const definitions = rows.filter((symbol) => isDefined(flags[symbol]));
+  const isNeeded = definitions.some((symbol) => state.known[nameOf(symbol)] === UNDEFINED);
+  if (asNeeded && state.profile.leavesOutUnneeded && !isNeeded) return;
+  state.libraries.push(library);
+  for (const symbol of definitions) state.share(symbol);
+  const before = state.wantedCount;
+  for (const symbol of rows) if (isReference(flags[symbol])) state.referFrom(symbol, library);
+  // gold goes another round for objects only.
+  if (state.profile.newRound === 'seen') state.wantedCount = before;
 }
 
 /** Another round over a group: its archives are searched once more, objects and whole archives are in. */

@@ -5,6 +5,7 @@ import type { ByteSource } from '../bytes/byte-source.js';
 import { readContent } from '../symbols/formats.js';
 import type { NameTable } from '../symbols/name-table.js';
 import type { MemberContent, ObjectFormatId, ObjectInfo } from '../symbols/object-format.js';
+import { readSharedLibrary } from '../symbols/shared-libraries.js';
 import { type MemberId, NONE, type SymbolTable, SymbolTableBuilder } from '../symbols/symbol-table.js';
 
 /** Row of `Inputs.archives`. */
@@ -35,7 +36,7 @@ export interface Archive {
   readonly index: { readonly name: Int32Array; readonly member: Int32Array } | null;
 }
 
-/** An object file: in an archive, or on its own. */
+/** An object file: in an archive, or on its own. Or a shared library, which stands on its own. */
 export interface Member {
   readonly id: MemberId;
   /** NONE for an object that stands on the line itself. */
@@ -73,7 +74,8 @@ export interface InputFile {
 /** Where a file of the line ended up. */
 export type InputPlace =
   | { readonly kind: 'archive'; readonly archive: ArchiveId }
-  | { readonly kind: 'object'; readonly member: MemberId };
+  | { readonly kind: 'object'; readonly member: MemberId }
+  | { readonly kind: 'shared-library'; readonly member: MemberId };
 
 /** Inputs do not fit together: other formats or machines than the rest. */
 export class MixedInputsError extends Error {
@@ -125,6 +127,14 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
     members.push({ id: builder.beginMember(), ...member });
     contents.push(readMember(member.source, builder, purpose));
   };
+  const addAlone = (file: InputFile): InputPlace => {
+    const member = builder.beginMember();
+    const { path, source } = file;
+    members.push({ id: member, archive: NONE, name: path, ordinal: 0, size: source.size, source });
+    const library = purpose === 'link' ? readSharedLibrary(source, builder) : null;
+    contents.push(library ?? readMember(source, builder, purpose));
+    return { kind: library === null ? 'object' : 'shared-library', member };
+  };
   const addArchive = (file: InputFile): InputPlace => {
     const stored = readArchive(file.source);
     const id = archives.length;
@@ -152,10 +162,8 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
     return { kind: 'archive', archive: id };
   };
   const addNew = (file: InputFile): InputPlace => {
-    if (isArchive(file.source.viewUpTo(0, 8, 'file magic').bytes)) return addArchive(file);
-    const member = members.length;
-    addMember({ archive: NONE, name: file.path, ordinal: 0, size: file.source.size, source: file.source });
-    return { kind: 'object', member };
+    const isOne = isArchive(file.source.viewUpTo(0, 8, 'file magic').bytes);
+    return isOne ? addArchive(file) : addAlone(file);
   };
   const add = (file: InputFile): InputPlace => {
     const place = known.get(file.key) ?? addNew(file);
@@ -211,10 +219,10 @@ function formatOf(
   contents: readonly MemberContent[],
   purpose: Purpose,
 ): ObjectFormatId | null {
-  let first: { member: Member; info: ObjectInfo } | null = null;
+  let first: { member: Member; info: LinkInfo } | null = null;
   for (const member of members) {
     const content = contents[member.id];
-    if (content.kind !== 'object') continue;
+    if (content.kind !== 'object' && content.kind !== 'shared-library') continue;
     const { info } = content;
     first ??= { member, info };
     if (purpose === 'inspect' || linkKind(info) === linkKind(first.info)) continue;
@@ -225,7 +233,10 @@ function formatOf(
   return first === null ? null : linkFormat(first.info);
 }
 
-const linkFormat = ({ format }: ObjectInfo): ObjectFormatId => (format === 'coff-import' ? 'coff' : format);
+/** What the files of one link have in common. */
+type LinkInfo = Pick<ObjectInfo, 'format' | 'machine' | 'bits' | 'littleEndian'>;
 
-export const linkKind = (info: ObjectInfo): string =>
+const linkFormat = ({ format }: LinkInfo): ObjectFormatId => (format === 'coff-import' ? 'coff' : format);
+
+export const linkKind = (info: LinkInfo): string =>
   `${linkFormat(info)} ${info.machine} (${info.bits} bits, ${info.littleEndian ? 'little' : 'big'} endian)`;

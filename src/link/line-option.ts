@@ -26,6 +26,13 @@ export type Effect =
   | 'group-end'
   | 'whole-archives'
   | 'lazy-archives'
+  | 'as-needed'
+  | 'no-as-needed'
+  | 'static-libraries'
+  | 'static-program'
+  | 'shared-libraries'
+  | 'push-state'
+  | 'pop-state'
   | 'architecture'
   | 'linker'
   | 'exports';

@@ -21,6 +21,8 @@ export interface LinkGraph {
   readonly scanned: readonly Offers[];
   /** From `__imp_f` to `f`, of names that are both there. COFF's; made when first asked for. */
   readonly importedBy: ReadonlyMap<NameId, NameId>;
+  /** Whether an object or an archive on the line has a definition of the name, loaded or not. */
+  isDefinedHere(name: NameId): boolean;
 }
 
 const AT_SIGN = 0x40;
@@ -61,6 +63,7 @@ export function buildLinkGraph(inputs: Inputs): LinkGraph {
   const name = bindingNames(inputs, symbols.name);
   let indexed: Offers[] | undefined;
   let importedBy: Map<NameId, NameId> | undefined;
+  let defined: Uint8Array | undefined;
   const scanned = inputs.archives.map((archive) => scanArchive(inputs, archive, name));
   return {
     inputs,
@@ -77,7 +80,20 @@ export function buildLinkGraph(inputs: Inputs): LinkGraph {
       importedBy ??= findImported(symbols.names);
       return importedBy;
     },
+    isDefinedHere(wanted) {
+      defined ??= definedHere(inputs, name);
+      return defined[wanted] === 1;
+    },
   };
+}
+
+/** By NameId: 1 where a definition is that is no shared library's. */
+function definedHere({ contents, symbols }: Inputs, name: Int32Array): Uint8Array {
+  const defined = new Uint8Array(symbols.names.length);
+  for (let symbol = 0; symbol < symbols.length; symbol++)
+    if (isDefined(symbols.flags[symbol]) && contents[symbols.member[symbol]].kind === 'object')
+      defined[name[symbol]] = 1;
+  return defined;
 }
 
 /** The pointer through which COFF imports `f`. */

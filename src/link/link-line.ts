@@ -1,12 +1,20 @@
 import type { NameId } from '../symbols/name-table.js';
 import type { MemberId } from '../symbols/symbol-table.js';
 import { NONE } from '../symbols/symbol-table.js';
-import type { ArchiveId } from './inputs.js';
+import type { ArchiveId, InputPlace, Inputs } from './inputs.js';
+import { membersOf } from './link-graph.js';
 import type { Alternate, Request } from './requests.js';
 
 /** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
 export type LineItem =
   | { readonly kind: 'object'; readonly member: MemberId; readonly group: number }
+  | {
+      readonly kind: 'shared-library';
+      readonly member: MemberId;
+      readonly group: number;
+      /** GNU ld leaves it out where nothing needs it yet (--as-needed). */
+      readonly asNeeded: boolean;
+    }
   | {
       readonly kind: 'archive';
       readonly archive: ArchiveId;
@@ -32,6 +40,22 @@ export interface LinkLine {
   readonly requests: ReadonlyMap<MemberId, readonly Request[]>;
   /** Names that stand in for others, as the line itself says it. */
   readonly alternates: readonly Alternate<NameId>[];
+}
+
+/** An input of the line as the linker takes it. */
+export function itemAt(
+  place: InputPlace,
+  { group, whole, asNeeded }: { readonly group: number; readonly whole: boolean; readonly asNeeded: boolean },
+): LineItem {
+  if (place.kind === 'archive') return { kind: 'archive', archive: place.archive, whole, group };
+  if (place.kind === 'object') return { kind: 'object', member: place.member, group };
+  return { kind: 'shared-library', member: place.member, group, asNeeded };
+}
+
+/** The files that a linker loads unasked at an item of the line: an object, all members of a whole archive. */
+export function loadedAt(inputs: Inputs, item: LineItem): readonly MemberId[] {
+  if (item.kind === 'object') return [item.member];
+  return item.kind === 'archive' && item.whole ? membersOf(inputs, item.archive) : [];
 }
 
 /** The archives of a line in order of their first mention. */

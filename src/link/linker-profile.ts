@@ -46,6 +46,13 @@ export interface LinkerProfile {
   readonly weakTie: 'first' | 'ld64' | 'lld-link';
   /** References of other files bind to a weak definition. Not so for a weak external of COFF in GNU ld. */
   readonly weakDefinitionServes: boolean;
+  /** Which definitions of shared libraries take the place of a COMMON, and make a reference of it. */
+  readonly sharedReplacesCommon: 'none' | 'strong-data' | 'any';
+  /** A reference that must be met within the output is met by a shared library all the same, and the link fails; else the
+   * library is passed over. */
+  readonly sharedMeetsHidden: boolean;
+  /** A shared library behind --as-needed that nothing needs where it stands is not looked at again. */
+  readonly leavesOutUnneeded: boolean;
   readonly comdats: ComdatRule;
   readonly losingGroups: LosingGroups;
   /**
@@ -91,6 +98,9 @@ const PLAIN = {
   passesMergeableDuplicates: false,
   weakTie: 'first',
   weakDefinitionServes: true,
+  sharedReplacesCommon: 'none',
+  sharedMeetsHidden: false,
+  leavesOutUnneeded: false,
   comdats: 'first',
   losingGroups: 'refer',
   newRound: 'wanted',
@@ -146,6 +156,8 @@ const PROFILES: readonly LinkerProfile[] = [
     trustsIndex: true,
     commonExtracts: 'strong-data',
     losingGroups: 'never-extract',
+    sharedReplacesCommon: 'strong-data',
+    leavesOutUnneeded: true,
   },
   {
     ...ELF_COMMON,
@@ -153,6 +165,7 @@ const PROFILES: readonly LinkerProfile[] = [
     title: 'gold',
     extraction: 'single-pass',
     newRound: 'seen',
+    sharedMeetsHidden: true,
     trustsIndex: true,
     commonExtracts: 'none',
   },
@@ -185,6 +198,7 @@ const PROFILES: readonly LinkerProfile[] = [
     commonExtracts: 'any',
     ranks: 'strong-weak-common',
     commonSize: 'first',
+    sharedReplacesCommon: 'any',
     absolutesClash: true,
     passesMergeableDuplicates: true,
   },

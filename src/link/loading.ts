@@ -3,6 +3,7 @@ import {
   IFUNC,
   isCommon,
   isFunction,
+  isHidden,
   isLocalState,
   isReference,
   isUnique,
@@ -19,9 +20,11 @@ import type { Alternate } from './requests.js';
 export const UNSEEN = 0;
 export const WEAKLY_UNDEFINED = 1;
 export const UNDEFINED = 2;
-export const COMMON_DEFINED = 3;
-export const WEAKLY_DEFINED = 4;
-export const DEFINED = 5;
+/** By a shared library: whatever is in the link itself takes its place. */
+export const SHARED_DEFINED = 3;
+export const COMMON_DEFINED = 4;
+export const WEAKLY_DEFINED = 5;
+export const DEFINED = 6;
 
 /** Which files a linker takes in, and why: what an extraction finds. */
 export interface Loading {
@@ -31,6 +34,8 @@ export interface Loading {
   readonly extractedBy: Int32Array;
   /** Files that are in once more, having been loaded already: objects named twice, archives loaded whole as well. */
   readonly repeated: readonly MemberId[];
+  /** Shared libraries that take part, in the order in which they are read. */
+  readonly libraries: readonly MemberId[];
   /** Names that files of the link ask for beside their references: /include and /export of `.drectve`. */
   readonly asked: readonly NameId[];
   /** Names that nobody defined, and what stands in for them. */
@@ -47,6 +52,7 @@ export class LoadState implements Loading {
   readonly extractedFor: Int32Array;
   readonly extractedBy: Int32Array;
   readonly repeated: MemberId[] = [];
+  readonly libraries: MemberId[] = [];
   readonly asked: NameId[] = [];
   readonly alternates: Alternate<NameId>[] = [];
   /** By NameId. */
@@ -57,6 +63,10 @@ export class LoadState implements Loading {
   wantedCount = 0;
   /** Names that no archive is searched for any more: see `LosingGroups`. */
   readonly #givenUp = new Set<NameId>();
+  /** Names that a file of the link refers to as hidden: no shared library serves those. */
+  readonly #hidden = new Set<NameId>();
+  /** Names that a shared library defines so that a COMMON is but a reference to it. */
+  readonly #beyondCommon = new Set<NameId>();
   readonly #comdats: Comdats;
 
   constructor(
@@ -112,6 +122,7 @@ export class LoadState implements Loading {
     }
     const before = this.known[name];
     if (isCommon(flags)) {
+      if (before === SHARED_DEFINED && this.#beyondCommon.has(name)) return true;
       const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
       if (before === UNSEEN) this.wantedCount++;
       if (this.wantedBy[name] === NONE && before !== UNDEFINED) this.wantedBy[name] = symbols.member[symbol];
@@ -142,12 +153,34 @@ export class LoadState implements Loading {
     return true;
   }
 
+  /** Takes in a reference of a file: as `refer`. */
+  referFrom(symbol: SymbolId, by: MemberId): boolean {
+    const flags = this.graph.inputs.symbols.flags[symbol];
+    const name = this.graph.name[symbol];
+    if (isHidden(flags) && isReference(flags) && !this.profile.sharedMeetsHidden) {
+      this.#hidden.add(name);
+      if (this.known[name] === SHARED_DEFINED) this.known[name] = UNSEEN;
+    }
+    return this.refer(name, isWeak(flags), by);
+  }
+
+  /** Takes in what a shared library defines. */
+  share(symbol: SymbolId): void {
+    const name = this.graph.name[symbol];
+    if (this.#hidden.has(name)) return;
+    const replaces = replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol]);
+    if (this.known[name] === COMMON_DEFINED && replaces) this.known[name] = UNSEEN;
+    if (this.known[name] >= SHARED_DEFINED) return;
+    this.known[name] = SHARED_DEFINED;
+    if (replaces) this.#beyondCommon.add(name);
+  }
+
   /** Loads a file whose references extract nothing at once: its definitions, then its references. */
   load(member: MemberId, wantedName: NameId): void {
     this.begin(member, wantedName);
     const { symbols } = this.graph.inputs;
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
-      if (!this.define(symbol)) this.refer(this.graph.name[symbol], isWeak(symbols.flags[symbol]), member);
+      if (!this.define(symbol)) this.referFrom(symbol, member);
   }
 
   /** Whether a name in its present state makes the linker take a member that is said to define it. */
@@ -163,6 +196,12 @@ export class LoadState implements Loading {
     if (standing === 'out' && this.profile.losingGroups === 'define') return true;
     return standing === 'kept' || standing === 'replaces';
   }
+}
+
+/** Whether a shared library's definition takes the place of a COMMON. */
+export function replacesCommon({ sharedReplacesCommon }: LinkerProfile, flags: number): boolean {
+  if (sharedReplacesCommon !== 'strong-data') return sharedReplacesCommon === 'any';
+  return !isWeak(flags) && !isFunction(flags);
 }
 
 /** Whether this linker extracts `member` because it defines better what is only COMMON so far. */

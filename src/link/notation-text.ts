@@ -1,4 +1,4 @@
-import { parseLine } from './parse-line.js';
+import { type ParsedLine, parseLine } from './parse-line.js';
 
 /** A symbol of a member: nm's letter, a name, and what nm does not show. */
 export interface NotedSymbol {
@@ -12,7 +12,7 @@ export interface NotedMember {
   /** Path of its archive; null for an object on its own. */
   readonly archive: string | null;
   readonly name: string;
-  /** What is said of the member as a whole: `content`, `unreadable`, `not-object`, `bitcode`. */
+  /** What is said of the member as a whole: `content`, `unreadable`, `not-object`, `bitcode`, `shared`. */
   readonly marks: ReadonlyMap<string, string>;
   readonly symbols: readonly NotedSymbol[];
 }
@@ -48,7 +48,7 @@ const SYMBOL_MARKS = new Set(
     ' ',
   ),
 );
-const MEMBER_MARKS = new Set('content unreadable not-object bitcode'.split(' '));
+const MEMBER_MARKS = new Set('content unreadable not-object bitcode shared'.split(' '));
 const HEADER = /^([^\s(]+)(?:\((.+)\))?:((?:\s+\[[^\]]*\])*)$/;
 const TOKEN = /"([^"]*)"|\[([^\]]*)\]|(\S+)/g;
 
@@ -103,8 +103,23 @@ export function readNotation(text: string): NotedLink {
 /** The file on the line that a member comes from. */
 export const fileOf = ({ archive, name }: Pick<NotedMember, 'archive' | 'name'>): string => archive ?? name;
 
-/** `-lw` names libw.a. */
-export const libraryFile = (name: string): string => (name.startsWith(':') ? name.slice(1) : `lib${name}.a`);
+/** `-lw` names libw.so if there is a block for it and a shared library will do, else libw.a. */
+export function libraryFile(name: string, isStatic: boolean, files: ReadonlySet<string>): string {
+  if (name.startsWith(':')) return name.slice(1);
+  const shared = `lib${name}.so`;
+  return !isStatic && files.has(shared) ? shared : `lib${name}.a`;
+}
+
+/** The files that a line names, as the blocks do. */
+export function namedFiles(
+  { inputs }: Pick<ParsedLine, 'inputs'>,
+  members: readonly NotedMember[],
+): string[] {
+  const files = new Set(members.map(fileOf));
+  return inputs.map(({ kind, text, isStatic }) =>
+    kind === 'library' ? libraryFile(text, isStatic, files) : text,
+  );
+}
 
 /** Lines that say something, without comments. A `#` within a word (`x.o#1`) begins none. */
 const rowsOf = (text: string): Row[] =>
@@ -182,9 +197,7 @@ function requireFiles(
   const parsed = parseLine(words, () => '');
   const [option] = [...parsed.notSimulated, ...parsed.unknown];
   if (option !== undefined) throw new NotationError(line, `${option} is not simulated`);
-  const named = new Set(
-    parsed.inputs.map(({ kind, text }) => (kind === 'library' ? libraryFile(text) : text)),
-  );
+  const named = new Set(namedFiles(parsed, members));
   for (const file of named) if (!blocks.has(file)) throw new NotationError(line, `no block for ${file}`);
   for (const file of blocks)
     if (!named.has(file)) throw new NotationError(line, `${file} is not on the line`);

@@ -20,16 +20,16 @@ import {
   WRITABLE,
 } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, SymbolTableBuilder } from '../symbols/symbol-table.js';
-import type { Archive, Inputs, Member } from './inputs.js';
-import type { LineItem, LinkLine, Root } from './link-line.js';
+import type { Archive, InputPlace, Inputs, Member } from './inputs.js';
+import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
 import { bitcodeWithHash } from './notation-bitcode.js';
 import {
   fileOf,
-  libraryFile,
   type NotedEntry,
   type NotedLink,
   type NotedMember,
   type NotedSymbol,
+  namedFiles,
   printSymbol,
   readNotation,
 } from './notation-text.js';
@@ -52,7 +52,8 @@ export { NotationError, type NotedLink } from './notation-text.js';
  * Letters: T function, D B data, R read-only data, C common, A absolute, u unique, i ifunc; W V weak function and
  * object; U reference, w v weak reference; b d local state, r t other locals. Marks of a symbol: hidden, internal, protected,
  * group=, tls, size=, align= (log2), init (a constructor slot points at it; init=00099 with a priority), registry=set,
- * content=, autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>.
+ * content=, autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>;
+ * shared, of a file on its own: a shared library, with what it exports, `f@@V1` for the default version, and wants.
  * Without a `link:` row the files stand on the line in the order of their blocks.
  */
 
@@ -90,7 +91,7 @@ export function parseNotation(text: string): { inputs: Inputs; line: LinkLine } 
 /** The files of a noted link as if they had been read: a member's bytes are its rows, so equal rows are equal bytes. */
 export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine } {
   const parsed = parseLine(link.words, () => '');
-  const files = parsed.inputs.map(({ kind, text }) => (kind === 'library' ? libraryFile(text) : text));
+  const files = namedFiles(parsed, link.members);
   const builder = new SymbolTableBuilder();
   const members: Member[] = [];
   const contents: MemberContent[] = [];
@@ -102,17 +103,19 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
     members.push({ id, archive, name: noted.name, ordinal, size: bytes.length, source });
     contents.push(contentOf(link.format, noted));
     if (contents[id].kind === 'object') addSymbols(builder, noted.symbols);
+    if (contents[id].kind === 'shared-library') addShared(builder, noted.symbols);
   };
   const archives: Archive[] = [];
-  const places = new Map<string, { kind: 'archive' | 'object'; id: number }>();
+  const places = new Map<string, InputPlace>();
   for (const file of files) {
     if (places.has(file)) continue;
     const own = link.members.filter((noted) => fileOf(noted) === file);
     const isArchive = link.indexes.has(file) || own[0]?.archive !== null;
-    places.set(file, {
-      kind: isArchive ? 'archive' : 'object',
-      id: isArchive ? archives.length : members.length,
-    });
+    const kind = own[0]?.marks.has('shared') ? 'shared-library' : 'object';
+    const place: InputPlace = isArchive
+      ? { kind: 'archive', archive: archives.length }
+      : { kind, member: members.length };
+    places.set(file, place);
     const firstMember = members.length;
     for (const [ordinal, noted] of own.entries())
       addMember(noted, isArchive ? archives.length : NONE, ordinal);
@@ -125,12 +128,9 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
     };
     archives.push({ id: archives.length, path: file, kind: stored.kind, stored, firstMember, index });
   }
-  const items = parsed.inputs.map(({ whole, group }, at): LineItem => {
-    const place = places.get(files[at]) ?? { kind: 'object', id: NONE };
-    return place.kind === 'object'
-      ? { kind: 'object', member: place.id, group }
-      : { kind: 'archive', archive: place.id, whole, group };
-  });
+  const items = parsed.inputs.map(
+    (input, at): LineItem => itemAt(places.get(files[at]) ?? { kind: 'object', member: NONE }, input),
+  );
   const root = (text: string, reason: Root['reason']): Root => ({
     name: builder.names.internText(text),
     reason,
@@ -184,20 +184,36 @@ function addSymbols(builder: SymbolTableBuilder, symbols: readonly NotedSymbol[]
   }
 }
 
+/** A default definition of a version serves the name with it and without it: see symbols/elf-shared.ts. */
+function addShared(builder: SymbolTableBuilder, symbols: readonly NotedSymbol[]): void {
+  for (const symbol of symbols) {
+    const flags = flagsOf(symbol);
+    if (flags === null) continue;
+    const [plain, version] = symbol.name.split('@@');
+    const names = version === undefined ? [plain] : [plain, `${plain}@${version}`];
+    for (const name of names)
+      builder.symbol(builder.names.internText(name), flags & ~WRITABLE, NONE, 0, NONE, 0);
+  }
+}
+
 function contentOf(format: NotedLink['format'], { marks, symbols }: NotedMember): MemberContent {
   if (marks.has('not-object')) return { kind: 'not-object' };
   if (marks.has('unreadable'))
     return { kind: 'unreadable', problem: marks.get('unreadable') || 'not readable' };
+  const target = {
+    format,
+    machine: format === 'elf' ? 'x86-64' : 'arm64',
+    bits: 64,
+    littleEndian: true,
+  } as const;
+  if (marks.has('shared')) return { kind: 'shared-library', info: target };
   const bitcode = marks.get('bitcode');
   const stream = bitcode === undefined ? null : bitcodeWithHash(bitcode);
   const textSize = textOf(marks, symbols).length;
   return {
     kind: 'object',
     info: {
-      format,
-      machine: format === 'elf' ? 'x86-64' : 'arm64',
-      bits: 64,
-      littleEndian: true,
+      ...target,
       sideEffects: sideEffectsOf(format, symbols),
       bitcode: stream && { offset: textSize, size: stream.length },
       notIndexed: [],

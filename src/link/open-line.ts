@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { UniversalFile } from '../archive/universal.js';
 import { startUpNames } from './c-names.js';
+import { findLibrary } from './find-library.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
-import type { LineItem, LinkLine, Root } from './link-line.js';
+import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
 import { InputError, type OpenFiles, openFiles, reasonOf } from './open-files.js';
 import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
 import { anyProgram, type Program, programNamed } from './program.js';
@@ -114,10 +114,10 @@ function findFiles(parsed: ParsedLine, files: OpenFiles): Pick<OpenedFiles, 'fou
   const found: { input: LineInput; named: NamedFile }[] = [];
   const known = new Map<string, NamedFile>();
   for (const input of parsed.inputs) {
-    const path = input.kind === 'path' ? input.text : findLibrary(input.text, parsed.libraryFolders);
+    const path = input.kind === 'path' ? input.text : findLibrary(input, parsed);
     if (path === null)
-      skipped.push({ what: `-l${input.text}`, reason: 'no archive of this name in the -L folders' });
-    else if (isSharedLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
+      skipped.push({ what: `-l${input.text}`, reason: 'no library of this name in the -L folders' });
+    else if (isUnreadLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
     else {
       const file = files.open(path);
       const named = known.get(file.key) ?? nameFile(file);
@@ -183,18 +183,8 @@ function readText(path: string): string {
   }
 }
 
-const SHARED_LIBRARY = /\.(so(\.\d+)*|dylib|tbd)$/;
-const isSharedLibrary = (path: string): boolean => SHARED_LIBRARY.test(path);
-
-/** `-lfoo` is libfoo.a of the first -L folder that has it; `-l:name` is that name. */
-function findLibrary(name: string, folders: readonly string[]): string | null {
-  const file = name.startsWith(':') ? name.slice(1) : `lib${name}.a`;
-  return (
-    folders
-      .map((folder) => join(folder, file))
-      .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile()) ?? null
-  );
-}
+const UNREAD_LIBRARY = /\.(dylib|tbd)$/;
+const isUnreadLibrary = (path: string): boolean => UNREAD_LIBRARY.test(path);
 
 /** Finds what objects ask for, in the folders of the line. */
 function opener(
@@ -210,7 +200,7 @@ function opener(
       skip({ what, reason: 'objects ask for it, and no folder of the line has it' });
       return null;
     }
-    if (isSharedLibrary(path)) {
+    if (isUnreadLibrary(path)) {
       skip({ what, reason: 'shared libraries are not read' });
       return null;
     }
@@ -240,9 +230,7 @@ function toLinkLine(
   for (const input of parsed.inputs) {
     const place = placeOf.get(input);
     if (!place) continue;
-    const { group, whole } = input;
-    if (place.kind === 'object') items.push({ kind: 'object', member: place.member, group });
-    else items.push({ kind: 'archive', archive: place.archive, whole, group });
+    items.push(itemAt(place, input));
   }
   const root = (text: string, reason: Root['reason']): Root => ({
     name: inputs.symbols.names.internText(text),

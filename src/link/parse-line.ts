@@ -16,6 +16,10 @@ export interface LineInput {
   readonly text: string;
   readonly whole: boolean;
   readonly group: number;
+  /** A shared library that nothing needs is left out. */
+  readonly asNeeded: boolean;
+  /** Of a library: no shared one will do. */
+  readonly isStatic: boolean;
   readonly place: WordPlace;
   /** Of an option in an argument of its own (`-l foo`), which goes when a path takes the place of its value. */
   readonly optionPlace: WordPlace | null;
@@ -56,17 +60,12 @@ export function parseLine(
   const state = newState(piecesOf(words), program);
   while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], program, words);
   if (state.openGroup !== NONE) throw new LineError('--start-group without --end-group');
-  const {
-    inputs,
-    required,
-    entry,
-    libraryFolders,
-    exportsSymbols,
-    architectures,
-    linker,
-    unknown,
-    notSimulated,
-  } = state;
+  const { required, entry, libraryFolders, exportsSymbols, architectures, linker, unknown, notSimulated } =
+    state;
+  const inputs = state.inputs.map((input) => ({
+    ...input,
+    isStatic: input.isStatic ?? state.isStaticProgram,
+  }));
   return {
     words,
     inputs,
@@ -86,7 +85,7 @@ interface LineState {
   readonly pieces: readonly Piece[];
   /** The piece to be read next. */
   at: number;
-  readonly inputs: LineInput[];
+  readonly inputs: (Omit<LineInput, 'isStatic'> & Pick<Modes, 'isStatic'>)[];
   readonly required: string[];
   readonly libraryFolders: string[];
   readonly architectures: string[];
@@ -95,9 +94,19 @@ interface LineState {
   entry: string | null;
   exportsSymbols: boolean;
   linker: LinkerId | null;
-  whole: boolean;
+  modes: Modes;
+  readonly pushedModes: Modes[];
+  isStaticProgram: boolean;
   openGroup: number;
   groups: number;
+}
+
+/** What holds for the inputs that follow, until it is changed. */
+interface Modes {
+  readonly whole: boolean;
+  readonly asNeeded: boolean;
+  /** Null where no option of the linker says so: it is for the driver to say. */
+  readonly isStatic: boolean | null;
 }
 
 const newState = (pieces: readonly Piece[], { linker }: Program): LineState => ({
@@ -112,7 +121,9 @@ const newState = (pieces: readonly Piece[], { linker }: Program): LineState => (
   entry: null,
   exportsSymbols: false,
   linker,
-  whole: false,
+  modes: { whole: false, asNeeded: false, isStatic: null },
+  pushedModes: [],
+  isStaticProgram: false,
   openGroup: NONE,
   groups: 0,
 });
@@ -151,16 +162,22 @@ function addInput(
   text: string,
   from: Piece,
   option: Piece | null,
-  whole = state.whole,
+  whole = state.modes.whole,
 ): void {
   state.inputs.push({
     kind,
     text,
     whole,
     group: state.openGroup,
+    asNeeded: state.modes.asNeeded,
+    isStatic: state.modes.isStatic,
     place: { word: from.word, part: from.part },
     optionPlace: option && { word: option.word, part: option.part },
   });
+}
+
+function setMode(state: LineState, changed: Partial<Modes>): void {
+  state.modes = { ...state.modes, ...changed };
 }
 
 /** What each effect is. Those that are none have a function all the same: an option is not forgotten in silence. */
@@ -185,11 +202,20 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     if (state.openGroup === NONE) throw new LineError('--end-group without --start-group');
     state.openGroup = NONE;
   },
-  'whole-archives': (state) => {
-    state.whole = true;
+  'whole-archives': (state) => setMode(state, { whole: true }),
+  'lazy-archives': (state) => setMode(state, { whole: false }),
+  'as-needed': (state) => setMode(state, { asNeeded: true }),
+  'no-as-needed': (state) => setMode(state, { asNeeded: false }),
+  'static-libraries': (state) => setMode(state, { isStatic: true }),
+  'shared-libraries': (state) => setMode(state, { isStatic: false }),
+  'static-program': (state) => {
+    state.isStaticProgram = true;
   },
-  'lazy-archives': (state) => {
-    state.whole = false;
+  'push-state': (state) => state.pushedModes.push(state.modes),
+  'pop-state': (state) => {
+    const modes = state.pushedModes.pop();
+    if (modes === undefined) throw new LineError('--pop-state without --push-state');
+    state.modes = modes;
   },
   architecture: (state, { value }) => state.architectures.push(value),
   linker: (state, { value }) => {

@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { MemberId } from '../symbols/symbol-table.js';
 import { NONE } from '../symbols/symbol-table.js';
+import { firstIn } from './find-library.js';
 import type { InputFile, InputPlace, Inputs, InputsReader } from './inputs.js';
-import type { LineItem } from './link-line.js';
+import { itemAt, type LineItem } from './link-line.js';
 import type { ParsedLine } from './parse-line.js';
 import { type FileRequest, type Request, requestsOf, type SaidRequest } from './requests.js';
 
@@ -65,16 +64,7 @@ export function resolveRequests(inputs: Inputs, places: RequestedFiles): Map<Mem
   return requests;
 }
 
-const itemOf = (place: InputPlace): LineItem =>
-  place.kind === 'object'
-    ? { kind: 'object', member: place.member, group: NONE }
-    : { kind: 'archive', archive: place.archive, whole: false, group: NONE };
-
-/** The first of the files that a folder has, folder by folder. */
-export const firstIn = (folders: readonly string[], files: readonly string[]): string | null =>
-  folders
-    .flatMap((folder) => files.map((file) => join(folder, file)))
-    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile()) ?? null;
+const itemOf = (place: InputPlace): LineItem => itemAt(place, { group: NONE, whole: false, asNeeded: false });
 
 /**
  * /defaultlib:x is x.lib, in the folder of the build or one that the line names; -lx in Mach-O is libx.a.

@@ -53,7 +53,10 @@ function wordsOf(inputs: Inputs, line: LinkLine): string[] {
       openGroup = item.group;
     }
     if (item.kind === 'object') words.push(inputs.members[item.member].name);
-    else if (item.whole)
+    else if (item.kind === 'shared-library') {
+      const { name } = inputs.members[item.member];
+      words.push(...(item.asNeeded ? ['--as-needed', name, '--no-as-needed'] : [name]));
+    } else if (item.whole)
       words.push('--whole-archive', inputs.archives[item.archive].path, '--no-whole-archive');
     else words.push(inputs.archives[item.archive].path);
   }
@@ -64,7 +67,7 @@ function noteMember(inputs: Inputs, member: MemberId): NotedMember {
   const { archive, name, size, source } = inputs.members[member];
   const content = inputs.contents[member];
   const marks = new Map<string, string>();
-  if (content.kind !== 'object') marks.set(content.kind, '');
+  if (content.kind !== 'object') marks.set(content.kind === 'shared-library' ? 'shared' : content.kind, '');
   // Members of equal bytes get equal rows; for all others the digest keeps them apart.
   const digest = createHash('sha256')
     .update(source.view(0, size, 'content').bytes)

@@ -7,7 +7,7 @@ import type { NameId } from '../symbols/name-table.js';
 import { DEFAULT_VISIBILITY, isDefined, visibilityOf } from '../symbols/symbol-flags.js';
 
 /** Whether the line shows none of the objects that will be linked with its archives. */
-export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) => item.kind === 'archive');
+export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) => item.kind !== 'object');
 
 /**
  * The line as a link with objects that we were not shown: each may refer to any definition that C code can name.
@@ -19,6 +19,7 @@ export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
   for (let symbol = 0; symbol < length; symbol++) {
     if (!isDefined(flags[symbol]) || visibilityOf(flags[symbol]) !== DEFAULT_VISIBILITY) continue;
     const name = graph.name[symbol];
+    if (!graph.isDefinedHere(name)) continue;
     if (!roots.has(name) && !isCompilerPrivate(cName(graph.inputs, name)))
       roots.set(name, { name, reason: 'open-world' });
   }

@@ -1,6 +1,7 @@
 /**
  * Numbers of the ELF specification (gABI chapters 4 and 5, processor supplements, and LLVM's BinaryFormat/ELF.h),
- * under their own names. Only those that a reader of relocatable objects needs.
+ * under their own names. Only those that readers of relocatable objects
+ * and of shared libraries need.
  */
 
 export const ELFCLASS32 = 1;
@@ -20,11 +21,14 @@ export const SHT_STRTAB = 3;
 export const SHT_RELA = 4;
 export const SHT_NOBITS = 8;
 export const SHT_REL = 9;
+export const SHT_DYNSYM = 11;
 export const SHT_INIT_ARRAY = 14;
 export const SHT_FINI_ARRAY = 15;
 export const SHT_PREINIT_ARRAY = 16;
 export const SHT_GROUP = 17;
 export const SHT_SYMTAB_SHNDX = 18;
+export const SHT_GNU_VERDEF = 0x6ffffffd;
+export const SHT_GNU_VERSYM = 0x6fffffff;
 export const SHT_CREL = 0x40000014;
 export const SHT_LLVM_LINKER_OPTIONS = 0x6fff4c01;
 export const SHT_LLVM_DEPENDENT_LIBRARIES = 0x6fff4c04;

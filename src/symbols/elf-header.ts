@@ -13,6 +13,8 @@ import { UnreadableError } from './object-format.js';
 
 /** What the ELF header says, before section 0 corrects the counts that do not fit in it. */
 export interface ElfHeader {
+  /** e_type. */
+  readonly type: number;
   readonly bits: 32 | 64;
   readonly littleEndian: boolean;
   readonly machine: number;
@@ -27,13 +29,13 @@ export interface ElfHeader {
 export const entryBytes = (header: ElfHeader): number => (header.bits === 64 ? 64 : 40);
 
 /**
- * The header of a relocatable object (gABI, chapter 4).
+ * The header of an ELF file (gABI, chapter 4).
  *
  *                 machine  shoff  shentsize  shnum  shstrndx
  *     ELF32  52        18     32         46     48        50
  *     ELF64  64        18     40         58     60        62
  *
- * @throws UnreadableError for other ELF files
+ * @throws MalformedError
  */
 export function readElfHeader(object: ByteSource): ElfHeader {
   const ident = object.view(0, 6, 'ELF identification');
@@ -44,8 +46,8 @@ export function readElfHeader(object: ByteSource): ElfHeader {
     throw ident.error(5, `unknown data encoding ${encoding}`);
   const is64 = elfClass === ELFCLASS64;
   const view = object.view(0, is64 ? 64 : 52, 'ELF header', encoding === ELFDATA2LSB);
-  refuseOtherThanObjects(view.u16(16));
   const header: ElfHeader = {
+    type: view.u16(16),
     bits: is64 ? 64 : 32,
     littleEndian: encoding === ELFDATA2LSB,
     machine: view.u16(18),
@@ -60,7 +62,8 @@ export function readElfHeader(object: ByteSource): ElfHeader {
   return header;
 }
 
-function refuseOtherThanObjects(type: number): void {
+/** @throws UnreadableError for ELF files other than relocatable objects */
+export function refuseOtherThanObjects({ type }: ElfHeader): void {
   if (type === ET_REL) return;
   if (type === ET_DYN) throw new UnreadableError('a shared library, not an object');
   if (type === ET_EXEC) throw new UnreadableError('an executable, not an object');

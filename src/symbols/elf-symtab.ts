@@ -1,7 +1,14 @@
 import type { ByteView } from '../bytes/byte-view.js';
 import type { MalformedError } from '../bytes/malformed-error.js';
 import { SHN_XINDEX, STT_SECTION } from './elf-constants.js';
-import { type ElfSections, readStrings, sectionAt, sectionBytes, sectionName } from './elf-sections.js';
+import {
+  type ElfSection,
+  type ElfSections,
+  readStrings,
+  sectionAt,
+  sectionBytes,
+  sectionName,
+} from './elf-sections.js';
 import type { ElfSurvey } from './elf-survey.js';
 import { Scratch } from './scratch.js';
 import { type StringTable, stringAt } from './string-table.js';
@@ -43,9 +50,17 @@ const symbolsScratch = new Scratch();
 const stringsScratch = new Scratch();
 
 /** The one symbol table of an object; null if it has none. */
-export function readSymbolTable(sections: ElfSections, survey: ElfSurvey): ElfSymbolTable | null {
-  if (survey.symtab === 0) return null;
-  const section = sectionAt(sections, survey.symtab);
+export const readSymbolTable = (sections: ElfSections, survey: ElfSurvey): ElfSymbolTable | null =>
+  survey.symtab === 0
+    ? null
+    : readTableIn(sections, sectionAt(sections, survey.symtab), readExtendedIndexes(sections, survey));
+
+/** The symbol table that a section is: `.symtab`, or a shared library's `.dynsym`. */
+export function readTableIn(
+  sections: ElfSections,
+  section: ElfSection,
+  extendedIndexes: ByteView | null,
+): ElfSymbolTable {
   const view = sectionBytes(sections, section, 'symbol table', symbolsScratch);
   const is64 = sections.header.bits === 64;
   const layout = is64 ? ELF64_SYM : ELF32_SYM;
@@ -65,7 +80,7 @@ export function readSymbolTable(sections: ElfSections, survey: ElfSurvey): ElfSy
       section.link === sections.namesSection
         ? sections.names
         : readStrings(sections, section.link, stringsScratch),
-    extendedIndexes: readExtendedIndexes(sections, survey),
+    extendedIndexes,
   };
 }
 

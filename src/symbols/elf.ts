@@ -1,7 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import { refuseSlimLto } from './elf-gcc-lto.js';
 import { readGroups } from './elf-groups.js';
-import { readElfHeader } from './elf-header.js';
+import { readElfHeader, refuseOtherThanObjects } from './elf-header.js';
 import { elfMachine } from './elf-machine.js';
 import { type ElfSections, readSections, sectionAt } from './elf-sections.js';
 import { readSideEffects } from './elf-side-effects.js';
@@ -24,6 +24,7 @@ export const elf: ObjectFormat = {
 
 function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
   const header = readElfHeader(object);
+  refuseOtherThanObjects(header);
   const sections = readSections(object, header);
   const found = survey(sections);
   const table = readSymbolTable(sections, found);

@@ -5,7 +5,7 @@ import { coffImport } from './coff-import.js';
 import { elf } from './elf.js';
 import { foreignObject } from './foreign-object.js';
 import { macho } from './macho.js';
-import { type MemberContent, type ObjectFormat, UnreadableError } from './object-format.js';
+import { type ObjectContent, type ObjectFormat, UnreadableError } from './object-format.js';
 import type { SymbolSink } from './symbol-table.js';
 import { wasm } from './wasm.js';
 
@@ -21,7 +21,7 @@ const HEAD = 64;
  *
  * @throws MalformedError when it is of a format that we read, and broken
  */
-export function readContent(object: ByteSource, out: SymbolSink): MemberContent {
+export function readContent(object: ByteSource, out: SymbolSink): ObjectContent {
   const head = object.viewUpTo(0, HEAD, 'first bytes').bytes;
   const format = formats.find((known) => known.matches(head));
   if (format === undefined) {

@@ -55,8 +55,24 @@ export class UnreadableError extends Error {
   override readonly name = 'UnreadableError';
 }
 
-/** What a member turned out to be. */
+/** What a shared library says beside its symbols: whose links it can be part of. */
+export type SharedLibraryInfo = Pick<ObjectInfo, 'format' | 'machine' | 'bits' | 'littleEndian'>;
+
+/** All that anyone knows of a kind of shared library. */
+export interface SharedLibraryFormat {
+  /** @param head the file's first bytes, up to 64 of them */
+  matches(head: Uint8Array): boolean;
+  /** Hands on what it exports as definitions, and what it wants of others as references. @throws MalformedError */
+  read(library: ByteSource, out: SymbolSink): SharedLibraryInfo;
+}
+
+/** What a member turned out to be. A shared library is one only where it stands on the line itself. */
 export type MemberContent =
+  | ObjectContent
+  | { readonly kind: 'shared-library'; readonly info: SharedLibraryInfo };
+
+/** What the bytes of an object, or of what is none, turned out to be. */
+export type ObjectContent =
   | { readonly kind: 'object'; readonly info: ObjectInfo }
   | { readonly kind: 'not-object' }
   | { readonly kind: 'unreadable'; readonly problem: string };

@@ -4,7 +4,7 @@ import { buildLinkGraph } from '../link/link-graph.js';
 import type { LinkerProfile } from '../link/linker-profile.js';
 import { buildInputs, memberLabels } from '../link/notation.js';
 import type { NotedLink } from '../link/notation-text.js';
-import type { Resolution } from '../link/resolution.js';
+import { NO_DEMAND, type Resolution } from '../link/resolution.js';
 import { resolve } from '../link/resolve.js';
 import { isAbsolute, isCommon, isReference, isWeak } from '../symbols/symbol-flags.js';
 import { NONE } from '../symbols/symbol-table.js';
@@ -42,7 +42,8 @@ export function answerOf(graph: LinkGraph, resolution: Resolution): LinkAnswer {
   const labels = memberLabels(inputs);
   const winners = new Map<string, string>();
   for (const [name, symbol] of resolution.provider.entries()) {
-    if (symbol === NONE) continue;
+    // What a shared library has is not in the output.
+    if (symbol === NONE || isShared(inputs, memberOf[symbol])) continue;
     const winner = isCommon(flags[symbol])
       ? commonOf(size[symbol])
       : isAbsolute(flags[symbol])
@@ -65,6 +66,19 @@ export function answerOf(graph: LinkGraph, resolution: Resolution): LinkAnswer {
     clashes: resolution.clashes.map(({ name }) => names.text(name)).sort(),
     undefined: [...missing].sort(),
   };
+}
+
+const isShared = ({ contents }: Inputs, member: number): boolean =>
+  contents[member].kind === 'shared-library';
+
+/** By name: the shared library that provides it to files of the link. */
+export function sharedWinners({ inputs }: LinkGraph, { provider, demand }: Resolution): [string, string][] {
+  const { names, member } = inputs.symbols;
+  return [...provider.entries()].flatMap(([name, symbol]): [string, string][] =>
+    symbol !== NONE && demand[name] !== NO_DEMAND && isShared(inputs, member[symbol])
+      ? [[names.text(name), inputs.members[member[symbol]].name]]
+      : [],
+  );
 }
 
 export const commonOf = (size: number): string => `common of ${size} bytes`;

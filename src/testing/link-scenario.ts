@@ -2,7 +2,7 @@ import { profilesOf } from '../link/linker-profile.js';
 import { memberLabels } from '../link/notation.js';
 import { readNotation } from '../link/notation-text.js';
 import { NONE } from '../symbols/symbol-table.js';
-import { type Simulated, simulate } from './link-answer.js';
+import { type Simulated, sharedWinners, simulate } from './link-answer.js';
 
 /**
  * What the simulation says to a link in a file, for a person to read: files in load order with what extracted them,
@@ -19,7 +19,7 @@ export function answerOfLink(text: string): string {
   return [...sections].map(([answer, linkers]) => `${linkers.join(', ')}:\n${answer}`).join('\n');
 }
 
-function describe({ inputs, resolution, answer }: Simulated): string {
+function describe({ inputs, graph, resolution, answer }: Simulated): string {
   const labels = memberLabels(inputs);
   const { extractedFor, extractedBy } = resolution;
   const rows = resolution.loaded.map((member) => {
@@ -29,6 +29,7 @@ function describe({ inputs, resolution, answer }: Simulated): string {
     return `${labels[member]}, for ${inputs.symbols.names.text(wanted)} of ${by}`;
   });
   for (const [name, winner] of answer.winners) rows.push(`${name} is of ${winner}`);
+  for (const [name, library] of sharedWinners(graph, resolution)) rows.push(`${name} is of ${library}`);
   for (const { name, definitions } of resolution.clashes) {
     const files = definitions.map((symbol) => labels[inputs.symbols.member[symbol]]);
     rows.push(`clash of ${inputs.symbols.names.text(name)}: ${files.join(', ')}`);

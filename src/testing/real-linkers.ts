@@ -50,7 +50,8 @@ export function writeFiles(link: NotedLink, folder: string): void {
     const own = [...link.members.entries()].filter(([, member]) => fileOf(member) === file);
     const isArchive = link.indexes.has(file) || own[0]?.[1].archive !== null;
     if (!isArchive) {
-      writeFileSync(join(folder, file), objects[own[0][0]]);
+      const [at, { marks }] = own[0];
+      writeFileSync(join(folder, marks.has('shared') ? `${file}.o` : file), objects[at]);
       continue;
     }
     const made = own.map(([at, { name }]) => ({ name, data: objects[at] }));
@@ -88,6 +89,7 @@ export async function askLinker(
 ): Promise<{ answer: LinkAnswer | null; messages: string }> {
   const output = join(folder, `out.${linker.name}`);
   rmSync(output, { force: true });
+  await makeShared(linker, link, folder);
   const words = ['-o', output, ...TOLERANT, ...limitsOf(linker), ...link.words];
   let messages = await run(linker.path, words, folder);
   const sham =
@@ -109,6 +111,19 @@ export async function askLinker(
   const missing = undefinedIn(messages).filter((name) => needed.has(name));
   const answer = { members, winners, clashes: clashesIn(messages), undefined: missing };
   return { answer, messages };
+}
+
+/** Shared libraries are made by the linker that is asked, from the objects that `writeFiles` wrote for them. */
+async function makeShared(linker: RealLinker, link: NotedLink, folder: string): Promise<void> {
+  for (const { name, symbols } of link.members.filter((member) => member.marks.has('shared'))) {
+    const versions = new Set(symbols.flatMap((symbol) => /@@?(.+)$/.exec(symbol.name)?.[1] ?? []));
+    const script = join(folder, `${name}.versions`);
+    writeFileSync(script, [...versions].map((version) => `${version} {};\n`).join(''));
+    const words = ['-shared', '-o', name, `${name}.o`];
+    if (versions.size > 0) words.push(`--version-script=${script}`);
+    const messages = await run(linker.path, words, folder);
+    if (!existsSync(join(folder, name))) throw new Error(`${linker.name}: ${name}: ${messages}`);
+  }
 }
 
 /**

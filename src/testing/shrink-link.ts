@@ -52,7 +52,8 @@ const BRACKETS: Readonly<Record<string, string>> = {
   '--whole-archive': '--no-whole-archive',
   '--start-lib': '--end-lib',
 };
-const fileOfWord = (word: string): string => (word.startsWith('-l') ? libraryFile(word.slice(2)) : word);
+const fileOfWord = (word: string): string =>
+  word.startsWith('-l') ? libraryFile(word.slice(2), true, new Set()) : word;
 
 function* fewerWords(link: NotedLink): Generator<NotedLink> {
   const { words } = link;

@@ -1,0 +1,45 @@
+import type { NameId } from '../symbols/name-table.js';
+import { isCommon, isDefined, isHidden, isReference, isWeak } from '../symbols/symbol-flags.js';
+import { NONE, type SymbolId } from '../symbols/symbol-table.js';
+import type { LinkGraph } from './link-graph.js';
+import type { LinkerProfile } from './linker-profile.js';
+import { type Loading, replacesCommon } from './loading.js';
+import { STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
+
+/**
+ * The part of shared libraries in who provides what: a name that nothing in the link defines is of the first library
+ * that does, unless a file wants it from within the output. What a library refers to and some file on the line could
+ * define is demanded; what none could is for its other libraries, which are on no line.
+ */
+export function bindToLibraries(
+  graph: LinkGraph,
+  profile: LinkerProfile,
+  { loaded, libraries }: Pick<Loading, 'loaded' | 'libraries'>,
+  provider: Int32Array,
+  demand: Uint8Array,
+): void {
+  if (libraries.length === 0) return;
+  const { firstSymbol, flags } = graph.inputs.symbols;
+  const fromWithin = profile.sharedMeetsHidden ? new Set<NameId>() : hiddenReferences(graph, loaded);
+  const isBetter = (symbol: SymbolId, present: SymbolId) =>
+    present === NONE || (isCommon(flags[present]) && replacesCommon(profile, flags[symbol]));
+  for (const library of libraries)
+    for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
+      const name = graph.name[symbol];
+      if (isDefined(flags[symbol])) {
+        if (isBetter(symbol, provider[name]) && !fromWithin.has(name)) provider[name] = symbol;
+      } else if (graph.isDefinedHere(name)) {
+        const wanted = isWeak(flags[symbol]) ? WEAK_DEMAND : STRONG_DEMAND;
+        demand[name] = Math.max(demand[name], wanted);
+      }
+    }
+}
+
+function hiddenReferences(graph: LinkGraph, loaded: readonly number[]): Set<NameId> {
+  const { firstSymbol, flags } = graph.inputs.symbols;
+  const names = new Set<NameId>();
+  for (const member of loaded)
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (isHidden(flags[symbol]) && isReference(flags[symbol])) names.add(graph.name[symbol]);
+  return names;
+}
