@@ -19,3 +19,7 @@ export function startUpNames(inputs: Pick<Inputs, 'format' | 'contents'>): reado
         : ['main'];
   return hasUnderscores(inputs) ? names.map((name) => `_${name}`) : names;
 }
+
+/** A name as objects have it, of one that C code spells. Names that are decorated already stay. */
+export const objectName = (inputs: Pick<Inputs, 'format' | 'contents'>, name: string): string =>
+  hasUnderscores(inputs) && !/^[@?]|@/.test(name) ? `_${name}` : name;

@@ -47,6 +47,12 @@ const WEAK_AND_STRONG = {
   'main.obj': 'T main',
 };
 
+const ONE_AND_TWO = {
+  'main.obj': 'T main; U x',
+  'a.lib': { 'a1.obj': 'D x', 'a2.obj': 'D y' },
+  'z.lib': { 'z1.obj': 'D z' },
+};
+
 const LINKS: Record<string, CLink> = {
   'X41 any and any': pairs(comdat('discard', 1), comdat('discard', 2)),
   'X41 no duplicates twice': pairs(comdat('one_only', 1), comdat('one_only', 1)),
@@ -215,6 +221,49 @@ const LINKS: Record<string, CLink> = {
     files: { 'main.obj': 'T main; U f', 'a.lib': { 'a1.obj': 'D __imp_f' } },
     line: 'main.obj a.lib',
   },
+  'a whole archive': { files: ONE_AND_TWO, line: 'main.obj /wholearchive:a.lib z.lib' },
+  'a whole archive that is named before': {
+    files: ONE_AND_TWO,
+    line: 'a.lib /WholeArchive:a.lib main.obj z.lib',
+  },
+  'all archives whole': { files: ONE_AND_TWO, line: 'main.obj a.lib z.lib -wholearchive' },
+  'all archives whole, but not default libraries': {
+    files: ONE_AND_TWO,
+    line: 'main.obj /defaultlib:a /wholearchive z.lib',
+  },
+  'a default library comes behind all others': {
+    files: { 'main.obj': 'T main; U x', 'a.lib': { 'a1.obj': 'D x' }, 'b.lib': { 'b1.obj': 'D x' } },
+    line: '/defaultlib:a main.obj b.lib',
+  },
+  'a default library that the line forbids': {
+    files: ONE_AND_TWO,
+    line: 'main.obj /nodefaultlib:A.lib /defaultlib:a z.lib',
+  },
+  'no default libraries at all': { files: ONE_AND_TWO, line: 'main.obj /nodefaultlib /defaultlib:a z.lib' },
+  'names without an extension': { files: ONE_AND_TWO, line: 'main a.lib z.lib' },
+  'alternates and exports of the line': {
+    files: {
+      'main.obj': 'T main; U f; U b',
+      'a.lib': { 'a1.obj': 'D e', 'b1.obj': 'D b', 'g1.obj': 'D g', 'o1.obj': 'D own' },
+    },
+    line: 'main.obj a.lib /alternatename:f=g /export:e /export:shown=own,@1,DATA /export:fwd=other.x',
+  },
+  'exports of a module-definition file': {
+    files: {
+      'main.obj': 'T main; U b',
+      'a.lib': { 'a1.obj': 'D e', 'b1.obj': 'D b', 'g1.obj': 'D g', 'h1.obj': 'D h', 'n1.obj': 'D none' },
+    },
+    texts: {
+      'x.def':
+        'LIBRARY x ; none\nEXPORTS e @1 NONAME\n  shown = g DATA\n  fwd=other.none\n  h PRIVATE\nHEAPSIZE 4096\n',
+    },
+    line: 'main.obj a.lib /def:x.def',
+  },
+  'a response file in UTF-16, quoted as Windows has it': {
+    files: ONE_AND_TWO,
+    texts: { 'x.rsp': Buffer.from('\ufeff"main".obj\r\n"/include:"z a.lib z".lib"', 'utf16le') },
+    line: '@x.rsp',
+  },
   'roots extract': {
     files: { 'main.obj': 'T main', 'a.lib': { 'a1.obj': 'D f', 'a2.obj': 'D g' } },
     line: '/include:g main.obj a.lib',
@@ -232,7 +281,12 @@ const LINKS: Record<string, CLink> = {
 /** What COFF's GNU ld makes of a weak external is in the profile; of some it says what ours does not count. */
 const NOT_ASKED: Partial<Record<LinkerId, readonly string[]>> = {
   // An archive without an index is an error of its own to it, and so is what only lld-link's dialect has.
-  'mingw-ld': ['X47 no index', 'X48 an alternate name loses to an archive', 'roots extract'],
+  'mingw-ld': [
+    'X47 no index',
+    'X48 an alternate name loses to an archive',
+    'names without an extension',
+    ...Object.keys(LINKS).filter((title) => LINKS[title].line.split(' ').some((word) => /^[/@-]/.test(word))),
+  ],
 };
 
 describe.each([

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { needsTool } from '../testing/tools.js';
 import { gnuDialect } from './dialect-gnu.js';
+import { msvcDialect } from './dialect-msvc.js';
 import { type Dialect, findOption } from './line-option.js';
 import { programNamed } from './program.js';
 
@@ -35,6 +36,18 @@ describe('every option that the linker lists is in the table', () => {
     });
 });
 
+describe('and those of lld-link', () => {
+  for (const linker of ['lld-link-14', 'lld-link-19', 'lld-link-22'])
+    needsTool(linker)(linker, ([path]) => {
+      const help = execFileSync(path, ['/?'], { encoding: 'utf8' });
+      const options = [...help.matchAll(/^ {2}(\/[\w-]+|--[\w-]+)/gm)].map(([, option]) => option);
+      expect(options.length).toBeGreaterThan(90);
+      const isMissing = (option: string) =>
+        findOption([msvcDialect], option) === null && findOption([msvcDialect], `${option}:x`) === null;
+      expect([...new Set(options)].filter(isMissing)).toEqual([]);
+    });
+});
+
 describe('the name of a program', () => {
   test.each([
     ['ld.lld', 'lld'],
@@ -54,6 +67,8 @@ describe('the name of a program', () => {
     ['gcc', null],
     ['clang++-19', null],
     ['x86_64-linux-gnu-gcc-12', null],
+    ['lld-link-16', 'lld-link-19'],
     ['link.exe', 'link.exe'],
+    ['clang-cl', null],
   ])('%s is %s', (name, linker) => expect(programNamed(name).linker).toBe(linker));
 });

@@ -1,10 +1,10 @@
 import type { NameId } from '../symbols/name-table.js';
-import { NONE } from '../symbols/symbol-table.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { searchArchive } from './extract-single-pass.js';
 import type { ArchiveId } from './inputs.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED } from './loading.js';
-import type { Alternate } from './requests.js';
+import type { Alternate, Request } from './requests.js';
 
 /**
  * Microsoft's link.exe, as its documentation says: objects in the order of the line; then libraries in their order,
@@ -16,7 +16,7 @@ import type { Alternate } from './requests.js';
 export function extractOwnFirst(state: LoadState, line: LinkLine): Loading {
   const libraries: ArchiveId[] = [];
   const barred = new Set<ArchiveId>();
-  const alternates: Alternate<NameId>[] = [...line.alternates];
+  const alternates: Alternate<NameId>[] = [];
   let asked = 0;
   const takeItem = (item: LineItem) => {
     if (item.kind === 'archive' && !item.whole) {
@@ -26,24 +26,26 @@ export function extractOwnFirst(state: LoadState, line: LinkLine): Loading {
     for (const member of loadedAt(state.graph.inputs, item))
       if (state.canLoad(member)) state.load(member, NONE);
   };
+  const take = (request: Request, member: MemberId) => {
+    if (request.kind === 'alternate') alternates.push(request);
+    else if (request.kind === 'input') {
+      if (!isBarred(request.item)) takeItem(request.item);
+    } else if (request.kind === 'without-input') {
+      if (request.item.kind === 'archive') barred.add(request.item.archive);
+    } else {
+      state.asked.push(request.name);
+      state.refer(request.name, false, member);
+    }
+  };
   const takeRequests = () => {
     for (; asked < state.loaded.length; asked++) {
       const member = state.loaded[asked];
-      for (const request of line.requests.get(member) ?? []) {
-        if (request.kind === 'alternate') alternates.push(request);
-        else if (request.kind === 'input') {
-          if (!isBarred(request.item)) takeItem(request.item);
-        } else if (request.kind === 'without-input') {
-          if (request.item.kind === 'archive') barred.add(request.item.archive);
-        } else {
-          state.asked.push(request.name);
-          state.refer(request.name, false, member);
-        }
-      }
+      for (const request of line.requests.get(member) ?? []) take(request, member);
     }
   };
   const isBarred = (item: LineItem) => item.kind === 'archive' && barred.has(item.archive);
   for (const { name } of line.roots) state.refer(name, false, NONE);
+  for (const request of line.ownRequests) take(request, NONE);
   for (const item of line.items) takeItem(item);
   takeRequests();
   do searchAll(state, libraries, takeRequests);

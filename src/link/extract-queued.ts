@@ -5,7 +5,7 @@ import { inNameOrder } from './alternates.js';
 import type { ArchiveId } from './inputs.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
-import type { Alternate } from './requests.js';
+import type { Alternate, Request } from './requests.js';
 
 /**
  * lld-link: as in LLD's other linkers an archive's index says what it could define, but a member that is wanted waits
@@ -28,9 +28,10 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
     offered: new Set(),
     barred: new Set(),
     exported: [],
-    alternates: [...line.alternates],
+    alternates: [],
   };
   for (const { name } of line.roots) state.refer(name, false, NONE);
+  takeRequests(work, line.ownRequests, NONE);
   for (const item of line.items) takeItem(work, item);
   let next = 0;
   do {
@@ -109,7 +110,7 @@ function takeIn(work: Work, member: MemberId, wantedName: NameId): void {
       if (state.known[name] === UNSEEN) state.refer(name, true, member);
     } else want(work, name, member);
   }
-  takeRequests(work, member);
+  takeRequests(work, work.line.requests.get(member) ?? [], member);
 }
 
 function want(work: Work, name: NameId, by: MemberId): void {
@@ -117,8 +118,8 @@ function want(work: Work, name: NameId, by: MemberId): void {
   if (state.refer(name, false, by) && !isSettledWeakly[name]) enqueue(work, lazy[name], name);
 }
 
-function takeRequests(work: Work, member: MemberId): void {
-  for (const request of work.line.requests.get(member) ?? []) {
+function takeRequests(work: Work, requests: readonly Request[], member: MemberId): void {
+  for (const request of requests) {
     switch (request.kind) {
       case 'include':
         work.state.asked.push(request.name);

@@ -35,7 +35,15 @@ export type Effect =
   | 'pop-state'
   | 'architecture'
   | 'linker'
-  | 'exports';
+  | 'exports'
+  | 'c-root'
+  | 'export'
+  | 'export-file'
+  | 'alternate'
+  | 'default-library'
+  | 'without-default-library'
+  | 'whole-file-or-all'
+  | 'for-linker';
 
 export interface LineOption {
   readonly spelling: string;
@@ -82,6 +90,8 @@ export interface FoundOption {
 export function findOption(dialects: readonly Dialect[], text: string): FoundOption | null {
   for (const find of [findExact, findLoose, findJoined])
     for (const dialect of dialects) {
+      // Among others, what MSVC takes is told by its slash or its colon: `-Map` is not `/map`.
+      if (dialect.spelling === 'slashes' && dialects.length > 1 && !/^\/|:/.test(text)) continue;
       const found = find(dialect, text);
       if (found !== null) return found;
     }
@@ -116,7 +126,7 @@ function findJoined({ joined, spelling }: Dialect, text: string): FoundOption | 
 }
 
 function findWithSlash(options: Dialect['options'], text: string): FoundOption | null {
-  const [, name, value] = /^[/-]([^:]+)(?::(.*))?$/s.exec(text) ?? [];
+  const [, name, value] = /^(?:\/|--?)([^:=]+)(?:[:=](.*))?$/s.exec(text) ?? [];
   const option = name === undefined ? undefined : options.get(`/${name.toLowerCase()}`);
   if (option === undefined || (option.value === 'none') !== (value === undefined)) {
     if (option?.value !== 'equals-or-none') return null;

@@ -3,7 +3,7 @@ import type { MemberId } from '../symbols/symbol-table.js';
 import { NONE } from '../symbols/symbol-table.js';
 import type { ArchiveId, InputPlace, Inputs } from './inputs.js';
 import { membersOf } from './link-graph.js';
-import type { Alternate, Request } from './requests.js';
+import type { Request } from './requests.js';
 
 /** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
 export type LineItem =
@@ -38,8 +38,8 @@ export interface LinkLine {
   readonly exportsSymbols: boolean;
   /** What files ask of the linker that takes them in. */
   readonly requests: ReadonlyMap<MemberId, readonly Request[]>;
-  /** Names that stand in for others, as the line itself says it. */
-  readonly alternates: readonly Alternate<NameId>[];
+  /** What the line itself asks for in the same words: /export, /alternatename, /nodefaultlib. */
+  readonly ownRequests: readonly Request[];
 }
 
 /** An input of the line as the linker takes it. */

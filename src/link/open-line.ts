@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { UniversalFile } from '../archive/universal.js';
-import { startUpNames } from './c-names.js';
-import { findLibrary } from './find-library.js';
+import { objectName, startUpNames } from './c-names.js';
+import { findLibrary, firstIn } from './find-library.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
 import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
 import { InputError, type OpenFiles, openFiles, reasonOf } from './open-files.js';
 import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
 import { anyProgram, type Program, programNamed } from './program.js';
-import { findRequested, type OpenRequested, readRequested, resolveRequests } from './requested-files.js';
+import {
+  findDefaultLibrary,
+  findRequested,
+  isWithoutDefaultLibrary,
+  type OpenRequested,
+  readRequested,
+  resolveRequests,
+} from './requested-files.js';
+import type { Request } from './requests.js';
 import { allParts, architecturesOf, type NamedFile, nameFile, partFor } from './universal-inputs.js';
 
 /** Something on the line that was not taken into account. A plan with any of these is not complete. */
@@ -114,9 +122,8 @@ function findFiles(parsed: ParsedLine, files: OpenFiles): Pick<OpenedFiles, 'fou
   const found: { input: LineInput; named: NamedFile }[] = [];
   const known = new Map<string, NamedFile>();
   for (const input of parsed.inputs) {
-    const path = input.kind === 'path' ? input.text : findLibrary(input, parsed);
-    if (path === null)
-      skipped.push({ what: `-l${input.text}`, reason: 'no library of this name in the -L folders' });
+    const path = findInput(input, parsed);
+    if (path === null) skipped.push(notFound(input, parsed));
     else if (isUnreadLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
     else {
       const file = files.open(path);
@@ -175,9 +182,11 @@ function readLine(
   };
 }
 
+/** Text in UTF-8, or in UTF-16 with a byte order mark, as Windows tools write response files. */
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readFileSync(path);
+    return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
   } catch (error) {
     throw new InputError(`@${path}: ${reasonOf(error)}`);
   }
@@ -185,6 +194,30 @@ function readText(path: string): string {
 
 const UNREAD_LIBRARY = /\.(dylib|tbd)$/;
 const isUnreadLibrary = (path: string): boolean => UNREAD_LIBRARY.test(path);
+
+/** Where an input of the line is; null when it is nowhere, and nobody is sure that it must be. */
+function findInput(input: LineInput, parsed: ParsedLine): string | null {
+  const { kind, text } = input;
+  switch (kind) {
+    case 'path':
+      return text;
+    case 'searched-path':
+      return (
+        firstIn(['', ...parsed.libraryFolders], text.includes('.') ? [text] : [text, `${text}.obj`]) ?? text
+      );
+    case 'default-library':
+      return findDefaultLibrary(text, parsed);
+    case 'library':
+      return findLibrary(input, parsed);
+  }
+}
+
+const notFound = ({ kind, text }: LineInput, parsed: ParsedLine): Skipped => {
+  if (kind === 'library') return { what: `-l${text}`, reason: 'no library of this name in the -L folders' };
+  const isForbidden = isWithoutDefaultLibrary(text, parsed);
+  const reason = isForbidden ? 'the line also says /nodefaultlib' : 'not found in the /libpath folders';
+  return { what: `/defaultlib:${text}`, reason };
+};
 
 /** Finds what objects ask for, in the folders of the line. */
 function opener(
@@ -195,6 +228,7 @@ function opener(
 ): OpenRequested {
   return (request) => {
     const what = `${request.kind.replace('-', ' ')} ${request.name}`;
+    if (request.kind === 'default-library' && isWithoutDefaultLibrary(request.name, parsed)) return null;
     const path = findRequested(request, parsed);
     if (path === null) {
       skip({ what, reason: 'objects ask for it, and no folder of the line has it' });
@@ -215,9 +249,16 @@ function opener(
 /** A file that stands on the line itself must be something that a linker takes. */
 function requireLinkable(inputs: Inputs, place: InputPlace, { path, slice, source }: InputFile): void {
   if (place.kind !== 'object' || inputs.contents[place.member].kind !== 'not-object') return;
+  if (isWindowsResource(source)) return;
   const isEmpty = inputs.members[place.member].size === 0;
   if (slice) throw source.error(0, isEmpty ? 'the slice is empty' : 'neither an archive nor an object file');
   throw new InputError(`${path}: ${isEmpty ? 'the file is empty' : 'neither an archive nor an object file'}`);
+}
+
+/** Compiled resources, which linkers for Windows take beside objects: an empty entry of 32 bytes comes first. */
+function isWindowsResource(source: InputFile['source']): boolean {
+  const head = source.viewUpTo(0, 16, 'file magic').bytes;
+  return Buffer.compare(head, Buffer.from('0000000020000000ffff0000ffff0000', 'hex')) === 0;
 }
 
 function toLinkLine(
@@ -227,19 +268,38 @@ function toLinkLine(
   requests: LinkLine['requests'],
 ): LinkLine {
   const items: LineItem[] = [];
-  for (const input of parsed.inputs) {
+  const archiveAt = (input: LineInput) => {
+    const place = placeOf.get(input);
+    return place?.kind === 'archive' ? [place.archive] : [];
+  };
+  // What is searched when all else has been comes behind all else.
+  const isDefault = ({ kind }: LineInput) => kind === 'default-library';
+  const ordered = [...parsed.inputs.filter((input) => !isDefault(input)), ...parsed.inputs.filter(isDefault)];
+  // /wholearchive:x is said of a file, wherever else it is named.
+  const isWhole = new Set(
+    parsed.inputs.flatMap((input) => (input.kind === 'searched-path' && input.whole ? archiveAt(input) : [])),
+  );
+  for (const input of ordered) {
     const place = placeOf.get(input);
     if (!place) continue;
-    items.push(itemAt(place, input));
+    const whole = input.whole || archiveAt(input).some((archive) => isWhole.has(archive));
+    items.push(itemAt(place, { ...input, whole }));
   }
   const root = (text: string, reason: Root['reason']): Root => ({
     name: inputs.symbols.names.internText(text),
     reason,
   });
-  const roots = parsed.required.map((text) => root(text, 'option'));
+  const required = [...parsed.required, ...parsed.cRoots.map((name) => objectName(inputs, name))];
+  const roots = required.map((text) => root(text, 'option'));
   if (parsed.entry !== null) roots.push(root(parsed.entry, 'entry'));
   const hasObjects = items.some((item) => item.kind === 'object');
   if (hasObjects && !parsed.exportsSymbols)
     for (const name of startUpNames(inputs)) roots.push(root(name, 'start-up'));
-  return { items, roots, exportsSymbols: parsed.exportsSymbols, requests, alternates: [] };
+  const ownRequests = parsed.alternates.map(({ from, to }): Request => {
+    const { names } = inputs.symbols;
+    return { kind: 'alternate', from: names.internText(from), to: names.internText(to) };
+  });
+  for (const name of parsed.cExports)
+    ownRequests.push({ kind: 'export', name: inputs.symbols.names.internText(objectName(inputs, name)) });
+  return { items, roots, exportsSymbols: parsed.exportsSymbols, requests, ownRequests };
 }

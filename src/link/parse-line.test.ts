@@ -42,7 +42,9 @@ test('what a word means depends on who reads it', () => {
   expect(inputsOf('-x c main.o', 'cc')).toEqual(['main.o']);
   expect(inputsOf('-x c.o main.o', 'ld')).toEqual(['c.o', 'main.o']);
   expect(inputsOf('main.o -Wl,-x,c.o', 'gcc')).toEqual(['main.o', 'c.o']);
-  expect(parse('/INCLUDE:x -entry:y', 'lld-link')).toMatchObject({ required: ['x'], entry: 'y' });
+  expect(parse('/INCLUDE:x -include:y', 'lld-link').required).toEqual(['x', 'y']);
+  // GNU ld's -Map takes the next word, lld-link's /map does not.
+  expect(inputsOf('-map a.obj', 'lld-link')).toEqual(['a.obj']);
 });
 
 test('an option that nobody knows is told of, and takes no word', () => {
@@ -71,4 +73,51 @@ describe('a path takes the place of an input, and of its option', () => {
       expected,
     ),
   );
+});
+
+describe('a line for lld-link and link.exe', () => {
+  test('a path that takes the place of an input leaves its option', () => {
+    const parsed = parse('main.obj /wholearchive:a.lib -DefaultLib:b.lib c', 'link.exe');
+    const words = rewriteWords(parsed, ({ text }) => (text === 'main.obj' ? undefined : `out/${text}`));
+    expect(words).toEqual(['main.obj', '/wholearchive:out/a.lib', '-DefaultLib:out/b.lib', 'out/c']);
+  });
+  test('/link of a compiler hands the rest to the linker', () => {
+    const parsed = parse('/O2 /MD /Fex.exe /c main.obj /link /include:x a.lib /wholearchive', 'clang-cl');
+    expect(parsed.required).toEqual(['x']);
+    expect(parsed.unknown).toEqual([]);
+    expect(parsed.inputs.map(({ text, whole }) => [text, whole])).toEqual([
+      ['main.obj', true],
+      ['a.lib', true],
+    ]);
+  });
+  test('what it asks for', () => {
+    const line = '/entry:start /export:f,@1 /EXPORT:g=h -alternatename:i=j /nodefaultlib:libcmt /dll';
+    const { cRoots, cExports, alternates, withoutDefaultLibraries, exportsSymbols } = parse(line, 'lld-link');
+    expect({ cRoots, cExports, alternates, withoutDefaultLibraries, exportsSymbols }).toEqual({
+      cRoots: ['start'],
+      cExports: ['f', 'h'],
+      alternates: [{ from: 'i', to: 'j' }],
+      withoutDefaultLibraries: ['libcmt'],
+      exportsSymbols: true,
+    });
+    expect(parse('/nodefaultlib', 'link').withoutDefaultLibraries).toBe('all');
+  });
+});
+
+describe('response files for Windows', () => {
+  const wordsOf = (text: string, program: string, ...before: string[]) =>
+    parseLine([...before, '@x.rsp'], () => text, programNamed(program)).words;
+  test.each([
+    ['a b\tc\r\nd', ['a', 'b', 'c', 'd']],
+    ['"a b" c"d e"f', ['a b', 'cd ef']],
+    [String.raw`C:\a\b.obj \\host\x`, [String.raw`C:\a\b.obj`, String.raw`\\host\x`]],
+    [String.raw`a\"b c\\"d e"`, ['a"b', String.raw`c\d e`]],
+    ['"a""b" ""', ['a"b', '']],
+    ["'a b'", ["'a", "b'"]],
+    ['"open a', ['open a']],
+  ])('%j', (text, words) => expect(wordsOf(text, 'lld-link')).toEqual(words));
+  test('--rsp-quoting= says otherwise', () => {
+    expect(wordsOf("'a b'", 'lld-link', '--rsp-quoting=posix').at(-1)).toBe('a b');
+    expect(wordsOf(String.raw`a\b`, 'ld.lld', '--rsp-quoting=windows').at(-1)).toBe(String.raw`a\b`);
+  });
 });

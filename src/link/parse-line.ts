@@ -1,19 +1,25 @@
 import { NONE } from '../symbols/symbol-table.js';
+import { exportsIn } from './definition-file.js';
 import { LineError } from './line-error.js';
 import { type Effect, type FoundOption, findOption } from './line-option.js';
 import type { LinkerId } from './linker-profile.js';
 import { type Piece, piecesOf } from './pieces.js';
 import { anyProgram, linkerNamed, type Program } from './program.js';
-import { expandResponseFiles, type ReadResponseFile } from './response-file.js';
+import { type Alternate, alternateOf, exportedName } from './requests.js';
+import { expandResponseFiles, type Quoting, type ReadTextFile } from './response-file.js';
 
 /** Where an argument stands, so that the line can be rewritten: see `Piece`. */
 export type WordPlace = Pick<Piece, 'word' | 'part'>;
 
 /** An input as the line names it, before any file is opened. */
 export interface LineInput {
-  readonly kind: 'path' | 'library';
+  /** `searched-path`: one that is looked for in the folders of the line, too. `default-library`: one that is searched
+   * when all others have been. */
+  readonly kind: 'path' | 'searched-path' | 'library' | 'default-library';
   /** The path, or a library's name without `-l`. */
   readonly text: string;
+  /** What stands before it in its own word, and stays when a path takes its place: `/wholearchive:`. */
+  readonly prefix: string;
   readonly whole: boolean;
   readonly group: number;
   /** A shared library that nothing needs is left out. */
@@ -36,6 +42,13 @@ export interface ParsedLine {
   readonly entry: string | null;
   readonly libraryFolders: readonly string[];
   readonly exportsSymbols: boolean;
+  /** Names as C has them, before any underscore of the target: the entry point of an MSVC line, and its exports. */
+  readonly cRoots: readonly string[];
+  readonly cExports: readonly string[];
+  /** /alternatename. */
+  readonly alternates: readonly Alternate<string>[];
+  /** Default libraries that are not searched; `all`: none is. */
+  readonly withoutDefaultLibraries: readonly string[] | 'all';
   /** Named by -arch. */
   readonly architectures: readonly string[];
   /** The linker that -fuse-ld names, or the program itself is; null when that is open. */
@@ -53,35 +66,37 @@ export interface ParsedLine {
  */
 export function parseLine(
   args: readonly string[],
-  readResponseFile: ReadResponseFile,
+  readFile: ReadTextFile,
   program: Program = anyProgram,
 ): ParsedLine {
-  const words = expandResponseFiles(args, readResponseFile);
-  const state = newState(piecesOf(words), program);
-  while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], program, words);
+  const words = expandResponseFiles(args, readFile, quotingOf(args, program));
+  const state = newState(piecesOf(words), program, readFile);
+  while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], words);
   if (state.openGroup !== NONE) throw new LineError('--start-group without --end-group');
-  const { required, entry, libraryFolders, exportsSymbols, architectures, linker, unknown, notSimulated } =
-    state;
-  const inputs = state.inputs.map((input) => ({
-    ...input,
-    isStatic: input.isStatic ?? state.isStaticProgram,
-  }));
+  const { pieces: _, at: __, ...said } = state;
   return {
+    ...said,
     words,
-    inputs,
-    required,
-    entry,
-    libraryFolders,
-    exportsSymbols,
-    architectures,
-    linker,
-    unknown,
-    notSimulated,
+    inputs: state.inputs.map((input) => ({
+      ...input,
+      whole: input.whole || (state.loadsAll && input.kind !== 'default-library'),
+      isStatic: input.isStatic ?? state.isStaticProgram,
+    })),
+    withoutDefaultLibraries: state.withoutAllDefaultLibraries ? 'all' : state.withoutDefaultLibraries,
   };
+}
+
+/** As the program has it, unless --rsp-quoting= says otherwise. */
+function quotingOf(args: readonly string[], program: Program): Quoting {
+  const [, named] =
+    /^--?rsp-quoting=(.*)$/.exec(args.findLast((word) => /^--?rsp-quoting=/.test(word)) ?? '') ?? [];
+  return named === 'windows' || named === 'posix' ? named : program.quoting;
 }
 
 /** A line that is being read. */
 interface LineState {
+  readonly program: Program;
+  readonly readFile: ReadTextFile;
   readonly pieces: readonly Piece[];
   /** The piece to be read next. */
   at: number;
@@ -92,6 +107,15 @@ interface LineState {
   readonly unknown: string[];
   readonly notSimulated: string[];
   entry: string | null;
+  readonly cRoots: string[];
+  readonly cExports: string[];
+  readonly alternates: Alternate<string>[];
+  readonly withoutDefaultLibraries: string[];
+  withoutAllDefaultLibraries: boolean;
+  /** Every archive is taken whole, but for default libraries. */
+  loadsAll: boolean;
+  /** What stands behind /link is the linker's. */
+  isForLinker: boolean;
   exportsSymbols: boolean;
   linker: LinkerId | null;
   modes: Modes;
@@ -109,7 +133,9 @@ interface Modes {
   readonly isStatic: boolean | null;
 }
 
-const newState = (pieces: readonly Piece[], { linker }: Program): LineState => ({
+const newState = (pieces: readonly Piece[], program: Program, readFile: ReadTextFile): LineState => ({
+  program,
+  readFile,
   pieces,
   at: 0,
   inputs: [],
@@ -119,8 +145,15 @@ const newState = (pieces: readonly Piece[], { linker }: Program): LineState => (
   unknown: [],
   notSimulated: [],
   entry: null,
+  cRoots: [],
+  cExports: [],
+  alternates: [],
+  withoutDefaultLibraries: [],
+  withoutAllDefaultLibraries: false,
+  loadsAll: false,
+  isForLinker: false,
   exportsSymbols: false,
-  linker,
+  linker: program.linker,
   modes: { whole: false, asNeeded: false, isStatic: null },
   pushedModes: [],
   isStaticProgram: false,
@@ -128,12 +161,13 @@ const newState = (pieces: readonly Piece[], { linker }: Program): LineState => (
   groups: 0,
 });
 
-function readPiece(state: LineState, piece: Piece, program: Program, words: readonly string[]): void {
-  const { text, isForLinker } = piece;
-  const found = findOption(isForLinker ? program.linkerDialects : program.dialects, text);
+function readPiece(state: LineState, piece: Piece, words: readonly string[]): void {
+  const { text } = piece;
+  const { dialects, linkerDialects, searchesPaths } = state.program;
+  const found = findOption(piece.isForLinker || state.isForLinker ? linkerDialects : dialects, text);
   if (found !== null) EFFECTS[found.option.effect](state, takeValue(state, piece, found));
   else if (text.startsWith('-') && text !== '-') state.unknown.push(words[piece.word]);
-  else addInput(state, 'path', text, piece, null);
+  else addInput(state, searchesPaths ? 'searched-path' : 'path', text, piece);
 }
 
 /** An option with its value, and where both stand. */
@@ -156,17 +190,24 @@ function takeValue(state: LineState, piece: Piece, { option, value }: FoundOptio
   return { piece, from, value: from.text };
 }
 
+interface InputDetails {
+  /** The option's own piece, where its value is another. */
+  readonly option?: Piece | null;
+  readonly whole?: boolean;
+  readonly prefix?: string;
+}
+
 function addInput(
   state: LineState,
   kind: LineInput['kind'],
   text: string,
   from: Piece,
-  option: Piece | null,
-  whole = state.modes.whole,
+  { option = null, whole = state.modes.whole, prefix = '' }: InputDetails = {},
 ): void {
   state.inputs.push({
     kind,
     text,
+    prefix,
     whole,
     group: state.openGroup,
     asNeeded: state.modes.asNeeded,
@@ -191,9 +232,9 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   },
   folder: (state, { value }) => state.libraryFolders.push(value),
   library: (state, { value, piece, from }) =>
-    addInput(state, 'library', value, from, from === piece ? null : piece),
+    addInput(state, 'library', value, from, { option: from === piece ? null : piece }),
   // The option stays: it is for whatever path stands behind it.
-  'whole-file': (state, { value, from }) => addInput(state, 'path', value, from, null, true),
+  'whole-file': (state, { value, from }) => addInput(state, 'path', value, from, { whole: true }),
   'group-start': (state) => {
     if (state.openGroup !== NONE) throw new LineError('--start-group within a group: groups do not nest');
     state.openGroup = state.groups++;
@@ -224,4 +265,24 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   exports: (state) => {
     state.exportsSymbols = true;
   },
+  'c-root': (state, { value }) => state.cRoots.push(value),
+  export: (state, { value }) => state.cExports.push(...exportedName(value)),
+  'export-file': (state, { value }) => state.cExports.push(...exportsIn(state.readFile(value))),
+  alternate: (state, { value }) => state.alternates.push(...alternateOf(value)),
+  'default-library': (state, { value, from, piece }) =>
+    addInput(state, 'default-library', value, from, { whole: false, prefix: prefixOf(piece, value) }),
+  'without-default-library': (state, { value }) => {
+    if (value === '') state.withoutAllDefaultLibraries = true;
+    else state.withoutDefaultLibraries.push(value);
+  },
+  'whole-file-or-all': (state, { value, from, piece }) => {
+    if (value === '') state.loadsAll = true;
+    else addInput(state, 'searched-path', value, from, { whole: true, prefix: prefixOf(piece, value) });
+  },
+  'for-linker': (state) => {
+    state.isForLinker = true;
+  },
 };
+
+/** `/wholearchive:` of `/wholearchive:a.lib`. */
+const prefixOf = ({ text }: Piece, value: string): string => text.slice(0, text.length - value.length);

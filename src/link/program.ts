@@ -1,9 +1,11 @@
 import { appleDialect } from './dialect-apple.js';
+import { clDialect } from './dialect-cl.js';
 import { driverDialect } from './dialect-driver.js';
 import { gnuDialect } from './dialect-gnu.js';
 import { msvcDialect } from './dialect-msvc.js';
 import type { Dialect } from './line-option.js';
 import { findProfile, type LinkerId } from './linker-profile.js';
+import type { Quoting } from './response-file.js';
 
 /** Which program reads a line: what its options mean, and which linker that comes to. */
 export interface Program {
@@ -13,25 +15,36 @@ export interface Program {
   readonly dialects: readonly Dialect[];
   /** How the words are read that it hands to the linker (`-Wl,`, `-Xlinker`). */
   readonly linkerDialects: readonly Dialect[];
+  /** How response files are quoted. */
+  readonly quoting: Quoting;
+  /** Looks for paths in the folders of the line, too. */
+  readonly searchesPaths: boolean;
 }
+
+const OF_UNIX = { quoting: 'posix', searchesPaths: false } as const;
+const OF_WINDOWS = { quoting: 'windows', searchesPaths: true } as const;
 
 /** A line of which nobody has said who reads it. */
 export const anyProgram: Program = {
+  ...OF_UNIX,
   linker: null,
   dialects: [gnuDialect, appleDialect, driverDialect, msvcDialect],
   linkerDialects: [gnuDialect, appleDialect],
 };
 
 const driver = (linker: LinkerId | null): Program => ({
+  ...OF_UNIX,
   linker,
   dialects: [driverDialect, appleDialect, gnuDialect],
   linkerDialects: [gnuDialect, appleDialect],
 });
 const linkerOf = (linker: LinkerId | null, dialect: Dialect): Program => ({
+  ...OF_UNIX,
   linker,
   dialects: [dialect],
   linkerDialects: [dialect],
 });
+const msvcLinker = (linker: LinkerId): Program => ({ ...linkerOf(linker, msvcDialect), ...OF_WINDOWS });
 
 type NameRow = readonly [pattern: RegExp, program: (match: RegExpExecArray) => Program];
 
@@ -42,11 +55,8 @@ const NAMES: readonly NameRow[] = [
     ([, version]) => linkerOf(isUpTo(version, 14) ? 'lld-14' : 'lld', gnuDialect),
   ],
   [/^(?:ld64\.lld|lld-macho)(?:-\d+)?$/, () => linkerOf('ld64.lld', appleDialect)],
-  [
-    /^lld-link(?:-(\d+))?$/,
-    ([, version]) => linkerOf(isUpTo(version, 19) ? 'lld-link-19' : 'lld-link', msvcDialect),
-  ],
-  [/^link$/i, () => linkerOf('link.exe', msvcDialect)],
+  [/^lld-link(?:-(\d+))?$/, ([, version]) => msvcLinker(isUpTo(version, 19) ? 'lld-link-19' : 'lld-link')],
+  [/^link$/i, () => msvcLinker('link.exe')],
   [
     /^wasm-ld(?:-(\d+))?$/,
     ([, version]) => linkerOf(isUpTo(version, 16) ? 'wasm-ld-16' : 'wasm-ld', gnuDialect),
@@ -61,7 +71,15 @@ const NAMES: readonly NameRow[] = [
   // On a Mac it is Apple's, so its options may be those of either.
   [/^ld$/, () => ({ ...anyProgram, linker: 'gnu-ld', dialects: [gnuDialect, appleDialect] })],
   [/-mingw32(?:-[^-]+)*-(?:gcc|g\+\+|cc|c\+\+)(?:-[\d.]+|-posix|-win32)*$/, () => driver('mingw-ld')],
-  [/^clang-cl(?:-\d+)?$/, () => ({ ...linkerOf(null, msvcDialect), dialects: [msvcDialect, driverDialect] })],
+  [
+    /^(?:clang-cl(?:-\d+)?|cl)$/i,
+    () => ({
+      ...OF_WINDOWS,
+      linker: null,
+      dialects: [clDialect, driverDialect],
+      linkerDialects: [msvcDialect],
+    }),
+  ],
 ];
 
 const isUpTo = (version: string | undefined, last: number): boolean =>

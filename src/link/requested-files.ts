@@ -66,20 +66,34 @@ export function resolveRequests(inputs: Inputs, places: RequestedFiles): Map<Mem
 
 const itemOf = (place: InputPlace): LineItem => itemAt(place, { group: NONE, whole: false, asNeeded: false });
 
-/**
- * /defaultlib:x is x.lib, in the folder of the build or one that the line names; -lx in Mach-O is libx.a.
- * The environment variable LIB is not looked at: a plan must not change with it.
- */
-export function findRequested(
-  { kind, name }: FileRequest,
-  { libraryFolders }: Pick<ParsedLine, 'libraryFolders'>,
-): string | null {
+/** What an object asks for; null when no folder of the line has it. */
+export function findRequested(request: FileRequest, parsed: ParsedLine): string | null {
+  const { kind, name } = request;
   switch (kind) {
     case 'default-library':
-      return firstIn(['', ...libraryFolders], [name.includes('.') ? name : `${name}.lib`]);
+      return findDefaultLibrary(name, parsed);
     case 'library':
-      return firstIn(libraryFolders, [`lib${name}.tbd`, `lib${name}.dylib`, `lib${name}.a`]);
+      return firstIn(parsed.libraryFolders, [`lib${name}.tbd`, `lib${name}.dylib`, `lib${name}.a`]);
     case 'framework':
       return null;
   }
 }
+
+/**
+ * /defaultlib:x is x.lib, in the folder of the build or one that the line names, unless /nodefaultlib stands there too.
+ * The environment variable LIB is not looked at: a plan must not change with it.
+ */
+export function findDefaultLibrary(name: string, parsed: ParsedLine): string | null {
+  if (isWithoutDefaultLibrary(name, parsed)) return null;
+  return firstIn(['', ...parsed.libraryFolders], [fileName(name)]);
+}
+
+/** Whether the line says /nodefaultlib, of this one or of all. Case does not count. */
+export const isWithoutDefaultLibrary = (
+  name: string,
+  { withoutDefaultLibraries: without }: Pick<ParsedLine, 'withoutDefaultLibraries'>,
+): boolean =>
+  without === 'all' ||
+  without.some((other) => fileName(other).toLowerCase() === fileName(name).toLowerCase());
+
+const fileName = (name: string): string => (name.includes('.') ? name : `${name}.lib`);

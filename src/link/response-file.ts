@@ -1,18 +1,27 @@
 import { LineError } from './line-error.js';
 
-/** Reads the words of a response file. @throws when it cannot be opened */
-export type ReadResponseFile = (path: string) => string;
+/** Reads a text file: a response file, a list of exports. @throws when it cannot be opened */
+export type ReadTextFile = (path: string) => string;
+
+/** How the words of response files are told apart: as a shell does, or as programs for Windows do. */
+export type Quoting = 'posix' | 'windows';
 
 /** Deeper nesting than any tool writes: a file that names itself. */
 const DEEPEST_NESTING = 16;
 
 /** The words of a line, with those of its response files in their places. @throws LineError */
-export function expandResponseFiles(args: readonly string[], read: ReadResponseFile, depth = 0): string[] {
+export function expandResponseFiles(
+  args: readonly string[],
+  read: ReadTextFile,
+  quoting: Quoting = 'posix',
+  depth = 0,
+): string[] {
+  const split = quoting === 'posix' ? splitResponseFile : splitWindowsCommandLine;
   if (depth > DEEPEST_NESTING)
     throw new LineError(`response files are nested more than ${DEEPEST_NESTING} deep`);
   return args.flatMap((word) =>
     word.startsWith('@') && word.length > 1
-      ? expandResponseFiles(splitResponseFile(read(word.slice(1))), read, depth + 1)
+      ? expandResponseFiles(split(read(word.slice(1))), read, quoting, depth + 1)
       : [word],
   );
 }
@@ -44,6 +53,44 @@ export function splitResponseFile(text: string): string[] {
   if (quote !== null) throw new LineError(`a response file ends within ${quote} quotes`);
   if (word !== null) words.push(word);
   return words;
+}
+
+/**
+ * The words of a command line as programs for Windows read it: blanks separate, double quotes keep them, and within
+ * quotes two of them are one. A backslash is itself, but before a double quote two are one, and one alone keeps the
+ * quote from meaning anything. Quotes that are left open end with the text.
+ *
+ * Source: "Parsing C command-line arguments" of Microsoft's C reference; llvm/lib/Support/CommandLine.cpp
+ * `TokenizeWindowsCommandLine`.
+ */
+export function splitWindowsCommandLine(text: string): string[] {
+  const words: string[] = [];
+  let word: string | null = null;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const run = backslashesAt(text, at);
+    if (run > 0) {
+      const isBeforeQuote = text[at + run] === '"';
+      word = (word ?? '') + '\\'.repeat(isBeforeQuote ? run >> 1 : run);
+      at += run - 1;
+      if (isBeforeQuote && run % 2 === 1) word += text[++at];
+    } else if (text[at] === '"') {
+      word ??= '';
+      if (isQuoted && text[at + 1] === '"') word += text[++at];
+      else isQuoted = !isQuoted;
+    } else if (!isQuoted && /[\s\0]/.test(text[at])) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else word = (word ?? '') + text[at];
+  }
+  if (word !== null) words.push(word);
+  return words;
+}
+
+function backslashesAt(text: string, start: number): number {
+  let end = start;
+  while (text[end] === '\\') end++;
+  return end - start;
 }
 
 /** A word as a GNU response file spells it. */

@@ -11,7 +11,7 @@ export function rewriteWords(
   for (const input of line.inputs) {
     const path = replacement(input);
     if (path === undefined) continue;
-    places.set(keyOf(input.place), path);
+    places.set(keyOf(input.place), `${input.prefix}${path}`);
     if (input.optionPlace !== null) places.set(keyOf(input.optionPlace), null);
   }
   return line.words.flatMap((text, word) => rewriteWord(places, text, word, line.words[word + 1]));

@@ -24,7 +24,11 @@ export interface Proposal {
 export function propose(graph: LinkGraph, twins: Twins, owners: readonly ArchiveId[]): Proposal {
   const { inputs } = graph;
   const rank = new Map(owners.map((archive, at) => [archive, at]));
-  const rankOf = (member: MemberId) => rank.get(inputs.members[member].archive) ?? Number.POSITIVE_INFINITY;
+  const rankOf = (member: MemberId) => {
+    const { archive } = inputs.members[member];
+    // An archive that only an object asks for is on no line that could name another: it stays as it is.
+    return archive === NONE ? Number.POSITIVE_INFINITY : (rank.get(archive) ?? -1);
+  };
   const blind = unreadableArchives(inputs);
   const proposal: Proposal = {
     twin: new Int32Array(inputs.members.length).fill(NONE),

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildLinkGraph } from '../link/link-graph.js';
-import { findProfile, type LinkerId } from '../link/linker-profile.js';
-import { openLine } from '../link/open-line.js';
+import { findProfile, type LinkerId, type LinkerProfile } from '../link/linker-profile.js';
+import { openLines } from '../link/open-line.js';
 import { resolve } from '../link/resolve.js';
 import { answerOf, type LinkAnswer } from './link-answer.js';
 import { writeGnuArchive } from './write-archive.js';
@@ -13,6 +13,8 @@ import { writeGnuArchive } from './write-archive.js';
  * a folder holds what the line names.
  */
 export interface CLink {
+  /** By file name: text that stands as it is, like module-definition files. */
+  readonly texts?: Readonly<Record<string, string | Buffer>>;
   /**
    * By file name: an object's rows, or an archive's members with theirs. A row is `D f` (data), `W f` (weak data), `C f 16`
    * (common), `U f`, `w f` (weak reference); rows are separated by semicolons. Assembly stands as it is, with a line end.
@@ -30,16 +32,27 @@ export interface CTools {
   readonly target: string;
 }
 
+/** Objects by all that they are made of: compilers are slow, and many links have the same main. */
+const compiled = new Map<string, Buffer>();
+
 /** Writes the objects and archives of a link into an empty folder. */
-export function writeCLink({ files, indexes = {} }: CLink, folder: string, tools: CTools): void {
+export function writeCLink({ files, indexes = {}, texts = {} }: CLink, folder: string, tools: CTools): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
   const compile = (name: string, rows: string) => {
+    const key = [tools.target, tools.clang, name, rows].join('\0');
+    const known = compiled.get(key);
+    if (known !== undefined) {
+      writeFileSync(join(folder, name), known);
+      return join(folder, name);
+    }
     const isAssembly = rows.includes('\n');
     const source = join(folder, `${name}.${isAssembly ? 's' : 'c'}`);
     writeFileSync(source, isAssembly ? rows : toC(name, rows));
     const flags = ['-target', tools.target, '-ffreestanding', '-fcommon', '-O1', '-c', source];
-    execFileSync(tools.clang, [...flags, '-o', join(folder, name)]);
+    execFileSync(tools.clang, [...flags, '-o', join(folder, name)], { stdio: ['ignore', 'ignore', 'pipe'] });
+    compiled.set(key, readFileSync(join(folder, name)));
     return join(folder, name);
   };
   for (const [file, content] of Object.entries(files)) {
@@ -89,7 +102,7 @@ function toC(object: string, rows: string): string {
 export function simulateCLink({ line }: CLink, folder: string, linker: LinkerId): LinkAnswer {
   const profile = findProfile(linker);
   if (!profile) throw new Error(`no profile ${linker}`);
-  const opened = openLine([`-L${folder}`, ...wordsIn(line, folder)]);
+  const [opened] = openLines(wordsIn(line, folder, profile), { program: PROGRAMS[profile.id] ?? null }).lines;
   try {
     const graph = buildLinkGraph(opened.inputs);
     if (profile.trustsIndex) void graph.indexed;
@@ -106,8 +119,21 @@ export function simulateCLink({ line }: CLink, folder: string, linker: LinkerId)
   }
 }
 
-const wordsIn = (line: string, folder: string): string[] =>
-  line.split(' ').map((word) => (/\.(o|obj|a|lib)$/.test(word) ? join(folder, word) : word));
+/** Whose dialect a line is in. */
+const PROGRAMS: Partial<Record<LinkerId, string>> = {
+  'lld-link': 'lld-link',
+  'lld-link-19': 'lld-link-19',
+  'link.exe': 'link',
+};
+
+/** The words of a line with the folder before the files. A dialect that searches paths in folders is told of one. */
+function wordsIn(line: string, folder: string, { id }: LinkerProfile): string[] {
+  const words = line
+    .split(' ')
+    .map((word) => word.replace(/^([/-](?:def|libpath):|@)(?=\w)/i, `$1${folder}/`));
+  if (id in PROGRAMS) return [`/libpath:${folder}`, ...words];
+  return words.map((word) => (/^[^/-].*\.(o|obj|a|lib)$/.test(word) ? join(folder, word) : word));
+}
 
 /** What a real linker said of the same link. */
 export interface Said {

@@ -1,0 +1,28 @@
+import { exportedName } from './requests.js';
+
+/** Statements of a module-definition file, which end the list of exports. */
+const STATEMENTS = /^(LIBRARY|NAME|EXPORTS|SECTIONS|SEGMENTS|STACKSIZE|HEAPSIZE|STUB|VERSION|DESCRIPTION)\b/i;
+
+/**
+ * The names of this link that a module-definition file exports: `f`, `shown=f`, with `@7`, NONAME, DATA or PRIVATE
+ * behind them. Forwarders to other modules want nothing here. A semicolon begins a comment.
+ *
+ * Source: "Module-Definition (.def) files" of Microsoft's linker reference; llvm/lib/Object/COFFModuleDefinition.cpp.
+ */
+export function exportsIn(text: string): string[] {
+  const names: string[] = [];
+  let isInExports = false;
+  for (const line of text.split(/\r?\n/)) {
+    let rest = line.replace(/;.*$/, '').trim();
+    const [statement] = STATEMENTS.exec(rest) ?? [];
+    if (statement !== undefined) {
+      isInExports = statement.toUpperCase() === 'EXPORTS';
+      rest = isInExports ? rest.slice(statement.length).trim() : '';
+    }
+    if (!isInExports || rest === '') continue;
+    // Blanks may stand around the `=`, and `==` names what the import library calls it.
+    const [entry] = rest.replace(/\s*(==?)\s*/g, '$1').split(/[\s@]/);
+    names.push(...exportedName(entry.replace(/==.*$/, '').replaceAll('"', '')));
+  }
+  return names;
+}
