@@ -163,6 +163,21 @@ describe('what --format json prints', () => {
     );
   });
 
+  test('inspect: what each format says of the tools that made it', async () => {
+    const objects = join(ROOT, 'fixtures/objects');
+    const producers = async (path: string) => {
+      const { out } = await runMain(['inspect', '--format', 'json', path]);
+      const { objects: found } = expectValid('inspect', out) as { objects: { producers: string[] }[] };
+      return found[0].producers;
+    };
+    expect(await producers(founding('elf/main.o'))).toEqual([expect.stringMatching(/^GCC: \(Debian 12/)]);
+    expect(await producers(founding('macho/main.o'))).toEqual(['a compiler for macos 11.0']);
+    expect(await producers(join(objects, 'bitcode/llvm19-elf.o'))).toEqual(['LLVM19.1.7']);
+    expect(await producers(founding('wasm/main.o'))).toEqual([expect.stringMatching(/clang/)]);
+    const { out } = await runMain(['inspect', '--format', 'json', join(objects, 'coff/import-x86_64-4.o')]);
+    expect(expectValid('inspect', out).objects).toMatchObject([{ import: { dll: 'sample.dll' } }]);
+  });
+
   test('inspect: archives and objects of both formats', async () => {
     for (const format of ['elf', 'macho']) {
       const names = wrappers.map((name) => `ext_${name}`);

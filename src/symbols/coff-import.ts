@@ -29,6 +29,22 @@ export const coffImport: ObjectFormat = {
   readObject,
 };
 
+/** What an import member asks the loader for. */
+export interface CoffImport {
+  /** As the program names it. */
+  readonly symbol: string;
+  readonly dll: string;
+}
+
+/** @throws MalformedError when it is none */
+export function readImport(object: ByteSource): CoffImport {
+  const header = object.view(0, HEADER_BYTES, 'import header');
+  const strings = object.view(HEADER_BYTES, header.u32(12), 'import names');
+  const symbol = strings.cString(0);
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+  return { symbol: text(symbol), dll: text(strings.cString(symbol.length + 1)) };
+}
+
 function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
   const header = object.view(0, HEADER_BYTES, 'import header');
   const machineNumber = header.u16(6);

@@ -1,0 +1,16 @@
+import type { ByteSource } from '../bytes/byte-source.js';
+import { readElfHeader } from './elf-header.js';
+import { readSections, sectionAt, sectionBytes, sectionName } from './elf-sections.js';
+import { stringEntries } from './side-effect-entries.js';
+
+/** `.comment`: a string for each tool, `GCC: (Debian 12.2.0-14) 12.2.0`, `rustc version 1.95.0 (…)`. */
+export function elfProducers(object: ByteSource): readonly string[] {
+  const sections = readSections(object, readElfHeader(object));
+  const producers: string[] = [];
+  for (let index = 1; index < sections.count; index++) {
+    const section = sectionAt(sections, index);
+    if (sectionName(sections, section) === '.comment')
+      producers.push(...stringEntries(sectionBytes(sections, section, '.comment').bytes));
+  }
+  return producers;
+}
