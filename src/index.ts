@@ -48,6 +48,7 @@ export {
 } from './link/open-line.js';
 export type { Clash, Resolution } from './link/resolution.js';
 export { resolve } from './link/resolve.js';
+export type { Ownership } from './plan/ownership.js';
 export { type PlanOptions, planTrim, type TrimPlan } from './plan/plan-trim.js';
 export { findRemedies, type Remedy } from './plan/remedies.js';
 export type { Scenario } from './plan/search.js';

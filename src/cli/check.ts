@@ -77,8 +77,8 @@ function checkLine(
   const targets = outputs.map(({ path }) => path);
   if (options.updateBaseline) targets.push(options.baseline!);
   if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
-  const plans = linksOf(line, options.provider).flatMap(({ title, words, providers, skipped }) =>
-    withPlannedLine(words, { ...options, provider: providers }, given, (planned) => {
+  const plans = linksOf(line, options).flatMap(({ title, words, providers, owners, skipped }) =>
+    withPlannedLine(words, { ...options, provider: providers, owner: owners }, given, (planned) => {
       for (const path of targets)
         requireReplaceable(
           planned.map(({ plan }) => plan),

@@ -1,6 +1,7 @@
 import { type ArchiveGroup, findArchives, namesFolder } from '../link/find-archives.js';
 import { InputError } from '../link/open-files.js';
 import type { Skipped } from '../link/open-line.js';
+import type { LineOptions } from './options.js';
 import { UsageError } from './usage-error.js';
 
 /** A line to plan: the one that was given, or the archives of folders that a program may link together. */
@@ -9,25 +10,36 @@ export interface GivenLink {
   readonly title: string | null;
   readonly words: readonly string[];
   readonly providers: readonly string[];
+  /** Rules of --owner whose archive is on the line. */
+  readonly owners: readonly string[];
   readonly skipped: readonly Skipped[];
 }
 
 /** @throws UsageError, and InputError when folders have no archive */
-export function linksOf(words: readonly string[], providers: readonly string[]): GivenLink[] {
+export function linksOf(
+  words: readonly string[],
+  { provider: providers, owner: owners }: Pick<LineOptions, 'provider' | 'owner'>,
+): GivenLink[] {
   if (words.some((word) => /^[-@]/.test(word)) || !namesFolder(words))
-    return [{ title: null, words, providers, skipped: [] }];
+    return [{ title: null, words, providers, owners, skipped: [] }];
   const groups = findArchives(words);
   if (groups.length === 0) throw new InputError(`${words.join(', ')}: no archive is in there`);
-  const known = new Set(groups.flatMap((group) => providersIn(group, providers)));
-  const unknown = providers.find((provider) => !known.has(provider));
-  if (unknown !== undefined) throw new UsageError(`--provider ${unknown}: is no archive of the folders`);
+  const requireKnown = (option: string, paths: readonly string[]) => {
+    const unknown = paths.find((path) => !groups.some((group) => isIn(group, path)));
+    if (unknown !== undefined) throw new UsageError(`${option} ${unknown}: is no archive of the folders`);
+  };
+  requireKnown('--provider', providers);
+  requireKnown('--owner', owners.map(archiveOfRule));
   return groups.map((group) => ({
     title: group.title,
     words: group.paths,
-    providers: providersIn(group, providers),
+    providers: providers.filter((path) => isIn(group, path)),
+    owners: owners.filter((rule) => isIn(group, archiveOfRule(rule))),
     skipped: group.skipped,
   }));
 }
 
-const providersIn = ({ paths }: ArchiveGroup, providers: readonly string[]): string[] =>
-  providers.filter((provider) => paths.some((path) => path === provider || path.endsWith(`/${provider}`)));
+const isIn = ({ paths }: ArchiveGroup, archive: string): boolean =>
+  paths.some((path) => path === archive || path.endsWith(`/${archive}`));
+
+const archiveOfRule = (rule: string): string => rule.slice(rule.indexOf('=') + 1);

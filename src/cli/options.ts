@@ -9,6 +9,8 @@ import {
   profilesOf,
 } from '../link/linker-profile.js';
 import type { OpenedLine } from '../link/open-line.js';
+import { idleRules, type Ownership } from '../plan/ownership.js';
+import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Colors } from '../report/colors.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage-error.js';
@@ -16,6 +18,7 @@ import { UsageError } from './usage-error.js';
 /** Options that every command with a link line has. */
 export interface LineOptions {
   readonly provider: readonly string[];
+  readonly owner: readonly string[];
   readonly arch: readonly string[];
   readonly linker: string;
   readonly format: 'text' | 'json';
@@ -46,6 +49,12 @@ export function withLineOptions(command: Command, formats: readonly string[] = [
       'the link line: objects, archives and options in order; after --, also a whole compiler or linker command',
     )
     .option('--provider <archive>', 'archive whose copies stay (repeatable, first is strongest)', collect, [])
+    .option(
+      '--owner <pattern=archive>',
+      'archive whose copy of a crate or symbol stays, and replaces others (repeatable; * in a pattern: anything)',
+      collect,
+      [],
+    )
     .option(
       '--arch <name>',
       'architecture of universal files (repeatable; default: -arch, or all)',
@@ -103,28 +112,76 @@ export function requireUniversal({ architecture }: OpenedLine, arch: readonly st
  * @throws UsageError when one is not on the line
  */
 export function providersOf(lines: readonly OpenedLine[], providers: readonly string[]): ArchiveId[][] {
-  const found = lines.map((opened) => providers.map((path) => providerOf(opened, path)));
-  providers.forEach((path, at) => {
-    if (found.every((archives) => archives[at] === null))
-      throw new UsageError(`--provider ${path}: is no archive of the line`);
-  });
-  return found.map((archives) => archives.filter((archive) => archive !== null));
+  return archivesNamed(lines, '--provider', providers).map((archives) =>
+    archives.filter((archive) => archive !== null),
+  );
 }
 
-function providerOf(opened: OpenedLine, path: string): ArchiveId | null {
+/**
+ * What --owner says, for each link of the line.
+ * @throws UsageError when it is not `pattern=archive`, or the archive is not on the line
+ */
+export function ownershipOf(lines: readonly OpenedLine[], rules: readonly string[]): Ownership[][] {
+  const parts = rules.map((rule) => {
+    const [, pattern, path] = /^([^=]+)=(.+)$/s.exec(rule) ?? [];
+    if (pattern === undefined) throw new UsageError(`--owner ${rule}: say <crate or symbol>=<archive>`);
+    return { pattern, path };
+  });
+  const found = archivesNamed(
+    lines,
+    '--owner',
+    parts.map(({ path }) => path),
+  );
+  return found.map((archives) =>
+    archives.flatMap((archive, at) => (archive === null ? [] : [{ pattern: parts[at].pattern, archive }])),
+  );
+}
+
+/** @throws UsageError for a rule of --owner that can keep nothing in any plan of the line */
+export function requireEffect(
+  plans: readonly TrimPlan[],
+  ownership: readonly (readonly Ownership[])[],
+): void {
+  for (const { pattern, archive } of ownership.flat()) {
+    const isIdle = plans.every(({ graph: { inputs }, twins }, at) => {
+      const own = ownership[at].filter((rule) => rule.pattern === pattern);
+      return idleRules(inputs, twins, own).length === own.length;
+    });
+    if (isIdle)
+      throw new UsageError(
+        `--owner ${pattern}: ${plans[0].graph.inputs.archives[archive].path} has no such crate, and defines no such symbol`,
+      );
+  }
+}
+
+/** By line and path: the archive, or null where this line has nothing for it. */
+function archivesNamed(
+  lines: readonly OpenedLine[],
+  option: string,
+  paths: readonly string[],
+): (ArchiveId | null)[][] {
+  const found = lines.map((opened) => paths.map((path) => archiveNamed(opened, option, path)));
+  paths.forEach((path, at) => {
+    if (found.every((archives) => archives[at] === null))
+      throw new UsageError(`${option} ${path}: is no archive of the line`);
+  });
+  return found;
+}
+
+function archiveNamed(opened: OpenedLine, option: string, path: string): ArchiveId | null {
   const at = opened.parsed.inputs.findIndex((input) => input.text === path);
   const place = at < 0 ? null : opened.places[at];
-  const named = place ?? byPath(opened, path);
+  const named = place ?? byPath(opened, option, path);
   return named?.kind === 'archive' ? named.archive : null;
 }
 
 /** `-lfoo` on the line may be named by its path, or its file name. */
-function byPath(opened: OpenedLine, path: string) {
+function byPath(opened: OpenedLine, option: string, path: string) {
   const found = opened.inputs.archives.filter(
     (archive) => archive.path === path || archive.path.endsWith(`/${path}`),
   );
   if (found.length > 1)
-    throw new UsageError(`--provider ${path}: ${found.map((archive) => archive.path).join(' or ')}?`);
+    throw new UsageError(`${option} ${path}: ${found.map((archive) => archive.path).join(' or ')}?`);
   return found.length === 1 ? ({ kind: 'archive', archive: found[0].id } as const) : null;
 }
 

@@ -1,4 +1,3 @@
-import type { ArchiveId } from '../link/inputs.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
@@ -7,8 +6,10 @@ import {
   type GivenLine,
   type LineOptions,
   linkerOption,
+  ownershipOf,
   providersOf,
   requireComplete,
+  requireEffect,
   requireKnownOptions,
   requireUniversal,
 } from './options.js';
@@ -38,7 +39,16 @@ export function withPlannedLine<Result>(
     requireKnownOptions(lines[0], given);
     requireUniversal(lines[0], options.arch);
     const providers = providersOf(lines, options.provider);
-    return use(lines.map((opened, at) => planLine(opened, options, program, providers[at])));
+    const ownership = ownershipOf(lines, options.owner);
+    const planned = lines.map((opened, at) => {
+      const copies = { providers: providers[at], ownership: ownership[at] };
+      return planLine(opened, options, program, copies);
+    });
+    requireEffect(
+      planned.map(({ plan }) => plan),
+      ownership,
+    );
+    return use(planned);
   } finally {
     close();
   }
@@ -48,9 +58,9 @@ function planLine(
   opened: OpenedLine,
   options: Omit<LineOptions, 'format'>,
   program: string | null,
-  providers: readonly ArchiveId[],
+  copies: Pick<PlanOptions, 'providers' | 'ownership'>,
 ): PlannedLine {
-  const planOptions = { providers, linker: linkerOption(options.linker, opened) };
+  const planOptions = { ...copies, linker: linkerOption(options.linker, opened) };
   requireComplete(opened, options.strict);
   const plan = planTrim(opened.inputs, opened.line, planOptions);
   const describe: PlannedLine['describe'] = (outputs, rewrittenWords) =>
@@ -61,6 +71,7 @@ function planLine(
       rewrittenWords,
       linker: planOptions.linker?.id ?? 'any',
       providers: options.provider,
+      ownership: copies.ownership ?? [],
       skipped: opened.skipped,
       outputs,
       remedies: options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions),

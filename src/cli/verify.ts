@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import type { Inputs } from '../link/inputs.js';
 import type { LinkGraph } from '../link/link-graph.js';
 import { type LinkLine, withArchivesFirst } from '../link/link-line.js';
 import { findProfile } from '../link/linker-profile.js';
 import { InputError, reasonOf } from '../link/open-files.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
 import { withUnknownUsers } from '../plan/open-world.js';
-import { type LinkToVerify, type VerifyProblem, verifyEmitted } from '../plan/verify.js';
+import { type Emitted, type LinkToVerify, type VerifyProblem, verifyEmitted } from '../plan/verify.js';
 import { count, printable } from '../report/place.js';
 import type { PlanReport, PlansReport } from '../report/plan-report.js';
 import type { Streams } from './streams.js';
@@ -83,7 +84,7 @@ function verify(plan: PlanReport, all: readonly PlanReport[]): FoundProblem[] {
       };
       const providers = providerArchives(plan);
       const problems = verifyEmitted(
-        { before, after, dropped, isChangedElsewhere },
+        { before, after, dropped, isDeclared: declaredBy(plan, before.inputs), isChangedElsewhere },
         plan.links.map((link) => linkToVerify(plan, link, providers)),
       );
       const { architecture } = plan;
@@ -96,6 +97,16 @@ function verify(plan: PlanReport, all: readonly PlanReport[]): FoundProblem[] {
   } finally {
     before.close();
   }
+}
+
+/** The member that is gone was dropped by --owner, and what serves instead is of the archive that owns it. */
+function declaredBy({ members }: PlanReport, { members: all }: Inputs): NonNullable<Emitted['isDeclared']> {
+  const owners = new Map(
+    members
+      .filter(({ evidence }) => evidence === 'declared')
+      .map(({ archive, ordinal, twin }) => [`${archive} ${ordinal}`, twin?.archive]),
+  );
+  return (gone, instead) => owners.get(`${all[gone].archive} ${all[gone].ordinal}`) === all[instead].archive;
 }
 
 const openFor = ({ architecture, program }: PlanReport, words: readonly string[]): OpenedLine =>

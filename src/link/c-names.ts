@@ -1,3 +1,4 @@
+import type { NameId } from '../symbols/name-table.js';
 import { NONE } from '../symbols/symbol-table.js';
 import type { Inputs } from './inputs.js';
 
@@ -23,3 +24,13 @@ export function startUpNames(inputs: Pick<Inputs, 'format' | 'contents'>): reado
 /** A name as objects have it, of one that C code spells. Names that are decorated already stay. */
 export const objectName = (inputs: Pick<Inputs, 'format' | 'contents'>, name: string): string =>
   hasUnderscores(inputs) && !/^[@?]|@/.test(name) ? `_${name}` : name;
+
+/** `__imp_f` is a pointer to `f`, for code that may find `f` in a DLL. */
+const IMPORT_PREFIX = '__imp_';
+
+/** A name as C spells it: without the underscore that some targets put before each, and COFF's prefix of imports. */
+export function cName(inputs: Inputs, name: NameId): string {
+  let text = inputs.symbols.names.text(name);
+  if (inputs.format === 'coff' && text.startsWith(IMPORT_PREFIX)) text = text.slice(IMPORT_PREFIX.length);
+  return text.startsWith('_') && hasUnderscores(inputs) ? text.slice(1) : text;
+}

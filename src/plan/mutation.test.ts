@@ -47,9 +47,9 @@ const scenarios = readdirSync(FOLDER)
 
 /** What is dropped in every scenario, on every linker it asks for. */
 function allDrops(change: (inputs: Inputs) => Prepared = prepare): string[] {
-  return scenarios.flatMap(({ inputs, line, providers, linkers }: PlanScenario, at) =>
+  return scenarios.flatMap(({ inputs, line, providers, ownership, linkers }: PlanScenario, at) =>
     linkers.flatMap((linker) =>
-      droppedLabels(planTrim(inputs, line, { providers, linker }, change(inputs))).map(
+      droppedLabels(planTrim(inputs, line, { providers, ownership, linker }, change(inputs))).map(
         (label) => `${at} ${linker?.id} ${label}`,
       ),
     ),

@@ -1,5 +1,4 @@
-import { hasUnderscores } from '../link/c-names.js';
-import type { Inputs } from '../link/inputs.js';
+import { cName } from '../link/c-names.js';
 import type { LinkGraph } from '../link/link-graph.js';
 import type { LinkLine, Root } from '../link/link-line.js';
 import { isCompilerPrivate } from '../origin/origin.js';
@@ -24,14 +23,4 @@ export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
       roots.set(name, { name, reason: 'open-world' });
   }
   return { ...line, roots: [...roots.values()] };
-}
-
-/** `__imp_f` is a pointer to `f`, for code that may find `f` in a DLL. */
-const IMPORT_PREFIX = '__imp_';
-
-/** A name as C spells it: without the underscore that some targets put before each, and COFF's prefix of imports. */
-export function cName(inputs: Inputs, name: NameId): string {
-  let text = inputs.symbols.names.text(name);
-  if (inputs.format === 'coff' && text.startsWith(IMPORT_PREFIX)) text = text.slice(IMPORT_PREFIX.length);
-  return text.startsWith('_') && hasUnderscores(inputs) ? text.slice(1) : text;
 }

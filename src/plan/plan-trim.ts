@@ -6,6 +6,7 @@ import { resolve } from '../link/resolve.js';
 import { isOpenWorld, withUnknownUsers } from './open-world.js';
 import { findOtherBuilds, type OtherBuilds } from './other-builds.js';
 import { rankArchives } from './owners.js';
+import { claim, type Ownership, withDeclared } from './ownership.js';
 import { propose } from './propose.js';
 import { type Scenario, Search } from './search.js';
 import { findSplitState, type SplitState } from './split-state.js';
@@ -16,6 +17,8 @@ import type { Verdict } from './verdict.js';
 export interface PlanOptions {
   /** Archives whose copies stay, strongest first; the rest are ranked by what they cover. */
   readonly providers: readonly ArchiveId[];
+  /** Whose copies of single crates or symbols stay, whatever archive ranks first; of rules that fit, the first. */
+  readonly ownership?: readonly Ownership[];
   /** The linker that will read the line; null: the plan must hold on every linker of the format. */
   readonly linker: LinkerProfile | null;
 }
@@ -63,11 +66,13 @@ export function planTrim(
   options: PlanOptions,
   prepared: Prepared = prepare(inputs),
 ): TrimPlan {
-  const { graph, twins, state } = prepared;
+  const { graph, state } = prepared;
+  const claims = claim(inputs, prepared.twins, options.ownership ?? []);
+  const twins = options.ownership?.length ? withDeclared(inputs, prepared.twins, claims) : prepared.twins;
   const openWorld = isOpenWorld(givenLine);
   const line = openWorld ? withUnknownUsers(graph, givenLine) : givenLine;
   const owners = rankArchives(inputs, twins, archivesOf(line), options.providers);
-  const proposal = propose(graph, twins, owners);
+  const proposal = propose(graph, twins, owners, claims);
   const firstOwners = options.providers.length > 0 ? options.providers : owners.slice(0, 1);
   const scenarios = scenariosOf(graph, line, options, openWorld, firstOwners);
   const search = new Search(graph, twins, state, proposal);
@@ -75,6 +80,7 @@ export function planTrim(
   const [{ before, after }] = settled;
   return {
     ...prepared,
+    twins,
     line,
     isOpenWorld: openWorld,
     owners,

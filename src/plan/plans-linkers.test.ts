@@ -85,8 +85,8 @@ async function askAll(base: string, format: NotedLink['format'], id: string, ask
     return link.format === format && isPlanned;
   });
   for (const { name, scenario, link } of asked) {
-    const { inputs, line, providers } = scenario;
-    const dropped = new Set(droppedLabels(planTrim(inputs, line, { providers, linker: profile })));
+    const { inputs, line, providers, ownership } = scenario;
+    const dropped = new Set(droppedLabels(planTrim(inputs, line, { providers, ownership, linker: profile })));
     const answers: LinkAnswer[] = [];
     for (const side of dropped.size > 0 ? [link, withoutMembers(link, dropped)] : [link]) {
       const answer = await ask(side, linkFolder(base, `${id}.${name}.${answers.length}`));

@@ -4,6 +4,7 @@ import { instanceKey } from '../origin/origin.js';
 import { isState } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { covers } from './owners.js';
+import type { Claims } from './ownership.js';
 import type { Twins } from './twins.js';
 import type { Blocker, Evidence } from './verdict.js';
 
@@ -21,13 +22,24 @@ export interface Proposal {
   readonly blockers: (Blocker | null)[];
 }
 
-export function propose(graph: LinkGraph, twins: Twins, owners: readonly ArchiveId[]): Proposal {
+/** Kinds of evidence, the strongest first. */
+const STRENGTH: readonly Evidence['kind'][] = ['identical-bytes', 'same-unit', 'declared'];
+
+/** @param claims whose copies stay by a person's word, whatever the rank of their archives */
+export function propose(
+  graph: LinkGraph,
+  twins: Twins,
+  owners: readonly ArchiveId[],
+  { owner }: Claims,
+): Proposal {
   const { inputs } = graph;
   const rank = new Map(owners.map((archive, at) => [archive, at]));
   const rankOf = (member: MemberId) => {
     const { archive } = inputs.members[member];
+    if (archive === NONE) return Number.POSITIVE_INFINITY;
     // An archive that only an object asks for is on no line that could name another: it stays as it is.
-    return archive === NONE ? Number.POSITIVE_INFINITY : (rank.get(archive) ?? -1);
+    const own = rank.get(archive) ?? -2;
+    return own >= 0 && owner[member] === archive ? -1 : own;
   };
   const blind = unreadableArchives(inputs);
   const proposal: Proposal = {
@@ -48,8 +60,7 @@ export function propose(graph: LinkGraph, twins: Twins, owners: readonly Archive
       if (relation === null || relation.kind === 'other-content') continue;
       copies.push({ twin: other, evidence: relation });
     }
-    const isLooser = ({ evidence }: Copy) => (evidence.kind === 'identical-bytes' ? 0 : 1);
-    copies.sort((a, b) => isLooser(a) - isLooser(b));
+    copies.sort((a, b) => STRENGTH.indexOf(a.evidence.kind) - STRENGTH.indexOf(b.evidence.kind));
     const block = (twin: MemberId, code: Blocker['code'], by: MemberId) => {
       proposal.twin[id] = twin;
       proposal.blockers[id] = { code, name: NONE, by, linker: null };

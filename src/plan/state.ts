@@ -1,3 +1,4 @@
+import { cName } from '../link/c-names.js';
 import type { Inputs } from '../link/inputs.js';
 import type { LinkGraph } from '../link/link-graph.js';
 import type { Resolution } from '../link/resolution.js';
@@ -5,7 +6,6 @@ import { unitKey } from '../origin/origin.js';
 import { NameTable } from '../symbols/name-table.js';
 import { isCommon, isLocalState, isState, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
-import { cName } from './open-world.js';
 import type { Twins } from './twins.js';
 
 /** Row of `StateTable.keys`: one mutable global, whatever its copies are called. */

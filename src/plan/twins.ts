@@ -1,10 +1,10 @@
 import { equalBytes } from '../bytes/equal-bytes.js';
+import { cName } from '../link/c-names.js';
 import type { Inputs, Member } from '../link/inputs.js';
 import { type Origin, originOf, roleOf, unitKey } from '../origin/origin.js';
 import { moduleHash } from '../symbols/module-hash.js';
 import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
-import { cName } from './open-world.js';
 import type { Evidence } from './verdict.js';
 
 /** How two members relate: as copies, with the evidence, or as the same unit with proof of other content. */
@@ -73,7 +73,7 @@ export function findTwins(inputs: Inputs): Twins {
 const MOST_SYMBOLS_OF_A_ROLE = 64;
 
 /** The role of a member by its symbols; null for most. */
-export function memberRole(inputs: Inputs, member: MemberId): string | null {
+function memberRole(inputs: Inputs, member: MemberId): string | null {
   const { firstSymbol, flags, name } = inputs.symbols;
   if (firstSymbol[member + 1] - firstSymbol[member] > MOST_SYMBOLS_OF_A_ROLE) return null;
   const defined: string[] = [];

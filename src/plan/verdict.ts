@@ -7,7 +7,9 @@ export type Evidence =
   | { readonly kind: 'identical-bytes' }
   /** The same codegen unit of the same build, written anew by LTO. `module-hash`: the compiler's own hash of the
    * module's content is equal in both; `names`: neither carries one, and names and symbols stood in. */
-  | { readonly kind: 'same-unit'; readonly proof: 'module-hash' | 'names' };
+  | { readonly kind: 'same-unit'; readonly proof: 'module-hash' | 'names' }
+  /** A person says that another archive owns what this member defines: contents may differ. */
+  | { readonly kind: 'declared' };
 
 /** Conditions of a safe drop that did not hold; docs/safety.md says what each asks. */
 export type BlockCode =

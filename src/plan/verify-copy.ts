@@ -1,10 +1,10 @@
 import { equalBytes } from '../bytes/equal-bytes.js';
+import { cName } from '../link/c-names.js';
 import type { Inputs } from '../link/inputs.js';
-import { originOf, unitKey } from '../origin/origin.js';
+import { originOf, roleOf, unitKey } from '../origin/origin.js';
 import { moduleHash } from '../symbols/module-hash.js';
-import { isDefined } from '../symbols/symbol-flags.js';
+import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import type { MemberId } from '../symbols/symbol-table.js';
-import { memberRole } from './twins.js';
 
 /** `rewritten`: the same unit as far as names and hashes of content tell, in other bytes: its symbols are to be compared. */
 export type Likeness = 'equal' | 'rewritten' | { readonly problem: string };
@@ -25,8 +25,8 @@ export function copyCheck(inputs: Inputs): CopyCheck {
 function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
   const [a, b] = [inputs.members[one], inputs.members[other]];
   if (equalBytes(a.source, b.source)) return 'equal';
-  const role = memberRole(inputs, one);
-  if (role !== null && role === memberRole(inputs, other)) return 'equal';
+  const role = ownRole(inputs, one);
+  if (role !== null && role === ownRole(inputs, other)) return 'equal';
   const [origin, otherOrigin] = [originOf(a.name), originOf(b.name)];
   if (!origin || !otherOrigin || unitKey(origin) !== unitKey(otherOrigin))
     return { problem: 'which is no copy of it' };
@@ -38,6 +38,18 @@ function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
   if (!origin.isRewritten && !otherOrigin.isRewritten)
     return { problem: 'which has other bytes though neither was rewritten' };
   return 'rewritten';
+}
+
+/** What a member is for in its runtime, by all names that it defines and refers to. */
+function ownRole(inputs: Inputs, member: MemberId): string | null {
+  const { firstSymbol, flags, name } = inputs.symbols;
+  const namesWith = (has: (flag: number) => boolean): string[] => {
+    const found: string[] = [];
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (has(flags[symbol])) found.push(cName(inputs, name[symbol]));
+    return found;
+  };
+  return roleOf(namesWith(isDefined), namesWith(isReference));
 }
 
 /** What a member says of its own content: the hashes behind `.llvm.` in its names, and in its bitcode. */

@@ -6,10 +6,10 @@ import type { LinkLine } from '../link/link-line.js';
 import type { LinkerProfile } from '../link/linker-profile.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../link/resolution.js';
 import { resolve } from '../link/resolve.js';
-import { DATA, isCommon, isLocalState, isState, isTls, isWeak, kindOf } from '../symbols/symbol-flags.js';
+import { isCommon, isLocalState, isState, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
-
 import { type CopyCheck, copyCheck } from './verify-copy.js';
+import { changeOfDefinition } from './verify-definition.js';
 import { compareSlices } from './verify-slices.js';
 
 /** Something about emitted archives that could not be shown to be right. */
@@ -24,6 +24,8 @@ export interface Emitted {
   readonly after: { readonly inputs: Inputs; readonly line: LinkLine };
   /** By archive of `before`: ordinals that the plan says are gone. */
   readonly dropped: readonly ReadonlySet<number>[];
+  /** Whether a person said that one member of `before` may be replaced by another, whatever their contents. */
+  isDeclared?(gone: MemberId, instead: MemberId): boolean;
   /** Whether another plan, to be verified on its own, drops members of the slice that this archive has there. */
   isChangedElsewhere?(archive: number, architecture: string): boolean;
 }
@@ -156,7 +158,7 @@ const isPointerByName = (text: string): boolean => text.startsWith('DW.ref.');
 
 /** @returns what is wrong with the move of a name from one definition to another; null when nothing is */
 function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: SymbolId): string | null {
-  const { before, after, original, copies } = comparison;
+  const { emitted, before, after, original, copies } = comparison;
   const from = before.inputs.symbols;
   const to = after.inputs.symbols;
   const source = original[to.member[now]];
@@ -165,12 +167,14 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
   const likeness = copies(target, source);
   if (likeness === 'equal') return null;
   const place = `moves from ${before.inputs.members[target].source.label} to ${before.inputs.members[source].source.label}`;
-  if (likeness !== 'rewritten') return `${place}, ${likeness.problem}`;
-  if (kindOf(from.flags[old]) !== kindOf(to.flags[now])) return `${place}, where it is of another kind`;
-  const isSized = isState(from.flags[old]) || kindOf(from.flags[old]) === DATA || isTls(from.flags[old]);
-  if (isSized && from.size[old] !== to.size[now])
-    return `${place}, where its size is ${to.size[now]}, not ${from.size[old]}`;
-  return null;
+  const isDeclared = emitted.isDeclared?.(target, source) ?? false;
+  if (likeness !== 'rewritten' && !isDeclared) return `${place}, ${likeness.problem}`;
+  const change = changeOfDefinition(
+    { symbols: from, symbol: old },
+    { symbols: to, symbol: now },
+    emitted.before,
+  );
+  return change === null ? null : `${place}, where it is ${change}`;
 }
 
 /** No mutable global with a name of its own has more copies among the files of the link than before. */

@@ -239,8 +239,9 @@ const FINDERS: readonly Finder[] = [
 ];
 
 /** The command that drops what can go. */
-function trimCommand({ line, program, providers, linker }: PlanReport): string {
+function trimCommand({ line, program, providers, ownership, linker }: PlanReport): string {
   const options = providers.flatMap((path) => ['--provider', path]);
+  for (const { pattern, archive } of ownership) options.push('--owner', `${pattern}=${archive}`);
   if (linker !== 'any') options.push('--linker', linker);
   const words = line.length > MOST_WORDS ? ['…'] : line.map(quoteForResponseFile);
   if (program !== undefined) words.unshift('--', quoteForResponseFile(program));

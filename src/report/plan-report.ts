@@ -5,6 +5,7 @@ import type { Skipped } from '../link/open-line.js';
 import type { Clash, Resolution } from '../link/resolution.js';
 import { STRONG_DEMAND } from '../link/resolution.js';
 import type { OtherBuilds } from '../plan/other-builds.js';
+import type { Ownership } from '../plan/ownership.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Remedy } from '../plan/remedies.js';
 import type { SplitState } from '../plan/split-state.js';
@@ -21,7 +22,7 @@ export interface MemberReport extends MemberRef {
   /** Those that clash with another of their name: not weak, not common, in no COMDAT group. */
   readonly strongDefinitions: number;
   readonly decision: 'drop' | 'keep' | 'blocked';
-  /** `identical-bytes`, `same-unit`. */
+  /** `identical-bytes`, `same-unit`, `declared`. */
   readonly evidence?: string;
   /** What stood in for equal bytes: `module-hash`, `names`. */
   readonly proof?: string;
@@ -110,6 +111,8 @@ export interface PlanReport {
   readonly rewrittenLine: readonly string[] | null;
   /** Archives that were named as providers, as they were named. */
   readonly providers: readonly string[];
+  /** What --owner said: the archive, by its path, whose copy of a crate or symbol stays. */
+  readonly ownership: readonly { readonly pattern: string; readonly archive: string }[];
   /** Paths of the archives whose copies come first where an unknown line may have them first. */
   readonly owners: readonly string[];
   /** False when something on the line was not taken into account. */
@@ -160,6 +163,7 @@ export interface PlanContext {
   readonly rewrittenWords: readonly string[] | null;
   readonly linker: string;
   readonly providers: readonly string[];
+  readonly ownership: readonly Ownership[];
   readonly skipped: readonly Skipped[];
   readonly outputs: readonly WrittenArchive[];
   readonly remedies: readonly Remedy[];
@@ -186,6 +190,10 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     line: context.words,
     rewrittenLine: context.rewrittenWords,
     providers: context.providers,
+    ownership: context.ownership.map(({ pattern, archive }) => ({
+      pattern,
+      archive: inputs.archives[archive].path,
+    })),
     owners: plan.firstOwners.map((archive) => inputs.archives[archive].path),
     complete: context.skipped.length === 0 && !inputs.contents.some(({ kind }) => kind === 'unreadable'),
     skipped: [...context.skipped, ...unreadableMembers(inputs)],

@@ -2,6 +2,7 @@ import type { Inputs } from '../link/inputs.js';
 import type { LinkLine } from '../link/link-line.js';
 import { findProfile, type LinkerProfile, profilesOf } from '../link/linker-profile.js';
 import { memberLabels, parseNotation } from '../link/notation.js';
+import type { Ownership } from '../plan/ownership.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
 import type { Verdict } from '../plan/verdict.js';
@@ -9,9 +10,10 @@ import { duplicateCount, undefinedCount } from '../report/plan-report.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 
 /*
- * Plans in files: a link in the notation of src/link/notation.ts, and two rows of its own.
+ * Plans in files: a link in the notation of src/link/notation.ts, and three rows of its own.
  *
  *     provider: libs.a          as --provider, strongest first
+ *     owner: tokio=libw.a       as --owner
  *     linker: gnu-ld lld any    default: any, and each linker of the format
  *
  * The answer has a section for each different plan, and says on which linkers it is that.
@@ -22,11 +24,12 @@ export interface PlanScenario {
   readonly inputs: Inputs;
   readonly line: LinkLine;
   readonly providers: readonly number[];
+  readonly ownership: readonly Ownership[];
   /** null is any linker. */
   readonly linkers: readonly (LinkerProfile | null)[];
 }
 
-const OWN_ROW = /^(provider|linker):\s*(.*?)(?:\s+#.*)?$/;
+const OWN_ROW = /^(provider|owner|linker):\s*(.*?)(?:\s+#.*)?$/;
 
 /** The link alone: the text of a scenario without the rows of its own. */
 export const notationOf = (text: string): string =>
@@ -42,24 +45,35 @@ export function readPlanScenario(text: string): PlanScenario {
     if (key !== undefined) own.set(key, words.split(/\s+/));
   }
   const { inputs, line } = parseNotation(notationOf(text));
-  const providers = (own.get('provider') ?? []).map((path) => {
+  const archiveOf = (path: string) => {
     const archive = inputs.archives.findIndex((known) => known.path === path);
-    if (archive < 0) throw new Error(`provider ${path} is not on the line`);
+    if (archive < 0) throw new Error(`${path} is not on the line`);
     return archive;
+  };
+  const providers = (own.get('provider') ?? []).map(archiveOf);
+  const ownership = (own.get('owner') ?? []).map((rule) => {
+    const [pattern, path] = rule.split('=');
+    return { pattern, archive: archiveOf(path) };
   });
   const linkers = own.get('linker')?.map((name) => {
     const profile = name === 'any' ? null : findProfile(name);
     if (profile === null && name !== 'any') throw new Error(`no linker ${name}`);
     return profile;
   });
-  return { inputs, line, providers, linkers: linkers ?? [null, ...profilesOf(inputs.format ?? 'elf')] };
+  return {
+    inputs,
+    line,
+    providers,
+    ownership,
+    linkers: linkers ?? [null, ...profilesOf(inputs.format ?? 'elf')],
+  };
 }
 
 /** What the planner says to a scenario, for a person to read. */
-export function answerOf({ inputs, line, providers, linkers }: PlanScenario): string {
+export function answerOf({ inputs, line, providers, ownership, linkers }: PlanScenario): string {
   const sections = new Map<string, string[]>();
   for (const linker of linkers) {
-    const options = { providers, linker };
+    const options = { providers, ownership, linker };
     const answer = planAnswer(inputs, line, options, planTrim(inputs, line, options));
     sections.set(answer, [...(sections.get(answer) ?? []), linker?.id ?? 'any']);
   }

@@ -1,0 +1,117 @@
+import { cName } from '../link/c-names.js';
+import type { ArchiveId, Inputs } from '../link/inputs.js';
+import { isDefined, isLocalState } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Twins } from './twins.js';
+
+/** The word of a person on whose copy of a crate, or of a symbol, stays. */
+export interface Ownership {
+  /** A crate, or a linkage name as C spells it; `*` stands for any characters. */
+  readonly pattern: string;
+  readonly archive: ArchiveId;
+}
+
+/** Which archive owns a member by the word of a person: the first rule that fits. */
+export interface Claims {
+  /** By MemberId: the archive, or NONE. */
+  readonly owner: Int32Array;
+}
+
+/** By MemberId: the place of the first rule whose pattern fits its crate or a name that it defines; NONE for most. */
+function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Int32Array {
+  const rules = new Int32Array(inputs.members.length).fill(NONE);
+  if (ownership.length === 0) return rules;
+  const patterns = ownership.map(({ pattern }) => toExpression(pattern));
+  const byName = new Map<number, number>();
+  const ruleOfName = (name: number): number => {
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const text = cName(inputs, name);
+    const rule = patterns.findIndex((pattern) => pattern.test(text));
+    byName.set(name, rule);
+    return rule;
+  };
+  const { firstSymbol, flags, name } = inputs.symbols;
+  for (const { id, archive } of inputs.members) {
+    if (archive === NONE) continue;
+    const crate = twins.origins[id]?.crate;
+    let first = crate === undefined ? NONE : patterns.findIndex((pattern) => pattern.test(crate));
+    for (let symbol = firstSymbol[id]; symbol < firstSymbol[id + 1]; symbol++) {
+      if (!isDefined(flags[symbol]) || isLocalState(flags[symbol])) continue;
+      const rule = ruleOfName(name[symbol]);
+      if (rule !== NONE && (first === NONE || rule < first)) first = rule;
+    }
+    rules[id] = first;
+  }
+  return rules;
+}
+
+const toExpression = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 's');
+
+export function claim(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Claims {
+  const rules = rulesOf(inputs, twins, ownership);
+  return { owner: rules.map((rule) => (rule === NONE ? NONE : ownership[rule].archive)) };
+}
+
+/** Rules that can keep nothing: the archive has no member of that crate, nor one that defines such a name. */
+export function idleRules(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Ownership[] {
+  return ownership.filter((rule) => {
+    const rules = rulesOf(inputs, twins, [rule]);
+    return !inputs.members.some(({ id, archive }) => archive === rule.archive && rules[id] !== NONE);
+  });
+}
+
+/**
+ * Twins with what a person declared: a member may be replaced by one of the archive that owns it when both define a name
+ * in common, whatever their contents. All that is asked of the link is asked of such a pair too.
+ */
+export function withDeclared(inputs: Inputs, twins: Twins, { owner }: Claims): Twins {
+  const alike = twins.alike.map((members) => new Set(members));
+  const isDeclared = (one: MemberId, other: MemberId): boolean => {
+    const { archive } = inputs.members[other];
+    return (
+      owner[one] !== NONE &&
+      owner[one] === archive &&
+      owner[other] === archive &&
+      !isOwned(inputs, owner, one)
+    );
+  };
+  for (const [one, others] of definersInCommon(inputs, owner))
+    for (const other of others) {
+      if (!isDeclared(one, other)) continue;
+      alike[one].add(other);
+      alike[other].add(one);
+    }
+  const relation: Twins['relation'] = (one, other) => {
+    const known = twins.relation(one, other);
+    if (known !== null && known.kind !== 'other-content') return known;
+    return alike[one].has(other) && isDeclared(one, other) ? { kind: 'declared' } : known;
+  };
+  return { ...twins, alike: alike.map((members) => [...members].sort((a, b) => a - b)), relation };
+}
+
+const isOwned = (inputs: Inputs, owner: Int32Array, member: MemberId): boolean =>
+  owner[member] === inputs.members[member].archive;
+
+/** By member that another archive owns: members of that archive which define one of its names. */
+function definersInCommon(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<MemberId>> {
+  const { firstSymbol, flags, name } = inputs.symbols;
+  const namesOf = (member: MemberId): number[] => {
+    const names: number[] = [];
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (isDefined(flags[symbol]) && !isLocalState(flags[symbol])) names.push(name[symbol]);
+    return names;
+  };
+  const claimed = inputs.members.filter(({ id }) => owner[id] !== NONE);
+  const definers = new Map<string, MemberId[]>();
+  for (const { id, archive } of claimed.filter(({ id: member }) => isOwned(inputs, owner, member)))
+    for (const own of namesOf(id)) {
+      const key = `${archive}:${own}`;
+      definers.set(key, [...(definers.get(key) ?? []), id]);
+    }
+  const common = new Map<MemberId, Set<MemberId>>();
+  for (const { id } of claimed.filter(({ id: member }) => !isOwned(inputs, owner, member)))
+    common.set(id, new Set(namesOf(id).flatMap((own) => definers.get(`${owner[id]}:${own}`) ?? [])));
+  return common;
+}
