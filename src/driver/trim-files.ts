@@ -135,9 +135,29 @@ function layOutPart(part: Part, target: string): Piece[] {
   const { plan, archive } = part;
   const { stored, kind } = archive;
   const kept = stored.members.map(({ ordinal }) => ordinal).filter((at) => !isDropped(part, at));
+  refuseForApple(part, kept);
   const needsIndex = stored.index !== null || kind === 'darwin' || kind === 'darwin64';
   const entries = needsIndex ? checkIndex(plan.graph.inputs, archive).entries : null;
   return layOutArchive(stored, kept, entries, stored.isThin ? movedPaths(archive.path, target) : undefined);
+}
+
+/**
+ * Apple's linkers walk all members: ld64 ignores an archive of which the first is no object, and throws on another that
+ * it comes to; their newer one refuses any. A drop may bring such a member to the front, so none is written.
+ *
+ * @throws OutputError for a Mach-O archive with such a member, unless the plan is for LLD alone
+ */
+function refuseForApple(part: Part, kept: readonly number[]): void {
+  const { plan, archive } = part;
+  const { inputs } = plan.graph;
+  if (inputs.format !== 'macho' || !isChanged(part)) return;
+  if (plan.scenarios.every(({ profile }) => profile.id !== 'ld64')) return;
+  const strange = kept.find((at) => inputs.contents[archive.firstMember + at].kind === 'not-object');
+  if (strange === undefined) return;
+  const { label } = inputs.members[archive.firstMember + strange].source;
+  throw new OutputError(
+    `${label}: is no object, and Apple's linkers may refuse or ignore an archive with such a member: take it out first, or name --linker ld64.lld`,
+  );
 }
 
 /** armv7 and armv7s, say, both link an archive of either. */

@@ -137,3 +137,39 @@ describe.each(KINDS)('%s', (_, tools, args, files) => {
     );
   }
 });
+
+/** The choice of docs/formats.md: what a linker extracts for a weak external today, it extracts from what we write. */
+describe('weak externals that are not defined: an index goes on as its tool made it', () => {
+  const files = objects('coff', 'everything-x86_64.o', 'gnu.o');
+  const listed = (bytes: Uint8Array): string[] => {
+    const { names, nameStart, nameEnd } = read(bytes).archive.stored.index!;
+    return Array.from(nameStart, (start, row) =>
+      Buffer.from(names.subarray(start, nameEnd[row])).toString('latin1'),
+    );
+  };
+
+  needsTool('llvm-lib-19|llvm-lib-22')('LLVM lists them, and so do we', ([lib]) => {
+    const whole = make(lib, ['/out:OUT'], files);
+    const { inputs, archive } = read(whole);
+    expect(checkIndex(inputs, archive).policy).toMatchObject({ listsUndefinedWeak: true, listsWeak: true });
+    const kept = archive.stored.members.filter(({ name }) => name.endsWith('everything-x86_64.o'));
+    expect(
+      listed(
+        write(
+          whole,
+          kept.map(({ ordinal }) => ordinal),
+        ),
+      ),
+    ).toContain('weak_reference');
+  });
+
+  needsTool('x86_64-w64-mingw32-ar')('GNU ar lists none, and neither do we', ([ar]) => {
+    const whole = make(ar, GNU_ARGS, files);
+    const { inputs, archive } = read(whole);
+    expect(checkIndex(inputs, archive).policy).toMatchObject({ listsUndefinedWeak: false, listsWeak: false });
+    const names = listed(write(whole, [0]));
+    expect(names).toContain('strong_function');
+    expect(names).not.toContain('weak_reference');
+    expect(names).not.toContain('weak_definition');
+  });
+});

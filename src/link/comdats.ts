@@ -63,7 +63,7 @@ export class Comdats {
 
   #decide(group: GroupId): Standing {
     const { groups } = this.graph.inputs.symbols;
-    const { signature, selection, size, checksum } = groups[group];
+    const { signature, selection, size, digest } = groups[group];
     const present = this.#prevailing[signature];
     if (present === NONE) {
       if (this.#plain.has(signature)) return 'clash';
@@ -86,7 +86,7 @@ export class Comdats {
       case 'same-size':
         return size === other.size ? 'out' : 'clash';
       case 'exact-match':
-        return size === other.size && checksum === other.checksum ? 'out' : 'clash';
+        return size === other.size && digest === other.digest ? 'out' : 'clash';
       default:
         return 'clash';
     }

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import {
   IMAGE_COMDAT_SELECT_ASSOCIATIVE,
   IMAGE_SCN_LNK_COMDAT,
   IMAGE_SYM_CLASS_EXTERNAL,
   IMAGE_SYM_CLASS_STATIC,
 } from './coff-constants.js';
-import { type CoffSections, characteristicsOf, sizeOf } from './coff-sections.js';
+import { type CoffSections, characteristicsOf, sectionAt, sectionBytes, sizeOf } from './coff-sections.js';
 import {
   auxCountOf,
   auxiliaryAt,
@@ -45,8 +46,6 @@ interface Comdats {
   readonly groupOf: Int32Array;
   /** Selection of a section whose leader is yet to come; 0 elsewhere. */
   readonly awaitsLeader: Uint8Array;
-  /** CheckSum of a section whose leader is yet to come: a CRC of its bytes, or 0 from tools that write none. */
-  readonly checksum: Uint32Array;
   /** The section that an associative one follows; 0 elsewhere. */
   readonly parent: Int32Array;
 }
@@ -60,7 +59,6 @@ export function readComdats(sections: CoffSections, table: CoffSymbolTable, out:
   const comdats: Comdats = {
     groupOf: new Int32Array(sections.count + 1).fill(NONE),
     awaitsLeader: new Uint8Array(sections.count + 1),
-    checksum: new Uint32Array(sections.count + 1),
     parent: new Int32Array(sections.count + 1),
   };
   for (let symbol = 0; symbol < table.count; symbol += 1 + auxCountOf(table, symbol)) {
@@ -74,14 +72,13 @@ export function readComdats(sections: CoffSections, table: CoffSymbolTable, out:
   return comdats.groupOf;
 }
 
-/** Length 0  CheckSum 8  Number 12 (u16)  Selection 14 (u8)  NumberHigh 16 (u16, in a bigobj) */
+/** Length 0  Number 12 (u16)  Selection 14 (u8)  NumberHigh 16 (u16, in a bigobj) */
 function noteDefinition(comdats: Comdats, table: CoffSymbolTable, symbol: number, number: number): void {
   const auxiliary = auxiliaryAt(table, symbol);
   const selection = table.view.u8(auxiliary + 14);
   if (selection >= SELECTIONS.length) throw malformedSymbol(table, symbol, `COMDAT selection ${selection}`);
   if (selection !== IMAGE_COMDAT_SELECT_ASSOCIATIVE) {
     comdats.awaitsLeader[number] = selection + 1;
-    comdats.checksum[number] = table.view.u32(auxiliary + 8);
     return;
   }
   const high = table.recordBytes === 20 ? table.view.u16(auxiliary + 16) : 0;
@@ -104,8 +101,14 @@ function noteLeader(
   if (classOf(table, symbol) !== IMAGE_SYM_CLASS_EXTERNAL) return;
   const { bytes, start, end } = nameRange(table, symbol);
   const signature = out.intern(bytes, start, end);
-  const size = sizeOf(sections, number);
-  comdats.groupOf[number] = out.group(signature, selection, size, comdats.checksum[number]);
+  const digest = selection === 'exact-match' ? contentDigest(sections, number) : 0;
+  comdats.groupOf[number] = out.group(signature, selection, sizeOf(sections, number), digest);
+}
+
+/** link.exe and lld-link compare the contents. CheckSum is no help: assemblers leave it at 0, and CRCs collide. */
+function contentDigest(sections: CoffSections, number: number): number {
+  const { bytes } = sectionBytes(sections, sectionAt(sections, number), 'COMDAT section');
+  return createHash('sha256').update(bytes).digest().readUIntBE(0, 6);
 }
 
 /** A parent may be associative too. Each chain is walked once, and its group written to all of it. */

@@ -158,3 +158,41 @@ describe('the same names as llvm-nm', () => {
       expect(ours.sort()).toEqual(listed.split('\n').filter(Boolean).sort());
     });
 });
+
+describe('GNU tools', () => {
+  needsTool('x86_64-w64-mingw32-as')(
+    'contents of an exact match are compared, for want of a checksum',
+    ([as]) => {
+      const groups = [1, 2, 1].map((value, at) => {
+        const path = join(folder, `exact-${at}.o`);
+        const source = `.section .data$f,"w"\n.linkonce same_contents\n.globl f\nf: .long ${value}\n`;
+        execFileSync(as, ['-o', path], { input: source });
+        const [{ selection, size, digest }] = read(path).groups;
+        return { selection, size, digest };
+      });
+      expect(groups[0]).toMatchObject({ selection: 'exact-match', size: groups[1].size });
+      expect(groups[1].digest).not.toBe(groups[0].digest);
+      expect(groups[2].digest).toBe(groups[0].digest);
+    },
+  );
+
+  needsTool('x86_64-w64-mingw32-gcc')(
+    'slim LTO objects are unreadable by name, fat ones are read',
+    ([gcc]) => {
+      const path = join(folder, 'lto.o');
+      const compile = (flag: string) => {
+        execFileSync(gcc, ['-flto', flag, '-x', 'c', '-c', '-', '-o', path], {
+          input: 'int f(void) { return 1; }',
+        });
+        const builder = new SymbolTableBuilder();
+        builder.beginMember();
+        return readContent(ByteSource.of(path, readFileSync(path)), builder);
+      };
+      expect(compile('-ffat-lto-objects')).toMatchObject({ kind: 'object' });
+      expect(compile('-fno-fat-lto-objects')).toMatchObject({
+        kind: 'unreadable',
+        problem: expect.stringContaining('__gnu_lto_slim'),
+      });
+    },
+  );
+});

@@ -24,9 +24,9 @@ export interface Group {
   readonly signature: NameId;
   readonly member: MemberId;
   readonly selection: Selection;
-  /** Bytes and checksum of the leader's section, where the selection may turn on them (COFF). */
+  /** Bytes of the leader's section, and where the selection turns on it a digest of them, of 48 bits (COFF). */
   readonly size: number;
-  readonly checksum: number;
+  readonly digest: number;
 }
 
 /**
@@ -57,7 +57,7 @@ export interface SymbolTable {
 /** The writing side that a format reader is handed. */
 export interface SymbolSink {
   intern(bytes: Uint8Array, start: number, end: number): NameId;
-  group(signature: NameId, selection: Selection, size?: number, checksum?: number): GroupId;
+  group(signature: NameId, selection: Selection, size?: number, digest?: number): GroupId;
   symbol(name: NameId, flags: number, section: number, size: number, group: GroupId, alignment: number): void;
 }
 
@@ -93,9 +93,9 @@ export class SymbolTableBuilder implements SymbolSink {
     return this.names.intern(bytes, start, end);
   }
 
-  group(signature: NameId, selection: Selection, size = 0, checksum = 0): GroupId {
+  group(signature: NameId, selection: Selection, size = 0, digest = 0): GroupId {
     const member = this.#firstSymbol.length - 1;
-    this.#groups.push({ signature, member, selection, size, checksum });
+    this.#groups.push({ signature, member, selection, size, digest });
     return this.#groups.length - 1;
   }
 
