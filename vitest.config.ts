@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { pageAssetsVitePlugin } from './scripts/page-assets.js';
 
 const results = process.env.ARDEDUP_TEST_RESULTS;
 
 export default defineConfig({
+  plugins: [pageAssetsVitePlugin],
   test: {
     include: ['src/**/*.test.ts'],
     // Linkers and compilers run inside some tests; the slowest build whole archives.

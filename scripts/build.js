@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { pageAssetsPlugin } from './page-assets.js';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -17,6 +18,7 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  plugins: [pageAssetsPlugin],
   legalComments: 'linked',
   logLevel: 'warning',
 });

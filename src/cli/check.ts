@@ -5,6 +5,7 @@ import { baselineOf } from '../explain/baseline.js';
 import { judge } from '../explain/gate.js';
 import type { Skipped } from '../link/open-line.js';
 import type { CheckedPlan, CheckResult } from '../report/check-result.js';
+import { describeExtraction } from '../report/extraction.js';
 import { findingsOf } from '../report/plan-findings.js';
 import type { PlanReport } from '../report/plan-report.js';
 import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
@@ -74,6 +75,7 @@ function checkLine(
   given: GivenLine,
 ): CheckResult {
   const gate = gateOf(options, process.env);
+  const isDrawn = [options.format, ...outputs.map(({ reporter }) => reporter)].includes('html');
   const targets = outputs.map(({ path }) => path);
   if (options.updateBaseline) targets.push(options.baseline!);
   if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
@@ -85,11 +87,15 @@ function checkLine(
           path,
           planned[0].opened.paths,
         );
-      return planned.map(({ describe }): CheckedPlan => {
+      return planned.map(({ plan, describe }): CheckedPlan => {
         const report = withSkipped(describe([], null), skipped);
         const architecture = planned.length > 1 ? report.architecture : undefined;
         const titles = [title, architecture].filter((part) => part != null);
-        return { title: titles.length > 0 ? titles.join(', ') : null, report };
+        return {
+          title: titles.length > 0 ? titles.join(', ') : null,
+          report,
+          ...(isDrawn ? { extraction: describeExtraction(plan) } : {}),
+        };
       });
     }),
   );

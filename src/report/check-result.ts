@@ -1,5 +1,6 @@
 import type { JudgedFinding, Judgement } from '../explain/gate.js';
 import type { Colors } from './colors.js';
+import type { Extraction } from './extraction.js';
 import { count } from './place.js';
 import type { PlanReport } from './plan-report.js';
 
@@ -13,6 +14,8 @@ export interface CheckedPlan {
   /** What this link is for, where there are several: an architecture, a platform; null for the only one. */
   readonly title: string | null;
   readonly report: PlanReport;
+  /** Who extracts whom: for forms that draw it. */
+  readonly extraction?: Extraction;
 }
 
 export interface ReportOptions {

@@ -17,6 +17,8 @@ import { reasonText } from './text.js';
 
 /** Crates, symbols and users named in a message. */
 const NAMED = 3;
+/** Letters of a name in a message. */
+const LONGEST_NAME = 100;
 /** Words of a line that a command still shows. */
 const MOST_WORDS = 24;
 
@@ -53,7 +55,7 @@ const splitState: Finder = (report, about) => {
     return {
       kind: 'split-state',
       subject: about.crates(files).join(' '),
-      message: `${count(splits.length, 'mutable global')}${about.ofCrates(files)} ${splits.length === 1 ? 'has' : 'have'} a copy each in ${where}, such as ${printable(demangle(largest.symbol))}`,
+      message: `${count(splits.length, 'mutable global')}${about.ofCrates(files)} ${splits.length === 1 ? 'has' : 'have'} a copy each in ${where}, such as ${exampleOf([largest.symbol])}`,
       places: about.places(files),
       symbols: splits.slice(0, NAMED + 2).map(({ symbol }) => symbol),
       count: splits.length,
@@ -83,7 +85,7 @@ const clashes: Finder = (report, about) => {
     return {
       kind: areCopies ? 'duplicate-definition' : 'name-collision',
       subject: about.crates(files).join(' '),
-      message: `${count(names, 'name')}${about.ofCrates(files)} ${names === 1 ? 'is' : 'are'} defined by ${who} ${about.archiveList(files)}, such as ${printable(demangle(symbols[0]))}`,
+      message: `${count(names, 'name')}${about.ofCrates(files)} ${names === 1 ? 'is' : 'are'} defined by ${who} ${about.archiveList(files)}, such as ${exampleOf(symbols)}`,
       places: about.places(files),
       symbols,
       count: sum(clashing, (clash) => clash.names * (clash.files.length - 1)),
@@ -101,7 +103,7 @@ const overlaps: Finder = (report, about) => {
     return {
       kind: 'latent-duplicate',
       subject: '',
-      message: `${count(names, 'name')} ${names === 1 ? 'is' : 'are'} defined in ${about.archiveList(files)}, by files that are no copies, such as ${printable(demangle(symbols[0]))}`,
+      message: `${count(names, 'name')} ${names === 1 ? 'is' : 'are'} defined in ${about.archiveList(files)}, by files that are no copies, such as ${exampleOf(symbols)}`,
       places: about.places(files),
       symbols,
       count: names,
@@ -246,6 +248,13 @@ function trimCommand({ line, program, providers, ownership, linker }: PlanReport
   const words = line.length > MOST_WORDS ? ['…'] : line.map(quoteForResponseFile);
   if (program !== undefined) words.unshift('--', quoteForResponseFile(program));
   return ['ardedup trim --out-dir trimmed', ...options.map(quoteForResponseFile), ...words].join(' ');
+}
+
+/** The shortest of some names, as its source has it. */
+function exampleOf(symbols: readonly string[]): string {
+  const texts = symbols.map((symbol) => printable(demangle(symbol)));
+  const shortest = texts.reduce((best, text) => (text.length < best.length ? text : best));
+  return shortest.length > LONGEST_NAME ? `${shortest.slice(0, LONGEST_NAME)}…` : shortest;
 }
 
 const firstSymbols = (shared: readonly SharedNames[]): string[] =>

@@ -12,6 +12,7 @@ export const reporters = {
   markdown: async (): Promise<Reporter> => (await import('./markdown.js')).markdownReport,
   junit: async (): Promise<Reporter> => (await import('./junit.js')).junitReport,
   csv: async (): Promise<Reporter> => (await import('./csv.js')).csvReport,
+  html: async (): Promise<Reporter> => (await import('./html/html-report.js')).htmlReport,
 } as const satisfies Readonly<Record<string, () => Promise<Reporter>>>;
 
 export type ReporterId = keyof typeof reporters;

@@ -1,0 +1,70 @@
+// Pictures of the HTML report for the documents: the founding case with all of std, as it is and without what can go.
+// Needs rustc, a C compiler and Chromium. `npm run screenshots [folder of fixtures/founding/full-std/build.sh]`
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const ROOT = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const IMAGES = join(ROOT, 'docs/images');
+const MOST_BYTES = 150_000;
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** What is shown, in what size, and how far down the page it begins. */
+const PICTURES = [
+  { name: 'report-light', width: 1160, height: 1180, theme: 'light', from: '#pictures' },
+  { name: 'report-dark', width: 1160, height: 1180, theme: 'dark', from: '#pictures', phase: 'after' },
+  { name: 'report-narrow', width: 400, height: 1010, theme: 'light', from: 'header' },
+];
+
+const work = mkdtempSync(join(tmpdir(), 'ardedup-screenshots-'));
+try {
+  let folder = process.argv[2];
+  if (folder === undefined) {
+    folder = join(work, 'full-std');
+    execFileSync(join(ROOT, 'fixtures/founding/full-std/build.sh'), [folder], { stdio: 'inherit' });
+  }
+  const page = join(work, 'report.html');
+  const line = ['--provider', 'libstdlib.a', 'main.o', 'libext_http.a', 'libext_ws.a', 'libstdlib.a'];
+  const check = ['check', '--fail-on', 'never', '--report', `html=${page}`, ...line];
+  execFileSync(process.execPath, [join(ROOT, 'bin/ardedup.js'), ...check], { cwd: folder, stdio: 'ignore' });
+  mkdirSync(IMAGES, { recursive: true });
+  await draw(page);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function draw(path) {
+  const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
+  if (executablePath === undefined) throw new Error('no Chromium is installed');
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  try {
+    for (const { name, width, height, theme, from, phase } of PICTURES) {
+      const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+      await page.goto(pathToFileURL(path).href);
+      if (phase) await page.locator(`#phase input[value=${phase}]`).check({ force: true });
+      await page.mouse.move(0, 0);
+      await page.locator(from).evaluate((element) => {
+        scrollBy(0, element.getBoundingClientRect().top);
+      });
+      const file = join(IMAGES, `${name}.png`);
+      await page.screenshot({ path: file, animations: 'disabled' });
+      const { size } = statSync(file);
+      console.log(`${name}.png ${size} bytes`);
+      if (size > MOST_BYTES) throw new Error(`${name}.png is larger than ${MOST_BYTES} bytes`);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}

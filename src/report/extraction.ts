@@ -1,0 +1,30 @@
+import type { Resolution } from '../link/resolution.js';
+import type { TrimPlan } from '../plan/plan-trim.js';
+import { NONE } from '../symbols/symbol-table.js';
+import { type MemberRef, refTo } from './member-ref.js';
+
+/** A file of a link, and how it came there. */
+export interface Loaded {
+  readonly file: MemberRef;
+  /** Whose reference extracted it; null for what stands on the line, and what the program wants. */
+  readonly by: MemberRef | null;
+  readonly symbol: string | null;
+}
+
+/** Who extracts whom in the first link of a plan. */
+export interface Extraction {
+  readonly before: readonly Loaded[];
+  readonly after: readonly Loaded[];
+}
+
+export function describeExtraction(plan: TrimPlan): Extraction {
+  const { inputs } = plan.graph;
+  const loadedOf = ({ loaded, extractedBy, extractedFor }: Resolution): Loaded[] =>
+    loaded.map((member) => ({
+      file: refTo(inputs, member),
+      by: extractedBy[member] === NONE ? null : refTo(inputs, extractedBy[member]),
+      symbol: extractedFor[member] === NONE ? null : inputs.symbols.names.text(extractedFor[member]),
+    }));
+  const [{ before, after }] = plan.scenarios;
+  return { before: loadedOf(before), after: loadedOf(after) };
+}

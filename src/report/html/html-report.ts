@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { script, style } from 'virtual:page-assets';
+import { findingKinds, findingPage } from '../../explain/findings.js';
+import type { JudgedFinding } from '../../explain/gate.js';
+import { version } from '../../version.js';
+import { type CheckedPlan, type CheckResult, scopeOf, statusText, summaryOf } from '../check-result.js';
+import { bytesText, printable } from '../place.js';
+import { linkModel } from './build-model.js';
+import { html, type Markup, markup } from './markup.js';
+import type { PageModel } from './page-model.js';
+
+/** One file that needs nothing else: text and numbers as markup, so that it reads without its script, and data to draw. */
+export function htmlReport(result: CheckResult): string {
+  const model: PageModel = { links: result.plans.map(linkModel) };
+  const csp = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${hashOf(script)}'`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${csp}">
+<title>ardedup: ${summaryOf(result)}</title>
+<link rel="icon" href="data:,">
+<style>${markup(style)}</style>
+</head>
+<body>
+<a class="skip" href="#findings">Skip to the findings</a>
+${header(result)}
+<main>
+${numbers(result)}
+${findings(result)}
+${pictures(result)}
+</main>
+<footer><p>Written by ardedup ${version}. This page is one file and asks no network.</p></footer>
+<script type="application/json" id="model">${markup(jsonInScript(model))}</script>
+<script>${markup(script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+/** Nothing in it can end the element, or begin a comment in it. */
+const jsonInScript = (model: PageModel): string =>
+  JSON.stringify(model).replace(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+function header(result: CheckResult): Markup {
+  const lines = result.plans.map(
+    ({ title, report }) =>
+      html`<li>${title === null ? '' : html`<b>${title}</b> `}<code>${printable([report.program ?? '', ...report.line].join(' ').trim())}</code></li>`,
+  );
+  return html`<header>
+<div class="bar"><p class="mark">ardedup <span>check</span></p>
+<fieldset class="switch" id="theme"><legend>Colours</legend>
+${['auto', 'light', 'dark'].map((theme, at) => html`<label><input type="radio" name="theme" value="${theme}"${at === 0 ? markup(' checked') : ''}><span>${theme}</span></label>`)}
+</fieldset></div>
+<h1>${summaryOf(result)}</h1>
+<p class="lead">${scopeOf(result)}.</p>
+<details class="line"><summary>The line that was looked at</summary><ul>${lines}</ul></details>
+</header>`;
+}
+
+/** The four numbers that tell most, before and after. */
+function numbers({ plans }: CheckResult): Markup {
+  const sum = (of: (plan: CheckedPlan) => number) => plans.reduce((total, plan) => total + of(plan), 0);
+  const first = ({ report }: CheckedPlan) => report.links[0];
+  const cards: [string, string, string, boolean][] = [
+    change(
+      'duplicate definitions',
+      sum((p) => first(p)?.duplicatesBefore ?? 0),
+      sum((p) => first(p)?.duplicatesAfter ?? 0),
+    ),
+    change(
+      'mutable globals in two copies',
+      sum((p) => p.report.splitStateBefore.length),
+      sum((p) => p.report.splitStateAfter.length),
+    ),
+    change(
+      'files in the link',
+      sum((p) => first(p)?.loadedBefore ?? 0),
+      sum((p) => first(p)?.loadedAfter ?? 0),
+    ),
+  ];
+  const dropped = sum(({ report }) => report.archives.reduce((total, archive) => total + archive.dropped, 0));
+  const bytes = sum(({ report }) =>
+    report.archives.reduce((total, archive) => total + archive.droppedBytes, 0),
+  );
+  return html`<section class="numbers" aria-label="Before, and with what can go gone">
+${cards.map(
+  ([name, before, after, isBetter]) =>
+    html`<div class="card"><p class="figure"><span>${before}</span><span class="arrow" aria-label="becomes"> → </span><span class="${isBetter ? 'good' : 'same'}">${after}</span></p><p>${name}</p></div>`,
+)}
+<div class="card"><p class="figure"><span>${bytesText(bytes)}</span></p><p>in ${dropped.toLocaleString('en-US')} ${dropped === 1 ? 'member' : 'members'} that can go</p></div>
+</section>`;
+}
+
+const change = (name: string, before: number, after: number): [string, string, string, boolean] => [
+  name,
+  before.toLocaleString('en-US'),
+  after.toLocaleString('en-US'),
+  after < before,
+];
+
+function findings({ findings: found, gone }: CheckResult): Markup {
+  const list =
+    found.length === 0
+      ? html`<p class="none">Nothing to report.</p>`
+      : html`<ol class="findings">${found.map(finding)}</ol>`;
+  const past = gone.map(({ kind, message }) => html`<li><code>${kind}</code> ${printable(message)}</li>`);
+  return html`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>${list}
+${past.length > 0 ? html`<details><summary>Gone since the baseline</summary><ul>${past}</ul></details>` : ''}</section>`;
+}
+
+function finding(judged: JudgedFinding): Markup {
+  const { kind, severity, message, remedy, status } = judged;
+  const said = statusText(judged);
+  return html`<li class="finding ${severity} ${status}"><div><span class="badge">${severity}</span><h3>${findingKinds[kind].title}</h3></div>
+<p>${printable(message)}.</p>
+${said === null ? '' : html`<p class="said">${printable(said)}</p>`}
+<details><summary>Why, and what to do</summary><p>${findingKinds[kind].help}</p>
+${remedy === null ? '' : html`<p>What to do:</p><pre tabindex="0" aria-label="What to do"><code>${printable(remedy)}</code></pre>`}
+<p>More in <code>${findingPage(kind)}</code>.</p></details></li>`;
+}
+
+/** Filled by the script; hidden without it. */
+function pictures({ plans }: CheckResult): Markup {
+  const options = plans.map(
+    ({ title }, at) => html`<option value="${String(at)}">${title ?? `link ${at + 1}`}</option>`,
+  );
+  return html`<div id="pictures" hidden>
+<div class="tools" role="group" aria-label="What is shown">
+${plans.length > 1 ? html`<label class="pick">Link <select id="link">${options}</select></label>` : ''}
+<span class="pick" aria-hidden="true">The link</span><fieldset class="switch" id="phase"><legend>The link, with what can go or without</legend>
+<label><input type="radio" name="phase" value="before" checked><span>as it is</span></label><label><input type="radio" name="phase" value="after"><span>without what can go</span></label></fieldset>
+</div>
+<section aria-labelledby="bundled-title"><h2 id="bundled-title">What is bundled where</h2>
+<p class="hint">Area is size. Arrow keys go from crate to crate; Enter lists its members.</p>
+<ul class="legend" id="legend"></ul><div id="treemap" class="picture"></div><p id="treemap-said" class="said" aria-live="polite"></p></section>
+<section aria-labelledby="extracts-title"><h2 id="extracts-title">Who extracts whom</h2>
+<p class="hint">A column for each archive, in the order of the line. Choose a crate to see what brought it into the link.</p>
+<div id="graph" class="picture scroll" tabindex="0" role="group" aria-label="Who extracts whom"></div><div id="graph-said" class="said" aria-live="polite"></div></section>
+<section aria-labelledby="members-title"><h2 id="members-title">Members</h2>
+<div class="tools"><label class="pick">Filter <input id="filter" type="search" placeholder="name, crate, archive, reason" autocomplete="off" spellcheck="false"></label>
+<label class="pick">What becomes of it <select id="role"></select></label></div>
+<p id="count" class="said" aria-live="polite"></p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="members-title"><table><thead><tr id="head"></tr></thead><tbody id="rows"></tbody></table></div>
+<button type="button" id="more">Show more</button></section>
+</div>`;
+}

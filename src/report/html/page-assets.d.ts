@@ -1,0 +1,5 @@
+/** Made by scripts/page-assets.js of what is in `client/`. */
+declare module 'virtual:page-assets' {
+  export const script: string;
+  export const style: string;
+}
