@@ -12,7 +12,7 @@ import { demangle } from './demangle.js';
 import { MemberLookup } from './member-lookup.js';
 
 import { bytesText, count, printable, shortList } from './place.js';
-import type { PlanReport, SharedNames, SplitStateReport } from './plan-report.js';
+import { buildLabel, type PlanReport, type SharedNames, type SplitStateReport } from './plan-report.js';
 import { reasonText } from './text.js';
 
 /** Crates, symbols and users named in a message. */
@@ -115,10 +115,10 @@ const overlaps: Finder = (report, about) => {
 const otherBuilds: Finder = (report, about) =>
   report.otherBuilds.map(({ crate, builds }) => {
     const files = builds.flatMap(({ members }) => members);
-    const rows = builds.map(({ build, members, users }) => {
+    const rows = builds.map(({ members, users }, at) => {
       const who = [...new Set(users.map((user) => about.label(user)))];
       const usedBy = who.length === 0 ? '' : `, used by ${shortList(who, NAMED, 'file')}`;
-      return `${build} in ${about.archiveList(members)}${usedBy}`;
+      return `${buildLabel(builds, at)} in ${about.archiveList(members)}${usedBy}`;
     });
     return {
       kind: 'same-crate-other-build',

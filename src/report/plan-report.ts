@@ -95,6 +95,13 @@ export interface OtherBuildsReport {
   }[];
 }
 
+/** What a build is called beside the others of its crate: one hash in names may stand for two contents. */
+export function buildLabel(builds: OtherBuildsReport['builds'], at: number): string {
+  const { build } = builds[at];
+  const isEdited = builds.slice(0, at).some((other) => other.build === build);
+  return isEdited ? `${build} with other content` : build;
+}
+
 /** What a plan says, for people and programs alike: schema/plan-v1.schema.json. */
 export interface PlanReport {
   readonly format: 'ardedup-plan';

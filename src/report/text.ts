@@ -2,7 +2,14 @@ import { basename } from 'node:path';
 import type { Colors } from './colors.js';
 import { demangle } from './demangle.js';
 import { bytesText, count, printable, shortList } from './place.js';
-import type { LinkReport, MemberRef, MemberReport, PlanReport, SplitStateReport } from './plan-report.js';
+import {
+  buildLabel,
+  type LinkReport,
+  type MemberRef,
+  type MemberReport,
+  type PlanReport,
+  type SplitStateReport,
+} from './plan-report.js';
 
 /** Crates named in a summary line before "3 more crates". */
 const CRATES_NAMED = 3;
@@ -267,12 +274,11 @@ const globalText = ({ symbol, kind, size }: SplitStateReport): string =>
 /** `two builds of tokio`, and for each where it is and who uses it. */
 function buildLines(report: PlanReport, colors: Colors): string[] {
   return report.otherBuilds.slice(0, MOST_ROWS).flatMap(({ crate, builds }) => {
-    const rows = builds.map(({ build, members, users }, at) => {
+    const rows = builds.map(({ members, users }, at) => {
       const where = distinct(members.map((member) => printable(nameOf(report, member.archive))));
       const who = distinct(users.map((user) => userText(report, user)));
       const usedBy = who.length === 0 ? '' : `, used by ${shortList(who, USERS_NAMED, 'file')}`;
-      const isEdited = builds.slice(0, at).some((other) => other.build === build);
-      return `  ${build}${isEdited ? ' with other content' : ''} in ${where.join(', ')}${usedBy}`;
+      return `  ${buildLabel(builds, at)} in ${where.join(', ')}${usedBy}`;
     });
     const number = builds.length === 2 ? 'two' : String(builds.length);
     return ['', colors.bold(`${number} builds of ${printable(crate)}, each with state of its own`), ...rows];
