@@ -202,3 +202,35 @@ describe('an output that cannot be written is refused before anything is', () =>
     expect(readFileSync(at('old.a')).subarray(0, 8).toString()).toBe('!<arch>\n');
   });
 });
+
+describe('names never reach the terminal as escape sequences', () => {
+  const EVIL = 'lib\x1b[31m\x07evil.a';
+  const expectHarmless = async (...args: string[]): Promise<void> => {
+    const { out, error } = await runMain(args);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(out + error).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
+    expect(out + error).toContain('\\x1b[31m\\x07');
+  };
+
+  test('of a file, in what is printed and in errors', async () => {
+    cpSync(at('libext_http.a'), at(EVIL));
+    const line = ['--provider', at('libstdlib.a'), at('main.o'), at(EVIL), at('libstdlib.a')];
+    await expectHarmless('trim', '--out-dir', at('out'), '--plan', at('plan.json'), ...line);
+    await expectHarmless('check', ...line);
+    await expectHarmless('inspect', '--members', at(EVIL));
+    writeFileSync(at(EVIL), readFileSync(at('libext_http.a')).subarray(0, 3000));
+    await expectHarmless('check', ...line);
+    await expectHarmless('verify', at('plan.json'));
+    await expectHarmless('check', `--${EVIL}`, at('main.o'));
+    await expectHarmless('verify', at(`${EVIL}.json`));
+  });
+
+  test('of a member', async () => {
+    const header = (size: number) =>
+      `${'\x1b[31m\x07.o/'.padEnd(16)}${'0'.padEnd(32)}${String(size).padEnd(10)}\`\n`;
+    for (const size of [4, 400]) {
+      writeFileSync(at('evil.a'), `!<arch>\n${header(size)}text`);
+      await expectHarmless('inspect', '--members', at('evil.a'));
+    }
+  });
+});

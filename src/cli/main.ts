@@ -4,6 +4,7 @@ import { OutputError } from '../driver/write-file.js';
 import { MixedInputsError } from '../link/inputs.js';
 import { LineError } from '../link/line-error.js';
 import { InputError } from '../link/open-files.js';
+import { printable } from '../report/place.js';
 import { version } from '../version.js';
 import { checkCommand } from './check.js';
 import { inspectCommand } from './inspect.js';
@@ -30,7 +31,10 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
     )
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => streams.out(text), writeErr: (text) => streams.error(text) })
+    .configureOutput({
+      writeOut: (text) => streams.out(text),
+      writeErr: (text) => streams.error(harmless(text)),
+    })
     .showHelpAfterError('(--help lists the options)');
   for (const command of [trimCommand, checkCommand, inspectCommand, verifyCommand])
     program.addCommand(
@@ -48,10 +52,13 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
     if (!isExpected(error)) throw error;
-    streams.error(`ardedup: ${(error as Error).message}\n`);
+    streams.error(`ardedup: ${printable((error as Error).message)}\n`);
     return EXIT_FAILED;
   }
 }
+
+/** Usage errors repeat words of the line; their line ends are ours. */
+const harmless = (text: string): string => text.split('\n').map(printable).join('\n');
 
 const LINKER_INPUT = /\.(o|obj|lo|bc|a|lib|rlib|so|dylib|tbd)(\.\d+)*$/i;
 

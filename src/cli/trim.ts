@@ -7,6 +7,7 @@ import {
 } from '../driver/trim-files.js';
 import { writeTextWhole } from '../driver/write-file.js';
 import { quoteForResponseFile } from '../link/response-file.js';
+import { printable } from '../report/place.js';
 import { joinPlans } from '../report/plan-report.js';
 import { plansText } from '../report/text.js';
 import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';
@@ -60,7 +61,7 @@ function trim(words: readonly string[], options: TrimOptions, streams: Streams, 
     streams.out(plansText(reports, { colors: colorsOf(streams), quiet: options.quiet === true }));
     if (!rewrittenWords || options.quiet) return;
     const command = given.program === null ? rewrittenWords : [given.program, ...rewrittenWords];
-    streams.out(`\nlink with: ${command.map(quoteForResponseFile).join(' ')}\n`);
+    streams.out(`\nlink with: ${printable(command.map(quoteForResponseFile).join(' '))}\n`);
   });
 }
 
