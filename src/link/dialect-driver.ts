@@ -14,7 +14,8 @@ export const driverDialect = dialectOf('exact', [
   ['library', 'joined-or-next', '-l'],
   ['architecture', 'next', '-arch'],
   ['linker', 'equals', '-fuse-ld --ld-path'],
-  ['not-simulated', 'joined-or-next', '-T'],
+  ['script', 'joined-or-next', '-T'],
+  ['sysroot', 'equals', '--sysroot'],
   ['static-program', 'none', '-static -static-pie --static'],
   ['exports', 'none', '-r -shared -rdynamic -dynamiclib -bundle --shared'],
   [
@@ -41,7 +42,7 @@ export const driverDialect = dialectOf('exact', [
   [
     'none',
     'joined',
-    `-Wa, -Wp, -std= --std= -specs= --specs= --sysroot= --target= --gcc-toolchain= --gcc-install-dir= -rtlib= --rtlib=
+    `-Wa, -Wp, -std= --std= -specs= --specs= --target= --gcc-toolchain= --gcc-install-dir= -rtlib= --rtlib=
     -stdlib= --stdlib= -unwindlib= --unwindlib= -print- --print- -march= -mtune= -fsanitize= -fprofile
     -resource-dir= --resource-dir= -mmacosx-version-min= -miphoneos-version-min= --config= -save-temps= -working-directory=
     -Xarch_ -foffload --param= --driver-mode= -stdlib++-isystem`,

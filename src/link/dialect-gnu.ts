@@ -16,13 +16,17 @@ export const gnuDialect = dialectOf('dashes', [
   ['folder', 'equals-or-next', '--library-path'],
   ['library', 'joined-or-next', '-l'],
   ['library', 'equals-or-next', '--library'],
+  ['script', 'joined-or-next', '-T'],
+  ['script', 'next', '-dT'],
+  ['script', 'equals-or-next', '--script --default-script'],
+  ['sysroot', 'equals-or-next', '--sysroot'],
   ['group-start', 'none', '--start-group -('],
   ['group-end', 'none', '--end-group -)'],
   ['whole-archives', 'none', '--whole-archive'],
   ['lazy-archives', 'none', '--no-whole-archive'],
   ['as-needed', 'none', '--as-needed'],
   ['no-as-needed', 'none', '--no-as-needed'],
-  ['static-libraries', 'none', '--Bstatic --dn --non_shared --static'],
+  ['static-libraries', 'none', '-static --Bstatic --dn --non_shared --static'],
   ['shared-libraries', 'none', '--Bdynamic --dy --call_shared'],
   ['push-state', 'none', '--push-state'],
   ['pop-state', 'none', '--pop-state'],
@@ -33,13 +37,12 @@ export const gnuDialect = dialectOf('dashes', [
     `--start-lib --end-lib --fortran-common --no-fortran-common --gc-keep-exported --export-all-symbols --run --copy-dt-needed-entries --add-needed
     --no-define-common --no-dependent-libraries`,
   ],
-  ['not-simulated', 'next', '-dT'],
-  ['not-simulated', 'joined-or-next', '-T -R -b -c -C'],
+  ['not-simulated', 'joined-or-next', '-R -b -c -C'],
   [
     'not-simulated',
     'equals-or-next',
     `--defsym --wrap --exclude-libs --version-script --dynamic-list --export-dynamic-symbol
-    --export-dynamic-symbol-list --just-symbols --script --default-script --mri-script --format --undefined-glob
+    --export-dynamic-symbol-list --just-symbols --mri-script --format --undefined-glob
     --retain-symbols-file --directory --init --fini --remap-inputs --remap-inputs-file`,
   ],
   // Harmless from here on: they change what is written, searched for mistakes, or printed.
@@ -130,7 +133,7 @@ export const gnuDialect = dialectOf('dashes', [
     --opt-remarks-hotness-threshold --opt-remarks-passes --orphan-handling --out-implib --output --output-def
     --page-size --plugin --plugin-opt --print-archive-stats --print-symbol-order --reproduce --rpath --rpath-link
     --rsp-quoting --section-alignment --section-ordering-file --section-start --soname --sort-section
-    --spare-dynamic-tags --split-stack-adjust-size --stack --subsystem --symbol-ordering-file --sysroot --table-base
+    --spare-dynamic-tags --split-stack-adjust-size --stack --subsystem --symbol-ordering-file --table-base
     --target2 --task-link --Tbss --Tdata --Ttext --Ttext-segment --Trodata-segment --Tldata-segment --thread-count
     --thread-count-initial --thread-count-middle --thread-count-final --thumb-entry --trace-symbol
     --unresolved-symbols --version-exports-section --warn-backrefs-exclude --why-extract --why-live --dynamic-reloc

@@ -31,6 +31,8 @@ export interface Archive {
   readonly slice?: SourceSlice;
   /** Its members are `firstMember` up to `firstMember + stored.members.length`. */
   readonly firstMember: MemberId;
+  /** A script or another file names it, and not the line alone: nothing can take its place, so it stays as it is. */
+  readonly isFixed: boolean;
   /** The stored index: names and the members they are said to be defined in (NONE: no such member). Interned when
    * first asked for: some linkers, and so some plans, never look at it. */
   readonly index: { readonly name: Int32Array; readonly member: Int32Array } | null;
@@ -92,9 +94,10 @@ export type Purpose = 'link' | 'inspect';
 export interface InputsReader {
   /**
    * Reads a file; one that was read already (by key) is where it was.
+   * @param isNamed by a word of the line, and by it alone
    * @throws MalformedError on a broken container or object, with file, member and offset
    */
-  add(file: InputFile): InputPlace;
+  add(file: InputFile, isNamed?: boolean): InputPlace;
   /** Of the members so far, by MemberId. */
   readonly contents: readonly MemberContent[];
   /** @throws MixedInputsError when objects are of different formats or machines */
@@ -113,7 +116,7 @@ export function readInputs(
   purpose: Purpose = 'link',
 ): { inputs: Inputs; places: InputPlace[] } {
   const reader = inputsReader(purpose);
-  const places = files.map(reader.add);
+  const places = files.map((file) => reader.add(file));
   return { inputs: reader.finish(), places };
 }
 
@@ -123,6 +126,7 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
   const members: Member[] = [];
   const contents: MemberContent[] = [];
   const known = new Map<string, InputPlace>();
+  const fixed = new Set<ArchiveId>();
   const addMember = (member: Omit<Member, 'id'>) => {
     members.push({ id: builder.beginMember(), ...member });
     contents.push(readMember(member.source, builder, purpose));
@@ -154,6 +158,9 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
       stored,
       ...(file.slice ? { slice: file.slice } : {}),
       firstMember,
+      get isFixed() {
+        return fixed.has(id);
+      },
       get index() {
         index = index === undefined ? internIndex(stored, firstMember, builder.names) : index;
         return index;
@@ -165,9 +172,10 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
     const isOne = isArchive(file.source.viewUpTo(0, 8, 'file magic').bytes);
     return isOne ? addArchive(file) : addAlone(file);
   };
-  const add = (file: InputFile): InputPlace => {
+  const add = (file: InputFile, isNamed = true): InputPlace => {
     const place = known.get(file.key) ?? addNew(file);
     known.set(file.key, place);
+    if (place.kind === 'archive' && !isNamed) fixed.add(place.archive);
     return place;
   };
   const finish = (): Inputs => ({

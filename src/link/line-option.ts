@@ -21,6 +21,8 @@ export type Effect =
   | 'entry'
   | 'folder'
   | 'library'
+  | 'script'
+  | 'sysroot'
   | 'whole-file'
   | 'group-start'
   | 'group-end'

@@ -126,7 +126,15 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
       name: Int32Array.from(entries, ({ name }) => builder.names.internText(name)),
       member: Int32Array.from(entries, ({ ordinal }) => (ordinal < 0 ? NONE : firstMember + ordinal)),
     };
-    archives.push({ id: archives.length, path: file, kind: stored.kind, stored, firstMember, index });
+    archives.push({
+      id: archives.length,
+      path: file,
+      kind: stored.kind,
+      stored,
+      firstMember,
+      isFixed: false,
+      index,
+    });
   }
   const items = parsed.inputs.map(
     (input, at): LineItem => itemAt(places.get(files[at]) ?? { kind: 'object', member: NONE }, input),

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { UniversalFile } from '../archive/universal.js';
+import { isDefined } from '../symbols/symbol-flags.js';
 import { objectName, startUpNames } from './c-names.js';
-import { findLibrary, firstIn } from './find-library.js';
+import { type FoundInputs, type FoundScript, findInputs, isUnreadLibrary } from './find-inputs.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
 import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
@@ -9,7 +10,6 @@ import { InputError, type OpenFiles, openFiles, reasonOf } from './open-files.js
 import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
 import { anyProgram, type Program, programNamed } from './program.js';
 import {
-  findDefaultLibrary,
   findRequested,
   isWithoutDefaultLibrary,
   type OpenRequested,
@@ -17,7 +17,7 @@ import {
   resolveRequests,
 } from './requested-files.js';
 import type { Request } from './requests.js';
-import { allParts, architecturesOf, type NamedFile, nameFile, partFor } from './universal-inputs.js';
+import { allParts, architecturesOf, nameFile, partFor } from './universal-inputs.js';
 
 /** Something on the line that was not taken into account. A plan with any of these is not complete. */
 export interface Skipped {
@@ -92,11 +92,9 @@ export function openLine(args: readonly string[], purpose: Purpose = 'link'): Op
 }
 
 /** The files of a line, found and opened. */
-interface OpenedFiles {
+interface OpenedFiles extends FoundInputs {
   readonly parsed: ParsedLine;
   readonly files: OpenFiles;
-  readonly found: readonly { readonly input: LineInput; readonly named: NamedFile }[];
-  readonly skipped: readonly Skipped[];
 }
 
 function withFiles<Result>(
@@ -107,32 +105,11 @@ function withFiles<Result>(
   const parsed = parseLine(args, readText, program);
   const files = openFiles();
   try {
-    return use({ parsed, files, ...findFiles(parsed, files) });
+    return use({ parsed, files, ...findInputs(parsed, files) });
   } catch (error) {
     files.close();
     throw error;
   }
-}
-
-function findFiles(parsed: ParsedLine, files: OpenFiles): Pick<OpenedFiles, 'found' | 'skipped'> {
-  const skipped: Skipped[] = [
-    ...parsed.notSimulated.map((what) => ({ what, reason: 'this option is not simulated' })),
-    ...parsed.unknown.map((what) => ({ what, reason: 'this option is not known' })),
-  ];
-  const found: { input: LineInput; named: NamedFile }[] = [];
-  const known = new Map<string, NamedFile>();
-  for (const input of parsed.inputs) {
-    const path = findInput(input, parsed);
-    if (path === null) skipped.push(notFound(input, parsed));
-    else if (isUnreadLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
-    else {
-      const file = files.open(path);
-      const named = known.get(file.key) ?? nameFile(file);
-      known.set(file.key, named);
-      found.push({ input, named });
-    }
-  }
-  return { found, skipped };
 }
 
 function readFor(opened: OpenedFiles, architecture: string | null): OpenedLine {
@@ -151,7 +128,7 @@ function readFor(opened: OpenedFiles, architecture: string | null): OpenedLine {
 }
 
 function readLine(
-  { parsed, files, found }: OpenedFiles,
+  { parsed, files, found, scripts }: OpenedFiles,
   architecture: string | null,
   parts: readonly { readonly input: LineInput; readonly files: readonly InputFile[] }[],
   skipped: readonly Skipped[],
@@ -159,7 +136,8 @@ function readLine(
 ): OpenedLine {
   const read = parts.flatMap(({ input, files }) => files.map((file) => ({ input, file })));
   const reader = inputsReader(purpose);
-  const places = read.map(({ file }) => reader.add(file));
+  const isNamed = ({ input }: { input: LineInput }) => parsed.inputs.includes(input);
+  const places = read.map((one) => reader.add(one.file, isNamed(one)));
   const missing: Skipped[] = [];
   const open = opener(parsed, files, architecture, (skip) => missing.push(skip));
   const requested = purpose === 'link' ? readRequested(reader, open) : new Map();
@@ -170,16 +148,27 @@ function readLine(
   return {
     architecture,
     inputs,
-    line: toLinkLine(inputs, parsed, placeOf, resolveRequests(inputs, requested)),
+    line: toLinkLine(inputs, parsed, scripts, placeOf, resolveRequests(inputs, requested)),
     parsed,
     places: parsed.inputs.map((input) => placeOf.get(input) ?? null),
-    skipped: [...skipped, ...missing],
-    paths: found.map(({ named }) => named.file.path),
+    skipped: [...skipped, ...missing, ...scripts.flatMap((script) => notSimulatedOf(script, inputs))],
+    paths: [...found.map(({ named }) => named.file.path), ...scripts.map(({ path }) => path)],
     universal: [...named].flatMap(({ file: { path }, universal }) =>
       universal === null ? [] : { path, file: universal },
     ),
     close: files.close,
   };
+}
+
+/** A script's own definitions take the place of those in files: told of where there are such. */
+function notSimulatedOf({ path, assigned }: FoundScript, { symbols, contents }: Inputs): Skipped[] {
+  const names = new Set(assigned.map((text) => symbols.names.find(text)));
+  const defined = new Set<number>();
+  for (let symbol = 0; names.size > 0 && symbol < symbols.length; symbol++)
+    if (isDefined(symbols.flags[symbol]) && contents[symbols.member[symbol]].kind === 'object')
+      defined.add(symbols.name[symbol]);
+  const both = [...names].filter((name) => defined.has(name)).map((name) => symbols.names.text(name));
+  return both.map((name) => ({ what: path, reason: `its definition of ${name} is not simulated` }));
 }
 
 /** Text in UTF-8, or in UTF-16 with a byte order mark, as Windows tools write response files. */
@@ -191,33 +180,6 @@ function readText(path: string): string {
     throw new InputError(`@${path}: ${reasonOf(error)}`);
   }
 }
-
-const UNREAD_LIBRARY = /\.(dylib|tbd)$/;
-const isUnreadLibrary = (path: string): boolean => UNREAD_LIBRARY.test(path);
-
-/** Where an input of the line is; null when it is nowhere, and nobody is sure that it must be. */
-function findInput(input: LineInput, parsed: ParsedLine): string | null {
-  const { kind, text } = input;
-  switch (kind) {
-    case 'path':
-      return text;
-    case 'searched-path':
-      return (
-        firstIn(['', ...parsed.libraryFolders], text.includes('.') ? [text] : [text, `${text}.obj`]) ?? text
-      );
-    case 'default-library':
-      return findDefaultLibrary(text, parsed);
-    case 'library':
-      return findLibrary(input, parsed);
-  }
-}
-
-const notFound = ({ kind, text }: LineInput, parsed: ParsedLine): Skipped => {
-  if (kind === 'library') return { what: `-l${text}`, reason: 'no library of this name in the -L folders' };
-  const isForbidden = isWithoutDefaultLibrary(text, parsed);
-  const reason = isForbidden ? 'the line also says /nodefaultlib' : 'not found in the /libpath folders';
-  return { what: `/defaultlib:${text}`, reason };
-};
 
 /** Finds what objects ask for, in the folders of the line. */
 function opener(
@@ -264,7 +226,8 @@ function isWindowsResource(source: InputFile['source']): boolean {
 function toLinkLine(
   inputs: Inputs,
   parsed: ParsedLine,
-  placeOf: Map<LineInput, InputPlace>,
+  scripts: readonly FoundScript[],
+  placeOf: ReadonlyMap<LineInput, InputPlace>,
   requests: LinkLine['requests'],
 ): LinkLine {
   const items: LineItem[] = [];
@@ -274,10 +237,11 @@ function toLinkLine(
   };
   // What is searched when all else has been comes behind all else.
   const isDefault = ({ kind }: LineInput) => kind === 'default-library';
-  const ordered = [...parsed.inputs.filter((input) => !isDefault(input)), ...parsed.inputs.filter(isDefault)];
+  const inputsInOrder = [...placeOf.keys()];
+  const ordered = [...inputsInOrder.filter((input) => !isDefault(input)), ...inputsInOrder.filter(isDefault)];
   // /wholearchive:x is said of a file, wherever else it is named.
   const isWhole = new Set(
-    parsed.inputs.flatMap((input) => (input.kind === 'searched-path' && input.whole ? archiveAt(input) : [])),
+    inputsInOrder.flatMap((input) => (input.kind === 'searched-path' && input.whole ? archiveAt(input) : [])),
   );
   for (const input of ordered) {
     const place = placeOf.get(input);
@@ -289,9 +253,14 @@ function toLinkLine(
     name: inputs.symbols.names.internText(text),
     reason,
   });
-  const required = [...parsed.required, ...parsed.cRoots.map((name) => objectName(inputs, name))];
+  const required = [
+    ...parsed.required,
+    ...parsed.cRoots.map((name) => objectName(inputs, name)),
+    ...scripts.flatMap((script) => script.required),
+  ];
   const roots = required.map((text) => root(text, 'option'));
-  if (parsed.entry !== null) roots.push(root(parsed.entry, 'entry'));
+  const entry = parsed.entry ?? scripts.find((script) => script.entry !== null)?.entry ?? null;
+  if (entry !== null) roots.push(root(entry, 'entry'));
   const hasObjects = items.some((item) => item.kind === 'object');
   if (hasObjects && !parsed.exportsSymbols)
     for (const name of startUpNames(inputs)) roots.push(root(name, 'start-up'));

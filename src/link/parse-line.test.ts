@@ -26,7 +26,8 @@ describe('an option takes the word behind it', () => {
     ['-undefined dynamic_lookup main.o', 'main.o'],
     ['-L lib -Llib -l one -ltwo --library=three', '-lone -ltwo -lthree'],
     ['-Wl,-rpath -Wl,/lib main.o', 'main.o'],
-    ['-Xlinker -T -Xlinker script main.o', 'main.o'],
+    ['-Xlinker -y -Xlinker name main.o', 'main.o'],
+    ['-Tscript.ld main.o', 'script.ld main.o'],
   ])('%s', (line, expected) => expect(inputsOf(line).join(' ')).toBe(expected));
 });
 
@@ -45,6 +46,11 @@ test('what a word means depends on who reads it', () => {
   expect(parse('/INCLUDE:x -include:y', 'lld-link').required).toEqual(['x', 'y']);
   // GNU ld's -Map takes the next word, lld-link's /map does not.
   expect(inputsOf('-map a.obj', 'lld-link')).toEqual(['a.obj']);
+});
+
+test('= in a folder is the sysroot, wherever that is named', () => {
+  const { libraryFolders } = parse('-L=/lib -L/lib --sysroot=/target -L$SYSROOT/x', 'ld');
+  expect(libraryFolders).toEqual(['/target/lib', '/lib', '/target/x']);
 });
 
 test('an option that nobody knows is told of, and takes no word', () => {

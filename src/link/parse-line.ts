@@ -14,8 +14,8 @@ export type WordPlace = Pick<Piece, 'word' | 'part'>;
 /** An input as the line names it, before any file is opened. */
 export interface LineInput {
   /** `searched-path`: one that is looked for in the folders of the line, too. `default-library`: one that is searched
-   * when all others have been. */
-  readonly kind: 'path' | 'searched-path' | 'library' | 'default-library';
+   * when all others have been. `script`: of -T, read for the inputs and names in it. */
+  readonly kind: 'path' | 'searched-path' | 'library' | 'default-library' | 'script';
   /** The path, or a library's name without `-l`. */
   readonly text: string;
   /** What stands before it in its own word, and stays when a path takes its place: `/wholearchive:`. */
@@ -41,6 +41,8 @@ export interface ParsedLine {
   /** The name of the last -e; null when the linker's own default holds. */
   readonly entry: string | null;
   readonly libraryFolders: readonly string[];
+  /** Where the target's own files are, which `=` stands for in folders; empty when none is named. */
+  readonly sysroot: string;
   readonly exportsSymbols: boolean;
   /** Names as C has them, before any underscore of the target: the entry point of an MSVC line, and its exports. */
   readonly cRoots: readonly string[];
@@ -82,6 +84,7 @@ export function parseLine(
       whole: input.whole || (state.loadsAll && input.kind !== 'default-library'),
       isStatic: input.isStatic ?? state.isStaticProgram,
     })),
+    libraryFolders: state.libraryFolders.map((folder) => inSysroot(folder, state.sysroot)),
     withoutDefaultLibraries: state.withoutAllDefaultLibraries ? 'all' : state.withoutDefaultLibraries,
   };
 }
@@ -92,6 +95,10 @@ function quotingOf(args: readonly string[], program: Program): Quoting {
     /^--?rsp-quoting=(.*)$/.exec(args.findLast((word) => /^--?rsp-quoting=/.test(word)) ?? '') ?? [];
   return named === 'windows' || named === 'posix' ? named : program.quoting;
 }
+
+/** `=/usr/lib` is the /usr/lib of the target. */
+export const inSysroot = (folder: string, sysroot: string): string =>
+  folder.replace(/^(=|\$SYSROOT)/, sysroot);
 
 /** A line that is being read. */
 interface LineState {
@@ -117,6 +124,7 @@ interface LineState {
   /** What stands behind /link is the linker's. */
   isForLinker: boolean;
   exportsSymbols: boolean;
+  sysroot: string;
   linker: LinkerId | null;
   modes: Modes;
   readonly pushedModes: Modes[];
@@ -153,6 +161,7 @@ const newState = (pieces: readonly Piece[], program: Program, readFile: ReadText
   loadsAll: false,
   isForLinker: false,
   exportsSymbols: false,
+  sysroot: '',
   linker: program.linker,
   modes: { whole: false, asNeeded: false, isStatic: null },
   pushedModes: [],
@@ -233,6 +242,10 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   folder: (state, { value }) => state.libraryFolders.push(value),
   library: (state, { value, piece, from }) =>
     addInput(state, 'library', value, from, { option: from === piece ? null : piece }),
+  script: (state, { value, from }) => addInput(state, 'script', value, from),
+  sysroot: (state, { value }) => {
+    state.sysroot = value;
+  },
   // The option stays: it is for whatever path stands behind it.
   'whole-file': (state, { value, from }) => addInput(state, 'path', value, from, { whole: true }),
   'group-start': (state) => {

@@ -24,7 +24,7 @@ export function readRequested(reader: InputsReader, open: OpenRequested): Reques
     for (const request of requestsOf(reader.contents[member])) {
       if (!isFileRequest(request) || places.has(keyOf(request))) continue;
       const file = open(request);
-      places.set(keyOf(request), file === null ? null : reader.add(file));
+      places.set(keyOf(request), file === null ? null : reader.add(file, false));
     }
   }
   return places;

@@ -22,6 +22,9 @@ export interface Proposal {
   readonly blockers: (Blocker | null)[];
 }
 
+/** Of archives that stay as they are, all alike: before every other, so that no copy in them is ever dropped. */
+const FIXED = -2;
+
 /** Kinds of evidence, the strongest first. */
 const STRENGTH: readonly Evidence['kind'][] = ['identical-bytes', 'same-unit', 'declared'];
 
@@ -37,8 +40,8 @@ export function propose(
   const rankOf = (member: MemberId) => {
     const { archive } = inputs.members[member];
     if (archive === NONE) return Number.POSITIVE_INFINITY;
-    // An archive that only an object asks for is on no line that could name another: it stays as it is.
-    const own = rank.get(archive) ?? -2;
+    if (inputs.archives[archive].isFixed) return FIXED;
+    const own = rank.get(archive) ?? FIXED;
     return own >= 0 && owner[member] === archive ? -1 : own;
   };
   const blind = unreadableArchives(inputs);

@@ -1,0 +1,169 @@
+import { dirname, join } from 'node:path';
+import { isArchive } from '../archive/read-archive.js';
+import { findLibrary, firstIn } from './find-library.js';
+import { LineError } from './line-error.js';
+import { type LinkerScript, mayBeScript, readLinkerScript, type ScriptInput } from './linker-script.js';
+import type { OpenFiles } from './open-files.js';
+import type { Skipped } from './open-line.js';
+import { inSysroot, type LineInput, type ParsedLine } from './parse-line.js';
+import { findDefaultLibrary, isWithoutDefaultLibrary } from './requested-files.js';
+import { type NamedFile, nameFile } from './universal-inputs.js';
+
+/** An input, opened: of the line itself, or of a linker script that stands on it. */
+export interface FoundInput {
+  readonly input: LineInput;
+  readonly named: NamedFile;
+}
+
+/** A linker script on the line, or in another. */
+export interface FoundScript extends LinkerScript {
+  readonly path: string;
+}
+
+/** All inputs of a line in the order in which a linker meets them. */
+export interface FoundInputs {
+  readonly found: readonly FoundInput[];
+  /** Those that were read in place of an input. */
+  readonly scripts: readonly FoundScript[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Deeper than scripts name each other: one that names itself. */
+const DEEPEST_NESTING = 10;
+const MOST_SCRIPTS = 1000;
+
+/**
+ * Finds and opens what a line names; linker scripts give way to what they name.
+ * @throws LineError, InputError, MalformedError
+ */
+export function findInputs(parsed: ParsedLine, files: OpenFiles): FoundInputs {
+  const search: Search = {
+    parsed,
+    files,
+    folders: [...parsed.libraryFolders],
+    found: [],
+    scripts: [],
+    skipped: [
+      ...parsed.notSimulated.map((what) => ({ what, reason: 'this option is not simulated' })),
+      ...parsed.unknown.map((what) => ({ what, reason: 'this option is not known' })),
+    ],
+    known: new Map(),
+    groups: Math.max(-1, ...parsed.inputs.map(({ group }) => group)) + 1,
+  };
+  for (const input of parsed.inputs) take(search, input, 0);
+  return search;
+}
+
+interface Search {
+  readonly parsed: ParsedLine;
+  readonly files: OpenFiles;
+  /** Those of the line, then those of SEARCH_DIR. */
+  readonly folders: string[];
+  readonly found: FoundInput[];
+  readonly scripts: FoundScript[];
+  readonly skipped: Skipped[];
+  /** By key of the file, so that one of two names is one file. */
+  readonly known: Map<string, NamedFile>;
+  /** The number of the next group. */
+  groups: number;
+}
+
+/** Libraries that we cannot read, told by their names: their bytes say nothing that we know. */
+const UNREAD_LIBRARY = /\.(dylib|tbd)$/;
+export const isUnreadLibrary = (path: string): boolean => UNREAD_LIBRARY.test(path);
+
+/** @param script that names it, where one does */
+function take(search: Search, input: LineInput, depth: number, script?: string): void {
+  const { parsed, files, skipped } = search;
+  const path = pathOf(search, input, script);
+  if (path === null) skipped.push(notFound(input, parsed));
+  else if (isUnreadLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
+  else {
+    const file = files.open(path);
+    const named = search.known.get(file.key) ?? nameFile(file);
+    search.known.set(file.key, named);
+    const own = scriptIn(named, path);
+    if (own === null && input.kind !== 'script') search.found.push({ input, named });
+    else if (own === null) throw new LineError(`${path}: no linker script`);
+    else takeScript(search, input, own, path, depth + 1);
+  }
+}
+
+/** Where an input is; null when it is nowhere, and nobody is sure that it must be. */
+function pathOf({ parsed, folders }: Search, input: LineInput, script: string | undefined): string | null {
+  const { kind, text } = input;
+  const searched = { ...parsed, libraryFolders: folders };
+  const inFolders = (files: readonly string[]) => {
+    const own = script === undefined ? [] : [dirname(script)];
+    const found = firstIn(['', ...own, ...folders], files);
+    if (found === null && script !== undefined)
+      throw new LineError(`${script}: names ${text}, which is nowhere`);
+    return found ?? text;
+  };
+  switch (kind) {
+    case 'path':
+      return script === undefined ? text : inFolders([text]);
+    case 'script':
+      return inFolders([text]);
+    case 'searched-path':
+      return inFolders(text.includes('.') ? [text] : [text, `${text}.obj`]);
+    case 'default-library':
+      return findDefaultLibrary(text, searched);
+    case 'library':
+      return findLibrary(input, searched);
+  }
+}
+
+function notFound({ kind, text }: LineInput, parsed: ParsedLine): Skipped {
+  if (kind === 'library') return { what: `-l${text}`, reason: 'no library of this name in the -L folders' };
+  const isForbidden = isWithoutDefaultLibrary(text, parsed);
+  const reason = isForbidden ? 'the line also says /nodefaultlib' : 'not found in the /libpath folders';
+  return { what: `/defaultlib:${text}`, reason };
+}
+
+function scriptIn({ file: { source }, universal }: NamedFile, path: string): LinkerScript | null {
+  const head = source.viewUpTo(0, 512, 'first bytes').bytes;
+  if (universal !== null || isArchive(head) || !mayBeScript(source.size, head)) return null;
+  return readLinkerScript(Buffer.from(source.view(0, source.size, path).bytes).toString('utf8'));
+}
+
+function takeScript(
+  search: Search,
+  input: LineInput,
+  script: LinkerScript,
+  path: string,
+  depth: number,
+): void {
+  if (depth > DEEPEST_NESTING)
+    throw new LineError(`${path}: linker scripts name each other more than ${DEEPEST_NESTING} deep`);
+  if (search.scripts.length >= MOST_SCRIPTS)
+    throw new LineError(`${path}: more than ${MOST_SCRIPTS} linker scripts on one line`);
+  search.scripts.push({ ...script, path });
+  const { sysroot } = search.parsed;
+  search.folders.push(...script.folders.map((folder) => inSysroot(folder, sysroot)));
+  // A script of the target's names files as they stand there.
+  const isOfTarget = sysroot !== '' && path.startsWith(join(sysroot, '/'));
+  const firstGroup = search.groups;
+  search.groups += new Set(script.inputs.map(({ group }) => group)).size;
+  const groupOf = (group: number) => (input.group >= 0 || group < 0 ? input.group : firstGroup + group);
+  const takeOne = ({
+    kind,
+    text,
+    asNeeded,
+    group,
+  }: Pick<ScriptInput, 'text' | 'asNeeded' | 'group'> & Pick<LineInput, 'kind'>) =>
+    take(
+      search,
+      {
+        ...input,
+        kind,
+        text: isOfTarget && text.startsWith('/') ? join(sysroot, text) : text,
+        asNeeded: asNeeded || input.asNeeded,
+        group: groupOf(group),
+      },
+      depth,
+      path,
+    );
+  for (const text of script.included) takeOne({ kind: 'script', text, asNeeded: false, group: -1 });
+  for (const one of script.inputs) takeOne(one);
+}
