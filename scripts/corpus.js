@@ -91,8 +91,8 @@ const LIBC_TARGETS = [
 ];
 const CXX_TARGETS = ['armhf', 'hppa', 'm68k', 'mips', 'powerpc', 'ppc64', 'riscv64', 's390x', 'sparc64'];
 
-/** Debian packages, in the version that this machine's apt has. */
-const DEBIAN = [
+/** Debian packages for x86-64, in the version that this machine's apt has. */
+const NATIVE = [
   'libc6-dev',
   'libssl-dev',
   'zlib1g-dev',
@@ -103,6 +103,10 @@ const DEBIAN = [
   'libgmp-dev',
   'libpng-dev',
   'libstdc++-12-dev',
+];
+
+const DEBIAN = [
+  ...NATIVE,
   ...LIBC_TARGETS.map((target) => `libc6-dev-${target}-cross`),
   'libc6.1-dev-alpha-cross',
   ...CXX_TARGETS.map((target) => `libstdc++-12-dev-${target}-cross`),
@@ -150,7 +154,14 @@ function candidate(name) {
 export function* corpus(filter = '') {
   const wanted = (name) => name.includes(filter);
   for (const spec of NPM.filter(wanted)) yield { name: spec, files: staticFilesIn(npmPackage(spec)) };
-  for (const name of DEBIAN.filter(wanted)) {
+  yield* debianPackages(DEBIAN.filter(wanted));
+}
+
+/** Those of Debian's packages whose archives this machine's linkers link. */
+export const nativePackages = () => debianPackages(NATIVE);
+
+function* debianPackages(names) {
+  for (const name of names) {
     const spec = candidate(name);
     if (spec === null) console.error(`apt knows no ${name}: left out`);
     else yield { name: spec, files: staticFilesIn(debianPackage(spec)) };

@@ -1,12 +1,14 @@
-// Compares the simulation with every linker that is installed, over random links:
-//   npm run parity -- [--links 10000] [--seed 1] [--linker mold,ld.bfd] [--enough 5] [--at-once 2] [--show-refusals]
+// Compares the simulation with every linker that is installed, over lines of real archives and over random links:
+//   npm run parity -- [--real 360] [--links 10000] [--seed 1] [--linker mold,ld.bfd] [--enough 5] [--at-once 2]
+//                     [--show-refusals]
 // Link number n is the same on every machine, so a run goes on where another one stopped by --seed. Prints each
-// disagreement in the link notation, made as small as it goes, and a table. Exits 1 when there are any.
+// disagreement, random links in the link notation and made as small as they go, and tables. Exits 1 when there are any.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { realArchives } from './real-archives.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'parity-bundle-'));
 try {
@@ -21,7 +23,7 @@ try {
     logLevel: 'warning',
   });
   const { main } = await import(pathToFileURL(outfile).href);
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(process.argv.slice(2), () => realArchives(folder));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

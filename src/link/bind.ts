@@ -44,6 +44,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       if (standing === 'out') {
         const wanted = isWeak(flags) ? WEAK_DEMAND : STRONG_DEMAND;
         if (demand[name] < wanted) demand[name] = wanted;
+        if (losesCommon(graph, profile, loading, symbol, present)) provider[name] = NONE;
         if (profile.losingGroups !== 'define' || !isDefined(flags)) continue;
         if (present !== NONE && !replaces(symbols, profile, symbol, present)) continue;
         provider[name] = symbol;
@@ -92,6 +93,23 @@ const isStrong = (flags: number): boolean => !isWeak(flags) && !isCommon(flags);
 /** Whether a second definition like this one is a duplicate to the linker. */
 const countsTwice = (profile: LinkerProfile, flags: number): boolean =>
   isStrong(flags) && !(profile.passesMergeableDuplicates && isMergeable(flags));
+
+/**
+ * LLD 14 takes a COMMON away before it extracts the definition that is to stand in for it (lld/ELF/Symbols.cpp
+ * `replaceCommon`): when that goes with its group, nothing is left.
+ */
+const losesCommon = (
+  { name, inputs: { symbols } }: LinkGraph,
+  profile: LinkerProfile,
+  loading: Loading,
+  lost: SymbolId,
+  present: SymbolId,
+): boolean =>
+  profile.extractsByMention &&
+  present !== NONE &&
+  isCommon(symbols.flags[present]) &&
+  isDefined(symbols.flags[lost]) &&
+  loading.extractedFor[symbols.member[lost]] === name[lost];
 
 const hasWeakWinner = ({ inputs: { symbols } }: LinkGraph, winner: SymbolId): boolean =>
   winner !== NONE && isWeak(symbols.flags[winner]);

@@ -1,8 +1,16 @@
 import type { NameId } from '../symbols/name-table.js';
-import { isDefined } from '../symbols/symbol-flags.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { isDefined, isReference } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import { type LinkLine, loadedAt, type Root } from './link-line.js';
-import { DEFINED, type Loading, type LoadState, SHARED_DEFINED, UNDEFINED } from './loading.js';
+import {
+  COMMON_DEFINED,
+  DEFINED,
+  type Loading,
+  type LoadState,
+  SHARED_DEFINED,
+  UNDEFINED,
+  UNSEEN,
+} from './loading.js';
 
 /**
  * LLD: an archive, where it is met, only says what it could define ("lazy" names); the reference that meets a lazy
@@ -12,27 +20,45 @@ import { DEFINED, type Loading, type LoadState, SHARED_DEFINED, UNDEFINED } from
  * lld/MachO/SymbolTable.cpp.
  */
 export function extractEagerly(state: LoadState, line: LinkLine): Loading {
-  const lazy = new Int32Array(state.known.length).fill(NONE);
+  const lazy: LazyNames = {
+    member: new Int32Array(state.known.length).fill(NONE),
+    mention: new Int32Array(state.known.length).fill(NONE),
+    fetched: new Set(),
+    parsing: NONE,
+  };
   const isLate = ({ reason }: Root) => reason === 'entry' && state.profile.entryComesLast;
   for (const root of line.roots) if (!isLate(root)) state.refer(root.name, false, NONE);
-  for (const item of line.items) {
+  for (const [mention, item] of line.items.entries()) {
     for (const member of loadedAt(state.graph.inputs, item))
       if (state.canLoad(member)) load(state, lazy, member, NONE);
       else state.repeat(member);
     if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
-    else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive);
+    else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, mention);
   }
   for (const root of line.roots) if (isLate(root)) findEntry(state, lazy, root.name);
   return state;
 }
 
+/** What archives could define. */
+interface LazyNames {
+  /** By NameId: the member to extract. */
+  readonly member: Int32Array;
+  /** By NameId: which item of the line says so. */
+  readonly mention: Int32Array;
+  /** Members that were extracted, by mention: see `LinkerProfile.extractsByMention`. */
+  readonly fetched: Set<string>;
+  /** The mention whose archive is being read. */
+  parsing: number;
+}
+
 /** lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name. */
-function findEntry(state: LoadState, lazy: Int32Array, name: NameId): void {
-  if (state.refer(name, false, NONE) && lazy[name] !== NONE) load(state, lazy, lazy[name], name);
+function findEntry(state: LoadState, lazy: LazyNames, name: NameId): void {
+  if (state.refer(name, false, NONE) && lazy.member[name] !== NONE)
+    fetch(state, lazy, lazy.member[name], lazy.mention[name], name);
 }
 
 /** A shared library's definition takes the place of what archives only could define; its references extract. */
-function takeLibrary(state: LoadState, lazy: Int32Array, library: MemberId): void {
+function takeLibrary(state: LoadState, lazy: LazyNames, library: MemberId): void {
   const { inputs, name } = state.graph;
   const { firstSymbol, flags } = inputs.symbols;
   state.libraries.push(library);
@@ -40,58 +66,110 @@ function takeLibrary(state: LoadState, lazy: Int32Array, library: MemberId): voi
     const wanted = name[symbol];
     if (isDefined(flags[symbol])) {
       state.share(symbol);
-      if (state.known[wanted] === SHARED_DEFINED) lazy[wanted] = NONE;
-    } else if (state.referFrom(symbol, library)) load(state, lazy, lazy[wanted], wanted);
+      if (state.known[wanted] === SHARED_DEFINED) lazy.member[wanted] = NONE;
+    } else if (state.referFrom(symbol, library) && lazy.member[wanted] !== NONE)
+      fetch(state, lazy, lazy.member[wanted], lazy.mention[wanted], wanted);
   }
 }
 
-function offerArchive(state: LoadState, lazy: Int32Array, archive: number): void {
+function offerArchive(state: LoadState, lazy: LazyNames, archive: number, mention: number): void {
   // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
   const hasIndex = state.graph.inputs.archives[archive].index !== null;
   const { name, member } = (
     state.profile.trustsIndex && hasIndex ? state.graph.indexed : state.graph.scanned
   )[archive];
+  lazy.parsing = mention;
   for (let entry = 0; entry < name.length; entry++) {
-    if (!state.canLoad(member[entry])) continue;
+    if (!state.canLoad(member[entry]) && !canRepeat(state, member[entry])) continue;
     // The first archive that could define it is asked, and no other, be it in vain: a wrong index, a group that lost.
-    if (lazy[name[entry]] !== NONE && state.known[name[entry]] <= UNDEFINED) continue;
-    if (state.wants(name[entry], member[entry])) load(state, lazy, member[entry], name[entry]);
-    else if (state.known[name[entry]] <= UNDEFINED) lazy[name[entry]] = member[entry];
+    if (lazy.member[name[entry]] !== NONE && state.known[name[entry]] <= UNDEFINED) continue;
+    if (state.wants(name[entry], member[entry])) fetch(state, lazy, member[entry], mention, name[entry]);
+    else if (state.known[name[entry]] <= UNDEFINED) {
+      lazy.member[name[entry]] = member[entry];
+      lazy.mention[name[entry]] = mention;
+    }
   }
+  lazy.parsing = NONE;
+}
+
+const canRepeat = ({ profile, isLoaded }: LoadState, member: MemberId): boolean =>
+  profile.extractsByMention && member !== NONE && isLoaded[member] === 1;
+
+function fetch(state: LoadState, lazy: LazyNames, member: MemberId, mention: number, wanted: NameId): void {
+  if (isFresh(state, lazy, member, mention)) load(state, lazy, member, wanted);
+}
+
+/** Whether a member is to be loaded now. What an archive's other mention brought comes once more, to be a duplicate. */
+function isFresh(state: LoadState, lazy: LazyNames, member: MemberId, mention: number): boolean {
+  if (!state.profile.extractsByMention) return state.canLoad(member);
+  const key = `${mention} ${member}`;
+  if (lazy.fetched.has(key)) return false;
+  lazy.fetched.add(key);
+  if (canRepeat(state, member)) state.repeat(member);
+  return state.canLoad(member);
 }
 
 /** Loads a file and all that its references extract. The stack is ours: real chains are thousands of members deep. */
-function load(state: LoadState, lazy: Int32Array, first: MemberId, wantedName: NameId): void {
-  if (!state.canLoad(first)) return;
+function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: NameId): void {
   const { inputs, name } = state.graph;
   const { firstSymbol, flags } = inputs.symbols;
   const files: MemberId[] = [];
-  const nextRows: number[] = [];
+  const rows: SymbolId[] = [];
+  /** Most read a file's definitions first, then its references. */
+  const isReferring: boolean[] = [];
   const enter = (member: MemberId, wanted: NameId) => {
     state.begin(member, wanted);
-    if (!state.profile.readsInOrder)
-      for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) state.define(symbol);
     files.push(member);
-    nextRows.push(firstSymbol[member]);
+    rows.push(firstSymbol[member]);
+    isReferring.push(state.profile.readsInOrder);
   };
   enter(first, wantedName);
   while (files.length > 0) {
     const top = files.length - 1;
     const member = files[top];
-    const symbol = nextRows[top]++;
+    const symbol = rows[top]++;
     if (symbol >= firstSymbol[member + 1]) {
-      files.pop();
-      nextRows.pop();
+      if (isReferring[top]) {
+        files.pop();
+        rows.pop();
+        isReferring.pop();
+      } else {
+        isReferring[top] = true;
+        rows[top] = firstSymbol[member];
+      }
       continue;
     }
-    if (state.profile.readsInOrder) state.define(symbol);
+    if (!isToRefer(state, symbol, isReferring[top])) continue;
     const wanted = name[symbol];
-    const candidate = lazy[wanted];
     // A COMMON that meets what an archive left of it could define takes its place (`Symbol::resolveCommon`); only an
     // archive right of it is asked.
-    if (isDefined(flags[symbol])) continue;
-    if (state.known[wanted] !== DEFINED && state.referFrom(symbol, member) && state.canLoad(candidate)) {
-      enter(candidate, wanted);
-    }
+    if (state.known[wanted] === DEFINED) continue;
+    if (isDefined(flags[symbol]) && isReplaced(state, lazy, member, wanted)) forget(state, lazy, wanted);
+    if (!state.referFrom(symbol, member)) continue;
+    const candidate = lazy.member[wanted];
+    if (candidate !== NONE && isFresh(state, lazy, candidate, lazy.mention[wanted])) enter(candidate, wanted);
   }
+}
+
+/** Takes in a symbol where it is a definition. @returns whether it is to be treated as a reference now */
+function isToRefer(state: LoadState, symbol: SymbolId, isReferring: boolean): boolean {
+  const isRow = isReference(state.graph.inputs.symbols.flags[symbol]);
+  if (isRow) return isReferring;
+  if (isReferring && !state.profile.readsInOrder) return false;
+  return !state.define(symbol) && state.profile.losingGroups === 'refer';
+}
+
+/**
+ * Whether a definition that goes with its group takes with it what was known of its name: what the archive being read
+ * could define, and the COMMON that its file was extracted for.
+ */
+function isReplaced(state: LoadState, lazy: LazyNames, member: MemberId, name: NameId): boolean {
+  const isLazy = lazy.mention[name] !== NONE && lazy.mention[name] === lazy.parsing;
+  return isLazy || (state.extractedFor[member] === name && state.known[name] === COMMON_DEFINED);
+}
+
+function forget(state: LoadState, lazy: LazyNames, name: NameId): void {
+  lazy.member[name] = NONE;
+  lazy.mention[name] = NONE;
+  if (state.known[name] !== UNDEFINED) state.known[name] = UNSEEN;
 }

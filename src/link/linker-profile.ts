@@ -72,6 +72,9 @@ export interface LinkerProfile {
    * `name-serves-pointer`: a pointer to `f` is made.
    */
   readonly imports: 'exact' | 'pointer-serves-name' | 'name-serves-pointer';
+  /** Keeps account of extracted members for each mention of an archive on the line: what one mention brought, another may
+   * bring once more, for a name that is open still since its definition went with a group. Of the eager linkers only. */
+  readonly extractsByMention: boolean;
   /** Looks for the entry point when all inputs are read, not before: order then differs. Of the eager linkers only. */
   readonly entryComesLast: boolean;
 }
@@ -107,6 +110,7 @@ const PLAIN = {
   readsInOrder: false,
   alternates: 'always',
   imports: 'exact',
+  extractsByMention: false,
   entryComesLast: false,
 } as const;
 
@@ -174,6 +178,7 @@ const PROFILES: readonly LinkerProfile[] = [
     id: 'lld-14',
     title: 'LLD 14 and older',
     extraction: 'eager',
+    extractsByMention: true,
     entryComesLast: true,
     trustsIndex: true,
     commonExtracts: 'strong',

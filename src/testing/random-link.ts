@@ -64,7 +64,7 @@ function randomMix({ below, chance, pick }: Dice, isLarge: boolean): Mix {
     plain,
     grouped,
     threads,
-    names: [...plain, ...grouped, ...threads],
+    names: chance(0.15) ? [...plain.slice(0, 2), ...grouped] : [...plain, ...grouped, ...threads],
     hasCommons: chance(0.4),
     hasUniques: chance(0.2),
     hasAbsolutes: chance(0.1),

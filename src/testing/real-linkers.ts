@@ -92,8 +92,9 @@ export async function askLinker(
   await makeShared(linker, link, folder);
   const words = ['-o', output, ...TOLERANT, ...limitsOf(linker), ...link.words];
   let messages = await run(linker.path, words, folder);
-  const sham =
-    linker.name === 'ld.bfd' ? await defineRestricted(linker, words, folder, output, messages) : [];
+  const sham = await defineRestricted(linker, messages, output, (options) =>
+    run(linker.path, [...words, ...options], folder),
+  );
   if (linker.needsSecondRun && !existsSync(output)) {
     const strict = messages;
     messages = await run(linker.path, ['-z', 'muldefs', ...words], folder);
@@ -129,21 +130,21 @@ async function makeShared(linker: RealLinker, link: NotedLink, folder: string): 
 /**
  * GNU ld writes nothing when a hidden name has no definition, and tells of one such name at a time. Given one at the end
  * of the line, where it can serve nobody else, it writes the rest.
+ * @param again links once more with these options behind the line, and returns what was said
  * @returns the names that got one
  */
-async function defineRestricted(
-  linker: RealLinker,
-  words: readonly string[],
-  folder: string,
-  output: string,
+export async function defineRestricted(
+  { name: linker }: RealLinker,
   messages: string,
+  output: string,
+  again: (options: readonly string[]) => Promise<string>,
 ): Promise<string[]> {
   const names: string[] = [];
-  for (let said = messages; !existsSync(output); ) {
+  for (let said = messages; linker === 'ld.bfd' && !existsSync(output); ) {
     const [, name] = /(?:hidden|internal|protected) symbol `([^']+)' isn't defined/.exec(said) ?? [];
     if (name === undefined || names.includes(name)) break;
     names.push(name);
-    said = await run(linker.path, [...words, ...names.map((one) => `--defsym=${one}=0`)], folder);
+    said = await again(names.map((one) => `--defsym=${one}=0`));
   }
   return names;
 }
@@ -202,12 +203,14 @@ const allOf = (messages: string, pattern: RegExp): string[] =>
     ),
   ].sort();
 
-const clashesIn = (messages: string): string[] =>
+/** Names of which a linker told that they are defined twice. */
+export const clashesIn = (messages: string): string[] =>
   allOf(
     messages,
     /multiple definition of [`']([^']+)'|duplicate symbol: (?:[^\s:]+: [^\s:]+: )?([^\s:]+)$/gm,
   );
-const undefinedIn = (messages: string): string[] =>
+/** Names of which a linker told that nobody defines them. */
+export const undefinedIn = (messages: string): string[] =>
   allOf(
     messages,
     /undefined references? to [`']([^']+)'|(?:undefined (?:hidden |internal |protected )?symbol|refers to a (?:symbol in a )?discarded section): (\S+)$|refers to global symbol "([^"]+)", which is defined in a discarded/gm,
