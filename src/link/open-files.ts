@@ -41,12 +41,22 @@ export function openFiles(): OpenFiles {
     open: (path) => ({
       path,
       ...openSource(path),
-      openSibling: (stored) => openSource(siblingPath(path, stored)).source,
+      openSibling: (stored) => ofArchive(path, () => openSource(siblingPath(path, stored)).source),
     }),
     close: () => {
       for (const descriptor of descriptors.splice(0)) closeSync(descriptor);
     },
   };
+}
+
+/** What goes wrong with a member of a thin archive is told with the archive, which alone is on the line. */
+function ofArchive<Opened>(path: string, open: () => Opened): Opened {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${path}, a thin archive: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The file that a thin archive's member names. @param stored bytes of a path, as Latin-1 */
