@@ -184,6 +184,7 @@ describe('examples that are run, in a folder with the ELF files of fixtures/foun
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'ardedup-docs-'));
     cpSync(FIXTURES, folder, { recursive: true });
+    cpSync(join(ROOT, 'fixtures/diagnostics/founding-gnu-ld.txt'), join(folder, 'link.log'));
     process.chdir(folder);
   });
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -9,7 +9,7 @@ import { runMain } from '../testing/run-main.js';
 const ROOT = join(import.meta.dirname, '../..');
 // Conditions (`if … then required`) speak of properties that are defined outside them.
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
-const SCHEMAS = ['plan', 'plans', 'check', 'inspect', 'verify'] as const;
+const SCHEMAS = ['plan', 'plans', 'check', 'explain', 'inspect', 'verify'] as const;
 const validators = new Map(
   SCHEMAS.map((name) => [
     name,
@@ -48,6 +48,33 @@ describe('what --format json prints', () => {
     founding(`${format}/main.o`),
     ...names.map((name) => founding(`${format}/lib${name}.a`)),
   ];
+
+  test.each(['elf', 'macho', 'coff', 'wasm'])('explain: a link, a symbol, a member, %s', async (format) => {
+    const words = line(format, 'ext_pinned', 'stdlib');
+    const asked = [[], ['rt_hit'], ['_rt_hit'], ['libstdlib.a(#0)']];
+    for (const what of asked) {
+      const { out, exitCode } = await runMain(['explain', '--format', 'json', ...what, '--', ...words]);
+      if (exitCode === 0) expect(expectValid('explain', out)).toMatchObject({ log: null });
+    }
+  });
+
+  test('explain: logs, with the line and without', async () => {
+    const logs = readdirSync(join(ROOT, 'fixtures/diagnostics')).filter((name) => name.endsWith('.txt'));
+    for (const name of logs) {
+      const log = join(ROOT, 'fixtures/diagnostics', name);
+      const alone = await runMain(['explain', '--format', 'json', log]);
+      expect(expectValid('explain', alone.out)).toMatchObject({ link: null, causes: [] });
+      const { out } = await runMain([
+        'explain',
+        '--format',
+        'json',
+        log,
+        '--',
+        ...line('elf', 'ext_http', 'stdlib'),
+      ]);
+      expect(expectValid('explain', out)).toMatchObject({ logCauses: [] });
+    }
+  });
 
   test.each(['elf', 'macho'])('check: a plan, %s', async (format) => {
     for (const name of wrappers) {

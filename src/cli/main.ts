@@ -7,7 +7,9 @@ import { InputError } from '../link/open-files.js';
 import { printable } from '../report/place.js';
 import { version } from '../version.js';
 import { checkCommand } from './check.js';
+import { explainCommand } from './explain.js';
 import { inspectCommand } from './inspect.js';
+import { isLinkerInput } from './linker-input.js';
 import type { GivenLine } from './options.js';
 import type { Streams } from './streams.js';
 import { trimCommand } from './trim.js';
@@ -36,7 +38,7 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
       writeErr: (text) => streams.error(harmless(text)),
     })
     .showHelpAfterError('(--help lists the options)');
-  for (const command of [trimCommand, checkCommand, inspectCommand, verifyCommand])
+  for (const command of [trimCommand, checkCommand, explainCommand, inspectCommand, verifyCommand])
     program.addCommand(
       command(
         streams,
@@ -60,15 +62,12 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
 /** Usage errors repeat words of the line; their line ends are ours. */
 const harmless = (text: string): string => text.split('\n').map(printable).join('\n');
 
-const LINKER_INPUT = /\.(o|obj|lo|bc|a|lib|rlib|so|dylib|tbd)(\.\d+)*$/i;
-
 /** Behind `--` may stand a whole command: its first word is then a compiler or linker, and no input. */
 function withoutProgram(args: readonly string[]): GivenLine & { readonly args: string[] } {
   const at = args.indexOf('--') + 1;
   const direct = at > 0 ? args.slice(0, at - 1) : args;
   const program = at > 0 ? args[at] : undefined;
-  if (program === undefined || /^[-@]/.test(program) || LINKER_INPUT.test(program))
-    return { args: [...args], program: null, direct };
+  if (program === undefined || isLinkerInput(program)) return { args: [...args], program: null, direct };
   return { args: args.filter((_, index) => index !== at), program, direct };
 }
 

@@ -12,6 +12,7 @@ import type { OpenedLine } from '../link/open-line.js';
 import { idleRules, type Ownership } from '../plan/ownership.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Colors } from '../report/colors.js';
+import type { ObjectFormatId } from '../symbols/object-format.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage-error.js';
 
@@ -21,6 +22,8 @@ export interface LineOptions {
   readonly owner: readonly string[];
   readonly arch: readonly string[];
   readonly linker: string;
+  /** The linker that is meant where neither --linker nor the line names one. */
+  readonly usualLinker?: (format: ObjectFormatId | null) => LinkerProfile | null;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
   readonly strict?: boolean;
@@ -41,13 +44,18 @@ whatever C code can name is taken to be used by somebody.`;
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
+/** Adds the line, and the options of a command that plans it. */
+export function withLineOptions(command: Command, formats?: readonly string[]): Command {
+  const withLine = command.argument(
+    '<line...>',
+    'the link line: objects, archives and options in order; after --, also a whole compiler or linker command',
+  );
+  return withPlanOptions(withLine, formats);
+}
+
 /** Adds the options of a command that plans a line. */
-export function withLineOptions(command: Command, formats: readonly string[] = ['text', 'json']): Command {
+export function withPlanOptions(command: Command, formats: readonly string[] = ['text', 'json']): Command {
   return command
-    .argument(
-      '<line...>',
-      'the link line: objects, archives and options in order; after --, also a whole compiler or linker command',
-    )
     .option('--provider <archive>', 'archive whose copies stay (repeatable, first is strongest)', collect, [])
     .option(
       '--owner <pattern=archive>',
@@ -74,14 +82,20 @@ export function withLineOptions(command: Command, formats: readonly string[] = [
 }
 
 /** The linker that the plan is for; null for any of the format. @throws UsageError */
-export function linkerOption(name: string, opened: OpenedLine): LinkerProfile | null {
+export function linkerOption(
+  { linker: name, usualLinker }: Pick<LineOptions, 'linker' | 'usualLinker'>,
+  opened: OpenedLine,
+): LinkerProfile | null {
   const { format } = opened.inputs;
   const fitting = format === null ? linkerProfiles : profilesOf(format);
   if (fitting.length === 0)
     throw new UsageError(`no linker for ${format} objects is simulated yet: see inspect`);
   const { linker } = opened.parsed;
   // One that the line names may be none that we know for this format: the plan then holds on each that we do.
-  if (name === 'any') return linker === null || format === null ? null : profileFor(linker, format);
+  if (name === 'any') {
+    const named = linker === null || format === null ? null : profileFor(linker, format);
+    return named ?? usualLinker?.(format) ?? null;
+  }
   const profile = findProfile(name);
   if (profile && fitting.includes(profile)) return profile;
   const ids = fitting.map(({ id }) => id).join(', ');

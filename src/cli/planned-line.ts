@@ -60,7 +60,7 @@ function planLine(
   program: string | null,
   copies: Pick<PlanOptions, 'providers' | 'ownership'>,
 ): PlannedLine {
-  const planOptions = { ...copies, linker: linkerOption(options.linker, opened) };
+  const planOptions = { ...copies, linker: linkerOption(options, opened) };
   requireComplete(opened, options.strict);
   const plan = planTrim(opened.inputs, opened.line, planOptions);
   const describe: PlannedLine['describe'] = (outputs, rewrittenWords) =>

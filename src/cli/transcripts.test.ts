@@ -20,7 +20,7 @@ import { runMain } from '../testing/run-main.js';
 
 /*
  * Transcripts: in each ```console block, lines with `$` are run in a folder that holds the founding archives
- * (elf/, macho/), and what they print follows: standard output as it is, standard error behind `! `, and the exit
+ * (elf/, macho/) and recorded logs (logs/), and what they print follows; `<` feeds a file: standard output as it is, standard error behind `! `, and the exit
  * code in brackets unless it is 0. `npx vitest run src/cli -u` writes the answers anew.
  */
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
@@ -82,7 +82,9 @@ async function run(command: string): Promise<string> {
     if (!tool) throw new Error(`transcripts know no command '${program}'`);
     return tool(args);
   }
-  const { out, error, exitCode } = await runMain(args);
+  const redirection = args.indexOf('<');
+  const [, path] = redirection < 0 ? [] : args.splice(redirection, 2);
+  const { out, error, exitCode } = await runMain(args, path === undefined ? null : readFileSync(path));
   const errors = error.replace(/^(?=.|\n)/gm, '! ').replace(/ +$/gm, '');
   return `${out}${errors}${exitCode === 0 ? '' : `[${exitCode}]\n`}`;
 }
@@ -119,7 +121,10 @@ describe('fixtures/cli', () => {
   const files = readdirSync(join(FIXTURES, 'cli')).filter((name) => name.endsWith('.md'));
   test.each(files.map((file) => [basename(file, '.md'), file]))('%s', async (_, file) => {
     const path = join(FIXTURES, 'cli', file);
-    const replayed = await replay(readFileSync(path, 'utf8'));
+    const transcript = readFileSync(path, 'utf8');
+    if (transcript.includes(' logs/'))
+      cpSync(join(FIXTURES, 'diagnostics'), join(folder, 'logs'), { recursive: true });
+    const replayed = await replay(transcript);
     expect(replayed).not.toContain(folder);
     await expect(replayed).toMatchFileSnapshot(path);
   });

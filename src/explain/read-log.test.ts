@@ -87,11 +87,12 @@ test('a message that breaks off anywhere ends with the log', () => {
   }
 });
 
-test('10,000 messages take less than a second', () => {
+test('10,000 messages take little time of a processor', () => {
   const message = (at: number) =>
     `/usr/bin/ld: libb.a(b.o): in function \`f${at}':\nb.c:(.text.f${at}+0x0): multiple definition of \`f${at}'; liba.a(a.o):a.c:(.text+0x0): first defined here\n`;
   const text = Array.from({ length: 10_000 }, (_, at) => message(at)).join('');
-  const start = performance.now();
+  const before = process.cpuUsage();
   expect(readLog(text).diagnostics.length).toBe(10_000);
-  expect(performance.now() - start).toBeLessThan(1000);
+  // 0.3 s alone; a parser that looks back for each message takes minutes.
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(3000);
 });

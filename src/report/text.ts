@@ -10,6 +10,7 @@ import {
   type PlanReport,
   type SplitStateReport,
 } from './plan-report.js';
+import { remedyText } from './remedy-text.js';
 
 /** Crates named in a summary line before "3 more crates". */
 const CRATES_NAMED = 3;
@@ -293,20 +294,8 @@ function userText(report: PlanReport, user: MemberRef): string {
   return origin ? `${origin.crate} of ${printable(nameOf(report, user.archive))}` : refText(report, user);
 }
 
-const CHANGES: Readonly<Record<string, (archives: string) => string>> = {
-  'one-group': () => 'put all archives between --start-group and --end-group',
-  'repeat-provider': (archives) => `name ${archives} once more at the end of the line`,
-  'provider-first': (archives) => `put ${archives} before all other archives`,
-  'provider-first-in-group': (archives) =>
-    `put all archives between --start-group and --end-group, ${archives} first`,
-};
-
 function remedyLines(report: PlanReport, colors: Colors): string[] {
   if (report.remedies.length === 0) return [];
-  const lines = report.remedies.map(({ change, archives, moreDrops, movesBindings }) => {
-    const what = CHANGES[change](archives.map((path) => basename(path)).join(', '));
-    const note = movesBindings ? ' (this alone changes which copy some names bind to)' : '';
-    return `  ${what}: ${count(moreDrops, 'more member')} could go${note}`;
-  });
+  const lines = report.remedies.map((remedy) => `  ${remedyText(remedy)}`);
   return ['', colors.bold('a change of the line would free more'), ...lines];
 }

@@ -7,8 +7,11 @@ export interface Ran {
   readonly error: string;
 }
 
-/** Runs the command line in this process. */
-export async function runMain(args: readonly string[]): Promise<Ran> {
+/** Runs the command line in this process. @param input of standard input; null: a terminal */
+export async function runMain(
+  args: readonly string[],
+  input: string | Uint8Array | null = null,
+): Promise<Ran> {
   const printed = { out: '', error: '' };
   const exitCode = await main(args, {
     out: (text) => {
@@ -17,6 +20,7 @@ export async function runMain(args: readonly string[]): Promise<Ran> {
     error: (text) => {
       printed.error += text;
     },
+    input: async () => (typeof input === 'string' ? Buffer.from(input) : input),
     colors: false,
   });
   return { exitCode, ...printed };

@@ -1,0 +1,187 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { Command as NewCommand } from 'commander';
+import { decodeLog } from '../explain/clean-log.js';
+import { explainLink, linkerOfLog } from '../explain/explain.js';
+import { causesInLog } from '../explain/log-causes.js';
+import { type LogReading, readLog } from '../explain/read-log.js';
+import { findSubjects } from '../explain/subject.js';
+import { InputError, reasonOf } from '../link/open-files.js';
+import { findRemedies } from '../plan/remedies.js';
+import { demangle } from '../report/demangle.js';
+import {
+  describeLink,
+  describeLog,
+  describeLogCause,
+  type ExplainReport,
+  emptyReport,
+} from '../report/explain-report.js';
+import { describeSubjects } from '../report/explain-subject.js';
+import { explainText } from '../report/explain-text.js';
+import { isLinkerInput } from './linker-input.js';
+import { colorsOf, type GivenLine, type LineOptions, withPlanOptions } from './options.js';
+import { type PlannedLine, withPlannedLine } from './planned-line.js';
+import type { Streams } from './streams.js';
+import { UsageError } from './usage-error.js';
+
+/** A log of more than this is something else. */
+const LARGEST_LOG = 256 << 20;
+
+const HELP = `
+What is explained is a linker's log, in a file or fed to standard input (- says so); a symbol; or a member, as in
+'libfoo.a(bar.o)'. Without any of them it is the link itself, which says more than a linker that allows multiple
+definitions. Without a line a log is grouped by what it says alone.
+
+The line is given as to the other commands, best behind --: ardedup explain link.log -- cc main.o libfoo.a libstd.a`;
+
+/** What the words before the line are. */
+interface Asked {
+  readonly log: LogReading | null;
+  /** A symbol or member. */
+  readonly text: string | null;
+}
+
+/** `ardedup explain`: from a linker's complaint, a symbol or a member to the cause. */
+export function explainCommand(
+  streams: Streams,
+  _setExitCode: (code: number) => void,
+  given: GivenLine,
+): Command {
+  const command = new NewCommand('explain')
+    .description(
+      "say what is behind a linker's complaint, why a member is in the link, and what to do; writes nothing",
+    )
+    .argument('[what]', "a linker's log, a symbol, or 'libfoo.a(bar.o)'; - for standard input")
+    .argument('[line...]', 'the link line, as of the other commands')
+    .addHelpText('after', HELP);
+  return withPlanOptions(command).action(
+    async (what: string | undefined, rest: string[], options: LineOptions) => {
+      const operands = what === undefined ? [] : [what, ...rest];
+      const { text, line } = splitOperands(operands, given);
+      const asked = await readAsked(text, line, streams);
+      if (asked.log === null && line.length === 0)
+        throw new UsageError(
+          'explain: nothing to explain: name a log, feed one, or give the link line behind --',
+        );
+      const report = line.length === 0 ? explainLog(asked) : explainLine(asked, line, options, given);
+      streams.out(
+        options.format === 'json'
+          ? `${JSON.stringify(report, null, 1)}\n`
+          : explainText(report, { colors: colorsOf(streams), quiet: options.quiet === true }),
+      );
+    },
+  );
+}
+
+/** The first operand is what is asked, unless the line begins there. */
+function splitOperands(
+  operands: readonly string[],
+  { direct }: GivenLine,
+): { text: string | null; line: string[] } {
+  const [first, ...rest] = operands;
+  const isBeforeLine =
+    first !== undefined && direct.includes(first) && (first === '-' || !isLinkerInput(first));
+  return isBeforeLine ? { text: first, line: rest } : { text: null, line: [...operands] };
+}
+
+async function readAsked(text: string | null, line: readonly string[], streams: Streams): Promise<Asked> {
+  if (text !== null && text !== '-') {
+    const file = readLogFile(text);
+    if (file !== null) return { log: readLog(decodeLog(file)), text: null };
+    if (line.length === 0)
+      throw new InputError(`${text}: no such file (a symbol or a member needs the link line behind --)`);
+    return { log: null, text };
+  }
+  const fed = await streams.input();
+  if (fed === null && text === '-') throw new UsageError('explain -: standard input is a terminal');
+  // In a build step nothing may be fed: then it is the link that is asked about.
+  if (fed === null || fed.length === 0) return { log: null, text: null };
+  requireSize('standard input', fed.length);
+  return { log: readLog(decodeLog(fed)), text: null };
+}
+
+/** @returns null when there is no such file: then it is a name */
+function readLogFile(path: string): Uint8Array | null {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (!status) return null;
+  if (!status.isFile()) throw new InputError(`${path}: not a regular file`);
+  requireSize(path, status.size);
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
+}
+
+function requireSize(what: string, size: number): void {
+  if (size > LARGEST_LOG) throw new InputError(`${what}: ${size} bytes are more than a linker's log has`);
+}
+
+function explainLog({ log }: Asked): ExplainReport {
+  if (log === null) return emptyReport;
+  const logCauses = causesInLog(log.diagnostics).map(describeLogCause);
+  return { ...emptyReport, log: describeLog(log), logCauses };
+}
+
+function explainLine(
+  asked: Asked,
+  line: readonly string[],
+  options: LineOptions,
+  given: GivenLine,
+): ExplainReport {
+  const { log } = asked;
+  const usualLinker: LineOptions['usualLinker'] = (format) =>
+    log === null ? null : linkerOfLog(log, format);
+  return withPlannedLine(line, { ...options, usualLinker }, given, (planned) => {
+    const wanted = planned.find(({ opened }) => opened.architecture === log?.architecture);
+    return explainPlanned(asked, wanted ?? planned[0], options, given);
+  });
+}
+
+function explainPlanned(
+  asked: Asked,
+  planned: PlannedLine,
+  options: LineOptions,
+  given: GivenLine,
+): ExplainReport {
+  const { opened, plan, planOptions } = planned;
+  const explanation = explainLink(plan, asked.log, demangle);
+  const subjects = asked.text === null ? [] : findSubjects(plan, asked.text, demangle);
+  if (asked.text !== null && subjects.length === 0)
+    throw new InputError(`${asked.text}: no such file, and no symbol or member of the line`);
+  const isAllGone = explanation.causes.every(({ duplicates, goneAfterTrim }) => duplicates === goneAfterTrim);
+  const remedies =
+    isAllGone || options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions);
+  return {
+    ...emptyReport,
+    log: asked.log === null ? null : describeLog(asked.log),
+    ...describeLink(explanation, {
+      architecture: opened.architecture,
+      skipped: opened.skipped,
+      remedies,
+      trimCommand: trimCommand(planned, options, given),
+    }),
+    subjects: describeSubjects(plan, subjects),
+  };
+}
+
+/** The words of the command that carries the plan out. */
+function trimCommand(
+  { opened, plan, planOptions }: PlannedLine,
+  options: LineOptions,
+  given: GivenLine,
+): string[] {
+  const owners = plan.firstOwners.map((archive) => opened.inputs.archives[archive].path);
+  const providers = options.provider.length > 0 ? options.provider : owners;
+  return [
+    'ardedup',
+    'trim',
+    ...providers.flatMap((path) => ['--provider', path]),
+    ...options.owner.flatMap((rule) => ['--owner', rule]),
+    ...(planOptions.linker === null ? [] : ['--linker', planOptions.linker.id]),
+    ...options.arch.flatMap((name) => ['--arch', name]),
+    ...['--out-dir', 'trimmed', '--'],
+    ...(given.program === null ? [] : [given.program]),
+    ...opened.parsed.words,
+  ];
+}

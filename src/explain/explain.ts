@@ -1,0 +1,54 @@
+import { findProfile, type LinkerProfile } from '../link/linker-profile.js';
+import type { TrimPlan } from '../plan/plan-trim.js';
+import type { ObjectFormatId } from '../symbols/object-format.js';
+import { type Cause, findCauses } from './causes.js';
+import type { Demangle } from './find-names.js';
+import { findFiles, type LogMatch, matchDuplicates } from './match-log.js';
+import type { LogReading } from './read-log.js';
+import { groupSplitState, type SplitGroup } from './state-users.js';
+import { findUndefined, type UndefinedCause } from './undefined.js';
+
+/** What is wrong with a link, from its plan and, where there is one, what a linker said of it. */
+export interface Explanation {
+  readonly plan: TrimPlan;
+  readonly causes: readonly Cause[];
+  /** Null without a log. */
+  readonly match: LogMatch | null;
+  readonly undefinedCauses: readonly UndefinedCause[];
+  readonly split: readonly SplitGroup[];
+}
+
+export function explainLink(plan: TrimPlan, log: LogReading | null, demangle: Demangle): Explanation {
+  const causes = findCauses(plan);
+  const split = groupSplitState(plan);
+  if (log === null) return { plan, causes, match: null, undefinedCauses: [], split };
+  const finder = findFiles(plan.graph.inputs);
+  const duplicates = log.diagnostics.filter(({ kind }) => kind === 'duplicate');
+  const missing = log.diagnostics.filter(({ kind }) => kind === 'undefined');
+  const undefinedCauses = missing.length > 0 ? findUndefined(plan, finder, missing, demangle) : [];
+  return { plan, causes, match: matchDuplicates(finder, causes, duplicates), undefinedCauses, split };
+}
+
+/** The simulated linker that a log's messages are of, or comes nearest; null when the log does not tell. */
+export function linkerOfLog(
+  { family, program }: LogReading,
+  format: ObjectFormatId | null,
+): LinkerProfile | null {
+  const version = Number(/(\d+)(?:\.\d+)*(?:\.exe)?$/.exec(program ?? '')?.[1] ?? Number.NaN);
+  const nearest = (): readonly string[] => {
+    if (family === 'gnu-ld') return [format === 'coff' ? 'mingw-ld' : 'gnu-ld'];
+    if (family === 'link') return ['link.exe', 'lld-link'];
+    if (family === 'ld64') return ['ld-prime', 'ld64'];
+    if (family === 'gold' || family === 'mold' || family === 'wild') return [family];
+    if (family === null) return [];
+    if (format === 'elf') return [version <= 14 ? 'lld-14' : 'lld'];
+    if (format === 'wasm') return [version <= 16 ? 'wasm-ld-16' : 'wasm-ld'];
+    if (format === 'coff') return [version <= 19 ? 'lld-link-19' : 'lld-link'];
+    return ['ld64.lld'];
+  };
+  for (const name of nearest()) {
+    const profile = findProfile(name);
+    if (profile && profile.format === format) return profile;
+  }
+  return null;
+}

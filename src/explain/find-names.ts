@@ -1,0 +1,55 @@
+import type { Inputs } from '../link/inputs.js';
+import { type Resolution, STRONG_DEMAND } from '../link/resolution.js';
+import type { NameId } from '../symbols/name-table.js';
+import { NONE } from '../symbols/symbol-table.js';
+
+/** A name as its source has it; the name itself where it is not mangled. */
+export type Demangle = (name: string) => string;
+
+/** The name of a line's files that is written so, as it is stored or as C spells it; NONE when there is none. */
+export function findName({ symbols: { names } }: Inputs, text: string): NameId {
+  const found = names.find(text);
+  return found === NONE ? names.find(`_${text}`) : found;
+}
+
+/** Readable names, made comparable: linkers print hashes of Rust, and blanks, each in their own way. */
+export const comparable = (text: string): string =>
+  text
+    .replace(/::h[0-9a-f]{16}$/, '')
+    .replace(/ ?\(\.llvm\.\d+\)$/, '')
+    .replace(/\.\d+$/, '')
+    .replace(/\s+/g, '');
+
+/** Of a name with its own identifiers in it, no more than this many others are made readable to compare. */
+const MOST_COMPARED = 20_000;
+
+/** All names of a line whose source has them so: `evt_runtime::stats::HITS`. */
+export function findReadable({ symbols: { names } }: Inputs, text: string, demangle: Demangle): NameId[] {
+  const parts = text.match(/[A-Za-z_]\w*/g) ?? [];
+  const wanted = comparable(text);
+  const found: NameId[] = [];
+  let compared = 0;
+  for (let name = 0; name < names.length && compared < MOST_COMPARED; name++) {
+    const stored = names.text(name);
+    if (!parts.every((part) => stored.includes(part))) continue;
+    compared++;
+    const readable = comparable(demangle(stored));
+    if (readable === wanted || readable.replace(/\(.*\)(const)?$/, '') === wanted) found.push(name);
+  }
+  return found;
+}
+
+/** Names that a link wants and nothing in it defines, by how linkers may print them. */
+export function undefinedNames(
+  inputs: Inputs,
+  { demand, provider }: Resolution,
+  demangle: Demangle,
+): Map<string, NameId> {
+  const { names } = inputs.symbols;
+  const found = new Map<string, NameId>();
+  for (let name = 0; name < demand.length; name++) {
+    if (demand[name] !== STRONG_DEMAND || provider[name] !== NONE) continue;
+    found.set(comparable(demangle(names.text(name))), name);
+  }
+  return found;
+}

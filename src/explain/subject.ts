@@ -1,0 +1,109 @@
+import { basename } from 'node:path';
+import type { Inputs } from '../link/inputs.js';
+import { type LoadStep, loadChain, type Use, usersOf } from '../link/why.js';
+import type { TrimPlan } from '../plan/plan-trim.js';
+import type { NameId } from '../symbols/name-table.js';
+import { isDefined, isLocalState, isReference } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
+import { type CopyRelation, relate } from './causes.js';
+import { type Demangle, findName, findReadable } from './find-names.js';
+
+/** A file that may be asked about: why it is in the link, and why it stays. */
+export interface MemberSubject {
+  readonly kind: 'member';
+  readonly member: MemberId;
+  /** Empty when it is not loaded. */
+  readonly chain: readonly LoadStep[];
+  readonly users: readonly Use[];
+  /** Members that may be copies of it. */
+  readonly copies: readonly { readonly member: MemberId; readonly relation: CopyRelation }[];
+}
+
+/** A name that may be asked about. */
+export interface SymbolSubject {
+  readonly kind: 'symbol';
+  readonly name: NameId;
+  readonly definitions: readonly DefinitionSubject[];
+  /** Loaded files that refer to it, in load order. */
+  readonly users: readonly MemberId[];
+}
+
+export interface DefinitionSubject {
+  readonly symbol: SymbolId;
+  readonly isLoaded: boolean;
+  /** References bind to this one. */
+  readonly isWinner: boolean;
+  readonly chain: readonly LoadStep[];
+}
+
+export type Subject = MemberSubject | SymbolSubject;
+
+/**
+ * What a text names on the line: `libfoo.a(bar.o)`, a part of a member's name that only it has, `libfoo.a(#12)` by ordinal;
+ * a symbol as it is stored, as C spells it, or as its source has it.
+ * @returns empty when it names nothing
+ */
+export function findSubjects(plan: TrimPlan, text: string, demangle: Demangle): Subject[] {
+  const { inputs } = plan.graph;
+  const members = findMembers(inputs, text);
+  if (members.length > 0) return members.map((member) => explainMember(plan, member));
+  const name = findName(inputs, text);
+  const names = name === NONE ? findReadable(inputs, text, demangle) : [name];
+  return names.map((one) => explainSymbol(plan, one));
+}
+
+/** Members that `libfoo.a(bar.o)` may mean: of that very name, or else with that in their name. */
+function findMembers(inputs: Inputs, text: string): MemberId[] {
+  const [, file, name] = /^(.+)\((.+)\)$/.exec(text) ?? [];
+  const alone = inputs.members.filter((member) => member.archive === NONE && member.name === text);
+  if (file === undefined) return alone.map(({ id }) => id);
+  const archives = inputs.archives.filter(({ path }) => path === file || basename(path) === basename(file));
+  const ids = new Set(archives.map(({ id }) => id));
+  const own = inputs.members.filter(({ archive }) => ids.has(archive));
+  const ordinal = /^#(\d+)$/.exec(name)?.[1];
+  const exact = own.filter((member) =>
+    ordinal === undefined ? member.name === name : member.ordinal === Number(ordinal),
+  );
+  const found =
+    exact.length > 0 || ordinal !== undefined ? exact : own.filter((member) => member.name.includes(name));
+  return found.map(({ id }) => id);
+}
+
+function explainMember(plan: TrimPlan, member: MemberId): MemberSubject {
+  const { graph, twins } = plan;
+  const [{ before }] = plan.scenarios;
+  return {
+    kind: 'member',
+    member,
+    chain: loadChain(before, member),
+    users: usersOf(graph, before, [member]).get(member) ?? [],
+    copies: twins.alike[member].map((other) => ({
+      member: other,
+      relation: relate(graph.inputs, twins, member, other),
+    })),
+  };
+}
+
+function explainSymbol(plan: TrimPlan, name: NameId): SymbolSubject {
+  const { inputs, name: nameOf } = plan.graph;
+  const { flags, member, length } = inputs.symbols;
+  const [{ before }] = plan.scenarios;
+  const definitions: DefinitionSubject[] = [];
+  const users = new Set<MemberId>();
+  for (let symbol = 0; symbol < length; symbol++) {
+    if (nameOf[symbol] !== name) continue;
+    const file = member[symbol];
+    if (isReference(flags[symbol])) {
+      if (before.isLoaded[file]) users.add(file);
+    } else if (isDefined(flags[symbol]) || isLocalState(flags[symbol]))
+      definitions.push({
+        symbol,
+        isLoaded: before.isLoaded[file] === 1,
+        isWinner: before.provider[name] === symbol,
+        chain: loadChain(before, file),
+      });
+  }
+  const order = new Map(before.loaded.map((file, at) => [file, at]));
+  const inOrder = [...users].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  return { kind: 'symbol', name, definitions, users: inOrder };
+}

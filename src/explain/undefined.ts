@@ -1,0 +1,130 @@
+import type { ArchiveId, Inputs } from '../link/inputs.js';
+import { withArchivesRepeated } from '../link/link-line.js';
+import { resolve } from '../link/resolve.js';
+import type { TrimPlan } from '../plan/plan-trim.js';
+import type { NameId } from '../symbols/name-table.js';
+import { isDefined } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Diagnostic } from './diagnostic.js';
+import { comparable, type Demangle, findName, undefinedNames } from './find-names.js';
+import type { FileFinder } from './match-log.js';
+
+/**
+ * Why a name of a log has no definition. `not-reached`: an archive defines it, and the linker does not come to it in
+ * time. `other-build`: another build of its crate defines the same, under another name. `defined`: in the simulated link
+ * it has one, so the log is of other files or another line.
+ */
+export type UndefinedReason = 'not-reached' | 'other-build' | 'nowhere' | 'defined';
+
+/** Undefined names of one origin. */
+export interface UndefinedCause {
+  readonly reason: UndefinedReason;
+  /** The archive of those that refer; NONE: objects of the line. */
+  readonly userArchive: ArchiveId;
+  readonly users: readonly MemberId[];
+  /** Who defines it, or its like. */
+  readonly definers: readonly MemberId[];
+  /** As printed. */
+  readonly symbols: readonly string[];
+  /** Naming the archives of the definers once more at the end of the line defines all of them: that was simulated. */
+  readonly isMendedByRepeat: boolean;
+}
+
+export function findUndefined(
+  plan: TrimPlan,
+  finder: FileFinder,
+  diagnostics: readonly Diagnostic[],
+  demangle: Demangle,
+): UndefinedCause[] {
+  const { inputs } = plan.graph;
+  const [{ before }] = plan.scenarios;
+  const missing = undefinedNames(inputs, before, demangle);
+  const nameOf = ({ symbol, mangled }: Diagnostic): NameId => {
+    const stored = findName(inputs, mangled ?? symbol);
+    return stored === NONE ? (missing.get(comparable(symbol)) ?? NONE) : stored;
+  };
+  const offered = definersOf(inputs, plan.graph.name, new Set(diagnostics.map(nameOf)));
+  let likes: Map<string, MemberId> | null = null;
+  const groups = new Map<string, { cause: UndefinedCause; names: Set<NameId> }>();
+  for (const diagnostic of diagnostics) {
+    const name = nameOf(diagnostic);
+    const users = diagnostic.files.flatMap((file) => finder.find(file).slice(0, 1));
+    const userArchive = users.length > 0 ? inputs.members[users[0]].archive : NONE;
+    let definers = offered.get(name) ?? [];
+    let reason: UndefinedReason = name !== NONE && before.provider[name] !== NONE ? 'defined' : 'not-reached';
+    if (definers.length === 0) {
+      likes ??= definedLikes(inputs);
+      const like = likes.get(
+        withoutBuild(name === NONE ? diagnostic.symbol : inputs.symbols.names.text(name)) ?? '',
+      );
+      reason = like === undefined ? 'nowhere' : 'other-build';
+      definers = like === undefined ? [] : [like];
+    }
+    const archives = [...new Set(definers.map((member) => inputs.members[member].archive))];
+    const key = `${reason}:${userArchive}:${archives.join(',')}`;
+    const known = groups.get(key);
+    const cause: UndefinedCause = {
+      reason,
+      userArchive,
+      users: [...new Set([...(known?.cause.users ?? []), ...users])],
+      definers: [...new Set([...(known?.cause.definers ?? []), ...definers])],
+      symbols: [...new Set([...(known?.cause.symbols ?? []), diagnostic.symbol])],
+      isMendedByRepeat: false,
+    };
+    groups.set(key, { cause, names: (known?.names ?? new Set()).add(name) });
+  }
+  return [...groups.values()]
+    .map(({ cause, names }) => ({ ...cause, isMendedByRepeat: isMendedByRepeat(plan, cause, names) }))
+    .sort((a, b) => b.symbols.length - a.symbols.length);
+}
+
+/** Members that define these names, whether or not they are loaded. */
+function definersOf(
+  inputs: Inputs,
+  nameOf: Int32Array,
+  wanted: ReadonlySet<NameId>,
+): Map<NameId, MemberId[]> {
+  const { flags, member, length } = inputs.symbols;
+  const definers = new Map<NameId, MemberId[]>();
+  for (let symbol = 0; symbol < length; symbol++) {
+    const name = nameOf[symbol];
+    if (!isDefined(flags[symbol]) || !wanted.has(name)) continue;
+    definers.set(name, [...(definers.get(name) ?? []), member[symbol]]);
+  }
+  return definers;
+}
+
+const LEGACY_HASH = /17h[0-9a-f]{16}E/;
+const CRATE_HASH = /Cs[0-9A-Za-z]*_/g;
+
+/** A Rust name without what tells builds apart; null for names of others. */
+function withoutBuild(name: string): string | null {
+  if (LEGACY_HASH.test(name)) return name.replace(LEGACY_HASH, 'E').replace(/^_+/, '');
+  const bare = name.replace(/^_+/, '');
+  return bare.startsWith('R') && CRATE_HASH.test(bare) ? bare.replace(CRATE_HASH, 'C_') : null;
+}
+
+function definedLikes({ symbols }: Inputs): Map<string, MemberId> {
+  const likes = new Map<string, MemberId>();
+  for (let symbol = 0; symbol < symbols.length; symbol++) {
+    if (!isDefined(symbols.flags[symbol])) continue;
+    const key = withoutBuild(symbols.names.text(symbols.name[symbol]));
+    if (key !== null && !likes.has(key)) likes.set(key, symbols.member[symbol]);
+  }
+  return likes;
+}
+
+function isMendedByRepeat(
+  plan: TrimPlan,
+  { reason, definers }: UndefinedCause,
+  names: ReadonlySet<NameId>,
+): boolean {
+  if (reason !== 'not-reached') return false;
+  const { inputs } = plan.graph;
+  const archives = [...new Set(definers.map((member) => inputs.members[member].archive))];
+  if (archives.includes(NONE)) return false;
+  const line = withArchivesRepeated(plan.line, archives);
+  const nothing = new Uint8Array(inputs.members.length);
+  const { provider } = resolve(plan.graph, line, plan.scenarios[0].profile, nothing);
+  return [...names].every((name) => name !== NONE && provider[name] !== NONE);
+}

@@ -1,0 +1,353 @@
+import { basename } from 'node:path';
+import { findingPage } from '../explain/findings.js';
+import type { Colors } from './colors.js';
+import type { UseReport } from './explain-files.js';
+import type {
+  Advice,
+  CauseReport,
+  ExplainReport,
+  LogCauseReport,
+  SplitReport,
+  UndefinedReport,
+} from './explain-report.js';
+import { subjectLines } from './explain-subject-text.js';
+import { chainText, nameText } from './explain-words.js';
+import { bytesText, count, printable, shortList } from './place.js';
+import { remedyText } from './remedy-text.js';
+import { reasonText, type TextOptions } from './text.js';
+
+/** Causes, groups and names shown before "and 3 more". */
+const MOST_CAUSES = 12;
+const MOST_GROUPS = 6;
+const NAMES_SHOWN = 3;
+const USERS_SHOWN = 2;
+
+/** A report for a person, best remedy first. Quiet: what is wrong and the command, a line a cause. */
+export function explainText(report: ExplainReport, { colors, quiet }: TextOptions): string {
+  if (quiet && report.subjects.length === 0) return quietText(report, colors);
+  const sections = [
+    logLines(report, colors),
+    headLines(report, colors),
+    ...(report.subjects.length > 0
+      ? []
+      : [
+          report.causes.slice(0, MOST_CAUSES).flatMap((cause, at) => causeLines(report, cause, at, colors)),
+          moreLine(report.causes.length - MOST_CAUSES, 'cause'),
+        ]),
+    report.logCauses.slice(0, MOST_CAUSES).flatMap((cause, at) => logCauseLines(cause, at, colors)),
+    moreLine(report.logCauses.length - MOST_CAUSES, 'cause'),
+    undefinedLines(report, colors),
+    stateLines(report, colors),
+    buildLines(report, colors),
+    notInLinkLines(report, colors),
+    report.subjects.flatMap((subject) => subjectLines(subject, colors)),
+    skippedLines(report, colors),
+  ];
+  const text = sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `${line}\n`).join(''));
+  return text.join('\n');
+}
+
+function quietText(report: ExplainReport, colors: Colors): string {
+  const titles = report.causes.map(
+    (cause, at) => `${titleOf(cause, at, colors)}: ${cause.duplicates.toLocaleString('en-US')}`,
+  );
+  const fromLog = report.logCauses.map((cause, at) => logCauseLines(cause, at, colors)[0]);
+  const lines = [...logLines(report, colors), ...headLines(report, colors), ...titles, ...fromLog];
+  return [...lines, ...skippedLines(report, colors)].map((line) => `${line}\n`).join('');
+}
+
+const moreLine = (more: number, noun: string): string[] =>
+  more > 0 ? [`and ${count(more, `more ${noun}`)}`] : [];
+
+/** What was read, where that is not plain from what follows. */
+function logLines({ log, link }: ExplainReport, colors: Colors): string[] {
+  if (log === null) return [];
+  const lines: string[] = [];
+  if (log.duplicates + log.undefined === 0)
+    lines.push(`${count(log.lines, 'line')} read: no linker complains of a duplicate or undefined symbol`);
+  if (log.isCut)
+    lines.push(
+      link === null
+        ? `${colors.yellow('the log is cut')}: the linker stopped telling; with --error-limit=0 it tells all`
+        : `${colors.yellow('the log is cut')}: the linker stopped telling; what follows is all of the link`,
+    );
+  if (log.unread > 0) {
+    lines.push(
+      `${colors.yellow('not understood')}: ${count(log.unread, 'line')} of the log that ${log.unread === 1 ? 'speaks' : 'speak'} of an error`,
+    );
+    for (const { line, text } of log.unreadLines.slice(0, NAMES_SHOWN))
+      lines.push(colors.dim(`  line ${line}: ${printable(text.slice(0, 160))}`));
+  }
+  return lines;
+}
+
+function headLines(report: ExplainReport, colors: Colors): string[] {
+  const { link, causes, trimCommand, log } = report;
+  if (link === null) {
+    const duplicates = report.logCauses.filter(({ kind }) => kind === 'duplicate');
+    if (duplicates.length === 0) return [];
+    const total = duplicates.reduce((sum, cause) => sum + cause.count, 0);
+    return [
+      `${count(total, 'duplicate definition')} in the log, between ${count(duplicates.length, 'pair of files', 'pairs of files')}`,
+      'with the link line behind --, explain says who brought each copy, and what to do: ardedup explain <log> -- <line>',
+    ];
+  }
+  if (report.subjects.length > 0) return [];
+  if (link.duplicates === 0) return [`no duplicate definitions in this link on ${link.title}`];
+  const told =
+    log === null || log.duplicates === 0 ? '' : `, ${log.duplicates.toLocaleString('en-US')} in the log`;
+  const head = `${colors.bold(count(link.duplicates, 'duplicate definition'))} in this link on ${link.title}${told}: ${count(causes.length, 'cause')}`;
+  if (trimCommand === null) return [`${head}; no member can be dropped`];
+  const gone = link.duplicates - link.duplicatesAfterTrim;
+  const what = gone === link.duplicates ? 'all of them' : `${gone.toLocaleString('en-US')} of them`;
+  return [`${head}; this removes ${what}:`, '', `  ${colors.green(printable(shellLine(trimCommand)))}`];
+}
+
+/** Words as a POSIX shell reads them. */
+export const shellLine = (words: readonly string[]): string =>
+  words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+
+const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: string) => string>> = {
+  'identical-bytes': (one, other) => `${one} and ${other} bundle the same objects, byte for byte`,
+  'same-unit': (one, other) => `${one} and ${other} bundle copies of the same compiled units`,
+  'same-build': (one, other) => `${one} and ${other} bundle one build, cut into other units`,
+  'other-content': (one, other) =>
+    `${one} and ${other} bundle units of one name, compiled from other sources`,
+  'other-build': (one, other) => `${one} and ${other} bundle two builds of one crate`,
+  'same-name': (one, other) =>
+    `${one} and ${other} have objects of one name and other content: perhaps two versions`,
+  'other-library': (one, other) => `${one} and ${other} define the same names in files that are no copies`,
+  'same-file': (one) => `${one} is in the link twice`,
+};
+
+const fileName = (path: string | null): string =>
+  path === null ? 'objects of the line' : printable(basename(path));
+
+function titleOf(cause: CauseReport, at: number, colors: Colors): string {
+  const crates = cause.crates.map(({ crate }) => crate);
+  const who = crates.length > 0 ? `${shortList(crates, NAMES_SHOWN, 'crate')}: ` : '';
+  const title = RELATIONS[cause.relation](fileName(cause.winner), fileName(cause.loser));
+  return `${at + 1}. ${colors.bold(`${printable(who)}${title}`)}`;
+}
+
+function causeLines(report: ExplainReport, cause: CauseReport, at: number, colors: Colors): string[] {
+  const told = cause.inLog === null ? '' : ` (${cause.inLog.toLocaleString('en-US')} in the log)`;
+  const [{ winner, loser }] = cause.pairs;
+  const isOneSided = cause.relation === 'same-file';
+  const row = (label: string, text: string) => `   ${label.padEnd(9)}${text}`;
+  const lines = [
+    ...(at > 0 ? [''] : []),
+    titleOf(cause, at, colors),
+    row(
+      '',
+      `${count(cause.duplicates, 'duplicate definition')}${told} in ${count(cause.pairs.length, 'pair of files', 'pairs of files')}, such as ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
+    ),
+    row('used', `${printable(winner.label)}${onLinkers(report, cause)}`),
+    ...(isOneSided ? [] : [row('', colors.dim(chainText(cause.winnerChain)))]),
+  ];
+  if (!isOneSided)
+    lines.push(row('second', printable(loser.label)), row('', colors.dim(chainText(cause.loserChain))));
+  if (cause.splitGlobals > 0)
+    lines.push(row('state', colors.red(`${count(cause.splitGlobals, 'mutable global')} in both: see below`)));
+  for (const { code, members, such, symbol } of cause.stays.slice(0, NAMES_SHOWN))
+    lines.push(
+      row(
+        'stays',
+        `${count(members, 'member')}: ${reasonText(code)}, such as ${printable(such.label)}${symbol ? ` (${nameText(symbol)})` : ''}`,
+      ),
+    );
+  for (const [place, advice] of cause.advice.entries())
+    lines.push(row(place === 0 ? 'do' : '', adviceText(report, cause, advice)));
+  return lines;
+}
+
+function onLinkers({ link }: ExplainReport, { wins, loses }: CauseReport): string {
+  if (loses.length > 0) return ` on ${wins.join(', ')}; the other on ${loses.join(', ')}`;
+  return wins.length > 1 ? ` on ${wins.join(', ')}` : ` on ${link?.title ?? ''}`;
+}
+
+function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Advice): string {
+  const [one, other] = [cause.winner, cause.loser].map(fileName);
+  const crate = cause.crates[0]?.crate ?? 'it';
+  switch (advice) {
+    case 'trim':
+      return cause.goneAfterTrim === cause.duplicates
+        ? 'the trim command above removes all of them'
+        : `the trim command above removes ${cause.goneAfterTrim.toLocaleString('en-US')} of them`;
+    case 'change-line':
+      return `on the line: ${remedyText(remedies[0])}`;
+    case 'one-build':
+      return `build both from one workspace and lock file, so that ${crate} is compiled once`;
+    case 'same-sources':
+      return `rebuild both from the same sources: one of them is stale`;
+    case 'without-lto':
+      return `build ${one} and ${other} without LTO, or both with the same settings: then their units match`;
+    case 'one-library':
+      return 'or build one static library that holds both, so that there is one runtime from the start';
+    case 'leave-one-out':
+      return `leave ${crate === 'it' ? 'its object' : crate} out of one of them, or have one renamed or hidden where it is built`;
+    case 'name-once':
+      return `name ${one} once, and not as a whole archive as well`;
+  }
+}
+
+function logCauseLines(cause: LogCauseReport, at: number, colors: Colors): string[] {
+  const [one = '?', other = one] = cause.files.map((file) => fileName(file));
+  const crates = cause.crates.length > 0 ? `${shortList(cause.crates, NAMES_SHOWN, 'crate')}: ` : '';
+  const what =
+    cause.kind === 'undefined'
+      ? `${cause.files.length === 0 ? 'somebody' : shortList(cause.files.map(fileName), NAMES_SHOWN, 'file')} refers to what nothing defines`
+      : RELATIONS[cause.relation ?? 'other-library'](one, other);
+  const noun = cause.kind === 'undefined' ? 'undefined name' : 'duplicate definition';
+  const byNames =
+    cause.relation === null || cause.relation === 'other-library' ? '' : ', by the names of members';
+  return [
+    `${at + 1}. ${colors.bold(printable(`${crates}${what}`))}${byNames}`,
+    `     ${count(cause.count, noun)}, such as ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
+  ];
+}
+
+const REASONS: Readonly<Record<UndefinedReport['reason'], (definers: string, linker: string) => string>> = {
+  'not-reached': (definers, linker) => `${definers} defines them, and ${linker} does not come to it in time`,
+  'other-build': (definers) => `${definers} has another build of the crate, whose names have another hash`,
+  nowhere: () => 'nothing on the line defines them',
+  defined: () => 'the simulated link defines them: the log is of other files, or of another line',
+};
+
+function undefinedLines({ undefined: causes, link }: ExplainReport, colors: Colors): string[] {
+  if (causes.length === 0) return [];
+  const total = causes.reduce((sum, { names }) => sum + names, 0);
+  const lines = [`${colors.bold(count(total, 'undefined name'))}: ${count(causes.length, 'cause')}`];
+  for (const [at, cause] of causes.slice(0, MOST_CAUSES).entries()) {
+    const archives = [...new Set(cause.definers.map(({ archive }) => fileName(archive)))];
+    const users = cause.users.map(({ label }) => printable(label));
+    const why = REASONS[cause.reason](
+      shortList(archives, NAMES_SHOWN, 'archive'),
+      link?.title ?? 'the linker',
+    );
+    lines.push(
+      `${at + 1}. ${count(cause.names, 'name')}: ${cause.names === 1 ? why.replace(/\bthem\b/, 'it') : why}`,
+    );
+    lines.push(
+      `   ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}${users.length > 0 ? `; referred to by ${shortList(users, NAMES_SHOWN, 'file')}` : ''}`,
+    );
+    if (cause.isMendedByRepeat)
+      lines.push(
+        `   ${'do'.padEnd(9)}name ${archives.join(', ')} once more at the end of the line: simulated, all are defined`,
+      );
+    else if (cause.reason === 'other-build')
+      lines.push(`   ${'do'.padEnd(9)}build both from one workspace and lock file`);
+    else if (cause.reason === 'nowhere')
+      lines.push(
+        `   ${'do'.padEnd(9)}name the library that defines them, or put back what was dropped by hand`,
+      );
+  }
+  if (causes.length > MOST_CAUSES) lines.push(`and ${count(causes.length - MOST_CAUSES, 'more cause')}`);
+  return lines;
+}
+
+function stateLines({ splitState, subjects }: ExplainReport, colors: Colors): string[] {
+  if (splitState.length === 0 || subjects.length > 0) return [];
+  const total = splitState.reduce((sum, { globals }) => sum + globals.length, 0);
+  const lines = [
+    `${colors.bold('mutable globals in more than one copy')}: ${total.toLocaleString('en-US')} (${findingPage('split-state')})`,
+  ];
+  for (const group of splitState.slice(0, MOST_GROUPS)) lines.push(...splitLines(group, colors));
+  if (splitState.length > MOST_GROUPS)
+    lines.push(`  and ${count(splitState.length - MOST_GROUPS, 'more group')}`);
+  return lines;
+}
+
+function splitLines(group: SplitReport, colors: Colors): string[] {
+  const globals = group.globals.map(
+    (global) => `${nameText(global)} (${global.kind}${global.size > 0 ? `, ${bytesText(global.size)}` : ''})`,
+  );
+  const threads = group.threadLocals > 0 ? `, ${group.threadLocals} thread-local` : '';
+  const sizes = group.bytes > 0 ? `, ${bytesText(group.bytes)} a copy` : '';
+  const width = Math.max(...group.copies.map(({ file }) => file.label.length));
+  return [
+    `  ${count(group.globals.length, 'global')}${sizes}${threads}: ${shortList(globals, NAMES_SHOWN, 'global')}`,
+    ...group.copies.map(({ file, users, such }) => {
+      const shown = such.slice(0, USERS_SHOWN).map(useText);
+      const more = users - shown.length;
+      const who =
+        users === 0
+          ? 'nothing outside of it refers to it'
+          : `referred to by ${shown.join(', ')}${more > 0 ? `, ${count(more, 'more file')}` : ''}`;
+      return `    ${printable(file.label).padEnd(width)}  ${colors.dim(who)}`;
+    }),
+    `    ${consequence(group)}`,
+  ];
+}
+
+const useText = ({ file, such }: UseReport): string => `${printable(file.label)} (${nameText(such[0])})`;
+
+/** What two halves of the program have of it, in one sentence. */
+export function consequence({ copies, isMended }: SplitReport): string {
+  const used = copies.filter(({ users }) => users > 0);
+  const mended = isMended ? '; one copy is left after the trim command' : '';
+  if (used.length < 2) {
+    const side = used[0] ?? copies[0];
+    return `references end in ${printable(side.file.label)}; code that came with another copy may still use its own${mended}`;
+  }
+  const parts = used.map(({ file, such: [use] }) => {
+    const [name] = use.such;
+    const user = printable(use.file.label);
+    const reason = use.wanted === null ? '' : `, there for \`${nameText(use.wanted)}\``;
+    return name.isState
+      ? `${user}${reason}, uses \`${nameText(name)}\` of ${printable(file.label)}`
+      : `\`${nameText(name)}\`, called from ${user}${reason}, works on that of ${printable(file.label)}`;
+  });
+  return `${parts.join('; ')}: neither sees what the other stores${mended}`;
+}
+
+/** Builds of one crate that share no names, so that no linker says a word. */
+function buildLines({ otherBuilds, subjects }: ExplainReport, colors: Colors): string[] {
+  if (subjects.length > 0) return [];
+  return otherBuilds.slice(0, MOST_GROUPS).flatMap(({ crate, builds }) => [
+    `${colors.bold(`${count(builds.length, 'build')} of ${printable(crate)}, each with state of its own`)} (${findingPage('same-crate-other-build')})`,
+    ...builds.map(({ build, files, users }) => {
+      const who =
+        users.length === 0
+          ? ''
+          : `, used by ${shortList(
+              users.map(({ label }) => printable(label)),
+              NAMES_SHOWN,
+              'file',
+            )}`;
+      return `  ${build} in ${printable(files[0].label)}${who}`;
+    }),
+    `  ${'do'.padEnd(9)}build both from one workspace and lock file, so that ${printable(crate)} is compiled once`,
+  ]);
+}
+
+const UNMATCHED: Readonly<Record<string, string>> = {
+  'unknown-file': 'a file of it is not on the line',
+  'no-duplicate': 'the simulated link loads at most one of them',
+};
+
+function notInLinkLines({ notInLink, log, causes }: ExplainReport, colors: Colors): string[] {
+  if (notInLink.length === 0 || log === null) return [];
+  const told = causes.reduce((sum, { inLog }) => sum + (inLog ?? 0), 0);
+  const lines = [
+    `${colors.yellow('in the log, and not in this link')}: ${count(log.duplicates - told, 'duplicate')}. Is this the line, and are these the files, that the log is of?`,
+  ];
+  for (const { files, reason, ...name } of notInLink.slice(0, NAMES_SHOWN))
+    lines.push(
+      `  ${nameText(name)}: ${UNMATCHED[reason]} (${files.map((file) => printable(basename(file))).join(', ')})`,
+    );
+  return lines;
+}
+
+function skippedLines({ link }: ExplainReport, colors: Colors): string[] {
+  return (link?.skipped ?? [])
+    .slice(0, MOST_GROUPS)
+    .map(
+      ({ what, reason }) =>
+        `${colors.yellow('not taken into account')}: ${printable(what)}: ${printable(reason)}`,
+    );
+}
