@@ -47,6 +47,12 @@ export const findingKinds = {
     help: 'Two compilations of one crate are on the line. Their names differ, so no linker complains, and each has state of its own.',
     counts: 'member',
   },
+  'shadowed-definition': {
+    title: "A provider's definition that the program does not get",
+    severity: 'warning',
+    help: 'The archive that was named to provide a name defines it, and the program gets another definition, of another archive: a stub, a shim, or an older copy. Only one is in the link, so nothing clashes.',
+    counts: 'name',
+  },
   'latent-duplicate': {
     title: 'Defined in more than one archive',
     severity: 'warning',

@@ -9,6 +9,7 @@ import { rankArchives } from './owners.js';
 import { claim, type Ownership, withDeclared } from './ownership.js';
 import { propose } from './propose.js';
 import { type Scenario, Search } from './search.js';
+import { findShadowed, type Shadowed } from './shadowed.js';
 import { findSplitState, type SplitState } from './split-state.js';
 import { buildStateTable, type StateTable } from './state.js';
 import { findTwins, type Twins } from './twins.js';
@@ -51,6 +52,8 @@ export interface TrimPlan extends Prepared {
   readonly splitAfter: readonly SplitState[];
   /** Of the link after. */
   readonly otherBuilds: readonly OtherBuilds[];
+  /** Of the link after. */
+  readonly shadowed: readonly Shadowed[];
   /** Pairs of members that were compared: 0 means that the plan says nothing. */
   readonly comparedPairs: number;
 }
@@ -90,6 +93,7 @@ export function planTrim(
     splitBefore: findSplitState(graph, state, before),
     splitAfter: findSplitState(graph, state, after),
     otherBuilds: findOtherBuilds(graph, twins, after),
+    shadowed: findShadowed(graph, twins, after, options.providers, claims),
     comparedPairs: twins.alike.reduce((sum, alike) => sum + alike.length, 0) / 2,
   };
 }

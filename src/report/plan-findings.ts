@@ -131,6 +131,22 @@ const otherBuilds: Finder = (report, about) =>
     };
   });
 
+const shadowed: Finder = (report, about) =>
+  groupBy(report.shadowed, ({ bound, meant }) => [bound.archive, meant.archive]).map((pairs) => {
+    const files = pairs.flatMap(({ bound, meant }) => [bound, meant]);
+    const symbols = pairs.flatMap((pair) => pair.symbols);
+    const [from, to] = [about.archiveList([pairs[0].bound]), about.archiveList([pairs[0].meant])];
+    return {
+      kind: 'shadowed-definition',
+      subject: '',
+      message: `${count(symbols.length, 'name')} ${symbols.length === 1 ? 'is' : 'are'} bound to ${from}, though ${to} provides another definition that is not in the link, such as ${printable(demangle(symbols[0]))}`,
+      places: about.places(files),
+      symbols: symbols.slice(0, NAMED + 2),
+      count: symbols.length,
+      remedy: null,
+    };
+  });
+
 /** Only copies that matter: of weak and COMDAT definitions linkers keep one in peace. */
 const droppable: Finder = (report, about) => {
   const dropped = report.members.filter(
@@ -233,6 +249,7 @@ const FINDERS: readonly Finder[] = [
   clashes,
   overlaps,
   otherBuilds,
+  shadowed,
   droppable,
   blocked,
   indexes,

@@ -8,6 +8,7 @@ import type { OtherBuilds } from '../plan/other-builds.js';
 import type { Ownership } from '../plan/ownership.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Remedy } from '../plan/remedies.js';
+import type { Shadowed } from '../plan/shadowed.js';
 import type { SplitState } from '../plan/split-state.js';
 import { isDefined, kindName } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
@@ -95,6 +96,13 @@ export interface OtherBuildsReport {
   }[];
 }
 
+/** What the program gets from one file, and was to get from another. */
+export interface ShadowedReport {
+  readonly bound: MemberRef;
+  readonly meant: MemberRef;
+  readonly symbols: readonly string[];
+}
+
 /** What a build is called beside the others of its crate: one hash in names may stand for two contents. */
 export function buildLabel(builds: OtherBuildsReport['builds'], at: number): string {
   const { build } = builds[at];
@@ -139,6 +147,8 @@ export interface PlanReport {
   readonly splitStateBefore: readonly SplitStateReport[];
   readonly splitStateAfter: readonly SplitStateReport[];
   readonly otherBuilds: readonly OtherBuildsReport[];
+  /** Definitions of providers and owners that the link passes over for others. */
+  readonly shadowed: readonly ShadowedReport[];
   readonly remedies: readonly Remedy[];
 }
 
@@ -243,6 +253,7 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     splitStateBefore: plan.splitBefore.map((split) => describeSplit(inputs, split)),
     splitStateAfter: plan.splitAfter.map((split) => describeSplit(inputs, split)),
     otherBuilds: plan.otherBuilds.map((found) => describeBuilds(inputs, found)),
+    shadowed: describeShadowed(inputs, plan.shadowed),
     remedies: context.remedies,
   };
 }
@@ -351,6 +362,22 @@ function describeSplit(inputs: Inputs, { copies }: SplitState): SplitStateReport
     size: size[copies[0]],
     copies: copies.map((symbol) => ({ ...refTo(inputs, member[symbol]), symbol: textOf(symbol) })),
   };
+}
+
+/** A row for each pair of files, in order of its first name. */
+function describeShadowed(inputs: Inputs, shadowed: readonly Shadowed[]): ShadowedReport[] {
+  const pairs = new Map<string, Shadowed[]>();
+  for (const one of shadowed) {
+    const key = `${one.bound} ${one.meant}`;
+    const pair = pairs.get(key) ?? [];
+    pairs.set(key, pair);
+    pair.push(one);
+  }
+  return [...pairs.values()].map((pair) => ({
+    bound: refTo(inputs, pair[0].bound),
+    meant: refTo(inputs, pair[0].meant),
+    symbols: pair.map(({ name }) => inputs.symbols.names.text(name)),
+  }));
 }
 
 function describeBuilds(inputs: Inputs, { crate, builds }: OtherBuilds): OtherBuildsReport {

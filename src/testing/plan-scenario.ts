@@ -93,6 +93,10 @@ function planAnswer(inputs: Inputs, line: LinkLine, options: PlanOptions, plan: 
     ...change('clashes', duplicateCount(before.clashes), duplicateCount(after.clashes)),
     ...change('undefined', undefinedCount(before), undefinedCount(after)),
     ...change('split state', plan.splitBefore.length, plan.splitAfter.length),
+    ...plan.shadowed.map(
+      ({ name, bound, meant }) =>
+        `  ${inputs.symbols.names.text(name)} of ${labels[meant]} is passed over for that of ${labels[bound]}`,
+    ),
     ...plan.otherBuilds.flatMap(({ crate, builds }) =>
       builds.map(({ build, members, users }) => {
         const list = (ids: readonly MemberId[]) => ids.map((id) => labels[id]).join(' ');

@@ -78,6 +78,7 @@ function bigResult(members: number, name = 'unit'): CheckResult {
     splitStateBefore: [],
     splitStateAfter: [],
     otherBuilds: [],
+    shadowed: [],
     ownership: [],
     remedies: [],
   };
