@@ -52,7 +52,7 @@ describe('folders', () => {
       { line: ['deep/wasm/one.a'], openWorld: true },
     ]);
     expect(kindsOf(found)).toEqual(['droppable-copy']);
-    expect(found.findings[0].message).toMatch(/^elf x86-64 .*: two\.rlib bundles 1 member \(evt_runtime/);
+    expect(found.findings[0].message).toMatch(/^elf x86-64: two\.rlib bundles 1 member \(evt_runtime/);
     expect(await check('deep/down/one', 'deep/wasm', 'deep/two.rlib')).toMatchObject({ plans: [{}, {}] });
   });
 
@@ -175,13 +175,12 @@ describe('real compilers', () => {
     async ([cxx]) => {
       const header = `
       #include <vector>
-      #include <string>
       template <class T> struct Pool { static T &get() { static T one; return one; } };
       inline int counter = 0;
       struct Shape { virtual ~Shape() {} virtual int area() { return 0; } };
       __attribute__((weak)) int hook() { return 1; }`;
       const unit = (name: string) => `${header}
-      int ${name}() { std::vector<std::string> v; v.push_back("${name}"); Shape s; Pool<int>::get()++; return counter++ + hook() + s.area() + (int)v.size(); }`;
+      int ${name}() { std::vector<int> v; v.push_back(1); Shape s; Pool<int>::get()++; return counter++ + hook() + s.area() + (int)v.size(); }`;
       const copies = `${header} template struct Pool<long>; template class std::vector<double>;`;
       archive(cxx, 'a/libone.a', { 'one.cc': unit('one'), 'instances.cc': copies });
       archive(cxx, 'b/libtwo.a', { 'two.cc': unit('two'), 'instances.cc': copies });
@@ -193,6 +192,7 @@ describe('real compilers', () => {
       expect((await check('main.o', 'a/libone.a', 'b/libtwo.a')).findings).toEqual([]);
       execFileSync(cxx, ['main.o', 'a/libone.a', 'b/libtwo.a', '-o', 'main'], { stdio: 'pipe' });
     },
+    60_000,
   );
 
   needsTool('rustc')(

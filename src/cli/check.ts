@@ -79,7 +79,7 @@ function checkLine(
   const targets = outputs.map(({ path }) => path);
   if (options.updateBaseline) targets.push(options.baseline!);
   if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
-  const plans = linksOf(line, options).flatMap(({ title, words, providers, owners, skipped }) =>
+  const plans = linksOf(line, options).flatMap(({ title, kind, words, providers, owners, skipped }) =>
     withPlannedLine(words, { ...options, provider: providers, owner: owners }, given, (planned) => {
       for (const path of targets)
         requireReplaceable(
@@ -93,6 +93,7 @@ function checkLine(
         const titles = [title, architecture].filter((part) => part != null);
         return {
           title: titles.length > 0 ? titles.join(', ') : null,
+          link: [kind, report.architecture ?? ''].join(' ').trim(),
           report,
           ...(isDrawn ? { extraction: describeExtraction(plan) } : {}),
         };

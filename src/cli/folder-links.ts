@@ -8,6 +8,8 @@ import { UsageError } from './usage-error.js';
 export interface GivenLink {
   /** Null for a line that was given. */
   readonly title: string | null;
+  /** What the archives of a group have in common, whatever other groups there are; empty for a line. */
+  readonly kind: string;
   readonly words: readonly string[];
   readonly providers: readonly string[];
   /** Rules of --owner whose archive is on the line. */
@@ -21,7 +23,7 @@ export function linksOf(
   { provider: providers, owner: owners }: Pick<LineOptions, 'provider' | 'owner'>,
 ): GivenLink[] {
   if (words.some((word) => /^[-@]/.test(word)) || !namesFolder(words))
-    return [{ title: null, words, providers, owners, skipped: [] }];
+    return [{ title: null, kind: '', words, providers, owners, skipped: [] }];
   const groups = findArchives(words);
   if (groups.length === 0) throw new InputError(`${words.join(', ')}: no archive is in there`);
   const requireKnown = (option: string, paths: readonly string[]) => {
@@ -31,7 +33,8 @@ export function linksOf(
   requireKnown('--provider', providers);
   requireKnown('--owner', owners.map(archiveOfRule));
   return groups.map((group) => ({
-    title: group.title,
+    title: groups.length > 1 ? shortTitle(group, groups) : null,
+    kind: group.kind,
     words: group.paths,
     providers: providers.filter((path) => isIn(group, path)),
     owners: owners.filter((rule) => isIn(group, archiveOfRule(rule))),
@@ -43,3 +46,9 @@ const isIn = ({ paths }: ArchiveGroup, archive: string): boolean =>
   paths.some((path) => path === archive || path.endsWith(`/${archive}`));
 
 const archiveOfRule = (rule: string): string => rule.slice(rule.indexOf('=') + 1);
+
+/** Without what is in brackets, where that tells it from no other. */
+function shortTitle({ kind }: ArchiveGroup, groups: readonly ArchiveGroup[]): string {
+  const short = (text: string) => text.replace(/ \(.*\)$/, '');
+  return groups.filter((other) => short(other.kind) === short(kind)).length > 1 ? kind : short(kind);
+}

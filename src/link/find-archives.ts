@@ -12,8 +12,8 @@ import { allParts, type NamedFile, nameFile } from './universal-inputs.js';
 
 /** Archives of which a program may link any: one format and machine, and one slice of what xcframeworks have. */
 export interface ArchiveGroup {
-  /** `ios-arm64`, `elf x86-64`. */
-  readonly title: string;
+  /** What they have in common: `ios-arm64`, `elf x86-64 (64 bits, little endian)`. */
+  readonly kind: string;
   /** In order of their paths. */
   readonly paths: readonly string[];
   /** Archives that are not looked at, for they are there twice. */
@@ -40,9 +40,7 @@ export function findArchives(words: readonly string[]): ArchiveGroup[] {
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
   joinMachO(groups);
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([title, found]) => withoutRepeats(title, found));
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, found]) => withoutRepeats(kind, found));
 }
 
 interface FoundArchive {
@@ -129,7 +127,7 @@ function joinMachO(groups: Map<string, FoundArchive[]>): void {
 }
 
 /** A build leaves the same archive in several places. It is one archive. */
-function withoutRepeats(title: string, found: readonly FoundArchive[]): ArchiveGroup {
+function withoutRepeats(kind: string, found: readonly FoundArchive[]): ArchiveGroup {
   const kept: FoundArchive[] = [];
   const skipped: Skipped[] = [];
   for (const archive of found) {
@@ -138,7 +136,7 @@ function withoutRepeats(title: string, found: readonly FoundArchive[]): ArchiveG
     else
       skipped.push({ what: archive.path, reason: `is the same archive as ${same.path}, and looked at once` });
   }
-  return { title, paths: kept.map(({ path }) => path), skipped };
+  return { kind, paths: kept.map(({ path }) => path), skipped };
 }
 
 function isSame(one: FoundArchive, other: FoundArchive): boolean {

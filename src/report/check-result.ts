@@ -13,6 +13,8 @@ export interface CheckResult extends Judgement {
 export interface CheckedPlan {
   /** What this link is for, where there are several: an architecture, a platform; null for the only one. */
   readonly title: string | null;
+  /** The same for the same link, whatever others there are: part of the fingerprints of its findings. */
+  readonly link: string;
   readonly report: PlanReport;
   /** Who extracts whom: for forms that draw it. */
   readonly extraction?: Extraction;

@@ -24,12 +24,11 @@ const MOST_WORDS = 24;
 
 /** All that plans found, worst first; where there are several links, each message says for which. */
 export function findingsOf(plans: readonly CheckedPlan[]): Finding[] {
-  const drafts = plans.flatMap(({ title, report }) => {
+  const drafts = plans.flatMap(({ title, link, report }) => {
     const about = new MemberLookup(report);
-    const link = report.architecture ?? title;
     return FINDERS.flatMap((find) => find(report, about)).map((draft) => ({
       ...draft,
-      ...(link === null ? {} : { subject: `${link} ${draft.subject}` }),
+      ...(link === '' ? {} : { subject: `${link} ${draft.subject}` }),
       ...(title === null ? {} : { message: `${title}: ${draft.message}` }),
     }));
   });
@@ -69,18 +68,22 @@ const keyOfSplit = ({ symbol, copies }: SplitStateReport): string =>
 
 /** Names defined strongly more than once: by copies, or by files that are none. */
 const clashes: Finder = (report, about) => {
-  const groups = groupBy(report.clashesBefore, ({ files }) => [
+  // In an open world nobody says that a program takes both.
+  const clashing = report.openWorld
+    ? report.clashesBefore.filter(({ files }) => about.areCopies(files))
+    : report.clashesBefore;
+  const groups = groupBy(clashing, ({ files }) => [
     about.areCopies(files),
     ...about.crates(files),
     '\0',
     ...about.archives(files),
   ]);
   const remaining = new Set(report.remainingDuplicates.map(({ symbol }) => symbol));
-  return groups.map((clashing) => {
-    const files = clashing.flatMap((clash) => clash.files);
-    const areCopies = about.areCopies(clashing[0].files);
-    const names = sum(clashing, (clash) => clash.names);
-    const symbols = firstSymbols(clashing);
+  return groups.map((group) => {
+    const files = group.flatMap((clash) => clash.files);
+    const areCopies = about.areCopies(group[0].files);
+    const names = sum(group, (clash) => clash.names);
+    const symbols = firstSymbols(group);
     const who = areCopies ? 'copies in' : 'files that are no copies, in';
     return {
       kind: areCopies ? 'duplicate-definition' : 'name-collision',
@@ -88,14 +91,15 @@ const clashes: Finder = (report, about) => {
       message: `${count(names, 'name')}${about.ofCrates(files)} ${names === 1 ? 'is' : 'are'} defined by ${who} ${about.archiveList(files)}, such as ${exampleOf(symbols)}`,
       places: about.places(files),
       symbols,
-      count: sum(clashing, (clash) => clash.names * (clash.files.length - 1)),
+      count: sum(group, (clash) => clash.names * (clash.files.length - 1)),
       remedy: symbols.some((symbol) => !remaining.has(symbol)) ? trimCommand(report) : null,
     };
   });
 };
 
 const overlaps: Finder = (report, about) => {
-  const groups = groupBy(report.overlaps, ({ files }) => about.archives(files));
+  const clashing = report.clashesBefore.filter(({ files }) => report.openWorld && !about.areCopies(files));
+  const groups = groupBy([...report.overlaps, ...clashing], ({ files }) => about.archives(files));
   return groups.map((shared) => {
     const files = shared.flatMap((overlap) => overlap.files);
     const names = sum(shared, (overlap) => overlap.names);

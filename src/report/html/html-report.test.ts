@@ -88,7 +88,7 @@ function bigResult(members: number, name = 'unit'): CheckResult {
     symbol: `symbol_${at}`,
   }));
   const extraction = { before: loaded, after: loaded.filter((_, at) => at % 2 === 0) };
-  const plans = [{ title: null, report, extraction }];
+  const plans = [{ title: null, link: '', report, extraction }];
   return { ...judge(findingsOf(plans), gate), plans };
 }
 
