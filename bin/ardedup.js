@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli.js';
+import { start } from '../dist/start.js';
 
-process.exitCode = await main(process.argv.slice(2), {
+process.exitCode = await start(process.argv[1] ?? '', process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
   input: async () => {

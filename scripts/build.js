@@ -6,7 +6,7 @@ import { pageAssetsPlugin } from './page-assets.js';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
+  entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts', start: 'src/cli/start.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

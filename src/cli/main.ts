@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { MalformedError } from '../bytes/malformed-error.js';
+import { SettingError } from '../driver/link-settings.js';
 import { OutputError } from '../driver/write-file.js';
 import { MixedInputsError } from '../link/inputs.js';
 import { LineError } from '../link/line-error.js';
@@ -9,6 +10,7 @@ import { version } from '../version.js';
 import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
 import { inspectCommand } from './inspect.js';
+import { linkCommand } from './link.js';
 import { isLinkerInput } from './linker-input.js';
 import type { GivenLine } from './options.js';
 import type { Streams } from './streams.js';
@@ -48,6 +50,7 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
         own,
       ).copyInheritedSettings(program),
     );
+  program.addCommand(linkCommand(args).copyInheritedSettings(program));
   try {
     await program.parseAsync(own.args, { from: 'user' });
     return exitCode;
@@ -71,5 +74,13 @@ function withoutProgram(args: readonly string[]): GivenLine & { readonly args: s
   return { args: args.filter((_, index) => index !== at), program, direct };
 }
 
-const EXPECTED = [MalformedError, MixedInputsError, InputError, OutputError, LineError, UsageError];
+const EXPECTED = [
+  MalformedError,
+  MixedInputsError,
+  InputError,
+  OutputError,
+  LineError,
+  UsageError,
+  SettingError,
+];
 const isExpected = (error: unknown): boolean => EXPECTED.some((kind) => error instanceof kind);

@@ -1,10 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readdirSync, unlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-
-/** This machine, as names of temporary files have it: a process id means something only here. */
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+import { HOST, isAlive } from './process-mark.js';
 
 /** A fresh name beside a file that is to be written, which says what process it belongs to. */
 export function temporaryFor(path: string): string {
@@ -27,16 +24,6 @@ function namesIn(folder: string): string[] {
   } catch {
     // There is nothing to take away; whoever writes there will say what is wrong.
     return [];
-  }
-}
-
-/** Signal 0 asks without sending. Whatever it says but that there is no such process: there is one. */
-function isAlive(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -246,7 +246,7 @@ export function requireReplaceable(
 }
 
 /** Every file that the link reads: archives, objects, and what thin archives name. */
-function inputPaths({ archives, members }: Inputs): string[] {
+export function inputPaths({ archives, members }: Inputs): string[] {
   const objects = members.filter(({ archive }) => archive === NONE || archives[archive].stored.isThin);
   return [
     ...archives.map(({ path }) => path),
@@ -284,6 +284,15 @@ export function rewrittenLineOfAll(
   lines: readonly OpenedLine[],
   outputs: readonly (readonly Output[])[],
 ): string[] {
+  const paths = replacedInputs(lines, outputs);
+  return rewriteWords(lines[0].parsed, (input) => paths.get(input));
+}
+
+/** The inputs of a line that were written anew, and where. */
+export function replacedInputs(
+  lines: readonly OpenedLine[],
+  outputs: readonly (readonly Output[])[],
+): Map<LineInput, string> {
   const pathOf = new Map<LineInput, string>();
   lines.forEach(({ parsed, places }, at) => {
     for (const [row, place] of places.entries()) {
@@ -292,5 +301,5 @@ export function rewrittenLineOfAll(
       if (output) pathOf.set(parsed.inputs[row], output.path);
     }
   });
-  return rewriteWords(lines[0].parsed, (input) => pathOf.get(input));
+  return pathOf;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { UniversalFile } from '../archive/universal.js';
 import { isDefined } from '../symbols/symbol-flags.js';
 import { objectName, startUpNames } from './c-names.js';
@@ -6,9 +5,10 @@ import { type FoundInputs, type FoundScript, findInputs, isUnreadLibrary } from 
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
 import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
-import { InputError, type OpenFiles, openFiles, reasonOf } from './open-files.js';
+import { InputError, type OpenFiles, openFiles } from './open-files.js';
 import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
 import { anyProgram, type Program, programNamed } from './program.js';
+import { readText } from './read-text.js';
 import {
   findRequested,
   isWithoutDefaultLibrary,
@@ -169,16 +169,6 @@ function notSimulatedOf({ path, assigned }: FoundScript, { symbols, contents }: 
       defined.add(symbols.name[symbol]);
   const both = [...names].filter((name) => defined.has(name)).map((name) => symbols.names.text(name));
   return both.map((name) => ({ what: path, reason: `its definition of ${name} is not simulated` }));
-}
-
-/** Text in UTF-8, or in UTF-16 with a byte order mark, as Windows tools write response files. */
-function readText(path: string): string {
-  try {
-    const bytes = readFileSync(path);
-    return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
-  } catch (error) {
-    throw new InputError(`@${path}: ${reasonOf(error)}`);
-  }
 }
 
 /** Finds what objects ask for, in the folders of the line. */

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { type LinkSettings, sizeFrom } from '../driver/link-settings.js';
+import { UsageError } from './usage-error.js';
+
+/** One table for the parser here, which is quick to start, and for `--help`. */
+export const LINK_OPTIONS = {
+  provider: {
+    type: 'string',
+    multiple: true,
+    flags: '--provider <archive>',
+    help: 'archive whose copies stay, by path or file name (repeatable, first is strongest); lines without it are none the worse',
+  },
+  linker: {
+    type: 'string',
+    flags: '--linker <name>',
+    help: 'linker that reads the line (default: auto, which asks the tool; any: the plan holds on each)',
+  },
+  plan: { type: 'string', flags: '--plan <file>', help: 'save the plan as JSON, for `ardedup verify`' },
+  print: { type: 'boolean', flags: '--print', help: 'print the line that would be run, and run nothing' },
+  strict: {
+    type: 'boolean',
+    flags: '--strict',
+    help: 'fail where the link cannot be planned, in place of a warning and the line as it is',
+  },
+  verbose: { type: 'boolean', flags: '--verbose', help: 'say on standard error what was dropped' },
+  'no-cache': { type: 'boolean', flags: '--no-cache', help: 'look nothing up, and keep nothing' },
+  'cache-dir': { type: 'string', flags: '--cache-dir <folder>', help: 'where the cache stands' },
+  'cache-size': { type: 'string', flags: '--cache-size <size>', help: 'what it may grow to: 500M, 2G' },
+} as const;
+
+/** What stands before `--` of `ardedup link`, and what behind it. */
+export interface LinkArguments {
+  readonly settings: Partial<LinkSettings>;
+  readonly planPath: string | null;
+  readonly isPrint: boolean;
+  readonly tool: string;
+  readonly words: readonly string[];
+}
+
+/** @throws UsageError */
+export function parseLinkArguments(args: readonly string[]): LinkArguments {
+  const end = args.indexOf('--');
+  if (end < 0 || end + 1 === args.length)
+    throw new UsageError('link: the linker or compiler driver stands behind --, with its arguments');
+  const { values } = parse(args.slice(0, end));
+  const { provider, linker, strict, verbose } = values;
+  return {
+    settings: {
+      ...(provider && { providers: provider }),
+      ...(linker !== undefined && { linker }),
+      ...(strict && { strict }),
+      ...(verbose && { verbose }),
+      ...(values['no-cache'] && { cache: false }),
+      ...(values['cache-dir'] !== undefined && { cacheFolder: values['cache-dir'] }),
+      ...(values['cache-size'] !== undefined && {
+        cacheSize: sizeFrom(values['cache-size'], '--cache-size'),
+      }),
+    },
+    planPath: values.plan ?? null,
+    isPrint: values.print === true,
+    tool: args[end + 1],
+    words: args.slice(end + 2),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: LINK_OPTIONS, strict: true, allowPositionals: false });
+  } catch (error) {
+    throw new UsageError(`link: ${(error as Error).message}`);
+  }
+}

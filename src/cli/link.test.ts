@@ -1,0 +1,265 @@
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { folderState } from '../testing/folder-state.js';
+import { isBuilt, PROGRAM, runProgram } from '../testing/run-program.js';
+import { needsTool } from '../testing/tools.js';
+
+/** The link wrapper in a build: what runs, with which words, and what is left of it. */
+
+const FOUNDING = join(import.meta.dirname, '../../fixtures/founding/elf');
+const FILES = ['main.o', 'libext_http.a', 'libstdlib.a'];
+const LINE = ['-o', 'program', ...FILES];
+const DROPPED = 'libext_http.a: dropped 1 of 2 members';
+
+let folder = '';
+const at = (path: string) => join(folder, path);
+const options = (env: NodeJS.ProcessEnv = {}) => ({
+  cwd: folder,
+  env: {
+    TMPDIR: at('tmp'),
+    ARDEDUP_CACHE_DIR: at('cache'),
+    ARDEDUP_PROVIDER: 'libstdlib.a',
+    ARDEDUP_VERBOSE: '1',
+    ...env,
+  },
+});
+
+beforeEach((context) => {
+  if (!isBuilt() || process.platform === 'win32') context.skip('not built: npm run build');
+  folder = mkdtempSync(join(tmpdir(), 'ardedup-link-'));
+  mkdirSync(at('tmp'));
+  for (const name of FILES) {
+    cpSync(join(FOUNDING, name), at(name));
+    // Older than what the cache takes for fresh.
+    utimesSync(at(name), 1e9, 1e9);
+  }
+  tool('ld.bfd', 'GNU ld 2.40');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A linker that says what it is, and then its words, those of a response file too. */
+function tool(name: string, version: string): void {
+  const script = `#!/bin/sh\nif [ "$1" = --version ]; then echo "${version}"; exit; fi\nfor word; do echo "$word"; case "$word" in @*) cat "\${word#@}";; esac; done\n`;
+  writeFileSync(at(name), script);
+  chmodSync(at(name), 0o755);
+}
+
+const link = (words: readonly string[], env?: NodeJS.ProcessEnv) =>
+  runProgram(['link', '--', './ld.bfd', ...words], options(env));
+const wordsOf = (out: string): string[] => out.split('\n').slice(0, -1);
+const plansMade = () => readdirSync(at('cache/plans')).length;
+
+describe('the line', () => {
+  test('trimmed archives stand in the place of the originals', async () => {
+    const { code, out, error } = await link(LINE);
+    const [, , main, trimmed, stdlib] = wordsOf(out);
+    expect(code).toBe(0);
+    expect(error).toContain(DROPPED);
+    expect([main, stdlib]).toEqual(['main.o', 'libstdlib.a']);
+    expect(trimmed).toMatch(/cache\/plans\/[0-9a-f]{64}\/libext_http\.a$/);
+    expect(readFileSync(trimmed).length).toBeLessThan(readFileSync(at('libext_http.a')).length);
+    expect(readdirSync(at('tmp'))).toEqual([]);
+  });
+
+  test.each([
+    ['ARDEDUP=off', { ARDEDUP: 'off' }, LINE],
+    ['a link within a planned link', { ARDEDUP_INSIDE: '1' }, LINE],
+    ['a line that asks something', {}, ['--help', ...LINE]],
+    ['a partial link', {}, ['-r', ...LINE]],
+    ['a line without archives', {}, ['-o', 'program', 'main.o']],
+  ])('%s: the line as it is', async (_, env, words) => {
+    const run = await link(words, env);
+    expect([run.error, wordsOf(run.out)]).toEqual(['', words]);
+  });
+
+  test('compilations of a driver are passed on', async () => {
+    cpSync(at('ld.bfd'), at('cc'));
+    const words = ['-c', 'main.c', '-o', 'main.o', 'libstdlib.a'];
+    const run = await runProgram(['link', '--', './cc', ...words], options());
+    expect([run.error, wordsOf(run.out)]).toEqual(['', words]);
+  });
+
+  test('what came in a response file goes on in one', async () => {
+    writeFileSync(at('line.rsp'), 'main.o "libext_http.a"\nlibstdlib.a -rpath "with blank"');
+    const [first, ...words] = wordsOf((await link(['-o', 'program', '@line.rsp'])).out).slice(0);
+    expect(first).toMatch(/^@.*\.rsp$/);
+    expect(words.slice(0, 3)).toEqual(['-o', 'program', 'main.o']);
+    expect(words.slice(4)).toEqual(['libstdlib.a', '-rpath', '"with blank"']);
+    expect(readdirSync(at('tmp'))).toEqual([]);
+  });
+
+  test('a long line goes in a response file', async () => {
+    const folders = Array.from({ length: 4000 }, (_, n) => `-L/some/where/that/has/a/long/name/${n}`);
+    const [first, ...words] = wordsOf((await link([...LINE, ...folders])).out);
+    expect(first).toMatch(/^@/);
+    expect(words.slice(5)).toEqual(folders);
+  });
+
+  test('a line that cannot be planned is run as it is, with a warning', async () => {
+    writeFileSync(at('libstdlib.a'), '!<arch>\nbroken');
+    const run = await link(LINE);
+    expect([run.code, wordsOf(run.out)]).toEqual([0, LINE]);
+    expect(run.error).toMatch(/^ardedup: warning: linked as it is: libstdlib\.a.*\n$/);
+    const strict = await link(LINE, { ARDEDUP_STRICT: '1' });
+    expect([strict.code, strict.out]).toEqual([2, '']);
+  });
+
+  test('sources on the line are no link that can be planned', async () => {
+    cpSync(at('ld.bfd'), at('cc'));
+    const words = ['main.c', 'libext_http.a', 'libstdlib.a'];
+    const run = await runProgram(['link', '--', './cc', ...words], options());
+    expect(run.error).toContain('main.c is compiled on the line that links it');
+    expect(wordsOf(run.out)).toEqual(words);
+  });
+
+  test('--print prints what would be run, and runs nothing', async () => {
+    writeFileSync(at('ld.bfd'), '#!/bin/sh\n[ "$1" = --version ] || touch ran\necho GNU ld 2.40\n');
+    const run = await runProgram(['link', '--print', '--', './ld.bfd', ...LINE], options());
+    expect(run.out).toMatch(/^\.\/ld\.bfd -o program main\.o \S+\/libext_http\.a libstdlib\.a\n$/);
+    expect(readdirSync(folder)).not.toContain('ran');
+  });
+
+  test('ARDEDUP_PLAN saves the plan, which verify proves', async () => {
+    await link(LINE, { ARDEDUP_PLAN: 'plan.json' });
+    const run = await runProgram(['verify', 'plan.json'], options());
+    expect(run).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(at('plan.json'), 'utf8'))).toMatchObject({ linker: 'gnu-ld' });
+  });
+
+  test.each([
+    ['ld.bfd', 'GNU ld (GNU Binutils) 2.40', 'gnu-ld'],
+    ['ld', 'GNU gold (GNU Binutils 2.40) 1.16', 'gold'],
+    ['ld.lld', 'Debian LLD 14.0.6 (compatible with GNU linkers)', 'lld-14'],
+    ['ld.lld', 'LLD 22.1.0 (compatible with GNU linkers)', 'lld'],
+    ['ld', 'mold 2.30.0 (compatible with GNU ld)', 'mold'],
+    ['ld', 'Wild 0.5.0 (compatible with GNU linkers)', 'any'],
+  ])('%s that says %s: the plan is for %s', async (name, version, linker) => {
+    tool(name, version);
+    await runProgram(['link', '--plan', 'plan.json', '--', `./${name}`, ...LINE], options());
+    expect(JSON.parse(readFileSync(at('plan.json'), 'utf8'))).toMatchObject({ linker });
+  });
+
+  test.each([
+    [['link', '--', './ld.bfd', ...LINE], { ARDEDUP_CACHE: 'maybe' }, 'ARDEDUP_CACHE'],
+    [['link', '--cache-size', 'large', '--', './ld.bfd', ...LINE], {}, '--cache-size'],
+    [['link', '--bogus', '--', './ld.bfd', ...LINE], {}, '--bogus'],
+    [['link', './ld.bfd', ...LINE], {}, 'behind --'],
+  ])('bad use is told: %j', async (words, env, text) => {
+    const run = await runProgram(words, options(env));
+    expect(run).toMatchObject({ code: 2, out: '' });
+    expect(run.error).toContain(text);
+    expect(run.error.split('\n').length).toBeLessThan(4);
+  });
+});
+
+describe('under the name of a tool', () => {
+  test('the next tool of the name in PATH runs; two installations do not call each other', async () => {
+    for (const name of ['one', 'two']) mkdirSync(at(name));
+    symlinkSync(PROGRAM, at('one/ld.bfd'));
+    symlinkSync(PROGRAM, at('two/ardedup-ld.bfd'));
+    const path = [at('one'), at('two'), folder, process.env.PATH].join(delimiter);
+    for (const own of ['one/ld.bfd', 'two/ardedup-ld.bfd']) {
+      const run = execFileSync(at(own), LINE, {
+        cwd: folder,
+        env: { ...process.env, ...options().env, ARDEDUP_VERBOSE: '', PATH: path },
+        encoding: 'utf8',
+      });
+      expect(wordsOf(run)[3]).toContain('/cache/plans/');
+    }
+  });
+
+  test('ARDEDUP_REAL_… names the tool', async () => {
+    symlinkSync(PROGRAM, at('wasm-ld'));
+    const env = { ...process.env, ...options().env, ARDEDUP_REAL_WASM_LD: at('ld.bfd'), ARDEDUP: 'off' };
+    expect(execFileSync(at('wasm-ld'), ['a', 'b'], { env, encoding: 'utf8' })).toBe('a\nb\n');
+  });
+
+  test('a script that leads back to us is found out', async () => {
+    writeFileSync(at('ld.bfd'), `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" link -- "$0" "$@"\n`);
+    const run = await link(['--help']);
+    expect(run.code).toBe(2);
+    expect(run.error).toContain('leads back to ardedup again and again');
+  });
+});
+
+describe('the cache', () => {
+  test('the same again is a hit, in words and bytes; another folder too', async () => {
+    const first = await link(LINE);
+    const state = folderState(at('cache/plans'));
+    expect(await link(LINE)).toEqual(first);
+    mkdirSync(at('elsewhere'));
+    for (const name of [...FILES, 'ld.bfd']) cpSync(at(name), at(`elsewhere/${name}`));
+    const other = await runProgram(['link', '--', './ld.bfd', ...LINE], {
+      ...options(),
+      cwd: at('elsewhere'),
+    });
+    expect(other).toEqual(first);
+    expect(folderState(at('cache/plans'))).toEqual(state);
+    expect(plansMade()).toBe(1);
+  });
+
+  test('another linker, provider or content is a miss', async () => {
+    await link(LINE);
+    tool('ld.lld', 'LLD 22.1.0');
+    await runProgram(['link', '--', './ld.lld', ...LINE], options());
+    await link(LINE, { ARDEDUP_PROVIDER: 'libext_http.a' });
+    tool('ld.bfd', 'GNU ld 2.41');
+    await link(LINE);
+    appendFileSync(at('main.o'), '\0');
+    await link(LINE);
+    expect(plansMade()).toBe(5);
+  });
+
+  test('a broken entry is a miss, and is mended', async () => {
+    const first = await link(LINE);
+    const [, , , trimmed] = wordsOf(first.out);
+    const whole = readFileSync(trimmed);
+    const broken = Buffer.from(whole);
+    broken[broken.length - 1] ^= 1;
+    for (const file of [trimmed, join(trimmed, '../plan.json')]) {
+      const bytes = file === trimmed ? broken : Buffer.from('{');
+      writeFileSync(file, bytes);
+      expect(await link(LINE)).toEqual(first);
+      expect(readFileSync(trimmed).equals(whole)).toBe(true);
+    }
+    for (const name of readdirSync(at('cache/lines'))) writeFileSync(at(`cache/lines/${name}`), '[]');
+    expect(await link(LINE)).toEqual(first);
+  });
+
+  test('--no-cache keeps nothing', async () => {
+    const run = await runProgram(['link', '--no-cache', '--', './ld.bfd', ...LINE], options());
+    expect(run.error).toContain(DROPPED);
+    expect(readdirSync(folder)).not.toContain('cache');
+    expect(readdirSync(at('tmp'))).toEqual([]);
+  });
+
+  needsTool('cc')('sixteen links at once: all right, and nothing is left over', async ([cc]) => {
+    const names = Array.from({ length: 16 }, (_, n) => `program${n % 4}`);
+    const runs = await Promise.all(
+      names.map((name) => runProgram(['link', '--', cc, '-o', name, ...FILES], options())),
+    );
+    expect(runs.map(({ code, error }) => [code, error.includes(DROPPED)])).toEqual(
+      names.map(() => [0, true]),
+    );
+    for (const name of names) expect(execFileSync(at(name), { encoding: 'utf8' })).toBe('PASS\n');
+    expect(plansMade()).toBe(1);
+    expect(readdirSync(at('tmp'))).toEqual([]);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});

@@ -1,0 +1,209 @@
+import { basename, join } from 'node:path';
+import pico from 'picocolors';
+import { askLinker } from '../driver/ask-linker.js';
+import { type Cache, keyOf, planFolder, shrinkCache, writeEntry } from '../driver/cache.js';
+import { hashFile } from '../driver/file-stamp.js';
+import { type FilesOfLine, filesOfLine } from '../driver/files-of-line.js';
+import type { LinkSettings } from '../driver/link-settings.js';
+import { knownFile, type RememberedPlan, recallPlan, rememberLine } from '../driver/remembered-line.js';
+import { firstSource, type ToolKind } from '../driver/tool-name.js';
+import { inputPaths, type Output, replacedInputs, writeAllTrimmed } from '../driver/trim-files.js';
+import type { WorkFolder } from '../driver/work-folder.js';
+import { writeTextWhole } from '../driver/write-file.js';
+import type { ArchiveId } from '../link/inputs.js';
+import { LineError } from '../link/line-error.js';
+import { findProfile, type LinkerId, type LinkerProfile, profileFor } from '../link/linker-profile.js';
+import { type OpenedLine, openLines } from '../link/open-line.js';
+import { type ParsedLine, parseLine } from '../link/parse-line.js';
+import { programNamed } from '../link/program.js';
+import { readText } from '../link/read-text.js';
+import { rewriteWords } from '../link/rewrite-line.js';
+import { planTrim, type TrimPlan } from '../plan/plan-trim.js';
+import { describePlan, joinPlans, type PlanReport } from '../report/plan-report.js';
+import { summaryLine } from '../report/text.js';
+import { version } from '../version.js';
+import { UsageError } from './usage-error.js';
+
+/** A link that is to be planned, as the wrapper was called for it. */
+export interface LinkToPlan {
+  /** The name that the tool was called by, and where it really is. */
+  readonly tool: string;
+  readonly path: string;
+  readonly kind: ToolKind;
+  /** Response files are spelled out. */
+  readonly words: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly settings: LinkSettings;
+  /** Null: nothing is looked up or kept. */
+  readonly cache: Cache | null;
+  /** Of the line in the cache. */
+  readonly lineKey: string;
+  /** Where the plan is to be saved: then it is made anew, since the cache keeps none. */
+  readonly planPath: string | null;
+  readonly work: WorkFolder;
+  /** Milliseconds, for the cache alone. */
+  readonly now: number;
+}
+
+/** What the tool is to be run with. */
+export interface PlannedLink {
+  readonly words: readonly string[];
+  /** A line for each archive that changed. */
+  readonly summary: readonly string[];
+}
+
+/**
+ * Plans a link for the very linker that will read it, and writes the archives that change.
+ * @throws all that opening, planning and writing throw: then nothing is known of the link
+ */
+export function planLink(link: LinkToPlan): PlannedLink {
+  const { kind, words, tool, path, environment, cache, planPath } = link;
+  const texts: string[] = [];
+  const parsed = parseLine(words, readTextInto(texts), programNamed(tool));
+  const source = kind === 'driver' ? firstSource(words) : undefined;
+  if (source !== undefined)
+    throw new LineError(`${source} is compiled on the line that links it: what it needs is not known before`);
+  const asked = askLinker(path, kind, words, environment);
+  const found = filesOfLine(parsed);
+  const key = planKey(link, parsed, found, asked);
+  const known = cache !== null && planPath === null ? recallPlan(cache, key) : null;
+  const folder = cache === null ? join(link.work.path(), 'archives') : planFolder(cache, key);
+  const linker = asked.path === null ? parsed.linker : asked.linker;
+  const plan = known ?? makePlan(link, linker, folder);
+  found.requireUnchanged();
+  const paths = new Map(
+    plan.replacements.map(({ input, file }) => [parsed.inputs[input], join(folder, file)]),
+  );
+  const rewritten = rewriteWords(parsed, (input) => paths.get(input));
+  if (cache !== null) {
+    if (known === null) writeEntry(cache, 'plans', key, plan);
+    const files = [
+      ...[...found.hashes, ...plan.others.map(({ path, sha256 }) => [path, sha256] as const)],
+      ...plan.outputs.map(({ file, sha256 }) => [join(folder, file), sha256] as const),
+      ...[...texts, path, asked.path].flatMap((file) =>
+        file === null ? [] : [[file, hashFile(file)] as const],
+      ),
+    ].map(([file, sha256]) => knownFile(file, link.now, sha256));
+    const { absent } = found;
+    rememberLine(cache, link.lineKey, { words: rewritten, summary: plan.summary, plan: key, files, absent });
+    shrinkCache(cache, link.settings.cacheSize, link.now);
+  }
+  return { words: rewritten, summary: plan.summary };
+}
+
+/** What a plan hangs on: this version, the linker, the shape of the line, and the content of what stands on it. */
+function planKey(
+  { settings }: LinkToPlan,
+  parsed: ParsedLine,
+  { found, hashes }: FilesOfLine,
+  asked: { readonly linker: LinkerId | null; readonly version: string },
+): string {
+  const { words: _, libraryFolders: __, inputs: ___, ...rest } = parsed;
+  const inputs = found.map(({ input: { kind, whole, group, asNeeded, isStatic }, named: { file } }) => [
+    ...[kind, whole, group, asNeeded, isStatic],
+    ...[basename(file.path), hashes.get(file.path)],
+  ]);
+  return keyOf('plan', 1, version, asked, settings.providers, settings.linker, inputs, rest);
+}
+
+/** Lists of exports and the like are read for the line, and are no inputs. @param texts gets their paths */
+const readTextInto =
+  (texts: string[]) =>
+  (path: string): string => {
+    texts.push(path);
+    return readText(path);
+  };
+
+function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): RememberedPlan {
+  const { lines, close } = openLines(link.words, { program: link.tool });
+  try {
+    const plans = lines.map((opened) =>
+      planTrim(opened.inputs, opened.line, {
+        providers: providersOn(opened, link.settings.providers),
+        linker: profileOf(link.settings.linker, linker, opened),
+      }),
+    );
+    const [{ parsed, paths }] = lines;
+    const outputs = writeAllTrimmed(plans, { kind: 'folder', path: folder }, { paths });
+    const replaced = replacedInputs(lines, outputs);
+    requireReplaced(outputs.flat(), new Set(replaced.values()));
+    const files = [...new Set([...replaced.values()].map((path) => basename(path)))];
+    const reports = plans.map((plan, at) => describe(link, lines[at], plan, outputs[at], replaced));
+    if (link.planPath !== null)
+      writeTextWhole(link.planPath, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
+    const others = othersOf(lines, plans);
+    const isThin = plans.some(({ graph }) => graph.inputs.archives.some(({ stored }) => stored.isThin));
+    return {
+      replacements: [...replaced].map(([input, path]) => ({
+        input: parsed.inputs.indexOf(input),
+        file: basename(path),
+      })),
+      outputs: files.map((file) => ({ file, sha256: hashFile(join(folder, file)) })),
+      others: others.map((path) => ({ path, sha256: hashFile(path) })),
+      folder: others.length > 0 || isThin ? process.cwd() : null,
+      summary: reports.flatMap(summaryOf),
+    };
+  } finally {
+    close();
+  }
+}
+
+/** What a linker script names has no word on the line that could be another. @throws LineError */
+function requireReplaced(outputs: readonly Output[], replaced: ReadonlySet<string>): void {
+  const lost = outputs.find(({ path }) => !replaced.has(path));
+  if (lost !== undefined)
+    throw new LineError(
+      `${basename(lost.path)} stands in a linker script, where no other can take its place`,
+    );
+}
+
+/** Files that were read though the line does not name them: members of thin archives, libraries that objects ask for. */
+function othersOf(lines: readonly OpenedLine[], plans: readonly TrimPlan[]): string[] {
+  const named = new Set(lines.flatMap(({ paths }) => paths));
+  const read = plans.flatMap(({ graph }) => inputPaths(graph.inputs));
+  return [...new Set(read)].filter((path) => !named.has(path));
+}
+
+/** Settings hold for all links of a build: a provider that this line does not have is passed over. */
+function providersOn({ inputs }: OpenedLine, providers: readonly string[]): ArchiveId[] {
+  return providers.flatMap((name) =>
+    inputs.archives.filter(({ path }) => path === name || path.endsWith(`/${name}`)).map(({ id }) => id),
+  );
+}
+
+/** @throws UsageError for a linker that is not known, or links no such objects */
+function profileOf(setting: string, asked: LinkerId | null, { inputs }: OpenedLine): LinkerProfile | null {
+  const { format } = inputs;
+  if (setting === 'auto') return asked === null || format === null ? null : profileFor(asked, format);
+  if (setting === 'any') return null;
+  const named = findProfile(setting);
+  const profile = named && format && profileFor(named.id, format);
+  if (!profile) throw new UsageError(`no linker '${setting}' is known for ${format ?? 'no'} objects`);
+  return profile;
+}
+
+function describe(
+  { tool, settings, words }: LinkToPlan,
+  opened: OpenedLine,
+  plan: TrimPlan,
+  outputs: Parameters<typeof describePlan>[1]['outputs'],
+  replaced: ReturnType<typeof replacedInputs>,
+): PlanReport {
+  return describePlan(plan, {
+    architecture: opened.architecture,
+    program: tool,
+    words,
+    rewrittenWords: rewriteWords(opened.parsed, (input) => replaced.get(input)),
+    linker: plan.scenarios.length === 1 ? plan.scenarios[0].profile.id : 'any',
+    providers: settings.providers,
+    ownership: [],
+    skipped: opened.skipped,
+    outputs,
+    remedies: [],
+  });
+}
+
+const summaryOf = (report: PlanReport): string[] =>
+  report.archives.flatMap(({ dropped }, archive) =>
+    dropped > 0 ? [summaryLine(report, archive, pico.createColors(false))] : [],
+  );

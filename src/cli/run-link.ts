@@ -1,0 +1,118 @@
+import { writeSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { type Cache, usualCacheFolder } from '../driver/cache.js';
+import { environmentBelow, findRealTool } from '../driver/find-real-tool.js';
+import { type LinkSettings, mergeSettings, settingsOfEnvironment } from '../driver/link-settings.js';
+import { quotingOf, wordsToPass } from '../driver/re-emit.js';
+import { lineKey, recallLine } from '../driver/remembered-line.js';
+import { endLike, runTool } from '../driver/run-tool.js';
+import { baseName, mayLinkArchives, toolKind } from '../driver/tool-name.js';
+import { type WorkFolder, workFolder } from '../driver/work-folder.js';
+import { readText } from '../link/read-text.js';
+import { expandResponseFiles, quoteForResponseFile } from '../link/response-file.js';
+import { version } from '../version.js';
+import type { LinkArguments } from './link-options.js';
+import type { PlannedLink } from './plan-link.js';
+
+/** What we say when it is us who failed, and not the tool. */
+const EXIT_FAILED = 2;
+/** Set for what runs below a link that was planned: a driver's linker has nothing more to plan. */
+const INSIDE = 'ARDEDUP_INSIDE';
+
+/**
+ * Runs a linker or compiler driver, with trimmed archives in the place of those on its line, and ends as it ended.
+ * What is no link of archives is run as it is, and at once.
+ */
+export async function runLink(given: LinkArguments, environment = process.env): Promise<never> {
+  const work = workFolder();
+  try {
+    const path = findRealTool(given.tool, environment);
+    const below = environmentBelow(environment);
+    const words = expandedWords(given);
+    const planned = words === null ? null : await plannedOrNull(given, path, words, environment, work);
+    if (given.isPrint) {
+      print([path, ...(planned?.words ?? given.words)]);
+      process.exit(0);
+    }
+    const passed = planned
+      ? wordsToPass(baseName(given.tool), planned.words, words !== given.words, work)
+      : given.words;
+    const ended = await runTool(path, passed, planned ? { ...below, [INSIDE]: '1' } : below);
+    work.remove();
+    endLike(ended);
+  } catch (error) {
+    work.remove();
+    say(`${(error as Error).message}`);
+    process.exit(EXIT_FAILED);
+  }
+}
+
+/** The words, response files spelled out; the very same array where there is none; null where one cannot be read. */
+function expandedWords({ tool, words }: LinkArguments): readonly string[] | null {
+  if (!words.some((word) => word.startsWith('@'))) return words;
+  try {
+    return expandResponseFiles(words, readText, quotingOf(baseName(tool), words));
+  } catch {
+    // The tool will say what is wrong with it.
+    return null;
+  }
+}
+
+/** @returns null where the line is to be run as it is */
+async function plannedOrNull(
+  given: LinkArguments,
+  path: string,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  work: WorkFolder,
+): Promise<PlannedLink | null> {
+  const kind = toolKind(given.tool) ?? 'driver';
+  if (environment.ARDEDUP === 'off' || environment[INSIDE] || !mayLinkArchives(kind, words)) return null;
+  const settings = mergeSettings(settingsOfEnvironment(environment, delimiter), given.settings);
+  const planPath = given.planPath ?? (environment.ARDEDUP_PLAN || null);
+  const now = Date.now();
+  const cache: Cache | null = settings.cache
+    ? { folder: settings.cacheFolder ?? usualCacheFolder(environment) }
+    : null;
+  const key = lineKey(version, path, given.tool, words, settings.providers, settings.linker);
+  try {
+    const planned =
+      (cache && planPath === null ? recallLine(cache, key, now) : null) ??
+      (await import('./plan-link.js')).planLink({
+        tool: baseName(given.tool),
+        path,
+        kind,
+        words,
+        environment: environmentBelow(environment),
+        settings,
+        cache,
+        lineKey: key,
+        planPath,
+        work,
+        now,
+      });
+    if (settings.verbose) for (const line of planned.summary) say(line);
+    return planned;
+  } catch (error) {
+    return explainFailure(error as Error, settings);
+  }
+}
+
+/** Whatever went wrong, be it our own mistake: the build must not suffer for it unless it asked to. @throws the error */
+function explainFailure(error: Error, { strict }: LinkSettings): null {
+  if (strict) throw error;
+  say(`warning: linked as it is: ${error.message}`);
+  return null;
+}
+
+const print = (words: readonly string[]): void => write(1, `${words.map(quoteForResponseFile).join(' ')}\n`);
+const say = (text: string): void => write(2, `ardedup: ${text}\n`);
+
+/** Written at once, so that it stands before what the tool says; nobody may be listening any more. */
+function write(descriptor: number, text: string): void {
+  try {
+    writeSync(descriptor, text);
+  } catch {
+    // EPIPE: whoever closed the stream does not want to know. The tool's status is what counts.
+  }
+}

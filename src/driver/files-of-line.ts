@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FoundInputs, findInputs } from '../link/find-inputs.js';
+import { InputError, openFiles, reasonOf } from '../link/open-files.js';
+import type { ParsedLine } from '../link/parse-line.js';
+import { hashFile, momentaryStampOf } from './file-stamp.js';
+
+/** The files that a line names, with their content as it is now. */
+export interface FilesOfLine {
+  /** In the order in which a linker meets them, those that linker scripts name in their places. */
+  readonly found: FoundInputs['found'];
+  /** By path: SHA-256 of the content. */
+  readonly hashes: ReadonlyMap<string, string>;
+  /** Libraries that a search would have found before those that it found. */
+  readonly absent: readonly string[];
+  /** @throws InputError when a file is no more what it was */
+  requireUnchanged(): void;
+}
+
+/** @throws InputError for a file that cannot be read */
+export function filesOfLine(parsed: ParsedLine): FilesOfLine {
+  const { found, scripts } = foundInputs(parsed);
+  const files = [
+    ...new Set([...found.map(({ named }) => named.file.path), ...scripts.map(({ path }) => path)]),
+  ];
+  const stamps = files.map(momentaryStampOf);
+  const hashes = new Map(files.map((path) => [path, hashInput(path)]));
+  return {
+    found,
+    hashes,
+    absent: parsed.inputs.flatMap(({ kind, text }) =>
+      kind === 'path' ? [] : passedOver(text, ['', ...parsed.libraryFolders], files),
+    ),
+    requireUnchanged: () => {
+      const changed = files.find((path, at) => momentaryStampOf(path) !== stamps[at]);
+      if (changed !== undefined) throw new InputError(`${changed}: changed while the link was planned`);
+    },
+  };
+}
+
+function hashInput(path: string): string {
+  try {
+    return hashFile(path);
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** What a library may be called, in the order in which linkers that have a preference have it. */
+const libraryNames = (name: string): string[] =>
+  name.startsWith(':')
+    ? [name.slice(1)]
+    : [
+        ...['.so', '.dylib', '.tbd', '.dll.a', '.a', '.lib'].map((extension) => `lib${name}${extension}`),
+        ...['', '.lib', '.dll.a', '.obj'].map((extension) => `${name}${extension}`),
+      ];
+
+/** Where an input was looked for in vain. @param found the files that were */
+function passedOver(name: string, folders: readonly string[], found: readonly string[]): string[] {
+  const candidates = folders.flatMap((folder) => libraryNames(name).map((file) => join(folder, file)));
+  const last = candidates.findIndex((path) => found.includes(path));
+  return (last < 0 ? candidates : candidates.slice(0, last)).filter((path) => !existsSync(path));
+}
+
+function foundInputs(parsed: ParsedLine): FoundInputs {
+  const files = openFiles();
+  try {
+    return findInputs(parsed, files);
+  } finally {
+    files.close();
+  }
+}

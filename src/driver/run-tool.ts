@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/** How a tool ended: by itself, or by a signal. */
+export type Ended =
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals };
+
+/** A tool that could not be started, or whose end nobody was told. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError';
+}
+
+/** What asks a build to stop. The first is handed on, the next ends the tool. */
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+const hasProcessGroups = process.platform !== 'win32';
+
+/**
+ * Runs a tool with our own streams, in a process group of its own, and waits for its end: no timer is involved, and a
+ * process that it leaves behind is not waited for. What asks us to stop is sent to that group once; a second such
+ * signal kills it. A terminal's Ctrl-Z and `fg` stop and continue the tool with us.
+ *
+ * @throws ToolError when it cannot be started
+ */
+export function runTool(
+  path: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    let forwarded = 0;
+    let child: ChildProcess | null = null;
+    const signalled = (signal: NodeJS.Signals): void =>
+      sendToGroup(child, forwarded++ === 0 ? signal : 'SIGKILL');
+    const stopListening = listen(signalled, () => child);
+    const failed = (reason: string): void => {
+      stopListening();
+      reject(new ToolError(`${path}: cannot be run: ${reason}`));
+    };
+    try {
+      child = spawn(path, args, { stdio: 'inherit', env: environment, detached: hasProcessGroups });
+    } catch (error) {
+      failed((error as Error).message);
+      return;
+    }
+    child.once('error', (error: NodeJS.ErrnoException) => failed(error.code ?? error.message));
+    child.once('exit', (code, signal) => {
+      stopListening();
+      if (code !== null) resolve({ kind: 'exit', code });
+      else if (signal) resolve({ kind: 'signal', signal });
+      else reject(new ToolError(`${path}: ended in a way that the system has no name for`));
+    });
+  });
+}
+
+/** @returns takes the listeners away again */
+function listen(signalled: (signal: NodeJS.Signals) => void, child: () => ChildProcess | null): () => void {
+  const suspend = (): void => {
+    // SIGTSTP itself is ignored by a group that no shell looks after.
+    sendToGroup(child(), 'SIGSTOP');
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  const resume = (): void => sendToGroup(child(), 'SIGCONT');
+  const listeners: [NodeJS.Signals, (signal: NodeJS.Signals) => void][] = [
+    ...STOPPING.map((signal): [NodeJS.Signals, typeof signalled] => [signal, signalled]),
+  ];
+  if (hasProcessGroups) listeners.push(['SIGTSTP', suspend], ['SIGCONT', resume]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+}
+
+/** To the tool and what it started, and to nobody else: never to group 0, nor to a process that is gone. */
+function sendToGroup(child: ChildProcess | null, signal: NodeJS.Signals): void {
+  if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    if (hasProcessGroups) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch {
+    // It ended in this very moment: its exit is on its way to us.
+  }
+}
+
+/** Ends this process as the tool ended: with its exit code, or by the same signal. */
+export function endLike(ended: Ended): never {
+  if (ended.kind === 'exit') process.exit(ended.code);
+  const { signal } = ended;
+  if (process.platform !== 'win32') {
+    // Node ignores some signals (SIGPIPE) or has a use for them (SIGUSR1): to listen and stop brings the default back.
+    if (signal !== 'SIGKILL' && signal !== 'SIGSTOP') {
+      const ignore = (): void => {};
+      process.on(signal, ignore).off(signal, ignore);
+    }
+    process.kill(process.pid, signal);
+  }
+  // Where the signal does not end us at once: as shells say it.
+  process.exit(128 + constants.signals[signal]);
+}

@@ -1,0 +1,49 @@
+/** What a program's name says of it. */
+export type ToolKind = 'driver' | 'linker';
+
+const DRIVER =
+  /^(?:.+-)?(?:cc|c\+\+|gcc|g\+\+|clang|clang\+\+|clang-cl|gfortran|gdc|ldc2)(?:-[\d.]+|-posix|-win32)*$/;
+const LINKER =
+  /^(?:.+-)?(?:ld|ld\.(?:bfd|gold|lld|mold)|ld64|ld64\.(?:lld|mold)|ld-classic|ld-prime|gold|mold|wild|lld|lld-link|rust-lld|wasm-ld|link)(?:-[\d.]+)?$/i;
+
+/** The name of a program without its folder and what a system hangs on it. */
+export const baseName = (path: string): string =>
+  path.replace(/^.*[/\\]/, '').replace(/\.(?:exe|c?js|mjs)$/i, '');
+
+/** @returns null for a name that is neither a linker's nor a compiler driver's */
+export function toolKind(path: string): ToolKind | null {
+  const name = baseName(path);
+  if (DRIVER.test(name)) return 'driver';
+  return LINKER.test(name) ? 'linker' : null;
+}
+
+/**
+ * The tool that we stand in for, when we were called by its name.
+ * @param invoked the path that we were called by: `/opt/wrappers/ld.lld`; `ardedup-cc` stands for `cc`
+ * @returns null when that is our own name, or nobody's
+ */
+export function standsFor(invoked: string): string | null {
+  const name = baseName(invoked).replace(/^ardedup-/, '');
+  return name === 'ardedup' || toolKind(name) === null ? null : name;
+}
+
+/** Words with which a compiler driver does not come to link, or only says something of itself. */
+const DRIVER_DOES_NOT_LINK =
+  /^(?:-[cSEM]|-MM|-r|-fsyntax-only|-###|--version|-dump(?:version|machine|fullversion|specs)|--?print-.*|--help.*|-cc1.*|--precompile|-emit-ast|--analyze|\/c|\/E|\/P)$/;
+const LINKER_DOES_NOT_LINK =
+  /^(?:--version|--help|-r|-i|--relocatable|-V|\/\?|\/lib(?:$|:.*)|--?print-supported.*)$/i;
+/** Where none of these stands on a line, there is no archive on it. */
+const MAY_BE_ARCHIVE =
+  /^(?:-Wl,.*)?(?:.*\.(?:a|lib|rlib)\b|-l|--library|-hidden-l|-needed-l)|[/-]defaultlib:/i;
+
+/** Whether a line links archives; most lines of a compiler driver do not, and are none of our business. */
+export function mayLinkArchives(kind: ToolKind, words: readonly string[]): boolean {
+  const other = kind === 'driver' ? DRIVER_DOES_NOT_LINK : LINKER_DOES_NOT_LINK;
+  return !words.some((word) => other.test(word)) && words.some((word) => MAY_BE_ARCHIVE.test(word));
+}
+
+const SOURCE = /\.(?:c|cc|cp|cpp|cxx|c\+\+|m|mm|i|ii|s|sx|f|for|f90|f95|d|rs|go|swift|cu)$/i;
+
+/** The first source file on a driver's line, which it compiles before it links. */
+export const firstSource = (words: readonly string[]): string | undefined =>
+  words.find((word, at) => !word.startsWith('-') && SOURCE.test(word) && words[at - 1] !== '-o');
