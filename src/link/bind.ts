@@ -29,6 +29,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const clashing: NameId[] = [];
   const wonByLosers: SymbolId[] = [];
   const comdats = new Comdats(graph, profile);
+  const takesLast = profile.deadStripTakesLast && line.stripsDead;
   const standingOf = (symbol: SymbolId, flags: number): Standing =>
     isWeak(flags) && !profile.weakDefinitionServes ? 'out' : comdats.standing(symbol);
   for (const { name, reason } of line.roots)
@@ -58,7 +59,14 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
         clashing.push(name);
       }
       if (standing === 'clash') continue;
-      if (present === NONE || standing === 'replaces' || replaces(symbols, profile, symbol, present))
+      const isLast =
+        takesLast && loading.extractedFor[member] !== NONE && isFurtherRight(symbols, symbol, present);
+      if (
+        present === NONE ||
+        standing === 'replaces' ||
+        isLast ||
+        replaces(symbols, profile, symbol, present)
+      )
         provider[name] = symbol;
     }
   }
@@ -89,6 +97,10 @@ const pick = ({
 });
 
 const isStrong = (flags: number): boolean => !isWeak(flags) && !isCommon(flags);
+
+/** Whether of two strong definitions the one stands behind the other on the line. */
+const isFurtherRight = ({ flags, member }: SymbolTable, symbol: SymbolId, other: SymbolId): boolean =>
+  other !== NONE && isStrong(flags[symbol]) && isStrong(flags[other]) && member[symbol] > member[other];
 
 /** Whether a second definition like this one is a duplicate to the linker. */
 const countsTwice = (profile: LinkerProfile, flags: number): boolean =>

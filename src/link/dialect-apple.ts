@@ -13,10 +13,33 @@ export const appleDialect = dialectOf('exact', [
   ['whole-file', 'next', '-force_load'],
   ['architecture', 'next', '-arch'],
   ['exports', 'none', '-r -dylib -bundle -export_dynamic'],
-  ['not-simulated', 'none', '-ObjC -all_load -dead_strip'],
-  ['not-simulated', 'next', '-load_hidden -undefined -filelist -exported_symbols_list -exported_symbol'],
-  ['not-simulated', 'joined', '-hidden-l'],
+  ['all-whole', 'none', '-all_load'],
+  ['not-all-whole', 'none', '-noall_load'],
+  ['objc', 'none', '-ObjC'],
+  ['dead-strip', 'none', '-dead_strip'],
+  ['hidden-file', 'next', '-load_hidden'],
+  ['hidden-library', 'joined', '-hidden-l'],
+  ['library', 'joined', '-weak-l -needed-l -reexport-l -upward-l -lazy-l -delay-l'],
+  [
+    'file',
+    'next',
+    '-weak_library -needed_library -reexport_library -upward_library -lazy_library -delay_library',
+  ],
+  [
+    'framework',
+    'next',
+    '-framework -weak_framework -needed_framework -reexport_framework -upward_framework -lazy_framework -delay_framework',
+  ],
+  ['framework-folder', 'joined-or-next', '-F'],
+  ['system-root', 'next', '-syslibroot'],
+  ['exported', 'next', '-exported_symbol'],
+  ['exported-list', 'next', '-exported_symbols_list'],
+  ['not-simulated', 'next', '-filelist -init -merge_library -merge_framework'],
+  ['not-simulated', 'joined', '-merge-l'],
   ['not-simulated', 2, '-alias'],
+  ['not-simulated', 'next', '-alias_list'],
+  ['not-simulated', 'none', '-force_load_swift_libs -ignore_auto_link --start-lib --end-lib'],
+  ['not-simulated', 'equals', '--ignore-auto-link-option'],
   [
     'none',
     'none',
@@ -26,14 +49,14 @@ export const appleDialect = dialectOf('exact', [
     -no_fixup_chains -fixup_chains -no_pie -pie -s -S -x -X -t -v -w -Z -bind_at_load -dead_strip_dylibs -execute
     -preload -object -data_in_code_info -function_starts -export_dynamic_symbols -encryptable -no_encryption -whyload
     -print_statistics -twolevel_namespace -flat_namespace -keep_private_externs -all_load_frameworks -interposable
-    -mark_dead_strippable_dylib -fatal_warnings -no_warnings -noall_load -noprebind -prebind -nofixprebinding -root_safe
+    -mark_dead_strippable_dylib -fatal_warnings -no_warnings -noprebind -prebind -nofixprebinding -root_safe
     -setuid_safe -single_module -multi_module -warn_commons -warn_weak_exports -random_uuid -reproducible -stats
     -no_warn_duplicate_libraries -no_exported_symbols -deterministic`,
   ],
   [
     'none',
     'next',
-    `-o -F -syslibroot -framework -weak_framework -reexport_framework -lazy_framework -needed_framework -install_name
+    `-o -install_name
     -dylib_install_name -current_version -compatibility_version -dylib_current_version -dylib_compatibility_version
     -macosx_version_min -macos_version_min -ios_version_min -iphoneos_version_min -lto_library -object_path_lto -map
     -order_file -dependency_info -pagezero_size -stack_size -stack_addr -segalign -headerpad -sectcreate1 -bundle_loader
@@ -41,7 +64,7 @@ export const appleDialect = dialectOf('exact', [
     -allowable_client -final_output -commons -unexported_symbols_list -unexported_symbol -mllvm -cache_path_lto
     -prune_interval_lto -prune_after_lto -max_relative_cache_size_lto -debug_variant -add_ast_path -y -max_default_common_align
     -mcpu -read_only_relocs -multiply_defined -weak_reference_mismatches -sdk_version -source_version -exported_symbols_order
-    -oso_prefix`,
+    -oso_prefix -undefined -U`,
   ],
   ['none', 3, '-platform_version -sectcreate -segprot -sectalign'],
   ['none', 2, '-segaddr -rename_segment -move_to_rw_segment -move_to_ro_segment -section_order'],

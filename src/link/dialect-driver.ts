@@ -11,6 +11,7 @@ export const driverDialect = dialectOf('exact', [
   ['entry', 'next', '-e'],
   ['folder', 'joined-or-next', '-L'],
   ['folder', 'equals', '--library-directory'],
+  ['system-root', 'next', '-isysroot'],
   ['library', 'joined-or-next', '-l'],
   ['architecture', 'next', '-arch'],
   ['linker', 'equals', '-fuse-ld --ld-path'],
@@ -33,11 +34,12 @@ export const driverDialect = dialectOf('exact', [
   [
     'none',
     'next',
-    `-MF -MT -MQ -include -imacros -iquote -idirafter -iprefix -iwithprefix -iwithprefixbefore -isysroot
+    `-MF -MT -MQ -include -imacros -iquote -idirafter -iprefix -iwithprefix -iwithprefixbefore
     -imultilib -iframework -target -Xassembler -Xpreprocessor -Xclang -Xanalyzer -Xopenmp-target -mllvm -z -aux-info
     -dumpbase -dumpdir --param -arch_only -gcc-toolchain -wrapper -allowable_client -dependency-file`,
   ],
-  ['none', 'joined-or-next', '-o -x -A -B -D -I -U -F -isystem'],
+  ['none', 'joined-or-next', '-o -x -A -B -D -I -U -isystem'],
+  ['framework-folder', 'joined-or-next', '-F'],
   ['none', 'joined-or-none', '-O -W -f -m -g -d'],
   [
     'none',

@@ -1,7 +1,8 @@
 import type { NameId } from '../symbols/name-table.js';
-import { isDefined, isReference } from '../symbols/symbol-flags.js';
+import { isDefined, isReference, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
-import { type LinkLine, loadedAt, type Root } from './link-line.js';
+import type { ArchiveId } from './inputs.js';
+import { type LineItem, type LinkLine, loadedAt, type Root } from './link-line.js';
 import {
   COMMON_DEFINED,
   DEFINED,
@@ -25,16 +26,13 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
     mention: new Int32Array(state.known.length).fill(NONE),
     fetched: new Set(),
     parsing: NONE,
+    mentions: 0,
+    seen: new Set(),
   };
   const isLate = ({ reason }: Root) => reason === 'entry' && state.profile.entryComesLast;
   for (const root of line.roots) if (!isLate(root)) state.refer(root.name, false, NONE);
-  for (const [mention, item] of line.items.entries()) {
-    for (const member of loadedAt(state.graph.inputs, item))
-      if (state.canLoad(member)) load(state, lazy, member, NONE);
-      else state.repeat(member);
-    if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
-    else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, mention);
-  }
+  for (const item of line.items) takeItem(state, lazy, line, item);
+  takeRequests(state, lazy, line);
   for (const root of line.roots) if (isLate(root)) findEntry(state, lazy, root.name);
   return state;
 }
@@ -49,6 +47,42 @@ interface LazyNames {
   readonly fetched: Set<string>;
   /** The mention whose archive is being read. */
   parsing: number;
+  /** How many items were taken so far. */
+  mentions: number;
+  /** Archives that were named: LLD for Mach-O goes by how they were named first. */
+  readonly seen: Set<ArchiveId>;
+}
+
+function takeItem(state: LoadState, lazy: LazyNames, line: LinkLine, item: LineItem): void {
+  const mention = lazy.mentions++;
+  if (item.kind === 'archive' && state.profile.readsArchivesOnce) {
+    if (lazy.seen.has(item.archive)) return;
+    lazy.seen.add(item.archive);
+  }
+  for (const member of loadedAt(state.graph.inputs, item))
+    if (state.canLoad(member)) load(state, lazy, member, NONE);
+    else state.repeat(member);
+  if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
+  else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, mention);
+  if (state.profile.linkerOptions === 'at-once') takeRequests(state, lazy, line);
+}
+
+/**
+ * What the files that were loaded since ask for: libraries and frameworks, and what the files ask for that these bring.
+ * LLD for Mach-O up to 16 goes through them as it reads, later ones when all else is read.
+ *
+ * Source: lld/MachO/Driver.cpp `resolveLCLinkerOptions`.
+ */
+function takeRequests(state: LoadState, lazy: LazyNames, line: LinkLine): void {
+  if (line.requests.size === 0 || state.profile.format !== 'macho') return;
+  while (state.requestsTaken < state.loaded.length) {
+    const files = state.loaded.slice(state.requestsTaken);
+    state.requestsTaken = state.loaded.length;
+    const asked = files.flatMap((member) =>
+      (line.requests.get(member) ?? []).flatMap((request) => (request.kind === 'input' ? [request] : [])),
+    );
+    for (const { item } of asked) takeItem(state, lazy, line, item);
+  }
 }
 
 /** lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name. */
@@ -62,17 +96,23 @@ function takeLibrary(state: LoadState, lazy: LazyNames, library: MemberId): void
   const { inputs, name } = state.graph;
   const { firstSymbol, flags } = inputs.symbols;
   state.libraries.push(library);
+  const { sharedSparesArchives } = state.profile;
   for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
     const wanted = name[symbol];
     if (isDefined(flags[symbol])) {
+      // For Mach-O an archive that could define the name keeps it, wherever it stands if the library does so weakly.
+      if (!sharedSparesArchives && (isWeak(flags[symbol]) || isOffered(state, lazy, wanted))) continue;
       state.share(symbol);
       if (state.known[wanted] === SHARED_DEFINED) lazy.member[wanted] = NONE;
-    } else if (state.referFrom(symbol, library) && lazy.member[wanted] !== NONE)
+    } else if (sharedSparesArchives && state.referFrom(symbol, library) && lazy.member[wanted] !== NONE)
       fetch(state, lazy, lazy.member[wanted], lazy.mention[wanted], wanted);
   }
 }
 
-function offerArchive(state: LoadState, lazy: LazyNames, archive: number, mention: number): void {
+const isOffered = (state: LoadState, lazy: LazyNames, name: NameId): boolean =>
+  lazy.member[name] !== NONE && state.known[name] < UNDEFINED;
+
+function offerArchive(state: LoadState, lazy: LazyNames, archive: ArchiveId, mention: number): void {
   // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
   const hasIndex = state.graph.inputs.archives[archive].index !== null;
   const { name, member } = (

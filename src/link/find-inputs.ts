@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { isArchive } from '../archive/read-archive.js';
-import { findLibrary, firstIn } from './find-library.js';
+import { findFramework, findLibrary, firstIn } from './find-library.js';
 import { LineError } from './line-error.js';
 import { type LinkerScript, mayBeScript, readLinkerScript, type ScriptInput } from './linker-script.js';
 import type { OpenFiles } from './open-files.js';
@@ -79,7 +79,7 @@ function take(search: Search, input: LineInput, depth: number, script?: string):
   if (path === null) skipped.push(notFound(input, parsed));
   else if (isUnreadLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
   else {
-    const file = files.open(path);
+    const file = { ...files.open(path), isHidden: input.isHidden };
     const named = search.known.get(file.key) ?? nameFile(file);
     search.known.set(file.key, named);
     const own = scriptIn(named, path);
@@ -111,11 +111,15 @@ function pathOf({ parsed, folders }: Search, input: LineInput, script: string | 
       return findDefaultLibrary(text, searched);
     case 'library':
       return findLibrary(input, searched);
+    case 'framework':
+      return findFramework(text, searched);
   }
 }
 
 function notFound({ kind, text }: LineInput, parsed: ParsedLine): Skipped {
   if (kind === 'library') return { what: `-l${text}`, reason: 'no library of this name in the -L folders' };
+  if (kind === 'framework')
+    return { what: `-framework ${text}`, reason: 'no framework of this name in the -F folders' };
   const isForbidden = isWithoutDefaultLibrary(text, parsed);
   const reason = isForbidden ? 'the line also says /nodefaultlib' : 'not found in the /libpath folders';
   return { what: `/defaultlib:${text}`, reason };

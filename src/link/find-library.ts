@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { findProfile, type LinkerId } from './linker-profile.js';
 import type { LineInput, ParsedLine } from './parse-line.js';
 
 /** The first of the files that a folder has, folder by folder. */
@@ -14,14 +15,20 @@ export const firstIn = (folders: readonly string[], files: readonly string[]): s
  */
 export function findLibrary(
   { text, isStatic }: Pick<LineInput, 'text' | 'isStatic'>,
-  { libraryFolders, linker }: Pick<ParsedLine, 'libraryFolders' | 'linker'>,
+  parsed: ParsedLine,
 ): string | null {
+  const { linker } = parsed;
   const files = text.startsWith(':')
     ? [text.slice(1)]
     : linker === 'mingw-ld'
       ? mingwFiles(text, isStatic)
-      : [...(isStatic ? [] : [`lib${text}.so`]), `lib${text}.a`];
-  return firstIn(libraryFolders, files);
+      : [...(isStatic ? [] : sharedFiles(text, linker)), `lib${text}.a`];
+  return firstIn(
+    parsed.libraryFolders
+      .flatMap((folder) => rerooted(folder, parsed))
+      .concat(systemFolders(parsed, LIBRARY_FOLDERS)),
+    files,
+  );
 }
 
 /** Source: ld/emultempl/pe.em `gld_${EMULATION_NAME}_open_dynamic_archive`, without the DLLs, which are not read. */
@@ -30,3 +37,44 @@ const mingwFiles = (name: string, isStatic: boolean): string[] => [
   `lib${name}.a`,
   ...(isStatic ? [] : [`lib${name}.lib`, `${name}.lib`]),
 ];
+
+const isApple = (linker: LinkerId | null): boolean =>
+  linker !== null && findProfile(linker)?.format === 'macho';
+
+/** Where nobody says which linker it is, what the folder has tells. */
+const sharedFiles = (name: string, linker: LinkerId | null): string[] => [
+  ...(isApple(linker) ? [] : [`lib${name}.so`]),
+  ...(linker === null || isApple(linker) ? [`lib${name}.tbd`, `lib${name}.dylib`] : []),
+];
+
+const LIBRARY_FOLDERS = ['/usr/lib', '/usr/local/lib'];
+const FRAMEWORK_FOLDERS = ['/Library/Frameworks', '/System/Library/Frameworks'];
+
+/** The system's own folders, of which a line speaks only with -syslibroot. */
+const systemFolders = (
+  { systemRoots }: Pick<ParsedLine, 'systemRoots'>,
+  folders: readonly string[],
+): string[] => folders.flatMap((folder) => systemRoots.map((root) => join(root, folder)));
+
+/** An absolute folder is one of the -syslibroot if that has it. */
+function rerooted(folder: string, { systemRoots }: Pick<ParsedLine, 'systemRoots'>): string[] {
+  const found = isAbsolute(folder) ? systemRoots.map((root) => join(root, folder)).filter(isFolder) : [];
+  return found.length > 0 ? found : [folder];
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/**
+ * Where -framework Foo is: Foo.framework/Foo, or the stub beside it, of the first -F folder that has one. A static
+ * framework is an archive.
+ *
+ * Source: ld64 src/ld/Options.cpp `findFramework`; lld/MachO/Driver.cpp `findFramework`.
+ */
+export function findFramework(text: string, parsed: ParsedLine): string | null {
+  const [name] = text.split(',');
+  const folders = [
+    ...parsed.frameworkFolders.flatMap((folder) => rerooted(folder, parsed)),
+    ...systemFolders(parsed, FRAMEWORK_FOLDERS),
+  ];
+  return firstIn(folders, [join(`${name}.framework`, `${name}.tbd`), join(`${name}.framework`, name)]);
+}

@@ -6,7 +6,14 @@ import { readContent } from '../symbols/formats.js';
 import type { NameTable } from '../symbols/name-table.js';
 import type { MemberContent, ObjectFormatId, ObjectInfo } from '../symbols/object-format.js';
 import { readSharedLibrary } from '../symbols/shared-libraries.js';
-import { type MemberId, NONE, type SymbolTable, SymbolTableBuilder } from '../symbols/symbol-table.js';
+import { HIDDEN, isDefined } from '../symbols/symbol-flags.js';
+import {
+  type MemberId,
+  NONE,
+  type SymbolSink,
+  type SymbolTable,
+  SymbolTableBuilder,
+} from '../symbols/symbol-table.js';
 
 /** Row of `Inputs.archives`. */
 export type ArchiveId = number;
@@ -69,6 +76,8 @@ export interface InputFile {
   readonly source: ByteSource;
   /** Set when `source` is a slice of a universal file. */
   readonly slice?: SourceSlice;
+  /** What it defines is for this output alone: -load_hidden. */
+  readonly isHidden?: boolean;
   /** Opens the file that a thin archive's member names, relative to the archive. */
   readonly openSibling?: (relativePath: string) => ByteSource;
 }
@@ -127,9 +136,9 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
   const contents: MemberContent[] = [];
   const known = new Map<string, InputPlace>();
   const fixed = new Set<ArchiveId>();
-  const addMember = (member: Omit<Member, 'id'>) => {
+  const addMember = (member: Omit<Member, 'id'>, isHidden = false) => {
     members.push({ id: builder.beginMember(), ...member });
-    contents.push(readMember(member.source, builder, purpose));
+    contents.push(readMember(member.source, builder, purpose, isHidden ? hiding(builder) : builder));
   };
   const addAlone = (file: InputFile): InputPlace => {
     const member = builder.beginMember();
@@ -148,7 +157,8 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
       const source = stored.isThin
         ? openThinMember(file, member.name, member.size)
         : file.source.slice(member.dataOffset, member.size, label);
-      addMember({ archive: id, name: member.name, ordinal: member.ordinal, size: member.size, source });
+      const { name, ordinal, size } = member;
+      addMember({ archive: id, name, ordinal, size, source }, file.isHidden);
     }
     let index: Archive['index'] | undefined;
     archives.push({
@@ -188,8 +198,20 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
   return { add, contents, finish };
 }
 
-function readMember(source: ByteSource, builder: SymbolTableBuilder, purpose: Purpose): MemberContent {
-  const content = readContent(source, builder);
+/** Takes definitions in as hidden ones. */
+const hiding = (out: SymbolSink): SymbolSink => ({
+  intern: (...name) => out.intern(...name),
+  group: (...group) => out.group(...group),
+  symbol: (name, flags, ...rest) => out.symbol(name, isDefined(flags) ? flags | HIDDEN : flags, ...rest),
+});
+
+function readMember(
+  source: ByteSource,
+  builder: SymbolTableBuilder,
+  purpose: Purpose,
+  out: SymbolSink = builder,
+): MemberContent {
+  const content = readContent(source, out);
   const isBitcode = content.kind === 'object' && content.info.format === 'bitcode';
   if (content.kind === 'object' && !(isBitcode && purpose === 'link')) return content;
   builder.abandonMember();

@@ -45,7 +45,19 @@ export type Effect =
   | 'default-library'
   | 'without-default-library'
   | 'whole-file-or-all'
-  | 'for-linker';
+  | 'for-linker'
+  | 'all-whole'
+  | 'not-all-whole'
+  | 'objc'
+  | 'dead-strip'
+  | 'file'
+  | 'hidden-file'
+  | 'hidden-library'
+  | 'framework'
+  | 'framework-folder'
+  | 'system-root'
+  | 'exported'
+  | 'exported-list';
 
 export interface LineOption {
   readonly spelling: string;

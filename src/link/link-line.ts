@@ -19,6 +19,8 @@ export type LineItem =
       readonly kind: 'archive';
       readonly archive: ArchiveId;
       readonly whole: boolean;
+      /** Members that are loaded unasked, where not all are: -ObjC. */
+      readonly loads?: readonly MemberId[];
       readonly group: number;
     };
 
@@ -36,6 +38,8 @@ export interface LinkLine {
   readonly roots: readonly Root[];
   /** The output keeps its global symbols for others (-shared, --export-dynamic, -r): visibility then matters. */
   readonly exportsSymbols: boolean;
+  /** Code that nothing refers to is left out: to ld64 a duplicate is then one of two that may be. */
+  readonly stripsDead: boolean;
   /** What files ask of the linker that takes them in. */
   readonly requests: ReadonlyMap<MemberId, readonly Request[]>;
   /** What the line itself asks for in the same words: /export, /alternatename, /nodefaultlib. */
@@ -55,7 +59,8 @@ export function itemAt(
 /** The files that a linker loads unasked at an item of the line: an object, all members of a whole archive. */
 export function loadedAt(inputs: Inputs, item: LineItem): readonly MemberId[] {
   if (item.kind === 'object') return [item.member];
-  return item.kind === 'archive' && item.whole ? membersOf(inputs, item.archive) : [];
+  if (item.kind !== 'archive') return [];
+  return item.whole ? membersOf(inputs, item.archive) : (item.loads ?? []);
 }
 
 /** The archives of a line in order of their first mention. */

@@ -51,6 +51,15 @@ export interface LinkerProfile {
   /** A reference that must be met within the output is met by a shared library all the same, and the link fails; else the
    * library is passed over. */
   readonly sharedMeetsHidden: boolean;
+  /** With -dead_strip, of two strong definitions of which a member that was extracted brings the second, the one that is
+   * further right stays. */
+  readonly deadStripTakesLast: boolean;
+  /** When that is looked for which a file asks for in LC_LINKER_OPTION: when it is read, or when all else has been. */
+  readonly linkerOptions: 'at-once' | 'at-the-end';
+  /** An archive that is named twice is what it was first: whole, or searched. */
+  readonly readsArchivesOnce: boolean;
+  /** A shared library's definition takes the place of what an archive left of it could define, and its references extract. */
+  readonly sharedSparesArchives: boolean;
   /** A shared library behind --as-needed that nothing needs where it stands is not looked at again. */
   readonly leavesOutUnneeded: boolean;
   readonly comdats: ComdatRule;
@@ -87,6 +96,7 @@ export type LinkerId =
   | 'mold'
   | 'ld64'
   | 'ld64.lld'
+  | 'ld64.lld-16'
   | 'lld-link'
   | 'lld-link-19'
   | 'link.exe'
@@ -104,6 +114,10 @@ const PLAIN = {
   sharedReplacesCommon: 'none',
   sharedMeetsHidden: false,
   leavesOutUnneeded: false,
+  deadStripTakesLast: false,
+  linkerOptions: 'at-the-end',
+  sharedSparesArchives: true,
+  readsArchivesOnce: false,
   comdats: 'first',
   losingGroups: 'refer',
   newRound: 'wanted',
@@ -120,6 +134,17 @@ const ELF_COMMON = {
   weakReferenceExtracts: false,
   ranks: 'strong-common-weak',
   commonSize: 'largest',
+} as const;
+
+const MACHO_COMMON = {
+  ...PLAIN,
+  format: 'macho',
+  trustsIndex: true,
+  weakReferenceExtracts: true,
+  ranks: 'strong-weak-common',
+  commonSize: 'largest',
+  sharedSparesArchives: false,
+  readsArchivesOnce: true,
 } as const;
 
 const COFF_COMMON = {
@@ -208,29 +233,28 @@ const PROFILES: readonly LinkerProfile[] = [
     passesMergeableDuplicates: true,
   },
   {
-    ...PLAIN,
+    ...MACHO_COMMON,
     id: 'ld64',
     title: 'Apple ld64',
-    format: 'macho',
     extraction: 'rounds',
-    trustsIndex: true,
-    weakReferenceExtracts: true,
     commonExtracts: 'any',
-    ranks: 'strong-weak-common',
-    commonSize: 'largest',
     weakTie: 'ld64',
+    deadStripTakesLast: true,
   },
   {
-    ...PLAIN,
+    ...MACHO_COMMON,
     id: 'ld64.lld',
     title: 'LLD for Mach-O',
-    format: 'macho',
     extraction: 'eager',
-    trustsIndex: true,
-    weakReferenceExtracts: true,
     commonExtracts: 'none',
-    ranks: 'strong-weak-common',
-    commonSize: 'largest',
+  },
+  {
+    ...MACHO_COMMON,
+    id: 'ld64.lld-16',
+    title: 'LLD for Mach-O 16 and older',
+    extraction: 'eager',
+    commonExtracts: 'none',
+    linkerOptions: 'at-once',
   },
   {
     ...LLD_LINK,
@@ -306,7 +330,7 @@ export function findProfile(name: string): LinkerProfile | null {
 /** Programs that are one for their users, and one for each format to us. */
 const FAMILIES: readonly (readonly LinkerId[])[] = [
   ['lld', 'ld64.lld', 'lld-link', 'wasm-ld'],
-  ['lld-14', 'ld64.lld', 'lld-link', 'wasm-ld-16'],
+  ['lld-14', 'ld64.lld-16', 'lld-link-19', 'wasm-ld-16'],
   ['gnu-ld', 'mingw-ld'],
 ];
 

@@ -15,6 +15,7 @@ import {
 import { needsTool, tool } from '../testing/tools.js';
 import { findProfile, profilesOf } from './linker-profile.js';
 import { readNotation } from './notation-text.js';
+import { programNamed } from './program.js';
 
 /** The links of fixtures/links: what each linker makes of them, and whether the linkers themselves agree. */
 
@@ -68,14 +69,14 @@ describe('links as linkers see them', () => {
   needsTool([...lldVersions, 'ld64.lld'].join('|'), 'clang|clang-19|clang-16|clang-14')(
     'LLD for Mach-O does what is expected of it',
     ([newest, clang]) => {
-      const profile = findProfile('ld64.lld');
-      if (!profile) throw new Error('no profile');
       const installed = lldVersions.map((name) => tool(name)).filter((path) => path !== null);
       const wrong: string[] = [];
       for (const { name, link } of macho) {
         const own = linkFolder(base, name);
         writeMachoFiles(link, own, clang);
         for (const linker of installed.length > 0 ? installed : [newest]) {
+          const profile = findProfile(programNamed(linker).linker ?? 'ld64.lld');
+          if (!profile) throw new Error('no profile');
           const found = askMachoLld(linker, link, own);
           const { answer } = simulate(link, profile);
           // Where there are duplicates it writes nothing, so nobody is seen to win.

@@ -53,6 +53,8 @@ export class LoadState implements Loading {
   readonly extractedBy: Int32Array;
   readonly repeated: MemberId[] = [];
   readonly libraries: MemberId[] = [];
+  /** How many of the loaded files have got what they ask for. */
+  requestsTaken = 0;
   readonly asked: NameId[] = [];
   readonly alternates: Alternate<NameId>[] = [];
   /** By NameId. */

@@ -151,7 +151,14 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
   const format = contents.some(({ kind }) => kind === 'object') ? link.format : null;
   return {
     inputs: { archives, members, contents, symbols: builder.finish(), format },
-    line: { items, roots, exportsSymbols: parsed.exportsSymbols, requests: new Map(), ownRequests: [] },
+    line: {
+      items,
+      roots,
+      exportsSymbols: parsed.exportsSymbols,
+      stripsDead: parsed.stripsDead,
+      requests: new Map(),
+      ownRequests: [],
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { type FoundInputs, type FoundScript, findInputs, isUnreadLibrary } from 
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
 import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
+import { objcMembers } from './objc-members.js';
 import { InputError, type OpenFiles, openFiles } from './open-files.js';
 import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
 import { anyProgram, type Program, programNamed } from './program.js';
@@ -237,7 +238,9 @@ function toLinkLine(
     const place = placeOf.get(input);
     if (!place) continue;
     const whole = input.whole || archiveAt(input).some((archive) => isWhole.has(archive));
-    items.push(itemAt(place, { ...input, whole }));
+    const item = itemAt(place, { ...input, whole });
+    const loads = parsed.loadsObjc && item.kind === 'archive' && inputs.format === 'macho';
+    items.push(loads ? { ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) } : item);
   }
   const root = (text: string, reason: Root['reason']): Root => ({
     name: inputs.symbols.names.internText(text),
@@ -260,5 +263,12 @@ function toLinkLine(
   });
   for (const name of parsed.cExports)
     ownRequests.push({ kind: 'export', name: inputs.symbols.names.internText(objectName(inputs, name)) });
-  return { items, roots, exportsSymbols: parsed.exportsSymbols, requests, ownRequests };
+  return {
+    items,
+    roots,
+    exportsSymbols: parsed.exportsSymbols,
+    stripsDead: parsed.stripsDead,
+    requests,
+    ownRequests,
+  };
 }

@@ -1,12 +1,12 @@
 import { NONE } from '../symbols/symbol-table.js';
-import { exportsIn } from './definition-file.js';
+import { exportedNamesIn, exportsIn } from './export-lists.js';
 import { LineError } from './line-error.js';
 import { type Effect, type FoundOption, findOption } from './line-option.js';
 import type { LinkerId } from './linker-profile.js';
 import { type Piece, piecesOf } from './pieces.js';
 import { anyProgram, linkerNamed, type Program } from './program.js';
 import { type Alternate, alternateOf, exportedName } from './requests.js';
-import { expandResponseFiles, type Quoting, type ReadTextFile } from './response-file.js';
+import { expandFileLists, expandResponseFiles, type Quoting, type ReadTextFile } from './response-file.js';
 
 /** Where an argument stands, so that the line can be rewritten: see `Piece`. */
 export type WordPlace = Pick<Piece, 'word' | 'part'>;
@@ -15,11 +15,13 @@ export type WordPlace = Pick<Piece, 'word' | 'part'>;
 export interface LineInput {
   /** `searched-path`: one that is looked for in the folders of the line, too. `default-library`: one that is searched
    * when all others have been. `script`: of -T, read for the inputs and names in it. */
-  readonly kind: 'path' | 'searched-path' | 'library' | 'default-library' | 'script';
+  readonly kind: 'path' | 'searched-path' | 'library' | 'framework' | 'default-library' | 'script';
   /** The path, or a library's name without `-l`. */
   readonly text: string;
   /** What stands before it in its own word, and stays when a path takes its place: `/wholearchive:`. */
   readonly prefix: string;
+  /** What of it the link exports, its output does not: -load_hidden, -hidden-l. */
+  readonly isHidden: boolean;
   readonly whole: boolean;
   readonly group: number;
   /** A shared library that nothing needs is left out. */
@@ -43,6 +45,13 @@ export interface ParsedLine {
   readonly libraryFolders: readonly string[];
   /** Where the target's own files are, which `=` stands for in folders; empty when none is named. */
   readonly sysroot: string;
+  readonly frameworkFolders: readonly string[];
+  /** Where a system's own folders and absolute ones begin: -syslibroot. */
+  readonly systemRoots: readonly string[];
+  /** Members with Objective-C classes and categories are loaded unasked: -ObjC. */
+  readonly loadsObjc: boolean;
+  /** Code that nothing refers to is left out: -dead_strip of Apple's linkers. */
+  readonly stripsDead: boolean;
   readonly exportsSymbols: boolean;
   /** Names as C has them, before any underscore of the target: the entry point of an MSVC line, and its exports. */
   readonly cRoots: readonly string[];
@@ -71,7 +80,7 @@ export function parseLine(
   readFile: ReadTextFile,
   program: Program = anyProgram,
 ): ParsedLine {
-  const words = expandResponseFiles(args, readFile, quotingOf(args, program));
+  const words = expandFileLists(expandResponseFiles(args, readFile, quotingOf(args, program)), readFile);
   const state = newState(piecesOf(words), program, readFile);
   while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], words);
   if (state.openGroup !== NONE) throw new LineError('--start-group without --end-group');
@@ -110,6 +119,10 @@ interface LineState {
   readonly inputs: (Omit<LineInput, 'isStatic'> & Pick<Modes, 'isStatic'>)[];
   readonly required: string[];
   readonly libraryFolders: string[];
+  readonly frameworkFolders: string[];
+  readonly systemRoots: string[];
+  loadsObjc: boolean;
+  stripsDead: boolean;
   readonly architectures: string[];
   readonly unknown: string[];
   readonly notSimulated: string[];
@@ -149,6 +162,10 @@ const newState = (pieces: readonly Piece[], program: Program, readFile: ReadText
   inputs: [],
   required: [],
   libraryFolders: [],
+  frameworkFolders: [],
+  systemRoots: [],
+  loadsObjc: false,
+  stripsDead: false,
   architectures: [],
   unknown: [],
   notSimulated: [],
@@ -204,6 +221,7 @@ interface InputDetails {
   readonly option?: Piece | null;
   readonly whole?: boolean;
   readonly prefix?: string;
+  readonly isHidden?: boolean;
 }
 
 function addInput(
@@ -211,12 +229,13 @@ function addInput(
   kind: LineInput['kind'],
   text: string,
   from: Piece,
-  { option = null, whole = state.modes.whole, prefix = '' }: InputDetails = {},
+  { option = null, whole = state.modes.whole, prefix = '', isHidden = false }: InputDetails = {},
 ): void {
   state.inputs.push({
     kind,
     text,
     prefix,
+    isHidden,
     whole,
     group: state.openGroup,
     asNeeded: state.modes.asNeeded,
@@ -236,6 +255,7 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'not-simulated': (state, { piece, from }) =>
     state.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`),
   root: (state, { value }) => state.required.push(value),
+  exported: (state, { value }) => state.required.push(...exportedNamesIn(value)),
   entry: (state, { value }) => {
     state.entry = value;
   },
@@ -295,6 +315,25 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'for-linker': (state) => {
     state.isForLinker = true;
   },
+  'all-whole': (state) => {
+    state.loadsAll = true;
+  },
+  'not-all-whole': (state) => {
+    state.loadsAll = false;
+  },
+  objc: (state) => {
+    state.loadsObjc = true;
+  },
+  'dead-strip': (state) => {
+    state.stripsDead = true;
+  },
+  file: (state, { value, from }) => addInput(state, 'path', value, from),
+  'hidden-file': (state, { value, from }) => addInput(state, 'path', value, from, { isHidden: true }),
+  'hidden-library': (state, { value, from }) => addInput(state, 'library', value, from, { isHidden: true }),
+  framework: (state, { value, piece, from }) => addInput(state, 'framework', value, from, { option: piece }),
+  'framework-folder': (state, { value }) => state.frameworkFolders.push(value),
+  'system-root': (state, { value }) => state.systemRoots.push(value),
+  'exported-list': (state, { value }) => state.required.push(...exportedNamesIn(state.readFile(value))),
 };
 
 /** `/wholearchive:` of `/wholearchive:a.lib`. */

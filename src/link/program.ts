@@ -54,7 +54,10 @@ const NAMES: readonly NameRow[] = [
     /^(?:ld\.lld|rust-lld|lld)(?:-(\d+))?$/,
     ([, version]) => linkerOf(isUpTo(version, 14) ? 'lld-14' : 'lld', gnuDialect),
   ],
-  [/^(?:ld64\.lld|lld-macho)(?:-\d+)?$/, () => linkerOf('ld64.lld', appleDialect)],
+  [
+    /^(?:ld64\.lld|lld-macho)(?:-(\d+))?$/,
+    ([, version]) => linkerOf(isUpTo(version, 16) ? 'ld64.lld-16' : 'ld64.lld', appleDialect),
+  ],
   [/^lld-link(?:-(\d+))?$/, ([, version]) => msvcLinker(isUpTo(version, 19) ? 'lld-link-19' : 'lld-link')],
   [/^link$/i, () => msvcLinker('link.exe')],
   [

@@ -1,6 +1,6 @@
 import type { MemberId } from '../symbols/symbol-table.js';
 import { NONE } from '../symbols/symbol-table.js';
-import { firstIn } from './find-library.js';
+import { findFramework, findLibrary, firstIn } from './find-library.js';
 import type { InputFile, InputPlace, Inputs, InputsReader } from './inputs.js';
 import { itemAt, type LineItem } from './link-line.js';
 import type { ParsedLine } from './parse-line.js';
@@ -73,9 +73,9 @@ export function findRequested(request: FileRequest, parsed: ParsedLine): string 
     case 'default-library':
       return findDefaultLibrary(name, parsed);
     case 'library':
-      return firstIn(parsed.libraryFolders, [`lib${name}.tbd`, `lib${name}.dylib`, `lib${name}.a`]);
+      return findLibrary({ text: name, isStatic: false }, parsed);
     case 'framework':
-      return null;
+      return findFramework(name, parsed);
   }
 }
 

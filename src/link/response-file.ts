@@ -27,6 +27,23 @@ export function expandResponseFiles(
 }
 
 /**
+ * The words with the files of `-filelist list[,folder]`, which Apple's linkers take, in its place: one a line.
+ * @throws LineError
+ */
+export function expandFileLists(words: readonly string[], read: ReadTextFile): string[] {
+  return words.flatMap((word, at) => {
+    if (words[at - 1] === '-filelist') return [];
+    const list = words[at + 1];
+    if (word !== '-filelist' || list === undefined) return [word];
+    const [, file, folder] = /^(.*?)(?:,([^,]*))?$/s.exec(list) ?? [];
+    const paths = read(file)
+      .split(/\r?\n/)
+      .filter((path) => path !== '');
+    return folder ? paths.map((path) => `${folder}/${path}`) : paths;
+  });
+}
+
+/**
  * The words of a response file as GNU tools and LLD's GNU dialect read it: blanks separate, single and double
  * quotes keep blanks, a backslash takes the next character as it is.
  *

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { buildLinkGraph } from '../link/link-graph.js';
 import { findProfile, type LinkerId, type LinkerProfile } from '../link/linker-profile.js';
 import { openLines } from '../link/open-line.js';
@@ -13,7 +13,7 @@ import { writeGnuArchive } from './write-archive.js';
  * a folder holds what the line names.
  */
 export interface CLink {
-  /** By file name: text that stands as it is, like module-definition files. */
+  /** By file name: text that stands as it is but for `%`, which is the folder, like module-definition files. */
   readonly texts?: Readonly<Record<string, string | Buffer>>;
   /**
    * By file name: an object's rows, or an archive's members with theirs. A row is `D f` (data), `W f` (weak data), `C f 16`
@@ -32,6 +32,11 @@ export interface CTools {
   readonly target: string;
 }
 
+function writeText(path: string, text: string | Buffer, folder: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof text === 'string' ? text.replaceAll('%', folder) : text);
+}
+
 /** Objects by all that they are made of: compilers are slow, and many links have the same main. */
 const compiled = new Map<string, Buffer>();
 
@@ -39,7 +44,7 @@ const compiled = new Map<string, Buffer>();
 export function writeCLink({ files, indexes = {}, texts = {} }: CLink, folder: string, tools: CTools): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(texts)) writeText(join(folder, name), text, folder);
   const compile = (name: string, rows: string) => {
     const key = [tools.target, tools.clang, name, rows].join('\0');
     const known = compiled.get(key);
@@ -60,6 +65,7 @@ export function writeCLink({ files, indexes = {}, texts = {} }: CLink, folder: s
     else {
       const members = Object.entries(content).map(([name, rows]) => compile(name, rows));
       const index = indexes[file];
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
       if (index === undefined) execFileSync(tools.ar, ['rcsD', join(folder, file), ...members]);
       else {
         const names = Object.keys(content);
@@ -124,14 +130,18 @@ const PROGRAMS: Partial<Record<LinkerId, string>> = {
   'lld-link': 'lld-link',
   'lld-link-19': 'lld-link-19',
   'link.exe': 'link',
+  'ld64.lld': 'ld64.lld',
+  'ld64.lld-16': 'ld64.lld-16',
+  ld64: 'ld64',
 };
 
 /** The words of a line with the folder before the files. A dialect that searches paths in folders is told of one. */
 function wordsIn(line: string, folder: string, { id }: LinkerProfile): string[] {
+  if (line.includes('%')) return line.replaceAll('%', folder).split(' ');
   const words = line
     .split(' ')
     .map((word) => word.replace(/^([/-](?:def|libpath):|@)(?=\w)/i, `$1${folder}/`));
-  if (id in PROGRAMS) return [`/libpath:${folder}`, ...words];
+  if (/^l.*link|exe/.test(id)) return [`/libpath:${folder}`, ...words];
   return words.map((word) => (/^[^/-].*\.(o|obj|a|lib)$/.test(word) ? join(folder, word) : word));
 }
 
@@ -206,6 +216,21 @@ export function askWasmLd(program: string, { line }: CLink, folder: string): Sai
     extracted: allOf(text, /^(\S+\(\S+\))$/gm),
     clashes: sorted(allOf(strict, /duplicate symbol: (\S+)/g)),
     undefined: sorted(allOf(strict, /undefined symbol: (\S+)/g)),
+    winners: new Map(),
+  };
+}
+
+export function askMachoLd(program: string, { line }: CLink, folder: string): Said {
+  const output = ['-flat_namespace', '-undefined', 'warning', '-t', '-o', 'out', '-map', 'out.map'];
+  const target = ['-arch', 'arm64', '-platform_version', 'macos', '11.0', '11.0'];
+  rmSync(join(folder, 'out.map'), { force: true });
+  const text = run(program, [...target, ...output, ...line.replaceAll('%', folder).split(' ')], folder);
+  const short = text.replaceAll(`${folder}/`, '');
+  return {
+    text: short,
+    extracted: allOf(short, /^(\S+\(\S+\))$/gm),
+    clashes: sorted(allOf(short, /duplicate symbol: (\S+)/g)),
+    undefined: sorted(allOf(short, /undefined symbol: (\S+)/g)),
     winners: new Map(),
   };
 }

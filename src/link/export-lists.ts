@@ -26,3 +26,13 @@ export function exportsIn(text: string): string[] {
   }
   return names;
 }
+
+/** Whether an entry of Apple's lists stands for any number of names: `*`, `?` and `[abc]`. Such make no name wanted. */
+const isPattern = (text: string): boolean => /[*?[]/.test(text);
+
+/** The names, not patterns, of a list for -exported_symbols_list: one a line, `#` begins a comment. */
+export const exportedNamesIn = (text: string): string[] =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/#.*$/, '').trim())
+    .filter((name) => name !== '' && !isPattern(name));
