@@ -241,6 +241,27 @@ describe('the cache', () => {
     expect(await link(LINE)).toEqual(first);
   });
 
+  test('cache info says what is there, cache clear removes it and nothing else', async () => {
+    await link(LINE);
+    writeFileSync(at('cache/of-somebody-else'), '');
+    const info = async () =>
+      JSON.parse((await runProgram(['cache', 'info', '--format', 'json'], options())).out);
+    expect(await info()).toMatchObject({ folder: at('cache'), plans: 1, lines: 1 });
+    expect(await runProgram(['cache', 'clear'], options())).toMatchObject({ code: 0, out: '', error: '' });
+    expect(await info()).toEqual({ folder: at('cache'), plans: 0, lines: 0, bytes: 0 });
+    expect(readdirSync(at('cache'))).toEqual(['of-somebody-else']);
+  });
+
+  test('it loses what was used longest ago, and not what is in use', async () => {
+    await link(LINE);
+    const [old] = readdirSync(at('cache/plans'));
+    for (const name of readdirSync(at(`cache/plans/${old}`)))
+      utimesSync(at(`cache/plans/${old}/${name}`), 1e9, 1e9);
+    await link(LINE, { ARDEDUP_CACHE_SIZE: '1k', ARDEDUP_PROVIDER: 'libext_http.a' });
+    expect(readdirSync(at('cache/plans'))).toHaveLength(1);
+    expect(readdirSync(at('cache/plans'))).not.toContain(old);
+  });
+
   test('--no-cache keeps nothing', async () => {
     const run = await runProgram(['link', '--no-cache', '--', './ld.bfd', ...LINE], options());
     expect(run.error).toContain(DROPPED);
@@ -248,18 +269,22 @@ describe('the cache', () => {
     expect(readdirSync(at('tmp'))).toEqual([]);
   });
 
-  needsTool('cc')('sixteen links at once: all right, and nothing is left over', async ([cc]) => {
-    const names = Array.from({ length: 16 }, (_, n) => `program${n % 4}`);
-    const runs = await Promise.all(
-      names.map((name) => runProgram(['link', '--', cc, '-o', name, ...FILES], options())),
-    );
-    expect(runs.map(({ code, error }) => [code, error.includes(DROPPED)])).toEqual(
-      names.map(() => [0, true]),
-    );
-    for (const name of names) expect(execFileSync(at(name), { encoding: 'utf8' })).toBe('PASS\n');
-    expect(plansMade()).toBe(1);
-    expect(readdirSync(at('tmp'))).toEqual([]);
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([]);
-  });
+  needsTool('cc')(
+    'sixteen links at once: all right, and nothing is left over',
+    async ([cc]) => {
+      const names = Array.from({ length: 16 }, (_, n) => `program${n % 4}`);
+      const runs = await Promise.all(
+        names.map((name) => runProgram(['link', '--', cc, '-o', name, ...FILES], options())),
+      );
+      expect(runs.map(({ code, error }) => [code, error.includes(DROPPED)])).toEqual(
+        names.map(() => [0, true]),
+      );
+      for (const name of names) expect(execFileSync(at(name), { encoding: 'utf8' })).toBe('PASS\n');
+      expect(plansMade()).toBe(1);
+      expect(readdirSync(at('tmp'))).toEqual([]);
+      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+      expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    },
+    120_000,
+  );
 });

@@ -7,6 +7,7 @@ import { LineError } from '../link/line-error.js';
 import { InputError } from '../link/open-files.js';
 import { printable } from '../report/place.js';
 import { version } from '../version.js';
+import { cacheCommand } from './cache.js';
 import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
 import { inspectCommand } from './inspect.js';
@@ -51,6 +52,9 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
       ).copyInheritedSettings(program),
     );
   program.addCommand(linkCommand(args).copyInheritedSettings(program));
+  const cache = cacheCommand(streams).copyInheritedSettings(program);
+  for (const command of cache.commands) command.copyInheritedSettings(program);
+  program.addCommand(cache);
   try {
     await program.parseAsync(own.args, { from: 'user' });
     return exitCode;

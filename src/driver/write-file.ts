@@ -1,4 +1,13 @@
-import { appendFileSync, closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Piece } from '../archive/piece.js';
 import type { ByteSource } from '../bytes/byte-source.js';
@@ -15,6 +24,7 @@ const CHUNK = 1 << 20;
 
 /**
  * Writes a file beside its place and renames it there: whoever looks sees the old file, or none, or the whole new one.
+ * What is there already, byte for byte, is not touched: what a build makes of it need not be made again.
  * Not synced to disk: what a build makes can be made again. What a killed process leaves, the next to write there removes.
  *
  * @param source where the copied ranges come from; may be null when there are none
@@ -37,7 +47,8 @@ export function writeFileWhole(path: string, pieces: readonly Piece[], source: B
     } finally {
       closeSync(descriptor);
     }
-    renameSync(temporary, path);
+    if (isAlike(temporary, path)) unlinkQuietly(temporary);
+    else renameSync(temporary, path);
   } catch (error) {
     unlinkQuietly(temporary);
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -55,6 +66,29 @@ export function appendText(path: string, text: string): void {
     appendFileSync(path, text);
   } catch (error) {
     throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+/** Whether a regular file has the very bytes of another, a chunk at a time. */
+function isAlike(path: string, other: string): boolean {
+  const status = lstatSync(other, { throwIfNoEntry: false });
+  if (!status?.isFile() || status.size !== statSync(path).size) return false;
+  const descriptors: number[] = [];
+  try {
+    for (const file of [path, other]) descriptors.push(openSync(file, 'r'));
+    const [one, two] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+    for (let at = 0; at < status.size; at += CHUNK) {
+      const [length, same] = descriptors.map((file, row) =>
+        readSync(file, row === 0 ? one : two, 0, CHUNK, at),
+      );
+      if (length !== same || one.compare(two, 0, length, 0, length) !== 0) return false;
+    }
+    return true;
+  } catch {
+    // What cannot be read is written anew.
+    return false;
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
   }
 }
 

@@ -1,0 +1,52 @@
+import { delimiter } from 'node:path';
+import { Command, Option } from 'commander';
+import { type Cache, cacheContent, clearCache, usualCacheFolder } from '../driver/cache.js';
+import { mergeSettings, settingsOfEnvironment } from '../driver/link-settings.js';
+import { OutputError } from '../driver/write-file.js';
+import { reasonOf } from '../link/open-files.js';
+import { bytesText, count, printable } from '../report/place.js';
+import type { Streams } from './streams.js';
+
+interface CacheOptions {
+  readonly cacheDir?: string;
+  readonly format: 'text' | 'json';
+}
+
+/** `ardedup cache`: what the cache of the link wrapper holds, and emptying it. */
+export function cacheCommand(streams: Streams): Command {
+  const command = new Command('cache').description('say what the cache of `ardedup link` holds, or empty it');
+  const subcommand = (name: string, description: string): Command =>
+    command
+      .command(name)
+      .description(description)
+      .option(
+        '--cache-dir <folder>',
+        'where the cache stands (default: ARDEDUP_CACHE_DIR, or as the system has it)',
+      );
+  subcommand('info', 'say where it stands, and how much is in it')
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .action((options: CacheOptions) => {
+      const cache = cacheOf(options);
+      const content = cacheContent(cache);
+      streams.out(
+        options.format === 'json'
+          ? `${JSON.stringify({ folder: cache.folder, ...content }, null, 1)}\n`
+          : `${printable(cache.folder)}: ${count(content.plans, 'plan')}, ${count(content.lines, 'line')}, ${bytesText(content.bytes)}\n`,
+      );
+    });
+  subcommand('clear', 'remove all plans and lines from it').action((options: CacheOptions) => {
+    const cache = cacheOf(options);
+    try {
+      clearCache(cache);
+    } catch (error) {
+      throw new OutputError(`${cache.folder}: cannot be cleared: ${reasonOf(error)}`);
+    }
+  });
+  return command;
+}
+
+/** As the link wrapper finds it. @throws SettingError */
+function cacheOf({ cacheDir }: CacheOptions): Cache {
+  const { cacheFolder } = mergeSettings(settingsOfEnvironment(process.env, delimiter));
+  return { folder: cacheDir ?? cacheFolder ?? usualCacheFolder(process.env) };
+}
