@@ -7,7 +7,7 @@ import { resolve } from '../link/resolve.js';
 import { instanceKey } from '../origin/origin.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import type { Copy, Proposal } from './propose.js';
-import { findViolations } from './safety.js';
+import { findViolations, type Violation } from './safety.js';
 import type { StateTable } from './state.js';
 import type { Twins } from './twins.js';
 import type { Blocker, Verdict } from './verdict.js';
@@ -40,6 +40,13 @@ function groupsOf(
   return { group, members };
 }
 
+/**
+ * How many symbols are read at most to try once more what came back, and how often at least that is tried: all there is in
+ * links of some thousand symbols, little in those of a million, where each link takes its time.
+ */
+const MOST_ROWS = 500_000;
+const FEWEST_TRIALS = 2;
+
 /** The search for the greatest set of members that can go together. */
 export class Search {
   readonly #dropped: Uint8Array;
@@ -62,8 +69,27 @@ export class Search {
     for (const { id } of members) if (!this.#dropped[id]) this.#keepGroupWhole(id);
   }
 
-  /** Puts back what some scenario cannot do without, until all conditions hold in all of them. */
+  /**
+   * Puts back what some scenario cannot do without, until all conditions hold in all of them; then takes away again, one
+   * by one, what came back together with something that it could do with.
+   */
   settle(scenarios: readonly Omit<Scenario, 'after'>[]): Scenario[] {
+    let settled = this.#shrink(scenarios);
+    let trials = Math.max(FEWEST_TRIALS, Math.floor(MOST_ROWS / (1 + this.graph.inputs.symbols.length)));
+    for (let grown = true; grown; ) {
+      grown = false;
+      for (const group of this.#heldBack()) {
+        if (trials-- <= 0) return settled;
+        const without = this.#tryWithout(group, settled);
+        if (!without) continue;
+        settled = without;
+        grown = true;
+      }
+    }
+    return settled;
+  }
+
+  #shrink(scenarios: readonly Omit<Scenario, 'after'>[]): Scenario[] {
     const after: Resolution[] = [];
     let confirmed = 0;
     // Members only ever return, so each round either ends the search or shrinks the set.
@@ -73,6 +99,51 @@ export class Search {
       confirmed = this.#withdraw(scenario, after[at]) ? 0 : confirmed + 1;
     }
     return scenarios.map((scenario, at) => ({ ...scenario, after: after[at] }));
+  }
+
+  /** Groups of which every member was put back for some link. Last ones first. */
+  #heldBack(): MemberId[][] {
+    const isHeld = (member: MemberId) => {
+      const blocker = this.#blockers[member];
+      return (
+        !this.#dropped[member] &&
+        blocker !== null &&
+        (blocker.linker !== null || blocker.code === 'crate-split')
+      );
+    };
+    return this.#groups.members.filter((group) => group.every(isHeld)).reverse();
+  }
+
+  /** @returns the scenarios without these members too; null when some condition of one does not hold */
+  #tryWithout(group: readonly MemberId[], settled: readonly Scenario[]): Scenario[] | null {
+    const before = this.#dropped.slice();
+    for (const member of group) this.#dropped[member] = 1;
+    // The linker that was against it before is the first to be asked.
+    const linkers = group.map((member) => this.#blockers[member]?.linker);
+    const wasAgainst = ({ profile }: Scenario) => (linkers.includes(profile.id) ? 0 : 1);
+    const found = new Map<Scenario, Scenario>();
+    for (const scenario of settled.toSorted((a, b) => wasAgainst(a) - wasAgainst(b))) {
+      const after = resolve(this.graph, scenario.line, scenario.profile, this.#dropped);
+      if (this.#violations(scenario, after).length > 0) {
+        this.#dropped.set(before);
+        return null;
+      }
+      found.set(scenario, { ...scenario, after });
+    }
+    for (const member of group) this.#blockers[member] = null;
+    return settled.map((scenario) => found.get(scenario) ?? scenario);
+  }
+
+  #violations(scenario: Omit<Scenario, 'after'>, after: Resolution): Violation[] {
+    return findViolations({
+      graph: this.graph,
+      twins: this.twins,
+      state: this.state,
+      before: scenario.before,
+      after,
+      dropped: this.#dropped,
+      exportsSymbols: scenario.line.exportsSymbols,
+    });
   }
 
   verdict(member: MemberId): Verdict {
@@ -94,15 +165,7 @@ export class Search {
 
   /** @returns whether anything was put back */
   #withdraw(scenario: Omit<Scenario, 'after'>, after: Resolution): boolean {
-    const violations = findViolations({
-      graph: this.graph,
-      twins: this.twins,
-      state: this.state,
-      before: scenario.before,
-      after,
-      dropped: this.#dropped,
-      exportsSymbols: scenario.line.exportsSymbols,
-    });
+    const violations = this.#violations(scenario, after);
     this.#hasReturned = false;
     // What has a cause goes first: without it, the rest may right itself.
     const caused = violations.filter(({ blame }) => blame.length > 0);

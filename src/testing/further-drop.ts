@@ -1,0 +1,39 @@
+import { resolve } from '../link/resolve.js';
+import { instanceKey } from '../origin/origin.js';
+import type { TrimPlan } from '../plan/plan-trim.js';
+import { findViolations } from '../plan/safety.js';
+import type { MemberId } from '../symbols/symbol-table.js';
+
+/** Kept members that leave together, all of which conditions of a link alone hold back. */
+function heldBack({ graph, twins, verdicts }: TrimPlan): MemberId[][] {
+  const crates = new Map<string, MemberId[]>();
+  for (const { id, archive } of graph.inputs.members) {
+    const origin = twins.origins[id];
+    const key = origin ? `${archive}:${instanceKey(origin)}` : `member ${id}`;
+    crates.set(key, [...(crates.get(key) ?? []), id]);
+  }
+  const isHeld = (member: MemberId) => {
+    const verdict = verdicts[member];
+    return (
+      verdict.kind === 'blocked' &&
+      (verdict.blocker.linker !== null || verdict.blocker.code === 'crate-split')
+    );
+  };
+  return [...crates.values()].filter((members) => members.every(isHeld));
+}
+
+/** What a plan could have dropped besides: a crate's members, or one of no crate, which no condition on no link needs. */
+export function findFurtherDrop(plan: TrimPlan): readonly MemberId[] | null {
+  const { graph, twins, state, scenarios, verdicts } = plan;
+  const isSafe = (members: readonly MemberId[]) => {
+    const dropped = Uint8Array.from(verdicts, ({ kind, member }) =>
+      kind === 'drop' || members.includes(member) ? 1 : 0,
+    );
+    return scenarios.every(({ profile, line, before }) => {
+      const after = resolve(graph, line, profile, dropped);
+      const { exportsSymbols } = line;
+      return findViolations({ graph, twins, state, before, after, dropped, exportsSymbols }).length === 0;
+    });
+  };
+  return heldBack(plan).find(isSafe) ?? null;
+}
