@@ -18,7 +18,8 @@ export const driverDialect = dialectOf('exact', [
   ['script', 'joined-or-next', '-T'],
   ['sysroot', 'equals', '--sysroot'],
   ['static-program', 'none', '-static -static-pie --static'],
-  ['exports', 'none', '-r -shared -rdynamic -dynamiclib -bundle --shared'],
+  ['no-program', 'none', '-r -shared -dynamiclib -bundle --shared'],
+  ['exports', 'none', '-rdynamic'],
   [
     'none',
     'none',

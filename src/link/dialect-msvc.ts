@@ -15,7 +15,7 @@ export const msvcDialect = dialectOf('slashes', [
   ['default-library', 'equals', '/defaultlib'],
   ['without-default-library', 'equals-or-none', '/nodefaultlib'],
   ['whole-file-or-all', 'equals-or-none', '/wholearchive'],
-  ['exports', 'equals-or-none', '/dll'],
+  ['no-program', 'equals-or-none', '/dll'],
   [
     'not-simulated',
     'equals-or-none',

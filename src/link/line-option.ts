@@ -38,6 +38,8 @@ export type Effect =
   | 'architecture'
   | 'linker'
   | 'exports'
+  | 'no-program'
+  | 'hidden-archives'
   | 'c-root'
   | 'export'
   | 'export-file'

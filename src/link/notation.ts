@@ -20,6 +20,7 @@ import {
   WRITABLE,
 } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, SymbolTableBuilder } from '../symbols/symbol-table.js';
+import { withHiddenArchives } from './hidden-archives.js';
 import type { Archive, InputPlace, Inputs, Member } from './inputs.js';
 import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
 import { bitcodeWithHash } from './notation-bitcode.js';
@@ -146,11 +147,11 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
   const roots = parsed.required.map((text) => root(text, 'option'));
   if (parsed.entry !== null) roots.push(root(parsed.entry, 'entry'));
   // As on a real line: the C start-up objects refer to main.
-  if (!parsed.exportsSymbols && items.some(({ kind }) => kind === 'object'))
+  if (!parsed.isNoProgram && items.some(({ kind }) => kind === 'object'))
     roots.push(root(link.format === 'macho' ? '_main' : 'main', 'start-up'));
   const format = contents.some(({ kind }) => kind === 'object') ? link.format : null;
   return {
-    inputs: { archives, members, contents, symbols: builder.finish(), format },
+    inputs: withHiddenArchives({ archives, members, contents, symbols: builder.finish(), format }, parsed),
     line: {
       items,
       roots,

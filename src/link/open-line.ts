@@ -2,6 +2,7 @@ import type { UniversalFile } from '../archive/universal.js';
 import { isDefined } from '../symbols/symbol-flags.js';
 import { objectName, startUpNames } from './c-names.js';
 import { type FoundInputs, type FoundScript, findInputs, isUnreadLibrary } from './find-inputs.js';
+import { withHiddenArchives } from './hidden-archives.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
 import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
@@ -142,7 +143,7 @@ function readLine(
   const missing: Skipped[] = [];
   const open = opener(parsed, files, architecture, (skip) => missing.push(skip));
   const requested = purpose === 'link' ? readRequested(reader, open) : new Map();
-  const inputs = reader.finish();
+  const inputs = withHiddenArchives(reader.finish(), parsed);
   for (const [at, place] of places.entries()) requireLinkable(inputs, place, read[at].file);
   const placeOf = new Map(read.map(({ input }, at) => [input, places[at]]));
   const named = new Set(found.map(({ named }) => named));
@@ -255,7 +256,7 @@ function toLinkLine(
   const entry = parsed.entry ?? scripts.find((script) => script.entry !== null)?.entry ?? null;
   if (entry !== null) roots.push(root(entry, 'entry'));
   const hasObjects = items.some((item) => item.kind === 'object');
-  if (hasObjects && !parsed.exportsSymbols)
+  if (hasObjects && !parsed.isNoProgram)
     for (const name of startUpNames(inputs)) roots.push(root(name, 'start-up'));
   const ownRequests = parsed.alternates.map(({ from, to }): Request => {
     const { names } = inputs.symbols;

@@ -53,6 +53,10 @@ export interface ParsedLine {
   /** Code that nothing refers to is left out: -dead_strip of Apple's linkers. */
   readonly stripsDead: boolean;
   readonly exportsSymbols: boolean;
+  /** The output is no program: nothing calls its `main`. */
+  readonly isNoProgram: boolean;
+  /** File names of archives whose definitions the output keeps to itself (--exclude-libs); `ALL`: every one. */
+  readonly hiddenArchives: readonly string[];
   /** Names as C has them, before any underscore of the target: the entry point of an MSVC line, and its exports. */
   readonly cRoots: readonly string[];
   readonly cExports: readonly string[];
@@ -137,6 +141,8 @@ interface LineState {
   /** What stands behind /link is the linker's. */
   isForLinker: boolean;
   exportsSymbols: boolean;
+  isNoProgram: boolean;
+  readonly hiddenArchives: string[];
   sysroot: string;
   linker: LinkerId | null;
   modes: Modes;
@@ -178,6 +184,8 @@ const newState = (pieces: readonly Piece[], program: Program, readFile: ReadText
   loadsAll: false,
   isForLinker: false,
   exportsSymbols: false,
+  isNoProgram: false,
+  hiddenArchives: [],
   sysroot: '',
   linker: program.linker,
   modes: { whole: false, asNeeded: false, isStatic: null },
@@ -298,6 +306,11 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   exports: (state) => {
     state.exportsSymbols = true;
   },
+  'no-program': (state) => {
+    state.exportsSymbols = true;
+    state.isNoProgram = true;
+  },
+  'hidden-archives': (state, { value }) => state.hiddenArchives.push(...value.split(/[,:]/)),
   'c-root': (state, { value }) => state.cRoots.push(value),
   export: (state, { value }) => state.cExports.push(...exportedName(value)),
   'export-file': (state, { value }) => state.cExports.push(...exportsIn(state.readFile(value))),
