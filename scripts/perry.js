@@ -195,6 +195,32 @@ function uiLine() {
     { encoding: 'utf8' },
   );
   console.log(`\n${report.stdout}`);
+  explainUiLine(lineOf(RUNTIME, UI, STDLIB));
+}
+
+/** What a real linker says of the line, some 20,000 lines, is a handful of causes, and each has its state named. */
+function explainUiLine(line) {
+  const [linker] = LINKERS;
+  const log = join(work, 'ui.log');
+  const said = spawnSync(
+    linker.path,
+    ['--unresolved-symbols=ignore-all', '-o', join(work, 'linked'), ...line],
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    },
+  );
+  writeFileSync(log, said.stderr);
+  const { log: read, link, causes, notInLink } = ardedup('explain', log, '--', ...line);
+  const told = causes.reduce((sum, { inLog }) => sum + inLog, 0);
+  const isAll = told === read.duplicates && read.unread === 0 && notInLink.length === 0;
+  console.log(
+    `explained: ${check(isAll, `${told} of ${read.duplicates}`)} duplicates in ${read.lines} lines of ${linker.title}, ${link.duplicates} simulated, by ${check(causes.length <= 12, String(causes.length))} causes`,
+  );
+  for (const { relation, winner, loser, duplicates, splitGlobals } of causes)
+    console.log(
+      `  ${relation}: ${basename(winner)}, ${basename(loser)}: ${duplicates}, ${splitGlobals} mutable globals in both`,
+    );
 }
 
 /** Without flags for the duplicates; with them for undefined names, and a table of who defines what (mold has none). */

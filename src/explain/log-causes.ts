@@ -41,7 +41,16 @@ export function causesInLog(diagnostics: readonly Diagnostic[]): LogCause[] {
 
 const fileText = ({ archive, member }: PrintedFile): string => archive ?? member ?? '';
 
-const originOfFile = ({ member }: PrintedFile): Origin | null => (member === null ? null : originOf(member));
+/** Thousands of messages name a few members: each name is read once. */
+const origins = new Map<string, Origin | null>();
+function originOfFile({ member }: PrintedFile): Origin | null {
+  if (member === null) return null;
+  const known = origins.get(member);
+  if (known !== undefined) return known;
+  const origin = originOf(member);
+  origins.set(member, origin);
+  return origin;
+}
 
 function relationByName(one: PrintedFile, other: PrintedFile): CopyRelation {
   if (one.archive === other.archive && one.member === other.member) return 'same-file';
