@@ -24,13 +24,24 @@ export {
   writeTrimmed,
 } from './driver/trim-files.js';
 export { OutputError } from './driver/write-file.js';
+export { type Baseline, baselineOf, parseBaseline } from './explain/baseline.js';
 export type { Cause, CopyRelation } from './explain/causes.js';
 export { decodeLog } from './explain/clean-log.js';
 export type { Diagnostic, PrintedFile } from './explain/diagnostic.js';
 export { type Explanation, explainLink, linkerOfLog } from './explain/explain.js';
+export {
+  type Finding,
+  type FindingKind,
+  findingKinds,
+  findingPage,
+  type Place,
+  type Severity,
+} from './explain/findings.js';
+export { type Gate, type JudgedFinding, type Judgement, judge } from './explain/gate.js';
 export { causesInLog, type LogCause } from './explain/log-causes.js';
 export { type LogReading, readLog } from './explain/read-log.js';
 export { findSubjects, type Subject } from './explain/subject.js';
+export { parseSuppressions, type Suppression } from './explain/suppressions.js';
 export { checkIndex } from './link/archive-index.js';
 export {
   type Archive,
@@ -62,7 +73,10 @@ export type { Scenario } from './plan/search.js';
 export type { SplitState } from './plan/split-state.js';
 export type { BlockCode, Blocker, Evidence, KeepReason, Verdict } from './plan/verdict.js';
 export { type VerifyProblem, verifyEmitted } from './plan/verify.js';
+export type { CheckedPlan, CheckResult } from './report/check-result.js';
 export { demangle } from './report/demangle.js';
+export { findingsOf } from './report/plan-findings.js';
 export { describePlan, joinPlans, type PlanReport, type PlansReport } from './report/plan-report.js';
+export { type Reporter, reporters } from './report/reporters.js';
 export { planText } from './report/text.js';
 export type { SymbolTable } from './symbols/symbol-table.js';

@@ -39,6 +39,16 @@ describe('the catalogue', () => {
       );
   });
 
+  test.each(['check', 'baseline', 'suppressions'])('schema/%s-v1 lists every kind', (name) => {
+    const kinds: unknown[] = [];
+    JSON.parse(readFileSync(join(ROOT, `schema/${name}-v1.schema.json`), 'utf8'), (key, value) => {
+      if (key === 'kind' && value.enum) kinds.push(value.enum);
+      return value;
+    });
+    expect(kinds.length).toBeGreaterThan(0);
+    for (const list of kinds) expect(list).toEqual(findingCodes);
+  });
+
   test('the worst kinds come first', () => {
     const ranks = findingCodes.map((code) => SEVERITIES.indexOf(findingKinds[code].severity));
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { findingPage } from '../explain/findings.js';
+import { type FindingKind, findingPage } from '../explain/findings.js';
 import type { Colors } from './colors.js';
 import type { UseReport } from './explain-files.js';
 import type {
@@ -14,6 +14,7 @@ import { subjectLines } from './explain-subject-text.js';
 import { chainText, nameText } from './explain-words.js';
 import { bytesText, count, printable, shortList } from './place.js';
 import { remedyText } from './remedy-text.js';
+import { shellLine } from './shell-line.js';
 import { reasonText, type TextOptions } from './text.js';
 
 /** Causes, groups and names shown before "and 3 more". */
@@ -105,12 +106,6 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
   return [`${head}; this removes ${what}:`, '', `  ${colors.green(printable(shellLine(trimCommand)))}`];
 }
 
-/** Words as a POSIX shell reads them. */
-export const shellLine = (words: readonly string[]): string =>
-  words
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ');
-
 const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: string) => string>> = {
   'identical-bytes': (one, other) => `${one} and ${other} bundle the same objects, byte for byte`,
   'same-unit': (one, other) => `${one} and ${other} bundle copies of the same compiled units`,
@@ -122,6 +117,18 @@ const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: s
     `${one} and ${other} have objects of one name and other content: perhaps two versions`,
   'other-library': (one, other) => `${one} and ${other} define the same names in files that are no copies`,
   'same-file': (one) => `${one} is in the link twice`,
+};
+
+/** Where each is explained. */
+const KINDS: Readonly<Record<CauseReport['relation'], FindingKind>> = {
+  'identical-bytes': 'duplicate-definition',
+  'same-unit': 'duplicate-definition',
+  'same-build': 'duplicate-definition',
+  'same-file': 'duplicate-definition',
+  'other-build': 'same-crate-other-build',
+  'other-content': 'name-collision',
+  'same-name': 'name-collision',
+  'other-library': 'name-collision',
 };
 
 const fileName = (path: string | null): string =>
@@ -162,7 +169,7 @@ function causeLines(report: ExplainReport, cause: CauseReport, at: number, color
     );
   for (const [place, advice] of cause.advice.entries())
     lines.push(row(place === 0 ? 'do' : '', adviceText(report, cause, advice)));
-  return lines;
+  return [...lines, row('see', findingPage(KINDS[cause.relation]))];
 }
 
 function onLinkers({ link }: ExplainReport, { wins, loses }: CauseReport): string {
@@ -208,6 +215,7 @@ function logCauseLines(cause: LogCauseReport, at: number, colors: Colors): strin
   return [
     `${at + 1}. ${colors.bold(printable(`${crates}${what}`))}${byNames}`,
     `     ${count(cause.count, noun)}, such as ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
+    `     see ${findingPage(cause.kind === 'undefined' ? 'undefined-reference' : KINDS[cause.relation ?? 'other-library'])}`,
   ];
 }
 
@@ -221,7 +229,9 @@ const REASONS: Readonly<Record<UndefinedReport['reason'], (definers: string, lin
 function undefinedLines({ undefined: causes, link }: ExplainReport, colors: Colors): string[] {
   if (causes.length === 0) return [];
   const total = causes.reduce((sum, { names }) => sum + names, 0);
-  const lines = [`${colors.bold(count(total, 'undefined name'))}: ${count(causes.length, 'cause')}`];
+  const lines = [
+    `${colors.bold(count(total, 'undefined name'))}: ${count(causes.length, 'cause')} (${findingPage('undefined-reference')})`,
+  ];
   for (const [at, cause] of causes.slice(0, MOST_CAUSES).entries()) {
     const archives = [...new Set(cause.definers.map(({ archive }) => fileName(archive)))];
     const users = cause.users.map(({ label }) => printable(label));

@@ -134,7 +134,7 @@ libt.a(c.o): [content=C]
       ownership: [],
       words: Array<string>(40).fill('main.o'),
     });
-    expect(found.remedy).toBe('ardedup trim --out-dir trimmed --provider "lib s.a" --linker lld -- cc …');
+    expect(found.remedy).toBe("ardedup trim --out-dir trimmed --provider 'lib s.a' --linker lld -- cc …");
   });
 
   test('is the same list for the same plan, worst first, each with a fingerprint of its own', () => {

@@ -6,13 +6,13 @@ import {
   type Place,
   withDistinctFingerprints,
 } from '../explain/findings.js';
-import { quoteForResponseFile } from '../link/response-file.js';
 import type { CheckedPlan } from './check-result.js';
 import { demangle } from './demangle.js';
 import { MemberLookup } from './member-lookup.js';
 
 import { bytesText, count, printable, shortList } from './place.js';
 import { buildLabel, type PlanReport, type SharedNames, type SplitStateReport } from './plan-report.js';
+import { shellLine } from './shell-line.js';
 import { reasonText } from './text.js';
 
 /** Crates, symbols and users named in a message. */
@@ -266,9 +266,9 @@ function trimCommand({ line, program, providers, ownership, linker }: PlanReport
   const options = providers.flatMap((path) => ['--provider', path]);
   for (const { pattern, archive } of ownership) options.push('--owner', `${pattern}=${archive}`);
   if (linker !== 'any') options.push('--linker', linker);
-  const words = line.length > MOST_WORDS ? ['…'] : line.map(quoteForResponseFile);
-  if (program !== undefined) words.unshift('--', quoteForResponseFile(program));
-  return ['ardedup trim --out-dir trimmed', ...options.map(quoteForResponseFile), ...words].join(' ');
+  const command = ['ardedup', 'trim', '--out-dir', 'trimmed', ...options];
+  if (program !== undefined) command.push('--', program);
+  return line.length > MOST_WORDS ? `${shellLine(command)} …` : shellLine([...command, ...line]);
 }
 
 /** The shortest of some names, as its source has it. */

@@ -303,9 +303,10 @@ async function dimContrasts(page: Page): Promise<string[]> {
     ['.switch input:checked + span', 'color', '.switch input:checked + span', 'background-color'],
     ['td', 'color', 'body', 'background-color'],
     ['.archive-size', 'fill', '.archive', 'fill'],
-    ['.unit-name', 'fill', '.tile.owner', 'fill'],
-    ['.unit-name', 'fill', '.tile.only', 'fill'],
-    ['.unit-name', 'fill', '.swatch.drop', 'background-color'],
+    ['.unit.gone .unit-name', 'fill', '.tile.gone', 'fill'],
+    ['.unit:not(.gone) .unit-name', 'fill', '.tile.owner', 'fill'],
+    ['.unit:not(.gone) .unit-name', 'fill', '.tile.only', 'fill'],
+    ['.unit:not(.gone) .unit-name', 'fill', '.swatch.drop', 'background-color'],
   ];
   const dim: string[] = [];
   for (const [front, one, back, other] of pairs) {
