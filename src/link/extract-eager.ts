@@ -120,7 +120,7 @@ function offerArchive(state: LoadState, lazy: LazyNames, archive: ArchiveId, men
   )[archive];
   lazy.parsing = mention;
   for (let entry = 0; entry < name.length; entry++) {
-    if (!state.canLoad(member[entry]) && !canRepeat(state, member[entry])) continue;
+    if (!state.canLoad(member[entry])) continue;
     // The first archive that could define it is asked, and no other, be it in vain: a wrong index, a group that lost.
     if (lazy.member[name[entry]] !== NONE && state.known[name[entry]] <= UNDEFINED) continue;
     if (state.wants(name[entry], member[entry])) fetch(state, lazy, member[entry], mention, name[entry]);
@@ -159,6 +159,7 @@ function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: Na
   const isReferring: boolean[] = [];
   const enter = (member: MemberId, wanted: NameId) => {
     state.begin(member, wanted);
+    state.claimGroups(member);
     files.push(member);
     rows.push(firstSymbol[member]);
     isReferring.push(state.profile.readsInOrder);

@@ -111,6 +111,13 @@ export class LoadState implements Loading {
     this.extractedBy[member] = wantedName === NONE ? NONE : this.wantedBy[wantedName];
   }
 
+  /** Settles which groups of a file prevail before its symbols are read, since those may extract other files. */
+  claimGroups(member: MemberId): void {
+    const { firstSymbol, group } = this.graph.inputs.symbols;
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (group[symbol] !== NONE) this.#comdats.standing(symbol);
+  }
+
   /** Takes in a symbol if it is a definition. @returns false when it is to be treated as a reference */
   define(symbol: SymbolId): boolean {
     const { symbols } = this.graph.inputs;
