@@ -101,9 +101,15 @@ function planKey(
   const { words: _, libraryFolders: __, inputs: ___, ...rest } = parsed;
   const inputs = found.map(({ input: { kind, whole, group, asNeeded, isStatic }, named: { file } }) => [
     ...[kind, whole, group, asNeeded, isStatic],
-    ...[basename(file.path), hashes.get(file.path)],
+    ...[nameInKey(file.path), hashes.get(file.path)],
   ]);
   return keyOf('plan', 1, version, asked, settings.providers, settings.linker, inputs, rest);
+}
+
+/** rustc puts a part that is new each time into the names of its objects; crate and build stand before. */
+function nameInKey(path: string): string {
+  const name = basename(path);
+  return name.endsWith('.rcgu.o') ? name.split('.')[0] : name;
 }
 
 /** Lists of exports and the like are read for the line, and are no inputs. @param texts gets their paths */

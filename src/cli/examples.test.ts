@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { folderState } from '../testing/folder-state.js';
+import { isBuilt, PROGRAM } from '../testing/run-program.js';
+import { needsTool } from '../testing/tools.js';
+
+/** examples/, each built by its own tools: starving without ardedup, passing with it, and the same again. */
+
+const ROOT = join(import.meta.dirname, '../..');
+const ARCHIVES = join(ROOT, 'fixtures/founding/elf');
+/** What lets the linker take both copies of the runtime, so that there is a program to starve. */
+const ALLOW = '-Wl,-z,muldefs';
+
+let folder = '';
+const at = (path: string) => join(folder, path);
+beforeEach((context) => {
+  if (!isBuilt() || process.platform !== 'linux' || process.arch !== 'x64')
+    context.skip('not built, or not Linux on x86-64');
+  folder = mkdtempSync(join(tmpdir(), 'ardedup-examples-'));
+  mkdirSync(at('tools'));
+  for (const name of ['ardedup', 'ardedup-cc']) symlinkSync(PROGRAM, at(`tools/${name}`));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** How an example is built from nothing. @param isPlain without ardedup, duplicates allowed */
+type Build = (run: (program: string, ...args: string[]) => void, isPlain: boolean) => void;
+
+function built(
+  example: string,
+  program: string,
+  build: Build,
+  isPlain: boolean,
+): { said: string; bytes: Buffer } {
+  rmSync(at('work'), { recursive: true, force: true });
+  cpSync(join(ROOT, 'examples', example), at('work'), {
+    recursive: true,
+    filter: (path) => !/\/(?:target|build)$/.test(path),
+  });
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PATH: [at('tools'), process.env.PATH, join(process.env.HOME ?? '', '.cargo/bin')].join(delimiter),
+    ARCHIVES,
+    ARDEDUP_CACHE_DIR: at('cache'),
+    ...(isPlain ? { ARDEDUP: 'off', LDFLAGS: ALLOW, RUSTFLAGS: `-Clink-arg=${ALLOW}` } : {}),
+  };
+  build((tool, ...args) => execFileSync(tool, args, { cwd: at('work'), env, stdio: 'pipe' }), isPlain);
+  const path = at(`work/${program}`);
+  return { said: run(path), bytes: readFileSync(path) };
+}
+
+function run(path: string): string {
+  try {
+    return execFileSync(path, { encoding: 'utf8' }).trim();
+  } catch (error) {
+    return String((error as { stdout: string }).stdout).trim();
+  }
+}
+
+const cmake =
+  (generator: string): Build =>
+  (run, isPlain) => {
+    const flags = isPlain ? [`-DCMAKE_EXE_LINKER_FLAGS=${ALLOW}`] : [];
+    run('cmake', '-G', generator, '-S', '.', '-B', 'build', `-DARCHIVES=${ARCHIVES}`, ...flags);
+    run('cmake', '--build', 'build');
+  };
+
+const meson: Build = (run) => {
+  const settings = ['ARDEDUP_PROVIDER=libstdlib.a', 'CC=ardedup-cc'];
+  run('env', ...settings, 'meson', 'setup', 'build', `-Darchives=${ARCHIVES}`);
+  run('env', ...settings, 'meson', 'compile', '-C', 'build');
+};
+
+const ninja: Build = (run, isPlain) => {
+  const settings = readFileSync(at('work/settings.ninja'), 'utf8')
+    .replace(/^archives = .*$/m, `archives = ${ARCHIVES}`)
+    .replace(/^flags =$/m, `flags = ${isPlain ? ALLOW : ''}`);
+  writeFileSync(at('work/settings.ninja'), settings);
+  run('ninja');
+};
+
+describe('examples', () => {
+  const examples: [title: string, example: string, program: string, tools: string[], build: Build][] = [
+    ['make', 'make', 'program', ['make'], (run) => run('make')],
+    ['cmake with Ninja', 'cmake', 'build/program', ['cmake', 'ninja'], cmake('Ninja')],
+    ['cmake with Makefiles', 'cmake', 'build/program', ['cmake', 'make'], cmake('Unix Makefiles')],
+    ['ninja', 'ninja', 'program', ['ninja'], ninja],
+    ['meson', 'meson', 'build/program', ['meson', 'ninja'], meson],
+    [
+      'cargo',
+      'cargo',
+      'target/debug/program',
+      ['cargo', 'rustc'],
+      (run) => run('cargo', 'build', '--offline'),
+    ],
+  ];
+  for (const [title, example, program, tools, build] of examples)
+    needsTool('cc', ...tools)(
+      title,
+      () => {
+        expect(built(example, program, build, true).said).toBe('starved');
+        const first = built(example, program, build, false);
+        expect(first.said).toBe('PASS');
+        const plans = folderState(at('cache/plans'));
+        const second = built(example, program, build, false);
+        expect(second.bytes.equals(first.bytes)).toBe(true);
+        expect(folderState(at('cache/plans'))).toEqual(plans);
+      },
+      180_000,
+    );
+});
