@@ -39,7 +39,9 @@ export const appleDialect = dialectOf('exact', [
   ['not-simulated', 'joined', '-merge-l'],
   ['not-simulated', 2, '-alias'],
   ['not-simulated', 'next', '-alias_list'],
-  ['not-simulated', 'none', '-force_load_swift_libs -ignore_auto_link --start-lib --end-lib'],
+  ['not-simulated', 'none', '-force_load_swift_libs -ignore_auto_link'],
+  ['lazy-start', 'none', '--start-lib'],
+  ['lazy-end', 'none', '--end-lib'],
   ['not-simulated', 'equals', '--ignore-auto-link-option'],
   [
     'none',

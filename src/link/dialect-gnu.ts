@@ -22,6 +22,8 @@ export const gnuDialect = dialectOf('dashes', [
   ['sysroot', 'equals-or-next', '--sysroot'],
   ['group-start', 'none', '--start-group -('],
   ['group-end', 'none', '--end-group -)'],
+  ['lazy-start', 'none', '--start-lib'],
+  ['lazy-end', 'none', '--end-lib'],
   ['whole-archives', 'none', '--whole-archive'],
   ['lazy-archives', 'none', '--no-whole-archive'],
   ['as-needed', 'none', '--as-needed'],
@@ -37,7 +39,7 @@ export const gnuDialect = dialectOf('dashes', [
   [
     'not-simulated',
     'none',
-    `--start-lib --end-lib --fortran-common --no-fortran-common --run --copy-dt-needed-entries --add-needed
+    `--fortran-common --no-fortran-common --run --copy-dt-needed-entries --add-needed
     --no-define-common --no-dependent-libraries`,
   ],
   ['not-simulated', 'joined-or-next', '-R -b -c -C'],

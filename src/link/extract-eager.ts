@@ -2,6 +2,7 @@ import type { NameId } from '../symbols/name-table.js';
 import { isDefined, isReference, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { ArchiveId } from './inputs.js';
+import { type Offers, offersOf } from './link-graph.js';
 import { type LineItem, type LinkLine, loadedAt, type Root } from './link-line.js';
 import {
   COMMON_DEFINED,
@@ -64,6 +65,7 @@ function takeItem(state: LoadState, lazy: LazyNames, line: LinkLine, item: LineI
     else state.repeat(member);
   if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
   else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, mention);
+  else if (item.kind === 'lazy-object') offer(state, lazy, offersOf(state.graph, item.member), mention);
   if (state.profile.linkerOptions === 'at-once') takeRequests(state, lazy, line);
 }
 
@@ -115,9 +117,11 @@ const isOffered = (state: LoadState, lazy: LazyNames, name: NameId): boolean =>
 function offerArchive(state: LoadState, lazy: LazyNames, archive: ArchiveId, mention: number): void {
   // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
   const hasIndex = state.graph.inputs.archives[archive].index !== null;
-  const { name, member } = (
-    state.profile.trustsIndex && hasIndex ? state.graph.indexed : state.graph.scanned
-  )[archive];
+  const offers = (state.profile.trustsIndex && hasIndex ? state.graph.indexed : state.graph.scanned)[archive];
+  offer(state, lazy, offers, mention);
+}
+
+function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, mention: number): void {
   lazy.parsing = mention;
   for (let entry = 0; entry < name.length; entry++) {
     if (!state.canLoad(member[entry])) continue;

@@ -2,6 +2,7 @@ import type { NameId } from '../symbols/name-table.js';
 import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { ArchiveId } from './inputs.js';
+import { offersOf } from './link-graph.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN, WEAKLY_DEFINED } from './loading.js';
 
@@ -19,7 +20,7 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
   while (at < line.items.length) {
     const { group } = line.items[at];
     let end = at + 1;
-    while (group !== NONE && end < line.items.length && line.items[end].group === group) end++;
+    while (end < line.items.length && isTogether(line.items[at], line.items[end])) end++;
     const items = line.items.slice(at, end);
     let wantsMore = takeInOrder(state, items);
     while (wantsMore && group !== NONE) wantsMore = searchArchives(state, items);
@@ -28,6 +29,12 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
   return state;
 }
 
+/** Of one group, or of one library. */
+const isTogether = (one: LineItem, other: LineItem): boolean =>
+  one.group !== NONE
+    ? other.group === one.group
+    : one.kind === 'lazy-object' && isInLibrary(other, one.library);
+
 /** Each item once, where it stands. @returns whether new names are wanted */
 function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
   const before = state.wantedCount;
@@ -35,12 +42,42 @@ function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
     if (state.canLoad(member)) state.load(member, NONE);
     else state.repeat(member);
   };
-  for (const item of items) {
+  for (const [at, item] of items.entries()) {
     loadedAt(state.graph.inputs, item).forEach(take);
+    if (item.kind === 'lazy-object' && !isInLibrary(items[at - 1], item.library))
+      searchLibrary(state, membersOfLibrary(items, item.library));
     if (item.kind === 'shared-library') takeLibrary(state, item.member, item.asNeeded);
     else if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive);
   }
   return state.wantedCount > before;
+}
+
+const isInLibrary = (item: LineItem | undefined, library: number): boolean =>
+  item?.kind === 'lazy-object' && item.library === library;
+
+const membersOfLibrary = (items: readonly LineItem[], library: number): MemberId[] =>
+  items.flatMap((item) => (item.kind === 'lazy-object' && item.library === library ? [item.member] : []));
+
+/**
+ * gold goes round and round over the objects of a --start-lib, taking those that define what is wanted; the last takes
+ * the place of one that was taken. Source: gold/archive.cc `Lib_group::add_symbols`.
+ */
+function searchLibrary(state: LoadState, members: MemberId[]): void {
+  let before: number;
+  do {
+    before = members.length;
+    for (let at = 0; at < members.length; ) {
+      const member = members[at];
+      const wanted = offersOf(state.graph, member).name.find((name) => state.wants(name, member));
+      if (wanted === undefined) at++;
+      else {
+        if (state.canLoad(member)) state.load(member, wanted);
+        else state.repeat(member);
+        const last = members.pop();
+        if (last !== undefined && at < members.length) members[at] = last;
+      }
+    }
+  } while (members.length < before);
 }
 
 /** GNU ld leaves out a library that nothing needs where it stands (--as-needed); gold reads it all the same. */

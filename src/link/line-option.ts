@@ -26,6 +26,8 @@ export type Effect =
   | 'whole-file'
   | 'group-start'
   | 'group-end'
+  | 'lazy-start'
+  | 'lazy-end'
   | 'whole-archives'
   | 'lazy-archives'
   | 'as-needed'

@@ -45,9 +45,12 @@ function bindingNames(inputs: Inputs, stored: Int32Array): Int32Array {
   });
 }
 
-function scanArchive({ symbols }: Inputs, { firstMember, stored }: Archive, name: Int32Array): Offers {
-  const first = symbols.firstSymbol[firstMember];
-  const end = symbols.firstSymbol[firstMember + stored.members.length];
+const scanArchive = (inputs: Inputs, { firstMember, stored }: Archive, name: Int32Array): Offers =>
+  scanMembers(inputs, firstMember, firstMember + stored.members.length, name);
+
+function scanMembers({ symbols }: Inputs, from: MemberId, to: MemberId, name: Int32Array): Offers {
+  const first = symbols.firstSymbol[from];
+  const end = symbols.firstSymbol[to];
   const offers = { name: new Int32Array(end - first), member: new Int32Array(end - first) };
   let entry = 0;
   for (let symbol = first; symbol < end; symbol++) {
@@ -95,6 +98,10 @@ function definedHere({ contents, symbols }: Inputs, name: Int32Array): Uint8Arra
       defined[name[symbol]] = 1;
   return defined;
 }
+
+/** What a file on its own offers, where it is taken in only when it is wanted. */
+export const offersOf = ({ inputs, name }: LinkGraph, member: MemberId): Offers =>
+  scanMembers(inputs, member, member + 1, name);
 
 /** The pointer through which COFF imports `f`. */
 const IMPORT_PREFIX = '__imp_';

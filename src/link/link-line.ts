@@ -3,11 +3,20 @@ import type { MemberId } from '../symbols/symbol-table.js';
 import { NONE } from '../symbols/symbol-table.js';
 import type { ArchiveId, InputPlace, Inputs } from './inputs.js';
 import { membersOf } from './link-graph.js';
+import type { LineInput } from './parse-line.js';
 import type { Request } from './requests.js';
 
 /** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
 export type LineItem =
   | { readonly kind: 'object'; readonly member: MemberId; readonly group: number }
+  | {
+      /** An object that is taken in as an archive's member is, when it is wanted. */
+      readonly kind: 'lazy-object';
+      readonly member: MemberId;
+      readonly group: number;
+      /** Numbers --start-lib … --end-lib: gold searches each as one archive. */
+      readonly library: number;
+    }
   | {
       readonly kind: 'shared-library';
       readonly member: MemberId;
@@ -49,10 +58,13 @@ export interface LinkLine {
 /** An input of the line as the linker takes it. */
 export function itemAt(
   place: InputPlace,
-  { group, whole, asNeeded }: { readonly group: number; readonly whole: boolean; readonly asNeeded: boolean },
+  { group, library, whole, asNeeded }: Pick<LineInput, 'group' | 'library' | 'whole' | 'asNeeded'>,
 ): LineItem {
   if (place.kind === 'archive') return { kind: 'archive', archive: place.archive, whole, group };
-  if (place.kind === 'object') return { kind: 'object', member: place.member, group };
+  if (place.kind === 'object')
+    return library === NONE
+      ? { kind: 'object', member: place.member, group }
+      : { kind: 'lazy-object', member: place.member, group, library };
   return { kind: 'shared-library', member: place.member, group, asNeeded };
 }
 

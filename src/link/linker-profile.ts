@@ -86,6 +86,8 @@ export interface LinkerProfile {
   readonly extractsByMention: boolean;
   /** Looks for the entry point when all inputs are read, not before: order then differs. Of the eager linkers only. */
   readonly entryComesLast: boolean;
+  /** Takes --start-lib and --end-lib; others refuse the line. */
+  readonly knowsLazyObjects: boolean;
 }
 
 export type LinkerId =
@@ -126,6 +128,7 @@ const PLAIN = {
   imports: 'exact',
   extractsByMention: false,
   entryComesLast: false,
+  knowsLazyObjects: true,
 } as const;
 
 const ELF_COMMON = {
@@ -181,6 +184,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...ELF_COMMON,
     id: 'gnu-ld',
     title: 'GNU ld',
+    knowsLazyObjects: false,
     extraction: 'single-pass',
     trustsIndex: true,
     commonExtracts: 'strong-data',
@@ -236,6 +240,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...MACHO_COMMON,
     id: 'ld64',
     title: 'Apple ld64',
+    knowsLazyObjects: false,
     extraction: 'rounds',
     commonExtracts: 'any',
     weakTie: 'ld64',
@@ -271,6 +276,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...COFF_COMMON,
     id: 'link.exe',
     title: "Microsoft's link.exe",
+    knowsLazyObjects: false,
     notRun: "Microsoft's documentation",
     extraction: 'own-first',
     imports: 'name-serves-pointer',
@@ -280,6 +286,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...COFF_COMMON,
     id: 'mingw-ld',
     title: "MinGW's GNU ld",
+    knowsLazyObjects: false,
     extraction: 'single-pass',
     imports: 'pointer-serves-name',
     weakDefinitionServes: false,
@@ -295,6 +302,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...WASM_COMMON,
     id: 'wasm-ld-16',
     title: 'LLD for WebAssembly 16 and older',
+    knowsLazyObjects: false,
     trustsIndex: true,
   },
 ];

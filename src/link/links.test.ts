@@ -14,8 +14,10 @@ import {
 } from '../testing/real-linkers.js';
 import { needsTool, tool } from '../testing/tools.js';
 import { findProfile, profilesOf } from './linker-profile.js';
+import { buildInputs } from './notation.js';
 import { readNotation } from './notation-text.js';
 import { programNamed } from './program.js';
+import { refusalOf } from './refusals.js';
 
 /** The links of fixtures/links: what each linker makes of them, and whether the linkers themselves agree. */
 
@@ -52,9 +54,15 @@ describe('links as linkers see them', () => {
               const own = linkFolder(base, `${linker.name}.${name}`);
               writeFiles(link, own);
               const { answer, messages } = await askLinker(linker, link, own);
-              const problems = answer
-                ? differences(simulate(link, profile).answer, answer, true)
-                : [`refused: ${messages}`];
+              const refusal = refusalOf(profile, buildInputs(link).line);
+              const problems =
+                answer === null
+                  ? refusal === null
+                    ? [`refused: ${messages}`]
+                    : []
+                  : refusal === null
+                    ? differences(simulate(link, profile).answer, answer, true)
+                    : [`linked, though ${refusal}`];
               wrong.push(...problems.map((problem) => `${linker.name}: ${name}: ${problem}`));
             }),
           );

@@ -1,5 +1,6 @@
 import type { UniversalFile } from '../archive/universal.js';
 import { isDefined } from '../symbols/symbol-flags.js';
+import { NONE } from '../symbols/symbol-table.js';
 import { objectName, startUpNames } from './c-names.js';
 import { type FoundInputs, type FoundScript, findInputs, isUnreadLibrary } from './find-inputs.js';
 import { withHiddenArchives } from './hidden-archives.js';
@@ -153,7 +154,12 @@ function readLine(
     line: toLinkLine(inputs, parsed, scripts, placeOf, resolveRequests(inputs, requested)),
     parsed,
     places: parsed.inputs.map((input) => placeOf.get(input) ?? null),
-    skipped: [...skipped, ...missing, ...scripts.flatMap((script) => notSimulatedOf(script, inputs))],
+    skipped: [
+      ...skipped,
+      ...missing,
+      ...wholeInLibraries(parsed, placeOf),
+      ...scripts.flatMap((script) => notSimulatedOf(script, inputs)),
+    ],
     paths: [...found.map(({ named }) => named.file.path), ...scripts.map(({ path }) => path)],
     universal: [...named].flatMap(({ file: { path }, universal }) =>
       universal === null ? [] : { path, file: universal },
@@ -161,6 +167,14 @@ function readLine(
     close: files.close,
   };
 }
+
+/** An archive that is taken whole between --start-lib and --end-lib is whole to LLD, searched to mold, and stops gold. */
+const wholeInLibraries = ({ inputs }: ParsedLine, placeOf: ReadonlyMap<LineInput, InputPlace>): Skipped[] =>
+  inputs.flatMap((input) =>
+    input.whole && input.library !== NONE && placeOf.get(input)?.kind === 'archive'
+      ? [{ what: input.text, reason: 'linkers differ on a whole archive within --start-lib' }]
+      : [],
+  );
 
 /** A script's own definitions take the place of those in files: told of where there are such. */
 function notSimulatedOf({ path, assigned }: FoundScript, { symbols, contents }: Inputs): Skipped[] {

@@ -127,3 +127,23 @@ describe('response files for Windows', () => {
     expect(wordsOf(String.raw`a\b`, 'ld.lld', '--rsp-quoting=windows').at(-1)).toBe(String.raw`a\b`);
   });
 });
+
+describe('between --start-lib and --end-lib', () => {
+  const librariesOf = (line: string) => parse(line).inputs.map(({ text, library }) => `${text} ${library}`);
+
+  test('inputs know of which they are', () => {
+    expect(librariesOf('a.o --start-lib b.o --end-lib --start-lib c.o --end-lib')).toEqual([
+      'a.o -1',
+      'b.o 0',
+      'c.o 1',
+    ]);
+  });
+
+  test.each([
+    ['--start-lib --start-lib', '--start-lib within --start-lib'],
+    ['--start-group --start-lib', '--start-lib within a group'],
+    ['--start-lib --start-group', '--start-group within --start-lib'],
+    ['a.o --end-lib', '--end-lib without --start-lib'],
+    ['--start-lib a.o', '--start-lib without --end-lib'],
+  ])('%s is refused', (line, message) => expect(() => parse(line)).toThrow(message));
+});

@@ -24,6 +24,8 @@ export interface LineInput {
   readonly isHidden: boolean;
   readonly whole: boolean;
   readonly group: number;
+  /** Which --start-lib … --end-lib it stands in, where objects are taken in as an archive's members are; NONE outside. */
+  readonly library: number;
   /** A shared library that nothing needs is left out. */
   readonly asNeeded: boolean;
   /** Of a library: no shared one will do. */
@@ -88,6 +90,7 @@ export function parseLine(
   const state = newState(piecesOf(words), program, readFile);
   while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], words);
   if (state.openGroup !== NONE) throw new LineError('--start-group without --end-group');
+  if (state.openLibrary !== NONE) throw new LineError('--start-lib without --end-lib');
   const { pieces: _, at: __, ...said } = state;
   return {
     ...said,
@@ -150,6 +153,8 @@ interface LineState {
   isStaticProgram: boolean;
   openGroup: number;
   groups: number;
+  openLibrary: number;
+  libraries: number;
 }
 
 /** What holds for the inputs that follow, until it is changed. */
@@ -193,6 +198,8 @@ const newState = (pieces: readonly Piece[], program: Program, readFile: ReadText
   isStaticProgram: false,
   openGroup: NONE,
   groups: 0,
+  openLibrary: NONE,
+  libraries: 0,
 });
 
 function readPiece(state: LineState, piece: Piece, words: readonly string[]): void {
@@ -246,6 +253,7 @@ function addInput(
     isHidden,
     whole,
     group: state.openGroup,
+    library: state.openLibrary,
     asNeeded: state.modes.asNeeded,
     isStatic: state.modes.isStatic,
     place: { word: from.word, part: from.part },
@@ -278,11 +286,22 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'whole-file': (state, { value, from }) => addInput(state, 'path', value, from, { whole: true }),
   'group-start': (state) => {
     if (state.openGroup !== NONE) throw new LineError('--start-group within a group: groups do not nest');
+    if (state.openLibrary !== NONE) throw new LineError('--start-group within --start-lib');
     state.openGroup = state.groups++;
   },
   'group-end': (state) => {
     if (state.openGroup === NONE) throw new LineError('--end-group without --start-group');
     state.openGroup = NONE;
+  },
+  // LLD and gold stop at each of these; mold alone lets them pass.
+  'lazy-start': (state) => {
+    if (state.openLibrary !== NONE) throw new LineError('--start-lib within --start-lib');
+    if (state.openGroup !== NONE) throw new LineError('--start-lib within a group');
+    state.openLibrary = state.libraries++;
+  },
+  'lazy-end': (state) => {
+    if (state.openLibrary === NONE) throw new LineError('--end-lib without --start-lib');
+    state.openLibrary = NONE;
   },
   'whole-archives': (state) => setMode(state, { whole: true }),
   'lazy-archives': (state) => setMode(state, { whole: false }),

@@ -64,7 +64,8 @@ export function resolveRequests(inputs: Inputs, places: RequestedFiles): Map<Mem
   return requests;
 }
 
-const itemOf = (place: InputPlace): LineItem => itemAt(place, { group: NONE, whole: false, asNeeded: false });
+const itemOf = (place: InputPlace): LineItem =>
+  itemAt(place, { group: NONE, library: NONE, whole: false, asNeeded: false });
 
 /** What an object asks for; null when no folder of the line has it. */
 export function findRequested(request: FileRequest, parsed: ParsedLine): string | null {

@@ -46,13 +46,20 @@ function wordsOf(inputs: Inputs, line: LinkLine): string[] {
   for (const { name, reason } of line.roots)
     if (reason !== 'start-up') words.push('-u', inputs.symbols.names.text(name));
   let openGroup = NONE;
+  let openLibrary = NONE;
   for (const item of line.items) {
     if (item.group !== openGroup) {
       if (openGroup !== NONE) words.push('--end-group');
       if (item.group !== NONE) words.push('--start-group');
       openGroup = item.group;
     }
-    if (item.kind === 'object') words.push(inputs.members[item.member].name);
+    const library = item.kind === 'lazy-object' ? item.library : NONE;
+    if (library !== openLibrary) {
+      if (openLibrary !== NONE) words.push('--end-lib');
+      if (library !== NONE) words.push('--start-lib');
+      openLibrary = library;
+    }
+    if (item.kind === 'object' || item.kind === 'lazy-object') words.push(inputs.members[item.member].name);
     else if (item.kind === 'shared-library') {
       const { name } = inputs.members[item.member];
       words.push(...(item.asNeeded ? ['--as-needed', name, '--no-as-needed'] : [name]));
@@ -60,6 +67,7 @@ function wordsOf(inputs: Inputs, line: LinkLine): string[] {
       words.push('--whole-archive', inputs.archives[item.archive].path, '--no-whole-archive');
     else words.push(inputs.archives[item.archive].path);
   }
+  if (openLibrary !== NONE) words.push('--end-lib');
   return openGroup === NONE ? words : [...words, '--end-group'];
 }
 

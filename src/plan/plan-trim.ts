@@ -1,7 +1,9 @@
 import type { ArchiveId, Inputs } from '../link/inputs.js';
+import { LineError } from '../link/line-error.js';
 import { buildLinkGraph, type LinkGraph } from '../link/link-graph.js';
 import { archivesOf, type LinkLine, withArchivesFirst } from '../link/link-line.js';
 import { type LinkerProfile, profilesOf } from '../link/linker-profile.js';
+import { refusalOf } from '../link/refusals.js';
 import { resolve } from '../link/resolve.js';
 import { isOpenWorld, withUnknownUsers } from './open-world.js';
 import { findOtherBuilds, type OtherBuilds } from './other-builds.js';
@@ -62,6 +64,7 @@ export interface TrimPlan extends Prepared {
  * Decides for each member whether its archive can go without it, such that on each linker asked for every remaining
  * reference still finds a definition, and the right one. All candidates are taken away together, and put back, whole
  * crates at a time, until every condition holds: the greatest set that this reaches.
+ * @throws LineError when the linker asked for would stop at the line
  */
 export function planTrim(
   inputs: Inputs,
@@ -98,6 +101,18 @@ export function planTrim(
   };
 }
 
+/** The linker that is asked for, or all that take such a line. @throws LineError when that one does not */
+function profilesFor(
+  { inputs }: LinkGraph,
+  line: LinkLine,
+  linker: LinkerProfile | null,
+): readonly LinkerProfile[] {
+  const refusal = linker && refusalOf(linker, line);
+  if (refusal) throw new LineError(refusal);
+  if (linker) return [linker];
+  return profilesOf(inputs.format ?? 'elf').filter((profile) => refusalOf(profile, line) === null);
+}
+
 function scenariosOf(
   graph: LinkGraph,
   line: LinkLine,
@@ -105,7 +120,7 @@ function scenariosOf(
   openWorld: boolean,
   firstOwners: readonly ArchiveId[],
 ): Omit<Scenario, 'after'>[] {
-  const profiles = options.linker ? [options.linker] : profilesOf(graph.inputs.format ?? 'elf');
+  const profiles = profilesFor(graph, line, options.linker);
   // Names that only an index has join the table before the first column by name is laid out.
   if (profiles.some(({ trustsIndex }) => trustsIndex)) void graph.indexed;
   const variants = openWorld && !options.linker ? [line, withArchivesFirst(line, firstOwners)] : [line];

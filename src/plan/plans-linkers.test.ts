@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { findProfile, profilesOf } from '../link/linker-profile.js';
 import { fileOf, type NotedLink, readNotation } from '../link/notation-text.js';
+import { refusalOf } from '../link/refusals.js';
 import { differences, type LinkAnswer, simulate } from '../testing/link-answer.js';
 import { askMachoLld, writeMachoFiles } from '../testing/macho-linkers.js';
 import { droppedLabels, notationOf, readPlanScenario } from '../testing/plan-scenario.js';
@@ -82,7 +83,7 @@ async function askAll(base: string, format: NotedLink['format'], id: string, ask
   const wrong: string[] = [];
   const asked = scenarios.filter(({ link, scenario }) => {
     const isPlanned = scenario.linkers.includes(null) || scenario.linkers.includes(profile);
-    return link.format === format && isPlanned;
+    return link.format === format && isPlanned && refusalOf(profile, scenario.line) === null;
   });
   for (const { name, scenario, link } of asked) {
     const { inputs, line, providers, ownership } = scenario;

@@ -52,6 +52,8 @@ export function propose(
   };
   const otherBuilds = buildsByCrate(inputs, twins);
   for (const { id, archive } of inputs.members) {
+    // An object of the line is no archive's to drop.
+    if (archive === NONE) continue;
     const stronger = twins.alike[id]
       .filter((other) => rankOf(other) < rankOf(id))
       .sort((a, b) => rankOf(a) - rankOf(b));

@@ -1,6 +1,7 @@
 import { profilesOf } from '../link/linker-profile.js';
-import { memberLabels } from '../link/notation.js';
+import { buildInputs, memberLabels } from '../link/notation.js';
 import { readNotation } from '../link/notation-text.js';
+import { refusalOf } from '../link/refusals.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { type Simulated, sharedWinners, simulate } from './link-answer.js';
 
@@ -13,7 +14,8 @@ export function answerOfLink(text: string): string {
   const link = readNotation(text);
   const sections = new Map<string, string[]>();
   for (const profile of profilesOf(link.format)) {
-    const answer = describe(simulate(link, profile));
+    const refusal = refusalOf(profile, buildInputs(link).line);
+    const answer = refusal === null ? describe(simulate(link, profile)) : `  ${refusal}\n`;
     sections.set(answer, [...(sections.get(answer) ?? []), profile.id]);
   }
   return [...sections].map(([answer, linkers]) => `${linkers.join(', ')}:\n${answer}`).join('\n');
