@@ -52,10 +52,10 @@ function trim(words: readonly string[], options: TrimOptions, streams: Streams, 
       : plans.map(() => []);
     const rewrittenWords = destination ? rewrittenLineOfAll(lines, outputs) : null;
     const reports = planned.map(({ describe }, at) => describe(outputs[at], rewrittenWords));
-    const json = `${JSON.stringify(joinPlans(reports), null, 1)}\n`;
-    if (options.plan) writeTextWhole(options.plan, json);
+    const json = () => `${JSON.stringify(joinPlans(reports), null, 1)}\n`;
+    if (options.plan) writeTextWhole(options.plan, json());
     if (options.format === 'json') {
-      streams.out(json);
+      streams.out(json());
       return;
     }
     streams.out(plansText(reports, { colors: colorsOf(streams), quiet: options.quiet === true }));

@@ -80,8 +80,18 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       if (isSecond && ++strongCount[graph.name[symbol]] === 2) clashing.push(graph.name[symbol]);
     }
   }
-  const clashes = collectClashes(graph, profile, loading, clashing, provider, standingOf);
-  return { profile, ...pick(loading), provider, demand, clashes };
+  let clashes: readonly Clash[] | undefined;
+  return {
+    profile,
+    ...pick(loading),
+    provider,
+    demand,
+    strongCount: profile.comdats === 'first' && profile.weakTie !== 'lld-link' ? strongCount : null,
+    get clashes() {
+      clashes ??= collectClashes(graph, profile, loading, clashing, provider, standingOf);
+      return clashes;
+    },
+  };
 }
 
 const pick = ({

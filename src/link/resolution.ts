@@ -24,7 +24,11 @@ export interface Resolution {
   readonly provider: Int32Array;
   /** By NameId: see the constants below. */
   readonly demand: Uint8Array;
+  /** Gathered when first asked for. */
   readonly clashes: readonly Clash[];
+  /** By NameId: how many definitions would clash were there another. Null for linkers where more than their number
+   * decides: then ask `clashes`. */
+  readonly strongCount: Uint16Array | null;
 }
 
 /** Nobody who is loaded refers to the name. */

@@ -30,7 +30,8 @@ vi.mock('./safety.js', async (original) => {
       const isOfObject = by !== NONE && comparison.graph.inputs.members[by].archive === NONE;
       return !switches.off.has(code) && (switches.objects || !isOfObject);
     });
-  return { ...safety, findViolations };
+  const isSafe: typeof safety.isSafe = (comparison) => findViolations(comparison).length === 0;
+  return { ...safety, findViolations, isSafe };
 });
 vi.mock('../origin/origin.js', async (original) => {
   const origin = await original<typeof import('../origin/origin.js')>();

@@ -28,14 +28,22 @@ export interface CrateBuild {
  * differs. Versions that stand side by side in each archive, as a dependency graph may want them, are none.
  */
 export function findOtherBuilds(graph: LinkGraph, twins: Twins, resolution: Resolution): OtherBuilds[] {
-  const found: OtherBuilds[] = [];
+  const found: { readonly crate: string; readonly builds: readonly Instance[][] }[] = [];
   for (const [crate, instances] of instancesByCrate(graph, twins, resolution)) {
     const builds = joinEqualBuilds(twins, instances);
-    if (builds.length < 2 || areSideBySide(builds)) continue;
-    found.push({ crate, builds: builds.map((build) => describe(graph, twins, resolution, build)) });
+    if (builds.length >= 2 && !areSideBySide(builds)) found.push({ crate, builds });
   }
-  return found;
+  const members = found.flatMap(({ builds }) => builds.map(membersOf));
+  const users = usersOf(graph, twins, resolution, members);
+  let next = 0;
+  return found.map(({ crate, builds }) => ({
+    crate,
+    builds: builds.map(([{ build }]) => ({ build, members: members[next], users: users[next++] })),
+  }));
 }
+
+const membersOf = (instances: readonly Instance[]): MemberId[] =>
+  instances.flatMap(({ members }) => members).sort((a, b) => a - b);
 
 /** What one archive has of one build. */
 interface Instance {
@@ -95,36 +103,31 @@ function areSideBySide(builds: readonly (readonly Instance[])[]): boolean {
   return others.every((archives) => archives.size === first.size && [...archives].every((a) => first.has(a)));
 }
 
-function describe(
-  graph: LinkGraph,
-  twins: Twins,
-  resolution: Resolution,
-  instances: readonly Instance[],
-): CrateBuild {
-  const members = instances.flatMap((instance) => instance.members).sort((a, b) => a - b);
-  return { build: instances[0].build, members, users: usersOf(graph, twins, resolution, new Set(members)) };
-}
-
+/** For each build, which has its files to itself: one file of each archive and crate that refers to one of them. */
 function usersOf(
   graph: LinkGraph,
   twins: Twins,
   { loaded, provider }: Resolution,
-  members: ReadonlySet<MemberId>,
-): MemberId[] {
+  builds: readonly (readonly MemberId[])[],
+): MemberId[][] {
+  const users: MemberId[][] = builds.map(() => []);
+  if (builds.length === 0) return users;
   const { firstSymbol, flags, member: memberOf } = graph.inputs.symbols;
-  const users = new Map<string, MemberId>();
+  const buildOf = new Int32Array(graph.inputs.members.length).fill(NONE);
+  for (const [build, members] of builds.entries()) for (const member of members) buildOf[member] = build;
+  const told = new Map<string, Set<number>>();
   for (const member of loaded) {
-    if (members.has(member)) continue;
     const origin = twins.origins[member];
     const key = `${graph.inputs.members[member].archive}:${origin ? instanceKey(origin) : member}`;
-    if (users.has(key)) continue;
+    const used = told.get(key) ?? new Set();
+    told.set(key, used);
     for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-      if (!isReference(flags[symbol])) continue;
-      const bound = provider[graph.name[symbol]];
-      if (bound === NONE || !members.has(memberOf[bound])) continue;
-      users.set(key, member);
-      break;
+      const bound = isReference(flags[symbol]) ? provider[graph.name[symbol]] : NONE;
+      const build = bound === NONE ? NONE : buildOf[memberOf[bound]];
+      if (build === NONE || build === buildOf[member] || used.has(build)) continue;
+      used.add(build);
+      users[build].push(member);
     }
   }
-  return [...users.values()];
+  return users;
 }

@@ -39,7 +39,8 @@ export interface Comparison {
   readonly exportsSymbols: boolean;
 }
 
-type Condition = (comparison: Comparison, report: (violation: Violation) => void) => void;
+/** Finds what is violated one after the other: who wants to know whether anything is need not wait for the last. */
+type Condition = (comparison: Comparison) => Iterable<Violation>;
 
 /** C1 to C7 and C10 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
 const CONDITIONS: readonly Condition[] = [
@@ -52,19 +53,26 @@ const CONDITIONS: readonly Condition[] = [
 
 /** All conditions that the drop violates on this link. */
 export function findViolations(comparison: Comparison): Violation[] {
-  const violations: Violation[] = [];
-  for (const condition of CONDITIONS) condition(comparison, (violation) => violations.push(violation));
-  return violations;
+  return CONDITIONS.flatMap((condition) => [...condition(comparison)]);
+}
+
+/** Whether no condition is violated. */
+export function isSafe(comparison: Comparison): boolean {
+  return CONDITIONS.every((condition) => condition(comparison)[Symbol.iterator]().next().done);
 }
 
 /**
  * C1, C2, C3, C7: every name that a remaining file refers to, or defines, is bound as before, or to a copy of the same
  * content. A definition that lost its place before counts too: its own file's uses bind by name.
  */
-function bindingsStay(comparison: Comparison, report: (violation: Violation) => void): void {
+function* bindingsStay(comparison: Comparison): Generator<Violation> {
   const { before, after, graph } = comparison;
   const { member } = graph.inputs.symbols;
-  const users = firstUsers(comparison);
+  let users: Int32Array | undefined;
+  const firstUser = (name: NameId): MemberId => {
+    users ??= firstUsers(comparison);
+    return users[name];
+  };
   for (let name = 0; name < after.provider.length; name++) {
     const demand = after.demand[name];
     const old = before.provider[name];
@@ -73,15 +81,16 @@ function bindingsStay(comparison: Comparison, report: (violation: Violation) => 
       const isNew = old !== NONE || (demand === STRONG_DEMAND && before.demand[name] !== STRONG_DEMAND);
       if (demand === NO_DEMAND || !isNew) continue;
       const code = demand === STRONG_DEMAND ? 'unresolved-reference' : 'weak-reference-changes';
-      report({ code, name, by: users[name], blame: causeOfLoss(comparison, name, users[name]) });
+      yield { code, name, by: firstUser(name), blame: causeOfLoss(comparison, name, firstUser(name)) };
     } else if (old === NONE) {
       // Nobody here defined it: a library that we do not see may. Only a reference that was there can be hijacked.
       if (before.demand[name] === NO_DEMAND) continue;
       const code = before.demand[name] === WEAK_DEMAND ? 'weak-reference-changes' : 'binding-moves';
-      report({ code, name, by: member[now], blame: causeOfLoading(comparison, member[now]) });
-    } else if (old !== now && !isSameByName(comparison, name)) {
+      yield { code, name, by: member[now], blame: causeOfLoading(comparison, member[now]) };
+    } else if (old !== now) {
       const code = whyNotSame(comparison, old, now);
-      if (code) report({ code, name, by: member[now], blame: causeOfMove(comparison, old, now) });
+      if (code && !isSameByName(comparison, name))
+        yield { code, name, by: member[now], blame: causeOfMove(comparison, old, now) };
     }
   }
 }
@@ -117,7 +126,7 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
  * (C2 judges how), or is wanted by something else that is new. A file whose definitions then lose to others is none of
  * these: all that it does is to be there, with its constructors and its state.
  */
-function nothingElseIsLoaded(comparison: Comparison, report: (violation: Violation) => void): void {
+function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
   const { after, before, twins, graph } = comparison;
   const { member: memberOf } = graph.inputs.symbols;
   for (const member of after.loaded) {
@@ -129,25 +138,30 @@ function nothingElseIsLoaded(comparison: Comparison, report: (violation: Violati
     const now = wanted === NONE ? NONE : after.provider[wanted];
     if (now !== NONE && memberOf[now] === member) continue;
     const blame = causeOfLoading(comparison, member);
-    report({ code: 'loads-more', name: wanted, by: member, blame });
+    yield { code: 'loads-more', name: wanted, by: member, blame };
   }
 }
 
 /** C5: no name has more strong definitions than before. */
-function noNewClash(comparison: Comparison, report: (violation: Violation) => void): void {
+function* noNewClash(comparison: Comparison): Generator<Violation> {
   const { before, after, graph } = comparison;
+  if (!mayClashAnew(before, after)) return;
   const { member } = graph.inputs.symbols;
   const known = new Map(before.clashes.map((clash) => [clash.name, clash.definitions.length]));
   for (const { name, definitions } of after.clashes) {
     if (definitions.length <= (known.get(name) ?? 1)) continue;
     const added = definitions.map((symbol) => member[symbol]).filter((file) => !before.isLoaded[file]);
     const blame = added.flatMap((file) => causeOfLoading(comparison, file));
-    report({ code: 'new-clash', name, by: added[0] ?? member[definitions[0]], blame });
+    yield { code: 'new-clash', name, by: added[0] ?? member[definitions[0]], blame };
   }
 }
 
+function mayClashAnew({ strongCount: old }: Resolution, { strongCount: now }: Resolution): boolean {
+  return old === null || now === null || now.some((count, name) => count >= 2 && count > old[name]);
+}
+
 /** C6: each constructor, registry entry and linker option of the link before is in the link after. */
-function sideEffectsStay(comparison: Comparison, report: (violation: Violation) => void): void {
+function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
   const kept = new Set<string>();
   for (const member of after.loaded)
@@ -155,7 +169,7 @@ function sideEffectsStay(comparison: Comparison, report: (violation: Violation) 
   for (const member of before.loaded) {
     for (const effect of sideEffectsOf(comparison, member)) {
       if (kept.has(effectKey(effect))) continue;
-      report({ code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) });
+      yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
     }
   }
 }
@@ -174,7 +188,7 @@ const effectKey = (effect: SideEffect): string =>
   ].join('\0');
 
 /** C10: no mutable global has more copies than before, or two where it had none. */
-function stateIsNotSplit(comparison: Comparison, report: (violation: Violation) => void): void {
+function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
   const { graph, state, before, after } = comparison;
   const { name, member } = graph.inputs.symbols;
   const old = countCopies(graph, state, before);
@@ -184,7 +198,7 @@ function stateIsNotSplit(comparison: Comparison, report: (violation: Violation) 
   for (const copies of copiesOf(graph, state, after, isSplit).values()) {
     const added = copies.filter((symbol) => !before.isLoaded[member[symbol]]);
     const blame = added.flatMap((symbol) => causeOfLoading(comparison, member[symbol]));
-    report({ code: 'state-split', name: name[copies[0]], by: member[copies[0]], blame });
+    yield { code: 'state-split', name: name[copies[0]], by: member[copies[0]], blame };
   }
 }
 

@@ -7,7 +7,7 @@ import { resolve } from '../link/resolve.js';
 import { instanceKey } from '../origin/origin.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import type { Copy, Proposal } from './propose.js';
-import { findViolations, type Violation } from './safety.js';
+import { type Comparison, findViolations, isSafe } from './safety.js';
 import type { StateTable } from './state.js';
 import type { Twins } from './twins.js';
 import type { Blocker, Verdict } from './verdict.js';
@@ -124,7 +124,7 @@ export class Search {
     const found = new Map<Scenario, Scenario>();
     for (const scenario of settled.toSorted((a, b) => wasAgainst(a) - wasAgainst(b))) {
       const after = resolve(this.graph, scenario.line, scenario.profile, this.#dropped);
-      if (this.#violations(scenario, after).length > 0) {
+      if (!isSafe(this.#compare(scenario, after))) {
         this.#dropped.set(before);
         return null;
       }
@@ -134,8 +134,8 @@ export class Search {
     return settled.map((scenario) => found.get(scenario) ?? scenario);
   }
 
-  #violations(scenario: Omit<Scenario, 'after'>, after: Resolution): Violation[] {
-    return findViolations({
+  #compare(scenario: Omit<Scenario, 'after'>, after: Resolution): Comparison {
+    return {
       graph: this.graph,
       twins: this.twins,
       state: this.state,
@@ -143,7 +143,7 @@ export class Search {
       after,
       dropped: this.#dropped,
       exportsSymbols: scenario.line.exportsSymbols,
-    });
+    };
   }
 
   verdict(member: MemberId): Verdict {
@@ -165,7 +165,7 @@ export class Search {
 
   /** @returns whether anything was put back */
   #withdraw(scenario: Omit<Scenario, 'after'>, after: Resolution): boolean {
-    const violations = this.#violations(scenario, after);
+    const violations = findViolations(this.#compare(scenario, after));
     this.#hasReturned = false;
     // What has a cause goes first: without it, the rest may right itself.
     const caused = violations.filter(({ blame }) => blame.length > 0);

@@ -39,11 +39,21 @@ export function findTwins(inputs: Inputs): Twins {
     return origin && unitKey(origin);
   });
   const hashes = hashReader(inputs);
-  const relation = (one: MemberId, other: MemberId): Relation | null => {
+  const findRelation = (one: MemberId, other: MemberId): Relation | null => {
     if (content[one] !== NONE && content[one] === content[other]) return { kind: 'identical-bytes' };
     const [a, b] = [origins[one], origins[other]];
     if (!a || !b || unitKey(a) !== unitKey(b)) return null;
     return sameUnit(a, b, commonHash(hashes, one, other));
+  };
+  // Asked for every name that moves, of few pairs of members.
+  const relations = new Map<number, Relation | null>();
+  const relation = (one: MemberId, other: MemberId): Relation | null => {
+    const pair = one * inputs.members.length + other;
+    const known = relations.get(pair);
+    if (known !== undefined) return known;
+    const found = findRelation(one, other);
+    relations.set(pair, found);
+    return found;
   };
   const alike = inputs.members.map(({ id, archive }) => {
     // Import members of one DLL are alike by design, and a linker wants all of them.

@@ -13,6 +13,7 @@ import type { SplitState } from '../plan/split-state.js';
 import { isDefined, kindName } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import { version } from '../version.js';
+import { lazily } from './lazily.js';
 import { type MemberRef, refTo } from './member-ref.js';
 import { findOverlaps, groupByFiles, isStrong, type SharedNames } from './shared-names.js';
 
@@ -196,10 +197,10 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     duplicatesByArchive(inputs, resolution),
   );
   const outputOf = new Map(context.outputs.map(({ archive, path }) => [archive, path]));
-  return {
-    format: 'ardedup-plan',
-    formatVersion: 1,
-    tool: { name: 'ardedup', version },
+  return lazily({
+    format: 'ardedup-plan' as const,
+    formatVersion: 1 as const,
+    tool: { name: 'ardedup' as const, version },
     ...(context.architecture === null ? {} : { architecture: context.architecture }),
     ...(context.program === null ? {} : { program: context.program }),
     linker: context.linker,
@@ -224,13 +225,12 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
         outputOf.get(archive.id) ?? null,
       ),
     ),
-    members: inputs.members
-      .filter(({ archive }) => archive !== NONE)
-      .map(({ id }) => describeMember(plan, id)),
+    members: () =>
+      inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
     links: plan.scenarios.map(({ profile, isGivenLine, before, after }) => ({
       linker: profile.id,
       ...(profile.notRun === null ? {} : { notRun: profile.notRun }),
-      line: isGivenLine ? 'as-given' : 'providers-first',
+      line: isGivenLine ? ('as-given' as const) : ('providers-first' as const),
       loadedBefore: before.loaded.length,
       loadedAfter: after.loaded.length,
       duplicatesBefore: duplicateCount(before.clashes),
@@ -238,24 +238,26 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
       undefinedBefore: undefinedCount(before),
       undefinedAfter: undefinedCount(after),
     })),
-    clashesBefore: groupByFiles(
-      inputs,
-      reported.before.clashes.map(({ name, definitions }) => ({
-        name,
-        members: definitions.map((symbol) => inputs.symbols.member[symbol]),
+    clashesBefore: () =>
+      groupByFiles(
+        inputs,
+        reported.before.clashes.map(({ name, definitions }) => ({
+          name,
+          members: definitions.map((symbol) => inputs.symbols.member[symbol]),
+        })),
+      ),
+    overlaps: () => (plan.isOpenWorld ? groupByFiles(inputs, findOverlaps(plan)) : []),
+    remainingDuplicates: () =>
+      reported.after.clashes.map(({ name, definitions }) => ({
+        symbol: inputs.symbols.names.text(name),
+        definitions: definitions.map((symbol) => refTo(inputs, inputs.symbols.member[symbol])),
       })),
-    ),
-    overlaps: plan.isOpenWorld ? groupByFiles(inputs, findOverlaps(plan)) : [],
-    remainingDuplicates: reported.after.clashes.map(({ name, definitions }) => ({
-      symbol: inputs.symbols.names.text(name),
-      definitions: definitions.map((symbol) => refTo(inputs, inputs.symbols.member[symbol])),
-    })),
     splitStateBefore: plan.splitBefore.map((split) => describeSplit(inputs, split)),
     splitStateAfter: plan.splitAfter.map((split) => describeSplit(inputs, split)),
     otherBuilds: plan.otherBuilds.map((found) => describeBuilds(inputs, found)),
     shadowed: describeShadowed(inputs, plan.shadowed),
     remedies: context.remedies,
-  };
+  });
 }
 
 export const duplicateCount = (clashes: readonly Clash[]): number =>
@@ -296,7 +298,7 @@ function describeArchive(
 ): ArchiveReport {
   const members = archive.stored.members.map(({ ordinal }) => archive.firstMember + ordinal);
   const dropped = members.filter((member) => plan.verdicts[member].kind === 'drop');
-  return {
+  return lazily({
     path: archive.path,
     kind: archive.stored.isThin ? `${archive.kind} thin` : archive.kind,
     members: members.length,
@@ -306,9 +308,9 @@ function describeArchive(
     duplicatesBefore,
     duplicatesAfter,
     indexEntries: archive.stored.index?.length ?? null,
-    indexDisagreements: checkIndex(plan.graph.inputs, archive).disagreements.length,
+    indexDisagreements: () => checkIndex(plan.graph.inputs, archive).disagreements.length,
     output,
-  };
+  });
 }
 
 function describeMember(plan: TrimPlan, member: MemberId): MemberReport {

@@ -1,7 +1,7 @@
 import { resolve } from '../link/resolve.js';
 import { instanceKey } from '../origin/origin.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
-import { findViolations } from '../plan/safety.js';
+import { isSafe } from '../plan/safety.js';
 import type { MemberId } from '../symbols/symbol-table.js';
 
 /** Kept members that leave together, all of which conditions of a link alone hold back. */
@@ -25,15 +25,15 @@ function heldBack({ graph, twins, verdicts }: TrimPlan): MemberId[][] {
 /** What a plan could have dropped besides: a crate's members, or one of no crate, which no condition on no link needs. */
 export function findFurtherDrop(plan: TrimPlan): readonly MemberId[] | null {
   const { graph, twins, state, scenarios, verdicts } = plan;
-  const isSafe = (members: readonly MemberId[]) => {
+  const canGo = (members: readonly MemberId[]) => {
     const dropped = Uint8Array.from(verdicts, ({ kind, member }) =>
       kind === 'drop' || members.includes(member) ? 1 : 0,
     );
     return scenarios.every(({ profile, line, before }) => {
       const after = resolve(graph, line, profile, dropped);
       const { exportsSymbols } = line;
-      return findViolations({ graph, twins, state, before, after, dropped, exportsSymbols }).length === 0;
+      return isSafe({ graph, twins, state, before, after, dropped, exportsSymbols });
     });
   };
-  return heldBack(plan).find(isSafe) ?? null;
+  return heldBack(plan).find(canGo) ?? null;
 }
