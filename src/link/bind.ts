@@ -18,7 +18,7 @@ import type { LinkGraph } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
 import type { LinkerProfile } from './linker-profile.js';
 import type { Loading } from './loading.js';
-import { type Clash, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
+import { type Clash, NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
 
 /** Winner of each name, clashes and demand among the files that are loaded. */
 export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, loading: Loading): Resolution {
@@ -74,6 +74,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
     if (provider[graph.name[symbol]] === symbol) provider[graph.name[symbol]] = NONE;
   bindToLibraries(graph, profile, loading, provider, demand);
   bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
+  bindDefinitions(line, provider, demand);
   for (const member of loading.repeated) {
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
       const isSecond = isDefinedTwice(symbols, profile, symbol);
@@ -92,6 +93,17 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       return clashes;
     },
   };
+}
+
+/** What the line defines itself takes the place of all else: a name's other name, or a number that no file has. */
+function bindDefinitions({ items }: LinkLine, provider: Int32Array, demand: Uint8Array): void {
+  for (const item of items) {
+    if (item.kind !== 'definition') continue;
+    for (const name of item.references) demand[name] = STRONG_DEMAND;
+    if (demand[item.name] === NO_DEMAND && provider[item.name] === NONE) continue;
+    if (!item.isAlias) demand[item.name] = NO_DEMAND;
+    provider[item.name] = item.isAlias ? provider[item.references[0]] : NONE;
+  }
 }
 
 const pick = ({

@@ -23,6 +23,9 @@ export const gnuDialect = dialectOf('dashes', [
   ['group-start', 'none', '--start-group -('],
   ['group-end', 'none', '--end-group -)'],
   ['lazy-start', 'none', '--start-lib'],
+  ['definition', 'equals-or-next', '--defsym'],
+  ['fortran-common', 'none', '--fortran-common'],
+  ['no-fortran-common', 'none', '--no-fortran-common'],
   ['lazy-end', 'none', '--end-lib'],
   ['whole-archives', 'none', '--whole-archive'],
   ['lazy-archives', 'none', '--no-whole-archive'],
@@ -39,14 +42,14 @@ export const gnuDialect = dialectOf('dashes', [
   [
     'not-simulated',
     'none',
-    `--fortran-common --no-fortran-common --run --copy-dt-needed-entries --add-needed
+    `--run --copy-dt-needed-entries --add-needed
     --no-define-common --no-dependent-libraries`,
   ],
   ['not-simulated', 'joined-or-next', '-R -b -c -C'],
   [
     'not-simulated',
     'equals-or-next',
-    `--defsym --wrap --just-symbols --mri-script --format --undefined-glob --directory --remap-inputs
+    `--wrap --just-symbols --mri-script --format --undefined-glob --directory --remap-inputs
     --remap-inputs-file`,
   ],
   // Harmless from here on: they change what is written, searched for mistakes, or printed.

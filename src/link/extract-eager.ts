@@ -30,7 +30,8 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
     mentions: 0,
     seen: new Set(),
   };
-  const isLate = ({ reason }: Root) => reason === 'entry' && state.profile.entryComesLast;
+  const isLate = ({ reason }: Root) =>
+    (reason === 'entry' || reason === 'definition') && state.profile.entryComesLast;
   for (const root of line.roots) if (!isLate(root)) state.refer(root.name, false, NONE);
   for (const item of line.items) takeItem(state, lazy, line, item);
   takeRequests(state, lazy, line);

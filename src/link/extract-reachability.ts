@@ -24,6 +24,7 @@ enum Rank {
 export function extractByReachability(state: LoadState, line: LinkLine): Loading {
   const { files, isRoot, isAlive } = filesInOrder(state, line);
   const best = bestDefinitions(state.graph, files, isRoot);
+  for (const item of line.items) if (item.kind === 'definition') best[item.name] = NONE;
   const alive = new Uint8Array(isRoot.length);
   const found: MemberId[] = [];
   const keep = (member: MemberId, wantedName: NameId, by: MemberId) => {
@@ -71,6 +72,7 @@ function filesInOrder(
   const isRoot = new Uint8Array(state.isLoaded.length);
   const isAlive = new Uint8Array(state.isLoaded.length);
   for (const item of line.items) {
+    if (item.kind === 'definition') continue;
     const members = item.kind === 'archive' ? membersOf(state.graph.inputs, item.archive) : [item.member];
     for (const member of members) {
       if (seen[member] || !(state.canLoad(member) || item.kind === 'shared-library')) continue;

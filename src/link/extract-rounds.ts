@@ -45,7 +45,7 @@ function takeRequests(state: LoadState, line: LinkLine, items: LineItem[]): bool
 const isSameFile = (one: LineItem, other: LineItem): boolean =>
   one.kind === 'archive'
     ? other.kind === 'archive' && one.archive === other.archive
-    : other.kind !== 'archive' && one.member === other.member;
+    : 'member' in one && 'member' in other && one.member === other.member;
 
 /** For each name the members whose archives' indexes have it: an archive's first entry counts, archives in order. */
 function offersByName(state: LoadState, items: readonly LineItem[]): Offers {

@@ -4,7 +4,7 @@ import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { ArchiveId } from './inputs.js';
 import { offersOf } from './link-graph.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
-import { type Loading, type LoadState, UNDEFINED, UNSEEN, WEAKLY_DEFINED } from './loading.js';
+import { DEFINED, type Loading, type LoadState, UNDEFINED, UNSEEN, WEAKLY_DEFINED } from './loading.js';
 
 /**
  * GNU ld and gold: inputs from left to right, an archive searched where it stands until a pass over its index leaves
@@ -16,12 +16,16 @@ import { type Loading, type LoadState, UNDEFINED, UNSEEN, WEAKLY_DEFINED } from 
  */
 export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
   for (const { name } of line.roots) state.refer(name, false, NONE);
+  const isDefinedInOrder = state.profile.lineDefines === 'where-it-stands';
+  const all = isDefinedInOrder ? line.items : line.items.filter(({ kind }) => kind !== 'definition');
+  if (state.profile.lineDefines === 'from-the-start')
+    for (const item of line.items) if (item.kind === 'definition') state.known[item.name] = DEFINED;
   let at = 0;
-  while (at < line.items.length) {
-    const { group } = line.items[at];
+  while (at < all.length) {
+    const { group } = all[at];
     let end = at + 1;
-    while (end < line.items.length && isTogether(line.items[at], line.items[end])) end++;
-    const items = line.items.slice(at, end);
+    while (end < all.length && isTogether(all[at], all[end])) end++;
+    const items = all.slice(at, end);
     let wantsMore = takeInOrder(state, items);
     while (wantsMore && group !== NONE) wantsMore = searchArchives(state, items);
     at = end;
@@ -48,6 +52,10 @@ function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
       searchLibrary(state, membersOfLibrary(items, item.library));
     if (item.kind === 'shared-library') takeLibrary(state, item.member, item.asNeeded);
     else if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive);
+    else if (item.kind === 'definition') {
+      for (const name of item.references) state.refer(name, false, NONE);
+      state.known[item.name] = DEFINED;
+    }
   }
   return state.wantedCount > before;
 }

@@ -1,7 +1,8 @@
-import type { NameId } from '../symbols/name-table.js';
+import type { NameId, NameTable } from '../symbols/name-table.js';
 import type { MemberId } from '../symbols/symbol-table.js';
 import { NONE } from '../symbols/symbol-table.js';
 import type { ArchiveId, InputPlace, Inputs } from './inputs.js';
+import type { LineDefinition } from './line-definition.js';
 import { membersOf } from './link-graph.js';
 import type { LineInput } from './parse-line.js';
 import type { Request } from './requests.js';
@@ -16,6 +17,14 @@ export type LineItem =
       readonly group: number;
       /** Numbers --start-lib … --end-lib: gold searches each as one archive. */
       readonly library: number;
+    }
+  | {
+      /** What stands for a name from here on, whoever else defines it. */
+      readonly kind: 'definition';
+      readonly name: NameId;
+      readonly references: readonly NameId[];
+      readonly isAlias: boolean;
+      readonly group: number;
     }
   | {
       readonly kind: 'shared-library';
@@ -36,9 +45,9 @@ export type LineItem =
 /** A name that must be found though no input of the line need refer to it. */
 export interface Root {
   readonly name: NameId;
-  /** `option`: -u. `entry`: -e, which some linkers look for behind all inputs. `start-up`: what the C start-up objects refer to, which nobody puts on the line.
+  /** `option`: -u. `entry`: -e, and `definition`: what the line's own definitions speak of, which some linkers look for behind all inputs. `start-up`: what the C start-up objects refer to, which nobody puts on the line.
    * `open-world`: somebody we were not shown may refer to it. */
-  readonly reason: 'option' | 'entry' | 'start-up' | 'open-world';
+  readonly reason: 'option' | 'definition' | 'entry' | 'start-up' | 'open-world';
 }
 
 /** The line as a linker sees it, over inputs that are read already. `group` numbers --start-group … --end-group; NONE outside. */
@@ -49,6 +58,8 @@ export interface LinkLine {
   readonly exportsSymbols: boolean;
   /** Code that nothing refers to is left out: to ld64 a duplicate is then one of two that may be. */
   readonly stripsDead: boolean;
+  /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
+  readonly commonExtracts: boolean | null;
   /** What files ask of the linker that takes them in. */
   readonly requests: ReadonlyMap<MemberId, readonly Request[]>;
   /** What the line itself asks for in the same words: /export, /alternatename, /nodefaultlib. */
@@ -66,6 +77,29 @@ export function itemAt(
       ? { kind: 'object', member: place.member, group }
       : { kind: 'lazy-object', member: place.member, group, library };
   return { kind: 'shared-library', member: place.member, group, asNeeded };
+}
+
+/** Items with what the line defines in its places. @param rows by item: how many inputs of the line stand before it */
+export function withDefinitions(
+  items: readonly LineItem[],
+  rows: readonly number[],
+  definitions: readonly LineDefinition[],
+  names: NameTable,
+): LineItem[] {
+  const itemOf = ({ name, references, isAlias }: LineDefinition, group: number): LineItem => ({
+    kind: 'definition',
+    name: names.internText(name),
+    references: references.map((reference) => names.internText(reference)),
+    isAlias,
+    group,
+  });
+  const before = (at: number) =>
+    definitions.filter((one) => one.at <= (rows[at] ?? Infinity) && (at === 0 || one.at > rows[at - 1]));
+  return [...items, null].flatMap((item, at) => {
+    // Within a group it is no end of it.
+    const group = items[at - 1]?.group === item?.group ? (item?.group ?? NONE) : NONE;
+    return [...before(at).map((one) => itemOf(one, group)), ...(item === null ? [] : [item])];
+  });
 }
 
 /** The files that a linker loads unasked at an item of the line: an object, all members of a whole archive. */

@@ -86,6 +86,14 @@ export interface LinkerProfile {
   readonly extractsByMention: boolean;
   /** Looks for the entry point when all inputs are read, not before: order then differs. Of the eager linkers only. */
   readonly entryComesLast: boolean;
+  /**
+   * When a linker knows what the line defines itself (--defsym), and looks for the names in it. `where-it-stands`: from
+   * there on. `at-the-end`: names are looked for from the start, and archives for what it defines, too.
+   * `from-the-start`: both.
+   */
+  readonly lineDefines: 'where-it-stands' | 'at-the-end' | 'from-the-start';
+  /** Takes --fortran-common and its opposite; others refuse the line. */
+  readonly knowsFortranCommon: boolean;
   /** Takes --start-lib and --end-lib; others refuse the line. */
   readonly knowsLazyObjects: boolean;
 }
@@ -128,6 +136,8 @@ const PLAIN = {
   imports: 'exact',
   extractsByMention: false,
   entryComesLast: false,
+  lineDefines: 'at-the-end',
+  knowsFortranCommon: false,
   knowsLazyObjects: true,
 } as const;
 
@@ -184,6 +194,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...ELF_COMMON,
     id: 'gnu-ld',
     title: 'GNU ld',
+    lineDefines: 'where-it-stands',
     knowsLazyObjects: false,
     extraction: 'single-pass',
     trustsIndex: true,
@@ -196,6 +207,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...ELF_COMMON,
     id: 'gold',
     title: 'gold',
+    lineDefines: 'from-the-start',
     extraction: 'single-pass',
     newRound: 'seen',
     sharedMeetsHidden: true,
@@ -205,6 +217,7 @@ const PROFILES: readonly LinkerProfile[] = [
   {
     ...ELF_COMMON,
     id: 'lld-14',
+    knowsFortranCommon: true,
     title: 'LLD 14 and older',
     extraction: 'eager',
     extractsByMention: true,
@@ -215,6 +228,7 @@ const PROFILES: readonly LinkerProfile[] = [
   {
     ...ELF_COMMON,
     id: 'lld',
+    knowsFortranCommon: true,
     title: 'LLD 15 and newer',
     extraction: 'eager',
     entryComesLast: true,
@@ -227,6 +241,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...ELF_COMMON,
     id: 'mold',
     title: 'mold',
+    lineDefines: 'from-the-start',
     extraction: 'reachability',
     trustsIndex: false,
     commonExtracts: 'any',
@@ -286,6 +301,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...COFF_COMMON,
     id: 'mingw-ld',
     title: "MinGW's GNU ld",
+    lineDefines: 'where-it-stands',
     knowsLazyObjects: false,
     extraction: 'single-pass',
     imports: 'pointer-serves-name',

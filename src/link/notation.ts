@@ -22,7 +22,7 @@ import {
 import { type MemberId, NONE, SymbolTableBuilder } from '../symbols/symbol-table.js';
 import { withHiddenArchives } from './hidden-archives.js';
 import type { Archive, InputPlace, Inputs, Member } from './inputs.js';
-import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
+import { itemAt, type LineItem, type LinkLine, type Root, withDefinitions } from './link-line.js';
 import { bitcodeWithHash } from './notation-bitcode.js';
 import {
   fileOf,
@@ -137,8 +137,13 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
       index,
     });
   }
-  const items = parsed.inputs.map(
-    (input, at): LineItem => itemAt(places.get(files[at]) ?? { kind: 'object', member: NONE }, input),
+  const items = withDefinitions(
+    parsed.inputs.map(
+      (input, at): LineItem => itemAt(places.get(files[at]) ?? { kind: 'object', member: NONE }, input),
+    ),
+    parsed.inputs.map((_, at) => at),
+    parsed.definitions,
+    builder.names,
   );
   const root = (text: string, reason: Root['reason']): Root => ({
     name: builder.names.internText(text),
@@ -157,6 +162,7 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
       roots,
       exportsSymbols: parsed.exportsSymbols,
       stripsDead: parsed.stripsDead,
+      commonExtracts: parsed.commonExtracts,
       requests: new Map(),
       ownRequests: [],
     },

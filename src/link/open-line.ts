@@ -6,7 +6,7 @@ import { type FoundInputs, type FoundScript, findInputs, isUnreadLibrary } from 
 import { withHiddenArchives } from './hidden-archives.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
-import { itemAt, type LineItem, type LinkLine, type Root } from './link-line.js';
+import { itemAt, type LineItem, type LinkLine, type Root, withDefinitions } from './link-line.js';
 import { objcMembers } from './objc-members.js';
 import { InputError, type OpenFiles, openFiles } from './open-files.js';
 import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
@@ -237,6 +237,7 @@ function toLinkLine(
   requests: LinkLine['requests'],
 ): LinkLine {
   const items: LineItem[] = [];
+  const rows: number[] = [];
   const archiveAt = (input: LineInput) => {
     const place = placeOf.get(input);
     return place?.kind === 'archive' ? [place.archive] : [];
@@ -245,6 +246,13 @@ function toLinkLine(
   const isDefault = ({ kind }: LineInput) => kind === 'default-library';
   const inputsInOrder = [...placeOf.keys()];
   const ordered = [...inputsInOrder.filter((input) => !isDefault(input)), ...inputsInOrder.filter(isDefault)];
+  let last = 0;
+  // What a script names stands where the script does.
+  const rowOf = (input: LineInput) => {
+    const own = parsed.inputs.indexOf(input);
+    last = own < 0 ? last : own;
+    return last;
+  };
   // /wholearchive:x is said of a file, wherever else it is named.
   const isWhole = new Set(
     inputsInOrder.flatMap((input) => (input.kind === 'searched-path' && input.whole ? archiveAt(input) : [])),
@@ -254,6 +262,7 @@ function toLinkLine(
     if (!place) continue;
     const whole = input.whole || archiveAt(input).some((archive) => isWhole.has(archive));
     const item = itemAt(place, { ...input, whole });
+    rows.push(rowOf(input));
     const loads = parsed.loadsObjc && item.kind === 'archive' && inputs.format === 'macho';
     items.push(loads ? { ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) } : item);
   }
@@ -279,10 +288,11 @@ function toLinkLine(
   for (const name of parsed.cExports)
     ownRequests.push({ kind: 'export', name: inputs.symbols.names.internText(objectName(inputs, name)) });
   return {
-    items,
+    items: withDefinitions(items, rows, parsed.definitions, inputs.symbols.names),
     roots,
     exportsSymbols: parsed.exportsSymbols,
     stripsDead: parsed.stripsDead,
+    commonExtracts: parsed.commonExtracts,
     requests,
     ownRequests,
   };

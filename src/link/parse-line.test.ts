@@ -147,3 +147,15 @@ describe('between --start-lib and --end-lib', () => {
     ['--start-lib a.o', '--start-lib without --end-lib'],
   ])('%s is refused', (line, message) => expect(() => parse(line)).toThrow(message));
 });
+
+test('--defsym is another name, or a number; what has functions in it is not simulated', () => {
+  const { definitions, notSimulated } = parse(
+    '--defsym=a=b x.o --defsym c=0x10 --defsym=d=e+8 --defsym=f=ADDR(.text) --defsym=g=.',
+  );
+  expect(definitions).toEqual([
+    { name: 'a', references: ['b'], isAlias: true, at: 0 },
+    { name: 'c', references: [], isAlias: false, at: 1 },
+    { name: 'd', references: ['e'], isAlias: false, at: 1 },
+  ]);
+  expect(notSimulated).toEqual(['--defsym=f=ADDR(.text)', '--defsym=g=.']);
+});

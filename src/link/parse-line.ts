@@ -1,5 +1,6 @@
 import { NONE } from '../symbols/symbol-table.js';
 import { exportedNamesIn, exportsIn } from './export-lists.js';
+import { type LineDefinition, readDefinition } from './line-definition.js';
 import { LineError } from './line-error.js';
 import { type Effect, type FoundOption, findOption } from './line-option.js';
 import type { LinkerId } from './linker-profile.js';
@@ -66,6 +67,10 @@ export interface ParsedLine {
   readonly alternates: readonly Alternate<string>[];
   /** Default libraries that are not searched; `all`: none is. */
   readonly withoutDefaultLibraries: readonly string[] | 'all';
+  /** --defsym, in their order. */
+  readonly definitions: readonly LineDefinition[];
+  /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
+  readonly commonExtracts: boolean | null;
   /** Named by -arch. */
   readonly architectures: readonly string[];
   /** The linker that -fuse-ld names, or the program itself is; null when that is open. */
@@ -130,6 +135,8 @@ interface LineState {
   readonly systemRoots: string[];
   loadsObjc: boolean;
   stripsDead: boolean;
+  readonly definitions: LineDefinition[];
+  commonExtracts: boolean | null;
   readonly architectures: string[];
   readonly unknown: string[];
   readonly notSimulated: string[];
@@ -177,6 +184,8 @@ const newState = (pieces: readonly Piece[], program: Program, readFile: ReadText
   systemRoots: [],
   loadsObjc: false,
   stripsDead: false,
+  definitions: [],
+  commonExtracts: null,
   architectures: [],
   unknown: [],
   notSimulated: [],
@@ -292,6 +301,17 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'group-end': (state) => {
     if (state.openGroup === NONE) throw new LineError('--end-group without --start-group');
     state.openGroup = NONE;
+  },
+  definition: (state, { value, piece, from }) => {
+    const definition = readDefinition(value, state.inputs.length);
+    if (definition !== null) state.definitions.push(definition);
+    else state.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`);
+  },
+  'fortran-common': (state) => {
+    state.commonExtracts = true;
+  },
+  'no-fortran-common': (state) => {
+    state.commonExtracts = false;
   },
   // LLD and gold stop at each of these; mold alone lets them pass.
   'lazy-start': (state) => {

@@ -6,7 +6,7 @@ import { extractByReachability } from './extract-reachability.js';
 import { extractInRounds } from './extract-rounds.js';
 import { extractInSinglePass } from './extract-single-pass.js';
 import type { LinkGraph } from './link-graph.js';
-import type { LinkLine } from './link-line.js';
+import type { LinkLine, Root } from './link-line.js';
 import type { Extraction, LinkerProfile } from './linker-profile.js';
 import { type Loading, LoadState } from './loading.js';
 import type { Resolution } from './resolution.js';
@@ -20,6 +20,19 @@ const EXTRACTIONS: Record<Extraction, (state: LoadState, line: LinkLine) => Load
   'own-first': extractOwnFirst,
 };
 
+/** The linker, as options of the line change it. */
+function rulesFor(profile: LinkerProfile, { commonExtracts }: LinkLine): LinkerProfile {
+  if (commonExtracts === null || !profile.knowsFortranCommon) return profile;
+  return { ...profile, commonExtracts: commonExtracts ? 'strong' : 'none' };
+}
+
+/** Names that the line's own definitions speak of are looked for as others that it names. */
+function withDefinitionRoots(line: LinkLine): LinkLine {
+  const wanted = line.items.flatMap((item) => (item.kind === 'definition' ? item.references : []));
+  if (wanted.length === 0) return line;
+  return { ...line, roots: [...wanted.map((name): Root => ({ name, reason: 'definition' })), ...line.roots] };
+}
+
 /**
  * Simulates a link to its end: which members are extracted, which definition each name binds to, what clashes.
  * @param dropped by MemberId: 1 for members that are taken to be gone from their archives, and their indexes
@@ -30,6 +43,9 @@ export function resolve(
   profile: LinkerProfile,
   dropped: Uint8Array,
 ): Resolution {
-  const state = new LoadState(graph, profile, dropped);
-  return bind(graph, line, profile, EXTRACTIONS[profile.extraction](state, line));
+  const rules = rulesFor(profile, line);
+  const state = new LoadState(graph, rules, dropped);
+  const lookedFor = profile.lineDefines === 'where-it-stands' ? line : withDefinitionRoots(line);
+  const loading = EXTRACTIONS[profile.extraction](state, lookedFor);
+  return { ...bind(graph, line, rules, loading), profile };
 }

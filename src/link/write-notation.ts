@@ -21,7 +21,7 @@ import {
 } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import type { Inputs } from './inputs.js';
-import type { LinkLine } from './link-line.js';
+import type { LineItem, LinkLine } from './link-line.js';
 import type { NotedEntry, NotedLink, NotedMember, NotedSymbol } from './notation-text.js';
 import { printNotation } from './notation-text.js';
 
@@ -48,6 +48,10 @@ function wordsOf(inputs: Inputs, line: LinkLine): string[] {
   let openGroup = NONE;
   let openLibrary = NONE;
   for (const item of line.items) {
+    if (item.kind === 'definition') {
+      words.push(printDefinition(inputs, item));
+      continue;
+    }
     if (item.group !== openGroup) {
       if (openGroup !== NONE) words.push('--end-group');
       if (item.group !== NONE) words.push('--start-group');
@@ -70,6 +74,15 @@ function wordsOf(inputs: Inputs, line: LinkLine): string[] {
   if (openLibrary !== NONE) words.push('--end-lib');
   return openGroup === NONE ? words : [...words, '--end-group'];
 }
+
+/** An expression of several names is written as their sum: what else it is made of changes no link. */
+const printDefinition = (
+  inputs: Inputs,
+  { name, references, isAlias }: Extract<LineItem, { kind: 'definition' }>,
+): string => {
+  const names = references.map((reference) => textOf(inputs, reference));
+  return `--defsym=${textOf(inputs, name)}=${[...names, ...(isAlias ? [] : ['0'])].join('+')}`;
+};
 
 function noteMember(inputs: Inputs, member: MemberId): NotedMember {
   const { archive, name, size, source } = inputs.members[member];

@@ -55,9 +55,10 @@ export function answerOf(graph: LinkGraph, resolution: Resolution): LinkAnswer {
   for (const member of resolution.loaded) {
     for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
       const name = graph.name[symbol];
-      if (!isReference(flags[symbol]) || isWeak(flags[symbol]) || resolution.provider[name] !== NONE)
-        continue;
-      missing.add(names.text(name));
+      if (!isReference(flags[symbol]) || isWeak(flags[symbol])) continue;
+      // What nobody asks for is a number of the line's.
+      const isMissing = resolution.provider[name] === NONE && resolution.demand[name] !== NO_DEMAND;
+      if (isMissing) missing.add(names.text(name));
     }
   }
   return {

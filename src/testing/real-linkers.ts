@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { LinkerId } from '../link/linker-profile.js';
 import { flagsOf } from '../link/notation.js';
 import { fileOf, type NotedLink, type NotedMember } from '../link/notation-text.js';
+import { parseLine } from '../link/parse-line.js';
 import { isDefined } from '../symbols/symbol-flags.js';
 import { tool } from './find-tool.js';
 import { commonOf, type LinkAnswer } from './link-answer.js';
@@ -164,11 +165,12 @@ function readOutput(link: NotedLink, file: Buffer): { members: string[]; winners
   const linked = readMarkers(file);
   const labels = labelsOf(link);
   const winners = new Map<string, string>();
+  const { aliases, numbers } = ofTheLine(link);
   const known = new Map(
     link.members.flatMap(({ symbols }) => symbols.map((symbol) => [symbol.name, symbol.letter] as const)),
   );
   for (const { name, id, size, isLocal, isAbsolute } of linked.definitions) {
-    if (!known.has(name)) continue;
+    if (!known.has(name) || numbers.has(name)) continue;
     if (id < 0) {
       if (!isLocal || !'dbrt'.includes(known.get(name) ?? ''))
         winners.set(name, isAbsolute ? 'absolute' : commonOf(size));
@@ -177,9 +179,19 @@ function readOutput(link: NotedLink, file: Buffer): { members: string[]; winners
     const member = id >> SYMBOL_BITS;
     const row = link.members[member].symbols[id & ((1 << SYMBOL_BITS) - 1)];
     // Locals are nobody's winners, nor is the local name of a group.
-    if (row.name === name && !'dbrt'.includes(row.letter)) winners.set(name, labels[member]);
+    const isMeant = row.name === name || aliases.get(name) === row.name;
+    if (isMeant && !'dbrt'.includes(row.letter)) winners.set(name, labels[member]);
   }
   return { members: [...new Set(linked.members)].map((at) => labels[at]), winners };
+}
+
+/** What the line itself defines (--defsym): names for other names, and numbers, which nobody is the winner of. */
+function ofTheLine({ words }: NotedLink): { aliases: Map<string, string>; numbers: Set<string> } {
+  const { definitions } = parseLine(words, () => '');
+  return {
+    aliases: new Map(definitions.flatMap((one) => (one.isAlias ? [[one.name, one.references[0]]] : []))),
+    numbers: new Set(definitions.flatMap(({ name, isAlias }) => (isAlias ? [] : [name]))),
+  };
 }
 
 /** As `memberLabels` gives them to the simulation. */

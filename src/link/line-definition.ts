@@ -1,0 +1,22 @@
+/** A name that the line itself defines: `--defsym a=b`. */
+export interface LineDefinition {
+  readonly name: string;
+  /** The names in its expression. */
+  readonly references: readonly string[];
+  /** Its expression is a name and no more: the two are one place. */
+  readonly isAlias: boolean;
+  /** How many inputs of the line stand before it. */
+  readonly at: number;
+}
+
+const NAME = /^[A-Za-z_.$][\w.$@]*$/;
+
+/** @returns null for what is no definition that we can follow: functions of linker scripts, the location counter */
+export function readDefinition(text: string, at: number): LineDefinition | null {
+  const [, name, expression] = /^\s*([^=\s]+?)\s*=\s*(.+?)\s*$/.exec(text) ?? [];
+  if (name === undefined || !NAME.test(name) || !/^[\w.$@\s+*/&|^~-]+$/.test(expression)) return null;
+  const words = expression.split(/[\s+*/&|^~-]+/).filter((word) => word !== '');
+  const references = words.filter((word) => !/^\d/.test(word));
+  if (!references.every((word) => NAME.test(word) && word !== '.')) return null;
+  return { name, references, isAlias: references.length === 1 && expression === references[0], at };
+}
