@@ -6,10 +6,10 @@ import type { Alternate } from './requests.js';
 import { NO_DEMAND } from './resolution.js';
 
 /** What a linker makes of `__imp_f`, the pointer to an imported `f`: GNU ld's auto-import, or imports of what is local. */
-export const importsOf = ({ importedBy }: LinkGraph, { imports }: LinkerProfile): Alternate<NameId>[] =>
+export const importsOf = (graph: LinkGraph, { imports }: LinkerProfile): Alternate<NameId>[] =>
   imports === 'exact'
     ? []
-    : Array.from(importedBy, ([pointer, name]) =>
+    : Array.from(graph.importedBy, ([pointer, name]) =>
         imports === 'pointer-serves-name' ? { from: name, to: pointer } : { from: pointer, to: name },
       );
 

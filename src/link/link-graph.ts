@@ -27,22 +27,17 @@ export interface LinkGraph {
 
 const AT_SIGN = 0x40;
 
-/** The name that a stored name binds as: itself but for default versions. */
-function bindingName(inputs: Inputs, name: NameId): NameId {
-  const { names } = inputs.symbols;
-  const bytes = names.bytes(name);
-  const at = bytes.indexOf(AT_SIGN);
-  return at > 0 && bytes[at + 1] === AT_SIGN ? names.intern(bytes.slice(0, at), 0, at) : name;
-}
-
-/** Names as linkers compare them, for a column of stored names. Only ELF puts versions into names. */
+/** Names as linkers compare them, for a column of stored names: `f` for `f@@V`. Only ELF puts versions into names. */
 function bindingNames(inputs: Inputs, stored: Int32Array): Int32Array {
   if (inputs.format !== 'elf') return stored;
-  const known = new Int32Array(inputs.symbols.names.length).fill(NONE);
-  return stored.map((name) => {
-    if (known[name] === NONE) known[name] = bindingName(inputs, name);
-    return known[name];
-  });
+  const { names } = inputs.symbols;
+  const bound = new Map<NameId, NameId>();
+  for (const name of names.withByte(AT_SIGN)) {
+    const bytes = names.bytes(name);
+    const at = bytes.indexOf(AT_SIGN);
+    if (at > 0 && bytes[at + 1] === AT_SIGN) bound.set(name, names.intern(bytes.slice(0, at), 0, at));
+  }
+  return bound.size === 0 ? stored : stored.map((name) => bound.get(name) ?? name);
 }
 
 const scanArchive = (inputs: Inputs, { firstMember, stored }: Archive, name: Int32Array): Offers =>

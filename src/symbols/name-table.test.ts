@@ -31,6 +31,17 @@ describe('NameTable', () => {
     expect(ids).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test('finds the names with some byte, each once', () => {
+    const names = new NameTable();
+    const texts = ['', 'a@b', 'ab', '@', 'x@@V@', 'abcd', 'abc@', 'a'];
+    for (const text of texts) names.internText(text);
+    // Looked up and not there: its bytes stand behind the last name, and are nobody's.
+    names.find('zz@zz');
+    expect(names.withByte(0x40).map((name) => texts[name])).toEqual(['a@b', '@', 'x@@V@', 'abc@']);
+    expect(names.withByte(0x7e)).toEqual([]);
+    expect(new NameTable().withByte(0x40)).toEqual([]);
+  });
+
   test('grows', () => {
     const names = new NameTable();
     const text = (at: number) => `_ZN4core3fmt${'x'.repeat(at % 97)}${at}`;

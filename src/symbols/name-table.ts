@@ -66,6 +66,29 @@ export class NameTable {
     return this.#arenaBytes.subarray(start, start + this.#lengths[name]);
   }
 
+  /** All names with this byte in them, which is not 0, in order: one search through all bytes. */
+  withByte(byte: number): NameId[] {
+    const found: NameId[] = [];
+    const end = this.#used * 4;
+    for (let at = this.#arenaBytes.indexOf(byte); at >= 0 && at < end; ) {
+      const name = this.#nameAt(at >>> 2);
+      found.push(name);
+      at = name + 1 < this.#length ? this.#arenaBytes.indexOf(byte, this.#firstWord[name + 1] * 4) : -1;
+    }
+    return found;
+  }
+
+  /** The name that has this word of the arena. */
+  #nameAt(word: number): NameId {
+    let name = 0;
+    for (let after = this.#length; after - name > 1; ) {
+      const middle = (name + after) >>> 1;
+      if (this.#firstWord[middle] <= word) name = middle;
+      else after = middle;
+    }
+    return name;
+  }
+
   /** Copies a name to the arena's end, where it stays if it is new, and hashes it on the way. */
   #stage(bytes: Uint8Array, start: number, end: number): number {
     if (bytes !== this.#source) {
