@@ -7,6 +7,7 @@ import { LineError } from '../link/line-error.js';
 import { InputError } from '../link/open-files.js';
 import { printable } from '../report/place.js';
 import { version } from '../version.js';
+import { applyCommand } from './apply.js';
 import { cacheCommand } from './cache.js';
 import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
@@ -51,6 +52,7 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
         own,
       ).copyInheritedSettings(program),
     );
+  program.addCommand(applyCommand(streams).copyInheritedSettings(program));
   program.addCommand(linkCommand(args).copyInheritedSettings(program));
   const cache = cacheCommand(streams).copyInheritedSettings(program);
   for (const command of cache.commands) command.copyInheritedSettings(program);

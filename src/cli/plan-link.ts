@@ -4,6 +4,7 @@ import { askLinker } from '../driver/ask-linker.js';
 import { type Cache, keyOf, planFolder, shrinkCache, writeEntry } from '../driver/cache.js';
 import { hashFile } from '../driver/file-stamp.js';
 import { type FilesOfLine, filesOfLine } from '../driver/files-of-line.js';
+import { type RecordedInput, recordInputs } from '../driver/input-records.js';
 import type { LinkSettings } from '../driver/link-settings.js';
 import { knownFile, type RememberedPlan, recallPlan, rememberLine } from '../driver/remembered-line.js';
 import { firstSource, type ToolKind } from '../driver/tool-name.js';
@@ -58,8 +59,7 @@ export interface PlannedLink {
  */
 export function planLink(link: LinkToPlan): PlannedLink {
   const { kind, words, tool, path, environment, cache, planPath } = link;
-  const texts: string[] = [];
-  const parsed = parseLine(words, readTextInto(texts), programNamed(tool));
+  const parsed = parseLine(words, readText, programNamed(tool));
   const source = kind === 'driver' ? firstSource(words) : undefined;
   if (source !== undefined)
     throw new LineError(`${source} is compiled on the line that links it: what it needs is not known before`);
@@ -80,7 +80,7 @@ export function planLink(link: LinkToPlan): PlannedLink {
     const files = [
       ...[...found.hashes, ...plan.others.map(({ path, sha256 }) => [path, sha256] as const)],
       ...plan.outputs.map(({ file, sha256 }) => [join(folder, file), sha256] as const),
-      ...[...texts, path, asked.path].flatMap((file) =>
+      ...[...parsed.nameFiles, ...parsed.wordFiles, path, asked.path].flatMap((file) =>
         file === null ? [] : [[file, hashFile(file)] as const],
       ),
     ].map(([file, sha256]) => knownFile(file, link.now, sha256));
@@ -98,7 +98,7 @@ function planKey(
   { found, hashes }: FilesOfLine,
   asked: { readonly linker: LinkerId | null; readonly version: string },
 ): string {
-  const { words: _, libraryFolders: __, inputs: ___, ...rest } = parsed;
+  const { words: _, wordFiles: __, nameFiles: ___, libraryFolders: ____, inputs: _____, ...rest } = parsed;
   const inputs = found.map(({ input: { kind, whole, group, asNeeded, isStatic }, named: { file } }) => [
     ...[kind, whole, group, asNeeded, isStatic],
     ...[nameInKey(file.path), hashes.get(file.path)],
@@ -111,14 +111,6 @@ function nameInKey(path: string): string {
   const name = basename(path);
   return name.endsWith('.rcgu.o') ? name.split('.')[0] : name;
 }
-
-/** Lists of exports and the like are read for the line, and are no inputs. @param texts gets their paths */
-const readTextInto =
-  (texts: string[]) =>
-  (path: string): string => {
-    texts.push(path);
-    return readText(path);
-  };
 
 function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): RememberedPlan {
   const { lines, close } = openLines(link.words, { program: link.tool });
@@ -134,7 +126,8 @@ function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): Re
     const replaced = replacedInputs(lines, outputs);
     requireReplaced(outputs.flat(), new Set(replaced.values()));
     const files = [...new Set([...replaced.values()].map((path) => basename(path)))];
-    const reports = plans.map((plan, at) => describe(link, lines[at], plan, outputs[at], replaced));
+    const records = link.planPath === null ? undefined : recordInputs(lines);
+    const reports = plans.map((plan, at) => describe(link, lines[at], plan, outputs[at], replaced, records));
     if (link.planPath !== null)
       writeTextWhole(link.planPath, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
     const others = othersOf(lines, plans);
@@ -194,12 +187,14 @@ function describe(
   plan: TrimPlan,
   outputs: Parameters<typeof describePlan>[1]['outputs'],
   replaced: ReturnType<typeof replacedInputs>,
+  inputRecords: readonly RecordedInput[] | undefined,
 ): PlanReport {
   return describePlan(plan, {
     architecture: opened.architecture,
     program: tool,
     words,
     rewrittenWords: rewriteWords(opened.parsed, (input) => replaced.get(input)),
+    inputRecords,
     linker: plan.scenarios.length === 1 ? plan.scenarios[0].profile.id : 'any',
     providers: settings.providers,
     ownership: [],

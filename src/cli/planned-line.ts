@@ -1,3 +1,4 @@
+import type { RecordedInput } from '../driver/input-records.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
@@ -20,7 +21,11 @@ export interface PlannedLine {
   readonly planOptions: PlanOptions;
   readonly plan: TrimPlan;
   /** What was found, and what was written of it; `rewrittenWords` null: nothing was to be written. */
-  describe(outputs: readonly WrittenArchive[], rewrittenWords: readonly string[] | null): PlanReport;
+  describe(
+    outputs: readonly WrittenArchive[],
+    rewrittenWords: readonly string[] | null,
+    inputRecords?: readonly RecordedInput[],
+  ): PlanReport;
 }
 
 /**
@@ -63,12 +68,13 @@ function planLine(
   const planOptions = { ...copies, linker: linkerOption(options, opened) };
   requireComplete(opened, options.strict);
   const plan = planTrim(opened.inputs, opened.line, planOptions);
-  const describe: PlannedLine['describe'] = (outputs, rewrittenWords) =>
+  const describe: PlannedLine['describe'] = (outputs, rewrittenWords, inputRecords) =>
     describePlan(plan, {
       architecture: opened.architecture,
       program,
       words: opened.parsed.words,
       rewrittenWords,
+      inputRecords,
       linker: planOptions.linker?.id ?? 'any',
       providers: options.provider,
       ownership: copies.ownership ?? [],

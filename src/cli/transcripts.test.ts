@@ -49,6 +49,7 @@ const TOOLS: Record<string, (args: string[]) => string> = {
     else linkSync(args[0], args[1]);
     return '';
   },
+  cat: ([path]) => readFileSync(path, 'utf8'),
   cmp: ([one, other]) => (readFileSync(one).equals(readFileSync(other)) ? '' : `${one} ${other} differ\n`),
   /** `lipo FAT ARCHITECTURE=FILE …`, with the objects of each file said to be for that architecture. */
   lipo: ([path, ...parts]) => {

@@ -1,24 +1,24 @@
 import { Command } from 'commander';
-import {
-  type Destination,
-  requireReplaceable,
-  rewrittenLineOfAll,
-  writeAllTrimmed,
-} from '../driver/trim-files.js';
+import { depfileText } from '../driver/depfile.js';
+import { filesRead, recordInputs } from '../driver/input-records.js';
+import { requireReplaceable, rewrittenLineOfAll, writeAllTrimmed } from '../driver/trim-files.js';
 import { writeTextWhole } from '../driver/write-file.js';
 import { quoteForResponseFile } from '../link/response-file.js';
 import { printable } from '../report/place.js';
 import { joinPlans } from '../report/plan-report.js';
 import { plansText } from '../report/text.js';
+import {
+  type DestinationOptions,
+  depfileTarget,
+  destinationOf,
+  withDestinationOptions,
+} from './destination.js';
 import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';
-import { type PlannedLine, withPlannedLine } from './planned-line.js';
+import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage-error.js';
 
-interface TrimOptions extends LineOptions {
-  readonly outDir?: string;
-  readonly output?: string;
-  readonly plan?: string;
+interface TrimOptions extends LineOptions, DestinationOptions {
   readonly dryRun?: boolean;
 }
 
@@ -28,12 +28,9 @@ export function trimCommand(
   _setExitCode: (code: number) => void,
   given: GivenLine,
 ): Command {
-  const command = new Command('trim')
-    .description('write archives without the members that the link has twice')
-    .option('--out-dir <folder>', 'where trimmed archives go; holds only what changed')
-    .option('-o, --output <file>', 'the trimmed archive, when only one can change; a copy when nothing goes')
-    .option('--plan <file>', 'save the plan as JSON, for `ardedup verify`')
-    .option('-n, --dry-run', 'plan and print, write nothing');
+  const command = withDestinationOptions(
+    new Command('trim').description('write archives without the members that the link has twice'),
+  ).option('-n, --dry-run', 'plan and print, write nothing');
   return withLineOptions(command).action((line: string[], options: TrimOptions) =>
     trim(line, options, streams, given),
   );
@@ -41,28 +38,42 @@ export function trimCommand(
 
 function trim(words: readonly string[], options: TrimOptions, streams: Streams, given: GivenLine): void {
   requireDestination(options);
+  const target = depfileTarget('trim', options);
   withPlannedLine(words, options, given, (planned) => {
     const plans = planned.map(({ plan }) => plan);
     const lines = planned.map(({ opened }) => opened);
-    const destination = destinationOf(planned, options);
+    const destination = destinationOf(
+      'trim',
+      planned.map(({ opened, planOptions }) => ({ opened, providers: planOptions.providers })),
+      options,
+    );
     const { paths } = lines[0];
-    if (options.plan) requireReplaceable(plans, options.plan, paths);
+    for (const path of [options.plan, options.depfile])
+      if (path !== undefined) requireReplaceable(plans, path, paths);
+    const depfile = target === null ? '' : depfileText(target, filesRead(lines));
     const outputs = destination
-      ? writeAllTrimmed(plans, destination, { planPath: options.plan, paths })
+      ? writeAllTrimmed(plans, destination, { planPath: options.plan, depfile: options.depfile, paths })
       : plans.map(() => []);
     const rewrittenWords = destination ? rewrittenLineOfAll(lines, outputs) : null;
-    const reports = planned.map(({ describe }, at) => describe(outputs[at], rewrittenWords));
+    const records = options.plan === undefined ? undefined : recordInputs(lines);
+    const reports = planned.map(({ describe }, at) => describe(outputs[at], rewrittenWords, records));
     const json = () => `${JSON.stringify(joinPlans(reports), null, 1)}\n`;
     if (options.plan) writeTextWhole(options.plan, json());
+    if (target !== null) writeTextWhole(options.depfile!, depfile);
     if (options.format === 'json') {
       streams.out(json());
       return;
     }
     streams.out(plansText(reports, { colors: colorsOf(streams), quiet: options.quiet === true }));
     if (!rewrittenWords || options.quiet) return;
-    const command = given.program === null ? rewrittenWords : [given.program, ...rewrittenWords];
-    streams.out(`\nlink with: ${printable(command.map(quoteForResponseFile).join(' '))}\n`);
+    streams.out(`\n${linkWith(given.program, rewrittenWords)}`);
   });
+}
+
+/** The line that uses what was written, for a shell. */
+export function linkWith(program: string | null, words: readonly string[]): string {
+  const command = program === null ? words : [program, ...words];
+  return `link with: ${printable(command.map(quoteForResponseFile).join(' '))}\n`;
 }
 
 function requireDestination({ outDir, output, dryRun }: TrimOptions): void {
@@ -70,22 +81,4 @@ function requireDestination({ outDir, output, dryRun }: TrimOptions): void {
   if (given === 0)
     throw new UsageError('trim: say where the result goes: --out-dir <folder>, -o <file>, or --dry-run');
   if (given > 1) throw new UsageError('trim: --out-dir, -o and --dry-run exclude each other');
-}
-
-function destinationOf(planned: readonly PlannedLine[], options: TrimOptions): Destination | null {
-  if (options.outDir !== undefined) return { kind: 'folder', path: options.outDir };
-  if (options.output === undefined) return null;
-  const others = planned.flatMap(({ opened, planOptions }, plan) =>
-    opened.inputs.archives
-      .filter(({ id }) => !planOptions.providers.includes(id))
-      .map(({ id, path }) => ({ plan, archive: id, path })),
-  );
-  // A universal file is there once for each architecture.
-  const files = new Set(others.map(({ path }) => path)).size;
-  if (files !== 1)
-    throw new UsageError(
-      `trim: -o is for one archive, and ${files} of the line are no --provider: name the providers, or use --out-dir`,
-    );
-  const [{ plan, archive }] = others;
-  return { kind: 'file', path: options.output, plan, archive };
 }

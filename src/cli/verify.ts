@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Inputs } from '../link/inputs.js';
 import type { LinkGraph } from '../link/link-graph.js';
 import { type LinkLine, withArchivesFirst } from '../link/link-line.js';
 import { findProfile } from '../link/linker-profile.js';
-import { InputError, reasonOf } from '../link/open-files.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
 import { withUnknownUsers } from '../plan/open-world.js';
 import { type Emitted, type LinkToVerify, type VerifyProblem, verifyEmitted } from '../plan/verify.js';
 import { count, printable } from '../report/place.js';
-import type { PlanReport, PlansReport } from '../report/plan-report.js';
+import type { PlanReport } from '../report/plan-report.js';
+import { readPlans } from './saved-plan.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage-error.js';
 
@@ -36,24 +35,6 @@ export function verifyCommand(streams: Streams, setExitCode: (code: number) => v
       } else streams.out(verifyText(plans, problems));
       setExitCode(problems.length > 0 ? 1 : 0);
     });
-}
-
-function readPlans(path: string): readonly PlanReport[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}`);
-  }
-  try {
-    const saved = JSON.parse(text) as PlanReport | PlansReport;
-    const plans = saved.format === 'ardedup-plans' ? saved.plans : [saved];
-    const isKnown = plans.every(({ format }) => format === 'ardedup-plan');
-    if (isKnown && [saved, ...plans].every(({ formatVersion }) => formatVersion === 1)) return plans;
-  } catch {
-    // Falls through: a plan that is no JSON is no plan.
-  }
-  throw new InputError(`${path}: not a plan of 'ardedup trim --plan', version 1`);
 }
 
 /** A problem of one of several plans says for which architecture. */

@@ -6,11 +6,11 @@ import { layOutArchive } from '../archive/write-archive.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { checkIndex } from '../link/archive-index.js';
 import type { Archive, ArchiveId, Inputs } from '../link/inputs.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
 import { reasonOf, siblingPath } from '../link/open-files.js';
 import type { OpenedLine } from '../link/open-line.js';
 import type { LineInput } from '../link/parse-line.js';
 import { rewriteWords } from '../link/rewrite-line.js';
-import type { TrimPlan } from '../plan/plan-trim.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { OutputError, writeFileWhole } from './write-file.js';
 
@@ -23,7 +23,18 @@ export type Destination =
       readonly archive: ArchiveId;
       /** Which plan's archive it is, where there are several; 0 unless said. */
       readonly plan?: number;
-    };
+    }
+  /** By path of the archive. */
+  | { readonly kind: 'places'; readonly places: ReadonlyMap<string, string> };
+
+/** What is written of a line: by a plan that was just made, or one that was saved. */
+export interface Decisions {
+  readonly graph: { readonly inputs: Inputs };
+  /** By MemberId; those of kind `drop` go. */
+  readonly verdicts: readonly { readonly kind: string }[];
+  /** The linkers that may read what is written. */
+  readonly scenarios: readonly { readonly profile: LinkerProfile }[];
+}
 
 /** An archive that was written. */
 export interface Output {
@@ -40,7 +51,7 @@ interface ArchiveFile {
 
 /** The archive of one plan. A universal file has one a slice; any other file one, or one a link that it is part of. */
 interface Part {
-  readonly plan: TrimPlan;
+  readonly plan: Decisions;
   readonly archive: Archive;
 }
 
@@ -54,32 +65,39 @@ interface Target {
  * @param planPath where the plan will be saved, if it will
  * @throws OutputError when a target is an input, or cannot be written
  */
-export function writeTrimmed(plan: TrimPlan, destination: Destination, planPath?: string): Output[] {
+export function writeTrimmed(plan: Decisions, destination: Destination, planPath?: string): Output[] {
   return writeAllTrimmed([plan], destination, { planPath })[0];
 }
 
 /**
  * Writes what the plans of one line change, a file once for all of them.
+ * @param planPath, depfile where they will be written, if they will
  * @param paths further files that must not be replaced: inputs that no plan has
  * @returns for each plan its archives that were written
  * @throws OutputError as `writeTrimmed`, and when links do not agree on what to drop from a file that has one archive
  *   for all of them
  */
 export function writeAllTrimmed(
-  plans: readonly TrimPlan[],
+  plans: readonly Decisions[],
   destination: Destination,
   {
     planPath,
+    depfile,
     paths = [],
-  }: { readonly planPath?: string | undefined; readonly paths?: readonly string[] } = {},
+  }: {
+    readonly planPath?: string | undefined;
+    readonly depfile?: string | undefined;
+    readonly paths?: readonly string[];
+  } = {},
 ): Output[][] {
   const files = filesOf(plans);
   const targets = targetsOf(plans, files, destination);
   for (const { path } of targets) requireReplaceable(plans, path, paths);
-  if (planPath !== undefined && targets.some(({ path }) => absolute(path) === absolute(planPath)))
-    throw new OutputError(`${planPath}: is the place of a trimmed archive, and of the plan`);
+  requireOwnPlace(targets, planPath, 'the plan');
+  requireOwnPlace(targets, depfile, 'the depfile');
   const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
   if (destination.kind === 'folder') makeFolder(destination.path);
+  if (destination.kind === 'places') for (const { path } of targets) makeFolder(dirname(path));
   targets.forEach(({ file, path }, at) => {
     writeFileWhole(path, laidOut[at], file.source);
   });
@@ -90,9 +108,15 @@ export function writeAllTrimmed(
   );
 }
 
+/** @throws OutputError when an archive goes where another output does */
+function requireOwnPlace(targets: readonly Target[], path: string | undefined, what: string): void {
+  if (path !== undefined && targets.some((target) => absolute(target.path) === absolute(path)))
+    throw new OutputError(`${path}: is the place of a trimmed archive, and of ${what}`);
+}
+
 const sourceOf = ({ slice, stored }: Archive): ByteSource => slice?.file ?? stored.source;
 
-function filesOf(plans: readonly TrimPlan[]): ArchiveFile[] {
+function filesOf(plans: readonly Decisions[]): ArchiveFile[] {
   const files = new Map<ByteSource, ArchiveFile>();
   for (const plan of plans)
     for (const archive of plan.graph.inputs.archives) {
@@ -196,7 +220,7 @@ function realFolder(path: string): string {
 }
 
 function targetsOf(
-  plans: readonly TrimPlan[],
+  plans: readonly Decisions[],
   files: readonly ArchiveFile[],
   destination: Destination,
 ): Target[] {
@@ -204,6 +228,11 @@ function targetsOf(
     const source = sourceOf(plans[destination.plan ?? 0].graph.inputs.archives[destination.archive]);
     return files.filter((file) => file.source === source).map((file) => ({ file, path: destination.path }));
   }
+  if (destination.kind === 'places')
+    return files.flatMap((file) => {
+      const path = destination.places.get(file.path);
+      return path === undefined ? [] : { file, path };
+    });
   const taken = new Set<string>();
   return files
     .filter(({ parts }) => parts.some(isChanged))
@@ -228,7 +257,7 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
  * @throws OutputError when something stands at the path that must not be replaced
  */
 export function requireReplaceable(
-  plans: readonly TrimPlan[],
+  plans: readonly Decisions[],
   path: string,
   paths: readonly string[] = [],
 ): void {

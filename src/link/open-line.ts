@@ -160,7 +160,12 @@ function readLine(
       ...wholeInLibraries(parsed, placeOf),
       ...scripts.flatMap((script) => notSimulatedOf(script, inputs)),
     ],
-    paths: [...found.map(({ named }) => named.file.path), ...scripts.map(({ path }) => path)],
+    paths: [
+      ...found.map(({ named }) => named.file.path),
+      ...scripts.map(({ path }) => path),
+      ...parsed.nameFiles,
+      ...parsed.wordFiles,
+    ],
     universal: [...named].flatMap(({ file: { path }, universal }) =>
       universal === null ? [] : { path, file: universal },
     ),

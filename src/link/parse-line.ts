@@ -75,6 +75,10 @@ export interface ParsedLine {
   readonly architectures: readonly string[];
   /** The linker that -fuse-ld names, or the program itself is; null when that is open. */
   readonly linker: LinkerId | null;
+  /** Response files and file lists: what they say stands in `words`. */
+  readonly wordFiles: readonly string[];
+  /** Lists of names that options name: exports and the like. */
+  readonly nameFiles: readonly string[];
   /** Options that say nothing to us. */
   readonly unknown: readonly string[];
   /** Options that change which members are extracted, and are not simulated: the plan says so. */
@@ -91,8 +95,11 @@ export function parseLine(
   readFile: ReadTextFile,
   program: Program = anyProgram,
 ): ParsedLine {
-  const words = expandFileLists(expandResponseFiles(args, readFile, quotingOf(args, program)), readFile);
-  const state = newState(piecesOf(words), program, readFile);
+  const wordFiles: string[] = [];
+  const nameFiles: string[] = [];
+  const readWords = noting(wordFiles, readFile);
+  const words = expandFileLists(expandResponseFiles(args, readWords, quotingOf(args, program)), readWords);
+  const state = newState(piecesOf(words), program, noting(nameFiles, readFile));
   while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], words);
   if (state.openGroup !== NONE) throw new LineError('--start-group without --end-group');
   if (state.openLibrary !== NONE) throw new LineError('--start-lib without --end-lib');
@@ -100,6 +107,8 @@ export function parseLine(
   return {
     ...said,
     words,
+    wordFiles,
+    nameFiles,
     inputs: state.inputs.map((input) => ({
       ...input,
       whole: input.whole || (state.loadsAll && input.kind !== 'default-library'),
@@ -109,6 +118,13 @@ export function parseLine(
     withoutDefaultLibraries: state.withoutAllDefaultLibraries ? 'all' : state.withoutDefaultLibraries,
   };
 }
+
+const noting =
+  (paths: string[], read: ReadTextFile): ReadTextFile =>
+  (path) => {
+    paths.push(path);
+    return read(path);
+  };
 
 /** As the program has it, unless --rsp-quoting= says otherwise. */
 function quotingOf(args: readonly string[], program: Program): Quoting {

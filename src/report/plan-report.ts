@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { RecordedInput } from '../driver/input-records.js';
 import { checkIndex } from '../link/archive-index.js';
 import type { Archive, Inputs } from '../link/inputs.js';
 import type { Skipped } from '../link/open-line.js';
@@ -125,6 +126,8 @@ export interface PlanReport {
   readonly openWorld: boolean;
   readonly line: readonly string[];
   readonly rewrittenLine: readonly string[] | null;
+  /** Every file that was read for the line; only in a plan that was saved. */
+  readonly inputs?: readonly RecordedInput[];
   /** Archives that were named as providers, as they were named. */
   readonly providers: readonly string[];
   /** What --owner said: the archive, by its path, whose copy of a crate or symbol stays. */
@@ -179,6 +182,8 @@ export interface PlanContext {
   readonly program: string | null;
   readonly words: readonly string[];
   readonly rewrittenWords: readonly string[] | null;
+  /** For a plan that is saved: what its inputs were. */
+  readonly inputRecords?: readonly RecordedInput[] | undefined;
   readonly linker: string;
   readonly providers: readonly string[];
   readonly ownership: readonly Ownership[];
@@ -207,6 +212,7 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     openWorld: plan.isOpenWorld,
     line: context.words,
     rewrittenLine: context.rewrittenWords,
+    ...(context.inputRecords === undefined ? {} : { inputs: context.inputRecords }),
     providers: context.providers,
     ownership: context.ownership.map(({ pattern, archive }) => ({
       pattern,

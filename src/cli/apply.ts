@@ -1,0 +1,150 @@
+import { Command } from 'commander';
+import { depfileText } from '../driver/depfile.js';
+import { filesRead, requireSameContent, requireSameFiles } from '../driver/input-records.js';
+import {
+  type Decisions,
+  type Destination,
+  type Output,
+  requireReplaceable,
+  rewrittenLineOfAll,
+  writeAllTrimmed,
+} from '../driver/trim-files.js';
+import { writeTextWhole } from '../driver/write-file.js';
+import { findProfile } from '../link/linker-profile.js';
+import { InputError } from '../link/open-files.js';
+import { type OpenedLine, openLines } from '../link/open-line.js';
+import { joinPlans, type PlanReport } from '../report/plan-report.js';
+import { summaryLine } from '../report/text.js';
+import {
+  type DestinationOptions,
+  depfileTarget,
+  destinationOf,
+  withDestinationOptions,
+} from './destination.js';
+import { colorsOf } from './options.js';
+import { readPlans } from './saved-plan.js';
+import type { Streams } from './streams.js';
+import { linkWith } from './trim.js';
+import { UsageError } from './usage-error.js';
+
+/** `ardedup apply`: writes what a saved plan says, where its inputs are what they were. */
+export function applyCommand(streams: Streams): Command {
+  const command = new Command('apply')
+    .description('write the archives that a saved plan says, if none of its inputs has changed')
+    .argument('<plan>', 'the plan that trim saved with --plan; paths in it are taken from here');
+  return withDestinationOptions(command).action((path: string, options: DestinationOptions) =>
+    apply(path, options, streams),
+  );
+}
+
+function apply(path: string, options: DestinationOptions, streams: Streams): void {
+  if (options.outDir !== undefined && options.output !== undefined)
+    throw new UsageError('apply: --out-dir and -o exclude each other');
+  const target = depfileTarget('apply', options);
+  const plans = readPlans(path);
+  const [{ line, inputs: records, program }] = plans;
+  if (records === undefined)
+    throw new UsageError(`apply: ${path} does not say what its inputs were: save it with trim --plan`);
+  requireSameContent(records);
+  const architectures = plans.flatMap(({ architecture }) => architecture ?? []);
+  const { lines, close } = openLines(line, { architectures, program: program ?? null });
+  try {
+    requireSameFiles(lines, records);
+    if (lines.length !== plans.length) throw stale(path);
+    const decisions = lines.map((opened, at) => decisionsOf(opened, plans[at], path));
+    const depfile = target === null ? '' : depfileText(target, [path, ...filesRead(lines)]);
+    const outputs = write(decisions, destinationFor(lines, plans, options), lines, path, options);
+    const rewrittenLine = rewrittenLineOfAll(lines, outputs);
+    const applied = plans.map((plan, at) => withOutputs(plan, outputs[at], rewrittenLine));
+    if (options.plan !== undefined)
+      writeTextWhole(options.plan, `${JSON.stringify(joinPlans(applied), null, 1)}\n`);
+    if (target !== null) writeTextWhole(options.depfile!, depfile);
+    const colors = colorsOf(streams);
+    for (const report of applied)
+      for (const [archive, { dropped }] of report.archives.entries())
+        if (dropped > 0) streams.out(`${summaryLine(report, archive, colors)}\n`);
+    streams.out(linkWith(program ?? null, rewrittenLine));
+  } finally {
+    close();
+  }
+}
+
+function write(
+  decisions: readonly Decisions[],
+  destination: Destination,
+  lines: readonly OpenedLine[],
+  planPath: string,
+  options: DestinationOptions,
+): Output[][] {
+  const paths = [...lines[0].paths, planPath];
+  for (const path of [options.plan, options.depfile])
+    if (path !== undefined) requireReplaceable(decisions, path, paths);
+  return writeAllTrimmed(decisions, destination, { planPath: options.plan, depfile: options.depfile, paths });
+}
+
+/** Where --out-dir or -o say, else where the plan says. @throws UsageError */
+function destinationFor(
+  lines: readonly OpenedLine[],
+  plans: readonly PlanReport[],
+  options: DestinationOptions,
+): Destination {
+  const provided = lines.map((opened, at) => {
+    const named = plans[at].providers.map((path) =>
+      opened.inputs.archives.find((one) => isNamed(one.path, path)),
+    );
+    return { opened, providers: named.flatMap((archive) => archive?.id ?? []) };
+  });
+  const given = destinationOf('apply', provided, options);
+  if (given !== null) return given;
+  if (plans.some(({ rewrittenLine }) => rewrittenLine === null))
+    throw new UsageError(
+      'apply: this plan was a dry run: say where the result goes: --out-dir <folder> or -o <file>',
+    );
+  const places = plans.flatMap(({ archives }) =>
+    archives.flatMap(({ path, output }) => (output === null ? [] : [[path, output] as const])),
+  );
+  return { kind: 'places', places: new Map(places) };
+}
+
+const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
+
+/** @throws InputError for a plan that speaks of other archives or members than its inputs have */
+function decisionsOf({ inputs }: OpenedLine, plan: PlanReport, path: string): Decisions {
+  const { archives, members } = inputs;
+  const areSame =
+    archives.length === plan.archives.length &&
+    plan.archives.every(
+      (one, at) => archives[at].path === one.path && archives[at].stored.members.length === one.members,
+    );
+  if (!areSame) throw stale(path);
+  const verdicts = members.map(() => ({ kind: 'keep' }));
+  for (const { archive, ordinal, decision } of plan.members) {
+    if (decision !== 'drop') continue;
+    if (!(archives[archive]?.stored.members[ordinal]?.ordinal === ordinal)) throw stale(path);
+    verdicts[archives[archive].firstMember + ordinal] = { kind: 'drop' };
+  }
+  const scenarios = plan.links.map(({ linker }) => {
+    const profile = findProfile(linker);
+    if (!profile) throw new UsageError(`apply: the plan names a linker that is not known here: ${linker}`);
+    return { profile };
+  });
+  return { graph: { inputs }, verdicts, scenarios };
+}
+
+const stale = (path: string): InputError =>
+  new InputError(
+    `${path}: speaks of other archives or members than the files have that it names: plan anew with trim`,
+  );
+
+const withOutputs = (
+  plan: PlanReport,
+  outputs: readonly Output[],
+  rewrittenLine: readonly string[],
+): PlanReport => ({
+  ...plan,
+  rewrittenLine,
+  archives: plan.archives.map((archive, at) => ({
+    ...archive,
+    output: outputs.find((output) => output.archive === at)?.path ?? null,
+  })),
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { InputError, reasonOf } from '../link/open-files.js';
+import type { PlanReport, PlansReport } from '../report/plan-report.js';
+
+/**
+ * The plans of a file: one for each architecture of its line.
+ * @throws InputError for what is no plan, or lacks what is needed to follow it
+ */
+export function readPlans(path: string): readonly PlanReport[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
+  const plans = plansIn(text);
+  if (plans === null) throw new InputError(`${path}: not a plan of 'ardedup trim --plan', version 1`);
+  const damage = plans.map(damageOf).find((found) => found !== undefined);
+  if (damage !== undefined)
+    throw new InputError(`${path}: a damaged plan: '${damage}' is missing or not what it must be`);
+  return plans;
+}
+
+function plansIn(text: string): readonly PlanReport[] | null {
+  try {
+    const saved = JSON.parse(text) as PlanReport | PlansReport;
+    const plans = saved.format === 'ardedup-plans' ? saved.plans : [saved];
+    const isKnown = plans.length > 0 && plans.every(({ format }) => format === 'ardedup-plan');
+    return isKnown && [saved, ...plans].every(({ formatVersion }) => formatVersion === 1) ? plans : null;
+  } catch {
+    // What is no JSON is no plan.
+    return null;
+  }
+}
+
+type Check = (value: unknown) => boolean;
+type Shape = Readonly<Record<string, Check>>;
+
+const isText: Check = (value) => typeof value === 'string';
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isRow: Check = (value) => Number.isInteger(value);
+const isNothing: Check = (value) => value === undefined || value === null;
+const or =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    checks.some((check) => check(value));
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const shaped =
+  (shape: Shape): Check =>
+  (value) =>
+    typeof value === 'object' && value !== null && firstWrong(value, shape) === undefined;
+
+const firstWrong = (value: object, shape: Shape): string | undefined =>
+  Object.entries(shape).find(([key, check]) => !check((value as Record<string, unknown>)[key]))?.[0];
+
+/** What those who follow a plan take from it. The whole of it is in schema/plan-v1.schema.json. */
+const PLAN: Shape = {
+  architecture: or(isNothing, isText),
+  program: or(isNothing, isText),
+  openWorld: isFlag,
+  line: listOf(isText),
+  rewrittenLine: or(isNothing, listOf(isText)),
+  inputs: or(isNothing, listOf(shaped({ path: isText, size: isRow, sha256: isText }))),
+  providers: listOf(isText),
+  owners: listOf(isText),
+  archives: listOf(shaped({ path: isText, members: isRow, dropped: isRow, output: or(isNothing, isText) })),
+  members: listOf(
+    shaped({
+      archive: isRow,
+      ordinal: isRow,
+      decision: isText,
+      twin: or(isNothing, shaped({ archive: isRow, ordinal: isRow })),
+    }),
+  ),
+  links: listOf(shaped({ linker: isText, line: isText })),
+};
+
+/** The first field that is not as it must be. */
+const damageOf = (plan: PlanReport): string | undefined => firstWrong(plan, PLAN);

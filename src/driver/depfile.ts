@@ -1,0 +1,24 @@
+import { OutputError } from './write-file.js';
+
+/**
+ * That a file hangs on others, in Makefile syntax as compilers write it; Make and Ninja read it.
+ * @throws OutputError for a path that the syntax has no words for
+ */
+export function depfileText(target: string, prerequisites: readonly string[]): string {
+  const words = [`${escaped(target)}:`, ...prerequisites.map(escaped)];
+  return `${words.join(' \\\n  ')}\n`;
+}
+
+/**
+ * A blank is kept by a backslash, and backslashes before it are doubled; elsewhere they are themselves. `#` gets a
+ * backslash, `$` another one of itself.
+ *
+ * Source: GNU Make, "Rule Syntax" and "Using Wildcard Characters"; gcc/libcpp/mkdeps.cc `munge`; ninja/src/depfile_parser.in.cc.
+ */
+function escaped(path: string): string {
+  if (/[\n\r\t\0]/.test(path)) throw new OutputError(`${JSON.stringify(path)}: has no spelling in a depfile`);
+  return path
+    .replace(/(\\*) /g, '$1$1\\ ')
+    .replaceAll('#', '\\#')
+    .replaceAll('$', '$$$$');
+}
