@@ -10,6 +10,7 @@ import { findOtherBuilds, type OtherBuilds } from './other-builds.js';
 import { rankArchives } from './owners.js';
 import { claim, type Ownership, withDeclared } from './ownership.js';
 import { propose } from './propose.js';
+import { reachOf } from './reach.js';
 import { type Scenario, Search } from './search.js';
 import { findShadowed, type Shadowed } from './shadowed.js';
 import { findSplitState, type SplitState } from './split-state.js';
@@ -78,9 +79,9 @@ export function planTrim(
   const openWorld = isOpenWorld(givenLine);
   const line = openWorld ? withUnknownUsers(graph, givenLine) : givenLine;
   const owners = rankArchives(inputs, twins, archivesOf(line), options.providers);
-  const proposal = propose(graph, twins, owners, claims);
   const firstOwners = options.providers.length > 0 ? options.providers : owners.slice(0, 1);
   const scenarios = scenariosOf(graph, line, options, openWorld, firstOwners);
+  const proposal = propose(graph, twins, owners, claims, reachOf(scenarios));
   const search = new Search(graph, twins, state, proposal);
   const settled = search.settle(scenarios);
   const [{ before, after }] = settled;

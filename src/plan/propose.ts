@@ -5,6 +5,7 @@ import { isState } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { covers } from './owners.js';
 import type { Claims } from './ownership.js';
+import type { Reaches } from './reach.js';
 import type { Twins } from './twins.js';
 import type { Blocker, Evidence } from './verdict.js';
 
@@ -28,12 +29,16 @@ const FIXED = -2;
 /** Kinds of evidence, the strongest first. */
 const STRENGTH: readonly Evidence['kind'][] = ['identical-bytes', 'same-unit', 'declared'];
 
-/** @param claims whose copies stay by a person's word, whatever the rank of their archives */
+/**
+ * @param claims whose copies stay by a person's word, whatever the rank of their archives
+ * @param reaches where some member cannot be read: whether a copy is found wherever the member itself is
+ */
 export function propose(
   graph: LinkGraph,
   twins: Twins,
   owners: readonly ArchiveId[],
   { owner }: Claims,
+  reaches: Reaches,
 ): Proposal {
   const { inputs } = graph;
   const rank = new Map(owners.map((archive, at) => [archive, at]));
@@ -73,7 +78,10 @@ export function propose(
     if (copies.length > 0) {
       const [{ twin }] = copies;
       proposal.twin[id] = twin;
-      const neighbour = blind.own.get(archive) ?? (covers(inputs, twin, id) ? undefined : blind.any);
+      const isServed = copies.some(
+        (copy) => covers(inputs, copy.twin, id) && reaches(archive, inputs.members[copy.twin].archive),
+      );
+      const neighbour = blind.own.get(archive) ?? (isServed ? undefined : blind.any);
       if (neighbour !== undefined) block(twin, 'unreadable-neighbour', neighbour);
     } else if (refuted !== NONE) block(refuted, 'other-content', refuted);
     else {
