@@ -47,7 +47,7 @@ export const appleDialect = dialectOf('exact', [
     'none',
     'none',
     `-demangle -dynamic -static -adhoc_codesign -no_adhoc_codesign -application_extension -no_application_extension
-    -ld_classic -ld64 -headerpad_max_install_names -search_paths_first -search_dylibs_first -no_uuid -no_deduplicate
+    -ld_classic -ld64 -headerpad_max_install_names -no_uuid -no_deduplicate
     -no_compact_unwind -no_function_starts -no_data_in_code_info -no_implicit_dylibs -no_weak_imports -no_objc_category_merging
     -no_fixup_chains -fixup_chains -no_pie -pie -s -S -x -X -t -v -w -Z -bind_at_load -dead_strip_dylibs -execute
     -preload -object -data_in_code_info -function_starts -export_dynamic_symbols -encryptable -no_encryption -whyload
@@ -61,7 +61,7 @@ export const appleDialect = dialectOf('exact', [
     'next',
     `-o -install_name
     -dylib_install_name -current_version -compatibility_version -dylib_current_version -dylib_compatibility_version
-    -macosx_version_min -macos_version_min -ios_version_min -iphoneos_version_min -lto_library -object_path_lto -map
+    -lto_library -object_path_lto -map
     -order_file -dependency_info -pagezero_size -stack_size -stack_addr -segalign -headerpad -sectcreate1 -bundle_loader
     -umbrella -sub_library -sub_umbrella -seg_page_size -rpath -image_base -seg1addr -image_suffix -client_name
     -allowable_client -final_output -commons -unexported_symbols_list -unexported_symbol -mllvm -cache_path_lto
@@ -69,7 +69,11 @@ export const appleDialect = dialectOf('exact', [
     -mcpu -read_only_relocs -multiply_defined -weak_reference_mismatches -sdk_version -source_version -exported_symbols_order
     -oso_prefix -undefined -U`,
   ],
-  ['none', 3, '-platform_version -sectcreate -segprot -sectalign'],
+  ['platform-version', 3, '-platform_version'],
+  ['system-version', 'next', '-macosx_version_min -macos_version_min -ios_version_min -iphoneos_version_min'],
+  ['shared-first', 'none', '-search_dylibs_first'],
+  ['paths-first', 'none', '-search_paths_first'],
+  ['none', 3, '-sectcreate -segprot -sectalign'],
   ['none', 2, '-segaddr -rename_segment -move_to_rw_segment -move_to_ro_segment -section_order'],
   ['none', 4, '-rename_section'],
 ]);

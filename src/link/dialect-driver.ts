@@ -41,13 +41,14 @@ export const driverDialect = dialectOf('exact', [
   ],
   ['none', 'joined-or-next', '-o -x -A -B -D -I -U -isystem'],
   ['framework-folder', 'joined-or-next', '-F'],
+  ['system-version', 'joined', '-mmacosx-version-min= -mmacos-version-min= -miphoneos-version-min='],
   ['none', 'joined-or-none', '-O -W -f -m -g -d'],
   [
     'none',
     'joined',
     `-Wa, -Wp, -std= --std= -specs= --specs= --target= --gcc-toolchain= --gcc-install-dir= -rtlib= --rtlib=
     -stdlib= --stdlib= -unwindlib= --unwindlib= -print- --print- -march= -mtune= -fsanitize= -fprofile
-    -resource-dir= --resource-dir= -mmacosx-version-min= -miphoneos-version-min= --config= -save-temps= -working-directory=
+    -resource-dir= --resource-dir= --config= -save-temps= -working-directory=
     -Xarch_ -foffload --param= --driver-mode= -stdlib++-isystem`,
   ],
 ]);

@@ -68,16 +68,11 @@ interface Search {
   groups: number;
 }
 
-/** Libraries that we cannot read, told by their names: their bytes say nothing that we know. */
-const UNREAD_LIBRARY = /\.(dylib|tbd)$/;
-export const isUnreadLibrary = (path: string): boolean => UNREAD_LIBRARY.test(path);
-
 /** @param script that names it, where one does */
 function take(search: Search, input: LineInput, depth: number, script?: string): void {
   const { parsed, files, skipped } = search;
   const path = pathOf(search, input, script);
   if (path === null) skipped.push(notFound(input, parsed));
-  else if (isUnreadLibrary(path)) skipped.push({ what: path, reason: 'shared libraries are not read' });
   else {
     const file = { ...files.open(path), isHidden: input.isHidden };
     const named = search.known.get(file.key) ?? nameFile(file);

@@ -17,18 +17,27 @@ export function findLibrary(
   { text, isStatic }: Pick<LineInput, 'text' | 'isStatic'>,
   parsed: ParsedLine,
 ): string | null {
-  const { linker } = parsed;
-  const files = text.startsWith(':')
-    ? [text.slice(1)]
-    : linker === 'mingw-ld'
-      ? mingwFiles(text, isStatic)
-      : [...(isStatic ? [] : sharedFiles(text, linker)), `lib${text}.a`];
-  return firstIn(
-    parsed.libraryFolders
-      .flatMap((folder) => rerooted(folder, parsed))
-      .concat(systemFolders(parsed, LIBRARY_FOLDERS)),
-    files,
-  );
+  const folders = parsed.libraryFolders
+    .flatMap((folder) => rerooted(folder, parsed))
+    .concat(systemFolders(parsed, LIBRARY_FOLDERS));
+  for (const files of fileNames(text, isStatic, parsed)) {
+    const found = firstIn(folders, files);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Files that a library may be, the best first: those of a list in one folder before any in the next. */
+function fileNames(
+  name: string,
+  isStatic: boolean,
+  { linker, searchesSharedFirst }: Pick<ParsedLine, 'linker' | 'searchesSharedFirst'>,
+): (readonly string[])[] {
+  if (name.startsWith(':')) return [[name.slice(1)]];
+  if (linker === 'mingw-ld') return [mingwFiles(name, isStatic)];
+  const shared = isStatic ? [] : sharedFiles(name, linker);
+  const archives = [`lib${name}.a`];
+  return searchesSharedFirst ? [shared, archives] : [[...shared, ...archives]];
 }
 
 /** Source: ld/emultempl/pe.em `gld_${EMULATION_NAME}_open_dynamic_archive`, without the DLLs, which are not read. */
@@ -43,7 +52,7 @@ const isApple = (linker: LinkerId | null): boolean =>
 
 /** Where nobody says which linker it is, what the folder has tells. */
 const sharedFiles = (name: string, linker: LinkerId | null): string[] => [
-  ...(isApple(linker) ? [] : [`lib${name}.so`]),
+  ...(linker === null || !isApple(linker) ? [`lib${name}.so`] : []),
   ...(linker === null || isApple(linker) ? [`lib${name}.tbd`, `lib${name}.dylib`] : []),
 ];
 

@@ -4,7 +4,7 @@ import type { UniversalFile } from '../archive/universal.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { readContent } from '../symbols/formats.js';
 import type { NameTable } from '../symbols/name-table.js';
-import type { MemberContent, ObjectFormatId, ObjectInfo } from '../symbols/object-format.js';
+import type { LibraryTarget, MemberContent, ObjectFormatId, ObjectInfo } from '../symbols/object-format.js';
 import { readSharedLibrary } from '../symbols/shared-libraries.js';
 import { HIDDEN, isDefined } from '../symbols/symbol-flags.js';
 import {
@@ -109,6 +109,8 @@ export interface InputsReader {
   add(file: InputFile, isNamed?: boolean): InputPlace;
   /** Of the members so far, by MemberId. */
   readonly contents: readonly MemberContent[];
+  /** Of a file that stands on its own. */
+  pathOf(member: MemberId): string;
   /** @throws MixedInputsError when objects are of different formats or machines */
   finish(): Inputs;
 }
@@ -129,7 +131,11 @@ export function readInputs(
   return { inputs: reader.finish(), places };
 }
 
-export function inputsReader(purpose: Purpose = 'link'): InputsReader {
+/** @param target what libraries for many targets are read for */
+export function inputsReader(
+  purpose: Purpose = 'link',
+  target: () => LibraryTarget | null = () => null,
+): InputsReader {
   const builder = new SymbolTableBuilder();
   const archives: Archive[] = [];
   const members: Member[] = [];
@@ -144,7 +150,7 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
     const member = builder.beginMember();
     const { path, source } = file;
     members.push({ id: member, archive: NONE, name: path, ordinal: 0, size: source.size, source });
-    const library = purpose === 'link' ? readSharedLibrary(source, builder) : null;
+    const library = purpose === 'link' ? readSharedLibrary(source, builder, target) : null;
     contents.push(library ?? readMember(source, builder, purpose));
     return { kind: library === null ? 'object' : 'shared-library', member };
   };
@@ -195,7 +201,7 @@ export function inputsReader(purpose: Purpose = 'link'): InputsReader {
     symbols: builder.finish(),
     format: formatOf(members, contents, purpose),
   });
-  return { add, contents, finish };
+  return { add, contents, pathOf: (member) => members[member].name, finish };
 }
 
 /** Takes definitions in as hidden ones. */

@@ -64,7 +64,11 @@ export type Effect =
   | 'framework-folder'
   | 'system-root'
   | 'exported'
-  | 'exported-list';
+  | 'exported-list'
+  | 'platform-version'
+  | 'system-version'
+  | 'shared-first'
+  | 'paths-first';
 
 export interface LineOption {
   readonly spelling: string;

@@ -101,6 +101,9 @@ export function withDefinitions(
     return [...before(at).map((one) => itemOf(one, group)), ...(item === null ? [] : [item])];
   });
 }
+/** An input that stands on no line: what a file asks for, or a library offers as its own. */
+export const plainItemAt = (place: InputPlace): LineItem =>
+  itemAt(place, { group: NONE, library: NONE, whole: false, asNeeded: false });
 
 /** The files that a linker loads unasked at an item of the line: an object, all members of a whole archive. */
 export function loadedAt(inputs: Inputs, item: LineItem): readonly MemberId[] {

@@ -228,7 +228,8 @@ function contentOf(format: NotedLink['format'], { marks, symbols }: NotedMember)
     bits: 64,
     littleEndian: true,
   } as const;
-  if (marks.has('shared')) return { kind: 'shared-library', info: target };
+  if (marks.has('shared'))
+    return { kind: 'shared-library', info: { ...target, reexported: [], problem: null } };
   const bitcode = marks.get('bitcode');
   const stream = bitcode === undefined ? null : bitcodeWithHash(bitcode);
   const textSize = textOf(marks, symbols).length;

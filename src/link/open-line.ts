@@ -2,7 +2,7 @@ import type { UniversalFile } from '../archive/universal.js';
 import { isDefined } from '../symbols/symbol-flags.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { objectName, startUpNames } from './c-names.js';
-import { type FoundInputs, type FoundScript, findInputs, isUnreadLibrary } from './find-inputs.js';
+import { type FoundInputs, type FoundScript, findInputs } from './find-inputs.js';
 import { withHiddenArchives } from './hidden-archives.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
@@ -12,15 +12,24 @@ import { InputError, type OpenFiles, openFiles } from './open-files.js';
 import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
 import { anyProgram, type Program, programNamed } from './program.js';
 import { readText } from './read-text.js';
+import { findReexported, type Reexported, readReexported, withReexported } from './reexported-files.js';
 import {
   findRequested,
   isWithoutDefaultLibrary,
   type OpenRequested,
+  type RequestedFiles,
   readRequested,
   resolveRequests,
 } from './requested-files.js';
 import type { Request } from './requests.js';
-import { allParts, architecturesOf, nameFile, partFor } from './universal-inputs.js';
+import {
+  allParts,
+  architectureOfObjects,
+  architecturesOf,
+  nameFile,
+  partFor,
+  targetOf,
+} from './universal-inputs.js';
 
 /** Something on the line that was not taken into account. A plan with any of these is not complete. */
 export interface Skipped {
@@ -138,12 +147,25 @@ function readLine(
   purpose: Purpose,
 ): OpenedLine {
   const read = parts.flatMap(({ input, files }) => files.map((file) => ({ input, file })));
-  const reader = inputsReader(purpose);
+  const ownArchitecture = memoized(
+    () => architecture ?? parsed.architectures[0] ?? architectureOfObjects(found.map(({ named }) => named)),
+  );
+  const reader = inputsReader(purpose, () => {
+    const own = ownArchitecture();
+    return own === null ? null : targetOf(own, parsed.systemVersion);
+  });
   const isNamed = ({ input }: { input: LineInput }) => parsed.inputs.includes(input);
   const places = read.map((one) => reader.add(one.file, isNamed(one)));
   const missing: Skipped[] = [];
-  const open = opener(parsed, files, architecture, (skip) => missing.push(skip));
-  const requested = purpose === 'link' ? readRequested(reader, open) : new Map();
+  const skip = (skipped: Skipped) => missing.push(skipped);
+  const open = (path: string, what: string) => openPart(files.open(path), what, ownArchitecture, skip);
+  const requested: RequestedFiles =
+    purpose === 'link' ? readRequested(reader, opener(parsed, open, skip)) : new Map();
+  const reexported = readReexported(reader, [...places, ...requested.values()], (name, by) => {
+    const path = findReexported(name, by, parsed);
+    if (path === null) skip({ what: name, reason: `${by} offers it as its own, and it is nowhere` });
+    return path === null ? null : open(path, name);
+  });
   const inputs = withHiddenArchives(reader.finish(), parsed);
   for (const [at, place] of places.entries()) requireLinkable(inputs, place, read[at].file);
   const placeOf = new Map(read.map(({ input }, at) => [input, places[at]]));
@@ -151,13 +173,21 @@ function readLine(
   return {
     architecture,
     inputs,
-    line: toLinkLine(inputs, parsed, scripts, placeOf, resolveRequests(inputs, requested)),
+    line: toLinkLine(
+      inputs,
+      parsed,
+      scripts,
+      placeOf,
+      resolveRequests(inputs, requested, reexported),
+      reexported,
+    ),
     parsed,
     places: parsed.inputs.map((input) => placeOf.get(input) ?? null),
     skipped: [
       ...skipped,
       ...missing,
       ...wholeInLibraries(parsed, placeOf),
+      ...librariesForOthers(inputs),
       ...scripts.flatMap((script) => notSimulatedOf(script, inputs)),
     ],
     paths: [
@@ -192,30 +222,49 @@ function notSimulatedOf({ path, assigned }: FoundScript, { symbols, contents }: 
   return both.map((name) => ({ what: path, reason: `its definition of ${name} is not simulated` }));
 }
 
+/** Shared libraries that say themselves that they are for other targets. */
+const librariesForOthers = ({ contents, members }: Inputs): Skipped[] =>
+  contents.flatMap((content, member) => {
+    const problem = content.kind === 'shared-library' ? content.info.problem : null;
+    return problem === null ? [] : [{ what: members[member].name, reason: problem }];
+  });
+
 /** Finds what objects ask for, in the folders of the line. */
 function opener(
   parsed: ParsedLine,
-  files: OpenFiles,
-  architecture: string | null,
+  open: (path: string, what: string) => InputFile | null,
   skip: (skipped: Skipped) => void,
 ): OpenRequested {
   return (request) => {
     const what = `${request.kind.replace('-', ' ')} ${request.name}`;
     if (request.kind === 'default-library' && isWithoutDefaultLibrary(request.name, parsed)) return null;
     const path = findRequested(request, parsed);
-    if (path === null) {
-      skip({ what, reason: 'objects ask for it, and no folder of the line has it' });
-      return null;
-    }
-    if (isUnreadLibrary(path)) {
-      skip({ what, reason: 'shared libraries are not read' });
-      return null;
-    }
-    const named = nameFile(files.open(path));
-    if (architecture === null) return named.file;
-    const part = partFor(named, architecture);
-    if (part.kind === 'none') skip({ what, reason: part.reason });
-    return part.kind === 'none' ? null : part.file;
+    if (path === null) skip({ what, reason: 'objects ask for it, and no folder of the line has it' });
+    return path === null ? null : open(path, what);
+  };
+}
+
+/** What a file has for the link; null when it has nothing, which is told of. */
+function openPart(
+  file: InputFile,
+  what: string,
+  architecture: () => string | null,
+  skip: (skipped: Skipped) => void,
+): InputFile | null {
+  const named = nameFile(file);
+  const wanted = named.universal === null ? null : architecture();
+  if (wanted === null) return named.file;
+  const part = partFor(named, wanted);
+  if (part.kind === 'none') skip({ what, reason: part.reason });
+  return part.kind === 'none' ? null : part.file;
+}
+
+/** Asks once, and only if somebody wants to know. */
+function memoized<Value>(find: () => Value): () => Value {
+  let found: { readonly value: Value } | null = null;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
   };
 }
 
@@ -240,6 +289,7 @@ function toLinkLine(
   scripts: readonly FoundScript[],
   placeOf: ReadonlyMap<LineInput, InputPlace>,
   requests: LinkLine['requests'],
+  reexported: Reexported,
 ): LinkLine {
   const items: LineItem[] = [];
   const rows: number[] = [];
@@ -267,9 +317,12 @@ function toLinkLine(
     if (!place) continue;
     const whole = input.whole || archiveAt(input).some((archive) => isWhole.has(archive));
     const item = itemAt(place, { ...input, whole });
-    rows.push(rowOf(input));
     const loads = parsed.loadsObjc && item.kind === 'archive' && inputs.format === 'macho';
-    items.push(loads ? { ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) } : item);
+    const own = loads
+      ? [{ ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) }]
+      : withReexported(item, reexported);
+    items.push(...own);
+    rows.push(...own.map(() => rowOf(input)));
   }
   const root = (text: string, reason: Root['reason']): Root => ({
     name: inputs.symbols.names.internText(text),

@@ -55,6 +55,10 @@ export interface ParsedLine {
   readonly loadsObjc: boolean;
   /** Code that nothing refers to is left out: -dead_strip of Apple's linkers. */
   readonly stripsDead: boolean;
+  /** The oldest system that the program is for, `major.minor`: -platform_version. */
+  readonly systemVersion: string | null;
+  /** Shared libraries of any folder come before archives: -search_dylibs_first. */
+  readonly searchesSharedFirst: boolean;
   readonly exportsSymbols: boolean;
   /** The output is no program: nothing calls its `main`. */
   readonly isNoProgram: boolean;
@@ -153,6 +157,8 @@ interface LineState {
   stripsDead: boolean;
   readonly definitions: LineDefinition[];
   commonExtracts: boolean | null;
+  systemVersion: string | null;
+  searchesSharedFirst: boolean;
   readonly architectures: string[];
   readonly unknown: string[];
   readonly notSimulated: string[];
@@ -202,6 +208,8 @@ const newState = (pieces: readonly Piece[], program: Program, readFile: ReadText
   stripsDead: false,
   definitions: [],
   commonExtracts: null,
+  systemVersion: null,
+  searchesSharedFirst: false,
   architectures: [],
   unknown: [],
   notSimulated: [],
@@ -395,6 +403,19 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'dead-strip': (state) => {
     state.stripsDead = true;
   },
+  // Platform, oldest system, SDK.
+  'platform-version': (state) => {
+    state.systemVersion = majorMinor(state.pieces[state.at - 2].text);
+  },
+  'system-version': (state, { value }) => {
+    state.systemVersion = majorMinor(value);
+  },
+  'shared-first': (state) => {
+    state.searchesSharedFirst = true;
+  },
+  'paths-first': (state) => {
+    state.searchesSharedFirst = false;
+  },
   file: (state, { value, from }) => addInput(state, 'path', value, from),
   'hidden-file': (state, { value, from }) => addInput(state, 'path', value, from, { isHidden: true }),
   'hidden-library': (state, { value, from }) => addInput(state, 'library', value, from, { isHidden: true }),
@@ -402,6 +423,12 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'framework-folder': (state, { value }) => state.frameworkFolders.push(value),
   'system-root': (state, { value }) => state.systemRoots.push(value),
   'exported-list': (state, { value }) => state.required.push(...exportedNamesIn(state.readFile(value))),
+};
+
+/** `10.15` of `10.15.4`, `11.0` of `11`. */
+const majorMinor = (version: string): string => {
+  const [major, minor = '0'] = version.split('.');
+  return `${major}.${minor}`;
 };
 
 /** `/wholearchive:` of `/wholearchive:a.lib`. */

@@ -1,9 +1,9 @@
 import type { MemberId } from '../symbols/symbol-table.js';
-import { NONE } from '../symbols/symbol-table.js';
 import { findFramework, findLibrary, firstIn } from './find-library.js';
 import type { InputFile, InputPlace, Inputs, InputsReader } from './inputs.js';
-import { itemAt, type LineItem } from './link-line.js';
+import { plainItemAt } from './link-line.js';
 import type { ParsedLine } from './parse-line.js';
+import { type Reexported, withReexported } from './reexported-files.js';
 import { type FileRequest, type Request, requestsOf, type SaidRequest } from './requests.js';
 
 /** Finds and opens the file that a request names; null when it is nowhere, or not to be read, which is then told of. */
@@ -31,7 +31,11 @@ export function readRequested(reader: InputsReader, open: OpenRequested): Reques
 }
 
 /** The requests of all members that have any, with the inputs and names that they mean. */
-export function resolveRequests(inputs: Inputs, places: RequestedFiles): Map<MemberId, readonly Request[]> {
+export function resolveRequests(
+  inputs: Inputs,
+  places: RequestedFiles,
+  reexported: Reexported,
+): Map<MemberId, readonly Request[]> {
   const { names } = inputs.symbols;
   const meant = (request: SaidRequest): Request[] => {
     switch (request.kind) {
@@ -48,11 +52,12 @@ export function resolveRequests(inputs: Inputs, places: RequestedFiles): Map<Mem
         ];
       case 'without-default-library': {
         const place = places.get(keyOf({ kind: 'default-library', name: request.name }));
-        return place ? [{ kind: 'without-input', item: itemOf(place) }] : [];
+        return place ? [{ kind: 'without-input', item: plainItemAt(place) }] : [];
       }
       default: {
         const place = places.get(keyOf(request));
-        return place ? [{ kind: 'input', item: itemOf(place) }] : [];
+        const items = place ? withReexported(plainItemAt(place), reexported) : [];
+        return items.map((item) => ({ kind: 'input', item }));
       }
     }
   };
@@ -63,9 +68,6 @@ export function resolveRequests(inputs: Inputs, places: RequestedFiles): Map<Mem
   }
   return requests;
 }
-
-const itemOf = (place: InputPlace): LineItem =>
-  itemAt(place, { group: NONE, library: NONE, whole: false, asNeeded: false });
 
 /** What an object asks for; null when no folder of the line has it. */
 export function findRequested(request: FileRequest, parsed: ParsedLine): string | null {

@@ -2,7 +2,10 @@ import { architectureName, type Cpu, cpuOf } from '../archive/architecture.js';
 import { isArchive, readArchive } from '../archive/read-archive.js';
 import { isUniversal, readUniversal, type UniversalFile } from '../archive/universal.js';
 import type { ByteSource } from '../bytes/byte-source.js';
+import { CPU_ARCH_ABI64 } from '../symbols/macho-constants.js';
 import { machineName, machoCpu } from '../symbols/macho-header.js';
+import type { LibraryTarget } from '../symbols/object-format.js';
+import { isSharedLibrary } from '../symbols/shared-libraries.js';
 import type { InputFile } from './inputs.js';
 import { LineError } from './line-error.js';
 
@@ -23,15 +26,47 @@ export type Part =
   | { readonly kind: 'part'; readonly file: InputFile }
   | { readonly kind: 'none'; readonly reason: string };
 
-/** The links that a line stands for: their architectures in order of appearance. Without a universal file there is one
- * link, and nobody asks for its architecture. */
+/**
+ * The links that a line stands for: their architectures in order of appearance. Without a universal file there is one
+ * link, and nobody asks for its architecture. Shared libraries are for whatever the rest is for.
+ */
 export function architecturesOf(files: readonly NamedFile[], wanted: readonly string[]): (string | null)[] {
   const universal = files.flatMap((named) => named.universal ?? []);
   if (universal.length === 0) return [null];
-  const found = universal.flatMap(({ slices }) =>
-    slices.map((slice) => architectureName(slice.cpuType, slice.cpuSubtype)),
+  if (wanted.length > 0) return [...new Set(wanted)];
+  const linked = files.filter((named) => named.universal !== null && !isLibrary(named));
+  const found = linked.flatMap(architecturesIn);
+  if (found.length > 0) return [...new Set(found)];
+  const own = architectureOfObjects(files);
+  return own === null ? [...new Set(files.flatMap(architecturesIn))] : [own];
+}
+
+const architecturesIn = ({ universal }: NamedFile): string[] =>
+  (universal?.slices ?? []).map((slice) => architectureName(slice.cpuType, slice.cpuSubtype));
+
+const isLibrary = ({ file, universal }: NamedFile): boolean =>
+  isSharedLibrary(
+    universal === null || universal.slices.length === 0
+      ? file.source
+      : file.source.slice(universal.slices[0].offset, universal.slices[0].size, file.path),
   );
-  return [...new Set(wanted.length > 0 ? wanted : found)];
+
+/** What the first object is for that stands on its own or in an archive; null when there is none for Mach-O. */
+export function architectureOfObjects(files: readonly NamedFile[]): string | null {
+  for (const named of files) {
+    const cpu = named.universal === null && !isLibrary(named) ? cpuOfFile(named.file) : null;
+    if (cpu !== null) return architectureName(cpu.type, cpu.subtype);
+  }
+  return null;
+}
+
+/** What libraries for many targets are read for; null where nobody knows that architecture. */
+export function targetOf(architecture: string, systemVersion: string | null): LibraryTarget | null {
+  const cpu = cpuOf(architecture);
+  if (cpu === undefined) return null;
+  const machine = machineName(cpu.type, cpu.subtype);
+  const bits = (cpu.type & CPU_ARCH_ABI64) !== 0 ? 64 : 32;
+  return { architecture, systemVersion, machine, bits, littleEndian: !/^(ppc|m68k)/.test(machine) };
 }
 
 /** All slices of a universal file; any other file as it is. */

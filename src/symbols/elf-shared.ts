@@ -54,7 +54,7 @@ function readLibrary(library: ByteSource, out: SymbolSink): SharedLibraryInfo {
   const dynsym = sectionOfType(sections, SHT_DYNSYM);
   if (dynsym !== null) readDynamicSymbols(sections, readTableIn(sections, dynsym, null), out);
   const { bits, littleEndian } = header;
-  return { format: 'elf', machine: elfMachine(header), bits, littleEndian };
+  return { format: 'elf', machine: elfMachine(header), bits, littleEndian, reexported: [], problem: null };
 }
 
 function sectionOfType(sections: ElfSections, type: number): ElfSection | null {

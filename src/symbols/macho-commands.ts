@@ -1,5 +1,14 @@
 import type { ByteView } from '../bytes/byte-view.js';
-import { LC_LINKER_OPTION, LC_SEGMENT, LC_SEGMENT_64, LC_SYMTAB } from './macho-constants.js';
+import {
+  LC_DYLD_EXPORTS_TRIE,
+  LC_DYLD_INFO,
+  LC_DYLD_INFO_ONLY,
+  LC_LINKER_OPTION,
+  LC_REEXPORT_DYLIB,
+  LC_SEGMENT,
+  LC_SEGMENT_64,
+  LC_SYMTAB,
+} from './macho-constants.js';
 import type { MachoHeader } from './macho-header.js';
 import { stringEntries } from './side-effect-entries.js';
 
@@ -34,26 +43,59 @@ export interface MachoCommands {
   readonly linkerOptions: readonly string[];
 }
 
+/** What the load commands of a shared library say of what it offers. */
+export interface LibraryCommands {
+  readonly symtab: SymtabCommand | null;
+  /** Where the trie of exports is; null for libraries from before there were such. */
+  readonly exports: { readonly offset: number; readonly size: number } | null;
+  /** Install names of libraries whose exports it offers as its own. */
+  readonly reexported: readonly string[];
+}
+
 /** A load command is `cmd`, `cmdsize`, and what belongs to it. */
-export function readCommands({ commands, commandCount }: MachoHeader): MachoCommands {
+export function readCommands(header: MachoHeader): MachoCommands {
   const sections: MachoSection[] = [];
   const linkerOptions: string[] = [];
   let symtab: SymtabCommand | null = null;
-  for (let index = 0, at = 0; index < commandCount; index++) {
-    const kind = commands.u32(at);
-    const size = commands.u32(at + 4);
-    if (size < 8) throw commands.error(at, `load command ${index} of ${size} bytes`);
-    const command = commands.slice(at, size, `load command ${index}`);
+  for (const { kind, command } of eachCommand(header)) {
     if (kind === LC_SEGMENT || kind === LC_SEGMENT_64) {
       for (const section of readSections(command, kind === LC_SEGMENT_64)) sections.push(section);
     } else if (kind === LC_SYMTAB) symtab ??= readSymtab(command);
     else if (kind === LC_LINKER_OPTION) {
       // A count, then as many strings.
-      linkerOptions.push(stringEntries(command.slice(12, size - 12, 'linker option').bytes).join(' '));
+      linkerOptions.push(
+        stringEntries(command.slice(12, command.length - 12, 'linker option').bytes).join(' '),
+      );
     }
-    at += size;
   }
   return { sections, symtab, linkerOptions };
+}
+
+export function readLibraryCommands(header: MachoHeader): LibraryCommands {
+  const reexported: string[] = [];
+  let symtab: SymtabCommand | null = null;
+  let exports: LibraryCommands['exports'] = null;
+  for (const { kind, command } of eachCommand(header)) {
+    if (kind === LC_SYMTAB) symtab ??= readSymtab(command);
+    else if (kind === LC_DYLD_INFO || kind === LC_DYLD_INFO_ONLY)
+      exports ??= { offset: command.u32(40), size: command.u32(44) };
+    else if (kind === LC_DYLD_EXPORTS_TRIE) exports ??= { offset: command.u32(8), size: command.u32(12) };
+    else if (kind === LC_REEXPORT_DYLIB)
+      reexported.push(Buffer.from(command.cString(command.u32(8))).toString('utf8'));
+  }
+  return { symtab, exports, reexported };
+}
+
+function* eachCommand({
+  commands,
+  commandCount,
+}: MachoHeader): Generator<{ kind: number; command: ByteView }> {
+  for (let index = 0, at = 0; index < commandCount; index++) {
+    const size = commands.u32(at + 4);
+    if (size < 8) throw commands.error(at, `load command ${index} of ${size} bytes`);
+    yield { kind: commands.u32(at), command: commands.slice(at, size, `load command ${index}`) };
+    at += size;
+  }
 }
 
 const readSymtab = (command: ByteView): SymtabCommand => ({

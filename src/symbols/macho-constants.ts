@@ -3,11 +3,18 @@
 export const MH_MAGIC = 0xfeedface;
 export const MH_MAGIC_64 = 0xfeedfacf;
 export const MH_OBJECT = 1;
+export const MH_DYLIB = 6;
+export const MH_DYLIB_STUB = 9;
+export const MH_TWOLEVEL = 0x80;
 
 export const LC_SEGMENT = 0x1;
 export const LC_SYMTAB = 0x2;
 export const LC_SEGMENT_64 = 0x19;
+export const LC_DYLD_INFO = 0x22;
 export const LC_LINKER_OPTION = 0x2d;
+export const LC_REEXPORT_DYLIB = 0x8000001f;
+export const LC_DYLD_INFO_ONLY = 0x80000022;
+export const LC_DYLD_EXPORTS_TRIE = 0x80000033;
 
 export const SECTION_TYPE = 0xff;
 export const S_REGULAR = 0x0;
@@ -54,3 +61,10 @@ export const CPU_TYPE_POWERPC = 18;
 export const CPU_ARCH_ABI64 = 0x01000000;
 export const CPU_ARCH_ABI64_32 = 0x02000000;
 export const CPU_SUBTYPE_ARM64E = 2;
+
+/** Of an undefined symbol the upper byte of n_desc says whose it is: from here on not that of one library. */
+export const DYNAMIC_LOOKUP_ORDINAL = 0xfe;
+
+export const EXPORT_SYMBOL_FLAGS_KIND_MASK = 0x03;
+export const EXPORT_SYMBOL_FLAGS_KIND_THREAD_LOCAL = 0x01;
+export const EXPORT_SYMBOL_FLAGS_WEAK_DEFINITION = 0x04;

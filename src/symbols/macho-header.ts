@@ -19,6 +19,8 @@ export interface MachoHeader {
   readonly littleEndian: boolean;
   readonly machine: string;
   readonly cpuType: number;
+  readonly fileType: number;
+  readonly flags: number;
   readonly commandCount: number;
   readonly commands: ByteView;
 }
@@ -39,28 +41,34 @@ const OTHER_FILES: Record<number, string> = {
 };
 
 /**
+ * The header of an object.
+ * @throws UnreadableError for what is not an object
+ */
+export function readObjectHeader(object: ByteSource): MachoHeader {
+  const header = readMachoHeader(object);
+  if (header.fileType === MH_OBJECT) return header;
+  const what = OTHER_FILES[header.fileType] ?? `a Mach-O file of type ${header.fileType}`;
+  throw new UnreadableError(`${what}, not an object`);
+}
+
+/**
  * mach_header, 28 bytes or 32 in 64-bit files, and the load commands behind it.
  *
  *     magic 0   cputype 4   cpusubtype 8   filetype 12   ncmds 16   sizeofcmds 20   flags 24
- *
- * @throws UnreadableError for what is not an object
  */
 export function readMachoHeader(object: ByteSource): MachoHeader {
   const magic = object.view(0, 4, 'Mach-O magic', false).u32(0);
   const littleEndian = magic !== MH_MAGIC && magic !== MH_MAGIC_64;
   const view = object.view(0, 28, 'Mach-O header', littleEndian);
   const bits = view.u32(0) === MH_MAGIC_64 ? 64 : 32;
-  const fileType = view.u32(12);
-  if (fileType !== MH_OBJECT) {
-    const what = OTHER_FILES[fileType] ?? `a Mach-O file of type ${fileType}`;
-    throw new UnreadableError(`${what}, not an object`);
-  }
   const cpuType = view.u32(4);
   return {
     bits,
     littleEndian,
     machine: machineName(cpuType, view.u32(8)),
     cpuType,
+    fileType: view.u32(12),
+    flags: view.u32(24),
     commandCount: view.u32(16),
     commands: object.view(bits === 64 ? 32 : 28, view.u32(20), 'load commands', littleEndian),
   };

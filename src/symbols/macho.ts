@@ -1,7 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import { type MachoSection, readCommands } from './macho-commands.js';
 import { MH_MAGIC, MH_MAGIC_64 } from './macho-constants.js';
-import { readMachoHeader } from './macho-header.js';
+import { readObjectHeader } from './macho-header.js';
 import { readSideEffects } from './macho-side-effects.js';
 import { readSymbols } from './macho-symbols.js';
 import { readSymbolTable } from './macho-symtab.js';
@@ -24,7 +24,7 @@ function matches(head: Uint8Array): boolean {
 }
 
 function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
-  const header = readMachoHeader(object);
+  const header = readObjectHeader(object);
   const commands = readCommands(header);
   const table = commands.symtab === null ? null : readSymbolTable(object, header, commands.symtab);
   const notIndexed = table === null ? [] : readSymbols(object, table, commands.sections, out);

@@ -56,14 +56,32 @@ export class UnreadableError extends Error {
 }
 
 /** What a shared library says beside its symbols: whose links it can be part of. */
-export type SharedLibraryInfo = Pick<ObjectInfo, 'format' | 'machine' | 'bits' | 'littleEndian'>;
+export interface SharedLibraryInfo extends Pick<ObjectInfo, 'format' | 'machine' | 'bits' | 'littleEndian'> {
+  /** Names by which loaders know other libraries, whose exports this one offers as its own. */
+  readonly reexported: readonly string[];
+  /** Why it offers nothing to this link; null where it is for this link. */
+  readonly problem: string | null;
+}
+
+/** What a library that is for many targets is read for. */
+export interface LibraryTarget extends Pick<ObjectInfo, 'machine' | 'bits' | 'littleEndian'> {
+  /** As `-arch` has it. */
+  readonly architecture: string;
+  /** The oldest system that the program is for, `major.minor`; null when the line does not say. */
+  readonly systemVersion: string | null;
+}
 
 /** All that anyone knows of a kind of shared library. */
 export interface SharedLibraryFormat {
   /** @param head the file's first bytes, up to 64 of them */
   matches(head: Uint8Array): boolean;
-  /** Hands on what it exports as definitions, and what it wants of others as references. @throws MalformedError */
-  read(library: ByteSource, out: SymbolSink): SharedLibraryInfo;
+  /**
+   * Hands on what it exports as definitions, and what it wants of others as references.
+   * @param target null when nothing on the line says it
+   * @returns null when it cannot be read without a target
+   * @throws MalformedError
+   */
+  read(library: ByteSource, out: SymbolSink, target: LibraryTarget | null): SharedLibraryInfo | null;
 }
 
 /** What a member turned out to be. A shared library is one only where it stands on the line itself. */

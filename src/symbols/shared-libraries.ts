@@ -1,17 +1,36 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import { elfShared } from './elf-shared.js';
-import type { MemberContent, SharedLibraryFormat } from './object-format.js';
+import { machoShared } from './macho-shared.js';
+import { machoStub } from './macho-stub.js';
+import type { LibraryTarget, MemberContent, SharedLibraryFormat } from './object-format.js';
 import type { SymbolSink } from './symbol-table.js';
 
 /** Every kind of shared library that is read where it stands on a line. */
-const sharedLibraryFormats: readonly SharedLibraryFormat[] = [elfShared];
+const sharedLibraryFormats: readonly SharedLibraryFormat[] = [elfShared, machoShared, machoStub];
 
 /** As many of a file's first bytes as it takes to tell. */
 const HEAD = 64;
 
-/** @returns null for anything but a shared library of a kind that we read @throws MalformedError */
-export function readSharedLibrary(file: ByteSource, out: SymbolSink): MemberContent | null {
+/** Whether a file, or a slice of one, is a shared library of a kind that we read. */
+export const isSharedLibrary = (file: ByteSource): boolean => formatOf(file) !== undefined;
+
+/**
+ * @param target asked for only by libraries that are for many targets
+ * @returns null for anything but a shared library of a kind that we read
+ * @throws MalformedError
+ */
+export function readSharedLibrary(
+  file: ByteSource,
+  out: SymbolSink,
+  target: () => LibraryTarget | null = () => null,
+): MemberContent | null {
+  const format = formatOf(file);
+  if (format === undefined) return null;
+  const info = format.read(file, out, format === machoStub ? target() : null);
+  return info === null ? null : { kind: 'shared-library', info };
+}
+
+function formatOf(file: ByteSource): SharedLibraryFormat | undefined {
   const head = file.viewUpTo(0, HEAD, 'first bytes').bytes;
-  const format = sharedLibraryFormats.find((known) => known.matches(head));
-  return format === undefined ? null : { kind: 'shared-library', info: format.read(file, out) };
+  return sharedLibraryFormats.find((known) => known.matches(head));
 }

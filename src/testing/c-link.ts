@@ -20,6 +20,8 @@ export interface CLink {
    * (common), `U f`, `w f` (weak reference); rows are separated by semicolons. Assembly stands as it is, with a line end.
    */
   readonly files: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  /** By file name of a shared library for Mach-O: the rows of the object that it is made of, and options of the linker. */
+  readonly libraries?: Readonly<Record<string, { readonly rows: string; readonly options?: string }>>;
   /** By archive: its index as `name=member` words, `none` for no index; others get one from llvm-ar. */
   readonly indexes?: Readonly<Record<string, string>>;
   readonly line: string;
@@ -30,6 +32,8 @@ export interface CTools {
   readonly ar: string;
   /** clang's `-target`. */
   readonly target: string;
+  /** The linker that makes shared libraries. */
+  readonly linker?: string;
 }
 
 function writeText(path: string, text: string | Buffer, folder: string): void {
@@ -41,7 +45,11 @@ function writeText(path: string, text: string | Buffer, folder: string): void {
 const compiled = new Map<string, Buffer>();
 
 /** Writes the objects and archives of a link into an empty folder. */
-export function writeCLink({ files, indexes = {}, texts = {} }: CLink, folder: string, tools: CTools): void {
+export function writeCLink(
+  { files, indexes = {}, texts = {}, libraries = {} }: CLink,
+  folder: string,
+  tools: CTools,
+): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(texts)) writeText(join(folder, name), text, folder);
@@ -60,6 +68,16 @@ export function writeCLink({ files, indexes = {}, texts = {} }: CLink, folder: s
     compiled.set(key, readFileSync(join(folder, name)));
     return join(folder, name);
   };
+  for (const [file, { rows, options = '' }] of Object.entries(libraries)) {
+    const object = compile(`${basename(file)}.o`, rows);
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    const words = [
+      '-install_name',
+      `/usr/lib/${basename(file)}`,
+      ...options.replaceAll('%', folder).split(' '),
+    ];
+    makeMachoLibrary(tools.linker ?? 'ld64.lld', [...words, object, '-o', join(folder, file)]);
+  }
   for (const [file, content] of Object.entries(files)) {
     if (typeof content === 'string') compile(file, content);
     else {
@@ -76,6 +94,15 @@ export function writeCLink({ files, indexes = {}, texts = {} }: CLink, folder: s
       }
     }
   }
+}
+
+const MACHO_TARGET = ['-arch', 'arm64', '-platform_version', 'macos', '11.0', '11.0'];
+
+function makeMachoLibrary(linker: string, words: readonly string[]): void {
+  const options = [...MACHO_TARGET, '-dylib', '-undefined', 'dynamic_lookup'];
+  execFileSync(linker, [...options, ...words.filter((word) => word !== '')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
 }
 
 function toC(object: string, rows: string): string {
@@ -222,13 +249,12 @@ export function askWasmLd(program: string, { line }: CLink, folder: string): Sai
 
 export function askMachoLd(program: string, { line }: CLink, folder: string): Said {
   const output = ['-flat_namespace', '-undefined', 'warning', '-t', '-o', 'out', '-map', 'out.map'];
-  const target = ['-arch', 'arm64', '-platform_version', 'macos', '11.0', '11.0'];
   rmSync(join(folder, 'out.map'), { force: true });
-  const text = run(program, [...target, ...output, ...line.replaceAll('%', folder).split(' ')], folder);
+  const text = run(program, [...MACHO_TARGET, ...output, ...line.replaceAll('%', folder).split(' ')], folder);
   const short = text.replaceAll(`${folder}/`, '');
   return {
     text: short,
-    extracted: allOf(short, /^(\S+\(\S+\))$/gm),
+    extracted: allOf(short, /^((?!\S+\.tbd\()\S+\(\S+\))$/gm),
     clashes: sorted(allOf(short, /duplicate symbol: (\S+)/g)),
     undefined: sorted(allOf(short, /undefined symbol: (\S+)/g)),
     winners: new Map(),
