@@ -1,7 +1,19 @@
 #!/usr/bin/env node
 import { start } from '../dist/start.js';
 
-process.exitCode = await start(process.argv[1] ?? '', process.argv.slice(2), {
+/** Set when what was printed did not arrive: then the command has failed, whatever it found. */
+let isLost = false;
+process.stdout.on('error', (error) => {
+  // EPIPE: who was listening has heard enough, as `head` does.
+  if (error.code === 'EPIPE' || isLost) return;
+  isLost = true;
+  process.exitCode = 2;
+  process.stderr.write(`ardedup: standard output: ${error.message}\n`);
+});
+// There is nowhere left to say so.
+process.stderr.on('error', () => {});
+
+const exitCode = await start(process.argv[1] ?? '', process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
   input: async () => {
@@ -12,3 +24,4 @@ process.exitCode = await start(process.argv[1] ?? '', process.argv.slice(2), {
   },
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });
+process.exitCode = isLost ? 2 : exitCode;

@@ -13,19 +13,23 @@ export type PositionedRead = (position: number, length: number, target?: Uint8Ar
  */
 export class ByteSource {
   readonly #read: PositionedRead;
+  readonly #requireUnchanged: () => void;
 
   /**
    * @param label file, or `archive(member)`, for errors
    * @param start where this part begins in the file
    * @param size  bytes in this part
+   * @param requireUnchanged throws when the file is no longer what it was when it was opened
    */
   constructor(
     readonly label: string,
     read: PositionedRead,
     readonly start: number,
     readonly size: number,
+    requireUnchanged: () => void = () => {},
   ) {
     this.#read = read;
+    this.#requireUnchanged = requireUnchanged;
   }
 
   /** A source over bytes that are in memory already. */
@@ -63,7 +67,12 @@ export class ByteSource {
   /** @throws MalformedError when the range does not lie within this part */
   slice(offset: number, size: number, label: string): ByteSource {
     this.#need(offset, size, label);
-    return new ByteSource(label, this.#read, this.start + offset, size);
+    return new ByteSource(label, this.#read, this.start + offset, size, this.#requireUnchanged);
+  }
+
+  /** What was concluded from the bytes holds of those that are there now. @throws as the source's opener says */
+  requireUnchanged(): void {
+    this.#requireUnchanged();
   }
 
   error(offset: number, problem: string): MalformedError {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Command as NewCommand } from 'commander';
 import { decodeLog } from '../explain/clean-log.js';
@@ -6,6 +6,7 @@ import { explainLink, linkerOfLog } from '../explain/explain.js';
 import { causesInLog } from '../explain/log-causes.js';
 import { type LogReading, readLog } from '../explain/read-log.js';
 import { findSubjects } from '../explain/subject.js';
+import { statusOf } from '../link/file-kind.js';
 import { InputError, reasonOf } from '../link/open-files.js';
 import { findRemedies } from '../plan/remedies.js';
 import { demangle } from '../report/demangle.js';
@@ -102,7 +103,7 @@ async function readAsked(text: string | null, line: readonly string[], streams: 
 
 /** @returns null when there is no such file: then it is a name */
 function readLogFile(path: string): Uint8Array | null {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   if (!status) return null;
   if (!status.isFile()) throw new InputError(`${path}: not a regular file`);
   requireSize(path, status.size);

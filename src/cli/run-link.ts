@@ -10,6 +10,7 @@ import { baseName, mayLinkArchives, toolKind } from '../driver/tool-name.js';
 import { type WorkFolder, workFolder } from '../driver/work-folder.js';
 import { readText } from '../link/read-text.js';
 import { expandResponseFiles, quoteForResponseFile } from '../link/response-file.js';
+import { printable } from '../report/place.js';
 import { version } from '../version.js';
 import type { LinkArguments } from './link-options.js';
 import type { PlannedLink } from './plan-link.js';
@@ -106,7 +107,7 @@ function explainFailure(error: Error, { strict }: LinkSettings): null {
 }
 
 const print = (words: readonly string[]): void => write(1, `${words.map(quoteForResponseFile).join(' ')}\n`);
-const say = (text: string): void => write(2, `ardedup: ${text}\n`);
+const say = (text: string): void => write(2, `ardedup: ${printable(text)}\n`);
 
 /** Written at once, so that it stands before what the tool says; nobody may be listening any more. */
 function write(descriptor: number, text: string): void {

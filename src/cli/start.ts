@@ -1,4 +1,5 @@
 import { standsFor } from '../driver/tool-name.js';
+import { printable } from '../report/place.js';
 import type { Streams } from './streams.js';
 
 /**
@@ -21,7 +22,7 @@ export async function start(invoked: string, args: readonly string[], streams: S
     try {
       return await runLink(parseLinkArguments(args.slice(1)));
     } catch (error) {
-      streams.error(`ardedup: ${(error as Error).message}\n`);
+      streams.error(`ardedup: ${printable((error as Error).message)}\n`);
       return 2;
     }
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { statusOf } from '../link/file-kind.js';
 import { hashText } from './file-stamp.js';
 import { removeQuietly } from './work-folder.js';
 import { writeTextWhole } from './write-file.js';
@@ -125,7 +126,7 @@ function lineEntries(cache: Cache): Entry[] {
 }
 
 function sizeAndTime(path: string): { size: number; time: number } {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   return { size: status?.size ?? 0, time: status?.mtimeMs ?? 0 };
 }
 

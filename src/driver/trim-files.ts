@@ -64,6 +64,7 @@ interface Target {
  * Writes what the plan changes. All targets are checked before the first byte is written.
  * @param planPath where the plan will be saved, if it will
  * @throws OutputError when a target is an input, or cannot be written
+ * @throws InputError when an input was changed since it was read
  */
 export function writeTrimmed(plan: Decisions, destination: Destination, planPath?: string): Output[] {
   return writeAllTrimmed([plan], destination, { planPath })[0];
@@ -99,7 +100,7 @@ export function writeAllTrimmed(
   if (destination.kind === 'folder') makeFolder(destination.path);
   if (destination.kind === 'places') for (const { path } of targets) makeFolder(dirname(path));
   targets.forEach(({ file, path }, at) => {
-    writeFileWhole(path, laidOut[at], file.source);
+    writeFileWhole(path, laidOut[at], file.source, () => requireUnchanged(plans));
   });
   return plans.map((plan) =>
     targets.flatMap(({ file, path }) =>
@@ -112,6 +113,15 @@ export function writeAllTrimmed(
 function requireOwnPlace(targets: readonly Target[], path: string | undefined, what: string): void {
   if (path !== undefined && targets.some((target) => absolute(target.path) === absolute(path)))
     throw new OutputError(`${path}: is the place of a trimmed archive, and of ${what}`);
+}
+
+/** A plan holds of the bytes that it was made from, in every file of the link. @throws InputError */
+function requireUnchanged(plans: readonly Decisions[]): void {
+  for (const { graph } of plans) {
+    for (const archive of graph.inputs.archives) sourceOf(archive).requireUnchanged();
+    for (const { archive, source } of graph.inputs.members)
+      if (archive === NONE || graph.inputs.archives[archive].stored.isThin) source.requireUnchanged();
+  }
 }
 
 const sourceOf = ({ slice, stored }: Archive): ByteSource => slice?.file ?? stored.source;

@@ -28,9 +28,15 @@ const CHUNK = 1 << 20;
  * Not synced to disk: what a build makes can be made again. What a killed process leaves, the next to write there removes.
  *
  * @param source where the copied ranges come from; may be null when there are none
+ * @param requireUnchanged asked when all is written and nothing is in its place: what it throws leaves all as it was
  * @throws OutputError
  */
-export function writeFileWhole(path: string, pieces: readonly Piece[], source: ByteSource | null): void {
+export function writeFileWhole(
+  path: string,
+  pieces: readonly Piece[],
+  source: ByteSource | null,
+  requireUnchanged: () => void = () => {},
+): void {
   removeAbandoned(path);
   const temporary = temporaryFor(path);
   let descriptor: number;
@@ -47,6 +53,7 @@ export function writeFileWhole(path: string, pieces: readonly Piece[], source: B
     } finally {
       closeSync(descriptor);
     }
+    requireUnchanged();
     if (isAlike(temporary, path)) unlinkQuietly(temporary);
     else renameSync(temporary, path);
   } catch (error) {
@@ -78,10 +85,11 @@ function isAlike(path: string, other: string): boolean {
     for (const file of [path, other]) descriptors.push(openSync(file, 'r'));
     const [one, two] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
     for (let at = 0; at < status.size; at += CHUNK) {
-      const [length, same] = descriptors.map((file, row) =>
-        readSync(file, row === 0 ? one : two, 0, CHUNK, at),
-      );
-      if (length !== same || one.compare(two, 0, length, 0, length) !== 0) return false;
+      const length = Math.min(CHUNK, status.size - at);
+      const read = descriptors.map((file, row) => readSync(file, row === 0 ? one : two, 0, length, at));
+      // A read may stop short: of what it left out nothing is known.
+      if (read.some((count) => count !== length)) return false;
+      if (one.compare(two, 0, length, 0, length) !== 0) return false;
     }
     return true;
   } catch {

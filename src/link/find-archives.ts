@@ -5,6 +5,7 @@ import type { ByteSource } from '../bytes/byte-source.js';
 import { equalBytes } from '../bytes/equal-bytes.js';
 import { readContent } from '../symbols/formats.js';
 import { SymbolTableBuilder } from '../symbols/symbol-table.js';
+import { isFolder } from './file-kind.js';
 import { type InputFile, linkKind } from './inputs.js';
 import { InputError, openFiles, reasonOf } from './open-files.js';
 import type { Skipped } from './open-line.js';
@@ -21,8 +22,7 @@ export interface ArchiveGroup {
 }
 
 /** Whether any of the words is a folder. */
-export const namesFolder = (words: readonly string[]): boolean =>
-  words.some((word) => statSync(word, { throwIfNoEntry: false })?.isDirectory() === true);
+export const namesFolder = (words: readonly string[]): boolean => words.some(isFolder);
 
 /**
  * All archives in folders, told by their first bytes whatever they are called, in groups. Links are not followed: what

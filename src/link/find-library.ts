@@ -1,13 +1,11 @@
-import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { isFile, isFolder } from './file-kind.js';
 import { findProfile, type LinkerId } from './linker-profile.js';
 import type { LineInput, ParsedLine } from './parse-line.js';
 
 /** The first of the files that a folder has, folder by folder. */
 export const firstIn = (folders: readonly string[], files: readonly string[]): string | null =>
-  folders
-    .flatMap((folder) => files.map((file) => join(folder, file)))
-    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile()) ?? null;
+  folders.flatMap((folder) => files.map((file) => join(folder, file))).find(isFile) ?? null;
 
 /**
  * Where -lfoo is: in the first -L folder that has one of the files of that name; -l:name is that very name. Folders that
@@ -70,8 +68,6 @@ function rerooted(folder: string, { systemRoots }: Pick<ParsedLine, 'systemRoots
   const found = isAbsolute(folder) ? systemRoots.map((root) => join(root, folder)).filter(isFolder) : [];
   return found.length > 0 ? found : [folder];
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
  * Where -framework Foo is: Foo.framework/Foo, or the stub beside it, of the first -F folder that has one. A static

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ByteSource } from '../bytes/byte-source.js';
 import { MalformedError } from '../bytes/malformed-error.js';
@@ -29,8 +29,9 @@ export function openFiles(): OpenFiles {
       const status = fstatSync(descriptor, { bigint: true });
       if (!status.isFile()) throw new InputError(`${path}: not a regular file`);
       const size = Number(status.size);
+      const requireUnchanged = () => requireSame(path, status, descriptor);
       return {
-        source: new ByteSource(path, windowedReader(descriptor, path, size), 0, size),
+        source: new ByteSource(path, windowedReader(descriptor, path, size), 0, size, requireUnchanged),
         key: status.ino === 0n ? realpathSync(path) : `${status.dev}:${status.ino}`,
       };
     } catch (error) {
@@ -44,9 +45,21 @@ export function openFiles(): OpenFiles {
       openSibling: (stored) => ofArchive(path, () => openSource(siblingPath(path, stored)).source),
     }),
     close: () => {
-      for (const descriptor of descriptors.splice(0)) closeSync(descriptor);
+      for (const descriptor of descriptors.splice(0)) closeQuietly(descriptor);
     },
   };
+}
+
+/** A file that is replaced stays open as it was; one that is written over does not. @throws InputError */
+function requireSame(path: string, opened: BigIntStats, descriptor: number): void {
+  let now: BigIntStats;
+  try {
+    now = fstatSync(descriptor, { bigint: true });
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
+  if (now.size !== opened.size || now.mtimeNs !== opened.mtimeNs)
+    throw new InputError(`${path}: was changed while it was read`);
 }
 
 /** What goes wrong with a member of a thin archive is told with the archive, which alone is on the line. */
@@ -84,12 +97,29 @@ function windowedReader(descriptor: number, path: string, fileSize: number) {
 function readExactly(descriptor: number, path: string, position: number, target: Uint8Array): Uint8Array {
   let done = 0;
   while (done < target.byteLength) {
-    const count = readSync(descriptor, target, done, target.byteLength - done, position + done);
+    const count = readSome(descriptor, path, position + done, target.subarray(done));
     if (count === 0)
       throw new MalformedError(path, position + done, 'the file became shorter while it was read');
     done += count;
   }
   return target;
+}
+
+function readSome(descriptor: number, path: string, position: number, target: Uint8Array): number {
+  try {
+    return readSync(descriptor, target, 0, target.byteLength, position);
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** Nothing was written by it: that it cannot be closed changes nothing. */
+function closeQuietly(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // The system has let go of it all the same.
+  }
 }
 
 const REASONS: Record<string, string> = {
@@ -102,6 +132,7 @@ const REASONS: Record<string, string> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left on the device',
   EIO: 'the device failed',
+  EINTR: 'a signal came in between',
 };
 
 /** What the operating system says, in words. */

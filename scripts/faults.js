@@ -1,0 +1,15 @@
+// Has every file operation of every command fail in every way, and kills `trim` at random instants:
+//   npm run faults -- [--kills 1000] [--seed 1]
+// Prints figures, and exits 1 when an input was touched, an output was neither the old nor the new one, something was
+// left behind, or an error was not one clear line.
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { withBundle } from './bundle.js';
+
+const { values: options } = parseArgs({
+  options: { kills: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
+});
+const program = fileURLToPath(new URL('../bin/ardedup.js', import.meta.url));
+process.exitCode = await withBundle('testing/faults/command', ({ main }) =>
+  main(program, Number(options.kills), Number(options.seed)),
+);

@@ -1,0 +1,160 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { folderState } from '../folder-state.js';
+import { fixturesFolder } from '../fuzz/fixtures.js';
+import { type Fault, type Watched, withFault } from './fs-faults.js';
+
+/** Runs the command line in this process. */
+export type RunMain = (args: readonly string[]) => Promise<{ exitCode: number; out: string; error: string }>;
+
+/** A command, on a folder with `in/` that nobody may change and `out/` with what an earlier run left. */
+export interface FaultCase {
+  readonly name: string;
+  readonly args: (at: (path: string) => string) => readonly string[];
+  /** Puts into `out/` what an earlier run left, and what the command needs beside the inputs. */
+  readonly prepare?: (at: (path: string) => string, run: RunMain) => Promise<void>;
+}
+
+const line = (at: (path: string) => string): string[] =>
+  ['main.o', 'libext_http.a', 'libext_ws.a', 'libstdlib.a'].map((name) => at(`in/${name}`));
+const trimming = (at: (path: string) => string): string[] => [
+  ...['trim', '--provider', at('in/libstdlib.a'), '--out-dir', at('out')],
+  ...['--plan', at('out/plan.json'), ...line(at)],
+];
+const leaveOld = async (at: (path: string) => string): Promise<void> => {
+  for (const name of ['libext_http.a', 'libext_ws.a', 'plan.json']) writeFileSync(at(`out/${name}`), OLD);
+};
+const OLD = 'what an earlier run left\n';
+
+/** All commands that open, read and write files in this process. */
+export const FAULT_CASES: readonly FaultCase[] = [
+  { name: 'trim into a new folder', args: trimming },
+  { name: 'trim over old files', args: trimming, prepare: leaveOld },
+  {
+    name: 'trim over the same files',
+    args: trimming,
+    prepare: async (at, run) => void (await run(trimming(at))),
+  },
+  {
+    name: 'trim of one archive',
+    args: (at) => [
+      'trim',
+      '--provider',
+      at('in/libstdlib.a'),
+      '-o',
+      at('out/one.a'),
+      ...line(at).toSpliced(2, 1),
+    ],
+  },
+  { name: 'check', args: (at) => ['check', ...line(at)] },
+  {
+    name: 'check that writes a baseline and a report',
+    args: (at) => [
+      ...['check', '--baseline', at('out/baseline.json'), '--update-baseline'],
+      ...['--report', `json=${at('out/report.json')}`, ...line(at)],
+    ],
+  },
+  { name: 'inspect', args: (at) => ['inspect', '-m', ...line(at)] },
+  { name: 'explain', args: (at) => ['explain', ...line(at)] },
+  {
+    name: 'verify',
+    args: (at) => ['verify', at('out/plan.json')],
+    prepare: async (at, run) => void (await run(trimming(at))),
+  },
+  {
+    name: 'apply',
+    args: (at) => ['apply', at('out/plan.json'), '--out-dir', at('out')],
+    prepare: async (at, run) => {
+      await run(trimming(at));
+      for (const name of ['libext_http.a', 'libext_ws.a']) writeFileSync(at(`out/${name}`), OLD);
+    },
+  },
+];
+
+/** What became of a run with a fault. */
+export interface FaultOutcome extends Watched {
+  readonly exitCode: number;
+  readonly error: string;
+  /** What is wrong with it; empty when nothing is. */
+  readonly problems: readonly string[];
+}
+
+/** A folder to break things in; remove it after. */
+export interface Bench {
+  /** The run without a fault: what is right. */
+  readonly operations: readonly string[];
+  run(at: number, fault: Fault): Promise<FaultOutcome>;
+  /** Puts the inputs back that a run changed. */
+  restore(): void;
+  remove(): void;
+}
+
+export async function benchFor({ args, prepare }: FaultCase, runMain: RunMain): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), 'ardedup-faults-'));
+  const at = (path: string) => join(folder, path);
+  const restore = (): void => {
+    rmSync(at('in'), { recursive: true, force: true });
+    cpSync(join(fixturesFolder(), 'founding/elf'), at('in'), { recursive: true });
+  };
+  restore();
+  const inputs = folderState(at('in'));
+  const reset = async (): Promise<Record<string, string>> => {
+    rmSync(at('out'), { recursive: true, force: true });
+    mkdirSync(at('out'));
+    await prepare?.(at, runMain);
+    return folderState(at('out'));
+  };
+  const attempt = async (number: number, fault: Fault) => {
+    let ran = { exitCode: -1, out: '', error: '' };
+    const watched = await withFault(folder, number, fault, async () => {
+      try {
+        ran = await runMain(args(at));
+      } catch (error) {
+        ran = { exitCode: -1, out: '', error: `thrown: ${(error as Error).stack}` };
+      }
+    });
+    return { ...watched, ...ran };
+  };
+  await reset();
+  const right = await attempt(-2, 'EIO');
+  const after = folderState(at('out'));
+  if (right.exitCode > 1 || right.exitCode < 0) throw new Error(`it fails without a fault: ${right.error}`);
+  return {
+    operations: right.operations,
+    run: async (number, fault) => {
+      const before = await reset();
+      const ran = await attempt(number, fault);
+      const problems: string[] = [];
+      const say = (isWrong: boolean, problem: string) => isWrong && problems.push(problem);
+      const isChange = typeof fault === 'object';
+      if (!isChange) say(!isSame(folderState(at('in')), inputs), 'an input was changed');
+      const isRefused = ran.exitCode === 2;
+      say(isRefused && !/^ardedup: [^\n]+\n$/.test(ran.error), `not one clear line: ${ran.error}`);
+      say(
+        !isRefused && (ran.exitCode !== right.exitCode || ran.out !== right.out),
+        `another result: ${ran.error}`,
+      );
+      const now = folderState(at('out'));
+      for (const [name, state] of Object.entries(now)) {
+        const isWhole = state === before[name] || state === after[name];
+        // Where taking it away is what failed, it is there until the next run.
+        const isLeft = name.endsWith('.tmp') && ran.operations[number] === 'unlinkSync';
+        say(!isWhole && !isLeft && !name.endsWith('.tmp'), `${name} is neither the old nor the new one`);
+        say(name.endsWith('.tmp') && !isLeft, `${name} was left`);
+      }
+      for (const name of Object.keys(before)) say(!(name in now), `${name} was lost`);
+      if (!isRefused)
+        say(
+          Object.keys(after).some((name) => now[name] !== after[name]),
+          'done, and not all is there',
+        );
+      return { ...ran, problems };
+    },
+    restore,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+const isSame = (one: Record<string, string>, other: Record<string, string>): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);

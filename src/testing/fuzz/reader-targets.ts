@@ -1,0 +1,88 @@
+import { readArchive } from '../../archive/read-archive.js';
+import { readUniversal, slices } from '../../archive/universal.js';
+import { readContent } from '../../symbols/formats.js';
+import { moduleHash } from '../../symbols/module-hash.js';
+import { type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
+import { producersOf } from '../../symbols/producers.js';
+import { readSharedLibrary } from '../../symbols/shared-libraries.js';
+import { samples } from '../archive-samples.js';
+import { buildUniversal } from '../build-universal.js';
+import { fixtures } from './fixtures.js';
+import { countingSink, type FuzzTarget, readOrRefuse, sourceOf } from './target.js';
+
+/** The readers of bytes: archives, universal files, objects, shared libraries. */
+export const readerTargets: readonly FuzzTarget[] = [
+  {
+    name: 'archive',
+    seeds: () => [
+      ...Object.values(samples).map(({ bytes }) => bytes),
+      ...['elf', 'macho', 'coff', 'wasm'].flatMap((format) => fixtures(`founding/${format}`, /pinned\.a$/)),
+    ],
+    words: ['!<arch>\n', '!<thin>\n', '<bigaf>\n', '`\n', '//', '/0', '#1/20', '__.SYMDEF SORTED', '/SYM64/'],
+    run: (bytes) => readOrRefuse(() => readWholeArchive(bytes)),
+  },
+  {
+    name: 'universal',
+    seeds: () => [universalSeed()],
+    run: (bytes) =>
+      readOrRefuse(() => {
+        const source = sourceOf(bytes);
+        readUniversal(source);
+        for (const { offset, size } of slices(source)) readWholeObject(bytes.subarray(offset, offset + size));
+      }),
+  },
+  ...(['elf', 'macho', 'coff', 'wasm', 'bitcode'] as const).map((format) => objectTarget(format)),
+  {
+    name: 'coff-import',
+    seeds: () => fixtures('objects/coff', /^import-.*\.o$/),
+    run: (bytes) => readOrRefuse(() => readWholeObject(bytes)),
+  },
+  {
+    name: 'elf-shared',
+    seeds: () => fixtures('objects/elf-shared', /\.so$/),
+    run: (bytes) => readOrRefuse(() => readSharedLibrary(sourceOf(bytes), countingSink(bytes.length))),
+  },
+  {
+    name: 'module-hash',
+    seeds: () => fixtures('objects/bitcode', /\.o$/),
+    run: (bytes) =>
+      readOrRefuse(() => {
+        try {
+          moduleHash(sourceOf(bytes), 0, bytes.length);
+        } catch (error) {
+          if (!(error instanceof UnreadableError)) throw error;
+        }
+      }),
+  },
+];
+
+function objectTarget(format: ObjectFormatId): FuzzTarget {
+  return {
+    name: format,
+    seeds: () => fixtures(`objects/${format}`, /(?<!^import-.*)\.o$/),
+    run: (bytes) => readOrRefuse(() => readWholeObject(bytes)),
+  };
+}
+
+function readWholeObject(bytes: Uint8Array): void {
+  const source = sourceOf(bytes);
+  const content = readContent(source, countingSink(bytes.length));
+  if (content.kind === 'object') producersOf(source, content.info);
+}
+
+function readWholeArchive(bytes: Uint8Array): void {
+  const { members, index, isThin } = readArchive(sourceOf(bytes));
+  if (members.length * 60 > bytes.length) throw new Error('more members than headers');
+  if (index !== null && index.length > bytes.length) throw new Error('more index entries than bytes');
+  const beyond = members.find(({ dataOffset, size }) => !isThin && dataOffset + size > bytes.length);
+  if (beyond) throw new Error(`member ${beyond.ordinal} goes past the end`);
+}
+
+const universalSeed = (): Uint8Array => {
+  const [arm] = fixtures('objects/macho', /^everything-arm64\.o$/);
+  const [intel] = fixtures('objects/macho', /^everything-x86_64\.o$/);
+  return buildUniversal([
+    { architecture: 'arm64', bytes: arm },
+    { architecture: 'x86_64', bytes: intel },
+  ]);
+};
