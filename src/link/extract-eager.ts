@@ -30,8 +30,10 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
     mentions: 0,
     seen: new Set(),
   };
+  const { lateRoots } = state.profile;
   const isLate = ({ reason }: Root) =>
-    (reason === 'entry' || reason === 'definition') && state.profile.entryComesLast;
+    lateRoots !== 'none' &&
+    (reason === 'entry' || reason === 'definition' || (reason === 'option' && lateRoots === 'all'));
   for (const root of line.roots) if (!isLate(root)) state.refer(root.name, false, NONE);
   for (const item of line.items) takeItem(state, lazy, line, item);
   takeRequests(state, lazy, line);

@@ -64,6 +64,8 @@ export type Effect =
   | 'framework-folder'
   | 'system-root'
   | 'exported'
+  | 'export-root'
+  | 'export-root-if-defined'
   | 'exported-list'
   | 'platform-version'
   | 'system-version'

@@ -84,8 +84,9 @@ export interface LinkerProfile {
   /** Keeps account of extracted members for each mention of an archive on the line: what one mention brought, another may
    * bring once more, for a name that is open still since its definition went with a group. Of the eager linkers only. */
   readonly extractsByMention: boolean;
-  /** Looks for the entry point when all inputs are read, not before: order then differs. Of the eager linkers only. */
-  readonly entryComesLast: boolean;
+  /** Which names of the line it looks for when all inputs are read, not before: order then differs. `entry`: the entry
+   * point. `all`: names of -u and the like, too. Of the eager linkers only. */
+  readonly lateRoots: 'none' | 'entry' | 'all';
   /**
    * When a linker knows what the line defines itself (--defsym), and looks for the names in it. `where-it-stands`: from
    * there on. `at-the-end`: names are looked for from the start, and archives for what it defines, too.
@@ -135,7 +136,7 @@ const PLAIN = {
   alternates: 'always',
   imports: 'exact',
   extractsByMention: false,
-  entryComesLast: false,
+  lateRoots: 'none',
   lineDefines: 'at-the-end',
   knowsFortranCommon: false,
   knowsLazyObjects: true,
@@ -187,6 +188,7 @@ const WASM_COMMON = {
   ranks: 'strong-weak-common',
   commonSize: 'largest',
   readsInOrder: true,
+  lateRoots: 'all',
 } as const;
 
 const PROFILES: readonly LinkerProfile[] = [
@@ -221,7 +223,7 @@ const PROFILES: readonly LinkerProfile[] = [
     title: 'LLD 14 and older',
     extraction: 'eager',
     extractsByMention: true,
-    entryComesLast: true,
+    lateRoots: 'entry',
     trustsIndex: true,
     commonExtracts: 'strong',
   },
@@ -231,7 +233,7 @@ const PROFILES: readonly LinkerProfile[] = [
     knowsFortranCommon: true,
     title: 'LLD 15 and newer',
     extraction: 'eager',
-    entryComesLast: true,
+    lateRoots: 'entry',
     trustsIndex: false,
     commonExtracts: 'none',
     uniqueIsWeak: true,

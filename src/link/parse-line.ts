@@ -113,6 +113,7 @@ export function parseLine(
     words,
     wordFiles,
     nameFiles,
+    required: [...state.required, ...state.exported, ...state.exportedIfDefined],
     inputs: state.inputs.map((input) => ({
       ...input,
       whole: input.whole || (state.loadsAll && input.kind !== 'default-library'),
@@ -150,6 +151,9 @@ interface LineState {
   at: number;
   readonly inputs: (Omit<LineInput, 'isStatic'> & Pick<Modes, 'isStatic'>)[];
   readonly required: string[];
+  /** wasm-ld looks for these behind those of -u. */
+  readonly exported: string[];
+  readonly exportedIfDefined: string[];
   readonly libraryFolders: string[];
   readonly frameworkFolders: string[];
   readonly systemRoots: string[];
@@ -201,6 +205,8 @@ const newState = (pieces: readonly Piece[], program: Program, readFile: ReadText
   at: 0,
   inputs: [],
   required: [],
+  exported: [],
+  exportedIfDefined: [],
   libraryFolders: [],
   frameworkFolders: [],
   systemRoots: [],
@@ -304,6 +310,8 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'not-simulated': (state, { piece, from }) =>
     state.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`),
   root: (state, { value }) => state.required.push(value),
+  'export-root': (state, { value }) => state.exported.push(value),
+  'export-root-if-defined': (state, { value }) => state.exportedIfDefined.push(value),
   exported: (state, { value }) => state.required.push(...exportedNamesIn(value)),
   entry: (state, { value }) => {
     state.entry = value;
