@@ -1,11 +1,13 @@
 // Bundles the library and the command line into dist/, and writes the types. One file each keeps start-up short.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { pageAssetsPlugin } from './page-assets.js';
+import { thirdPartyText } from './third-party.js';
 
 rmSync('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts', start: 'src/cli/start.ts' },
   outdir: 'dist',
   bundle: true,
@@ -22,6 +24,7 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
+writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(Object.keys(metafile.inputs)));
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 });

@@ -2,13 +2,22 @@ import { readArchive } from '../../archive/read-archive.js';
 import { readUniversal, slices } from '../../archive/universal.js';
 import { readContent } from '../../symbols/formats.js';
 import { moduleHash } from '../../symbols/module-hash.js';
-import { type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
+import { type LibraryTarget, type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
 import { producersOf } from '../../symbols/producers.js';
 import { readSharedLibrary } from '../../symbols/shared-libraries.js';
 import { samples } from '../archive-samples.js';
 import { buildUniversal } from '../build-universal.js';
 import { fixtures } from './fixtures.js';
 import { countingSink, type FuzzTarget, readOrRefuse, sourceOf } from './target.js';
+
+/** Stubs are for many targets: what is read is for one. */
+const STUB_TARGET: LibraryTarget = {
+  machine: 'x86-64',
+  bits: 64,
+  littleEndian: true,
+  architecture: 'x86_64',
+  systemVersion: '12.0',
+};
 
 /** The readers of bytes: archives, universal files, objects, shared libraries. */
 export const readerTargets: readonly FuzzTarget[] = [
@@ -41,6 +50,18 @@ export const readerTargets: readonly FuzzTarget[] = [
     name: 'elf-shared',
     seeds: () => fixtures('objects/elf-shared', /\.so$/),
     run: (bytes) => readOrRefuse(() => readSharedLibrary(sourceOf(bytes), countingSink(bytes.length))),
+  },
+  {
+    name: 'macho-shared',
+    seeds: () => fixtures('objects/macho-shared', /\.dylib$/),
+    run: (bytes) => readOrRefuse(() => readSharedLibrary(sourceOf(bytes), countingSink(bytes.length))),
+  },
+  {
+    name: 'text-stub',
+    seeds: () => fixtures('objects/macho-shared', /\.tbd$/),
+    words: ['--- !tapi-tbd', 'symbols: [ _f ]', 'targets:', '"main_library"', '\n  ', '- ', '{', '}', '...'],
+    run: (bytes) =>
+      readOrRefuse(() => readSharedLibrary(sourceOf(bytes), countingSink(bytes.length), () => STUB_TARGET)),
   },
   {
     name: 'module-hash',
