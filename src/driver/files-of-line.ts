@@ -19,9 +19,13 @@ export interface FilesOfLine {
 
 /** @throws InputError for a file that cannot be read */
 export function filesOfLine(parsed: ParsedLine): FilesOfLine {
-  const { found, scripts } = foundInputs(parsed);
+  const { found, scripts, incompatible } = foundInputs(parsed);
   const files = [
-    ...new Set([...found.map(({ named }) => named.file.path), ...scripts.map(({ path }) => path)]),
+    ...new Set([
+      ...found.map(({ named }) => named.file.path),
+      ...scripts.map(({ path }) => path),
+      ...incompatible,
+    ]),
   ];
   const stamps = files.map(momentaryStampOf);
   const hashes = new Map(files.map((path) => [path, hashInput(path)]));

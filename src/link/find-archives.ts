@@ -1,12 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { isArchive, readArchive } from '../archive/read-archive.js';
+import { isArchive } from '../archive/read-archive.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { equalBytes } from '../bytes/equal-bytes.js';
-import { readContent } from '../symbols/formats.js';
-import { SymbolTableBuilder } from '../symbols/symbol-table.js';
 import { isFolder } from './file-kind.js';
-import { type InputFile, linkKind } from './inputs.js';
+import type { InputFile } from './inputs.js';
+import { machineOfFile } from './machine-of-file.js';
 import { InputError, openFiles, reasonOf } from './open-files.js';
 import type { Skipped } from './open-line.js';
 import { allParts, type NamedFile, nameFile } from './universal-inputs.js';
@@ -96,22 +95,7 @@ const UNIVERSAL = 'macho, universal files';
 /** What the first object is that can be read: all of a link are of that kind. */
 function kindOf({ file, universal }: NamedFile): string {
   if (universal !== null) return UNIVERSAL;
-  for (const object of objectsOf(file)) {
-    const builder = new SymbolTableBuilder();
-    builder.beginMember();
-    const content = readContent(object, builder);
-    if (content.kind === 'object' && content.info.format !== 'bitcode') return linkKind(content.info);
-  }
-  return 'no object that can be read';
-}
-
-function* objectsOf(file: InputFile): Generator<ByteSource> {
-  const { isThin, members } = readArchive(file.source);
-  for (const { name, dataOffset, size } of members) {
-    const label = `${file.path}(${name})`;
-    if (!isThin) yield file.source.slice(dataOffset, size, label);
-    else if (file.openSibling) yield file.openSibling(name);
-  }
+  return machineOfFile(file) ?? 'no object that can be read';
 }
 
 /** Where one file is universal, those of one architecture are in the links of theirs. */

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import { isArchive } from '../archive/read-archive.js';
-import { findFramework, findLibrary, firstIn } from './find-library.js';
+import { findFramework, findLibraries, firstIn } from './find-library.js';
 import { LineError } from './line-error.js';
 import { type LinkerScript, mayBeScript, readLinkerScript, type ScriptInput } from './linker-script.js';
+import { machineOfFile } from './machine-of-file.js';
 import type { OpenFiles } from './open-files.js';
 import type { Skipped } from './open-line.js';
 import { inSysroot, type LineInput, type ParsedLine } from './parse-line.js';
@@ -26,6 +27,8 @@ export interface FoundInputs {
   /** Those that were read in place of an input. */
   readonly scripts: readonly FoundScript[];
   readonly skipped: readonly Skipped[];
+  /** Libraries of another machine, which were passed over. */
+  readonly incompatible: readonly string[];
 }
 
 /** Deeper than scripts name each other: one that names itself. */
@@ -47,6 +50,8 @@ export function findInputs(parsed: ParsedLine, files: OpenFiles): FoundInputs {
       ...parsed.notSimulated.map((what) => ({ what, reason: 'this option is not simulated' })),
       ...parsed.unknown.map((what) => ({ what, reason: 'this option is not known' })),
     ],
+    incompatible: [],
+    machine: undefined,
     known: new Map(),
     groups: Math.max(-1, ...parsed.inputs.map(({ group }) => group)) + 1,
   };
@@ -62,6 +67,9 @@ interface Search {
   readonly found: FoundInput[];
   readonly scripts: FoundScript[];
   readonly skipped: Skipped[];
+  readonly incompatible: string[];
+  /** Of the line's objects; undefined until it is asked for. */
+  machine: string | null | undefined;
   /** By key of the file, so that one of two names is one file. */
   readonly known: Map<string, NamedFile>;
   /** The number of the next group. */
@@ -85,7 +93,8 @@ function take(search: Search, input: LineInput, depth: number, script?: string):
 }
 
 /** Where an input is; null when it is nowhere, and nobody is sure that it must be. */
-function pathOf({ parsed, folders }: Search, input: LineInput, script: string | undefined): string | null {
+function pathOf(search: Search, input: LineInput, script: string | undefined): string | null {
+  const { parsed, folders } = search;
   const { kind, text } = input;
   const searched = { ...parsed, libraryFolders: folders };
   const inFolders = (files: readonly string[]) => {
@@ -105,10 +114,43 @@ function pathOf({ parsed, folders }: Search, input: LineInput, script: string | 
     case 'default-library':
       return findDefaultLibrary(text, searched);
     case 'library':
-      return findLibrary(input, searched);
+      return firstFitting(search, input, searched);
     case 'framework':
       return findFramework(text, searched);
   }
+}
+
+/**
+ * The first library of a name that is of the machine of the line's objects: GNU ld, gold and mold pass over others,
+ * and say so. LLD takes the first, and stops at it.
+ */
+function firstFitting(search: Search, input: LineInput, searched: ParsedLine): string | null {
+  const paths = findLibraries(input, searched);
+  const { linker } = search.parsed;
+  if (paths.length === 0 || linker === 'lld' || linker === 'lld-14') return paths[0] ?? null;
+  if (search.machine === undefined) search.machine = machineOfLine(search);
+  const wanted = search.machine;
+  if (wanted === null) return paths[0];
+  for (const path of paths) {
+    const machine = machineOfFile(search.files.open(path));
+    if (machine === null || machine === wanted) return path;
+    if (search.incompatible.includes(path)) continue;
+    search.incompatible.push(path);
+    search.skipped.push({
+      what: path,
+      reason: `passed over in the search for -l${input.text}: it is ${machine}`,
+    });
+  }
+  return null;
+}
+
+/** The machine of the first ELF object that the line names; null where there is none. */
+function machineOfLine({ parsed, files }: Search): string | null {
+  for (const { kind, text } of parsed.inputs) {
+    const machine = kind === 'path' && /\.o$/.test(text) ? machineOfFile(files.open(text)) : null;
+    if (machine !== null) return machine.startsWith('elf ') ? machine : null;
+  }
+  return null;
 }
 
 function notFound({ kind, text }: LineInput, parsed: ParsedLine): Skipped {

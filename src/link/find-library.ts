@@ -3,6 +3,10 @@ import { isFile, isFolder } from './file-kind.js';
 import { findProfile, type LinkerId } from './linker-profile.js';
 import type { LineInput, ParsedLine } from './parse-line.js';
 
+/** Those of the files that folders have, folder by folder. */
+const allIn = (folders: readonly string[], files: readonly string[]): string[] =>
+  folders.flatMap((folder) => files.map((file) => join(folder, file))).filter(isFile);
+
 /** The first of the files that a folder has, folder by folder. */
 export const firstIn = (folders: readonly string[], files: readonly string[]): string | null =>
   folders.flatMap((folder) => files.map((file) => join(folder, file))).find(isFile) ?? null;
@@ -11,18 +15,18 @@ export const firstIn = (folders: readonly string[], files: readonly string[]): s
  * Where -lfoo is: in the first -L folder that has one of the files of that name; -l:name is that very name. Folders that
  * a linker or driver searches unasked are not looked at: which they are is known to that program alone.
  */
-export function findLibrary(
+export const findLibrary = (input: Pick<LineInput, 'text' | 'isStatic'>, parsed: ParsedLine): string | null =>
+  findLibraries(input, parsed)[0] ?? null;
+
+/** All that are called so, in the order in which they are looked for: what is of another machine may be passed over. */
+export function findLibraries(
   { text, isStatic }: Pick<LineInput, 'text' | 'isStatic'>,
   parsed: ParsedLine,
-): string | null {
+): string[] {
   const folders = parsed.libraryFolders
     .flatMap((folder) => rerooted(folder, parsed))
     .concat(systemFolders(parsed, LIBRARY_FOLDERS));
-  for (const files of fileNames(text, isStatic, parsed)) {
-    const found = firstIn(folders, files);
-    if (found !== null) return found;
-  }
-  return null;
+  return fileNames(text, isStatic, parsed).flatMap((files) => allIn(folders, files));
 }
 
 /** Files that a library may be, the best first: those of a list in one folder before any in the next. */

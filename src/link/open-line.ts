@@ -140,7 +140,7 @@ function readFor(opened: OpenedFiles, architecture: string | null): OpenedLine {
 }
 
 function readLine(
-  { parsed, files, found, scripts }: OpenedFiles,
+  { parsed, files, found, scripts, incompatible }: OpenedFiles,
   architecture: string | null,
   parts: readonly { readonly input: LineInput; readonly files: readonly InputFile[] }[],
   skipped: readonly Skipped[],
@@ -193,6 +193,7 @@ function readLine(
     paths: [
       ...found.map(({ named }) => named.file.path),
       ...scripts.map(({ path }) => path),
+      ...incompatible,
       ...parsed.nameFiles,
       ...parsed.wordFiles,
     ],
