@@ -26,6 +26,7 @@ export const gnuDialect = dialectOf('dashes', [
   ['group-end', 'none', '--end-group -)'],
   ['lazy-start', 'none', '--start-lib'],
   ['definition', 'equals-or-next', '--defsym'],
+  ['without-dependent-libraries', 'none', '--no-dependent-libraries'],
   ['fortran-common', 'none', '--fortran-common'],
   ['no-fortran-common', 'none', '--no-fortran-common'],
   ['lazy-end', 'none', '--end-lib'],
@@ -45,7 +46,7 @@ export const gnuDialect = dialectOf('dashes', [
     'not-simulated',
     'none',
     `--run --copy-dt-needed-entries --add-needed
-    --no-define-common --no-dependent-libraries`,
+    --no-define-common`,
   ],
   ['not-simulated', 'joined-or-next', '-R -b -c -C'],
   [

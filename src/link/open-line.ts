@@ -187,6 +187,7 @@ function readLine(
       ...skipped,
       ...missing,
       ...wholeInLibraries(parsed, placeOf),
+      ...dependentLibraries(inputs, parsed),
       ...librariesForOthers(inputs),
       ...scripts.flatMap((script) => notSimulatedOf(script, inputs)),
     ],
@@ -211,6 +212,22 @@ const wholeInLibraries = ({ inputs }: ParsedLine, placeOf: ReadonlyMap<LineInput
       ? [{ what: input.text, reason: 'linkers differ on a whole archive within --start-lib' }]
       : [],
   );
+
+/** What ELF objects ask for in .deplibs. LLD alone obeys, and is told to by no option. */
+function dependentLibraries({ contents, format }: Inputs, parsed: ParsedLine): Skipped[] {
+  const { linker, withoutDependentLibraries } = parsed;
+  const mayObey = linker === null || linker === 'lld' || linker === 'lld-14';
+  if (format !== 'elf' || withoutDependentLibraries || !mayObey) return [];
+  const names = contents.flatMap((content) =>
+    content.kind === 'object'
+      ? content.info.sideEffects
+          .filter(({ section }) => section === '.deplibs')
+          .flatMap(({ entries }) => entries)
+      : [],
+  );
+  const reason = 'objects ask LLD for it in .deplibs, which is not simulated';
+  return [...new Set(names)].map((name) => ({ what: `dependent library ${name}`, reason }));
+}
 
 /** A script's own definitions take the place of those in files: told of where there are such. */
 function notSimulatedOf({ path, assigned }: FoundScript, { symbols, contents }: Inputs): Skipped[] {

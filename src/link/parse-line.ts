@@ -75,6 +75,8 @@ export interface ParsedLine {
   readonly definitions: readonly LineDefinition[];
   /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
   readonly commonExtracts: boolean | null;
+  /** What objects ask for in .deplibs is not looked for: --no-dependent-libraries. */
+  readonly withoutDependentLibraries: boolean;
   /** Named by -arch. */
   readonly architectures: readonly string[];
   /** The linker that -fuse-ld names, or the program itself is; null when that is open. */
@@ -160,6 +162,7 @@ interface LineState {
   loadsObjc: boolean;
   stripsDead: boolean;
   readonly definitions: LineDefinition[];
+  withoutDependentLibraries: boolean;
   commonExtracts: boolean | null;
   systemVersion: string | null;
   searchesSharedFirst: boolean;
@@ -214,6 +217,7 @@ const newState = (pieces: readonly Piece[], program: Program, readFile: ReadText
   stripsDead: false,
   definitions: [],
   commonExtracts: null,
+  withoutDependentLibraries: false,
   systemVersion: null,
   searchesSharedFirst: false,
   architectures: [],
@@ -338,6 +342,9 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     const definition = readDefinition(value, state.inputs.length);
     if (definition !== null) state.definitions.push(definition);
     else state.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`);
+  },
+  'without-dependent-libraries': (state) => {
+    state.withoutDependentLibraries = true;
   },
   'fortran-common': (state) => {
     state.commonExtracts = true;
