@@ -159,3 +159,25 @@ test('--defsym is another name, or a number; what has functions in it is not sim
   ]);
   expect(notSimulated).toEqual(['--defsym=f=ADDR(.text)', '--defsym=g=.']);
 });
+
+test('a parsed line has what it is said to have, and nothing of how it was read', () => {
+  const found = Object.keys(parse('--push-state --whole-archive a.a --pop-state -Lx -u f')).sort();
+  for (const inner of [
+    'at',
+    'modes',
+    'openGroup',
+    'openLibrary',
+    'pieces',
+    'program',
+    'pushedModes',
+    'readFile',
+    'said',
+  ])
+    expect(found).not.toContain(inner);
+});
+
+test('what a program for a Mac is for is a version of two numbers', () => {
+  expect(parse('-platform_version macos 11 12.1', 'ld64.lld').systemVersion).toBe('11.0');
+  expect(parse('-mmacosx-version-min=10.15.4 main.o', 'clang').systemVersion).toBe('10.15');
+  expect(parse('main.o', 'clang').systemVersion).toBeNull();
+});

@@ -3,6 +3,7 @@ import { exportedNamesIn, exportsIn } from './export-lists.js';
 import { type LineDefinition, readDefinition } from './line-definition.js';
 import { LineError } from './line-error.js';
 import { type Effect, type FoundOption, findOption } from './line-option.js';
+import { type LineState, type Modes, newState } from './line-state.js';
 import type { LinkerId } from './linker-profile.js';
 import { type Piece, piecesOf } from './pieces.js';
 import { anyProgram, linkerNamed, type Program } from './program.js';
@@ -109,9 +110,8 @@ export function parseLine(
   while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], words);
   if (state.openGroup !== NONE) throw new LineError('--start-group without --end-group');
   if (state.openLibrary !== NONE) throw new LineError('--start-lib without --end-lib');
-  const { pieces: _, at: __, ...said } = state;
   return {
-    ...said,
+    ...state.said,
     words,
     wordFiles,
     nameFiles,
@@ -121,7 +121,7 @@ export function parseLine(
       whole: input.whole || (state.loadsAll && input.kind !== 'default-library'),
       isStatic: input.isStatic ?? state.isStaticProgram,
     })),
-    libraryFolders: state.libraryFolders.map((folder) => inSysroot(folder, state.sysroot)),
+    libraryFolders: state.libraryFolders.map((folder) => inSysroot(folder, state.said.sysroot)),
     withoutDefaultLibraries: state.withoutAllDefaultLibraries ? 'all' : state.withoutDefaultLibraries,
   };
 }
@@ -144,113 +144,12 @@ function quotingOf(args: readonly string[], program: Program): Quoting {
 export const inSysroot = (folder: string, sysroot: string): string =>
   folder.replace(/^(=|\$SYSROOT)/, sysroot);
 
-/** A line that is being read. */
-interface LineState {
-  readonly program: Program;
-  readonly readFile: ReadTextFile;
-  readonly pieces: readonly Piece[];
-  /** The piece to be read next. */
-  at: number;
-  readonly inputs: (Omit<LineInput, 'isStatic'> & Pick<Modes, 'isStatic'>)[];
-  readonly required: string[];
-  /** wasm-ld looks for these behind those of -u. */
-  readonly exported: string[];
-  readonly exportedIfDefined: string[];
-  readonly libraryFolders: string[];
-  readonly frameworkFolders: string[];
-  readonly systemRoots: string[];
-  loadsObjc: boolean;
-  stripsDead: boolean;
-  readonly definitions: LineDefinition[];
-  withoutDependentLibraries: boolean;
-  commonExtracts: boolean | null;
-  systemVersion: string | null;
-  searchesSharedFirst: boolean;
-  readonly architectures: string[];
-  readonly unknown: string[];
-  readonly notSimulated: string[];
-  entry: string | null;
-  readonly cRoots: string[];
-  readonly cExports: string[];
-  readonly alternates: Alternate<string>[];
-  readonly withoutDefaultLibraries: string[];
-  withoutAllDefaultLibraries: boolean;
-  /** Every archive is taken whole, but for default libraries. */
-  loadsAll: boolean;
-  /** What stands behind /link is the linker's. */
-  isForLinker: boolean;
-  exportsSymbols: boolean;
-  isNoProgram: boolean;
-  readonly hiddenArchives: string[];
-  sysroot: string;
-  linker: LinkerId | null;
-  modes: Modes;
-  readonly pushedModes: Modes[];
-  isStaticProgram: boolean;
-  openGroup: number;
-  groups: number;
-  openLibrary: number;
-  libraries: number;
-}
-
-/** What holds for the inputs that follow, until it is changed. */
-interface Modes {
-  readonly whole: boolean;
-  readonly asNeeded: boolean;
-  /** Null where no option of the linker says so: it is for the driver to say. */
-  readonly isStatic: boolean | null;
-}
-
-const newState = (pieces: readonly Piece[], program: Program, readFile: ReadTextFile): LineState => ({
-  program,
-  readFile,
-  pieces,
-  at: 0,
-  inputs: [],
-  required: [],
-  exported: [],
-  exportedIfDefined: [],
-  libraryFolders: [],
-  frameworkFolders: [],
-  systemRoots: [],
-  loadsObjc: false,
-  stripsDead: false,
-  definitions: [],
-  commonExtracts: null,
-  withoutDependentLibraries: false,
-  systemVersion: null,
-  searchesSharedFirst: false,
-  architectures: [],
-  unknown: [],
-  notSimulated: [],
-  entry: null,
-  cRoots: [],
-  cExports: [],
-  alternates: [],
-  withoutDefaultLibraries: [],
-  withoutAllDefaultLibraries: false,
-  loadsAll: false,
-  isForLinker: false,
-  exportsSymbols: false,
-  isNoProgram: false,
-  hiddenArchives: [],
-  sysroot: '',
-  linker: program.linker,
-  modes: { whole: false, asNeeded: false, isStatic: null },
-  pushedModes: [],
-  isStaticProgram: false,
-  openGroup: NONE,
-  groups: 0,
-  openLibrary: NONE,
-  libraries: 0,
-});
-
 function readPiece(state: LineState, piece: Piece, words: readonly string[]): void {
   const { text } = piece;
   const { dialects, linkerDialects, searchesPaths } = state.program;
   const found = findOption(piece.isForLinker || state.isForLinker ? linkerDialects : dialects, text);
   if (found !== null) EFFECTS[found.option.effect](state, takeValue(state, piece, found));
-  else if (text.startsWith('-') && text !== '-') state.unknown.push(words[piece.word]);
+  else if (text.startsWith('-') && text !== '-') state.said.unknown.push(words[piece.word]);
   else addInput(state, searchesPaths ? 'searched-path' : 'path', text, piece);
 }
 
@@ -312,20 +211,20 @@ function setMode(state: LineState, changed: Partial<Modes>): void {
 const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) => void>> = {
   none: () => {},
   'not-simulated': (state, { piece, from }) =>
-    state.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`),
+    state.said.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`),
   root: (state, { value }) => state.required.push(value),
   'export-root': (state, { value }) => state.exported.push(value),
   'export-root-if-defined': (state, { value }) => state.exportedIfDefined.push(value),
   exported: (state, { value }) => state.required.push(...exportedNamesIn(value)),
   entry: (state, { value }) => {
-    state.entry = value;
+    state.said.entry = value;
   },
   folder: (state, { value }) => state.libraryFolders.push(value),
   library: (state, { value, piece, from }) =>
     addInput(state, 'library', value, from, { option: from === piece ? null : piece }),
   script: (state, { value, from }) => addInput(state, 'script', value, from),
   sysroot: (state, { value }) => {
-    state.sysroot = value;
+    state.said.sysroot = value;
   },
   // The option stays: it is for whatever path stands behind it.
   'whole-file': (state, { value, from }) => addInput(state, 'path', value, from, { whole: true }),
@@ -340,17 +239,17 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   },
   definition: (state, { value, piece, from }) => {
     const definition = readDefinition(value, state.inputs.length);
-    if (definition !== null) state.definitions.push(definition);
-    else state.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`);
+    if (definition !== null) state.said.definitions.push(definition);
+    else state.said.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`);
   },
   'without-dependent-libraries': (state) => {
-    state.withoutDependentLibraries = true;
+    state.said.withoutDependentLibraries = true;
   },
   'fortran-common': (state) => {
-    state.commonExtracts = true;
+    state.said.commonExtracts = true;
   },
   'no-fortran-common': (state) => {
-    state.commonExtracts = false;
+    state.said.commonExtracts = false;
   },
   // LLD and gold stop at each of these; mold alone lets them pass.
   'lazy-start': (state) => {
@@ -377,22 +276,22 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     if (modes === undefined) throw new LineError('--pop-state without --push-state');
     state.modes = modes;
   },
-  architecture: (state, { value }) => state.architectures.push(value),
+  architecture: (state, { value }) => state.said.architectures.push(value),
   linker: (state, { value }) => {
-    state.linker = linkerNamed(value);
+    state.said.linker = linkerNamed(value);
   },
   exports: (state) => {
-    state.exportsSymbols = true;
+    state.said.exportsSymbols = true;
   },
   'no-program': (state) => {
-    state.exportsSymbols = true;
-    state.isNoProgram = true;
+    state.said.exportsSymbols = true;
+    state.said.isNoProgram = true;
   },
-  'hidden-archives': (state, { value }) => state.hiddenArchives.push(...value.split(/[,:]/)),
-  'c-root': (state, { value }) => state.cRoots.push(value),
-  export: (state, { value }) => state.cExports.push(...exportedName(value)),
-  'export-file': (state, { value }) => state.cExports.push(...exportsIn(state.readFile(value))),
-  alternate: (state, { value }) => state.alternates.push(...alternateOf(value)),
+  'hidden-archives': (state, { value }) => state.said.hiddenArchives.push(...value.split(/[,:]/)),
+  'c-root': (state, { value }) => state.said.cRoots.push(value),
+  export: (state, { value }) => state.said.cExports.push(...exportedName(value)),
+  'export-file': (state, { value }) => state.said.cExports.push(...exportsIn(state.readFile(value))),
+  alternate: (state, { value }) => state.said.alternates.push(...alternateOf(value)),
   'default-library': (state, { value, from, piece }) =>
     addInput(state, 'default-library', value, from, { whole: false, prefix: prefixOf(piece, value) }),
   'without-default-library': (state, { value }) => {
@@ -413,30 +312,30 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     state.loadsAll = false;
   },
   objc: (state) => {
-    state.loadsObjc = true;
+    state.said.loadsObjc = true;
   },
   'dead-strip': (state) => {
-    state.stripsDead = true;
+    state.said.stripsDead = true;
   },
   // Platform, oldest system, SDK.
   'platform-version': (state) => {
-    state.systemVersion = majorMinor(state.pieces[state.at - 2].text);
+    state.said.systemVersion = majorMinor(state.pieces[state.at - 2].text);
   },
   'system-version': (state, { value }) => {
-    state.systemVersion = majorMinor(value);
+    state.said.systemVersion = majorMinor(value);
   },
   'shared-first': (state) => {
-    state.searchesSharedFirst = true;
+    state.said.searchesSharedFirst = true;
   },
   'paths-first': (state) => {
-    state.searchesSharedFirst = false;
+    state.said.searchesSharedFirst = false;
   },
   file: (state, { value, from }) => addInput(state, 'path', value, from),
   'hidden-file': (state, { value, from }) => addInput(state, 'path', value, from, { isHidden: true }),
   'hidden-library': (state, { value, from }) => addInput(state, 'library', value, from, { isHidden: true }),
   framework: (state, { value, piece, from }) => addInput(state, 'framework', value, from, { option: piece }),
-  'framework-folder': (state, { value }) => state.frameworkFolders.push(value),
-  'system-root': (state, { value }) => state.systemRoots.push(value),
+  'framework-folder': (state, { value }) => state.said.frameworkFolders.push(value),
+  'system-root': (state, { value }) => state.said.systemRoots.push(value),
   'exported-list': (state, { value }) => state.required.push(...exportedNamesIn(state.readFile(value))),
 };
 
