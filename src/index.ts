@@ -15,6 +15,7 @@ export { readArchive } from './archive/read-archive.js';
 export { layOutArchive } from './archive/write-archive.js';
 export { ByteSource } from './bytes/byte-source.js';
 export { MalformedError } from './bytes/malformed-error.js';
+export type { Config } from './cli/config.js';
 export {
   type Destination,
   type Output,

@@ -1,10 +1,9 @@
-import { delimiter } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Cache, cacheContent, clearCache, usualCacheFolder } from '../driver/cache.js';
-import { mergeSettings, settingsOfEnvironment } from '../driver/link-settings.js';
 import { OutputError } from '../driver/write-file.js';
 import { reasonOf } from '../link/open-files.js';
 import { bytesText, count, printable } from '../report/place.js';
+import { withConfigOptions } from './standing-options.js';
 import type { Streams } from './streams.js';
 
 interface CacheOptions {
@@ -16,13 +15,15 @@ interface CacheOptions {
 export function cacheCommand(streams: Streams): Command {
   const command = new Command('cache').description('say what the cache of `ardedup link` holds, or empty it');
   const subcommand = (name: string, description: string): Command =>
-    command
-      .command(name)
-      .description(description)
-      .option(
-        '--cache-dir <folder>',
-        'where the cache stands (default: ARDEDUP_CACHE_DIR, or as the system has it)',
-      );
+    withConfigOptions(
+      command
+        .command(name)
+        .description(description)
+        .option(
+          '--cache-dir <folder>',
+          'where the cache stands (default: ARDEDUP_CACHE_DIR, the configuration, or as the system has it)',
+        ),
+    );
   subcommand('info', 'say where it stands, and how much is in it')
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .action((options: CacheOptions) => {
@@ -45,8 +46,7 @@ export function cacheCommand(streams: Streams): Command {
   return command;
 }
 
-/** As the link wrapper finds it. @throws SettingError */
-function cacheOf({ cacheDir }: CacheOptions): Cache {
-  const { cacheFolder } = mergeSettings(settingsOfEnvironment(process.env, delimiter));
-  return { folder: cacheDir ?? cacheFolder ?? usualCacheFolder(process.env) };
-}
+/** As the link wrapper finds it. */
+const cacheOf = ({ cacheDir }: CacheOptions): Cache => ({
+  folder: cacheDir ?? usualCacheFolder(process.env),
+});

@@ -2,6 +2,7 @@ import { type ArchiveGroup, findArchives, namesFolder } from '../link/find-archi
 import { InputError } from '../link/open-files.js';
 import type { Skipped } from '../link/open-line.js';
 import type { LineOptions } from './options.js';
+import { parseOwnerRule } from './owner-rule.js';
 import { UsageError } from './usage-error.js';
 
 /** A line to plan: the one that was given, or the archives of folders that a program may link together. */
@@ -20,7 +21,7 @@ export interface GivenLink {
 /** @throws UsageError, and InputError when folders have no archive */
 export function linksOf(
   words: readonly string[],
-  { provider: providers, owner: owners }: Pick<LineOptions, 'provider' | 'owner'>,
+  { provider: providers, owner: owners, standing = [] }: Pick<LineOptions, 'provider' | 'owner' | 'standing'>,
 ): GivenLink[] {
   if (words.some((word) => /^[-@]/.test(word)) || !namesFolder(words))
     return [{ title: null, kind: '', words, providers, owners, skipped: [] }];
@@ -30,8 +31,8 @@ export function linksOf(
     const unknown = paths.find((path) => !groups.some((group) => isIn(group, path)));
     if (unknown !== undefined) throw new UsageError(`${option} ${unknown}: is no archive of the folders`);
   };
-  requireKnown('--provider', providers);
-  requireKnown('--owner', owners.map(archiveOfRule));
+  if (!standing.includes('provider')) requireKnown('--provider', providers);
+  if (!standing.includes('owner')) requireKnown('--owner', owners.map(archiveOfRule));
   return groups.map((group) => ({
     title: groups.length > 1 ? shortTitle(group, groups) : null,
     kind: group.kind,
@@ -45,7 +46,7 @@ export function linksOf(
 const isIn = ({ paths }: ArchiveGroup, archive: string): boolean =>
   paths.some((path) => path === archive || path.endsWith(`/${archive}`));
 
-const archiveOfRule = (rule: string): string => rule.slice(rule.indexOf('=') + 1);
+const archiveOfRule = (rule: string): string => parseOwnerRule(rule).path;
 
 /** Without what is in brackets, where that tells it from no other. */
 function shortTitle({ kind }: ArchiveGroup, groups: readonly ArchiveGroup[]): string {

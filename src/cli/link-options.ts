@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
-import { type LinkSettings, sizeFrom } from '../driver/link-settings.js';
+import type { ConfigChoice } from './config-file.js';
+import type { LinkSettings } from './link-settings.js';
+import { parseOwnerRule } from './owner-rule.js';
+import { sizeFrom } from './settings.js';
 import { UsageError } from './usage-error.js';
 
 /** One table for the parser here, which is quick to start, and for `--help`. */
@@ -9,6 +12,12 @@ export const LINK_OPTIONS = {
     multiple: true,
     flags: '--provider <archive>',
     help: 'archive whose copies stay, by path or file name (repeatable, first is strongest); lines without it are none the worse',
+  },
+  owner: {
+    type: 'string',
+    multiple: true,
+    flags: '--owner <pattern=archive>',
+    help: 'archive whose copy of a crate or symbol stays, and replaces others (repeatable; * in a pattern: anything)',
   },
   linker: {
     type: 'string',
@@ -26,11 +35,18 @@ export const LINK_OPTIONS = {
   'no-cache': { type: 'boolean', flags: '--no-cache', help: 'look nothing up, and keep nothing' },
   'cache-dir': { type: 'string', flags: '--cache-dir <folder>', help: 'where the cache stands' },
   'cache-size': { type: 'string', flags: '--cache-size <size>', help: 'what it may grow to: 500M, 2G' },
+  config: {
+    type: 'string',
+    flags: '--config <file>',
+    help: 'the configuration file (default: ardedup.config.json and the like, from here upwards)',
+  },
+  'no-config': { type: 'boolean', flags: '--no-config', help: 'read no configuration file' },
 } as const;
 
 /** What stands before `--` of `ardedup link`, and what behind it. */
 export interface LinkArguments {
   readonly settings: Partial<LinkSettings>;
+  readonly config: ConfigChoice;
   readonly planPath: string | null;
   readonly isPrint: boolean;
   readonly tool: string;
@@ -43,19 +59,22 @@ export function parseLinkArguments(args: readonly string[]): LinkArguments {
   if (end < 0 || end + 1 === args.length)
     throw new UsageError('link: the linker or compiler driver stands behind --, with its arguments');
   const { values } = parse(args.slice(0, end));
-  const { provider, linker, strict, verbose } = values;
+  const { provider, owner, linker, strict, verbose } = values;
+  for (const rule of owner ?? []) parseOwnerRule(rule);
   return {
     settings: {
       ...(provider && { providers: provider }),
+      ...(owner && { owners: owner }),
       ...(linker !== undefined && { linker }),
       ...(strict && { strict }),
       ...(verbose && { verbose }),
       ...(values['no-cache'] && { cache: false }),
-      ...(values['cache-dir'] !== undefined && { cacheFolder: values['cache-dir'] }),
+      ...(values['cache-dir'] !== undefined && { cacheDir: values['cache-dir'] }),
       ...(values['cache-size'] !== undefined && {
         cacheSize: sizeFrom(values['cache-size'], '--cache-size'),
       }),
     },
+    config: values['no-config'] ? false : values.config,
     planPath: values.plan ?? null,
     isPrint: values.print === true,
     tool: args[end + 1],

@@ -6,8 +6,8 @@ Everything behind -- is the command as a build would run it. Called by the name 
 ardedup-cc, …), ardedup does the same with the next tool of that name in PATH, or the one that ARDEDUP_REAL_CC,
 ARDEDUP_REAL_LD_LLD, … names.
 
-Environment: ARDEDUP=off runs the line as it is; ARDEDUP_PLAN=<file> saves the plan; ARDEDUP_PROVIDER, ARDEDUP_LINKER,
-ARDEDUP_STRICT, ARDEDUP_VERBOSE, ARDEDUP_CACHE, ARDEDUP_CACHE_DIR and ARDEDUP_CACHE_SIZE stand for the options.
+Environment: ARDEDUP=off runs the line as it is; ARDEDUP_PLAN=<file> saves the plan; ARDEDUP_PROVIDER, ARDEDUP_OWNER,
+ARDEDUP_LINKER, ARDEDUP_STRICT, ARDEDUP_VERBOSE, ARDEDUP_CACHE, ARDEDUP_CACHE_DIR and ARDEDUP_CACHE_SIZE stand for the options.
 Exit code and signals are those of the tool; 2 also when it could not be run.`;
 
 /** `ardedup link`, as `--help` has it; `start.ts` runs it without commander, which takes time to load. */

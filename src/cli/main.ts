@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { MalformedError } from '../bytes/malformed-error.js';
-import { SettingError } from '../driver/link-settings.js';
 import { OutputError } from '../driver/write-file.js';
 import { MixedInputsError } from '../link/inputs.js';
 import { LineError } from '../link/line-error.js';
@@ -15,6 +14,8 @@ import { inspectCommand } from './inspect.js';
 import { linkCommand } from './link.js';
 import { isLinkerInput } from './linker-input.js';
 import type { GivenLine } from './options.js';
+import { SettingError } from './settings.js';
+import { takeStandingOptions } from './standing-options.js';
 import type { Streams } from './streams.js';
 import { trimCommand } from './trim.js';
 import { UsageError } from './usage-error.js';
@@ -41,6 +42,7 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
       writeOut: (text) => streams.out(text),
       writeErr: (text) => streams.error(harmless(text)),
     })
+    .hook('preAction', (_, command) => takeStandingOptions(command, process.env))
     .showHelpAfterError('(--help lists the options)');
   for (const command of [trimCommand, checkCommand, explainCommand, inspectCommand, verifyCommand])
     program.addCommand(

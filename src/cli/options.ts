@@ -13,6 +13,8 @@ import { idleRules, type Ownership } from '../plan/ownership.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Colors } from '../report/colors.js';
 import type { ObjectFormatId } from '../symbols/object-format.js';
+import { parseOwnerRule } from './owner-rule.js';
+import { withConfigOptions } from './standing-options.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage-error.js';
 
@@ -27,6 +29,8 @@ export interface LineOptions {
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
   readonly strict?: boolean;
+  /** Options that hold for many lines, as a configuration file's do: what this line does not have is passed over. */
+  readonly standing?: readonly string[];
 }
 
 /** How the words of a line came. */
@@ -55,7 +59,7 @@ export function withLineOptions(command: Command, formats?: readonly string[]): 
 
 /** Adds the options of a command that plans a line. */
 export function withPlanOptions(command: Command, formats: readonly string[] = ['text', 'json']): Command {
-  return command
+  return withConfigOptions(command)
     .option('--provider <archive>', 'archive whose copies stay (repeatable, first is strongest)', collect, [])
     .option(
       '--owner <pattern=archive>',
@@ -125,8 +129,11 @@ export function requireUniversal({ architecture }: OpenedLine, arch: readonly st
  * The archives that --provider names, for each link of the line: a universal file may have nothing for one of them.
  * @throws UsageError when one is not on the line
  */
-export function providersOf(lines: readonly OpenedLine[], providers: readonly string[]): ArchiveId[][] {
-  return archivesNamed(lines, '--provider', providers).map((archives) =>
+export function providersOf(
+  lines: readonly OpenedLine[],
+  { provider, standing }: Pick<LineOptions, 'provider' | 'standing'>,
+): ArchiveId[][] {
+  return archivesNamed(lines, '--provider', provider, standing?.includes('provider')).map((archives) =>
     archives.filter((archive) => archive !== null),
   );
 }
@@ -135,16 +142,16 @@ export function providersOf(lines: readonly OpenedLine[], providers: readonly st
  * What --owner says, for each link of the line.
  * @throws UsageError when it is not `pattern=archive`, or the archive is not on the line
  */
-export function ownershipOf(lines: readonly OpenedLine[], rules: readonly string[]): Ownership[][] {
-  const parts = rules.map((rule) => {
-    const [, pattern, path] = /^([^=]+)=(.+)$/s.exec(rule) ?? [];
-    if (pattern === undefined) throw new UsageError(`--owner ${rule}: say <crate or symbol>=<archive>`);
-    return { pattern, path };
-  });
+export function ownershipOf(
+  lines: readonly OpenedLine[],
+  { owner, standing }: Pick<LineOptions, 'owner' | 'standing'>,
+): Ownership[][] {
+  const parts = owner.map(parseOwnerRule);
   const found = archivesNamed(
     lines,
     '--owner',
     parts.map(({ path }) => path),
+    standing?.includes('owner'),
   );
   return found.map((archives) =>
     archives.flatMap((archive, at) => (archive === null ? [] : [{ pattern: parts[at].pattern, archive }])),
@@ -173,10 +180,11 @@ function archivesNamed(
   lines: readonly OpenedLine[],
   option: string,
   paths: readonly string[],
+  mayBeMissing = false,
 ): (ArchiveId | null)[][] {
   const found = lines.map((opened) => paths.map((path) => archiveNamed(opened, option, path)));
   paths.forEach((path, at) => {
-    if (found.every((archives) => archives[at] === null))
+    if (!mayBeMissing && found.every((archives) => archives[at] === null))
       throw new UsageError(`${option} ${path}: is no archive of the line`);
   });
   return found;

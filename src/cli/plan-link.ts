@@ -5,7 +5,6 @@ import { type Cache, keyOf, planFolder, shrinkCache, writeEntry } from '../drive
 import { hashFile } from '../driver/file-stamp.js';
 import { type FilesOfLine, filesOfLine } from '../driver/files-of-line.js';
 import { type RecordedInput, recordInputs } from '../driver/input-records.js';
-import type { LinkSettings } from '../driver/link-settings.js';
 import { knownFile, type RememberedPlan, recallPlan, rememberLine } from '../driver/remembered-line.js';
 import { firstSource, type ToolKind } from '../driver/tool-name.js';
 import { inputPaths, type Output, replacedInputs, writeAllTrimmed } from '../driver/trim-files.js';
@@ -15,14 +14,17 @@ import type { ArchiveId } from '../link/inputs.js';
 import { LineError } from '../link/line-error.js';
 import { findProfile, type LinkerId, type LinkerProfile, profileFor } from '../link/linker-profile.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
-import { type ParsedLine, parseLine } from '../link/parse-line.js';
+import { type LineInput, type ParsedLine, parseLine } from '../link/parse-line.js';
 import { programNamed } from '../link/program.js';
 import { readText } from '../link/read-text.js';
 import { rewriteWords } from '../link/rewrite-line.js';
+import type { Ownership } from '../plan/ownership.js';
 import { planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { describePlan, joinPlans, type PlanReport } from '../report/plan-report.js';
 import { summaryLine } from '../report/text.js';
 import { version } from '../version.js';
+import type { LinkSettings } from './link-settings.js';
+import { parseOwnerRule } from './owner-rule.js';
 import { UsageError } from './usage-error.js';
 
 /** A link that is to be planned, as the wrapper was called for it. */
@@ -103,7 +105,7 @@ function planKey(
     ...[kind, whole, group, asNeeded, isStatic],
     ...[nameInKey(file.path), hashes.get(file.path)],
   ]);
-  return keyOf('plan', 1, version, asked, settings.providers, settings.linker, inputs, rest);
+  return keyOf('plan', 1, version, asked, settings.providers, settings.owners, settings.linker, inputs, rest);
 }
 
 /** rustc puts a part that is new each time into the names of its objects; crate and build stand before. */
@@ -115,9 +117,11 @@ function nameInKey(path: string): string {
 function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): RememberedPlan {
   const { lines, close } = openLines(link.words, { program: link.tool });
   try {
-    const plans = lines.map((opened) =>
+    const ownership = lines.map((opened) => ownershipOn(opened, link.settings.owners));
+    const plans = lines.map((opened, at) =>
       planTrim(opened.inputs, opened.line, {
         providers: providersOn(opened, link.settings.providers),
+        ownership: ownership[at],
         linker: profileOf(link.settings.linker, linker, opened),
       }),
     );
@@ -127,7 +131,9 @@ function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): Re
     requireReplaced(outputs.flat(), new Set(replaced.values()));
     const files = [...new Set([...replaced.values()].map((path) => basename(path)))];
     const records = link.planPath === null ? undefined : recordInputs(lines);
-    const reports = plans.map((plan, at) => describe(link, lines[at], plan, outputs[at], replaced, records));
+    const reports = plans.map((plan, at) =>
+      describe(link, lines[at], plan, { outputs: outputs[at], replaced, records, ownership: ownership[at] }),
+    );
     if (link.planPath !== null)
       writeTextWhole(link.planPath, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
     const others = othersOf(lines, plans);
@@ -170,6 +176,13 @@ function providersOn({ inputs }: OpenedLine, providers: readonly string[]): Arch
   );
 }
 
+/** The same of rules: one whose archive this line does not have is passed over. @throws UsageError */
+function ownershipOn(opened: OpenedLine, owners: readonly string[]): Ownership[] {
+  return owners
+    .map(parseOwnerRule)
+    .flatMap(({ pattern, path }) => providersOn(opened, [path]).map((archive) => ({ pattern, archive })));
+}
+
 /** @throws UsageError for a linker that is not known, or links no such objects */
 function profileOf(setting: string, asked: LinkerId | null, { inputs }: OpenedLine): LinkerProfile | null {
   const { format } = inputs;
@@ -181,23 +194,28 @@ function profileOf(setting: string, asked: LinkerId | null, { inputs }: OpenedLi
   return profile;
 }
 
+interface Described {
+  readonly outputs: readonly Output[];
+  readonly replaced: ReadonlyMap<LineInput, string>;
+  readonly records: readonly RecordedInput[] | undefined;
+  readonly ownership: readonly Ownership[];
+}
+
 function describe(
   { tool, settings, words }: LinkToPlan,
   opened: OpenedLine,
   plan: TrimPlan,
-  outputs: Parameters<typeof describePlan>[1]['outputs'],
-  replaced: ReturnType<typeof replacedInputs>,
-  inputRecords: readonly RecordedInput[] | undefined,
+  { outputs, replaced, records, ownership }: Described,
 ): PlanReport {
   return describePlan(plan, {
     architecture: opened.architecture,
     program: tool,
     words,
     rewrittenWords: rewriteWords(opened.parsed, (input) => replaced.get(input)),
-    inputRecords,
+    inputRecords: records,
     linker: plan.scenarios.length === 1 ? plan.scenarios[0].profile.id : 'any',
     providers: settings.providers,
-    ownership: [],
+    ownership,
     skipped: opened.skipped,
     outputs,
     remedies: [],

@@ -42,17 +42,18 @@ export function withPlannedLine<Result>(
   const { lines, close } = openLines(words, { architectures: options.arch, program });
   try {
     requireKnownOptions(lines[0], given);
-    requireUniversal(lines[0], options.arch);
-    const providers = providersOf(lines, options.provider);
-    const ownership = ownershipOf(lines, options.owner);
+    requireUniversal(lines[0], options.standing?.includes('arch') ? [] : options.arch);
+    const providers = providersOf(lines, options);
+    const ownership = ownershipOf(lines, options);
     const planned = lines.map((opened, at) => {
       const copies = { providers: providers[at], ownership: ownership[at] };
       return planLine(opened, options, program, copies);
     });
-    requireEffect(
-      planned.map(({ plan }) => plan),
-      ownership,
-    );
+    if (!options.standing?.includes('owner'))
+      requireEffect(
+        planned.map(({ plan }) => plan),
+        ownership,
+      );
     return use(planned);
   } finally {
     close();

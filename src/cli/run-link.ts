@@ -1,8 +1,6 @@
 import { writeSync } from 'node:fs';
-import { delimiter } from 'node:path';
 import { type Cache, usualCacheFolder } from '../driver/cache.js';
 import { environmentBelow, findRealTool } from '../driver/find-real-tool.js';
-import { type LinkSettings, mergeSettings, settingsOfEnvironment } from '../driver/link-settings.js';
 import { quotingOf, wordsToPass } from '../driver/re-emit.js';
 import { lineKey, recallLine } from '../driver/remembered-line.js';
 import { endLike, runTool } from '../driver/run-tool.js';
@@ -13,6 +11,7 @@ import { expandResponseFiles, quoteForResponseFile } from '../link/response-file
 import { printable } from '../report/place.js';
 import { version } from '../version.js';
 import type { LinkArguments } from './link-options.js';
+import { type LinkSettings, mergeLinkSettings } from './link-settings.js';
 import type { PlannedLink } from './plan-link.js';
 
 /** What we say when it is us who failed, and not the tool. */
@@ -69,13 +68,15 @@ async function plannedOrNull(
 ): Promise<PlannedLink | null> {
   const kind = toolKind(given.tool) ?? 'driver';
   if (environment.ARDEDUP === 'off' || environment[INSIDE] || !mayLinkArchives(kind, words)) return null;
-  const settings = mergeSettings(settingsOfEnvironment(environment, delimiter), given.settings);
+  const { standingSettings } = await import('./config-file.js');
+  const standing = await standingSettings(given.config, environment);
+  const settings = mergeLinkSettings(standing, given.settings);
   const planPath = given.planPath ?? (environment.ARDEDUP_PLAN || null);
   const now = Date.now();
   const cache: Cache | null = settings.cache
-    ? { folder: settings.cacheFolder ?? usualCacheFolder(environment) }
+    ? { folder: settings.cacheDir ?? usualCacheFolder(environment) }
     : null;
-  const key = lineKey(version, path, given.tool, words, settings.providers, settings.linker);
+  const key = lineKey(version, path, given.tool, words, settings.providers, settings.owners, settings.linker);
   try {
     const planned =
       (cache && planPath === null ? recallLine(cache, key, now) : null) ??

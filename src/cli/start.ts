@@ -12,7 +12,7 @@ export async function start(invoked: string, args: readonly string[], streams: S
   const tool = standsFor(invoked);
   if (tool !== null) {
     const { runLink } = await import('./run-link.js');
-    return runLink({ settings: {}, planPath: null, isPrint: false, tool, words: args });
+    return runLink({ settings: {}, config: undefined, planPath: null, isPrint: false, tool, words: args });
   }
   if (args[0] === 'link' && args.includes('--')) {
     const [{ runLink }, { parseLinkArguments }] = await Promise.all([

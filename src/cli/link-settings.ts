@@ -1,0 +1,23 @@
+import type { Settings } from './settings.js';
+
+/** What the link wrapper is told, from whatever place. */
+export interface LinkSettings
+  extends Pick<Settings, 'providers' | 'owners' | 'linker' | 'strict' | 'verbose' | 'cache' | 'cacheSize'> {
+  /** Null: the usual place of the system. */
+  readonly cacheDir: string | null;
+}
+
+const DEFAULTS: LinkSettings = {
+  providers: [],
+  owners: [],
+  linker: 'auto',
+  strict: false,
+  verbose: false,
+  cache: true,
+  cacheDir: null,
+  cacheSize: 2 * 1024 ** 3,
+};
+
+/** Later sets win: configuration file, environment, options of the command line. */
+export const mergeLinkSettings = (...sets: readonly Partial<LinkSettings>[]): LinkSettings =>
+  Object.assign({}, DEFAULTS, ...sets);

@@ -1,0 +1,15 @@
+import { UsageError } from './usage-error.js';
+
+/** What --owner says: whose copy of a crate or symbol stays. */
+export interface OwnerRule {
+  readonly pattern: string;
+  /** The archive, by path or file name. */
+  readonly path: string;
+}
+
+/** @throws UsageError for what is not `pattern=archive` */
+export function parseOwnerRule(rule: string): OwnerRule {
+  const [, pattern, path] = /^([^=]+)=(.+)$/s.exec(rule) ?? [];
+  if (pattern === undefined) throw new UsageError(`--owner ${rule}: say <crate or symbol>=<archive>`);
+  return { pattern, path };
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { type ConfigChoice, standingSettings } from './config-file.js';
+import { SETTINGS, settingKeys } from './settings.js';
+
+/** Adds the options that say where settings come from. */
+export function withConfigOptions(command: Command): Command {
+  return command
+    .option(
+      '--config <file>',
+      'the configuration file (default: ardedup.config.json and the like, from here upwards)',
+    )
+    .option('--no-config', 'read no configuration file');
+}
+
+/**
+ * Gives a command the values of options that were not on its command line: the environment's, else those of the
+ * configuration file. `standing` of its options says which those are.
+ * @throws SettingError
+ */
+export async function takeStandingOptions(command: Command, environment: NodeJS.ProcessEnv): Promise<void> {
+  const own = new Set(command.options.map((option) => option.attributeName()));
+  if (!own.has('config')) return;
+  const settings = await standingSettings(command.getOptionValue('config') as ConfigChoice, environment);
+  const standing: string[] = [];
+  for (const key of settingKeys) {
+    const { option } = SETTINGS[key];
+    const value = settings[key];
+    if (value === undefined || !own.has(option) || command.getOptionValueSource(option) === 'cli') continue;
+    // Without a tool there is nobody to ask: whatever the line says.
+    if (key === 'linker' && value === 'auto') continue;
+    command.setOptionValueWithSource(option, value, 'config');
+    standing.push(option);
+  }
+  command.setOptionValueWithSource('standing', standing, 'config');
+}
