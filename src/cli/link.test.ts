@@ -183,6 +183,28 @@ describe('under the name of a tool', () => {
     }
   });
 
+  for (const name of ['gcc', 'clang-14|clang'])
+    needsTool(name, 'ld')(
+      `${name} that compiles and links at once gets us for its linker with -B`,
+      ([driver]) => {
+        mkdirSync(at('tools'));
+        symlinkSync(PROGRAM, at('tools/ld'));
+        cpSync(join(import.meta.dirname, '../../examples/make/main.c'), at('main.c'));
+        const words = ['main.c', 'libext_http.a', 'libstdlib.a', '-o', 'program'];
+        const build = (...more: string[]) =>
+          execFileSync(driver, [...more, ...words], {
+            ...options(),
+            env: { ...process.env, ...options().env },
+            stdio: 'pipe',
+          });
+        // Without us the copies clash.
+        expect(() => build()).toThrow('multiple definition');
+        build(`-B${at('tools')}`);
+        expect(execFileSync(at('program'), { encoding: 'utf8' })).toBe('PASS\n');
+        expect(plansMade()).toBe(1);
+      },
+    );
+
   test('ARDEDUP_REAL_… names the tool', async () => {
     symlinkSync(PROGRAM, at('wasm-ld'));
     const env = { ...process.env, ...options().env, ARDEDUP_REAL_WASM_LD: at('ld.bfd'), ARDEDUP: 'off' };
