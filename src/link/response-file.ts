@@ -8,22 +8,27 @@ export type Quoting = 'posix' | 'windows';
 
 /** Deeper nesting than any tool writes: a file that names itself. */
 const DEEPEST_NESTING = 16;
+/** More than any tool writes: files that each name the next one many times. */
+const MOST_FILES = 1000;
 
 /** The words of a line, with those of its response files in their places. @throws LineError */
 export function expandResponseFiles(
   args: readonly string[],
   read: ReadTextFile,
   quoting: Quoting = 'posix',
-  depth = 0,
 ): string[] {
   const split = quoting === 'posix' ? splitResponseFile : splitWindowsCommandLine;
-  if (depth > DEEPEST_NESTING)
-    throw new LineError(`response files are nested more than ${DEEPEST_NESTING} deep`);
-  return args.flatMap((word) =>
-    word.startsWith('@') && word.length > 1
-      ? expandResponseFiles(split(read(word.slice(1))), read, quoting, depth + 1)
-      : [word],
-  );
+  let files = 0;
+  const expand = (words: readonly string[], depth: number): string[] => {
+    if (depth > DEEPEST_NESTING)
+      throw new LineError(`response files are nested more than ${DEEPEST_NESTING} deep`);
+    return words.flatMap((word) => {
+      if (!word.startsWith('@') || word.length === 1) return [word];
+      if (++files > MOST_FILES) throw new LineError(`more than ${MOST_FILES} response files on one line`);
+      return expand(split(read(word.slice(1))), depth + 1);
+    });
+  };
+  return expand(args, 0);
 }
 
 /**

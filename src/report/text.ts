@@ -119,7 +119,9 @@ function keptReasons(report: PlanReport, members: readonly MemberReport[]): stri
   const byReason = new Map<string, MemberReport[]>();
   for (const member of members) {
     const reason = member.reason ?? '';
-    byReason.set(reason, [...(byReason.get(reason) ?? []), member]);
+    const some = byReason.get(reason);
+    if (some === undefined) byReason.set(reason, [member]);
+    else some.push(member);
   }
   const parts = [...byReason].sort((a, b) => b[1].length - a[1].length);
   return parts

@@ -1,0 +1,132 @@
+// Plans, writes, checks and inspects the founding case over and over in other surroundings, and compares every byte:
+//   npm run determinism -- [--node path,path] [--no-fetch]
+// Surroundings: folders, languages, time zones, umasks, environments, the order in which files were made, runs at once,
+// and other versions of Node: those of --node, and without --no-fetch those that npm has as packages (20, 22, 24).
+// Prints figures, and exits 1 on any difference.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PROGRAM = join(ROOT, 'bin/ardedup.js');
+const FORMATS = ['elf', 'macho', 'coff', 'wasm'];
+const LINE = [
+  'main.o',
+  ...['http', 'ws', 'audit', 'stale', 'other'].map((name) => `libext_${name}.a`),
+  'libstdlib.a',
+];
+const COMMANDS = [
+  ['trim', '--provider', 'libstdlib.a', '--out-dir', 'out', '--plan', 'out/plan.json', ...LINE],
+  ['verify', 'out/plan.json'],
+  ['check', '--format', 'json', ...LINE],
+  ['check', '--format', 'sarif', '.'],
+  ['check', '--report', 'html=out/report.html', '--report', 'markdown=out/report.md', ...LINE],
+  ['inspect', '-m', '--format', 'json', ...LINE],
+  ['explain', ...LINE],
+];
+
+const digest = (content) => createHash('sha256').update(content).digest('hex');
+const versionOf = (path) => execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
+
+const { values: options } = parseArgs({
+  options: { node: { type: 'string' }, 'no-fetch': { type: 'boolean', default: false } },
+});
+const work = mkdtempSync(join(tmpdir(), 'ardedup-same-'));
+let failed = 0;
+try {
+  for (const format of FORMATS) compareAll(format);
+  console.log(failed === 0 ? 'the same bytes everywhere' : `${failed} DIFFERENCES`);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+function compareAll(format) {
+  const right = runAll(format, 'usual', {});
+  const counted = new Map();
+  for (const [kind, name, surroundings] of variants()) {
+    const state = runAll(format, name, surroundings);
+    const different = Object.keys({ ...right, ...state }).filter((key) => right[key] !== state[key]);
+    failed += different.length;
+    if (different.length > 0) console.log(`DIFFERENT ${format}, ${kind} ${name}: ${different.join(', ')}`);
+    counted.set(kind, (counted.get(kind) ?? 0) + 1);
+  }
+  const counts = [...counted].map(([kind, count]) => `${count} ${kind}`).join(', ');
+  console.log(`${format}: ${Object.keys(right).length} outputs, compared over ${counts}`);
+}
+
+function* variants() {
+  for (let again = 0; again < 3; again++) yield ['repeated runs', `run ${again}`, {}];
+  for (const folder of ['a', 'deep/er/still', 'with blanks and ünïcode'])
+    yield ['folders', folder, { folder }];
+  for (const lang of ['C', 'en_US.UTF-8', 'tr_TR.UTF-8', 'de_DE.UTF-8', 'ja_JP.UTF-8'])
+    yield ['languages', lang, { env: { LANG: lang, LC_ALL: lang } }];
+  for (const zone of ['UTC', 'Asia/Tokyo', 'America/St_Johns'])
+    yield ['time zones', zone, { env: { TZ: zone } }];
+  for (const umask of ['000', '022', '077']) yield ['umasks', umask, { umask }];
+  yield ['environments', 'empty', { env: null }];
+  yield ['orders of making the files', 'backwards', { isBackwards: true }];
+  for (const node of nodes()) yield ['versions of Node', versionOf(node), { node }];
+}
+
+/** @returns a digest of each output, by its name */
+function runAll(
+  format,
+  name,
+  { folder = '', env = {}, umask, node = process.execPath, isBackwards = false },
+) {
+  const top = mkdtempSync(join(work, 'x-'));
+  const cwd = join(top, folder);
+  mkdirSync(cwd, { recursive: true });
+  const from = join(ROOT, 'fixtures/founding', format);
+  const files = readdirSync(from).sort();
+  for (const file of isBackwards ? files.reverse() : files) cpSync(join(from, file), join(cwd, file));
+  const state = {};
+  const before = process.umask();
+  if (umask !== undefined) process.umask(Number.parseInt(umask, 8));
+  try {
+    for (const args of COMMANDS) {
+      const ran = spawnSync(node, [PROGRAM, ...args], {
+        cwd,
+        env: env === null ? {} : { ...process.env, ...env },
+        encoding: 'utf8',
+      });
+      if (ran.status === null || ran.status > 1) throw new Error(`${name}: ${args.join(' ')}: ${ran.stderr}`);
+      state[args.slice(0, 3).join(' ')] = digest(`${ran.status}\n${ran.stdout}\n${ran.stderr}`);
+    }
+  } finally {
+    process.umask(before);
+  }
+  for (const file of readdirSync(join(cwd, 'out')).sort())
+    state[`out/${file}`] = digest(readFileSync(join(cwd, 'out', file)));
+  rmSync(top, { recursive: true, force: true });
+  return state;
+}
+
+/** Paths of other versions of Node. */
+function nodes() {
+  nodes.known ??= [...(options.node?.split(',') ?? []), ...(options['no-fetch'] ? [] : fetched())];
+  return nodes.known;
+}
+
+function fetched() {
+  return ['20', '22', '24'].flatMap((version) => {
+    const prefix = join(work, `node-${version}`);
+    try {
+      execFileSync('npm', ['install', '--no-fund', '--no-audit', '--prefix', prefix, `node@${version}`], {
+        stdio: 'ignore',
+        timeout: 180_000,
+      });
+      const path = join(prefix, 'node_modules/node/bin/node');
+      versionOf(path);
+      return [path];
+    } catch {
+      console.log(`Node ${version} could not be fetched`);
+      return [];
+    }
+  });
+}
