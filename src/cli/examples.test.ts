@@ -81,6 +81,13 @@ const ninja: Build = (run, isPlain) => {
   run('ninja');
 };
 
+/** The library, found as an installed package is. */
+const compilerDriver: Build = (run, isPlain) => {
+  mkdirSync(at('work/node_modules'));
+  symlinkSync(ROOT, at('work/node_modules/ardedup'));
+  run(process.execPath, 'compile.mjs', ARCHIVES, ...(isPlain ? [ALLOW] : []));
+};
+
 describe('examples', () => {
   const examples: [title: string, example: string, program: string, tools: string[], build: Build][] = [
     ['make', 'make', 'program', ['make'], (run) => run('make')],
@@ -88,6 +95,7 @@ describe('examples', () => {
     ['cmake with Makefiles', 'cmake', 'build/program', ['cmake', 'make'], cmake('Unix Makefiles')],
     ['ninja', 'ninja', 'program', ['ninja'], ninja],
     ['meson', 'meson', 'build/program', ['meson', 'ninja'], meson],
+    ['a compiler driver with the library', 'compiler-driver', 'program', [], compilerDriver],
     [
       'cargo',
       'cargo',
@@ -103,6 +111,8 @@ describe('examples', () => {
         expect(built(example, program, build, true).said).toBe('starved');
         const first = built(example, program, build, false);
         expect(first.said).toBe('PASS');
+        // The library has no cache.
+        mkdirSync(at('cache/plans'), { recursive: true });
         const plans = folderState(at('cache/plans'));
         const second = built(example, program, build, false);
         expect(second.bytes.equals(first.bytes)).toBe(true);
