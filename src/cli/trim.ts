@@ -51,11 +51,11 @@ function trim(words: readonly string[], options: TrimOptions, streams: Streams, 
     for (const path of [options.plan, options.depfile])
       if (path !== undefined) requireReplaceable(plans, path, paths);
     const depfile = target === null ? '' : depfileText(target, filesRead(lines));
+    const records = options.plan === undefined ? undefined : recordInputs(lines);
     const outputs = destination
       ? writeAllTrimmed(plans, destination, { planPath: options.plan, depfile: options.depfile, paths })
       : plans.map(() => []);
     const rewrittenWords = destination ? rewrittenLineOfAll(lines, outputs) : null;
-    const records = options.plan === undefined ? undefined : recordInputs(lines);
     const reports = planned.map(({ describe }, at) => describe(outputs[at], rewrittenWords, records));
     const json = () => `${JSON.stringify(joinPlans(reports), null, 1)}\n`;
     if (options.plan) writeTextWhole(options.plan, json());

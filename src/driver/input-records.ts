@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { InputError, reasonOf } from '../link/open-files.js';
 import type { OpenedLine } from '../link/open-line.js';
 import { hashFile } from './file-stamp.js';
-import { inputPaths } from './trim-files.js';
+import { inputPaths, requireUnchanged } from './trim-files.js';
 
 /** A file as it is, for somebody who will ask later whether it has changed. */
 export interface RecordedInput {
@@ -24,9 +24,12 @@ function filesToRecord(lines: readonly OpenedLine[]): string[] {
   return filesRead(lines).filter((path) => !words.has(path));
 }
 
-/** @throws InputError for a file that cannot be read any more */
+/** @throws InputError for a file that cannot be read any more, or was changed since it was opened */
 export function recordInputs(lines: readonly OpenedLine[]): RecordedInput[] {
-  return filesToRecord(lines).map((path) => ({ path, size: sizeOf(path), sha256: contentOf(path) }));
+  const records = filesToRecord(lines).map((path) => ({ path, size: sizeOf(path), sha256: contentOf(path) }));
+  // The hashes are to be those of what the plan was made from.
+  for (const { inputs } of lines) requireUnchanged(inputs);
+  return records;
 }
 
 /** @throws InputError for the first file that is not what it was */

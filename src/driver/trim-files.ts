@@ -100,7 +100,9 @@ export function writeAllTrimmed(
   if (destination.kind === 'folder') makeFolder(destination.path);
   if (destination.kind === 'places') for (const { path } of targets) makeFolder(dirname(path));
   targets.forEach(({ file, path }, at) => {
-    writeFileWhole(path, laidOut[at], file.source, () => requireUnchanged(plans));
+    writeFileWhole(path, laidOut[at], file.source, () => {
+      for (const { graph } of plans) requireUnchanged(graph.inputs);
+    });
   });
   return plans.map((plan) =>
     targets.flatMap(({ file, path }) =>
@@ -116,12 +118,10 @@ function requireOwnPlace(targets: readonly Target[], path: string | undefined, w
 }
 
 /** A plan holds of the bytes that it was made from, in every file of the link. @throws InputError */
-function requireUnchanged(plans: readonly Decisions[]): void {
-  for (const { graph } of plans) {
-    for (const archive of graph.inputs.archives) sourceOf(archive).requireUnchanged();
-    for (const { archive, source } of graph.inputs.members)
-      if (archive === NONE || graph.inputs.archives[archive].stored.isThin) source.requireUnchanged();
-  }
+export function requireUnchanged({ archives, members }: Inputs): void {
+  for (const archive of archives) sourceOf(archive).requireUnchanged();
+  for (const { archive, source } of members)
+    if (archive === NONE || archives[archive].stored.isThin) source.requireUnchanged();
 }
 
 const sourceOf = ({ slice, stored }: Archive): ByteSource => slice?.file ?? stored.source;
