@@ -13,15 +13,20 @@ process.stdout.on('error', (error) => {
 // There is nowhere left to say so.
 process.stderr.on('error', () => {});
 
-const exitCode = await start(process.argv[1] ?? '', process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-  input: async () => {
-    if (process.stdin.isTTY) return null;
-    const chunks = [];
-    for await (const chunk of process.stdin) chunks.push(chunk);
-    return Buffer.concat(chunks);
-  },
-  colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
-});
-process.exitCode = isLost ? 2 : exitCode;
+async function run() {
+  const exitCode = await start(process.argv[1] ?? '', process.argv.slice(2), {
+    out: (text) => process.stdout.write(text),
+    error: (text) => process.stderr.write(text),
+    input: async () => {
+      if (process.stdin.isTTY) return null;
+      const chunks = [];
+      for await (const chunk of process.stdin) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+    colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  });
+  process.exitCode = isLost ? 2 : exitCode;
+}
+
+// Not awaited here, where an executable of one CommonJS file could not: what is thrown ends the process all the same.
+run();

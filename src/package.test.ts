@@ -66,7 +66,7 @@ describe('the package', () => {
     for (const script of ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'])
       expect(manifest.scripts).not.toHaveProperty(script);
     for (const version of Object.values({ ...manifest.dependencies, ...manifest.devDependencies }))
-      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
     for (const name of Object.keys(manifest.dependencies)) {
       const { scripts = {} } = JSON.parse(
         readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'),

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import * as glue from 'gecko-profiler-demangle/index_bg.js';
+import { demanglerBytes } from './demangle-wasm.js';
 
 /*
  * Readable names of Rust (legacy and v0), C++ (Itanium and Microsoft) by gecko-profiler-demangle, which is made of the
@@ -66,10 +65,7 @@ const isTrap = (error: unknown): boolean =>
   error instanceof RangeError || error instanceof TypeError || (error as Error).name === 'RuntimeError';
 
 function start(): void {
-  if (compiled === null) {
-    const path = createRequire(import.meta.url).resolve('gecko-profiler-demangle/index_bg.wasm');
-    compiled = new WebAssembly.Module(withMemoryLimit(readFileSync(path), MEMORY_PAGES));
-  }
+  compiled ??= new WebAssembly.Module(withMemoryLimit(demanglerBytes(), MEMORY_PAGES));
   const { exports } = new WebAssembly.Instance(compiled, { './index_bg.js': glue });
   glue.__wbg_set_wasm(exports);
   exports.__wbindgen_start();
