@@ -17,8 +17,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sources } from '../scripts/bundle.js';
 import { eachLine, llvm } from '../scripts/oracles.js';
-import { sources } from '../scripts/sources.js';
 
 const COUNT = Number(process.argv[2] ?? 100_000);
 const ARDEDUP = new URL('../bin/ardedup.js', import.meta.url).pathname;

@@ -7,9 +7,9 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { BUNDLE_OPTIONS, ROOT } from './bundle.js';
 import { pageAssetsPlugin } from './page-assets.js';
 
-const ROOT = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 /** Modules that read files of the package have their contents here. */
 const inlined = {
   name: 'inlined',
@@ -38,23 +38,13 @@ if (values.executable) await executable(join(folder, 'ardedup'));
 
 async function bundle(format, outfile) {
   await build({
+    ...BUNDLE_OPTIONS,
     entryPoints: [join(ROOT, 'bin/ardedup.js')],
     outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
     format,
-    ...(format === 'esm'
-      ? {
-          // commander is CommonJS inside: bundled, its require of node's own modules needs one.
-          banner: {
-            js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-          },
-        }
-      : {}),
+    ...(format === 'cjs' ? { banner: {} } : {}),
     plugins: [pageAssetsPlugin, inlined],
     legalComments: 'inline',
-    logLevel: 'warning',
   });
 }
 

@@ -1,4 +1,5 @@
-// One of the sources with all that it imports, loaded from a bundle as it is now: for helpers of tests that scripts run.
+// Bundles of the sources: what each is made with, and for scripts that ask more than `ardedup` exports, some of the
+// modules with all that they import, loaded as they are now.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ export const BUNDLE_OPTIONS = {
   platform: 'node',
   target: 'node20',
   format: 'esm',
-  external: ['vitest'],
+  external: ['vitest', 'playwright-core'],
   logLevel: 'warning',
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -31,15 +32,23 @@ export function bundleFolder() {
   return { dist: join(folder, 'dist'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** @param module path below src/, without extension */
-export async function withBundle(module, use) {
+/**
+ * Hands on everything that these modules export, in one object.
+ *
+ * @param modules paths below src/, without extension: 'archive/read-archive'
+ */
+export async function withSources(modules, use) {
   const { dist, remove } = bundleFolder();
   try {
     const outfile = join(dist, 'bundle.mjs');
-    const entryPoints = [join(ROOT, 'src', `${module}.ts`)];
-    await build({ ...BUNDLE_OPTIONS, entryPoints, plugins: [pageAssetsPlugin], outfile });
+    const contents = modules.map((module) => `export * from './${module}.ts';`).join('\n');
+    const stdin = { contents, resolveDir: join(ROOT, 'src'), loader: 'ts' };
+    await build({ ...BUNDLE_OPTIONS, stdin, plugins: [pageAssetsPlugin], outfile });
     return await use(await import(pathToFileURL(outfile).href));
   } finally {
     remove();
   }
 }
+
+/** The same for those that read nothing of the package once they are loaded. */
+export const sources = (...modules) => withSources(modules, (exported) => exported);

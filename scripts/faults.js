@@ -4,12 +4,12 @@
 // left behind, or an error was not one clear line.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { withBundle } from './bundle.js';
+import { withSources } from './bundle.js';
 
 const { values: options } = parseArgs({
   options: { kills: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
 });
 const program = fileURLToPath(new URL('../bin/ardedup.js', import.meta.url));
-process.exitCode = await withBundle('testing/faults/command', ({ main }) =>
+process.exitCode = await withSources(['testing/faults/command'], ({ main }) =>
   main(program, Number(options.kills), Number(options.seed)),
 );

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
-import { BUNDLE_OPTIONS, bundleFolder, ROOT, withBundle } from './bundle.js';
+import { BUNDLE_OPTIONS, bundleFolder, ROOT, withSources } from './bundle.js';
 import { instrumentation } from './instrument.js';
 import { pageAssetsPlugin } from './page-assets.js';
 
@@ -32,7 +32,7 @@ const seed = Number(options.seed);
 if (!(minutes > 0) || !Number.isInteger(seed)) throw new Error('--minutes and --seed take a number');
 
 const findings = mkdtempSync(join(tmpdir(), 'ardedup-findings-'));
-const names = await withBundle('testing/fuzz/targets', ({ targets }) => targets.map(({ name }) => name));
+const names = await withSources(['testing/fuzz/targets'], ({ targets }) => targets.map(({ name }) => name));
 if (options.list) console.log(names.join('\n'));
 else {
   const folder = bundleFolder();

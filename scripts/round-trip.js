@@ -19,9 +19,9 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sources } from './bundle.js';
 import { corpus } from './corpus.js';
 import { eachLine, llvm } from './oracles.js';
-import { sources } from './sources.js';
 
 const lib = await sources(
   'archive/read-archive',

@@ -3,23 +3,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { ROOT, withSources } from './bundle.js';
 
-const ROOT = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const IMAGES = join(ROOT, 'docs/images');
 const MOST_BYTES = 150_000;
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** What is shown, in what size, and how far down the page it begins. */
 const PICTURES = [
   { name: 'report-light', width: 1160, height: 1180, theme: 'light', from: '#pictures' },
@@ -47,24 +36,26 @@ try {
 async function draw(path) {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
   if (executablePath === undefined) throw new Error('no Chromium is installed');
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
-  try {
-    for (const { name, width, height, theme, from, phase } of PICTURES) {
-      const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
-      await page.goto(pathToFileURL(path).href);
-      if (phase) await page.locator(`#phase input[value=${phase}]`).check({ force: true });
-      await page.mouse.move(0, 0);
-      await page.locator(from).evaluate((element) => {
-        scrollBy(0, element.getBoundingClientRect().top);
-      });
-      const file = join(IMAGES, `${name}.png`);
-      await page.screenshot({ path: file, animations: 'disabled' });
-      const { size } = statSync(file);
-      console.log(`${name}.png ${size} bytes`);
-      if (size > MOST_BYTES) throw new Error(`${name}.png is larger than ${MOST_BYTES} bytes`);
-      await page.close();
-    }
-  } finally {
-    await browser.close();
-  }
+  await withSources(['testing/browser'], ({ withBrowser }) =>
+    withBrowser(executablePath, async (browser) => {
+      for (const picture of PICTURES) await drawOne(await browser.newPage(), path, picture);
+    }),
+  );
+}
+
+async function drawOne(page, path, { name, width, height, theme, from, phase }) {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: theme });
+  await page.goto(pathToFileURL(path).href);
+  if (phase) await page.locator(`#phase input[value=${phase}]`).check({ force: true });
+  await page.mouse.move(0, 0);
+  await page.locator(from).evaluate((element) => {
+    scrollBy(0, element.getBoundingClientRect().top);
+  });
+  const file = join(IMAGES, `${name}.png`);
+  await page.screenshot({ path: file, animations: 'disabled' });
+  const { size } = statSync(file);
+  console.log(`${name}.png ${size} bytes`);
+  if (size > MOST_BYTES) throw new Error(`${name}.png is larger than ${MOST_BYTES} bytes`);
+  await page.close();
 }

@@ -7,9 +7,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sources } from './bundle.js';
 import { corpus } from './corpus.js';
 import { bitcodeNm, coffReadobj, llvm, machoNm, machoReadobj, nm, readelf, wasmReadobj } from './oracles.js';
-import { sources } from './sources.js';
 
 const lib = await sources(
   'archive/read-archive',

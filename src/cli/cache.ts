@@ -2,7 +2,8 @@ import { Command, Option } from 'commander';
 import { type Cache, cacheContent, clearCache, usualCacheFolder } from '../driver/cache.js';
 import { OutputError } from '../driver/write-file.js';
 import { reasonOf } from '../link/open-files.js';
-import { bytesText, count, printable } from '../report/place.js';
+import { printable } from '../report/place.js';
+import { bytesText, count } from '../report/quantities.js';
 import { withConfigOptions } from './standing-options.js';
 import type { Streams } from './streams.js';
 

@@ -19,7 +19,7 @@ import {
   WEAK,
   WRITABLE,
 } from '../symbols/symbol-flags.js';
-import { type MemberId, NONE, SymbolTableBuilder } from '../symbols/symbol-table.js';
+import { NONE, SymbolTableBuilder } from '../symbols/symbol-table.js';
 import { withHiddenArchives } from './hidden-archives.js';
 import type { Archive, InputPlace, Inputs, Member } from './inputs.js';
 import { itemAt, type LineItem, type LinkLine, type Root, withDefinitions } from './link-line.js';
@@ -338,6 +338,3 @@ export function memberLabels(inputs: Inputs): string[] {
     return archive === NONE ? text : `${inputs.archives[archive].path}(${text})`;
   });
 }
-
-/** The member of that label; NONE when there is none. */
-export const memberOfLabel = (inputs: Inputs, label: string): MemberId => memberLabels(inputs).indexOf(label);

@@ -1,8 +1,9 @@
 import type { LinkGraph } from '../link/link-graph.js';
 import type { Resolution } from '../link/resolution.js';
+import { type Use, usersOf } from '../link/why.js';
 import { instanceKey } from '../origin/origin.js';
-import { isReference, isState } from '../symbols/symbol-flags.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { isState } from '../symbols/symbol-flags.js';
+import type { MemberId } from '../symbols/symbol-table.js';
 import type { Twins } from './twins.js';
 
 /** A crate with state of which more than one build is in a link: two contexts, two registries, and no name clashes. */
@@ -33,12 +34,18 @@ export function findOtherBuilds(graph: LinkGraph, twins: Twins, resolution: Reso
     const builds = joinEqualBuilds(twins, instances);
     if (builds.length >= 2 && !areSideBySide(builds)) found.push({ crate, builds });
   }
-  const members = found.flatMap(({ builds }) => builds.map(membersOf));
-  const users = usersOf(graph, twins, resolution, members);
-  let next = 0;
+  const uses = usersOf(
+    graph,
+    resolution,
+    found.flatMap(({ builds }) => builds.flatMap(membersOf)),
+  );
   return found.map(({ crate, builds }) => ({
     crate,
-    builds: builds.map(([{ build }]) => ({ build, members: members[next], users: users[next++] })),
+    builds: builds.map((instances) => {
+      const members = membersOf(instances);
+      const users = usersOfBuild(graph, twins, resolution, uses, members);
+      return { build: instances[0].build, members, users };
+    }),
   }));
 }
 
@@ -103,31 +110,23 @@ function areSideBySide(builds: readonly (readonly Instance[])[]): boolean {
   return others.every((archives) => archives.size === first.size && [...archives].every((a) => first.has(a)));
 }
 
-/** For each build, which has its files to itself: one file of each archive and crate that refers to one of them. */
-function usersOf(
+/** One file of each archive and crate that refers to one of a build's files, in load order. */
+function usersOfBuild(
   graph: LinkGraph,
   twins: Twins,
-  { loaded, provider }: Resolution,
-  builds: readonly (readonly MemberId[])[],
-): MemberId[][] {
-  const users: MemberId[][] = builds.map(() => []);
-  if (builds.length === 0) return users;
-  const { firstSymbol, flags, member: memberOf } = graph.inputs.symbols;
-  const buildOf = new Int32Array(graph.inputs.members.length).fill(NONE);
-  for (const [build, members] of builds.entries()) for (const member of members) buildOf[member] = build;
-  const told = new Map<string, Set<number>>();
-  for (const member of loaded) {
+  { loaded }: Resolution,
+  uses: ReadonlyMap<MemberId, readonly Use[]>,
+  members: readonly MemberId[],
+): MemberId[] {
+  const own = new Set(members);
+  const users = new Set(members.flatMap((member) => uses.get(member)?.map(({ user }) => user) ?? []));
+  const told = new Set<string>();
+  return loaded.filter((member) => {
+    if (own.has(member) || !users.has(member)) return false;
     const origin = twins.origins[member];
     const key = `${graph.inputs.members[member].archive}:${origin ? instanceKey(origin) : member}`;
-    const used = told.get(key) ?? new Set();
-    told.set(key, used);
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-      const bound = isReference(flags[symbol]) ? provider[graph.name[symbol]] : NONE;
-      const build = bound === NONE ? NONE : buildOf[memberOf[bound]];
-      if (build === NONE || build === buildOf[member] || used.has(build)) continue;
-      used.add(build);
-      users[build].push(member);
-    }
-  }
-  return users;
+    const isFirst = !told.has(key);
+    told.add(key);
+    return isFirst;
+  });
 }

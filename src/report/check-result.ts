@@ -1,8 +1,8 @@
 import type { JudgedFinding, Judgement } from '../explain/gate.js';
 import type { Colors } from './colors.js';
 import type { Extraction } from './extraction.js';
-import { count } from './place.js';
 import type { PlanReport } from './plan-report.js';
+import { count } from './quantities.js';
 
 /** All that `check` found: what reporters are handed. */
 export interface CheckResult extends Judgement {

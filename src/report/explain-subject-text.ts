@@ -8,7 +8,8 @@ import type {
   VerdictReport,
 } from './explain-subject.js';
 import { chainText, nameText } from './explain-words.js';
-import { bytesText, count, printable, shortList } from './place.js';
+import { printable } from './place.js';
+import { bytesText, count, shortList } from './quantities.js';
 import { reasonText } from './text.js';
 
 const USERS_SHOWN = 4;

@@ -12,7 +12,8 @@ import type {
 } from './explain-report.js';
 import { subjectLines } from './explain-subject-text.js';
 import { chainText, nameText } from './explain-words.js';
-import { bytesText, count, printable, shortList } from './place.js';
+import { printable } from './place.js';
+import { bytesText, count, shortList } from './quantities.js';
 import { remedyText } from './remedy-text.js';
 import { shellLine } from './shell-line.js';
 import { reasonText, type TextOptions } from './text.js';

@@ -1,5 +1,6 @@
 import type { StepReport, SymbolText } from './explain-files.js';
-import { count, printable } from './place.js';
+import { printable } from './place.js';
+import { count } from './quantities.js';
 
 /** Of a longer chain the middle is left out. */
 const STEPS_SHOWN = 6;

@@ -1,7 +1,8 @@
 import { findingKinds, findingPage } from '../explain/findings.js';
 import type { JudgedFinding } from '../explain/gate.js';
 import { type CheckResult, newFindings, scopeOf, statusText, summaryOf } from './check-result.js';
-import { count, printable } from './place.js';
+import { printable } from './place.js';
+import { count } from './quantities.js';
 
 /** GitHub shows as many annotations of a level for one step. */
 const MOST_ANNOTATIONS = 10;

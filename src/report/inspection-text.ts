@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import type { Colors } from './colors.js';
 import type { ArchiveInspection, Inspection, MemberInspection, UniversalInspection } from './inspection.js';
 import { oddityWords } from './oddities.js';
-import { bytesText, count, printable, shortList } from './place.js';
+import { printable } from './place.js';
+import { bytesText, count, shortList } from './quantities.js';
 
 /** As many members, crates, tools as are named; the others are counted. */
 const MOST = 4;

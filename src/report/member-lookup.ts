@@ -1,7 +1,8 @@
 import type { Place } from '../explain/findings.js';
 import type { MemberRef } from './member-ref.js';
-import { printable, shortList } from './place.js';
+import { printable } from './place.js';
 import type { MemberReport, PlanReport } from './plan-report.js';
+import { shortList } from './quantities.js';
 import { nameOf } from './text.js';
 
 /** Archives and crates named in a message. */

@@ -10,8 +10,9 @@ import type { CheckedPlan } from './check-result.js';
 import { demangle } from './demangle.js';
 import { MemberLookup } from './member-lookup.js';
 
-import { bytesText, count, printable, shortList } from './place.js';
+import { printable } from './place.js';
 import { buildLabel, type PlanReport, type SharedNames, type SplitStateReport } from './plan-report.js';
+import { bytesText, count, shortList } from './quantities.js';
 import { shellLine } from './shell-line.js';
 import { reasonText } from './text.js';
 

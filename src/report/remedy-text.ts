@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Remedy } from '../plan/remedies.js';
-import { count } from './place.js';
+import { count } from './quantities.js';
 
 const CHANGES: Readonly<Record<Remedy['change'], (archives: string) => string>> = {
   'one-group': () => 'put all archives between --start-group and --end-group',

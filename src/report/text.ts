@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Colors } from './colors.js';
 import { demangle } from './demangle.js';
-import { bytesText, count, printable, shortList } from './place.js';
+import { printable } from './place.js';
 import {
   buildLabel,
   type LinkReport,
@@ -10,6 +10,7 @@ import {
   type PlanReport,
   type SplitStateReport,
 } from './plan-report.js';
+import { bytesText, count, shortList } from './quantities.js';
 import { remedyText } from './remedy-text.js';
 
 /** Crates named in a summary line before "3 more crates". */

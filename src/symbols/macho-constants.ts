@@ -19,8 +19,6 @@ export const LC_DYLD_EXPORTS_TRIE = 0x80000033;
 export const SECTION_TYPE = 0xff;
 export const S_REGULAR = 0x0;
 export const S_ZEROFILL = 0x1;
-export const S_NON_LAZY_SYMBOL_POINTERS = 0x6;
-export const S_LAZY_SYMBOL_POINTERS = 0x7;
 export const S_MOD_INIT_FUNC_POINTERS = 0x9;
 export const S_MOD_TERM_FUNC_POINTERS = 0xa;
 export const S_COALESCED = 0xb;
@@ -34,7 +32,6 @@ export const S_INIT_FUNC_OFFSETS = 0x16;
 
 export const S_ATTR_PURE_INSTRUCTIONS = 0x80000000;
 export const S_ATTR_NO_TOC = 0x40000000;
-export const S_ATTR_NO_DEAD_STRIP = 0x10000000;
 export const S_ATTR_DEBUG = 0x02000000;
 export const S_ATTR_SOME_INSTRUCTIONS = 0x00000400;
 

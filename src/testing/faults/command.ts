@@ -1,24 +1,9 @@
-import { main as runCommand } from '../../cli/main.js';
-import { benchFor, FAULT_CASES, type RunMain } from './fault-run.js';
+import { runMain } from '../run-main.js';
+import { benchFor, FAULT_CASES } from './fault-run.js';
 import type { Fault } from './fs-faults.js';
 import { killOften } from './kills.js';
 
 const FAULTS = ['ENOSPC', 'EIO', 'EACCES', 'EMFILE', 'EINTR', 'short'] as const satisfies readonly Fault[];
-
-const run: RunMain = async (args) => {
-  const printed = { out: '', error: '' };
-  const exitCode = await runCommand(args, {
-    out: (text) => {
-      printed.out += text;
-    },
-    error: (text) => {
-      printed.error += text;
-    },
-    input: async () => null,
-    colors: false,
-  });
-  return { exitCode, ...printed };
-};
 
 /**
  * Every fault on every file operation of every command, then kills; prints figures.
@@ -35,7 +20,7 @@ async function failAll(): Promise<string[]> {
   const problems: string[] = [];
   console.log('command                                   operations   faults   refused   done all the same');
   for (const one of FAULT_CASES) {
-    const bench = await benchFor(one, run);
+    const bench = await benchFor(one, runMain);
     const figures = { faults: 0, refused: 0, done: 0 };
     for (let at = -1; at < bench.operations.length; at++)
       for (const fault of at < 0 ? (['short'] as const) : FAULTS) {

@@ -1,6 +1,7 @@
+import { count } from '../../quantities.js';
 import { byId, element, fitted, roving, svg } from './dom.js';
 import { chainOf, type Flow, type FlowEdge, type FlowNode, flowOf } from './flow.js';
-import { count, isLoaded, type View } from './view.js';
+import { isLoaded, type View } from './view.js';
 
 const NODE = { width: 168, height: 30, gap: 10 };
 const HEADING = 34;

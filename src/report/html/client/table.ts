@@ -1,6 +1,7 @@
+import { bytesText, count } from '../../quantities.js';
 import { ROLE_TEXT, ROLES } from '../page-model.js';
 import { byId, element } from './dom.js';
-import { bytesText, count, isLoaded, type View } from './view.js';
+import { isLoaded, type View } from './view.js';
 
 /** Rows shown before someone asks for more. */
 const PAGE = 100;

@@ -1,7 +1,8 @@
+import { bytesText, count } from '../../quantities.js';
 import { ROLE_TEXT, ROLES, type Role } from '../page-model.js';
 import { byId, element, fitted, roving, svg } from './dom.js';
 import { type Rect, squarify } from './squarify.js';
-import { bytesText, count, sizeOf, type Unit, unitsOf, type View } from './view.js';
+import { sizeOf, type Unit, unitsOf, type View } from './view.js';
 
 /** Room for the name of an archive. */
 const HEADING = 22;

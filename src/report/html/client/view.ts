@@ -30,18 +30,3 @@ export const isLoaded = ({ link, phase }: View, row: number): boolean =>
 
 export const sizeOf = ({ files }: LinkModel, rows: readonly number[]): number =>
   rows.reduce((sum, row) => sum + files.size[row], 0);
-
-export function bytesText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let value = bytes / 1000;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
-}
-
-export const count = (number: number, noun: string, plural = `${noun}s`): string =>
-  `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`;
