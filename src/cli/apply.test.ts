@@ -4,7 +4,6 @@ import {
   chmodSync,
   cpSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,29 +12,18 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { buildUniversal, retargeted } from '../testing/build-universal.js';
 import { runMain } from '../testing/run-main.js';
 import { isBuilt, PROGRAM } from '../testing/run-program.js';
 import { needsTool } from '../testing/tools.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
 
 const FOUNDING = join(import.meta.dirname, '../../fixtures/founding');
-const FILES = ['main.o', 'libext_http.a', 'libstdlib.a'];
 const TRIM = ['trim', '--quiet', '--provider', 'libstdlib.a'];
 
-const home = process.cwd();
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-apply-'));
-  for (const name of FILES) cpSync(join(FOUNDING, 'elf', name), join(folder, name));
-  process.chdir(folder);
-});
-afterEach(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
-});
+const at = useFolder((folder) => copyFounding('elf', folder, FOUNDING_FILES), { enters: true });
 
 const run = async (...args: string[]) => {
   const ran = await runMain(args);
@@ -45,10 +33,10 @@ const run = async (...args: string[]) => {
 
 describe('apply', () => {
   test('what stands there already is not touched', async () => {
-    await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FILES);
+    await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FOUNDING_FILES);
     for (const name of ['out/libext_http.a', 'plan.json']) utimesSync(name, 1e9, 1e9);
     await run('apply', 'plan.json');
-    await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FILES);
+    await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FOUNDING_FILES);
     expect(['out/libext_http.a', 'plan.json'].map((name) => statSync(name).mtimeMs)).toEqual([1e12, 1e12]);
   });
 
@@ -66,10 +54,10 @@ describe('apply', () => {
   });
 
   test('lists that options name are inputs, response files are spelled out', async () => {
-    writeFileSync('line.rsp', FILES.join('\n'));
+    writeFileSync('line.rsp', FOUNDING_FILES.join('\n'));
     writeFileSync('names.txt', '_main\n');
     const line = ['-exported_symbols_list', 'names.txt', '@line.rsp'];
-    for (const name of FILES) cpSync(join(FOUNDING, 'macho', name), name);
+    for (const name of FOUNDING_FILES) cpSync(join(FOUNDING, 'macho', name), name);
     await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...line);
     rmSync('line.rsp');
     await run('apply', 'plan.json');
@@ -81,14 +69,14 @@ describe('apply', () => {
   });
 
   test('a universal file is written for all its architectures', async () => {
-    for (const name of FILES) {
+    for (const name of FOUNDING_FILES) {
       const parts = ['x86_64', 'arm64'].map((architecture) => ({
         architecture,
         bytes: retargeted(readFileSync(join(FOUNDING, 'macho', name)), architecture),
       }));
       writeFileSync(name, buildUniversal(parts));
     }
-    await run(...TRIM, '-o', 'first.a', '--plan', 'plan.json', ...FILES);
+    await run(...TRIM, '-o', 'first.a', '--plan', 'plan.json', ...FOUNDING_FILES);
     await run('apply', '-o', 'second.a', '--plan', 'second.json', 'plan.json');
     expect(readFileSync('second.a').equals(readFileSync('first.a'))).toBe(true);
     expect(await run('verify', 'second.json')).toContain('x86_64, arm64');
@@ -107,7 +95,7 @@ describe('apply', () => {
     ],
     ['no such linker', (plan) => ({ ...plan, links: [{ linker: 'x', line: '' }] }), 'not known here: x'],
   ])('a plan with %s is refused', async (_, damage, message) => {
-    await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FILES);
+    await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FOUNDING_FILES);
     writeFileSync('damaged.json', JSON.stringify(damage(JSON.parse(readFileSync('plan.json', 'utf8')))));
     const { exitCode, out, error } = await runMain(['apply', '--out-dir', 'late', 'damaged.json']);
     expect([exitCode, out, error.split('\n').length]).toEqual([2, '', 2]);
@@ -138,10 +126,10 @@ describe('depfiles', () => {
     for (const name of ['trim.sh', 'use.sh']) chmodSync(name, 0o755);
   });
 
-  const env = () => ({ ...process.env, PATH: [join(folder, 'tools'), process.env.PATH].join(delimiter) });
+  const env = () => ({ ...process.env, PATH: [at('tools'), process.env.PATH].join(delimiter) });
   const lines = (name: string): number => readFileSync(name, 'utf8').split('\n').length - 1;
   const counts = () => [lines('runs'), lines('uses')];
-  const inputs = ['line.rsp', ...FILES, ...STRANGE.map((name, at) => `${name}/lib${at}.ld`)];
+  const inputs = ['line.rsp', ...FOUNDING_FILES, ...STRANGE.map((name, at) => `${name}/lib${at}.ld`)];
   const LATER = Date.now() / 1000 + 60;
 
   needsTool('ninja')(
@@ -183,7 +171,7 @@ describe('depfiles', () => {
   });
 
   test('what needs a target says so; what has no spelling is an error', async () => {
-    expect(await runMain([...TRIM, '--out-dir', 'out', '--depfile', 'd', ...FILES])).toMatchObject({
+    expect(await runMain([...TRIM, '--out-dir', 'out', '--depfile', 'd', ...FOUNDING_FILES])).toMatchObject({
       exitCode: 2,
       error: expect.stringContaining('--depfile is about the file of --plan or -o'),
     });
@@ -195,11 +183,11 @@ describe('depfiles', () => {
     });
     expect(readdirSync('.')).not.toContain('one.a');
     const same = ['--plan', 'plan.json', '--depfile', './plan.json'];
-    expect(await runMain([...TRIM, '-o', 'one.a', ...same, ...FILES])).toMatchObject({
+    expect(await runMain([...TRIM, '-o', 'one.a', ...same, ...FOUNDING_FILES])).toMatchObject({
       exitCode: 2,
       error: expect.stringContaining('--depfile and --plan name one file'),
     });
-    expect(await runMain([...TRIM, '-o', 'one.a', '--depfile', 'main.o', ...FILES])).toMatchObject({
+    expect(await runMain([...TRIM, '-o', 'one.a', '--depfile', 'main.o', ...FOUNDING_FILES])).toMatchObject({
       exitCode: 2,
       error: expect.stringContaining('is an input of the link'),
     });

@@ -4,42 +4,32 @@ import {
   cpSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { folderState } from '../testing/folder-state.js';
 import { runMain } from '../testing/run-main.js';
 import { needsTool } from '../testing/tools.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/founding');
 
-let folder = '';
-const at = (path: string) => join(folder, path);
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-bad-'));
-  for (const name of ['main.o', 'libext_http.a', 'libstdlib.a'])
-    cpSync(join(FIXTURES, 'elf', name), at(name));
-});
-afterEach(() => {
-  chmodSync(folder, 0o755);
-  rmSync(folder, { recursive: true });
-});
+const at = useFolder((folder) => copyFounding('elf', folder, FOUNDING_FILES));
+afterEach(() => chmodSync(at(), 0o755));
 
 /** Runs, and expects exit code 2, one line that says `problem`, and nothing touched. */
 async function expectRefused(args: readonly string[], ...problems: (string | RegExp)[]): Promise<string> {
-  const before = folderState(folder);
+  const before = folderState(at());
   const { exitCode, out, error } = await runMain(args);
   expect({ exitCode, out }, error).toEqual({ exitCode: 2, out: '' });
   expect(error).toMatch(/^ardedup: [^\n]+\n$/);
   expect(error).not.toMatch(/\n\s+at |node:internal|TypeError|RangeError/);
   for (const problem of problems) expect(error).toMatch(problem);
-  expect(folderState(folder)).toEqual(before);
+  expect(folderState(at())).toEqual(before);
   return error;
 }
 
@@ -133,7 +123,7 @@ describe('a broken input is refused, and nothing is written', () => {
 
   needsTool('llvm-ar')('a thin archive with a missing, and with a changed member', async ([ar]) => {
     cpSync(at('main.o'), at('part.o'));
-    execFileSync(ar, ['rcsT', 'thin.a', 'part.o'], { cwd: folder });
+    execFileSync(ar, ['rcsT', 'thin.a', 'part.o'], { cwd: at() });
     expect((await runMain(['check', '--fail-on', 'never', at('thin.a')])).exitCode).toBe(0);
     rmSync(at('part.o'));
     await expectRefused(['check', at('thin.a')], /thin\.a, a thin archive: .*part\.o: no such file/);
@@ -161,7 +151,7 @@ describe('an output that cannot be written is refused before anything is', () =>
         '--provider',
         at('libstdlib.a'),
         '--out-dir',
-        folder,
+        at(),
         at('main.o'),
         at('libext_http.a'),
         at('libstdlib.a'),
@@ -197,7 +187,7 @@ describe('an output that cannot be written is refused before anything is', () =>
     writeFileSync(at('old.a'), 'old');
     const ran = await runMain(to(at('old.a')));
     expect(ran.exitCode).toBe(0);
-    const names = Object.keys(folderState(folder));
+    const names = Object.keys(folderState(at()));
     expect(names).toEqual(['libext_http.a', 'libstdlib.a', 'main.o', 'old.a']);
     expect(readFileSync(at('old.a')).subarray(0, 8).toString()).toBe('!<arch>\n');
   });

@@ -1,24 +1,16 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { reporterIds } from '../report/reporters.js';
 import { runMain } from '../testing/run-main.js';
+import { copyFounding, useFolder } from '../testing/use-folder.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LINE = ['--provider', 'libstdlib.a', 'main.o', 'libext_http.a', 'libstdlib.a'];
-const home = process.cwd();
-let folder = '';
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-check-'));
-  cpSync(join(ROOT, 'fixtures/founding/elf'), folder, { recursive: true });
-  process.chdir(folder);
-});
+const at = useFolder((folder) => copyFounding('elf', folder), { enters: true });
 afterEach(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
   vi.unstubAllEnvs();
 });
 
@@ -81,7 +73,7 @@ describe('check', () => {
   });
 
   test('appends a summary of the job where GitHub asks for one', async () => {
-    vi.stubEnv('GITHUB_STEP_SUMMARY', join(folder, 'summary.md'));
+    vi.stubEnv('GITHUB_STEP_SUMMARY', at('summary.md'));
     writeFileSync('summary.md', 'earlier\n');
     const { out } = await check('--format', 'github');
     expect(out).toMatch(/^::error /);
@@ -107,7 +99,7 @@ describe('check', () => {
     expect(written.exitCode).toBe(0);
     const baseline = expectValid('baseline', readFileSync('known.json', 'utf8'));
     expect(baseline.findings).toHaveLength(3);
-    const moved = ['libext_http.a', 'libstdlib.a', 'main.o'].map((name) => join(folder, name));
+    const moved = ['libext_http.a', 'libstdlib.a', 'main.o'].map((name) => at(name));
     const line = ['--provider', moved[1], moved[2], moved[0], moved[1]];
     const again = await runMain(['check', '--baseline', 'known.json', '--fail-on', 'note', ...line]);
     expect(again).toMatchObject({ exitCode: 0, out: expect.stringContaining('no findings, 3 known') });

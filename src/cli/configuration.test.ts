@@ -1,47 +1,35 @@
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildUniversal, retargeted } from '../testing/build-universal.js';
 import { runMain } from '../testing/run-main.js';
 import { isBuilt, runProgram } from '../testing/run-program.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
 import { SETTINGS, settingKeys, settingsOfFile } from './settings.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const FILES = ['main.o', 'libext_http.a', 'libstdlib.a'];
 const DRY = ['trim', '--dry-run', '--format', 'json'];
 
-const home = process.cwd();
-let folder = '';
 let environment: NodeJS.ProcessEnv = {};
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-config-'));
-  for (const name of FILES) cpSync(join(ROOT, 'fixtures/founding/elf', name), join(folder, name));
-  mkdirSync(join(folder, 'below/deep'), { recursive: true });
-  environment = { ...process.env };
-  process.chdir(folder);
-});
+const at = useFolder(
+  (folder) => {
+    copyFounding('elf', folder, FOUNDING_FILES);
+    mkdirSync('below/deep', { recursive: true });
+    environment = { ...process.env };
+  },
+  { enters: true },
+);
 afterEach(() => {
-  process.chdir(home);
   process.env = environment;
-  rmSync(folder, { recursive: true });
 });
 
 const configure = (value: unknown, name = 'ardedup.config.json') =>
   writeFileSync(name, JSON.stringify(value));
-const plan = async (...args: string[]) => JSON.parse((await runMain([...DRY, ...args, ...FILES])).out);
+const plan = async (...args: string[]) =>
+  JSON.parse((await runMain([...DRY, ...args, ...FOUNDING_FILES])).out);
 const failing = async (...args: string[]) => {
-  const { exitCode, out, error } = await runMain([...args, ...FILES]);
+  const { exitCode, out, error } = await runMain([...args, ...FOUNDING_FILES]);
   expect([exitCode, out, error.split('\n').length]).toEqual([2, '', 2]);
   return error;
 };
@@ -67,8 +55,8 @@ describe('precedence', () => {
     configure({ name: 'x', ardedup: { linker: 'mold' } }, 'below/package.json');
     configure({ name: 'y' }, 'below/deep/package.json');
     const linkerIn = async (where: string) => {
-      process.chdir(join(folder, where));
-      const line = FILES.map((name) => join(folder, name));
+      process.chdir(at(where));
+      const line = FOUNDING_FILES.map((name) => at(name));
       return JSON.parse((await runMain([...DRY, ...line])).out).linker;
     };
     expect(await linkerIn('.')).toBe('lld');
@@ -88,11 +76,11 @@ describe('each key takes effect', () => {
     configure({ strict: true });
     expect(await failing('trim', '-n', '-lnowhere')).toContain('--strict: -lnowhere');
     configure({ quiet: true });
-    expect((await runMain(['trim', '-n', ...FILES])).out.split('\n').length).toBeLessThan(4);
+    expect((await runMain(['trim', '-n', ...FOUNDING_FILES])).out.split('\n').length).toBeLessThan(4);
   });
 
   test('arch, where a file is universal', async () => {
-    for (const name of FILES) {
+    for (const name of FOUNDING_FILES) {
       const parts = ['x86_64', 'arm64'].map((architecture) => ({
         architecture,
         bytes: retargeted(readFileSync(join(ROOT, 'fixtures/founding/macho', name)), architecture),
@@ -106,7 +94,7 @@ describe('each key takes effect', () => {
   });
 
   test('failOn, max, baseline, suppressions', async () => {
-    const check = async () => (await runMain(['check', ...FILES])).exitCode;
+    const check = async () => (await runMain(['check', ...FOUNDING_FILES])).exitCode;
     expect(await check()).toBe(1);
     configure({ failOn: ['never'] });
     expect(await check()).toBe(0);
@@ -120,16 +108,16 @@ describe('each key takes effect', () => {
     mkdirSync('ci');
     configure({ baseline: 'base.json' }, 'ci/ardedup.config.json');
     const named = ['--config', 'ci/ardedup.config.json'];
-    expect((await runMain(['check', '--update-baseline', ...named, ...FILES])).exitCode).toBe(0);
+    expect((await runMain(['check', '--update-baseline', ...named, ...FOUNDING_FILES])).exitCode).toBe(0);
     expect(readdirSync('ci')).toContain('base.json');
-    expect((await runMain(['check', ...named, ...FILES])).exitCode).toBe(0);
+    expect((await runMain(['check', ...named, ...FOUNDING_FILES])).exitCode).toBe(0);
     configure({ suppressions: 'missing.json' });
-    expect(await failing('check')).toContain(join(folder, 'missing.json'));
+    expect(await failing('check')).toContain(at('missing.json'));
   });
 
   test('explain takes providers', async () => {
     configure({ providers: ['libstdlib.a'] });
-    const { out } = await runMain(['explain', '--', ...FILES]);
+    const { out } = await runMain(['explain', '--', ...FOUNDING_FILES]);
     expect(out).toContain('--provider libstdlib.a');
   });
 
@@ -138,7 +126,7 @@ describe('each key takes effect', () => {
     writeFileSync('ld.bfd', '#!/bin/sh\necho GNU ld 2.40\n');
     chmodSync('ld.bfd', 0o755);
     const link = (...options: string[]) =>
-      runProgram(['link', ...options, '--', './ld.bfd', '-o', 'program', ...FILES], { cwd: folder });
+      runProgram(['link', ...options, '--', './ld.bfd', '-o', 'program', ...FOUNDING_FILES], { cwd: at() });
     const plans = () => readdirSync('kept/plans').length;
     const common = { cacheDir: 'kept', cacheSize: '1G', verbose: true };
     configure({ ...common, providers: ['libstdlib.a'] });
@@ -156,8 +144,8 @@ describe('each key takes effect', () => {
     });
     await link('--owner', 'evt_*=libstdlib.a');
     expect(plans()).toBe(4);
-    const info = await runProgram(['cache', 'info', '--format', 'json'], { cwd: folder });
-    expect(JSON.parse(info.out)).toMatchObject({ folder: join(folder, 'kept'), plans: 4 });
+    const info = await runProgram(['cache', 'info', '--format', 'json'], { cwd: at() });
+    expect(JSON.parse(info.out)).toMatchObject({ folder: at('kept'), plans: 4 });
     configure({ ...common, cache: false });
     await link();
     expect(plans()).toBe(4);
@@ -170,7 +158,7 @@ describe('each key takes effect', () => {
       out: '',
       error: "ardedup: ardedup.config.json: 'verbose' must be true or false\n",
     });
-    expect((await runProgram(['link', '--', './ld.bfd', '-r', 'main.o'], { cwd: folder })).code).toBe(0);
+    expect((await runProgram(['link', '--', './ld.bfd', '-r', 'main.o'], { cwd: at() })).code).toBe(0);
   }, 60_000);
 });
 
@@ -205,7 +193,7 @@ describe('errors name file and key', () => {
 
 describe('modules', () => {
   const SAYS = "{ linker: 'mold' }";
-  const plain = (...args: string[]) => runProgram([...DRY, ...args, ...FILES], { cwd: folder });
+  const plain = (...args: string[]) => runProgram([...DRY, ...args, ...FOUNDING_FILES], { cwd: at() });
   beforeEach((context) => {
     if (!isBuilt()) context.skip('not built: npm run build');
   });

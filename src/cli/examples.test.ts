@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { folderState } from '../testing/folder-state.js';
 import { isBuilt, PROGRAM } from '../testing/run-program.js';
 import { needsTool } from '../testing/tools.js';
+import { useFolder } from '../testing/use-folder.js';
 
 /** examples/, each built by its own tools: starving without ardedup, passing with it, and the same again. */
 
@@ -14,16 +14,12 @@ const ARCHIVES = join(ROOT, 'fixtures/founding/elf');
 /** What lets the linker take both copies of the runtime, so that there is a program to starve. */
 const ALLOW = '-Wl,-z,muldefs';
 
-let folder = '';
-const at = (path: string) => join(folder, path);
-beforeEach((context) => {
+const at = useFolder((_, context) => {
   if (!isBuilt() || process.platform !== 'linux' || process.arch !== 'x64')
     context.skip('not built, or not Linux on x86-64');
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-examples-'));
   mkdirSync(at('tools'));
   for (const name of ['ardedup', 'ardedup-cc']) symlinkSync(PROGRAM, at(`tools/${name}`));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** How an example is built from nothing. @param isPlain without ardedup, duplicates allowed */
 type Build = (run: (program: string, ...args: string[]) => void, isPlain: boolean) => void;

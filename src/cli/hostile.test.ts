@@ -1,5 +1,4 @@
 import {
-  copyFileSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -9,14 +8,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { build, META, REGULAR, THIN, text } from '../testing/build-archive.js';
 import { buildUniversal } from '../testing/build-universal.js';
 import { folderState } from '../testing/folder-state.js';
 import { type Ran, runMain } from '../testing/run-main.js';
 import { needsTool } from '../testing/tools.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
 
 /** Files made to harm: they cost no more time and memory than their size is good for, and touch nothing else. */
 
@@ -26,14 +25,7 @@ const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f]/;
 const MOST_SECONDS = 10;
 const MOST_MEMORY = 512 << 20;
 
-let folder = '';
-const at = (path: string) => join(folder, path);
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-hostile-'));
-  for (const name of ['main.o', 'libext_http.a', 'libstdlib.a'])
-    copyFileSync(join(FOUNDING, 'elf', name), at(name));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const at = useFolder((folder) => copyFounding('elf', folder, FOUNDING_FILES));
 
 /** Runs within limits, and ends as a command may. */
 async function within(...args: readonly string[]): Promise<Ran> {
@@ -146,7 +138,7 @@ describe('names', () => {
     ['of bytes that are no UTF-8', '\xff\xfe\x80.o'],
   ])('a member %s', async (_, name) => {
     withMember(name);
-    const before = folderState(folder);
+    const before = folderState(at());
     for (const ran of [
       await within('check', at('x.a'), at('libstdlib.a')),
       await within('inspect', '-m', at('x.a')),
@@ -154,7 +146,7 @@ describe('names', () => {
     ])
       expect(ran.out + ran.error).not.toMatch(CONTROLS);
     rmSync(at('out'), { recursive: true, force: true });
-    expect(folderState(folder)).toEqual(before);
+    expect(folderState(at())).toEqual(before);
   });
 
   test.each([

@@ -1,36 +1,22 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { describe, expect, test } from 'vitest';
 import { endOf, isBuilt, PROGRAM, runProgram, startProgram } from '../testing/run-program.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
 
 /** How the wrapper treats the tool that it runs, and those who run it: asked of the built program with a tool of ours. */
 
-const FOUNDING = join(import.meta.dirname, '../../fixtures/founding/elf');
 const LINE = ['-o', 'program', 'main.o', 'libext_http.a', 'libstdlib.a'];
 
-let folder = '';
-const at = (path: string) => join(folder, path);
-const options = () => ({ cwd: folder, env: { TMPDIR: at('tmp'), ARDEDUP_CACHE_DIR: at('cache') } });
+const options = () => ({ cwd: at(), env: { TMPDIR: at('tmp'), ARDEDUP_CACHE_DIR: at('cache') } });
 
-beforeEach((context) => {
+const at = useFolder((folder, context) => {
   if (!isBuilt() || process.platform === 'win32') context.skip('not built: npm run build');
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-manners-'));
   mkdirSync(at('tmp'));
-  for (const name of ['main.o', 'libext_http.a', 'libstdlib.a']) cpSync(join(FOUNDING, name), at(name));
+  copyFounding('elf', folder, FOUNDING_FILES);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A linker that says that it is GNU ld, and then does as told. */
 function fakeLinker(script: string): string {
@@ -116,7 +102,7 @@ describe('streams', () => {
     const { stdout } = spawnSync(
       '/bin/sh',
       ['-c', `"${process.execPath}" "${PROGRAM}" link -- ./ld.bfd ${LINE.join(' ')} 2>&1`],
-      { cwd: folder, env: { ...process.env, ...options().env }, encoding: 'utf8' },
+      { cwd: at(), env: { ...process.env, ...options().env }, encoding: 'utf8' },
     );
     expect(stdout).toBe([1, 2, 3, 4, 5].map((n) => `out ${n}\nerror ${n}\n`).join(''));
   });
@@ -143,7 +129,7 @@ describe('streams', () => {
     fakeLinker('exit 5');
     writeFileSync(at('libstdlib.a'), '!<arch>\nbroken');
     const script = `{ sleep 1; "${process.execPath}" "${PROGRAM}" link -- ./ld.bfd ${LINE.join(' ')}; echo $? > status; } 2>&1 | true`;
-    spawnSync('/bin/sh', ['-c', script], { cwd: folder, env: { ...process.env, ...options().env } });
+    spawnSync('/bin/sh', ['-c', script], { cwd: at(), env: { ...process.env, ...options().env } });
     expect(readFileSync(at('status'), 'utf8')).toBe('5\n');
   });
 });

@@ -4,32 +4,26 @@ import {
   chmodSync,
   cpSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { folderState } from '../testing/folder-state.js';
 import { isBuilt, PROGRAM, runProgram } from '../testing/run-program.js';
 import { needsTool } from '../testing/tools.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
 
 /** The link wrapper in a build: what runs, with which words, and what is left of it. */
 
-const FOUNDING = join(import.meta.dirname, '../../fixtures/founding/elf');
-const FILES = ['main.o', 'libext_http.a', 'libstdlib.a'];
-const LINE = ['-o', 'program', ...FILES];
+const LINE = ['-o', 'program', ...FOUNDING_FILES];
 const DROPPED = 'libext_http.a: dropped 1 of 2 members';
 
-let folder = '';
-const at = (path: string) => join(folder, path);
 const options = (env: NodeJS.ProcessEnv = {}) => ({
-  cwd: folder,
+  cwd: at(),
   env: {
     TMPDIR: at('tmp'),
     ARDEDUP_CACHE_DIR: at('cache'),
@@ -39,18 +33,14 @@ const options = (env: NodeJS.ProcessEnv = {}) => ({
   },
 });
 
-beforeEach((context) => {
+const at = useFolder((folder, context) => {
   if (!isBuilt() || process.platform === 'win32') context.skip('not built: npm run build');
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-link-'));
   mkdirSync(at('tmp'));
-  for (const name of FILES) {
-    cpSync(join(FOUNDING, name), at(name));
-    // Older than what the cache takes for fresh.
-    utimesSync(at(name), 1e9, 1e9);
-  }
+  copyFounding('elf', folder, FOUNDING_FILES);
+  // Older than what the cache takes for fresh.
+  for (const name of FOUNDING_FILES) utimesSync(at(name), 1e9, 1e9);
   tool('ld.bfd', 'GNU ld 2.40');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A linker that says what it is, and then its words, those of a response file too. */
 function tool(name: string, version: string): void {
@@ -131,7 +121,7 @@ describe('the line', () => {
     writeFileSync(at('ld.bfd'), '#!/bin/sh\n[ "$1" = --version ] || touch ran\necho GNU ld 2.40\n');
     const run = await runProgram(['link', '--print', '--', './ld.bfd', ...LINE], options());
     expect(run.out).toMatch(/^\.\/ld\.bfd -o program main\.o \S+\/libext_http\.a libstdlib\.a\n$/);
-    expect(readdirSync(folder)).not.toContain('ran');
+    expect(readdirSync(at())).not.toContain('ran');
   });
 
   test('ARDEDUP_PLAN saves the plan, which verify proves', async () => {
@@ -172,10 +162,10 @@ describe('under the name of a tool', () => {
     for (const name of ['one', 'two']) mkdirSync(at(name));
     symlinkSync(PROGRAM, at('one/ld.bfd'));
     symlinkSync(PROGRAM, at('two/ardedup-ld.bfd'));
-    const path = [at('one'), at('two'), folder, process.env.PATH].join(delimiter);
+    const path = [at('one'), at('two'), at(), process.env.PATH].join(delimiter);
     for (const own of ['one/ld.bfd', 'two/ardedup-ld.bfd']) {
       const run = execFileSync(at(own), LINE, {
-        cwd: folder,
+        cwd: at(),
         env: { ...process.env, ...options().env, ARDEDUP_VERBOSE: '', PATH: path },
         encoding: 'utf8',
       });
@@ -225,7 +215,7 @@ describe('the cache', () => {
     const state = folderState(at('cache/plans'));
     expect(await link(LINE)).toEqual(first);
     mkdirSync(at('elsewhere'));
-    for (const name of [...FILES, 'ld.bfd']) cpSync(at(name), at(`elsewhere/${name}`));
+    for (const name of [...FOUNDING_FILES, 'ld.bfd']) cpSync(at(name), at(`elsewhere/${name}`));
     const other = await runProgram(['link', '--', './ld.bfd', ...LINE], {
       ...options(),
       cwd: at('elsewhere'),
@@ -287,7 +277,7 @@ describe('the cache', () => {
   test('--no-cache keeps nothing', async () => {
     const run = await runProgram(['link', '--no-cache', '--', './ld.bfd', ...LINE], options());
     expect(run.error).toContain(DROPPED);
-    expect(readdirSync(folder)).not.toContain('cache');
+    expect(readdirSync(at())).not.toContain('cache');
     expect(readdirSync(at('tmp'))).toEqual([]);
   });
 
@@ -296,7 +286,7 @@ describe('the cache', () => {
     async ([cc]) => {
       const names = Array.from({ length: 16 }, (_, n) => `program${n % 4}`);
       const runs = await Promise.all(
-        names.map((name) => runProgram(['link', '--', cc, '-o', name, ...FILES], options())),
+        names.map((name) => runProgram(['link', '--', cc, '-o', name, ...FOUNDING_FILES], options())),
       );
       expect(runs.map(({ code, error }) => [code, error.includes(DROPPED)])).toEqual(
         names.map(() => [0, true]),
@@ -304,7 +294,7 @@ describe('the cache', () => {
       for (const name of names) expect(execFileSync(at(name), { encoding: 'utf8' })).toBe('PASS\n');
       expect(plansMade()).toBe(1);
       expect(readdirSync(at('tmp'))).toEqual([]);
-      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+      const files = readdirSync(at(), { recursive: true, encoding: 'utf8' });
       expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([]);
     },
     120_000,

@@ -1,13 +1,13 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryFor } from '../driver/temporary.js';
 import { type NotedMember, readNotation } from '../link/notation-text.js';
 import { folderState } from '../testing/folder-state.js';
 import { runMain } from '../testing/run-main.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
 import { writeGnuArchive } from '../testing/write-archive.js';
 import { writeElf } from '../testing/write-elf.js';
 
@@ -15,17 +15,12 @@ import { writeElf } from '../testing/write-elf.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PROGRAM = join(ROOT, 'bin/ardedup.js');
-const FOUNDING = join(ROOT, 'fixtures/founding/elf');
 const run = promisify(execFile);
 
-let folder = '';
-const at = (path: string) => join(folder, path);
-beforeEach((context) => {
+const at = useFolder((folder, context) => {
   if (!existsSync(join(ROOT, 'dist/cli.js'))) context.skip('not built: npm run build');
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-around-'));
-  for (const name of ['main.o', 'libext_http.a', 'libstdlib.a']) cpSync(join(FOUNDING, name), at(name));
+  copyFounding('elf', folder, FOUNDING_FILES);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const TRIM = ['trim', '--provider', 'libstdlib.a', '--out-dir', 'out', '--plan', 'out.json'];
 const LINE = ['main.o', 'libext_http.a', 'libstdlib.a'];
@@ -36,23 +31,23 @@ describe('surroundings', () => {
       rmSync(at('out'), { recursive: true, force: true });
       const words = [PROGRAM, ...TRIM, ...LINE];
       const { status, stdout, stderr } = spawnSync(process.execPath, words, {
-        cwd: folder,
+        cwd: at(),
         env,
         encoding: 'utf8',
       });
-      return { status, stdout, stderr, state: folderState(folder) };
+      return { status, stdout, stderr, state: folderState(at()) };
     });
     expect(outcomes[0].stdout).toContain('dropped 1 of 2 members');
     expect(outcomes[1]).toEqual(outcomes[0]);
   });
 
   test('eight runs at once into one folder: what is there is whole, and nothing else is there', async () => {
-    execFileSync(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: folder });
-    const alone = folderState(folder);
+    execFileSync(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: at() });
+    const alone = folderState(at());
     await Promise.all(
-      Array.from({ length: 8 }, () => run(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: folder })),
+      Array.from({ length: 8 }, () => run(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: at() })),
     );
-    expect(folderState(folder)).toEqual(alone);
+    expect(folderState(at())).toEqual(alone);
   });
 
   test('two archives of one name in two folders have an output each', async () => {
@@ -75,21 +70,21 @@ describe('surroundings', () => {
   });
 
   test('killed at any moment it changes no input, and the next run leaves nothing of it', async () => {
-    const inputs = folderState(folder);
+    const inputs = folderState(at());
     for (let delay = 20; delay <= 300; delay += 40) {
-      const child = spawn(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: folder, stdio: 'ignore' });
+      const child = spawn(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: at(), stdio: 'ignore' });
       const ended = new Promise((done) => child.on('exit', done));
       await new Promise((done) => setTimeout(done, delay));
       child.kill('SIGKILL');
       await ended;
-      for (const [name, digest] of Object.entries(inputs)) expect(folderState(folder)[name]).toBe(digest);
+      for (const [name, digest] of Object.entries(inputs)) expect(folderState(at())[name]).toBe(digest);
     }
     const gone = spawnSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' });
     const half = temporaryOf('libext_http.a', Number(gone.stdout));
     const beingWritten = temporaryOf('libext_http.a', process.pid);
     mkdirSync(at('out'), { recursive: true });
     for (const name of [half, beingWritten]) writeFileSync(join(at('out'), name), 'not yet whole');
-    execFileSync(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: folder });
+    execFileSync(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: at() });
     expect(readdirSync(at('out')).sort()).toEqual([beingWritten, 'libext_http.a']);
   });
 

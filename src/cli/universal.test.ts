@@ -3,33 +3,25 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { openLine, openLines } from '../link/open-line.js';
 import { buildUniversal, retargeted } from '../testing/build-universal.js';
 import { folderState } from '../testing/folder-state.js';
 import { runMain } from '../testing/run-main.js';
 import { needsTool, tool } from '../testing/tools.js';
+import { useFolder } from '../testing/use-folder.js';
 
 const MACHO = join(import.meta.dirname, '../../fixtures/founding/macho');
 const founding = (name: string): Buffer => readFileSync(join(MACHO, name));
 
-let folder = '';
-const at = (path: string) => join(folder, path);
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ardedup-fat-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
+const at = useFolder();
 
 /** A file of the founding case, for two architectures. */
 function writeFat(name: string, options?: { is64?: boolean; align?: number }, from = name): void {
@@ -149,14 +141,14 @@ describe('a broken universal file is refused, and nothing is written', () => {
     const cuts = [...Array(64).keys(), ...Array.from({ length: 40 }, (_, step) => 64 + step * 497)];
     for (const size of cuts.filter((cut) => cut < whole.length)) {
       writeFileSync(at('bad.a'), whole.subarray(0, size));
-      const before = folderState(folder);
+      const before = folderState(at());
       const { exitCode, out, error } = await runMain(args());
       expect({ exitCode, out, error }, `cut at ${size}`).toEqual({
         exitCode: 2,
         out: '',
         error: expect.stringMatching(refusal),
       });
-      expect(folderState(folder)).toEqual(before);
+      expect(folderState(at())).toEqual(before);
     }
   });
 
@@ -315,9 +307,9 @@ describe('a thin archive is written elsewhere', () => {
         const ran = await runMain(['trim', ...provider(), ...saving, ...words(at('lib/libext_ws.a'))]);
         expect(ran, target).toMatchObject({ exitCode: 0, error: '' });
         expect(readFileSync(at(target), 'utf8').split('\n')).toContain(`${way}/${member}/`);
-        const listed = execFileSync(ar, ['t', at(target)], { cwd: folder, encoding: 'utf8' });
+        const listed = execFileSync(ar, ['t', at(target)], { cwd: at(), encoding: 'utf8' });
         expect(listed.trimEnd().split('\n')).toEqual([expect.stringContaining(member)]);
-        const printed = execFileSync(ar, ['p', at(target)], { cwd: folder });
+        const printed = execFileSync(ar, ['p', at(target)], { cwd: at() });
         expect(printed.equals(readFileSync(at(`objects/ü x/${member}`)))).toBe(true);
         for (const linker of ['ld.lld-14', 'ld.lld-22', 'ld.bfd', 'ld.gold'].flatMap(
           (one) => tool(one) ?? [],
