@@ -76,8 +76,9 @@ export type { BlockCode, Blocker, Evidence, KeepReason, Verdict } from './plan/v
 export { type VerifyProblem, verifyEmitted } from './plan/verify.js';
 export type { CheckedPlan, CheckResult } from './report/check-result.js';
 export { demangle } from './report/demangle.js';
+export { describePlan } from './report/describe-plan.js';
 export { findingsOf } from './report/plan-findings.js';
-export { describePlan, joinPlans, type PlanReport, type PlansReport } from './report/plan-report.js';
+export { joinPlans, type PlanReport, type PlansReport } from './report/plan-report.js';
 export { type Reporter, reporters } from './report/reporters.js';
 export { planText } from './report/text.js';
 export type { SymbolTable } from './symbols/symbol-table.js';

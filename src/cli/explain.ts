@@ -10,13 +10,8 @@ import { statusOf } from '../link/file-kind.js';
 import { InputError, reasonOf } from '../link/open-files.js';
 import { findRemedies } from '../plan/remedies.js';
 import { demangle } from '../report/demangle.js';
-import {
-  describeLink,
-  describeLog,
-  describeLogCause,
-  type ExplainReport,
-  emptyReport,
-} from '../report/explain-report.js';
+import { describeLink, describeLog, describeLogCause } from '../report/describe-explanation.js';
+import { type ExplainReport, emptyReport } from '../report/explain-report.js';
 import { describeSubjects } from '../report/explain-subject.js';
 import { explainText } from '../report/explain-text.js';
 import { isLinkerInput } from './linker-input.js';

@@ -2,7 +2,8 @@ import type { RecordedInput } from '../driver/input-records.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
-import { describePlan, type PlanReport, type WrittenArchive } from '../report/plan-report.js';
+import { describePlan, type WrittenArchive } from '../report/describe-plan.js';
+import type { PlanReport } from '../report/plan-report.js';
 import {
   type GivenLine,
   type LineOptions,

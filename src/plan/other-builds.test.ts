@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openLine } from '../link/open-line.js';
-import { duplicateCount } from '../report/plan-report.js';
+import { duplicateCount } from '../report/describe-plan.js';
 import { needsTool, tool } from '../testing/tools.js';
 import { planTrim, type TrimPlan } from './plan-trim.js';
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../explain/findings.js';
 import { parseNotation } from '../link/notation.js';
 import { planTrim } from '../plan/plan-trim.js';
+import { describePlan, type PlanContext } from './describe-plan.js';
 import { findingsOf } from './plan-findings.js';
-import { describePlan, type PlanContext } from './plan-report.js';
 
 const CONTEXT: PlanContext = {
   architecture: null,

@@ -6,7 +6,7 @@ import type { Ownership } from '../plan/ownership.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
 import type { Verdict } from '../plan/verdict.js';
-import { duplicateCount, undefinedCount } from '../report/plan-report.js';
+import { duplicateCount, undefinedCount } from '../report/describe-plan.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 
 /*
