@@ -1,22 +1,15 @@
 import { basename } from 'node:path';
-import { type FindingKind, findingPage } from '../explain/findings.js';
+import { findingPage } from '../explain/findings.js';
 import type { Colors } from './colors.js';
+import { causeLines, logCauseLines, titleOf } from './explain-cause-text.js';
 import type { UseReport } from './explain-files.js';
-import type {
-  Advice,
-  CauseReport,
-  ExplainReport,
-  LogCauseReport,
-  SplitReport,
-  UndefinedReport,
-} from './explain-report.js';
+import type { ExplainReport, SplitReport, UndefinedReport } from './explain-report.js';
 import { subjectLines } from './explain-subject-text.js';
-import { chainText, nameText } from './explain-words.js';
+import { fileName, nameText } from './explain-words.js';
 import { printable } from './place.js';
 import { bytesText, count, shortList } from './quantities.js';
-import { remedyText } from './remedy-text.js';
 import { shellLine } from './shell-line.js';
-import { reasonText, type TextOptions } from './text.js';
+import type { TextOptions } from './text.js';
 
 /** Causes, groups and names shown before "and 3 more". */
 const MOST_CAUSES = 12;
@@ -105,119 +98,6 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
   const gone = link.duplicates - link.duplicatesAfterTrim;
   const what = gone === link.duplicates ? 'all of them' : `${gone.toLocaleString('en-US')} of them`;
   return [`${head}; this removes ${what}:`, '', `  ${colors.green(printable(shellLine(trimCommand)))}`];
-}
-
-const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: string) => string>> = {
-  'identical-bytes': (one, other) => `${one} and ${other} bundle the same objects, byte for byte`,
-  'same-unit': (one, other) => `${one} and ${other} bundle copies of the same compiled units`,
-  'same-build': (one, other) => `${one} and ${other} bundle one build, cut into other units`,
-  'other-content': (one, other) =>
-    `${one} and ${other} bundle units of one name, compiled from other sources`,
-  'other-build': (one, other) => `${one} and ${other} bundle two builds of one crate`,
-  'same-name': (one, other) =>
-    `${one} and ${other} have objects of one name and other content: perhaps two versions`,
-  'other-library': (one, other) => `${one} and ${other} define the same names in files that are no copies`,
-  'same-file': (one) => `${one} is in the link twice`,
-};
-
-/** Where each is explained. */
-const KINDS: Readonly<Record<CauseReport['relation'], FindingKind>> = {
-  'identical-bytes': 'duplicate-definition',
-  'same-unit': 'duplicate-definition',
-  'same-build': 'duplicate-definition',
-  'same-file': 'duplicate-definition',
-  'other-build': 'same-crate-other-build',
-  'other-content': 'name-collision',
-  'same-name': 'name-collision',
-  'other-library': 'name-collision',
-};
-
-const fileName = (path: string | null): string =>
-  path === null ? 'objects of the line' : printable(basename(path));
-
-function titleOf(cause: CauseReport, at: number, colors: Colors): string {
-  const crates = cause.crates.map(({ crate }) => crate);
-  const who = crates.length > 0 ? `${shortList(crates, NAMES_SHOWN, 'crate')}: ` : '';
-  const title = RELATIONS[cause.relation](fileName(cause.winner), fileName(cause.loser));
-  return `${at + 1}. ${colors.bold(`${printable(who)}${title}`)}`;
-}
-
-function causeLines(report: ExplainReport, cause: CauseReport, at: number, colors: Colors): string[] {
-  const told = cause.inLog === null ? '' : ` (${cause.inLog.toLocaleString('en-US')} in the log)`;
-  const [{ winner, loser }] = cause.pairs;
-  const isOneSided = cause.relation === 'same-file';
-  const row = (label: string, text: string) => `   ${label.padEnd(9)}${text}`;
-  const lines = [
-    ...(at > 0 ? [''] : []),
-    titleOf(cause, at, colors),
-    row(
-      '',
-      `${count(cause.duplicates, 'duplicate definition')}${told} in ${count(cause.pairs.length, 'pair of files', 'pairs of files')}, such as ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
-    ),
-    row('used', `${printable(winner.label)}${onLinkers(report, cause)}`),
-    ...(isOneSided ? [] : [row('', colors.dim(chainText(cause.winnerChain)))]),
-  ];
-  if (!isOneSided)
-    lines.push(row('second', printable(loser.label)), row('', colors.dim(chainText(cause.loserChain))));
-  if (cause.splitGlobals > 0)
-    lines.push(row('state', colors.red(`${count(cause.splitGlobals, 'mutable global')} in both: see below`)));
-  for (const { code, members, such, symbol } of cause.stays.slice(0, NAMES_SHOWN))
-    lines.push(
-      row(
-        'stays',
-        `${count(members, 'member')}: ${reasonText(code)}, such as ${printable(such.label)}${symbol ? ` (${nameText(symbol)})` : ''}`,
-      ),
-    );
-  for (const [place, advice] of cause.advice.entries())
-    lines.push(row(place === 0 ? 'do' : '', adviceText(report, cause, advice)));
-  return [...lines, row('see', findingPage(KINDS[cause.relation]))];
-}
-
-function onLinkers({ link }: ExplainReport, { wins, loses }: CauseReport): string {
-  if (loses.length > 0) return ` on ${wins.join(', ')}; the other on ${loses.join(', ')}`;
-  return wins.length > 1 ? ` on ${wins.join(', ')}` : ` on ${link?.title ?? ''}`;
-}
-
-function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Advice): string {
-  const [one, other] = [cause.winner, cause.loser].map(fileName);
-  const crate = cause.crates[0]?.crate ?? 'it';
-  switch (advice) {
-    case 'trim':
-      return cause.goneAfterTrim === cause.duplicates
-        ? 'the trim command above removes all of them'
-        : `the trim command above removes ${cause.goneAfterTrim.toLocaleString('en-US')} of them`;
-    case 'change-line':
-      return `on the line: ${remedyText(remedies[0])}`;
-    case 'one-build':
-      return `build both from one workspace and lock file, so that ${crate} is compiled once`;
-    case 'same-sources':
-      return `rebuild both from the same sources: one of them is stale`;
-    case 'without-lto':
-      return `build ${one} and ${other} without LTO, or both with the same settings: then their units match`;
-    case 'one-library':
-      return 'or build one static library that holds both, so that there is one runtime from the start';
-    case 'leave-one-out':
-      return `leave ${crate === 'it' ? 'its object' : crate} out of one of them, or have one renamed or hidden where it is built`;
-    case 'name-once':
-      return `name ${one} once, and not as a whole archive as well`;
-  }
-}
-
-function logCauseLines(cause: LogCauseReport, at: number, colors: Colors): string[] {
-  const [one = '?', other = one] = cause.files.map((file) => fileName(file));
-  const crates = cause.crates.length > 0 ? `${shortList(cause.crates, NAMES_SHOWN, 'crate')}: ` : '';
-  const what =
-    cause.kind === 'undefined'
-      ? `${cause.files.length === 0 ? 'somebody' : shortList(cause.files.map(fileName), NAMES_SHOWN, 'file')} refers to what nothing defines`
-      : RELATIONS[cause.relation ?? 'other-library'](one, other);
-  const noun = cause.kind === 'undefined' ? 'undefined name' : 'duplicate definition';
-  const byNames =
-    cause.relation === null || cause.relation === 'other-library' ? '' : ', by the names of members';
-  return [
-    `${at + 1}. ${colors.bold(printable(`${crates}${what}`))}${byNames}`,
-    `     ${count(cause.count, noun)}, such as ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
-    `     see ${findingPage(cause.kind === 'undefined' ? 'undefined-reference' : KINDS[cause.relation ?? 'other-library'])}`,
-  ];
 }
 
 const REASONS: Readonly<Record<UndefinedReport['reason'], (definers: string, linker: string) => string>> = {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { StepReport, SymbolText } from './explain-files.js';
 import { printable } from './place.js';
 import { count } from './quantities.js';
@@ -31,3 +32,7 @@ export function chainText(chain: readonly StepReport[]): string {
   const left = texts.length - STEPS_SHOWN + 1;
   return [...texts.slice(0, 2), `→ ${count(left, 'more file')}`, ...texts.slice(2 + left)].join(' ');
 }
+
+/** @param path of an archive; null for objects on the line */
+export const fileName = (path: string | null): string =>
+  path === null ? 'objects of the line' : printable(basename(path));
