@@ -70,8 +70,12 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
         provider[name] = symbol;
     }
   }
+  const lost = new Set<NameId>();
   for (const symbol of wonByLosers)
-    if (provider[graph.name[symbol]] === symbol) provider[graph.name[symbol]] = NONE;
+    if (provider[graph.name[symbol]] === symbol) {
+      provider[graph.name[symbol]] = NONE;
+      lost.add(graph.name[symbol]);
+    }
   bindToLibraries(graph, profile, loading, provider, demand);
   bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
   bindDefinitions(line, provider, demand);
@@ -81,15 +85,21 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       if (isSecond && ++strongCount[graph.name[symbol]] === 2) clashing.push(graph.name[symbol]);
     }
   }
+  // LLD from 15 on compares with the winner alone: none clash behind a weak one, or one that went with its group.
+  const isSpared = (name: NameId) =>
+    lost.has(name) || (profile.uniqueIsWeak && hasWeakWinner(graph, provider[name]));
+  const doesNumberDecide =
+    profile.comdats === 'first' && profile.weakTie !== 'lld-link' && !clashing.some(isSpared);
   let clashes: readonly Clash[] | undefined;
   return {
     profile,
     ...pick(loading),
     provider,
     demand,
-    strongCount: profile.comdats === 'first' && profile.weakTie !== 'lld-link' ? strongCount : null,
+    strongCount: doesNumberDecide ? strongCount : null,
     get clashes() {
-      clashes ??= collectClashes(graph, profile, loading, clashing, provider, standingOf);
+      const unspared = clashing.filter((name) => !isSpared(name));
+      clashes ??= collectClashes(graph, profile, loading, unspared, standingOf);
       return clashes;
     },
   };
@@ -212,7 +222,6 @@ function collectClashes(
   profile: LinkerProfile,
   loading: Loading,
   clashing: readonly NameId[],
-  provider: Int32Array,
   standingOf: (symbol: SymbolId, flags: number) => Standing,
 ): Clash[] {
   if (clashing.length === 0) return [];
@@ -239,8 +248,6 @@ function collectClashes(
   }
   const clashes: Clash[] = [];
   for (const [row, symbolsOfName] of definitions.entries()) {
-    // LLD compares with the winner alone: unique definitions do not clash behind a weak one.
-    if (profile.uniqueIsWeak && hasWeakWinner(graph, provider[clashing[row]])) continue;
     // Elsewhere they clash only when their values differ, which is not recorded: linkers will say it.
     if (!profile.absolutesClash && symbolsOfName.every((symbol) => isAbsolute(symbols.flags[symbol])))
       continue;

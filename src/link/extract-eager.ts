@@ -12,6 +12,7 @@ import {
   SHARED_DEFINED,
   UNDEFINED,
   UNSEEN,
+  WEAKLY_UNDEFINED,
 } from './loading.js';
 
 /**
@@ -28,6 +29,7 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
     fetched: new Set(),
     parsing: NONE,
     mentions: 0,
+    objects: new Set(),
     seen: new Set(),
   };
   const { lateRoots } = state.profile;
@@ -53,6 +55,8 @@ interface LazyNames {
   parsing: number;
   /** How many items were taken so far. */
   mentions: number;
+  /** The mentions that are objects, which are an archive each. */
+  readonly objects: Set<number>;
   /** Archives that were named: LLD for Mach-O goes by how they were named first. */
   readonly seen: Set<ArchiveId>;
 }
@@ -68,7 +72,10 @@ function takeItem(state: LoadState, lazy: LazyNames, line: LinkLine, item: LineI
     else state.repeat(member);
   if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
   else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, mention);
-  else if (item.kind === 'lazy-object') offer(state, lazy, offersOf(state.graph, item.member), mention);
+  else if (item.kind === 'lazy-object') {
+    lazy.objects.add(mention);
+    offer(state, lazy, offersOf(state.graph, item.member), mention);
+  }
   if (state.profile.linkerOptions === 'at-once') takeRequests(state, lazy, line);
 }
 
@@ -109,7 +116,12 @@ function takeLibrary(state: LoadState, lazy: LazyNames, library: MemberId): void
       if (!sharedSparesArchives && (isWeak(flags[symbol]) || isOffered(state, lazy, wanted))) continue;
       state.share(symbol);
       if (state.known[wanted] === SHARED_DEFINED) lazy.member[wanted] = NONE;
-    } else if (sharedSparesArchives && state.referFrom(symbol, library) && lazy.member[wanted] !== NONE)
+      continue;
+    }
+    if (!sharedSparesArchives) continue;
+    // A library leaves it at that where files of the link want the name weakly.
+    if (state.known[wanted] === WEAKLY_UNDEFINED && lazy.member[wanted] === NONE) continue;
+    if (state.referFrom(symbol, library) && lazy.member[wanted] !== NONE)
       fetch(state, lazy, lazy.member[wanted], lazy.mention[wanted], wanted);
   }
 }
@@ -127,7 +139,7 @@ function offerArchive(state: LoadState, lazy: LazyNames, archive: ArchiveId, men
 function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, mention: number): void {
   lazy.parsing = mention;
   for (let entry = 0; entry < name.length; entry++) {
-    if (!state.canLoad(member[entry])) continue;
+    if (!isOffer(state, member[entry])) continue;
     // The first archive that could define it is asked, and no other, be it in vain: a wrong index, a group that lost.
     if (lazy.member[name[entry]] !== NONE && state.known[name[entry]] <= UNDEFINED) continue;
     if (state.wants(name[entry], member[entry])) fetch(state, lazy, member[entry], mention, name[entry]);
@@ -138,6 +150,10 @@ function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, ment
   }
   lazy.parsing = NONE;
 }
+
+/** Be it loaded: an index may say of a member what it does not define, or lost. */
+const isOffer = (state: LoadState, member: MemberId): boolean =>
+  state.canLoad(member) || state.isLoaded[member] === 1;
 
 const canRepeat = ({ profile, isLoaded }: LoadState, member: MemberId): boolean =>
   profile.extractsByMention && member !== NONE && isLoaded[member] === 1;
@@ -204,20 +220,22 @@ function isToRefer(state: LoadState, symbol: SymbolId, isReferring: boolean): bo
   const isRow = isReference(state.graph.inputs.symbols.flags[symbol]);
   if (isRow) return isReferring;
   if (isReferring && !state.profile.readsInOrder) return false;
-  return !state.define(symbol) && state.profile.losingGroups === 'refer';
+  return !state.define(symbol) && state.profile.losingGroups !== 'define';
 }
 
 /**
  * Whether a definition that goes with its group takes with it what was known of its name: what the archive being read
- * could define, and the COMMON that its file was extracted for.
+ * could define, or an object that was extracted, and the COMMON that its file was extracted for.
  */
 function isReplaced(state: LoadState, lazy: LazyNames, member: MemberId, name: NameId): boolean {
-  const isLazy = lazy.mention[name] !== NONE && lazy.mention[name] === lazy.parsing;
-  return isLazy || (state.extractedFor[member] === name && state.known[name] === COMMON_DEFINED);
+  if (state.extractedFor[member] === name && state.known[name] === COMMON_DEFINED) return true;
+  const [mention, candidate] = [lazy.mention[name], lazy.member[name]];
+  if (candidate === NONE || state.known[name] > UNDEFINED) return false;
+  return lazy.objects.has(mention) ? state.isLoaded[candidate] === 1 : mention === lazy.parsing;
 }
 
 function forget(state: LoadState, lazy: LazyNames, name: NameId): void {
   lazy.member[name] = NONE;
   lazy.mention[name] = NONE;
-  if (state.known[name] !== UNDEFINED) state.known[name] = UNSEEN;
+  state.known[name] = UNSEEN;
 }

@@ -9,11 +9,12 @@ export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';
 
 /**
  * What a definition is that goes because its COMDAT group loses. `refer`: a reference like any other. `never-extract`:
- * one that no archive is searched for, now or later (bfd/elflink.c, the index of −3). `define`: it takes part in the
+ * one that no archive is searched for, now or later (bfd/elflink.c, the index of −3). `undefine`: a reference, which also
+ * takes the place of what the archive being read was to define (LLD 14: `ObjFile::initializeSymbols`). `define`: it takes part in the
  * resolution all the same, since groups are looked at later, and a name that it wins is undefined (LLD from 15 on:
  * `ObjFile::initializeSymbols`, `postParse`).
  */
-export type LosingGroups = 'refer' | 'never-extract' | 'define';
+export type LosingGroups = 'refer' | 'never-extract' | 'undefine' | 'define';
 
 /**
  * How one linker, in a range of versions, differs from the others: data, not subclasses. What each value rests on is
@@ -64,6 +65,9 @@ export interface LinkerProfile {
   readonly leavesOutUnneeded: boolean;
   readonly comdats: ComdatRule;
   readonly losingGroups: LosingGroups;
+  /** What shared libraries and lost definitions say of a name counts until a file refers to it: that reference says anew
+   * whether the name is wanted, or weakly so (lld/ELF/Symbols.cpp, `Symbol::resolveUndefined`). */
+  readonly firstReferenceBinds: boolean;
   /**
    * What makes single-pass linkers search a group once more. `wanted`: a name became undefined, or common out of nothing
    * (bfd's list of undefined symbols grew; so for a pass over one archive, too). `seen`: a name was met for the first
@@ -131,6 +135,7 @@ const PLAIN = {
   readsArchivesOnce: false,
   comdats: 'first',
   losingGroups: 'refer',
+  firstReferenceBinds: false,
   newRound: 'wanted',
   readsInOrder: false,
   alternates: 'always',
@@ -223,6 +228,8 @@ const PROFILES: readonly LinkerProfile[] = [
     title: 'LLD 14 and older',
     extraction: 'eager',
     extractsByMention: true,
+    losingGroups: 'undefine',
+    firstReferenceBinds: true,
     lateRoots: 'entry',
     trustsIndex: true,
     commonExtracts: 'strong',
@@ -238,6 +245,7 @@ const PROFILES: readonly LinkerProfile[] = [
     commonExtracts: 'none',
     uniqueIsWeak: true,
     losingGroups: 'define',
+    firstReferenceBinds: true,
   },
   {
     ...ELF_COMMON,

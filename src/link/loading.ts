@@ -69,6 +69,8 @@ export class LoadState implements Loading {
   readonly #hidden = new Set<NameId>();
   /** Names that a shared library defines so that a COMMON is but a reference to it. */
   readonly #beyondCommon = new Set<NameId>();
+  /** By NameId: 1 where a file refers to the name. Only where the first reference binds. */
+  readonly #isReferred: Uint8Array;
   readonly #comdats: Comdats;
 
   constructor(
@@ -83,6 +85,7 @@ export class LoadState implements Loading {
     this.extractedBy = new Int32Array(members).fill(NONE);
     this.known = new Uint8Array(names);
     this.wantedBy = new Int32Array(names).fill(NONE);
+    this.#isReferred = new Uint8Array(profile.firstReferenceBinds ? names : 0);
     this.#comdats = new Comdats(graph, profile);
   }
 
@@ -147,6 +150,7 @@ export class LoadState implements Loading {
 
   /** Takes in a reference. @returns whether it is one that extracts, to a name that nobody defines yet */
   refer(name: NameId, weak: boolean, by: MemberId): boolean {
+    if (by === NONE) this.#isReferred[name] = 1;
     if (weak && !this.profile.weakReferenceExtracts) {
       if (this.known[name] !== UNSEEN) return false;
       this.known[name] = WEAKLY_UNDEFINED;
@@ -170,7 +174,18 @@ export class LoadState implements Loading {
       this.#hidden.add(name);
       if (this.known[name] === SHARED_DEFINED) this.known[name] = UNSEEN;
     }
+    if (this.profile.firstReferenceBinds) this.#rebind(symbol, by);
     return this.refer(name, isWeak(flags), by);
+  }
+
+  /** Takes back that a name is wanted where no file said so, and one does so weakly now. */
+  #rebind(symbol: SymbolId, by: MemberId): void {
+    if (this.graph.inputs.contents[by].kind === 'shared-library') return;
+    const name = this.graph.name[symbol];
+    const flags = this.graph.inputs.symbols.flags[symbol];
+    const isFirst = !this.#isReferred[name];
+    if (isFirst && isWeak(flags) && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
+    if (isReference(flags)) this.#isReferred[name] = 1;
   }
 
   /** Takes in what a shared library defines. */
