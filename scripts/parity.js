@@ -1,8 +1,5 @@
 // Compares the simulation with every linker that is installed, over lines of real archives and over random links:
-//   npm run parity -- [--real 360] [--links 10000] [--seed 1] [--linker mold,ld.bfd] [--enough 5] [--at-once 2]
-//                     [--show-refusals]
-// Link number n is the same on every machine, so a run goes on where another one stopped by --seed. Prints each
-// disagreement, random links in the link notation and made as small as they go, and tables. Exits 1 when there are any.
+//   npm run parity -- --help
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +20,12 @@ try {
     logLevel: 'warning',
   });
   const { main } = await import(pathToFileURL(outfile).href);
-  process.exitCode = await main(process.argv.slice(2), () => realArchives(folder));
+  const serverSource = fileURLToPath(new URL('../src/testing/linker-server.c', import.meta.url));
+  process.exitCode = await main(process.argv.slice(2), {
+    realArchives: () => realArchives(folder),
+    serverSource,
+    folder,
+  });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { compileServer } from './linker-server.js';
 import { measureParity, printTallies, type Tally } from './parity.js';
 import { type Pool, poolArchive } from './real-lines.js';
 import { measureRealParity } from './real-parity.js';
@@ -12,48 +13,112 @@ export interface RealArchives {
   readonly names?: string;
 }
 
-/**
- * `parity --links 1000 --seed 1 --linker mold,ld.bfd`: see scripts/parity.js.
- * @param realArchives fetches or makes them; asked for only with `--real`
- * @returns the exit code: 1 when anything differs
- */
-export async function main(
-  args: readonly string[],
-  realArchives: () => readonly RealArchives[],
-): Promise<number> {
+/** What scripts/parity.js has, and this cannot know. */
+export interface Surroundings {
+  /** Fetches or makes real archives; asked for only where lines of them are. */
+  readonly realArchives: () => readonly RealArchives[];
+  /** linker-server.c */
+  readonly serverSource: string;
+  /** A folder that is removed at the end. */
+  readonly folder: string;
+}
+
+const HELP = `Compares the simulation with every ELF linker that is installed.
+
+npm run parity -- [options]
+
+  --only <random|real>  one part; both without it
+  --seeds <from-to>     which random links, both ends included (1-10000); number n is the same on every machine
+  --lines <from-to>     which lines of real archives (1-360)
+  --linker <names>      of ld.bfd, ld.gold, ld.lld-14, ld.lld-15, ld.lld-16, ld.lld-19, ld.lld-22, mold, with commas
+  --at-once <number>    links that are asked about at a time (2)
+  --enough <number>     stop asking a linker that disagreed so often (5)
+  --show-refusals       say why a linker would not link
+  --help                this
+
+Prints each disagreement, random links in the link notation and made as small as they go, and a table for each part:
+linker, links, how many it refused, mismatches. A run that was stopped goes on with --seeds or --lines from where it was.
+Exits 1 when anything differs.
+`;
+
+/** @returns the exit code: 1 when anything differs, 2 for bad options */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let options: Options;
+  try {
+    options = readOptions(args);
+  } catch (error) {
+    console.error(`parity: ${(error as Error).message}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const { asks, random, real } = options;
+  const tallies: Tally[] = [];
+  const part = async (title: string, measured: () => Promise<Tally[]>) => {
+    const start = performance.now();
+    const some = await measured();
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    tallies.push(...some);
+    console.log(`${title}, ${seconds} s\n${printTallies(some)}\n`);
+  };
+  const { realArchives, serverSource, folder } = surroundings;
+  if (real)
+    await part(`real lines ${real.from} to ${real.to}`, () =>
+      measureRealParity(realArchives().map(poolOf), { ...asks, ...real }),
+    );
+  if (random) {
+    const server = compileServer(serverSource, folder);
+    await part(`random links ${random.from} to ${random.to}`, () =>
+      measureParity({ ...asks, ...random, server }),
+    );
+  }
+  return tallies.some(({ mismatches }) => mismatches.length > 0) ? 1 : 0;
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+/** @throws Error for what is no option, or no value of one */
+function readOptions(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      links: { type: 'string', default: '10000' },
-      real: { type: 'string', default: '360' },
-      seed: { type: 'string', default: '1' },
+      only: { type: 'string', default: '' },
+      seeds: { type: 'string', default: '1-10000' },
+      lines: { type: 'string', default: '1-360' },
       linker: { type: 'string', default: '' },
       enough: { type: 'string', default: '5' },
       'at-once': { type: 'string', default: '2' },
       'show-refusals': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
-  const options = {
-    links: Number(values.links),
-    seed: Number(values.seed),
+  if (!['', 'random', 'real'].includes(values.only)) throw new Error(`--only ${values.only}: random or real`);
+  const asks = {
     linkers: values.linker.split(',').filter(Boolean),
-    enough: Number(values.enough),
-    atOnce: Number(values['at-once']),
+    enough: numberOf('--enough', values.enough),
+    atOnce: numberOf('--at-once', values['at-once']),
     showRefusals: values['show-refusals'],
     log: (text: string) => console.error(text),
   };
-  const tallies: Tally[] = [];
-  const report = (title: string, some: readonly Tally[]) => {
-    tallies.push(...some);
-    console.log(`${title}\n${printTallies(some)}\n`);
+  return {
+    help: values.help,
+    asks,
+    random: values.only === 'real' ? null : rangeOf('--seeds', values.seeds),
+    real: values.only === 'random' ? null : rangeOf('--lines', values.lines),
   };
-  if (Number(values.real) > 0)
-    report(
-      'real links',
-      await measureRealParity(realArchives().map(poolOf), { ...options, links: Number(values.real) }),
-    );
-  if (options.links > 0) report('random links', await measureParity(options));
-  return tallies.some(({ mismatches }) => mismatches.length > 0) ? 1 : 0;
+}
+
+function rangeOf(option: string, text: string): { from: number; to: number } {
+  const [, from, to] = /^(\d+)-(\d+)$/.exec(text) ?? [];
+  if (from === undefined || Number(from) > Number(to)) throw new Error(`${option} ${text}: not from-to`);
+  return { from: Number(from), to: Number(to) };
+}
+
+function numberOf(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${option} ${text}: not a number from 1`);
+  return Number(text);
 }
 
 function poolOf({ title, archives, base, names }: RealArchives): Pool {

@@ -10,7 +10,7 @@ for (const { name } of knownLinkers) {
   needsTool(name)(
     `${name} links ${LINKS} random lines as simulated`,
     async () => {
-      const [tally] = await measureParity({ links: LINKS, seed: 1, linkers: [name], enough: 1, atOnce: 2 });
+      const [tally] = await measureParity({ from: 1, to: LINKS, linkers: [name], enough: 1, atOnce: 2 });
       expect(tally.mismatches.map((mismatch) => printMismatch(name, mismatch))).toEqual([]);
       expect(tally.links).toBe(LINKS);
       expect(tally.refused).toBeLessThan(LINKS / 10);

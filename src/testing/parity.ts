@@ -5,6 +5,7 @@ import { findProfile } from '../link/linker-profile.js';
 import { type NotedLink, printNotation } from '../link/notation-text.js';
 import { comparable } from './comparable.js';
 import { differences, simulate } from './link-answer.js';
+import { serveLinker } from './linker-server.js';
 import { randomLink } from './random-link.js';
 import { askLinker, installedLinkers, linkFolder, type RealLinker, writeFiles } from './real-linkers.js';
 import { shrinkLink } from './shrink-link.js';
@@ -27,13 +28,16 @@ export interface Mismatch {
 }
 
 export interface ParityOptions {
-  readonly links: number;
-  readonly seed: number;
+  /** Which links, both ends included. */
+  readonly from: number;
+  readonly to: number;
   /** Names of linkers; empty for all that are installed. */
   readonly linkers: readonly string[];
   /** Stop asking a linker that has disagreed so often. */
   readonly enough: number;
   readonly atOnce: number;
+  /** The library that keeps linkers running: see linker-server.c. Without it each link starts them. */
+  readonly server?: string | null;
   readonly showRefusals?: boolean;
   /** Told of each disagreement when it is found, of refusals if they are to be shown, and now and then how far it is. */
   readonly log?: (text: string) => void;
@@ -47,35 +51,43 @@ export async function measureParity(options: ParityOptions): Promise<Tally[]> {
   const linkers = chosenLinkers(options.linkers);
   const tallies = linkers.map(({ name }): Tally => ({ linker: name, links: 0, refused: 0, mismatches: [] }));
   const base = join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `parity.${process.pid}`);
-  let next = options.seed;
-  const end = options.seed + options.links;
+  let next = options.from;
   const worker = async () => {
-    while (next < end) {
+    const { served, stop } = serveAll(linkers, options.server ?? null);
+    while (next <= options.to) {
       const seed = next++;
-      if (seed > options.seed && seed % STRIDE === 0) options.log?.(`seed ${seed} …`);
+      if (seed > options.from && seed % STRIDE === 0) options.log?.(`seed ${seed} …`);
       const link = randomLink(seed);
       const folder = linkFolder(base, String(seed));
       writeFiles(link, folder);
       for (const [at, tally] of tallies.entries()) {
         if (tally.mismatches.length >= options.enough) continue;
-        const outcome = await compare(linkers[at], link, folder);
+        const outcome = await compare(served[at], link, folder);
         tally.links++;
         if (outcome.refused !== null) {
           tally.refused++;
           if (options.showRefusals) options.log?.(`${tally.linker}, seed ${seed}: ${outcome.refused}`);
         }
         if (outcome.problems.length === 0) continue;
-        const mismatch = await shrunken(linkers[at], link, linkFolder(base, `${seed}.small`), seed);
+        const mismatch = await shrunken(served[at], link, linkFolder(base, `${seed}.small`), seed);
         tally.mismatches.push(mismatch);
         options.log?.(printMismatch(tally.linker, mismatch));
       }
       rmSync(folder, { recursive: true, force: true });
       rmSync(join(base, `${seed}.small`), { recursive: true, force: true });
     }
+    stop();
   };
   await Promise.all(Array.from({ length: options.atOnce }, worker));
   rmSync(base, { recursive: true, force: true });
   return tallies;
+}
+
+function serveAll(linkers: readonly RealLinker[], library: string | null) {
+  if (library === null) return { served: linkers, stop: () => {} };
+  const servers = linkers.map((linker) => serveLinker(linker, library));
+  const served = linkers.map((linker, at): RealLinker => ({ ...linker, run: servers[at].run }));
+  return { served, stop: () => servers.map((server) => server.stop()) };
 }
 
 /** @throws Error for a name that is no linker's here */

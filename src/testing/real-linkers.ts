@@ -8,6 +8,7 @@ import { parseLine } from '../link/parse-line.js';
 import { isDefined } from '../symbols/symbol-flags.js';
 import { tool } from './find-tool.js';
 import { commonOf, type LinkAnswer } from './link-answer.js';
+import type { RunLinker } from './linker-server.js';
 import { readMarkers } from './read-markers.js';
 import { writeGnuArchive } from './write-archive.js';
 import { writeElf } from './write-elf.js';
@@ -19,10 +20,12 @@ export interface RealLinker {
   readonly path: string;
   /** Duplicates stop it whatever else is said, so the output then comes from a second run that allows them. */
   readonly needsSecondRun: boolean;
+  /** Where it is not to be started anew for each link. */
+  readonly run?: RunLinker;
 }
 
 /** Linkers that can be asked, where they are installed. */
-export const knownLinkers: readonly Omit<RealLinker, 'path'>[] = [
+export const knownLinkers: readonly Omit<RealLinker, 'path' | 'run'>[] = [
   { name: 'ld.bfd', profile: 'gnu-ld', needsSecondRun: false },
   { name: 'ld.gold', profile: 'gold', needsSecondRun: false },
   { name: 'ld.lld-14', profile: 'lld-14', needsSecondRun: true },
@@ -92,13 +95,13 @@ export async function askLinker(
   rmSync(output, { force: true });
   await makeShared(linker, link, folder);
   const words = ['-o', output, ...TOLERANT, ...limitsOf(linker), ...link.words];
-  let messages = await run(linker.path, words, folder);
+  let messages = await runLinker(linker, words, folder);
   const sham = await defineRestricted(linker, messages, output, (options) =>
-    run(linker.path, [...words, ...options], folder),
+    runLinker(linker, [...words, ...options], folder),
   );
   if (linker.needsSecondRun && !existsSync(output)) {
     const strict = messages;
-    messages = await run(linker.path, ['-z', 'muldefs', ...words], folder);
+    messages = await runLinker(linker, ['-z', 'muldefs', ...words], folder);
     messages += strict.replace(/^.*undefined symbol.*$/gm, '');
   }
   let file: Buffer;
@@ -123,7 +126,7 @@ async function makeShared(linker: RealLinker, link: NotedLink, folder: string): 
     writeFileSync(script, [...versions].map((version) => `${version} {};\n`).join(''));
     const words = ['-shared', '-o', name, `${name}.o`];
     if (versions.size > 0) words.push(`--version-script=${script}`);
-    const messages = await run(linker.path, words, folder);
+    const messages = await runLinker(linker, words, folder);
     if (!existsSync(join(folder, name))) throw new Error(`${linker.name}: ${name}: ${messages}`);
   }
 }
@@ -228,7 +231,10 @@ export const undefinedIn = (messages: string): string[] =>
     /undefined references? to [`']([^']+)'|(?:undefined (?:hidden |internal |protected )?symbol|refers to a (?:symbol in a )?discarded section): (\S+)$|refers to global symbol "([^"]+)", which is defined in a discarded/gm,
   );
 
-function run(path: string, args: readonly string[], cwd: string): Promise<string> {
+const runLinker = ({ path, run }: RealLinker, args: readonly string[], cwd: string): Promise<string> =>
+  run ? run(args, cwd) : start(path, args, cwd);
+
+function start(path: string, args: readonly string[], cwd: string): Promise<string> {
   return new Promise((done) => {
     execFile(
       path,

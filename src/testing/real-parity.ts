@@ -17,10 +17,9 @@ export async function measureRealParity(pools: readonly Pool[], options: ParityO
   const linkers = chosenLinkers(options.linkers);
   const tallies = linkers.map(({ name }): Tally => ({ linker: name, links: 0, refused: 0, mismatches: [] }));
   const base = join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `real-parity.${process.pid}`);
-  let next = options.seed;
-  const end = options.seed + options.links;
+  let next = options.from;
   const worker = async () => {
-    while (next < end) {
+    while (next <= options.to) {
       const seed = next++;
       const line = realLine(pools[seed % pools.length], diceOf(seed));
       const folder = linkFolder(base, String(seed));
