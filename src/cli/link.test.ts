@@ -237,6 +237,42 @@ describe('the cache', () => {
     expect(plansMade()).toBe(5);
   });
 
+  test.each([
+    ['a library that is found nowhere stands before', ['-lm'], []],
+    ['a library that is found nowhere stood before', [], ['-lm']],
+  ])('%s the same files: each archive gives way to its own', async (_, before, after) => {
+    await link([...before, ...LINE]);
+    const words = wordsOf((await link([...after, ...LINE])).out);
+    expect(words.toSpliced(after.length + 3, 1)).toEqual([...after, ...LINE].toSpliced(after.length + 3, 1));
+    expect(words[after.length + 3]).toMatch(/plans\/.*\/libext_http\.a$/);
+  });
+
+  test('the same files as members of --start-lib, and as objects, are two plans', async () => {
+    tool('ld.lld', 'LLD 19.1.7 (compatible with GNU linkers)');
+    const archives = LINE.slice(3);
+    for (const objects of [['--start-lib', 'main.o', '--end-lib'], ['main.o']])
+      await runProgram(['link', '--', './ld.lld', ...objects, ...archives], options());
+    expect(plansMade()).toBe(2);
+  });
+
+  test('a provider by its path is the one of that path, whatever the files hold', async () => {
+    for (const [folder, name] of [
+      ['a', 'libstdlib.a'],
+      ['b', 'libext_http.a'],
+    ]) {
+      mkdirSync(at(folder));
+      cpSync(at(name), at(`${folder}/libx.a`));
+      utimesSync(at(`${folder}/libx.a`), 1e9, 1e9);
+    }
+    const env = { ARDEDUP_PROVIDER: 'a/libx.a' };
+    await link(['main.o', 'b/libx.a', 'a/libx.a'], env);
+    cpSync(at('a/libx.a'), at('c'));
+    cpSync(at('b/libx.a'), at('a/libx.a'));
+    cpSync(at('c'), at('b/libx.a'));
+    await link(['main.o', 'a/libx.a', 'b/libx.a'], env);
+    expect(plansMade()).toBe(2);
+  });
+
   test('a broken entry is a miss, and is mended', async () => {
     const first = await link(LINE);
     const [, , , trimmed] = wordsOf(first.out);

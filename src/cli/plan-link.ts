@@ -102,11 +102,17 @@ function planKey(
   asked: { readonly linker: LinkerId | null; readonly version: string },
 ): string {
   const { words: _, wordFiles: __, nameFiles: ___, libraryFolders: ____, inputs: _____, ...rest } = parsed;
-  const inputs = found.map(({ input: { kind, whole, group, asNeeded, isStatic }, named: { file } }) => [
-    ...[kind, whole, group, asNeeded, isStatic],
-    ...[nameInKey(file.path), hashes.get(file.path)],
-  ]);
-  return keyOf('plan', 1, version, asked, settings.providers, settings.owners, settings.linker, inputs, rest);
+  const rows = new Map(parsed.inputs.map((input, row) => [input, row]));
+  const inputs = found.map(({ input, named: { file } }) => {
+    const { text: ______, place: _______, optionPlace: ________, ...how } = input;
+    // The plan names inputs by their rows: what is found nowhere has one, too.
+    return [rows.get(input) ?? null, how, nameInKey(file.path), hashes.get(file.path)];
+  });
+  const owners = settings.owners.map(parseOwnerRule);
+  const named = [...settings.providers, ...owners.map(({ path }) => path)].map((name) =>
+    found.flatMap(({ named: { file } }, at) => (isNamed(file.path, name) ? [at] : [])),
+  );
+  return keyOf('plan', 2, version, asked, owners, named, settings.linker, inputs, rest);
 }
 
 /** rustc puts a part that is new each time into the names of its objects; crate and build stand before. */
@@ -173,9 +179,11 @@ function othersOf(lines: readonly OpenedLine[], plans: readonly TrimPlan[]): str
 /** Settings hold for all links of a build: a provider that this line does not have is passed over. */
 function providersOn({ inputs }: OpenedLine, providers: readonly string[]): ArchiveId[] {
   return providers.flatMap((name) =>
-    inputs.archives.filter(({ path }) => path === name || path.endsWith(`/${name}`)).map(({ id }) => id),
+    inputs.archives.filter(({ path }) => isNamed(path, name)).map(({ id }) => id),
   );
 }
+
+const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
 
 /** The same of rules: one whose archive this line does not have is passed over. @throws UsageError */
 function ownershipOn(opened: OpenedLine, owners: readonly string[]): Ownership[] {
