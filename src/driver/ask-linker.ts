@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { isAbsolute } from 'node:path';
-import type { LinkerId } from '../link/linker-profile.js';
+import { findProfile, type LinkerId } from '../link/linker-profile.js';
 import { linkerNamed } from '../link/program.js';
 import { findRealTool } from './find-real-tool.js';
 import { baseName, type ToolKind } from './tool-name.js';
@@ -72,7 +72,7 @@ const firstLine = (text: string): string => text.split('\n', 1)[0].trim();
 /** From the first line of `--version`: of what is called `ld` the name says nothing, and `ld.lld` may be of any year. */
 export function linkerOf(path: string, version: string): LinkerId | null {
   const [, lld] = /\bLLD (\d+)/.exec(version) ?? [];
-  if (lld !== undefined) return lldOf(baseName(path), Number(lld));
+  if (lld !== undefined) return lldOf(baseName(path), lld);
   if (/^mold /.test(version)) return 'mold';
   if (/^GNU gold/.test(version)) return 'gold';
   if (/^GNU ld/.test(version)) return /mingw/.test(path) ? 'mingw-ld' : 'gnu-ld';
@@ -83,9 +83,8 @@ export function linkerOf(path: string, version: string): LinkerId | null {
   return linkerNamed(baseName(path));
 }
 
-function lldOf(name: string, version: number): LinkerId {
-  if (/^ld64|macho/.test(name)) return 'ld64.lld';
-  if (/^lld-link/.test(name)) return version <= 19 ? 'lld-link-19' : 'lld-link';
-  if (/^wasm-ld/.test(name)) return version <= 16 ? 'wasm-ld-16' : 'wasm-ld';
-  return version <= 14 ? 'lld-14' : 'lld';
+/** Which of its linkers LLD is, hangs on the name it is called by; where that is another's, `ld`, it is the one for ELF. */
+function lldOf(name: string, version: string): LinkerId | null {
+  const flavour = /^(?:ld64\.lld|lld-link|wasm-ld)(?=-|$)/.exec(name.replace('lld-macho', 'ld64.lld'));
+  return findProfile(`${flavour?.[0] ?? 'lld'}-${version}`)?.id ?? null;
 }

@@ -29,22 +29,27 @@ export function explainLink(plan: TrimPlan, log: LogReading | null, demangle: De
   return { plan, causes, match: matchDuplicates(finder, causes, duplicates), undefinedCauses, split };
 }
 
+/** LLD for other formats than ELF. */
+const LLD: Readonly<Partial<Record<ObjectFormatId, string>>> = {
+  macho: 'ld64.lld',
+  coff: 'lld-link',
+  wasm: 'wasm-ld',
+};
+
 /** The simulated linker that a log's messages are of, or comes nearest; null when the log does not tell. */
 export function linkerOfLog(
   { family, program }: LogReading,
   format: ObjectFormatId | null,
 ): LinkerProfile | null {
-  const version = Number(/(\d+)(?:\.\d+)*(?:\.exe)?$/.exec(program ?? '')?.[1] ?? Number.NaN);
+  const [, version] = /(\d+)(?:\.\d+)*(?:\.exe)?$/.exec(program ?? '') ?? [];
   const nearest = (): readonly string[] => {
     if (family === 'gnu-ld') return [format === 'coff' ? 'mingw-ld' : 'gnu-ld'];
     if (family === 'link') return ['link.exe', 'lld-link'];
     if (family === 'ld64') return ['ld-prime', 'ld64'];
     if (family === 'gold' || family === 'mold' || family === 'wild') return [family];
     if (family === null) return [];
-    if (format === 'elf') return [version <= 14 ? 'lld-14' : 'lld'];
-    if (format === 'wasm') return [version <= 16 ? 'wasm-ld-16' : 'wasm-ld'];
-    if (format === 'coff') return [version <= 19 ? 'lld-link-19' : 'lld-link'];
-    return ['ld64.lld'];
+    const flavour = (format && LLD[format]) ?? 'lld';
+    return [version === undefined ? flavour : `${flavour}-${version}`];
   };
   for (const name of nearest()) {
     const profile = findProfile(name);

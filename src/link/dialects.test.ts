@@ -4,6 +4,7 @@ import { needsTool } from '../testing/tools.js';
 import { gnuDialect } from './dialect-gnu.js';
 import { msvcDialect } from './dialect-msvc.js';
 import { type Dialect, findOption } from './line-option.js';
+import { findProfile } from './linker-profile.js';
 import { programNamed } from './program.js';
 
 /** The tables of options against what the programs say of themselves, and who reads what. */
@@ -61,7 +62,12 @@ describe('the name of a program', () => {
     ['x86_64-w64-mingw32-ld', 'mingw-ld'],
     ['x86_64-w64-mingw32-gcc', 'mingw-ld'],
     ['x86_64-w64-mingw32-g++-posix', 'mingw-ld'],
+    ['ld.lld-15', 'lld'],
     ['ld64.lld-22', 'ld64.lld'],
+    ['ld64.lld-16', 'ld64.lld-16'],
+    ['lld-macho-14', 'ld64.lld-16'],
+    ['wasm-ld-17', 'wasm-ld'],
+    ['lld-link-20', 'lld-link'],
     ['wasm-ld', 'wasm-ld'],
     ['wasm-ld-14', 'wasm-ld-16'],
     ['gcc', null],
@@ -71,4 +77,19 @@ describe('the name of a program', () => {
     ['link.exe', 'link.exe'],
     ['clang-cl', null],
   ])('%s is %s', (name, linker) => expect(programNamed(name).linker).toBe(linker));
+
+  test.each([
+    ['ld.lld-14', 'lld-14'],
+    ['ld.lld-15', 'lld'],
+    ['lld-19', 'lld'],
+    ['lld-13', 'lld-14'],
+    ['ld64.lld-15', 'ld64.lld-16'],
+    ['wasm-ld-19', 'wasm-ld'],
+    ['lld-link-14', 'lld-link-19'],
+    ['ld.bfd', 'gnu-ld'],
+    ['ld-14', 'gnu-ld'],
+    ['gcc', undefined],
+    ['lld-x', undefined],
+    ['', undefined],
+  ])('--linker %s is %s', (name, linker) => expect(findProfile(name)?.id).toBe(linker));
 });

@@ -353,13 +353,22 @@ const ALIASES: Readonly<Record<string, LinkerId>> = {
 };
 
 /**
- * @param name an id (`gnu-ld`, `lld-14`), or a linker's program name (`ld.bfd`)
+ * @param name an id (`gnu-ld`, `lld-14`), or a linker's program name, with its version or without: `ld.bfd`, `ld.lld-15`
  * @returns null when no such linker is known
  */
 export function findProfile(name: string): LinkerProfile | null {
-  const id = ALIASES[name] ?? name;
-  return PROFILES.find((profile) => profile.id === id) ?? null;
+  const [, program, version] = /^(.*?)(?:-(\d+))?$/s.exec(name) as RegExpExecArray;
+  const id = ALIASES[program] ?? program;
+  const ofVersion = version === undefined ? undefined : profileUpTo(id, Number(version));
+  return ofVersion ?? PROFILES.find((profile) => profile.id === id) ?? null;
 }
+
+/** The profile that ends with a version, as its id says, and has this one. */
+const profileUpTo = (id: string, version: number): LinkerProfile | undefined =>
+  PROFILES.find((profile) => {
+    const [, family, last] = /^(.*)-(\d+)$/.exec(profile.id) ?? [];
+    return family === id && version <= Number(last);
+  });
 
 /** Programs that are one for their users, and one for each format to us. */
 const FAMILIES: readonly (readonly LinkerId[])[] = [

@@ -44,26 +44,20 @@ const linkerOf = (linker: LinkerId | null, dialect: Dialect): Program => ({
   dialects: [dialect],
   linkerDialects: [dialect],
 });
-const msvcLinker = (linker: LinkerId): Program => ({ ...linkerOf(linker, msvcDialect), ...OF_WINDOWS });
+const msvcLinker = (linker: LinkerId | null): Program => ({
+  ...linkerOf(linker, msvcDialect),
+  ...OF_WINDOWS,
+});
 
 type NameRow = readonly [pattern: RegExp, program: (match: RegExpExecArray) => Program];
 
 /** Names of programs without their folder and `.exe`. Behind a dash or a dot may stand a version, before one a target. */
 const NAMES: readonly NameRow[] = [
-  [
-    /^(?:ld\.lld|rust-lld|lld)(?:-(\d+))?$/,
-    ([, version]) => linkerOf(isUpTo(version, 14) ? 'lld-14' : 'lld', gnuDialect),
-  ],
-  [
-    /^(?:ld64\.lld|lld-macho)(?:-(\d+))?$/,
-    ([, version]) => linkerOf(isUpTo(version, 16) ? 'ld64.lld-16' : 'ld64.lld', appleDialect),
-  ],
-  [/^lld-link(?:-(\d+))?$/, ([, version]) => msvcLinker(isUpTo(version, 19) ? 'lld-link-19' : 'lld-link')],
+  [/^(?:ld\.lld|rust-lld|lld)(?:-\d+)?$/, ([name]) => linkerOf(idOf(name), gnuDialect)],
+  [/^(?:ld64\.lld|lld-macho)(?:-\d+)?$/, ([name]) => linkerOf(idOf(name), appleDialect)],
+  [/^lld-link(?:-\d+)?$/, ([name]) => msvcLinker(idOf(name))],
   [/^link$/i, () => msvcLinker('link.exe')],
-  [
-    /^wasm-ld(?:-(\d+))?$/,
-    ([, version]) => linkerOf(isUpTo(version, 16) ? 'wasm-ld-16' : 'wasm-ld', gnuDialect),
-  ],
+  [/^wasm-ld(?:-\d+)?$/, ([name]) => linkerOf(idOf(name), gnuDialect)],
   [/^(?:ld64|ld-classic)$/, () => linkerOf('ld64', appleDialect)],
   [/^ld-prime$/, () => linkerOf(null, appleDialect)],
   [/^(?:ld\.mold|mold|ld64\.mold)$/, () => linkerOf('mold', gnuDialect)],
@@ -85,8 +79,7 @@ const NAMES: readonly NameRow[] = [
   ],
 ];
 
-const isUpTo = (version: string | undefined, last: number): boolean =>
-  version !== undefined && Number(version) <= last;
+const idOf = (name: string): LinkerId | null => findProfile(name)?.id ?? null;
 
 /** @param path a linker's or compiler driver's name, with or without its folder. One that is not known is a driver. */
 export function programNamed(path: string): Program {
