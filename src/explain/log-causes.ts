@@ -1,4 +1,5 @@
-import { instanceKey, type Origin, originOf, unitKey } from '../origin/origin.js';
+import { instanceKey, originOf, unitKey } from '../origin/origin.js';
+import type { Origin } from '../origin/runtime.js';
 import type { CopyRelation } from './causes.js';
 import type { Diagnostic, PrintedFile } from './diagnostic.js';
 

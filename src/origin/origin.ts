@@ -1,32 +1,5 @@
+import type { Origin, Runtime } from './runtime.js';
 import { rust } from './rust.js';
-
-/** Where a member comes from, as its name in the archive tells. A claim: evidence for a drop needs more than this. */
-export interface Origin {
-  readonly runtime: string;
-  /** What was compiled: for Rust the crate, `tokio`. */
-  readonly crate: string;
-  /** Which compilation of it: for Rust the 16 digits behind the crate's name. Two builds do not mix. */
-  readonly build: string;
-  /** The codegen unit within this build. */
-  readonly unit: string;
-  /** The compiler's last stage (LTO) wrote this copy anew for the archive that bundles it, so equal inputs have other bytes. */
-  readonly isRewritten: boolean;
-}
-
-/** A runtime that archives bundle, and how its members are known. */
-export interface Runtime {
-  readonly id: string;
-  /** @param memberName as the archive stores it */
-  recognise(memberName: string): Origin | null;
-  /**
-   * What a member is for, if any member of that role will do in the place of another: equal text, interchangeable.
-   * @param defined    linkage names that it defines, as C spells them
-   * @param referenced names that it refers to
-   */
-  role(defined: readonly string[], referenced: readonly string[]): string | null;
-  /** Whether only this compiler's own objects can refer to the name, so never a user's C. */
-  isPrivateName(name: string): boolean;
-}
 
 export const runtimes: readonly Runtime[] = [rust];
 

@@ -1,4 +1,4 @@
-import type { Origin, Runtime } from './origin.js';
+import type { Origin, Runtime } from './runtime.js';
 
 const SUFFIX = '.rcgu.o';
 /** `tokio-0e75155f874fab56`: a crate and the hash that cargo (or -C extra-filename) gave this build of it. */

@@ -1,7 +1,8 @@
 import { equalBytes } from '../bytes/equal-bytes.js';
 import { cName } from '../link/c-names.js';
 import type { Inputs, Member } from '../link/inputs.js';
-import { type Origin, originOf, roleOf, unitKey } from '../origin/origin.js';
+import { originOf, roleOf, unitKey } from '../origin/origin.js';
+import type { Origin } from '../origin/runtime.js';
 import { moduleHash } from '../symbols/module-hash.js';
 import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
