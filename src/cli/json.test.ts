@@ -87,7 +87,7 @@ describe('what --format json prints', () => {
     const lines = [
       line('elf', 'ext_http', 'stdlib').slice(1),
       line('elf', 'ext_http', 'ext_stale', 'stdlib'),
-      [...line('elf', 'ext_http', 'stdlib'), '-lnowhere', '--wrap=f'],
+      [...line('elf', 'ext_http', 'stdlib'), '-lnowhere', '--remap-inputs=f=g'],
       line('elf', 'ext_http'),
       [founding('elf/main.o')],
     ];

@@ -14,7 +14,7 @@ import { NONE, type SymbolId, type SymbolTable } from '../symbols/symbol-table.j
 import { bindAlternates, importsOf } from './alternates.js';
 import { bindToLibraries } from './bind-libraries.js';
 import { Comdats, type Standing } from './comdats.js';
-import type { LinkGraph } from './link-graph.js';
+import { type LinkGraph, wantedName } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
 import type { LinkerProfile } from './linker-profile.js';
 import type { Loading } from './loading.js';
@@ -43,8 +43,9 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       const standing = isDefined(flags) ? standingOf(symbol, flags) : 'out';
       const present = provider[name];
       if (standing === 'out') {
+        const asked = wantedName(graph, profile, symbol);
         const wanted = isWeak(flags) ? WEAK_DEMAND : STRONG_DEMAND;
-        if (demand[name] < wanted) demand[name] = wanted;
+        if (demand[asked] < wanted) demand[asked] = wanted;
         if (losesCommon(graph, profile, loading, symbol, present)) provider[name] = NONE;
         if (profile.losingGroups !== 'define' || !isDefined(flags)) continue;
         if (present !== NONE && !replaces(symbols, profile, symbol, present)) continue;
@@ -78,6 +79,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
     }
   bindToLibraries(graph, profile, loading, provider, demand);
   bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
+  bindWrapped(line, profile, provider, demand);
   bindDefinitions(line, provider, demand);
   for (const member of loading.repeated) {
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
@@ -103,6 +105,23 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       return clashes;
     },
   };
+}
+
+/**
+ * Where LLD replaces names (--wrap), the file that defines one asks for the other. It replaces none where it knows no
+ * `f`: then `__real_f` is what they want who say so.
+ */
+function bindWrapped(
+  { wrapped }: LinkLine,
+  { wraps }: LinkerProfile,
+  provider: Int32Array,
+  demand: Uint8Array,
+): void {
+  if (!wraps.startsWith('lld')) return;
+  for (const { name, wrap, real } of wrapped) {
+    if (provider[name] !== NONE) demand[wrap] = STRONG_DEMAND;
+    else demand[real] = Math.max(demand[real], demand[name]);
+  }
 }
 
 /** What the line defines itself takes the place of all else: a name's other name, or a number that no file has. */

@@ -53,7 +53,41 @@ const ONE_AND_TWO = {
   'z.lib': { 'z1.obj': 'D z' },
 };
 
+/** Names of /wrap: what is looked for, and in which order. */
+const WRAPPED: Record<string, CLink> = {
+  'a wrapped name, its wrapper, and what that calls': {
+    files: {
+      'main.obj': 'T main; U f',
+      'a.lib': { 'a1.obj': 'D f' },
+      'w.lib': { 'w1.obj': 'D __wrap_f; U __real_f' },
+    },
+    line: '/wrap:f main.obj a.lib w.lib',
+  },
+  'a wrapped name that an archive could define': {
+    files: {
+      'main.obj': 'T main; U g',
+      'a.lib': { 'a1.obj': 'D f', 'a2.obj': 'D g' },
+      'w.lib': { 'w1.obj': 'D __wrap_f; D x' },
+    },
+    line: '/wrap:f main.obj a.lib w.lib',
+  },
+  'a wrapped name that nobody knows': {
+    files: { 'main.obj': 'T main; U x', 'w.lib': { 'w1.obj': 'D __wrap_f', 'w2.obj': 'D x' } },
+    line: '/wrap:f main.obj w.lib',
+  },
+  'the real name in an archive': {
+    files: {
+      'main.obj': 'T main; U f',
+      'a.lib': { 'a1.obj': 'D f' },
+      'w.lib': { 'w1.obj': 'D __wrap_f' },
+      'r.lib': { 'r1.obj': 'D __real_f' },
+    },
+    line: '/wrap:f main.obj a.lib w.lib r.lib',
+  },
+};
+
 const LINKS: Record<string, CLink> = {
+  ...WRAPPED,
   'X41 any and any': pairs(comdat('discard', 1), comdat('discard', 2)),
   'X41 no duplicates twice': pairs(comdat('one_only', 1), comdat('one_only', 1)),
   'X41 same size, equal': pairs(comdat('same_size', 1), comdat('same_size', 2)),

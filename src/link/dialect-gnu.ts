@@ -26,6 +26,7 @@ export const gnuDialect = dialectOf('dashes', [
   ['group-end', 'none', '--end-group -)'],
   ['lazy-start', 'none', '--start-lib'],
   ['definition', 'equals-or-next', '--defsym'],
+  ['wrap', 'equals-or-next', '--wrap'],
   ['without-dependent-libraries', 'none', '--no-dependent-libraries'],
   ['fortran-common', 'none', '--fortran-common'],
   ['no-fortran-common', 'none', '--no-fortran-common'],
@@ -52,7 +53,7 @@ export const gnuDialect = dialectOf('dashes', [
   [
     'not-simulated',
     'equals-or-next',
-    `--wrap --just-symbols --mri-script --format --undefined-glob --directory --remap-inputs
+    `--just-symbols --mri-script --format --undefined-glob --directory --remap-inputs
     --remap-inputs-file`,
   ],
   // Harmless from here on: they change what is written, searched for mistakes, or printed.

@@ -11,6 +11,7 @@ export const msvcDialect = dialectOf('slashes', [
   ['export', 'equals', '/export'],
   ['export-file', 'equals', '/def /defarm64native'],
   ['alternate', 'equals', '/alternatename'],
+  ['wrap', 'equals', '/wrap'],
   ['folder', 'equals', '/libpath'],
   ['default-library', 'equals', '/defaultlib'],
   ['without-default-library', 'equals-or-none', '/nodefaultlib'],
@@ -19,7 +20,7 @@ export const msvcDialect = dialectOf('slashes', [
   [
     'not-simulated',
     'equals-or-none',
-    `/start-lib /end-lib /includeoptional /includeglob /wrap /lldmingw /auto-import /vfsoverlay /winsysroot /vctoolsdir
+    `/start-lib /end-lib /includeoptional /includeglob /lldmingw /auto-import /vfsoverlay /winsysroot /vctoolsdir
     /winsdkdir /diasdkdir /lib /runtime-pseudo-reloc /stdcall-fixup`,
   ],
   // Harmless from here on.

@@ -66,7 +66,7 @@ function simulatedMembers(words: readonly string[], linker: LinkerId): string[] 
   try {
     const [{ inputs, line, skipped }] = lines;
     expect(skipped).toEqual([]);
-    const graph = buildLinkGraph(inputs);
+    const graph = buildLinkGraph(inputs, line);
     const { loaded } = resolve(graph, line, profile, new Uint8Array(inputs.members.length));
     const members = loaded.flatMap((member) => {
       const { archive, name } = inputs.members[member];

@@ -12,8 +12,10 @@ import {
   SHARED_DEFINED,
   UNDEFINED,
   UNSEEN,
+  WEAKLY_DEFINED,
   WEAKLY_UNDEFINED,
 } from './loading.js';
+import type { WrappedName } from './wrapped-names.js';
 
 /**
  * LLD: an archive, where it is met, only says what it could define ("lazy" names); the reference that meets a lazy
@@ -40,7 +42,24 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
   for (const item of line.items) takeItem(state, lazy, line, item);
   takeRequests(state, lazy, line);
   for (const root of line.roots) if (isLate(root)) findEntry(state, lazy, root.name);
+  for (const one of line.wrapped) findWrapped(state, lazy, one);
   return state;
+}
+
+/**
+ * What --wrap makes of a name that is known: see `LinkerProfile.wraps`.
+ *
+ * Source: lld/ELF/Driver.cpp and lld/wasm/Driver.cpp `addWrappedSymbols`.
+ */
+function findWrapped(state: LoadState, lazy: LazyNames, { name, wrap, real }: WrappedName): void {
+  const { wraps } = state.profile;
+  if (!isKnown(state, lazy, name)) return;
+  const isWeak = state.known[name] === WEAKLY_UNDEFINED || state.known[name] === WEAKLY_DEFINED;
+  if (wraps !== 'lld') find(state, lazy, real, false);
+  find(state, lazy, wrap, isWeak && wraps !== 'lld-strong');
+  if (wraps !== 'lld') return;
+  if (isKnown(state, lazy, real)) find(state, lazy, name, isWeak);
+  find(state, lazy, real, false);
 }
 
 /** What archives could define. */
@@ -99,7 +118,14 @@ function takeRequests(state: LoadState, lazy: LazyNames, line: LinkLine): void {
 
 /** lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name. */
 function findEntry(state: LoadState, lazy: LazyNames, name: NameId): void {
-  if (state.refer(name, false, NONE) && lazy.member[name] !== NONE)
+  if (isKnown(state, lazy, name)) find(state, lazy, name, false);
+}
+
+const isKnown = ({ known }: LoadState, lazy: LazyNames, name: NameId): boolean =>
+  known[name] !== UNSEEN || lazy.member[name] !== NONE;
+
+function find(state: LoadState, lazy: LazyNames, name: NameId, isWeak: boolean): void {
+  if (state.refer(name, isWeak, NONE) && lazy.member[name] !== NONE)
     fetch(state, lazy, lazy.member[name], lazy.mention[name], name);
 }
 

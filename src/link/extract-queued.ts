@@ -6,6 +6,7 @@ import type { ArchiveId } from './inputs.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
 import type { Alternate, Request } from './requests.js';
+import type { WrappedName } from './wrapped-names.js';
 
 /**
  * lld-link: as in LLD's other linkers an archive's index says what it could define, but a member that is wanted waits
@@ -39,7 +40,17 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
     for (const { name, by } of work.exported) want(work, name, by);
     for (const alternate of inNameOrder(state.graph, work.alternates)) tryAlternate(work, alternate);
   } while (next < work.queue.length);
+  for (const one of line.wrapped) wantWrapped(work, one);
+  for (; next < work.queue.length; next++) takeQueued(work, work.queue[next]);
   return state;
+}
+
+/** What /wrap makes of a name that is known: see `LinkerProfile.wraps`. Source: lld/COFF/MinGW.cpp `addWrappedSymbols`. */
+function wantWrapped(work: Work, { name, wrap, real }: WrappedName): void {
+  const { state, lazy } = work;
+  if (state.known[name] === UNSEEN && lazy[name] === NONE) return;
+  want(work, real, NONE);
+  want(work, wrap, NONE);
 }
 
 type Queued =

@@ -27,6 +27,7 @@ export type Effect =
   | 'group-start'
   | 'group-end'
   | 'definition'
+  | 'wrap'
   | 'without-dependent-libraries'
   | 'fortran-common'
   | 'no-fortran-common'

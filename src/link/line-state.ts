@@ -79,6 +79,7 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
     cExports: [],
     alternates: [],
     definitions: [],
+    wrapped: [],
     commonExtracts: null,
     withoutDependentLibraries: false,
     architectures: [],

@@ -2,6 +2,8 @@ import type { NameId, NameTable } from '../symbols/name-table.js';
 import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { Archive, ArchiveId, Inputs } from './inputs.js';
+import type { LinkerProfile } from './linker-profile.js';
+import { redirections, type WrappedName } from './wrapped-names.js';
 
 /** What an archive offers a linker: names in the order the linker meets them, and who defines each. */
 export interface Offers {
@@ -12,8 +14,17 @@ export interface Offers {
 /** Inputs, prepared once so that a link can be simulated many times. */
 export interface LinkGraph {
   readonly inputs: Inputs;
-  /** By SymbolId: the name as linkers compare it. A default version (`f@@V1`) binds references to `f`. */
+  /**
+   * By SymbolId: the name as linkers compare it. A default version (`f@@V1`) binds references to `f`. Of a reference of
+   * an object it is the one that --wrap makes of it.
+   */
   readonly name: Int32Array;
+  /** The same graph with names as they are before --wrap. */
+  readonly unwrapped: LinkGraph;
+  /** The same graph with what --wrap makes of references of shared libraries, too. */
+  readonly wrappedThrough: LinkGraph;
+  /** What --wrap makes of a reference to a name, where that is another. */
+  readonly redirected: ReadonlyMap<NameId, NameId>;
   /** By ArchiveId: what its stored index offers; empty when it has none. Made when first asked for, which may add
    * names to the table: ask before columns by NameId are laid out. */
   readonly indexed: readonly Offers[];
@@ -56,17 +67,64 @@ function scanMembers({ symbols }: Inputs, from: MemberId, to: MemberId, name: In
   return { name: offers.name.subarray(0, entry), member: offers.member.subarray(0, entry) };
 }
 
-export function buildLinkGraph(inputs: Inputs): LinkGraph {
-  const { symbols } = inputs;
-  const name = bindingNames(inputs, symbols.name);
+/** @param line names of --wrap change what references bind to */
+export function buildLinkGraph(
+  inputs: Inputs,
+  { wrapped }: { readonly wrapped: readonly WrappedName[] },
+): LinkGraph {
+  const name = bindingNames(inputs, inputs.symbols.name);
+  const redirected = redirections(wrapped);
+  const offers = offersOfArchives(inputs, name);
+  const viewWith = (own: Int32Array): LinkGraph => ({
+    inputs,
+    name: own,
+    redirected,
+    scanned: offers.scanned,
+    get unwrapped() {
+      return unwrapped;
+    },
+    get wrappedThrough() {
+      return wrappedThrough;
+    },
+    get indexed() {
+      return offers.indexed;
+    },
+    get importedBy() {
+      return offers.importedBy;
+    },
+    isDefinedHere: offers.isDefinedHere,
+  });
+  const unwrapped = viewWith(name);
+  const wrappedWith = (inLibraries: boolean) =>
+    wrapped.length === 0 ? unwrapped : viewWith(redirect(inputs, name, redirected, inLibraries));
+  const wrappedThrough = wrappedWith(true);
+  return wrappedWith(false);
+}
+
+/** References by the names that --wrap makes of theirs. */
+function redirect(
+  { symbols, contents }: Inputs,
+  stored: Int32Array,
+  redirected: LinkGraph['redirected'],
+  inLibraries: boolean,
+): Int32Array {
+  return stored.map((name, symbol) => {
+    const isOther = !isReference(symbols.flags[symbol]) || !redirected.has(name);
+    if (isOther || (!inLibraries && contents[symbols.member[symbol]].kind === 'shared-library')) return name;
+    return redirected.get(name) ?? name;
+  });
+}
+
+/** What depends on definitions alone. */
+function offersOfArchives(
+  inputs: Inputs,
+  name: Int32Array,
+): Pick<LinkGraph, 'scanned' | 'indexed' | 'importedBy' | 'isDefinedHere'> {
   let indexed: Offers[] | undefined;
   let importedBy: Map<NameId, NameId> | undefined;
   let defined: Uint8Array | undefined;
-  const scanned = inputs.archives.map((archive) => scanArchive(inputs, archive, name));
   return {
-    inputs,
-    name,
-    scanned,
+    scanned: inputs.archives.map((archive) => scanArchive(inputs, archive, name)),
     get indexed() {
       indexed ??= inputs.archives.map(({ index }) => ({
         name: index ? bindingNames(inputs, index.name) : new Int32Array(0),
@@ -75,7 +133,7 @@ export function buildLinkGraph(inputs: Inputs): LinkGraph {
       return indexed;
     },
     get importedBy() {
-      importedBy ??= findImported(symbols.names);
+      importedBy ??= findImported(inputs.symbols.names);
       return importedBy;
     },
     isDefinedHere(wanted) {
@@ -123,6 +181,17 @@ export function definitionIn(graph: LinkGraph, member: MemberId, name: NameId): 
   for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
     if (graph.name[symbol] === name && isDefined(symbols.flags[symbol])) return symbol;
   return NONE;
+}
+
+/** The name that a row asks for where it is a reference: to GNU ld a definition that goes with its group is one to wrap. */
+export function wantedName(
+  { inputs, name, redirected }: LinkGraph,
+  { losingGroups }: Pick<LinkerProfile, 'losingGroups'>,
+  symbol: SymbolId,
+): NameId {
+  const own = name[symbol];
+  const isOwn = redirected.size === 0 || losingGroups !== 'never-extract';
+  return isOwn || isReference(inputs.symbols.flags[symbol]) ? own : (redirected.get(own) ?? own);
 }
 
 /** Whether a member refers to a name that it does not define. */

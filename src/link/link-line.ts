@@ -6,6 +6,7 @@ import type { LineDefinition } from './line-definition.js';
 import { membersOf } from './link-graph.js';
 import type { LineInput } from './parse-line.js';
 import type { Request } from './requests.js';
+import type { WrappedName } from './wrapped-names.js';
 
 /** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
 export type LineItem =
@@ -60,6 +61,8 @@ export interface LinkLine {
   readonly stripsDead: boolean;
   /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
   readonly commonExtracts: boolean | null;
+  /** --wrap. */
+  readonly wrapped: readonly WrappedName[];
   /** What files ask of the linker that takes them in. */
   readonly requests: ReadonlyMap<MemberId, readonly Request[]>;
   /** What the line itself asks for in the same words: /export, /alternatename, /nodefaultlib. */

@@ -97,6 +97,14 @@ export interface LinkerProfile {
    * `from-the-start`: both.
    */
   readonly lineDefines: 'where-it-stands' | 'at-the-end' | 'from-the-start';
+  /**
+   * What --wrap=f makes of references to `f` (`__wrap_f`) and `__real_f` (`f`). `references`: those of objects have the
+   * other name from the start; `references-of-libraries`: those of shared libraries, too. The others go by the names as
+   * they stand, and replace them when all is read, in the file that defines `f` as well; before that they look for the
+   * new names if they know `f`: `lld`: `__wrap_f`, weakly if that is how `f` is known, `f` if there is talk of `__real_f`,
+   * then `__real_f`; `lld-14`: `__real_f`, then `__wrap_f`; `lld-strong`: likewise, never weakly. `none`: refuse it.
+   */
+  readonly wraps: 'references' | 'references-of-libraries' | 'lld' | 'lld-14' | 'lld-strong' | 'none';
   /** Takes --fortran-common and its opposite; others refuse the line. */
   readonly knowsFortranCommon: boolean;
   /** Takes --start-lib and --end-lib; others refuse the line. */
@@ -143,6 +151,7 @@ const PLAIN = {
   extractsByMention: false,
   lateRoots: 'none',
   lineDefines: 'at-the-end',
+  wraps: 'none',
   knowsFortranCommon: false,
   knowsLazyObjects: true,
 } as const;
@@ -178,6 +187,7 @@ const COFF_COMMON = {
 
 const LLD_LINK = {
   ...COFF_COMMON,
+  wraps: 'lld-strong',
   extraction: 'queued',
   imports: 'name-serves-pointer',
   weakTie: 'lld-link',
@@ -186,6 +196,7 @@ const LLD_LINK = {
 
 const WASM_COMMON = {
   ...PLAIN,
+  wraps: 'lld-strong',
   format: 'wasm',
   extraction: 'eager',
   weakReferenceExtracts: false,
@@ -200,6 +211,7 @@ const PROFILES: readonly LinkerProfile[] = [
   {
     ...ELF_COMMON,
     id: 'gnu-ld',
+    wraps: 'references-of-libraries',
     title: 'GNU ld',
     lineDefines: 'where-it-stands',
     knowsLazyObjects: false,
@@ -213,6 +225,7 @@ const PROFILES: readonly LinkerProfile[] = [
   {
     ...ELF_COMMON,
     id: 'gold',
+    wraps: 'references-of-libraries',
     title: 'gold',
     lineDefines: 'from-the-start',
     extraction: 'single-pass',
@@ -224,6 +237,7 @@ const PROFILES: readonly LinkerProfile[] = [
   {
     ...ELF_COMMON,
     id: 'lld-14',
+    wraps: 'lld-14',
     knowsFortranCommon: true,
     title: 'LLD 14 and older',
     extraction: 'eager',
@@ -237,6 +251,7 @@ const PROFILES: readonly LinkerProfile[] = [
   {
     ...ELF_COMMON,
     id: 'lld',
+    wraps: 'lld',
     knowsFortranCommon: true,
     title: 'LLD 15 and newer',
     extraction: 'eager',
@@ -250,6 +265,7 @@ const PROFILES: readonly LinkerProfile[] = [
   {
     ...ELF_COMMON,
     id: 'mold',
+    wraps: 'references',
     title: 'mold',
     lineDefines: 'from-the-start',
     extraction: 'reachability',
@@ -310,6 +326,7 @@ const PROFILES: readonly LinkerProfile[] = [
   {
     ...COFF_COMMON,
     id: 'mingw-ld',
+    wraps: 'references-of-libraries',
     title: "MinGW's GNU ld",
     lineDefines: 'where-it-stands',
     knowsLazyObjects: false,

@@ -38,7 +38,7 @@ describe('links as linkers see them', () => {
   const elf = links.filter(({ link }) => link.format === 'elf');
   const macho = links.filter(({ link }) => link.format === 'macho');
   const base = mkdtempSync(join(tmpdir(), 'ardedup-links-'));
-  afterAll(() => rmSync(base, { recursive: true, force: true }));
+  afterAll(() => rmSync(base, { recursive: true, force: true }), 60_000);
 
   for (const { id, title } of profilesOf('elf')) {
     const names = knownLinkers.filter(({ profile }) => profile === id).map(({ name }) => name);

@@ -12,7 +12,7 @@ import {
 } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import { Comdats } from './comdats.js';
-import { definitionIn, type LinkGraph } from './link-graph.js';
+import { definitionIn, type LinkGraph, wantedName } from './link-graph.js';
 import type { LinkerProfile } from './linker-profile.js';
 import type { Alternate } from './requests.js';
 
@@ -129,7 +129,8 @@ export class LoadState implements Loading {
     if (isReference(flags)) return false;
     const name = this.graph.name[symbol];
     if (!this.#isTaken(symbol, flags)) {
-      if (this.profile.losingGroups === 'never-extract') this.#givenUp.add(name);
+      if (this.profile.losingGroups === 'never-extract')
+        this.#givenUp.add(wantedName(this.graph, this.profile, symbol));
       return false;
     }
     const before = this.known[name];
@@ -169,7 +170,7 @@ export class LoadState implements Loading {
   /** Takes in a reference of a file: as `refer`. */
   referFrom(symbol: SymbolId, by: MemberId): boolean {
     const flags = this.graph.inputs.symbols.flags[symbol];
-    const name = this.graph.name[symbol];
+    const name = wantedName(this.graph, this.profile, symbol);
     if (isHidden(flags) && isReference(flags) && !this.profile.sharedMeetsHidden) {
       this.#hidden.add(name);
       if (this.known[name] === SHARED_DEFINED) this.known[name] = UNSEEN;

@@ -35,6 +35,7 @@ import {
   readNotation,
 } from './notation-text.js';
 import { parseLine } from './parse-line.js';
+import { wrappedNames } from './wrapped-names.js';
 
 export { NotationError, type NotedLink } from './notation-text.js';
 
@@ -155,14 +156,17 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
   if (!parsed.isNoProgram && items.some(({ kind }) => kind === 'object'))
     roots.push(root(link.format === 'macho' ? '_main' : 'main', 'start-up'));
   const format = contents.some(({ kind }) => kind === 'object') ? link.format : null;
+  const read = { archives, members, contents, symbols: builder.finish(), format };
+  const inputs = withHiddenArchives(read, parsed);
   return {
-    inputs: withHiddenArchives({ archives, members, contents, symbols: builder.finish(), format }, parsed),
+    inputs,
     line: {
       items,
       roots,
       exportsSymbols: parsed.exportsSymbols,
       stripsDead: parsed.stripsDead,
       commonExtracts: parsed.commonExtracts,
+      wrapped: wrappedNames(inputs, parsed.wrapped),
       requests: new Map(),
       ownRequests: [],
     },

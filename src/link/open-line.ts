@@ -30,6 +30,7 @@ import {
   partFor,
   targetOf,
 } from './universal-inputs.js';
+import { entangledNames, wrappedNames } from './wrapped-names.js';
 
 /** Something on the line that was not taken into account. A plan with any of these is not complete. */
 export interface Skipped {
@@ -189,6 +190,7 @@ function readLine(
       ...wholeInLibraries(parsed, placeOf),
       ...dependentLibraries(inputs, parsed),
       ...librariesForOthers(inputs),
+      ...entangled(parsed),
       ...scripts.flatMap((script) => notSimulatedOf(script, inputs)),
     ],
     paths: [
@@ -228,6 +230,12 @@ function dependentLibraries({ contents, format }: Inputs, parsed: ParsedLine): S
   const reason = 'objects ask LLD for it in .deplibs, which is not simulated';
   return [...new Set(names)].map((name) => ({ what: `dependent library ${name}`, reason }));
 }
+
+const entangled = ({ wrapped, definitions }: ParsedLine): Skipped[] =>
+  entangledNames(wrapped, definitions).map((name) => ({
+    what: `--wrap=${name}`,
+    reason: 'another --wrap or --defsym speaks of its names too, which is not simulated',
+  }));
 
 /** A script's own definitions take the place of those in files: told of where there are such. */
 function notSimulatedOf({ path, assigned }: FoundScript, { symbols, contents }: Inputs): Skipped[] {
@@ -369,6 +377,7 @@ function toLinkLine(
     exportsSymbols: parsed.exportsSymbols,
     stripsDead: parsed.stripsDead,
     commonExtracts: parsed.commonExtracts,
+    wrapped: wrappedNames(inputs, parsed.wrapped),
     requests,
     ownRequests,
   };

@@ -74,6 +74,8 @@ export interface ParsedLine {
   readonly withoutDefaultLibraries: readonly string[] | 'all';
   /** --defsym, in their order. */
   readonly definitions: readonly LineDefinition[];
+  /** Names of --wrap. */
+  readonly wrapped: readonly string[];
   /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
   readonly commonExtracts: boolean | null;
   /** What objects ask for in .deplibs is not looked for: --no-dependent-libraries. */
@@ -242,6 +244,7 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     if (definition !== null) state.said.definitions.push(definition);
     else state.said.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`);
   },
+  wrap: (state, { value }) => state.said.wrapped.push(value),
   'without-dependent-libraries': (state) => {
     state.said.withoutDependentLibraries = true;
   },

@@ -2,9 +2,15 @@ import type { LinkLine } from './link-line.js';
 import type { LinkerProfile } from './linker-profile.js';
 
 /** Why a linker stops at a line that others take; null where it goes on. */
-export function refusalOf(profile: LinkerProfile, { items, commonExtracts }: LinkLine): string | null {
-  const { id, title, knowsLazyObjects, knowsFortranCommon } = profile;
+export function refusalOf(
+  profile: LinkerProfile,
+  { items, commonExtracts, wrapped }: LinkLine,
+): string | null {
+  const { id, title, knowsLazyObjects, knowsFortranCommon, wraps } = profile;
+  if (wrapped.length > 0 && wraps === 'none') return `${title} does not know --wrap`;
   if (commonExtracts !== null && !knowsFortranCommon) return `${title} does not know --fortran-common`;
+  if (id === 'gold' && wrapped.some(({ isUnplaced }) => isUnplaced))
+    return `${title} renames COMMON and absolute definitions for --wrap, which is not simulated`;
   if (!knowsLazyObjects && items.some(({ kind }) => kind === 'lazy-object'))
     return `${title} does not know --start-lib`;
   const hasExpression = items.some(

@@ -44,8 +44,10 @@ export function resolve(
   dropped: Uint8Array,
 ): Resolution {
   const rules = rulesFor(profile, line);
-  const state = new LoadState(graph, rules, dropped);
+  const replacesLater = profile.wraps.startsWith('lld');
+  const bound = profile.wraps === 'references-of-libraries' ? graph.wrappedThrough : graph;
+  const state = new LoadState(replacesLater ? graph.unwrapped : bound, rules, dropped);
   const lookedFor = profile.lineDefines === 'where-it-stands' ? line : withDefinitionRoots(line);
   const loading = EXTRACTIONS[profile.extraction](state, lookedFor);
-  return { ...bind(graph, line, rules, loading), profile };
+  return { ...bind(bound, line, rules, loading), profile };
 }

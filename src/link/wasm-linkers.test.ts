@@ -14,7 +14,41 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ROOTS = { 'main.o': 'T main', 'a.a': { 'a1.o': 'D f', 'a2.o': 'D g', 'a3.o': 'T h' } };
 
+/** Names of --wrap: what is looked for, and in which order. */
+const WRAPPED: Record<string, CLink> = {
+  'a wrapped name, its wrapper, and what that calls': {
+    files: {
+      'main.o': 'T main; U f',
+      'a.a': { 'a1.o': 'D f' },
+      'w.a': { 'w1.o': 'D __wrap_f; U __real_f' },
+    },
+    line: '--wrap=f main.o a.a w.a',
+  },
+  'a wrapped name that an archive could define': {
+    files: {
+      'main.o': 'T main; U g',
+      'a.a': { 'a1.o': 'D f', 'a2.o': 'D g' },
+      'w.a': { 'w1.o': 'D __wrap_f; D x' },
+    },
+    line: '--wrap=f main.o a.a w.a',
+  },
+  'a wrapped name that nobody knows': {
+    files: { 'main.o': 'T main; U x', 'w.a': { 'w1.o': 'D __wrap_f', 'w2.o': 'D x' } },
+    line: '--wrap=f main.o w.a',
+  },
+  'the real name in an archive': {
+    files: {
+      'main.o': 'T main; U f',
+      'a.a': { 'a1.o': 'D f' },
+      'w.a': { 'w1.o': 'D __wrap_f' },
+      'r.a': { 'r1.o': 'D __real_f' },
+    },
+    line: '--wrap=f main.o a.a w.a r.a',
+  },
+};
+
 const LINKS: Record<string, CLink> = {
+  ...WRAPPED,
   'a weak reference extracts nothing': {
     files: { 'main.o': 'T main; w f', 'a.a': { 'a1.o': 'D f' } },
     line: '--export=main main.o a.a',

@@ -2,12 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Inputs } from '../link/inputs.js';
 import { memberLabels } from '../link/notation.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { readPlanScenario } from '../testing/plan-scenario.js';
 import { runMain } from '../testing/run-main.js';
-import { type Prepared, planTrim, prepare } from './plan-trim.js';
+import { planTrim, prepare } from './plan-trim.js';
 import type { BlockCode, KeepReason } from './verdict.js';
 
 /*
@@ -76,12 +75,12 @@ const scenarios = readdirSync(FOLDER)
   .map((name) => ({ name, ...readPlanScenario(readFileSync(join(FOLDER, name), 'utf8')) }));
 
 /** What comes of every member in every scenario, on every linker it asks for: `drop`, or why it stays. */
-function allDecisions(change: (inputs: Inputs) => Prepared = prepare): Map<string, string> {
+function allDecisions(change: typeof prepare = prepare): Map<string, string> {
   const decisions = new Map<string, string>();
   for (const { name, inputs, line, providers, ownership, linkers } of scenarios) {
     const labels = memberLabels(inputs);
     for (const linker of linkers) {
-      const { verdicts } = planTrim(inputs, line, { providers, ownership, linker }, change(inputs));
+      const { verdicts } = planTrim(inputs, line, { providers, ownership, linker }, change(inputs, line));
       for (const verdict of verdicts) {
         const decision =
           verdict.kind === 'drop' ? 'drop' : verdict.kind === 'keep' ? verdict.reason : verdict.blocker.code;
@@ -93,7 +92,7 @@ function allDecisions(change: (inputs: Inputs) => Prepared = prepare): Map<strin
 }
 
 /** Some member that stays for this reason is dropped, without what is switched off. */
-function expectWrongDrop(reason: BlockCode | KeepReason, change?: (inputs: Inputs) => Prepared): void {
+function expectWrongDrop(reason: BlockCode | KeepReason, change?: typeof prepare): void {
   const wrong = [...allDecisions(change)]
     .filter(([member, decision]) => decision === 'drop' && honest.get(member) !== 'drop')
     .map(([member]) => honest.get(member));
@@ -133,18 +132,18 @@ describe('a planner without one of its conditions drops what must stay', () => {
   });
 
   test('what cannot be read blocks', () => {
-    expectWrongDrop('unreadable-neighbour', (inputs) => {
+    expectWrongDrop('unreadable-neighbour', (inputs, line) => {
       const contents = inputs.contents.map((content) =>
         content.kind === 'unreadable' ? ({ kind: 'not-object' } as const) : content,
       );
-      const prepared = prepare({ ...inputs, contents });
+      const prepared = prepare({ ...inputs, contents }, line);
       return { ...prepared, graph: { ...prepared.graph, inputs: { ...inputs, contents } } };
     });
   });
 
   test('a refuted copy is no copy', () => {
-    expectWrongDrop('other-content', (inputs) => {
-      const prepared = prepare(inputs);
+    expectWrongDrop('other-content', (inputs, line) => {
+      const prepared = prepare(inputs, line);
       const relation: typeof prepared.twins.relation = (one, other) => {
         const found = prepared.twins.relation(one, other);
         return found?.kind === 'other-content' ? { kind: 'same-unit', proof: 'names' } : found;
@@ -154,8 +153,8 @@ describe('a planner without one of its conditions drops what must stay', () => {
   });
 
   test('a name on its own is no evidence', () => {
-    expectWrongDrop('no-twin', (inputs) => {
-      const prepared = prepare(inputs);
+    expectWrongDrop('no-twin', (inputs, line) => {
+      const prepared = prepare(inputs, line);
       const alike = inputs.members.map(({ id, archive, name }) =>
         inputs.members
           .filter((other) => other.archive !== archive && other.archive >= 0 && archive >= 0)

@@ -83,7 +83,10 @@ function checkPlan(planned: Planned): void {
   const { plan, truth, dropped, noted } = planned;
   const before = buildInputs(noted);
   const { link: after, kept } = withoutDropped(planned);
-  const graphs = { before: prepare(before.inputs).graph, after: prepare(after.inputs).graph };
+  const graphs = {
+    before: prepare(before.inputs, before.line).graph,
+    after: prepare(after.inputs, after.line).graph,
+  };
   const unknown = plan.isOpenWorld ? withUnknownUsers(graphs.before, before.line).roots : before.line.roots;
   const rootTexts = unknown.map(({ name, reason }) => ({
     text: before.inputs.symbols.names.text(name),

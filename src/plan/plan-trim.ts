@@ -34,8 +34,8 @@ export interface Prepared {
   readonly state: StateTable;
 }
 
-export function prepare(inputs: Inputs): Prepared {
-  const graph = buildLinkGraph(inputs);
+export function prepare(inputs: Inputs, line: Pick<LinkLine, 'wrapped'>): Prepared {
+  const graph = buildLinkGraph(inputs, line);
   const twins = findTwins(inputs);
   return { graph, twins, state: buildStateTable(graph, twins) };
 }
@@ -71,7 +71,7 @@ export function planTrim(
   inputs: Inputs,
   givenLine: LinkLine,
   options: PlanOptions,
-  prepared: Prepared = prepare(inputs),
+  prepared: Prepared = prepare(inputs, givenLine),
 ): TrimPlan {
   const { graph, state } = prepared;
   const claims = claim(inputs, prepared.twins, options.ownership ?? []);
@@ -111,7 +111,10 @@ function profilesFor(
   const refusal = linker && refusalOf(linker, line);
   if (refusal) throw new LineError(refusal);
   if (linker) return [linker];
-  return profilesOf(inputs.format ?? 'elf').filter((profile) => refusalOf(profile, line) === null);
+  const all = profilesOf(inputs.format ?? 'elf');
+  const willing = all.filter((profile) => refusalOf(profile, line) === null);
+  if (willing.length === 0) throw new LineError(refusalOf(all[0], line) ?? 'no linker takes this line');
+  return willing;
 }
 
 function scenariosOf(

@@ -47,8 +47,8 @@ export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]):
   const original = matchMembers(emitted, report);
   if (problems.length > 0) return problems;
   checkIndexes(emitted, report);
-  const before = buildLinkGraph(emitted.before.inputs);
-  const after = buildLinkGraph(emitted.after.inputs);
+  const before = buildLinkGraph(emitted.before.inputs, emitted.before.line);
+  const after = buildLinkGraph(emitted.after.inputs, emitted.after.line);
   const copies = copyCheck(emitted.before.inputs);
   for (const { profile, prepareLine } of links) {
     const lineBefore = prepareLine(before, emitted.before.line);

@@ -137,7 +137,7 @@ export function simulateCLink({ line }: CLink, folder: string, linker: LinkerId)
   if (!profile) throw new Error(`no profile ${linker}`);
   const [opened] = openLines(wordsIn(line, folder, profile), { program: PROGRAMS[profile.id] ?? null }).lines;
   try {
-    const graph = buildLinkGraph(opened.inputs);
+    const graph = buildLinkGraph(opened.inputs, opened.line);
     if (profile.trustsIndex) void graph.indexed;
     const nothing = new Uint8Array(opened.inputs.members.length);
     const answer = answerOf(graph, resolve(graph, opened.line, profile, nothing));

@@ -1,12 +1,27 @@
 import type { NotedLink, NotedSymbol } from '../link/notation-text.js';
+import { parseLine } from '../link/parse-line.js';
 import type { LinkAnswer } from './link-answer.js';
 import type { RealLinker } from './real-linkers.js';
 
 /** What can be compared of an answer: names that a linker cannot be expected to tell of are left out. */
 export function comparable({ profile }: RealLinker, link: NotedLink, answer: LinkAnswer): LinkAnswer {
   const silent = profile === 'lld-14' ? lostIn(link) : profile === 'lld' ? weaklyLostIn(link) : NOBODY;
-  return { ...answer, undefined: answer.undefined.filter((name) => !silent.has(name)) };
+  const wrapped = profile === 'lld-14' || profile === 'lld' ? wrappedIn(link) : NOBODY;
+  return {
+    ...answer,
+    undefined: answer.undefined.filter((name) => !silent.has(name) && !wrapped.has(name)),
+    // LLD 14 stops at duplicates before it looks for the names of --wrap.
+    clashes:
+      profile === 'lld-14' && wrapped.size > 0 ? [] : answer.clashes.filter((name) => !wrapped.has(name)),
+  };
 }
+
+/**
+ * LLD tells of no duplicate of a name of --wrap, and its messages are of either name: a reference becomes a weak one where
+ * the definition is weak, a weak one strong where an archive has the name.
+ */
+const wrappedIn = ({ words }: NotedLink): Set<string> =>
+  new Set(parseLine(words, () => '').wrapped.flatMap((name) => [name, `__wrap_${name}`, `__real_${name}`]));
 
 const NOBODY: ReadonlySet<string> = new Set();
 

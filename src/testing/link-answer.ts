@@ -31,7 +31,7 @@ export interface Simulated {
 
 export function simulate(link: NotedLink, profile: LinkerProfile): Simulated {
   const { inputs, line } = buildInputs(link);
-  const graph = buildLinkGraph(inputs);
+  const graph = buildLinkGraph(inputs, line);
   const resolution = resolve(graph, line, profile, new Uint8Array(inputs.members.length));
   return { inputs, graph, resolution, answer: answerOf(graph, resolution) };
 }

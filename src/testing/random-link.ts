@@ -53,7 +53,41 @@ export function randomLink(seed: number): NotedLink {
   }
   const archives = Array.from({ length: archiveCount }, (_, at) => `lib${at}.a`);
   const words = randomWords(dice, files, members, mix.names);
-  return { format: 'elf', words, members, indexes: randomIndexes(dice, archives, members) };
+  const link = { format: 'elf', words, members, indexes: randomIndexes(dice, archives, members) } as const;
+  return seed % WRAPPED_EVERY === 0 ? withWrappedName(link, mix.plain) : link;
+}
+
+/** Every so many links have a name of --wrap. */
+const WRAPPED_EVERY = 12;
+
+/** The same link with --wrap of a name, two others of it renamed to be its wrapper and what that calls. */
+function withWrappedName(link: NotedLink, [name, wrap, real]: readonly string[]): NotedLink {
+  const renamed = new Map([
+    [wrap, `__wrap_${name}`],
+    [real, `__real_${name}`],
+  ]);
+  const rename = <Named extends { readonly name: string }>(one: Named): Named => ({
+    ...one,
+    name: renamed.get(one.name) ?? one.name,
+  });
+  // What is not to be seen: LLD leaves `__real_f` out of its output, and gold renames what has no place.
+  const isSeen = ({ letter, name: own }: NotedSymbol) =>
+    'Uw'.includes(letter) || (own !== real && !(own === name && 'CA'.includes(letter)));
+  const members = link.members.map((member) => ({
+    ...member,
+    symbols: member.symbols.filter(isSeen).map(rename),
+  }));
+  return {
+    ...link,
+    words: [`--wrap=${name}`, ...link.words.map((word) => renamed.get(word) ?? word)],
+    members,
+    indexes: new Map(
+      [...link.indexes].map(([archive, entries]) => [
+        archive,
+        entries?.filter((entry) => entry.name !== real).map(rename) ?? null,
+      ]),
+    ),
+  };
 }
 
 function randomMix({ below, chance, pick }: Dice, isLarge: boolean): Mix {

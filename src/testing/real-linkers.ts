@@ -161,7 +161,9 @@ function neededBy(link: NotedLink, members: readonly string[]): Set<string> {
   const labels = labelsOf(link);
   const loaded = link.members.filter((_, at) => members.includes(labels[at]));
   const references = loaded.flatMap(({ symbols }) => symbols.filter(({ letter }) => letter === 'U'));
-  return new Set(references.map(({ name }) => name));
+  const { wrapped } = parseLine(link.words, () => '');
+  const ofWrapped = wrapped.flatMap((name) => [name, `__wrap_${name}`]);
+  return new Set([...references.map(({ name }) => name), ...ofWrapped]);
 }
 
 function readOutput(link: NotedLink, file: Buffer): { members: string[]; winners: Map<string, string> } {

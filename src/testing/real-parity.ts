@@ -47,7 +47,7 @@ async function askAll(
   const words = line.words.map((word) => (word === 'main.o' ? join(folder, word) : word));
   const opened = openLine(words);
   try {
-    const graph = buildLinkGraph(opened.inputs);
+    const graph = buildLinkGraph(opened.inputs, opened.line);
     for (const [at, linker] of linkers.entries()) {
       const tally = tallies[at];
       if (tally.mismatches.length >= options.enough) continue;
