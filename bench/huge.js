@@ -18,9 +18,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sources } from '../scripts/bundle.js';
+import { numberOf, readOptions } from '../scripts/options.js';
 import { eachLine, llvm } from '../scripts/oracles.js';
 
-const COUNT = Number(process.argv[2] ?? 100_000);
+const { positionals } = readOptions(import.meta.url, {}, 1);
+const COUNT = numberOf(import.meta.url, 'members', positionals[0] ?? '100000');
 const ARDEDUP = new URL('../bin/ardedup.js', import.meta.url).pathname;
 const GIB = 2 ** 30;
 /** A command that takes longer is ended, and is a failure. */

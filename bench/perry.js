@@ -6,8 +6,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { npmPackage } from '../scripts/corpus.js';
+import { numberOf, readOptions } from '../scripts/options.js';
 
-const RUNS = Number(process.argv[2] ?? 5);
+const { positionals } = readOptions(import.meta.url, {}, 1);
+const RUNS = numberOf(import.meta.url, 'runs', positionals[0] ?? '5');
 const ARDEDUP = new URL('../bin/ardedup.js', import.meta.url).pathname;
 const PACKAGE = npmPackage('@perryts/perry-linux-x64@0.5.1520');
 const library = (name) => join(PACKAGE, `lib/libperry_${name}.a`);

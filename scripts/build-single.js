@@ -5,9 +5,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS, ROOT } from './bundle.js';
+import { readOptions } from './options.js';
 import { pageAssetsPlugin } from './page-assets.js';
 
 /** Modules that read files of the package have their contents here. */
@@ -27,10 +27,7 @@ const inlined = {
   },
 };
 
-const { values, positionals } = parseArgs({
-  options: { executable: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
+const { values, positionals } = readOptions(import.meta.url, { executable: { type: 'boolean' } }, 1);
 const folder = resolve(positionals[0] ?? join(ROOT, 'build'));
 mkdirSync(folder, { recursive: true });
 await bundle('esm', join(folder, 'ardedup.mjs'));

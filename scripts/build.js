@@ -3,9 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from './bundle.js';
+import { readOptions } from './options.js';
 import { pageAssetsPlugin } from './page-assets.js';
 import { thirdPartyText } from './third-party.js';
 
+readOptions(import.meta.url);
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   ...BUNDLE_OPTIONS,

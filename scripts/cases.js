@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sources } from './bundle.js';
+import { readOptions } from './options.js';
 
+const { values: options } = readOptions(import.meta.url, { experiments: { type: 'boolean' } });
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 /** Each scenario and link is also put to the linkers that are here. */
@@ -15,7 +17,7 @@ const ASKED_OF_LINKERS = ['src/plan/plans-linkers.test.ts', 'src/link/links.test
 
 const { readCases, provingTest } = await sources('testing/cases');
 const lists = [readCases(ROOT, 'failures')];
-if (process.argv.includes('--experiments')) lists.push(readCases(ROOT, 'experiments'));
+if (options.experiments) lists.push(readCases(ROOT, 'experiments'));
 const proving = lists.flat().flatMap(({ proofs }) => proofs.map(provingTest));
 const tests = runTests([...new Set([...proving.map(({ file }) => file), ...ASKED_OF_LINKERS])]);
 

@@ -5,7 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../dist/cli.js';
+import { readOptions } from './options.js';
 
+readOptions(import.meta.url);
 const FIXTURES = new URL('../fixtures/founding/', import.meta.url).pathname;
 const WRAPPERS = ['http', 'ws', 'pinned', 'stale', 'other'];
 const work = mkdtempSync(join(tmpdir(), 'ardedup-demo-'));

@@ -9,7 +9,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readOptions } from './options.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = join(ROOT, 'bin/ardedup.js');
@@ -32,8 +32,9 @@ const COMMANDS = [
 const digest = (content) => createHash('sha256').update(content).digest('hex');
 const versionOf = (path) => execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
 
-const { values: options } = parseArgs({
-  options: { node: { type: 'string' }, 'no-fetch': { type: 'boolean', default: false } },
+const { values: options } = readOptions(import.meta.url, {
+  node: { type: 'string' },
+  'no-fetch': { type: 'boolean' },
 });
 const work = mkdtempSync(join(tmpdir(), 'ardedup-same-'));
 let failed = 0;

@@ -3,13 +3,14 @@
 // Prints figures, and exits 1 when an input was touched, an output was neither the old nor the new one, something was
 // left behind, or an error was not one clear line.
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { withSources } from './bundle.js';
+import { readOptions } from './options.js';
 
-const { values: options } = parseArgs({
-  options: { kills: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
+const { values: options } = readOptions(import.meta.url, {
+  kills: { type: 'number', default: '1000' },
+  seed: { type: 'number', default: '1' },
 });
 const program = fileURLToPath(new URL('../bin/ardedup.js', import.meta.url));
 process.exitCode = await withSources(['testing/faults/command'], ({ main }) =>
-  main(program, Number(options.kills), Number(options.seed)),
+  main(program, options.kills, options.seed),
 );

@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS, bundleFolder, ROOT, withSources } from './bundle.js';
 import { instrumentation } from './instrument.js';
+import { badUse, readOptions } from './options.js';
 import { pageAssetsPlugin } from './page-assets.js';
 
 /** No input may take longer than this, seconds, however busy the machine is: it hangs. */
@@ -18,26 +18,23 @@ const HANGS_AFTER = 20;
 const MOST_HEAP = 1024;
 const LARGEST_INPUT = 1 << 16;
 
-const { values: options } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '5' },
-    target: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    keep: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-  },
+const { values: options } = readOptions(import.meta.url, {
+  minutes: { type: 'number', default: '5' },
+  target: { type: 'string' },
+  seed: { type: 'number', default: '1' },
+  keep: { type: 'boolean', default: false },
+  list: { type: 'boolean' },
 });
-const minutes = Number(options.minutes);
-const seed = Number(options.seed);
-if (!(minutes > 0) || !Number.isInteger(seed)) throw new Error('--minutes and --seed take a number');
-
-const findings = mkdtempSync(join(tmpdir(), 'ardedup-findings-'));
+const { minutes, seed } = options;
 const names = await withSources(['testing/fuzz/targets'], ({ targets }) => targets.map(({ name }) => name));
+const wanted = chosen(names);
+/** Where inputs go that fail. */
+const findings = mkdtempSync(join(tmpdir(), 'ardedup-findings-'));
 if (options.list) console.log(names.join('\n'));
 else {
   const folder = bundleFolder();
   try {
-    process.exitCode = await fuzzAll(await workerIn(folder.dist), chosen(names));
+    process.exitCode = await fuzzAll(await workerIn(folder.dist), wanted);
   } finally {
     folder.remove();
   }
@@ -62,7 +59,7 @@ async function workerIn(dist) {
 function chosen(names) {
   const wanted = options.target === undefined ? names : options.target.split(',');
   const unknown = wanted.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`no target ${unknown}: there are ${names.join(', ')}`);
+  if (unknown !== undefined) badUse(import.meta.url, `no target ${unknown}: there are ${names.join(', ')}`);
   return wanted;
 }
 

@@ -14,7 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { npmPackage } from './corpus.js';
+import { readOptions } from './options.js';
 
+readOptions(import.meta.url);
 const PACKAGE = npmPackage('@perryts/perry-linux-x64@0.5.1520');
 const PROGRAM = `
 let done = false;

@@ -5,7 +5,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { npmPackage } from './corpus.js';
+import { readOptions } from './options.js';
 
+readOptions(import.meta.url);
 const ARDEDUP = new URL('../bin/ardedup.js', import.meta.url).pathname;
 const PACKAGE = npmPackage('@perryts/perry-linux-x64@0.5.1520');
 const [RUNTIME, UI, STDLIB] = ['runtime', 'ui_gtk4', 'stdlib'].map((name) =>

@@ -18,11 +18,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { sources } from './bundle.js';
 import { corpus } from './corpus.js';
+import { readOptions } from './options.js';
 import { eachLine, llvm } from './oracles.js';
 
+const { values: options } = readOptions(import.meta.url, {
+  package: { type: 'string' },
+  'links-only': { type: 'boolean' },
+  'no-links': { type: 'boolean' },
+  verbose: { type: 'boolean' },
+});
 const lib = await sources(
   'archive/read-archive',
   'archive/universal',
@@ -34,14 +40,6 @@ const lib = await sources(
   'link/open-files',
   'symbols/symbol-flags',
 );
-const { values: options } = parseArgs({
-  options: {
-    package: { type: 'string' },
-    'links-only': { type: 'boolean' },
-    'no-links': { type: 'boolean' },
-    verbose: { type: 'boolean' },
-  },
-});
 /** GNU tools load whatever plugin they find, and then lose members: they get a folder without any. */
 const MINGW_RANLIB = 'x86_64-w64-mingw32-ranlib';
 const work = mkdtempSync(join(tmpdir(), 'ardedup-round-'));

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT, withSources } from './bundle.js';
+import { readOptions } from './options.js';
 
+const { positionals } = readOptions(import.meta.url, {}, 1);
 const IMAGES = join(ROOT, 'docs/images');
 const MOST_BYTES = 150_000;
 /** What is shown, in what size, and how far down the page it begins. */
@@ -18,7 +20,7 @@ const PICTURES = [
 
 const work = mkdtempSync(join(tmpdir(), 'ardedup-screenshots-'));
 try {
-  let folder = process.argv[2];
+  let [folder] = positionals;
   if (folder === undefined) {
     folder = join(work, 'full-std');
     execFileSync(join(ROOT, 'fixtures/founding/full-std/build.sh'), [folder], { stdio: 'inherit' });

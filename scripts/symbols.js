@@ -6,11 +6,16 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { sources } from './bundle.js';
 import { corpus } from './corpus.js';
+import { readOptions } from './options.js';
 import { bitcodeNm, coffReadobj, llvm, machoNm, machoReadobj, nm, readelf, wasmReadobj } from './oracles.js';
 
+const { values: options } = readOptions(import.meta.url, {
+  only: { type: 'string' },
+  package: { type: 'string' },
+  verbose: { type: 'boolean' },
+});
 const lib = await sources(
   'archive/read-archive',
   'archive/universal',
@@ -19,10 +24,6 @@ const lib = await sources(
   'symbols/symbol-flags',
   'symbols/symbol-table',
 );
-const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, package: { type: 'string' }, verbose: { type: 'boolean' } },
-});
-
 /** Tools that answer for a format, each with its name. */
 const ORACLES = {
   elf: { 'readelf -sW': readelf, 'llvm-nm --no-llvm-bc': nm },
