@@ -2,6 +2,7 @@ import { runMain } from '../run-main.js';
 import { benchFor, FAULT_CASES } from './fault-run.js';
 import type { Fault } from './fs-faults.js';
 import { killOften } from './kills.js';
+import { LINK_CASES } from './link-case.js';
 
 const FAULTS = ['ENOSPC', 'EIO', 'EACCES', 'EMFILE', 'EINTR', 'short'] as const satisfies readonly Fault[];
 
@@ -19,7 +20,7 @@ export async function main(program: string, kills: number, seed: number): Promis
 async function failAll(): Promise<string[]> {
   const problems: string[] = [];
   console.log('command                                   operations   faults   refused   done all the same');
-  for (const one of FAULT_CASES) {
+  for (const one of [...FAULT_CASES, ...LINK_CASES]) {
     const bench = await benchFor(one, runMain);
     const figures = { faults: 0, refused: 0, done: 0 };
     for (let at = -1; at < bench.operations.length; at++)

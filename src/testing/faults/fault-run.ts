@@ -14,6 +14,12 @@ export interface FaultCase {
   readonly args: (at: (path: string) => string) => readonly string[];
   /** Puts into `out/` what an earlier run left, and what the command needs beside the inputs. */
   readonly prepare?: (at: (path: string) => string, run: RunMain) => Promise<void>;
+  /** What runs in place of the command line. */
+  readonly run?: (at: (path: string) => string) => RunMain;
+  /** What of `out/` must be old or new; all of every file unless said. */
+  readonly stateOf?: (folder: string) => Record<string, string>;
+  /** The next run, without a fault, comes to what is right, whatever this one left. */
+  readonly isRepeatable?: boolean;
 }
 
 const line = (at: (path: string) => string): string[] =>
@@ -55,6 +61,25 @@ export const FAULT_CASES: readonly FaultCase[] = [
       ...['--report', `json=${at('out/report.json')}`, ...line(at)],
     ],
   },
+  {
+    name: 'check that writes every form of report',
+    args: (at) => [
+      'check',
+      ...['sarif', 'html', 'csv', 'markdown', 'junit'].flatMap((form) => [
+        '--report',
+        `${form}=${at(`out/report.${form}`)}`,
+      ]),
+      ...line(at),
+    ],
+  },
+  {
+    name: 'a plan that is saved, with a depfile',
+    args: (at) => [
+      ...['trim', '-n', '--provider', at('in/libstdlib.a'), '--plan', at('out/plan.json')],
+      ...['--depfile', at('out/plan.d'), ...line(at)],
+    ],
+    prepare: leaveOld,
+  },
   { name: 'inspect', args: (at) => ['inspect', '-m', ...line(at)] },
   { name: 'explain', args: (at) => ['explain', ...line(at)] },
   {
@@ -90,9 +115,13 @@ export interface Bench {
   remove(): void;
 }
 
-export async function benchFor({ args, prepare }: FaultCase, runMain: RunMain): Promise<Bench> {
+export async function benchFor(
+  { args, prepare, run: runOwn, stateOf = folderState, isRepeatable = false }: FaultCase,
+  runCommand: RunMain,
+): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'ardedup-faults-'));
   const at = (path: string) => join(folder, path);
+  const runMain = runOwn?.(at) ?? runCommand;
   const restore = (): void => {
     rmSync(at('in'), { recursive: true, force: true });
     cpSync(join(fixturesFolder(), 'founding/elf'), at('in'), { recursive: true });
@@ -103,7 +132,7 @@ export async function benchFor({ args, prepare }: FaultCase, runMain: RunMain): 
     rmSync(at('out'), { recursive: true, force: true });
     mkdirSync(at('out'));
     await prepare?.(at, runMain);
-    return folderState(at('out'));
+    return stateOf(at('out'));
   };
   const attempt = async (number: number, fault: Fault) => {
     let ran = { exitCode: -1, out: '', error: '' };
@@ -118,7 +147,7 @@ export async function benchFor({ args, prepare }: FaultCase, runMain: RunMain): 
   };
   await reset();
   const right = await attempt(-2, 'EIO');
-  const after = folderState(at('out'));
+  const after = stateOf(at('out'));
   if (right.exitCode > 1 || right.exitCode < 0) throw new Error(`it fails without a fault: ${right.error}`);
   return {
     operations: right.operations,
@@ -135,7 +164,7 @@ export async function benchFor({ args, prepare }: FaultCase, runMain: RunMain): 
         !isRefused && (ran.exitCode !== right.exitCode || ran.out !== right.out),
         `another result: ${ran.error}`,
       );
-      const now = folderState(at('out'));
+      const now = stateOf(at('out'));
       for (const [name, state] of Object.entries(now)) {
         const isWhole = state === before[name] || state === after[name];
         // Where taking it away is what failed, it is there until the next run.
@@ -149,6 +178,10 @@ export async function benchFor({ args, prepare }: FaultCase, runMain: RunMain): 
           Object.keys(after).some((name) => now[name] !== after[name]),
           'done, and not all is there',
         );
+      if (isRepeatable && !isChange) {
+        const again = await runMain(args(at));
+        say(again.exitCode !== right.exitCode || again.out !== right.out, `the next run: ${again.error}`);
+      }
       return { ...ran, problems };
     },
     restore,

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { runMain } from '../run-main.js';
 import { benchFor, FAULT_CASES } from './fault-run.js';
 import type { Fault } from './fs-faults.js';
+import { LINK_CASES } from './link-case.js';
 
 const CODES = ['ENOSPC', 'EIO', 'EACCES', 'EMFILE', 'EINTR', 'short'] as const satisfies readonly Fault[];
 
 /** `npm run faults` tries each fault on each operation; here each operation has one of them. */
 describe('whatever operation fails: one clear line, inputs untouched, outputs old or new', () => {
-  test.each(FAULT_CASES.map((one) => [one.name, one] as const))('%s', async (_, one) => {
+  test.each([...FAULT_CASES, ...LINK_CASES].map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const bench = await benchFor(one, runMain);
     try {
       expect(bench.operations.length).toBeGreaterThan(5);
