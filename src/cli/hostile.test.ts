@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { build, META, REGULAR, THIN, text } from '../testing/build-archive.js';
 import { buildUniversal } from '../testing/build-universal.js';
 import { folderState } from '../testing/folder-state.js';
-import { type Ran, runMain } from '../testing/run-main.js';
+import { runWithin } from '../testing/run-within.js';
 import { needsTool } from '../testing/tools.js';
 import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
 
@@ -22,24 +22,7 @@ import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.j
 const FOUNDING = join(import.meta.dirname, '../../fixtures/founding');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f]/;
-const MOST_SECONDS = 10;
-const MOST_MEMORY = 512 << 20;
-
 const at = useFolder((folder) => copyFounding('elf', folder, FOUNDING_FILES));
-
-/** Runs within limits, and ends as a command may. */
-async function within(...args: readonly string[]): Promise<Ran> {
-  const cpu = process.cpuUsage();
-  const memory = process.memoryUsage().rss;
-  const ran = await runMain(args);
-  const { user, system } = process.cpuUsage(cpu);
-  expect((user + system) / 1e6).toBeLessThan(MOST_SECONDS);
-  expect(process.memoryUsage().rss - memory).toBeLessThan(MOST_MEMORY);
-  if (ran.exitCode === 2)
-    expect(ran).toMatchObject({ out: '', error: expect.stringMatching(/^ardedup: [^\n]+\n$/) });
-  else expect(ran.error).toBe('');
-  return ran;
-}
 
 const trim = (archive: string): string[] => [
   ...['trim', '--provider', at('libstdlib.a'), '--out-dir', at('out')],
@@ -50,40 +33,40 @@ describe('cycles', () => {
   test('response files that name each other, and themselves many times', async () => {
     writeFileSync(at('a.rsp'), `@${at('b.rsp')}`);
     writeFileSync(at('b.rsp'), `@${at('a.rsp')}`);
-    expect((await within('check', `@${at('a.rsp')}`)).error).toMatch(/nested/);
+    expect((await runWithin('check', `@${at('a.rsp')}`)).error).toMatch(/nested/);
     writeFileSync(at('c.rsp'), `@${at('c.rsp')} `.repeat(1000));
-    expect((await within('check', `@${at('c.rsp')}`)).exitCode).toBe(2);
+    expect((await runWithin('check', `@${at('c.rsp')}`)).exitCode).toBe(2);
   });
 
   test('response files that name the next one often: 10 files for 10^10 words', async () => {
     for (let level = 0; level < 10; level++)
       writeFileSync(at(`${level}.rsp`), `@${at(`${level + 1}.rsp`)} `.repeat(10));
     writeFileSync(at('10.rsp'), 'x.o ');
-    expect((await within('check', `@${at('0.rsp')}`)).error).toMatch(/response files/);
+    expect((await runWithin('check', `@${at('0.rsp')}`)).error).toMatch(/response files/);
   });
 
   test('linker scripts that name the next one often', async () => {
     for (let level = 0; level < 9; level++)
       writeFileSync(at(`${level}.ld`), `INPUT(${`${at(`${level + 1}.ld`)} `.repeat(10)})`);
     writeFileSync(at('9.ld'), 'INPUT(main.o)');
-    expect((await within('check', at('0.ld'))).error).toMatch(/more than 1000 linker scripts/);
+    expect((await runWithin('check', at('0.ld'))).error).toMatch(/more than 1000 linker scripts/);
   });
 
   test('a thin archive that names itself', async () => {
     const size = (length: number) => build(THIN, [{ field: 'self.a/', data: text(''), size: length }]);
     writeFileSync(at('self.a'), size(size(0).length));
-    await within('check', at('self.a'));
-    await within('inspect', '-m', at('self.a'));
+    await runWithin('check', at('self.a'));
+    await runWithin('inspect', '-m', at('self.a'));
   });
 
   test('a universal file in a universal file, and an archive in an archive', async () => {
     const object = readFileSync(join(FOUNDING, 'macho/main.o'));
     const inner = buildUniversal([{ architecture: 'arm64', bytes: object }]);
     writeFileSync(at('outer.a'), buildUniversal([{ architecture: 'arm64', bytes: inner }]));
-    await within('check', at('outer.a'));
+    await runWithin('check', at('outer.a'));
     const archive = readFileSync(at('libext_http.a'));
     writeFileSync(at('nested.a'), build(REGULAR, [{ field: 'inner.a/', data: archive }]));
-    await within('check', at('nested.a'));
+    await runWithin('check', at('nested.a'));
   });
 });
 
@@ -101,13 +84,13 @@ describe('counts and sizes', () => {
     ],
   ])('%s that are not there', async (_, entry) => {
     writeFileSync(at('x.a'), Buffer.from(REGULAR + entry, 'latin1'));
-    expect((await within(...trim('x.a'))).exitCode).toBe(2);
+    expect((await runWithin(...trim('x.a'))).exitCode).toBe(2);
   });
 
   test('100,000 members of no bytes', async () => {
     const header = Buffer.from(`${'x.o/'.padEnd(16)}${META}${'0'.padEnd(10)}\`\n`);
     writeFileSync(at('x.a'), Buffer.concat([text(REGULAR), ...Array<Buffer>(100_000).fill(header)]));
-    await within('check', '-q', at('x.a'));
+    await runWithin('check', '-q', at('x.a'));
   }, 60_000);
 
   test('sections and symbols of an object that lie over each other', async () => {
@@ -115,7 +98,7 @@ describe('counts and sizes', () => {
     const [table, count] = [Number(object.readBigUInt64LE(0x28)), object.readUInt16LE(0x3c)];
     for (let row = 1; row < count; row++) object.writeBigUInt64LE(0n, table + row * 64 + 0x18);
     writeFileSync(at('x.o'), object);
-    await within('check', at('x.o'), at('libstdlib.a'));
+    await runWithin('check', at('x.o'), at('libstdlib.a'));
   });
 });
 
@@ -140,9 +123,9 @@ describe('names', () => {
     withMember(name);
     const before = folderState(at());
     for (const ran of [
-      await within('check', at('x.a'), at('libstdlib.a')),
-      await within('inspect', '-m', at('x.a')),
-      await within(...trim('x.a')),
+      await runWithin('check', at('x.a'), at('libstdlib.a')),
+      await runWithin('inspect', '-m', at('x.a')),
+      await runWithin(...trim('x.a')),
     ])
       expect(ran.out + ran.error).not.toMatch(CONTROLS);
     rmSync(at('out'), { recursive: true, force: true });
@@ -156,10 +139,10 @@ describe('names', () => {
   ])('a file or library on the line %s', async (_, name) => {
     for (const words of [[name], [`-l${name}`], [`-L${name}`, '-lfoo'], ['-T', name], [`@${name}`]]) {
       writeFileSync(at('line.rsp'), words.join('\n'));
-      await within('check', `@${at('line.rsp')}`, at('main.o'));
+      await runWithin('check', `@${at('line.rsp')}`, at('main.o'));
     }
     writeFileSync(at('script'), `INPUT("${name}")`);
-    await within('check', at('main.o'), at('script'));
+    await runWithin('check', at('main.o'), at('script'));
     writeFileSync(
       at('thin.a'),
       build(THIN, [
@@ -167,7 +150,7 @@ describe('names', () => {
         { field: '/0', data: text(''), size: 9 },
       ]),
     );
-    expect((await within('check', at('thin.a'))).exitCode).toBe(2);
+    expect((await runWithin('check', at('thin.a'))).exitCode).toBe(2);
   });
 });
 
@@ -175,27 +158,29 @@ describe('files that are no plain files', () => {
   needsTool('mkfifo')('a FIFO as input and as output is refused, and nothing waits', async ([mkfifo]) => {
     const { execFileSync } = await import('node:child_process');
     execFileSync(mkfifo, [at('pipe.a')]);
-    expect((await within(...trim('pipe.a'))).error).toMatch(/not a regular file/);
+    expect((await runWithin(...trim('pipe.a'))).error).toMatch(/not a regular file/);
     const args = trim('libext_http.a').map((word) => (word === at('out') ? at('pipe.a') : word));
-    expect((await within(...args.with(args.indexOf('--out-dir'), '-o'))).error).toMatch(/not a regular file/);
+    expect((await runWithin(...args.with(args.indexOf('--out-dir'), '-o'))).error).toMatch(
+      /not a regular file/,
+    );
   });
 
   test('devices: /dev/null, /dev/zero', async () => {
     for (const device of ['/dev/null', '/dev/zero'])
-      expect((await within('check', at('main.o'), device)).error).toMatch(/not a regular file/);
+      expect((await runWithin('check', at('main.o'), device)).error).toMatch(/not a regular file/);
     const args = trim('libext_http.a').map((word) => (word === at('out') ? '/dev/null' : word));
-    expect((await within(...args.with(args.indexOf('--out-dir'), '-o'))).exitCode).toBe(2);
+    expect((await runWithin(...args.with(args.indexOf('--out-dir'), '-o'))).exitCode).toBe(2);
   });
 
   test('an output that is a link: what it leads to stays as it is', async () => {
     writeFileSync(at('precious'), 'precious');
     mkdirSync(at('out'));
     symlinkSync('../precious', at('out/libext_http.a'));
-    expect((await within(...trim('libext_http.a'))).exitCode).toBe(0);
+    expect((await runWithin(...trim('libext_http.a'))).exitCode).toBe(0);
     expect(readFileSync(at('precious'), 'utf8')).toBe('precious');
     rmSync(at('out/libext_http.a'));
     linkSync(at('precious'), at('out/libext_http.a'));
-    expect((await within(...trim('libext_http.a'))).exitCode).toBe(0);
+    expect((await runWithin(...trim('libext_http.a'))).exitCode).toBe(0);
     expect(readFileSync(at('precious'), 'utf8')).toBe('precious');
     expect(readFileSync(at('out/libext_http.a')).subarray(0, 8).toString()).toBe(REGULAR);
   });
@@ -209,7 +194,7 @@ describe('files that are no plain files', () => {
     }
     try {
       const args = trim('libext_http.a').map((word) => (word === at('out') ? other : word));
-      expect((await within(...args)).exitCode).toBe(0);
+      expect((await runWithin(...args)).exitCode).toBe(0);
       expect(readdirSync(other)).toEqual(['libext_http.a']);
     } finally {
       rmSync(other, { recursive: true });

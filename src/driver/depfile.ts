@@ -18,7 +18,7 @@ export function depfileText(target: string, prerequisites: readonly string[]): s
 function escaped(path: string): string {
   if (/[\n\r\t\0]/.test(path)) throw new OutputError(`${JSON.stringify(path)}: has no spelling in a depfile`);
   return path
-    .replace(/(\\*) /g, '$1$1\\ ')
+    .replace(/(?<!\\)(\\*) /g, '$1$1\\ ')
     .replaceAll('#', '\\#')
     .replaceAll('$', '$$$$');
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type FoundInputs, findInputs } from '../link/find-inputs.js';
+import { withoutMissingFolders } from '../link/find-library.js';
+import { joinPath } from '../link/join-path.js';
 import { InputError, openFiles, reasonOf } from '../link/open-files.js';
 import type { ParsedLine } from '../link/parse-line.js';
 import { hashFile, momentaryStampOf } from './file-stamp.js';
@@ -32,9 +33,7 @@ export function filesOfLine(parsed: ParsedLine): FilesOfLine {
   return {
     found,
     hashes,
-    absent: parsed.inputs.flatMap(({ kind, text }) =>
-      kind === 'path' ? [] : passedOver(text, ['', ...parsed.libraryFolders], files),
-    ),
+    absent: absentFor(parsed, new Set(files)),
     requireUnchanged: () => {
       const changed = files.find((path, at) => momentaryStampOf(path) !== stamps[at]);
       if (changed !== undefined) throw new InputError(`${changed}: changed while the link was planned`);
@@ -59,17 +58,32 @@ const libraryNames = (name: string): string[] =>
         ...['', '.lib', '.dll.a', '.obj'].map((extension) => `${name}${extension}`),
       ];
 
-/** Where an input was looked for in vain. @param found the files that were */
-function passedOver(name: string, folders: readonly string[], found: readonly string[]): string[] {
-  const candidates = folders.flatMap((folder) => libraryNames(name).map((file) => join(folder, file)));
-  const last = candidates.findIndex((path) => found.includes(path));
-  return (last < 0 ? candidates : candidates.slice(0, last)).filter((path) => !existsSync(path));
+/** Where inputs were looked for in vain; a folder that is not there stands for all that it could have. */
+function absentFor({ inputs, libraryFolders }: ParsedLine, found: ReadonlySet<string>): string[] {
+  const searched = inputs.filter(({ kind }) => kind !== 'path');
+  if (searched.length === 0) return [];
+  const missing = new Set(libraryFolders.filter((folder) => !existsSync(folder)));
+  const there = libraryFolders.filter((folder) => !missing.has(folder));
+  return [...missing, ...searched.flatMap(({ text }) => passedOver(text, ['', ...there], found))];
+}
+
+/** @param found the files that were */
+function passedOver(name: string, folders: readonly string[], found: ReadonlySet<string>): string[] {
+  const names = libraryNames(name);
+  const absent: string[] = [];
+  for (const folder of folders)
+    for (const file of names) {
+      const path = joinPath(folder, file);
+      if (found.has(path)) return absent;
+      if (!existsSync(path)) absent.push(path);
+    }
+  return absent;
 }
 
 function foundInputs(parsed: ParsedLine): FoundInputs {
   const files = openFiles();
   try {
-    return findInputs(parsed, files);
+    return findInputs(withoutMissingFolders(parsed), files);
   } finally {
     files.close();
   }

@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { delimiter } from 'node:path';
+import { absolutePath, joinPath } from '../link/join-path.js';
 import { ToolError } from './run-tool.js';
 
 /** Real paths of the wrappers that lead here, so that two installations do not call each other. */
@@ -31,11 +32,11 @@ export function findRealTool(given: string, environment: NodeJS.ProcessEnv): str
   if (isPath && !wrappers.has(realPath(given))) return given;
   const found = (environment.PATH ?? '')
     .split(delimiter)
-    .flatMap((folder) => namesOf(name).map((file) => join(folder === '' ? '.' : folder, file)))
+    .flatMap((folder) => namesOf(name).map((file) => joinPath(folder, file)))
     .find((path) => isExecutable(path) && !wrappers.has(realPath(path)));
   if (found === undefined)
     throw new ToolError(`${name}: no such program in PATH besides ardedup: set ${overrideOf(name)}`);
-  return isAbsolute(found) ? found : resolve(found);
+  return absolutePath(found);
 }
 
 /** The environment for what we run: it knows that we were here. */

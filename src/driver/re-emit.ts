@@ -42,4 +42,4 @@ export function wordsToPass(
 export const quoteForMsvc = (word: string): string =>
   word !== '' && !/[\s"]/.test(word)
     ? word
-    : `"${word.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
+    : `"${word.replace(/(?<!\\)(\\*)"/g, '$1$1\\"').replace(/(?<!\\)(\\+)$/, '$1$1')}"`;

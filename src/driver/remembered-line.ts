@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { absolutePath } from '../link/join-path.js';
 import { type Cache, keyOf, planFolder, readEntry, touchPlan, writeEntry } from './cache.js';
 import { hashFile, type Stamp, stampOf } from './file-stamp.js';
 
@@ -29,7 +29,7 @@ export const lineKey = (version: string, ...line: readonly unknown[]): string =>
   keyOf('line', 1, version, process.cwd(), ...line);
 
 export const knownFile = (path: string, now: number, sha256 = hashFile(path)): KnownFile => ({
-  path: resolve(path),
+  path: absolutePath(path),
   stamp: stampOf(path, now),
   sha256,
 });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, unlinkSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { joinPath } from '../link/join-path.js';
 import { HOST, isAlive } from './process-mark.js';
 
 /** A fresh name beside a file that is to be written, which says what process it belongs to. */
 export function temporaryFor(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${HOST}-${process.pid}-${randomUUID()}.tmp`);
+  return joinPath(dirname(path), `.${basename(path)}.${HOST}-${process.pid}-${randomUUID()}.tmp`);
 }
 
 /** Takes away what processes of this machine left beside a file when they were killed while they wrote it. */
@@ -14,7 +15,7 @@ export function removeAbandoned(path: string): void {
   for (const name of namesIn(dirname(path))) {
     if (!name.startsWith(prefix)) continue;
     const [, process] = /^([1-9]\d{0,9})-[0-9a-f-]{36}\.tmp$/.exec(name.slice(prefix.length)) ?? [];
-    if (process !== undefined && !isAlive(Number(process))) unlinkQuietly(join(dirname(path), name));
+    if (process !== undefined && !isAlive(Number(process))) unlinkQuietly(joinPath(dirname(path), name));
   }
 }
 

@@ -33,8 +33,7 @@ const DRIVER_DOES_NOT_LINK =
 const LINKER_DOES_NOT_LINK =
   /^(?:--version|--help|-r|-i|--relocatable|-V|\/\?|\/lib(?:$|:.*)|--?print-supported.*)$/i;
 /** Where none of these stands on a line, there is no archive on it. */
-const MAY_BE_ARCHIVE =
-  /^(?:-Wl,.*)?(?:.*\.(?:a|lib|rlib)\b|-l|--library|-hidden-l|-needed-l)|[/-]defaultlib:/i;
+const MAY_BE_ARCHIVE = /\.(?:a|lib|rlib)\b|^(?:-Wl,.*)?(?:-l|--library|-hidden-l|-needed-l)|[/-]defaultlib:/i;
 
 /** Whether a line links archives; most lines of a compiler driver do not, and are none of our business. */
 export function mayLinkArchives(kind: ToolKind, words: readonly string[]): boolean {

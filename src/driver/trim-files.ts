@@ -1,11 +1,12 @@
 import { type BigIntStats, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { resolve as absolute, basename, dirname, extname, isAbsolute, join, relative } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative } from 'node:path';
 import type { Piece } from '../archive/piece.js';
 import { layOutUniversal } from '../archive/universal.js';
 import { layOutArchive } from '../archive/write-archive.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { checkIndex } from '../link/archive-index.js';
 import type { Archive, ArchiveId, Inputs } from '../link/inputs.js';
+import { absolutePath, joinPath } from '../link/join-path.js';
 import type { LinkerProfile } from '../link/linker-profile.js';
 import { reasonOf, siblingPath } from '../link/open-files.js';
 import type { OpenedLine } from '../link/open-line.js';
@@ -113,7 +114,7 @@ export function writeAllTrimmed(
 
 /** @throws OutputError when an archive goes where another output does */
 function requireOwnPlace(targets: readonly Target[], path: string | undefined, what: string): void {
-  if (path !== undefined && targets.some((target) => absolute(target.path) === absolute(path)))
+  if (path !== undefined && targets.some((target) => absolutePath(target.path) === absolutePath(path)))
     throw new OutputError(`${path}: is the place of a trimmed archive, and of ${what}`);
 }
 
@@ -209,12 +210,12 @@ function requireAgreement(path: string, parts: readonly Part[]): void {
  * @returns from names as stored to names as stored; undefined when the folder stays the same
  */
 function movedPaths(archive: string, target: string): ((name: string) => string) | undefined {
-  const folder = realFolder(dirname(absolute(target)));
-  if (folder === realFolder(dirname(absolute(archive)))) return undefined;
+  const folder = realFolder(dirname(absolutePath(target)));
+  if (folder === realFolder(dirname(absolutePath(archive)))) return undefined;
   return (name) => {
     const path = siblingPath(archive, name);
     if (isAbsolute(Buffer.from(name, 'latin1').toString('utf8'))) return name;
-    const moved = join(relative(folder, realFolder(dirname(absolute(path)))), basename(path));
+    const moved = join(relative(folder, realFolder(dirname(absolutePath(path)))), basename(path));
     return Buffer.from(moved, 'utf8').toString('latin1');
   };
 }
@@ -249,7 +250,7 @@ function targetsOf(
     .map((file) => {
       const name = freeName(basename(file.path), taken);
       taken.add(name);
-      return { file, path: join(destination.path, name) };
+      return { file, path: joinPath(destination.path, name) };
     });
 }
 
@@ -276,7 +277,7 @@ export function requireReplaceable(
   for (const input of new Set([...inputs, ...paths])) {
     const source = statusOf(input);
     const isSameFile = target && source && target.dev === source.dev && target.ino === source.ino;
-    if (isSameFile || absolute(path) === absolute(input))
+    if (isSameFile || absolutePath(path) === absolutePath(input))
       throw new OutputError(
         `${path}: is an input of the link: outputs go elsewhere, inputs are never changed`,
       );

@@ -25,6 +25,9 @@ const BEGINS = /^[\d[#=▸❌⚠🚨w]/u;
 /** MSBuild puts the project behind each message. */
 const PROJECT = / \[[^\]]+proj(?:::[^\]]*)?\]$/;
 
+/** Characters. No linker says more of a name; what is longer is cut, so that no line takes long to read. */
+const LONGEST = 1 << 14;
+
 /** The lines of a log, without colours, times and what build tools add. */
 export function cleanLog(text: string): LogLine[] {
   return text.replace(/\r\n?/g, '\n').split('\n').map(cleanLine);
@@ -32,6 +35,7 @@ export function cleanLog(text: string): LogLine[] {
 
 function cleanLine(raw: string): LogLine {
   let text = raw.includes('\x1b') ? raw.replace(ESCAPES, '') : raw;
+  if (text.length > LONGEST) text = text.slice(0, LONGEST);
   let indent = blanksOf(text);
   text = text.trim();
   for (let found = BEGINS.test(text); found; ) {

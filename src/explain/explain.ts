@@ -41,7 +41,7 @@ export function linkerOfLog(
   { family, program }: LogReading,
   format: ObjectFormatId | null,
 ): LinkerProfile | null {
-  const [, version] = /(\d+)(?:\.\d+)*(?:\.exe)?$/.exec(program ?? '') ?? [];
+  const [, version] = /(\d+)(?:\.\d+)*(?:\.exe)?$/.exec((program ?? '').slice(-64)) ?? [];
   const nearest = (): readonly string[] => {
     if (family === 'gnu-ld') return [format === 'coff' ? 'mingw-ld' : 'gnu-ld'];
     if (family === 'link') return ['link.exe', 'lld-link'];

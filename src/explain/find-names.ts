@@ -25,7 +25,7 @@ const MOST_COMPARED = 20_000;
 
 /** All names of a line whose source has them so: `evt_runtime::stats::HITS`. */
 export function findReadable({ symbols: { names } }: Inputs, text: string, demangle: Demangle): NameId[] {
-  const parts = text.match(/[A-Za-z_]\w*/g) ?? [];
+  const parts = [...new Set(text.match(/[A-Za-z_]\w*/g))];
   const wanted = comparable(text);
   const found: NameId[] = [];
   let compared = 0;
@@ -34,9 +34,15 @@ export function findReadable({ symbols: { names } }: Inputs, text: string, deman
     if (!parts.every((part) => stored.includes(part))) continue;
     compared++;
     const readable = comparable(demangle(stored));
-    if (readable === wanted || readable.replace(/\(.*\)(const)?$/, '') === wanted) found.push(name);
+    if (readable === wanted || withoutArguments(readable) === wanted) found.push(name);
   }
   return found;
+}
+
+/** `f` for `f(int)` and `f(int)const`. */
+function withoutArguments(readable: string): string {
+  const open = readable.indexOf('(');
+  return open < 0 || !/\)(const)?$/.test(readable) ? readable : readable.slice(0, open);
 }
 
 /** Names that a link wants and nothing in it defines, by how linkers may print them. */

@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import type { Diagnostic, DiagnosticParser, LogLine, PrintedFile, Reading } from './diagnostic.js';
 import { parsePrintedFile } from './printed-file.js';
 
@@ -42,7 +43,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
     if (IN_FUNCTION.test(bodyOf(lines[next]).text)) break;
     const message = readMessage(lines, next, file);
     if (!message) break;
-    diagnostics.push(...message.diagnostics);
+    append(diagnostics, message.diagnostics);
     program ??= message.program;
     ({ next } = message);
   }

@@ -54,9 +54,11 @@ export function findSubjects(plan: TrimPlan, text: string, demangle: Demangle): 
 
 /** Members that `libfoo.a(bar.o)` may mean: of that very name, or else with that in their name. */
 function findMembers(inputs: Inputs, text: string): MemberId[] {
-  const [, file, name] = /^(.+)\((.+)\)$/.exec(text) ?? [];
+  // The last parenthesis with anything behind it opens the member's name.
+  const open = text.endsWith(')') ? text.lastIndexOf('(', text.length - 3) : -1;
   const alone = inputs.members.filter((member) => member.archive === NONE && member.name === text);
-  if (file === undefined) return alone.map(({ id }) => id);
+  if (open < 1) return alone.map(({ id }) => id);
+  const [file, name] = [text.slice(0, open), text.slice(open + 1, -1)];
   const archives = inputs.archives.filter(({ path }) => path === file || basename(path) === basename(file));
   const ids = new Set(archives.map(({ id }) => id));
   const own = inputs.members.filter(({ archive }) => ids.has(archive));

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { wildcardTest } from '../plan/wildcard.js';
 import { GateFileError, parseJson } from './baseline.js';
 import { type Finding, type FindingKind, isFindingKind } from './findings.js';
 
@@ -59,8 +60,6 @@ export function speaksOf(suppression: Suppression, finding: Finding): boolean {
   if (fingerprint !== undefined && fingerprint !== finding.fingerprint) return false;
   if (kind !== undefined && kind !== finding.kind) return false;
   if (archive === undefined) return true;
-  const pattern = new RegExp(`^${archive.split('*').map(escapeForRegExp).join('.*')}$`, 's');
-  return finding.places.some(({ file }) => pattern.test(basename(file)));
+  const fits = wildcardTest(archive);
+  return finding.places.some(({ file }) => fits(basename(file)));
 }
-
-const escapeForRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

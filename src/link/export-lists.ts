@@ -13,7 +13,7 @@ export function exportsIn(text: string): string[] {
   const names: string[] = [];
   let isInExports = false;
   for (const line of text.split(/\r?\n/)) {
-    let rest = line.replace(/;.*$/, '').trim();
+    let rest = before(line, ';').trim();
     const [statement] = STATEMENTS.exec(rest) ?? [];
     if (statement !== undefined) {
       isInExports = statement.toUpperCase() === 'EXPORTS';
@@ -21,8 +21,11 @@ export function exportsIn(text: string): string[] {
     }
     if (!isInExports || rest === '') continue;
     // Blanks may stand around the `=`, and `==` names what the import library calls it.
-    const [entry] = rest.replace(/\s*(==?)\s*/g, '$1').split(/[\s@]/);
-    names.push(...exportedName(entry.replace(/==.*$/, '').replaceAll('"', '')));
+    const [entry] = rest
+      .replace(/\s+/g, ' ')
+      .replace(/ ?(==?) ?/g, '$1')
+      .split(/[ @]/);
+    names.push(...exportedName(before(entry, '==').replaceAll('"', '')));
   }
   return names;
 }
@@ -34,5 +37,11 @@ const isPattern = (text: string): boolean => /[*?[]/.test(text);
 export const exportedNamesIn = (text: string): string[] =>
   text
     .split(/\r?\n/)
-    .map((line) => line.replace(/#.*$/, '').trim())
+    .map((line) => before(line, '#').trim())
     .filter((name) => name !== '' && !isPattern(name));
+
+/** The text up to a sign, or all of it. */
+function before(text: string, sign: string): string {
+  const at = text.indexOf(sign);
+  return at < 0 ? text : text.slice(0, at);
+}

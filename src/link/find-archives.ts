@@ -1,10 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { basename, sep } from 'node:path';
 import { isArchive } from '../archive/read-archive.js';
+import { append } from '../bytes/append.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { equalBytes } from '../bytes/equal-bytes.js';
 import { isFolder } from './file-kind.js';
 import type { InputFile } from './inputs.js';
+import { joinPath } from './join-path.js';
 import { machineOfFile } from './machine-of-file.js';
 import { InputError, openFiles, reasonOf } from './open-files.js';
 import type { Skipped } from './open-line.js';
@@ -72,8 +74,8 @@ function filesIn(path: string): string[] {
     const entries = readdirSync(path, { withFileTypes: true });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     return entries.flatMap((entry) => {
-      if (entry.isDirectory()) return filesIn(join(path, entry.name));
-      return entry.isFile() ? [join(path, entry.name)] : [];
+      if (entry.isDirectory()) return filesIn(joinPath(path, entry.name));
+      return entry.isFile() ? [joinPath(path, entry.name)] : [];
     });
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -104,7 +106,7 @@ function joinMachO(groups: Map<string, FoundArchive[]>): void {
   if (!universal) return;
   for (const [key, found] of [...groups]) {
     if (!key.startsWith('macho ')) continue;
-    universal.push(...found);
+    append(universal, found);
     groups.delete(key);
   }
   universal.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { isArchive } from '../archive/read-archive.js';
 import { findFramework, findLibraries, firstIn } from './find-library.js';
+import { joinPath } from './join-path.js';
 import { LineError } from './line-error.js';
 import { type LinkerScript, mayBeScript, readLinkerScript, type ScriptInput } from './linker-script.js';
 import { machineOfFile } from './machine-of-file.js';
@@ -53,7 +54,7 @@ export function findInputs(parsed: ParsedLine, files: OpenFiles): FoundInputs {
     incompatible: [],
     machine: undefined,
     known: new Map(),
-    groups: Math.max(-1, ...parsed.inputs.map(({ group }) => group)) + 1,
+    groups: parsed.inputs.reduce((most, { group }) => Math.max(most, group + 1), 0),
   };
   for (const input of parsed.inputs) take(search, input, 0);
   return search;
@@ -181,9 +182,10 @@ function takeScript(
     throw new LineError(`${path}: more than ${MOST_SCRIPTS} linker scripts on one line`);
   search.scripts.push({ ...script, path });
   const { sysroot } = search.parsed;
-  search.folders.push(...script.folders.map((folder) => inSysroot(folder, sysroot)));
+  for (const folder of script.folders) search.folders.push(inSysroot(folder, sysroot));
   // A script of the target's names files as they stand there.
-  const isOfTarget = sysroot !== '' && path.startsWith(join(sysroot, '/'));
+  const isOfTarget =
+    sysroot !== '' && joinPath(path, '').startsWith(joinPath(sysroot, '').replace(/\/?$/, '/'));
   const firstGroup = search.groups;
   search.groups += new Set(script.inputs.map(({ group }) => group)).size;
   const groupOf = (group: number) => (input.group >= 0 || group < 0 ? input.group : firstGroup + group);
@@ -198,7 +200,7 @@ function takeScript(
       {
         ...input,
         kind,
-        text: isOfTarget && text.startsWith('/') ? join(sysroot, text) : text,
+        text: isOfTarget && text.startsWith('/') ? joinPath(sysroot, text) : text,
         asNeeded: asNeeded || input.asNeeded,
         group: groupOf(group),
       },

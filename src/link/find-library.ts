@@ -1,15 +1,25 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { isFile, isFolder } from './file-kind.js';
+import { joinPath } from './join-path.js';
 import { findProfile, type LinkerId } from './linker-profile.js';
 import type { LineInput, ParsedLine } from './parse-line.js';
 
 /** Those of the files that folders have, folder by folder. */
 const allIn = (folders: readonly string[], files: readonly string[]): string[] =>
-  folders.flatMap((folder) => files.map((file) => join(folder, file))).filter(isFile);
+  folders.flatMap((folder) => files.map((file) => joinPath(folder, file))).filter(isFile);
 
 /** The first of the files that a folder has, folder by folder. */
 export const firstIn = (folders: readonly string[], files: readonly string[]): string | null =>
-  folders.flatMap((folder) => files.map((file) => join(folder, file))).find(isFile) ?? null;
+  folders.flatMap((folder) => files.map((file) => joinPath(folder, file))).find(isFile) ?? null;
+
+/** The line without folders that are not there: they are asked after once, and not for each library. */
+export const withoutMissingFolders = (parsed: ParsedLine): ParsedLine => ({
+  ...parsed,
+  // What is below a system's root need not be where it seems.
+  libraryFolders: parsed.libraryFolders.filter(
+    (folder) => folder === '' || isFolder(folder) || (parsed.systemRoots.length > 0 && isAbsolute(folder)),
+  ),
+});
 
 /**
  * Where -lfoo is: in the first -L folder that has one of the files of that name; -l:name is that very name. Folders that
@@ -65,11 +75,11 @@ const FRAMEWORK_FOLDERS = ['/Library/Frameworks', '/System/Library/Frameworks'];
 const systemFolders = (
   { systemRoots }: Pick<ParsedLine, 'systemRoots'>,
   folders: readonly string[],
-): string[] => folders.flatMap((folder) => systemRoots.map((root) => join(root, folder)));
+): string[] => folders.flatMap((folder) => systemRoots.map((root) => joinPath(root, folder)));
 
 /** An absolute folder is one of the -syslibroot if that has it. */
 function rerooted(folder: string, { systemRoots }: Pick<ParsedLine, 'systemRoots'>): string[] {
-  const found = isAbsolute(folder) ? systemRoots.map((root) => join(root, folder)).filter(isFolder) : [];
+  const found = isAbsolute(folder) ? systemRoots.map((root) => joinPath(root, folder)).filter(isFolder) : [];
   return found.length > 0 ? found : [folder];
 }
 
@@ -85,5 +95,8 @@ export function findFramework(text: string, parsed: ParsedLine): string | null {
     ...parsed.frameworkFolders.flatMap((folder) => rerooted(folder, parsed)),
     ...systemFolders(parsed, FRAMEWORK_FOLDERS),
   ];
-  return firstIn(folders, [join(`${name}.framework`, `${name}.tbd`), join(`${name}.framework`, name)]);
+  return firstIn(folders, [
+    joinPath(`${name}.framework`, `${name}.tbd`),
+    joinPath(`${name}.framework`, name),
+  ]);
 }

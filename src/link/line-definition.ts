@@ -13,8 +13,9 @@ const NAME = /^[A-Za-z_.$][\w.$@]*$/;
 
 /** @returns null for what is no definition that we can follow: functions of linker scripts, the location counter */
 export function readDefinition(text: string, at: number): LineDefinition | null {
-  const [, name, expression] = /^\s*([^=\s]+?)\s*=\s*(.+?)\s*$/.exec(text) ?? [];
-  if (name === undefined || !NAME.test(name) || !/^[\w.$@\s+*/&|^~-]+$/.test(expression)) return null;
+  const sign = text.indexOf('=');
+  const [name, expression] = [text.slice(0, sign).trim(), text.slice(sign + 1).trim()];
+  if (sign < 0 || !NAME.test(name) || !/^[\w.$@\s+*/&|^~-]+$/.test(expression)) return null;
   const words = expression.split(/[\s+*/&|^~-]+/).filter((word) => word !== '');
   const references = words.filter((word) => !/^\d/.test(word));
   if (!references.every((word) => NAME.test(word) && word !== '.')) return null;

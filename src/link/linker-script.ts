@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 /** A file that a linker script names, as the line would. */
 export interface ScriptInput {
   /** A path or, without its `-l`, a library's name. */
@@ -74,10 +75,10 @@ export function readLinkerScript(text: string): LinkerScript | null {
     if (takesArguments) {
       const end = closing(tokens, at + 1);
       const words = tokens.slice(at + 2, end);
-      if (command === 'INPUT' || command === 'STARTUP') found.inputs.push(...inputsOf(words, -1));
-      else if (command === 'GROUP') found.inputs.push(...inputsOf(words, groups++));
-      else if (command === 'SEARCH_DIR') found.folders.push(...textsOf(words));
-      else if (command === 'EXTERN') found.required.push(...textsOf(words));
+      if (command === 'INPUT' || command === 'STARTUP') append(found.inputs, inputsOf(words, -1));
+      else if (command === 'GROUP') append(found.inputs, inputsOf(words, groups++));
+      else if (command === 'SEARCH_DIR') append(found.folders, textsOf(words));
+      else if (command === 'EXTERN') append(found.required, textsOf(words));
       else if (command === 'ENTRY') found.entry = textsOf(words)[0] ?? null;
       at = end + 1;
     } else if (isWord && command === 'INCLUDE' && next?.isWord) {

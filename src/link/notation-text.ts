@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import { type ParsedLine, parseLine } from './parse-line.js';
 
 /** A symbol of a member: nm's letter, a name, and what nm does not show. */
@@ -75,7 +76,10 @@ export function readNotation(text: string): NotedLink {
     const header = HEADER.exec(row);
     if (key === 'link:') {
       linkRows.push(line);
-      words.push(...rest.split(/\s+/).filter((word) => word !== ''));
+      append(
+        words,
+        rest.split(/\s+/).filter((word) => word !== ''),
+      );
     } else if (key === 'format:') {
       if (rest !== 'elf' && rest !== 'macho') throw new NotationError(line, `format '${rest}': elf or macho`);
       format = rest;
@@ -95,7 +99,7 @@ export function readNotation(text: string): NotedLink {
     }
   }
   const indexes = new Map(indexRows.map((row) => readIndex(row, members)));
-  if (linkRows.length === 0) words.push(...new Set(members.map(fileOf)));
+  if (linkRows.length === 0) append(words, new Set(members.map(fileOf)));
   requireFiles(words, members, indexes, linkRows[0] ?? 1);
   return { format, words, members, indexes };
 }

@@ -1,8 +1,10 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { fstatSync, readSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
 import { ByteSource } from '../bytes/byte-source.js';
 import { MalformedError } from '../bytes/malformed-error.js';
+import { ChangedError, type HeldFile, type HeldFiles, heldFiles, isSame } from './held-files.js';
 import type { InputFile } from './inputs.js';
+import { joinPath } from './join-path.js';
 
 /** Small reads are served from a window of this many bytes: headers and tables lie close together. */
 const WINDOW = 1 << 14;
@@ -20,22 +22,20 @@ export interface OpenFiles {
 }
 
 export function openFiles(): OpenFiles {
-  const descriptors: number[] = [];
+  const files = heldFiles();
   const openSource = (path: string): { source: ByteSource; key: string } => {
     try {
-      const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-      // A FIFO would keep an open without O_NONBLOCK waiting for a writer.
-      descriptors.push(descriptor);
-      const status = fstatSync(descriptor, { bigint: true });
+      const file = files.hold(path);
+      const { status } = file;
       if (!status.isFile()) throw new InputError(`${path}: not a regular file`);
       const size = Number(status.size);
-      const requireUnchanged = () => requireSame(path, status, descriptor);
+      const requireUnchanged = () => requireSame(files, file);
       return {
-        source: new ByteSource(path, windowedReader(descriptor, path, size), 0, size, requireUnchanged),
+        source: new ByteSource(path, windowedReader(files, file), 0, size, requireUnchanged),
         key: status.ino === 0n ? realpathSync(path) : `${status.dev}:${status.ino}`,
       };
     } catch (error) {
-      throw error instanceof InputError ? error : new InputError(`${path}: ${reasonOf(error)}`);
+      throw inputError(path, error);
     }
   };
   return {
@@ -44,22 +44,24 @@ export function openFiles(): OpenFiles {
       ...openSource(path),
       openSibling: (stored) => ofArchive(path, () => openSource(siblingPath(path, stored)).source),
     }),
-    close: () => {
-      for (const descriptor of descriptors.splice(0)) closeQuietly(descriptor);
-    },
+    close: () => files.close(),
   };
 }
 
 /** A file that is replaced stays open as it was; one that is written over does not. @throws InputError */
-function requireSame(path: string, opened: BigIntStats, descriptor: number): void {
-  let now: BigIntStats;
+function requireSame(files: HeldFiles, file: HeldFile): void {
   try {
-    now = fstatSync(descriptor, { bigint: true });
+    const now = fstatSync(files.descriptorOf(file), { bigint: true });
+    if (!isSame(file.status, now)) throw new ChangedError(file.path);
   } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}`);
+    throw inputError(file.path, error);
   }
-  if (now.size !== opened.size || now.mtimeNs !== opened.mtimeNs)
-    throw new InputError(`${path}: was changed while it was read`);
+}
+
+function inputError(path: string, error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  if (error instanceof ChangedError) return new InputError(`${path}: was changed while it was read`);
+  return new InputError(`${path}: ${reasonOf(error)}`);
 }
 
 /** What goes wrong with a member of a thin archive is told with the archive, which alone is on the line. */
@@ -75,50 +77,42 @@ function ofArchive<Opened>(path: string, open: () => Opened): Opened {
 /** The file that a thin archive's member names. @param stored bytes of a path, as Latin-1 */
 export function siblingPath(archive: string, stored: string): string {
   const path = Buffer.from(stored, 'latin1').toString('utf8');
-  return isAbsolute(path) ? path : join(dirname(archive), path);
+  return isAbsolute(path) ? path : joinPath(dirname(archive), path);
 }
 
-function windowedReader(descriptor: number, path: string, fileSize: number) {
+function windowedReader(files: HeldFiles, file: HeldFile) {
+  const fileSize = Number(file.status.size);
   let window: Uint8Array = new Uint8Array(0);
   let windowStart = 0;
   return (position: number, length: number, target?: Uint8Array): Uint8Array => {
     // Views of earlier reads stay in use, so every read has memory of its own.
     if (target || length > WINDOW / 2)
-      return readExactly(descriptor, path, position, target ?? Buffer.allocUnsafe(length));
+      return readExactly(files, file, position, target ?? Buffer.allocUnsafe(length));
     if (position < windowStart || position + length > windowStart + window.byteLength) {
       const bytes = Buffer.allocUnsafeSlow(Math.min(WINDOW, fileSize - position));
-      window = readExactly(descriptor, path, position, bytes);
+      window = readExactly(files, file, position, bytes);
       windowStart = position;
     }
     return window.subarray(position - windowStart, position - windowStart + length);
   };
 }
 
-function readExactly(descriptor: number, path: string, position: number, target: Uint8Array): Uint8Array {
+function readExactly(files: HeldFiles, file: HeldFile, position: number, target: Uint8Array): Uint8Array {
   let done = 0;
   while (done < target.byteLength) {
-    const count = readSome(descriptor, path, position + done, target.subarray(done));
+    const count = readSome(files, file, position + done, target.subarray(done));
     if (count === 0)
-      throw new MalformedError(path, position + done, 'the file became shorter while it was read');
+      throw new MalformedError(file.path, position + done, 'the file became shorter while it was read');
     done += count;
   }
   return target;
 }
 
-function readSome(descriptor: number, path: string, position: number, target: Uint8Array): number {
+function readSome(files: HeldFiles, file: HeldFile, position: number, target: Uint8Array): number {
   try {
-    return readSync(descriptor, target, 0, target.byteLength, position);
+    return readSync(files.descriptorOf(file), target, 0, target.byteLength, position);
   } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}`);
-  }
-}
-
-/** Nothing was written by it: that it cannot be closed changes nothing. */
-function closeQuietly(descriptor: number): void {
-  try {
-    closeSync(descriptor);
-  } catch {
-    // The system has let go of it all the same.
+    throw inputError(file.path, error);
   }
 }
 

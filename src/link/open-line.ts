@@ -1,8 +1,10 @@
 import type { UniversalFile } from '../archive/universal.js';
+import { append } from '../bytes/append.js';
 import { isDefined } from '../symbols/symbol-flags.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { objectName, startUpNames } from './c-names.js';
 import { type FoundInputs, type FoundScript, findInputs } from './find-inputs.js';
+import { withoutMissingFolders } from './find-library.js';
 import { withHiddenArchives } from './hidden-archives.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
@@ -115,7 +117,7 @@ function withFiles<Result>(
   program: Program,
   use: (opened: OpenedFiles) => Result,
 ): Result {
-  const parsed = parseLine(args, readText, program);
+  const parsed = withoutMissingFolders(parseLine(args, readText, program));
   const files = openFiles();
   try {
     return use({ parsed, files, ...findInputs(parsed, files) });
@@ -155,7 +157,8 @@ function readLine(
     const own = ownArchitecture();
     return own === null ? null : targetOf(own, parsed.systemVersion);
   });
-  const isNamed = ({ input }: { input: LineInput }) => parsed.inputs.includes(input);
+  const ofLine = new Set(parsed.inputs);
+  const isNamed = ({ input }: { input: LineInput }) => ofLine.has(input);
   const places = read.map((one) => reader.add(one.file, isNamed(one)));
   const missing: Skipped[] = [];
   const skip = (skipped: Skipped) => missing.push(skipped);
@@ -328,10 +331,10 @@ function toLinkLine(
   const inputsInOrder = [...placeOf.keys()];
   const ordered = [...inputsInOrder.filter((input) => !isDefault(input)), ...inputsInOrder.filter(isDefault)];
   let last = 0;
+  const rowsOfLine = new Map(parsed.inputs.map((input, row) => [input, row]));
   // What a script names stands where the script does.
   const rowOf = (input: LineInput) => {
-    const own = parsed.inputs.indexOf(input);
-    last = own < 0 ? last : own;
+    last = rowsOfLine.get(input) ?? last;
     return last;
   };
   // /wholearchive:x is said of a file, wherever else it is named.
@@ -347,8 +350,8 @@ function toLinkLine(
     const own = loads
       ? [{ ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) }]
       : withReexported(item, reexported);
-    items.push(...own);
-    rows.push(...own.map(() => rowOf(input)));
+    append(items, own);
+    for (const _ of own) rows.push(rowOf(input));
   }
   const root = (text: string, reason: Root['reason']): Root => ({
     name: inputs.symbols.names.internText(text),

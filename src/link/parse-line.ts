@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { exportedNamesIn, exportsIn } from './export-lists.js';
 import { type LineDefinition, readDefinition } from './line-definition.js';
@@ -217,7 +218,7 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   root: (state, { value }) => state.required.push(value),
   'export-root': (state, { value }) => state.exported.push(value),
   'export-root-if-defined': (state, { value }) => state.exportedIfDefined.push(value),
-  exported: (state, { value }) => state.required.push(...exportedNamesIn(value)),
+  exported: (state, { value }) => append(state.required, exportedNamesIn(value)),
   entry: (state, { value }) => {
     state.said.entry = value;
   },
@@ -290,10 +291,10 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     state.said.exportsSymbols = true;
     state.said.isNoProgram = true;
   },
-  'hidden-archives': (state, { value }) => state.said.hiddenArchives.push(...value.split(/[,:]/)),
+  'hidden-archives': (state, { value }) => append(state.said.hiddenArchives, value.split(/[,:]/)),
   'c-root': (state, { value }) => state.said.cRoots.push(value),
   export: (state, { value }) => state.said.cExports.push(...exportedName(value)),
-  'export-file': (state, { value }) => state.said.cExports.push(...exportsIn(state.readFile(value))),
+  'export-file': (state, { value }) => append(state.said.cExports, exportsIn(state.readFile(value))),
   alternate: (state, { value }) => state.said.alternates.push(...alternateOf(value)),
   'default-library': (state, { value, from, piece }) =>
     addInput(state, 'default-library', value, from, { whole: false, prefix: prefixOf(piece, value) }),
@@ -339,7 +340,7 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   framework: (state, { value, piece, from }) => addInput(state, 'framework', value, from, { option: piece }),
   'framework-folder': (state, { value }) => state.said.frameworkFolders.push(value),
   'system-root': (state, { value }) => state.said.systemRoots.push(value),
-  'exported-list': (state, { value }) => state.required.push(...exportedNamesIn(state.readFile(value))),
+  'exported-list': (state, { value }) => append(state.required, exportedNamesIn(state.readFile(value))),
 };
 
 /** `10.15` of `10.15.4`, `11.0` of `11`. */

@@ -1,7 +1,9 @@
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
+import { append } from '../bytes/append.js';
 import type { MemberId } from '../symbols/symbol-table.js';
 import { findFramework, firstIn } from './find-library.js';
 import type { InputFile, InputPlace, InputsReader } from './inputs.js';
+import { joinPath } from './join-path.js';
 import { type LineItem, plainItemAt } from './link-line.js';
 import type { ParsedLine } from './parse-line.js';
 
@@ -26,7 +28,7 @@ export function readReexported(
     const files = names.flatMap((name) => open(name, reader.pathOf(place.member)) ?? []);
     const behind = files.map((file) => reader.add(file, false));
     found.set(place.member, behind);
-    waiting.push(...behind);
+    append(waiting, behind);
   }
   return found;
 }
@@ -52,7 +54,7 @@ export function withReexported(item: LineItem, reexported: Reexported): LineItem
  */
 export function findReexported(installName: string, by: string, parsed: ParsedLine): string | null {
   const name = basename(installName);
-  const [, framework] = /([^/]+)\.framework\/(?:.*\/)?\1$/.exec(installName) ?? [];
+  const framework = `/${installName}`.includes(`/${name}.framework/`) ? name : undefined;
   const inFolders =
     framework === undefined
       ? firstIn(parsed.libraryFolders, stubFirst(name))
@@ -65,6 +67,6 @@ export function findReexported(installName: string, by: string, parsed: ParsedLi
 }
 
 const stubFirst = (path: string): string[] => [
-  join(dirname(path), `${basename(path, extname(path))}.tbd`),
+  joinPath(dirname(path), `${basename(path, extname(path))}.tbd`),
   path,
 ];

@@ -3,6 +3,7 @@ import type { ArchiveId, Inputs } from '../link/inputs.js';
 import { isDefined, isLocalState } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import type { Twins } from './twins.js';
+import { wildcardTest } from './wildcard.js';
 
 /** The word of a person on whose copy of a crate, or of a symbol, stays. */
 export interface Ownership {
@@ -21,13 +22,13 @@ export interface Claims {
 function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Int32Array {
   const rules = new Int32Array(inputs.members.length).fill(NONE);
   if (ownership.length === 0) return rules;
-  const patterns = ownership.map(({ pattern }) => toExpression(pattern));
+  const patterns = ownership.map(({ pattern }) => wildcardTest(pattern));
   const byName = new Map<number, number>();
   const ruleOfName = (name: number): number => {
     const known = byName.get(name);
     if (known !== undefined) return known;
     const text = cName(inputs, name);
-    const rule = patterns.findIndex((pattern) => pattern.test(text));
+    const rule = patterns.findIndex((fits) => fits(text));
     byName.set(name, rule);
     return rule;
   };
@@ -35,7 +36,7 @@ function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]):
   for (const { id, archive } of inputs.members) {
     if (archive === NONE) continue;
     const crate = twins.origins[id]?.crate;
-    let first = crate === undefined ? NONE : patterns.findIndex((pattern) => pattern.test(crate));
+    let first = crate === undefined ? NONE : patterns.findIndex((fits) => fits(crate));
     for (let symbol = firstSymbol[id]; symbol < firstSymbol[id + 1]; symbol++) {
       if (!isDefined(flags[symbol]) || isLocalState(flags[symbol])) continue;
       const rule = ruleOfName(name[symbol]);
@@ -45,9 +46,6 @@ function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]):
   }
   return rules;
 }
-
-const toExpression = (pattern: string): RegExp =>
-  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 's');
 
 export function claim(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Claims {
   const rules = rulesOf(inputs, twins, ownership);

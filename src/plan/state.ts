@@ -82,7 +82,9 @@ function stateText(inputs: Inputs, twins: Twins, symbol: SymbolId): string | nul
   const origin = twins.origins[member[symbol]];
   if (origin) return `${unitKey(origin)}\0${canonicalStateName(text)}`;
   const alike = twins.alike[member[symbol]];
-  return alike.length === 0 ? null : `${Math.min(member[symbol], ...alike)}\0${text}`;
+  return alike.length === 0
+    ? null
+    : `${alike.reduce((least, other) => Math.min(least, other), member[symbol])}\0${text}`;
 }
 
 /** By StateKey: how many loaded files carry a copy that stays after common and weak selection. */

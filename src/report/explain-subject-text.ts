@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import type { Colors } from './colors.js';
 import type { UseReport } from './explain-files.js';
 import type {
@@ -86,7 +87,7 @@ function symbolLines(subject: SymbolSubjectReport, colors: Colors): string[] {
         : `${count(definitions.length, 'time')}, ${definitions.filter(({ isLoaded }) => isLoaded).length} in this link`,
     ),
   ];
-  for (const definition of definitions) lines.push(...definitionLines(definition, colors));
+  for (const definition of definitions) append(lines, definitionLines(definition, colors));
   const users = subject.such.slice(0, USERS_SHOWN).map(({ label }) => printable(label));
   const more = subject.users - users.length;
   lines.push(

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { append } from '../bytes/append.js';
 import type { Colors } from './colors.js';
 import type { ArchiveInspection, Inspection, MemberInspection, UniversalInspection } from './inspection.js';
 import { oddityWords } from './oddities.js';
@@ -16,7 +17,7 @@ export function inspectionText(inspected: Inspection, withMembers: boolean, colo
     const slices = universal.get(path);
     if (!slices) return;
     lines.push(`${colors.bold(printable(basename(path)))}: universal file, ${count(slices.length, 'slice')}`);
-    lines.push(...slices.map(sliceLine));
+    append(lines, slices.map(sliceLine));
     universal.delete(path);
   };
   for (const archive of inspected.archives) {
@@ -25,11 +26,11 @@ export function inspectionText(inspected: Inspection, withMembers: boolean, colo
     lines.push(
       `${colors.bold(printable(basename(archive.path)))}${slice}: ${archive.kind} archive, ${count(archive.members.length, 'member')}`,
     );
-    lines.push(...archiveLines(archive));
-    if (withMembers) lines.push(...memberLines(archive.members));
+    append(lines, archiveLines(archive));
+    if (withMembers) append(lines, memberLines(archive.members));
   }
   for (const path of [...universal.keys()]) listSlices(path);
-  for (const object of inspected.objects) lines.push(...objectLines(object, colors));
+  for (const object of inspected.objects) append(lines, objectLines(object, colors));
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import type { BitcodeFile } from './bitcode-file.js';
 import { type IrSymbol, type IrSymbolTable, readIrSymbolTable } from './bitcode-irsymtab.js';
 import type { BitcodeComdat, BitcodeGlobal, BitcodeModule } from './bitcode-module.js';
@@ -125,7 +126,7 @@ function fromModules(modules: readonly BitcodeModule[], target: BitcodeTarget, w
       if (global.isCommon) throw new UnreadableError(`${what}, and with commons whose size no record tells`);
       symbols.push(fromGlobal(target, global, comdats.length));
     }
-    comdats.push(...module.comdats);
+    append(comdats, module.comdats);
   }
   return { symbols, comdats, table: null };
 }

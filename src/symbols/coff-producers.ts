@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { IMAGE_SYM_ABSOLUTE } from './coff-constants.js';
 import { readCoffHeader } from './coff-header.js';
@@ -30,7 +31,7 @@ function idents(sections: CoffSections): string[] {
   for (let number = 1; number <= sections.count; number++) {
     const section = sectionAt(sections, number);
     if (section.name === '.rdata$zzz')
-      found.push(...stringEntries(sectionBytes(sections, section, 'ident').bytes));
+      append(found, stringEntries(sectionBytes(sections, section, 'ident').bytes));
   }
   return found;
 }

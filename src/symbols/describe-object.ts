@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { readContent } from './formats.js';
 import {
@@ -28,7 +29,7 @@ export function describeObject(object: ByteSource): string {
   const symbols = builder.finish();
   for (let symbol = 0; symbol < symbols.length; symbol++) lines.push(describeSymbol(symbols, symbol));
   for (const { kind, section, entries } of info.sideEffects) {
-    lines.push(`${kind} ${section}:`, ...entries.map((entry) => `  ${entry}`));
+    append(lines, [`${kind} ${section}:`, ...entries.map((entry) => `  ${entry}`)]);
   }
   if (info.bitcode !== null) lines.push(`bitcode at ${info.bitcode.offset}, ${info.bitcode.size} bytes`);
   if (info.notIndexed.length > 0) lines.push(`not indexed: ${info.notIndexed.join(' ')}`);

@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { readElfHeader } from './elf-header.js';
 import { readSections, sectionAt, sectionBytes, sectionName } from './elf-sections.js';
@@ -10,7 +11,7 @@ export function elfProducers(object: ByteSource): readonly string[] {
   for (let index = 1; index < sections.count; index++) {
     const section = sectionAt(sections, index);
     if (sectionName(sections, section) === '.comment')
-      producers.push(...stringEntries(sectionBytes(sections, section, '.comment').bytes));
+      append(producers, stringEntries(sectionBytes(sections, section, '.comment').bytes));
   }
   return producers;
 }

@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import type { ByteView } from '../bytes/byte-view.js';
 import { readMachoHeader } from './macho-header.js';
@@ -42,7 +43,7 @@ export function machoProducers(object: ByteSource): readonly string[] {
     if (size < 8) throw commands.error(at, `load command ${index} of ${size} bytes`);
     const command = commands.slice(at, size, `load command ${index}`);
     if (kind in LC_VERSION_MIN) producers.push(platformText(LC_VERSION_MIN[kind], command, 8));
-    else if (kind === LC_BUILD_VERSION) producers.push(...buildVersion(command));
+    else if (kind === LC_BUILD_VERSION) append(producers, buildVersion(command));
     at += size;
   }
   return producers;

@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import {
   type Abbreviation,
@@ -44,7 +45,7 @@ export function moduleHash(source: ByteSource, offset: number, size: number): st
       continue;
     }
     const block = readBlock(reader);
-    if (block.id === MODULE_BLOCK_ID) hashes.push(...readModule(reader, block));
+    if (block.id === MODULE_BLOCK_ID) append(hashes, readModule(reader, block));
     reader.position = block.end;
   }
   return hashes;

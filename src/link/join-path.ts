@@ -1,0 +1,17 @@
+import { isAbsolute } from 'node:path';
+
+/**
+ * A file in a folder, as the system looks it up: `..` stays, since behind a symbolic link it leads elsewhere than it
+ * looks, and the system knows. Takes time in proportion to the length, whatever the path.
+ */
+export function joinPath(folder: string, file: string): string {
+  const path = folder === '' ? file : `${folder}/${file}`;
+  // Windows has names of servers behind two slashes.
+  const [root] = (process.platform === 'win32' ? /^\/{0,2}/ : /^\/?/).exec(path) ?? [''];
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return `${root}${parts.join('/')}` || '.';
+}
+
+/** Where a path leads from the folder that we are in, without a word on what is a link. */
+export const absolutePath = (path: string): string =>
+  isAbsolute(path) ? path : joinPath(process.cwd(), path);
