@@ -55,6 +55,7 @@ export { NotationError, type NotedLink } from './notation-text.js';
  * object; U reference, w v weak reference; b d local state, r t other locals. Marks of a symbol: hidden, internal, protected,
  * group=, tls, size=, align= (log2), init (a constructor slot points at it; init=00099 with a priority), registry=set,
  * content=, autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>;
+ * recompiled (it has intermediate code for LTO, too);
  * shared, of a file on its own: a shared library, with what it exports, `f@@V1` for the default version, and wants.
  * Without a `link:` row the files stand on the line in the order of their blocks.
  */
@@ -243,6 +244,7 @@ function contentOf(format: NotedLink['format'], { marks, symbols }: NotedMember)
       ...target,
       sideEffects: sideEffectsOf(format, symbols),
       bitcode: stream && { offset: textSize, size: stream.length },
+      isRecompiled: marks.has('recompiled'),
       notIndexed: [],
     },
   };

@@ -1,8 +1,9 @@
 import type { ArchiveId, Inputs } from '../link/inputs.js';
 import type { LinkGraph } from '../link/link-graph.js';
 import { instanceKey } from '../origin/origin.js';
-import { isState } from '../symbols/symbol-flags.js';
+import { isDefined, isState } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { libraryCalls } from './library-calls.js';
 import { covers } from './owners.js';
 import type { Claims } from './ownership.js';
 import type { Reaches } from './reach.js';
@@ -50,6 +51,8 @@ export function propose(
     return own >= 0 && owner[member] === archive ? -1 : own;
   };
   const blind = unreadableArchives(inputs);
+  const recompiled = recompiledFile(inputs);
+  const calls = recompiled === undefined ? undefined : libraryCalls(inputs);
   const proposal: Proposal = {
     twin: new Int32Array(inputs.members.length).fill(NONE),
     copies: inputs.members.map(() => []),
@@ -78,11 +81,16 @@ export function propose(
     if (copies.length > 0) {
       const [{ twin }] = copies;
       proposal.twin[id] = twin;
-      const isServed = copies.some(
-        (copy) => covers(inputs, copy.twin, id) && reaches(archive, inputs.members[copy.twin].archive),
-      );
-      const neighbour = blind.own.get(archive) ?? (isServed ? undefined : blind.any);
+      const isServed = (wanted?: Uint8Array) =>
+        copies.some(
+          (copy) =>
+            covers(inputs, copy.twin, id, wanted) && reaches(archive, inputs.members[copy.twin].archive),
+        );
+      const neighbour =
+        blind.own.get(archive) ?? (blind.any === undefined || isServed() ? undefined : blind.any);
       if (neighbour !== undefined) block(twin, 'unreadable-neighbour', neighbour);
+      else if (recompiled !== undefined && calls && defines(inputs, id, calls) && !isServed(calls))
+        block(twin, 'lto-call', recompiled);
     } else if (refuted !== NONE) block(refuted, 'other-content', refuted);
     else {
       const origin = twins.origins[id];
@@ -119,6 +127,20 @@ function hasState(inputs: Inputs, member: MemberId): boolean {
   const { firstSymbol, flags } = inputs.symbols;
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
     if (isState(flags[symbol])) return true;
+  return false;
+}
+
+/** A file that LTO compiles anew: it may then call what its native code does not. */
+const recompiledFile = ({ contents }: Inputs): MemberId | undefined => {
+  const member = contents.findIndex((content) => content.kind === 'object' && content.info.isRecompiled);
+  return member === NONE ? undefined : member;
+};
+
+/** Whether a member defines one of these names. */
+function defines({ symbols }: Inputs, member: MemberId, wanted: Uint8Array): boolean {
+  const { firstSymbol, flags, name } = symbols;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    if (isDefined(flags[symbol]) && wanted[name[symbol]] === 1) return true;
   return false;
 }
 

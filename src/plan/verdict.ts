@@ -24,7 +24,8 @@ export type BlockCode =
   | 'state-split'
   | 'other-content'
   | 'other-build'
-  | 'unreadable-neighbour';
+  | 'unreadable-neighbour'
+  | 'lto-call';
 
 /** What stands against a drop. */
 export interface Blocker {

@@ -112,6 +112,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'other-content': 'same name elsewhere, other content',
   'other-build': 'another build of the same crate',
   'unreadable-neighbour': 'a neighbour cannot be read',
+  'lto-call': 'LTO may call what the copy has not',
 };
 
 export const reasonText = (code: string): string => REASONS[code] ?? code;

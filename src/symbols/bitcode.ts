@@ -56,6 +56,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     sideEffects: readSideEffects(stream, modules, target, table),
     // What there is to read has been read: this is about bitcode *beside* native symbols.
     bitcode: null,
+    isRecompiled: false,
     notIndexed: [],
   };
 }

@@ -71,6 +71,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     littleEndian: true,
     sideEffects: [],
     bitcode: null,
+    isRecompiled: false,
     notIndexed: [],
   };
 }

@@ -36,6 +36,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     littleEndian: true,
     sideEffects: [...readSideEffects(sections, header, found), ...directivesEffect(directives)],
     bitcode: embeddedBitcode(sections, found),
+    isRecompiled: found.hasGccLto,
     notIndexed,
   };
 }

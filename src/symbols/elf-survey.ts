@@ -34,6 +34,8 @@ export interface ElfSurvey {
   readonly acting: { readonly section: number; readonly kind: SideEffectKind }[];
   /** GCC's intermediate code. */
   hasGccLto: boolean;
+  /** LLVM's, of -ffat-lto-objects. */
+  hasLlvmLto: boolean;
   /** For each section: 0, or what a definition in it is. */
   readonly state: Uint8Array;
   stateSections: number;
@@ -54,6 +56,7 @@ export function survey(sections: ElfSections): ElfSurvey {
     linkonce: [],
     acting: [],
     hasGccLto: false,
+    hasLlvmLto: false,
     state: new Uint8Array(sections.count),
     stateSections: 0,
     mergeable: new Uint8Array(sections.count),
@@ -110,7 +113,10 @@ function noteUnallocated(
 ): void {
   if (type === SHT_LLVM_LINKER_OPTIONS || type === SHT_LLVM_DEPENDENT_LIBRARIES) {
     found.acting.push({ section, kind: 'linker-options' });
-  } else if (type === SHT_LLVM_LTO || isNamed(names, name, '.llvmbc') || isNamed(names, name, '.llvm.lto')) {
+  } else if (type === SHT_LLVM_LTO || isNamed(names, name, '.llvm.lto')) {
+    found.bitcode = section;
+    found.hasLlvmLto = true;
+  } else if (isNamed(names, name, '.llvmbc')) {
     found.bitcode = section;
   } else if (startsWith(names, name, '.gnu.lto_')) found.hasGccLto = true;
 }

@@ -38,6 +38,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     littleEndian: header.littleEndian,
     sideEffects: readSideEffects(sections, found, table),
     bitcode: embeddedBitcode(sections, found),
+    isRecompiled: found.hasGccLto || found.hasLlvmLto,
     notIndexed: [],
   };
 }

@@ -35,6 +35,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     littleEndian: header.littleEndian,
     sideEffects: readSideEffects(object, header, commands, table),
     bitcode: embeddedBitcode(object, commands.sections),
+    isRecompiled: false,
     notIndexed,
   };
 }

@@ -34,6 +34,8 @@ export interface ObjectInfo {
   readonly sideEffects: readonly SideEffect[];
   /** Embedded bitcode, as a range of the object (`.llvmbc`, `__LLVM,__bitcode`). The native symbols are the truth. */
   readonly bitcode: { readonly offset: number; readonly size: number } | null;
+  /** Intermediate code stands beside the native: a link with LTO compiles it anew. Not so for embedded bitcode. */
+  readonly isRecompiled: boolean;
   /**
    * Symbols left out of the archive's index by a tool that knows (Mach-O: S_ATTR_NO_TOC); as rows counted
    * from the member's first symbol. Nearly always empty.

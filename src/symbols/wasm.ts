@@ -40,6 +40,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     littleEndian: true,
     sideEffects: readSideEffects(object, sections, linking, symbols),
     bitcode: embeddedBitcode(sections),
+    isRecompiled: false,
     notIndexed: [],
   };
 }
