@@ -1,9 +1,9 @@
 import type { NameId } from '../symbols/name-table.js';
-import { isCommon, isDefined, isHidden, isReference, isWeak } from '../symbols/symbol-flags.js';
+import { isCommon, isDefined, isWeak } from '../symbols/symbol-flags.js';
 import { NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { LinkGraph } from './link-graph.js';
 import type { LinkerProfile } from './linker-profile.js';
-import { type Loading, replacesCommon } from './loading.js';
+import { type Loading, replacesCommon, staysWithin } from './loading.js';
 import { STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
 
 /**
@@ -20,14 +20,17 @@ export function bindToLibraries(
 ): void {
   if (libraries.length === 0) return;
   const { firstSymbol, flags } = graph.inputs.symbols;
-  const fromWithin = profile.sharedMeetsHidden ? new Set<NameId>() : hiddenReferences(graph, loaded);
+  const within = namesWithin(graph, profile, loaded);
   const isBetter = (symbol: SymbolId, present: SymbolId) =>
     present === NONE || (isCommon(flags[present]) && replacesCommon(profile, flags[symbol]));
   for (const library of libraries)
     for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
       const name = graph.name[symbol];
       if (isDefined(flags[symbol])) {
-        if (isBetter(symbol, provider[name]) && !fromWithin.has(name)) provider[name] = symbol;
+        if (!isBetter(symbol, provider[name])) continue;
+        if (!within.has(name)) provider[name] = symbol;
+        // mold has chosen the library by then.
+        else if (profile.extraction === 'reachability') provider[name] = NONE;
       } else if (graph.isDefinedHere(name)) {
         const wanted = isWeak(flags[symbol]) ? WEAK_DEMAND : STRONG_DEMAND;
         demand[name] = Math.max(demand[name], wanted);
@@ -35,11 +38,11 @@ export function bindToLibraries(
     }
 }
 
-function hiddenReferences(graph: LinkGraph, loaded: readonly number[]): Set<NameId> {
+function namesWithin(graph: LinkGraph, profile: LinkerProfile, loaded: readonly number[]): Set<NameId> {
   const { firstSymbol, flags } = graph.inputs.symbols;
   const names = new Set<NameId>();
   for (const member of loaded)
     for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-      if (isHidden(flags[symbol]) && isReference(flags[symbol])) names.add(graph.name[symbol]);
+      if (staysWithin(profile, flags[symbol])) names.add(graph.name[symbol]);
   return names;
 }

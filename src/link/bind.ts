@@ -14,6 +14,7 @@ import { NONE, type SymbolId, type SymbolTable } from '../symbols/symbol-table.j
 import { bindAlternates, importsOf } from './alternates.js';
 import { bindToLibraries } from './bind-libraries.js';
 import { Comdats, type Standing } from './comdats.js';
+import { finalTargets } from './line-definition.js';
 import { type LinkGraph, wantedName } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
 import type { LinkerProfile } from './linker-profile.js';
@@ -71,16 +72,18 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
         provider[name] = symbol;
     }
   }
-  const lost = new Set<NameId>();
+  const spared = new Set<NameId>();
   for (const symbol of wonByLosers)
     if (provider[graph.name[symbol]] === symbol) {
       provider[graph.name[symbol]] = NONE;
-      lost.add(graph.name[symbol]);
+      spared.add(graph.name[symbol]);
     }
   bindToLibraries(graph, profile, loading, provider, demand);
   bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
   bindWrapped(line, profile, provider, demand);
   bindDefinitions(line, provider, demand);
+  if (profile.lineSparesDuplicates)
+    for (const item of line.items) if (item.kind === 'definition') spared.add(item.name);
   for (const member of loading.repeated) {
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
       const isSecond = isDefinedTwice(symbols, profile, symbol);
@@ -89,7 +92,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   }
   // LLD from 15 on compares with the winner alone: none clash behind a weak one, or one that went with its group.
   const isSpared = (name: NameId) =>
-    lost.has(name) || (profile.uniqueIsWeak && hasWeakWinner(graph, provider[name]));
+    spared.has(name) || (profile.uniqueIsWeak && hasWeakWinner(graph, provider[name]));
   const doesNumberDecide =
     profile.comdats === 'first' && profile.weakTie !== 'lld-link' && !clashing.some(isSpared);
   let clashes: readonly Clash[] | undefined;
@@ -126,12 +129,16 @@ function bindWrapped(
 
 /** What the line defines itself takes the place of all else: a name's other name, or a number that no file has. */
 function bindDefinitions({ items }: LinkLine, provider: Int32Array, demand: Uint8Array): void {
-  for (const item of items) {
-    if (item.kind !== 'definition') continue;
-    for (const name of item.references) demand[name] = STRONG_DEMAND;
-    if (demand[item.name] === NO_DEMAND && provider[item.name] === NONE) continue;
-    if (!item.isAlias) demand[item.name] = NO_DEMAND;
-    provider[item.name] = item.isAlias ? provider[item.references[0]] : NONE;
+  const definitions = items.filter((item) => item.kind === 'definition');
+  for (const { references } of definitions) for (const name of references) demand[name] = STRONG_DEMAND;
+  const targets = finalTargets(definitions);
+  const found = [...targets].map(
+    ([name, target]) => [name, target === null ? NONE : provider[target], target] as const,
+  );
+  for (const [name, definition, target] of found) {
+    if (demand[name] === NO_DEMAND && provider[name] === NONE) continue;
+    if (target === null) demand[name] = NO_DEMAND;
+    provider[name] = definition;
   }
 }
 

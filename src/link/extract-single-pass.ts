@@ -3,8 +3,17 @@ import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { ArchiveId } from './inputs.js';
 import { offersOf } from './link-graph.js';
-import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
-import { DEFINED, type Loading, type LoadState, UNDEFINED, UNSEEN, WEAKLY_DEFINED } from './loading.js';
+import { type LineItem, type LinkLine, loadedAt, type Root } from './link-line.js';
+import {
+  DEFINED,
+  type Loading,
+  type LoadState,
+  SHARED_DEFINED,
+  UNDEFINED,
+  UNSEEN,
+  WEAKLY_DEFINED,
+  WEAKLY_UNDEFINED,
+} from './loading.js';
 
 /**
  * GNU ld and gold: inputs from left to right, an archive searched where it stands until a pass over its index leaves
@@ -15,11 +24,11 @@ import { DEFINED, type Loading, type LoadState, UNDEFINED, UNSEEN, WEAKLY_DEFINE
  * Source: bfd/elflink.c `elf_link_add_archive_symbols`, ld/ldlang.c; gold/archive.cc `Archive::add_symbols`.
  */
 export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
-  for (const { name } of line.roots) state.refer(name, false, NONE);
+  for (const root of line.roots) if (!isOfTheLine(state, line, root)) state.refer(root.name, false, NONE);
   const isDefinedInOrder = state.profile.lineDefines === 'where-it-stands';
   const all = isDefinedInOrder ? line.items : line.items.filter(({ kind }) => kind !== 'definition');
   if (state.profile.lineDefines === 'from-the-start')
-    for (const item of line.items) if (item.kind === 'definition') state.known[item.name] = DEFINED;
+    for (const item of line.items) if (item.kind === 'definition') state.defineOnceSeen(item.name);
   let at = 0;
   while (at < all.length) {
     const { group } = all[at];
@@ -32,6 +41,12 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
   }
   return state;
 }
+
+/** gold looks for no name in what the line defines that the line defines, too. */
+const isOfTheLine = ({ profile }: LoadState, { items }: LinkLine, { name, reason }: Root): boolean =>
+  profile.lineDefines === 'from-the-start' &&
+  reason === 'definition' &&
+  items.some((item) => item.kind === 'definition' && item.name === name);
 
 /** Of one group, or of one library. */
 const isTogether = (one: LineItem, other: LineItem): boolean =>
@@ -53,8 +68,10 @@ function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
     if (item.kind === 'shared-library') takeLibrary(state, item.member, item.asNeeded);
     else if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive);
     else if (item.kind === 'definition') {
+      // Of names that nobody defined so far no value is known: archives are still asked for what is wanted already.
+      const isKnown = item.references.every((name) => state.known[name] >= SHARED_DEFINED);
       for (const name of item.references) state.refer(name, false, NONE);
-      state.known[item.name] = DEFINED;
+      if (isKnown || state.known[item.name] === UNSEEN) state.known[item.name] = DEFINED;
     }
   }
   return state.wantedCount > before;
@@ -97,13 +114,17 @@ function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): vo
   );
   const nameOf = (symbol: SymbolId) => state.graph.name[symbol];
   const definitions = rows.filter((symbol) => isDefined(flags[symbol]));
-  const isNeeded = definitions.some((symbol) => state.known[nameOf(symbol)] === UNDEFINED);
+  const isNeeded = definitions.some((symbol) => state.isWantedByFile(nameOf(symbol)));
   if (asNeeded && state.profile.leavesOutUnneeded && !isNeeded) return;
   state.libraries.push(library);
   for (const symbol of definitions) state.share(symbol);
   const before = state.wantedCount;
-  for (const symbol of rows) if (isReference(flags[symbol])) state.referFrom(symbol, library);
-  // gold goes another round for objects only.
+  // gold leaves a name that is wanted weakly as it is (gold/resolve.cc, `Symbol_table::should_override`).
+  const isLeft = (symbol: SymbolId) =>
+    state.profile.newRound === 'seen' && state.known[nameOf(symbol)] === WEAKLY_UNDEFINED;
+  for (const symbol of rows)
+    if (isReference(flags[symbol]) && !isLeft(symbol)) state.referFrom(symbol, library);
+  // It goes another round for objects only.
   if (state.profile.newRound === 'seen') state.wantedCount = before;
 }
 

@@ -21,3 +21,30 @@ export function readDefinition(text: string, at: number): LineDefinition | null 
   if (!references.every((word) => NAME.test(word) && word !== '.')) return null;
   return { name, references, isAlias: references.length === 1 && expression === references[0], at };
 }
+
+/**
+ * What each name that the line defines comes to: the name of a file's that it is another one for, or null for a number.
+ * Of two definitions of a name the last counts, wherever the name is used.
+ */
+export function finalTargets<Name>(
+  definitions: readonly {
+    readonly name: Name;
+    readonly references: readonly Name[];
+    readonly isAlias: boolean;
+  }[],
+): Map<Name, Name | null> {
+  const own = new Map(
+    definitions.map(({ name, references, isAlias }) => [name, isAlias ? references[0] : null]),
+  );
+  const follow = (name: Name): Name | null => {
+    let target: Name | null = name;
+    // No chain is longer than there are names, but one may be a ring.
+    for (let step = 0; step < own.size && target !== null; step++) {
+      const next: Name | null | undefined = own.get(target);
+      if (next === undefined) break;
+      target = next;
+    }
+    return target;
+  };
+  return new Map([...own.keys()].map((name) => [name, follow(name)]));
+}

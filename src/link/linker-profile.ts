@@ -49,8 +49,8 @@ export interface LinkerProfile {
   readonly weakDefinitionServes: boolean;
   /** Which definitions of shared libraries take the place of a COMMON, and make a reference of it. */
   readonly sharedReplacesCommon: 'none' | 'strong-data' | 'any';
-  /** A reference that must be met within the output is met by a shared library all the same, and the link fails; else the
-   * library is passed over. */
+  /** A reference that must be met within the output, being hidden or protected, is met by a shared library all the same,
+   * and the link fails; else the library is passed over. */
   readonly sharedMeetsHidden: boolean;
   /** With -dead_strip, of two strong definitions of which a member that was extracted brings the second, the one that is
    * further right stays. */
@@ -105,6 +105,8 @@ export interface LinkerProfile {
    * then `__real_f`; `lld-14`: `__real_f`, then `__wrap_f`; `lld-strong`: likewise, never weakly. `none`: refuse it.
    */
   readonly wraps: 'references' | 'references-of-libraries' | 'lld' | 'lld-14' | 'lld-strong' | 'none';
+  /** Files may define twice what the line defines (mold, `check_duplicate_symbols`). */
+  readonly lineSparesDuplicates: boolean;
   /** Takes --fortran-common and its opposite; others refuse the line. */
   readonly knowsFortranCommon: boolean;
   /** Takes --start-lib and --end-lib; others refuse the line. */
@@ -152,6 +154,7 @@ const PLAIN = {
   lateRoots: 'none',
   lineDefines: 'at-the-end',
   wraps: 'none',
+  lineSparesDuplicates: false,
   knowsFortranCommon: false,
   knowsLazyObjects: true,
 } as const;
@@ -268,6 +271,7 @@ const PROFILES: readonly LinkerProfile[] = [
     wraps: 'references',
     title: 'mold',
     lineDefines: 'from-the-start',
+    lineSparesDuplicates: true,
     extraction: 'reachability',
     trustsIndex: false,
     commonExtracts: 'any',

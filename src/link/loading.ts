@@ -1,14 +1,15 @@
 import type { NameId } from '../symbols/name-table.js';
 import {
+  DEFAULT_VISIBILITY,
   IFUNC,
   isCommon,
   isFunction,
-  isHidden,
   isLocalState,
   isReference,
   isUnique,
   isWeak,
   kindOf,
+  visibilityOf,
 } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import { Comdats } from './comdats.js';
@@ -25,6 +26,10 @@ export const SHARED_DEFINED = 3;
 export const COMMON_DEFINED = 4;
 export const WEAKLY_DEFINED = 5;
 export const DEFINED = 6;
+
+const BY_ROOT = 1;
+const BY_FILE_WEAKLY = 2;
+const BY_FILE = 4;
 
 /** Which files a linker takes in, and why: what an extraction finds. */
 export interface Loading {
@@ -65,12 +70,14 @@ export class LoadState implements Loading {
   wantedCount = 0;
   /** Names that no archive is searched for any more: see `LosingGroups`. */
   readonly #givenUp = new Set<NameId>();
-  /** Names that a file of the link refers to as hidden: no shared library serves those. */
-  readonly #hidden = new Set<NameId>();
+  /** Names that a file of the link does not let out, or in: no shared library serves those. */
+  readonly #within = new Set<NameId>();
+  /** Names of `defineOnceSeen`. */
+  readonly #definedOnceSeen = new Set<NameId>();
   /** Names that a shared library defines so that a COMMON is but a reference to it. */
   readonly #beyondCommon = new Set<NameId>();
-  /** By NameId: 1 where a file refers to the name. Only where the first reference binds. */
-  readonly #isReferred: Uint8Array;
+  /** By NameId: who refers to the name, as bits. */
+  readonly #references: Uint8Array;
   readonly #comdats: Comdats;
 
   constructor(
@@ -85,7 +92,7 @@ export class LoadState implements Loading {
     this.extractedBy = new Int32Array(members).fill(NONE);
     this.known = new Uint8Array(names);
     this.wantedBy = new Int32Array(names).fill(NONE);
-    this.#isReferred = new Uint8Array(profile.firstReferenceBinds ? names : 0);
+    this.#references = new Uint8Array(names);
     this.#comdats = new Comdats(graph, profile);
   }
 
@@ -133,9 +140,11 @@ export class LoadState implements Loading {
         this.#givenUp.add(wantedName(this.graph, this.profile, symbol));
       return false;
     }
+    if (staysWithin(this.profile, flags)) this.#within.add(name);
     const before = this.known[name];
     if (isCommon(flags)) {
-      if (before === SHARED_DEFINED && this.#beyondCommon.has(name)) return true;
+      const isBeyond = this.#beyondCommon.has(name) && !this.#within.has(name);
+      if (before === SHARED_DEFINED && isBeyond) return true;
       const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
       if (before === UNSEEN) this.wantedCount++;
       if (this.wantedBy[name] === NONE && before !== UNDEFINED) this.wantedBy[name] = symbols.member[symbol];
@@ -151,7 +160,8 @@ export class LoadState implements Loading {
 
   /** Takes in a reference. @returns whether it is one that extracts, to a name that nobody defines yet */
   refer(name: NameId, weak: boolean, by: MemberId): boolean {
-    if (by === NONE) this.#isReferred[name] = 1;
+    if (by === NONE) this.#references[name] |= BY_ROOT;
+    else if (this.#definedOnceSeen.delete(name)) this.known[name] = DEFINED;
     if (weak && !this.profile.weakReferenceExtracts) {
       if (this.known[name] !== UNSEEN) return false;
       this.known[name] = WEAKLY_UNDEFINED;
@@ -167,32 +177,42 @@ export class LoadState implements Loading {
     return true;
   }
 
+  /**
+   * Takes in what the line defines and asks for: gold knows nothing of such a name until a file speaks of it, and has
+   * archives searched (gold/archive.cc, `Library_base::should_include_member`).
+   */
+  defineOnceSeen(name: NameId): void {
+    if (this.known[name] === UNSEEN) this.known[name] = DEFINED;
+    else this.#definedOnceSeen.add(name);
+  }
+
   /** Takes in a reference of a file: as `refer`. */
   referFrom(symbol: SymbolId, by: MemberId): boolean {
     const flags = this.graph.inputs.symbols.flags[symbol];
     const name = wantedName(this.graph, this.profile, symbol);
-    if (isHidden(flags) && isReference(flags) && !this.profile.sharedMeetsHidden) {
-      this.#hidden.add(name);
-      if (this.known[name] === SHARED_DEFINED) this.known[name] = UNSEEN;
+    if (staysWithin(this.profile, flags)) this.#within.add(name);
+    if (this.#within.has(name) && this.known[name] === SHARED_DEFINED) this.known[name] = UNSEEN;
+    if (this.graph.inputs.contents[by].kind !== 'shared-library') {
+      if (this.profile.firstReferenceBinds && isWeak(flags)) this.#rebind(name);
+      if (isReference(flags)) this.#references[name] |= isWeak(flags) ? BY_FILE_WEAKLY : BY_FILE;
     }
-    if (this.profile.firstReferenceBinds) this.#rebind(symbol, by);
     return this.refer(name, isWeak(flags), by);
   }
 
   /** Takes back that a name is wanted where no file said so, and one does so weakly now. */
-  #rebind(symbol: SymbolId, by: MemberId): void {
-    if (this.graph.inputs.contents[by].kind === 'shared-library') return;
-    const name = this.graph.name[symbol];
-    const flags = this.graph.inputs.symbols.flags[symbol];
-    const isFirst = !this.#isReferred[name];
-    if (isFirst && isWeak(flags) && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
-    if (isReference(flags)) this.#isReferred[name] = 1;
+  #rebind(name: NameId): void {
+    if (this.#references[name] === 0 && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
+  }
+
+  /** Whether a file wants the name, and nobody has it. */
+  isWantedByFile(name: NameId): boolean {
+    return this.known[name] === UNDEFINED && (this.#references[name] & BY_FILE) !== 0;
   }
 
   /** Takes in what a shared library defines. */
   share(symbol: SymbolId): void {
     const name = this.graph.name[symbol];
-    if (this.#hidden.has(name)) return;
+    if (this.#within.has(name)) return;
     const replaces = replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol]);
     if (this.known[name] === COMMON_DEFINED && replaces) this.known[name] = UNSEEN;
     if (this.known[name] >= SHARED_DEFINED) return;
@@ -222,6 +242,10 @@ export class LoadState implements Loading {
     return standing === 'kept' || standing === 'replaces';
   }
 }
+
+/** Whether a symbol of a file says of its name that it must be met within the output. */
+export const staysWithin = ({ sharedMeetsHidden }: LinkerProfile, flags: number): boolean =>
+  !sharedMeetsHidden && visibilityOf(flags) !== DEFAULT_VISIBILITY;
 
 /** Whether a shared library's definition takes the place of a COMMON. */
 export function replacesCommon({ sharedReplacesCommon }: LinkerProfile, flags: number): boolean {

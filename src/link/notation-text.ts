@@ -13,7 +13,7 @@ export interface NotedMember {
   /** Path of its archive; null for an object on its own. */
   readonly archive: string | null;
   readonly name: string;
-  /** What is said of the member as a whole: `content`, `unreadable`, `not-object`, `bitcode`, `shared`, `recompiled`. */
+  /** What is said of the member as a whole: `content`, `unreadable`, `not-object`, `bitcode`, `shared`, `recompiled`, `thin`. */
   readonly marks: ReadonlyMap<string, string>;
   readonly symbols: readonly NotedSymbol[];
 }
@@ -49,7 +49,7 @@ const SYMBOL_MARKS = new Set(
     ' ',
   ),
 );
-const MEMBER_MARKS = new Set('content unreadable not-object bitcode shared recompiled'.split(' '));
+const MEMBER_MARKS = new Set('content unreadable not-object bitcode shared recompiled thin'.split(' '));
 const HEADER = /^([^\s(]+)(?:\((.+)\))?:((?:\s+\[[^\]]*\])*)$/;
 const TOKEN = /"([^"]*)"|\[([^\]]*)\]|(\S+)/g;
 

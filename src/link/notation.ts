@@ -57,7 +57,7 @@ export { NotationError, type NotedLink } from './notation-text.js';
  * content=, autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>;
  * recompiled (it has intermediate code for LTO, too);
  * shared, of a file on its own: a shared library, with what it exports, `f@@V1` for the default version, and wants.
- * Without a `link:` row the files stand on the line in the order of their blocks.
+ * thin, of an archive's members: their archive has but their paths. Without a `link:` row the files stand on the line in the order of their blocks.
  */
 
 /** Data of 8 bytes, unless `[size=]` says otherwise. */
@@ -211,9 +211,14 @@ function addSymbols(builder: SymbolTableBuilder, symbols: readonly NotedSymbol[]
   }
 }
 
-/** A default definition of a version serves the name with it and without it: see symbols/elf-shared.ts. */
+/**
+ * A default definition of a version serves the name with it and without it: see symbols/elf-shared.ts. References stand
+ * first, as in every table with a GNU hash.
+ */
 function addShared(builder: SymbolTableBuilder, symbols: readonly NotedSymbol[]): void {
-  for (const symbol of symbols) {
+  const isWanted = ({ letter }: NotedSymbol) => 'Uwv'.includes(letter);
+  const ordered = [...symbols.filter(isWanted), ...symbols.filter((symbol) => !isWanted(symbol))];
+  for (const symbol of ordered) {
     const flags = flagsOf(symbol);
     if (flags === null) continue;
     const [plain, version] = symbol.name.split('@@');

@@ -1,14 +1,17 @@
 import type { NotedLink, NotedSymbol } from '../link/notation-text.js';
 import { parseLine } from '../link/parse-line.js';
 import type { LinkAnswer } from './link-answer.js';
-import type { RealLinker } from './real-linkers.js';
+import { labelsOf, type RealLinker } from './real-linkers.js';
 
 /** What can be compared of an answer: names that a linker cannot be expected to tell of are left out. */
 export function comparable({ profile }: RealLinker, link: NotedLink, answer: LinkAnswer): LinkAnswer {
   const silent = profile === 'lld-14' ? lostIn(link) : profile === 'lld' ? weaklyLostIn(link) : NOBODY;
   const wrapped = profile === 'lld-14' || profile === 'lld' ? wrappedIn(link) : NOBODY;
+  // What the line alone speaks of is in some outputs though nobody asks for it.
+  const known = hasDefinitions(link) ? namesOfLoaded(link, answer) : null;
   return {
     ...answer,
+    winners: new Map([...answer.winners].filter(([name]) => known?.has(name) ?? true)),
     undefined: answer.undefined.filter((name) => !silent.has(name) && !wrapped.has(name)),
     // LLD 14 stops at duplicates before it looks for the names of --wrap.
     clashes:
@@ -22,6 +25,14 @@ export function comparable({ profile }: RealLinker, link: NotedLink, answer: Lin
  */
 const wrappedIn = ({ words }: NotedLink): Set<string> =>
   new Set(parseLine(words, () => '').wrapped.flatMap((name) => [name, `__wrap_${name}`, `__real_${name}`]));
+
+const hasDefinitions = ({ words }: NotedLink): boolean => words.some((word) => word.startsWith('--defsym='));
+
+function namesOfLoaded(link: NotedLink, { members }: LinkAnswer): ReadonlySet<string> {
+  const labels = labelsOf(link);
+  const loaded = link.members.filter((_, at) => members.includes(labels[at]));
+  return new Set(loaded.flatMap(({ symbols }) => symbols.map(nameOf)));
+}
 
 const NOBODY: ReadonlySet<string> = new Set();
 

@@ -36,10 +36,13 @@ export function simulate(link: NotedLink, profile: LinkerProfile): Simulated {
   return { inputs, graph, resolution, answer: answerOf(graph, resolution) };
 }
 
-export function answerOf(graph: LinkGraph, resolution: Resolution): LinkAnswer {
+export function answerOf(
+  graph: LinkGraph,
+  resolution: Resolution,
+  labels: readonly string[] = memberLabels(graph.inputs),
+): LinkAnswer {
   const { inputs } = graph;
   const { names, firstSymbol, flags, size, member: memberOf } = inputs.symbols;
-  const labels = memberLabels(inputs);
   const winners = new Map<string, string>();
   for (const [name, symbol] of resolution.provider.entries()) {
     // What a shared library has is not in the output.

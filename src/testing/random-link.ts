@@ -2,6 +2,7 @@ import { flagsOf } from '../link/notation.js';
 import type { NotedEntry, NotedLink, NotedMember, NotedSymbol } from '../link/notation-text.js';
 import { isDefined } from '../symbols/symbol-flags.js';
 import { type Dice, diceOf } from './dice.js';
+import { withAdditions } from './random-additions.js';
 import { randomWords } from './random-words.js';
 
 /*
@@ -54,7 +55,14 @@ export function randomLink(seed: number): NotedLink {
   const archives = Array.from({ length: archiveCount }, (_, at) => `lib${at}.a`);
   const words = randomWords(dice, files, members, mix.names);
   const link = { format: 'elf', words, members, indexes: randomIndexes(dice, archives, members) } as const;
-  return seed % WRAPPED_EVERY === 0 ? withWrappedName(link, mix.plain) : link;
+  if (seed % WRAPPED_EVERY === 0) return withWrappedName(link, mix.plain);
+  // From dice of their own, so that the other links are what they were before there were additions.
+  const more = diceOf(seed + ADDITIONS);
+  const material = {
+    names: mix.names.filter((name) => mix.plain.includes(name)),
+    object: () => randomSymbols(more, mix, 1 + more.below(2), more.below(3)),
+  };
+  return more.chance(0.5) ? withAdditions(link, more, material) : link;
 }
 
 /** Every so many links have a name of --wrap. */
@@ -89,6 +97,9 @@ function withWrappedName(link: NotedLink, [name, wrap, real]: readonly string[])
     ),
   };
 }
+
+/** Far from all seeds. */
+const ADDITIONS = 2 ** 31;
 
 function randomMix({ below, chance, pick }: Dice, isLarge: boolean): Mix {
   const plain = Array.from({ length: 3 + below(isLarge ? 24 : 6) }, (_, at) => `f${at}`);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { finalTargets } from '../link/line-definition.js';
 import type { LinkerId } from '../link/linker-profile.js';
 import { flagsOf } from '../link/notation.js';
 import { fileOf, type NotedLink, type NotedMember } from '../link/notation-text.js';
@@ -58,12 +59,23 @@ export function writeFiles(link: NotedLink, folder: string): void {
       writeFileSync(join(folder, marks.has('shared') ? `${file}.o` : file), objects[at]);
       continue;
     }
-    const made = own.map(([at, { name }]) => ({ name, data: objects[at] }));
+    const isThin = own.some(([, { marks }]) => marks.has('thin'));
+    const made = own.map(([at, { name }], ordinal) => ({
+      name: isThin ? writeAside(join(`${file}.members`, String(ordinal)), name, objects[at], folder) : name,
+      data: objects[at],
+    }));
     const index = link.indexes.has(file)
       ? link.indexes.get(file)
       : definitionsOf(own.map(([, member]) => member));
-    writeFileSync(join(folder, file), writeGnuArchive(made, index ?? null));
+    writeFileSync(join(folder, file), writeGnuArchive(made, index ?? null, isThin));
   }
+}
+
+/** @returns the file's path in the folder */
+function writeAside(place: string, name: string, data: Uint8Array, folder: string): string {
+  mkdirSync(join(folder, place), { recursive: true });
+  writeFileSync(join(folder, place, name), data);
+  return join(place, name);
 }
 
 function bytesOf(member: NotedMember, at: number): Uint8Array {
@@ -192,11 +204,12 @@ function readOutput(link: NotedLink, file: Buffer): { members: string[]; winners
 
 /** What the line itself defines (--defsym): names for other names, and numbers, which nobody is the winner of. */
 function ofTheLine({ words }: NotedLink): { aliases: Map<string, string>; numbers: Set<string> } {
-  const { definitions } = parseLine(words, () => '');
-  return {
-    aliases: new Map(definitions.flatMap((one) => (one.isAlias ? [[one.name, one.references[0]]] : []))),
-    numbers: new Set(definitions.flatMap(({ name, isAlias }) => (isAlias ? [] : [name]))),
-  };
+  const aliases = new Map<string, string>();
+  const numbers = new Set<string>();
+  for (const [name, target] of finalTargets(parseLine(words, () => '').definitions))
+    if (target === null) numbers.add(name);
+    else aliases.set(name, target);
+  return { aliases, numbers };
 }
 
 /** As `memberLabels` gives them to the simulation. */

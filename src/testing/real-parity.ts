@@ -8,14 +8,14 @@ import { openLine } from '../link/open-line.js';
 import { resolve } from '../link/resolve.js';
 import { askReal, realDifferences } from './ask-real.js';
 import { diceOf } from './dice.js';
-import { chosenLinkers, type ParityOptions, printMismatch, type Tally } from './parity.js';
+import { blankTally, chosenLinkers, type ParityOptions, printMismatch, type Tally } from './parity.js';
 import { type Pool, type RealLine, realLine } from './real-lines.js';
 import { linkFolder, type RealLinker } from './real-linkers.js';
 
 /** Asks every linker about lines of real archives, and compares what it did with the simulation. */
 export async function measureRealParity(pools: readonly Pool[], options: ParityOptions): Promise<Tally[]> {
   const linkers = chosenLinkers(options.linkers);
-  const tallies = linkers.map(({ name }): Tally => ({ linker: name, links: 0, refused: 0, mismatches: [] }));
+  const tallies = linkers.map(blankTally);
   const base = join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `real-parity.${process.pid}`);
   let next = options.from;
   const worker = async () => {

@@ -12,13 +12,22 @@ export async function shrinkLink(
   for (let changed = true; changed; ) {
     changed = false;
     for (const candidate of smallerLinks(small)) {
-      if (!(await differs(candidate))) continue;
+      if (!isSound(candidate) || !(await differs(candidate))) continue;
       small = candidate;
       changed = true;
       break;
     }
   }
   return small;
+}
+
+/** Linkers go wrong in ways of their own where a name that the line defines is another one for nothing. */
+function isSound({ words, members }: NotedLink): boolean {
+  const defined = members
+    .filter(({ archive, marks }) => archive === null && marks.size === 0)
+    .flatMap(({ symbols }) => symbols.filter(({ letter }) => 'TDR'.includes(letter)).map(({ name }) => name));
+  const targets = words.flatMap((word) => /^--defsym=.*=([^\d].*)$/.exec(word)?.[1] ?? []);
+  return targets.every((name) => defined.includes(name));
 }
 
 function* smallerLinks(link: NotedLink): Generator<NotedLink> {
@@ -37,6 +46,11 @@ function* smallerLinks(link: NotedLink): Generator<NotedLink> {
       ...link,
       members: members.with(at, { ...member, symbols }),
     });
+    for (const mark of member.marks.keys()) {
+      if (mark !== 'thin') continue;
+      const marks = new Map([...member.marks].filter(([key]) => key !== mark));
+      yield { ...link, members: members.with(at, { ...member, marks }) };
+    }
     for (const row of member.symbols.keys()) yield replaced(member.symbols.toSpliced(row, 1));
     for (const [row, symbol] of member.symbols.entries())
       for (const mark of symbol.marks.keys()) {
@@ -51,6 +65,8 @@ const BRACKETS: Readonly<Record<string, string>> = {
   '--start-group': '--end-group',
   '--whole-archive': '--no-whole-archive',
   '--start-lib': '--end-lib',
+  '--as-needed': '--no-as-needed',
+  '--push-state': '--pop-state',
 };
 const fileOfWord = (word: string): string =>
   word.startsWith('-l') ? libraryFile(word.slice(2), true, new Set()) : word;
@@ -58,7 +74,8 @@ const fileOfWord = (word: string): string =>
 function* fewerWords(link: NotedLink): Generator<NotedLink> {
   const { words } = link;
   for (const [at, word] of words.entries()) {
-    if (word === '-u' || word === '-e') yield { ...link, words: words.toSpliced(at, 2) };
+    if (/^--(defsym|exclude-libs)=/.test(word)) yield { ...link, words: words.toSpliced(at, 1) };
+    else if (word === '-u' || word === '-e') yield { ...link, words: words.toSpliced(at, 2) };
     else if (words[at - 1] === '-u' || words[at - 1] === '-e') continue;
     else if (word in BRACKETS) {
       const end = words.indexOf(BRACKETS[word], at);

@@ -6,6 +6,7 @@ import {
   type Part,
   padded,
   pairIndex,
+  THIN,
   text,
 } from './build-archive.js';
 
@@ -18,14 +19,16 @@ export interface MadeMember {
 /**
  * A GNU archive, with the index that is asked for, in that order, be it right or wrong.
  * @param index name and ordinal of the member, −1 for an offset that is no member's; null for an archive without one
+ * @param isThin the names are paths, and no data is written
  */
 export function writeGnuArchive(
   members: readonly MadeMember[],
   index: readonly { readonly name: string; readonly ordinal: number }[] | null,
+  isThin = false,
 ): Uint8Array {
   // As GNU ar and llvm-ar have it; gold takes an index of nothing for damage.
   if (members.length === 0) return text('!<arch>\n');
-  const isLong = ({ name }: MadeMember) => name.length > 15;
+  const isLong = ({ name }: MadeMember) => isThin || name.length > 15;
   const table: string[] = [];
   let tableSize = 0;
   const fields = members.map((member): string => {
@@ -45,8 +48,10 @@ export function writeGnuArchive(
       ),
     );
   if (table.length > 0) parts.push({ field: '//', meta: ' '.repeat(32), data: text(table.join('')) });
-  parts.push(...members.map(({ data }, at): Part => ({ field: fields[at], meta: META, data })));
-  return build('!<arch>\n', parts);
+  const nothing = new Uint8Array(0);
+  for (const [at, { data }] of members.entries())
+    parts.push({ field: fields[at], meta: META, data: isThin ? nothing : data, size: data.length });
+  return build(isThin ? THIN : '!<arch>\n', parts);
 }
 
 /** A Darwin archive, with names that stand before their data and an index of the given entries; null for none. */
