@@ -41,8 +41,9 @@ export function extractByReachability(state: LoadState, line: LinkLine): Loading
     const file = found[next];
     for (let symbol = firstSymbol[file]; symbol < firstSymbol[file + 1]; symbol++) {
       const winner = best[state.graph.name[symbol]];
-      // Of a shared library weak references count too.
+      // Of a shared library weak references count too, but not for what another library has.
       if (winner === NONE || (isWeak(flags[symbol]) && state.canLoad(file))) continue;
+      if (!state.canLoad(file) && !state.canLoad(memberOf[winner])) continue;
       const isBetter = isCommon(flags[symbol]) && !isCommon(flags[winner]);
       if (isReference(flags[symbol]) || isBetter) keep(memberOf[winner], state.graph.name[symbol], file);
     }

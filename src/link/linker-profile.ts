@@ -70,8 +70,8 @@ export interface LinkerProfile {
   readonly firstReferenceBinds: boolean;
   /**
    * What makes single-pass linkers search a group once more. `wanted`: a name became undefined, or common out of nothing
-   * (bfd's list of undefined symbols grew; so for a pass over one archive, too). `seen`: a name was met for the first
-   * time, and was undefined, be it weakly (gold's `saw_undefined`).
+   * (bfd's list of undefined symbols grew; so for a pass over one archive, too). `seen`: a file was the first to
+   * refer to a name, and that was undefined, be it weakly (gold's `saw_undefined`).
    */
   readonly newRound: 'wanted' | 'seen';
   /** Takes in a file's symbols in the order of its table, so that a reference may extract what a definition further

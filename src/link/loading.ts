@@ -30,6 +30,11 @@ export const DEFINED = 6;
 const BY_ROOT = 1;
 const BY_FILE_WEAKLY = 2;
 const BY_FILE = 4;
+/** Otherwise than weakly. */
+const BY_LIBRARY = 8;
+/** A definition that went with its group. */
+const BY_LOST = 16;
+const BY_ANY_FILE = BY_FILE | BY_FILE_WEAKLY | BY_LOST;
 
 /** Which files a linker takes in, and why: what an extraction finds. */
 export interface Loading {
@@ -165,12 +170,11 @@ export class LoadState implements Loading {
     if (weak && !this.profile.weakReferenceExtracts) {
       if (this.known[name] !== UNSEEN) return false;
       this.known[name] = WEAKLY_UNDEFINED;
-      if (this.profile.newRound === 'seen') this.wantedCount++;
       return false;
     }
     if (this.known[name] > UNDEFINED) return false;
     if (this.known[name] !== UNDEFINED) {
-      if (this.profile.newRound === 'wanted' || this.known[name] === UNSEEN) this.wantedCount++;
+      if (this.profile.newRound === 'wanted') this.wantedCount++;
       this.known[name] = UNDEFINED;
       this.wantedBy[name] = by;
     }
@@ -192,21 +196,28 @@ export class LoadState implements Loading {
     const name = wantedName(this.graph, this.profile, symbol);
     if (staysWithin(this.profile, flags)) this.#within.add(name);
     if (this.#within.has(name) && this.known[name] === SHARED_DEFINED) this.known[name] = UNSEEN;
-    if (this.graph.inputs.contents[by].kind !== 'shared-library') {
+    const before = this.#references[name];
+    if (this.graph.inputs.contents[by].kind === 'shared-library') {
+      if (!isWeak(flags)) this.#references[name] |= BY_LIBRARY;
+    } else {
       if (this.profile.firstReferenceBinds && isWeak(flags)) this.#rebind(name);
-      if (isReference(flags)) this.#references[name] |= isWeak(flags) ? BY_FILE_WEAKLY : BY_FILE;
+      this.#references[name] |= isReference(flags) ? (isWeak(flags) ? BY_FILE_WEAKLY : BY_FILE) : BY_LOST;
     }
-    return this.refer(name, isWeak(flags), by);
+    const extracts = this.refer(name, isWeak(flags), by);
+    const isNew = (before & BY_ANY_FILE) === 0 && (this.#references[name] & BY_ANY_FILE) !== 0;
+    if (this.profile.newRound === 'seen' && isNew && this.known[name] <= UNDEFINED) this.wantedCount++;
+    return extracts;
   }
 
   /** Takes back that a name is wanted where no file said so, and one does so weakly now. */
   #rebind(name: NameId): void {
-    if (this.#references[name] === 0 && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
+    const isSaid = (this.#references[name] & ~(BY_LIBRARY | BY_LOST)) !== 0;
+    if (!isSaid && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
   }
 
-  /** Whether a file wants the name, and nobody has it. */
+  /** Whether a file or a library wants the name, not the line alone, and nobody has it. */
   isWantedByFile(name: NameId): boolean {
-    return this.known[name] === UNDEFINED && (this.#references[name] & BY_FILE) !== 0;
+    return this.known[name] === UNDEFINED && (this.#references[name] & (BY_FILE | BY_LIBRARY)) !== 0;
   }
 
   /** Takes in what a shared library defines. */

@@ -12,7 +12,8 @@ for (const { name } of knownLinkers) {
     async () => {
       const [tally] = await measureParity({ from: 1, to: LINKS, linkers: [name], enough: 1, atOnce: 2 });
       expect(tally.mismatches.map((mismatch) => printMismatch(name, mismatch))).toEqual([]);
-      expect(tally.links).toBe(LINKS);
+      // Less what an older version does otherwise.
+      expect(tally.links).toBeGreaterThan(LINKS * 0.9);
       expect(tally.refused).toBeLessThan(LINKS / 10);
     },
     120_000,
