@@ -35,7 +35,7 @@ export const appleDialect = dialectOf('exact', [
   ['system-root', 'next', '-syslibroot'],
   ['exported', 'next', '-exported_symbol'],
   ['exported-list', 'next', '-exported_symbols_list'],
-  ['not-simulated', 'next', '-filelist -init -merge_library -merge_framework'],
+  ['not-simulated', 'next', '-filelist -init -bundle_loader -merge_library -merge_framework'],
   ['not-simulated', 'joined', '-merge-l'],
   ['not-simulated', 2, '-alias'],
   ['not-simulated', 'next', '-alias_list'],
@@ -62,7 +62,7 @@ export const appleDialect = dialectOf('exact', [
     `-o -install_name
     -dylib_install_name -current_version -compatibility_version -dylib_current_version -dylib_compatibility_version
     -lto_library -object_path_lto -map
-    -order_file -dependency_info -pagezero_size -stack_size -stack_addr -segalign -headerpad -sectcreate1 -bundle_loader
+    -order_file -dependency_info -pagezero_size -stack_size -stack_addr -segalign -headerpad -sectcreate1
     -umbrella -sub_library -sub_umbrella -seg_page_size -rpath -image_base -seg1addr -image_suffix -client_name
     -allowable_client -final_output -commons -unexported_symbols_list -unexported_symbol -mllvm -cache_path_lto
     -prune_interval_lto -prune_after_lto -max_relative_cache_size_lto -debug_variant -add_ast_path -y -max_default_common_align

@@ -100,12 +100,12 @@ function takeItem(state: LoadState, lazy: LazyNames, line: LinkLine, item: LineI
 
 /**
  * What the files that were loaded since ask for: libraries and frameworks, and what the files ask for that these bring.
- * LLD for Mach-O up to 16 goes through them as it reads, later ones when all else is read.
+ * LLD for Mach-O up to 16 goes through them as it reads, later ones and LLD for ELF (.deplibs) when all else is read.
  *
  * Source: lld/MachO/Driver.cpp `resolveLCLinkerOptions`.
  */
 function takeRequests(state: LoadState, lazy: LazyNames, line: LinkLine): void {
-  if (line.requests.size === 0 || state.profile.format !== 'macho') return;
+  if (line.requests.size === 0 || state.profile.format === 'wasm') return;
   while (state.requestsTaken < state.loaded.length) {
     const files = state.loaded.slice(state.requestsTaken);
     state.requestsTaken = state.loaded.length;

@@ -19,6 +19,7 @@ import {
   findRequested,
   isWithoutDefaultLibrary,
   type OpenRequested,
+  obeysDependentLibraries,
   type RequestedFiles,
   readRequested,
   resolveRequests,
@@ -191,7 +192,6 @@ function readLine(
       ...skipped,
       ...missing,
       ...wholeInLibraries(parsed, placeOf),
-      ...dependentLibraries(inputs, parsed),
       ...librariesForOthers(inputs),
       ...entangled(parsed),
       ...scripts.flatMap((script) => notSimulatedOf(script, inputs)),
@@ -217,22 +217,6 @@ const wholeInLibraries = ({ inputs }: ParsedLine, placeOf: ReadonlyMap<LineInput
       ? [{ what: input.text, reason: 'linkers differ on a whole archive within --start-lib' }]
       : [],
   );
-
-/** What ELF objects ask for in .deplibs. LLD alone obeys, and is told to by no option. */
-function dependentLibraries({ contents, format }: Inputs, parsed: ParsedLine): Skipped[] {
-  const { linker, withoutDependentLibraries } = parsed;
-  const mayObey = linker === null || linker === 'lld' || linker === 'lld-14';
-  if (format !== 'elf' || withoutDependentLibraries || !mayObey) return [];
-  const names = contents.flatMap((content) =>
-    content.kind === 'object'
-      ? content.info.sideEffects
-          .filter(({ section }) => section === '.deplibs')
-          .flatMap(({ entries }) => entries)
-      : [],
-  );
-  const reason = 'objects ask LLD for it in .deplibs, which is not simulated';
-  return [...new Set(names)].map((name) => ({ what: `dependent library ${name}`, reason }));
-}
 
 const entangled = ({ wrapped, definitions }: ParsedLine): Skipped[] =>
   entangledNames(wrapped, definitions).map((name) => ({
@@ -267,6 +251,7 @@ function opener(
   return (request) => {
     const what = `${request.kind.replace('-', ' ')} ${request.name}`;
     if (request.kind === 'default-library' && isWithoutDefaultLibrary(request.name, parsed)) return null;
+    if (request.kind === 'dependent-library' && !obeysDependentLibraries(parsed)) return null;
     const path = findRequested(request, parsed);
     if (path === null) skip({ what, reason: 'objects ask for it, and no folder of the line has it' });
     return path === null ? null : open(path, what);

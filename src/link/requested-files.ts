@@ -15,7 +15,7 @@ export type RequestedFiles = ReadonlyMap<string, InputPlace | null>;
 const keyOf = ({ kind, name }: Pick<FileRequest, 'kind' | 'name'>): string => `${kind} ${name}`;
 
 const isFileRequest = (request: SaidRequest): request is FileRequest =>
-  request.kind === 'default-library' || request.kind === 'library' || request.kind === 'framework';
+  ['default-library', 'library', 'framework', 'dependent-library'].includes(request.kind);
 
 /** Reads what the objects ask for that were read already, and what the objects ask for that this brings. */
 export function readRequested(reader: InputsReader, open: OpenRequested): RequestedFiles {
@@ -79,8 +79,24 @@ export function findRequested(request: FileRequest, parsed: ParsedLine): string 
       return findLibrary({ text: name, isStatic: false }, parsed);
     case 'framework':
       return findFramework(name, parsed);
+    case 'dependent-library':
+      return findDependentLibrary(name, parsed);
   }
 }
+
+/**
+ * What .deplibs asks for, by the mode that the line ends with.
+ *
+ * Source: lld/ELF/InputFiles.cpp `addDependentLibrary`.
+ */
+function findDependentLibrary(name: string, parsed: ParsedLine): string | null {
+  const isStatic = parsed.inputs.at(-1)?.isStatic ?? false;
+  return findLibrary({ text: name, isStatic }, parsed) ?? firstIn([...parsed.libraryFolders, ''], [name]);
+}
+
+/** Whether the linker may be LLD, which alone looks for them, and the line does not forbid it. */
+export const obeysDependentLibraries = ({ linker, withoutDependentLibraries }: ParsedLine): boolean =>
+  !withoutDependentLibraries && (linker === null || linker === 'lld' || linker === 'lld-14');
 
 /**
  * /defaultlib:x is x.lib, in the folder of the build or one that the line names, unless /nodefaultlib stands there too.

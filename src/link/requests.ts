@@ -2,16 +2,19 @@ import type { NameId } from '../symbols/name-table.js';
 import type { MemberContent } from '../symbols/object-format.js';
 import type { LineItem } from './link-line.js';
 
-/** What an object asks of the linker that takes it in, as the object says it: `.drectve`, LC_LINKER_OPTION. */
+/** What an object asks of the linker that takes it in, as the object says it: `.drectve`, LC_LINKER_OPTION, `.deplibs`. */
 export type SaidRequest =
   | FileRequest
   | { readonly kind: 'without-default-library'; readonly name: string }
   | { readonly kind: 'include' | 'export'; readonly name: string }
   | ({ readonly kind: 'alternate' } & Alternate<string>);
 
-/** `default-library`: a file name of COFF, which may lack `.lib`; `library`, `framework`: what -l and -framework name. */
+/**
+ * `default-library`: a file name of COFF, which may lack `.lib`; `library`, `framework`: what -l and -framework name;
+ * `dependent-library`: of ELF, what -l names, or a file in a folder of the line, or a path.
+ */
 export interface FileRequest {
-  readonly kind: 'default-library' | 'library' | 'framework';
+  readonly kind: 'default-library' | 'library' | 'framework' | 'dependent-library';
   readonly name: string;
 }
 
@@ -37,6 +40,7 @@ export function requestsOf(content: MemberContent): readonly SaidRequest[] {
   return content.info.sideEffects.flatMap(({ kind, section, entries }) => {
     if (kind !== 'linker-options') return [];
     if (section === '.drectve') return entries.flatMap(fromDirective);
+    if (section === '.deplibs') return entries.map((name) => ({ kind: 'dependent-library', name }));
     return section === 'LC_LINKER_OPTION' ? entries.flatMap(fromLinkerOption) : [];
   });
 }
