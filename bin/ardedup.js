@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { start } from '../dist/start.js';
 
+/** Bytes. More than anything has that is read from standard input, which may never end. */
+const MOST_INPUT = 1 << 29;
 /** Set when what was printed did not arrive: then the command has failed, whatever it found. */
 let isLost = false;
 process.stdout.on('error', (error) => {
@@ -20,7 +22,12 @@ async function run() {
     input: async () => {
       if (process.stdin.isTTY) return null;
       const chunks = [];
-      for await (const chunk of process.stdin) chunks.push(chunk);
+      let size = 0;
+      for await (const chunk of process.stdin) {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > MOST_INPUT) break;
+      }
       return Buffer.concat(chunks);
     },
     colors: process.stdout.isTTY === true && !process.env.NO_COLOR,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type Baseline, GateFileError, parseBaseline } from '../explain/baseline.js';
 import {
@@ -11,6 +10,7 @@ import {
 import type { Gate } from '../explain/gate.js';
 import { isDay, parseSuppressions } from '../explain/suppressions.js';
 import { InputError, reasonOf } from '../link/open-files.js';
+import { readWhole } from '../link/read-text.js';
 import { UsageError } from './usage-error.js';
 
 /** Options that say which findings make a check fail. */
@@ -101,7 +101,7 @@ function todayOf(option: string | undefined, epoch: string | undefined): string 
 
 function readGateFile<Parsed>(path: string, parse: (text: string) => Parsed): Parsed {
   try {
-    return parse(readFileSync(path, 'utf8'));
+    return parse(readWhole(path).toString('utf8'));
   } catch (error) {
     throw new InputError(`${path}: ${error instanceof GateFileError ? error.message : reasonOf(error)}`);
   }

@@ -168,6 +168,13 @@ describe('files that are no plain files', () => {
   test('devices: /dev/null, /dev/zero', async () => {
     for (const device of ['/dev/null', '/dev/zero'])
       expect((await runWithin('check', at('main.o'), device)).error).toMatch(/not a regular file/);
+    for (const args of [
+      ['check', '@/dev/zero'],
+      ['verify', '/dev/zero'],
+      ['check', '--baseline', '/dev/zero', at('main.o')],
+    ])
+      expect((await runWithin(...args)).error).toMatch(/larger than any text/);
+    expect((await runWithin('check', '@/dev/null', at('main.o'))).exitCode).toBe(0);
     const args = trim('libext_http.a').map((word) => (word === at('out') ? '/dev/null' : word));
     expect((await runWithin(...args.with(args.indexOf('--out-dir'), '-o'))).exitCode).toBe(2);
   });

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { InputError, reasonOf } from '../link/open-files.js';
+import { readWhole } from '../link/read-text.js';
 import type { PlanReport, PlansReport } from '../report/plan-report.js';
 
 /**
@@ -9,7 +9,7 @@ import type { PlanReport, PlansReport } from '../report/plan-report.js';
 export function readPlans(path: string): readonly PlanReport[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readWhole(path).toString('utf8');
   } catch (error) {
     throw new InputError(`${path}: ${reasonOf(error)}`);
   }

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { statusOf } from '../link/file-kind.js';
 import { hashText } from './file-stamp.js';
+import { makeFolder } from './make-folder.js';
 import { removeQuietly } from './work-folder.js';
 import { writeTextWhole } from './write-file.js';
 
@@ -47,7 +48,7 @@ export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
 
 /** @throws OutputError, or what the file system says, where the cache cannot be written */
 export function writeEntry(cache: Cache, part: CachePart, key: string, content: unknown): void {
-  mkdirSync(part === 'lines' ? join(cache.folder, part) : planFolder(cache, key), { recursive: true });
+  makeFolder(part === 'lines' ? join(cache.folder, part) : planFolder(cache, key));
   const seal = hashText(JSON.stringify(content));
   writeTextWhole(entryPath(cache, part, key), `${JSON.stringify({ seal, content })}\n`);
 }

@@ -1,4 +1,4 @@
-import { type BigIntStats, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative } from 'node:path';
 import type { Piece } from '../archive/piece.js';
 import { layOutUniversal } from '../archive/universal.js';
@@ -13,7 +13,8 @@ import type { OpenedLine } from '../link/open-line.js';
 import type { LineInput } from '../link/parse-line.js';
 import { rewriteWords } from '../link/rewrite-line.js';
 import { NONE } from '../symbols/symbol-table.js';
-import { OutputError, writeFileWhole } from './write-file.js';
+import { makeFolder } from './make-folder.js';
+import { OutputError, requirePlace, writeFileWhole } from './write-file.js';
 
 /** Where trimmed archives go: a folder for those that change, or one file for the one archive that is trimmed. */
 export type Destination =
@@ -98,8 +99,8 @@ export function writeAllTrimmed(
   requireOwnPlace(targets, planPath, 'the plan');
   requireOwnPlace(targets, depfile, 'the depfile');
   const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
-  if (destination.kind === 'folder') makeFolder(destination.path);
-  if (destination.kind === 'places') for (const { path } of targets) makeFolder(dirname(path));
+  if (destination.kind === 'folder') makeOutputFolder(destination.path);
+  if (destination.kind === 'places') for (const { path } of targets) makeOutputFolder(dirname(path));
   targets.forEach(({ file, path }, at) => {
     writeFileWhole(path, laidOut[at], file.source, () => {
       for (const { graph } of plans) requireUnchanged(graph.inputs);
@@ -282,7 +283,7 @@ export function requireReplaceable(
         `${path}: is an input of the link: outputs go elsewhere, inputs are never changed`,
       );
   }
-  if (target && !target.isFile()) throw new OutputError(`${path}: is there already and not a regular file`);
+  requirePlace(path);
 }
 
 /** Every file that the link reads: archives, objects, and what thin archives name. */
@@ -303,9 +304,9 @@ function statusOf(path: string): BigIntStats | undefined {
   }
 }
 
-function makeFolder(path: string): void {
+function makeOutputFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
     throw new OutputError(`${path}: the folder cannot be made: ${reasonOf(error)}`);
   }

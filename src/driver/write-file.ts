@@ -4,6 +4,7 @@ import {
   lstatSync,
   openSync,
   readSync,
+  realpathSync,
   renameSync,
   statSync,
   writeSync,
@@ -11,12 +12,34 @@ import {
 import { dirname } from 'node:path';
 import type { Piece } from '../archive/piece.js';
 import type { ByteSource } from '../bytes/byte-source.js';
+import { statusOf } from '../link/file-kind.js';
 import { reasonOf } from '../link/open-files.js';
 import { removeAbandoned, temporaryFor, unlinkQuietly } from './temporary.js';
 
 /** An output could not be written. The message names it; nothing is left behind. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
+}
+
+/** Where a system has its devices and what leads to them. /dev/shm has files. */
+const DEVICES = /^\/(?:dev(?!\/shm(?:\/|$))|proc|sys)(?:\/|$)/;
+
+/**
+ * Whether a file may take this place: none takes that of a folder or a device, nor that of a link to a stream, as
+ * /dev/stdout is one.
+ * @throws OutputError
+ */
+export function requirePlace(path: string): void {
+  const target = statusOf(path);
+  if (target && !target.isFile()) throw new OutputError(`${path}: is there already and not a regular file`);
+  let folder: string;
+  try {
+    folder = realpathSync(dirname(path));
+  } catch {
+    // It is not there yet.
+    return;
+  }
+  if (DEVICES.test(folder)) throw new OutputError(`${path}: cannot be written: ${folder} is for devices`);
 }
 
 /** Bytes copied at a time. */
@@ -37,6 +60,7 @@ export function writeFileWhole(
   source: ByteSource | null,
   requireUnchanged: () => void = () => {},
 ): void {
+  requirePlace(path);
   removeAbandoned(path);
   const temporary = temporaryFor(path);
   let descriptor: number;

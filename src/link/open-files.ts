@@ -119,6 +119,9 @@ function readSome(files: HeldFiles, file: HeldFile, position: number, target: Ui
 const REASONS: Record<string, string> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EEXIST: 'something else is in its place',
+  ENAMETOOLONG: 'the name is too long',
   EISDIR: 'is a folder',
   EMFILE: 'too many open files',
   ENOTDIR: 'a part of the path is not a folder',

@@ -10,10 +10,19 @@ export function placeOf(inputs: Inputs, member: MemberId): string {
     : `${basename(inputs.archives[archive].path)}(${printable(name)})`;
 }
 
-/** Text from a file, safe for a terminal: control characters and escapes are shown, not sent. */
+/**
+ * Text from a file, safe for a terminal and a report: control characters and escapes are shown, not sent, and so is what
+ * turns the direction of text around, ends lines, or is no character of XML.
+ */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return text.replace(UNPRINTABLE, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100
+      ? `\\x${code.toString(16).padStart(2, '0')}`
+      : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }
+
+const UNPRINTABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;

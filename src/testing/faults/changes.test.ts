@@ -12,28 +12,32 @@ const CHANGES: Readonly<Record<string, (path: string) => void>> = {
 };
 
 describe('an archive that changes between plan and output', () => {
-  test.each(Object.entries(CHANGES))('%s: refused, or as if it came after', async (_, change) => {
-    const [trim] = FAULT_CASES;
-    const bench = await benchFor(trim, runMain);
-    let refusals = 0;
-    try {
-      for (let at = 0; at < bench.operations.length; at++) {
-        const { problems, exitCode, error, operations } = await bench.run(at, {
-          meanwhile: (path) => {
-            const archive = path.replace(/\/out\/.*|\/in\/.*|\/out$/, '/in/libext_http.a');
-            if (basename(archive) !== 'libext_http.a') return;
-            if (!existsSync(`${archive}.sound`)) copyFileSync(archive, `${archive}.sound`);
-            copyFileSync(`${archive}.sound`, archive);
-            change(archive);
-          },
-        });
-        if (exitCode === 2) refusals++;
-        expect({ problems, at, error, operation: operations[at] }).toMatchObject({ problems: [] });
-        bench.restore();
+  test.each(Object.entries(CHANGES))(
+    '%s: refused, or as if it came after',
+    async (_, change) => {
+      const [trim] = FAULT_CASES;
+      const bench = await benchFor(trim, runMain);
+      let refusals = 0;
+      try {
+        for (let at = 0; at < bench.operations.length; at++) {
+          const { problems, exitCode, error, operations } = await bench.run(at, {
+            meanwhile: (path) => {
+              const archive = path.replace(/\/out\/.*|\/in\/.*|\/out$/, '/in/libext_http.a');
+              if (basename(archive) !== 'libext_http.a') return;
+              if (!existsSync(`${archive}.sound`)) copyFileSync(archive, `${archive}.sound`);
+              copyFileSync(`${archive}.sound`, archive);
+              change(archive);
+            },
+          });
+          if (exitCode === 2) refusals++;
+          expect({ problems, at, error, operation: operations[at] }).toMatchObject({ problems: [] });
+          bench.restore();
+        }
+      } finally {
+        bench.remove();
       }
-    } finally {
-      bench.remove();
-    }
-    expect(refusals).toBeGreaterThan(5);
-  });
+      expect(refusals).toBeGreaterThan(5);
+    },
+    180_000,
+  );
 });

@@ -8,18 +8,22 @@ const CODES = ['ENOSPC', 'EIO', 'EACCES', 'EMFILE', 'EINTR', 'short'] as const s
 
 /** `npm run faults` tries each fault on each operation; here each operation has one of them. */
 describe('whatever operation fails: one clear line, inputs untouched, outputs old or new', () => {
-  test.each([...FAULT_CASES, ...LINK_CASES].map((one) => [one.name, one] as const))('%s', async (_, one) => {
-    const bench = await benchFor(one, runMain);
-    try {
-      expect(bench.operations.length).toBeGreaterThan(5);
-      for (let at = 0; at < bench.operations.length; at++) {
-        const fault = CODES[at % CODES.length];
-        const { problems } = await bench.run(at, fault);
-        expect(problems, `${fault} at ${at}, ${bench.operations[at]}`).toEqual([]);
+  test.each([...FAULT_CASES, ...LINK_CASES].map((one) => [one.name, one] as const))(
+    '%s',
+    async (_, one) => {
+      const bench = await benchFor(one, runMain);
+      try {
+        expect(bench.operations.length).toBeGreaterThan(5);
+        for (let at = 0; at < bench.operations.length; at++) {
+          const fault = CODES[at % CODES.length];
+          const { problems } = await bench.run(at, fault);
+          expect(problems, `${fault} at ${at}, ${bench.operations[at]}`).toEqual([]);
+        }
+        expect((await bench.run(-1, 'short')).problems, 'every read and write stops half way').toEqual([]);
+      } finally {
+        bench.remove();
       }
-      expect((await bench.run(-1, 'short')).problems, 'every read and write stops half way').toEqual([]);
-    } finally {
-      bench.remove();
-    }
-  });
+    },
+    180_000,
+  );
 });
