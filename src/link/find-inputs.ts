@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { isArchive } from '../archive/read-archive.js';
+import { isFile } from './file-kind.js';
 import { findFramework, findLibraries, firstIn } from './find-library.js';
 import { joinPath } from './join-path.js';
 import { LineError } from './line-error.js';
@@ -48,7 +49,9 @@ export function findInputs(parsed: ParsedLine, files: OpenFiles): FoundInputs {
     found: [],
     scripts: [],
     skipped: [
-      ...parsed.notSimulated.map((what) => ({ what, reason: 'this option is not simulated' })),
+      ...parsed.notSimulated
+        .filter((what) => !isRunPath(what))
+        .map((what) => ({ what, reason: 'this option is not simulated' })),
       ...parsed.unknown.map((what) => ({ what, reason: 'this option is not known' })),
     ],
     incompatible: [],
@@ -58,6 +61,12 @@ export function findInputs(parsed: ParsedLine, files: OpenFiles): FoundInputs {
   };
   for (const input of parsed.inputs) take(search, input, 0);
   return search;
+}
+
+/** -R names the symbols of a file, or else a folder where loaders look for libraries, be it there or not. */
+function isRunPath(option: string): boolean {
+  const [, path] = /^-R\s?(.+)$/s.exec(option) ?? [];
+  return path !== undefined && !isFile(path);
 }
 
 interface Search {
