@@ -1,9 +1,9 @@
 // The real archives that `npm run parity` makes lines of: Debian's static libraries for this machine, the founding case's
-// archives, and the same with all of Rust's standard library, where rustc is.
+// archives, the same with all of Rust's standard library, where rustc is, and Perry's published libraries.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { nativePackages } from './corpus.js';
+import { nativePackages, npmPackage } from './corpus.js';
 
 const FOUNDING = new URL('../fixtures/founding/', import.meta.url).pathname;
 
@@ -15,7 +15,14 @@ export function realArchives(work) {
     pools.push(founding(work, 'founding case with all of std'));
   } else console.error('no rustc: no Rust archives with all of std');
   // Most of the lines are of Debian's archives.
-  return [pools[0], pools[0], pools[0], ...pools];
+  return [pools[0], pools[0], pools[0], ...pools, perry()];
+}
+
+/** Hundreds of megabytes: a few lines of them take as long as all others. */
+function perry() {
+  const folder = join(npmPackage('@perryts/perry-linux-x64@0.5.1520'), 'lib');
+  const archives = ['runtime', 'ui_gtk4', 'stdlib'].map((name) => sized(join(folder, `libperry_${name}.a`)));
+  return { title: 'Perry', archives, base: archives[2].path, names: '^(js|perry)_', every: 60 };
 }
 
 function debian() {

@@ -90,6 +90,11 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       if (isSecond && ++strongCount[graph.name[symbol]] === 2) clashing.push(graph.name[symbol]);
     }
   }
+  for (const name of loading.redefined)
+    if (strongCount[name] < 2) {
+      strongCount[name] = 2;
+      clashing.push(name);
+    }
   // LLD from 15 on compares with the winner alone: none clash behind a weak one, or one that went with its group.
   const isSpared = (name: NameId) =>
     spared.has(name) || (profile.uniqueIsWeak && hasWeakWinner(graph, provider[name]));
@@ -262,7 +267,8 @@ function collectClashes(
       const row = rowOf[graph.name[symbol]];
       const flags = symbols.flags[symbol];
       if (row === NONE || !isDefined(flags) || standingOf(symbol, flags) === 'out') continue;
-      if (!countsTwice(profile, flags) && profile.weakTie !== 'lld-link') continue;
+      const counts = countsTwice(profile, flags) || loading.redefined.has(graph.name[symbol]);
+      if (!counts && profile.weakTie !== 'lld-link') continue;
       definitions[row].push(symbol);
     }
   }

@@ -5,7 +5,6 @@ import type { ArchiveId } from './inputs.js';
 import { offersOf } from './link-graph.js';
 import { type LineItem, type LinkLine, loadedAt, type Root } from './link-line.js';
 import {
-  DEFINED,
   type Loading,
   type LoadState,
   SHARED_DEFINED,
@@ -71,7 +70,7 @@ function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
       // Of names that nobody defined so far no value is known: archives are still asked for what is wanted already.
       const isKnown = item.references.every((name) => state.known[name] >= SHARED_DEFINED);
       for (const name of item.references) state.refer(name, false, NONE);
-      if (isKnown || state.known[item.name] === UNSEEN) state.known[item.name] = DEFINED;
+      if (isKnown || state.known[item.name] === UNSEEN) state.defineByLine(item.name);
     }
   }
   return state.wantedCount > before;
@@ -114,7 +113,9 @@ function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): vo
   );
   const nameOf = (symbol: SymbolId) => state.graph.name[symbol];
   const definitions = rows.filter((symbol) => isDefined(flags[symbol]));
-  const isNeeded = definitions.some((symbol) => state.isWantedByFile(nameOf(symbol)));
+  const isNeeded = definitions.some(
+    (symbol) => state.isWantedByFile(nameOf(symbol)) || state.takesCommon(symbol),
+  );
   if (asNeeded && state.profile.leavesOutUnneeded && !isNeeded) return;
   state.libraries.push(library);
   for (const symbol of definitions) state.share(symbol);

@@ -34,6 +34,7 @@ const BY_FILE = 4;
 const BY_LIBRARY = 8;
 /** A definition that went with its group. */
 const BY_LOST = 16;
+const DEFINED_BY_FILE = 32;
 const BY_ANY_FILE = BY_FILE | BY_FILE_WEAKLY | BY_LOST;
 
 /** Which files a linker takes in, and why: what an extraction finds. */
@@ -50,6 +51,8 @@ export interface Loading {
   readonly asked: readonly NameId[];
   /** Names that nobody defined, and what stands in for them. */
   readonly alternates: readonly Alternate<NameId>[];
+  /** Names that a file defines, then the line, then a file once more: GNU ld calls that a duplicate, be it weak. */
+  readonly redefined: ReadonlySet<NameId>;
 }
 
 /**
@@ -67,6 +70,9 @@ export class LoadState implements Loading {
   requestsTaken = 0;
   readonly asked: NameId[] = [];
   readonly alternates: Alternate<NameId>[] = [];
+  readonly redefined = new Set<NameId>();
+  /** Names that a file defined before the line did. */
+  readonly #replacedByLine = new Set<NameId>();
   /** By NameId. */
   readonly known: Uint8Array;
   /** By NameId: the file whose strong reference came first; NONE for roots. */
@@ -81,7 +87,7 @@ export class LoadState implements Loading {
   readonly #definedOnceSeen = new Set<NameId>();
   /** Names that a shared library defines so that a COMMON is but a reference to it. */
   readonly #beyondCommon = new Set<NameId>();
-  /** By NameId: who refers to the name, as bits. */
+  /** By NameId: who speaks of the name, as bits. */
   readonly #references: Uint8Array;
   readonly #comdats: Comdats;
 
@@ -146,6 +152,10 @@ export class LoadState implements Loading {
       return false;
     }
     if (staysWithin(this.profile, flags)) this.#within.add(name);
+    if (!isCommon(flags)) {
+      this.#references[name] |= DEFINED_BY_FILE;
+      if (this.#replacedByLine.has(name)) this.redefined.add(name);
+    }
     const before = this.known[name];
     if (isCommon(flags)) {
       const isBeyond = this.#beyondCommon.has(name) && !this.#within.has(name);
@@ -181,6 +191,12 @@ export class LoadState implements Loading {
     return true;
   }
 
+  /** Takes in what the line defines where it stands. */
+  defineByLine(name: NameId): void {
+    if (this.#references[name] & DEFINED_BY_FILE) this.#replacedByLine.add(name);
+    this.known[name] = DEFINED;
+  }
+
   /**
    * Takes in what the line defines and asks for: gold knows nothing of such a name until a file speaks of it, and has
    * archives searched (gold/archive.cc, `Library_base::should_include_member`).
@@ -211,7 +227,7 @@ export class LoadState implements Loading {
 
   /** Takes back that a name is wanted where no file said so, and one does so weakly now. */
   #rebind(name: NameId): void {
-    const isSaid = (this.#references[name] & ~(BY_LIBRARY | BY_LOST)) !== 0;
+    const isSaid = (this.#references[name] & (BY_ROOT | BY_FILE | BY_FILE_WEAKLY)) !== 0;
     if (!isSaid && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
   }
 
@@ -220,15 +236,21 @@ export class LoadState implements Loading {
     return this.known[name] === UNDEFINED && (this.#references[name] & (BY_FILE | BY_LIBRARY)) !== 0;
   }
 
+  /** Whether a shared library's definition makes a reference of a COMMON that is there. */
+  takesCommon(symbol: SymbolId): boolean {
+    const name = this.graph.name[symbol];
+    if (this.known[name] !== COMMON_DEFINED || this.#within.has(name)) return false;
+    return replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol]);
+  }
+
   /** Takes in what a shared library defines. */
   share(symbol: SymbolId): void {
     const name = this.graph.name[symbol];
     if (this.#within.has(name)) return;
-    const replaces = replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol]);
-    if (this.known[name] === COMMON_DEFINED && replaces) this.known[name] = UNSEEN;
+    if (this.takesCommon(symbol)) this.known[name] = UNSEEN;
     if (this.known[name] >= SHARED_DEFINED) return;
     this.known[name] = SHARED_DEFINED;
-    if (replaces) this.#beyondCommon.add(name);
+    if (replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol])) this.#beyondCommon.add(name);
   }
 
   /** Loads a file whose references extract nothing at once: its definitions, then its references. */

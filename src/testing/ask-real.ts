@@ -66,7 +66,7 @@ function run(
   cwd: string,
 ): Promise<{ trace: string; messages: string }> {
   return new Promise((done) => {
-    const options = { cwd, env: { ...process.env, LC_ALL: 'C' }, timeout: 300_000, maxBuffer: 1 << 28 };
+    const options = { cwd, env: { ...process.env, LC_ALL: 'C' }, timeout: 3_600_000, maxBuffer: 1 << 28 };
     execFile(path, args, options, (_error, stdout, stderr) =>
       done({ trace: stdout, messages: `${stderr}\n${stdout}` }),
     );

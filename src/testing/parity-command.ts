@@ -11,6 +11,8 @@ export interface RealArchives {
   /** Of `archives`, the one that is on most lines. */
   readonly base?: string;
   readonly names?: string;
+  /** Not as many lines as others: one in so many. */
+  readonly every?: number;
 }
 
 /** What scripts/parity.js has, and this cannot know. */
@@ -121,12 +123,13 @@ function numberOf(option: string, text: string): number {
   return Number(text);
 }
 
-function poolOf({ title, archives, base, names }: RealArchives): Pool {
+function poolOf({ title, archives, base, names, every }: RealArchives): Pool {
   const pooled = archives.map(({ path, size }) =>
     poolArchive(path, size, names ? new RegExp(names) : undefined),
   );
   return {
     title,
+    every: every ?? null,
     archives: pooled.filter(({ path }) => path !== base),
     base: pooled.find(({ path }) => path === base) ?? null,
   };

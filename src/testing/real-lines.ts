@@ -17,6 +17,15 @@ export interface Pool {
   readonly archives: readonly PooledArchive[];
   /** Is on most lines of the pool: the C library, say. */
   readonly base: PooledArchive | null;
+  /** Has one in so many lines; null: its part of all others. */
+  readonly every: number | null;
+}
+
+/** Whose archives a line is of. */
+export function poolOfLine(pools: readonly Pool[], line: number): Pool {
+  const rare = pools.find(({ every }) => every !== null && line % every === 0);
+  const common = pools.filter(({ every }) => every === null);
+  return rare ?? common[line % common.length];
 }
 
 export interface PooledArchive {

@@ -9,8 +9,11 @@ import { resolve } from '../link/resolve.js';
 import { askReal, realDifferences } from './ask-real.js';
 import { diceOf } from './dice.js';
 import { blankTally, chosenLinkers, type ParityOptions, printMismatch, type Tally } from './parity.js';
-import { type Pool, type RealLine, realLine } from './real-lines.js';
+import { type Pool, poolOfLine, type RealLine, realLine } from './real-lines.js';
 import { linkFolder, type RealLinker } from './real-linkers.js';
+
+/** Every so many lines it is said how far they are. */
+const STRIDE = 20;
 
 /** Asks every linker about lines of real archives, and compares what it did with the simulation. */
 export async function measureRealParity(pools: readonly Pool[], options: ParityOptions): Promise<Tally[]> {
@@ -21,7 +24,8 @@ export async function measureRealParity(pools: readonly Pool[], options: ParityO
   const worker = async () => {
     while (next <= options.to) {
       const seed = next++;
-      const line = realLine(pools[seed % pools.length], diceOf(seed));
+      if (seed > options.from && seed % STRIDE === 0) options.log?.(`line ${seed} …`);
+      const line = realLine(poolOfLine(pools, seed), diceOf(seed));
       const folder = linkFolder(base, String(seed));
       await askAll(line, seed, folder, linkers, tallies, options);
       rmSync(folder, { recursive: true, force: true });
