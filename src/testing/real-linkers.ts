@@ -93,6 +93,7 @@ function definitionsOf(members: readonly NotedMember[]) {
   );
 }
 
+const ELF_HEADER_SIZE = 64;
 const TOLERANT = ['--noinhibit-exec', '--warn-unresolved-symbols'];
 
 /**
@@ -124,6 +125,8 @@ export async function askLinker(
   } catch {
     return { answer: null, messages };
   }
+  // What a linker that broke off left.
+  if (file.length < ELF_HEADER_SIZE) return { answer: null, messages };
   const { members, winners } = readOutput(link, file);
   for (const name of sham) winners.delete(name);
   const needed = neededBy(link, members);
