@@ -54,11 +54,12 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
 function findWrapped(state: LoadState, lazy: LazyNames, { name, wrap, real }: WrappedName): void {
   const { wraps } = state.profile;
   if (!isKnown(state, lazy, name)) return;
-  const isWeak = state.known[name] === WEAKLY_UNDEFINED || state.known[name] === WEAKLY_DEFINED;
+  // What was extracted for one name may refer to the other.
+  const isWeak = () => state.known[name] === WEAKLY_UNDEFINED || state.known[name] === WEAKLY_DEFINED;
   if (wraps !== 'lld') find(state, lazy, real, false);
-  find(state, lazy, wrap, isWeak && wraps !== 'lld-strong');
+  find(state, lazy, wrap, isWeak() && wraps !== 'lld-strong');
   if (wraps !== 'lld') return;
-  if (isKnown(state, lazy, real)) find(state, lazy, name, isWeak);
+  if (isKnown(state, lazy, real)) find(state, lazy, name, isWeak());
   find(state, lazy, real, false);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProfile, type LinkerProfile } from '../link/linker-profile.js';
+import { findProfile } from '../link/linker-profile.js';
 import { buildInputs } from '../link/notation.js';
 import { type NotedLink, printNotation } from '../link/notation-text.js';
 import { refusalOf } from '../link/refusals.js';
@@ -122,15 +122,9 @@ interface Outcome {
   readonly isForeseen?: boolean;
 }
 
-/** The linker's rules: LLD 15 looks for the names of --wrap as 14 does. */
-function rulesOf({ name, profile: id }: RealLinker): LinkerProfile {
-  const profile = findProfile(id);
-  if (!profile) throw new Error(`no profile ${id}`);
-  return name === 'ld.lld-15' ? { ...profile, wraps: 'lld-14' } : profile;
-}
-
 async function compare(linker: RealLinker, link: NotedLink, folder: string): Promise<Outcome> {
-  const profile = rulesOf(linker);
+  const profile = findProfile(linker.profile);
+  if (!profile) throw new Error(`no profile ${linker.profile}`);
   const { answer, messages } = await askLinker(linker, link, folder);
   const refusal = refusalOf(profile, buildInputs(link).line);
   if (answer === null) return { problems: [], refused: messages, isForeseen: refusal !== null };
