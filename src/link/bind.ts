@@ -20,6 +20,7 @@ import type { LinkLine } from './link-line.js';
 import type { LinkerProfile } from './linker-profile.js';
 import type { Loading } from './loading.js';
 import { type Clash, NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
+import { WeakDefaults } from './weak-defaults.js';
 
 /** Winner of each name, clashes and demand among the files that are loaded. */
 export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, loading: Loading): Resolution {
@@ -30,6 +31,8 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const clashing: NameId[] = [];
   const wonByLosers: SymbolId[] = [];
   const comdats = new Comdats(graph, profile);
+  const weakExternals = profile.weakDefinitionServes ? null : new Map<NameId, SymbolId>();
+  const defaults = profile.weakTie === 'lld-link' ? new WeakDefaults(graph) : null;
   const takesLast = profile.deadStripTakesLast && line.stripsDead;
   const standingOf = (symbol: SymbolId, flags: number): Standing =>
     isWeak(flags) && !profile.weakDefinitionServes ? 'out' : comdats.standing(symbol);
@@ -43,6 +46,12 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       const name = graph.name[symbol];
       const standing = isDefined(flags) ? standingOf(symbol, flags) : 'out';
       const present = provider[name];
+      if (weakExternals && isWeak(flags) && !weakExternals.has(name)) weakExternals.set(name, symbol);
+      const hasOtherDefault = defaults?.differs(symbol, present) ?? false;
+      if (hasOtherDefault && strongCount[name] === 0) {
+        strongCount[name] = 2;
+        clashing.push(name);
+      }
       if (standing === 'out') {
         const asked = wantedName(graph, profile, symbol);
         const wanted = isWeak(flags) ? WEAK_DEMAND : STRONG_DEMAND;
@@ -56,10 +65,6 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       }
       const isOther = standing !== 'replaces' && countsTwice(profile, flags);
       if (isOther && ++strongCount[name] === 2) clashing.push(name);
-      if (present !== NONE && strongCount[name] === 0 && hasOtherDefault(graph, profile, symbol, present)) {
-        strongCount[name] = 2;
-        clashing.push(name);
-      }
       if (standing === 'clash') continue;
       const isLast =
         takesLast && loading.extractedFor[member] !== NONE && isFurtherRight(symbols, symbol, present);
@@ -67,6 +72,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
         present === NONE ||
         standing === 'replaces' ||
         isLast ||
+        hasOtherDefault ||
         replaces(symbols, profile, symbol, present)
       )
         provider[name] = symbol;
@@ -78,6 +84,9 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       provider[graph.name[symbol]] = NONE;
       spared.add(graph.name[symbol]);
     }
+  for (const [name, symbol] of weakExternals ?? [])
+    if (provider[name] === NONE && demand[name] !== STRONG_DEMAND && isDefined(symbols.flags[symbol]))
+      provider[name] = symbol;
   bindToLibraries(graph, profile, loading, provider, demand);
   bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
   bindWrapped(line, profile, provider, demand);
@@ -167,7 +176,9 @@ const isFurtherRight = ({ flags, member }: SymbolTable, symbol: SymbolId, other:
 
 /** Whether a second definition like this one is a duplicate to the linker. */
 const countsTwice = (profile: LinkerProfile, flags: number): boolean =>
-  isStrong(flags) && !(profile.passesMergeableDuplicates && isMergeable(flags));
+  isStrong(flags) &&
+  !(profile.passesMergeableDuplicates && isMergeable(flags)) &&
+  !(profile.absolutesYield && isAbsolute(flags));
 
 /**
  * LLD 14 takes a COMMON away before it extracts the definition that is to stand in for it (lld/ELF/Symbols.cpp
@@ -195,32 +206,6 @@ const isDefinedTwice = (symbols: SymbolTable, profile: LinkerProfile, symbol: Sy
   countsTwice(profile, symbols.flags[symbol]) &&
   symbols.group[symbol] === NONE;
 
-/**
- * Whether lld-link calls two weak definitions duplicates: two weak externals with defaults of two names. Compilers name
- * a default of their making `.weak.f…`; the defaults of other weak externals have one name wherever they are.
- */
-function hasOtherDefault(
-  graph: LinkGraph,
-  profile: LinkerProfile,
-  later: SymbolId,
-  present: SymbolId,
-): boolean {
-  const { flags } = graph.inputs.symbols;
-  if (profile.weakTie !== 'lld-link' || !isWeak(flags[later]) || !isWeak(flags[present])) return false;
-  return weakDefault(graph, later) !== weakDefault(graph, present);
-}
-
-function weakDefault(graph: LinkGraph, symbol: SymbolId): string | null {
-  const { firstSymbol, flags, member, name, names } = graph.inputs.symbols;
-  const start = `.weak.${names.text(name[symbol])}.`;
-  const file = member[symbol];
-  for (let other = firstSymbol[file]; other < firstSymbol[file + 1]; other++) {
-    const text = isDefined(flags[other]) ? names.text(name[other]) : '';
-    if (text.startsWith(start)) return text;
-  }
-  return null;
-}
-
 /** Whether a definition that comes later takes the place of the one that is there. */
 function replaces(symbols: SymbolTable, profile: LinkerProfile, later: SymbolId, present: SymbolId): boolean {
   const laterFlags = symbols.flags[later];
@@ -231,10 +216,10 @@ function replaces(symbols: SymbolTable, profile: LinkerProfile, later: SymbolId,
   if (isCommon(laterFlags) && isCommon(presentFlags)) {
     if (profile.commonSize === 'first') return false;
     const growth = symbols.size[later] - symbols.size[present];
-    return growth > 0 || (growth === 0 && profile.weakTie === 'ld64');
+    const isLast = profile.weakTie === 'ld64' && symbols.member[later] > symbols.member[present];
+    return growth > 0 || (growth === 0 && isLast);
   }
-  if (isStrong(laterFlags) || profile.weakTie === 'first') return false;
-  if (profile.weakTie === 'lld-link') return true;
+  if (isStrong(laterFlags) || profile.weakTie !== 'ld64') return false;
   // ld64, SymbolTable.cpp `NameCollisionResolution`: not auto-hide, then visible, then more aligned, then present.
   if (isAutoHide(laterFlags) !== isAutoHide(presentFlags)) return isAutoHide(presentFlags);
   if (isHidden(laterFlags) !== isHidden(presentFlags)) return isHidden(presentFlags);
@@ -245,7 +230,7 @@ function strength(profile: LinkerProfile, flags: number, uniqueIsWeak: boolean):
   const commonFirst = profile.ranks === 'strong-common-weak';
   if (isCommon(flags)) return commonFirst ? 2 : 1;
   if (isWeak(flags) || (uniqueIsWeak && isUnique(flags))) return commonFirst ? 1 : 2;
-  return 3;
+  return profile.absolutesYield && isAbsolute(flags) ? 2.5 : 3;
 }
 
 function collectClashes(
@@ -266,9 +251,11 @@ function collectClashes(
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
       const row = rowOf[graph.name[symbol]];
       const flags = symbols.flags[symbol];
-      if (row === NONE || !isDefined(flags) || standingOf(symbol, flags) === 'out') continue;
+      // To lld-link weak externals clash that are references.
+      const isAlias = profile.weakTie === 'lld-link' && isWeak(flags);
+      if (row === NONE || !(isAlias || isDefined(flags))) continue;
       const counts = countsTwice(profile, flags) || loading.redefined.has(graph.name[symbol]);
-      if (!counts && profile.weakTie !== 'lld-link') continue;
+      if (!isAlias && (standingOf(symbol, flags) === 'out' || !counts)) continue;
       definitions[row].push(symbol);
     }
   }

@@ -26,21 +26,23 @@ import type { WrappedName } from './wrapped-names.js';
  */
 export function extractEagerly(state: LoadState, line: LinkLine): Loading {
   const lazy: LazyNames = {
+    line,
     member: new Int32Array(state.known.length).fill(NONE),
     mention: new Int32Array(state.known.length).fill(NONE),
     fetched: new Set(),
     parsing: NONE,
     mentions: 0,
     objects: new Set(),
-    seen: new Set(),
+    named: new Set(),
+    asked: new Set(),
   };
   const { lateRoots } = state.profile;
   const isLate = ({ reason }: Root) =>
     lateRoots !== 'none' &&
     (reason === 'entry' || reason === 'definition' || (reason === 'option' && lateRoots === 'all'));
   for (const root of line.roots) if (!isLate(root)) state.refer(root.name, false, NONE);
-  for (const item of line.items) takeItem(state, lazy, line, item);
-  takeRequests(state, lazy, line);
+  for (const item of line.items) takeItem(state, lazy, item);
+  if (state.profile.linkerOptions === 'at-the-end') takeRequests(state, lazy);
   for (const root of line.roots) if (isLate(root)) findEntry(state, lazy, root.name);
   for (const one of line.wrapped) findWrapped(state, lazy, one);
   return state;
@@ -65,6 +67,7 @@ function findWrapped(state: LoadState, lazy: LazyNames, { name, wrap, real }: Wr
 
 /** What archives could define. */
 interface LazyNames {
+  readonly line: LinkLine;
   /** By NameId: the member to extract. */
   readonly member: Int32Array;
   /** By NameId: which item of the line says so. */
@@ -77,45 +80,55 @@ interface LazyNames {
   mentions: number;
   /** The mentions that are objects, which are an archive each. */
   readonly objects: Set<number>;
-  /** Archives that were named: LLD for Mach-O goes by how they were named first. */
-  readonly seen: Set<ArchiveId>;
+  /** Archives that the line named, and those that only files asked for: LLD for Mach-O goes by how they were named first,
+   * and by the line before files. */
+  readonly named: Set<ArchiveId>;
+  readonly asked: Set<ArchiveId>;
 }
 
-function takeItem(state: LoadState, lazy: LazyNames, line: LinkLine, item: LineItem): void {
+function takeItem(state: LoadState, lazy: LazyNames, item: LineItem, isAsked = false): void {
   const mention = lazy.mentions++;
   if (item.kind === 'archive' && state.profile.readsArchivesOnce) {
-    if (lazy.seen.has(item.archive)) return;
-    lazy.seen.add(item.archive);
+    if (lazy.named.has(item.archive) || (isAsked && lazy.asked.has(item.archive))) return;
+    (isAsked ? lazy.asked : lazy.named).add(item.archive);
   }
   for (const member of loadedAt(state.graph.inputs, item))
     if (state.canLoad(member)) load(state, lazy, member, NONE);
-    else state.repeat(member);
+    else if (item.kind === 'object' || !state.profile.readsArchivesOnce) state.repeat(member);
   if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
   else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, mention);
   else if (item.kind === 'lazy-object') {
     lazy.objects.add(mention);
     offer(state, lazy, offersOf(state.graph, item.member), mention);
   }
-  if (state.profile.linkerOptions === 'at-once') takeRequests(state, lazy, line);
 }
 
 /**
- * What the files that were loaded since ask for: libraries and frameworks, and what the files ask for that these bring.
- * LLD for Mach-O up to 16 goes through them as it reads, later ones and LLD for ELF (.deplibs) when all else is read.
+ * What the files that were loaded ask for: libraries and frameworks, and what the files ask for that these bring. LLD for
+ * Mach-O up to 16 reads it before the symbols of the file that asks, later ones and LLD for ELF (.deplibs) when all else is
+ * read.
  *
- * Source: lld/MachO/Driver.cpp `resolveLCLinkerOptions`.
+ * Source: lld/MachO/InputFiles.cpp `ObjFile::parse`, Driver.cpp `resolveLCLinkerOptions`.
  */
-function takeRequests(state: LoadState, lazy: LazyNames, line: LinkLine): void {
-  if (line.requests.size === 0 || state.profile.format === 'wasm') return;
+function takeRequests(state: LoadState, lazy: LazyNames): void {
+  if (lazy.line.requests.size === 0 || state.profile.format === 'wasm') return;
   while (state.requestsTaken < state.loaded.length) {
     const files = state.loaded.slice(state.requestsTaken);
     state.requestsTaken = state.loaded.length;
-    const asked = files.flatMap((member) =>
-      (line.requests.get(member) ?? []).flatMap((request) => (request.kind === 'input' ? [request] : [])),
-    );
-    for (const { item } of asked) takeItem(state, lazy, line, item);
+    for (const item of files.flatMap((member) => askedBy(lazy.line, member)))
+      takeItem(state, lazy, item, true);
   }
 }
+
+/** What one file asks for, before it counts itself. */
+function takeOwnRequests(state: LoadState, lazy: LazyNames, member: MemberId): void {
+  const asked = askedBy(lazy.line, member);
+  if (asked.length > 0) state.isLoaded[member] = 1;
+  for (const item of asked) takeItem(state, lazy, item, true);
+}
+
+const askedBy = ({ requests }: LinkLine, member: MemberId): LineItem[] =>
+  (requests.get(member) ?? []).flatMap((request) => (request.kind === 'input' ? [request.item] : []));
 
 /** lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name. */
 function findEntry(state: LoadState, lazy: LazyNames, name: NameId): void {
@@ -208,6 +221,7 @@ function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: Na
   /** Most read a file's definitions first, then its references. */
   const isReferring: boolean[] = [];
   const enter = (member: MemberId, wanted: NameId) => {
+    if (state.profile.linkerOptions === 'at-once') takeOwnRequests(state, lazy, member);
     state.begin(member, wanted);
     state.claimGroups(member);
     files.push(member);

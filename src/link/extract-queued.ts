@@ -12,7 +12,8 @@ import type { WrappedName } from './wrapped-names.js';
  * lld-link: as in LLD's other linkers an archive's index says what it could define, but a member that is wanted waits
  * in a queue behind the inputs of the line, and so does a library that a file asks for. A weak external, wherever it is
  * met before its name is defined, makes the name one that no archive is searched for, now or later. When the queue is
- * empty, what is exported is wanted, and names that are still open try their alternates.
+ * empty, the default libraries of the line are read (LLD 14 queues them behind the inputs, which is not simulated). Then
+ * what is exported is wanted, and names that are still open try their alternates.
  *
  * Source: lld/COFF/Driver.cpp `enqueueArchiveMember`, `parseDirectives`, `linkerMain`; lld/COFF/SymbolTable.cpp
  * `addLazyArchive`, `addUndefined`; lld/COFF/InputFiles.cpp `initializeSymbols`.
@@ -33,10 +34,17 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
   };
   for (const { name } of line.roots) state.refer(name, false, NONE);
   takeRequests(work, line.ownRequests, NONE);
-  for (const item of line.items) takeItem(work, item);
+  const isLate = (item: LineItem): item is LineItem & { kind: 'archive' } =>
+    item.kind === 'archive' && item.isDefault === true;
+  for (const item of line.items) if (!isLate(item)) takeItem(work, item);
   let next = 0;
-  do {
+  const takeAll = () => {
     for (; next < work.queue.length; next++) takeQueued(work, work.queue[next]);
+  };
+  takeAll();
+  for (const item of line.items) if (isLate(item) && !work.barred.has(item.archive)) takeItem(work, item);
+  do {
+    takeAll();
     for (const { name, by } of work.exported) want(work, name, by);
     for (const alternate of inNameOrder(state.graph, work.alternates)) tryAlternate(work, alternate);
   } while (next < work.queue.length);

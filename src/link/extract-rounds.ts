@@ -1,46 +1,72 @@
 import type { NameId } from '../symbols/name-table.js';
 import { isCommon, isDefined, isFunction, isWeak } from '../symbols/symbol-flags.js';
-import { NONE } from '../symbols/symbol-table.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { definitionIn } from './link-graph.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { COMMON_DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
+import type { Request } from './requests.js';
 
 /**
  * Apple's ld64: all objects and force-loaded archives first, wherever they stand; then rounds over the undefined
- * names in byte order, each served by the first archive whose index has it; then what is only COMMON looks for data.
+ * names in byte order, each served by the first archive whose index has it for a member that is not in yet; then what is
+ * only COMMON looks for data. An archive is what it was named as first. Libraries that files ask for are searched behind
+ * those of the line, from when the file is loaded.
  *
- * Source: ld64 src/ld/Resolver.cpp `resolveUndefines`, src/ld/InputFiles.cpp `searchLibraries`.
+ * Source: ld64 src/ld/Resolver.cpp `resolveAllUndefines`, `doFile`; src/ld/InputFiles.cpp `searchLibraries`,
+ * `addLinkerOptionLibraries`; src/ld/Options.cpp `addLibrary`; src/ld/parsers/archive_file.cpp `justInTimeforEachAtom`.
  */
 export function extractInRounds(state: LoadState, line: LinkLine): Loading {
+  const items: LineItem[] = [];
   for (const item of line.items) {
+    if (item.kind !== 'object' && items.some((other) => isSameFile(item, other))) continue;
+    items.push(item);
     for (const member of loadedAt(state.graph.inputs, item))
       if (state.canLoad(member)) state.load(member, NONE);
+      else if (item.kind === 'object') state.repeat(member);
   }
+  const work: Work = { state, line, items, offers: offersByName(state, items) };
+  takeRequests(work);
   for (const { name } of line.roots) state.refer(name, false, NONE);
-  const items = [...line.items];
-  do {
-    const offers = offersByName(state, items);
-    do while (serveUndefined(state, offers));
-    while (serveCommons(state, offers));
-  } while (takeRequests(state, line, items));
+  do while (serveUndefined(work));
+  while (serveCommons(work));
   for (const item of items)
     if (item.kind === 'shared-library' && !state.libraries.includes(item.member))
       state.libraries.push(item.member);
   return state;
 }
 
-/** Libraries that files ask for are searched behind those of the line. @returns whether there is one more */
-function takeRequests(state: LoadState, line: LinkLine, items: LineItem[]): boolean {
-  const before = items.length;
-  for (; state.requestsTaken < state.loaded.length; state.requestsTaken++)
-    for (const request of line.requests.get(state.loaded[state.requestsTaken]) ?? []) {
-      if (request.kind !== 'input' || items.some((item) => isSameFile(item, request.item))) continue;
-      items.push(request.item);
-      for (const member of loadedAt(state.graph.inputs, request.item))
-        if (state.canLoad(member)) state.load(member, NONE);
-    }
-  return items.length > before;
+interface Work {
+  readonly state: LoadState;
+  readonly line: LinkLine;
+  /** Of the line, then what files asked for. */
+  readonly items: LineItem[];
+  offers: Offers;
 }
+
+function load(work: Work, member: MemberId, wanted: NameId): void {
+  work.state.load(member, wanted);
+  takeRequests(work);
+}
+
+/** Adds what files ask for that were loaded since: frameworks, then libraries, each by name. */
+function takeRequests(work: Work): void {
+  const { state, line, items } = work;
+  const asked: AskedInput[] = [];
+  for (; state.requestsTaken < state.loaded.length; state.requestsTaken++)
+    for (const request of line.requests.get(state.loaded[state.requestsTaken]) ?? [])
+      if (request.kind === 'input') asked.push(request);
+  asked.sort((a, b) => Buffer.compare(Buffer.from(a.key, 'latin1'), Buffer.from(b.key, 'latin1')));
+  const before = items.length;
+  for (const { item } of asked) {
+    if (items.some((other) => isSameFile(other, item))) continue;
+    items.push(item);
+    for (const member of loadedAt(state.graph.inputs, item))
+      if (state.canLoad(member)) state.load(member, NONE);
+  }
+  if (items.length > before) work.offers = offersByName(state, items);
+}
+
+type AskedInput = Extract<Request, { readonly kind: 'input' }>;
 
 const isSameFile = (one: LineItem, other: LineItem): boolean =>
   one.kind === 'archive'
@@ -84,27 +110,33 @@ interface Offers {
   readonly shared: ReadonlyMap<NameId, number>;
 }
 
-function serveUndefined(state: LoadState, { members, shared }: Offers): boolean {
+function serveUndefined(work: Work): boolean {
+  const { state } = work;
   let added = false;
   for (const name of namesInState(state, UNDEFINED)) {
-    const first = shared.get(name) === 0 ? undefined : members.get(name)?.[0];
-    if (state.known[name] !== UNDEFINED || first === undefined || !state.canLoad(first)) continue;
-    state.load(first, name);
+    const { members, shared } = work.offers;
+    // What is in already does not end the search: an index may be wrong.
+    const at = members.get(name)?.findIndex((member) => state.canLoad(member)) ?? NONE;
+    if (state.known[name] !== UNDEFINED || at === NONE || at >= (shared.get(name) ?? Infinity)) continue;
+    load(work, members.get(name)?.[at] ?? NONE, name);
     added = true;
   }
   return added;
 }
 
-function serveCommons(state: LoadState, { members }: Offers): boolean {
+function serveCommons(work: Work): boolean {
+  const { state } = work;
   const { flags } = state.graph.inputs.symbols;
   let added = false;
   for (const name of namesInState(state, COMMON_DEFINED)) {
-    const data = members.get(name)?.find((member) => {
+    const data = work.offers.members.get(name)?.find((member) => {
       const symbol = definitionIn(state.graph, member, name);
-      return symbol !== NONE && !isCommon(flags[symbol]) && !isFunction(flags[symbol]);
+      return (
+        state.canLoad(member) && symbol !== NONE && !isCommon(flags[symbol]) && !isFunction(flags[symbol])
+      );
     });
-    if (data === undefined || !state.canLoad(data)) continue;
-    state.load(data, name);
+    if (data === undefined || state.known[name] !== COMMON_DEFINED) continue;
+    load(work, data, name);
     added = true;
   }
   return added;

@@ -28,14 +28,15 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
   const all = isDefinedInOrder ? line.items : line.items.filter(({ kind }) => kind !== 'definition');
   if (state.profile.lineDefines === 'from-the-start')
     for (const item of line.items) if (item.kind === 'definition') state.defineOnceSeen(item.name);
+  const mentions: Mentions = new Map();
   let at = 0;
   while (at < all.length) {
     const { group } = all[at];
     let end = at + 1;
     while (end < all.length && isTogether(all[at], all[end])) end++;
     const items = all.slice(at, end);
-    let wantsMore = takeInOrder(state, items);
-    while (wantsMore && group !== NONE) wantsMore = searchArchives(state, items);
+    let wantsMore = takeInOrder(state, items, mentions);
+    while (wantsMore && group !== NONE) wantsMore = searchArchives(state, items, mentions);
     at = end;
   }
   return state;
@@ -47,6 +48,15 @@ const isOfTheLine = ({ profile }: LoadState, { items }: LinkLine, { name, reason
   reason === 'definition' &&
   items.some((item) => item.kind === 'definition' && item.name === name);
 
+/** Members that each mention of an archive brought. */
+type Mentions = Map<LineItem, Set<MemberId>>;
+
+function takenBy(mentions: Mentions, item: LineItem): Set<MemberId> {
+  const taken = mentions.get(item) ?? new Set();
+  mentions.set(item, taken);
+  return taken;
+}
+
 /** Of one group, or of one library. */
 const isTogether = (one: LineItem, other: LineItem): boolean =>
   one.group !== NONE
@@ -54,7 +64,7 @@ const isTogether = (one: LineItem, other: LineItem): boolean =>
     : one.kind === 'lazy-object' && isInLibrary(other, one.library);
 
 /** Each item once, where it stands. @returns whether new names are wanted */
-function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
+function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
   const before = state.wantedCount;
   const take = (member: MemberId) => {
     if (state.canLoad(member)) state.load(member, NONE);
@@ -65,7 +75,8 @@ function takeInOrder(state: LoadState, items: readonly LineItem[]): boolean {
     if (item.kind === 'lazy-object' && !isInLibrary(items[at - 1], item.library))
       searchLibrary(state, membersOfLibrary(items, item.library));
     if (item.kind === 'shared-library') takeLibrary(state, item.member, item.asNeeded);
-    else if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive);
+    else if (item.kind === 'archive' && !item.whole)
+      searchArchive(state, item.archive, takenBy(mentions, item));
     else if (item.kind === 'definition') {
       // Of names that nobody defined so far no value is known: archives are still asked for what is wanted already.
       const isKnown = item.references.every((name) => state.known[name] >= SHARED_DEFINED);
@@ -130,9 +141,10 @@ function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): vo
 }
 
 /** Another round over a group: its archives are searched once more, objects and whole archives are in. */
-function searchArchives(state: LoadState, items: readonly LineItem[]): boolean {
+function searchArchives(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
   const before = state.wantedCount;
-  for (const item of items) if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive);
+  for (const item of items)
+    if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive, takenBy(mentions, item));
   return state.wantedCount > before;
 }
 
@@ -149,8 +161,11 @@ function wantedOf(state: LoadState, name: NameId, member: MemberId): NameId {
   return imported !== undefined && state.known[imported] === UNDEFINED ? imported : NONE;
 }
 
-/** Passes over an index until one brings nothing new. */
-export function searchArchive(state: LoadState, archive: ArchiveId): void {
+/**
+ * Passes over an index until one brings nothing new.
+ * @param taken members that this mention of the archive brought: see `LinkerProfile.weakDefinitionServes`
+ */
+export function searchArchive(state: LoadState, archive: ArchiveId, taken: Set<MemberId> = new Set()): void {
   const { name, member } = state.graph.indexed[archive];
   const progress = () => (state.profile.newRound === 'wanted' ? state.wantedCount : state.loaded.length);
   // What was defined at one pass is not looked at again, even if a COMMON takes the place of a weak definition.
@@ -160,9 +175,14 @@ export function searchArchive(state: LoadState, archive: ArchiveId): void {
     before = progress();
     for (let entry = 0; entry < name.length; entry++) {
       if (state.known[name[entry]] === WEAKLY_DEFINED) settled.add(entry);
-      if (!state.canLoad(member[entry]) || settled.has(entry)) continue;
+      const isAgain =
+        !state.profile.weakDefinitionServes && state.isLoaded[member[entry]] && !taken.has(member[entry]);
+      if (!(isAgain || state.canLoad(member[entry])) || settled.has(entry)) continue;
       const wanted = wantedOf(state, name[entry], member[entry]);
-      if (wanted !== NONE) state.load(member[entry], wanted);
+      if (wanted === NONE) continue;
+      taken.add(member[entry]);
+      if (isAgain) state.repeat(member[entry]);
+      else state.load(member[entry], wanted);
     }
   }
 }

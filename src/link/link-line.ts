@@ -40,6 +40,8 @@ export type LineItem =
       readonly whole: boolean;
       /** Members that are loaded unasked, where not all are: -ObjC. */
       readonly loads?: readonly MemberId[];
+      /** A default library that the line names: it is searched when all else has been. */
+      readonly isDefault?: boolean;
       readonly group: number;
     };
 

@@ -40,12 +40,15 @@ export interface LinkerProfile {
   readonly uniqueIsWeak: boolean;
   /** Absolute definitions are duplicates like any other; else only where values differ, which is not recorded. */
   readonly absolutesClash: boolean;
+  /** Any definition with a place takes the place of an absolute one, and no word is said. */
+  readonly absolutesYield: boolean;
   /** Definitions in sections whose equal pieces are joined (SHF_MERGE) are not told of as duplicates. */
   readonly passesMergeableDuplicates: boolean;
-  /** Equal weak definitions: the first stays; Apple's rule (visibility, alignment); or lld-link's: the last, and a
-   * duplicate where their defaults have two names. */
+  /** Equal weak definitions: the first stays; Apple's rule (visibility, alignment); or lld-link's: the first, but
+   * where their defaults have two names the last, and a duplicate. */
   readonly weakTie: 'first' | 'ld64' | 'lld-link';
-  /** References of other files bind to a weak definition. Not so for a weak external of COFF in GNU ld. */
+  /** References of other files bind to a weak definition. A weak external of COFF serves in GNU ld weak references alone, if
+   * it is the first, and so its member may come once more with each mention of its archive. */
   readonly weakDefinitionServes: boolean;
   /** Which definitions of shared libraries take the place of a COMMON, and make a reference of it. */
   readonly sharedReplacesCommon: 'none' | 'strong-data' | 'any';
@@ -133,6 +136,7 @@ const PLAIN = {
   notRun: null,
   uniqueIsWeak: false,
   absolutesClash: false,
+  absolutesYield: false,
   passesMergeableDuplicates: false,
   weakTie: 'first',
   weakDefinitionServes: true,
@@ -194,6 +198,7 @@ const LLD_LINK = {
   extraction: 'queued',
   imports: 'name-serves-pointer',
   weakTie: 'lld-link',
+  absolutesYield: true,
   comdats: 'lld-link',
 } as const;
 

@@ -113,6 +113,14 @@ const LINKS: Record<string, CLink> = {
     },
     line: '-dylib -L% %/main.o %/liby.a',
   },
+  'a library that a member asks for is there before the symbols of the member': {
+    files: {
+      'main.o': 'U a',
+      'liby.a': { 'y.o': asking([['-lz']], 'b', 'c') },
+      'libz.a': { 'b.o': 'D b', 'c.o': 'D c; D b' },
+    },
+    line: '-dylib -L% %/main.o -force_load %/liby.a',
+  },
   'duplicates, dead or not': {
     files: {
       'main.o': 'U g; U h',
@@ -166,6 +174,79 @@ describe.each([
         undefined: said.undefined,
       });
     });
+});
+
+/** From 15 on. */
+const ASKED_FIRST: CLink = {
+  files: {
+    'main.o': asking([['-lo']], 'd'),
+    'libo.a': OBJC['libo.a'],
+  },
+  line: '-dylib -L% %/main.o -ObjC %/libo.a',
+};
+
+describe.each([
+  ['ld64.lld-16', 'ld64.lld-16'],
+  ['ld64.lld-22', 'ld64.lld'],
+] as const)('%s', (program, id) => {
+  needsTool(
+    program,
+    'clang-19|clang-14|clang',
+    'llvm-ar',
+  )('an archive that a file asked for counts anew when the line names it', ([linker, clang, ar]) => {
+    const here = join(folder, 'asked-first');
+    writeCLink(ASKED_FIRST, here, { clang, ar, target: 'arm64-apple-macos11' });
+    const { members, clashes } = simulateCLink(ASKED_FIRST, here, id);
+    const said = askMachoLd(linker, ASKED_FIRST, here);
+    expect([...members].filter((member) => member.includes('(')).sort()).toEqual([...said.extracted].sort());
+    expect(clashes).toEqual(said.clashes);
+  });
+});
+
+/** Seen of ld64 951.9. */
+describe('ld64', () => {
+  const ask = (title: string, link: CLink, [clang, ar]: string[]) => {
+    const here = join(folder, title);
+    writeCLink(link, here, { clang, ar, target: 'arm64-apple-macos11' });
+    return simulateCLink(link, here, 'ld64');
+  };
+  const tools = needsTool('clang-19|clang-14|clang', 'llvm-ar');
+  tools('an archive is what it was named as first', (found) => {
+    const files = { 'main.o': 'U a', 'liby.a': { 'a.o': 'D a', 'b.o': 'D b' } };
+    const later = { files, line: '-dylib %/main.o %/liby.a -force_load %/liby.a' };
+    expect(ask('ld64-later', later, found).members).toEqual(['main.o', 'liby.a(a.o)']);
+  });
+  tools('an object that is named twice is a duplicate of itself', (found) => {
+    const twice = { files: { 'main.o': 'D a' }, line: '-dylib %/main.o %/main.o' };
+    expect(ask('ld64-twice', twice, found).clashes).toEqual(['_a']);
+  });
+  tools('a COMMON that a member defined meanwhile looks for no data', (found) => {
+    const files = {
+      'main.o': 'C f 8; C g 8',
+      'liby.a': { 'a.o': 'D f; W g', 'b.o': 'D g' },
+    };
+    const link = { files, indexes: { 'liby.a': '_f=a.o _g=b.o' }, line: '-dylib %/main.o %/liby.a' };
+    expect(ask('ld64-common', link, found).members).toEqual(['main.o', 'liby.a(a.o)']);
+  });
+  tools('a wrong index does not end the search', (found) => {
+    const files = {
+      'main.o': 'U f; U g',
+      'liby.a': { 'a.o': 'D f' },
+      'libz.a': { 'b.o': 'D g' },
+    };
+    const indexes = { 'liby.a': '_f=a.o _g=a.o' };
+    const link = { files, indexes, line: '-dylib %/main.o %/liby.a %/libz.a' };
+    expect(ask('ld64-stale', link, found).members).toEqual(['main.o', 'liby.a(a.o)', 'libz.a(b.o)']);
+  });
+  tools('libraries that files ask for are searched by name', (found) => {
+    const files = {
+      'main.o': asking([['-lz'], ['-ly']], 'a'),
+      'liby.a': { 'y.o': 'D a' },
+      'libz.a': { 'z.o': 'D a' },
+    };
+    const link = { files, line: '-dylib -L% %/main.o' };
+    expect(ask('ld64-asked', link, found).members).toEqual(['main.o', 'liby.a(y.o)']);
+  });
 });
 
 describe('ld64, by its source', () => {

@@ -23,6 +23,7 @@ import {
   type RequestedFiles,
   readRequested,
   resolveRequests,
+  withDefaultLibraries,
 } from './requested-files.js';
 import type { Request } from './requests.js';
 import {
@@ -164,6 +165,9 @@ function readLine(
   const missing: Skipped[] = [];
   const skip = (skipped: Skipped) => missing.push(skipped);
   const open = (path: string, what: string) => openPart(files.open(path), what, ownArchitecture, skip);
+  const defaultLibraries = read.flatMap(({ input }, at) =>
+    input.kind === 'default-library' ? [{ name: input.text, place: places[at] }] : [],
+  );
   const requested: RequestedFiles =
     purpose === 'link' ? readRequested(reader, opener(parsed, open, skip)) : new Map();
   const reexported = readReexported(reader, [...places, ...requested.values()], (name, by) => {
@@ -183,7 +187,7 @@ function readLine(
       parsed,
       scripts,
       placeOf,
-      resolveRequests(inputs, requested, reexported),
+      resolveRequests(inputs, withDefaultLibraries(requested, defaultLibraries), reexported),
       reexported,
     ),
     parsed,
@@ -330,7 +334,8 @@ function toLinkLine(
     const place = placeOf.get(input);
     if (!place) continue;
     const whole = input.whole || archiveAt(input).some((archive) => isWhole.has(archive));
-    const item = itemAt(place, { ...input, whole });
+    const taken = itemAt(place, { ...input, whole });
+    const item = taken.kind === 'archive' && isDefault(input) ? { ...taken, isDefault: true } : taken;
     const loads = parsed.loadsObjc && item.kind === 'archive' && inputs.format === 'macho';
     const own = loads
       ? [{ ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) }]

@@ -12,7 +12,9 @@ export type OpenRequested = (request: FileRequest) => InputFile | null;
 /** Where the files are that objects ask for, by what they ask; null: nowhere. */
 export type RequestedFiles = ReadonlyMap<string, InputPlace | null>;
 
-const keyOf = ({ kind, name }: Pick<FileRequest, 'kind' | 'name'>): string => `${kind} ${name}`;
+/** Default libraries are known by their file names, in which case does not count. */
+const keyOf = ({ kind, name }: Pick<FileRequest, 'kind' | 'name'>): string =>
+  `${kind} ${kind === 'default-library' ? fileName(name).toLowerCase() : name}`;
 
 const isFileRequest = (request: SaidRequest): request is FileRequest =>
   ['default-library', 'library', 'framework', 'dependent-library'].includes(request.kind);
@@ -28,6 +30,15 @@ export function readRequested(reader: InputsReader, open: OpenRequested): Reques
     }
   }
   return places;
+}
+
+/** With the default libraries of the line itself, which files may forbid. */
+export function withDefaultLibraries(
+  requested: RequestedFiles,
+  own: readonly { readonly name: string; readonly place: InputPlace }[],
+): RequestedFiles {
+  const keyed = own.map(({ name, place }) => [keyOf({ kind: 'default-library', name }), place] as const);
+  return new Map([...keyed, ...requested]);
 }
 
 /** The requests of all members that have any, with the inputs and names that they mean. */
@@ -57,7 +68,7 @@ export function resolveRequests(
       default: {
         const place = places.get(keyOf(request));
         const items = place ? withReexported(plainItemAt(place), reexported) : [];
-        return items.map((item) => ({ kind: 'input', item }));
+        return items.map((item) => ({ kind: 'input', key: keyOf(request), item }));
       }
     }
   };

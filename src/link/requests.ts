@@ -26,8 +26,8 @@ export interface Alternate<Name> {
 
 /** A request with what it names found. One that names a library which is nowhere is none. */
 export type Request =
-  /** Another input, behind all others. */
-  | { readonly kind: 'input'; readonly item: LineItem }
+  /** Another input, behind all others. `key` is its kind and name, as the file says them. */
+  | { readonly kind: 'input'; readonly key: string; readonly item: LineItem }
   /** An input that no other file can ask for from now on. */
   | { readonly kind: 'without-input'; readonly item: LineItem }
   /** A name that must be found: at once, or when all else is (an export). */

@@ -223,7 +223,9 @@ export function askMingw(program: string, { line }: CLink, folder: string): Said
   const text = run(program, ['-e', 'main', '-t', '-t', '-o', 'out.exe', ...line.split(' ')], folder);
   return {
     text,
-    extracted: allOf(text, /^\((\S+\)\S+)$/gm).map((label) => label.replace(/^(.*)\)(.*)$/, '$1($2)')),
+    extracted: [
+      ...new Set(allOf(text, /^\((\S+\)\S+)$/gm).map((label) => label.replace(/^(.*)\)(.*)$/, '$1($2)'))),
+    ],
     clashes: sorted(allOf(text, /multiple definition of `([^']+)'/g)),
     undefined: sorted(allOf(text, /undefined reference to `([^']+)'/g)),
     winners: new Map(),

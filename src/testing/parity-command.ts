@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { fileFormats } from './formats/file-formats.js';
+import { measureFileParity } from './formats/file-parity.js';
 import { compileServer } from './linker-server.js';
 import { measureParity, printTallies, type Tally } from './parity.js';
 import { type Pool, poolArchive } from './real-lines.js';
@@ -25,14 +27,15 @@ export interface Surroundings {
   readonly folder: string;
 }
 
-const HELP = `Compares the simulation with every ELF linker that is installed.
+const HELP = `Compares the simulation with every linker that is installed.
 
 npm run parity -- [options]
 
   --only <random|real>  one part; both without it
   --seeds <from-to>     which random links, both ends included (1-10000); number n is the same on every machine
   --lines <from-to>     which lines of real archives (1-360)
-  --linker <names>      of ld.bfd, ld.gold, ld.lld-14, ld.lld-15, ld.lld-16, ld.lld-19, ld.lld-22, mold, with commas
+  --linker <names>      with commas: ld.bfd, ld.gold, mold, ld.lld-N; ld64.lld-N, lld-link-N, x86_64-w64-mingw32-ld, of which
+                        there are random links alone; ld64, where ARDEDUP_LD64 is its path
   --at-once <number>    links that are asked about at a time (2)
   --enough <number>     stop asking a linker that disagreed so often (5)
   --show-refusals       say why a linker would not link
@@ -66,18 +69,26 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     console.log(`${title}, ${seconds} s\n${printTallies(some)}\n`);
   };
   const { realArchives, serverSource, folder } = surroundings;
-  if (real)
+  if (real && isOfElf(asks.linkers))
     await part(`real lines ${real.from} to ${real.to}`, () =>
       measureRealParity(realArchives().map(poolOf), { ...asks, ...real }),
     );
   if (random) {
     const server = compileServer(serverSource, folder);
-    await part(`random links ${random.from} to ${random.to}`, () =>
-      measureParity({ ...asks, ...random, server }),
-    );
+    const links = `random links ${random.from} to ${random.to}`;
+    if (isOfElf(asks.linkers)) await part(links, () => measureParity({ ...asks, ...random, server }));
+    for (const format of fileFormats.filter(({ linkers }) => isAsked(linkers, asks.linkers)))
+      await part(links, () => measureFileParity(format, { ...asks, ...random, server }));
   }
   return tallies.some(({ mismatches }) => mismatches.length > 0) ? 1 : 0;
 }
+
+const isAsked = (linkers: readonly string[], wanted: readonly string[]): boolean =>
+  wanted.length === 0 || wanted.some((name) => linkers.includes(name));
+
+/** Whether any of the names is none of another format: an ELF linker's, or no linker's, which is told of. */
+const isOfElf = (wanted: readonly string[]): boolean =>
+  wanted.length === 0 || wanted.some((name) => fileFormats.every(({ linkers }) => !linkers.includes(name)));
 
 type Options = ReturnType<typeof readOptions>;
 

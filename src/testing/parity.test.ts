@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { fileFormats } from './formats/file-formats.js';
+import { measureFileParity } from './formats/file-parity.js';
 import { measureParity, printMismatch } from './parity.js';
 import { knownLinkers } from './real-linkers.js';
 import { needsTool } from './tools.js';
@@ -19,3 +21,21 @@ for (const { name } of knownLinkers) {
     120_000,
   );
 }
+
+for (const format of fileFormats)
+  for (const name of format.linkers) {
+    // No package has Apple's.
+    if (name === 'ld64' && process.env.ARDEDUP_LD64 === undefined) continue;
+    const asked = name === 'ld64' ? [] : [name];
+    needsTool(...asked)(
+      `${name} links random files as simulated`,
+      async () => {
+        const options = { from: 1, to: LINKS, linkers: [name], enough: 1, atOnce: 2 };
+        const [tally] = await measureFileParity(format, options);
+        expect(tally.mismatches.map((mismatch) => printMismatch(name, mismatch))).toEqual([]);
+        expect(tally.links).toBe(LINKS);
+        expect(tally.refused).toBeLessThan(LINKS / 2);
+      },
+      120_000,
+    );
+  }

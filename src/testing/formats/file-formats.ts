@@ -1,0 +1,6 @@
+import { coffFormat, mingwFormat } from './coff-format.js';
+import type { FileFormat } from './file-link.js';
+import { machoFormat } from './macho-format.js';
+
+/** The formats beside ELF whose linkers are asked about random links. */
+export const fileFormats: readonly FileFormat[] = [machoFormat, coffFormat, mingwFormat];

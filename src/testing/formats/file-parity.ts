@@ -1,0 +1,117 @@
+import { existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tool } from '../find-tool.js';
+import { differences } from '../link-answer.js';
+import { serveLinker } from '../linker-server.js';
+import { type ParityOptions, printMismatch, type Tally } from '../parity.js';
+import { linkFolder } from '../real-linkers.js';
+import {
+  type FileFormat,
+  type FileLink,
+  type FormatLinker,
+  printFileLink,
+  shrinkFileLink,
+  writeFileLink,
+} from './file-link.js';
+import { starting } from './run-linker.js';
+import { simulateFiles } from './simulate-files.js';
+
+/** The linkers of a format that are here. Apple's own is where ARDEDUP_LD64 says, since no package has it. */
+export function formatLinkers({ linkers }: FileFormat): FormatLinker[] {
+  return linkers.flatMap((name) => {
+    const path = name === 'ld64' ? (process.env.ARDEDUP_LD64 ?? null) : tool(name);
+    return path === null ? [] : [{ name, path, run: starting(path) }];
+  });
+}
+
+const STRIDE = 500;
+
+/** Asks every linker of a format about random links, and compares what it did with the simulation. */
+export async function measureFileParity(format: FileFormat, options: ParityOptions): Promise<Tally[]> {
+  const linkers = formatLinkers(format).filter(
+    ({ name }) => options.linkers.length === 0 || options.linkers.includes(name),
+  );
+  const tallies = linkers.map(
+    ({ name }): Tally => ({ linker: name, links: 0, refused: 0, foreseen: 0, mismatches: [] }),
+  );
+  const base = join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `file-parity.${process.pid}`);
+  let next = options.from;
+  const worker = async () => {
+    const { served, stop } = serveAll(linkers, options.server ?? null);
+    while (next <= options.to) {
+      const seed = next++;
+      if (seed > options.from && seed % STRIDE === 0) options.log?.(`seed ${seed} …`);
+      const link = format.randomLink(seed);
+      const folder = linkFolder(base, String(seed));
+      writeFileLink(format, link, folder);
+      for (const [at, tally] of tallies.entries())
+        if (tally.mismatches.length < options.enough)
+          await askOne(format, served[at], tally, link, seed, folder, options);
+      rmSync(folder, { recursive: true, force: true });
+      rmSync(`${folder}.small`, { recursive: true, force: true });
+    }
+    stop();
+  };
+  await Promise.all(Array.from({ length: options.atOnce }, worker));
+  rmSync(base, { recursive: true, force: true });
+  return tallies;
+}
+
+function serveAll(linkers: readonly FormatLinker[], library: string | null) {
+  if (library === null) return { served: linkers, stop: () => {} };
+  const servers = linkers.map((linker) => serveLinker(linker, library));
+  const served = linkers.map((linker, at): FormatLinker => ({ ...linker, run: servers[at].run }));
+  return { served, stop: () => servers.map((server) => server.stop()) };
+}
+
+async function askOne(
+  format: FileFormat,
+  linker: FormatLinker,
+  tally: Tally,
+  link: FileLink,
+  seed: number,
+  folder: string,
+  { showRefusals, log }: ParityOptions,
+): Promise<void> {
+  const { problems, refused } = await compare(format, linker, link, folder);
+  tally.links++;
+  if (refused !== null) {
+    tally.refused++;
+    if (showRefusals) log?.(`${linker.name}, seed ${seed}: ${refused}`);
+  }
+  if (problems.length === 0) return;
+  const small = `${folder}.small`;
+  const problemsOf = async (smaller: FileLink): Promise<readonly string[]> => {
+    rmSync(small, { recursive: true, force: true });
+    try {
+      writeFileLink(format, smaller, small);
+      return (await compare(format, linker, smaller, small)).problems;
+    } catch {
+      return [];
+    }
+  };
+  const smallest = await shrinkFileLink(link, async (smaller) => (await problemsOf(smaller)).length > 0);
+  const mismatch = {
+    link: `seed ${seed}`,
+    problems: await problemsOf(smallest),
+    text: printFileLink(smallest),
+  };
+  tally.mismatches.push(mismatch);
+  log?.(printMismatch(linker.name, mismatch));
+}
+
+/** What differs between a linker and its simulation; `refused` is what it said where it would not link. */
+async function compare(
+  format: FileFormat,
+  linker: FormatLinker,
+  link: FileLink,
+  folder: string,
+): Promise<{ readonly problems: readonly string[]; readonly refused: string | null }> {
+  const { answer, messages } = await format.ask(linker, link, folder);
+  if (answer === null) return { problems: [], refused: messages };
+  const expected = simulateFiles(linker.name, link, folder);
+  if (typeof expected === 'string') return { problems: [`simulated: ${expected}`], refused: null };
+  const [ours, theirs] = format.comparable(linker, link, [expected, answer]);
+  return { problems: differences(ours, theirs, true), refused: null };
+}
