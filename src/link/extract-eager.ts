@@ -147,6 +147,8 @@ function find(state: LoadState, lazy: LazyNames, name: NameId, isWeak: boolean):
 function takeLibrary(state: LoadState, lazy: LazyNames, library: MemberId): void {
   const { inputs, name } = state.graph;
   const { firstSymbol, flags } = inputs.symbols;
+  // One that is named twice is read once.
+  if (state.libraries.includes(library)) return;
   state.libraries.push(library);
   const { sharedSparesArchives } = state.profile;
   for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {

@@ -5,6 +5,7 @@ import type { ArchiveId } from './inputs.js';
 import { offersOf } from './link-graph.js';
 import { type LineItem, type LinkLine, loadedAt, type Root } from './link-line.js';
 import {
+  COMMON_DEFINED,
   type Loading,
   type LoadState,
   SHARED_DEFINED,
@@ -78,8 +79,10 @@ function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Men
     else if (item.kind === 'archive' && !item.whole)
       searchArchive(state, item.archive, takenBy(mentions, item));
     else if (item.kind === 'definition') {
-      // Of names that nobody defined so far no value is known: archives are still asked for what is wanted already.
-      const isKnown = item.references.every((name) => state.known[name] >= SHARED_DEFINED);
+      // Of names that nobody placed so far no value is known: archives are still asked for what is wanted already.
+      const isKnown = item.references.every(
+        (name) => state.known[name] >= SHARED_DEFINED && state.known[name] !== COMMON_DEFINED,
+      );
       for (const name of item.references) state.refer(name, false, NONE);
       if (isKnown || state.known[item.name] === UNSEEN) state.defineByLine(item.name);
     }
