@@ -1,5 +1,4 @@
 import type { ByteSource } from '../bytes/byte-source.js';
-import type { ByteView } from '../bytes/byte-view.js';
 import type { MalformedError } from '../bytes/malformed-error.js';
 
 /**
@@ -43,33 +42,42 @@ export interface Block {
   readonly end: number;
 }
 
+/** Bytes past the end of a window, all zero past that of the stream: a number may reach into five. */
+const OVERHANG = 8;
+/** The bits of five chunks of six that say that more of their number follows. */
+const MORE_OF_FIVE = 0b100000_100000_100000_100000_100000;
+/** No number has as many chunks of six bits. */
+const MOST_CHUNKS = 14;
+
 /** Reads numbers of any width, least significant bit first. Positions count bits. */
 export class BitReader {
   position = 0;
-  #window: ByteView;
-  #windowStart = 0;
+  /** In bits. */
+  readonly length: number;
+  readonly #bytes = new Uint8Array(WINDOW + OVERHANG);
+  readonly #data = new DataView(this.#bytes.buffer);
+  /** Where in the stream the window begins, and the last bit in it from which any number can be read. */
+  #firstBit = 0;
+  #lastBit = -1;
 
   /** @param source begins where the stream does: alignment counts from there */
   constructor(readonly source: ByteSource) {
-    this.#window = source.viewUpTo(0, WINDOW, 'bitstream');
-  }
-
-  get length(): number {
-    return this.source.size * 8;
+    this.length = source.size * 8;
   }
 
   /** @param width up to 32 */
   fixed(width: number): number {
     if (width === 0) return 0;
     this.need(width);
-    const shift = this.position % 8;
-    let at = (this.position - shift) / 8 - this.#windowStart;
-    if (at < 0 || at + 5 > this.#window.length) at = this.#moveWindow();
-    this.position += width;
-    const { bytes } = this.#window;
-    const low = (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> shift;
-    // A number that is not aligned may reach into a fifth byte. Bytes past the stream's end read as zero.
-    const high = shift === 0 ? 0 : bytes[at + 4] << (32 - shift);
+    const { position } = this;
+    if (position < this.#firstBit || position > this.#lastBit) this.#moveWindow();
+    const bit = position - this.#firstBit;
+    this.position = position + width;
+    const at = bit >>> 3;
+    const shift = bit & 7;
+    const low = this.#data.getUint32(at, true) >>> shift;
+    // A number that is not aligned may reach into a fifth byte.
+    const high = shift === 0 ? 0 : this.#bytes[at + 4] << (32 - shift);
     return ((low | high) & (width === 32 ? -1 : (1 << width) - 1)) >>> 0;
   }
 
@@ -79,9 +87,31 @@ export class BitReader {
     let value = 0;
     for (let scale = 1; ; scale *= more) {
       const chunk = this.fixed(width);
-      value += (chunk % more) * scale;
-      if (chunk < more) return value;
+      if (chunk < more) return value + chunk * scale;
+      value += (chunk - more) * scale;
       if (scale > 2 ** 64) throw this.error('number without an end');
+    }
+  }
+
+  /** Passes over as many numbers in chunks of six bits, five chunks at a time. */
+  skipVbr6(count: number): void {
+    let open = 0;
+    for (let left = count; left > 0; ) {
+      if (this.position + 30 > this.length) {
+        this.vbr(6);
+        left--;
+        continue;
+      }
+      const ends = ~this.fixed(30) & MORE_OF_FIVE;
+      const numbers = bitCount(ends);
+      open = numbers === 0 ? open + 5 : 0;
+      if (open > MOST_CHUNKS) throw this.error('number without an end');
+      left -= numbers;
+      if (left > 0 || (left === 0 && ends >>> 29 === 1)) continue;
+      // The last number ends before the fifth chunk: go back behind it.
+      let last = ends;
+      for (; left < 0; left++) last ^= 1 << (31 - Math.clz32(last));
+      this.position -= Math.clz32(last) - 2;
     }
   }
 
@@ -102,11 +132,21 @@ export class BitReader {
     return this.source.error(Math.floor(this.position / 8), `bitstream: ${problem}`);
   }
 
-  #moveWindow(): number {
-    this.#windowStart = Math.floor(this.position / 8);
-    this.#window = this.source.viewUpTo(this.#windowStart, WINDOW, 'bitstream');
-    return 0;
+  #moveWindow(): void {
+    const start = Math.floor(this.position / 8);
+    const length = Math.min(WINDOW, this.source.size - start);
+    this.source.fill(start, this.#bytes.subarray(0, length));
+    this.#bytes.fill(0, length, length + OVERHANG);
+    const isLast = start + length === this.source.size;
+    this.#firstBit = start * 8;
+    this.#lastBit = this.#firstBit + (isLast ? length : length - OVERHANG) * 8;
   }
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count++;
+  return count;
 }
 
 /** The head of a block, after its ENTER_SUBBLOCK. @throws MalformedError when it is longer than the stream */
@@ -163,26 +203,25 @@ export function readRecord(
   wanted: number,
 ): number[] {
   const values: number[] = [];
-  const take = (value: number) => {
-    if (values.length <= wanted) values.push(value);
-  };
-  if (id === UNABBREV_RECORD) readUnabbreviated(reader, take);
+  if (id === UNABBREV_RECORD) readUnabbreviated(reader, values, wanted);
   else {
     const abbreviation = abbreviations[id - FIRST_OWN_ABBREV];
     if (abbreviation === undefined) throw reader.error(`no abbreviation ${id}`);
-    readAbbreviated(reader, abbreviation, take);
+    readAbbreviated(reader, abbreviation, values, wanted);
   }
   return values;
 }
 
-function readUnabbreviated(reader: BitReader, take: (value: number) => void): void {
-  take(reader.vbr(6));
+function readUnabbreviated(reader: BitReader, values: number[], wanted: number): void {
+  values.push(reader.vbr(6));
   const count = reader.vbr(6);
   reader.need(count * 6);
-  for (let index = 0; index < count; index++) take(reader.vbr(6));
+  const read = Math.min(count, wanted);
+  for (let index = 0; index < read; index++) values.push(reader.vbr(6));
+  reader.skipVbr6(count - read);
 }
 
-function readAbbreviated(reader: BitReader, operands: Abbreviation, take: (value: number) => void): void {
+function readAbbreviated(reader: BitReader, operands: Abbreviation, values: number[], wanted: number): void {
   for (let index = 0; index < operands.length; index++) {
     const operand = operands[index];
     if (operand.encoding === ARRAY) {
@@ -190,23 +229,30 @@ function readAbbreviated(reader: BitReader, operands: Abbreviation, take: (value
       const element = operands[++index];
       if (element === undefined || index !== operands.length - 1)
         throw reader.error('array that is not the last');
-      readArray(reader, element, take);
+      readArray(reader, element, values, wanted);
     } else if (operand.encoding === BLOB) {
       const bytes = reader.vbr(6);
       reader.align32();
       reader.skip(bytes * 8);
       reader.align32();
-    } else take(readScalar(reader, operand));
+    } else {
+      const value = readScalar(reader, operand);
+      if (values.length <= wanted) values.push(value);
+    }
   }
 }
 
-function readArray(reader: BitReader, element: Operand, take: (value: number) => void): void {
+function readArray(reader: BitReader, element: Operand, values: number[], wanted: number): void {
   if (element.encoding === ARRAY || element.encoding === BLOB) throw reader.error('array of arrays or blobs');
   const count = reader.vbr(6);
   // Literals take no bits: a count of them is bounded by nothing.
   if (element.encoding === 'literal') return;
-  reader.need(count * (element.encoding === CHAR6 ? 6 : element.value));
-  for (let index = 0; index < count; index++) take(readScalar(reader, element));
+  const width = element.encoding === CHAR6 ? 6 : element.value;
+  reader.need(count * width);
+  const read = Math.min(count, wanted + 1 - values.length);
+  for (let index = 0; index < read; index++) values.push(readScalar(reader, element));
+  if (element.encoding !== VBR) reader.skip((count - read) * width);
+  else for (let index = read; index < count; index++) reader.vbr(element.value);
 }
 
 function readScalar(reader: BitReader, { encoding, value }: Operand): number {
