@@ -3,7 +3,7 @@ import type { Colors } from './colors.js';
 import type { Advice, CauseReport, ExplainReport, LogCauseReport } from './explain-report.js';
 import { chainText, fileName, nameText } from './explain-words.js';
 import { printable } from './place.js';
-import { count, shortList } from './quantities.js';
+import { count, digits, shortList } from './quantities.js';
 import { remedyText } from './remedy-text.js';
 import { reasonText } from './text.js';
 
@@ -45,7 +45,7 @@ export function titleOf(cause: CauseReport, at: number, colors: Colors): string 
 
 /** A cause of duplicates of the link. */
 export function causeLines(report: ExplainReport, cause: CauseReport, at: number, colors: Colors): string[] {
-  const told = cause.inLog === null ? '' : ` (${cause.inLog.toLocaleString('en-US')} in the log)`;
+  const told = cause.inLog === null ? '' : ` (${digits(cause.inLog)} in the log)`;
   const [{ winner, loser }] = cause.pairs;
   const isOneSided = cause.relation === 'same-file';
   const row = (label: string, text: string) => `   ${label.padEnd(9)}${text}`;
@@ -87,7 +87,7 @@ function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Adv
     case 'trim':
       return cause.goneAfterTrim === cause.duplicates
         ? 'the trim command above removes all of them'
-        : `the trim command above removes ${cause.goneAfterTrim.toLocaleString('en-US')} of them`;
+        : `the trim command above removes ${digits(cause.goneAfterTrim)} of them`;
     case 'change-line':
       return `on the line: ${remedyText(remedies[0])}`;
     case 'one-build':

@@ -7,7 +7,7 @@ import type { ExplainReport, SplitReport, UndefinedReport } from './explain-repo
 import { subjectLines } from './explain-subject-text.js';
 import { fileName, nameText } from './explain-words.js';
 import { printable } from './place.js';
-import { bytesText, count, shortList } from './quantities.js';
+import { bytesText, count, digits, shortList } from './quantities.js';
 import { shellLine } from './shell-line.js';
 import type { TextOptions } from './text.js';
 
@@ -46,7 +46,7 @@ export function explainText(report: ExplainReport, { colors, quiet }: TextOption
 
 function quietText(report: ExplainReport, colors: Colors): string {
   const titles = report.causes.map(
-    (cause, at) => `${titleOf(cause, at, colors)}: ${cause.duplicates.toLocaleString('en-US')}`,
+    (cause, at) => `${titleOf(cause, at, colors)}: ${digits(cause.duplicates)}`,
   );
   const fromLog = report.logCauses.map((cause, at) => logCauseLines(cause, at, colors)[0]);
   const lines = [...logLines(report, colors), ...headLines(report, colors), ...titles, ...fromLog];
@@ -91,12 +91,11 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
   }
   if (report.subjects.length > 0) return [];
   if (link.duplicates === 0) return [`no duplicate definitions in this link on ${link.title}`];
-  const told =
-    log === null || log.duplicates === 0 ? '' : `, ${log.duplicates.toLocaleString('en-US')} in the log`;
+  const told = log === null || log.duplicates === 0 ? '' : `, ${digits(log.duplicates)} in the log`;
   const head = `${colors.bold(count(link.duplicates, 'duplicate definition'))} in this link on ${link.title}${told}: ${count(causes.length, 'cause')}`;
   if (trimCommand === null) return [`${head}; no member can be dropped`];
   const gone = link.duplicates - link.duplicatesAfterTrim;
-  const what = gone === link.duplicates ? 'all of them' : `${gone.toLocaleString('en-US')} of them`;
+  const what = gone === link.duplicates ? 'all of them' : `${digits(gone)} of them`;
   return [`${head}; this removes ${what}:`, '', `  ${colors.green(printable(shellLine(trimCommand)))}`];
 }
 
@@ -145,7 +144,7 @@ function stateLines({ splitState, subjects }: ExplainReport, colors: Colors): st
   if (splitState.length === 0 || subjects.length > 0) return [];
   const total = splitState.reduce((sum, { globals }) => sum + globals.length, 0);
   const lines = [
-    `${colors.bold('mutable globals in more than one copy')}: ${total.toLocaleString('en-US')} (${findingPage('split-state')})`,
+    `${colors.bold('mutable globals in more than one copy')}: ${digits(total)} (${findingPage('split-state')})`,
   ];
   for (const group of splitState.slice(0, MOST_GROUPS)) lines.push(...splitLines(group, colors));
   if (splitState.length > MOST_GROUPS)

@@ -4,7 +4,7 @@ import type { Colors } from './colors.js';
 import type { ArchiveInspection, Inspection, MemberInspection, UniversalInspection } from './inspection.js';
 import { oddityWords } from './oddities.js';
 import { printable } from './place.js';
-import { bytesText, count, shortList } from './quantities.js';
+import { bytesText, count, digits, shortList } from './quantities.js';
 
 /** As many members, crates, tools as are named; the others are counted. */
 const MOST = 4;
@@ -40,7 +40,7 @@ const sliceLine = ({
   size,
   alignment,
 }: UniversalInspection['slices'][number]): string =>
-  `  ${architecture.padEnd(10)}  ${bytesText(size)} at ${offset.toLocaleString('en-US')}, aligned to ${alignment.toLocaleString('en-US')}`;
+  `  ${architecture.padEnd(10)}  ${bytesText(size)} at ${digits(offset)}, aligned to ${digits(alignment)}`;
 
 const line = (what: string, text: string): string => `  ${what.padEnd(11)} ${text}`;
 
@@ -63,7 +63,7 @@ const sum = (members: readonly MemberInspection[], of: (member: MemberInspection
 function contentText(members: readonly MemberInspection[]): string {
   const kinds = tally(members.map(kindText));
   const bytes = bytesText(sum(members, ({ size }) => size));
-  return `${bytes}: ${kinds.map(([kind, number]) => `${number.toLocaleString('en-US')} ${kind}`).join(', ') || 'nothing'}`;
+  return `${bytes}: ${kinds.map(([kind, number]) => `${digits(number)} ${kind}`).join(', ') || 'nothing'}`;
 }
 
 function symbolsText(members: readonly MemberInspection[]): string {
@@ -92,7 +92,7 @@ function indexText(archive: ArchiveInspection): string {
     indexDisagreements.length === 0
       ? 'as the members define'
       : `${count(indexDisagreements.length, 'member defines', 'members define')} other names than it says`;
-  const ec = ecIndexEntries === undefined ? '' : ` and ${ecIndexEntries.toLocaleString('en-US')} for ARM64EC`;
+  const ec = ecIndexEntries === undefined ? '' : ` and ${digits(ecIndexEntries)} for ARM64EC`;
   return `${count(indexEntries, 'entry', 'entries')}${ec} ${policy.join(', ')}; ${agreement}`;
 }
 
@@ -102,7 +102,7 @@ function disagreementLines({ indexDisagreements, members }: ArchiveInspection): 
     .map(({ ordinal, missing, stale }) =>
       line(
         '',
-        `${memberName(members[ordinal])}: lacks ${count(missing, 'name')}, has ${stale.toLocaleString('en-US')} too many`,
+        `${memberName(members[ordinal])}: lacks ${count(missing, 'name')}, has ${digits(stale)} too many`,
       ),
     );
   const more = indexDisagreements.length - lines.length;
@@ -115,13 +115,9 @@ function sharedLines(members: readonly MemberInspection[]): string[] {
   const crates = tally(members.flatMap(({ origin }) => (origin ? [`${origin.crate}-${origin.build}`] : [])));
   const names = crates.map(([crate]) => printable(crate));
   if (crates.length > 0)
-    lines.push(
-      line('crates', `${crates.length.toLocaleString('en-US')}: ${shortList(names, MOST, 'crate')}`),
-    );
+    lines.push(line('crates', `${digits(crates.length)}: ${shortList(names, MOST, 'crate')}`));
   const list = (what: string, items: readonly string[], noun: string, plural: string): void => {
-    const texts = tally(items).map(
-      ([item, number]) => `${number.toLocaleString('en-US')} × ${printable(item)}`,
-    );
+    const texts = tally(items).map(([item, number]) => `${digits(number)} × ${printable(item)}`);
     if (texts.length > 0) lines.push(line(what, shortList(texts, MOST, noun, plural)));
   };
   list(

@@ -1,6 +1,9 @@
+/** `1,234,567`. Node's own way to it loads tables of all languages, which takes longer than many a link. */
+export const digits = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+
 /** `1 member`, `2 members`. */
 export const count = (number: number, noun: string, plural = `${noun}s`): string =>
-  `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`;
+  `${digits(number)} ${number === 1 ? noun : plural}`;
 
 /** Bytes as people say them: `1.4 MB`. */
 export function bytesText(bytes: number): string {

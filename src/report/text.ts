@@ -10,7 +10,7 @@ import {
   type PlanReport,
   type SplitStateReport,
 } from './plan-report.js';
-import { bytesText, count, shortList } from './quantities.js';
+import { bytesText, count, digits, shortList } from './quantities.js';
 import { remedyText } from './remedy-text.js';
 
 /** Crates named in a summary line before "3 more crates". */
@@ -66,15 +66,14 @@ export function summaryLine(report: PlanReport, archive: number, colors: Colors)
     return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(report, own)}`}`;
   const crates = distinct(own.filter(({ decision }) => decision === 'drop').map(crateOf));
   const parts = [
-    `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${dropped.toLocaleString('en-US')} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, nounOf(own))})`,
+    `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${digits(dropped)} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, nounOf(own))})`,
   ];
   if (duplicatesBefore > 0) {
-    const gone = (duplicatesBefore - duplicatesAfter).toLocaleString('en-US');
+    const gone = digits(duplicatesBefore - duplicatesAfter);
     parts.push(`${gone} of ${count(duplicatesBefore, 'duplicate definition')} gone`);
   }
   const kept = own.filter(({ decision }) => decision !== 'drop');
-  if (kept.length > 0)
-    parts.push(`kept ${kept.length.toLocaleString('en-US')}: ${keptReasons(report, kept)}`);
+  if (kept.length > 0) parts.push(`kept ${digits(kept.length)}: ${keptReasons(report, kept)}`);
   return `${name}: ${parts.join('; ')}`;
 }
 
@@ -202,8 +201,7 @@ function linkLines(report: PlanReport, colors: Colors): string[] {
   if (report.links.length === 0) return [];
   const outcomes = new Map<string, LinkReport[]>();
   for (const link of report.links) {
-    const change = (before: number, after: number) =>
-      `${before.toLocaleString('en-US')} → ${after.toLocaleString('en-US')}`;
+    const change = (before: number, after: number) => `${digits(before)} → ${digits(after)}`;
     const cells = [
       change(link.loadedBefore, link.loadedAfter),
       change(link.duplicatesBefore, link.duplicatesAfter),

@@ -5,7 +5,7 @@ import type { JudgedFinding } from '../../explain/gate.js';
 import { version } from '../../version.js';
 import { type CheckedPlan, type CheckResult, scopeOf, statusText, summaryOf } from '../check-result.js';
 import { printable } from '../place.js';
-import { bytesText } from '../quantities.js';
+import { bytesText, digits } from '../quantities.js';
 import { linkModel } from './build-model.js';
 import { html, type Markup, markup } from './markup.js';
 import type { PageModel } from './page-model.js';
@@ -97,14 +97,14 @@ ${cards.map(
   ([name, before, after, isBetter]) =>
     html`<div class="card"><p class="figure"><span>${before}</span><span class="arrow" aria-label="becomes"> → </span><span class="${isBetter ? 'good' : 'same'}">${after}</span></p><p>${name}</p></div>`,
 )}
-<div class="card"><p class="figure"><span>${bytesText(bytes)}</span></p><p>in ${dropped.toLocaleString('en-US')} ${dropped === 1 ? 'member' : 'members'} that can go</p></div>
+<div class="card"><p class="figure"><span>${bytesText(bytes)}</span></p><p>in ${digits(dropped)} ${dropped === 1 ? 'member' : 'members'} that can go</p></div>
 </section>`;
 }
 
 const change = (name: string, before: number, after: number): [string, string, string, boolean] => [
   name,
-  before.toLocaleString('en-US'),
-  after.toLocaleString('en-US'),
+  digits(before),
+  digits(after),
   after < before,
 ];
 
