@@ -10,7 +10,7 @@ import { isDefined } from '../symbols/symbol-flags.js';
 import { tool } from './find-tool.js';
 import { commonOf, type LinkAnswer } from './link-answer.js';
 import type { RunLinker } from './linker-server.js';
-import { readMarkers } from './read-markers.js';
+import { type Linked, readMarkers } from './read-markers.js';
 import { writeGnuArchive } from './write-archive.js';
 import { writeElf } from './write-elf.js';
 
@@ -127,7 +127,9 @@ export async function askLinker(
   }
   // What a linker that broke off left.
   if (file.length < ELF_HEADER_SIZE) return { answer: null, messages };
-  const { members, winners } = readOutput(link, file);
+  const linked = readMarkers(file);
+  if (isWrittenOver(link, linked)) return { answer: null, messages: `${messages}its output is damaged\n` };
+  const { members, winners } = readOutput(link, linked);
   for (const name of sham) winners.delete(name);
   const needed = neededBy(link, members);
   const missing = undefinedIn(messages).filter((name) => needed.has(name));
@@ -183,8 +185,19 @@ function neededBy(link: NotedLink, members: readonly string[]): Set<string> {
   return new Set([...references.map(({ name }) => name), ...ofWrapped]);
 }
 
-function readOutput(link: NotedLink, file: Buffer): { members: string[]; winners: Map<string, string> } {
-  const linked = readMarkers(file);
+/**
+ * Whether a definition's place in the file holds no marker. mold 1.10 writes more relocations than it made room for where
+ * a reference is protected and a shared library has the name, over what comes behind.
+ */
+const isWrittenOver = ({ members }: NotedLink, { definitions }: Linked): boolean => {
+  const names = new Set(members.flatMap(({ symbols }) => symbols.map(({ name }) => name)));
+  return definitions.some(
+    ({ name, id, offset, isAbsolute, isLocal }) =>
+      names.has(name) && id < 0 && offset >= 0 && !isAbsolute && !(isLocal && name.startsWith('local')),
+  );
+};
+
+function readOutput(link: NotedLink, linked: Linked): { members: string[]; winners: Map<string, string> } {
   const labels = labelsOf(link);
   const winners = new Map<string, string>();
   const { aliases, numbers } = ofTheLine(link);
