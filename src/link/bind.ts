@@ -5,7 +5,6 @@ import {
   isCommon,
   isDefined,
   isHidden,
-  isLocalState,
   isMergeable,
   isUnique,
   isWeak,
@@ -19,6 +18,7 @@ import { type LinkGraph, wantedName } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
 import type { LinkerProfile } from './linker-profile.js';
 import type { Loading } from './loading.js';
+import { forEachRow } from './member-rows.js';
 import { type Clash, NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
 import { WeakDefaults } from './weak-defaults.js';
 
@@ -39,11 +39,18 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   for (const { name, reason } of line.roots)
     demand[name] = Math.max(demand[name], reason === 'start-up' ? WEAK_DEMAND : STRONG_DEMAND);
   for (const name of loading.asked) demand[name] = STRONG_DEMAND;
+  const { name: nameOf } = graph;
+  const { flags: flagsOf } = symbols;
+  // Weak externals of COFF count, too, that are references, each where it stands.
+  const { first, row } = defaults || weakExternals ? graph.rows.inOrder : graph.rows.definitions;
+  const ask = (symbol: SymbolId) =>
+    raise(demand, wantedName(graph, profile, symbol), isWeak(flagsOf[symbol]) ? WEAK_DEMAND : STRONG_DEMAND);
   for (const member of loading.loaded) {
-    for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
-      const flags = symbols.flags[symbol];
-      if (isLocalState(flags)) continue;
-      const name = graph.name[symbol];
+    forEachRow(graph.rows.references, member, ask);
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const symbol = row[at];
+      const flags = flagsOf[symbol];
+      const name = nameOf[symbol];
       const standing = isDefined(flags) ? standingOf(symbol, flags) : 'out';
       const present = provider[name];
       if (weakExternals && isWeak(flags) && !weakExternals.has(name)) weakExternals.set(name, symbol);
@@ -53,11 +60,10 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
         clashing.push(name);
       }
       if (standing === 'out') {
-        const asked = wantedName(graph, profile, symbol);
-        const wanted = isWeak(flags) ? WEAK_DEMAND : STRONG_DEMAND;
-        if (demand[asked] < wanted) demand[asked] = wanted;
+        if (!isDefined(flags)) continue;
+        ask(symbol);
         if (losesCommon(graph, profile, loading, symbol, present)) provider[name] = NONE;
-        if (profile.losingGroups !== 'define' || !isDefined(flags)) continue;
+        if (profile.losingGroups !== 'define') continue;
         if (present !== NONE && !replaces(symbols, profile, symbol, present)) continue;
         provider[name] = symbol;
         wonByLosers.push(symbol);
@@ -156,6 +162,10 @@ function bindDefinitions({ items }: LinkLine, provider: Int32Array, demand: Uint
   }
 }
 
+function raise(demand: Uint8Array, name: NameId, wanted: number): void {
+  if (demand[name] < wanted) demand[name] = wanted;
+}
+
 const pick = ({
   loaded,
   isLoaded,
@@ -194,7 +204,6 @@ const losesCommon = (
   profile.extractsByMention &&
   present !== NONE &&
   isCommon(symbols.flags[present]) &&
-  isDefined(symbols.flags[lost]) &&
   loading.extractedFor[symbols.member[lost]] === name[lost];
 
 const hasWeakWinner = ({ inputs: { symbols } }: LinkGraph, winner: SymbolId): boolean =>

@@ -26,29 +26,35 @@ export class Comdats {
   readonly #standings = new Map<GroupId, Standing>();
   readonly #selections = new Map<NameId, Selection>();
   readonly #plain = new Set<NameId>();
+  readonly #groupOf: Int32Array;
+  readonly #rule: ComdatRule;
 
   constructor(
     readonly graph: LinkGraph,
-    readonly profile: LinkerProfile,
+    profile: LinkerProfile,
   ) {
     this.#prevailing = new Int32Array(graph.inputs.symbols.names.length).fill(NONE);
+    this.#groupOf = graph.inputs.symbols.group;
+    this.#rule = profile.comdats;
   }
 
   standing(symbol: SymbolId): Standing {
-    const { group: groupOf, groups, flags } = this.graph.inputs.symbols;
-    const group = groupOf[symbol];
-    const { comdats } = this.profile;
+    const group = this.#groupOf[symbol];
     if (group === NONE) {
-      // A weak or common definition is no hindrance to a group.
-      if (comdats === 'lld-link' && !isWeak(flags[symbol]) && !isCommon(flags[symbol]))
-        this.#plain.add(this.graph.name[symbol]);
+      if (this.#rule === 'lld-link') this.#noteWithoutGroup(symbol);
       return 'kept';
     }
-    const { signature, selection } = groups[group];
-    if (comdats === 'lld-link') return this.#bySelection(symbol, group);
-    if (comdats === 'mingw' && selection === 'no-duplicates') return 'kept';
+    const { signature, selection } = this.graph.inputs.symbols.groups[group];
+    if (this.#rule === 'lld-link') return this.#bySelection(symbol, group);
+    if (this.#rule === 'mingw' && selection === 'no-duplicates') return 'kept';
     if (this.#prevailing[signature] === NONE) this.#prevailing[signature] = group;
     return this.#prevailing[signature] === group ? 'kept' : 'out';
+  }
+
+  /** A weak or common definition is no hindrance to a group. */
+  #noteWithoutGroup(symbol: SymbolId): void {
+    const flags = this.graph.inputs.symbols.flags[symbol];
+    if (!isWeak(flags) && !isCommon(flags)) this.#plain.add(this.graph.name[symbol]);
   }
 
   #bySelection(symbol: SymbolId, group: GroupId): Standing {

@@ -15,6 +15,7 @@ import {
   WEAKLY_DEFINED,
   WEAKLY_UNDEFINED,
 } from './loading.js';
+import type { Rows } from './member-rows.js';
 import type { WrappedName } from './wrapped-names.js';
 
 /**
@@ -173,21 +174,25 @@ const isOffered = (state: LoadState, lazy: LazyNames, name: NameId): boolean =>
 
 function offerArchive(state: LoadState, lazy: LazyNames, archive: ArchiveId, mention: number): void {
   // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
-  const hasIndex = state.graph.inputs.archives[archive].index !== null;
-  const offers = (state.profile.trustsIndex && hasIndex ? state.graph.indexed : state.graph.scanned)[archive];
+  const { graph, profile } = state;
+  const asksIndex = profile.trustsIndex && graph.inputs.archives[archive].index !== null;
+  const offers = (asksIndex ? graph.indexed : graph.scanned)[archive];
   offer(state, lazy, offers, mention);
 }
 
 function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, mention: number): void {
   lazy.parsing = mention;
+  const { known } = state;
   for (let entry = 0; entry < name.length; entry++) {
-    if (!isOffer(state, member[entry])) continue;
+    const offered = name[entry];
+    const by = member[entry];
+    if (!isOffer(state, by)) continue;
     // The first archive that could define it is asked, and no other, be it in vain: a wrong index, a group that lost.
-    if (lazy.member[name[entry]] !== NONE && state.known[name[entry]] <= UNDEFINED) continue;
-    if (state.wants(name[entry], member[entry])) fetch(state, lazy, member[entry], mention, name[entry]);
-    else if (state.known[name[entry]] <= UNDEFINED) {
-      lazy.member[name[entry]] = member[entry];
-      lazy.mention[name[entry]] = mention;
+    if (lazy.member[offered] !== NONE && known[offered] <= UNDEFINED) continue;
+    if (state.wants(offered, by)) fetch(state, lazy, by, mention, offered);
+    else if (known[offered] <= UNDEFINED) {
+      lazy.member[offered] = by;
+      lazy.mention[offered] = mention;
     }
   }
   lazy.parsing = NONE;
@@ -214,57 +219,60 @@ function isFresh(state: LoadState, lazy: LazyNames, member: MemberId, mention: n
   return state.canLoad(member);
 }
 
+/** Rows of a file that are to be read, one after the other. */
+interface Reading {
+  readonly member: MemberId;
+  readonly rows: Int32Array;
+  at: number;
+  readonly end: number;
+}
+
 /** Loads a file and all that its references extract. The stack is ours: real chains are thousands of members deep. */
 function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: NameId): void {
   const { inputs, name } = state.graph;
-  const { firstSymbol, flags } = inputs.symbols;
-  const files: MemberId[] = [];
-  const rows: SymbolId[] = [];
-  /** Most read a file's definitions first, then its references. */
-  const isReferring: boolean[] = [];
-  const enter = (member: MemberId, wanted: NameId) => {
-    if (state.profile.linkerOptions === 'at-once') takeOwnRequests(state, lazy, member);
-    state.begin(member, wanted);
-    state.claimGroups(member);
-    files.push(member);
-    rows.push(firstSymbol[member]);
-    isReferring.push(state.profile.readsInOrder);
-  };
-  enter(first, wantedName);
-  while (files.length > 0) {
-    const top = files.length - 1;
-    const member = files[top];
-    const symbol = rows[top]++;
-    if (symbol >= firstSymbol[member + 1]) {
-      if (isReferring[top]) {
-        files.pop();
-        rows.pop();
-        isReferring.pop();
-      } else {
-        isReferring[top] = true;
-        rows[top] = firstSymbol[member];
-      }
+  const { flags } = inputs.symbols;
+  const { known } = state;
+  const stack: Reading[] = [];
+  enter(state, lazy, stack, first, wantedName);
+  while (stack.length > 0) {
+    const reading = stack[stack.length - 1];
+    if (reading.at >= reading.end) {
+      stack.pop();
       continue;
     }
-    if (!isToRefer(state, symbol, isReferring[top])) continue;
+    const symbol = reading.rows[reading.at++];
+    if (!isToRefer(state, symbol, flags[symbol])) continue;
     const wanted = name[symbol];
     // A COMMON that meets what an archive left of it could define takes its place (`Symbol::resolveCommon`); only an
     // archive right of it is asked.
-    if (state.known[wanted] === DEFINED) continue;
-    if (isDefined(flags[symbol]) && isReplaced(state, lazy, member, wanted)) forget(state, lazy, wanted);
-    if (!state.referFrom(symbol, member)) continue;
+    if (known[wanted] === DEFINED) continue;
+    if (isDefined(flags[symbol]) && isReplaced(state, lazy, reading.member, wanted))
+      forget(state, lazy, wanted);
+    if (!state.referFrom(symbol, reading.member)) continue;
     const candidate = lazy.member[wanted];
-    if (candidate !== NONE && isFresh(state, lazy, candidate, lazy.mention[wanted])) enter(candidate, wanted);
+    if (candidate !== NONE && isFresh(state, lazy, candidate, lazy.mention[wanted]))
+      enter(state, lazy, stack, candidate, wanted);
   }
 }
 
-/** Takes in a symbol where it is a definition. @returns whether it is to be treated as a reference now */
-function isToRefer(state: LoadState, symbol: SymbolId, isReferring: boolean): boolean {
-  const isRow = isReference(state.graph.inputs.symbols.flags[symbol]);
-  if (isRow) return isReferring;
-  if (isReferring && !state.profile.readsInOrder) return false;
-  return !state.define(symbol) && state.profile.losingGroups !== 'define';
+/** Begins to read a file: most linkers read its definitions first, then its references. */
+function enter(state: LoadState, lazy: LazyNames, stack: Reading[], member: MemberId, wanted: NameId): void {
+  if (state.profile.linkerOptions === 'at-once') takeOwnRequests(state, lazy, member);
+  state.begin(member, wanted);
+  state.claimGroups(member);
+  const { definitions, references, inOrder } = state.graph.rows;
+  const push = ({ first, row }: Rows) =>
+    stack.push({ member, rows: row, at: first[member], end: first[member + 1] });
+  if (state.profile.readsInOrder) push(inOrder);
+  else {
+    push(references);
+    push(definitions);
+  }
 }
+
+/** Takes in a symbol where it is a definition. @returns whether it is to be treated as a reference */
+const isToRefer = (state: LoadState, symbol: SymbolId, flags: number): boolean =>
+  isReference(flags) || (!state.define(symbol) && state.profile.losingGroups !== 'define');
 
 /**
  * Whether a definition that goes with its group takes with it what was known of its name: what the archive being read

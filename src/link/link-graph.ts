@@ -3,6 +3,7 @@ import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { Archive, ArchiveId, Inputs } from './inputs.js';
 import type { LinkerProfile } from './linker-profile.js';
+import { type MemberRows, rowsOfMembers } from './member-rows.js';
 import { redirections, type WrappedName } from './wrapped-names.js';
 
 /** What an archive offers a linker: names in the order the linker meets them, and who defines each. */
@@ -30,6 +31,7 @@ export interface LinkGraph {
   readonly indexed: readonly Offers[];
   /** By ArchiveId: what its members define, in member and symbol order. */
   readonly scanned: readonly Offers[];
+  readonly rows: MemberRows;
   /** From `__imp_f` to `f`, of names that are both there. COFF's; made when first asked for. */
   readonly importedBy: ReadonlyMap<NameId, NameId>;
   /** Whether an object or an archive on the line has a definition of the name, loaded or not. */
@@ -75,10 +77,12 @@ export function buildLinkGraph(
   const name = bindingNames(inputs, inputs.symbols.name);
   const redirected = redirections(wrapped);
   const offers = offersOfArchives(inputs, name);
+  const rows = rowsOfMembers(inputs);
   const viewWith = (own: Int32Array): LinkGraph => ({
     inputs,
     name: own,
     redirected,
+    rows,
     scanned: offers.scanned,
     get unwrapped() {
       return unwrapped;

@@ -90,6 +90,8 @@ export class LoadState implements Loading {
   /** By NameId: who speaks of the name, as bits. */
   readonly #references: Uint8Array;
   readonly #comdats: Comdats;
+  readonly #flags: Uint16Array;
+  readonly #name: Int32Array;
 
   constructor(
     readonly graph: LinkGraph,
@@ -105,6 +107,8 @@ export class LoadState implements Loading {
     this.wantedBy = new Int32Array(names).fill(NONE);
     this.#references = new Uint8Array(names);
     this.#comdats = new Comdats(graph, profile);
+    this.#flags = graph.inputs.symbols.flags;
+    this.#name = graph.name;
   }
 
   canLoad(member: MemberId): boolean {
@@ -112,7 +116,7 @@ export class LoadState implements Loading {
       member !== NONE &&
       !this.isLoaded[member] &&
       !this.dropped[member] &&
-      this.graph.inputs.contents[member].kind === 'object'
+      this.graph.rows.isObject[member] === 1
     );
   }
 
@@ -134,6 +138,7 @@ export class LoadState implements Loading {
 
   /** Settles which groups of a file prevail before its symbols are read, since those may extract other files. */
   claimGroups(member: MemberId): void {
+    if (!this.graph.rows.hasGroups[member]) return;
     const { firstSymbol, group } = this.graph.inputs.symbols;
     for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
       if (group[symbol] !== NONE) this.#comdats.standing(symbol);
@@ -141,11 +146,10 @@ export class LoadState implements Loading {
 
   /** Takes in a symbol if it is a definition. @returns false when it is to be treated as a reference */
   define(symbol: SymbolId): boolean {
-    const { symbols } = this.graph.inputs;
-    const flags = symbols.flags[symbol];
+    const flags = this.#flags[symbol];
     if (isLocalState(flags)) return true;
     if (isReference(flags)) return false;
-    const name = this.graph.name[symbol];
+    const name = this.#name[symbol];
     if (!this.#isTaken(symbol, flags)) {
       if (this.profile.losingGroups === 'never-extract')
         this.#givenUp.add(wantedName(this.graph, this.profile, symbol));
@@ -162,7 +166,8 @@ export class LoadState implements Loading {
       if (before === SHARED_DEFINED && isBeyond) return true;
       const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
       if (before === UNSEEN) this.wantedCount++;
-      if (this.wantedBy[name] === NONE && before !== UNDEFINED) this.wantedBy[name] = symbols.member[symbol];
+      if (this.wantedBy[name] === NONE && before !== UNDEFINED)
+        this.wantedBy[name] = this.graph.inputs.symbols.member[symbol];
       if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak))
         this.known[name] = COMMON_DEFINED;
     } else if (isWeak(flags)) {
@@ -208,7 +213,7 @@ export class LoadState implements Loading {
 
   /** Takes in a reference of a file: as `refer`. */
   referFrom(symbol: SymbolId, by: MemberId): boolean {
-    const flags = this.graph.inputs.symbols.flags[symbol];
+    const flags = this.#flags[symbol];
     const name = wantedName(this.graph, this.profile, symbol);
     if (staysWithin(this.profile, flags)) this.#within.add(name);
     if (this.#within.has(name) && this.known[name] === SHARED_DEFINED) this.known[name] = UNSEEN;

@@ -48,6 +48,5 @@ export function resolve(
   const bound = profile.wraps === 'references-of-libraries' ? graph.wrappedThrough : graph;
   const state = new LoadState(replacesLater ? graph.unwrapped : bound, rules, dropped);
   const lookedFor = profile.lineDefines === 'where-it-stands' ? line : withDefinitionRoots(line);
-  const loading = EXTRACTIONS[profile.extraction](state, lookedFor);
-  return { ...bind(bound, line, rules, loading), profile };
+  return bind(bound, line, rules, EXTRACTIONS[profile.extraction](state, lookedFor));
 }
