@@ -179,7 +179,7 @@ function contentClasses(inputs: Inputs): Int32Array {
     inputs.contents[member.id].kind === 'object' ? `${member.size}:${symbolDigest(inputs, member.id)}` : null,
   );
   let next = 0;
-  for (const members of candidates.values()) {
+  for (const members of [...candidates.values()].flatMap((alike) => splitByHead(inputs, alike))) {
     const archives = new Set(members.map((member) => inputs.members[member].archive));
     if (archives.size < 2) continue;
     const first: MemberId[] = [];
@@ -194,6 +194,23 @@ function contentClasses(inputs: Inputs): Int32Array {
     }
   }
   return classes;
+}
+
+/** As many of a member's first bytes tell small members apart, which may be thousands of one size. */
+const head = new Uint8Array(1024);
+
+/** Members of different first bytes, apart: two are compared at once, more would be compared each with each. */
+function splitByHead(inputs: Inputs, alike: MemberId[]): MemberId[][] {
+  if (alike.length <= 2) return [alike];
+  const heads = groupBy(
+    alike.map((member) => inputs.members[member]),
+    ({ source, size }) => {
+      const bytes = head.subarray(0, Math.min(head.length, size));
+      source.fill(0, bytes);
+      return Buffer.from(bytes).toString('latin1');
+    },
+  );
+  return [...heads.values()];
 }
 
 function symbolDigest(inputs: Inputs, member: MemberId): number {
