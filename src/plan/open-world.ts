@@ -13,12 +13,14 @@ export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) 
  * What only a compiler can name (Rust's mangled symbols) counts when something on the line refers to it.
  */
 export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
-  const { flags, length } = graph.inputs.symbols;
+  const { flags, length, names } = graph.inputs.symbols;
+  const isSeen = new Uint8Array(names.length);
   const roots = new Map<NameId, Root>(line.roots.map((root) => [root.name, root]));
   for (let symbol = 0; symbol < length; symbol++) {
     if (!isDefined(flags[symbol]) || visibilityOf(flags[symbol]) !== DEFAULT_VISIBILITY) continue;
     const name = graph.name[symbol];
-    if (!graph.isDefinedHere(name)) continue;
+    if (isSeen[name] || !graph.isDefinedHere(name)) continue;
+    isSeen[name] = 1;
     if (!roots.has(name) && !isCompilerPrivate(cName(graph.inputs, name)))
       roots.set(name, { name, reason: 'open-world' });
   }
