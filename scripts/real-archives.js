@@ -22,7 +22,7 @@ export function realArchives(work) {
 function perry() {
   const folder = join(npmPackage('@perryts/perry-linux-x64@0.5.1520'), 'lib');
   const archives = ['runtime', 'ui_gtk4', 'stdlib'].map((name) => sized(join(folder, `libperry_${name}.a`)));
-  return { title: 'Perry', archives, base: archives[2].path, names: '^(js|perry)_', every: 60 };
+  return { title: 'Perry', archives, base: archives[2].path, names: '^(js|perry)_', every: 180 };
 }
 
 function debian() {

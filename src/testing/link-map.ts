@@ -71,7 +71,9 @@ export function readMappedLink(output: string, map: string, dialect: MapDialect)
     if (symbol.isLocal) continue;
     defined.add(symbol.name);
     const part = symbol.isAbsolute || symbol.isIfunc ? undefined : partAt(placed, symbol.address);
-    if (part) winners.set(symbol.name, part.file);
+    // What is of no size, where a part begins, may be the end of the one before, or of a part of no size itself.
+    const isBetween = symbol.size === 0 && part?.start === symbol.address;
+    if (part && !isBetween) winners.set(symbol.name, part.file);
   }
   return { files: new Set(parts.map(({ file }) => file)), winners, defined, missing };
 }
