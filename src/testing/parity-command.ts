@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { fileFormats } from './formats/file-formats.js';
-import { measureFileParity } from './formats/file-parity.js';
+import { formatLinkers, measureFileParity } from './formats/file-parity.js';
 import { compileServer } from './linker-server.js';
 import { measureParity, printTallies, type Tally } from './parity.js';
 import { type Pool, poolArchive } from './real-lines.js';
+import { installedLinkers } from './real-linkers.js';
 import { measureRealParity } from './real-parity.js';
 
 /** Real archives to make lines of, by path and size. `names` are what programs may use of a pool's; all if it is left out. */
@@ -60,6 +61,10 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     return 0;
   }
   const { asks, random, real } = options;
+  const isOfElf = isAsked(
+    installedLinkers().map(({ name }) => name),
+    asks.linkers,
+  );
   const tallies: Tally[] = [];
   const part = async (title: string, measured: () => Promise<Tally[]>) => {
     const start = performance.now();
@@ -69,14 +74,14 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     console.log(`${title}, ${seconds} s\n${printTallies(some)}\n`);
   };
   const { realArchives, serverSource, folder } = surroundings;
-  if (real && isOfElf(asks.linkers))
+  if (real && isOfElf)
     await part(`real lines ${real.from} to ${real.to}`, () =>
       measureRealParity(realArchives().map(poolOf), { ...asks, ...real }),
     );
   if (random) {
     const server = compileServer(serverSource, folder);
     const links = `random links ${random.from} to ${random.to}`;
-    if (isOfElf(asks.linkers)) await part(links, () => measureParity({ ...asks, ...random, server }));
+    if (isOfElf) await part(links, () => measureParity({ ...asks, ...random, server }));
     for (const format of fileFormats.filter(({ linkers }) => isAsked(linkers, asks.linkers)))
       await part(links, () => measureFileParity(format, { ...asks, ...random, server }));
   }
@@ -85,10 +90,6 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 
 const isAsked = (linkers: readonly string[], wanted: readonly string[]): boolean =>
   wanted.length === 0 || wanted.some((name) => linkers.includes(name));
-
-/** Whether any of the names is none of another format: an ELF linker's, or no linker's, which is told of. */
-const isOfElf = (wanted: readonly string[]): boolean =>
-  wanted.length === 0 || wanted.some((name) => fileFormats.every(({ linkers }) => !linkers.includes(name)));
 
 type Options = ReturnType<typeof readOptions>;
 
@@ -108,8 +109,10 @@ function readOptions(args: readonly string[]) {
     },
   });
   if (!['', 'random', 'real'].includes(values.only)) throw new Error(`--only ${values.only}: random or real`);
+  const linkers = values.linker.split(',').filter(Boolean);
+  requireInstalled(linkers);
   const asks = {
-    linkers: values.linker.split(',').filter(Boolean),
+    linkers,
     enough: numberOf('--enough', values.enough),
     atOnce: numberOf('--at-once', values['at-once']),
     showRefusals: values['show-refusals'],
@@ -121,6 +124,12 @@ function readOptions(args: readonly string[]) {
     random: values.only === 'real' ? null : rangeOf('--seeds', values.seeds),
     real: values.only === 'random' ? null : rangeOf('--lines', values.lines),
   };
+}
+
+function requireInstalled(wanted: readonly string[]): void {
+  const here = [...installedLinkers(), ...fileFormats.flatMap(formatLinkers)].map(({ name }) => name);
+  const missing = wanted.filter((name) => !here.includes(name));
+  if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}`);
 }
 
 function rangeOf(option: string, text: string): { from: number; to: number } {
