@@ -63,14 +63,14 @@ export {
   type OpenedLines,
   openLine,
   openLines,
-  type Skipped,
 } from './link/open-line.js';
 export type { Clash, Resolution } from './link/resolution.js';
 export { resolve } from './link/resolve.js';
+export type { Skipped } from './link/skipped.js';
 export type { Ownership } from './plan/ownership.js';
 export { type PlanOptions, planTrim, type TrimPlan } from './plan/plan-trim.js';
 export { findRemedies, type Remedy } from './plan/remedies.js';
-export type { Scenario } from './plan/search.js';
+export type { Scenario } from './plan/scenario.js';
 export type { SplitState } from './plan/split-state.js';
 export type { BlockCode, Blocker, Evidence, KeepReason, Verdict } from './plan/verdict.js';
 export { type VerifyProblem, verifyEmitted } from './plan/verify.js';

@@ -3,7 +3,7 @@ import { requireReplaceable } from '../driver/trim-files.js';
 import { appendText, OutputError, writeTextWhole } from '../driver/write-file.js';
 import { baselineOf } from '../explain/baseline.js';
 import { judge } from '../explain/gate.js';
-import type { Skipped } from '../link/open-line.js';
+import type { Skipped } from '../link/skipped.js';
 import type { CheckedPlan, CheckResult } from '../report/check-result.js';
 import { describeExtraction } from '../report/extraction.js';
 import { findingsOf } from '../report/plan-findings.js';

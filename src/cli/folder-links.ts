@@ -1,6 +1,6 @@
 import { type ArchiveGroup, findArchives, namesFolder } from '../link/find-archives.js';
 import { InputError } from '../link/open-files.js';
-import type { Skipped } from '../link/open-line.js';
+import type { Skipped } from '../link/skipped.js';
 import type { LineOptions } from './options.js';
 import { parseOwnerRule } from './owner-rule.js';
 import { UsageError } from './usage-error.js';

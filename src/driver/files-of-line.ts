@@ -3,7 +3,7 @@ import { type FoundInputs, findInputs } from '../link/find-inputs.js';
 import { withoutMissingFolders } from '../link/find-library.js';
 import { joinPath } from '../link/join-path.js';
 import { InputError, openFiles, reasonOf } from '../link/open-files.js';
-import type { ParsedLine } from '../link/parse-line.js';
+import type { ParsedLine } from '../link/parsed-line.js';
 import { hashFile, momentaryStampOf } from './file-stamp.js';
 
 /** The files that a line names, with their content as it is now. */

@@ -10,7 +10,7 @@ import { absolutePath, joinPath } from '../link/join-path.js';
 import type { LinkerProfile } from '../link/linker-profile.js';
 import { reasonOf, siblingPath } from '../link/open-files.js';
 import type { OpenedLine } from '../link/open-line.js';
-import type { LineInput } from '../link/parse-line.js';
+import type { LineInput } from '../link/parsed-line.js';
 import { rewriteWords } from '../link/rewrite-line.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { makeFolder } from './make-folder.js';

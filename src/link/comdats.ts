@@ -2,10 +2,7 @@ import type { NameId } from '../symbols/name-table.js';
 import { isCommon, isWeak } from '../symbols/symbol-flags.js';
 import { type GroupId, NONE, type Selection, type SymbolId } from '../symbols/symbol-table.js';
 import type { LinkGraph } from './link-graph.js';
-import type { LinkerProfile } from './linker-profile.js';
-
-/** How a linker chooses among COMDAT groups of one signature. */
-export type ComdatRule = 'first' | 'lld-link' | 'mingw';
+import type { ComdatRule, LinkerProfile } from './linker-profile.js';
 
 /**
  * What becomes of a definition on account of its group. `out`: it goes with its group, and is a reference; `clash`: it

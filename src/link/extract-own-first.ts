@@ -2,9 +2,10 @@ import type { NameId } from '../symbols/name-table.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { searchArchive } from './extract-single-pass.js';
 import type { ArchiveId } from './inputs.js';
+import type { Request } from './link-line.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED } from './loading.js';
-import type { Alternate, Request } from './requests.js';
+import type { Alternate } from './requests.js';
 
 /**
  * Microsoft's link.exe, as its documentation says: objects in the order of the line; then libraries in their order,

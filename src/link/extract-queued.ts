@@ -3,9 +3,10 @@ import { isDefined, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { inNameOrder } from './alternates.js';
 import type { ArchiveId } from './inputs.js';
+import type { Request } from './link-line.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
-import type { Alternate, Request } from './requests.js';
+import type { Alternate } from './requests.js';
 import type { WrappedName } from './wrapped-names.js';
 
 /**

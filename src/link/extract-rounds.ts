@@ -2,9 +2,9 @@ import type { NameId } from '../symbols/name-table.js';
 import { isCommon, isDefined, isFunction, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { definitionIn } from './link-graph.js';
+import type { Request } from './link-line.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { COMMON_DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
-import type { Request } from './requests.js';
 
 /**
  * Apple's ld64: all objects and force-loaded archives first, wherever they stand; then rounds over the undefined

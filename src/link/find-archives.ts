@@ -9,7 +9,7 @@ import type { InputFile } from './inputs.js';
 import { joinPath } from './join-path.js';
 import { machineOfFile } from './machine-of-file.js';
 import { InputError, openFiles, reasonOf } from './open-files.js';
-import type { Skipped } from './open-line.js';
+import type { Skipped } from './skipped.js';
 import { allParts, type NamedFile, nameFile } from './universal-inputs.js';
 
 /** Archives of which a program may link any: one format and machine, and one slice of what xcframeworks have. */

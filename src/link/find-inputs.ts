@@ -7,9 +7,10 @@ import { LineError } from './line-error.js';
 import { type LinkerScript, mayBeScript, readLinkerScript, type ScriptInput } from './linker-script.js';
 import { machineOfFile } from './machine-of-file.js';
 import type { OpenFiles } from './open-files.js';
-import type { Skipped } from './open-line.js';
-import { inSysroot, type LineInput, type ParsedLine } from './parse-line.js';
+import { inSysroot } from './parse-line.js';
+import type { LineInput, ParsedLine } from './parsed-line.js';
 import { findDefaultLibrary, isWithoutDefaultLibrary } from './requested-files.js';
+import type { Skipped } from './skipped.js';
 import { type NamedFile, nameFile } from './universal-inputs.js';
 
 /** An input, opened: of the line itself, or of a linker script that stands on it. */

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { isFile, isFolder } from './file-kind.js';
 import { joinPath } from './join-path.js';
 import { findProfile, type LinkerId } from './linker-profile.js';
-import type { LineInput, ParsedLine } from './parse-line.js';
+import type { LineInput, ParsedLine } from './parsed-line.js';
 
 /** Those of the files that folders have, folder by folder. */
 const allIn = (folders: readonly string[], files: readonly string[]): string[] =>

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { DEFAULT_VISIBILITY, HIDDEN, isDefined, visibilityOf } from '../symbols/symbol-flags.js';
 import { NONE } from '../symbols/symbol-table.js';
 import type { Inputs } from './inputs.js';
-import type { ParsedLine } from './parse-line.js';
+import type { ParsedLine } from './parsed-line.js';
 
 /**
  * The inputs as a linker sees them that keeps what some archives define to its output (--exclude-libs).

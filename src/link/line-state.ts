@@ -1,5 +1,5 @@
 import { NONE } from '../symbols/symbol-table.js';
-import type { LineInput, ParsedLine } from './parse-line.js';
+import type { LineInput, ParsedLine } from './parsed-line.js';
 import type { Piece } from './pieces.js';
 import type { Program } from './program.js';
 import type { ReadTextFile } from './response-file.js';

@@ -4,8 +4,8 @@ import { NONE } from '../symbols/symbol-table.js';
 import type { ArchiveId, InputPlace, Inputs } from './inputs.js';
 import type { LineDefinition } from './line-definition.js';
 import { membersOf } from './link-graph.js';
-import type { LineInput } from './parse-line.js';
-import type { Request } from './requests.js';
+import type { LineInput } from './parsed-line.js';
+import type { Alternate } from './requests.js';
 import type { WrappedName } from './wrapped-names.js';
 
 /** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
@@ -44,6 +44,16 @@ export type LineItem =
       readonly isDefault?: boolean;
       readonly group: number;
     };
+
+/** A request with what it names found. One that names a library which is nowhere is none. */
+export type Request =
+  /** Another input, behind all others. `key` is its kind and name, as the file says them. */
+  | { readonly kind: 'input'; readonly key: string; readonly item: LineItem }
+  /** An input that no other file can ask for from now on. */
+  | { readonly kind: 'without-input'; readonly item: LineItem }
+  /** A name that must be found: at once, or when all else is (an export). */
+  | { readonly kind: 'include' | 'export'; readonly name: NameId }
+  | ({ readonly kind: 'alternate' } & Alternate<NameId>);
 
 /** A name that must be found though no input of the line need refer to it. */
 export interface Root {

@@ -1,8 +1,10 @@
 import type { ObjectFormatId } from '../symbols/object-format.js';
-import type { ComdatRule } from './comdats.js';
 
 /** Where the archive search stands among the linkers: see extract-*.ts, a file each. */
 export type Extraction = 'single-pass' | 'eager' | 'reachability' | 'rounds' | 'queued' | 'own-first';
+
+/** How a linker chooses among COMDAT groups of one signature. */
+export type ComdatRule = 'first' | 'lld-link' | 'mingw';
 
 /** What a linker does when a member could stand in for a COMMON symbol that is already there. */
 export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';

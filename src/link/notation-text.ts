@@ -1,5 +1,6 @@
 import { append } from '../bytes/append.js';
-import { type ParsedLine, parseLine } from './parse-line.js';
+import { parseLine } from './parse-line.js';
+import type { ParsedLine } from './parsed-line.js';
 
 /** A symbol of a member: nm's letter, a name, and what nm does not show. */
 export interface NotedSymbol {

@@ -8,10 +8,12 @@ import { withoutMissingFolders } from './find-library.js';
 import { withHiddenArchives } from './hidden-archives.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
+import type { Request } from './link-line.js';
 import { itemAt, type LineItem, type LinkLine, type Root, withDefinitions } from './link-line.js';
 import { objcMembers } from './objc-members.js';
 import { InputError, type OpenFiles, openFiles } from './open-files.js';
-import { type LineInput, type ParsedLine, parseLine } from './parse-line.js';
+import { parseLine } from './parse-line.js';
+import type { LineInput, ParsedLine } from './parsed-line.js';
 import { anyProgram, type Program, programNamed } from './program.js';
 import { readText } from './read-text.js';
 import { findReexported, type Reexported, readReexported, withReexported } from './reexported-files.js';
@@ -25,7 +27,7 @@ import {
   resolveRequests,
   withDefaultLibraries,
 } from './requested-files.js';
-import type { Request } from './requests.js';
+import type { Skipped } from './skipped.js';
 import {
   allParts,
   architectureOfObjects,
@@ -35,12 +37,6 @@ import {
   targetOf,
 } from './universal-inputs.js';
 import { entangledNames, wrappedNames } from './wrapped-names.js';
-
-/** Something on the line that was not taken into account. A plan with any of these is not complete. */
-export interface Skipped {
-  readonly what: string;
-  readonly reason: string;
-}
 
 /** A line with all its files read. Close it when nothing more is to be read from them. */
 export interface OpenedLine {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ParsedLine, parseLine } from './parse-line.js';
+import { parseLine } from './parse-line.js';
+import type { ParsedLine } from './parsed-line.js';
 import { anyProgram, programNamed } from './program.js';
 import { rewriteWords } from './rewrite-line.js';
 

@@ -5,7 +5,7 @@ import { findFramework, firstIn } from './find-library.js';
 import type { InputFile, InputPlace, InputsReader } from './inputs.js';
 import { joinPath } from './join-path.js';
 import { type LineItem, plainItemAt } from './link-line.js';
-import type { ParsedLine } from './parse-line.js';
+import type { ParsedLine } from './parsed-line.js';
 
 /** What stands behind a shared library because it offers its names as its own, by the library. */
 export type Reexported = ReadonlyMap<MemberId, readonly InputPlace[]>;

@@ -1,10 +1,10 @@
 import type { MemberId } from '../symbols/symbol-table.js';
 import { findFramework, findLibrary, firstIn } from './find-library.js';
 import type { InputFile, InputPlace, Inputs, InputsReader } from './inputs.js';
-import { plainItemAt } from './link-line.js';
-import type { ParsedLine } from './parse-line.js';
+import { plainItemAt, type Request } from './link-line.js';
+import type { ParsedLine } from './parsed-line.js';
 import { type Reexported, withReexported } from './reexported-files.js';
-import { type FileRequest, type Request, requestsOf, type SaidRequest } from './requests.js';
+import { type FileRequest, requestsOf, type SaidRequest } from './requests.js';
 
 /** Finds and opens the file that a request names; null when it is nowhere, or not to be read, which is then told of. */
 export type OpenRequested = (request: FileRequest) => InputFile | null;

@@ -1,6 +1,4 @@
-import type { NameId } from '../symbols/name-table.js';
 import type { MemberContent } from '../symbols/object-format.js';
-import type { LineItem } from './link-line.js';
 
 /** What an object asks of the linker that takes it in, as the object says it: `.drectve`, LC_LINKER_OPTION, `.deplibs`. */
 export type SaidRequest =
@@ -23,16 +21,6 @@ export interface Alternate<Name> {
   readonly from: Name;
   readonly to: Name;
 }
-
-/** A request with what it names found. One that names a library which is nowhere is none. */
-export type Request =
-  /** Another input, behind all others. `key` is its kind and name, as the file says them. */
-  | { readonly kind: 'input'; readonly key: string; readonly item: LineItem }
-  /** An input that no other file can ask for from now on. */
-  | { readonly kind: 'without-input'; readonly item: LineItem }
-  /** A name that must be found: at once, or when all else is (an export). */
-  | { readonly kind: 'include' | 'export'; readonly name: NameId }
-  | ({ readonly kind: 'alternate' } & Alternate<NameId>);
 
 /** The requests of an object, in its order. Those that change no link are left out. */
 export function requestsOf(content: MemberContent): readonly SaidRequest[] {

@@ -1,5 +1,5 @@
 import { NONE } from '../symbols/symbol-table.js';
-import type { LineInput, ParsedLine, WordPlace } from './parse-line.js';
+import type { LineInput, ParsedLine, WordPlace } from './parsed-line.js';
 import { FOR_LINKER } from './pieces.js';
 
 /** The line with other paths for some of its inputs. @param replacement undefined keeps what stands there */

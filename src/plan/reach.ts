@@ -1,7 +1,7 @@
 import type { ArchiveId } from '../link/inputs.js';
 import { archivesOf, type LineItem, type LinkLine } from '../link/link-line.js';
 import { NONE } from '../symbols/symbol-table.js';
-import type { Scenario } from './search.js';
+import type { Scenario } from './scenario.js';
 
 /** Whether whoever may find a definition in one archive would find it in another as well. */
 export type Reaches = (one: ArchiveId, other: ArchiveId) => boolean;

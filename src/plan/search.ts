@@ -1,26 +1,15 @@
 import type { Inputs } from '../link/inputs.js';
 import type { LinkGraph } from '../link/link-graph.js';
-import type { LinkLine } from '../link/link-line.js';
-import type { LinkerProfile } from '../link/linker-profile.js';
 import type { Resolution } from '../link/resolution.js';
 import { resolve } from '../link/resolve.js';
 import { instanceKey } from '../origin/origin.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import type { Copy, Proposal } from './propose.js';
 import { type Comparison, findViolations, isSafe } from './safety.js';
+import type { Scenario } from './scenario.js';
 import type { StateTable } from './state.js';
 import type { Twins } from './twins.js';
 import type { Blocker, Verdict } from './verdict.js';
-
-/** One link that the plan must hold for: a linker and a line. */
-export interface Scenario {
-  readonly profile: LinkerProfile;
-  readonly line: LinkLine;
-  /** Whether the line is the one that was given, or a variant of it that an unknown linker line may be. */
-  readonly isGivenLine: boolean;
-  readonly before: Resolution;
-  readonly after: Resolution;
-}
 
 /** Members that leave their archive together or not at all: the units of one crate, else the member alone. */
 function groupsOf(

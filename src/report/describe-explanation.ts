@@ -4,7 +4,7 @@ import type { LogCause } from '../explain/log-causes.js';
 import type { LogReading } from '../explain/read-log.js';
 import type { SplitGroup } from '../explain/state-users.js';
 import type { UndefinedCause } from '../explain/undefined.js';
-import type { Skipped } from '../link/open-line.js';
+import type { Skipped } from '../link/skipped.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Remedy } from '../plan/remedies.js';
 import { kindName } from '../symbols/symbol-flags.js';

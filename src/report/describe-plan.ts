@@ -1,9 +1,9 @@
 import type { RecordedInput } from '../driver/input-records.js';
 import { checkIndex } from '../link/archive-index.js';
 import type { Archive, Inputs } from '../link/inputs.js';
-import type { Skipped } from '../link/open-line.js';
 import type { Clash, Resolution } from '../link/resolution.js';
 import { STRONG_DEMAND } from '../link/resolution.js';
+import type { Skipped } from '../link/skipped.js';
 import type { OtherBuilds } from '../plan/other-builds.js';
 import type { Ownership } from '../plan/ownership.js';
 import type { TrimPlan } from '../plan/plan-trim.js';

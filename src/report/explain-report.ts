@@ -1,6 +1,6 @@
 import type { CopyRelation } from '../explain/causes.js';
 import type { UndefinedReason } from '../explain/undefined.js';
-import type { Skipped } from '../link/open-line.js';
+import type { Skipped } from '../link/skipped.js';
 import type { Remedy } from '../plan/remedies.js';
 import { version } from '../version.js';
 import type { FileReport, StepReport, SymbolText, UseReport } from './explain-files.js';

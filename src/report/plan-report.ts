@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { RecordedInput } from '../driver/input-records.js';
-import type { Skipped } from '../link/open-line.js';
+import type { Skipped } from '../link/skipped.js';
 import type { Remedy } from '../plan/remedies.js';
 import type { MemberRef } from './member-ref.js';
 import type { SharedNames } from './shared-names.js';
