@@ -146,8 +146,12 @@ function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): vo
 /** Another round over a group: its archives are searched once more, objects and whole archives are in. */
 function searchArchives(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
   const before = state.wantedCount;
-  for (const item of items)
+  for (const item of items) {
     if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive, takenBy(mentions, item));
+    // GNU ld looks again at one that was not needed before.
+    if (item.kind === 'shared-library' && !state.libraries.includes(item.member))
+      takeLibrary(state, item.member, item.asNeeded);
+  }
   return state.wantedCount > before;
 }
 

@@ -71,6 +71,8 @@ export class LoadState implements Loading {
   readonly asked: NameId[] = [];
   readonly alternates: Alternate<NameId>[] = [];
   readonly redefined = new Set<NameId>();
+  /** Names that the line defines, to GNU ld as good as not at all when a file has a COMMON of the name. */
+  readonly #definedByLine = new Set<NameId>();
   /** Names that a file defined before the line did. */
   readonly #replacedByLine = new Set<NameId>();
   /** By NameId. */
@@ -168,13 +170,15 @@ export class LoadState implements Loading {
       if (before === UNSEEN) this.wantedCount++;
       if (this.wantedBy[name] === NONE && before !== UNDEFINED)
         this.wantedBy[name] = this.graph.inputs.symbols.member[symbol];
-      if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak))
+      const isOfLineAlone = this.#definedByLine.has(name) && (this.#references[name] & DEFINED_BY_FILE) === 0;
+      if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak) || isOfLineAlone)
         this.known[name] = COMMON_DEFINED;
     } else if (isWeak(flags)) {
       const weakBeatsCommon = this.profile.ranks === 'strong-weak-common';
       if (before < COMMON_DEFINED || (before === COMMON_DEFINED && weakBeatsCommon))
         this.known[name] = WEAKLY_DEFINED;
-    } else this.known[name] = DEFINED;
+    } else if (before !== WEAKLY_DEFINED || !(this.profile.uniqueIsWeak && isUnique(flags)))
+      this.known[name] = DEFINED;
     return true;
   }
 
@@ -199,6 +203,7 @@ export class LoadState implements Loading {
   /** Takes in what the line defines where it stands. */
   defineByLine(name: NameId): void {
     if (this.#references[name] & DEFINED_BY_FILE) this.#replacedByLine.add(name);
+    if (this.profile.format === 'elf') this.#definedByLine.add(name);
     this.known[name] = DEFINED;
   }
 
