@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { tool } from './find-tool.js';
-import type { RealLinker } from './real-linkers.js';
 
 /** Runs a linker in a folder. @returns all that it said */
 export type RunLinker = (args: readonly string[], cwd: string) => Promise<string>;
@@ -35,7 +34,7 @@ export function compileServer(source: string, folder: string): string | null {
 
 /** Starts a linker that waits for links. */
 export function serveLinker(
-  { path, name }: Pick<RealLinker, 'path' | 'name'>,
+  { path, name }: { readonly path: string; readonly name: string },
   library: string,
 ): LinkerServer {
   const child = spawn(path, [], {
