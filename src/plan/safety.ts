@@ -49,6 +49,7 @@ const CONDITIONS: readonly Condition[] = [
   noNewClash,
   sideEffectsStay,
   stateIsNotSplit,
+  noMoreCopies,
 ];
 
 /** All conditions that the drop violates on this link. */
@@ -200,6 +201,27 @@ function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
     const blame = added.flatMap((symbol) => causeOfLoading(comparison, member[symbol]));
     yield { code: 'state-split', name: name[copies[0]], by: member[copies[0]], blame };
   }
+}
+
+/** C4, too: no more copies of a unit come in than go, each for another name: a constructor would run twice. */
+function* noMoreCopies(comparison: Comparison): Generator<Violation> {
+  const { before, after } = comparison;
+  for (const member of after.loaded) {
+    if (before.isLoaded[member] || !isOneCopyMore(comparison, member)) continue;
+    const blame = causeOfLoading(comparison, member);
+    yield { code: 'loads-more', name: after.extractedFor[member], by: member, blame };
+  }
+}
+
+/** Whether the link has more copies of a unit than before, and two at least, this one among them. */
+function isOneCopyMore({ before, after, twins }: Comparison, member: MemberId): boolean {
+  if (!twins.alike[member].some((twin) => after.isLoaded[twin])) return false;
+  const copies = twins.alike[member].filter((twin) => {
+    const relation = twins.relation(member, twin);
+    return relation !== null && relation.kind !== 'other-content';
+  });
+  const now = copies.filter((twin) => after.isLoaded[twin]).length + 1;
+  return now >= 2 && now > copies.filter((twin) => before.isLoaded[twin]).length;
 }
 
 /** By NameId: the first remaining file that refers to it; NONE when only roots do. */
