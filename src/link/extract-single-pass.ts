@@ -78,16 +78,21 @@ function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Men
     if (item.kind === 'shared-library') takeLibrary(state, item.member, item.asNeeded);
     else if (item.kind === 'archive' && !item.whole)
       searchArchive(state, item.archive, takenBy(mentions, item));
-    else if (item.kind === 'definition') {
-      // Of names that nobody placed so far no value is known: archives are still asked for what is wanted already.
-      const isKnown = item.references.every(
-        (name) => state.known[name] >= SHARED_DEFINED && state.known[name] !== COMMON_DEFINED,
-      );
-      for (const name of item.references) state.refer(name, false, NONE);
-      if (isKnown || state.known[item.name] === UNSEEN) state.defineByLine(item.name);
-    }
+    else if (item.kind === 'definition') takeDefinition(state, item);
   }
   return state.wantedCount > before;
+}
+
+/** Of names that nobody placed so far no value is known: archives are still asked for what is wanted already. */
+function takeDefinition(
+  state: LoadState,
+  { name: defined, references }: LineItem & { kind: 'definition' },
+): void {
+  const isKnown = references.every(
+    (name) => state.known[name] >= SHARED_DEFINED && state.known[name] !== COMMON_DEFINED,
+  );
+  for (const name of references) state.refer(name, false, NONE);
+  if (isKnown || state.known[defined] === UNSEEN) state.defineByLine(defined);
 }
 
 const isInLibrary = (item: LineItem | undefined, library: number): boolean =>
@@ -143,7 +148,10 @@ function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): vo
   if (state.profile.newRound === 'seen') state.wantedCount = before;
 }
 
-/** Another round over a group: its archives are searched once more, objects and whole archives are in. */
+/**
+ * Another round over a group: its archives are searched once more, objects and whole archives are in. What the line defines
+ * in it is defined once more, over what a file has by now (ld/ldlang.c, `open_input_bfds`).
+ */
 function searchArchives(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
   const before = state.wantedCount;
   for (const item of items) {
@@ -151,6 +159,7 @@ function searchArchives(state: LoadState, items: readonly LineItem[], mentions: 
     // GNU ld looks again at one that was not needed before.
     if (item.kind === 'shared-library' && !state.libraries.includes(item.member))
       takeLibrary(state, item.member, item.asNeeded);
+    if (item.kind === 'definition') takeDefinition(state, item);
   }
   return state.wantedCount > before;
 }

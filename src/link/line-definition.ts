@@ -7,19 +7,24 @@ export interface LineDefinition {
   readonly isAlias: boolean;
   /** How many inputs of the line stand before it. */
   readonly at: number;
+  /** The group that it stands in; NONE outside. */
+  readonly group: number;
 }
 
 const NAME = /^[A-Za-z_.$][\w.$@]*$/;
 
 /** @returns null for what is no definition that we can follow: functions of linker scripts, the location counter */
-export function readDefinition(text: string, at: number): LineDefinition | null {
+export function readDefinition(
+  text: string,
+  { at, group }: Pick<LineDefinition, 'at' | 'group'>,
+): LineDefinition | null {
   const sign = text.indexOf('=');
   const [name, expression] = [text.slice(0, sign).trim(), text.slice(sign + 1).trim()];
   if (sign < 0 || !NAME.test(name) || !/^[\w.$@\s+*/&|^~-]+$/.test(expression)) return null;
   const words = expression.split(/[\s+*/&|^~-]+/).filter((word) => word !== '');
   const references = words.filter((word) => !/^\d/.test(word));
   if (!references.every((word) => NAME.test(word) && word !== '.')) return null;
-  return { name, references, isAlias: references.length === 1 && expression === references[0], at };
+  return { name, references, isAlias: references.length === 1 && expression === references[0], at, group };
 }
 
 /**

@@ -101,7 +101,7 @@ export function withDefinitions(
   definitions: readonly LineDefinition[],
   names: NameTable,
 ): LineItem[] {
-  const itemOf = ({ name, references, isAlias }: LineDefinition, group: number): LineItem => ({
+  const itemOf = ({ name, references, isAlias, group }: LineDefinition): LineItem => ({
     kind: 'definition',
     name: names.internText(name),
     references: references.map((reference) => names.internText(reference)),
@@ -110,12 +110,12 @@ export function withDefinitions(
   });
   const before = (at: number) =>
     definitions.filter((one) => one.at <= (rows[at] ?? Infinity) && (at === 0 || one.at > rows[at - 1]));
-  return [...items, null].flatMap((item, at) => {
-    // Within a group it is no end of it.
-    const group = items[at - 1]?.group === item?.group ? (item?.group ?? NONE) : NONE;
-    return [...before(at).map((one) => itemOf(one, group)), ...(item === null ? [] : [item])];
-  });
+  return [...items, null].flatMap((item, at) => [
+    ...before(at).map(itemOf),
+    ...(item === null ? [] : [item]),
+  ]);
 }
+
 /** An input that stands on no line: what a file asks for, or a library offers as its own. */
 export const plainItemAt = (place: InputPlace): LineItem =>
   itemAt(place, { group: NONE, library: NONE, whole: false, asNeeded: false });

@@ -154,9 +154,9 @@ test('--defsym is another name, or a number; what has functions in it is not sim
     '--defsym=a=b x.o --defsym c=0x10 --defsym=d=e+8 --defsym=f=ADDR(.text) --defsym=g=.',
   );
   expect(definitions).toEqual([
-    { name: 'a', references: ['b'], isAlias: true, at: 0 },
-    { name: 'c', references: [], isAlias: false, at: 1 },
-    { name: 'd', references: ['e'], isAlias: false, at: 1 },
+    { name: 'a', references: ['b'], isAlias: true, at: 0, group: -1 },
+    { name: 'c', references: [], isAlias: false, at: 1, group: -1 },
+    { name: 'd', references: ['e'], isAlias: false, at: 1, group: -1 },
   ]);
   expect(notSimulated).toEqual(['--defsym=f=ADDR(.text)', '--defsym=g=.']);
 });

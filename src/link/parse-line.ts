@@ -157,7 +157,7 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     state.openGroup = NONE;
   },
   definition: (state, { value, piece, from }) => {
-    const definition = readDefinition(value, state.inputs.length);
+    const definition = readDefinition(value, { at: state.inputs.length, group: state.openGroup });
     if (definition !== null) state.said.definitions.push(definition);
     else state.said.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`);
   },

@@ -89,7 +89,7 @@ describe('--wrap', () => {
     expect(entangledNames(['f', 'g'], [])).toEqual([]);
     expect(entangledNames(['f', '__wrap_f'], [])).toEqual(['f']);
     expect(entangledNames(['f', '__real_f'], [])).toEqual(['f']);
-    const definition = { name: 'a', references: ['__wrap_f'], isAlias: true, at: 0 };
+    const definition = { name: 'a', references: ['__wrap_f'], isAlias: true, at: 0, group: -1 };
     expect(entangledNames(['f', 'g'], [definition])).toEqual(['f']);
   });
 });
