@@ -1,10 +1,11 @@
-import { type BigIntStats, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative } from 'node:path';
 import type { Piece } from '../archive/piece.js';
 import { layOutUniversal } from '../archive/universal.js';
 import { layOutArchive } from '../archive/write-archive.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { checkIndex } from '../link/archive-index.js';
+import { exactStatusOf } from '../link/file-kind.js';
 import type { Archive, ArchiveId, Inputs } from '../link/inputs.js';
 import { absolutePath, joinPath } from '../link/join-path.js';
 import type { LinkerProfile } from '../link/linker-profile.js';
@@ -273,10 +274,10 @@ export function requireReplaceable(
   path: string,
   paths: readonly string[] = [],
 ): void {
-  const target = statusOf(path);
+  const target = exactStatusOf(path);
   const inputs = plans.flatMap(({ graph }) => inputPaths(graph.inputs));
   for (const input of new Set([...inputs, ...paths])) {
-    const source = statusOf(input);
+    const source = exactStatusOf(input);
     const isSameFile = target && source && target.dev === source.dev && target.ino === source.ino;
     if (isSameFile || absolutePath(path) === absolutePath(input))
       throw new OutputError(
@@ -293,15 +294,6 @@ export function inputPaths({ archives, members }: Inputs): string[] {
     ...archives.map(({ path }) => path),
     ...objects.map(({ archive, name, source }) => (archive === NONE ? name : source.label)),
   ];
-}
-
-/** What is at a path; undefined when nothing is, or nothing can be: writing there says why. */
-function statusOf(path: string): BigIntStats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false, bigint: true });
-  } catch {
-    return undefined;
-  }
 }
 
 function makeOutputFolder(path: string): void {

@@ -9,7 +9,7 @@ import { tool } from './find-tool.js';
 export type RunLinker = (args: readonly string[], cwd: string) => Promise<string>;
 
 /** A linker that stays, to be asked thousands of times: see linker-server.c. One link at a time. */
-export interface LinkerServer {
+interface LinkerServer {
   readonly run: RunLinker;
   stop(): void;
 }
@@ -33,7 +33,7 @@ export function compileServer(source: string, folder: string): string | null {
 }
 
 /** Starts a linker that waits for links. */
-export function serveLinker(
+function serveLinker(
   { path, name }: { readonly path: string; readonly name: string },
   library: string,
 ): LinkerServer {
@@ -52,6 +52,22 @@ export function serveLinker(
     return `${readFileSync(join(cwd, said), 'utf8')}${signal === 0 ? '' : `\nkilled by signal ${signal}\n`}`;
   };
   return { run, stop: () => child.stdin.end() };
+}
+
+/** The same linkers, each a server that runs until all are stopped; as they are where no library was compiled. */
+export function serveAll<Linker extends { readonly path: string; readonly name: string }>(
+  linkers: readonly Linker[],
+  library: string | null,
+): { readonly served: readonly Linker[]; stop(): void } {
+  if (library === null) return { served: linkers, stop: () => {} };
+  const servers = linkers.map((linker) => serveLinker(linker, library));
+  const served = linkers.map((linker, at) => ({ ...linker, run: servers[at].run }));
+  return {
+    served,
+    stop: () => {
+      for (const server of servers) server.stop();
+    },
+  };
 }
 
 async function endOf(child: ChildProcess): Promise<string> {

@@ -7,7 +7,7 @@ import { type NotedLink, printNotation } from '../link/notation-text.js';
 import { refusalOf } from '../link/refusals.js';
 import { comparable } from './comparable.js';
 import { differences, simulate } from './link-answer.js';
-import { serveLinker } from './linker-server.js';
+import { serveAll } from './linker-server.js';
 import { randomLink } from './random-link.js';
 import { askLinker, installedLinkers, linkFolder, type RealLinker, writeFiles } from './real-linkers.js';
 import { shrinkLink } from './shrink-link.js';
@@ -33,7 +33,7 @@ export interface Mismatch {
 }
 
 /** Of a linker that was not asked yet. */
-export const blankTally = ({ name }: RealLinker): Tally => ({
+export const blankTally = ({ name }: { readonly name: string }): Tally => ({
   linker: name,
   links: 0,
   foreseen: 0,
@@ -64,46 +64,54 @@ const STRIDE = 500;
 export async function measureParity(options: ParityOptions): Promise<Tally[]> {
   const linkers = chosenLinkers(options.linkers);
   const tallies = linkers.map(blankTally);
-  const base = join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `parity.${process.pid}`);
-  let next = options.from;
-  const worker = async () => {
-    const { served, stop } = serveAll(linkers, options.server ?? null);
-    while (next <= options.to) {
-      const seed = next++;
-      if (seed > options.from && seed % STRIDE === 0) options.log?.(`seed ${seed} …`);
-      const link = randomLink(seed);
-      const folder = linkFolder(base, String(seed));
-      writeFiles(link, folder);
-      for (const [at, tally] of tallies.entries()) {
-        if (tally.mismatches.length >= options.enough) continue;
-        if (link.words.some((word) => linkers[at].unlike?.test(word))) continue;
-        const outcome = await compare(served[at], link, folder);
-        tally.links++;
-        if (outcome.isForeseen) tally.foreseen++;
-        else if (outcome.refused !== null) {
-          tally.refused++;
-          if (options.showRefusals) options.log?.(`${tally.linker}, seed ${seed}: ${outcome.refused}`);
-        }
-        if (outcome.problems.length === 0) continue;
-        const mismatch = await shrunken(served[at], link, linkFolder(base, `${seed}.small`), seed);
-        tally.mismatches.push(mismatch);
-        options.log?.(printMismatch(tally.linker, mismatch));
+  await eachSeed('parity', linkers, options, async (seed, folder, served) => {
+    const link = randomLink(seed);
+    writeFiles(link, folder);
+    for (const [at, tally] of tallies.entries()) {
+      if (tally.mismatches.length >= options.enough) continue;
+      if (link.words.some((word) => linkers[at].unlike?.test(word))) continue;
+      const outcome = await compare(served[at], link, folder);
+      tally.links++;
+      if (outcome.isForeseen) tally.foreseen++;
+      else if (outcome.refused !== null) {
+        tally.refused++;
+        if (options.showRefusals) options.log?.(`${tally.linker}, seed ${seed}: ${outcome.refused}`);
       }
-      rmSync(folder, { recursive: true, force: true });
-      rmSync(join(base, `${seed}.small`), { recursive: true, force: true });
+      if (outcome.problems.length === 0) continue;
+      const mismatch = await shrunken(served[at], link, linkFolder(smallFolder(folder), '.'), seed);
+      tally.mismatches.push(mismatch);
+      options.log?.(printMismatch(tally.linker, mismatch));
     }
-    stop();
-  };
-  await Promise.all(Array.from({ length: options.atOnce }, worker));
-  rmSync(base, { recursive: true, force: true });
+  });
   return tallies;
 }
 
-function serveAll(linkers: readonly RealLinker[], library: string | null) {
-  if (library === null) return { served: linkers, stop: () => {} };
-  const servers = linkers.map((linker) => serveLinker(linker, library));
-  const served = linkers.map((linker, at): RealLinker => ({ ...linker, run: servers[at].run }));
-  return { served, stop: () => servers.map((server) => server.stop()) };
+/** Where smaller forms of the link in a folder are tried. */
+export const smallFolder = (folder: string): string => `${folder}.small`;
+
+/** Calls for each seed with a folder of its own, some at a time, and with linkers that stay between links. */
+export async function eachSeed<Linker extends { readonly path: string; readonly name: string }>(
+  title: string,
+  linkers: readonly Linker[],
+  { from, to, atOnce, server, log }: ParityOptions,
+  ask: (seed: number, folder: string, served: readonly Linker[]) => Promise<void>,
+): Promise<void> {
+  const base = join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `${title}.${process.pid}`);
+  let next = from;
+  const worker = async () => {
+    const { served, stop } = serveAll(linkers, server ?? null);
+    while (next <= to) {
+      const seed = next++;
+      if (seed > from && seed % STRIDE === 0) log?.(`seed ${seed} …`);
+      const folder = linkFolder(base, String(seed));
+      await ask(seed, folder, served);
+      rmSync(folder, { recursive: true, force: true });
+      rmSync(smallFolder(folder), { recursive: true, force: true });
+    }
+    stop();
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  rmSync(base, { recursive: true, force: true });
 }
 
 /** Those that are here of these names; all where none is said. */

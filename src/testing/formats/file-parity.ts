@@ -1,11 +1,14 @@
-import { existsSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { tool } from '../find-tool.js';
 import { differences } from '../link-answer.js';
-import { serveLinker } from '../linker-server.js';
-import { type ParityOptions, printMismatch, type Tally } from '../parity.js';
-import { linkFolder } from '../real-linkers.js';
+import {
+  blankTally,
+  eachSeed,
+  type ParityOptions,
+  printMismatch,
+  smallFolder,
+  type Tally,
+} from '../parity.js';
 import {
   type FileFormat,
   type FileLink,
@@ -25,44 +28,20 @@ export function formatLinkers({ linkers }: FileFormat): FormatLinker[] {
   });
 }
 
-const STRIDE = 500;
-
 /** Asks every linker of a format about random links, and compares what it did with the simulation. */
 export async function measureFileParity(format: FileFormat, options: ParityOptions): Promise<Tally[]> {
   const linkers = formatLinkers(format).filter(
     ({ name }) => options.linkers.length === 0 || options.linkers.includes(name),
   );
-  const tallies = linkers.map(
-    ({ name }): Tally => ({ linker: name, links: 0, refused: 0, foreseen: 0, mismatches: [] }),
-  );
-  const base = join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `file-parity.${process.pid}`);
-  let next = options.from;
-  const worker = async () => {
-    const { served, stop } = serveAll(linkers, options.server ?? null);
-    while (next <= options.to) {
-      const seed = next++;
-      if (seed > options.from && seed % STRIDE === 0) options.log?.(`seed ${seed} …`);
-      const link = format.randomLink(seed);
-      const folder = linkFolder(base, String(seed));
-      writeFileLink(format, link, folder);
-      for (const [at, tally] of tallies.entries())
-        if (tally.mismatches.length < options.enough)
-          await askOne(format, served[at], tally, link, seed, folder, options);
-      rmSync(folder, { recursive: true, force: true });
-      rmSync(`${folder}.small`, { recursive: true, force: true });
-    }
-    stop();
-  };
-  await Promise.all(Array.from({ length: options.atOnce }, worker));
-  rmSync(base, { recursive: true, force: true });
+  const tallies = linkers.map(blankTally);
+  await eachSeed('file-parity', linkers, options, async (seed, folder, served) => {
+    const link = format.randomLink(seed);
+    writeFileLink(format, link, folder);
+    for (const [at, tally] of tallies.entries())
+      if (tally.mismatches.length < options.enough)
+        await askOne(format, served[at], tally, link, seed, folder, options);
+  });
   return tallies;
-}
-
-function serveAll(linkers: readonly FormatLinker[], library: string | null) {
-  if (library === null) return { served: linkers, stop: () => {} };
-  const servers = linkers.map((linker) => serveLinker(linker, library));
-  const served = linkers.map((linker, at): FormatLinker => ({ ...linker, run: servers[at].run }));
-  return { served, stop: () => servers.map((server) => server.stop()) };
 }
 
 async function askOne(
@@ -81,7 +60,7 @@ async function askOne(
     if (showRefusals) log?.(`${linker.name}, seed ${seed}: ${refused}`);
   }
   if (problems.length === 0) return;
-  const small = `${folder}.small`;
+  const small = smallFolder(folder);
   const problemsOf = async (smaller: FileLink): Promise<readonly string[]> => {
     rmSync(small, { recursive: true, force: true });
     try {
