@@ -93,6 +93,7 @@ describe('apply', () => {
       (plan) => ({ ...plan, members: [{ archive: 0, ordinal: 7, decision: 'drop' }] }),
       'speaks of other archives or members',
     ],
+    ['an owner that is not there', (plan) => ({ ...plan, owners: ['lib.a'] }), 'speaks of other archives'],
     ['no such linker', (plan) => ({ ...plan, links: [{ linker: 'x', line: '' }] }), 'not known here: x'],
   ])('a plan with %s is refused', async (_, damage, message) => {
     await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FOUNDING_FILES);
@@ -101,6 +102,21 @@ describe('apply', () => {
     expect([exitCode, out, error.split('\n').length]).toEqual([2, '', 2]);
     expect(error).toContain(message);
     expect(readdirSync('.')).not.toContain('late');
+  });
+
+  test.each<[string, (plan: { archives: never[]; members: object[] }) => object]>([
+    ['fewer archives', ({ archives }) => ({ archives: archives.slice(1) })],
+    ['more archives', ({ archives }) => ({ archives: [...archives, archives[0]] })],
+    ['an owner that is not there', () => ({ owners: ['lib.a'] })],
+    ['a member that is not there', ({ members }) => ({ members: [{ ...members[0], ordinal: 7 }] })],
+    ['a member of no archive', ({ members }) => ({ members: [{ ...members[0], archive: 7 }] })],
+  ])('verify refuses a plan with %s', async (_, damage) => {
+    await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FOUNDING_FILES);
+    const plan = JSON.parse(readFileSync('plan.json', 'utf8'));
+    writeFileSync('damaged.json', JSON.stringify({ ...plan, ...damage(plan) }));
+    const { exitCode, out, error } = await runMain(['verify', 'damaged.json']);
+    expect([exitCode, out]).toEqual([2, '']);
+    expect(error).toMatch(/^ardedup: damaged\.json: speaks of other archives or members than [^\n]*\n$/);
   });
 });
 

@@ -11,7 +11,6 @@ import {
 } from '../driver/trim-files.js';
 import { writeTextWhole } from '../driver/write-file.js';
 import { findProfile } from '../link/linker-profile.js';
-import { InputError } from '../link/open-files.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
 import { joinPlans, type PlanReport } from '../report/plan-report.js';
 import { summaryLine } from '../report/text.js';
@@ -22,7 +21,7 @@ import {
   withDestinationOptions,
 } from './destination.js';
 import { colorsOf } from './options.js';
-import { readPlans } from './saved-plan.js';
+import { droppedMembers, readPlans, stalePlan } from './saved-plan.js';
 import type { Streams } from './streams.js';
 import { linkWith } from './trim.js';
 import { UsageError } from './usage-error.js';
@@ -50,7 +49,7 @@ function apply(path: string, options: DestinationOptions, streams: Streams): voi
   const { lines, close } = openLines(line, { architectures, program: program ?? null });
   try {
     requireSameFiles(lines, records);
-    if (lines.length !== plans.length) throw stale(path);
+    if (lines.length !== plans.length) throw stalePlan(path);
     const decisions = lines.map((opened, at) => decisionsOf(opened, plans[at], path));
     const depfile = target === null ? '' : depfileText(target, [path, ...filesRead(lines)]);
     const outputs = write(decisions, destinationFor(lines, plans, options), lines, path, options);
@@ -110,19 +109,11 @@ const isNamed = (path: string, name: string): boolean => path === name || path.e
 
 /** @throws InputError for a plan that speaks of other archives or members than its inputs have */
 function decisionsOf({ inputs }: OpenedLine, plan: PlanReport, path: string): Decisions {
-  const { archives, members } = inputs;
-  const areSame =
-    archives.length === plan.archives.length &&
-    plan.archives.every(
-      (one, at) => archives[at].path === one.path && archives[at].stored.members.length === one.members,
-    );
-  if (!areSame) throw stale(path);
-  const verdicts = members.map(() => ({ kind: 'keep' }));
-  for (const { archive, ordinal, decision } of plan.members) {
-    if (decision !== 'drop') continue;
-    if (!(archives[archive]?.stored.members[ordinal]?.ordinal === ordinal)) throw stale(path);
-    verdicts[archives[archive].firstMember + ordinal] = { kind: 'drop' };
-  }
+  const dropped = droppedMembers(inputs, plan, path);
+  const verdicts = inputs.members.map(() => ({ kind: 'keep' }));
+  inputs.archives.forEach(({ firstMember }, archive) => {
+    for (const ordinal of dropped[archive]) verdicts[firstMember + ordinal] = { kind: 'drop' };
+  });
   const scenarios = plan.links.map(({ linker }) => {
     const profile = findProfile(linker);
     if (!profile) throw new UsageError(`apply: the plan names a linker that is not known here: ${linker}`);
@@ -130,11 +121,6 @@ function decisionsOf({ inputs }: OpenedLine, plan: PlanReport, path: string): De
   });
   return { graph: { inputs }, verdicts, scenarios };
 }
-
-const stale = (path: string): InputError =>
-  new InputError(
-    `${path}: speaks of other archives or members than the files have that it names: plan anew with trim`,
-  );
 
 const withOutputs = (
   plan: PlanReport,

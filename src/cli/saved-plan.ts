@@ -1,6 +1,8 @@
+import type { Inputs } from '../link/inputs.js';
 import { InputError, reasonOf } from '../link/open-files.js';
 import { readWhole } from '../link/read-text.js';
 import type { PlanReport, PlansReport } from '../report/plan-report.js';
+import { NONE } from '../symbols/symbol-table.js';
 
 /**
  * The plans of a file: one for each architecture of its line.
@@ -80,3 +82,34 @@ const PLAN: Shape = {
 
 /** The first field that is not as it must be. */
 const damageOf = (plan: PlanReport): string | undefined => firstWrong(plan, PLAN);
+
+/**
+ * The ordinals of the members that a plan drops, by ArchiveId.
+ * @throws InputError for a plan that speaks of other archives or members than its inputs have
+ */
+export function droppedMembers({ archives }: Inputs, plan: PlanReport, path: string): Set<number>[] {
+  const areSame =
+    archives.length === plan.archives.length &&
+    plan.archives.every(
+      (one, at) => archives[at].path === one.path && archives[at].stored.members.length === one.members,
+    );
+  const isThere = ({ archive, ordinal, decision }: PlanReport['members'][number]): boolean =>
+    archive === NONE ? decision !== 'drop' : archives[archive]?.stored.members[ordinal]?.ordinal === ordinal;
+  const areThere =
+    plan.owners.every((owner) => plan.archives.some(({ path }) => path === owner)) &&
+    plan.members.every(isThere);
+  if (!areSame || !areThere) throw stalePlan(path);
+  return archives.map(
+    ({ id }) =>
+      new Set(
+        plan.members
+          .filter(({ archive, decision }) => archive === id && decision === 'drop')
+          .map(({ ordinal }) => ordinal),
+      ),
+  );
+}
+
+export const stalePlan = (path: string): InputError =>
+  new InputError(
+    `${path}: speaks of other archives or members than the files have that it names: plan anew with trim`,
+  );

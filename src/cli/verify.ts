@@ -9,7 +9,7 @@ import { type Emitted, type LinkToVerify, type VerifyProblem, verifyEmitted } fr
 import { printable } from '../report/place.js';
 import type { PlanReport } from '../report/plan-report.js';
 import { count } from '../report/quantities.js';
-import { readPlans } from './saved-plan.js';
+import { droppedMembers, readPlans } from './saved-plan.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage-error.js';
 
@@ -26,7 +26,7 @@ export function verifyCommand(streams: Streams, setExitCode: (code: number) => v
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .action((path: string, options: { format: 'text' | 'json' }) => {
       const plans = readPlans(path);
-      const problems = plans.flatMap((plan) => verify(plan, plans));
+      const problems = plans.flatMap((plan) => verify(path, plan, plans));
       if (options.format === 'json') {
         const links = plans.reduce((sum, plan) => sum + plan.links.length, 0);
         const proved = problems.length === 0;
@@ -44,25 +44,18 @@ interface FoundProblem extends VerifyProblem {
 }
 
 /** @param all the plans that were saved together: what this one leaves alone, another one may change */
-function verify(plan: PlanReport, all: readonly PlanReport[]): FoundProblem[] {
+function verify(path: string, plan: PlanReport, all: readonly PlanReport[]): FoundProblem[] {
   if (!plan.rewrittenLine)
     throw new UsageError('verify: this plan was a dry run: it wrote nothing to verify');
   const before = openFor(plan, plan.line);
   try {
     const after = openFor(plan, plan.rewrittenLine);
     try {
-      const dropped = plan.archives.map(
-        (_, archive) =>
-          new Set(
-            plan.members
-              .filter((m) => m.archive === archive && m.decision === 'drop')
-              .map(({ ordinal }) => ordinal),
-          ),
-      );
+      const dropped = droppedMembers(before.inputs, plan, path);
       const isChangedElsewhere = (archive: number, architecture: string): boolean => {
-        const { path } = plan.archives[archive];
+        const changed = plan.archives[archive].path;
         const other = all.find((one) => one !== plan && one.architecture === architecture);
-        return other?.archives.some((one) => one.path === path && one.dropped > 0) ?? false;
+        return other?.archives.some((one) => one.path === changed && one.dropped > 0) ?? false;
       };
       const providers = providerArchives(plan);
       const problems = verifyEmitted(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,8 +54,11 @@ export const commandTargets: readonly FuzzTarget[] = [
     ],
     run: async (bytes) => {
       const folder = founding('elf');
-      writeFileSync(folder.at('plan.json'), Buffer.from(bytes).toString().replaceAll('{AT}', folder.path));
-      await runCleanly(['verify', folder.at('plan.json')]);
+      const [plan, out] = [folder.at('plan.json'), folder.at('out')];
+      writeFileSync(plan, Buffer.from(bytes).toString().replaceAll('{AT}', folder.path));
+      await runCleanly(['verify', plan]);
+      rmSync(out, { recursive: true, force: true });
+      if ((await runCleanly(['apply', '--out-dir', out, plan])) === 2) requireNothing(out);
     },
   },
 ];
@@ -112,6 +116,10 @@ async function runCleanly(args: readonly string[]): Promise<number> {
 /** A plan as `trim` saves it, with `{AT}` for the folder, without the lines that no reader of it asks for. */
 function planSeed(): Uint8Array {
   const line = ['{AT}/main.o', '{AT}/libext_pinned.a', '{AT}/libstdlib.a'];
+  const inputs = line.map((path) => {
+    const bytes = readFileSync(path.replace('{AT}', join(fixturesFolder(), 'founding', 'elf')));
+    return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  });
   const archive = (path: string, dropped: number) => ({ path, members: 2, dropped, output: null });
   return Buffer.from(
     JSON.stringify({
@@ -120,6 +128,7 @@ function planSeed(): Uint8Array {
       program: 'ld',
       line,
       rewrittenLine: line,
+      inputs,
       openWorld: false,
       providers: [line[2]],
       owners: [line[2]],
