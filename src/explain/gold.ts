@@ -9,10 +9,12 @@ import { parsePrintedFile } from './printed-file.js';
  *   libe.a(e.o):e.c:function ext: error: undefined reference to 'gone'
  *   main.o(.data+0x0): error: undefined reference to 'f'
  *   e.c:12: error: undefined reference to 'gone'
+ *   e.o(.text+0x1): error: undefined reference to 'gone', version 'V1'
  */
 const DUPLICATE = /^(?:(\S*): )?error: (.+?): multiple definition of '(.+)'$/;
 const PREVIOUS = /^(?:\S*: )?(.+?): previous definition here$/;
-const UNDEFINED = /^(.+?): (error|warning): (?:hidden symbol |)undefined reference to '(.+)'$/;
+const UNDEFINED =
+  /^(.+?): (error|warning): (?:hidden symbol |)undefined reference to '(.+?)'(?:, version '(.+)')?$/;
 
 function read(lines: readonly LogLine[], at: number): Reading | null {
   const undefinedName = UNDEFINED.exec(lines[at].text);
@@ -33,12 +35,12 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
   return { diagnostics: [diagnostic], next: at + (previous ? 2 : 1), program };
 }
 
-function readUndefined([, place, severity, symbol]: RegExpExecArray, at: number): Reading {
+function readUndefined([, place, severity, name, version]: RegExpExecArray, at: number): Reading {
   const file = /^(.*?\.(?:a|lib|rlib|la)\(.*?\)|[^:(]+\.(?:o|obj|lo))(?:[:(]|$)/.exec(place)?.[1];
   const diagnostic: Diagnostic = {
     kind: 'undefined',
     severity: severity as Diagnostic['severity'],
-    symbol,
+    symbol: version === undefined ? name : `${name}@${version}`,
     mangled: null,
     files: file === undefined ? [] : [parsePrintedFile(file)],
     line: at + 1,

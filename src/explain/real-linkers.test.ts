@@ -118,6 +118,25 @@ describe.each(cases)('$linker', ({ linker, target, args, prefix = '' }) => {
   });
 });
 
+describe('a name with a version', () => {
+  for (const linker of ASKED[0].linkers)
+    needsTool(linker, 'clang-14')(`${linker}`, ([program, clang]) => {
+      const own = join(folder, `version-${linker}`);
+      mkdirSync(own);
+      const source = '__asm__(".symver asked, gone@V1");\nvoid asked(void);\nint main(void) { asked(); }\n';
+      writeFileSync(join(own, 'main.c'), source);
+      execFileSync(clang, ['-c', 'main.c'], { cwd: own });
+      const { stderr } = spawnSync(program, ['-e', 'main', '-o', 'out', 'main.o'], {
+        cwd: own,
+        encoding: 'utf8',
+      });
+      const { diagnostics } = readLog(stderr);
+      const symbol = linker === 'mold' ? 'gone' : 'gone@V1';
+      expect(diagnostics).toMatchObject([{ kind: 'undefined', symbol }]);
+      expect(diagnostics[0].files.map(text)).toEqual(['main.o']);
+    });
+});
+
 describe('rustc', () => {
   needsTool(
     'rustc',

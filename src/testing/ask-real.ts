@@ -86,7 +86,7 @@ export function realDifferences(
     ...fileDifferences(linker, graph, resolution, found),
     ...winnerDifferences(graph, resolution, found),
     ...setDifference('duplicate', clashes, found.clashes),
-    ...undefinedDifferences(graph, resolution, found),
+    ...undefinedDifferences(linker, graph, resolution, found),
   ];
 }
 
@@ -168,13 +168,20 @@ function neededNames(graph: LinkGraph, { loaded }: Resolution): NameId[] {
 const NEVER_MISSED = new Set(['__tls_get_addr', '_GLOBAL_OFFSET_TABLE_']);
 
 /** Names that are needed, and that nobody defines, the linker included. */
-function undefinedDifferences(graph: LinkGraph, resolution: Resolution, found: RealAnswer): string[] {
+function undefinedDifferences(
+  linker: RealLinker,
+  graph: LinkGraph,
+  resolution: Resolution,
+  found: RealAnswer,
+): string[] {
   const { names } = graph.inputs.symbols;
   const needed = neededNames(graph, resolution).filter((name) => !NEVER_MISSED.has(names.text(name)));
   const missing = needed.filter((name) => resolution.provider[name] === NONE).map((name) => names.text(name));
+  const isTold = (name: string) =>
+    found.undefined.has(name) || (linker.name === 'mold' && found.undefined.has(name.split('@')[0]));
   return setDifference(
     'undefined',
     missing.filter((name) => !found.map.defined.has(name)),
-    needed.map((name) => names.text(name)).filter((name) => found.undefined.has(name)),
+    needed.map((name) => names.text(name)).filter(isTold),
   );
 }

@@ -257,10 +257,10 @@ export const clashesIn = (messages: string): string[] =>
     messages,
     /multiple definition of [`']([^']+)'|duplicate symbol: (?:[^\s:]+: [^\s:]+: )?([^\s:]+)$/gm,
   );
-/** Names of which a linker told that nobody defines them. */
+/** Names of which a linker told that nobody defines them, with the version that was asked for, which mold leaves out. */
 export const undefinedIn = (messages: string): string[] =>
   allOf(
-    messages,
+    messages.replace(/', version '/g, '@'),
     /undefined references? to [`']([^']+)'|(?:undefined (?:hidden |internal |protected )?symbol|refers to a (?:symbol in a )?discarded section): (\S+)$|refers to global symbol "([^"]+)", which is defined in a discarded/gm,
   );
 
