@@ -90,10 +90,25 @@ describe('apply', () => {
     ['fewer archives', (plan) => ({ ...plan, archives: plan.archives.slice(1) }), 'speaks of other archives'],
     [
       'a member that is not there',
-      (plan) => ({ ...plan, members: [{ archive: 0, ordinal: 7, decision: 'drop' }] }),
+      (plan) => ({ ...plan, members: [{ archive: 0, ordinal: 7, name: 'x.o', decision: 'drop' }] }),
       'speaks of other archives or members',
     ],
     ['an owner that is not there', (plan) => ({ ...plan, owners: ['lib.a'] }), 'speaks of other archives'],
+    [
+      'a member without a name',
+      (plan) => ({ ...plan, members: [{ archive: 0, ordinal: 0, decision: 'drop' }] }),
+      "a damaged plan: 'members'",
+    ],
+    [
+      'a decision that is none',
+      (plan) => ({ ...plan, members: plan.members.map((one: object) => ({ ...one, decision: 'away' })) }),
+      "a damaged plan: 'members'",
+    ],
+    [
+      'fewer drops than it says',
+      (plan) => ({ ...plan, members: plan.members.map((one: object) => ({ ...one, decision: 'keep' })) }),
+      'a damaged plan: an archive drops more or fewer members',
+    ],
     ['no such linker', (plan) => ({ ...plan, links: [{ linker: 'x', line: '' }] }), 'not known here: x'],
   ])('a plan with %s is refused', async (_, damage, message) => {
     await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FOUNDING_FILES);

@@ -95,12 +95,12 @@ function destinationFor(
   });
   const given = destinationOf('apply', provided, options);
   if (given !== null) return given;
-  if (plans.some(({ rewrittenLine }) => rewrittenLine === null))
+  if (plans.some(({ rewrittenLine }) => !rewrittenLine))
     throw new UsageError(
       'apply: this plan was a dry run: say where the result goes: --out-dir <folder> or -o <file>',
     );
   const places = plans.flatMap(({ archives }) =>
-    archives.flatMap(({ path, output }) => (output === null ? [] : [[path, output] as const])),
+    archives.flatMap(({ path, output }) => (output ? [[path, output] as const] : [])),
   );
   return { kind: 'places', places: new Map(places) };
 }

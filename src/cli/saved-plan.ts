@@ -42,6 +42,10 @@ const isText: Check = (value) => typeof value === 'string';
 const isFlag: Check = (value) => typeof value === 'boolean';
 const isRow: Check = (value) => Number.isInteger(value);
 const isNothing: Check = (value) => value === undefined || value === null;
+const isOneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    words.some((word) => word === value);
 const or =
   (...checks: readonly Check[]): Check =>
   (value) =>
@@ -68,12 +72,24 @@ const PLAN: Shape = {
   inputs: or(isNothing, listOf(shaped({ path: isText, size: isRow, sha256: isText }))),
   providers: listOf(isText),
   owners: listOf(isText),
-  archives: listOf(shaped({ path: isText, members: isRow, dropped: isRow, output: or(isNothing, isText) })),
+  archives: listOf(
+    shaped({
+      path: isText,
+      members: isRow,
+      dropped: isRow,
+      duplicatesBefore: isRow,
+      duplicatesAfter: isRow,
+      output: or(isNothing, isText),
+    }),
+  ),
   members: listOf(
     shaped({
       archive: isRow,
       ordinal: isRow,
-      decision: isText,
+      name: isText,
+      origin: or(isNothing, shaped({ crate: isText })),
+      decision: isOneOf('drop', 'keep', 'blocked'),
+      reason: or(isNothing, isText),
       twin: or(isNothing, shaped({ archive: isRow, ordinal: isRow })),
     }),
   ),
@@ -99,7 +115,7 @@ export function droppedMembers({ archives }: Inputs, plan: PlanReport, path: str
     plan.owners.every((owner) => plan.archives.some(({ path }) => path === owner)) &&
     plan.members.every(isThere);
   if (!areSame || !areThere) throw stalePlan(path);
-  return archives.map(
+  const dropped = archives.map(
     ({ id }) =>
       new Set(
         plan.members
@@ -107,6 +123,9 @@ export function droppedMembers({ archives }: Inputs, plan: PlanReport, path: str
           .map(({ ordinal }) => ordinal),
       ),
   );
+  if (dropped.some(({ size }, at) => size !== plan.archives[at].dropped))
+    throw new InputError(`${path}: a damaged plan: an archive drops more or fewer members than it says`);
+  return dropped;
 }
 
 export const stalePlan = (path: string): InputError =>

@@ -120,7 +120,10 @@ function planSeed(): Uint8Array {
     const bytes = readFileSync(path.replace('{AT}', join(fixturesFolder(), 'founding', 'elf')));
     return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   });
-  const archive = (path: string, dropped: number) => ({ path, members: 2, dropped, output: null });
+  const archive = (path: string, dropped: number) => ({
+    ...{ path, members: 2, dropped, output: null },
+    ...{ duplicatesBefore: dropped, duplicatesAfter: 0 },
+  });
   return Buffer.from(
     JSON.stringify({
       format: 'ardedup-plan',
@@ -132,10 +135,13 @@ function planSeed(): Uint8Array {
       openWorld: false,
       providers: [line[2]],
       owners: [line[2]],
-      archives: [archive(line[1], 0), archive(line[2], 0)],
+      archives: [archive(line[1], 0), archive(line[2], 1)],
       members: [
-        { archive: 0, ordinal: 0, decision: 'keep' },
-        { archive: 1, ordinal: 0, decision: 'drop', evidence: 'declared', twin: { archive: 0, ordinal: 0 } },
+        { archive: 0, ordinal: 0, name: 'x.o', decision: 'keep', reason: 'owner' },
+        {
+          ...{ archive: 1, ordinal: 0, name: 'y.o', decision: 'drop' },
+          ...{ evidence: 'declared', twin: { archive: 0, ordinal: 0 }, origin: { crate: 'z' } },
+        },
       ],
       links: [{ linker: 'gnu-ld', line: 'as-given' }],
     }),
