@@ -40,10 +40,10 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
     .exitOverride()
     .configureOutput({
       writeOut: (text) => streams.out(text),
-      writeErr: (text) => streams.error(harmless(text)),
+      writeErr: (text) => streams.error(text),
+      outputError: (message) => streams.error(`ardedup: ${usageError(message)} (--help lists the options)\n`),
     })
-    .hook('preAction', (_, command) => takeStandingOptions(command, process.env))
-    .showHelpAfterError('(--help lists the options)');
+    .hook('preAction', (_, command) => takeStandingOptions(command, process.env));
   for (const command of [trimCommand, checkCommand, explainCommand, inspectCommand, verifyCommand])
     program.addCommand(
       command(
@@ -70,8 +70,14 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
   }
 }
 
-/** Usage errors repeat words of the line; their line ends are ours. */
-const harmless = (text: string): string => text.split('\n').map(printable).join('\n');
+/** What commander says is wrong, in one line: it may repeat words of the line, and guess what was meant. */
+const usageError = (message: string): string =>
+  printable(
+    message
+      .trim()
+      .replace(/^error: /, '')
+      .replace(/\n\(Did you mean (.*)\?\)$/, ': did you mean $1?'),
+  );
 
 /** Behind `--` may stand a whole command: its first word is then a compiler or linker, and no input. */
 function withoutProgram(args: readonly string[]): GivenLine & { readonly args: string[] } {
