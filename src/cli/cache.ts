@@ -6,6 +6,7 @@ import { printable } from '../report/place.js';
 import { bytesText, count } from '../report/quantities.js';
 import { withConfigOptions } from './standing-options.js';
 import type { Streams } from './streams.js';
+import { UsageError } from './usage-error.js';
 
 interface CacheOptions {
   readonly cacheDir?: string;
@@ -47,7 +48,9 @@ export function cacheCommand(streams: Streams): Command {
   return command;
 }
 
-/** As the link wrapper finds it. */
-const cacheOf = ({ cacheDir }: CacheOptions): Cache => ({
-  folder: cacheDir ?? usualCacheFolder(process.env),
-});
+/** As the link wrapper finds it. @throws UsageError */
+function cacheOf({ cacheDir }: CacheOptions): Cache {
+  const folder = cacheDir ?? usualCacheFolder(process.env);
+  if (folder === null) throw new UsageError('cache: there is no home folder: say where with --cache-dir');
+  return { folder };
+}

@@ -1,7 +1,9 @@
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { lilconfig } from 'lilconfig';
+import { homeFolder } from '../driver/home-folder.js';
+import { isFile } from '../link/file-kind.js';
 import { reasonOf } from '../link/open-files.js';
+import { readWhole } from '../link/read-text.js';
 import { SettingError, type Settings, settingsOfEnvironment, settingsOfFile } from './settings.js';
 
 const MODULES = ['.js', '.mjs', '.cjs', '.ts', '.mts'];
@@ -25,41 +27,66 @@ export async function standingSettings(
 
 /** @param named the file; undefined: the first from the working folder upwards, to the home folder or the root */
 async function settingsFound(named: string | undefined): Promise<Partial<Settings>> {
-  const finder = lilconfig('ardedup', {
-    searchPlaces: PLACES,
-    ignoreEmptySearchPlaces: false,
-    loaders: Object.fromEntries([
-      ['.json', loadJson],
-      ...MODULES.map((extension) => [extension, loadModule]),
-    ]),
-  });
-  const found = named === undefined ? await finder.search() : await loadNamed(finder, named);
-  if (found === null) return {};
-  if (found.isEmpty) throw new SettingError(`${shown(found.filepath)}: is empty`);
-  return settingsOfFile(found.config, shown(found.filepath), dirname(found.filepath));
+  if (named !== undefined && !['.json', ...MODULES].includes(extname(named)))
+    throw new SettingError(`${named}: a configuration is a file ${['.json', ...MODULES].join(', ')}`);
+  const places =
+    named === undefined
+      ? foldersUpwards().flatMap((folder) => PLACES.map((place) => join(folder, place)))
+      : [named];
+  for (const path of places) {
+    if (named === undefined && !isFile(path)) continue;
+    const value = await load(path);
+    const isPackage = basename(path) === 'package.json';
+    const config = isPackage ? propertyOf(value) : value;
+    // Of package.json only its "ardedup" is ours, and most have none.
+    if (isPackage && named === undefined && config === undefined) continue;
+    return settingsOfFile(config, shown(path), dirname(resolve(path)));
+  }
+  return {};
 }
 
-async function loadNamed(finder: ReturnType<typeof lilconfig>, named: string) {
-  if (!['.json', ...MODULES].includes(extname(named)))
-    throw new SettingError(`${named}: a configuration is a file ${['.json', ...MODULES].join(', ')}`);
-  try {
-    return await finder.load(resolve(named));
-  } catch (error) {
-    throw error instanceof SettingError ? error : new SettingError(`${named}: ${reasonOf(error)}`);
+/** The working folder, those above it, and none above the home folder. */
+function foldersUpwards(): string[] {
+  const folders: string[] = [];
+  const home = homeFolder();
+  for (let folder = currentOrNull(); folder !== null; ) {
+    folders.push(folder);
+    const above = dirname(folder);
+    folder = folder === home || above === folder ? null : above;
   }
+  return folders;
+}
+
+/** Null when it was taken away: there is nothing to be found. */
+function currentOrNull(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
+/** What a file comes to. @throws SettingError */
+async function load(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = readWhole(path).toString('utf8');
+  } catch (error) {
+    throw new SettingError(`${shown(path)}: ${reasonOf(error)}`);
+  }
+  if (text.trim() === '') throw new SettingError(`${shown(path)}: is empty`);
+  return extname(path) === '.json' ? parseJson(path, text) : await loadModule(resolve(path));
 }
 
 /** As a person would name it: from the working folder where it is in it. */
 function shown(path: string): string {
-  const folder = `${process.cwd()}/`;
+  const folder = `${currentOrNull() ?? ''}/`;
   return path.startsWith(folder) ? path.slice(folder.length) : path;
 }
 
-function loadJson(path: string, content: string): unknown {
+function parseJson(path: string, text: string): unknown {
   try {
-    const value: unknown = JSON.parse(content.replace(/^\uFEFF/, ''));
-    // Of package.json only its "ardedup" is ours, and it need not be an object for us.
-    return basename(path) === 'package.json' ? { ardedup: propertyOf(value) } : value;
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new SettingError(`${shown(path)}: is no JSON: ${(error as Error).message}`);
   }

@@ -289,6 +289,16 @@ describe('the cache', () => {
     expect(await link(LINE)).toEqual(first);
   });
 
+  test('where the cache cannot be written the link is planned all the same', async () => {
+    writeFileSync(at('cache'), 'of somebody else');
+    const { code, out, error } = await link(LINE);
+    expect(code).toBe(0);
+    expect(wordsOf(out)[3]).toMatch(/\/archives\/libext_http\.a$/);
+    expect(error).toMatch(
+      /^ardedup: warning: planned without the cache: [^\n]*: a part of the path is not a folder\n/,
+    );
+  });
+
   test('cache info says what is there, cache clear removes it and nothing else', async () => {
     await link(LINE);
     writeFileSync(at('cache/of-somebody-else'), '');

@@ -11,6 +11,7 @@ import { inputPaths, type Output, replacedInputs, writeAllTrimmed } from '../dri
 import type { WorkFolder } from '../driver/work-folder.js';
 import { writeTextWhole } from '../driver/write-file.js';
 import type { ArchiveId } from '../link/inputs.js';
+import { workingFolder } from '../link/join-path.js';
 import { LineError } from '../link/line-error.js';
 import { findProfile, type LinkerId, type LinkerProfile, profileFor } from '../link/linker-profile.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
@@ -153,7 +154,7 @@ function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): Re
       })),
       outputs: files.map((file) => ({ file, sha256: hashFile(join(folder, file)) })),
       others: others.map((path) => ({ path, sha256: hashFile(path) })),
-      folder: others.length > 0 || isThin ? process.cwd() : null,
+      folder: others.length > 0 || isThin ? workingFolder() : null,
       summary: reports.flatMap(summaryOf),
     };
   } finally {

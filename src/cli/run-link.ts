@@ -6,13 +6,14 @@ import { lineKey, recallLine } from '../driver/remembered-line.js';
 import { endLike, runTool } from '../driver/run-tool.js';
 import { baseName, mayLinkArchives, toolKind } from '../driver/tool-name.js';
 import { type WorkFolder, workFolder } from '../driver/work-folder.js';
+import { OutputError } from '../driver/write-file.js';
 import { readText } from '../link/read-text.js';
 import { expandResponseFiles, quoteForResponseFile } from '../link/response-file.js';
 import { printable } from '../report/place.js';
 import { version } from '../version.js';
 import type { LinkArguments } from './link-options.js';
 import { type LinkSettings, mergeLinkSettings } from './link-settings.js';
-import type { PlannedLink } from './plan-link.js';
+import type { LinkToPlan, PlannedLink } from './plan-link.js';
 
 /** What we say when it is us who failed, and not the tool. */
 const EXIT_FAILED = 2;
@@ -73,15 +74,14 @@ async function plannedOrNull(
   const settings = mergeLinkSettings(standing, given.settings);
   const planPath = given.planPath ?? (environment.ARDEDUP_PLAN || null);
   const now = Date.now();
-  const cache: Cache | null = settings.cache
-    ? { folder: settings.cacheDir ?? usualCacheFolder(environment) }
-    : null;
-  const key = lineKey(version, path, given.tool, words, settings.providers, settings.owners, settings.linker);
+  const { tool } = given;
   try {
+    const cache = cacheOf(settings, environment);
+    const key = lineKey(version, path, tool, words, settings.providers, settings.owners, settings.linker);
     const planned =
       (cache && planPath === null ? recallLine(cache, key, now) : null) ??
-      (await import('./plan-link.js')).planLink({
-        tool: baseName(given.tool),
+      (await planWithCache({
+        tool: baseName(tool),
         path,
         kind,
         words,
@@ -92,13 +92,33 @@ async function plannedOrNull(
         planPath,
         work,
         now,
-      });
+      }));
     if (settings.verbose) for (const line of planned.summary) say(line);
     return planned;
   } catch (error) {
     return explainFailure(error as Error, settings);
   }
 }
+
+function cacheOf({ cache, cacheDir }: LinkSettings, environment: NodeJS.ProcessEnv): Cache | null {
+  const folder = cache ? (cacheDir ?? usualCacheFolder(environment)) : null;
+  return folder === null ? null : { folder };
+}
+
+/** A cache that cannot be written, as in the sandboxes of some builds, costs time and no drop. */
+async function planWithCache(link: LinkToPlan): Promise<PlannedLink> {
+  const { planLink } = await import('./plan-link.js');
+  try {
+    return planLink(link);
+  } catch (error) {
+    if (link.cache === null || !isOfFiles(error as Error)) throw error;
+    const planned = planLink({ ...link, cache: null });
+    say(`warning: planned without the cache: ${(error as Error).message}`);
+    return planned;
+  }
+}
+
+const isOfFiles = (error: Error): boolean => error instanceof OutputError || 'syscall' in error;
 
 /** Whatever went wrong, be it our own mistake: the build must not suffer for it unless it asked to. @throws the error */
 function explainFailure(error: Error, { strict }: LinkSettings): null {

@@ -2,13 +2,29 @@ import { standsFor } from '../driver/tool-name.js';
 import { printable } from '../report/place.js';
 import type { Streams } from './streams.js';
 
+const EXIT_FAILED = 2;
+
 /**
- * What the program does, by the name that it was called by and its arguments. The link wrapper runs once for each
- * compilation of a build: it loads no more than it needs.
+ * What the program does, as `run` says. What the system refuses wherever it was asked, as to open one more of our own
+ * files, ends in one line too.
  * @param invoked the path that we were called by
  * @returns the exit code
  */
 export async function start(invoked: string, args: readonly string[], streams: Streams): Promise<number> {
+  try {
+    return await run(invoked, args, streams);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    streams.error(`ardedup: ${printable(error.message)}\n`);
+    return EXIT_FAILED;
+  }
+}
+
+/**
+ * What the program does, by the name that it was called by and its arguments. The link wrapper runs once for each
+ * compilation of a build: it loads no more than it needs.
+ */
+async function run(invoked: string, args: readonly string[], streams: Streams): Promise<number> {
   const tool = standsFor(invoked);
   if (tool !== null) {
     const { runLink } = await import('./run-link.js');
@@ -23,7 +39,7 @@ export async function start(invoked: string, args: readonly string[], streams: S
       return await runLink(parseLinkArguments(args.slice(1)));
     } catch (error) {
       streams.error(`ardedup: ${printable((error as Error).message)}\n`);
-      return 2;
+      return EXIT_FAILED;
     }
   }
   const { main } = await import('./main.js');

@@ -41,6 +41,33 @@ describe('surroundings', () => {
     expect(outcomes[1]).toEqual(outcomes[0]);
   });
 
+  /** A shell's command, in which `run` is the program. On Windows there is no such shell. */
+  const shell = (script: string) => {
+    const command = `run() { "${process.execPath}" "${PROGRAM}" "$@"; }; ${script}`;
+    const ran = spawnSync('/bin/sh', ['-c', command], { cwd: at(), encoding: 'utf8', input: '' });
+    return [ran.status, ran.stdout, ran.stderr];
+  };
+
+  test.skipIf(process.platform === 'win32')('a working folder that is gone', () => {
+    const from = (words: string) => shell(`mkdir gone; cd gone; rmdir ../gone; run ${words}`);
+    const line = LINE.map((name) => at(name)).join(' ');
+    expect(from(`check -q ${line}`)).toEqual([1, expect.stringContaining('can drop 1 of 2 members'), '']);
+    const isGone = 'ardedup: the working folder is not there any more\n';
+    expect(from(`trim --out-dir out ${line}`)).toEqual([2, '', isGone]);
+    expect(from(`check main.o`)).toEqual([2, '', 'ardedup: main.o: no such file\n']);
+  });
+
+  test.skipIf(process.platform === 'win32')('fewer open files than our own are, one clear line', () => {
+    const refused = 'ardedup: EMFILE: too many open files';
+    const outcomes = [24, 28, 32, 36, 48].map((files) =>
+      shell(`ulimit -n ${files}; run check -q ${LINE.join(' ')}`),
+    );
+    for (const [status, out, error] of outcomes)
+      if (status === 2) expect([out, error]).toEqual(['', expect.stringMatching(`^${refused}[^\n]*\n$`)]);
+      else expect([status, error]).toEqual([1, '']);
+    expect(outcomes.at(-1)?.[0]).toBe(1);
+  });
+
   test('eight runs at once into one folder: what is there is whole, and nothing else is there', async () => {
     execFileSync(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: at() });
     const alone = folderState(at());

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { statusOf } from '../link/file-kind.js';
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { isFile, statusOf } from '../link/file-kind.js';
+import { readWhole } from '../link/read-text.js';
 import { hashText } from './file-stamp.js';
+import { homeFolder } from './home-folder.js';
 import { makeFolder } from './make-folder.js';
 import { removeQuietly } from './work-folder.js';
 import { writeTextWhole } from './write-file.js';
@@ -16,10 +17,17 @@ export interface Cache {
   readonly folder: string;
 }
 
-/** Where the cache stands when nobody says. */
-export function usualCacheFolder(environment: NodeJS.ProcessEnv, platform = process.platform): string {
-  const home = environment.HOME ?? homedir();
-  if (environment.XDG_CACHE_HOME) return join(environment.XDG_CACHE_HOME, 'ardedup');
+/**
+ * Where the cache stands when nobody says; null where there is no home folder either. A relative XDG_CACHE_HOME is none:
+ * it would be another one in each folder.
+ *
+ * Source: XDG Base Directory Specification, "Basics".
+ */
+export function usualCacheFolder(environment: NodeJS.ProcessEnv, platform = process.platform): string | null {
+  const { XDG_CACHE_HOME: named } = environment;
+  if (named && isAbsolute(named)) return join(named, 'ardedup');
+  const home = homeFolder(environment);
+  if (home === null) return null;
   if (platform === 'darwin') return join(home, 'Library/Caches/ardedup');
   if (platform === 'win32') return join(environment.LOCALAPPDATA ?? home, 'ardedup/Cache');
   return join(home, '.cache/ardedup');
@@ -38,8 +46,11 @@ export const planFolder = ({ folder }: Cache, key: string): string => join(folde
 
 /** @returns what was stored, or null: nothing, or nothing that can be read */
 export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
+  const path = entryPath(cache, part, key);
+  // A pipe in its place would be waited for.
+  if (!isFile(path)) return null;
   try {
-    const { content, seal } = JSON.parse(readFileSync(entryPath(cache, part, key), 'utf8'));
+    const { content, seal } = JSON.parse(readWhole(path).toString('utf8'));
     return seal === hashText(JSON.stringify(content)) ? content : null;
   } catch {
     return null;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 /** What tells a file from itself after a change, without reading it. Null: not there, or too fresh to be told. */
 export type Stamp = string | null;
@@ -21,12 +21,14 @@ export function momentaryStampOf(path: string): Stamp {
   return stampOf(path, Number.POSITIVE_INFINITY);
 }
 
-/** SHA-256 of a file's content, in hexadecimal. @throws what the file system says */
+/** SHA-256 of a regular file's content, in hexadecimal. @throws what the file system says, and for what may have no end */
 export function hashFile(path: string): string {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(CHUNK);
-  const descriptor = openSync(path, 'r');
+  // A FIFO would keep an open without O_NONBLOCK waiting for a writer.
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
+    if (!fstatSync(descriptor).isFile()) throw new Error('not a regular file');
     for (;;) {
       const length = readSync(descriptor, buffer, 0, CHUNK, null);
       if (length === 0) return hash.digest('hex');

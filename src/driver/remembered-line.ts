@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { absolutePath } from '../link/join-path.js';
+import { absolutePath, workingFolder } from '../link/join-path.js';
 import { type Cache, keyOf, planFolder, readEntry, touchPlan, writeEntry } from './cache.js';
 import { hashFile, type Stamp, stampOf } from './file-stamp.js';
 
@@ -26,7 +26,7 @@ export interface RememberedLine {
 
 /** The key of a line as it is written, in its folder. */
 export const lineKey = (version: string, ...line: readonly unknown[]): string =>
-  keyOf('line', 1, version, process.cwd(), ...line);
+  keyOf('line', 1, version, workingFolder(), ...line);
 
 export const knownFile = (path: string, now: number, sha256 = hashFile(path)): KnownFile => ({
   path: absolutePath(path),
@@ -87,7 +87,7 @@ export interface RememberedPlan {
 
 export function recallPlan(cache: Cache, key: string): RememberedPlan | null {
   const plan = readEntry(cache, 'plans', key) as RememberedPlan | null;
-  if (plan === null || (plan.folder !== null && plan.folder !== process.cwd())) return null;
+  if (plan === null || (plan.folder !== null && plan.folder !== workingFolder())) return null;
   const outputs = plan.outputs.map(({ file, sha256 }) => ({
     path: `${planFolder(cache, key)}/${file}`,
     sha256,

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { LineError } from './line-error.js';
 
 /**
  * A file in a folder, as the system looks it up: `..` stays, since behind a symbolic link it leads elsewhere than it
@@ -14,4 +15,13 @@ export function joinPath(folder: string, file: string): string {
 
 /** Where a path leads from the folder that we are in, without a word on what is a link. */
 export const absolutePath = (path: string): string =>
-  isAbsolute(path) ? path : joinPath(process.cwd(), path);
+  isAbsolute(path) ? path : joinPath(workingFolder(), path);
+
+/** @throws LineError when it was taken away since we came to be in it */
+export function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new LineError('the working folder is not there any more');
+  }
+}
