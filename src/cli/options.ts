@@ -1,13 +1,7 @@
 import { type Command, Option } from 'commander';
 import pico from 'picocolors';
 import type { ArchiveId } from '../link/inputs.js';
-import {
-  findProfile,
-  type LinkerProfile,
-  linkerProfiles,
-  profileFor,
-  profilesOf,
-} from '../link/linker-profile.js';
+import { findProfile, type LinkerProfile, linkerProfiles, profileFor } from '../link/linker-profile.js';
 import type { OpenedLine } from '../link/open-line.js';
 import { idleRules, type Ownership } from '../plan/ownership.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
@@ -91,7 +85,7 @@ export function linkerOption(
   opened: OpenedLine,
 ): LinkerProfile | null {
   const { format } = opened.inputs;
-  const fitting = format === null ? linkerProfiles : profilesOf(format);
+  const fitting = linkerProfiles.filter((profile) => format === null || profile.format === format);
   if (fitting.length === 0)
     throw new UsageError(`no linker for ${format} objects is simulated yet: see inspect`);
   const { linker } = opened.parsed;
@@ -100,7 +94,8 @@ export function linkerOption(
     const named = linker === null || format === null ? null : profileFor(linker, format);
     return named ?? usualLinker?.(format) ?? null;
   }
-  const profile = findProfile(name);
+  const found = findProfile(name);
+  const profile = found && linkerProfiles.includes(found) ? found : null;
   if (profile && fitting.includes(profile)) return profile;
   const ids = fitting.map(({ id }) => id).join(', ');
   throw new UsageError(

@@ -205,6 +205,12 @@ function profileOf(setting: string, asked: LinkerId | null, { inputs }: OpenedLi
   return profile;
 }
 
+/** The one that the plan is for, be it on several outcomes; `any` for all of a format. */
+function linkerOf({ scenarios }: TrimPlan): string {
+  const linkers = new Set(scenarios.map(({ profile }) => profile.outcomeOf ?? profile.id));
+  return linkers.size === 1 ? [...linkers][0] : 'any';
+}
+
 interface Described {
   readonly outputs: readonly Output[];
   readonly replaced: ReadonlyMap<LineInput, string>;
@@ -224,7 +230,7 @@ function describe(
     words,
     rewrittenWords: rewriteWords(opened.parsed, (input) => replaced.get(input)),
     inputRecords: records,
-    linker: plan.scenarios.length === 1 ? plan.scenarios[0].profile.id : 'any',
+    linker: linkerOf(plan),
     providers: settings.providers,
     ownership,
     skipped: opened.skipped,

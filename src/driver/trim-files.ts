@@ -188,7 +188,7 @@ function refuseForApple(part: Part, kept: readonly number[]): void {
   const { plan, archive } = part;
   const { inputs } = plan.graph;
   if (inputs.format !== 'macho' || !isChanged(part)) return;
-  if (plan.scenarios.every(({ profile }) => profile.id !== 'ld64')) return;
+  if (!plan.scenarios.some(({ profile }) => profile.wantsObjectsAlone)) return;
   const strange = kept.find((at) => inputs.contents[archive.firstMember + at].kind === 'not-object');
   if (strange === undefined) return;
   const { label } = inputs.members[archive.firstMember + strange].source;

@@ -312,7 +312,7 @@ describe('the linker of a log', () => {
     ['lld-link: error: undefined symbol: f', 'coff', 'lld-link'],
     ['mold: error: duplicate symbol: b.o: a.o: f', 'elf', 'mold'],
     ['b.obj : error LNK2005: f already defined in a.obj', 'coff', 'link.exe'],
-    ["duplicate symbol '_f' in:\n    a.o\n    b.o", 'macho', 'ld64'],
+    ["duplicate symbol '_f' in:\n    a.o\n    b.o", 'macho', 'ld-prime'],
     ['nothing', 'elf', undefined],
     ['mold: error: duplicate symbol: b.o: a.o: f', 'macho', undefined],
   ] as const)('%s, %s', (log, format, linker) => {

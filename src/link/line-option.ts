@@ -59,6 +59,8 @@ export type Effect =
   | 'not-all-whole'
   | 'objc'
   | 'dead-strip'
+  | 'classic-linker'
+  | 'new-linker'
   | 'file'
   | 'hidden-file'
   | 'hidden-library'

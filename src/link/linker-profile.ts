@@ -28,6 +28,10 @@ export interface LinkerProfile {
   readonly title: string;
   /** Where nobody ran the linker itself: on what alone the profile rests. Reports say it. */
   readonly notRun: string | null;
+  /** Where it is not known which of two definitions a linker uses: in words, the outcome that this profile is. */
+  readonly outcome: string | null;
+  /** Of another outcome: the linker that it is one of. A plan for that linker holds on all its outcomes. */
+  readonly outcomeOf: LinkerId | null;
   readonly format: ObjectFormatId;
   readonly extraction: Extraction;
   /** Finds archive members through the archive's own index, right or stale; else by the members' symbols. */
@@ -114,6 +118,8 @@ export interface LinkerProfile {
   readonly lineSparesDuplicates: boolean;
   /** Takes --fortran-common and its opposite; others refuse the line. */
   readonly knowsFortranCommon: boolean;
+  /** Refuses or ignores an archive in which a member is no object. */
+  readonly wantsObjectsAlone: boolean;
   /** Takes --start-lib and --end-lib; others refuse the line. */
   readonly knowsLazyObjects: boolean;
 }
@@ -125,6 +131,8 @@ export type LinkerId =
   | 'lld'
   | 'mold'
   | 'ld64'
+  | 'ld-prime'
+  | 'ld-prime-last'
   | 'ld64.lld'
   | 'ld64.lld-16'
   | 'lld-link'
@@ -136,6 +144,8 @@ export type LinkerId =
 
 const PLAIN = {
   notRun: null,
+  outcome: null,
+  outcomeOf: null,
   uniqueIsWeak: false,
   absolutesClash: false,
   absolutesYield: false,
@@ -162,6 +172,7 @@ const PLAIN = {
   wraps: 'none',
   lineSparesDuplicates: false,
   knowsFortranCommon: false,
+  wantsObjectsAlone: false,
   knowsLazyObjects: true,
 } as const;
 
@@ -182,6 +193,25 @@ const MACHO_COMMON = {
   commonSize: 'largest',
   sharedSparesArchives: false,
   readsArchivesOnce: true,
+} as const;
+
+const LD64 = {
+  ...MACHO_COMMON,
+  id: 'ld64',
+  title: 'Apple ld64',
+  wantsObjectsAlone: true,
+  knowsLazyObjects: false,
+  extraction: 'rounds',
+  commonExtracts: 'any',
+  weakTie: 'ld64',
+  deadStripTakesLast: true,
+} as const;
+
+const LD_PRIME = {
+  ...LD64,
+  id: 'ld-prime',
+  title: "Apple's ld-prime",
+  notRun: 'the rules of ld64, whose place it takes',
 } as const;
 
 const COFF_COMMON = {
@@ -288,15 +318,19 @@ const PROFILES: readonly LinkerProfile[] = [
     absolutesClash: true,
     passesMergeableDuplicates: true,
   },
+  LD64,
   {
-    ...MACHO_COMMON,
-    id: 'ld64',
-    title: 'Apple ld64',
-    knowsLazyObjects: false,
-    extraction: 'rounds',
-    commonExtracts: 'any',
-    weakTie: 'ld64',
-    deadStripTakesLast: true,
+    ...LD_PRIME,
+    outcome: 'the first of two definitions stays',
+    weakTie: 'first',
+    deadStripTakesLast: false,
+  },
+  {
+    ...LD_PRIME,
+    id: 'ld-prime-last',
+    title: "Apple's ld-prime, choosing as ld64",
+    outcome: 'it chooses as ld64 does',
+    outcomeOf: 'ld-prime',
   },
   {
     ...MACHO_COMMON,
@@ -361,8 +395,16 @@ const PROFILES: readonly LinkerProfile[] = [
   },
 ];
 
-/** Every linker that is simulated, in the order they are named to users. */
-export const linkerProfiles: readonly LinkerProfile[] = PROFILES;
+/** Every linker that is simulated, in the order they are named to users, each by its first outcome. */
+export const linkerProfiles: readonly LinkerProfile[] = PROFILES.filter(
+  ({ outcomeOf }) => outcomeOf === null,
+);
+
+/** What a plan for a linker must hold on: all of its outcomes, where it is not known which of two definitions it uses. */
+export function outcomesOf({ id, outcomeOf }: LinkerProfile): readonly LinkerProfile[] {
+  const linker = outcomeOf ?? id;
+  return PROFILES.filter((profile) => profile.id === linker || profile.outcomeOf === linker);
+}
 
 /** The names that `--linker` takes: the ids, and the names of the programs themselves. */
 const ALIASES: Readonly<Record<string, LinkerId>> = {

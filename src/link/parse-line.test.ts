@@ -49,6 +49,17 @@ test('what a word means depends on who reads it', () => {
   expect(inputsOf('-map a.obj', 'lld-link')).toEqual(['a.obj']);
 });
 
+test.each([
+  ['-ld_classic', 'ld64'],
+  ['-ld64', 'ld64'],
+  ['-ld_new', 'ld-prime'],
+  ['-ld_classic -ld_new', 'ld-prime'],
+])('%s says which of Apple’s linkers it is', (words, linker) => {
+  for (const program of ['ld64', 'ld-prime', 'ld']) expect(parse(words, program).linker).toBe(linker);
+  const handed = words.split(' ').map((word) => `-Wl,${word}`);
+  expect(parse(handed.join(' '), 'clang')).toMatchObject({ linker, inputs: [], unknown: [] });
+});
+
 test('= in a folder is the sysroot, wherever that is named', () => {
   const { libraryFolders } = parse('-L=/lib -L/lib --sysroot=/target -L$SYSROOT/x', 'ld');
   expect(libraryFolders).toEqual(['/target/lib', '/lib', '/target/x']);

@@ -237,6 +237,13 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'dead-strip': (state) => {
     state.said.stripsDead = true;
   },
+  // Either of Apple's two calls the other for these.
+  'classic-linker': (state) => {
+    state.said.linker = 'ld64';
+  },
+  'new-linker': (state) => {
+    state.said.linker = 'ld-prime';
+  },
   // Platform, oldest system, SDK.
   'platform-version': (state) => {
     state.said.systemVersion = majorMinor(state.pieces[state.at - 2].text);

@@ -2,7 +2,7 @@ import type { ArchiveId, Inputs } from '../link/inputs.js';
 import { LineError } from '../link/line-error.js';
 import { buildLinkGraph, type LinkGraph } from '../link/link-graph.js';
 import { archivesOf, type LinkLine, withArchivesFirst } from '../link/link-line.js';
-import { type LinkerProfile, profilesOf } from '../link/linker-profile.js';
+import { type LinkerProfile, outcomesOf, profilesOf } from '../link/linker-profile.js';
 import { refusalOf } from '../link/refusals.js';
 import { resolve } from '../link/resolve.js';
 import { isOpenWorld, withUnknownUsers } from './open-world.js';
@@ -24,7 +24,7 @@ export interface PlanOptions {
   readonly providers: readonly ArchiveId[];
   /** Whose copies of single crates or symbols stay, whatever archive ranks first; of rules that fit, the first. */
   readonly ownership?: readonly Ownership[];
-  /** The linker that will read the line; null: the plan must hold on every linker of the format. */
+  /** The linker that will read the line: the plan must hold on each of its outcomes. Null: on every linker of the format. */
   readonly linker: LinkerProfile | null;
 }
 
@@ -111,7 +111,7 @@ function profilesFor(
 ): readonly LinkerProfile[] {
   const refusal = linker && refusalOf(linker, line);
   if (refusal) throw new LineError(refusal);
-  if (linker) return [linker];
+  if (linker) return outcomesOf(linker);
   const all = profilesOf(inputs.format ?? 'elf');
   const willing = all.filter((profile) => refusalOf(profile, line) === null);
   if (willing.length === 0) throw new LineError(refusalOf(all[0], line) ?? 'no linker takes this line');

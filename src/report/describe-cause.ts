@@ -1,5 +1,6 @@
 import type { Cause } from '../explain/causes.js';
 import type { SplitGroup } from '../explain/state-users.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
 import { loadChain } from '../link/why.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
@@ -58,7 +59,10 @@ export function describeCause(
 }
 
 /** On which linkers the winner's side is used: asked of the name that the largest pair clashes over first. */
-function whoWins({ graph, scenarios }: TrimPlan, { pairs }: Cause): Pick<CauseReport, 'wins' | 'loses'> {
+function whoWins(
+  { graph, scenarios }: TrimPlan,
+  { pairs }: Cause,
+): Pick<CauseReport, 'wins' | 'loses' | 'winnerUnknown'> {
   const [{ winner, loser, names }] = pairs;
   const wins = new Set<string>();
   const loses = new Set<string>();
@@ -69,7 +73,10 @@ function whoWins({ graph, scenarios }: TrimPlan, { pairs }: Cause): Pick<CauseRe
     if (member === winner) wins.add(profile.id);
     else if (member === loser) loses.add(profile.id);
   }
-  return { wins: [...wins], loses: [...loses] };
+  const isUnknown = ({ id, outcomeOf }: LinkerProfile) =>
+    outcomeOf !== null && wins.has(id) !== wins.has(outcomeOf) && loses.has(id) !== loses.has(outcomeOf);
+  const unknown = scenarios.flatMap(({ profile }) => (isUnknown(profile) ? (profile.outcomeOf ?? []) : []));
+  return { wins: [...wins], loses: [...loses], winnerUnknown: [...new Set(unknown)] };
 }
 
 function cratesOf({ twins }: TrimPlan, { pairs }: Cause): CauseReport['crates'] {

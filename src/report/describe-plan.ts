@@ -91,6 +91,8 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     links: plan.scenarios.map(({ profile, isGivenLine, before, after }) => ({
       linker: profile.id,
       ...(profile.notRun === null ? {} : { notRun: profile.notRun }),
+      ...(profile.outcome === null ? {} : { outcome: profile.outcome }),
+      ...(profile.outcomeOf === null ? {} : { outcomeOf: profile.outcomeOf }),
       line: isGivenLine ? ('as-given' as const) : ('providers-first' as const),
       loadedBefore: before.loaded.length,
       loadedAfter: after.loaded.length,

@@ -2,6 +2,7 @@ import { type FindingKind, findingPage } from '../explain/findings.js';
 import type { Colors } from './colors.js';
 import type { Advice, CauseReport, ExplainReport, LogCauseReport } from './explain-report.js';
 import { chainText, fileName, nameText } from './explain-words.js';
+import { winnerUnknown } from './link-notes.js';
 import { printable } from './place.js';
 import { count, digits, shortList } from './quantities.js';
 import { remedyText } from './remedy-text.js';
@@ -57,6 +58,7 @@ export function causeLines(report: ExplainReport, cause: CauseReport, at: number
       `${count(cause.duplicates, 'duplicate definition')}${told} in ${count(cause.pairs.length, 'pair of files', 'pairs of files')}, such as ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
     ),
     row('used', `${printable(winner.label)}${onLinkers(report, cause)}`),
+    ...cause.winnerUnknown.map((linker) => row('', winnerUnknown(linker))),
     ...(isOneSided ? [] : [row('', colors.dim(chainText(cause.winnerChain)))]),
   ];
   if (!isOneSided)

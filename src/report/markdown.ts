@@ -8,6 +8,7 @@ import {
   statusText,
   summaryOf,
 } from './check-result.js';
+import { linkNotes } from './link-notes.js';
 import { printable } from './place.js';
 
 /** For a pull request, or the summary of a job. */
@@ -49,6 +50,7 @@ function linkTable({ title, report }: CheckedPlan): string {
     '| linker | files in the link | duplicate definitions | undefined here |',
     '| --- | ---: | ---: | ---: |',
     ...rows,
+    ...linkNotes(report.links).flatMap((note) => ['', asText(note)]),
   ].join('\n');
 }
 

@@ -50,6 +50,10 @@ export interface LinkReport {
   readonly linker: string;
   /** Where nobody ran this linker: on what alone its simulation rests. */
   readonly notRun?: string;
+  /** Where it is not known which of two definitions this linker uses: the outcome that this link is. */
+  readonly outcome?: string;
+  /** Of another outcome: the linker that it is one of. */
+  readonly outcomeOf?: string;
   readonly line: 'as-given' | 'providers-first';
   readonly loadedBefore: number;
   readonly loadedAfter: number;

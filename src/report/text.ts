@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Colors } from './colors.js';
 import { demangle } from './demangle.js';
+import { linkNotes } from './link-notes.js';
 import { printable } from './place.js';
 import {
   buildLabel,
@@ -213,16 +214,8 @@ function linkLines(report: PlanReport, colors: Colors): string[] {
   return [
     '',
     ...table([['linker', 'files in the link', 'duplicate definitions', 'undefined here'], ...rows], colors),
-    ...notRunLines(report.links),
+    ...linkNotes(report.links).map((note) => `  ${note}`),
   ];
-}
-
-/** Which linkers were never run, so that their rows are what somebody says that they do. */
-function notRunLines(links: readonly LinkReport[]): string[] {
-  const grounds = new Map(links.map(({ linker, notRun }) => [linker, notRun]));
-  return [...grounds].flatMap(([linker, notRun]) =>
-    notRun === undefined ? [] : [`  ${linker} was never run: its row rests on ${notRun}`],
-  );
 }
 
 /** `gnu-ld, gold`, and whether it is the line as given, with the providers first, or both. */

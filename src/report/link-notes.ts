@@ -1,0 +1,30 @@
+import type { LinkReport } from './plan-report.js';
+
+/** What there is to know of the linkers behind rows of links: which were never run, and of which the winner is unknown. */
+export const linkNotes = (links: readonly LinkReport[]): string[] => [
+  ...notRunNotes(links),
+  ...outcomeNotes(links),
+];
+
+function notRunNotes(links: readonly LinkReport[]): string[] {
+  const grounds = new Map(links.map(({ linker, outcomeOf, notRun }) => [outcomeOf ?? linker, notRun]));
+  return [...grounds].flatMap(([linker, notRun]) =>
+    notRun === undefined ? [] : [`${linker} was never run: its row rests on ${notRun}`],
+  );
+}
+
+/** Which linkers may use either of two definitions, and what each of their rows takes for granted. */
+function outcomeNotes(links: readonly LinkReport[]): string[] {
+  const outcomes = new Map<string, Map<string, string>>();
+  for (const { linker, outcome, outcomeOf = linker } of links) {
+    if (outcome === undefined) continue;
+    const known = outcomes.get(outcomeOf) ?? new Map<string, string>();
+    outcomes.set(outcomeOf, known.set(linker, outcome));
+  }
+  return [...outcomes].map(([linker, rows]) => {
+    const each = [...rows].map(([name, outcome]) => `${name}: ${outcome}`);
+    return `${winnerUnknown(linker)} (${each.join('; ')})`;
+  });
+}
+
+export const winnerUnknown = (linker: string): string => `winner unknown on ${linker}: both outcomes shown`;
