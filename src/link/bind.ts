@@ -209,11 +209,15 @@ const losesCommon = (
 const hasWeakWinner = ({ inputs: { symbols } }: LinkGraph, winner: SymbolId): boolean =>
   winner !== NONE && isWeak(symbols.flags[winner]);
 
-/** Whether a definition clashes with itself when its file is in twice. The group of the second copy goes. */
+/** Whether a definition clashes with itself when its file is in twice. */
 const isDefinedTwice = (symbols: SymbolTable, profile: LinkerProfile, symbol: SymbolId): boolean =>
   isDefined(symbols.flags[symbol]) &&
   countsTwice(profile, symbols.flags[symbol]) &&
-  symbols.group[symbol] === NONE;
+  !goesTwice(symbols, profile, symbol);
+
+/** Whether the second copy of a definition goes with its group. MinGW's ld takes what allows none for no group. */
+const goesTwice = ({ group, groups }: SymbolTable, { comdats }: LinkerProfile, symbol: SymbolId): boolean =>
+  group[symbol] !== NONE && !(comdats === 'mingw' && groups[group[symbol]].selection === 'no-duplicates');
 
 /** Whether a definition that comes later takes the place of the one that is there. */
 function replaces(symbols: SymbolTable, profile: LinkerProfile, later: SymbolId, present: SymbolId): boolean {
@@ -230,10 +234,13 @@ function replaces(symbols: SymbolTable, profile: LinkerProfile, later: SymbolId,
   }
   if (isStrong(laterFlags) || profile.weakTie !== 'ld64') return false;
   // ld64, SymbolTable.cpp `NameCollisionResolution`: not auto-hide, then visible, then more aligned, then present.
-  if (isAutoHide(laterFlags) !== isAutoHide(presentFlags)) return isAutoHide(presentFlags);
+  if (mayHide(laterFlags) !== mayHide(presentFlags)) return mayHide(presentFlags);
   if (isHidden(laterFlags) !== isHidden(presentFlags)) return isHidden(presentFlags);
   return symbols.alignment[later] > symbols.alignment[present];
 }
+
+/** To ld64 what is hidden already is not auto-hide. */
+const mayHide = (flags: number): boolean => isAutoHide(flags) && !isHidden(flags);
 
 function strength(profile: LinkerProfile, flags: number, uniqueIsWeak: boolean): number {
   const commonFirst = profile.ranks === 'strong-common-weak';

@@ -330,6 +330,13 @@ const LINKS: Record<string, CLink> = {
     files: { 'main.obj': 'T main; U f', 'a.lib': { 'a1.obj': 'W f; D g' } },
     line: 'main.obj a.lib a.lib',
   },
+  'a weak external that the index lists, beside a COMDAT that allows no other': {
+    files: {
+      'main.obj': 'T main; U w',
+      'a.lib': { 'a1.obj': `.weak w\n.data\nw:\n.long 1\n${comdat('one_only', 1)}` },
+    },
+    line: 'main.obj a.lib a.lib',
+  },
   'roots extract': {
     files: { 'main.obj': 'T main', 'a.lib': { 'a1.obj': 'D f', 'a2.obj': 'D g' } },
     line: '/include:g main.obj a.lib',

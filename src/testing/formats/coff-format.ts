@@ -219,7 +219,9 @@ const withAlternates = ({ words, members }: FileLink): string[] =>
 
 /** Winners are read off references, so of names that nobody refers to none is known, nor of contents without a marker. */
 function comparable(linker: FormatLinker, link: FileLink, pair: Pair): Pair {
-  const unmarked = namesMarked(link, 'value');
+  const valued = namesMarked(link, 'value');
+  // What stands in for a name may be such content.
+  const unmarked = new Set([...valued, ...(valued.size > 0 ? withAlternates(link) : [])]);
   const toldOf = (answer: LinkAnswer): LinkAnswer => {
     const needed = neededBy(link, answer.members);
     const referred = namesOf('Uw', link, answer.members);

@@ -124,6 +124,8 @@ async function ask({ name: linker, run: askLinker }: FormatLinker, link: FileLin
   const strict = linker === 'ld64' ? await run('-undefined', 'error') : '';
   const loose = await run('-undefined', 'warning');
   const messages = strict + loose;
+  // LLD up to 16 never ends where a member asks for the archive that it is fetched from.
+  if (messages.includes('killed by')) return { answer: null, messages };
   const labels = labelsOf(link);
   const members = loadedIn(loose, labels);
   const clashes = namesIn(messages, /duplicate symbol:? '?(\S+?)'?(?: in:)?$/gm);
