@@ -9,7 +9,7 @@ import {
   isUnique,
   isWeak,
 } from '../symbols/symbol-flags.js';
-import { NONE, type SymbolId, type SymbolTable } from '../symbols/symbol-table.js';
+import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../symbols/symbol-table.js';
 import { bindAlternates, importsOf } from './alternates.js';
 import { bindToLibraries } from './bind-libraries.js';
 import { Comdats, type Standing } from './comdats.js';
@@ -45,45 +45,49 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const { first, row } = defaults || weakExternals ? graph.rows.inOrder : graph.rows.definitions;
   const ask = (symbol: SymbolId) =>
     raise(demand, wantedName(graph, profile, symbol), isWeak(flagsOf[symbol]) ? WEAK_DEMAND : STRONG_DEMAND);
+  const settle = (symbol: SymbolId, member: MemberId) => {
+    const flags = flagsOf[symbol];
+    const name = nameOf[symbol];
+    const standing = isDefined(flags) ? standingOf(symbol, flags) : 'out';
+    const present = provider[name];
+    if (weakExternals && isWeak(flags) && !weakExternals.has(name)) weakExternals.set(name, symbol);
+    const hasOtherDefault = defaults?.differs(symbol, present) ?? false;
+    if (hasOtherDefault && strongCount[name] === 0) {
+      strongCount[name] = 2;
+      clashing.push(name);
+    }
+    if (standing === 'out') {
+      if (!isDefined(flags)) return;
+      ask(symbol);
+      if (losesCommon(graph, profile, loading, symbol, present)) provider[name] = NONE;
+      if (profile.losingGroups !== 'define') return;
+      if (present !== NONE && !replaces(symbols, profile, symbol, present)) return;
+      provider[name] = symbol;
+      wonByLosers.push(symbol);
+      return;
+    }
+    const isOther = standing !== 'replaces' && countsTwice(profile, flags);
+    if (isOther && ++strongCount[name] === 2) clashing.push(name);
+    if (standing === 'clash') return;
+    const isLast =
+      takesLast && loading.extractedFor[member] !== NONE && isFurtherRight(symbols, symbol, present);
+    if (
+      present === NONE ||
+      standing === 'replaces' ||
+      isLast ||
+      hasOtherDefault ||
+      replaces(symbols, profile, symbol, present)
+    )
+      provider[name] = symbol;
+  };
   for (const member of loading.loaded) {
     forEachRow(graph.rows.references, member, ask);
-    for (let at = first[member]; at < first[member + 1]; at++) {
-      const symbol = row[at];
-      const flags = flagsOf[symbol];
-      const name = nameOf[symbol];
-      const standing = isDefined(flags) ? standingOf(symbol, flags) : 'out';
-      const present = provider[name];
-      if (weakExternals && isWeak(flags) && !weakExternals.has(name)) weakExternals.set(name, symbol);
-      const hasOtherDefault = defaults?.differs(symbol, present) ?? false;
-      if (hasOtherDefault && strongCount[name] === 0) {
-        strongCount[name] = 2;
-        clashing.push(name);
-      }
-      if (standing === 'out') {
-        if (!isDefined(flags)) continue;
-        ask(symbol);
-        if (losesCommon(graph, profile, loading, symbol, present)) provider[name] = NONE;
-        if (profile.losingGroups !== 'define') continue;
-        if (present !== NONE && !replaces(symbols, profile, symbol, present)) continue;
-        provider[name] = symbol;
-        wonByLosers.push(symbol);
-        continue;
-      }
-      const isOther = standing !== 'replaces' && countsTwice(profile, flags);
-      if (isOther && ++strongCount[name] === 2) clashing.push(name);
-      if (standing === 'clash') continue;
-      const isLast =
-        takesLast && loading.extractedFor[member] !== NONE && isFurtherRight(symbols, symbol, present);
-      if (
-        present === NONE ||
-        standing === 'replaces' ||
-        isLast ||
-        hasOtherDefault ||
-        replaces(symbols, profile, symbol, present)
-      )
-        provider[name] = symbol;
-    }
+    for (let at = first[member]; at < first[member + 1]; at++)
+      if (loading.readOrder === null) settle(row[at], member);
+      // A file takes its groups when it is met.
+      else standingOf(row[at], flagsOf[row[at]]);
   }
+  for (const symbol of loading.readOrder ?? []) settle(symbol, symbols.member[symbol]);
   const spared = new Set<NameId>();
   for (const symbol of wonByLosers)
     if (provider[graph.name[symbol]] === symbol) {

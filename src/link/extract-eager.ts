@@ -1,5 +1,5 @@
 import type { NameId } from '../symbols/name-table.js';
-import { isDefined, isReference, isWeak } from '../symbols/symbol-flags.js';
+import { isDefined, isFunction, isReference, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { ArchiveId } from './inputs.js';
 import { type Offers, offersOf } from './link-graph.js';
@@ -248,12 +248,20 @@ function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: Na
     if (known[wanted] === DEFINED) continue;
     if (isDefined(flags[symbol]) && isReplaced(state, lazy, reading.member, wanted))
       forget(state, lazy, wanted);
+    if (staysWeak(state, lazy, wanted, flags[symbol])) continue;
     if (!state.referFrom(symbol, reading.member)) continue;
     const candidate = lazy.member[wanted];
     if (candidate !== NONE && isFresh(state, lazy, candidate, lazy.mention[wanted]))
       enter(state, lazy, stack, candidate, wanted);
   }
 }
+
+/** See `LinkerProfile.weakDataStaysWeak`. */
+const staysWeak = ({ profile, known }: LoadState, lazy: LazyNames, name: NameId, flags: number): boolean =>
+  profile.weakDataStaysWeak &&
+  known[name] === WEAKLY_UNDEFINED &&
+  lazy.member[name] === NONE &&
+  !isFunction(flags);
 
 /** Begins to read a file: most linkers read its definitions first, then its references. */
 function enter(state: LoadState, lazy: LazyNames, stack: Reading[], member: MemberId, wanted: NameId): void {
@@ -279,6 +287,7 @@ const isToRefer = (state: LoadState, symbol: SymbolId, flags: number): boolean =
  * could define, or an object that was extracted, and the COMMON that its file was extracted for.
  */
 function isReplaced(state: LoadState, lazy: LazyNames, member: MemberId, name: NameId): boolean {
+  if (state.profile.losingGroups !== 'undefine') return false;
   if (state.extractedFor[member] === name && state.known[name] === COMMON_DEFINED) return true;
   const [mention, candidate] = [lazy.mention[name], lazy.member[name]];
   if (candidate === NONE || state.known[name] > UNDEFINED) return false;

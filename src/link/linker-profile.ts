@@ -86,6 +86,9 @@ export interface LinkerProfile {
   /** Takes in a file's symbols in the order of its table, so that a reference may extract what a definition further
    * down would have spared; else a file's definitions come first. Of the eager linkers only. */
   readonly readsInOrder: boolean;
+  /** Data that a file referred to weakly stays so, whoever else refers to it, until an archive could define it: no later archive is
+   * searched for it (lld/wasm/SymbolTable.cpp up to 16, `addUndefinedData`). Of the eager linkers only. */
+  readonly weakDataStaysWeak: boolean;
   /** Whether a name that is still open takes its alternate (/alternatename) though nobody could define that either. */
   readonly alternates: 'always' | 'if-available';
   /**
@@ -164,6 +167,7 @@ const PLAIN = {
   firstReferenceBinds: false,
   newRound: 'wanted',
   readsInOrder: false,
+  weakDataStaysWeak: false,
   alternates: 'always',
   imports: 'exact',
   extractsByMention: false,
@@ -244,6 +248,7 @@ const WASM_COMMON = {
   ranks: 'strong-weak-common',
   commonSize: 'largest',
   readsInOrder: true,
+  extractsByMention: true,
   lateRoots: 'all',
 } as const;
 
@@ -390,6 +395,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...WASM_COMMON,
     id: 'wasm-ld-16',
     title: 'LLD for WebAssembly 16 and older',
+    weakDataStaysWeak: true,
     knowsLazyObjects: false,
     trustsIndex: true,
   },

@@ -2,9 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { writeFileLink } from '../testing/formats/file-link.js';
+import { formatLinkers, testedLinkers, toolsOf } from '../testing/formats/file-parity.js';
+import { machoFormat } from '../testing/formats/macho-format.js';
+import { wasmFormat } from '../testing/formats/wasm-format.js';
 import { differences, simulate } from '../testing/link-answer.js';
 import { answerOfLink } from '../testing/link-scenario.js';
-import { askMachoLld, writeMachoFiles } from '../testing/macho-linkers.js';
 import {
   askLinker,
   installedLinkers,
@@ -12,7 +15,7 @@ import {
   linkFolder,
   writeFiles,
 } from '../testing/real-linkers.js';
-import { needsTool, tool } from '../testing/tools.js';
+import { needsTool } from '../testing/tools.js';
 import { findProfile, profilesOf } from './linker-profile.js';
 import { buildInputs } from './notation.js';
 import { readNotation } from './notation-text.js';
@@ -36,7 +39,6 @@ describe('links as the simulation sees them', () => {
 describe('links as linkers see them', () => {
   const links = cases.map((name) => ({ name, link: readNotation(textOf(name)) }));
   const elf = links.filter(({ link }) => link.format === 'elf');
-  const macho = links.filter(({ link }) => link.format === 'macho');
   const base = mkdtempSync(join(tmpdir(), 'ardedup-links-'));
   afterAll(() => rmSync(base, { recursive: true, force: true }), 60_000);
 
@@ -73,30 +75,33 @@ describe('links as linkers see them', () => {
     );
   }
 
-  const lldVersions = ['22', '19', '16', '15', '14'].map((version) => `ld64.lld-${version}`);
-  needsTool([...lldVersions, 'ld64.lld'].join('|'), 'clang|clang-19|clang-16|clang-14')(
-    'LLD for Mach-O does what is expected of it',
-    ([newest, clang]) => {
-      const installed = lldVersions.map((name) => tool(name)).filter((path) => path !== null);
-      const wrong: string[] = [];
-      for (const { name, link } of macho) {
-        const own = linkFolder(base, name);
-        writeMachoFiles(link, own, clang);
-        for (const linker of installed.length > 0 ? installed : [newest]) {
-          const profile = findProfile(programNamed(linker).linker ?? 'ld64.lld');
-          if (!profile) throw new Error('no profile');
-          const found = askMachoLld(linker, link, own);
-          const { answer } = simulate(link, profile);
-          // Where there are duplicates it writes nothing, so nobody is seen to win.
-          const expected = found.clashes.length > 0 ? { ...answer, winners: new Map() } : answer;
-          wrong.push(
-            // It names a file when it has read it, which is after the members that it extracted on the way.
-            ...differences(expected, found).map((problem) => `${linker}: ${name}: ${problem}`),
-          );
-        }
-      }
-      expect(wrong).toEqual([]);
-    },
-    120_000,
-  );
+  for (const format of [machoFormat, wasmFormat])
+    for (const name of testedLinkers(format))
+      needsTool(...toolsOf(name))(
+        `${name} does what is expected of it`,
+        async () => {
+          const linker = formatLinkers(format).find((installed) => installed.name === name);
+          const profile = findProfile(programNamed(name).linker ?? '');
+          if (!linker || !profile) throw new Error(name);
+          const asked = links.filter(({ link }) => link.format === profile.format);
+          const wrong: string[] = [];
+          for (const { name: title, link: noted } of asked) {
+            const own = linkFolder(base, `${name}.${title}`);
+            const link = { ...noted, texts: new Map() };
+            writeFileLink(format, link, own);
+            const { answer, messages } = await format.ask(linker, link, own);
+            const problems =
+              answer === null
+                ? [`refused: ${messages}`]
+                : differences(
+                    ...format.comparable(linker, link, [simulate(noted, profile).answer, answer]),
+                    true,
+                  );
+            wrong.push(...problems.map((problem) => `${title}: ${problem}`));
+          }
+          expect(asked.length).toBeGreaterThan(0);
+          expect(wrong).toEqual([]);
+        },
+        120_000,
+      );
 });

@@ -47,6 +47,9 @@ export interface Loading {
   readonly repeated: readonly MemberId[];
   /** Shared libraries that take part, in the order in which they are read. */
   readonly libraries: readonly MemberId[];
+  /** Definitions in the order in which they were read, where that is not the order of the files: see
+   * `LinkerProfile.readsInOrder`. */
+  readonly readOrder: readonly SymbolId[] | null;
   /** Names that files of the link ask for beside their references: /include and /export of `.drectve`. */
   readonly asked: readonly NameId[];
   /** Names that nobody defined, and what stands in for them. */
@@ -66,6 +69,7 @@ export class LoadState implements Loading {
   readonly extractedBy: Int32Array;
   readonly repeated: MemberId[] = [];
   readonly libraries: MemberId[] = [];
+  readonly readOrder: SymbolId[] | null;
   /** How many of the loaded files have got what they ask for. */
   requestsTaken = 0;
   readonly asked: NameId[] = [];
@@ -102,6 +106,7 @@ export class LoadState implements Loading {
   ) {
     const members = graph.inputs.members.length;
     const names = graph.inputs.symbols.names.length;
+    this.readOrder = profile.readsInOrder ? [] : null;
     this.isLoaded = new Uint8Array(members);
     this.extractedFor = new Int32Array(members).fill(NONE);
     this.extractedBy = new Int32Array(members).fill(NONE);
@@ -151,6 +156,7 @@ export class LoadState implements Loading {
     const flags = this.#flags[symbol];
     if (isLocalState(flags)) return true;
     if (isReference(flags)) return false;
+    this.readOrder?.push(symbol);
     const name = this.#name[symbol];
     if (!this.#isTaken(symbol, flags)) {
       if (this.profile.losingGroups === 'never-extract')

@@ -25,9 +25,15 @@ export interface NotedEntry {
   readonly ordinal: number;
 }
 
+const FORMATS = ['elf', 'macho', 'wasm'] as const;
+export type NotedFormat = (typeof FORMATS)[number];
+/** What links of other formats are said to be. */
+export const notedFormat = (format: string | null): NotedFormat =>
+  FORMATS.find((one) => one === format) ?? 'elf';
+
 /** A link as the notation says it. */
 export interface NotedLink {
-  readonly format: 'elf' | 'macho';
+  readonly format: NotedFormat;
   readonly words: readonly string[];
   /** In the order of their blocks. */
   readonly members: readonly NotedMember[];
@@ -82,8 +88,8 @@ export function readNotation(text: string): NotedLink {
         rest.split(/\s+/).filter((word) => word !== ''),
       );
     } else if (key === 'format:') {
-      if (rest !== 'elf' && rest !== 'macho') throw new NotationError(line, `format '${rest}': elf or macho`);
-      format = rest;
+      format = notedFormat(rest);
+      if (format !== rest) throw new NotationError(line, `format '${rest}': ${FORMATS.join(', ')}`);
     } else if (key === 'index') indexRows.push({ line, text: rest });
     else if (header) {
       const [, file, member, marks] = header;

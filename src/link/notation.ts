@@ -43,7 +43,7 @@ export { NotationError, type NotedLink } from './notation-text.js';
  * Link inputs in nm's letters, for tests and bug reports.
  *
  *     # A comment.
- *     format: elf                        or macho
+ *     format: elf                        macho or wasm
  *     link: -u g --start-group libalpha.a --end-group --whole-archive libc.a --no-whole-archive main.o -lw
  *     index libalpha.a: g=k2.o f=k1.o    stale on purpose; `none`: no index at all
  *     main.o:
@@ -228,14 +228,16 @@ function addShared(builder: SymbolTableBuilder, symbols: readonly NotedSymbol[])
   }
 }
 
+const MACHINES = { elf: 'x86-64', macho: 'arm64', wasm: 'wasm32' } as const;
+
 function contentOf(format: NotedLink['format'], { marks, symbols }: NotedMember): MemberContent {
   if (marks.has('not-object')) return { kind: 'not-object' };
   if (marks.has('unreadable'))
     return { kind: 'unreadable', problem: marks.get('unreadable') || 'not readable' };
   const target = {
     format,
-    machine: format === 'elf' ? 'x86-64' : 'arm64',
-    bits: 64,
+    machine: MACHINES[format],
+    bits: format === 'wasm' ? 32 : 64,
     littleEndian: true,
   } as const;
   if (marks.has('shared'))
@@ -312,7 +314,7 @@ function storeArchive(
     headerOffset = dataOffset + size + (size % 2);
   }
   return {
-    kind: format === 'elf' ? 'gnu' : 'darwin',
+    kind: format === 'macho' ? 'darwin' : 'gnu',
     isThin: false,
     source: ByteSource.of(path, Buffer.concat(parts)),
     members: stored,

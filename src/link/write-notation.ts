@@ -23,7 +23,7 @@ import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import type { Inputs } from './inputs.js';
 import type { LineItem, LinkLine } from './link-line.js';
 import type { NotedEntry, NotedLink, NotedMember, NotedSymbol } from './notation-text.js';
-import { printNotation } from './notation-text.js';
+import { notedFormat, printNotation } from './notation-text.js';
 
 /** A real link in the notation: what a bug report needs to say, without a byte of anybody's code. */
 export function writeNotation(inputs: Inputs, line: LinkLine): string {
@@ -36,7 +36,7 @@ export function writeNotation(inputs: Inputs, line: LinkLine): string {
       })),
   ]);
   const members = inputs.members.map(({ id }) => noteMember(inputs, id));
-  const format = inputs.format === 'macho' ? 'macho' : 'elf';
+  const format = notedFormat(inputs.format);
   const link: NotedLink = { format, words: wordsOf(inputs, line), members, indexes: new Map(indexes) };
   return printNotation(link);
 }

@@ -5,8 +5,10 @@ import { afterAll, describe, expect } from 'vitest';
 import { findProfile, profilesOf } from '../link/linker-profile.js';
 import { fileOf, type NotedLink, readNotation } from '../link/notation-text.js';
 import { refusalOf } from '../link/refusals.js';
+import { writeFileLink } from '../testing/formats/file-link.js';
+import { formatLinkers } from '../testing/formats/file-parity.js';
+import { machoFormat } from '../testing/formats/macho-format.js';
 import { differences, type LinkAnswer, simulate } from '../testing/link-answer.js';
-import { askMachoLld, writeMachoFiles } from '../testing/macho-linkers.js';
 import { droppedLabels, notationOf, readPlanScenario } from '../testing/plan-scenario.js';
 import {
   askLinker,
@@ -133,12 +135,17 @@ describe('plans as linkers see them', () => {
     );
   }
 
-  needsTool('ld64.lld-22|ld64.lld-19|ld64.lld-14|ld64.lld', 'clang|clang-19|clang-16|clang-14')(
+  const newest = machoFormat.linkers.filter((name) => name.startsWith('ld64.lld')).toReversed();
+  needsTool(newest.join('|'))(
     'LLD for Mach-O finds all that it found, and no new duplicate',
-    async ([linker, clang]) => {
+    async () => {
+      const linker = formatLinkers(machoFormat).findLast(({ name }) => newest.includes(name));
+      if (!linker) throw new Error('no linker');
       const ask: Ask = async (link, folder) => {
-        writeMachoFiles(link, folder, clang);
-        return askMachoLld(linker, link, folder);
+        const files = { ...link, texts: new Map<string, string>() };
+        writeFileLink(machoFormat, files, folder);
+        const { answer, messages } = await machoFormat.ask(linker, files, folder);
+        return answer ?? messages;
       };
       expect(await askAll(base, 'macho', 'ld64.lld', ask)).toEqual([]);
     },

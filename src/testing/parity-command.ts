@@ -35,8 +35,8 @@ npm run parity -- [options]
   --only <random|real>  one part; both without it
   --seeds <from-to>     which random links, both ends included (1-10000); number n is the same on every machine
   --lines <from-to>     which lines of real archives (1-360)
-  --linker <names>      with commas: ld.bfd, ld.gold, mold, ld.lld-N; ld64.lld-N, lld-link-N, x86_64-w64-mingw32-ld, of which
-                        there are random links alone; ld64, where ARDEDUP_LD64 is its path
+  --linker <names>      with commas: ld.bfd, ld.gold, mold, ld.lld-N; ld64.lld-N, lld-link-N, wasm-ld-N,
+                        x86_64-w64-mingw32-ld, of which there are random links alone; ld64, where ARDEDUP_LD64 is its path
   --at-once <number>    links that are asked about at a time (2)
   --enough <number>     stop asking a linker that disagreed so often (5)
   --show-refusals       say why a linker would not link

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { fileFormats } from './formats/file-formats.js';
-import { measureFileParity } from './formats/file-parity.js';
+import { measureFileParity, testedLinkers, toolsOf } from './formats/file-parity.js';
 import { measureParity, printMismatch } from './parity.js';
 import { knownLinkers } from './real-linkers.js';
 import { needsTool } from './tools.js';
@@ -23,11 +23,8 @@ for (const { name } of knownLinkers) {
 }
 
 for (const format of fileFormats)
-  for (const name of format.linkers) {
-    // No package has Apple's.
-    if (name === 'ld64' && process.env.ARDEDUP_LD64 === undefined) continue;
-    const asked = name === 'ld64' ? [] : [name];
-    needsTool(...asked)(
+  for (const name of testedLinkers(format)) {
+    needsTool(...toolsOf(name))(
       `${name} links random files as simulated`,
       async () => {
         const options = { from: 1, to: LINKS, linkers: [name], enough: 1, atOnce: 2 };

@@ -60,9 +60,9 @@ export function writeFileLink(
   const objects = members.map((member, at) => Buffer.from(format.writeObject(member, at)));
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of texts) writeFileSync(join(folder, name), text.replaceAll('%', folder));
-  for (const file of new Set(members.map(fileOf))) {
+  for (const file of new Set([...members.map(fileOf), ...indexes.keys()])) {
     const own = [...members.entries()].filter(([, member]) => fileOf(member) === file);
-    if (own[0][1].archive === null) writeFileSync(join(folder, file), objects[own[0][0]]);
+    if (own[0]?.[1].archive === null) writeFileSync(join(folder, file), objects[own[0][0]]);
     else {
       const made = own.map(([at, { name }]) => ({ name, data: objects[at] }));
       const index = indexes.has(file)

@@ -20,13 +20,23 @@ import {
 import { starting } from './run-linker.js';
 import { simulateFiles } from './simulate-files.js';
 
-/** The linkers of a format that are here. Apple's own is where ARDEDUP_LD64 says, since no package has it. */
+/** Apple's own linker is where ARDEDUP_LD64 says, since no package has it. */
+const pathOf = (name: string): string | null =>
+  name === 'ld64' ? (process.env.ARDEDUP_LD64 ?? null) : tool(name);
+
+/** The linkers of a format that are here. */
 export function formatLinkers({ linkers }: FileFormat): FormatLinker[] {
   return linkers.flatMap((name) => {
-    const path = name === 'ld64' ? (process.env.ARDEDUP_LD64 ?? null) : tool(name);
+    const path = pathOf(name);
     return path === null ? [] : [{ name, path, run: starting(path) }];
   });
 }
+
+/** Those that tests ask, where `toolsOf` them are installed. */
+export const testedLinkers = ({ linkers }: FileFormat): string[] =>
+  linkers.filter((name) => name !== 'ld64' || pathOf(name) !== null);
+
+export const toolsOf = (name: string): string[] => (name === 'ld64' ? [] : [name]);
 
 /** Asks every linker of a format about random links, and compares what it did with the simulation. */
 export async function measureFileParity(format: FileFormat, options: ParityOptions): Promise<Tally[]> {

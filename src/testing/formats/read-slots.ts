@@ -1,11 +1,12 @@
+import type { NotedSymbol } from '../../link/notation-text.js';
 import { type FileLink, labelsOf } from './file-link.js';
 import { markerAt, memberMarker } from './object-bytes.js';
 
 /** What a linked file says of its address space. */
 export interface Image {
   readonly file: Buffer;
-  /** Offset in the file of what stands at an address; −1 where the file has nothing for it. */
-  offsetOf(address: number): number;
+  /** Offset in the file of what a pointer leads to that is for a reference; −1 where the file has nothing for it. */
+  offsetOf(address: number, reference: NotedSymbol): number;
   readonly pointerBytes: 4 | 8;
 }
 
@@ -21,13 +22,13 @@ export function boundIn({ file, offsetOf, pointerBytes }: Image, link: FileLink)
     const start = file.indexOf(memberMarker(at));
     if (start < 0) continue;
     const references = symbols.filter(({ letter }) => 'Uw'.includes(letter));
-    for (const [slot, { name }] of references.entries()) {
+    for (const [slot, reference] of references.entries()) {
       const place = start + 16 + slot * pointerBytes;
       const address = pointerBytes === 8 ? Number(file.readBigUInt64LE(place)) : file.readUInt32LE(place);
       if (address === 0) continue;
-      const marker = markerAt(file, offsetOf(address));
+      const marker = markerAt(file, offsetOf(address, reference));
       const winner = marker === null ? 'common' : labels[marker.member];
-      found.set(name, (found.get(name) ?? new Set()).add(winner));
+      found.set(reference.name, (found.get(reference.name) ?? new Set()).add(winner));
     }
   }
   return new Map([...found].map(([name, winners]) => [name, [...winners].sort().join(' and ')]));

@@ -13,6 +13,7 @@ const LC_SYMTAB = 0x2;
 const LC_SEGMENT_64 = 0x19;
 const LC_LINKER_OPTION = 0x2d;
 const LC_BUILD_VERSION = 0x32;
+const S_MOD_INIT_FUNC_POINTERS = 0x9;
 const S_ATTR_NO_DEAD_STRIP = 0x10000000;
 const S_ATTR_CODE = 0x80000400;
 const N_EXT = 0x1;
@@ -66,15 +67,16 @@ export function writeMacho({ symbols, marks }: NotedMember, at: number): Uint8Ar
   for (const [row, symbol] of symbols.entries()) {
     const { letter, name } = symbol;
     if ('Uw'.includes(letter)) continue;
-    const visibility = symbol.marks.has('hidden') ? N_EXT | N_PEXT : N_EXT;
+    const scope = symbol.marks.has('hidden') ? N_EXT | N_PEXT : N_EXT;
+    const visibility = 'dbrt'.includes(letter) ? 0 : scope;
     if (letter === 'C') {
       const description = Number(symbol.marks.get('align') ?? 3) << 8;
       rows.push({ name, type: visibility, section: 0, description, value: sizeOf(symbol) });
       continue;
     }
-    const number = 'TW'.includes(letter)
+    const number = 'TWt'.includes(letter)
       ? sectionFor('__TEXT', '__text', S_ATTR_CODE)
-      : letter === 'R'
+      : 'Rr'.includes(letter)
         ? sectionFor('__TEXT', '__const', 0)
         : sectionFor('__DATA', '__data', 0);
     const section = sections[number - 1];
@@ -85,6 +87,11 @@ export function writeMacho({ symbols, marks }: NotedMember, at: number): Uint8Ar
     const hiding = symbol.marks.has('autohide') ? N_WEAK_DEF | N_WEAK_REF : N_WEAK_DEF;
     const description = 'WV'.includes(letter) ? hiding : 0;
     rows.push({ name, type: visibility | N_SECT, section: number, description, value });
+    if (symbol.marks.has('init')) {
+      const slots = sections[sectionFor('__DATA', '__mod_init_func', S_MOD_INIT_FUNC_POINTERS) - 1];
+      slots.relocations.push({ offset: slots.bytes.length, symbol: name });
+      slots.bytes = Buffer.concat([slots.bytes, Buffer.alloc(8)]);
+    }
   }
   if (marks.has('category')) {
     const number = sectionFor('__DATA', '__objc_catlist', S_ATTR_NO_DEAD_STRIP);
@@ -94,9 +101,11 @@ export function writeMacho({ symbols, marks }: NotedMember, at: number): Uint8Ar
   return layOut(sections, inOrder(rows), options);
 }
 
-/** As assemblers have it: definitions, then what has no place, each by name. */
+/** As assemblers have it: what is local, definitions, then what has no place, each by name. */
 const inOrder = (rows: readonly Row[]): Row[] =>
-  [...rows].sort((a, b) => Math.sign(b.section) - Math.sign(a.section) || (a.name < b.name ? -1 : 1));
+  [...rows].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+
+const rank = ({ type, section }: Row): number => ((type & N_EXT) === 0 ? 0 : section > 0 ? 1 : 2);
 
 function layOut(sections: readonly Section[], rows: readonly Row[], options: readonly string[]): Buffer {
   const segmentSize = 72 + 80 * sections.length;
