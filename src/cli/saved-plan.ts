@@ -1,3 +1,15 @@
+import {
+  firstWrong,
+  isFlag,
+  isNothing,
+  isOneOf,
+  isRow,
+  isText,
+  listOf,
+  or,
+  type Shape,
+  shaped,
+} from '../driver/shape.js';
 import type { Inputs } from '../link/inputs.js';
 import { InputError, reasonOf } from '../link/open-files.js';
 import { readWhole } from '../link/read-text.js';
@@ -34,33 +46,6 @@ function plansIn(text: string): readonly PlanReport[] | null {
     return null;
   }
 }
-
-type Check = (value: unknown) => boolean;
-type Shape = Readonly<Record<string, Check>>;
-
-const isText: Check = (value) => typeof value === 'string';
-const isFlag: Check = (value) => typeof value === 'boolean';
-const isRow: Check = (value) => Number.isInteger(value);
-const isNothing: Check = (value) => value === undefined || value === null;
-const isOneOf =
-  (...words: readonly string[]): Check =>
-  (value) =>
-    words.some((word) => word === value);
-const or =
-  (...checks: readonly Check[]): Check =>
-  (value) =>
-    checks.some((check) => check(value));
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const shaped =
-  (shape: Shape): Check =>
-  (value) =>
-    typeof value === 'object' && value !== null && firstWrong(value, shape) === undefined;
-
-const firstWrong = (value: object, shape: Shape): string | undefined =>
-  Object.entries(shape).find(([key, check]) => !check((value as Record<string, unknown>)[key]))?.[0];
 
 /** What those who follow a plan take from it. The whole of it is in schema/plan-v1.schema.json. */
 const PLAN: Shape = {

@@ -6,6 +6,7 @@ import { needsTool } from '../testing/tools.js';
 import { useFolder } from '../testing/use-folder.js';
 import { type CachePart, readEntry, writeEntry } from './cache.js';
 import { hashFile } from './file-stamp.js';
+import { recallLine, recallPlan } from './remembered-line.js';
 
 const at = useFolder();
 const cache = {
@@ -53,5 +54,13 @@ describe.each(['lines', 'plans'] as const)(
       expect(readEntry(cache, part, 'key')).toBeNull();
       expect(() => hashFile(path())).toThrow('not a regular file');
     });
+  },
+);
+
+test.each([null, 'x', [], {}, { words: [1] }, { words: ['x'], absent: [], files: [null] }])(
+  'a whole entry that is none of ours is a miss: %j',
+  (content) => {
+    for (const part of ['lines', 'plans'] as const) writeEntry(cache, part, 'key', content);
+    expect([recallLine(cache, 'key', 0), recallPlan(cache, 'key')]).toEqual([null, null]);
   },
 );

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { absolutePath, workingFolder } from '../link/join-path.js';
-import { type Cache, keyOf, planFolder, readEntry, touchPlan, writeEntry } from './cache.js';
+import { type Cache, type CachePart, keyOf, planFolder, readEntry, touchPlan, writeEntry } from './cache.js';
 import { hashFile, type Stamp, stampOf } from './file-stamp.js';
+import { isNothing, isRow, isText, listOf, or, type Shape, shaped } from './shape.js';
 
 /** A file that the answer hangs on. */
 export interface KnownFile {
@@ -36,7 +37,7 @@ export const knownFile = (path: string, now: number, sha256 = hashFile(path)): K
 
 /** @returns null when it is not known, or something that it hangs on has changed */
 export function recallLine(cache: Cache, key: string, now: number): RememberedLine | null {
-  const line = readEntry(cache, 'lines', key) as RememberedLine | null;
+  const line = entryOf<RememberedLine>(cache, 'lines', key, LINE);
   if (line === null || line.absent.some((path) => existsSync(path))) return null;
   let isStampedAnew = false;
   const files: KnownFile[] = [];
@@ -52,6 +53,28 @@ export function recallLine(cache: Cache, key: string, now: number): RememberedLi
   touchPlan(cache, line.plan, now);
   return line;
 }
+
+/** @returns null for an entry that is none of ours, too: the key alone does not say who wrote it */
+function entryOf<Entry>(cache: Cache, part: CachePart, key: string, shape: Shape): Entry | null {
+  const entry = readEntry(cache, part, key);
+  return shaped(shape)(entry) ? (entry as Entry) : null;
+}
+
+const FILE: Shape = { path: isText, sha256: isText };
+const LINE: Shape = {
+  words: listOf(isText),
+  summary: listOf(isText),
+  plan: isText,
+  files: listOf(shaped({ ...FILE, stamp: or(isNothing, isText) })),
+  absent: listOf(isText),
+};
+const PLAN: Shape = {
+  replacements: listOf(shaped({ input: isRow, file: isText })),
+  outputs: listOf(shaped({ file: isText, sha256: isText })),
+  others: listOf(shaped(FILE)),
+  folder: or(isNothing, isText),
+  summary: listOf(isText),
+};
 
 export function rememberLine(cache: Cache, key: string, line: RememberedLine): void {
   writeEntry(cache, 'lines', key, line);
@@ -86,7 +109,7 @@ export interface RememberedPlan {
 }
 
 export function recallPlan(cache: Cache, key: string): RememberedPlan | null {
-  const plan = readEntry(cache, 'plans', key) as RememberedPlan | null;
+  const plan = entryOf<RememberedPlan>(cache, 'plans', key, PLAN);
   if (plan === null || (plan.folder !== null && plan.folder !== workingFolder())) return null;
   const outputs = plan.outputs.map(({ file, sha256 }) => ({
     path: `${planFolder(cache, key)}/${file}`,

@@ -1,4 +1,4 @@
-import type { Finding, FindingKind } from './findings.js';
+import { type Finding, type FindingKind, isFindingKind } from './findings.js';
 
 /** A finding that was there when the baseline was written. */
 export interface BaselineEntry {
@@ -40,10 +40,18 @@ export function parseBaseline(text: string): Baseline {
     throw new GateFileError('not a baseline: --update-baseline writes one');
   if (value.formatVersion !== 1)
     throw new GateFileError(`a baseline of version ${value.formatVersion}: this is for version 1`);
-  for (const [at, entry] of value.findings.entries())
-    if (typeof entry?.fingerprint !== 'string' || !Number.isInteger(entry.count))
-      throw new GateFileError(`findings[${at}] has no fingerprint and count`);
+  for (const [at, entry] of value.findings.entries()) {
+    const problem = problemOf(entry as Partial<BaselineEntry> | null);
+    if (problem !== null) throw new GateFileError(`findings[${at}] ${problem}`);
+  }
   return value as Baseline;
+}
+
+function problemOf(entry: Partial<BaselineEntry> | null): string | null {
+  if (typeof entry?.fingerprint !== 'string' || !Number.isInteger(entry.count))
+    return 'has no fingerprint and count';
+  if (typeof entry.kind !== 'string' || !isFindingKind(entry.kind)) return 'is of no kind that is known';
+  return typeof entry.message === 'string' ? null : 'has no message';
 }
 
 /** @throws GateFileError */

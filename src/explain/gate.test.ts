@@ -50,6 +50,19 @@ describe('what fails', () => {
 });
 
 describe('a baseline', () => {
+  const entry = { fingerprint: 'a', kind: 'split-state', count: 1, message: 'm' };
+
+  test.each<[unknown, RegExp]>([
+    [null, /^findings\[0\] has no fingerprint and count$/],
+    [{ ...entry, count: '1' }, /^findings\[0\] has no fingerprint and count$/],
+    [{ ...entry, kind: undefined }, /^findings\[0\] is of no kind that is known$/],
+    [{ ...entry, kind: 'toString' }, /^findings\[0\] is of no kind that is known$/],
+    [{ ...entry, message: 5 }, /^findings\[0\] has no message$/],
+  ])('with %j in it is refused', (one, message) => {
+    const text = JSON.stringify({ format: 'ardedup-baseline', formatVersion: 1, findings: [one] });
+    expect(() => parseBaseline(text)).toThrow(message);
+  });
+
   test('lets pass what it has, but no more of it, and says what is gone', () => {
     const baseline = parseBaseline(JSON.stringify(baselineOf([split, note])));
     const more = finding('split-state', 'liba.a', 3);
@@ -110,6 +123,8 @@ describe('a suppression', () => {
     JSON.stringify({ format: 'ardedup-suppressions', formatVersion: 1, suppressions });
   test.each([
     ['[]', /^not a file of suppressions/],
+    [file({ ...one, archive: 5 }), /^suppressions\[0\]: 'archive' is no text/],
+    [file({ ...one, fingerprint: ['a'] }), /^suppressions\[0\]: 'fingerprint' is no text/],
     [file({ ...one, until: '2026-02-30' }), /^suppressions\[0\]: no last day/],
     [file({ ...one, until: undefined }), /no last day/],
     [file({ ...one, reason: ' ' }), /no reason/],

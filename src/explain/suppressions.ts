@@ -39,6 +39,8 @@ function problemOf(entry: Partial<Suppression> | null): string | null {
   if (typeof entry !== 'object' || entry === null) return 'not an object';
   const unknown = Object.keys(entry).find((field) => !FIELDS.has(field));
   if (unknown !== undefined) return `unknown field '${unknown}'`;
+  for (const field of ['fingerprint', 'archive'] as const)
+    if (entry[field] !== undefined && typeof entry[field] !== 'string') return `'${field}' is no text`;
   if (entry.fingerprint === undefined && entry.kind === undefined) return 'neither kind nor fingerprint';
   if (entry.kind !== undefined && !isFindingKind(entry.kind))
     return `no kind of finding is called '${entry.kind}'`;

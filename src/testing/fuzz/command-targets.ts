@@ -1,19 +1,28 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderState } from '../folder-state.js';
-import { runMain } from '../run-main.js';
+import { build, THIN, text } from '../build-archive.js';
+import { buildUniversal } from '../build-universal.js';
+import { FORMATS, formatOf, founding, requireNothing, runCleanly } from './command-run.js';
 import { fixtures, fixturesFolder } from './fixtures.js';
 import type { FuzzTarget } from './target.js';
 
-const FORMATS = ['elf', 'macho', 'coff', 'wasm'] as const;
+/** Archives of every format and kind. */
+const archiveSeeds = (): Uint8Array[] => {
+  const [machO] = fixtures('founding/macho', /pinned\.a$/);
+  return [
+    ...FORMATS.flatMap((format) => fixtures(`founding/${format}`, /pinned\.a$/)),
+    buildUniversal([{ architecture: 'arm64', bytes: machO }]),
+    // Its member stands beside it.
+    build(THIN, [{ field: 'main.o/', data: text(''), size: 1448 }]),
+  ];
+};
 
 /** Whole commands on files that are made up: one line of error and exit code 2, or a result. */
 export const commandTargets: readonly FuzzTarget[] = [
   {
     name: 'check',
-    seeds: () => FORMATS.flatMap((format) => fixtures(`founding/${format}`, /pinned\.a$/)),
+    seeds: archiveSeeds,
     run: async (bytes) => {
       const folder = founding(formatOf(bytes));
       writeFileSync(folder.at('x.a'), bytes);
@@ -23,7 +32,7 @@ export const commandTargets: readonly FuzzTarget[] = [
   },
   {
     name: 'trim',
-    seeds: () => FORMATS.flatMap((format) => fixtures(`founding/${format}`, /pinned\.a$/)),
+    seeds: archiveSeeds,
     run: async (bytes) => {
       const folder = founding(formatOf(bytes));
       writeFileSync(folder.at('x.a'), bytes);
@@ -62,56 +71,6 @@ export const commandTargets: readonly FuzzTarget[] = [
     },
   },
 ];
-
-type Format = (typeof FORMATS)[number];
-
-const formatOf = (bytes: Uint8Array): Format => {
-  const text = Buffer.from(bytes).toString('latin1');
-  if (text.includes('\x7fELF')) return 'elf';
-  if (text.includes('\0asm')) return 'wasm';
-  return text.includes('\xcf\xfa\xed\xfe') ? 'macho' : 'coff';
-};
-
-interface Founding {
-  readonly path: string;
-  readonly at: (name: string) => string;
-  readonly line: readonly string[];
-}
-
-const folders = new Map<Format, Founding>();
-
-/** A folder with a program and a provider, and a line for an archive `x.a` between them; removed at the end. */
-function founding(format: Format): Founding {
-  const known = folders.get(format);
-  if (known) return known;
-  const path = mkdtempSync(join(tmpdir(), 'ardedup-fuzz-'));
-  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
-  const at = (name: string) => join(path, name);
-  for (const name of ['main.o', 'libstdlib.a', 'libext_pinned.a'])
-    copyFileSync(join(fixturesFolder(), 'founding', format, name), at(name));
-  const made = { path, at, line: [at('main.o'), at('x.a'), at('libstdlib.a')] };
-  folders.set(format, made);
-  return made;
-}
-
-function requireNothing(path: string): void {
-  let state: Record<string, string>;
-  try {
-    state = folderState(path);
-  } catch {
-    return;
-  }
-  if (Object.keys(state).length > 0) throw new Error(`refused, and wrote ${Object.keys(state).join(', ')}`);
-}
-
-/** @returns the exit code @throws when it ended otherwise than a command may */
-async function runCleanly(args: readonly string[]): Promise<number> {
-  const { exitCode, out, error } = await runMain(args);
-  if (![0, 1, 2].includes(exitCode)) throw new Error(`exit code ${exitCode}`);
-  const isRefusal = /^ardedup: [^\n]+\n$/.test(error) && out === '';
-  if (exitCode === 2 ? !isRefusal : error !== '') throw new Error(`printed ${JSON.stringify(error)}`);
-  return exitCode;
-}
 
 /** A plan as `trim` saves it, with `{AT}` for the folder, without the lines that no reader of it asks for. */
 function planSeed(): Uint8Array {

@@ -1,4 +1,5 @@
 import type { Dice } from '../dice.js';
+import { mutateJson } from './mutate-json.js';
 
 /** As it was when this was loaded: what is made here is no allocation of what is fuzzed. */
 const Bytes = Uint8Array;
@@ -137,10 +138,13 @@ const transplant: Mutation = (bytes, dice, { others }) => {
   return overwrite(bytes, Math.min(start, bytes.length), other.slice(start, start + length));
 };
 
+const changeJson: Mutation = (bytes, dice, material) =>
+  Bytes.from(mutateJson(bytes, dice) ?? flipBit(bytes, dice, material));
+
 const MUTATIONS: readonly Mutation[] = [
   ...[setByte, setByte, flipBit, flipBit, setNumber, setNumber, setNumber, addToNumber, addToNumber],
   ...[setDecimal, removeRange, doubleRange, copyRange, insertBytes, cutEnd, placeWord, placeWord],
-  ...[splice, transplant],
+  ...[splice, transplant, changeJson, changeJson],
 ];
 
 /** Mostly short, sometimes anything. */
