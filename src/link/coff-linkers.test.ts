@@ -337,6 +337,21 @@ const LINKS: Record<string, CLink> = {
     },
     line: 'main.obj a.lib a.lib',
   },
+  'names that are wanted if an archive could define them': {
+    files: {
+      'main.obj': 'T main; U x',
+      'a.lib': { 'a1.obj': 'D x; U y', 'a2.obj': 'D f; U g', 'a3.obj': 'D g', 'a4.obj': 'D y; D z' },
+    },
+    line: 'main.obj a.lib /includeoptional:f /includeoptional:nobody /includeoptional:x',
+  },
+  'a name that is exported before it would be wanted if an archive could define it': {
+    files: { 'main.obj': 'T main', 'a.lib': { 'a1.obj': 'D f', 'a2.obj': 'D g' } },
+    line: 'main.obj a.lib /includeoptional:f /export:g',
+  },
+  'the load configuration that an archive has': {
+    files: { 'main.obj': 'T main', 'a.lib': { 'a1.obj': 'D _load_config_used; U g', 'a2.obj': 'D g' } },
+    line: 'main.obj a.lib',
+  },
   'roots extract': {
     files: { 'main.obj': 'T main', 'a.lib': { 'a1.obj': 'D f', 'a2.obj': 'D g' } },
     line: '/include:g main.obj a.lib',

@@ -7,6 +7,7 @@ import { dialectOf } from './line-option.js';
  */
 export const msvcDialect = dialectOf('slashes', [
   ['root', 'equals', '/include'],
+  ['root-if-offered', 'equals', '/includeoptional'],
   ['c-root', 'equals', '/entry'],
   ['export', 'equals', '/export'],
   ['export-file', 'equals', '/def /defarm64native'],
@@ -20,7 +21,7 @@ export const msvcDialect = dialectOf('slashes', [
   [
     'not-simulated',
     'equals-or-none',
-    `/start-lib /end-lib /includeoptional /includeglob /lldmingw /auto-import /vfsoverlay /winsysroot /vctoolsdir
+    `/start-lib /end-lib /includeglob /lldmingw /auto-import /vfsoverlay /winsysroot /vctoolsdir
     /winsdkdir /diasdkdir /lib /runtime-pseudo-reloc /stdcall-fixup`,
   ],
   // Harmless from here on.

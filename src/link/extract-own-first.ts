@@ -33,7 +33,7 @@ export function extractOwnFirst(state: LoadState, line: LinkLine): Loading {
       if (!isBarred(request.item)) takeItem(request.item);
     } else if (request.kind === 'without-input') {
       if (request.item.kind === 'archive') barred.add(request.item.archive);
-    } else {
+    } else if (request.kind !== 'include-if-offered') {
       state.asked.push(request.name);
       state.refer(request.name, false, member);
     }

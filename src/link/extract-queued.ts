@@ -2,7 +2,8 @@ import type { NameId } from '../symbols/name-table.js';
 import { isDefined, isWeak } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { inNameOrder } from './alternates.js';
-import type { ArchiveId } from './inputs.js';
+import { objectName } from './c-names.js';
+import type { ArchiveId, Inputs } from './inputs.js';
 import type { Request } from './link-line.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
@@ -14,7 +15,8 @@ import type { WrappedName } from './wrapped-names.js';
  * in a queue behind the inputs of the line, and so does a library that a file asks for. A weak external, wherever it is
  * met before its name is defined, makes the name one that no archive is searched for, now or later. When the queue is
  * empty, the default libraries of the line are read (LLD 14 queues them behind the inputs, which is not simulated). Then
- * what is exported is wanted, and names that are still open try their alternates.
+ * what is exported is wanted, names that are still open try their alternates, and names of /includeoptional are wanted if
+ * an archive could define them.
  *
  * Source: lld/COFF/Driver.cpp `enqueueArchiveMember`, `parseDirectives`, `linkerMain`; lld/COFF/SymbolTable.cpp
  * `addLazyArchive`, `addUndefined`; lld/COFF/InputFiles.cpp `initializeSymbols`.
@@ -31,6 +33,7 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
     offered: new Set(),
     barred: new Set(),
     exported: [],
+    optional: optionalNames(state.graph.inputs),
     alternates: [],
   };
   for (const { name } of line.roots) state.refer(name, false, NONE);
@@ -48,6 +51,7 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
     takeAll();
     for (const { name, by } of work.exported) want(work, name, by);
     for (const alternate of inNameOrder(state.graph, work.alternates)) tryAlternate(work, alternate);
+    for (const name of work.optional) wantIfOffered(work, name);
   } while (next < work.queue.length);
   for (const one of line.wrapped) wantWrapped(work, one);
   for (; next < work.queue.length; next++) takeQueued(work, work.queue[next]);
@@ -83,6 +87,14 @@ interface Work {
   readonly barred: Set<ArchiveId>;
   readonly exported: { readonly name: NameId; readonly by: MemberId }[];
   readonly alternates: Alternate<NameId>[];
+  /** Names that are wanted if an archive could define them. */
+  readonly optional: NameId[];
+}
+
+/** Of the line there is none yet: the name by which Windows finds a program's load configuration is always one. */
+function optionalNames(inputs: Inputs): NameId[] {
+  const name = inputs.symbols.names.find(objectName(inputs, '_load_config_used'));
+  return name === NONE ? [] : [name];
 }
 
 function takeItem(work: Work, item: LineItem): void {
@@ -138,6 +150,13 @@ function want(work: Work, name: NameId, by: MemberId): void {
   if (state.refer(name, false, by) && !isSettledWeakly[name]) enqueue(work, lazy[name], name);
 }
 
+function wantIfOffered(work: Work, name: NameId): void {
+  const { state, lazy } = work;
+  if (lazy[name] === NONE || state.known[name] !== UNSEEN) return;
+  state.asked.push(name);
+  want(work, name, NONE);
+}
+
 function takeRequests(work: Work, requests: readonly Request[], member: MemberId): void {
   for (const request of requests) {
     switch (request.kind) {
@@ -148,6 +167,9 @@ function takeRequests(work: Work, requests: readonly Request[], member: MemberId
       case 'export':
         work.state.asked.push(request.name);
         work.exported.push({ name: request.name, by: member });
+        break;
+      case 'include-if-offered':
+        work.optional.push(request.name);
         break;
       case 'alternate':
         work.alternates.push(request);

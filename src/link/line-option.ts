@@ -48,6 +48,7 @@ export type Effect =
   | 'no-program'
   | 'hidden-archives'
   | 'c-root'
+  | 'root-if-offered'
   | 'export'
   | 'export-file'
   | 'alternate'

@@ -77,6 +77,7 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
     hiddenArchives: [],
     cRoots: [],
     cExports: [],
+    rootsIfOffered: [],
     alternates: [],
     definitions: [],
     wrapped: [],

@@ -53,6 +53,8 @@ export type Request =
   | { readonly kind: 'without-input'; readonly item: LineItem }
   /** A name that must be found: at once, or when all else is (an export). */
   | { readonly kind: 'include' | 'export'; readonly name: NameId }
+  /** A name that is wanted if an archive could define it when all else is found. */
+  | { readonly kind: 'include-if-offered'; readonly name: NameId }
   | ({ readonly kind: 'alternate' } & Alternate<NameId>);
 
 /** A name that must be found though no input of the line need refer to it. */

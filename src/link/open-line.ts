@@ -360,6 +360,8 @@ function toLinkLine(
   });
   for (const name of parsed.cExports)
     ownRequests.push({ kind: 'export', name: inputs.symbols.names.internText(objectName(inputs, name)) });
+  for (const name of parsed.rootsIfOffered)
+    ownRequests.push({ kind: 'include-if-offered', name: inputs.symbols.names.internText(name) });
   return {
     items: withDefinitions(items, rows, parsed.definitions, inputs.symbols.names),
     roots,

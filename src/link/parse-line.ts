@@ -208,6 +208,7 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     state.said.isNoProgram = true;
   },
   'hidden-archives': (state, { value }) => append(state.said.hiddenArchives, value.split(/[,:]/)),
+  'root-if-offered': (state, { value }) => state.said.rootsIfOffered.push(value),
   'c-root': (state, { value }) => state.said.cRoots.push(value),
   export: (state, { value }) => state.said.cExports.push(...exportedName(value)),
   'export-file': (state, { value }) => append(state.said.cExports, exportsIn(state.readFile(value))),

@@ -61,6 +61,8 @@ export interface ParsedLine {
   /** Names as C has them, before any underscore of the target: the entry point of an MSVC line, and its exports. */
   readonly cRoots: readonly string[];
   readonly cExports: readonly string[];
+  /** /includeoptional. */
+  readonly rootsIfOffered: readonly string[];
   /** /alternatename. */
   readonly alternates: readonly Alternate<string>[];
   /** Default libraries that are not searched; `all`: none is. */

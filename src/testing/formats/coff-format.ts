@@ -120,6 +120,7 @@ function msvcWords(dice: Dice, { objects, archives, names }: RandomFiles): strin
   while (chance(0.15)) words.push(`/include:${pick(names)}`);
   if (chance(0.1)) words.push(alternate(dice, names));
   if (chance(0.05)) words.push(`/export:${pick(names)}`);
+  while (chance(0.1)) words.push(`/includeoptional:${pick(names)}`);
   if (chance(0.03)) words.push('/wholearchive');
   if (chance(0.04)) words.push(`/nodefaultlib:${pick(archives)}`);
   return ['/libpath:%', '/dll', '/noentry', ...words];
