@@ -137,7 +137,8 @@ describe('the line', () => {
     ['ld.lld', 'Debian LLD 14.0.6 (compatible with GNU linkers)', 'lld-14'],
     ['ld.lld', 'LLD 22.1.0 (compatible with GNU linkers)', 'lld'],
     ['ld', 'mold 2.30.0 (compatible with GNU ld)', 'mold'],
-    ['ld', 'Wild 0.5.0 (compatible with GNU linkers)', 'any'],
+    ['ld', 'Wild 0.8.0 (compatible with GNU linkers)', 'wild'],
+    ['ld', 'Somebody else 1.0', 'any'],
   ])('%s that says %s: the plan is for %s', async (name, version, linker) => {
     tool(name, version);
     await runProgram(['link', '--plan', 'plan.json', '--', `./${name}`, ...LINE], options());

@@ -21,6 +21,8 @@ describe('the linker that answers to --version', () => {
     ['ld.gold', 'GNU gold (GNU Binutils for Debian 2.40) 1.16', 'gold'],
     ['ld', 'mold 2.30.0 (compatible with GNU ld)', 'mold'],
     ['ld', '@(#)PROGRAM:ld PROJECT:ld64-951.9', 'ld64'],
+    ['ld', '@(#)PROGRAM:ld  PROJECT:ld-1015.7', 'ld-prime'],
+    ['/opt/wild', 'Wild 0.8.0 (compatible with GNU linkers)', 'wild'],
     ['link.exe', 'Microsoft (R) Incremental Linker Version 14.40.33811.0', 'link.exe'],
     ['ld', 'Somebody else', null],
     ['mold', '', 'mold'],

@@ -78,7 +78,8 @@ export function linkerOf(path: string, version: string): LinkerId | null {
   if (/^GNU ld/.test(version)) return /mingw/.test(path) ? 'mingw-ld' : 'gnu-ld';
   if (/PROJECT:ld64-/.test(version)) return 'ld64';
   if (/Microsoft \(R\) Incremental Linker/.test(version)) return 'link.exe';
-  // Apple's newer linker and wild are known by name, and simulated by none.
+  if (/PROJECT:ld-/.test(version)) return 'ld-prime';
+  if (/^Wild /.test(version)) return 'wild';
   if (version !== '') return null;
   return linkerNamed(baseName(path));
 }

@@ -4,7 +4,7 @@ export type ToolKind = 'driver' | 'linker';
 const DRIVER =
   /^(?:.+-)?(?:cc|c\+\+|gcc|g\+\+|clang|clang\+\+|clang-cl|gfortran|gdc|ldc2)(?:-[\d.]+|-posix|-win32)*$/;
 const LINKER =
-  /^(?:.+-)?(?:ld|ld\.(?:bfd|gold|lld|mold)|ld64|ld64\.(?:lld|mold)|ld-classic|ld-prime|gold|mold|wild|lld|lld-link|rust-lld|wasm-ld|link)(?:-[\d.]+)?$/i;
+  /^(?:.+-)?(?:ld|ld\.(?:bfd|gold|lld|mold|wild)|ld64|ld64\.(?:lld|mold)|ld-classic|ld-prime|gold|mold|wild|lld|lld-link|rust-lld|wasm-ld|link)(?:-[\d.]+)?$/i;
 
 /** The name of a program without its folder and what a system hangs on it. */
 export const baseName = (path: string): string =>

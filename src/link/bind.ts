@@ -66,7 +66,10 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       wonByLosers.push(symbol);
       return;
     }
-    const isOther = standing !== 'replaces' && countsTwice(profile, flags);
+    const isOther =
+      standing !== 'replaces' &&
+      countsTwice(profile, flags) &&
+      !areBothGrouped(graph, profile, present, symbol);
     if (isOther && ++strongCount[name] === 2) clashing.push(name);
     if (standing === 'clash') return;
     const isLast =
@@ -98,6 +101,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
     if (provider[name] === NONE && demand[name] !== STRONG_DEMAND && isDefined(symbols.flags[symbol]))
       provider[name] = symbol;
   bindToLibraries(graph, profile, loading, provider, demand);
+  for (const name of loading.unboundWeak) if (demand[name] === WEAK_DEMAND) provider[name] = NONE;
   bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
   bindWrapped(line, profile, provider, demand);
   bindDefinitions(line, provider, demand);
@@ -184,6 +188,19 @@ const pick = ({
 
 const isStrong = (flags: number): boolean => !isWeak(flags) && !isCommon(flags);
 
+/** Whether two definitions are no duplicates for being in a COMDAT group each (wild, `select_symbol`). */
+const areBothGrouped = (
+  { inputs: { symbols } }: LinkGraph,
+  { comdats }: LinkerProfile,
+  first: SymbolId,
+  later: SymbolId,
+): boolean =>
+  comdats === 'by-name' &&
+  first !== NONE &&
+  isStrong(symbols.flags[first]) &&
+  symbols.group[first] !== NONE &&
+  symbols.group[later] !== NONE;
+
 /** Whether of two strong definitions the one stands behind the other on the line. */
 const isFurtherRight = ({ flags, member }: SymbolTable, symbol: SymbolId, other: SymbolId): boolean =>
   other !== NONE && isStrong(flags[symbol]) && isStrong(flags[other]) && member[symbol] > member[other];
@@ -192,6 +209,7 @@ const isFurtherRight = ({ flags, member }: SymbolTable, symbol: SymbolId, other:
 const countsTwice = (profile: LinkerProfile, flags: number): boolean =>
   isStrong(flags) &&
   !(profile.passesMergeableDuplicates && isMergeable(flags)) &&
+  !(profile.uniqueNeverClashes && isUnique(flags)) &&
   !(profile.absolutesYield && isAbsolute(flags));
 
 /**
@@ -249,7 +267,8 @@ const mayHide = (flags: number): boolean => isAutoHide(flags) && !isHidden(flags
 function strength(profile: LinkerProfile, flags: number, uniqueIsWeak: boolean): number {
   const commonFirst = profile.ranks === 'strong-common-weak';
   if (isCommon(flags)) return commonFirst ? 2 : 1;
-  if (isWeak(flags) || (uniqueIsWeak && isUnique(flags))) return commonFirst ? 1 : 2;
+  if (isWeak(flags) || ((uniqueIsWeak || profile.uniqueNeverClashes) && isUnique(flags)))
+    return commonFirst ? 1 : 2;
   return profile.absolutesYield && isAbsolute(flags) ? 2.5 : 3;
 }
 
@@ -290,7 +309,9 @@ function collectClashes(
     // Elsewhere they clash only when their values differ, which is not recorded: linkers will say it.
     if (!profile.absolutesClash && symbolsOfName.every((symbol) => isAbsolute(symbols.flags[symbol])))
       continue;
-    clashes.push({ name: clashing[row], definitions: symbolsOfName });
+    const [first] = symbolsOfName;
+    const told = symbolsOfName.filter((symbol) => !areBothGrouped(graph, profile, first, symbol));
+    clashes.push({ name: clashing[row], definitions: told[0] === first ? told : [first, ...told] });
   }
   return clashes;
 }

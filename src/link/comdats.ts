@@ -43,6 +43,7 @@ export class Comdats {
     }
     const { signature, selection } = this.graph.inputs.symbols.groups[group];
     if (this.#rule === 'lld-link') return this.#bySelection(symbol, group);
+    if (this.#rule === 'by-name') return 'kept';
     if (this.#rule === 'mingw' && selection === 'no-duplicates') return 'kept';
     if (this.#prevailing[signature] === NONE) this.#prevailing[signature] = group;
     return this.#prevailing[signature] === group ? 'kept' : 'out';

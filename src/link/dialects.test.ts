@@ -56,6 +56,8 @@ describe('the name of a program', () => {
     ['ld.lld-14', 'lld-14'],
     ['C:\\llvm\\lld-link.exe', 'lld-link'],
     ['mold', 'mold'],
+    ['wild', 'wild'],
+    ['/opt/bin/ld.wild', 'wild'],
     ['ld.gold', 'gold'],
     ['x86_64-linux-gnu-ld.bfd', 'gnu-ld'],
     ['aarch64-linux-gnu-ld', 'gnu-ld'],

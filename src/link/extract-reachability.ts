@@ -63,8 +63,8 @@ export function extractByReachability(state: LoadState, line: LinkLine): Loading
   return state;
 }
 
-/** Every file of the line once, in order of first mention: mold reads a repeated archive once. */
-function filesInOrder(
+/** Every file of the line once, in order of first mention: mold and wild read a repeated archive once. */
+export function filesInOrder(
   state: LoadState,
   line: LinkLine,
 ): { files: MemberId[]; isRoot: Uint8Array; isAlive: Uint8Array } {

@@ -1,10 +1,18 @@
 import type { ObjectFormatId } from '../symbols/object-format.js';
 
 /** Where the archive search stands among the linkers: see extract-*.ts, a file each. */
-export type Extraction = 'single-pass' | 'eager' | 'reachability' | 'rounds' | 'queued' | 'own-first';
+export type Extraction =
+  | 'single-pass'
+  | 'eager'
+  | 'reachability'
+  | 'first-definition'
+  | 'rounds'
+  | 'queued'
+  | 'own-first';
 
-/** How a linker chooses among COMDAT groups of one signature. */
-export type ComdatRule = 'first' | 'lld-link' | 'mingw';
+/** How a linker chooses among COMDAT groups of one signature. `by-name`: not at all, but of definitions one by one, and two
+ * that are both in groups are no duplicates. */
+export type ComdatRule = 'first' | 'lld-link' | 'mingw' | 'by-name';
 
 /** What a linker does when a member could stand in for a COMMON symbol that is already there. */
 export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';
@@ -44,6 +52,8 @@ export interface LinkerProfile {
   /** STB_GNU_UNIQUE is as good as a weak definition, so the first of them stays, but not as weak against a common one;
    * it still clashes with a strong one. */
   readonly uniqueIsWeak: boolean;
+  /** STB_GNU_UNIQUE is as good as a weak definition in every way, and clashes with nothing. */
+  readonly uniqueNeverClashes: boolean;
   /** Absolute definitions are duplicates like any other; else only where values differ, which is not recorded. */
   readonly absolutesClash: boolean;
   /** Any definition with a place takes the place of an absolute one, and no word is said. */
@@ -119,6 +129,8 @@ export interface LinkerProfile {
   readonly wraps: 'references' | 'references-of-libraries' | 'lld' | 'lld-14' | 'lld-strong' | 'none';
   /** Files may define twice what the line defines (mold, `check_duplicate_symbols`). */
   readonly lineSparesDuplicates: boolean;
+  /** What it makes of --defsym and --wrap is simulated; else no plan is made of a line with them. */
+  readonly followsLineNames: boolean;
   /** Takes --fortran-common and its opposite; others refuse the line. */
   readonly knowsFortranCommon: boolean;
   /** Refuses or ignores an archive in which a member is no object. */
@@ -133,6 +145,7 @@ export type LinkerId =
   | 'lld-14'
   | 'lld'
   | 'mold'
+  | 'wild'
   | 'ld64'
   | 'ld-prime'
   | 'ld-prime-last'
@@ -150,6 +163,7 @@ const PLAIN = {
   outcome: null,
   outcomeOf: null,
   uniqueIsWeak: false,
+  uniqueNeverClashes: false,
   absolutesClash: false,
   absolutesYield: false,
   passesMergeableDuplicates: false,
@@ -175,6 +189,7 @@ const PLAIN = {
   lineDefines: 'at-the-end',
   wraps: 'none',
   lineSparesDuplicates: false,
+  followsLineNames: true,
   knowsFortranCommon: false,
   wantsObjectsAlone: false,
   knowsLazyObjects: true,
@@ -323,6 +338,19 @@ const PROFILES: readonly LinkerProfile[] = [
     absolutesClash: true,
     passesMergeableDuplicates: true,
   },
+  {
+    ...ELF_COMMON,
+    id: 'wild',
+    title: 'wild',
+    notRun: 'its source, version 0.8',
+    followsLineNames: false,
+    extraction: 'first-definition',
+    trustsIndex: false,
+    commonExtracts: 'none',
+    uniqueNeverClashes: true,
+    absolutesClash: true,
+    comdats: 'by-name',
+  },
   LD64,
   {
     ...LD_PRIME,
@@ -421,6 +449,7 @@ const ALIASES: Readonly<Record<string, LinkerId>> = {
   'ld.lld': 'lld',
   'rust-lld': 'lld',
   'ld.mold': 'mold',
+  'ld.wild': 'wild',
   'ld-classic': 'ld64',
   'lld-macho': 'ld64.lld',
   link: 'link.exe',

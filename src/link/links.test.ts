@@ -42,7 +42,7 @@ describe('links as linkers see them', () => {
   const base = mkdtempSync(join(tmpdir(), 'ardedup-links-'));
   afterAll(() => rmSync(base, { recursive: true, force: true }), 60_000);
 
-  for (const { id, title } of profilesOf('elf')) {
+  for (const { id, title } of profilesOf('elf').filter(({ notRun }) => notRun === null)) {
     const names = knownLinkers.filter(({ profile }) => profile === id).map(({ name }) => name);
     needsTool(names.join('|'))(
       `${title} does what is expected of it`,

@@ -54,6 +54,8 @@ export interface Loading {
   readonly asked: readonly NameId[];
   /** Names that nobody defined, and what stands in for them. */
   readonly alternates: readonly Alternate<NameId>[];
+  /** Names to which weak references find no way, though a file of the link defines them (wild). */
+  readonly unboundWeak: readonly NameId[];
   /** Names that a file defines, then the line, then a file once more: GNU ld calls that a duplicate, be it weak. */
   readonly redefined: ReadonlySet<NameId>;
 }
@@ -74,6 +76,7 @@ export class LoadState implements Loading {
   requestsTaken = 0;
   readonly asked: NameId[] = [];
   readonly alternates: Alternate<NameId>[] = [];
+  readonly unboundWeak: NameId[] = [];
   readonly redefined = new Set<NameId>();
   /** Names that the line defines, to GNU ld as good as not at all when a file has a COMMON of the name. */
   readonly #definedByLine = new Set<NameId>();

@@ -61,6 +61,7 @@ const NAMES: readonly NameRow[] = [
   [/^(?:ld64|ld-classic)$/, () => linkerOf('ld64', appleDialect)],
   [/^ld-prime$/, () => linkerOf('ld-prime', appleDialect)],
   [/^(?:ld\.mold|mold|ld64\.mold)$/, () => linkerOf('mold', gnuDialect)],
+  [/^(?:ld\.)?wild$/, () => linkerOf('wild', gnuDialect)],
   [/^(?:.+-)?(?:ld\.)?gold$/, () => linkerOf('gold', gnuDialect)],
   [/^.+-apple-darwin.*-ld$/, () => linkerOf('ld64', appleDialect)],
   [/^.+-mingw32(?:-[^-]+)*-ld(?:\.bfd)?$/, () => linkerOf('mingw-ld', gnuDialect)],

@@ -6,7 +6,9 @@ export function refusalOf(
   profile: LinkerProfile,
   { items, commonExtracts, wrapped }: LinkLine,
 ): string | null {
-  const { id, title, knowsLazyObjects, knowsFortranCommon, wraps } = profile;
+  const { id, title, knowsLazyObjects, knowsFortranCommon, wraps, followsLineNames } = profile;
+  if (!followsLineNames && (wrapped.length > 0 || items.some(({ kind }) => kind === 'definition')))
+    return `${title} has rules of its own for --wrap and --defsym, which are not simulated`;
   if (wrapped.length > 0 && wraps === 'none') return `${title} does not know --wrap`;
   if (commonExtracts !== null && !knowsFortranCommon) return `${title} does not know --fortran-common`;
   if (id === 'gold' && wrapped.some(({ isUnplaced }) => isUnplaced))

@@ -1,5 +1,6 @@
 import { bind } from './bind.js';
 import { extractEagerly } from './extract-eager.js';
+import { extractByFirstDefinition } from './extract-first-definition.js';
 import { extractOwnFirst } from './extract-own-first.js';
 import { extractQueued } from './extract-queued.js';
 import { extractByReachability } from './extract-reachability.js';
@@ -15,6 +16,7 @@ const EXTRACTIONS: Record<Extraction, (state: LoadState, line: LinkLine) => Load
   'single-pass': extractInSinglePass,
   eager: extractEagerly,
   reachability: extractByReachability,
+  'first-definition': extractByFirstDefinition,
   rounds: extractInRounds,
   queued: extractQueued,
   'own-first': extractOwnFirst,

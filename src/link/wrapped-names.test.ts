@@ -79,10 +79,10 @@ describe('--wrap', () => {
       }
     });
 
-  test('gold renames a COMMON too, so no plan is made for it', () => {
+  test('gold renames a COMMON too, and wild has rules of its own, so no plan is made for them', () => {
     const { line } = buildInputs(readNotation(COMMON));
     const refused = profilesOf('elf').filter((profile) => refusalOf(profile, line) !== null);
-    expect(refused.map(({ id }) => id)).toEqual(['gold']);
+    expect(refused.map(({ id }) => id)).toEqual(['gold', 'wild']);
   });
 
   test('names of which another option speaks, too', () => {

@@ -31,7 +31,7 @@ describe('a line that a linker refuses', () => {
 
   test('is planned for the others', () => {
     const { scenarios } = planTrim(inputs, line, { providers: [], linker: null });
-    expect(scenarios.map(({ profile }) => profile.id)).toEqual(['gold', 'lld-14', 'lld', 'mold']);
+    expect(scenarios.map(({ profile }) => profile.id)).toEqual(['gold', 'lld-14', 'lld', 'mold', 'wild']);
   });
 
   test('is not planned for that one', () => {

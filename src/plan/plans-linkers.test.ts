@@ -117,7 +117,7 @@ describe('plans as linkers see them', () => {
   const base = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'ardedup-plans-'));
   afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-  for (const { id, title } of profilesOf('elf')) {
+  for (const { id, title } of profilesOf('elf').filter(({ notRun }) => notRun === null)) {
     const names = knownLinkers.filter(({ profile }) => profile === id).map(({ name }) => name);
     needsTool(names.join('|'))(
       `${title} finds all that it found, and no new duplicate`,

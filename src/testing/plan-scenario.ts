@@ -2,6 +2,7 @@ import type { Inputs } from '../link/inputs.js';
 import type { LinkLine } from '../link/link-line.js';
 import { findProfile, type LinkerProfile, profilesOf } from '../link/linker-profile.js';
 import { memberLabels, parseNotation } from '../link/notation.js';
+import { refusalOf } from '../link/refusals.js';
 import type { Ownership } from '../plan/ownership.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
@@ -14,7 +15,7 @@ import { type MemberId, NONE } from '../symbols/symbol-table.js';
  *
  *     provider: libs.a          as --provider, strongest first
  *     owner: tokio=libw.a       as --owner
- *     linker: gnu-ld lld any    default: any, and each linker of the format
+ *     linker: gnu-ld lld any    default: any, and each linker of the format that takes the line
  *
  * The answer has a section for each different plan, and says on which linkers it is that.
  */
@@ -60,12 +61,13 @@ export function readPlanScenario(text: string): PlanScenario {
     if (profile === null && name !== 'any') throw new Error(`no linker ${name}`);
     return profile;
   });
+  const willing = profilesOf(inputs.format ?? 'elf').filter((profile) => refusalOf(profile, line) === null);
   return {
     inputs,
     line,
     providers,
     ownership,
-    linkers: linkers ?? [null, ...profilesOf(inputs.format ?? 'elf')],
+    linkers: linkers ?? [null, ...willing],
   };
 }
 
