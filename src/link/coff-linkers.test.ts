@@ -352,6 +352,15 @@ const LINKS: Record<string, CLink> = {
     files: { 'main.obj': 'T main', 'a.lib': { 'a1.obj': 'D _load_config_used; U g', 'a2.obj': 'D g' } },
     line: 'main.obj a.lib',
   },
+  'an alternate of a name that an archive has, which is exported': {
+    files: {
+      'main.obj': 'T main',
+      'one.obj': directives('/alternatename:f=g', 'D q'),
+      'two.obj': directives('/export:f', 'D r'),
+      'a.lib': { 'a1.obj': 'W f; D h', 'a2.obj': 'D g' },
+    },
+    line: 'main.obj one.obj two.obj a.lib',
+  },
   'roots extract': {
     files: { 'main.obj': 'T main', 'a.lib': { 'a1.obj': 'D f', 'a2.obj': 'D g' } },
     line: '/include:g main.obj a.lib',

@@ -28,6 +28,7 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
     lazy: new Int32Array(state.known.length).fill(NONE),
     isSettledWeakly: new Uint8Array(state.known.length),
     isPending: new Uint8Array(state.known.length),
+    isForced: new Uint8Array(state.known.length),
     queue: [],
     isQueued: new Uint8Array(state.isLoaded.length),
     offered: new Set(),
@@ -79,6 +80,8 @@ interface Work {
   readonly isSettledWeakly: Uint8Array;
   /** By NameId: 1 once a member has been asked for it; no other archive's will be. */
   readonly isPending: Uint8Array;
+  /** By NameId: 1 once it was wanted when an archive could define it already. To the linker it is not undefined then. */
+  readonly isForced: Uint8Array;
   readonly queue: Queued[];
   readonly isQueued: Uint8Array;
   /** Archives that said what they could define. */
@@ -146,8 +149,11 @@ function takeIn(work: Work, member: MemberId, wantedName: NameId): void {
 }
 
 function want(work: Work, name: NameId, by: MemberId): void {
-  const { state, isSettledWeakly, lazy } = work;
-  if (state.refer(name, false, by) && !isSettledWeakly[name]) enqueue(work, lazy[name], name);
+  const { state, isSettledWeakly, isForced, lazy } = work;
+  const isOffered = state.known[name] === UNSEEN && lazy[name] !== NONE;
+  if (!state.refer(name, false, by) || isSettledWeakly[name]) return;
+  if (isOffered) isForced[name] = 1;
+  enqueue(work, lazy[name], name);
 }
 
 function wantIfOffered(work: Work, name: NameId): void {
@@ -186,9 +192,10 @@ function takeRequests(work: Work, requests: readonly Request[], member: MemberId
 
 /** Only of a name that somebody needs and nobody has, not even as a weak external. */
 function tryAlternate(work: Work, alternate: Alternate<NameId>): void {
-  const { state, isSettledWeakly, lazy } = work;
+  const { state, isSettledWeakly, isForced, lazy } = work;
   const { from, to } = alternate;
-  if (state.known[from] !== UNDEFINED || isSettledWeakly[from] || hasAlternate(state, from)) return;
+  if (state.known[from] !== UNDEFINED || isForced[from]) return;
+  if (isSettledWeakly[from] || hasAlternate(state, from)) return;
   const isAvailable =
     state.known[to] > UNDEFINED || lazy[to] !== NONE || isSettledWeakly[to] || hasAlternate(state, to);
   if (state.profile.alternates === 'if-available' && !isAvailable) return;
