@@ -1,11 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { buildLinkGraph } from '../link/link-graph.js';
 import { findProfile, type LinkerId, type LinkerProfile } from '../link/linker-profile.js';
-import { openLines } from '../link/open-line.js';
-import { resolve } from '../link/resolve.js';
-import { answerOf, type LinkAnswer } from './link-answer.js';
+import type { LinkAnswer } from './link-answer.js';
+import { simulateLine } from './simulate-files.js';
 import { writeGnuArchive } from './write-archive.js';
 
 /**
@@ -135,21 +133,10 @@ function toC(object: string, rows: string): string {
 export function simulateCLink({ line }: CLink, folder: string, linker: LinkerId): LinkAnswer {
   const profile = findProfile(linker);
   if (!profile) throw new Error(`no profile ${linker}`);
-  const [opened] = openLines(wordsIn(line, folder, profile), { program: PROGRAMS[profile.id] ?? null }).lines;
-  try {
-    const graph = buildLinkGraph(opened.inputs, opened.line);
-    if (profile.trustsIndex) void graph.indexed;
-    const nothing = new Uint8Array(opened.inputs.members.length);
-    const answer = answerOf(graph, resolve(graph, opened.line, profile, nothing));
-    const short = (label: string) => label.replaceAll(`${folder}/`, '');
-    return {
-      ...answer,
-      members: answer.members.map(short),
-      winners: new Map([...answer.winners].map(([name, member]) => [name, short(member)])),
-    };
-  } finally {
-    opened.close();
-  }
+  const words = wordsIn(line, folder, profile);
+  const answer = simulateLine({ words, folder, profile, program: PROGRAMS[profile.id] ?? null });
+  if (typeof answer === 'string') throw new Error(answer);
+  return answer;
 }
 
 /** Whose dialect a line is in. */

@@ -1,4 +1,6 @@
 import { rmSync } from 'node:fs';
+import { findProfile } from '../../link/linker-profile.js';
+import { programNamed } from '../../link/program.js';
 import { tool } from '../find-tool.js';
 import { differences } from '../link-answer.js';
 import {
@@ -9,16 +11,17 @@ import {
   smallFolder,
   type Tally,
 } from '../parity.js';
+import { simulateLine } from '../simulate-files.js';
 import {
   type FileFormat,
   type FileLink,
   type FormatLinker,
   printFileLink,
   shrinkFileLink,
+  wordsIn,
   writeFileLink,
 } from './file-link.js';
 import { starting } from './run-linker.js';
-import { simulateFiles } from './simulate-files.js';
 
 /** Apple's own linker is where ARDEDUP_LD64 says, since no package has it. */
 const pathOf = (name: string): string | null =>
@@ -99,7 +102,10 @@ async function compare(
 ): Promise<{ readonly problems: readonly string[]; readonly refused: string | null }> {
   const { answer, messages } = await format.ask(linker, link, folder);
   if (answer === null) return { problems: [], refused: messages };
-  const expected = simulateFiles(linker.name, link, folder);
+  const profile = findProfile(programNamed(linker.name).linker ?? '');
+  if (profile === null) throw new Error(`no profile for ${linker.name}`);
+  const words = wordsIn(link, folder);
+  const expected = simulateLine({ words, folder, profile, program: linker.name });
   if (typeof expected === 'string') return { problems: [`simulated: ${expected}`], refused: null };
   const [ours, theirs] = format.comparable(linker, link, [expected, answer]);
   return { problems: differences(ours, theirs, true), refused: null };
