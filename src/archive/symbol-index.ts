@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import type { ByteView } from '../bytes/byte-view.js';
+import { findNul } from '../bytes/find-nul.js';
 import {
   EC_SYMBOLS,
   type StoredArchive,
@@ -151,12 +152,15 @@ function readEcIndex(view: ByteView, listed: readonly number[]): SymbolIndex {
 
 /** Names that follow one another from `start` on, one a row. */
 function namesInRow(view: ByteView, start: number, count: number) {
-  const names = view.bytes.subarray(start);
+  const { buffer, byteOffset, byteLength } = view.bytes.subarray(start);
+  const names = new Uint8Array(buffer, byteOffset, byteLength);
+  const data = new DataView(buffer, byteOffset, byteLength);
+  const lastNul = names.lastIndexOf(0);
   const nameStart = new Int32Array(count);
   const nameEnd = new Int32Array(count);
   for (let row = 0, at = 0; row < count; row++) {
-    const end = names.indexOf(0, at);
-    if (end < 0) throw view.error(start + at, `name ${row} of ${count} has no end`);
+    if (at > lastNul) throw view.error(start + at, `name ${row} of ${count} has no end`);
+    const end = findNul(names, data, at, lastNul);
     nameStart[row] = at;
     nameEnd[row] = end;
     at = end + 1;

@@ -331,8 +331,8 @@ describe('behind 4 GiB', () => {
       pieces.push([position, concat(header(field, size + name(stem).length), name(stem))]);
       position += 60 + name(stem).length + size;
     }
-    const fetch = (at: number, length: number) => {
-      const bytes = new Uint8Array(length);
+    const fetch = (at: number, length: number, bytes: Uint8Array = new Uint8Array(length)) => {
+      bytes.fill(0);
       for (const [start, piece] of pieces) {
         for (let p = Math.max(at, start); p < Math.min(at + length, start + piece.length); p++)
           bytes[p - at] = piece[p - start];

@@ -18,7 +18,6 @@ import { type LinkGraph, wantedName } from './link-graph.js';
 import type { LinkLine } from './link-line.js';
 import type { LinkerProfile } from './linker-profile.js';
 import type { Loading } from './loading.js';
-import { forEachRow } from './member-rows.js';
 import { type Clash, NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
 import { WeakDefaults } from './weak-defaults.js';
 
@@ -44,7 +43,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   // Weak externals of COFF count, too, that are references, each where it stands.
   const { first, row } = defaults || weakExternals ? graph.rows.inOrder : graph.rows.definitions;
   const ask = (symbol: SymbolId) =>
-    raise(demand, wantedName(graph, profile, symbol), isWeak(flagsOf[symbol]) ? WEAK_DEMAND : STRONG_DEMAND);
+    raise(demand, wantedName(graph, profile, symbol), demandOf(flagsOf[symbol]));
   const settle = (symbol: SymbolId, member: MemberId) => {
     const flags = flagsOf[symbol];
     const name = nameOf[symbol];
@@ -84,7 +83,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       provider[name] = symbol;
   };
   for (const member of loading.loaded) {
-    forEachRow(graph.rows.references, member, ask);
+    askForReferences(graph, member, demand);
     for (let at = first[member]; at < first[member + 1]; at++)
       if (loading.readOrder === null) settle(row[at], member);
       // A file takes its groups when it is met.
@@ -131,8 +130,13 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
     demand,
     strongCount: doesNumberDecide ? strongCount : null,
     get clashes() {
-      const unspared = clashing.filter((name) => !isSpared(name));
-      clashes ??= collectClashes(graph, profile, loading, unspared, standingOf);
+      clashes ??= collectClashes(
+        graph,
+        profile,
+        loading,
+        clashing.filter((name) => !isSpared(name)),
+        standingOf,
+      );
       return clashes;
     },
   };
@@ -168,6 +172,16 @@ function bindDefinitions({ items }: LinkLine, provider: Int32Array, demand: Uint
     if (target === null) demand[name] = NO_DEMAND;
     provider[name] = definition;
   }
+}
+
+const demandOf = (flags: number): number => (isWeak(flags) ? WEAK_DEMAND : STRONG_DEMAND);
+
+/** Takes note of what a file refers to. */
+function askForReferences({ inputs, name, rows }: LinkGraph, member: MemberId, demand: Uint8Array): void {
+  const { first, row } = rows.references;
+  const { flags } = inputs.symbols;
+  for (let at = first[member]; at < first[member + 1]; at++)
+    raise(demand, name[row[at]], demandOf(flags[row[at]]));
 }
 
 function raise(demand: Uint8Array, name: NameId, wanted: number): void {
@@ -286,13 +300,19 @@ function collectClashes(
     rowOf[name] = row;
   });
   const definitions: SymbolId[][] = clashing.map(() => []);
+  const { flags: flagsOf } = symbols;
+  const { name: nameOf } = graph;
+  // To lld-link weak externals clash that are references.
+  const aliasesClash = profile.weakTie === 'lld-link';
+  const { first, row: candidates } = aliasesClash ? graph.rows.inOrder : graph.rows.definitions;
   for (const member of loading.loaded) {
-    for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
-      const row = rowOf[graph.name[symbol]];
-      const flags = symbols.flags[symbol];
-      // To lld-link weak externals clash that are references.
-      const isAlias = profile.weakTie === 'lld-link' && isWeak(flags);
-      if (row === NONE || !(isAlias || isDefined(flags))) continue;
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const symbol = candidates[at];
+      const row = rowOf[nameOf[symbol]];
+      if (row === NONE) continue;
+      const flags = flagsOf[symbol];
+      const isAlias = aliasesClash && isWeak(flags);
+      if (!(isAlias || isDefined(flags))) continue;
       const counts = countsTwice(profile, flags) || loading.redefined.has(graph.name[symbol]);
       if (!isAlias && (standingOf(symbol, flags) === 'out' || !counts)) continue;
       definitions[row].push(symbol);

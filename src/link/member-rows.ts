@@ -1,16 +1,11 @@
 import { isDefined, isLocalState, isReference } from '../symbols/symbol-flags.js';
-import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../symbols/symbol-table.js';
+import { NONE, type SymbolId, type SymbolTable } from '../symbols/symbol-table.js';
 import type { Inputs } from './inputs.js';
 
 /** Rows of one kind: those of member m are `row[first[m]]` up to `row[first[m + 1]]`, in the order of its table. */
 export interface Rows {
   readonly first: Int32Array;
   readonly row: Int32Array;
-}
-
-/** Calls back for each row of a file. */
-export function forEachRow({ first, row }: Rows, member: MemberId, use: (symbol: SymbolId) => void): void {
-  for (let at = first[member]; at < first[member + 1]; at++) use(row[at]);
 }
 
 /** What every simulated link asks of each file, found out once. */
@@ -27,11 +22,12 @@ export interface MemberRows {
 
 export function rowsOfMembers({ contents, symbols }: Inputs): MemberRows {
   let inOrder: Rows | undefined;
+  const { flags } = symbols;
   return {
-    definitions: rowsOf(symbols, isDefined),
-    references: rowsOf(symbols, isReference),
+    definitions: rowsOf(symbols, (symbol) => isDefined(flags[symbol])),
+    references: rowsOf(symbols, (symbol) => isReference(flags[symbol])),
     get inOrder() {
-      inOrder ??= rowsOf(symbols, (flags) => !isLocalState(flags));
+      inOrder ??= rowsOf(symbols, (symbol) => !isLocalState(flags[symbol]));
       return inOrder;
     },
     isObject: Uint8Array.from(contents, ({ kind }) => (kind === 'object' ? 1 : 0)),
@@ -39,13 +35,17 @@ export function rowsOfMembers({ contents, symbols }: Inputs): MemberRows {
   };
 }
 
-function rowsOf({ firstSymbol, flags }: SymbolTable, isOne: (flags: number) => boolean): Rows {
+/** All rows of a kind. */
+export function rowsOf(
+  { firstSymbol, length: count }: SymbolTable,
+  isOne: (symbol: SymbolId) => boolean,
+): Rows {
   const first = new Int32Array(firstSymbol.length);
-  const row = new Int32Array(flags.length);
+  const row = new Int32Array(count);
   let length = 0;
   for (let member = 0; member + 1 < firstSymbol.length; member++) {
     for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-      if (isOne(flags[symbol])) row[length++] = symbol;
+      if (isOne(symbol)) row[length++] = symbol;
     first[member + 1] = length;
   }
   return { first, row: row.slice(0, length) };

@@ -8,6 +8,8 @@ import { joinPath } from './join-path.js';
 
 /** Small reads are served from a window of this many bytes: headers and tables lie close together. */
 const WINDOW = 1 << 14;
+/** As much of it lies before what is asked for: section headers stand behind the tables that they tell of. */
+const WINDOW_BEFORE = WINDOW / 4;
 
 /** A file that could not be opened or read at all. The message names it. */
 export class InputError extends Error {
@@ -23,6 +25,7 @@ export interface OpenFiles {
 
 export function openFiles(): OpenFiles {
   const files = heldFiles();
+  const window: Window = { bytes: new Uint8Array(WINDOW), file: null, start: 0, end: 0 };
   const openSource = (path: string): { source: ByteSource; key: string } => {
     try {
       const file = files.hold(path);
@@ -31,7 +34,7 @@ export function openFiles(): OpenFiles {
       const size = Number(status.size);
       const requireUnchanged = () => requireSame(files, file);
       return {
-        source: new ByteSource(path, windowedReader(files, file), 0, size, requireUnchanged),
+        source: new ByteSource(path, windowedReader(files, file, window), 0, size, requireUnchanged),
         key: status.ino === 0n ? realpathSync(path) : `${status.dev}:${status.ino}`,
       };
     } catch (error) {
@@ -80,21 +83,34 @@ export function siblingPath(archive: string, stored: string): string {
   return isAbsolute(path) ? path : joinPath(dirname(archive), path);
 }
 
-function windowedReader(files: HeldFiles, file: HeldFile) {
-  const fileSize = Number(file.status.size);
-  let window: Uint8Array = new Uint8Array(0);
-  let windowStart = 0;
+/** What was read last of the file that small pieces were last read of: memory of its own for each file of many adds up. */
+interface Window {
+  readonly bytes: Uint8Array;
+  file: HeldFile | null;
+  start: number;
+  end: number;
+}
+
+function windowedReader(files: HeldFiles, file: HeldFile, window: Window) {
   return (position: number, length: number, target?: Uint8Array): Uint8Array => {
-    // Views of earlier reads stay in use, so every read has memory of its own.
     if (target || length > WINDOW / 2)
       return readExactly(files, file, position, target ?? Buffer.allocUnsafe(length));
-    if (position < windowStart || position + length > windowStart + window.byteLength) {
-      const bytes = Buffer.allocUnsafeSlow(Math.min(WINDOW, fileSize - position));
-      window = readExactly(files, file, position, bytes);
-      windowStart = position;
-    }
-    return window.subarray(position - windowStart, position - windowStart + length);
+    if (window.file !== file || position < window.start || position + length > window.end)
+      moveWindow(files, file, position, window);
+    const at = position - window.start;
+    // Views of earlier reads stay in use, so every read has memory of its own.
+    return Buffer.from(window.bytes.subarray(at, at + length));
   };
+}
+
+function moveWindow(files: HeldFiles, file: HeldFile, position: number, window: Window): void {
+  const start = Math.max(0, position - WINDOW_BEFORE);
+  const length = Math.min(WINDOW, Number(file.status.size) - start);
+  window.file = null;
+  readExactly(files, file, start, window.bytes.subarray(0, length));
+  window.file = file;
+  window.start = start;
+  window.end = start + length;
 }
 
 function readExactly(files: HeldFiles, file: HeldFile, position: number, target: Uint8Array): Uint8Array {

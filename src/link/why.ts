@@ -1,5 +1,4 @@
 import type { NameId } from '../symbols/name-table.js';
-import { isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import type { LinkGraph } from './link-graph.js';
 import type { Resolution } from './resolution.js';
@@ -36,13 +35,14 @@ export function usersOf(
   { loaded, provider }: Resolution,
   members: Iterable<MemberId>,
 ): Map<MemberId, Use[]> {
-  const { firstSymbol, flags, member: memberOf } = graph.inputs.symbols;
+  const { member: memberOf } = graph.inputs.symbols;
+  const { first, row } = graph.rows.references;
   const uses = new Map<MemberId, Use[]>([...members].map((member) => [member, []]));
   for (const user of loaded) {
     const own = new Map<MemberId, Set<NameId>>();
-    for (let symbol = firstSymbol[user]; symbol < firstSymbol[user + 1]; symbol++) {
-      const name = graph.name[symbol];
-      if (!isReference(flags[symbol]) || provider[name] === NONE) continue;
+    for (let at = first[user]; at < first[user + 1]; at++) {
+      const name = graph.name[row[at]];
+      if (provider[name] === NONE) continue;
       const used = memberOf[provider[name]];
       if (used === user || !uses.has(used)) continue;
       const names = own.get(used) ?? new Set();

@@ -3,7 +3,7 @@ import type { LinkGraph } from '../link/link-graph.js';
 import type { LinkLine, Root } from '../link/link-line.js';
 import { isCompilerPrivate } from '../origin/origin.js';
 import type { NameId } from '../symbols/name-table.js';
-import { DEFAULT_VISIBILITY, isDefined, visibilityOf } from '../symbols/symbol-flags.js';
+import { DEFAULT_VISIBILITY, visibilityOf } from '../symbols/symbol-flags.js';
 
 /** Whether the line shows none of the objects that will be linked with its archives. */
 export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) => item.kind !== 'object');
@@ -13,11 +13,11 @@ export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) 
  * What only a compiler can name (Rust's mangled symbols) counts when something on the line refers to it.
  */
 export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
-  const { flags, length, names } = graph.inputs.symbols;
+  const { flags, names } = graph.inputs.symbols;
   const isSeen = new Uint8Array(names.length);
   const roots = new Map<NameId, Root>(line.roots.map((root) => [root.name, root]));
-  for (let symbol = 0; symbol < length; symbol++) {
-    if (!isDefined(flags[symbol]) || visibilityOf(flags[symbol]) !== DEFAULT_VISIBILITY) continue;
+  for (const symbol of graph.rows.definitions.row) {
+    if (visibilityOf(flags[symbol]) !== DEFAULT_VISIBILITY) continue;
     const name = graph.name[symbol];
     if (isSeen[name] || !graph.isDefinedHere(name)) continue;
     isSeen[name] = 1;

@@ -7,7 +7,6 @@ import {
   DEFAULT_VISIBILITY,
   isAbsolute,
   isCommon,
-  isReference,
   isTls,
   isWeak,
   kindOf,
@@ -74,10 +73,13 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
     users ??= firstUsers(comparison);
     return users[name];
   };
-  for (let name = 0; name < after.provider.length; name++) {
-    const demand = after.demand[name];
-    const old = before.provider[name];
-    const now = after.provider[name];
+  const { provider: newProvider, demand: newDemand } = after;
+  const { provider: oldProvider } = before;
+  for (let name = 0; name < newProvider.length; name++) {
+    const old = oldProvider[name];
+    const now = newProvider[name];
+    if (now === old && now !== NONE) continue;
+    const demand = newDemand[name];
     if (now === NONE) {
       const isNew = old !== NONE || (demand === STRONG_DEMAND && before.demand[name] !== STRONG_DEMAND);
       if (demand === NO_DEMAND || !isNew) continue;
@@ -88,7 +90,7 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
       if (before.demand[name] === NO_DEMAND) continue;
       const code = before.demand[name] === WEAK_DEMAND ? 'weak-reference-changes' : 'binding-moves';
       yield { code, name, by: member[now], blame: causeOfLoading(comparison, member[now]) };
-    } else if (old !== now) {
+    } else {
       const code = whyNotSame(comparison, old, now);
       if (code && !isSameByName(comparison, name))
         yield { code, name, by: member[now], blame: causeOfMove(comparison, old, now) };
@@ -158,7 +160,13 @@ function* noNewClash(comparison: Comparison): Generator<Violation> {
 }
 
 function mayClashAnew({ strongCount: old }: Resolution, { strongCount: now }: Resolution): boolean {
-  return old === null || now === null || now.some((count, name) => count >= 2 && count > old[name]);
+  return old === null || now === null || hasMore(old, now);
+}
+
+/** Whether there are more of anything than there were, and two at least. */
+function hasMore(old: Uint16Array, now: Uint16Array): boolean {
+  for (let row = 0; row < now.length; row++) if (now[row] >= 2 && now[row] > old[row]) return true;
+  return false;
 }
 
 /** C6: each constructor, registry entry and linker option of the link before is in the link after. */
@@ -194,8 +202,8 @@ function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
   const { name, member } = graph.inputs.symbols;
   const old = countCopies(graph, state, before);
   const now = countCopies(graph, state, after);
+  if (!hasMore(old, now)) return;
   const isSplit = (key: number) => now[key] >= 2 && now[key] > old[key];
-  if (!now.some((_, key) => isSplit(key))) return;
   for (const copies of copiesOf(graph, state, after, isSplit).values()) {
     const added = copies.filter((symbol) => !before.isLoaded[member[symbol]]);
     const blame = added.flatMap((symbol) => causeOfLoading(comparison, member[symbol]));
@@ -226,12 +234,12 @@ function isOneCopyMore({ before, after, twins }: Comparison, member: MemberId): 
 
 /** By NameId: the first remaining file that refers to it; NONE when only roots do. */
 function firstUsers({ after, graph }: Comparison): Int32Array {
-  const { firstSymbol, flags } = graph.inputs.symbols;
+  const { name } = graph;
+  const { first, row } = graph.rows.references;
   const users = new Int32Array(after.provider.length).fill(NONE);
   for (const member of after.loaded)
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-      if (isReference(flags[symbol]) && users[graph.name[symbol]] === NONE)
-        users[graph.name[symbol]] = member;
+    for (let at = first[member]; at < first[member + 1]; at++)
+      if (users[name[row[at]]] === NONE) users[name[row[at]]] = member;
   return users;
 }
 

@@ -29,6 +29,7 @@ export function findShadowed(
   providers: readonly ArchiveId[],
   { owner }: Claims,
 ): Shadowed[] {
+  if (providers.length === 0 && owner.every((archive) => archive === NONE)) return [];
   const { flags, member: memberOf, length } = inputs.symbols;
   const isMeant = (member: MemberId): boolean => {
     const { archive } = inputs.members[member];

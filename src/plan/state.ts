@@ -1,6 +1,7 @@
 import { cName } from '../link/c-names.js';
 import type { Inputs } from '../link/inputs.js';
 import type { LinkGraph } from '../link/link-graph.js';
+import { type Rows, rowsOf } from '../link/member-rows.js';
 import type { Resolution } from '../link/resolution.js';
 import { unitKey } from '../origin/origin.js';
 import { NameTable } from '../symbols/name-table.js';
@@ -16,6 +17,8 @@ export interface StateTable {
   readonly keyCount: number;
   /** By SymbolId: the global it is a copy of, or NONE for what is no state, or can have no second copy. */
   readonly key: Int32Array;
+  /** Those that have one: few of all symbols. */
+  readonly rows: Rows;
 }
 
 const PROMOTION = /\.llvm\.\d+$/;
@@ -42,7 +45,7 @@ export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   const key = new Int32Array(symbols.length).fill(NONE);
   const keys = new NameTable();
   for (const [symbol, text] of texts) key[symbol] = keys.internText(text);
-  return { keyCount: keys.length, key };
+  return { keyCount: keys.length, key, rows: rowsOf(symbols, (symbol) => key[symbol] !== NONE) };
 }
 
 /** LLVM's GlobalMerge, and the section that stands for globals without a symbol of their own. */
@@ -89,13 +92,13 @@ function stateText(inputs: Inputs, twins: Twins, symbol: SymbolId): string | nul
 
 /** By StateKey: how many loaded files carry a copy that stays after common and weak selection. */
 export function countCopies(graph: LinkGraph, state: StateTable, resolution: Resolution): Uint16Array {
-  const { firstSymbol } = graph.inputs.symbols;
+  const { first, row } = state.rows;
   const copies = new Uint16Array(state.keyCount);
   const lastFile = new Int32Array(state.keyCount).fill(NONE);
   for (const member of resolution.loaded) {
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-      const key = state.key[symbol];
-      if (key === NONE || lastFile[key] === member || !isCopyKept(graph, resolution, symbol)) continue;
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const key = state.key[row[at]];
+      if (lastFile[key] === member || !isCopyKept(graph, resolution, row[at])) continue;
       lastFile[key] = member;
       copies[key]++;
     }
@@ -117,12 +120,14 @@ export function copiesOf(
   resolution: Resolution,
   isWanted: (key: StateKey) => boolean,
 ): Map<StateKey, SymbolId[]> {
-  const { firstSymbol, member: memberOf } = graph.inputs.symbols;
+  const { member: memberOf } = graph.inputs.symbols;
+  const { first, row } = state.rows;
   const copies = new Map<StateKey, SymbolId[]>();
   for (const member of resolution.loaded) {
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const symbol = row[at];
       const key = state.key[symbol];
-      if (key === NONE || !isWanted(key) || !isCopyKept(graph, resolution, symbol)) continue;
+      if (!isWanted(key) || !isCopyKept(graph, resolution, symbol)) continue;
       const known = copies.get(key) ?? [];
       copies.set(key, known);
       // The optimiser may have cut one global into several symbols of a file: that is one copy.

@@ -142,13 +142,17 @@ function unreadableMembers(inputs: Inputs): SkippedReport[] {
 }
 
 function duplicatesByArchive(inputs: Inputs, { clashes }: Resolution): number[] {
+  const { member } = inputs.symbols;
   const counts = inputs.archives.map(() => 0);
-  for (const { definitions } of clashes) {
-    const archives = new Set(
-      definitions.map((symbol) => inputs.members[inputs.symbols.member[symbol]].archive),
-    );
-    for (const archive of archives) if (archive !== NONE) counts[archive]++;
-  }
+  /** By ArchiveId: the clash that was counted last. */
+  const last = inputs.archives.map(() => NONE);
+  for (const [clash, { definitions }] of clashes.entries())
+    for (const symbol of definitions) {
+      const { archive } = inputs.members[member[symbol]];
+      if (archive === NONE || last[archive] === clash) continue;
+      last[archive] = clash;
+      counts[archive]++;
+    }
   return counts;
 }
 

@@ -73,8 +73,9 @@ function readModule(reader: BitReader, module: Block): string[] {
       reader.position = block.end;
     } else if (id === DEFINE_ABBREV) abbreviations.push(readAbbreviation(reader, abbreviations.length));
     else {
-      const [code, ...words] = readRecord(reader, id, abbreviations, 5);
-      if (code === MODULE_CODE_HASH && words.length === 5) return [promotedSuffix(words[0], words[1])];
+      const record = readRecord(reader, id, abbreviations, 5);
+      if (record[0] === MODULE_CODE_HASH && record.length === 6)
+        return [promotedSuffix(record[1], record[2])];
     }
   }
   throw reader.error('module block without an end');

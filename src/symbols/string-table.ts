@@ -1,4 +1,5 @@
 import type { ByteView } from '../bytes/byte-view.js';
+import { findNul } from '../bytes/find-nul.js';
 import type { NameId } from './name-table.js';
 import type { SymbolSink } from './symbol-table.js';
 
@@ -26,14 +27,7 @@ export function endOfString({ view, bytes, data, lastNul }: StringTable, start: 
     if (start === 0) return 0;
     throw view.error(start, 'no string here');
   }
-  // Four bytes at a time while none of them is zero; for names of a hundred bytes three times as fast as indexOf.
-  let end = start;
-  for (const last = lastNul - 3; end <= last; end += 4) {
-    const four = data.getInt32(end, true);
-    if (((four - 0x01010101) & ~four & 0x80808080) !== 0) break;
-  }
-  while (bytes[end] !== 0) end++;
-  return end;
+  return findNul(bytes, data, start, lastNul);
 }
 
 /** Latin-1 text: one character a byte. @throws MalformedError */
