@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { depfileText } from '../driver/depfile.js';
 import { filesRead, requireSameContent, requireSameFiles } from '../driver/input-records.js';
+import { stoppably } from '../driver/steps.js';
 import {
   type Decisions,
   type Destination,
   type Output,
   requireReplaceable,
   rewrittenLineOfAll,
-  writeAllTrimmed,
+  trimmingSteps,
 } from '../driver/trim-files.js';
 import { writeTextWhole } from '../driver/write-file.js';
 import { findProfile } from '../link/linker-profile.js';
@@ -36,7 +37,7 @@ export function applyCommand(streams: Streams): Command {
   );
 }
 
-function apply(path: string, options: DestinationOptions, streams: Streams): void {
+async function apply(path: string, options: DestinationOptions, streams: Streams): Promise<void> {
   if (options.outDir !== undefined && options.output !== undefined)
     throw new UsageError('apply: --out-dir and -o exclude each other');
   const target = depfileTarget('apply', options);
@@ -52,7 +53,7 @@ function apply(path: string, options: DestinationOptions, streams: Streams): voi
     if (lines.length !== plans.length) throw stalePlan(path);
     const decisions = lines.map((opened, at) => decisionsOf(opened, plans[at], path));
     const depfile = target === null ? '' : depfileText(target, [path, ...filesRead(lines)]);
-    const outputs = write(decisions, destinationFor(lines, plans, options), lines, path, options);
+    const outputs = await write(decisions, destinationFor(lines, plans, options), lines, path, options);
     const rewrittenLine = rewrittenLineOfAll(lines, outputs);
     const applied = plans.map((plan, at) => withOutputs(plan, outputs[at], rewrittenLine));
     if (options.plan !== undefined)
@@ -68,17 +69,19 @@ function apply(path: string, options: DestinationOptions, streams: Streams): voi
   }
 }
 
-function write(
+async function write(
   decisions: readonly Decisions[],
   destination: Destination,
   lines: readonly OpenedLine[],
   planPath: string,
   options: DestinationOptions,
-): Output[][] {
+): Promise<Output[][]> {
   const paths = [...lines[0].paths, planPath];
   for (const path of [options.plan, options.depfile])
     if (path !== undefined) requireReplaceable(decisions, path, paths);
-  return writeAllTrimmed(decisions, destination, { planPath: options.plan, depfile: options.depfile, paths });
+  return stoppably(
+    trimmingSteps(decisions, destination, { planPath: options.plan, depfile: options.depfile, paths }),
+  );
 }
 
 /** Where --out-dir or -o say, else where the plan says. @throws UsageError */

@@ -50,7 +50,7 @@ export function checkCommand(
   return withLineOptions(withGateOptions(command), reporterIds).action(
     async (line: string[], options: CheckOptions) => {
       const outputs = options.report.map(outputOf);
-      const result = checkLine(line, options, outputs, given);
+      const result = await checkLine(line, options, outputs, given);
       const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
       for (const { reporter, path } of outputs) {
         const plain = { colors: colorsOf({ ...streams, colors: false }), quiet: false };
@@ -68,19 +68,21 @@ export function checkCommand(
 }
 
 /** Plans the line and weighs what is found. @throws before anything is written, when an output is an input */
-function checkLine(
+async function checkLine(
   line: readonly string[],
   options: CheckOptions,
   outputs: readonly Output[],
   given: GivenLine,
-): CheckResult {
+): Promise<CheckResult> {
   const gate = gateOf(options, process.env);
   const isDrawn = [options.format, ...outputs.map(({ reporter }) => reporter)].includes('html');
   const targets = outputs.map(({ path }) => path);
   if (options.updateBaseline) targets.push(options.baseline!);
   if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
-  const plans = linksOf(line, options).flatMap(({ title, kind, words, providers, owners, skipped }) =>
-    withPlannedLine(words, { ...options, provider: providers, owner: owners }, given, (planned) => {
+  const plans: CheckedPlan[] = [];
+  for (const { title, kind, words, providers, owners, skipped } of linksOf(line, options)) {
+    const own = { ...options, provider: providers, owner: owners };
+    const checked = await withPlannedLine(words, own, given, (planned) => {
       for (const path of targets)
         requireReplaceable(
           planned.map(({ plan }) => plan),
@@ -98,8 +100,9 @@ function checkLine(
           ...(isDrawn ? { extraction: describeExtraction(plan) } : {}),
         };
       });
-    }),
-  );
+    });
+    plans.push(...checked);
+  }
   return { ...judge(findingsOf(plans), gate), plans };
 }
 

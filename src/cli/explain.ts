@@ -59,7 +59,7 @@ export function explainCommand(
         throw new UsageError(
           'explain: nothing to explain: name a log, feed one, or give the link line behind --',
         );
-      const report = line.length === 0 ? explainLog(asked) : explainLine(asked, line, options, given);
+      const report = line.length === 0 ? explainLog(asked) : await explainLine(asked, line, options, given);
       streams.out(
         options.format === 'json'
           ? `${JSON.stringify(report, null, 1)}\n`
@@ -119,12 +119,12 @@ function explainLog({ log }: Asked): ExplainReport {
   return { ...emptyReport, log: describeLog(log), logCauses };
 }
 
-function explainLine(
+async function explainLine(
   asked: Asked,
   line: readonly string[],
   options: LineOptions,
   given: GivenLine,
-): ExplainReport {
+): Promise<ExplainReport> {
   const { log } = asked;
   const usualLinker: LineOptions['usualLinker'] = (format) =>
     log === null ? null : linkerOfLog(log, format);

@@ -6,8 +6,9 @@ import { hashFile } from '../driver/file-stamp.js';
 import { type FilesOfLine, filesOfLine } from '../driver/files-of-line.js';
 import { type RecordedInput, recordInputs } from '../driver/input-records.js';
 import { knownFile, type RememberedPlan, recallPlan, rememberLine } from '../driver/remembered-line.js';
+import { stoppably } from '../driver/steps.js';
 import { firstSource, type ToolKind } from '../driver/tool-name.js';
-import { inputPaths, type Output, replacedInputs, writeAllTrimmed } from '../driver/trim-files.js';
+import { inputPaths, type Output, replacedInputs, trimmingSteps } from '../driver/trim-files.js';
 import type { WorkFolder } from '../driver/work-folder.js';
 import { writeTextWhole } from '../driver/write-file.js';
 import type { ArchiveId } from '../link/inputs.js';
@@ -62,7 +63,7 @@ export interface PlannedLink {
  * Plans a link for the very linker that will read it, and writes the archives that change.
  * @throws all that opening, planning and writing throw: then nothing is known of the link
  */
-export function planLink(link: LinkToPlan): PlannedLink {
+export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const { kind, words, tool, path, environment, cache, planPath } = link;
   const parsed = parseLine(words, readText, programNamed(tool));
   const source = kind === 'driver' ? firstSource(words) : undefined;
@@ -74,7 +75,7 @@ export function planLink(link: LinkToPlan): PlannedLink {
   const known = cache !== null && planPath === null ? recallPlan(cache, key) : null;
   const folder = cache === null ? join(link.work.path(), 'archives') : planFolder(cache, key);
   const linker = asked.path === null ? parsed.linker : asked.linker;
-  const plan = known ?? makePlan(link, linker, folder);
+  const plan = known ?? (await makePlan(link, linker, folder));
   found.requireUnchanged();
   const paths = new Map(
     plan.replacements.map(({ input, file }) => [parsed.inputs[input], join(folder, file)]),
@@ -123,7 +124,7 @@ function nameInKey(path: string): string {
   return name.endsWith('.rcgu.o') ? name.split('.')[0] : name;
 }
 
-function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): RememberedPlan {
+async function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): Promise<RememberedPlan> {
   const { lines, close } = openLines(link.words, { program: link.tool });
   try {
     const ownership = lines.map((opened) => ownershipOn(opened, link.settings.owners));
@@ -135,7 +136,7 @@ function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): Re
       }),
     );
     const [{ parsed, paths }] = lines;
-    const outputs = writeAllTrimmed(plans, { kind: 'folder', path: folder }, { paths });
+    const outputs = await stoppably(trimmingSteps(plans, { kind: 'folder', path: folder }, { paths }));
     const replaced = replacedInputs(lines, outputs);
     requireReplaced(outputs.flat(), new Set(replaced.values()));
     const files = [...new Set([...replaced.values()].map((path) => basename(path)))];

@@ -33,12 +33,12 @@ export interface PlannedLine {
  * Opens a line, plans it for each architecture of its universal files, hands the plans on and closes it.
  * @throws UsageError and all that `openLines` throws
  */
-export function withPlannedLine<Result>(
+export async function withPlannedLine<Result>(
   words: readonly string[],
   options: Omit<LineOptions, 'format'>,
   given: GivenLine,
-  use: (planned: readonly PlannedLine[]) => Result,
-): Result {
+  use: (planned: readonly PlannedLine[]) => Result | Promise<Result>,
+): Promise<Result> {
   const { program } = given;
   const { lines, close } = openLines(words, { architectures: options.arch, program });
   try {
@@ -55,7 +55,7 @@ export function withPlannedLine<Result>(
         planned.map(({ plan }) => plan),
         ownership,
       );
-    return use(planned);
+    return await use(planned);
   } finally {
     close();
   }

@@ -4,6 +4,7 @@ import { environmentBelow, findRealTool } from '../driver/find-real-tool.js';
 import { quotingOf, wordsToPass } from '../driver/re-emit.js';
 import { lineKey, recallLine } from '../driver/remembered-line.js';
 import { endLike, runTool } from '../driver/run-tool.js';
+import { StoppedError } from '../driver/steps.js';
 import { baseName, mayLinkArchives, toolKind } from '../driver/tool-name.js';
 import { type WorkFolder, workFolder } from '../driver/work-folder.js';
 import { OutputError } from '../driver/write-file.js';
@@ -43,6 +44,7 @@ export async function runLink(given: LinkArguments, environment = process.env): 
     endLike(ended);
   } catch (error) {
     work.remove();
+    if (error instanceof StoppedError) endLike({ kind: 'signal', signal: error.signal });
     say(`${(error as Error).message}`);
     process.exit(EXIT_FAILED);
   }
@@ -109,10 +111,10 @@ function cacheOf({ cache, cacheDir }: LinkSettings, environment: NodeJS.ProcessE
 async function planWithCache(link: LinkToPlan): Promise<PlannedLink> {
   const { planLink } = await import('./plan-link.js');
   try {
-    return planLink(link);
+    return await planLink(link);
   } catch (error) {
     if (link.cache === null || !isOfFiles(error as Error)) throw error;
-    const planned = planLink({ ...link, cache: null });
+    const planned = await planLink({ ...link, cache: null });
     say(`warning: planned without the cache: ${(error as Error).message}`);
     return planned;
   }
@@ -122,7 +124,7 @@ const isOfFiles = (error: Error): boolean => error instanceof OutputError || 'sy
 
 /** Whatever went wrong, be it our own mistake: the build must not suffer for it unless it asked to. @throws the error */
 function explainFailure(error: Error, { strict }: LinkSettings): null {
-  if (strict) throw error;
+  if (strict || error instanceof StoppedError) throw error;
   say(`warning: linked as it is: ${error.message}`);
   return null;
 }

@@ -1,3 +1,5 @@
+import { endLike } from '../driver/run-tool.js';
+import { StoppedError } from '../driver/steps.js';
 import { standsFor } from '../driver/tool-name.js';
 import { printable } from '../report/place.js';
 import type { Streams } from './streams.js';
@@ -14,6 +16,7 @@ export async function start(invoked: string, args: readonly string[], streams: S
   try {
     return await run(invoked, args, streams);
   } catch (error) {
+    if (error instanceof StoppedError) endLike({ kind: 'signal', signal: error.signal });
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     streams.error(`ardedup: ${printable(error.message)}\n`);
     return EXIT_FAILED;

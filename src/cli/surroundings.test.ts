@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -114,6 +114,25 @@ describe('surroundings', () => {
     execFileSync(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: at() });
     expect(readdirSync(at('out')).sort()).toEqual([beingWritten, 'libext_http.a']);
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'Ctrl-C while it writes: it ends by the signal, and leaves nothing half',
+    async () => {
+      const size = 48 << 20;
+      const header = Buffer.from(`${'ballast/'.padEnd(48)}${String(size).padEnd(10)}\`\n`);
+      appendFileSync(at('libext_http.a'), Buffer.concat([header, Buffer.alloc(size)]));
+      const isWriting = () =>
+        existsSync(at('out')) && readdirSync(at('out')).some((name) => name.endsWith('.tmp'));
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        const child = spawn(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: at(), stdio: 'ignore' });
+        const ended = new Promise((done) => child.on('exit', (_, by) => done(by)));
+        while (!isWriting() && child.exitCode === null) await new Promise((done) => setTimeout(done, 1));
+        child.kill(signal);
+        expect(await ended).toBe(signal);
+        expect(isWriting()).toBe(false);
+      }
+    },
+  );
 
   test('5,000 members with names of 200 bytes, and a line of a megabyte in a response file', async () => {
     const members = Array.from({ length: 5_000 }, (_, number) => {

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { depfileText } from '../driver/depfile.js';
 import { filesRead, recordInputs } from '../driver/input-records.js';
-import { requireReplaceable, rewrittenLineOfAll, writeAllTrimmed } from '../driver/trim-files.js';
+import { stoppably } from '../driver/steps.js';
+import { requireReplaceable, rewrittenLineOfAll, trimmingSteps } from '../driver/trim-files.js';
 import { writeTextWhole } from '../driver/write-file.js';
 import { quoteForResponseFile } from '../link/response-file.js';
 import { printable } from '../report/place.js';
@@ -36,10 +37,15 @@ export function trimCommand(
   );
 }
 
-function trim(words: readonly string[], options: TrimOptions, streams: Streams, given: GivenLine): void {
+async function trim(
+  words: readonly string[],
+  options: TrimOptions,
+  streams: Streams,
+  given: GivenLine,
+): Promise<void> {
   requireDestination(options);
   const target = depfileTarget('trim', options);
-  withPlannedLine(words, options, given, (planned) => {
+  await withPlannedLine(words, options, given, async (planned) => {
     const plans = planned.map(({ plan }) => plan);
     const lines = planned.map(({ opened }) => opened);
     const destination = destinationOf(
@@ -53,7 +59,9 @@ function trim(words: readonly string[], options: TrimOptions, streams: Streams, 
     const depfile = target === null ? '' : depfileText(target, filesRead(lines));
     const records = options.plan === undefined ? undefined : recordInputs(lines);
     const outputs = destination
-      ? writeAllTrimmed(plans, destination, { planPath: options.plan, depfile: options.depfile, paths })
+      ? await stoppably(
+          trimmingSteps(plans, destination, { planPath: options.plan, depfile: options.depfile, paths }),
+        )
       : plans.map(() => []);
     const rewrittenWords = destination ? rewrittenLineOfAll(lines, outputs) : null;
     const reports = planned.map(({ describe }, at) => describe(outputs[at], rewrittenWords, records));

@@ -12,7 +12,7 @@ export class ToolError extends Error {
 }
 
 /** What asks a build to stop. The first is handed on, the next ends the tool. */
-const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const hasProcessGroups = process.platform !== 'win32';
 
 /**

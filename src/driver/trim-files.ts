@@ -15,7 +15,8 @@ import type { LineInput } from '../link/parsed-line.js';
 import { rewriteWords } from '../link/rewrite-line.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { makeFolder } from './make-folder.js';
-import { OutputError, requirePlace, writeFileWhole } from './write-file.js';
+import { atOnce, type Steps } from './steps.js';
+import { OutputError, requirePlace, writingSteps } from './write-file.js';
 
 /** Where trimmed archives go: a folder for those that change, or one file for the one archive that is trimmed. */
 export type Destination =
@@ -94,6 +95,15 @@ export function writeAllTrimmed(
     readonly paths?: readonly string[];
   } = {},
 ): Output[][] {
+  return atOnce(trimmingSteps(plans, destination, { planPath, depfile, paths }));
+}
+
+/** The same in steps: stopped between two of them, each file is the old one or the whole new one. */
+export function* trimmingSteps(
+  plans: readonly Decisions[],
+  destination: Destination,
+  { planPath, depfile, paths = [] }: NonNullable<Parameters<typeof writeAllTrimmed>[2]>,
+): Steps<Output[][]> {
   const files = filesOf(plans);
   const targets = targetsOf(plans, files, destination);
   for (const { path } of targets) requireReplaceable(plans, path, paths);
@@ -102,11 +112,10 @@ export function writeAllTrimmed(
   const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
   if (destination.kind === 'folder') makeOutputFolder(destination.path);
   if (destination.kind === 'places') for (const { path } of targets) makeOutputFolder(dirname(path));
-  targets.forEach(({ file, path }, at) => {
-    writeFileWhole(path, laidOut[at], file.source, () => {
+  for (const [at, { file, path }] of targets.entries())
+    yield* writingSteps(path, laidOut[at], file.source, () => {
       for (const { graph } of plans) requireUnchanged(graph.inputs);
     });
-  });
   return plans.map((plan) =>
     targets.flatMap(({ file, path }) =>
       file.parts.filter((part) => part.plan === plan).map(({ archive }) => ({ archive: archive.id, path })),

@@ -14,6 +14,7 @@ import type { Piece } from '../archive/piece.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { statusOf } from '../link/file-kind.js';
 import { reasonOf } from '../link/open-files.js';
+import { atOnce, type Steps } from './steps.js';
 import { removeAbandoned, temporaryFor, unlinkQuietly } from './temporary.js';
 
 /** An output could not be written. The message names it; nothing is left behind. */
@@ -54,12 +55,17 @@ const CHUNK = 1 << 20;
  * @param requireUnchanged asked when all is written and nothing is in its place: what it throws leaves all as it was
  * @throws OutputError
  */
-export function writeFileWhole(
+export function writeFileWhole(...given: Parameters<typeof writingSteps>): void {
+  atOnce(writingSteps(...given));
+}
+
+/** The same in steps of no more than a chunk: stopped between two of them, it leaves all as it was. */
+export function* writingSteps(
   path: string,
   pieces: readonly Piece[],
   source: ByteSource | null,
   requireUnchanged: () => void = () => {},
-): void {
+): Steps<void> {
   requirePlace(path);
   removeAbandoned(path);
   const temporary = temporaryFor(path);
@@ -73,7 +79,7 @@ export function writeFileWhole(
   }
   try {
     try {
-      writePieces(descriptor, pieces, source);
+      yield* writePieces(descriptor, pieces, source);
     } finally {
       closeSync(descriptor);
     }
@@ -124,7 +130,7 @@ function isAlike(path: string, other: string): boolean {
   }
 }
 
-function writePieces(descriptor: number, pieces: readonly Piece[], source: ByteSource | null): void {
+function* writePieces(descriptor: number, pieces: readonly Piece[], source: ByteSource | null): Steps<void> {
   const buffer = Buffer.allocUnsafe(CHUNK);
   let pending = 0;
   const flush = () => {
@@ -143,7 +149,10 @@ function writePieces(descriptor: number, pieces: readonly Piece[], source: ByteS
     }
     let done = 0;
     while (done < piece.length) {
-      if (pending === CHUNK) flush();
+      if (pending === CHUNK) {
+        flush();
+        yield;
+      }
       const length = Math.min(CHUNK - pending, piece.length - done);
       source?.fill(piece.offset + done, buffer.subarray(pending, pending + length));
       pending += length;

@@ -16,7 +16,7 @@ const planOnce =
     const words = LINE.map((name) => at(`in/${name}`));
     const work = workFolder(at('tmp'));
     try {
-      const planned = planLink({
+      const planned = await planLink({
         tool: 'ld.bfd',
         path: at('tool/ld.bfd'),
         kind: 'linker',
