@@ -103,7 +103,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   for (const name of loading.unboundWeak) if (demand[name] === WEAK_DEMAND) provider[name] = NONE;
   bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
   bindWrapped(line, profile, provider, demand);
-  bindDefinitions(line, provider, demand);
+  bindDefinitions(line, profile, provider, demand);
   if (profile.lineSparesDuplicates)
     for (const item of line.items) if (item.kind === 'definition') spared.add(item.name);
   for (const member of loading.repeated) {
@@ -160,9 +160,15 @@ function bindWrapped(
 }
 
 /** What the line defines itself takes the place of all else: a name's other name, or a number that no file has. */
-function bindDefinitions({ items }: LinkLine, provider: Int32Array, demand: Uint8Array): void {
+function bindDefinitions(
+  { items }: LinkLine,
+  { lineDefines }: LinkerProfile,
+  provider: Int32Array,
+  demand: Uint8Array,
+): void {
   const definitions = items.filter((item) => item.kind === 'definition');
-  for (const { references } of definitions) for (const name of references) demand[name] = STRONG_DEMAND;
+  const wanted = lineDefines === 'unsought' ? WEAK_DEMAND : STRONG_DEMAND;
+  for (const { references } of definitions) for (const name of references) raise(demand, name, wanted);
   const targets = finalTargets(definitions);
   const found = [...targets].map(
     ([name, target]) => [name, target === null ? NONE : provider[target], target] as const,

@@ -40,6 +40,13 @@ export const exportedNamesIn = (text: string): string[] =>
     .map((line) => before(line, '#').trim())
     .filter((name) => name !== '' && !isPattern(name));
 
+/** Names and their other names in a list for -alias_list: a pair a line, `#` begins a comment. */
+export const aliasesIn = (text: string): [name: string, alias: string][] =>
+  text.split(/\r?\n/).flatMap((line) => {
+    const [, name, alias] = /^\s*([^\s#]\S*)\s+([^#]*[^#\s])/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, alias] as [string, string]];
+  });
+
 /** The text up to a sign, or all of it. */
 function before(text: string, sign: string): string {
   const at = text.indexOf(sign);

@@ -4,7 +4,7 @@ import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import { definitionIn } from './link-graph.js';
 import type { Request } from './link-line.js';
 import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
-import { COMMON_DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
+import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
 
 /**
  * Apple's ld64: all objects and force-loaded archives first, wherever they stand; then rounds over the undefined
@@ -24,7 +24,9 @@ export function extractInRounds(state: LoadState, line: LinkLine): Loading {
       if (state.canLoad(member)) state.load(member, NONE);
       else if (item.kind === 'object') state.repeat(member);
   }
-  const work: Work = { state, line, items, offers: offersByName(state, items) };
+  const aliases = line.items.filter((item) => item.kind === 'definition');
+  const work: Work = { state, line, aliases, items, offers: offersByName(state, items) };
+  takeAliases(work);
   takeRequests(work);
   for (const { name } of line.roots) state.refer(name, false, NONE);
   do while (serveUndefined(work));
@@ -38,6 +40,7 @@ export function extractInRounds(state: LoadState, line: LinkLine): Loading {
 interface Work {
   readonly state: LoadState;
   readonly line: LinkLine;
+  readonly aliases: readonly Extract<LineItem, { readonly kind: 'definition' }>[];
   /** Of the line, then what files asked for. */
   readonly items: LineItem[];
   offers: Offers;
@@ -45,7 +48,15 @@ interface Work {
 
 function load(work: Work, member: MemberId, wanted: NameId): void {
   work.state.load(member, wanted);
+  takeAliases(work);
   takeRequests(work);
+}
+
+/** What the line has as another name for one that is there now: `Resolver::doAtom`. */
+function takeAliases({ state, aliases }: Work): void {
+  for (const { name, references } of aliases)
+    if (references.every((reference) => state.known[reference] >= COMMON_DEFINED))
+      state.known[name] = DEFINED;
 }
 
 /** Adds what files ask for that were loaded since: frameworks, then libraries, each by name. */

@@ -64,6 +64,7 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
   pieces,
   at: 0,
   said: {
+    startFunctions: [],
     entry: null,
     sysroot: '',
     frameworkFolders: [],

@@ -60,9 +60,9 @@ export type Request =
 /** A name that must be found though no input of the line need refer to it. */
 export interface Root {
   readonly name: NameId;
-  /** `option`: -u. `entry`: -e, and `definition`: what the line's own definitions speak of, which some linkers look for behind all inputs. `start-up`: what the C start-up objects refer to, which nobody puts on the line.
+  /** `option`: -u. `start-function`: -init, which few linkers look for. `entry`: -e, and `definition`: what the line's own definitions speak of, which some linkers look for behind all inputs. `start-up`: what the C start-up objects refer to, which nobody puts on the line.
    * `open-world`: somebody we were not shown may refer to it. */
-  readonly reason: 'option' | 'definition' | 'entry' | 'start-up' | 'open-world';
+  readonly reason: 'option' | 'start-function' | 'definition' | 'entry' | 'start-up' | 'open-world';
 }
 
 /** The line as a linker sees it, over inputs that are read already. `group` numbers --start-group … --end-group; NONE outside. */

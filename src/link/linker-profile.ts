@@ -116,9 +116,9 @@ export interface LinkerProfile {
   /**
    * When a linker knows what the line defines itself (--defsym), and looks for the names in it. `where-it-stands`: from
    * there on. `at-the-end`: names are looked for from the start, and archives for what it defines, too.
-   * `from-the-start`: both.
+   * `from-the-start`: both. `unsought`: what it defines it knows at the end, and looks for no name (-alias).
    */
-  readonly lineDefines: 'where-it-stands' | 'at-the-end' | 'from-the-start';
+  readonly lineDefines: 'where-it-stands' | 'at-the-end' | 'from-the-start' | 'unsought';
   /**
    * What --wrap=f makes of references to `f` (`__wrap_f`) and `__real_f` (`f`). `references`: those of objects have the
    * other name from the start; `references-of-libraries`: those of shared libraries, too. The others go by the names as
@@ -131,6 +131,8 @@ export interface LinkerProfile {
   readonly lineSparesDuplicates: boolean;
   /** What it makes of --defsym and --wrap is simulated; else no plan is made of a line with them. */
   readonly followsLineNames: boolean;
+  /** Looks for the function that -init names. */
+  readonly seeksStartFunction: boolean;
   /** Takes --fortran-common and its opposite; others refuse the line. */
   readonly knowsFortranCommon: boolean;
   /** Refuses or ignores an archive in which a member is no object. */
@@ -190,6 +192,7 @@ const PLAIN = {
   wraps: 'none',
   lineSparesDuplicates: false,
   followsLineNames: true,
+  seeksStartFunction: false,
   knowsFortranCommon: false,
   wantsObjectsAlone: false,
   knowsLazyObjects: true,
@@ -219,6 +222,7 @@ const LD64 = {
   id: 'ld64',
   title: 'Apple ld64',
   wantsObjectsAlone: true,
+  seeksStartFunction: true,
   knowsLazyObjects: false,
   extraction: 'rounds',
   commonExtracts: 'any',
@@ -369,6 +373,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...MACHO_COMMON,
     id: 'ld64.lld',
     title: 'LLD for Mach-O',
+    lineDefines: 'unsought',
     extraction: 'eager',
     commonExtracts: 'none',
   },
@@ -376,6 +381,7 @@ const PROFILES: readonly LinkerProfile[] = [
     ...MACHO_COMMON,
     id: 'ld64.lld-16',
     title: 'LLD for Mach-O 16 and older',
+    lineDefines: 'unsought',
     extraction: 'eager',
     commonExtracts: 'none',
     linkerOptions: 'at-once',

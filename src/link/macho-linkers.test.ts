@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { askMachoLd, type CLink, simulateCLink, writeCLink } from '../testing/c-link.js';
 import { needsTool } from '../testing/tools.js';
+import { openLine } from './open-line.js';
 
 /** What options of Apple's dialect do, asked of LLD for Mach-O, on objects that clang makes. `%` is the folder. */
 
@@ -121,6 +122,10 @@ const LINKS: Record<string, CLink> = {
     },
     line: '-dylib -L% %/main.o -force_load %/liby.a',
   },
+  'a function to start with is not looked for': {
+    files: FILES,
+    line: '-dylib %/main.o %/liby.a %/libz.a -init _d',
+  },
   'duplicates, dead or not': {
     files: {
       'main.o': 'U g; U h',
@@ -142,6 +147,14 @@ const NEWER: Record<string, CLink> = {
       },
     },
     line: '-dylib %/main.o -ObjC %/libs.a',
+  },
+  'another name for one that is found': {
+    files: { 'main.o': 'U a; U f', 'liby.a': FILES['liby.a'] },
+    line: '-dylib %/main.o %/liby.a -alias _a _f',
+  },
+  'another name for one that nobody wants': {
+    files: { 'main.o': 'U f', 'liby.a': FILES['liby.a'] },
+    line: '-dylib %/main.o %/liby.a -alias _a _f',
   },
   'hidden archives': { files: FILES, line: '-dylib %/main.o -load_hidden %/libz.a -L% -hidden-ly' },
 };
@@ -238,6 +251,31 @@ describe('ld64', () => {
     const link = { files, indexes, line: '-dylib %/main.o %/liby.a %/libz.a' };
     expect(ask('ld64-stale', link, found).members).toEqual(['main.o', 'liby.a(a.o)', 'libz.a(b.o)']);
   });
+  const ALIASED = {
+    'main.o': 'U f',
+    'liby.a': { 'a.o': 'D a', 'z.o': 'D z' },
+    'libz.a': { 'f.o': 'D f' },
+  };
+  tools('the name that another one is for is looked for', (found) => {
+    const link = { files: ALIASED, line: '-dylib %/main.o %/liby.a -alias _a _f' };
+    const { members, undefined: missing } = ask('ld64-alias', link, found);
+    expect({ members, missing }).toEqual({ members: ['main.o', 'liby.a(a.o)'], missing: [] });
+  });
+  tools('another name is there once its own is, and names are looked for in their order', (found) => {
+    const of = (name: string) => ({
+      files: ALIASED,
+      texts: { 'names.txt': `# these\n  ${name}  _f # and\n\n_alone\n` },
+      line: '-dylib %/main.o %/liby.a %/libz.a -alias_list %/names.txt',
+    });
+    expect(ask('ld64-alias-a', of('_a'), found).members).toEqual(['main.o', 'liby.a(a.o)']);
+    // Which is a duplicate to it, and told of.
+    const both = ['main.o', 'libz.a(f.o)', 'liby.a(z.o)'];
+    expect(ask('ld64-alias-z', of('_z'), found).members).toEqual(both);
+  });
+  tools('a function to start with is looked for', (found) => {
+    const link = { files: { ...ALIASED, 'main.o': 'D x' }, line: '-dylib %/main.o %/liby.a -init _z' };
+    expect(ask('ld64-init', link, found).members).toEqual(['main.o', 'liby.a(z.o)']);
+  });
   tools('libraries that files ask for are searched by name', (found) => {
     const files = {
       'main.o': asking([['-lz'], ['-ly']], 'a'),
@@ -263,5 +301,21 @@ describe('ld64, by its source', () => {
     },
   );
 });
+
+needsTool('clang-19|clang-14|clang', 'llvm-ar')(
+  'another name that a file defines as well is told of',
+  ([clang, ar]) => {
+    const here = join(folder, 'alias-told');
+    const link = { files: { 'main.o': 'D a; D f' }, line: '' };
+    writeCLink(link, here, { clang, ar, target: 'arm64-apple-macos11' });
+    const skippedOf = (alias: string) => {
+      const opened = openLine([join(here, 'main.o'), '-alias', '_a', alias]);
+      opened.close();
+      return opened.skipped;
+    };
+    expect(skippedOf('_g')).toEqual([]);
+    expect(skippedOf('_f')).toEqual([{ what: '-alias', reason: 'its definition of _f is not simulated' }]);
+  },
+);
 
 test('every case is asked of somebody', () => expect(Object.keys(LINKS).length).toBeGreaterThan(15));

@@ -152,6 +152,7 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
     reason,
   });
   const roots = parsed.required.map((text) => root(text, 'option'));
+  for (const name of parsed.startFunctions) roots.push(root(name, 'start-function'));
   if (parsed.entry !== null) roots.push(root(parsed.entry, 'entry'));
   // As on a real line: the C start-up objects refer to main.
   if (!parsed.isNoProgram && items.some(({ kind }) => kind === 'object'))

@@ -194,7 +194,7 @@ function readLine(
       ...wholeInLibraries(parsed, placeOf),
       ...librariesForOthers(inputs),
       ...entangled(parsed),
-      ...scripts.flatMap((script) => notSimulatedOf(script, inputs)),
+      ...[...scripts, ...aliasesOf(parsed, inputs)].flatMap((by) => notSimulatedOf(by, inputs)),
     ],
     paths: [
       ...found.map(({ named }) => named.file.path),
@@ -224,8 +224,14 @@ const entangled = ({ wrapped, definitions }: ParsedLine): Skipped[] =>
     reason: 'another --wrap or --defsym speaks of its names too, which is not simulated',
   }));
 
+/** Of Apple's linkers another name is a definition like a file's, and a duplicate of one. */
+const aliasesOf = ({ definitions }: ParsedLine, { format }: Inputs): Definer[] =>
+  format === 'macho' ? definitions.map(({ name }) => ({ path: '-alias', assigned: [name] })) : [];
+
+type Definer = Pick<FoundScript, 'path' | 'assigned'>;
+
 /** A script's own definitions take the place of those in files: told of where there are such. */
-function notSimulatedOf({ path, assigned }: FoundScript, { symbols, contents }: Inputs): Skipped[] {
+function notSimulatedOf({ path, assigned }: Definer, { symbols, contents }: Inputs): Skipped[] {
   const names = new Set(assigned.map((text) => symbols.names.find(text)));
   const defined = new Set<number>();
   for (let symbol = 0; names.size > 0 && symbol < symbols.length; symbol++)
@@ -350,6 +356,7 @@ function toLinkLine(
   ];
   const roots = required.map((text) => root(text, 'option'));
   const entry = parsed.entry ?? scripts.find((script) => script.entry !== null)?.entry ?? null;
+  for (const name of parsed.startFunctions) roots.push(root(name, 'start-function'));
   if (entry !== null) roots.push(root(entry, 'entry'));
   const hasObjects = items.some((item) => item.kind === 'object');
   if (hasObjects && !parsed.isNoProgram)

@@ -60,6 +60,17 @@ test.each([
   expect(parse(handed.join(' '), 'clang')).toMatchObject({ linker, inputs: [], unknown: [] });
 });
 
+test('a list of aliases has pairs of names, and comments', () => {
+  const text = '# these\n_a _b\n  _c\t_d # and\r\n_alone\n\n_e _f#\n_g # _h\n_same _same\n';
+  const { definitions } = parseLine(
+    ['-alias_list', 'names.txt', '-alias', '_x', '_y'],
+    () => text,
+    programNamed('ld64'),
+  );
+  const pairs = definitions.map(({ name, references }) => `${references} ${name}`);
+  expect(pairs).toEqual(['_a _b', '_c _d', '_e _f', '_x _y']);
+});
+
 test('= in a folder is the sysroot, wherever that is named', () => {
   const { libraryFolders } = parse('-L=/lib -L/lib --sysroot=/target -L$SYSROOT/x', 'ld');
   expect(libraryFolders).toEqual(['/target/lib', '/lib', '/target/x']);

@@ -1,6 +1,6 @@
 import { append } from '../bytes/append.js';
 import { NONE } from '../symbols/symbol-table.js';
-import { exportedNamesIn, exportsIn } from './export-lists.js';
+import { aliasesIn, exportedNamesIn, exportsIn } from './export-lists.js';
 import { readDefinition } from './line-definition.js';
 import { LineError } from './line-error.js';
 import { type Effect, type FoundOption, findOption } from './line-option.js';
@@ -238,6 +238,12 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'dead-strip': (state) => {
     state.said.stripsDead = true;
   },
+  'start-function': (state, { value }) => state.said.startFunctions.push(value),
+  // The name that there is, then the other one for it.
+  alias: (state, { value }) => addAlias(state, value, state.pieces[state.at - 1].text),
+  'alias-list': (state, { value }) => {
+    for (const [name, alias] of aliasesIn(state.readFile(value))) addAlias(state, name, alias);
+  },
   // Either of Apple's two calls the other for these.
   'classic-linker': (state) => {
     state.said.linker = 'ld64';
@@ -266,6 +272,12 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'system-root': (state, { value }) => state.said.systemRoots.push(value),
   'exported-list': (state, { value }) => append(state.required, exportedNamesIn(state.readFile(value))),
 };
+
+function addAlias(state: LineState, name: string, alias: string): void {
+  if (name === alias) return;
+  const definition = { name: alias, references: [name], isAlias: true };
+  state.said.definitions.push({ ...definition, at: state.inputs.length, group: NONE });
+}
 
 /** `10.15` of `10.15.4`, `11.0` of `11`. */
 const majorMinor = (version: string): string => {

@@ -37,6 +37,8 @@ export interface ParsedLine {
   readonly inputs: readonly LineInput[];
   /** Names from -u and its like. */
   readonly required: readonly string[];
+  /** Names from -init, which only Apple's own linkers look for. */
+  readonly startFunctions: readonly string[];
   /** The name of the last -e; null when the linker's own default holds. */
   readonly entry: string | null;
   readonly libraryFolders: readonly string[];
@@ -67,7 +69,7 @@ export interface ParsedLine {
   readonly alternates: readonly Alternate<string>[];
   /** Default libraries that are not searched; `all`: none is. */
   readonly withoutDefaultLibraries: readonly string[] | 'all';
-  /** --defsym, in their order. */
+  /** --defsym and -alias, in their order. */
   readonly definitions: readonly LineDefinition[];
   /** Names of --wrap. */
   readonly wrapped: readonly string[];

@@ -35,6 +35,12 @@ function withDefinitionRoots(line: LinkLine): LinkLine {
   return { ...line, roots: [...wanted.map((name): Root => ({ name, reason: 'definition' })), ...line.roots] };
 }
 
+/** To most linkers a function that -init names is one to call if it is there. */
+function withoutStartFunctions(line: LinkLine): LinkLine {
+  const roots = line.roots.filter(({ reason }) => reason !== 'start-function');
+  return roots.length === line.roots.length ? line : { ...line, roots };
+}
+
 /**
  * Simulates a link to its end: which members are extracted, which definition each name binds to, what clashes.
  * @param dropped by MemberId: 1 for members that are taken to be gone from their archives, and their indexes
@@ -49,6 +55,8 @@ export function resolve(
   const replacesLater = profile.wraps.startsWith('lld');
   const bound = profile.wraps === 'references-of-libraries' ? graph.wrappedThrough : graph;
   const state = new LoadState(replacesLater ? graph.unwrapped : bound, rules, dropped);
-  const lookedFor = profile.lineDefines === 'where-it-stands' ? line : withDefinitionRoots(line);
-  return bind(bound, line, rules, EXTRACTIONS[profile.extraction](state, lookedFor));
+  const seen = profile.seeksStartFunction ? line : withoutStartFunctions(line);
+  const looksFor = profile.lineDefines === 'at-the-end' || profile.lineDefines === 'from-the-start';
+  const lookedFor = looksFor ? withDefinitionRoots(seen) : seen;
+  return bind(bound, seen, rules, EXTRACTIONS[profile.extraction](state, lookedFor));
 }

@@ -15,7 +15,9 @@ export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) 
 export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
   const { flags, names } = graph.inputs.symbols;
   const isSeen = new Uint8Array(names.length);
-  const roots = new Map<NameId, Root>(line.roots.map((root) => [root.name, root]));
+  // What only some linkers look for is for all an unknown user's.
+  const isForAll = ({ reason }: Root) => reason !== 'start-function';
+  const roots = new Map<NameId, Root>(line.roots.filter(isForAll).map((root) => [root.name, root]));
   for (const symbol of graph.rows.definitions.row) {
     if (visibilityOf(flags[symbol]) !== DEFAULT_VISIBILITY) continue;
     const name = graph.name[symbol];
@@ -24,5 +26,5 @@ export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
     if (!roots.has(name) && !isCompilerPrivate(cName(graph.inputs, name)))
       roots.set(name, { name, reason: 'open-world' });
   }
-  return { ...line, roots: [...roots.values()] };
+  return { ...line, roots: [...roots.values(), ...line.roots.filter((root) => !isForAll(root))] };
 }
