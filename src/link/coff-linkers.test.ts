@@ -3,15 +3,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  askLldLink,
-  askMingw,
-  type CLink,
-  type CTools,
-  type Said,
-  simulateCLink,
-  writeCLink,
-} from '../testing/c-link.js';
+import { askCLinks, CLANG, expectExtracted } from '../testing/ask-c-links.js';
+import { askLldLink, askMingw, type CLink, type Said, simulateCLink, writeCLink } from '../testing/c-link.js';
+import type { LinkAnswer } from '../testing/link-answer.js';
 import { needsTool } from '../testing/tools.js';
 import type { LinkerId } from './linker-profile.js';
 
@@ -394,35 +388,25 @@ const NOT_ASKED_OF: Partial<Record<string, readonly string[]>> = {
   ],
 };
 
-describe.each([
-  ['lld-link-14', 'lld-link-19'],
-  ['lld-link-16', 'lld-link-19'],
-  ['lld-link-19', 'lld-link-19'],
-  ['lld-link-22', 'lld-link'],
-  ['x86_64-w64-mingw32-ld', 'mingw-ld'],
-] as const)('%s', (program, id) => {
-  for (const [title, link] of Object.entries(LINKS)) {
-    if (NOT_ASKED[id]?.includes(title) || NOT_ASKED_OF[program]?.includes(title)) continue;
-    needsTool(
-      program,
-      'clang-19|clang-14|clang',
-      'llvm-ar',
-    )(title, ([linker, clang, ar]) => {
-      const tools: CTools = { clang, ar, target: 'x86_64-pc-windows-msvc' };
-      const here = join(folder, title.replace(/\W/g, '_'));
-      if (!existsSync(here)) writeCLink(link, here, tools);
-      const ask = id.startsWith('lld-link') ? askLldLink : askMingw;
-      compare(id, simulateCLink(link, here, id), ask(linker, link, here));
-    });
-  }
+askCLinks(folder, {
+  versions: [
+    ['lld-link-14', 'lld-link-19'],
+    ['lld-link-16', 'lld-link-19'],
+    ['lld-link-19', 'lld-link-19'],
+    ['lld-link-22', 'lld-link'],
+    ['x86_64-w64-mingw32-ld', 'mingw-ld'],
+  ],
+  linksOf: (program, id) =>
+    Object.entries(LINKS).filter(
+      ([title]) => !NOT_ASKED[id]?.includes(title) && !NOT_ASKED_OF[program]?.includes(title),
+    ),
+  target: 'x86_64-pc-windows-msvc',
+  ask: (program, link, here, id) => (id.startsWith('lld-link') ? askLldLink : askMingw)(program, link, here),
+  compare,
 });
 
-function compare(id: LinkerId, ours: ReturnType<typeof simulateCLink>, said: Said): void {
-  const extracted = ours.members.filter((member) => member.includes('('));
-  expect({ extracted, clashes: ours.clashes }, said.text).toEqual({
-    extracted: said.extracted,
-    clashes: said.clashes,
-  });
+function compare(ours: LinkAnswer, said: Said, id: LinkerId): void {
+  expectExtracted(ours, said);
   // A weak external satisfies a strong reference with its default, 0: to lld-link that name is not undefined.
   const missing = id.startsWith('lld-link')
     ? said.undefined.filter((name) => !ours.undefined.includes(name))
@@ -443,17 +427,17 @@ describe('link.exe, which nobody ran, as its documentation has it', () => {
     return members.filter((member) => member.includes('('));
   };
   const of = (title: string) => [title, LINKS[title]] as const;
-  needsTool('clang-19|clang-14|clang', 'llvm-ar')('asks the own library of a member first', (tools) => {
+  needsTool(CLANG, 'llvm-ar')('asks the own library of a member first', (tools) => {
     const own = extracted(...of('X46 the first archive of the line, not the own one'), tools);
     expect(own).toEqual(['Q.lib(q1.obj)', 'Q.lib(q2.obj)']);
   });
-  needsTool('clang-19|clang-14|clang', 'llvm-ar')('comes back to earlier libraries', (tools) => {
+  needsTool(CLANG, 'llvm-ar')('comes back to earlier libraries', (tools) => {
     expect(extracted(...of('X55 an archive before its user'), tools)).toEqual([
       'W.lib(w1.obj)',
       'S.lib(s1.obj)',
     ]);
   });
-  needsTool('clang-19|clang-14|clang', 'llvm-ar')(
+  needsTool(CLANG, 'llvm-ar')(
     'searches default libraries behind those of the line, and tries alternates',
     (tools) => {
       const late = 'a default library that a member asks for';
@@ -469,7 +453,7 @@ describe('link.exe, which nobody ran, as its documentation has it', () => {
 describe('X49', () => {
   needsTool(
     'lld-link-19|lld-link-22',
-    'clang-19|clang-14|clang',
+    CLANG,
     'llvm-ar',
     'llvm-dlltool',
   )('an import library and a static one: the first on the line serves', ([linker, clang, ar, dlltool]) => {

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect } from 'vitest';
-import { askMachoLd, type CLink, simulateCLink, writeCLink } from '../testing/c-link.js';
-import { needsTool } from '../testing/tools.js';
+import { afterAll } from 'vitest';
+import { askCLinks, expectTold } from '../testing/ask-c-links.js';
+import { askMachoLd, type CLink } from '../testing/c-link.js';
 
 /** Shared libraries of Mach-O and their text stubs on lines for LLD, which also makes them. `%` is the folder. */
 
@@ -271,29 +271,16 @@ const linksOf = (id: string): [string, CLink][] => [
   ...(/1[46]$/.test(id) ? [] : Object.entries(FROM_19)),
 ];
 
-describe.each([
-  ['ld64.lld-14', 'ld64.lld-16'],
-  ['ld64.lld-16', 'ld64.lld-16'],
-  ['ld64.lld-19', 'ld64.lld'],
-  ['ld64.lld-22', 'ld64.lld'],
-] as const)('%s', (program, id) => {
-  for (const [title, link] of linksOf(program))
-    needsTool(
-      program,
-      'clang-19|clang-14|clang',
-      'llvm-ar',
-      'ld64.lld-19|ld64.lld',
-    )(title, ([linker, clang, ar, maker]) => {
-      const here = join(folder, title.replace(/\W/g, '_'));
-      if (!existsSync(here))
-        writeCLink(link, here, { clang, ar, target: 'arm64-apple-macos11', linker: maker });
-      const { members, clashes, undefined: missing } = simulateCLink(link, here, id);
-      const said = askMachoLd(linker, link, here);
-      const extracted = members.filter((member) => member.includes('('));
-      expect({ extracted: extracted.sort(), clashes, undefined: missing }, said.text).toEqual({
-        extracted: [...said.extracted].sort(),
-        clashes: said.clashes,
-        undefined: said.undefined,
-      });
-    });
+askCLinks(folder, {
+  versions: [
+    ['ld64.lld-14', 'ld64.lld-16'],
+    ['ld64.lld-16', 'ld64.lld-16'],
+    ['ld64.lld-19', 'ld64.lld'],
+    ['ld64.lld-22', 'ld64.lld'],
+  ],
+  linksOf,
+  target: 'arm64-apple-macos11',
+  maker: 'ld64.lld-19|ld64.lld',
+  ask: askMachoLd,
+  compare: expectTold,
 });

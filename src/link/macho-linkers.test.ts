@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { askCLinks, CLANG, expectTold } from '../testing/ask-c-links.js';
 import { askMachoLd, type CLink, simulateCLink, writeCLink } from '../testing/c-link.js';
 import { needsTool } from '../testing/tools.js';
 import { openLine } from './open-line.js';
@@ -164,29 +165,17 @@ const linksOf = (id: string): [string, CLink][] => [
   ...(id === 'ld64.lld-14' ? [] : Object.entries(NEWER)),
 ];
 
-describe.each([
-  ['ld64.lld-14', 'ld64.lld-16'],
-  ['ld64.lld-16', 'ld64.lld-16'],
-  ['ld64.lld-19', 'ld64.lld'],
-  ['ld64.lld-22', 'ld64.lld'],
-] as const)('%s', (program, id) => {
-  for (const [title, link] of linksOf(program))
-    needsTool(
-      program,
-      'clang-19|clang-14|clang',
-      'llvm-ar',
-    )(title, ([linker, clang, ar]) => {
-      const here = join(folder, title.replace(/\W/g, '_'));
-      if (!existsSync(here)) writeCLink(link, here, { clang, ar, target: 'arm64-apple-macos11' });
-      const { members, clashes, undefined: missing } = simulateCLink(link, here, id);
-      const said = askMachoLd(linker, link, here);
-      const extracted = members.filter((member) => member.includes('('));
-      expect({ extracted: extracted.sort(), clashes, undefined: missing }, said.text).toEqual({
-        extracted: [...said.extracted].sort(),
-        clashes: said.clashes,
-        undefined: said.undefined,
-      });
-    });
+askCLinks(folder, {
+  versions: [
+    ['ld64.lld-14', 'ld64.lld-16'],
+    ['ld64.lld-16', 'ld64.lld-16'],
+    ['ld64.lld-19', 'ld64.lld'],
+    ['ld64.lld-22', 'ld64.lld'],
+  ],
+  linksOf,
+  target: 'arm64-apple-macos11',
+  ask: askMachoLd,
+  compare: expectTold,
 });
 
 /** From 15 on. */
@@ -198,22 +187,15 @@ const ASKED_FIRST: CLink = {
   line: '-dylib -L% %/main.o -ObjC %/libo.a',
 };
 
-describe.each([
-  ['ld64.lld-16', 'ld64.lld-16'],
-  ['ld64.lld-22', 'ld64.lld'],
-] as const)('%s', (program, id) => {
-  needsTool(
-    program,
-    'clang-19|clang-14|clang',
-    'llvm-ar',
-  )('an archive that a file asked for counts anew when the line names it', ([linker, clang, ar]) => {
-    const here = join(folder, 'asked-first');
-    writeCLink(ASKED_FIRST, here, { clang, ar, target: 'arm64-apple-macos11' });
-    const { members, clashes } = simulateCLink(ASKED_FIRST, here, id);
-    const said = askMachoLd(linker, ASKED_FIRST, here);
-    expect([...members].filter((member) => member.includes('(')).sort()).toEqual([...said.extracted].sort());
-    expect(clashes).toEqual(said.clashes);
-  });
+askCLinks(folder, {
+  versions: [
+    ['ld64.lld-16', 'ld64.lld-16'],
+    ['ld64.lld-22', 'ld64.lld'],
+  ],
+  linksOf: () => [['an archive that a file asked for counts anew when the line names it', ASKED_FIRST]],
+  target: 'arm64-apple-macos11',
+  ask: askMachoLd,
+  compare: expectTold,
 });
 
 /** Seen of ld64 951.9. */
@@ -223,7 +205,7 @@ describe('ld64', () => {
     writeCLink(link, here, { clang, ar, target: 'arm64-apple-macos11' });
     return simulateCLink(link, here, 'ld64');
   };
-  const tools = needsTool('clang-19|clang-14|clang', 'llvm-ar');
+  const tools = needsTool(CLANG, 'llvm-ar');
   tools('an archive is what it was named as first', (found) => {
     const files = { 'main.o': 'U a', 'liby.a': { 'a.o': 'D a', 'b.o': 'D b' } };
     const later = { files, line: '-dylib %/main.o %/liby.a -force_load %/liby.a' };
@@ -288,7 +270,7 @@ describe('ld64', () => {
 });
 
 describe('ld64, by its source', () => {
-  needsTool('clang-19|clang-14|clang', 'llvm-ar')(
+  needsTool(CLANG, 'llvm-ar')(
     'X24 with -dead_strip the definition further right wins, without it the first',
     ([clang, ar]) => {
       const link = LINKS['duplicates, dead or not'];

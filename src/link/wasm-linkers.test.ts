@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { planTrim } from '../plan/plan-trim.js';
-import { askWasmLd, type CLink, simulateCLink, writeCLink } from '../testing/c-link.js';
+import { askCLinks, CLANG, expectExtracted } from '../testing/ask-c-links.js';
+import { askWasmLd, type CLink, writeCLink } from '../testing/c-link.js';
 import { needsTool } from '../testing/tools.js';
 import { openLine } from './open-line.js';
 
@@ -127,30 +128,21 @@ const NEWER: Record<string, CLink> = {
 
 const linksOf = (id: string) => Object.entries(id === 'wasm-ld' ? { ...LINKS, ...NEWER } : LINKS);
 
-describe.each([
-  ['wasm-ld-14', 'wasm-ld-16'],
-  ['wasm-ld-16', 'wasm-ld-16'],
-  ['wasm-ld-19', 'wasm-ld'],
-  ['wasm-ld-22', 'wasm-ld'],
-] as const)('%s', (program, id) => {
-  for (const [title, link] of linksOf(id)) {
-    needsTool(
-      program,
-      'clang-19|clang-14|clang',
-      'llvm-ar',
-    )(title, ([linker, clang, ar]) => {
-      const here = join(folder, title.replace(/\W/g, '_'));
-      if (!existsSync(here)) writeCLink(link, here, { clang, ar, target: 'wasm32' });
-      const { members, clashes } = simulateCLink(link, here, id);
-      const said = askWasmLd(linker, link, here);
-      const extracted = members.filter((member) => member.includes('('));
-      expect({ extracted, clashes }, said.text).toEqual({ extracted: said.extracted, clashes: said.clashes });
-    });
-  }
+askCLinks(folder, {
+  versions: [
+    ['wasm-ld-14', 'wasm-ld-16'],
+    ['wasm-ld-16', 'wasm-ld-16'],
+    ['wasm-ld-19', 'wasm-ld'],
+    ['wasm-ld-22', 'wasm-ld'],
+  ],
+  linksOf: (_, id) => linksOf(id),
+  target: 'wasm32',
+  ask: askWasmLd,
+  compare: expectExtracted,
 });
 
 describe('X56', () => {
-  needsTool('clang-19|clang-14|clang', 'llvm-ar')(
+  needsTool(CLANG, 'llvm-ar')(
     'a function of another signature is other content, which a linker only warns of',
     ([clang, ar]) => {
       const unit = 'rt-0123456789abcdef.rt.1-cgu.0.rcgu.o';

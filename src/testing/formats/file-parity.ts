@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { findProfile } from '../../link/linker-profile.js';
 import { programNamed } from '../../link/program.js';
 import { tool } from '../find-tool.js';
@@ -24,8 +24,11 @@ import {
 import { starting } from './run-linker.js';
 
 /** Apple's own linker is where ARDEDUP_LD64 says, since no package has it. */
-const pathOf = (name: string): string | null =>
-  name === 'ld64' ? (process.env.ARDEDUP_LD64 ?? null) : tool(name);
+function pathOf(name: string): string | null {
+  if (name !== 'ld64') return tool(name);
+  const path = process.env.ARDEDUP_LD64;
+  return path !== undefined && existsSync(path) ? path : null;
+}
 
 /** The linkers of a format that are here. */
 export function formatLinkers({ linkers }: FileFormat): FormatLinker[] {
