@@ -60,6 +60,18 @@ test.each([
   expect(parse(handed.join(' '), 'clang')).toMatchObject({ linker, inputs: [], unknown: [] });
 });
 
+test.each([
+  ['ld64', ['a.a whole'], []],
+  ['ld-prime', ['a.a whole'], []],
+  ['ld64.lld', ['a.a'], []],
+  ['clang', ['a.a'], ['-noall_load']],
+])('-noall_load behind -all_load, to %s', (program, inputs, told) => {
+  const words = program === 'clang' ? '-Wl,-all_load,-noall_load a.a' : '-all_load -noall_load a.a';
+  expect(inputsOf(words, program)).toEqual(inputs);
+  expect(parse(words, program).notSimulated).toEqual(told);
+  expect(parse('-noall_load a.a', program).notSimulated).toEqual([]);
+});
+
 test('a list of aliases has pairs of names, and comments', () => {
   const text = '# these\n_a _b\n  _c\t_d # and\r\n_alone\n\n_e _f#\n_g # _h\n_same _same\n';
   const { definitions } = parseLine(

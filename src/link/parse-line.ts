@@ -229,7 +229,11 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'all-whole': (state) => {
     state.loadsAll = true;
   },
-  'not-all-whole': (state) => {
+  // ld64 calls it obsolete, and passes it over; LLD does not.
+  'not-all-whole': (state, { piece }) => {
+    const { linker } = state.said;
+    if (!state.loadsAll || linker === 'ld64' || linker === 'ld-prime') return;
+    if (linker === null || !linker.startsWith('ld64.lld')) state.said.notSimulated.push(piece.text);
     state.loadsAll = false;
   },
   objc: (state) => {
