@@ -154,6 +154,19 @@ describe('names', () => {
   });
 });
 
+test.skipIf(process.platform !== 'linux')('a file whose name is not UTF-8', async () => {
+  mkdirSync(at('folder'));
+  writeFileSync(Buffer.concat([Buffer.from(at('folder/')), Buffer.of(0xff)]), REGULAR);
+  for (const word of [at('folder'), `@${at('line.rsp')}`]) {
+    writeFileSync(at('line.rsp'), Buffer.concat([Buffer.from('main.o '), Buffer.of(0xff)]));
+    const { exitCode, error } = await runWithin('check', at('main.o'), word);
+    expect([exitCode, error.split('\n').length]).toEqual([2, 2]);
+  }
+  expect((await runWithin('check', at('folder'))).error).toContain(
+    'a name that is not UTF-8 cannot be opened',
+  );
+});
+
 describe('files that are no plain files', () => {
   needsTool('mkfifo')('a FIFO as input and as output is refused, and nothing waits', async ([mkfifo]) => {
     const { execFileSync } = await import('node:child_process');

@@ -80,6 +80,22 @@ describe('status', () => {
   });
 });
 
+test.skipIf(process.platform !== 'linux')('words that are not UTF-8 reach the tool byte for byte', () => {
+  const tool = fakeLinker('printf "%s|" "$@"');
+  const words = `"${process.execPath}" "${PROGRAM}" link -- ${tool}`;
+  const script = `n=$(printf 'it'\\''s \\377.a'); ${words} -o "$n" main.o libext_http.a '' x.a`;
+  const run = spawnSync('/bin/sh', ['-c', script], {
+    cwd: at(),
+    env: { ...process.env, ...options().env },
+    encoding: 'latin1',
+  });
+  expect(run).toMatchObject({ status: 0, stdout: "-o|it's \xff.a|main.o|libext_http.a||x.a|" });
+  expect(run.stderr).toMatch(
+    /^ardedup: warning: linked as it is: [^\n]*: a word of the line is not UTF-8\n$/,
+  );
+  expect(leftOver()).toEqual([]);
+});
+
 describe('streams', () => {
   test('a hundred megabytes go through, in order', async () => {
     const child = startProgram(

@@ -1,13 +1,16 @@
-import { writeSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Cache, usualCacheFolder } from '../driver/cache.js';
 import { environmentBelow, findRealTool } from '../driver/find-real-tool.js';
+import { REPLACEMENT, rawWords, shellScript } from '../driver/raw-words.js';
 import { quotingOf, wordsToPass } from '../driver/re-emit.js';
 import { lineKey, recallLine } from '../driver/remembered-line.js';
-import { endLike, runTool } from '../driver/run-tool.js';
+import { type Ended, endLike, runTool } from '../driver/run-tool.js';
 import { StoppedError } from '../driver/steps.js';
 import { baseName, mayLinkArchives, toolKind } from '../driver/tool-name.js';
 import { type WorkFolder, workFolder } from '../driver/work-folder.js';
 import { OutputError } from '../driver/write-file.js';
+import { LineError } from '../link/line-error.js';
 import { readText } from '../link/read-text.js';
 import { expandResponseFiles, quoteForResponseFile } from '../link/response-file.js';
 import { printable } from '../report/place.js';
@@ -36,10 +39,12 @@ export async function runLink(given: LinkArguments, environment = process.env): 
       print([path, ...(planned?.words ?? given.words)]);
       process.exit(0);
     }
-    const passed = planned
-      ? wordsToPass(baseName(given.tool), planned.words, words !== given.words, work)
-      : given.words;
-    const ended = await runTool(path, passed, planned ? { ...below, [INSIDE]: '1' } : below);
+    const ended = planned
+      ? await runTool(path, wordsToPass(baseName(given.tool), planned.words, words !== given.words, work), {
+          ...below,
+          [INSIDE]: '1',
+        })
+      : await runAsItIs(path, given.words, below, work);
     work.remove();
     endLike(ended);
   } catch (error) {
@@ -48,6 +53,20 @@ export async function runLink(given: LinkArguments, environment = process.env): 
     say(`${(error as Error).message}`);
     process.exit(EXIT_FAILED);
   }
+}
+
+/** With the very words that we were given: what is no UTF-8 of them goes by a shell, for Node passes text alone. */
+async function runAsItIs(
+  path: string,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  work: WorkFolder,
+): Promise<Ended> {
+  const raw = rawWords(words);
+  if (raw === null) return runTool(path, words, environment);
+  const script = join(work.path(), 'line.sh');
+  writeFileSync(script, shellScript(path, raw));
+  return runTool('/bin/sh', [script], environment);
 }
 
 /** The words, response files spelled out; the very same array where there is none; null where one cannot be read. */
@@ -71,6 +90,7 @@ async function plannedOrNull(
 ): Promise<PlannedLink | null> {
   const kind = toolKind(given.tool) ?? 'driver';
   if (environment.ARDEDUP === 'off' || environment[INSIDE] || !mayLinkArchives(kind, words)) return null;
+  const lossy = words.find((word) => word.includes(REPLACEMENT));
   const { standingSettings } = await import('./config-file.js');
   const standing = await standingSettings(given.config, environment);
   const settings = mergeLinkSettings(standing, given.settings);
@@ -78,6 +98,7 @@ async function plannedOrNull(
   const now = Date.now();
   const { tool } = given;
   try {
+    if (lossy !== undefined) throw new LineError(`${lossy}: a word of the line is not UTF-8`);
     const cache = cacheOf(settings, environment);
     const key = lineKey(version, path, tool, words, settings.providers, settings.owners, settings.linker);
     const planned =

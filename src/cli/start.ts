@@ -1,3 +1,4 @@
+import { rawWords, spelledOut } from '../driver/raw-words.js';
 import { endLike } from '../driver/run-tool.js';
 import { StoppedError } from '../driver/steps.js';
 import { standsFor } from '../driver/tool-name.js';
@@ -44,6 +45,13 @@ async function run(invoked: string, args: readonly string[], streams: Streams): 
       streams.error(`ardedup: ${printable((error as Error).message)}\n`);
       return EXIT_FAILED;
     }
+  }
+  const raw = rawWords(args);
+  if (raw !== null) {
+    streams.error(
+      `ardedup: ${spelledOut(raw)}: is not UTF-8: give what it names another name, or a link of one\n`,
+    );
+    return EXIT_FAILED;
   }
   const { main } = await import('./main.js');
   return main(args, streams);

@@ -68,6 +68,14 @@ describe('surroundings', () => {
     expect(outcomes.at(-1)?.[0]).toBe(1);
   });
 
+  test.skipIf(process.platform !== 'linux')('a word that is not UTF-8 is named by its bytes', () => {
+    expect(shell(`run check main.o "$(printf 'lib\\377\\033.a')"`)).toEqual([
+      2,
+      '',
+      'ardedup: lib\\xff\\x1b.a: is not UTF-8: give what it names another name, or a link of one\n',
+    ]);
+  });
+
   test('eight runs at once into one folder: what is there is whole, and nothing else is there', async () => {
     execFileSync(process.execPath, [PROGRAM, ...TRIM, ...LINE], { cwd: at() });
     const alone = folderState(at());

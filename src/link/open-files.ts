@@ -64,7 +64,8 @@ function requireSame(files: HeldFiles, file: HeldFile): void {
 function inputError(path: string, error: unknown): InputError {
   if (error instanceof InputError) return error;
   if (error instanceof ChangedError) return new InputError(`${path}: was changed while it was read`);
-  return new InputError(`${path}: ${reasonOf(error)}`);
+  const hint = path.includes('\uFFFD') ? '; a name that is not UTF-8 cannot be opened' : '';
+  return new InputError(`${path}: ${reasonOf(error)}${hint}`);
 }
 
 /** What goes wrong with a member of a thin archive is told with the archive, which alone is on the line. */
