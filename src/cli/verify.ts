@@ -99,7 +99,8 @@ function linkToVerify(
   if (!profile)
     throw new UsageError(`verify: the plan names a linker that is not known here: ${link.linker}`);
   const prepareLine = (graph: LinkGraph, line: LinkLine) => {
-    const opened = plan.openWorld ? withUnknownUsers(graph, line) : line;
+    const isOpen = plan.openWorld || link.line === 'unknown-users';
+    const opened = isOpen ? withUnknownUsers(graph, line) : line;
     return link.line === 'providers-first' ? withArchivesFirst(opened, providers) : opened;
   };
   return { profile, prepareLine };

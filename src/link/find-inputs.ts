@@ -19,6 +19,14 @@ export interface FoundInput {
   readonly named: NamedFile;
 }
 
+/** A library that is nowhere. */
+export interface MissingLibrary {
+  readonly what: string;
+  readonly input: LineInput;
+  /** How many of the found inputs stand before it. */
+  readonly at: number;
+}
+
 /** A linker script on the line, or in another. */
 export interface FoundScript extends LinkerScript {
   readonly path: string;
@@ -27,6 +35,8 @@ export interface FoundScript extends LinkerScript {
 /** All inputs of a line in the order in which a linker meets them. */
 export interface FoundInputs {
   readonly found: readonly FoundInput[];
+  /** Without default libraries, which are searched when all others have been. */
+  readonly missing: readonly MissingLibrary[];
   /** Those that were read in place of an input. */
   readonly scripts: readonly FoundScript[];
   readonly skipped: readonly Skipped[];
@@ -48,6 +58,7 @@ export function findInputs(parsed: ParsedLine, files: OpenFiles): FoundInputs {
     files,
     folders: [...parsed.libraryFolders],
     found: [],
+    missing: [],
     scripts: [],
     skipped: [
       ...parsed.notSimulated
@@ -76,6 +87,7 @@ interface Search {
   /** Those of the line, then those of SEARCH_DIR. */
   readonly folders: string[];
   readonly found: FoundInput[];
+  readonly missing: MissingLibrary[];
   readonly scripts: FoundScript[];
   readonly skipped: Skipped[];
   readonly incompatible: string[];
@@ -91,8 +103,12 @@ interface Search {
 function take(search: Search, input: LineInput, depth: number, script?: string): void {
   const { parsed, files, skipped } = search;
   const path = pathOf(search, input, script);
-  if (path === null) skipped.push(notFound(input, parsed));
-  else {
+  if (path === null) {
+    const missing = notFound(input, parsed);
+    skipped.push(missing);
+    if (input.kind !== 'default-library')
+      search.missing.push({ what: missing.what, input, at: search.found.length });
+  } else {
     const file = { ...files.open(path), isHidden: input.isHidden };
     const named = search.known.get(file.key) ?? nameFile(file);
     search.known.set(file.key, named);

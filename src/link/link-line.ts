@@ -65,9 +65,19 @@ export interface Root {
   readonly reason: 'option' | 'start-function' | 'definition' | 'entry' | 'start-up' | 'open-world';
 }
 
+/** A library that the line names and that was not found: it may define anything, and refer to anything. */
+export interface UnreadLibrary {
+  /** As the line has it: `-lz`. */
+  readonly what: string;
+  /** How many items of the line stand before it. */
+  readonly at: number;
+  readonly group: number;
+}
+
 /** The line as a linker sees it, over inputs that are read already. `group` numbers --start-group … --end-group; NONE outside. */
 export interface LinkLine {
   readonly items: readonly LineItem[];
+  readonly unread: readonly UnreadLibrary[];
   readonly roots: readonly Root[];
   /** The output keeps its global symbols for others (-shared, --export-dynamic, -r): visibility then matters. */
   readonly exportsSymbols: boolean;
@@ -141,11 +151,16 @@ export function withArchivesFirst(line: LinkLine, first: readonly ArchiveId[]): 
   const moved = first.flatMap((archive) =>
     line.items.filter((item) => item.kind === 'archive' && item.archive === archive).slice(0, 1),
   );
-  const rest = line.items.filter((item) => item.kind !== 'archive' || !first.includes(item.archive));
+  const isRest = (item: LineItem) => item.kind !== 'archive' || !first.includes(item.archive);
+  const rest = line.items.filter(isRest);
   const at = rest.findIndex((item) => item.kind === 'archive');
   const cut = at < 0 ? rest.length : at;
   const ungrouped = moved.map((item) => ({ ...item, group: NONE }));
-  return { ...line, items: [...rest.slice(0, cut), ...ungrouped, ...rest.slice(cut)] };
+  const unread = line.unread.map((library) => {
+    const before = line.items.slice(0, library.at).filter(isRest).length;
+    return { ...library, at: before < cut ? before : before + moved.length };
+  });
+  return { ...line, items: [...rest.slice(0, cut), ...ungrouped, ...rest.slice(cut)], unread };
 }
 
 /** The same line with these archives named once more at its end. */
@@ -162,5 +177,9 @@ export function withOneGroup(line: LinkLine): LinkLine {
   const items = line.items.map((item, at) =>
     at >= first && at <= last ? { ...item, group: 0 } : { ...item, group: NONE },
   );
-  return { ...line, items };
+  const unread = line.unread.map((library) => ({
+    ...library,
+    group: library.at > first && library.at <= last ? 0 : NONE,
+  }));
+  return { ...line, items, unread };
 }

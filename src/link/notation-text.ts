@@ -208,8 +208,11 @@ function requireFiles(
   const parsed = parseLine(words, () => '');
   const [option] = [...parsed.notSimulated, ...parsed.unknown];
   if (option !== undefined) throw new NotationError(line, `${option} is not simulated`);
-  const named = new Set(namedFiles(parsed, members));
-  for (const file of named) if (!blocks.has(file)) throw new NotationError(line, `no block for ${file}`);
+  const files = namedFiles(parsed, members);
+  const named = new Set(files);
+  for (const [at, file] of files.entries())
+    if (parsed.inputs[at].kind !== 'library' && !blocks.has(file))
+      throw new NotationError(line, `no block for ${file}`);
   for (const file of blocks)
     if (!named.has(file)) throw new NotationError(line, `${file} is not on the line`);
 }

@@ -57,7 +57,7 @@ export { NotationError, type NotedLink } from './notation-text.js';
  * content=, autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>;
  * recompiled (it has intermediate code for LTO, too);
  * shared, of a file on its own: a shared library, with what it exports, `f@@V1` for the default version, and wants.
- * thin, of an archive's members: their archive has but their paths. Without a `link:` row the files stand on the line in the order of their blocks.
+ * `-lx` without a block was not found. thin, of an archive's members: their archive has but their paths. Without a `link:` row the files stand on the line in the order of their blocks.
  */
 
 /** Data of 8 bytes, unless `[size=]` says otherwise. */
@@ -110,9 +110,10 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
   };
   const archives: Archive[] = [];
   const places = new Map<string, InputPlace>();
-  for (const file of files) {
+  for (const [at, file] of files.entries()) {
     if (places.has(file)) continue;
     const own = link.members.filter((noted) => fileOf(noted) === file);
+    if (own.length === 0 && !link.indexes.has(file) && parsed.inputs[at].kind === 'library') continue;
     const isArchive = link.indexes.has(file) || own[0]?.archive !== null;
     const kind = own[0]?.marks.has('shared') ? 'shared-library' : 'object';
     const place: InputPlace = isArchive
@@ -139,14 +140,17 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
       index,
     });
   }
-  const items = withDefinitions(
-    parsed.inputs.map(
-      (input, at): LineItem => itemAt(places.get(files[at]) ?? { kind: 'object', member: NONE }, input),
-    ),
-    parsed.inputs.map((_, at) => at),
-    parsed.definitions,
-    builder.names,
+  const isUnread = (at: number) => parsed.inputs[at].kind === 'library' && !places.has(files[at]);
+  const rows = parsed.inputs.map((_, at) => at).filter((at) => !isUnread(at));
+  const read = rows.map(
+    (at): LineItem => itemAt(places.get(files[at]) ?? { kind: 'object', member: NONE }, parsed.inputs[at]),
   );
+  const items = withDefinitions(read, rows, parsed.definitions, builder.names);
+  const unread = parsed.inputs.flatMap(({ text, group }, at) => {
+    if (!isUnread(at)) return [];
+    const next = read[rows.findIndex((row) => row > at)];
+    return [{ what: `-l${text}`, at: next === undefined ? items.length : items.indexOf(next), group }];
+  });
   const root = (text: string, reason: Root['reason']): Root => ({
     name: builder.names.internText(text),
     reason,
@@ -158,12 +162,13 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
   if (!parsed.isNoProgram && items.some(({ kind }) => kind === 'object'))
     roots.push(root(link.format === 'macho' ? '_main' : 'main', 'start-up'));
   const format = contents.some(({ kind }) => kind === 'object') ? link.format : null;
-  const read = { archives, members, contents, symbols: builder.finish(), format };
-  const inputs = withHiddenArchives(read, parsed);
+  const parts = { archives, members, contents, symbols: builder.finish(), format };
+  const inputs = withHiddenArchives(parts, parsed);
   return {
     inputs,
     line: {
       items,
+      unread,
       roots,
       exportsSymbols: parsed.exportsSymbols,
       stripsDead: parsed.stripsDead,

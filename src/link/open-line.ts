@@ -3,7 +3,7 @@ import { append } from '../bytes/append.js';
 import { isDefined } from '../symbols/symbol-flags.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { objectName, startUpNames } from './c-names.js';
-import { type FoundInputs, type FoundScript, findInputs } from './find-inputs.js';
+import { type FoundInputs, type FoundScript, findInputs, type MissingLibrary } from './find-inputs.js';
 import { withoutMissingFolders } from './find-library.js';
 import { withHiddenArchives } from './hidden-archives.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
@@ -141,7 +141,7 @@ function readFor(opened: OpenedFiles, architecture: string | null): OpenedLine {
 }
 
 function readLine(
-  { parsed, files, found, scripts, incompatible }: OpenedFiles,
+  { parsed, files, found, missing: unfound, scripts, incompatible }: OpenedFiles,
   architecture: string | null,
   parts: readonly { readonly input: LineInput; readonly files: readonly InputFile[] }[],
   skipped: readonly Skipped[],
@@ -183,6 +183,10 @@ function readLine(
       parsed,
       scripts,
       placeOf,
+      unfound.map((library) => ({
+        ...library,
+        before: found.slice(library.at).map(({ input }) => input),
+      })),
       resolveRequests(inputs, withDefaultLibraries(requested, defaultLibraries), reexported),
       reexported,
     ),
@@ -308,11 +312,13 @@ function toLinkLine(
   parsed: ParsedLine,
   scripts: readonly FoundScript[],
   placeOf: ReadonlyMap<LineInput, InputPlace>,
+  missing: readonly (MissingLibrary & { readonly before: readonly LineInput[] })[],
   requests: LinkLine['requests'],
   reexported: Reexported,
 ): LinkLine {
   const items: LineItem[] = [];
   const rows: number[] = [];
+  const firstItem = new Map<LineInput, LineItem>();
   const archiveAt = (input: LineInput) => {
     const place = placeOf.get(input);
     return place?.kind === 'archive' ? [place.archive] : [];
@@ -343,6 +349,7 @@ function toLinkLine(
       ? [{ ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) }]
       : withReexported(item, reexported);
     append(items, own);
+    if (!isDefault(input)) firstItem.set(input, own[0]);
     for (const _ of own) rows.push(rowOf(input));
   }
   const root = (text: string, reason: Root['reason']): Root => ({
@@ -369,8 +376,14 @@ function toLinkLine(
     ownRequests.push({ kind: 'export', name: inputs.symbols.names.internText(objectName(inputs, name)) });
   for (const name of parsed.rootsIfOffered)
     ownRequests.push({ kind: 'include-if-offered', name: inputs.symbols.names.internText(name) });
+  const ownItems = withDefinitions(items, rows, parsed.definitions, inputs.symbols.names);
+  const unread = missing.map(({ what, input: { group }, before }) => {
+    const next = before.flatMap((input) => firstItem.get(input) ?? [])[0];
+    return { what, at: next === undefined ? ownItems.length : ownItems.indexOf(next), group };
+  });
   return {
-    items: withDefinitions(items, rows, parsed.definitions, inputs.symbols.names),
+    items: ownItems,
+    unread,
     roots,
     exportsSymbols: parsed.exportsSymbols,
     stripsDead: parsed.stripsDead,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { append } from '../bytes/append.js';
 import { moduleHash } from '../symbols/module-hash.js';
 import type { NameId } from '../symbols/name-table.js';
 import {
@@ -47,7 +48,8 @@ function wordsOf(inputs: Inputs, line: LinkLine): string[] {
     if (reason !== 'start-up') words.push('-u', inputs.symbols.names.text(name));
   let openGroup = NONE;
   let openLibrary = NONE;
-  for (const item of line.items) {
+  for (const [at, item] of line.items.entries()) {
+    append(words, unreadAt(line, at));
     if (item.kind === 'definition') {
       words.push(printDefinition(inputs, item));
       continue;
@@ -72,8 +74,12 @@ function wordsOf(inputs: Inputs, line: LinkLine): string[] {
     else words.push(inputs.archives[item.archive].path);
   }
   if (openLibrary !== NONE) words.push('--end-lib');
-  return openGroup === NONE ? words : [...words, '--end-group'];
+  if (openGroup !== NONE) words.push('--end-group');
+  return [...words, ...unreadAt(line, line.items.length)];
 }
+
+const unreadAt = ({ unread }: LinkLine, at: number): string[] =>
+  unread.filter((library) => library.at === at).map(({ what }) => what.replace(/^-framework /, '-l'));
 
 /** An expression of several names is written as their sum: what else it is made of changes no link. */
 const printDefinition = (

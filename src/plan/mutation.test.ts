@@ -19,6 +19,7 @@ const switches = vi.hoisted(() => ({
   groups: true,
   objects: true,
   openWorld: true,
+  unread: true,
   written: 'right' as 'right' | 'without-index' | 'one-too-few' | 'out-of-order',
 }));
 
@@ -42,6 +43,12 @@ vi.mock('./open-world.js', async (original) => {
   const world = await original<typeof import('./open-world.js')>();
   const isOpenWorld: typeof world.isOpenWorld = (line) => switches.openWorld && world.isOpenWorld(line);
   return { ...world, isOpenWorld };
+});
+vi.mock('./unread-libraries.js', async (original) => {
+  const unread = await original<typeof import('./unread-libraries.js')>();
+  const unreadDoubt: typeof unread.unreadDoubt = (graph, links) =>
+    switches.unread ? unread.unreadDoubt(graph, links) : () => null;
+  return { ...unread, unreadDoubt };
 });
 vi.mock('../archive/write-archive.js', async (original) => {
   const writer = await original<typeof import('../archive/write-archive.js')>();
@@ -67,6 +74,7 @@ afterEach(() => {
   switches.objects = true;
   switches.written = 'right';
   switches.openWorld = true;
+  switches.unread = true;
 });
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/plans');
@@ -129,6 +137,11 @@ describe('a planner without one of its conditions drops what must stay', () => {
   test('C8, what objects of the line use must be in the copy', () => {
     switches.objects = false;
     expectWrongDrop('unresolved-reference');
+  });
+
+  test('what was not found blocks', () => {
+    switches.unread = false;
+    expectWrongDrop('unread-library');
   });
 
   test('what cannot be read blocks', () => {

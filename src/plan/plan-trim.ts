@@ -17,6 +17,7 @@ import { findShadowed, type Shadowed } from './shadowed.js';
 import { findSplitState, type SplitState } from './split-state.js';
 import { buildStateTable, type StateTable } from './state.js';
 import { findTwins, type Twins } from './twins.js';
+import { isPassing, unreadDoubt } from './unread-libraries.js';
 import type { Verdict } from './verdict.js';
 
 export interface PlanOptions {
@@ -82,7 +83,7 @@ export function planTrim(
   const owners = rankArchives(inputs, twins, archivesOf(line), options.providers);
   const firstOwners = options.providers.length > 0 ? options.providers : owners.slice(0, 1);
   const scenarios = scenariosOf(graph, line, options, openWorld, firstOwners);
-  const proposal = propose(graph, twins, owners, claims, reachOf(scenarios));
+  const proposal = propose(graph, twins, owners, claims, reachOf(scenarios), unreadDoubt(graph, scenarios));
   const search = new Search(graph, twins, state, proposal);
   const settled = search.settle(scenarios);
   const [{ before, after }] = settled;
@@ -128,14 +129,20 @@ function scenariosOf(
   const profiles = profilesFor(graph, line, options.linker);
   // Names that only an index has join the table before the first column by name is laid out.
   if (profiles.some(({ trustsIndex }) => trustsIndex)) void graph.indexed;
-  const variants = openWorld && !options.linker ? [line, withArchivesFirst(line, firstOwners)] : [line];
+  const variants: Pick<Scenario, 'variant' | 'line'>[] = [{ variant: 'as-given', line }];
+  if (openWorld && !options.linker)
+    variants.push({ variant: 'providers-first', line: withArchivesFirst(line, firstOwners) });
+  if (!openWorld && line.unread.length > 0)
+    variants.push({ variant: 'unknown-users', line: withUnknownUsers(graph, line) });
   const nothing = new Uint8Array(graph.inputs.members.length);
-  return variants.flatMap((variant) =>
-    profiles.map((profile) => ({
-      profile,
-      line: variant,
-      isGivenLine: variant === line,
-      before: resolve(graph, variant, profile, nothing),
-    })),
+  return variants.flatMap(({ variant, line: varied }) =>
+    profiles
+      .filter((profile) => variant !== 'unknown-users' || !isPassing(profile))
+      .map((profile) => ({
+        profile,
+        line: varied,
+        variant,
+        before: resolve(graph, varied, profile, nothing),
+      })),
   );
 }

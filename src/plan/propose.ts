@@ -8,6 +8,7 @@ import { covers } from './owners.js';
 import type { Claims } from './ownership.js';
 import type { Reaches } from './reach.js';
 import type { Twins } from './twins.js';
+import type { UnreadDoubt } from './unread-libraries.js';
 import type { Blocker, Evidence } from './verdict.js';
 
 /** A member that could stand for another, and why. */
@@ -33,6 +34,7 @@ const STRENGTH: readonly Evidence['kind'][] = ['identical-bytes', 'same-unit', '
 /**
  * @param claims whose copies stay by a person's word, whatever the rank of their archives
  * @param reaches where some member cannot be read: whether a copy is found wherever the member itself is
+ * @param unread where some library was not found: what of it stands against a copy
  */
 export function propose(
   graph: LinkGraph,
@@ -40,6 +42,7 @@ export function propose(
   owners: readonly ArchiveId[],
   { owner }: Claims,
   reaches: Reaches,
+  unread: UnreadDoubt,
 ): Proposal {
   const { inputs } = graph;
   const rank = new Map(owners.map((archive, at) => [archive, at]));
@@ -74,9 +77,10 @@ export function propose(
       copies.push({ twin: other, evidence: relation });
     }
     copies.sort((a, b) => STRENGTH.indexOf(a.evidence.kind) - STRENGTH.indexOf(b.evidence.kind));
-    const block = (twin: MemberId, code: Blocker['code'], by: MemberId) => {
+    const block = (twin: MemberId, code: Blocker['code'], by: MemberId, library?: string) => {
       proposal.twin[id] = twin;
-      proposal.blockers[id] = { code, name: NONE, by, linker: null };
+      const blocker = { code, name: NONE, by, linker: null };
+      proposal.blockers[id] = library === undefined ? blocker : { ...blocker, library };
     };
     if (copies.length > 0) {
       const [{ twin }] = copies;
@@ -91,6 +95,10 @@ export function propose(
       if (neighbour !== undefined) block(twin, 'unreadable-neighbour', neighbour);
       else if (recompiled !== undefined && calls && defines(inputs, id, calls) && !isServed(calls))
         block(twin, 'lto-call', recompiled);
+      else {
+        const doubts = copies.map((copy) => unread(id, copy.twin));
+        if (doubts[0] && !doubts.includes(null)) block(twin, 'unread-library', NONE, doubts[0].what);
+      }
     } else if (refuted !== NONE) block(refuted, 'other-content', refuted);
     else {
       const origin = twins.origins[id];

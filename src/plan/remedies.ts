@@ -28,7 +28,9 @@ const OF_THE_LINE = new Set([
 export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, options: PlanOptions): Remedy[] {
   const isBlockedByLine = plan.verdicts.some(
     (verdict) =>
-      verdict.kind === 'blocked' && OF_THE_LINE.has(verdict.blocker.code) && verdict.blocker.linker !== null,
+      verdict.kind === 'blocked' &&
+      (verdict.blocker.code === 'unread-library' ||
+        (OF_THE_LINE.has(verdict.blocker.code) && verdict.blocker.linker !== null)),
   );
   if (!isBlockedByLine) return [];
   const owners = plan.firstOwners;

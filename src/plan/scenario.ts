@@ -3,11 +3,16 @@ import type { LinkerProfile } from '../link/linker-profile.js';
 import type { Resolution } from '../link/resolution.js';
 
 /** One link that the plan must hold for: a linker and a line. */
+/**
+ * `providers-first`: an unknown line may have them there. `unknown-users`: a library that was not found may refer to whatever
+ * C can name.
+ */
+export type LineVariant = 'as-given' | 'providers-first' | 'unknown-users';
+
 export interface Scenario {
   readonly profile: LinkerProfile;
   readonly line: LinkLine;
-  /** Whether the line is the one that was given, or a variant of it that an unknown linker line may be. */
-  readonly isGivenLine: boolean;
+  readonly variant: LineVariant;
   readonly before: Resolution;
   readonly after: Resolution;
 }

@@ -25,7 +25,8 @@ export type BlockCode =
   | 'other-content'
   | 'other-build'
   | 'unreadable-neighbour'
-  | 'lto-call';
+  | 'lto-call'
+  | 'unread-library';
 
 /** What stands against a drop. */
 export interface Blocker {
@@ -34,6 +35,8 @@ export interface Blocker {
   readonly name: NameId;
   /** The file that refers to it, needs it, or is in the way; NONE for roots. */
   readonly by: MemberId;
+  /** The library that was not found and is in the way, as the line has it; for `unread-library` alone. */
+  readonly library?: string;
   /** The linker on which it was found; null when it holds on any. */
   readonly linker: LinkerId | null;
 }

@@ -54,11 +54,11 @@ function verified(text: string, plan: TrimPlan, gone: ReadonlySet<string>): Veri
       dropped,
       isDeclared: (member, instead) => declared.get(member) === before.inputs.members[instead].archive,
     },
-    plan.scenarios.map(({ profile, isGivenLine }) => ({
+    plan.scenarios.map(({ profile, variant }) => ({
       profile,
       prepareLine: (graph, line) => {
         const opened = plan.isOpenWorld ? withUnknownUsers(graph, line) : line;
-        return isGivenLine ? opened : withArchivesFirst(opened, plan.firstOwners);
+        return variant === 'as-given' ? opened : withArchivesFirst(opened, plan.firstOwners);
       },
     })),
   );

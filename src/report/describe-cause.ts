@@ -66,9 +66,9 @@ function whoWins(
   const [{ winner, loser, names }] = pairs;
   const wins = new Set<string>();
   const loses = new Set<string>();
-  for (const { profile, isGivenLine, before } of scenarios) {
+  for (const { profile, variant, before } of scenarios) {
     const symbol = before.provider[names[0]];
-    if (!isGivenLine || symbol === NONE) continue;
+    if (variant !== 'as-given' || symbol === NONE) continue;
     const member = graph.inputs.symbols.member[symbol];
     if (member === winner) wins.add(profile.id);
     else if (member === loser) loses.add(profile.id);

@@ -88,12 +88,12 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     ),
     members: () =>
       inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
-    links: plan.scenarios.map(({ profile, isGivenLine, before, after }) => ({
+    links: plan.scenarios.map(({ profile, variant, before, after }) => ({
       linker: profile.id,
       ...(profile.notRun === null ? {} : { notRun: profile.notRun }),
       ...(profile.outcome === null ? {} : { outcome: profile.outcome }),
       ...(profile.outcomeOf === null ? {} : { outcomeOf: profile.outcomeOf }),
-      line: isGivenLine ? ('as-given' as const) : ('providers-first' as const),
+      line: variant,
       loadedBefore: before.loaded.length,
       loadedAfter: after.loaded.length,
       duplicatesBefore: duplicateCount(before.clashes),
@@ -200,7 +200,7 @@ function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
       ...(verdict.evidence.kind === 'same-unit' ? { proof: verdict.evidence.proof } : {}),
       twin,
     };
-  const { code, name, by, linker } = verdict.blocker;
+  const { code, name, by, linker, library } = verdict.blocker;
   return {
     ...common,
     reason: code,
@@ -208,6 +208,7 @@ function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
     ...(name === NONE ? {} : { symbol: inputs.symbols.names.text(name) }),
     ...(by === NONE ? {} : { by: refTo(inputs, by) }),
     ...(linker === null ? {} : { linker }),
+    ...(library === undefined ? {} : { library }),
   };
 }
 

@@ -65,12 +65,13 @@ function usersText(users: readonly UseReport[], all: number): string {
 }
 
 /** The decision, in the words of docs/safety.md. */
-function verdictText({ decision, code, twin, symbol, by, linker }: VerdictReport): string {
+function verdictText({ decision, code, twin, symbol, by, linker, library }: VerdictReport): string {
   const copy = twin === null ? '' : printable(twin.label);
   if (decision === 'drop') return `can be dropped for ${copy}: ${RELATIONS[code] ?? code}`;
   if (decision === 'keep') return `stays: ${reasonText(code)} (docs/safety.md#${code})`;
   const turns = symbol === null ? '' : `; it turns on ${nameText(symbol)}`;
-  const against = by === null || by.label === twin?.label ? '' : `, against ${printable(by.label)}`;
+  const obstacle = library ?? (by === null || by.label === twin?.label ? null : by.label);
+  const against = obstacle === null ? '' : `, against ${printable(obstacle)}`;
   const where = linker === null ? '' : `, on ${linker}`;
   return `stays, though ${copy} is like it: ${reasonText(code)}${turns}${against}${where} (docs/safety.md#${code})`;
 }

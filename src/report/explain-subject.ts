@@ -23,6 +23,8 @@ export interface VerdictReport {
   readonly symbol: SymbolText | null;
   readonly by: FileReport | null;
   readonly linker: string | null;
+  /** The library that was not found, and is in the way; as the line has it. */
+  readonly library: string | null;
 }
 
 export interface MemberSubjectReport {
@@ -130,11 +132,11 @@ function describeDefinition(
 
 function verdictOf({ verdicts }: TrimPlan, files: FileReports, member: MemberId): VerdictReport {
   const verdict: Verdict = verdicts[member];
-  const none = { twin: null, symbol: null, by: null, linker: null };
+  const none = { twin: null, symbol: null, by: null, linker: null, library: null };
   if (verdict.kind === 'keep') return { decision: 'keep', code: verdict.reason, ...none };
   const twin = files.file(verdict.twin);
   if (verdict.kind === 'drop') return { decision: 'drop', code: verdict.evidence.kind, ...none, twin };
-  const { code, name, by, linker } = verdict.blocker;
+  const { code, name, by, linker, library = null } = verdict.blocker;
   return {
     decision: 'blocked',
     code,
@@ -142,5 +144,6 @@ function verdictOf({ verdicts }: TrimPlan, files: FileReports, member: MemberId)
     symbol: name === NONE ? null : files.name(name),
     by: by === NONE ? null : files.file(by),
     linker,
+    library,
   };
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { RecordedInput } from '../driver/input-records.js';
 import type { Skipped } from '../link/skipped.js';
 import type { Remedy } from '../plan/remedies.js';
+import type { LineVariant } from '../plan/scenario.js';
 import type { MemberRef } from './member-ref.js';
 import type { SharedNames } from './shared-names.js';
 
@@ -25,6 +26,8 @@ export interface MemberReport extends MemberRef {
   readonly symbol?: string;
   readonly by?: MemberRef;
   readonly linker?: string;
+  /** The library that was not found, and is in the way. */
+  readonly library?: string;
   /** Crate (or its like) and build. */
   readonly origin?: { readonly crate: string; readonly build: string };
 }
@@ -54,7 +57,7 @@ export interface LinkReport {
   readonly outcome?: string;
   /** Of another outcome: the linker that it is one of. */
   readonly outcomeOf?: string;
-  readonly line: 'as-given' | 'providers-first';
+  readonly line: LineVariant;
   readonly loadedBefore: number;
   readonly loadedAfter: number;
   /** Definitions beyond the first of each name: what a linker counts. */

@@ -113,6 +113,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'other-build': 'another build of the same crate',
   'unreadable-neighbour': 'a neighbour cannot be read',
   'lto-call': 'LTO may call what the copy has not',
+  'unread-library': 'a library that was not found may serve in its place, or want it',
 };
 
 export const reasonText = (code: string): string => REASONS[code] ?? code;
@@ -179,7 +180,8 @@ function blockedLines(report: PlanReport, colors: Colors): string[] {
 function exampleText(report: PlanReport, member: MemberReport): string {
   const parts = [`such as ${refText(report, member)}`];
   if (member.symbol) parts.push(`symbol ${printable(demangle(member.symbol))}`);
-  if (member.by) parts.push(`against ${refText(report, member.by)}`);
+  if (member.library) parts.push(`against ${printable(member.library)}`);
+  else if (member.by) parts.push(`against ${refText(report, member.by)}`);
   else if (member.twin) parts.push(`against ${refText(report, member.twin)}`);
   if (member.linker) parts.push(`on ${member.linker}`);
   return parts.join(', ');
@@ -197,11 +199,11 @@ export function refText(report: PlanReport, { archive, name }: MemberRef): strin
   return archive < 0 ? printable(name) : `${printable(nameOf(report, archive))}(${printable(name)})`;
 }
 
-/** A row for each outcome: linkers that make the same of the line share one. */
+/** A row for each outcome: linkers that make the same of the line share one. What somebody unknown may want is no link of anybody's. */
 function linkLines(report: PlanReport, colors: Colors): string[] {
   if (report.links.length === 0) return [];
   const outcomes = new Map<string, LinkReport[]>();
-  for (const link of report.links) {
+  for (const link of report.links.filter(({ line }) => line !== 'unknown-users')) {
     const change = (before: number, after: number) => `${digits(before)} → ${digits(after)}`;
     const cells = [
       change(link.loadedBefore, link.loadedAfter),

@@ -1,0 +1,94 @@
+import { cName } from '../link/c-names.js';
+import type { LinkGraph } from '../link/link-graph.js';
+import type { LinkLine, UnreadLibrary } from '../link/link-line.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
+import { isCompilerPrivate } from '../origin/origin.js';
+import { DEFAULT_VISIBILITY, isDefined, visibilityOf } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { covers } from './owners.js';
+import type { Scenario } from './scenario.js';
+
+type Link = Pick<Scenario, 'line' | 'profile' | 'variant' | 'before'>;
+
+/** The library that was not found and may take the place of a copy, or miss what the copy lacks; null for none. */
+export type UnreadDoubt = (member: MemberId, copy: MemberId) => UnreadLibrary | null;
+
+/**
+ * What a line names and nobody could read may define every name, and refer to every name that C can spell. So a copy does
+ * not serve instead where such a library may come first, or may want what the copy lacks, or has names that only the copy
+ * would bring into the link.
+ */
+export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDoubt {
+  const concerned = links.filter(
+    ({ line, variant }) => line.unread.length > 0 && variant !== 'unknown-users',
+  );
+  if (concerned.length === 0) return () => null;
+  const nameable = namesForOthers(graph);
+  const { inputs } = graph;
+  return (member, copy) => {
+    for (const { line, profile, before } of concerned) {
+      const [from, to] = [member, copy].map((one) => placesOf(graph, line, one));
+      const earlier = isPassing(profile)
+        ? unreadBefore(line, [...from, ...to])
+        : unreadBetween(line, from, to);
+      if (earlier !== null) return earlier;
+      const isOwn = isPassing(profile) && before.isLoaded[copy] === 1;
+      const addsNames = !isOwn && !covers(inputs, member, copy, nameable);
+      const lacksNames = !isPassing(profile) && !covers(inputs, copy, member, nameable);
+      // What is there unasked serves a weak reference, too; a copy that waits to be wanted does not.
+      const hasWhole = (places: readonly number[]) => places.some((place) => isWhole(line, place));
+      if (addsNames || lacksNames || (hasWhole(from) && !hasWhole(to))) return line.unread[0];
+    }
+    return null;
+  };
+}
+
+/** Whether a linker passes archives by, and what a library behind them wants is not looked for in them: GNU ld, gold. */
+export const isPassing = ({ extraction }: LinkerProfile): boolean => extraction === 'single-pass';
+
+/** By NameId: 1 for definitions that others may refer to, though nothing on the line does. */
+function namesForOthers({ inputs }: LinkGraph): Uint8Array {
+  const { flags, length, names, name: nameOf } = inputs.symbols;
+  const known = new Uint8Array(names.length);
+  for (let symbol = 0; symbol < length; symbol++) {
+    if (!isDefined(flags[symbol]) || visibilityOf(flags[symbol]) !== DEFAULT_VISIBILITY) continue;
+    const name = nameOf[symbol];
+    if (known[name] === 0 && !isCompilerPrivate(cName(inputs, name))) known[name] = 1;
+  }
+  return known;
+}
+
+/** Places of the line at which a linker comes to a member. */
+function placesOf({ inputs }: LinkGraph, { items }: LinkLine, member: MemberId): number[] {
+  const { archive } = inputs.members[member];
+  return items.flatMap((item, at) => {
+    if (item.kind === 'archive') return archive !== NONE && item.archive === archive ? [at] : [];
+    return item.kind !== 'definition' && item.member === member ? [at] : [];
+  });
+}
+
+/** What stands before the last of some places, or is searched in turn with one. */
+function unreadBefore({ items, unread }: LinkLine, places: readonly number[]): UnreadLibrary | null {
+  const last = Math.max(...places);
+  const groups = places.map((place) => items[place].group).filter((group) => group !== NONE);
+  return unread.find(({ at, group }) => at <= last || groups.includes(group)) ?? null;
+}
+
+/**
+ * What is passed on the way from a place to the next of some others. What is loaded whole comes before all that waits to
+ * be wanted, to its left too.
+ */
+function unreadBetween(line: LinkLine, from: readonly number[], to: readonly number[]): UnreadLibrary | null {
+  const isBetween = (at: number): boolean =>
+    from.some((place) => {
+      const start = isWhole(line, place) ? NONE : place;
+      const next = to.find((other) => other > start);
+      return next !== undefined && at > start && at <= next;
+    });
+  return line.unread.find(({ at }) => isBetween(at)) ?? null;
+}
+
+function isWhole({ items }: LinkLine, place: number): boolean {
+  const item = items[place];
+  return item.kind === 'archive' && item.whole;
+}
