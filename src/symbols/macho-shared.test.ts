@@ -154,6 +154,14 @@ describe('a damaged library is read or refused, quickly', () => {
   });
 });
 
+test('a stub with 100,000 symbols in one line takes time by its length', () => {
+  const symbols = Array.from({ length: 100_000 }, (_, at) => `_symbol_of_some_length_${at}`).join(', ');
+  const text = `--- !tapi-tbd-v3\narchs: [ arm64 ]\nplatform: macosx\ninstall-name: /x\nexports:\n  - archs: [ arm64 ]\n    symbols: [ ${symbols} ]\n...\n`;
+  const started = process.cpuUsage();
+  expect(read(Buffer.from(text))?.rows).toHaveLength(100_000);
+  expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
+});
+
 needsTool('llvm-nm-19|llvm-nm')('stubs have what llvm-nm lists', ([nm]) => {
   for (const file of libraries.filter((name) => /^v\d\.tbd$/.test(name)))
     for (const [architecture, machine] of [

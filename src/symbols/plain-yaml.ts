@@ -72,10 +72,12 @@ class PlainReader {
     return found;
   }
 
+  /** Lines end nowhere else: text is in one. */
   #skipSpace(): void {
+    const from = this.at;
     this.#take(SPACE);
-    const lineStart = this.text.lastIndexOf('\n', this.at - 1) + 1;
-    if (lineStart > this.#lineStart) this.#lineStart = lineStart;
+    const end = this.text.slice(from, this.at).lastIndexOf('\n');
+    if (end >= 0) this.#lineStart = from + end + 1;
   }
 
   get #column(): number {
