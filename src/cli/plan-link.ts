@@ -1,11 +1,12 @@
 import { basename, join } from 'node:path';
 import pico from 'picocolors';
-import { askLinker } from '../driver/ask-linker.js';
+import { type AskedLinker, askLinker } from '../driver/ask-linker.js';
 import { type Cache, keyOf, planFolder, shrinkCache, writeEntry } from '../driver/cache.js';
 import { hashFile } from '../driver/file-stamp.js';
 import { type FilesOfLine, filesOfLine } from '../driver/files-of-line.js';
 import { type RecordedInput, recordInputs } from '../driver/input-records.js';
 import { knownFile, type RememberedPlan, recallPlan, rememberLine } from '../driver/remembered-line.js';
+import { searchFolders } from '../driver/search-folders.js';
 import { stoppably } from '../driver/steps.js';
 import { firstSource, type ToolKind } from '../driver/tool-name.js';
 import { inputPaths, type Output, replacedInputs, trimmingSteps } from '../driver/trim-files.js';
@@ -65,17 +66,19 @@ export interface PlannedLink {
  */
 export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const { kind, words, tool, path, environment, cache, planPath } = link;
-  const parsed = parseLine(words, readText, programNamed(tool));
+  const said = parseLine(words, readText, programNamed(tool));
   const source = kind === 'driver' ? firstSource(words) : undefined;
   if (source !== undefined)
     throw new LineError(`${source} is compiled on the line that links it: what it needs is not known before`);
   const asked = askLinker(path, kind, words, environment);
+  const libraryFolders = libraryFoldersOf(link, said, asked);
+  const parsed = libraryFolders === null ? said : { ...said, libraryFolders };
   const found = filesOfLine(parsed);
   const key = planKey(link, parsed, found, asked);
   const known = cache !== null && planPath === null ? recallPlan(cache, key) : null;
   const folder = cache === null ? join(link.work.path(), 'archives') : planFolder(cache, key);
   const linker = asked.path === null ? parsed.linker : asked.linker;
-  const plan = known ?? (await makePlan(link, linker, folder));
+  const plan = known ?? (await makePlan(link, { linker, libraryFolders, folder }));
   found.requireUnchanged();
   const paths = new Map(
     plan.replacements.map(({ input, file }) => [parsed.inputs[input], join(folder, file)]),
@@ -95,6 +98,16 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
     shrinkCache(cache, link.settings.cacheSize, link.now);
   }
   return { words: rewritten, summary: plan.summary };
+}
+
+/** Where the tool looks for the libraries of a line; null for a line that names none. */
+function libraryFoldersOf(
+  { kind, words, path, environment }: LinkToPlan,
+  { inputs, libraryFolders: folders }: ParsedLine,
+  asked: AskedLinker,
+): string[] | null {
+  if (!inputs.some((input) => input.kind === 'library')) return null;
+  return searchFolders({ tool: path, kind, words, environment, folders, asked });
 }
 
 /** What a plan hangs on: this version, the linker, the shape of the line, and the content of what stands on it. */
@@ -124,8 +137,18 @@ function nameInKey(path: string): string {
   return name.endsWith('.rcgu.o') ? name.split('.')[0] : name;
 }
 
-async function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: string): Promise<RememberedPlan> {
-  const { lines, close } = openLines(link.words, { program: link.tool });
+/** What was asked about a link, and where its archives go. */
+interface Surroundings {
+  readonly linker: LinkerId | null;
+  readonly libraryFolders: readonly string[] | null;
+  readonly folder: string;
+}
+
+async function makePlan(
+  link: LinkToPlan,
+  { linker, libraryFolders, folder }: Surroundings,
+): Promise<RememberedPlan> {
+  const { lines, close } = openLines(link.words, { program: link.tool, libraryFolders });
   try {
     const ownership = lines.map((opened) => ownershipOn(opened, link.settings.owners));
     const plans = lines.map((opened, at) =>
@@ -142,7 +165,13 @@ async function makePlan(link: LinkToPlan, linker: LinkerId | null, folder: strin
     const files = [...new Set([...replaced.values()].map((path) => basename(path)))];
     const records = link.planPath === null ? undefined : recordInputs(lines);
     const reports = plans.map((plan, at) =>
-      describe(link, lines[at], plan, { outputs: outputs[at], replaced, records, ownership: ownership[at] }),
+      describe(link, lines[at], plan, {
+        outputs: outputs[at],
+        replaced,
+        records,
+        ownership: ownership[at],
+        libraryFolders,
+      }),
     );
     if (link.planPath !== null)
       writeTextWhole(link.planPath, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
@@ -217,17 +246,19 @@ interface Described {
   readonly replaced: ReadonlyMap<LineInput, string>;
   readonly records: readonly RecordedInput[] | undefined;
   readonly ownership: readonly Ownership[];
+  readonly libraryFolders: readonly string[] | null;
 }
 
 function describe(
   { tool, settings, words }: LinkToPlan,
   opened: OpenedLine,
   plan: TrimPlan,
-  { outputs, replaced, records, ownership }: Described,
+  { outputs, replaced, records, ownership, libraryFolders }: Described,
 ): PlanReport {
   return describePlan(plan, {
     architecture: opened.architecture,
     program: tool,
+    libraryFolders,
     words,
     rewrittenWords: rewriteWords(opened.parsed, (input) => replaced.get(input)),
     inputRecords: records,

@@ -51,6 +51,7 @@ function plansIn(text: string): readonly PlanReport[] | null {
 const PLAN: Shape = {
   architecture: or(isNothing, isText),
   program: or(isNothing, isText),
+  libraryFolders: or(isNothing, listOf(isText)),
   openWorld: isFlag,
   line: listOf(isText),
   rewrittenLine: or(isNothing, listOf(isText)),

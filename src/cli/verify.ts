@@ -84,10 +84,14 @@ function declaredBy({ members }: PlanReport, { members: all }: Inputs): NonNulla
   return (gone, instead) => owners.get(`${all[gone].archive} ${all[gone].ordinal}`) === all[instead].archive;
 }
 
-const openFor = ({ architecture, program }: PlanReport, words: readonly string[]): OpenedLine =>
+const openFor = (
+  { architecture, program, libraryFolders }: PlanReport,
+  words: readonly string[],
+): OpenedLine =>
   openLines(words, {
     architectures: architecture === undefined ? [] : [architecture],
     program: program ?? null,
+    libraryFolders: libraryFolders ?? null,
   }).lines[0];
 
 function linkToVerify(

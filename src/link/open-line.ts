@@ -14,7 +14,7 @@ import { objcMembers } from './objc-members.js';
 import { InputError, type OpenFiles, openFiles } from './open-files.js';
 import { parseLine } from './parse-line.js';
 import type { LineInput, ParsedLine } from './parsed-line.js';
-import { anyProgram, type Program, programNamed } from './program.js';
+import { anyProgram, programNamed } from './program.js';
 import { readText } from './read-text.js';
 import { findReexported, type Reexported, readReexported, withReexported } from './reexported-files.js';
 import {
@@ -67,6 +67,8 @@ export interface LineOpening {
   readonly architectures?: readonly string[];
   /** The compiler or linker that reads the line, by name or path: what options mean differs. Null: any. */
   readonly program?: string | null;
+  /** Where libraries are looked for, the linker's own folders included; null: where the line says. */
+  readonly libraryFolders?: readonly string[] | null;
 }
 
 /**
@@ -76,9 +78,10 @@ export interface LineOpening {
  */
 export function openLines(
   args: readonly string[],
-  { architectures = [], program = null }: LineOpening = {},
+  { architectures = [], program = null, libraryFolders = null }: LineOpening = {},
 ): OpenedLines {
-  return withFiles(args, program === null ? anyProgram : programNamed(program), (opened) => {
+  const parsed = parseLine(args, readText, program === null ? anyProgram : programNamed(program));
+  return withFiles(libraryFolders === null ? parsed : { ...parsed, libraryFolders }, (opened) => {
     const wanted = architectures.length > 0 ? architectures : opened.parsed.architectures;
     const named = opened.found.map(({ named }) => named);
     const lines = architecturesOf(named, wanted).map((architecture) => readFor(opened, architecture));
@@ -93,7 +96,7 @@ export function openLines(
  */
 export function openLine(args: readonly string[], purpose: Purpose = 'link'): OpenedLine {
   if (purpose === 'inspect')
-    return withFiles(args, anyProgram, (opened) => {
+    return withFiles(parseLine(args, readText, anyProgram), (opened) => {
       const parts = opened.found.map(({ input, named }) => ({ input, files: allParts(named) }));
       return readLine(opened, null, parts, opened.skipped, purpose);
     });
@@ -110,12 +113,8 @@ interface OpenedFiles extends FoundInputs {
   readonly files: OpenFiles;
 }
 
-function withFiles<Result>(
-  args: readonly string[],
-  program: Program,
-  use: (opened: OpenedFiles) => Result,
-): Result {
-  const parsed = withoutMissingFolders(parseLine(args, readText, program));
+function withFiles<Result>(said: ParsedLine, use: (opened: OpenedFiles) => Result): Result {
+  const parsed = withoutMissingFolders(said);
   const files = openFiles();
   try {
     return use({ parsed, files, ...findInputs(parsed, files) });

@@ -38,6 +38,8 @@ export interface PlanContext {
   readonly architecture: string | null;
   /** Null when none was named. */
   readonly program: string | null;
+  /** Those that the driver or linker was asked for. */
+  readonly libraryFolders?: readonly string[] | null;
   readonly words: readonly string[];
   readonly rewrittenWords: readonly string[] | null;
   /** For a plan that is saved: what its inputs were. */
@@ -63,6 +65,7 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     tool: { name: 'ardedup' as const, version },
     ...(context.architecture === null ? {} : { architecture: context.architecture }),
     ...(context.program === null ? {} : { program: context.program }),
+    ...(context.libraryFolders ? { libraryFolders: context.libraryFolders } : {}),
     linker: context.linker,
     openWorld: plan.isOpenWorld,
     line: context.words,

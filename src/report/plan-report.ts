@@ -118,6 +118,8 @@ export interface PlanReport {
   readonly architecture?: string;
   /** The compiler or linker whose arguments `line` is; not there when none was named. */
   readonly program?: string;
+  /** Where libraries were looked for, when the driver or linker was asked; else where the line says. */
+  readonly libraryFolders?: readonly string[];
   /** The linker asked for; `any`: the plan holds on each of `links`. */
   readonly linker: string;
   readonly openWorld: boolean;

@@ -1,0 +1,84 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { isBuilt, runProgram } from '../testing/run-program.js';
+import { needsTool } from '../testing/tools.js';
+import { useFolder } from '../testing/use-folder.js';
+
+/** Libraries that only the driver knows how to find, between a member and its twin. */
+
+const SOURCES: Readonly<Record<string, string>> = {
+  main: 'int wrap(void), own(void); int main(void) { return wrap() + own(); }',
+  wrap: 'int unpack(void); int wrap(void) { return unpack(); }',
+  own: 'int unpack(void); int own(void) { return unpack(); }',
+  unpack: 'static int calls; int unpack(void) { return ++calls; }',
+  other: 'int unpack(void) { return 40; }',
+  none: 'int nothing;',
+};
+
+const at = useFolder((_, context) => {
+  if (!isBuilt() || process.platform === 'win32') context.skip('not built: npm run build');
+  for (const [name, source] of Object.entries(SOURCES)) writeFileSync(at(`${name}.c`), `${source}\n`);
+});
+
+/** `main.o libwrap.a -l<between> libown.a`, with both archives' copies of unpack.o, and a library elsewhere. */
+function build(gcc: string, ar: string, between: string): void {
+  const run = (program: string, ...words: string[]) => execFileSync(program, words, { cwd: at() });
+  run('mkdir', 'elsewhere');
+  run(gcc, '-c', 'main.c', 'wrap.c', 'own.c', 'unpack.c');
+  run(ar, 'rcs', 'libwrap.a', 'wrap.o', 'unpack.o');
+  run(ar, 'rcs', 'libown.a', 'own.o', 'unpack.o');
+  run(gcc, '-shared', '-fPIC', '-o', `elsewhere/lib${between}.so`, `${between}.c`);
+}
+
+const link = (gcc: string, between: string, env: NodeJS.ProcessEnv) =>
+  runProgram(
+    [
+      'link',
+      '--no-cache',
+      '--plan',
+      'plan.json',
+      '--provider',
+      'libown.a',
+      '--',
+      gcc,
+      '-o',
+      'program',
+    ].concat('main.o', 'libwrap.a', `-l${between}`, 'libown.a'),
+    { cwd: at(), env },
+  );
+
+const decisions = () => {
+  const { members } = JSON.parse(readFileSync(at('plan.json'), 'utf8'));
+  return members.flatMap((one: { name: string; reason?: string; decision: string }) =>
+    one.name === 'unpack.o' ? [one.reason ?? one.decision] : [],
+  );
+};
+
+/** 1 + 2: both halves count with one counter. */
+const runs = (env: NodeJS.ProcessEnv) => spawnSync(at('program'), { env: { ...process.env, ...env } }).status;
+
+needsTool('gcc', 'ar')('one that has the name is read, and the copy before it stays', async ([gcc, ar]) => {
+  build(gcc, ar, 'other');
+  const env = { LIBRARY_PATH: at('elsewhere'), LD_LIBRARY_PATH: at('elsewhere') };
+  const { code, error } = await link(gcc, 'other', env);
+  expect([code, error]).toEqual([0, '']);
+  expect(decisions()).toEqual(['binding-moves', 'owner']);
+  expect(runs(env)).toBe(3);
+});
+
+needsTool('gcc', 'ar')('one that has nothing of it is read, and the copy goes', async ([gcc, ar]) => {
+  build(gcc, ar, 'none');
+  const env = { LIBRARY_PATH: at('elsewhere'), LD_LIBRARY_PATH: at('elsewhere') };
+  const { code, error } = await link(gcc, 'none', env);
+  expect([code, error]).toEqual([0, '']);
+  expect(decisions()).toEqual(['drop', 'owner']);
+  expect(runs(env)).toBe(3);
+});
+
+needsTool('gcc', 'ar')('one that is nowhere is in the way', async ([gcc, ar]) => {
+  build(gcc, ar, 'none');
+  const { code } = await link(gcc, 'none', {});
+  expect(code).not.toBe(0);
+  expect(decisions()).toEqual(['unread-library', 'owner']);
+});
