@@ -242,6 +242,8 @@ describe('the cache', () => {
     ['a library that is found nowhere stands before', ['-lm'], []],
     ['a library that is found nowhere stood before', [], ['-lm']],
   ])('%s the same files: each archive gives way to its own', async (_, before, after) => {
+    // To GNU ld the library would be in the way.
+    tool('ld.bfd', 'LLD 19.1.7 (compatible with GNU linkers)');
     await link([...before, ...LINE]);
     const words = wordsOf((await link([...after, ...LINE])).out);
     expect(words.toSpliced(after.length + 3, 1)).toEqual([...after, ...LINE].toSpliced(after.length + 3, 1));

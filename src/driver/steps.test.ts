@@ -14,7 +14,7 @@ function writing(mebibytes: number, stopAt: number): Steps<void> {
     'made-up',
     (position, length, target) => {
       if (position === stopAt * MEBIBYTE) process.emit('SIGTERM', 'SIGTERM');
-      return target ?? new Uint8Array(length);
+      return target?.fill(0) ?? new Uint8Array(length);
     },
     0,
     mebibytes * MEBIBYTE,
