@@ -6,7 +6,7 @@ const [out, ...line] = process.argv.slice(2);
 const lib = await sources(
   'driver/trim-files',
   'link/link-graph',
-  'link/linker-profile',
+  'link/find-profile',
   'link/open-line',
   'link/resolve',
   'plan/open-world',

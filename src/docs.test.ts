@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as ardedup from './index.js';
-import { linkerProfiles } from './link/linker-profile.js';
+import { linkerProfiles } from './link/find-profile.js';
 import { parseNotation } from './link/notation.js';
 import { planTrim } from './plan/plan-trim.js';
 import type { Verdict } from './plan/verdict.js';

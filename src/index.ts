@@ -44,6 +44,7 @@ export { type LogReading, readLog } from './explain/read-log.js';
 export { findSubjects, type Subject } from './explain/subject.js';
 export { parseSuppressions, type Suppression } from './explain/suppressions.js';
 export { checkIndex } from './link/archive-index.js';
+export { findProfile, linkerProfiles } from './link/find-profile.js';
 export {
   type Archive,
   type InputFile,
@@ -55,7 +56,7 @@ export {
 export { LineError } from './link/line-error.js';
 export { buildLinkGraph } from './link/link-graph.js';
 export type { LineItem, LinkLine, Root } from './link/link-line.js';
-export { findProfile, type LinkerId, type LinkerProfile, linkerProfiles } from './link/linker-profile.js';
+export type { LinkerId, LinkerProfile } from './link/linker-profile.js';
 export { InputError } from './link/open-files.js';
 export {
   type LineOpening,

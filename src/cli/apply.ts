@@ -11,7 +11,7 @@ import {
   trimmingSteps,
 } from '../driver/trim-files.js';
 import { writeTextWhole } from '../driver/write-file.js';
-import { findProfile } from '../link/linker-profile.js';
+import { findProfile } from '../link/find-profile.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
 import { joinPlans, type PlanReport } from '../report/plan-report.js';
 import { summaryLine } from '../report/text.js';

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import pico from 'picocolors';
+import { findProfile, linkerProfiles, profileFor } from '../link/find-profile.js';
 import type { ArchiveId } from '../link/inputs.js';
-import { findProfile, type LinkerProfile, linkerProfiles, profileFor } from '../link/linker-profile.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
 import type { OpenedLine } from '../link/open-line.js';
 import { idleRules, type Ownership } from '../plan/ownership.js';
 import type { TrimPlan } from '../plan/plan-trim.js';

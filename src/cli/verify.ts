@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
+import { findProfile } from '../link/find-profile.js';
 import type { Inputs } from '../link/inputs.js';
 import type { LinkGraph } from '../link/link-graph.js';
 import { type LinkLine, withArchivesFirst } from '../link/link-line.js';
-import { findProfile } from '../link/linker-profile.js';
 import { type OpenedLine, openLines } from '../link/open-line.js';
 import { withUnknownUsers } from '../plan/open-world.js';
 import { type Emitted, type LinkToVerify, type VerifyProblem, verifyEmitted } from '../plan/verify.js';

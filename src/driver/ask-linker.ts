@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { isAbsolute } from 'node:path';
-import { findProfile, type LinkerId } from '../link/linker-profile.js';
+import { findProfile } from '../link/find-profile.js';
+import type { LinkerId } from '../link/linker-profile.js';
 import { linkerNamed } from '../link/program.js';
 import { findRealTool } from './find-real-tool.js';
 import { baseName, type ToolKind } from './tool-name.js';

@@ -1,4 +1,5 @@
-import { findProfile, type LinkerProfile } from '../link/linker-profile.js';
+import { findProfile } from '../link/find-profile.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { ObjectFormatId } from '../symbols/object-format.js';
 import { type Cause, findCauses } from './causes.js';

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { needsTool, tool } from '../testing/tools.js';
+import { findProfile } from './find-profile.js';
 import { buildLinkGraph } from './link-graph.js';
-import { findProfile, type LinkerId } from './linker-profile.js';
+import type { LinkerId } from './linker-profile.js';
 import { openLines } from './open-line.js';
 import { resolve } from './resolve.js';
 

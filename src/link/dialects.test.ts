@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { needsTool } from '../testing/tools.js';
 import { gnuDialect } from './dialect-gnu.js';
 import { msvcDialect } from './dialect-msvc.js';
+import { findProfile } from './find-profile.js';
 import { type Dialect, findOption } from './line-option.js';
-import { findProfile } from './linker-profile.js';
 import { programNamed } from './program.js';
 
 /** The tables of options against what the programs say of themselves, and who reads what. */

@@ -1,7 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { isFile, isFolder } from './file-kind.js';
+import { findProfile } from './find-profile.js';
 import { joinPath } from './join-path.js';
-import { findProfile, type LinkerId } from './linker-profile.js';
+import type { LinkerId } from './linker-profile.js';
 import type { LineInput, ParsedLine } from './parsed-line.js';
 
 /** Those of the files that folders have, folder by folder. */

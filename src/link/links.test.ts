@@ -16,7 +16,7 @@ import {
   writeFiles,
 } from '../testing/real-linkers.js';
 import { needsTool } from '../testing/tools.js';
-import { findProfile, profilesOf } from './linker-profile.js';
+import { findProfile, profilesOf } from './find-profile.js';
 import { buildInputs } from './notation.js';
 import { readNotation } from './notation-text.js';
 import { programNamed } from './program.js';

@@ -3,8 +3,9 @@ import { clDialect } from './dialect-cl.js';
 import { driverDialect } from './dialect-driver.js';
 import { gnuDialect } from './dialect-gnu.js';
 import { msvcDialect } from './dialect-msvc.js';
+import { findProfile } from './find-profile.js';
 import type { Dialect } from './line-option.js';
-import { findProfile, type LinkerId } from './linker-profile.js';
+import type { LinkerId } from './linker-profile.js';
 import type { Quoting } from './response-file.js';
 
 /** Which program reads a line: what its options mean, and which linker that comes to. */

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { simulate } from '../testing/link-answer.js';
 import { askLinker, installedLinkers, linkFolder, writeFiles } from '../testing/real-linkers.js';
 import { needsTool } from '../testing/tools.js';
-import { findProfile, profilesOf } from './linker-profile.js';
+import { findProfile, profilesOf } from './find-profile.js';
 import { buildInputs } from './notation.js';
 import { readNotation } from './notation-text.js';
 import { refusalOf } from './refusals.js';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type LinkerProfile, profilesOf } from '../link/linker-profile.js';
+import { profilesOf } from '../link/find-profile.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
 import { openLine } from '../link/open-line.js';
 import { NONE } from '../symbols/symbol-table.js';
 import { planTrim, type TrimPlan } from './plan-trim.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findProfile, profilesOf } from '../link/linker-profile.js';
+import { findProfile, profilesOf } from '../link/find-profile.js';
 import { buildInputs, memberLabels } from '../link/notation.js';
 import { type NotedLink, type NotedMember, readNotation } from '../link/notation-text.js';
 import type { Resolution } from '../link/resolution.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findProfile } from '../link/linker-profile.js';
+import { findProfile } from '../link/find-profile.js';
 import { parseNotation } from '../link/notation.js';
 import { planTrim } from './plan-trim.js';
 

@@ -1,8 +1,9 @@
+import { outcomesOf, profilesOf } from '../link/find-profile.js';
 import type { ArchiveId, Inputs } from '../link/inputs.js';
 import { LineError } from '../link/line-error.js';
 import { buildLinkGraph, type LinkGraph } from '../link/link-graph.js';
 import { archivesOf, type LinkLine, withArchivesFirst } from '../link/link-line.js';
-import { type LinkerProfile, outcomesOf, profilesOf } from '../link/linker-profile.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
 import { refusalOf } from '../link/refusals.js';
 import { resolve } from '../link/resolve.js';
 import { isOpenWorld, withUnknownUsers } from './open-world.js';

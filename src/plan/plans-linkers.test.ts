@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
-import { findProfile, profilesOf } from '../link/linker-profile.js';
+import { findProfile, profilesOf } from '../link/find-profile.js';
 import { fileOf, type NotedLink, readNotation } from '../link/notation-text.js';
 import { refusalOf } from '../link/refusals.js';
 import { writeFileLink } from '../testing/formats/file-link.js';

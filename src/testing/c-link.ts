@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { findProfile, type LinkerId, type LinkerProfile } from '../link/linker-profile.js';
+import { findProfile } from '../link/find-profile.js';
+import type { LinkerId, LinkerProfile } from '../link/linker-profile.js';
 import type { LinkAnswer } from './link-answer.js';
 import { simulateLine } from './simulate-files.js';
 import { writeGnuArchive } from './write-archive.js';

@@ -1,4 +1,4 @@
-import { profilesOf } from '../link/linker-profile.js';
+import { profilesOf } from '../link/find-profile.js';
 import { buildInputs, memberLabels } from '../link/notation.js';
 import { readNotation } from '../link/notation-text.js';
 import { refusalOf } from '../link/refusals.js';

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProfile } from '../link/linker-profile.js';
+import { findProfile } from '../link/find-profile.js';
 import { buildInputs } from '../link/notation.js';
 import { type NotedLink, printNotation } from '../link/notation-text.js';
 import { refusalOf } from '../link/refusals.js';

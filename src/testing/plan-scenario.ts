@@ -1,6 +1,7 @@
+import { findProfile, profilesOf } from '../link/find-profile.js';
 import type { Inputs } from '../link/inputs.js';
 import type { LinkLine } from '../link/link-line.js';
-import { findProfile, type LinkerProfile, profilesOf } from '../link/linker-profile.js';
+import type { LinkerProfile } from '../link/linker-profile.js';
 import { memberLabels, parseNotation } from '../link/notation.js';
 import { refusalOf } from '../link/refusals.js';
 import type { Ownership } from '../plan/ownership.js';

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findProfile } from '../link/find-profile.js';
 import { buildLinkGraph } from '../link/link-graph.js';
-import { findProfile } from '../link/linker-profile.js';
 import { openLine } from '../link/open-line.js';
 import { resolve } from '../link/resolve.js';
 import { askReal, realDifferences } from './ask-real.js';
@@ -50,6 +50,8 @@ async function askAll(
   // Our own names for the files are those that the linkers print.
   const words = line.words.map((word) => (word === 'main.o' ? join(folder, word) : word));
   const opened = openLine(words);
+  // The program starts by itself: no start-up object of C's refers to main.
+  const roots = opened.line.roots.filter(({ reason }) => reason !== 'start-up');
   try {
     const graph = buildLinkGraph(opened.inputs, opened.line);
     for (const [at, linker] of linkers.entries()) {
@@ -64,7 +66,12 @@ async function askAll(
       }
       const profile = findProfile(linker.profile);
       if (!profile) throw new Error(`no profile ${linker.profile}`);
-      const resolution = resolve(graph, opened.line, profile, new Uint8Array(opened.inputs.members.length));
+      const resolution = resolve(
+        graph,
+        { ...opened.line, roots },
+        profile,
+        new Uint8Array(opened.inputs.members.length),
+      );
       const problems = realDifferences(linker, graph, resolution, found);
       if (problems.length === 0) continue;
       const mismatch = {

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { findProfile } from '../../link/linker-profile.js';
+import { findProfile } from '../../link/find-profile.js';
 import { programNamed } from '../../link/program.js';
 import { tool } from '../find-tool.js';
 import { differences } from '../link-answer.js';
