@@ -1,22 +1,18 @@
 import type { UniversalFile } from '../archive/universal.js';
-import { append } from '../bytes/append.js';
-import { isDefined } from '../symbols/symbol-flags.js';
-import { NONE } from '../symbols/symbol-table.js';
-import { objectName, startUpNames } from './c-names.js';
-import { type FoundInputs, type FoundScript, findInputs, type MissingLibrary } from './find-inputs.js';
+import { type FoundInputs, findInputs } from './find-inputs.js';
 import { withoutMissingFolders } from './find-library.js';
 import { withHiddenArchives } from './hidden-archives.js';
 import { type InputFile, type InputPlace, type Inputs, inputsReader, type Purpose } from './inputs.js';
 import { LineError } from './line-error.js';
-import type { Request } from './link-line.js';
-import { itemAt, type LineItem, type LinkLine, type Root, withDefinitions } from './link-line.js';
-import { objcMembers } from './objc-members.js';
+import type { LinkLine } from './link-line.js';
+import { makeLinkLine } from './make-link-line.js';
+import { notSimulated } from './not-simulated.js';
 import { InputError, type OpenFiles, openFiles } from './open-files.js';
 import { parseLine } from './parse-line.js';
 import type { LineInput, ParsedLine } from './parsed-line.js';
 import { anyProgram, programNamed } from './program.js';
 import { readText } from './read-text.js';
-import { findReexported, type Reexported, readReexported, withReexported } from './reexported-files.js';
+import { findReexported, readReexported } from './reexported-files.js';
 import {
   findRequested,
   isWithoutDefaultLibrary,
@@ -36,7 +32,6 @@ import {
   partFor,
   targetOf,
 } from './universal-inputs.js';
-import { entangledNames, wrappedNames } from './wrapped-names.js';
 
 /** A line with all its files read. Close it when nothing more is to be read from them. */
 export interface OpenedLine {
@@ -177,28 +172,22 @@ function readLine(
   return {
     architecture,
     inputs,
-    line: toLinkLine(
+    line: makeLinkLine({
       inputs,
       parsed,
       scripts,
       placeOf,
-      unfound.map((library) => ({
-        ...library,
-        before: found.slice(library.at).map(({ input }) => input),
+      missing: unfound.map(({ what, input, at }) => ({
+        what,
+        group: input.group,
+        behind: found.slice(at).map((one) => one.input),
       })),
-      resolveRequests(inputs, withDefaultLibraries(requested, defaultLibraries), reexported),
+      requests: resolveRequests(inputs, withDefaultLibraries(requested, defaultLibraries), reexported),
       reexported,
-    ),
+    }),
     parsed,
     places: parsed.inputs.map((input) => placeOf.get(input) ?? null),
-    skipped: [
-      ...skipped,
-      ...missing,
-      ...wholeInLibraries(parsed, placeOf),
-      ...librariesForOthers(inputs),
-      ...entangled(parsed),
-      ...[...scripts, ...aliasesOf(parsed, inputs)].flatMap((by) => notSimulatedOf(by, inputs)),
-    ],
+    skipped: [...skipped, ...missing, ...notSimulated(inputs, parsed, scripts, placeOf)],
     paths: [
       ...found.map(({ named }) => named.file.path),
       ...scripts.map(({ path }) => path),
@@ -212,44 +201,6 @@ function readLine(
     close: files.close,
   };
 }
-
-/** An archive that is taken whole between --start-lib and --end-lib is whole to LLD, searched to mold, and stops gold. */
-const wholeInLibraries = ({ inputs }: ParsedLine, placeOf: ReadonlyMap<LineInput, InputPlace>): Skipped[] =>
-  inputs.flatMap((input) =>
-    input.whole && input.library !== NONE && placeOf.get(input)?.kind === 'archive'
-      ? [{ what: input.text, reason: 'linkers differ on a whole archive within --start-lib' }]
-      : [],
-  );
-
-const entangled = ({ wrapped, definitions }: ParsedLine): Skipped[] =>
-  entangledNames(wrapped, definitions).map((name) => ({
-    what: `--wrap=${name}`,
-    reason: 'another --wrap or --defsym speaks of its names too, which is not simulated',
-  }));
-
-/** Of Apple's linkers another name is a definition like a file's, and a duplicate of one. */
-const aliasesOf = ({ definitions }: ParsedLine, { format }: Inputs): Definer[] =>
-  format === 'macho' ? definitions.map(({ name }) => ({ path: '-alias', assigned: [name] })) : [];
-
-type Definer = Pick<FoundScript, 'path' | 'assigned'>;
-
-/** A script's own definitions take the place of those in files: told of where there are such. */
-function notSimulatedOf({ path, assigned }: Definer, { symbols, contents }: Inputs): Skipped[] {
-  const names = new Set(assigned.map((text) => symbols.names.find(text)));
-  const defined = new Set<number>();
-  for (let symbol = 0; names.size > 0 && symbol < symbols.length; symbol++)
-    if (isDefined(symbols.flags[symbol]) && contents[symbols.member[symbol]].kind === 'object')
-      defined.add(symbols.name[symbol]);
-  const both = [...names].filter((name) => defined.has(name)).map((name) => symbols.names.text(name));
-  return both.map((name) => ({ what: path, reason: `its definition of ${name} is not simulated` }));
-}
-
-/** Shared libraries that say themselves that they are for other targets. */
-const librariesForOthers = ({ contents, members }: Inputs): Skipped[] =>
-  contents.flatMap((content, member) => {
-    const problem = content.kind === 'shared-library' ? content.info.problem : null;
-    return problem === null ? [] : [{ what: members[member].name, reason: problem }];
-  });
 
 /** Finds what objects ask for, in the folders of the line. */
 function opener(
@@ -304,91 +255,4 @@ function requireLinkable(inputs: Inputs, place: InputPlace, { path, slice, sourc
 function isWindowsResource(source: InputFile['source']): boolean {
   const head = source.viewUpTo(0, 16, 'file magic').bytes;
   return Buffer.compare(head, Buffer.from('0000000020000000ffff0000ffff0000', 'hex')) === 0;
-}
-
-function toLinkLine(
-  inputs: Inputs,
-  parsed: ParsedLine,
-  scripts: readonly FoundScript[],
-  placeOf: ReadonlyMap<LineInput, InputPlace>,
-  missing: readonly (MissingLibrary & { readonly before: readonly LineInput[] })[],
-  requests: LinkLine['requests'],
-  reexported: Reexported,
-): LinkLine {
-  const items: LineItem[] = [];
-  const rows: number[] = [];
-  const firstItem = new Map<LineInput, LineItem>();
-  const archiveAt = (input: LineInput) => {
-    const place = placeOf.get(input);
-    return place?.kind === 'archive' ? [place.archive] : [];
-  };
-  // What is searched when all else has been comes behind all else.
-  const isDefault = ({ kind }: LineInput) => kind === 'default-library';
-  const inputsInOrder = [...placeOf.keys()];
-  const ordered = [...inputsInOrder.filter((input) => !isDefault(input)), ...inputsInOrder.filter(isDefault)];
-  let last = 0;
-  const rowsOfLine = new Map(parsed.inputs.map((input, row) => [input, row]));
-  // What a script names stands where the script does.
-  const rowOf = (input: LineInput) => {
-    last = rowsOfLine.get(input) ?? last;
-    return last;
-  };
-  // /wholearchive:x is said of a file, wherever else it is named.
-  const isWhole = new Set(
-    inputsInOrder.flatMap((input) => (input.kind === 'searched-path' && input.whole ? archiveAt(input) : [])),
-  );
-  for (const input of ordered) {
-    const place = placeOf.get(input);
-    if (!place) continue;
-    const whole = input.whole || archiveAt(input).some((archive) => isWhole.has(archive));
-    const taken = itemAt(place, { ...input, whole });
-    const item = taken.kind === 'archive' && isDefault(input) ? { ...taken, isDefault: true } : taken;
-    const loads = parsed.loadsObjc && item.kind === 'archive' && inputs.format === 'macho';
-    const own = loads
-      ? [{ ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) }]
-      : withReexported(item, reexported);
-    append(items, own);
-    if (!isDefault(input)) firstItem.set(input, own[0]);
-    for (const _ of own) rows.push(rowOf(input));
-  }
-  const root = (text: string, reason: Root['reason']): Root => ({
-    name: inputs.symbols.names.internText(text),
-    reason,
-  });
-  const required = [
-    ...parsed.required,
-    ...parsed.cRoots.map((name) => objectName(inputs, name)),
-    ...scripts.flatMap((script) => script.required),
-  ];
-  const roots = required.map((text) => root(text, 'option'));
-  const entry = parsed.entry ?? scripts.find((script) => script.entry !== null)?.entry ?? null;
-  for (const name of parsed.startFunctions) roots.push(root(name, 'start-function'));
-  if (entry !== null) roots.push(root(entry, 'entry'));
-  const hasObjects = items.some((item) => item.kind === 'object');
-  if (hasObjects && !parsed.isNoProgram)
-    for (const name of startUpNames(inputs)) roots.push(root(name, 'start-up'));
-  const ownRequests = parsed.alternates.map(({ from, to }): Request => {
-    const { names } = inputs.symbols;
-    return { kind: 'alternate', from: names.internText(from), to: names.internText(to) };
-  });
-  for (const name of parsed.cExports)
-    ownRequests.push({ kind: 'export', name: inputs.symbols.names.internText(objectName(inputs, name)) });
-  for (const name of parsed.rootsIfOffered)
-    ownRequests.push({ kind: 'include-if-offered', name: inputs.symbols.names.internText(name) });
-  const ownItems = withDefinitions(items, rows, parsed.definitions, inputs.symbols.names);
-  const unread = missing.map(({ what, input: { group }, before }) => {
-    const next = before.flatMap((input) => firstItem.get(input) ?? [])[0];
-    return { what, at: next === undefined ? ownItems.length : ownItems.indexOf(next), group };
-  });
-  return {
-    items: ownItems,
-    unread,
-    roots,
-    exportsSymbols: parsed.exportsSymbols,
-    stripsDead: parsed.stripsDead,
-    commonExtracts: parsed.commonExtracts,
-    wrapped: wrappedNames(inputs, parsed.wrapped),
-    requests,
-    ownRequests,
-  };
 }
