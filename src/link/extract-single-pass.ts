@@ -3,7 +3,7 @@ import { isDefined, isReference } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
 import type { ArchiveId } from './inputs.js';
 import { offersOf } from './link-graph.js';
-import { type LineItem, type LinkLine, loadedAt, type Root } from './link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from './link-line.js';
 import {
   COMMON_DEFINED,
   type Loading,
@@ -24,7 +24,9 @@ import {
  * Source: bfd/elflink.c `elf_link_add_archive_symbols`, ld/ldlang.c; gold/archive.cc `Archive::add_symbols`.
  */
 export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
-  for (const root of line.roots) if (!isOfTheLine(state, line, root)) state.refer(root.name, false, NONE);
+  const ofTheLine = namesOfTheLine(state, line);
+  for (const { name, reason } of line.roots)
+    if (reason !== 'definition' || !ofTheLine.has(name)) state.refer(name, false, NONE);
   const isDefinedInOrder = state.profile.lineDefines === 'where-it-stands';
   const all = isDefinedInOrder ? line.items : line.items.filter(({ kind }) => kind !== 'definition');
   if (state.profile.lineDefines === 'from-the-start')
@@ -44,10 +46,12 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
 }
 
 /** gold looks for no name in what the line defines that the line defines, too. */
-const isOfTheLine = ({ profile }: LoadState, { items }: LinkLine, { name, reason }: Root): boolean =>
-  profile.lineDefines === 'from-the-start' &&
-  reason === 'definition' &&
-  items.some((item) => item.kind === 'definition' && item.name === name);
+const namesOfTheLine = ({ profile }: LoadState, { items }: LinkLine): ReadonlySet<NameId> =>
+  new Set(
+    profile.lineDefines === 'from-the-start'
+      ? items.flatMap((item) => (item.kind === 'definition' ? [item.name] : []))
+      : [],
+  );
 
 /** Members that each mention of an archive brought. */
 type Mentions = Map<LineItem, Set<MemberId>>;

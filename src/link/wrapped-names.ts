@@ -43,8 +43,9 @@ export function redirections(wrapped: readonly WrappedName[]): ReadonlyMap<NameI
 /** Names of --wrap of which the line says more: linkers differ in what comes first, and that is not simulated. */
 export function entangledNames(texts: readonly string[], definitions: readonly LineDefinition[]): string[] {
   const named = new Set(definitions.flatMap(({ name, references }) => [name, ...references]));
-  const isOther = (text: string) => texts.includes(text) || named.has(text);
-  return [...new Set(texts)].filter(
+  const wrapped = new Set(texts);
+  const isOther = (text: string) => wrapped.has(text) || named.has(text);
+  return [...wrapped].filter(
     (text) => named.has(text) || isOther(`__wrap_${text}`) || isOther(`__real_${text}`),
   );
 }
