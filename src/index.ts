@@ -55,7 +55,7 @@ export {
 } from './link/inputs.js';
 export { LineError } from './link/line-error.js';
 export { buildLinkGraph } from './link/link-graph.js';
-export type { LineItem, LinkLine, Root } from './link/link-line.js';
+export type { LineItem, LinkLine, Root, UnreadLibrary } from './link/link-line.js';
 export type { LinkerId, LinkerProfile } from './link/linker-profile.js';
 export { InputError } from './link/open-files.js';
 export {
@@ -71,7 +71,7 @@ export type { Skipped } from './link/skipped.js';
 export type { Ownership } from './plan/ownership.js';
 export { type PlanOptions, planTrim, type TrimPlan } from './plan/plan-trim.js';
 export { findRemedies, type Remedy } from './plan/remedies.js';
-export type { Scenario } from './plan/scenario.js';
+export type { LineVariant, Scenario } from './plan/scenario.js';
 export type { SplitState } from './plan/split-state.js';
 export type { BlockCode, Blocker, Evidence, KeepReason, Verdict } from './plan/verdict.js';
 export { type VerifyProblem, verifyEmitted } from './plan/verify.js';
