@@ -22,13 +22,13 @@ const at = useFolder((_, context) => {
 });
 
 /** `main.o libwrap.a -l<between> libown.a`, with both archives' copies of unpack.o, and a library elsewhere. */
-function build(gcc: string, ar: string, between: string): void {
+function build(gcc: string, ar: string, between: string, source = between): void {
   const run = (program: string, ...words: string[]) => execFileSync(program, words, { cwd: at() });
-  run('mkdir', 'elsewhere');
+  run('mkdir', '-p', 'elsewhere');
   run(gcc, '-c', 'main.c', 'wrap.c', 'own.c', 'unpack.c');
   run(ar, 'rcs', 'libwrap.a', 'wrap.o', 'unpack.o');
   run(ar, 'rcs', 'libown.a', 'own.o', 'unpack.o');
-  run(gcc, '-shared', '-fPIC', '-o', `elsewhere/lib${between}.so`, `${between}.c`);
+  run(gcc, '-shared', '-fPIC', '-o', `elsewhere/lib${between}.so`, `${source}.c`);
 }
 
 const link = (gcc: string, between: string, env: NodeJS.ProcessEnv) =>
@@ -74,6 +74,21 @@ needsTool('gcc', 'ar')('one that has nothing of it is read, and the copy goes', 
   expect([code, error]).toEqual([0, '']);
   expect(decisions()).toEqual(['drop', 'owner']);
   expect(runs(env)).toBe(3);
+});
+
+needsTool('gcc', 'ar')('another folder of the environment is another link', async ([gcc, ar]) => {
+  build(gcc, ar, 'some', 'none');
+  const words = ['-o', 'program', 'main.o', 'libwrap.a', '-lsome', 'libown.a'];
+  const run = (folder: string) =>
+    runProgram(['link', '--verbose', '--provider', 'libown.a', '--', gcc, ...words], {
+      cwd: at(),
+      env: { ARDEDUP_CACHE_DIR: at('cache'), LIBRARY_PATH: at(folder) },
+    });
+  expect((await run('elsewhere')).error).toContain('libwrap.a: dropped 1 of 2');
+  expect((await run('elsewhere')).error).toContain('libwrap.a: dropped 1 of 2');
+  execFileSync('mkdir', ['other'], { cwd: at() });
+  execFileSync(gcc, ['-shared', '-fPIC', '-o', 'other/libsome.so', 'other.c'], { cwd: at() });
+  expect((await run('other')).error).not.toContain('libwrap.a: dropped');
 });
 
 needsTool('gcc', 'ar')('one that is nowhere is in the way', async ([gcc, ar]) => {

@@ -6,6 +6,7 @@ import { REPLACEMENT, rawWords, shellScript } from '../driver/raw-words.js';
 import { quotingOf, wordsToPass } from '../driver/re-emit.js';
 import { lineKey, recallLine } from '../driver/remembered-line.js';
 import { type Ended, endLike, runTool } from '../driver/run-tool.js';
+import { searchVariables } from '../driver/search-folders.js';
 import { StoppedError } from '../driver/steps.js';
 import { baseName, mayLinkArchives, toolKind } from '../driver/tool-name.js';
 import { type WorkFolder, workFolder } from '../driver/work-folder.js';
@@ -100,7 +101,9 @@ async function plannedOrNull(
   try {
     if (lossy !== undefined) throw new LineError(`${lossy}: a word of the line is not UTF-8`);
     const cache = cacheOf(settings, environment);
-    const key = lineKey(version, path, tool, words, settings.providers, settings.owners, settings.linker);
+    const { providers, owners, linker } = settings;
+    const variables = searchVariables(environment);
+    const key = lineKey(version, path, tool, words, providers, owners, linker, variables);
     const planned =
       (cache && planPath === null ? recallLine(cache, key, now) : null) ??
       (await planWithCache({

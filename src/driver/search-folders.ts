@@ -3,6 +3,13 @@ import { splitResponseFile } from '../link/response-file.js';
 import type { AskedLinker } from './ask-linker.js';
 import type { ToolKind } from './tool-name.js';
 
+/** Variables that drivers look in for folders. */
+const VARIABLES = ['LIBRARY_PATH', 'LPATH', 'COMPILER_PATH', 'GCC_EXEC_PREFIX', 'SDKROOT'];
+
+/** What of the environment changes where a driver looks: a line means the same only where this is the same. */
+export const searchVariables = (environment: NodeJS.ProcessEnv): (string | null)[] =>
+  VARIABLES.map((name) => environment[name] ?? null);
+
 /** A link whose folders are asked for. */
 export interface SearchingLink {
   readonly tool: string;
