@@ -1,4 +1,5 @@
 import { cName } from '../link/c-names.js';
+import type { ArchiveId, Inputs } from '../link/inputs.js';
 import type { LinkGraph } from '../link/link-graph.js';
 import type { LinkLine, UnreadLibrary } from '../link/link-line.js';
 import type { LinkerProfile } from '../link/linker-profile.js';
@@ -25,9 +26,10 @@ export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDou
   if (concerned.length === 0) return () => null;
   const nameable = namesForOthers(graph);
   const { inputs } = graph;
+  const placesOn = new Map(concerned.map(({ line }) => [line, placesOf(inputs, line)]));
   return (member, copy) => {
     for (const { line, profile, before } of concerned) {
-      const [from, to] = [member, copy].map((one) => placesOf(graph, line, one));
+      const [from, to] = [member, copy].map((one) => placesOn.get(line)?.(one) ?? []);
       const earlier = isPassing(profile)
         ? unreadBefore(line, [...from, ...to])
         : unreadBetween(line, from, to);
@@ -58,13 +60,22 @@ function namesForOthers({ inputs }: LinkGraph): Uint8Array {
   return known;
 }
 
-/** Places of the line at which a linker comes to a member. */
-function placesOf({ inputs }: LinkGraph, { items }: LinkLine, member: MemberId): number[] {
-  const { archive } = inputs.members[member];
-  return items.flatMap((item, at) => {
-    if (item.kind === 'archive') return archive !== NONE && item.archive === archive ? [at] : [];
-    return item.kind !== 'definition' && item.member === member ? [at] : [];
-  });
+/** Places of a line at which a linker comes to a member: those of its archive, where it is of one. */
+function placesOf({ members }: Inputs, { items }: LinkLine): (member: MemberId) => readonly number[] {
+  const [ofArchive, ofObject] = [new Map<ArchiveId, number[]>(), new Map<MemberId, number[]>()];
+  const add = (places: Map<number, number[]>, key: number, at: number) => {
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [at]);
+    else known.push(at);
+  };
+  for (const [at, item] of items.entries()) {
+    if (item.kind === 'archive') add(ofArchive, item.archive, at);
+    else if (item.kind !== 'definition') add(ofObject, item.member, at);
+  }
+  return (member) => {
+    const { archive } = members[member];
+    return (archive === NONE ? ofObject.get(member) : ofArchive.get(archive)) ?? [];
+  };
 }
 
 /** What stands before the last of some places, or is searched in turn with one. */
