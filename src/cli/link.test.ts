@@ -250,6 +250,16 @@ describe('the cache', () => {
     expect(words[after.length + 3]).toMatch(/plans\/.*\/libext_http\.a$/);
   });
 
+  test('a library that is found nowhere is in a group, or behind it: two plans', async () => {
+    const [main, ...archives] = LINE.slice(2);
+    const trimmed = async (...words: string[]) =>
+      wordsOf((await link(['-o', 'program', main, '--start-group', ...archives, ...words])).out).some(
+        (word) => word.includes('/plans/'),
+      );
+    expect(await trimmed('--end-group', '-lnone')).toBe(true);
+    expect(await trimmed('-lnone', '--end-group')).toBe(false);
+  });
+
   test('the same files as members of --start-lib, and as objects, are two plans', async () => {
     tool('ld.lld', 'LLD 19.1.7 (compatible with GNU linkers)');
     const archives = LINE.slice(3);

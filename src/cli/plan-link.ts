@@ -115,21 +115,23 @@ function libraryFoldersOf(
 function planKey(
   { settings }: LinkToPlan,
   parsed: ParsedLine,
-  { found, hashes }: FilesOfLine,
+  { found, missing, hashes }: FilesOfLine,
   asked: { readonly linker: LinkerId | null; readonly version: string },
 ): string {
   const { words: _, wordFiles: __, nameFiles: ___, libraryFolders: ____, inputs: _____, ...rest } = parsed;
   const rows = new Map(parsed.inputs.map((input, row) => [input, row]));
   const inputs = found.map(({ input, named: { file } }) => {
     const { text: ______, place: _______, optionPlace: ________, ...how } = input;
-    // The plan names inputs by their rows: what is found nowhere has one, too.
+    // The plan names inputs by their rows: a default library that is nowhere has one, too.
     return [rows.get(input) ?? null, how, nameInKey(file.path), hashes.get(file.path)];
   });
+  // What may be found by the linker alone stands against drops, by where it stands.
+  const unread = missing.map(({ input: { group, whole }, at }) => [at, group, whole]);
   const owners = settings.owners.map(parseOwnerRule);
   const named = [...settings.providers, ...owners.map(({ path }) => path)].map((name) =>
     found.flatMap(({ named: { file } }, at) => (isNamed(file.path, name) ? [at] : [])),
   );
-  return keyOf('plan', 2, version, asked, owners, named, settings.linker, inputs, rest);
+  return keyOf('plan', 3, version, asked, owners, named, settings.linker, inputs, unread, rest);
 }
 
 /** rustc puts a part that is new each time into the names of its objects; crate and build stand before. */

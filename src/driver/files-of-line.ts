@@ -10,6 +10,8 @@ import { hashFile, momentaryStampOf } from './file-stamp.js';
 export interface FilesOfLine {
   /** In the order in which a linker meets them, those that linker scripts name in their places. */
   readonly found: FoundInputs['found'];
+  /** Libraries that are nowhere, and where they stand. */
+  readonly missing: FoundInputs['missing'];
   /** By path: SHA-256 of the content. */
   readonly hashes: ReadonlyMap<string, string>;
   /** Libraries that a search would have found before those that it found. */
@@ -20,7 +22,7 @@ export interface FilesOfLine {
 
 /** @throws InputError for a file that cannot be read */
 export function filesOfLine(parsed: ParsedLine): FilesOfLine {
-  const { found, scripts, incompatible } = foundInputs(parsed);
+  const { found, missing, scripts, incompatible } = foundInputs(parsed);
   const files = [
     ...new Set([
       ...found.map(({ named }) => named.file.path),
@@ -32,6 +34,7 @@ export function filesOfLine(parsed: ParsedLine): FilesOfLine {
   const hashes = new Map(files.map((path) => [path, hashInput(path)]));
   return {
     found,
+    missing,
     hashes,
     absent: absentFor(parsed, new Set(files)),
     requireUnchanged: () => {
