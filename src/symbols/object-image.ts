@@ -1,0 +1,100 @@
+/**
+ * A whole object as a linker sees it. Symbol tables hold what all members need; an image is read only for the few
+ * members whose content decides a question: are two members one, do two constructors interact, which state can code
+ * reach. One reader per format makes it (`elf-image.ts` and its neighbours).
+ */
+
+/** What a section is to a linker and to the program. */
+export type SectionUse =
+  | 'code'
+  | 'constant'
+  /** Written by the program, with bytes in the file. */
+  | 'data'
+  /** Written by the program, all zero at its start: `.bss`, `__bss`. */
+  | 'zero'
+  | 'tls'
+  /** Code addresses that the loader calls: `.init_array`, `.ctors`, `__mod_init_func`, `.CRT$X*`. */
+  | 'constructors'
+  | 'destructors'
+  /** Tells the linker something: `.drectve`, `.deplibs`, `.note.GNU-stack`. */
+  | 'directive'
+  /** Unwind tables: they refer to code, and code does not refer to them. */
+  | 'unwind'
+  /** Not loaded, without meaning to a linker: debug information, comments, compiler identification. */
+  | 'ignored'
+  /** Anything else: unknown names or types count as acting by being present. */
+  | 'other';
+
+/** Where a symbol is defined: a row of `sections`, or one of these. */
+export const UNDEFINED_SECTION = -1;
+export const ABSOLUTE_SECTION = -2;
+export const COMMON_SECTION = -3;
+
+export interface ImageRelocation {
+  /** Bytes from the start of its section. */
+  readonly offset: number;
+  /** As its format numbers types. */
+  readonly type: number;
+  /** Row of `symbols`; NONE where it names a section, or nothing. */
+  readonly symbol: number;
+  /** Row of `sections` where it names a section itself (ELF section symbols, Mach-O local relocations); else NONE. */
+  readonly section: number;
+  /** The number that is added, whether the table or the section's bytes hold it. */
+  readonly addend: bigint;
+}
+
+/** One section; of WebAssembly one function body or data segment, which is what its linker keeps or drops. */
+export interface ImageSection {
+  /** As its format counts sections (`SymbolTable.section` has this number). */
+  readonly number: number;
+  /** With the segment where there is one: `__DATA,__mod_init_func`. */
+  readonly name: string;
+  readonly use: SectionUse;
+  /** Type and flags as the format numbers them; they have to be equal in equal images. */
+  readonly type: number;
+  readonly flags: bigint;
+  readonly isWritable: boolean;
+  /** Bytes, a power of two; 1 where none is recorded. */
+  readonly alignment: number;
+  /** Bytes of one entry (SHF_MERGE, tables), else 0. */
+  readonly entrySize: number;
+  readonly size: number;
+  /** Empty for `zero` sections. With slots of relocations whose addend is in the bytes set to zero. */
+  readonly bytes: Uint8Array;
+  /** By offset. */
+  readonly relocations: readonly ImageRelocation[];
+  /** Row of `groups`, or NONE. */
+  readonly group: number;
+  /** Row of the section that this one follows (SHF_LINK_ORDER, COFF associative COMDAT), or NONE. */
+  readonly follows: number;
+}
+
+export interface ImageSymbol {
+  readonly name: string;
+  /** Row of `sections`, or UNDEFINED_SECTION, ABSOLUTE_SECTION, COMMON_SECTION. */
+  readonly section: number;
+  /** Bytes from the start of its section; a value if absolute, the alignment if common. */
+  readonly value: bigint;
+  readonly size: bigint;
+  readonly binding: 'local' | 'global' | 'weak' | 'unique';
+  /** As its format numbers types. */
+  readonly type: number;
+  /** Visibility and every other bit that a linker reads: st_other, n_desc, storage class, wasm flags. */
+  readonly other: number;
+}
+
+export interface ImageGroup {
+  readonly signature: string;
+  /** Rows of `sections`. */
+  readonly sections: readonly number[];
+  /** Selection rule and flags, as text that is equal for equal rules. */
+  readonly rule: string;
+}
+
+export interface ObjectImage {
+  /** What the header and attribute sections tell a linker, one text each, sorted. */
+  readonly attributes: readonly string[];
+  readonly sections: readonly ImageSection[];
+  readonly symbols: readonly ImageSymbol[];
+  readonly groups: readonly ImageGroup[];
+}
