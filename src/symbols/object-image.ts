@@ -29,6 +29,8 @@ export type SectionUse =
 export const UNDEFINED_SECTION = -1;
 export const ABSOLUTE_SECTION = -2;
 export const COMMON_SECTION = -3;
+/** A section that no image holds: an ELF group section, which assemblers let define a group's signature. */
+export const UNLISTED_SECTION = -4;
 
 export interface ImageRelocation {
   /** Bytes from the start of its section. */
@@ -39,8 +41,12 @@ export interface ImageRelocation {
   readonly symbol: number;
   /** Row of `sections` where it names a section itself (ELF section symbols, Mach-O local relocations); else NONE. */
   readonly section: number;
-  /** The number that is added, whether the table or the section's bytes hold it. */
-  readonly addend: bigint;
+  /**
+   * The number that is added, whether the table or the section's bytes hold it. Null where an instruction holds it that
+   * is not decoded here (REL of ARM and MIPS): the section's bytes then still have it, and its target is anywhere in
+   * the section that the relocation names.
+   */
+  readonly addend: bigint | null;
 }
 
 /** One section; of WebAssembly one function body or data segment, which is what its linker keeps or drops. */
@@ -53,15 +59,16 @@ export interface ImageSection {
   /** Type and flags as the format numbers them; they have to be equal in equal images. */
   readonly type: number;
   readonly flags: bigint;
+  /** The program changes it: state. Constants that only the loader relocates (`.data.rel.ro`) are not. */
   readonly isWritable: boolean;
   /** Bytes, a power of two; 1 where none is recorded. */
   readonly alignment: number;
   /** Bytes of one entry (SHF_MERGE, tables), else 0. */
   readonly entrySize: number;
   readonly size: number;
-  /** Empty for `zero` sections. With slots of relocations whose addend is in the bytes set to zero. */
+  /** Empty for `zero` and `ignored` sections. Slots of relocations whose addend was read from them are zero. */
   readonly bytes: Uint8Array;
-  /** By offset. */
+  /** By offset; those of one offset in the order of their table. None of `ignored` sections. */
   readonly relocations: readonly ImageRelocation[];
   /** Row of `groups`, or NONE. */
   readonly group: number;
@@ -69,7 +76,10 @@ export interface ImageSection {
   readonly follows: number;
 }
 
+/** A named symbol: section symbols and names of source files are left out. */
 export interface ImageSymbol {
+  /** As its format counts symbols. */
+  readonly number: number;
   readonly name: string;
   /** Row of `sections`, or UNDEFINED_SECTION, ABSOLUTE_SECTION, COMMON_SECTION. */
   readonly section: number;
@@ -92,8 +102,9 @@ export interface ImageGroup {
 }
 
 export interface ObjectImage {
-  /** What the header and attribute sections tell a linker, one text each, sorted. */
+  /** What the header tells a linker, one text each, sorted. (Attribute sections are `directive` sections.) */
   readonly attributes: readonly string[];
+  /** In the order of the object. Symbol, string and relocation tables and ELF group sections are left out. */
   readonly sections: readonly ImageSection[];
   readonly symbols: readonly ImageSymbol[];
   readonly groups: readonly ImageGroup[];

@@ -4,6 +4,7 @@ import { readContent } from '../../symbols/formats.js';
 import { moduleHash } from '../../symbols/module-hash.js';
 import { type LibraryTarget, type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
 import { producersOf } from '../../symbols/producers.js';
+import { readImage } from '../../symbols/read-image.js';
 import { readSharedLibrary } from '../../symbols/shared-libraries.js';
 import { samples } from '../archive-samples.js';
 import { buildUniversal } from '../build-universal.js';
@@ -88,7 +89,13 @@ function objectTarget(format: ObjectFormatId): FuzzTarget {
 function readWholeObject(bytes: Uint8Array): void {
   const source = sourceOf(bytes);
   const content = readContent(source, countingSink(bytes.length));
-  if (content.kind === 'object') producersOf(source, content.info);
+  if (content.kind !== 'object') return;
+  producersOf(source, content.info);
+  try {
+    readImage(source, content.info.format);
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+  }
 }
 
 function readWholeArchive(bytes: Uint8Array): void {

@@ -1,0 +1,19 @@
+import type { ByteSource } from '../bytes/byte-source.js';
+import { readElfImage } from './elf-image.js';
+import { type ObjectFormatId, UnreadableError } from './object-format.js';
+import type { ObjectImage } from './object-image.js';
+
+const READERS: { readonly [format in ObjectFormatId]?: (object: ByteSource) => ObjectImage } = {
+  elf: readElfImage,
+};
+
+/**
+ * The whole object as a linker sees it. Reads all of it but debug information: for few members, not for all of a link.
+ * @throws MalformedError for a broken object
+ * @throws UnreadableError for what this reader does not understand, and for formats without such a reader
+ */
+export function readImage(object: ByteSource, format: ObjectFormatId): ObjectImage {
+  const read = READERS[format];
+  if (read === undefined) throw new UnreadableError(`no reader for a whole ${format} object`);
+  return read(object);
+}
