@@ -86,7 +86,7 @@ export function readLibraryCommands(header: MachoHeader): LibraryCommands {
   return { symtab, exports, reexported };
 }
 
-function* eachCommand({
+export function* eachCommand({
   commands,
   commandCount,
 }: MachoHeader): Generator<{ kind: number; command: ByteView }> {

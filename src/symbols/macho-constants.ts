@@ -10,6 +10,7 @@ export const MH_TWOLEVEL = 0x80;
 export const LC_SEGMENT = 0x1;
 export const LC_SYMTAB = 0x2;
 export const LC_SEGMENT_64 = 0x19;
+export const LC_DYSYMTAB = 0xb;
 export const LC_DYLD_INFO = 0x22;
 export const LC_LINKER_OPTION = 0x2d;
 export const LC_REEXPORT_DYLIB = 0x8000001f;
@@ -45,6 +46,7 @@ export const N_INDR = 0xa;
 export const N_PBUD = 0xc;
 export const N_SECT = 0xe;
 
+export const N_NO_DEAD_STRIP = 0x20;
 export const N_WEAK_REF = 0x40;
 export const N_WEAK_DEF = 0x80;
 export const N_ALT_ENTRY = 0x200;

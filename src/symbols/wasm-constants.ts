@@ -38,6 +38,7 @@ export const WASM_SYMBOL_BINDING_WEAK = 0x1;
 export const WASM_SYMBOL_BINDING_LOCAL = 0x2;
 export const WASM_SYMBOL_VISIBILITY_HIDDEN = 0x4;
 export const WASM_SYMBOL_UNDEFINED = 0x10;
+export const WASM_SYMBOL_EXPORTED = 0x20;
 export const WASM_SYMBOL_EXPLICIT_NAME = 0x40;
 export const WASM_SYMBOL_TLS = 0x100;
 export const WASM_SYMBOL_ABSOLUTE = 0x200;

@@ -1,11 +1,14 @@
 import { readArchive } from '../../archive/read-archive.js';
 import { readUniversal, slices } from '../../archive/universal.js';
+import type { ByteSource } from '../../bytes/byte-source.js';
 import { readContent } from '../../symbols/formats.js';
 import { moduleHash } from '../../symbols/module-hash.js';
 import { type LibraryTarget, type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
 import { producersOf } from '../../symbols/producers.js';
 import { readImage } from '../../symbols/read-image.js';
 import { readSharedLibrary } from '../../symbols/shared-libraries.js';
+import { EditError } from '../../symbols/symbol-edit.js';
+import { editObject, ownSymbols } from '../../symbols/symbol-editors.js';
 import { samples } from '../archive-samples.js';
 import { buildUniversal } from '../build-universal.js';
 import { fixtures } from './fixtures.js';
@@ -42,6 +45,7 @@ export const readerTargets: readonly FuzzTarget[] = [
       }),
   },
   ...(['elf', 'macho', 'coff', 'wasm', 'bitcode'] as const).map((format) => objectTarget(format)),
+  ...(['elf', 'macho', 'coff', 'wasm'] as const).map((format) => editTarget(format)),
   {
     name: 'coff-import',
     seeds: () => fixtures('objects/coff', /^import-.*\.o$/),
@@ -85,6 +89,33 @@ function objectTarget(format: ObjectFormatId): FuzzTarget {
     run: (bytes) => readOrRefuse(() => readWholeObject(bytes)),
   };
 }
+
+/** The writer of edits refuses, or its output has the symbols that were asked for: `editObject` reads it again. */
+function editTarget(format: ObjectFormatId): FuzzTarget {
+  return {
+    name: `${format}-edit`,
+    seeds: () => fixtures(`objects/${format}`, /(?<!^import-.*)\.o$/),
+    run: (bytes) => readOrRefuse(() => editSymbols(sourceOf(bytes), format)),
+  };
+}
+
+function editSymbols(object: ByteSource, format: ObjectFormatId): void {
+  try {
+    const own = ownSymbols(object, format);
+    const newName = 'renamed.iso.0123abcd';
+    const renames = own.map(({ row }) => ({ symbol: row, action: 'hide-and-rename' as const, newName }));
+    for (const edits of [renames, ...own.slice(0, 4).flatMap(({ row }) => drops(row, newName))]) {
+      const edited = editObject(object, format, edits);
+      if (edited.length > 4 * object.size + 4096)
+        throw new Error(`${edited.length} bytes from ${object.size}`);
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableError || error instanceof EditError)) throw error;
+  }
+}
+
+const drops = (symbol: number, newName: string) =>
+  (['undefine', 'weaken'] as const).map((action) => [{ symbol, action, newName }]);
 
 function readWholeObject(bytes: Uint8Array): void {
   const source = sourceOf(bytes);

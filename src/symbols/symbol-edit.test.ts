@@ -1,0 +1,201 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ByteSource } from '../bytes/byte-source.js';
+import { readContent } from './formats.js';
+import { EditError, type OwnSymbol, type SymbolEdit } from './symbol-edit.js';
+import { editObject, ownSymbols } from './symbol-editors.js';
+import { HIDDEN, isDefined, isLocalState, isReference, isUnique, isWeak, UNIQUE } from './symbol-flags.js';
+import { type SymbolTable, SymbolTableBuilder } from './symbol-table.js';
+
+/* Edited objects, read back by our own readers: only what was asked for has changed. */
+
+const FORMATS = ['elf', 'macho', 'coff', 'wasm'] as const;
+type Format = (typeof FORMATS)[number];
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/objects');
+
+const objectsOf = (format: Format): string[] =>
+  readdirSync(join(FIXTURES, format)).filter((name) => /(?<!^import-.*)\.o$/.test(name));
+
+const load = (format: Format, name: string): ByteSource =>
+  ByteSource.of(name, readFileSync(join(FIXTURES, format, name)));
+
+function read(bytes: Uint8Array): { symbols: SymbolTable; info: unknown } {
+  const builder = new SymbolTableBuilder();
+  builder.beginMember();
+  const content = readContent(ByteSource.of('edited.o', bytes), builder);
+  if (content.kind !== 'object') throw new Error(content.kind);
+  return { symbols: builder.finish(), info: content.info };
+}
+
+/** One text a row; `rename` is applied to names. */
+function rows(symbols: SymbolTable, rename: (name: string) => string = (name) => name): string[] {
+  return Array.from({ length: symbols.length }, (_, row) => {
+    const { names, groups } = symbols;
+    const flags = symbols.flags[row];
+    const text = names.text(symbols.name[row]);
+    const group = groups[symbols.group[row]];
+    const isHidden = isDefined(flags) && rename(text) !== text && !isLocalState(flags);
+    return [
+      isLocalState(flags) ? text : rename(text),
+      isHidden ? hide(flags) : flags,
+      symbols.section[row],
+      symbols.size[row],
+      group ? rename(names.text(group.signature)) : '',
+    ].join(' ');
+  });
+}
+
+/** Hidden flags: protected is no more, and neither is unique. */
+const hide = (flags: number): number => ((flags & ~(3 << 2)) | HIDDEN) & ~UNIQUE;
+
+const suffixed = (name: string): string => `${name}.iso.0123abcd`;
+
+const renameAll = (symbols: readonly OwnSymbol[]): SymbolEdit[] =>
+  symbols.map(({ row, name }) => ({ symbol: row, action: 'hide-and-rename', newName: suffixed(name) }));
+
+describe.each(FORMATS)('%s', (format) => {
+  test.each(objectsOf(format))('%s: no edits, the same bytes', (name) => {
+    const object = load(format, name);
+    expect(
+      Buffer.from(editObject(object, format, [])).equals(readFileSync(join(FIXTURES, format, name))),
+    ).toBe(true);
+  });
+
+  test.each(objectsOf(format))('%s: own symbols are the linkage symbols', (name) => {
+    const { symbols } = read(readFileSync(join(FIXTURES, format, name)));
+    const linkage = Array.from({ length: symbols.length }, (_, row) => row)
+      .filter((row) => !isLocalState(symbols.flags[row]))
+      .map((row) => symbols.names.text(symbols.name[row]));
+    const own = ownSymbols(load(format, name), format).filter(({ role }) => role !== 'signature');
+    // An indirect Mach-O symbol is one row there, and a reference more here.
+    expect(linkage).toEqual(expect.arrayContaining(own.map((symbol) => symbol.name)));
+    expect(own.length).toBeLessThanOrEqual(linkage.length);
+  });
+});
+
+/** Rows that stand for something else are written by the readers: N_INDR, weak defaults, registers. */
+const SPECIAL = /indirect|arm64ec|sparcv9/;
+
+describe.each(FORMATS)('%s renamed', (format) => {
+  test.each(objectsOf(format).filter((name) => !SPECIAL.test(name)))(
+    '%s: every name, and nothing else',
+    (name) => {
+      const object = load(format, name);
+      const own = ownSymbols(object, format);
+      const names = new Set(own.map((symbol) => symbol.name));
+      const edited = editObject(object, format, renameAll(own));
+      const rename = (text: string) => (names.has(text) ? suffixed(text) : text);
+      const before = rows(read(readFileSync(join(FIXTURES, format, name))).symbols, rename);
+      const after = rows(read(edited).symbols);
+      const unhide = (row: string) => (format === 'coff' ? row.replace(/^(\S+) \d+/, '$1') : row);
+      expect(after.map(unhide)).toEqual(before.map(unhide));
+    },
+  );
+});
+
+/** The first strong definition outside of a group. */
+function aDefinition(object: ByteSource, format: Format): OwnSymbol {
+  const { symbols } = read(object.view(0, object.size, 'object').bytes);
+  const inGroup = new Set(
+    Array.from({ length: symbols.length }, (_, row) => row)
+      .filter(
+        (row) => symbols.group[row] >= 0 || symbols.section[row] < 0 || (symbols.flags[row] & 0x70) === 0x10,
+      )
+      .map((row) => symbols.names.text(symbols.name[row])),
+  );
+  const found = ownSymbols(object, format).find(
+    ({ name, role, isWeak: weak }) => role === 'definition' && !weak && !inGroup.has(name),
+  );
+  if (found === undefined) throw new Error('no definition to edit');
+  return found;
+}
+
+const EVERYTHING: [Format, string][] = [
+  ['elf', 'everything-x86_64.o'],
+  ['elf', 'everything-i386.o'],
+  ['elf', 'everything-powerpc64.o'],
+  ['elf', 'everything-mips.o'],
+  ['macho', 'everything-x86_64.o'],
+  ['macho', 'everything-arm64.o'],
+  ['coff', 'everything-x86_64.o'],
+  ['coff', 'everything-i386.o'],
+  ['coff', 'bigobj.o'],
+];
+
+describe('one definition', () => {
+  test.each(EVERYTHING)('%s %s: undefined, it is a reference', (format, file) => {
+    const object = load(format, file);
+    const { row, name } = aDefinition(object, format);
+    const { symbols } = read(
+      editObject(object, format, [{ symbol: row, action: 'undefine', newName: `${name}.old` }]),
+    );
+    const flags = Array.from({ length: symbols.length }, (_, at) => at)
+      .filter((at) => symbols.names.text(symbols.name[at]) === name)
+      .map((at) => symbols.flags[at]);
+    expect(flags.map((flag) => isReference(flag) && !isWeak(flag))).toEqual([true]);
+  });
+
+  test.each(EVERYTHING)('%s %s: weakened, a strong one elsewhere has no rival', (format, file) => {
+    const object = load(format, file);
+    const { row, name } = aDefinition(object, format);
+    const { symbols } = read(
+      editObject(object, format, [{ symbol: row, action: 'weaken', newName: `${name}.old` }]),
+    );
+    const rivals = Array.from({ length: symbols.length }, (_, at) => at).filter(
+      (at) =>
+        symbols.names.text(symbols.name[at]) === name &&
+        isDefined(symbols.flags[at]) &&
+        !isWeak(symbols.flags[at]),
+    );
+    expect(rivals).toEqual([]);
+  });
+});
+
+test('a hidden symbol is not unique to the process', () => {
+  const object = load('elf', 'gnu.o');
+  const { symbols: before } = read(readFileSync(join(FIXTURES, 'elf/gnu.o')));
+  expect([...before.flags].some(isUnique)).toBe(true);
+  const { symbols } = read(editObject(object, 'elf', renameAll(ownSymbols(object, 'elf'))));
+  expect([...symbols.flags].some(isUnique)).toBe(false);
+});
+
+describe('refused', () => {
+  const refusal = (run: () => unknown): string => {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof EditError) return error.refusal;
+      throw error;
+    }
+    return 'none';
+  };
+
+  test('references and local symbols have nothing to undefine', () => {
+    const object = load('elf', 'everything-x86_64.o');
+    const reference = ownSymbols(object, 'elf').find(({ role }) => role === 'reference');
+    expect(
+      refusal(() =>
+        editObject(object, 'elf', [{ symbol: reference?.row ?? 0, action: 'undefine', newName: 'x' }]),
+      ),
+    ).toBe('not-editable');
+    expect(refusal(() => editObject(object, 'elf', [{ symbol: 0, action: 'undefine', newName: 'x' }]))).toBe(
+      'not-editable',
+    );
+  });
+
+  test('bitcode and import members are not editable', () => {
+    const object = load('elf', 'everything-x86_64.o');
+    expect(refusal(() => editObject(object, 'bitcode', []))).toBe('recompiled');
+    expect(refusal(() => editObject(object, 'coff-import', []))).toBe('not-editable');
+  });
+
+  test('a row has one edit, and a name has characters', () => {
+    const object = load('elf', 'everything-x86_64.o');
+    const [{ row }] = ownSymbols(object, 'elf');
+    const one: SymbolEdit = { symbol: row, action: 'hide-and-rename', newName: 'x' };
+    expect(() => editObject(object, 'elf', [one, one])).toThrow('two edits');
+    expect(() => editObject(object, 'elf', [{ ...one, newName: '' }])).toThrow('not a symbol name');
+  });
+});

@@ -1,0 +1,120 @@
+import type { ByteSource } from '../bytes/byte-source.js';
+
+/**
+ * What is done to one row of an object's symbol table. No action makes a symbol local: relocation indexes, group
+ * headers and address-significance tables then stay valid.
+ *
+ * - `hide-and-rename`: the symbol gets `newName`; a definition is also hidden where the format has visibility.
+ * - `undefine`: the definition becomes a reference of the same name. Its bytes stay in the section.
+ * - `weaken`: the definition gives way to any strong one.
+ */
+export type EditAction = 'hide-and-rename' | 'undefine' | 'weaken';
+
+/** One change to one row of an object's own symbol table. */
+export interface SymbolEdit {
+  /** See `OwnSymbol.row`. */
+  readonly symbol: number;
+  readonly action: EditAction;
+  /**
+   * Latin-1, a character a byte. Mach-O and COFF also need it to undefine or weaken: the old definition gets this name,
+   * and a new undefined row (its *twin*) the old one.
+   */
+  readonly newName: string;
+}
+
+/** A row of an object's own symbol table that an edit can name. Local symbols have none, except signatures. */
+export interface OwnSymbol {
+  /** As the format counts symbols. WebAssembly's COMDATs, which are no symbols, follow the last symbol. */
+  readonly row: number;
+  readonly name: string;
+  /** `signature`: the row only names a COMDAT group. A signature that is also a definition has that role. */
+  readonly role: 'reference' | 'definition' | 'common' | 'signature';
+  readonly isWeak: boolean;
+}
+
+/** Why an object cannot be edited. */
+export type EditRefusal =
+  /** Intermediate code for LTO is included: the linker may read that again, and the edit is undone. */
+  | 'recompiled'
+  /** The format, or the object, has no means for this action on this symbol. */
+  | 'not-editable';
+
+/** An edit that the writer of its format refuses. */
+export class EditError extends Error {
+  override readonly name = 'EditError';
+
+  constructor(
+    readonly refusal: EditRefusal,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Reads and edits symbols of one object format. */
+export interface SymbolEditor {
+  /**
+   * Linkage symbols and COMDAT signatures in the order of the table.
+   * @throws MalformedError
+   */
+  ownSymbols(object: ByteSource): OwnSymbol[];
+  /**
+   * The object with these edits; without any, its own bytes.
+   * @param edits at most one for each row
+   * @throws MalformedError
+   * @throws EditError
+   */
+  edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array;
+}
+
+/** Edits by row. @throws RangeError when a row has two, or a name is empty or contains a NUL */
+export function editsByRow(edits: readonly SymbolEdit[]): ReadonlyMap<number, SymbolEdit> {
+  const byRow = new Map<number, SymbolEdit>();
+  for (const edit of edits) {
+    if (byRow.has(edit.symbol)) throw new RangeError(`symbol ${edit.symbol} has two edits`);
+    if (edit.newName === '' || edit.newName.includes('\0'))
+      throw new RangeError(`symbol ${edit.symbol}: '${edit.newName}' is not a symbol name`);
+    byRow.set(edit.symbol, edit);
+  }
+  return byRow;
+}
+
+/** A copy of all bytes of an object, with room for more. */
+export function copyWithRoom(object: ByteSource, room: number): Uint8Array {
+  const bytes = new Uint8Array(object.size + room);
+  object.fill(0, bytes.subarray(0, object.size));
+  return bytes;
+}
+
+/** NUL-terminated names to append to a string table; equal names share one string. */
+export class GrownStrings {
+  readonly #offsets = new Map<string, number>();
+  readonly #texts: string[] = [];
+  #size: number;
+
+  /** @param start where the first new string begins: the size of the old table */
+  constructor(start: number) {
+    this.#size = start;
+  }
+
+  /** Size of the grown table. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Offset of the name in the grown table. */
+  add(name: string): number {
+    const known = this.#offsets.get(name);
+    if (known !== undefined) return known;
+    const offset = this.#size;
+    this.#offsets.set(name, offset);
+    this.#texts.push(`${name}\0`);
+    this.#size += name.length + 1;
+    return offset;
+  }
+
+  /** The new strings, without the old table. */
+  bytes(): Uint8Array {
+    return Buffer.from(this.#texts.join(''), 'latin1');
+  }
+}

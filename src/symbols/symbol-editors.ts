@@ -1,0 +1,67 @@
+import { ByteSource } from '../bytes/byte-source.js';
+import { coffEditor } from './coff-edit.js';
+import { elfEditor } from './elf-edit.js';
+import { machoEditor } from './macho-edit.js';
+import type { ObjectFormatId } from './object-format.js';
+import { EditError, editsByRow, type OwnSymbol, type SymbolEdit, type SymbolEditor } from './symbol-edit.js';
+import { wasmEditor } from './wasm-edit.js';
+
+/** Formats whose symbols can be edited. */
+const EDITORS: Partial<Record<ObjectFormatId, SymbolEditor>> = {
+  elf: elfEditor,
+  macho: machoEditor,
+  coff: coffEditor,
+  wasm: wasmEditor,
+};
+
+/** @throws EditError for formats without editable symbols: bitcode, import members */
+export function editorOf(format: ObjectFormatId, label: string): SymbolEditor {
+  const editor = EDITORS[format];
+  if (editor === undefined) {
+    const refusal = format === 'bitcode' ? 'recompiled' : 'not-editable';
+    throw new EditError(refusal, `${label}: symbols of ${format} members cannot be edited`);
+  }
+  return editor;
+}
+
+/** @throws EditError */
+export const ownSymbols = (object: ByteSource, format: ObjectFormatId): OwnSymbol[] =>
+  editorOf(format, object.label).ownSymbols(object);
+
+/**
+ * The object with these edits, which is read again: tables that overlap in a damaged object would give other symbols.
+ *
+ * @throws EditError
+ * @throws MalformedError
+ */
+export function editObject(
+  object: ByteSource,
+  format: ObjectFormatId,
+  edits: readonly SymbolEdit[],
+): Uint8Array {
+  const editor = editorOf(format, object.label);
+  const bytes = editor.edit(object, edits);
+  if (edits.length > 0) requireEdited(editor, object, ByteSource.of(object.label, bytes), edits);
+  return bytes;
+}
+
+function requireEdited(
+  editor: SymbolEditor,
+  before: ByteSource,
+  after: ByteSource,
+  edits: readonly SymbolEdit[],
+): void {
+  const editOf = editsByRow(edits);
+  const found = new Map(editor.ownSymbols(after).map((symbol) => [symbol.row, symbol]));
+  for (const old of editor.ownSymbols(before)) {
+    const edit = editOf.get(old.row);
+    const now = found.get(old.row);
+    const isRenamed = now?.name === edit?.newName;
+    const isKept = now?.name === old.name && (edit !== undefined || now.role === old.role);
+    if (edit?.action === 'hide-and-rename' ? !isRenamed : !(isKept || (edit !== undefined && isRenamed)))
+      throw new EditError(
+        'not-editable',
+        `${before.label}: symbol ${old.row} is not as the edit should leave it`,
+      );
+  }
+}
