@@ -79,7 +79,7 @@ function explainMember(plan: TrimPlan, member: MemberId): MemberSubject {
     member,
     chain: loadChain(before, member),
     users: usersOf(graph, before, [member]).get(member) ?? [],
-    copies: twins.alike[member].map((other) => ({
+    copies: twins.alikeOf(member).map((other) => ({
       member: other,
       relation: relate(graph.inputs, twins, member, other),
     })),

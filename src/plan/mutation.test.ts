@@ -7,6 +7,7 @@ import { NONE } from '../symbols/symbol-table.js';
 import { readPlanScenario } from '../testing/plan-scenario.js';
 import { runMain } from '../testing/run-main.js';
 import { planTrim, prepare } from './plan-trim.js';
+import { listsOfAlike } from './twins.js';
 import type { BlockCode, KeepReason } from './verdict.js';
 
 /*
@@ -161,25 +162,32 @@ describe('a planner without one of its conditions drops what must stay', () => {
         const found = prepared.twins.relation(one, other);
         return found?.kind === 'other-content' ? { kind: 'same-unit', proof: 'names' } : found;
       };
-      return { ...prepared, twins: { ...prepared.twins, relation } };
+      const { unit } = prepared.twins;
+      const variants = {
+        variantOf: (member: number) => unit[member],
+        copiesOfVariant: (variant: number) => [variant],
+      };
+      return { ...prepared, twins: { ...prepared.twins, ...variants, relation } };
     });
   });
 
   test('a name on its own is no evidence', () => {
     expectWrongDrop('no-twin', (inputs, line) => {
       const prepared = prepare(inputs, line);
-      const alike = inputs.members.map(({ id, archive, name }) =>
-        inputs.members
-          .filter((other) => other.archive !== archive && other.archive >= 0 && archive >= 0)
-          .filter((other) => other.name === name || prepared.twins.alike[id].includes(other.id))
-          .map((other) => other.id),
+      const isElsewhere = (one: number, other: number) => one !== other && one >= 0 && other >= 0;
+      const declared = new Map(
+        inputs.members.map(({ id, archive, name }) => [
+          id,
+          inputs.members
+            .filter((other) => isElsewhere(archive, other.archive) && other.name === name)
+            .map((other) => other.id),
+        ]),
       );
       const relation: typeof prepared.twins.relation = (one, other) =>
         prepared.twins.relation(one, other) ??
-        (inputs.members[one].name === inputs.members[other].name
-          ? { kind: 'same-unit', proof: 'names' }
-          : null);
-      return { ...prepared, twins: { ...prepared.twins, alike, relation } };
+        (inputs.members[one].name === inputs.members[other].name ? { kind: 'declared' } : null);
+      const twins = { ...prepared.twins, declared };
+      return { ...prepared, twins: { ...twins, ...listsOfAlike(inputs, twins), relation } };
     });
   });
 });

@@ -3,7 +3,7 @@ import type { Resolution } from '../link/resolution.js';
 import { type Use, usersOf } from '../link/why.js';
 import { instanceKey } from '../origin/origin.js';
 import { isState } from '../symbols/symbol-flags.js';
-import type { MemberId } from '../symbols/symbol-table.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
 import type { Twins } from './twins.js';
 
 /** A crate with state of which more than one build is in a link: two contexts, two registries, and no name clashes. */
@@ -83,25 +83,49 @@ function instancesByCrate(
   return byCrate;
 }
 
-/** Instances of one build become one: names agree, and no unit of theirs is shown to differ. */
-function joinEqualBuilds(twins: Twins, instances: readonly Instance[]): Instance[][] {
-  const builds: Instance[][] = [];
-  for (const instance of instances) {
-    const same = builds.find((build) => build.every((other) => isSameBuild(twins, instance, other)));
-    if (same) same.push(instance);
-    else builds.push([instance]);
-  }
-  return builds;
+/** Instances that are one build. */
+interface Build {
+  readonly build: string;
+  readonly instances: Instance[];
+  readonly units: UnitCopies;
 }
 
-function isSameBuild(twins: Twins, one: Instance, other: Instance): boolean {
-  if (one.build !== other.build) return false;
-  const there = new Set(other.members);
-  const isRefuted = (member: MemberId) =>
-    twins.alike[member].some(
-      (twin) => there.has(twin) && twins.relation(member, twin)?.kind === 'other-content',
+/** Instances of one build become one: names agree, and no unit of theirs is shown to differ. */
+function joinEqualBuilds(twins: Twins, instances: readonly Instance[]): Instance[][] {
+  const builds: Build[] = [];
+  for (const instance of instances) {
+    const same = builds.find(
+      ({ build, units }) => build === instance.build && !isRefuted(twins, units, instance),
     );
-  return !one.members.some(isRefuted);
+    const known: Build = same ?? { build: instance.build, instances: [], units: new Map() };
+    if (!same) builds.push(known);
+    known.instances.push(instance);
+    for (const member of instance.members) addUnit(twins, known.units, member);
+  }
+  return builds.map((build) => build.instances);
+}
+
+/** By unit: members of a build, one of each kind that relates to others in its own way. */
+type UnitCopies = Map<number, MemberId[]>;
+
+const isRefuted = ({ unit, relation }: Twins, units: UnitCopies, { members }: Instance): boolean =>
+  members.some((member) =>
+    (units.get(unit[member]) ?? []).some((other) => relation(member, other)?.kind === 'other-content'),
+  );
+
+/** What is a copy of one that is there, and of all that are copies of that, need not be compared again. */
+function addUnit(twins: Twins, units: UnitCopies, member: MemberId): void {
+  const { content, unit } = twins;
+  const known = units.get(unit[member]) ?? [];
+  units.set(unit[member], known);
+  const variant = twins.variantOf(member);
+  const isSelfCopy = twins.copiesOfVariant(variant).includes(variant);
+  const isKnown = known.some(
+    (other) =>
+      twins.variantOf(other) === variant &&
+      (isSelfCopy || (content[other] !== NONE && content[other] === content[member])),
+  );
+  if (!isKnown) known.push(member);
 }
 
 /** Whether each build stands in the same archives as the first: then nobody brought his own. */

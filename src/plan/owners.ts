@@ -1,6 +1,7 @@
 import type { ArchiveId, Inputs } from '../link/inputs.js';
-import { isDefined, isReference } from '../symbols/symbol-flags.js';
+import { isDefined } from '../symbols/symbol-flags.js';
 import type { MemberId } from '../symbols/symbol-table.js';
+import { membersServed } from './served-members.js';
 import type { Twins } from './twins.js';
 
 /**
@@ -17,26 +18,11 @@ export function rankArchives(
   archives: readonly ArchiveId[],
   providers: readonly ArchiveId[],
 ): ArchiveId[] {
-  const wanted = wantedNames(inputs);
-  const served = new Map<ArchiveId, number>(archives.map((archive) => [archive, 0]));
-  for (const { id } of inputs.members) {
-    for (const other of twins.alike[id]) {
-      const archive = inputs.members[other].archive;
-      if (covers(inputs, other, id, wanted)) served.set(archive, (served.get(archive) ?? 0) + 1);
-    }
-  }
+  const served = membersServed(inputs, twins);
   const rest = archives.filter((archive) => !providers.includes(archive));
   // The sort is stable: equal claims stay in line order.
   rest.sort((a, b) => (served.get(b) ?? 0) - (served.get(a) ?? 0));
   return [...providers, ...rest];
-}
-
-/** By NameId: 1 for names that some member refers to. Nobody refers to a name that its own file defines. */
-function wantedNames(inputs: Inputs): Uint8Array {
-  const { flags, name, names, length } = inputs.symbols;
-  const wanted = new Uint8Array(names.length);
-  for (let symbol = 0; symbol < length; symbol++) if (isReference(flags[symbol])) wanted[name[symbol]] = 1;
-  return wanted;
 }
 
 /** Whether one member defines every linkage name that the other does, or all of those that are `wanted`. */

@@ -1,8 +1,9 @@
 import { cName } from '../link/c-names.js';
 import type { ArchiveId, Inputs } from '../link/inputs.js';
+import { LineError } from '../link/line-error.js';
 import { isDefined, isLocalState } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
-import type { Twins } from './twins.js';
+import { listsOfAlike, type Twins } from './twins.js';
 import { wildcardTest } from './wildcard.js';
 
 /** The word of a person on whose copy of a crate, or of a symbol, stays. */
@@ -63,37 +64,29 @@ export function idleRules(inputs: Inputs, twins: Twins, ownership: readonly Owne
 /**
  * Twins with what a person declared: a member may be replaced by one of the archive that owns it when both define a name
  * in common, whatever their contents. All that is asked of the link is asked of such a pair too.
+ * @throws LineError when the rules pair too many members
  */
-export function withDeclared(inputs: Inputs, twins: Twins, { owner }: Claims): Twins {
-  const alike = twins.alike.map((members) => new Set(members));
-  const isDeclared = (one: MemberId, other: MemberId): boolean => {
-    const { archive } = inputs.members[other];
-    return (
-      owner[one] !== NONE &&
-      owner[one] === archive &&
-      owner[other] === archive &&
-      !isOwned(inputs, owner, one)
-    );
-  };
-  for (const [one, others] of definersInCommon(inputs, owner))
-    for (const other of others) {
-      if (!isDeclared(one, other)) continue;
-      alike[one].add(other);
-      alike[other].add(one);
-    }
+export function withDeclared(inputs: Inputs, twins: Twins, claims: Claims): Twins {
+  const declared = declaredPairs(inputs, claims.owner);
   const relation: Twins['relation'] = (one, other) => {
     const known = twins.relation(one, other);
     if (known !== null && known.kind !== 'other-content') return known;
-    return alike[one].has(other) && isDeclared(one, other) ? { kind: 'declared' } : known;
+    const isDeclared = !isOwned(inputs, claims.owner, one) && declared.get(one)?.has(other);
+    return isDeclared ? { kind: 'declared' } : known;
   };
-  return { ...twins, alike: alike.map((members) => [...members].sort((a, b) => a - b)), relation };
+  const lists = new Map([...declared].map(([member, others]) => [member, [...others]]));
+  const withLists = { ...twins, declared: lists };
+  return { ...withLists, ...listsOfAlike(inputs, withLists), relation };
 }
 
 const isOwned = (inputs: Inputs, owner: Int32Array, member: MemberId): boolean =>
   owner[member] === inputs.members[member].archive;
 
-/** By member that another archive owns: members of that archive which define one of its names. */
-function definersInCommon(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<MemberId>> {
+/** Pairs of members that rules may declare: each is compared. */
+const MOST_PAIRS = 4_000_000;
+
+/** By member: those that it has a name in common with, where one archive owns both, and has only one of them. */
+function declaredPairs(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<MemberId>> {
   const { firstSymbol, flags, name } = inputs.symbols;
   const namesOf = (member: MemberId): number[] => {
     const names: number[] = [];
@@ -106,10 +99,27 @@ function definersInCommon(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<
   for (const { id, archive } of claimed.filter(({ id: member }) => isOwned(inputs, owner, member)))
     for (const own of namesOf(id)) {
       const key = `${archive}:${own}`;
-      definers.set(key, [...(definers.get(key) ?? []), id]);
+      const known = definers.get(key);
+      if (known) known.push(id);
+      else definers.set(key, [id]);
     }
-  const common = new Map<MemberId, Set<MemberId>>();
+  const pairs = new Map<MemberId, Set<MemberId>>();
+  let compared = 0;
   for (const { id } of claimed.filter(({ id: member }) => !isOwned(inputs, owner, member)))
-    common.set(id, new Set(namesOf(id).flatMap((own) => definers.get(`${owner[id]}:${own}`) ?? [])));
-  return common;
+    for (const own of namesOf(id))
+      for (const other of definers.get(`${owner[id]}:${own}`) ?? []) {
+        if (++compared > MOST_PAIRS)
+          throw new LineError(
+            `--owner: more than ${MOST_PAIRS} pairs of members define a name in common; name fewer crates or symbols`,
+          );
+        addTo(pairs, id, other);
+        addTo(pairs, other, id);
+      }
+  return pairs;
+}
+
+function addTo(pairs: Map<MemberId, Set<MemberId>>, one: MemberId, other: MemberId): void {
+  const known = pairs.get(one);
+  if (known) known.add(other);
+  else pairs.set(one, new Set([other]));
 }

@@ -17,7 +17,7 @@ import { Search } from './search.js';
 import { findShadowed, type Shadowed } from './shadowed.js';
 import { findSplitState, type SplitState } from './split-state.js';
 import { buildStateTable, type StateTable } from './state.js';
-import { findTwins, type Twins } from './twins.js';
+import { findTwins, pairsAlike, type Twins } from './twins.js';
 import { isPassing, unreadDoubt } from './unread-libraries.js';
 import type { Verdict } from './verdict.js';
 
@@ -101,7 +101,7 @@ export function planTrim(
     splitAfter: findSplitState(graph, state, after),
     otherBuilds: findOtherBuilds(graph, twins, after),
     shadowed: findShadowed(graph, twins, after, options.providers, claims),
-    comparedPairs: twins.alike.reduce((sum, alike) => sum + alike.length, 0) / 2,
+    comparedPairs: pairsAlike(inputs, twins),
   };
 }
 

@@ -3,33 +3,30 @@ import type { LinkGraph } from '../link/link-graph.js';
 import { instanceKey } from '../origin/origin.js';
 import { isDefined, isState } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { type Copy, CopyLists } from './copies.js';
 import { libraryCalls } from './library-calls.js';
 import { covers } from './owners.js';
 import type { Claims } from './ownership.js';
 import type { Reaches } from './reach.js';
 import type { Twins } from './twins.js';
 import type { UnreadDoubt } from './unread-libraries.js';
-import type { Blocker, Evidence } from './verdict.js';
-
-/** A member that could stand for another, and why. */
-export interface Copy {
-  readonly twin: MemberId;
-  readonly evidence: Evidence;
-}
+import type { Blocker } from './verdict.js';
 
 /** What could be dropped, by MemberId, before any link is simulated; and what already speaks against the rest. */
 export interface Proposal {
   readonly twin: Int32Array;
-  /** Members that could stand for it: the same bytes first, then by the claim of their archive. */
-  readonly copies: Copy[][];
+  readonly copies: CopyLists;
   readonly blockers: (Blocker | null)[];
 }
 
 /** Of archives that stay as they are, all alike: before every other, so that no copy in them is ever dropped. */
 const FIXED = -2;
 
-/** Kinds of evidence, the strongest first. */
-const STRENGTH: readonly Evidence['kind'][] = ['identical-bytes', 'same-unit', 'declared'];
+/**
+ * How many copies of a member are looked at for one that has whatever others may want. A member of which none of the first
+ * serves is kept.
+ */
+const MOST_COPIES = 64;
 
 /**
  * @param claims whose copies stay by a person's word, whatever the rank of their archives
@@ -58,35 +55,24 @@ export function propose(
   const calls = recompiled === undefined ? undefined : libraryCalls(inputs);
   const proposal: Proposal = {
     twin: new Int32Array(inputs.members.length).fill(NONE),
-    copies: inputs.members.map(() => []),
+    copies: new CopyLists(inputs, twins, rankOf),
     blockers: inputs.members.map(() => null),
   };
   const otherBuilds = buildsByCrate(inputs, twins);
   for (const { id, archive } of inputs.members) {
     // An object of the line is no archive's to drop.
     if (archive === NONE) continue;
-    const stronger = twins.alike[id]
-      .filter((other) => rankOf(other) < rankOf(id))
-      .sort((a, b) => rankOf(a) - rankOf(b));
-    const copies = proposal.copies[id];
-    let refuted: MemberId = NONE;
-    for (const other of stronger) {
-      const relation = twins.relation(id, other);
-      if (relation?.kind === 'other-content') refuted = other;
-      if (relation === null || relation.kind === 'other-content') continue;
-      copies.push({ twin: other, evidence: relation });
-    }
-    copies.sort((a, b) => STRENGTH.indexOf(a.evidence.kind) - STRENGTH.indexOf(b.evidence.kind));
     const block = (twin: MemberId, code: Blocker['code'], by: MemberId, library?: string) => {
       proposal.twin[id] = twin;
       const blocker = { code, name: NONE, by, linker: null };
       proposal.blockers[id] = library === undefined ? blocker : { ...blocker, library };
     };
-    if (copies.length > 0) {
-      const [{ twin }] = copies;
+    const [first] = take(proposal.copies.of(id), 1);
+    if (first !== undefined) {
+      const { twin } = first;
       proposal.twin[id] = twin;
       const isServed = (wanted?: Uint8Array) =>
-        copies.some(
+        take(proposal.copies.of(id), MOST_COPIES).some(
           (copy) =>
             covers(inputs, copy.twin, id, wanted) && reaches(archive, inputs.members[copy.twin].archive),
         );
@@ -96,10 +82,15 @@ export function propose(
       else if (recompiled !== undefined && calls && defines(inputs, id, calls) && !isServed(calls))
         block(twin, 'lto-call', recompiled);
       else {
-        const doubts = copies.map((copy) => unread(id, copy.twin));
-        if (doubts[0] && !doubts.includes(null)) block(twin, 'unread-library', NONE, doubts[0].what);
+        const doubt = unread(id, twin);
+        const isDoubted = ({ twin: other }: Copy) => unread(id, other) !== null;
+        if (doubt !== null && take(proposal.copies.of(id), MOST_COPIES).every(isDoubted))
+          block(twin, 'unread-library', NONE, doubt.what);
       }
-    } else if (refuted !== NONE) block(refuted, 'other-content', refuted);
+      continue;
+    }
+    const refuted = proposal.copies.lastOfUnit(id);
+    if (refuted !== NONE) block(refuted, 'other-content', refuted);
     else {
       const origin = twins.origins[id];
       const builds = (origin && hasState(inputs, id) && otherBuilds.get(origin.crate)) || [];
@@ -110,6 +101,15 @@ export function propose(
     }
   }
   return proposal;
+}
+
+function take<Value>(values: Iterable<Value>, most: number): Value[] {
+  const taken: Value[] = [];
+  for (const value of values) {
+    taken.push(value);
+    if (taken.length === most) break;
+  }
+  return taken;
 }
 
 /** By crate name, for each archive and build of it the largest member with state: who to name when builds differ. */

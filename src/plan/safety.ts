@@ -13,6 +13,7 @@ import {
   visibilityOf,
 } from '../symbols/symbol-flags.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
+import { LoadedTwins } from './loaded-twins.js';
 import { copiesOf, countCopies, type StateTable } from './state.js';
 import type { Twins } from './twins.js';
 import type { BlockCode } from './verdict.js';
@@ -132,11 +133,13 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
 function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
   const { after, before, twins, graph } = comparison;
   const { member: memberOf } = graph.inputs.symbols;
+  let gone: LoadedTwins | undefined;
   for (const member of after.loaded) {
     if (before.isLoaded[member]) continue;
     const wantedBy = after.extractedBy[member];
     if (wantedBy !== NONE && !before.isLoaded[wantedBy]) continue;
-    if (twins.alike[member].some((twin) => before.isLoaded[twin] && !after.isLoaded[twin])) continue;
+    gone ??= new LoadedTwins(graph.inputs, twins, absent(before, after));
+    if (gone.hasAlike(member)) continue;
     const wanted = after.extractedFor[member];
     const now = wanted === NONE ? NONE : after.provider[wanted];
     if (now !== NONE && memberOf[now] === member) continue;
@@ -144,6 +147,10 @@ function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
     yield { code: 'loads-more', name: wanted, by: member, blame };
   }
 }
+
+/** Files of one link that another has not. */
+const absent = (one: Resolution, other: Resolution): MemberId[] =>
+  one.loaded.filter((member) => !other.isLoaded[member]);
 
 /** C5: no name has more strong definitions than before. */
 function* noNewClash(comparison: Comparison): Generator<Violation> {
@@ -213,23 +220,18 @@ function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
 
 /** C4, too: no more copies of a unit come in than go, each for another name: a constructor would run twice. */
 function* noMoreCopies(comparison: Comparison): Generator<Violation> {
-  const { before, after } = comparison;
-  for (const member of after.loaded) {
-    if (before.isLoaded[member] || !isOneCopyMore(comparison, member)) continue;
+  const { before, after, graph, twins } = comparison;
+  const added = absent(after, before);
+  if (added.length === 0) return;
+  const [old, now] = [before, after].map(({ loaded }) => new LoadedTwins(graph.inputs, twins, loaded));
+  for (const member of added) {
+    if (!now.hasAlike(member)) continue;
+    const copies = now.copies(member) + 1;
+    // More than before, and two at least, this one among them.
+    if (copies < 2 || copies <= old.copies(member)) continue;
     const blame = causeOfLoading(comparison, member);
     yield { code: 'loads-more', name: after.extractedFor[member], by: member, blame };
   }
-}
-
-/** Whether the link has more copies of a unit than before, and two at least, this one among them. */
-function isOneCopyMore({ before, after, twins }: Comparison, member: MemberId): boolean {
-  if (!twins.alike[member].some((twin) => after.isLoaded[twin])) return false;
-  const copies = twins.alike[member].filter((twin) => {
-    const relation = twins.relation(member, twin);
-    return relation !== null && relation.kind !== 'other-content';
-  });
-  const now = copies.filter((twin) => after.isLoaded[twin]).length + 1;
-  return now >= 2 && now > copies.filter((twin) => before.isLoaded[twin]).length;
 }
 
 /** By NameId: the first remaining file that refers to it; NONE when only roots do. */

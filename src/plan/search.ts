@@ -4,7 +4,8 @@ import type { Resolution } from '../link/resolution.js';
 import { resolve } from '../link/resolve.js';
 import { instanceKey } from '../origin/origin.js';
 import { type MemberId, NONE } from '../symbols/symbol-table.js';
-import type { Copy, Proposal } from './propose.js';
+import type { Copy } from './copies.js';
+import type { Proposal } from './propose.js';
 import { type Comparison, findViolations, isSafe } from './safety.js';
 import type { Scenario } from './scenario.js';
 import type { StateTable } from './state.js';
@@ -41,6 +42,8 @@ export class Search {
   readonly #dropped: Uint8Array;
   readonly #blockers: (Blocker | null)[];
   #hasReturned = false;
+  /** How far lists of copies were searched for one that stays. */
+  #searched = new Map<readonly MemberId[], number>();
   readonly #groups: { readonly group: Int32Array; readonly members: MemberId[][] };
 
   constructor(
@@ -53,7 +56,7 @@ export class Search {
     this.#groups = groupsOf(graph.inputs, twins);
     this.#blockers = [...proposal.blockers];
     this.#dropped = Uint8Array.from(members, ({ id }) =>
-      proposal.copies[id].length > 0 && !proposal.blockers[id] ? 1 : 0,
+      proposal.twin[id] !== NONE && !proposal.blockers[id] ? 1 : 0,
     );
     for (const { id } of members) if (!this.#dropped[id]) this.#keepGroupWhole(id);
   }
@@ -63,6 +66,7 @@ export class Search {
    * by one, what came back together with something that it could do with.
    */
   settle(scenarios: readonly Omit<Scenario, 'after'>[]): Scenario[] {
+    this.#searched = new Map();
     let settled = this.#shrink(scenarios);
     let trials = Math.max(FEWEST_TRIALS, Math.floor(MOST_ROWS / (1 + this.graph.inputs.symbols.length)));
     for (let grown = true; grown; ) {
@@ -143,13 +147,17 @@ export class Search {
     const content = this.graph.inputs.contents[member].kind;
     if (content !== 'object')
       return { kind: 'keep', member, reason: content === 'unreadable' ? 'unreadable' : 'not-an-object' };
-    return { kind: 'keep', member, reason: this.twins.alike[member].length > 0 ? 'owner' : 'no-twin' };
+    return { kind: 'keep', member, reason: this.twins.hasAlike(member) ? 'owner' : 'no-twin' };
   }
 
   /** Of a dropped member: the best copy that stays itself. Where none does, each is gone for one that does. */
   #standingCopy(member: MemberId): Copy {
-    const copies = this.proposal.copies[member];
-    return copies.find(({ twin }) => !this.#dropped[twin]) ?? copies[0];
+    const { copies, twin } = this.proposal;
+    const standing = copies.standing(member, this.#dropped, this.#searched);
+    // Members are dropped for a copy, so that there is one.
+    if (standing === undefined)
+      throw new Error(`member ${member} has no copy, but ${twin[member]} was proposed`);
+    return standing;
   }
 
   /** @returns whether anything was put back */

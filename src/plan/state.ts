@@ -84,10 +84,8 @@ function stateText(inputs: Inputs, twins: Twins, symbol: SymbolId): string | nul
   if (!isLocalState(flags[symbol]) || isUniqueName) return canonicalStateName(text);
   const origin = twins.origins[member[symbol]];
   if (origin) return `${unitKey(origin)}\0${canonicalStateName(text)}`;
-  const alike = twins.alike[member[symbol]];
-  return alike.length === 0
-    ? null
-    : `${alike.reduce((least, other) => Math.min(least, other), member[symbol])}\0${text}`;
+  const least = twins.firstAlike(member[symbol]);
+  return least === NONE ? null : `${Math.min(least, member[symbol])}\0${text}`;
 }
 
 /** By StateKey: how many loaded files carry a copy that stays after common and weak selection. */

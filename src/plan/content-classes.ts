@@ -1,0 +1,77 @@
+import { equalBytes } from '../bytes/equal-bytes.js';
+import type { Inputs, Member } from '../link/inputs.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+
+/**
+ * Numbers the classes of byte-identical members; NONE for a member that no other archive has. Sizes and symbols are
+ * compared first: only members that may be equal are read.
+ */
+export function contentClasses(inputs: Inputs): Int32Array {
+  const classes = new Int32Array(inputs.members.length).fill(NONE);
+  const candidates = groupBy(
+    inputs.members.filter(({ id }) => inputs.contents[id].kind === 'object'),
+    (member) => `${member.size}:${symbolDigest(inputs, member.id)}`,
+  );
+  let next = 0;
+  for (const members of candidates)
+    if (isInTwoArchives(members))
+      for (const equal of equalMembers(members)) {
+        for (const member of equal) classes[member.id] = next;
+        next++;
+      }
+  return classes;
+}
+
+const isInTwoArchives = (members: readonly Member[]): boolean =>
+  members.some(({ archive }) => archive !== members[0].archive);
+
+/** The first bytes that are compared, and how much further each comparison goes at a time. */
+const FIRST_BLOCK = 1024;
+const BLOCK = 8192;
+const block = new Uint8Array(BLOCK);
+
+/**
+ * Members of one size, apart where any byte differs: two are compared at once, more are divided block after block, so
+ * that each is read once, however many there are.
+ */
+function equalMembers(members: readonly Member[]): (readonly Member[])[] {
+  let undivided: (readonly Member[])[] = [members];
+  const divided: (readonly Member[])[] = [];
+  for (let at = 0, length = FIRST_BLOCK; undivided.length > 0; at += length, length = BLOCK) {
+    const larger: (readonly Member[])[] = [];
+    for (const group of undivided) {
+      const [one, other] = group;
+      if (group.length === 1 || at >= one.size) divided.push(group);
+      else if (group.length > 2) larger.push(...groupBy(group, (member) => blockOf(member, at, length)));
+      else if (equalBytes(one.source, other.source)) divided.push(group);
+      else divided.push([one], [other]);
+    }
+    undivided = larger;
+  }
+  return divided.sort(([one], [other]) => one.id - other.id);
+}
+
+function blockOf({ source, size }: Member, at: number, length: number): string {
+  const bytes = block.subarray(0, Math.min(length, size - at));
+  source.fill(at, bytes);
+  return Buffer.from(bytes.buffer, 0, bytes.length).toString('latin1');
+}
+
+function symbolDigest(inputs: Inputs, member: MemberId): number {
+  const { firstSymbol, flags, name } = inputs.symbols;
+  let digest = firstSymbol[member + 1] - firstSymbol[member];
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    digest = Math.imul(digest ^ name[symbol] ^ (flags[symbol] << 16), 0x01000193);
+  return digest;
+}
+
+function groupBy(members: readonly Member[], keyOf: (member: Member) => string): Member[][] {
+  const groups = new Map<string, Member[]>();
+  for (const member of members) {
+    const key = keyOf(member);
+    const group = groups.get(key);
+    if (group) group.push(member);
+    else groups.set(key, [member]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,153 @@
+import type { Inputs } from '../link/inputs.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Twins } from './twins.js';
+import type { Evidence } from './verdict.js';
+
+/** A member that could stand for another, and why. */
+export interface Copy {
+  readonly twin: MemberId;
+  readonly evidence: Evidence;
+}
+
+/** Members in the order of their claims, some of which are copies by one kind of evidence. */
+interface CopyList {
+  readonly kind: Evidence['kind'];
+  readonly list: readonly MemberId[];
+}
+
+/**
+ * Members with a stronger claim to stay that could stand for others, best first: equal bytes, then the same unit, then
+ * those that are declared, each by the claim of their archive. Each member takes a part of a list that its whole class
+ * shares, and nothing is held for a member alone.
+ */
+export class CopyLists {
+  readonly #equal = new Map<number, MemberId[]>();
+  readonly #unit = new Map<number, MemberId[]>();
+  readonly #copiesOfVariant = new Map<number, MemberId[]>();
+  /** By unit: whether all of its members have the same bytes. */
+  readonly #isUniform = new Map<number, boolean>();
+
+  constructor(
+    readonly inputs: Inputs,
+    readonly twins: Twins,
+    readonly rankOf: (member: MemberId) => number,
+  ) {
+    for (const { id } of inputs.members) {
+      addTo(this.#equal, twins.content[id], id);
+      addTo(this.#unit, twins.unit[id], id);
+    }
+    for (const lists of [this.#equal, this.#unit])
+      for (const list of lists.values()) list.sort(this.#byClaim);
+  }
+
+  readonly #byClaim = (one: MemberId, other: MemberId): number =>
+    compareRanks(this.rankOf(one), this.rankOf(other)) || one - other;
+
+  /** All copies of a member, best first. */
+  *of(member: MemberId): Generator<Copy> {
+    for (const { kind, list } of this.#lists(member)) yield* this.#within(kind, list, member, 0);
+  }
+
+  /** The first copy that is not in `dropped`, else the first of all. `starts` remembers how far lists were searched. */
+  standing(
+    member: MemberId,
+    dropped: Uint8Array,
+    starts: Map<readonly MemberId[], number>,
+  ): Copy | undefined {
+    let first: Copy | undefined;
+    for (const { kind, list } of this.#lists(member)) {
+      first ??= this.#within(kind, list, member, 0).next().value ?? undefined;
+      let start = starts.get(list) ?? 0;
+      while (start < list.length && dropped[list[start]]) start++;
+      if (kind !== 'declared') starts.set(list, start);
+      for (const copy of this.#within(kind, list, member, start)) if (!dropped[copy.twin]) return copy;
+    }
+    return first;
+  }
+
+  /** The last stronger member of the same unit: who to name where each of them has other content. */
+  lastOfUnit(member: MemberId): MemberId {
+    const list = this.#unit.get(this.twins.unit[member]) ?? [];
+    for (let at = this.#strongerIn(list, member) - 1; at >= 0; at--)
+      if (this.#isElsewhere(list[at], member)) return list[at];
+    return NONE;
+  }
+
+  #lists(member: MemberId): CopyList[] {
+    const { content, declared } = this.twins;
+    const others = [...(declared.get(member) ?? [])];
+    return [
+      { kind: 'identical-bytes', list: this.#equal.get(content[member]) ?? [] },
+      { kind: 'same-unit', list: this.#ofUnit(member) },
+      { kind: 'declared', list: others.sort(this.#byClaim) },
+    ];
+  }
+
+  /** Members of the unit that are copies of a member where their bytes differ. */
+  #ofUnit(member: MemberId): readonly MemberId[] {
+    const { twins } = this;
+    const all = this.#unit.get(twins.unit[member]) ?? [];
+    if (this.#strongerIn(all, member) === 0) return [];
+    // Hashes are read only where bytes differ.
+    if (this.#hasEqualBytes(twins.unit[member], all)) return [];
+    const variant = twins.variantOf(member);
+    const known = this.#copiesOfVariant.get(variant);
+    if (known) return known;
+    const copies = new Set(twins.copiesOfVariant(variant));
+    const list = all.filter((other) => copies.has(twins.variantOf(other)));
+    this.#copiesOfVariant.set(variant, list);
+    return list;
+  }
+
+  #hasEqualBytes(unit: number, members: readonly MemberId[]): boolean {
+    const { content } = this.twins;
+    const first = content[members[0]];
+    const isUniform =
+      this.#isUniform.get(unit) ?? (first !== NONE && members.every((member) => content[member] === first));
+    this.#isUniform.set(unit, isUniform);
+    return isUniform;
+  }
+
+  *#within(
+    kind: Evidence['kind'],
+    list: readonly MemberId[],
+    member: MemberId,
+    start: number,
+  ): Generator<Copy> {
+    const { twins } = this;
+    const end = this.#strongerIn(list, member);
+    for (let at = start; at < end; at++) {
+      const twin = list[at];
+      if (!this.#isElsewhere(twin, member)) continue;
+      const evidence = twins.relation(member, twin);
+      if (evidence !== null && evidence.kind !== 'other-content' && evidence.kind === kind)
+        yield { twin, evidence };
+    }
+  }
+
+  #isElsewhere(one: MemberId, other: MemberId): boolean {
+    return this.inputs.members[one].archive !== this.inputs.members[other].archive;
+  }
+
+  /** How many members of a list, which is in the order of their ranks, have a stronger claim. */
+  #strongerIn(list: readonly MemberId[], member: MemberId): number {
+    const rank = this.rankOf(member);
+    let [low, high] = [0, list.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.rankOf(list[middle]) < rank) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Ranks may be infinite. */
+const compareRanks = (one: number, other: number): number => (one === other ? 0 : one < other ? -1 : 1);
+
+function addTo(lists: Map<number, MemberId[]>, key: number, member: MemberId): void {
+  if (key === NONE) return;
+  const known = lists.get(key);
+  if (known) known.push(member);
+  else lists.set(key, [member]);
+}

@@ -1,0 +1,93 @@
+import type { Inputs } from '../link/inputs.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { type CountElsewhere, countElsewhere } from './class-counts.js';
+import type { Twins } from './twins.js';
+
+/** Members of one unit, counted by variant, and by variant and bytes. */
+interface UnitCounts {
+  readonly variant: CountElsewhere;
+  readonly equal: CountElsewhere;
+  /** By variant and class of equal bytes: the class of both. */
+  readonly classes: ReadonlyMap<string, number>;
+}
+
+/** Which of some members, as those of a link, are twins of a member: by numbers of each class, never member by member. */
+export class LoadedTwins {
+  readonly #content: CountElsewhere;
+  readonly #unit: CountElsewhere;
+  readonly #ofUnit = new Map<number, MemberId[]>();
+  readonly #countsOfUnit = new Map<number, UnitCounts>();
+  readonly #isMember: Uint8Array;
+
+  constructor(
+    readonly inputs: Inputs,
+    readonly twins: Twins,
+    members: readonly MemberId[],
+  ) {
+    const { content, unit } = twins;
+    this.#content = countElsewhere(inputs, members, (member) => content[member]);
+    this.#unit = countElsewhere(inputs, members, (member) => unit[member]);
+    this.#isMember = new Uint8Array(inputs.members.length);
+    for (const member of members) {
+      this.#isMember[member] = 1;
+      const known = this.#ofUnit.get(unit[member]);
+      if (known) known.push(member);
+      else if (unit[member] !== NONE) this.#ofUnit.set(unit[member], [member]);
+    }
+  }
+
+  /** Whether some of them may be a copy of a member. */
+  hasAlike(member: MemberId): boolean {
+    const { content, unit, declared } = this.twins;
+    const { archive } = this.inputs.members[member];
+    if (this.#content(content[member], archive) > 0 || this.#unit(unit[member], archive) > 0) return true;
+    return (declared.get(member) ?? []).some((other) => this.#isMember[other] === 1);
+  }
+
+  /** How many of them are copies of a member. */
+  copies(member: MemberId): number {
+    const { content, unit, declared } = this.twins;
+    const { archive } = this.inputs.members[member];
+    let copies = this.#content(content[member], archive);
+    if (this.#unit(unit[member], archive) > 0) copies += this.#unequalCopies(member);
+    for (const other of declared.get(member) ?? [])
+      if (this.#isMember[other] === 1 && this.twins.relation(member, other)?.kind === 'declared') copies++;
+    return copies;
+  }
+
+  /** Copies that are the same unit, with other bytes. */
+  #unequalCopies(member: MemberId): number {
+    const { content, unit } = this.twins;
+    const { archive } = this.inputs.members[member];
+    const members = this.#ofUnit.get(unit[member]) ?? [];
+    // Hashes are read only where bytes differ.
+    if (this.#content(content[member], archive) === members.length) return 0;
+    const counts = this.#countsOfUnit.get(unit[member]) ?? this.#count(members);
+    this.#countsOfUnit.set(unit[member], counts);
+    let copies = 0;
+    for (const variant of this.twins.copiesOfVariant(this.twins.variantOf(member))) {
+      const equal =
+        content[member] === NONE ? undefined : counts.classes.get(`${variant} ${content[member]}`);
+      copies += counts.variant(variant, archive) - (equal === undefined ? 0 : counts.equal(equal, archive));
+    }
+    return copies;
+  }
+
+  #count(members: readonly MemberId[]): UnitCounts {
+    const { content } = this.twins;
+    const classes = new Map<string, number>();
+    const variantOf = (member: MemberId) => this.twins.variantOf(member);
+    const equalOf = (member: MemberId): number => {
+      if (content[member] === NONE) return NONE;
+      const key = `${variantOf(member)} ${content[member]}`;
+      const known = classes.get(key) ?? classes.size;
+      classes.set(key, known);
+      return known;
+    };
+    return {
+      variant: countElsewhere(this.inputs, members, variantOf),
+      equal: countElsewhere(this.inputs, members, equalOf),
+      classes,
+    };
+  }
+}

@@ -1,0 +1,117 @@
+import type { ArchiveId, Inputs } from '../link/inputs.js';
+import { isDefined, isReference } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { covers } from './owners.js';
+import { isAlikeByClass, type Twins } from './twins.js';
+
+/** Members that define the same names: all of them cover the same others. */
+interface Shape {
+  readonly member: MemberId;
+  readonly inArchive: Map<ArchiveId, number>;
+}
+
+/** Sets of names that members of one unit define are compared with each other; the copies of a unit differ in few. */
+const MOST_SHAPES = 64;
+
+/**
+ * By archive: how many members of other archives its own members could serve for. Counted by classes, since thousands of
+ * equal members make millions of pairs.
+ */
+export function membersServed(inputs: Inputs, twins: Twins): Map<ArchiveId, number> {
+  const served = new Map<ArchiveId, number>();
+  const add = (archive: ArchiveId, count: number) => served.set(archive, (served.get(archive) ?? 0) + count);
+  const wanted = wantedNames(inputs);
+  const inClass = (column: Int32Array) =>
+    inputs.members.filter(({ id }) => column[id] !== NONE).map(({ id }) => id);
+  for (const equal of classesBy(inClass(twins.content), (member) => twins.content[member]))
+    forEachElsewhere(archivesOf(inputs, equal), archivesOf(inputs, equal), add);
+  for (const unit of classesBy(inClass(twins.unit), (member) => twins.unit[member])) {
+    if (archivesOf(inputs, unit).size < 2) continue;
+    serveWithin(inputs, twins, unit, wanted, add);
+  }
+  for (const [member, others] of twins.declared)
+    for (const other of others)
+      if (!isAlikeByClass(twins, member, other) && covers(inputs, other, member, wanted))
+        add(inputs.members[other].archive, 1);
+  return served;
+}
+
+type Add = (archive: ArchiveId, count: number) => void;
+
+/** Of members of one unit those that are not equal, which are counted already. */
+function serveWithin(
+  inputs: Inputs,
+  { content }: Twins,
+  unit: readonly MemberId[],
+  wanted: Uint8Array,
+  add: Add,
+): void {
+  const shapes = classesBy(unit, (member) => shapeKey(inputs, member))
+    .slice(0, MOST_SHAPES)
+    .map((members): Shape => ({ member: members[0], inArchive: archivesOf(inputs, members) }));
+  for (const from of shapes)
+    for (const to of shapes)
+      if (from === to || covers(inputs, to.member, from.member, wanted))
+        forEachElsewhere(from.inArchive, to.inArchive, add);
+  const equals = classesBy(
+    unit.filter((member) => content[member] !== NONE),
+    (member) => content[member],
+  );
+  for (const equal of equals) {
+    const archives = archivesOf(inputs, equal);
+    forEachElsewhere(archives, archives, (archive, count) => add(archive, -count));
+  }
+}
+
+/** For each archive of the one the members of the other that are not in it. */
+function forEachElsewhere(
+  served: ReadonlyMap<ArchiveId, number>,
+  by: ReadonlyMap<ArchiveId, number>,
+  add: Add,
+): void {
+  let all = 0;
+  for (const count of served.values()) all += count;
+  for (const [archive, count] of by) add(archive, count * (all - (served.get(archive) ?? 0)));
+}
+
+function archivesOf(inputs: Inputs, members: readonly MemberId[]): Map<ArchiveId, number> {
+  const counts = new Map<ArchiveId, number>();
+  for (const member of members) {
+    const { archive } = inputs.members[member];
+    counts.set(archive, (counts.get(archive) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function classesBy<Key>(members: readonly MemberId[], keyOf: (member: MemberId) => Key): MemberId[][] {
+  const classes = new Map<Key, MemberId[]>();
+  for (const member of members) {
+    const key = keyOf(member);
+    const known = classes.get(key);
+    if (known) known.push(member);
+    else classes.set(key, [member]);
+  }
+  return [...classes.values()];
+}
+
+/** Sums over the names that a member defines, whatever their order. The ranking is no proof: a collision costs nothing. */
+function shapeKey({ symbols }: Inputs, member: MemberId): string {
+  const { firstSymbol, flags, name } = symbols;
+  const names = new Set<number>();
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    if (isDefined(flags[symbol])) names.add(name[symbol]);
+  let [sum, mixed] = [0, 0];
+  for (const defined of names) {
+    sum = (sum + defined) | 0;
+    mixed = (mixed + Math.imul(defined ^ (defined >>> 15), 0x2c1b3c6d)) | 0;
+  }
+  return `${names.size} ${sum} ${mixed}`;
+}
+
+/** By NameId: 1 for names that some member refers to. Nobody refers to a name that its own file defines. */
+function wantedNames(inputs: Inputs): Uint8Array {
+  const { flags, name, names, length } = inputs.symbols;
+  const wanted = new Uint8Array(names.length);
+  for (let symbol = 0; symbol < length; symbol++) if (isReference(flags[symbol])) wanted[name[symbol]] = 1;
+  return wanted;
+}

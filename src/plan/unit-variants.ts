@@ -1,0 +1,153 @@
+import type { Inputs } from '../link/inputs.js';
+import { unitKey } from '../origin/origin.js';
+import type { Origin } from '../origin/runtime.js';
+import { moduleHash } from '../symbols/module-hash.js';
+import { isDefined } from '../symbols/symbol-flags.js';
+import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Relation } from './twins.js';
+
+/** Members that are codegen units by their names, divided by what is known of their content. */
+export interface UnitVariants {
+  /** By MemberId: the unit of this name; NONE for a member that is none. */
+  readonly unit: Int32Array;
+  /** Members of one unit that relate to others in the same way; NONE for a member that is none. */
+  variantOf(member: MemberId): number;
+  /** Variants of a unit whose members are copies of the members of one of them. */
+  copiesOf(variant: number): readonly number[];
+  /** How two members of one unit relate, of which the bytes differ. */
+  relation(one: MemberId, other: MemberId): Relation;
+}
+
+/**
+ * Builds of one unit on one line are few. Beyond this number members count as proved to differ from all others, so that
+ * made-up names cannot ask for every pair to be compared.
+ */
+const MOST_VARIANTS = 64;
+
+interface Variant {
+  readonly unit: number;
+  readonly isRewritten: boolean;
+  readonly hashes: readonly string[];
+  copies: readonly number[] | null;
+}
+
+/** @param content classes of equal bytes: hashes are read only where bytes differ */
+export function unitVariants(
+  inputs: Inputs,
+  origins: readonly (Origin | null)[],
+  content: Int32Array,
+): UnitVariants {
+  const { unit, members: membersOfUnit } = unitsOf(origins);
+  const reader = hashReader(inputs);
+  const variants: Variant[] = [];
+  const variantsOfUnit = new Map<number, number[]>();
+  const variant = new Int32Array(inputs.members.length).fill(NONE);
+  const divide = (id: number): void => {
+    const members = membersOfUnit[id];
+    const showing = members.filter((member) => reader.mayShow(member));
+    const doHashesDecide = showing.some(
+      (member) => content[member] === NONE || content[member] !== content[showing[0]],
+    );
+    const known = new Map<string, number>();
+    for (const member of members) {
+      const hashes = doHashesDecide && reader.mayShow(member) ? reader.hashes(member) : [];
+      const isRewritten = origins[member]?.isRewritten ?? false;
+      const key = `${isRewritten} ${[...hashes].sort().join(' ')}`;
+      if (!known.has(key) && known.size < MOST_VARIANTS)
+        known.set(key, variants.push({ unit: id, isRewritten, hashes, copies: null }) - 1);
+      variant[member] = known.get(key) ?? UNCOMPARED;
+    }
+    variantsOfUnit.set(id, [...known.values()]);
+  };
+  const variantOf = (member: MemberId): number => {
+    if (unit[member] !== NONE && variant[member] === NONE) divide(unit[member]);
+    return variant[member] === UNCOMPARED ? NONE : variant[member];
+  };
+  const areCopies = (one: number, other: number): boolean =>
+    relate(variants[one], variants[other]).kind !== 'other-content';
+  const copiesOf = (one: number): readonly number[] => {
+    if (one === NONE) return [];
+    const copies =
+      variants[one].copies ??
+      (variantsOfUnit.get(variants[one].unit) ?? []).filter((other) => areCopies(one, other));
+    variants[one].copies = copies;
+    return copies;
+  };
+  const relation = (one: MemberId, other: MemberId): Relation => {
+    const [a, b] = [variantOf(one), variantOf(other)];
+    return a === NONE || b === NONE ? { kind: 'other-content' } : relate(variants[a], variants[b]);
+  };
+  return { unit, variantOf, copiesOf, relation };
+}
+
+/** Of members of a unit that has too many variants. */
+const UNCOMPARED = -2;
+
+function unitsOf(origins: readonly (Origin | null)[]): { unit: Int32Array; members: MemberId[][] } {
+  const ids = new Map<string, number>();
+  const members: MemberId[][] = [];
+  const unit = Int32Array.from(origins, (origin, member) => {
+    if (!origin) return NONE;
+    const key = unitKey(origin);
+    const id = ids.get(key) ?? members.push([]) - 1;
+    ids.set(key, id);
+    members[id].push(member);
+    return id;
+  });
+  return { unit, members };
+}
+
+/** Names agree; what do the hashes of content say, and whether LTO wrote the copies anew? */
+function relate(a: Variant, b: Variant): Relation {
+  if (a.hashes.length > 0 && b.hashes.length > 0)
+    return a.hashes.some((hash) => b.hashes.includes(hash))
+      ? { kind: 'same-unit', proof: 'module-hash' }
+      : { kind: 'other-content' };
+  // Without LTO a unit is copied as it is: other bytes are other content.
+  if (!a.isRewritten && !b.isRewritten) return { kind: 'other-content' };
+  return { kind: 'same-unit', proof: 'names' };
+}
+
+/** Where a member shows hashes of its content: in its symbols, which are read, or in its bitcode, which is not. */
+interface HashReader {
+  mayShow(member: MemberId): boolean;
+  hashes(member: MemberId): readonly string[];
+}
+
+const PROMOTED = /\.llvm\.(\d+)$/;
+
+/**
+ * `X.llvm.<n>` is a local symbol that ThinLTO made global, and n the hash of the module that defines it; embedded bitcode
+ * carries the hash itself.
+ */
+function hashReader(inputs: Inputs): HashReader {
+  const known = new Map<MemberId, readonly string[]>();
+  const promoted = (member: MemberId): readonly string[] => {
+    const hashes = known.get(member) ?? readPromotedHashes(inputs, member);
+    known.set(member, hashes);
+    return hashes;
+  };
+  const bitcodeOf = (member: MemberId) => {
+    const content = inputs.contents[member];
+    return content.kind === 'object' ? content.info.bitcode : null;
+  };
+  return {
+    mayShow: (member) => promoted(member).length > 0 || bitcodeOf(member) !== null,
+    hashes: (member) => {
+      const bitcode = bitcodeOf(member);
+      if (promoted(member).length > 0 || !bitcode) return promoted(member);
+      return moduleHash(inputs.members[member].source, bitcode.offset, bitcode.size);
+    },
+  };
+}
+
+function readPromotedHashes(inputs: Inputs, member: MemberId): string[] {
+  const { firstSymbol, flags, name, names } = inputs.symbols;
+  const hashes = new Set<string>();
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    if (!isDefined(flags[symbol])) continue;
+    const promoted = PROMOTED.exec(names.text(name[symbol]));
+    if (promoted) hashes.add(promoted[1]);
+  }
+  return [...hashes];
+}
