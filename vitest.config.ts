@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
-import { pageAssetsVitePlugin } from './scripts/page-assets.js';
+import { pageAssetsVitePlugin } from './tools/page-assets.js';
 
 const results = process.env.ARDEDUP_TEST_RESULTS;
 
 export default defineConfig({
   plugins: [pageAssetsVitePlugin],
   test: {
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Linkers and compilers run inside some tests; the slowest build whole archives.
     testTimeout: 30_000,
     maxWorkers: 2,

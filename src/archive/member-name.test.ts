@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { text } from '../../test/builders/build-archive.js';
 import { ByteView } from '../bytes/byte-view.js';
-import { text } from '../testing/build-archive.js';
 import { inlineName, isSymdef, longName, nameForm } from './member-name.js';
 
 test.each([

@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { DATA, samples } from '../../test/builders/archive-samples.js';
+import {
+  build,
+  inlineNamed,
+  META,
+  offsetIndex,
+  REGULAR,
+  THIN,
+  text,
+} from '../../test/builders/build-archive.js';
 import { ByteSource } from '../bytes/byte-source.js';
 import { MalformedError } from '../bytes/malformed-error.js';
-import { DATA, samples } from '../testing/archive-samples.js';
-import { build, inlineNamed, META, offsetIndex, REGULAR, THIN, text } from '../testing/build-archive.js';
 import type { StoredArchive, SymbolIndex } from './archive.js';
 import { latin1 } from './member-header.js';
 import { isArchive, readArchive } from './read-archive.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { build, concat, cStrings, numbers, REGULAR, text } from '../../test/builders/build-archive.js';
 import { ByteSource } from '../bytes/byte-source.js';
 import { MalformedError } from '../bytes/malformed-error.js';
-import { build, concat, cStrings, numbers, REGULAR, text } from '../testing/build-archive.js';
 import { storedEntries } from './index-entries.js';
 import { latin1 } from './member-header.js';
 import { readArchive } from './read-archive.js';

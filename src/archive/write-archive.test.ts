@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { LONG, type Sample, samples } from '../../test/builders/archive-samples.js';
+import {
+  build,
+  concat,
+  numbers,
+  offsetIndex,
+  type Part,
+  REGULAR,
+  text,
+} from '../../test/builders/build-archive.js';
+import { materialise } from '../../test/builders/materialise.js';
 import { ByteSource } from '../bytes/byte-source.js';
-import { LONG, type Sample, samples } from '../testing/archive-samples.js';
-import { build, concat, numbers, offsetIndex, type Part, REGULAR, text } from '../testing/build-archive.js';
-import { materialise } from '../testing/materialise.js';
 import type { StoredArchive } from './archive.js';
 import { type IndexEntries, storedEntries } from './index-entries.js';
 import { latin1 } from './member-header.js';

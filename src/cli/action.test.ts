@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { needsTool } from '../testing/tools.js';
+import { needsTool } from '../../test/oracles/tools.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 

@@ -14,11 +14,11 @@ import {
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { buildUniversal, retargeted } from '../testing/build-universal.js';
-import { runMain } from '../testing/run-main.js';
-import { isBuilt, PROGRAM } from '../testing/run-program.js';
-import { needsTool } from '../testing/tools.js';
-import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
+import { buildUniversal, retargeted } from '../../test/builders/build-universal.js';
+import { isBuilt, PROGRAM } from '../../test/oracles/run-program.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { runMain } from '../../test/run-main.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
 
 const FOUNDING = join(import.meta.dirname, '../../fixtures/founding');
 const TRIM = ['trim', '--quiet', '--provider', 'libstdlib.a'];

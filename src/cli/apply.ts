@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { depfileText } from '../driver/depfile.js';
-import { filesRead, requireSameContent, requireSameFiles } from '../driver/input-records.js';
-import { stoppably } from '../driver/steps.js';
+import { depfileText } from '../emit/depfile.js';
+import { filesRead, requireSameContent, requireSameFiles } from '../emit/input-records.js';
+import { stoppably } from '../emit/steps.js';
 import {
   type Decisions,
   type Destination,
@@ -9,23 +9,23 @@ import {
   requireReplaceable,
   rewrittenLineOfAll,
   trimmingSteps,
-} from '../driver/trim-files.js';
-import { writeTextWhole } from '../driver/write-file.js';
-import { findProfile } from '../link/find-profile.js';
-import { type OpenedLine, openLines } from '../link/open-line.js';
-import { joinPlans, type PlanReport } from '../report/plan-report.js';
-import { summaryLine } from '../report/text.js';
+} from '../emit/trim-files.js';
+import { writeTextWhole } from '../emit/write-file.js';
+import { type OpenedLine, openLines } from '../link/line/open-line.js';
+import { findProfile } from '../link/linkers/find-profile.js';
+import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
+import { summaryLine } from '../report/plan/plan-text.js';
 import {
   type DestinationOptions,
   depfileTarget,
   destinationOf,
   withDestinationOptions,
-} from './destination.js';
-import { colorsOf } from './options.js';
+} from './options/destination.js';
+import { colorsOf } from './options/options.js';
+import { UsageError } from './options/usage-error.js';
 import { droppedMembers, readPlans, stalePlan } from './saved-plan.js';
 import type { Streams } from './streams.js';
 import { linkWith } from './trim.js';
-import { UsageError } from './usage-error.js';
 
 /** `ardedup apply`: writes what a saved plan says, where its inputs are what they were. */
 export function applyCommand(streams: Streams): Command {

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { folderState } from '../testing/folder-state.js';
-import { runMain } from '../testing/run-main.js';
-import { needsTool } from '../testing/tools.js';
-import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
+import { folderState } from '../../test/folder-state.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { runMain } from '../../test/run-main.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/founding');
 

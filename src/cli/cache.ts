@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
-import { type Cache, cacheContent, clearCache, usualCacheFolder } from '../driver/cache.js';
-import { OutputError } from '../driver/write-file.js';
-import { reasonOf } from '../link/open-files.js';
+import { OutputError } from '../emit/write-file.js';
+import { reasonOf } from '../link/inputs/open-files.js';
 import { printable } from '../report/place.js';
 import { bytesText, count } from '../report/quantities.js';
-import { withConfigOptions } from './standing-options.js';
+import { type Cache, cacheContent, clearCache, usualCacheFolder } from '../wrap/cache.js';
+import { withConfigOptions } from './options/configured-options.js';
+import { UsageError } from './options/usage-error.js';
 import type { Streams } from './streams.js';
-import { UsageError } from './usage-error.js';
 
 interface CacheOptions {
   readonly cacheDir?: string;

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { buildUniversal, retargeted } from '../testing/build-universal.js';
-import { runMain } from '../testing/run-main.js';
-import { needsTool } from '../testing/tools.js';
-import { useFolder } from '../testing/use-folder.js';
+import { buildUniversal, retargeted } from '../../test/builders/build-universal.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { runMain } from '../../test/run-main.js';
+import { useFolder } from '../../test/use-folder.js';
 
 const FOUNDING = join(import.meta.dirname, '../../fixtures/founding');
 

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { runMain } from '../../test/run-main.js';
+import { copyFounding, useFolder } from '../../test/use-folder.js';
 import { reporterIds } from '../report/reporters.js';
-import { runMain } from '../testing/run-main.js';
-import { copyFounding, useFolder } from '../testing/use-folder.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LINE = ['--provider', 'libstdlib.a', 'main.o', 'libext_http.a', 'libstdlib.a'];

@@ -1,20 +1,20 @@
 import { Command } from 'commander';
-import { requireReplaceable } from '../driver/trim-files.js';
-import { appendText, OutputError, writeTextWhole } from '../driver/write-file.js';
-import { baselineOf } from '../explain/baseline.js';
-import { judge } from '../explain/gate.js';
-import type { Skipped } from '../link/skipped.js';
-import type { CheckedPlan, CheckResult } from '../report/check-result.js';
+import { baselineOf } from '../check/baseline.js';
+import { judge } from '../check/gate.js';
+import { requireReplaceable } from '../emit/trim-files.js';
+import { appendText, OutputError, writeTextWhole } from '../emit/write-file.js';
+import type { Skipped } from '../link/command/skipped.js';
+import type { CheckedPlan, CheckResult } from '../report/check/check-result.js';
+import { findingsOf } from '../report/check/plan-findings.js';
 import { describeExtraction } from '../report/extraction.js';
-import { findingsOf } from '../report/plan-findings.js';
-import type { PlanReport } from '../report/plan-report.js';
+import type { PlanReport } from '../report/plan/plan-report.js';
 import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
 import { linksOf } from './folder-links.js';
-import { type GateOptions, gateOf, withGateOptions } from './gate-options.js';
-import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';
+import { type GateOptions, gateOf, withGateOptions } from './options/gate-options.js';
+import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
+import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
-import { UsageError } from './usage-error.js';
 
 interface CheckOptions extends Omit<LineOptions, 'format'>, GateOptions {
   readonly format: ReporterId;
@@ -125,6 +125,6 @@ function outputOf(text: string): Output {
 async function writeJobSummary(result: CheckResult): Promise<void> {
   const path = process.env.GITHUB_STEP_SUMMARY;
   if (!path) return;
-  const { markdownReport } = await import('../report/markdown.js');
+  const { markdownReport } = await import('../report/check/markdown.js');
   appendText(path, markdownReport(result));
 }

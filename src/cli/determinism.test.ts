@@ -3,8 +3,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { folderState } from '../testing/folder-state.js';
-import { runMain } from '../testing/run-main.js';
+import { folderState } from '../../test/folder-state.js';
+import { runMain } from '../../test/run-main.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { folderState } from '../testing/folder-state.js';
-import { isBuilt, PROGRAM } from '../testing/run-program.js';
-import { needsTool } from '../testing/tools.js';
-import { useFolder } from '../testing/use-folder.js';
+import { folderState } from '../../test/folder-state.js';
+import { isBuilt, PROGRAM } from '../../test/oracles/run-program.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { useFolder } from '../../test/use-folder.js';
 
 /** examples/, each built by its own tools: starving without ardedup, passing with it, and the same again. */
 

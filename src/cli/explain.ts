@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Command as NewCommand } from 'commander';
-import { decodeLog } from '../explain/clean-log.js';
 import { explainLink, linkerOfLog } from '../explain/explain.js';
+import { decodeLog } from '../explain/log/clean-log.js';
+import { type LogReading, readLog } from '../explain/log/read-log.js';
 import { causesInLog } from '../explain/log-causes.js';
-import { type LogReading, readLog } from '../explain/read-log.js';
 import { findSubjects } from '../explain/subject.js';
-import { statusOf } from '../link/file-kind.js';
-import { InputError, reasonOf } from '../link/open-files.js';
+import { statusOf } from '../link/command/file-kind.js';
+import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { findRemedies } from '../plan/remedies.js';
 import { demangle } from '../report/demangle.js';
-import { describeLink, describeLog, describeLogCause } from '../report/describe-explanation.js';
-import { type ExplainReport, emptyReport } from '../report/explain-report.js';
-import { describeSubjects } from '../report/explain-subject.js';
-import { explainText } from '../report/explain-text.js';
-import { isLinkerInput } from './linker-input.js';
-import { colorsOf, type GivenLine, type LineOptions, withPlanOptions } from './options.js';
+import { describeLink, describeLog, describeLogCause } from '../report/explain/describe-explanation.js';
+import { type ExplainReport, emptyReport } from '../report/explain/explain-report.js';
+import { describeSubjects } from '../report/explain/explain-subject.js';
+import { explainText } from '../report/explain/explain-text.js';
+import { isLinkerInput } from './options/linker-input.js';
+import { colorsOf, type GivenLine, type LineOptions, withPlanOptions } from './options/options.js';
+import { UsageError } from './options/usage-error.js';
 import { type PlannedLine, withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
-import { UsageError } from './usage-error.js';
 
 /** A log of more than this is something else. */
 const LARGEST_LOG = 256 << 20;

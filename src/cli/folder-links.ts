@@ -1,9 +1,9 @@
-import { type ArchiveGroup, findArchives, namesFolder } from '../link/find-archives.js';
-import { InputError } from '../link/open-files.js';
-import type { Skipped } from '../link/skipped.js';
-import type { LineOptions } from './options.js';
-import { parseOwnerRule } from './owner-rule.js';
-import { UsageError } from './usage-error.js';
+import type { Skipped } from '../link/command/skipped.js';
+import { type ArchiveGroup, findArchives, namesFolder } from '../link/inputs/find-archives.js';
+import { InputError } from '../link/inputs/open-files.js';
+import type { LineOptions } from './options/options.js';
+import { parseOwnerRule } from './options/owner-rule.js';
+import { UsageError } from './options/usage-error.js';
 
 /** A line to plan: the one that was given, or the archives of folders that a program may link together. */
 export interface GivenLink {

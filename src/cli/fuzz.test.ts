@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { runMain } from '../testing/run-main.js';
+import { runMain } from '../../test/run-main.js';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/founding');
 

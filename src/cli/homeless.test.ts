@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
 
-const { runMain } = await import('../testing/run-main.js');
-const { usualCacheFolder } = await import('../driver/cache.js');
+const { runMain } = await import('../../test/run-main.js');
+const { usualCacheFolder } = await import('../wrap/cache.js');
 
 const unknownUser = vi.hoisted(() => (): never => {
   throw new Error('no such user');

@@ -10,12 +10,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { build, META, REGULAR, THIN, text } from '../testing/build-archive.js';
-import { buildUniversal } from '../testing/build-universal.js';
-import { folderState } from '../testing/folder-state.js';
-import { runWithin } from '../testing/run-within.js';
-import { needsTool } from '../testing/tools.js';
-import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
+import { build, META, REGULAR, THIN, text } from '../../test/builders/build-archive.js';
+import { buildUniversal } from '../../test/builders/build-universal.js';
+import { folderState } from '../../test/folder-state.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { runWithin } from '../../test/run-within.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
 
 /** Files made to harm: they cost no more time and memory than their size is good for, and touch nothing else. */
 

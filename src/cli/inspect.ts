@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { openLine } from '../link/open-line.js';
-import { inspectAll } from '../report/inspection.js';
-import { inspectionText } from '../report/inspection-text.js';
-import { colorsOf } from './options.js';
+import { openLine } from '../link/line/open-line.js';
+import { inspectAll } from '../report/inspect/inspection.js';
+import { inspectionText } from '../report/inspect/inspection-text.js';
+import { colorsOf } from './options/options.js';
 import type { Streams } from './streams.js';
 
 interface InspectOptions {

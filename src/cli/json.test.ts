@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildUniversal, retargeted } from '../testing/build-universal.js';
-import { runMain } from '../testing/run-main.js';
+import { buildUniversal, retargeted } from '../../test/builders/build-universal.js';
+import { runMain } from '../../test/run-main.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 // Conditions (`if … then required`) speak of properties that are defined outside them.

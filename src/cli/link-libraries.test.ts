@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { isBuilt, runProgram } from '../testing/run-program.js';
-import { needsTool } from '../testing/tools.js';
-import { useFolder } from '../testing/use-folder.js';
+import { isBuilt, runProgram } from '../../test/oracles/run-program.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { useFolder } from '../../test/use-folder.js';
 
 /** Libraries that only the driver knows how to find, between a member and its twin. */
 

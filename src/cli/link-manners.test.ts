@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { endOf, isBuilt, PROGRAM, runProgram, startProgram } from '../testing/run-program.js';
-import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
+import { endOf, isBuilt, PROGRAM, runProgram, startProgram } from '../../test/oracles/run-program.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
 
 /** How the wrapper treats the tool that it runs, and those who run it: asked of the built program with a tool of ours. */
 

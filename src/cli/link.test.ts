@@ -12,10 +12,10 @@ import {
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderState } from '../testing/folder-state.js';
-import { isBuilt, PROGRAM, runProgram } from '../testing/run-program.js';
-import { needsTool } from '../testing/tools.js';
-import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
+import { folderState } from '../../test/folder-state.js';
+import { isBuilt, PROGRAM, runProgram } from '../../test/oracles/run-program.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
 
 /** The link wrapper in a build: what runs, with which words, and what is left of it. */
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { LINK_OPTIONS, parseLinkArguments } from './link-options.js';
+import { LINK_OPTIONS, parseLinkArguments } from './options/link-options.js';
 
 const HELP = `
 Everything behind -- is the command as a build would run it. Called by the name of a tool (a symbolic link cc, ld.lld,

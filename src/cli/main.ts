@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { MalformedError } from '../bytes/malformed-error.js';
-import { OutputError } from '../driver/write-file.js';
-import { MixedInputsError } from '../link/inputs.js';
-import { LineError } from '../link/line-error.js';
-import { InputError } from '../link/open-files.js';
+import { OutputError } from '../emit/write-file.js';
+import { LineError } from '../link/command/line-error.js';
+import { MixedInputsError } from '../link/inputs/inputs.js';
+import { InputError } from '../link/inputs/open-files.js';
 import { printable } from '../report/place.js';
 import { version } from '../version.js';
 import { applyCommand } from './apply.js';
@@ -12,13 +12,13 @@ import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
 import { inspectCommand } from './inspect.js';
 import { linkCommand } from './link.js';
-import { isLinkerInput } from './linker-input.js';
-import type { GivenLine } from './options.js';
-import { SettingError } from './settings.js';
-import { takeStandingOptions } from './standing-options.js';
+import { takeStandingOptions } from './options/configured-options.js';
+import { isLinkerInput } from './options/linker-input.js';
+import type { GivenLine } from './options/options.js';
+import { SettingError } from './options/settings.js';
+import { UsageError } from './options/usage-error.js';
 import type { Streams } from './streams.js';
 import { trimCommand } from './trim.js';
-import { UsageError } from './usage-error.js';
 import { verifyCommand } from './verify.js';
 
 /** Bad usage or bad input: nothing was written. */

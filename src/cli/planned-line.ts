@@ -1,9 +1,9 @@
-import type { RecordedInput } from '../driver/input-records.js';
-import { type OpenedLine, openLines } from '../link/open-line.js';
+import type { RecordedInput } from '../emit/input-records.js';
+import { type OpenedLine, openLines } from '../link/line/open-line.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
-import { describePlan, type WrittenArchive } from '../report/describe-plan.js';
-import type { PlanReport } from '../report/plan-report.js';
+import { describePlan, type WrittenArchive } from '../report/plan/describe-plan.js';
+import type { PlanReport } from '../report/plan/plan-report.js';
 import {
   type GivenLine,
   type LineOptions,
@@ -14,7 +14,7 @@ import {
   requireEffect,
   requireKnownOptions,
   requireUniversal,
-} from './options.js';
+} from './options/options.js';
 
 /** One link of a line, with its files open and its plan made. */
 export interface PlannedLine {

@@ -1,23 +1,23 @@
 import { writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Cache, usualCacheFolder } from '../driver/cache.js';
-import { environmentBelow, findRealTool } from '../driver/find-real-tool.js';
-import { REPLACEMENT, rawWords, shellScript } from '../driver/raw-words.js';
-import { quotingOf, wordsToPass } from '../driver/re-emit.js';
-import { lineKey, recallLine } from '../driver/remembered-line.js';
-import { type Ended, endLike, runTool } from '../driver/run-tool.js';
-import { searchVariables } from '../driver/search-folders.js';
-import { StoppedError } from '../driver/steps.js';
-import { baseName, mayLinkArchives, toolKind } from '../driver/tool-name.js';
-import { type WorkFolder, workFolder } from '../driver/work-folder.js';
-import { OutputError } from '../driver/write-file.js';
-import { LineError } from '../link/line-error.js';
-import { readText } from '../link/read-text.js';
-import { expandResponseFiles, quoteForResponseFile } from '../link/response-file.js';
+import { StoppedError } from '../emit/steps.js';
+import { OutputError } from '../emit/write-file.js';
+import { LineError } from '../link/command/line-error.js';
+import { expandResponseFiles, quoteForResponseFile } from '../link/command/response-file.js';
+import { readText } from '../link/inputs/read-text.js';
 import { printable } from '../report/place.js';
 import { version } from '../version.js';
-import type { LinkArguments } from './link-options.js';
-import { type LinkSettings, mergeLinkSettings } from './link-settings.js';
+import { type Cache, usualCacheFolder } from '../wrap/cache.js';
+import { environmentBelow, findRealTool } from '../wrap/find-real-tool.js';
+import { REPLACEMENT, rawWords, shellScript } from '../wrap/raw-words.js';
+import { quotingOf, wordsToPass } from '../wrap/re-emit.js';
+import { lineKey, recallLine } from '../wrap/remembered-line.js';
+import { type Ended, endLike, runTool } from '../wrap/run-tool.js';
+import { searchVariables } from '../wrap/search-folders.js';
+import { baseName, mayLinkArchives, toolKind } from '../wrap/tool-name.js';
+import { type WorkFolder, workFolder } from '../wrap/work-folder.js';
+import type { LinkArguments } from './options/link-options.js';
+import { type LinkSettings, mergeLinkSettings } from './options/link-settings.js';
 import type { LinkToPlan, PlannedLink } from './plan-link.js';
 
 /** What we say when it is us who failed, and not the tool. */
@@ -92,7 +92,7 @@ async function plannedOrNull(
   const kind = toolKind(given.tool) ?? 'driver';
   if (environment.ARDEDUP === 'off' || environment[INSIDE] || !mayLinkArchives(kind, words)) return null;
   const lossy = words.find((word) => word.includes(REPLACEMENT));
-  const { standingSettings } = await import('./config-file.js');
+  const { standingSettings } = await import('./options/config-file.js');
   const standing = await standingSettings(given.config, environment);
   const settings = mergeLinkSettings(standing, given.settings);
   const planPath = given.planPath ?? (environment.ARDEDUP_PLAN || null);

@@ -1,3 +1,8 @@
+import type { Inputs } from '../link/inputs/inputs.js';
+import { InputError, reasonOf } from '../link/inputs/open-files.js';
+import { readWhole } from '../link/inputs/read-text.js';
+import type { PlanReport, PlansReport } from '../report/plan/plan-report.js';
+import { NONE } from '../symbols/table.js';
 import {
   firstWrong,
   isFlag,
@@ -9,12 +14,7 @@ import {
   or,
   type Shape,
   shaped,
-} from '../driver/shape.js';
-import type { Inputs } from '../link/inputs.js';
-import { InputError, reasonOf } from '../link/open-files.js';
-import { readWhole } from '../link/read-text.js';
-import type { PlanReport, PlansReport } from '../report/plan-report.js';
-import { NONE } from '../symbols/symbol-table.js';
+} from '../wrap/shape.js';
 
 /**
  * The plans of a file: one for each architecture of its line.

@@ -1,8 +1,8 @@
-import { rawWords, spelledOut } from '../driver/raw-words.js';
-import { endLike } from '../driver/run-tool.js';
-import { StoppedError } from '../driver/steps.js';
-import { standsFor } from '../driver/tool-name.js';
+import { StoppedError } from '../emit/steps.js';
 import { printable } from '../report/place.js';
+import { rawWords, spelledOut } from '../wrap/raw-words.js';
+import { endLike } from '../wrap/run-tool.js';
+import { standsFor } from '../wrap/tool-name.js';
 import type { Streams } from './streams.js';
 
 const EXIT_FAILED = 2;
@@ -37,7 +37,7 @@ async function run(invoked: string, args: readonly string[], streams: Streams): 
   if (args[0] === 'link' && args.includes('--')) {
     const [{ runLink }, { parseLinkArguments }] = await Promise.all([
       import('./run-link.js'),
-      import('./link-options.js'),
+      import('./options/link-options.js'),
     ]);
     try {
       return await runLink(parseLinkArguments(args.slice(1)));

@@ -3,13 +3,13 @@ import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, wri
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { temporaryFor } from '../driver/temporary.js';
-import { type NotedMember, readNotation } from '../link/notation-text.js';
-import { folderState } from '../testing/folder-state.js';
-import { runMain } from '../testing/run-main.js';
-import { copyFounding, FOUNDING_FILES, useFolder } from '../testing/use-folder.js';
-import { writeGnuArchive } from '../testing/write-archive.js';
-import { writeElf } from '../testing/write-elf.js';
+import { writeGnuArchive } from '../../test/builders/write-archive.js';
+import { writeElf } from '../../test/builders/write-elf.js';
+import { folderState } from '../../test/folder-state.js';
+import { runMain } from '../../test/run-main.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
+import { temporaryFor } from '../emit/temporary.js';
+import { type NotedMember, readNotation } from '../link/notation/notation-text.js';
 
 /** Empty environments, other processes, kills, and lines of a megabyte: the program is run as it is built. */
 

@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { splitResponseFile } from '../link/response-file.js';
-import { buildUniversal, retargeted } from '../testing/build-universal.js';
-import { runMain } from '../testing/run-main.js';
+import { buildUniversal, retargeted } from '../../test/builders/build-universal.js';
+import { runMain } from '../../test/run-main.js';
+import { splitResponseFile } from '../link/command/response-file.js';
 
 /*
  * Transcripts: in each ```console block, lines with `$` are run in a folder that holds the founding archives

@@ -1,23 +1,23 @@
 import { Command } from 'commander';
-import { depfileText } from '../driver/depfile.js';
-import { filesRead, recordInputs } from '../driver/input-records.js';
-import { stoppably } from '../driver/steps.js';
-import { requireReplaceable, rewrittenLineOfAll, trimmingSteps } from '../driver/trim-files.js';
-import { writeTextWhole } from '../driver/write-file.js';
-import { quoteForResponseFile } from '../link/response-file.js';
+import { depfileText } from '../emit/depfile.js';
+import { filesRead, recordInputs } from '../emit/input-records.js';
+import { stoppably } from '../emit/steps.js';
+import { requireReplaceable, rewrittenLineOfAll, trimmingSteps } from '../emit/trim-files.js';
+import { writeTextWhole } from '../emit/write-file.js';
+import { quoteForResponseFile } from '../link/command/response-file.js';
 import { printable } from '../report/place.js';
-import { joinPlans } from '../report/plan-report.js';
-import { plansText } from '../report/text.js';
+import { joinPlans } from '../report/plan/plan-report.js';
+import { plansText } from '../report/plan/plan-text.js';
 import {
   type DestinationOptions,
   depfileTarget,
   destinationOf,
   withDestinationOptions,
-} from './destination.js';
-import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options.js';
+} from './options/destination.js';
+import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
+import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
-import { UsageError } from './usage-error.js';
 
 interface TrimOptions extends LineOptions, DestinationOptions {
   readonly dryRun?: boolean;

@@ -11,12 +11,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { openLine, openLines } from '../link/open-line.js';
-import { buildUniversal, retargeted } from '../testing/build-universal.js';
-import { folderState } from '../testing/folder-state.js';
-import { runMain } from '../testing/run-main.js';
-import { needsTool, tool } from '../testing/tools.js';
-import { useFolder } from '../testing/use-folder.js';
+import { buildUniversal, retargeted } from '../../test/builders/build-universal.js';
+import { folderState } from '../../test/folder-state.js';
+import { needsTool, tool } from '../../test/oracles/tools.js';
+import { runMain } from '../../test/run-main.js';
+import { useFolder } from '../../test/use-folder.js';
+import { openLine, openLines } from '../link/line/open-line.js';
 
 const MACHO = join(import.meta.dirname, '../../fixtures/founding/macho');
 const founding = (name: string): Buffer => readFileSync(join(MACHO, name));

@@ -1,17 +1,17 @@
 import { Command, Option } from 'commander';
-import { findProfile } from '../link/find-profile.js';
-import type { Inputs } from '../link/inputs.js';
-import type { LinkGraph } from '../link/link-graph.js';
-import { type LinkLine, withArchivesFirst } from '../link/link-line.js';
-import { type OpenedLine, openLines } from '../link/open-line.js';
-import { withUnknownUsers } from '../plan/open-world.js';
-import { type Emitted, type LinkToVerify, type VerifyProblem, verifyEmitted } from '../plan/verify.js';
+import type { Inputs } from '../link/inputs/inputs.js';
+import type { LinkGraph } from '../link/inputs/link-graph.js';
+import { type LinkLine, withArchivesFirst } from '../link/line/link-line.js';
+import { type OpenedLine, openLines } from '../link/line/open-line.js';
+import { findProfile } from '../link/linkers/find-profile.js';
+import { withUnknownUsers } from '../plan/conditions/open-world.js';
+import { type Emitted, type LinkToVerify, type VerifyProblem, verifyEmitted } from '../plan/verify/verify.js';
 import { printable } from '../report/place.js';
-import type { PlanReport } from '../report/plan-report.js';
+import type { PlanReport } from '../report/plan/plan-report.js';
 import { count } from '../report/quantities.js';
+import { UsageError } from './options/usage-error.js';
 import { droppedMembers, readPlans } from './saved-plan.js';
 import type { Streams } from './streams.js';
-import { UsageError } from './usage-error.js';
 
 /** Problems printed; a broken archive has thousands of the same kind. */
 const MOST_PRINTED = 20;

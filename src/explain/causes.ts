@@ -1,10 +1,10 @@
-import type { ArchiveId } from '../link/inputs.js';
-import type { Clash, Resolution } from '../link/resolution.js';
+import type { ArchiveId } from '../link/inputs/inputs.js';
+import type { Clash, Resolution } from '../link/resolve/resolution.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
-import type { Twins } from '../plan/twins.js';
+import type { Twins } from '../plan/twins/twins.js';
 import type { BlockCode } from '../plan/verdict.js';
-import type { NameId } from '../symbols/name-table.js';
-import type { MemberId, SymbolId } from '../symbols/symbol-table.js';
+import type { NameId } from '../symbols/names.js';
+import type { MemberId, SymbolId } from '../symbols/table.js';
 
 /**
  * How two files that define the same names relate. `same-build`: one compilation of one crate, cut into other units;

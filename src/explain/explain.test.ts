@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { memberLabels, parseNotation } from '../link/notation.js';
-import { readNotation } from '../link/notation-text.js';
-import { loadChain, usersOf } from '../link/why.js';
+import { installedLinkers, writeFiles } from '../../test/oracles/real-linkers.js';
+import { runMain } from '../../test/run-main.js';
+import { memberLabels, parseNotation } from '../link/notation/notation.js';
+import { readNotation } from '../link/notation/notation-text.js';
+import { loadChain, usersOf } from '../link/resolve/why.js';
 import { planTrim } from '../plan/plan-trim.js';
-import type { ExplainReport } from '../report/explain-report.js';
-import { installedLinkers, writeFiles } from '../testing/real-linkers.js';
-import { runMain } from '../testing/run-main.js';
+import type { ExplainReport } from '../report/explain/explain-report.js';
 import { type Explanation, explainLink, linkerOfLog } from './explain.js';
-import { readLog } from './read-log.js';
+import { readLog } from './log/read-log.js';
 
 function explain(notation: string, log: string | null = null, linker: string | null = null): Explanation {
   const { inputs, line } = parseNotation(notation);

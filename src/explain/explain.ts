@@ -1,11 +1,11 @@
-import { findProfile } from '../link/find-profile.js';
-import type { LinkerProfile } from '../link/linker-profile.js';
+import { findProfile } from '../link/linkers/find-profile.js';
+import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { ObjectFormatId } from '../symbols/object-format.js';
 import { type Cause, findCauses } from './causes.js';
 import type { Demangle } from './find-names.js';
+import type { LogReading } from './log/read-log.js';
 import { findFiles, type LogMatch, matchDuplicates } from './match-log.js';
-import type { LogReading } from './read-log.js';
 import { groupSplitState, type SplitGroup } from './state-users.js';
 import { findUndefined, type UndefinedCause } from './undefined.js';
 

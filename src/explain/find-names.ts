@@ -1,7 +1,7 @@
-import type { Inputs } from '../link/inputs.js';
-import { type Resolution, STRONG_DEMAND } from '../link/resolution.js';
-import type { NameId } from '../symbols/name-table.js';
-import { NONE } from '../symbols/symbol-table.js';
+import type { Inputs } from '../link/inputs/inputs.js';
+import { type Resolution, STRONG_DEMAND } from '../link/resolve/resolution.js';
+import type { NameId } from '../symbols/names.js';
+import { NONE } from '../symbols/table.js';
 
 /** A name as its source has it; the name itself where it is not mangled. */
 export type Demangle = (name: string) => string;

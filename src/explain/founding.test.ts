@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
-import type { ExplainReport } from '../report/explain-report.js';
-import { runMain } from '../testing/run-main.js';
-import { needsTool } from '../testing/tools.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { runMain } from '../../test/run-main.js';
+import type { ExplainReport } from '../report/explain/explain-report.js';
 
 /** The founding case in every format: what its linkers say of it is one cause, and the command that it names ends it. */
 

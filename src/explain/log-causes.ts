@@ -1,7 +1,7 @@
 import { instanceKey, originOf, unitKey } from '../origin/origin.js';
 import type { Origin } from '../origin/runtime.js';
 import type { CopyRelation } from './causes.js';
-import type { Diagnostic, PrintedFile } from './diagnostic.js';
+import type { Diagnostic, PrintedFile } from './log/diagnostic.js';
 
 /** Complaints of a log that have the same two files' archives in them: what can be said without the files. */
 export interface LogCause {

@@ -1,7 +1,7 @@
-import type { Inputs } from '../link/inputs.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Inputs } from '../link/inputs/inputs.js';
+import { type MemberId, NONE } from '../symbols/table.js';
 import type { Cause } from './causes.js';
-import type { Diagnostic, PrintedFile } from './diagnostic.js';
+import type { Diagnostic, PrintedFile } from './log/diagnostic.js';
 
 /** Apple's linker counts the table of contents as 1, so the first object is 2. */
 const FIRST_NUMBER = 2;

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
-import { needsTool } from '../testing/tools.js';
-import type { PrintedFile } from './diagnostic.js';
-import { readLog } from './read-log.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import type { PrintedFile } from './log/diagnostic.js';
+import { readLog } from './log/read-log.js';
 
 /** Real links that fail, by every linker here: each line of what it says is accounted for, and says what is true. */
 

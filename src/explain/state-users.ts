@@ -1,8 +1,8 @@
-import { type Use, usersOf } from '../link/why.js';
+import { type Use, usersOf } from '../link/resolve/why.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
-import type { SplitState } from '../plan/split-state.js';
-import { isTls } from '../symbols/symbol-flags.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { SplitState } from '../plan/state/split-state.js';
+import { isTls } from '../symbols/flags.js';
+import { type MemberId, NONE } from '../symbols/table.js';
 
 /** Mutable globals of which the same files of a link each hold a copy. */
 export interface SplitGroup {

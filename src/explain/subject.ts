@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import type { Inputs } from '../link/inputs.js';
-import { type LoadStep, loadChain, type Use, usersOf } from '../link/why.js';
+import type { Inputs } from '../link/inputs/inputs.js';
+import { type LoadStep, loadChain, type Use, usersOf } from '../link/resolve/why.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
-import type { NameId } from '../symbols/name-table.js';
-import { isDefined, isLocalState, isReference } from '../symbols/symbol-flags.js';
-import { type MemberId, NONE, type SymbolId } from '../symbols/symbol-table.js';
+import { isDefined, isLocalState, isReference } from '../symbols/flags.js';
+import type { NameId } from '../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
 import { type CopyRelation, relate } from './causes.js';
 import { type Demangle, findName, findReadable } from './find-names.js';
 

@@ -1,12 +1,12 @@
-import type { ArchiveId, Inputs } from '../link/inputs.js';
-import { withArchivesRepeated } from '../link/link-line.js';
-import { resolve } from '../link/resolve.js';
+import type { ArchiveId, Inputs } from '../link/inputs/inputs.js';
+import { withArchivesRepeated } from '../link/line/link-line.js';
+import { resolve } from '../link/resolve/resolve.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
-import type { NameId } from '../symbols/name-table.js';
-import { isDefined } from '../symbols/symbol-flags.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
-import type { Diagnostic } from './diagnostic.js';
+import { isDefined } from '../symbols/flags.js';
+import type { NameId } from '../symbols/names.js';
+import { type MemberId, NONE } from '../symbols/table.js';
 import { comparable, type Demangle, findName, undefinedNames } from './find-names.js';
+import type { Diagnostic } from './log/diagnostic.js';
 import type { FileFinder } from './match-log.js';
 
 /**

@@ -1,6 +1,6 @@
 import { equalBytes } from '../bytes/equal-bytes.js';
-import type { Inputs, Member } from '../link/inputs.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Inputs, Member } from '../link/inputs/inputs.js';
+import { type MemberId, NONE } from '../symbols/table.js';
 
 /**
  * Numbers the classes of byte-identical members; NONE for a member that no other archive has. Sizes and symbols are

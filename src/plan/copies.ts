@@ -1,6 +1,6 @@
-import type { Inputs } from '../link/inputs.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
-import type { Twins } from './twins.js';
+import type { Inputs } from '../link/inputs/inputs.js';
+import { type MemberId, NONE } from '../symbols/table.js';
+import type { Twins } from './twins/twins.js';
 import type { Evidence } from './verdict.js';
 
 /** A member that could stand for another, and why. */

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
-import type { PlanReport } from '../report/plan-report.js';
-import { runMain } from '../testing/run-main.js';
-import { needsTool, tool } from '../testing/tools.js';
+import { needsTool, tool } from '../../test/oracles/tools.js';
+import { runMain } from '../../test/run-main.js';
+import type { PlanReport } from '../report/plan/plan-report.js';
 
 /** Archives with all of std, 300 members each, made by the rustc that is here: fixtures/founding/README.md. */
 const BUILD = join(import.meta.dirname, '../../fixtures/founding/full-std/build.sh');

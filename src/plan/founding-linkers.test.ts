@@ -3,8 +3,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
-import { runMain } from '../testing/run-main.js';
-import { needsTool } from '../testing/tools.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { runMain } from '../../test/run-main.js';
 
 /** The founding case for Windows and WebAssembly, put to the linkers that read them, before and after. */
 

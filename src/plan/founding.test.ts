@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { profilesOf } from '../link/find-profile.js';
-import type { LinkerProfile } from '../link/linker-profile.js';
-import { openLine } from '../link/open-line.js';
-import { NONE } from '../symbols/symbol-table.js';
+import { openLine } from '../link/line/open-line.js';
+import { profilesOf } from '../link/linkers/find-profile.js';
+import type { LinkerProfile } from '../link/linkers/linker-profile.js';
+import { NONE } from '../symbols/table.js';
 import { planTrim, type TrimPlan } from './plan-trim.js';
 
 /** Archives of real rustc, and what is right for each: fixtures/founding/README.md. */

@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { memberLabels } from '../link/notation.js';
-import { NONE } from '../symbols/symbol-table.js';
-import { readPlanScenario } from '../testing/plan-scenario.js';
-import { runMain } from '../testing/run-main.js';
+import { readPlanScenario } from '../../test/plan-scenario.js';
+import { runMain } from '../../test/run-main.js';
+import { memberLabels } from '../link/notation/notation.js';
+import { NONE } from '../symbols/table.js';
 import { planTrim, prepare } from './plan-trim.js';
-import { listsOfAlike } from './twins.js';
+import { listsOfAlike } from './twins/twins.js';
 import type { BlockCode, KeepReason } from './verdict.js';
 
 /*
@@ -24,8 +24,8 @@ const switches = vi.hoisted(() => ({
   written: 'right' as 'right' | 'without-index' | 'one-too-few' | 'out-of-order',
 }));
 
-vi.mock('./safety.js', async (original) => {
-  const safety = await original<typeof import('./safety.js')>();
+vi.mock('./conditions/safety.js', async (original) => {
+  const safety = await original<typeof import('./conditions/safety.js')>();
   const findViolations: typeof safety.findViolations = (comparison) =>
     safety.findViolations(comparison).filter(({ code, by }) => {
       const isOfObject = by !== NONE && comparison.graph.inputs.members[by].archive === NONE;
@@ -40,13 +40,13 @@ vi.mock('../origin/origin.js', async (original) => {
     switches.groups ? origin.instanceKey(of) : `${origin.unitKey(of)} on its own`;
   return { ...origin, instanceKey };
 });
-vi.mock('./open-world.js', async (original) => {
-  const world = await original<typeof import('./open-world.js')>();
+vi.mock('./conditions/open-world.js', async (original) => {
+  const world = await original<typeof import('./conditions/open-world.js')>();
   const isOpenWorld: typeof world.isOpenWorld = (line) => switches.openWorld && world.isOpenWorld(line);
   return { ...world, isOpenWorld };
 });
-vi.mock('./unread-libraries.js', async (original) => {
-  const unread = await original<typeof import('./unread-libraries.js')>();
+vi.mock('./conditions/unread-libraries.js', async (original) => {
+  const unread = await original<typeof import('./conditions/unread-libraries.js')>();
   const unreadDoubt: typeof unread.unreadDoubt = (graph, links) =>
     switches.unread ? unread.unreadDoubt(graph, links) : () => null;
   return { ...unread, unreadDoubt };

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findProfile, profilesOf } from '../link/find-profile.js';
-import { buildInputs, memberLabels } from '../link/notation.js';
-import { type NotedLink, type NotedMember, readNotation } from '../link/notation-text.js';
-import type { Resolution } from '../link/resolution.js';
-import { NO_DEMAND, STRONG_DEMAND } from '../link/resolution.js';
-import { resolve } from '../link/resolve.js';
-import { NONE } from '../symbols/symbol-table.js';
-import { findFurtherDrop } from '../testing/further-drop.js';
-import { describeWorld, type World, world } from '../testing/random-world.js';
-import { withUnknownUsers } from './open-world.js';
+import { findFurtherDrop } from '../../test/random/further-drop.js';
+import { describeWorld, type World, world } from '../../test/random/random-world.js';
+import { findProfile, profilesOf } from '../link/linkers/find-profile.js';
+import { buildInputs, memberLabels } from '../link/notation/notation.js';
+import { type NotedLink, type NotedMember, readNotation } from '../link/notation/notation-text.js';
+import type { Resolution } from '../link/resolve/resolution.js';
+import { NO_DEMAND, STRONG_DEMAND } from '../link/resolve/resolution.js';
+import { resolve } from '../link/resolve/resolve.js';
+import { NONE } from '../symbols/table.js';
+import { withUnknownUsers } from './conditions/open-world.js';
 import { planTrim, prepare, type TrimPlan } from './plan-trim.js';
-import { verifyEmitted } from './verify.js';
+import { verifyEmitted } from './verify/verify.js';
 
 /** Plans of random links, each checked against the link that is made of what is left, from the start. */
 

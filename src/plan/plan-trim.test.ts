@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findProfile } from '../link/find-profile.js';
-import { parseNotation } from '../link/notation.js';
+import { findProfile } from '../link/linkers/find-profile.js';
+import { parseNotation } from '../link/notation/notation.js';
 import { planTrim } from './plan-trim.js';
 
 const COPY_ON_THE_LINE = `

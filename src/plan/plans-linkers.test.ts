@@ -2,14 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
-import { findProfile, profilesOf } from '../link/find-profile.js';
-import { fileOf, type NotedLink, readNotation } from '../link/notation-text.js';
-import { refusalOf } from '../link/refusals.js';
-import { writeFileLink } from '../testing/formats/file-link.js';
-import { formatLinkers } from '../testing/formats/file-parity.js';
-import { machoFormat } from '../testing/formats/macho-format.js';
-import { differences, type LinkAnswer, simulate } from '../testing/link-answer.js';
-import { droppedLabels, notationOf, readPlanScenario } from '../testing/plan-scenario.js';
+import { writeFileLink } from '../../test/formats/file-link.js';
+import { formatLinkers } from '../../test/formats/file-parity.js';
+import { machoFormat } from '../../test/formats/macho-format.js';
+import { differences, type LinkAnswer, simulate } from '../../test/link-answer.js';
 import {
   askLinker,
   installedLinkers,
@@ -17,8 +13,12 @@ import {
   labelsOf,
   linkFolder,
   writeFiles,
-} from '../testing/real-linkers.js';
-import { needsTool } from '../testing/tools.js';
+} from '../../test/oracles/real-linkers.js';
+import { needsTool } from '../../test/oracles/tools.js';
+import { droppedLabels, notationOf, readPlanScenario } from '../../test/plan-scenario.js';
+import { findProfile, profilesOf } from '../link/linkers/find-profile.js';
+import { refusalOf } from '../link/linkers/refusals.js';
+import { fileOf, type NotedLink, readNotation } from '../link/notation/notation-text.js';
 import { planTrim } from './plan-trim.js';
 
 /**

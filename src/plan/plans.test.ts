@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { answerOf, readPlanScenario } from '../testing/plan-scenario.js';
+import { answerOf, readPlanScenario } from '../../test/plan-scenario.js';
 
 /** A scenario each, with its answer beside it: `npx vitest run src/plan -u` writes answers anew. */
 const FOLDER = join(import.meta.dirname, '../../fixtures/plans');

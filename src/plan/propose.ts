@@ -1,15 +1,15 @@
-import type { ArchiveId, Inputs } from '../link/inputs.js';
-import type { LinkGraph } from '../link/link-graph.js';
+import type { ArchiveId, Inputs } from '../link/inputs/inputs.js';
+import type { LinkGraph } from '../link/inputs/link-graph.js';
 import { instanceKey } from '../origin/origin.js';
-import { isDefined, isState } from '../symbols/symbol-flags.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { isDefined, isState } from '../symbols/flags.js';
+import { type MemberId, NONE } from '../symbols/table.js';
+import { libraryCalls } from './conditions/library-calls.js';
+import type { Reaches } from './conditions/reach.js';
+import type { UnreadDoubt } from './conditions/unread-libraries.js';
 import { type Copy, CopyLists } from './copies.js';
-import { libraryCalls } from './library-calls.js';
-import { covers } from './owners.js';
-import type { Claims } from './ownership.js';
-import type { Reaches } from './reach.js';
-import type { Twins } from './twins.js';
-import type { UnreadDoubt } from './unread-libraries.js';
+import { covers } from './twins/owners.js';
+import type { Claims } from './twins/ownership.js';
+import type { Twins } from './twins/twins.js';
 import type { Blocker } from './verdict.js';
 
 /** What could be dropped, by MemberId, before any link is simulated; and what already speaks against the rest. */

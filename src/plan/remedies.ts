@@ -1,7 +1,12 @@
-import type { Inputs } from '../link/inputs.js';
-import { type LinkLine, withArchivesFirst, withArchivesRepeated, withOneGroup } from '../link/link-line.js';
-import { type Resolution, STRONG_DEMAND } from '../link/resolution.js';
-import { NONE } from '../symbols/symbol-table.js';
+import type { Inputs } from '../link/inputs/inputs.js';
+import {
+  type LinkLine,
+  withArchivesFirst,
+  withArchivesRepeated,
+  withOneGroup,
+} from '../link/line/link-line.js';
+import { type Resolution, STRONG_DEMAND } from '../link/resolve/resolution.js';
+import { NONE } from '../symbols/table.js';
 import { type PlanOptions, planTrim, type TrimPlan } from './plan-trim.js';
 
 /** A change of the link line that would let more members go. */

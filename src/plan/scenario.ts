@@ -1,6 +1,6 @@
-import type { LinkLine } from '../link/link-line.js';
-import type { LinkerProfile } from '../link/linker-profile.js';
-import type { Resolution } from '../link/resolution.js';
+import type { LinkLine } from '../link/line/link-line.js';
+import type { LinkerProfile } from '../link/linkers/linker-profile.js';
+import type { Resolution } from '../link/resolve/resolution.js';
 
 /** One link that the plan must hold for: a linker and a line. */
 /**

@@ -1,15 +1,15 @@
-import type { Inputs } from '../link/inputs.js';
-import type { LinkGraph } from '../link/link-graph.js';
-import type { Resolution } from '../link/resolution.js';
-import { resolve } from '../link/resolve.js';
+import type { Inputs } from '../link/inputs/inputs.js';
+import type { LinkGraph } from '../link/inputs/link-graph.js';
+import type { Resolution } from '../link/resolve/resolution.js';
+import { resolve } from '../link/resolve/resolve.js';
 import { instanceKey } from '../origin/origin.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import { type MemberId, NONE } from '../symbols/table.js';
+import { type Comparison, findViolations, isSafe } from './conditions/safety.js';
 import type { Copy } from './copies.js';
 import type { Proposal } from './propose.js';
-import { type Comparison, findViolations, isSafe } from './safety.js';
 import type { Scenario } from './scenario.js';
-import type { StateTable } from './state.js';
-import type { Twins } from './twins.js';
+import type { StateTable } from './state/state.js';
+import type { Twins } from './twins/twins.js';
 import type { Blocker, Verdict } from './verdict.js';
 
 /** Members that leave their archive together or not at all: the units of one crate, else the member alone. */

@@ -1,6 +1,6 @@
-import type { LinkerId } from '../link/linker-profile.js';
-import type { NameId } from '../symbols/name-table.js';
-import type { MemberId } from '../symbols/symbol-table.js';
+import type { LinkerId } from '../link/linkers/linker-profile.js';
+import type { NameId } from '../symbols/names.js';
+import type { MemberId } from '../symbols/table.js';
 
 /** Why two members are taken for copies of one thing. */
 export type Evidence =

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { needsTool } from '../testing/tools.js';
+import { needsTool } from '../../test/oracles/tools.js';
 import { demangle } from './demangle.js';
 
 describe('demangle', () => {

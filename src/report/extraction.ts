@@ -1,7 +1,7 @@
-import type { Resolution } from '../link/resolution.js';
+import type { Resolution } from '../link/resolve/resolution.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
-import { NONE } from '../symbols/symbol-table.js';
-import { type MemberRef, refTo } from './member-ref.js';
+import { NONE } from '../symbols/table.js';
+import { type MemberRef, refTo } from './plan/member-ref.js';
 
 /** A file of a link, and how it came there. */
 export interface Loaded {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { Inputs } from '../link/inputs.js';
-import { type MemberId, NONE } from '../symbols/symbol-table.js';
+import type { Inputs } from '../link/inputs/inputs.js';
+import { type MemberId, NONE } from '../symbols/table.js';
 
 /** `libfoo.a(bar.o)`, or an object's path; the file's base name, as linkers write it. */
 export function placeOf(inputs: Inputs, member: MemberId): string {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import pico from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findingCodes, makeFinding } from '../explain/findings.js';
-import { type Gate, judge } from '../explain/gate.js';
-import { runMain } from '../testing/run-main.js';
+import { runMain } from '../../test/run-main.js';
+import { findingCodes, makeFinding } from '../check/findings.js';
+import { type Gate, judge } from '../check/gate.js';
 import { version } from '../version.js';
-import type { CheckResult } from './check-result.js';
+import type { CheckResult } from './check/check-result.js';
 import { type ReporterId, reporterIds, reporters } from './reporters.js';
 
 const ROOT = join(import.meta.dirname, '../..');

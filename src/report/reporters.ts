@@ -1,17 +1,17 @@
-import type { CheckResult, ReportOptions } from './check-result.js';
+import type { CheckResult, ReportOptions } from './check/check-result.js';
 
 /** From what a check found to text. It computes nothing: whether the check fails is decided before. */
 export type Reporter = (result: CheckResult, options: ReportOptions) => string;
 
 /** Every form that `check` reports in, loaded when it is asked for. */
 export const reporters = {
-  text: async (): Promise<Reporter> => (await import('./check-text.js')).textReport,
-  json: async (): Promise<Reporter> => (await import('./check-json.js')).jsonReport,
-  sarif: async (): Promise<Reporter> => (await import('./sarif.js')).sarifReport,
-  github: async (): Promise<Reporter> => (await import('./github.js')).githubReport,
-  markdown: async (): Promise<Reporter> => (await import('./markdown.js')).markdownReport,
-  junit: async (): Promise<Reporter> => (await import('./junit.js')).junitReport,
-  csv: async (): Promise<Reporter> => (await import('./csv.js')).csvReport,
+  text: async (): Promise<Reporter> => (await import('./check/check-text.js')).textReport,
+  json: async (): Promise<Reporter> => (await import('./check/check-json.js')).jsonReport,
+  sarif: async (): Promise<Reporter> => (await import('./check/sarif.js')).sarifReport,
+  github: async (): Promise<Reporter> => (await import('./check/github.js')).githubReport,
+  markdown: async (): Promise<Reporter> => (await import('./check/markdown.js')).markdownReport,
+  junit: async (): Promise<Reporter> => (await import('./check/junit.js')).junitReport,
+  csv: async (): Promise<Reporter> => (await import('./check/csv.js')).csvReport,
   html: async (): Promise<Reporter> => (await import('./html/html-report.js')).htmlReport,
 } as const satisfies Readonly<Record<string, () => Promise<Reporter>>>;
 

@@ -5,7 +5,7 @@ import { describe, test } from 'vitest';
 import { ByteSource } from '../bytes/byte-source.js';
 import { MalformedError } from '../bytes/malformed-error.js';
 import { readContent } from './formats.js';
-import type { SymbolSink } from './symbol-table.js';
+import type { SymbolSink } from './table.js';
 
 const folder = fileURLToPath(new URL('../../fixtures/objects/', import.meta.url));
 const objects = readdirSync(folder, { recursive: true, encoding: 'utf8' })

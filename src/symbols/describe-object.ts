@@ -1,6 +1,5 @@
 import { append } from '../bytes/append.js';
 import type { ByteSource } from '../bytes/byte-source.js';
-import { readContent } from './formats.js';
 import {
   isAbsolute,
   isAutoHide,
@@ -12,8 +11,9 @@ import {
   isWritable,
   kindName,
   visibilityName,
-} from './symbol-flags.js';
-import { NONE, type SymbolId, type SymbolTable, SymbolTableBuilder } from './symbol-table.js';
+} from './flags.js';
+import { readContent } from './formats.js';
+import { NONE, type SymbolId, type SymbolTable, SymbolTableBuilder } from './table.js';
 
 /** All that a reader finds in an object, a line for each thing: what the fixtures' `.symbols` hold. */
 export function describeObject(object: ByteSource): string {

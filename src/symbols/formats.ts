@@ -1,13 +1,13 @@
 import type { ByteSource } from '../bytes/byte-source.js';
-import { bitcode } from './bitcode.js';
-import { coff } from './coff.js';
-import { coffImport } from './coff-import.js';
-import { elf } from './elf.js';
+import { bitcode } from './bitcode/read-object.js';
+import { coffImport } from './coff/import.js';
+import { coff } from './coff/read-object.js';
+import { elf } from './elf/read-object.js';
 import { foreignObject } from './foreign-object.js';
-import { macho } from './macho.js';
+import { macho } from './macho/read-object.js';
 import { type ObjectContent, type ObjectFormat, UnreadableError } from './object-format.js';
-import type { SymbolSink } from './symbol-table.js';
-import { wasm } from './wasm.js';
+import type { SymbolSink } from './table.js';
+import { wasm } from './wasm/read-object.js';
 
 /** Every format we read. A format is a file here and a line there. */
 export const formats: readonly ObjectFormat[] = [elf, macho, coff, coffImport, wasm, bitcode];

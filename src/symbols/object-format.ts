@@ -1,5 +1,5 @@
 import type { ByteSource } from '../bytes/byte-source.js';
-import type { SymbolSink } from './symbol-table.js';
+import type { SymbolSink } from './table.js';
 
 export type ObjectFormatId = 'elf' | 'macho' | 'coff' | 'coff-import' | 'wasm' | 'bitcode' | 'xcoff';
 

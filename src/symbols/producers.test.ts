@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { concat, numbers, padded, text } from '../../test/builders/build-archive.js';
 import { ByteSource } from '../bytes/byte-source.js';
-import { concat, numbers, padded, text } from '../testing/build-archive.js';
 import { readContent } from './formats.js';
 import { producersOf } from './producers.js';
-import { SymbolTableBuilder } from './symbol-table.js';
+import { SymbolTableBuilder } from './table.js';
 
 function producers(bytes: Uint8Array): readonly string[] {
   const object = ByteSource.of('x.o', bytes);

@@ -1,12 +1,12 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import { MalformedError } from '../bytes/malformed-error.js';
-import { readBitcodeFile } from './bitcode-file.js';
-import { openBitcode } from './bitcode-stream.js';
-import { coffProducers } from './coff-producers.js';
-import { elfProducers } from './elf-producers.js';
-import { machoProducers } from './macho-producers.js';
+import { readBitcodeFile } from './bitcode/file.js';
+import { openBitcode } from './bitcode/stream.js';
+import { coffProducers } from './coff/producers.js';
+import { elfProducers } from './elf/producers.js';
+import { machoProducers } from './macho/producers.js';
 import { type ObjectFormatId, type ObjectInfo, UnreadableError } from './object-format.js';
-import { wasmProducers } from './wasm-producers.js';
+import { wasmProducers } from './wasm/producers.js';
 
 const READERS: Partial<Record<ObjectFormatId, (object: ByteSource) => readonly string[]>> = {
   elf: elfProducers,

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../bytes/byte-source.js';
-import { readElfImage } from './elf-image.js';
+import { readElfImage } from './elf/image.js';
 import { type ObjectFormatId, UnreadableError } from './object-format.js';
 import type { ObjectImage } from './object-image.js';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ByteSource } from '../bytes/byte-source.js';
-import { SHT_NOBITS, SHT_NULL, SHT_PROGBITS, SHT_STRTAB, SHT_SYMTAB } from './elf-constants.js';
-import { readElfHeader } from './elf-header.js';
-import { readSections, sectionAt, sectionName } from './elf-sections.js';
-import { readCommands } from './macho-commands.js';
-import { readMachoHeader } from './macho-header.js';
+import { SHT_NOBITS, SHT_NULL, SHT_PROGBITS, SHT_STRTAB, SHT_SYMTAB } from './elf/constants.js';
+import { readElfHeader } from './elf/header.js';
+import { readSections, sectionAt, sectionName } from './elf/sections.js';
+import { readCommands } from './macho/commands.js';
+import { readMachoHeader } from './macho/header.js';
 
 /** The same headers as the npm packages elfy and macho read them. */
 

@@ -1,9 +1,9 @@
 import type { ByteSource } from '../bytes/byte-source.js';
-import { elfShared } from './elf-shared.js';
-import { machoShared } from './macho-shared.js';
-import { machoStub } from './macho-stub.js';
+import { elfShared } from './elf/shared.js';
+import { machoShared } from './macho/shared.js';
+import { machoStub } from './macho/stub/stub-format.js';
 import type { LibraryTarget, MemberContent, SharedLibraryFormat } from './object-format.js';
-import type { SymbolSink } from './symbol-table.js';
+import type { SymbolSink } from './table.js';
 
 /** Every kind of shared library that is read where it stands on a line. */
 const sharedLibraryFormats: readonly SharedLibraryFormat[] = [elfShared, machoShared, machoStub];

@@ -1,7 +1,7 @@
 import type { ByteView } from '../bytes/byte-view.js';
 import { findNul } from '../bytes/find-nul.js';
-import type { NameId } from './name-table.js';
-import type { SymbolSink } from './symbol-table.js';
+import type { NameId } from './names.js';
+import type { SymbolSink } from './table.js';
 
 /** NUL-terminated strings one after the other; any offset up to `lastNul` is the start of one. */
 export interface StringTable {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { needsTool } from '../../test/oracles/tools.js';
+import { useFolder } from '../../test/use-folder.js';
 import { ByteSource } from '../bytes/byte-source.js';
-import { needsTool } from '../testing/tools.js';
-import { useFolder } from '../testing/use-folder.js';
 import { type EditAction, EditError } from './symbol-edit.js';
 import { editObject, ownSymbols } from './symbol-editors.js';
 

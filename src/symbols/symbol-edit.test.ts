@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ByteSource } from '../bytes/byte-source.js';
+import { HIDDEN, isDefined, isLocalState, isReference, isUnique, isWeak, UNIQUE } from './flags.js';
 import { readContent } from './formats.js';
 import { EditError, type OwnSymbol, type SymbolEdit } from './symbol-edit.js';
 import { editObject, ownSymbols } from './symbol-editors.js';
-import { HIDDEN, isDefined, isLocalState, isReference, isUnique, isWeak, UNIQUE } from './symbol-flags.js';
-import { type SymbolTable, SymbolTableBuilder } from './symbol-table.js';
+import { type SymbolTable, SymbolTableBuilder } from './table.js';
 
 /* Edited objects, read back by our own readers: only what was asked for has changed. */
 

@@ -1,10 +1,10 @@
 import { ByteSource } from '../bytes/byte-source.js';
-import { coffEditor } from './coff-edit.js';
-import { elfEditor } from './elf-edit.js';
-import { machoEditor } from './macho-edit.js';
+import { coffEditor } from './coff/edit.js';
+import { elfEditor } from './elf/edit.js';
+import { machoEditor } from './macho/edit.js';
 import type { ObjectFormatId } from './object-format.js';
 import { EditError, editsByRow, type OwnSymbol, type SymbolEdit, type SymbolEditor } from './symbol-edit.js';
-import { wasmEditor } from './wasm-edit.js';
+import { wasmEditor } from './wasm/edit.js';
 
 /** Formats whose symbols can be edited. */
 const EDITORS: Partial<Record<ObjectFormatId, SymbolEditor>> = {

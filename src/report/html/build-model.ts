@@ -1,10 +1,10 @@
-import type { CheckedPlan } from '../check-result.js';
+import type { CheckedPlan } from '../check/check-result.js';
 import { demangle } from '../demangle.js';
 import type { Extraction, Loaded } from '../extraction.js';
-import type { MemberRef } from '../member-ref.js';
 import { printable } from '../place.js';
-import type { MemberReport } from '../plan-report.js';
-import { nameOf, reasonText } from '../text.js';
+import type { MemberRef } from '../plan/member-ref.js';
+import type { MemberReport } from '../plan/plan-report.js';
+import { nameOf, reasonText } from '../plan/plan-text.js';
 import {
   type ExtractionColumns,
   type LinkModel,

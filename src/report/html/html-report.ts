@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { script, style } from 'virtual:page-assets';
-import { findingKinds, findingPage } from '../../explain/findings.js';
-import type { JudgedFinding } from '../../explain/gate.js';
+import { findingKinds, findingPage } from '../../check/findings.js';
+import type { JudgedFinding } from '../../check/gate.js';
 import { version } from '../../version.js';
-import { type CheckedPlan, type CheckResult, scopeOf, statusText, summaryOf } from '../check-result.js';
+import { type CheckedPlan, type CheckResult, scopeOf, statusText, summaryOf } from '../check/check-result.js';
 import { printable } from '../place.js';
 import { bytesText, digits } from '../quantities.js';
 import { linkModel } from './build-model.js';

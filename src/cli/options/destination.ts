@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Destination } from '../../emit/trim-files.js';
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import type { OpenedLine } from '../../link/line/open-line.js';
+import { UsageError } from './usage-error.js';
+
+/** Options that say where trimmed archives go, and what else is written of it. */
+export interface DestinationOptions {
+  readonly outDir?: string;
+  readonly output?: string;
+  readonly plan?: string;
+  readonly depfile?: string;
+}
+
+export function withDestinationOptions(command: Command): Command {
+  return command
+    .option('--out-dir <folder>', 'where trimmed archives go; holds only what changed')
+    .option('-o, --output <file>', 'the trimmed archive, when only one can change; a copy when nothing goes')
+    .option('--plan <file>', 'save the plan as JSON, for `ardedup verify` and `ardedup apply`')
+    .option('--depfile <file>', 'say in Makefile syntax what the plan (else the output) hangs on');
+}
+
+/** An open line, and the archives whose copies stay. */
+export interface ProvidedLine {
+  readonly opened: OpenedLine;
+  readonly providers: readonly ArchiveId[];
+}
+
+/** Where --out-dir or -o say; null where neither is given. @throws UsageError */
+export function destinationOf(
+  command: string,
+  lines: readonly ProvidedLine[],
+  { outDir, output }: DestinationOptions,
+): Destination | null {
+  if (outDir !== undefined) return { kind: 'folder', path: outDir };
+  if (output === undefined) return null;
+  const others = lines.flatMap(({ opened, providers }, plan) =>
+    opened.inputs.archives
+      .filter(({ id }) => !providers.includes(id))
+      .map(({ id, path }) => ({ plan, archive: id, path })),
+  );
+  // A universal file is there once for each architecture.
+  const files = new Set(others.map(({ path }) => path)).size;
+  if (files !== 1)
+    throw new UsageError(
+      `${command}: -o is for one archive, and ${files} of the line are no --provider: name the providers, or use --out-dir`,
+    );
+  const [{ plan, archive }] = others;
+  return { kind: 'file', path: output, plan, archive };
+}
+
+/** The file that a depfile is about. @throws UsageError when there is none whose name is known before */
+export function depfileTarget(command: string, { depfile, plan, output }: DestinationOptions): string | null {
+  if (depfile === undefined) return null;
+  const target = plan ?? output;
+  if (target === undefined)
+    throw new UsageError(`${command}: --depfile is about the file of --plan or -o: name one of them`);
+  if (plan !== undefined && resolve(plan) === resolve(depfile))
+    throw new UsageError(`${command}: --depfile and --plan name one file`);
+  return target;
+}

@@ -1,0 +1,108 @@
+import { type Command, Option } from 'commander';
+import { type Baseline, GateFileError, parseBaseline } from '../../check/baseline.js';
+import {
+  type FindingKind,
+  findingCodes,
+  isFindingKind,
+  SEVERITIES,
+  type Severity,
+} from '../../check/findings.js';
+import type { Gate } from '../../check/gate.js';
+import { isDay, parseSuppressions } from '../../check/suppressions.js';
+import { InputError, reasonOf } from '../../link/inputs/open-files.js';
+import { readWhole } from '../../link/inputs/read-text.js';
+import { UsageError } from './usage-error.js';
+
+/** Options that say which findings make a check fail. */
+export interface GateOptions {
+  readonly failOn: readonly string[];
+  readonly max: readonly string[];
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+  readonly suppressions?: string;
+  readonly today?: string;
+}
+
+const words = (value: string, previous: readonly string[] = []): string[] => [
+  ...previous,
+  ...value.split(','),
+];
+
+export function withGateOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--fail-on <what>',
+        `what makes the exit code 1: ${SEVERITIES.join(', ')} (and what is worse), kinds of finding, or never (repeatable, or with commas; default: warning)`,
+      ).argParser(words),
+    )
+    .option('--max <kind=number>', 'allow as many of a kind (repeatable)', words, [])
+    .option('--baseline <file>', 'findings that are known, and pass')
+    .option('--update-baseline', 'write the findings of now into the --baseline, and pass')
+    .option('--suppressions <file>', 'findings that pass, each with a reason and a last day')
+    .option('--today <date>', 'the day on which suppressions are looked at (default: SOURCE_DATE_EPOCH)');
+}
+
+/** @throws UsageError, InputError */
+export function gateOf(
+  options: GateOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): Gate {
+  if (options.updateBaseline && options.baseline === undefined)
+    throw new UsageError('--update-baseline: name the file with --baseline');
+  const suppressions =
+    options.suppressions === undefined ? [] : readGateFile(options.suppressions, parseSuppressions);
+  return {
+    failOn: failOnOf(options.failOn ?? ['warning']),
+    most: new Map(options.max.map(thresholdOf)),
+    baseline: baselineFile(options),
+    suppressions,
+    today: suppressions.length === 0 ? null : todayOf(options.today, environment.SOURCE_DATE_EPOCH),
+  };
+}
+
+function baselineFile({ baseline, updateBaseline }: GateOptions): Baseline | null {
+  return baseline === undefined || updateBaseline ? null : readGateFile(baseline, parseBaseline);
+}
+
+function failOnOf(named: readonly string[]): (Severity | FindingKind)[] {
+  if (named.includes('never')) {
+    if (named.length > 1) throw new UsageError('--fail-on never: stands alone');
+    return [];
+  }
+  const unknown = named.find((word) => !isFindingKind(word) && !SEVERITIES.includes(word as Severity));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--fail-on ${unknown}: is none of ${SEVERITIES.join(', ')}, never, ${findingCodes.join(', ')}`,
+    );
+  return named as (Severity | FindingKind)[];
+}
+
+function thresholdOf(text: string): [FindingKind, number] {
+  const [, kind, number] = /^([^=]*)=(\d{1,9})$/.exec(text) ?? [];
+  if (kind === undefined || !isFindingKind(kind))
+    throw new UsageError(`--max ${text}: is a kind of finding and a number, such as droppable-copy=10`);
+  return [kind, Number(number)];
+}
+
+/** No clock is asked: the same inputs give the same answer. */
+function todayOf(option: string | undefined, epoch: string | undefined): string {
+  if (option !== undefined) {
+    if (!isDay(option)) throw new UsageError(`--today ${option}: is no date such as 2026-11-21`);
+    return option;
+  }
+  const day = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : null;
+  if (day === null)
+    throw new UsageError(
+      '--suppressions: they end on a day, so say which day it is: --today "$(date -u +%F)", or SOURCE_DATE_EPOCH',
+    );
+  return day.toISOString().slice(0, 10);
+}
+
+function readGateFile<Parsed>(path: string, parse: (text: string) => Parsed): Parsed {
+  try {
+    return parse(readWhole(path).toString('utf8'));
+  } catch (error) {
+    throw new InputError(`${path}: ${error instanceof GateFileError ? error.message : reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,217 @@
+import { type Command, Option } from 'commander';
+import pico from 'picocolors';
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import type { OpenedLine } from '../../link/line/open-line.js';
+import { findProfile, linkerProfiles, profileFor } from '../../link/linkers/find-profile.js';
+import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
+import type { TrimPlan } from '../../plan/plan-trim.js';
+import { idleRules, type Ownership } from '../../plan/twins/ownership.js';
+import type { Colors } from '../../report/colors.js';
+import type { ObjectFormatId } from '../../symbols/object-format.js';
+import type { Streams } from '../streams.js';
+import { withConfigOptions } from './configured-options.js';
+import { parseOwnerRule } from './owner-rule.js';
+import { UsageError } from './usage-error.js';
+
+/** Options that every command with a link line has. */
+export interface LineOptions {
+  readonly provider: readonly string[];
+  readonly owner: readonly string[];
+  readonly arch: readonly string[];
+  readonly linker: string;
+  /** The linker that is meant where neither --linker nor the line names one. */
+  readonly usualLinker?: (format: ObjectFormatId | null) => LinkerProfile | null;
+  readonly format: 'text' | 'json';
+  readonly quiet?: boolean;
+  readonly strict?: boolean;
+  /** Options that hold for many lines, as a configuration file's do: what this line does not have is passed over. */
+  readonly standing?: readonly string[];
+}
+
+/** How the words of a line came. */
+export interface GivenLine {
+  /** Those before `--`: options of ours stand among them, so a misspelt one must not pass for a linker's. */
+  readonly direct: readonly string[];
+  /** The compiler or linker that the line is for, when a whole command stands behind `--`. */
+  readonly program: string | null;
+}
+
+const LINE_HELP = `
+The line is what a linker gets, in its order: objects, archives, -l and -L, --start-group … --end-group,
+--whole-archive, -u, -e, @response files, and -Wl,… as compiler drivers hand them on. Without any object on it,
+whatever C code can name is taken to be used by somebody.`;
+
+const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+
+/** Adds the line, and the options of a command that plans it. */
+export function withLineOptions(command: Command, formats?: readonly string[]): Command {
+  const withLine = command.argument(
+    '<line...>',
+    'the link line: objects, archives and options in order; after --, also a whole compiler or linker command',
+  );
+  return withPlanOptions(withLine, formats);
+}
+
+/** Adds the options of a command that plans a line. */
+export function withPlanOptions(command: Command, formats: readonly string[] = ['text', 'json']): Command {
+  return withConfigOptions(command)
+    .option('--provider <archive>', 'archive whose copies stay (repeatable, first is strongest)', collect, [])
+    .option(
+      '--owner <pattern=archive>',
+      'archive whose copy of a crate or symbol stays, and replaces others (repeatable; * in a pattern: anything)',
+      collect,
+      [],
+    )
+    .option(
+      '--arch <name>',
+      'architecture of universal files (repeatable; default: -arch, or all)',
+      collect,
+      [],
+    )
+    .option(
+      '--linker <name>',
+      `linker that reads the line: ${linkerProfiles.map(({ id }) => id).join(', ')}; any: the plan holds on each`,
+      'any',
+    )
+    .addOption(new Option('--format <format>', 'what to print').choices([...formats]).default('text'))
+    .option('-q, --quiet', 'print only what changes, and what was not taken into account')
+    .option('--strict', 'fail when anything on the line is not taken into account')
+    .allowUnknownOption()
+    .addHelpText('after', LINE_HELP);
+}
+
+/** The linker that the plan is for; null for any of the format. @throws UsageError */
+export function linkerOption(
+  { linker: name, usualLinker }: Pick<LineOptions, 'linker' | 'usualLinker'>,
+  opened: OpenedLine,
+): LinkerProfile | null {
+  const { format } = opened.inputs;
+  const fitting = linkerProfiles.filter((profile) => format === null || profile.format === format);
+  if (fitting.length === 0)
+    throw new UsageError(`no linker for ${format} objects is simulated yet: see inspect`);
+  const { linker } = opened.parsed;
+  // One that the line names may be none that we know for this format: the plan then holds on each that we do.
+  if (name === 'any') {
+    const named = linker === null || format === null ? null : profileFor(linker, format);
+    return named ?? usualLinker?.(format) ?? null;
+  }
+  const found = findProfile(name);
+  const profile = found && linkerProfiles.includes(found) ? found : null;
+  if (profile && fitting.includes(profile)) return profile;
+  const ids = fitting.map(({ id }) => id).join(', ');
+  throw new UsageError(
+    profile
+      ? `${profile.title} does not link ${format} objects: ${ids}, any`
+      : `no linker '${name}' is known: ${ids}, any`,
+  );
+}
+
+/** @throws UsageError for an option before `--` that neither we nor any simulated linker know */
+export function requireKnownOptions(opened: OpenedLine, { direct }: GivenLine): void {
+  const unknown = opened.parsed.unknown.find((word) => direct.includes(word));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `unknown option '${unknown}' (options of a linker that change nothing here go behind --)`,
+    );
+}
+
+/** @throws UsageError for --arch when no file has a choice of architectures */
+export function requireUniversal({ architecture }: OpenedLine, arch: readonly string[]): void {
+  if (architecture === null && arch.length > 0)
+    throw new UsageError(`--arch ${arch[0]}: there is no universal file on the line`);
+}
+
+/**
+ * The archives that --provider names, for each link of the line: a universal file may have nothing for one of them.
+ * @throws UsageError when one is not on the line
+ */
+export function providersOf(
+  lines: readonly OpenedLine[],
+  { provider, standing }: Pick<LineOptions, 'provider' | 'standing'>,
+): ArchiveId[][] {
+  return archivesNamed(lines, '--provider', provider, standing?.includes('provider')).map((archives) =>
+    archives.filter((archive) => archive !== null),
+  );
+}
+
+/**
+ * What --owner says, for each link of the line.
+ * @throws UsageError when it is not `pattern=archive`, or the archive is not on the line
+ */
+export function ownershipOf(
+  lines: readonly OpenedLine[],
+  { owner, standing }: Pick<LineOptions, 'owner' | 'standing'>,
+): Ownership[][] {
+  const parts = owner.map(parseOwnerRule);
+  const found = archivesNamed(
+    lines,
+    '--owner',
+    parts.map(({ path }) => path),
+    standing?.includes('owner'),
+  );
+  return found.map((archives) =>
+    archives.flatMap((archive, at) => (archive === null ? [] : [{ pattern: parts[at].pattern, archive }])),
+  );
+}
+
+/** @throws UsageError for a rule of --owner that can keep nothing in any plan of the line */
+export function requireEffect(
+  plans: readonly TrimPlan[],
+  ownership: readonly (readonly Ownership[])[],
+): void {
+  for (const { pattern, archive } of ownership.flat()) {
+    const isIdle = plans.every(({ graph: { inputs }, twins }, at) => {
+      const own = ownership[at].filter((rule) => rule.pattern === pattern);
+      return idleRules(inputs, twins, own).length === own.length;
+    });
+    if (isIdle)
+      throw new UsageError(
+        `--owner ${pattern}: ${plans[0].graph.inputs.archives[archive].path} has no such crate, and defines no such symbol`,
+      );
+  }
+}
+
+/** By line and path: the archive, or null where this line has nothing for it. */
+function archivesNamed(
+  lines: readonly OpenedLine[],
+  option: string,
+  paths: readonly string[],
+  mayBeMissing = false,
+): (ArchiveId | null)[][] {
+  const found = lines.map((opened) => paths.map((path) => archiveNamed(opened, option, path)));
+  paths.forEach((path, at) => {
+    if (!mayBeMissing && found.every((archives) => archives[at] === null))
+      throw new UsageError(`${option} ${path}: is no archive of the line`);
+  });
+  return found;
+}
+
+function archiveNamed(opened: OpenedLine, option: string, path: string): ArchiveId | null {
+  const at = opened.parsed.inputs.findIndex((input) => input.text === path);
+  const place = at < 0 ? null : opened.places[at];
+  const named = place ?? byPath(opened, option, path);
+  return named?.kind === 'archive' ? named.archive : null;
+}
+
+/** `-lfoo` on the line may be named by its path, or its file name. */
+function byPath(opened: OpenedLine, option: string, path: string) {
+  const found = opened.inputs.archives.filter(
+    (archive) => archive.path === path || archive.path.endsWith(`/${path}`),
+  );
+  if (found.length > 1)
+    throw new UsageError(`${option} ${path}: ${found.map((archive) => archive.path).join(' or ')}?`);
+  return found.length === 1 ? ({ kind: 'archive', archive: found[0].id } as const) : null;
+}
+
+/** @throws UsageError with everything that was skipped, under --strict */
+export function requireComplete(opened: OpenedLine, strict: boolean | undefined): void {
+  if (!strict) return;
+  const unread = opened.inputs.members.flatMap(({ id, source }) => {
+    const content = opened.inputs.contents[id];
+    return content.kind === 'unreadable' ? [{ what: source.label, reason: content.problem }] : [];
+  });
+  const [first] = [...opened.skipped, ...unread];
+  if (first) throw new UsageError(`--strict: ${first.what}: ${first.reason}`);
+}
+
+export const colorsOf = (streams: Streams): Colors => pico.createColors(streams.colors);

@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import { InputError, reasonOf } from '../link/inputs/open-files.js';
+import type { OpenedLine } from '../link/line/open-line.js';
+import { hashFile } from './file-stamp.js';
+import { inputPaths, requireUnchanged } from './trim-files.js';
+
+/** A file as it is, for somebody who will ask later whether it has changed. */
+export interface RecordedInput {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Every file that was read for the links of a line, response files and members of thin archives too, once each. */
+export function filesRead(lines: readonly OpenedLine[]): string[] {
+  return [...new Set(lines.flatMap(({ paths, inputs }) => [...paths, ...inputPaths(inputs)]))];
+}
+
+/** The same without response files: their words stand in the line. */
+function filesToRecord(lines: readonly OpenedLine[]): string[] {
+  const words = new Set(lines.flatMap(({ parsed }) => parsed.wordFiles));
+  return filesRead(lines).filter((path) => !words.has(path));
+}
+
+/** @throws InputError for a file that cannot be read any more, or was changed since it was opened */
+export function recordInputs(lines: readonly OpenedLine[]): RecordedInput[] {
+  const records = filesToRecord(lines).map((path) => ({ path, size: sizeOf(path), sha256: contentOf(path) }));
+  // The hashes are to be those of what the plan was made from.
+  for (const { inputs } of lines) requireUnchanged(inputs);
+  return records;
+}
+
+/** @throws InputError for the first file that is not what it was */
+export function requireSameContent(records: readonly RecordedInput[]): void {
+  for (const { path, size, sha256 } of records) {
+    const now = sizeOf(path);
+    if (now !== size)
+      throw new InputError(
+        `${path}: has changed since the plan was made: it had ${size} bytes, and has ${now}`,
+      );
+    if (contentOf(path) !== sha256)
+      throw new InputError(`${path}: has changed since the plan was made: its SHA-256 is another one`);
+  }
+}
+
+/** @throws InputError when the line names other files than it did, as where a library now stands in an earlier folder */
+export function requireSameFiles(lines: readonly OpenedLine[], records: readonly RecordedInput[]): void {
+  const now = filesToRecord(lines);
+  const then = new Set(records.map(({ path }) => path));
+  const added = now.find((path) => !then.has(path));
+  if (added !== undefined)
+    throw new InputError(`${added}: is read for the line now, and was not when the plan was made`);
+  const lost = records.find(({ path }) => !now.includes(path));
+  if (lost !== undefined)
+    throw new InputError(`${lost.path}: was read for the line when the plan was made, and is not now`);
+}
+
+const sizeOf = (path: string): number => asInput(path, () => statSync(path).size);
+const contentOf = (path: string): string => asInput(path, () => hashFile(path));
+
+function asInput<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
+}

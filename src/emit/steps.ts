@@ -1,0 +1,48 @@
+import { STOPPING } from '../wrap/run-tool.js';
+
+/** Work in steps, between which it may be stopped: it then cleans up behind itself. */
+export type Steps<Result> = Generator<void, Result, void>;
+
+/** Somebody wants us to end. What was being written is taken away. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+
+  constructor(readonly signal: NodeJS.Signals) {
+    super(`stopped by ${signal}`);
+  }
+}
+
+/** Does the work without a pause: a signal ends the process where it is. */
+export function atOnce<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * Does the work, and looks between two steps whether a signal asks us to end.
+ * @throws StoppedError through the work, and all that it throws
+ */
+export async function stoppably<Result>(steps: Steps<Result>): Promise<Result> {
+  let asked: NodeJS.Signals | null = null;
+  const listener = (signal: NodeJS.Signals): void => {
+    asked ??= signal;
+  };
+  for (const signal of STOPPING) process.on(signal, listener);
+  try {
+    for (;;) {
+      await signalsToArrive();
+      const step = asked === null ? steps.next() : steps.throw(new StoppedError(asked));
+      if (!step.done) continue;
+      await signalsToArrive();
+      if (asked !== null) throw new StoppedError(asked);
+      return step.value;
+    }
+  } finally {
+    for (const signal of STOPPING) process.off(signal, listener);
+  }
+}
+
+/** A turn of the event loop: between two of these it has asked the system for signals. */
+const signalsToArrive = (): Promise<void> => new Promise((done) => setImmediate(done));

@@ -1,0 +1,347 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, join, relative } from 'node:path';
+import type { Piece } from '../archive/piece.js';
+import { layOutUniversal } from '../archive/universal.js';
+import { layOutArchive } from '../archive/write-archive.js';
+import type { ByteSource } from '../bytes/byte-source.js';
+import { exactStatusOf } from '../link/command/file-kind.js';
+import { absolutePath, joinPath } from '../link/command/join-path.js';
+import type { LineInput } from '../link/command/parsed-line.js';
+import { rewriteWords } from '../link/command/rewrite-line.js';
+import { checkIndex } from '../link/inputs/archive-index.js';
+import type { Archive, ArchiveId, Inputs } from '../link/inputs/inputs.js';
+import { reasonOf, siblingPath } from '../link/inputs/open-files.js';
+import type { OpenedLine } from '../link/line/open-line.js';
+import type { LinkerProfile } from '../link/linkers/linker-profile.js';
+import { NONE } from '../symbols/table.js';
+import { makeFolder } from './make-folder.js';
+import { atOnce, type Steps } from './steps.js';
+import { OutputError, requirePlace, writingSteps } from './write-file.js';
+
+/** Where trimmed archives go: a folder for those that change, or one file for the one archive that is trimmed. */
+export type Destination =
+  | { readonly kind: 'folder'; readonly path: string }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly archive: ArchiveId;
+      /** Which plan's archive it is, where there are several; 0 unless said. */
+      readonly plan?: number;
+    }
+  /** By path of the archive. */
+  | { readonly kind: 'places'; readonly places: ReadonlyMap<string, string> };
+
+/** What is written of a line: by a plan that was just made, or one that was saved. */
+export interface Decisions {
+  readonly graph: { readonly inputs: Inputs };
+  /** By MemberId; those of kind `drop` go. */
+  readonly verdicts: readonly { readonly kind: string }[];
+  /** The linkers that may read what is written. */
+  readonly scenarios: readonly { readonly profile: LinkerProfile }[];
+}
+
+/** An archive that was written. */
+export interface Output {
+  readonly archive: ArchiveId;
+  readonly path: string;
+}
+
+/** A file of the line that is an archive, or a universal file with archives in it, and what the plans make of those. */
+interface ArchiveFile {
+  readonly path: string;
+  readonly source: ByteSource;
+  readonly parts: readonly Part[];
+}
+
+/** The archive of one plan. A universal file has one a slice; any other file one, or one a link that it is part of. */
+interface Part {
+  readonly plan: Decisions;
+  readonly archive: Archive;
+}
+
+interface Target {
+  readonly file: ArchiveFile;
+  readonly path: string;
+}
+
+/**
+ * Writes what the plan changes. All targets are checked before the first byte is written.
+ * @param planPath where the plan will be saved, if it will
+ * @throws OutputError when a target is an input, or cannot be written
+ * @throws InputError when an input was changed since it was read
+ */
+export function writeTrimmed(plan: Decisions, destination: Destination, planPath?: string): Output[] {
+  return writeAllTrimmed([plan], destination, { planPath })[0];
+}
+
+/**
+ * Writes what the plans of one line change, a file once for all of them.
+ * @param planPath, depfile where they will be written, if they will
+ * @param paths further files that must not be replaced: inputs that no plan has
+ * @returns for each plan its archives that were written
+ * @throws OutputError as `writeTrimmed`, and when links do not agree on what to drop from a file that has one archive
+ *   for all of them
+ */
+export function writeAllTrimmed(
+  plans: readonly Decisions[],
+  destination: Destination,
+  {
+    planPath,
+    depfile,
+    paths = [],
+  }: {
+    readonly planPath?: string | undefined;
+    readonly depfile?: string | undefined;
+    readonly paths?: readonly string[];
+  } = {},
+): Output[][] {
+  return atOnce(trimmingSteps(plans, destination, { planPath, depfile, paths }));
+}
+
+/** The same in steps: stopped between two of them, each file is the old one or the whole new one. */
+export function* trimmingSteps(
+  plans: readonly Decisions[],
+  destination: Destination,
+  { planPath, depfile, paths = [] }: NonNullable<Parameters<typeof writeAllTrimmed>[2]>,
+): Steps<Output[][]> {
+  const files = filesOf(plans);
+  const targets = targetsOf(plans, files, destination);
+  for (const { path } of targets) requireReplaceable(plans, path, paths);
+  requireOwnPlace(targets, planPath, 'the plan');
+  requireOwnPlace(targets, depfile, 'the depfile');
+  const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
+  if (destination.kind === 'folder') makeOutputFolder(destination.path);
+  if (destination.kind === 'places') for (const { path } of targets) makeOutputFolder(dirname(path));
+  for (const [at, { file, path }] of targets.entries())
+    yield* writingSteps(path, laidOut[at], file.source, () => {
+      for (const { graph } of plans) requireUnchanged(graph.inputs);
+    });
+  return plans.map((plan) =>
+    targets.flatMap(({ file, path }) =>
+      file.parts.filter((part) => part.plan === plan).map(({ archive }) => ({ archive: archive.id, path })),
+    ),
+  );
+}
+
+/** @throws OutputError when an archive goes where another output does */
+function requireOwnPlace(targets: readonly Target[], path: string | undefined, what: string): void {
+  if (path !== undefined && targets.some((target) => absolutePath(target.path) === absolutePath(path)))
+    throw new OutputError(`${path}: is the place of a trimmed archive, and of ${what}`);
+}
+
+/** A plan holds of the bytes that it was made from, in every file of the link. @throws InputError */
+export function requireUnchanged({ archives, members }: Inputs): void {
+  for (const archive of archives) sourceOf(archive).requireUnchanged();
+  for (const { archive, source } of members)
+    if (archive === NONE || archives[archive].stored.isThin) source.requireUnchanged();
+}
+
+const sourceOf = ({ slice, stored }: Archive): ByteSource => slice?.file ?? stored.source;
+
+function filesOf(plans: readonly Decisions[]): ArchiveFile[] {
+  const files = new Map<ByteSource, ArchiveFile>();
+  for (const plan of plans)
+    for (const archive of plan.graph.inputs.archives) {
+      const source = sourceOf(archive);
+      const { path = archive.path, parts = [] } = files.get(source) ?? {};
+      files.set(source, { path, source, parts: [...parts, { plan, archive }] });
+    }
+  return [...files.values()];
+}
+
+const isDropped = ({ plan, archive }: Part, ordinal: number): boolean =>
+  plan.verdicts[archive.firstMember + ordinal].kind === 'drop';
+
+const droppedOf = (part: Part): number[] =>
+  part.archive.stored.members.map(({ ordinal }) => ordinal).filter((at) => isDropped(part, at));
+
+const isChanged = (part: Part): boolean => droppedOf(part).length > 0;
+
+function layOutFile({ path, source, parts }: ArchiveFile, target: string): Piece[] {
+  const { slice } = parts[0].archive;
+  if (slice && !parts.some(isChanged)) return [{ kind: 'copy', offset: 0, length: source.size }];
+  try {
+    if (!slice) {
+      requireAgreement(path, parts);
+      return layOutPart(parts[0], target);
+    }
+    const contents = slice.universal.slices.map(({ size }, row): Piece[] => {
+      const part = parts.find(({ archive }) => archive.slice?.row === row);
+      return part && isChanged(part) ? layOutPart(part, target) : [{ kind: 'copy', offset: 0, length: size }];
+    });
+    return layOutUniversal(slice.universal, contents);
+  } catch (error) {
+    if (error instanceof RangeError) throw new OutputError(error.message);
+    throw error;
+  }
+}
+
+/** The archive without its dropped members, as pieces of its file. @throws RangeError for archives that are read only */
+function layOutPart(part: Part, target: string): Piece[] {
+  const { plan, archive } = part;
+  const { stored, kind } = archive;
+  const kept = stored.members.map(({ ordinal }) => ordinal).filter((at) => !isDropped(part, at));
+  refuseForApple(part, kept);
+  const needsIndex = stored.index !== null || kind === 'darwin' || kind === 'darwin64';
+  const entries = needsIndex ? checkIndex(plan.graph.inputs, archive).entries : null;
+  return layOutArchive(stored, kept, entries, stored.isThin ? movedPaths(archive.path, target) : undefined);
+}
+
+/**
+ * Apple's linkers walk all members: ld64 ignores an archive of which the first is no object, and throws on another that
+ * it comes to; their newer one refuses any. A drop may bring such a member to the front, so none is written.
+ *
+ * @throws OutputError for a Mach-O archive with such a member, unless the plan is for LLD alone
+ */
+function refuseForApple(part: Part, kept: readonly number[]): void {
+  const { plan, archive } = part;
+  const { inputs } = plan.graph;
+  if (inputs.format !== 'macho' || !isChanged(part)) return;
+  if (!plan.scenarios.some(({ profile }) => profile.wantsObjectsAlone)) return;
+  const strange = kept.find((at) => inputs.contents[archive.firstMember + at].kind === 'not-object');
+  if (strange === undefined) return;
+  const { label } = inputs.members[archive.firstMember + strange].source;
+  throw new OutputError(
+    `${label}: is no object, and Apple's linkers may refuse or ignore an archive with such a member: take it out first, or name --linker ld64.lld`,
+  );
+}
+
+/** armv7 and armv7s, say, both link an archive of either. */
+function requireAgreement(path: string, parts: readonly Part[]): void {
+  const [first, ...others] = parts.map((part) => droppedOf(part).join());
+  if (others.some((dropped) => dropped !== first))
+    throw new OutputError(
+      `${path}: is one archive for several architectures, and not the same members may go for each: name one with --arch`,
+    );
+}
+
+/**
+ * The paths of a thin archive as they must be when it stands in another folder. Folders are taken as they really are:
+ * `..` behind a symbolic link leads elsewhere than it looks.
+ * @returns from names as stored to names as stored; undefined when the folder stays the same
+ */
+function movedPaths(archive: string, target: string): ((name: string) => string) | undefined {
+  const folder = realFolder(dirname(absolutePath(target)));
+  if (folder === realFolder(dirname(absolutePath(archive)))) return undefined;
+  return (name) => {
+    const path = siblingPath(archive, name);
+    if (isAbsolute(Buffer.from(name, 'latin1').toString('utf8'))) return name;
+    const moved = join(relative(folder, realFolder(dirname(absolutePath(path)))), basename(path));
+    return Buffer.from(moved, 'utf8').toString('latin1');
+  };
+}
+
+/** Where a folder really is, or will be once it has been made. */
+function realFolder(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realFolder(parent), basename(path));
+  }
+}
+
+function targetsOf(
+  plans: readonly Decisions[],
+  files: readonly ArchiveFile[],
+  destination: Destination,
+): Target[] {
+  if (destination.kind === 'file') {
+    const source = sourceOf(plans[destination.plan ?? 0].graph.inputs.archives[destination.archive]);
+    return files.filter((file) => file.source === source).map((file) => ({ file, path: destination.path }));
+  }
+  if (destination.kind === 'places')
+    return files.flatMap((file) => {
+      const path = destination.places.get(file.path);
+      return path === undefined ? [] : { file, path };
+    });
+  const taken = new Set<string>();
+  return files
+    .filter(({ parts }) => parts.some(isChanged))
+    .map((file) => {
+      const name = freeName(basename(file.path), taken);
+      taken.add(name);
+      return { file, path: joinPath(destination.path, name) };
+    });
+}
+
+/** Two archives of one name, from two folders: the second becomes libfoo-2.a, in line order. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  const extension = extname(name);
+  const stem = name.slice(0, name.length - extension.length);
+  let candidate = name;
+  for (let count = 2; taken.has(candidate); count++) candidate = `${stem}-${count}${extension}`;
+  return candidate;
+}
+
+/**
+ * @param paths further inputs, that no plan has
+ * @throws OutputError when something stands at the path that must not be replaced
+ */
+export function requireReplaceable(
+  plans: readonly Decisions[],
+  path: string,
+  paths: readonly string[] = [],
+): void {
+  const target = exactStatusOf(path);
+  const inputs = plans.flatMap(({ graph }) => inputPaths(graph.inputs));
+  for (const input of new Set([...inputs, ...paths])) {
+    const source = exactStatusOf(input);
+    const isSameFile = target && source && target.dev === source.dev && target.ino === source.ino;
+    if (isSameFile || absolutePath(path) === absolutePath(input))
+      throw new OutputError(
+        `${path}: is an input of the link: outputs go elsewhere, inputs are never changed`,
+      );
+  }
+  requirePlace(path);
+}
+
+/** Every file that the link reads: archives, objects, and what thin archives name. */
+export function inputPaths({ archives, members }: Inputs): string[] {
+  const objects = members.filter(({ archive }) => archive === NONE || archives[archive].stored.isThin);
+  return [
+    ...archives.map(({ path }) => path),
+    ...objects.map(({ archive, name, source }) => (archive === NONE ? name : source.label)),
+  ];
+}
+
+function makeOutputFolder(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (error) {
+    throw new OutputError(`${path}: the folder cannot be made: ${reasonOf(error)}`);
+  }
+}
+
+/** The words of the line with each trimmed archive in the place of its original. */
+export function rewrittenLine(opened: OpenedLine, outputs: readonly Output[]): string[] {
+  return rewrittenLineOfAll([opened], [outputs]);
+}
+
+/**
+ * The same for a line of several architectures, whose files may have been written for any of them.
+ * @param outputs for each of the opened lines, as `writeAllTrimmed` gives them
+ */
+export function rewrittenLineOfAll(
+  lines: readonly OpenedLine[],
+  outputs: readonly (readonly Output[])[],
+): string[] {
+  const paths = replacedInputs(lines, outputs);
+  return rewriteWords(lines[0].parsed, (input) => paths.get(input));
+}
+
+/** The inputs of a line that were written anew, and where. */
+export function replacedInputs(
+  lines: readonly OpenedLine[],
+  outputs: readonly (readonly Output[])[],
+): Map<LineInput, string> {
+  const pathOf = new Map<LineInput, string>();
+  lines.forEach(({ parsed, places }, at) => {
+    for (const [row, place] of places.entries()) {
+      if (place?.kind !== 'archive') continue;
+      const output = outputs[at].find(({ archive }) => archive === place.archive);
+      if (output) pathOf.set(parsed.inputs[row], output.path);
+    }
+  });
+  return pathOf;
+}

@@ -1,0 +1,168 @@
+import {
+  appendFileSync,
+  closeSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import type { Piece } from '../archive/piece.js';
+import type { ByteSource } from '../bytes/byte-source.js';
+import { statusOf } from '../link/command/file-kind.js';
+import { reasonOf } from '../link/inputs/open-files.js';
+import { atOnce, type Steps } from './steps.js';
+import { removeAbandoned, temporaryFor, unlinkQuietly } from './temporary.js';
+
+/** An output could not be written. The message names it; nothing is left behind. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+}
+
+/** Where a system has its devices and what leads to them. /dev/shm has files. */
+const DEVICES = /^\/(?:dev(?!\/shm(?:\/|$))|proc|sys)(?:\/|$)/;
+
+/**
+ * Whether a file may take this place: none takes that of a folder or a device, nor that of a link to a stream, as
+ * /dev/stdout is one.
+ * @throws OutputError
+ */
+export function requirePlace(path: string): void {
+  const target = statusOf(path);
+  if (target && !target.isFile()) throw new OutputError(`${path}: is there already and not a regular file`);
+  let folder: string;
+  try {
+    folder = realpathSync(dirname(path));
+  } catch {
+    // It is not there yet.
+    return;
+  }
+  if (DEVICES.test(folder)) throw new OutputError(`${path}: cannot be written: ${folder} is for devices`);
+}
+
+/** Bytes copied at a time. */
+const CHUNK = 1 << 20;
+
+/**
+ * Writes a file beside its place and renames it there: whoever looks sees the old file, or none, or the whole new one.
+ * What is there already, byte for byte, is not touched: what a build makes of it need not be made again.
+ * Not synced to disk: what a build makes can be made again. What a killed process leaves, the next to write there removes.
+ *
+ * @param source where the copied ranges come from; may be null when there are none
+ * @param requireUnchanged asked when all is written and nothing is in its place: what it throws leaves all as it was
+ * @throws OutputError
+ */
+export function writeFileWhole(...given: Parameters<typeof writingSteps>): void {
+  atOnce(writingSteps(...given));
+}
+
+/** The same in steps of no more than a chunk: stopped between two of them, it leaves all as it was. */
+export function* writingSteps(
+  path: string,
+  pieces: readonly Piece[],
+  source: ByteSource | null,
+  requireUnchanged: () => void = () => {},
+): Steps<void> {
+  requirePlace(path);
+  removeAbandoned(path);
+  const temporary = temporaryFor(path);
+  let descriptor: number;
+  try {
+    descriptor = openSync(temporary, 'wx');
+  } catch (error) {
+    const isFolderMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isFolderMissing ? `no folder ${dirname(path)}` : reasonOf(error);
+    throw new OutputError(`${path}: cannot be written: ${reason}`);
+  }
+  try {
+    try {
+      yield* writePieces(descriptor, pieces, source);
+    } finally {
+      closeSync(descriptor);
+    }
+    requireUnchanged();
+    if (isAlike(temporary, path)) unlinkQuietly(temporary);
+    else renameSync(temporary, path);
+  } catch (error) {
+    unlinkQuietly(temporary);
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+export function writeTextWhole(path: string, text: string): void {
+  writeFileWhole(path, [{ kind: 'bytes', bytes: Buffer.from(text, 'utf8') }], null);
+}
+
+/** Adds to a file that others add to as well. @throws OutputError */
+export function appendText(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+/** Whether a regular file has the very bytes of another, a chunk at a time. */
+function isAlike(path: string, other: string): boolean {
+  const status = lstatSync(other, { throwIfNoEntry: false });
+  if (!status?.isFile() || status.size !== statSync(path).size) return false;
+  const descriptors: number[] = [];
+  try {
+    for (const file of [path, other]) descriptors.push(openSync(file, 'r'));
+    const [one, two] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+    for (let at = 0; at < status.size; at += CHUNK) {
+      const length = Math.min(CHUNK, status.size - at);
+      const read = descriptors.map((file, row) => readSync(file, row === 0 ? one : two, 0, length, at));
+      // A read may stop short: of what it left out nothing is known.
+      if (read.some((count) => count !== length)) return false;
+      if (one.compare(two, 0, length, 0, length) !== 0) return false;
+    }
+    return true;
+  } catch {
+    // What cannot be read is written anew.
+    return false;
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
+  }
+}
+
+function* writePieces(descriptor: number, pieces: readonly Piece[], source: ByteSource | null): Steps<void> {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  let pending = 0;
+  const flush = () => {
+    writeAll(descriptor, buffer.subarray(0, pending));
+    pending = 0;
+  };
+  for (const piece of pieces) {
+    if (piece.kind === 'bytes') {
+      if (piece.bytes.byteLength > CHUNK - pending) flush();
+      if (piece.bytes.byteLength > CHUNK) writeAll(descriptor, piece.bytes);
+      else {
+        buffer.set(piece.bytes, pending);
+        pending += piece.bytes.byteLength;
+      }
+      continue;
+    }
+    let done = 0;
+    while (done < piece.length) {
+      if (pending === CHUNK) {
+        flush();
+        yield;
+      }
+      const length = Math.min(CHUNK - pending, piece.length - done);
+      source?.fill(piece.offset + done, buffer.subarray(pending, pending + length));
+      pending += length;
+      done += length;
+    }
+  }
+  flush();
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let done = 0;
+  while (done < bytes.byteLength) done += writeSync(descriptor, bytes, done);
+}

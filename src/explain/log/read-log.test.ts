@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { decodeLog } from './clean-log.js';
+import { diagnosticParsers } from './diagnostic-parsers.js';
+import { type LogReading, readLog } from './read-log.js';
+
+const FOLDER = join(import.meta.dirname, '../../../fixtures/diagnostics');
+const recorded = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.txt'))
+  .sort();
+
+/** A row for each complaint, then the lines that belong to none. */
+function describeReading({ diagnostics, roles, lines, family, program, architecture }: LogReading): string {
+  const rows = diagnostics.map(({ kind, severity, symbol, mangled, files, line }) => {
+    const places = files.map(({ archive, member, number }) =>
+      archive === null ? member : `${archive}${number === null ? '' : `#${number}`}(${member ?? ''})`,
+    );
+    const name = mangled === null || mangled === symbol ? symbol : `${symbol} = ${mangled}`;
+    return `${line}: ${kind} ${severity}: ${name}\n${places.map((place) => `   ${place}\n`).join('')}`;
+  });
+  const rest = roles.flatMap((role, at) =>
+    role === 'diagnostic' || role === 'blank' ? [] : [`${at + 1}: ${role}: ${lines[at].text}\n`],
+  );
+  return `${family}, ${program}, ${architecture}\n\n${rows.join('')}\n${rest.join('')}`;
+}
+
+test.each(recorded)('%s', async (name) => {
+  const log = readLog(decodeLog(readFileSync(join(FOLDER, name))));
+  await expect(describeReading(log)).toMatchFileSnapshot(join(FOLDER, name.replace(/\.txt$/, '.read')));
+});
+
+test.each(recorded)('%s: no line of a complaint is left over', (name) => {
+  const log = readLog(decodeLog(readFileSync(join(FOLDER, name))));
+  expect(log.roles.filter((role) => role === 'unread')).toEqual([]);
+  expect(log.diagnostics.length).toBeGreaterThan(0);
+});
+
+test('every family of linkers has a recorded log or is asked itself', () => {
+  const families = new Set(
+    recorded.map((name) => readLog(decodeLog(readFileSync(join(FOLDER, name)))).family),
+  );
+  const asked = ['gold', 'lld', 'mold', 'gnu-ld'];
+  expect(
+    diagnosticParsers.map(({ id }) => id).filter((id) => !families.has(id) && !asked.includes(id)),
+  ).toEqual([]);
+});
+
+describe('what stands around a message', () => {
+  const message = readFileSync(join(FOLDER, 'ld64-duplicates.txt'), 'utf8').trim().split('\n');
+  const expected = readLog(message.join('\n')).diagnostics;
+
+  test.each([
+    ['GitHub', '2026-02-03T10:11:12.1234567Z '],
+    ['GitLab', '2026-02-03T10:11:12.123456Z 01O '],
+    ['Jenkins', '[2026-02-03T10:11:12.123Z] '],
+    ['times', '[10:11:12] '],
+    ['Ninja', '[1/2] '],
+    ['Docker', '#12 3.456 '],
+    ['MSBuild', '  3>'],
+    ['colours', '\u001b[1m\u001b[31m'],
+    ['a build script of cargo', 'warning: my-crate@0.1.0: '],
+  ])('%s', (_, prefix) => {
+    expect(readLog(message.map((line) => prefix + line).join('\n')).diagnostics).toEqual(expected);
+    expect(readLog(message.map((line) => prefix + line).join('\r\n')).diagnostics).toEqual(expected);
+  });
+
+  test('UTF-16 of PowerShell', () => {
+    const bytes = Buffer.from(`\ufeff${message.join('\r\n')}`, 'utf16le');
+    expect(readLog(decodeLog(bytes)).diagnostics).toEqual(expected);
+  });
+});
+
+test('a log of nothing but noise has no complaint, and a line that speaks of an error is told apart', () => {
+  const log = readLog('compiling\nwarning: unused\nfoo.c:1: error: expected ;\n');
+  expect(log.diagnostics).toEqual([]);
+  expect(log.roles).toEqual(['other', 'other', 'unread', 'blank']);
+});
+
+test('a message that breaks off anywhere ends with the log', () => {
+  for (const name of recorded) {
+    const lines = decodeLog(readFileSync(join(FOLDER, name))).split('\n');
+    for (let end = 0; end < lines.length; end++) {
+      const log = readLog(lines.slice(0, end).join('\n'));
+      expect(log.roles.length).toBe(log.lines.length);
+    }
+  }
+});
+
+test('10,000 messages take little time of a processor', () => {
+  const message = (at: number) =>
+    `/usr/bin/ld: libb.a(b.o): in function \`f${at}':\nb.c:(.text.f${at}+0x0): multiple definition of \`f${at}'; liba.a(a.o):a.c:(.text+0x0): first defined here\n`;
+  const text = Array.from({ length: 10_000 }, (_, at) => message(at)).join('');
+  const before = process.cpuUsage();
+  expect(readLog(text).diagnostics.length).toBe(10_000);
+  // 0.3 s alone; a parser that looks back for each message takes minutes.
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(3000);
+});

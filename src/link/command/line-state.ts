@@ -1,0 +1,108 @@
+import { NONE } from '../../symbols/table.js';
+import type { LineInput, ParsedLine } from './parsed-line.js';
+import type { Piece } from './pieces.js';
+import type { Program } from './program.js';
+import type { ReadTextFile } from './response-file.js';
+
+/** What of a parsed line is made of more than one option, or of none. */
+type Composed =
+  | 'words'
+  | 'wordFiles'
+  | 'nameFiles'
+  | 'inputs'
+  | 'required'
+  | 'libraryFolders'
+  | 'withoutDefaultLibraries';
+
+/** What goes into the parsed line as it was said. */
+type Collected = {
+  -readonly [Key in Exclude<keyof ParsedLine, Composed>]: ParsedLine[Key] extends readonly (infer Item)[]
+    ? Item[]
+    : ParsedLine[Key];
+};
+
+/** A line that is being read. */
+export interface LineState {
+  readonly program: Program;
+  readonly readFile: ReadTextFile;
+  readonly pieces: readonly Piece[];
+  /** The piece to be read next. */
+  at: number;
+  readonly said: Collected;
+  readonly inputs: (Omit<LineInput, 'isStatic'> & Pick<Modes, 'isStatic'>)[];
+  readonly required: string[];
+  /** wasm-ld looks for these behind those of -u. */
+  readonly exported: string[];
+  readonly exportedIfDefined: string[];
+  readonly libraryFolders: string[];
+  readonly withoutDefaultLibraries: string[];
+  withoutAllDefaultLibraries: boolean;
+  /** Every archive is taken whole, but for default libraries. */
+  loadsAll: boolean;
+  /** What stands behind /link is the linker's. */
+  isForLinker: boolean;
+  modes: Modes;
+  readonly pushedModes: Modes[];
+  isStaticProgram: boolean;
+  openGroup: number;
+  groups: number;
+  openLibrary: number;
+  libraries: number;
+}
+
+/** What holds for the inputs that follow, until it is changed. */
+export interface Modes {
+  readonly whole: boolean;
+  readonly asNeeded: boolean;
+  /** Null where no option of the linker says so: it is for the driver to say. */
+  readonly isStatic: boolean | null;
+}
+
+export const newState = (pieces: readonly Piece[], program: Program, readFile: ReadTextFile): LineState => ({
+  program,
+  readFile,
+  pieces,
+  at: 0,
+  said: {
+    startFunctions: [],
+    entry: null,
+    sysroot: '',
+    frameworkFolders: [],
+    systemRoots: [],
+    loadsObjc: false,
+    stripsDead: false,
+    systemVersion: null,
+    searchesSharedFirst: false,
+    exportsSymbols: false,
+    isNoProgram: false,
+    hiddenArchives: [],
+    cRoots: [],
+    cExports: [],
+    rootsIfOffered: [],
+    alternates: [],
+    definitions: [],
+    wrapped: [],
+    commonExtracts: null,
+    withoutDependentLibraries: false,
+    architectures: [],
+    linker: program.linker,
+    unknown: [],
+    notSimulated: [],
+  },
+  inputs: [],
+  required: [],
+  exported: [],
+  exportedIfDefined: [],
+  libraryFolders: [],
+  withoutDefaultLibraries: [],
+  withoutAllDefaultLibraries: false,
+  loadsAll: false,
+  isForLinker: false,
+  modes: { whole: false, asNeeded: false, isStatic: null },
+  pushedModes: [],
+  isStaticProgram: false,
+  openGroup: NONE,
+  groups: 0,
+  openLibrary: NONE,
+  libraries: 0,
+});

@@ -1,0 +1,92 @@
+import type { LinkerId } from '../linkers/linker-profile.js';
+import type { LineDefinition } from './line-definition.js';
+import type { Alternate } from './linker-directives.js';
+import type { Piece } from './pieces.js';
+
+/** Where an argument stands, so that the line can be rewritten: see `Piece`. */
+export type WordPlace = Pick<Piece, 'word' | 'part'>;
+
+/** An input as the line names it, before any file is opened. */
+export interface LineInput {
+  /** `searched-path`: one that is looked for in the folders of the line, too. `default-library`: one that is searched
+   * when all others have been. `script`: of -T, read for the inputs and names in it. */
+  readonly kind: 'path' | 'searched-path' | 'library' | 'framework' | 'default-library' | 'script';
+  /** The path, or a library's name without `-l`. */
+  readonly text: string;
+  /** What stands before it in its own word, and stays when a path takes its place: `/wholearchive:`. */
+  readonly prefix: string;
+  /** What of it the link exports, its output does not: -load_hidden, -hidden-l. */
+  readonly isHidden: boolean;
+  readonly whole: boolean;
+  readonly group: number;
+  /** Which --start-lib … --end-lib it stands in, where objects are taken in as an archive's members are; NONE outside. */
+  readonly library: number;
+  /** A shared library that nothing needs is left out. */
+  readonly asNeeded: boolean;
+  /** Of a library: no shared one will do. */
+  readonly isStatic: boolean;
+  readonly place: WordPlace;
+  /** Of an option in an argument of its own (`-l foo`), which goes when a path takes the place of its value. */
+  readonly optionPlace: WordPlace | null;
+}
+
+/** What a line says, in its own order. */
+export interface ParsedLine {
+  /** The words, response files spelled out. */
+  readonly words: readonly string[];
+  readonly inputs: readonly LineInput[];
+  /** Names from -u and its like. */
+  readonly required: readonly string[];
+  /** Names from -init, which only Apple's own linkers look for. */
+  readonly startFunctions: readonly string[];
+  /** The name of the last -e; null when the linker's own default holds. */
+  readonly entry: string | null;
+  readonly libraryFolders: readonly string[];
+  /** Where the target's own files are, which `=` stands for in folders; empty when none is named. */
+  readonly sysroot: string;
+  readonly frameworkFolders: readonly string[];
+  /** Where a system's own folders and absolute ones begin: -syslibroot. */
+  readonly systemRoots: readonly string[];
+  /** Members with Objective-C classes and categories are loaded unasked: -ObjC. */
+  readonly loadsObjc: boolean;
+  /** Code that nothing refers to is left out: -dead_strip of Apple's linkers. */
+  readonly stripsDead: boolean;
+  /** The oldest system that the program is for, `major.minor`: -platform_version. */
+  readonly systemVersion: string | null;
+  /** Shared libraries of any folder come before archives: -search_dylibs_first. */
+  readonly searchesSharedFirst: boolean;
+  readonly exportsSymbols: boolean;
+  /** The output is no program: nothing calls its `main`. */
+  readonly isNoProgram: boolean;
+  /** File names of archives whose definitions the output keeps to itself (--exclude-libs); `ALL`: every one. */
+  readonly hiddenArchives: readonly string[];
+  /** Names as C has them, before any underscore of the target: the entry point of an MSVC line, and its exports. */
+  readonly cRoots: readonly string[];
+  readonly cExports: readonly string[];
+  /** /includeoptional. */
+  readonly rootsIfOffered: readonly string[];
+  /** /alternatename. */
+  readonly alternates: readonly Alternate<string>[];
+  /** Default libraries that are not searched; `all`: none is. */
+  readonly withoutDefaultLibraries: readonly string[] | 'all';
+  /** --defsym and -alias, in their order. */
+  readonly definitions: readonly LineDefinition[];
+  /** Names of --wrap. */
+  readonly wrapped: readonly string[];
+  /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
+  readonly commonExtracts: boolean | null;
+  /** What objects ask for in .deplibs is not looked for: --no-dependent-libraries. */
+  readonly withoutDependentLibraries: boolean;
+  /** Named by -arch. */
+  readonly architectures: readonly string[];
+  /** The linker that -fuse-ld names, or the program itself is; null when that is open. */
+  readonly linker: LinkerId | null;
+  /** Response files and file lists: what they say stands in `words`. */
+  readonly wordFiles: readonly string[];
+  /** Lists of names that options name: exports and the like. */
+  readonly nameFiles: readonly string[];
+  /** Options that say nothing to us. */
+  readonly unknown: readonly string[];
+  /** Options that change which members are extracted, and are not simulated: the plan says so. */
+  readonly notSimulated: readonly string[];
+}

@@ -1,0 +1,26 @@
+import { NONE } from '../../symbols/table.js';
+
+/** An argument of the linker: a word of the line, or a part of one. */
+export interface Piece {
+  readonly text: string;
+  readonly word: number;
+  /** Which part of a `-Wl,a,b` word; NONE for a plain word. */
+  readonly part: number;
+  /** A compiler driver hands it on (`-Wl,`, `-Xlinker`). */
+  readonly isForLinker: boolean;
+}
+
+export const FOR_LINKER = '-Wl,';
+
+/** Words with what drivers hand on taken apart. */
+export function piecesOf(words: readonly string[]): Piece[] {
+  return words.flatMap((text, word): Piece[] => {
+    if (text.startsWith(FOR_LINKER))
+      return text
+        .slice(FOR_LINKER.length)
+        .split(',')
+        .map((part, at) => ({ text: part, word, part: at, isForLinker: true }));
+    if (text === '-Xlinker') return [];
+    return [{ text, word, part: NONE, isForLinker: words[word - 1] === '-Xlinker' }];
+  });
+}

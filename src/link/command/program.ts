@@ -1,0 +1,102 @@
+import { findProfile } from '../linkers/find-profile.js';
+import type { LinkerId } from '../linkers/linker-profile.js';
+import { appleDialect } from './dialects/apple.js';
+import { clDialect } from './dialects/cl.js';
+import { driverDialect } from './dialects/driver.js';
+import { gnuDialect } from './dialects/gnu.js';
+import { msvcDialect } from './dialects/msvc.js';
+import type { Dialect } from './line-option.js';
+import type { Quoting } from './response-file.js';
+
+/** Which program reads a line: what its options mean, and which linker that comes to. */
+export interface Program {
+  /** Null where the name leaves it open, as a compiler driver's does. */
+  readonly linker: LinkerId | null;
+  /** How its words are read, the likelier dialect first. */
+  readonly dialects: readonly Dialect[];
+  /** How the words are read that it hands to the linker (`-Wl,`, `-Xlinker`). */
+  readonly linkerDialects: readonly Dialect[];
+  /** How response files are quoted. */
+  readonly quoting: Quoting;
+  /** Looks for paths in the folders of the line, too. */
+  readonly searchesPaths: boolean;
+}
+
+const OF_UNIX = { quoting: 'posix', searchesPaths: false } as const;
+const OF_WINDOWS = { quoting: 'windows', searchesPaths: true } as const;
+
+/** A line of which nobody has said who reads it. */
+export const anyProgram: Program = {
+  ...OF_UNIX,
+  linker: null,
+  dialects: [gnuDialect, appleDialect, driverDialect, msvcDialect],
+  linkerDialects: [gnuDialect, appleDialect],
+};
+
+const driver = (linker: LinkerId | null): Program => ({
+  ...OF_UNIX,
+  linker,
+  dialects: [driverDialect, appleDialect, gnuDialect],
+  linkerDialects: [gnuDialect, appleDialect],
+});
+const linkerOf = (linker: LinkerId | null, dialect: Dialect): Program => ({
+  ...OF_UNIX,
+  linker,
+  dialects: [dialect],
+  linkerDialects: [dialect],
+});
+const msvcLinker = (linker: LinkerId | null): Program => ({
+  ...linkerOf(linker, msvcDialect),
+  ...OF_WINDOWS,
+});
+
+type NameRow = readonly [pattern: RegExp, program: (match: RegExpExecArray) => Program];
+
+/** Names of programs without their folder and `.exe`. Behind a dash or a dot may stand a version, before one a target. */
+const NAMES: readonly NameRow[] = [
+  [/^(?:ld\.lld|rust-lld|lld)(?:-\d+)?$/, ([name]) => linkerOf(idOf(name), gnuDialect)],
+  [/^(?:ld64\.lld|lld-macho)(?:-\d+)?$/, ([name]) => linkerOf(idOf(name), appleDialect)],
+  [/^lld-link(?:-\d+)?$/, ([name]) => msvcLinker(idOf(name))],
+  [/^link$/i, () => msvcLinker('link.exe')],
+  [/^wasm-ld(?:-\d+)?$/, ([name]) => linkerOf(idOf(name), gnuDialect)],
+  [/^(?:ld64|ld-classic)$/, () => linkerOf('ld64', appleDialect)],
+  [/^ld-prime$/, () => linkerOf('ld-prime', appleDialect)],
+  [/^(?:ld\.mold|mold|ld64\.mold)$/, () => linkerOf('mold', gnuDialect)],
+  [/^(?:ld\.)?wild$/, () => linkerOf('wild', gnuDialect)],
+  [/^(?:.+-)?(?:ld\.)?gold$/, () => linkerOf('gold', gnuDialect)],
+  [/^.+-apple-darwin.*-ld$/, () => linkerOf('ld64', appleDialect)],
+  [/^.+-mingw32(?:-[^-]+)*-ld(?:\.bfd)?$/, () => linkerOf('mingw-ld', gnuDialect)],
+  [/^(?:.+-ld|(?:.+-)?ld\.bfd|bfd)$/, () => linkerOf('gnu-ld', gnuDialect)],
+  // On a Mac it is Apple's, so its options may be those of either.
+  [/^ld$/, () => ({ ...anyProgram, linker: 'gnu-ld', dialects: [gnuDialect, appleDialect] })],
+  [/-mingw32(?:-[^-]+)*-(?:gcc|g\+\+|cc|c\+\+)(?:-[\d.]+|-posix|-win32)*$/, () => driver('mingw-ld')],
+  [
+    /^(?:clang-cl(?:-\d+)?|cl)$/i,
+    () => ({
+      ...OF_WINDOWS,
+      linker: null,
+      dialects: [clDialect, driverDialect],
+      linkerDialects: [msvcDialect],
+    }),
+  ],
+];
+
+const idOf = (name: string): LinkerId | null => findProfile(name)?.id ?? null;
+
+/** @param path a linker's or compiler driver's name, with or without its folder. One that is not known is a driver. */
+export function programNamed(path: string): Program {
+  const name = path.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
+  for (const [pattern, program] of NAMES) {
+    const match = pattern.exec(name);
+    if (match !== null) return program(match);
+  }
+  return driver(null);
+}
+
+/** What -fuse-ld= names: a program or its path, or the short name of one. Null where none such is known. */
+export function linkerNamed(text: string): LinkerId | null {
+  const known = findProfile(text)?.id;
+  if (known !== undefined) return known;
+  const { linker } = programNamed(text);
+  return linker;
+}

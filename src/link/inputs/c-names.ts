@@ -1,0 +1,36 @@
+import type { NameId } from '../../symbols/names.js';
+import { NONE } from '../../symbols/table.js';
+import type { Inputs } from './inputs.js';
+
+/** Whether C names have an underscore before them: on Mach-O, and on 32-bit x86 for Windows. */
+export function hasUnderscores({ format, contents }: Pick<Inputs, 'format' | 'contents'>): boolean {
+  if (format !== 'coff') return format === 'macho';
+  const at = contents.findIndex(({ kind }) => kind === 'object');
+  const content = at === NONE ? null : contents[at];
+  return content?.kind === 'object' && content.info.machine === 'i386';
+}
+
+/** What start-up code that stands on no line refers to, or the linker itself: the names as the object files have them. */
+export function startUpNames(inputs: Pick<Inputs, 'format' | 'contents'>): readonly string[] {
+  const names =
+    inputs.format === 'coff'
+      ? ['main', 'mainCRTStartup']
+      : inputs.format === 'wasm'
+        ? ['main', '_start']
+        : ['main'];
+  return hasUnderscores(inputs) ? names.map((name) => `_${name}`) : names;
+}
+
+/** A name as objects have it, of one that C code spells. Names that are decorated already stay. */
+export const objectName = (inputs: Pick<Inputs, 'format' | 'contents'>, name: string): string =>
+  hasUnderscores(inputs) && !/^[@?]|@/.test(name) ? `_${name}` : name;
+
+/** `__imp_f` is a pointer to `f`, for code that may find `f` in a DLL. */
+const IMPORT_PREFIX = '__imp_';
+
+/** A name as C spells it: without the underscore that some targets put before each, and COFF's prefix of imports. */
+export function cName(inputs: Inputs, name: NameId): string {
+  let text = inputs.symbols.names.text(name);
+  if (inputs.format === 'coff' && text.startsWith(IMPORT_PREFIX)) text = text.slice(IMPORT_PREFIX.length);
+  return text.startsWith('_') && hasUnderscores(inputs) ? text.slice(1) : text;
+}

@@ -1,0 +1,132 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, sep } from 'node:path';
+import { isArchive } from '../../archive/read-archive.js';
+import { append } from '../../bytes/append.js';
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { equalBytes } from '../../bytes/equal-bytes.js';
+import { isFolder } from '../command/file-kind.js';
+import { joinPath } from '../command/join-path.js';
+import type { Skipped } from '../command/skipped.js';
+import type { InputFile } from './inputs.js';
+import { machineOfFile } from './machine-of-file.js';
+import { InputError, openFiles, reasonOf } from './open-files.js';
+import { allParts, type NamedFile, nameFile } from './universal-inputs.js';
+
+/** Archives of which a program may link any: one format and machine, and one slice of what xcframeworks have. */
+export interface ArchiveGroup {
+  /** What they have in common: `ios-arm64`, `elf x86-64 (64 bits, little endian)`. */
+  readonly kind: string;
+  /** In order of their paths. */
+  readonly paths: readonly string[];
+  /** Archives that are not looked at, for they are there twice. */
+  readonly skipped: readonly Skipped[];
+}
+
+/** Whether any of the words is a folder. */
+export const namesFolder = (words: readonly string[]): boolean => words.some(isFolder);
+
+/**
+ * All archives in folders, told by their first bytes whatever they are called, in groups. Links are not followed: what
+ * they lead to is found where it is, or is elsewhere.
+ *
+ * @param words folders and files
+ * @throws InputError, MalformedError
+ */
+export function findArchives(words: readonly string[]): ArchiveGroup[] {
+  const groups = new Map<string, FoundArchive[]>();
+  for (const path of words.flatMap(filesIn)) {
+    const found = withFile(path, lookAt);
+    if (found === null) continue;
+    const key = sliceOfFramework(path) ?? found.kind;
+    groups.set(key, [...(groups.get(key) ?? []), found]);
+  }
+  joinMachO(groups);
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, found]) => withoutRepeats(kind, found));
+}
+
+interface FoundArchive {
+  readonly path: string;
+  /** Equal for two paths of one file. */
+  readonly key: string;
+  readonly size: number;
+  readonly kind: string;
+}
+
+/** Opens one file at a time: a folder may have more of them than a process may open. */
+function withFile<Result>(path: string, use: (file: InputFile) => Result): Result {
+  const files = openFiles();
+  try {
+    return use(files.open(path));
+  } finally {
+    files.close();
+  }
+}
+
+function lookAt(file: InputFile): FoundArchive | null {
+  const named = nameFile(file);
+  if (!allParts(named).some(({ source }) => isArchive(headOf(source)))) return null;
+  return { path: file.path, key: file.key, size: file.source.size, kind: kindOf(named) };
+}
+
+function filesIn(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    const entries = readdirSync(path, { withFileTypes: true });
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return entries.flatMap((entry) => {
+      if (entry.isDirectory()) return filesIn(joinPath(path, entry.name));
+      return entry.isFile() ? [joinPath(path, entry.name)] : [];
+    });
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
+}
+
+const headOf = (source: ByteSource): Uint8Array => source.viewUpTo(0, 8, 'file magic').bytes;
+
+/** `ios-arm64` of `Foo.xcframework/ios-arm64/libfoo.a`: slices of one name belong to one platform. */
+function sliceOfFramework(path: string): string | null {
+  const parts = path.split(sep);
+  const at = parts.findLastIndex((part) => part.endsWith('.xcframework'));
+  return at >= 0 && at + 2 < parts.length ? parts[at + 1] : null;
+}
+
+const UNIVERSAL = 'macho, universal files';
+
+/** What the first object is that can be read: all of a link are of that kind. */
+function kindOf({ file, universal }: NamedFile): string {
+  if (universal !== null) return UNIVERSAL;
+  return machineOfFile(file) ?? 'no object that can be read';
+}
+
+/** Where one file is universal, those of one architecture are in the links of theirs. */
+function joinMachO(groups: Map<string, FoundArchive[]>): void {
+  const universal = groups.get(UNIVERSAL);
+  if (!universal) return;
+  for (const [key, found] of [...groups]) {
+    if (!key.startsWith('macho ')) continue;
+    append(universal, found);
+    groups.delete(key);
+  }
+  universal.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A build leaves the same archive in several places. It is one archive. */
+function withoutRepeats(kind: string, found: readonly FoundArchive[]): ArchiveGroup {
+  const kept: FoundArchive[] = [];
+  const skipped: Skipped[] = [];
+  for (const archive of found) {
+    const same = kept.find((other) => isSame(other, archive));
+    if (same === undefined) kept.push(archive);
+    else
+      skipped.push({ what: archive.path, reason: `is the same archive as ${same.path}, and looked at once` });
+  }
+  return { kind, paths: kept.map(({ path }) => path), skipped };
+}
+
+function isSame(one: FoundArchive, other: FoundArchive): boolean {
+  if (one.key === other.key) return true;
+  if (one.size !== other.size || basename(one.path) !== basename(other.path)) return false;
+  return withFile(one.path, (a) => withFile(other.path, (b) => equalBytes(a.source, b.source)));
+}

@@ -1,0 +1,283 @@
+import type { ArchiveKind, StoredArchive } from '../../archive/archive.js';
+import { isArchive, readArchive } from '../../archive/read-archive.js';
+import type { UniversalFile } from '../../archive/universal.js';
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { HIDDEN, isDefined } from '../../symbols/flags.js';
+import { readContent } from '../../symbols/formats.js';
+import type { NameTable } from '../../symbols/names.js';
+import type {
+  LibraryTarget,
+  MemberContent,
+  ObjectFormatId,
+  ObjectInfo,
+} from '../../symbols/object-format.js';
+import { readSharedLibrary } from '../../symbols/shared-libraries.js';
+import {
+  type MemberId,
+  NONE,
+  type SymbolSink,
+  type SymbolTable,
+  SymbolTableBuilder,
+} from '../../symbols/table.js';
+
+/** Row of `Inputs.archives`. */
+export type ArchiveId = number;
+
+/** Where in a universal file the part stands that is read for a link. */
+export interface SourceSlice {
+  readonly architecture: string;
+  /** Of the slice table. */
+  readonly row: number;
+  readonly universal: UniversalFile;
+  /** The whole universal file: one object for all its slices. */
+  readonly file: ByteSource;
+}
+
+/** An archive of the link, read once however often the line names it. */
+export interface Archive {
+  readonly id: ArchiveId;
+  readonly path: string;
+  readonly kind: ArchiveKind;
+  readonly stored: StoredArchive;
+  /** Set when it is a slice of a universal file, whose path then is `path`. */
+  readonly slice?: SourceSlice;
+  /** Its members are `firstMember` up to `firstMember + stored.members.length`. */
+  readonly firstMember: MemberId;
+  /** A script or another file names it, and not the line alone: nothing can take its place, so it stays as it is. */
+  readonly isFixed: boolean;
+  /** The stored index: names and the members they are said to be defined in (NONE: no such member). Interned when
+   * first asked for: some linkers, and so some plans, never look at it. */
+  readonly index: { readonly name: Int32Array; readonly member: Int32Array } | null;
+}
+
+/** An object file: in an archive, or on its own. Or a shared library, which stands on its own. */
+export interface Member {
+  readonly id: MemberId;
+  /** NONE for an object that stands on the line itself. */
+  readonly archive: ArchiveId;
+  /** As stored, or the path of an object on its own. */
+  readonly name: string;
+  readonly ordinal: number;
+  readonly size: number;
+  /** Its bytes; in an archive without header and inline name. */
+  readonly source: ByteSource;
+}
+
+/** All files of a link, read: what every later step works on. Order of archives and members is that of the line. */
+export interface Inputs {
+  readonly archives: readonly Archive[];
+  readonly members: readonly Member[];
+  /** By MemberId. */
+  readonly contents: readonly MemberContent[];
+  readonly symbols: SymbolTable;
+  /** The one format that all objects have; null when there is no object at all. */
+  readonly format: ObjectFormatId | null;
+}
+
+/** A file as the reader is handed it. `key` is equal for two paths of one file. */
+export interface InputFile {
+  readonly path: string;
+  readonly key: string;
+  readonly source: ByteSource;
+  /** Set when `source` is a slice of a universal file. */
+  readonly slice?: SourceSlice;
+  /** What it defines is for this output alone: -load_hidden. */
+  readonly isHidden?: boolean;
+  /** Opens the file that a thin archive's member names, relative to the archive. */
+  readonly openSibling?: (relativePath: string) => ByteSource;
+}
+
+/** Where a file of the line ended up. */
+export type InputPlace =
+  | { readonly kind: 'archive'; readonly archive: ArchiveId }
+  | { readonly kind: 'object'; readonly member: MemberId }
+  | { readonly kind: 'shared-library'; readonly member: MemberId };
+
+/** Inputs do not fit together: other formats or machines than the rest. */
+export class MixedInputsError extends Error {
+  override readonly name = 'MixedInputsError';
+}
+
+/**
+ * What the inputs are read for. In a link all objects are of one format and machine, and LLVM bitcode is a member whose
+ * references we cannot know: what becomes of it is up to the linker's LTO. To inspect, anything goes.
+ */
+export type Purpose = 'link' | 'inspect';
+
+/** Reads file after file into one symbol table: for lines that grow by what their files ask for. */
+export interface InputsReader {
+  /**
+   * Reads a file; one that was read already (by key) is where it was.
+   * @param isNamed by a word of the line, and by it alone
+   * @throws MalformedError on a broken container or object, with file, member and offset
+   */
+  add(file: InputFile, isNamed?: boolean): InputPlace;
+  /** Of the members so far, by MemberId. */
+  readonly contents: readonly MemberContent[];
+  /** Of a file that stands on its own. */
+  pathOf(member: MemberId): string;
+  /** @throws MixedInputsError when objects are of different formats or machines */
+  finish(): Inputs;
+}
+
+/**
+ * Reads archives and objects into one symbol table.
+ * @param files in line order; repeats (by key) are read once
+ * @returns the inputs, and for each file where it is found in them
+ * @throws MalformedError on a broken container or object, with file, member and offset
+ * @throws MixedInputsError when objects are of different formats or machines
+ */
+export function readInputs(
+  files: readonly InputFile[],
+  purpose: Purpose = 'link',
+): { inputs: Inputs; places: InputPlace[] } {
+  const reader = inputsReader(purpose);
+  const places = files.map((file) => reader.add(file));
+  return { inputs: reader.finish(), places };
+}
+
+/** @param target what libraries for many targets are read for */
+export function inputsReader(
+  purpose: Purpose = 'link',
+  target: () => LibraryTarget | null = () => null,
+): InputsReader {
+  const builder = new SymbolTableBuilder();
+  const archives: Archive[] = [];
+  const members: Member[] = [];
+  const contents: MemberContent[] = [];
+  const known = new Map<string, InputPlace>();
+  const fixed = new Set<ArchiveId>();
+  const addMember = (member: Omit<Member, 'id'>, isHidden = false) => {
+    members.push({ id: builder.beginMember(), ...member });
+    contents.push(readMember(member.source, builder, purpose, isHidden ? hiding(builder) : builder));
+  };
+  const addAlone = (file: InputFile): InputPlace => {
+    const member = builder.beginMember();
+    const { path, source } = file;
+    members.push({ id: member, archive: NONE, name: path, ordinal: 0, size: source.size, source });
+    const library = purpose === 'link' ? readSharedLibrary(source, builder, target) : null;
+    contents.push(library ?? readMember(source, builder, purpose));
+    return { kind: library === null ? 'object' : 'shared-library', member };
+  };
+  const addArchive = (file: InputFile): InputPlace => {
+    const stored = readArchive(file.source);
+    const id = archives.length;
+    const firstMember = members.length;
+    for (const member of stored.members) {
+      const label = `${file.path}(${member.name})`;
+      const source = stored.isThin
+        ? openThinMember(file, member.name, member.size)
+        : file.source.slice(member.dataOffset, member.size, label);
+      const { name, ordinal, size } = member;
+      addMember({ archive: id, name, ordinal, size, source }, file.isHidden);
+    }
+    let index: Archive['index'] | undefined;
+    archives.push({
+      id,
+      path: file.path,
+      kind: stored.kind,
+      stored,
+      ...(file.slice ? { slice: file.slice } : {}),
+      firstMember,
+      get isFixed() {
+        return fixed.has(id);
+      },
+      get index() {
+        index = index === undefined ? internIndex(stored, firstMember, builder.names) : index;
+        return index;
+      },
+    });
+    return { kind: 'archive', archive: id };
+  };
+  const addNew = (file: InputFile): InputPlace => {
+    const isOne = isArchive(file.source.viewUpTo(0, 8, 'file magic').bytes);
+    return isOne ? addArchive(file) : addAlone(file);
+  };
+  const add = (file: InputFile, isNamed = true): InputPlace => {
+    const place = known.get(file.key) ?? addNew(file);
+    known.set(file.key, place);
+    if (place.kind === 'archive' && !isNamed) fixed.add(place.archive);
+    return place;
+  };
+  const finish = (): Inputs => ({
+    archives,
+    members,
+    contents,
+    symbols: builder.finish(),
+    format: formatOf(members, contents, purpose),
+  });
+  return { add, contents, pathOf: (member) => members[member].name, finish };
+}
+
+/** Takes definitions in as hidden ones. */
+const hiding = (out: SymbolSink): SymbolSink => ({
+  intern: (...name) => out.intern(...name),
+  group: (...group) => out.group(...group),
+  symbol: (name, flags, ...rest) => out.symbol(name, isDefined(flags) ? flags | HIDDEN : flags, ...rest),
+});
+
+function readMember(
+  source: ByteSource,
+  builder: SymbolTableBuilder,
+  purpose: Purpose,
+  out: SymbolSink = builder,
+): MemberContent {
+  const content = readContent(source, out);
+  const isBitcode = content.kind === 'object' && content.info.format === 'bitcode';
+  if (content.kind === 'object' && !(isBitcode && purpose === 'link')) return content;
+  builder.abandonMember();
+  if (!isBitcode) return content;
+  return {
+    kind: 'unreadable',
+    problem: 'LLVM bitcode: what it refers to is decided by the LTO of the linker',
+  };
+}
+
+function openThinMember(file: InputFile, relativePath: string, size: number): ByteSource {
+  if (!file.openSibling)
+    throw file.source.error(0, `thin archive: member '${relativePath}' cannot be opened from here`);
+  const source = file.openSibling(relativePath);
+  if (source.size !== size)
+    throw source.error(0, `the thin archive ${file.path} says ${size} bytes, the file has ${source.size}`);
+  return source;
+}
+
+function internIndex(stored: StoredArchive, firstMember: MemberId, names: NameTable): Archive['index'] {
+  if (!stored.index) return null;
+  const { length, names: bytes, nameStart, nameEnd, ordinal } = stored.index;
+  const name = new Int32Array(length);
+  const member = new Int32Array(length);
+  for (let entry = 0; entry < length; entry++) {
+    name[entry] = names.intern(bytes, nameStart[entry], nameEnd[entry]);
+    member[entry] = ordinal[entry] < 0 ? NONE : firstMember + ordinal[entry];
+  }
+  return { name, member };
+}
+
+/** The format of all objects. COFF objects and the import members among them are one format to a linker. */
+function formatOf(
+  members: readonly Member[],
+  contents: readonly MemberContent[],
+  purpose: Purpose,
+): ObjectFormatId | null {
+  let first: { member: Member; info: LinkInfo } | null = null;
+  for (const member of members) {
+    const content = contents[member.id];
+    if (content.kind !== 'object' && content.kind !== 'shared-library') continue;
+    const { info } = content;
+    first ??= { member, info };
+    if (purpose === 'inspect' || linkKind(info) === linkKind(first.info)) continue;
+    throw new MixedInputsError(
+      `${member.source.label} is ${linkKind(info)}, but ${first.member.source.label} is ${linkKind(first.info)}: one link has objects of one machine`,
+    );
+  }
+  return first === null ? null : linkFormat(first.info);
+}
+
+/** What the files of one link have in common. */
+type LinkInfo = Pick<ObjectInfo, 'format' | 'machine' | 'bits' | 'littleEndian'>;
+
+const linkFormat = ({ format }: LinkInfo): ObjectFormatId => (format === 'coff-import' ? 'coff' : format);
+
+export const linkKind = (info: LinkInfo): string =>
+  `${linkFormat(info)} ${info.machine} (${info.bits} bits, ${info.littleEndian ? 'little' : 'big'} endian)`;

@@ -1,0 +1,207 @@
+import { isDefined, isReference } from '../../symbols/flags.js';
+import type { NameId, NameTable } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { redirections, type WrappedName } from '../line/wrapped-names.js';
+import type { LinkerProfile } from '../linkers/linker-profile.js';
+import type { Archive, ArchiveId, Inputs } from './inputs.js';
+import { type MemberRows, rowsOfMembers } from './member-rows.js';
+
+/** What an archive offers a linker: names in the order the linker meets them, and who defines each. */
+export interface Offers {
+  readonly name: Int32Array;
+  readonly member: Int32Array;
+}
+
+/** Inputs, prepared once so that a link can be simulated many times. */
+export interface LinkGraph {
+  readonly inputs: Inputs;
+  /**
+   * By SymbolId: the name as linkers compare it. A default version (`f@@V1`) binds references to `f`. Of a reference of
+   * an object it is the one that --wrap makes of it.
+   */
+  readonly name: Int32Array;
+  /** The same graph with names as they are before --wrap. */
+  readonly unwrapped: LinkGraph;
+  /** The same graph with what --wrap makes of references of shared libraries, too. */
+  readonly wrappedThrough: LinkGraph;
+  /** What --wrap makes of a reference to a name, where that is another. */
+  readonly redirected: ReadonlyMap<NameId, NameId>;
+  /** By ArchiveId: what its stored index offers; empty when it has none. Made when first asked for, which may add
+   * names to the table: ask before columns by NameId are laid out. */
+  readonly indexed: readonly Offers[];
+  /** By ArchiveId: what its members define, in member and symbol order. */
+  readonly scanned: readonly Offers[];
+  readonly rows: MemberRows;
+  /** From `__imp_f` to `f`, of names that are both there. COFF's; made when first asked for. */
+  readonly importedBy: ReadonlyMap<NameId, NameId>;
+  /** Whether an object or an archive on the line has a definition of the name, loaded or not. */
+  isDefinedHere(name: NameId): boolean;
+}
+
+const AT_SIGN = 0x40;
+
+/** Names as linkers compare them, for a column of stored names: `f` for `f@@V`. Only ELF puts versions into names. */
+function bindingNames(inputs: Inputs, stored: Int32Array): Int32Array {
+  if (inputs.format !== 'elf') return stored;
+  const { names } = inputs.symbols;
+  const bound = new Map<NameId, NameId>();
+  for (const name of names.withByte(AT_SIGN)) {
+    const bytes = names.bytes(name);
+    const at = bytes.indexOf(AT_SIGN);
+    if (at > 0 && bytes[at + 1] === AT_SIGN) bound.set(name, names.intern(bytes.slice(0, at), 0, at));
+  }
+  return bound.size === 0 ? stored : stored.map((name) => bound.get(name) ?? name);
+}
+
+const scanArchive = (inputs: Inputs, { firstMember, stored }: Archive, name: Int32Array): Offers =>
+  scanMembers(inputs, firstMember, firstMember + stored.members.length, name);
+
+function scanMembers({ symbols }: Inputs, from: MemberId, to: MemberId, name: Int32Array): Offers {
+  const first = symbols.firstSymbol[from];
+  const end = symbols.firstSymbol[to];
+  const offers = { name: new Int32Array(end - first), member: new Int32Array(end - first) };
+  let entry = 0;
+  for (let symbol = first; symbol < end; symbol++) {
+    if (!isDefined(symbols.flags[symbol])) continue;
+    offers.name[entry] = name[symbol];
+    offers.member[entry++] = symbols.member[symbol];
+  }
+  return { name: offers.name.subarray(0, entry), member: offers.member.subarray(0, entry) };
+}
+
+/** @param line names of --wrap change what references bind to */
+export function buildLinkGraph(
+  inputs: Inputs,
+  { wrapped }: { readonly wrapped: readonly WrappedName[] },
+): LinkGraph {
+  const name = bindingNames(inputs, inputs.symbols.name);
+  const redirected = redirections(wrapped);
+  const offers = offersOfArchives(inputs, name);
+  const rows = rowsOfMembers(inputs);
+  const viewWith = (own: Int32Array): LinkGraph => ({
+    inputs,
+    name: own,
+    redirected,
+    rows,
+    scanned: offers.scanned,
+    get unwrapped() {
+      return unwrapped;
+    },
+    get wrappedThrough() {
+      return wrappedThrough;
+    },
+    get indexed() {
+      return offers.indexed;
+    },
+    get importedBy() {
+      return offers.importedBy;
+    },
+    isDefinedHere: offers.isDefinedHere,
+  });
+  const unwrapped = viewWith(name);
+  const wrappedWith = (inLibraries: boolean) =>
+    wrapped.length === 0 ? unwrapped : viewWith(redirect(inputs, name, redirected, inLibraries));
+  const wrappedThrough = wrappedWith(true);
+  return wrappedWith(false);
+}
+
+/** References by the names that --wrap makes of theirs. */
+function redirect(
+  { symbols, contents }: Inputs,
+  stored: Int32Array,
+  redirected: LinkGraph['redirected'],
+  inLibraries: boolean,
+): Int32Array {
+  return stored.map((name, symbol) => {
+    const isOther = !isReference(symbols.flags[symbol]) || !redirected.has(name);
+    if (isOther || (!inLibraries && contents[symbols.member[symbol]].kind === 'shared-library')) return name;
+    return redirected.get(name) ?? name;
+  });
+}
+
+/** What depends on definitions alone. */
+function offersOfArchives(
+  inputs: Inputs,
+  name: Int32Array,
+): Pick<LinkGraph, 'scanned' | 'indexed' | 'importedBy' | 'isDefinedHere'> {
+  let indexed: Offers[] | undefined;
+  let importedBy: Map<NameId, NameId> | undefined;
+  let defined: Uint8Array | undefined;
+  return {
+    scanned: inputs.archives.map((archive) => scanArchive(inputs, archive, name)),
+    get indexed() {
+      indexed ??= inputs.archives.map(({ index }) => ({
+        name: index ? bindingNames(inputs, index.name) : new Int32Array(0),
+        member: index ? index.member : new Int32Array(0),
+      }));
+      return indexed;
+    },
+    get importedBy() {
+      importedBy ??= findImported(inputs.symbols.names);
+      return importedBy;
+    },
+    isDefinedHere(wanted) {
+      defined ??= definedHere(inputs, name);
+      return defined[wanted] === 1;
+    },
+  };
+}
+
+/** By NameId: 1 where a definition is that is no shared library's. */
+function definedHere({ contents, symbols }: Inputs, name: Int32Array): Uint8Array {
+  const defined = new Uint8Array(symbols.names.length);
+  for (let symbol = 0; symbol < symbols.length; symbol++)
+    if (isDefined(symbols.flags[symbol]) && contents[symbols.member[symbol]].kind === 'object')
+      defined[name[symbol]] = 1;
+  return defined;
+}
+
+/** What a file on its own offers, where it is taken in only when it is wanted. */
+export const offersOf = ({ inputs, name }: LinkGraph, member: MemberId): Offers =>
+  scanMembers(inputs, member, member + 1, name);
+
+/** The pointer through which COFF imports `f`. */
+const IMPORT_PREFIX = '__imp_';
+
+function findImported(names: NameTable): Map<NameId, NameId> {
+  const importedBy = new Map<NameId, NameId>();
+  for (let pointer = 0; pointer < names.length; pointer++) {
+    const text = names.text(pointer);
+    const name = text.startsWith(IMPORT_PREFIX) ? names.find(text.slice(IMPORT_PREFIX.length)) : NONE;
+    if (name !== NONE) importedBy.set(pointer, name);
+  }
+  return importedBy;
+}
+
+/** Ids of all members of an archive, in order. */
+export function membersOf(inputs: Inputs, archive: ArchiveId): MemberId[] {
+  const { firstMember, stored } = inputs.archives[archive];
+  return stored.members.map((member) => firstMember + member.ordinal);
+}
+
+/** The row in which a member defines a name; NONE when it does not, as behind a stale index. */
+export function definitionIn(graph: LinkGraph, member: MemberId, name: NameId): SymbolId {
+  const { symbols } = graph.inputs;
+  for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
+    if (graph.name[symbol] === name && isDefined(symbols.flags[symbol])) return symbol;
+  return NONE;
+}
+
+/** The name that a row asks for where it is a reference: to GNU ld a definition that goes with its group is one to wrap. */
+export function wantedName(
+  { inputs, name, redirected }: LinkGraph,
+  { losingGroups }: Pick<LinkerProfile, 'losingGroups'>,
+  symbol: SymbolId,
+): NameId {
+  const own = name[symbol];
+  const isOwn = redirected.size === 0 || losingGroups !== 'never-extract';
+  return isOwn || isReference(inputs.symbols.flags[symbol]) ? own : (redirected.get(own) ?? own);
+}
+
+/** Whether a member refers to a name that it does not define. */
+export function refersTo(graph: LinkGraph, member: MemberId, name: NameId): boolean {
+  const { symbols } = graph.inputs;
+  for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
+    if (graph.name[symbol] === name && isReference(symbols.flags[symbol])) return true;
+  return false;
+}

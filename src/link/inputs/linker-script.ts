@@ -1,0 +1,136 @@
+import { append } from '../../bytes/append.js';
+/** A file that a linker script names, as the line would. */
+export interface ScriptInput {
+  /** A path or, without its `-l`, a library's name. */
+  readonly kind: 'path' | 'library';
+  readonly text: string;
+  readonly asNeeded: boolean;
+  /** Which GROUP of the script it is in; −1 outside. */
+  readonly group: number;
+}
+
+/** What a linker script says of inputs and names. Where it puts sections changes neither. */
+export interface LinkerScript {
+  readonly inputs: readonly ScriptInput[];
+  /** SEARCH_DIR. */
+  readonly folders: readonly string[];
+  /** EXTERN. */
+  readonly required: readonly string[];
+  /** ENTRY; null where it names none. */
+  readonly entry: string | null;
+  /** Scripts that are to be read in its place: INCLUDE. */
+  readonly included: readonly string[];
+  /** Names that it defines itself, whatever else does: `f = 0;`, but not PROVIDE. */
+  readonly assigned: readonly string[];
+}
+
+/** Without any of these a text is no script, whatever a linker would make of it. */
+const COMMANDS = new Set(
+  `INPUT GROUP STARTUP SEARCH_DIR EXTERN ENTRY INCLUDE OUTPUT_FORMAT OUTPUT_ARCH TARGET SECTIONS MEMORY PHDRS VERSION
+  ASSERT PROVIDE PROVIDE_HIDDEN`.split(/\s+/),
+);
+
+const TOKEN = /\/\*[\s\S]*?(?:\*\/|$)|"([^"]*)"|([(){};,])|([^\s(){};,"]+)/g;
+
+interface Token {
+  readonly text: string;
+  /** Quoted, or a word: never one of `( ) { } ; ,`. */
+  readonly isWord: boolean;
+}
+
+const ASSIGNMENT = /^([\w.$]+) ?(?:[-+*/&|^]|<<|>>)?=(?!=)/;
+
+function tokensOf(text: string): Token[] {
+  return [...text.matchAll(TOKEN)].flatMap(([, quoted, sign, word]): Token[] => {
+    if (sign !== undefined) return [{ text: sign, isWord: false }];
+    const own = quoted ?? word;
+    return own === undefined ? [] : [{ text: own, isWord: true }];
+  });
+}
+
+/**
+ * Reads a linker script as far as inputs and names go: INPUT, GROUP, AS_NEEDED, STARTUP, SEARCH_DIR, EXTERN, ENTRY,
+ * INCLUDE and assignments. All else is passed over, with what is in its parentheses and braces.
+ *
+ * Source: the GNU linker's manual, "Linker Scripts"; lld/ELF/ScriptParser.cpp.
+ *
+ * @returns null for a text without a command of a script
+ */
+export function readLinkerScript(text: string): LinkerScript | null {
+  const tokens = tokensOf(text);
+  if (!tokens.some(({ text: command, isWord }) => isWord && COMMANDS.has(command))) return null;
+  const found = {
+    inputs: [] as ScriptInput[],
+    folders: [] as string[],
+    required: [] as string[],
+    included: [] as string[],
+    assigned: [] as string[],
+    entry: null as string | null,
+  };
+  let groups = 0;
+  for (let at = 0; at < tokens.length; ) {
+    const { text: command, isWord } = tokens[at];
+    const next = tokens[at + 1];
+    const takesArguments = isWord && next?.text === '(' && !next.isWord;
+    if (takesArguments) {
+      const end = closing(tokens, at + 1);
+      const words = tokens.slice(at + 2, end);
+      if (command === 'INPUT' || command === 'STARTUP') append(found.inputs, inputsOf(words, -1));
+      else if (command === 'GROUP') append(found.inputs, inputsOf(words, groups++));
+      else if (command === 'SEARCH_DIR') append(found.folders, textsOf(words));
+      else if (command === 'EXTERN') append(found.required, textsOf(words));
+      else if (command === 'ENTRY') found.entry = textsOf(words)[0] ?? null;
+      at = end + 1;
+    } else if (isWord && command === 'INCLUDE' && next?.isWord) {
+      found.included.push(next.text);
+      at += 2;
+    } else {
+      const [, assigned] = ASSIGNMENT.exec(`${command} ${next?.isWord ? next.text : ''}`) ?? [];
+      if (assigned !== undefined && isWord && assigned !== '.') found.assigned.push(assigned);
+      // What follows the sign is an expression, up to its semicolon.
+      if (assigned !== undefined) while (at < tokens.length && tokens[at].text !== ';') at++;
+      at++;
+    }
+  }
+  return found;
+}
+
+const textsOf = (tokens: readonly Token[]): string[] =>
+  tokens.filter(({ isWord }) => isWord).map(({ text }) => text);
+
+/** Where the parenthesis that opens at `open` is closed; the end where it never is. */
+function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < tokens.length; at++) {
+    if (tokens[at].isWord) continue;
+    if (tokens[at].text === '(') depth++;
+    else if (tokens[at].text === ')' && --depth === 0) return at;
+  }
+  return tokens.length;
+}
+
+function inputsOf(tokens: readonly Token[], group: number): ScriptInput[] {
+  const inputs: ScriptInput[] = [];
+  let needed = 0;
+  for (const [at, { text, isWord }] of tokens.entries()) {
+    const next = tokens[at + 1];
+    if (isWord && text === 'AS_NEEDED' && next?.text === '(' && !next.isWord) continue;
+    if (isWord) {
+      const isLibrary = /^-l./.test(text);
+      inputs.push({
+        kind: isLibrary ? 'library' : 'path',
+        text: isLibrary ? text.slice(2) : text,
+        asNeeded: needed > 0,
+        group,
+      });
+    } else if (text === '(') needed++;
+    else if (text === ')') needed--;
+  }
+  return inputs;
+}
+
+/** A linker takes a file that is no object and no archive for a script. We want it to be text, and no novel. */
+const LONGEST = 1 << 20;
+
+export const mayBeScript = (size: number, head: Uint8Array): boolean =>
+  size > 0 && size <= LONGEST && !head.includes(0);

@@ -1,0 +1,59 @@
+import { isDefined, isLocalState, isReference } from '../../symbols/flags.js';
+import { NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
+import type { Inputs } from './inputs.js';
+
+/** Rows of one kind: those of member m are `row[first[m]]` up to `row[first[m + 1]]`, in the order of its table. */
+export interface Rows {
+  readonly first: Int32Array;
+  readonly row: Int32Array;
+}
+
+/** What every simulated link asks of each file, found out once. */
+export interface MemberRows {
+  readonly definitions: Rows;
+  readonly references: Rows;
+  /** Both, as they stand. Made when first asked for. */
+  readonly inOrder: Rows;
+  /** By MemberId: 1 for what a linker can load. */
+  readonly isObject: Uint8Array;
+  /** By MemberId: 1 for what has a definition in a COMDAT group. */
+  readonly hasGroups: Uint8Array;
+}
+
+export function rowsOfMembers({ contents, symbols }: Inputs): MemberRows {
+  let inOrder: Rows | undefined;
+  const { flags } = symbols;
+  return {
+    definitions: rowsOf(symbols, (symbol) => isDefined(flags[symbol])),
+    references: rowsOf(symbols, (symbol) => isReference(flags[symbol])),
+    get inOrder() {
+      inOrder ??= rowsOf(symbols, (symbol) => !isLocalState(flags[symbol]));
+      return inOrder;
+    },
+    isObject: Uint8Array.from(contents, ({ kind }) => (kind === 'object' ? 1 : 0)),
+    hasGroups: membersWithGroups(symbols),
+  };
+}
+
+/** All rows of a kind. */
+export function rowsOf(
+  { firstSymbol, length: count }: SymbolTable,
+  isOne: (symbol: SymbolId) => boolean,
+): Rows {
+  const first = new Int32Array(firstSymbol.length);
+  const row = new Int32Array(count);
+  let length = 0;
+  for (let member = 0; member + 1 < firstSymbol.length; member++) {
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (isOne(symbol)) row[length++] = symbol;
+    first[member + 1] = length;
+  }
+  return { first, row: row.slice(0, length) };
+}
+
+function membersWithGroups({ firstSymbol, member, group }: SymbolTable): Uint8Array {
+  const hasGroups = new Uint8Array(firstSymbol.length - 1);
+  for (let symbol = 0; symbol < group.length; symbol++)
+    if (group[symbol] !== NONE) hasGroups[member[symbol]] = 1;
+  return hasGroups;
+}

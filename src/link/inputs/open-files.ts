@@ -1,0 +1,156 @@
+import { fstatSync, readSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
+import { ByteSource } from '../../bytes/byte-source.js';
+import { MalformedError } from '../../bytes/malformed-error.js';
+import { joinPath } from '../command/join-path.js';
+import { ChangedError, type HeldFile, type HeldFiles, heldFiles, isSame } from './file-pool.js';
+import type { InputFile } from './inputs.js';
+
+/** Small reads are served from a window of this many bytes: headers and tables lie close together. */
+const WINDOW = 1 << 14;
+/** As much of it lies before what is asked for: section headers stand behind the tables that they tell of. */
+const WINDOW_BEFORE = WINDOW / 4;
+
+/** A file that could not be opened or read at all. The message names it. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** Files open for positioned reads. */
+export interface OpenFiles {
+  /** @throws InputError when there is no such regular file, or it cannot be read */
+  open(path: string): InputFile;
+  close(): void;
+}
+
+export function openFiles(): OpenFiles {
+  const files = heldFiles();
+  const window: Window = { bytes: new Uint8Array(WINDOW), file: null, start: 0, end: 0 };
+  const openSource = (path: string): { source: ByteSource; key: string } => {
+    try {
+      const file = files.hold(path);
+      const { status } = file;
+      if (!status.isFile()) throw new InputError(`${path}: not a regular file`);
+      const size = Number(status.size);
+      const requireUnchanged = () => requireSame(files, file);
+      return {
+        source: new ByteSource(path, windowedReader(files, file, window), 0, size, requireUnchanged),
+        key: status.ino === 0n ? realpathSync(path) : `${status.dev}:${status.ino}`,
+      };
+    } catch (error) {
+      throw inputError(path, error);
+    }
+  };
+  return {
+    open: (path) => ({
+      path,
+      ...openSource(path),
+      openSibling: (stored) => ofArchive(path, () => openSource(siblingPath(path, stored)).source),
+    }),
+    close: () => files.close(),
+  };
+}
+
+/** A file that is replaced stays open as it was; one that is written over does not. @throws InputError */
+function requireSame(files: HeldFiles, file: HeldFile): void {
+  try {
+    const now = fstatSync(files.descriptorOf(file), { bigint: true });
+    if (!isSame(file.status, now)) throw new ChangedError(file.path);
+  } catch (error) {
+    throw inputError(file.path, error);
+  }
+}
+
+function inputError(path: string, error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  if (error instanceof ChangedError) return new InputError(`${path}: was changed while it was read`);
+  const hint = path.includes('\uFFFD') ? '; a name that is not UTF-8 cannot be opened' : '';
+  return new InputError(`${path}: ${reasonOf(error)}${hint}`);
+}
+
+/** What goes wrong with a member of a thin archive is told with the archive, which alone is on the line. */
+function ofArchive<Opened>(path: string, open: () => Opened): Opened {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${path}, a thin archive: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The file that a thin archive's member names. @param stored bytes of a path, as Latin-1 */
+export function siblingPath(archive: string, stored: string): string {
+  const path = Buffer.from(stored, 'latin1').toString('utf8');
+  return isAbsolute(path) ? path : joinPath(dirname(archive), path);
+}
+
+/** What was read last of the file that small pieces were last read of: memory of its own for each file of many adds up. */
+interface Window {
+  readonly bytes: Uint8Array;
+  file: HeldFile | null;
+  start: number;
+  end: number;
+}
+
+function windowedReader(files: HeldFiles, file: HeldFile, window: Window) {
+  return (position: number, length: number, target?: Uint8Array): Uint8Array => {
+    if (target || length > WINDOW / 2)
+      return readExactly(files, file, position, target ?? Buffer.allocUnsafe(length));
+    if (window.file !== file || position < window.start || position + length > window.end)
+      moveWindow(files, file, position, window);
+    const at = position - window.start;
+    // Views of earlier reads stay in use, so every read has memory of its own.
+    return Buffer.from(window.bytes.subarray(at, at + length));
+  };
+}
+
+function moveWindow(files: HeldFiles, file: HeldFile, position: number, window: Window): void {
+  const start = Math.max(0, position - WINDOW_BEFORE);
+  const length = Math.min(WINDOW, Number(file.status.size) - start);
+  window.file = null;
+  readExactly(files, file, start, window.bytes.subarray(0, length));
+  window.file = file;
+  window.start = start;
+  window.end = start + length;
+}
+
+function readExactly(files: HeldFiles, file: HeldFile, position: number, target: Uint8Array): Uint8Array {
+  let done = 0;
+  while (done < target.byteLength) {
+    const count = readSome(files, file, position + done, target.subarray(done));
+    if (count === 0)
+      throw new MalformedError(file.path, position + done, 'the file became shorter while it was read');
+    done += count;
+  }
+  return target;
+}
+
+function readSome(files: HeldFiles, file: HeldFile, position: number, target: Uint8Array): number {
+  try {
+    return readSync(files.descriptorOf(file), target, 0, target.byteLength, position);
+  } catch (error) {
+    throw inputError(file.path, error);
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EEXIST: 'something else is in its place',
+  ENAMETOOLONG: 'the name is too long',
+  EISDIR: 'is a folder',
+  EMFILE: 'too many open files',
+  ENOTDIR: 'a part of the path is not a folder',
+  ELOOP: 'too many symbolic links',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the device',
+  EIO: 'the device failed',
+  EINTR: 'a signal came in between',
+};
+
+/** What the operating system says, in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code && REASONS[code]) ?? message;
+}

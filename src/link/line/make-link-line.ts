@@ -1,0 +1,158 @@
+import { append } from '../../bytes/append.js';
+import type { LineInput, ParsedLine } from '../command/parsed-line.js';
+import { objectName, startUpNames } from '../inputs/c-names.js';
+import type { FoundScript } from '../inputs/find-inputs.js';
+import type { ArchiveId, InputPlace, Inputs } from '../inputs/inputs.js';
+import {
+  itemAt,
+  type LineItem,
+  type LinkLine,
+  type Request,
+  type Root,
+  type UnreadLibrary,
+  withDefinitions,
+} from './link-line.js';
+import { objcMembers } from './objc-members.js';
+import { type Reexported, withReexported } from './reexported-files.js';
+import { wrappedNames } from './wrapped-names.js';
+
+/** What a line says, and what was found of it. */
+export interface ReadLine {
+  readonly inputs: Inputs;
+  readonly parsed: ParsedLine;
+  readonly scripts: readonly FoundScript[];
+  /** In the order in which a linker meets them, those that scripts name in their places. */
+  readonly placeOf: ReadonlyMap<LineInput, InputPlace>;
+  readonly missing: readonly MissedLibrary[];
+  readonly requests: LinkLine['requests'];
+  readonly reexported: Reexported;
+}
+
+interface MissedLibrary {
+  readonly what: string;
+  readonly group: number;
+  /** Inputs that stand behind it. */
+  readonly behind: readonly LineInput[];
+}
+
+/** The line as a linker sees it. */
+export function makeLinkLine(read: ReadLine): LinkLine {
+  const { inputs, parsed, requests } = read;
+  const placed = placeItems(read);
+  const rows = placed.map(({ row }) => row);
+  const items = withDefinitions(
+    placed.map(({ item }) => item),
+    rows,
+    parsed.definitions,
+    inputs.symbols.names,
+  );
+  return {
+    items,
+    unread: unreadOf(read, placed, items),
+    roots: rootsOf(read, items),
+    exportsSymbols: parsed.exportsSymbols,
+    stripsDead: parsed.stripsDead,
+    commonExtracts: parsed.commonExtracts,
+    wrapped: wrappedNames(inputs, parsed.wrapped),
+    requests,
+    ownRequests: ownRequestsOf(read),
+  };
+}
+
+interface PlacedItem {
+  readonly item: LineItem;
+  readonly input: LineInput;
+  /** Of the line's inputs; what a script names stands where the script does. */
+  readonly row: number;
+}
+
+/** What is searched when all else has been comes behind all else. */
+const isDefault = ({ kind }: LineInput): boolean => kind === 'default-library';
+
+function placeItems(read: ReadLine): PlacedItem[] {
+  const { parsed, placeOf } = read;
+  const inputsInOrder = [...placeOf.keys()];
+  const ordered = [...inputsInOrder.filter((input) => !isDefault(input)), ...inputsInOrder.filter(isDefault)];
+  const rowsOfLine = new Map(parsed.inputs.map((input, row) => [input, row]));
+  const whole = wholeArchives(read);
+  const placed: PlacedItem[] = [];
+  let row = 0;
+  for (const input of ordered) {
+    row = rowsOfLine.get(input) ?? row;
+    const place = placeOf.get(input);
+    if (!place) continue;
+    const own = itemsOf(read, input, place, whole);
+    append(
+      placed,
+      own.map((item) => ({ item, input, row })),
+    );
+  }
+  return placed;
+}
+
+/** /wholearchive:x is said of a file, wherever else it is named. */
+const wholeArchives = ({ placeOf }: ReadLine): Set<ArchiveId> =>
+  new Set(
+    [...placeOf].flatMap(([{ kind, whole }, place]) =>
+      kind === 'searched-path' && whole && place.kind === 'archive' ? [place.archive] : [],
+    ),
+  );
+
+function itemsOf(
+  { inputs, parsed, reexported }: ReadLine,
+  input: LineInput,
+  place: InputPlace,
+  wholeArchives: ReadonlySet<ArchiveId>,
+): LineItem[] {
+  const whole = input.whole || (place.kind === 'archive' && wholeArchives.has(place.archive));
+  const taken = itemAt(place, { ...input, whole });
+  const item = taken.kind === 'archive' && isDefault(input) ? { ...taken, isDefault: true } : taken;
+  return parsed.loadsObjc && item.kind === 'archive' && inputs.format === 'macho'
+    ? [{ ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) }]
+    : withReexported(item, reexported);
+}
+
+function unreadOf(
+  { missing }: ReadLine,
+  placed: readonly PlacedItem[],
+  items: readonly LineItem[],
+): UnreadLibrary[] {
+  const firstItem = new Map<LineInput, LineItem>();
+  for (const { input, item } of placed)
+    if (!isDefault(input) && !firstItem.has(input)) firstItem.set(input, item);
+  return missing.map(({ what, group, behind }) => {
+    const next = behind.flatMap((input) => firstItem.get(input) ?? [])[0];
+    return { what, at: next === undefined ? items.length : items.indexOf(next), group };
+  });
+}
+
+function rootsOf({ inputs, parsed, scripts }: ReadLine, items: readonly LineItem[]): Root[] {
+  const root =
+    (reason: Root['reason']) =>
+    (text: string): Root => ({ name: inputs.symbols.names.internText(text), reason });
+  const required = [
+    ...parsed.required,
+    ...parsed.cRoots.map((name) => objectName(inputs, name)),
+    ...scripts.flatMap((script) => script.required),
+  ];
+  const entry = parsed.entry ?? scripts.find((script) => script.entry !== null)?.entry ?? null;
+  const isProgram = !parsed.isNoProgram && items.some((item) => item.kind === 'object');
+  return [
+    ...required.map(root('option')),
+    ...parsed.startFunctions.map(root('start-function')),
+    ...(entry === null ? [] : [entry]).map(root('entry')),
+    ...(isProgram ? startUpNames(inputs) : []).map(root('start-up')),
+  ];
+}
+
+/** What the line itself asks for in the words of files. */
+function ownRequestsOf({ inputs, parsed }: ReadLine): Request[] {
+  const intern = (text: string) => inputs.symbols.names.internText(text);
+  return [
+    ...parsed.alternates.map(
+      ({ from, to }): Request => ({ kind: 'alternate', from: intern(from), to: intern(to) }),
+    ),
+    ...parsed.cExports.map((name): Request => ({ kind: 'export', name: intern(objectName(inputs, name)) })),
+    ...parsed.rootsIfOffered.map((name): Request => ({ kind: 'include-if-offered', name: intern(name) })),
+  ];
+}

@@ -1,0 +1,264 @@
+import type { UniversalFile } from '../../archive/universal.js';
+import { LineError } from '../command/line-error.js';
+import { parseLine } from '../command/parse-line.js';
+import type { LineInput, ParsedLine } from '../command/parsed-line.js';
+import { anyProgram, programNamed } from '../command/program.js';
+import type { Skipped } from '../command/skipped.js';
+import { type FoundInputs, findInputs } from '../inputs/find-inputs.js';
+import { withoutMissingFolders } from '../inputs/find-library.js';
+import { withHiddenArchives } from '../inputs/hidden-archives.js';
+import {
+  type InputFile,
+  type InputPlace,
+  type Inputs,
+  inputsReader,
+  type Purpose,
+} from '../inputs/inputs.js';
+import { InputError, type OpenFiles, openFiles } from '../inputs/open-files.js';
+import { readText } from '../inputs/read-text.js';
+import {
+  allParts,
+  architectureOfObjects,
+  architecturesOf,
+  nameFile,
+  partFor,
+  targetOf,
+} from '../inputs/universal-inputs.js';
+import type { LinkLine } from './link-line.js';
+import { makeLinkLine } from './make-link-line.js';
+import { notSimulated } from './not-simulated.js';
+import { findReexported, readReexported } from './reexported-files.js';
+import {
+  findRequested,
+  isWithoutDefaultLibrary,
+  type OpenRequested,
+  obeysDependentLibraries,
+  type RequestedFiles,
+  readRequested,
+  resolveRequests,
+  withDefaultLibraries,
+} from './requested-files.js';
+
+/** A line with all its files read. Close it when nothing more is to be read from them. */
+export interface OpenedLine {
+  /** The one that its universal files were read for; null for a line without any. */
+  readonly architecture: string | null;
+  readonly inputs: Inputs;
+  readonly line: LinkLine;
+  readonly parsed: ParsedLine;
+  /** By input of `parsed.inputs`: where it is found; null when it was skipped. */
+  readonly places: readonly (InputPlace | null)[];
+  readonly skipped: readonly Skipped[];
+  /** Every file that was opened, whether or not it takes part. */
+  readonly paths: readonly string[];
+  /** The universal files among them. */
+  readonly universal: readonly { readonly path: string; readonly file: UniversalFile }[];
+  close(): void;
+}
+
+/** The links that one line stands for: one an architecture of its universal files. Their files are open together. */
+export interface OpenedLines {
+  readonly lines: readonly OpenedLine[];
+  close(): void;
+}
+
+/** What is known of a line beside its words. */
+export interface LineOpening {
+  /** Of universal files; if none, those that `-arch` names, or all that are found. */
+  readonly architectures?: readonly string[];
+  /** The compiler or linker that reads the line, by name or path: what options mean differs. Null: any. */
+  readonly program?: string | null;
+  /** Where libraries are looked for, the linker's own folders included; null: where the line says. */
+  readonly libraryFolders?: readonly string[] | null;
+}
+
+/**
+ * Opens what a link line names, and reads it for each architecture.
+ * @param args the words behind the linker's name
+ * @throws LineError, InputError, MalformedError, MixedInputsError
+ */
+export function openLines(
+  args: readonly string[],
+  { architectures = [], program = null, libraryFolders = null }: LineOpening = {},
+): OpenedLines {
+  const parsed = parseLine(args, readText, program === null ? anyProgram : programNamed(program));
+  return withFiles(libraryFolders === null ? parsed : { ...parsed, libraryFolders }, (opened) => {
+    const wanted = architectures.length > 0 ? architectures : opened.parsed.architectures;
+    const named = opened.found.map(({ named }) => named);
+    const lines = architecturesOf(named, wanted).map((architecture) => readFor(opened, architecture));
+    return { lines, close: opened.files.close };
+  });
+}
+
+/**
+ * Opens what a link line names, and reads it: for a line of one architecture, or to inspect all that there is.
+ * @param args the words behind the linker's name
+ * @throws LineError, InputError, MalformedError, MixedInputsError
+ */
+export function openLine(args: readonly string[], purpose: Purpose = 'link'): OpenedLine {
+  if (purpose === 'inspect')
+    return withFiles(parseLine(args, readText, anyProgram), (opened) => {
+      const parts = opened.found.map(({ input, named }) => ({ input, files: allParts(named) }));
+      return readLine(opened, null, parts, opened.skipped, purpose);
+    });
+  const { lines, close } = openLines(args);
+  if (lines.length === 1) return lines[0];
+  close();
+  const names = lines.map(({ architecture }) => architecture).join(', ');
+  throw new LineError(`the line is for ${names}: name one with -arch`);
+}
+
+/** The files of a line, found and opened. */
+interface OpenedFiles extends FoundInputs {
+  readonly parsed: ParsedLine;
+  readonly files: OpenFiles;
+}
+
+function withFiles<Result>(said: ParsedLine, use: (opened: OpenedFiles) => Result): Result {
+  const parsed = withoutMissingFolders(said);
+  const files = openFiles();
+  try {
+    return use({ parsed, files, ...findInputs(parsed, files) });
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+function readFor(opened: OpenedFiles, architecture: string | null): OpenedLine {
+  const skipped = [...opened.skipped];
+  const parts = opened.found.map(({ input, named }) => {
+    if (architecture === null) return { input, files: [named.file] };
+    const part = partFor(named, architecture);
+    if (part.kind === 'part') return { input, files: [part.file] };
+    const what = named.file.path;
+    if (!skipped.some((known) => known.what === what)) skipped.push({ what, reason: part.reason });
+    return { input, files: [] };
+  });
+  if (architecture !== null && parts.every(({ files }) => files.length === 0))
+    throw new LineError(`nothing on the line is for ${architecture}`);
+  return readLine(opened, architecture, parts, skipped, 'link');
+}
+
+function readLine(
+  { parsed, files, found, missing: unfound, scripts, incompatible }: OpenedFiles,
+  architecture: string | null,
+  parts: readonly { readonly input: LineInput; readonly files: readonly InputFile[] }[],
+  skipped: readonly Skipped[],
+  purpose: Purpose,
+): OpenedLine {
+  const read = parts.flatMap(({ input, files }) => files.map((file) => ({ input, file })));
+  const ownArchitecture = memoized(
+    () => architecture ?? parsed.architectures[0] ?? architectureOfObjects(found.map(({ named }) => named)),
+  );
+  const reader = inputsReader(purpose, () => {
+    const own = ownArchitecture();
+    return own === null ? null : targetOf(own, parsed.systemVersion);
+  });
+  const ofLine = new Set(parsed.inputs);
+  const isNamed = ({ input }: { input: LineInput }) => ofLine.has(input);
+  const places = read.map((one) => reader.add(one.file, isNamed(one)));
+  const missing: Skipped[] = [];
+  const skip = (skipped: Skipped) => missing.push(skipped);
+  const open = (path: string, what: string) => openPart(files.open(path), what, ownArchitecture, skip);
+  const defaultLibraries = read.flatMap(({ input }, at) =>
+    input.kind === 'default-library' ? [{ name: input.text, place: places[at] }] : [],
+  );
+  const requested: RequestedFiles =
+    purpose === 'link' ? readRequested(reader, opener(parsed, open, skip)) : new Map();
+  const reexported = readReexported(reader, [...places, ...requested.values()], (name, by) => {
+    const path = findReexported(name, by, parsed);
+    if (path === null) skip({ what: name, reason: `${by} offers it as its own, and it is nowhere` });
+    return path === null ? null : open(path, name);
+  });
+  const inputs = withHiddenArchives(reader.finish(), parsed);
+  for (const [at, place] of places.entries()) requireLinkable(inputs, place, read[at].file);
+  const placeOf = new Map(read.map(({ input }, at) => [input, places[at]]));
+  const named = new Set(found.map(({ named }) => named));
+  return {
+    architecture,
+    inputs,
+    line: makeLinkLine({
+      inputs,
+      parsed,
+      scripts,
+      placeOf,
+      missing: unfound.map(({ what, input, at }) => ({
+        what,
+        group: input.group,
+        behind: found.slice(at).map((one) => one.input),
+      })),
+      requests: resolveRequests(inputs, withDefaultLibraries(requested, defaultLibraries), reexported),
+      reexported,
+    }),
+    parsed,
+    places: parsed.inputs.map((input) => placeOf.get(input) ?? null),
+    skipped: [...skipped, ...missing, ...notSimulated(inputs, parsed, scripts, placeOf)],
+    paths: [
+      ...found.map(({ named }) => named.file.path),
+      ...scripts.map(({ path }) => path),
+      ...incompatible,
+      ...parsed.nameFiles,
+      ...parsed.wordFiles,
+    ],
+    universal: [...named].flatMap(({ file: { path }, universal }) =>
+      universal === null ? [] : { path, file: universal },
+    ),
+    close: files.close,
+  };
+}
+
+/** Finds what objects ask for, in the folders of the line. */
+function opener(
+  parsed: ParsedLine,
+  open: (path: string, what: string) => InputFile | null,
+  skip: (skipped: Skipped) => void,
+): OpenRequested {
+  return (request) => {
+    const what = `${request.kind.replace('-', ' ')} ${request.name}`;
+    if (request.kind === 'default-library' && isWithoutDefaultLibrary(request.name, parsed)) return null;
+    if (request.kind === 'dependent-library' && !obeysDependentLibraries(parsed)) return null;
+    const path = findRequested(request, parsed);
+    if (path === null) skip({ what, reason: 'objects ask for it, and no folder of the line has it' });
+    return path === null ? null : open(path, what);
+  };
+}
+
+/** What a file has for the link; null when it has nothing, which is told of. */
+function openPart(
+  file: InputFile,
+  what: string,
+  architecture: () => string | null,
+  skip: (skipped: Skipped) => void,
+): InputFile | null {
+  const named = nameFile(file);
+  const wanted = named.universal === null ? null : architecture();
+  if (wanted === null) return named.file;
+  const part = partFor(named, wanted);
+  if (part.kind === 'none') skip({ what, reason: part.reason });
+  return part.kind === 'none' ? null : part.file;
+}
+
+/** Asks once, and only if somebody wants to know. */
+function memoized<Value>(find: () => Value): () => Value {
+  let found: { readonly value: Value } | null = null;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
+}
+
+/** A file that stands on the line itself must be something that a linker takes. */
+function requireLinkable(inputs: Inputs, place: InputPlace, { path, slice, source }: InputFile): void {
+  if (place.kind !== 'object' || inputs.contents[place.member].kind !== 'not-object') return;
+  if (isWindowsResource(source)) return;
+  const isEmpty = inputs.members[place.member].size === 0;
+  if (slice) throw source.error(0, isEmpty ? 'the slice is empty' : 'neither an archive nor an object file');
+  throw new InputError(`${path}: ${isEmpty ? 'the file is empty' : 'neither an archive nor an object file'}`);
+}
+
+/** Compiled resources, which linkers for Windows take beside objects: an empty entry of 32 bytes comes first. */
+function isWindowsResource(source: InputFile['source']): boolean {
+  const head = source.viewUpTo(0, 16, 'file magic').bytes;
+  return Buffer.compare(head, Buffer.from('0000000020000000ffff0000ffff0000', 'hex')) === 0;
+}

@@ -1,0 +1,251 @@
+import { append } from '../../bytes/append.js';
+import { parseLine } from '../command/parse-line.js';
+import type { ParsedLine } from '../command/parsed-line.js';
+
+/** A symbol of a member: nm's letter, a name, and what nm does not show. */
+export interface NotedSymbol {
+  readonly letter: string;
+  readonly name: string;
+  /** Without brackets; a mark without a value has the empty one. */
+  readonly marks: ReadonlyMap<string, string>;
+}
+
+export interface NotedMember {
+  /** Path of its archive; null for an object on its own. */
+  readonly archive: string | null;
+  readonly name: string;
+  /** What is said of the member as a whole: `content`, `unreadable`, `not-object`, `bitcode`, `shared`, `recompiled`, `thin`. */
+  readonly marks: ReadonlyMap<string, string>;
+  readonly symbols: readonly NotedSymbol[];
+}
+
+/** An entry of an archive's index: a name, and which block of that archive is said to define it (−1: none). */
+export interface NotedEntry {
+  readonly name: string;
+  readonly ordinal: number;
+}
+
+const FORMATS = ['elf', 'macho', 'wasm'] as const;
+export type NotedFormat = (typeof FORMATS)[number];
+/** What links of other formats are said to be. */
+export const notedFormat = (format: string | null): NotedFormat =>
+  FORMATS.find((one) => one === format) ?? 'elf';
+
+/** A link as the notation says it. */
+export interface NotedLink {
+  readonly format: NotedFormat;
+  readonly words: readonly string[];
+  /** In the order of their blocks. */
+  readonly members: readonly NotedMember[];
+  /** By archive path, where a row says so: its index, or null for none at all. Others list what their members define. */
+  readonly indexes: ReadonlyMap<string, readonly NotedEntry[] | null>;
+}
+
+/** Text that is not in the notation. The message begins with its line number. */
+export class NotationError extends Error {
+  override readonly name = 'NotationError';
+  constructor(line: number, problem: string) {
+    super(`line ${line}: ${problem}`);
+  }
+}
+
+/** What each letter of nm stands for here; lowercase ones but `i u v w` are local. */
+const LETTERS = new Set('ABCDRTUVWibdrtuvw');
+const SYMBOL_MARKS = new Set(
+  'hidden internal protected group tls size align init registry content autohide func notype value'.split(
+    ' ',
+  ),
+);
+const MEMBER_MARKS = new Set('content unreadable not-object bitcode shared recompiled thin'.split(' '));
+const HEADER = /^([^\s(]+)(?:\((.+)\))?:((?:\s+\[[^\]]*\])*)$/;
+const TOKEN = /"([^"]*)"|\[([^\]]*)\]|(\S+)/g;
+
+interface OpenMember {
+  archive: string | null;
+  name: string;
+  marks: Map<string, string>;
+  symbols: NotedSymbol[];
+}
+interface Row {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** @throws NotationError */
+export function readNotation(text: string): NotedLink {
+  let format: NotedLink['format'] = 'elf';
+  const words: string[] = [];
+  const members: OpenMember[] = [];
+  const indexRows: Row[] = [];
+  const linkRows: number[] = [];
+  for (const { line, text: row } of rowsOf(text)) {
+    const [, key, rest] = /^(link:|format:|index(?=\s))\s*(.*)$/.exec(row) ?? [];
+    const header = HEADER.exec(row);
+    if (key === 'link:') {
+      linkRows.push(line);
+      append(
+        words,
+        rest.split(/\s+/).filter((word) => word !== ''),
+      );
+    } else if (key === 'format:') {
+      format = notedFormat(rest);
+      if (format !== rest) throw new NotationError(line, `format '${rest}': ${FORMATS.join(', ')}`);
+    } else if (key === 'index') indexRows.push({ line, text: rest });
+    else if (header) {
+      const [, file, member, marks] = header;
+      members.push({
+        archive: member === undefined ? null : file,
+        name: member ?? file,
+        marks: readMarks(marks, line, MEMBER_MARKS),
+        symbols: [],
+      });
+    } else {
+      const current = members.at(-1);
+      if (!current) throw new NotationError(line, `'${row}' belongs to no member`);
+      readSymbols(current, row, line);
+    }
+  }
+  const indexes = new Map(indexRows.map((row) => readIndex(row, members)));
+  if (linkRows.length === 0) append(words, new Set(members.map(fileOf)));
+  requireFiles(words, members, indexes, linkRows[0] ?? 1);
+  return { format, words, members, indexes };
+}
+
+/** The file on the line that a member comes from. */
+export const fileOf = ({ archive, name }: Pick<NotedMember, 'archive' | 'name'>): string => archive ?? name;
+
+/** `-lw` names libw.so if there is a block for it and a shared library will do, else libw.a. */
+export function libraryFile(name: string, isStatic: boolean, files: ReadonlySet<string>): string {
+  if (name.startsWith(':')) return name.slice(1);
+  const shared = `lib${name}.so`;
+  return !isStatic && files.has(shared) ? shared : `lib${name}.a`;
+}
+
+/** The files that a line names, as the blocks do. */
+export function namedFiles(
+  { inputs }: Pick<ParsedLine, 'inputs'>,
+  members: readonly NotedMember[],
+): string[] {
+  const files = new Set(members.map(fileOf));
+  return inputs.map(({ kind, text, isStatic }) =>
+    kind === 'library' ? libraryFile(text, isStatic, files) : text,
+  );
+}
+
+/** Lines that say something, without comments. A `#` within a word (`x.o#1`) begins none. */
+const rowsOf = (text: string): Row[] =>
+  text
+    .split('\n')
+    .map((row, at) => ({ line: at + 1, text: row.replace(/(^|\s)#.*$/, '').trim() }))
+    .filter((row) => row.text !== '');
+
+function readMarks(text: string, line: number, allowed: ReadonlySet<string>): Map<string, string> {
+  const marks = new Map<string, string>();
+  for (const [, mark] of text.matchAll(/\[([^\]]*)\]/g)) addMark(marks, mark, line, allowed);
+  return marks;
+}
+
+function addMark(marks: Map<string, string>, mark: string, line: number, allowed: ReadonlySet<string>): void {
+  const [, key, value = ''] = /^([^=]*)(?:=(.*))?$/.exec(mark) ?? [];
+  if (!allowed.has(key)) throw new NotationError(line, `no mark [${key}]: ${[...allowed].join(', ')}`);
+  marks.set(key, value);
+}
+
+/** `T f [hidden] g`: a symbol for each name; marks belong to the name before them. A row of marks is the member's. */
+function readSymbols(member: OpenMember, row: string, line: number): void {
+  if (row.startsWith('[')) {
+    for (const [key, value] of readMarks(row, line, MEMBER_MARKS)) member.marks.set(key, value);
+    return;
+  }
+  const [, letter, rest = ''] = /^(\S+)\s*(.*)$/.exec(row) ?? [];
+  if (!LETTERS.has(letter) || letter.length !== 1)
+    throw new NotationError(line, `no letter '${letter}': ${[...LETTERS].join(' ')}`);
+  let marks: Map<string, string> | null = null;
+  for (const [, quoted, mark, bare] of rest.matchAll(TOKEN)) {
+    if (mark === undefined) {
+      marks = new Map();
+      member.symbols.push({ letter, name: quoted ?? bare, marks });
+    } else if (marks === null) throw new NotationError(line, `mark [${mark}] without a name before it`);
+    else if (mark === 'unreadable' || mark.startsWith('bitcode'))
+      addMark(member.marks, mark, line, MEMBER_MARKS);
+    else addMark(marks, mark, line, SYMBOL_MARKS);
+  }
+  if (marks === null) throw new NotationError(line, `'${row}' names no symbol`);
+}
+
+/** `libk.a: g=k2.o f=k1.o`, `x.o#1` for the second member called x.o, `?` for an offset that is no member's. */
+function readIndex(
+  { line, text }: Row,
+  members: readonly NotedMember[],
+): [string, readonly NotedEntry[] | null] {
+  const [, archive, rest] = /^(\S+):\s*(.*)$/.exec(text) ?? [];
+  if (archive === undefined) throw new NotationError(line, 'index <archive>: name=member … or none');
+  if (rest === 'none') return [archive, null];
+  const names = members.filter((member) => member.archive === archive).map(({ name }) => name);
+  const entries = rest.split(/\s+/).filter(Boolean);
+  return [archive, entries.map((entry) => readEntry(entry, names, line))];
+}
+
+function readEntry(entry: string, names: readonly string[], line: number): NotedEntry {
+  const [, name, target, nth = '0'] = /^(.+)=(.+?)(?:#(\d+))?$/.exec(entry) ?? [];
+  if (name === undefined) throw new NotationError(line, `'${entry}' is not name=member`);
+  if (target === '?') return { name, ordinal: -1 };
+  const ordinals = names.flatMap((known, ordinal) => (known === target ? [ordinal] : []));
+  const ordinal = ordinals[Number(nth)];
+  if (ordinal === undefined)
+    throw new NotationError(line, `no member ${target}${nth === '0' ? '' : `#${nth}`}`);
+  return { name, ordinal };
+}
+
+/** A file without a block, or a block that the line leaves out, is a slip of the pen. */
+function requireFiles(
+  words: readonly string[],
+  members: readonly NotedMember[],
+  indexes: ReadonlyMap<string, unknown>,
+  line: number,
+): void {
+  const blocks = new Set([...members.map(fileOf), ...indexes.keys()]);
+  const parsed = parseLine(words, () => '');
+  const [option] = [...parsed.notSimulated, ...parsed.unknown];
+  if (option !== undefined) throw new NotationError(line, `${option} is not simulated`);
+  const files = namedFiles(parsed, members);
+  const named = new Set(files);
+  for (const [at, file] of files.entries())
+    if (parsed.inputs[at].kind !== 'library' && !blocks.has(file))
+      throw new NotationError(line, `no block for ${file}`);
+  for (const file of blocks)
+    if (!named.has(file)) throw new NotationError(line, `${file} is not on the line`);
+}
+
+/** The notation of a link, such that `readNotation` reads it back. */
+export function printNotation(link: NotedLink): string {
+  const rows = [
+    ...(link.format === 'elf' ? [] : [`format: ${link.format}`]),
+    `link: ${link.words.join(' ')}`,
+  ];
+  for (const [archive, entries] of link.indexes) {
+    const names = link.members.filter((member) => member.archive === archive).map(({ name }) => name);
+    rows.push(
+      `index ${archive}: ${entries ? entries.map((entry) => printEntry(entry, names)).join(' ') : 'none'}`,
+    );
+  }
+  for (const member of link.members) {
+    const place = member.archive === null ? member.name : `${member.archive}(${member.name})`;
+    rows.push([`${place}:`, ...printMarks(member.marks)].join(' '));
+    for (const symbol of member.symbols) rows.push(`  ${printSymbol(symbol)}`);
+  }
+  return `${rows.join('\n')}\n`;
+}
+
+function printEntry({ name, ordinal }: NotedEntry, names: readonly string[]): string {
+  if (ordinal < 0) return `${name}=?`;
+  const nth = names.slice(0, ordinal).filter((other) => other === names[ordinal]).length;
+  return `${name}=${names[ordinal]}${nth > 0 ? `#${nth}` : ''}`;
+}
+
+/** A row in its one normal form: what the bytes of a member are made of. */
+export const printSymbol = ({ letter, name, marks }: NotedSymbol): string =>
+  [letter, /^[^\s"[]+$/.test(name) ? name : `"${name}"`, ...printMarks(marks)].join(' ');
+
+const printMarks = (marks: ReadonlyMap<string, string>): string[] =>
+  [...marks].map(([key, value]) => (value === '' ? `[${key}]` : `[${key}=${value}]`)).sort();

@@ -1,0 +1,44 @@
+import type { NameId } from '../../symbols/names.js';
+import { NONE } from '../../symbols/table.js';
+import type { Alternate } from '../command/linker-directives.js';
+import type { LinkGraph } from '../inputs/link-graph.js';
+import type { LinkerProfile } from '../linkers/linker-profile.js';
+import { NO_DEMAND } from './resolution.js';
+
+/** What a linker makes of `__imp_f`, the pointer to an imported `f`: GNU ld's auto-import, or imports of what is local. */
+export const importsOf = (graph: LinkGraph, { imports }: LinkerProfile): Alternate<NameId>[] =>
+  imports === 'exact'
+    ? []
+    : Array.from(graph.importedBy, ([pointer, name]) =>
+        imports === 'pointer-serves-name' ? { from: name, to: pointer } : { from: pointer, to: name },
+      );
+
+/**
+ * Gives names that are wanted and that nobody defines what their alternates are bound to, which may be what an
+ * alternate of theirs is bound to.
+ */
+export function bindAlternates(
+  alternates: readonly Alternate<NameId>[],
+  provider: Int32Array,
+  demand: Uint8Array,
+): void {
+  let hasChanged = alternates.length > 0;
+  while (hasChanged) {
+    hasChanged = false;
+    for (const { from, to } of alternates) {
+      if (provider[from] !== NONE || demand[from] === NO_DEMAND) continue;
+      hasChanged ||= provider[to] !== NONE || demand[to] < demand[from];
+      provider[from] = provider[to];
+      demand[to] = Math.max(demand[to], demand[from]);
+    }
+  }
+}
+
+/** In the order of their names, as lld-link keeps them. */
+export function inNameOrder(
+  { inputs }: LinkGraph,
+  alternates: readonly Alternate<NameId>[],
+): Alternate<NameId>[] {
+  const { names } = inputs.symbols;
+  return [...alternates].sort((a, b) => Buffer.compare(names.bytes(a.from), names.bytes(b.from)));
+}

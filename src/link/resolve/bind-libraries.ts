@@ -1,0 +1,48 @@
+import { isCommon, isDefined, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { NONE, type SymbolId } from '../../symbols/table.js';
+import type { LinkGraph } from '../inputs/link-graph.js';
+import type { LinkerProfile } from '../linkers/linker-profile.js';
+import { type Loading, replacesCommon, staysWithin } from './loading.js';
+import { STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
+
+/**
+ * The part of shared libraries in who provides what: a name that nothing in the link defines is of the first library
+ * that does, unless a file wants it from within the output. What a library refers to and some file on the line could
+ * define is demanded; what none could is for its other libraries, which are on no line.
+ */
+export function bindToLibraries(
+  graph: LinkGraph,
+  profile: LinkerProfile,
+  { loaded, libraries }: Pick<Loading, 'loaded' | 'libraries'>,
+  provider: Int32Array,
+  demand: Uint8Array,
+): void {
+  if (libraries.length === 0) return;
+  const { firstSymbol, flags } = graph.inputs.symbols;
+  const within = namesWithin(graph, profile, loaded);
+  const isBetter = (symbol: SymbolId, present: SymbolId) =>
+    present === NONE || (isCommon(flags[present]) && replacesCommon(profile, flags[symbol]));
+  for (const library of libraries)
+    for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
+      const name = graph.name[symbol];
+      if (isDefined(flags[symbol])) {
+        if (!isBetter(symbol, provider[name])) continue;
+        if (!within.has(name)) provider[name] = symbol;
+        // mold has chosen the library by then.
+        else if (profile.extraction === 'reachability') provider[name] = NONE;
+      } else if (graph.isDefinedHere(name)) {
+        const wanted = isWeak(flags[symbol]) ? WEAK_DEMAND : STRONG_DEMAND;
+        demand[name] = Math.max(demand[name], wanted);
+      }
+    }
+}
+
+function namesWithin(graph: LinkGraph, profile: LinkerProfile, loaded: readonly number[]): Set<NameId> {
+  const { firstSymbol, flags } = graph.inputs.symbols;
+  const names = new Set<NameId>();
+  for (const member of loaded)
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (staysWithin(profile, flags[symbol])) names.add(graph.name[symbol]);
+  return names;
+}

@@ -1,0 +1,98 @@
+import { isCommon, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type GroupId, NONE, type Selection, type SymbolId } from '../../symbols/table.js';
+import type { LinkGraph } from '../inputs/link-graph.js';
+import type { ComdatRule, LinkerProfile } from '../linkers/linker-profile.js';
+
+/**
+ * What becomes of a definition on account of its group. `out`: it goes with its group, and is a reference; `clash`: it
+ * goes too, and the linker calls it a duplicate; `replaces`: it takes the place of the group that was there.
+ */
+export type Standing = 'kept' | 'replaces' | 'out' | 'clash';
+
+/**
+ * The COMDAT groups of a link as they are met. To be asked about definitions in load order; the answer about one stays.
+ *
+ * Source for lld-link: lld/COFF/InputFiles.cpp `handleComdatSelection`, SymbolTable.cpp `addComdat`; for MinGW's ld:
+ * bfd/coffcode.h `handle_COMDAT`, which takes NODUPLICATES for no COMDAT at all, and keeps the first of the others.
+ */
+export class Comdats {
+  /** By NameId of a signature: the group that prevails. */
+  readonly #prevailing: Int32Array;
+  /** By GroupId, of groups that were met. Only lld-link's rule needs them. */
+  readonly #standings = new Map<GroupId, Standing>();
+  readonly #selections = new Map<NameId, Selection>();
+  readonly #plain = new Set<NameId>();
+  readonly #groupOf: Int32Array;
+  readonly #rule: ComdatRule;
+
+  constructor(
+    readonly graph: LinkGraph,
+    profile: LinkerProfile,
+  ) {
+    this.#prevailing = new Int32Array(graph.inputs.symbols.names.length).fill(NONE);
+    this.#groupOf = graph.inputs.symbols.group;
+    this.#rule = profile.comdats;
+  }
+
+  standing(symbol: SymbolId): Standing {
+    const group = this.#groupOf[symbol];
+    if (group === NONE) {
+      if (this.#rule === 'lld-link') this.#noteWithoutGroup(symbol);
+      return 'kept';
+    }
+    const { signature, selection } = this.graph.inputs.symbols.groups[group];
+    if (this.#rule === 'lld-link') return this.#bySelection(symbol, group);
+    if (this.#rule === 'by-name') return 'kept';
+    if (this.#rule === 'mingw' && selection === 'no-duplicates') return 'kept';
+    if (this.#prevailing[signature] === NONE) this.#prevailing[signature] = group;
+    return this.#prevailing[signature] === group ? 'kept' : 'out';
+  }
+
+  /** A weak or common definition is no hindrance to a group. */
+  #noteWithoutGroup(symbol: SymbolId): void {
+    const flags = this.graph.inputs.symbols.flags[symbol];
+    if (!isWeak(flags) && !isCommon(flags)) this.#plain.add(this.graph.name[symbol]);
+  }
+
+  #bySelection(symbol: SymbolId, group: GroupId): Standing {
+    const { signature } = this.graph.inputs.symbols.groups[group];
+    const known = this.#standings.get(group);
+    const standing = known ?? this.#decide(group);
+    if (known === undefined) this.#standings.set(group, standing);
+    // What stands for the group is the symbol that has its name; others go, or stay, with it.
+    if (this.graph.name[symbol] === signature) return standing;
+    return standing === 'clash' ? 'out' : standing === 'replaces' ? 'kept' : standing;
+  }
+
+  #decide(group: GroupId): Standing {
+    const { groups } = this.graph.inputs.symbols;
+    const { signature, selection, size, digest } = groups[group];
+    const present = this.#prevailing[signature];
+    if (present === NONE) {
+      if (this.#plain.has(signature)) return 'clash';
+      this.#prevailing[signature] = group;
+      this.#selections.set(signature, selection);
+      return 'kept';
+    }
+    const other = groups[present];
+    const wanted = this.#selections.get(signature) ?? other.selection;
+    const isMixed = [selection, wanted].sort().join() === 'any,largest';
+    if (isMixed) this.#selections.set(signature, 'largest');
+    else if (selection !== wanted) return 'clash';
+    switch (isMixed ? 'largest' : selection) {
+      case 'any':
+        return 'out';
+      case 'largest':
+        if (size <= other.size) return 'out';
+        this.#prevailing[signature] = group;
+        return 'replaces';
+      case 'same-size':
+        return size === other.size ? 'out' : 'clash';
+      case 'exact-match':
+        return size === other.size && digest === other.digest ? 'out' : 'clash';
+      default:
+        return 'clash';
+    }
+  }
+}

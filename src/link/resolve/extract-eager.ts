@@ -1,0 +1,301 @@
+import { isDefined, isFunction, isReference, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { ArchiveId } from '../inputs/inputs.js';
+import { type Offers, offersOf } from '../inputs/link-graph.js';
+import type { Rows } from '../inputs/member-rows.js';
+import { type LineItem, type LinkLine, loadedAt, type Root } from '../line/link-line.js';
+import type { WrappedName } from '../line/wrapped-names.js';
+import {
+  COMMON_DEFINED,
+  DEFINED,
+  type Loading,
+  type LoadState,
+  SHARED_DEFINED,
+  UNDEFINED,
+  UNSEEN,
+  WEAKLY_DEFINED,
+  WEAKLY_UNDEFINED,
+} from './loading.js';
+
+/**
+ * LLD: an archive, where it is met, only says what it could define ("lazy" names); the reference that meets a lazy
+ * name, before or after, extracts the member at once, and that member's references theirs: depth first.
+ *
+ * Source: lld/ELF/InputFiles.cpp `ObjFile::parseLazy`, `initializeSymbols`; lld/ELF/Symbols.cpp `Symbol::resolve`;
+ * lld/MachO/SymbolTable.cpp.
+ */
+export function extractEagerly(state: LoadState, line: LinkLine): Loading {
+  const lazy: LazyNames = {
+    line,
+    member: new Int32Array(state.known.length).fill(NONE),
+    mention: new Int32Array(state.known.length).fill(NONE),
+    fetched: new Set(),
+    parsing: NONE,
+    mentions: 0,
+    objects: new Set(),
+    named: new Set(),
+    asked: new Set(),
+  };
+  const { lateRoots } = state.profile;
+  const isLate = ({ reason }: Root) =>
+    lateRoots !== 'none' &&
+    (reason === 'entry' || reason === 'definition' || (reason === 'option' && lateRoots === 'all'));
+  for (const root of line.roots) if (!isLate(root)) state.refer(root.name, false, NONE);
+  for (const item of line.items) takeItem(state, lazy, item);
+  if (state.profile.linkerOptions === 'at-the-end') takeRequests(state, lazy);
+  for (const root of line.roots) if (isLate(root)) findEntry(state, lazy, root.name);
+  for (const one of line.wrapped) findWrapped(state, lazy, one);
+  return state;
+}
+
+/**
+ * What --wrap makes of a name that is known: see `LinkerProfile.wraps`.
+ *
+ * Source: lld/ELF/Driver.cpp and lld/wasm/Driver.cpp `addWrappedSymbols`.
+ */
+function findWrapped(state: LoadState, lazy: LazyNames, { name, wrap, real }: WrappedName): void {
+  const { wraps } = state.profile;
+  if (!isKnown(state, lazy, name)) return;
+  // What was extracted for one name may refer to the other.
+  const isWeak = () => state.known[name] === WEAKLY_UNDEFINED || state.known[name] === WEAKLY_DEFINED;
+  if (wraps !== 'lld') find(state, lazy, real, false);
+  find(state, lazy, wrap, isWeak() && wraps !== 'lld-strong');
+  if (wraps !== 'lld') return;
+  if (isKnown(state, lazy, real)) find(state, lazy, name, isWeak());
+  find(state, lazy, real, false);
+}
+
+/** What archives could define. */
+interface LazyNames {
+  readonly line: LinkLine;
+  /** By NameId: the member to extract. */
+  readonly member: Int32Array;
+  /** By NameId: which item of the line says so. */
+  readonly mention: Int32Array;
+  /** Members that were extracted, by mention: see `LinkerProfile.extractsByMention`. */
+  readonly fetched: Set<string>;
+  /** The mention whose archive is being read. */
+  parsing: number;
+  /** How many items were taken so far. */
+  mentions: number;
+  /** The mentions that are objects, which are an archive each. */
+  readonly objects: Set<number>;
+  /** Archives that the line named, and those that only files asked for: LLD for Mach-O goes by how they were named first,
+   * and by the line before files. */
+  readonly named: Set<ArchiveId>;
+  readonly asked: Set<ArchiveId>;
+}
+
+function takeItem(state: LoadState, lazy: LazyNames, item: LineItem, isAsked = false): void {
+  const mention = lazy.mentions++;
+  if (item.kind === 'archive' && state.profile.readsArchivesOnce) {
+    if (lazy.named.has(item.archive) || (isAsked && lazy.asked.has(item.archive))) return;
+    (isAsked ? lazy.asked : lazy.named).add(item.archive);
+  }
+  for (const member of loadedAt(state.graph.inputs, item))
+    if (state.canLoad(member)) load(state, lazy, member, NONE);
+    else if (item.kind === 'object' || !state.profile.readsArchivesOnce) state.repeat(member);
+  if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
+  else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, mention);
+  else if (item.kind === 'lazy-object') {
+    lazy.objects.add(mention);
+    offer(state, lazy, offersOf(state.graph, item.member), mention);
+  }
+}
+
+/**
+ * What the files that were loaded ask for: libraries and frameworks, and what the files ask for that these bring. LLD for
+ * Mach-O up to 16 reads it before the symbols of the file that asks, later ones and LLD for ELF (.deplibs) when all else is
+ * read.
+ *
+ * Source: lld/MachO/InputFiles.cpp `ObjFile::parse`, Driver.cpp `resolveLCLinkerOptions`.
+ */
+function takeRequests(state: LoadState, lazy: LazyNames): void {
+  if (lazy.line.requests.size === 0 || state.profile.format === 'wasm') return;
+  while (state.requestsTaken < state.loaded.length) {
+    const files = state.loaded.slice(state.requestsTaken);
+    state.requestsTaken = state.loaded.length;
+    for (const item of files.flatMap((member) => askedBy(lazy.line, member)))
+      takeItem(state, lazy, item, true);
+  }
+}
+
+/** What one file asks for, before it counts itself. */
+function takeOwnRequests(state: LoadState, lazy: LazyNames, member: MemberId): void {
+  const asked = askedBy(lazy.line, member);
+  if (asked.length > 0) state.isLoaded[member] = 1;
+  for (const item of asked) takeItem(state, lazy, item, true);
+}
+
+const askedBy = ({ requests }: LinkLine, member: MemberId): LineItem[] =>
+  (requests.get(member) ?? []).flatMap((request) => (request.kind === 'input' ? [request.item] : []));
+
+/** lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name. */
+function findEntry(state: LoadState, lazy: LazyNames, name: NameId): void {
+  if (isKnown(state, lazy, name)) find(state, lazy, name, false);
+}
+
+const isKnown = ({ known }: LoadState, lazy: LazyNames, name: NameId): boolean =>
+  known[name] !== UNSEEN || lazy.member[name] !== NONE;
+
+function find(state: LoadState, lazy: LazyNames, name: NameId, isWeak: boolean): void {
+  if (state.refer(name, isWeak, NONE) && lazy.member[name] !== NONE)
+    fetch(state, lazy, lazy.member[name], lazy.mention[name], name);
+}
+
+/** A shared library's definition takes the place of what archives only could define; its references extract. */
+function takeLibrary(state: LoadState, lazy: LazyNames, library: MemberId): void {
+  const { inputs, name } = state.graph;
+  const { firstSymbol, flags } = inputs.symbols;
+  // One that is named twice is read once.
+  if (state.libraries.includes(library)) return;
+  state.libraries.push(library);
+  const { sharedSparesArchives } = state.profile;
+  for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
+    const wanted = name[symbol];
+    if (isDefined(flags[symbol])) {
+      // For Mach-O an archive that could define the name keeps it, wherever it stands if the library does so weakly.
+      if (!sharedSparesArchives && (isWeak(flags[symbol]) || isOffered(state, lazy, wanted))) continue;
+      state.share(symbol);
+      if (state.known[wanted] === SHARED_DEFINED) lazy.member[wanted] = NONE;
+      continue;
+    }
+    if (!sharedSparesArchives) continue;
+    // A library leaves it at that where files of the link want the name weakly.
+    if (state.known[wanted] === WEAKLY_UNDEFINED && lazy.member[wanted] === NONE) continue;
+    if (state.referFrom(symbol, library) && lazy.member[wanted] !== NONE)
+      fetch(state, lazy, lazy.member[wanted], lazy.mention[wanted], wanted);
+  }
+}
+
+const isOffered = (state: LoadState, lazy: LazyNames, name: NameId): boolean =>
+  lazy.member[name] !== NONE && state.known[name] < UNDEFINED;
+
+function offerArchive(state: LoadState, lazy: LazyNames, archive: ArchiveId, mention: number): void {
+  // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
+  const { graph, profile } = state;
+  const asksIndex = profile.trustsIndex && graph.inputs.archives[archive].index !== null;
+  const offers = (asksIndex ? graph.indexed : graph.scanned)[archive];
+  offer(state, lazy, offers, mention);
+}
+
+function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, mention: number): void {
+  lazy.parsing = mention;
+  const { known } = state;
+  for (let entry = 0; entry < name.length; entry++) {
+    const offered = name[entry];
+    const by = member[entry];
+    if (!isOffer(state, by)) continue;
+    // The first archive that could define it is asked, and no other, be it in vain: a wrong index, a group that lost.
+    if (lazy.member[offered] !== NONE && known[offered] <= UNDEFINED) continue;
+    if (state.wants(offered, by)) fetch(state, lazy, by, mention, offered);
+    else if (known[offered] <= UNDEFINED) {
+      lazy.member[offered] = by;
+      lazy.mention[offered] = mention;
+    }
+  }
+  lazy.parsing = NONE;
+}
+
+/** Be it loaded: an index may say of a member what it does not define, or lost. */
+const isOffer = (state: LoadState, member: MemberId): boolean =>
+  state.canLoad(member) || state.isLoaded[member] === 1;
+
+const canRepeat = ({ profile, isLoaded }: LoadState, member: MemberId): boolean =>
+  profile.extractsByMention && member !== NONE && isLoaded[member] === 1;
+
+function fetch(state: LoadState, lazy: LazyNames, member: MemberId, mention: number, wanted: NameId): void {
+  if (isFresh(state, lazy, member, mention)) load(state, lazy, member, wanted);
+}
+
+/** Whether a member is to be loaded now. What an archive's other mention brought comes once more, to be a duplicate. */
+function isFresh(state: LoadState, lazy: LazyNames, member: MemberId, mention: number): boolean {
+  if (!state.profile.extractsByMention) return state.canLoad(member);
+  const key = `${mention} ${member}`;
+  if (lazy.fetched.has(key)) return false;
+  lazy.fetched.add(key);
+  if (canRepeat(state, member)) state.repeat(member);
+  return state.canLoad(member);
+}
+
+/** Rows of a file that are to be read, one after the other. */
+interface Reading {
+  readonly member: MemberId;
+  readonly rows: Int32Array;
+  at: number;
+  readonly end: number;
+}
+
+/** Loads a file and all that its references extract. The stack is ours: real chains are thousands of members deep. */
+function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: NameId): void {
+  const { inputs, name } = state.graph;
+  const { flags } = inputs.symbols;
+  const { known } = state;
+  const stack: Reading[] = [];
+  enter(state, lazy, stack, first, wantedName);
+  while (stack.length > 0) {
+    const reading = stack[stack.length - 1];
+    if (reading.at >= reading.end) {
+      stack.pop();
+      continue;
+    }
+    const symbol = reading.rows[reading.at++];
+    if (!isToRefer(state, symbol, flags[symbol])) continue;
+    const wanted = name[symbol];
+    // A COMMON that meets what an archive left of it could define takes its place (`Symbol::resolveCommon`); only an
+    // archive right of it is asked.
+    if (known[wanted] === DEFINED) continue;
+    if (isDefined(flags[symbol]) && isReplaced(state, lazy, reading.member, wanted))
+      forget(state, lazy, wanted);
+    if (staysWeak(state, lazy, wanted, flags[symbol])) continue;
+    if (!state.referFrom(symbol, reading.member)) continue;
+    const candidate = lazy.member[wanted];
+    if (candidate !== NONE && isFresh(state, lazy, candidate, lazy.mention[wanted]))
+      enter(state, lazy, stack, candidate, wanted);
+  }
+}
+
+/** See `LinkerProfile.weakDataStaysWeak`. */
+const staysWeak = ({ profile, known }: LoadState, lazy: LazyNames, name: NameId, flags: number): boolean =>
+  profile.weakDataStaysWeak &&
+  known[name] === WEAKLY_UNDEFINED &&
+  lazy.member[name] === NONE &&
+  !isFunction(flags);
+
+/** Begins to read a file: most linkers read its definitions first, then its references. */
+function enter(state: LoadState, lazy: LazyNames, stack: Reading[], member: MemberId, wanted: NameId): void {
+  if (state.profile.linkerOptions === 'at-once') takeOwnRequests(state, lazy, member);
+  state.begin(member, wanted);
+  state.claimGroups(member);
+  const { definitions, references, inOrder } = state.graph.rows;
+  const push = ({ first, row }: Rows) =>
+    stack.push({ member, rows: row, at: first[member], end: first[member + 1] });
+  if (state.profile.readsInOrder) push(inOrder);
+  else {
+    push(references);
+    push(definitions);
+  }
+}
+
+/** Takes in a symbol where it is a definition. @returns whether it is to be treated as a reference */
+const isToRefer = (state: LoadState, symbol: SymbolId, flags: number): boolean =>
+  isReference(flags) || (!state.define(symbol) && state.profile.losingGroups !== 'define');
+
+/**
+ * Whether a definition that goes with its group takes with it what was known of its name: what the archive being read
+ * could define, or an object that was extracted, and the COMMON that its file was extracted for.
+ */
+function isReplaced(state: LoadState, lazy: LazyNames, member: MemberId, name: NameId): boolean {
+  if (state.profile.losingGroups !== 'undefine') return false;
+  if (state.extractedFor[member] === name && state.known[name] === COMMON_DEFINED) return true;
+  const [mention, candidate] = [lazy.mention[name], lazy.member[name]];
+  if (candidate === NONE || state.known[name] > UNDEFINED) return false;
+  return lazy.objects.has(mention) ? state.isLoaded[candidate] === 1 : mention === lazy.parsing;
+}
+
+function forget(state: LoadState, lazy: LazyNames, name: NameId): void {
+  lazy.member[name] = NONE;
+  lazy.mention[name] = NONE;
+  state.known[name] = UNSEEN;
+}

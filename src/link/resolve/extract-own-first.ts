@@ -1,0 +1,78 @@
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { Alternate } from '../command/linker-directives.js';
+import type { ArchiveId } from '../inputs/inputs.js';
+import type { Request } from '../line/link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
+import { searchArchive } from './extract-single-pass.js';
+import { type Loading, type LoadState, UNDEFINED } from './loading.js';
+
+/**
+ * Microsoft's link.exe, as its documentation says: objects in the order of the line; then libraries in their order,
+ * where what a member leaves open is looked for in its own library first, then in those behind it, in default
+ * libraries, and at last from the beginning. In which order it looks for several names is not said.
+ *
+ * Source: "LINK input files" and "/DEFAULTLIB" of Microsoft's linker reference. Nobody ran it.
+ */
+export function extractOwnFirst(state: LoadState, line: LinkLine): Loading {
+  const libraries: ArchiveId[] = [];
+  const barred = new Set<ArchiveId>();
+  const alternates: Alternate<NameId>[] = [];
+  let asked = 0;
+  const takeItem = (item: LineItem) => {
+    if (item.kind === 'archive' && !item.whole) {
+      if (!libraries.includes(item.archive)) libraries.push(item.archive);
+      return;
+    }
+    for (const member of loadedAt(state.graph.inputs, item))
+      if (state.canLoad(member)) state.load(member, NONE);
+  };
+  const take = (request: Request, member: MemberId) => {
+    if (request.kind === 'alternate') alternates.push(request);
+    else if (request.kind === 'input') {
+      if (!isBarred(request.item)) takeItem(request.item);
+    } else if (request.kind === 'without-input') {
+      if (request.item.kind === 'archive') barred.add(request.item.archive);
+    } else if (request.kind !== 'include-if-offered') {
+      state.asked.push(request.name);
+      state.refer(request.name, false, member);
+    }
+  };
+  const takeRequests = () => {
+    for (; asked < state.loaded.length; asked++) {
+      const member = state.loaded[asked];
+      for (const request of line.requests.get(member) ?? []) take(request, member);
+    }
+  };
+  const isBarred = (item: LineItem) => item.kind === 'archive' && barred.has(item.archive);
+  for (const { name } of line.roots) state.refer(name, false, NONE);
+  for (const request of line.ownRequests) take(request, NONE);
+  for (const item of line.items) takeItem(item);
+  takeRequests();
+  do searchAll(state, libraries, takeRequests);
+  while (tryAlternates(state, alternates));
+  return state;
+}
+
+/** Round after round, until one brings nothing. Libraries that are asked for on the way come at the end. */
+function searchAll(state: LoadState, libraries: readonly ArchiveId[], takeRequests: () => void): void {
+  let before: number;
+  do {
+    before = state.loaded.length;
+    for (let at = 0; at < libraries.length; at++) {
+      searchArchive(state, libraries[at]);
+      takeRequests();
+    }
+  } while (state.loaded.length > before);
+}
+
+/** @returns whether a name is wanted now that was not */
+function tryAlternates(state: LoadState, alternates: readonly Alternate<NameId>[]): boolean {
+  const before = state.wantedCount;
+  for (const alternate of alternates) {
+    if (state.known[alternate.from] !== UNDEFINED || state.alternates.includes(alternate)) continue;
+    state.alternates.push(alternate);
+    state.refer(alternate.to, false, state.wantedBy[alternate.from]);
+  }
+  return state.wantedCount > before;
+}

@@ -1,0 +1,207 @@
+import { isDefined, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { Alternate } from '../command/linker-directives.js';
+import { objectName } from '../inputs/c-names.js';
+import type { ArchiveId, Inputs } from '../inputs/inputs.js';
+import type { Request } from '../line/link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
+import type { WrappedName } from '../line/wrapped-names.js';
+import { inNameOrder } from './alternates.js';
+import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
+
+/**
+ * lld-link: as in LLD's other linkers an archive's index says what it could define, but a member that is wanted waits
+ * in a queue behind the inputs of the line, and so does a library that a file asks for. A weak external, wherever it is
+ * met before its name is defined, makes the name one that no archive is searched for, now or later. When the queue is
+ * empty, the default libraries of the line are read (LLD 14 queues them behind the inputs, which is not simulated). Then
+ * what is exported is wanted, names that are still open try their alternates, and names of /includeoptional are wanted if
+ * an archive could define them.
+ *
+ * Source: lld/COFF/Driver.cpp `enqueueArchiveMember`, `parseDirectives`, `linkerMain`; lld/COFF/SymbolTable.cpp
+ * `addLazyArchive`, `addUndefined`; lld/COFF/InputFiles.cpp `initializeSymbols`.
+ */
+export function extractQueued(state: LoadState, line: LinkLine): Loading {
+  const work: Work = {
+    state,
+    line,
+    lazy: new Int32Array(state.known.length).fill(NONE),
+    isSettledWeakly: new Uint8Array(state.known.length),
+    isPending: new Uint8Array(state.known.length),
+    isForced: new Uint8Array(state.known.length),
+    queue: [],
+    isQueued: new Uint8Array(state.isLoaded.length),
+    offered: new Set(),
+    barred: new Set(),
+    exported: [],
+    optional: optionalNames(state.graph.inputs),
+    alternates: [],
+  };
+  for (const { name } of line.roots) state.refer(name, false, NONE);
+  takeRequests(work, line.ownRequests, NONE);
+  const isLate = (item: LineItem): item is LineItem & { kind: 'archive' } =>
+    item.kind === 'archive' && item.isDefault === true;
+  for (const item of line.items) if (!isLate(item)) takeItem(work, item);
+  let next = 0;
+  const takeAll = () => {
+    for (; next < work.queue.length; next++) takeQueued(work, work.queue[next]);
+  };
+  takeAll();
+  for (const item of line.items) if (isLate(item) && !work.barred.has(item.archive)) takeItem(work, item);
+  do {
+    takeAll();
+    for (const { name, by } of work.exported) want(work, name, by);
+    for (const alternate of inNameOrder(state.graph, work.alternates)) tryAlternate(work, alternate);
+    for (const name of work.optional) wantIfOffered(work, name);
+  } while (next < work.queue.length);
+  for (const one of line.wrapped) wantWrapped(work, one);
+  for (; next < work.queue.length; next++) takeQueued(work, work.queue[next]);
+  return state;
+}
+
+/** What /wrap makes of a name that is known: see `LinkerProfile.wraps`. Source: lld/COFF/MinGW.cpp `addWrappedSymbols`. */
+function wantWrapped(work: Work, { name, wrap, real }: WrappedName): void {
+  const { state, lazy } = work;
+  if (state.known[name] === UNSEEN && lazy[name] === NONE) return;
+  want(work, real, NONE);
+  want(work, wrap, NONE);
+}
+
+type Queued =
+  | { readonly kind: 'member'; readonly member: MemberId; readonly wanted: NameId }
+  | { readonly kind: 'input'; readonly item: LineItem };
+
+interface Work {
+  readonly state: LoadState;
+  readonly line: LinkLine;
+  /** By NameId: the member that an index names first. */
+  readonly lazy: Int32Array;
+  /** By NameId: 1 once a weak external has taken the place of what archives could define. */
+  readonly isSettledWeakly: Uint8Array;
+  /** By NameId: 1 once a member has been asked for it; no other archive's will be. */
+  readonly isPending: Uint8Array;
+  /** By NameId: 1 once it was wanted when an archive could define it already. To the linker it is not undefined then. */
+  readonly isForced: Uint8Array;
+  readonly queue: Queued[];
+  readonly isQueued: Uint8Array;
+  /** Archives that said what they could define. */
+  readonly offered: Set<ArchiveId>;
+  /** Archives that no file can ask for any more. */
+  readonly barred: Set<ArchiveId>;
+  readonly exported: { readonly name: NameId; readonly by: MemberId }[];
+  readonly alternates: Alternate<NameId>[];
+  /** Names that are wanted if an archive could define them. */
+  readonly optional: NameId[];
+}
+
+/** Of the line there is none yet: the name by which Windows finds a program's load configuration is always one. */
+function optionalNames(inputs: Inputs): NameId[] {
+  const name = inputs.symbols.names.find(objectName(inputs, '_load_config_used'));
+  return name === NONE ? [] : [name];
+}
+
+function takeItem(work: Work, item: LineItem): void {
+  for (const member of loadedAt(work.state.graph.inputs, item)) takeIn(work, member, NONE);
+  if (item.kind === 'archive' && !item.whole) offerArchive(work, item.archive);
+}
+
+function takeQueued(work: Work, queued: Queued): void {
+  if (queued.kind === 'input') takeItem(work, queued.item);
+  else takeIn(work, queued.member, queued.wanted);
+}
+
+function enqueue({ state, isPending, isQueued, queue }: Work, member: MemberId, wanted: NameId): void {
+  if (isPending[wanted] || !state.canLoad(member)) return;
+  isPending[wanted] = 1;
+  if (isQueued[member]) return;
+  isQueued[member] = 1;
+  queue.push({ kind: 'member', member, wanted });
+}
+
+/** The index is all that counts: an archive without one has nothing to offer. */
+function offerArchive(work: Work, archive: ArchiveId): void {
+  const { state, lazy, isSettledWeakly, offered } = work;
+  if (offered.has(archive)) return;
+  offered.add(archive);
+  const { name, member } = state.graph.indexed[archive];
+  for (let entry = 0; entry < name.length; entry++) {
+    const wanted = name[entry];
+    if (!state.canLoad(member[entry]) || isSettledWeakly[wanted]) continue;
+    if (state.known[wanted] === UNDEFINED) enqueue(work, member[entry], wanted);
+    if (state.known[wanted] <= UNDEFINED && lazy[wanted] === NONE) lazy[wanted] = member[entry];
+  }
+}
+
+function takeIn(work: Work, member: MemberId, wantedName: NameId): void {
+  const { state, isSettledWeakly } = work;
+  if (!state.canLoad(member)) return;
+  state.begin(member, wantedName);
+  const { firstSymbol, flags } = state.graph.inputs.symbols;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    const name = state.graph.name[symbol];
+    if (state.define(symbol)) continue;
+    if (isWeak(flags[symbol]) && !isDefined(flags[symbol])) {
+      if (state.known[name] <= UNDEFINED) isSettledWeakly[name] = 1;
+      if (state.known[name] === UNSEEN) state.refer(name, true, member);
+    } else want(work, name, member);
+  }
+  takeRequests(work, work.line.requests.get(member) ?? [], member);
+}
+
+function want(work: Work, name: NameId, by: MemberId): void {
+  const { state, isSettledWeakly, isForced, lazy } = work;
+  const isOffered = state.known[name] === UNSEEN && lazy[name] !== NONE;
+  if (!state.refer(name, false, by) || isSettledWeakly[name]) return;
+  if (isOffered) isForced[name] = 1;
+  enqueue(work, lazy[name], name);
+}
+
+function wantIfOffered(work: Work, name: NameId): void {
+  const { state, lazy } = work;
+  if (lazy[name] === NONE || state.known[name] !== UNSEEN) return;
+  state.asked.push(name);
+  want(work, name, NONE);
+}
+
+function takeRequests(work: Work, requests: readonly Request[], member: MemberId): void {
+  for (const request of requests) {
+    switch (request.kind) {
+      case 'include':
+        work.state.asked.push(request.name);
+        want(work, request.name, member);
+        break;
+      case 'export':
+        work.state.asked.push(request.name);
+        work.exported.push({ name: request.name, by: member });
+        break;
+      case 'include-if-offered':
+        work.optional.push(request.name);
+        break;
+      case 'alternate':
+        work.alternates.push(request);
+        break;
+      case 'input':
+        if (request.item.kind !== 'archive' || !work.barred.has(request.item.archive))
+          work.queue.push({ kind: 'input', item: request.item });
+        break;
+      case 'without-input':
+        if (request.item.kind === 'archive') work.barred.add(request.item.archive);
+    }
+  }
+}
+
+/** Only of a name that somebody needs and nobody has, not even as a weak external. */
+function tryAlternate(work: Work, alternate: Alternate<NameId>): void {
+  const { state, isSettledWeakly, isForced, lazy } = work;
+  const { from, to } = alternate;
+  if (state.known[from] !== UNDEFINED || isForced[from]) return;
+  if (isSettledWeakly[from] || hasAlternate(state, from)) return;
+  const isAvailable =
+    state.known[to] > UNDEFINED || lazy[to] !== NONE || isSettledWeakly[to] || hasAlternate(state, to);
+  if (state.profile.alternates === 'if-available' && !isAvailable) return;
+  state.alternates.push(alternate);
+  want(work, to, state.wantedBy[from]);
+}
+
+const hasAlternate = ({ alternates }: LoadState, name: NameId): boolean =>
+  alternates.some(({ from }) => from === name);

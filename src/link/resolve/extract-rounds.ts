@@ -1,0 +1,162 @@
+import { isCommon, isDefined, isFunction, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import { definitionIn } from '../inputs/link-graph.js';
+import type { Request } from '../line/link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
+import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
+
+/**
+ * Apple's ld64: all objects and force-loaded archives first, wherever they stand; then rounds over the undefined
+ * names in byte order, each served by the first archive whose index has it for a member that is not in yet; then what is
+ * only COMMON looks for data. An archive is what it was named as first. Libraries that files ask for are searched behind
+ * those of the line, from when the file is loaded.
+ *
+ * Source: ld64 src/ld/Resolver.cpp `resolveAllUndefines`, `doFile`; src/ld/InputFiles.cpp `searchLibraries`,
+ * `addLinkerOptionLibraries`; src/ld/Options.cpp `addLibrary`; src/ld/parsers/archive_file.cpp `justInTimeforEachAtom`.
+ */
+export function extractInRounds(state: LoadState, line: LinkLine): Loading {
+  const items: LineItem[] = [];
+  for (const item of line.items) {
+    if (item.kind !== 'object' && items.some((other) => isSameFile(item, other))) continue;
+    items.push(item);
+    for (const member of loadedAt(state.graph.inputs, item))
+      if (state.canLoad(member)) state.load(member, NONE);
+      else if (item.kind === 'object') state.repeat(member);
+  }
+  const aliases = line.items.filter((item) => item.kind === 'definition');
+  const work: Work = { state, line, aliases, items, offers: offersByName(state, items) };
+  takeAliases(work);
+  takeRequests(work);
+  for (const { name } of line.roots) state.refer(name, false, NONE);
+  do while (serveUndefined(work));
+  while (serveCommons(work));
+  for (const item of items)
+    if (item.kind === 'shared-library' && !state.libraries.includes(item.member))
+      state.libraries.push(item.member);
+  return state;
+}
+
+interface Work {
+  readonly state: LoadState;
+  readonly line: LinkLine;
+  readonly aliases: readonly Extract<LineItem, { readonly kind: 'definition' }>[];
+  /** Of the line, then what files asked for. */
+  readonly items: LineItem[];
+  offers: Offers;
+}
+
+function load(work: Work, member: MemberId, wanted: NameId): void {
+  work.state.load(member, wanted);
+  takeAliases(work);
+  takeRequests(work);
+}
+
+/** What the line has as another name for one that is there now: `Resolver::doAtom`. */
+function takeAliases({ state, aliases }: Work): void {
+  for (const { name, references } of aliases)
+    if (references.every((reference) => state.known[reference] >= COMMON_DEFINED))
+      state.known[name] = DEFINED;
+}
+
+/** Adds what files ask for that were loaded since: frameworks, then libraries, each by name. */
+function takeRequests(work: Work): void {
+  const { state, line, items } = work;
+  const asked: AskedInput[] = [];
+  for (; state.requestsTaken < state.loaded.length; state.requestsTaken++)
+    for (const request of line.requests.get(state.loaded[state.requestsTaken]) ?? [])
+      if (request.kind === 'input') asked.push(request);
+  asked.sort((a, b) => Buffer.compare(Buffer.from(a.key, 'latin1'), Buffer.from(b.key, 'latin1')));
+  const before = items.length;
+  for (const { item } of asked) {
+    if (items.some((other) => isSameFile(other, item))) continue;
+    items.push(item);
+    for (const member of loadedAt(state.graph.inputs, item))
+      if (state.canLoad(member)) state.load(member, NONE);
+  }
+  if (items.length > before) work.offers = offersByName(state, items);
+}
+
+type AskedInput = Extract<Request, { readonly kind: 'input' }>;
+
+const isSameFile = (one: LineItem, other: LineItem): boolean =>
+  one.kind === 'archive'
+    ? other.kind === 'archive' && one.archive === other.archive
+    : 'member' in one && 'member' in other && one.member === other.member;
+
+/** For each name the members whose archives' indexes have it: an archive's first entry counts, archives in order. */
+function offersByName(state: LoadState, items: readonly LineItem[]): Offers {
+  const offers = new Map<NameId, number[]>();
+  const shared = new Map<NameId, number>();
+  const searched = new Set<number>();
+  const { firstSymbol, flags } = state.graph.inputs.symbols;
+  for (const item of items) {
+    if (item.kind === 'shared-library') {
+      // A weak definition in a library does not end the search.
+      for (let symbol = firstSymbol[item.member]; symbol < firstSymbol[item.member + 1]; symbol++) {
+        const name = state.graph.name[symbol];
+        if (isDefined(flags[symbol]) && !isWeak(flags[symbol]) && !shared.has(name))
+          shared.set(name, offers.get(name)?.length ?? 0);
+      }
+      continue;
+    }
+    if (item.kind !== 'archive' || item.whole || searched.has(item.archive)) continue;
+    searched.add(item.archive);
+    const { name, member } = state.graph.indexed[item.archive];
+    const seen = new Set<NameId>();
+    for (let entry = 0; entry < name.length; entry++) {
+      if (member[entry] === NONE || state.dropped[member[entry]] || seen.has(name[entry])) continue;
+      seen.add(name[entry]);
+      const known = offers.get(name[entry]);
+      if (known) known.push(member[entry]);
+      else offers.set(name[entry], [member[entry]]);
+    }
+  }
+  return { members: offers, shared };
+}
+
+/** For each name the members that archives offer, and how many of them stand left of a shared library that has it. */
+interface Offers {
+  readonly members: ReadonlyMap<NameId, readonly number[]>;
+  readonly shared: ReadonlyMap<NameId, number>;
+}
+
+function serveUndefined(work: Work): boolean {
+  const { state } = work;
+  let added = false;
+  for (const name of namesInState(state, UNDEFINED)) {
+    const { members, shared } = work.offers;
+    // What is in already does not end the search: an index may be wrong.
+    const at = members.get(name)?.findIndex((member) => state.canLoad(member)) ?? NONE;
+    if (state.known[name] !== UNDEFINED || at === NONE || at >= (shared.get(name) ?? Infinity)) continue;
+    load(work, members.get(name)?.[at] ?? NONE, name);
+    added = true;
+  }
+  return added;
+}
+
+function serveCommons(work: Work): boolean {
+  const { state } = work;
+  const { flags } = state.graph.inputs.symbols;
+  let added = false;
+  for (const name of namesInState(state, COMMON_DEFINED)) {
+    const data = work.offers.members.get(name)?.find((member) => {
+      const symbol = definitionIn(state.graph, member, name);
+      return (
+        state.canLoad(member) && symbol !== NONE && !isCommon(flags[symbol]) && !isFunction(flags[symbol])
+      );
+    });
+    if (data === undefined || state.known[name] !== COMMON_DEFINED) continue;
+    load(work, data, name);
+    added = true;
+  }
+  return added;
+}
+
+/** In byte order, as ld64 sorts them. */
+function namesInState(state: LoadState, wanted: number): NameId[] {
+  const { names } = state.graph.inputs.symbols;
+  const found: NameId[] = [];
+  for (let name = 0; name < state.known.length; name++) if (state.known[name] === wanted) found.push(name);
+  return found.sort((a, b) => Buffer.compare(names.bytes(a), names.bytes(b)));
+}

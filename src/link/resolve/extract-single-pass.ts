@@ -1,0 +1,208 @@
+import { isDefined, isReference } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { ArchiveId } from '../inputs/inputs.js';
+import { offersOf } from '../inputs/link-graph.js';
+import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
+import {
+  COMMON_DEFINED,
+  type Loading,
+  type LoadState,
+  SHARED_DEFINED,
+  UNDEFINED,
+  UNSEEN,
+  WEAKLY_DEFINED,
+  WEAKLY_UNDEFINED,
+} from './loading.js';
+
+/**
+ * GNU ld and gold: inputs from left to right, an archive searched where it stands until a pass over its index leaves
+ * nothing new to be wanted; a group likewise, as a whole. What is asked for only later is not found. A member that was
+ * loaded is no reason for another pass, only a name that became undefined is: a weak reference that meets a COMMON in
+ * the last archive of a group does not make GNU ld look for data once more.
+ *
+ * Source: bfd/elflink.c `elf_link_add_archive_symbols`, ld/ldlang.c; gold/archive.cc `Archive::add_symbols`.
+ */
+export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
+  const ofTheLine = namesOfTheLine(state, line);
+  for (const { name, reason } of line.roots)
+    if (reason !== 'definition' || !ofTheLine.has(name)) state.refer(name, false, NONE);
+  const isDefinedInOrder = state.profile.lineDefines === 'where-it-stands';
+  const all = isDefinedInOrder ? line.items : line.items.filter(({ kind }) => kind !== 'definition');
+  if (state.profile.lineDefines === 'from-the-start')
+    for (const item of line.items) if (item.kind === 'definition') state.defineOnceSeen(item.name);
+  const mentions: Mentions = new Map();
+  let at = 0;
+  while (at < all.length) {
+    const { group } = all[at];
+    let end = at + 1;
+    while (end < all.length && isTogether(all[at], all[end])) end++;
+    const items = all.slice(at, end);
+    let wantsMore = takeInOrder(state, items, mentions);
+    while (wantsMore && group !== NONE) wantsMore = searchArchives(state, items, mentions);
+    at = end;
+  }
+  return state;
+}
+
+/** gold looks for no name in what the line defines that the line defines, too. */
+const namesOfTheLine = ({ profile }: LoadState, { items }: LinkLine): ReadonlySet<NameId> =>
+  new Set(
+    profile.lineDefines === 'from-the-start'
+      ? items.flatMap((item) => (item.kind === 'definition' ? [item.name] : []))
+      : [],
+  );
+
+/** Members that each mention of an archive brought. */
+type Mentions = Map<LineItem, Set<MemberId>>;
+
+function takenBy(mentions: Mentions, item: LineItem): Set<MemberId> {
+  const taken = mentions.get(item) ?? new Set();
+  mentions.set(item, taken);
+  return taken;
+}
+
+/** Of one group, or of one library. */
+const isTogether = (one: LineItem, other: LineItem): boolean =>
+  one.group !== NONE
+    ? other.group === one.group
+    : one.kind === 'lazy-object' && isInLibrary(other, one.library);
+
+/** Each item once, where it stands. @returns whether new names are wanted */
+function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
+  const before = state.wantedCount;
+  const take = (member: MemberId) => {
+    if (state.canLoad(member)) state.load(member, NONE);
+    else state.repeat(member);
+  };
+  for (const [at, item] of items.entries()) {
+    loadedAt(state.graph.inputs, item).forEach(take);
+    if (item.kind === 'lazy-object' && !isInLibrary(items[at - 1], item.library))
+      searchLibrary(state, membersOfLibrary(items, item.library));
+    if (item.kind === 'shared-library') takeLibrary(state, item.member, item.asNeeded);
+    else if (item.kind === 'archive' && !item.whole)
+      searchArchive(state, item.archive, takenBy(mentions, item));
+    else if (item.kind === 'definition') takeDefinition(state, item);
+  }
+  return state.wantedCount > before;
+}
+
+/** Of names that nobody placed so far no value is known: archives are still asked for what is wanted already. */
+function takeDefinition(
+  state: LoadState,
+  { name: defined, references }: LineItem & { kind: 'definition' },
+): void {
+  const isKnown = references.every(
+    (name) => state.known[name] >= SHARED_DEFINED && state.known[name] !== COMMON_DEFINED,
+  );
+  for (const name of references) state.refer(name, false, NONE);
+  if (isKnown || state.known[defined] === UNSEEN) state.defineByLine(defined);
+}
+
+const isInLibrary = (item: LineItem | undefined, library: number): boolean =>
+  item?.kind === 'lazy-object' && item.library === library;
+
+const membersOfLibrary = (items: readonly LineItem[], library: number): MemberId[] =>
+  items.flatMap((item) => (item.kind === 'lazy-object' && item.library === library ? [item.member] : []));
+
+/**
+ * gold goes round and round over the objects of a --start-lib, taking those that define what is wanted; the last takes
+ * the place of one that was taken. Source: gold/archive.cc `Lib_group::add_symbols`.
+ */
+function searchLibrary(state: LoadState, members: MemberId[]): void {
+  let before: number;
+  do {
+    before = members.length;
+    for (let at = 0; at < members.length; ) {
+      const member = members[at];
+      const wanted = offersOf(state.graph, member).name.find((name) => state.wants(name, member));
+      if (wanted === undefined) at++;
+      else {
+        if (state.canLoad(member)) state.load(member, wanted);
+        else state.repeat(member);
+        const last = members.pop();
+        if (last !== undefined && at < members.length) members[at] = last;
+      }
+    }
+  } while (members.length < before);
+}
+
+/** GNU ld leaves out a library that nothing needs where it stands (--as-needed); gold reads it all the same. */
+function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): void {
+  const { firstSymbol, flags } = state.graph.inputs.symbols;
+  const rows = Array.from(
+    { length: firstSymbol[library + 1] - firstSymbol[library] },
+    (_, row) => firstSymbol[library] + row,
+  );
+  const nameOf = (symbol: SymbolId) => state.graph.name[symbol];
+  const definitions = rows.filter((symbol) => isDefined(flags[symbol]));
+  const isNeeded = definitions.some(
+    (symbol) => state.isWantedByFile(nameOf(symbol)) || state.takesCommon(symbol),
+  );
+  if (asNeeded && state.profile.leavesOutUnneeded && !isNeeded) return;
+  state.libraries.push(library);
+  for (const symbol of definitions) state.share(symbol);
+  const before = state.wantedCount;
+  // gold leaves a name that is wanted weakly as it is (gold/resolve.cc, `Symbol_table::should_override`).
+  const isLeft = (symbol: SymbolId) =>
+    state.profile.newRound === 'seen' && state.known[nameOf(symbol)] === WEAKLY_UNDEFINED;
+  for (const symbol of rows)
+    if (isReference(flags[symbol]) && !isLeft(symbol)) state.referFrom(symbol, library);
+  // It goes another round for objects only.
+  if (state.profile.newRound === 'seen') state.wantedCount = before;
+}
+
+/**
+ * Another round over a group: its archives are searched once more, objects and whole archives are in. What the line defines
+ * in it is defined once more, over what a file has by now (ld/ldlang.c, `open_input_bfds`).
+ */
+function searchArchives(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
+  const before = state.wantedCount;
+  for (const item of items) {
+    if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive, takenBy(mentions, item));
+    // GNU ld looks again at one that was not needed before.
+    if (item.kind === 'shared-library' && !state.libraries.includes(item.member))
+      takeLibrary(state, item.member, item.asNeeded);
+    if (item.kind === 'definition') takeDefinition(state, item);
+  }
+  return state.wantedCount > before;
+}
+
+/**
+ * The name for which a member is taken that its index lists under `name`; NONE for none. Where nobody has spoken of
+ * `__imp_f`, GNU ld for Windows takes the member that defines it for `f`.
+ *
+ * Source: bfd/linker.c `_bfd_generic_link_add_archive_symbols`.
+ */
+function wantedOf(state: LoadState, name: NameId, member: MemberId): NameId {
+  if (state.wants(name, member)) return name;
+  if (state.profile.imports !== 'pointer-serves-name' || state.known[name] !== UNSEEN) return NONE;
+  const imported = state.graph.importedBy.get(name);
+  return imported !== undefined && state.known[imported] === UNDEFINED ? imported : NONE;
+}
+
+/**
+ * Passes over an index until one brings nothing new.
+ * @param taken members that this mention of the archive brought: see `LinkerProfile.weakDefinitionServes`
+ */
+export function searchArchive(state: LoadState, archive: ArchiveId, taken: Set<MemberId> = new Set()): void {
+  const { name, member } = state.graph.indexed[archive];
+  const progress = () => (state.profile.newRound === 'wanted' ? state.wantedCount : state.loaded.length);
+  // What was defined at one pass is not looked at again, even if a COMMON takes the place of a weak definition.
+  const settled = new Set<number>();
+  let before = NONE;
+  while (progress() !== before) {
+    before = progress();
+    for (let entry = 0; entry < name.length; entry++) {
+      if (state.known[name[entry]] === WEAKLY_DEFINED) settled.add(entry);
+      const isAgain =
+        !state.profile.weakDefinitionServes && state.isLoaded[member[entry]] && !taken.has(member[entry]);
+      if (!(isAgain || state.canLoad(member[entry])) || settled.has(entry)) continue;
+      const wanted = wantedOf(state, name[entry], member[entry]);
+      if (wanted === NONE) continue;
+      taken.add(member[entry]);
+      if (isAgain) state.repeat(member[entry]);
+      else state.load(member[entry], wanted);
+    }
+  }
+}

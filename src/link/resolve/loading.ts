@@ -1,0 +1,325 @@
+import {
+  DEFAULT_VISIBILITY,
+  IFUNC,
+  isCommon,
+  isFunction,
+  isLocalState,
+  isReference,
+  isUnique,
+  isWeak,
+  kindOf,
+  visibilityOf,
+} from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { Alternate } from '../command/linker-directives.js';
+import { definitionIn, type LinkGraph, wantedName } from '../inputs/link-graph.js';
+import type { LinkerProfile } from '../linkers/linker-profile.js';
+import { Comdats } from './comdats.js';
+
+/** What a linker that reads in order knows of a name so far. Larger is better served. */
+export const UNSEEN = 0;
+export const WEAKLY_UNDEFINED = 1;
+export const UNDEFINED = 2;
+/** By a shared library: whatever is in the link itself takes its place. */
+export const SHARED_DEFINED = 3;
+export const COMMON_DEFINED = 4;
+export const WEAKLY_DEFINED = 5;
+export const DEFINED = 6;
+
+const BY_ROOT = 1;
+const BY_FILE_WEAKLY = 2;
+const BY_FILE = 4;
+/** Otherwise than weakly. */
+const BY_LIBRARY = 8;
+/** A definition that went with its group. */
+const BY_LOST = 16;
+const DEFINED_BY_FILE = 32;
+const BY_ANY_FILE = BY_FILE | BY_FILE_WEAKLY | BY_LOST;
+
+/** Which files a linker takes in, and why: what an extraction finds. */
+export interface Loading {
+  readonly loaded: readonly MemberId[];
+  readonly isLoaded: Uint8Array;
+  readonly extractedFor: Int32Array;
+  readonly extractedBy: Int32Array;
+  /** Files that are in once more, having been loaded already: objects named twice, archives loaded whole as well. */
+  readonly repeated: readonly MemberId[];
+  /** Shared libraries that take part, in the order in which they are read. */
+  readonly libraries: readonly MemberId[];
+  /** Definitions in the order in which they were read, where that is not the order of the files: see
+   * `LinkerProfile.readsInOrder`. */
+  readonly readOrder: readonly SymbolId[] | null;
+  /** Names that files of the link ask for beside their references: /include and /export of `.drectve`. */
+  readonly asked: readonly NameId[];
+  /** Names that nobody defined, and what stands in for them. */
+  readonly alternates: readonly Alternate<NameId>[];
+  /** Names to which weak references find no way, though a file of the link defines them (wild). */
+  readonly unboundWeak: readonly NameId[];
+  /** Names that a file defines, then the line, then a file once more: GNU ld calls that a duplicate, be it weak. */
+  readonly redefined: ReadonlySet<NameId>;
+}
+
+/**
+ * The state of a linker that reads files one after another: what is loaded, and what is known of each name.
+ * Dropped members are never loaded.
+ */
+export class LoadState implements Loading {
+  readonly loaded: MemberId[] = [];
+  readonly isLoaded: Uint8Array;
+  readonly extractedFor: Int32Array;
+  readonly extractedBy: Int32Array;
+  readonly repeated: MemberId[] = [];
+  readonly libraries: MemberId[] = [];
+  readonly readOrder: SymbolId[] | null;
+  /** How many of the loaded files have got what they ask for. */
+  requestsTaken = 0;
+  readonly asked: NameId[] = [];
+  readonly alternates: Alternate<NameId>[] = [];
+  readonly unboundWeak: NameId[] = [];
+  readonly redefined = new Set<NameId>();
+  /** Names that the line defines, to GNU ld as good as not at all when a file has a COMMON of the name. */
+  readonly #definedByLine = new Set<NameId>();
+  /** Names that a file defined before the line did. */
+  readonly #replacedByLine = new Set<NameId>();
+  /** By NameId. */
+  readonly known: Uint8Array;
+  /** By NameId: the file whose strong reference came first; NONE for roots. */
+  readonly wantedBy: Int32Array;
+  /** Grows with each name that calls for another round: see `LinkerProfile.newRound`. */
+  wantedCount = 0;
+  /** Names that no archive is searched for any more: see `LosingGroups`. */
+  readonly #givenUp = new Set<NameId>();
+  /** Names that a file of the link does not let out, or in: no shared library serves those. */
+  readonly #within = new Set<NameId>();
+  /** Names of `defineOnceSeen`. */
+  readonly #definedOnceSeen = new Set<NameId>();
+  /** Names that a shared library defines so that a COMMON is but a reference to it. */
+  readonly #beyondCommon = new Set<NameId>();
+  /** By NameId: who speaks of the name, as bits. */
+  readonly #references: Uint8Array;
+  readonly #comdats: Comdats;
+  readonly #flags: Uint16Array;
+  readonly #name: Int32Array;
+
+  constructor(
+    readonly graph: LinkGraph,
+    readonly profile: LinkerProfile,
+    readonly dropped: Uint8Array,
+  ) {
+    const members = graph.inputs.members.length;
+    const names = graph.inputs.symbols.names.length;
+    this.readOrder = profile.readsInOrder ? [] : null;
+    this.isLoaded = new Uint8Array(members);
+    this.extractedFor = new Int32Array(members).fill(NONE);
+    this.extractedBy = new Int32Array(members).fill(NONE);
+    this.known = new Uint8Array(names);
+    this.wantedBy = new Int32Array(names).fill(NONE);
+    this.#references = new Uint8Array(names);
+    this.#comdats = new Comdats(graph, profile);
+    this.#flags = graph.inputs.symbols.flags;
+    this.#name = graph.name;
+  }
+
+  canLoad(member: MemberId): boolean {
+    return (
+      member !== NONE &&
+      !this.isLoaded[member] &&
+      !this.dropped[member] &&
+      this.graph.rows.isObject[member] === 1
+    );
+  }
+
+  /**
+   * Takes note of a file that the line loads unasked, and that is in already: linkers that read in order take it in
+   * again, with a second copy of all that it defines.
+   */
+  repeat(member: MemberId): void {
+    if (this.isLoaded[member]) this.repeated.push(member);
+  }
+
+  /** Marks a file as loaded; its symbols are taken in by `define` and `refer`. */
+  begin(member: MemberId, wantedName: NameId): void {
+    this.isLoaded[member] = 1;
+    this.loaded.push(member);
+    this.extractedFor[member] = wantedName;
+    this.extractedBy[member] = wantedName === NONE ? NONE : this.wantedBy[wantedName];
+  }
+
+  /** Settles which groups of a file prevail before its symbols are read, since those may extract other files. */
+  claimGroups(member: MemberId): void {
+    if (!this.graph.rows.hasGroups[member]) return;
+    const { firstSymbol, group } = this.graph.inputs.symbols;
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (group[symbol] !== NONE) this.#comdats.standing(symbol);
+  }
+
+  /** Takes in a symbol if it is a definition. @returns false when it is to be treated as a reference */
+  define(symbol: SymbolId): boolean {
+    const flags = this.#flags[symbol];
+    if (isLocalState(flags)) return true;
+    if (isReference(flags)) return false;
+    this.readOrder?.push(symbol);
+    const name = this.#name[symbol];
+    if (!this.#isTaken(symbol, flags)) {
+      if (this.profile.losingGroups === 'never-extract')
+        this.#givenUp.add(wantedName(this.graph, this.profile, symbol));
+      return false;
+    }
+    if (staysWithin(this.profile, flags)) this.#within.add(name);
+    if (!isCommon(flags)) {
+      this.#references[name] |= DEFINED_BY_FILE;
+      if (this.#replacedByLine.has(name)) this.redefined.add(name);
+    }
+    const before = this.known[name];
+    if (isCommon(flags)) {
+      const isBeyond = this.#beyondCommon.has(name) && !this.#within.has(name);
+      if (before === SHARED_DEFINED && isBeyond) return true;
+      const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
+      if (before === UNSEEN) this.wantedCount++;
+      if (this.wantedBy[name] === NONE && before !== UNDEFINED)
+        this.wantedBy[name] = this.graph.inputs.symbols.member[symbol];
+      const isOfLineAlone = this.#definedByLine.has(name) && (this.#references[name] & DEFINED_BY_FILE) === 0;
+      if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak) || isOfLineAlone)
+        this.known[name] = COMMON_DEFINED;
+    } else if (isWeak(flags)) {
+      const weakBeatsCommon = this.profile.ranks === 'strong-weak-common';
+      if (before < COMMON_DEFINED || (before === COMMON_DEFINED && weakBeatsCommon))
+        this.known[name] = WEAKLY_DEFINED;
+    } else if (before !== WEAKLY_DEFINED || !(this.profile.uniqueIsWeak && isUnique(flags)))
+      this.known[name] = DEFINED;
+    return true;
+  }
+
+  /** Takes in a reference. @returns whether it is one that extracts, to a name that nobody defines yet */
+  refer(name: NameId, weak: boolean, by: MemberId): boolean {
+    if (by === NONE) this.#references[name] |= BY_ROOT;
+    else if (this.#definedOnceSeen.delete(name)) this.known[name] = DEFINED;
+    if (weak && !this.profile.weakReferenceExtracts) {
+      if (this.known[name] !== UNSEEN) return false;
+      this.known[name] = WEAKLY_UNDEFINED;
+      return false;
+    }
+    if (this.known[name] > UNDEFINED) return false;
+    if (this.known[name] !== UNDEFINED) {
+      if (this.profile.newRound === 'wanted') this.wantedCount++;
+      this.known[name] = UNDEFINED;
+      this.wantedBy[name] = by;
+    }
+    return true;
+  }
+
+  /** Takes in what the line defines where it stands. */
+  defineByLine(name: NameId): void {
+    if (this.#references[name] & DEFINED_BY_FILE) this.#replacedByLine.add(name);
+    if (this.profile.format === 'elf') this.#definedByLine.add(name);
+    this.known[name] = DEFINED;
+  }
+
+  /**
+   * Takes in what the line defines and asks for: gold knows nothing of such a name until a file speaks of it, and has
+   * archives searched (gold/archive.cc, `Library_base::should_include_member`).
+   */
+  defineOnceSeen(name: NameId): void {
+    if (this.known[name] === UNSEEN) this.known[name] = DEFINED;
+    else this.#definedOnceSeen.add(name);
+  }
+
+  /** Takes in a reference of a file: as `refer`. */
+  referFrom(symbol: SymbolId, by: MemberId): boolean {
+    const flags = this.#flags[symbol];
+    const name = wantedName(this.graph, this.profile, symbol);
+    if (staysWithin(this.profile, flags)) this.#within.add(name);
+    if (this.#within.has(name) && this.known[name] === SHARED_DEFINED) this.known[name] = UNSEEN;
+    const before = this.#references[name];
+    if (this.graph.inputs.contents[by].kind === 'shared-library') {
+      if (!isWeak(flags)) this.#references[name] |= BY_LIBRARY;
+    } else {
+      if (this.profile.firstReferenceBinds && isWeak(flags)) this.#rebind(name);
+      this.#references[name] |= isReference(flags) ? (isWeak(flags) ? BY_FILE_WEAKLY : BY_FILE) : BY_LOST;
+    }
+    const extracts = this.refer(name, isWeak(flags), by);
+    const isNew = (before & BY_ANY_FILE) === 0 && (this.#references[name] & BY_ANY_FILE) !== 0;
+    if (this.profile.newRound === 'seen' && isNew && this.known[name] <= UNDEFINED) this.wantedCount++;
+    return extracts;
+  }
+
+  /** Takes back that a name is wanted where no file said so, and one does so weakly now. */
+  #rebind(name: NameId): void {
+    const isSaid = (this.#references[name] & (BY_ROOT | BY_FILE | BY_FILE_WEAKLY)) !== 0;
+    if (!isSaid && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
+  }
+
+  /** Whether a file or a library wants the name, not the line alone, and nobody has it. */
+  isWantedByFile(name: NameId): boolean {
+    return this.known[name] === UNDEFINED && (this.#references[name] & (BY_FILE | BY_LIBRARY)) !== 0;
+  }
+
+  /** Whether a shared library's definition makes a reference of a COMMON that is there. */
+  takesCommon(symbol: SymbolId): boolean {
+    const name = this.graph.name[symbol];
+    if (this.known[name] !== COMMON_DEFINED || this.#within.has(name)) return false;
+    return replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol]);
+  }
+
+  /** Takes in what a shared library defines. */
+  share(symbol: SymbolId): void {
+    const name = this.graph.name[symbol];
+    if (this.#within.has(name)) return;
+    if (this.takesCommon(symbol)) this.known[name] = UNSEEN;
+    if (this.known[name] >= SHARED_DEFINED) return;
+    this.known[name] = SHARED_DEFINED;
+    if (replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol])) this.#beyondCommon.add(name);
+  }
+
+  /** Loads a file whose references extract nothing at once: its definitions, then its references. */
+  load(member: MemberId, wantedName: NameId): void {
+    this.begin(member, wantedName);
+    const { symbols } = this.graph.inputs;
+    for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
+      if (!this.define(symbol)) this.referFrom(symbol, member);
+  }
+
+  /** Whether a name in its present state makes the linker take a member that is said to define it. */
+  wants(name: NameId, member: MemberId): boolean {
+    const state = this.known[name];
+    if (state === UNDEFINED) return this.#givenUp.size === 0 || !this.#givenUp.has(name);
+    return state === COMMON_DEFINED && standsInForCommon(this.graph, this.profile, member, name);
+  }
+
+  #isTaken(symbol: SymbolId, flags: number): boolean {
+    if (isWeak(flags) && !this.profile.weakDefinitionServes) return false;
+    const standing = this.#comdats.standing(symbol);
+    if (standing === 'out' && this.profile.losingGroups === 'define') return true;
+    return standing === 'kept' || standing === 'replaces';
+  }
+}
+
+/** Whether a symbol of a file says of its name that it must be met within the output. */
+export const staysWithin = ({ sharedMeetsHidden }: LinkerProfile, flags: number): boolean =>
+  !sharedMeetsHidden && visibilityOf(flags) !== DEFAULT_VISIBILITY;
+
+/** Whether a shared library's definition takes the place of a COMMON. */
+export function replacesCommon({ sharedReplacesCommon }: LinkerProfile, flags: number): boolean {
+  if (sharedReplacesCommon !== 'strong-data') return sharedReplacesCommon === 'any';
+  return !isWeak(flags) && !isFunction(flags);
+}
+
+/** Whether this linker extracts `member` because it defines better what is only COMMON so far. */
+function standsInForCommon(
+  graph: LinkGraph,
+  profile: LinkerProfile,
+  member: MemberId,
+  name: NameId,
+): boolean {
+  if (profile.commonExtracts === 'none') return false;
+  const symbol = definitionIn(graph, member, name);
+  if (symbol === NONE) return false;
+  const flags = graph.inputs.symbols.flags[symbol];
+  if (isCommon(flags)) return false;
+  if (profile.commonExtracts === 'any') return true;
+  if (isWeak(flags)) return false;
+  // GNU ld takes data only, but STB_GNU_UNIQUE too; LLD up to 14 takes functions, but STB_GLOBAL only.
+  if (profile.commonExtracts === 'strong') return !isUnique(flags);
+  return !isFunction(flags) && kindOf(flags) !== IFUNC;
+}

@@ -1,0 +1,62 @@
+import type { LinkGraph } from '../inputs/link-graph.js';
+import type { LinkLine, Root } from '../line/link-line.js';
+import type { Extraction, LinkerProfile } from '../linkers/linker-profile.js';
+import { bind } from './bind.js';
+import { extractEagerly } from './extract-eager.js';
+import { extractByFirstDefinition } from './extract-first-definition.js';
+import { extractOwnFirst } from './extract-own-first.js';
+import { extractQueued } from './extract-queued.js';
+import { extractByReachability } from './extract-reachability.js';
+import { extractInRounds } from './extract-rounds.js';
+import { extractInSinglePass } from './extract-single-pass.js';
+import { type Loading, LoadState } from './loading.js';
+import type { Resolution } from './resolution.js';
+
+const EXTRACTIONS: Record<Extraction, (state: LoadState, line: LinkLine) => Loading> = {
+  'single-pass': extractInSinglePass,
+  eager: extractEagerly,
+  reachability: extractByReachability,
+  'first-definition': extractByFirstDefinition,
+  rounds: extractInRounds,
+  queued: extractQueued,
+  'own-first': extractOwnFirst,
+};
+
+/** The linker, as options of the line change it. */
+function rulesFor(profile: LinkerProfile, { commonExtracts }: LinkLine): LinkerProfile {
+  if (commonExtracts === null || !profile.knowsFortranCommon) return profile;
+  return { ...profile, commonExtracts: commonExtracts ? 'strong' : 'none' };
+}
+
+/** Names that the line's own definitions speak of are looked for as others that it names. */
+function withDefinitionRoots(line: LinkLine): LinkLine {
+  const wanted = line.items.flatMap((item) => (item.kind === 'definition' ? item.references : []));
+  if (wanted.length === 0) return line;
+  return { ...line, roots: [...wanted.map((name): Root => ({ name, reason: 'definition' })), ...line.roots] };
+}
+
+/** To most linkers a function that -init names is one to call if it is there. */
+function withoutStartFunctions(line: LinkLine): LinkLine {
+  const roots = line.roots.filter(({ reason }) => reason !== 'start-function');
+  return roots.length === line.roots.length ? line : { ...line, roots };
+}
+
+/**
+ * Simulates a link to its end: which members are extracted, which definition each name binds to, what clashes.
+ * @param dropped by MemberId: 1 for members that are taken to be gone from their archives, and their indexes
+ */
+export function resolve(
+  graph: LinkGraph,
+  line: LinkLine,
+  profile: LinkerProfile,
+  dropped: Uint8Array,
+): Resolution {
+  const rules = rulesFor(profile, line);
+  const replacesLater = profile.wraps.startsWith('lld');
+  const bound = profile.wraps === 'references-of-libraries' ? graph.wrappedThrough : graph;
+  const state = new LoadState(replacesLater ? graph.unwrapped : bound, rules, dropped);
+  const seen = profile.seeksStartFunction ? line : withoutStartFunctions(line);
+  const looksFor = profile.lineDefines === 'at-the-end' || profile.lineDefines === 'from-the-start';
+  const lookedFor = looksFor ? withDefinitionRoots(seen) : seen;
+  return bind(bound, seen, rules, EXTRACTIONS[profile.extraction](state, lookedFor));
+}

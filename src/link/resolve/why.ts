@@ -1,0 +1,54 @@
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { LinkGraph } from '../inputs/link-graph.js';
+import type { Resolution } from './resolution.js';
+
+/** A file of a link, and what brought it in. */
+export interface LoadStep {
+  readonly member: MemberId;
+  /** The name that extracted it; NONE for objects on the line and members of whole archives. */
+  readonly wanted: NameId;
+}
+
+/**
+ * How a file came into a link: from what the line loads unasked, or a root wants, by one reference after another to the
+ * file itself. Empty when it is not loaded.
+ */
+export function loadChain({ isLoaded, extractedBy, extractedFor }: Resolution, member: MemberId): LoadStep[] {
+  const chain: LoadStep[] = [];
+  // A file is extracted by one that was there before it, so the walk back ends.
+  for (let at = member; at !== NONE && isLoaded[at]; at = extractedBy[at])
+    chain.push({ member: at, wanted: extractedFor[at] });
+  return chain.reverse();
+}
+
+/** A file that refers to names another defines. */
+export interface Use {
+  readonly user: MemberId;
+  /** In the order of the user's symbol table. */
+  readonly names: readonly NameId[];
+}
+
+/** Who in a link uses what these files define, by the definitions that references bind to; in load order. */
+export function usersOf(
+  graph: LinkGraph,
+  { loaded, provider }: Resolution,
+  members: Iterable<MemberId>,
+): Map<MemberId, Use[]> {
+  const { member: memberOf } = graph.inputs.symbols;
+  const { first, row } = graph.rows.references;
+  const uses = new Map<MemberId, Use[]>([...members].map((member) => [member, []]));
+  for (const user of loaded) {
+    const own = new Map<MemberId, Set<NameId>>();
+    for (let at = first[user]; at < first[user + 1]; at++) {
+      const name = graph.name[row[at]];
+      if (provider[name] === NONE) continue;
+      const used = memberOf[provider[name]];
+      if (used === user || !uses.has(used)) continue;
+      const names = own.get(used) ?? new Set();
+      own.set(used, names.add(name));
+    }
+    for (const [used, names] of own) uses.get(used)?.push({ user, names: [...names] });
+  }
+  return uses;
+}

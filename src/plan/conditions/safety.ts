@@ -1,0 +1,289 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
+import {
+  DATA,
+  DEFAULT_VISIBILITY,
+  isAbsolute,
+  isCommon,
+  isTls,
+  isWeak,
+  kindOf,
+  visibilityOf,
+} from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import type { SideEffect } from '../../symbols/object-format.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { LoadedTwins } from '../loaded-twins.js';
+import { copiesOf, countCopies, type StateTable } from '../state/state.js';
+import type { Twins } from '../twins/twins.js';
+import type { BlockCode } from '../verdict.js';
+
+/** A condition that does not hold without the dropped members, and whose return would restore it. */
+export interface Violation {
+  readonly code: BlockCode;
+  readonly name: NameId;
+  readonly by: MemberId;
+  /** Dropped members to put back. Empty when nothing dropped is to be seen as the cause. */
+  readonly blame: readonly MemberId[];
+}
+
+/** One link, before and after the drop, and what the conditions are asked of. */
+export interface Comparison {
+  readonly graph: LinkGraph;
+  readonly twins: Twins;
+  readonly state: StateTable;
+  readonly before: Resolution;
+  readonly after: Resolution;
+  /** By MemberId: 1 when dropped. */
+  readonly dropped: Uint8Array;
+  readonly exportsSymbols: boolean;
+}
+
+/** Finds what is violated one after the other: who wants to know whether anything is need not wait for the last. */
+type Condition = (comparison: Comparison) => Iterable<Violation>;
+
+/** C1 to C7 and C10 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
+const CONDITIONS: readonly Condition[] = [
+  bindingsStay,
+  nothingElseIsLoaded,
+  noNewClash,
+  sideEffectsStay,
+  stateIsNotSplit,
+  noMoreCopies,
+];
+
+/** All conditions that the drop violates on this link. */
+export function findViolations(comparison: Comparison): Violation[] {
+  return CONDITIONS.flatMap((condition) => [...condition(comparison)]);
+}
+
+/** Whether no condition is violated. */
+export function isSafe(comparison: Comparison): boolean {
+  return CONDITIONS.every((condition) => condition(comparison)[Symbol.iterator]().next().done);
+}
+
+/**
+ * C1, C2, C3, C7: every name that a remaining file refers to, or defines, is bound as before, or to a copy of the same
+ * content. A definition that lost its place before counts too: its own file's uses bind by name.
+ */
+function* bindingsStay(comparison: Comparison): Generator<Violation> {
+  const { before, after, graph } = comparison;
+  const { member } = graph.inputs.symbols;
+  let users: Int32Array | undefined;
+  const firstUser = (name: NameId): MemberId => {
+    users ??= firstUsers(comparison);
+    return users[name];
+  };
+  const { provider: newProvider, demand: newDemand } = after;
+  const { provider: oldProvider } = before;
+  for (let name = 0; name < newProvider.length; name++) {
+    const old = oldProvider[name];
+    const now = newProvider[name];
+    if (now === old && now !== NONE) continue;
+    const demand = newDemand[name];
+    if (now === NONE) {
+      const isNew = old !== NONE || (demand === STRONG_DEMAND && before.demand[name] !== STRONG_DEMAND);
+      if (demand === NO_DEMAND || !isNew) continue;
+      const code = demand === STRONG_DEMAND ? 'unresolved-reference' : 'weak-reference-changes';
+      yield { code, name, by: firstUser(name), blame: causeOfLoss(comparison, name, firstUser(name)) };
+    } else if (old === NONE) {
+      // Nobody here defined it: a library that we do not see may. Only a reference that was there can be hijacked.
+      if (before.demand[name] === NO_DEMAND) continue;
+      const code = before.demand[name] === WEAK_DEMAND ? 'weak-reference-changes' : 'binding-moves';
+      yield { code, name, by: member[now], blame: causeOfLoading(comparison, member[now]) };
+    } else {
+      const code = whyNotSame(comparison, old, now);
+      if (code && !isSameByName(comparison, name))
+        yield { code, name, by: member[now], blame: causeOfMove(comparison, old, now) };
+    }
+  }
+}
+
+/** `DW.ref.<symbol>` is a pointer to that symbol, in a COMDAT group of its own, whoever emits it. */
+const isSameByName = ({ graph }: Comparison, name: NameId): boolean =>
+  graph.inputs.symbols.names.text(name).startsWith('DW.ref.');
+
+/** Whether a reference may move from one definition to another, and if not, why. */
+function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): BlockCode | null {
+  const { graph, twins, exportsSymbols } = comparison;
+  const { flags, size, member, group } = graph.inputs.symbols;
+  const relation = twins.relation(member[old], member[now]);
+  if (relation === null || relation.kind === 'other-content')
+    return twins.isInterchangeable(member[old], member[now]) ? null : 'binding-moves';
+  if (relation.kind === 'identical-bytes') return null;
+  const [a, b] = [flags[old], flags[now]];
+  const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);
+  // A WebAssembly function's recorded size is a digest of its signature.
+  const isSized = kindOf(a) === DATA || isTls(a) || graph.inputs.format === 'wasm';
+  const differs =
+    kindOf(a) !== kindOf(b) ||
+    isAbsolute(a) !== isAbsolute(b) ||
+    isDowngraded ||
+    (isSized && size[old] !== size[now]) ||
+    (group[old] === NONE) !== (group[now] === NONE);
+  const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
+  return differs || (exportsSymbols && isHidden) ? 'content-differs' : null;
+}
+
+/**
+ * C4: what is newly loaded takes the place of a copy that is not loaded any more, serves the name it was loaded for
+ * (C2 judges how), or is wanted by something else that is new. A file whose definitions then lose to others is none of
+ * these: all that it does is to be there, with its constructors and its state.
+ */
+function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
+  const { after, before, twins, graph } = comparison;
+  const { member: memberOf } = graph.inputs.symbols;
+  let gone: LoadedTwins | undefined;
+  for (const member of after.loaded) {
+    if (before.isLoaded[member]) continue;
+    const wantedBy = after.extractedBy[member];
+    if (wantedBy !== NONE && !before.isLoaded[wantedBy]) continue;
+    gone ??= new LoadedTwins(graph.inputs, twins, absent(before, after));
+    if (gone.hasAlike(member)) continue;
+    const wanted = after.extractedFor[member];
+    const now = wanted === NONE ? NONE : after.provider[wanted];
+    if (now !== NONE && memberOf[now] === member) continue;
+    const blame = causeOfLoading(comparison, member);
+    yield { code: 'loads-more', name: wanted, by: member, blame };
+  }
+}
+
+/** Files of one link that another has not. */
+const absent = (one: Resolution, other: Resolution): MemberId[] =>
+  one.loaded.filter((member) => !other.isLoaded[member]);
+
+/** C5: no name has more strong definitions than before. */
+function* noNewClash(comparison: Comparison): Generator<Violation> {
+  const { before, after, graph } = comparison;
+  if (!mayClashAnew(before, after)) return;
+  const { member } = graph.inputs.symbols;
+  const known = new Map(before.clashes.map((clash) => [clash.name, clash.definitions.length]));
+  for (const { name, definitions } of after.clashes) {
+    if (definitions.length <= (known.get(name) ?? 1)) continue;
+    const added = definitions.map((symbol) => member[symbol]).filter((file) => !before.isLoaded[file]);
+    const blame = added.flatMap((file) => causeOfLoading(comparison, file));
+    yield { code: 'new-clash', name, by: added[0] ?? member[definitions[0]], blame };
+  }
+}
+
+function mayClashAnew({ strongCount: old }: Resolution, { strongCount: now }: Resolution): boolean {
+  return old === null || now === null || hasMore(old, now);
+}
+
+/** Whether there are more of anything than there were, and two at least. */
+function hasMore(old: Uint16Array, now: Uint16Array): boolean {
+  for (let row = 0; row < now.length; row++) if (now[row] >= 2 && now[row] > old[row]) return true;
+  return false;
+}
+
+/** C6: each constructor, registry entry and linker option of the link before is in the link after. */
+function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
+  const { before, after } = comparison;
+  const kept = new Set<string>();
+  for (const member of after.loaded)
+    for (const effect of sideEffectsOf(comparison, member)) kept.add(effectKey(effect));
+  for (const member of before.loaded) {
+    for (const effect of sideEffectsOf(comparison, member)) {
+      if (kept.has(effectKey(effect))) continue;
+      yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
+    }
+  }
+}
+
+function sideEffectsOf(comparison: Comparison, member: MemberId): readonly SideEffect[] {
+  const content = comparison.graph.inputs.contents[member];
+  return content.kind === 'object' ? content.info.sideEffects : [];
+}
+
+/** The number behind `.llvm.` differs between builds of one function, and so do local disambiguators. */
+const effectKey = (effect: SideEffect): string =>
+  [
+    effect.kind,
+    effect.section,
+    ...effect.entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, '')),
+  ].join('\0');
+
+/** C10: no mutable global has more copies than before, or two where it had none. */
+function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
+  const { graph, state, before, after } = comparison;
+  const { name, member } = graph.inputs.symbols;
+  const old = countCopies(graph, state, before);
+  const now = countCopies(graph, state, after);
+  if (!hasMore(old, now)) return;
+  const isSplit = (key: number) => now[key] >= 2 && now[key] > old[key];
+  for (const copies of copiesOf(graph, state, after, isSplit).values()) {
+    const added = copies.filter((symbol) => !before.isLoaded[member[symbol]]);
+    const blame = added.flatMap((symbol) => causeOfLoading(comparison, member[symbol]));
+    yield { code: 'state-split', name: name[copies[0]], by: member[copies[0]], blame };
+  }
+}
+
+/** C4, too: no more copies of a unit come in than go, each for another name: a constructor would run twice. */
+function* noMoreCopies(comparison: Comparison): Generator<Violation> {
+  const { before, after, graph, twins } = comparison;
+  const added = absent(after, before);
+  if (added.length === 0) return;
+  const [old, now] = [before, after].map(({ loaded }) => new LoadedTwins(graph.inputs, twins, loaded));
+  for (const member of added) {
+    if (!now.hasAlike(member)) continue;
+    const copies = now.copies(member) + 1;
+    // More than before, and two at least, this one among them.
+    if (copies < 2 || copies <= old.copies(member)) continue;
+    const blame = causeOfLoading(comparison, member);
+    yield { code: 'loads-more', name: after.extractedFor[member], by: member, blame };
+  }
+}
+
+/** By NameId: the first remaining file that refers to it; NONE when only roots do. */
+function firstUsers({ after, graph }: Comparison): Int32Array {
+  const { name } = graph;
+  const { first, row } = graph.rows.references;
+  const users = new Int32Array(after.provider.length).fill(NONE);
+  for (const member of after.loaded)
+    for (let at = first[member]; at < first[member + 1]; at++)
+      if (users[name[row[at]]] === NONE) users[name[row[at]]] = member;
+  return users;
+}
+
+/** Dropped members without which a name has lost its definition, or gained a reference that finds none. */
+function causeOfLoss(comparison: Comparison, name: NameId, user: MemberId): MemberId[] {
+  const { before, graph } = comparison;
+  const old = before.provider[name];
+  if (old !== NONE) return causeOfAbsence(comparison, graph.inputs.symbols.member[old]);
+  return user === NONE ? [] : causeOfLoading(comparison, user);
+}
+
+/**
+ * Why a file of the old link is not in the new one: it is dropped, or what extracted it is, or what it was wanted for is
+ * served by somebody else now.
+ */
+function causeOfAbsence(comparison: Comparison, member: MemberId, seen = new Set<MemberId>()): MemberId[] {
+  const { before, after, dropped, graph } = comparison;
+  if (dropped[member]) return [member];
+  if (after.isLoaded[member] || seen.has(member)) return [];
+  seen.add(member);
+  const wanted = before.extractedFor[member];
+  const wantedBy = before.extractedBy[member];
+  const cause = wantedBy === NONE ? [] : causeOfAbsence(comparison, wantedBy, seen);
+  if (cause.length > 0 || wanted === NONE || after.provider[wanted] === NONE) return cause;
+  return causeOfLoading(comparison, graph.inputs.symbols.member[after.provider[wanted]], seen);
+}
+
+/** Why a file is newly loaded: what served, before, the references that lead to it is dropped, or not loaded either. */
+function causeOfLoading(comparison: Comparison, member: MemberId, seen = new Set<MemberId>()): MemberId[] {
+  const { before, after, graph } = comparison;
+  if (before.isLoaded[member] || seen.has(member)) return [];
+  seen.add(member);
+  const wanted = after.extractedFor[member];
+  if (wanted === NONE) return [];
+  const old = before.provider[wanted];
+  const cause = old === NONE ? [] : causeOfAbsence(comparison, graph.inputs.symbols.member[old], seen);
+  const wantedBy = after.extractedBy[member];
+  return cause.length > 0 || wantedBy === NONE ? cause : causeOfLoading(comparison, wantedBy, seen);
+}
+
+function causeOfMove(comparison: Comparison, old: SymbolId, now: SymbolId): MemberId[] {
+  const { member } = comparison.graph.inputs.symbols;
+  const lost = causeOfAbsence(comparison, member[old]);
+  return lost.length > 0 ? lost : causeOfLoading(comparison, member[now]);
+}

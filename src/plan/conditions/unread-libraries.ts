@@ -1,0 +1,105 @@
+import { cName } from '../../link/inputs/c-names.js';
+import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { LinkLine, UnreadLibrary } from '../../link/line/link-line.js';
+import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
+import { isCompilerPrivate } from '../../origin/origin.js';
+import { DEFAULT_VISIBILITY, isDefined, visibilityOf } from '../../symbols/flags.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { Scenario } from '../scenario.js';
+import { covers } from '../twins/owners.js';
+
+type Link = Pick<Scenario, 'line' | 'profile' | 'variant' | 'before'>;
+
+/** The library that was not found and may take the place of a copy, or miss what the copy lacks; null for none. */
+export type UnreadDoubt = (member: MemberId, copy: MemberId) => UnreadLibrary | null;
+
+/**
+ * What a line names and nobody could read may define every name, and refer to every name that C can spell. So a copy does
+ * not serve instead where such a library may come first, or may want what the copy lacks, or has names that only the copy
+ * would bring into the link.
+ */
+export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDoubt {
+  const concerned = links.filter(
+    ({ line, variant }) => line.unread.length > 0 && variant !== 'unknown-users',
+  );
+  if (concerned.length === 0) return () => null;
+  const nameable = namesForOthers(graph);
+  const { inputs } = graph;
+  const placesOn = new Map(concerned.map(({ line }) => [line, placesOf(inputs, line)]));
+  return (member, copy) => {
+    for (const { line, profile, before } of concerned) {
+      const [from, to] = [member, copy].map((one) => placesOn.get(line)?.(one) ?? []);
+      const earlier = isPassing(profile)
+        ? unreadBefore(line, [...from, ...to])
+        : unreadBetween(line, from, to);
+      if (earlier !== null) return earlier;
+      const isOwn = isPassing(profile) && before.isLoaded[copy] === 1;
+      const addsNames = !isOwn && !covers(inputs, member, copy, nameable);
+      const lacksNames = !isPassing(profile) && !covers(inputs, copy, member, nameable);
+      // What is there unasked serves a weak reference, too; a copy that waits to be wanted does not.
+      const hasWhole = (places: readonly number[]) => places.some((place) => isWhole(line, place));
+      if (addsNames || lacksNames || (hasWhole(from) && !hasWhole(to))) return line.unread[0];
+    }
+    return null;
+  };
+}
+
+/** Whether a linker passes archives by, and what a library behind them wants is not looked for in them: GNU ld, gold. */
+export const isPassing = ({ extraction }: LinkerProfile): boolean => extraction === 'single-pass';
+
+/** By NameId: 1 for definitions that others may refer to, though nothing on the line does. */
+function namesForOthers({ inputs }: LinkGraph): Uint8Array {
+  const { flags, length, names, name: nameOf } = inputs.symbols;
+  const known = new Uint8Array(names.length);
+  for (let symbol = 0; symbol < length; symbol++) {
+    if (!isDefined(flags[symbol]) || visibilityOf(flags[symbol]) !== DEFAULT_VISIBILITY) continue;
+    const name = nameOf[symbol];
+    if (known[name] === 0 && !isCompilerPrivate(cName(inputs, name))) known[name] = 1;
+  }
+  return known;
+}
+
+/** Places of a line at which a linker comes to a member: those of its archive, where it is of one. */
+function placesOf({ members }: Inputs, { items }: LinkLine): (member: MemberId) => readonly number[] {
+  const [ofArchive, ofObject] = [new Map<ArchiveId, number[]>(), new Map<MemberId, number[]>()];
+  const add = (places: Map<number, number[]>, key: number, at: number) => {
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [at]);
+    else known.push(at);
+  };
+  for (const [at, item] of items.entries()) {
+    if (item.kind === 'archive') add(ofArchive, item.archive, at);
+    else if (item.kind !== 'definition') add(ofObject, item.member, at);
+  }
+  return (member) => {
+    const { archive } = members[member];
+    return (archive === NONE ? ofObject.get(member) : ofArchive.get(archive)) ?? [];
+  };
+}
+
+/** What stands before the last of some places, or is searched in turn with one. */
+function unreadBefore({ items, unread }: LinkLine, places: readonly number[]): UnreadLibrary | null {
+  const last = Math.max(...places);
+  const groups = places.map((place) => items[place].group).filter((group) => group !== NONE);
+  return unread.find(({ at, group }) => at <= last || groups.includes(group)) ?? null;
+}
+
+/**
+ * What is passed on the way from a place to the next of some others. What is loaded whole comes before all that waits to
+ * be wanted, to its left too.
+ */
+function unreadBetween(line: LinkLine, from: readonly number[], to: readonly number[]): UnreadLibrary | null {
+  const isBetween = (at: number): boolean =>
+    from.some((place) => {
+      const start = isWhole(line, place) ? NONE : place;
+      const next = to.find((other) => other > start);
+      return next !== undefined && at > start && at <= next;
+    });
+  return line.unread.find(({ at }) => isBetween(at)) ?? null;
+}
+
+function isWhole({ items }: LinkLine, place: number): boolean {
+  const item = items[place];
+  return item.kind === 'archive' && item.whole;
+}

@@ -1,0 +1,136 @@
+import { cName } from '../../link/inputs/c-names.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { type Rows, rowsOf } from '../../link/inputs/member-rows.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import { unitKey } from '../../origin/origin.js';
+import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
+import { NameTable } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { Twins } from '../twins/twins.js';
+
+/** Row of `StateTable.keys`: one mutable global, whatever its copies are called. */
+export type StateKey = number;
+
+/** Mutable globals: which symbols are copies of the same one. */
+export interface StateTable {
+  readonly keyCount: number;
+  /** By SymbolId: the global it is a copy of, or NONE for what is no state, or can have no second copy. */
+  readonly key: Int32Array;
+  /** Those that have one: few of all symbols. */
+  readonly rows: Rows;
+}
+
+const PROMOTION = /\.llvm\.\d+$/;
+const DISAMBIGUATOR = /\.\d+$/;
+
+/** `X.0.llvm.581…` in an LTO'd copy is `X.0`, or `X`, in the unit it was made from. */
+export const canonicalStateName = (name: string): string =>
+  name.replace(PROMOTION, '').replace(DISAMBIGUATOR, '');
+
+/**
+ * A mangled Rust name is the same global wherever it stands. A C static called `buffer` is not: it is matched within
+ * copies of one unit only. Where the compiler merged a unit's globals into one, what is left of their names says little:
+ * whatever one copy of the unit has and another lacks counts as that unit's state as a whole.
+ */
+export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
+  const { symbols } = graph.inputs;
+  const texts = new Map<SymbolId, string>();
+  for (let symbol = 0; symbol < symbols.length; symbol++) {
+    if (!isState(symbols.flags[symbol])) continue;
+    const text = stateText(graph.inputs, twins, symbol);
+    if (text !== null) texts.set(symbol, text);
+  }
+  joinMergedState(graph.inputs, twins, texts);
+  const key = new Int32Array(symbols.length).fill(NONE);
+  const keys = new NameTable();
+  for (const [symbol, text] of texts) key[symbol] = keys.internText(text);
+  return { keyCount: keys.length, key, rows: rowsOf(symbols, (symbol) => key[symbol] !== NONE) };
+}
+
+/** LLVM's GlobalMerge, and the section that stands for globals without a symbol of their own. */
+const MERGED = /^_*MergedGlobals|^\.(data|bss|tdata|tbss)(\.|$)/;
+
+function joinMergedState(inputs: Inputs, twins: Twins, texts: Map<SymbolId, string>): void {
+  const { names, name, member } = inputs.symbols;
+  const merging = new Set<string>();
+  for (const symbol of texts.keys()) {
+    const origin = twins.origins[member[symbol]];
+    if (origin && MERGED.test(names.text(name[symbol]))) merging.add(unitKey(origin));
+  }
+  if (merging.size === 0) return;
+  const copies = new Map<string, Map<MemberId, Set<string>>>();
+  for (const [symbol, text] of texts) {
+    const origin = twins.origins[member[symbol]];
+    const unit = origin && unitKey(origin);
+    if (!unit || !merging.has(unit)) continue;
+    const files = copies.get(unit) ?? new Map<MemberId, Set<string>>();
+    copies.set(unit, files);
+    files.set(member[symbol], (files.get(member[symbol]) ?? new Set()).add(text));
+  }
+  for (const [symbol, text] of texts) {
+    const origin = twins.origins[member[symbol]];
+    const files = origin && copies.get(unitKey(origin));
+    if (files && [...files.values()].some((own) => !own.has(text))) texts.set(symbol, `${unitKey(origin)}\0`);
+  }
+}
+
+function stateText(inputs: Inputs, twins: Twins, symbol: SymbolId): string | null {
+  const { flags, name, member } = inputs.symbols;
+  const text = inputs.symbols.names.text(name[symbol]);
+  if (text.startsWith('DW.ref.')) return null;
+  const bare = cName(inputs, name[symbol]);
+  const isUniqueName = bare.startsWith('_R') || /17h[0-9a-f]{16}E/.test(bare);
+  if (!isLocalState(flags[symbol]) || isUniqueName) return canonicalStateName(text);
+  const origin = twins.origins[member[symbol]];
+  if (origin) return `${unitKey(origin)}\0${canonicalStateName(text)}`;
+  const least = twins.firstAlike(member[symbol]);
+  return least === NONE ? null : `${Math.min(least, member[symbol])}\0${text}`;
+}
+
+/** By StateKey: how many loaded files carry a copy that stays after common and weak selection. */
+export function countCopies(graph: LinkGraph, state: StateTable, resolution: Resolution): Uint16Array {
+  const { first, row } = state.rows;
+  const copies = new Uint16Array(state.keyCount);
+  const lastFile = new Int32Array(state.keyCount).fill(NONE);
+  for (const member of resolution.loaded) {
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const key = state.key[row[at]];
+      if (lastFile[key] === member || !isCopyKept(graph, resolution, row[at])) continue;
+      lastFile[key] = member;
+      copies[key]++;
+    }
+  }
+  return copies;
+}
+
+/** Whether the linker keeps this copy of a global at all: a losing weak or common one is merged away. */
+export function isCopyKept(graph: LinkGraph, resolution: Resolution, symbol: SymbolId): boolean {
+  const { flags, group } = graph.inputs.symbols;
+  const mayMerge = isWeak(flags[symbol]) || isCommon(flags[symbol]) || group[symbol] !== NONE;
+  return isLocalState(flags[symbol]) || !mayMerge || resolution.provider[graph.name[symbol]] === symbol;
+}
+
+/** The kept copies of globals, by key: one symbol a file, in load order; keys in order of their first copy. */
+export function copiesOf(
+  graph: LinkGraph,
+  state: StateTable,
+  resolution: Resolution,
+  isWanted: (key: StateKey) => boolean,
+): Map<StateKey, SymbolId[]> {
+  const { member: memberOf } = graph.inputs.symbols;
+  const { first, row } = state.rows;
+  const copies = new Map<StateKey, SymbolId[]>();
+  for (const member of resolution.loaded) {
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const symbol = row[at];
+      const key = state.key[symbol];
+      if (!isWanted(key) || !isCopyKept(graph, resolution, symbol)) continue;
+      const known = copies.get(key) ?? [];
+      copies.set(key, known);
+      // The optimiser may have cut one global into several symbols of a file: that is one copy.
+      if (known.length === 0 || memberOf[known[known.length - 1]] !== member) known.push(symbol);
+    }
+  }
+  return copies;
+}

@@ -1,0 +1,156 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import { type Use, usersOf } from '../../link/resolve/why.js';
+import { instanceKey } from '../../origin/origin.js';
+import { isState } from '../../symbols/flags.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { Twins } from './twins.js';
+
+/** A crate with state of which more than one build is in a link: two contexts, two registries, and no name clashes. */
+export interface OtherBuilds {
+  /** What was compiled: for Rust the crate. */
+  readonly crate: string;
+  /** Two or more, in the order the linker loads their first files. */
+  readonly builds: readonly CrateBuild[];
+}
+
+export interface CrateBuild {
+  /** What names say: for Rust 16 digits. Equal in two builds where only the contents tell that they differ. */
+  readonly build: string;
+  /** Its loaded files, in input order. */
+  readonly members: readonly MemberId[];
+  /** One loaded file of each archive and crate that refers to it, itself left out, in load order. */
+  readonly users: readonly MemberId[];
+}
+
+/**
+ * All crates with mutable globals, thread-local ones among them, of which the link has several builds. Builds differ by
+ * the hash in their members' names, or where that is equal by a unit of which module hashes or bytes say that its content
+ * differs. Versions that stand side by side in each archive, as a dependency graph may want them, are none.
+ */
+export function findOtherBuilds(graph: LinkGraph, twins: Twins, resolution: Resolution): OtherBuilds[] {
+  const found: { readonly crate: string; readonly builds: readonly Instance[][] }[] = [];
+  for (const [crate, instances] of instancesByCrate(graph, twins, resolution)) {
+    const builds = joinEqualBuilds(twins, instances);
+    if (builds.length >= 2 && !areSideBySide(builds)) found.push({ crate, builds });
+  }
+  const uses = usersOf(
+    graph,
+    resolution,
+    found.flatMap(({ builds }) => builds.flatMap(membersOf)),
+  );
+  return found.map(({ crate, builds }) => ({
+    crate,
+    builds: builds.map((instances) => {
+      const members = membersOf(instances);
+      const users = usersOfBuild(graph, twins, resolution, uses, members);
+      return { build: instances[0].build, members, users };
+    }),
+  }));
+}
+
+const membersOf = (instances: readonly Instance[]): MemberId[] =>
+  instances.flatMap(({ members }) => members).sort((a, b) => a - b);
+
+/** What one archive has of one build. */
+interface Instance {
+  readonly build: string;
+  readonly archive: number;
+  readonly members: MemberId[];
+}
+
+function instancesByCrate(
+  { inputs }: LinkGraph,
+  twins: Twins,
+  { loaded }: Resolution,
+): Map<string, Instance[]> {
+  const instances = new Map<string, Instance & { readonly crate: string }>();
+  const { firstSymbol, flags } = inputs.symbols;
+  const stateful = new Set<string>();
+  for (const member of loaded) {
+    const origin = twins.origins[member];
+    if (!origin) continue;
+    const { archive } = inputs.members[member];
+    const key = `${archive}:${instanceKey(origin)}`;
+    const known = instances.get(key);
+    if (known) known.members.push(member);
+    else instances.set(key, { build: origin.build, crate: origin.crate, archive, members: [member] });
+    if (flags.subarray(firstSymbol[member], firstSymbol[member + 1]).some(isState)) stateful.add(key);
+  }
+  const byCrate = new Map<string, Instance[]>();
+  for (const [key, instance] of instances)
+    if (stateful.has(key)) byCrate.set(instance.crate, [...(byCrate.get(instance.crate) ?? []), instance]);
+  return byCrate;
+}
+
+/** Instances that are one build. */
+interface Build {
+  readonly build: string;
+  readonly instances: Instance[];
+  readonly units: UnitCopies;
+}
+
+/** Instances of one build become one: names agree, and no unit of theirs is shown to differ. */
+function joinEqualBuilds(twins: Twins, instances: readonly Instance[]): Instance[][] {
+  const builds: Build[] = [];
+  for (const instance of instances) {
+    const same = builds.find(
+      ({ build, units }) => build === instance.build && !isRefuted(twins, units, instance),
+    );
+    const known: Build = same ?? { build: instance.build, instances: [], units: new Map() };
+    if (!same) builds.push(known);
+    known.instances.push(instance);
+    for (const member of instance.members) addUnit(twins, known.units, member);
+  }
+  return builds.map((build) => build.instances);
+}
+
+/** By unit: members of a build, one of each kind that relates to others in its own way. */
+type UnitCopies = Map<number, MemberId[]>;
+
+const isRefuted = ({ unit, relation }: Twins, units: UnitCopies, { members }: Instance): boolean =>
+  members.some((member) =>
+    (units.get(unit[member]) ?? []).some((other) => relation(member, other)?.kind === 'other-content'),
+  );
+
+/** What is a copy of one that is there, and of all that are copies of that, need not be compared again. */
+function addUnit(twins: Twins, units: UnitCopies, member: MemberId): void {
+  const { content, unit } = twins;
+  const known = units.get(unit[member]) ?? [];
+  units.set(unit[member], known);
+  const variant = twins.variantOf(member);
+  const isSelfCopy = twins.copiesOfVariant(variant).includes(variant);
+  const isKnown = known.some(
+    (other) =>
+      twins.variantOf(other) === variant &&
+      (isSelfCopy || (content[other] !== NONE && content[other] === content[member])),
+  );
+  if (!isKnown) known.push(member);
+}
+
+/** Whether each build stands in the same archives as the first: then nobody brought his own. */
+function areSideBySide(builds: readonly (readonly Instance[])[]): boolean {
+  const [first, ...others] = builds.map((build) => new Set(build.map(({ archive }) => archive)));
+  return others.every((archives) => archives.size === first.size && [...archives].every((a) => first.has(a)));
+}
+
+/** One file of each archive and crate that refers to one of a build's files, in load order. */
+function usersOfBuild(
+  graph: LinkGraph,
+  twins: Twins,
+  { loaded }: Resolution,
+  uses: ReadonlyMap<MemberId, readonly Use[]>,
+  members: readonly MemberId[],
+): MemberId[] {
+  const own = new Set(members);
+  const users = new Set(members.flatMap((member) => uses.get(member)?.map(({ user }) => user) ?? []));
+  const told = new Set<string>();
+  return loaded.filter((member) => {
+    if (own.has(member) || !users.has(member)) return false;
+    const origin = twins.origins[member];
+    const key = `${graph.inputs.members[member].archive}:${origin ? instanceKey(origin) : member}`;
+    const isFirst = !told.has(key);
+    told.add(key);
+    return isFirst;
+  });
+}

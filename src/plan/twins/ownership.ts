@@ -1,0 +1,125 @@
+import { LineError } from '../../link/command/line-error.js';
+import { cName } from '../../link/inputs/c-names.js';
+import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
+import { isDefined, isLocalState } from '../../symbols/flags.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import { listsOfAlike, type Twins } from './twins.js';
+import { wildcardTest } from './wildcard.js';
+
+/** The word of a person on whose copy of a crate, or of a symbol, stays. */
+export interface Ownership {
+  /** A crate, or a linkage name as C spells it; `*` stands for any characters. */
+  readonly pattern: string;
+  readonly archive: ArchiveId;
+}
+
+/** Which archive owns a member by the word of a person: the first rule that fits. */
+export interface Claims {
+  /** By MemberId: the archive, or NONE. */
+  readonly owner: Int32Array;
+}
+
+/** By MemberId: the place of the first rule whose pattern fits its crate or a name that it defines; NONE for most. */
+function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Int32Array {
+  const rules = new Int32Array(inputs.members.length).fill(NONE);
+  if (ownership.length === 0) return rules;
+  const patterns = ownership.map(({ pattern }) => wildcardTest(pattern));
+  const byName = new Map<number, number>();
+  const ruleOfName = (name: number): number => {
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const text = cName(inputs, name);
+    const rule = patterns.findIndex((fits) => fits(text));
+    byName.set(name, rule);
+    return rule;
+  };
+  const { firstSymbol, flags, name } = inputs.symbols;
+  for (const { id, archive } of inputs.members) {
+    if (archive === NONE) continue;
+    const crate = twins.origins[id]?.crate;
+    let first = crate === undefined ? NONE : patterns.findIndex((fits) => fits(crate));
+    for (let symbol = firstSymbol[id]; symbol < firstSymbol[id + 1]; symbol++) {
+      if (!isDefined(flags[symbol]) || isLocalState(flags[symbol])) continue;
+      const rule = ruleOfName(name[symbol]);
+      if (rule !== NONE && (first === NONE || rule < first)) first = rule;
+    }
+    rules[id] = first;
+  }
+  return rules;
+}
+
+export function claim(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Claims {
+  const rules = rulesOf(inputs, twins, ownership);
+  return { owner: rules.map((rule) => (rule === NONE ? NONE : ownership[rule].archive)) };
+}
+
+/** Rules that can keep nothing: the archive has no member of that crate, nor one that defines such a name. */
+export function idleRules(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Ownership[] {
+  return ownership.filter((rule) => {
+    const rules = rulesOf(inputs, twins, [rule]);
+    return !inputs.members.some(({ id, archive }) => archive === rule.archive && rules[id] !== NONE);
+  });
+}
+
+/**
+ * Twins with what a person declared: a member may be replaced by one of the archive that owns it when both define a name
+ * in common, whatever their contents. All that is asked of the link is asked of such a pair too.
+ * @throws LineError when the rules pair too many members
+ */
+export function withDeclared(inputs: Inputs, twins: Twins, claims: Claims): Twins {
+  const declared = declaredPairs(inputs, claims.owner);
+  const relation: Twins['relation'] = (one, other) => {
+    const known = twins.relation(one, other);
+    if (known !== null && known.kind !== 'other-content') return known;
+    const isDeclared = !isOwned(inputs, claims.owner, one) && declared.get(one)?.has(other);
+    return isDeclared ? { kind: 'declared' } : known;
+  };
+  const lists = new Map([...declared].map(([member, others]) => [member, [...others]]));
+  const withLists = { ...twins, declared: lists };
+  return { ...withLists, ...listsOfAlike(inputs, withLists), relation };
+}
+
+const isOwned = (inputs: Inputs, owner: Int32Array, member: MemberId): boolean =>
+  owner[member] === inputs.members[member].archive;
+
+/** Pairs of members that rules may declare: each is compared. */
+const MOST_PAIRS = 4_000_000;
+
+/** By member: those that it has a name in common with, where one archive owns both, and has only one of them. */
+function declaredPairs(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<MemberId>> {
+  const { firstSymbol, flags, name } = inputs.symbols;
+  const namesOf = (member: MemberId): number[] => {
+    const names: number[] = [];
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (isDefined(flags[symbol]) && !isLocalState(flags[symbol])) names.push(name[symbol]);
+    return names;
+  };
+  const claimed = inputs.members.filter(({ id }) => owner[id] !== NONE);
+  const definers = new Map<string, MemberId[]>();
+  for (const { id, archive } of claimed.filter(({ id: member }) => isOwned(inputs, owner, member)))
+    for (const own of namesOf(id)) {
+      const key = `${archive}:${own}`;
+      const known = definers.get(key);
+      if (known) known.push(id);
+      else definers.set(key, [id]);
+    }
+  const pairs = new Map<MemberId, Set<MemberId>>();
+  let compared = 0;
+  for (const { id } of claimed.filter(({ id: member }) => !isOwned(inputs, owner, member)))
+    for (const own of namesOf(id))
+      for (const other of definers.get(`${owner[id]}:${own}`) ?? []) {
+        if (++compared > MOST_PAIRS)
+          throw new LineError(
+            `--owner: more than ${MOST_PAIRS} pairs of members define a name in common; name fewer crates or symbols`,
+          );
+        addTo(pairs, id, other);
+        addTo(pairs, other, id);
+      }
+  return pairs;
+}
+
+function addTo(pairs: Map<MemberId, Set<MemberId>>, one: MemberId, other: MemberId): void {
+  const known = pairs.get(one);
+  if (known) known.add(other);
+  else pairs.set(one, new Set([other]));
+}

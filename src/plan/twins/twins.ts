@@ -1,0 +1,194 @@
+import { cName } from '../../link/inputs/c-names.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { originOf, roleOf } from '../../origin/origin.js';
+import type { Origin } from '../../origin/runtime.js';
+import { isDefined, isReference } from '../../symbols/flags.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import { countElsewhere } from '../class-counts.js';
+import { contentClasses } from '../content-classes.js';
+import { unitVariants } from '../unit-variants.js';
+import type { Evidence } from '../verdict.js';
+
+/** How two members relate: as copies, with the evidence, or as the same unit with proof of other content. */
+export type Relation = Evidence | { readonly kind: 'other-content' };
+
+/**
+ * Which members could stand for which: those of other archives that have the same bytes or the same unit name, or are
+ * declared. As classes, not as pairs: thousands of equal members would have millions.
+ */
+export interface Twins {
+  /** By MemberId. */
+  readonly origins: readonly (Origin | null)[];
+  /** By MemberId: the class of equal bytes; NONE for a member that is alone in it. */
+  readonly content: Int32Array;
+  /** By MemberId: the class of equal unit names; NONE for a member that is no unit. */
+  readonly unit: Int32Array;
+  /** Members of one unit that relate to others in the same way; NONE where nothing is known of them. */
+  variantOf(member: MemberId): number;
+  /** Variants of a unit whose members are copies of those of one. */
+  copiesOfVariant(variant: number): readonly number[];
+  /** By a member that another archive owns by a person's word: members of that archive with a name in common. */
+  readonly declared: ReadonlyMap<MemberId, readonly MemberId[]>;
+  /** Whether some member may be a copy of this one. */
+  hasAlike(member: MemberId): boolean;
+  /** The first member that may be a copy of this one; NONE where none is. */
+  firstAlike(member: MemberId): MemberId;
+  /** All members that may be copies of one, itself left out, in input order: a list to show, not to go through for each. */
+  alikeOf(member: MemberId): MemberId[];
+  /** @returns null when nothing says that they are copies */
+  relation(one: MemberId, other: MemberId): Relation | null;
+  /** Whether both have a role in their runtime in which either will do: references may move, though neither is a copy. */
+  isInterchangeable(one: MemberId, other: MemberId): boolean;
+}
+
+const NO_MEMBERS: readonly MemberId[] = [];
+
+/**
+ * Pairs members across archives: equal bytes first, then the same codegen unit by name, which a hash of the unit's
+ * content may prove or refute. A name alone never makes a twin, nor does an equal set of symbols.
+ */
+export function findTwins(inputs: Inputs): Twins {
+  const origins = inputs.members.map((member) =>
+    inputs.contents[member.id].kind === 'object' && member.archive !== NONE ? originOf(member.name) : null,
+  );
+  const equal = contentClasses(inputs);
+  const { unit, variantOf, copiesOf, relation: relateUnits } = unitVariants(inputs, origins, equal);
+  // Import members of one DLL are alike by design, and a linker wants all of them.
+  const content = equal.map((classId, member) => (isImport(inputs, member) ? NONE : classId));
+  const relation = (one: MemberId, other: MemberId): Relation | null => {
+    if (equal[one] !== NONE && equal[one] === equal[other]) return { kind: 'identical-bytes' };
+    return unit[one] === NONE || unit[one] !== unit[other] ? null : relateUnits(one, other);
+  };
+  const twins = { origins, content, unit, variantOf, copiesOfVariant: copiesOf, declared: new Map() };
+  return {
+    ...twins,
+    ...listsOfAlike(inputs, twins),
+    relation,
+    isInterchangeable: interchangeability(inputs),
+  };
+}
+
+/** What is alike by class, or by declaration. */
+export function listsOfAlike(
+  inputs: Inputs,
+  { content, unit, declared }: Pick<Twins, 'content' | 'unit' | 'declared'>,
+): Pick<Twins, 'hasAlike' | 'firstAlike' | 'alikeOf'> {
+  const columns = [content, unit];
+  const members = columns.map(membersByClass);
+  const firsts = columns.map((column) => firstMembers(inputs, column));
+  const firstAlike = (member: MemberId): MemberId => {
+    const { archive } = inputs.members[member];
+    let least = Number.POSITIVE_INFINITY;
+    for (const [at, column] of columns.entries())
+      for (const other of firsts[at].get(column[member]) ?? NO_MEMBERS)
+        if (inputs.members[other].archive !== archive) least = Math.min(least, other);
+    for (const other of declared.get(member) ?? NO_MEMBERS) least = Math.min(least, other);
+    return Number.isFinite(least) ? least : NONE;
+  };
+  const hasAlike = (member: MemberId): boolean => firstAlike(member) !== NONE;
+  const alikeOf = (member: MemberId): MemberId[] => {
+    const { archive } = inputs.members[member];
+    const found = columns.flatMap((column, at) => members[at]().get(column[member]) ?? NO_MEMBERS);
+    const others = new Set(found.filter((other) => inputs.members[other].archive !== archive));
+    for (const other of declared.get(member) ?? NO_MEMBERS) others.add(other);
+    return [...others].sort((a, b) => a - b);
+  };
+  return { hasAlike, firstAlike, alikeOf };
+}
+
+/** By class: its first member, and the first that is in another archive. */
+function firstMembers(inputs: Inputs, column: Int32Array): Map<number, MemberId[]> {
+  const firsts = new Map<number, MemberId[]>();
+  for (const { id, archive } of inputs.members) {
+    if (column[id] === NONE) continue;
+    const known = firsts.get(column[id]);
+    if (known === undefined) firsts.set(column[id], [id]);
+    else if (known.length === 1 && inputs.members[known[0]].archive !== archive) known.push(id);
+  }
+  return firsts;
+}
+
+/** Made when first asked for. */
+function membersByClass(column: Int32Array): () => Map<number, MemberId[]> {
+  let classes: Map<number, MemberId[]> | undefined;
+  const gather = () => {
+    const members = new Map<number, MemberId[]>();
+    for (const [member, classId] of column.entries()) {
+      if (classId === NONE) continue;
+      const known = members.get(classId);
+      if (known) known.push(member);
+      else members.set(classId, [member]);
+    }
+    return members;
+  };
+  return () => {
+    classes ??= gather();
+    return classes;
+  };
+}
+
+/** How many pairs of members may be copies of each other. */
+export function pairsAlike(inputs: Inputs, { content, unit, declared }: Twins): number {
+  const kinds = new Map<string, number>();
+  const both = Int32Array.from(inputs.members, ({ id }) => {
+    if (content[id] === NONE || unit[id] === NONE) return NONE;
+    const key = `${content[id]} ${unit[id]}`;
+    const kind = kinds.get(key) ?? kinds.size;
+    kinds.set(key, kind);
+    return kind;
+  });
+  const ordered = (column: Int32Array): number => {
+    const members = inputs.members.map(({ id }) => id);
+    const elsewhere = countElsewhere(inputs, members, (member) => column[member]);
+    return inputs.members.reduce((sum, { id, archive }) => sum + elsewhere(column[id], archive), 0);
+  };
+  let pairs = ordered(content) + ordered(unit) - ordered(both);
+  for (const [one, others] of declared)
+    for (const other of others) if (!isAlikeByClass({ content, unit }, one, other)) pairs++;
+  return pairs / 2;
+}
+
+/** Whether two members of different archives have the same bytes, or the same unit name. */
+export const isAlikeByClass = (
+  { content, unit }: Pick<Twins, 'content' | 'unit'>,
+  one: MemberId,
+  other: MemberId,
+): boolean =>
+  (content[one] !== NONE && content[one] === content[other]) ||
+  (unit[one] !== NONE && unit[one] === unit[other]);
+
+function interchangeability(inputs: Inputs): Twins['isInterchangeable'] {
+  const roles = new Map<MemberId, string | null>();
+  const roleOfMember = (member: MemberId): string | null => {
+    const known = roles.get(member);
+    if (known !== undefined) return known;
+    const role = memberRole(inputs, member);
+    roles.set(member, role);
+    return role;
+  };
+  return (one, other) => {
+    const role = roleOfMember(one);
+    return role !== null && role === roleOfMember(other);
+  };
+}
+
+/** What plays a role has few symbols: the names of larger members are not looked at. */
+const MOST_SYMBOLS_OF_A_ROLE = 64;
+
+/** The role of a member by its symbols; null for most. */
+function memberRole(inputs: Inputs, member: MemberId): string | null {
+  const { firstSymbol, flags, name } = inputs.symbols;
+  if (firstSymbol[member + 1] - firstSymbol[member] > MOST_SYMBOLS_OF_A_ROLE) return null;
+  const defined: string[] = [];
+  const referenced: string[] = [];
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    if (isDefined(flags[symbol])) defined.push(cName(inputs, name[symbol]));
+    else if (isReference(flags[symbol])) referenced.push(cName(inputs, name[symbol]));
+  }
+  return roleOf(defined, referenced);
+}
+
+function isImport(inputs: Inputs, member: MemberId): boolean {
+  const content = inputs.contents[member];
+  return content.kind === 'object' && content.info.format === 'coff-import';
+}

@@ -1,0 +1,68 @@
+import { equalBytes } from '../../bytes/equal-bytes.js';
+import { cName } from '../../link/inputs/c-names.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { originOf, roleOf, unitKey } from '../../origin/origin.js';
+import { moduleHash } from '../../symbols/bitcode/module-hash.js';
+import { isDefined, isReference } from '../../symbols/flags.js';
+import type { MemberId } from '../../symbols/table.js';
+
+/** `rewritten`: the same unit as far as names and hashes of content tell, in other bytes: its symbols are to be compared. */
+export type Likeness = 'equal' | 'rewritten' | { readonly problem: string };
+
+export type CopyCheck = (one: MemberId, other: MemberId) => Likeness;
+
+/** Says of two original members whether one may stand for the other. Answers are kept: thousands of names ask the same. */
+export function copyCheck(inputs: Inputs): CopyCheck {
+  const known = new Map<string, Likeness>();
+  return (one, other) => {
+    const key = `${one} ${other}`;
+    const answer = known.get(key) ?? compare(inputs, one, other);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
+function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
+  const [a, b] = [inputs.members[one], inputs.members[other]];
+  if (equalBytes(a.source, b.source)) return 'equal';
+  const role = ownRole(inputs, one);
+  if (role !== null && role === ownRole(inputs, other)) return 'equal';
+  const [origin, otherOrigin] = [originOf(a.name), originOf(b.name)];
+  if (!origin || !otherOrigin || unitKey(origin) !== unitKey(otherOrigin))
+    return { problem: 'which is no copy of it' };
+  const [hashes, otherHashes] = [contentHashes(inputs, one), contentHashes(inputs, other)];
+  if (hashes.length > 0 && otherHashes.length > 0)
+    return hashes.some((hash) => otherHashes.includes(hash))
+      ? 'rewritten'
+      : { problem: 'which is another content under the same name' };
+  if (!origin.isRewritten && !otherOrigin.isRewritten)
+    return { problem: 'which has other bytes though neither was rewritten' };
+  return 'rewritten';
+}
+
+/** What a member is for in its runtime, by all names that it defines and refers to. */
+function ownRole(inputs: Inputs, member: MemberId): string | null {
+  const { firstSymbol, flags, name } = inputs.symbols;
+  const namesWith = (has: (flag: number) => boolean): string[] => {
+    const found: string[] = [];
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (has(flags[symbol])) found.push(cName(inputs, name[symbol]));
+    return found;
+  };
+  return roleOf(namesWith(isDefined), namesWith(isReference));
+}
+
+/** What a member says of its own content: the hashes behind `.llvm.` in its names, and in its bitcode. */
+function contentHashes(inputs: Inputs, member: MemberId): string[] {
+  const { firstSymbol, flags, name, names } = inputs.symbols;
+  const hashes: string[] = [];
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    if (!isDefined(flags[symbol])) continue;
+    const [, hash] = names.text(name[symbol]).split(/\.llvm\.(?=\d+$)/);
+    if (hash !== undefined) hashes.push(hash);
+  }
+  const content = inputs.contents[member];
+  if (hashes.length > 0 || content.kind !== 'object' || !content.info.bitcode) return hashes;
+  const { offset, size } = content.info.bitcode;
+  return moduleHash(inputs.members[member].source, offset, size);
+}

@@ -1,0 +1,232 @@
+import { equalBytes } from '../../bytes/equal-bytes.js';
+import { checkIndex } from '../../link/inputs/archive-index.js';
+import type { Archive, Inputs } from '../../link/inputs/inputs.js';
+import { buildLinkGraph, type LinkGraph } from '../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
+import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../../link/resolve/resolution.js';
+import { resolve } from '../../link/resolve/resolve.js';
+import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { type CopyCheck, copyCheck } from './verify-copy.js';
+import { changeOfDefinition } from './verify-definition.js';
+import { compareSlices } from './verify-slices.js';
+
+/** Something about emitted archives that could not be shown to be right. */
+export interface VerifyProblem {
+  readonly where: string;
+  readonly problem: string;
+}
+
+/** A link as it was and as it is with the emitted archives: the same line, some archives replaced. */
+export interface Emitted {
+  readonly before: { readonly inputs: Inputs; readonly line: LinkLine };
+  readonly after: { readonly inputs: Inputs; readonly line: LinkLine };
+  /** By archive of `before`: ordinals that the plan says are gone. */
+  readonly dropped: readonly ReadonlySet<number>[];
+  /** Whether a person said that one member of `before` may be replaced by another, whatever their contents. */
+  isDeclared?(gone: MemberId, instead: MemberId): boolean;
+  /** Whether another plan, to be verified on its own, drops members of the slice that this archive has there. */
+  isChangedElsewhere?(archive: number, architecture: string): boolean;
+}
+
+/** How a check may change a line before it is simulated: adding unknown users, moving archives. */
+export interface LinkToVerify {
+  readonly profile: LinkerProfile;
+  prepareLine(graph: LinkGraph, line: LinkLine): LinkLine;
+}
+
+/**
+ * Checks emitted archives against their originals, from the files alone: members, bytes and index; then that on each
+ * linker nothing is newly undefined, every name binds as before or to a copy, no definition clashes anew, no
+ * constructor is gone and no mutable global has more copies. Knows nothing of how the plan was made and shares none of its decisions.
+ */
+export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]): VerifyProblem[] {
+  const problems: VerifyProblem[] = [];
+  const report = (where: string, problem: string) => problems.push({ where, problem });
+  const original = matchMembers(emitted, report);
+  if (problems.length > 0) return problems;
+  checkIndexes(emitted, report);
+  const before = buildLinkGraph(emitted.before.inputs, emitted.before.line);
+  const after = buildLinkGraph(emitted.after.inputs, emitted.after.line);
+  const copies = copyCheck(emitted.before.inputs);
+  for (const { profile, prepareLine } of links) {
+    const lineBefore = prepareLine(before, emitted.before.line);
+    const nothing = (inputs: Inputs) => new Uint8Array(inputs.members.length);
+    const one = resolve(before, lineBefore, profile, nothing(emitted.before.inputs));
+    // The roots of the line are those of the originals: names that only a dropped member defined are still wanted.
+    const roots = lineBefore.roots.map(({ name, reason }) => ({
+      name: after.inputs.symbols.names.internText(before.inputs.symbols.names.text(name)),
+      reason,
+    }));
+    const lineAfter = { ...prepareLine(after, emitted.after.line), roots };
+    const two = resolve(after, lineAfter, profile, nothing(emitted.after.inputs));
+    const comparison = { emitted, original, before, after, one, two, copies };
+    compareBindings(comparison, (problem) => report(profile.title, problem));
+    compareClashes(comparison, (problem) => report(profile.title, problem));
+    compareSideEffects(comparison, (problem) => report(profile.title, problem));
+    compareState(comparison, (problem) => report(profile.title, problem));
+  }
+  return problems;
+}
+
+interface LinkComparison {
+  readonly emitted: Emitted;
+  /** By MemberId after: the member before that it is. */
+  readonly original: Int32Array;
+  readonly before: LinkGraph;
+  readonly after: LinkGraph;
+  readonly one: Resolution;
+  readonly two: Resolution;
+  readonly copies: CopyCheck;
+}
+
+/** Pairs each emitted member with the original it is a copy of, and compares the bytes. */
+function matchMembers(
+  { before, after, dropped, isChangedElsewhere = () => false }: Emitted,
+  report: (where: string, problem: string) => void,
+): Int32Array {
+  const original = new Int32Array(after.inputs.members.length).fill(NONE);
+  if (before.inputs.archives.length !== after.inputs.archives.length) {
+    report('line', 'the emitted line has another number of archives');
+    return original;
+  }
+  const objects = (inputs: Inputs) => inputs.members.filter(({ archive }) => archive === NONE);
+  objects(after.inputs).forEach(({ id }, at) => {
+    original[id] = objects(before.inputs)[at]?.id ?? NONE;
+  });
+  before.inputs.archives.forEach((archive, at) => {
+    const emitted = after.inputs.archives[at];
+    for (const problem of compareSlices(archive, emitted, (name) => isChangedElsewhere(at, name)))
+      report(emitted.path, problem);
+    const kept = archive.stored.members.filter(({ ordinal }) => !dropped[at].has(ordinal));
+    if (kept.length !== emitted.stored.members.length) {
+      report(emitted.path, `has ${emitted.stored.members.length} members, the plan leaves ${kept.length}`);
+      return;
+    }
+    kept.forEach(({ ordinal }, position) => {
+      const from = before.inputs.members[archive.firstMember + ordinal];
+      const to = after.inputs.members[emitted.firstMember + position];
+      original[to.id] = from.id;
+      if (!isSameName(archive, from.name, to.name))
+        report(emitted.path, `member ${position} is '${to.name}', not '${from.name}'`);
+      else if (!equalBytes(from.source, to.source)) report(to.source.label, 'differs from the original');
+    });
+  });
+  return original;
+}
+
+/** A thin archive may stand in another folder than it did. That it names the same files, their bytes must show. */
+const isSameName = ({ stored }: Archive, from: string, to: string): boolean =>
+  stored.isThin ? from.split('/').at(-1) === to.split('/').at(-1) : from === to;
+
+function checkIndexes({ before, after }: Emitted, report: (where: string, problem: string) => void): void {
+  const { inputs } = after;
+  const emitted = inputs.archives.filter(({ path }, at) => path !== before.inputs.archives[at].path);
+  for (const archive of emitted)
+    for (const { member, missing, stale } of checkIndex(inputs, archive).disagreements)
+      report(
+        inputs.members[member].source.label,
+        `the archive's index lacks ${missing} of its names and has ${stale} too many`,
+      );
+}
+
+function compareBindings(comparison: LinkComparison, report: (problem: string) => void): void {
+  const { before, after, one, two } = comparison;
+  const names = after.inputs.symbols.names;
+  for (let name = 0; name < two.provider.length; name++) {
+    const text = names.text(name);
+    const known = before.inputs.symbols.names.find(text);
+    const old = known === NONE ? NONE : one.provider[known];
+    const wasWanted = known !== NONE && one.demand[known] === STRONG_DEMAND;
+    const now = two.provider[name];
+    if (now === NONE) {
+      if (two.demand[name] === STRONG_DEMAND && (old !== NONE || !wasWanted))
+        report(`'${text}' is newly undefined`);
+      else if (two.demand[name] !== NO_DEMAND && old !== NONE)
+        report(`the weak reference to '${text}' is no longer bound`);
+    } else if (old !== NONE) {
+      const problem = isPointerByName(text) ? null : compareDefinitions(comparison, old, now);
+      if (problem) report(`'${text}' ${problem}`);
+    } else if (known !== NONE && one.demand[known] !== NO_DEMAND)
+      report(`'${text}' was not bound here before, and is now`);
+  }
+}
+
+/** `DW.ref.<symbol>` is a pointer to that symbol whoever emits it, and where the symbol binds is compared on its own. */
+const isPointerByName = (text: string): boolean => text.startsWith('DW.ref.');
+
+/** @returns what is wrong with the move of a name from one definition to another; null when nothing is */
+function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: SymbolId): string | null {
+  const { emitted, before, after, original, copies } = comparison;
+  const from = before.inputs.symbols;
+  const to = after.inputs.symbols;
+  const source = original[to.member[now]];
+  const target = from.member[old];
+  if (source === target) return null;
+  const likeness = copies(target, source);
+  if (likeness === 'equal') return null;
+  const place = `moves from ${before.inputs.members[target].source.label} to ${before.inputs.members[source].source.label}`;
+  const isDeclared = emitted.isDeclared?.(target, source) ?? false;
+  if (likeness !== 'rewritten' && !isDeclared) return `${place}, ${likeness.problem}`;
+  const change = changeOfDefinition(
+    { symbols: from, symbol: old },
+    { symbols: to, symbol: now },
+    emitted.before,
+  );
+  return change === null ? null : `${place}, where it is ${change}`;
+}
+
+/** No mutable global with a name of its own has more copies among the files of the link than before. */
+function compareState(comparison: LinkComparison, report: (problem: string) => void): void {
+  const { before, after, one, two } = comparison;
+  const copies = (graph: LinkGraph, { loaded, provider }: Resolution) => {
+    const counts = new Map<string, number>();
+    for (const member of loaded) {
+      const { firstSymbol, flags, name, names } = graph.inputs.symbols;
+      const own = new Set<string>();
+      for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+        if (!isState(flags[symbol])) continue;
+        // A weak or common one that lost is merged with the winner.
+        const mayMerge = isWeak(flags[symbol]) || isCommon(flags[symbol]);
+        if (mayMerge && provider[graph.name[symbol]] !== symbol) continue;
+        const text = withoutPromotion(names.text(name[symbol])).replace(/\.\d+$/, '');
+        // A C static may have the same name in files that have nothing to do with each other.
+        if (!isLocalState(flags[symbol]) || /_R|17h[0-9a-f]{16}E/.test(text)) own.add(text);
+      }
+      for (const text of own) counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const known = copies(before, one);
+  for (const [text, number] of copies(after, two))
+    if (number > 1 && number > (known.get(text) ?? 0))
+      report(`the mutable global '${text}' is there ${number} times, more than before`);
+}
+
+function compareClashes(comparison: LinkComparison, report: (problem: string) => void): void {
+  const { before, after, one, two } = comparison;
+  const known = new Map(
+    one.clashes.map(({ name, definitions }) => [before.inputs.symbols.names.text(name), definitions.length]),
+  );
+  for (const { name, definitions } of two.clashes) {
+    const text = after.inputs.symbols.names.text(name);
+    if (definitions.length > (known.get(text) ?? 1))
+      report(`'${text}' has ${definitions.length} definitions, more than before`);
+  }
+}
+
+function compareSideEffects(comparison: LinkComparison, report: (problem: string) => void): void {
+  const { before, after, one, two } = comparison;
+  const effects = (inputs: Inputs, loaded: readonly MemberId[]) =>
+    loaded.flatMap((member) => {
+      const content = inputs.contents[member];
+      if (content.kind !== 'object') return [];
+      return content.info.sideEffects.map(({ section, entries }) => `${section}: ${entries.join(', ')}`);
+    });
+  const kept = new Set(effects(after.inputs, two.loaded).map(withoutPromotion));
+  for (const effect of effects(before.inputs, one.loaded))
+    if (!kept.has(withoutPromotion(effect))) report(`the side effect of ${effect} is gone`);
+}
+
+const withoutPromotion = (text: string): string => text.replace(/\.llvm\.\d+/g, '');

@@ -1,0 +1,18 @@
+import { findingPage } from '../../check/findings.js';
+import { version } from '../../version.js';
+import type { CheckResult } from './check-result.js';
+
+/** For programs: schema/check-v1.schema.json. */
+export function jsonReport({ fails, findings, gone, unused, plans }: CheckResult): string {
+  const document = {
+    format: 'ardedup-check',
+    formatVersion: 1,
+    tool: { name: 'ardedup', version },
+    fails,
+    findings: findings.map((finding) => ({ ...finding, page: findingPage(finding.kind) })),
+    gone,
+    unusedSuppressions: unused,
+    plans: plans.map(({ report }) => report),
+  };
+  return `${JSON.stringify(document, null, 1)}\n`;
+}

@@ -1,0 +1,73 @@
+import type { JudgedFinding, Judgement } from '../../check/gate.js';
+import type { Colors } from '../colors.js';
+import type { Extraction } from '../extraction.js';
+import type { PlanReport } from '../plan/plan-report.js';
+import { count } from '../quantities.js';
+
+/** All that `check` found: what reporters are handed. */
+export interface CheckResult extends Judgement {
+  /** A plan for each link that was looked at, in order. */
+  readonly plans: readonly CheckedPlan[];
+}
+
+export interface CheckedPlan {
+  /** What this link is for, where there are several: an architecture, a platform; null for the only one. */
+  readonly title: string | null;
+  /** The same for the same link, whatever others there are: part of the fingerprints of its findings. */
+  readonly link: string;
+  readonly report: PlanReport;
+  /** Who extracts whom: for forms that draw it. */
+  readonly extraction?: Extraction;
+}
+
+export interface ReportOptions {
+  readonly colors: Colors;
+  readonly quiet: boolean;
+}
+
+/** Findings that are neither known, nor suppressed, nor allowed. */
+export const newFindings = ({ findings }: CheckResult): JudgedFinding[] =>
+  findings.filter(({ status }) => status === 'new');
+
+/** `2 errors, 1 warning`, and what else there is to know before anyone calls it clean. */
+export function summaryOf(result: CheckResult): string {
+  const fresh = newFindings(result);
+  const severities = (['error', 'warning', 'note'] as const).flatMap((severity) => {
+    const number = fresh.filter((finding) => finding.severity === severity).length;
+    return number === 0 ? [] : count(number, severity);
+  });
+  const others = (['known', 'suppressed', 'allowed'] as const).flatMap((status) => {
+    const number = result.findings.filter((finding) => finding.status === status).length;
+    return number === 0 ? [] : `${number} ${status}`;
+  });
+  return [...(severities.length > 0 ? severities : ['no findings']), ...others].join(', ');
+}
+
+/** How much was looked at: `2 archives, 4 members, 1 pair compared`. No findings over nothing compared says nothing. */
+export function scopeOf({ plans }: CheckResult): string {
+  const sum = (of: (report: PlanReport) => number) =>
+    plans.reduce((total, { report }) => total + of(report), 0);
+  return [
+    count(
+      sum(({ archives }) => archives.length),
+      'archive',
+    ),
+    count(
+      sum(({ members }) => members.length),
+      'member',
+    ),
+    `${count(
+      sum(({ comparedPairs }) => comparedPairs),
+      'pair',
+    )} compared`,
+  ].join(', ');
+}
+
+/** Why a finding does not count, or counts again; null for a plain one. */
+export function statusText({ status, countBefore, suppression }: JudgedFinding): string | null {
+  if (status === 'suppressed') return `suppressed until ${suppression!.until}: ${suppression!.reason}`;
+  if (suppression?.isExpired) return `its suppression ended on ${suppression.until}: ${suppression.reason}`;
+  if (status === 'known') return 'known: it is in the baseline';
+  if (status === 'allowed') return 'within the threshold of its kind';
+  return countBefore === undefined ? null : `the baseline has ${countBefore} of it`;
+}

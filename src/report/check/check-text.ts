@@ -1,0 +1,51 @@
+import { findingPage } from '../../check/findings.js';
+import type { JudgedFinding } from '../../check/gate.js';
+import type { Colors } from '../colors.js';
+import { printable } from '../place.js';
+import { planText } from '../plan/plan-text.js';
+import { type CheckResult, newFindings, type ReportOptions, statusText, summaryOf } from './check-result.js';
+
+/** For a person: what each plan says, then the findings. */
+export function textReport(result: CheckResult, options: ReportOptions): string {
+  const { colors } = options;
+  const plans = result.plans.map(({ title, report }) => {
+    const heading = title === null ? '' : `${colors.bold(`for ${title}`)}\n`;
+    return `${heading}${planText(report, options)}`;
+  });
+  return [...plans, findingsText(result, options)]
+    .filter((part) => part !== '')
+    .join(options.quiet ? '' : '\n');
+}
+
+function findingsText(result: CheckResult, { colors, quiet }: ReportOptions): string {
+  const shown = quiet ? result.findings.filter(({ fails }) => fails) : result.findings;
+  const lines = [
+    ...shown.flatMap((finding) => findingLines(finding, colors)),
+    ...(quiet ? [] : afterwards(result)),
+  ];
+  if (lines.length === 0) return '';
+  const heading = quiet ? [] : [`${colors.bold('findings')}: ${summaryOf(result)}`];
+  return [...heading, ...lines].map((line) => `${line}\n`).join('');
+}
+
+function findingLines(finding: JudgedFinding, colors: Colors): string[] {
+  const { kind, severity, message } = finding;
+  const paint = { error: colors.red, warning: colors.yellow, note: colors.cyan }[severity];
+  const said = statusText(finding);
+  const text = `  ${paint(severity.padEnd(7))}  ${kind}: ${printable(message)}`;
+  return [text, ...(said === null ? [] : [`           ${colors.dim(printable(said))}`])];
+}
+
+/** What to do, and what changed since the files that the gate was given were written. */
+function afterwards(result: CheckResult): string[] {
+  const remedies = [...new Set(newFindings(result).flatMap(({ remedy }) => remedy ?? []))];
+  const pages = [...new Set(newFindings(result).map(({ kind }) => findingPage(kind)))];
+  return [
+    ...remedies.map((remedy) => `  what to do: ${printable(remedy)}`),
+    ...(pages.length > 0 ? [`  see ${pages.join(', ')}`] : []),
+    ...result.gone.map(({ kind, message }) => `  gone since the baseline: ${kind}: ${printable(message)}`),
+    ...result.unused.map(
+      ({ kind, fingerprint, reason }) => `  suppresses nothing: ${kind ?? fingerprint}: ${printable(reason)}`,
+    ),
+  ];
+}

@@ -1,0 +1,126 @@
+import { type FindingKind, findingPage } from '../../check/findings.js';
+import type { Colors } from '../colors.js';
+import { printable } from '../place.js';
+import { winnerUnknown } from '../plan/link-notes.js';
+import { reasonText } from '../plan/plan-text.js';
+import { remedyText } from '../plan/remedy-text.js';
+import { count, digits, shortList } from '../quantities.js';
+import type { Advice, CauseReport, ExplainReport, LogCauseReport } from './explain-report.js';
+import { chainText, fileName, nameText } from './explain-words.js';
+
+/** Names and reasons shown of each cause. */
+const NAMES_SHOWN = 3;
+
+const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: string) => string>> = {
+  'identical-bytes': (one, other) => `${one} and ${other} bundle the same objects, byte for byte`,
+  'same-unit': (one, other) => `${one} and ${other} bundle copies of the same compiled units`,
+  'same-build': (one, other) => `${one} and ${other} bundle one build, cut into other units`,
+  'other-content': (one, other) =>
+    `${one} and ${other} bundle units of one name, compiled from other sources`,
+  'other-build': (one, other) => `${one} and ${other} bundle two builds of one crate`,
+  'same-name': (one, other) =>
+    `${one} and ${other} have objects of one name and other content: perhaps two versions`,
+  'other-library': (one, other) => `${one} and ${other} define the same names in files that are no copies`,
+  'same-file': (one) => `${one} is in the link twice`,
+};
+
+/** Where each is explained. */
+const KINDS: Readonly<Record<CauseReport['relation'], FindingKind>> = {
+  'identical-bytes': 'duplicate-definition',
+  'same-unit': 'duplicate-definition',
+  'same-build': 'duplicate-definition',
+  'same-file': 'duplicate-definition',
+  'other-build': 'same-crate-other-build',
+  'other-content': 'name-collision',
+  'same-name': 'name-collision',
+  'other-library': 'name-collision',
+};
+
+/** Its number, the crates, and how the two sides are related. */
+export function titleOf(cause: CauseReport, at: number, colors: Colors): string {
+  const crates = cause.crates.map(({ crate }) => crate);
+  const who = crates.length > 0 ? `${shortList(crates, NAMES_SHOWN, 'crate')}: ` : '';
+  const title = RELATIONS[cause.relation](fileName(cause.winner), fileName(cause.loser));
+  return `${at + 1}. ${colors.bold(`${printable(who)}${title}`)}`;
+}
+
+/** A cause of duplicates of the link. */
+export function causeLines(report: ExplainReport, cause: CauseReport, at: number, colors: Colors): string[] {
+  const told = cause.inLog === null ? '' : ` (${digits(cause.inLog)} in the log)`;
+  const [{ winner, loser }] = cause.pairs;
+  const isOneSided = cause.relation === 'same-file';
+  const row = (label: string, text: string) => `   ${label.padEnd(9)}${text}`;
+  const lines = [
+    ...(at > 0 ? [''] : []),
+    titleOf(cause, at, colors),
+    row(
+      '',
+      `${count(cause.duplicates, 'duplicate definition')}${told} in ${count(cause.pairs.length, 'pair of files', 'pairs of files')}, such as ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
+    ),
+    row('used', `${printable(winner.label)}${onLinkers(report, cause)}`),
+    ...cause.winnerUnknown.map((linker) => row('', winnerUnknown(linker))),
+    ...(isOneSided ? [] : [row('', colors.dim(chainText(cause.winnerChain)))]),
+  ];
+  if (!isOneSided)
+    lines.push(row('second', printable(loser.label)), row('', colors.dim(chainText(cause.loserChain))));
+  if (cause.splitGlobals > 0)
+    lines.push(row('state', colors.red(`${count(cause.splitGlobals, 'mutable global')} in both: see below`)));
+  for (const { code, members, such, symbol } of cause.stays.slice(0, NAMES_SHOWN))
+    lines.push(
+      row(
+        'stays',
+        `${count(members, 'member')}: ${reasonText(code)}, such as ${printable(such.label)}${symbol ? ` (${nameText(symbol)})` : ''}`,
+      ),
+    );
+  for (const [place, advice] of cause.advice.entries())
+    lines.push(row(place === 0 ? 'do' : '', adviceText(report, cause, advice)));
+  return [...lines, row('see', findingPage(KINDS[cause.relation]))];
+}
+
+function onLinkers({ link }: ExplainReport, { wins, loses }: CauseReport): string {
+  if (loses.length > 0) return ` on ${wins.join(', ')}; the other on ${loses.join(', ')}`;
+  return wins.length > 1 ? ` on ${wins.join(', ')}` : ` on ${link?.title ?? ''}`;
+}
+
+function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Advice): string {
+  const [one, other] = [cause.winner, cause.loser].map(fileName);
+  const crate = cause.crates[0]?.crate ?? 'it';
+  switch (advice) {
+    case 'trim':
+      return cause.goneAfterTrim === cause.duplicates
+        ? 'the trim command above removes all of them'
+        : `the trim command above removes ${digits(cause.goneAfterTrim)} of them`;
+    case 'change-line':
+      return `on the line: ${remedyText(remedies[0])}`;
+    case 'one-build':
+      return `build both from one workspace and lock file, so that ${crate} is compiled once`;
+    case 'same-sources':
+      return `rebuild both from the same sources: one of them is stale`;
+    case 'without-lto':
+      return `build ${one} and ${other} without LTO, or both with the same settings: then their units match`;
+    case 'one-library':
+      return 'or build one static library that holds both, so that there is one runtime from the start';
+    case 'leave-one-out':
+      return `leave ${crate === 'it' ? 'its object' : crate} out of one of them, or have one renamed or hidden where it is built`;
+    case 'name-once':
+      return `name ${one} once, and not as a whole archive as well`;
+  }
+}
+
+/** A group of a log's messages, where no line was given. */
+export function logCauseLines(cause: LogCauseReport, at: number, colors: Colors): string[] {
+  const [one = '?', other = one] = cause.files.map((file) => fileName(file));
+  const crates = cause.crates.length > 0 ? `${shortList(cause.crates, NAMES_SHOWN, 'crate')}: ` : '';
+  const what =
+    cause.kind === 'undefined'
+      ? `${cause.files.length === 0 ? 'somebody' : shortList(cause.files.map(fileName), NAMES_SHOWN, 'file')} refers to what nothing defines`
+      : RELATIONS[cause.relation ?? 'other-library'](one, other);
+  const noun = cause.kind === 'undefined' ? 'undefined name' : 'duplicate definition';
+  const byNames =
+    cause.relation === null || cause.relation === 'other-library' ? '' : ', by the names of members';
+  return [
+    `${at + 1}. ${colors.bold(printable(`${crates}${what}`))}${byNames}`,
+    `     ${count(cause.count, noun)}, such as ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
+    `     see ${findingPage(cause.kind === 'undefined' ? 'undefined-reference' : KINDS[cause.relation ?? 'other-library'])}`,
+  ];
+}

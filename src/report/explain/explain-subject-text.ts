@@ -1,0 +1,120 @@
+import { append } from '../../bytes/append.js';
+import type { Colors } from '../colors.js';
+import { printable } from '../place.js';
+import { reasonText } from '../plan/plan-text.js';
+import { bytesText, count, shortList } from '../quantities.js';
+import type { UseReport } from './explain-files.js';
+import type {
+  DefinitionReport,
+  MemberSubjectReport,
+  SubjectReport,
+  SymbolSubjectReport,
+  VerdictReport,
+} from './explain-subject.js';
+import { chainText, nameText } from './explain-words.js';
+
+const USERS_SHOWN = 4;
+
+/** What was asked for by name, for a person. */
+export function subjectLines(subject: SubjectReport, colors: Colors): string[] {
+  return subject.kind === 'member' ? memberLines(subject, colors) : symbolLines(subject, colors);
+}
+
+const row = (label: string, text: string): string => `  ${label.padEnd(10)}${text}`;
+
+function memberLines(subject: MemberSubjectReport, colors: Colors): string[] {
+  const { file } = subject;
+  const crate = file.crate === undefined ? '' : `, crate ${file.crate}, build ${file.build}`;
+  const lines = [
+    colors.bold(printable(file.label)),
+    row('is', `${printable(file.name)}`),
+    row(
+      '',
+      `${file.archive === null ? 'an object of the line' : `member ${file.ordinal} of ${printable(file.archive)}`}, ${bytesText(file.size)}${crate}`,
+    ),
+    row(
+      'has',
+      `${count(subject.definitions, 'definition')}, ${count(subject.state, 'mutable global')}${subject.sideEffects.length > 0 ? `; acts by itself: ${printable(shortList(subject.sideEffects, 3, 'section'))}` : ''}`,
+    ),
+    row(
+      'loaded',
+      subject.isLoaded ? chainText(subject.chain) : 'no: nothing in this link wants what it defines',
+    ),
+    row('used by', subject.users === 0 ? 'nobody else in this link' : usersText(subject.such, subject.users)),
+  ];
+  for (const { file: copy, relation } of subject.copies)
+    lines.push(row('like', `${printable(copy.label)}: ${RELATIONS[relation] ?? relation}`));
+  lines.push(row('verdict', verdictText(subject.verdict)));
+  return lines;
+}
+
+const RELATIONS: Readonly<Record<string, string>> = {
+  'identical-bytes': 'the same bytes',
+  'same-unit': 'the same compiled unit',
+  'other-content': 'the same name, other content',
+  'same-build': 'the same build, another unit',
+  'other-build': 'another build',
+};
+
+function usersText(users: readonly UseReport[], all: number): string {
+  const shown = users.slice(0, USERS_SHOWN).map(({ file, names, such }) => {
+    const more = names > 1 ? ` and ${count(names - 1, 'more name')}` : '';
+    return `${printable(file.label)} (${nameText(such[0])}${more})`;
+  });
+  return `${shown.join(', ')}${all > shown.length ? `, ${count(all - shown.length, 'more file')}` : ''}`;
+}
+
+/** The decision, in the words of docs/safety.md. */
+function verdictText({ decision, code, twin, symbol, by, linker, library }: VerdictReport): string {
+  const copy = twin === null ? '' : printable(twin.label);
+  if (decision === 'drop') return `can be dropped for ${copy}: ${RELATIONS[code] ?? code}`;
+  if (decision === 'keep') return `stays: ${reasonText(code)} (docs/safety.md#${code})`;
+  const turns = symbol === null ? '' : `; it turns on ${nameText(symbol)}`;
+  const obstacle = library ?? (by === null || by.label === twin?.label ? null : by.label);
+  const against = obstacle === null ? '' : `, against ${printable(obstacle)}`;
+  const where = linker === null ? '' : `, on ${linker}`;
+  return `stays, though ${copy} is like it: ${reasonText(code)}${turns}${against}${where} (docs/safety.md#${code})`;
+}
+
+function symbolLines(subject: SymbolSubjectReport, colors: Colors): string[] {
+  const { definitions } = subject;
+  const lines = [
+    colors.bold(nameText(subject)),
+    ...(subject.demangled === undefined ? [] : [row('is', printable(subject.symbol))]),
+    row(
+      'defined',
+      definitions.length === 0
+        ? 'nowhere on the line'
+        : `${count(definitions.length, 'time')}, ${definitions.filter(({ isLoaded }) => isLoaded).length} in this link`,
+    ),
+  ];
+  for (const definition of definitions) append(lines, definitionLines(definition, colors));
+  const users = subject.such.slice(0, USERS_SHOWN).map(({ label }) => printable(label));
+  const more = subject.users - users.length;
+  lines.push(
+    row(
+      'used by',
+      subject.users === 0
+        ? 'nobody else in this link'
+        : `${users.join(', ')}${more > 0 ? `, ${count(more, 'more file')}` : ''}`,
+    ),
+  );
+  return lines;
+}
+
+function definitionLines(definition: DefinitionReport, colors: Colors): string[] {
+  const marks = definition.marks.length > 0 ? `${definition.marks.join(' ')} ` : '';
+  const size = definition.size > 0 ? `, ${bytesText(definition.size)}` : '';
+  const standing = definition.marks.includes('local')
+    ? 'for its own file alone'
+    : definition.isWinner
+      ? colors.green('references bind to it')
+      : definition.isLoaded
+        ? colors.yellow('in the link beside it')
+        : 'not loaded';
+  return [
+    row('', `${printable(definition.file.label)}: ${marks}${definition.kind}${size}: ${standing}`),
+    ...(definition.isLoaded ? [row('', colors.dim(`  ${chainText(definition.chain)}`))] : []),
+    row('', `  ${verdictText(definition.verdict)}`),
+  ];
+}

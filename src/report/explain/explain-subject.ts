@@ -1,0 +1,149 @@
+import type { CopyRelation } from '../../explain/causes.js';
+import type { DefinitionSubject, MemberSubject, Subject, SymbolSubject } from '../../explain/subject.js';
+import type { TrimPlan } from '../../plan/plan-trim.js';
+import type { Verdict } from '../../plan/verdict.js';
+import { isDefined, isHidden, isLocalState, isState, isWeak, kindName } from '../../symbols/flags.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import {
+  type FileReport,
+  type FileReports,
+  fileReports,
+  type StepReport,
+  type SymbolText,
+  type UseReport,
+} from './explain-files.js';
+
+/** The decision on a member, with its ground. */
+export interface VerdictReport {
+  readonly decision: 'drop' | 'keep' | 'blocked';
+  /** Evidence of a drop; why it is kept; or the condition that does not hold: codes of docs/safety.md, docs/evidence.md. */
+  readonly code: string;
+  readonly twin: FileReport | null;
+  /** The symbol that it turns on, and the file that is in the way. */
+  readonly symbol: SymbolText | null;
+  readonly by: FileReport | null;
+  readonly linker: string | null;
+  /** The library that was not found, and is in the way; as the line has it. */
+  readonly library: string | null;
+}
+
+export interface MemberSubjectReport {
+  readonly kind: 'member';
+  readonly file: FileReport;
+  readonly isLoaded: boolean;
+  readonly chain: readonly StepReport[];
+  readonly verdict: VerdictReport;
+  readonly definitions: number;
+  readonly state: number;
+  readonly sideEffects: readonly string[];
+  readonly copies: readonly { readonly file: FileReport; readonly relation: CopyRelation }[];
+  readonly users: number;
+  readonly such: readonly UseReport[];
+}
+
+export interface DefinitionReport {
+  readonly file: FileReport;
+  readonly isLoaded: boolean;
+  readonly isWinner: boolean;
+  readonly chain: readonly StepReport[];
+  /** `function`, `data`, `tls`, …, and what sets it apart: `weak`, `hidden`, `local`, `state`. */
+  readonly kind: string;
+  readonly marks: readonly string[];
+  readonly size: number;
+  readonly verdict: VerdictReport;
+}
+
+export interface SymbolSubjectReport extends SymbolText {
+  readonly kind: 'symbol';
+  readonly definitions: readonly DefinitionReport[];
+  /** Loaded files that refer to it. */
+  readonly users: number;
+  readonly such: readonly FileReport[];
+}
+
+export type SubjectReport = MemberSubjectReport | SymbolSubjectReport;
+
+const USERS_GIVEN = 8;
+
+export function describeSubjects(plan: TrimPlan, subjects: readonly Subject[]): SubjectReport[] {
+  const files = fileReports(plan);
+  return subjects.map((subject) =>
+    subject.kind === 'member' ? describeMember(plan, files, subject) : describeSymbol(plan, files, subject),
+  );
+}
+
+function describeMember(plan: TrimPlan, files: FileReports, subject: MemberSubject): MemberSubjectReport {
+  const { inputs } = plan.graph;
+  const { firstSymbol, flags } = inputs.symbols;
+  const { member } = subject;
+  const own = flags.subarray(firstSymbol[member], firstSymbol[member + 1]);
+  const content = inputs.contents[member];
+  return {
+    kind: 'member',
+    file: files.file(member),
+    isLoaded: subject.chain.length > 0,
+    chain: files.chain(subject.chain),
+    verdict: verdictOf(plan, files, member),
+    definitions: own.filter(isDefined).length,
+    state: own.filter(isState).length,
+    sideEffects: content.kind === 'object' ? content.info.sideEffects.map(({ section }) => section) : [],
+    copies: subject.copies.map(({ member: other, relation }) => ({ file: files.file(other), relation })),
+    users: subject.users.length,
+    such: subject.users.slice(0, USERS_GIVEN).map(files.use),
+  };
+}
+
+function describeSymbol(plan: TrimPlan, files: FileReports, subject: SymbolSubject): SymbolSubjectReport {
+  return {
+    kind: 'symbol',
+    ...files.name(subject.name),
+    definitions: subject.definitions.map((definition) => describeDefinition(plan, files, definition)),
+    users: subject.users.length,
+    such: subject.users.slice(0, USERS_GIVEN).map(files.file),
+  };
+}
+
+function describeDefinition(
+  plan: TrimPlan,
+  files: FileReports,
+  definition: DefinitionSubject,
+): DefinitionReport {
+  const { symbols } = plan.graph.inputs;
+  const { symbol } = definition;
+  const flags = symbols.flags[symbol];
+  const marks = [
+    isWeak(flags) ? 'weak' : null,
+    isHidden(flags) ? 'hidden' : null,
+    isLocalState(flags) ? 'local' : null,
+    isState(flags) ? 'state' : null,
+    symbols.group[symbol] === NONE ? null : 'comdat',
+  ];
+  return {
+    file: files.file(symbols.member[symbol]),
+    isLoaded: definition.isLoaded,
+    isWinner: definition.isWinner,
+    chain: files.chain(definition.chain),
+    kind: kindName(flags),
+    marks: marks.filter((mark) => mark !== null),
+    size: symbols.size[symbol],
+    verdict: verdictOf(plan, files, symbols.member[symbol]),
+  };
+}
+
+function verdictOf({ verdicts }: TrimPlan, files: FileReports, member: MemberId): VerdictReport {
+  const verdict: Verdict = verdicts[member];
+  const none = { twin: null, symbol: null, by: null, linker: null, library: null };
+  if (verdict.kind === 'keep') return { decision: 'keep', code: verdict.reason, ...none };
+  const twin = files.file(verdict.twin);
+  if (verdict.kind === 'drop') return { decision: 'drop', code: verdict.evidence.kind, ...none, twin };
+  const { code, name, by, linker, library = null } = verdict.blocker;
+  return {
+    decision: 'blocked',
+    code,
+    twin,
+    symbol: name === NONE ? null : files.name(name),
+    by: by === NONE ? null : files.file(by),
+    linker,
+    library,
+  };
+}

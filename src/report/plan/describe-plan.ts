@@ -1,0 +1,266 @@
+import type { RecordedInput } from '../../emit/input-records.js';
+import type { Skipped } from '../../link/command/skipped.js';
+import { checkIndex } from '../../link/inputs/archive-index.js';
+import type { Archive, Inputs } from '../../link/inputs/inputs.js';
+import type { Clash, Resolution } from '../../link/resolve/resolution.js';
+import { STRONG_DEMAND } from '../../link/resolve/resolution.js';
+import type { TrimPlan } from '../../plan/plan-trim.js';
+import type { Remedy } from '../../plan/remedies.js';
+import type { Shadowed } from '../../plan/state/shadowed.js';
+import type { SplitState } from '../../plan/state/split-state.js';
+import type { OtherBuilds } from '../../plan/twins/other-builds.js';
+import type { Ownership } from '../../plan/twins/ownership.js';
+import { isDefined, kindName } from '../../symbols/flags.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { version } from '../../version.js';
+import { lazily } from '../lazily.js';
+import { refTo } from './member-ref.js';
+import type {
+  ArchiveReport,
+  MemberReport,
+  OtherBuildsReport,
+  PlanReport,
+  ShadowedReport,
+  SkippedReport,
+  SplitStateReport,
+} from './plan-report.js';
+import { findOverlaps, groupByFiles, isStrong } from './shared-names.js';
+
+/** An archive, by its row, and where its trimmed form was written. */
+export interface WrittenArchive {
+  readonly archive: number;
+  readonly path: string;
+}
+
+/** What is known beside the plan itself. */
+export interface PlanContext {
+  /** Null for a line without universal files. */
+  readonly architecture: string | null;
+  /** Null when none was named. */
+  readonly program: string | null;
+  /** Those that the driver or linker was asked for. */
+  readonly libraryFolders?: readonly string[] | null;
+  readonly words: readonly string[];
+  readonly rewrittenWords: readonly string[] | null;
+  /** For a plan that is saved: what its inputs were. */
+  readonly inputRecords?: readonly RecordedInput[] | undefined;
+  readonly linker: string;
+  readonly providers: readonly string[];
+  readonly ownership: readonly Ownership[];
+  readonly skipped: readonly Skipped[];
+  readonly outputs: readonly WrittenArchive[];
+  readonly remedies: readonly Remedy[];
+}
+
+export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
+  const { inputs } = plan.graph;
+  const [reported] = plan.scenarios;
+  const clashing = [reported.before, reported.after].map((resolution) =>
+    duplicatesByArchive(inputs, resolution),
+  );
+  const outputOf = new Map(context.outputs.map(({ archive, path }) => [archive, path]));
+  return lazily({
+    format: 'ardedup-plan' as const,
+    formatVersion: 1 as const,
+    tool: { name: 'ardedup' as const, version },
+    ...(context.architecture === null ? {} : { architecture: context.architecture }),
+    ...(context.program === null ? {} : { program: context.program }),
+    ...(context.libraryFolders ? { libraryFolders: context.libraryFolders } : {}),
+    linker: context.linker,
+    openWorld: plan.isOpenWorld,
+    line: context.words,
+    rewrittenLine: context.rewrittenWords,
+    ...(context.inputRecords === undefined ? {} : { inputs: context.inputRecords }),
+    providers: context.providers,
+    ownership: context.ownership.map(({ pattern, archive }) => ({
+      pattern,
+      archive: inputs.archives[archive].path,
+    })),
+    owners: plan.firstOwners.map((archive) => inputs.archives[archive].path),
+    complete: context.skipped.length === 0 && !inputs.contents.some(({ kind }) => kind === 'unreadable'),
+    skipped: [...context.skipped, ...unreadableMembers(inputs)],
+    comparedPairs: plan.comparedPairs,
+    archives: inputs.archives.map((archive) =>
+      describeArchive(
+        plan,
+        archive,
+        clashing[0][archive.id],
+        clashing[1][archive.id],
+        outputOf.get(archive.id) ?? null,
+      ),
+    ),
+    members: () =>
+      inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
+    links: plan.scenarios.map(({ profile, variant, before, after }) => ({
+      linker: profile.id,
+      ...(profile.notRun === null ? {} : { notRun: profile.notRun }),
+      ...(profile.outcome === null ? {} : { outcome: profile.outcome }),
+      ...(profile.outcomeOf === null ? {} : { outcomeOf: profile.outcomeOf }),
+      line: variant,
+      loadedBefore: before.loaded.length,
+      loadedAfter: after.loaded.length,
+      duplicatesBefore: duplicateCount(before.clashes),
+      duplicatesAfter: duplicateCount(after.clashes),
+      undefinedBefore: undefinedCount(before),
+      undefinedAfter: undefinedCount(after),
+    })),
+    clashesBefore: () =>
+      groupByFiles(
+        inputs,
+        reported.before.clashes.map(({ name, definitions }) => ({
+          name,
+          members: definitions.map((symbol) => inputs.symbols.member[symbol]),
+        })),
+      ),
+    overlaps: () => (plan.isOpenWorld ? groupByFiles(inputs, findOverlaps(plan)) : []),
+    remainingDuplicates: () =>
+      reported.after.clashes.map(({ name, definitions }) => ({
+        symbol: inputs.symbols.names.text(name),
+        definitions: definitions.map((symbol) => refTo(inputs, inputs.symbols.member[symbol])),
+      })),
+    splitStateBefore: plan.splitBefore.map((split) => describeSplit(inputs, split)),
+    splitStateAfter: plan.splitAfter.map((split) => describeSplit(inputs, split)),
+    otherBuilds: plan.otherBuilds.map((found) => describeBuilds(inputs, found)),
+    shadowed: describeShadowed(inputs, plan.shadowed),
+    remedies: context.remedies,
+  });
+}
+
+export const duplicateCount = (clashes: readonly Clash[]): number =>
+  clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
+
+export function undefinedCount(resolution: Resolution): number {
+  let undefinedNames = 0;
+  for (let name = 0; name < resolution.demand.length; name++)
+    if (resolution.demand[name] === STRONG_DEMAND && resolution.provider[name] === NONE) undefinedNames++;
+  return undefinedNames;
+}
+
+function unreadableMembers(inputs: Inputs): SkippedReport[] {
+  return inputs.members.flatMap(({ id, source }) => {
+    const content = inputs.contents[id];
+    if (content.kind !== 'unreadable') return [];
+    return [{ what: source.label, reason: content.problem, member: refTo(inputs, id) }];
+  });
+}
+
+function duplicatesByArchive(inputs: Inputs, { clashes }: Resolution): number[] {
+  const { member } = inputs.symbols;
+  const counts = inputs.archives.map(() => 0);
+  /** By ArchiveId: the clash that was counted last. */
+  const last = inputs.archives.map(() => NONE);
+  for (const [clash, { definitions }] of clashes.entries())
+    for (const symbol of definitions) {
+      const { archive } = inputs.members[member[symbol]];
+      if (archive === NONE || last[archive] === clash) continue;
+      last[archive] = clash;
+      counts[archive]++;
+    }
+  return counts;
+}
+
+function describeArchive(
+  plan: TrimPlan,
+  archive: Archive,
+  duplicatesBefore: number,
+  duplicatesAfter: number,
+  output: string | null,
+): ArchiveReport {
+  const members = archive.stored.members.map(({ ordinal }) => archive.firstMember + ordinal);
+  const dropped = members.filter((member) => plan.verdicts[member].kind === 'drop');
+  return lazily({
+    path: archive.path,
+    kind: archive.stored.isThin ? `${archive.kind} thin` : archive.kind,
+    members: members.length,
+    dropped: dropped.length,
+    blocked: members.filter((member) => plan.verdicts[member].kind === 'blocked').length,
+    droppedBytes: dropped.reduce((sum, member) => sum + plan.graph.inputs.members[member].size, 0),
+    duplicatesBefore,
+    duplicatesAfter,
+    indexEntries: archive.stored.index?.length ?? null,
+    indexDisagreements: () => checkIndex(plan.graph.inputs, archive).disagreements.length,
+    output,
+  });
+}
+
+function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
+  const { inputs } = plan.graph;
+  const verdict = plan.verdicts[member];
+  const origin = plan.twins.origins[member];
+  const common = {
+    ...refTo(inputs, member),
+    size: inputs.members[member].size,
+    ...countDefinitions(inputs, member),
+    decision: verdict.kind as MemberReport['decision'],
+    ...(origin ? { origin: { crate: origin.crate, build: origin.build } } : {}),
+  };
+  if (verdict.kind === 'keep') return { ...common, reason: verdict.reason };
+  const twin = refTo(inputs, verdict.twin);
+  if (verdict.kind === 'drop')
+    return {
+      ...common,
+      evidence: verdict.evidence.kind,
+      ...(verdict.evidence.kind === 'same-unit' ? { proof: verdict.evidence.proof } : {}),
+      twin,
+    };
+  const { code, name, by, linker, library } = verdict.blocker;
+  return {
+    ...common,
+    reason: code,
+    twin,
+    ...(name === NONE ? {} : { symbol: inputs.symbols.names.text(name) }),
+    ...(by === NONE ? {} : { by: refTo(inputs, by) }),
+    ...(linker === null ? {} : { linker }),
+    ...(library === undefined ? {} : { library }),
+  };
+}
+
+function countDefinitions(inputs: Inputs, member: MemberId) {
+  const { firstSymbol, flags } = inputs.symbols;
+  let definitions = 0;
+  let strongDefinitions = 0;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    if (isDefined(flags[symbol])) definitions++;
+    if (isStrong(inputs, symbol)) strongDefinitions++;
+  }
+  return { definitions, strongDefinitions };
+}
+
+function describeSplit(inputs: Inputs, { copies }: SplitState): SplitStateReport {
+  const { name, flags, size, names, member } = inputs.symbols;
+  const textOf = (symbol: SymbolId) => names.text(name[symbol]);
+  return {
+    symbol: copies.map(textOf).reduce((shortest, text) => (text.length < shortest.length ? text : shortest)),
+    kind: kindName(flags[copies[0]]),
+    size: size[copies[0]],
+    copies: copies.map((symbol) => ({ ...refTo(inputs, member[symbol]), symbol: textOf(symbol) })),
+  };
+}
+
+/** A row for each pair of files, in order of its first name. */
+function describeShadowed(inputs: Inputs, shadowed: readonly Shadowed[]): ShadowedReport[] {
+  const pairs = new Map<string, Shadowed[]>();
+  for (const one of shadowed) {
+    const key = `${one.bound} ${one.meant}`;
+    const pair = pairs.get(key) ?? [];
+    pairs.set(key, pair);
+    pair.push(one);
+  }
+  return [...pairs.values()].map((pair) => ({
+    bound: refTo(inputs, pair[0].bound),
+    meant: refTo(inputs, pair[0].meant),
+    symbols: pair.map(({ name }) => inputs.symbols.names.text(name)),
+  }));
+}
+
+function describeBuilds(inputs: Inputs, { crate, builds }: OtherBuilds): OtherBuildsReport {
+  const refs = (members: readonly MemberId[]) => members.map((member) => refTo(inputs, member));
+  return {
+    crate,
+    builds: builds.map(({ build, members, users }) => ({
+      build,
+      members: refs(members),
+      users: refs(users),
+    })),
+  };
+}

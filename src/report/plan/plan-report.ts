@@ -1,0 +1,172 @@
+import { basename } from 'node:path';
+import type { RecordedInput } from '../../emit/input-records.js';
+import type { Skipped } from '../../link/command/skipped.js';
+import type { Remedy } from '../../plan/remedies.js';
+import type { LineVariant } from '../../plan/scenario.js';
+import type { MemberRef } from './member-ref.js';
+import type { SharedNames } from './shared-names.js';
+
+export type { MemberRef } from './member-ref.js';
+export type { SharedNames } from './shared-names.js';
+
+export interface MemberReport extends MemberRef {
+  readonly size: number;
+  /** Linkage definitions. */
+  readonly definitions: number;
+  /** Those that clash with another of their name: not weak, not common, in no COMDAT group. */
+  readonly strongDefinitions: number;
+  readonly decision: 'drop' | 'keep' | 'blocked';
+  /** `identical-bytes`, `same-unit`, `declared`. */
+  readonly evidence?: string;
+  /** What stood in for equal bytes: `module-hash`, `names`. */
+  readonly proof?: string;
+  /** Why it is kept, or what stands against the drop: a code of docs/safety.md. */
+  readonly reason?: string;
+  readonly twin?: MemberRef;
+  readonly symbol?: string;
+  readonly by?: MemberRef;
+  readonly linker?: string;
+  /** The library that was not found, and is in the way. */
+  readonly library?: string;
+  /** Crate (or its like) and build. */
+  readonly origin?: { readonly crate: string; readonly build: string };
+}
+
+export interface ArchiveReport {
+  readonly path: string;
+  readonly kind: string;
+  readonly members: number;
+  readonly dropped: number;
+  readonly blocked: number;
+  readonly droppedBytes: number;
+  /** Names with more than one strong definition in the link of which this archive holds one. */
+  readonly duplicatesBefore: number;
+  readonly duplicatesAfter: number;
+  /** Of its symbol index; null when it has none. */
+  readonly indexEntries: number | null;
+  /** Members with which the index does not agree. */
+  readonly indexDisagreements: number;
+  readonly output: string | null;
+}
+
+export interface LinkReport {
+  readonly linker: string;
+  /** Where nobody ran this linker: on what alone its simulation rests. */
+  readonly notRun?: string;
+  /** Where it is not known which of two definitions this linker uses: the outcome that this link is. */
+  readonly outcome?: string;
+  /** Of another outcome: the linker that it is one of. */
+  readonly outcomeOf?: string;
+  readonly line: LineVariant;
+  readonly loadedBefore: number;
+  readonly loadedAfter: number;
+  /** Definitions beyond the first of each name: what a linker counts. */
+  readonly duplicatesBefore: number;
+  readonly duplicatesAfter: number;
+  readonly undefinedBefore: number;
+  readonly undefinedAfter: number;
+}
+
+export interface DuplicateReport {
+  readonly symbol: string;
+  readonly definitions: readonly MemberRef[];
+}
+
+/** Something that was not taken into account; with `member`, one that cannot be read. */
+export interface SkippedReport extends Skipped {
+  readonly member?: MemberRef;
+}
+
+export interface SplitStateReport {
+  readonly symbol: string;
+  readonly kind: string;
+  readonly size: number;
+  readonly copies: readonly (MemberRef & { readonly symbol: string })[];
+}
+
+/** A crate with state of which the link has more than one build. */
+export interface OtherBuildsReport {
+  readonly crate: string;
+  readonly builds: readonly {
+    readonly build: string;
+    readonly members: readonly MemberRef[];
+    /** One file of each archive and crate that refers to this build. */
+    readonly users: readonly MemberRef[];
+  }[];
+}
+
+/** What the program gets from one file, and was to get from another. */
+export interface ShadowedReport {
+  readonly bound: MemberRef;
+  readonly meant: MemberRef;
+  readonly symbols: readonly string[];
+}
+
+/** What a build is called beside the others of its crate: one hash in names may stand for two contents. */
+export function buildLabel(builds: OtherBuildsReport['builds'], at: number): string {
+  const { build } = builds[at];
+  const isEdited = builds.slice(0, at).some((other) => other.build === build);
+  return isEdited ? `${build} with other content` : build;
+}
+
+/** What a plan says, for people and programs alike: schema/plan-v1.schema.json. */
+export interface PlanReport {
+  readonly format: 'ardedup-plan';
+  readonly formatVersion: 1;
+  readonly tool: { readonly name: 'ardedup'; readonly version: string };
+  /** The one that this is the plan for; not there for a line without universal files. */
+  readonly architecture?: string;
+  /** The compiler or linker whose arguments `line` is; not there when none was named. */
+  readonly program?: string;
+  /** Where libraries were looked for, when the driver or linker was asked; else where the line says. */
+  readonly libraryFolders?: readonly string[];
+  /** The linker asked for; `any`: the plan holds on each of `links`. */
+  readonly linker: string;
+  readonly openWorld: boolean;
+  readonly line: readonly string[];
+  readonly rewrittenLine: readonly string[] | null;
+  /** Every file that was read for the line; only in a plan that was saved. */
+  readonly inputs?: readonly RecordedInput[];
+  /** Archives that were named as providers, as they were named. */
+  readonly providers: readonly string[];
+  /** What --owner said: the archive, by its path, whose copy of a crate or symbol stays. */
+  readonly ownership: readonly { readonly pattern: string; readonly archive: string }[];
+  /** Paths of the archives whose copies come first where an unknown line may have them first. */
+  readonly owners: readonly string[];
+  /** False when something on the line was not taken into account. */
+  readonly complete: boolean;
+  readonly skipped: readonly SkippedReport[];
+  /** Pairs of members that might be copies, and were compared. */
+  readonly comparedPairs: number;
+  readonly archives: readonly ArchiveReport[];
+  readonly members: readonly MemberReport[];
+  readonly links: readonly LinkReport[];
+  /** What clashes in the first link before, by the files that define it. */
+  readonly clashesBefore: readonly SharedNames[];
+  readonly remainingDuplicates: readonly DuplicateReport[];
+  /** In an open world: what files of several archives define strongly that stay, and that does not clash in the first
+   * link, for not all of them are in it. */
+  readonly overlaps: readonly SharedNames[];
+  readonly splitStateBefore: readonly SplitStateReport[];
+  readonly splitStateAfter: readonly SplitStateReport[];
+  readonly otherBuilds: readonly OtherBuildsReport[];
+  /** Definitions of providers and owners that the link passes over for others. */
+  readonly shadowed: readonly ShadowedReport[];
+  readonly remedies: readonly Remedy[];
+}
+
+/** The plans of a line for several architectures: schema/plans-v1.schema.json. */
+export interface PlansReport {
+  readonly format: 'ardedup-plans';
+  readonly formatVersion: 1;
+  readonly plans: readonly PlanReport[];
+}
+
+/** One plan is itself, several are one object with all of them. */
+export function joinPlans(plans: readonly PlanReport[]): PlanReport | PlansReport {
+  return plans.length === 1 ? plans[0] : { format: 'ardedup-plans', formatVersion: 1, plans };
+}
+
+/** An archive as reports name it, by its row. */
+export const archiveName = (report: PlanReport, archive: number): string =>
+  basename(report.archives[archive].path);

@@ -1,0 +1,298 @@
+import { basename } from 'node:path';
+import type { Colors } from '../colors.js';
+import { demangle } from '../demangle.js';
+import { printable } from '../place.js';
+import { bytesText, count, digits, shortList } from '../quantities.js';
+import { linkNotes } from './link-notes.js';
+import {
+  buildLabel,
+  type LinkReport,
+  type MemberRef,
+  type MemberReport,
+  type PlanReport,
+  type SplitStateReport,
+} from './plan-report.js';
+import { remedyText } from './remedy-text.js';
+
+/** Crates named in a summary line before "3 more crates". */
+const CRATES_NAMED = 3;
+/** Globals named for each set of files that hold them. */
+const GLOBALS_NAMED = 2;
+/** Users named of each build of a crate. */
+const USERS_NAMED = 3;
+/** Remaining groups of globals and blockers listed in full. */
+const MOST_ROWS = 12;
+
+export interface TextOptions {
+  readonly colors: Colors;
+  /** Only a line per archive that changes, or keeps what it has twice; and what was not taken into account. */
+  readonly quiet: boolean;
+}
+
+/** What the plans of a line found: each under its architecture, where there are several. */
+export function plansText(reports: readonly PlanReport[], options: TextOptions): string {
+  if (reports.length === 1) return planText(reports[0], options);
+  return reports
+    .map((report) => `${options.colors.bold(`for ${report.architecture}`)}\n${planText(report, options)}`)
+    .join('\n');
+}
+
+/** What a plan found, for a person: a line per archive, then what stays and why. */
+export function planText(report: PlanReport, options: TextOptions): string {
+  const { colors } = options;
+  const lines = report.archives.map((_, archive) => summaryLine(report, archive, colors));
+  if (options.quiet) {
+    const changed = lines.filter((_, at) => report.archives[at].dropped + report.archives[at].blocked > 0);
+    return join([...changed, ...skippedLines(report, colors)]);
+  }
+  return join([
+    ...lines,
+    ...skippedLines(report, colors),
+    ...blockedLines(report, colors),
+    ...linkLines(report, colors),
+    ...stateLines(report, colors),
+    ...buildLines(report, colors),
+    ...remedyLines(report, colors),
+  ]);
+}
+
+const join = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+/** `libext.a: dropped 319 of 321 members (runtime, std, core, 3 more crates); 235 of 235 duplicate definitions gone; kept 2: …` */
+export function summaryLine(report: PlanReport, archive: number, colors: Colors): string {
+  const { members, dropped, duplicatesBefore, duplicatesAfter } = report.archives[archive];
+  const own = report.members.filter((member) => member.archive === archive);
+  const name = colors.bold(printable(nameOf(report, archive)));
+  if (dropped === 0)
+    return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(report, own)}`}`;
+  const crates = distinct(own.filter(({ decision }) => decision === 'drop').map(crateOf));
+  const parts = [
+    `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${digits(dropped)} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, nounOf(own))})`,
+  ];
+  if (duplicatesBefore > 0) {
+    const gone = digits(duplicatesBefore - duplicatesAfter);
+    parts.push(`${gone} of ${count(duplicatesBefore, 'duplicate definition')} gone`);
+  }
+  const kept = own.filter(({ decision }) => decision !== 'drop');
+  if (kept.length > 0) parts.push(`kept ${digits(kept.length)}: ${keptReasons(report, kept)}`);
+  return `${name}: ${parts.join('; ')}`;
+}
+
+const allOf = (members: number): string =>
+  members === 1 ? 'its 1 member' : `all ${count(members, 'member')}`;
+
+/** The crate of a member, or its file name without the hash that build scripts put before it. */
+const crateOf = ({ origin, name }: MemberReport): string =>
+  origin?.crate ?? printable(name.replace(/^[0-9a-f]{16}-/, ''));
+
+/** What the names of members stand for: crates, or the files they were compiled to. */
+const nounOf = (members: readonly MemberReport[]): string =>
+  members.some(({ origin }) => origin !== undefined) ? 'crate' : 'object';
+
+const distinct = (items: readonly string[]): string[] => {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([item]) => item);
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  'no-twin': 'no copy elsewhere',
+  owner: 'the copy that stays',
+  'not-an-object': 'not an object',
+  unreadable: 'cannot be read',
+  'unresolved-reference': 'without it a reference finds no definition',
+  'binding-moves': 'without it a name binds to other content',
+  'weak-reference-changes': 'without it a weak reference changes',
+  'loads-more': 'without it other members are loaded',
+  'new-clash': 'without it definitions clash',
+  'side-effect-lost': 'a constructor or registry entry would be lost',
+  'content-differs': 'the copy elsewhere differs in kind or size',
+  'crate-split': 'another unit of its crate stays',
+  'state-split': 'without it a mutable global is there twice',
+  'other-content': 'same name elsewhere, other content',
+  'other-build': 'another build of the same crate',
+  'unreadable-neighbour': 'a neighbour cannot be read',
+  'lto-call': 'LTO may call what the copy has not',
+  'unread-library': 'a library that was not found may serve in its place, or want it',
+};
+
+export const reasonText = (code: string): string => REASONS[code] ?? code;
+
+function keptReasons(report: PlanReport, members: readonly MemberReport[]): string {
+  const byReason = new Map<string, MemberReport[]>();
+  for (const member of members) {
+    const reason = member.reason ?? '';
+    const some = byReason.get(reason);
+    if (some === undefined) byReason.set(reason, [member]);
+    else some.push(member);
+  }
+  const parts = [...byReason].sort((a, b) => b[1].length - a[1].length);
+  return parts
+    .map(([reason, some]) => {
+      const who = shortList(distinct(some.map(crateOf)), 2, nounOf(some));
+      return parts.length === 1 && some.length === report.members.length
+        ? reasonText(reason)
+        : `${who} (${reasonText(reason)})`;
+    })
+    .join(', ');
+}
+
+function skippedLines(report: PlanReport, colors: Colors): string[] {
+  const lines = report.skipped
+    .slice(0, MOST_ROWS)
+    .map(
+      ({ what, reason }) =>
+        `${colors.yellow('not taken into account')}: ${printable(what)}: ${printable(reason)}`,
+    );
+  if (report.skipped.length > MOST_ROWS)
+    lines.push(`  and ${count(report.skipped.length - MOST_ROWS, 'more input')}`);
+  const isBlocked = report.archives.some(({ blocked }) => blocked > 0);
+  if (report.comparedPairs === 0 && !isBlocked && report.archives.length > 0)
+    lines.push(`${colors.yellow('compared nothing')}: no member of one archive is like a member of another`);
+  return lines;
+}
+
+/** What blocks what: a row for each archive, reason and archive in the way, with an example. */
+function blockedLines(report: PlanReport, colors: Colors): string[] {
+  const groups = new Map<string, MemberReport[]>();
+  for (const member of report.members) {
+    if (member.decision !== 'blocked') continue;
+    const against = member.by ?? member.twin;
+    const key = `${member.archive}\0${member.reason}\0${against?.archive}`;
+    groups.set(key, [...(groups.get(key) ?? []), member]);
+  }
+  if (groups.size === 0) return [];
+  const rows = [...groups.values()].sort((a, b) => b.length - a.length);
+  const lines = ['', colors.bold('kept though a copy is elsewhere')];
+  for (const members of rows.slice(0, MOST_ROWS)) {
+    const example = members.reduce((largest, member) => (member.size > largest.size ? member : largest));
+    const crates = shortList(distinct(members.map(crateOf)), CRATES_NAMED, nounOf(members));
+    const archive = printable(nameOf(report, example.archive));
+    lines.push(
+      `  ${archive}: ${count(members.length, 'member')} (${crates}): ${reasonText(example.reason ?? '')}`,
+    );
+    lines.push(`    ${colors.dim(exampleText(report, example))}`);
+  }
+  if (rows.length > MOST_ROWS) lines.push(`  and ${count(rows.length - MOST_ROWS, 'more group')}`);
+  return lines;
+}
+
+function exampleText(report: PlanReport, member: MemberReport): string {
+  const parts = [`such as ${refText(report, member)}`];
+  if (member.symbol) parts.push(`symbol ${printable(demangle(member.symbol))}`);
+  if (member.library) parts.push(`against ${printable(member.library)}`);
+  else if (member.by) parts.push(`against ${refText(report, member.by)}`);
+  else if (member.twin) parts.push(`against ${refText(report, member.twin)}`);
+  if (member.linker) parts.push(`on ${member.linker}`);
+  return parts.join(', ');
+}
+
+/** An archive's base name, as linkers write it; its path where another has the same name. */
+export function nameOf({ archives }: PlanReport, archive: number): string {
+  const name = basename(archives[archive].path);
+  const isAmbiguous = archives.some(({ path }, other) => other !== archive && basename(path) === name);
+  return isAmbiguous ? archives[archive].path : name;
+}
+
+/** `libfoo.a(bar.o)`. */
+export function refText(report: PlanReport, { archive, name }: MemberRef): string {
+  return archive < 0 ? printable(name) : `${printable(nameOf(report, archive))}(${printable(name)})`;
+}
+
+/** A row for each outcome: linkers that make the same of the line share one. What somebody unknown may want is no link of anybody's. */
+function linkLines(report: PlanReport, colors: Colors): string[] {
+  if (report.links.length === 0) return [];
+  const outcomes = new Map<string, LinkReport[]>();
+  for (const link of report.links.filter(({ line }) => line !== 'unknown-users')) {
+    const change = (before: number, after: number) => `${digits(before)} → ${digits(after)}`;
+    const cells = [
+      change(link.loadedBefore, link.loadedAfter),
+      change(link.duplicatesBefore, link.duplicatesAfter),
+      change(link.undefinedBefore, link.undefinedAfter),
+    ].join('\0');
+    outcomes.set(cells, [...(outcomes.get(cells) ?? []), link]);
+  }
+  const rows = [...outcomes].map(([cells, links]) => [linkersText(links), ...cells.split('\0')]);
+  return [
+    '',
+    ...table([['linker', 'files in the link', 'duplicate definitions', 'undefined here'], ...rows], colors),
+    ...linkNotes(report.links).map((note) => `  ${note}`),
+  ];
+}
+
+/** `gnu-ld, gold`, and whether it is the line as given, with the providers first, or both. */
+function linkersText(links: readonly LinkReport[]): string {
+  const linkersOf = (line: LinkReport['line']) =>
+    links.filter((link) => link.line === line).map(({ linker }) => linker);
+  const given = linkersOf('as-given').join(', ');
+  const moved = linkersOf('providers-first').join(', ');
+  if (moved === '') return given;
+  if (given === '') return `${moved}, providers first`;
+  return given === moved ? `${given}; also providers first` : `${given}; providers first: ${moved}`;
+}
+
+function table(rows: readonly (readonly string[])[], colors: Colors): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row, at) => {
+    const cells = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+    );
+    const line = `  ${cells.join('   ')}`;
+    return at === 0 ? colors.dim(line) : line;
+  });
+}
+
+/** Split state by who holds the copies: a row for each set of files, with the largest globals named. */
+function stateLines(report: PlanReport, colors: Colors): string[] {
+  const before = report.splitStateBefore.length;
+  const after = report.splitStateAfter.length;
+  if (before === 0 && after === 0) return [];
+  const groups = new Map<string, SplitStateReport[]>();
+  for (const split of report.splitStateAfter) {
+    const key = split.copies.map((copy) => refText(report, copy)).join('\0');
+    groups.set(key, [...(groups.get(key) ?? []), split]);
+  }
+  const lines = [
+    '',
+    `${colors.bold('mutable globals in more than one copy')}: ${before} before, ${after} after`,
+  ];
+  const rows = [...groups].sort((a, b) => b[1].length - a[1].length);
+  for (const [files, globals] of rows.slice(0, MOST_ROWS)) {
+    const largest = [...globals].sort((a, b) => b.size - a.size).map(globalText);
+    lines.push(`  ${count(globals.length, 'global')}: ${shortList(largest, GLOBALS_NAMED, 'global')}`);
+    for (const file of files.split('\0')) lines.push(`    ${colors.dim(file)}`);
+  }
+  if (rows.length > MOST_ROWS) lines.push(`  and ${count(rows.length - MOST_ROWS, 'more group')}`);
+  return lines;
+}
+
+const globalText = ({ symbol, kind, size }: SplitStateReport): string =>
+  `${printable(demangle(symbol))} (${kind}${size > 0 ? `, ${bytesText(size)}` : ''})`;
+
+/** `two builds of tokio`, and for each where it is and who uses it. */
+function buildLines(report: PlanReport, colors: Colors): string[] {
+  return report.otherBuilds.slice(0, MOST_ROWS).flatMap(({ crate, builds }) => {
+    const rows = builds.map(({ members, users }, at) => {
+      const where = distinct(members.map((member) => printable(nameOf(report, member.archive))));
+      const who = distinct(users.map((user) => userText(report, user)));
+      const usedBy = who.length === 0 ? '' : `, used by ${shortList(who, USERS_NAMED, 'file')}`;
+      return `  ${buildLabel(builds, at)} in ${where.join(', ')}${usedBy}`;
+    });
+    const number = builds.length === 2 ? 'two' : String(builds.length);
+    return ['', colors.bold(`${number} builds of ${printable(crate)}, each with state of its own`), ...rows];
+  });
+}
+
+/** A user by its crate and archive; by its own name where it is no unit of a crate. */
+function userText(report: PlanReport, user: MemberRef): string {
+  const origin = report.members.find(
+    ({ archive, ordinal }) => archive === user.archive && ordinal === user.ordinal,
+  )?.origin;
+  return origin ? `${origin.crate} of ${printable(nameOf(report, user.archive))}` : refText(report, user);
+}
+
+function remedyLines(report: PlanReport, colors: Colors): string[] {
+  if (report.remedies.length === 0) return [];
+  const lines = report.remedies.map((remedy) => `  ${remedyText(remedy)}`);
+  return ['', colors.bold('a change of the line would free more'), ...lines];
+}

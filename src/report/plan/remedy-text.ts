@@ -1,0 +1,18 @@
+import { basename } from 'node:path';
+import type { Remedy } from '../../plan/remedies.js';
+import { count } from '../quantities.js';
+
+const CHANGES: Readonly<Record<Remedy['change'], (archives: string) => string>> = {
+  'one-group': () => 'put all archives between --start-group and --end-group',
+  'repeat-provider': (archives) => `name ${archives} once more at the end of the line`,
+  'provider-first': (archives) => `put ${archives} before all other archives`,
+  'provider-first-in-group': (archives) =>
+    `put all archives between --start-group and --end-group, ${archives} first`,
+};
+
+/** A change of the line, and what it would free. */
+export function remedyText({ change, archives, moreDrops, movesBindings }: Remedy): string {
+  const what = CHANGES[change](archives.map((path) => basename(path)).join(', '));
+  const note = movesBindings ? ' (this alone changes which copy some names bind to)' : '';
+  return `${what}: ${count(moreDrops, 'more member')} could go${note}`;
+}

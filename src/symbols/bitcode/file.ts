@@ -1,0 +1,68 @@
+import type { ByteSource } from '../../bytes/byte-source.js';
+import type { ByteView } from '../../bytes/byte-view.js';
+import { UnreadableError } from '../object-format.js';
+import { BitReader, blobOf, forEachRecord, type PlacedBlock, textOf, topLevelBlocks } from './stream.js';
+
+/** Block ids of LLVM's BitCodeEnums.h and LLVMBitCodes.h. */
+const MODULE_BLOCK_ID = 8;
+const IDENTIFICATION_BLOCK_ID = 13;
+const STRTAB_BLOCK_ID = 23;
+const SYMTAB_BLOCK_ID = 25;
+const IDENTIFICATION_CODE_STRING = 1;
+const IDENTIFICATION_CODE_EPOCH = 2;
+
+/** A block, and the names it refers to. */
+export interface WithNames<Block> {
+  readonly block: Block;
+  readonly names: ByteView;
+}
+
+/** What stands at the top of a bitcode file. */
+export interface BitcodeFile {
+  readonly reader: BitReader;
+  /** As the compiler calls itself: `LLVM22.1.2-rust-1.95.0-stable`. */
+  readonly producer: string;
+  readonly modules: readonly WithNames<PlacedBlock>[];
+  /** LLVM's own symbol table, made for linkers; llvm-as, and tools without the target's code, leave it out. */
+  readonly symbolTable: WithNames<ByteView> | null;
+}
+
+/** A string table serves all modules and symbol tables since the one before. */
+export function readBitcodeFile(stream: ByteSource): BitcodeFile {
+  const reader = new BitReader(stream);
+  const modules: WithNames<PlacedBlock>[] = [];
+  let symbolTable: WithNames<ByteView> | null = null;
+  let producer = '';
+  let pending: PlacedBlock[] = [];
+  for (const block of topLevelBlocks(reader)) {
+    if (block.id === IDENTIFICATION_BLOCK_ID) producer = readIdentification(reader, block) || producer;
+    else if (block.id === MODULE_BLOCK_ID || block.id === SYMTAB_BLOCK_ID) pending.push(block);
+    else if (block.id === STRTAB_BLOCK_ID) {
+      const blob = blobOf(reader, block);
+      const names = blob.view(0, blob.size, 'bitcode names');
+      for (const user of pending) {
+        if (user.id === MODULE_BLOCK_ID) modules.push({ block: user, names });
+        // Of joined files, each with a table, the first stands; that it has too few modules shows later.
+        else symbolTable ??= { block: viewOf(blobOf(reader, user)), names };
+      }
+      pending = [];
+    }
+  }
+  if (modules.length === 0 || pending.some(({ id }) => id === MODULE_BLOCK_ID))
+    throw new UnreadableError(`bitcode without a string table (${producer || 'LLVM 4 or older'})`);
+  return { reader, producer, modules, symbolTable };
+}
+
+const viewOf = (blob: ByteSource): ByteView => blob.view(0, blob.size, 'bitcode symbol table');
+
+/** @returns the producer. @throws UnreadableError when the epoch says that everything may be different */
+function readIdentification(reader: BitReader, block: PlacedBlock): string {
+  let producer = '';
+  let epoch = 0;
+  forEachRecord(reader, block, (code, values) => {
+    if (code === IDENTIFICATION_CODE_STRING) producer = textOf(values);
+    else if (code === IDENTIFICATION_CODE_EPOCH) epoch = values[0];
+  });
+  if (epoch !== 0) throw new UnreadableError(`bitcode of epoch ${epoch} (${producer})`);
+  return producer;
+}

@@ -1,0 +1,82 @@
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { DATA, DEFINITION, FUNCTION } from '../flags.js';
+import { type ObjectFormat, type ObjectInfo, UnreadableError } from '../object-format.js';
+import { NONE, type SymbolSink } from '../table.js';
+import { isAnonymous } from './header.js';
+import { coffMachine } from './machine.js';
+
+const HEADER_BYTES = 20;
+/** Bits 0–1 of Type. */
+const IMPORT_CODE = 0;
+const IMPORT_DATA = 1;
+const IMPORT_CONST = 2;
+
+/**
+ * A member of an import library in its short form ("Import Library Format" of Microsoft's "PE Format"): no object, but
+ * what a linker needs to make one.
+ *
+ *     Sig1 0 (u16) 0   Sig2 2 (u16) 0xFFFF   Version 4 (u16) 0   Machine 6 (u16)   SizeOfData 12   Type 18 (u16)
+ *     then  symbol NUL  dll NUL  [ name in the dll NUL, for IMPORT_NAME_EXPORTAS ]
+ *
+ * It defines `__imp_symbol`, the pointer that the loader fills in, and for code `symbol` too, a jump through it. Two
+ * libraries may import one name from two DLLs: such members are never taken for one another, for which their format
+ * id is the mark.
+ */
+export const coffImport: ObjectFormat = {
+  id: 'coff-import',
+  matches: (head) =>
+    isAnonymous(head) && head[4] === 0 && head[5] === 0 && coffMachine(head[6] | (head[7] << 8)) !== null,
+  readObject,
+};
+
+/** What an import member asks the loader for. */
+export interface CoffImport {
+  /** As the program names it. */
+  readonly symbol: string;
+  readonly dll: string;
+}
+
+/** @throws MalformedError when it is none */
+export function readImport(object: ByteSource): CoffImport {
+  const header = object.view(0, HEADER_BYTES, 'import header');
+  const strings = object.view(HEADER_BYTES, header.u32(12), 'import names');
+  const symbol = strings.cString(0);
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+  return { symbol: text(symbol), dll: text(strings.cString(symbol.length + 1)) };
+}
+
+function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
+  const header = object.view(0, HEADER_BYTES, 'import header');
+  const machineNumber = header.u16(6);
+  const machine = coffMachine(machineNumber);
+  if (machine === null)
+    throw new UnreadableError(`a COFF import member for machine 0x${machineNumber.toString(16)}`);
+  const strings = object.view(HEADER_BYTES, header.u32(12), 'import names');
+  const symbol = strings.cString(0);
+  // Nothing depends on the DLL's name, but without one this is no import.
+  strings.cString(symbol.length + 1);
+  const type = header.u16(18) & 3;
+  if (symbol.length === 0) throw strings.error(0, 'an import without a name');
+  if (type !== IMPORT_CODE && type !== IMPORT_DATA && type !== IMPORT_CONST)
+    throw header.error(18, `import of type ${type}`);
+  define(out, `__imp_${Buffer.from(symbol).toString('latin1')}`, DATA);
+  if (type === IMPORT_CODE)
+    out.symbol(out.intern(symbol, 0, symbol.length), DEFINITION | FUNCTION, NONE, 0, NONE, 0);
+  if (type === IMPORT_CONST)
+    out.symbol(out.intern(symbol, 0, symbol.length), DEFINITION | DATA, NONE, 0, NONE, 0);
+  return {
+    format: 'coff-import',
+    machine: machine.name,
+    bits: machine.bits,
+    littleEndian: true,
+    sideEffects: [],
+    bitcode: null,
+    isRecompiled: false,
+    notIndexed: [],
+  };
+}
+
+function define(out: SymbolSink, name: string, kind: number): void {
+  const bytes = Buffer.from(name, 'latin1');
+  out.symbol(out.intern(bytes, 0, bytes.length), DEFINITION | kind, NONE, 0, NONE, 0);
+}

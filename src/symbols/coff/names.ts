@@ -1,0 +1,104 @@
+import type { SideEffectKind } from '../object-format.js';
+
+/**
+ * What a section is for, by its name. Linkers merge `name$suffix` into `name`, in the order of the suffixes: so
+ * `.CRT$XCU` lands between the CRT's own `.CRT$XCA` and `.CRT$XCZ`, and is walked as an array.
+ */
+
+/** Sections that linkers, compilers and C runtimes know: a `$` in their names only sorts them. */
+const STANDARD = [
+  '.text',
+  '.data',
+  '.rdata',
+  '.bss',
+  '.tls',
+  '.xdata',
+  '.pdata',
+  '.edata',
+  '.rsrc',
+  '.reloc',
+  '.didat',
+  '.00cfg',
+  '.voltbl',
+  '.fptable',
+  '.mrdata',
+  '.gxfg',
+  '.gehcont',
+  '.eh_frame',
+  '.gcc_except_table',
+  '.jcr',
+  '.hybmp',
+  '.wowthk',
+  '.impcall',
+  '.hexpthk',
+  '.a64xrm',
+];
+
+/** Sets that describe the code or data beside them: whoever walks them misses nothing when that goes too. */
+const DESCRIBES_ITS_OBJECT = [
+  '.debug',
+  '.zdebug',
+  '.stab',
+  '.comment',
+  '.chks64',
+  '.gfids',
+  '.giats',
+  '.gljmp',
+  '.sxdata',
+  '.retplne',
+  '.lprf',
+  '.lcov',
+  '.SCOV',
+  '.SCOVP',
+  '.ASAN',
+  '.llvm',
+  '.gnu.lto_',
+  '.gcov_info',
+];
+
+/** The name up to its `$`: the section that it becomes a part of. */
+const outputName = (name: string): string => {
+  const dollar = name.indexOf('$');
+  return dollar < 0 ? name : name.slice(0, dollar);
+};
+
+const isNamed = (name: string, text: string): boolean => name === text || name.startsWith(`${text}.`);
+
+/** What a section does by being there; null for nearly all. */
+export function sideEffectKind(name: string): SideEffectKind | null {
+  if (name.startsWith('.CRT$X')) return isTerminator(name[6]) ? 'destructors' : 'constructors';
+  // Runtime checks (/RTC) are switched on by an initializer in `.rtc$IMZ`.
+  if (name.startsWith('.rtc$')) return name[5] === 'T' ? 'destructors' : 'constructors';
+  if (isNamed(name, '.ctors') || isNamed(name, '.init_array')) return 'constructors';
+  if (isNamed(name, '.dtors') || isNamed(name, '.fini_array')) return 'destructors';
+  if (name.startsWith('.objc') || name.startsWith('__objc_')) return 'objc-metadata';
+  if (name.startsWith('.sw5')) return 'swift-metadata';
+  return isRegistry(name) ? 'registry' : null;
+}
+
+/** `.CRT$XP*` and `.CRT$XT*` run at exit; C, I, D and L (thread-local callbacks) before main or with a thread. */
+const isTerminator = (letter: string): boolean => letter === 'P' || letter === 'T';
+
+/**
+ * A part of an array that is walked from its first to its last suffix (`.linkme_X$b`), or, as GNU ld provides it for
+ * any C identifier, from `__start_X` to `__stop_X`. The import tables (`.idata$5`) are such arrays, for the loader.
+ */
+function isRegistry(name: string): boolean {
+  if (STANDARD.some((standard) => isNamed(outputName(name), standard))) return false;
+  if (DESCRIBES_ITS_OBJECT.some((described) => name.startsWith(described))) return false;
+  return name.includes('$') || /^[A-Za-z_]\w*$/.test(name);
+}
+
+export const isThreadLocal = (name: string): boolean => outputName(name) === '.tls';
+
+/** Writable in the object only so that the loader can relocate them, or filled in by it: no state of the program. */
+const CONSTANT = ['.rdata', '.xdata', '.pdata', '.edata', '.idata', '.didat', '.rsrc', '.eh_frame', '.jcr'];
+const CONSTANT_GNU = ['.gcc_except_table', '.data.rel.ro', '.CRT', '.rtc', '.fptable', '.mrdata', '.00cfg'];
+const CONSTANT_SECTIONS = [...CONSTANT, ...CONSTANT_GNU];
+
+/** Whether a writable section of this name holds state that the program changes. */
+export function holdsState(name: string): boolean {
+  if (CONSTANT_SECTIONS.some((constant) => isNamed(outputName(name), constant))) return false;
+  const kind = sideEffectKind(name);
+  return kind === null || kind === 'registry';
+}

@@ -1,0 +1,208 @@
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { stringAt } from '../string-table.js';
+import {
+  copyWithRoom,
+  EditError,
+  editsByRow,
+  GrownStrings,
+  type OwnSymbol,
+  type SymbolEdit,
+  type SymbolEditor,
+} from '../symbol-edit.js';
+import {
+  GRP_COMDAT,
+  SHN_UNDEF,
+  SHN_XINDEX,
+  SHT_STRTAB,
+  STB_GLOBAL,
+  STB_GNU_UNIQUE,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_NOTYPE,
+  STT_SECTION,
+  STT_TLS,
+  STV_HIDDEN,
+} from './constants.js';
+import { entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
+import { reservedIndex } from './reserved.js';
+import { type ElfSections, readSections, sectionAt, sectionBytes } from './sections.js';
+import { survey } from './survey.js';
+import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
+
+/**
+ * Edits of ELF symbols: rows change in place; new names go into a grown copy of the string table at the end of the file,
+ * to which its section header then points. Nothing else moves.
+ */
+export const elfEditor: SymbolEditor = { ownSymbols, edit };
+
+interface OpenedElf {
+  readonly sections: ElfSections;
+  readonly table: ElfSymbolTable | null;
+  /** Offset of the symbol table in the object. */
+  readonly tableOffset: number;
+  /** Offset of SHT_SYMTAB_SHNDX, or 0. */
+  readonly extendedOffset: number;
+  /** Rows that name COMDAT groups. */
+  readonly signatures: ReadonlySet<number>;
+  readonly isRecompiled: boolean;
+}
+
+function open(object: ByteSource): OpenedElf {
+  const header = readElfHeader(object);
+  refuseOtherThanObjects(header);
+  const sections = readSections(object, header);
+  const found = survey(sections);
+  const table = readSymbolTable(sections, found);
+  const extended = found.symtabShndx.find((index) => sectionAt(sections, index).link === found.symtab);
+  return {
+    sections,
+    table,
+    tableOffset: found.symtab === 0 ? 0 : sectionAt(sections, found.symtab).offset,
+    extendedOffset: extended === undefined ? 0 : sectionAt(sections, extended).offset,
+    signatures: signatureRows(sections, found.groups),
+    isRecompiled: found.hasGccLto || found.hasLlvmLto,
+  };
+}
+
+function signatureRows(sections: ElfSections, groups: readonly number[]): Set<number> {
+  const rows = new Set<number>();
+  for (const index of groups) {
+    const group = sectionAt(sections, index);
+    const { length } = sectionBytes(sections, group, 'section group');
+    const flags =
+      length < 4
+        ? 0
+        : sections.object.view(group.offset, 4, 'section group', sections.header.littleEndian).u32(0);
+    if ((flags & GRP_COMDAT) !== 0) rows.add(group.info);
+  }
+  return rows;
+}
+
+function ownSymbols(object: ByteSource): OwnSymbol[] {
+  const { sections, table, signatures } = open(object);
+  const symbols: OwnSymbol[] = [];
+  if (table === null) return symbols;
+  for (let row = 1; row < table.count; row++) {
+    const { info, sectionIndex } = rowOf(table, row);
+    const isLocal = info >>> 4 === STB_LOCAL;
+    if (isLocal && !(signatures.has(row) && (info & 15) !== STT_SECTION)) continue;
+    const name = stringAt(table.strings, table.data.getUint32(row * table.layout.bytes, table.littleEndian));
+    if (name === '') continue;
+    const role = isLocal ? 'signature' : roleOf(sections.header.machine, sectionIndex);
+    symbols.push({ row, name, role, isWeak: info >>> 4 === STB_WEAK });
+  }
+  return symbols;
+}
+
+function roleOf(machine: number, sectionIndex: number): OwnSymbol['role'] {
+  if (sectionIndex === SHN_UNDEF) return 'reference';
+  if (sectionIndex < 0xff00 || sectionIndex === SHN_XINDEX) return 'definition';
+  const reserved = reservedIndex(machine, sectionIndex);
+  if (reserved === 'undefined') return 'reference';
+  return reserved === 'common' ? 'common' : 'definition';
+}
+
+/** st_info and st_shndx as they are. */
+function rowOf({ bytes, data, layout, littleEndian }: ElfSymbolTable, row: number) {
+  const at = row * layout.bytes;
+  return {
+    info: bytes[at + layout.info],
+    sectionIndex: data.getUint16(at + layout.sectionIndex, littleEndian),
+  };
+}
+
+function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
+  const byRow = editsByRow(edits);
+  if (byRow.size === 0) return copyWithRoom(object, 0);
+  const opened = open(object);
+  if (opened.isRecompiled)
+    throw new EditError('recompiled', `${object.label}: intermediate code for LTO is included`);
+  const { sections, table } = opened;
+  if (table === null) throw new EditError('not-editable', `${object.label}: no symbol table`);
+  for (const one of byRow.values()) requireEditable(object, opened, table, one);
+  const strings = sectionAt(sections, sectionAt(sections, table.section).link);
+  if (strings.type !== SHT_STRTAB) throw new EditError('not-editable', `${object.label}: no string table`);
+  const grown = new GrownStrings(strings.size);
+  const names = new Map<number, number>();
+  for (const { symbol, action, newName } of byRow.values())
+    if (action === 'hide-and-rename') names.set(symbol, grown.add(newName));
+  const isGrown = names.size > 0;
+  const start = Math.ceil(object.size / 8) * 8;
+  const bytes = copyWithRoom(object, isGrown ? start - object.size + grown.size : 0);
+  for (const one of byRow.values()) writeRow(bytes, opened, table, one, names.get(one.symbol));
+  if (isGrown) {
+    object.fill(strings.offset, bytes.subarray(start, start + strings.size));
+    bytes.set(grown.bytes(), start + strings.size);
+    moveSection(bytes, sections, strings.index, start, grown.size);
+  }
+  return bytes;
+}
+
+function requireEditable(
+  object: ByteSource,
+  { sections, signatures }: OpenedElf,
+  table: ElfSymbolTable,
+  { symbol, action }: SymbolEdit,
+): void {
+  const refuse = (problem: string) =>
+    new EditError('not-editable', `${object.label}: symbol ${symbol}: ${problem}`);
+  if (!(symbol > 0 && symbol < table.count)) throw refuse('no such row');
+  const { info, sectionIndex } = rowOf(table, symbol);
+  const isLocal = info >>> 4 === STB_LOCAL;
+  if ((info & 15) === STT_SECTION) throw refuse('a section symbol has no name of its own');
+  if (isLocal && !(action === 'hide-and-rename' && signatures.has(symbol))) throw refuse('local');
+  if (action === 'hide-and-rename') return;
+  const role = roleOf(sections.header.machine, sectionIndex);
+  if (role !== 'definition') throw refuse(`${action} needs a section-relative definition`);
+}
+
+function writeRow(
+  bytes: Uint8Array,
+  { tableOffset, extendedOffset, sections }: OpenedElf,
+  table: ElfSymbolTable,
+  { symbol, action }: SymbolEdit,
+  name: number | undefined,
+): void {
+  const { layout, is64, littleEndian } = table;
+  const { info, sectionIndex } = rowOf(table, symbol);
+  const at = tableOffset + symbol * layout.bytes;
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const bind = (binding: number, type = info & 15) => {
+    bytes[at + layout.info] = (binding << 4) | type;
+  };
+  if (action === 'weaken') bind(STB_WEAK);
+  else if (action === 'undefine') {
+    bind(STB_GLOBAL, (info & 15) === STT_TLS ? STT_TLS : STT_NOTYPE);
+    data.setUint16(at + layout.sectionIndex, SHN_UNDEF, littleEndian);
+    bytes.fill(0, at + layout.value, at + layout.value + (is64 ? 8 : 4));
+    bytes.fill(0, at + layout.size, at + layout.size + (is64 ? 8 : 4));
+    if (sectionIndex === SHN_XINDEX && 4 * symbol < (table.extendedIndexes?.length ?? 0))
+      data.setUint32(extendedOffset + 4 * symbol, 0);
+  } else {
+    data.setUint32(at, name ?? 0, littleEndian);
+    const isLocal = info >>> 4 === STB_LOCAL;
+    if (isLocal || roleOf(sections.header.machine, sectionIndex) === 'reference') return;
+    // A unique symbol is unique to the whole process, which a hidden one cannot be.
+    if (info >>> 4 === STB_GNU_UNIQUE) bind(STB_GLOBAL);
+    bytes[at + layout.other] = (bytes[at + layout.other] & ~3) | STV_HIDDEN;
+  }
+}
+
+/** Points a section header to bytes elsewhere in the file. */
+function moveSection(
+  bytes: Uint8Array,
+  { header }: ElfSections,
+  index: number,
+  offset: number,
+  size: number,
+): void {
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = header.sectionsOffset + index * entryBytes(header);
+  if (header.bits === 64) {
+    data.setBigUint64(at + 24, BigInt(offset), header.littleEndian);
+    data.setBigUint64(at + 32, BigInt(size), header.littleEndian);
+  } else {
+    data.setUint32(at + 16, offset, header.littleEndian);
+    data.setUint32(at + 20, size, header.littleEndian);
+  }
+}

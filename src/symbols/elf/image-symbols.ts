@@ -1,0 +1,116 @@
+import { budgetOf, namesLimit } from '../budget.js';
+import { UnreadableError } from '../object-format.js';
+import {
+  ABSOLUTE_SECTION,
+  COMMON_SECTION,
+  type ImageSymbol,
+  UNDEFINED_SECTION,
+  UNLISTED_SECTION,
+} from '../object-image.js';
+import { stringAt } from '../string-table.js';
+import { NONE } from '../table.js';
+import {
+  SHN_LORESERVE,
+  SHN_UNDEF,
+  SHN_XINDEX,
+  STB_GLOBAL,
+  STB_GNU_UNIQUE,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_FILE,
+  STT_SECTION,
+} from './constants.js';
+import { reservedIndex } from './reserved.js';
+import type { ElfSections } from './sections.js';
+import { type ElfSymbolTable, extendedIndex, malformedSymbol } from './symtab.js';
+
+/** The symbols of an image, and what each number of the object's own table became. */
+export interface ImageSymbols {
+  readonly symbols: readonly ImageSymbol[];
+  /** By number: row of `symbols`, or NONE. */
+  readonly rowOf: Int32Array;
+  /** By number: the section row that a section symbol names, or NONE. */
+  readonly sectionOf: Int32Array;
+}
+
+const BINDINGS: Readonly<Record<number, ImageSymbol['binding']>> = {
+  [STB_LOCAL]: 'local',
+  [STB_GLOBAL]: 'global',
+  [STB_WEAK]: 'weak',
+  [STB_GNU_UNIQUE]: 'unique',
+};
+
+/** @param rowOfSection by section number: its row in the image, or NONE */
+export function readImageSymbols(
+  sections: ElfSections,
+  table: ElfSymbolTable | null,
+  rowOfSection: Int32Array,
+): ImageSymbols {
+  const count = table?.count ?? 0;
+  const rowOf = new Int32Array(count).fill(NONE);
+  const sectionOf = new Int32Array(count).fill(NONE);
+  const symbols: ImageSymbol[] = [];
+  if (table === null) return { symbols, rowOf, sectionOf };
+  const spend = budgetOf(sections.object, 'symbol names', namesLimit(table.strings.bytes.length));
+  for (let number = 1; number < count; number++) {
+    const type = table.view.u8(number * table.layout.bytes + table.layout.info) & 15;
+    if (type === STT_FILE) continue;
+    if (type === STT_SECTION) {
+      const { section } = placeOf(sections, table, number, rowOfSection);
+      if (section >= 0) sectionOf[number] = section;
+      continue;
+    }
+    rowOf[number] = symbols.length;
+    const symbol = readSymbol(sections, table, number, rowOfSection);
+    spend(symbol.name.length);
+    symbols.push(symbol);
+  }
+  return { symbols, rowOf, sectionOf };
+}
+
+function readSymbol(
+  sections: ElfSections,
+  table: ElfSymbolTable,
+  number: number,
+  rowOfSection: Int32Array,
+): ImageSymbol {
+  const { view, data, layout, is64, littleEndian } = table;
+  const at = number * layout.bytes;
+  const info = view.u8(at + layout.info);
+  const binding = BINDINGS[info >> 4];
+  if (binding === undefined) throw new UnreadableError(`symbol ${number} has binding ${info >> 4}`);
+  const word = (offset: number): bigint =>
+    is64 ? data.getBigUint64(at + offset, littleEndian) : BigInt(view.u32(at + offset));
+  const { section, processorIndex } = placeOf(sections, table, number, rowOfSection);
+  return {
+    number,
+    name: stringAt(table.strings, view.u32(at)),
+    section,
+    value: word(layout.value),
+    size: word(layout.size),
+    binding,
+    type: info & 15,
+    other: view.u8(at + layout.other) | (processorIndex << 8),
+  };
+}
+
+/** Where a symbol is; with the index itself where only its processor knows what that means (large commons). */
+function placeOf(
+  { header, count }: ElfSections,
+  table: ElfSymbolTable,
+  number: number,
+  rowOfSection: Int32Array,
+): { readonly section: number; readonly processorIndex: number } {
+  const raw = table.view.u16(number * table.layout.bytes + table.layout.sectionIndex);
+  if (raw === SHN_UNDEF) return { section: UNDEFINED_SECTION, processorIndex: 0 };
+  if (raw >= SHN_LORESERVE && raw !== SHN_XINDEX) {
+    const meaning = reservedIndex(header.machine, raw);
+    const section =
+      meaning === 'undefined' ? UNDEFINED_SECTION : meaning === 'common' ? COMMON_SECTION : ABSOLUTE_SECTION;
+    return { section, processorIndex: raw >= 0xfff1 ? 0 : raw };
+  }
+  const index = raw === SHN_XINDEX ? extendedIndex(table, number) : raw;
+  if (index >= count) throw malformedSymbol(table, number, `no section ${index} of ${count}`);
+  const row = rowOfSection[index];
+  return { section: row === NONE ? UNLISTED_SECTION : row, processorIndex: 0 };
+}

@@ -1,0 +1,49 @@
+import type { SectionUse } from '../object-image.js';
+import {
+  SHF_ALLOC,
+  SHF_EXECINSTR,
+  SHF_TLS,
+  SHF_WRITE,
+  SHT_FINI_ARRAY,
+  SHT_INIT_ARRAY,
+  SHT_LLVM_LTO,
+  SHT_NOBITS,
+  SHT_NOTE,
+  SHT_PREINIT_ARRAY,
+} from './constants.js';
+import { holdsState } from './names.js';
+
+const NAMED = (...names: string[]): RegExp =>
+  new RegExp(`^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})(\\.|$)`);
+
+/** Old compilers and hand-written assembly make PROGBITS of these. */
+const CONSTRUCTORS = NAMED('.init_array', '.preinit_array', '.ctors', '.init');
+const DESTRUCTORS = NAMED('.fini_array', '.dtors', '.fini');
+const UNWIND = NAMED('.eh_frame', '.gcc_except_table', '.ARM.exidx', '.ARM.extab');
+const IGNORED =
+  /^\.(comment$|z?debug_|debug$|line$|stab|gnu\.debuglink$|gnu\.debugaltlink$|gnu\.build\.attributes|GCC\.command\.line$|gdb_index$)/;
+const DIRECTIVE =
+  /^\.(deplibs$|linker-options$|note[.-]|gnu\.warning\.|gnu\.attributes$|[A-Za-z]+\.attributes$|llvm_addrsig$|llvm\.call-graph-profile$)/;
+/** A linker makes `__start_` and `__stop_` symbols for sections of such names. */
+const C_IDENTIFIER = /^[A-Za-z_]\w*$/;
+
+/** What a section of an ELF object is to a linker, by its type, flags and name. */
+export function elfSectionUse(type: number, flags: number, name: string): SectionUse {
+  if ((flags & SHF_ALLOC) === 0) {
+    if (type !== SHT_LLVM_LTO && IGNORED.test(name)) return 'ignored';
+    return DIRECTIVE.test(name) ? 'directive' : 'other';
+  }
+  if (type === SHT_INIT_ARRAY || type === SHT_PREINIT_ARRAY || CONSTRUCTORS.test(name)) return 'constructors';
+  if (type === SHT_FINI_ARRAY || DESTRUCTORS.test(name)) return 'destructors';
+  if ((flags & SHF_EXECINSTR) !== 0) return 'code';
+  if (UNWIND.test(name)) return 'unwind';
+  if ((flags & SHF_TLS) !== 0) return 'tls';
+  if (type === SHT_NOTE) return 'directive';
+  if (C_IDENTIFIER.test(name)) return 'other';
+  if (type === SHT_NOBITS) return 'zero';
+  return elfHoldsState(flags, name) ? 'data' : 'constant';
+}
+
+/** Whether a program changes what is in a section of these flags and this name. */
+export const elfHoldsState = (flags: number, name: string): boolean =>
+  (flags & SHF_WRITE) !== 0 && (flags & SHF_ALLOC) !== 0 && holdsState(Buffer.from(`${name}\0`, 'latin1'), 0);

@@ -1,0 +1,227 @@
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { ByteView } from '../../bytes/byte-view.js';
+import { budgetOf, namesLimit, type Spend } from '../budget.js';
+import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../object-image.js';
+import { NONE } from '../table.js';
+import {
+  SHF_LINK_ORDER,
+  SHT_CREL,
+  SHT_GROUP,
+  SHT_LLVM_ADDRSIG,
+  SHT_LLVM_CALL_GRAPH_PROFILE,
+  SHT_NOBITS,
+  SHT_NULL,
+  SHT_REL,
+  SHT_RELA,
+  SHT_SYMTAB,
+  SHT_SYMTAB_SHNDX,
+} from './constants.js';
+import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
+import { type ImageGroups, readImageGroups } from './image-groups.js';
+import { readRelocationTables, slotSize, type TableRelocation, takeAddend } from './image-relocations.js';
+import { type ImageSymbols, readImageSymbols } from './image-symbols.js';
+import { listedSymbols } from './image-tables.js';
+import { elfHoldsState, elfSectionUse } from './image-use.js';
+import {
+  type ElfSection,
+  type ElfSections,
+  readSections,
+  sectionAt,
+  sectionBytes,
+  sectionName,
+} from './sections.js';
+import { survey } from './survey.js';
+import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
+
+/** What the reading of one section needs of the whole object. */
+interface Reading {
+  readonly sections: ElfSections;
+  readonly table: ElfSymbolTable | null;
+  readonly rowOfSection: Int32Array;
+  readonly symbols: ImageSymbols;
+  readonly groups: ImageGroups;
+  readonly relocations: ReadonlyMap<number, readonly TableRelocation[]>;
+  readonly spend: Spend;
+}
+
+/**
+ * The image of an ELF object of either class and byte order.
+ * @throws MalformedError for a broken object
+ * @throws UnreadableError for what a linker would understand and this reader does not (SHT_CREL, unknown bindings)
+ */
+export function readElfImage(object: ByteSource): ObjectImage {
+  const header = readElfHeader(object);
+  refuseOtherThanObjects(header);
+  const sections = readSections(object, header);
+  const found = survey(sections);
+  const table = readSymbolTable(sections, found);
+  const { listed, rowOfSection } = listSections(sections);
+  const names = budgetOf(object, 'section names', namesLimit(sections.names.bytes.length));
+  const uses = listed.map((section) => {
+    const name = sectionName(sections, section);
+    names(name.length);
+    return { name, use: elfSectionUse(section.type, section.flags, name) };
+  });
+  const isCompared = (section: number) =>
+    section < sections.count &&
+    rowOfSection[section] !== NONE &&
+    uses[rowOfSection[section]].use !== 'ignored';
+  const reading: Reading = {
+    sections,
+    table,
+    rowOfSection,
+    symbols: readImageSymbols(sections, table, rowOfSection),
+    groups: readImageGroups(
+      sections,
+      table,
+      rowOfSection,
+      listed,
+      uses.map(({ name }) => name),
+    ),
+    relocations: readRelocationTables(sections, isCompared),
+    spend: budgetOf(object, 'section contents'),
+  };
+  return {
+    attributes: attributesOf(object, header),
+    sections: listed.map((section, row) => readSection(reading, section, row, uses[row])),
+    symbols: reading.symbols.symbols,
+    groups: reading.groups.groups,
+  };
+}
+
+/** e_flags, EI_OSABI and EI_ABIVERSION, and what makes two objects of one machine. */
+function attributesOf(object: ByteSource, header: ElfHeader): string[] {
+  const view = object.view(0, header.bits === 64 ? 64 : 52, 'ELF header', header.littleEndian);
+  const { machine, bits, littleEndian } = header;
+  return [
+    `abi ${view.u8(7)} ${view.u8(8)}`,
+    `flags 0x${view.u32(bits === 64 ? 48 : 36).toString(16)}`,
+    `machine ${machine} ${bits} ${littleEndian ? 'little' : 'big'}`,
+  ];
+}
+
+/** Types of sections that say something of others, and reach an image as that. */
+const TABLES = new Set([SHT_NULL, SHT_SYMTAB, SHT_SYMTAB_SHNDX, SHT_RELA, SHT_REL, SHT_CREL, SHT_GROUP]);
+
+/** The sections of the image, and by number the row of each, or NONE. */
+function listSections(sections: ElfSections): {
+  readonly listed: readonly ElfSection[];
+  readonly rowOfSection: Int32Array;
+} {
+  const rowOfSection = new Int32Array(sections.count).fill(NONE);
+  const strings = new Set([sections.namesSection]);
+  const listed: ElfSection[] = [];
+  for (let index = 1; index < sections.count; index++) {
+    const section = sectionAt(sections, index);
+    if (section.type === SHT_SYMTAB) strings.add(section.link);
+  }
+  for (let index = 1; index < sections.count; index++) {
+    const section = sectionAt(sections, index);
+    if (TABLES.has(section.type) || strings.has(index)) continue;
+    rowOfSection[index] = listed.length;
+    listed.push(section);
+  }
+  return { listed, rowOfSection };
+}
+
+function readSection(
+  reading: Reading,
+  section: ElfSection,
+  row: number,
+  { name, use }: { readonly name: string; readonly use: SectionUse },
+): ImageSection {
+  const { sections, groups, rowOfSection } = reading;
+  const { flags, alignment, entrySize } = headerFields(sections, section);
+  const isFollowing = (section.flags & SHF_LINK_ORDER) !== 0 && section.link !== 0;
+  const content =
+    use === 'ignored' ? { bytes: new Uint8Array(0), relocations: [] } : readContent(reading, section);
+  return {
+    number: section.index,
+    name,
+    use,
+    type: section.type,
+    flags,
+    isWritable: elfHoldsState(section.flags, name),
+    alignment,
+    entrySize,
+    size: section.size,
+    ...content,
+    group: groups.groupOf[row],
+    follows: isFollowing ? rowOfSection[sectionAt(sections, section.link).index] : NONE,
+  };
+}
+
+/** Fields that only an image needs: flags 8 (8), alignment 48 (32), entry size 56 (36); all 64 bits of the flags. */
+function headerFields(
+  { headers, header }: ElfSections,
+  { index }: ElfSection,
+): { readonly flags: bigint; readonly alignment: number; readonly entrySize: number } {
+  const at = index * entryBytes(header);
+  if (header.bits === 32)
+    return {
+      flags: BigInt(headers.u32(at + 8)),
+      alignment: headers.u32(at + 32) || 1,
+      entrySize: headers.u32(at + 36),
+    };
+  const data = new DataView(headers.bytes.buffer, headers.bytes.byteOffset, headers.length);
+  return {
+    flags: data.getBigUint64(at + 8, headers.littleEndian),
+    alignment: headers.u64(at + 48) || 1,
+    entrySize: headers.u64(at + 56),
+  };
+}
+
+function readContent(
+  reading: Reading,
+  section: ElfSection,
+): { readonly bytes: Uint8Array; readonly relocations: readonly ImageRelocation[] } {
+  const { sections, spend, relocations: tables } = reading;
+  const isEmpty = section.type === SHT_NOBITS;
+  if (!isEmpty) spend(section.size);
+  const view = sectionBytes(sections, section, 'section content');
+  if (section.type === SHT_LLVM_ADDRSIG || section.type === SHT_LLVM_CALL_GRAPH_PROFILE) {
+    const listed = tables.has(section.index) ? null : listedSymbols(section, view);
+    if (listed !== null)
+      return {
+        bytes: listed.rest,
+        relocations: listed.symbols.map((entry) => relocationTo(reading, section, entry)),
+      };
+  }
+  const table = tables.get(section.index) ?? [];
+  const slots = table.some(({ addend }) => addend === null) ? copyOf(view) : view;
+  const relocations = table.map((relocation) => {
+    if (relocation.offset > section.size)
+      throw sections.object.error(
+        section.offset,
+        `section ${section.index}: a relocation at ${relocation.offset} of ${section.size} bytes`,
+      );
+    return relocationTo(reading, section, relocation, slots);
+  });
+  return { bytes: slots.bytes, relocations };
+}
+
+const copyOf = (view: ByteView): ByteView =>
+  new ByteView(Uint8Array.from(view.bytes), view.what, view.label, view.fileOffset, view.littleEndian);
+
+/** @param slots where addends of SHT_REL are read from, and cleared */
+function relocationTo(
+  { sections, table, symbols }: Reading,
+  section: ElfSection,
+  { offset, type, symbol, addend }: TableRelocation,
+  slots?: ByteView,
+): ImageRelocation {
+  if (symbol !== 0 && symbol >= (table?.count ?? 0))
+    throw sections.object.error(
+      section.offset,
+      `section ${section.index}: a relocation to symbol ${symbol} of ${table?.count ?? 0}`,
+    );
+  const size = addend === null ? slotSize(sections.header.machine, type) : null;
+  const inSlot = size === null || slots === undefined ? null : takeAddend(slots, offset, size);
+  return {
+    offset,
+    type,
+    symbol: symbol === 0 ? NONE : symbols.rowOf[symbol],
+    section: symbol === 0 ? NONE : symbols.sectionOf[symbol],
+    addend: addend ?? inSlot,
+  };
+}

@@ -1,0 +1,42 @@
+import { UnreadableError } from '../object-format.js';
+import {
+  EM_386,
+  EM_AMDGPU,
+  EM_HEXAGON,
+  EM_IA_64,
+  EM_MIPS,
+  EM_X86_64,
+  SHN_ABS,
+  SHN_COMMON,
+} from './constants.js';
+
+/** What a symbol is whose section index is no section's. */
+export type ReservedIndex = 'absolute' | 'common' | 'undefined' | 'defined';
+
+/** e_machine → section indexes from SHN_LOPROC on, as its processor supplement defines them. */
+const PROCESSOR_SPECIFIC: Record<number, Record<number, ReservedIndex>> = {
+  // SHN_MIPS_ACOMMON (allocated: it has an address), _TEXT, _DATA, _SCOMMON, _SUNDEFINED
+  [EM_MIPS]: { 65280: 'defined', 65281: 'defined', 65282: 'defined', 65283: 'common', 65284: 'undefined' },
+  // SHN_IA_64_ANSI_COMMON
+  [EM_IA_64]: { 65280: 'common' },
+  // SHN_X86_64_LCOMMON: commons of the large code model
+  [EM_X86_64]: { 65282: 'common' },
+  [EM_386]: { 65282: 'common' },
+  // SHN_HEXAGON_SCOMMON, and one for each access size
+  [EM_HEXAGON]: { 65280: 'common', 65281: 'common', 65282: 'common', 65283: 'common', 65284: 'common' },
+  // SHN_AMDGPU_LDS
+  [EM_AMDGPU]: { 65280: 'common' },
+};
+
+/** @throws UnreadableError for an index whose meaning we do not know: it could be either side of a binding */
+export function reservedIndex(machine: number, index: number): ReservedIndex {
+  if (index === SHN_ABS) return 'absolute';
+  if (index === SHN_COMMON) return 'common';
+  const meaning = PROCESSOR_SPECIFIC[machine]?.[index];
+  if (meaning === undefined) {
+    throw new UnreadableError(
+      `a symbol with section index 0x${index.toString(16)}, unknown for ELF machine ${machine}`,
+    );
+  }
+  return meaning;
+}

@@ -1,0 +1,109 @@
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { ByteView } from '../../bytes/byte-view.js';
+import { Scratch } from '../scratch.js';
+import { type StringTable, stringAt, stringTable } from '../string-table.js';
+import { SHN_XINDEX, SHT_NOBITS, SHT_NULL } from './constants.js';
+import { type ElfHeader, entryBytes } from './header.js';
+
+/** One section header, decoded: for the few sections that are looked at closely. */
+export interface ElfSection {
+  readonly index: number;
+  readonly nameOffset: number;
+  readonly type: number;
+  readonly flags: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly link: number;
+  readonly info: number;
+}
+
+/** The section header table with its names. Headers stay as bytes: an object may have tens of thousands. */
+export interface ElfSections {
+  readonly object: ByteSource;
+  readonly header: ElfHeader;
+  readonly count: number;
+  readonly headers: ByteView;
+  /** The string table that holds their names, and the section that it is: 0 if there is none. */
+  readonly names: StringTable;
+  readonly namesSection: number;
+}
+
+const headersScratch = new Scratch();
+const namesScratch = new Scratch();
+
+/**
+ * Section headers: 64 bytes in ELF64 (40 in ELF32).
+ *
+ *     name 0 (0)   type 4 (4)   flags 8 (8)   offset 24 (16)   size 32 (20)   link 40 (24)   info 44 (28)
+ */
+export function readSections(object: ByteSource, header: ElfHeader): ElfSections {
+  const { sectionsOffset, littleEndian } = header;
+  const nothing = new ByteView(
+    new Uint8Array(0),
+    'section headers',
+    object.label,
+    object.start,
+    littleEndian,
+  );
+  const none = { object, header, count: 0, headers: nothing, names: stringTable(nothing), namesSection: 0 };
+  if (sectionsOffset === 0) return none;
+
+  // Counts that do not fit in the header's 16 bits stand in section 0, which is otherwise all zero.
+  let count = header.sectionCount;
+  let namesSection = header.sectionNames;
+  if (count === 0 || namesSection === SHN_XINDEX) {
+    const first = object.view(sectionsOffset, entryBytes(header), 'section 0', littleEndian);
+    const sectionZero = decode(first, header.bits, 0);
+    if (count === 0) count = sectionZero.size;
+    if (namesSection === SHN_XINDEX) namesSection = sectionZero.link;
+  }
+  const size = count * entryBytes(header);
+  const headers = headersScratch.view(object, sectionsOffset, size, 'section headers', littleEndian);
+  const sections = { ...none, count, headers, namesSection };
+  return namesSection === 0
+    ? sections
+    : { ...sections, names: readStrings(sections, namesSection, namesScratch) };
+}
+
+/** @throws MalformedError when there is no such section */
+export function sectionAt(sections: ElfSections, index: number): ElfSection {
+  if (index >= sections.count) throw sections.headers.error(0, `no section ${index} of ${sections.count}`);
+  return decode(sections.headers, sections.header.bits, index);
+}
+
+function decode(headers: ByteView, bits: 32 | 64, index: number): ElfSection {
+  const is64 = bits === 64;
+  const at = index * (is64 ? 64 : 40);
+  return {
+    index,
+    nameOffset: headers.u32(at),
+    type: headers.u32(at + 4),
+    // All flags that matter here are in the low word.
+    flags: headers.u32(at + (is64 && !headers.littleEndian ? 12 : 8)),
+    offset: is64 ? headers.u64(at + 24) : headers.u32(at + 16),
+    size: is64 ? headers.u64(at + 32) : headers.u32(at + 20),
+    link: headers.u32(at + (is64 ? 40 : 24)),
+    info: headers.u32(at + (is64 ? 44 : 28)),
+  };
+}
+
+/** The bytes of a section; none for those that occupy no space in the file. */
+export function sectionBytes(
+  { object, header }: ElfSections,
+  section: ElfSection,
+  what: string,
+  scratch?: Scratch,
+): ByteView {
+  const size = section.type === SHT_NOBITS || section.type === SHT_NULL ? 0 : section.size;
+  const offset = size === 0 ? 0 : section.offset;
+  return scratch === undefined
+    ? object.view(offset, size, what, header.littleEndian)
+    : scratch.view(object, offset, size, what, header.littleEndian);
+}
+
+/** @param scratch where to read them into: a table is good until the next one that is read into the same */
+export const readStrings = (sections: ElfSections, index: number, scratch: Scratch): StringTable =>
+  stringTable(sectionBytes(sections, sectionAt(sections, index), 'string table', scratch));
+
+export const sectionName = ({ names }: ElfSections, section: ElfSection): string =>
+  stringAt(names, section.nameOffset);

@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { needsTool } from '../../../test/oracles/tools.js';
+import { ByteSource } from '../../bytes/byte-source.js';
+import { MalformedError } from '../../bytes/malformed-error.js';
+import { isReference, isWeak, kindName } from '../flags.js';
+import { readSharedLibrary } from '../shared-libraries.js';
+import { SymbolTableBuilder } from '../table.js';
+
+const folder = fileURLToPath(new URL('../../../fixtures/objects/elf-shared/', import.meta.url));
+const libraries = readdirSync(folder).filter((file) => file.endsWith('.so'));
+
+/** A row for each symbol, and before them whose links the library can be part of; null for no library. */
+function rowsOf(label: string, bytes: Uint8Array): string[] | null {
+  const builder = new SymbolTableBuilder();
+  builder.beginMember();
+  const content = readSharedLibrary(ByteSource.of(label, bytes), builder);
+  if (content?.kind !== 'shared-library') return null;
+  const { format, machine, bits, littleEndian } = content.info;
+  const { length, flags, name, names } = builder.finish();
+  const rows = Array.from({ length }, (_, symbol) =>
+    [
+      isReference(flags[symbol]) ? 'wants' : 'has',
+      ...(isWeak(flags[symbol]) ? ['weak'] : []),
+      ...(isReference(flags[symbol]) ? [] : [kindName(flags[symbol])]),
+      names.text(name[symbol]),
+    ].join(' '),
+  );
+  return [`${format} ${machine} ${bits} ${littleEndian ? 'little' : 'big'}`, ...rows];
+}
+
+const EXPECTED = [
+  'wants wanted',
+  'wants weak wished',
+  'has function f_old',
+  'has function f_new',
+  'has weak function weakly',
+  'has weak function weakly@V2',
+  'has data datum',
+  'has data datum@V2',
+  'has tls perthread',
+  'has tls perthread@V2',
+  'has function f@V1',
+  'has function f',
+  'has function f@V2',
+];
+
+test.each([
+  ['versions-i386.so', 'elf i386 32 little'],
+  ['versions-powerpc.so', 'elf ppc 32 big'],
+])('%s: default versions serve plain names too, others do not', (file, target) =>
+  expect(rowsOf(file, readFileSync(join(folder, file)))).toEqual([target, ...EXPECTED]),
+);
+
+test('an object is no shared library', () => {
+  const object = fileURLToPath(new URL('../../../fixtures/objects/elf/state.o', import.meta.url));
+  expect(rowsOf('state.o', readFileSync(object))).toBeNull();
+});
+
+describe('a damaged library is read or refused, quickly', () => {
+  const read = (bytes: Uint8Array) => {
+    try {
+      const rows = rowsOf('damaged.so', bytes) ?? [];
+      if (rows.length > bytes.length) throw new Error(`${rows.length} rows of ${bytes.length} bytes`);
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+    }
+  };
+  test.each(libraries)('%s cut at every position, and with every byte changed', (file) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    const sound = readFileSync(join(folder, file));
+    for (let length = 0; length < sound.length; length++) read(sound.subarray(0, length));
+    const damaged = Uint8Array.from(sound);
+    for (let at = 0; at < damaged.length; at++) {
+      for (const change of [0xff, 0x01]) {
+        damaged[at] = sound[at] ^ change;
+        read(damaged);
+      }
+      damaged[at] = sound[at];
+    }
+    Error.stackTraceLimit = limit;
+  });
+});
+
+/** Libraries of Debian and its like on x86-64, of which a machine with a C compiler has some. */
+const SYSTEM = ['libc.so.6', 'libm.so.6', 'libgcc_s.so.1', 'libstdc++.so.6', 'ld-linux-x86-64.so.2']
+  .map((file) => `/lib/x86_64-linux-gnu/${file}`)
+  .filter((path) => existsSync(path));
+
+needsTool('readelf')('libraries of the system have what readelf lists', ([readelf]) => {
+  for (const path of SYSTEM) {
+    const listed = execFileSync(readelf, ['-W', '--dyn-syms', path], {
+      encoding: 'latin1',
+      maxBuffer: 1 << 28,
+    });
+    const expected = listed.split('\n').flatMap((row) => {
+      const [, type, binding, visibility, section, text] =
+        /^ *\d+: [0-9a-f]+ +\S+ (\S+) +(GLOBAL|WEAK|UNIQUE) +(\S+) +(?:\[[^\]]*\] +)?(\S+) (\S+)/.exec(row) ??
+        [];
+      if (type === undefined || visibility === 'HIDDEN' || visibility === 'INTERNAL') return [];
+      const weak = binding === 'WEAK' ? ['weak'] : [];
+      const [plain, version] = text.split(/@+/);
+      if (section === 'UND') return [['wants', ...weak, plain].join(' ')];
+      const kind = type === 'FUNC' || type === 'IFUNC' ? 'function' : type === 'TLS' ? 'tls' : 'data';
+      const has = (name: string) => ['has', ...weak, kind, name].join(' ');
+      if (version === undefined) return [has(plain)];
+      return text.includes('@@') ? [has(plain), has(`${plain}@${version}`)] : [has(`${plain}@${version}`)];
+    });
+    const found = rowsOf(path, readFileSync(path))?.slice(1);
+    // The symbol that a version is has that version, which readelf does not print.
+    expect(found?.filter((row) => !/ (\S+)@\1$/.test(row))).toEqual(expected);
+  }
+});

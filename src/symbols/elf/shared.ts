@@ -1,0 +1,119 @@
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { budgetOf, namesLimit } from '../budget.js';
+import { DATA, DEFINITION, FUNCTION, REFERENCE, TLS, WEAK } from '../flags.js';
+import type { SharedLibraryFormat, SharedLibraryInfo } from '../object-format.js';
+import { endOfString } from '../string-table.js';
+import { NONE, type SymbolSink } from '../table.js';
+import {
+  ELFDATA2LSB,
+  ET_DYN,
+  SHN_UNDEF,
+  SHT_DYNSYM,
+  SHT_GNU_VERDEF,
+  SHT_GNU_VERSYM,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_FUNC,
+  STT_GNU_IFUNC,
+  STT_TLS,
+  STV_HIDDEN,
+  STV_INTERNAL,
+} from './constants.js';
+import { readElfHeader } from './header.js';
+import { elfMachine } from './machine.js';
+import { type ElfSection, type ElfSections, readSections, sectionAt, sectionBytes } from './sections.js';
+import { type ElfSymbolTable, readTableIn } from './symtab.js';
+import { readDefinedVersions } from './versions.js';
+
+/** `.gnu.version`: the symbol is not what a name without a version binds to. */
+const NOT_DEFAULT = 0x8000;
+/** Versions below are `local` and `global`: no names. */
+const FIRST_NAMED_VERSION = 2;
+
+/**
+ * ELF shared libraries (ET_DYN): `.dynsym`, with the versions that `.gnu.version` and `.gnu.version_d` give its
+ * definitions. A default definition of version V is found as `f` and as `f@V`, another one as `f@V` alone. Like linkers
+ * and unlike loaders this goes by section headers.
+ *
+ * Source: gABI chapter 5; Linux Standard Base, "Symbol Versioning"; lld/ELF/InputFiles.cpp `SharedFile::parse`.
+ */
+export const elfShared: SharedLibraryFormat = {
+  matches: (head) =>
+    head[0] === 0x7f &&
+    head[1] === 0x45 &&
+    head[2] === 0x4c &&
+    head[3] === 0x46 &&
+    head[head[5] === ELFDATA2LSB ? 16 : 17] === ET_DYN &&
+    head[head[5] === ELFDATA2LSB ? 17 : 16] === 0,
+  read: readLibrary,
+};
+
+function readLibrary(library: ByteSource, out: SymbolSink): SharedLibraryInfo {
+  const header = readElfHeader(library);
+  const sections = readSections(library, header);
+  const dynsym = sectionOfType(sections, SHT_DYNSYM);
+  if (dynsym !== null) readDynamicSymbols(sections, readTableIn(sections, dynsym, null), out);
+  const { bits, littleEndian } = header;
+  return { format: 'elf', machine: elfMachine(header), bits, littleEndian, reexported: [], problem: null };
+}
+
+function sectionOfType(sections: ElfSections, type: number): ElfSection | null {
+  for (let index = 1; index < sections.count; index++) {
+    const section = sectionAt(sections, index);
+    if (section.type === type) return section;
+  }
+  return null;
+}
+
+function readDynamicSymbols(sections: ElfSections, table: ElfSymbolTable, out: SymbolSink): void {
+  const { bytes, data, layout, littleEndian, strings, count } = table;
+  const versions = versionsOf(sections);
+  const spendName = budgetOf(sections.object, 'symbol names', namesLimit(strings.bytes.length));
+  for (let symbol = 1, at = layout.bytes; symbol < count; symbol++, at += layout.bytes) {
+    const info = bytes[at + layout.info];
+    const visibility = bytes[at + layout.other] & 3;
+    if (info >>> 4 === STB_LOCAL || visibility === STV_HIDDEN || visibility === STV_INTERNAL) continue;
+    const start = data.getUint32(at, littleEndian);
+    const end = endOfString(strings, start);
+    spendName(end - start);
+    if (end === start) continue;
+    const isDefined = data.getUint16(at + layout.sectionIndex, littleEndian) !== SHN_UNDEF;
+    const flags =
+      (isDefined ? DEFINITION | kindOfType(info & 15) : REFERENCE) | (info >>> 4 === STB_WEAK ? WEAK : 0);
+    const add = (name: number) => out.symbol(name, flags, NONE, 0, NONE, 0);
+    const version = isDefined ? versions(symbol) : { name: null, isDefault: true };
+    if (version.isDefault) add(out.intern(strings.bytes, start, end));
+    if (version.name === null) continue;
+    const versioned = Buffer.concat([strings.bytes.subarray(start, end), AT, version.name]);
+    spendName(version.name.length);
+    add(out.intern(versioned, 0, versioned.length));
+  }
+}
+
+const AT = Buffer.from('@');
+
+const kindOfType = (type: number): number =>
+  type === STT_FUNC || type === STT_GNU_IFUNC ? FUNCTION : type === STT_TLS ? TLS : DATA;
+
+/** The version of a definition, and whether a name without one binds to it. */
+interface Version {
+  readonly name: Uint8Array | null;
+  readonly isDefault: boolean;
+}
+const UNVERSIONED: Version = { name: null, isDefault: true };
+
+function versionsOf(sections: ElfSections): (symbol: number) => Version {
+  const versym = sectionOfType(sections, SHT_GNU_VERSYM);
+  if (versym === null) return () => UNVERSIONED;
+  const indexes = sectionBytes(sections, versym, 'symbol versions');
+  const verdef = sectionOfType(sections, SHT_GNU_VERDEF);
+  const names = verdef === null ? new Map<number, Uint8Array>() : readDefinedVersions(sections, verdef);
+  return (symbol) => {
+    const stored = indexes.u16(symbol * 2);
+    const index = stored & ~NOT_DEFAULT;
+    if (index < FIRST_NAMED_VERSION) return UNVERSIONED;
+    const name = names.get(index);
+    if (name === undefined) throw indexes.error(symbol * 2, `symbol ${symbol}: no version ${index}`);
+    return { name, isDefault: (stored & NOT_DEFAULT) === 0 };
+  };
+}

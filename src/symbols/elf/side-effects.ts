@@ -1,0 +1,111 @@
+import type { ByteView } from '../../bytes/byte-view.js';
+import { budgetOf, namesLimit, type Spend } from '../budget.js';
+import type { SideEffect } from '../object-format.js';
+import { bytesEntry, slotEntry, stringEntries } from '../side-effect-entries.js';
+import { STT_FUNC, STT_NOTYPE, STT_OBJECT, STT_SECTION } from './constants.js';
+import { type ElfRelocation, readRelocations, signedWord } from './relocations.js';
+import { type ElfSection, type ElfSections, sectionAt, sectionBytes, sectionName } from './sections.js';
+import type { ElfSurvey } from './survey.js';
+import { type ElfSymbolTable, symbolAt } from './symtab.js';
+
+/** What the reading of side effects needs at each section. */
+interface Reading {
+  readonly sections: ElfSections;
+  readonly table: ElfSymbolTable | null;
+  readonly relocations: ReadonlyMap<number, readonly ElfRelocation[]>;
+  /** Symbols by place, for slots that name a section and an offset; made when the first one is met. */
+  readonly symbolAtPlace: (section: number, value: number) => string | undefined;
+  readonly spendBytes: Spend;
+  readonly spendText: Spend;
+}
+
+/** One side effect for each section that acts and is not empty, in the order of the sections. */
+export function readSideEffects(
+  sections: ElfSections,
+  { acting }: ElfSurvey,
+  table: ElfSymbolTable | null,
+): readonly SideEffect[] {
+  if (acting.length === 0) return [];
+  const reading: Reading = {
+    sections,
+    table,
+    relocations: readRelocations(sections, new Set(acting.map(({ section }) => section))),
+    symbolAtPlace: symbolsByPlace(sections, table),
+    spendBytes: budgetOf(sections.object, 'constructors and registries'),
+    spendText: budgetOf(
+      sections.object,
+      'names of what sections hold',
+      namesLimit(table?.strings.bytes.length ?? 0),
+    ),
+  };
+  const sideEffects: SideEffect[] = [];
+  for (const { section: index, kind } of acting) {
+    const section = sectionAt(sections, index);
+    if (section.size === 0) continue;
+    const entries = kind === 'linker-options' ? optionsOf(reading, section) : slotsOf(reading, section);
+    sideEffects.push({ kind, section: sectionName(sections, section), entries });
+  }
+  return sideEffects;
+}
+
+function optionsOf({ sections, spendBytes }: Reading, section: ElfSection): string[] {
+  spendBytes(section.size);
+  return stringEntries(sectionBytes(sections, section, 'linker options').bytes);
+}
+
+/**
+ * A slot for each relocation, then the bytes unless they are all zero: what lies between slots, or the code of
+ * `.init`.
+ */
+function slotsOf(reading: Reading, section: ElfSection): string[] {
+  const view = sectionBytes(reading.sections, section, 'constructors or registry');
+  reading.spendBytes(view.length);
+  if (view.length === 0) return [`zeros:${section.size}`];
+  const relocations = reading.relocations.get(section.index) ?? [];
+  const entries = relocations.map((relocation) => slotOf(reading, view, relocation));
+  for (const entry of entries) reading.spendText(entry.length);
+  const rest = Uint8Array.from(view.bytes);
+  const word = reading.sections.header.bits / 8;
+  for (const { offset, addend } of relocations) if (addend === null) rest.fill(0, offset, offset + word);
+  return entries.length > 0 && rest.every((byte) => byte === 0) ? entries : [...entries, bytesEntry(rest)];
+}
+
+function slotOf(
+  { sections, table, symbolAtPlace }: Reading,
+  slots: ByteView,
+  relocation: ElfRelocation,
+): string {
+  const addend = relocation.addend ?? signedWord(slots, relocation.offset, sections.header.bits === 64);
+  if (relocation.symbol === 0 || table === null) return slotEntry('', addend);
+  const symbol = symbolAt(sections, table, relocation.symbol);
+  if (symbol.type !== STT_SECTION && symbol.name !== '') return slotEntry(symbol.name, addend);
+  // Assemblers put section and offset in place of a local symbol. Its name says more: every object made by GCC has
+  // a constructor at `.text.startup+0x0`.
+  const value = symbol.value + addend;
+  const local = symbolAtPlace(symbol.sectionIndex, value);
+  if (local !== undefined) return slotEntry(local, 0);
+  return slotEntry(sectionName(sections, sectionAt(sections, symbol.sectionIndex)), value);
+}
+
+function symbolsByPlace(sections: ElfSections, table: ElfSymbolTable | null): Reading['symbolAtPlace'] {
+  let names: Map<string, string> | null = null;
+  return (section, value) => {
+    names ??= table === null ? new Map() : collectPlaces(sections, table);
+    return names.get(`${section}:${value}`);
+  };
+}
+
+/** The first of the symbols at each place, which in all compilers is the one the others are aliases of. */
+function collectPlaces(sections: ElfSections, table: ElfSymbolTable): Map<string, string> {
+  const names = new Map<string, string>();
+  const spend = budgetOf(sections.object, 'symbol names', namesLimit(table.strings.bytes.length));
+  for (let number = 1; number < table.count; number++) {
+    const type = table.view.u8(number * table.layout.bytes + table.layout.info) & 15;
+    if (type !== STT_FUNC && type !== STT_OBJECT && type !== STT_NOTYPE) continue;
+    const { name, sectionIndex, value } = symbolAt(sections, table, number);
+    spend(name.length);
+    const place = `${sectionIndex}:${value}`;
+    if (name !== '' && !/^\.L|^\$/.test(name) && !names.has(place)) names.set(place, name);
+  }
+  return names;
+}

@@ -1,0 +1,132 @@
+import type { ByteView } from '../../bytes/byte-view.js';
+import type { MalformedError } from '../../bytes/malformed-error.js';
+import { Scratch } from '../scratch.js';
+import { type StringTable, stringAt } from '../string-table.js';
+import { SHN_XINDEX, STT_SECTION } from './constants.js';
+import {
+  type ElfSection,
+  type ElfSections,
+  readStrings,
+  sectionAt,
+  sectionBytes,
+  sectionName,
+} from './sections.js';
+import type { ElfSurvey } from './survey.js';
+
+/**
+ * Where the fields of a symbol are.
+ *
+ *     ELF32  16 bytes:  name 0  value 4  size 8  info 12  other 13  shndx 14
+ *     ELF64  24 bytes:  name 0  info 4  other 5  shndx 6  value 8  size 16
+ */
+export interface SymbolLayout {
+  readonly bytes: number;
+  readonly value: number;
+  readonly size: number;
+  readonly info: number;
+  readonly other: number;
+  readonly sectionIndex: number;
+}
+
+const ELF32_SYM: SymbolLayout = { bytes: 16, value: 4, size: 8, info: 12, other: 13, sectionIndex: 14 };
+const ELF64_SYM: SymbolLayout = { bytes: 24, value: 8, size: 16, info: 4, other: 5, sectionIndex: 6 };
+
+/** `.symtab` and its strings. `bytes` is exactly `count` entries: within them, no read needs a check. */
+export interface ElfSymbolTable {
+  readonly section: number;
+  readonly count: number;
+  readonly layout: SymbolLayout;
+  readonly is64: boolean;
+  readonly littleEndian: boolean;
+  readonly view: ByteView;
+  readonly bytes: Uint8Array;
+  readonly data: DataView;
+  readonly strings: StringTable;
+  /** SHT_SYMTAB_SHNDX: the section of each symbol whose own field says SHN_XINDEX. */
+  readonly extendedIndexes: ByteView | null;
+}
+
+const symbolsScratch = new Scratch();
+const stringsScratch = new Scratch();
+
+/** The one symbol table of an object; null if it has none. */
+export const readSymbolTable = (sections: ElfSections, survey: ElfSurvey): ElfSymbolTable | null =>
+  survey.symtab === 0
+    ? null
+    : readTableIn(sections, sectionAt(sections, survey.symtab), readExtendedIndexes(sections, survey));
+
+/** The symbol table that a section is: `.symtab`, or a shared library's `.dynsym`. */
+export function readTableIn(
+  sections: ElfSections,
+  section: ElfSection,
+  extendedIndexes: ByteView | null,
+): ElfSymbolTable {
+  const view = sectionBytes(sections, section, 'symbol table', symbolsScratch);
+  const is64 = sections.header.bits === 64;
+  const layout = is64 ? ELF64_SYM : ELF32_SYM;
+  if (view.length % layout.bytes !== 0)
+    throw view.error(0, `${view.length} bytes are no whole number of symbols`);
+  return {
+    section: section.index,
+    count: view.length / layout.bytes,
+    layout,
+    is64,
+    littleEndian: view.littleEndian,
+    view,
+    bytes: view.bytes,
+    data: new DataView(view.bytes.buffer, view.bytes.byteOffset, view.bytes.byteLength),
+    // LLVM keeps section and symbol names in one table; reading it twice would double what is read at all.
+    strings:
+      section.link === sections.namesSection
+        ? sections.names
+        : readStrings(sections, section.link, stringsScratch),
+    extendedIndexes,
+  };
+}
+
+function readExtendedIndexes(sections: ElfSections, survey: ElfSurvey): ByteView | null {
+  for (const candidate of survey.symtabShndx) {
+    const section = sectionAt(sections, candidate);
+    if (section.link === survey.symtab) return sectionBytes(sections, section, 'extended section indexes');
+  }
+  return null;
+}
+
+export const malformedSymbol = (table: ElfSymbolTable, symbol: number, problem: string): MalformedError =>
+  table.view.error(symbol * table.layout.bytes, `symbol ${symbol}: ${problem}`);
+
+/** The true section index of a symbol whose st_shndx says that it did not fit. */
+export function extendedIndex(table: ElfSymbolTable, symbol: number): number {
+  if (table.extendedIndexes === null)
+    throw malformedSymbol(table, symbol, 'SHN_XINDEX without a table of indexes');
+  return table.extendedIndexes.u32(symbol * 4);
+}
+
+/** One symbol, decoded: for the few that are looked at closely. */
+export interface ElfSymbol {
+  readonly name: string;
+  readonly type: number;
+  readonly value: number;
+  /** A section's number, or a reserved index other than SHN_XINDEX. */
+  readonly sectionIndex: number;
+}
+
+/** @throws MalformedError when there is no such symbol */
+export function symbolAt(sections: ElfSections, table: ElfSymbolTable, symbol: number): ElfSymbol {
+  if (symbol >= table.count) throw table.view.error(0, `no symbol ${symbol} of ${table.count}`);
+  const { view, layout } = table;
+  const at = symbol * layout.bytes;
+  const rawIndex = view.u16(at + layout.sectionIndex);
+  const sectionIndex = rawIndex === SHN_XINDEX ? extendedIndex(table, symbol) : rawIndex;
+  const type = view.u8(at + layout.info) & 15;
+  return {
+    // Section symbols have no name of their own.
+    name:
+      type === STT_SECTION
+        ? sectionName(sections, sectionAt(sections, sectionIndex))
+        : stringAt(table.strings, view.u32(at)),
+    type,
+    value: table.is64 ? view.u64(at + layout.value) : view.u32(at + layout.value),
+    sectionIndex,
+  };
+}

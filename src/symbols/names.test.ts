@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { NameTable } from './names.js';
+
+describe('NameTable', () => {
+  test('gives equal names equal ids, in the order in which they first came', () => {
+    const names = new NameTable();
+    expect(['a', 'b', 'a', '', 'ab', 'b'].map((name) => names.internText(name))).toEqual([0, 1, 0, 2, 3, 1]);
+    expect(names.length).toBe(4);
+    expect(names.find('ab')).toBe(3);
+    expect(names.find('abc')).toBe(-1);
+    expect(names.length).toBe(4);
+  });
+
+  test('keeps every byte, at every length and position', () => {
+    const names = new NameTable();
+    const bytes = Uint8Array.from({ length: 300 }, (_, at) => (at * 37) % 256);
+    const ids = new Set<number>();
+    for (let start = 0; start < 5; start++) {
+      for (let length = 1; length < 64; length++) {
+        const id = names.intern(bytes, start, start + length);
+        ids.add(id);
+        expect([...names.bytes(id)]).toEqual([...bytes.subarray(start, start + length)]);
+      }
+    }
+    expect(ids.size).toBe(5 * 63);
+  });
+
+  test('tells apart names that differ in trailing zeros', () => {
+    const names = new NameTable();
+    const ids = [1, 2, 3, 4, 5].map((length) => names.intern(new Uint8Array(8), 0, length));
+    expect(ids).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('finds the names with some byte, each once', () => {
+    const names = new NameTable();
+    const texts = ['', 'a@b', 'ab', '@', 'x@@V@', 'abcd', 'abc@', 'a'];
+    for (const text of texts) names.internText(text);
+    // Looked up and not there: its bytes stand behind the last name, and are nobody's.
+    names.find('zz@zz');
+    expect(names.withByte(0x40).map((name) => texts[name])).toEqual(['a@b', '@', 'x@@V@', 'abc@']);
+    expect(names.withByte(0x7e)).toEqual([]);
+    expect(new NameTable().withByte(0x40)).toEqual([]);
+  });
+
+  test('grows', () => {
+    const names = new NameTable();
+    const text = (at: number) => `_ZN4core3fmt${'x'.repeat(at % 97)}${at}`;
+    for (let at = 0; at < 50_000; at++) expect(names.internText(text(at))).toBe(at);
+    for (let at = 0; at < 50_000; at += 997) {
+      expect(names.text(at)).toBe(text(at));
+      expect(names.find(text(at))).toBe(at);
+    }
+    const long = 'y'.repeat(3_000_000);
+    expect(names.text(names.internText(long))).toBe(long);
+    expect(names.text(1)).toBe(text(1));
+  });
+});

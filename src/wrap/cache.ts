@@ -1,0 +1,151 @@
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { hashText } from '../emit/file-stamp.js';
+import { makeFolder } from '../emit/make-folder.js';
+import { writeTextWhole } from '../emit/write-file.js';
+import { isFile, statusOf } from '../link/command/file-kind.js';
+import { readWhole } from '../link/inputs/read-text.js';
+import { homeFolder } from './home-folder.js';
+import { removeQuietly } from './work-folder.js';
+
+/**
+ * A folder of what was found out before. `lines/` has for each line, as it was written, what it came to; `plans/` for
+ * each plan, by the content of its inputs, the archives that it wrote. There are no locks: a file is written beside its
+ * place and renamed, whoever writes one writes the same bytes, and what cannot be read or does not fit is a miss.
+ */
+export interface Cache {
+  readonly folder: string;
+}
+
+/**
+ * Where the cache stands when nobody says; null where there is no home folder either. A relative XDG_CACHE_HOME is none:
+ * it would be another one in each folder.
+ *
+ * Source: XDG Base Directory Specification, "Basics".
+ */
+export function usualCacheFolder(environment: NodeJS.ProcessEnv, platform = process.platform): string | null {
+  const { XDG_CACHE_HOME: named } = environment;
+  if (named && isAbsolute(named)) return join(named, 'ardedup');
+  const home = homeFolder(environment);
+  if (home === null) return null;
+  if (platform === 'darwin') return join(home, 'Library/Caches/ardedup');
+  if (platform === 'win32') return join(environment.LOCALAPPDATA ?? home, 'ardedup/Cache');
+  return join(home, '.cache/ardedup');
+}
+
+export type CachePart = 'lines' | 'plans';
+
+/** The key of some values: equal for equal ones, and different for any other. */
+export const keyOf = (...values: readonly unknown[]): string => hashText(JSON.stringify(values));
+
+const entryPath = ({ folder }: Cache, part: CachePart, key: string): string =>
+  part === 'lines' ? join(folder, part, `${key}.json`) : join(planFolder({ folder }, key), 'plan.json');
+
+/** Where the archives of a plan stand. */
+export const planFolder = ({ folder }: Cache, key: string): string => join(folder, 'plans', key);
+
+/** @returns what was stored, or null: nothing, or nothing that can be read */
+export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
+  const path = entryPath(cache, part, key);
+  // A pipe in its place would be waited for.
+  if (!isFile(path)) return null;
+  try {
+    const { content, seal } = JSON.parse(readWhole(path).toString('utf8'));
+    return seal === hashText(JSON.stringify(content)) ? content : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @throws OutputError, or what the file system says, where the cache cannot be written */
+export function writeEntry(cache: Cache, part: CachePart, key: string, content: unknown): void {
+  makeFolder(part === 'lines' ? join(cache.folder, part) : planFolder(cache, key));
+  const seal = hashText(JSON.stringify(content));
+  writeTextWhole(entryPath(cache, part, key), `${JSON.stringify({ seal, content })}\n`);
+}
+
+/** Used within this time, milliseconds, an entry stays whatever the size: a link may be reading its archives. */
+const IN_USE = 60 * 60 * 1000;
+/** How exact the time of the last use is kept. */
+const USE_STEP = 10 * 60 * 1000;
+
+/** Notes that a plan was used now. */
+export function touchPlan(cache: Cache, key: string, now: number): void {
+  const path = entryPath(cache, 'plans', key);
+  try {
+    if (now - statSync(path).mtimeMs > USE_STEP) utimesSync(path, now / 1000, now / 1000);
+  } catch {
+    // It was used all the same; that it looks older than it is costs at most a plan.
+  }
+}
+
+/** What a cache holds. */
+export interface CacheContent {
+  readonly plans: number;
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+interface Entry {
+  readonly path: string;
+  readonly bytes: number;
+  readonly lastUse: number;
+}
+
+export function cacheContent(cache: Cache): CacheContent {
+  const plans = planEntries(cache);
+  const lines = lineEntries(cache);
+  const bytes = [...plans, ...lines].reduce((sum, entry) => sum + entry.bytes, 0);
+  return { plans: plans.length, lines: lines.length, bytes };
+}
+
+/** Takes away what was used longest ago until the cache is no larger than it may be. */
+export function shrinkCache(cache: Cache, largest: number, now: number): void {
+  const entries = [...planEntries(cache), ...lineEntries(cache)].sort((a, b) => a.lastUse - b.lastUse);
+  let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  for (const entry of entries) {
+    if (bytes <= largest || now - entry.lastUse < IN_USE) return;
+    removeQuietly(entry.path);
+    bytes -= entry.bytes;
+  }
+}
+
+/** Takes away all of it, and nothing else that stands in the folder. @throws what the file system says */
+export function clearCache({ folder }: Cache): void {
+  for (const part of ['lines', 'plans']) rmSync(join(folder, part), { recursive: true, force: true });
+}
+
+function planEntries(cache: Cache): Entry[] {
+  const folder = join(cache.folder, 'plans');
+  return namesIn(folder).map((name) => {
+    const path = join(folder, name);
+    const files = namesIn(path).map((file) => sizeAndTime(join(path, file)));
+    return {
+      path,
+      bytes: files.reduce((sum, { size }) => sum + size, 0),
+      lastUse: Math.max(0, ...files.map(({ time }) => time)),
+    };
+  });
+}
+
+function lineEntries(cache: Cache): Entry[] {
+  const folder = join(cache.folder, 'lines');
+  return namesIn(folder).map((name) => {
+    const path = join(folder, name);
+    const { size, time } = sizeAndTime(path);
+    return { path, bytes: size, lastUse: time };
+  });
+}
+
+function sizeAndTime(path: string): { size: number; time: number } {
+  const status = statusOf(path);
+  return { size: status?.size ?? 0, time: status?.mtimeMs ?? 0 };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

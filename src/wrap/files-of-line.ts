@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { hashFile, momentaryStampOf } from '../emit/file-stamp.js';
+import { joinPath } from '../link/command/join-path.js';
+import type { ParsedLine } from '../link/command/parsed-line.js';
+import { type FoundInputs, findInputs } from '../link/inputs/find-inputs.js';
+import { withoutMissingFolders } from '../link/inputs/find-library.js';
+import { InputError, openFiles, reasonOf } from '../link/inputs/open-files.js';
+
+/** The files that a line names, with their content as it is now. */
+export interface FilesOfLine {
+  /** In the order in which a linker meets them, those that linker scripts name in their places. */
+  readonly found: FoundInputs['found'];
+  /** Libraries that are nowhere, and where they stand. */
+  readonly missing: FoundInputs['missing'];
+  /** By path: SHA-256 of the content. */
+  readonly hashes: ReadonlyMap<string, string>;
+  /** Libraries that a search would have found before those that it found. */
+  readonly absent: readonly string[];
+  /** @throws InputError when a file is no more what it was */
+  requireUnchanged(): void;
+}
+
+/** @throws InputError for a file that cannot be read */
+export function filesOfLine(parsed: ParsedLine): FilesOfLine {
+  const { found, missing, scripts, incompatible } = foundInputs(parsed);
+  const files = [
+    ...new Set([
+      ...found.map(({ named }) => named.file.path),
+      ...scripts.map(({ path }) => path),
+      ...incompatible,
+    ]),
+  ];
+  const stamps = files.map(momentaryStampOf);
+  const hashes = new Map(files.map((path) => [path, hashInput(path)]));
+  return {
+    found,
+    missing,
+    hashes,
+    absent: absentFor(parsed, new Set(files)),
+    requireUnchanged: () => {
+      const changed = files.find((path, at) => momentaryStampOf(path) !== stamps[at]);
+      if (changed !== undefined) throw new InputError(`${changed}: changed while the link was planned`);
+    },
+  };
+}
+
+function hashInput(path: string): string {
+  try {
+    return hashFile(path);
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** What a library may be called, in the order in which linkers that have a preference have it. */
+const libraryNames = (name: string): string[] =>
+  name.startsWith(':')
+    ? [name.slice(1)]
+    : [
+        ...['.so', '.dylib', '.tbd', '.dll.a', '.a', '.lib'].map((extension) => `lib${name}${extension}`),
+        ...['', '.lib', '.dll.a', '.obj'].map((extension) => `${name}${extension}`),
+      ];
+
+/** Where inputs were looked for in vain; a folder that is not there stands for all that it could have. */
+function absentFor({ inputs, libraryFolders }: ParsedLine, found: ReadonlySet<string>): string[] {
+  const searched = inputs.filter(({ kind }) => kind !== 'path');
+  if (searched.length === 0) return [];
+  const missing = new Set(libraryFolders.filter((folder) => !existsSync(folder)));
+  const there = libraryFolders.filter((folder) => !missing.has(folder));
+  return [...missing, ...searched.flatMap(({ text }) => passedOver(text, ['', ...there], found))];
+}
+
+/** @param found the files that were */
+function passedOver(name: string, folders: readonly string[], found: ReadonlySet<string>): string[] {
+  const names = libraryNames(name);
+  const absent: string[] = [];
+  for (const folder of folders)
+    for (const file of names) {
+      const path = joinPath(folder, file);
+      if (found.has(path)) return absent;
+      if (!existsSync(path)) absent.push(path);
+    }
+  return absent;
+}
+
+function foundInputs(parsed: ParsedLine): FoundInputs {
+  const files = openFiles();
+  try {
+    return findInputs(withoutMissingFolders(parsed), files);
+  } finally {
+    files.close();
+  }
+}

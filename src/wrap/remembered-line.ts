@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { hashFile, type Stamp, stampOf } from '../emit/file-stamp.js';
+import { absolutePath, workingFolder } from '../link/command/join-path.js';
+import { type Cache, type CachePart, keyOf, planFolder, readEntry, touchPlan, writeEntry } from './cache.js';
+import { isNothing, isRow, isText, listOf, or, type Shape, shaped } from './shape.js';
+
+/** A file that the answer hangs on. */
+export interface KnownFile {
+  readonly path: string;
+  readonly stamp: Stamp;
+  readonly sha256: string;
+}
+
+/** What a line came to, and all that would have to be the same for that to be so again. */
+export interface RememberedLine {
+  /** The words with trimmed archives in place. */
+  readonly words: readonly string[];
+  /** A line for each archive that changed. */
+  readonly summary: readonly string[];
+  /** Of the plan: where its archives stand. */
+  readonly plan: string;
+  /** Inputs, response files, the tool, its linker, and the archives that were written. */
+  readonly files: readonly KnownFile[];
+  /** Files that would have been found in place of an input, had they been there. */
+  readonly absent: readonly string[];
+}
+
+/** The key of a line as it is written, in its folder. */
+export const lineKey = (version: string, ...line: readonly unknown[]): string =>
+  keyOf('line', 1, version, workingFolder(), ...line);
+
+export const knownFile = (path: string, now: number, sha256 = hashFile(path)): KnownFile => ({
+  path: absolutePath(path),
+  stamp: stampOf(path, now),
+  sha256,
+});
+
+/** @returns null when it is not known, or something that it hangs on has changed */
+export function recallLine(cache: Cache, key: string, now: number): RememberedLine | null {
+  const line = entryOf<RememberedLine>(cache, 'lines', key, LINE);
+  if (line === null || line.absent.some((path) => existsSync(path))) return null;
+  let isStampedAnew = false;
+  const files: KnownFile[] = [];
+  for (const file of line.files) {
+    const stamp = stampOf(file.path, now);
+    if (stamp === null || stamp !== file.stamp) {
+      if (!hasContent(file)) return null;
+      isStampedAnew ||= stamp !== file.stamp;
+    }
+    files.push({ ...file, stamp });
+  }
+  if (isStampedAnew) rememberQuietly(cache, key, { ...line, files });
+  touchPlan(cache, line.plan, now);
+  return line;
+}
+
+/** @returns null for an entry that is none of ours, too: the key alone does not say who wrote it */
+function entryOf<Entry>(cache: Cache, part: CachePart, key: string, shape: Shape): Entry | null {
+  const entry = readEntry(cache, part, key);
+  return shaped(shape)(entry) ? (entry as Entry) : null;
+}
+
+const FILE: Shape = { path: isText, sha256: isText };
+const LINE: Shape = {
+  words: listOf(isText),
+  summary: listOf(isText),
+  plan: isText,
+  files: listOf(shaped({ ...FILE, stamp: or(isNothing, isText) })),
+  absent: listOf(isText),
+};
+const PLAN: Shape = {
+  replacements: listOf(shaped({ input: isRow, file: isText })),
+  outputs: listOf(shaped({ file: isText, sha256: isText })),
+  others: listOf(shaped(FILE)),
+  folder: or(isNothing, isText),
+  summary: listOf(isText),
+};
+
+export function rememberLine(cache: Cache, key: string, line: RememberedLine): void {
+  writeEntry(cache, 'lines', key, line);
+}
+
+function rememberQuietly(cache: Cache, key: string, line: RememberedLine): void {
+  try {
+    rememberLine(cache, key, line);
+  } catch {
+    // Then its files are hashed next time, too.
+  }
+}
+
+export function hasContent({ path, sha256 }: Omit<KnownFile, 'stamp'>): boolean {
+  try {
+    return hashFile(path) === sha256;
+  } catch {
+    return false;
+  }
+}
+
+/** A plan by the content of its inputs, whatever they are called and wherever they stand. */
+export interface RememberedPlan {
+  /** Input of the line, by its row, and the file in the plan's folder that takes its place. */
+  readonly replacements: readonly { readonly input: number; readonly file: string }[];
+  readonly outputs: readonly { readonly file: string; readonly sha256: string }[];
+  /** Files that were read beside those that the line names. */
+  readonly others: readonly { readonly path: string; readonly sha256: string }[];
+  /** The folder for which alone it holds: those others have paths, or a thin archive does. Null: any. */
+  readonly folder: string | null;
+  readonly summary: readonly string[];
+}
+
+export function recallPlan(cache: Cache, key: string): RememberedPlan | null {
+  const plan = entryOf<RememberedPlan>(cache, 'plans', key, PLAN);
+  if (plan === null || (plan.folder !== null && plan.folder !== workingFolder())) return null;
+  const outputs = plan.outputs.map(({ file, sha256 }) => ({
+    path: `${planFolder(cache, key)}/${file}`,
+    sha256,
+  }));
+  return [...outputs, ...plan.others].every(hasContent) ? plan : null;
+}

@@ -1,0 +1,54 @@
+/** Counts how often each place of the code was passed; `tools/instrument.js` puts the counting there. */
+declare global {
+  var __counters: Uint8Array;
+}
+
+/** Counts are told apart as 1, 2, 3, 4–7, 8–15, 16–31, 32–127, 128 and more: a bit each. */
+const BUCKETS = Uint8Array.from({ length: 256 }, (_, count) => {
+  if (count < 4) return count === 0 ? 0 : 1 << (count - 1);
+  return [8, 16, 32, 64, 128][[8, 16, 32, 128, 256].findIndex((limit) => count < limit)];
+});
+
+/** What is new in a run: nothing, how often it passed a place, or a place. */
+export type Shown = 'nothing' | 'count' | 'place';
+
+/** What has been seen of a program so far: which places, and how often in one run. */
+export class Coverage {
+  readonly #seen: Uint8Array;
+  readonly #words: Uint32Array;
+  #places = 0;
+
+  constructor(readonly counters: Uint8Array) {
+    this.#seen = new Uint8Array(counters.length);
+    this.#words = new Uint32Array(counters.buffer, counters.byteOffset, counters.length >> 2);
+  }
+
+  /** Places that some run passed. */
+  get places(): number {
+    return this.#places;
+  }
+
+  /** Counts anew for the next run. */
+  begin(): void {
+    this.counters.fill(0);
+  }
+
+  /** Takes in the run since `begin`. */
+  end(): Shown {
+    const [words, counters, seen] = [this.#words, this.counters, this.#seen];
+    let found: Shown = 'nothing';
+    for (let word = 0; word < words.length; word++) {
+      if (words[word] === 0) continue;
+      for (let at = word << 2; at < (word + 1) << 2; at++) {
+        const bucket = BUCKETS[counters[at]];
+        if ((bucket & ~seen[at]) === 0) continue;
+        if (seen[at] === 0) {
+          this.#places++;
+          found = 'place';
+        } else if (found === 'nothing') found = 'count';
+        seen[at] |= bucket;
+      }
+    }
+    return found;
+  }
+}
