@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { StoppedError } from '../emit/steps.js';
 import { OutputError } from '../emit/write-file.js';
 import { LineError } from '../link/command/line-error.js';
-import { expandResponseFiles, quoteForResponseFile } from '../link/command/response-file.js';
+import { expandResponseFiles } from '../link/command/response-file.js';
 import { readText } from '../link/inputs/read-text.js';
 import { printable } from '../report/place.js';
+import { shellCommand } from '../report/shell-command.js';
 import { version } from '../version.js';
 import { type Cache, usualCacheFolder } from '../wrap/cache.js';
 import { environmentBelow, findRealTool } from '../wrap/find-real-tool.js';
@@ -153,7 +154,7 @@ function explainFailure(error: Error, { strict }: LinkSettings): null {
   return null;
 }
 
-const print = (words: readonly string[]): void => write(1, `${words.map(quoteForResponseFile).join(' ')}\n`);
+const print = (words: readonly string[]): void => write(1, `${shellCommand(words)}\n`);
 const say = (text: string): void => write(2, `ardedup: ${printable(text)}\n`);
 
 /** Written at once, so that it stands before what the tool says; nobody may be listening any more. */

@@ -4,10 +4,9 @@ import { filesRead, recordInputs } from '../emit/input-records.js';
 import { stoppably } from '../emit/steps.js';
 import { requireReplaceable, rewrittenLineOfAll, trimmingSteps } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
-import { quoteForResponseFile } from '../link/command/response-file.js';
-import { printable } from '../report/place.js';
 import { joinPlans } from '../report/plan/plan-report.js';
 import { plansText } from '../report/plan/plan-text.js';
+import { shellCommand } from '../report/shell-command.js';
 import {
   type DestinationOptions,
   depfileTarget,
@@ -81,7 +80,7 @@ async function trim(
 /** The line that uses what was written, for a shell. */
 export function linkWith(program: string | null, words: readonly string[]): string {
   const command = program === null ? words : [program, ...words];
-  return `link with: ${printable(command.map(quoteForResponseFile).join(' '))}\n`;
+  return `link with: ${shellCommand(command)}\n`;
 }
 
 function requireDestination({ outDir, output, dryRun }: TrimOptions): void {

@@ -4,7 +4,8 @@ import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
 import { instanceKey } from '../origin/origin.js';
 import { type MemberId, NONE } from '../symbols/table.js';
-import { type Comparison, findViolations, isSafe } from './conditions/safety.js';
+import type { Comparison } from './comparison.js';
+import { findViolations, isSafe } from './conditions/safety.js';
 import type { Copy } from './copies.js';
 import type { Proposal } from './propose.js';
 import type { Scenario } from './scenario.js';
@@ -135,7 +136,7 @@ export class Search {
       before: scenario.before,
       after,
       dropped: this.#dropped,
-      exportsSymbols: scenario.line.exportsSymbols,
+      line: scenario.line,
     };
   }
 

@@ -22,6 +22,7 @@ export type BlockCode =
   | 'content-differs'
   | 'crate-split'
   | 'state-split'
+  | 'export-changes'
   | 'other-content'
   | 'other-build'
   | 'unreadable-neighbour'

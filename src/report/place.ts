@@ -23,6 +23,9 @@ export function printable(text: string): string {
   });
 }
 
+/** Whether `printable` would change a text. */
+export const hasUnprintable = (text: string): boolean => text.search(UNPRINTABLE) >= 0;
+
 const UNPRINTABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;

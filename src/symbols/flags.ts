@@ -3,7 +3,7 @@
  * by name.
  *
  *     bit  0-1   role        2-3  visibility   4-6  kind
- *     bit  7 weak   8 unique   9 absolute   10 writable   11 auto-hide   12 mergeable
+ *     bit  7 weak   8 unique   9 absolute   10 writable   11 auto-hide   12 mergeable   13 exported
  */
 
 /** What the symbol is to a linker. `LOCAL_STATE` is a local definition in a writable section: nothing binds to it. */
@@ -35,6 +35,8 @@ export const WRITABLE = 1 << 10;
 export const AUTO_HIDE = 1 << 11;
 /** ELF: defined in a section whose equal pieces the linker may join (SHF_MERGE): strings and other constants. */
 export const MERGEABLE = 1 << 12;
+/** WebAssembly: the object itself has the output export it (`export_name`). */
+export const EXPORTED = 1 << 13;
 
 const ROLE_MASK = 3;
 const VISIBILITY_MASK = 3 << 2;
@@ -53,6 +55,7 @@ export const isAbsolute = (flags: number): boolean => (flags & ABSOLUTE) !== 0;
 export const isWritable = (flags: number): boolean => (flags & WRITABLE) !== 0;
 export const isAutoHide = (flags: number): boolean => (flags & AUTO_HIDE) !== 0;
 export const isMergeable = (flags: number): boolean => (flags & MERGEABLE) !== 0;
+export const isExported = (flags: number): boolean => (flags & EXPORTED) !== 0;
 export const isTls = (flags: number): boolean => (flags & KIND_MASK) === TLS;
 export const isFunction = (flags: number): boolean => (flags & KIND_MASK) === FUNCTION;
 export const isHidden = (flags: number): boolean => (flags & VISIBILITY_MASK) === HIDDEN;

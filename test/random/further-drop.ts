@@ -31,8 +31,7 @@ export function findFurtherDrop(plan: TrimPlan): readonly MemberId[] | null {
     );
     return scenarios.every(({ profile, line, before }) => {
       const after = resolve(graph, line, profile, dropped);
-      const { exportsSymbols } = line;
-      return isSafe({ graph, twins, state, before, after, dropped, exportsSymbols });
+      return isSafe({ graph, twins, state, before, after, dropped, line });
     });
   };
   return heldBack(plan).find(canGo) ?? null;

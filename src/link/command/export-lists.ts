@@ -30,15 +30,16 @@ export function exportsIn(text: string): string[] {
   return names;
 }
 
-/** Whether an entry of Apple's lists stands for any number of names: `*`, `?` and `[abc]`. Such make no name wanted. */
-const isPattern = (text: string): boolean => /[*?[]/.test(text);
-
-/** The names, not patterns, of a list for -exported_symbols_list: one a line, `#` begins a comment. */
-export const exportedNamesIn = (text: string): string[] =>
+/** The names and patterns of a list for -exported_symbols_list and its opposite: one a line, `#` begins a comment. */
+export const listedNames = (text: string): string[] =>
   text
     .split(/\r?\n/)
     .map((line) => before(line, '#').trim())
-    .filter((name) => name !== '' && !isPattern(name));
+    .filter((name) => name !== '');
+
+/** Those that are names: a pattern (`*`, `?`, `[abc]`) makes no name wanted. */
+export const withoutPatterns = (listed: readonly string[]): string[] =>
+  listed.filter((name) => !/[*?[]/.test(name));
 
 /** Names and their other names in a list for -alias_list: a pair a line, `#` begins a comment. */
 export const aliasesIn = (text: string): [name: string, alias: string][] =>

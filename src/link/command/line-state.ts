@@ -1,4 +1,5 @@
 import { NONE } from '../../symbols/table.js';
+import { type CollectedExports, noExports } from '../line-exports.js';
 import type { LineInput, ParsedLine } from './parsed-line.js';
 import type { Piece } from './pieces.js';
 import type { Program } from './program.js';
@@ -11,6 +12,7 @@ type Composed =
   | 'nameFiles'
   | 'inputs'
   | 'required'
+  | 'exports'
   | 'libraryFolders'
   | 'withoutDefaultLibraries';
 
@@ -34,6 +36,7 @@ export interface LineState {
   /** wasm-ld looks for these behind those of -u. */
   readonly exported: string[];
   readonly exportedIfDefined: string[];
+  readonly exports: CollectedExports;
   readonly libraryFolders: string[];
   readonly withoutDefaultLibraries: string[];
   withoutAllDefaultLibraries: boolean;
@@ -75,7 +78,6 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
     searchesSharedFirst: false,
     exportsSymbols: false,
     isNoProgram: false,
-    hiddenArchives: [],
     cRoots: [],
     cExports: [],
     rootsIfOffered: [],
@@ -93,6 +95,7 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
   required: [],
   exported: [],
   exportedIfDefined: [],
+  exports: noExports(),
   libraryFolders: [],
   withoutDefaultLibraries: [],
   withoutAllDefaultLibraries: false,

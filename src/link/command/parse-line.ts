@@ -1,6 +1,8 @@
 import { append } from '../../bytes/append.js';
 import { NONE } from '../../symbols/table.js';
-import { aliasesIn, exportedNamesIn, exportsIn } from './export-lists.js';
+import type { LineExports } from '../line-exports.js';
+import { readDynamicList, readVersionScript } from '../version-script.js';
+import { aliasesIn, exportsIn, listedNames, withoutPatterns } from './export-lists.js';
 import { readDefinition } from './line-definition.js';
 import { LineError } from './line-error.js';
 import { type Effect, type FoundOption, findOption } from './line-option.js';
@@ -31,6 +33,7 @@ export function parseLine(
   if (state.openLibrary !== NONE) throw new LineError('--start-lib without --end-lib');
   return {
     ...state.said,
+    exports: state.exports,
     words,
     wordFiles,
     nameFiles,
@@ -132,9 +135,19 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'not-simulated': (state, { piece, from }) =>
     state.said.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`),
   root: (state, { value }) => state.required.push(value),
-  'export-root': (state, { value }) => state.exported.push(value),
-  'export-root-if-defined': (state, { value }) => state.exportedIfDefined.push(value),
-  exported: (state, { value }) => append(state.required, exportedNamesIn(value)),
+  'export-root': (state, { value }) => {
+    state.exported.push(value);
+    state.exports.added.push(value);
+  },
+  'export-root-if-defined': (state, { value }) => {
+    state.exportedIfDefined.push(value);
+    state.exports.added.push(value);
+  },
+  exported: (state, { value }) => exportOnly(state, [value]),
+  'exported-list': (state, { value }) => exportOnly(state, listedNames(state.readFile(value))),
+  unexported: (state, { value }) => state.exports.without.push(value),
+  'unexported-list': (state, { value }) => append(state.exports.without, listedNames(state.readFile(value))),
+  'excluded-names': (state, { value }) => append(state.exports.without, value.split(/[,:]/)),
   entry: (state, { value }) => {
     state.said.entry = value;
   },
@@ -202,12 +215,35 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   },
   exports: (state) => {
     state.said.exportsSymbols = true;
+    state.exports.isDynamic = true;
   },
-  'no-program': (state) => {
+  'no-exports': (state) => {
+    state.exports.isDynamic = false;
+  },
+  'exports-all': (state) => {
     state.said.exportsSymbols = true;
-    state.said.isNoProgram = true;
+    state.exports.isAll = true;
   },
-  'hidden-archives': (state, { value }) => append(state.said.hiddenArchives, value.split(/[,:]/)),
+  'exports-named': (state) => {
+    state.exports.isNamedOnly = true;
+  },
+  'exports-data': (state) => {
+    state.said.exportsSymbols = true;
+    state.exports.hasData = true;
+  },
+  'exports-operators': (state) => addExports(state, OPERATORS),
+  'exports-type-info': (state) => addExports(state, TYPE_INFO),
+  'exported-name': (state, { value }) => addExports(state, [value]),
+  'dynamic-list': (state, { value }) => addExports(state, readDynamicList(state.readFile(value))),
+  'version-script': (state, { value }) =>
+    state.exports.versions.push(readVersionScript(state.readFile(value))),
+  'no-program': (state) => setOutput(state, 'shared'),
+  relocatable: (state) => setOutput(state, 'relocatable'),
+  'named-only': (state) => {
+    setOutput(state, 'shared');
+    state.exports.isNamedOnly = true;
+  },
+  'hidden-archives': (state, { value }) => append(state.exports.excludedArchives, value.split(/[,:]/)),
   'root-if-offered': (state, { value }) => state.said.rootsIfOffered.push(value),
   'c-root': (state, { value }) => state.said.cRoots.push(value),
   export: (state, { value }) => state.said.cExports.push(...exportedName(value)),
@@ -274,8 +310,29 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   framework: (state, { value, piece, from }) => addInput(state, 'framework', value, from, { option: piece }),
   'framework-folder': (state, { value }) => state.said.frameworkFolders.push(value),
   'system-root': (state, { value }) => state.said.systemRoots.push(value),
-  'exported-list': (state, { value }) => append(state.required, exportedNamesIn(state.readFile(value))),
 };
+
+/** The output offers what such options name, and nothing else. */
+function exportOnly({ required, exports }: LineState, listed: readonly string[]): void {
+  append(required, withoutPatterns(listed));
+  exports.only = [...(exports.only ?? []), ...listed];
+}
+
+/** `operator new`, `operator delete` and their arrays. */
+const OPERATORS = ['_Znw*', '_Zna*', '_Zdl*', '_Zda*'];
+const TYPE_INFO = ['_ZTI*', '_ZTS*'];
+
+function addExports({ said, exports }: LineState, names: readonly string[]): void {
+  said.exportsSymbols = true;
+  append(exports.added, names);
+}
+
+/** No program: nothing calls its `main`, and others link with it. */
+function setOutput({ said, exports }: LineState, output: LineExports['output']): void {
+  said.exportsSymbols = true;
+  said.isNoProgram = true;
+  exports.output = output;
+}
 
 function addAlias(state: LineState, name: string, alias: string): void {
   if (name === alias) return;

@@ -1,3 +1,4 @@
+import type { LineExports } from '../line-exports.js';
 import type { LinkerId } from '../linkers/linker-profile.js';
 import type { LineDefinition } from './line-definition.js';
 import type { Alternate } from './linker-directives.js';
@@ -56,10 +57,9 @@ export interface ParsedLine {
   /** Shared libraries of any folder come before archives: -search_dylibs_first. */
   readonly searchesSharedFirst: boolean;
   readonly exportsSymbols: boolean;
+  readonly exports: LineExports;
   /** The output is no program: nothing calls its `main`. */
   readonly isNoProgram: boolean;
-  /** File names of archives whose definitions the output keeps to itself (--exclude-libs); `ALL`: every one. */
-  readonly hiddenArchives: readonly string[];
   /** Names as C has them, before any underscore of the target: the entry point of an MSVC line, and its exports. */
   readonly cRoots: readonly string[];
   readonly cExports: readonly string[];

@@ -14,8 +14,9 @@ import type { Inputs } from './inputs.js';
  */
 export function withHiddenArchives(
   inputs: Inputs,
-  { hiddenArchives: names, exportsSymbols }: Pick<ParsedLine, 'hiddenArchives' | 'exportsSymbols'>,
+  { exports, exportsSymbols }: Pick<ParsedLine, 'exports' | 'exportsSymbols'>,
 ): Inputs {
+  const names = exports.excludedArchives;
   const isClosed = inputs.members.some(
     ({ id, archive }) => archive === NONE && inputs.contents[id].kind === 'object',
   );

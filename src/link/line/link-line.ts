@@ -6,6 +6,7 @@ import type { Alternate } from '../command/linker-directives.js';
 import type { LineInput } from '../command/parsed-line.js';
 import type { ArchiveId, InputPlace, Inputs } from '../inputs/inputs.js';
 import { membersOf } from '../inputs/link-graph.js';
+import type { LineExports } from '../line-exports.js';
 import type { WrappedName } from './wrapped-names.js';
 
 /** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
@@ -81,6 +82,8 @@ export interface LinkLine {
   readonly roots: readonly Root[];
   /** The output keeps its global symbols for others (-shared, --export-dynamic, -r): visibility then matters. */
   readonly exportsSymbols: boolean;
+  /** Which names that are: see exported-names.ts. */
+  readonly exports: LineExports;
   /** Code that nothing refers to is left out: to ld64 a duplicate is then one of two that may be. */
   readonly stripsDead: boolean;
   /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */

@@ -51,6 +51,7 @@ export function makeLinkLine(read: ReadLine): LinkLine {
     unread: unreadOf(read, placed, items),
     roots: rootsOf(read, items),
     exportsSymbols: parsed.exportsSymbols,
+    exports: parsed.exports,
     stripsDead: parsed.stripsDead,
     commonExtracts: parsed.commonExtracts,
     wrapped: wrappedNames(inputs, parsed.wrapped),

@@ -171,6 +171,7 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
       unread,
       roots,
       exportsSymbols: parsed.exportsSymbols,
+      exports: parsed.exports,
       stripsDead: parsed.stripsDead,
       commonExtracts: parsed.commonExtracts,
       wrapped: wrappedNames(inputs, parsed.wrapped),

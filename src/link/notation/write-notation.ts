@@ -43,7 +43,7 @@ export function writeNotation(inputs: Inputs, line: LinkLine): string {
 }
 
 function wordsOf(inputs: Inputs, line: LinkLine): string[] {
-  const words = line.exportsSymbols ? ['-shared'] : [];
+  const words = line.exportsSymbols ? [line.exports.output === 'relocatable' ? '-r' : '-shared'] : [];
   for (const { name, reason } of line.roots)
     if (reason !== 'start-up') words.push('-u', inputs.symbols.names.text(name));
   let openGroup = NONE;

@@ -1,9 +1,7 @@
-import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine, Root } from '../../link/line/link-line.js';
-import { isCompilerPrivate } from '../../origin/origin.js';
-import { DEFAULT_VISIBILITY, visibilityOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
+import { isNameableElsewhere } from '../nameable.js';
 
 /** Whether the line shows none of the objects that will be linked with its archives. */
 export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) => item.kind !== 'object');
@@ -13,18 +11,16 @@ export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) 
  * What only a compiler can name (Rust's mangled symbols) counts when something on the line refers to it.
  */
 export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
-  const { flags, names } = graph.inputs.symbols;
-  const isSeen = new Uint8Array(names.length);
+  const isSeen = new Uint8Array(graph.inputs.symbols.names.length);
   // What only some linkers look for is for all an unknown user's.
   const isForAll = ({ reason }: Root) => reason !== 'start-function';
   const roots = new Map<NameId, Root>(line.roots.filter(isForAll).map((root) => [root.name, root]));
   for (const symbol of graph.rows.definitions.row) {
-    if (visibilityOf(flags[symbol]) !== DEFAULT_VISIBILITY) continue;
     const name = graph.name[symbol];
-    if (isSeen[name] || !graph.isDefinedHere(name)) continue;
+    if (isSeen[name] || !graph.isDefinedHere(name) || !isNameableElsewhere(graph.inputs, symbol, name))
+      continue;
     isSeen[name] = 1;
-    if (!roots.has(name) && !isCompilerPrivate(cName(graph.inputs, name)))
-      roots.set(name, { name, reason: 'open-world' });
+    if (!roots.has(name)) roots.set(name, { name, reason: 'open-world' });
   }
   return { ...line, roots: [...roots.values(), ...line.roots.filter((root) => !isForAll(root))] };
 }

@@ -1,4 +1,3 @@
-import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
 import {
   DATA,
@@ -13,36 +12,14 @@ import {
 import type { NameId } from '../../symbols/names.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { causeOfAbsence, causeOfLoading, causeOfLoss, causeOfMove } from '../blame.js';
+import type { Comparison, Condition, Violation } from '../comparison.js';
+import { exportsStay } from '../exports-stay.js';
 import { LoadedTwins } from '../loaded-twins.js';
-import { copiesOf, countCopies, type StateTable } from '../state/state.js';
-import type { Twins } from '../twins/twins.js';
+import { copiesOf, countCopies } from '../state/state.js';
 import type { BlockCode } from '../verdict.js';
 
-/** A condition that does not hold without the dropped members, and whose return would restore it. */
-export interface Violation {
-  readonly code: BlockCode;
-  readonly name: NameId;
-  readonly by: MemberId;
-  /** Dropped members to put back. Empty when nothing dropped is to be seen as the cause. */
-  readonly blame: readonly MemberId[];
-}
-
-/** One link, before and after the drop, and what the conditions are asked of. */
-export interface Comparison {
-  readonly graph: LinkGraph;
-  readonly twins: Twins;
-  readonly state: StateTable;
-  readonly before: Resolution;
-  readonly after: Resolution;
-  /** By MemberId: 1 when dropped. */
-  readonly dropped: Uint8Array;
-  readonly exportsSymbols: boolean;
-}
-
-/** Finds what is violated one after the other: who wants to know whether anything is need not wait for the last. */
-type Condition = (comparison: Comparison) => Iterable<Violation>;
-
-/** C1 to C7 and C10 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
+/** C1 to C7, C10 and C12 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
 const CONDITIONS: readonly Condition[] = [
   bindingsStay,
   nothingElseIsLoaded,
@@ -50,6 +27,7 @@ const CONDITIONS: readonly Condition[] = [
   sideEffectsStay,
   stateIsNotSplit,
   noMoreCopies,
+  exportsStay,
 ];
 
 /** All conditions that the drop violates on this link. */
@@ -105,7 +83,7 @@ const isSameByName = ({ graph }: Comparison, name: NameId): boolean =>
 
 /** Whether a reference may move from one definition to another, and if not, why. */
 function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): BlockCode | null {
-  const { graph, twins, exportsSymbols } = comparison;
+  const { graph, twins, line } = comparison;
   const { flags, size, member, group } = graph.inputs.symbols;
   const relation = twins.relation(member[old], member[now]);
   if (relation === null || relation.kind === 'other-content')
@@ -122,7 +100,7 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
     (isSized && size[old] !== size[now]) ||
     (group[old] === NONE) !== (group[now] === NONE);
   const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
-  return differs || (exportsSymbols && isHidden) ? 'content-differs' : null;
+  return differs || (line.exportsSymbols && isHidden) ? 'content-differs' : null;
 }
 
 /**
@@ -243,47 +221,4 @@ function firstUsers({ after, graph }: Comparison): Int32Array {
     for (let at = first[member]; at < first[member + 1]; at++)
       if (users[name[row[at]]] === NONE) users[name[row[at]]] = member;
   return users;
-}
-
-/** Dropped members without which a name has lost its definition, or gained a reference that finds none. */
-function causeOfLoss(comparison: Comparison, name: NameId, user: MemberId): MemberId[] {
-  const { before, graph } = comparison;
-  const old = before.provider[name];
-  if (old !== NONE) return causeOfAbsence(comparison, graph.inputs.symbols.member[old]);
-  return user === NONE ? [] : causeOfLoading(comparison, user);
-}
-
-/**
- * Why a file of the old link is not in the new one: it is dropped, or what extracted it is, or what it was wanted for is
- * served by somebody else now.
- */
-function causeOfAbsence(comparison: Comparison, member: MemberId, seen = new Set<MemberId>()): MemberId[] {
-  const { before, after, dropped, graph } = comparison;
-  if (dropped[member]) return [member];
-  if (after.isLoaded[member] || seen.has(member)) return [];
-  seen.add(member);
-  const wanted = before.extractedFor[member];
-  const wantedBy = before.extractedBy[member];
-  const cause = wantedBy === NONE ? [] : causeOfAbsence(comparison, wantedBy, seen);
-  if (cause.length > 0 || wanted === NONE || after.provider[wanted] === NONE) return cause;
-  return causeOfLoading(comparison, graph.inputs.symbols.member[after.provider[wanted]], seen);
-}
-
-/** Why a file is newly loaded: what served, before, the references that lead to it is dropped, or not loaded either. */
-function causeOfLoading(comparison: Comparison, member: MemberId, seen = new Set<MemberId>()): MemberId[] {
-  const { before, after, graph } = comparison;
-  if (before.isLoaded[member] || seen.has(member)) return [];
-  seen.add(member);
-  const wanted = after.extractedFor[member];
-  if (wanted === NONE) return [];
-  const old = before.provider[wanted];
-  const cause = old === NONE ? [] : causeOfAbsence(comparison, graph.inputs.symbols.member[old], seen);
-  const wantedBy = after.extractedBy[member];
-  return cause.length > 0 || wantedBy === NONE ? cause : causeOfLoading(comparison, wantedBy, seen);
-}
-
-function causeOfMove(comparison: Comparison, old: SymbolId, now: SymbolId): MemberId[] {
-  const { member } = comparison.graph.inputs.symbols;
-  const lost = causeOfAbsence(comparison, member[old]);
-  return lost.length > 0 ? lost : causeOfLoading(comparison, member[now]);
 }

@@ -1,11 +1,10 @@
-import { cName } from '../../link/inputs/c-names.js';
 import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine, UnreadLibrary } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
-import { isCompilerPrivate } from '../../origin/origin.js';
-import { DEFAULT_VISIBILITY, isDefined, visibilityOf } from '../../symbols/flags.js';
+import { isDefined } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
+import { isNameableElsewhere } from '../nameable.js';
 import type { Scenario } from '../scenario.js';
 import { covers } from '../twins/owners.js';
 
@@ -53,9 +52,9 @@ function namesForOthers({ inputs }: LinkGraph): Uint8Array {
   const { flags, length, names, name: nameOf } = inputs.symbols;
   const known = new Uint8Array(names.length);
   for (let symbol = 0; symbol < length; symbol++) {
-    if (!isDefined(flags[symbol]) || visibilityOf(flags[symbol]) !== DEFAULT_VISIBILITY) continue;
     const name = nameOf[symbol];
-    if (known[name] === 0 && !isCompilerPrivate(cName(inputs, name))) known[name] = 1;
+    if (known[name] === 0 && isDefined(flags[symbol]) && isNameableElsewhere(inputs, symbol, name))
+      known[name] = 1;
   }
   return known;
 }

@@ -8,6 +8,7 @@ import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../../link/resolve/re
 import { resolve } from '../../link/resolve/resolve.js';
 import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { compareExports } from '../verify-exports.js';
 import { type CopyCheck, copyCheck } from './verify-copy.js';
 import { changeOfDefinition } from './verify-definition.js';
 import { compareSlices } from './verify-slices.js';
@@ -66,6 +67,11 @@ export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]):
     compareClashes(comparison, (problem) => report(profile.title, problem));
     compareSideEffects(comparison, (problem) => report(profile.title, problem));
     compareState(comparison, (problem) => report(profile.title, problem));
+    compareExports(
+      { graph: before, line: lineBefore, resolution: one },
+      { graph: after, line: lineAfter, resolution: two },
+      (problem) => report(profile.title, problem),
+    );
   }
   return problems;
 }

@@ -54,7 +54,12 @@ function linkTable({ title, report }: CheckedPlan): string {
   ].join('\n');
 }
 
-const codeBlock = (text: string): string => `\`\`\`sh\n${printable(text).replaceAll('```', "'''")}\n\`\`\``;
+/** Between fences that are longer than any row of backticks in the text: what quotes a name must stay as it is. */
+function codeBlock(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([row]) => row.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}sh\n${printable(text)}\n${fence}`;
+}
 
 /** Text as text: nothing in a name becomes markup. */
 const asText = (text: string): string =>

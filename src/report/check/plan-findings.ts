@@ -12,7 +12,7 @@ import { MemberLookup } from '../plan/member-lookup.js';
 import { buildLabel, type PlanReport, type SharedNames, type SplitStateReport } from '../plan/plan-report.js';
 import { reasonText } from '../plan/plan-text.js';
 import { bytesText, count, shortList } from '../quantities.js';
-import { shellLine } from '../shell-line.js';
+import { fileArgument, shellCommand } from '../shell-command.js';
 import type { CheckedPlan } from './check-result.js';
 
 /** Crates, symbols and users named in a message. */
@@ -196,6 +196,7 @@ const indexes: Finder = (report, about) =>
     const place: Place = { file: report.archives[archive].path, member: null };
     const common = { subject: '', places: [place], symbols: [] };
     const name = about.archiveName(archive);
+    const remedy = shellCommand(['ranlib', fileArgument(report.archives[archive].path)]);
     const hasDefinitions = report.members.some(
       (member) => member.archive === archive && member.definitions > 0,
     );
@@ -206,15 +207,13 @@ const indexes: Finder = (report, about) =>
           kind: 'missing-symbol-index',
           count: 1,
           message: `${name} has no symbol index`,
-          remedy: `ranlib ${name}`,
+          remedy,
         },
       ];
     if (indexDisagreements === 0) return [];
     const members = count(indexDisagreements, 'member defines', 'members define');
     const message = `the symbol index of ${name} is stale: ${members} other names than it says`;
-    return [
-      { ...common, kind: 'stale-symbol-index', count: indexDisagreements, message, remedy: `ranlib ${name}` },
-    ];
+    return [{ ...common, kind: 'stale-symbol-index', count: indexDisagreements, message, remedy }];
   });
 
 const unreadable: Finder = (report, about) =>
@@ -268,7 +267,7 @@ function trimCommand({ line, program, providers, ownership, linker }: PlanReport
   if (linker !== 'any') options.push('--linker', linker);
   const command = ['ardedup', 'trim', '--out-dir', 'trimmed', ...options];
   if (program !== undefined) command.push('--', program);
-  return line.length > MOST_WORDS ? `${shellLine(command)} …` : shellLine([...command, ...line]);
+  return line.length > MOST_WORDS ? `${shellCommand(command)} …` : shellCommand([...command, ...line]);
 }
 
 /** The shortest of some names, as its source has it. */

@@ -4,7 +4,7 @@ import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import type { TextOptions } from '../plan/plan-text.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';
-import { shellLine } from '../shell-line.js';
+import { shellCommand } from '../shell-command.js';
 import { causeLines, logCauseLines, titleOf } from './explain-cause-text.js';
 import type { UseReport } from './explain-files.js';
 import type { ExplainReport, SplitReport, UndefinedReport } from './explain-report.js';
@@ -96,7 +96,7 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
   if (trimCommand === null) return [`${head}; no member can be dropped`];
   const gone = link.duplicates - link.duplicatesAfterTrim;
   const what = gone === link.duplicates ? 'all of them' : `${digits(gone)} of them`;
-  return [`${head}; this removes ${what}:`, '', `  ${colors.green(printable(shellLine(trimCommand)))}`];
+  return [`${head}; this removes ${what}:`, '', `  ${colors.green(shellCommand(trimCommand))}`];
 }
 
 const REASONS: Readonly<Record<UndefinedReport['reason'], (definers: string, linker: string) => string>> = {

@@ -109,6 +109,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'content-differs': 'the copy elsewhere differs in kind or size',
   'crate-split': 'another unit of its crate stays',
   'state-split': 'without it a mutable global is there twice',
+  'export-changes': 'the output would export other names',
   'other-content': 'same name elsewhere, other content',
   'other-build': 'another build of the same crate',
   'unreadable-neighbour': 'a neighbour cannot be read',

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Remedy } from '../../plan/remedies.js';
 import { count } from '../quantities.js';
+import { shellCommand } from '../shell-command.js';
 
 const CHANGES: Readonly<Record<Remedy['change'], (archives: string) => string>> = {
   'one-group': () => 'put all archives between --start-group and --end-group',
@@ -12,7 +13,7 @@ const CHANGES: Readonly<Record<Remedy['change'], (archives: string) => string>> 
 
 /** A change of the line, and what it would free. */
 export function remedyText({ change, archives, moreDrops, movesBindings }: Remedy): string {
-  const what = CHANGES[change](archives.map((path) => basename(path)).join(', '));
+  const what = CHANGES[change](archives.map((path) => shellCommand([basename(path)])).join(', '));
   const note = movesBindings ? ' (this alone changes which copy some names bind to)' : '';
   return `${what}: ${count(moreDrops, 'more member')} could go${note}`;
 }

@@ -5,6 +5,7 @@ import {
   DATA,
   DEFAULT_VISIBILITY,
   DEFINITION,
+  EXPORTED,
   FUNCTION,
   HIDDEN,
   LOCAL_STATE,
@@ -20,6 +21,7 @@ import {
   WASM_SYMBOL_BINDING_LOCAL,
   WASM_SYMBOL_BINDING_WEAK,
   WASM_SYMBOL_EXPLICIT_NAME,
+  WASM_SYMBOL_EXPORTED,
   WASM_SYMBOL_TLS,
   WASM_SYMBOL_TYPE_DATA,
   WASM_SYMBOL_TYPE_FUNCTION,
@@ -152,6 +154,7 @@ function addLinkage(input: SymbolsInput, symbol: WasmSymbol, name: WasmName, isN
       ((flags & WASM_SYMBOL_BINDING_WEAK) !== 0 ? WEAK : 0) |
       ((flags & WASM_SYMBOL_VISIBILITY_HIDDEN) !== 0 ? HIDDEN : DEFAULT_VISIBILITY) |
       (isAbsolute ? ABSOLUTE : 0) |
+      ((flags & WASM_SYMBOL_EXPORTED) !== 0 && !isUndefined ? EXPORTED : 0) |
       written,
     isGrouped ? element : NONE,
     sizeOf(input, symbol),

@@ -12,7 +12,11 @@ export const appleDialect = dialectOf('exact', [
   ['library', 'joined-or-next', '-l'],
   ['whole-file', 'next', '-force_load'],
   ['architecture', 'next', '-arch'],
-  ['no-program', 'none', '-r -dylib -bundle'],
+  ['no-program', 'none', '-dylib -bundle'],
+  ['relocatable', 'none', '-r'],
+  ['exports-named', 'none', '-no_exported_symbols'],
+  ['unexported', 'next', '-unexported_symbol'],
+  ['unexported-list', 'next', '-unexported_symbols_list'],
   ['exports', 'none', '-export_dynamic'],
   ['all-whole', 'none', '-all_load'],
   ['not-all-whole', 'none', '-noall_load'],
@@ -57,7 +61,7 @@ export const appleDialect = dialectOf('exact', [
     -print_statistics -twolevel_namespace -flat_namespace -keep_private_externs -all_load_frameworks -interposable
     -mark_dead_strippable_dylib -fatal_warnings -no_warnings -noprebind -prebind -nofixprebinding -root_safe
     -setuid_safe -single_module -multi_module -warn_commons -warn_weak_exports -random_uuid -reproducible -stats
-    -no_warn_duplicate_libraries -no_exported_symbols -deterministic`,
+    -no_warn_duplicate_libraries -deterministic`,
   ],
   [
     'none',
@@ -67,7 +71,7 @@ export const appleDialect = dialectOf('exact', [
     -lto_library -object_path_lto -map
     -order_file -dependency_info -pagezero_size -stack_size -stack_addr -segalign -headerpad -sectcreate1
     -umbrella -sub_library -sub_umbrella -seg_page_size -rpath -image_base -seg1addr -image_suffix -client_name
-    -allowable_client -final_output -commons -unexported_symbols_list -unexported_symbol -mllvm -cache_path_lto
+    -allowable_client -final_output -commons -mllvm -cache_path_lto
     -prune_interval_lto -prune_after_lto -max_relative_cache_size_lto -debug_variant -add_ast_path -y -max_default_common_align
     -mcpu -read_only_relocs -multiply_defined -weak_reference_mismatches -sdk_version -source_version -exported_symbols_order
     -oso_prefix -undefined -U`,

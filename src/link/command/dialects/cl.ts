@@ -13,7 +13,7 @@ const row = (...[effect, value, spellings]: OptionRow): OptionRow => [effect, va
  */
 export const clDialect = dialectOf('exact', [
   row('for-linker', 'none', '/link'),
-  row('no-program', 'none', '/LD /LDd'),
+  row('named-only', 'none', '/LD /LDd'),
   row('none', 'next', '/F'),
   row(
     'none',

@@ -18,7 +18,8 @@ export const driverDialect = dialectOf('exact', [
   ['script', 'joined-or-next', '-T'],
   ['sysroot', 'equals', '--sysroot'],
   ['static-program', 'none', '-static -static-pie --static'],
-  ['no-program', 'none', '-r -shared -dynamiclib -bundle --shared'],
+  ['no-program', 'none', '-shared -dynamiclib -bundle --shared -mdll'],
+  ['relocatable', 'none', '-r'],
   ['exports', 'none', '-rdynamic'],
   [
     'none',
@@ -27,7 +28,7 @@ export const driverDialect = dialectOf('exact', [
     -no_pie -pipe -pthread -pthreads -ansi -nostdlib -nostdlib++ -nodefaultlibs -nostartfiles -nolibc -nostdinc -nostdinc++
     -nolibc++ -undef -shared-libgcc -static-libgcc -static-libstdc++ -static-libgfortran -static-libasan -static-libtsan
     -static-libubsan -static-liblsan -static-openmp -symbolic -traditional -traditional-cpp -trigraphs -print-search-dirs
-    -rtlib-defaultlib -no-canonical-prefixes -canonical-prefixes -mwindows -mconsole -municode -mdll -mthreads
+    -rtlib-defaultlib -no-canonical-prefixes -canonical-prefixes -mwindows -mconsole -municode -mthreads
     -no-integrated-cpp -pass-exit-codes -pedantic -pedantic-errors -remap -save-temps -time -Qunused-arguments -Qy -Qn
     -fuse-linker-plugin -fopenmp -### --help --version --verbose --pipe -emit-llvm -integrated-as
     -no-integrated-as -ObjC++`,

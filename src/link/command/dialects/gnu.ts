@@ -39,9 +39,19 @@ export const gnuDialect = dialectOf('dashes', [
   ['shared-libraries', 'none', '--Bdynamic --dy --call_shared'],
   ['push-state', 'none', '--push-state'],
   ['pop-state', 'none', '--pop-state'],
-  ['no-program', 'none', '-r -i -Ur --relocatable --shared --Bshareable --dll'],
-  ['exports', 'none', '-E --export-dynamic --export-all --export-all-symbols'],
-  ['exports', 'equals-or-next', '--dynamic-list --export-dynamic-symbol --export-dynamic-symbol-list'],
+  ['no-program', 'none', '--shared --Bshareable --dll'],
+  ['relocatable', 'none', '-r -i -Ur --relocatable'],
+  ['exports', 'none', '-E --export-dynamic'],
+  ['no-exports', 'none', '--no-export-dynamic'],
+  ['exports-all', 'none', '--export-all --export-all-symbols'],
+  ['exports-named', 'none', '--exclude-all-symbols'],
+  ['exports-data', 'none', '--dynamic-list-data'],
+  ['exports-operators', 'none', '--dynamic-list-cpp-new'],
+  ['exports-type-info', 'none', '--dynamic-list-cpp-typeinfo'],
+  ['exported-name', 'equals-or-next', '--export-dynamic-symbol'],
+  ['dynamic-list', 'equals-or-next', '--dynamic-list --export-dynamic-symbol-list'],
+  ['version-script', 'equals-or-next', '--version-script'],
+  ['excluded-names', 'equals-or-next', '--exclude-symbols'],
   ['hidden-archives', 'equals-or-next', '--exclude-libs'],
   [
     'not-simulated',
@@ -61,7 +71,7 @@ export const gnuDialect = dialectOf('dashes', [
     'none',
     'none',
     `--gc-keep-exported -d -dc -dp -g -M -n -N -q -s -S -t -v -V -w -x -X -Qy -EB -EL --version --help --target-help
-    --force-group-allocation --no-export-dynamic --enable-non-contiguous-regions
+    --force-group-allocation --enable-non-contiguous-regions
     --enable-non-contiguous-regions-warnings --no-dynamic-linker --print-map --nmagic --omagic --no-nmagic --no-omagic
     --map-whole-files --no-map-whole-files --emit-relocs --strip-all --strip-debug --strip-debug-non-line
     --strip-debug-gdb --strip-lto-sections --strip-discarded --no-strip-discarded --discard-all --discard-locals
@@ -74,8 +84,7 @@ export const gnuDialect = dialectOf('dashes', [
     --undefined-version --no-undefined-version --default-symver --default-imported-symver --no-warn-mismatch
     --warn-mismatch --no-warn-search-mismatch --warn-search-mismatch --noinhibit-exec --nostdlib --print-output-format
     --print-sysroot --qmagic --reduce-memory-overheads --relax --no-relax --pie --no-pie --pic-executable
-    --no-pic-executable --stats --traditional-format --dynamic-list-data --dynamic-list-cpp-new
-    --dynamic-list-cpp-typeinfo --warn-common --no-warn-common --warn-constructors --warn-execstack
+    --no-pic-executable --stats --traditional-format     --warn-common --no-warn-common --warn-constructors --warn-execstack
     --no-warn-execstack --warn-rwx-segments --no-warn-rwx-segments --warn-multiple-gp --warn-once --no-warn-once
     --warn-section-align --warn-textrel --no-warn-textrel --warn-shared-textrel --no-warn-shared-textrel
     --warn-alternate-em --warn-unresolved-symbols --error-unresolved-symbols --warn-ifunc-textrel
@@ -101,7 +110,7 @@ export const gnuDialect = dialectOf('dashes', [
     --stack-first --no-stack-first --merge-data-segments --no-merge-data-segments --check-features --no-check-features
     --compress-relocations --experimental-pic --no-growable-memory --no-shlib-sigcheck --support-old-code
     --leading-underscore --no-leading-underscore --insert-timestamp --no-insert-timestamp --add-stdcall-alias
-    --disable-stdcall-fixup --enable-stdcall-fixup --exclude-all-symbols --kill-at --warn-duplicate-exports
+    --disable-stdcall-fixup --enable-stdcall-fixup --kill-at --warn-duplicate-exports
     --compat-implib --disable-auto-image-base --enable-auto-import --disable-auto-import --enable-runtime-pseudo-reloc
     --disable-runtime-pseudo-reloc --enable-extra-pep-debug --enable-extra-pe-debug --large-address-aware
     --disable-large-address-aware --enable-long-section-names --disable-long-section-names --high-entropy-va
@@ -132,10 +141,10 @@ export const gnuDialect = dialectOf('dashes', [
   [
     'none',
     'equals-or-next',
-    `--version-script --retain-symbols-file --init --fini --architecture --assert --audit --auxiliary --base_file
+    `--retain-symbols-file --init --fini --architecture --assert --audit --auxiliary --base_file
     --base-file --chroot --compress-sections --ctf-share-types --debug --dependency-file --depaudit
     --dll-search-prefix --dwarf-version --dynamic-linker --emulation --error-handling-script --error-limit
-    --exclude-modules-for-implib --exclude-symbols --file-alignment --filter --global-base --gpsize --hash-size --heap
+    --exclude-modules-for-implib --file-alignment --filter --global-base --gpsize --hash-size --heap
     --ignore-unresolved-symbol --image-base --in-implib --initial-heap --initial-memory --keep-unique --keep-section
     --load-pass-plugin --lto --major-image-version --major-os-version --major-subsystem-version --Map --max-cache-size
     --max-memory --minor-image-version --minor-os-version --minor-subsystem-version --mllvm --oformat

@@ -17,7 +17,7 @@ export const msvcDialect = dialectOf('slashes', [
   ['default-library', 'equals', '/defaultlib'],
   ['without-default-library', 'equals-or-none', '/nodefaultlib'],
   ['whole-file-or-all', 'equals-or-none', '/wholearchive'],
-  ['no-program', 'equals-or-none', '/dll'],
+  ['named-only', 'equals-or-none', '/dll'],
   [
     'not-simulated',
     'equals-or-none',

@@ -1,0 +1,234 @@
+import { basename } from 'node:path';
+import {
+  DATA,
+  HIDDEN,
+  isAutoHide,
+  isDefined,
+  isExported,
+  isTls,
+  kindOf,
+  visibilityOf,
+} from '../symbols/flags.js';
+import type { NameId } from '../symbols/names.js';
+import { NONE, type SymbolId } from '../symbols/table.js';
+import { anyGlobTest, isGlob } from './glob.js';
+import type { LinkGraph } from './inputs/link-graph.js';
+import type { LinkLine } from './line/link-line.js';
+import type { Resolution } from './resolve/resolution.js';
+import { localTest } from './version-script.js';
+
+/** What an output is to those outside of it who look for a name in it. */
+export const NOT_EXPORTED = 0;
+/** Exported with all others of its kind. */
+export const EXPORTED_WITH_OTHERS = 1;
+/** The line, or the object itself, names it. */
+export const EXPORTED_BY_NAME = 2;
+
+/**
+ * The names that a link offers to others, or keeps for them: by NameId one of the constants above. Null where it offers
+ * none. With names that objects name in their directives (`/EXPORT`), which are required of the link anyway.
+ */
+export function exportedNames(graph: LinkGraph, line: LinkLine, resolution: Resolution): Uint8Array | null {
+  const rule = ruleFor(graph, line, resolution);
+  if (rule === null) return null;
+  const { provider } = resolution;
+  const { contents, symbols } = graph.inputs;
+  const exported = new Uint8Array(provider.length);
+  const note = (name: NameId) => {
+    const symbol = provider[name];
+    if (symbol !== NONE && contents[symbols.member[symbol]].kind === 'object')
+      exported[name] = rule.exportOf(name, symbol);
+  };
+  if (rule.candidates === null) for (let name = 0; name < provider.length; name++) note(name);
+  else for (const name of rule.candidates) note(name);
+  return exported;
+}
+
+interface Rule {
+  /** How a definition is exported that a name of the output binds to. */
+  exportOf(name: NameId, symbol: SymbolId): number;
+  /** The names of which some may be exported; null for all. */
+  readonly candidates: readonly NameId[] | null;
+}
+
+const ofAll = (exportOf: Rule['exportOf']): Rule => ({ exportOf, candidates: null });
+
+function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule | null {
+  // What -r writes is linked once more: every global is there for that.
+  if (line.exports.output === 'relocatable') return ofAll(() => EXPORTED_BY_NAME);
+  switch (graph.inputs.format) {
+    case 'elf':
+      return elfRule(graph, line, resolution);
+    case 'macho':
+      return machoRule(graph, line);
+    case 'coff':
+      return coffRule(graph, line, resolution);
+    case 'wasm':
+      return wasmRule(graph, line);
+    default:
+      return null;
+  }
+}
+
+/**
+ * A shared library offers what is visible, but for what version scripts keep local; a program what -E or a dynamic list
+ * says. What a shared library on the line refers to, or defines too, is bound, and so compared with all that is.
+ *
+ * Source: bfd/elflink.c `elf_link_add_object_symbols`, `bfd_elf_link_assign_sym_version`; lld/ELF/Driver.cpp
+ * `handleDynamicList`, lld/ELF/Symbols.cpp `computeIsPreemptible`, `Symbol::includeInDynsym`.
+ */
+function elfRule(graph: LinkGraph, { exports }: LinkLine, resolution: Resolution): Rule {
+  const { output, isDynamic, hasData, versions } = exports;
+  const { names, flags } = graph.inputs.symbols;
+  const isEverything = output === 'shared' || isDynamic;
+  const added = isEverything ? exports.added : [...exports.added, ...REPLACES_LIBRARY];
+  const isAdded = listTest(added);
+  const isLocal = localTest(versions);
+  const isVersioned = new Set(versions.flatMap(({ global }) => global));
+  const isHidden = hiddenTest(graph, exports.excludedArchives, resolution);
+  const isNamed = versions.length > 0 || added.length > 0;
+  const exportOf: Rule['exportOf'] = (name, symbol) => {
+    if (isHidden(name, symbol)) return NOT_EXPORTED;
+    if (!isNamed) return EXPORTED_WITH_OTHERS;
+    const text = names.text(name);
+    const own = isAdded(text);
+    if (own !== NOT_EXPORTED) return own;
+    const isData = hasData && (kindOf(flags[symbol]) === DATA || isTls(flags[symbol]));
+    if ((!isEverything && !isData) || isLocal(text)) return NOT_EXPORTED;
+    return isVersioned.has(text) ? EXPORTED_BY_NAME : EXPORTED_WITH_OTHERS;
+  };
+  if (isEverything || hasData || added.some(isGlob)) return ofAll(exportOf);
+  return {
+    exportOf,
+    candidates: added
+      .map((text) => names.find(text))
+      .filter((name) => name !== NONE && name < resolution.provider.length),
+  };
+}
+
+/**
+ * Functions that a program may define in place of its C or C++ library's, which then calls them: a compiler's driver puts
+ * those libraries on no line.
+ *
+ * Source: "Replacing malloc" of the GNU C library's manual; [replacement.functions] of the C++ standard.
+ */
+const REPLACES_LIBRARY = [
+  ...'malloc free calloc realloc aligned_alloc malloc_usable_size memalign posix_memalign pvalloc valloc'.split(
+    ' ',
+  ),
+  ...['_Znwm', '_Znam', '_Znwj', '_Znaj'].flatMap((own) =>
+    ['', 'RKSt9nothrow_t', 'St11align_val_t'].map((rest) => own + rest),
+  ),
+  ...['_ZdlPv', '_ZdaPv'].flatMap((own) =>
+    ['', 'm', 'j', 'RKSt9nothrow_t', 'St11align_val_t'].map((rest) => own + rest),
+  ),
+];
+
+/** The most constraining visibility among all files of the link is that of the output. */
+function hiddenTest(
+  graph: LinkGraph,
+  excluded: readonly string[],
+  { loaded }: Resolution,
+): (name: NameId, symbol: SymbolId) => boolean {
+  const { symbols, archives, members, contents } = graph.inputs;
+  const isExcluded = archives.map(
+    ({ path }) => excluded.includes('ALL') || excluded.includes(basename(path)),
+  );
+  let hidden: Uint8Array | undefined;
+  const collect = (): Uint8Array => {
+    const found = new Uint8Array(symbols.names.length);
+    for (const member of loaded) {
+      const { archive } = members[member];
+      if (contents[member].kind !== 'object') continue;
+      for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
+        if (visibilityOf(symbols.flags[symbol]) !== HIDDEN) continue;
+        // Of an excluded archive the definition that the link uses is kept to the output, and no other.
+        const isOwn = archive !== NONE && isExcluded[archive] && isDefined(symbols.flags[symbol]);
+        if (!isOwn) found[graph.name[symbol]] = 1;
+      }
+    }
+    return found;
+  };
+  return (name, symbol) => {
+    hidden ??= collect();
+    return hidden[name] === 1 || visibilityOf(symbols.flags[symbol]) === HIDDEN;
+  };
+}
+
+/**
+ * Images offer what is no private extern, programs too: `dlsym` finds it, and bundles link with it (-bundle_loader). With
+ * -dead_strip a program loses what it does not use itself.
+ *
+ * Source: `man ld`; lld/MachO/Driver.cpp `handleExplicitExports`.
+ */
+function machoRule({ inputs }: LinkGraph, { exports, stripsDead }: LinkLine): Rule | null {
+  const { output, isDynamic, isNamedOnly, only, without } = exports;
+  const { names, flags } = inputs.symbols;
+  const isListed = only === null ? null : listTest(only);
+  if (isListed === null && (isNamedOnly || (output === 'program' && stripsDead && !isDynamic))) return null;
+  const isWithout = anyGlobTest(without);
+  return ofAll((name, symbol) => {
+    const own = flags[symbol];
+    if (visibilityOf(own) === HIDDEN || isAutoHide(own)) return NOT_EXPORTED;
+    const text = names.text(name);
+    if (isListed !== null) return isListed(text);
+    return isWithout(text) ? NOT_EXPORTED : EXPORTED_WITH_OTHERS;
+  });
+}
+
+/**
+ * GNU's linker puts every global into the table of a DLL unless a file or the line names what to export. What is named is
+ * required of the link by that itself.
+ *
+ * Source: ld/pe-dll.c `process_def_file_and_drectve`; lld/COFF/MinGW.cpp `AutoExporter`.
+ */
+function coffRule(
+  graph: LinkGraph,
+  { exports, requests, ownRequests }: LinkLine,
+  { loaded }: Resolution,
+): Rule | null {
+  const { output, isAll, isNamedOnly, without } = exports;
+  const isExport = ({ kind }: { readonly kind: string }) => kind === 'export';
+  const namesAny =
+    ownRequests.some(isExport) || loaded.some((member) => requests.get(member)?.some(isExport) ?? false);
+  if (!isAll && (output !== 'shared' || isNamedOnly || namesAny)) return null;
+  const { names } = graph.inputs.symbols;
+  const isWithout = anyGlobTest(without.flatMap((name) => [name, `_${name}`]));
+  const isOwn = (text: string) => text.startsWith('__imp_') || IMPORT_HEADS.test(text);
+  return ofAll((name) => {
+    const text = names.text(name);
+    return isWithout(text) || isOwn(text) ? NOT_EXPORTED : EXPORTED_WITH_OTHERS;
+  });
+}
+
+/** Names that import libraries are made of, which no DLL exports. */
+const IMPORT_HEADS =
+  /^_?_(?:head|nm)_|_iname$|^__IMPORT_DESCRIPTOR_|^__NULL_IMPORT_DESCRIPTOR|_NULL_THUNK_DATA$/;
+
+/**
+ * What the object marks (`export_name`), what --export names, and all that is visible, or all that there is.
+ *
+ * Source: lld/wasm/Symbols.cpp `Symbol::isExported`.
+ */
+function wasmRule({ inputs }: LinkGraph, { exports }: LinkLine): Rule {
+  const { output, isAll, isDynamic, added } = exports;
+  const { names, flags } = inputs.symbols;
+  const isAdded = listTest(added);
+  const isEverything = isDynamic || output === 'shared';
+  return ofAll((name, symbol) => {
+    if (isExported(flags[symbol])) return EXPORTED_BY_NAME;
+    const own = added.length === 0 ? NOT_EXPORTED : isAdded(names.text(name));
+    if (own !== NOT_EXPORTED) return own;
+    return isAll || (isEverything && visibilityOf(flags[symbol]) !== HIDDEN)
+      ? EXPORTED_WITH_OTHERS
+      : NOT_EXPORTED;
+  });
+}
+
+/** How a list exports a name: by itself, or by a pattern. */
+function listTest(listed: readonly string[]): (text: string) => number {
+  if (listed.length === 0) return () => NOT_EXPORTED;
+  const exact = new Set(listed.filter((pattern) => !isGlob(pattern)));
+  const fits = anyGlobTest(listed.filter(isGlob));
+  return (text) => (exact.has(text) ? EXPORTED_BY_NAME : fits(text) ? EXPORTED_WITH_OTHERS : NOT_EXPORTED);
+}

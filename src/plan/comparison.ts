@@ -1,0 +1,32 @@
+import type { LinkGraph } from '../link/inputs/link-graph.js';
+import type { LinkLine } from '../link/line/link-line.js';
+import type { Resolution } from '../link/resolve/resolution.js';
+import type { NameId } from '../symbols/names.js';
+import type { MemberId } from '../symbols/table.js';
+import type { StateTable } from './state/state.js';
+import type { Twins } from './twins/twins.js';
+import type { BlockCode } from './verdict.js';
+
+/** A condition that does not hold without the dropped members, and whose return would restore it. */
+export interface Violation {
+  readonly code: BlockCode;
+  readonly name: NameId;
+  readonly by: MemberId;
+  /** Dropped members to put back. Empty when nothing dropped is to be seen as the cause. */
+  readonly blame: readonly MemberId[];
+}
+
+/** One link, before and after the drop, and what the conditions are asked of. */
+export interface Comparison {
+  readonly graph: LinkGraph;
+  readonly twins: Twins;
+  readonly state: StateTable;
+  readonly before: Resolution;
+  readonly after: Resolution;
+  /** By MemberId: 1 when dropped. */
+  readonly dropped: Uint8Array;
+  readonly line: LinkLine;
+}
+
+/** Finds what is violated one after the other: who wants to know whether anything is need not wait for the last. */
+export type Condition = (comparison: Comparison) => Iterable<Violation>;
