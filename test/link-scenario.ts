@@ -1,5 +1,5 @@
+import { refusalOf } from '../src/link/line/refusals.js';
 import { profilesOf } from '../src/link/linkers/find-profile.js';
-import { refusalOf } from '../src/link/linkers/refusals.js';
 import { buildInputs, memberLabels } from '../src/link/notation/notation.js';
 import { readNotation } from '../src/link/notation/notation-text.js';
 import { NONE } from '../src/symbols/table.js';

@@ -1,8 +1,8 @@
 import type { Inputs } from '../src/link/inputs/inputs.js';
 import type { LinkLine } from '../src/link/line/link-line.js';
+import { refusalOf } from '../src/link/line/refusals.js';
 import { findProfile, profilesOf } from '../src/link/linkers/find-profile.js';
 import type { LinkerProfile } from '../src/link/linkers/linker-profile.js';
-import { refusalOf } from '../src/link/linkers/refusals.js';
 import { memberLabels, parseNotation } from '../src/link/notation/notation.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../src/plan/plan-trim.js';
 import { findRemedies } from '../src/plan/remedies.js';

@@ -1,4 +1,5 @@
-import { STOPPING } from '../wrap/run-tool.js';
+/** Signals that ask a build to stop. A wrapped tool receives the first; the next one ends it. */
+export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** Work in steps, between which it may be stopped: it then cleans up behind itself. */
 export type Steps<Result> = Generator<void, Result, void>;

@@ -16,8 +16,8 @@ import {
 } from '../../test/oracles/real-linkers.js';
 import { needsTool } from '../../test/oracles/tools.js';
 import { droppedLabels, notationOf, readPlanScenario } from '../../test/plan-scenario.js';
+import { refusalOf } from '../link/line/refusals.js';
 import { findProfile, profilesOf } from '../link/linkers/find-profile.js';
-import { refusalOf } from '../link/linkers/refusals.js';
 import { fileOf, type NotedLink, readNotation } from '../link/notation/notation-text.js';
 import { planTrim } from './plan-trim.js';
 

@@ -7,7 +7,7 @@ import { libraryCalls } from './conditions/library-calls.js';
 import type { Reaches } from './conditions/reach.js';
 import type { UnreadDoubt } from './conditions/unread-libraries.js';
 import { type Copy, CopyLists } from './copies.js';
-import { covers } from './twins/owners.js';
+import { covers } from './twins/covers.js';
 import type { Claims } from './twins/ownership.js';
 import type { Twins } from './twins/twins.js';
 import type { Blocker } from './verdict.js';

@@ -11,6 +11,9 @@ export type Evidence =
   /** A person says that another archive owns what this member defines: contents may differ. */
   | { readonly kind: 'declared' };
 
+/** How two members relate: as copies, with the evidence, or as one unit whose content is proved to differ. */
+export type Relation = Evidence | { readonly kind: 'other-content' };
+
 /** Conditions of a safe drop that did not hold; docs/safety.md says what each asks. */
 export type BlockCode =
   | 'unresolved-reference'

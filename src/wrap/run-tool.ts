@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { STOPPING } from '../emit/steps.js';
 
 /** How a tool ended: by itself, or by a signal. */
 export type Ended =
@@ -11,8 +12,6 @@ export class ToolError extends Error {
   override readonly name = 'ToolError';
 }
 
-/** What asks a build to stop. The first is handed on, the next ends the tool. */
-export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const hasProcessGroups = process.platform !== 'win32';
 
 /**

@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { refusalOf } from '../../src/link/line/refusals.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';
-import { refusalOf } from '../../src/link/linkers/refusals.js';
 import { buildInputs } from '../../src/link/notation/notation.js';
 import { type NotedLink, printNotation } from '../../src/link/notation/notation-text.js';
 import { differences, simulate } from '../link-answer.js';

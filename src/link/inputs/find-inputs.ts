@@ -6,7 +6,7 @@ import { LineError } from '../command/line-error.js';
 import { inSysroot } from '../command/parse-line.js';
 import type { LineInput, ParsedLine } from '../command/parsed-line.js';
 import type { Skipped } from '../command/skipped.js';
-import { findDefaultLibrary, isWithoutDefaultLibrary } from '../line/requested-files.js';
+import { findDefaultLibrary, isWithoutDefaultLibrary } from './default-libraries.js';
 import { findFramework, findLibraries, firstIn } from './find-library.js';
 import { type LinkerScript, mayBeScript, readLinkerScript, type ScriptInput } from './linker-script.js';
 import { machineOfFile } from './machine-of-file.js';

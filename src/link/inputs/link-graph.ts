@@ -1,10 +1,10 @@
 import { isDefined, isReference } from '../../symbols/flags.js';
 import type { NameId, NameTable } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { redirections, type WrappedName } from '../line/wrapped-names.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import type { Archive, ArchiveId, Inputs } from './inputs.js';
 import { type MemberRows, rowsOfMembers } from './member-rows.js';
+import { redirections, type WrappedName } from './wrapped-names.js';
 
 /** What an archive offers a linker: names in the order the linker meets them, and who defines each. */
 export interface Offers {

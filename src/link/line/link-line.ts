@@ -6,8 +6,8 @@ import type { Alternate } from '../command/linker-directives.js';
 import type { LineInput } from '../command/parsed-line.js';
 import type { ArchiveId, InputPlace, Inputs } from '../inputs/inputs.js';
 import { membersOf } from '../inputs/link-graph.js';
+import type { WrappedName } from '../inputs/wrapped-names.js';
 import type { LineExports } from '../line-exports.js';
-import type { WrappedName } from './wrapped-names.js';
 
 /** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
 export type LineItem =

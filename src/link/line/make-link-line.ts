@@ -3,6 +3,7 @@ import type { LineInput, ParsedLine } from '../command/parsed-line.js';
 import { objectName, startUpNames } from '../inputs/c-names.js';
 import type { FoundScript } from '../inputs/find-inputs.js';
 import type { ArchiveId, InputPlace, Inputs } from '../inputs/inputs.js';
+import { wrappedNames } from '../inputs/wrapped-names.js';
 import {
   itemAt,
   type LineItem,
@@ -14,7 +15,6 @@ import {
 } from './link-line.js';
 import { objcMembers } from './objc-members.js';
 import { type Reexported, withReexported } from './reexported-files.js';
-import { wrappedNames } from './wrapped-names.js';
 
 /** What a line says, and what was found of it. */
 export interface ReadLine {

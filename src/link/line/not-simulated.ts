@@ -4,7 +4,7 @@ import type { LineInput, ParsedLine } from '../command/parsed-line.js';
 import type { Skipped } from '../command/skipped.js';
 import type { FoundScript } from '../inputs/find-inputs.js';
 import type { InputPlace, Inputs } from '../inputs/inputs.js';
-import { entangledNames } from './wrapped-names.js';
+import { entangledNames } from '../inputs/wrapped-names.js';
 
 type Places = ReadonlyMap<LineInput, InputPlace>;
 

@@ -4,6 +4,7 @@ import { parseLine } from '../command/parse-line.js';
 import type { LineInput, ParsedLine } from '../command/parsed-line.js';
 import { anyProgram, programNamed } from '../command/program.js';
 import type { Skipped } from '../command/skipped.js';
+import { isWithoutDefaultLibrary } from '../inputs/default-libraries.js';
 import { type FoundInputs, findInputs } from '../inputs/find-inputs.js';
 import { withoutMissingFolders } from '../inputs/find-library.js';
 import { withHiddenArchives } from '../inputs/hidden-archives.js';
@@ -30,7 +31,6 @@ import { notSimulated } from './not-simulated.js';
 import { findReexported, readReexported } from './reexported-files.js';
 import {
   findRequested,
-  isWithoutDefaultLibrary,
   type OpenRequested,
   obeysDependentLibraries,
   type RequestedFiles,

@@ -1,6 +1,7 @@
 import type { MemberId } from '../../symbols/table.js';
 import { type FileRequest, requestsOf, type SaidRequest } from '../command/linker-directives.js';
 import type { ParsedLine } from '../command/parsed-line.js';
+import { defaultLibraryFile, findDefaultLibrary } from '../inputs/default-libraries.js';
 import { findFramework, findLibrary, firstIn } from '../inputs/find-library.js';
 import type { InputFile, InputPlace, Inputs, InputsReader } from '../inputs/inputs.js';
 import { plainItemAt, type Request } from './link-line.js';
@@ -14,7 +15,7 @@ export type RequestedFiles = ReadonlyMap<string, InputPlace | null>;
 
 /** Default libraries are known by their file names, in which case does not count. */
 const keyOf = ({ kind, name }: Pick<FileRequest, 'kind' | 'name'>): string =>
-  `${kind} ${kind === 'default-library' ? fileName(name).toLowerCase() : name}`;
+  `${kind} ${kind === 'default-library' ? defaultLibraryFile(name).toLowerCase() : name}`;
 
 const isFileRequest = (request: SaidRequest): request is FileRequest =>
   ['default-library', 'library', 'framework', 'dependent-library'].includes(request.kind);
@@ -108,22 +109,3 @@ function findDependentLibrary(name: string, parsed: ParsedLine): string | null {
 /** Whether the linker may be LLD, which alone looks for them, and the line does not forbid it. */
 export const obeysDependentLibraries = ({ linker, withoutDependentLibraries }: ParsedLine): boolean =>
   !withoutDependentLibraries && (linker === null || linker === 'lld' || linker === 'lld-14');
-
-/**
- * /defaultlib:x is x.lib, in the folder of the build or one that the line names, unless /nodefaultlib stands there too.
- * The environment variable LIB is not looked at: a plan must not change with it.
- */
-export function findDefaultLibrary(name: string, parsed: ParsedLine): string | null {
-  if (isWithoutDefaultLibrary(name, parsed)) return null;
-  return firstIn(['', ...parsed.libraryFolders], [fileName(name)]);
-}
-
-/** Whether the line says /nodefaultlib, of this one or of all. Case does not count. */
-export const isWithoutDefaultLibrary = (
-  name: string,
-  { withoutDefaultLibraries: without }: Pick<ParsedLine, 'withoutDefaultLibraries'>,
-): boolean =>
-  without === 'all' ||
-  without.some((other) => fileName(other).toLowerCase() === fileName(name).toLowerCase());
-
-const fileName = (name: string): string => (name.includes('.') ? name : `${name}.lib`);

@@ -23,8 +23,8 @@ import { NONE, SymbolTableBuilder } from '../../symbols/table.js';
 import { parseLine } from '../command/parse-line.js';
 import { withHiddenArchives } from '../inputs/hidden-archives.js';
 import type { Archive, InputPlace, Inputs, Member } from '../inputs/inputs.js';
+import { wrappedNames } from '../inputs/wrapped-names.js';
 import { itemAt, type LineItem, type LinkLine, type Root, withDefinitions } from '../line/link-line.js';
-import { wrappedNames } from '../line/wrapped-names.js';
 import { bitcodeWithHash } from './notation-bitcode.js';
 import {
   fileOf,

@@ -4,8 +4,8 @@ import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { ArchiveId } from '../inputs/inputs.js';
 import { type Offers, offersOf } from '../inputs/link-graph.js';
 import type { Rows } from '../inputs/member-rows.js';
+import type { WrappedName } from '../inputs/wrapped-names.js';
 import { type LineItem, type LinkLine, loadedAt, type Root } from '../line/link-line.js';
-import type { WrappedName } from '../line/wrapped-names.js';
 import {
   COMMON_DEFINED,
   DEFINED,

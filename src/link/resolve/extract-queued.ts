@@ -4,9 +4,9 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Alternate } from '../command/linker-directives.js';
 import { objectName } from '../inputs/c-names.js';
 import type { ArchiveId, Inputs } from '../inputs/inputs.js';
+import type { WrappedName } from '../inputs/wrapped-names.js';
 import type { Request } from '../line/link-line.js';
 import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
-import type { WrappedName } from '../line/wrapped-names.js';
 import { inNameOrder } from './alternates.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
 

@@ -17,8 +17,8 @@ import {
 } from '../../../test/oracles/real-linkers.js';
 import { needsTool } from '../../../test/oracles/tools.js';
 import { programNamed } from '../command/program.js';
+import { refusalOf } from '../line/refusals.js';
 import { findProfile, profilesOf } from '../linkers/find-profile.js';
-import { refusalOf } from '../linkers/refusals.js';
 import { buildInputs } from '../notation/notation.js';
 import { readNotation } from '../notation/notation-text.js';
 

@@ -6,7 +6,7 @@ import { isDefined } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { isNameableElsewhere } from '../nameable.js';
 import type { Scenario } from '../scenario.js';
-import { covers } from '../twins/owners.js';
+import { covers } from '../twins/covers.js';
 
 type Link = Pick<Scenario, 'line' | 'profile' | 'variant' | 'before'>;
 

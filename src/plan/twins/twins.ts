@@ -6,11 +6,8 @@ import { isDefined, isReference } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { countElsewhere } from '../class-counts.js';
 import { contentClasses } from '../content-classes.js';
-import { unitVariants } from '../unit-variants.js';
-import type { Evidence } from '../verdict.js';
-
-/** How two members relate: as copies, with the evidence, or as the same unit with proof of other content. */
-export type Relation = Evidence | { readonly kind: 'other-content' };
+import type { Relation } from '../verdict.js';
+import { unitVariants } from './unit-variants.js';
 
 /**
  * Which members could stand for which: those of other archives that have the same bytes or the same unit name, or are

@@ -1,6 +1,6 @@
 import type { ByteView } from '../../bytes/byte-view.js';
+import { signedWord } from '../../bytes/signed-word.js';
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
-import { signedWord } from '../elf/relocations.js';
 import type { SideEffect } from '../object-format.js';
 import { bytesEntry, slotEntry } from '../side-effect-entries.js';
 import {

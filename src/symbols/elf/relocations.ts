@@ -1,4 +1,4 @@
-import type { ByteView } from '../../bytes/byte-view.js';
+import { signedWord } from '../../bytes/signed-word.js';
 import { budgetOf, type Spend } from '../budget.js';
 import { UnreadableError } from '../object-format.js';
 import { EM_MIPS, SHT_CREL, SHT_REL, SHT_RELA } from './constants.js';
@@ -68,11 +68,4 @@ function decodeTable(sections: ElfSections, section: ElfSection, spend: Spend): 
     );
   }
   return relocations;
-}
-
-/** A signed number of the class's size. */
-export function signedWord(view: ByteView, at: number, is64: boolean): number {
-  if (!is64) return view.i32(at);
-  const [high, low] = view.littleEndian ? [at + 4, at] : [at, at + 4];
-  return view.i32(high) * 0x1_0000_0000 + view.u32(low);
 }

@@ -1,9 +1,10 @@
 import type { ByteView } from '../../bytes/byte-view.js';
+import { signedWord } from '../../bytes/signed-word.js';
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
 import type { SideEffect } from '../object-format.js';
 import { bytesEntry, slotEntry, stringEntries } from '../side-effect-entries.js';
 import { STT_FUNC, STT_NOTYPE, STT_OBJECT, STT_SECTION } from './constants.js';
-import { type ElfRelocation, readRelocations, signedWord } from './relocations.js';
+import { type ElfRelocation, readRelocations } from './relocations.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionBytes, sectionName } from './sections.js';
 import type { ElfSurvey } from './survey.js';
 import { type ElfSymbolTable, symbolAt } from './symtab.js';

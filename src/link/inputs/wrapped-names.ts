@@ -1,8 +1,8 @@
 import { isAbsolute, isCommon } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { LineDefinition } from '../command/line-definition.js';
-import { hasUnderscores } from '../inputs/c-names.js';
-import type { Inputs } from '../inputs/inputs.js';
+import { hasUnderscores } from './c-names.js';
+import type { Inputs } from './inputs.js';
 
 /** A name of --wrap: who refers to `name` gets `wrap`, and who refers to `real` gets `name`. */
 export interface WrappedName {

@@ -1,5 +1,5 @@
-import type { LinkLine } from '../line/link-line.js';
-import type { LinkerProfile } from './linker-profile.js';
+import type { LinkerProfile } from '../linkers/linker-profile.js';
+import type { LinkLine } from './link-line.js';
 
 /** Why a linker stops at a line that others take; null where it goes on. */
 export function refusalOf(

@@ -1,10 +1,10 @@
-import type { Inputs } from '../link/inputs/inputs.js';
-import { unitKey } from '../origin/origin.js';
-import type { Origin } from '../origin/runtime.js';
-import { moduleHash } from '../symbols/bitcode/module-hash.js';
-import { isDefined } from '../symbols/flags.js';
-import { type MemberId, NONE } from '../symbols/table.js';
-import type { Relation } from './twins/twins.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { unitKey } from '../../origin/origin.js';
+import type { Origin } from '../../origin/runtime.js';
+import { moduleHash } from '../../symbols/bitcode/module-hash.js';
+import { isDefined } from '../../symbols/flags.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { Relation } from '../verdict.js';
 
 /** Members that are codegen units by their names, divided by what is known of their content. */
 export interface UnitVariants {

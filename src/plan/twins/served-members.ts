@@ -1,8 +1,8 @@
-import type { ArchiveId, Inputs } from '../link/inputs/inputs.js';
-import { isDefined, isReference } from '../symbols/flags.js';
-import { type MemberId, NONE } from '../symbols/table.js';
-import { covers } from './twins/owners.js';
-import { isAlikeByClass, type Twins } from './twins/twins.js';
+import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
+import { isDefined, isReference } from '../../symbols/flags.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import { covers } from './covers.js';
+import { isAlikeByClass, type Twins } from './twins.js';
 
 /** Members that define the same names: all of them cover the same others. */
 interface Shape {

@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/**
+ * Phrases that docs/STYLE.md replaces, counted over sources, tests, tools and documents. The count may only fall: after a
+ * clean-up, write the new figure here.
+ */
+const MOST = 900;
+
+const PHRASES = [
+  /\b(stands?|stood|standing)\b/gi,
+  /\b(somebody|nobody|nowhere|anybody)\b/gi,
+  /\bhangs? on\b/gi,
+  /\banew\b/gi,
+  /\bbe it\b/gi,
+  /\b(passed|passes|passing) over\b/gi,
+  /\btold of\b/gi,
+  /\btakes? in\b/gi,
+  /\blooks? for\b/gi,
+  /\bis no [a-z]+/gi,
+  /\bhas not [a-z]+/gi,
+  /\ball the same\b/gi,
+  /\btakes? the place of\b/gi,
+];
+
+const ROOT = join(import.meta.dirname, '..');
+const EXCLUDED =
+  /^docs\/(STYLE\.md|images\/)|^CHANGELOG\.md$|^test\/style\.test\.ts$|^fixtures\/(?!.*README\.md$)/;
+
+test('phrases that the style guide replaces become fewer', () => {
+  const files = execFileSync('git', ['ls-files', '*.ts', '*.js', '*.mjs', '*.md'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((file) => file !== '' && !EXCLUDED.test(file));
+  const counts = files.flatMap((file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    const count = PHRASES.reduce((sum, phrase) => sum + (text.match(phrase)?.length ?? 0), 0);
+    return count > 0 ? [{ file, count }] : [];
+  });
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const worst = counts
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, 10)
+    .map(({ file, count }) => `${count} ${file}`);
+  expect(total, `phrases of docs/STYLE.md; most in:\n${worst.join('\n')}`).toBeLessThanOrEqual(MOST);
+});
