@@ -1,3 +1,4 @@
+import { append } from '../bytes/append.js';
 import type { Inputs } from '../link/inputs/inputs.js';
 import type { LinkGraph } from '../link/inputs/link-graph.js';
 import type { Resolution } from '../link/resolve/resolution.js';
@@ -7,6 +8,7 @@ import { type MemberId, NONE } from '../symbols/table.js';
 import type { Comparison } from './comparison.js';
 import { findViolations, isSafe } from './conditions/safety.js';
 import type { Copy } from './copies.js';
+import { type Definers, definersOf, lostDependencies } from './lost-dependencies.js';
 import type { Proposal } from './propose.js';
 import type { Scenario } from './scenario.js';
 import type { StateTable } from './state/state.js';
@@ -38,13 +40,20 @@ function groupsOf(
 const MOST_ROWS = 500_000;
 const FEWEST_TRIALS = 2;
 
+/** Rounds for each scenario in which only what a condition names is put back: more than plans of real links take. */
+const ROUNDS_ALONE = 8;
+
+/** Symbols that are read in all rounds together before everything is put back that one link dropped. */
+const MOST_ROWS_OF_ROUNDS = 1_000_000_000;
+const FEWEST_ROUNDS = 32;
+
 /** The search for the greatest set of members that can go together. */
 export class Search {
   readonly #dropped: Uint8Array;
   readonly #blockers: (Blocker | null)[];
-  #hasReturned = false;
   /** How far lists of copies were searched for one that stays. */
   #searched = new Map<readonly MemberId[], number>();
+  #definers: Definers | undefined;
   readonly #groups: { readonly group: Int32Array; readonly members: MemberId[][] };
 
   constructor(
@@ -59,7 +68,12 @@ export class Search {
     this.#dropped = Uint8Array.from(members, ({ id }) =>
       proposal.twin[id] !== NONE && !proposal.blockers[id] ? 1 : 0,
     );
-    for (const { id } of members) if (!this.#dropped[id]) this.#keepGroupWhole(id);
+    const isWhole = new Set<number>();
+    for (const { id } of members) {
+      if (this.#dropped[id] || isWhole.has(this.#groups.group[id])) continue;
+      isWhole.add(this.#groups.group[id]);
+      this.#keepGroupWhole(id);
+    }
   }
 
   /**
@@ -85,12 +99,20 @@ export class Search {
 
   #shrink(scenarios: readonly Omit<Scenario, 'after'>[]): Scenario[] {
     const after: Resolution[] = [];
+    const mostRounds = Math.max(
+      FEWEST_ROUNDS * scenarios.length,
+      MOST_ROWS_OF_ROUNDS / (1 + this.graph.inputs.symbols.length),
+    );
     let confirmed = 0;
+    let shrunk = 0;
     // Members only ever return, so each round either ends the search or shrinks the set.
-    for (let at = 0; confirmed < scenarios.length; at = (at + 1) % scenarios.length) {
+    for (let at = 0, round = 0; confirmed < scenarios.length; at = (at + 1) % scenarios.length, round++) {
       const scenario = scenarios[at];
       after[at] = resolve(this.graph, scenario.line, scenario.profile, this.#dropped);
-      confirmed = this.#withdraw(scenario, after[at]) ? 0 : confirmed + 1;
+      const returned = this.#withdraw(scenario, after[at], round >= mostRounds);
+      if (returned.length > 0 && ++shrunk > ROUNDS_ALONE * scenarios.length)
+        this.#returnDependencies(scenario, returned);
+      confirmed = returned.length > 0 ? 0 : confirmed + 1;
     }
     return scenarios.map((scenario, at) => ({ ...scenario, after: after[at] }));
   }
@@ -161,20 +183,35 @@ export class Search {
     return standing;
   }
 
-  /** @returns whether anything was put back */
-  #withdraw(scenario: Omit<Scenario, 'after'>, after: Resolution): boolean {
+  /**
+   * @param isLate puts back whatever was dropped of the link: the search has taken too long
+   * @returns what was put back
+   */
+  #withdraw(scenario: Omit<Scenario, 'after'>, after: Resolution, isLate: boolean): MemberId[] {
     const violations = findViolations(this.#compare(scenario, after));
-    this.#hasReturned = false;
+    const returned: MemberId[] = [];
     // What has a cause goes first: without it, the rest may right itself.
     const caused = violations.filter(({ blame }) => blame.length > 0);
     for (const { code, name, by, blame } of caused.length > 0 ? caused : violations) {
-      const blamed = blame.length > 0 ? blame : this.#everythingLoaded(scenario.before);
-      for (const member of blamed) this.#putBack(member, { code, name, by, linker: scenario.profile.id });
+      const blamed = blame.length > 0 && !isLate ? blame : this.#everythingLoaded(scenario.before);
+      for (const member of blamed)
+        append(returned, this.#putBack(member, { code, name, by, linker: scenario.profile.id }));
     }
     // Without this a violation that nothing dropped explains would be found for ever.
-    if (violations.length > 0 && !this.#hasReturned)
+    if (violations.length > 0 && returned.length === 0)
       throw new Error('a plan that cannot settle: nothing is left to put back');
-    return violations.length > 0;
+    return returned;
+  }
+
+  /** Puts back all that members need which came back, and what that needs: a chain at once, not a member a link. */
+  #returnDependencies({ before, profile }: Omit<Scenario, 'after'>, returned: readonly MemberId[]): void {
+    this.#definers ??= definersOf(this.graph);
+    const comparison = { graph: this.graph, twins: this.twins, before, dropped: this.#dropped };
+    const queue = [...returned];
+    for (let next = 0; next < queue.length; next++)
+      for (const { code, name, by, blame } of lostDependencies(comparison, this.#definers, queue[next]))
+        for (const member of blame)
+          append(queue, this.#putBack(member, { code, name, by, linker: profile.id }));
   }
 
   /** When no cause is to be seen, whatever was dropped of this link may be it. */
@@ -185,20 +222,23 @@ export class Search {
       : this.graph.inputs.members.filter(({ id }) => this.#dropped[id]).map(({ id }) => id);
   }
 
-  #putBack(member: MemberId, blocker: Blocker): void {
-    if (!this.#dropped[member]) return;
-    this.#hasReturned = true;
+  /** @returns the member and what came back with it */
+  #putBack(member: MemberId, blocker: Blocker): MemberId[] {
+    if (!this.#dropped[member]) return [];
     this.#dropped[member] = 0;
     this.#blockers[member] = blocker;
-    this.#keepGroupWhole(member);
+    return [member, ...this.#keepGroupWhole(member)];
   }
 
   /** Half a crate here and half a crate there is the split that we are to mend: the rest of its group stays too. */
-  #keepGroupWhole(stays: MemberId): void {
+  #keepGroupWhole(stays: MemberId): MemberId[] {
+    const returned: MemberId[] = [];
     for (const member of this.#groups.members[this.#groups.group[stays]]) {
       if (!this.#dropped[member]) continue;
       this.#dropped[member] = 0;
       this.#blockers[member] = { code: 'crate-split', name: NONE, by: stays, linker: null };
+      returned.push(member);
     }
+    return returned;
   }
 }

@@ -4,12 +4,16 @@ export type NameId = number;
 /** The arena's words hold names as bytes in memory; read the same way, a word of a name is a word of the arena. */
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
+/** Longer than any probe in half-full tables of 2³¹ names, were hashes random: the longest grows with their logarithm. */
+const MOST_PROBES = 512;
+
 /**
  * Every distinct symbol name once, as the bytes that the objects hold (names are not always UTF-8). Names are
  * compared by id and made readable only in reports.
  *
  * Open addressing over an arena of words, four bytes at a time: names are some hundred bytes long, and a `Map` of
- * strings is as fast on one cold run and five times slower after.
+ * strings is as fast on one cold run and five times slower after. Names that were made to collide are told by long
+ * probes, and from then on all names are hashed with a random key. Ids do not depend on hashes.
  */
 export class NameTable {
   // All tables start small: to grow must happen before the code is optimised, which else is thrown away when it does.
@@ -24,6 +28,9 @@ export class NameTable {
   /** Name ids by hash; at most half are taken. */
   #slots = new Int32Array(32).fill(-1);
   #length = 0;
+  #longestProbe = 0;
+  /** Two words that nobody can know beforehand; null as long as the fast hash serves. */
+  #key: readonly [number, number] | null = null;
   /** The array that names were last taken from, which is mostly the one for the next, too. */
   #source: Uint8Array = new Uint8Array(0);
   #sourceData: DataView = new DataView(this.#source.buffer);
@@ -32,12 +39,20 @@ export class NameTable {
     return this.#length;
   }
 
+  /** Slots that the longest search passed over. */
+  get longestProbe(): number {
+    return this.#longestProbe;
+  }
+
   /** The id of `bytes[start..end)`, new or known. */
   intern(bytes: Uint8Array, start: number, end: number): NameId {
     const hash = this.#stage(bytes, start, end);
     const slot = this.#slotOf(hash, end - start);
     const known = this.#slots[slot];
-    return known >= 0 ? known : this.#add(hash, end - start, slot);
+    if (known >= 0) return known;
+    if (this.#longestProbe <= MOST_PROBES || this.#key !== null) return this.#add(hash, end - start, slot);
+    this.#useRandomKey();
+    return this.intern(bytes, start, end);
   }
 
   internText(text: string): NameId {
@@ -109,6 +124,7 @@ export class NameTable {
     arena[word] = 0;
     for (let to = word * 4; at < end; at++) this.#arenaBytes[to++] = bytes[at];
     hash = Math.imul(((hash << 5) | (hash >>> 27)) ^ arena[word], 0x9e3779b1);
+    if (this.#key !== null) return keyedHash(arena, this.#used, end - start, this.#key);
     // The product's low bits know only the low bits of what went in: fold the high ones down.
     hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
     return hash ^ (hash >>> 13);
@@ -119,12 +135,24 @@ export class NameTable {
     const slots = this.#slots;
     const hashes = this.#hashes;
     const mask = slots.length - 1;
-    let slot = hash & mask;
+    const first = hash & mask;
+    let slot = first;
     for (let name = slots[slot]; name >= 0; name = slots[slot]) {
       if (hashes[name] === hash && this.#isStaged(name, length)) return slot;
       slot = (slot + 1) & mask;
     }
+    this.#longestProbe = Math.max(this.#longestProbe, (slot - first) & mask);
     return slot;
+  }
+
+  #useRandomKey(): void {
+    const [one, other] = crypto.getRandomValues(new Int32Array(2));
+    this.#key = [one, other];
+    this.#longestProbe = 0;
+    for (let name = 0; name < this.#length; name++) {
+      this.#hashes[name] = keyedHash(this.#arena, this.#firstWord[name], this.#lengths[name], this.#key);
+    }
+    this.#fillSlots(this.#slots.length);
   }
 
   #isStaged(name: NameId, length: number): boolean {
@@ -169,7 +197,11 @@ export class NameTable {
   }
 
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 4).fill(-1);
+    this.#fillSlots(this.#slots.length * 4);
+  }
+
+  #fillSlots(count: number): void {
+    const slots = new Int32Array(count).fill(-1);
     const mask = slots.length - 1;
     for (let name = 0; name < this.#length; name++) {
       let slot = this.#hashes[name] & mask;
@@ -178,4 +210,40 @@ export class NameTable {
     }
     this.#slots = slots;
   }
+}
+
+/**
+ * HalfSipHash-1-3 of a name's words and its length: nobody who does not know the key can tell which names collide.
+ *
+ * Source: J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF", and their reference implementation.
+ */
+function keyedHash(
+  words: Int32Array,
+  start: number,
+  length: number,
+  [key, otherKey]: readonly [number, number],
+): number {
+  let [a, b, c, d] = [key, otherKey, key ^ 0x6c796765, otherKey ^ 0x74656462];
+  const round = () => {
+    a = (a + b) | 0;
+    b = ((b << 5) | (b >>> 27)) ^ a;
+    a = (a << 16) | (a >>> 16);
+    c = (c + d) | 0;
+    d = ((d << 8) | (d >>> 24)) ^ c;
+    a = (a + d) | 0;
+    d = ((d << 7) | (d >>> 25)) ^ a;
+    c = (c + b) | 0;
+    b = ((b << 13) | (b >>> 19)) ^ c;
+    c = (c << 16) | (c >>> 16);
+  };
+  const take = (word: number) => {
+    d ^= word;
+    round();
+    a ^= word;
+  };
+  for (let at = start; at < start + ((length + 3) >>> 2); at++) take(words[at]);
+  take(length);
+  c ^= 0xff;
+  for (let turn = 0; turn < 3; turn++) round();
+  return b ^ d;
 }

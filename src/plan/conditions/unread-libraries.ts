@@ -79,7 +79,7 @@ function placesOf({ members }: Inputs, { items }: LinkLine): (member: MemberId) 
 
 /** What stands before the last of some places, or is searched in turn with one. */
 function unreadBefore({ items, unread }: LinkLine, places: readonly number[]): UnreadLibrary | null {
-  const last = Math.max(...places);
+  const last = places.reduce((most, place) => Math.max(most, place), NONE);
   const groups = places.map((place) => items[place].group).filter((group) => group !== NONE);
   return unread.find(({ at, group }) => at <= last || groups.includes(group)) ?? null;
 }

@@ -158,7 +158,7 @@ function splitLines(group: SplitReport, colors: Colors): string[] {
   );
   const threads = group.threadLocals > 0 ? `, ${group.threadLocals} thread-local` : '';
   const sizes = group.bytes > 0 ? `, ${bytesText(group.bytes)} a copy` : '';
-  const width = Math.max(...group.copies.map(({ file }) => file.label.length));
+  const width = group.copies.reduce((most, { file }) => Math.max(most, file.label.length), 0);
   return [
     `  ${count(group.globals.length, 'global')}${sizes}${threads}: ${shortList(globals, NAMES_SHOWN, 'global')}`,
     ...group.copies.map(({ file, users, such }) => {

@@ -233,7 +233,9 @@ function linkersText(links: readonly LinkReport[]): string {
 }
 
 function table(rows: readonly (readonly string[])[], colors: Colors): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) =>
+    rows.reduce((most, row) => Math.max(most, row[column].length), 0),
+  );
   return rows.map((row, at) => {
     const cells = row.map((cell, column) =>
       column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
