@@ -32,26 +32,50 @@ export function compileServer(source: string, folder: string): string | null {
   return library;
 }
 
+/** How a request ended, and all that it said. */
+export interface Served {
+  /** As wait(2) has it. */
+  readonly status: number;
+  readonly text: string;
+}
+
+/** A process that answers requests, one at a time, as linker-server.c says. */
+export interface Server {
+  /** @param words what is run first, then its arguments */
+  ask(words: readonly string[], cwd: string): Promise<Served>;
+  stop(): void;
+}
+
+/** Starts such a process. */
+export function startServer(path: string, name: string, environment: NodeJS.ProcessEnv): Server {
+  const child = spawn(path, [], {
+    env: { ...process.env, LC_ALL: 'C', ...environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (command: readonly string[], cwd: string): Promise<Served> => {
+    const said = `said.${name}`;
+    const words = [cwd, said, ...command];
+    child.stdin.write([String(words.length), ...words, ''].join('\0'));
+    const { value, done } = await answers.next();
+    if (done) throw new Error(`${name}: ${await endOf(child)}`);
+    return { status: Number(value), text: readFileSync(join(cwd, said), 'utf8') };
+  };
+  return { ask, stop: () => child.stdin.end() };
+}
+
 /** Starts a linker that waits for links. */
 function serveLinker(
   { path, name }: { readonly path: string; readonly name: string },
   library: string,
 ): LinkerServer {
-  const child = spawn(path, [], {
-    env: { ...process.env, LC_ALL: 'C', LD_PRELOAD: library },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const server = startServer(path, name, { LD_PRELOAD: library });
   const run: RunLinker = async (args, cwd) => {
-    const said = `said.${name}`;
-    const words = [cwd, said, path, ...args];
-    child.stdin.write([String(words.length), ...words, ''].join('\0'));
-    const { value, done } = await answers.next();
-    if (done) throw new Error(`${name}: ${await endOf(child)}`);
-    const signal = Number(value) & 0x7f;
-    return `${readFileSync(join(cwd, said), 'utf8')}${signal === 0 ? '' : `\nkilled by signal ${signal}\n`}`;
+    const { status, text } = await server.ask([path, ...args], cwd);
+    const signal = status & 0x7f;
+    return signal === 0 ? text : `${text}\nkilled by signal ${signal}\n`;
   };
-  return { run, stop: () => child.stdin.end() };
+  return { run, stop: server.stop };
 }
 
 /** The same linkers, each a server that runs until all are stopped; as they are where no library was compiled. */

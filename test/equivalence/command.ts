@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BlockCode } from '../../src/plan/verdict.js';
+import { ObjectPool } from './compile-units.js';
+import { describeProgram } from './describe-program.js';
+import { elfFormat } from './elf-format.js';
+import type { EquivalenceFormat } from './format.js';
+import { emptyTally, type Failure, measure, PROGRAMS_PER_WORLD, type Tally } from './measure.js';
+import { makeProgram } from './program.js';
+import { Results, subtractTallies } from './results.js';
+import { makeWorld } from './unit.js';
+
+/** What tools/equivalence.js has, and this cannot know. */
+export interface Places {
+  /** The sources of the C programs that serve. */
+  readonly sources: string;
+  /** A folder that is removed at the end. */
+  readonly folder: string;
+  /** Where compiled units are kept, and results unless another file is named. */
+  readonly kept: string;
+  readonly wrapper: string;
+  /** Of the sources, as git describes it. */
+  readonly revision: string;
+}
+
+const HELP = `Builds small programs, links each as given and with trimmed archives, and compares all that can be observed.
+
+npm run equivalence -- [options]
+
+  --format <elf>          object format (elf)
+  --programs <number>     how many, from where the results file ends (500)
+  --seeds <from-to>       these instead; number n is the same on every machine
+  --mutate <code>         overlook a condition, by the code of its violations: something must then differ
+  --results <file>        where results accumulate (.corpus/equivalence/results.jsonl); not written with --seeds,
+                          --mutate or --without
+  --without <pattern>     leave features and outputs out whose titles match
+  --enough <number>       stop after so many differences (5)
+  --no-shrink             report programs as they are
+  --show                  print the programs of --seeds, and the sources of their units
+  --help                  this
+
+Exits 1 when anything differs; with --mutate, when nothing does.
+`;
+
+const FORMATS: Readonly<
+  Record<string, (pool: ObjectPool, folder: string, sources: string) => EquivalenceFormat>
+> = {
+  elf: elfFormat,
+};
+
+const OPTIONS = {
+  format: { type: 'string', default: 'elf' },
+  programs: { type: 'string', default: '500' },
+  seeds: { type: 'string' },
+  mutate: { type: 'string' },
+  results: { type: 'string' },
+  without: { type: 'string' },
+  enough: { type: 'string', default: '5' },
+  'no-shrink': { type: 'boolean', default: false },
+  show: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Rows of the results file: a run that is killed loses fewer programs than this. */
+const STRETCH = 50;
+
+/** @returns the exit code */
+export async function main(args: readonly string[], places: Places): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const make = FORMATS[values.format];
+  if (make === undefined)
+    throw new Error(`--format ${values.format}: expected ${Object.keys(FORMATS).join(', ')}`);
+  const pool = new ObjectPool(join(places.kept, 'objects'));
+  const format = make(pool, join(places.folder, 'runtime'), places.sources);
+  try {
+    const results = new Results(
+      values.results ?? join(places.kept, 'results.jsonl'),
+      format.name,
+      places.revision,
+    );
+    const isKept = values.seeds === undefined && values.mutate === undefined && values.without === undefined;
+    const [from, to] = rangeOf(values.seeds, isKept ? results.next() : 1, Number(values.programs));
+    if (values.show) return show(format, from, to);
+    const start = performance.now();
+    let known = emptyTally();
+    let begun = from;
+    const tally = await measure({
+      format,
+      from,
+      to,
+      folder: join(places.folder, 'program'),
+      wrapper: places.wrapper,
+      without: values.without === undefined ? undefined : new RegExp(values.without),
+      mutated: (values.mutate as BlockCode) ?? null,
+      enough: values.mutate === undefined ? Number(values.enough) : 1,
+      shrinks: !values['no-shrink'],
+      failed: (failure) => {
+        printFailure(failure);
+        if (isKept) results.addFailure(failure);
+      },
+      done: (seed, sum) => {
+        if (isKept && (seed % STRETCH === 0 || seed === to)) {
+          results.addStretch(begun, seed, subtractTallies(sum, known));
+          known = { ...sum };
+          begun = seed + 1;
+        }
+      },
+    });
+    console.log(
+      `${format.name}: ${describeTally(tally)}, ${((performance.now() - start) / 1000).toFixed(1)} s`,
+    );
+    const total = isKept ? results.total() : null;
+    if (total !== null) console.log(`accumulated at ${places.revision}: ${describeTally(total)}`);
+    return tally.different > 0 === (values.mutate === undefined) ? 1 : 0;
+  } finally {
+    format.stop();
+  }
+}
+
+function rangeOf(seeds: string | undefined, next: number, programs: number): [number, number] {
+  if (seeds === undefined) return [next, next + programs - 1];
+  const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(seeds) ?? [];
+  if (from === undefined || Number(from) < 1 || Number(to) < Number(from))
+    throw new Error(`--seeds ${seeds}: expected from-to`);
+  return [Number(from), Number(to)];
+}
+
+export const describeTally = ({
+  programs,
+  kept,
+  refused,
+  same,
+  different,
+  links,
+  drops,
+  wrapped,
+}: Tally): string =>
+  `${programs} programs: ${same} same (${links} pairs of links, ${drops} members dropped, ${wrapped} through the wrapper), ${different} different, ${kept} without a drop, ${refused} refused as given`;
+
+function printFailure({ differences, program }: Failure): void {
+  console.log(`${describeProgram(program)}${differences.map((one) => `  DIFFERS ${one}\n`).join('')}`);
+}
+
+function show({ name, choices }: EquivalenceFormat, from: number, to: number): number {
+  for (let seed = from; seed <= to; seed++) {
+    const world = makeWorld(name, Math.floor((seed - 1) / PROGRAMS_PER_WORLD));
+    const program = makeProgram(world, seed, choices);
+    console.log(describeProgram(program));
+    const used = new Set(program.archives.flatMap(({ members }) => members.map(({ unit }) => unit)));
+    for (const unit of used)
+      console.log(`--- u${unit} (${world.units[unit].language})\n${world.units[unit].source}`);
+  }
+  return 0;
+}

@@ -1,0 +1,19 @@
+import type { Program } from './program.js';
+
+/** A program for a person to read, and to make again by hand. */
+export function describeProgram(program: Program): string {
+  const { seed, world, archives, line, group, uses, output, options, linker, provider, objects, exported } =
+    program;
+  const rows = [
+    `program ${seed} of world ${world.seed} (${world.format}): ${output}; ${linker ?? 'any linker'}${provider === null ? '' : `; provider ${provider}`}`,
+    ...archives.map(
+      ({ name, members }) =>
+        `  ${name}: ${members.map(({ unit, variant, name: member }) => `${member}=u${unit}/${variant}`).join(' ')}`,
+    ),
+    ...objects.map(({ unit, variant }) => `  object u${unit}/${variant}`),
+    `  line: ${line.map(({ archive, isWhole }, at) => `${group?.[0] === at ? '( ' : ''}${isWhole ? `whole ${archive}` : archive}${group?.[1] === at ? ' )' : ''}`).join(' ')}`,
+    `  uses: ${uses.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
+    `  exported: ${exported.join(' ')}; options: ${options.join(' ') || 'none'}`,
+  ];
+  return `${rows.join('\n')}\n`;
+}

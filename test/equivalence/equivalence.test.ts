@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { needsTool } from '../oracles/tools.js';
+import { ObjectPool } from './compile-units.js';
+import { elfFormat } from './elf-format.js';
+import type { EquivalenceFormat } from './format.js';
+import { type Failure, type Measuring, measure } from './measure.js';
+
+const SOURCES = fileURLToPath(new URL('..', import.meta.url));
+const WRAPPER = fileURLToPath(new URL('../../bin/ardedup.js', import.meta.url));
+/** Order of constructors and exports: programs without them. */
+const WITHOUT = /constructor|destructor|registry|table|shared library|relocatable|export|dynamic/;
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ardedup-equivalence-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function failuresOf(asked: Pick<Measuring, 'from' | 'to' | 'mutated'>): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  const pool = new ObjectPool(join(folder, 'objects'));
+  const format: EquivalenceFormat = elfFormat(pool, join(folder, 'runtime'), SOURCES);
+  try {
+    await measure({
+      ...asked,
+      format,
+      folder: join(folder, 'program'),
+      wrapper: WRAPPER,
+      without: WITHOUT,
+      enough: 1,
+      shrinks: asked.mutated === null,
+      failed: (failure) => failures.push(failure),
+      done: () => {},
+    });
+  } finally {
+    format.stop();
+  }
+  return failures;
+}
+
+const ELF_TOOLS = ['gcc', 'g++', 'as', 'ld.bfd', 'ld.gold', 'ld.lld-14', 'ld.lld-19', 'mold'];
+
+needsTool(...ELF_TOOLS)(
+  'ELF programs behave the same with trimmed archives',
+  async () => {
+    expect(await failuresOf({ from: 1, to: 60, mutated: null })).toEqual([]);
+  },
+  120_000,
+);
+
+needsTool(...ELF_TOOLS)(
+  'a planner that overlooks where a reference moves is found out',
+  async () => {
+    const failures = await failuresOf({ from: 1, to: 200, mutated: 'binding-moves' });
+    expect(failures).toHaveLength(1);
+  },
+  120_000,
+);

@@ -1,0 +1,55 @@
+import type { Observation } from './observation.js';
+import type { Choices, Program, Variant } from './program.js';
+import type { Unit } from './unit.js';
+
+/** A program's line. */
+export interface ProgramLine {
+  /** What comes before the archives, and after them; paths are absolute. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** How a link ended. */
+export interface Linked {
+  /** Null where nothing was written. */
+  readonly output: string | null;
+  readonly messages: string;
+}
+
+/** What is known of a link that an observation may hang on. */
+export interface Circumstances {
+  /** Whether some unit is in the link as given more than once. */
+  readonly hasCopies: boolean;
+  /** Whether copies may differ in content: functions may have other sizes, and units fewer of them. */
+  readonly isRewritten: boolean;
+}
+
+/** An object format: what its programs are made of, linked with and observed by. */
+export interface EquivalenceFormat {
+  readonly name: string;
+  readonly choices: Choices;
+  compile(unit: Unit, variant: Variant): Promise<Buffer>;
+  /** Writes what a program has beside its archives. @param folder the program's own */
+  prepare(program: Program, folder: string): Promise<ProgramLine>;
+  /** @param allowsDuplicates the first definition wins, and nothing is said */
+  link(
+    linker: string,
+    words: readonly string[],
+    output: string,
+    folder: string,
+    allowsDuplicates: boolean,
+  ): Promise<Linked>;
+  observe(
+    program: Program,
+    linker: string,
+    output: string,
+    circumstances: Circumstances,
+  ): Promise<Observation>;
+  /** How an archive that is loaded whole is on a line. */
+  wholeWords(path: string): readonly string[];
+  /** What begins and ends a group; null where groups change nothing. */
+  readonly groupWords: readonly [string, string] | null;
+  /** By a linker's name: where it is. */
+  pathOf(linker: string): string;
+  stop(): void;
+}

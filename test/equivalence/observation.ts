@@ -1,0 +1,51 @@
+/** All that can be observed of an output, by title: what it prints, what it exports, its sections. */
+export type Observation = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Output of a program without what the second copy of a unit adds. A unit that is in a link twice has the order of its
+ * first copy: constructors (`+`) and entries (`=`) are listed where they are first, destructors (`-`) run in reverse, and
+ * the first copy's run last.
+ */
+export function normalise(lines: readonly string[]): string[] {
+  const kept: string[] = [];
+  const firsts = new Set<string>();
+  for (const line of lines) {
+    if (/^[+=]/.test(line)) {
+      if (firsts.has(line)) continue;
+      firsts.add(line);
+    }
+    kept.push(line);
+  }
+  const lasts = new Set<string>();
+  return kept
+    .toReversed()
+    .filter((line) => {
+      const [name] = line.split(' ');
+      if (!line.startsWith('-')) return true;
+      if (lasts.has(name)) return false;
+      lasts.add(name);
+      return true;
+    })
+    .toReversed();
+}
+
+/** What differs, a sentence each. */
+export function differences(before: Observation, after: Observation): string[] {
+  const titles = new Set([...before.keys(), ...after.keys()]);
+  return [...titles].flatMap((title) => {
+    const [one, two] = [before.get(title) ?? [], after.get(title) ?? []];
+    if (one.length === two.length && one.every((value, at) => value === two[at])) return [];
+    const gone = one.filter((value) => !two.includes(value));
+    const added = two.filter((value) => !one.includes(value));
+    if (gone.length + added.length > 0) return [`${title}: gone ${listed(gone)}; new ${listed(added)}`];
+    const at = one.findIndex((value, place) => value !== two[place]);
+    return [`${title}: order was ${listed(one.slice(at))}; is ${listed(two.slice(at))}`];
+  });
+}
+
+const MOST_LISTED = 6;
+
+const listed = (values: readonly string[]): string =>
+  values.length === 0
+    ? 'nothing'
+    : `${values.slice(0, MOST_LISTED).join(', ')}${values.length > MOST_LISTED ? ', …' : ''}`;

@@ -1,0 +1,206 @@
+import { type Dice, diceOf } from '../random/dice.js';
+import type { Unit, World } from './unit.js';
+import { REGISTRIES } from './unit-features.js';
+
+/**
+ * How a unit was compiled. Two copies of one variant are equal byte for byte. `debug` differs in debug information,
+ * `rewritten` and `slim` as link-time optimisation rewrites units, `other` is another content under the same names.
+ */
+export type Variant = 'base' | 'debug' | 'rewritten' | 'slim' | 'other';
+
+export interface ProgramMember {
+  readonly unit: number;
+  readonly variant: Variant;
+  /** In its archive. */
+  readonly name: string;
+}
+
+export interface ProgramArchive {
+  readonly name: string;
+  readonly members: readonly ProgramMember[];
+}
+
+/** An archive's place on the line. */
+export interface Slot {
+  readonly archive: string;
+  readonly isWhole: boolean;
+}
+
+/** What the program does, in this order: calls, reads of data, walks over registries. */
+export interface Use {
+  readonly kind: 'call' | 'weak' | 'state' | 'lookup' | 'registry' | 'log' | 'table';
+  readonly name: string;
+}
+
+/** A program of units of a world, and the question that is put to the planner. */
+export interface Program {
+  readonly seed: number;
+  readonly world: World;
+  readonly archives: readonly ProgramArchive[];
+  readonly objects: readonly ProgramMember[];
+  readonly line: readonly Slot[];
+  /** Slots of the line that are in one group, by first and last; null: none. */
+  readonly group: readonly [number, number] | null;
+  readonly uses: readonly Use[];
+  /** By its title in the format's list. */
+  readonly output: string;
+  readonly options: readonly string[];
+  /** Names for dynamic lists, version scripts and the like. */
+  readonly exported: readonly string[];
+  /** The linker that is planned for; null: any of the format. */
+  readonly linker: string | null;
+  readonly provider: string | null;
+}
+
+/** What a format's programs may be made into. */
+export interface OutputKind {
+  readonly title: string;
+  readonly share: number;
+  /** Linkers that can do it; all if left out. */
+  readonly linkers?: RegExp;
+  readonly looksUpNames?: boolean;
+  readonly hasTable?: boolean;
+}
+
+export interface Choices {
+  readonly outputs: readonly OutputKind[];
+  readonly linkers: readonly string[];
+  /** Options that may be added to any line, by chance. */
+  readonly options: readonly { readonly words: readonly string[]; readonly share: number }[];
+  readonly kinds: readonly Use['kind'][];
+}
+
+/** The same program for the same seed and world. */
+export function makeProgram(world: World, seed: number, choices: Choices): Program {
+  const dice = diceOf(seed * 104_729 + 3);
+  const { chance, below, pick, shuffle } = dice;
+  const chosen = closedSet(world, dice);
+  const archives = makeArchives(world, chosen, dice);
+  const line = makeSlots(archives, dice);
+  const objects = chance(0.15) ? [{ unit: pick(chosen), variant: 'base' as const, name: 'object' }] : [];
+  const output = pickOutput(choices.outputs, dice);
+  const uses = makeUses(world, chosen, output, choices.kinds, dice);
+  const start = chance(0.25) ? below(line.length) : -1;
+  const willing = choices.linkers.filter((linker) => output.linkers?.test(linker) ?? true);
+  const symbols = chosen.flatMap((id) => [`u${id}_f`, `u${id}_g`, `u${id}_state`]);
+  return {
+    seed,
+    world,
+    archives,
+    objects,
+    line,
+    group: start < 0 ? null : [start, start + below(line.length - start)],
+    uses,
+    output: output.title,
+    options: choices.options.flatMap(({ words, share }) => (chance(share) ? words : [])),
+    exported: shuffle(symbols).slice(0, 1 + below(4)),
+    linker: willing.length > 0 && chance(0.6) ? pick(willing) : null,
+    provider: chance(0.4) ? pick(archives).name : null,
+  };
+}
+
+/** Some units with all that they refer to, or nearly all. */
+function closedSet({ units }: World, { shuffle, below, chance }: Dice): number[] {
+  const open = shuffle(units)
+    .slice(0, 1 + below(3))
+    .map(({ id }) => id);
+  const closed = new Set<number>();
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (closed.has(id)) continue;
+    closed.add(id);
+    open.push(...units[id].needs);
+  }
+  if (chance(0.3)) closed.add(below(units.length));
+  for (const id of [...closed]) for (const need of units[id].needs) if (!closed.has(need)) closed.add(need);
+  return shuffle([...closed]);
+}
+
+/** How the copies of a program's units relate. */
+type Kinship = 'equal' | 'rewritten' | 'debug' | 'mixed';
+
+const HASH = '0123456789abcdef';
+
+function makeArchives(world: World, chosen: readonly number[], dice: Dice): ProgramArchive[] {
+  const { chance, below, pick, shuffle } = dice;
+  const kinship = pick<Kinship>(['equal', 'equal', 'equal', 'rewritten', 'rewritten', 'debug', 'mixed']);
+  const isCrate = kinship === 'rewritten' || chance(0.15);
+  const count = 2 + below(2);
+  // The first has all units, or most; others have some.
+  const sets = Array.from({ length: count }, (_, at) => {
+    const all = shuffle(chosen);
+    if (at === 0 && chance(0.75)) return all;
+    return all.slice(0, Math.max(1, Math.ceil(all.length * pick([0.3, 0.5, 0.8, 1]))));
+  });
+  const missing = chosen.filter((id) => !sets.some((set) => set.includes(id)));
+  sets[below(count)].push(...missing);
+  return sets.map((set, at) => {
+    const isRewritten = kinship === 'rewritten' && (at > 0 || chance(0.3));
+    const members = set.map((id): ProgramMember => {
+      const variant = variantOf(kinship, isRewritten, at, dice);
+      return { unit: id, variant, name: nameOf(world.units[id], isCrate, isRewritten, at, dice) };
+    });
+    if (members.length > 0 && chance(0.05)) members.push(pick(members));
+    return { name: `lib${'abc'[at]}.a`, members };
+  });
+}
+
+function variantOf(kinship: Kinship, isRewritten: boolean, archive: number, { chance }: Dice): Variant {
+  if (isRewritten) return chance(0.25) ? 'slim' : 'rewritten';
+  if (kinship === 'debug' && archive > 0) return chance(0.5) ? 'debug' : 'base';
+  if (kinship === 'mixed' && archive > 0 && chance(0.35)) return 'other';
+  return 'base';
+}
+
+/** As compilers name members: `u3.o`, or rustc's codegen units, whose name says that they are the same unit. */
+function nameOf(
+  { name, id }: Unit,
+  isCrate: boolean,
+  isRewritten: boolean,
+  archive: number,
+  { chance }: Dice,
+): string {
+  if (!isCrate) return chance(0.85) ? `${name}.o` : `part${archive}_${name}.o`;
+  // Three units a crate.
+  const crate = `crate${Math.floor(id / 3)}`;
+  const unit = `${crate}-${HASH}.${crate}.${HASH.slice(8)}${id}1234567-cgu.${id}.rcgu.o`;
+  return isRewritten ? `outer${archive}-${HASH}.${unit}.rcgu.o` : unit;
+}
+
+function makeSlots(archives: readonly ProgramArchive[], { chance, shuffle, pick }: Dice): Slot[] {
+  const files = chance(0.5) ? shuffle(archives) : [...archives];
+  const wholeShare = pick([0, 0, 0.3, 0.6]);
+  const slots = files.map(({ name }) => ({ archive: name, isWhole: chance(wholeShare) }));
+  if (chance(0.2)) slots.push({ archive: pick(archives).name, isWhole: false });
+  return slots;
+}
+
+function pickOutput(outputs: readonly OutputKind[], { below }: Dice): OutputKind {
+  const total = outputs.reduce((sum, { share }) => sum + share, 0);
+  let at = below(total);
+  for (const output of outputs) {
+    at -= output.share;
+    if (at < 0) return output;
+  }
+  return outputs[0];
+}
+
+function makeUses(
+  { units }: World,
+  chosen: readonly number[],
+  { looksUpNames, hasTable }: OutputKind,
+  kinds: readonly Use['kind'][],
+  { chance, shuffle, below }: Dice,
+): Use[] {
+  const uses: Use[] = [];
+  for (const id of shuffle(chosen).slice(0, 1 + below(chosen.length))) {
+    if (chance(0.8)) uses.push({ kind: 'call', name: `u${id}_f` });
+    if (chance(0.4)) uses.push({ kind: 'state', name: `u${id}_state` });
+    if (chance(0.3)) uses.push({ kind: 'weak', name: `u${id}_${chance(0.5) ? 'g' : 'weak'}` });
+    if (looksUpNames && chance(0.5)) uses.push({ kind: 'lookup', name: `u${id}_g` });
+  }
+  for (const id of chosen) if (units[id].hasLog && chance(0.7)) uses.push({ kind: 'log', name: `u${id}` });
+  for (let at = 0; at < REGISTRIES; at++)
+    if (chance(0.6)) uses.push({ kind: 'registry', name: `registry${at}` });
+  if (hasTable) uses.push({ kind: 'table', name: 'table' });
+  return uses.filter(({ kind }) => kinds.includes(kind));
+}

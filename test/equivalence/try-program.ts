@@ -1,0 +1,214 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rewrittenLine, writeTrimmed } from '../../src/emit/trim-files.js';
+import { LineError } from '../../src/link/command/line-error.js';
+import { type OpenedLine, openLines } from '../../src/link/line/open-line.js';
+import { findProfile } from '../../src/link/linkers/find-profile.js';
+import { planTrim, type TrimPlan } from '../../src/plan/plan-trim.js';
+import { NONE } from '../../src/symbols/table.js';
+import { archiveOf } from './archive-of.js';
+import type { Circumstances, EquivalenceFormat } from './format.js';
+import { differences } from './observation.js';
+import type { Program, ProgramMember } from './program.js';
+
+/** What became of a program. */
+export interface Trial {
+  /**
+   * `kept`: nothing is dropped, so that both links are one; `refused`: the planner or every linker refuses the line as
+   * given; `same` and `different` as observed.
+   */
+  readonly outcome: 'kept' | 'refused' | 'same' | 'different';
+  readonly drops: number;
+  /** Pairs of links that were compared. */
+  readonly compared: number;
+  readonly differences: readonly string[];
+  /** For `refused`: what was said. */
+  readonly reason?: string;
+}
+
+/** How a program is tried. */
+export interface Trying {
+  readonly format: EquivalenceFormat;
+  /** The program's own; what is in it is overwritten. */
+  readonly folder: string;
+  /** bin/ardedup.js, where this program goes through `ardedup link`; null plans in this process. */
+  readonly wrapper: string | null;
+  /** Linkers to ask about a plan for any linker. */
+  readonly atMost: number;
+}
+
+/** Links a program as given and trimmed, and compares what can be observed. */
+export async function tryProgram(program: Program, trying: Trying): Promise<Trial> {
+  const { format, folder } = trying;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'trimmed'), { recursive: true });
+  await writeArchives(program, format, folder);
+  const words = await lineOf(program, format, folder);
+  const opened = openLine(program, words);
+  if (typeof opened === 'string') return { ...NOTHING, outcome: 'refused', reason: opened };
+  try {
+    const plan = planOrReason(program, opened);
+    if (typeof plan === 'string') return { ...NOTHING, outcome: 'refused', reason: plan };
+    const drops = plan.verdicts.filter(({ kind }) => kind === 'drop').length;
+    if (drops === 0) return { ...NOTHING, outcome: 'kept' };
+    const outputs = writeTrimmed(plan, { kind: 'folder', path: join(folder, 'trimmed') });
+    const trimmed = rewrittenLine(opened, outputs);
+    return { ...(await compareLinks(program, trying, plan, words, trimmed)), drops };
+  } finally {
+    opened.close();
+  }
+}
+
+const NOTHING = { drops: 0, compared: 0, differences: [] };
+
+async function writeArchives(program: Program, format: EquivalenceFormat, folder: string): Promise<void> {
+  const { units } = program.world;
+  const objectOf = ({ unit, variant }: ProgramMember) => format.compile(units[unit], variant);
+  for (const { name, members } of program.archives) {
+    const made: { name: string; data: Uint8Array }[] = [];
+    for (const member of members) made.push({ name: member.name, data: await objectOf(member) });
+    writeFileSync(join(folder, name), archiveOf(format.name, made));
+  }
+  for (const [at, object] of program.objects.entries())
+    writeFileSync(join(folder, `object${at}.o`), await objectOf(object));
+}
+
+async function lineOf(program: Program, format: EquivalenceFormat, folder: string): Promise<string[]> {
+  const { before, after } = await format.prepare(program, folder);
+  const { groupWords } = format;
+  const [first, last] = (groupWords && program.group) ?? [-1, -1];
+  const archives = program.line.flatMap(({ archive, isWhole }, at) => {
+    const path = join(folder, archive);
+    return [
+      ...(at === first && groupWords ? [groupWords[0]] : []),
+      ...(isWhole ? format.wholeWords(path) : [path]),
+      ...(at === last && groupWords ? [groupWords[1]] : []),
+    ];
+  });
+  const objects = program.objects.map((_, at) => join(folder, `object${at}.o`));
+  return [...before, ...objects, ...archives, ...after];
+}
+
+function openLine({ linker }: Program, words: readonly string[]): OpenedLine | string {
+  try {
+    return openLines(words, { program: linker }).lines[0];
+  } catch (error) {
+    if (error instanceof LineError) return error.message;
+    throw error;
+  }
+}
+
+function planOrReason({ linker, provider }: Program, { inputs, line }: OpenedLine): TrimPlan | string {
+  const providers = inputs.archives.filter(({ path }) => provider !== null && path.endsWith(`/${provider}`));
+  try {
+    return planTrim(inputs, line, {
+      providers: providers.map(({ id }) => id),
+      linker: linker === null ? null : findProfile(linker),
+    });
+  } catch (error) {
+    if (error instanceof LineError) return error.message;
+    throw error;
+  }
+}
+
+async function compareLinks(
+  program: Program,
+  trying: Trying,
+  plan: TrimPlan,
+  words: readonly string[],
+  trimmed: readonly string[],
+): Promise<Omit<Trial, 'drops'>> {
+  const { format, folder, wrapper, atMost } = trying;
+  const found: string[] = [];
+  let compared = 0;
+  let reason = '';
+  for (const linker of linkersFor(program, format, atMost)) {
+    const circumstances = circumstancesOf(program, plan, linker);
+    let allowsDuplicates = hasClashes(plan, linker);
+    const output = (name: string) => join(folder, `${name}.${linker}`);
+    let before = await format.link(linker, words, output('given'), folder, allowsDuplicates);
+    if (before.output === null && !allowsDuplicates) {
+      allowsDuplicates = true;
+      before = await format.link(linker, words, output('given'), folder, true);
+    }
+    if (before.output === null) {
+      reason = before.messages;
+      continue;
+    }
+    const after =
+      wrapper === null
+        ? await format.link(linker, trimmed, output('trimmed'), folder, allowsDuplicates)
+        : await linkWrapped(wrapper, format, linker, words, output('trimmed'), folder, allowsDuplicates);
+    compared++;
+    if (after.output === null) {
+      found.push(`${linker}: the trimmed line does not link: ${after.messages.trim().split('\n')[0]}`);
+      continue;
+    }
+    const one = await format.observe(program, linker, before.output, circumstances);
+    const two = await format.observe(program, linker, after.output, circumstances);
+    found.push(...differences(one, two).map((difference) => `${linker}: ${difference}`));
+  }
+  if (compared === 0) return { outcome: 'refused', compared, differences: [], reason };
+  return { outcome: found.length > 0 ? 'different' : 'same', compared, differences: found };
+}
+
+/** The linker that was planned for; of a plan for any, some of those that take the line, in turn. */
+function linkersFor(
+  { linker, output, seed }: Program,
+  { choices }: EquivalenceFormat,
+  atMost: number,
+): string[] {
+  if (linker !== null) return [linker];
+  const kind = choices.outputs.find(({ title }) => title === output);
+  const willing = choices.linkers.filter((name) => kind?.linkers?.test(name) ?? true);
+  return willing.map((_, at) => willing[(at + seed) % willing.length]).slice(0, atMost);
+}
+
+const scenarioOf = ({ scenarios }: TrimPlan, linker: string) => {
+  const profile = findProfile(linker)?.id;
+  return scenarios.find(({ profile: { id } }) => id === profile) ?? scenarios[0];
+};
+
+const hasClashes = (plan: TrimPlan, linker: string): boolean =>
+  scenarioOf(plan, linker).before.clashes.length > 0;
+
+function circumstancesOf(program: Program, plan: TrimPlan, linker: string): Circumstances {
+  const { members, archives } = plan.graph.inputs;
+  const unitOf = new Map(
+    program.archives.flatMap(({ name, members: own }) =>
+      own.map(({ unit }, ordinal) => [`${name} ${ordinal}`, unit] as const),
+    ),
+  );
+  const loaded = scenarioOf(plan, linker).before.loaded.flatMap((member) => {
+    const { archive, ordinal, name } = members[member];
+    if (archive !== NONE) return unitOf.get(`${archives[archive].path.split('/').at(-1)} ${ordinal}`) ?? [];
+    const [, at] = /object(\d)\.o$/.exec(name) ?? [];
+    return at === undefined ? [] : program.objects[Number(at)].unit;
+  });
+  return {
+    hasCopies: new Set(loaded).size < loaded.length,
+    isRewritten: program.archives.some(({ members: own }) =>
+      own.some(({ variant }) => variant === 'rewritten' || variant === 'slim'),
+    ),
+  };
+}
+
+function linkWrapped(
+  wrapper: string,
+  format: EquivalenceFormat,
+  linker: string,
+  words: readonly string[],
+  output: string,
+  folder: string,
+  allowsDuplicates: boolean,
+): ReturnType<EquivalenceFormat['link']> {
+  const command = [wrapper, 'link', '--no-cache', '--no-config', '--strict', '--'];
+  const muldefs = allowsDuplicates ? ['-z', 'muldefs'] : [];
+  const args = [...command, format.pathOf(linker), '-o', output, ...muldefs, ...words];
+  return new Promise((done) => {
+    execFile(process.execPath, args, { cwd: folder }, (error, _stdout, stderr) =>
+      done({ output: error ? null : output, messages: stderr }),
+    );
+  });
+}
