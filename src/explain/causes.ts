@@ -13,6 +13,7 @@ import type { MemberId, SymbolId } from '../symbols/table.js';
  */
 export type CopyRelation =
   | 'identical-bytes'
+  | 'same-image'
   | 'same-unit'
   | 'same-build'
   | 'other-content'

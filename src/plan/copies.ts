@@ -11,12 +11,16 @@ export interface Copy {
 
 /** Members in the order of their claims, some of which are copies by one kind of evidence. */
 interface CopyList {
-  readonly kind: Evidence['kind'];
+  readonly kinds: readonly Evidence['kind'][];
   readonly list: readonly MemberId[];
 }
 
+const SAME: CopyList['kinds'] = ['identical-bytes', 'same-image'];
+const UNIT: CopyList['kinds'] = ['same-unit'];
+const DECLARED: CopyList['kinds'] = ['declared'];
+
 /**
- * Members with a stronger claim to stay that could stand for others, best first: equal bytes, then the same unit, then
+ * Members with a stronger claim to stay that could stand for others, best first: equal bytes or images, then the same unit, then
  * those that are declared, each by the claim of their archive. Each member takes a part of a list that its whole class
  * shares, and nothing is held for a member alone.
  */
@@ -45,7 +49,7 @@ export class CopyLists {
 
   /** All copies of a member, best first. */
   *of(member: MemberId): Generator<Copy> {
-    for (const { kind, list } of this.#lists(member)) yield* this.#within(kind, list, member, 0);
+    for (const { kinds, list } of this.#lists(member)) yield* this.#within(kinds, list, member, 0);
   }
 
   /** The first copy that is not in `dropped`, else the first of all. `starts` remembers how far lists were searched. */
@@ -55,12 +59,12 @@ export class CopyLists {
     starts: Map<readonly MemberId[], number>,
   ): Copy | undefined {
     let first: Copy | undefined;
-    for (const { kind, list } of this.#lists(member)) {
-      first ??= this.#within(kind, list, member, 0).next().value ?? undefined;
+    for (const { kinds, list } of this.#lists(member)) {
+      first ??= this.#within(kinds, list, member, 0).next().value ?? undefined;
       let start = starts.get(list) ?? 0;
       while (start < list.length && dropped[list[start]]) start++;
-      if (kind !== 'declared') starts.set(list, start);
-      for (const copy of this.#within(kind, list, member, start)) if (!dropped[copy.twin]) return copy;
+      if (kinds !== DECLARED) starts.set(list, start);
+      for (const copy of this.#within(kinds, list, member, start)) if (!dropped[copy.twin]) return copy;
     }
     return first;
   }
@@ -77,9 +81,9 @@ export class CopyLists {
     const { content, declared } = this.twins;
     const others = [...(declared.get(member) ?? [])];
     return [
-      { kind: 'identical-bytes', list: this.#equal.get(content[member]) ?? [] },
-      { kind: 'same-unit', list: this.#ofUnit(member) },
-      { kind: 'declared', list: others.sort(this.#byClaim) },
+      { kinds: SAME, list: this.#equal.get(content[member]) ?? [] },
+      { kinds: UNIT, list: this.#ofUnit(member) },
+      { kinds: DECLARED, list: others.sort(this.#byClaim) },
     ];
   }
 
@@ -109,7 +113,7 @@ export class CopyLists {
   }
 
   *#within(
-    kind: Evidence['kind'],
+    kinds: CopyList['kinds'],
     list: readonly MemberId[],
     member: MemberId,
     start: number,
@@ -120,7 +124,7 @@ export class CopyLists {
       const twin = list[at];
       if (!this.#isElsewhere(twin, member)) continue;
       const evidence = twins.relation(member, twin);
-      if (evidence !== null && evidence.kind !== 'other-content' && evidence.kind === kind)
+      if (evidence !== null && evidence.kind !== 'other-content' && kinds.includes(evidence.kind))
         yield { twin, evidence };
     }
   }

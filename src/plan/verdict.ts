@@ -5,6 +5,8 @@ import type { MemberId } from '../symbols/table.js';
 /** Why two members are taken for copies of one thing. */
 export type Evidence =
   | { readonly kind: 'identical-bytes' }
+  /** All that a linker can see is equal: only debug information, comments, names of locals or build paths differ. */
+  | { readonly kind: 'same-image' }
   /** The same codegen unit of the same build, written anew by LTO. `module-hash`: the compiler's own hash of the
    * module's content is equal in both; `names`: neither carries one, and names and symbols stood in. */
   | { readonly kind: 'same-unit'; readonly proof: 'module-hash' | 'names' }

@@ -18,6 +18,8 @@ export type SectionUse =
   | 'destructors'
   /** Tells the linker something: `.drectve`, `.deplibs`, `.note.GNU-stack`. */
   | 'directive'
+  /** Lists symbols whose addresses matter (`.llvm_addrsig`), so that a linker may fold others: its relocations name them. */
+  | 'addrsig'
   /** Unwind tables: they refer to code, and code does not refer to them. */
   | 'unwind'
   /** Not loaded, without meaning to a linker: debug information, comments, compiler identification. */
@@ -91,6 +93,11 @@ export interface ImageSymbol {
   readonly type: number;
   /** Visibility and every other bit that a linker reads: st_other, n_desc, storage class, wasm flags. */
   readonly other: number;
+  /**
+   * Set for a local symbol whose presence instructs a linker whatever its name: the kind of an ARM mapping symbol (`$t`),
+   * `atom` where it divides a Mach-O section. Else null.
+   */
+  readonly marker: string | null;
 }
 
 export interface ImageGroup {

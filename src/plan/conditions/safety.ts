@@ -92,7 +92,7 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
   const relation = twins.relation(member[old], member[now]);
   if (relation === null || relation.kind === 'other-content')
     return twins.isInterchangeable(member[old], member[now]) ? null : 'binding-moves';
-  if (relation.kind === 'identical-bytes') return null;
+  if (relation.kind === 'identical-bytes' || relation.kind === 'same-image') return null;
   const [a, b] = [flags[old], flags[now]];
   const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);
   // A WebAssembly function's recorded size is a digest of its signature.

@@ -7,16 +7,17 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { countElsewhere } from '../class-counts.js';
 import { contentClasses } from '../content-classes.js';
 import type { Relation } from '../verdict.js';
+import { imageClasses } from './image-classes.js';
 import { unitVariants } from './unit-variants.js';
 
 /**
- * Which members could stand for which: those of other archives that have the same bytes or the same unit name, or are
- * declared. As classes, not as pairs: thousands of equal members would have millions.
+ * Which members could stand for which: those of other archives that have the same bytes, the same image or the same unit
+ * name, or are declared. As classes, not as pairs: thousands of equal members would have millions.
  */
 export interface Twins {
   /** By MemberId. */
   readonly origins: readonly (Origin | null)[];
-  /** By MemberId: the class of equal bytes; NONE for a member that is alone in it. */
+  /** By MemberId: the class of equal bytes or equal images; NONE for a member that is alone in it. */
   readonly content: Int32Array;
   /** By MemberId: the class of equal unit names; NONE for a member that is no unit. */
   readonly unit: Int32Array;
@@ -41,19 +42,21 @@ export interface Twins {
 const NO_MEMBERS: readonly MemberId[] = [];
 
 /**
- * Pairs members across archives: equal bytes first, then the same codegen unit by name, which a hash of the unit's
- * content may prove or refute. A name alone never makes a twin, nor does an equal set of symbols.
+ * Pairs members across archives: equal bytes first, then equal images, then the same codegen unit by name, which a hash
+ * of the unit's content may prove or refute. A name alone never makes a twin, nor does an equal set of symbols.
  */
 export function findTwins(inputs: Inputs): Twins {
   const origins = inputs.members.map((member) =>
     inputs.contents[member.id].kind === 'object' && member.archive !== NONE ? originOf(member.name) : null,
   );
   const equal = contentClasses(inputs);
-  const { unit, variantOf, copiesOf, relation: relateUnits } = unitVariants(inputs, origins, equal);
+  const images = imageClasses(inputs, equal);
+  const { unit, variantOf, copiesOf, relation: relateUnits } = unitVariants(inputs, origins, images);
   // Import members of one DLL are alike by design, and a linker wants all of them.
-  const content = equal.map((classId, member) => (isImport(inputs, member) ? NONE : classId));
+  const content = images.map((classId, member) => (isImport(inputs, member) ? NONE : classId));
   const relation = (one: MemberId, other: MemberId): Relation | null => {
     if (equal[one] !== NONE && equal[one] === equal[other]) return { kind: 'identical-bytes' };
+    if (images[one] !== NONE && images[one] === images[other]) return { kind: 'same-image' };
     return unit[one] === NONE || unit[one] !== unit[other] ? null : relateUnits(one, other);
   };
   const twins = { origins, content, unit, variantOf, copiesOfVariant: copiesOf, declared: new Map() };

@@ -1,9 +1,13 @@
 import { equalBytes } from '../../bytes/equal-bytes.js';
+import { MalformedError } from '../../bytes/malformed-error.js';
 import { cName } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
+import { firstDifference, haveSameAddressSignificance } from '../../symbols/image-parts.js';
+import { UnreadableError } from '../../symbols/object-format.js';
+import { readImage } from '../../symbols/read-image.js';
 import type { MemberId } from '../../symbols/table.js';
 
 /** `rewritten`: the same unit as far as names and hashes of content tell, in other bytes: its symbols are to be compared. */
@@ -25,6 +29,7 @@ export function copyCheck(inputs: Inputs): CopyCheck {
 function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
   const [a, b] = [inputs.members[one], inputs.members[other]];
   if (equalBytes(a.source, b.source)) return 'equal';
+  if (isSameImage(inputs, one, other)) return 'equal';
   const role = ownRole(inputs, one);
   if (role !== null && role === ownRole(inputs, other)) return 'equal';
   const [origin, otherOrigin] = [originOf(a.name), originOf(b.name)];
@@ -38,6 +43,20 @@ function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
   if (!origin.isRewritten && !otherOrigin.isRewritten)
     return { problem: 'which has other bytes though neither was rewritten' };
   return 'rewritten';
+}
+
+/** Reads both as wholes and compares all that a linker sees, part by part: no digest that a plan may rest on. */
+function isSameImage({ members, contents }: Inputs, one: MemberId, other: MemberId): boolean {
+  const [content, otherContent] = [contents[one], contents[other]];
+  if (content.kind !== 'object' || otherContent.kind !== 'object') return false;
+  try {
+    const image = readImage(members[one].source, content.info.format);
+    const otherImage = readImage(members[other].source, otherContent.info.format);
+    return firstDifference(image, otherImage) === null && haveSameAddressSignificance(image, otherImage);
+  } catch (error) {
+    if (error instanceof UnreadableError || error instanceof MalformedError) return false;
+    throw error;
+  }
 }
 
 /** What a member is for in its runtime, by all names that it defines and refers to. */

@@ -115,7 +115,7 @@ function adviceFor({ relation, duplicates, goneAfterTrim, stays }: Cause, hasRem
   if (relation === 'other-build') advice.push('one-build', 'one-library');
   else if (relation === 'other-content') advice.push('same-sources');
   else if (relation === 'same-name' || relation === 'other-library') advice.push('leave-one-out');
-  else if (relation === 'identical-bytes') advice.push('one-library');
+  else if (relation === 'identical-bytes' || relation === 'same-image') advice.push('one-library');
   else advice.push('without-lto', 'one-library');
   return advice;
 }

@@ -13,6 +13,8 @@ const NAMES_SHOWN = 3;
 
 const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: string) => string>> = {
   'identical-bytes': (one, other) => `${one} and ${other} bundle the same objects, byte for byte`,
+  'same-image': (one, other) =>
+    `${one} and ${other} bundle the same objects; only debug information and names of local symbols differ`,
   'same-unit': (one, other) => `${one} and ${other} bundle copies of the same compiled units`,
   'same-build': (one, other) => `${one} and ${other} bundle one build, cut into other units`,
   'other-content': (one, other) =>
@@ -27,6 +29,7 @@ const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: s
 /** Where each is explained. */
 const KINDS: Readonly<Record<CauseReport['relation'], FindingKind>> = {
   'identical-bytes': 'duplicate-definition',
+  'same-image': 'duplicate-definition',
   'same-unit': 'duplicate-definition',
   'same-build': 'duplicate-definition',
   'same-file': 'duplicate-definition',

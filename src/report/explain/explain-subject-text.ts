@@ -50,6 +50,7 @@ function memberLines(subject: MemberSubjectReport, colors: Colors): string[] {
 
 const RELATIONS: Readonly<Record<string, string>> = {
   'identical-bytes': 'the same bytes',
+  'same-image': 'the same object but for debug information and names of local symbols',
   'same-unit': 'the same compiled unit',
   'other-content': 'the same name, other content',
   'same-build': 'the same build, another unit',

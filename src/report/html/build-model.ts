@@ -82,11 +82,14 @@ function roleOf(file: File): Role {
   return file.reason === 'no-twin' ? 'only' : 'other';
 }
 
+const WHY_DROPPED: Readonly<Record<string, string>> = {
+  'identical-bytes': 'a copy with the same bytes is in another archive',
+  'same-image': 'a copy that differs in debug information and names of local symbols is in another archive',
+};
+
 function whyOf(file: File): string {
   if (!('decision' in file)) return 'stands on the line';
   if (file.decision === 'drop')
-    return file.evidence === 'identical-bytes'
-      ? 'a copy with the same bytes is elsewhere'
-      : 'the same unit is elsewhere';
+    return WHY_DROPPED[file.evidence ?? ''] ?? 'the same unit is in another archive';
   return reasonText(file.reason ?? '');
 }

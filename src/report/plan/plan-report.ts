@@ -16,7 +16,7 @@ export interface MemberReport extends MemberRef {
   /** Those that clash with another of their name: not weak, not common, in no COMDAT group. */
   readonly strongDefinitions: number;
   readonly decision: 'drop' | 'keep' | 'blocked';
-  /** `identical-bytes`, `same-unit`, `declared`. */
+  /** `identical-bytes`, `same-image`, `same-unit`, `declared`. */
   readonly evidence?: string;
   /** What stood in for equal bytes: `module-hash`, `names`. */
   readonly proof?: string;

@@ -18,6 +18,7 @@ import {
   STB_LOCAL,
   STB_WEAK,
   STT_FILE,
+  STT_LOPROC,
   STT_SECTION,
 } from './constants.js';
 import { reservedIndex } from './reserved.js';
@@ -82,16 +83,27 @@ function readSymbol(
   const word = (offset: number): bigint =>
     is64 ? data.getBigUint64(at + offset, littleEndian) : BigInt(view.u32(at + offset));
   const { section, processorIndex } = placeOf(sections, table, number, rowOfSection);
+  const name = stringAt(table.strings, view.u32(at));
   return {
     number,
-    name: stringAt(table.strings, view.u32(at)),
+    name,
     section,
     value: word(layout.value),
     size: word(layout.size),
     binding,
     type: info & 15,
     other: view.u8(at + layout.other) | (processorIndex << 8),
+    marker: binding === 'local' ? markerOf(name, info & 15) : null,
   };
+}
+
+/**
+ * Mapping symbols tell linkers for ARM, AArch64 and RISC-V where code ends and data begins; types of a processor
+ * (SPARC's claims on registers) act by being present.
+ */
+function markerOf(name: string, type: number): string | null {
+  if (type >= STT_LOPROC) return `${type} ${name}`;
+  return /^\$[a-z]/.exec(name)?.[0] ?? null;
 }
 
 /** Where a symbol is; with the index itself where only its processor knows what that means (large commons). */

@@ -12,13 +12,11 @@ export interface ListedSymbols {
 /**
  * Sections whose bytes are symbol numbers: `.llvm_addrsig` (ULEB128 each: whose addresses are significant, so that
  * `--icf=safe` folds the others), and `.llvm.call-graph-profile` before LLVM 13 (from 0, to 4, weight 8).
- * A table that objcopy or `ld -r` wrote is not linked to a symbol table any more (sh_link 0): linkers ignore it.
  * @returns null for a section that names none by number
  */
 export function listedSymbols(section: ElfSection, view: ByteView): ListedSymbols | null {
   if (section.type === SHT_LLVM_ADDRSIG) {
-    const numbers = section.link === 0 ? [] : readNumbers(view);
-    return { symbols: numbers.map((number) => symbolAt(0, number)), rest: new Uint8Array(0) };
+    return { symbols: readNumbers(view).map((number) => symbolAt(0, number)), rest: new Uint8Array(0) };
   }
   if (view.length === 0 || view.length % 16 !== 0 || section.link === 0) return null;
   const rest = Uint8Array.from(view.bytes);

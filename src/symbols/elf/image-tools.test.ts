@@ -30,6 +30,10 @@ const SECTION =
 const TABLES = new Set(['NULL', 'SYMTAB', 'STRTAB', 'REL', 'RELA', 'GROUP']);
 const IGNORED = /^\.(comment|debug_|stab)/;
 
+/** Entry sizes of these are not read: tools differ. */
+const isTable = (name: string): boolean =>
+  /^\.(init|fini|preinit_array|init_array|fini_array|ctors|dtors)(\.|$)/.test(name);
+
 /** What readelf says, in the form of `ours`. */
 function printed(path: string, program: string): Printed {
   const text = execFileSync(program, ['-SrsW', path], { encoding: 'latin1', maxBuffer: 1 << 28 });
@@ -51,7 +55,7 @@ function printed(path: string, program: string): Printed {
         });
       if (!TABLES.has(type))
         sections.push(
-          `${number} ${name} ${Number.parseInt(size, 16)} ${Number.parseInt(entrySize, 16)} ${Math.max(1, Number(alignment))}`,
+          `${number} ${name} ${Number.parseInt(size, 16)} ${isTable(name) ? '' : Number.parseInt(entrySize, 16)} ${Math.max(1, Number(alignment))}`,
         );
       continue;
     }
@@ -98,7 +102,8 @@ function ours(image: ObjectImage, isRela: boolean): Printed {
     });
   return {
     sections: image.sections.map(
-      ({ number, name, size, entrySize, alignment }) => `${number} ${name} ${size} ${entrySize} ${alignment}`,
+      ({ number, name, use, size, entrySize, alignment }) =>
+        `${number} ${name} ${size} ${use.endsWith('structors') ? '' : entrySize} ${alignment}`,
     ),
     symbols: image.symbols.map(
       ({ number, name, section, value, size, binding }) =>

@@ -6,12 +6,14 @@ import {
   SHF_WRITE,
   SHT_FINI_ARRAY,
   SHT_INIT_ARRAY,
+  SHT_LLVM_ADDRSIG,
   SHT_LLVM_LTO,
   SHT_NOBITS,
   SHT_NOTE,
   SHT_PREINIT_ARRAY,
 } from './constants.js';
 import { holdsState } from './names.js';
+import type { ElfSection } from './sections.js';
 
 const NAMED = (...names: string[]): RegExp =>
   new RegExp(`^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})(\\.|$)`);
@@ -23,13 +25,15 @@ const UNWIND = NAMED('.eh_frame', '.gcc_except_table', '.ARM.exidx', '.ARM.extab
 const IGNORED =
   /^\.(comment$|z?debug_|debug$|line$|stab|gnu\.debuglink$|gnu\.debugaltlink$|gnu\.build\.attributes|GCC\.command\.line$|gdb_index$)/;
 const DIRECTIVE =
-  /^\.(deplibs$|linker-options$|note[.-]|gnu\.warning\.|gnu\.attributes$|[A-Za-z]+\.attributes$|llvm_addrsig$|llvm\.call-graph-profile$)/;
+  /^\.(deplibs$|linker-options$|note[.-]|gnu\.warning\.|gnu\.attributes$|[A-Za-z]+\.attributes$|llvm\.call-graph-profile$)/;
 /** A linker makes `__start_` and `__stop_` symbols for sections of such names. */
 const C_IDENTIFIER = /^[A-Za-z_]\w*$/;
 
-/** What a section of an ELF object is to a linker, by its type, flags and name. */
-export function elfSectionUse(type: number, flags: number, name: string): SectionUse {
+/** What a section of an ELF object is to a linker, by its type, flags, link and name. */
+export function elfSectionUse({ type, flags, link }: ElfSection, name: string): SectionUse {
   if ((flags & SHF_ALLOC) === 0) {
+    // objcopy and `ld -r` renumber symbols and unlink the table, which linkers ignore then.
+    if (type === SHT_LLVM_ADDRSIG) return link === 0 ? 'ignored' : 'addrsig';
     if (type !== SHT_LLVM_LTO && IGNORED.test(name)) return 'ignored';
     return DIRECTIVE.test(name) ? 'directive' : 'other';
   }

@@ -35,7 +35,7 @@ describe('the use of each section', () => {
       '.fini_array destructors',
       '.note.GNU-stack directive',
       '.eh_frame unwind',
-      '.llvm_addrsig directive',
+      '.llvm_addrsig addrsig',
     ]);
   });
 

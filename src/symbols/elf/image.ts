@@ -60,7 +60,7 @@ export function readElfImage(object: ByteSource): ObjectImage {
   const uses = listed.map((section) => {
     const name = sectionName(sections, section);
     names(name.length);
-    return { name, use: elfSectionUse(section.type, section.flags, name) };
+    return { name, use: elfSectionUse(section, name) };
   });
   const isCompared = (section: number) =>
     section < sections.count &&
@@ -143,7 +143,8 @@ function readSection(
     flags,
     isWritable: elfHoldsState(section.flags, name),
     alignment,
-    entrySize,
+    // Compilers leave out that constructor arrays hold words; binutils' tools add it.
+    entrySize: use === 'constructors' || use === 'destructors' ? 0 : entrySize,
     size: section.size,
     ...content,
     group: groups.groupOf[row],

@@ -1,0 +1,106 @@
+import { MalformedError } from '../../bytes/malformed-error.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { isDefined, isLocalState } from '../../symbols/flags.js';
+import { addressSignificance, imageDigest, LINKER_TABLE } from '../../symbols/image-parts.js';
+import type { NameId } from '../../symbols/names.js';
+import { UnreadableError } from '../../symbols/object-format.js';
+import { readImage } from '../../symbols/read-image.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+
+/** What is compared of a whole object. */
+interface Summary {
+  readonly digest: string;
+  /** Which addresses matter; null when nothing says. */
+  readonly significance: string | null;
+}
+
+/**
+ * Numbers the classes of objects that no linker tells apart: those of equal bytes, and those that are the same image.
+ * NONE for a member that is alone. Whole objects are read, so only those whose linkage symbols are equal one by one to
+ * those of a member with other bytes.
+ * @param equal classes of equal bytes, of each of which one member is read
+ */
+export function imageClasses(inputs: Inputs, equal: Int32Array): Int32Array {
+  const classes = Int32Array.from(equal);
+  let next = equal.reduce((most, classId) => Math.max(most, classId), NONE) + 1;
+  for (const contents of candidates(inputs, equal))
+    for (const images of joinEqual(inputs, contents)) {
+      if (images.length < 2) continue;
+      for (const member of images.flat()) classes[member] = next;
+      next++;
+    }
+  return classes;
+}
+
+/** Members with the same linkage symbols and in other bytes: groups of lists of equal bytes. */
+function candidates(inputs: Inputs, equal: Int32Array): MemberId[][][] {
+  const linkerTable = inputs.symbols.names.find(LINKER_TABLE);
+  const groups = new Map<number, Map<number, MemberId[]>>();
+  for (const { id } of inputs.members) {
+    const key = linkageKey(inputs, id, linkerTable);
+    if (key === null) continue;
+    const contents = groups.get(key) ?? new Map<number, MemberId[]>();
+    groups.set(key, contents);
+    const content = equal[id] === NONE ? NONE - 1 - id : equal[id];
+    const known = contents.get(content);
+    if (known) known.push(id);
+    else contents.set(content, [id]);
+  }
+  const isInTwoFiles = (contents: Map<number, MemberId[]>): boolean =>
+    contents.size >= 2 && new Set([...contents.values()].flat().map((id) => fileOf(inputs, id))).size >= 2;
+  return [...groups.values()].filter(isInTwoFiles).map((contents) => [...contents.values()]);
+}
+
+const fileOf = ({ members }: Inputs, member: MemberId): number =>
+  members[member].archive === NONE ? NONE - 1 - member : members[member].archive;
+
+/** Divides lists of equal bytes by their images. */
+function joinEqual(inputs: Inputs, contents: readonly MemberId[][]): MemberId[][][] {
+  const byDigest = new Map<
+    string,
+    { readonly members: MemberId[]; readonly significance: string | null }[]
+  >();
+  for (const members of contents) {
+    const summary = summarise(inputs, members[0]);
+    if (summary === null) continue;
+    const known = byDigest.get(summary.digest) ?? [];
+    byDigest.set(summary.digest, known);
+    known.push({ members, significance: summary.significance });
+  }
+  return [...byDigest.values()].flatMap((images) => {
+    const said = new Set(images.map(({ significance }) => significance).filter((one) => one !== null));
+    // One that says nothing of its addresses agrees with any other, but not with two that differ.
+    if (said.size < 2) return [images.map(({ members }) => members)];
+    return [...said].map((one) =>
+      images.filter(({ significance }) => significance === one).map(({ members }) => members),
+    );
+  });
+}
+
+/** Null for what cannot be read as a whole: it is no proof of anything. */
+function summarise(inputs: Inputs, member: MemberId): Summary | null {
+  const content = inputs.contents[member];
+  if (content.kind !== 'object') return null;
+  try {
+    const image = readImage(inputs.members[member].source, content.info.format);
+    return { digest: imageDigest(image), significance: addressSignificance(image) };
+  } catch (error) {
+    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
+    throw error;
+  }
+}
+
+/** Equal for members with the same linkage symbols in the same order; null for those that define none. */
+function linkageKey(inputs: Inputs, member: MemberId, linkerTable: NameId): number | null {
+  if (inputs.contents[member].kind !== 'object') return null;
+  const { firstSymbol, flags, name } = inputs.symbols;
+  let digest = 0;
+  let definesAny = false;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    // Names of local symbols may have been stripped from one of two copies.
+    if (isLocalState(flags[symbol]) || name[symbol] === linkerTable) continue;
+    definesAny ||= isDefined(flags[symbol]);
+    digest = Math.imul(digest ^ name[symbol] ^ (flags[symbol] << 16), 0x01000193);
+  }
+  return definesAny ? digest : null;
+}

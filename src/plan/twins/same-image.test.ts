@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { needsTool } from '../../../test/oracles/tools.js';
+import { useFolder } from '../../../test/use-folder.js';
+import { ByteSource } from '../../bytes/byte-source.js';
+import { type InputFile, readInputs } from '../../link/inputs/inputs.js';
+import type { Relation } from '../verdict.js';
+import { copyCheck } from '../verify/verify-copy.js';
+import { findTwins } from './twins.js';
+
+/*
+ * One source, built or treated in two ways. What differs may be nothing that a linker sees: then the two are one image,
+ * to the planner and to the check that reads them again.
+ */
+
+const SOURCE = `
+extern "C" int puts(const char *);
+template <class T> struct Counter { static T last; T next() { return last++; } };
+template <class T> T Counter<T>::last = 3;
+static int hidden = 1;
+struct Hello { Hello() { puts("hello"); } } hello;
+thread_local int own = 4;
+int tentative[10];
+extern "C" int optional() __attribute__((weak));
+int step() { return Counter<int>().next() + hidden++ + own + (optional ? optional() : 0); }
+const char *names[] = {"a", "b"};
+`;
+
+const folder = useFolder((path) => writeFileSync(join(path, 'unit.cc'), SOURCE));
+
+/** How two objects relate, to the planner and to the verifier. */
+function relate(one: string, other: string): [Relation | null, unknown] {
+  const file = (path: string): InputFile => ({
+    path,
+    key: path,
+    source: ByteSource.of(path, readFileSync(path)),
+  });
+  const { inputs } = readInputs([file(one), file(other)]);
+  return [findTwins(inputs).relation(0, 1), copyCheck(inputs)(0, 1)];
+}
+
+const SAME = [{ kind: 'same-image' }, 'equal'];
+
+for (const compiler of ['g++', 'clang++-14|clang++'])
+  describe(compiler.split('|')[0], () => {
+    const compile = (program: string, output: string, ...options: string[]): string => {
+      execFileSync(program, ['-O1', '-c', folder('unit.cc'), '-o', folder(output), ...options]);
+      return folder(output);
+    };
+    needsTool(
+      compiler,
+      'strip',
+      'objcopy',
+    )('debug information, strip and comments make no other image', ([cxx, strip, objcopy]) => {
+      const plain = compile(cxx, 'plain.o');
+      const debug = compile(cxx, 'debug.o', '-g');
+      const treat = (program: string, from: string, to: string, ...options: string[]): string => {
+        execFileSync(program, [...options, from, ...(program === strip ? ['-o'] : []), folder(to)]);
+        return folder(to);
+      };
+      expect(relate(plain, debug)).toEqual(SAME);
+      expect(relate(debug, treat(strip, debug, 'stripped.o', '-g'))).toEqual(SAME);
+      expect(relate(plain, treat(strip, plain, 'bare.o', '--strip-unneeded'))).toEqual(SAME);
+      expect(relate(plain, treat(objcopy, plain, 'silent.o', '-R', '.comment'))).toEqual(SAME);
+    });
+
+    needsTool(compiler)('another folder makes no other image, another body does', ([cxx]) => {
+      mkdirSync(folder('elsewhere'));
+      writeFileSync(folder('elsewhere/unit.cc'), SOURCE);
+      const here = compile(cxx, 'here.o', '-g');
+      execFileSync(cxx, ['-O1', '-g', '-c', folder('elsewhere/unit.cc'), '-o', folder('there.o')]);
+      expect(relate(here, folder('there.o'))).toEqual(SAME);
+      writeFileSync(folder('elsewhere/unit.cc'), SOURCE.replace('last++', 'last--'));
+      execFileSync(cxx, ['-O1', '-g', '-c', folder('elsewhere/unit.cc'), '-o', folder('edited.o')]);
+      expect(relate(here, folder('edited.o'))[0]).toBeNull();
+    });
+  });
