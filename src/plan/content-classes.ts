@@ -3,7 +3,7 @@ import type { Inputs, Member } from '../link/inputs/inputs.js';
 import { type MemberId, NONE } from '../symbols/table.js';
 
 /**
- * Numbers the classes of byte-identical members; NONE for a member that no other archive has. Sizes and symbols are
+ * Numbers the classes of byte-identical members, of one archive or several. Sizes and symbols are
  * compared first: only members that may be equal are read.
  */
 export function contentClasses(inputs: Inputs): Int32Array {
@@ -14,16 +14,13 @@ export function contentClasses(inputs: Inputs): Int32Array {
   );
   let next = 0;
   for (const members of candidates)
-    if (isInTwoArchives(members))
+    if (members.length >= 2)
       for (const equal of equalMembers(members)) {
         for (const member of equal) classes[member.id] = next;
         next++;
       }
   return classes;
 }
-
-const isInTwoArchives = (members: readonly Member[]): boolean =>
-  members.some(({ archive }) => archive !== members[0].archive);
 
 /** The first bytes that are compared, and how much further each comparison goes at a time. */
 const FIRST_BLOCK = 1024;

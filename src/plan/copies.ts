@@ -1,5 +1,7 @@
 import type { Inputs } from '../link/inputs/inputs.js';
 import { type MemberId, NONE } from '../symbols/table.js';
+import type { Ranks } from './ranks.js';
+import type { Repeats } from './repeats.js';
 import type { Twins } from './twins/twins.js';
 import type { Evidence } from './verdict.js';
 
@@ -34,7 +36,8 @@ export class CopyLists {
   constructor(
     readonly inputs: Inputs,
     readonly twins: Twins,
-    readonly rankOf: (member: MemberId) => number,
+    readonly ranks: Ranks,
+    readonly repeats: Repeats,
   ) {
     for (const { id } of inputs.members) {
       addTo(this.#equal, twins.content[id], id);
@@ -45,7 +48,7 @@ export class CopyLists {
   }
 
   readonly #byClaim = (one: MemberId, other: MemberId): number =>
-    compareRanks(this.rankOf(one), this.rankOf(other)) || one - other;
+    compareRanks(this.ranks.rankOf(one), this.ranks.rankOf(other)) || one - other;
 
   /** All copies of a member, best first. */
   *of(member: MemberId): Generator<Copy> {
@@ -120,10 +123,12 @@ export class CopyLists {
   ): Generator<Copy> {
     const { twins } = this;
     const end = this.#strongerIn(list, member);
-    for (let at = start; at < end; at++) {
+    for (let at = start; at < list.length; at++) {
       const twin = list[at];
-      if (!this.#isElsewhere(twin, member)) continue;
-      const evidence = twins.relation(member, twin);
+      const isOffered = at < end ? this.#isElsewhere(twin, member) : this.repeats.get(member) === twin;
+      // After those of a stronger claim comes the first of its own archive.
+      if (at >= end && !isOffered) return;
+      const evidence = isOffered ? twins.relation(member, twin) : null;
       if (evidence !== null && evidence.kind !== 'other-content' && kinds.includes(evidence.kind))
         yield { twin, evidence };
     }
@@ -135,11 +140,11 @@ export class CopyLists {
 
   /** How many members of a list, which is in the order of their ranks, have a stronger claim. */
   #strongerIn(list: readonly MemberId[], member: MemberId): number {
-    const rank = this.rankOf(member);
+    const rank = this.ranks.rankOf(member);
     let [low, high] = [0, list.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.rankOf(list[middle]) < rank) low = middle + 1;
+      if (this.ranks.rankOf(list[middle]) < rank) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -10,6 +10,7 @@ import { isOpenWorld, withUnknownUsers } from './conditions/open-world.js';
 import { reachOf } from './conditions/reach.js';
 import { isPassing, unreadDoubt } from './conditions/unread-libraries.js';
 import { propose } from './propose.js';
+import { rankMembers } from './ranks.js';
 import type { Scenario } from './scenario.js';
 import { Search } from './search.js';
 import { findShadowed, type Shadowed } from './state/shadowed.js';
@@ -84,7 +85,8 @@ export function planTrim(
   const owners = rankArchives(inputs, twins, archivesOf(line), options.providers);
   const firstOwners = options.providers.length > 0 ? options.providers : owners.slice(0, 1);
   const scenarios = scenariosOf(graph, line, options, openWorld, firstOwners);
-  const proposal = propose(graph, twins, owners, claims, reachOf(scenarios), unreadDoubt(graph, scenarios));
+  const ranks = rankMembers(inputs, line, owners, claims);
+  const proposal = propose(graph, twins, ranks, reachOf(scenarios), unreadDoubt(graph, scenarios));
   const search = new Search(graph, twins, state, proposal);
   const settled = search.settle(scenarios);
   const [{ before, after }] = settled;
@@ -101,7 +103,7 @@ export function planTrim(
     splitAfter: findSplitState(graph, state, after),
     otherBuilds: findOtherBuilds(graph, twins, after),
     shadowed: findShadowed(graph, twins, after, options.providers, claims),
-    comparedPairs: pairsAlike(inputs, twins),
+    comparedPairs: pairsAlike(inputs, twins) + proposal.copies.repeats.size,
   };
 }
 

@@ -7,8 +7,9 @@ import { libraryCalls } from './conditions/library-calls.js';
 import type { Reaches } from './conditions/reach.js';
 import type { UnreadDoubt } from './conditions/unread-libraries.js';
 import { type Copy, CopyLists } from './copies.js';
+import type { Ranks } from './ranks.js';
+import { findRepeats } from './repeats.js';
 import { covers } from './twins/covers.js';
-import type { Claims } from './twins/ownership.js';
 import type { Twins } from './twins/twins.js';
 import type { Blocker } from './verdict.js';
 
@@ -19,9 +20,6 @@ export interface Proposal {
   readonly blockers: (Blocker | null)[];
 }
 
-/** Of archives that stay as they are, all alike: before every other, so that no copy in them is ever dropped. */
-const FIXED = -2;
-
 /**
  * How many copies of a member are looked at for one that has whatever others may want. A member of which none of the first
  * serves is kept.
@@ -29,33 +27,25 @@ const FIXED = -2;
 const MOST_COPIES = 64;
 
 /**
- * @param claims whose copies stay by a person's word, whatever the rank of their archives
+ * @param ranks whose copies stay
  * @param reaches where some member cannot be read: whether a copy is found wherever the member itself is
  * @param unread where some library was not found: what of it stands against a copy
  */
 export function propose(
   graph: LinkGraph,
   twins: Twins,
-  owners: readonly ArchiveId[],
-  { owner }: Claims,
+  ranks: Ranks,
   reaches: Reaches,
   unread: UnreadDoubt,
 ): Proposal {
   const { inputs } = graph;
-  const rank = new Map(owners.map((archive, at) => [archive, at]));
-  const rankOf = (member: MemberId) => {
-    const { archive } = inputs.members[member];
-    if (archive === NONE) return Number.POSITIVE_INFINITY;
-    if (inputs.archives[archive].isFixed) return FIXED;
-    const own = rank.get(archive) ?? FIXED;
-    return own >= 0 && owner[member] === archive ? -1 : own;
-  };
+  const { rankOf } = ranks;
   const blind = unreadableArchives(inputs);
   const recompiled = recompiledFile(inputs);
   const calls = recompiled === undefined ? undefined : libraryCalls(inputs);
   const proposal: Proposal = {
     twin: new Int32Array(inputs.members.length).fill(NONE),
-    copies: new CopyLists(inputs, twins, rankOf),
+    copies: new CopyLists(inputs, twins, ranks, findRepeats(inputs, twins, ranks)),
     blockers: inputs.members.map(() => null),
   };
   const otherBuilds = buildsByCrate(inputs, twins);

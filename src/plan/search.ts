@@ -10,6 +10,7 @@ import { findViolations, isSafe } from './conditions/safety.js';
 import type { Copy } from './copies.js';
 import { type Definers, definersOf, lostDependencies } from './lost-dependencies.js';
 import type { Proposal } from './propose.js';
+import type { Repeats } from './repeats.js';
 import type { Scenario } from './scenario.js';
 import type { StateTable } from './state/state.js';
 import type { Twins } from './twins/twins.js';
@@ -19,12 +20,14 @@ import type { Blocker, Verdict } from './verdict.js';
 function groupsOf(
   inputs: Inputs,
   twins: Twins,
+  repeats: Repeats,
 ): { readonly group: Int32Array; readonly members: MemberId[][] } {
   const ids = new Map<string, number>();
   const members: MemberId[][] = [];
   const group = Int32Array.from(inputs.members, ({ id, archive }) => {
     const origin = twins.origins[id];
-    const key = origin ? `${archive}:${instanceKey(origin)}` : `member ${id}`;
+    // One of two equal units of an archive may go alone: the crate is as whole with the other.
+    const key = origin && !repeats.has(id) ? `${archive}:${instanceKey(origin)}` : `member ${id}`;
     const known = ids.get(key) ?? members.push([]) - 1;
     ids.set(key, known);
     members[known].push(id);
@@ -54,6 +57,8 @@ export class Search {
   /** How far lists of copies were searched for one that stays. */
   #searched = new Map<readonly MemberId[], number>();
   #definers: Definers | undefined;
+  /** Members that later ones of their own archive equal. */
+  #repeated: Set<MemberId> | undefined;
   readonly #groups: { readonly group: Int32Array; readonly members: MemberId[][] };
 
   constructor(
@@ -63,7 +68,7 @@ export class Search {
     readonly proposal: Proposal,
   ) {
     const { members } = graph.inputs;
-    this.#groups = groupsOf(graph.inputs, twins);
+    this.#groups = groupsOf(graph.inputs, twins, proposal.copies.repeats);
     this.#blockers = [...proposal.blockers];
     this.#dropped = Uint8Array.from(members, ({ id }) =>
       proposal.twin[id] !== NONE && !proposal.blockers[id] ? 1 : 0,
@@ -170,7 +175,13 @@ export class Search {
     const content = this.graph.inputs.contents[member].kind;
     if (content !== 'object')
       return { kind: 'keep', member, reason: content === 'unreadable' ? 'unreadable' : 'not-an-object' };
-    return { kind: 'keep', member, reason: this.twins.hasAlike(member) ? 'owner' : 'no-twin' };
+    return { kind: 'keep', member, reason: this.#isCopied(member) ? 'owner' : 'no-twin' };
+  }
+
+  #isCopied(member: MemberId): boolean {
+    if (this.twins.hasAlike(member)) return true;
+    this.#repeated ??= new Set(this.proposal.copies.repeats.values());
+    return this.#repeated.has(member);
   }
 
   /** Of a dropped member: the best copy that stays itself. Where none does, each is gone for one that does. */

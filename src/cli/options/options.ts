@@ -122,14 +122,16 @@ export function requireUniversal({ architecture }: OpenedLine, arch: readonly st
 }
 
 /**
- * The archives that --provider names, for each link of the line: a universal file may have nothing for one of them.
+ * The archives that --provider names, for each link of the line: a universal file may have nothing for one of them. An
+ * object may be named as well: it is always in the link, and so provides before every archive anyway.
  * @throws UsageError when one is not on the line
  */
 export function providersOf(
   lines: readonly OpenedLine[],
   { provider, standing }: Pick<LineOptions, 'provider' | 'standing'>,
 ): ArchiveId[][] {
-  return archivesNamed(lines, '--provider', provider, standing?.includes('provider')).map((archives) =>
+  const paths = provider.filter((path) => !lines.some((opened) => isObjectNamed(opened, path)));
+  return archivesNamed(lines, '--provider', paths, standing?.includes('provider')).map((archives) =>
     archives.filter((archive) => archive !== null),
   );
 }
@@ -184,6 +186,11 @@ function archivesNamed(
       throw new UsageError(`${option} ${path}: is no archive of the line`);
   });
   return found;
+}
+
+function isObjectNamed({ parsed, places }: OpenedLine, path: string): boolean {
+  const at = parsed.inputs.findIndex((input) => input.text === path);
+  return at >= 0 && places[at]?.kind === 'object';
 }
 
 function archiveNamed(opened: OpenedLine, option: string, path: string): ArchiveId | null {

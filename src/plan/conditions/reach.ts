@@ -13,7 +13,9 @@ export type Reaches = (one: ArchiveId, other: ArchiveId) => boolean;
 export function reachOf(scenarios: readonly Pick<Scenario, 'line' | 'profile'>[]): Reaches {
   const inOrder = scenarios.filter(({ profile }) => profile.extraction === 'single-pass');
   const lines = [...new Set(inOrder.map(({ line }) => line))].map(lastSearches);
-  return (one, other) => lines.every((last) => (last.get(other) ?? NONE) >= (last.get(one) ?? NONE));
+  // An object on the line serves from everywhere.
+  return (one, other) =>
+    other === NONE || lines.every((last) => (last.get(other) ?? NONE) >= (last.get(one) ?? NONE));
 }
 
 /**
