@@ -9,8 +9,9 @@ import { workingFolder } from '../link/command/join-path.js';
 import { LineError } from '../link/command/line-error.js';
 import { parseLine } from '../link/command/parse-line.js';
 import type { LineInput, ParsedLine } from '../link/command/parsed-line.js';
-import { programNamed } from '../link/command/program.js';
+import { programOf } from '../link/command/program.js';
 import { rewriteWords } from '../link/command/rewrite-line.js';
+import { optionsNotUnderstood } from '../link/inputs/find-inputs.js';
 import type { ArchiveId } from '../link/inputs/inputs.js';
 import { readText } from '../link/inputs/read-text.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
@@ -22,11 +23,21 @@ import { describePlan } from '../report/plan/describe-plan.js';
 import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
 import { summaryLine } from '../report/plan/plan-text.js';
 import { version } from '../version.js';
-import { type AskedLinker, askLinker } from '../wrap/ask-linker.js';
+import { answerOf } from '../wrap/answer.js';
+import { type AskedLinker, absentLinkers, askLinker, isIndirect } from '../wrap/ask-linker.js';
 import { type Cache, keyOf, planFolder, shrinkCache, writeEntry } from '../wrap/cache.js';
 import { type FilesOfLine, filesOfLine } from '../wrap/files-of-line.js';
-import { knownFile, type RememberedPlan, recallPlan, rememberLine } from '../wrap/remembered-line.js';
+import { type OptionFiles, optionFilesOf } from '../wrap/option-files.js';
+import { OWN_FOLDER } from '../wrap/private-folder.js';
+import {
+  knownFile,
+  type RememberedLine,
+  type RememberedPlan,
+  recallPlan,
+  rememberLine,
+} from '../wrap/remembered-line.js';
 import { searchFolders } from '../wrap/search-folders.js';
+import { variableNotFollowed } from '../wrap/tool-environment.js';
 import { firstSource, type ToolKind } from '../wrap/tool-name.js';
 import type { WorkFolder } from '../wrap/work-folder.js';
 import type { LinkSettings } from './options/link-settings.js';
@@ -54,26 +65,17 @@ export interface LinkToPlan {
   readonly now: number;
 }
 
-/** What the tool is to be run with. */
-export interface PlannedLink {
-  readonly words: readonly string[];
-  /** A line for each archive that changed. */
-  readonly summary: readonly string[];
-}
+/** What the tool is to be run with, and what is to be done when it has ended. */
+export type PlannedLink = Pick<RememberedLine, 'words' | 'summary' | 'dependencyFiles' | 'replaced'>;
 
 /**
  * Plans a link for the very linker that will read it, and writes the archives that change.
  * @throws all that opening, planning and writing throw: then nothing is known of the link
  */
 export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
-  const { kind, words, tool, path, environment, cache, planPath } = link;
-  const said = parseLine(words, readText, programNamed(tool));
-  const source = kind === 'driver' ? firstSource(words) : undefined;
-  if (source !== undefined)
-    throw new LineError(`${source} is compiled on the line that links it: what it needs is not known before`);
-  const asked = askLinker(path, kind, words, environment);
-  const libraryFolders = libraryFoldersOf(link, said, asked);
-  const parsed = libraryFolders === null ? said : { ...said, libraryFolders };
+  const { cache, planPath } = link;
+  const asking = askTools(link);
+  const { parsed, asked, libraryFolders } = asking;
   const found = filesOfLine(parsed);
   const key = planKey(link, parsed, found, asked);
   const known = cache !== null && planPath === null ? recallPlan(cache, key) : null;
@@ -81,34 +83,88 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const linker = asked.path === null ? parsed.linker : asked.linker;
   const plan = known ?? (await makePlan(link, { linker, libraryFolders, folder }));
   found.requireUnchanged();
-  const paths = new Map(
+  const files = new Map(
     plan.replacements.map(({ input, file }) => [parsed.inputs[input], join(folder, file)]),
   );
-  const rewritten = rewriteWords(parsed, (input) => paths.get(input));
+  const originals = new Map(found.found.map(({ input, named }) => [input, named.file.path]));
+  const planned: PlannedLink = {
+    words: rewriteWords(parsed, (input) => files.get(input)),
+    summary: plan.summary,
+    dependencyFiles: parsed.dependencyFiles,
+    replaced: [...files].map(([input, trimmed]) => [trimmed, originals.get(input) ?? input.text]),
+  };
   if (cache !== null) {
     if (known === null) writeEntry(cache, 'plans', key, plan);
-    const files = [
-      ...[...found.hashes, ...plan.others.map(({ path, sha256 }) => [path, sha256] as const)],
-      ...plan.outputs.map(({ file, sha256 }) => [join(folder, file), sha256] as const),
-      ...[...parsed.nameFiles, ...parsed.wordFiles, path, asked.path].flatMap((file) =>
-        file === null ? [] : [[file, hashFile(file)] as const],
-      ),
-    ].map(([file, sha256]) => knownFile(file, link.now, sha256));
-    const { absent } = found;
-    rememberLine(cache, link.lineKey, { words: rewritten, summary: plan.summary, plan: key, files, absent });
-    shrinkCache(cache, link.settings.cacheSize, link.now);
+    const outputs = plan.outputs.map(({ file, sha256 }) => [join(folder, file), sha256] as const);
+    rememberPlanned(cache, link, { ...asking, planned, plan, found, key, outputs });
   }
-  return { words: rewritten, summary: plan.summary };
+  return planned;
 }
 
-/** Where the tool looks for the libraries of a line; null for a line that names none. */
-function libraryFoldersOf(
-  { kind, words, path, environment }: LinkToPlan,
-  { inputs, libraryFolders: folders }: ParsedLine,
-  asked: AskedLinker,
-): string[] | null {
-  if (!inputs.some((input) => input.kind === 'library')) return null;
-  return searchFolders({ tool: path, kind, words, environment, folders, asked });
+/** What the tools of a link say of it, and the line as they read it. */
+interface Asking {
+  readonly parsed: ParsedLine;
+  readonly asked: AskedLinker;
+  readonly libraryFolders: string[] | null;
+  readonly optionFiles: OptionFiles;
+}
+
+/** @throws LineError for a link whose line does not say what the tool does */
+function askTools({ kind, words, tool, path, environment }: LinkToPlan): Asking {
+  const said = parseLine(words, readText, programOf(tool, words));
+  const source = kind === 'driver' ? firstSource(words) : undefined;
+  if (source !== undefined)
+    throw new LineError(`${source} is compiled on the line that links it: what it needs is not known before`);
+  const [odd] = optionsNotUnderstood(said);
+  if (odd !== undefined) throw new LineError(`${odd.what}: ${odd.reason}`);
+  const asked = askLinker(path, kind, words, environment);
+  const variable = variableNotFollowed({ tool, kind, words, linker: asked.linker }, environment);
+  if (variable !== null)
+    throw new LineError(
+      `the environment variable ${variable} changes the options of ${tool}, which is not followed`,
+    );
+  const driverLines = kind === 'driver' ? answerOf(path, ['-###', ...words], environment) : null;
+  const optionFiles =
+    driverLines === null ? { paths: [], absent: [] } : optionFilesOf(path, driverLines, environment);
+  const isSearching = said.inputs.some((input) => input.kind !== 'path');
+  const folders = said.libraryFolders;
+  const libraryFolders = isSearching ? searchFolders({ driverLines, environment, folders, asked }) : null;
+  const parsed = libraryFolders === null ? said : { ...said, libraryFolders };
+  return { parsed, asked, libraryFolders, optionFiles };
+}
+
+interface PlannedAndFound extends Asking {
+  readonly planned: PlannedLink;
+  readonly plan: RememberedPlan;
+  readonly found: FilesOfLine;
+  /** Of the plan. */
+  readonly key: string;
+  readonly outputs: readonly (readonly [path: string, sha256: string])[];
+}
+
+function rememberPlanned(
+  cache: Cache,
+  link: LinkToPlan,
+  { parsed, asked, optionFiles, planned, plan, found, key, outputs }: PlannedAndFound,
+): void {
+  const { path, words, environment, now } = link;
+  const programs = [path, asked.path].filter((program) => program !== null);
+  const read = [...parsed.nameFiles, ...parsed.wordFiles, ...optionFiles.paths, ...programs];
+  const files = [
+    ...found.hashes,
+    ...plan.others.map(({ path, sha256 }) => [path, sha256] as const),
+    ...outputs,
+    ...read.map((file) => [file, hashFile(file)] as const),
+  ].map(([file, sha256]) => knownFile(file, now, sha256));
+  const lookedFor = link.kind === 'driver' ? absentLinkers(asked, path, words, environment) : [];
+  rememberLine(cache, link.lineKey, {
+    ...planned,
+    plan: key,
+    files,
+    absent: [...found.absent, ...optionFiles.absent, ...lookedFor],
+    asked: programs.some(isIndirect) ? asked : null,
+  });
+  shrinkCache(cache, link.settings.cacheSize, now);
 }
 
 /** What a plan hangs on: this version, the linker, the shape of the line, and the content of what stands on it. */
@@ -162,7 +218,9 @@ async function makePlan(
       }),
     );
     const [{ parsed, paths }] = lines;
-    const outputs = await stoppably(trimmingSteps(plans, { kind: 'folder', path: folder }, { paths }));
+    const outputs = await stoppably(
+      trimmingSteps(plans, { kind: 'folder', path: folder, mode: OWN_FOLDER }, { paths }),
+    );
     const replaced = replacedInputs(lines, outputs);
     requireReplaced(outputs.flat(), new Set(replaced.values()));
     const files = [...new Set([...replaced.values()].map((path) => basename(path)))];

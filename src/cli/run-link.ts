@@ -3,18 +3,20 @@ import { join } from 'node:path';
 import { StoppedError } from '../emit/steps.js';
 import { OutputError } from '../emit/write-file.js';
 import { LineError } from '../link/command/line-error.js';
+import { linkerName } from '../link/command/program.js';
 import { expandResponseFiles } from '../link/command/response-file.js';
 import { readText } from '../link/inputs/read-text.js';
 import { printable } from '../report/place.js';
 import { shellCommand } from '../report/shell-command.js';
 import { version } from '../version.js';
-import { type Cache, usualCacheFolder } from '../wrap/cache.js';
+import { askLinker } from '../wrap/ask-linker.js';
+import { type Cache, openCache, usualCacheFolder } from '../wrap/cache.js';
 import { environmentBelow, findRealTool } from '../wrap/find-real-tool.js';
 import { REPLACEMENT, rawWords, shellScript } from '../wrap/raw-words.js';
 import { quotingOf, wordsToPass } from '../wrap/re-emit.js';
 import { lineKey, recallLine } from '../wrap/remembered-line.js';
 import { type Ended, endLike, runTool } from '../wrap/run-tool.js';
-import { searchVariables } from '../wrap/search-folders.js';
+import { linkVariables, type WholeLine, withLinkVariables } from '../wrap/tool-environment.js';
 import { baseName, mayLinkArchives, toolKind } from '../wrap/tool-name.js';
 import { type WorkFolder, workFolder } from '../wrap/work-folder.js';
 import type { LinkArguments } from './options/link-options.js';
@@ -35,17 +37,13 @@ export async function runLink(given: LinkArguments, environment = process.env): 
   try {
     const path = findRealTool(given.tool, environment);
     const below = environmentBelow(environment);
-    const words = expandedWords(given);
-    const planned = words === null ? null : await plannedOrNull(given, path, words, environment, work);
+    const planned = await plannedOrNull(given, path, environment, work);
     if (given.isPrint) {
       print([path, ...(planned?.words ?? given.words)]);
       process.exit(0);
     }
     const ended = planned
-      ? await runTool(path, wordsToPass(baseName(given.tool), planned.words, words !== given.words, work), {
-          ...below,
-          [INSIDE]: '1',
-        })
+      ? await runPlanned(given, path, planned, work)
       : await runAsItIs(path, given.words, below, work);
     work.remove();
     endLike(ended);
@@ -55,6 +53,21 @@ export async function runLink(given: LinkArguments, environment = process.env): 
     say(`${(error as Error).message}`);
     process.exit(EXIT_FAILED);
   }
+}
+
+async function runPlanned(
+  { tool }: LinkArguments,
+  path: string,
+  planned: PlannedWords,
+  work: WorkFolder,
+): Promise<Ended> {
+  const words = wordsToPass(baseName(tool), planned.words, planned.cameInFile, work);
+  const ended = await runTool(path, words, { ...environmentBelow(planned.environment), [INSIDE]: '1' });
+  if (planned.dependencyFiles.length > 0) {
+    const { nameOriginals } = await import('../wrap/dependency-files.js');
+    nameOriginals(planned.dependencyFiles, planned.replaced);
+  }
+  return ended;
 }
 
 /** With the very words that we were given: what is no UTF-8 of them goes by a shell, for Node passes text alone. */
@@ -71,65 +84,84 @@ async function runAsItIs(
   return runTool('/bin/sh', [script], environment);
 }
 
-/** The words, response files spelled out; the very same array where there is none; null where one cannot be read. */
-function expandedWords({ tool, words }: LinkArguments): readonly string[] | null {
-  if (!words.some((word) => word.startsWith('@'))) return words;
-  try {
-    return expandResponseFiles(words, readText, quotingOf(baseName(tool), words));
-  } catch {
-    // The tool will say what is wrong with it.
-    return null;
-  }
+/** A planned link with what the tool is run with beside its arguments. */
+interface PlannedWords extends PlannedLink {
+  /** Without what is an argument now. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cameInFile: boolean;
 }
 
 /** @returns null where the line is to be run as it is */
 async function plannedOrNull(
   given: LinkArguments,
   path: string,
-  words: readonly string[],
   environment: NodeJS.ProcessEnv,
   work: WorkFolder,
-): Promise<PlannedLink | null> {
+): Promise<PlannedWords | null> {
+  if (environment.ARDEDUP === 'off' || environment[INSIDE]) return null;
   const kind = toolKind(given.tool) ?? 'driver';
-  if (environment.ARDEDUP === 'off' || environment[INSIDE] || !mayLinkArchives(kind, words)) return null;
-  const lossy = words.find((word) => word.includes(REPLACEMENT));
+  const line = expandedLine(given, environment);
+  const isRead = !(line instanceof Error);
+  if (isRead && !mayLinkArchives(kind, line.words)) return null;
   const { standingSettings } = await import('./options/config-file.js');
   const standing = await standingSettings(given.config, environment);
   const settings = mergeLinkSettings(standing, given.settings);
-  const planPath = given.planPath ?? (environment.ARDEDUP_PLAN || null);
-  const now = Date.now();
-  const { tool } = given;
   try {
+    if (!isRead) throw line;
+    const lossy = line.words.find((word) => word.includes(REPLACEMENT));
     if (lossy !== undefined) throw new LineError(`${lossy}: a word of the line is not UTF-8`);
-    const cache = cacheOf(settings, environment);
-    const { providers, owners, linker } = settings;
-    const variables = searchVariables(environment);
-    const key = lineKey(version, path, tool, words, providers, owners, linker, variables);
-    const planned =
-      (cache && planPath === null ? recallLine(cache, key, now) : null) ??
-      (await planWithCache({
-        tool: baseName(tool),
-        path,
-        kind,
-        words,
-        environment: environmentBelow(environment),
-        settings,
-        cache,
-        lineKey: key,
-        planPath,
-        work,
-        now,
-      }));
-    if (settings.verbose) for (const line of planned.summary) say(line);
-    return planned;
+    const planned = await planOf(given, { ...line, path, kind, settings, work });
+    if (settings.verbose) for (const text of planned.summary) say(text);
+    const cameInFile =
+      line.words.length !== given.words.length && given.words.some((word) => word.startsWith('@'));
+    return { ...planned, environment: line.environment, cameInFile };
   } catch (error) {
     return explainFailure(error as Error, settings);
   }
 }
 
+/** The arguments, response files spelled out and those of the environment added; an error where one cannot be read. */
+function expandedLine({ tool, words }: LinkArguments, environment: NodeJS.ProcessEnv): WholeLine | Error {
+  const whole = withLinkVariables(tool, words, environment);
+  if (!whole.words.some((word) => word.includes('@'))) return whole;
+  try {
+    const quoting = quotingOf(linkerName(baseName(tool), words), words);
+    return { ...whole, words: expandResponseFiles(whole.words, readText, quoting) };
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+type ReadLine = Pick<LinkToPlan, 'words' | 'environment' | 'path' | 'kind' | 'settings' | 'work'>;
+
+/** From the cache, or made now. @throws all that planning throws */
+async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink> {
+  const { words, environment, path, kind, settings } = line;
+  const { tool } = given;
+  const planPath = given.planPath ?? (environment.ARDEDUP_PLAN || null);
+  const now = Date.now();
+  const cache = cacheOf(settings, environment);
+  const { providers, owners, linker } = settings;
+  const key = lineKey(version, path, tool, words, providers, owners, linker, linkVariables(environment));
+  const below = environmentBelow(environment);
+  const known =
+    cache && planPath === null
+      ? recallLine(cache, key, now, () => askLinker(path, kind, words, below))
+      : null;
+  return (
+    known ??
+    planWithCache({ ...line, tool: baseName(tool), environment: below, cache, lineKey: key, planPath, now })
+  );
+}
+
 function cacheOf({ cache, cacheDir }: LinkSettings, environment: NodeJS.ProcessEnv): Cache | null {
   const folder = cache ? (cacheDir ?? usualCacheFolder(environment)) : null;
-  return folder === null ? null : { folder };
+  try {
+    return folder === null ? null : openCache(folder);
+  } catch (error) {
+    say(`warning: the cache is not used: ${(error as Error).message}`);
+    return null;
+  }
 }
 
 /** A cache that cannot be written, as in the sandboxes of some builds, costs time and no drop. */

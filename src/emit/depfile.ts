@@ -15,10 +15,13 @@ export function depfileText(target: string, prerequisites: readonly string[]): s
  *
  * Source: GNU Make, "Rule Syntax" and "Using Wildcard Characters"; gcc/libcpp/mkdeps.cc `munge`; ninja/src/depfile_parser.in.cc.
  */
-function escaped(path: string): string {
-  if (/[\n\r\t\0]/.test(path)) throw new OutputError(`${JSON.stringify(path)}: has no spelling in a depfile`);
-  return path
+export const makeSpelling = (path: string): string =>
+  path
     .replace(/(?<!\\)(\\*) /g, '$1$1\\ ')
     .replaceAll('#', '\\#')
     .replaceAll('$', '$$$$');
+
+function escaped(path: string): string {
+  if (/[\n\r\t\0]/.test(path)) throw new OutputError(`${JSON.stringify(path)}: has no spelling in a depfile`);
+  return makeSpelling(path);
 }

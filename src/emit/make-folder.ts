@@ -7,15 +7,15 @@ import { isFolder } from '../link/command/file-kind.js';
  * in which nothing can be made, such as /proc.
  * @throws what the file system says
  */
-export function makeFolder(path: string): void {
+export function makeFolder(path: string, mode = 0o777): void {
   try {
-    mkdirSync(path);
+    mkdirSync(path, { mode });
   } catch (error) {
     if (isFolder(path)) return;
     const parent = dirname(path);
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' && parent !== path;
     if (!isMissing || isFolder(parent)) throw error;
-    makeFolder(parent);
-    makeFolder(path);
+    makeFolder(parent, mode);
+    makeFolder(path, mode);
   }
 }

@@ -20,7 +20,7 @@ import { OutputError, requirePlace, writingSteps } from './write-file.js';
 
 /** Where trimmed archives go: a folder for those that change, or one file for the one archive that is trimmed. */
 export type Destination =
-  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'folder'; readonly path: string; readonly mode?: number }
   | {
       readonly kind: 'file';
       readonly path: string;
@@ -110,7 +110,7 @@ export function* trimmingSteps(
   requireOwnPlace(targets, planPath, 'the plan');
   requireOwnPlace(targets, depfile, 'the depfile');
   const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
-  if (destination.kind === 'folder') makeOutputFolder(destination.path);
+  if (destination.kind === 'folder') makeOutputFolder(destination.path, destination.mode);
   if (destination.kind === 'places') for (const { path } of targets) makeOutputFolder(dirname(path));
   for (const [at, { file, path }] of targets.entries())
     yield* writingSteps(path, laidOut[at], file.source, () => {
@@ -305,9 +305,9 @@ export function inputPaths({ archives, members }: Inputs): string[] {
   ];
 }
 
-function makeOutputFolder(path: string): void {
+function makeOutputFolder(path: string, mode?: number): void {
   try {
-    makeFolder(path);
+    makeFolder(path, mode);
   } catch (error) {
     throw new OutputError(`${path}: the folder cannot be made: ${reasonOf(error)}`);
   }

@@ -52,6 +52,7 @@ const CHUNK = 1 << 20;
  * Not synced to disk: what a build makes can be made again. What a killed process leaves, the next to write there removes.
  *
  * @param source where the copied ranges come from; may be null when there are none
+ * @param mode of a new file, less what the umask forbids
  * @param requireUnchanged asked when all is written and nothing is in its place: what it throws leaves all as it was
  * @throws OutputError
  */
@@ -65,13 +66,14 @@ export function* writingSteps(
   pieces: readonly Piece[],
   source: ByteSource | null,
   requireUnchanged: () => void = () => {},
+  mode = 0o666,
 ): Steps<void> {
   requirePlace(path);
   removeAbandoned(path);
   const temporary = temporaryFor(path);
   let descriptor: number;
   try {
-    descriptor = openSync(temporary, 'wx');
+    descriptor = openSync(temporary, 'wx', mode);
   } catch (error) {
     const isFolderMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isFolderMissing ? `no folder ${dirname(path)}` : reasonOf(error);
@@ -93,8 +95,8 @@ export function* writingSteps(
   }
 }
 
-export function writeTextWhole(path: string, text: string): void {
-  writeFileWhole(path, [{ kind: 'bytes', bytes: Buffer.from(text, 'utf8') }], null);
+export function writeTextWhole(path: string, text: string, mode?: number): void {
+  writeFileWhole(path, [{ kind: 'bytes', bytes: Buffer.from(text, 'utf8') }], null, undefined, mode);
 }
 
 /** Adds to a file that others add to as well. @throws OutputError */

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { isAbsolute } from 'node:path';
-import { linkerNamed } from '../link/command/program.js';
+import { closeSync, existsSync, openSync, readSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute } from 'node:path';
+import { joinPath } from '../link/command/join-path.js';
+import { flavourWords, linkerName, linkerNamed } from '../link/command/program.js';
 import { findProfile } from '../link/linkers/find-profile.js';
 import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { findRealTool } from './find-real-tool.js';
-import { baseName, type ToolKind } from './tool-name.js';
+import { baseName, type ToolKind, toolKind } from './tool-name.js';
 
 /** The linker that reads a line, as it says itself. */
 export interface AskedLinker {
@@ -29,25 +31,102 @@ export function askLinker(
 ): AskedLinker {
   const path = kind === 'linker' ? tool : askDriver(tool, words, environment);
   if (path === null) return { path, version: '', linker: null };
-  const version = firstLine(answer(path, ['--version'], environment) || answer(path, ['-v'], environment));
-  return { path, version, linker: linkerOf(path, version) };
+  const own = kind === 'linker' ? flavourWords(path, words) : [];
+  const ask = (word: string): string => answer(path, [...own, word], environment);
+  const version = firstLine(ask('--version') || ask('-v'));
+  return { path, version, linker: linkerOf(kind === 'linker' ? linkerName(path, words) : path, version) };
 }
 
 /** Words that say which linker a driver runs, or where it finds it. */
 const CHOICE = /^(?:-fuse-ld=|--ld-path=|-B.|-m\d|--target=|--sysroot=|--gcc-toolchain=|-specs=)/;
 
+/** Programs that GCC's collect2 runs rather than `ld`. Source: gcc/collect2.cc `main`. */
+const BEFORE_LD = ['real-ld', 'collect-ld'];
+
 function askDriver(driver: string, words: readonly string[], environment: NodeJS.ProcessEnv): string | null {
   const choice = words.flatMap((word, at) =>
-    word === '-target' || word === '-B' ? words.slice(at, at + 2) : CHOICE.test(word) ? [word] : [],
+    ['-target', '-B', '--config'].includes(word) ? words.slice(at, at + 2) : CHOICE.test(word) ? [word] : [],
   );
   const given = choice.findLast((word) => word.startsWith('--ld-path='))?.slice('--ld-path='.length);
   if (given !== undefined) return given;
   const used = choice.findLast((word) => word.startsWith('-fuse-ld='))?.slice('-fuse-ld='.length);
   if (used !== undefined && isAbsolute(used)) return used;
+  const first = /clang/.test(driver) ? [] : candidates(namedFolders(words, environment), BEFORE_LD);
+  const before = first.find((path) => existsSync(path));
+  if (before !== undefined) return before;
   const name = used === undefined || used === '' ? 'ld' : `ld.${used}`;
   const found = answer(driver, [...choice, `-print-prog-name=${name}`], environment).trim();
   if (found === '') return null;
   return isAbsolute(found) ? found : findTool(found, environment);
+}
+
+/** Folders in which drivers look for a linker before their own: -B and COMPILER_PATH. */
+function namedFolders(words: readonly string[], { COMPILER_PATH = '' }: NodeJS.ProcessEnv): string[] {
+  const ofLine = words.flatMap((word, at) => {
+    if (words[at - 1] === '-B') return [word];
+    return word.startsWith('-B') && word.length > 2 ? [word.slice(2)] : [];
+  });
+  return [...ofLine, ...COMPILER_PATH.split(delimiter)].filter((folder) => folder !== '');
+}
+
+const candidates = (folders: readonly string[], names: readonly string[]): string[] =>
+  folders.flatMap((folder) => names.map((name) => joinPath(folder, name)));
+
+/**
+ * Programs that are not there, and that would have been found as the linker of a line: in the folders of -B,
+ * COMPILER_PATH, PATH, and in the driver's own. GCC takes -B also as the beginning of a name.
+ */
+export function absentLinkers(
+  { path }: AskedLinker,
+  driver: string,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): string[] {
+  const named = namedFolders(words, environment);
+  const used = words.findLast((word) => word.startsWith('-fuse-ld='))?.slice('-fuse-ld='.length);
+  const target = /^(.+)-(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+)(?:-[\d.]+)?$/.exec(baseName(driver))?.[1];
+  const plain = [
+    ...new Set(['ld', ...(used ? [`ld.${used}`, used] : []), ...(path === null ? [] : [baseName(path)])]),
+  ];
+  const names = [...plain, ...(target === undefined ? [] : plain.map((name) => `${target}-${name}`))];
+  const folders = [
+    ...named,
+    ...[driver, realPath(driver)].map(dirname),
+    ...(environment.PATH ?? '').split(delimiter),
+  ];
+  return [
+    ...candidates(named, [...BEFORE_LD, 'collect2']),
+    ...candidates(folders, names),
+    ...named.flatMap((prefix) => names.map((name) => `${prefix}${name}`)),
+  ].filter((file) => !existsSync(file));
+}
+
+/**
+ * Whether a program hands on to another, which may be another each time: a script, or one that is called by a name that
+ * is not its own, as ccache is.
+ */
+export function isIndirect(path: string): boolean {
+  const real = realPath(path);
+  if (toolKind(real) === null) return true;
+  const head = Buffer.alloc(2);
+  try {
+    const descriptor = openSync(real, 'r');
+    try {
+      return readSync(descriptor, head, 0, 2, 0) !== 2 || head.toString('latin1') === '#!';
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return true;
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** A bare name is GCC's word for what stands in PATH, or nowhere. */

@@ -61,6 +61,9 @@ test.each([null, 'x', [], {}, { words: [1] }, { words: ['x'], absent: [], files:
   'a whole entry that is none of ours is a miss: %j',
   (content) => {
     for (const part of ['lines', 'plans'] as const) writeEntry(cache, part, 'key', content);
-    expect([recallLine(cache, 'key', 0), recallPlan(cache, 'key')]).toEqual([null, null]);
+    expect([
+      recallLine(cache, 'key', 0, () => ({ path: null, version: '', linker: null })),
+      recallPlan(cache, 'key'),
+    ]).toEqual([null, null]);
   },
 );

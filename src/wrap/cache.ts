@@ -1,11 +1,11 @@
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { hashText } from '../emit/file-stamp.js';
-import { makeFolder } from '../emit/make-folder.js';
 import { writeTextWhole } from '../emit/write-file.js';
-import { isFile, statusOf } from '../link/command/file-kind.js';
+import { statusOf } from '../link/command/file-kind.js';
 import { readWhole } from '../link/inputs/read-text.js';
 import { homeFolder } from './home-folder.js';
+import { foreignness, isPrivate, makePrivateFolder, OWN_FILE, requirePrivate } from './private-folder.js';
 import { removeQuietly } from './work-folder.js';
 
 /**
@@ -44,14 +44,28 @@ const entryPath = ({ folder }: Cache, part: CachePart, key: string): string =>
 /** Where the archives of a plan stand. */
 export const planFolder = ({ folder }: Cache, key: string): string => join(folder, 'plans', key);
 
-/** @returns what was stored, or null: nothing, or nothing that can be read */
+/**
+ * The cache in a folder. Its entries say what a build runs, so another user must not be able to write there.
+ * @throws OutputError when another user may have written to it
+ */
+export function openCache(folder: string): Cache {
+  for (const path of [folder, join(folder, 'lines'), join(folder, 'plans')]) requirePrivate(path);
+  return { folder };
+}
+
+/** Of an entry: another entry that is moved to its place is none. */
+const sealOf = (key: string, content: unknown): string => hashText(JSON.stringify([key, content]));
+
+/** @returns what was stored, or null: nothing, what cannot be read, or what another user may have written */
 export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
   const path = entryPath(cache, part, key);
+  const status = statusOf(path);
   // A pipe in its place would be waited for.
-  if (!isFile(path)) return null;
+  if (!status?.isFile() || foreignness(status) !== null) return null;
+  if (part === 'plans' && !isPrivate(planFolder(cache, key))) return null;
   try {
     const { content, seal } = JSON.parse(readWhole(path).toString('utf8'));
-    return seal === hashText(JSON.stringify(content)) ? content : null;
+    return seal === sealOf(key, content) ? content : null;
   } catch {
     return null;
   }
@@ -59,9 +73,13 @@ export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
 
 /** @throws OutputError, or what the file system says, where the cache cannot be written */
 export function writeEntry(cache: Cache, part: CachePart, key: string, content: unknown): void {
-  makeFolder(part === 'lines' ? join(cache.folder, part) : planFolder(cache, key));
-  const seal = hashText(JSON.stringify(content));
-  writeTextWhole(entryPath(cache, part, key), `${JSON.stringify({ seal, content })}\n`);
+  makePrivateFolder(part === 'lines' ? join(cache.folder, part) : planFolder(cache, key));
+  const seal = sealOf(key, content);
+  const path = entryPath(cache, part, key);
+  // The same text, but writable by others, would be left in its place.
+  const status = statusOf(path);
+  if (status !== undefined && foreignness(status) !== null) removeQuietly(path);
+  writeTextWhole(path, `${JSON.stringify({ seal, content })}\n`, OWN_FILE);
 }
 
 /** Used within this time, milliseconds, an entry stays whatever the size: a link may be reading its archives. */

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { hashFile, type Stamp, stampOf } from '../emit/file-stamp.js';
 import { absolutePath, workingFolder } from '../link/command/join-path.js';
+import type { AskedLinker } from './ask-linker.js';
 import { type Cache, type CachePart, keyOf, planFolder, readEntry, touchPlan, writeEntry } from './cache.js';
+import type { Replaced } from './dependency-files.js';
+import { isPrivate } from './private-folder.js';
 import { isNothing, isRow, isText, listOf, or, type Shape, shaped } from './shape.js';
 
 /** A file that the answer hangs on. */
@@ -19,6 +22,11 @@ export interface RememberedLine {
   readonly summary: readonly string[];
   /** Of the plan: where its archives stand. */
   readonly plan: string;
+  /** Lists of files that the linker writes, in which the originals are to be named. */
+  readonly dependencyFiles: readonly string[];
+  readonly replaced: readonly Replaced[];
+  /** The linker as it was asked, where a driver or linker hands on to another program: it is to be asked again. */
+  readonly asked: AskedLinker | null;
   /** Inputs, response files, the tool, its linker, and the archives that were written. */
   readonly files: readonly KnownFile[];
   /** Files that would have been found in place of an input, had they been there. */
@@ -27,7 +35,7 @@ export interface RememberedLine {
 
 /** The key of a line as it is written, in its folder. */
 export const lineKey = (version: string, ...line: readonly unknown[]): string =>
-  keyOf('line', 1, version, workingFolder(), ...line);
+  keyOf('line', 2, version, workingFolder(), ...line);
 
 export const knownFile = (path: string, now: number, sha256 = hashFile(path)): KnownFile => ({
   path: absolutePath(path),
@@ -35,10 +43,20 @@ export const knownFile = (path: string, now: number, sha256 = hashFile(path)): K
   sha256,
 });
 
-/** @returns null when it is not known, or something that it hangs on has changed */
-export function recallLine(cache: Cache, key: string, now: number): RememberedLine | null {
+/**
+ * @param askAgain which linker reads the line now
+ * @returns null when it is not known, or something that it hangs on has changed
+ */
+export function recallLine(
+  cache: Cache,
+  key: string,
+  now: number,
+  askAgain: () => AskedLinker,
+): RememberedLine | null {
   const line = entryOf<RememberedLine>(cache, 'lines', key, LINE);
   if (line === null || line.absent.some((path) => existsSync(path))) return null;
+  if (!isPrivate(planFolder(cache, line.plan))) return null;
+  if (line.asked && JSON.stringify(askAgain()) !== JSON.stringify(line.asked)) return null;
   let isStampedAnew = false;
   const files: KnownFile[] = [];
   for (const file of line.files) {
@@ -67,6 +85,9 @@ const LINE: Shape = {
   plan: isText,
   files: listOf(shaped({ ...FILE, stamp: or(isNothing, isText) })),
   absent: listOf(isText),
+  dependencyFiles: listOf(isText),
+  replaced: listOf(listOf(isText)),
+  asked: or(isNothing, shaped({ version: isText })),
 };
 const PLAN: Shape = {
   replacements: listOf(shaped({ input: isRow, file: isText })),

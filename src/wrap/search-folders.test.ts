@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { needsTool } from '../../test/oracles/tools.js';
 import { useFolder } from '../../test/use-folder.js';
 import { firstIn } from '../link/inputs/find-library.js';
+import { answerOf } from './answer.js';
 import { askLinker } from './ask-linker.js';
 import { searchFolders } from './search-folders.js';
 
@@ -13,7 +14,8 @@ const at = useFolder();
 function foldersOf(driver: string, words: readonly string[], folders: string[], own: NodeJS.ProcessEnv = {}) {
   const environment = { ...process.env, ...own };
   const asked = askLinker(driver, 'driver', words, environment);
-  return searchFolders({ tool: driver, kind: 'driver', words, environment, folders, asked });
+  const driverLines = answerOf(driver, ['-###', ...words], environment);
+  return searchFolders({ driverLines, environment, folders, asked });
 }
 
 describe('where a driver looks for libraries', () => {
@@ -42,7 +44,7 @@ describe('where a driver looks for libraries', () => {
 describe('where a linker looks by itself', () => {
   needsTool('ld.bfd')('GNU ld says', ([path]) => {
     const asked = askLinker(path, 'linker', [], process.env);
-    const link = { tool: path, kind: 'linker', words: [], environment: process.env, asked } as const;
+    const link = { driverLines: null, environment: process.env, asked } as const;
     const found = searchFolders({ ...link, folders: ['own'] });
     expect(found[0]).toBe('own');
     expect(found).toContain('/usr/local/lib');
@@ -50,7 +52,7 @@ describe('where a linker looks by itself', () => {
 
   needsTool('ld.lld-14')('LLD has no folders of its own', ([path]) => {
     const asked = askLinker(path, 'linker', [], process.env);
-    const link = { tool: path, kind: 'linker', words: [], environment: process.env, asked } as const;
+    const link = { driverLines: null, environment: process.env, asked } as const;
     expect(searchFolders({ ...link, folders: ['own'] })).toEqual(['own']);
   });
 });

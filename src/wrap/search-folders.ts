@@ -1,21 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { splitResponseFile } from '../link/command/response-file.js';
+import { answerOf } from './answer.js';
 import type { AskedLinker } from './ask-linker.js';
-import type { ToolKind } from './tool-name.js';
-
-/** Variables that drivers look in for folders. */
-const VARIABLES = ['LIBRARY_PATH', 'LPATH', 'COMPILER_PATH', 'GCC_EXEC_PREFIX', 'SDKROOT'];
-
-/** What of the environment changes where a driver looks: a line means the same only where this is the same. */
-export const searchVariables = (environment: NodeJS.ProcessEnv): (string | null)[] =>
-  VARIABLES.map((name) => environment[name] ?? null);
+import { isMsvc } from './tool-environment.js';
 
 /** A link whose folders are asked for. */
 export interface SearchingLink {
-  readonly tool: string;
-  readonly kind: ToolKind;
-  /** The words behind the tool's name. */
-  readonly words: readonly string[];
+  /** What a driver prints for `-###` and the line; null for a linker. */
+  readonly driverLines: string | null;
   readonly environment: NodeJS.ProcessEnv;
   /** Those that the line itself names. */
   readonly folders: readonly string[];
@@ -26,12 +17,15 @@ export interface SearchingLink {
  * All folders in which libraries of a line are looked for, in their order: a driver says with `-###` what it hands to its
  * linker, GNU ld with `--verbose` where it looks by itself. Of who does not answer, the folders of the line.
  */
-export function searchFolders({ tool, kind, words, environment, folders, asked }: SearchingLink): string[] {
-  const handed = kind === 'driver' ? foldersOf(answer(tool, ['-###', ...words], environment)) : [];
+export function searchFolders({ driverLines, environment, folders, asked }: SearchingLink): string[] {
+  const handed = driverLines === null ? [] : foldersOf(driverLines);
   const ofDriver = folders.every((folder) => handed.includes(folder)) ? handed : [...folders, ...handed];
   const builtIn = asked.linker === 'gnu-ld' && asked.path !== null;
-  const ofLinker = builtIn ? scriptFolders(answer(asked.path, ['--verbose'], environment)) : [];
-  return [...new Set([...ofDriver, ...ofLinker])];
+  const ofEnvironment = isMsvc(asked.linker)
+    ? (environment.LIB ?? '').split(';').filter((folder) => folder !== '')
+    : [];
+  const ofLinker = builtIn ? scriptFolders(answerOf(asked.path, ['--verbose'], environment)) : [];
+  return [...new Set([...ofDriver, ...ofEnvironment, ...ofLinker])];
 }
 
 /** Those of -L on the lines that a driver would run: GCC and clang begin such a line with a blank. */
@@ -49,13 +43,3 @@ function foldersOf(text: string): string[] {
 /** `SEARCH_DIR("=/usr/lib")` of GNU ld's own script; `=` is for a root that only some linkers are made for. */
 const scriptFolders = (text: string): string[] =>
   [...text.matchAll(/SEARCH_DIR\("=?([^"]+)"\)/g)].map(([, folder]) => folder);
-
-function answer(program: string, args: readonly string[], environment: NodeJS.ProcessEnv): string {
-  const { stdout, stderr } = spawnSync(program, args, {
-    encoding: 'utf8',
-    env: { ...environment, LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 1 << 26,
-  });
-  return `${stdout ?? ''}\n${stderr ?? ''}`;
-}

@@ -1,6 +1,7 @@
 /**
  * How an option gets its value. `none`: it has none. `next`: the word behind it, or so many words. `joined`: the rest
- * of its own word. `equals`: behind `=` in its own word. The others are either of two.
+ * of its own word. `equals`: behind `=` in its own word. `joined-and-next`: the word behind it, after a
+ * part of its own word. The others are either of two.
  */
 export type ValueStyle =
   | 'none'
@@ -9,6 +10,7 @@ export type ValueStyle =
   | 'joined'
   | 'joined-or-next'
   | 'joined-or-none'
+  | 'joined-and-next'
   | 'equals'
   | 'equals-or-next'
   | 'equals-or-none';
@@ -61,6 +63,8 @@ export type Effect =
   | 'named-only'
   | 'no-program'
   | 'hidden-archives'
+  | 'for-architecture'
+  | 'dependency-file'
   | 'c-root'
   | 'root-if-offered'
   | 'export'

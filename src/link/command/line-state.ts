@@ -78,6 +78,7 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
     searchesSharedFirst: false,
     exportsSymbols: false,
     isNoProgram: false,
+    dependencyFiles: [],
     cRoots: [],
     cExports: [],
     rootsIfOffered: [],

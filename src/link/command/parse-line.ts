@@ -28,6 +28,7 @@ export function parseLine(
   const readWords = noting(wordFiles, readFile);
   const words = expandFileLists(expandResponseFiles(args, readWords, quotingOf(args, program)), readWords);
   const state = newState(piecesOf(words), program, noting(nameFiles, readFile));
+  state.at = program.ownArguments ?? 0;
   while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], words);
   if (state.openGroup !== NONE) throw new LineError('--start-group without --end-group');
   if (state.openLibrary !== NONE) throw new LineError('--start-lib without --end-lib');
@@ -51,8 +52,9 @@ export function parseLine(
 const noting =
   (paths: string[], read: ReadTextFile): ReadTextFile =>
   (path) => {
+    const text = read(path);
     paths.push(path);
-    return read(path);
+    return text;
   };
 
 /** As the program has it, unless --rsp-quoting= says otherwise. */
@@ -72,6 +74,9 @@ function readPiece(state: LineState, piece: Piece, words: readonly string[]): vo
   const found = findOption(piece.isForLinker || state.isForLinker ? linkerDialects : dialects, text);
   if (found !== null) EFFECTS[found.option.effect](state, takeValue(state, piece, found));
   else if (text.startsWith('-') && text !== '-') state.said.unknown.push(words[piece.word]);
+  // GNU ld for PE reads the exports of a module-definition file among its inputs.
+  else if (!searchesPaths && /\.def$/i.test(text))
+    EFFECTS['export-file'](state, { piece, from: piece, value: text });
   else addInput(state, searchesPaths ? 'searched-path' : 'path', text, piece);
 }
 
@@ -87,7 +92,8 @@ interface ReadOption {
 function takeValue(state: LineState, piece: Piece, { option, value }: FoundOption): ReadOption {
   const style = option.value;
   const takesNext = typeof style === 'number' || style.endsWith('next');
-  if (value !== null || !takesNext) return { piece, from: piece, value: value ?? '' };
+  if ((value !== null && style !== 'joined-and-next') || !takesNext)
+    return { piece, from: piece, value: value ?? '' };
   const from = state.pieces[state.at];
   state.at += typeof style === 'number' ? style : 1;
   if (state.at > state.pieces.length)
@@ -244,6 +250,12 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     state.exports.isNamedOnly = true;
   },
   'hidden-archives': (state, { value }) => append(state.exports.excludedArchives, value.split(/[,:]/)),
+  // An option of the driver's for one architecture alone.
+  'for-architecture': (state, { piece, value }) => {
+    if (findOption(state.program.dialects, value)?.option.effect !== 'none')
+      state.said.notSimulated.push(`${piece.text} ${value}`);
+  },
+  'dependency-file': (state, { value }) => state.said.dependencyFiles.push(value),
   'root-if-offered': (state, { value }) => state.said.rootsIfOffered.push(value),
   'c-root': (state, { value }) => state.said.cRoots.push(value),
   export: (state, { value }) => state.said.cExports.push(...exportedName(value)),

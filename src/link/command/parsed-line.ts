@@ -60,6 +60,8 @@ export interface ParsedLine {
   readonly exports: LineExports;
   /** The output is no program: nothing calls its `main`. */
   readonly isNoProgram: boolean;
+  /** Where the linker lists the files that it read, for Make or Xcode. */
+  readonly dependencyFiles: readonly string[];
   /** Names as C has them, before any underscore of the target: the entry point of an MSVC line, and its exports. */
   readonly cRoots: readonly string[];
   readonly cExports: readonly string[];

@@ -1,4 +1,5 @@
 import { NONE } from '../../symbols/table.js';
+import { FOR_LINKER } from './response-file.js';
 
 /** An argument of the linker: a word of the line, or a part of one. */
 export interface Piece {
@@ -9,8 +10,6 @@ export interface Piece {
   /** A compiler driver hands it on (`-Wl,`, `-Xlinker`). */
   readonly isForLinker: boolean;
 }
-
-export const FOR_LINKER = '-Wl,';
 
 /** Words with what drivers hand on taken apart. */
 export function piecesOf(words: readonly string[]): Piece[] {

@@ -20,6 +20,8 @@ export interface Program {
   readonly quoting: Quoting;
   /** Looks for paths in the folders of the line, too. */
   readonly searchesPaths: boolean;
+  /** How many arguments before the line say which program this is. */
+  readonly ownArguments?: number;
 }
 
 const OF_UNIX = { quoting: 'posix', searchesPaths: false } as const;
@@ -85,13 +87,47 @@ const idOf = (name: string): LinkerId | null => findProfile(name)?.id ?? null;
 
 /** @param path a linker's or compiler driver's name, with or without its folder. One that is not known is a driver. */
 export function programNamed(path: string): Program {
-  const name = path.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
+  const name = fileName(path);
   for (const [pattern, program] of NAMES) {
     const match = pattern.exec(name);
     if (match !== null) return program(match);
   }
   return driver(null);
 }
+
+const fileName = (path: string): string => path.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
+
+/** The linkers that a generic `lld` is told to be. Source: lld/Common/DriverDispatcher.cpp `getFlavor`. */
+const FLAVOURS: Readonly<Record<string, string>> = {
+  ...{ gnu: 'ld.lld', ld: 'ld.lld', 'ld.lld': 'ld.lld' },
+  ...{ darwin: 'ld64.lld', ld64: 'ld64.lld', 'ld64.lld': 'ld64.lld' },
+  ...{ link: 'lld-link', wasm: 'wasm-ld', 'ld-wasm': 'wasm-ld' },
+};
+
+/**
+ * The name that says which linker reads a line: that of `-flavor gnu`, its first two arguments, for a generic `lld` or
+ * `rust-lld`; otherwise the program's own.
+ */
+export function linkerName(path: string, words: readonly string[]): string {
+  const flavour = hasFlavour(path, words) ? FLAVOURS[words[1].toLowerCase()] : undefined;
+  const [, version = ''] = GENERIC.exec(fileName(path)) ?? [];
+  return flavour === undefined ? path : `${flavour}${version}`;
+}
+
+const GENERIC = /^(?:rust-)?lld(-\d+)?$/;
+
+const hasFlavour = (path: string, words: readonly string[]): boolean =>
+  GENERIC.test(fileName(path)) && words.length > 1 && /^--?flavor$/.test(words[0]);
+
+/** The arguments before the line that choose the linker: `-flavor gnu`, or none. */
+export const flavourWords = (path: string, words: readonly string[]): readonly string[] =>
+  hasFlavour(path, words) ? words.slice(0, 2) : [];
+
+/** The program that reads this very line. */
+export const programOf = (path: string, words: readonly string[]): Program => ({
+  ...programNamed(linkerName(path, words)),
+  ownArguments: flavourWords(path, words).length,
+});
 
 /** What -fuse-ld= names: a program or its path, or the short name of one. Null where none such is known. */
 export function linkerNamed(text: string): LinkerId | null {

@@ -11,7 +11,15 @@ const DEEPEST_NESTING = 16;
 /** More than any tool writes: files that each name the next one many times. */
 const MOST_FILES = 1000;
 
-/** The words of a line, with those of its response files in their places. @throws LineError */
+/**
+ * The arguments of a line, with those of its response files in their places. The linker expands what a driver hands on
+ * (`-Wl,@file`, `-Xlinker @file`); these arguments are then handed on one by one. `@word` is an argument like any other
+ * where no such file can be opened, as in `-rpath @executable_path/lib`.
+ *
+ * Source: libiberty/argv.c `expandargv`; llvm/lib/Support/CommandLine.cpp `ExpansionContext::expandResponseFiles`.
+ *
+ * @throws LineError
+ */
 export function expandResponseFiles(
   args: readonly string[],
   read: ReadTextFile,
@@ -19,16 +27,46 @@ export function expandResponseFiles(
 ): string[] {
   const split = quoting === 'posix' ? splitResponseFile : splitWindowsCommandLine;
   let files = 0;
-  const expand = (words: readonly string[], depth: number): string[] => {
-    if (depth > DEEPEST_NESTING)
+  const argumentsIn = (word: string, depth: number): string[] | null => {
+    if (!word.startsWith('@') || word.length === 1) return null;
+    const text = textOrNull(read, word.slice(1));
+    if (text === null) return null;
+    if (++files > MOST_FILES) throw new LineError(`more than ${MOST_FILES} response files on one line`);
+    if (depth === DEEPEST_NESTING)
       throw new LineError(`response files are nested more than ${DEEPEST_NESTING} deep`);
-    return words.flatMap((word) => {
-      if (!word.startsWith('@') || word.length === 1) return [word];
-      if (++files > MOST_FILES) throw new LineError(`more than ${MOST_FILES} response files on one line`);
-      return expand(split(read(word.slice(1))), depth + 1);
-    });
+    return split(text).flatMap((own) => argumentsIn(own, depth + 1) ?? [own]);
   };
-  return expand(args, 0);
+  return args.flatMap((word, at) => {
+    if (word.startsWith(FOR_LINKER)) return expandHandedOn(word, (part) => argumentsIn(part, 0));
+    const own = argumentsIn(word, 0);
+    if (own === null) return [word];
+    return args[at - 1] === '-Xlinker' ? own.flatMap(eachForLinker).slice(1) : own;
+  });
+}
+
+/** What drivers hand on to their linker: `-Wl,` and arguments with commas between them. */
+export const FOR_LINKER = '-Wl,';
+
+/** Handed on alone: an argument may contain a comma. */
+export const eachForLinker = (argument: string): string[] => ['-Xlinker', argument];
+
+function expandHandedOn(word: string, argumentsIn: (part: string) => string[] | null): string[] {
+  const parts = word.slice(FOR_LINKER.length).split(',');
+  if (!parts.some((part) => part.startsWith('@'))) return [word];
+  return parts.flatMap((part) => {
+    const own = argumentsIn(part);
+    return own === null ? [`${FOR_LINKER}${part}`] : own.flatMap(eachForLinker);
+  });
+}
+
+/** Null for a file that cannot be opened or read. */
+function textOrNull(read: ReadTextFile, path: string): string | null {
+  try {
+    return read(path);
+  } catch (error) {
+    if ((error as { cause?: NodeJS.ErrnoException }).cause?.code === undefined) throw error;
+    return null;
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { NONE } from '../../symbols/table.js';
 import type { LineInput, ParsedLine, WordPlace } from './parsed-line.js';
-import { FOR_LINKER } from './pieces.js';
+import { eachForLinker, FOR_LINKER } from './response-file.js';
 
 /** The line with other paths for some of its inputs. @param replacement undefined keeps what stands there */
 export function rewriteWords(
@@ -32,8 +32,7 @@ function rewriteWord(
   const text = words[word];
   if (text.startsWith(FOR_LINKER)) {
     const parts = text.slice(FOR_LINKER.length).split(',');
-    const kept = parts.flatMap((part, at) => places.get(keyOf({ word, part: at })) ?? [part]);
-    return kept.length === 0 ? [] : [`${FOR_LINKER}${kept.join(',')}`];
+    return handedOn(parts.flatMap((part, at) => places.get(keyOf({ word, part: at })) ?? [part]));
   }
   const goesBefore = text === '-Xlinker' && word + 1 < words.length;
   const changed = places.get(keyOf({ word: goesBefore ? word + 1 : word, part: NONE }));
@@ -45,4 +44,23 @@ function rewriteWord(
       ...changed.slice(-1).map(() => text),
     ];
   return words[word - 1] === '-Xlinker' ? changed.slice(-1) : [...changed];
+}
+
+/** Arguments for the linker in their order: together, but for those that a comma would split. */
+function handedOn(parts: readonly string[]): string[] {
+  const words: string[] = [];
+  let run: string[] = [];
+  const flush = () => {
+    if (run.length > 0) words.push(`${FOR_LINKER}${run.join(',')}`);
+    run = [];
+  };
+  for (const part of parts) {
+    if (!part.includes(',')) run.push(part);
+    else {
+      flush();
+      words.push(...eachForLinker(part));
+    }
+  }
+  flush();
+  return words;
 }

@@ -60,12 +60,7 @@ export function findInputs(parsed: ParsedLine, files: OpenFiles): FoundInputs {
     found: [],
     missing: [],
     scripts: [],
-    skipped: [
-      ...parsed.notSimulated
-        .filter((what) => !isRunPath(what))
-        .map((what) => ({ what, reason: 'this option is not simulated' })),
-      ...parsed.unknown.map((what) => ({ what, reason: 'this option is not known' })),
-    ],
+    skipped: optionsNotUnderstood(parsed),
     incompatible: [],
     machine: undefined,
     known: new Map(),
@@ -74,6 +69,14 @@ export function findInputs(parsed: ParsedLine, files: OpenFiles): FoundInputs {
   for (const input of parsed.inputs) take(search, input, 0);
   return search;
 }
+
+/** Options of a line that the simulation cannot follow. */
+export const optionsNotUnderstood = ({ notSimulated, unknown }: ParsedLine): Skipped[] => [
+  ...notSimulated
+    .filter((what) => !isRunPath(what))
+    .map((what) => ({ what, reason: 'this option is not simulated' })),
+  ...unknown.map((what) => ({ what, reason: 'this option is not known' })),
+];
 
 /** -R names the symbols of a file, or else a folder where loaders look for libraries, be it there or not. */
 function isRunPath(option: string): boolean {

@@ -11,7 +11,7 @@ export function readText(path: string): string {
     const bytes = readWhole(path);
     return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
   } catch (error) {
-    throw new InputError(`@${path}: ${reasonOf(error)}`);
+    throw new InputError(`@${path}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@ import type { UniversalFile } from '../../archive/universal.js';
 import { LineError } from '../command/line-error.js';
 import { parseLine } from '../command/parse-line.js';
 import type { LineInput, ParsedLine } from '../command/parsed-line.js';
-import { anyProgram, programNamed } from '../command/program.js';
+import { anyProgram, programOf } from '../command/program.js';
 import type { Skipped } from '../command/skipped.js';
 import { isWithoutDefaultLibrary } from '../inputs/default-libraries.js';
 import { type FoundInputs, findInputs } from '../inputs/find-inputs.js';
@@ -81,7 +81,7 @@ export function openLines(
   args: readonly string[],
   { architectures = [], program = null, libraryFolders = null }: LineOpening = {},
 ): OpenedLines {
-  const parsed = parseLine(args, readText, program === null ? anyProgram : programNamed(program));
+  const parsed = parseLine(args, readText, program === null ? anyProgram : programOf(program, args));
   return withFiles(libraryFolders === null ? parsed : { ...parsed, libraryFolders }, (opened) => {
     const wanted = architectures.length > 0 ? architectures : opened.parsed.architectures;
     const named = opened.found.map(({ named }) => named);

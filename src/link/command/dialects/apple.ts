@@ -43,6 +43,7 @@ export const appleDialect = dialectOf('exact', [
   ['exported-list', 'next', '-exported_symbols_list'],
   ['not-simulated', 'next', '-filelist -bundle_loader -merge_library -merge_framework'],
   ['not-simulated', 'joined', '-merge-l'],
+  ['dependency-file', 'next', '-dependency_info'],
   ['start-function', 'next', '-init'],
   ['alias', 2, '-alias'],
   ['alias-list', 'next', '-alias_list'],
@@ -69,7 +70,7 @@ export const appleDialect = dialectOf('exact', [
     `-o -install_name
     -dylib_install_name -current_version -compatibility_version -dylib_current_version -dylib_compatibility_version
     -lto_library -object_path_lto -map
-    -order_file -dependency_info -pagezero_size -stack_size -stack_addr -segalign -headerpad -sectcreate1
+    -order_file -pagezero_size -stack_size -stack_addr -segalign -headerpad -sectcreate1
     -umbrella -sub_library -sub_umbrella -seg_page_size -rpath -image_base -seg1addr -image_suffix -client_name
     -allowable_client -final_output -commons -mllvm -cache_path_lto
     -prune_interval_lto -prune_after_lto -max_relative_cache_size_lto -debug_variant -add_ast_path -y -max_default_common_align

@@ -53,6 +53,7 @@ export const gnuDialect = dialectOf('dashes', [
   ['version-script', 'equals-or-next', '--version-script'],
   ['excluded-names', 'equals-or-next', '--exclude-symbols'],
   ['hidden-archives', 'equals-or-next', '--exclude-libs'],
+  ['dependency-file', 'equals-or-next', '--dependency-file'],
   [
     'not-simulated',
     'none',
@@ -142,7 +143,7 @@ export const gnuDialect = dialectOf('dashes', [
     'none',
     'equals-or-next',
     `--retain-symbols-file --init --fini --architecture --assert --audit --auxiliary --base_file
-    --base-file --chroot --compress-sections --ctf-share-types --debug --dependency-file --depaudit
+    --base-file --chroot --compress-sections --ctf-share-types --debug --depaudit
     --dll-search-prefix --dwarf-version --dynamic-linker --emulation --error-handling-script --error-limit
     --exclude-modules-for-implib --file-alignment --filter --global-base --gpsize --hash-size --heap
     --ignore-unresolved-symbol --image-base --in-implib --initial-heap --initial-memory --keep-unique --keep-section

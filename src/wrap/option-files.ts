@@ -1,0 +1,93 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { LineError } from '../link/command/line-error.js';
+import { parseLine } from '../link/command/parse-line.js';
+import type { ParsedLine } from '../link/command/parsed-line.js';
+import { programNamed } from '../link/command/program.js';
+import { splitResponseFile } from '../link/command/response-file.js';
+import { readText } from '../link/inputs/read-text.js';
+import { answerOf } from './answer.js';
+
+/** Files of options that a driver reads: clang's configuration files, GCC's specs. */
+export interface OptionFiles {
+  readonly paths: readonly string[];
+  /** Files that clang would have read if they existed. */
+  readonly absent: readonly string[];
+}
+
+/**
+ * The files of options that a driver read for a line.
+ * @param driverLines what it prints for `-###`
+ * @throws LineError for a file that adds to the link what is not followed
+ */
+export function optionFilesOf(
+  driver: string,
+  driverLines: string,
+  environment: NodeJS.ProcessEnv,
+): OptionFiles {
+  const configurations = pathsAfter(/^Configuration file: (.+)$/gm, driverLines);
+  const specs = pathsAfter(/^Reading specs from (.+)$/gm, driverLines);
+  for (const path of configurations)
+    requireHarmless(path, splitResponseFile(withoutComments(readText(path))), driver);
+  const own = specs.length === 0 ? [] : ownFolders(driver, environment);
+  for (const path of specs)
+    if (!own.some((folder) => realPath(path).startsWith(`${folder}/`)))
+      for (const option of optionsInSpecs(readText(path))) requireHarmless(path, [option, VALUE], driver);
+  const isClang = /^clang version |\bclang version /m.test(driverLines);
+  return { paths: [...configurations, ...specs], absent: isClang ? defaultConfigurations(driver) : [] };
+}
+
+const pathsAfter = (pattern: RegExp, text: string): string[] => [
+  ...new Set([...text.matchAll(pattern)].map(([, path]) => path.trim())),
+];
+
+/** Follows an option of which it is not known whether it takes the next argument. */
+const VALUE = 'value';
+
+/** Where folders of libraries are said to be counts nothing: the driver itself is asked for them. */
+const FOLLOWED: readonly (keyof ParsedLine)[] = ['words', 'libraryFolders', 'frameworkFolders', 'linker'];
+
+/** @throws LineError unless options change nothing of a link that the driver is not asked for anyway */
+function requireHarmless(path: string, options: readonly string[], driver: string): void {
+  const program = programNamed(driver);
+  const silent = parseLine([], readText, program);
+  const all = parseLine(options, readText, program);
+  const said: ParsedLine = { ...all, inputs: all.inputs.filter(({ text }) => text !== VALUE) };
+  const changed = (Object.keys(silent) as (keyof ParsedLine)[]).some(
+    (key) => !FOLLOWED.includes(key) && JSON.stringify(said[key]) !== JSON.stringify(silent[key]),
+  );
+  if (changed) throw new LineError(`${path}: adds options to the link that cannot be followed`);
+}
+
+const withoutComments = (text: string): string => text.replace(/\\\r?\n/g, ' ').replace(/^\s*#.*$/gm, '');
+
+/** All that looks like an option or an object file in GCC's specs, whatever its condition. */
+const optionsInSpecs = (text: string): string[] =>
+  withoutComments(text).match(/(?<![\w%-])-[A-Za-z-][^\s{}|;:%]*|[^\s{}|;:%]+\.(?:o|a|so)\b/g) ?? [];
+
+/** The folders of the driver's own files, the environment's left out. */
+function ownFolders(driver: string, environment: NodeJS.ProcessEnv): string[] {
+  const { LIBRARY_PATH: _, COMPILER_PATH: __, GCC_EXEC_PREFIX: ___, ...rest } = environment;
+  const [, install] = /^install: (.+)$/m.exec(answerOf(driver, ['-print-search-dirs'], rest)) ?? [];
+  const [, libraries = ''] =
+    /^libraries: =?(.+)$/m.exec(answerOf(driver, ['-print-search-dirs'], rest)) ?? [];
+  return [install ?? '', ...libraries.split(':')].filter((folder) => folder.startsWith('/')).map(realPath);
+}
+
+/** Source: clang/docs/UsersManual.rst, "Configuration files". */
+function defaultConfigurations(driver: string): string[] {
+  const name = driver.replace(/^.*\//, '');
+  const names = new Set([name, name.replace(/-[\d.]+$/, ''), 'clang', 'clang++'].map((one) => `${one}.cfg`));
+  const folders = new Set([dirname(driver), dirname(realPath(driver))]);
+  return [...folders]
+    .flatMap((folder) => [...names].map((file) => join(folder, file)))
+    .filter((path) => !existsSync(path));
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
