@@ -54,4 +54,29 @@ describe('NameTable', () => {
     expect(names.text(names.internText(long))).toBe(long);
     expect(names.text(1)).toBe(text(1));
   });
+
+  test('names that were made to collide are found in few steps', () => {
+    const names = new NameTable();
+    const made = collidingNames(20_000);
+    for (const [at, name] of made.entries()) expect(names.intern(name, 0, name.length)).toBe(at);
+    for (let at = 0; at < made.length; at += 97) expect(names.intern(made[at], 0, made[at].length)).toBe(at);
+    expect(names.longestProbe).toBeLessThan(600);
+    expect(names.find('abc')).toBe(-1);
+    expect(names.internText('abc')).toBe(made.length);
+  });
 });
+
+/** Names of 12 bytes to which the hash that all tables begin with gives one value: its last step can be undone. */
+function collidingNames(count: number): Buffer[] {
+  const names: Buffer[] = [];
+  const step = (hash: number, word: number) => Math.imul(((hash << 5) | (hash >>> 27)) ^ word, 0x9e3779b1);
+  for (let at = 0; names.length < count; at++) {
+    const name = Buffer.alloc(12);
+    name.writeInt32LE(at, 0);
+    name.writeInt32LE(~at, 4);
+    const hash = step(step(12, name.readInt32LE(0)), name.readInt32LE(4));
+    name.writeInt32LE((((hash << 5) | (hash >>> 27)) ^ 0x12345678) | 0, 8);
+    names.push(name);
+  }
+  return names;
+}

@@ -74,11 +74,42 @@ export class SymbolTableBuilder implements SymbolSink {
   #size = new Float64Array(16);
   #alignment = new Uint8Array(16);
   #length = 0;
+  #repeatedRows = 0;
 
   /** Starts the next member, in order; returns its id. Members without symbols are begun too. */
   beginMember(): MemberId {
     this.#firstSymbol.push(this.#length);
     return this.#firstSymbol.length - 1;
+  }
+
+  /** Begins a member with the rows and groups of one that is there: the same file, named once more. */
+  repeatMember(known: MemberId): MemberId {
+    const [from, to] = [this.#firstSymbol[known], this.#firstSymbol[known + 1] ?? this.#length];
+    const member = this.beginMember();
+    const copies = new Map<GroupId, GroupId>();
+    const copyOf = (group: GroupId): GroupId => {
+      if (group === NONE) return NONE;
+      const { signature, selection, size, digest } = this.#groups[group];
+      const copy = copies.get(group) ?? this.group(signature, selection, size, digest);
+      copies.set(group, copy);
+      return copy;
+    };
+    for (let symbol = from; symbol < to; symbol++)
+      this.symbol(
+        this.#name[symbol],
+        this.#flags[symbol],
+        this.#section[symbol],
+        this.#size[symbol],
+        copyOf(this.#group[symbol]),
+        this.#alignment[symbol],
+      );
+    this.#repeatedRows += to - from;
+    return member;
+  }
+
+  /** Rows that `repeatMember` made, and all others. */
+  get rows(): { readonly repeated: number; readonly own: number } {
+    return { repeated: this.#repeatedRows, own: this.#length - this.#repeatedRows };
   }
 
   /** Forgets the rows and groups of the member just begun: it turned out to be unreadable. */

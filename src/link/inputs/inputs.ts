@@ -83,7 +83,7 @@ export interface InputFile {
   readonly slice?: SourceSlice;
   /** What it defines is for this output alone: -load_hidden. */
   readonly isHidden?: boolean;
-  /** Opens the file that a thin archive's member names, relative to the archive. */
+  /** Opens the file that a thin archive's member names, relative to the archive. One file has one source. */
   readonly openSibling?: (relativePath: string) => ByteSource;
 }
 
@@ -147,6 +147,24 @@ export function inputsReader(
   const contents: MemberContent[] = [];
   const known = new Map<string, InputPlace>();
   const fixed = new Set<ArchiveId>();
+  /** Files of thin archives that were read. */
+  const siblings = new Map<ByteSource, MemberId>();
+  const addSibling = (member: Omit<Member, 'id'>, { source, isHidden }: InputFile) => {
+    const known = isHidden ? undefined : siblings.get(member.source);
+    if (known === undefined) {
+      if (!isHidden) siblings.set(member.source, members.length);
+      addMember(member, isHidden);
+      return;
+    }
+    members.push({ id: builder.repeatMember(known), ...member });
+    contents.push(contents[known]);
+    const { own, repeated } = builder.rows;
+    if (repeated > Math.max(FEWEST_REPEATED_ROWS, MOST_REPEATS * own))
+      throw source.error(
+        0,
+        `thin archive: '${member.name}' and other files are named again and again, ${repeated} symbols in all (at most ${MOST_REPEATS} times)`,
+      );
+  };
   const addMember = (member: Omit<Member, 'id'>, isHidden = false) => {
     members.push({ id: builder.beginMember(), ...member });
     contents.push(readMember(member.source, builder, purpose, isHidden ? hiding(builder) : builder));
@@ -169,7 +187,9 @@ export function inputsReader(
         ? openThinMember(file, member.name, member.size)
         : file.source.slice(member.dataOffset, member.size, label);
       const { name, ordinal, size } = member;
-      addMember({ archive: id, name, ordinal, size, source }, file.isHidden);
+      const added = { archive: id, name, ordinal, size, source };
+      if (stored.isThin) addSibling(added, file);
+      else addMember(added, file.isHidden);
     }
     let index: Archive['index'] | undefined;
     archives.push({
@@ -208,6 +228,13 @@ export function inputsReader(
   });
   return { add, contents, pathOf: (member) => members[member].name, finish };
 }
+
+/**
+ * How many symbols may be listed again for files that thin archives name again, and how many times as many as are read: a
+ * header of 60 bytes could otherwise take any amount of memory.
+ */
+const FEWEST_REPEATED_ROWS = 1_000_000;
+const MOST_REPEATS = 4;
 
 /** Takes definitions in as hidden ones. */
 const hiding = (out: SymbolSink): SymbolSink => ({

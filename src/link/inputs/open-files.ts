@@ -41,11 +41,17 @@ export function openFiles(): OpenFiles {
       throw inputError(path, error);
     }
   };
+  const siblings = new Map<string, ByteSource>();
+  const openSibling = (path: string): ByteSource => {
+    const source = siblings.get(path) ?? openSource(path).source;
+    siblings.set(path, source);
+    return source;
+  };
   return {
     open: (path) => ({
       path,
       ...openSource(path),
-      openSibling: (stored) => ofArchive(path, () => openSource(siblingPath(path, stored)).source),
+      openSibling: (stored) => ofArchive(path, () => openSibling(siblingPath(path, stored))),
     }),
     close: () => files.close(),
   };

@@ -1,6 +1,7 @@
 import { isDefined, isFunction, isReference, isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { LineError } from '../command/line-error.js';
 import type { ArchiveId } from '../inputs/inputs.js';
 import { type Offers, offersOf } from '../inputs/link-graph.js';
 import type { Rows } from '../inputs/member-rows.js';
@@ -33,6 +34,7 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
     fetched: new Set(),
     parsing: NONE,
     mentions: 0,
+    depth: 0,
     objects: new Set(),
     named: new Set(),
     asked: new Set(),
@@ -79,6 +81,8 @@ interface LazyNames {
   parsing: number;
   /** How many items were taken so far. */
   mentions: number;
+  /** How many files are being loaded that each asked for what loads the next. */
+  depth: number;
   /** The mentions that are objects, which are an archive each. */
   readonly objects: Set<number>;
   /** Archives that the line named, and those that only files asked for: LLD for Mach-O goes by how they were named first,
@@ -121,11 +125,20 @@ function takeRequests(state: LoadState, lazy: LazyNames): void {
   }
 }
 
+/** Deeper than libraries ask for each other, by far. The linker itself recurses here. */
+const DEEPEST_REQUESTS = 500;
+
 /** What one file asks for, before it counts itself. */
 function takeOwnRequests(state: LoadState, lazy: LazyNames, member: MemberId): void {
   const asked = askedBy(lazy.line, member);
-  if (asked.length > 0) state.isLoaded[member] = 1;
+  if (asked.length === 0) return;
+  if (lazy.depth++ > DEEPEST_REQUESTS)
+    throw new LineError(
+      `${state.graph.inputs.members[member].name}: files ask for each other's libraries more than ${DEEPEST_REQUESTS} deep`,
+    );
+  state.isLoaded[member] = 1;
   for (const item of asked) takeItem(state, lazy, item, true);
+  lazy.depth--;
 }
 
 const askedBy = ({ requests }: LinkLine, member: MemberId): LineItem[] =>

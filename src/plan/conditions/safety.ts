@@ -15,8 +15,8 @@ import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { causeOfAbsence, causeOfLoading, causeOfLoss, causeOfMove } from '../blame.js';
 import type { Comparison, Condition, Violation } from '../comparison.js';
 import { exportsStay } from '../exports-stay.js';
-import { LoadedTwins } from '../loaded-twins.js';
 import { copiesOf, countCopies } from '../state/state.js';
+import { LoadedTwins } from '../twins/loaded-twins.js';
 import type { BlockCode } from '../verdict.js';
 import { overlooked } from './overlooked.js';
 

@@ -4,9 +4,9 @@ import { originOf, roleOf } from '../../origin/origin.js';
 import type { Origin } from '../../origin/runtime.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
-import { countElsewhere } from '../class-counts.js';
-import { contentClasses } from '../content-classes.js';
 import type { Relation } from '../verdict.js';
+import { countElsewhere } from './class-counts.js';
+import { contentClasses } from './content-classes.js';
 import { imageClasses } from './image-classes.js';
 import { unitVariants } from './unit-variants.js';
 

@@ -1,6 +1,6 @@
-import { equalBytes } from '../bytes/equal-bytes.js';
-import type { Inputs, Member } from '../link/inputs/inputs.js';
-import { type MemberId, NONE } from '../symbols/table.js';
+import { equalBytes } from '../../bytes/equal-bytes.js';
+import type { Inputs, Member } from '../../link/inputs/inputs.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
 
 /**
  * Numbers the classes of byte-identical members, of one archive or several. Sizes and symbols are

@@ -1,7 +1,7 @@
-import type { Inputs } from '../link/inputs/inputs.js';
-import { type MemberId, NONE } from '../symbols/table.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
 import { type CountElsewhere, countElsewhere } from './class-counts.js';
-import type { Twins } from './twins/twins.js';
+import type { Twins } from './twins.js';
 
 /** Members of one unit, counted by variant, and by variant and bytes. */
 interface UnitCounts {

@@ -1,5 +1,5 @@
-import type { Inputs } from '../link/inputs/inputs.js';
-import { type MemberId, NONE } from '../symbols/table.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
 
 /** How many of some members are of a class but of other archives than this one. */
 export type CountElsewhere = (classId: number, archive: number) => number;
