@@ -8,6 +8,8 @@ import { causesInLog } from '../explain/log-causes.js';
 import { findSubjects } from '../explain/subject.js';
 import { statusOf } from '../link/command/file-kind.js';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
+import { openLines } from '../link/line/open-line.js';
+import { writeNotation } from '../link/notation/write-notation.js';
 import { findRemedies } from '../plan/remedies.js';
 import { demangle } from '../report/demangle.js';
 import { describeLink, describeLog, describeLogCause } from '../report/explain/describe-explanation.js';
@@ -30,6 +32,10 @@ definitions. Without a line a log is grouped by what it says alone.
 
 The line is given as to the other commands, best behind --: ardedup explain link.log -- cc main.o libfoo.a libstd.a`;
 
+interface ExplainOptions extends LineOptions {
+  readonly reproducer?: boolean;
+}
+
 /** What the words before the line are. */
 interface Asked {
   readonly log: LogReading | null;
@@ -49,10 +55,18 @@ export function explainCommand(
     )
     .argument('[what]', "a linker's log, a symbol, or 'libfoo.a(bar.o)'; - for standard input")
     .argument('[line...]', 'the link line, as of the other commands')
+    .option(
+      '--reproducer',
+      'print the link in link notation for a bug report: names, sizes and order, no code',
+    )
     .addHelpText('after', HELP);
   return withPlanOptions(command).action(
-    async (what: string | undefined, rest: string[], options: LineOptions) => {
+    async (what: string | undefined, rest: string[], options: ExplainOptions) => {
       const operands = what === undefined ? [] : [what, ...rest];
+      if (options.reproducer) {
+        streams.out(reproducerOf(operands, options, given));
+        return;
+      }
       const { text, line } = splitOperands(operands, given);
       const asked = await readAsked(text, line, streams);
       if (asked.log === null && line.length === 0)
@@ -67,6 +81,26 @@ export function explainCommand(
       );
     },
   );
+}
+
+/**
+ * The link in notation, one block per architecture.
+ *
+ * @throws UsageError without a link command, and all that `openLines` throws
+ */
+function reproducerOf(words: readonly string[], options: LineOptions, { program }: GivenLine): string {
+  if (words.length === 0) throw new UsageError('explain --reproducer: expected a link command after --');
+  const { lines, close } = openLines(words, { architectures: options.arch, program });
+  try {
+    return lines
+      .map(({ inputs, line, architecture }) => {
+        const heading = lines.length > 1 ? `# ${architecture}\n` : '';
+        return heading + writeNotation(inputs, line);
+      })
+      .join('\n');
+  } finally {
+    close();
+  }
 }
 
 /** The first operand is what is asked, unless the line begins there. */
