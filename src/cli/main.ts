@@ -10,6 +10,7 @@ import { applyCommand } from './apply.js';
 import { cacheCommand } from './cache.js';
 import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
+import { FIX_ERRORS, fixCommand } from './fix.js';
 import { inspectCommand } from './inspect.js';
 import { linkCommand } from './link.js';
 import { takeStandingOptions } from './options/configured-options.js';
@@ -44,7 +45,14 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
       outputError: (message) => streams.error(`ardedup: ${usageError(message)} (--help lists the options)\n`),
     })
     .hook('preAction', (_, command) => takeStandingOptions(command, process.env));
-  for (const command of [trimCommand, checkCommand, explainCommand, inspectCommand, verifyCommand])
+  for (const command of [
+    trimCommand,
+    checkCommand,
+    explainCommand,
+    fixCommand,
+    inspectCommand,
+    verifyCommand,
+  ])
     program.addCommand(
       command(
         streams,
@@ -96,5 +104,6 @@ const EXPECTED = [
   LineError,
   UsageError,
   SettingError,
+  ...FIX_ERRORS,
 ];
 const isExpected = (error: unknown): boolean => EXPECTED.some((kind) => error instanceof kind);

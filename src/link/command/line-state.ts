@@ -86,6 +86,8 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
     definitions: [],
     wrapped: [],
     commonExtracts: null,
+    allowsDuplicates: false,
+    collectsSections: false,
     withoutDependentLibraries: false,
     architectures: [],
     linker: program.linker,

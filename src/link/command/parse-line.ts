@@ -184,6 +184,25 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'without-dependent-libraries': (state) => {
     state.said.withoutDependentLibraries = true;
   },
+  'allow-duplicates': (state) => {
+    state.said.allowsDuplicates = true;
+  },
+  'forbid-duplicates': (state) => {
+    state.said.allowsDuplicates = false;
+  },
+  keyword: (state, { value }) => {
+    if (value === 'muldefs') state.said.allowsDuplicates = true;
+  },
+  // Without a value it forces all; `unresolved` is for undefined names alone.
+  forced: (state, { value }) => {
+    if (!/^unresolved$/i.test(value)) state.said.allowsDuplicates = true;
+  },
+  'collect-sections': (state) => {
+    state.said.collectsSections = true;
+  },
+  'keep-sections': (state) => {
+    state.said.collectsSections = false;
+  },
   'fortran-common': (state) => {
     state.said.commonExtracts = true;
   },

@@ -77,6 +77,10 @@ export interface ParsedLine {
   readonly wrapped: readonly string[];
   /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
   readonly commonExtracts: boolean | null;
+  /** Of several definitions the first is taken: --allow-multiple-definition, -z muldefs, /force. */
+  readonly allowsDuplicates: boolean;
+  /** Sections that nothing refers to are left out: --gc-sections. */
+  readonly collectsSections: boolean;
   /** What objects ask for in .deplibs is not looked for: --no-dependent-libraries. */
   readonly withoutDependentLibraries: boolean;
   /** Named by -arch. */

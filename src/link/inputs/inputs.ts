@@ -112,6 +112,8 @@ export interface InputsReader {
    * @throws MalformedError on a broken container or object, with file, member and offset
    */
   add(file: InputFile, isNamed?: boolean): InputPlace;
+  /** Where a file was put; null for one that was not read. */
+  placeOf(file: InputFile): InputPlace | null;
   /** Of the members so far, by MemberId. */
   readonly contents: readonly MemberContent[];
   /** Of a file that stands on its own. */
@@ -226,7 +228,8 @@ export function inputsReader(
     symbols: builder.finish(),
     format: formatOf(members, contents, purpose),
   });
-  return { add, contents, pathOf: (member) => members[member].name, finish };
+  const placeOf = (file: InputFile): InputPlace | null => known.get(file.key) ?? null;
+  return { add, placeOf, contents, pathOf: (member) => members[member].name, finish };
 }
 
 /**

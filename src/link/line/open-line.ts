@@ -5,7 +5,8 @@ import type { LineInput, ParsedLine } from '../command/parsed-line.js';
 import { anyProgram, programOf } from '../command/program.js';
 import type { Skipped } from '../command/skipped.js';
 import { isWithoutDefaultLibrary } from '../inputs/default-libraries.js';
-import { type FoundInputs, findInputs } from '../inputs/find-inputs.js';
+import { type DriverInputs, driverInputs, isOfUser, withDriverInputs } from '../driver-inputs.js';
+import { type FoundInput, type FoundInputs, findInputs } from '../inputs/find-inputs.js';
 import { withoutMissingFolders } from '../inputs/find-library.js';
 import { withHiddenArchives } from '../inputs/hidden-archives.js';
 import {
@@ -53,8 +54,16 @@ export interface OpenedLine {
   readonly paths: readonly string[];
   /** The universal files among them. */
   readonly universal: readonly { readonly path: string; readonly file: UniversalFile }[];
+  /**
+   * The link of other words that name the same files: moved, named again, or with other options.
+   * @throws LineError where they name a file that is not on this line, and whatever reading a line throws
+   */
+  relined(words: readonly string[]): RelinedLine;
   close(): void;
 }
+
+/** Another line over the same files. */
+export interface RelinedLine extends Pick<OpenedLine, 'parsed' | 'line' | 'places'> {}
 
 /** The links that one line stands for: one an architecture of its universal files. Their files are open together. */
 export interface OpenedLines {
@@ -70,6 +79,46 @@ export interface LineOpening {
   readonly program?: string | null;
   /** Where libraries are looked for, the linker's own folders included; null: where the line says. */
   readonly libraryFolders?: readonly string[] | null;
+  /** The line that a compiler driver hands to its linker: start files and libraries that the user's line does not name. */
+  readonly handed?: HandedLine | null;
+}
+
+/** What a compiler driver hands to its linker. */
+export interface HandedLine {
+  readonly program: string;
+  readonly words: readonly string[];
+  /** The user's words that the driver was asked with. */
+  readonly given: readonly string[];
+}
+
+/** Reads the words of a line, with what is known of it beside them. */
+function lineReader(
+  args: readonly string[],
+  { program = null, libraryFolders = null, handed = null }: LineOpening,
+) {
+  const read = (words: readonly string[]) =>
+    parseLine(words, readText, program === null ? anyProgram : programOf(program, words));
+  const parsed = read(args);
+  const driver = handed === null ? null : driverInputsOf(read(handed.given), handed);
+  return {
+    parsed,
+    complete: (one: ParsedLine): ParsedLine => {
+      const own = driver === null ? one : withDriverInputs(one, driver);
+      return libraryFolders === null ? own : { ...own, libraryFolders };
+    },
+    read,
+  };
+}
+
+/** Null where the driver's line cannot be read, or is another. */
+function driverInputsOf(parsed: ParsedLine, { program, words }: HandedLine): DriverInputs | null {
+  try {
+    const linker = /collect2(?:\.exe)?$/.test(program) ? 'ld' : program;
+    return driverInputs(parsed, parseLine(words, readText, programOf(linker, words)));
+  } catch (error) {
+    if (error instanceof LineError) return null;
+    throw error;
+  }
 }
 
 /**
@@ -77,15 +126,14 @@ export interface LineOpening {
  * @param args the words behind the linker's name
  * @throws LineError, InputError, MalformedError, MixedInputsError
  */
-export function openLines(
-  args: readonly string[],
-  { architectures = [], program = null, libraryFolders = null }: LineOpening = {},
-): OpenedLines {
-  const parsed = parseLine(args, readText, program === null ? anyProgram : programOf(program, args));
-  return withFiles(libraryFolders === null ? parsed : { ...parsed, libraryFolders }, (opened) => {
+export function openLines(args: readonly string[], opening: LineOpening = {}): OpenedLines {
+  const { architectures = [] } = opening;
+  const { parsed, complete, read } = lineReader(args, opening);
+  return withFiles(complete(parsed), (opened) => {
     const wanted = architectures.length > 0 ? architectures : opened.parsed.architectures;
     const named = opened.found.map(({ named }) => named);
-    const lines = architecturesOf(named, wanted).map((architecture) => readFor(opened, architecture));
+    const reread = (words: readonly string[]) => withoutMissingFolders(complete(read(words)));
+    const lines = architecturesOf(named, wanted).map((architecture) => readFor(opened, architecture, reread));
     return { lines, close: opened.files.close };
   });
 }
@@ -99,7 +147,7 @@ export function openLine(args: readonly string[], purpose: Purpose = 'link'): Op
   if (purpose === 'inspect')
     return withFiles(parseLine(args, readText, anyProgram), (opened) => {
       const parts = opened.found.map(({ input, named }) => ({ input, files: allParts(named) }));
-      return readLine(opened, null, parts, opened.skipped, purpose);
+      return readLine(opened, { architecture: null, parts, skipped: opened.skipped, purpose });
     });
   const { lines, close } = openLines(args);
   if (lines.length === 1) return lines[0];
@@ -125,27 +173,52 @@ function withFiles<Result>(said: ParsedLine, use: (opened: OpenedFiles) => Resul
   }
 }
 
-function readFor(opened: OpenedFiles, architecture: string | null): OpenedLine {
-  const skipped = [...opened.skipped];
-  const parts = opened.found.map(({ input, named }) => {
+/** Of each found input the files that are in the link of one architecture. */
+function partsFor(
+  found: readonly FoundInput[],
+  architecture: string | null,
+  skip: (skipped: Skipped) => void,
+): PartOfLine[] {
+  return found.map(({ input, named }) => {
     if (architecture === null) return { input, files: [named.file] };
     const part = partFor(named, architecture);
     if (part.kind === 'part') return { input, files: [part.file] };
-    const what = named.file.path;
-    if (!skipped.some((known) => known.what === what)) skipped.push({ what, reason: part.reason });
+    skip({ what: named.file.path, reason: part.reason });
     return { input, files: [] };
+  });
+}
+
+function readFor(
+  opened: OpenedFiles,
+  architecture: string | null,
+  reread: (words: readonly string[]) => ParsedLine,
+): OpenedLine {
+  const skipped = [...opened.skipped];
+  const parts = partsFor(opened.found, architecture, (one) => {
+    if (!skipped.some(({ what }) => what === one.what)) skipped.push(one);
   });
   if (architecture !== null && parts.every(({ files }) => files.length === 0))
     throw new LineError(`nothing on the line is for ${architecture}`);
-  return readLine(opened, architecture, parts, skipped, 'link');
+  return readLine(opened, { architecture, parts, skipped, purpose: 'link', reread });
+}
+
+interface PartOfLine {
+  readonly input: LineInput;
+  readonly files: readonly InputFile[];
+}
+
+/** What of the opened files is read, and how. */
+interface Reading {
+  readonly architecture: string | null;
+  readonly parts: readonly PartOfLine[];
+  readonly skipped: readonly Skipped[];
+  readonly purpose: Purpose;
+  reread?(words: readonly string[]): ParsedLine;
 }
 
 function readLine(
   { parsed, files, found, missing: unfound, scripts, incompatible }: OpenedFiles,
-  architecture: string | null,
-  parts: readonly { readonly input: LineInput; readonly files: readonly InputFile[] }[],
-  skipped: readonly Skipped[],
-  purpose: Purpose,
+  { architecture, parts, skipped, purpose, reread }: Reading,
 ): OpenedLine {
   const read = parts.flatMap(({ input, files }) => files.map((file) => ({ input, file })));
   const ownArchitecture = memoized(
@@ -156,7 +229,7 @@ function readLine(
     return own === null ? null : targetOf(own, parsed.systemVersion);
   });
   const ofLine = new Set(parsed.inputs);
-  const isNamed = ({ input }: { input: LineInput }) => ofLine.has(input);
+  const isNamed = ({ input }: { input: LineInput }) => ofLine.has(input) && isOfUser(input);
   const places = read.map((one) => reader.add(one.file, isNamed(one)));
   const missing: Skipped[] = [];
   const skip = (skipped: Skipped) => missing.push(skipped);
@@ -175,22 +248,29 @@ function readLine(
   for (const [at, place] of places.entries()) requireLinkable(inputs, place, read[at].file);
   const placeOf = new Map(read.map(({ input }, at) => [input, places[at]]));
   const named = new Set(found.map(({ named }) => named));
-  return {
-    architecture,
-    inputs,
-    line: makeLinkLine({
+  const requests = resolveRequests(inputs, withDefaultLibraries(requested, defaultLibraries), reexported);
+  const lineOf = (
+    own: ParsedLine,
+    { found, missing, scripts }: Pick<FoundInputs, 'found' | 'missing' | 'scripts'>,
+    placeOf: ReadonlyMap<LineInput, InputPlace>,
+  ) =>
+    makeLinkLine({
       inputs,
-      parsed,
+      parsed: own,
       scripts,
       placeOf,
-      missing: unfound.map(({ what, input, at }) => ({
+      missing: missing.map(({ what, input, at }) => ({
         what,
         group: input.group,
         behind: found.slice(at).map((one) => one.input),
       })),
-      requests: resolveRequests(inputs, withDefaultLibraries(requested, defaultLibraries), reexported),
+      requests,
       reexported,
-    }),
+    });
+  return {
+    architecture,
+    inputs,
+    line: lineOf(parsed, { found, missing: unfound, scripts }, placeOf),
     parsed,
     places: parsed.inputs.map((input) => placeOf.get(input) ?? null),
     skipped: [...skipped, ...missing, ...notSimulated(inputs, parsed, scripts, placeOf)],
@@ -204,8 +284,25 @@ function readLine(
     universal: [...named].flatMap(({ file: { path }, universal }) =>
       universal === null ? [] : { path, file: universal },
     ),
+    relined: (words) => {
+      if (reread === undefined) throw new LineError('this line was not read for a link');
+      const own = reread(words);
+      const again = findInputs(own, files);
+      const placed = partsFor(again.found, architecture, () => {}).flatMap(({ input, files }) =>
+        files.map((file) => [input, requirePlace(reader.placeOf(file), file)] as const),
+      );
+      const places = new Map(placed);
+      const line = lineOf(own, again, places);
+      return { parsed: own, line, places: own.inputs.map((input) => places.get(input) ?? null) };
+    },
     close: files.close,
   };
+}
+
+/** @throws LineError for a file that was not read */
+function requirePlace(place: InputPlace | null, { path }: InputFile): InputPlace {
+  if (place === null) throw new LineError(`${path}: is not on the line that was read`);
+  return place;
 }
 
 /** Finds what objects ask for, in the folders of the line. */

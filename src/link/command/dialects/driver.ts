@@ -17,6 +17,7 @@ export const driverDialect = dialectOf('exact', [
   ['linker', 'equals', '-fuse-ld --ld-path -use-ld'],
   ['script', 'joined-or-next', '-T'],
   ['sysroot', 'equals', '--sysroot'],
+  ['keyword', 'joined-or-next', '-z'],
   ['static-program', 'none', '-static -static-pie --static -static-executable'],
   ['no-program', 'none', '-shared -dynamiclib -bundle --shared -mdll -emit-library'],
   ['relocatable', 'none', '-r'],
@@ -40,7 +41,7 @@ export const driverDialect = dialectOf('exact', [
     'none',
     'next',
     `-MF -MT -MQ -include -imacros -iprefix -iwithprefix -iwithprefixbefore
-    -imultilib -iframework -target -Xassembler -Xpreprocessor -Xclang -Xanalyzer -Xopenmp-target -mllvm -z -aux-info
+    -imultilib -iframework -target -Xassembler -Xpreprocessor -Xclang -Xanalyzer -Xopenmp-target -mllvm -aux-info
     -dumpbase -dumpdir --param -arch_only -gcc-toolchain -wrapper -allowable_client -dependency-file -dependency-dot
     -dumpbase-ext --dumpbase --dumpbase-ext --dumpdir --imacros --include --include-directory --include-directory-after
     --include-prefix --include-with-prefix --include-with-prefix-after --include-with-prefix-before --define-macro

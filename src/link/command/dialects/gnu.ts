@@ -31,6 +31,11 @@ export const gnuDialect = dialectOf('dashes', [
   ['fortran-common', 'none', '--fortran-common'],
   ['no-fortran-common', 'none', '--no-fortran-common'],
   ['lazy-end', 'none', '--end-lib'],
+  ['allow-duplicates', 'none', '--allow-multiple-definition'],
+  ['forbid-duplicates', 'none', '--no-allow-multiple-definition'],
+  ['keyword', 'joined-or-next', '-z'],
+  ['collect-sections', 'none', '--gc-sections'],
+  ['keep-sections', 'none', '--no-gc-sections'],
   ['whole-archives', 'none', '--whole-archive'],
   ['lazy-archives', 'none', '--no-whole-archive'],
   ['as-needed', 'none', '--as-needed'],
@@ -79,9 +84,9 @@ export const gnuDialect = dialectOf('dashes', [
     --discard-none --trace --accept-unknown-input-arch --no-accept-unknown-input-arch --Bno-symbolic --Bsymbolic
     --Bsymbolic-functions --Bsymbolic-non-weak --Bsymbolic-non-weak-functions --Bgroup --check-sections
     --no-check-sections --no-copy-dt-needed-entries --cref --no-cref --no-demangle --disable-multiple-abs-defs
-    --embedded-relocs --fatal-warnings --no-fatal-warnings --force-exe-suffix --gc-sections --no-gc-sections
+    --embedded-relocs --fatal-warnings --no-fatal-warnings --force-exe-suffix
     --no-print-gc-sections --print-icf-sections --no-print-icf-sections --no-keep-memory --no-undefined --no-warnings
-    --allow-shlib-undefined --no-allow-shlib-undefined --allow-multiple-definition --no-allow-multiple-definition
+    --allow-shlib-undefined --no-allow-shlib-undefined
     --undefined-version --no-undefined-version --default-symver --default-imported-symver --no-warn-mismatch
     --warn-mismatch --no-warn-search-mismatch --warn-search-mismatch --noinhibit-exec --nostdlib --print-output-format
     --print-sysroot --qmagic --reduce-memory-overheads --relax --no-relax --pie --no-pie --pic-executable
@@ -129,7 +134,7 @@ export const gnuDialect = dialectOf('dashes', [
     --tls-get-addr-optimize --tls-optimize --toc-sort --verbose-bp-section-orderer --warn-drop-version
     --weak-unresolved-symbols -no-pipeline-knowledge -p`,
   ],
-  ['none', 'joined-or-next', '-a -A -f -F -G -h -I -m -o -P -y -Y -z'],
+  ['none', 'joined-or-next', '-a -A -f -F -G -h -I -m -o -P -y -Y'],
   ['none', 'joined-or-none', '-O -flto --lto- --no-lto- --thinlto-'],
   [
     'none',

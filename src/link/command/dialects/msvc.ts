@@ -18,6 +18,7 @@ export const msvcDialect = dialectOf('slashes', [
   ['without-default-library', 'equals-or-none', '/nodefaultlib'],
   ['whole-file-or-all', 'equals-or-none', '/wholearchive'],
   ['named-only', 'equals-or-none', '/dll'],
+  ['forced', 'equals-or-none', '/force'],
   [
     'not-simulated',
     'equals-or-none',
@@ -34,7 +35,7 @@ export const msvcDialect = dialectOf('slashes', [
     /clrsupportlasterror /clrthreadattribute /clrunmanagedcodecheck /debug /debugtype /delay /delayload /delaysign /demangle
     /dependentloadflag /driver /dwodir /dynamicbase /editandcontinue /emittoolversioninfo /emitpogophaseinfo /errorlimit
     /errorreport /exclude-all-symbols /exclude-symbols /experimental /failifmismatch /fastfail /fat-lto-objects /filealign
-    /fixed /force /functionpadmin /genprofile /fastgenprofile /guard /guardsym /heap /help /highentropyva
+    /fixed /functionpadmin /genprofile /fastgenprofile /guard /guardsym /heap /help /highentropyva
     /hotpatchcompatible /idlout /ignore /ignoreidl /ilk /implib /incremental /inferasanlibs /integritycheck /keycontainer
     /keyfile /kill-at /largeaddressaware /link /lldemit /lldignoreenv /lldltocache /lldltocachepolicy /lldmap /lldsavetemps
     /lto-cs-profile-file /lto-cs-profile-generate /lto-obj-path /lto-pgo-warn-mismatch /lto-sample-profile /ltcg /ltcgout

@@ -1,0 +1,209 @@
+import { cName } from '../link/inputs/c-names.js';
+import type { LinkGraph } from '../link/inputs/link-graph.js';
+import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../link/resolve/resolution.js';
+import type { Twins } from '../plan/twins/twins.js';
+import { DEFAULT_VISIBILITY, isDefined, isFunction, visibilityOf } from '../symbols/flags.js';
+import type { NameId } from '../symbols/names.js';
+import type { SideEffect } from '../symbols/object-format.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
+import { isCompilerHelper } from './compiler-helpers.js';
+import type { CureState, LinkState } from './cure-state.js';
+import { allDuplicates, archiveOf, sidesOf } from './duplicates.js';
+import { stateInTwo } from './own-state.js';
+
+/** A name that binds to another definition than before, which is not a proved copy. */
+export interface MovedBinding {
+  readonly name: NameId;
+  readonly from: SymbolId;
+  readonly to: SymbolId;
+}
+
+/** A definition that was taken for granted: of two that differ in content, the link now has this one. */
+export interface ChosenDefinition {
+  readonly name: NameId;
+  readonly kept: SymbolId;
+  readonly given: SymbolId;
+}
+
+/** A constructor, registry entry or linker option that is no longer in the link. */
+export interface LostEffect {
+  readonly member: MemberId;
+  readonly effect: SideEffect;
+}
+
+/** What differs between one link before and after a cure, on all its linkers. */
+export interface LinkChanges {
+  readonly moved: readonly MovedBinding[];
+  readonly chosen: readonly ChosenDefinition[];
+  readonly lost: readonly LostEffect[];
+  /** Names that the output exported, and no longer defines. */
+  readonly unexported: readonly NameId[];
+  readonly unresolved: readonly NameId[];
+  /** Of globals that had one copy: a copy each. */
+  readonly split: readonly SymbolId[];
+}
+
+/** What a cure comes to. */
+export interface Assessment {
+  readonly duplicates: number;
+  readonly splitState: number;
+  readonly unresolved: number;
+  /** By link of the command. */
+  readonly changes: readonly LinkChanges[];
+}
+
+export const splitStateOf = ({ links }: CureState): number =>
+  links.reduce((sum, { subject: { prepared }, resolutions }) => {
+    const counts = resolutions.map((one) => stateInTwo(prepared.graph, prepared.state, one).length);
+    return sum + Math.max(0, ...counts);
+  }, 0);
+
+export function assess(before: CureState, after: CureState): Assessment {
+  const changes = before.links.map((link, at) => changesOf(link, after.links[at]));
+  return {
+    duplicates: allDuplicates(after),
+    splitState: splitStateOf(after),
+    unresolved: changes.reduce((sum, { unresolved }) => sum + unresolved.length, 0),
+    changes,
+  };
+}
+
+/** Names that a link lacks and did not lack before: the quick question of the search. */
+export const isNewlyUnresolved = (before: CureState, after: CureState): boolean =>
+  before.links.some((link, at) =>
+    link.resolutions.some((one, row) => unresolvedIn(one, after.links[at].resolutions[row]).length > 0),
+  );
+
+function unresolvedIn(before: Resolution, after: Resolution): NameId[] {
+  const names: NameId[] = [];
+  for (let name = 0; name < after.demand.length; name++) {
+    if (after.provider[name] !== NONE || after.demand[name] !== STRONG_DEMAND) continue;
+    if (before.provider[name] !== NONE || before.demand[name] !== STRONG_DEMAND) names.push(name);
+  }
+  return names;
+}
+
+function changesOf(before: LinkState, after: LinkState): LinkChanges {
+  const { graph, twins, state } = before.subject.prepared;
+  const all = before.resolutions.map((one, row): LinkChanges => {
+    const other = after.resolutions[row];
+    const known = new Set(stateInTwo(graph, state, one).map(({ key }) => key));
+    return {
+      moved: movedIn(graph, twins, one, other),
+      chosen: chosenIn(graph, twins, one, other),
+      lost: lostIn(graph, one, other),
+      unexported: before.line.exportsSymbols ? unexportedIn(graph, one, other) : [],
+      unresolved: unresolvedIn(one, other),
+      split: stateInTwo(graph, state, other)
+        .filter(({ key }) => !known.has(key))
+        .map(({ copies: [copy] }) => copy),
+    };
+  });
+  return {
+    moved: distinct(all.flatMap(({ moved }) => moved)),
+    chosen: distinct(all.flatMap(({ chosen }) => chosen)),
+    lost: distinctBy(
+      all.flatMap(({ lost }) => lost),
+      ({ member, effect }) => `${member}:${effectKey(effect)}`,
+    ),
+    unexported: [...new Set(all.flatMap(({ unexported }) => unexported))],
+    unresolved: [...new Set(all.flatMap(({ unresolved }) => unresolved))],
+    split: [...new Set(all.flatMap(({ split }) => split))],
+  };
+}
+
+const distinct = <One extends { readonly name: NameId }>(all: readonly One[]): One[] =>
+  distinctBy(all, ({ name }) => String(name));
+
+function distinctBy<One>(all: readonly One[], keyOf: (one: One) => string): One[] {
+  const known = new Map<string, One>();
+  for (const one of all) if (!known.has(keyOf(one))) known.set(keyOf(one), one);
+  return [...known.values()];
+}
+
+/** Whether it makes no difference which of two definitions of a name a program has. */
+export function isSameDefinition(graph: LinkGraph, twins: Twins, one: SymbolId, other: SymbolId): boolean {
+  const { member, flags } = graph.inputs.symbols;
+  if (member[one] === member[other]) return true;
+  const relation = twins.relation(member[one], member[other]);
+  if (relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared') return true;
+  if (twins.isInterchangeable(member[one], member[other])) return true;
+  const name = cName(graph.inputs, graph.name[one]);
+  if (name.startsWith('DW.ref.')) return true;
+  return isFunction(flags[one]) && isFunction(flags[other]) && isCompilerHelper(name);
+}
+
+function movedIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): MovedBinding[] {
+  const moved: MovedBinding[] = [];
+  for (let name = 0; name < after.provider.length; name++) {
+    const [from, to] = [before.provider[name], after.provider[name]];
+    if (from === to || from === NONE || to === NONE || after.demand[name] === NO_DEMAND) continue;
+    if (!isSameDefinition(graph, twins, from, to)) moved.push({ name, from, to });
+  }
+  return moved;
+}
+
+/**
+ * Names that clashed between files of different content, and no longer do: somebody has to say which content is meant. Two
+ * definitions of one archive are its own business: on demand it gives the first.
+ */
+function chosenIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): ChosenDefinition[] {
+  const stays = new Set(after.clashes.map(({ name }) => name));
+  return before.clashes.flatMap((clash) => {
+    if (stays.has(clash.name)) return [];
+    const { winner, losers } = sidesOf(before, clash);
+    const given = losers.find(
+      (loser) =>
+        archiveOf(graph, loser) !== archiveOf(graph, winner) &&
+        !isSameDefinition(graph, twins, winner, loser),
+    );
+    if (given === undefined) return [];
+    const kept = after.provider[clash.name];
+    return [{ name: clash.name, kept: kept === NONE ? winner : kept, given }];
+  });
+}
+
+function lostIn(graph: LinkGraph, before: Resolution, after: Resolution): LostEffect[] {
+  const effectsOf = (member: MemberId): readonly SideEffect[] => {
+    const content = graph.inputs.contents[member];
+    return content.kind === 'object' ? content.info.sideEffects : [];
+  };
+  const kept = new Set(after.loaded.flatMap((member) => effectsOf(member).map(effectKey)));
+  return before.loaded.flatMap((member) =>
+    effectsOf(member)
+      .filter((effect) => !kept.has(effectKey(effect)))
+      .map((effect) => ({ member, effect })),
+  );
+}
+
+const effectKey = ({ kind, section, entries }: SideEffect): string =>
+  [kind, section, ...entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
+
+function unexportedIn({ inputs, name, rows }: LinkGraph, before: Resolution, after: Resolution): NameId[] {
+  const { flags } = inputs.symbols;
+  const { first, row } = rows.definitions;
+  const lost = new Set<NameId>();
+  for (const member of before.loaded) {
+    if (after.isLoaded[member]) continue;
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const own = flags[row[at]];
+      if (!isDefined(own) || visibilityOf(own) !== DEFAULT_VISIBILITY) continue;
+      if (after.provider[name[row[at]]] === NONE) lost.add(name[row[at]]);
+    }
+  }
+  return [...lost];
+}
+
+/** Why a person has to accept a cure; empty for one that is proved. */
+export type AcceptanceReason = 'other-content' | 'lost-effects' | 'lost-exports' | 'missing-library';
+
+export function acceptanceOf(state: CureState, { changes }: Assessment): AcceptanceReason[] {
+  const reasons: AcceptanceReason[] = [];
+  const isAny = (has: (one: LinkChanges) => boolean) => changes.some(has);
+  if (isAny(({ moved, chosen }) => moved.length + chosen.length > 0)) reasons.push('other-content');
+  if (isAny(({ lost }) => lost.length > 0)) reasons.push('lost-effects');
+  if (isAny(({ unexported }) => unexported.length > 0)) reasons.push('lost-exports');
+  const movesLine = state.changes.length > 0;
+  if (movesLine && state.links.some(({ line }) => line.unread.length > 0)) reasons.push('missing-library');
+  return reasons;
+}

@@ -1,0 +1,84 @@
+import type { WordChange } from '../link/change-words.js';
+import type { ParsedLine } from '../link/command/parsed-line.js';
+import type { LinkLine } from '../link/line/link-line.js';
+import type { OpenedLine } from '../link/line/open-line.js';
+import type { LinkerProfile } from '../link/linkers/linker-profile.js';
+import type { Resolution } from '../link/resolve/resolution.js';
+import { resolve } from '../link/resolve/resolve.js';
+import type { Prepared } from '../plan/plan-trim.js';
+import type { Evidence } from '../plan/verdict.js';
+import type { MemberId } from '../symbols/table.js';
+import type { CureKindId } from './cure-kind.js';
+
+/** The command that is to be cured, with its files read. */
+export interface FixSubject {
+  /** One for each architecture of its universal files. */
+  readonly links: readonly LinkSubject[];
+  readonly parsed: ParsedLine;
+  /** The words are a compiler driver's, which hands options on with `-Wl,`. */
+  readonly isDriver: boolean;
+}
+
+export interface LinkSubject {
+  readonly opened: OpenedLine;
+  readonly prepared: Prepared;
+  /** The linkers that a cure must hold on; counts are those of the first. */
+  readonly linkers: readonly LinkerProfile[];
+}
+
+/** A member that leaves its archive, and the one that serves in its place. */
+export interface Drop {
+  readonly member: MemberId;
+  readonly twin: MemberId;
+  readonly evidence: Evidence;
+}
+
+/** One link with all that a cure has changed so far. */
+export interface LinkState {
+  readonly subject: LinkSubject;
+  readonly line: LinkLine;
+  readonly drops: readonly Drop[];
+  /** By linker of the subject. */
+  readonly resolutions: readonly Resolution[];
+}
+
+/** The command with all that a cure has changed so far. */
+export interface CureState {
+  readonly subject: FixSubject;
+  /** In the order in which they were made. */
+  readonly parts: readonly CureKindId[];
+  readonly parsed: ParsedLine;
+  readonly changes: readonly WordChange[];
+  readonly words: readonly string[];
+  readonly links: readonly LinkState[];
+}
+
+export function initialState(subject: FixSubject): CureState {
+  return {
+    subject,
+    parts: [],
+    parsed: subject.parsed,
+    changes: [],
+    words: subject.parsed.words,
+    links: subject.links.map((link) => simulate(link, link.opened.line, [])),
+  };
+}
+
+/** A link on a line, without the members that are dropped, on each linker. */
+export function simulate(subject: LinkSubject, line: LinkLine, drops: readonly Drop[]): LinkState {
+  const { graph } = subject.prepared;
+  const dropped = droppedMembers(graph.inputs.members.length, drops);
+  return {
+    subject,
+    line,
+    drops,
+    resolutions: subject.linkers.map((linker) => resolve(graph, line, linker, dropped)),
+  };
+}
+
+/** By MemberId: 1 for those that are dropped. */
+export function droppedMembers(members: number, drops: readonly Drop[]): Uint8Array {
+  const dropped = new Uint8Array(members);
+  for (const { member } of drops) dropped[member] = 1;
+  return dropped;
+}

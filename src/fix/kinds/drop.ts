@@ -1,0 +1,112 @@
+import { resolve } from '../../link/resolve/resolve.js';
+import { instanceKey } from '../../origin/origin.js';
+import { isSafe } from '../../plan/conditions/safety.js';
+import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
+import type { Ownership } from '../../plan/twins/ownership.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { CureKind, CureKindId } from '../cure-kind.js';
+import { type CureState, type Drop, droppedMembers, type LinkState, simulate } from '../cure-state.js';
+import { archiveOf, duplicatesIn, sidesOf } from '../duplicates.js';
+
+/** Members that have a proved copy leave their archives: the plan of `trim`, cut down to what this link needs. */
+export const drop: CureKind = {
+  id: 'drop',
+  *propose(state) {
+    if (state.links.some(({ drops }) => drops.length > 0)) return;
+    const providers = [[], ...archivesInClashes(state).map((archive) => [archive])];
+    for (const first of providers) {
+      const dropped = withDrops(state, (link) => planOf(link, first, []));
+      if (dropped !== null) yield dropped;
+    }
+  },
+};
+
+/** How many archives are tried in the first place, one after the other. */
+const MOST_PROVIDERS = 4;
+
+/** Archives whose definitions clash, those of most names first. */
+export function archivesInClashes({ links }: CureState): number[] {
+  const [{ subject, resolutions }] = links;
+  const counts = new Map<number, number>();
+  for (const clash of resolutions[0].clashes)
+    for (const symbol of clash.definitions) {
+      const archive = archiveOf(subject.prepared.graph, symbol);
+      if (archive !== NONE) counts.set(archive, (counts.get(archive) ?? 0) + 1);
+    }
+  return [...counts]
+    .sort((one, other) => other[1] - one[1] || one[0] - other[0])
+    .slice(0, MOST_PROVIDERS)
+    .map(([archive]) => archive);
+}
+
+export function planOf(
+  { subject, line }: LinkState,
+  providers: readonly number[],
+  ownership: readonly Ownership[],
+): TrimPlan[] {
+  const { opened, prepared, linkers } = subject;
+  const options = { providers, ownership, linker: linkers.length === 1 ? linkers[0] : null };
+  return [planTrim(opened.inputs, line, options, prepared)];
+}
+
+/** The links without what a plan of each drops; null where no plan drops anything. */
+export function withDrops(state: CureState, plan: (link: LinkState) => TrimPlan[]): CureState | null {
+  const links = state.links.map((link) => {
+    const [own] = plan(link);
+    return simulate(link.subject, link.line, [...link.drops, ...neededDrops(link, own)]);
+  });
+  const parts = new Set(links.flatMap((link) => link.drops.map((one) => kindOfDrop(link, one))));
+  if (parts.size === 0) return null;
+  return { ...state, parts: [...state.parts.filter((part) => !parts.has(part)), ...parts], links };
+}
+
+function kindOfDrop({ subject }: LinkState, { member, twin, evidence }: Drop): CureKindId {
+  if (evidence.kind === 'declared') return 'owner';
+  const { members } = subject.opened.inputs;
+  if (members[twin].archive === NONE) return 'drop-object-twin';
+  return members[twin].archive === members[member].archive ? 'drop-in-archive' : 'drop';
+}
+
+/** Of the members that may go, those without which the duplicates go too; all, where a part is not safe alone. */
+function neededDrops(link: LinkState, plan: TrimPlan): Drop[] {
+  const all = plan.verdicts.flatMap((verdict) =>
+    verdict.kind === 'drop'
+      ? [{ member: verdict.member, twin: verdict.twin, evidence: verdict.evidence }]
+      : [],
+  );
+  const needed = new Set(unitsInClashes(link, plan));
+  const some = all.filter(({ member }) => needed.has(unitOf(plan, member)));
+  if (some.length === 0 || some.length === all.length) return all;
+  return isAsGood(plan, some) ? some : all;
+}
+
+/** What leaves an archive together: the units of one crate, else the member alone. */
+function unitOf({ graph, twins }: TrimPlan, member: MemberId): string {
+  const origin = twins.origins[member];
+  return origin === null
+    ? `member ${member}`
+    : `${graph.inputs.members[member].archive}:${instanceKey(origin)}`;
+}
+
+function unitsInClashes(link: LinkState, plan: TrimPlan): string[] {
+  const { member } = plan.graph.inputs.symbols;
+  return link.resolutions.flatMap((resolution) =>
+    resolution.clashes.flatMap((clash) => {
+      const { winner, losers } = sidesOf(resolution, clash);
+      return [winner, ...losers].map((symbol) => unitOf(plan, member[symbol]));
+    }),
+  );
+}
+
+/** Whether a part of a plan's drops holds all conditions too, and leaves no more duplicates. */
+function isAsGood({ graph, twins, state, scenarios }: TrimPlan, drops: readonly Drop[]): boolean {
+  const dropped = droppedMembers(graph.inputs.members.length, drops);
+  return scenarios.every(({ line, profile, before, after: whole }) => {
+    const after = resolve(graph, line, profile, dropped);
+    const { exportsSymbols } = line;
+    return (
+      duplicatesIn(after.clashes) <= duplicatesIn(whole.clashes) &&
+      isSafe({ graph, twins, state, before, after, dropped, exportsSymbols })
+    );
+  });
+}

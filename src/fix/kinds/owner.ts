@@ -1,0 +1,25 @@
+import { cName } from '../../link/inputs/c-names.js';
+import { isAllocatorName } from '../allocators.js';
+import type { CureKind } from '../cure-kind.js';
+import type { CureState } from '../cure-state.js';
+import { archivesInClashes, planOf, withDrops } from './drop.js';
+
+/** Whole members give way to those of one archive that defines the same names with other content. */
+export const owner: CureKind = {
+  id: 'owner',
+  *propose(state) {
+    if (state.links.some(({ drops }) => drops.some(({ evidence }) => evidence.kind === 'declared'))) return;
+    if (isOfAllocators(state)) return;
+    for (const archive of archivesInClashes(state)) {
+      const owned = withDrops(state, (link) => planOf(link, [archive], [{ pattern: '*', archive }]));
+      if (owned !== null) yield owned;
+    }
+  },
+};
+
+/** Which of two allocators a program uses is not for the order or the size of archives to say. */
+export function isOfAllocators({ links }: CureState): boolean {
+  return links.some(({ subject: { opened }, resolutions }) =>
+    resolutions[0].clashes.some(({ name }) => isAllocatorName(cName(opened.inputs, name))),
+  );
+}

@@ -1,0 +1,22 @@
+import type { CureKind } from './cure-kind.js';
+import { drop } from './kinds/drop.js';
+import { order } from './kinds/order.js';
+import { owner } from './kinds/owner.js';
+import { plainArchive } from './kinds/plain-archive.js';
+
+/**
+ * Kinds by stage: first what leaves the words of the command as they are, then what changes them. Within a stage, kinds are
+ * applied one on top of another in this order.
+ */
+export const cureKinds: {
+  /** Change how archives are named. */
+  readonly line: readonly CureKind[];
+  /** Take members out of archives. */
+  readonly members: readonly CureKind[];
+  /** Change symbols within members. They are asked before members are dropped, and their links are offered to those kinds. */
+  readonly symbols: readonly CureKind[];
+} = {
+  line: [order, plainArchive],
+  members: [drop, owner],
+  symbols: [],
+};

@@ -1,0 +1,130 @@
+import { type AcceptanceReason, type Assessment, acceptanceOf, assess, isNewlyUnresolved } from './assess.js';
+import { CURE_KINDS, type CureKind } from './cure-kind.js';
+import { type CureState, type FixSubject, initialState } from './cure-state.js';
+import { allDuplicates } from './duplicates.js';
+import { findProblems, isHealthy, type Problems } from './problems.js';
+import { cureKinds } from './registry.js';
+import { silentCollisions } from './silent-collisions.js';
+
+/** A change that cures the command, as simulated. */
+export interface Cure {
+  readonly state: CureState;
+  readonly assessment: Assessment;
+  /** Why a person has to accept it; empty for one that is proved. */
+  readonly reasons: readonly AcceptanceReason[];
+}
+
+/** What is wrong with a command, and what would cure it. */
+export interface Diagnosis {
+  readonly before: CureState;
+  readonly problems: Problems;
+  /** The first is the one to take: those that need no acceptance come first, then in the order of kinds. */
+  readonly cures: readonly Cure[];
+}
+
+/** Links that are looked at, by how many symbols are read: each takes a simulation, and most of them a plan. */
+const MOST_ROWS = 6_000_000;
+const MOST_STATES = 24;
+const FEWEST_STATES = 4;
+
+export function diagnose(subject: FixSubject): Diagnosis {
+  const before = initialState(subject);
+  const problems = findProblems(before);
+  const cures = isHealthy(problems) ? [] : searchCures(before, problems);
+  return { before, problems, cures };
+}
+
+function searchCures(before: CureState, problems: Problems): Cure[] {
+  const rows = before.links.reduce((sum, { subject }) => sum + subject.opened.inputs.symbols.length, 1);
+  const search: Search = {
+    before,
+    problems,
+    left: Math.min(MOST_STATES, Math.max(FEWEST_STATES, Math.floor(MOST_ROWS / rows))),
+    isSmall: rows < MOST_ROWS / MOST_STATES,
+    cures: [],
+  };
+  let states = [before];
+  while (states.length > 0 && !isDone(search)) {
+    for (const state of states) afterLine(search, state);
+    states = states.flatMap((state) => [...better(search, state, cureKinds.line)]);
+  }
+  return sorted(search.cures);
+}
+
+interface Search {
+  readonly before: CureState;
+  readonly problems: Problems;
+  /** How many links may still be looked at. */
+  left: number;
+  /** A small link's other cures are listed, too, where one is proved. */
+  readonly isSmall: boolean;
+  readonly cures: Cure[];
+}
+
+const isDone = ({ left, isSmall, cures }: Search): boolean =>
+  left <= 0 || (!isSmall && cures.some(({ reasons }) => reasons.length === 0));
+
+/** Edits of symbols on a line, then drops from what is left. */
+function afterLine(search: Search, state: CureState): void {
+  const edited = [state, ...better(search, state, cureKinds.symbols)];
+  for (const one of edited)
+    for (const _ of better(search, one, cureKinds.members)) if (isDone(search)) return;
+}
+
+/** Links that are better than one, and do not cure it yet; those that do are noted. */
+function* better(search: Search, state: CureState, kinds: readonly CureKind[]): Generator<CureState> {
+  for (const kind of kinds)
+    for (const next of kind.propose(state, search.problems)) {
+      if (search.left-- <= 0) return;
+      if (isNewlyUnresolved(search.before, next)) continue;
+      const cure = cureOf(search, next);
+      if (cure !== null) search.cures.push(cure);
+      else if (allDuplicates(next) < allDuplicates(state)) yield next;
+      if (isDone(search)) return;
+      // What a kind proposes after a proved cure is no better.
+      if (cure !== null && cure.reasons.length === 0) break;
+    }
+}
+
+/** Null for a link that is not cured, or has other faults instead. */
+function cureOf({ before, problems }: Search, state: CureState): Cure | null {
+  if (!before.parsed.allowsDuplicates && allDuplicates(state) > 0) return null;
+  const assessment = assess(before, state);
+  if (assessment.changes.some(({ split, unresolved }) => split.length + unresolved.length > 0)) return null;
+  const collisions = unlistedCollisions(state, assessment);
+  if (collisions > problems.collisions.length) return null;
+  if (problems.duplicates === 0) {
+    const isLess = collisions < problems.collisions.length || assessment.splitState < problems.splitState;
+    if (!isLess || (problems.collisions.length > 0 && collisions > 0)) return null;
+  }
+  return { state, assessment, reasons: acceptanceOf(state, assessment) };
+}
+
+/** Collisions but for names that the cure itself says to bind elsewhere. */
+function unlistedCollisions({ links }: CureState, { changes }: Assessment): number {
+  return links.reduce((sum, link, at) => {
+    const { moved, chosen } = changes[at];
+    const listed = new Set([...moved, ...chosen].map(({ name }) => name));
+    return sum + silentCollisions(link, at).filter(({ name }) => !listed.has(name)).length;
+  }, 0);
+}
+
+function sorted(cures: readonly Cure[]): Cure[] {
+  const place = ({ state: { parts } }: Cure) => Math.max(...parts.map((part) => CURE_KINDS.indexOf(part)));
+  const moves = ({ assessment: { changes } }: Cure) =>
+    changes.reduce(
+      (sum, { moved, lost, unexported }) => sum + moved.length + lost.length + unexported.length,
+      0,
+    );
+  const size = ({ state }: Cure) =>
+    state.changes.length + state.links.reduce((sum, { drops }) => sum + drops.length, 0);
+  const isAsking = ({ reasons }: Cure) => (reasons.length === 0 ? 0 : 1);
+  return [...cures].sort(
+    (a, b) =>
+      isAsking(a) - isAsking(b) ||
+      place(a) - place(b) ||
+      a.state.parts.length - b.state.parts.length ||
+      moves(a) - moves(b) ||
+      size(a) - size(b),
+  );
+}

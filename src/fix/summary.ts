@@ -1,0 +1,39 @@
+import { basename } from 'node:path';
+import { count, shortList } from '../report/quantities.js';
+import { inputText } from './describe-cure.js';
+import type { Cure } from './search-cures.js';
+
+const NAMED = 3;
+
+/** What a cure does, in one line. */
+export function summaryOf({ state }: Cure): string {
+  const moves = state.changes.map((change) => {
+    const archive = inputText(change.input);
+    if (change.kind === 'on-demand') return `load ${archive} on demand`;
+    return `put ${archive} ${change.kind === 'move-before' ? 'before' : 'after'} ${inputText(change.target)}`;
+  });
+  return [...moves, ...dropSummaries(state)].join(', then ');
+}
+
+function dropSummaries({ links }: Cure['state']): string[] {
+  const [{ subject, drops }] = links.filter((link) => link.drops.length > 0).concat(links[0]);
+  if (drops.length === 0) return [];
+  const { members, archives } = subject.opened.inputs;
+  const nameOf = (member: number) => {
+    const { archive, name } = members[member];
+    return basename(archive < 0 ? name : archives[archive].path);
+  };
+  const from = [...new Set(drops.map(({ member }) => nameOf(member)))];
+  const declared = drops.filter(({ evidence }) => evidence.kind === 'declared');
+  const copies = drops.length - declared.length;
+  const listed = shortList(from, NAMED, 'archive');
+  const keepers = shortList([...new Set(drops.map(({ twin }) => nameOf(twin)))], NAMED, 'archive');
+  return [
+    ...(copies > 0
+      ? [`drop ${count(copies, 'duplicate member')} from ${listed} (copies stay in ${keepers})`]
+      : []),
+    ...(declared.length > 0
+      ? [`replace ${count(declared.length, 'member')} of ${listed} by the different ones of ${keepers}`]
+      : []),
+  ];
+}
