@@ -151,15 +151,16 @@ function chosenIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Res
   const stays = new Set(after.clashes.map(({ name }) => name));
   return before.clashes.flatMap((clash) => {
     if (stays.has(clash.name)) return [];
-    const { winner, losers } = sidesOf(before, clash);
-    const given = losers.find(
-      (loser) =>
-        archiveOf(graph, loser) !== archiveOf(graph, winner) &&
-        !isSameDefinition(graph, twins, winner, loser),
+    const { winner } = sidesOf(before, clash);
+    const now = after.provider[clash.name];
+    const kept = now === NONE ? winner : now;
+    // A binding that moves is told of as such.
+    if (kept !== winner) return [];
+    const given = clash.definitions.find(
+      (one) => archiveOf(graph, one) !== archiveOf(graph, kept) && !isSameDefinition(graph, twins, kept, one),
     );
     if (given === undefined) return [];
-    const kept = after.provider[clash.name];
-    return [{ name: clash.name, kept: kept === NONE ? winner : kept, given }];
+    return [{ name: clash.name, kept, given }];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { WordChange } from '../link/change-words.js';
+import type { WordChange } from '../link/command/change-words.js';
 import type { ParsedLine } from '../link/command/parsed-line.js';
 import type { LinkLine } from '../link/line/link-line.js';
 import type { OpenedLine } from '../link/line/open-line.js';

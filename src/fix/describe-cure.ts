@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { WordChange } from '../link/change-words.js';
+import type { WordChange } from '../link/command/change-words.js';
 import type { LineInput } from '../link/command/parsed-line.js';
 import type { Inputs } from '../link/inputs/inputs.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';

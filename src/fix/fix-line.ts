@@ -14,7 +14,8 @@ import { environmentBelow, findRealTool } from '../wrap/find-real-tool.js';
 import { foldersOfLink, type LinkCommand, type QueriedLink, queryLink } from '../wrap/query-link.js';
 import { ToolError } from '../wrap/run-tool.js';
 import { baseName, firstSource, type ToolKind, toolKind } from '../wrap/tool-name.js';
-import { type Advice, adviceFor } from './advice/registry.js';
+import { adviceOfCures } from './advice/changed-command.js';
+import type { Advice } from './advice/context.js';
 import type { CureState, LinkState } from './cure-state.js';
 import { type CureChange, changesOfCure, idOfCure, kindOfCure } from './describe-cure.js';
 import { openSubject } from './open-subject.js';
@@ -171,7 +172,7 @@ async function report(
   const ids = cures.map(idOfCure);
   for (const id of options.accept ?? [])
     if (!ids.includes(id)) throw new UnknownCureError(`--accept ${id}: no cure of this link has that id`);
-  const advice = adviceFor(diagnosis);
+  const advice = [...diagnosis.advice.map(({ code, text }) => ({ code, text })), ...adviceOfCures(diagnosis)];
   const isHealthy =
     problems.duplicates === 0 &&
     problems.splitState === 0 &&

@@ -1,5 +1,7 @@
+import type { FoundAdvice } from './advice/context.js';
+import { findAdvice } from './advice/registry.js';
 import { type AcceptanceReason, type Assessment, acceptanceOf, assess, isNewlyUnresolved } from './assess.js';
-import { CURE_KINDS, type CureKind } from './cure-kind.js';
+import { CURE_KINDS, type CureKind, type CureKindId } from './cure-kind.js';
 import { type CureState, type FixSubject, initialState } from './cure-state.js';
 import { allDuplicates } from './duplicates.js';
 import { findProblems, isHealthy, type Problems } from './problems.js';
@@ -20,6 +22,8 @@ export interface Diagnosis {
   readonly problems: Problems;
   /** The first is the one to take: those that need no acceptance come first, then in the order of kinds. */
   readonly cures: readonly Cure[];
+  /** What the files say of causes that no cure removes. */
+  readonly advice: readonly FoundAdvice[];
 }
 
 /** Links that are looked at, by how many symbols are read: each takes a simulation, and most of them a plan. */
@@ -30,15 +34,18 @@ const FEWEST_STATES = 4;
 export function diagnose(subject: FixSubject): Diagnosis {
   const before = initialState(subject);
   const problems = findProblems(before);
-  const cures = isHealthy(problems) ? [] : searchCures(before, problems);
-  return { before, problems, cures };
+  const advice = findAdvice(before, problems);
+  const refused = new Set(advice.flatMap(({ refuses = [] }) => refuses));
+  const cures = isHealthy(problems) ? [] : searchCures(before, problems, refused);
+  return { before, problems, cures, advice };
 }
 
-function searchCures(before: CureState, problems: Problems): Cure[] {
+function searchCures(before: CureState, problems: Problems, refused: ReadonlySet<CureKindId>): Cure[] {
   const rows = before.links.reduce((sum, { subject }) => sum + subject.opened.inputs.symbols.length, 1);
   const search: Search = {
     before,
     problems,
+    refused,
     left: Math.min(MOST_STATES, Math.max(FEWEST_STATES, Math.floor(MOST_ROWS / rows))),
     isSmall: rows < MOST_ROWS / MOST_STATES,
     cures: [],
@@ -54,6 +61,8 @@ function searchCures(before: CureState, problems: Problems): Cure[] {
 interface Search {
   readonly before: CureState;
   readonly problems: Problems;
+  /** Kinds that would link, and run wrong. */
+  readonly refused: ReadonlySet<CureKindId>;
   /** How many links may still be looked at. */
   left: number;
   /** A small link's other cures are listed, too, where one is proved. */
@@ -76,6 +85,7 @@ function* better(search: Search, state: CureState, kinds: readonly CureKind[]): 
   for (const kind of kinds)
     for (const next of kind.propose(state, search.problems)) {
       if (search.left-- <= 0) return;
+      if (next.parts.some((part) => search.refused.has(part))) continue;
       if (isNewlyUnresolved(search.before, next)) continue;
       const cure = cureOf(search, next);
       if (cure !== null) search.cures.push(cure);

@@ -15,8 +15,8 @@ import type { LinkState } from './cure-state.js';
 export interface SilentCollision {
   /**
    * `foreign-definition`: an archive's own code uses another archive's definition, of other content, though the archive
-   * defines the name itself. `other-layout`: data of one name has another size in another file. `default-wins`: an archive's
-   * weak default comes before the definition in an object of the command.
+   * defines the name itself. `other-layout`: data of one name has another size in another file. `default-wins`: the weak default of an archive
+   * that is loaded whole comes before all objects, and so before what the compiler put into them.
    */
   readonly kind: 'foreign-definition' | 'other-layout' | 'default-wins';
   /** Of the command's links. */
@@ -112,6 +112,7 @@ function weakCollisions(
   const { flags, size, member: memberOf } = inputs.symbols;
   const { first, row } = rows.definitions;
   const objects = new Set(items.flatMap((item) => (item.kind === 'object' ? [item.member] : [])));
+  const early = archivesBeforeObjects(graph, items);
   const found = new Map<NameId, Found>();
   for (const user of loaded)
     for (let at = first[user]; at < first[user + 1]; at++) {
@@ -121,28 +122,44 @@ function weakCollisions(
       if (bound === NONE || bound === meant || found.has(name)) continue;
       if (!isWeakData(flags[meant]) || !isWeakData(flags[bound])) continue;
       if (ownArchive(graph, memberOf[bound]) === NONE && !objects.has(memberOf[bound])) continue;
-      if (isSameDefinition(graph, twins, bound, meant)) continue;
-      const kind = kindOfCollision(graph, bound, meant, objects);
-      if (kind === null || (kind === 'other-layout' && size[bound] === size[meant])) continue;
+      if (isGenerated(graph, name) || isSameDefinition(graph, twins, bound, meant)) continue;
+      const kind = kindOfCollision(graph, bound, meant, early);
+      if (kind === 'other-layout' && size[bound] === size[meant]) continue;
       found.set(name, { kind, name, bound, meant, user });
     }
   return [...found.values()];
 }
 
 const isWeakData = (flags: number): boolean =>
-  isDefinition(flags) && isWeak(flags) && !isLocalState(flags) && (isState(flags) || kindOf(flags) === DATA);
+  isDefinition(flags) &&
+  (isWeak(flags) || isUnique(flags)) &&
+  !isLocalState(flags) &&
+  (isState(flags) || kindOf(flags) === DATA);
 
-/** An object of the command says what is meant; of two archives neither does. */
+/** Tables that nvcc writes into each object, as long as that needs them. */
+const isGenerated = ({ inputs }: LinkGraph, name: NameId): boolean =>
+  /^hostRef\w+Array\w+Linkage$/.test(cName(inputs, name));
+
+/** Archives that are loaded whole before the first object of the user: their weak definitions come first. */
+function archivesBeforeObjects({ inputs }: LinkGraph, items: LinkLine['items']): Set<ArchiveId> {
+  const early = new Set<ArchiveId>();
+  for (const item of items) {
+    if (item.kind === 'archive' && item.whole && !inputs.archives[item.archive].isFixed)
+      early.add(item.archive);
+    // Start files come before all that the user names.
+    else if (item.kind === 'object' && early.size > 0) return early;
+  }
+  return new Set();
+}
+
+/** In a group on one side alone: a default of a library, and what a compiler puts into each object. */
 function kindOfCollision(
   { inputs }: LinkGraph,
   bound: SymbolId,
   meant: SymbolId,
-  objects: ReadonlySet<MemberId>,
-): Found['kind'] | null {
+  early: ReadonlySet<ArchiveId>,
+): Found['kind'] {
   const { member: memberOf, group } = inputs.symbols;
-  const isArchives = inputs.members[memberOf[bound]].archive !== NONE;
-  if (objects.has(memberOf[meant]) && isArchives)
-    // In a group on one side alone: a default of the library, and what a compiler puts into each object.
-    return (group[meant] === NONE) !== (group[bound] === NONE) ? 'default-wins' : 'other-layout';
-  return 'other-layout';
+  const isDefault = group[bound] === NONE && group[meant] !== NONE;
+  return isDefault && early.has(inputs.members[memberOf[bound]].archive) ? 'default-wins' : 'other-layout';
 }

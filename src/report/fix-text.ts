@@ -1,7 +1,137 @@
-import type { FixResult } from '../fix/fix-line.js';
+import type { CureChange } from '../fix/describe-cure.js';
+import type { FixedCure, FixReport, FixResult } from '../fix/fix-line.js';
+import type { Colors } from './colors.js';
+import { printable } from './place.js';
 import type { TextOptions } from './plan/plan-text.js';
-import { shellLine } from './shell-line.js';
+import { count, digits } from './quantities.js';
+import { shellCommand } from './shell-command.js';
 
-export function fixText({ report }: FixResult, _: TextOptions): string {
-  return `${JSON.stringify(report.before)}\n${report.cures.map(({ id, kind, summary }) => `${id} ${kind} ${summary}\n`).join('')}${report.command ? shellLine(report.command) : ''}\n`;
+/** Changes of one kind, and other cures, that are shown before "and 3 more". */
+const MOST_CHANGES = 6;
+const MOST_CURES = 5;
+
+/** A report for a person: what is wrong, what was done or can be, and what only a person can change. */
+export function fixText(result: FixResult, { colors, quiet }: TextOptions): string {
+  const { report } = result;
+  const sections = [
+    headLines(result, colors),
+    ...appliedLines(result, colors),
+    ...(quiet ? [] : otherLines(report, colors)),
+    ...(quiet ? [] : adviceLines(report, colors)),
+    ...(quiet ? [] : skippedLines(result, colors)),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `${line}\n`).join(''))
+    .join('\n');
 }
+
+function headLines({ report, linker, isHealthy }: FixResult, colors: Colors): string[] {
+  const { duplicates, splitState } = report.before;
+  if (isHealthy)
+    return [`${colors.green('nothing to fix')}: no duplicate definitions and no split state on ${linker}`];
+  const faults = [
+    ...(duplicates > 0 ? [count(duplicates, 'duplicate definition')] : []),
+    ...(splitState > 0 ? [`${count(splitState, 'mutable global')} in two copies`] : []),
+  ];
+  const what =
+    faults.length === 0
+      ? 'no duplicate definitions, but names that bind to the wrong content'
+      : faults.join(', ');
+  return [`${colors.bold(what)} on ${linker}`];
+}
+
+function appliedLines({ report, outputs }: FixResult, colors: Colors): string[][] {
+  const cure = report.cures.find(({ id }) => id === report.applied);
+  if (cure === undefined) return notAppliedLines(report, colors);
+  const { duplicates, splitState } = report.before;
+  const { after } = cure;
+  return [
+    [
+      `${colors.green('fixed')} by ${cure.kind}: ${printable(cure.summary)}`,
+      `  duplicates ${digits(duplicates)} → ${digits(after.duplicates)}, globals in two copies ${digits(splitState)} → ${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
+      ...changeLines(cure.changes),
+      ...(outputs.length > 0 ? [`  wrote ${outputs.map(printable).join(', ')}`] : []),
+    ],
+    ['link with:', '', `  ${colors.green(shellCommand(cure.command ?? []))}`],
+  ];
+}
+
+function notAppliedLines({ cures, before }: FixReport, colors: Colors): string[][] {
+  const proved = cures.find(({ requiresAcceptance }) => !requiresAcceptance);
+  if (proved !== undefined)
+    return [
+      [
+        `${colors.yellow('not applied')}: ${proved.kind} is proved, and writes archives: name a folder with --out-dir`,
+        `  ${printable(proved.summary)}`,
+      ],
+    ];
+  if (cures.length === 0)
+    return before.duplicates > 0
+      ? [[`${colors.yellow('not fixed')}: no change of the command or its archives is right`]]
+      : [];
+  return [
+    [`${colors.yellow('not fixed')}: each cure changes what the program contains, and needs your word`],
+  ];
+}
+
+function otherLines({ cures, applied }: FixReport, colors: Colors): string[][] {
+  const others = cures.filter(({ id }) => id !== applied);
+  const shown = others.slice(0, MOST_CURES).map((cure) => cureLines(cure, colors));
+  const more = others.length - shown.length;
+  return [...shown, ...(more > 0 ? [[`and ${count(more, 'more cure')}: --format json lists them`]] : [])];
+}
+
+const cureLines = (
+  { id, kind, summary, requiresAcceptance, after, changes }: FixedCure,
+  colors: Colors,
+): string[] => [
+  `${colors.bold(kind)}: ${printable(summary)}`,
+  `  duplicates ${digits(after.duplicates)}, globals in two copies ${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
+  ...changeLines(changes),
+  `  ${requiresAcceptance ? 'accept it with' : 'proved'}${requiresAcceptance ? ` --accept ${id}` : `; its id is ${id}`}`,
+];
+
+/** Consequences, by kind; the summary has said what moves and what is dropped. */
+function changeLines(changes: readonly CureChange[]): string[] {
+  const texts = changes.flatMap(consequenceOf);
+  const shown = texts.slice(0, MOST_CHANGES).map((text) => `  ${printable(text)}`);
+  const more = texts.length - shown.length;
+  return more > 0 ? [...shown, `  and ${digits(more)} more`] : shown;
+}
+
+function consequenceOf(change: CureChange): string[] {
+  switch (change.change) {
+    case 'binding':
+      return [`\`${change.symbol}\` is taken from ${change.to}, and no longer from ${change.from}`];
+    case 'choice':
+      return [`\`${change.symbol}\` stays in ${change.kept}; the different one of ${change.given} goes`];
+    case 'lost-side-effect':
+      return [`${change.file} is not loaded, nor what it does at start (${change.section})`];
+    case 'lost-export':
+      return [`\`${change.symbol}\` is no longer exported`];
+    case 'missing-library':
+      return [`${change.library} was not found: what it defines is not known`];
+    default:
+      return [];
+  }
+}
+
+const adviceLines = ({ advice, applied }: FixReport, colors: Colors): string[][] =>
+  advice.length === 0
+    ? []
+    : [
+        [
+          colors.bold(applied === null ? 'what to change' : 'for good'),
+          ...advice.map(({ code, text }) => `  ${code}: ${printable(text)}`),
+        ],
+      ];
+
+const skippedLines = ({ skipped }: FixResult, colors: Colors): string[][] =>
+  skipped.length === 0
+    ? []
+    : [
+        skipped
+          .slice(0, MOST_CHANGES)
+          .map((what) => `${colors.yellow('not taken into account')}: ${printable(what)}`),
+      ];

@@ -103,10 +103,9 @@ function isAsGood({ graph, twins, state, scenarios }: TrimPlan, drops: readonly 
   const dropped = droppedMembers(graph.inputs.members.length, drops);
   return scenarios.every(({ line, profile, before, after: whole }) => {
     const after = resolve(graph, line, profile, dropped);
-    const { exportsSymbols } = line;
     return (
       duplicatesIn(after.clashes) <= duplicatesIn(whole.clashes) &&
-      isSafe({ graph, twins, state, before, after, dropped, exportsSymbols })
+      isSafe({ graph, twins, state, before, after, dropped, line })
     );
   });
 }

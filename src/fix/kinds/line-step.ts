@@ -1,4 +1,4 @@
-import { changeWords, type WordChange } from '../../link/change-words.js';
+import { changeWords, type WordChange } from '../../link/command/change-words.js';
 import { LineError } from '../../link/command/line-error.js';
 import type { LineInput } from '../../link/command/parsed-line.js';
 import type { LinkLine } from '../../link/line/link-line.js';

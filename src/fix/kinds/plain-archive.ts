@@ -1,4 +1,4 @@
-import type { WordChange } from '../../link/change-words.js';
+import type { WordChange } from '../../link/command/change-words.js';
 import { NONE } from '../../symbols/table.js';
 import type { CureKind } from '../cure-kind.js';
 import type { CureState } from '../cure-state.js';

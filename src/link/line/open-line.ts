@@ -1,11 +1,11 @@
 import type { UniversalFile } from '../../archive/universal.js';
+import { type DriverInputs, driverInputs, isOfUser, withDriverInputs } from '../command/driver-inputs.js';
 import { LineError } from '../command/line-error.js';
 import { parseLine } from '../command/parse-line.js';
 import type { LineInput, ParsedLine } from '../command/parsed-line.js';
 import { anyProgram, programOf } from '../command/program.js';
 import type { Skipped } from '../command/skipped.js';
 import { isWithoutDefaultLibrary } from '../inputs/default-libraries.js';
-import { type DriverInputs, driverInputs, isOfUser, withDriverInputs } from '../driver-inputs.js';
 import { type FoundInput, type FoundInputs, findInputs } from '../inputs/find-inputs.js';
 import { withoutMissingFolders } from '../inputs/find-library.js';
 import { withHiddenArchives } from '../inputs/hidden-archives.js';

@@ -1,5 +1,5 @@
-import { NONE } from '../symbols/table.js';
-import type { LineInput, ParsedLine } from './command/parsed-line.js';
+import { NONE } from '../../symbols/table.js';
+import type { LineInput, ParsedLine } from './parsed-line.js';
 
 /** What a compiler driver adds to a link line by itself. */
 export interface DriverInputs {

@@ -1,0 +1,144 @@
+import { basename } from 'node:path';
+import { MalformedError } from '../../bytes/malformed-error.js';
+import { cName } from '../../link/inputs/c-names.js';
+import type { Origin } from '../../origin/runtime.js';
+import type { NameId } from '../../symbols/names.js';
+import { UnreadableError } from '../../symbols/object-format.js';
+import type { ObjectImage } from '../../symbols/object-image.js';
+import { producersOf } from '../../symbols/producers.js';
+import { readImage } from '../../symbols/read-image.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { CureKindId } from '../cure-kind.js';
+import type { CureState } from '../cure-state.js';
+import { fileLabel } from '../describe-cure.js';
+import { isFoundByDriver } from '../driver-files.js';
+import { sidesOf } from '../duplicates.js';
+import type { Problems } from '../problems.js';
+
+/** What only a person can do: a code with a section in docs/advice.md, and the evidence that was found. */
+export interface Advice {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Advice as a detector finds it. */
+export interface FoundAdvice extends Advice {
+  /** Duplicate names that it explains: nothing more general is said of these. */
+  readonly explains?: readonly NameId[];
+  /** Kinds of cures that would link, and run wrong. */
+  readonly refuses?: readonly CureKindId[];
+}
+
+/** A duplicate definition: the one that references bind to, and one that is too many. */
+export interface Pair {
+  readonly name: NameId;
+  /** As C spells it. */
+  readonly text: string;
+  readonly winner: SymbolId;
+  readonly loser: SymbolId;
+}
+
+/** The link that advice is about, as it was given. */
+export interface AdviceContext {
+  readonly state: CureState;
+  readonly problems: Problems;
+  readonly pairs: readonly Pair[];
+  /** Pairs that no advice explains so far. */
+  unexplained(): Pair[];
+  memberOf(symbol: SymbolId): MemberId;
+  /** `libfoo.a(bar.o)`. */
+  label(member: MemberId): string;
+  /** Base name of the archive; of an object its own. */
+  fileName(member: MemberId): string;
+  archiveOf(member: MemberId): number;
+  /** The driver or linker brought the file, and no argument of the user's. */
+  isBrought(member: MemberId): boolean;
+  origin(member: MemberId): Origin | null;
+  /** What made the object, as it says itself. */
+  producers(member: MemberId): readonly string[];
+  /** Null where the object cannot be read so. */
+  image(member: MemberId): ObjectImage | null;
+}
+
+export function adviceContext(state: CureState, problems: Problems, explained: Set<NameId>): AdviceContext {
+  const [{ subject, resolutions }] = state.links;
+  const { graph, twins } = subject.prepared;
+  const { inputs } = graph;
+  const [resolution] = resolutions;
+  const pairs = state.parsed.allowsDuplicates
+    ? []
+    : resolution.clashes.flatMap((clash) => {
+        const { winner, losers } = sidesOf(resolution, clash);
+        const text = cName(inputs, clash.name);
+        return losers.map((loser) => ({ name: clash.name, text, winner, loser }));
+      });
+  const archiveOf = (member: MemberId) => inputs.members[member].archive;
+  const infoOf = (member: MemberId) => {
+    const content = inputs.contents[member];
+    return content.kind === 'object' ? content.info : null;
+  };
+  return {
+    state,
+    problems,
+    pairs,
+    unexplained: () => pairs.filter(({ name }) => !explained.has(name)),
+    memberOf: (symbol) => inputs.symbols.member[symbol],
+    label: (member) => fileLabel(inputs, member),
+    fileName: (member) => {
+      const archive = archiveOf(member);
+      return basename(archive === NONE ? inputs.members[member].name : inputs.archives[archive].path);
+    },
+    archiveOf,
+    isBrought: (member) => isFoundByDriver(subject.opened, member),
+    origin: (member) => twins.origins[member],
+    producers: remember((member) => {
+      const info = infoOf(member);
+      return info === null ? [] : producersOf(inputs.members[member].source, info);
+    }),
+    image: remember((member) => {
+      const info = infoOf(member);
+      return info === null ? null : imageOrNull(() => readImage(inputs.members[member].source, info.format));
+    }),
+  };
+}
+
+function remember<Value>(read: (member: MemberId) => Value): (member: MemberId) => Value {
+  const known = new Map<MemberId, Value>();
+  return (member) => {
+    if (!known.has(member)) known.set(member, read(member));
+    return known.get(member) as Value;
+  };
+}
+
+function imageOrNull(read: () => ObjectImage): ObjectImage | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
+    throw error;
+  }
+}
+
+/** Names for a message: the first few, and how many more. */
+export function namesText(names: readonly string[], most = 3): string {
+  const distinct = [...new Set(names)];
+  const shown = distinct.slice(0, most).map((name) => `\`${name}\``);
+  const more = distinct.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+export const membersOf = ({ memberOf }: AdviceContext, { winner, loser }: Pair): [MemberId, MemberId] => [
+  memberOf(winner),
+  memberOf(loser),
+];
+
+/** Everything that changes which definition serves, however it is written. */
+export const ALL_BUT_DROPS: readonly CureKindId[] = [
+  'order',
+  'plain-archive',
+  'owner',
+  'redirect',
+  'yield',
+  'isolate',
+  'first-wins',
+];

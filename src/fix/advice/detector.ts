@@ -1,0 +1,8 @@
+import type { AdviceContext, FoundAdvice } from './context.js';
+
+/** Finds one cause that only a person can remove. */
+export interface AdviceDetector {
+  readonly code: string;
+  /** Null where the files do not show it. */
+  detect(context: AdviceContext): FoundAdvice | null;
+}

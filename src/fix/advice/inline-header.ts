@@ -1,0 +1,47 @@
+import { isFunction } from '../../symbols/flags.js';
+import type { MemberId } from '../../symbols/table.js';
+import type { AdviceContext } from './context.js';
+import { membersOf, namesText } from './context.js';
+import type { AdviceDetector } from './detector.js';
+
+/** Functions that a header defines without `inline`. */
+export const inlineHeader: AdviceDetector = {
+  code: 'inline-header',
+  detect(context) {
+    const { flags } = context.state.links[0].subject.opened.inputs.symbols;
+    const found = context.unexplained().flatMap((pair) => {
+      if (!isFunction(flags[pair.winner]) || !isFunction(flags[pair.loser])) return [];
+      const [one, other] = membersOf(context, pair).map((member) => headersOf(context, member));
+      const header = [...one].find((name) => other.has(name));
+      return header === undefined ? [] : [{ pair, header }];
+    });
+    if (found.length === 0) return null;
+    const [{ header }] = found;
+    const own = found.map(({ pair }) => pair);
+    const files = [...new Set(own.flatMap((pair) => membersOf(context, pair)).map(context.label))];
+    return {
+      code: this.code,
+      text: `${namesText(own.map(({ text }) => text))} ${own.length === 1 ? 'is' : 'are'} defined in each of ${files.join(', ')}, which all were compiled with ${header}: functions that a header defines have to be \`inline\` (in C: \`static inline\`)`,
+      explains: own.map(({ name }) => name),
+    };
+  },
+};
+
+const HEADER = /([\w.+-]+\.(?:h|hh|hpp|hxx|h\+\+|inl|ipp|tcc))\0/g;
+/** Headers of the system and of language libraries are in nearly every object. */
+const OF_SYSTEM =
+  /^(?:std|bits|sys|c\+\+|cstd|x86|_G_|libio|errno|ctype|wchar|time|string|locale|thread|struct_|types?|unistd|math|signal|alloc|basic_|char_traits|allocator|cpp_type|functexcept|iostream|ostream|istream|move|new_|ptr_traits|stl_|vector|exception|initializer|postypes|predefined|gthr|atomic|clocale|assert|features|limits|debug|concept|range|refwrap|unique_|shared_|invoke|hash|node_handle|stringfwd|memoryfwd|sched|pthread|__)/;
+
+/** File names of headers in the line tables of an object's debug information. */
+function headersOf({ state }: AdviceContext, member: MemberId): Set<string> {
+  const { inputs } = state.links[0].subject.opened;
+  const { source } = inputs.members[member];
+  const text = Buffer.from(
+    source.view(0, Math.min(source.size, LARGEST), 'debug information').bytes,
+  ).toString('latin1');
+  const names = [...text.matchAll(HEADER)].map(([, name]) => name);
+  return new Set(names.filter((name) => !OF_SYSTEM.test(name)));
+}
+
+/** Larger objects are whole libraries, which no header explains. */
+const LARGEST = 16 << 20;
