@@ -1,8 +1,8 @@
 import { LineError } from '../link/command/line-error.js';
 import { type LineOpening, type OpenedLines, openLines } from '../link/line/open-line.js';
+import { refusalOf } from '../link/line/refusals.js';
 import { outcomesOf, profileFor, profilesOf } from '../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../link/linkers/linker-profile.js';
-import { refusalOf } from '../link/linkers/refusals.js';
 import { prepare } from '../plan/plan-trim.js';
 import type { FixSubject } from './cure-state.js';
 

@@ -4,7 +4,16 @@ import type { LinkGraph } from '../link/inputs/link-graph.js';
 import type { LinkLine } from '../link/line/link-line.js';
 import { NO_DEMAND, type Resolution } from '../link/resolve/resolution.js';
 import type { Twins } from '../plan/twins/twins.js';
-import { DATA, isCommon, isDefinition, isLocalState, isState, isWeak, kindOf } from '../symbols/flags.js';
+import {
+  DATA,
+  isCommon,
+  isDefinition,
+  isLocalState,
+  isState,
+  isUnique,
+  isWeak,
+  kindOf,
+} from '../symbols/flags.js';
 import type { NameId } from '../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
 import { isAllocatorName } from './allocators.js';

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { count, shortList } from '../report/quantities.js';
 import { inputText } from './describe-cure.js';
 import type { Cure } from './search-cures.js';
 
@@ -26,8 +25,8 @@ function dropSummaries({ links }: Cure['state']): string[] {
   const from = [...new Set(drops.map(({ member }) => nameOf(member)))];
   const declared = drops.filter(({ evidence }) => evidence.kind === 'declared');
   const copies = drops.length - declared.length;
-  const listed = shortList(from, NAMED, 'archive');
-  const keepers = shortList([...new Set(drops.map(({ twin }) => nameOf(twin)))], NAMED, 'archive');
+  const listed = shortList(from);
+  const keepers = shortList([...new Set(drops.map(({ twin }) => nameOf(twin)))]);
   return [
     ...(copies > 0
       ? [`drop ${count(copies, 'duplicate member')} from ${listed} (copies stay in ${keepers})`]
@@ -37,3 +36,10 @@ function dropSummaries({ links }: Cure['state']): string[] {
       : []),
   ];
 }
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+const shortList = (items: readonly string[]): string =>
+  items.length <= NAMED
+    ? items.join(', ')
+    : `${items.slice(0, NAMED).join(', ')} and ${items.length - NAMED} more`;

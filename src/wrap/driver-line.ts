@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { splitResponseFile } from '../link/command/response-file.js';
 import { baseName, toolKind } from './tool-name.js';
 
@@ -10,25 +9,9 @@ export interface DriverLine {
 }
 
 /**
- * Asks a compiler driver with `-###` for the command line that it hands to its linker: start files, `-lc`, `-lgcc` and all
- * folders are on it. Null where the driver does not answer, or would not link.
- * @param words the arguments of the driver, response files spelled out
+ * The command line that a compiler driver hands to its linker, of what it prints for `-###`: start files, `-lc`, `-lgcc` and all
+ * folders are on it. It is the last of the commands that links; GCC and clang begin the lines of commands with a blank.
  */
-export function askDriverLine(
-  driver: string,
-  words: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): DriverLine | null {
-  const { stdout, stderr } = spawnSync(driver, ['-###', ...words], {
-    encoding: 'utf8',
-    env: { ...environment, LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 1 << 26,
-  });
-  return linkerLineIn(`${stdout ?? ''}\n${stderr ?? ''}`);
-}
-
-/** The last of the commands that links. GCC and clang begin the lines of commands with a blank. */
 export function linkerLineIn(text: string): DriverLine | null {
   const commands = text
     .split(/\r?\n/)

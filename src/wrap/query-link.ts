@@ -1,5 +1,6 @@
+import { answerOf } from './answer.js';
 import { type AskedLinker, askLinker } from './ask-linker.js';
-import { askDriverLine, type DriverLine } from './driver-line.js';
+import { type DriverLine, linkerLineIn } from './driver-line.js';
 import { searchFolders } from './search-folders.js';
 import type { ToolKind } from './tool-name.js';
 
@@ -16,6 +17,8 @@ export interface LinkCommand {
 /** What the tools of a command say of it. */
 export interface QueriedLink {
   readonly asked: AskedLinker;
+  /** What a driver prints for `-###` and the line; null for a linker. */
+  readonly driverLines: string | null;
   /** What a driver hands to its linker; null for a linker, and for a driver that does not answer. */
   readonly handed: DriverLine | null;
 }
@@ -23,15 +26,17 @@ export interface QueriedLink {
 /** Asks a driver which linker it runs, and with which arguments. */
 export function queryLink(command: LinkCommand): QueriedLink {
   const { path, kind, words, environment } = command;
+  const driverLines = kind === 'driver' ? answerOf(path, ['-###', ...words], environment) : null;
   return {
     asked: askLinker(path, kind, words, environment),
-    handed: kind === 'driver' ? askDriverLine(path, words, environment) : null,
+    driverLines,
+    handed: driverLines === null ? null : linkerLineIn(driverLines),
   };
 }
 
 /** All folders in which the libraries of a command are looked for. @param folders those that it names itself */
 export const foldersOfLink = (
   { environment }: LinkCommand,
-  { asked, handed }: QueriedLink,
+  { asked, driverLines }: QueriedLink,
   folders: readonly string[],
-): string[] => searchFolders({ handed, environment, folders, asked });
+): string[] => searchFolders({ driverLines, environment, folders, asked });

@@ -1,6 +1,6 @@
 import { NONE } from '../../symbols/table.js';
 import type { LineInput, ParsedLine, WordPlace } from './parsed-line.js';
-import { FOR_LINKER } from './pieces.js';
+import { FOR_LINKER } from './response-file.js';
 
 /** A change of the order of a line, or of how an archive is loaded. */
 export type WordChange =
