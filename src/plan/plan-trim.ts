@@ -86,7 +86,14 @@ export function planTrim(
   const firstOwners = options.providers.length > 0 ? options.providers : owners.slice(0, 1);
   const scenarios = scenariosOf(graph, line, options, openWorld, firstOwners);
   const ranks = rankMembers(inputs, line, owners, claims);
-  const proposal = propose(graph, twins, ranks, reachOf(scenarios), unreadDoubt(graph, scenarios));
+  const proposal = propose(
+    graph,
+    twins,
+    ranks,
+    options.providers,
+    reachOf(scenarios),
+    unreadDoubt(graph, scenarios),
+  );
   const search = new Search(graph, twins, state, proposal);
   const settled = search.settle(scenarios);
   const [{ before, after }] = settled;

@@ -18,6 +18,17 @@ export interface Proposal {
   readonly twin: Int32Array;
   readonly copies: CopyLists;
   readonly blockers: (Blocker | null)[];
+  /**
+   * What it would be for a member to go though its archive ranks first: copies among these members, and what speaks against
+   * it. Without copies where the archive stays as it is, or a person said that its copies stay.
+   */
+  assess(member: MemberId, others: readonly MemberId[]): Assessment;
+}
+
+/** Copies that could stand for a member, and what speaks against each of them. */
+export interface Assessment {
+  readonly copies: Copy[];
+  readonly blocker: Blocker | null;
 }
 
 /**
@@ -26,8 +37,20 @@ export interface Proposal {
  */
 const MOST_COPIES = 64;
 
+/** What is known before members are looked at one by one. */
+interface Assessing {
+  readonly inputs: Inputs;
+  readonly twins: Twins;
+  readonly reaches: Reaches;
+  readonly unread: UnreadDoubt;
+  readonly blind: ReturnType<typeof unreadableArchives>;
+  readonly recompiled: MemberId | undefined;
+  readonly calls: Uint8Array | undefined;
+}
+
 /**
  * @param ranks whose copies stay
+ * @param named archives whose copies stay because a person said so
  * @param reaches where some member cannot be read: whether a copy is found wherever the member itself is
  * @param unread where some library was not found: what of it stands against a copy
  */
@@ -35,60 +58,49 @@ export function propose(
   graph: LinkGraph,
   twins: Twins,
   ranks: Ranks,
+  named: readonly ArchiveId[],
   reaches: Reaches,
   unread: UnreadDoubt,
 ): Proposal {
   const { inputs } = graph;
   const { rankOf } = ranks;
-  const blind = unreadableArchives(inputs);
   const recompiled = recompiledFile(inputs);
   const calls = recompiled === undefined ? undefined : libraryCalls(inputs);
+  const assessing: Assessing = {
+    inputs,
+    twins,
+    reaches,
+    unread,
+    blind: unreadableArchives(inputs),
+    recompiled,
+    calls,
+  };
   const proposal: Proposal = {
     twin: new Int32Array(inputs.members.length).fill(NONE),
     copies: new CopyLists(inputs, twins, ranks, findRepeats(inputs, twins, ranks)),
     blockers: inputs.members.map(() => null),
+    assess: (member, others) => {
+      const { archive } = inputs.members[member];
+      const isHeld = archive === NONE || rankOf(member) < 0 || named.includes(archive);
+      return isHeld ? { copies: [], blocker: null } : assess(assessing, member, others);
+    },
   };
   const otherBuilds = buildsByCrate(inputs, twins);
   for (const { id, archive } of inputs.members) {
     // An object of the line is no archive's to drop.
     if (archive === NONE) continue;
-    const block = (twin: MemberId, code: Blocker['code'], by: MemberId, library?: string) => {
-      proposal.twin[id] = twin;
-      const blocker = { code, name: NONE, by, linker: null };
-      proposal.blockers[id] = library === undefined ? blocker : { ...blocker, library };
-    };
-    const [first] = take(proposal.copies.of(id), 1);
-    if (first !== undefined) {
-      const { twin } = first;
-      proposal.twin[id] = twin;
-      const isServed = (wanted?: Uint8Array) =>
-        take(proposal.copies.of(id), MOST_COPIES).some(
-          (copy) =>
-            covers(inputs, copy.twin, id, wanted) && reaches(archive, inputs.members[copy.twin].archive),
-        );
-      const neighbour =
-        blind.own.get(archive) ?? (blind.any === undefined || isServed() ? undefined : blind.any);
-      if (neighbour !== undefined) block(twin, 'unreadable-neighbour', neighbour);
-      else if (recompiled !== undefined && calls && defines(inputs, id, calls) && !isServed(calls))
-        block(twin, 'lto-call', recompiled);
-      else {
-        const doubt = unread(id, twin);
-        const isDoubted = ({ twin: other }: Copy) => unread(id, other) !== null;
-        if (doubt !== null && take(proposal.copies.of(id), MOST_COPIES).every(isDoubted))
-          block(twin, 'unread-library', NONE, doubt.what);
-      }
+    const copies = take(proposal.copies.of(id), MOST_COPIES);
+    if (copies.length > 0) {
+      proposal.twin[id] = copies[0].twin;
+      proposal.blockers[id] = blockerOf(assessing, id, copies);
       continue;
     }
     const refuted = proposal.copies.lastOfUnit(id);
-    if (refuted !== NONE) block(refuted, 'other-content', refuted);
-    else {
-      const origin = twins.origins[id];
-      const builds = (origin && hasState(inputs, id) && otherBuilds.get(origin.crate)) || [];
-      const other = builds.find(
-        (member) => rankOf(member) < rankOf(id) && twins.origins[member]?.build !== origin?.build,
-      );
-      if (other !== undefined) block(other, 'other-build', other);
-    }
+    const against = refuted === NONE ? otherBuildOf(assessing, otherBuilds, id, rankOf) : refuted;
+    if (against === undefined) continue;
+    proposal.twin[id] = against;
+    const code = refuted === NONE ? 'other-build' : 'other-content';
+    proposal.blockers[id] = { code, name: NONE, by: against, linker: null };
   }
   return proposal;
 }
@@ -100,6 +112,47 @@ function take<Value>(values: Iterable<Value>, most: number): Value[] {
     if (taken.length === most) break;
   }
   return taken;
+}
+
+/** @param others in the order of their claim to stay */
+function assess(assessing: Assessing, id: MemberId, others: readonly MemberId[]): Assessment {
+  const copies = others.flatMap((twin): Copy[] => {
+    const evidence = assessing.twins.relation(id, twin);
+    return evidence === null || evidence.kind === 'other-content' ? [] : [{ twin, evidence }];
+  });
+  return { copies, blocker: copies.length > 0 ? blockerOf(assessing, id, copies) : null };
+}
+
+/** What speaks against a drop for any of these copies, before a link is simulated. */
+function blockerOf(assessing: Assessing, id: MemberId, copies: readonly Copy[]): Blocker | null {
+  const { inputs, reaches, unread, blind, recompiled, calls } = assessing;
+  const { archive } = inputs.members[id];
+  const isServed = (wanted?: Uint8Array) =>
+    copies.some(
+      ({ twin }) => covers(inputs, twin, id, wanted) && reaches(archive, inputs.members[twin].archive),
+    );
+  const neighbour = blind.own.get(archive) ?? (blind.any === undefined || isServed() ? undefined : blind.any);
+  if (neighbour !== undefined)
+    return { code: 'unreadable-neighbour', name: NONE, by: neighbour, linker: null };
+  if (recompiled !== undefined && calls && defines(inputs, id, calls) && !isServed(calls))
+    return { code: 'lto-call', name: NONE, by: recompiled, linker: null };
+  const doubt = unread(id, copies[0].twin);
+  if (doubt === null || copies.some(({ twin }) => unread(id, twin) === null)) return null;
+  return { code: 'unread-library', name: NONE, by: NONE, linker: null, library: doubt.what };
+}
+
+/** A stronger archive's member with state, of another build of the same crate. */
+function otherBuildOf(
+  { inputs, twins }: Assessing,
+  otherBuilds: ReadonlyMap<string, readonly MemberId[]>,
+  id: MemberId,
+  rankOf: (member: MemberId) => number,
+): MemberId | undefined {
+  const origin = twins.origins[id];
+  if (!origin || !hasState(inputs, id)) return undefined;
+  return otherBuilds
+    .get(origin.crate)
+    ?.find((member) => rankOf(member) < rankOf(id) && twins.origins[member]?.build !== origin.build);
 }
 
 /** By crate name, for each archive and build of it the largest member with state: who to name when builds differ. */

@@ -59,6 +59,8 @@ export class Search {
   #definers: Definers | undefined;
   /** Members that later ones of their own archive equal. */
   #repeated: Set<MemberId> | undefined;
+  /** Of a member that goes though its archive ranks first: the copy that stays for it. */
+  readonly #instead = new Map<MemberId, Copy>();
   readonly #groups: { readonly group: Int32Array; readonly members: MemberId[][] };
 
   constructor(
@@ -89,6 +91,8 @@ export class Search {
     this.#searched = new Map();
     let settled = this.#shrink(scenarios);
     let trials = Math.max(FEWEST_TRIALS, Math.floor(MOST_ROWS / (1 + this.graph.inputs.symbols.length)));
+    for (const group of this.#keptForOrder())
+      if (trials-- > 0) settled = this.#tryInstead(group, settled) ?? settled;
     for (let grown = true; grown; ) {
       grown = false;
       for (const group of this.#heldBack()) {
@@ -135,12 +139,44 @@ export class Search {
     return this.#groups.members.filter((group) => group.every(isHeld)).reverse();
   }
 
-  /** @returns the scenarios without these members too; null when some condition of one does not hold */
-  #tryWithout(group: readonly MemberId[], settled: readonly Scenario[]): Scenario[] | null {
+  /** Groups that came back since their constructors ran before those of the copies that were to stay. */
+  #keptForOrder(): MemberId[][] {
+    const isKept = (member: MemberId) => this.#blockers[member]?.code === 'constructor-order';
+    return this.#groups.members.filter((group) => group.some(isKept));
+  }
+
+  /** Has the copies go for which a group was to go. @returns null when they cannot */
+  #tryInstead(group: readonly MemberId[], settled: readonly Scenario[]): Scenario[] | null {
+    const stays = group.filter((member) => !this.#dropped[member]);
+    const copies = stays.flatMap((member) => [...this.proposal.copies.of(member)].map(({ twin }) => twin));
+    const groups = new Set(
+      copies.filter((twin) => !this.#dropped[twin]).map((twin) => this.#groups.group[twin]),
+    );
+    const instead = [...groups].flatMap((row) => this.#groups.members[row]);
+    const found = instead.map((member) =>
+      this.proposal.assess(
+        member,
+        stays.filter((other) => this.#isElsewhere(other, member)),
+      ),
+    );
+    if (instead.length === 0 || found.some(({ copies, blocker }) => copies.length === 0 || blocker))
+      return null;
+    const without = this.#tryWithout(instead, settled, group);
+    if (without === null) return null;
+    for (const [at, member] of instead.entries()) this.#instead.set(member, found[at].copies[0]);
+    for (const member of stays) this.#blockers[member] = null;
+    return without;
+  }
+
+  /**
+   * @param blocked the members whose blockers say which linkers to ask first
+   * @returns the scenarios without these members too; null when some condition of one does not hold
+   */
+  #tryWithout(group: readonly MemberId[], settled: readonly Scenario[], blocked = group): Scenario[] | null {
     const before = this.#dropped.slice();
     for (const member of group) this.#dropped[member] = 1;
     // The linker that was against it before is the first to be asked.
-    const linkers = group.map((member) => this.#blockers[member]?.linker);
+    const linkers = blocked.map((member) => this.#blockers[member]?.linker);
     const wasAgainst = ({ profile }: Scenario) => (linkers.includes(profile.id) ? 0 : 1);
     const found = new Map<Scenario, Scenario>();
     for (const scenario of settled.toSorted((a, b) => wasAgainst(a) - wasAgainst(b))) {
@@ -167,6 +203,11 @@ export class Search {
     };
   }
 
+  #isElsewhere(one: MemberId, other: MemberId): boolean {
+    const { members } = this.graph.inputs;
+    return members[one].archive !== members[other].archive;
+  }
+
   verdict(member: MemberId): Verdict {
     const twin = this.proposal.twin[member];
     const blocker = this.#blockers[member];
@@ -187,6 +228,8 @@ export class Search {
   /** Of a dropped member: the best copy that stays itself. Where none does, each is gone for one that does. */
   #standingCopy(member: MemberId): Copy {
     const { copies, twin } = this.proposal;
+    const instead = this.#instead.get(member);
+    if (instead !== undefined) return instead;
     const standing = copies.standing(member, this.#dropped, this.#searched);
     // Members are dropped for a copy, so that there is one.
     if (standing === undefined)

@@ -28,6 +28,7 @@ export type BlockCode =
   | 'crate-split'
   | 'state-split'
   | 'export-changes'
+  | 'constructor-order'
   | 'other-content'
   | 'other-build'
   | 'unreadable-neighbour'

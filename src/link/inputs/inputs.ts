@@ -11,6 +11,7 @@ import type {
   ObjectFormatId,
   ObjectInfo,
 } from '../../symbols/object-format.js';
+import type { ObjectImage } from '../../symbols/object-image.js';
 import { readSharedLibrary } from '../../symbols/shared-libraries.js';
 import {
   type MemberId,
@@ -61,6 +62,8 @@ export interface Member {
   readonly size: number;
   /** Its bytes; in an archive without header and inline name. */
   readonly source: ByteSource;
+  /** Where it is not read from the bytes: of the notation. */
+  readonly image?: () => ObjectImage;
 }
 
 /** All files of a link, read: what every later step works on. Order of archives and members is that of the line. */

@@ -114,6 +114,12 @@ export interface LinkerProfile {
    * point. `all`: names of -u and the like, too. Of the eager linkers only. */
   readonly lateRoots: 'none' | 'entry' | 'all';
   /**
+   * The order in which sections of equal rank are placed in the output. `as-loaded`: in the order in which files are loaded.
+   * `as-parsed`: a file follows all that its own references extracted. `not-known`: as loaded, or in the order of the
+   * link line; what depends on it must hold for both.
+   */
+  readonly placement: 'as-loaded' | 'as-parsed' | 'not-known';
+  /**
    * When a linker knows what the line defines itself (--defsym), and looks for the names in it. `where-it-stands`: from
    * there on. `at-the-end`: names are looked for from the start, and archives for what it defines, too.
    * `from-the-start`: both. `unsought`: what it defines it knows at the end, and looks for no name (-alias).

@@ -52,7 +52,7 @@ export class NotationError extends Error {
 /** What each letter of nm stands for here; lowercase ones but `i u v w` are local. */
 const LETTERS = new Set('ABCDRTUVWibdrtuvw');
 const SYMBOL_MARKS = new Set(
-  'hidden internal protected group tls size align init registry content autohide func notype value'.split(
+  'hidden internal protected group tls size align init fini registry uses content autohide func notype value'.split(
     ' ',
   ),
 );

@@ -19,6 +19,7 @@ import {
   WRITABLE,
 } from '../../symbols/flags.js';
 import type { MemberContent, SideEffect } from '../../symbols/object-format.js';
+import type { SectionUse } from '../../symbols/object-image.js';
 import { NONE, SymbolTableBuilder } from '../../symbols/table.js';
 import { parseLine } from '../command/parse-line.js';
 import { withHiddenArchives } from '../inputs/hidden-archives.js';
@@ -26,6 +27,7 @@ import type { Archive, InputPlace, Inputs, Member } from '../inputs/inputs.js';
 import { wrappedNames } from '../inputs/wrapped-names.js';
 import { itemAt, type LineItem, type LinkLine, type Root, withDefinitions } from '../line/link-line.js';
 import { bitcodeWithHash } from './notation-bitcode.js';
+import { imageOf } from './notation-image.js';
 import {
   fileOf,
   type NotedEntry,
@@ -53,7 +55,8 @@ export { NotationError, type NotedLink } from './notation-text.js';
  *
  * Letters: T function, D B data, R read-only data, C common, A absolute, u unique, i ifunc; W V weak function and
  * object; U reference, w v weak reference; b d local state, r t other locals. Marks of a symbol: hidden, internal, protected,
- * group=, tls, size=, align= (log2), init (a constructor slot points at it; init=00099 with a priority), registry=set,
+ * group=, tls, size=, align= (log2), init (a constructor slot points at it; init=00099 with a priority), fini, registry=set,
+ * uses=f,g (what it refers to; without it, code refers to all that the member has),
  * content=, autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>;
  * recompiled (it has intermediate code for LTO, too);
  * shared, of a file on its own: a shared library, with what it exports, `f@@V1` for the default version, and wants.
@@ -103,7 +106,8 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
     const bytes = bytesOf(noted);
     const label = noted.archive === null ? noted.name : `${noted.archive}(${noted.name})`;
     const source = ByteSource.of(label, bytes);
-    members.push({ id, archive, name: noted.name, ordinal, size: bytes.length, source });
+    const image = () => imageOf(noted, slotsOf(link.format, noted.symbols));
+    members.push({ id, archive, name: noted.name, ordinal, size: bytes.length, source, image });
     contents.push(contentOf(link.format, noted));
     if (contents[id].kind === 'object') addSymbols(builder, noted.symbols);
     if (contents[id].kind === 'shared-library') addShared(builder, noted.symbols);
@@ -265,16 +269,33 @@ function contentOf(format: NotedLink['format'], { marks, symbols }: NotedMember)
 }
 
 function sideEffectsOf(format: NotedLink['format'], symbols: readonly NotedSymbol[]): SideEffect[] {
-  const sections = new Map<string, { kind: SideEffect['kind']; section: string; entries: string[] }>();
+  return slotsOf(format, symbols).map(({ kind, section, names }) => ({
+    kind,
+    section,
+    entries: names.map((name) => `${name}+0x0`),
+  }));
+}
+
+interface NotedSlots {
+  readonly kind: SideEffect['kind'];
+  readonly use: SectionUse;
+  readonly section: string;
+  readonly names: string[];
+}
+
+/** Sections that hold addresses of a member's symbols. */
+function slotsOf(format: NotedLink['format'], symbols: readonly NotedSymbol[]): NotedSlots[] {
+  const sections = new Map<string, NotedSlots>();
   const add = (kind: SideEffect['kind'], section: string, name: string) => {
-    const known = sections.get(section) ?? { kind, section, entries: [] };
-    known.entries.push(`${name}+0x0`);
+    const use = kind === 'constructors' || kind === 'destructors' ? kind : 'other';
+    const known = sections.get(section) ?? { kind, use, section, names: [] };
+    known.names.push(name);
     sections.set(section, known);
   };
   for (const { name, marks } of symbols) {
-    const priority = marks.get('init');
-    const registry = marks.get('registry');
-    if (priority !== undefined) add('constructors', initSection(format, priority), name);
+    const [init, fini, registry] = ['init', 'fini', 'registry'].map((mark) => marks.get(mark));
+    if (init !== undefined) add('constructors', initSection(format, init), name);
+    if (fini !== undefined) add('destructors', finiSection(format, fini), name);
     if (registry !== undefined) add('registry', registry, name);
   }
   return [...sections.values()];
@@ -283,6 +304,9 @@ function sideEffectsOf(format: NotedLink['format'], symbols: readonly NotedSymbo
 /** Where a constructor's slot is. */
 export const initSection = (format: NotedLink['format'], priority: string): string =>
   format === 'macho' ? '__DATA,__mod_init_func' : priority === '' ? '.init_array' : `.init_array.${priority}`;
+
+const finiSection = (format: NotedLink['format'], priority: string): string =>
+  format === 'macho' ? '__DATA,__mod_term_func' : priority === '' ? '.fini_array' : `.fini_array.${priority}`;
 
 /** The index as llvm-ar and GNU ar write it: definitions, common ones too, member by member. */
 function definitionsOf(members: readonly NotedMember[]): NotedEntry[] {

@@ -196,11 +196,13 @@ function raise(demand: Uint8Array, name: NameId, wanted: number): void {
 
 const pick = ({
   loaded,
+  placed,
   isLoaded,
   extractedFor,
   extractedBy,
-}: Loading): Pick<Loading, 'loaded' | 'isLoaded' | 'extractedFor' | 'extractedBy'> => ({
+}: Loading): Pick<Loading, 'loaded' | 'placed' | 'isLoaded' | 'extractedFor' | 'extractedBy'> => ({
   loaded,
+  placed,
   isLoaded,
   extractedFor,
   extractedBy,

@@ -238,6 +238,8 @@ interface Reading {
   readonly rows: Int32Array;
   at: number;
   readonly end: number;
+  /** Nothing of the file is left to be read after these rows. */
+  readonly isLast: boolean;
 }
 
 /** Loads a file and all that its references extract. The stack is ours: real chains are thousands of members deep. */
@@ -251,6 +253,7 @@ function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: Na
     const reading = stack[stack.length - 1];
     if (reading.at >= reading.end) {
       stack.pop();
+      if (reading.isLast && state.placed !== state.loaded) state.placed.push(reading.member);
       continue;
     }
     const symbol = reading.rows[reading.at++];
@@ -282,12 +285,12 @@ function enter(state: LoadState, lazy: LazyNames, stack: Reading[], member: Memb
   state.begin(member, wanted);
   state.claimGroups(member);
   const { definitions, references, inOrder } = state.graph.rows;
-  const push = ({ first, row }: Rows) =>
-    stack.push({ member, rows: row, at: first[member], end: first[member + 1] });
-  if (state.profile.readsInOrder) push(inOrder);
+  const push = ({ first, row }: Rows, isLast: boolean) =>
+    stack.push({ member, rows: row, at: first[member], end: first[member + 1], isLast });
+  if (state.profile.readsInOrder) push(inOrder, true);
   else {
-    push(references);
-    push(definitions);
+    push(references, true);
+    push(definitions, false);
   }
 }
 

@@ -40,6 +40,8 @@ const BY_ANY_FILE = BY_FILE | BY_FILE_WEAKLY | BY_LOST;
 /** Which files a linker takes in, and why: what an extraction finds. */
 export interface Loading {
   readonly loaded: readonly MemberId[];
+  /** The same files in the order in which their sections are placed: see `LinkerProfile.placement`. */
+  readonly placed: readonly MemberId[];
   readonly isLoaded: Uint8Array;
   readonly extractedFor: Int32Array;
   readonly extractedBy: Int32Array;
@@ -66,6 +68,7 @@ export interface Loading {
  */
 export class LoadState implements Loading {
   readonly loaded: MemberId[] = [];
+  readonly placed: MemberId[];
   readonly isLoaded: Uint8Array;
   readonly extractedFor: Int32Array;
   readonly extractedBy: Int32Array;
@@ -110,6 +113,7 @@ export class LoadState implements Loading {
     const members = graph.inputs.members.length;
     const names = graph.inputs.symbols.names.length;
     this.readOrder = profile.readsInOrder ? [] : null;
+    this.placed = profile.placement === 'as-parsed' ? [] : this.loaded;
     this.isLoaded = new Uint8Array(members);
     this.extractedFor = new Int32Array(members).fill(NONE);
     this.extractedBy = new Int32Array(members).fill(NONE);

@@ -14,6 +14,8 @@ export interface Resolution {
   readonly profile: LinkerProfile;
   /** Every file of the link, objects too, in the order they are loaded. */
   readonly loaded: readonly MemberId[];
+  /** Every file of the link in the order in which the linker places their sections. */
+  readonly placed: readonly MemberId[];
   /** By MemberId: 1 when loaded. */
   readonly isLoaded: Uint8Array;
   /** By MemberId: the name that extracted it; NONE for objects and members of whole archives. */

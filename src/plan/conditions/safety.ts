@@ -14,13 +14,14 @@ import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { causeOfAbsence, causeOfLoading, causeOfLoss, causeOfMove } from '../blame.js';
 import type { Comparison, Condition, Violation } from '../comparison.js';
+import { constructorOrderStays } from '../constructors/constructor-order.js';
 import { exportsStay } from '../exports-stay.js';
 import { copiesOf, countCopies } from '../state/state.js';
 import { LoadedTwins } from '../twins/loaded-twins.js';
 import type { BlockCode } from '../verdict.js';
 import { overlooked } from './overlooked.js';
 
-/** C1 to C7, C10 and C12 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
+/** C1 to C7, C10, C12 and C13 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
 const CONDITIONS: readonly Condition[] = [
   bindingsStay,
   nothingElseIsLoaded,
@@ -29,6 +30,7 @@ const CONDITIONS: readonly Condition[] = [
   stateIsNotSplit,
   noMoreCopies,
   exportsStay,
+  constructorOrderStays,
 ];
 
 /** All conditions that the drop violates on this link. */
@@ -158,18 +160,40 @@ function hasMore(old: Uint16Array, now: Uint16Array): boolean {
   return false;
 }
 
-/** C6: each constructor, registry entry and linker option of the link before is in the link after. */
+/**
+ * C6: each constructor, registry entry and linker option of the link before is in the link after; a constructor in a copy
+ * of its unit, since local names tell nothing: many units have a `_GLOBAL__sub_I_main.cc`.
+ */
 function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
   const kept = new Set<string>();
+  const isKeptByCopy = keptByCopies(comparison);
   for (const member of after.loaded)
     for (const effect of sideEffectsOf(comparison, member)) kept.add(effectKey(effect));
   for (const member of before.loaded) {
     for (const effect of sideEffectsOf(comparison, member)) {
-      if (kept.has(effectKey(effect))) continue;
+      const isKept = kept.has(effectKey(effect)) && (!runs(effect) || isKeptByCopy(member, effect));
+      if (isKept) continue;
       yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
     }
   }
+}
+
+const runs = ({ kind }: SideEffect): boolean => kind === 'constructors' || kind === 'destructors';
+
+/** Whether a constructor of the old link is one of a copy in the new one. */
+function keptByCopies(comparison: Comparison): (member: MemberId, effect: SideEffect) => boolean {
+  const { after, twins } = comparison;
+  const contents = new Set(after.loaded.map((member) => twins.content[member]));
+  contents.delete(NONE);
+  return (member, effect) => {
+    if (after.isLoaded[member] || contents.has(twins.content[member])) return true;
+    return twins.alikeOf(member).some((twin) => {
+      const relation = after.isLoaded[twin] ? twins.relation(member, twin) : null;
+      if (relation === null || relation.kind === 'other-content') return false;
+      return sideEffectsOf(comparison, twin).some((other) => effectKey(other) === effectKey(effect));
+    });
+  };
 }
 
 function sideEffectsOf(comparison: Comparison, member: MemberId): readonly SideEffect[] {

@@ -110,6 +110,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'crate-split': 'another unit of its crate stays',
   'state-split': 'without it a mutable global is there twice',
   'export-changes': 'the output would export other names',
+  'constructor-order': 'without it constructors that may depend on each other would run in another order',
   'other-content': 'same name elsewhere, other content',
   'other-build': 'another build of the same crate',
   'unreadable-neighbour': 'a neighbour cannot be read',

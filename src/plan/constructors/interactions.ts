@@ -1,0 +1,168 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import { LinkParts } from './link-parts.js';
+import { doEffectsInteract } from './outside-functions.js';
+import { type LinkCode, type Reach, reachFrom } from './reach.js';
+import { ranksOf } from './unit-order.js';
+
+/** What two constructors have in common, or what could not be followed. */
+export interface Interaction {
+  /** The state, or the function outside the inputs; NONE where it has no name. */
+  readonly name: NameId;
+}
+
+/** One link, and what its constructors reach, each followed once. */
+interface LinkReaches {
+  readonly code: LinkCode;
+  readonly byStart: Map<string, Reach>;
+  /** Of every member and rank; see `#withOthers`. */
+  all: readonly KnownReach[] | null;
+}
+
+interface KnownReach {
+  readonly kind: ConstructorArray['kind'];
+  readonly reach: Reach;
+}
+
+/** Constructors of a rank in copies of one unit. */
+export interface Start {
+  readonly rank: string;
+  readonly kind: ConstructorArray['kind'];
+  readonly members: readonly MemberId[];
+}
+
+/** Asks of pairs of constructors whether they may change places. Objects are read when first asked for. */
+class Interactions {
+  readonly #parts: LinkParts;
+  readonly #links = new WeakMap<Resolution, LinkReaches>();
+
+  constructor(readonly graph: LinkGraph) {
+    this.#parts = new LinkParts(graph);
+  }
+
+  /** @returns null if it is proved that they do not interact */
+  between(line: LinkLine, resolution: Resolution, one: Start, other: Start): Interaction | null {
+    const link = this.#linkOf(line, resolution);
+    const [a, b] = [one, other].map((start) => this.#withOthers(link, start));
+    return interactionOf(this.#parts, a, b);
+  }
+
+  #linkOf(line: LinkLine, resolution: Resolution): LinkReaches {
+    const known = this.#links.get(resolution);
+    if (known !== undefined) return known;
+    const link = { code: { parts: this.#parts, line, resolution }, byStart: new Map(), all: null };
+    this.#links.set(resolution, link);
+    return link;
+  }
+
+  #reachOf(link: LinkReaches, { rank, members }: Start): Reach {
+    const key = `${rank}:${members.join()}`;
+    const known = link.byStart.get(key);
+    if (known !== undefined) return known;
+    const roots = members.map((member) => slotsOf(this.#parts, member, rank));
+    const found = roots.every((own) => own.length > 0)
+      ? reachFrom(link.code, roots.flat())
+      : { state: new Set<number>(), code: new Set<number>(), effects: 0, outside: new Map(), isCut: true };
+    link.byStart.set(key, found);
+    return found;
+  }
+
+  /**
+   * What code reaches through pointers that other constructors have stored: those with which it shares state may have
+   * left it the address of anything that they reach. Before a constructor only constructors have run.
+   */
+  #withOthers(link: LinkReaches, start: Start): Reach {
+    const own = this.#reachOf(link, start);
+    const merged = {
+      state: new Set(own.state),
+      code: new Set(own.code),
+      effects: own.effects,
+      outside: new Map(own.outside),
+      isCut: own.isCut,
+    };
+    let others = this.#allReaches(link)
+      .filter(({ kind }) => kind === 'constructors' || start.kind === 'destructors')
+      .map(({ reach }) => reach);
+    for (let grown = true; grown && !merged.isCut; ) {
+      grown = false;
+      const apart: Reach[] = [];
+      for (const other of others) {
+        if (!sharesState(merged, other)) {
+          apart.push(other);
+          continue;
+        }
+        grown = true;
+        for (const part of other.state) merged.state.add(part);
+        for (const part of other.code) merged.code.add(part);
+        merged.effects |= other.effects;
+        for (const [effect, name] of other.outside)
+          if (!merged.outside.has(effect)) merged.outside.set(effect, name);
+        merged.isCut ||= other.isCut;
+      }
+      others = apart;
+    }
+    return merged;
+  }
+
+  #allReaches(link: LinkReaches): readonly KnownReach[] {
+    link.all ??= link.code.resolution.loaded.flatMap((member) =>
+      [...ranksOf(this.graph.inputs, member).values()].map(({ rank, kind }) => ({
+        kind,
+        reach: this.#reachOf(link, { rank, kind, members: [member] }),
+      })),
+    );
+    return link.all;
+  }
+}
+
+const known = new WeakMap<LinkGraph, Interactions>();
+
+/** One for all links of the same inputs: objects are read once. */
+export function interactionsOf(graph: LinkGraph): Interactions {
+  const interactions = known.get(graph) ?? new Interactions(graph);
+  known.set(graph, interactions);
+  return interactions;
+}
+
+/** The parts of a member that hold addresses of its constructors, or their code (`.init`), of a rank. */
+function slotsOf(parts: LinkParts, member: MemberId, rank: string): number[] {
+  const object = parts.object(member);
+  if (object === null) return [];
+  const { format } = parts.graph.inputs;
+  return object.image.sections.flatMap(({ use, name }, section) => {
+    if (use !== 'constructors' && use !== 'destructors') return [];
+    if (constructorArray(format, { kind: use, section: name })?.rank !== rank) return [];
+    return object.partsOfSection(section).map((part) => parts.numberOf(member, part));
+  });
+}
+
+function sharesState(one: Reach, other: Reach): boolean {
+  const [few, many] = one.state.size < other.state.size ? [one, other] : [other, one];
+  for (const part of few.state) if (many.state.has(part)) return true;
+  return false;
+}
+
+function interactionOf(parts: LinkParts, one: Reach, other: Reach): Interaction | null {
+  if (one.isCut || other.isCut) return { name: NONE };
+  for (const part of one.state) if (other.state.has(part)) return { name: nameOfState(parts, part) };
+  if (!doEffectsInteract(one.effects, other.effects)) return null;
+  const [strongest] = [...one.outside].sort(([a], [b]) => b - a);
+  return { name: strongest?.[1] ?? NONE };
+}
+
+/** A symbol of a writable part, to tell users what is shared. */
+function nameOfState(parts: LinkParts, part: number): NameId {
+  if (part < 0) return -1 - part;
+  const { member, part: own } = parts.placeOf(part);
+  const image = parts.object(member)?.image;
+  const section = parts.object(member)?.sectionOf(own);
+  for (const symbol of image?.symbols ?? []) {
+    const name = symbol.section === section ? parts.graph.inputs.symbols.names.find(symbol.name) : NONE;
+    if (name !== NONE) return name;
+  }
+  return NONE;
+}

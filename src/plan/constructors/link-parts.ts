@@ -1,0 +1,75 @@
+import { MalformedError } from '../../bytes/malformed-error.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { UnreadableError } from '../../symbols/object-format.js';
+import { readImage } from '../../symbols/read-image.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import { type ObjectParts, partsOf } from './object-parts.js';
+
+/** How many bytes of members are read at most to prove that constructors do not interact. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/** The members of a link in parts, each read when it is first asked for. A part has a number in the whole link. */
+export class LinkParts {
+  readonly #objects = new Map<MemberId, ObjectParts | null>();
+  readonly #base = new Map<MemberId, number>();
+  readonly #memberOf: MemberId[] = [];
+  readonly #names = new Map<MemberId, Map<string, number>>();
+  #next = 0;
+  #read = 0;
+
+  constructor(readonly graph: LinkGraph) {}
+
+  /** @returns null if the member cannot be read, or too much has been */
+  object(member: MemberId): ObjectParts | null {
+    const known = this.#objects.get(member);
+    if (known !== undefined) return known;
+    const object = this.#readObject(member);
+    this.#objects.set(member, object);
+    if (object !== null) {
+      this.#base.set(member, this.#next);
+      for (let part = 0; part < object.count; part++) this.#memberOf.push(member);
+      this.#next += object.count;
+    }
+    return object;
+  }
+
+  /** The number of a part of an object that was read. */
+  numberOf(member: MemberId, part: number): number {
+    return (this.#base.get(member) ?? 0) + part;
+  }
+
+  /** The member of a part, and which of its parts it is. */
+  placeOf(number: number): { readonly member: MemberId; readonly part: number } {
+    const member = this.#memberOf[number];
+    return { member, part: number - (this.#base.get(member) ?? 0) };
+  }
+
+  /** The name that a reference of a member binds by; NONE if no object of the link has it. */
+  boundName(member: MemberId, text: string): number {
+    const { graph } = this;
+    const { symbols } = graph.inputs;
+    let names = this.#names.get(member);
+    if (names === undefined) {
+      names = new Map();
+      for (let row = symbols.firstSymbol[member]; row < symbols.firstSymbol[member + 1]; row++)
+        names.set(symbols.names.text(symbols.name[row]), graph.name[row]);
+      this.#names.set(member, names);
+    }
+    return names.get(text) ?? NONE;
+  }
+
+  #readObject(member: MemberId): ObjectParts | null {
+    const { contents, members } = this.graph.inputs;
+    const content = contents[member];
+    const { source, size, image } = members[member];
+    this.#read += size;
+    if (content.kind !== 'object' || this.#read > MOST_BYTES) return null;
+    try {
+      return partsOf(image ? image() : readImage(source, content.info.format));
+    } catch (error) {
+      // Doubt means keep: what cannot be read is not proved.
+      if (error instanceof UnreadableError || error instanceof MalformedError) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import { cName } from '../../link/inputs/c-names.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import { DEFAULT_VISIBILITY, isAbsolute, isCommon, isReference, visibilityOf } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { UNDEFINED_SECTION } from '../../symbols/object-image.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { LinkParts } from './link-parts.js';
+import { outsideEffect, REPLACEABLE, UNKNOWN } from './outside-functions.js';
+
+/** One link whose code is followed. */
+export interface LinkCode {
+  readonly parts: LinkParts;
+  readonly line: LinkLine;
+  readonly resolution: Resolution;
+}
+
+/** What code can reach, following relocations from where it starts. */
+export interface Reach {
+  /** Numbers of writable parts; a COMMON symbol is `commonState` of its name. */
+  readonly state: ReadonlySet<number>;
+  readonly code: ReadonlySet<number>;
+  /** Bits of outside-functions.ts. */
+  readonly effects: number;
+  /** By bit: the first name that has the effect. */
+  readonly outside: ReadonlyMap<number, NameId>;
+  /** Not all of it could be followed: nothing is proved. */
+  readonly isCut: boolean;
+}
+
+export const commonState = (name: NameId): number => -1 - name;
+
+/** How many parts are followed from one start. */
+const MOST_PARTS = 50_000;
+
+/** Linkers define these to enclose all sections of a name: who uses them may touch every file. */
+const ENCLOSING =
+  /^(__(start|stop)_|__(preinit|init|fini)_array_(start|end)$|__(CTOR|DTOR)_(LIST|END)__|(section|segment)\$(start|end)\$)/;
+
+interface Walk {
+  readonly link: LinkCode;
+  readonly queue: number[];
+  readonly seen: Set<number>;
+  readonly state: Set<number>;
+  readonly code: Set<number>;
+  readonly outside: Map<number, NameId>;
+  effects: number;
+  hasReplaceable: boolean;
+  hasExported: boolean;
+  isCut: boolean;
+}
+
+/** @param roots numbers of parts where code starts, or that hold its addresses */
+export function reachFrom(link: LinkCode, roots: readonly number[]): Reach {
+  const walk: Walk = {
+    link,
+    queue: [...roots],
+    seen: new Set(roots),
+    state: new Set(),
+    code: new Set(),
+    outside: new Map(),
+    effects: 0,
+    hasReplaceable: false,
+    hasExported: false,
+    isCut: false,
+  };
+  for (let next = 0; next < walk.queue.length && !walk.isCut; next++) {
+    visit(walk, walk.queue[next], next < roots.length);
+    if (walk.queue.length > MOST_PARTS) walk.isCut = true;
+  }
+  return walk;
+}
+
+function visit(walk: Walk, number: number, isRoot: boolean): void {
+  const { parts } = walk.link;
+  const { member, part } = parts.placeOf(number);
+  const object = parts.object(member);
+  if (object === null) {
+    walk.isCut = true;
+    return;
+  }
+  const { use, isWritable } = object.image.sections[object.sectionOf(part)];
+  if (use === 'ignored' || use === 'unwind' || use === 'directive') return;
+  if (!isRoot && (use === 'constructors' || use === 'destructors')) {
+    walk.isCut = true;
+    return;
+  }
+  if (isWritable) walk.state.add(number);
+  if (use === 'code') walk.code.add(number);
+  const references = object.referencesOf(part);
+  for (const other of references.parts) push(walk, parts.numberOf(member, other));
+  for (const symbol of references.names) follow(walk, member, symbol);
+}
+
+function push(walk: Walk, number: number): void {
+  if (walk.seen.has(number)) return;
+  walk.seen.add(number);
+  walk.queue.push(number);
+}
+
+/** Follows a reference that binds by name. */
+function follow(walk: Walk, member: MemberId, row: number): void {
+  const { parts, resolution } = walk.link;
+  const object = parts.object(member);
+  if (object === null) return;
+  const symbol = object.image.symbols[row];
+  const name = parts.boundName(member, symbol.name);
+  const provider = name === NONE ? NONE : resolution.provider[name];
+  if (provider !== NONE) followDefinition(walk, name, provider);
+  else if (symbol.section !== UNDEFINED_SECTION)
+    for (const part of object.partsOfSymbol(row)) push(walk, parts.numberOf(member, part));
+  else if (symbol.binding !== 'weak' || mayBeDefinedOutside(walk.link, symbol.name)) goOutside(walk, name);
+}
+
+/**
+ * Whether a library that the line does not show may define what only weak references want. A closed line shows all but
+ * what drivers add by themselves: on ELF those libraries define no name with a capital that does not begin with an
+ * underscore.
+ */
+function mayBeDefinedOutside({ parts, line }: LinkCode, name: string): boolean {
+  const isClosed =
+    line.unread.length === 0 &&
+    !line.exportsSymbols &&
+    line.roots.every(({ reason }) => reason !== 'open-world');
+  return !isClosed || parts.graph.inputs.format !== 'elf' || !/^[A-Za-z]\w*[A-Z]|^[A-Z]/.test(name);
+}
+
+function followDefinition(walk: Walk, name: NameId, provider: SymbolId): void {
+  const { parts } = walk.link;
+  const { contents, symbols } = parts.graph.inputs;
+  const member = symbols.member[provider];
+  if (contents[member].kind === 'shared-library') {
+    goOutside(walk, name);
+    return;
+  }
+  if (isCommon(symbols.flags[provider])) {
+    walk.state.add(commonState(name));
+    return;
+  }
+  if (isAbsolute(symbols.flags[provider])) return;
+  const object = parts.object(member);
+  const row = object?.definitionOf(symbols.names.text(symbols.name[provider])) ?? NONE;
+  if (object === null || row === NONE) walk.isCut = true;
+  else for (const part of object.partsOfSymbol(row)) push(walk, parts.numberOf(member, part));
+}
+
+/** What is called outside the inputs may call back what it can name. */
+function goOutside(walk: Walk, name: NameId): void {
+  const { inputs } = walk.link.parts.graph;
+  const text = name === NONE ? '' : cName(inputs, name);
+  if (ENCLOSING.test(text)) walk.isCut = true;
+  const effect = outsideEffect(text);
+  walk.effects |= effect;
+  if (effect !== 0 && !walk.outside.has(effect)) walk.outside.set(effect, name);
+  if (!walk.hasReplaceable) {
+    walk.hasReplaceable = true;
+    for (const replaceable of REPLACEABLE) enter(walk, inputs.symbols.names.find(replaceable));
+  }
+  if (effect !== UNKNOWN || walk.hasExported) return;
+  walk.hasExported = true;
+  for (const exported of exportedNames(walk.link)) enter(walk, exported);
+}
+
+/** Follows a definition of the inputs that is called from outside. */
+function enter(walk: Walk, name: NameId): void {
+  const { parts, resolution } = walk.link;
+  const { contents, symbols } = parts.graph.inputs;
+  const provider = name === NONE ? NONE : resolution.provider[name];
+  if (provider === NONE || contents[symbols.member[provider]].kind === 'shared-library') return;
+  followDefinition(walk, name, provider);
+}
+
+/** Names of this output that other files can call: what it exports, and what shared libraries of the line refer to. */
+function* exportedNames(link: LinkCode): Generator<NameId> {
+  const { parts, line, resolution } = link;
+  const { flags } = parts.graph.inputs.symbols;
+  if (line.exportsSymbols)
+    for (const [name, provider] of resolution.provider.entries())
+      if (provider !== NONE && visibilityOf(flags[provider]) === DEFAULT_VISIBILITY) yield name;
+  yield* namesInLibraries(link);
+  for (const requests of [line.ownRequests, ...line.requests.values()])
+    for (const request of requests) if (request.kind === 'export') yield request.name;
+}
+
+function* namesInLibraries({ parts: { graph } }: LinkCode): Generator<NameId> {
+  const { contents, members, symbols } = graph.inputs;
+  for (const { id } of members) {
+    if (contents[id].kind !== 'shared-library') continue;
+    for (let row = symbols.firstSymbol[id]; row < symbols.firstSymbol[id + 1]; row++)
+      if (isReference(symbols.flags[row])) yield graph.name[row];
+  }
+}

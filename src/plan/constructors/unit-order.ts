@@ -1,0 +1,151 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
+import { placements } from '../../link/resolve/placement.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { Twins } from '../twins/twins.js';
+
+/** A unit whose constructors run: its copies in one link, of one rank. */
+export interface Unit {
+  /** The copy whose constructors run first, as far as `ConstructorArray.isReversed` tells. */
+  readonly first: MemberId;
+  /** All copies in the link, in the order in which they are placed. */
+  readonly copies: readonly MemberId[];
+  readonly kind: ConstructorArray['kind'];
+  readonly isReversed: boolean;
+  /** Positions of the first and the last copy among all files. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Two units of one rank whose constructors would run in another order. */
+export interface Reordering {
+  readonly rank: string;
+  readonly kind: ConstructorArray['kind'];
+  readonly before: readonly [Unit, Unit];
+  readonly after: readonly [Unit, Unit];
+}
+
+/** By rank, then by unit. */
+type Order = ReadonlyMap<string, ReadonlyMap<MemberId, Unit>>;
+
+/** A link before and after a drop. */
+export interface TwoLinks {
+  readonly graph: LinkGraph;
+  readonly line: LinkLine;
+  readonly twins: Twins;
+  readonly before: Resolution;
+  readonly after: Resolution;
+}
+
+/** Members of the link with constructors or destructors, in the order in which they are placed. */
+function actingIn({ inputs }: LinkGraph, placed: readonly MemberId[]): MemberId[] {
+  return placed.filter((member) => {
+    const content = inputs.contents[member];
+    return (
+      content.kind === 'object' &&
+      content.info.sideEffects.some((effect) => constructorArray(inputs.format, effect) !== null)
+    );
+  });
+}
+
+/** Pairs of units whose order changes. Nothing is read but the lists of files, where no order does. */
+export function* reorderings(links: TwoLinks): Generator<Reordering> {
+  const { graph, line, before, after } = links;
+  const [old, now] = [before, after].map((resolution) => placements(graph, line, resolution));
+  for (const [at, placed] of old.entries()) {
+    const [one, two] = [actingIn(graph, placed), actingIn(graph, now[at])];
+    if (one.length === two.length && one.every((member, position) => member === two[position])) continue;
+    const unitOf = unitsOf(links.twins, [...one, ...two]);
+    yield* compareOrders(orderOf(graph, one, unitOf), orderOf(graph, two, unitOf));
+  }
+}
+
+/** By member: the first of those that are copies of one unit. */
+function unitsOf(twins: Twins, members: readonly MemberId[]): (member: MemberId) => MemberId {
+  const unit = new Map<MemberId, MemberId>();
+  const known = new Map<string, MemberId[]>();
+  for (const member of [...new Set(members)].sort((a, b) => a - b)) {
+    const { content, unit: unitClass } = twins;
+    const classes = [
+      ...(content[member] === NONE ? [] : [`bytes ${content[member]}`]),
+      ...(unitClass[member] === NONE ? [] : [`unit ${unitClass[member]}`]),
+    ];
+    const others = [...classes.flatMap((key) => known.get(key) ?? []), ...(twins.declared.get(member) ?? [])];
+    const copy = others.find((other) => unit.has(other) && isCopy(twins, member, other));
+    unit.set(member, copy === undefined ? member : (unit.get(copy) ?? copy));
+    if (copy !== undefined) continue;
+    for (const key of classes) known.set(key, [...(known.get(key) ?? []), member]);
+  }
+  return (member) => unit.get(member) ?? member;
+}
+
+function isCopy(twins: Twins, one: MemberId, other: MemberId): boolean {
+  const relation = twins.relation(one, other);
+  return relation !== null && relation.kind !== 'other-content';
+}
+
+function orderOf(
+  { inputs }: LinkGraph,
+  acting: readonly MemberId[],
+  unitOf: (member: MemberId) => MemberId,
+): Order {
+  const order = new Map<string, Map<MemberId, Unit>>();
+  for (const [position, member] of acting.entries()) {
+    for (const [rank, { kind, isReversed }] of ranksOf(inputs, member)) {
+      const units = order.get(rank) ?? new Map<MemberId, Unit>();
+      order.set(rank, units);
+      const known = units.get(unitOf(member));
+      const copies = [...(known?.copies ?? []), member];
+      units.set(unitOf(member), {
+        first: isReversed ? member : copies[0],
+        copies,
+        kind,
+        isReversed: isReversed || (known?.isReversed ?? false),
+        from: known?.from ?? position,
+        to: position,
+      });
+    }
+  }
+  return order;
+}
+
+/** The ranks in which a member has constructors. */
+export function ranksOf(
+  inputs: LinkGraph['inputs'],
+  member: MemberId,
+): ReadonlyMap<string, ConstructorArray> {
+  const ranks = new Map<string, ConstructorArray>();
+  const content = inputs.contents[member];
+  for (const effect of content.kind === 'object' ? content.info.sideEffects : []) {
+    const array = constructorArray(inputs.format, effect);
+    if (array !== null && !(ranks.get(array.rank)?.isReversed ?? false)) ranks.set(array.rank, array);
+  }
+  return ranks;
+}
+
+function* compareOrders(before: Order, after: Order): Generator<Reordering> {
+  for (const [rank, units] of after) {
+    const old = before.get(rank);
+    if (old === undefined) continue;
+    const known = [...units.keys()].filter((unit) => old.has(unit));
+    for (const [at, unit] of known.entries())
+      for (let next = at + 1; next < known.length; next++) {
+        const pair = (order: ReadonlyMap<MemberId, Unit>) =>
+          [order.get(unit), order.get(known[next])] as [Unit, Unit];
+        const [one, two] = [pair(old), pair(units)];
+        if (relation(one) !== relation(two)) yield { rank, kind: two[0].kind, before: one, after: two };
+      }
+  }
+}
+
+/**
+ * Which of two units comes first. Where the last file runs first, that copies of one are on both sides of the other is
+ * an order of its own: which of them counts depends on whose state they tear down.
+ */
+function relation([one, other]: readonly [Unit, Unit]): number {
+  const first = Math.sign(one.from - other.from);
+  if (!one.isReversed && !other.isReversed) return first;
+  return first * 3 + Math.sign(one.to - other.to);
+}
