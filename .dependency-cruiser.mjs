@@ -9,6 +9,7 @@ const LAYERS = [
   ['link/inputs'],
   ['link/line'],
   ['link/resolve', 'link/notation'],
+  ['link/record'],
   ['plan'],
   ['emit'],
   ['wrap', 'check'],

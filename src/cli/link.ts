@@ -7,8 +7,9 @@ ardedup-cc, …), ardedup does the same with the next tool of that name in PATH,
 ARDEDUP_REAL_LD_LLD, … names.
 
 Environment: ARDEDUP=off runs the line as it is; ARDEDUP_PLAN=<file> saves the plan; ARDEDUP_PROVIDER, ARDEDUP_OWNER,
-ARDEDUP_LINKER, ARDEDUP_STRICT, ARDEDUP_VERBOSE, ARDEDUP_CACHE, ARDEDUP_CACHE_DIR and ARDEDUP_CACHE_SIZE stand for the options.
-Exit code and signals are those of the tool; 2 also when it could not be run.`;
+ARDEDUP_LINKER, ARDEDUP_STRICT, ARDEDUP_CONFIRM, ARDEDUP_VERBOSE, ARDEDUP_CACHE, ARDEDUP_CACHE_DIR and ARDEDUP_CACHE_SIZE
+stand for the options.
+Exit code and signals are those of the tool; 2 also when it could not be run, or --confirm found a difference.`;
 
 /** `ardedup link`, as `--help` has it; `start.ts` runs it without commander, which takes time to load. */
 export function linkCommand(args: readonly string[]): Command {

@@ -66,7 +66,11 @@ export interface LinkToPlan {
 }
 
 /** What the tool is to be run with, and what is to be done when it has ended. */
-export type PlannedLink = Pick<RememberedLine, 'words' | 'summary' | 'dependencyFiles' | 'replaced'>;
+export type PlannedLink = Pick<RememberedLine, 'words' | 'summary' | 'dependencyFiles' | 'replaced'> & {
+  /** Which linker reads the line and where libraries are searched; not known for a line that was remembered. */
+  readonly linker?: LinkerId | null;
+  readonly libraryFolders?: readonly string[] | null;
+};
 
 /**
  * Plans a link for the very linker that will read it, and writes the archives that change.
@@ -98,7 +102,7 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
     const outputs = plan.outputs.map(({ file, sha256 }) => [join(folder, file), sha256] as const);
     rememberPlanned(cache, link, { ...asking, planned, plan, found, key, outputs });
   }
-  return planned;
+  return { ...planned, linker, libraryFolders };
 }
 
 /** What the tools of a link say of it, and the line as they read it. */

@@ -19,6 +19,7 @@ import { type Ended, endLike, runTool } from '../wrap/run-tool.js';
 import { linkVariables, type WholeLine, withLinkVariables } from '../wrap/tool-environment.js';
 import { baseName, mayLinkArchives, toolKind } from '../wrap/tool-name.js';
 import { type WorkFolder, workFolder } from '../wrap/work-folder.js';
+import type { Confirmation } from './confirm-link.js';
 import type { LinkArguments } from './options/link-options.js';
 import { type LinkSettings, mergeLinkSettings } from './options/link-settings.js';
 import type { LinkToPlan, PlannedLink } from './plan-link.js';
@@ -55,18 +56,34 @@ export async function runLink(given: LinkArguments, environment = process.env): 
   }
 }
 
+async function confirmationOf(
+  planned: PlannedWords,
+  tool: string,
+  given: readonly string[],
+  work: WorkFolder,
+): Promise<Confirmation> {
+  const { confirmation } = await import('./confirm-link.js');
+  const kind = toolKind(tool) ?? 'driver';
+  return confirmation(planned, { tool: baseName(tool), kind, given, folder: work.path() });
+}
+
+/** Runs the tool on the rewritten line. @throws ConfirmError where a confirmation was asked for and fails */
 async function runPlanned(
-  { tool }: LinkArguments,
+  { tool, words: given }: LinkArguments,
   path: string,
   planned: PlannedWords,
   work: WorkFolder,
 ): Promise<Ended> {
-  const words = wordsToPass(baseName(tool), planned.words, planned.cameInFile, work);
-  const ended = await runTool(path, words, { ...environmentBelow(planned.environment), [INSIDE]: '1' });
+  const inside = { ...environmentBelow(planned.environment), [INSIDE]: '1' };
+  const pass = (words: readonly string[]) => wordsToPass(baseName(tool), words, planned.cameInFile, work);
+  const asked = planned.isConfirmed ? await confirmationOf(planned, tool, given, work) : null;
+  const ended = await runTool(path, pass(asked?.words ?? planned.words), inside, asked?.taken);
   if (planned.dependencyFiles.length > 0) {
     const { nameOriginals } = await import('../wrap/dependency-files.js');
     nameOriginals(planned.dependencyFiles, planned.replaced);
   }
+  const confirmed = asked?.check(ended, write) ?? null;
+  if (confirmed !== null) say(confirmed);
   return ended;
 }
 
@@ -89,6 +106,7 @@ interface PlannedWords extends PlannedLink {
   /** Without what is an argument now. */
   readonly environment: NodeJS.ProcessEnv;
   readonly cameInFile: boolean;
+  readonly isConfirmed: boolean;
 }
 
 /** @returns null where the line is to be run as it is */
@@ -114,7 +132,7 @@ async function plannedOrNull(
     if (settings.verbose) for (const text of planned.summary) say(text);
     const cameInFile =
       line.words.length !== given.words.length && given.words.some((word) => word.startsWith('@'));
-    return { ...planned, environment: line.environment, cameInFile };
+    return { ...planned, environment: line.environment, cameInFile, isConfirmed: settings.confirm };
   } catch (error) {
     return explainFailure(error as Error, settings);
   }
@@ -145,7 +163,7 @@ async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink
   const key = lineKey(version, path, tool, words, providers, owners, linker, linkVariables(environment));
   const below = environmentBelow(environment);
   const known =
-    cache && planPath === null
+    cache && planPath === null && !settings.confirm
       ? recallLine(cache, key, now, () => askLinker(path, kind, words, below))
       : null;
   return (

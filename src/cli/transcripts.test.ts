@@ -20,7 +20,7 @@ import { splitResponseFile } from '../link/command/response-file.js';
 
 /*
  * Transcripts: in each ```console block, lines with `$` are run in a folder that holds the founding archives
- * (elf/, macho/) and recorded logs (logs/), and what they print follows; `<` feeds a file: standard output as it is, standard error behind `! `, and the exit
+ * (elf/, macho/), recorded logs (logs/) and linker maps (maps/), and what they print follows; `<` feeds a file: standard output as it is, standard error behind `! `, and the exit
  * code in brackets unless it is 0. `npx vitest run src/cli -u` writes the answers anew.
  */
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
@@ -123,6 +123,8 @@ describe('fixtures/cli', () => {
   test.each(files.map((file) => [basename(file, '.md'), file]))('%s', async (_, file) => {
     const path = join(FIXTURES, 'cli', file);
     const transcript = readFileSync(path, 'utf8');
+    if (transcript.includes(' maps/'))
+      cpSync(join(FIXTURES, 'maps'), join(folder, 'maps'), { recursive: true });
     if (transcript.includes(' logs/'))
       cpSync(join(FIXTURES, 'diagnostics'), join(folder, 'logs'), { recursive: true });
     const replayed = await replay(transcript);

@@ -1,14 +1,21 @@
 import { Command, Option } from 'commander';
 import type { Inputs } from '../link/inputs/inputs.js';
 import type { LinkGraph } from '../link/inputs/link-graph.js';
+import { InputError, reasonOf } from '../link/inputs/open-files.js';
+import { readWhole } from '../link/inputs/read-text.js';
 import { type LinkLine, withArchivesFirst } from '../link/line/link-line.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
 import { findProfile } from '../link/linkers/find-profile.js';
+import type { RecordComparison } from '../link/record/compare-record.js';
+import { type LinkerRecord, RecordError } from '../link/record/linker-record.js';
+import { readRecord } from '../link/record/read-record.js';
 import { withUnknownUsers } from '../plan/conditions/open-world.js';
 import { type Emitted, type LinkToVerify, type VerifyProblem, verifyEmitted } from '../plan/verify/verify.js';
 import { printable } from '../report/place.js';
 import type { PlanReport } from '../report/plan/plan-report.js';
 import { count } from '../report/quantities.js';
+import { toolKind } from '../wrap/tool-name.js';
+import { confirmRecord } from './confirm-record.js';
 import { UsageError } from './options/usage-error.js';
 import { droppedMembers, readPlans } from './saved-plan.js';
 import type { Streams } from './streams.js';
@@ -23,19 +30,70 @@ export function verifyCommand(streams: Streams, setExitCode: (code: number) => v
       'check the archives that a saved plan wrote against the originals, and exit with 1 when something is not proved',
     )
     .argument('<plan>', 'the plan that trim saved with --plan; paths in it are taken from here')
+    .option(
+      '--map <file>',
+      "the linker's map or trace of the trimmed link: confirm that it loaded what is simulated",
+    )
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
-    .action((path: string, options: { format: 'text' | 'json' }) => {
+    .action((path: string, options: { format: 'text' | 'json'; map?: string }) => {
       const plans = readPlans(path);
-      const problems = plans.flatMap((plan) => verify(path, plan, plans));
+      const proofs = plans.flatMap((plan) => verify(path, plan, plans));
+      const { map } = options;
+      const found = map === undefined ? null : confirmPlans(plans, map);
+      const problems = [
+        ...proofs,
+        ...(found?.problems ?? []).map((problem) => ({ where: map ?? '', problem })),
+      ];
+      const confirmed = found === null ? undefined : { map, members: found.confirmed };
       if (options.format === 'json') {
         const links = plans.reduce((sum, plan) => sum + plan.links.length, 0);
         const proved = problems.length === 0;
         streams.out(
-          `${JSON.stringify({ format: 'ardedup-verify', formatVersion: 1, plan: path, proved, links, problems }, null, 1)}\n`,
+          `${JSON.stringify({ format: 'ardedup-verify', formatVersion: 1, plan: path, proved, links, confirmed, problems }, null, 1)}\n`,
         );
-      } else streams.out(verifyText(plans, problems));
+      } else {
+        const members = count(found?.confirmed ?? 0, 'archive member');
+        streams.out(verifyText(plans, problems));
+        if (found !== null && problems.length === 0)
+          streams.out(`confirmed by the ${found.title}: ${members} loaded as simulated\n`);
+      }
       setExitCode(problems.length > 0 ? 1 : 0);
     });
+}
+
+/** Compares a linker's record with the simulation of the trimmed line. @throws UsageError */
+function confirmPlans(
+  plans: readonly PlanReport[],
+  path: string,
+): RecordComparison & { readonly title: string } {
+  const record = recordIn(path);
+  const plan =
+    plans.length === 1 ? plans[0] : plans.find(({ architecture }) => architecture === record.architecture);
+  if (plan === undefined)
+    throw new UsageError(`verify: ${path}: does not name its architecture, and the plan is of several`);
+  if (!plan.rewrittenLine)
+    throw new UsageError('verify: this plan was a dry run: it wrote nothing to verify');
+  const opened = openFor(plan, plan.rewrittenLine);
+  try {
+    const compared = confirmRecord(record, {
+      opened,
+      profiles: plan.links.flatMap(({ linker }) => findProfile(linker) ?? []),
+      replaced: plan.archives.flatMap(({ path: original, output }) => (output === null ? [] : [original])),
+      mayAddFiles: plan.program === undefined || toolKind(plan.program) === 'driver',
+    });
+    return { ...compared, title: record.title };
+  } finally {
+    opened.close();
+  }
+}
+
+function recordIn(path: string): LinkerRecord {
+  try {
+    return readRecord(readWhole(path).toString('utf8'));
+  } catch (error) {
+    if (error instanceof RecordError) throw new UsageError(`verify: ${path}: ${error.message}`);
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
 }
 
 /** A problem of one of several plans says for which architecture. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { STOPPING } from '../emit/steps.js';
 
@@ -15,7 +15,7 @@ export class ToolError extends Error {
 const hasProcessGroups = process.platform !== 'win32';
 
 /**
- * Runs a tool with our own streams, in a process group of its own, and waits for its end: no timer is involved, and a
+ * Runs a tool with our own streams, less one that is taken, in a process group of its own, and waits for its end: no timer is involved, and a
  * process that it leaves behind is not waited for. What asks us to stop is sent to that group once; a second such
  * signal kills it. A terminal's Ctrl-Z and `fg` stop and continue the tool with us.
  *
@@ -25,6 +25,7 @@ export function runTool(
   path: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
+  taken?: Taken,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     let forwarded = 0;
@@ -37,18 +38,54 @@ export function runTool(
       reject(new ToolError(`${path}: cannot be run: ${reason}`));
     };
     try {
-      child = spawn(path, args, { stdio: 'inherit', env: environment, detached: hasProcessGroups });
+      child = spawn(path, args, { stdio: streamsFor(taken), env: environment, detached: hasProcessGroups });
     } catch (error) {
       failed((error as Error).message);
       return;
     }
+    const allTaken = taken === undefined ? Promise.resolve() : takeAll(child, taken);
     child.once('error', (error: NodeJS.ErrnoException) => failed(error.code ?? error.message));
-    child.once('exit', (code, signal) => {
+    child.once('exit', async (code, signal) => {
       stopListening();
+      await allTaken;
       if (code !== null) resolve({ kind: 'exit', code });
       else if (signal) resolve({ kind: 'signal', signal });
       else reject(new ToolError(`${path}: ended in a way that the system has no name for`));
     });
+  });
+}
+
+/** A stream of the tool that does not go on to ours. */
+export interface Taken {
+  readonly stream: 'stdout' | 'stderr';
+  readonly take: (chunk: Buffer) => void;
+}
+
+const streamsFor = (taken: Taken | undefined): StdioOptions =>
+  taken === undefined
+    ? 'inherit'
+    : [
+        'inherit',
+        taken.stream === 'stdout' ? 'pipe' : 'inherit',
+        taken.stream === 'stderr' ? 'pipe' : 'inherit',
+      ];
+
+/** A process that the tool leaves behind may keep the stream open: what comes this long after the tool's end is not read. */
+const LAST_CHUNKS = 1000;
+
+/** @returns once the stream has ended, or the tool has, for long enough */
+function takeAll(child: ChildProcess, { stream, take }: Taken): Promise<void> {
+  return new Promise((done) => {
+    const source = child[stream];
+    source?.on('data', take);
+    source?.once('end', done);
+    child.once('exit', () => {
+      setTimeout(() => {
+        source?.destroy();
+        done();
+      }, LAST_CHUNKS).unref();
+    });
+    if (source === null) done();
   });
 }
 

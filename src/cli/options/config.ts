@@ -18,6 +18,7 @@ export interface Config {
   /** A path from the folder of the file, as are the other paths. */
   readonly baseline?: string;
   readonly suppressions?: string;
+  readonly confirm?: boolean;
   readonly verbose?: boolean;
   readonly cache?: boolean;
   readonly cacheDir?: string;

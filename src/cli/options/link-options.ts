@@ -31,6 +31,11 @@ export const LINK_OPTIONS = {
     flags: '--strict',
     help: 'fail where the link cannot be planned, in place of a warning and the line as it is',
   },
+  confirm: {
+    type: 'boolean',
+    flags: '--confirm',
+    help: 'have the linker record what it loads, and fail if that differs from the simulation',
+  },
   verbose: { type: 'boolean', flags: '--verbose', help: 'say on standard error what was dropped' },
   'no-cache': { type: 'boolean', flags: '--no-cache', help: 'look nothing up, and keep nothing' },
   'cache-dir': { type: 'string', flags: '--cache-dir <folder>', help: 'where the cache stands' },
@@ -59,7 +64,7 @@ export function parseLinkArguments(args: readonly string[]): LinkArguments {
   if (end < 0 || end + 1 === args.length)
     throw new UsageError('link: the linker or compiler driver stands behind --, with its arguments');
   const { values } = parse(args.slice(0, end));
-  const { provider, owner, linker, strict, verbose } = values;
+  const { provider, owner, linker, strict, confirm, verbose } = values;
   for (const rule of owner ?? []) parseOwnerRule(rule);
   return {
     settings: {
@@ -67,6 +72,7 @@ export function parseLinkArguments(args: readonly string[]): LinkArguments {
       ...(owner && { owners: owner }),
       ...(linker !== undefined && { linker }),
       ...(strict && { strict }),
+      ...(confirm && { confirm }),
       ...(verbose && { verbose }),
       ...(values['no-cache'] && { cache: false }),
       ...(values['cache-dir'] !== undefined && { cacheDir: values['cache-dir'] }),

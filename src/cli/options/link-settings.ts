@@ -2,7 +2,10 @@ import type { Settings } from './settings.js';
 
 /** What the link wrapper is told, from whatever place. */
 export interface LinkSettings
-  extends Pick<Settings, 'providers' | 'owners' | 'linker' | 'strict' | 'verbose' | 'cache' | 'cacheSize'> {
+  extends Pick<
+    Settings,
+    'providers' | 'owners' | 'linker' | 'strict' | 'confirm' | 'verbose' | 'cache' | 'cacheSize'
+  > {
   /** Null: the usual place of the system. */
   readonly cacheDir: string | null;
 }
@@ -12,6 +15,7 @@ const DEFAULTS: LinkSettings = {
   owners: [],
   linker: 'auto',
   strict: false,
+  confirm: false,
   verbose: false,
   cache: true,
   cacheDir: null,

@@ -16,6 +16,7 @@ export interface Settings {
   readonly max: readonly string[];
   readonly baseline: string;
   readonly suppressions: string;
+  readonly confirm: boolean;
   readonly verbose: boolean;
   readonly cache: boolean;
   readonly cacheDir: string;
@@ -125,6 +126,7 @@ export const SETTINGS: Readonly<
   max: { option: 'max', variable: 'ARDEDUP_MAX', form: counts },
   baseline: { option: 'baseline', variable: 'ARDEDUP_BASELINE', form: path },
   suppressions: { option: 'suppressions', variable: 'ARDEDUP_SUPPRESSIONS', form: path },
+  confirm: { option: 'confirm', variable: 'ARDEDUP_CONFIRM', form: flag },
   verbose: { option: 'verbose', variable: 'ARDEDUP_VERBOSE', form: flag },
   cache: { option: 'cache', variable: 'ARDEDUP_CACHE', form: flag },
   cacheDir: { option: 'cacheDir', variable: 'ARDEDUP_CACHE_DIR', form: path },
