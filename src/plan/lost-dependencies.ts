@@ -43,8 +43,7 @@ export function* lostDependencies(
     const old = before.provider[name];
     if (old === NONE || !dropped[memberOf[old]]) continue;
     const remaining = remainingDefinitions(comparison, definers, name);
-    if (remaining === null || remaining.some((other) => isCopy(comparison, memberOf[old], memberOf[other])))
-      continue;
+    if (remaining === null || remaining.some((other) => isCopy(comparison, old, other))) continue;
     const code = remaining.length === 0 ? 'unresolved-reference' : 'binding-moves';
     yield { code, name, by: member, blame: [memberOf[old]] };
   }
@@ -61,7 +60,13 @@ function remainingDefinitions(
   return [...row.subarray(first[name], first[name + 1])].filter((symbol) => !dropped[member[symbol]]);
 }
 
-function isCopy({ twins }: Pick<Comparison, 'twins'>, one: MemberId, other: MemberId): boolean {
-  const relation = twins.relation(one, other);
-  return (relation !== null && relation.kind !== 'other-content') || twins.isInterchangeable(one, other);
+function isCopy(
+  { twins, graph }: Pick<Comparison, 'twins' | 'graph'>,
+  one: SymbolId,
+  other: SymbolId,
+): boolean {
+  const { member } = graph.inputs.symbols;
+  const relation = twins.relation(member[one], member[other]);
+  if (relation !== null && relation.kind !== 'other-content') return true;
+  return twins.isInterchangeable(member[one], member[other]) || twins.areInEqualGroups(one, other);
 }

@@ -92,8 +92,10 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
   const { graph, twins, line } = comparison;
   const { flags, size, member, group } = graph.inputs.symbols;
   const relation = twins.relation(member[old], member[now]);
-  if (relation === null || relation.kind === 'other-content')
-    return twins.isInterchangeable(member[old], member[now]) ? null : 'binding-moves';
+  if (relation === null || relation.kind === 'other-content') {
+    if (twins.isInterchangeable(member[old], member[now])) return null;
+    return twins.areInEqualGroups(old, now) ? null : 'binding-moves';
+  }
   if (relation.kind === 'identical-bytes' || relation.kind === 'same-image') return null;
   const [a, b] = [flags[old], flags[now]];
   const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);

@@ -7,6 +7,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Relation } from '../verdict.js';
 import { countElsewhere } from './class-counts.js';
 import { contentClasses } from './content-classes.js';
+import { type AreInEqualGroups, equalGroups } from './equal-groups.js';
 import { imageClasses } from './image-classes.js';
 import { unitVariants } from './unit-variants.js';
 
@@ -35,6 +36,8 @@ export interface Twins {
   alikeOf(member: MemberId): MemberId[];
   /** @returns null when nothing says that they are copies */
   relation(one: MemberId, other: MemberId): Relation | null;
+  /** Whether two definitions are in COMDAT groups of equal content, whatever else their members have. */
+  readonly areInEqualGroups: AreInEqualGroups;
   /** Whether both have a role in their runtime in which either will do: references may move, though neither is a copy. */
   isInterchangeable(one: MemberId, other: MemberId): boolean;
 }
@@ -64,6 +67,7 @@ export function findTwins(inputs: Inputs): Twins {
     ...twins,
     ...listsOfAlike(inputs, twins),
     relation,
+    areInEqualGroups: equalGroups(inputs),
     isInterchangeable: interchangeability(inputs),
   };
 }

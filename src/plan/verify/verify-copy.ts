@@ -4,6 +4,7 @@ import { cName } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
+import { comdatParts } from '../../symbols/comdat-digest.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { firstDifference, haveSameAddressSignificance } from '../../symbols/image-parts.js';
 import { UnreadableError } from '../../symbols/object-format.js';
@@ -59,6 +60,25 @@ function isSameImage({ members, contents }: Inputs, one: MemberId, other: Member
   }
 }
 
+/**
+ * Whether a COMDAT group is the same in both members: read again as wholes, and compared part by part.
+ * @param signature of the group, as the objects have it
+ */
+export function haveEqualGroup(inputs: Inputs, one: MemberId, other: MemberId, signature: string): boolean {
+  const [mine, its] = [one, other].map((member) => {
+    const content = inputs.contents[member];
+    if (content.kind !== 'object') return undefined;
+    try {
+      return comdatParts(readImage(inputs.members[member].source, content.info.format)).get(signature);
+    } catch (error) {
+      if (error instanceof UnreadableError || error instanceof MalformedError) return undefined;
+      throw error;
+    }
+  });
+  if (mine === undefined || its === undefined || mine.length !== its.length) return false;
+  return mine.every((part, at) => isEqualPart(part, its[at]));
+}
+
 /** What a member is for in its runtime, by all names that it defines and refers to. */
 function ownRole(inputs: Inputs, member: MemberId): string | null {
   const { firstSymbol, flags, name } = inputs.symbols;
@@ -84,4 +104,9 @@ function contentHashes(inputs: Inputs, member: MemberId): string[] {
   if (hashes.length > 0 || content.kind !== 'object' || !content.info.bitcode) return hashes;
   const { offset, size } = content.info.bitcode;
   return moduleHash(inputs.members[member].source, offset, size);
+}
+
+function isEqualPart(one: string | Uint8Array, other: string | Uint8Array): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return Buffer.compare(one, other) === 0;
 }

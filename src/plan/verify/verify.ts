@@ -9,7 +9,7 @@ import { resolve } from '../../link/resolve/resolve.js';
 import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { compareExports } from '../verify-exports.js';
-import { type CopyCheck, copyCheck } from './verify-copy.js';
+import { type CopyCheck, copyCheck, haveEqualGroup } from './verify-copy.js';
 import { changeOfDefinition } from './verify-definition.js';
 import { compareSlices } from './verify-slices.js';
 
@@ -162,6 +162,15 @@ function compareBindings(comparison: LinkComparison, report: (problem: string) =
 /** `DW.ref.<symbol>` is a pointer to that symbol whoever emits it, and where the symbol binds is compared on its own. */
 const isPointerByName = (text: string): boolean => text.startsWith('DW.ref.');
 
+/** Whether both definitions are of one COMDAT group, which is equal in the original members. */
+function isInEqualGroup({ before, after, original }: LinkComparison, old: SymbolId, now: SymbolId): boolean {
+  const [from, to] = [before.inputs.symbols, after.inputs.symbols];
+  if (from.group[old] === NONE || to.group[now] === NONE) return false;
+  const signature = from.names.text(from.groups[from.group[old]].signature);
+  if (signature !== to.names.text(to.groups[to.group[now]].signature)) return false;
+  return haveEqualGroup(before.inputs, from.member[old], original[to.member[now]], signature);
+}
+
 /** @returns what is wrong with the move of a name from one definition to another; null when nothing is */
 function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: SymbolId): string | null {
   const { emitted, before, after, original, copies } = comparison;
@@ -174,7 +183,8 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
   if (likeness === 'equal') return null;
   const place = `moves from ${before.inputs.members[target].source.label} to ${before.inputs.members[source].source.label}`;
   const isDeclared = emitted.isDeclared?.(target, source) ?? false;
-  if (likeness !== 'rewritten' && !isDeclared) return `${place}, ${likeness.problem}`;
+  if (likeness !== 'rewritten' && !isDeclared)
+    return isInEqualGroup(comparison, old, now) ? null : `${place}, ${likeness.problem}`;
   const change = changeOfDefinition(
     { symbols: from, symbol: old },
     { symbols: to, symbol: now },

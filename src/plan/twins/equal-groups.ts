@@ -1,0 +1,45 @@
+import { MalformedError } from '../../bytes/malformed-error.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { comdatDigests } from '../../symbols/comdat-digest.js';
+import { UnreadableError } from '../../symbols/object-format.js';
+import { readImage } from '../../symbols/read-image.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+
+/** Whether two definitions are in COMDAT groups that no linker and no program tells apart. */
+export type AreInEqualGroups = (one: SymbolId, other: SymbolId) => boolean;
+
+const NO_DIGESTS: ReadonlyMap<string, string> = new Map();
+
+/**
+ * Compares COMDAT groups of kept members: an inline function that left the link with its member may come from a neighbour
+ * that has the same. Each object that a question is about is read once, and the digests of its groups are held.
+ */
+export function equalGroups(inputs: Inputs): AreInEqualGroups {
+  const known = new Map<MemberId, ReadonlyMap<string, string>>();
+  const digestsOf = (member: MemberId): ReadonlyMap<string, string> => {
+    const digests = known.get(member) ?? readDigests(inputs, member);
+    known.set(member, digests);
+    return digests;
+  };
+  const { group, groups, member, name, names } = inputs.symbols;
+  return (one, other) => {
+    if (group[one] === NONE || group[other] === NONE || name[one] !== name[other]) return false;
+    const [a, b] = [groups[group[one]], groups[group[other]]];
+    if (a.signature !== b.signature || a.selection !== 'any' || b.selection !== 'any') return false;
+    const signature = names.text(a.signature);
+    const digest = digestsOf(member[one]).get(signature);
+    return digest !== undefined && digest === digestsOf(member[other]).get(signature);
+  };
+}
+
+/** None of what cannot be read as a whole: it is no proof of anything. */
+function readDigests({ members, contents }: Inputs, member: MemberId): ReadonlyMap<string, string> {
+  const content = contents[member];
+  if (content.kind !== 'object') return NO_DIGESTS;
+  try {
+    return comdatDigests(readImage(members[member].source, content.info.format));
+  } catch (error) {
+    if (error instanceof UnreadableError || error instanceof MalformedError) return NO_DIGESTS;
+    throw error;
+  }
+}

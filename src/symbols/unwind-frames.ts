@@ -1,0 +1,71 @@
+import type { ImageRelocation, ImageSection, ObjectImage } from './object-image.js';
+import { NONE } from './table.js';
+
+/** Some bytes of `.eh_frame`, without the distance to other entries. */
+interface FrameBytes {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+  readonly relocations: readonly ImageRelocation[];
+}
+
+/** What tells how to unwind the functions of one section. */
+export interface FrameEntry extends FrameBytes {
+  /** Row of the section that it is of. */
+  readonly of: number;
+  /** What it shares with others: its CIE. */
+  readonly common: FrameBytes;
+}
+
+/**
+ * All entries (FDE) of an object's `.eh_frame` sections; null where they cannot be told apart.
+ *
+ * Source: "Exception Frames" of the Linux Standard Base Core Specification 5.0, section 10.6.
+ */
+export function frameEntries(image: ObjectImage): FrameEntry[] | null {
+  const littleEndian = image.attributes.some((attribute) => /^machine .* little$/.test(attribute));
+  const entries: FrameEntry[] = [];
+  for (const section of image.sections) {
+    if (section.name !== '.eh_frame') continue;
+    const own = entriesOf(image, section, littleEndian);
+    if (own === null) return null;
+    for (const entry of own) entries.push(entry);
+  }
+  return entries;
+}
+
+function entriesOf(image: ObjectImage, section: ImageSection, littleEndian: boolean): FrameEntry[] | null {
+  const { bytes, relocations } = section;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const common = new Map<number, FrameBytes>();
+  const entries: FrameEntry[] = [];
+  let next = 0;
+  for (let at = 0; at + 4 <= bytes.length; ) {
+    const length = view.getUint32(at, littleEndian);
+    if (length === 0) break;
+    const end = at + 4 + length;
+    if (length === 0xffffffff || length < 4 || end > bytes.length) return null;
+    const distance = view.getUint32(at + 4, littleEndian);
+    const from = next;
+    while (next < relocations.length && relocations[next].offset < end) next++;
+    const own = relocations.slice(from, next);
+    const content = { start: at, bytes: bytes.subarray(at + 8, end), relocations: own };
+    if (distance === 0) common.set(at, content);
+    else {
+      const shared = common.get(at + 4 - distance);
+      const of = sectionOf(
+        image,
+        own.find(({ offset }) => offset === at + 8),
+      );
+      if (shared === undefined || of === NONE) return null;
+      entries.push({ ...content, of, common: shared });
+    }
+    at = end;
+  }
+  return entries;
+}
+
+function sectionOf(image: ObjectImage, relocation: ImageRelocation | undefined): number {
+  if (relocation === undefined) return NONE;
+  if (relocation.section !== NONE) return relocation.section;
+  return relocation.symbol === NONE ? NONE : Math.max(NONE, image.symbols[relocation.symbol].section);
+}
