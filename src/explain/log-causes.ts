@@ -3,13 +3,30 @@ import type { Origin } from '../origin/runtime.js';
 import type { CopyRelation } from './causes.js';
 import type { Diagnostic, PrintedFile } from './log/diagnostic.js';
 
-/** Complaints of a log that have the same two files' archives in them: what can be said without the files. */
+/** How two files of a message relate by their names; their contents are not known. */
+export type LogRelation =
+  | Extract<
+      CopyRelation,
+      'same-file' | 'same-unit' | 'same-build' | 'other-build' | 'same-name' | 'other-library'
+    >
+  /** Two members of one archive. */
+  | 'same-archive'
+  /** Two builds of a crate that comes with the compiler. */
+  | 'two-toolchains'
+  /** C runtimes of Microsoft: static or dynamic, release or debug. */
+  | 'two-c-runtimes'
+  /** The message, or what is left of it, names one file. */
+  | 'second-file-unknown';
+
+/** Messages of a log that name the same two archives: what can be said without the files. */
 export interface LogCause {
   readonly kind: Diagnostic['kind'];
   /** By names alone; null for undefined names. */
-  readonly relation: CopyRelation | null;
-  /** Archives, or objects on their own: those that define the names twice, or those that refer to them. */
+  readonly relation: LogRelation | null;
+  /** Archives, or objects on their own: those that define the names, or those that refer to them. */
   readonly files: readonly string[];
+  /** Members of the first message, in the order of `files`; null for an object on its own. */
+  readonly members: readonly (string | null)[];
   readonly count: number;
   /** Crates of the members, those with most complaints first. */
   readonly crates: readonly string[];
@@ -19,10 +36,10 @@ export interface LogCause {
 
 /** Groups a log's complaints by archives and by what the names of members say; the largest groups first. */
 export function causesInLog(diagnostics: readonly Diagnostic[]): LogCause[] {
-  const groups = new Map<string, { first: Diagnostic; relation: CopyRelation | null; all: Diagnostic[] }>();
+  const groups = new Map<string, { first: Diagnostic; relation: LogRelation | null; all: Diagnostic[] }>();
   for (const diagnostic of diagnostics) {
     const { kind, files } = diagnostic;
-    const relation = kind === 'duplicate' && files.length > 1 ? relationByName(files[0], files[1]) : null;
+    const relation = kind === 'duplicate' ? relationByName(files) : null;
     const key = [kind, relation, ...files.map(fileText)].join('\0');
     const group = groups.get(key) ?? { first: diagnostic, relation, all: [] };
     groups.set(key, group);
@@ -33,6 +50,7 @@ export function causesInLog(diagnostics: readonly Diagnostic[]): LogCause[] {
       kind: first.kind,
       relation,
       files: first.files.map(fileText),
+      members: first.files.map(({ archive, member }) => (archive === null ? null : member)),
       count: all.length,
       crates: cratesOf(all),
       symbols: [...new Set(all.map(({ mangled, symbol }) => mangled ?? symbol))],
@@ -53,15 +71,48 @@ function originOfFile({ member }: PrintedFile): Origin | null {
   return origin;
 }
 
-function relationByName(one: PrintedFile, other: PrintedFile): CopyRelation {
+/** Crates that come with the compiler: two builds of one of them are two compilers. */
+const TOOLCHAIN_CRATES = new Set([
+  'alloc',
+  'compiler_builtins',
+  'core',
+  'panic_abort',
+  'panic_unwind',
+  'std',
+  'std_detect',
+  'unwind',
+]);
+
+/** Import libraries and static libraries of Microsoft's C runtimes. */
+const C_RUNTIME =
+  /^(?:lib)?(?:cmtd?|cpmtd?|ucrtd?|vcruntimed?|msvcrtd?|msvcprtd?|concrtd?)(?:\d+d?)?\.(?:lib|dll)$/i;
+
+const isCRuntime = ({ archive }: PrintedFile): boolean =>
+  archive !== null && C_RUNTIME.test(archive.split(/[\\/]/).at(-1) ?? '');
+
+function relationByName([one, other]: readonly PrintedFile[]): LogRelation {
+  if (one === undefined || other === undefined) return 'second-file-unknown';
   if (one.archive === other.archive && one.member === other.member) return 'same-file';
-  const [a, b] = [originOfFile(one), originOfFile(other)];
-  if (a && b) {
-    if (unitKey(a) === unitKey(b)) return 'same-unit';
-    if (instanceKey(a) === instanceKey(b)) return 'same-build';
-    if (a.crate === b.crate) return 'other-build';
-  }
-  return one.member !== null && one.member === other.member ? 'same-name' : 'other-library';
+  const ofCrates = relationOfOrigins(originOfFile(one), originOfFile(other));
+  if (ofCrates !== null) return ofCrates;
+  if (isCRuntime(one) && isCRuntime(other)) return 'two-c-runtimes';
+  if (one.archive !== null && one.archive === other.archive) return 'same-archive';
+  return isSameName(one, other) ? 'same-name' : 'other-library';
+}
+
+/** How two compiled units relate; null where one of them is not known, or both are of different crates. */
+function relationOfOrigins(one: Origin | null, other: Origin | null): LogRelation | null {
+  if (one === null || other === null) return null;
+  if (unitKey(one) === unitKey(other)) return 'same-unit';
+  if (instanceKey(one) === instanceKey(other)) return 'same-build';
+  if (one.crate !== other.crate) return null;
+  return TOOLCHAIN_CRATES.has(one.crate) ? 'two-toolchains' : 'other-build';
+}
+
+/** Members of one name, but for a hash that a framework's packager appends: `Fetcher_0b6b…e921.o`. */
+function isSameName({ member: one }: PrintedFile, { member: other }: PrintedFile): boolean {
+  const plain = (name: string) => name.replace(/[_-][0-9a-f]{16,64}(?=\.\w+$)/i, '');
+  return one !== null && other !== null && plain(one) === plain(other);
 }
 
 function cratesOf(diagnostics: readonly Diagnostic[]): string[] {

@@ -1,5 +1,8 @@
 import type { LogLine } from './diagnostic.js';
 
+/** GNU ld before 2.33 may put its next message directly after these words. */
+const JOINED = /(first defined here)(?=[^\s)])/g;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals are what is looked for
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])/g;
 
@@ -14,14 +17,17 @@ const PREFIXES = [
   /^#\d+ (?:\d+\.\d+ )?/,
   /^\d+>(?!>)/,
   /^##\[(?:error|warning|debug)\]/,
-  // xcpretty and its like
+  // xcpretty and its like, whose files follow a quotation mark; also mail and forum quotes
   /^(?:▸|❌|⚠️|⚠|🚨) */u,
+  /^> /,
+  // [TRACE], [ERROR], [x], as wrappers of build tools mark their lines
+  /^\[(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|x|X|!)\] {0,2}/,
   // rustc, and cargo for build scripts
   /^= note: /,
   /^warning: [\w-]+@[\w.+-]+: /,
 ];
 /** How any of them begins: most lines need no more than this look. */
-const BEGINS = /^[\d[#=▸❌⚠🚨w]/u;
+const BEGINS = /^[\d[#=>▸❌⚠🚨w]/u;
 /** MSBuild puts the project behind each message. */
 const PROJECT = / \[[^\]]+proj(?:::[^\]]*)?\]$/;
 
@@ -30,10 +36,16 @@ const LONGEST = 1 << 14;
 
 /** The lines of a log, without colours, times and what build tools add. */
 export function cleanLog(text: string): LogLine[] {
-  return text.replace(/\r\n?/g, '\n').split('\n').map(cleanLine);
+  const lines = text.replace(/\r\n?/g, '\n').split('\n');
+  return lines.flatMap((line, at) =>
+    line
+      .replace(JOINED, '$1\n')
+      .split('\n')
+      .map((part) => ({ ...cleanLine(part), number: at + 1 })),
+  );
 }
 
-function cleanLine(raw: string): LogLine {
+function cleanLine(raw: string): Pick<LogLine, 'text' | 'indent'> {
   let text = raw.includes('\x1b') ? raw.replace(ESCAPES, '') : raw;
   if (text.length > LONGEST) text = text.slice(0, LONGEST);
   let indent = blanksOf(text);

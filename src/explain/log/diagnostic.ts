@@ -40,6 +40,8 @@ export interface LogLine {
   readonly text: string;
   /** Blanks before the text. */
   readonly indent: number;
+  /** In the log, from 1: one line of a log may hold two messages. */
+  readonly number: number;
 }
 
 /** How one family of linkers complains: a file each, a line each in diagnostic-parsers.ts. */

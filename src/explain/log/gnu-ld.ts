@@ -1,5 +1,6 @@
 import { append } from '../../bytes/append.js';
 import type { Diagnostic, DiagnosticParser, LogLine, PrintedFile, Reading } from './diagnostic.js';
+import { inEnglish } from './gnu-ld-languages.js';
 import { parsePrintedFile } from './printed-file.js';
 
 /*
@@ -26,7 +27,8 @@ interface Body {
   readonly program: string | null;
 }
 
-function bodyOf({ text }: LogLine): Body {
+function bodyOf(line: LogLine): Body {
+  const text = inEnglish(line.text);
   const program = PROGRAM.exec(text);
   return program ? { text: text.slice(program[0].length), program: program[1] } : { text, program: null };
 }
@@ -53,7 +55,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
 /** @param context the file of the function that the message is about */
 function readMessage(lines: readonly LogLine[], at: number, context: PrintedFile | null): Reading | null {
   const { text, program } = bodyOf(lines[at]);
-  const common = { severity: 'error', line: at + 1 } as const;
+  const common = { severity: 'error', line: lines[at].number } as const;
   const undefinedName = UNDEFINED.exec(text);
   if (undefinedName) {
     const [, place, symbol] = undefinedName;

@@ -18,7 +18,7 @@ const UNDEFINED =
 
 function read(lines: readonly LogLine[], at: number): Reading | null {
   const undefinedName = UNDEFINED.exec(lines[at].text);
-  if (undefinedName) return readUndefined(undefinedName, at);
+  if (undefinedName) return readUndefined(lines, undefinedName, at);
   const duplicate = DUPLICATE.exec(lines[at].text);
   if (!duplicate) return null;
   const [, program = null, later, symbol] = duplicate;
@@ -30,12 +30,13 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
     symbol,
     mangled: null,
     files: files.map(parsePrintedFile),
-    line: at + 1,
+    line: lines[at].number,
   };
   return { diagnostics: [diagnostic], next: at + (previous ? 2 : 1), program };
 }
 
-function readUndefined([, place, severity, name, version]: RegExpExecArray, at: number): Reading {
+function readUndefined(lines: readonly LogLine[], match: RegExpExecArray, at: number): Reading {
+  const [, place, severity, name, version] = match;
   const file = /^(.*?\.(?:a|lib|rlib|la)\(.*?\)|[^:(]+\.(?:o|obj|lo))(?:[:(]|$)/.exec(place)?.[1];
   const diagnostic: Diagnostic = {
     kind: 'undefined',
@@ -43,7 +44,7 @@ function readUndefined([, place, severity, name, version]: RegExpExecArray, at: 
     symbol: version === undefined ? name : `${name}@${version}`,
     mangled: null,
     files: file === undefined ? [] : [parsePrintedFile(file)],
-    line: at + 1,
+    line: lines[at].number,
   };
   return { diagnostics: [diagnostic], next: at + 1, program: null };
 }

@@ -4,7 +4,7 @@ import { parsePrintedFile } from './printed-file.js';
 /*
  * Apple's linkers, ld64 and its successor:
  *
- *   duplicate symbol '_f' in:                     ld64 before 2018: no quotes
+ *   duplicate symbol '_f' in:                     ld64 before 2018: no quotes; xcpretty leaves the colon out
  *       liba.a(a.o)                               the successor: liba.a[2](a.o), liba.a[arm64][2](a.o)
  *       libb.a(b.o)
  *   ld: warning: duplicate symbol '_f' in:        the successor, where it goes on
@@ -13,7 +13,7 @@ import { parsePrintedFile } from './printed-file.js';
  *         _ext in libe.a(e.o)
  *         ...
  */
-const DUPLICATE = /^(?:(\S*): )?(?:(warning|error): )?duplicate symbol '?(.+?)'? in:$/;
+const DUPLICATE = /^(?:(\S*): )?(?:(warning|error): )?duplicate symbol '?(.+?)'? in:?$/;
 const UNDEFINED = /^(?:(\S*): )?(?:(warning|error): )?Undefined symbols(?: for architecture \S+)?:$/i;
 const REFERRED = /^"(.+)", referenced from:$/;
 
@@ -29,7 +29,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
       symbol,
       mangled: null,
       files: files.map(parsePrintedFile),
-      line: at + 1,
+      line: lines[at].number,
     };
     return { diagnostics: [diagnostic], next: at + 1 + files.length, program };
   }
@@ -65,7 +65,7 @@ function readUndefined(lines: readonly LogLine[], at: number, program: string | 
       symbol: referred[1],
       mangled: null,
       files: [...files.values()],
-      line: start + 1,
+      line: lines[start].number,
     });
   }
   return { diagnostics, next, program };

@@ -44,7 +44,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
     symbol,
     mangled: null,
     files: distinct(files),
-    line: at + 1,
+    line: lines[at].number,
   };
   return { diagnostics: [diagnostic], next, program };
 }

@@ -20,7 +20,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
     symbol,
     mangled: null,
     files: [parsePrintedFile(earlier), parsePrintedFile(later)],
-    line: at + 1,
+    line: lines[at].number,
   };
   return { diagnostics: [diagnostic], next: at + 1, program };
 }

@@ -17,7 +17,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
   if (!message) return null;
   const [, place, code, text] = message;
   const severity = code.startsWith('LNK4') ? 'warning' : 'error';
-  const common = { severity, line: at + 1 } as const;
+  const common = { severity, line: lines[at].number } as const;
   if (DUPLICATES.has(code)) {
     const earlier = earlierFile(text);
     if (earlier === null) return null;

@@ -11,7 +11,8 @@ const recorded = readdirSync(FOLDER)
   .sort();
 
 /** A row for each complaint, then the lines that belong to none. */
-function describeReading({ diagnostics, roles, lines, family, program, architecture }: LogReading): string {
+function describeReading(log: LogReading): string {
+  const { diagnostics, notes, roles, lines, family, program, architecture } = log;
   const rows = diagnostics.map(({ kind, severity, symbol, mangled, files, line }) => {
     const places = files.map(({ archive, member, number }) =>
       archive === null ? member : `${archive}${number === null ? '' : `#${number}`}(${member ?? ''})`,
@@ -20,9 +21,13 @@ function describeReading({ diagnostics, roles, lines, family, program, architect
     return `${line}: ${kind} ${severity}: ${name}\n${places.map((place) => `   ${place}\n`).join('')}`;
   });
   const rest = roles.flatMap((role, at) =>
-    role === 'diagnostic' || role === 'blank' ? [] : [`${at + 1}: ${role}: ${lines[at].text}\n`],
+    role === 'diagnostic' || role === 'blank' ? [] : [`${lines[at].number}: ${role}: ${lines[at].text}\n`],
   );
-  return `${family}, ${program}, ${architecture}\n\n${rows.join('')}\n${rest.join('')}`;
+  const noted = notes.map(
+    ({ code, line, subject, files }) =>
+      `${line}: ${code}: ${subject}\n${files.map((file) => `   ${file}\n`).join('')}`,
+  );
+  return `${family}, ${program}, ${architecture}\n\n${rows.join('')}${noted.join('')}\n${rest.join('')}`;
 }
 
 test.each(recorded)('%s', async (name) => {
@@ -33,7 +38,7 @@ test.each(recorded)('%s', async (name) => {
 test.each(recorded)('%s: no line of a complaint is left over', (name) => {
   const log = readLog(decodeLog(readFileSync(join(FOLDER, name))));
   expect(log.roles.filter((role) => role === 'unread')).toEqual([]);
-  expect(log.diagnostics.length).toBeGreaterThan(0);
+  expect(log.diagnostics.length + log.notes.length).toBeGreaterThan(0);
 });
 
 test('every family of linkers has a recorded log or is asked itself', () => {
@@ -58,6 +63,8 @@ describe('what stands around a message', () => {
     ['Ninja', '[1/2] '],
     ['Docker', '#12 3.456 '],
     ['MSBuild', '  3>'],
+    ['a wrapper', '[x] '],
+    ['a quotation', '> '],
     ['colours', '\u001b[1m\u001b[31m'],
     ['a build script of cargo', 'warning: my-crate@0.1.0: '],
   ])('%s', (_, prefix) => {

@@ -1,6 +1,7 @@
 import { cleanLog } from './clean-log.js';
 import type { Diagnostic, LinkerFamily, LogLine } from './diagnostic.js';
 import { diagnosticParsers } from './diagnostic-parsers.js';
+import { isConsequence, type LogNote, noteIn } from './log-notes.js';
 
 /** What a line of a log is. `summary`: it counts or ends what other lines say. */
 export type LineRole = 'diagnostic' | 'summary' | 'unread' | 'other' | 'blank';
@@ -8,6 +9,8 @@ export type LineRole = 'diagnostic' | 'summary' | 'unread' | 'other' | 'blank';
 /** A linker's log, read. */
 export interface LogReading {
   readonly diagnostics: readonly Diagnostic[];
+  /** What other messages say about the link. */
+  readonly notes: readonly LogNote[];
   /** By line. `unread`: it speaks of an error, and is not understood. */
   readonly roles: readonly LineRole[];
   readonly lines: readonly LogLine[];
@@ -22,11 +25,13 @@ export interface LogReading {
 }
 
 /** Only lines with one of these can begin a message: most lines of a build's log do not. */
-const MAY_BEGIN = /duplicate|multiple definition|undefined|LNK\d{4}|in function|first defined/i;
+const MAY_BEGIN =
+  /duplicate|multiple definition|undefined|LNK\d{4}|in function|first defined|在函数|多次定义|多重定义|未定义|définitions multiples|indéfinies? vers|dans la fonction/i;
 
 /** Lines of linkers, drivers and build tools that say once more, or in sum, what was said. */
 const SUMMARIES = [
-  /^collect2: error: ld returned \d+ exit status/,
+  /^collect2(?:\.exe)?: (?:error|错误|erreur)\s*[：:] ?ld (?:returned|返回|a retourné) \d+/,
+  /^\*\* BUILD FAILED \*\*$/,
   /^clang(?:\+\+)?(?:-\d+)?: error: linker command failed/,
   /: error: linker command failed with exit code/,
   /^(?:ld: )?\d+ duplicate symbols?(?: for architecture \S+)?$/,
@@ -48,12 +53,13 @@ export function readLog(text: string): LogReading {
   const lines = cleanLog(text);
   const roles: LineRole[] = [];
   const diagnostics: Diagnostic[] = [];
+  const notes: LogNote[] = [];
   const counts = new Map<LinkerFamily, number>();
   let program: string | null = null;
   for (let at = 0; at < lines.length; ) {
     const found = MAY_BEGIN.test(lines[at].text) ? parseAt(lines, at) : null;
     if (!found) {
-      roles.push(roleOf(lines[at++].text));
+      roles.push(readOther(lines[at++], notes));
       continue;
     }
     const { reading, family } = found;
@@ -66,6 +72,7 @@ export function readLog(text: string): LogReading {
   const [[family] = [null]] = [...counts].sort((a, b) => b[1] - a[1]);
   return {
     diagnostics,
+    notes,
     roles,
     lines,
     family,
@@ -73,6 +80,14 @@ export function readLog(text: string): LogReading {
     architecture: architectureIn(lines),
     isCut: lines.some(({ text: line }) => CUT.test(line)),
   };
+}
+
+/** A line that begins no diagnostic: it may be a note. */
+function readOther({ text, number }: LogLine, notes: LogNote[]): LineRole {
+  const note = noteIn(text, number);
+  if (note === null) return roleOf(text);
+  notes.push(note);
+  return 'diagnostic';
 }
 
 function parseAt(lines: readonly LogLine[], at: number) {
@@ -85,7 +100,7 @@ function parseAt(lines: readonly LogLine[], at: number) {
 
 function roleOf(line: string): LineRole {
   if (line === '') return 'blank';
-  if (SUMMARIES.some((pattern) => pattern.test(line))) return 'summary';
+  if (SUMMARIES.some((pattern) => pattern.test(line)) || isConsequence(line)) return 'summary';
   return SPEAKS_OF_ERROR.test(line) ? 'unread' : 'other';
 }
 

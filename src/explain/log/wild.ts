@@ -30,7 +30,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
       symbol,
       mangled: null,
       files: hasFile ? [fileOf(lines[at + 1].text)] : [],
-      line: at + 1,
+      line: lines[at].number,
     };
     return { diagnostics: [diagnostic], next: at + (hasFile ? 2 : 1), program };
   }
@@ -46,7 +46,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
       symbol: match[1],
       mangled: null,
       files: [fileOf(match[2]), fileOf(match[3])],
-      line: next + 1,
+      line: lines[next].number,
     });
     next++;
     text = lines[next]?.text ?? '';

@@ -27,10 +27,10 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
   if (retold) {
     const asLld = [`${retold[1]}: error: ${retold[2]}`, ...notes.map((note) => `>>> ${note}`)];
     const reading = lld.read(
-      asLld.map((line) => ({ text: line, indent: 0 })),
+      asLld.map((line) => ({ text: line, indent: 0, number: lines[at].number })),
       0,
     );
-    const diagnostics = reading?.diagnostics.map((found) => ({ ...found, line: at + 1 }));
+    const diagnostics = reading?.diagnostics.map((found) => ({ ...found, line: lines[at].number }));
     return diagnostics ? { diagnostics, next, program: retold[1] } : null;
   }
   const own = OWN.exec(text) ?? (notes.length > 0 ? OWN_UNDEFINED.exec(text) : null);
@@ -45,7 +45,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
     symbol: own[1],
     mangled: own[1],
     files,
-    line: at + 1,
+    line: lines[at].number,
   };
   return { diagnostics: [diagnostic], next, program: 'zig' };
 }

@@ -23,29 +23,47 @@ import type {
 const USERS_GIVEN = 5;
 const FILES_GIVEN = 3;
 const LINES_GIVEN = 10;
+const NOTES_GIVEN = 10;
 const UNMATCHED_GIVEN = 20;
 
-export function describeLog({ lines, roles, family, program, diagnostics, isCut }: LogReading): LogReport {
+export function describeLog({
+  lines,
+  roles,
+  family,
+  program,
+  diagnostics,
+  notes,
+  isCut,
+}: LogReading): LogReport {
   const unread = roles.flatMap((role, at) =>
-    role === 'unread' ? [{ line: at + 1, text: lines[at].text }] : [],
+    role === 'unread' ? [{ line: lines[at].number, text: lines[at].text }] : [],
   );
   const countOf = (kind: Diagnostic['kind']) => diagnostics.filter((found) => found.kind === kind).length;
   return {
-    lines: lines.at(-1)?.text === '' ? lines.length - 1 : lines.length,
+    lines: lineCount(lines),
     family,
     program,
     duplicates: countOf('duplicate'),
     undefined: countOf('undefined'),
     isCut,
+    notes: notes.slice(0, NOTES_GIVEN),
     unread: unread.length,
     unreadLines: unread.slice(0, LINES_GIVEN),
   };
+}
+
+/** Lines of the log; an empty last one does not count. */
+function lineCount(lines: LogReading['lines']): number {
+  const last = lines.at(-1);
+  if (last === undefined) return 0;
+  return last.text === '' ? last.number - 1 : last.number;
 }
 
 export const describeLogCause = ({
   kind,
   relation,
   files,
+  members,
   count,
   crates,
   symbols,
@@ -53,6 +71,7 @@ export const describeLogCause = ({
   kind,
   relation,
   files,
+  members,
   count,
   crates,
   such: symbols.slice(0, NAMES_GIVEN).map(symbolText),

@@ -5,7 +5,7 @@ import { winnerUnknown } from '../plan/link-notes.js';
 import { reasonText } from '../plan/plan-text.js';
 import { remedyText } from '../plan/remedy-text.js';
 import { count, digits, shortList } from '../quantities.js';
-import type { Advice, CauseReport, ExplainReport, LogCauseReport } from './explain-report.js';
+import type { Advice, CauseReport, ExplainReport } from './explain-report.js';
 import { chainText, fileName, nameText } from './explain-words.js';
 
 /** Names and reasons shown of each cause. */
@@ -108,22 +108,4 @@ function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Adv
     case 'name-once':
       return `name ${one} once, and not as a whole archive as well`;
   }
-}
-
-/** A group of a log's messages, where no line was given. */
-export function logCauseLines(cause: LogCauseReport, at: number, colors: Colors): string[] {
-  const [one = '?', other = one] = cause.files.map((file) => fileName(file));
-  const crates = cause.crates.length > 0 ? `${shortList(cause.crates, NAMES_SHOWN, 'crate')}: ` : '';
-  const what =
-    cause.kind === 'undefined'
-      ? `${cause.files.length === 0 ? 'somebody' : shortList(cause.files.map(fileName), NAMES_SHOWN, 'file')} refers to what nothing defines`
-      : RELATIONS[cause.relation ?? 'other-library'](one, other);
-  const noun = cause.kind === 'undefined' ? 'undefined name' : 'duplicate definition';
-  const byNames =
-    cause.relation === null || cause.relation === 'other-library' ? '' : ', by the names of members';
-  return [
-    `${at + 1}. ${colors.bold(printable(`${crates}${what}`))}${byNames}`,
-    `     ${count(cause.count, noun)}, such as ${cause.such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
-    `     see ${findingPage(cause.kind === 'undefined' ? 'undefined-reference' : KINDS[cause.relation ?? 'other-library'])}`,
-  ];
 }

@@ -1,4 +1,6 @@
 import type { CopyRelation } from '../../explain/causes.js';
+import type { LogNote } from '../../explain/log/log-notes.js';
+import type { LogRelation } from '../../explain/log-causes.js';
 import type { UndefinedReason } from '../../explain/undefined.js';
 import type { Skipped } from '../../link/command/skipped.js';
 import type { Remedy } from '../../plan/remedies.js';
@@ -15,8 +17,10 @@ export interface LogReport {
   readonly program: string | null;
   readonly duplicates: number;
   readonly undefined: number;
-  /** The linker stopped before it had told of all. */
+  /** The linker stopped before it had reported everything. */
   readonly isCut: boolean;
+  /** The first of the messages that are neither duplicates nor undefined names, and say what is wrong. */
+  readonly notes: readonly LogNote[];
   /** Lines that speak of an error and are not understood: how many, and the first of them. */
   readonly unread: number;
   readonly unreadLines: readonly { readonly line: number; readonly text: string }[];
@@ -121,8 +125,9 @@ export interface UndefinedReport {
 /** A group of a log's messages, when the files are not at hand. */
 export interface LogCauseReport {
   readonly kind: 'duplicate' | 'undefined';
-  readonly relation: CopyRelation | null;
+  readonly relation: LogRelation | null;
   readonly files: readonly string[];
+  readonly members: readonly (string | null)[];
   readonly count: number;
   readonly crates: readonly string[];
   readonly such: readonly SymbolText[];

@@ -5,11 +5,12 @@ import { printable } from '../place.js';
 import type { TextOptions } from '../plan/plan-text.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';
 import { shellCommand } from '../shell-command.js';
-import { causeLines, logCauseLines, titleOf } from './explain-cause-text.js';
+import { causeLines, titleOf } from './explain-cause-text.js';
 import type { UseReport } from './explain-files.js';
 import type { ExplainReport, SplitReport, UndefinedReport } from './explain-report.js';
 import { subjectLines } from './explain-subject-text.js';
 import { fileName, nameText } from './explain-words.js';
+import { logCauseLines, logNoteLine } from './log-cause-text.js';
 
 /** Causes, groups and names shown before "and 3 more". */
 const MOST_CAUSES = 12;
@@ -61,12 +62,13 @@ function logLines({ log, link }: ExplainReport, colors: Colors): string[] {
   if (log === null) return [];
   const lines: string[] = [];
   if (log.duplicates + log.undefined === 0)
-    lines.push(`${count(log.lines, 'line')} read: no linker complains of a duplicate or undefined symbol`);
+    lines.push(`${count(log.lines, 'line')} read: no message of a duplicate or undefined symbol`);
+  for (const note of log.notes) lines.push(`line ${note.line}: ${logNoteLine(note)}`);
   if (log.isCut)
     lines.push(
       link === null
-        ? `${colors.yellow('the log is cut')}: the linker stopped telling; with --error-limit=0 it tells all`
-        : `${colors.yellow('the log is cut')}: the linker stopped telling; what follows is all of the link`,
+        ? `${colors.yellow('the log is cut')}: the linker stopped after its limit of errors; --error-limit=0 makes it report all`
+        : `${colors.yellow('the log is cut')}: the linker stopped after its limit of errors; what follows covers the whole link`,
     );
   if (log.unread > 0) {
     lines.push(
@@ -86,7 +88,7 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
     const total = duplicates.reduce((sum, cause) => sum + cause.count, 0);
     return [
       `${count(total, 'duplicate definition')} in the log, between ${count(duplicates.length, 'pair of files', 'pairs of files')}`,
-      'with the link line behind --, explain says who brought each copy, and what to do: ardedup explain <log> -- <line>',
+      'with the link command, explain reads the files: who pulled in each copy, and what to do: ardedup explain <log> -- <link command>',
     ];
   }
   if (report.subjects.length > 0) return [];

@@ -1,0 +1,127 @@
+import { type FindingKind, findingPage } from '../../check/findings.js';
+import type { LogNote, LogNoteCode } from '../../explain/log/log-notes.js';
+import type { LogRelation } from '../../explain/log-causes.js';
+import type { Colors } from '../colors.js';
+import { printable } from '../place.js';
+import { count, shortList } from '../quantities.js';
+import type { LogCauseReport } from './explain-report.js';
+import { fileName, nameText } from './explain-words.js';
+
+/** Names shown of each cause. */
+const NAMES_SHOWN = 3;
+
+interface Sides {
+  readonly one: string;
+  readonly other: string;
+  readonly members: readonly string[];
+}
+
+interface RelationText {
+  readonly title: (sides: Sides) => string;
+  readonly page: FindingKind;
+  /** What to do, where the log alone says enough. */
+  readonly action?: string;
+}
+
+/** What a log alone can say: names of files and members, never their contents. */
+const RELATIONS: Readonly<Record<LogRelation, RelationText>> = {
+  'same-file': {
+    title: ({ one }) => `${one} is in the link twice`,
+    page: 'duplicate-definition',
+    action: 'name it once, and not as a whole archive as well',
+  },
+  'same-archive': {
+    title: ({ one, members }) => `two members of ${one} define the same names: ${members.join(' and ')}`,
+    page: 'duplicate-definition',
+  },
+  'same-unit': {
+    title: ({ one, other }) => `${one} and ${other} bundle units of the same names and hashes`,
+    page: 'duplicate-definition',
+  },
+  'same-build': {
+    title: ({ one, other }) => `${one} and ${other} bundle one build of a crate, by the names of members`,
+    page: 'duplicate-definition',
+  },
+  'other-build': {
+    title: ({ one, other }) =>
+      `${one} and ${other} bundle two builds of one crate, by the hashes in the names of members`,
+    page: 'same-crate-other-build',
+  },
+  'two-toolchains': {
+    title: ({ one, other }) => `${one} and ${other} hold the standard library of two compilers`,
+    page: 'same-crate-other-build',
+    action: 'build both with one toolchain (one-toolchain)',
+  },
+  'two-c-runtimes': {
+    title: ({ one, other }) => `two C runtimes are linked: ${one} and ${other}`,
+    page: 'name-collision',
+    action: 'compile every object with the same of /MD, /MDd, /MT and /MTd (same-crt)',
+  },
+  'same-name': {
+    title: ({ one, other, members }) =>
+      `${one} and ${other} have members of one name, ${members[0] ?? one}; their contents are not known from a log`,
+    page: 'duplicate-definition',
+  },
+  'other-library': {
+    title: ({ one, other }) =>
+      `${one} and ${other} define the same names; their contents are not known from a log`,
+    page: 'duplicate-definition',
+  },
+  'second-file-unknown': {
+    title: ({ one }) =>
+      `${one} defines names that another file defines too; the log does not name the other file`,
+    page: 'duplicate-definition',
+  },
+};
+
+/** A group of a log's messages, without a link command. */
+export function logCauseLines(cause: LogCauseReport, at: number, colors: Colors): string[] {
+  const { kind, such } = cause;
+  const { title, page, action } = kind === 'undefined' ? undefinedText(cause) : duplicateText(cause);
+  const crates = cause.crates.length > 0 ? `${shortList(cause.crates, NAMES_SHOWN, 'crate')}: ` : '';
+  const noun = kind === 'undefined' ? 'undefined name' : 'duplicate definition';
+  return [
+    `${at + 1}. ${colors.bold(printable(`${crates}${title}`))}`,
+    `     ${count(cause.count, noun)}, such as ${such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
+    ...(action === undefined ? [] : [`     do ${action}`]),
+    `     see ${findingPage(page)}`,
+  ];
+}
+
+interface CauseText {
+  readonly title: string;
+  readonly page: FindingKind;
+  readonly action?: string | undefined;
+}
+
+function duplicateText({ relation, files, members }: LogCauseReport): CauseText {
+  const { title, page, action } = RELATIONS[relation ?? 'second-file-unknown'];
+  const [one = 'a file', other = one] = files.map((file) => fileName(file));
+  const named = [...new Set(members.filter((member) => member !== null))];
+  return { title: title({ one, other, members: named }), page, action };
+}
+
+function undefinedText({ files }: LogCauseReport): CauseText {
+  const users =
+    files.length === 0 ? 'the link refers' : `${shortList(files.map(fileName), NAMES_SHOWN, 'file')} refers`;
+  return { title: `${users} to names that nothing defines`, page: 'undefined-reference' };
+}
+
+const NOTES: Readonly<Record<LogNoteCode, (note: LogNote, files: readonly string[]) => string>> = {
+  'discarded-section': ({ subject }, files) =>
+    `${files[0] ?? 'an object'} refers to ${subject} in a COMDAT section that the linker discarded: an inline function was compiled differently in two objects (odr)`,
+  'two-c-runtimes': ({ subject }) =>
+    `an object names ${subject} as its default library and another object names a different C runtime: compile all with the same of /MD, /MDd, /MT and /MTd (same-crt)`,
+  'common-twice': ({ subject }, files) =>
+    `${subject} is a tentative definition in ${files.length > 0 ? files.join(' and ') : 'two files'}: define it in one file and declare it extern in the others (fcommon)`,
+  'resource-twice': ({ subject }, files) =>
+    `resource ${subject} is in ${files.join(' and in ')}: keep one of them`,
+  'class-in-two-images': ({ subject }, files) =>
+    `at run time, class ${subject} is in ${files.join(' and in ')}: link the library that defines it into one of them only`,
+  'registered-twice': ({ subject }) =>
+    `at run time, ${subject} was registered twice: the program has two copies of protobuf's runtime or of the generated code; run ardedup check on its link command`,
+};
+
+/** What a message says that is neither a duplicate nor an undefined name. */
+export const logNoteLine = (note: LogNote): string =>
+  printable(NOTES[note.code](note, note.files.map(fileName)));
