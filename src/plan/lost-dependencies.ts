@@ -2,7 +2,7 @@ import type { LinkGraph } from '../link/inputs/link-graph.js';
 import { isDefined, isReference, isWeak } from '../symbols/flags.js';
 import type { NameId } from '../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
-import type { Comparison, Violation } from './comparison.js';
+import type { Comparison, Violation } from './conditions/comparison.js';
 
 /** Names that more members define than this are left to the conditions. */
 const MOST_DEFINITIONS = 16;

@@ -6,6 +6,7 @@ import { refusalOf } from '../link/line/refusals.js';
 import { outcomesOf, profilesOf } from '../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import { resolve } from '../link/resolve/resolve.js';
+import { namedDoubt } from './conditions/named-members.js';
 import { isOpenWorld, withUnknownUsers } from './conditions/open-world.js';
 import { reachOf } from './conditions/reach.js';
 import { isPassing, unreadDoubt } from './conditions/unread-libraries.js';
@@ -86,14 +87,11 @@ export function planTrim(
   const firstOwners = options.providers.length > 0 ? options.providers : owners.slice(0, 1);
   const scenarios = scenariosOf(graph, line, options, openWorld, firstOwners);
   const ranks = rankMembers(inputs, line, owners, claims);
-  const proposal = propose(
-    graph,
-    twins,
-    ranks,
-    options.providers,
-    reachOf(scenarios),
-    unreadDoubt(graph, scenarios),
-  );
+  const proposal = propose(graph, twins, ranks, options.providers, {
+    reaches: reachOf(scenarios),
+    unread: unreadDoubt(graph, scenarios),
+    named: namedDoubt(inputs, line),
+  });
   const search = new Search(graph, twins, state, proposal);
   const settled = search.settle(scenarios);
   const [{ before, after }] = settled;

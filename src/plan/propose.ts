@@ -3,7 +3,9 @@ import type { LinkGraph } from '../link/inputs/link-graph.js';
 import { instanceKey } from '../origin/origin.js';
 import { isDefined, isState } from '../symbols/flags.js';
 import { type MemberId, NONE } from '../symbols/table.js';
+import { isImportMember } from './conditions/import-members.js';
 import { libraryCalls } from './conditions/library-calls.js';
+import type { NamedDoubt } from './conditions/named-members.js';
 import type { Reaches } from './conditions/reach.js';
 import type { UnreadDoubt } from './conditions/unread-libraries.js';
 import { type Copy, CopyLists } from './copies.js';
@@ -37,12 +39,21 @@ export interface Assessment {
  */
 const MOST_COPIES = 64;
 
+/** What may stand against a copy, whatever the links are. */
+export interface Doubts {
+  /** Where some member cannot be read: whether a copy is found wherever the member itself is. */
+  readonly reaches: Reaches;
+  /** Where some library was not found: what of it stands against a copy. */
+  readonly unread: UnreadDoubt;
+  /** Where a script or an order file names files: the pattern that tells a member from its copy. */
+  readonly named: NamedDoubt;
+}
+
 /** What is known before members are looked at one by one. */
 interface Assessing {
   readonly inputs: Inputs;
   readonly twins: Twins;
-  readonly reaches: Reaches;
-  readonly unread: UnreadDoubt;
+  readonly doubts: Doubts;
   readonly blind: ReturnType<typeof unreadableArchives>;
   readonly recompiled: MemberId | undefined;
   readonly calls: Uint8Array | undefined;
@@ -50,17 +61,14 @@ interface Assessing {
 
 /**
  * @param ranks whose copies stay
- * @param named archives whose copies stay because a person said so
- * @param reaches where some member cannot be read: whether a copy is found wherever the member itself is
- * @param unread where some library was not found: what of it stands against a copy
+ * @param providers archives whose copies stay because a person said so
  */
 export function propose(
   graph: LinkGraph,
   twins: Twins,
   ranks: Ranks,
-  named: readonly ArchiveId[],
-  reaches: Reaches,
-  unread: UnreadDoubt,
+  providers: readonly ArchiveId[],
+  doubts: Doubts,
 ): Proposal {
   const { inputs } = graph;
   const { rankOf } = ranks;
@@ -69,8 +77,7 @@ export function propose(
   const assessing: Assessing = {
     inputs,
     twins,
-    reaches,
-    unread,
+    doubts,
     blind: unreadableArchives(inputs),
     recompiled,
     calls,
@@ -81,7 +88,7 @@ export function propose(
     blockers: inputs.members.map(() => null),
     assess: (member, others) => {
       const { archive } = inputs.members[member];
-      const isHeld = archive === NONE || rankOf(member) < 0 || named.includes(archive);
+      const isHeld = archive === NONE || rankOf(member) < 0 || providers.includes(archive);
       return isHeld ? { copies: [], blocker: null } : assess(assessing, member, others);
     },
   };
@@ -93,6 +100,12 @@ export function propose(
     if (copies.length > 0) {
       proposal.twin[id] = copies[0].twin;
       proposal.blockers[id] = blockerOf(assessing, id, copies);
+      continue;
+    }
+    const { namedBy } = inputs.archives[archive];
+    if (namedBy !== undefined && twins.hasAlike(id)) {
+      proposal.twin[id] = twins.firstAlike(id);
+      proposal.blockers[id] = { code: 'named-file', name: NONE, by: NONE, linker: null, pattern: namedBy };
       continue;
     }
     const refuted = proposal.copies.lastOfUnit(id);
@@ -125,12 +138,17 @@ function assess(assessing: Assessing, id: MemberId, others: readonly MemberId[])
 
 /** What speaks against a drop for any of these copies, before a link is simulated. */
 function blockerOf(assessing: Assessing, id: MemberId, copies: readonly Copy[]): Blocker | null {
-  const { inputs, reaches, unread, blind, recompiled, calls } = assessing;
+  const { inputs, doubts, blind, recompiled, calls } = assessing;
+  const { reaches, unread, named } = doubts;
   const { archive } = inputs.members[id];
   const isServed = (wanted?: Uint8Array) =>
     copies.some(
       ({ twin }) => covers(inputs, twin, id, wanted) && reaches(archive, inputs.members[twin].archive),
     );
+  if (isImportMember(inputs, id))
+    return { code: 'import-library', name: NONE, by: copies[0].twin, linker: null };
+  const pattern = firstOf(copies, ({ twin }) => named(id, twin));
+  if (pattern !== null) return { code: 'named-file', name: NONE, by: NONE, linker: null, pattern };
   const neighbour = blind.own.get(archive) ?? (blind.any === undefined || isServed() ? undefined : blind.any);
   if (neighbour !== undefined)
     return { code: 'unreadable-neighbour', name: NONE, by: neighbour, linker: null };
@@ -139,6 +157,14 @@ function blockerOf(assessing: Assessing, id: MemberId, copies: readonly Copy[]):
   const doubt = unread(id, copies[0].twin);
   if (doubt === null || copies.some(({ twin }) => unread(id, twin) === null)) return null;
   return { code: 'unread-library', name: NONE, by: NONE, linker: null, library: doubt.what };
+}
+
+function firstOf<Value, Found>(values: readonly Value[], find: (value: Value) => Found | null): Found | null {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** A stronger archive's member with state, of another build of the same crate. */

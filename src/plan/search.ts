@@ -5,7 +5,7 @@ import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
 import { instanceKey } from '../origin/origin.js';
 import { type MemberId, NONE } from '../symbols/table.js';
-import type { Comparison } from './comparison.js';
+import type { Comparison } from './conditions/comparison.js';
 import { findViolations, isSafe } from './conditions/safety.js';
 import type { Copy } from './copies.js';
 import { type Definers, definersOf, lostDependencies } from './lost-dependencies.js';

@@ -29,6 +29,10 @@ export type BlockCode =
   | 'state-split'
   | 'export-changes'
   | 'constructor-order'
+  | 'side-effect-added'
+  | 'section-order'
+  | 'named-file'
+  | 'import-library'
   | 'other-content'
   | 'other-build'
   | 'unreadable-neighbour'
@@ -44,6 +48,8 @@ export interface Blocker {
   readonly by: MemberId;
   /** The library that was not found and is in the way, as the line has it; for `unread-library` alone. */
   readonly library?: string;
+  /** The pattern that tells the files apart; for `named-file` alone. */
+  readonly pattern?: string;
   /** The linker on which it was found; null when it holds on any. */
   readonly linker: LinkerId | null;
 }

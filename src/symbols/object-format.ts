@@ -10,7 +10,17 @@ export type SideEffectKind =
   | 'registry'
   | 'objc-metadata'
   | 'swift-metadata'
-  | 'linker-options';
+  | 'linker-options'
+  /** A section of another name than compilers give to code and data: somebody may walk it. */
+  | 'section'
+  /** The same of code, which acts by being there only where a linker script places it. */
+  | 'code-section'
+  /** Kept whatever refers to it (SHF_GNU_RETAIN), under a usual name. */
+  | 'retained'
+  /** Joined with those of other files, in whatever order: notes, resources, custom sections of WebAssembly. */
+  | 'note'
+  /** Tables of instrumented code: counters, coverage, sanitizers. */
+  | 'counters';
 
 /** One section, or load command, that acts by being there. */
 export interface SideEffect {
@@ -32,6 +42,11 @@ export interface ObjectInfo {
   readonly bits: 32 | 64;
   readonly littleEndian: boolean;
   readonly sideEffects: readonly SideEffect[];
+  /**
+   * What linkers join over all files of a link by their own rules: whether the stack is executable, processor flags, features
+   * that every file must have. Equal texts change nothing.
+   */
+  readonly traits?: string;
   /** Embedded bitcode, as a range of the object (`.llvmbc`, `__LLVM,__bitcode`). The native symbols are the truth. */
   readonly bitcode: { readonly offset: number; readonly size: number } | null;
   /** Intermediate code stands beside the native: a link with LTO compiles it anew. Not so for embedded bitcode. */

@@ -62,6 +62,8 @@ export type Effect =
   | 'exported-name'
   | 'dynamic-list'
   | 'version-script'
+  | 'section-order'
+  | 'symbol-order'
   | 'unexported'
   | 'unexported-list'
   | 'excluded-names'

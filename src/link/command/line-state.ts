@@ -1,5 +1,5 @@
 import { NONE } from '../../symbols/table.js';
-import { type CollectedExports, noExports } from '../line-exports.js';
+import { type CollectedExports, noExports } from './line-exports.js';
 import type { LineInput, ParsedLine } from './parsed-line.js';
 import type { Piece } from './pieces.js';
 import type { Program } from './program.js';
@@ -77,6 +77,7 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
     systemVersion: null,
     searchesSharedFirst: false,
     exportsSymbols: false,
+    orders: [],
     isNoProgram: false,
     dependencyFiles: [],
     cRoots: [],

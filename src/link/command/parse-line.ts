@@ -1,10 +1,10 @@
 import { append } from '../../bytes/append.js';
 import { NONE } from '../../symbols/table.js';
-import type { LineExports } from '../line-exports.js';
-import { readDynamicList, readVersionScript } from '../version-script.js';
 import { aliasesIn, exportsIn, listedNames, withoutPatterns } from './export-lists.js';
+import { readSectionOrder, readSymbolOrder } from './layout-patterns.js';
 import { readDefinition } from './line-definition.js';
 import { LineError } from './line-error.js';
+import type { LineExports } from './line-exports.js';
 import { type Effect, type FoundOption, findOption } from './line-option.js';
 import { type LineState, type Modes, newState } from './line-state.js';
 import { alternateOf, exportedName } from './linker-directives.js';
@@ -12,6 +12,7 @@ import type { LineInput, ParsedLine } from './parsed-line.js';
 import { type Piece, piecesOf } from './pieces.js';
 import { anyProgram, linkerNamed, type Program } from './program.js';
 import { expandFileLists, expandResponseFiles, type Quoting, type ReadTextFile } from './response-file.js';
+import { readDynamicList, readVersionScript } from './version-script.js';
 
 /**
  * Reads a link line: options as the program's dialects have them, response files spelled out, what drivers hand on
@@ -262,6 +263,8 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'dynamic-list': (state, { value }) => addExports(state, readDynamicList(state.readFile(value))),
   'version-script': (state, { value }) =>
     state.exports.versions.push(readVersionScript(state.readFile(value))),
+  'section-order': (state, { value }) => state.said.orders.push(readSectionOrder(state.readFile(value))),
+  'symbol-order': (state, { value }) => state.said.orders.push(readSymbolOrder(state.readFile(value))),
   'no-program': (state) => setOutput(state, 'shared'),
   relocatable: (state) => setOutput(state, 'relocatable'),
   'named-only': (state) => {

@@ -1,6 +1,7 @@
-import type { LineExports } from '../line-exports.js';
 import type { LinkerId } from '../linkers/linker-profile.js';
+import type { LayoutPatterns } from './layout-patterns.js';
 import type { LineDefinition } from './line-definition.js';
+import type { LineExports } from './line-exports.js';
 import type { Alternate } from './linker-directives.js';
 import type { Piece } from './pieces.js';
 
@@ -58,6 +59,8 @@ export interface ParsedLine {
   readonly searchesSharedFirst: boolean;
   readonly exportsSymbols: boolean;
   readonly exports: LineExports;
+  /** What files that order sections or symbols say; linker scripts are read with the inputs. */
+  readonly orders: readonly LayoutPatterns[];
   /** The output is no program: nothing calls its `main`. */
   readonly isNoProgram: boolean;
   /** Where the linker lists the files that it read, for Make or Xcode. */

@@ -46,6 +46,8 @@ export interface Archive {
   readonly firstMember: MemberId;
   /** A script or another file names it, and not the line alone: nothing can take its place, so it stays as it is. */
   readonly isFixed: boolean;
+  /** The pattern of a linker script or an order file that knows it by its path, and so fixes it. */
+  readonly namedBy?: string;
   /** The stored index: names and the members they are said to be defined in (NONE: no such member). Interned when
    * first asked for: some linkers, and so some plans, never look at it. */
   readonly index: { readonly name: Int32Array; readonly member: Int32Array } | null;

@@ -1,4 +1,5 @@
 import { append } from '../../bytes/append.js';
+import { type LayoutPatterns, readLayout } from '../command/layout-patterns.js';
 /** A file that a linker script names, as the line would. */
 export interface ScriptInput {
   /** A path or, without its `-l`, a library's name. */
@@ -22,6 +23,7 @@ export interface LinkerScript {
   readonly included: readonly string[];
   /** Names that it defines itself, whatever else does: `f = 0;`, but not PROVIDE. */
   readonly assigned: readonly string[];
+  readonly layout: LayoutPatterns;
 }
 
 /** Without any of these a text is no script, whatever a linker would make of it. */
@@ -92,7 +94,7 @@ export function readLinkerScript(text: string): LinkerScript | null {
       at++;
     }
   }
-  return found;
+  return { ...found, layout: readLayout(text) };
 }
 
 const textsOf = (tokens: readonly Token[]): string[] =>

@@ -1,13 +1,14 @@
 import type { NameId, NameTable } from '../../symbols/names.js';
 import type { MemberId } from '../../symbols/table.js';
 import { NONE } from '../../symbols/table.js';
+import type { LayoutPatterns } from '../command/layout-patterns.js';
 import type { LineDefinition } from '../command/line-definition.js';
+import type { LineExports } from '../command/line-exports.js';
 import type { Alternate } from '../command/linker-directives.js';
 import type { LineInput } from '../command/parsed-line.js';
 import type { ArchiveId, InputPlace, Inputs } from '../inputs/inputs.js';
 import { membersOf } from '../inputs/link-graph.js';
 import type { WrappedName } from '../inputs/wrapped-names.js';
-import type { LineExports } from '../line-exports.js';
 
 /** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
 export type LineItem =
@@ -84,6 +85,8 @@ export interface LinkLine {
   readonly exportsSymbols: boolean;
   /** Which names that are: see exported-names.ts. */
   readonly exports: LineExports;
+  /** How linker scripts and order files place what is linked. */
+  readonly layout: LayoutPatterns;
   /** Code that nothing refers to is left out: to ld64 a duplicate is then one of two that may be. */
   readonly stripsDead: boolean;
   /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */

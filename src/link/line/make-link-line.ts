@@ -1,4 +1,5 @@
 import { append } from '../../bytes/append.js';
+import { joinLayouts, type LayoutPatterns } from '../command/layout-patterns.js';
 import type { LineInput, ParsedLine } from '../command/parsed-line.js';
 import { objectName, startUpNames } from '../inputs/c-names.js';
 import type { FoundScript } from '../inputs/find-inputs.js';
@@ -38,6 +39,7 @@ interface MissedLibrary {
 /** The line as a linker sees it. */
 export function makeLinkLine(read: ReadLine): LinkLine {
   const { inputs, parsed, requests } = read;
+  const layout = layoutOf(parsed, read.scripts);
   const placed = placeItems(read);
   const rows = placed.map(({ row }) => row);
   const items = withDefinitions(
@@ -51,7 +53,8 @@ export function makeLinkLine(read: ReadLine): LinkLine {
     unread: unreadOf(read, placed, items),
     roots: rootsOf(read, items),
     exportsSymbols: parsed.exportsSymbols,
-    exports: parsed.exports,
+    exports: { ...parsed.exports, versions: [...parsed.exports.versions, ...layout.versions] },
+    layout,
     stripsDead: parsed.stripsDead,
     commonExtracts: parsed.commonExtracts,
     wrapped: wrappedNames(inputs, parsed.wrapped),
@@ -59,6 +62,10 @@ export function makeLinkLine(read: ReadLine): LinkLine {
     ownRequests: ownRequestsOf(read),
   };
 }
+
+/** What scripts and order files say of the place of what is linked. */
+export const layoutOf = (parsed: ParsedLine, scripts: readonly FoundScript[]): LayoutPatterns =>
+  joinLayouts([...parsed.orders, ...scripts.map(({ layout }) => layout)]);
 
 interface PlacedItem {
   readonly item: LineItem;

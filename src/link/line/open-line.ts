@@ -16,6 +16,7 @@ import {
   inputsReader,
   type Purpose,
 } from '../inputs/inputs.js';
+import { withNamedArchives } from '../inputs/named-files.js';
 import { InputError, type OpenFiles, openFiles } from '../inputs/open-files.js';
 import { readText } from '../inputs/read-text.js';
 import {
@@ -27,7 +28,7 @@ import {
   targetOf,
 } from '../inputs/universal-inputs.js';
 import type { LinkLine } from './link-line.js';
-import { makeLinkLine } from './make-link-line.js';
+import { layoutOf, makeLinkLine } from './make-link-line.js';
 import { notSimulated } from './not-simulated.js';
 import { findReexported, readReexported } from './reexported-files.js';
 import {
@@ -244,7 +245,10 @@ function readLine(
     if (path === null) skip({ what: name, reason: `${by} offers it as its own, and it is nowhere` });
     return path === null ? null : open(path, name);
   });
-  const inputs = withHiddenArchives(reader.finish(), parsed);
+  const inputs = withNamedArchives(
+    withHiddenArchives(reader.finish(), parsed),
+    layoutOf(parsed, scripts).files,
+  );
   for (const [at, place] of places.entries()) requireLinkable(inputs, place, read[at].file);
   const placeOf = new Map(read.map(({ input }, at) => [input, places[at]]));
   const named = new Set(found.map(({ named }) => named));

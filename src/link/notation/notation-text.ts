@@ -39,6 +39,8 @@ export interface NotedLink {
   readonly members: readonly NotedMember[];
   /** By archive path, where a row says so: its index, or null for none at all. Others list what their members define. */
   readonly indexes: ReadonlyMap<string, readonly NotedEntry[] | null>;
+  /** By path: files that options name, such as version scripts. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 /** Text that is not in the notation. The message begins with its line number. */
@@ -78,8 +80,9 @@ export function readNotation(text: string): NotedLink {
   const members: OpenMember[] = [];
   const indexRows: Row[] = [];
   const linkRows: number[] = [];
+  const texts = new Map<string, string>();
   for (const { line, text: row } of rowsOf(text)) {
-    const [, key, rest] = /^(link:|format:|index(?=\s))\s*(.*)$/.exec(row) ?? [];
+    const [, key, rest] = /^(link:|format:|index(?=\s)|text(?=\s))\s*(.*)$/.exec(row) ?? [];
     const header = HEADER.exec(row);
     if (key === 'link:') {
       linkRows.push(line);
@@ -91,7 +94,11 @@ export function readNotation(text: string): NotedLink {
       format = notedFormat(rest);
       if (format !== rest) throw new NotationError(line, `format '${rest}': ${FORMATS.join(', ')}`);
     } else if (key === 'index') indexRows.push({ line, text: rest });
-    else if (header) {
+    else if (key === 'text') {
+      const [, path, content] = /^(\S+):\s*(.*)$/.exec(rest) ?? [];
+      if (path === undefined) throw new NotationError(line, 'text <path>: its content');
+      texts.set(path, content.replaceAll('\\n', '\n'));
+    } else if (header) {
       const [, file, member, marks] = header;
       members.push({
         archive: member === undefined ? null : file,
@@ -108,7 +115,7 @@ export function readNotation(text: string): NotedLink {
   const indexes = new Map(indexRows.map((row) => readIndex(row, members)));
   if (linkRows.length === 0) append(words, new Set(members.map(fileOf)));
   requireFiles(words, members, indexes, linkRows[0] ?? 1);
-  return { format, words, members, indexes };
+  return texts.size === 0 ? { format, words, members, indexes } : { format, words, members, indexes, texts };
 }
 
 /** The file on the line that a member comes from. */
@@ -229,6 +236,7 @@ export function printNotation(link: NotedLink): string {
       `index ${archive}: ${entries ? entries.map((entry) => printEntry(entry, names)).join(' ') : 'none'}`,
     );
   }
+  for (const [path, text] of link.texts ?? []) rows.push(`text ${path}: ${text.replaceAll('\n', '\\n')}`);
   for (const member of link.members) {
     const place = member.archive === null ? member.name : `${member.archive}(${member.name})`;
     rows.push([`${place}:`, ...printMarks(member.marks)].join(' '));

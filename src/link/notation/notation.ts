@@ -21,9 +21,11 @@ import {
 import type { MemberContent, SideEffect } from '../../symbols/object-format.js';
 import type { SectionUse } from '../../symbols/object-image.js';
 import { NONE, SymbolTableBuilder } from '../../symbols/table.js';
+import { joinLayouts } from '../command/layout-patterns.js';
 import { parseLine } from '../command/parse-line.js';
 import { withHiddenArchives } from '../inputs/hidden-archives.js';
 import type { Archive, InputPlace, Inputs, Member } from '../inputs/inputs.js';
+import { withNamedArchives } from '../inputs/named-files.js';
 import { wrappedNames } from '../inputs/wrapped-names.js';
 import { itemAt, type LineItem, type LinkLine, type Root, withDefinitions } from '../line/link-line.js';
 import { bitcodeWithHash } from './notation-bitcode.js';
@@ -48,6 +50,7 @@ export { NotationError, type NotedLink } from './notation-text.js';
  *     format: elf                        macho or wasm
  *     link: -u g --start-group libalpha.a --end-group --whole-archive libc.a --no-whole-archive main.o -lw
  *     index libalpha.a: g=k2.o f=k1.o    stale on purpose; `none`: no index at all
+ *     text v.map: { local: *; };         a file that an option names; `\n` is the end of a line
  *     main.o:
  *       U alpha beta
  *     libalpha.a(std.o): [content=A]
@@ -96,7 +99,7 @@ export function parseNotation(text: string): { inputs: Inputs; line: LinkLine } 
 
 /** The files of a noted link as if they had been read: a member's bytes are its rows, so equal rows are equal bytes. */
 export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine } {
-  const parsed = parseLine(link.words, () => '');
+  const parsed = parseLine(link.words, (path) => link.texts?.get(path) ?? '');
   const files = namedFiles(parsed, link.members);
   const builder = new SymbolTableBuilder();
   const members: Member[] = [];
@@ -167,7 +170,8 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
     roots.push(root(link.format === 'macho' ? '_main' : 'main', 'start-up'));
   const format = contents.some(({ kind }) => kind === 'object') ? link.format : null;
   const parts = { archives, members, contents, symbols: builder.finish(), format };
-  const inputs = withHiddenArchives(parts, parsed);
+  const layout = joinLayouts(parsed.orders);
+  const inputs = withNamedArchives(withHiddenArchives(parts, parsed), layout.files);
   return {
     inputs,
     line: {
@@ -176,6 +180,7 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
       roots,
       exportsSymbols: parsed.exportsSymbols,
       exports: parsed.exports,
+      layout,
       stripsDead: parsed.stripsDead,
       commonExtracts: parsed.commonExtracts,
       wrapped: wrappedNames(inputs, parsed.wrapped),

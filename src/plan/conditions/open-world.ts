@@ -1,7 +1,7 @@
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine, Root } from '../../link/line/link-line.js';
 import type { NameId } from '../../symbols/names.js';
-import { isNameableElsewhere } from '../nameable.js';
+import { isNameableElsewhere } from './nameable.js';
 
 /** Whether the line shows none of the objects that will be linked with its archives. */
 export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) => item.kind !== 'object');

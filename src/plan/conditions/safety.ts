@@ -10,23 +10,28 @@ import {
   visibilityOf,
 } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
-import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { causeOfAbsence, causeOfLoading, causeOfLoss, causeOfMove } from '../blame.js';
-import type { Comparison, Condition, Violation } from '../comparison.js';
 import { constructorOrderStays } from '../constructors/constructor-order.js';
-import { exportsStay } from '../exports-stay.js';
 import { copiesOf, countCopies } from '../state/state.js';
 import { LoadedTwins } from '../twins/loaded-twins.js';
 import type { BlockCode } from '../verdict.js';
+import { nothingIsAdded, sideEffectsStay, tablesStay, walkedSectionsStay } from './acting-sections.js';
+import { causeOfLoading, causeOfLoss, causeOfMove } from './blame.js';
+import type { Comparison, Condition, Violation } from './comparison.js';
+import { exportsStay } from './exports-stay.js';
+import { keptSectionsStay } from './kept-sections.js';
 import { overlooked } from './overlooked.js';
 
-/** C1 to C7, C10, C12 and C13 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
+/** C1 to C7, C10 and C12 to C15 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
 const CONDITIONS: readonly Condition[] = [
   bindingsStay,
   nothingElseIsLoaded,
   noNewClash,
   sideEffectsStay,
+  nothingIsAdded,
+  tablesStay,
+  walkedSectionsStay,
+  keptSectionsStay,
   stateIsNotSplit,
   noMoreCopies,
   exportsStay,
@@ -161,55 +166,6 @@ function hasMore(old: Uint16Array, now: Uint16Array): boolean {
   for (let row = 0; row < now.length; row++) if (now[row] >= 2 && now[row] > old[row]) return true;
   return false;
 }
-
-/**
- * C6: each constructor, registry entry and linker option of the link before is in the link after; a constructor in a copy
- * of its unit, since local names tell nothing: many units have a `_GLOBAL__sub_I_main.cc`.
- */
-function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
-  const { before, after } = comparison;
-  const kept = new Set<string>();
-  const isKeptByCopy = keptByCopies(comparison);
-  for (const member of after.loaded)
-    for (const effect of sideEffectsOf(comparison, member)) kept.add(effectKey(effect));
-  for (const member of before.loaded) {
-    for (const effect of sideEffectsOf(comparison, member)) {
-      const isKept = kept.has(effectKey(effect)) && (!runs(effect) || isKeptByCopy(member, effect));
-      if (isKept) continue;
-      yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
-    }
-  }
-}
-
-const runs = ({ kind }: SideEffect): boolean => kind === 'constructors' || kind === 'destructors';
-
-/** Whether a constructor of the old link is one of a copy in the new one. */
-function keptByCopies(comparison: Comparison): (member: MemberId, effect: SideEffect) => boolean {
-  const { after, twins } = comparison;
-  const contents = new Set(after.loaded.map((member) => twins.content[member]));
-  contents.delete(NONE);
-  return (member, effect) => {
-    if (after.isLoaded[member] || contents.has(twins.content[member])) return true;
-    return twins.alikeOf(member).some((twin) => {
-      const relation = after.isLoaded[twin] ? twins.relation(member, twin) : null;
-      if (relation === null || relation.kind === 'other-content') return false;
-      return sideEffectsOf(comparison, twin).some((other) => effectKey(other) === effectKey(effect));
-    });
-  };
-}
-
-function sideEffectsOf(comparison: Comparison, member: MemberId): readonly SideEffect[] {
-  const content = comparison.graph.inputs.contents[member];
-  return content.kind === 'object' ? content.info.sideEffects : [];
-}
-
-/** The number behind `.llvm.` differs between builds of one function, and so do local disambiguators. */
-const effectKey = (effect: SideEffect): string =>
-  [
-    effect.kind,
-    effect.section,
-    ...effect.entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, '')),
-  ].join('\0');
 
 /** C10: no mutable global has more copies than before, or two where it had none. */
 function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {

@@ -4,9 +4,9 @@ import type { LinkLine, UnreadLibrary } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { isDefined } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
-import { isNameableElsewhere } from '../nameable.js';
 import type { Scenario } from '../scenario.js';
 import { covers } from '../twins/covers.js';
+import { isNameableElsewhere } from './nameable.js';
 
 type Link = Pick<Scenario, 'line' | 'profile' | 'variant' | 'before'>;
 

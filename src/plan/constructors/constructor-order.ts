@@ -1,6 +1,6 @@
 import { type MemberId, NONE } from '../../symbols/table.js';
-import { causeOfAbsence, causeOfLoading } from '../blame.js';
-import type { Comparison, Violation } from '../comparison.js';
+import { causeOfAbsence, causeOfLoading } from '../conditions/blame.js';
+import type { Comparison, Violation } from '../conditions/comparison.js';
 import { interactionsOf } from './interactions.js';
 import { type Reordering, reorderings, type Unit } from './unit-order.js';
 

@@ -8,9 +8,11 @@ import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../../link/resolve/re
 import { resolve } from '../../link/resolve/resolve.js';
 import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { compareExports } from '../verify-exports.js';
+import { compareActing, compareKept, compareTables } from './verify-acting.js';
 import { type CopyCheck, copyCheck, haveEqualGroup } from './verify-copy.js';
 import { changeOfDefinition } from './verify-definition.js';
+import { compareExports } from './verify-exports.js';
+import { compareNames, placedAlike, requireImports } from './verify-names.js';
 import { compareSlices } from './verify-slices.js';
 
 /** Something about emitted archives that could not be shown to be right. */
@@ -48,6 +50,9 @@ export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]):
   const original = matchMembers(emitted, report);
   if (problems.length > 0) return problems;
   checkIndexes(emitted, report);
+  compareNames(emitted.before, emitted.after, original, report);
+  requireImports(emitted.before, emitted.dropped, report);
+  const isPlacedAlike = placedAlike(emitted.before);
   const before = buildLinkGraph(emitted.before.inputs, emitted.before.line);
   const after = buildLinkGraph(emitted.after.inputs, emitted.after.line);
   const copies = copyCheck(emitted.before.inputs);
@@ -62,16 +67,17 @@ export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]):
     }));
     const lineAfter = { ...prepareLine(after, emitted.after.line), roots };
     const two = resolve(after, lineAfter, profile, nothing(emitted.after.inputs));
-    const comparison = { emitted, original, before, after, one, two, copies };
+    const comparison = { emitted, original, before, after, one, two, copies, isPlacedAlike };
     compareBindings(comparison, (problem) => report(profile.title, problem));
     compareClashes(comparison, (problem) => report(profile.title, problem));
-    compareSideEffects(comparison, (problem) => report(profile.title, problem));
     compareState(comparison, (problem) => report(profile.title, problem));
-    compareExports(
-      { graph: before, line: lineBefore, resolution: one },
-      { graph: after, line: lineAfter, resolution: two },
-      (problem) => report(profile.title, problem),
-    );
+    const old = { graph: before, inputs: before.inputs, line: lineBefore, resolution: one };
+    const now = { graph: after, inputs: after.inputs, line: lineAfter, resolution: two };
+    const tell = (problem: string) => report(profile.title, problem);
+    compareExports(old, now, tell);
+    compareActing(old, now, tell);
+    compareTables(old, { ...now, original }, copies, tell);
+    compareKept(old, { ...now, original }, copies, tell);
   }
   return problems;
 }
@@ -85,6 +91,8 @@ interface LinkComparison {
   readonly one: Resolution;
   readonly two: Resolution;
   readonly copies: CopyCheck;
+  /** Whether scripts and order files place two members of `before` alike. */
+  isPlacedAlike(one: MemberId, other: MemberId): boolean;
 }
 
 /** Pairs each emitted member with the original it is a copy of, and compares the bytes. */
@@ -173,12 +181,14 @@ function isInEqualGroup({ before, after, original }: LinkComparison, old: Symbol
 
 /** @returns what is wrong with the move of a name from one definition to another; null when nothing is */
 function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: SymbolId): string | null {
-  const { emitted, before, after, original, copies } = comparison;
+  const { emitted, before, after, original, copies, isPlacedAlike } = comparison;
   const from = before.inputs.symbols;
   const to = after.inputs.symbols;
   const source = original[to.member[now]];
   const target = from.member[old];
   if (source === target) return null;
+  if (!isPlacedAlike(target, source))
+    return 'moves to a file that a script or an order file places elsewhere';
   const likeness = copies(target, source);
   if (likeness === 'equal') return null;
   const place = `moves from ${before.inputs.members[target].source.label} to ${before.inputs.members[source].source.label}`;
@@ -230,19 +240,6 @@ function compareClashes(comparison: LinkComparison, report: (problem: string) =>
     if (definitions.length > (known.get(text) ?? 1))
       report(`'${text}' has ${definitions.length} definitions, more than before`);
   }
-}
-
-function compareSideEffects(comparison: LinkComparison, report: (problem: string) => void): void {
-  const { before, after, one, two } = comparison;
-  const effects = (inputs: Inputs, loaded: readonly MemberId[]) =>
-    loaded.flatMap((member) => {
-      const content = inputs.contents[member];
-      if (content.kind !== 'object') return [];
-      return content.info.sideEffects.map(({ section, entries }) => `${section}: ${entries.join(', ')}`);
-    });
-  const kept = new Set(effects(after.inputs, two.loaded).map(withoutPromotion));
-  for (const effect of effects(before.inputs, one.loaded))
-    if (!kept.has(withoutPromotion(effect))) report(`the side effect of ${effect} is gone`);
 }
 
 const withoutPromotion = (text: string): string => text.replace(/\.llvm\.\d+/g, '');

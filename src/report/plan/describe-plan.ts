@@ -203,7 +203,7 @@ function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
       ...(verdict.evidence.kind === 'same-unit' ? { proof: verdict.evidence.proof } : {}),
       twin,
     };
-  const { code, name, by, linker, library } = verdict.blocker;
+  const { code, name, by, linker, library, pattern } = verdict.blocker;
   return {
     ...common,
     reason: code,
@@ -212,6 +212,7 @@ function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
     ...(by === NONE ? {} : { by: refTo(inputs, by) }),
     ...(linker === null ? {} : { linker }),
     ...(library === undefined ? {} : { library }),
+    ...(pattern === undefined ? {} : { pattern }),
   };
 }
 

@@ -28,6 +28,8 @@ export interface MemberReport extends MemberRef {
   readonly linker?: string;
   /** The library that was not found, and is in the way. */
   readonly library?: string;
+  /** The pattern of a linker script or an order file that tells it from its copy. */
+  readonly pattern?: string;
   /** Crate (or its like) and build. */
   readonly origin?: { readonly crate: string; readonly build: string };
 }

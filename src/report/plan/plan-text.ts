@@ -109,6 +109,10 @@ const REASONS: Readonly<Record<string, string>> = {
   'content-differs': 'the copy elsewhere differs in kind or size',
   'crate-split': 'another unit of its crate stays',
   'state-split': 'without it a mutable global is there twice',
+  'side-effect-added': 'its copy would bring a constructor, entry or option of its own',
+  'section-order': 'a section that is walked would have other entries',
+  'named-file': 'a script or an order file names it or its copy',
+  'import-library': 'a part of an import table',
   'export-changes': 'the output would export other names',
   'constructor-order': 'without it constructors that may depend on each other would run in another order',
   'other-content': 'same name elsewhere, other content',
@@ -182,6 +186,7 @@ function blockedLines(report: PlanReport, colors: Colors): string[] {
 function exampleText(report: PlanReport, member: MemberReport): string {
   const parts = [`such as ${refText(report, member)}`];
   if (member.symbol) parts.push(`symbol ${printable(demangle(member.symbol))}`);
+  if (member.pattern) parts.push(`named by ${printable(member.pattern)}`);
   if (member.library) parts.push(`against ${printable(member.library)}`);
   else if (member.by) parts.push(`against ${refText(report, member.by)}`);
   else if (member.twin) parts.push(`against ${refText(report, member.twin)}`);

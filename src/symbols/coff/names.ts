@@ -15,9 +15,7 @@ const STANDARD = [
   '.xdata',
   '.pdata',
   '.edata',
-  '.rsrc',
   '.reloc',
-  '.didat',
   '.00cfg',
   '.voltbl',
   '.fptable',
@@ -46,14 +44,8 @@ const DESCRIBES_ITS_OBJECT = [
   '.gljmp',
   '.sxdata',
   '.retplne',
-  '.lprf',
-  '.lcov',
-  '.SCOV',
-  '.SCOVP',
-  '.ASAN',
   '.llvm',
   '.gnu.lto_',
-  '.gcov_info',
 ];
 
 /** The name up to its `$`: the section that it becomes a part of. */
@@ -66,6 +58,12 @@ const isNamed = (name: string, text: string): boolean => name === text || name.s
 
 /** What a section does by being there; null for nearly all. */
 export function sideEffectKind(name: string): SideEffectKind | null {
+  const known = knownKind(name);
+  if (known !== null || isUsual(name)) return known;
+  return name.includes('$') || /^[A-Za-z_]\w*$/.test(name) ? 'registry' : 'section';
+}
+
+function knownKind(name: string): SideEffectKind | null {
   if (name.startsWith('.CRT$X')) return isTerminator(name[6]) ? 'destructors' : 'constructors';
   // Runtime checks (/RTC) are switched on by an initializer in `.rtc$IMZ`.
   if (name.startsWith('.rtc$')) return name[5] === 'T' ? 'destructors' : 'constructors';
@@ -73,21 +71,24 @@ export function sideEffectKind(name: string): SideEffectKind | null {
   if (isNamed(name, '.dtors') || isNamed(name, '.fini_array')) return 'destructors';
   if (name.startsWith('.objc') || name.startsWith('__objc_')) return 'objc-metadata';
   if (name.startsWith('.sw5')) return 'swift-metadata';
-  return isRegistry(name) ? 'registry' : null;
+  if (isNamed(outputName(name), '.rsrc')) return 'note';
+  return COUNTERS.some((counters) => name.startsWith(counters)) ? 'counters' : null;
 }
+
+/** Tables of instrumented code, of which whoever reads them misses those of code that was not called, too. */
+const COUNTERS = ['.lprf', '.lcov', '.SCOV', '.SCOVP', '.ASAN', '.gcov_info'];
 
 /** `.CRT$XP*` and `.CRT$XT*` run at exit; C, I, D and L (thread-local callbacks) before main or with a thread. */
 const isTerminator = (letter: string): boolean => letter === 'P' || letter === 'T';
 
 /**
- * A part of an array that is walked from its first to its last suffix (`.linkme_X$b`), or, as GNU ld provides it for
- * any C identifier, from `__start_X` to `__stop_X`. The import tables (`.idata$5`) are such arrays, for the loader.
+ * Whether compilers give the name to code and data. Another is a part of an array that is walked from its first to its last
+ * suffix (`.linkme_X$b`), or, as GNU ld provides it for any C identifier, from `__start_X` to `__stop_X`. The import tables
+ * (`.idata$5`) are such arrays, for the loader.
  */
-function isRegistry(name: string): boolean {
-  if (STANDARD.some((standard) => isNamed(outputName(name), standard))) return false;
-  if (DESCRIBES_ITS_OBJECT.some((described) => name.startsWith(described))) return false;
-  return name.includes('$') || /^[A-Za-z_]\w*$/.test(name);
-}
+const isUsual = (name: string): boolean =>
+  STANDARD.some((standard) => isNamed(outputName(name), standard)) ||
+  DESCRIBES_ITS_OBJECT.some((described) => name.startsWith(described));
 
 export const isThreadLocal = (name: string): boolean => outputName(name) === '.tls';
 
@@ -100,5 +101,5 @@ const CONSTANT_SECTIONS = [...CONSTANT, ...CONSTANT_GNU];
 export function holdsState(name: string): boolean {
   if (CONSTANT_SECTIONS.some((constant) => isNamed(outputName(name), constant))) return false;
   const kind = sideEffectKind(name);
-  return kind === null || kind === 'registry';
+  return kind === null || kind === 'registry' || kind === 'section';
 }

@@ -43,7 +43,7 @@ export function readSideEffects(
   return acting.map(({ section, kind }) => ({
     kind,
     section: section.name,
-    entries: slotsOf(reading, section),
+    entries: kind === 'counters' ? [`${section.size} bytes`] : slotsOf(reading, section),
   }));
 }
 

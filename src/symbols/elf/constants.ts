@@ -30,6 +30,9 @@ export const SHT_GROUP = 17;
 export const SHT_SYMTAB_SHNDX = 18;
 export const SHT_GNU_VERDEF = 0x6ffffffd;
 export const SHT_GNU_VERSYM = 0x6fffffff;
+export const SHT_GNU_ATTRIBUTES = 0x6ffffff5;
+/** .ARM.attributes, .riscv.attributes: both processors number it so. */
+export const SHT_PROCESSOR_ATTRIBUTES = 0x70000003;
 export const SHT_LLVM_ADDRSIG = 0x6fff4c03;
 export const SHT_LLVM_CALL_GRAPH_PROFILE = 0x6fff4c09;
 export const SHT_CREL = 0x40000014;
@@ -44,6 +47,7 @@ export const SHF_EXECINSTR = 0x4;
 export const SHF_MERGE = 0x10;
 export const SHF_LINK_ORDER = 0x80;
 export const SHF_TLS = 0x400;
+export const SHF_GNU_RETAIN = 0x200000;
 
 export const GRP_COMDAT = 1;
 

@@ -18,6 +18,8 @@ export interface ElfHeader {
   readonly bits: 32 | 64;
   readonly littleEndian: boolean;
   readonly machine: number;
+  /** e_flags: what the code is for, as its processor supplement numbers it. */
+  readonly flags: number;
   readonly sectionsOffset: number;
   /** e_shnum: 0 when there are none, and when the true count is in section 0. */
   readonly sectionCount: number;
@@ -51,6 +53,7 @@ export function readElfHeader(object: ByteSource): ElfHeader {
     bits: is64 ? 64 : 32,
     littleEndian: encoding === ELFDATA2LSB,
     machine: view.u16(18),
+    flags: view.u32(is64 ? 48 : 36),
     sectionsOffset: is64 ? view.u64(40) : view.u32(32),
     sectionCount: view.u16(is64 ? 60 : 48),
     sectionNames: view.u16(is64 ? 62 : 50),

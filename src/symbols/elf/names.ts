@@ -57,9 +57,11 @@ const CONSTANT_SECTIONS = [
 ];
 
 /** By their second letter: a large object has thousands of names to look up here. */
-const CONSTANT_BY_LETTER: readonly (readonly string[])[] = Array.from({ length: 256 }, (_, letter) =>
-  CONSTANT_SECTIONS.filter((name) => name.charCodeAt(1) === letter),
-);
+const CONSTANT_BY_LETTER = byLetter(CONSTANT_SECTIONS);
+
+function byLetter(all: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: 256 }, (_, letter) => all.filter((name) => name.charCodeAt(1) === letter));
+}
 
 /** Whether a writable section of this name holds state that the program changes. */
 export function holdsState(names: Uint8Array, at: number): boolean {
@@ -90,8 +92,81 @@ const DESCRIBES_ITS_OBJECT = [
   'xray_fn_idx',
 ];
 
-const describesItsObject = (names: Uint8Array, at: number): boolean =>
+export const describesItsObject = (names: Uint8Array, at: number): boolean =>
   names[at] !== DOT && DESCRIBES_ITS_OBJECT.some((described) => startsWith(names, at, described));
+
+/**
+ * Names that compilers give to code and data, and linkers' own scripts know: they act by what refers to them. By their
+ * second letter, as above.
+ */
+const USUAL_BY_LETTER: readonly (readonly string[])[] = byLetter([
+  ...[
+    '.text',
+    '.rodata',
+    '.data',
+    '.bss',
+    '.tdata',
+    '.tbss',
+    '.eh_frame',
+    '.gcc_except_table',
+    '.gnu.linkonce',
+  ],
+  ...[
+    '.text1',
+    '.rodata1',
+    '.data1',
+    '.sdata',
+    '.sbss',
+    '.sdata2',
+    '.sbss2',
+    '.srodata',
+    '.lrodata',
+    '.ldata',
+    '.lbss',
+  ],
+  ...[
+    '.ltext',
+    '.toc',
+    '.toc1',
+    '.got',
+    '.got2',
+    '.plt',
+    '.opd',
+    '.tm_clone_table',
+    '.exception_ranges',
+    '.scommon',
+  ],
+  ...[
+    '.ARM.exidx',
+    '.ARM.extab',
+    '.gnu_extab',
+    '.MIPS.abiflags',
+    '.MIPS.options',
+    '.reginfo',
+    '.sframe',
+    '.eh_frame_entry',
+  ],
+  ...[
+    '.debug',
+    '.debug_gdb_scripts',
+    '.comment',
+    '.stapsdt.base',
+    '.probes',
+    '.dynbss',
+    '.dynsbss',
+    '.line',
+    '.stab',
+  ],
+]);
+
+export const isUsual = (names: Uint8Array, at: number): boolean =>
+  (USUAL_BY_LETTER[names[at + 1]] ?? []).some((usual) => isNamed(names, at, usual));
+
+/** Tables of instrumented code, of which whoever reads them misses those of code that was not called, too. */
+const COUNTERS = ['__llvm_prf_', '__llvm_cov', '__sancov_', 'asan_globals'];
+
+export const isCounters = (names: Uint8Array, at: number): boolean =>
+  names[at] !== DOT && COUNTERS.some((counters) => startsWith(names, at, counters));
 
 /** Whether the elements of a `__start_`/`__stop_` set of this name are missed when they go. */
 export const isRegistry = (names: Uint8Array, at: number): boolean =>

@@ -6,7 +6,7 @@ import { readGroups } from './groups.js';
 import { readElfHeader, refuseOtherThanObjects } from './header.js';
 import { elfMachine } from './machine.js';
 import { type ElfSections, readSections, sectionAt } from './sections.js';
-import { readSideEffects } from './side-effects.js';
+import { readSideEffects, readTraits } from './side-effects.js';
 import { type ElfSurvey, survey } from './survey.js';
 import { readSymbols } from './symbols.js';
 import { readSymbolTable } from './symtab.js';
@@ -37,6 +37,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     bits: header.bits,
     littleEndian: header.littleEndian,
     sideEffects: readSideEffects(sections, found, table),
+    traits: readTraits(sections, found),
     bitcode: embeddedBitcode(sections, found),
     isRecompiled: found.hasGccLto || found.hasLlvmLto,
     notIndexed: [],

@@ -1,7 +1,7 @@
 import type { ByteView } from '../../bytes/byte-view.js';
 import { signedWord } from '../../bytes/signed-word.js';
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
-import type { SideEffect } from '../object-format.js';
+import type { SideEffect, SideEffectKind } from '../object-format.js';
 import { bytesEntry, slotEntry, stringEntries } from '../side-effect-entries.js';
 import { STT_FUNC, STT_NOTYPE, STT_OBJECT, STT_SECTION } from './constants.js';
 import { type ElfRelocation, readRelocations } from './relocations.js';
@@ -30,7 +30,10 @@ export function readSideEffects(
   const reading: Reading = {
     sections,
     table,
-    relocations: readRelocations(sections, new Set(acting.map(({ section }) => section))),
+    relocations: readRelocations(
+      sections,
+      new Set(acting.filter(({ kind }) => isRead(kind)).map(({ section }) => section)),
+    ),
     symbolAtPlace: symbolsByPlace(sections, table),
     spendBytes: budgetOf(sections.object, 'constructors and registries'),
     spendText: budgetOf(
@@ -40,13 +43,50 @@ export function readSideEffects(
     ),
   };
   const sideEffects: SideEffect[] = [];
+  const counters = new Map<string, Counters>();
   for (const { section: index, kind } of acting) {
     const section = sectionAt(sections, index);
     if (section.size === 0) continue;
-    const entries = kind === 'linker-options' ? optionsOf(reading, section) : slotsOf(reading, section);
-    sideEffects.push({ kind, section: sectionName(sections, section), entries });
+    const name = sectionName(sections, section);
+    if (kind === 'counters') addCounters(counters, name, section.size);
+    else sideEffects.push({ kind, section: name, entries: entriesOf(reading, kind, section) });
   }
+  for (const [name, { count, bytes }] of counters)
+    sideEffects.push({ kind: 'counters', section: name, entries: [`${count} of ${bytes} bytes`] });
   return sideEffects;
+}
+
+/** Of others the size says enough. */
+const isRead = (kind: SideEffectKind): boolean => kind !== 'counters' && kind !== 'code-section';
+
+interface Counters {
+  count: number;
+  bytes: number;
+}
+
+/** Instrumented code has a section for each function: their number and size are told, and nothing of them is read. */
+function addCounters(counters: Map<string, Counters>, name: string, size: number): void {
+  const known = counters.get(name) ?? { count: 0, bytes: 0 };
+  counters.set(name, { count: known.count + 1, bytes: known.bytes + size });
+}
+
+function entriesOf(reading: Reading, kind: SideEffectKind, section: ElfSection): string[] {
+  if (kind === 'linker-options') return optionsOf(reading, section);
+  return kind === 'code-section' ? [`code:${section.size}`] : slotsOf(reading, section);
+}
+
+/**
+ * What linkers join over all files: flags of the header, whether the stack is executable, attributes and processor
+ * features.
+ */
+export function readTraits(sections: ElfSections, { stackFlags, attributes }: ElfSurvey): string {
+  const spend = budgetOf(sections.object, 'attributes');
+  const entries = attributes.map((index) => {
+    const section = sectionAt(sections, index);
+    spend(section.size);
+    return bytesEntry(sectionBytes(sections, section, 'attributes').bytes);
+  });
+  return [sections.header.flags, stackFlags, ...entries].join(' ');
 }
 
 function optionsOf({ sections, spendBytes }: Reading, section: ElfSection): string[] {

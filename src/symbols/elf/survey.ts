@@ -2,17 +2,21 @@ import type { SideEffectKind } from '../object-format.js';
 import {
   SHF_ALLOC,
   SHF_EXECINSTR,
+  SHF_GNU_RETAIN,
   SHF_MERGE,
   SHF_TLS,
   SHF_WRITE,
   SHT_FINI_ARRAY,
+  SHT_GNU_ATTRIBUTES,
   SHT_GROUP,
   SHT_INIT_ARRAY,
   SHT_LLVM_DEPENDENT_LIBRARIES,
   SHT_LLVM_LINKER_OPTIONS,
   SHT_LLVM_LTO,
+  SHT_NOTE,
   SHT_NULL,
   SHT_PREINIT_ARRAY,
+  SHT_PROCESSOR_ATTRIBUTES,
   SHT_REL,
   SHT_RELA,
   SHT_STRTAB,
@@ -20,7 +24,17 @@ import {
   SHT_SYMTAB_SHNDX,
 } from './constants.js';
 import { entryBytes } from './header.js';
-import { holdsState, isNamed, isObjcMetadata, isRegistry, isSwiftMetadata, startsWith } from './names.js';
+import {
+  describesItsObject,
+  holdsState,
+  isCounters,
+  isNamed,
+  isObjcMetadata,
+  isRegistry,
+  isSwiftMetadata,
+  isUsual,
+  startsWith,
+} from './names.js';
 import type { ElfSections } from './sections.js';
 
 /** The sections of an object that matter, found in one pass over the headers. */
@@ -32,6 +46,10 @@ export interface ElfSurvey {
   readonly groups: number[];
   readonly linkonce: number[];
   readonly acting: { readonly section: number; readonly kind: SideEffectKind }[];
+  /** Flags of `.note.GNU-stack`, or −1: a file without it may ask for an executable stack. */
+  stackFlags: number;
+  /** Sections that say what a file needs of the processor, or is for: attributes, .note.gnu.property. */
+  readonly attributes: number[];
   /** GCC's intermediate code. */
   hasGccLto: boolean;
   /** LLVM's, of -ffat-lto-objects. */
@@ -55,6 +73,8 @@ export function survey(sections: ElfSections): ElfSurvey {
     groups: [],
     linkonce: [],
     acting: [],
+    stackFlags: -1,
+    attributes: [],
     hasGccLto: false,
     hasLlvmLto: false,
     state: new Uint8Array(sections.count),
@@ -91,7 +111,8 @@ function noteSection(
     if (found.symtab === 0) found.symtab = section;
   } else if (type === SHT_SYMTAB_SHNDX) found.symtabShndx.push(section);
   else if (type === SHT_GROUP) found.groups.push(section);
-  else if ((flags & SHF_ALLOC) === 0) noteUnallocated(found, section, type, names, name);
+  else if ((flags & SHF_ALLOC) === 0) noteUnallocated(found, section, type, flags, names, name);
+  else if (type === SHT_NOTE && isNamed(names, name, '.note.gnu.property')) found.attributes.push(section);
   else {
     const kind = sideEffectKind(type, flags, names, name);
     if (kind !== null) found.acting.push({ section, kind });
@@ -108,10 +129,13 @@ function noteUnallocated(
   found: ElfSurvey,
   section: number,
   type: number,
+  flags: number,
   names: Uint8Array,
   name: number,
 ): void {
-  if (type === SHT_LLVM_LINKER_OPTIONS || type === SHT_LLVM_DEPENDENT_LIBRARIES) {
+  if (type === SHT_GNU_ATTRIBUTES || type === SHT_PROCESSOR_ATTRIBUTES) found.attributes.push(section);
+  else if (names[name + 1] === LETTER_N && isNamed(names, name, '.note.GNU-stack')) found.stackFlags = flags;
+  else if (type === SHT_LLVM_LINKER_OPTIONS || type === SHT_LLVM_DEPENDENT_LIBRARIES) {
     found.acting.push({ section, kind: 'linker-options' });
   } else if (type === SHT_LLVM_LTO || isNamed(names, name, '.llvm.lto')) {
     found.bitcode = section;
@@ -122,6 +146,7 @@ function noteUnallocated(
 }
 
 const DOT = 0x2e;
+const LETTER_N = 0x6e;
 
 /** What a section that is loaded does by being there; null for nearly all. */
 function sideEffectKind(type: number, flags: number, names: Uint8Array, name: number): SideEffectKind | null {
@@ -130,26 +155,29 @@ function sideEffectKind(type: number, flags: number, names: Uint8Array, name: nu
   if (names[name] !== DOT) {
     if (isObjcMetadata(names, name)) return 'objc-metadata';
     if (isSwiftMetadata(names, name)) return 'swift-metadata';
+    if (isCounters(names, name)) return 'counters';
+    if (describesItsObject(names, name)) return null;
     // Code in a section of its own (`__libc_freeres_fn`) is called by name: functions are no array to walk.
-    return (flags & SHF_EXECINSTR) === 0 && isRegistry(names, name) ? 'registry' : null;
+    if ((flags & SHF_EXECINSTR) !== 0) return 'code-section';
+    return isRegistry(names, name) ? 'registry' : 'section';
   }
-  // Old compilers and hand-written assembly make PROGBITS of these.
-  switch (names[name + 1]) {
-    case 0x69 /* i */:
-      return isNamed(names, name, '.init_array') || isNamed(names, name, '.init') ? 'constructors' : null;
-    case 0x70 /* p */:
-      return isNamed(names, name, '.preinit_array') ? 'constructors' : null;
-    case 0x63 /* c */:
-      return isNamed(names, name, '.ctors') ? 'constructors' : null;
-    case 0x64 /* d */:
-      return isNamed(names, name, '.dtors') ? 'destructors' : null;
-    case 0x66 /* f */:
-      return isNamed(names, name, '.fini_array') || isNamed(names, name, '.fini') ? 'destructors' : null;
-    case 0x6f /* o */:
-      return isObjcMetadata(names, name) ? 'objc-metadata' : null;
-    case 0x73 /* s */:
-      return isSwiftMetadata(names, name) ? 'swift-metadata' : null;
-    default:
-      return null;
-  }
+  if (isUsual(names, name)) return (flags & SHF_GNU_RETAIN) === 0 ? null : 'retained';
+  if (type === SHT_NOTE || names[name + 1] === LETTER_N) return 'note';
+  return byDottedName(flags, names, name);
 }
+
+/** Of names that begin with a dot, and are none that compilers give to code and data. */
+function byDottedName(flags: number, names: Uint8Array, name: number): SideEffectKind | null {
+  // Old compilers and hand-written assembly make PROGBITS of these.
+  if (isAny(names, name, CONSTRUCTORS)) return 'constructors';
+  if (isAny(names, name, DESTRUCTORS)) return 'destructors';
+  if (isObjcMetadata(names, name)) return 'objc-metadata';
+  if (isSwiftMetadata(names, name)) return 'swift-metadata';
+  return (flags & SHF_EXECINSTR) === 0 ? 'section' : 'code-section';
+}
+
+const CONSTRUCTORS = ['.init_array', '.init', '.preinit_array', '.ctors'];
+const DESTRUCTORS = ['.fini_array', '.fini', '.dtors'];
+
+const isAny = (names: Uint8Array, name: number, known: readonly string[]): boolean =>
+  known.some((text) => isNamed(names, name, text));

@@ -25,6 +25,7 @@ export const S_MOD_TERM_FUNC_POINTERS = 0xa;
 export const S_COALESCED = 0xb;
 export const S_GB_ZEROFILL = 0xc;
 export const S_INTERPOSING = 0xd;
+export const S_DTRACE_DOF = 0xf;
 export const S_THREAD_LOCAL_REGULAR = 0x11;
 export const S_THREAD_LOCAL_ZEROFILL = 0x12;
 export const S_THREAD_LOCAL_VARIABLES = 0x13;

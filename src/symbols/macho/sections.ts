@@ -5,6 +5,7 @@ import {
   S_ATTR_PURE_INSTRUCTIONS,
   S_ATTR_SOME_INSTRUCTIONS,
   S_COALESCED,
+  S_DTRACE_DOF,
   S_GB_ZEROFILL,
   S_INIT_FUNC_OFFSETS,
   S_INTERPOSING,
@@ -137,7 +138,48 @@ export function sideEffectOf(section: MachoSection): SideEffectKind | null {
   }
   if (OBJC_LISTS.has(section.name)) return 'objc-metadata';
   if (section.name.startsWith('__swift5_')) return 'swift-metadata';
-  return isRegistry(section) ? 'registry' : null;
+  if (isCounters(section)) return 'counters';
+  if (isRegistry(section)) return 'registry';
+  return isUsual(section) ? null : 'section';
+}
+
+/** Tables of instrumented code, of which whoever reads them misses those of code that was not called, too. */
+const COUNTERS = ['__llvm_prf', '__llvm_cov', '__sancov', '__asan'];
+const isCounters = ({ name }: MachoSection): boolean =>
+  COUNTERS.some((counters) => name.startsWith(counters));
+
+/** What compilers put into `__TEXT` of themselves. */
+const STANDARD_TEXT = new Set([
+  ...['__text', '__const', '__cstring', '__ustring', '__literal4', '__literal8', '__literal16', '__eh_frame'],
+  ...[
+    '__gcc_except_tab',
+    '__unwind_info',
+    '__constg_swiftt',
+    '__oslogstring',
+    '__const_coal',
+    '__textcoal_nt',
+  ],
+  ...['__objc_classname', '__objc_methname', '__objc_methtype', '__cstring_coal'],
+]);
+
+/** Segments of which every section is the linker's, the debugger's or a runtime's. */
+const STANDARD_SEGMENTS = new Set(['__DWARF', '__LLVM', '__LD', '__OBJC', '__IMPORT']);
+
+/**
+ * Sections that act by what refers to them. Others are found by name: `section$start$__PLUGINS$__set`, getsectiondata, or by
+ * whoever reads the file (`__TEXT,__info_plist`). Code acts when it is called.
+ */
+function isUsual(section: MachoSection): boolean {
+  const { segment, name, flags } = section;
+  const type = typeOf(section);
+  if ((flags & S_ATTR_DEBUG) !== 0 || isCode(section) || STANDARD_SEGMENTS.has(segment)) return true;
+  if (type === S_DTRACE_DOF) return false;
+  // Literals, pointers, stubs: what linkers make and join.
+  if (type !== S_REGULAR && type !== S_COALESCED) return true;
+  if (isObjc(section) || isSwift(section) || describesItsObject(section)) return true;
+  return segment === '__TEXT'
+    ? STANDARD_TEXT.has(name)
+    : segment.startsWith('__DATA') || segment === '__AUTH_CONST';
 }
 
 /**

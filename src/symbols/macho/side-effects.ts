@@ -42,7 +42,8 @@ export function readSideEffects(
   for (const section of sections) {
     const kind = sideEffectOf(section);
     if (kind === null || section.size === 0) continue;
-    sideEffects.push({ kind, section: sectionTitle(section), entries: slotsOf(reading, section) });
+    const entries = kind === 'counters' ? [`${section.size} bytes`] : slotsOf(reading, section);
+    sideEffects.push({ kind, section: sectionTitle(section), entries });
   }
   if (linkerOptions.length > 0) {
     sideEffects.push({ kind: 'linker-options', section: 'LC_LINKER_OPTION', entries: linkerOptions });

@@ -44,6 +44,7 @@ export const WASM_SYMBOL_TLS = 0x100;
 export const WASM_SYMBOL_ABSOLUTE = 0x200;
 
 export const WASM_SEGMENT_FLAG_TLS = 0x2;
+export const WASM_SEGMENT_FLAG_RETAIN = 0x4;
 
 export const WASM_COMDAT_DATA = 0;
 export const WASM_COMDAT_FUNCTION = 1;

@@ -5,6 +5,7 @@ import {
   WASM_COMDAT_FUNCTION,
   WASM_COMDAT_INFO,
   WASM_INIT_FUNCS,
+  WASM_SEGMENT_FLAG_RETAIN,
   WASM_SEGMENT_FLAG_TLS,
   WASM_SEGMENT_INFO,
   WASM_SYMBOL_TABLE,
@@ -16,6 +17,8 @@ export interface WasmSegment {
   readonly name: WasmName;
   readonly text: string;
   readonly isThreadLocal: boolean;
+  /** Kept whatever refers to it. */
+  readonly isRetained: boolean;
 }
 
 /** The `linking` section: a version and subsections {type u8, size ULEB}, in any order. */
@@ -55,8 +58,13 @@ function readSegments(reader: WasmReader | undefined): WasmSegment[] {
   for (let index = 0; reader !== undefined && index < count; index++) {
     const name = reader.name();
     reader.uleb();
-    const isThreadLocal = (reader.uleb() & WASM_SEGMENT_FLAG_TLS) !== 0;
-    segments.push({ name, text: nameText(name), isThreadLocal });
+    const flags = reader.uleb();
+    segments.push({
+      name,
+      text: nameText(name),
+      isThreadLocal: (flags & WASM_SEGMENT_FLAG_TLS) !== 0,
+      isRetained: (flags & WASM_SEGMENT_FLAG_RETAIN) !== 0,
+    });
   }
   return segments;
 }

@@ -7,7 +7,7 @@ import { readImports } from './imports.js';
 import { readLinking, type WasmLinking } from './linking.js';
 import { openSection, readSections, type WasmSection } from './sections.js';
 import { readSegmentData, type SegmentState, stateOf, THREAD_STATE } from './segments.js';
-import { readSideEffects } from './side-effects.js';
+import { readSideEffects, readTraits } from './side-effects.js';
 import { readSignatures } from './signatures.js';
 import { addSymbols, readSymbols } from './symbols.js';
 
@@ -39,6 +39,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     bits: imports.isMemory64 ? 64 : 32,
     littleEndian: true,
     sideEffects: readSideEffects(object, sections, linking, symbols),
+    traits: readTraits(object, sections),
     bitcode: embeddedBitcode(sections),
     isRecompiled: false,
     notIndexed: [],

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
-import { UnreadableError } from '../object-format.js';
+import { type SideEffectKind, UnreadableError } from '../object-format.js';
 import { WASM_SEC_DATA } from './constants.js';
 import type { WasmSegment } from './linking.js';
 import type { WasmReader } from './reader.js';
@@ -22,8 +22,29 @@ export const stateOf = (segments: readonly WasmSegment[]): SegmentState =>
   });
 
 /** wasm-ld defines `__start_X` and `__stop_X` around segments whose name X is a C identifier, as ELF linkers do. */
-export const isRegistry = ({ text }: WasmSegment): boolean =>
-  /^[A-Za-z_]\w*$/.test(text) && !text.startsWith('__llvm_');
+const isRegistry = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text);
+
+/** Names that compilers give to data; wasm-ld makes segments of their own of all others. */
+const USUAL = ['.data', '.bss', '.rodata', '.tdata', '.tbss', '.data.rel.ro', '.init_array', '.fini_array'];
+const USUAL_TOO = [
+  '.eh_frame',
+  '.gcc_except_table',
+  '.text',
+  '.debug',
+  '.llvmbc',
+  '.llvmcmd',
+  '.sdata',
+  '.sbss',
+];
+
+/** What a segment does by being there; null for nearly all. */
+export function sideEffectOf({ text, isRetained }: WasmSegment): SideEffectKind | null {
+  if (text.startsWith('__llvm_')) return 'counters';
+  if (isRegistry(text)) return 'registry';
+  if (text === '' || [...USUAL, ...USUAL_TOO].some((usual) => isNamed(text, usual)))
+    return isRetained ? 'retained' : null;
+  return 'section';
+}
 
 /** The bytes of a segment, as a range of the data section's content. */
 export interface SegmentRange {

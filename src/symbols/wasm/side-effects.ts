@@ -2,10 +2,11 @@ import type { ByteSource } from '../../bytes/byte-source.js';
 import { budgetOf, namesLimit } from '../budget.js';
 import type { SideEffect } from '../object-format.js';
 import { bytesEntry, slotEntry } from '../side-effect-entries.js';
+import { WASM_SEC_CUSTOM } from './constants.js';
 import type { WasmLinking } from './linking.js';
 import { nameText, type WasmReader } from './reader.js';
 import { openSection, type WasmSection } from './sections.js';
-import { isRegistry, readSegmentData, type SegmentRange } from './segments.js';
+import { readSegmentData, type SegmentRange, sideEffectOf } from './segments.js';
 import type { WasmSymbol } from './symbols.js';
 
 /** Constructors by priority, then registries in the order of the segments. */
@@ -15,7 +16,31 @@ export function readSideEffects(
   linking: WasmLinking,
   symbols: readonly WasmSymbol[],
 ): SideEffect[] {
-  return [...constructors(object, linking, symbols), ...registries(object, sections, linking, symbols)];
+  return [
+    ...constructors(object, linking, symbols),
+    ...actingSegments(object, sections, linking, symbols),
+    ...customSections(object, sections),
+  ];
+}
+
+/** What tools read, and linkers do not write by themselves: they join those of one name. */
+const USUAL_CUSTOM =
+  /^(linking|name|producers|target_features|dylink(\.0)?|reloc\..*|\.debug_.*|\.llvmbc|\.llvmcmd|__clangast)$/;
+
+function customSections(object: ByteSource, sections: readonly WasmSection[]): SideEffect[] {
+  const own = sections.filter(({ id, name }) => id === WASM_SEC_CUSTOM && !USUAL_CUSTOM.test(name));
+  return own.map((section) => ({
+    kind: 'note',
+    section: section.name,
+    entries: [bytesEntry(openSection(object, section, section.name).view.bytes)],
+  }));
+}
+
+/** What the files of a link together need of an engine. */
+export function readTraits(object: ByteSource, sections: readonly WasmSection[]): string {
+  const features = sections.find(({ name }) => name === 'target_features');
+  if (features === undefined) return '';
+  return bytesEntry(openSection(object, features, 'target features').view.bytes);
 }
 
 function constructors(
@@ -43,22 +68,23 @@ function constructors(
 const textOf = ({ name, element }: WasmSymbol): string =>
   name === null ? `section ${element}` : nameText(name);
 
-function registries(
+function actingSegments(
   object: ByteSource,
   sections: readonly WasmSection[],
   { segments }: WasmLinking,
   symbols: readonly WasmSymbol[],
 ): SideEffect[] {
-  if (!segments.some(isRegistry)) return [];
+  if (segments.every((segment) => sideEffectOf(segment) === null)) return [];
   const { reader, ranges } = readSegmentData(object, sections);
   const section = sections.find(({ name }) => name === 'reloc.DATA');
   const relocations = readRelocations(object, openSection(object, section, 'reloc.DATA'), symbols);
   const bySegment = distribute(relocations, ranges);
   return segments.flatMap((segment, index) => {
     const range = ranges[index];
-    if (!isRegistry(segment) || range === undefined || range.size === 0) return [];
-    const entries = slotsOf(reader, bySegment[index], range);
-    return [{ kind: 'registry' as const, section: segment.text, entries }];
+    const kind = sideEffectOf(segment);
+    if (kind === null || range === undefined || range.size === 0) return [];
+    const entries = kind === 'counters' ? [`${range.size} bytes`] : slotsOf(reader, bySegment[index], range);
+    return [{ kind, section: segment.text, entries }];
   });
 }
 

@@ -137,6 +137,10 @@ export function addSymbols(input: SymbolsInput, symbols: readonly WasmSymbol[], 
   }
 }
 
+/** The object asks for it, of what it defines. */
+const exportedFlag = (flags: number): number =>
+  (flags & WASM_SYMBOL_EXPORTED) !== 0 && (flags & WASM_SYMBOL_UNDEFINED) === 0 ? EXPORTED : 0;
+
 function addLinkage(input: SymbolsInput, symbol: WasmSymbol, name: WasmName, isNamed: Uint8Array): void {
   const { linking, out, state } = input;
   const { type, flags, element } = symbol;
@@ -154,7 +158,7 @@ function addLinkage(input: SymbolsInput, symbol: WasmSymbol, name: WasmName, isN
       ((flags & WASM_SYMBOL_BINDING_WEAK) !== 0 ? WEAK : 0) |
       ((flags & WASM_SYMBOL_VISIBILITY_HIDDEN) !== 0 ? HIDDEN : DEFAULT_VISIBILITY) |
       (isAbsolute ? ABSOLUTE : 0) |
-      ((flags & WASM_SYMBOL_EXPORTED) !== 0 && !isUndefined ? EXPORTED : 0) |
+      exportedFlag(flags) |
       written,
     isGrouped ? element : NONE,
     sizeOf(input, symbol),

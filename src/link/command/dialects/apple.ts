@@ -15,6 +15,7 @@ export const appleDialect = dialectOf('exact', [
   ['no-program', 'none', '-dylib -bundle'],
   ['relocatable', 'none', '-r'],
   ['exports-named', 'none', '-no_exported_symbols'],
+  ['symbol-order', 'next', '-order_file'],
   ['unexported', 'next', '-unexported_symbol'],
   ['unexported-list', 'next', '-unexported_symbols_list'],
   ['exports', 'none', '-export_dynamic'],
@@ -70,7 +71,7 @@ export const appleDialect = dialectOf('exact', [
     `-o -install_name
     -dylib_install_name -current_version -compatibility_version -dylib_current_version -dylib_compatibility_version
     -lto_library -object_path_lto -map
-    -order_file -pagezero_size -stack_size -stack_addr -segalign -headerpad -sectcreate1
+    -pagezero_size -stack_size -stack_addr -segalign -headerpad -sectcreate1
     -umbrella -sub_library -sub_umbrella -seg_page_size -rpath -image_base -seg1addr -image_suffix -client_name
     -allowable_client -final_output -commons -mllvm -cache_path_lto
     -prune_interval_lto -prune_after_lto -max_relative_cache_size_lto -debug_variant -add_ast_path -y -max_default_common_align

@@ -56,6 +56,8 @@ export const gnuDialect = dialectOf('dashes', [
   ['exported-name', 'equals-or-next', '--export-dynamic-symbol'],
   ['dynamic-list', 'equals-or-next', '--dynamic-list --export-dynamic-symbol-list'],
   ['version-script', 'equals-or-next', '--version-script'],
+  ['section-order', 'equals-or-next', '--section-ordering-file'],
+  ['symbol-order', 'equals-or-next', '--symbol-ordering-file'],
   ['excluded-names', 'equals-or-next', '--exclude-symbols'],
   ['hidden-archives', 'equals-or-next', '--exclude-libs'],
   ['dependency-file', 'equals-or-next', '--dependency-file'],
@@ -156,9 +158,8 @@ export const gnuDialect = dialectOf('dashes', [
     --max-memory --minor-image-version --minor-os-version --minor-subsystem-version --mllvm --oformat
     --opt-remarks-filename --opt-remarks-format --opt-remarks-hotness-threshold --opt-remarks-passes --orphan-handling
     --out-implib --output --output-def --page-size --plugin --plugin-opt --print-archive-stats --print-symbol-order
-    --reproduce --rpath --rpath-link --rsp-quoting --section-alignment --section-ordering-file --section-start
-    --soname --sort-section --spare-dynamic-tags --split-stack-adjust-size --stack --subsystem --symbol-ordering-file
-    --table-base --target2 --task-link --Tbss --Tdata --Ttext --Ttext-segment --Trodata-segment --Tldata-segment
+    --reproduce --rpath --rpath-link --rsp-quoting --section-alignment --section-start
+    --soname --sort-section --spare-dynamic-tags --split-stack-adjust-size --stack --subsystem     --table-base --target2 --task-link --Tbss --Tdata --Ttext --Ttext-segment --Trodata-segment --Tldata-segment
     --thread-count --thread-count-initial --thread-count-middle --thread-count-final --thumb-entry --trace-symbol
     --unresolved-symbols --version-exports-section --warn-backrefs-exclude --why-extract --why-live --dynamic-reloc
     --call-graph-ordering-file --bp-startup-sort --irpgo-profile --features --extra-features --allow-undefined-file

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
-import type { PlanReport } from '../src/report/plan/plan-report.js';
-import { runMain } from './run-main.js';
+import type { PlanReport } from '../../src/report/plan/plan-report.js';
+import { runMain } from '../run-main.js';
 
 /** A link that is trimmed, and put to its linker before and after. */
 export interface RealTrim {

@@ -1,4 +1,4 @@
-import { append } from '../bytes/append.js';
+import { append } from '../../bytes/append.js';
 import { anyGlobTest, isGlob } from './glob.js';
 
 /** The patterns of a version script, all its nodes together: which names the output offers, and which it keeps to itself. */
@@ -19,24 +19,37 @@ const MANGLED = '_Z*';
  * Source: "VERSION Command" of the GNU linker's manual; lld/ELF/ScriptParser.cpp `readVersionDeclaration`.
  */
 export function readVersionScript(text: string): VersionPatterns {
-  const global: string[] = [];
-  const local: string[] = [];
-  let isGlobal = true;
-  let depth = 0;
-  let language = '';
-  for (const { word, isSign, next, afterNext } of tokensIn(text)) {
-    if (isSign && word === '{') {
-      if (depth++ === 0) isGlobal = true;
-    } else if (isSign && word === '}') {
-      depth--;
-      language = '';
-    } else if (depth === 0 || isSign) continue;
-    else if (next === ':' && (word === 'global' || word === 'local')) isGlobal = word === 'global';
-    else if (word === 'extern' && afterNext === '{') language = next;
-    else if (language !== '' && next === '{') continue;
-    else append(isGlobal ? global : local, patternIn(word, language, isGlobal));
+  const state: ScriptState = { global: [], local: [], isGlobal: true, depth: 0, language: '' };
+  for (const token of tokensIn(text)) {
+    if (token.isSign) takeSign(state, token.word);
+    else if (state.depth > 0) takeWord(state, token);
   }
-  return { global, local };
+  return { global: state.global, local: state.local };
+}
+
+interface ScriptState {
+  readonly global: string[];
+  readonly local: string[];
+  isGlobal: boolean;
+  depth: number;
+  /** Of `extern "C++" {`; else empty. */
+  language: string;
+}
+
+function takeSign(state: ScriptState, sign: string): void {
+  if (sign === '{') {
+    if (state.depth++ === 0) state.isGlobal = true;
+  } else if (sign === '}') {
+    state.depth--;
+    state.language = '';
+  }
+}
+
+function takeWord(state: ScriptState, { word, next, afterNext }: Token): void {
+  if (next === ':' && (word === 'global' || word === 'local')) state.isGlobal = word === 'global';
+  else if (word === 'extern' && afterNext === '{') state.language = next;
+  else if (state.language === '' || next !== '{')
+    append(state.isGlobal ? state.global : state.local, patternIn(word, state.language, state.isGlobal));
 }
 
 /** Names and patterns of --dynamic-list: `{ f; extern "C++" { ns::*; }; };` */

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { needsTool } from '../../test/oracles/tools.js';
-import { type CObjects, trimAndLink, writeCObjects } from '../../test/real-trim.js';
-import { useFolder } from '../../test/use-folder.js';
+import { type CObjects, trimAndLink, writeCObjects } from '../../../test/oracles/real-trim.js';
+import { needsTool } from '../../../test/oracles/tools.js';
+import { useFolder } from '../../../test/use-folder.js';
 
 /*
  * Exports of real outputs: whatever an option makes visible to others is visible still. In each link `plug.o` is in an

@@ -1,10 +1,10 @@
-import { EXPORTED_BY_NAME, exportedNames, NOT_EXPORTED } from '../link/exported-names.js';
-import { cName } from '../link/inputs/c-names.js';
-import type { LinkLine } from '../link/line/link-line.js';
-import type { Resolution } from '../link/resolve/resolution.js';
-import { isCompilerPrivate } from '../origin/origin.js';
-import type { NameId } from '../symbols/names.js';
-import { NONE } from '../symbols/table.js';
+import { cName } from '../../link/inputs/c-names.js';
+import { EXPORTED_BY_NAME, exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import { isCompilerPrivate } from '../../origin/origin.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { causeOfAbsence, causeOfLoading, causeOfMove } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
 
@@ -23,15 +23,16 @@ export function* exportsStay(comparison: Comparison): Generator<Violation> {
     if ((was === NOT_EXPORTED) === (is === NOT_EXPORTED)) continue;
     if (Math.max(was, is) !== EXPORTED_BY_NAME && isPrivate(comparison, name)) continue;
     const [from, to] = [before.provider[name], after.provider[name]];
-    if (is === NOT_EXPORTED) {
-      const by = member[from];
-      const blame = to === NONE ? causeOfAbsence(comparison, by) : causeOfMove(comparison, from, to);
-      yield { code: 'export-changes', name, by, blame };
-    } else if (from === NONE) {
-      const by = member[to];
-      yield { code: 'export-changes', name, by, blame: causeOfLoading(comparison, by) };
-    }
+    const by = member[is === NOT_EXPORTED ? from : to];
+    yield { code: 'export-changes', name, by, blame: causeOf(comparison, from, to) };
   }
+}
+
+/** Why a name is bound to another definition than it was, or to one where it was to none. */
+function causeOf(comparison: Comparison, from: SymbolId, to: SymbolId): MemberId[] {
+  const { member } = comparison.graph.inputs.symbols;
+  if (to === NONE) return causeOfAbsence(comparison, member[from]);
+  return from === NONE ? causeOfLoading(comparison, member[to]) : causeOfMove(comparison, from, to);
 }
 
 const isPrivate = ({ graph }: Comparison, name: NameId): boolean =>

@@ -28,17 +28,27 @@ function tokensOf(pattern: string): Token[] {
     const character = pattern[at];
     if (character === '*') {
       if (tokens.at(-1)?.kind !== 'any') tokens.push({ kind: 'any' });
-    } else if (character === '?') tokens.push({ kind: 'one', fits: () => true });
-    else if (character === '[' && pattern.indexOf(']', at + 2) > 0) {
-      const end = pattern.indexOf(']', at + 2);
-      tokens.push({ kind: 'one', fits: classTest(pattern.slice(at + 1, end)) });
-      at = end;
-    } else {
-      const own = character === '\\' && at + 1 < pattern.length ? pattern[++at] : character;
-      tokens.push({ kind: 'one', fits: (other) => other === own });
+      continue;
     }
+    const { length, fits } = characterTest(pattern, at);
+    tokens.push({ kind: 'one', fits });
+    at += length - 1;
   }
   return tokens;
+}
+
+/** What stands for one character, and how long that is. */
+function characterTest(
+  pattern: string,
+  at: number,
+): { readonly length: number; fits(character: string): boolean } {
+  const character = pattern[at];
+  if (character === '?') return { length: 1, fits: () => true };
+  const end = character === '[' ? pattern.indexOf(']', at + 2) : -1;
+  if (end > 0) return { length: end + 1 - at, fits: classTest(pattern.slice(at + 1, end)) };
+  const isEscape = character === '\\' && at + 1 < pattern.length;
+  const own = isEscape ? pattern[at + 1] : character;
+  return { length: isEscape ? 2 : 1, fits: (other) => other === own };
 }
 
 function classTest(text: string): (character: string) => boolean {

@@ -1,10 +1,9 @@
-import { EXPORTED_BY_NAME, exportedNames, NOT_EXPORTED } from '../link/exported-names.js';
-import { cName } from '../link/inputs/c-names.js';
-import type { LinkGraph } from '../link/inputs/link-graph.js';
-import type { LinkLine } from '../link/line/link-line.js';
-import type { Resolution } from '../link/resolve/resolution.js';
-import { isCompilerPrivate } from '../origin/origin.js';
-import { NONE } from '../symbols/table.js';
+import { cName } from '../../link/inputs/c-names.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { EXPORTED_BY_NAME, exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import { isCompilerPrivate } from '../../origin/origin.js';
 
 /** One of two links that are compared. */
 export interface VerifiedLink {
@@ -13,7 +12,7 @@ export interface VerifiedLink {
   readonly resolution: Resolution;
 }
 
-/** What the output offered to others is offered still, and nothing that no file of the link defined before. */
+/** What the output offered to others is offered still, and nothing else. */
 export function compareExports(
   before: VerifiedLink,
   after: VerifiedLink,
@@ -21,12 +20,7 @@ export function compareExports(
 ): void {
   const [old, now] = [before, after].map(exportsOf);
   for (const name of old) if (!now.has(name)) report(`'${name}' is no longer exported`);
-  const { names } = before.graph.inputs.symbols;
-  const wasDefined = (text: string) => {
-    const name = names.find(text);
-    return name !== NONE && before.resolution.provider[name] !== NONE;
-  };
-  for (const name of now) if (!old.has(name) && !wasDefined(name)) report(`'${name}' is newly exported`);
+  for (const name of now) if (!old.has(name)) report(`'${name}' is newly exported`);
 }
 
 /** The names that others may look for in the output. */

@@ -1,9 +1,9 @@
-import { cName } from '../link/inputs/c-names.js';
-import type { Inputs } from '../link/inputs/inputs.js';
-import { isCompilerPrivate } from '../origin/origin.js';
-import { HIDDEN, visibilityOf } from '../symbols/flags.js';
-import type { NameId } from '../symbols/names.js';
-import type { SymbolId } from '../symbols/table.js';
+import { cName } from '../../link/inputs/c-names.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { isCompilerPrivate } from '../../origin/origin.js';
+import { HIDDEN, visibilityOf } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import type { SymbolId } from '../../symbols/table.js';
 
 /**
  * Whether objects that we were not shown may refer to a definition. Visibility does not matter to a static link: a hidden

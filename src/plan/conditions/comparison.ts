@@ -1,11 +1,11 @@
-import type { LinkGraph } from '../link/inputs/link-graph.js';
-import type { LinkLine } from '../link/line/link-line.js';
-import type { Resolution } from '../link/resolve/resolution.js';
-import type { NameId } from '../symbols/names.js';
-import type { MemberId } from '../symbols/table.js';
-import type { StateTable } from './state/state.js';
-import type { Twins } from './twins/twins.js';
-import type { BlockCode } from './verdict.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import type { NameId } from '../../symbols/names.js';
+import type { MemberId } from '../../symbols/table.js';
+import type { StateTable } from '../state/state.js';
+import type { Twins } from '../twins/twins.js';
+import type { BlockCode } from '../verdict.js';
 
 /** A condition that does not hold without the dropped members, and whose return would restore it. */
 export interface Violation {

@@ -8,14 +8,14 @@ import {
   isTls,
   kindOf,
   visibilityOf,
-} from '../symbols/flags.js';
-import type { NameId } from '../symbols/names.js';
-import { NONE, type SymbolId } from '../symbols/table.js';
-import { anyGlobTest, isGlob } from './glob.js';
-import type { LinkGraph } from './inputs/link-graph.js';
-import type { LinkLine } from './line/link-line.js';
-import type { Resolution } from './resolve/resolution.js';
-import { localTest } from './version-script.js';
+} from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { NONE, type SymbolId } from '../../symbols/table.js';
+import { anyGlobTest, isGlob } from '../command/glob.js';
+import { localTest } from '../command/version-script.js';
+import type { LinkGraph } from '../inputs/link-graph.js';
+import type { Resolution } from '../resolve/resolution.js';
+import type { LinkLine } from './link-line.js';
 
 /** What an output is to those outside of it who look for a name in it. */
 export const NOT_EXPORTED = 0;
@@ -134,19 +134,19 @@ function hiddenTest(
   const isExcluded = archives.map(
     ({ path }) => excluded.includes('ALL') || excluded.includes(basename(path)),
   );
+  const isKept = (symbol: SymbolId): boolean => {
+    const flags = symbols.flags[symbol];
+    if (visibilityOf(flags) !== HIDDEN) return false;
+    // Of an excluded archive the definition that the link uses is kept to the output, and no other.
+    const { archive } = members[symbols.member[symbol]];
+    return archive === NONE || !isExcluded[archive] || !isDefined(flags);
+  };
   let hidden: Uint8Array | undefined;
   const collect = (): Uint8Array => {
     const found = new Uint8Array(symbols.names.length);
-    for (const member of loaded) {
-      const { archive } = members[member];
-      if (contents[member].kind !== 'object') continue;
-      for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
-        if (visibilityOf(symbols.flags[symbol]) !== HIDDEN) continue;
-        // Of an excluded archive the definition that the link uses is kept to the output, and no other.
-        const isOwn = archive !== NONE && isExcluded[archive] && isDefined(symbols.flags[symbol]);
-        if (!isOwn) found[graph.name[symbol]] = 1;
-      }
-    }
+    for (const member of loaded.filter((one) => contents[one].kind === 'object'))
+      for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
+        if (isKept(symbol)) found[graph.name[symbol]] = 1;
     return found;
   };
   return (name, symbol) => {

@@ -1,5 +1,5 @@
-import type { NameId } from '../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Comparison } from './comparison.js';
 
 /** What is asked of a member: why a file of the link before is not in the link after, or why a file is newly in it. */

@@ -1,0 +1,163 @@
+import { append } from '../../bytes/append.js';
+import { readVersionScript, type VersionPatterns } from './version-script.js';
+
+/** What a linker script, or a file that orders sections, says of the place of what is linked. */
+export interface LayoutPatterns {
+  /** Whether sections are placed at all: the linker's own script then counts no more. */
+  readonly hasSections: boolean;
+  /** Patterns of files and archives, `*` left out: `*libw.a:boot.o`, those of EXCLUDE_FILE too. */
+  readonly files: readonly string[];
+  /** Patterns of sections that are kept or sorted: somebody walks what is there. */
+  readonly walked: readonly string[];
+  /** VERSION { … }. */
+  readonly versions: readonly VersionPatterns[];
+}
+
+export const NO_LAYOUT: LayoutPatterns = { hasSections: false, files: [], walked: [], versions: [] };
+
+const TOKEN = /\/\*[\s\S]*?(?:\*\/|$)|"([^"]*)"|([(){};,])|([^\s(){};,"]+)/g;
+
+/** Sections that every linker keeps or sorts by its own script: constructors, unwind tables, code. */
+const USUAL = /^\.(preinit_array|init|fini|ctors|dtors|eh_frame|gcc_except_table|note|text|jcr|tm_clone)/;
+
+type Context = 'keep' | 'sort' | 'sections' | 'other';
+
+/**
+ * Reads what a linker script says in SECTIONS: input descriptions like `KEEP(*libw.a:boot.o(SORT(.data.*)))`.
+ *
+ * Source: "Input Section Description" of the GNU linker's manual; lld/ELF/ScriptParser.cpp.
+ */
+export function readLayout(text: string): LayoutPatterns {
+  const tokens = [...text.matchAll(TOKEN)].flatMap(([, quoted, sign, word]): Token[] => {
+    const own = quoted ?? sign ?? word;
+    return own === undefined ? [] : [{ own, isSign: sign !== undefined }];
+  });
+  const state: LayoutState = { tokens, hasSections: false, files: [], walked: [], versions: [], open: [] };
+  for (let at = 0; at < tokens.length; ) at = takeToken(state, at);
+  const { hasSections, files, walked, versions } = state;
+  return { hasSections, files, walked, versions };
+}
+
+interface Token {
+  readonly own: string;
+  readonly isSign: boolean;
+}
+
+interface LayoutState {
+  readonly tokens: readonly Token[];
+  hasSections: boolean;
+  readonly files: string[];
+  readonly walked: string[];
+  readonly versions: VersionPatterns[];
+  /** What each open parenthesis is of. */
+  readonly open: Context[];
+}
+
+/** @returns where the next token is to be taken */
+function takeToken(state: LayoutState, at: number): number {
+  const { tokens, open } = state;
+  const { own, isSign } = tokens[at];
+  const next = tokens[at + 1];
+  if (isSign) {
+    // SORT(*)(.data): the second pair holds sections.
+    if (own === '(') open.push(tokens[at - 1]?.own === ')' ? 'sections' : 'other');
+    else if (own === ')') open.pop();
+    return at + 1;
+  }
+  if (own === 'VERSION' && next?.own === '{') {
+    const end = closingBrace(tokens, at + 1);
+    const body = tokens.slice(at + 1, end + 1).map((token) => token.own);
+    state.versions.push(readVersionScript(body.join(' ')));
+    return end + 1;
+  }
+  if (own === 'EXCLUDE_FILE') return takeFiles(state, at + 2);
+  if (next?.isSign && next.own === '(') {
+    open.push(openWord(state, own));
+    return at + 2;
+  }
+  noteWord(state, own, open);
+  return at + 1;
+}
+
+/** A word before a parenthesis: a command, or a pattern of files whose sections follow. */
+function openWord(found: { hasSections: boolean; files: string[] }, word: string): Context {
+  if (word === 'KEEP') return 'keep';
+  if (/^(SORT|REVERSE)/.test(word)) return 'sort';
+  if (/^[A-Z_]+$/.test(word)) return 'other';
+  found.hasSections = true;
+  if (word !== '*') found.files.push(word);
+  return 'sections';
+}
+
+function takeFiles({ files, tokens }: LayoutState, start: number): number {
+  let at = start;
+  for (; at < tokens.length && tokens[at].own !== ')'; at++)
+    if (!tokens[at].isSign) files.push(tokens[at].own);
+  return at + 1;
+}
+
+function noteWord(
+  found: { readonly files: string[]; readonly walked: string[] },
+  word: string,
+  open: readonly Context[],
+): void {
+  const isWalked = open.includes('keep') || open.includes('sort');
+  if (open.includes('sections')) {
+    if (isWalked && !USUAL.test(word)) found.walked.push(word);
+    // SORT(*.o)(.data): files in the order of their names.
+  } else if (isWalked && open.at(-1) !== 'other' && word !== '*') found.files.push(word);
+}
+
+function closingBrace(tokens: readonly { readonly own: string }[], start: number): number {
+  let depth = 0;
+  for (let at = start; at < tokens.length; at++) {
+    if (tokens[at].own === '{') depth++;
+    else if (tokens[at].own === '}' && --depth === 0) return at;
+  }
+  return tokens.length - 1;
+}
+
+/** A file for --section-ordering-file: patterns of sections, one a line (gold), or a script's descriptions (GNU ld). */
+export function readSectionOrder(text: string): LayoutPatterns {
+  if (/[({]/.test(text)) {
+    const layout = readLayout(text);
+    return { ...layout, hasSections: false };
+  }
+  const walked = linesOf(text).filter((line) => !USUAL.test(line));
+  return { ...NO_LAYOUT, walked };
+}
+
+/** A file for -order_file or --symbol-ordering-file: `lib.a(member.o):symbol`, `member.o:symbol`, symbols alone. */
+export function readSymbolOrder(text: string): LayoutPatterns {
+  const files = linesOf(text).flatMap((line) => {
+    const [, archive, member, object] = /^(?:\w+:)?(?:(.*\.a)\((.*)\)|([^:]*\.o)):/.exec(line) ?? [];
+    if (object !== undefined) return [escaped(object)];
+    return archive === undefined ? [] : [`*${escaped(archive)}:${escaped(member)}`];
+  });
+  return { ...NO_LAYOUT, files: [...new Set(files)] };
+}
+
+const escaped = (text: string): string => text.replace(/[*?[\\]/g, '\\$&');
+
+const linesOf = (text: string): string[] =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/#.*$/, '').trim())
+    .filter((line) => line !== '');
+
+/** All of them together. */
+export function joinLayouts(layouts: readonly LayoutPatterns[]): LayoutPatterns {
+  const joined = { files: [] as string[], walked: [] as string[], versions: [] as VersionPatterns[] };
+  for (const { files, walked, versions } of layouts) {
+    append(joined.files, files);
+    append(joined.walked, walked);
+    append(joined.versions, versions);
+  }
+  const unique = (texts: string[]) => [...new Set(texts)];
+  return {
+    hasSections: layouts.some(({ hasSections }) => hasSections),
+    files: unique(joined.files),
+    walked: unique(joined.walked),
+    versions: joined.versions,
+  };
+}

@@ -1,0 +1,193 @@
+import { placements } from '../../link/resolve/placement.js';
+import { NO_DEMAND, type Resolution } from '../../link/resolve/resolution.js';
+import type { SideEffect } from '../../symbols/object-format.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import { causeOfAbsence, causeOfLoading } from './blame.js';
+import type { Comparison, Violation } from './comparison.js';
+
+/*
+ * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what linkers join
+ * over all files (the set of its entries counts), and tables of instrumented code (the copy must have its member's).
+ */
+
+/**
+ * C6: each constructor, entry and linker option of the link before is in the link after, and what files have in common; a
+ * constructor in a copy of its unit, since local names tell nothing: many units have a `_GLOBAL__sub_I_main.cc`.
+ */
+export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
+  const { before, after } = comparison;
+  const kept = keysOf(comparison, after);
+  const isKeptByCopy = keptByCopies(comparison);
+  for (const member of before.loaded) {
+    const isRunning = effectsOf(comparison, member)
+      .filter(runs)
+      .every((effect) => isKeptByCopy(member, effect));
+    if (isRunning && keysOfMember(comparison, member).every((key) => kept.has(key))) continue;
+    yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
+  }
+}
+
+const runs = ({ kind }: SideEffect): boolean => kind === 'constructors' || kind === 'destructors';
+
+/** Whether a constructor of the old link is one of a copy in the new one. */
+function keptByCopies(comparison: Comparison): (member: MemberId, effect: SideEffect) => boolean {
+  const { after, twins } = comparison;
+  const contents = new Set(after.loaded.map((member) => twins.content[member]));
+  contents.delete(NONE);
+  return (member, effect) => {
+    if (after.isLoaded[member] || contents.has(twins.content[member])) return true;
+    return twins.alikeOf(member).some((twin) => {
+      const relation = after.isLoaded[twin] ? twins.relation(member, twin) : null;
+      if (relation === null || relation.kind === 'other-content') return false;
+      return effectsOf(comparison, twin).some((other) => effectKey(other) === effectKey(effect));
+    });
+  };
+}
+
+/** C14: and nothing else is. */
+export function* nothingIsAdded(comparison: Comparison): Generator<Violation> {
+  const { before, after } = comparison;
+  const added = after.loaded.filter((member) => !before.isLoaded[member]);
+  if (added.length === 0) return;
+  const known = keysOf(comparison, before);
+  for (const member of added) {
+    if (keysOfMember(comparison, member).every((key) => known.has(key))) continue;
+    yield { code: 'side-effect-added', name: NONE, by: member, blame: causeOfLoading(comparison, member) };
+  }
+}
+
+function keysOf(comparison: Comparison, { loaded }: Resolution): Set<string> {
+  const keys = new Set<string>();
+  for (const member of loaded) for (const key of keysOfMember(comparison, member)) keys.add(key);
+  return keys;
+}
+
+/** What a member does by being there, one text for each thing that counts by itself. */
+function keysOfMember({ graph, line }: Comparison, member: MemberId): string[] {
+  const content = graph.inputs.contents[member];
+  if (content.kind !== 'object') return [];
+  const { sideEffects, traits } = content.info;
+  const keys = sideEffects.flatMap((effect) => {
+    if (effect.kind === 'counters') return [];
+    if (effect.kind === 'code-section' && !line.layout.hasSections) return [];
+    if (effect.kind !== 'linker-options') return [effectKey(effect)];
+    return effect.entries.map((option) => [effect.kind, effect.section, option].join('\0'));
+  });
+  if (traits) keys.push(`traits\0${traits}`);
+  return keys;
+}
+
+/** The number behind `.llvm.` differs between builds of one function, and so do local disambiguators. */
+const effectKey = ({ kind, section, entries }: SideEffect): string =>
+  [kind, section, ...entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
+
+const effectsOf = ({ graph }: Comparison, member: MemberId): readonly SideEffect[] => {
+  const content = graph.inputs.contents[member];
+  return content.kind === 'object' ? content.info.sideEffects : [];
+};
+
+/** C6, too: tables of instrumented code are a copy's own. Their content says nothing: it is told by the unit that it is of. */
+export function* tablesStay(comparison: Comparison): Generator<Violation> {
+  const { before, after, twins } = comparison;
+  for (const member of before.loaded) {
+    if (after.isLoaded[member]) continue;
+    const tables = tablesOf(comparison, member);
+    if (tables === '') continue;
+    const isCopy = (twin: MemberId) => {
+      const relation = twins.relation(member, twin);
+      return relation !== null && relation.kind !== 'other-content';
+    };
+    const copies = twins.alikeOf(member).filter((twin) => after.isLoaded[twin] && isCopy(twin));
+    if (copies.some((twin) => tablesOf(comparison, twin) === tables)) continue;
+    yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
+  }
+}
+
+const tablesOf = (comparison: Comparison, member: MemberId): string =>
+  effectsOf(comparison, member)
+    .filter(({ kind }) => kind === 'counters')
+    .map(effectKey)
+    .join('\n');
+
+const WALKED: ReadonlySet<SideEffect['kind']> = new Set([
+  'registry',
+  'section',
+  'code-section',
+  'objc-metadata',
+]);
+
+/** C15: entries of what is walked come in the same order and number, but for those that were there twice. */
+export function* walkedSectionsStay(comparison: Comparison): Generator<Violation> {
+  const { before, after } = comparison;
+  const isWalked = walkedTest(comparison);
+  const { graph, line } = comparison;
+  const hasEntries = (member: MemberId) => effectsOf(comparison, member).some(isWalked);
+  if (!before.loaded.some(hasEntries)) return;
+  const orders = placements(graph, line, before).map((order) => entriesIn(comparison, order, isWalked));
+  const afterOrders = placements(graph, line, after).map((order) => entriesIn(comparison, order, isWalked));
+  for (const [at, old] of orders.entries()) yield* compareEntries(comparison, old, afterOrders[at]);
+}
+
+function* compareEntries(
+  comparison: Comparison,
+  old: ReadonlyMap<string, readonly Entry[]>,
+  now: ReadonlyMap<string, readonly Entry[]>,
+): Generator<Violation> {
+  const { after } = comparison;
+  for (const [section, entries] of old) {
+    const left = now.get(section) ?? [];
+    if (isSameOrder(entries, left)) continue;
+    const gone = entries.map(({ member }) => member).filter((member) => !after.isLoaded[member]);
+    const blame = gone.flatMap((member) => causeOfAbsence(comparison, member));
+    yield { code: 'section-order', name: NONE, by: entries[0].member, blame };
+  }
+}
+
+interface Entry {
+  readonly key: string;
+  readonly member: MemberId;
+}
+
+/** By section: its entries in the order in which files are placed. A script may join sections of any names. */
+function entriesIn(
+  comparison: Comparison,
+  loaded: readonly MemberId[],
+  isWalked: (effect: SideEffect) => boolean,
+): Map<string, Entry[]> {
+  const sections = new Map<string, Entry[]>();
+  for (const member of loaded)
+    for (const effect of effectsOf(comparison, member)) {
+      if (!isWalked(effect)) continue;
+      const section = comparison.line.layout.hasSections ? '' : effect.section;
+      const known = sections.get(section) ?? [];
+      sections.set(section, known);
+      known.push({ key: effectKey(effect), member });
+    }
+  return sections;
+}
+
+function isSameOrder(old: readonly Entry[], now: readonly Entry[]): boolean {
+  const [before, after] = [old, now].map((entries) => [...new Set(entries.map(({ key }) => key))]);
+  if (now.length > old.length || before.length !== after.length) return false;
+  return before.every((key, at) => key === after[at]);
+}
+
+/**
+ * Whether somebody may walk a section. Of a set with a C name that takes its bounds, `__start_X` and `__stop_X`, which the
+ * files of the link refer to by name; of others whoever knows where they end up.
+ */
+function walkedTest({ graph, line, before, after }: Comparison): (effect: SideEffect) => boolean {
+  const { names } = graph.inputs.symbols;
+  const isWanted = (text: string) => {
+    const name = names.find(text);
+    return name !== NONE && [before, after].some(({ demand }) => (demand[name] ?? NO_DEMAND) !== NO_DEMAND);
+  };
+  const isPlaced = line.layout.hasSections || line.exports.output === 'relocatable';
+  const isOpen = line.items.every(({ kind }) => kind !== 'object');
+  const hasBounds = graph.inputs.format === 'elf' || graph.inputs.format === 'wasm';
+  return ({ kind, section }) => {
+    if (!WALKED.has(kind) || (kind === 'code-section' && !line.layout.hasSections)) return false;
+    if (kind !== 'registry' || isPlaced || isOpen || !hasBounds) return true;
+    return isWanted(`__start_${section}`) || isWanted(`__stop_${section}`);
+  };
+}

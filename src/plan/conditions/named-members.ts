@@ -1,0 +1,26 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { fileNames } from '../../link/inputs/named-files.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+
+/** The pattern by which a linker script or an order file tells a member from its copy; null where none does. */
+export type NamedDoubt = (member: MemberId, copy: MemberId) => string | null;
+
+/** C16: a copy is placed where the member was, and an archive that is known by its path stays as it is. */
+export function namedDoubt(inputs: Inputs, { layout }: LinkLine): NamedDoubt {
+  const { files } = layout;
+  if (files.length === 0) return () => null;
+  const namesOf = fileNames(inputs, files);
+  return (member, copy) => {
+    const { archive } = inputs.members[member];
+    const own = archive === NONE ? undefined : inputs.archives[archive].namedBy;
+    if (own !== undefined) return own;
+    if (namesOf(member) === namesOf(copy)) return null;
+    return files.find((pattern) => differ(inputs, pattern, member, copy)) ?? files[0];
+  };
+}
+
+function differ(inputs: Inputs, pattern: string, one: MemberId, other: MemberId): boolean {
+  const namesOf = fileNames(inputs, [pattern]);
+  return namesOf(one) !== namesOf(other);
+}

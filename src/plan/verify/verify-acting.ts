@@ -1,0 +1,153 @@
+import { append } from '../../bytes/append.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import type { SideEffect } from '../../symbols/object-format.js';
+import type { MemberId } from '../../symbols/table.js';
+import { keptTest } from '../conditions/kept-sections.js';
+import type { CopyCheck } from './verify-copy.js';
+
+/** One of two links that are compared: what is in it, and what its files do by being there. */
+interface ActingLink {
+  readonly inputs: Inputs;
+  readonly line: LinkLine;
+  readonly resolution: Resolution;
+}
+
+/** What the files of a link do by being there, as texts. */
+interface Acts {
+  /** What must be there, in any order and number. */
+  readonly set: Set<string>;
+  /** By section: what is walked, in the order of the files. */
+  readonly walked: Map<string, string[]>;
+}
+
+/**
+ * Sections that act by being present do what they did: the set of constructors, notes, options and attributes is the same,
+ * and what is walked has its entries in the same order, but for those that were there twice.
+ */
+export function compareActing(
+  before: ActingLink,
+  after: ActingLink,
+  report: (problem: string) => void,
+): void {
+  const [old, now] = [before, after].map(actsOf);
+  for (const act of old.set) if (!now.set.has(act)) report(`the side effect of ${act} is gone`);
+  for (const act of now.set) if (!old.set.has(act)) report(`the side effect of ${act} is new`);
+  for (const [section, entries] of old.walked) {
+    const left = now.walked.get(section) ?? [];
+    if (left.length > entries.length) report(`${section} has more entries than before`);
+    else if (withoutRepeats(left) !== withoutRepeats(entries))
+      report(`the entries of ${section} are others, or come in another order`);
+  }
+}
+
+const withoutRepeats = (entries: readonly string[]): string => [...new Set(entries)].join('\n');
+
+const ORDERED = new Set<SideEffect['kind']>(['registry', 'section', 'code-section', 'objc-metadata']);
+
+function actsOf({ inputs, line, resolution }: ActingLink): Acts {
+  const acts: Acts = { set: new Set(), walked: new Map() };
+  const isBounded = boundsTest(inputs, line, resolution);
+  for (const member of resolution.placed) {
+    const content = inputs.contents[member];
+    if (content.kind !== 'object') continue;
+    const { traits, sideEffects } = content.info;
+    if (traits) acts.set.add(`what files need: ${traits}`);
+    for (const effect of sideEffects) addAct(acts, effect, line.layout.hasSections, isBounded);
+  }
+  return acts;
+}
+
+function addAct(
+  { set, walked }: Acts,
+  effect: SideEffect,
+  hasScript: boolean,
+  isBounded: (section: string) => boolean,
+): void {
+  if (isLeftOut(effect.kind, hasScript)) return;
+  const texts = textsOf(effect);
+  for (const text of texts) set.add(text);
+  if (!isWalked(effect, isBounded)) return;
+  const place = hasScript ? 'what the script places' : effect.section;
+  const known = walked.get(place) ?? [];
+  walked.set(place, known);
+  append(known, texts);
+}
+
+const isWalked = ({ kind, section }: SideEffect, isBounded: (section: string) => boolean): boolean =>
+  ORDERED.has(kind) && (kind !== 'registry' || isBounded(section));
+
+const isLeftOut = (kind: SideEffect['kind'], hasScript: boolean): boolean =>
+  kind === 'counters' || (kind === 'code-section' && !hasScript);
+
+function textsOf({ kind, section, entries }: SideEffect): string[] {
+  const texts = kind === 'linker-options' ? entries : [entries.join(', ')];
+  return texts.map((text) => `${section}: ${text.replace(/\.llvm\.\d+/g, '')}`);
+}
+
+/** Whether somebody may ask for the bounds of a set with a C name. */
+function boundsTest(
+  { symbols, format }: Inputs,
+  { layout, exports, items }: LinkLine,
+  { demand }: Resolution,
+): (section: string) => boolean {
+  const isAny =
+    layout.hasSections ||
+    exports.output === 'relocatable' ||
+    items.every(({ kind }) => kind !== 'object') ||
+    (format !== 'elf' && format !== 'wasm');
+  const isWanted = (text: string) => (demand[symbols.names.find(text)] ?? 0) > 0;
+  return (section) => isAny || isWanted(`__start_${section}`) || isWanted(`__stop_${section}`);
+}
+
+/** Files with sections that a script keeps or sorts come in the same order, but for copies of earlier ones. */
+export function compareKept(
+  before: ActingLink,
+  after: ActingLink & { readonly original: Int32Array },
+  copies: CopyCheck,
+  report: (problem: string) => void,
+): void {
+  const hasKept = keptTest(before.inputs, before.line);
+  if (hasKept === null) return;
+  const firsts: MemberId[] = [];
+  const unitOf = (member: MemberId): MemberId => {
+    const known = firsts.find((first) => first === member || typeof copies(first, member) === 'string');
+    if (known === undefined) firsts.push(member);
+    return known ?? member;
+  };
+  const old = before.resolution.placed.filter(hasKept).map(unitOf);
+  const now = after.resolution.placed
+    .map((member) => after.original[member])
+    .filter(hasKept)
+    .map(unitOf);
+  if ([...new Set(old)].join() !== [...new Set(now)].join() || now.length > old.length)
+    report('sections that a script keeps or sorts are others, or come in another order');
+}
+
+/** Tables of instrumented code that went with a member are those of a copy of it. */
+export function compareTables(
+  before: ActingLink,
+  after: ActingLink & { readonly original: Int32Array },
+  copies: CopyCheck,
+  report: (problem: string) => void,
+): void {
+  const left = new Map<MemberId, string>();
+  for (const member of after.resolution.loaded)
+    left.set(after.original[member], tablesOf(after.inputs, member));
+  for (const member of before.resolution.loaded) {
+    const tables = tablesOf(before.inputs, member);
+    if (tables === '' || left.has(member)) continue;
+    const isCopy = ([other, own]: [MemberId, string]) =>
+      own === tables && typeof copies(member, other) === 'string';
+    if (![...left].some(isCopy))
+      report(`tables of ${before.inputs.members[member].source.label} are gone: ${tables}`);
+  }
+}
+
+function tablesOf({ contents }: Inputs, member: MemberId): string {
+  const content = contents[member];
+  if (content.kind !== 'object') return '';
+  const tables = content.info.sideEffects.filter(({ kind }) => kind === 'counters');
+  return tables.map(({ section, entries }) => `${section} ${entries.join(' ')}`).join(', ');
+}

@@ -1,0 +1,48 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { fileNames } from '../../link/inputs/named-files.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import { isImportMember } from '../conditions/import-members.js';
+
+interface Side {
+  readonly inputs: Inputs;
+  readonly line: LinkLine;
+}
+
+/**
+ * What is left of each archive is placed by scripts and order files as it was, under the path that it has now.
+ * @param original by MemberId after: the member before that it is
+ */
+export function compareNames(
+  before: Side,
+  after: Side,
+  original: Int32Array,
+  report: (where: string, problem: string) => void,
+): void {
+  const { files } = before.line.layout;
+  if (files.join('\0') !== after.line.layout.files.join('\0'))
+    report('line', 'the emitted line places other files than the line did');
+  const [old, now] = [before, after].map(({ inputs }) => fileNames(inputs, files));
+  for (const { id, source } of after.inputs.members) {
+    const from = original[id];
+    if (from !== NONE && old(from) !== now(id))
+      report(source.label, 'a script or an order file no longer knows it by its name');
+  }
+}
+
+/** No member is gone that the linker makes an import table of. */
+export function requireImports(
+  { inputs }: Side,
+  dropped: readonly ReadonlySet<number>[],
+  report: (where: string, problem: string) => void,
+): void {
+  for (const { id, archive, ordinal, source } of inputs.members)
+    if (archive !== NONE && dropped[archive].has(ordinal) && isImportMember(inputs, id))
+      report(source.label, 'is a part of an import table, and dropped');
+}
+
+/** Whether scripts and order files place two members alike. */
+export function placedAlike({ inputs, line }: Side): (one: MemberId, other: MemberId) => boolean {
+  const namesOf = fileNames(inputs, line.layout.files);
+  return (one, other) => namesOf(one) === namesOf(other);
+}
