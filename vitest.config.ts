@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { pageAssetsVitePlugin } from './tools/page-assets.js';
+import { virtualModulesVitePlugin } from './tools/virtual-modules.js';
 
 const results = process.env.ARDEDUP_TEST_RESULTS;
 
 export default defineConfig({
-  plugins: [pageAssetsVitePlugin],
+  plugins: [virtualModulesVitePlugin],
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Linkers and compilers run inside some tests; the slowest build whole archives.

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS, ROOT } from './bundle.js';
 import { readOptions } from './options.js';
-import { pageAssetsPlugin } from './page-assets.js';
+import { virtualModulesPlugin } from './virtual-modules.js';
 
 /** Modules that read files of the package have their contents here. */
 const inlined = {
@@ -40,7 +40,7 @@ async function bundle(format, outfile) {
     outfile,
     format,
     ...(format === 'cjs' ? { banner: {} } : {}),
-    plugins: [pageAssetsPlugin, inlined],
+    plugins: [virtualModulesPlugin, inlined],
     legalComments: 'inline',
   });
 }

@@ -4,8 +4,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from './bundle.js';
 import { readOptions } from './options.js';
-import { pageAssetsPlugin } from './page-assets.js';
 import { thirdPartyText } from './third-party.js';
+import { virtualModulesPlugin } from './virtual-modules.js';
 
 readOptions(import.meta.url);
 rmSync('dist', { recursive: true, force: true });
@@ -16,7 +16,7 @@ const { metafile } = await build({
   outdir: 'dist',
   splitting: true,
   chunkNames: '[name]-[hash]',
-  plugins: [pageAssetsPlugin],
+  plugins: [virtualModulesPlugin],
   legalComments: 'linked',
 });
 writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(Object.keys(metafile.inputs)));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { pageAssetsPlugin } from './page-assets.js';
+import { virtualModulesPlugin } from './virtual-modules.js';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -43,7 +43,7 @@ export async function withSources(modules, use) {
     const outfile = join(dist, 'bundle.mjs');
     const contents = modules.map((module) => `export * from './${module}.ts';`).join('\n');
     const stdin = { contents, resolveDir: ROOT, loader: 'ts' };
-    await build({ ...BUNDLE_OPTIONS, stdin, plugins: [pageAssetsPlugin], outfile });
+    await build({ ...BUNDLE_OPTIONS, stdin, plugins: [virtualModulesPlugin], outfile });
     return await use(await import(pathToFileURL(outfile).href));
   } finally {
     remove();

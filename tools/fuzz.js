@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 import { BUNDLE_OPTIONS, bundleFolder, ROOT, withSources } from './bundle.js';
 import { instrumentation } from './instrument.js';
 import { badUse, readOptions } from './options.js';
-import { pageAssetsPlugin } from './page-assets.js';
+import { virtualModulesPlugin } from './virtual-modules.js';
 
 /** No input may take longer than this, seconds, however busy the machine is: it hangs. */
 const HANGS_AFTER = 20;
@@ -46,7 +46,7 @@ async function workerIn(dist) {
   const { outputFiles } = await build({
     ...BUNDLE_OPTIONS,
     entryPoints: [join(ROOT, 'test/fuzz/worker.ts')],
-    plugins: [plugin, pageAssetsPlugin],
+    plugins: [plugin, virtualModulesPlugin],
     write: false,
   });
   const worker = join(dist, 'worker.mjs');

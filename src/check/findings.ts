@@ -107,6 +107,9 @@ export const isFindingKind = (code: string): code is FindingKind => Object.hasOw
 /** Where a kind of finding is explained, from the top folder of this package. */
 export const findingPage = (kind: FindingKind): string => `docs/findings/${kind}.md`;
 
+/** The command that prints that page, wherever ardedup is installed. */
+export const explainHint = (kind: FindingKind): string => `ardedup explain ${kind}`;
+
 /** A file that a finding is about. */
 export interface Place {
   /** Path of the archive, or of an object on its own, as the line has it. */

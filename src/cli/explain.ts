@@ -13,24 +13,32 @@ import { writeNotation } from '../link/notation/write-notation.js';
 import { findRemedies } from '../plan/remedies.js';
 import { demangle } from '../report/demangle.js';
 import { describeLink, describeLog, describeLogCause } from '../report/explain/describe-explanation.js';
+import { explainedCodes, explanationOf } from '../report/explain/explain-code.js';
 import { type ExplainReport, emptyReport } from '../report/explain/explain-report.js';
 import { describeSubjects } from '../report/explain/explain-subject.js';
 import { explainText } from '../report/explain/explain-text.js';
 import { isLinkerInput } from './options/linker-input.js';
 import { colorsOf, type GivenLine, type LineOptions, withPlanOptions } from './options/options.js';
+import { suggestion } from './options/suggest.js';
 import { UsageError } from './options/usage-error.js';
 import { type PlannedLine, withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
+
+/** Names that a misspelt one is compared with: some milliseconds. */
+const MOST_NAMES_COMPARED = 20_000;
 
 /** A log of more than this is something else. */
 const LARGEST_LOG = 256 << 20;
 
 const HELP = `
-What is explained is a linker's log, in a file or fed to standard input (- says so); a symbol; or a member, as in
-'libfoo.a(bar.o)'. Without any of them it is the link itself, which says more than a linker that allows multiple
-definitions. Without a line a log is grouped by what it says alone.
+WHAT is a linker's log (a file, or - for standard input), a symbol, a member as in 'libfoo.a(bar.o)', or a code that
+ardedup prints. Without it the link itself is explained. A log without a link command is grouped by its own words.
 
-The line is given as to the other commands, best behind --: ardedup explain link.log -- cc main.o libfoo.a libstd.a`;
+Examples:
+  ardedup explain link.log                                          group the messages of a log
+  ardedup explain link.log -- cc main.o libfoo.a libstd.a           find their causes in the link
+  ardedup explain rt_init -- cc main.o libfoo.a libstd.a            who defines a symbol, and who pulled it in
+  ardedup explain split-state                                       what a code means, with an example`;
 
 interface ExplainOptions extends LineOptions {
   readonly reproducer?: boolean;
@@ -51,10 +59,10 @@ export function explainCommand(
 ): Command {
   const command = new NewCommand('explain')
     .description(
-      "say what is behind a linker's complaint, why a member is in the link, and what to do; writes nothing",
+      "explain a linker's messages, a symbol, a member or a code: cause and what to do (read-only)",
     )
-    .argument('[what]', "a linker's log, a symbol, or 'libfoo.a(bar.o)'; - for standard input")
-    .argument('[line...]', 'the link line, as of the other commands')
+    .argument('[what]', "a linker's log, a symbol, 'libfoo.a(bar.o)' or a code; - for standard input")
+    .argument('[line...]', 'the link command')
     .option(
       '--reproducer',
       'print the link in link notation for a bug report: names, sizes and order, no code',
@@ -68,6 +76,12 @@ export function explainCommand(
         return;
       }
       const { text, line } = splitOperands(operands, given);
+      const page =
+        text !== null && line.length === 0 && statusOf(text) === undefined ? explanationOf(text) : null;
+      if (page !== null) {
+        streams.out(page);
+        return;
+      }
       const asked = await readAsked(text, line, streams);
       if (asked.log === null && line.length === 0)
         throw new UsageError(
@@ -119,7 +133,9 @@ async function readAsked(text: string | null, line: readonly string[], streams: 
     const file = readLogFile(text);
     if (file !== null) return { log: readLog(decodeLog(file)), text: null };
     if (line.length === 0)
-      throw new InputError(`${text}: no such file (a symbol or a member needs the link line behind --)`);
+      throw new InputError(
+        `${text}: not a file or a code${suggestion(text, explainedCodes())} (a symbol or a member needs the link command after --)`,
+      );
     return { log: null, text };
   }
   const fed = await streams.input();
@@ -178,7 +194,9 @@ function explainPlanned(
   const explanation = explainLink(plan, asked.log, demangle);
   const subjects = asked.text === null ? [] : findSubjects(plan, asked.text, demangle);
   if (asked.text !== null && subjects.length === 0)
-    throw new InputError(`${asked.text}: no such file, and no symbol or member of the line`);
+    throw new InputError(
+      `${asked.text}: not a file, and not a symbol or member of this link${suggestion(asked.text, candidateNames(plan))}`,
+    );
   const isAllGone = explanation.causes.every(({ duplicates, goneAfterTrim }) => duplicates === goneAfterTrim);
   const remedies =
     isAllGone || options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions);
@@ -193,6 +211,13 @@ function explainPlanned(
     }),
     subjects: describeSubjects(plan, subjects),
   };
+}
+
+/** Names that a misspelt subject may mean, while there are few enough to compare with each. */
+function candidateNames({ graph: { inputs } }: PlannedLine['plan']): string[] {
+  const { names } = inputs.symbols;
+  if (names.length > MOST_NAMES_COMPARED) return [];
+  return Array.from({ length: names.length }, (_, name) => names.text(name));
 }
 
 /** The words of the command that carries the plan out. */

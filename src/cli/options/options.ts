@@ -11,6 +11,7 @@ import type { ObjectFormatId } from '../../symbols/object-format.js';
 import type { Streams } from '../streams.js';
 import { withConfigOptions } from './configured-options.js';
 import { parseOwnerRule } from './owner-rule.js';
+import { suggestion } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
 /** Options that every command with a link line has. */
@@ -183,10 +184,15 @@ function archivesNamed(
   const found = lines.map((opened) => paths.map((path) => archiveNamed(opened, option, path)));
   paths.forEach((path, at) => {
     if (!mayBeMissing && found.every((archives) => archives[at] === null))
-      throw new UsageError(`${option} ${path}: is no archive of the line`);
+      throw new UsageError(
+        `${option} ${path}: not an archive on the link line${suggestion(path, archivePaths(lines))}`,
+      );
   });
   return found;
 }
+
+const archivePaths = (lines: readonly OpenedLine[]): string[] =>
+  lines.flatMap(({ inputs }) => inputs.archives.map(({ path }) => path));
 
 function isObjectNamed({ parsed, places }: OpenedLine, path: string): boolean {
   const at = parsed.inputs.findIndex((input) => input.text === path);

@@ -1,4 +1,4 @@
-import { findingPage } from '../../check/findings.js';
+import { explainHint } from '../../check/findings.js';
 import type { JudgedFinding } from '../../check/gate.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
@@ -39,7 +39,7 @@ function findingLines(finding: JudgedFinding, colors: Colors): string[] {
 /** What to do, and what changed since the files that the gate was given were written. */
 function afterwards(result: CheckResult): string[] {
   const remedies = [...new Set(newFindings(result).flatMap(({ remedy }) => remedy ?? []))];
-  const pages = [...new Set(newFindings(result).map(({ kind }) => findingPage(kind)))];
+  const pages = [...new Set(newFindings(result).map(({ kind }) => explainHint(kind)))];
   return [
     ...remedies.map((remedy) => `  what to do: ${printable(remedy)}`),
     ...(pages.length > 0 ? [`  see ${pages.join(', ')}`] : []),

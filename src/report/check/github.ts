@@ -1,4 +1,4 @@
-import { findingKinds, findingPage } from '../../check/findings.js';
+import { explainHint, findingKinds } from '../../check/findings.js';
 import type { JudgedFinding } from '../../check/gate.js';
 import { printable } from '../place.js';
 import { count } from '../quantities.js';
@@ -33,7 +33,7 @@ function annotation(finding: JudgedFinding): string {
   const text = [
     printable(said === null ? message : `${message} (${said})`),
     ...(remedy === null ? [] : [`What to do: ${printable(remedy)}`]),
-    `See ${findingPage(kind)}`,
+    `See ${explainHint(kind)}`,
   ].join('\n');
   return `::${LEVELS[severity]} ${properties.join(',')}::${escapeData(text)}`;
 }

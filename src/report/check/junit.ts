@@ -1,4 +1,4 @@
-import { findingCodes, findingKinds, findingPage } from '../../check/findings.js';
+import { explainHint, findingCodes, findingKinds } from '../../check/findings.js';
 import type { JudgedFinding } from '../../check/gate.js';
 import { printable } from '../place.js';
 import { type CheckResult, scopeOf, statusText } from './check-result.js';
@@ -32,7 +32,7 @@ function caseOf(finding: JudgedFinding): string {
   const { kind, message, remedy, fails, status, fingerprint } = finding;
   const open = `<testcase classname="ardedup.${kind}" name="${escapeXml(message)} (${fingerprint})"`;
   const said = statusText(finding);
-  const details = [said, remedy === null ? null : `What to do: ${remedy}`, `See ${findingPage(kind)}`];
+  const details = [said, remedy === null ? null : `What to do: ${remedy}`, `See ${explainHint(kind)}`];
   const text = escapeXml(details.filter((line) => line !== null).join('\n'));
   if (fails)
     return `${open}><failure type="${kind}" message="${escapeXml(message)}">${text}</failure></testcase>`;

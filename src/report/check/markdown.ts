@@ -1,4 +1,4 @@
-import { findingPage } from '../../check/findings.js';
+import { explainHint } from '../../check/findings.js';
 import type { JudgedFinding } from '../../check/gate.js';
 import { printable } from '../place.js';
 import { linkNotes } from '../plan/link-notes.js';
@@ -33,7 +33,7 @@ function findingTable(findings: readonly JudgedFinding[]): string {
   const rows = findings.map((finding) => {
     const said = statusText(finding);
     const text = asText(finding.message) + (said === null ? '' : `<br>*${asText(said)}*`);
-    return `| ${finding.severity} | \`${finding.kind}\` | ${text} | \`${findingPage(finding.kind)}\` |`;
+    return `| ${finding.severity} | \`${finding.kind}\` | ${text} | \`${explainHint(finding.kind)}\` |`;
   });
   return ['| | kind | finding | page |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }

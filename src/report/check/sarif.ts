@@ -1,5 +1,12 @@
 import { isAbsolute } from 'node:path';
-import { findingCodes, findingKinds, findingPage, type Place, type Severity } from '../../check/findings.js';
+import {
+  explainHint,
+  findingCodes,
+  findingKinds,
+  findingPage,
+  type Place,
+  type Severity,
+} from '../../check/findings.js';
 import type { JudgedFinding } from '../../check/gate.js';
 import { version } from '../../version.js';
 import { printable } from '../place.js';
@@ -78,7 +85,7 @@ function ruleOf(code: (typeof findingCodes)[number]) {
     name: code.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
     fullDescription: { text: help },
-    help: { text: `${help} See ${findingPage(code)}.`, markdown: `${help} See \`${findingPage(code)}\`.` },
+    help: { text: `${help} See ${explainHint(code)}.`, markdown: `${help} See \`${explainHint(code)}\`.` },
     defaultConfiguration: { level: severity },
   };
 }

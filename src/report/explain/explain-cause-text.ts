@@ -1,4 +1,4 @@
-import { type FindingKind, findingPage } from '../../check/findings.js';
+import { explainHint, type FindingKind } from '../../check/findings.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { winnerUnknown } from '../plan/link-notes.js';
@@ -77,7 +77,7 @@ export function causeLines(report: ExplainReport, cause: CauseReport, at: number
     );
   for (const [place, advice] of cause.advice.entries())
     lines.push(row(place === 0 ? 'do' : '', adviceText(report, cause, advice)));
-  return [...lines, row('see', findingPage(KINDS[cause.relation]))];
+  return [...lines, row('see', explainHint(KINDS[cause.relation]))];
 }
 
 function onLinkers({ link }: ExplainReport, { wins, loses }: CauseReport): string {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { findingPage } from '../../check/findings.js';
+import { explainHint } from '../../check/findings.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import type { TextOptions } from '../plan/plan-text.js';
@@ -112,7 +112,7 @@ function undefinedLines({ undefined: causes, link }: ExplainReport, colors: Colo
   if (causes.length === 0) return [];
   const total = causes.reduce((sum, { names }) => sum + names, 0);
   const lines = [
-    `${colors.bold(count(total, 'undefined name'))}: ${count(causes.length, 'cause')} (${findingPage('undefined-reference')})`,
+    `${colors.bold(count(total, 'undefined name'))}: ${count(causes.length, 'cause')} (${explainHint('undefined-reference')})`,
   ];
   for (const [at, cause] of causes.slice(0, MOST_CAUSES).entries()) {
     const archives = [...new Set(cause.definers.map(({ archive }) => fileName(archive)))];
@@ -146,7 +146,7 @@ function stateLines({ splitState, subjects }: ExplainReport, colors: Colors): st
   if (splitState.length === 0 || subjects.length > 0) return [];
   const total = splitState.reduce((sum, { globals }) => sum + globals.length, 0);
   const lines = [
-    `${colors.bold('mutable globals in more than one copy')}: ${digits(total)} (${findingPage('split-state')})`,
+    `${colors.bold('mutable globals in more than one copy')}: ${digits(total)} (${explainHint('split-state')})`,
   ];
   for (const group of splitState.slice(0, MOST_GROUPS)) lines.push(...splitLines(group, colors));
   if (splitState.length > MOST_GROUPS)
@@ -201,7 +201,7 @@ export function consequence({ copies, isMended }: SplitReport): string {
 function buildLines({ otherBuilds, subjects }: ExplainReport, colors: Colors): string[] {
   if (subjects.length > 0) return [];
   return otherBuilds.slice(0, MOST_GROUPS).flatMap(({ crate, builds }) => [
-    `${colors.bold(`${count(builds.length, 'build')} of ${printable(crate)}, each with state of its own`)} (${findingPage('same-crate-other-build')})`,
+    `${colors.bold(`${count(builds.length, 'build')} of ${printable(crate)}, each with state of its own`)} (${explainHint('same-crate-other-build')})`,
     ...builds.map(({ build, files, users }) => {
       const who =
         users.length === 0

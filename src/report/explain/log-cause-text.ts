@@ -1,4 +1,4 @@
-import { type FindingKind, findingPage } from '../../check/findings.js';
+import { explainHint, type FindingKind } from '../../check/findings.js';
 import type { LogNote, LogNoteCode } from '../../explain/log/log-notes.js';
 import type { LogRelation } from '../../explain/log-causes.js';
 import type { Colors } from '../colors.js';
@@ -84,7 +84,7 @@ export function logCauseLines(cause: LogCauseReport, at: number, colors: Colors)
     `${at + 1}. ${colors.bold(printable(`${crates}${title}`))}`,
     `     ${count(cause.count, noun)}, such as ${such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
     ...(action === undefined ? [] : [`     do ${action}`]),
-    `     see ${findingPage(page)}`,
+    `     see ${explainHint(page)}`,
   ];
 }
 

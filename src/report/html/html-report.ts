@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { script, style } from 'virtual:page-assets';
-import { findingKinds, findingPage } from '../../check/findings.js';
+import { explainHint, findingKinds } from '../../check/findings.js';
 import type { JudgedFinding } from '../../check/gate.js';
 import { version } from '../../version.js';
 import { type CheckedPlan, type CheckResult, scopeOf, statusText, summaryOf } from '../check/check-result.js';
@@ -126,7 +126,7 @@ function finding(judged: JudgedFinding): Markup {
 ${said === null ? '' : html`<p class="said">${printable(said)}</p>`}
 <details><summary>Why, and what to do</summary><p>${findingKinds[kind].help}</p>
 ${remedy === null ? '' : html`<p>What to do:</p><pre tabindex="0" aria-label="What to do"><code>${printable(remedy)}</code></pre>`}
-<p>More in <code>${findingPage(kind)}</code>.</p></details></li>`;
+<p>More in <code>${explainHint(kind)}</code>.</p></details></li>`;
 }
 
 /** Filled by the script; hidden without it. */
