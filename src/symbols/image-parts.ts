@@ -42,7 +42,8 @@ export function* partsOf(image: ObjectImage): Generator<ImagePart> {
   }
   for (const [row, symbol] of image.symbols.entries()) {
     const content = symbolContent(numbering, symbol, row);
-    if (content !== null) yield { what: `symbol ${symbol.marker ?? symbol.name}`, content };
+    if (content !== null)
+      yield { what: `symbol ${symbol.binding === 'local' ? symbol.marker : symbol.name}`, content };
   }
 }
 
@@ -94,17 +95,12 @@ export function addressSignificance(image: ObjectImage): string | null {
   return [...new Set(targets)].sort().join('\n');
 }
 
-/**
- * Position-independent code names the linker's own table when it is assembled, whether or not a relocation then
- * refers to it. Unreferenced, tools that strip take it away.
- */
-export const LINKER_TABLE = '_GLOBAL_OFFSET_TABLE_';
+/** Names that linkers define for every program may be in an object without use: they bind to nothing else. */
+export const LINKER_DEFINED: readonly string[] = ['_GLOBAL_OFFSET_TABLE_', '__stack_pointer'];
 
-function isUnreferencedTable(image: ObjectImage, symbol: ImageSymbol, row: number): boolean {
-  if (symbol.name !== LINKER_TABLE || symbol.section !== UNDEFINED_SECTION) return false;
-  return !image.sections.some(({ relocations }) =>
-    relocations.some((relocation) => relocation.symbol === row),
-  );
+function isUnusedLinkerName(image: ObjectImage, { marker }: ImageSymbol, row: number): boolean {
+  if (marker !== 'linker-defined') return false;
+  return !image.sections.some(({ relocations }) => relocations.some(({ symbol }) => symbol === row));
 }
 
 function numberRows(image: ObjectImage): Numbering {
@@ -117,7 +113,7 @@ function numberRows(image: ObjectImage): Numbering {
     section: numberIn(image.sections, isCompared),
     symbol: numberIn(
       image.symbols,
-      (symbol, row) => symbol.binding !== 'local' && !isUnreferencedTable(image, symbol, row),
+      (symbol, row) => symbol.binding !== 'local' && !isUnusedLinkerName(image, symbol, row),
     ),
   };
 }
@@ -153,7 +149,9 @@ function symbolContent(numbering: Numbering, symbol: ImageSymbol, row: number): 
   const { section, value, size, binding, type, other, marker } = symbol;
   const place = placeOf(numbering, section);
   if (binding !== 'local')
-    return numbering.symbol[row] === NONE ? null : `${place} ${value} ${size} ${binding} ${type} ${other}`;
+    return numbering.symbol[row] === NONE
+      ? null
+      : `${place} ${value} ${size} ${binding} ${type} ${other} ${marker ?? ''}`;
   const isMarker = marker !== null && !(section >= 0 && numbering.section[section] === NONE);
   return isMarker ? `${place} ${value} ${other}` : null;
 }

@@ -95,7 +95,8 @@ export interface ImageSymbol {
   readonly other: number;
   /**
    * Set for a local symbol whose presence instructs a linker whatever its name: the kind of an ARM mapping symbol (`$t`),
-   * `atom` where it divides a Mach-O section. Else null.
+   * `atom` where it divides a Mach-O section. Of a COFF weak external its rule and default. `linker-defined` for
+   * an undefined name that the linker itself defines. Else null.
    */
   readonly marker: string | null;
 }

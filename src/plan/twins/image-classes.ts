@@ -1,7 +1,7 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { isDefined, isLocalState } from '../../symbols/flags.js';
-import { addressSignificance, imageDigest, LINKER_TABLE } from '../../symbols/image-parts.js';
+import { addressSignificance, imageDigest, LINKER_DEFINED } from '../../symbols/image-parts.js';
 import type { NameId } from '../../symbols/names.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import { readImage } from '../../symbols/read-image.js';
@@ -34,10 +34,10 @@ export function imageClasses(inputs: Inputs, equal: Int32Array): Int32Array {
 
 /** Members with the same linkage symbols and in other bytes: groups of lists of equal bytes. */
 function candidates(inputs: Inputs, equal: Int32Array): MemberId[][][] {
-  const linkerTable = inputs.symbols.names.find(LINKER_TABLE);
+  const linkerDefined = new Set(LINKER_DEFINED.map((text) => inputs.symbols.names.find(text)));
   const groups = new Map<number, Map<number, MemberId[]>>();
   for (const { id } of inputs.members) {
-    const key = linkageKey(inputs, id, linkerTable);
+    const key = linkageKey(inputs, id, linkerDefined);
     if (key === null) continue;
     const contents = groups.get(key) ?? new Map<number, MemberId[]>();
     groups.set(key, contents);
@@ -91,14 +91,14 @@ function summarise(inputs: Inputs, member: MemberId): Summary | null {
 }
 
 /** Equal for members with the same linkage symbols in the same order; null for those that define none. */
-function linkageKey(inputs: Inputs, member: MemberId, linkerTable: NameId): number | null {
+function linkageKey(inputs: Inputs, member: MemberId, linkerDefined: ReadonlySet<NameId>): number | null {
   if (inputs.contents[member].kind !== 'object') return null;
   const { firstSymbol, flags, name } = inputs.symbols;
   let digest = 0;
   let definesAny = false;
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
     // Names of local symbols may have been stripped from one of two copies.
-    if (isLocalState(flags[symbol]) || name[symbol] === linkerTable) continue;
+    if (isLocalState(flags[symbol]) || linkerDefined.has(name[symbol])) continue;
     definesAny ||= isDefined(flags[symbol]);
     digest = Math.imul(digest ^ name[symbol] ^ (flags[symbol] << 16), 0x01000193);
   }

@@ -43,6 +43,38 @@ function relate(one: string, other: string): [Relation | null, unknown] {
 
 const SAME = [{ kind: 'same-image' }, 'equal'];
 
+const TARGETS = [
+  'x86_64-apple-macos12',
+  'arm64-apple-macos12',
+  'x86_64-pc-windows-msvc',
+  'aarch64-pc-windows-msvc',
+  'wasm32-unknown-unknown',
+];
+
+/** Without thread-local variables and a runtime, so that a compiler without headers takes it for every target. */
+const PORTABLE = SOURCE.replace('thread_local', 'static');
+
+describe('other formats', () => {
+  for (const target of TARGETS)
+    needsTool('clang-14|clang', 'llvm-strip-19|llvm-strip')(target, ([clang, strip]) => {
+      const compile = (source: string, output: string, ...options: string[]): string => {
+        writeFileSync(folder('unit.cc'), source);
+        execFileSync(clang, [
+          ...[`--target=${target}`, '-O1', '-w', '-x', 'c++', '-c', folder('unit.cc')],
+          ...['-o', folder(output), ...options],
+        ]);
+        return folder(output);
+      };
+      const plain = compile(PORTABLE, 'plain.o');
+      const debug = compile(PORTABLE, 'debug.o', '-g');
+      execFileSync(strip, ['--strip-debug', debug, '-o', folder('stripped.o')]);
+      expect(relate(plain, debug)).toEqual(SAME);
+      expect(relate(plain, folder('stripped.o'))).toEqual(SAME);
+      const edited = compile(PORTABLE.replace('last++', 'last--'), 'edited.o');
+      expect(relate(plain, edited)[0]).toBeNull();
+    });
+});
+
 for (const compiler of ['g++', 'clang++-14|clang++'])
   describe(compiler.split('|')[0], () => {
     const compile = (program: string, output: string, ...options: string[]): string => {

@@ -26,6 +26,8 @@ export const IMAGE_SYM_ABSOLUTE = -1;
 
 export const IMAGE_SYM_CLASS_EXTERNAL = 2;
 export const IMAGE_SYM_CLASS_STATIC = 3;
+export const IMAGE_SYM_CLASS_FUNCTION = 101;
+export const IMAGE_SYM_CLASS_FILE = 103;
 export const IMAGE_SYM_CLASS_WEAK_EXTERNAL = 105;
 
 /** The derived type, in the high half of Type's low byte. */

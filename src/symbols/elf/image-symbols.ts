@@ -34,6 +34,12 @@ export interface ImageSymbols {
   readonly sectionOf: Int32Array;
 }
 
+/**
+ * Position-independent code names the linker's own table when it is assembled, whether or not a relocation then refers
+ * to it. Tools that strip take an unreferenced name away.
+ */
+const LINKER_TABLE = '_GLOBAL_OFFSET_TABLE_';
+
 const BINDINGS: Readonly<Record<number, ImageSymbol['binding']>> = {
   [STB_LOCAL]: 'local',
   [STB_GLOBAL]: 'global',
@@ -93,7 +99,12 @@ function readSymbol(
     binding,
     type: info & 15,
     other: view.u8(at + layout.other) | (processorIndex << 8),
-    marker: binding === 'local' ? markerOf(name, info & 15) : null,
+    marker:
+      binding === 'local'
+        ? markerOf(name, info & 15)
+        : section === UNDEFINED_SECTION && name === LINKER_TABLE
+          ? 'linker-defined'
+          : null,
   };
 }
 

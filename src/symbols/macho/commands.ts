@@ -25,6 +25,8 @@ export interface MachoSection {
   readonly relocationCount: number;
   /** Type and attributes. */
   readonly flags: number;
+  /** Bytes of one entry, of sections that are tables of stubs. */
+  readonly reserved2: number;
 }
 
 export interface SymtabCommand {
@@ -129,6 +131,7 @@ function readSections(command: ByteView, is64: boolean): MachoSection[] {
       relocationsOffset: table.u32(rest + 8),
       relocationCount: table.u32(rest + 12),
       flags: table.u32(rest + 16),
+      reserved2: table.u32(rest + 24),
     });
   }
   return sections;

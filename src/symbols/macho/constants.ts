@@ -6,13 +6,17 @@ export const MH_OBJECT = 1;
 export const MH_DYLIB = 6;
 export const MH_DYLIB_STUB = 9;
 export const MH_TWOLEVEL = 0x80;
+export const MH_SUBSECTIONS_VIA_SYMBOLS = 0x2000;
 
 export const LC_SEGMENT = 0x1;
 export const LC_SYMTAB = 0x2;
 export const LC_SEGMENT_64 = 0x19;
 export const LC_DYSYMTAB = 0xb;
+export const LC_UUID = 0x1b;
+export const LC_DATA_IN_CODE = 0x29;
 export const LC_DYLD_INFO = 0x22;
 export const LC_LINKER_OPTION = 0x2d;
+export const LC_LINKER_OPTIMIZATION_HINT = 0x2e;
 export const LC_REEXPORT_DYLIB = 0x8000001f;
 export const LC_DYLD_INFO_ONLY = 0x80000022;
 export const LC_DYLD_EXPORTS_TRIE = 0x80000033;

@@ -7,6 +7,7 @@ export const WASM_SEC_CUSTOM = 0;
 export const WASM_SEC_TYPE = 1;
 export const WASM_SEC_IMPORT = 2;
 export const WASM_SEC_FUNCTION = 3;
+export const WASM_SEC_CODE = 10;
 export const WASM_SEC_DATA = 11;
 
 export const WASM_EXTERNAL_FUNCTION = 0;

@@ -68,7 +68,7 @@ export function readImports(reader: WasmReader): WasmImports {
   return imports;
 }
 
-function readLimits(reader: WasmReader): number {
+export function readLimits(reader: WasmReader): number {
   const flags = reader.uleb();
   reader.uleb();
   if ((flags & WASM_LIMITS_FLAG_HAS_MAX) !== 0) reader.uleb();

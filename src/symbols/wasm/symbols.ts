@@ -47,6 +47,8 @@ export interface WasmSymbol {
   /** Function, segment, global, table, tag or section; NONE for data that is undefined. */
   readonly element: number;
   readonly size: number;
+  /** Of data: bytes from the start of its segment. */
+  readonly offset: number;
 }
 
 /** What the reading of one symbol table needs at each symbol. */
@@ -83,15 +85,15 @@ function readSymbol(reader: WasmReader, imports: WasmImports, segments: number):
   const isUndefined = (flags & WASM_SYMBOL_UNDEFINED) !== 0;
   if (type === WASM_SYMBOL_TYPE_DATA) {
     const name = reader.name();
-    if (isUndefined) return { type, flags, name, element: NONE, size: 0 };
+    if (isUndefined) return { type, flags, name, element: NONE, size: 0, offset: 0 };
     const element = reader.uleb();
     const isPlaced = (flags & WASM_SYMBOL_ABSOLUTE) === 0;
     if (isPlaced && element >= segments) throw reader.error(`no segment ${element} of ${segments}`);
-    reader.uleb();
-    return { type, flags, name, element, size: reader.uleb() };
+    const offset = reader.uleb();
+    return { type, flags, name, element, size: reader.uleb(), offset };
   }
   const element = reader.uleb();
-  if (type === WASM_SYMBOL_TYPE_SECTION) return { type, flags, name: null, element, size: 0 };
+  if (type === WASM_SYMBOL_TYPE_SECTION) return { type, flags, name: null, element, size: 0, offset: 0 };
   const hasName = !isUndefined || (flags & WASM_SYMBOL_EXPLICIT_NAME) !== 0;
   return {
     type,
@@ -99,6 +101,7 @@ function readSymbol(reader: WasmReader, imports: WasmImports, segments: number):
     name: hasName ? reader.name() : importName(reader, imports, type, element),
     element,
     size: 0,
+    offset: 0,
   };
 }
 
