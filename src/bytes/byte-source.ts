@@ -70,6 +70,15 @@ export class ByteSource {
     return new ByteSource(label, this.#read, this.start + offset, size, this.#requireUnchanged);
   }
 
+  /** The same bytes; each read is told of first. */
+  watched(onRead: () => void): ByteSource {
+    const read: PositionedRead = (position, length, target) => {
+      onRead();
+      return this.#read(position, length, target);
+    };
+    return new ByteSource(this.label, read, this.start, this.size, this.#requireUnchanged);
+  }
+
   /** What was concluded from the bytes holds of those that are there now. @throws as the source's opener says */
   requireUnchanged(): void {
     this.#requireUnchanged();

@@ -1,11 +1,17 @@
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import pico from 'picocolors';
 import { hashFile } from '../emit/file-stamp.js';
 import { type RecordedInput, recordInputs } from '../emit/input-records.js';
 import { stoppably } from '../emit/steps.js';
-import { inputPaths, type Output, replacedInputs, trimmingSteps } from '../emit/trim-files.js';
+import {
+  type Destination,
+  inputPaths,
+  type Output,
+  replacedInputs,
+  trimmingSteps,
+} from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
-import { workingFolder } from '../link/command/join-path.js';
+import { absolutePath, workingFolder } from '../link/command/join-path.js';
 import { LineError } from '../link/command/line-error.js';
 import { parseLine } from '../link/command/parse-line.js';
 import type { LineInput, ParsedLine } from '../link/command/parsed-line.js';
@@ -13,6 +19,7 @@ import { programOf } from '../link/command/program.js';
 import { rewriteWords } from '../link/command/rewrite-line.js';
 import { optionsNotUnderstood } from '../link/inputs/find-inputs.js';
 import type { ArchiveId } from '../link/inputs/inputs.js';
+import { InterfaceRecorder } from '../link/inputs/object-interface.js';
 import { readText } from '../link/inputs/read-text.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
 import { findProfile, profileFor } from '../link/linkers/find-profile.js';
@@ -24,13 +31,17 @@ import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
 import { summaryLine } from '../report/plan/plan-text.js';
 import { version } from '../version.js';
 import { answerOf } from '../wrap/answer.js';
+import { archiveStore, archivesFolder, recordStored } from '../wrap/archive-store.js';
 import { type AskedLinker, absentLinkers, askLinker, isIndirect } from '../wrap/ask-linker.js';
-import { type Cache, keyOf, planFolder, shrinkCache, writeEntry } from '../wrap/cache.js';
+import { type Cache, keyOf, shrinkCache, writeEntry } from '../wrap/cache.js';
 import { type FilesOfLine, filesOfLine } from '../wrap/files-of-line.js';
+import { interfacesOf } from '../wrap/object-interfaces.js';
 import { type OptionFiles, optionFilesOf } from '../wrap/option-files.js';
 import { OWN_FOLDER } from '../wrap/private-folder.js';
 import {
+  contentsOfLine,
   knownFile,
+  knownOutput,
   type RememberedLine,
   type RememberedPlan,
   recallPlan,
@@ -80,12 +91,14 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const { cache, planPath } = link;
   const asking = askTools(link);
   const { parsed, asked, libraryFolders } = asking;
-  const found = filesOfLine(parsed);
+  const contents: ReadonlyMap<string, string> =
+    cache === null ? new Map() : contentsOfLine(cache, link.lineKey, link.now);
+  const found = filesOfLine(parsed, contents);
   const key = planKey(link, parsed, found, asked);
   const known = cache !== null && planPath === null ? recallPlan(cache, key) : null;
-  const folder = cache === null ? join(link.work.path(), 'archives') : planFolder(cache, key);
+  const folder = cache === null ? join(link.work.path(), 'archives') : archivesFolder(cache);
   const linker = asked.path === null ? parsed.linker : asked.linker;
-  const plan = known ?? (await makePlan(link, { linker, libraryFolders, folder }));
+  const plan = known ?? (await makePlan(link, { linker, libraryFolders, found, folder }));
   found.requireUnchanged();
   const files = new Map(
     plan.replacements.map(({ input, file }) => [parsed.inputs[input], join(folder, file)]),
@@ -100,7 +113,7 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   if (cache !== null) {
     if (known === null) writeEntry(cache, 'plans', key, plan);
     const outputs = plan.outputs.map(({ file, sha256 }) => [join(folder, file), sha256] as const);
-    rememberPlanned(cache, link, { ...asking, planned, plan, found, key, outputs });
+    rememberPlanned(cache, link, { ...asking, planned, plan, found, key, outputs, contents });
   }
   return { ...planned, linker, libraryFolders };
 }
@@ -144,27 +157,32 @@ interface PlannedAndFound extends Asking {
   /** Of the plan. */
   readonly key: string;
   readonly outputs: readonly (readonly [path: string, sha256: string])[];
+  /** Of files that need not be read for it, by absolute path. */
+  readonly contents: ReadonlyMap<string, string>;
 }
 
 function rememberPlanned(
   cache: Cache,
   link: LinkToPlan,
-  { parsed, asked, optionFiles, planned, plan, found, key, outputs }: PlannedAndFound,
+  { parsed, asked, optionFiles, planned, plan, found, key, outputs, contents }: PlannedAndFound,
 ): void {
   const { path, words, environment, now } = link;
+  const inputs = new Map(found.found.map(({ input, named }) => [input, named.file.path]));
+  const interfaces = new Map(
+    plan.interfaces.map((one) => [inputs.get(parsed.inputs[one.input]), one.interface] as const),
+  );
   const programs = [path, asked.path].filter((program) => program !== null);
   const read = [...parsed.nameFiles, ...parsed.wordFiles, ...optionFiles.paths, ...programs];
   const files = [
     ...found.hashes,
     ...plan.others.map(({ path, sha256 }) => [path, sha256] as const),
-    ...outputs,
-    ...read.map((file) => [file, hashFile(file)] as const),
-  ].map(([file, sha256]) => knownFile(file, now, sha256));
+    ...read.map((file) => [file, contents.get(absolutePath(file)) ?? hashFile(file)] as const),
+  ].map(([file, sha256]) => knownFile(file, now, sha256, interfaces.get(file)));
   const lookedFor = link.kind === 'driver' ? absentLinkers(asked, path, words, environment) : [];
   rememberLine(cache, link.lineKey, {
     ...planned,
     plan: key,
-    files,
+    files: [...files, ...outputs.map(([file, sha256]) => knownOutput(file, sha256))],
     absent: [...found.absent, ...optionFiles.absent, ...lookedFor],
     asked: programs.some(isIndirect) ? asked : null,
   });
@@ -204,14 +222,16 @@ function nameInKey(path: string): string {
 interface Surroundings {
   readonly linker: LinkerId | null;
   readonly libraryFolders: readonly string[] | null;
+  readonly found: FilesOfLine;
   readonly folder: string;
 }
 
 async function makePlan(
   link: LinkToPlan,
-  { linker, libraryFolders, folder }: Surroundings,
+  { linker, libraryFolders, found, folder }: Surroundings,
 ): Promise<RememberedPlan> {
-  const { lines, close } = openLines(link.words, { program: link.tool, libraryFolders });
+  const recorder = link.planPath === null && link.cache !== null ? new InterfaceRecorder() : null;
+  const { lines, close } = openLines(link.words, { program: link.tool, libraryFolders, recorder });
   try {
     const ownership = lines.map((opened) => ownershipOn(opened, link.settings.owners));
     const plans = lines.map((opened, at) =>
@@ -222,12 +242,11 @@ async function makePlan(
       }),
     );
     const [{ parsed, paths }] = lines;
-    const outputs = await stoppably(
-      trimmingSteps(plans, { kind: 'folder', path: folder, mode: OWN_FOLDER }, { paths }),
-    );
+    const destination = destinationOf(link, found, folder);
+    const outputs = await stoppably(trimmingSteps(plans, destination, { paths }));
     const replaced = replacedInputs(lines, outputs);
     requireReplaced(outputs.flat(), new Set(replaced.values()));
-    const files = [...new Set([...replaced.values()].map((path) => basename(path)))];
+    const files = [...new Set([...replaced.values()].map((path) => relative(folder, path)))];
     const records = link.planPath === null ? undefined : recordInputs(lines);
     const reports = plans.map((plan, at) =>
       describe(link, lines[at], plan, {
@@ -245,17 +264,31 @@ async function makePlan(
     return {
       replacements: [...replaced].map(([input, path]) => ({
         input: parsed.inputs.indexOf(input),
-        file: basename(path),
+        file: relative(folder, path),
       })),
-      outputs: files.map((file) => ({ file, sha256: hashFile(join(folder, file)) })),
+      outputs: files.map((file) => ({
+        file,
+        sha256: link.cache === null ? '' : recordStored(link.cache, file),
+      })),
       others: others.map((path) => ({ path, sha256: hashFile(path) })),
       folder: others.length > 0 || isThin ? workingFolder() : null,
       summary: reports.flatMap(summaryOf),
+      interfaces: lines.length === 1 && recorder !== null ? interfacesOf(lines[0], plans[0], recorder) : [],
     };
   } finally {
     close();
   }
 }
+
+/** Where trimmed archives go: into the store of the cache, or a folder of this run. */
+const destinationOf = ({ cache }: LinkToPlan, { hashes }: FilesOfLine, folder: string): Destination =>
+  cache === null
+    ? { kind: 'folder', path: folder, mode: OWN_FOLDER }
+    : {
+        kind: 'store',
+        store: archiveStore(cache, (path) => hashes.get(path) ?? hashFile(path)),
+        mode: OWN_FOLDER,
+      };
 
 /** What a linker script names has no word on the line that could be another. @throws LineError */
 function requireReplaced(outputs: readonly Output[], replaced: ReadonlySet<string>): void {

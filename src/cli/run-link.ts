@@ -164,7 +164,7 @@ async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink
   const below = environmentBelow(environment);
   const known =
     cache && planPath === null && !settings.confirm
-      ? recallLine(cache, key, now, () => askLinker(path, kind, words, below))
+      ? await recallLine(cache, key, now, () => askLinker(path, kind, words, below))
       : null;
   return (
     known ??

@@ -21,6 +21,7 @@ import { OutputError, requirePlace, writingSteps } from './write-file.js';
 /** Where trimmed archives go: a folder for those that change, or one file for the one archive that is trimmed. */
 export type Destination =
   | { readonly kind: 'folder'; readonly path: string; readonly mode?: number }
+  | { readonly kind: 'store'; readonly store: ArchiveStore; readonly mode: number }
   | {
       readonly kind: 'file';
       readonly path: string;
@@ -30,6 +31,18 @@ export type Destination =
     }
   /** By path of the archive. */
   | { readonly kind: 'places'; readonly places: ReadonlyMap<string, string> };
+
+/** Places for trimmed archives by what is in them. */
+export interface ArchiveStore {
+  /** A folder as deep as those of the archives, for paths that lead out of it. */
+  readonly folderLike: string;
+  /** @param archive path of the original */
+  place(
+    archive: string,
+    name: string,
+    pieces: readonly Piece[],
+  ): { readonly path: string; readonly isThere: boolean };
+}
 
 /** What is written of a line: by a plan that was just made, or one that was saved. */
 export interface Decisions {
@@ -110,18 +123,41 @@ export function* trimmingSteps(
   requireOwnPlace(targets, planPath, 'the plan');
   requireOwnPlace(targets, depfile, 'the depfile');
   const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
+  if (destination.kind === 'store') return yield* storingSteps(plans, targets, laidOut, destination);
   if (destination.kind === 'folder') makeOutputFolder(destination.path, destination.mode);
   if (destination.kind === 'places') for (const { path } of targets) makeOutputFolder(dirname(path));
   for (const [at, { file, path }] of targets.entries())
     yield* writingSteps(path, laidOut[at], file.source, () => {
       for (const { graph } of plans) requireUnchanged(graph.inputs);
     });
-  return plans.map((plan) =>
+  return outputsOf(plans, targets);
+}
+
+function* storingSteps(
+  plans: readonly Decisions[],
+  targets: readonly Target[],
+  laidOut: readonly (readonly Piece[])[],
+  { store, mode }: Extract<Destination, { kind: 'store' }>,
+): Steps<Output[][]> {
+  const stored: Target[] = [];
+  for (const [at, { file, path: like }] of targets.entries()) {
+    const { path, isThere } = store.place(file.path, basename(like), laidOut[at]);
+    stored.push({ file, path });
+    if (isThere) continue;
+    makeOutputFolder(dirname(path), mode);
+    yield* writingSteps(path, laidOut[at], file.source, () => {
+      for (const { graph } of plans) requireUnchanged(graph.inputs);
+    });
+  }
+  return outputsOf(plans, stored);
+}
+
+const outputsOf = (plans: readonly Decisions[], targets: readonly Target[]): Output[][] =>
+  plans.map((plan) =>
     targets.flatMap(({ file, path }) =>
       file.parts.filter((part) => part.plan === plan).map(({ archive }) => ({ archive: archive.id, path })),
     ),
   );
-}
 
 /** @throws OutputError when an archive goes where another output does */
 function requireOwnPlace(targets: readonly Target[], path: string | undefined, what: string): void {
@@ -255,13 +291,14 @@ function targetsOf(
       const path = destination.places.get(file.path);
       return path === undefined ? [] : { file, path };
     });
+  const folder = destination.kind === 'store' ? destination.store.folderLike : destination.path;
   const taken = new Set<string>();
   return files
     .filter(({ parts }) => parts.some(isChanged))
     .map((file) => {
       const name = freeName(basename(file.path), taken);
       taken.add(name);
-      return { file, path: joinPath(destination.path, name) };
+      return { file, path: joinPath(folder, name) };
     });
 }
 

@@ -14,10 +14,14 @@ const cache = {
     return at('cache');
   },
 };
-const PLACES: Readonly<Record<CachePart, string>> = { lines: 'lines/key.json', plans: 'plans/key/plan.json' };
+const PLACES: Readonly<Record<CachePart, string>> = {
+  lines: 'lines/key.json',
+  plans: 'plans/key.json',
+  archives: 'archives/key/archive.json',
+};
 
 /** Another process, another version or another person may have been there. */
-describe.each(['lines', 'plans'] as const)(
+describe.each(['lines', 'plans', 'archives'] as const)(
   'an entry of %s that is not what was written is a miss',
   (part) => {
     const path = () => join(cache.folder, PLACES[part]);
@@ -59,10 +63,10 @@ describe.each(['lines', 'plans'] as const)(
 
 test.each([null, 'x', [], {}, { words: [1] }, { words: ['x'], absent: [], files: [null] }])(
   'a whole entry that is none of ours is a miss: %j',
-  (content) => {
+  async (content) => {
     for (const part of ['lines', 'plans'] as const) writeEntry(cache, part, 'key', content);
     expect([
-      recallLine(cache, 'key', 0, () => ({ path: null, version: '', linker: null })),
+      await recallLine(cache, 'key', 0, () => ({ path: null, version: '', linker: null })),
       recallPlan(cache, 'key'),
     ]).toEqual([null, null]);
   },

@@ -1,5 +1,5 @@
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { hashText } from '../emit/file-stamp.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import { statusOf } from '../link/command/file-kind.js';
@@ -9,8 +9,8 @@ import { foreignness, isPrivate, makePrivateFolder, OWN_FILE, requirePrivate } f
 import { removeQuietly } from './work-folder.js';
 
 /**
- * A folder of what was found out before. `lines/` has for each line, as it was written, what it came to; `plans/` for
- * each plan, by the content of its inputs, the archives that it wrote. There are no locks: a file is written beside its
+ * A folder of what was found out before. `lines/` has for each line, as it was written, what it came to; `plans/` has
+ * plans by the content of their inputs; `archives/` has trimmed archives by what they are made of. There are no locks: a file is written beside its
  * place and renamed, whoever writes one writes the same bytes, and what cannot be read or does not fit is a miss.
  */
 export interface Cache {
@@ -33,23 +33,23 @@ export function usualCacheFolder(environment: NodeJS.ProcessEnv, platform = proc
   return join(home, '.cache/ardedup');
 }
 
-export type CachePart = 'lines' | 'plans';
+export type CachePart = 'lines' | 'plans' | 'archives';
 
 /** The key of some values: equal for equal ones, and different for any other. */
 export const keyOf = (...values: readonly unknown[]): string => hashText(JSON.stringify(values));
 
-const entryPath = ({ folder }: Cache, part: CachePart, key: string): string =>
-  part === 'lines' ? join(folder, part, `${key}.json`) : join(planFolder({ folder }, key), 'plan.json');
+const PARTS: readonly CachePart[] = ['lines', 'plans', 'archives'];
 
-/** Where the archives of a plan stand. */
-export const planFolder = ({ folder }: Cache, key: string): string => join(folder, 'plans', key);
+/** An archive has a folder of its own, so that it keeps its name. */
+const entryPath = ({ folder }: Cache, part: CachePart, key: string): string =>
+  part === 'archives' ? join(folder, part, key, 'archive.json') : join(folder, part, `${key}.json`);
 
 /**
  * The cache in a folder. Its entries say what a build runs, so another user must not be able to write there.
  * @throws OutputError when another user may have written to it
  */
 export function openCache(folder: string): Cache {
-  for (const path of [folder, join(folder, 'lines'), join(folder, 'plans')]) requirePrivate(path);
+  for (const path of [folder, ...PARTS.map((part) => join(folder, part))]) requirePrivate(path);
   return { folder };
 }
 
@@ -62,7 +62,7 @@ export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
   const status = statusOf(path);
   // A pipe in its place would be waited for.
   if (!status?.isFile() || foreignness(status) !== null) return null;
-  if (part === 'plans' && !isPrivate(planFolder(cache, key))) return null;
+  if (part === 'archives' && !isPrivate(dirname(path))) return null;
   try {
     const { content, seal } = JSON.parse(readWhole(path).toString('utf8'));
     return seal === sealOf(key, content) ? content : null;
@@ -73,7 +73,7 @@ export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
 
 /** @throws OutputError, or what the file system says, where the cache cannot be written */
 export function writeEntry(cache: Cache, part: CachePart, key: string, content: unknown): void {
-  makePrivateFolder(part === 'lines' ? join(cache.folder, part) : planFolder(cache, key));
+  makePrivateFolder(dirname(entryPath(cache, part, key)));
   const seal = sealOf(key, content);
   const path = entryPath(cache, part, key);
   // The same text, but writable by others, would be left in its place.
@@ -87,9 +87,9 @@ const IN_USE = 60 * 60 * 1000;
 /** How exact the time of the last use is kept. */
 const USE_STEP = 10 * 60 * 1000;
 
-/** Notes that a plan was used now. */
-export function touchPlan(cache: Cache, key: string, now: number): void {
-  const path = entryPath(cache, 'plans', key);
+/** Notes that an entry was used now. */
+export function touchEntry(cache: Cache, part: CachePart, key: string, now: number): void {
+  const path = entryPath(cache, part, key);
   try {
     if (now - statSync(path).mtimeMs > USE_STEP) utimesSync(path, now / 1000, now / 1000);
   } catch {
@@ -111,15 +111,15 @@ interface Entry {
 }
 
 export function cacheContent(cache: Cache): CacheContent {
-  const plans = planEntries(cache);
-  const lines = lineEntries(cache);
-  const bytes = [...plans, ...lines].reduce((sum, entry) => sum + entry.bytes, 0);
+  const entries = PARTS.map((part) => entriesOf(cache, part));
+  const [lines, plans] = entries;
+  const bytes = entries.flat().reduce((sum, entry) => sum + entry.bytes, 0);
   return { plans: plans.length, lines: lines.length, bytes };
 }
 
 /** Takes away what was used longest ago until the cache is no larger than it may be. */
 export function shrinkCache(cache: Cache, largest: number, now: number): void {
-  const entries = [...planEntries(cache), ...lineEntries(cache)].sort((a, b) => a.lastUse - b.lastUse);
+  const entries = PARTS.flatMap((part) => entriesOf(cache, part)).sort((a, b) => a.lastUse - b.lastUse);
   let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   for (const entry of entries) {
     if (bytes <= largest || now - entry.lastUse < IN_USE) return;
@@ -130,28 +130,21 @@ export function shrinkCache(cache: Cache, largest: number, now: number): void {
 
 /** Takes away all of it, and nothing else that stands in the folder. @throws what the file system says */
 export function clearCache({ folder }: Cache): void {
-  for (const part of ['lines', 'plans']) rmSync(join(folder, part), { recursive: true, force: true });
+  for (const part of PARTS) rmSync(join(folder, part), { recursive: true, force: true });
 }
 
-function planEntries(cache: Cache): Entry[] {
-  const folder = join(cache.folder, 'plans');
+/** Each file of lines and plans, and each folder of archives. */
+function entriesOf(cache: Cache, part: CachePart): Entry[] {
+  const folder = join(cache.folder, part);
   return namesIn(folder).map((name) => {
     const path = join(folder, name);
-    const files = namesIn(path).map((file) => sizeAndTime(join(path, file)));
+    const files = part === 'archives' ? namesIn(path).map((file) => join(path, file)) : [path];
+    const found = files.map(sizeAndTime);
     return {
       path,
-      bytes: files.reduce((sum, { size }) => sum + size, 0),
-      lastUse: Math.max(0, ...files.map(({ time }) => time)),
+      bytes: found.reduce((sum, { size }) => sum + size, 0),
+      lastUse: Math.max(0, ...found.map(({ time }) => time)),
     };
-  });
-}
-
-function lineEntries(cache: Cache): Entry[] {
-  const folder = join(cache.folder, 'lines');
-  return namesIn(folder).map((name) => {
-    const path = join(folder, name);
-    const { size, time } = sizeAndTime(path);
-    return { path, bytes: size, lastUse: time };
   });
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { hashFile, momentaryStampOf } from '../emit/file-stamp.js';
-import { joinPath } from '../link/command/join-path.js';
+import { absolutePath, joinPath } from '../link/command/join-path.js';
 import type { ParsedLine } from '../link/command/parsed-line.js';
 import { type FoundInputs, findInputs } from '../link/inputs/find-inputs.js';
 import { withoutMissingFolders } from '../link/inputs/find-library.js';
@@ -20,8 +20,11 @@ export interface FilesOfLine {
   requireUnchanged(): void;
 }
 
-/** @throws InputError for a file that cannot be read */
-export function filesOfLine(parsed: ParsedLine): FilesOfLine {
+/**
+ * @param known SHA-256 of files that need not be read for it, by their absolute paths
+ * @throws InputError for a file that cannot be read
+ */
+export function filesOfLine(parsed: ParsedLine, known: ReadonlyMap<string, string> = new Map()): FilesOfLine {
   const { found, missing, scripts, incompatible } = foundInputs(parsed);
   const files = [
     ...new Set([
@@ -31,7 +34,7 @@ export function filesOfLine(parsed: ParsedLine): FilesOfLine {
     ]),
   ];
   const stamps = files.map(momentaryStampOf);
-  const hashes = new Map(files.map((path) => [path, hashInput(path)]));
+  const hashes = new Map(files.map((path) => [path, known.get(absolutePath(path)) ?? hashInput(path)]));
   return {
     found,
     missing,

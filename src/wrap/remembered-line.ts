@@ -1,17 +1,23 @@
 import { existsSync } from 'node:fs';
-import { hashFile, type Stamp, stampOf } from '../emit/file-stamp.js';
+import { basename, dirname, join } from 'node:path';
+import { hashFile, momentaryStampOf, type Stamp, stampOf } from '../emit/file-stamp.js';
 import { absolutePath, workingFolder } from '../link/command/join-path.js';
+import { archivesFolder } from './archive-store.js';
 import type { AskedLinker } from './ask-linker.js';
-import { type Cache, type CachePart, keyOf, planFolder, readEntry, touchPlan, writeEntry } from './cache.js';
+import { type Cache, type CachePart, keyOf, readEntry, touchEntry, writeEntry } from './cache.js';
 import type { Replaced } from './dependency-files.js';
 import { isPrivate } from './private-folder.js';
-import { isNothing, isRow, isText, listOf, or, type Shape, shaped } from './shape.js';
+import { isFlag, isNothing, isRow, isText, listOf, or, type Shape, shaped } from './shape.js';
 
 /** A file that the answer hangs on. */
 export interface KnownFile {
   readonly path: string;
   readonly stamp: Stamp;
   readonly sha256: string;
+  /** Of an object of which a plan depends on the link-relevant interface alone. */
+  readonly interface?: string | undefined;
+  /** In the store of the cache, which writes a file once. */
+  readonly isOutput?: boolean | undefined;
 }
 
 /** What a line came to, and all that would have to be the same for that to be so again. */
@@ -20,7 +26,7 @@ export interface RememberedLine {
   readonly words: readonly string[];
   /** A line for each archive that changed. */
   readonly summary: readonly string[];
-  /** Of the plan: where its archives stand. */
+  /** Key of the plan. */
   readonly plan: string;
   /** Lists of files that the linker writes, in which the originals are to be named. */
   readonly dependencyFiles: readonly string[];
@@ -35,41 +41,67 @@ export interface RememberedLine {
 
 /** The key of a line as it is written, in its folder. */
 export const lineKey = (version: string, ...line: readonly unknown[]): string =>
-  keyOf('line', 2, version, workingFolder(), ...line);
+  keyOf('line', 3, version, workingFolder(), ...line);
 
-export const knownFile = (path: string, now: number, sha256 = hashFile(path)): KnownFile => ({
+export const knownFile = (path: string, now: number, sha256: string, own?: string): KnownFile => ({
   path: absolutePath(path),
   stamp: stampOf(path, now),
   sha256,
+  ...(own !== undefined && { interface: own }),
 });
+
+/** An archive that was just written to the cache: nobody writes to it again. */
+export const knownOutput = (path: string, sha256: string): KnownFile => ({
+  path,
+  stamp: momentaryStampOf(path),
+  sha256,
+  isOutput: true,
+});
+
+/** The content of files that a line depended on, where their stamps are what they were. */
+export function contentsOfLine(cache: Cache, key: string, now: number): ReadonlyMap<string, string> {
+  const line = entryOf<RememberedLine>(cache, 'lines', key, LINE);
+  const files = line?.files ?? [];
+  return new Map(
+    files.flatMap(({ path, stamp, sha256 }) =>
+      stamp !== null && stampOf(path, now) === stamp ? [[path, sha256]] : [],
+    ),
+  );
+}
 
 /**
  * @param askAgain which linker reads the line now
  * @returns null when it is not known, or something that it hangs on has changed
  */
-export function recallLine(
+export async function recallLine(
   cache: Cache,
   key: string,
   now: number,
   askAgain: () => AskedLinker,
-): RememberedLine | null {
+): Promise<RememberedLine | null> {
   const line = entryOf<RememberedLine>(cache, 'lines', key, LINE);
   if (line === null || line.absent.some((path) => existsSync(path))) return null;
-  if (!isPrivate(planFolder(cache, line.plan))) return null;
+  const archives = line.replaced.map(([trimmed]) => dirname(trimmed));
+  if (!archives.every(isPrivate)) return null;
   if (line.asked && JSON.stringify(askAgain()) !== JSON.stringify(line.asked)) return null;
-  let isStampedAnew = false;
-  const files: KnownFile[] = [];
-  for (const file of line.files) {
-    const stamp = stampOf(file.path, now);
-    if (stamp === null || stamp !== file.stamp) {
-      if (!hasContent(file)) return null;
-      isStampedAnew ||= stamp !== file.stamp;
-    }
-    files.push({ ...file, stamp });
-  }
-  if (isStampedAnew) rememberQuietly(cache, key, { ...line, files });
-  touchPlan(cache, line.plan, now);
+  const files = await filesAsPlanned(line.files, now);
+  if (files === null) return null;
+  if (files.some(({ stamp }, at) => stamp !== line.files[at].stamp))
+    rememberQuietly(cache, key, { ...line, files });
+  touchEntry(cache, 'plans', line.plan, now);
+  for (const folder of archives) touchEntry(cache, 'archives', basename(folder), now);
   return line;
+}
+
+/** The files with their stamps of now; null where one of them is not as it was planned with. */
+async function filesAsPlanned(files: readonly KnownFile[], now: number): Promise<KnownFile[] | null> {
+  const stamped: KnownFile[] = [];
+  for (const file of files) {
+    const stamp = file.isOutput ? momentaryStampOf(file.path) : stampOf(file.path, now);
+    if ((stamp === null || stamp !== file.stamp) && !(await isAsPlanned(file))) return null;
+    stamped.push({ ...file, stamp });
+  }
+  return stamped;
 }
 
 /** @returns null for an entry that is none of ours, too: the key alone does not say who wrote it */
@@ -83,7 +115,14 @@ const LINE: Shape = {
   words: listOf(isText),
   summary: listOf(isText),
   plan: isText,
-  files: listOf(shaped({ ...FILE, stamp: or(isNothing, isText) })),
+  files: listOf(
+    shaped({
+      ...FILE,
+      stamp: or(isNothing, isText),
+      interface: or(isNothing, isText),
+      isOutput: or(isNothing, isFlag),
+    }),
+  ),
   absent: listOf(isText),
   dependencyFiles: listOf(isText),
   replaced: listOf(listOf(isText)),
@@ -95,7 +134,15 @@ const PLAN: Shape = {
   others: listOf(shaped(FILE)),
   folder: or(isNothing, isText),
   summary: listOf(isText),
+  interfaces: listOf(shaped({ input: isRow, interface: isText })),
 };
+
+/** Whether all that a plan depends on of a file is what it was. */
+async function isAsPlanned(file: KnownFile): Promise<boolean> {
+  if (file.interface === undefined) return hasContent(file);
+  const { interfaceOfFile } = await import('../link/inputs/object-interface.js');
+  return interfaceOfFile(file.path) === file.interface;
+}
 
 export function rememberLine(cache: Cache, key: string, line: RememberedLine): void {
   writeEntry(cache, 'lines', key, line);
@@ -119,7 +166,7 @@ export function hasContent({ path, sha256 }: Omit<KnownFile, 'stamp'>): boolean 
 
 /** A plan by the content of its inputs, whatever they are called and wherever they stand. */
 export interface RememberedPlan {
-  /** Input of the line, by its row, and the file in the plan's folder that takes its place. */
+  /** Input of the line, by its row, and the file that takes its place: `<key>/<name>` in the store of archives. */
   readonly replacements: readonly { readonly input: number; readonly file: string }[];
   readonly outputs: readonly { readonly file: string; readonly sha256: string }[];
   /** Files that were read beside those that the line names. */
@@ -127,13 +174,15 @@ export interface RememberedPlan {
   /** The folder for which alone it holds: those others have paths, or a thin archive does. Null: any. */
   readonly folder: string | null;
   readonly summary: readonly string[];
+  /** By input of the line: interfaces of objects of which the plan depends on nothing else. */
+  readonly interfaces: readonly { readonly input: number; readonly interface: string }[];
 }
 
 export function recallPlan(cache: Cache, key: string): RememberedPlan | null {
   const plan = entryOf<RememberedPlan>(cache, 'plans', key, PLAN);
   if (plan === null || (plan.folder !== null && plan.folder !== workingFolder())) return null;
   const outputs = plan.outputs.map(({ file, sha256 }) => ({
-    path: `${planFolder(cache, key)}/${file}`,
+    path: join(archivesFolder(cache), file),
     sha256,
   }));
   return [...outputs, ...plan.others].every(hasContent) ? plan : null;

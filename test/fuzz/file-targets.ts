@@ -158,7 +158,11 @@ const ENTRY = {
   plan: 'p',
   absent: ['/no/such'],
   files: [{ path: 'main.o', stamp: null, sha256: '0' }],
+  dependencyFiles: ['x.d'],
+  replaced: [['/no/such/x.a', 'x.a']],
+  asked: null,
   replacements: [{ input: 0, file: 'x.a' }],
+  interfaces: [{ input: 0, interface: '0' }],
   outputs: [{ file: 'x.a', sha256: '0' }],
   others: [{ path: '/dev/null', sha256: '0' }],
   folder: null,
@@ -191,13 +195,14 @@ export const fileTargets: readonly FuzzTarget[] = [
     name: 'cache-entry',
     seeds: () => texts(JSON.stringify(ENTRY), 'null', '[]'),
     words: ['null', '{}', '[]', '-1', '1e999', '""', '/dev/zero', '../'],
-    run: (bytes) => {
+    run: async (bytes) => {
       const cache = { folder: founding('elf').at('cache') };
       const content = jsonOrText(bytes);
       const key = keyOf('entry');
       // With a seal that fits: what the seal does not tell.
       for (const part of ['lines', 'plans'] as const) writeEntry(cache, part, key, content);
-      requireTexts(recallLine(cache, key, 0, () => NO_LINKER)?.words);
+      const line = await recallLine(cache, key, 0, () => NO_LINKER);
+      requireTexts(line?.words);
       requireTexts(recallPlan(cache, key)?.summary);
     },
   },

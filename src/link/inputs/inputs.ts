@@ -8,6 +8,7 @@ import type { NameTable } from '../../symbols/names.js';
 import type {
   LibraryTarget,
   MemberContent,
+  ObjectContent,
   ObjectFormatId,
   ObjectInfo,
 } from '../../symbols/object-format.js';
@@ -20,6 +21,7 @@ import {
   type SymbolTable,
   SymbolTableBuilder,
 } from '../../symbols/table.js';
+import type { InterfaceRecorder } from './object-interface.js';
 
 /** Row of `Inputs.archives`. */
 export type ArchiveId = number;
@@ -143,10 +145,14 @@ export function readInputs(
   return { inputs: reader.finish(), places };
 }
 
-/** @param target what libraries for many targets are read for */
+/**
+ * @param target what libraries for many targets are read for
+ * @param recorder of what is read of objects that stand alone
+ */
 export function inputsReader(
   purpose: Purpose = 'link',
   target: () => LibraryTarget | null = () => null,
+  recorder: InterfaceRecorder | null = null,
 ): InputsReader {
   const builder = new SymbolTableBuilder();
   const archives: Archive[] = [];
@@ -178,11 +184,11 @@ export function inputsReader(
   };
   const addAlone = (file: InputFile): InputPlace => {
     const member = builder.beginMember();
-    const { path, source } = file;
+    const { path } = file;
+    const { source, content } = readAlone(file, { member, builder, purpose, target, recorder });
     members.push({ id: member, archive: NONE, name: path, ordinal: 0, size: source.size, source });
-    const library = purpose === 'link' ? readSharedLibrary(source, builder, target) : null;
-    contents.push(library ?? readMember(source, builder, purpose));
-    return { kind: library === null ? 'object' : 'shared-library', member };
+    contents.push(content);
+    return { kind: content.kind === 'shared-library' ? 'shared-library' : 'object', member };
   };
   const addArchive = (file: InputFile): InputPlace => {
     const stored = readArchive(file.source);
@@ -244,6 +250,27 @@ export function inputsReader(
 const FEWEST_REPEATED_ROWS = 1_000_000;
 const MOST_REPEATS = 4;
 
+interface Reading {
+  readonly member: MemberId;
+  readonly builder: SymbolTableBuilder;
+  readonly purpose: Purpose;
+  readonly target: () => LibraryTarget | null;
+  readonly recorder: InterfaceRecorder | null;
+}
+
+/** A file that is no archive, and what later steps are to read it from. */
+function readAlone(
+  { source, slice }: InputFile,
+  { member, builder, purpose, target, recorder }: Reading,
+): { readonly content: MemberContent; readonly source: ByteSource } {
+  const library = purpose === 'link' ? readSharedLibrary(source, builder, target) : null;
+  if (library !== null) return { content: library, source };
+  const readAs = (out?: SymbolSink) => readMember(source, builder, purpose, out);
+  // Nothing is recorded of a slice: its file has others.
+  if (recorder === null || slice !== undefined) return { content: readAs(), source };
+  return recorder.record(member, source, builder, readAs);
+}
+
 /** Takes definitions in as hidden ones. */
 const hiding = (out: SymbolSink): SymbolSink => ({
   intern: (...name) => out.intern(...name),
@@ -256,7 +283,7 @@ function readMember(
   builder: SymbolTableBuilder,
   purpose: Purpose,
   out: SymbolSink = builder,
-): MemberContent {
+): ObjectContent {
   const content = readContent(source, out);
   const isBitcode = content.kind === 'object' && content.info.format === 'bitcode';
   if (content.kind === 'object' && !(isBitcode && purpose === 'link')) return content;

@@ -17,6 +17,7 @@ import {
   type Purpose,
 } from '../inputs/inputs.js';
 import { withNamedArchives } from '../inputs/named-files.js';
+import type { InterfaceRecorder } from '../inputs/object-interface.js';
 import { InputError, type OpenFiles, openFiles } from '../inputs/open-files.js';
 import { readText } from '../inputs/read-text.js';
 import {
@@ -82,6 +83,8 @@ export interface LineOpening {
   readonly libraryFolders?: readonly string[] | null;
   /** The line that a compiler driver hands to its linker: start files and libraries that the user's line does not name. */
   readonly handed?: HandedLine | null;
+  /** Of what a plan may depend on of the objects on the line. */
+  readonly recorder?: InterfaceRecorder | null;
 }
 
 /** What a compiler driver hands to its linker. */
@@ -128,13 +131,15 @@ function driverInputsOf(parsed: ParsedLine, { program, words }: HandedLine): Dri
  * @throws LineError, InputError, MalformedError, MixedInputsError
  */
 export function openLines(args: readonly string[], opening: LineOpening = {}): OpenedLines {
-  const { architectures = [] } = opening;
+  const { architectures = [], recorder = null } = opening;
   const { parsed, complete, read } = lineReader(args, opening);
   return withFiles(complete(parsed), (opened) => {
     const wanted = architectures.length > 0 ? architectures : opened.parsed.architectures;
     const named = opened.found.map(({ named }) => named);
     const reread = (words: readonly string[]) => withoutMissingFolders(complete(read(words)));
-    const lines = architecturesOf(named, wanted).map((architecture) => readFor(opened, architecture, reread));
+    const lines = architecturesOf(named, wanted).map((architecture) =>
+      readFor({ ...opened, recorder }, architecture, reread),
+    );
     return { lines, close: opened.files.close };
   });
 }
@@ -161,6 +166,7 @@ export function openLine(args: readonly string[], purpose: Purpose = 'link'): Op
 interface OpenedFiles extends FoundInputs {
   readonly parsed: ParsedLine;
   readonly files: OpenFiles;
+  readonly recorder?: InterfaceRecorder | null;
 }
 
 function withFiles<Result>(said: ParsedLine, use: (opened: OpenedFiles) => Result): Result {
@@ -218,17 +224,18 @@ interface Reading {
 }
 
 function readLine(
-  { parsed, files, found, missing: unfound, scripts, incompatible }: OpenedFiles,
+  { parsed, files, found, missing: unfound, scripts, incompatible, recorder = null }: OpenedFiles,
   { architecture, parts, skipped, purpose, reread }: Reading,
 ): OpenedLine {
   const read = parts.flatMap(({ input, files }) => files.map((file) => ({ input, file })));
   const ownArchitecture = memoized(
     () => architecture ?? parsed.architectures[0] ?? architectureOfObjects(found.map(({ named }) => named)),
   );
-  const reader = inputsReader(purpose, () => {
+  const target = () => {
     const own = ownArchitecture();
     return own === null ? null : targetOf(own, parsed.systemVersion);
-  });
+  };
+  const reader = inputsReader(purpose, target, recorder);
   const ofLine = new Set(parsed.inputs);
   const isNamed = ({ input }: { input: LineInput }) => ofLine.has(input) && isOfUser(input);
   const places = read.map((one) => reader.add(one.file, isNamed(one)));

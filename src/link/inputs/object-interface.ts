@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { isArchive } from '../../archive/read-archive.js';
+import { isUniversal } from '../../archive/universal.js';
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { isDefinition, isFunction } from '../../symbols/flags.js';
+import { readContent } from '../../symbols/formats.js';
+import type { ObjectContent } from '../../symbols/object-format.js';
+import { readSharedLibrary } from '../../symbols/shared-libraries.js';
+import {
+  type MemberId,
+  NONE,
+  type Selection,
+  type SymbolSink,
+  SymbolTableBuilder,
+} from '../../symbols/table.js';
+import { openFiles } from './open-files.js';
+
+/** What a reader hands on of one object, as it is kept for a plan, and a digest of all of it. */
+export interface ObjectInterface {
+  readonly sink: SymbolSink;
+  /** SHA-256; null for what is no object, or says of itself what cannot be compared. */
+  digest(content: ObjectContent): string | null;
+}
+
+const WASM_MAGIC = 0x6d736100;
+
+/**
+ * The link-relevant interface of an object: every name, group and row that its reader hands on, in their order, and all
+ * else that is known of the object. Section numbers are counted by first use, and functions have no size, both for the
+ * digest and for the plan: no plan depends on them, whatever it is made of. (To WebAssembly a function's size stands for
+ * its signature, and stays.) What is read of an object later is not in it: see `InterfaceRecorder`.
+ */
+export function objectInterface(source: ByteSource, out: SymbolSink): ObjectInterface {
+  const keepsSizes = source.size >= 4 && source.view(0, 4, 'file magic').u32(0) === WASM_MAGIC;
+  const names: Buffer[] = [];
+  const rows: number[] = [];
+  const nameRanks = new Map<number, number>();
+  const sections = new Map<number, number>();
+  const groups = new Map<number, number>();
+  const selections: string[] = [];
+  const rankIn = (ranks: Map<number, number>, id: number): number => {
+    if (id === NONE) return NONE;
+    const rank = ranks.get(id) ?? ranks.size;
+    if (rank === ranks.size) ranks.set(id, rank);
+    return rank;
+  };
+  const sink: SymbolSink = {
+    intern: (bytes, start, end) => {
+      const id = out.intern(bytes, start, end);
+      // The bytes of the first use; a name that follows is told by its rank.
+      if (!nameRanks.has(id)) names.push(lengthOf(end - start), Buffer.from(bytes.subarray(start, end)));
+      rankIn(nameRanks, id);
+      return id;
+    },
+    group: (signature: number, selection: Selection, size = 0, digest = 0) => {
+      const id = out.group(signature, selection, size, digest);
+      groups.set(id, groups.size);
+      selections.push(selection);
+      rows.push(-2, rankIn(nameRanks, signature), size, digest);
+      return id;
+    },
+    symbol: (name, flags, section, size, group, alignment) => {
+      const kept = !keepsSizes && isDefinition(flags) && isFunction(flags) ? 0 : size;
+      const rank = rankIn(sections, section);
+      rows.push(-1, rankIn(nameRanks, name), flags, rank, kept, groups.get(group) ?? NONE, alignment);
+      out.symbol(name, flags, rank, kept, group, alignment);
+    },
+  };
+  return {
+    sink,
+    digest: (content) => {
+      if (content.kind !== 'object' || !isPlain(content)) return null;
+      const hash = createHash('sha256');
+      hash.update(JSON.stringify([content, selections]));
+      for (const name of names) hash.update(name);
+      hash.update(Float64Array.from(rows));
+      return hash.digest('hex');
+    },
+  };
+}
+
+function lengthOf(length: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(length);
+  return bytes;
+}
+
+/** Whether JSON says all of a value: a typed array, a map or a function is not told by it. */
+function isPlain(value: unknown): boolean {
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (one === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof one)) continue;
+    if (Array.isArray(one)) for (const item of one) left.push(item);
+    else if (typeof one === 'object' && Object.getPrototypeOf(one) === Object.prototype)
+      left.push(...Object.values(one as object));
+    else return false;
+  }
+  return true;
+}
+
+/** The interfaces of the objects on a line. Of an object that is read again, a plan may depend on any byte. */
+export class InterfaceRecorder {
+  readonly #digests = new Map<MemberId, string>();
+  readonly #readAgain = new Set<MemberId>();
+
+  /** Reads an object by way of `read`, and hands on what later steps are to read it from. */
+  record(
+    member: MemberId,
+    source: ByteSource,
+    out: SymbolSink,
+    read: (sink: SymbolSink) => ObjectContent,
+  ): { readonly content: ObjectContent; readonly source: ByteSource } {
+    const { sink, digest } = objectInterface(source, out);
+    const content = read(sink);
+    const own = digest(content);
+    if (own !== null) this.#digests.set(member, own);
+    return { content, source: source.watched(() => this.#readAgain.add(member)) };
+  }
+
+  /** By member: the digest of all that later steps were handed, for objects that none of them read. */
+  digests(): ReadonlyMap<MemberId, string> {
+    return new Map([...this.#digests].filter(([member]) => !this.#readAgain.has(member)));
+  }
+}
+
+/** The digest of the interface of a file that is an object, as a line reads it; null for any other. */
+export function interfaceOfFile(path: string): string | null {
+  const files = openFiles();
+  try {
+    const { source } = files.open(path);
+    const head = source.viewUpTo(0, 8, 'file magic').bytes;
+    if (isArchive(head) || isUniversal(head)) return null;
+    const builder = new SymbolTableBuilder();
+    builder.beginMember();
+    if (readSharedLibrary(source, builder) !== null) return null;
+    const { sink, digest } = objectInterface(source, builder);
+    return digest(readContent(source, sink));
+  } catch {
+    // Gone, or broken: whoever opens it for a plan says what is wrong.
+    return null;
+  } finally {
+    files.close();
+  }
+}

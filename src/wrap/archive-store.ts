@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Piece } from '../archive/piece.js';
+import { hashFile, momentaryStampOf } from '../emit/file-stamp.js';
+import type { ArchiveStore } from '../emit/trim-files.js';
+import { isFile } from '../link/command/file-kind.js';
+import { type Cache, readEntry, writeEntry } from './cache.js';
+import { isNothing, isText, or, shaped } from './shape.js';
+
+/** The folder of the trimmed archives of a cache. */
+export const archivesFolder = ({ folder }: Cache): string => join(folder, 'archives');
+
+/** A trimmed archive as it was written. */
+interface StoredRecord {
+  readonly file: string;
+  readonly sha256: string;
+  readonly stamp: string | null;
+}
+
+const isRecord = shaped({ file: isText, sha256: isText, stamp: or(isNothing, isText) });
+
+/**
+ * Trimmed archives by what they are made of: the content of the original, and the ranges and new bytes that are written.
+ * Plans that drop the same share them.
+ *
+ * @param digestOf SHA-256 of an original
+ */
+export function archiveStore(cache: Cache, digestOf: (archive: string) => string): ArchiveStore {
+  const folder = archivesFolder(cache);
+  return {
+    folderLike: join(folder, '0'.repeat(64)),
+    place: (archive, name, pieces) => {
+      const key = keyOfPieces(digestOf(archive), name, pieces);
+      return { path: join(folder, key, name), isThere: storedDigest(cache, key, name) !== null };
+    },
+  };
+}
+
+function keyOfPieces(original: string, name: string, pieces: readonly Piece[]): string {
+  const hash = createHash('sha256').update(JSON.stringify([1, original, name]));
+  for (const piece of pieces) {
+    const isCopy = piece.kind === 'copy';
+    hash.update(JSON.stringify(isCopy ? [piece.offset, piece.length] : [piece.bytes.length]));
+    if (!isCopy) hash.update(piece.bytes);
+  }
+  return hash.digest('hex');
+}
+
+/** SHA-256 of an archive that is in the store as it was written; null when it is not. */
+function storedDigest(cache: Cache, key: string, name: string): string | null {
+  const entry = readEntry(cache, 'archives', key);
+  if (!isRecord(entry)) return null;
+  const { file, sha256, stamp } = entry as StoredRecord;
+  const path = join(archivesFolder(cache), key, name);
+  if (file !== name || !isFile(path)) return null;
+  if (stamp !== null && momentaryStampOf(path) === stamp) return sha256;
+  return hashFile(path) === sha256 ? sha256 : null;
+}
+
+/**
+ * Notes an archive that was just written, or was there.
+ * @param file `<key>/<name>`
+ * @returns SHA-256 of its content
+ * @throws what the file system says
+ */
+export function recordStored(cache: Cache, file: string): string {
+  const [key, name] = file.split('/');
+  const known = storedDigest(cache, key, name);
+  if (known !== null) return known;
+  const path = join(archivesFolder(cache), file);
+  const sha256 = hashFile(path);
+  writeEntry(cache, 'archives', key, { file: name, sha256, stamp: momentaryStampOf(path) });
+  return sha256;
+}
