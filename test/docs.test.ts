@@ -84,13 +84,13 @@ describe('what a document must name', () => {
     expect(headings.toSorted()).toEqual(codes.toSorted());
   });
 
-  test.each(codes)('README.md has a row for %s', (code) => {
-    expect(read('README.md')).toContain(`| \`${code}\` |`);
+  test.each(codes)('docs/reference.md has a row for %s', (code) => {
+    expect(read('docs/reference.md')).toContain(`| \`${code}\` |`);
   });
 
-  test.each(linkerProfiles.map(({ id }) => id))('docs/linkers.md and README.md name %s', (id) => {
+  test.each(linkerProfiles.map(({ id }) => id))('docs/linkers.md and docs/reference.md name %s', (id) => {
     expect(read('docs/linkers.md')).toContain(`\`${id}\``);
-    expect(read('README.md')).toContain(`\`${id}\``);
+    expect(read('docs/reference.md')).toContain(`\`${id}\``);
   });
 
   test.each(formats.map(({ id }) => id))('docs/formats.md has a heading for %s', (id) => {
@@ -134,8 +134,8 @@ const codeOf = (verdict: Verdict): string => {
 };
 
 describe('options', () => {
-  test('every option that README.md gives to ardedup is one that --help lists', async () => {
-    const text = read('README.md');
+  test('every option that README.md and docs/reference.md give to ardedup is one that --help lists', async () => {
+    const text = read('README.md') + read('docs/reference.md');
     const code = [
       ...[...text.matchAll(/`(ardedup [^`]+)`/g)].map(([, words]) => words),
       ...blocksOf(text).flatMap(({ body }) =>
@@ -160,8 +160,8 @@ describe('options', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('every option of README.md’s table of options is one that --help lists', async () => {
-    const rows = [...read('README.md').matchAll(/^\| `(-[^`]+)` \| ([^|]+) \|/gm)];
+  test('every option of the table in docs/reference.md is one that --help lists', async () => {
+    const rows = [...read('docs/reference.md').matchAll(/^\| `(-[^`]+)` \| ([^|]+) \|/gm)];
     const unknown: string[] = [];
     for (const [, option, commands] of rows) {
       for (const [, command] of commands.matchAll(/`(\w+)`/g))
@@ -204,13 +204,13 @@ describe('examples that are run, in a folder with the ELF files of fixtures/foun
     },
   );
 
-  test('the example of the library in README.md runs', async () => {
-    const [{ body }] = blocksOf(read('README.md')).filter(({ language }) => language === 'js');
+  test('the example in docs/library.md runs', async () => {
+    const [{ body }] = blocksOf(read('docs/library.md')).filter(({ language }) => language === 'js');
     const printed: unknown[] = [];
     const statements = body.replace(/^import (\{[^}]+\}) from 'ardedup';$/m, 'const $1 = ardedup;');
     const example = Function('ardedup', 'console', `return (async () => {${statements}})()`);
     await example(ardedup, { log: (text: unknown) => printed.push(text) });
-    const [expected] = blocksOf(read('README.md')).filter(({ language }) => language === 'text');
+    const [expected] = blocksOf(read('docs/library.md')).filter(({ language }) => language === 'text');
     expect(`${printed.join('\n')}\n`).toBe(expected.body);
     expect(existsSync('trimmed/libext_http.a')).toBe(true);
   });
