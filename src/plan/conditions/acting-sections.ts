@@ -79,7 +79,7 @@ function keysOfMember({ graph, line }: Comparison, member: MemberId): string[] {
 
 /** The number behind `.llvm.` differs between builds of one function, and so do local disambiguators. */
 const effectKey = ({ kind, section, entries }: SideEffect): string =>
-  [kind, section, ...entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
+  [kind, ...[section, ...entries].map((text) => text.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
 
 const effectsOf = ({ graph }: Comparison, member: MemberId): readonly SideEffect[] => {
   const content = graph.inputs.contents[member];

@@ -83,7 +83,7 @@ const isLeftOut = (kind: SideEffect['kind'], hasScript: boolean): boolean =>
 
 function textsOf({ kind, section, entries }: SideEffect): string[] {
   const texts = kind === 'linker-options' ? entries : [entries.join(', ')];
-  return texts.map((text) => `${section}: ${text.replace(/\.llvm\.\d+/g, '')}`);
+  return texts.map((text) => `${section}: ${text}`.replace(/\.llvm\.\d+/g, ''));
 }
 
 /** Whether somebody may ask for the bounds of a set with a C name. */

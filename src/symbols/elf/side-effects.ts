@@ -57,7 +57,8 @@ export function readSideEffects(
 }
 
 /** Of others the size says enough. */
-const isRead = (kind: SideEffectKind): boolean => kind !== 'counters' && kind !== 'code-section';
+const isRead = (kind: SideEffectKind): boolean =>
+  kind !== 'counters' && kind !== 'code-section' && kind !== 'retained';
 
 interface Counters {
   count: number;
@@ -72,7 +73,7 @@ function addCounters(counters: Map<string, Counters>, name: string, size: number
 
 function entriesOf(reading: Reading, kind: SideEffectKind, section: ElfSection): string[] {
   if (kind === 'linker-options') return optionsOf(reading, section);
-  return kind === 'code-section' ? [`code:${section.size}`] : slotsOf(reading, section);
+  return isRead(kind) ? slotsOf(reading, section) : [`${section.size} bytes`];
 }
 
 /**

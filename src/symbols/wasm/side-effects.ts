@@ -83,7 +83,10 @@ function actingSegments(
     const range = ranges[index];
     const kind = sideEffectOf(segment);
     if (kind === null || range === undefined || range.size === 0) return [];
-    const entries = kind === 'counters' ? [`${range.size} bytes`] : slotsOf(reader, bySegment[index], range);
+    const entries =
+      kind === 'counters' || kind === 'retained'
+        ? [`${range.size} bytes`]
+        : slotsOf(reader, bySegment[index], range);
     return [{ kind, section: segment.text, entries }];
   });
 }
