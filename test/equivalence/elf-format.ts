@@ -26,6 +26,7 @@ const VARIANT_FLAGS: Readonly<Record<Variant, readonly string[]>> = {
   debug: ['-O1', '-g'],
   rewritten: ['-O2'],
   slim: ['-O2', '-DSLIM'],
+  resized: ['-O2', '-DRESIZED=4'],
   other: ['-O1', '-DOTHER'],
 };
 

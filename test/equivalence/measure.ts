@@ -3,7 +3,7 @@ import type { BlockCode } from '../../src/plan/verdict.js';
 import type { EquivalenceFormat } from './format.js';
 import { makeProgram, type Program } from './program.js';
 import { shrinkProgram } from './shrink-program.js';
-import { type Trial, tryProgram } from './try-program.js';
+import { planCodes, type Trial, tryProgram } from './try-program.js';
 import { makeWorld, type World } from './unit.js';
 
 /** Programs of one world, whose units are compiled once for all of them. */
@@ -61,21 +61,16 @@ export const emptyTally = (): Tally => ({
 
 /** Tries programs by their seeds, both ends included. */
 export async function measure(measuring: Measuring): Promise<Tally> {
-  const { format, from, to, mutated, enough, without } = measuring;
+  const { format, from, to, enough, without } = measuring;
   const outputs = format.choices.outputs.filter(({ title }) => !without?.test(title));
   const tally = emptyTally();
   let world: World | null = null;
-  if (mutated !== null) overlooked.add(mutated);
-  try {
-    for (let seed = from; seed <= to && tally.different < enough; seed++) {
-      const worldSeed = Math.floor((seed - 1) / PROGRAMS_PER_WORLD);
-      if (world?.seed !== worldSeed) world = makeWorld(format.name, worldSeed, without);
-      const program = makeProgram(world, seed, { ...format.choices, outputs });
-      count(tally, await tryAndReport(program, measuring));
-      measuring.done(seed, tally);
-    }
-  } finally {
-    if (mutated !== null) overlooked.delete(mutated);
+  for (let seed = from; seed <= to && tally.different < enough; seed++) {
+    const worldSeed = Math.floor((seed - 1) / PROGRAMS_PER_WORLD);
+    if (world?.seed !== worldSeed) world = makeWorld(format.name, worldSeed, without);
+    const program = makeProgram(world, seed, { ...format.choices, outputs });
+    count(tally, await tryAndReport(program, measuring));
+    measuring.done(seed, tally);
   }
   return tally;
 }
@@ -92,11 +87,10 @@ function count(tally: Tally, { outcome, drops, compared, isWrapped }: Trial & { 
 const isForWrapper = ({ seed, linker, output, provider }: Program): boolean =>
   seed % WRAPPED_EVERY === 0 && linker !== null && provider === null && !output.startsWith('relocatable');
 
-async function tryAndReport(
-  program: Program,
-  { format, folder, wrapper, mutated, shrinks, failed }: Measuring,
-): Promise<Trial & { isWrapped: boolean }> {
-  const isWrapped = wrapper !== null && mutated === null && isForWrapper(program);
+async function tryAndReport(program: Program, measuring: Measuring): Promise<Trial & { isWrapped: boolean }> {
+  const { format, folder, wrapper, mutated, shrinks, failed } = measuring;
+  if (mutated !== null) return { ...(await tryMutated(program, mutated, measuring)), isWrapped: false };
+  const isWrapped = wrapper !== null && isForWrapper(program);
   const trying = { format, folder, wrapper: isWrapped ? wrapper : null, atMost: 2 };
   const trial = await tryProgram(program, trying);
   if (trial.outcome === 'different') {
@@ -106,4 +100,26 @@ async function tryAndReport(
     failed({ seed: program.seed, differences, program: small });
   }
   return { ...trial, isWrapped };
+}
+
+/** A program whose plan turns on a condition is tried without it: a difference counts where the condition prevents it. */
+async function tryMutated(
+  program: Program,
+  mutated: BlockCode,
+  { format, folder, failed }: Measuring,
+): Promise<Trial> {
+  const trying = { format, folder, wrapper: null, atMost: 2 };
+  if (!(await planCodes(program, trying)).includes(mutated))
+    return { outcome: 'kept', drops: 0, compared: 0, differences: [] };
+  overlooked.add(mutated);
+  let trial: Trial;
+  try {
+    trial = await tryProgram(program, trying);
+  } finally {
+    overlooked.delete(mutated);
+  }
+  if (trial.outcome !== 'different') return trial;
+  if ((await tryProgram(program, trying)).outcome === 'different') return { ...trial, outcome: 'refused' };
+  failed({ seed: program.seed, differences: trial.differences, program });
+  return trial;
 }

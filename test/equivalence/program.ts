@@ -4,9 +4,9 @@ import { REGISTRIES } from './unit-features.js';
 
 /**
  * How a unit was compiled. Two copies of one variant are equal byte for byte. `debug` differs in debug information,
- * `rewritten` and `slim` as link-time optimisation rewrites units, `other` is another content under the same names.
+ * `rewritten` and `slim` as link-time optimisation rewrites units, `resized` as `rewritten` with other data, `other` is another content under the same names.
  */
-export type Variant = 'base' | 'debug' | 'rewritten' | 'slim' | 'other';
+export type Variant = 'base' | 'debug' | 'rewritten' | 'slim' | 'resized' | 'other';
 
 export interface ProgramMember {
   readonly unit: number;
@@ -100,7 +100,7 @@ export function makeProgram(world: World, seed: number, choices: Choices): Progr
 }
 
 /** Some units with all that they refer to, or nearly all. */
-function closedSet({ units }: World, { shuffle, below, chance }: Dice): number[] {
+function closedSet({ units }: World, { shuffle, below }: Dice): number[] {
   const open = shuffle(units)
     .slice(0, 1 + below(3))
     .map(({ id }) => id);
@@ -110,7 +110,8 @@ function closedSet({ units }: World, { shuffle, below, chance }: Dice): number[]
     closed.add(id);
     open.push(...units[id].needs);
   }
-  if (chance(0.3)) closed.add(below(units.length));
+  const loose = below(3);
+  for (let count = 0; count < loose; count++) closed.add(below(units.length));
   for (const id of [...closed]) for (const need of units[id].needs) if (!closed.has(need)) closed.add(need);
   return shuffle([...closed]);
 }
@@ -123,12 +124,13 @@ const HASH = '0123456789abcdef';
 function makeArchives(world: World, chosen: readonly number[], dice: Dice): ProgramArchive[] {
   const { chance, below, pick, shuffle } = dice;
   const kinship = pick<Kinship>(['equal', 'equal', 'equal', 'rewritten', 'rewritten', 'debug', 'mixed']);
-  const isCrate = kinship === 'rewritten' || chance(0.15);
+  const isCrate = kinship === 'rewritten' || chance(0.2);
+  const firstHasAll = chance(0.5);
   const count = 2 + below(2);
   // The first has all units, or most; others have some.
   const sets = Array.from({ length: count }, (_, at) => {
     const all = shuffle(chosen);
-    if (at === 0 && chance(0.75)) return all;
+    if (at === 0 && firstHasAll) return all;
     return all.slice(0, Math.max(1, Math.ceil(all.length * pick([0.3, 0.5, 0.8, 1]))));
   });
   const missing = chosen.filter((id) => !sets.some((set) => set.includes(id)));
@@ -145,9 +147,9 @@ function makeArchives(world: World, chosen: readonly number[], dice: Dice): Prog
 }
 
 function variantOf(kinship: Kinship, isRewritten: boolean, archive: number, { chance }: Dice): Variant {
-  if (isRewritten) return chance(0.25) ? 'slim' : 'rewritten';
+  if (isRewritten) return chance(0.15) ? 'resized' : chance(0.35) ? 'slim' : 'rewritten';
   if (kinship === 'debug' && archive > 0) return chance(0.5) ? 'debug' : 'base';
-  if (kinship === 'mixed' && archive > 0 && chance(0.35)) return 'other';
+  if (kinship === 'mixed' && chance(archive > 0 ? 0.35 : 0.1)) return 'other';
   return 'base';
 }
 
@@ -168,7 +170,7 @@ function nameOf(
 
 function makeSlots(archives: readonly ProgramArchive[], { chance, shuffle, pick }: Dice): Slot[] {
   const files = chance(0.5) ? shuffle(archives) : [...archives];
-  const wholeShare = pick([0, 0, 0.3, 0.6]);
+  const wholeShare = pick([0, 0, 0.3, 0.7]);
   const slots = files.map(({ name }) => ({ archive: name, isWhole: chance(wholeShare) }));
   if (chance(0.2)) slots.push({ archive: pick(archives).name, isWhole: false });
   return slots;
@@ -189,18 +191,26 @@ function makeUses(
   chosen: readonly number[],
   { looksUpNames, hasTable }: OutputKind,
   kinds: readonly Use['kind'][],
-  { chance, shuffle, below }: Dice,
+  { chance, shuffle, below, pick }: Dice,
 ): Use[] {
   const uses: Use[] = [];
   for (const id of shuffle(chosen).slice(0, 1 + below(chosen.length))) {
     if (chance(0.8)) uses.push({ kind: 'call', name: `u${id}_f` });
     if (chance(0.4)) uses.push({ kind: 'state', name: `u${id}_state` });
-    if (chance(0.3)) uses.push({ kind: 'weak', name: `u${id}_${chance(0.5) ? 'g' : 'weak'}` });
+    if (chance(0.3)) uses.push({ kind: 'weak', name: `u${id}_${pick(['g', 'weak', 'f'])}` });
+    if (chance(0.25)) uses.push({ kind: 'call', name: `u${id}_g` });
+    if (units[id].hasData && chance(0.5)) uses.push({ kind: 'state', name: `u${id}_data` });
+    for (const name of [...units[id].extras, ...units[id].shared])
+      if (chance(0.25)) uses.push({ kind: 'call', name });
     if (looksUpNames && chance(0.5)) uses.push({ kind: 'lookup', name: `u${id}_g` });
   }
   for (const id of chosen) if (units[id].hasLog && chance(0.7)) uses.push({ kind: 'log', name: `u${id}` });
   for (let at = 0; at < REGISTRIES; at++)
     if (chance(0.6)) uses.push({ kind: 'registry', name: `registry${at}` });
   if (hasTable) uses.push({ kind: 'table', name: 'table' });
-  return uses.filter(({ kind }) => kinds.includes(kind));
+  const known = new Set<string>();
+  return uses.filter(({ kind, name }) => {
+    const key = `${kind} ${name}`;
+    return kinds.includes(kind) && !known.has(key) && known.add(key);
+  });
 }

@@ -6,6 +6,7 @@ import { LineError } from '../../src/link/command/line-error.js';
 import { type OpenedLine, openLines } from '../../src/link/line/open-line.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';
 import { planTrim, type TrimPlan } from '../../src/plan/plan-trim.js';
+import type { BlockCode } from '../../src/plan/verdict.js';
 import { NONE } from '../../src/symbols/table.js';
 import { archiveOf } from './archive-of.js';
 import type { Circumstances, EquivalenceFormat } from './format.js';
@@ -40,16 +41,11 @@ export interface Trying {
 
 /** Links a program as given and trimmed, and compares what can be observed. */
 export async function tryProgram(program: Program, trying: Trying): Promise<Trial> {
-  const { format, folder } = trying;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, 'trimmed'), { recursive: true });
-  await writeArchives(program, format, folder);
-  const words = await lineOf(program, format, folder);
-  const opened = openLine(program, words);
-  if (typeof opened === 'string') return { ...NOTHING, outcome: 'refused', reason: opened };
+  const { folder } = trying;
+  const planned = await planProgram(program, trying);
+  if ('reason' in planned) return { ...NOTHING, outcome: 'refused', reason: planned.reason };
+  const { plan, opened, words } = planned;
   try {
-    const plan = planOrReason(program, opened);
-    if (typeof plan === 'string') return { ...NOTHING, outcome: 'refused', reason: plan };
     const drops = plan.verdicts.filter(({ kind }) => kind === 'drop').length;
     if (drops === 0) return { ...NOTHING, outcome: 'kept' };
     const outputs = writeTrimmed(plan, { kind: 'folder', path: join(folder, 'trimmed') });
@@ -58,6 +54,41 @@ export async function tryProgram(program: Program, trying: Trying): Promise<Tria
   } finally {
     opened.close();
   }
+}
+
+/** Codes of all that keeps members of a program: which conditions its plan turns on. */
+export async function planCodes(
+  program: Program,
+  place: Pick<Trying, 'format' | 'folder'>,
+): Promise<BlockCode[]> {
+  const planned = await planProgram(program, place);
+  if ('reason' in planned) return [];
+  planned.opened.close();
+  return planned.plan.verdicts.flatMap((verdict) =>
+    verdict.kind === 'blocked' ? [verdict.blocker.code] : [],
+  );
+}
+
+interface PlannedProgram {
+  readonly opened: OpenedLine;
+  readonly plan: TrimPlan;
+  readonly words: readonly string[];
+}
+
+async function planProgram(
+  program: Program,
+  { format, folder }: Pick<Trying, 'format' | 'folder'>,
+): Promise<PlannedProgram | { readonly reason: string }> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'trimmed'), { recursive: true });
+  await writeArchives(program, format, folder);
+  const words = await lineOf(program, format, folder);
+  const opened = openLine(program, words);
+  if (typeof opened === 'string') return { reason: opened };
+  const plan = planOrReason(program, opened);
+  if (typeof plan !== 'string') return { opened, plan, words };
+  opened.close();
+  return { reason: plan };
 }
 
 const NOTHING = { drops: 0, compared: 0, differences: [] };
@@ -189,7 +220,7 @@ function circumstancesOf(program: Program, plan: TrimPlan, linker: string): Circ
   return {
     hasCopies: new Set(loaded).size < loaded.length,
     isRewritten: program.archives.some(({ members: own }) =>
-      own.some(({ variant }) => variant === 'rewritten' || variant === 'slim'),
+      own.some(({ variant }) => variant !== 'base' && variant !== 'debug'),
     ),
   };
 }

@@ -190,14 +190,16 @@ export const features: readonly Feature[] = [
   {
     title: 'a function that is only referenced weakly',
     share: 0.4,
-    write: (unit) => ({ text: `int ${unit.name}_weak(int depth) { return depth + ${unit.id + 40}; }\n` }),
+    write: (unit) => ({
+      text: `#ifndef SLIM\nint ${unit.name}_weak(int depth) { return depth + ${unit.id + 40}; }\n#endif\n`,
+    }),
   },
   {
     title: 'a weak or a strong definition of a name that others define too',
-    share: 0.2,
+    share: 0.3,
     write: (unit, { below, chance }) => {
       const which = below(SHARED_NAMES);
-      const weak = chance(0.8) ? '__attribute__((weak)) ' : '';
+      const weak = chance(0.5) ? '__attribute__((weak)) ' : '';
       return {
         text: `int shared${which}(int);\n${weak}int shared${which}(int depth) { return depth + ${unit.id * 10}; }\n`,
         terms: [`shared${which}(1)`],
@@ -256,9 +258,17 @@ export const features: readonly Feature[] = [
     }),
   },
   {
-    title: 'a static counter',
+    title: 'a static counter of two functions',
+    share: 0.4,
+    write: ({ name }) => ({
+      text: `static int counter;\n#ifndef SLIM\nint ${name}_count(int depth) { return counter += depth; }\n#endif\n`,
+      terms: ['counter++'],
+    }),
+  },
+  {
+    title: 'data whose size is another one in another build',
     share: 0.3,
-    write: () => ({ text: 'static int counter;\n', terms: ['counter++'] }),
+    write: ({ name }) => ({ text: `int ${name}_data[2 + RESIZED] = { 5 + RESIZED };\n` }),
   },
 ];
 

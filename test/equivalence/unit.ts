@@ -13,6 +13,11 @@ export interface Unit {
   /** Whether it has an entry in a table that only a linker script makes found. */
   readonly hasTable: boolean;
   readonly titles: readonly string[];
+  /** Functions that a program may call by name, beside those that every unit has. */
+  readonly extras: readonly string[];
+  readonly hasData: boolean;
+  /** Names that it defines and other units may define too. */
+  readonly shared: readonly string[];
 }
 
 /** Units that refer to each other, from which programs are made. */
@@ -42,6 +47,9 @@ void free(void *);
 #define VALUE 1000
 #else
 #define VALUE 0
+#endif
+#ifndef RESIZED
+#define RESIZED 0
 #endif
 `;
 
@@ -96,6 +104,11 @@ function makeUnit(available: readonly Feature[], id: number, dice: Dice): Unit {
     hasLog: hasLog(id),
     hasTable: source.includes('section(TABLE)'),
     titles: chosen.map(({ title }) => title),
+    extras: ['_weak', '_count', '_indirect', '_hidden']
+      .map((end) => name + end)
+      .filter((one) => source.includes(`int ${one}(`)),
+    hasData: source.includes(`int ${name}_data[`),
+    shared: [...new Set([...source.matchAll(/\bint (shared\d)\(int depth\)/g)].map(([, one]) => one))],
   };
 }
 
