@@ -1,37 +1,65 @@
 import type { Origin, Runtime } from './runtime.js';
 
 const SUFFIX = '.rcgu.o';
-/** `tokio-0e75155f874fab56`: a crate and the hash that cargo (or -C extra-filename) gave this build of it. */
-const INSTANCE = /^([A-Za-z_][A-Za-z0-9_]*)-([0-9a-f]{16})$/;
+/** `3cc3976da558bf9e-cgu`: the crate's identity (name, metadata, compiler), as many hexadecimal digits as it has. */
+const IDENTITY = /^([0-9a-f]{1,16})-cgu$/;
+/** A unit's name that tells nothing: base 36. */
+const OPAQUE = /^[0-9a-z]{16,26}$/;
+/** A crate and what `-C extra-filename` puts behind it: cargo a hash of 16 digits, Bazel a decimal one, others nothing. */
+const STEM = /^([A-Za-z_][A-Za-z0-9_]*)(?:-+([0-9A-Za-z_-]+))?$/;
 
 /**
  * rustc's codegen units:
  *
- *     [<outer>-<hash>.]<crate>-<hash>.<crate>.<hash>-cgu.N.rcgu.o[.rcgu.o]
- *     <crate>-<hash>.<opaque>.rcgu.o                        allocator shim, and all units of newer compilers
+ *     [<outer>.]<crate>[-<hash>].<crate>.<identity>-cgu.N.rcgu.o[.rcgu.o]
+ *     [<outer>.]<crate>[-<hash>].<opaque>.rcgu.o[.rcgu.o]            allocator shim, and all units of newer compilers
  *
  * A static library built with thin LTO puts itself before every foreign unit and `.rcgu.o` behind it once more. Neither
- * hash is one of content: an edited crate keeps both, so an equal name proves nothing by itself.
+ * hash is one of content: an edited crate keeps both, so an equal name proves nothing by itself. Members of thin archives
+ * are paths.
  */
 function recognise(memberName: string): Origin | null {
-  if (!memberName.endsWith(SUFFIX)) return null;
-  let stem = memberName.slice(0, -SUFFIX.length);
+  const fileName = memberName.slice(Math.max(memberName.lastIndexOf('/'), memberName.lastIndexOf('\\')) + 1);
+  if (!fileName.endsWith(SUFFIX)) return null;
+  let stem = fileName.slice(0, -SUFFIX.length);
   const isDoubled = stem.endsWith(SUFFIX);
   if (isDoubled) stem = stem.slice(0, -SUFFIX.length);
   const parts = stem.split('.');
-  const first = INSTANCE.exec(parts[0]);
-  if (!first || parts.length < 2) return null;
-  const second = INSTANCE.exec(parts[1]);
-  const hasOuter = second !== null && parts.length > 2;
-  const [, crate, build] = hasOuter ? second : first;
+  const at = parts.findLastIndex((part) => IDENTITY.test(part));
+  const origin = at >= 0 ? ofIdentity(parts, at) : ofHash(parts);
+  return origin && { runtime: 'rust', ...origin, isRewritten: origin.isRewritten || isDoubled };
+}
+
+type Recognised = Omit<Origin, 'runtime'>;
+
+/** `<crate>[-<hash>].<crate>.<identity>-cgu.N`: the crate is named twice, so that any hash will do. */
+function ofIdentity(parts: readonly string[], at: number): Recognised | null {
+  const [, identity] = IDENTITY.exec(parts[at]) ?? [];
+  const crate = parts[at - 1];
+  const named = parts[at - 2];
+  if (crate === undefined || named === undefined || !STEM.test(crate)) return null;
+  // An own unit bears the name of the output (`-o`), which need not be the crate's.
+  const hash = named.startsWith(crate) ? named.slice(crate.length).replace(/^-+/, '') : '';
   return {
-    runtime: 'rust',
     crate,
-    build,
-    unit: parts.slice(hasOuter ? 2 : 1).join('.'),
-    isRewritten: hasOuter || isDoubled,
+    build: hash === '' ? identity : hash,
+    unit: parts.slice(at - 1).join('.'),
+    isRewritten: at > 2,
   };
 }
+
+/** `<crate>-<hash>.<anything>`, or without a hash `<crate>.<opaque>`. */
+function ofHash(parts: readonly string[]): Recognised | null {
+  const first = STEM.exec(parts[0]);
+  if (!first || parts.length < 2) return null;
+  const second = STEM.exec(parts[1]);
+  const hasOuter = second !== null && parts.length > 2 && (isHash(second[2]) || OPAQUE.test(parts[2]));
+  const [, crate, build = ''] = hasOuter ? second : first;
+  const unit = parts.slice(hasOuter ? 2 : 1).join('.');
+  return isHash(build) || OPAQUE.test(unit) ? { crate, build, unit, isRewritten: hasOuter } : null;
+}
+
+const isHash = (text: string | undefined): boolean => /^([0-9a-f]{16}|\d{5,20})$/.test(text ?? '');
 
 /** v0 names (`_R…`), and legacy ones: `_ZN…17h<16 hex digits>E`, with what LLVM appends. */
 function isPrivateName(name: string): boolean {
