@@ -13,7 +13,7 @@ import type { Proposal } from './propose.js';
 import type { Repeats } from './repeats.js';
 import type { Scenario } from './scenario.js';
 import type { StateTable } from './state/state.js';
-import type { Twins } from './twins/twins.js';
+import { isWithoutEffect, type Twins } from './twins/twins.js';
 import type { Blocker, Verdict } from './verdict.js';
 
 /** Members that leave their archive together or not at all: the units of one crate, else the member alone. */
@@ -75,6 +75,10 @@ export class Search {
     this.#dropped = Uint8Array.from(members, ({ id }) =>
       proposal.twin[id] !== NONE && !proposal.blockers[id] ? 1 : 0,
     );
+    // An archive is not written anew only to lose units without symbols.
+    for (const group of this.#groups.members)
+      if (group.every((member) => isWithoutEffect(graph.inputs, member)))
+        for (const member of group) this.#dropped[member] = 0;
     const isWhole = new Set<number>();
     for (const { id } of members) {
       if (this.#dropped[id] || isWhole.has(this.#groups.group[id])) continue;

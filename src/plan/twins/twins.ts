@@ -55,8 +55,10 @@ export function findTwins(inputs: Inputs): Twins {
   const equal = contentClasses(inputs);
   const images = imageClasses(inputs, equal);
   const { unit, variantOf, copiesOf, relation: relateUnits } = unitVariants(inputs, origins, images);
-  // Import members of one DLL are alike by design, and a linker wants all of them.
-  const content = images.map((classId, member) => (isImport(inputs, member) ? NONE : classId));
+  // Import members of one DLL are alike by design, and a linker wants all of them. What has no symbols is no copy.
+  const isNoCopy = (member: MemberId) =>
+    isImport(inputs, member) || (origins[member] === null && isWithoutEffect(inputs, member));
+  const content = images.map((classId, member) => (isNoCopy(member) ? NONE : classId));
   const relation = (one: MemberId, other: MemberId): Relation | null => {
     if (equal[one] !== NONE && equal[one] === equal[other]) return { kind: 'identical-bytes' };
     if (images[one] !== NONE && images[one] === images[other]) return { kind: 'same-image' };
@@ -70,6 +72,13 @@ export function findTwins(inputs: Inputs): Twins {
     areInEqualGroups: equalGroups(inputs),
     isInterchangeable: interchangeability(inputs),
   };
+}
+
+/** Whether nothing in a link can depend on a member: it has no symbols, and nothing that acts by being present. */
+export function isWithoutEffect({ symbols, contents }: Inputs, member: MemberId): boolean {
+  const content = contents[member];
+  if (content.kind !== 'object' || content.info.sideEffects.length > 0) return false;
+  return symbols.firstSymbol[member] === symbols.firstSymbol[member + 1];
 }
 
 /** What is alike by class, or by declaration. */
