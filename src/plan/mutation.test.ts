@@ -120,6 +120,7 @@ describe('a planner without one of its conditions drops what must stay', () => {
     ['C6', 'side-effect-lost'],
     ['C7', 'content-differs'],
     ['C10', 'state-split'],
+    ['C13', 'constructor-order'],
   ] as const)('%s, %s', (_, code) => {
     switches.off.add(code);
     expectWrongDrop(code);

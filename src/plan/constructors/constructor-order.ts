@@ -1,27 +1,34 @@
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { causeOfAbsence, causeOfLoading } from '../conditions/blame.js';
 import type { Comparison, Violation } from '../conditions/comparison.js';
-import { interactionsOf } from './interactions.js';
-import { type Reordering, reorderings, type Unit } from './unit-order.js';
+import { type Interaction, interactionsOf } from './interactions.js';
+import { orderChanges, type Reordering, type Unit } from './unit-order.js';
 
 /**
  * C13: of two units whose constructors or destructors have equal priority, the one that ran first still does, unless it is
- * proved that they do not interact. A unit that was in the link twice counts by its first copy.
+ * proved that they do not interact. A unit that was in the link twice counts by its first copy. No unit runs that did not.
  */
 export function* constructorOrderStays(comparison: Comparison): Generator<Violation> {
-  const { graph, line, after } = comparison;
-  for (const reordering of reorderings(comparison)) {
-    const { rank, kind } = reordering;
-    const [one, other] = reordering.after.map(({ copies }) => ({ rank, kind, members: copies }));
-    const interaction = interactionsOf(graph).between(line, after, one, other);
-    if (interaction === null) continue;
-    yield {
-      code: 'constructor-order',
-      name: interaction.name,
-      by: reordering.after[0].first,
-      blame: causeOfReordering(comparison, reordering),
-    };
+  for (const { reorderings, newcomers } of orderChanges(comparison)) {
+    for (const { first } of newcomers) {
+      const name = comparison.after.extractedFor[first];
+      yield { code: 'loads-more', name, by: first, blame: causeOfLoading(comparison, first) };
+    }
+    for (const reordering of reorderings) {
+      const interaction = interactionIn(comparison, reordering);
+      if (interaction === null) continue;
+      const blame = causeOfReordering(comparison, reordering);
+      yield { code: 'constructor-order', name: interaction.name, by: reordering.after[0].first, blame };
+    }
   }
+}
+
+function interactionIn(
+  { graph, line, after }: Comparison,
+  { rank, kind, after: pair }: Reordering,
+): Interaction | null {
+  const [one, other] = pair.map(({ copies }) => ({ rank, kind, members: copies }));
+  return interactionsOf(graph).between(line, after, one, other);
 }
 
 /** Dropped members whose return restores the order: the copies that ran, else what had the files loaded as they were. */

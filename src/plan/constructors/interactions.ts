@@ -66,7 +66,7 @@ class Interactions {
     const roots = members.map((member) => slotsOf(this.#parts, member, rank));
     const found = roots.every((own) => own.length > 0)
       ? reachFrom(link.code, roots.flat())
-      : { state: new Set<number>(), code: new Set<number>(), effects: 0, outside: new Map(), isCut: true };
+      : { state: new Set<number>(), effects: 0, outside: new Map(), isCut: true };
     link.byStart.set(key, found);
     return found;
   }
@@ -76,33 +76,16 @@ class Interactions {
    * left it the address of anything that they reach. Before a constructor only constructors have run.
    */
   #withOthers(link: LinkReaches, start: Start): Reach {
-    const own = this.#reachOf(link, start);
-    const merged = {
-      state: new Set(own.state),
-      code: new Set(own.code),
-      effects: own.effects,
-      outside: new Map(own.outside),
-      isCut: own.isCut,
-    };
+    const merged = copyOf(this.#reachOf(link, start));
     let others = this.#allReaches(link)
       .filter(({ kind }) => kind === 'constructors' || start.kind === 'destructors')
       .map(({ reach }) => reach);
-    for (let grown = true; grown && !merged.isCut; ) {
-      grown = false;
+    for (let before = -1; others.length !== before && !merged.isCut; ) {
+      before = others.length;
       const apart: Reach[] = [];
-      for (const other of others) {
-        if (!sharesState(merged, other)) {
-          apart.push(other);
-          continue;
-        }
-        grown = true;
-        for (const part of other.state) merged.state.add(part);
-        for (const part of other.code) merged.code.add(part);
-        merged.effects |= other.effects;
-        for (const [effect, name] of other.outside)
-          if (!merged.outside.has(effect)) merged.outside.set(effect, name);
-        merged.isCut ||= other.isCut;
-      }
+      for (const other of others)
+        if (sharesState(merged, other)) mergeInto(merged, other);
+        else apart.push(other);
       others = apart;
     }
     return merged;
@@ -138,6 +121,27 @@ function slotsOf(parts: LinkParts, member: MemberId, rank: string): number[] {
     if (constructorArray(format, { kind: use, section: name })?.rank !== rank) return [];
     return object.partsOfSection(section).map((part) => parts.numberOf(member, part));
   });
+}
+
+interface MergedReach extends Reach {
+  readonly state: Set<number>;
+  readonly outside: Map<number, NameId>;
+  effects: number;
+  isCut: boolean;
+}
+
+const copyOf = ({ state, outside, effects, isCut }: Reach): MergedReach => ({
+  state: new Set(state),
+  outside: new Map(outside),
+  effects,
+  isCut,
+});
+
+function mergeInto(merged: MergedReach, { state, outside, effects, isCut }: Reach): void {
+  for (const part of state) merged.state.add(part);
+  for (const [effect, name] of outside) if (!merged.outside.has(effect)) merged.outside.set(effect, name);
+  merged.effects |= effects;
+  merged.isCut ||= isCut;
 }
 
 function sharesState(one: Reach, other: Reach): boolean {

@@ -1,3 +1,6 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+
 /*
  * What functions and variables outside the inputs do that constructors commonly use: the C library's, the C++ runtime's,
  * the operating system's. Whether two constructors may change places depends on it.
@@ -101,3 +104,24 @@ export const REPLACEABLE: readonly string[] = words(`
   malloc calloc realloc free aligned_alloc posix_memalign memalign valloc pvalloc malloc_usable_size
   _Znwm _Znam _ZdlPv _ZdaPv _ZdlPvm _ZdaPvm _ZnwmSt11align_val_t _ZdlPvSt11align_val_t
 `);
+
+/** Linkers define these to enclose all sections of a name: who uses them may touch every file. */
+const ENCLOSING =
+  /^(__(start|stop)_|__(preinit|init|fini)_array_(start|end)$|__(CTOR|DTOR)_(LIST|END)__|(section|segment)\$(start|end)\$)/;
+
+export const isEnclosing = (name: string): boolean => ENCLOSING.test(name);
+
+/**
+ * Whether no library that the line does not show defines what only weak references want. A closed line shows all but what
+ * drivers add by themselves: on ELF those libraries define no name with a capital that does not begin with an underscore.
+ */
+export function isNeverOutside(
+  { graph, line }: { readonly graph: LinkGraph; readonly line: LinkLine },
+  name: string,
+): boolean {
+  const isClosed =
+    line.unread.length === 0 &&
+    !line.exportsSymbols &&
+    line.roots.every(({ reason }) => reason !== 'open-world');
+  return isClosed && graph.inputs.format === 'elf' && /^[A-Za-z]\w*[A-Z]|^[A-Z]/.test(name);
+}

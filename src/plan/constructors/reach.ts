@@ -1,12 +1,13 @@
+import { exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
 import { cName } from '../../link/inputs/c-names.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
-import { DEFAULT_VISIBILITY, isAbsolute, isCommon, isReference, visibilityOf } from '../../symbols/flags.js';
+import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { UNDEFINED_SECTION } from '../../symbols/object-image.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkParts } from './link-parts.js';
-import { outsideEffect, REPLACEABLE, UNKNOWN } from './outside-functions.js';
+import { isEnclosing, isNeverOutside, outsideEffect, REPLACEABLE, UNKNOWN } from './outside-functions.js';
 
 /** One link whose code is followed. */
 export interface LinkCode {
@@ -19,7 +20,6 @@ export interface LinkCode {
 export interface Reach {
   /** Numbers of writable parts; a COMMON symbol is `commonState` of its name. */
   readonly state: ReadonlySet<number>;
-  readonly code: ReadonlySet<number>;
   /** Bits of outside-functions.ts. */
   readonly effects: number;
   /** By bit: the first name that has the effect. */
@@ -33,16 +33,11 @@ export const commonState = (name: NameId): number => -1 - name;
 /** How many parts are followed from one start. */
 const MOST_PARTS = 50_000;
 
-/** Linkers define these to enclose all sections of a name: who uses them may touch every file. */
-const ENCLOSING =
-  /^(__(start|stop)_|__(preinit|init|fini)_array_(start|end)$|__(CTOR|DTOR)_(LIST|END)__|(section|segment)\$(start|end)\$)/;
-
 interface Walk {
   readonly link: LinkCode;
   readonly queue: number[];
   readonly seen: Set<number>;
   readonly state: Set<number>;
-  readonly code: Set<number>;
   readonly outside: Map<number, NameId>;
   effects: number;
   hasReplaceable: boolean;
@@ -57,7 +52,6 @@ export function reachFrom(link: LinkCode, roots: readonly number[]): Reach {
     queue: [...roots],
     seen: new Set(roots),
     state: new Set(),
-    code: new Set(),
     outside: new Map(),
     effects: 0,
     hasReplaceable: false,
@@ -86,7 +80,6 @@ function visit(walk: Walk, number: number, isRoot: boolean): void {
     return;
   }
   if (isWritable) walk.state.add(number);
-  if (use === 'code') walk.code.add(number);
   const references = object.referencesOf(part);
   for (const other of references.parts) push(walk, parts.numberOf(member, other));
   for (const symbol of references.names) follow(walk, member, symbol);
@@ -109,20 +102,11 @@ function follow(walk: Walk, member: MemberId, row: number): void {
   if (provider !== NONE) followDefinition(walk, name, provider);
   else if (symbol.section !== UNDEFINED_SECTION)
     for (const part of object.partsOfSymbol(row)) push(walk, parts.numberOf(member, part));
-  else if (symbol.binding !== 'weak' || mayBeDefinedOutside(walk.link, symbol.name)) goOutside(walk, name);
-}
-
-/**
- * Whether a library that the line does not show may define what only weak references want. A closed line shows all but
- * what drivers add by themselves: on ELF those libraries define no name with a capital that does not begin with an
- * underscore.
- */
-function mayBeDefinedOutside({ parts, line }: LinkCode, name: string): boolean {
-  const isClosed =
-    line.unread.length === 0 &&
-    !line.exportsSymbols &&
-    line.roots.every(({ reason }) => reason !== 'open-world');
-  return !isClosed || parts.graph.inputs.format !== 'elf' || !/^[A-Za-z]\w*[A-Z]|^[A-Z]/.test(name);
+  else if (
+    symbol.binding !== 'weak' ||
+    !isNeverOutside({ graph: parts.graph, line: walk.link.line }, symbol.name)
+  )
+    goOutside(walk, name);
 }
 
 function followDefinition(walk: Walk, name: NameId, provider: SymbolId): void {
@@ -148,7 +132,7 @@ function followDefinition(walk: Walk, name: NameId, provider: SymbolId): void {
 function goOutside(walk: Walk, name: NameId): void {
   const { inputs } = walk.link.parts.graph;
   const text = name === NONE ? '' : cName(inputs, name);
-  if (ENCLOSING.test(text)) walk.isCut = true;
+  if (isEnclosing(text)) walk.isCut = true;
   const effect = outsideEffect(text);
   walk.effects |= effect;
   if (effect !== 0 && !walk.outside.has(effect)) walk.outside.set(effect, name);
@@ -158,7 +142,7 @@ function goOutside(walk: Walk, name: NameId): void {
   }
   if (effect !== UNKNOWN || walk.hasExported) return;
   walk.hasExported = true;
-  for (const exported of exportedNames(walk.link)) enter(walk, exported);
+  for (const exported of namesForOthers(walk.link)) enter(walk, exported);
 }
 
 /** Follows a definition of the inputs that is called from outside. */
@@ -171,12 +155,10 @@ function enter(walk: Walk, name: NameId): void {
 }
 
 /** Names of this output that other files can call: what it exports, and what shared libraries of the line refer to. */
-function* exportedNames(link: LinkCode): Generator<NameId> {
+function* namesForOthers(link: LinkCode): Generator<NameId> {
   const { parts, line, resolution } = link;
-  const { flags } = parts.graph.inputs.symbols;
-  if (line.exportsSymbols)
-    for (const [name, provider] of resolution.provider.entries())
-      if (provider !== NONE && visibilityOf(flags[provider]) === DEFAULT_VISIBILITY) yield name;
+  const exported = exportedNames(parts.graph, line, resolution) ?? [];
+  for (const [name, how] of exported.entries()) if (how !== NOT_EXPORTED) yield name;
   yield* namesInLibraries(link);
   for (const requests of [line.ownRequests, ...line.requests.values()])
     for (const request of requests) if (request.kind === 'export') yield request.name;

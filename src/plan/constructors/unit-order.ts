@@ -50,15 +50,22 @@ function actingIn({ inputs }: LinkGraph, placed: readonly MemberId[]): MemberId[
   });
 }
 
-/** Pairs of units whose order changes. Nothing is read but the lists of files, where no order does. */
-export function* reorderings(links: TwoLinks): Generator<Reordering> {
+/** What becomes of the order of constructors: pairs of units that change places, units that did not run before. */
+export interface OrderChanges {
+  readonly reorderings: Iterable<Reordering>;
+  readonly newcomers: readonly Unit[];
+}
+
+/** Nothing is read but the lists of files, where no order changes. */
+export function* orderChanges(links: TwoLinks): Generator<OrderChanges> {
   const { graph, line, before, after } = links;
   const [old, now] = [before, after].map((resolution) => placements(graph, line, resolution));
   for (const [at, placed] of old.entries()) {
     const [one, two] = [actingIn(graph, placed), actingIn(graph, now[at])];
     if (one.length === two.length && one.every((member, position) => member === two[position])) continue;
     const unitOf = unitsOf(links.twins, [...one, ...two]);
-    yield* compareOrders(orderOf(graph, one, unitOf), orderOf(graph, two, unitOf));
+    const [first, second] = [orderOf(graph, one, unitOf), orderOf(graph, two, unitOf)];
+    yield { reorderings: compareOrders(first, second), newcomers: newIn(first, second) };
   }
 }
 
@@ -123,6 +130,12 @@ export function ranksOf(
     if (array !== null && !(ranks.get(array.rank)?.isReversed ?? false)) ranks.set(array.rank, array);
   }
   return ranks;
+}
+
+function newIn(before: Order, after: Order): Unit[] {
+  return [...after].flatMap(([rank, units]) =>
+    [...units].flatMap(([id, unit]) => (before.get(rank)?.has(id) ? [] : [unit])),
+  );
 }
 
 function* compareOrders(before: Order, after: Order): Generator<Reordering> {

@@ -13,6 +13,7 @@ import { type CopyCheck, copyCheck, haveEqualGroup } from './verify-copy.js';
 import { changeOfDefinition } from './verify-definition.js';
 import { compareExports } from './verify-exports.js';
 import { compareNames, placedAlike, requireImports } from './verify-names.js';
+import { compareOrder } from './verify-order.js';
 import { compareSlices } from './verify-slices.js';
 
 /** Something about emitted archives that could not be shown to be right. */
@@ -78,8 +79,15 @@ export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]):
     compareActing(old, now, tell);
     compareTables(old, { ...now, original }, copies, tell);
     compareKept(old, { ...now, original }, copies, tell);
+    compareOrder(old, now, original, (one, other) => isCopy(comparison, one, other), tell);
   }
   return problems;
+}
+
+/** Whether two members of the link before are copies as far as their contents, or a person, say so. */
+function isCopy({ copies, emitted }: LinkComparison, one: MemberId, other: MemberId): boolean {
+  const likeness = copies(one, other);
+  return likeness === 'equal' || likeness === 'rewritten' || (emitted.isDeclared?.(one, other) ?? false);
 }
 
 interface LinkComparison {

@@ -1,0 +1,233 @@
+import { MalformedError } from '../../bytes/malformed-error.js';
+import { exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
+import { cName } from '../../link/inputs/c-names.js';
+import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
+import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
+import { UnreadableError } from '../../symbols/object-format.js';
+import type { ObjectImage } from '../../symbols/object-image.js';
+import { readImage } from '../../symbols/read-image.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import {
+  doEffectsInteract,
+  isEnclosing,
+  isNeverOutside,
+  outsideEffect,
+  REPLACEABLE,
+  UNKNOWN,
+} from '../constructors/outside-functions.js';
+import type { VerifiedLink } from './verify-exports.js';
+
+/** Constructors of one rank, in all copies of a unit. */
+export interface Entry {
+  readonly rank: string;
+  readonly kind: ConstructorArray['kind'];
+  readonly members: readonly MemberId[];
+}
+
+/** What is reached: places (`12/3`: member and section; `common f`), which of them hold state, and effects outside. */
+interface Touched {
+  readonly state: Set<string>;
+  effects: number;
+  isKnown: boolean;
+}
+
+/** How many places are followed from one entry. */
+const MOST_PLACES = 50_000;
+
+/** Shows for pairs of constructors of a link that neither sees whether the other has run. */
+export function independence(link: VerifiedLink): (one: Entry, other: Entry) => boolean {
+  const images = imageReader(link);
+  const touched = new Map<string, Touched>();
+  const touchedBy = (entry: Entry): Touched => {
+    const key = `${entry.rank} ${entry.members.join()}`;
+    const known = touched.get(key) ?? follow(link, images, entry);
+    touched.set(key, known);
+    return known;
+  };
+  const entries = entriesOf(link);
+  // What shares state with a constructor may have left it pointers to all that it touches itself.
+  const withSharers = (entry: Entry): Touched => {
+    const all = { ...touchedBy(entry), state: new Set(touchedBy(entry).state) };
+    const rest = new Set(
+      entries.filter(({ kind }) => entry.kind === 'destructors' || kind === 'constructors').map(touchedBy),
+    );
+    for (let size = -1; size !== rest.size; ) {
+      size = rest.size;
+      for (const other of rest) {
+        if (![...other.state].some((place) => all.state.has(place))) continue;
+        rest.delete(other);
+        for (const place of other.state) all.state.add(place);
+        all.effects |= other.effects;
+        all.isKnown &&= other.isKnown;
+      }
+    }
+    return all;
+  };
+  return (one, other) => {
+    const [a, b] = [withSharers(one), withSharers(other)];
+    const isShared = [...a.state].some((place) => b.state.has(place));
+    return a.isKnown && b.isKnown && !isShared && !doEffectsInteract(a.effects, b.effects);
+  };
+}
+
+function entriesOf({ graph: { inputs }, resolution }: VerifiedLink): Entry[] {
+  return resolution.loaded.flatMap((member) => {
+    const content = inputs.contents[member];
+    const found = new Map<string, Entry>();
+    for (const effect of content.kind === 'object' ? content.info.sideEffects : []) {
+      const array = constructorArray(inputs.format, effect);
+      if (array !== null) found.set(array.rank, { rank: array.rank, kind: array.kind, members: [member] });
+    }
+    return [...found.values()];
+  });
+}
+
+type Images = (member: MemberId) => ObjectImage | null;
+
+function imageReader({ graph: { inputs } }: VerifiedLink): Images {
+  const images = new Map<MemberId, ObjectImage | null>();
+  const read = (member: MemberId): ObjectImage | null => {
+    const content = inputs.contents[member];
+    if (content.kind !== 'object') return null;
+    const { image, source } = inputs.members[member];
+    try {
+      return image ? image() : readImage(source, content.info.format);
+    } catch (error) {
+      if (error instanceof UnreadableError || error instanceof MalformedError) return null;
+      throw error;
+    }
+  };
+  return (member) => {
+    const known = images.get(member);
+    if (known !== undefined) return known;
+    images.set(member, read(member));
+    return images.get(member) ?? null;
+  };
+}
+
+/** A walk from a constructor's slots: places yet to be looked at, and what was found. */
+interface Walk extends Touched {
+  readonly link: VerifiedLink;
+  readonly images: Images;
+  readonly places: Map<string, readonly [MemberId, number]>;
+  readonly called: Set<string>;
+}
+
+function follow(link: VerifiedLink, images: Images, { rank, members }: Entry): Touched {
+  const walk: Walk = {
+    link,
+    images,
+    places: new Map(),
+    called: new Set(),
+    state: new Set(),
+    effects: 0,
+    isKnown: true,
+  };
+  const { format } = link.graph.inputs;
+  for (const member of members) {
+    const before = walk.places.size;
+    for (const [row, { name, use }] of images(member)?.sections.entries() ?? [])
+      if (use === 'constructors' || use === 'destructors')
+        if (constructorArray(format, { kind: use, section: name })?.rank === rank) add(walk, member, row);
+    walk.isKnown &&= walk.places.size > before;
+  }
+  const starts = walk.places.size;
+  let seen = 0;
+  // A map goes on to what is added while it is walked.
+  for (const [key, [member, row]] of walk.places) {
+    if (!walk.isKnown) break;
+    look(walk, key, member, row, seen++ < starts);
+    walk.isKnown &&= walk.places.size <= MOST_PLACES;
+  }
+  return walk;
+}
+
+const add = ({ places }: Walk, member: MemberId, row: number): void => {
+  if (row >= 0) places.set(`${member}/${row}`, places.get(`${member}/${row}`) ?? [member, row]);
+};
+
+function look(walk: Walk, key: string, member: MemberId, row: number, isStart: boolean): void {
+  const image = walk.images(member);
+  if (image === null) {
+    walk.isKnown = false;
+    return;
+  }
+  const { use, isWritable, relocations } = image.sections[row];
+  if (use === 'ignored' || use === 'unwind' || use === 'directive') return;
+  if ((use === 'constructors' || use === 'destructors') && !isStart) walk.isKnown = false;
+  if (isWritable) walk.state.add(key);
+  for (const { symbol, section } of relocations) {
+    add(walk, member, section);
+    if (symbol === NONE) continue;
+    const target = image.symbols[symbol];
+    if (target.binding === 'local') add(walk, member, target.section);
+    else bind(walk, member, target);
+  }
+}
+
+/** A reference by name, from a member. */
+function bind(
+  walk: Walk,
+  member: MemberId,
+  { name: text, section, binding }: ObjectImage['symbols'][number],
+): void {
+  const { graph, resolution } = walk.link;
+  const stored = graph.inputs.symbols.names.find(text);
+  const name = stored === NONE ? NONE : boundName(walk, member, stored);
+  if (name !== NONE && resolution.provider[name] !== NONE) define(walk, name);
+  else if (section >= 0) add(walk, member, section);
+  else if (binding !== 'weak' || !isNeverOutside(walk.link, text)) leave(walk, name);
+}
+
+function boundName({ link: { graph } }: Walk, member: MemberId, stored: number): number {
+  const { firstSymbol, name } = graph.inputs.symbols;
+  for (let row = firstSymbol[member]; row < firstSymbol[member + 1]; row++)
+    if (name[row] === stored) return graph.name[row];
+  return NONE;
+}
+
+function define(walk: Walk, name: number): void {
+  const { graph, resolution } = walk.link;
+  const { contents, symbols } = graph.inputs;
+  const definition = resolution.provider[name];
+  const member = symbols.member[definition];
+  if (contents[member].kind === 'shared-library') leave(walk, name);
+  else if (isCommon(symbols.flags[definition])) walk.state.add(`common ${name}`);
+  else if (!isAbsolute(symbols.flags[definition])) {
+    const text = symbols.names.text(symbols.name[definition]);
+    const found = walk
+      .images(member)
+      ?.symbols.find((symbol) => symbol.name === text && symbol.binding !== 'local' && symbol.section >= 0);
+    if (found === undefined) walk.isKnown = false;
+    else add(walk, member, found.section);
+  }
+}
+
+/** A function outside the inputs, which may come back through what others can name. */
+function leave(walk: Walk, name: number): void {
+  const { graph, resolution } = walk.link;
+  const { contents, symbols } = graph.inputs;
+  const text = name === NONE ? '' : cName(graph.inputs, name);
+  if (walk.called.has(text)) return;
+  walk.called.add(text);
+  const effect = outsideEffect(text);
+  walk.effects |= effect;
+  walk.isKnown &&= !isEnclosing(text);
+  const back = REPLACEABLE.map((own) => symbols.names.find(own));
+  for (const own of effect === UNKNOWN ? [...back, ...namesForOthers(walk.link)] : back) {
+    const definition = own === NONE ? NONE : resolution.provider[own];
+    if (definition !== NONE && contents[symbols.member[definition]].kind === 'object') define(walk, own);
+  }
+}
+
+function namesForOthers({ graph, line, resolution }: VerifiedLink): number[] {
+  const { contents, symbols } = graph.inputs;
+  const exported = [...(exportedNames(graph, line, resolution) ?? [])];
+  const names = exported.flatMap((how, name) => (how === NOT_EXPORTED ? [] : [name]));
+  for (let row = 0; row < symbols.length; row++)
+    if (isReference(symbols.flags[row]) && contents[symbols.member[row]].kind === 'shared-library')
+      names.push(graph.name[row]);
+  for (const requests of [line.ownRequests, ...line.requests.values()])
+    for (const request of requests) if (request.kind === 'export') names.push(request.name);
+  return names;
+}

@@ -1,0 +1,146 @@
+import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
+import { placements } from '../../link/resolve/placement.js';
+import { originOf, unitKey } from '../../origin/origin.js';
+import type { MemberId } from '../../symbols/table.js';
+import type { VerifiedLink } from './verify-exports.js';
+import { type Entry, independence } from './verify-interactions.js';
+
+/** Which members of the link before are copies of one unit. */
+type AreCopies = (one: MemberId, other: MemberId) => boolean;
+
+/** Constructors of one rank in the order in which they run, each by its unit and its member. */
+interface Run {
+  readonly unit: MemberId;
+  readonly member: MemberId;
+}
+
+/**
+ * Constructors and destructors run in the order in which they ran, but for those that are proved to be independent.
+ * @param original by member after: the member before that it is
+ */
+export function compareOrder(
+  before: VerifiedLink,
+  after: VerifiedLink,
+  original: Int32Array,
+  areCopies: AreCopies,
+  report: (problem: string) => void,
+): void {
+  const olds = placements(before.graph, before.line, before.resolution);
+  const news = placements(after.graph, after.line, after.resolution);
+  const isIndependent = independence(after);
+  const told = new Set<string>();
+  const tell = (problem: string) => {
+    if (!told.has(problem)) report(problem);
+    told.add(problem);
+  };
+  for (const [at, old] of olds.entries()) {
+    const unitOf = unitFinder(before, [...old, ...news[at].map((member) => original[member])], areCopies);
+    const ran = runsOf(before, old, unitOf);
+    const runs = runsOf(after, news[at], (member) => unitOf(original[member]));
+    for (const problem of changesOfUnits(before, after, ran, runs)) tell(problem);
+    for (const [rank, now] of runs) {
+      const known = ran.get(rank)?.runs ?? [];
+      for (const pair of inversions(known, now.runs, now.array.isReversed)) {
+        const [one, other] = pair.map((unit) => entryOf(now.array, now.runs, unit));
+        const labels = [one, other].map(({ members }) => labelOf(after, members[0]));
+        const problem = `${now.array.kind} of ${labels.join(' and ')} change their order, and may depend on each other`;
+        if (!told.has(problem) && !isIndependent(one, other)) tell(problem);
+      }
+    }
+  }
+}
+
+type Runs = ReadonlyMap<string, { readonly array: ConstructorArray; readonly runs: readonly Run[] }>;
+
+/** Each unit that ran still does, and no other. */
+function* changesOfUnits(before: VerifiedLink, after: VerifiedLink, ran: Runs, now: Runs): Generator<string> {
+  for (const [lost, one, other, link] of [
+    [true, ran, now, before],
+    [false, now, ran, after],
+  ] as const)
+    for (const [rank, { array, runs }] of one) {
+      const known = new Set(other.get(rank)?.runs.map(({ unit }) => unit));
+      for (const { unit, member } of runs)
+        if (!known.has(unit))
+          yield `${array.kind} of ${labelOf(link, member)} ${lost ? 'no longer run' : 'did not run before'}`;
+    }
+}
+
+const labelOf = ({ graph }: VerifiedLink, member: MemberId): string =>
+  graph.inputs.members[member].source.label;
+
+const entryOf = ({ rank, kind }: ConstructorArray, runs: readonly Run[], unit: MemberId): Entry => ({
+  rank,
+  kind,
+  members: runs.filter((run) => run.unit === unit).map(({ member }) => member),
+});
+
+/** By rank, the constructors of files in the order in which these are placed. */
+function runsOf(
+  { graph: { inputs } }: VerifiedLink,
+  placed: readonly MemberId[],
+  unitOf: (member: MemberId) => MemberId,
+): Map<string, { array: ConstructorArray; runs: Run[] }> {
+  const ranks = new Map<string, { array: ConstructorArray; runs: Run[] }>();
+  for (const member of placed) {
+    const content = inputs.contents[member];
+    for (const effect of content.kind === 'object' ? content.info.sideEffects : []) {
+      const array = constructorArray(inputs.format, effect);
+      if (array === null) continue;
+      const known = ranks.get(array.rank);
+      const runs = known?.runs ?? [];
+      const isReversed = array.isReversed || (known?.array.isReversed ?? false);
+      ranks.set(array.rank, { array: { ...array, isReversed }, runs });
+      if (runs.at(-1)?.member !== member) runs.push({ unit: unitOf(member), member });
+    }
+  }
+  return ranks;
+}
+
+/** Numbers units by their first member. Only members of equal size or of one codegen unit are compared. */
+function unitFinder(
+  { graph: { inputs } }: VerifiedLink,
+  members: readonly MemberId[],
+  areCopies: AreCopies,
+): (member: MemberId) => MemberId {
+  const units = new Map<MemberId, MemberId>();
+  const candidates = new Map<string, MemberId[]>();
+  const acts = (member: MemberId): boolean => {
+    const content = inputs.contents[member];
+    const effects = content.kind === 'object' ? content.info.sideEffects : [];
+    return effects.some((effect) => constructorArray(inputs.format, effect) !== null);
+  };
+  for (const member of new Set(members.filter(acts))) {
+    const { name, size } = inputs.members[member];
+    const origin = originOf(name);
+    const keys = ['any', `size ${size}`, ...(origin ? [`unit ${unitKey(origin)}`] : [])];
+    const others = keys.flatMap((key) => candidates.get(key) ?? []);
+    const copy = others.find((other) => areCopies(member, other) || areCopies(other, member));
+    units.set(member, copy === undefined ? member : (units.get(copy) ?? copy));
+    for (const key of keys.slice(1)) candidates.set(key, [...(candidates.get(key) ?? []), member]);
+  }
+  return (member) => units.get(member) ?? member;
+}
+
+/** Pairs of units that run in another order. Where the last file runs first, neither first nor last copies may cross. */
+function* inversions(
+  before: readonly Run[],
+  after: readonly Run[],
+  isReversed: boolean,
+): Generator<[MemberId, MemberId]> {
+  yield* crossings(firstsOf(before), firstsOf(after));
+  if (isReversed) yield* crossings(firstsOf(before.toReversed()), firstsOf(after.toReversed()));
+}
+
+const firstsOf = (runs: readonly Run[]): MemberId[] => [...new Set(runs.map(({ unit }) => unit))];
+
+function* crossings(
+  before: readonly MemberId[],
+  after: readonly MemberId[],
+): Generator<[MemberId, MemberId]> {
+  const place = new Map(before.map((unit, at) => [unit, at]));
+  const common = after.filter((unit) => place.has(unit));
+  for (const [at, one] of common.entries())
+    for (let next = at + 1; next < common.length; next++)
+      if ((place.get(one) ?? 0) > (place.get(common[next]) ?? 0)) yield [one, common[next]];
+}
