@@ -1,9 +1,9 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { UnreadableError } from '../../symbols/object-format.js';
+import { type ObjectParts, partsOf } from '../../symbols/object-parts.js';
 import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
-import { type ObjectParts, partsOf } from './object-parts.js';
 
 /** How many bytes of members are read at most to prove that constructors do not interact. */
 const MOST_BYTES = 256 * 2 ** 20;

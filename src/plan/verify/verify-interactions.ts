@@ -4,7 +4,7 @@ import { cName } from '../../link/inputs/c-names.js';
 import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
 import { UnreadableError } from '../../symbols/object-format.js';
-import type { ObjectImage } from '../../symbols/object-image.js';
+import { type ObjectParts, partsOf } from '../../symbols/object-parts.js';
 import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import {
@@ -82,16 +82,16 @@ function entriesOf({ graph: { inputs }, resolution }: VerifiedLink): Entry[] {
   });
 }
 
-type Images = (member: MemberId) => ObjectImage | null;
+type Images = (member: MemberId) => ObjectParts | null;
 
 function imageReader({ graph: { inputs } }: VerifiedLink): Images {
-  const images = new Map<MemberId, ObjectImage | null>();
-  const read = (member: MemberId): ObjectImage | null => {
+  const images = new Map<MemberId, ObjectParts | null>();
+  const read = (member: MemberId): ObjectParts | null => {
     const content = inputs.contents[member];
     if (content.kind !== 'object') return null;
     const { image, source } = inputs.members[member];
     try {
-      return image ? image() : readImage(source, content.info.format);
+      return partsOf(image ? image() : readImage(source, content.info.format));
     } catch (error) {
       if (error instanceof UnreadableError || error instanceof MalformedError) return null;
       throw error;
@@ -124,12 +124,12 @@ function follow(link: VerifiedLink, images: Images, { rank, members }: Entry): T
     isKnown: true,
   };
   const { format } = link.graph.inputs;
+  const isOfRank = (kind: ConstructorArray['kind'], section: string) =>
+    constructorArray(format, { kind, section })?.rank === rank;
   for (const member of members) {
-    const before = walk.places.size;
-    for (const [row, { name, use }] of images(member)?.sections.entries() ?? [])
-      if (use === 'constructors' || use === 'destructors')
-        if (constructorArray(format, { kind: use, section: name })?.rank === rank) add(walk, member, row);
-    walk.isKnown &&= walk.places.size > before;
+    const slots = slotsOf(images(member), isOfRank);
+    for (const part of slots) add(walk, member, part);
+    walk.isKnown &&= slots.length > 0;
   }
   const starts = walk.places.size;
   let seen = 0;
@@ -142,40 +142,45 @@ function follow(link: VerifiedLink, images: Images, { rank, members }: Entry): T
   return walk;
 }
 
-const add = ({ places }: Walk, member: MemberId, row: number): void => {
-  if (row >= 0) places.set(`${member}/${row}`, places.get(`${member}/${row}`) ?? [member, row]);
+function slotsOf(
+  object: ObjectParts | null,
+  isWanted: (use: ConstructorArray['kind'], name: string) => boolean,
+): number[] {
+  return (object?.image.sections ?? []).flatMap(({ name, use }, row) =>
+    (use === 'constructors' || use === 'destructors') && isWanted(use, name)
+      ? [...(object?.partsOfSection(row) ?? [])]
+      : [],
+  );
+}
+
+const add = ({ places }: Walk, member: MemberId, part: number): void => {
+  const key = `${member}/${part}`;
+  if (!places.has(key)) places.set(key, [member, part]);
 };
 
-function look(walk: Walk, key: string, member: MemberId, row: number, isStart: boolean): void {
-  const image = walk.images(member);
-  if (image === null) {
+function look(walk: Walk, key: string, member: MemberId, part: number, isStart: boolean): void {
+  const object = walk.images(member);
+  if (object === null) {
     walk.isKnown = false;
     return;
   }
-  const { use, isWritable, relocations } = image.sections[row];
+  const { use, isWritable } = object.image.sections[object.sectionOf(part)];
   if (use === 'ignored' || use === 'unwind' || use === 'directive') return;
   if ((use === 'constructors' || use === 'destructors') && !isStart) walk.isKnown = false;
   if (isWritable) walk.state.add(key);
-  for (const { symbol, section } of relocations) {
-    add(walk, member, section);
-    if (symbol === NONE) continue;
-    const target = image.symbols[symbol];
-    if (target.binding === 'local') add(walk, member, target.section);
-    else bind(walk, member, target);
-  }
+  const { names, parts } = object.referencesOf(part);
+  for (const other of parts) add(walk, member, other);
+  for (const symbol of names) bind(walk, member, object, symbol);
 }
 
 /** A reference by name, from a member. */
-function bind(
-  walk: Walk,
-  member: MemberId,
-  { name: text, section, binding }: ObjectImage['symbols'][number],
-): void {
+function bind(walk: Walk, member: MemberId, object: ObjectParts, row: number): void {
   const { graph, resolution } = walk.link;
+  const { name: text, section, binding } = object.image.symbols[row];
   const stored = graph.inputs.symbols.names.find(text);
   const name = stored === NONE ? NONE : boundName(walk, member, stored);
   if (name !== NONE && resolution.provider[name] !== NONE) define(walk, name);
-  else if (section >= 0) add(walk, member, section);
+  else if (section >= 0) for (const part of object.partsOfSymbol(row)) add(walk, member, part);
   else if (binding !== 'weak' || !isNeverOutside(walk.link, text)) leave(walk, name);
 }
 
@@ -194,12 +199,10 @@ function define(walk: Walk, name: number): void {
   if (contents[member].kind === 'shared-library') leave(walk, name);
   else if (isCommon(symbols.flags[definition])) walk.state.add(`common ${name}`);
   else if (!isAbsolute(symbols.flags[definition])) {
-    const text = symbols.names.text(symbols.name[definition]);
-    const found = walk
-      .images(member)
-      ?.symbols.find((symbol) => symbol.name === text && symbol.binding !== 'local' && symbol.section >= 0);
-    if (found === undefined) walk.isKnown = false;
-    else add(walk, member, found.section);
+    const object = walk.images(member);
+    const row = object?.definitionOf(symbols.names.text(symbols.name[definition])) ?? NONE;
+    if (object === null || row === NONE) walk.isKnown = false;
+    else for (const part of object.partsOfSymbol(row)) add(walk, member, part);
   }
 }
 

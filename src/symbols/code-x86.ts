@@ -1,0 +1,78 @@
+import type { ObjectImage } from './object-image.js';
+import type { SplitCode } from './object-parts.js';
+
+/*
+ * Functions of an x86-64 section (ELF), and the jumps between them that an assembler has resolved. Instructions are not
+ * decoded: whatever could be the displacement of a call, a jump or an address counts as one, at every byte. So more is found
+ * than there is, and nothing is missed.
+ */
+
+const EM_X86_64 = 62;
+const STT_FUNC = 2;
+const STT_GNU_IFUNC = 10;
+
+/** @returns null for other machines, and where the section has one function */
+export function splitX86Code({ attributes, sections, symbols }: ObjectImage, row: number): SplitCode | null {
+  if (!attributes.some((text) => text.startsWith(`machine ${EM_X86_64} 64 `))) return null;
+  const { bytes, size, relocations } = sections[row];
+  const bounds = new Set([0]);
+  for (const { section, type, value, size: length } of symbols) {
+    if (section !== row || (type !== STT_FUNC && type !== STT_GNU_IFUNC)) continue;
+    for (const bound of [Number(value), Number(value + length)]) if (bound < size) bounds.add(bound);
+  }
+  if (bounds.size < 2 || bytes.length < size) return null;
+  const relocated = new Set(relocations.map(({ offset }) => offset));
+  return {
+    starts: [...bounds].sort((a, b) => a - b),
+    targetsOf: (start, end) => targetsIn(bytes, relocated, start, end),
+  };
+}
+
+function* targetsIn(
+  bytes: Uint8Array,
+  relocated: ReadonlySet<number>,
+  start: number,
+  end: number,
+): Generator<number> {
+  const isOutside = (place: number) => (place < start || place >= end) && place >= 0 && place < bytes.length;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = start + 1; at < end; at++) {
+    if (isShortJump(bytes[at - 1]) && isOutside(at + 1 + view.getInt8(at))) yield at + 1 + view.getInt8(at);
+    if (at + 4 > end || relocated.has(at)) continue;
+    for (const more of spansAfter(bytes, at)) {
+      const place = at + 4 + view.getInt32(at, true) + more;
+      if (isOutside(place)) yield place;
+    }
+  }
+  if (!endsHere(bytes, start, end) && end < bytes.length) yield end;
+}
+
+/** How many bytes of its instruction may follow a displacement: of a jump none, of an address a number. */
+function spansAfter(bytes: Uint8Array, at: number): readonly number[] {
+  if (isJump(bytes, at)) return [0];
+  return isRelative(bytes[at - 1]) ? [0, 1, 2, 4] : [];
+}
+
+/** JMP, Jcc, LOOP, JRCXZ with one byte. */
+const isShortJump = (byte: number): boolean =>
+  byte === 0xeb || (byte >= 0x70 && byte <= 0x7f) || (byte >= 0xe0 && byte <= 0xe3);
+
+/** CALL, JMP or Jcc with four bytes. */
+function isJump(bytes: Uint8Array, at: number): boolean {
+  const before = bytes[at - 1];
+  if (before === 0xe8 || before === 0xe9) return true;
+  return at >= 2 && bytes[at - 2] === 0x0f && before >= 0x80 && before <= 0x8f;
+}
+
+/** A ModRM byte that says: relative to the instruction pointer. */
+const isRelative = (byte: number): boolean => (byte & 0xc7) === 0x05;
+
+/** Whether control does not run on past the end: a return, a jump, a call of what does not return, a trap. */
+function endsHere(bytes: Uint8Array, start: number, end: number): boolean {
+  const back = (count: number): number => (end - count >= start ? bytes[end - count] : -1);
+  if ([0xc3, 0xf4, 0xcc].includes(back(1)) || back(3) === 0xc2) return true;
+  if (back(5) === 0xe8 || back(5) === 0xe9 || back(2) === 0xeb) return true;
+  if (back(2) === 0x0f && back(1) === 0x0b) return true;
+  if (back(2) === 0xff && back(1) >= 0xd0 && back(1) <= 0xe7) return true;
+  return back(6) === 0xff && (back(5) === 0x15 || back(5) === 0x25);
+}

@@ -1,0 +1,182 @@
+import { splitX86Code } from './code-x86.js';
+import {
+  type ImageRelocation,
+  type ImageSection,
+  type ObjectImage,
+  UNDEFINED_SECTION,
+} from './object-image.js';
+import { NONE } from './table.js';
+
+/*
+ * Assemblers resolve calls and jumps within a section, and leave no relocation for them. So a section is reached as a
+ * whole, but for code of x86-64, in which such jumps are looked for: there each function is reached by itself.
+ */
+
+/** What one part of an object refers to, each once. */
+export interface PartReferences {
+  /** Rows of the image's symbols to which references bind by name. */
+  readonly names: readonly number[];
+  /** Parts of the same object. */
+  readonly parts: readonly number[];
+}
+
+/** An object as the pieces that code can reach one without the other. */
+export interface ObjectParts {
+  readonly image: ObjectImage;
+  readonly count: number;
+  /** By part: the section that it is of. */
+  sectionOf(part: number): number;
+  partsOfSection(section: number): readonly number[];
+  referencesOf(part: number): PartReferences;
+  /** The symbol that defines a name for other objects; NONE if it has none such. */
+  definitionOf(name: string): number;
+  /** Parts in which a symbol of this object is defined. */
+  partsOfSymbol(symbol: number): readonly number[];
+}
+
+/** A section, or a function of it: bytes from `start` up to `end`. */
+export interface Extent {
+  readonly section: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Code of a section as extents, and where control passes from one to another without a relocation. */
+export interface SplitCode {
+  /** Where extents start, the first at 0. */
+  readonly starts: readonly number[];
+  /** By extent: places in the section that it may pass control to, outside of itself. */
+  targetsOf(start: number, end: number): Iterable<number>;
+}
+
+interface Numbered {
+  readonly image: ObjectImage;
+  readonly extents: readonly Extent[];
+  /** By section: its first part. */
+  readonly first: readonly number[];
+  readonly codes: readonly (SplitCode | null)[];
+}
+
+export function partsOf(image: ObjectImage): ObjectParts {
+  const numbered = numberParts(image);
+  const { extents } = numbered;
+  const references: (PartReferences | undefined)[] = [];
+  let definitions: Map<string, number> | undefined;
+  return {
+    image,
+    count: extents.length,
+    sectionOf: (part) => extents[part].section,
+    partsOfSection: (section) => partsOfSection(numbered, section),
+    referencesOf: (part) => {
+      references[part] ??= collectReferences(numbered, part);
+      return references[part];
+    },
+    definitionOf: (name) => {
+      definitions ??= collectDefinitions(image);
+      return definitions.get(name) ?? NONE;
+    },
+    partsOfSymbol: (symbol) => {
+      const { section, value } = image.symbols[symbol];
+      return section >= 0 ? [partAt(numbered, section, Number(value))] : [];
+    },
+  };
+}
+
+function numberParts(image: ObjectImage): Numbered {
+  const extents: Extent[] = [];
+  const first: number[] = [];
+  const codes = image.sections.map((section, row) =>
+    section.use === 'code' ? splitX86Code(image, row) : null,
+  );
+  for (const [section, { size }] of image.sections.entries()) {
+    first.push(extents.length);
+    const starts = codes[section]?.starts ?? [0];
+    for (const [at, start] of starts.entries()) extents.push({ section, start, end: starts[at + 1] ?? size });
+  }
+  return { image, extents, first, codes };
+}
+
+function partsOfSection({ extents, first }: Numbered, section: number): number[] {
+  const parts: number[] = [];
+  for (let part = first[section]; extents[part]?.section === section; part++) parts.push(part);
+  return parts;
+}
+
+/** The part of a section that has a place; the nearest for what is before or behind it. */
+function partAt({ extents, first }: Numbered, section: number, place: number): number {
+  let [low, high] = [first[section], first[section + 1] ?? extents.length];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (extents[middle].start <= place) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function collectReferences(numbered: Numbered, part: number): PartReferences {
+  const { image, extents, codes } = numbered;
+  const { section, start, end } = extents[part];
+  const names = new Set<number>();
+  const parts = new Set<number>();
+  for (const relocation of relocationsIn(image.sections[section], start, end)) {
+    if (isByName(image, relocation)) names.add(relocation.symbol);
+    else for (const target of targetsOfRelocation(numbered, section, relocation)) parts.add(target);
+  }
+  for (const place of codes[section]?.targetsOf(start, end) ?? [])
+    parts.add(partAt(numbered, section, place));
+  return { names: [...names], parts: [...parts] };
+}
+
+const isByName = ({ symbols }: ObjectImage, { symbol }: ImageRelocation): boolean =>
+  symbol !== NONE && symbols[symbol].binding !== 'local';
+
+/** Those of an extent: all, where it is the whole section, even one at its very end. */
+function* relocationsIn(
+  { relocations, size }: ImageSection,
+  start: number,
+  end: number,
+): Generator<ImageRelocation> {
+  let [low, high] = [0, relocations.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (relocations[middle].offset < start) low = middle + 1;
+    else high = middle;
+  }
+  for (let at = low; at < relocations.length; at++) {
+    if (relocations[at].offset >= end && end < size) return;
+    yield relocations[at];
+  }
+}
+
+const R_X86_64_64 = 1;
+const R_X86_64_PC32 = 2;
+const R_X86_64_PLT32 = 4;
+const ABSOLUTE = new Set([R_X86_64_64, 10, 11]);
+
+/** Parts of the same object that a relocation may name. */
+function targetsOfRelocation(
+  numbered: Numbered,
+  from: number,
+  { symbol, section, type, addend }: ImageRelocation,
+): readonly number[] {
+  const { image, codes } = numbered;
+  const local = symbol === NONE ? null : image.symbols[symbol];
+  const target = local === null ? section : local.section;
+  if (target < 0) return [];
+  const isCall = (type === R_X86_64_PC32 || type === R_X86_64_PLT32) && image.sections[from].use === 'code';
+  if (codes[target] === null || addend === null || !(isCall || ABSOLUTE.has(type)))
+    return partsOfSection(numbered, target);
+  // In code the place is four bytes before the end of the instruction, or more where a number follows it.
+  const place = Number((local?.value ?? 0n) + addend) + (isCall ? 4 : 0);
+  const part = partAt(numbered, target, place);
+  if (!isCall || numbered.extents[part].start === place) return [part];
+  return [0, 1, 2, 4].map((more) => partAt(numbered, target, place + more));
+}
+
+function collectDefinitions({ symbols }: ObjectImage): Map<string, number> {
+  const definitions = new Map<string, number>();
+  for (const [row, { name, binding, section }] of symbols.entries())
+    if (binding !== 'local' && section !== UNDEFINED_SECTION && !definitions.has(name))
+      definitions.set(name, row);
+  return definitions;
+}
