@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect } from 'vitest';
+import { trimAndLink, writeCObjects } from '../../../test/oracles/real-trim.js';
 import { needsTool } from '../../../test/oracles/tools.js';
-import { trimAndLink, writeCObjects } from '../../../test/real-trim.js';
 import { useFolder } from '../../../test/use-folder.js';
 
 /*

@@ -1,5 +1,5 @@
-import { exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
 import { cName } from '../../link/inputs/c-names.js';
+import { exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';

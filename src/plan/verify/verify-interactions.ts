@@ -1,6 +1,6 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
-import { exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
 import { cName } from '../../link/inputs/c-names.js';
+import { exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
 import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
 import { UnreadableError } from '../../symbols/object-format.js';
