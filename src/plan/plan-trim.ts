@@ -5,6 +5,7 @@ import { archivesOf, type LinkLine, withArchivesFirst } from '../link/line/link-
 import { refusalOf } from '../link/line/refusals.js';
 import { outcomesOf, profilesOf } from '../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
+import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
 import { namedDoubt } from './conditions/named-members.js';
 import { isOpenWorld, withUnknownUsers } from './conditions/open-world.js';
@@ -78,6 +79,30 @@ export function planTrim(
   options: PlanOptions,
   prepared: Prepared = prepare(inputs, givenLine),
 ): TrimPlan {
+  const plan = planIfMore(inputs, givenLine, options, prepared, { fewest: 0, mayHelp: () => true });
+  // There is always a plan that drops nothing.
+  if (plan === null) throw new Error('no plan for a line');
+  return plan;
+}
+
+/** What a plan is made for. */
+interface Aim {
+  readonly fewest: number;
+  /** Asked of the first link, before anything is dropped. */
+  mayHelp(before: Resolution): boolean;
+}
+
+/**
+ * As `planTrim`, but of a large link null as soon as it is clear that fewer members than `fewest` are dropped, and of any
+ * link null where the first one cannot help: most changes of a line help on one linker, and not on the next.
+ */
+export function planIfMore(
+  inputs: Inputs,
+  givenLine: LinkLine,
+  options: PlanOptions,
+  prepared: Prepared,
+  { fewest, mayHelp }: Aim,
+): TrimPlan | null {
   const { graph, state } = prepared;
   const claims = claim(inputs, prepared.twins, options.ownership ?? []);
   const twins = options.ownership?.length ? withDeclared(inputs, prepared.twins, claims) : prepared.twins;
@@ -86,6 +111,7 @@ export function planTrim(
   const owners = rankArchives(inputs, twins, archivesOf(line), options.providers);
   const firstOwners = options.providers.length > 0 ? options.providers : owners.slice(0, 1);
   const scenarios = scenariosOf(graph, line, options, openWorld, firstOwners);
+  if (fewest > 0 && !mayHelp(scenarios[0].before)) return null;
   const ranks = rankMembers(inputs, line, owners, claims);
   const proposal = propose(graph, twins, ranks, options.providers, {
     reaches: reachOf(scenarios),
@@ -93,7 +119,8 @@ export function planTrim(
     named: namedDoubt(inputs, line),
   });
   const search = new Search(graph, twins, state, proposal);
-  const settled = search.settle(scenarios);
+  const settled = search.settle(scenarios, fewest);
+  if (settled === null) return null;
   const [{ before, after }] = settled;
   return {
     ...prepared,
@@ -146,11 +173,17 @@ function scenariosOf(
   return variants.flatMap(({ variant, line: varied }) =>
     profiles
       .filter((profile) => variant !== 'unknown-users' || !isPassing(profile))
-      .map((profile) => ({
-        profile,
-        line: varied,
-        variant,
-        before: resolve(graph, varied, profile, nothing),
-      })),
+      .map((profile) => {
+        let before: Resolution | undefined;
+        return {
+          profile,
+          line: varied,
+          variant,
+          get before() {
+            before ??= resolve(graph, varied, profile, nothing);
+            return before;
+          },
+        };
+      }),
   );
 }

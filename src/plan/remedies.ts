@@ -7,7 +7,7 @@ import {
 } from '../link/line/link-line.js';
 import { type Resolution, STRONG_DEMAND } from '../link/resolve/resolution.js';
 import { NONE } from '../symbols/table.js';
-import { type PlanOptions, planTrim, type TrimPlan } from './plan-trim.js';
+import { type PlanOptions, planIfMore, type TrimPlan } from './plan-trim.js';
 
 /** A change of the link line that would let more members go. */
 export interface Remedy {
@@ -29,7 +29,11 @@ const OF_THE_LINE = new Set([
   'crate-split',
 ]);
 
-/** Plans the line anew with its archives in one group, the owner repeated at its end, the owner first, and both. */
+/**
+ * Plans the line again with its archives in one group, the owner repeated at its end, the owner first, and both. A change is
+ * given up as soon as it can let no more members go.
+ * @returns those that help, the best first
+ */
 export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, options: PlanOptions): Remedy[] {
   const isBlockedByLine = plan.verdicts.some(
     (verdict) =>
@@ -38,22 +42,14 @@ export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, opt
         (OF_THE_LINE.has(verdict.blocker.code) && verdict.blocker.linker !== null)),
   );
   if (!isBlockedByLine) return [];
-  const owners = plan.firstOwners;
-  const paths = owners.map((archive) => inputs.archives[archive].path);
-  const variants = [
-    { change: 'one-group', archives: [], line: withOneGroup(line) },
-    { change: 'repeat-provider', archives: paths, line: withArchivesRepeated(line, owners) },
-    { change: 'provider-first', archives: paths, line: withArchivesFirst(line, owners) },
-    {
-      change: 'provider-first-in-group',
-      archives: paths,
-      line: withOneGroup(withArchivesFirst(line, owners)),
-    },
-  ] as const;
   const drops = countDrops(plan);
-  return variants
+  return variantsOf(inputs, plan, line)
     .flatMap(({ change, archives, line: changed }): Remedy[] => {
-      const other = planTrim(inputs, changed, options, plan);
+      const other = planIfMore(inputs, changed, options, plan, {
+        fewest: drops + 1,
+        mayHelp: (before) => !leavesMoreOpen(plan.scenarios[0].before, before),
+      });
+      if (other === null) return [];
       const moreDrops = countDrops(other) - drops;
       if (moreDrops <= 0 || breaksLink(plan, other)) return [];
       return [{ change, archives, moreDrops, movesBindings: bindsElsewhere(plan, other) }];
@@ -61,15 +57,35 @@ export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, opt
     .sort((a, b) => b.moreDrops - a.moreDrops);
 }
 
+/** Changed lines, in the order in which they are preferred. */
+function variantsOf(
+  inputs: Inputs,
+  { firstOwners }: TrimPlan,
+  line: LinkLine,
+): readonly (Pick<Remedy, 'change' | 'archives'> & { readonly line: LinkLine })[] {
+  const paths = firstOwners.map((archive) => inputs.archives[archive].path);
+  return [
+    { change: 'one-group', archives: [], line: withOneGroup(line) },
+    { change: 'repeat-provider', archives: paths, line: withArchivesRepeated(line, firstOwners) },
+    { change: 'provider-first', archives: paths, line: withArchivesFirst(line, firstOwners) },
+    {
+      change: 'provider-first-in-group',
+      archives: paths,
+      line: withOneGroup(withArchivesFirst(line, firstOwners)),
+    },
+  ];
+}
+
+/** Whether a changed line has references without a definition that the line as given has not: no drop mends that. */
+const leavesMoreOpen = (given: Resolution, changed: Resolution): boolean =>
+  changed.demand.some((_, name) => isUnresolved(changed, name) && !isUnresolved(given, name));
+
 /** Whether the changed line, trimmed, ends in an error that the line as given, untrimmed, does not. */
 function breaksLink(plan: TrimPlan, other: TrimPlan): boolean {
   return other.scenarios.some(({ after }, at) => {
     const { before } = plan.scenarios[at];
     const clashing = new Set(before.clashes.map(({ name }) => name));
-    return (
-      after.clashes.some(({ name }) => !clashing.has(name)) ||
-      after.demand.some((_, name) => isUnresolved(after, name) && !isUnresolved(before, name))
-    );
+    return after.clashes.some(({ name }) => !clashing.has(name)) || leavesMoreOpen(before, after);
   });
 }
 

@@ -90,11 +90,16 @@ export class Search {
   /**
    * Puts back what some scenario cannot do without, until all conditions hold in all of them; then takes away again, one
    * by one, what came back together with something that it could do with.
+   * @param fewest members that are to be dropped
+   * @returns null for a large link of which fewer can go, which is given up at once
    */
-  settle(scenarios: readonly Omit<Scenario, 'after'>[]): Scenario[] {
+  settle(scenarios: readonly Omit<Scenario, 'after'>[], fewest = 0): Scenario[] | null {
     this.#searched = new Map();
-    let settled = this.#shrink(scenarios);
     let trials = Math.max(FEWEST_TRIALS, Math.floor(MOST_ROWS / (1 + this.graph.inputs.symbols.length)));
+    // Where much is tried once more, what came back may go after all.
+    const shrunk = this.#shrink(scenarios, trials === FEWEST_TRIALS ? fewest : 0);
+    if (shrunk === null) return null;
+    let settled = shrunk;
     for (const group of this.#keptForOrder())
       if (trials-- > 0) settled = this.#tryInstead(group, settled) ?? settled;
     for (let grown = true; grown; ) {
@@ -110,7 +115,7 @@ export class Search {
     return settled;
   }
 
-  #shrink(scenarios: readonly Omit<Scenario, 'after'>[]): Scenario[] {
+  #shrink(scenarios: readonly Omit<Scenario, 'after'>[], fewest: number): Scenario[] | null {
     const after: Resolution[] = [];
     const mostRounds = Math.max(
       FEWEST_ROUNDS * scenarios.length,
@@ -125,9 +130,14 @@ export class Search {
       const returned = this.#withdraw(scenario, after[at], round >= mostRounds);
       if (returned.length > 0 && ++shrunk > ROUNDS_ALONE * scenarios.length)
         this.#returnDependencies(scenario, returned);
+      if (this.#dropCount() < fewest) return null;
       confirmed = returned.length > 0 ? 0 : confirmed + 1;
     }
     return scenarios.map((scenario, at) => ({ ...scenario, after: after[at] }));
+  }
+
+  #dropCount(): number {
+    return this.#dropped.reduce((sum, isDropped) => sum + isDropped, 0);
   }
 
   /** Groups of which every member was put back for some link. Last ones first. */

@@ -82,7 +82,7 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
       yield { code, name, by: member[now], blame: causeOfLoading(comparison, member[now]) };
     } else {
       const code = whyNotSame(comparison, old, now);
-      if (code && !isSameByName(comparison, name))
+      if (code && !isSameByName(comparison, name) && !isSameGroup(comparison, code, old, now))
         yield { code, name, by: member[now], blame: causeOfMove(comparison, old, now) };
     }
   }
@@ -92,15 +92,17 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
 const isSameByName = ({ graph }: Comparison, name: NameId): boolean =>
   graph.inputs.symbols.names.text(name).startsWith('DW.ref.');
 
+/** Whether a name moves to a neighbour that is no copy, but has an equal COMDAT group. Asked last: it reads objects. */
+const isSameGroup = ({ twins }: Comparison, code: BlockCode, old: SymbolId, now: SymbolId): boolean =>
+  code === 'binding-moves' && twins.areInEqualGroups(old, now);
+
 /** Whether a reference may move from one definition to another, and if not, why. */
 function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): BlockCode | null {
   const { graph, twins, line } = comparison;
   const { flags, size, member, group } = graph.inputs.symbols;
   const relation = twins.relation(member[old], member[now]);
-  if (relation === null || relation.kind === 'other-content') {
-    if (twins.isInterchangeable(member[old], member[now])) return null;
-    return twins.areInEqualGroups(old, now) ? null : 'binding-moves';
-  }
+  if (relation === null || relation.kind === 'other-content')
+    return twins.isInterchangeable(member[old], member[now]) ? null : 'binding-moves';
   if (relation.kind === 'identical-bytes' || relation.kind === 'same-image') return null;
   const [a, b] = [flags[old], flags[now]];
   const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);

@@ -21,9 +21,10 @@ export function equalGroups(inputs: Inputs): AreInEqualGroups {
     known.set(member, digests);
     return digests;
   };
-  const { group, groups, member, name, names } = inputs.symbols;
+  const { group, groups, member, name, names, flags, size } = inputs.symbols;
   return (one, other) => {
     if (group[one] === NONE || group[other] === NONE || name[one] !== name[other]) return false;
+    if (flags[one] !== flags[other] || size[one] !== size[other]) return false;
     const [a, b] = [groups[group[one]], groups[group[other]]];
     if (a.signature !== b.signature || a.selection !== 'any' || b.selection !== 'any') return false;
     const signature = names.text(a.signature);
