@@ -43,6 +43,17 @@ export type { Diagnostic, PrintedFile } from './explain/log/diagnostic.js';
 export { type LogReading, readLog } from './explain/log/read-log.js';
 export { causesInLog, type LogCause } from './explain/log-causes.js';
 export { findSubjects, type Subject } from './explain/subject.js';
+export type { Advice } from './fix/advice/context.js';
+export { UnverifiedError } from './fix/apply-cure.js';
+export type { CureChange } from './fix/describe-cure.js';
+export {
+  type FixedCure,
+  type FixOptions,
+  type FixReport,
+  type FixResult,
+  fixLine,
+  UnknownCureError,
+} from './fix/fix-line.js';
 export { LineError } from './link/command/line-error.js';
 export type { Skipped } from './link/command/skipped.js';
 export { checkIndex } from './link/inputs/archive-index.js';

@@ -42,12 +42,12 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     throw new UsageError('apply: --out-dir and -o exclude each other');
   const target = depfileTarget('apply', options);
   const plans = readPlans(path);
-  const [{ line, inputs: records, program = null, libraryFolders = null }] = plans;
+  const [{ line, inputs: records, program = null, libraryFolders = null, handed = null }] = plans;
   if (records === undefined)
     throw new UsageError(`apply: ${path} does not say what its inputs were: save it with trim --plan`);
   requireSameContent(records);
   const architectures = plans.flatMap(({ architecture }) => architecture ?? []);
-  const { lines, close } = openLines(line, { architectures, program, libraryFolders });
+  const { lines, close } = openLines(line, { architectures, program, libraryFolders, handed });
   try {
     requireSameFiles(lines, records);
     if (lines.length !== plans.length) throw stalePlan(path);

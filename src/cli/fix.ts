@@ -1,20 +1,39 @@
+import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { fixLine, UnknownCureError, UnverifiedError } from '../fix/fix-line.js';
+import { requirePlace } from '../emit/write-file.js';
+import { linkerOfLog } from '../explain/explain.js';
+import { decodeLog } from '../explain/log/clean-log.js';
+import { type LogReading, readLog } from '../explain/log/read-log.js';
+import { UnverifiedError } from '../fix/apply-cure.js';
+import { runFix, UnknownCureError } from '../fix/fix-line.js';
+import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';
 import { fixText } from '../report/fix-text.js';
+import { printable } from '../report/place.js';
+import { saveFixPlan } from './fix-plan.js';
 import { withConfigOptions } from './options/configured-options.js';
 import { colorsOf, type GivenLine } from './options/options.js';
+import type { AcceptedCure } from './options/settings.js';
 import { UsageError } from './options/usage-error.js';
 import type { Streams } from './streams.js';
 
 interface FixCommandOptions {
   readonly outDir?: string;
-  readonly accept: readonly string[];
+  readonly plan?: string;
+  /** Of the command line, or of a configuration. */
+  readonly accept: readonly (string | AcceptedCure)[];
   readonly arch: readonly string[];
   readonly linker: string;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
 }
+
+const HELP = `
+The command is that of the build, with the compiler or linker in front. Its linker is asked which it is, and a compiler
+for the start files and libraries that it adds. Cures are tried in the order drop, order, plain-archive, owner, and
+together; the first that is proved is applied. Another one is applied when it is accepted, by the id that is printed for it.
+
+Exit code 0: nothing to fix, or fixed; 1: not fixed; 2: the command failed.`;
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
@@ -22,41 +41,95 @@ const collect = (value: string, previous: readonly string[]): string[] => [...pr
 export function fixCommand(streams: Streams, setExitCode: (code: number) => void, given: GivenLine): Command {
   const command = new Command('fix')
     .description('find the smallest change that makes a link command right, and apply it')
+    .usage('[options] [log] -- <linker or compiler command>')
     .argument('[log]', "the linker's messages")
-    .argument('[command...]', 'after --: the linker or compiler command that links')
+    .argument('[command...]', 'the command that links')
     .option('--out-dir <folder>', 'where changed archives go; without it no archive is written')
-    .option('--accept <id>', 'apply a cure that needs acceptance (repeatable)', collect, [])
-    .option('--arch <name>', 'architecture of universal files (repeatable)', collect, [])
+    .option('--plan <file>', 'save what is dropped as a plan, for `ardedup verify` and `ardedup apply`')
+    .option('--accept <id>', 'apply this cure, which is not proved (repeatable)', collect, [])
+    .option(
+      '--arch <name>',
+      'architecture of universal files (repeatable; default: -arch, or all)',
+      collect,
+      [],
+    )
     .option(
       '--linker <name>',
-      `linker that the cure must hold on: ${linkerProfiles.map(({ id }) => id).join(', ')}; any: each of them; auto: the one that the command runs`,
+      `linker that a cure must hold on: ${linkerProfiles.map(({ id }) => id).join(', ')}; any: each of them; auto: the one that the command runs`,
       'auto',
     )
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
-    .option('-q, --quiet', 'print only what was done')
-    .allowUnknownOption();
+    .option('-q, --quiet', 'print only what was changed, and the command')
+    .allowUnknownOption()
+    .addHelpText('after', HELP);
   return withConfigOptions(command).action(
     async (log: string | undefined, rest: string[], options: FixCommandOptions) => {
       const operands = log === undefined ? [] : [log, ...rest];
-      const words = operands.filter(
-        (_, at) => at >= given.direct.length || !given.direct.includes(operands[at]),
-      );
-      if (given.program === null) throw new UsageError('fix: give the command that links after --');
-      const result = await fixLine([given.program, ...words], {
-        outDir: options.outDir,
-        accept: options.accept,
-        architectures: options.arch,
-        linker: options.linker,
-      });
-      const { report } = result;
-      streams.out(
-        options.format === 'json'
-          ? `${JSON.stringify(report, null, 1)}\n`
-          : fixText(result, { colors: colorsOf(streams), quiet: options.quiet === true }),
-      );
-      setExitCode(report.applied !== null || result.isHealthy ? 0 : 1);
+      const before = operands.slice(0, operands.length - given.behind.length);
+      setExitCode(await fix(before, options, streams, given));
     },
   );
+}
+
+async function fix(
+  before: readonly string[],
+  options: FixCommandOptions,
+  streams: Streams,
+  { program, behind }: GivenLine,
+): Promise<number> {
+  if (program === null) throw new UsageError('fix: expected a linker or compiler command after --');
+  const unknown = before.find((word) => word.startsWith('-') && word !== '-');
+  if (unknown !== undefined) throw new UsageError(`fix: unknown option '${unknown}'`);
+  if (before.length > 1) throw new UsageError(`fix: expected one log before --, got ${before.length}`);
+  const log = before.length === 0 ? null : await logNamed(before[0], streams);
+  const decisions = options.accept.filter((one) => typeof one !== 'string');
+  if (options.plan !== undefined) requirePlace(options.plan);
+  const result = await runFix(
+    [program, ...behind],
+    {
+      outDir: options.outDir,
+      accept: options.accept.filter((one) => typeof one === 'string'),
+      decisions: decisions.map(({ id }) => id),
+      architectures: options.arch,
+      linker: options.linker,
+      linkerOfLog: log === null ? null : (linkerOfLog(log, null)?.id ?? null),
+    },
+    (applied, asked) => {
+      if (options.plan !== undefined) saveFixPlan(options.plan, applied, asked);
+    },
+  );
+  for (const { id, reason } of decisions.filter((one) => result.idle.includes(one.id)))
+    streams.error(
+      `ardedup: warning: the accepted cure ${printable(id)} fits this link no longer${reason === null ? '' : ` (${printable(reason)})`}\n`,
+    );
+  if (log !== null && result.report.before.duplicates === 0 && duplicatesIn(log) > 0)
+    streams.error(
+      `ardedup: warning: the log has ${duplicatesIn(log)} duplicate definitions, and this command has none: is the log of this command?\n`,
+    );
+  streams.out(
+    options.format === 'json'
+      ? `${JSON.stringify(result.report, null, 1)}\n`
+      : fixText(result, { colors: colorsOf(streams), quiet: options.quiet === true }),
+  );
+  return result.report.applied !== null || result.isHealthy ? 0 : 1;
+}
+
+const duplicatesIn = ({ diagnostics }: LogReading): number =>
+  diagnostics.filter(({ kind }) => kind === 'duplicate').length;
+
+async function logNamed(path: string, streams: Streams): Promise<LogReading> {
+  if (path !== '-') return readLog(decodeLog(readLogFile(path)));
+  const fed = await streams.input();
+  if (fed === null) throw new UsageError('fix -: standard input is a terminal');
+  return readLog(decodeLog(fed));
+}
+
+function readLogFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}`);
+  }
 }
 
 export const FIX_ERRORS = [UnknownCureError, UnverifiedError];

@@ -9,7 +9,7 @@ import { runMain } from '../../test/run-main.js';
 const ROOT = join(import.meta.dirname, '../..');
 // Conditions (`if … then required`) speak of properties that are defined outside them.
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
-const SCHEMAS = ['plan', 'plans', 'check', 'explain', 'inspect', 'verify'] as const;
+const SCHEMAS = ['plan', 'plans', 'check', 'explain', 'fix', 'inspect', 'verify'] as const;
 const validators = new Map(
   SCHEMAS.map((name) => [
     name,
@@ -48,6 +48,15 @@ describe('what --format json prints', () => {
     founding(`${format}/main.o`),
     ...names.map((name) => founding(`${format}/lib${name}.a`)),
   ];
+
+  test('fix: cures that are applied, that are offered, and none', async () => {
+    const cured = line('elf', 'ext_http', 'stdlib');
+    for (const words of [cured, line('elf', 'stdlib'), line('elf', 'ext_http', 'ext_other', 'stdlib')])
+      for (const out of [[], ['--out-dir', join(folder, 'fixed')]]) {
+        const args = ['fix', '--format', 'json', '--linker', 'lld', ...out, '--', 'ld.lld', ...words];
+        expectValid('fix', (await runMain(args)).out);
+      }
+  });
 
   test.each(['elf', 'macho', 'coff', 'wasm'])('explain: a link, a symbol, a member, %s', async (format) => {
     const words = line(format, 'ext_pinned', 'stdlib');

@@ -92,8 +92,9 @@ function withoutProgram(args: readonly string[]): GivenLine & { readonly args: s
   const at = args.indexOf('--') + 1;
   const direct = at > 0 ? args.slice(0, at - 1) : args;
   const program = at > 0 ? args[at] : undefined;
-  if (program === undefined || isLinkerInput(program)) return { args: [...args], program: null, direct };
-  return { args: args.filter((_, index) => index !== at), program, direct };
+  if (program === undefined || isLinkerInput(program))
+    return { args: [...args], program: null, direct, behind: at > 0 ? args.slice(at) : [] };
+  return { args: args.filter((_, index) => index !== at), program, direct, behind: args.slice(at + 1) };
 }
 
 const EXPECTED = [

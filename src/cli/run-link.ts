@@ -128,7 +128,8 @@ async function plannedOrNull(
     if (!isRead) throw line;
     const lossy = line.words.find((word) => word.includes(REPLACEMENT));
     if (lossy !== undefined) throw new LineError(`${lossy}: a word of the line is not UTF-8`);
-    const planned = await planOf(given, { ...line, path, kind, settings, work });
+    const read = { ...line, path, kind, settings, work };
+    const planned = (settings.fix ? await fixedOrNull(given, read) : null) ?? (await planOf(given, read));
     if (settings.verbose) for (const text of planned.summary) say(text);
     const cameInFile =
       line.words.length !== given.words.length && given.words.some((word) => word.startsWith('@'));
@@ -148,6 +149,24 @@ function expandedLine({ tool, words }: LinkArguments, environment: NodeJS.Proces
   } catch (error) {
     return error as Error;
   }
+}
+
+/**
+ * A link with the cure that `fix` applies; null where there is none: then it is planned as ever.
+ * @throws all that reading, planning and writing throw
+ */
+async function fixedOrNull(given: LinkArguments, line: ReadLine): Promise<PlannedLink | null> {
+  const { fixForLink } = await import('./fix-link.js');
+  const { planned, notes } = await fixForLink({
+    tool: given.tool,
+    words: line.words,
+    settings: line.settings,
+    environment: line.environment,
+    outDir: join(line.work.path(), 'fixed'),
+    planPath: given.planPath ?? (line.environment.ARDEDUP_PLAN || null),
+  });
+  for (const note of notes) say(note);
+  return planned;
 }
 
 type ReadLine = Pick<LinkToPlan, 'words' | 'environment' | 'path' | 'kind' | 'settings' | 'work'>;

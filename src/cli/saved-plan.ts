@@ -52,6 +52,7 @@ const PLAN: Shape = {
   architecture: or(isNothing, isText),
   program: or(isNothing, isText),
   libraryFolders: or(isNothing, listOf(isText)),
+  handed: or(isNothing, shaped({ program: isText, words: listOf(isText), given: listOf(isText) })),
   openWorld: isFlag,
   line: listOf(isText),
   rewrittenLine: or(isNothing, listOf(isText)),

@@ -143,13 +143,14 @@ function declaredBy({ members }: PlanReport, { members: all }: Inputs): NonNulla
 }
 
 const openFor = (
-  { architecture, program, libraryFolders }: PlanReport,
+  { architecture, program, libraryFolders, handed }: PlanReport,
   words: readonly string[],
 ): OpenedLine =>
   openLines(words, {
     architectures: architecture === undefined ? [] : [architecture],
     program: program ?? null,
     libraryFolders: libraryFolders ?? null,
+    handed: handed ?? null,
   }).lines[0];
 
 function linkToVerify(

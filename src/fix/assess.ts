@@ -88,10 +88,11 @@ function changesOf(before: LinkState, after: LinkState): LinkChanges {
   const all = before.resolutions.map((one, row): LinkChanges => {
     const other = after.resolutions[row];
     const known = new Set(stateInTwo(graph, state, one).map(({ key }) => key));
+    const moved = movedIn(graph, twins, one, other);
     return {
-      moved: movedIn(graph, twins, one, other),
-      chosen: chosenIn(graph, twins, one, other),
-      lost: lostIn(graph, one, other),
+      moved,
+      chosen: chosenIn(graph, twins, one, other, moved),
+      lost: lostIn(graph, twins, one, other),
       unexported: before.line.exportsSymbols ? unexportedIn(graph, one, other) : [],
       unresolved: unresolvedIn(one, other),
       split: stateInTwo(graph, state, other)
@@ -125,8 +126,7 @@ function distinctBy<One>(all: readonly One[], keyOf: (one: One) => string): One[
 export function isSameDefinition(graph: LinkGraph, twins: Twins, one: SymbolId, other: SymbolId): boolean {
   const { member, flags } = graph.inputs.symbols;
   if (member[one] === member[other]) return true;
-  const relation = twins.relation(member[one], member[other]);
-  if (relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared') return true;
+  if (isCopy(twins, member[one], member[other])) return true;
   if (twins.isInterchangeable(member[one], member[other])) return true;
   const name = cName(graph.inputs, graph.name[one]);
   if (name.startsWith('DW.ref.')) return true;
@@ -147,15 +147,20 @@ function movedIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Reso
  * Names that clashed between files of different content, and no longer do: somebody has to say which content is meant. Two
  * definitions of one archive are its own business: on demand it gives the first.
  */
-function chosenIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): ChosenDefinition[] {
-  const stays = new Set(after.clashes.map(({ name }) => name));
+function chosenIn(
+  graph: LinkGraph,
+  twins: Twins,
+  before: Resolution,
+  after: Resolution,
+  moved: readonly MovedBinding[],
+): ChosenDefinition[] {
+  // A binding that moves is listed as such.
+  const listed = new Set([...after.clashes, ...moved].map(({ name }) => name));
   return before.clashes.flatMap((clash) => {
-    if (stays.has(clash.name)) return [];
+    if (listed.has(clash.name)) return [];
     const { winner } = sidesOf(before, clash);
     const now = after.provider[clash.name];
     const kept = now === NONE ? winner : now;
-    // A binding that moves is told of as such.
-    if (kept !== winner) return [];
     const given = clash.definitions.find(
       (one) => archiveOf(graph, one) !== archiveOf(graph, kept) && !isSameDefinition(graph, twins, kept, one),
     );
@@ -164,17 +169,22 @@ function chosenIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Res
   });
 }
 
-function lostIn(graph: LinkGraph, before: Resolution, after: Resolution): LostEffect[] {
-  const effectsOf = (member: MemberId): readonly SideEffect[] => {
+/** What acts by being loaded is kept with its file, or with a copy of it: elsewhere an equal entry is another one. */
+function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): LostEffect[] {
+  const isCopyLoaded = (member: MemberId) =>
+    twins.alikeOf(member).some((twin) => after.isLoaded[twin] === 1 && isCopy(twins, member, twin));
+  return before.loaded.flatMap((member) => {
     const content = graph.inputs.contents[member];
-    return content.kind === 'object' ? content.info.sideEffects : [];
-  };
-  const kept = new Set(after.loaded.flatMap((member) => effectsOf(member).map(effectKey)));
-  return before.loaded.flatMap((member) =>
-    effectsOf(member)
-      .filter((effect) => !kept.has(effectKey(effect)))
-      .map((effect) => ({ member, effect })),
-  );
+    if (after.isLoaded[member] || content.kind !== 'object' || content.info.sideEffects.length === 0)
+      return [];
+    return isCopyLoaded(member) ? [] : content.info.sideEffects.map((effect) => ({ member, effect }));
+  });
+}
+
+/** Whether two files are proved to be one. */
+function isCopy(twins: Twins, one: MemberId, other: MemberId): boolean {
+  const relation = twins.relation(one, other);
+  return relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared';
 }
 
 const effectKey = ({ kind, section, entries }: SideEffect): string =>
@@ -196,10 +206,17 @@ function unexportedIn({ inputs, name, rows }: LinkGraph, before: Resolution, aft
 }
 
 /** Why a person has to accept a cure; empty for one that is proved. */
-export type AcceptanceReason = 'other-content' | 'lost-effects' | 'lost-exports' | 'missing-library';
+export type AcceptanceReason =
+  | 'declared'
+  | 'other-content'
+  | 'lost-effects'
+  | 'lost-exports'
+  | 'missing-library';
 
 export function acceptanceOf(state: CureState, { changes }: Assessment): AcceptanceReason[] {
   const reasons: AcceptanceReason[] = [];
+  if (state.links.some(({ drops }) => drops.some(({ evidence }) => evidence.kind === 'declared')))
+    reasons.push('declared');
   const isAny = (has: (one: LinkChanges) => boolean) => changes.some(has);
   if (isAny(({ moved, chosen }) => moved.length + chosen.length > 0)) reasons.push('other-content');
   if (isAny(({ lost }) => lost.length > 0)) reasons.push('lost-effects');

@@ -82,18 +82,30 @@ function afterLine(search: Search, state: CureState): void {
 
 /** Links that are better than one, and do not cure it yet; those that do are noted. */
 function* better(search: Search, state: CureState, kinds: readonly CureKind[]): Generator<CureState> {
-  for (const kind of kinds)
-    for (const next of kind.propose(state, search.problems)) {
-      if (search.left-- <= 0) return;
-      if (next.parts.some((part) => search.refused.has(part))) continue;
-      if (isNewlyUnresolved(search.before, next)) continue;
-      const cure = cureOf(search, next);
-      if (cure !== null) search.cures.push(cure);
-      else if (allDuplicates(next) < allDuplicates(state)) yield next;
-      if (isDone(search)) return;
-      // What a kind proposes after a proved cure is no better.
-      if (cure !== null && cure.reasons.length === 0) break;
-    }
+  for (const kind of kinds) {
+    if (isDone(search)) return;
+    yield* betterBy(search, state, kind);
+  }
+}
+
+function* betterBy(search: Search, state: CureState, kind: CureKind): Generator<CureState> {
+  for (const next of kind.propose(state, search.problems)) {
+    if (search.left-- <= 0) return;
+    const found = look(search, next);
+    if (found === 'open' && allDuplicates(next) < allDuplicates(state)) yield next;
+    // What a kind proposes after a proved cure is no better.
+    if (found === 'proved' || isDone(search)) return;
+  }
+}
+
+/** Notes a link that is cured. `open`: something is left to cure; `unfit`: no change of it will do. */
+function look(search: Search, next: CureState): 'proved' | 'asks' | 'open' | 'unfit' {
+  if (next.parts.some((part) => search.refused.has(part))) return 'unfit';
+  if (isNewlyUnresolved(search.before, next)) return 'unfit';
+  const cure = cureOf(search, next);
+  if (cure === null) return 'open';
+  search.cures.push(cure);
+  return cure.reasons.length === 0 ? 'proved' : 'asks';
 }
 
 /** Null for a link that is not cured, or has other faults instead. */

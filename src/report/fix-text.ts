@@ -41,7 +41,7 @@ function headLines({ report, linker, isHealthy }: FixResult, colors: Colors): st
   return [`${colors.bold(what)} on ${linker}`];
 }
 
-function appliedLines({ report, outputs }: FixResult, colors: Colors): string[][] {
+function appliedLines({ report, replaced }: FixResult, colors: Colors): string[][] {
   const cure = report.cures.find(({ id }) => id === report.applied);
   if (cure === undefined) return notAppliedLines(report, colors);
   const { duplicates, splitState } = report.before;
@@ -51,7 +51,9 @@ function appliedLines({ report, outputs }: FixResult, colors: Colors): string[][
       `${colors.green('fixed')} by ${cure.kind}: ${printable(cure.summary)}`,
       `  duplicates ${digits(duplicates)} → ${digits(after.duplicates)}, globals in two copies ${digits(splitState)} → ${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
       ...changeLines(cure.changes),
-      ...(outputs.length > 0 ? [`  wrote ${outputs.map(printable).join(', ')}`] : []),
+      ...(replaced.length > 0
+        ? [`  wrote ${replaced.map(([written]) => printable(written)).join(', ')}`]
+        : []),
     ],
     ['link with:', '', `  ${colors.green(shellCommand(cure.command ?? []))}`],
   ];
@@ -62,8 +64,7 @@ function notAppliedLines({ cures, before }: FixReport, colors: Colors): string[]
   if (proved !== undefined)
     return [
       [
-        `${colors.yellow('not applied')}: ${proved.kind} is proved, and writes archives: name a folder with --out-dir`,
-        `  ${printable(proved.summary)}`,
+        `${colors.yellow('not applied')}: ${proved.kind} writes archives, so it needs a folder: --out-dir <folder>`,
       ],
     ];
   if (cures.length === 0)
@@ -89,7 +90,7 @@ const cureLines = (
   `${colors.bold(kind)}: ${printable(summary)}`,
   `  duplicates ${digits(after.duplicates)}, globals in two copies ${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
   ...changeLines(changes),
-  `  ${requiresAcceptance ? 'accept it with' : 'proved'}${requiresAcceptance ? ` --accept ${id}` : `; its id is ${id}`}`,
+  requiresAcceptance ? `  accept it with --accept ${id}` : '  proved, needs no acceptance',
 ];
 
 /** Consequences, by kind; the summary has said what moves and what is dropped. */

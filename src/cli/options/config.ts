@@ -24,4 +24,8 @@ export interface Config {
   readonly cacheDir?: string;
   /** `500M`, `2G`. */
   readonly cacheSize?: string;
+  /** Cures of `fix` that are accepted, each with a reason. */
+  readonly accept?: readonly { readonly id: string; readonly reason: string }[];
+  /** `link` applies the cures of `fix`. */
+  readonly fix?: boolean;
 }

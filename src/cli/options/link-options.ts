@@ -24,6 +24,7 @@ export const LINK_OPTIONS = {
     flags: '--linker <name>',
     help: 'linker that reads the line (default: auto, which asks the tool; any: the plan holds on each)',
   },
+  fix: { type: 'boolean', flags: '--fix', help: 'apply the cure that `ardedup fix` finds' },
   plan: { type: 'string', flags: '--plan <file>', help: 'save the plan as JSON, for `ardedup verify`' },
   print: { type: 'boolean', flags: '--print', help: 'print the line that would be run, and run nothing' },
   strict: {
@@ -74,6 +75,7 @@ export function parseLinkArguments(args: readonly string[]): LinkArguments {
       ...(strict && { strict }),
       ...(confirm && { confirm }),
       ...(verbose && { verbose }),
+      ...(values.fix && { fix: true }),
       ...(values['no-cache'] && { cache: false }),
       ...(values['cache-dir'] !== undefined && { cacheDir: values['cache-dir'] }),
       ...(values['cache-size'] !== undefined && {

@@ -4,7 +4,16 @@ import type { Settings } from './settings.js';
 export interface LinkSettings
   extends Pick<
     Settings,
-    'providers' | 'owners' | 'linker' | 'strict' | 'confirm' | 'verbose' | 'cache' | 'cacheSize'
+    | 'providers'
+    | 'owners'
+    | 'linker'
+    | 'strict'
+    | 'confirm'
+    | 'verbose'
+    | 'cache'
+    | 'cacheSize'
+    | 'accept'
+    | 'fix'
   > {
   /** Null: the usual place of the system. */
   readonly cacheDir: string | null;
@@ -20,6 +29,8 @@ const DEFAULTS: LinkSettings = {
   cache: true,
   cacheDir: null,
   cacheSize: 2 * 1024 ** 3,
+  accept: [],
+  fix: false,
 };
 
 /** Later sets win: configuration file, environment, options of the command line. */

@@ -33,6 +33,8 @@ export interface LineOptions {
 export interface GivenLine {
   /** Those before `--`: options of ours stand among them, so a misspelt one must not pass for a linker's. */
   readonly direct: readonly string[];
+  /** Those behind `--`, without the program. */
+  readonly behind: readonly string[];
   /** The compiler or linker that the line is for, when a whole command stands behind `--`. */
   readonly program: string | null;
 }

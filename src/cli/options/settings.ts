@@ -22,6 +22,17 @@ export interface Settings {
   readonly cacheDir: string;
   /** Bytes that the cache may grow to. */
   readonly cacheSize: number;
+  /** Cures of `fix` that are accepted, by id, each with a reason. */
+  readonly accept: readonly AcceptedCure[];
+  /** `link` applies the cures of `fix`. */
+  readonly fix: boolean;
+}
+
+/** A decision for a cure that is not proved. */
+export interface AcceptedCure {
+  readonly id: string;
+  /** Why it is right; null where it was given without one. */
+  readonly reason: string | null;
 }
 
 export type SettingKey = keyof Settings;
@@ -112,6 +123,22 @@ const size: Form = {
   },
 };
 
+const isAccepted = (one: unknown): one is AcceptedCure => {
+  const { id, reason } = (one ?? {}) as Partial<AcceptedCure>;
+  return typeof id === 'string' && id !== '' && typeof reason === 'string' && reason !== '';
+};
+
+/** A decision without a reason is none that others can judge. */
+const decisions: Form = {
+  must: 'a list of objects with an "id" and a "reason"',
+  ofValue: (value) => (Array.isArray(value) && value.every(isAccepted) ? value : undefined),
+  ofText: (words) =>
+    words
+      .split(',')
+      .filter((word) => word !== '')
+      .map((id) => ({ id, reason: null })),
+};
+
 /** Of each setting: the option that it stands for, as commander calls it, its variable, and how it is written. */
 export const SETTINGS: Readonly<
   Record<SettingKey, { readonly option: string; readonly variable: string; readonly form: Form }>
@@ -131,6 +158,8 @@ export const SETTINGS: Readonly<
   cache: { option: 'cache', variable: 'ARDEDUP_CACHE', form: flag },
   cacheDir: { option: 'cacheDir', variable: 'ARDEDUP_CACHE_DIR', form: path },
   cacheSize: { option: 'cacheSize', variable: 'ARDEDUP_CACHE_SIZE', form: size },
+  accept: { option: 'accept', variable: 'ARDEDUP_ACCEPT', form: decisions },
+  fix: { option: 'fix', variable: 'ARDEDUP_FIX', form: flag },
 };
 
 export const settingKeys = Object.keys(SETTINGS) as SettingKey[];

@@ -1,14 +1,16 @@
+import { isState } from '../../symbols/flags.js';
 import type { AdviceContext } from './context.js';
-import { definedNames } from './member-names.js';
 
-/** Names that std and its neighbours define, and no other crate. */
-const STD_NAMES =
-  /^(?:rust_eh_personality|__rust_start_panic|__rust_panic_cleanup|__rust_drop_panic|__rust_foreign_exception)$|(?:_7___rustc\d*_?)(?:rust_begin_unwind|__rust_start_panic|__rust_panic_cleanup|__rust_drop_panic|__rust_foreign_exception|rust_panic)$/;
-const OWN_STD = /(?:^|\()(?:lib)?(?:std|panic_unwind|panic_abort)[-.]/;
+/** A static of std: one in another crate's unit is there because LTO merged the two. Functions may be generic, statics are not. */
+const STATIC_OF_STD = /^_*(?:ZN3std\d|R\w*?Cs[0-9A-Za-z]*_3std)/;
+const OWN_STD = /\((?:lib)?std[-.]/;
 
-/** A codegen unit that is not std's, and defines what only std defines: LTO merged std into it. */
-export function isMergedWithStd(context: AdviceContext, member: number): boolean {
-  const name = context.label(member);
-  if (!name.endsWith('.rcgu.o)') || OWN_STD.test(name.slice(name.indexOf('(')))) return false;
-  return definedNames(context, member).some((one) => STD_NAMES.test(one));
+/** Whether a codegen unit that is not std's holds std's statics. */
+export function isMergedWithStd({ label, state }: AdviceContext, member: number): boolean {
+  const name = label(member);
+  if (!name.endsWith('.rcgu.o)') || OWN_STD.test(name)) return false;
+  const { firstSymbol, flags, name: nameOf, names } = state.links[0].subject.opened.inputs.symbols;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    if (isState(flags[symbol]) && STATIC_OF_STD.test(names.text(nameOf[symbol]))) return true;
+  return false;
 }

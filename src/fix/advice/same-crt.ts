@@ -1,3 +1,4 @@
+import type { MemberContent } from '../../symbols/object-format.js';
 import type { AdviceDetector } from './detector.js';
 
 /** C runtimes of MSVC by what they are linked as: each has its own heap, locale and standard streams. */
@@ -16,17 +17,11 @@ export const sameCrt: AdviceDetector = {
     const { contents, format } = subject.opened.inputs;
     if (format !== 'coff') return null;
     const asked = new Map<string, { readonly library: string; readonly by: number }>();
-    for (const member of resolutions[0].loaded) {
-      const content = contents[member];
-      if (content.kind !== 'object') continue;
-      for (const { kind, entries } of content.info.sideEffects)
-        if (kind === 'linker-options')
-          for (const library of entries.flatMap(defaultLibraries)) {
-            const stem = library.toLowerCase().replace(/\.lib$/, '');
-            const runtime = RUNTIMES.find(([pattern]) => pattern.test(stem))?.[1];
-            if (runtime !== undefined && !asked.has(runtime)) asked.set(runtime, { library, by: member });
-          }
-    }
+    for (const member of resolutions[0].loaded)
+      for (const library of librariesOf(contents[member])) {
+        const runtime = runtimeOf(library);
+        if (runtime !== undefined && !asked.has(runtime)) asked.set(runtime, { library, by: member });
+      }
     if (asked.size < 2) return null;
     const sides = [...asked].map(
       ([runtime, { library, by }]) => `${label(by)} asks for ${library} (${runtime})`,
@@ -37,6 +32,19 @@ export const sameCrt: AdviceDetector = {
     };
   },
 };
+
+const runtimeOf = (library: string): string | undefined => {
+  const stem = library.toLowerCase().replace(/\.lib$/, '');
+  return RUNTIMES.find(([pattern]) => pattern.test(stem))?.[1];
+};
+
+/** Default libraries that an object asks for. */
+function librariesOf(content: MemberContent): string[] {
+  if (content.kind !== 'object') return [];
+  return content.info.sideEffects
+    .filter(({ kind }) => kind === 'linker-options')
+    .flatMap(({ entries }) => entries.flatMap(defaultLibraries));
+}
 
 const defaultLibraries = (text: string): string[] =>
   [...text.matchAll(/[/-]defaultlib:(?:"([^"]*)"|(\S+))/gi)].map(([, quoted, plain]) => quoted ?? plain);

@@ -2,6 +2,7 @@ import type { RecordedInput } from '../../emit/input-records.js';
 import type { Skipped } from '../../link/command/skipped.js';
 import { checkIndex } from '../../link/inputs/archive-index.js';
 import type { Archive, Inputs } from '../../link/inputs/inputs.js';
+import type { HandedLine } from '../../link/line/open-line.js';
 import type { Clash, Resolution } from '../../link/resolve/resolution.js';
 import { STRONG_DEMAND } from '../../link/resolve/resolution.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
@@ -40,6 +41,8 @@ export interface PlanContext {
   readonly program: string | null;
   /** Those that the driver or linker was asked for. */
   readonly libraryFolders?: readonly string[] | null;
+  /** What the driver hands to its linker. */
+  readonly handed?: HandedLine | null;
   readonly words: readonly string[];
   readonly rewrittenWords: readonly string[] | null;
   /** For a plan that is saved: what its inputs were. */
@@ -66,6 +69,7 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     ...(context.architecture === null ? {} : { architecture: context.architecture }),
     ...(context.program === null ? {} : { program: context.program }),
     ...(context.libraryFolders ? { libraryFolders: context.libraryFolders } : {}),
+    ...(context.handed ? { handed: context.handed } : {}),
     linker: context.linker,
     openWorld: plan.isOpenWorld,
     line: context.words,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { RecordedInput } from '../../emit/input-records.js';
 import type { Skipped } from '../../link/command/skipped.js';
+import type { HandedLine } from '../../link/line/open-line.js';
 import type { Remedy } from '../../plan/remedies.js';
 import type { LineVariant } from '../../plan/scenario.js';
 import type { MemberRef } from './member-ref.js';
@@ -122,6 +123,8 @@ export interface PlanReport {
   readonly program?: string;
   /** Where libraries were looked for, when the driver or linker was asked; else where the line says. */
   readonly libraryFolders?: readonly string[];
+  /** What a compiler driver hands to its linker, where the plan is of that whole line. */
+  readonly handed?: HandedLine;
   /** The linker asked for; `any`: the plan holds on each of `links`. */
   readonly linker: string;
   readonly openWorld: boolean;

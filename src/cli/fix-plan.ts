@@ -1,0 +1,70 @@
+import { recordInputs } from '../emit/input-records.js';
+import { writeTextWhole } from '../emit/write-file.js';
+import type { AppliedCure } from '../fix/apply-cure.js';
+import type { AskedCommand } from '../fix/ask-command.js';
+import { droppedMembers, type LinkState } from '../fix/cure-state.js';
+import { resolve } from '../link/resolve/resolve.js';
+import { planTrim, type TrimPlan } from '../plan/plan-trim.js';
+import type { Ownership } from '../plan/twins/ownership.js';
+import type { Verdict } from '../plan/verdict.js';
+import { describePlan } from '../report/plan/describe-plan.js';
+import { joinPlans } from '../report/plan/plan-report.js';
+
+/** Saves what a cure drops as a plan, for `ardedup verify` and `ardedup apply`. */
+export function saveFixPlan(
+  path: string,
+  { cure: { state }, command, outputs }: AppliedCure,
+  { opening }: AskedCommand,
+): void {
+  const inputRecords = recordInputs(state.links.map(({ subject }) => subject.opened));
+  const reports = state.links.map((link, at) => {
+    const ownership = ownershipOf(link);
+    return describePlan(planOf(link, ownership), {
+      architecture: link.subject.opened.architecture,
+      program: opening.program ?? null,
+      libraryFolders: opening.libraryFolders ?? null,
+      handed: opening.handed ?? null,
+      words: state.words,
+      rewrittenWords: command.slice(1),
+      inputRecords,
+      linker: link.subject.linkers.length === 1 ? link.subject.linkers[0].id : 'any',
+      providers: [],
+      ownership,
+      skipped: link.subject.opened.skipped,
+      outputs: outputs[at] ?? [],
+      remedies: [],
+    });
+  });
+  writeTextWhole(path, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
+}
+
+/** What the plan says to have been declared: one archive owns all that it defines. */
+function ownershipOf({ subject, drops }: LinkState): Ownership[] {
+  const { members } = subject.opened.inputs;
+  const declared = drops.filter(({ evidence }) => evidence.kind === 'declared');
+  return [...new Set(declared.map(({ twin }) => members[twin].archive))].map((archive) => ({
+    pattern: '*',
+    archive,
+  }));
+}
+
+/** A plan of the changed line that drops what the cure does, and no more. */
+function planOf({ subject, line, drops }: LinkState, ownership: readonly Ownership[]): TrimPlan {
+  const { opened, prepared, linkers } = subject;
+  const options = { providers: [], ownership, linker: linkers.length === 1 ? linkers[0] : null };
+  const plan = planTrim(opened.inputs, line, options, prepared);
+  const dropOf = new Map(drops.map((one) => [one.member, one]));
+  const dropped = droppedMembers(opened.inputs.members.length, drops);
+  return {
+    ...plan,
+    verdicts: plan.verdicts.map((verdict): Verdict => {
+      const own = dropOf.get(verdict.member);
+      if (own !== undefined) return { kind: 'drop', ...own };
+      return verdict.kind === 'drop' ? { kind: 'keep', member: verdict.member, reason: 'owner' } : verdict;
+    }),
+    scenarios: plan.scenarios.map((scenario) => ({
+      ...scenario,
+      after: resolve(plan.graph, scenario.line, scenario.profile, dropped),
+    })),
+  };
+}

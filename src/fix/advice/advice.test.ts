@@ -1,0 +1,283 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { buildCommand, type CCommand } from '../../../test/fix/c-command.js';
+import { needsTool } from '../../../test/oracles/tools.js';
+import { useFolder } from '../../../test/use-folder.js';
+import { fixLine } from '../fix-line.js';
+import { adviceCodes } from './registry.js';
+
+const at = useFolder(() => {}, { enters: true });
+
+const MAIN = 'int one(void), two(void); int main(void) { return one() + two(); }';
+/** Two libraries that each have a unit, and are both loaded. */
+const pair = (one: string, two: string, flags?: readonly string[]): CCommand => ({
+  sources: { 'main.c': MAIN, 'one.s': one, 'two.s': two },
+  archives: { 'libone.a': ['one.o'], 'libtwo.a': ['two.o'] },
+  command: '-o a.out main.o libone.a libtwo.a',
+  ...(flags && { flags }),
+});
+const functions = (...names: string[]) =>
+  names.map((name) => `.globl ${name}\n.type ${name},@function\n${name}: ret\n`).join('');
+/** With the objects of both libraries called otherwise. */
+const renamed = (build: CCommand, one: string, two: string): CCommand => ({
+  ...build,
+  archives: { 'libone.a': [one], 'libtwo.a': [two] },
+  names: { 'one.o': one, 'two.o': two },
+});
+
+/** The compiler's own, as a file of the user. */
+function copyStartFile(gcc: string): void {
+  const path = execFileSync(gcc, ['-print-file-name=crt1.o'], { encoding: 'utf8' }).trim();
+  mkdirSync(at('own'));
+  copyFileSync(path, at('own/crt1.o'));
+}
+
+const CASES: Readonly<Record<string, { readonly says: RegExp; readonly build: CCommand }>> = {
+  fcommon: {
+    says: /`level` is zero-filled in main\.o, libnet\.a\(net\.o\)/,
+    build: {
+      sources: {
+        'main.c': 'int level; int net(void); int main(void) { return level + net(); }',
+        'net.c': 'int level; int net(void) { return level; }',
+      },
+      archives: { 'libnet.a': ['net.o'] },
+      flags: ['-O1', '-fno-common'],
+      command: '-o a.out main.o libnet.a',
+    },
+  },
+  'inline-header': {
+    says: /`hash` is defined in each of .*, which all were compiled with digest\.h/,
+    build: {
+      sources: {
+        'digest.h': 'unsigned hash(unsigned h) { return h * 31; }',
+        'main.c': '#include "digest.h"\nint net(void); int main(void) { return hash(1) + net(); }',
+        'net.c': '#include "digest.h"\nint net(void) { return hash(2) + 1; }',
+      },
+      archives: { 'libnet.a': ['net.o'] },
+      flags: ['-O1', '-g'],
+      command: '-o a.out main.o libnet.a',
+    },
+  },
+  'allocator-family': {
+    says: /libc\.a\(malloc\.o\) is loaded for `malloc_usable_size`, which main\.o references/,
+    build: {
+      sources: {
+        'main.c':
+          '#include <malloc.h>\nint pool; int main(void) { return malloc_usable_size(malloc(4)) > 0 ? pool : 1; }',
+        'pool.c':
+          '#include <stddef.h>\nstatic char heap[999]; void *malloc(size_t n) { return heap + n; } void free(void *p) {} void *calloc(size_t a, size_t b) { return heap; } void *realloc(void *p, size_t n) { return heap; }',
+      },
+      archives: { 'libpool.a': ['pool.o'] },
+      flags: ['-O1', '-fno-builtin'],
+      command: '-static -o a.out main.o libpool.a',
+    },
+  },
+  'one-allocator': {
+    says: /libone\.a and libtwo\.a both define `malloc`, `free`/,
+    build: pair(functions('one', 'malloc', 'free'), functions('two', 'malloc', 'free')),
+  },
+  nostartfiles: {
+    says: /the command names start files \(own\/crt1\.o\)/,
+    build: {
+      sources: { 'main.c': 'int main(void) { return 0; }' },
+      archives: {},
+      command: '-no-pie -o a.out own/crt1.o main.o',
+    },
+  },
+  'one-go-archive': {
+    says: /libone\.a and libtwo\.a each hold a whole Go runtime/,
+    build: pair(functions('one', 'crosscall2', 'x_cgo_init'), functions('two', 'crosscall2', 'x_cgo_init')),
+  },
+  'device-link-once': {
+    says: /register the same device code \(`__cudaRegisterLinkedBinary_0_util`\)/,
+    build: pair(
+      functions('one', '__cudaRegisterLinkedBinary_0_util'),
+      functions('two', '__cudaRegisterLinkedBinary_0_util'),
+    ),
+  },
+  'weak-upstream': {
+    says: /libone\.a\(one\.o\) defines 3 system calls, and libtwo\.a\(two\.o\) replaces `_sbrk`/,
+    build: pair(functions('one', '_sbrk', '_write', '_close'), functions('two', '_sbrk')),
+  },
+  'one-toolchain': {
+    says: /compiled by rustc 1\.94\.0, .* by 1\.95\.0-nightly/,
+    build: pair(
+      `${functions('one', 'rust_eh_personality')}.ident "rustc version 1.94.0 (aaaaaaaaa 2026-01-01)"`,
+      `${functions('two', 'rust_eh_personality')}.ident "rustc version 1.95.0-nightly (bbbbbbbbb 2026-02-01)"`,
+    ),
+  },
+  'gate-panic-handler': {
+    says: /defines a `#\[panic_handler\]`/,
+    build: pair(functions('one', 'rust_begin_unwind'), functions('two', 'rust_begin_unwind')),
+  },
+  'allocator-shim': {
+    says: /rustc wrote allocator functions \(`__rust_alloc`\) into each of libone\.a, libtwo\.a/,
+    build: pair(functions('one', '__rust_alloc'), functions('two', '__rust_alloc')),
+  },
+  'same-build': {
+    says: /look like two builds or versions of one file \(`one`, `pack`, `unpack` in both/,
+    build: pair(
+      `${functions('pack', 'unpack')}.globl one\none: ret`,
+      `${functions('two', 'one', 'pack', 'unpack')} nop`,
+    ),
+  },
+  'rename-upstream': {
+    says: /both define `step` with different content/,
+    build: pair(functions('one', 'step'), functions('two', 'step')),
+  },
+  odr: {
+    says: /`calls` has two different definitions of 4 and 8 bytes/,
+    build: pair(
+      `.weak calls\n.data\n.type calls,@object\n.size calls,4\ncalls: .long 0\n.text\n${functions('one')}`,
+      `.weak calls\n.data\n.type calls,@object\n.size calls,8\ncalls: .quad 0\n.text\n${functions('two')}`,
+    ),
+  },
+  'unreadable-lto': {
+    says: /libone\.a\(one\.o\).* hold intermediate code for LTO and no native code/,
+    build: {
+      sources: {
+        'main.c': 'int one(void); int main(void) { return one(); }',
+        'one.c': 'int one(void) { return 0; }',
+      },
+      archives: { 'libone.a': ['one.o'] },
+      flags: ['-O1', '-flto', '-fno-fat-lto-objects'],
+      command: '-flto -o a.out main.o libone.a',
+    },
+  },
+  'plain-archive': {
+    says: /libone\.a need not be loaded whole/,
+    build: {
+      sources: {
+        'main.c': 'int one(void); int main(void) { return one(); }',
+        'one.c': 'int helper(void) { return 1; } int one(void) { return helper(); }',
+        'help.c': 'int helper(void) { return 2; } int help(void) { return 3; }',
+      },
+      archives: { 'libone.a': ['one.o', 'help.o'] },
+      command: '-o a.out main.o -Wl,--whole-archive libone.a -Wl,--no-whole-archive',
+    },
+  },
+  'load-whole': {
+    says: /libone\.a\(reg\.o\) acts by being loaded \(\.init_array/,
+    build: {
+      sources: {
+        'main.c': 'int ran, one(void); int main(void) { return one(); }',
+        'one.c': 'int helper(void) { return 1; } int one(void) { return helper(); }',
+        'reg.c':
+          'extern int ran; int helper(void) { return 2; } __attribute__((constructor)) static void start(void) { ran = 1; }',
+      },
+      archives: { 'libone.a': ['one.o', 'reg.o'] },
+      command: '-o a.out main.o -Wl,--whole-archive libone.a -Wl,--no-whole-archive',
+    },
+  },
+  order: {
+    says: /put libnew\.a before libold\.a in the build file/,
+    build: {
+      sources: {
+        'main.c': 'int pack(void), more(void); int main(void) { return pack() + more(); }',
+        'old.c': 'int pack(void) { return 1; } int unpack(void) { return 2; }',
+        'new.c': 'int pack(void) { return 3; } int unpack(void) { return 4; } int more(void) { return 5; }',
+      },
+      archives: { 'libold.a': ['old.o'], 'libnew.a': ['new.o'] },
+      command: '-o a.out main.o libold.a libnew.a',
+    },
+  },
+};
+
+/** Names of codegen units of one crate in two libraries. */
+const UNIT = 'core-0123456789abcdef.core.0123456789abcdef-cgu.0.rcgu.o';
+const OTHER = 'core-fedcba9876543210.core.0123456789abcdef-cgu.0.rcgu.o';
+
+describe('advice from files', () => {
+  for (const [code, { says, build }] of Object.entries(CASES))
+    needsTool('gcc', 'ar')(code, async ([gcc, ar]) => {
+      const command = buildCommand(at(), gcc, ar, build);
+      if (code === 'nostartfiles') copyStartFile(gcc);
+      const { report } = await fixLine(command);
+      const found = report.advice.filter((one) => one.code === code);
+      expect(found).toHaveLength(1);
+      expect(found[0].text).toMatch(says);
+    });
+
+  needsTool('gcc', 'ar')('two builds of one crate', async ([gcc, ar]) => {
+    const build = pair(functions('one', 'wake_set'), functions('two', 'wake_set'));
+    const command = buildCommand(at(), gcc, ar, renamed(build, UNIT, OTHER));
+    const { report } = await fixLine(command);
+    expect(report.advice.map(({ code }) => code)).toEqual(['same-build', 'one-staticlib']);
+    expect(report.advice[0].text).toMatch(/two builds of the crate core/);
+    expect(report.cures).toEqual([]);
+  });
+
+  needsTool('gcc', 'ar')('C names of two crates', async ([gcc, ar]) => {
+    const build = pair(functions('one', 'reply_free'), functions('two', 'reply_free'));
+    const command = buildCommand(
+      at(),
+      gcc,
+      ar,
+      renamed(
+        build,
+        'sound-1111111111111111.sound.0-cgu.0.rcgu.o',
+        'index-2222222222222222.index.0-cgu.0.rcgu.o',
+      ),
+    );
+    expect((await fixLine(command)).report.advice.map(({ code }) => code)).toEqual(['name-upstream']);
+  });
+
+  needsTool('gcc', 'ar')("std's statics in another crate's unit", async ([gcc, ar]) => {
+    const std =
+      '.data\n.globl _ZN3std9panicking11EMPTY_PANIC17h0123456789abcdefE\n_ZN3std9panicking11EMPTY_PANIC17h0123456789abcdefE: .quad 1\n.text\n';
+    const build = pair(`${functions('one')}${std}`, `${functions('two')}${std} nop`);
+    const command = buildCommand(
+      at(),
+      gcc,
+      ar,
+      renamed(
+        build,
+        'alpha-1111111111111111.alpha.0-cgu.0.rcgu.o',
+        'beta-2222222222222222.beta.0-cgu.0.rcgu.o',
+      ),
+    );
+    expect((await fixLine(command)).report.advice.map(({ code }) => code)).toEqual([
+      'no-fat-lto',
+      'one-staticlib',
+    ]);
+  });
+
+  needsTool('gcc', 'ar')('thin LTO on one side', async ([gcc, ar]) => {
+    const build = pair(functions('one', 'wake_set'), functions('two', 'wake_set'));
+    const rewritten = `alpha-1111111111111111.${UNIT}.rcgu.o`;
+    const command = buildCommand(at(), gcc, ar, renamed(build, UNIT, rewritten));
+    const codes = (await fixLine(command)).report.advice.map(({ code }) => code);
+    expect(codes).toContain('one-staticlib');
+  });
+
+  needsTool(
+    'clang-14',
+    'llvm-ar-19',
+    'lld-link-19',
+  )('two C runtimes', async ([clang, ar]) => {
+    const build: CCommand = {
+      sources: {
+        'main.c': '#pragma comment(lib, "MSVCRT.lib")\nint third(void); int start(void) { return third(); }',
+        'third.c': '#pragma comment(lib, "LIBCMT.lib")\nint third(void) { return 1; }',
+      },
+      archives: { 'third.lib': ['third.o'] },
+      flags: ['--target=x86_64-pc-windows-msvc', '-O1'],
+      command: '/entry:start /subsystem:console /out:a.exe main.o third.lib',
+    };
+    const [, ...words] = buildCommand(at(), clang, ar, build);
+    const { report, isHealthy } = await fixLine(['lld-link-19', ...words]);
+    expect(isHealthy).toBe(false);
+    expect(report.advice.map(({ code }) => code)).toEqual(['same-crt']);
+    expect(report.advice[0].text).toMatch(
+      /main\.o asks for MSVCRT\.lib \(the DLL runtime\), third\.lib\(third\.o\) asks for LIBCMT\.lib/,
+    );
+  });
+});
+
+test('each code has a section in docs/advice.md', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/advice.md'), 'utf8');
+  const sections = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+  expect([...sections].sort()).toEqual([...adviceCodes].sort());
+});
