@@ -8,6 +8,7 @@ import { parseNotation } from '../src/link/notation/notation.js';
 import { planTrim } from '../src/plan/plan-trim.js';
 import type { Verdict } from '../src/plan/verdict.js';
 import { formats } from '../src/symbols/formats.js';
+import { planOrCodes, readEditScenario } from './edit-scenario.js';
 import { runMain } from './run-main.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -78,10 +79,11 @@ function membersOfType(source: string, name: string): string[] {
 describe('what a document must name', () => {
   const verdict = read('src/plan/verdict.ts');
   const codes = [...membersOfType(verdict, 'BlockCode'), ...membersOfType(verdict, 'KeepReason')];
+  const editCodes = membersOfType(read('src/plan/edits/edit-plan.ts'), 'EditCode');
   const headings = [...read('docs/safety.md').matchAll(/^### `(.+)`$/gm)].map(([, code]) => code);
 
   test('docs/safety.md has a heading for each reason, and for nothing else', () => {
-    expect(headings.toSorted()).toEqual(codes.toSorted());
+    expect(headings.toSorted()).toEqual([...codes, ...editCodes].toSorted());
   });
 
   test.each(codes)('docs/reference.md has a row for %s', (code) => {
@@ -126,6 +128,15 @@ describe('examples of docs/safety.md', () => {
       expect(verdicts.map(codeOf)).toContain(code);
     },
   );
+});
+
+describe('examples of edits in docs/safety.md', () => {
+  const examples = blocksOf(read('docs/safety.md')).filter(({ language }) => language === 'edit');
+
+  test.each(examples.map(({ heading, body }) => [heading.replaceAll('`', ''), body]))('%s', (code, body) => {
+    const [, options, notation] = /^trim: (.*)\n([\s\S]*)$/.exec(body) ?? [];
+    expect(planOrCodes(readEditScenario(notation), options)).toContain(code);
+  });
 });
 
 const codeOf = (verdict: Verdict): string => {

@@ -10,6 +10,11 @@ import {
 import { type Piece, PieceList } from './piece.js';
 import { alignTo } from './write-index.js';
 
+/** By ordinal: what a member holds instead of its stored content. */
+export type ReplacedContents = ReadonlyMap<number, Uint8Array>;
+
+const NOTHING_REPLACED: ReplacedContents = new Map();
+
 /** Members at their new places. */
 export interface PlacedMembers {
   readonly pieces: readonly Piece[];
@@ -25,12 +30,14 @@ export interface PlacedMembers {
  *
  * @param moved new offsets in the long-name table by old ones
  * @param start position of the first header
+ * @param contents instead of stored ones; not for thin archives
  */
 export function placeMembers(
   archive: StoredArchive,
   kept: readonly StoredMember[],
   moved: ReadonlyMap<number, number>,
   start: number,
+  contents: ReplacedContents = NOTHING_REPLACED,
 ): PlacedMembers {
   const out = new PieceList();
   const headerOffsets = new Float64Array(archive.members.length).fill(-1);
@@ -39,7 +46,9 @@ export function placeMembers(
   for (const member of kept) {
     lastHeaderOffset = start + out.size;
     headerOffsets[member.ordinal] = lastHeaderOffset;
-    placeMember(archive, member, moved, lastHeaderOffset, padsLikeApple, out);
+    const content = contents.get(member.ordinal);
+    if (content === undefined) placeMember(archive, member, moved, lastHeaderOffset, padsLikeApple, out);
+    else placeReplaced(archive, member, moved, lastHeaderOffset, padsLikeApple, content, out);
   }
   return { pieces: out.finish(), headerOffsets, lastHeaderOffset };
 }
@@ -64,6 +73,40 @@ function placeMember(
     out.copy(headerOffset, end - headerOffset);
   }
 }
+
+/** The header with another size, an inline name that aligns what follows it, and the new content. */
+function placeReplaced(
+  { kind }: StoredArchive,
+  { name, headerOffset, dataOffset, nameOffset, nameSuffix }: StoredMember,
+  moved: ReadonlyMap<number, number>,
+  position: number,
+  padsLikeApple: boolean,
+  content: Uint8Array,
+  out: PieceList,
+): void {
+  const inline = dataOffset - headerOffset - HEADER_SIZE;
+  const wasAligned = inline > 0 && dataOffset % 8 === 0;
+  const nameSize = wasAligned ? inlineNameSize(latin1Bytes(name).length, position, padsLikeApple) : inline;
+  // Darwin's sizes include the padding to eight bytes.
+  const isDarwin = kind === 'darwin' || kind === 'darwin64';
+  const padded = isDarwin ? alignTo(content.length, 8) : content.length;
+  const newName = moved.get(nameOffset);
+  if (inline > 0) out.bytes(nameField(`#1/${nameSize}`));
+  else if (newName !== undefined) out.bytes(nameField(`/${newName}${nameSuffix}`));
+  else out.copy(headerOffset, NAME_FIELD_SIZE);
+  out.copy(headerOffset + NAME_FIELD_SIZE, SIZE_FIELD_OFFSET - NAME_FIELD_SIZE);
+  out.bytes(sizeField(nameSize + padded));
+  out.copy(headerOffset + HEADER_SIZE - 2, 2);
+  if (wasAligned) {
+    const text = new Uint8Array(nameSize);
+    text.set(latin1Bytes(name));
+    out.bytes(text);
+  } else out.copy(headerOffset + HEADER_SIZE, inline);
+  out.bytes(content);
+  out.bytes(new Uint8Array(padded - content.length + (padded % 2)).fill(PADDING));
+}
+
+const PADDING = 0x0a;
 
 /** Where the next header may stand, or the end of the file if a last pad byte is left out there. */
 function endOf({ isThin, source }: StoredArchive, { dataOffset, size }: StoredMember): number {

@@ -2,7 +2,7 @@ import { type StoredArchive, type StoredMember, tableOf } from './archive.js';
 import { type IndexEntries, type IndexRows, NO_ROWS, rowsOf } from './index-entries.js';
 import { type RebuiltNames, rebuildNames } from './name-table.js';
 import { type Piece, PieceList } from './piece.js';
-import { type PlacedMembers, placeMembers } from './place-members.js';
+import { type PlacedMembers, placeMembers, type ReplacedContents } from './place-members.js';
 import { placeTables, type TableBlock } from './place-tables.js';
 import { MAGIC_SIZE } from './read-archive.js';
 import type { Width } from './write-index.js';
@@ -28,6 +28,7 @@ const WIDE_FROM = 0x1_0000_0000;
  * @param entries what the index shall list; entries of members that are not kept are passed over. May be null only if
  *                no index is due, or nothing is kept
  * @param rename  other names for the members, as they are stored; of thin archives only
+ * @param contents by ordinal, instead of stored contents; not for thin archives
  * @returns pieces in order; ranges are of `archive.source`
  * @throws RangeError for AIX archives, for ordinals out of order, when entries are missing, for a COFF archive of
  *   more than 4 GiB, and for names that cannot be others
@@ -37,19 +38,22 @@ export function layOutArchive(
   kept: readonly number[],
   entries: IndexEntries | null,
   rename?: (name: string) => string,
+  contents?: ReplacedContents,
 ): Piece[] {
   requireWritable(archive, kept);
+  if (archive.isThin && contents !== undefined && contents.size > 0)
+    throw new RangeError(`${archive.source.label}: a thin archive has no contents to replace`);
   const isKept = new Set(kept);
   const rows = needsIndex(archive, kept) ? requiredRows(archive, isKept, entries) : null;
   const members = kept.map((ordinal) => archive.members[ordinal]);
   const names = rebuildNames(archive, members, rename);
-  const narrow = layOut(archive, members, names, rows, isWideByChoice(archive) ? 8 : 4);
+  const narrow = layOut(archive, members, names, rows, isWideByChoice(archive) ? 8 : 4, contents);
   const isTooNarrow =
     rows !== null && narrow.placed.lastHeaderOffset >= WIDE_FROM && !isWideByChoice(archive);
   if (isTooNarrow && archive.kind === 'coff') {
     throw new RangeError(`${archive.source.label}: a COFF archive cannot index members behind 4 GiB`);
   }
-  return join(isTooNarrow ? layOut(archive, members, names, rows, 8) : narrow);
+  return join(isTooNarrow ? layOut(archive, members, names, rows, 8, contents) : narrow);
 }
 
 interface Layout {
@@ -63,6 +67,7 @@ function layOut(
   { content, moved }: RebuiltNames,
   rows: RequiredRows | null,
   width: Width,
+  contents: ReplacedContents | undefined,
 ): Layout {
   const kept = members.map(({ ordinal }) => ordinal);
   const names = members.length === 0 ? null : content;
@@ -75,7 +80,7 @@ function layOut(
     width,
   });
   const start = tables.reduce((position, { size }) => position + size, MAGIC_SIZE);
-  return { tables, placed: placeMembers(archive, members, moved, start) };
+  return { tables, placed: placeMembers(archive, members, moved, start, contents) };
 }
 
 function join({ tables, placed }: Layout): Piece[] {

@@ -13,6 +13,8 @@ import {
 import { writeTextWhole } from '../emit/write-file.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
 import { findProfile } from '../link/linkers/find-profile.js';
+import { editedInputs, editsByMember } from '../plan/edits/edited-inputs.js';
+import { editLines } from '../report/plan/edit-text.js';
 import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
 import { summaryLine } from '../report/plan/plan-text.js';
 import {
@@ -23,7 +25,7 @@ import {
 } from './options/destination.js';
 import { colorsOf } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
-import { droppedMembers, readPlans, stalePlan } from './saved-plan.js';
+import { droppedMembers, editsOf, readPlans, stalePlan } from './saved-plan.js';
 import type { Streams } from './streams.js';
 import { linkWith } from './trim.js';
 
@@ -63,6 +65,7 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     for (const report of applied)
       for (const [archive, { dropped }] of report.archives.entries())
         if (dropped > 0) streams.out(`${summaryLine(report, archive, colors)}\n`);
+    for (const report of applied) for (const line of editLines(report, colors)) streams.out(`${line}\n`);
     streams.out(linkWith(program, rewrittenLine));
   } finally {
     close();
@@ -122,7 +125,10 @@ function decisionsOf({ inputs }: OpenedLine, plan: PlanReport, path: string): De
     if (!profile) throw new UsageError(`apply: the plan names a linker that is not known here: ${linker}`);
     return { profile };
   });
-  return { graph: { inputs }, verdicts, scenarios };
+  const edits = editsOf(inputs, plan, path);
+  if (edits.length === 0) return { graph: { inputs }, verdicts, scenarios };
+  const byMember = editsByMember(edits);
+  return { graph: { inputs: editedInputs(inputs, edits) }, verdicts, scenarios, edits: { inputs, byMember } };
 }
 
 const withOutputs = (

@@ -1,9 +1,13 @@
 import type { RecordedInput } from '../emit/input-records.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
-import { type PlanOptions, planTrim, type TrimPlan } from '../plan/plan-trim.js';
+import type { EditRequest } from '../plan/edits/plan-edits.js';
+import { type EditedPlan, EditsRefusedError, planWithEdits } from '../plan/edits/plan-with-edits.js';
+import type { PlanOptions } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
 import { describePlan, type WrittenArchive } from '../report/plan/describe-plan.js';
+import { describeRefusal } from '../report/plan/edit-words.js';
 import type { PlanReport } from '../report/plan/plan-report.js';
+import { type EditOptions, editRequestsOf } from './options/edit-options.js';
 import {
   type GivenLine,
   type LineOptions,
@@ -15,12 +19,13 @@ import {
   requireKnownOptions,
   requireUniversal,
 } from './options/options.js';
+import { UsageError } from './options/usage-error.js';
 
 /** One link of a line, with its files open and its plan made. */
 export interface PlannedLine {
   readonly opened: OpenedLine;
   readonly planOptions: PlanOptions;
-  readonly plan: TrimPlan;
+  readonly plan: EditedPlan;
   /** What was found, and what was written of it; `rewrittenWords` null: nothing was to be written. */
   describe(
     outputs: readonly WrittenArchive[],
@@ -35,7 +40,7 @@ export interface PlannedLine {
  */
 export async function withPlannedLine<Result>(
   words: readonly string[],
-  options: Omit<LineOptions, 'format'>,
+  options: Omit<LineOptions, 'format'> & EditOptions,
   given: GivenLine,
   use: (planned: readonly PlannedLine[]) => Result | Promise<Result>,
 ): Promise<Result> {
@@ -46,9 +51,10 @@ export async function withPlannedLine<Result>(
     requireUniversal(lines[0], options.standing?.includes('arch') ? [] : options.arch);
     const providers = providersOf(lines, options);
     const ownership = ownershipOf(lines, options);
+    const edits = editRequestsOf(lines, options);
     const planned = lines.map((opened, at) => {
       const copies = { providers: providers[at], ownership: ownership[at] };
-      return planLine(opened, options, program, copies);
+      return planLine(opened, options, program, copies, edits[at]);
     });
     if (!options.standing?.includes('owner'))
       requireEffect(
@@ -66,10 +72,11 @@ function planLine(
   options: Omit<LineOptions, 'format'>,
   program: string | null,
   copies: Pick<PlanOptions, 'providers' | 'ownership'>,
+  edits: EditRequest,
 ): PlannedLine {
   const planOptions = { ...copies, linker: linkerOption(options, opened) };
   requireComplete(opened, options.strict);
-  const plan = planTrim(opened.inputs, opened.line, planOptions);
+  const plan = planOrRefuse(opened, planOptions, edits);
   const describe: PlannedLine['describe'] = (outputs, rewrittenWords, inputRecords) =>
     describePlan(plan, {
       architecture: opened.architecture,
@@ -85,4 +92,14 @@ function planLine(
       remedies: options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions),
     });
   return { opened, planOptions, plan, describe };
+}
+
+/** @throws UsageError for edits that are not sound */
+function planOrRefuse({ inputs, line }: OpenedLine, options: PlanOptions, edits: EditRequest): EditedPlan {
+  try {
+    return planWithEdits(inputs, line, options, edits);
+  } catch (error) {
+    if (error instanceof EditsRefusedError) throw new UsageError(describeRefusal(inputs, error.problems));
+    throw error;
+  }
 }

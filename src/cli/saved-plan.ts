@@ -1,8 +1,9 @@
 import type { Inputs } from '../link/inputs/inputs.js';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { readWhole } from '../link/inputs/read-text.js';
-import type { PlanReport, PlansReport } from '../report/plan/plan-report.js';
-import { NONE } from '../symbols/table.js';
+import type { EditEvidence, MemberEdit } from '../plan/edits/edit-plan.js';
+import type { EditReport, MemberRef, PlanReport, PlansReport } from '../report/plan/plan-report.js';
+import { type MemberId, NONE } from '../symbols/table.js';
 import {
   firstWrong,
   isFlag,
@@ -80,6 +81,22 @@ const PLAN: Shape = {
       twin: or(isNothing, shaped({ archive: isRow, ordinal: isRow })),
     }),
   ),
+  edits: or(
+    isNothing,
+    listOf(
+      shaped({
+        archive: isRow,
+        ordinal: isRow,
+        symbol: isText,
+        action: isOneOf('hide-and-rename', 'undefine', 'weaken'),
+        newName: isText,
+        kind: isOneOf('redirect', 'yield', 'isolate', 'first-wins'),
+        evidence: or(isNothing, isText),
+        provider: or(isNothing, shaped({ archive: isRow, ordinal: isRow, name: isText })),
+      }),
+    ),
+  ),
+  acceptedSplits: or(isNothing, listOf(isText)),
   links: listOf(shaped({ linker: isText, line: isText })),
 };
 
@@ -119,3 +136,38 @@ export const stalePlan = (path: string): InputError =>
   new InputError(
     `${path}: speaks of other archives or members than the files have that it names: plan anew with trim`,
   );
+
+/**
+ * The edits of a plan over the inputs that it was made from.
+ * @throws InputError for a plan that speaks of other members or symbols than its inputs have
+ */
+export function editsOf(inputs: Inputs, { edits = [] }: PlanReport, path: string): MemberEdit[] {
+  const memberOf = ({ archive, ordinal, name }: MemberRef): MemberId => {
+    const member =
+      archive === NONE
+        ? inputs.members.find((one) => one.archive === NONE && one.name === name)?.id
+        : inputs.archives[archive]?.stored.members[ordinal] && inputs.archives[archive].firstMember + ordinal;
+    if (member === undefined) throw stalePlan(path);
+    return member;
+  };
+  return edits.map((edit) => {
+    const member = memberOf(edit);
+    const name = inputs.symbols.names.find(edit.symbol);
+    if (edit.archive === NONE || name === NONE) throw stalePlan(path);
+    const { action, newName } = edit;
+    return { member, name, action, newName, evidence: evidenceOf(edit, memberOf, path) };
+  });
+}
+
+function evidenceOf(
+  { archive, kind, evidence, provider }: EditReport,
+  memberOf: (ref: MemberRef) => MemberId,
+  path: string,
+): EditEvidence {
+  if (kind === 'isolate') return { kind, archive };
+  if (provider === undefined) throw stalePlan(path);
+  const file = memberOf(provider);
+  if (kind === 'yield') return { kind, pattern: evidence ?? '', provider: file };
+  if (kind === 'first-wins') return { kind, provider: file };
+  return { kind, proof: evidence === 'identical-bytes' ? evidence : 'module-hash', provider: file };
+}

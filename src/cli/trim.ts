@@ -13,12 +13,13 @@ import {
   destinationOf,
   withDestinationOptions,
 } from './options/destination.js';
+import { type EditOptions, withEditOptions } from './options/edit-options.js';
 import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 
-interface TrimOptions extends LineOptions, DestinationOptions {
+interface TrimOptions extends LineOptions, DestinationOptions, EditOptions {
   readonly dryRun?: boolean;
 }
 
@@ -31,7 +32,7 @@ export function trimCommand(
   const command = withDestinationOptions(
     new Command('trim').description('write archives without the members that the link has twice'),
   ).option('-n, --dry-run', 'plan and print, write nothing');
-  return withLineOptions(command).action((line: string[], options: TrimOptions) =>
+  return withEditOptions(withLineOptions(command)).action((line: string[], options: TrimOptions) =>
     trim(line, options, streams, given),
   );
 }

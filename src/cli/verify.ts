@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { cName } from '../link/inputs/c-names.js';
 import type { Inputs } from '../link/inputs/inputs.js';
 import type { LinkGraph } from '../link/inputs/link-graph.js';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
@@ -10,14 +11,16 @@ import type { RecordComparison } from '../link/record/compare-record.js';
 import { type LinkerRecord, RecordError } from '../link/record/linker-record.js';
 import { readRecord } from '../link/record/read-record.js';
 import { withUnknownUsers } from '../plan/conditions/open-world.js';
+import { unmarkedName } from '../plan/edits/edit-plan.js';
 import { type Emitted, type LinkToVerify, type VerifyProblem, verifyEmitted } from '../plan/verify/verify.js';
 import { printable } from '../report/place.js';
+import { describeProblem } from '../report/plan/edit-words.js';
 import type { PlanReport } from '../report/plan/plan-report.js';
 import { count } from '../report/quantities.js';
 import { toolKind } from '../wrap/tool-name.js';
 import { confirmRecord } from './confirm-record.js';
 import { UsageError } from './options/usage-error.js';
-import { droppedMembers, readPlans } from './saved-plan.js';
+import { droppedMembers, editsOf, readPlans } from './saved-plan.js';
 import type { Streams } from './streams.js';
 
 /** Problems printed; a broken archive has thousands of the same kind. */
@@ -117,7 +120,15 @@ function verify(path: string, plan: PlanReport, all: readonly PlanReport[]): Fou
       };
       const providers = providerArchives(plan);
       const problems = verifyEmitted(
-        { before, after, dropped, isDeclared: declaredBy(plan, before.inputs), isChangedElsewhere },
+        {
+          before,
+          after,
+          dropped,
+          isDeclared: declaredBy(plan, before.inputs),
+          isChangedElsewhere,
+          edits: editsToVerify(before.inputs, plan, path),
+          describeEdit: (problem) => describeProblem(before.inputs, problem),
+        },
         plan.links.map((link) => linkToVerify(plan, link, providers)),
       );
       const { architecture } = plan;
@@ -130,6 +141,14 @@ function verify(path: string, plan: PlanReport, all: readonly PlanReport[]): Fou
   } finally {
     before.close();
   }
+}
+
+function editsToVerify(inputs: Inputs, plan: PlanReport, path: string): NonNullable<Emitted['edits']> {
+  const accepted = new Set(plan.acceptedSplits ?? []);
+  return {
+    edits: editsOf(inputs, plan, path),
+    accepts: (symbol) => accepted.has(unmarkedName(cName(inputs, inputs.symbols.name[symbol]))),
+  };
 }
 
 /** The member that is gone was dropped by --owner, and what serves instead is of the archive that owns it. */

@@ -13,7 +13,10 @@ import type { Archive, ArchiveId, Inputs } from '../link/inputs/inputs.js';
 import { reasonOf, siblingPath } from '../link/inputs/open-files.js';
 import type { OpenedLine } from '../link/line/open-line.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
-import { NONE } from '../symbols/table.js';
+import { editedBytes } from '../plan/edits/edited-bytes.js';
+import { type EmittedEdits, withTwins } from '../plan/edits/twin-entries.js';
+import { EditError } from '../symbols/symbol-edit.js';
+import { type MemberId, NONE } from '../symbols/table.js';
 import { makeFolder } from './make-folder.js';
 import { atOnce, type Steps } from './steps.js';
 import { OutputError, requirePlace, writingSteps } from './write-file.js';
@@ -49,6 +52,8 @@ export interface Decisions {
   readonly graph: { readonly inputs: Inputs };
   /** By MemberId; those of kind `drop` go. */
   readonly verdicts: readonly { readonly kind: string }[];
+  /** Symbols to edit in members that stay. */
+  readonly edits?: EmittedEdits | null;
   /** The linkers that may read what is written. */
   readonly scenarios: readonly { readonly profile: LinkerProfile }[];
 }
@@ -191,7 +196,26 @@ const isDropped = ({ plan, archive }: Part, ordinal: number): boolean =>
 const droppedOf = (part: Part): number[] =>
   part.archive.stored.members.map(({ ordinal }) => ordinal).filter((at) => isDropped(part, at));
 
-const isChanged = (part: Part): boolean => droppedOf(part).length > 0;
+const isChanged = (part: Part): boolean => droppedOf(part).length > 0 || editedOf(part).length > 0;
+
+/** Members that stay and are edited. */
+const editedOf = ({ plan, archive }: Part): MemberId[] => {
+  if (!plan.edits) return [];
+  const { byMember } = plan.edits;
+  return archive.stored.members
+    .map(({ ordinal }) => archive.firstMember + ordinal)
+    .filter((member) => byMember.has(member) && plan.verdicts[member].kind !== 'drop');
+};
+
+function editedContents(part: Part): ReadonlyMap<number, Uint8Array> {
+  const { edits } = part.plan;
+  const contents = new Map<number, Uint8Array>();
+  for (const member of edits ? editedOf(part) : []) {
+    const own = edits?.byMember.get(member);
+    if (edits && own) contents.set(member - part.archive.firstMember, editedBytes(edits.inputs, member, own));
+  }
+  return contents;
+}
 
 function layOutFile({ path, source, parts }: ArchiveFile, target: string): Piece[] {
   const { slice } = parts[0].archive;
@@ -207,7 +231,7 @@ function layOutFile({ path, source, parts }: ArchiveFile, target: string): Piece
     });
     return layOutUniversal(slice.universal, contents);
   } catch (error) {
-    if (error instanceof RangeError) throw new OutputError(error.message);
+    if (error instanceof RangeError || error instanceof EditError) throw new OutputError(error.message);
     throw error;
   }
 }
@@ -219,8 +243,10 @@ function layOutPart(part: Part, target: string): Piece[] {
   const kept = stored.members.map(({ ordinal }) => ordinal).filter((at) => !isDropped(part, at));
   refuseForApple(part, kept);
   const needsIndex = stored.index !== null || kind === 'darwin' || kind === 'darwin64';
-  const entries = needsIndex ? checkIndex(plan.graph.inputs, archive).entries : null;
-  return layOutArchive(stored, kept, entries, stored.isThin ? movedPaths(archive.path, target) : undefined);
+  const listed = needsIndex ? checkIndex(plan.graph.inputs, archive).entries : null;
+  const entries = listed && plan.edits ? withTwins(listed, plan.edits, archive) : listed;
+  const rename = stored.isThin ? movedPaths(archive.path, target) : undefined;
+  return layOutArchive(stored, kept, entries, rename, editedContents(part));
 }
 
 /**
@@ -244,12 +270,21 @@ function refuseForApple(part: Part, kept: readonly number[]): void {
 
 /** armv7 and armv7s, say, both link an archive of either. */
 function requireAgreement(path: string, parts: readonly Part[]): void {
-  const [first, ...others] = parts.map((part) => droppedOf(part).join());
-  if (others.some((dropped) => dropped !== first))
+  const [first, ...others] = parts.map((part) => `${droppedOf(part).join()} ${digestOfEdits(part)}`);
+  if (others.some((changes) => changes !== first))
     throw new OutputError(
       `${path}: is one archive for several architectures, and not the same members may go for each: name one with --arch`,
     );
 }
+
+const digestOfEdits = (part: Part): string =>
+  editedOf(part)
+    .flatMap((member) =>
+      [...(part.plan.edits?.byMember.get(member)?.values() ?? [])].map(
+        ({ action, newName }) => `${member - part.archive.firstMember} ${action} ${newName}`,
+      ),
+    )
+    .join('\n');
 
 /**
  * The paths of a thin archive as they must be when it stands in another folder. Folders are taken as they really are:

@@ -39,7 +39,8 @@ export const MERGEABLE = 1 << 12;
 export const EXPORTED = 1 << 13;
 
 const ROLE_MASK = 3;
-const VISIBILITY_MASK = 3 << 2;
+/** Mask of the visibility bits. */
+export const VISIBILITY = 3 << 2;
 const KIND_MASK = 7 << 4;
 
 export const isReference = (flags: number): boolean => (flags & ROLE_MASK) === REFERENCE;
@@ -58,9 +59,9 @@ export const isMergeable = (flags: number): boolean => (flags & MERGEABLE) !== 0
 export const isExported = (flags: number): boolean => (flags & EXPORTED) !== 0;
 export const isTls = (flags: number): boolean => (flags & KIND_MASK) === TLS;
 export const isFunction = (flags: number): boolean => (flags & KIND_MASK) === FUNCTION;
-export const isHidden = (flags: number): boolean => (flags & VISIBILITY_MASK) === HIDDEN;
+export const isHidden = (flags: number): boolean => (flags & VISIBILITY) === HIDDEN;
 export const kindOf = (flags: number): number => flags & KIND_MASK;
-export const visibilityOf = (flags: number): number => flags & VISIBILITY_MASK;
+export const visibilityOf = (flags: number): number => flags & VISIBILITY;
 
 /** Mutable global state: data, bss, common or thread-local, wherever it is visible from. */
 export const isState = (flags: number): boolean =>

@@ -177,7 +177,7 @@ export function requireEffect(
 }
 
 /** By line and path: the archive, or null where this line has nothing for it. */
-function archivesNamed(
+export function archivesNamed(
   lines: readonly OpenedLine[],
   option: string,
   paths: readonly string[],

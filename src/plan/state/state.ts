@@ -7,6 +7,7 @@ import { unitKey } from '../../origin/origin.js';
 import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
 import { NameTable } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { unmarkedName } from '../edits/edit-plan.js';
 import type { Twins } from '../twins/twins.js';
 
 /** Row of `StateTable.keys`: one mutable global, whatever its copies are called. */
@@ -24,9 +25,9 @@ export interface StateTable {
 const PROMOTION = /\.llvm\.\d+$/;
 const DISAMBIGUATOR = /\.\d+$/;
 
-/** `X.0.llvm.581…` in an LTO'd copy is `X.0`, or `X`, in the unit it was made from. */
+/** `X.0.llvm.581…` in an LTO'd copy is `X.0`, or `X`, in the unit it was made from. An isolated global keeps its identity. */
 export const canonicalStateName = (name: string): string =>
-  name.replace(PROMOTION, '').replace(DISAMBIGUATOR, '');
+  unmarkedName(name).replace(PROMOTION, '').replace(DISAMBIGUATOR, '');
 
 /**
  * A mangled Rust name is the same global wherever it stands. A C static called `buffer` is not: it is matched within

@@ -83,7 +83,7 @@ const isLeftOut = (kind: SideEffect['kind'], hasScript: boolean): boolean =>
 
 function textsOf({ kind, section, entries }: SideEffect): string[] {
   const texts = kind === 'linker-options' ? entries : [entries.join(', ')];
-  return texts.map((text) => `${section}: ${text}`.replace(/\.llvm\.\d+/g, ''));
+  return texts.map((text) => `${section}: ${text}`.replace(/\.llvm\.\d+|\.iso\.[0-9a-f]{8}/g, ''));
 }
 
 /** Whether somebody may ask for the bounds of a set with a C name. */
@@ -149,5 +149,7 @@ function tablesOf({ contents }: Inputs, member: MemberId): string {
   const content = contents[member];
   if (content.kind !== 'object') return '';
   const tables = content.info.sideEffects.filter(({ kind }) => kind === 'counters');
-  return tables.map(({ section, entries }) => `${section} ${entries.join(' ')}`).join(', ');
+  return tables
+    .map(({ section, entries }) => `${section} ${entries.join(' ').replace(/\.iso\.[0-9a-f]{8}/g, '')}`)
+    .join(', ');
 }

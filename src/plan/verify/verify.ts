@@ -8,9 +8,11 @@ import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../../link/resolve/re
 import { resolve } from '../../link/resolve/resolve.js';
 import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { EditProblem } from '../edits/edit-plan.js';
 import { compareActing, compareKept, compareTables } from './verify-acting.js';
 import { type CopyCheck, copyCheck, haveEqualGroup } from './verify-copy.js';
 import { changeOfDefinition } from './verify-definition.js';
+import { type EditsToVerify, editedMemberCheck, inputsAsPlanned, problemsOfEdits } from './verify-edits.js';
 import { compareExports } from './verify-exports.js';
 import { compareNames, placedAlike, requireImports } from './verify-names.js';
 import { compareOrder } from './verify-order.js';
@@ -30,6 +32,10 @@ export interface Emitted {
   readonly dropped: readonly ReadonlySet<number>[];
   /** Whether a person said that one member of `before` may be replaced by another, whatever their contents. */
   isDeclared?(gone: MemberId, instead: MemberId): boolean;
+  /** Symbols that the plan edits in members that stay. */
+  readonly edits?: EditsToVerify;
+  /** Says what a condition of edits found, in words. */
+  describeEdit?(problem: EditProblem): string;
   /** Whether another plan, to be verified on its own, drops members of the slice that this archive has there. */
   isChangedElsewhere?(archive: number, architecture: string): boolean;
 }
@@ -45,12 +51,16 @@ export interface LinkToVerify {
  * linker nothing is newly undefined, every name binds as before or to a copy, no definition clashes anew, no
  * constructor is gone and no mutable global has more copies. Knows nothing of how the plan was made and shares none of its decisions.
  */
-export function verifyEmitted(emitted: Emitted, links: readonly LinkToVerify[]): VerifyProblem[] {
+export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): VerifyProblem[] {
   const problems: VerifyProblem[] = [];
   const report = (where: string, problem: string) => problems.push({ where, problem });
-  const original = matchMembers(emitted, report);
+  const original = matchMembers(given, report);
   if (problems.length > 0) return problems;
-  checkIndexes(emitted, report);
+  checkIndexes(given, report);
+  for (const problem of editProblems(given, links)) report('edits', problem);
+  // Drops are compared with the link that has the edits, and edits with the one that has none.
+  const planned = inputsAsPlanned(given.before.inputs, given.edits?.edits ?? []);
+  const emitted = { ...given, before: { ...given.before, inputs: planned } };
   compareNames(emitted.before, emitted.after, original, report);
   requireImports(emitted.before, emitted.dropped, report);
   const isPlacedAlike = placedAlike(emitted.before);
@@ -90,6 +100,15 @@ function isCopy({ copies, emitted }: LinkComparison, one: MemberId, other: Membe
   return likeness === 'equal' || likeness === 'rewritten' || (emitted.isDeclared?.(one, other) ?? false);
 }
 
+function editProblems({ before, edits, describeEdit }: Emitted, links: readonly LinkToVerify[]): string[] {
+  if (edits === undefined || edits.edits.length === 0) return [];
+  const graph = buildLinkGraph(before.inputs, before.line);
+  const asked = links.map(({ profile, prepareLine }) => ({ profile, line: prepareLine(graph, before.line) }));
+  return problemsOfEdits(before.inputs, asked, edits).map(
+    (problem) => describeEdit?.(problem) ?? problem.code,
+  );
+}
+
 interface LinkComparison {
   readonly emitted: Emitted;
   /** By MemberId after: the member before that it is. */
@@ -105,10 +124,11 @@ interface LinkComparison {
 
 /** Pairs each emitted member with the original it is a copy of, and compares the bytes. */
 function matchMembers(
-  { before, after, dropped, isChangedElsewhere = () => false }: Emitted,
+  { before, after, dropped, edits, isChangedElsewhere = () => false }: Emitted,
   report: (where: string, problem: string) => void,
 ): Int32Array {
   const original = new Int32Array(after.inputs.members.length).fill(NONE);
+  const { isEdited, difference } = editedMemberCheck(before.inputs, edits?.edits ?? []);
   if (before.inputs.archives.length !== after.inputs.archives.length) {
     report('line', 'the emitted line has another number of archives');
     return original;
@@ -132,7 +152,10 @@ function matchMembers(
       original[to.id] = from.id;
       if (!isSameName(archive, from.name, to.name))
         report(emitted.path, `member ${position} is '${to.name}', not '${from.name}'`);
-      else if (!equalBytes(from.source, to.source)) report(to.source.label, 'differs from the original');
+      else if (isEdited(from.id)) {
+        const found = difference(from, to);
+        if (found !== null) report(to.source.label, found);
+      } else if (!equalBytes(from.source, to.source)) report(to.source.label, 'differs from the original');
     });
   });
   return original;

@@ -5,6 +5,7 @@ import type { Archive, Inputs } from '../../link/inputs/inputs.js';
 import type { HandedLine } from '../../link/line/open-line.js';
 import type { Clash, Resolution } from '../../link/resolve/resolution.js';
 import { STRONG_DEMAND } from '../../link/resolve/resolution.js';
+import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Remedy } from '../../plan/remedies.js';
 import type { Shadowed } from '../../plan/state/shadowed.js';
@@ -15,6 +16,7 @@ import { isDefined, kindName } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { version } from '../../version.js';
 import { lazily } from '../lazily.js';
+import { describeEdits, withoutEdits } from './describe-edits.js';
 import { refTo } from './member-ref.js';
 import type {
   ArchiveReport,
@@ -55,7 +57,12 @@ export interface PlanContext {
   readonly remedies: readonly Remedy[];
 }
 
-export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
+export function describePlan(
+  given: TrimPlan & Partial<Pick<EditedPlan, 'edits'>>,
+  context: PlanContext,
+): PlanReport {
+  const edits = given.edits ?? null;
+  const plan = edits === null ? given : { ...given, scenarios: withoutEdits(given, edits) };
   const { inputs } = plan.graph;
   const [reported] = plan.scenarios;
   const clashing = [reported.before, reported.after].map((resolution) =>
@@ -95,6 +102,7 @@ export function describePlan(plan: TrimPlan, context: PlanContext): PlanReport {
     ),
     members: () =>
       inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
+    ...(edits === null ? {} : describeEdits(edits)),
     links: plan.scenarios.map(({ profile, variant, before, after }) => ({
       linker: profile.id,
       ...(profile.notRun === null ? {} : { notRun: profile.notRun }),

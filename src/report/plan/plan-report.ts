@@ -70,6 +70,19 @@ export interface LinkReport {
   readonly undefinedAfter: number;
 }
 
+/** A name of a member, and what is done to every symbol of that member that has it. */
+export interface EditReport extends MemberRef {
+  readonly symbol: string;
+  readonly action: 'hide-and-rename' | 'undefine' | 'weaken';
+  /** Of a renamed symbol; otherwise what the old definition is called where the format needs a new symbol for the name. */
+  readonly newName: string;
+  readonly kind: 'redirect' | 'yield' | 'isolate' | 'first-wins';
+  /** Of `redirect`: `module-hash`, `identical-bytes`. Of `yield`: the pattern. */
+  readonly evidence?: string;
+  /** The file whose definition serves instead. */
+  readonly provider?: MemberRef;
+}
+
 export interface DuplicateReport {
   readonly symbol: string;
   readonly definitions: readonly MemberRef[];
@@ -145,6 +158,10 @@ export interface PlanReport {
   readonly comparedPairs: number;
   readonly archives: readonly ArchiveReport[];
   readonly members: readonly MemberReport[];
+  /** In the order in which they are made; not there where none was asked for. */
+  readonly edits?: readonly EditReport[];
+  /** Globals that an edit leaves in two copies by a person's word: a copy each. */
+  readonly acceptedSplits?: readonly string[];
   readonly links: readonly LinkReport[];
   /** What clashes in the first link before, by the files that define it. */
   readonly clashesBefore: readonly SharedNames[];

@@ -3,6 +3,7 @@ import type { Colors } from '../colors.js';
 import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';
+import { editLines } from './edit-text.js';
 import { linkNotes } from './link-notes.js';
 import {
   buildLabel,
@@ -43,10 +44,11 @@ export function planText(report: PlanReport, options: TextOptions): string {
   const lines = report.archives.map((_, archive) => summaryLine(report, archive, colors));
   if (options.quiet) {
     const changed = lines.filter((_, at) => report.archives[at].dropped + report.archives[at].blocked > 0);
-    return join([...changed, ...skippedLines(report, colors)]);
+    return join([...changed, ...editLines(report, colors), ...skippedLines(report, colors)]);
   }
   return join([
     ...lines,
+    ...editLines(report, colors),
     ...skippedLines(report, colors),
     ...blockedLines(report, colors),
     ...linkLines(report, colors),

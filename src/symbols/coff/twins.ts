@@ -19,22 +19,32 @@ export function listsIndexes(sections: CoffSections): boolean {
   return false;
 }
 
-/** Offsets of relocation entries that use one of these definitions. */
-export function usesOf(
+interface CoffUse {
+  /** Of the relocation entry in the object. */
+  readonly at: number;
+  readonly symbol: number;
+}
+
+/** Relocation entries that use one of these definitions. */
+export function usesOf(object: ByteSource, sections: CoffSections, wanted: ReadonlySet<number>): CoffUse[] {
+  const isUsing = (name: string) => !DESCRIBES.some((described) => name.startsWith(described));
+  return relocationSymbols(object, sections, isUsing).filter(({ symbol }) => wanted.has(symbol));
+}
+
+/** All relocation entries of the sections that are asked for, with the symbol that each names. */
+export function relocationSymbols(
   object: ByteSource,
   sections: CoffSections,
-  wanted: ReadonlySet<number>,
-): { readonly at: number; readonly symbol: number }[] {
-  const found: { at: number; symbol: number }[] = [];
+  isWanted: (section: string) => boolean = () => true,
+): CoffUse[] {
+  const found: CoffUse[] = [];
   for (let number = 1; number <= sections.count; number++) {
     const section = sectionAt(sections, number);
-    if (DESCRIBES.some((described) => section.name.startsWith(described))) continue;
+    if (!isWanted(section.name)) continue;
     const { offset, count } = relocationsOf(object, section);
     const view = object.view(count === 0 ? 0 : offset, count * RELOCATION_BYTES, 'relocations');
-    for (let at = 0; at < view.length; at += RELOCATION_BYTES) {
-      const symbol = view.u32(at + 4);
-      if (wanted.has(symbol)) found.push({ at: offset + at, symbol });
-    }
+    for (let at = 0; at < view.length; at += RELOCATION_BYTES)
+      found.push({ at: offset + at, symbol: view.u32(at + 4) });
   }
   return found;
 }

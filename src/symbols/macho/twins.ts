@@ -55,6 +55,18 @@ export function usesOf(
     );
 }
 
+/** All external relocation entries, with the symbol that each names. */
+export const relocationSymbols = (
+  object: ByteSource,
+  header: MachoHeader,
+  sections: readonly MachoSection[],
+): { readonly at: number; readonly symbol: number }[] =>
+  header.bits === 32
+    ? []
+    : sections.flatMap((section) =>
+        readExternal(object, header, section).map(({ at, symbol }) => ({ at, symbol })),
+      );
+
 function isUse(
   header: MachoHeader,
   section: MachoSection,

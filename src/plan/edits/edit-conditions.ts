@@ -1,0 +1,270 @@
+import { cName } from '../../link/inputs/c-names.js';
+import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
+import { DEFAULT_VISIBILITY, visibilityOf } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import type { SideEffect } from '../../symbols/object-format.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { allocatorFamily } from './allocator-names.js';
+import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';
+import type { EditedLink, EditedLinks } from './edited-link.js';
+import type { SectionGraphs } from './section-graph.js';
+import { usedState } from './used-state.js';
+
+/** What the conditions of edits are asked of. */
+export interface EditQuestion extends EditedLinks {
+  readonly images: SectionGraphs;
+  /** Whether a person accepts that this global has two copies. */
+  accepts(symbol: SymbolId): boolean;
+}
+
+/** Finds what is violated, one after the other. */
+type Condition = (question: EditQuestion) => Iterable<EditProblem>;
+
+const problem = (
+  code: EditCode,
+  name: NameId,
+  member: MemberId,
+  link: EditedLink | null = null,
+): EditProblem => ({ code, name, member, linker: link?.profile.id ?? null });
+
+/** E2: no name is newly unresolved, and every reference from outside binds as before, or as an edit says. */
+export function* bindingsAreAsPlanned(question: EditQuestion): Generator<EditProblem> {
+  const { original } = question;
+  const { member } = original.graph.inputs.symbols;
+  for (const link of question.links) {
+    const { before, after } = link;
+    for (let name = 0; name < after.provider.length; name++) {
+      const [old, now] = [before.provider[name], after.provider[name]];
+      if (old === now && !isNewlyWanted(link, name)) continue;
+      if (isExportLost(question, link, name)) {
+        yield problem('edit-binding', name, member[old], link);
+        continue;
+      }
+      const code = changeOfBinding(question, link, name);
+      if (code !== null) yield problem(code, name, old === NONE ? NONE : member[old], link);
+    }
+  }
+}
+
+const isNewlyWanted = ({ before, after }: EditedLink, name: NameId): boolean =>
+  after.provider[name] === NONE &&
+  after.demand[name] === STRONG_DEMAND &&
+  before.demand[name] !== STRONG_DEMAND;
+
+function changeOfBinding(
+  question: EditQuestion,
+  { before, after }: EditedLink,
+  name: NameId,
+): EditCode | null {
+  const { byMember, original } = question;
+  const { member } = original.graph.inputs.symbols;
+  const [old, now] = [before.provider[name], after.provider[name]];
+  const demand = after.demand[name];
+  if (demand === NO_DEMAND) return null;
+  if (now === NONE) {
+    if (demand === WEAK_DEMAND) return old === NONE ? null : 'edit-weak-reference';
+    // What no file of the link defines comes from a library that we do not see, as other names do.
+    const isForeign = old === NONE && !question.edited.graph.isDefinedHere(name) && lacksNames(before);
+    return isForeign ? null : 'edit-unresolved';
+  }
+  if (old === NONE) {
+    if (before.demand[name] === WEAK_DEMAND) return 'edit-weak-reference';
+    return before.demand[name] === STRONG_DEMAND ? 'edit-binding' : null;
+  }
+  const isPlanned = byMember.get(member[old])?.has(name) ?? false;
+  return isPlanned || isSameDefinition(question, name, old, now) ? null : 'edit-binding';
+}
+
+const unresolved = new WeakMap<Resolution, boolean>();
+
+/** Whether a link has strong references that no file of it defines: its libraries are not all here. */
+function lacksNames(resolution: Resolution): boolean {
+  const known = unresolved.get(resolution);
+  if (known !== undefined) return known;
+  const { demand, provider } = resolution;
+  const lacks = demand.some((one, name) => one === STRONG_DEMAND && provider[name] === NONE);
+  unresolved.set(resolution, lacks);
+  return lacks;
+}
+
+function isSameDefinition({ original }: EditQuestion, name: NameId, old: SymbolId, now: SymbolId): boolean {
+  const { twins, graph } = original;
+  const { member, names } = graph.inputs.symbols;
+  if (member[old] === member[now] || names.text(name).startsWith('DW.ref.')) return true;
+  const relation = twins.relation(member[old], member[now]);
+  return (
+    (relation !== null && relation.kind !== 'other-content') ||
+    twins.isInterchangeable(member[old], member[now])
+  );
+}
+
+/** A name that the output exported, and now lacks or hides. */
+function isExportLost(
+  { original, edited }: EditQuestion,
+  { line, before, after }: EditedLink,
+  name: NameId,
+): boolean {
+  const [old, now] = [before.provider[name], after.provider[name]];
+  if (!line.exportsSymbols || old === NONE) return false;
+  if (visibilityOf(original.graph.inputs.symbols.flags[old]) !== DEFAULT_VISIBILITY) return false;
+  return now === NONE || visibilityOf(edited.graph.inputs.symbols.flags[now]) !== DEFAULT_VISIBILITY;
+}
+
+/** E2: no constructor or registry entry is lost, or runs more often. */
+export function* effectsStay({ original, links }: EditQuestion): Generator<EditProblem> {
+  for (const link of links) {
+    const [old, now] = [link.before, link.after].map((one) =>
+      countEffects(original.graph.inputs.contents, one),
+    );
+    for (const [key, { count, member }] of old) {
+      const { count: left = 0 } = now.get(key) ?? {};
+      const isRepeated = left > count && RUNS.some((kind) => key.startsWith(`${kind}\0`));
+      if (left === 0 || isRepeated) yield problem('edit-effect', NONE, member, link);
+    }
+  }
+}
+
+/** Kinds of side effects that run, or are counted, once for each time they are in a link. */
+const RUNS: readonly SideEffect['kind'][] = [
+  'constructors',
+  'destructors',
+  'registry',
+  'objc-metadata',
+  'swift-metadata',
+  'section',
+];
+
+type Contents = EditedLinks['original']['graph']['inputs']['contents'];
+
+function countEffects(
+  contents: Contents,
+  { loaded }: Resolution,
+): Map<string, { readonly count: number; readonly member: MemberId }> {
+  const counts = new Map<string, { count: number; member: MemberId }>();
+  for (const member of loaded) {
+    const content = contents[member];
+    if (content.kind !== 'object') continue;
+    for (const effect of content.info.sideEffects) {
+      const known = counts.get(effectKey(effect));
+      counts.set(effectKey(effect), { count: (known?.count ?? 0) + 1, member: known?.member ?? member });
+    }
+  }
+  return counts;
+}
+
+const effectKey = ({ kind, section, entries }: SideEffect): string =>
+  [kind, section, ...entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
+
+/** E2: no name has more strong definitions than before. A name that an edit made counts as the one it was made from. */
+export function* clashesAreNotNew({ original, links }: EditQuestion): Generator<EditProblem> {
+  const { names, member } = original.graph.inputs.symbols;
+  for (const link of links) {
+    const known = new Map(
+      link.before.clashes.map(({ name, definitions }) => [names.text(name), definitions.length]),
+    );
+    for (const { name, definitions } of link.after.clashes)
+      if (definitions.length > (known.get(unmarkedName(names.text(name))) ?? 1))
+        yield problem('edit-new-clash', name, member[definitions[0]], link);
+  }
+}
+
+/** E3, E5: no mutable global that had one used copy has two, unless that is accepted. */
+export function* stateStaysOne(question: EditQuestion): Generator<EditProblem> {
+  const { name, member } = question.original.graph.inputs.symbols;
+  for (const link of question.links)
+    for (const [copy] of splitsOf(question, link))
+      if (!question.accepts(copy)) yield problem('edit-splits-state', name[copy], member[copy], link);
+}
+
+/** Globals with more used copies than before, and two at least. */
+export function splitsOf(
+  { original, edited, byMember, images }: Omit<EditQuestion, 'accepts'>,
+  { before, after }: EditedLink,
+): SymbolId[][] {
+  const { inputs } = original.graph;
+  const archives = new Set([...byMember.keys()].map((member) => inputs.members[member].archive));
+  const wanted = new Set(
+    inputs.members.filter(({ archive }) => archive !== NONE && archives.has(archive)).map(({ id }) => id),
+  );
+  const old = usedState(
+    { graph: original.graph, state: original.state, resolution: before, edits: new Map() },
+    images,
+    wanted,
+    false,
+  );
+  const now = usedState(
+    { graph: edited.graph, state: edited.state, resolution: after, edits: byMember },
+    images,
+    wanted,
+    true,
+  );
+  return [...now.values()].filter(
+    (copies) => copies.length >= 2 && copies.length > (old.get(original.state.key[copies[0]])?.length ?? 0),
+  );
+}
+
+/** E8: each family of allocator functions that an edit touches is used from one side. */
+export function* allocatorsAreWhole({
+  original,
+  edited,
+  edits,
+  links,
+}: EditQuestion): Generator<EditProblem> {
+  const { inputs } = edited.graph;
+  const familyOf = (name: NameId) => allocatorFamily(unmarkedName(cName(inputs, name)));
+  const touched = new Map<string, NameId>();
+  for (const { name } of edits) {
+    const family = allocatorFamily(cName(original.graph.inputs, name));
+    if (family !== null && !touched.has(family)) touched.set(family, name);
+  }
+  if (touched.size === 0) return;
+  for (const link of links) {
+    const sides = new Map<string, Set<number>>();
+    for (let name = 0; name < link.after.provider.length; name++) {
+      const bound = link.after.provider[name];
+      if (bound === NONE || link.after.demand[name] === NO_DEMAND) continue;
+      const family = familyOf(name);
+      if (family === null || !touched.has(family)) continue;
+      const { archive, id } = inputs.members[inputs.symbols.member[bound]];
+      sides.set(family, (sides.get(family) ?? new Set()).add(archive === NONE ? -2 - id : archive));
+    }
+    for (const [family, archives] of sides)
+      if (archives.size > 1 && !isDefaultShim(original, edited, link, family, familyOf))
+        yield problem('edit-allocator', touched.get(family) ?? NONE, NONE, link);
+  }
+}
+
+/** Rust's shims all lead to the one default allocator, unless a library chose its own. */
+function isDefaultShim(
+  { twins }: EditedLinks['original'],
+  { graph }: EditedLinks['edited'],
+  { after }: EditedLink,
+  family: string,
+  familyOf: (name: NameId) => string | null,
+): boolean {
+  if (family !== 'Rust allocator') return false;
+  const { member } = graph.inputs.symbols;
+  const files = new Set<MemberId>();
+  for (let name = 0; name < after.provider.length; name++)
+    if (after.provider[name] !== NONE && familyOf(name) === family) files.add(member[after.provider[name]]);
+  const [first, ...others] = files;
+  if (others.every((other) => twins.isInterchangeable(first, other))) return true;
+  const names = graph.inputs.symbols.names;
+  // A `#[global_allocator]` defines `__rg_alloc`; without any in the link all use the system's.
+  for (let name = 0; name < after.provider.length; name++)
+    if (
+      after.provider[name] !== NONE &&
+      /__rg_(alloc|dealloc)$|^_?(mi_|_?rjem_|je_)/.test(unmarkedName(names.text(name)))
+    )
+      return false;
+  return true;
+}
+
+/** Conditions of the simulated link: each is asked of every kind of edit. */
+export const LINK_CONDITIONS: readonly Condition[] = [
+  bindingsAreAsPlanned,
+  effectsStay,
+  clashesAreNotNew,
+  stateStaysOne,
+  allocatorsAreWhole,
+];

@@ -1,0 +1,76 @@
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import type { LinkerId } from '../../link/linkers/linker-profile.js';
+import type { NameId } from '../../symbols/names.js';
+import type { EditAction } from '../../symbols/symbol-edit.js';
+import type { MemberId } from '../../symbols/table.js';
+
+/** Why a name of a member is edited. */
+export type EditEvidence =
+  /** The member and the provider's are one unit by the hash of its content, or two equal images. */
+  | {
+      readonly kind: 'redirect';
+      readonly provider: MemberId;
+      readonly proof: 'module-hash' | 'identical-bytes';
+    }
+  /** Accepted: the definition of this file serves in its place. */
+  | { readonly kind: 'yield'; readonly pattern: string; readonly provider: MemberId }
+  /** Accepted: the archive keeps its own definitions for itself. */
+  | { readonly kind: 'isolate'; readonly archive: ArchiveId }
+  /** Accepted: the linker already binds all references to the definition of this file. */
+  | { readonly kind: 'first-wins'; readonly provider: MemberId };
+
+export type EditKind = EditEvidence['kind'];
+
+/** One name of one member, and what is done to every row of the member that has it. */
+export interface MemberEdit {
+  readonly member: MemberId;
+  readonly name: NameId;
+  readonly action: EditAction;
+  /** Of renamed symbols; otherwise what the old definition is called in formats that need a twin. */
+  readonly newName: string;
+  readonly evidence: EditEvidence;
+}
+
+/** Conditions of a sound edit that did not hold: docs/safety.md has a section for each. */
+export type EditCode =
+  | 'edit-recompiled'
+  | 'edit-not-editable'
+  | 'edit-unresolved'
+  | 'edit-binding'
+  | 'edit-weak-reference'
+  | 'edit-effect'
+  | 'edit-new-clash'
+  | 'edit-splits-state'
+  | 'edit-named-elsewhere'
+  | 'edit-open-closure'
+  | 'edit-protected-name'
+  | 'edit-registry'
+  | 'edit-allocator'
+  | 'edit-other-content'
+  | 'edit-kept-state'
+  | 'edit-half-crate'
+  | 'edit-owner'
+  | 'edit-size'
+  | 'edit-linkers-differ'
+  | 'edit-no-effect';
+
+/** What stands against an edit. */
+export interface EditProblem {
+  readonly code: EditCode;
+  /** The symbol it turns on, or NONE. */
+  readonly name: NameId;
+  /** The file it turns on, or NONE. */
+  readonly member: MemberId;
+  /** The linker on which it was found; null when it holds on any. */
+  readonly linker: LinkerId | null;
+}
+
+/** What marks a name that an edit made: `name.iso.<8 hexadecimal digits>`. */
+const MARK = /\.iso\.[0-9a-f]{8}$/;
+
+export const markedName = (name: string, mark: string): string => `${name}.iso.${mark}`;
+
+export const isMarkedName = (name: string): boolean => MARK.test(name);
+
+/** The name before the edit. */
+export const unmarkedName = (name: string): string => name.replace(MARK, '');

@@ -1,0 +1,59 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { isLocalState } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { EditError, type OwnSymbol, type SymbolEdit } from '../../symbols/symbol-edit.js';
+import { editObject, ownSymbols } from '../../symbols/symbol-editors.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { MemberEdit } from './edit-plan.js';
+
+/**
+ * The bytes of a member with its edits.
+ *
+ * @param inputs as they were read, without any edit
+ * @throws EditError where a name occurs in a form that cannot be edited
+ */
+export function editedBytes(
+  inputs: Inputs,
+  member: MemberId,
+  edits: ReadonlyMap<NameId, MemberEdit>,
+): Uint8Array {
+  const { source } = inputs.members[member];
+  const content = inputs.contents[member];
+  if (content.kind !== 'object') throw new EditError('not-editable', `${source.label}: is not an object`);
+  const { format } = content.info;
+  const { names } = inputs.symbols;
+  const rows: SymbolEdit[] = [];
+  const found = new Map<NameId, number>();
+  for (const symbol of ownSymbols(source, format)) {
+    const name = names.find(symbol.name);
+    const edit = name === NONE ? undefined : edits.get(name);
+    if (edit === undefined) continue;
+    if (symbol.role !== 'signature') found.set(name, (found.get(name) ?? 0) + 1);
+    if (isEdited(symbol, edit)) rows.push({ symbol: symbol.row, action: edit.action, newName: edit.newName });
+  }
+  requireEveryOccurrence(inputs, member, edits, found);
+  return editObject(source, format, rows);
+}
+
+const isEdited = ({ role }: OwnSymbol, { action }: MemberEdit): boolean =>
+  action === 'hide-and-rename' || role === 'definition' || role === 'common';
+
+/** A Mach-O alias names its target in the string table and has no row for it: such a name is not editable. */
+function requireEveryOccurrence(
+  { symbols, members }: Inputs,
+  member: MemberId,
+  edits: ReadonlyMap<NameId, MemberEdit>,
+  found: ReadonlyMap<NameId, number>,
+): void {
+  const { firstSymbol, flags, name, names } = symbols;
+  const wanted = new Map<NameId, number>();
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    if (edits.has(name[symbol]) && !isLocalState(flags[symbol]))
+      wanted.set(name[symbol], (wanted.get(name[symbol]) ?? 0) + 1);
+  for (const [id, count] of wanted)
+    if (count !== (found.get(id) ?? 0))
+      throw new EditError(
+        'not-editable',
+        `${members[member].source.label}: '${names.text(id)}' occurs in a form that cannot be edited`,
+      );
+}

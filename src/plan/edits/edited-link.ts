@@ -1,0 +1,90 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { buildLinkGraph } from '../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import { resolve } from '../../link/resolve/resolve.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { Prepared } from '../plan-trim.js';
+import { buildStateTable } from '../state/state.js';
+import { listsOfAlike, type Twins } from '../twins/twins.js';
+import type { MemberEdit } from './edit-plan.js';
+import { type EditsByMember, editedInputs, editsByMember } from './edited-inputs.js';
+
+/** One link as the user has it: what a linker makes of a line. */
+export interface GivenLink {
+  readonly profile: LinkerProfile;
+  readonly line: LinkLine;
+}
+
+/** A link before and after edits. Names that the edits made are in both. */
+export interface EditedLink extends GivenLink {
+  readonly before: Resolution;
+  readonly after: Resolution;
+}
+
+/** Inputs before and after edits, and each link with both. */
+export interface EditedLinks {
+  readonly original: Prepared;
+  readonly edited: Prepared;
+  readonly edits: readonly MemberEdit[];
+  readonly byMember: EditsByMember;
+  readonly links: readonly EditedLink[];
+}
+
+/** What is known of inputs once they are edited. Members that were edited are copies of nothing any more. */
+export function prepareEdited(
+  original: Prepared,
+  line: Pick<LinkLine, 'wrapped'>,
+  edits: readonly MemberEdit[],
+): Prepared {
+  if (edits.length === 0) return original;
+  const graph = buildLinkGraph(editedInputs(original.graph.inputs, edits), line);
+  const edited = new Set(edits.map(({ member }) => member));
+  return {
+    graph,
+    twins: withoutEdited(original.graph.inputs, original.twins, edited),
+    state: buildStateTable(graph, original.twins),
+  };
+}
+
+function withoutEdited(inputs: Inputs, twins: Twins, edited: ReadonlySet<MemberId>): Twins {
+  const without = (column: Int32Array) =>
+    column.map((classId, member) => (edited.has(member) ? NONE : classId));
+  const classes = { content: without(twins.content), unit: without(twins.unit), declared: new Map() };
+  return {
+    ...twins,
+    ...classes,
+    ...listsOfAlike(inputs, classes),
+    variantOf: (member) => (edited.has(member) ? NONE : twins.variantOf(member)),
+    relation: (one, other) => (edited.has(one) || edited.has(other) ? null : twins.relation(one, other)),
+    isInterchangeable: (one, other) =>
+      !edited.has(one) && !edited.has(other) && twins.isInterchangeable(one, other),
+  };
+}
+
+/** Simulates each link with and without the edits. */
+export function editLinks(
+  original: Prepared,
+  links: readonly GivenLink[],
+  edits: readonly MemberEdit[],
+): EditedLinks {
+  const [first] = links;
+  const edited = prepareEdited(original, first?.line ?? { wrapped: [] }, edits);
+  // Names of the indexes join the table before columns by name are laid out.
+  for (const { graph } of [original, edited])
+    if (links.some(({ profile }) => profile.trustsIndex)) void graph.indexed;
+  const nothing = new Uint8Array(original.graph.inputs.members.length);
+  return {
+    original,
+    edited,
+    edits,
+    byMember: editsByMember(edits),
+    links: links.map(({ profile, line }) => ({
+      profile,
+      line,
+      before: resolve(original.graph, line, profile, nothing),
+      after: resolve(edited.graph, line, profile, nothing),
+    })),
+  };
+}

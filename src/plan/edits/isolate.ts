@@ -1,0 +1,240 @@
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import { type LinkGraph, membersOf } from '../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import { isCommon, isDefined, isLocalState, isReference, isUnique, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { Twins } from '../twins/twins.js';
+import { type MemberEdit, markedName } from './edit-plan.js';
+import { commonNames, isProtectedName, namesOfLine } from './protected-names.js';
+import { namesReached, type SectionGraph, type SectionGraphs } from './section-graph.js';
+
+/** What an archive and the files around it say of each name: enough to isolate it. */
+export interface IsolatedArchive {
+  readonly graph: LinkGraph;
+  readonly twins: Twins;
+  readonly archive: ArchiveId;
+  readonly members: readonly MemberId[];
+  readonly images: SectionGraphs;
+  /** By NameId: bits below. */
+  readonly uses: Uint8Array;
+  /** Names that must keep their spelling: the archive's API, and what is found otherwise than by reference. */
+  readonly kept: ReadonlySet<NameId>;
+  /** Names with several strong definitions in some link. */
+  readonly clashing: ReadonlySet<NameId>;
+}
+
+const DEFINED_HERE = 1;
+const REFERENCED_HERE = 2;
+const DEFINED_OUTSIDE = 4;
+const REFERENCED_OUTSIDE = 8;
+
+export function surveyArchive(
+  { graph, twins }: { readonly graph: LinkGraph; readonly twins: Twins },
+  archive: ArchiveId,
+  lines: readonly LinkLine[],
+  clashing: ReadonlySet<NameId>,
+  images: SectionGraphs,
+): IsolatedArchive {
+  const { inputs } = graph;
+  const { flags, member, names } = inputs.symbols;
+  const uses = new Uint8Array(names.length);
+  for (let symbol = 0; symbol < flags.length; symbol++) {
+    if (isLocalState(flags[symbol])) continue;
+    const isHere = inputs.members[member[symbol]].archive === archive;
+    const name = inputs.symbols.name[symbol];
+    if (isReference(flags[symbol])) uses[name] |= isHere ? REFERENCED_HERE : REFERENCED_OUTSIDE;
+    else if (isHere) uses[name] |= DEFINED_HERE;
+    else if (inputs.contents[member[symbol]].kind === 'object') uses[name] |= DEFINED_OUTSIDE;
+  }
+  for (const { roots, exportsSymbols } of lines) {
+    for (const { name } of roots) uses[name] |= REFERENCED_OUTSIDE;
+    if (exportsSymbols) for (let name = 0; name < uses.length; name++) uses[name] |= REFERENCED_OUTSIDE;
+  }
+  const kept = new Set<NameId>(commonNames(inputs));
+  for (const line of lines) for (const name of namesOfLine(inputs, line)) kept.add(name);
+  for (let name = 0; name < uses.length; name++) {
+    if ((uses[name] & DEFINED_HERE) === 0) continue;
+    const isApi = (uses[name] & (REFERENCED_OUTSIDE | DEFINED_OUTSIDE)) === REFERENCED_OUTSIDE;
+    if (isApi || isProtectedName(inputs, name)) kept.add(name);
+  }
+  return { graph, twins, archive, members: membersOf(inputs, archive), images, uses, kept, clashing };
+}
+
+/**
+ * Names to isolate: all that the archive defines and refers to itself, and all that clash, in members that a link loads or not;
+ * except its API, and except members with a proved copy elsewhere, which the program goes on to share. A shared member that
+ * refers to an isolated name is not shared any more.
+ */
+export function isolatedNames(survey: IsolatedArchive): Set<NameId> {
+  const shared = new Set(survey.members.filter((member) => hasProvedCopy(survey, member)));
+  const isolated = new Set<NameId>();
+  for (;;) {
+    for (const member of survey.members) if (!shared.has(member)) addOwnNames(survey, member, isolated);
+    const open = openNames(survey, isolated, shared);
+    for (const name of open.names) isolated.add(name);
+    for (const member of open.unshared) shared.delete(member);
+    if (open.names.length === 0 && open.unshared.length === 0) return isolated;
+  }
+}
+
+/** What a set of isolated names lacks to be closed and complete, each with a member that shows it. */
+export function isolationGaps(
+  survey: IsolatedArchive,
+  isolated: ReadonlySet<NameId>,
+): { readonly name: NameId; readonly member: MemberId }[] {
+  const { flags, firstSymbol, name } = survey.graph.inputs.symbols;
+  const refers = (member: MemberId): boolean => {
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (isReference(flags[symbol]) && isolated.has(name[symbol])) return true;
+    return false;
+  };
+  return survey.members.flatMap((member) => {
+    const own = new Set<NameId>();
+    if (!hasProvedCopy(survey, member) || refers(member)) addOwnNames(survey, member, own);
+    const missing = [...own].filter((one) => !isolated.has(one));
+    return [...missing, ...openDefinitions(survey, member, isolated)].map((one) => ({ name: one, member }));
+  });
+}
+
+function hasProvedCopy({ twins }: IsolatedArchive, member: MemberId): boolean {
+  return twins.alikeOf(member).some((twin) => {
+    const relation = twins.relation(member, twin);
+    return relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared';
+  });
+}
+
+function addOwnNames(
+  { graph, uses, kept, clashing }: IsolatedArchive,
+  member: MemberId,
+  isolated: Set<NameId>,
+): void {
+  const { flags, firstSymbol, name } = graph.inputs.symbols;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    const own = name[symbol];
+    if (!isDefined(flags[symbol]) || isLocalState(flags[symbol]) || kept.has(own) || isolated.has(own))
+      continue;
+    // What others define strongly too would clash once this member is loaded for another of its names.
+    if ((uses[own] & (REFERENCED_HERE | DEFINED_OUTSIDE)) === 0 && !clashing.has(own)) continue;
+    // A weak definition of a shared member too stays one for all unless it refers to something isolated.
+    if (isMergeable(graph, symbol) && (uses[own] & DEFINED_OUTSIDE) !== 0 && !clashing.has(own)) continue;
+    isolated.add(own);
+  }
+}
+
+/** Whether a linker keeps one definition of several without a message: weak, unique, or in a COMDAT group. */
+export const isMergeable = ({ inputs }: LinkGraph, symbol: SymbolId): boolean => {
+  const { flags, group } = inputs.symbols;
+  return isWeak(flags[symbol]) || isUnique(flags[symbol]) || group[symbol] !== NONE;
+};
+
+interface Open {
+  readonly names: NameId[];
+  readonly unshared: MemberId[];
+}
+
+/** What keeps a set of names from being closed: mergeable definitions, and shared members, that refer to it. */
+export function openNames(
+  survey: IsolatedArchive,
+  isolated: ReadonlySet<NameId>,
+  shared: ReadonlySet<MemberId>,
+): Open {
+  const { graph } = survey;
+  const { flags, firstSymbol, name } = graph.inputs.symbols;
+  const names = new Set<NameId>();
+  const unshared: MemberId[] = [];
+  for (const member of survey.members) {
+    let mentions = false;
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (!isLocalState(flags[symbol]) && isolated.has(name[symbol])) mentions = true;
+    if (!mentions) continue;
+    const refers = (symbol: SymbolId) => isReference(flags[symbol]) && isolated.has(name[symbol]);
+    if (shared.has(member)) {
+      const rows = Array.from(
+        { length: firstSymbol[member + 1] - firstSymbol[member] },
+        (_, row) => firstSymbol[member] + row,
+      );
+      if (rows.some(refers)) unshared.push(member);
+    }
+    for (const own of openDefinitions(survey, member, isolated)) names.add(own);
+  }
+  return { names: [...names], unshared };
+}
+
+/**
+ * Mergeable definitions of a member that others define too, and whose code refers to an isolated name; and of a COMDAT group with
+ * an isolated name the signature and all others: a group is kept or discarded as a whole.
+ */
+function openDefinitions(survey: IsolatedArchive, member: MemberId, isolated: ReadonlySet<NameId>): NameId[] {
+  const { graph, uses, kept, images } = survey;
+  const { flags, firstSymbol, name, section, group, groups } = graph.inputs.symbols;
+  const found: NameId[] = [];
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    if (!isDefined(flags[symbol]) || isCommon(flags[symbol]) || isLocalState(flags[symbol])) continue;
+    const own = name[symbol];
+    const signature = group[symbol] === NONE ? NONE : groups[group[symbol]].signature;
+    if (isolated.has(own)) {
+      if (signature !== NONE && !isolated.has(signature)) found.push(signature);
+      continue;
+    }
+    if (kept.has(own)) continue;
+    const isOpen = isMergeable(graph, symbol) && (uses[own] & DEFINED_OUTSIDE) !== 0;
+    if (isolated.has(signature) || (isOpen && refersTo(graph, images(member), section[symbol], isolated)))
+      found.push(own);
+  }
+  return found;
+}
+
+/** Whether a definition's sections refer to one of these names; where the file cannot be read as a whole, it may. */
+function refersTo(
+  { inputs }: LinkGraph,
+  image: SectionGraph | null,
+  section: number,
+  isolated: ReadonlySet<NameId>,
+): boolean {
+  if (image === null) return true;
+  const row = image.rowOf(section);
+  if (row === NONE) return false;
+  const group = image.image.sections[row].group;
+  const from = group === NONE ? [row] : [...image.image.groups[group].sections];
+  for (const text of namesReached(image, from))
+    if (isolated.has(inputs.symbols.names.find(text))) return true;
+  return false;
+}
+
+/** One edit for each member and isolated name that occurs in it, signatures of groups included. */
+export function isolateEdits(
+  survey: IsolatedArchive,
+  isolated: ReadonlySet<NameId>,
+  mark: string,
+): MemberEdit[] {
+  const { graph, archive, members } = survey;
+  const { flags, firstSymbol, name, names, groups } = graph.inputs.symbols;
+  const inArchive = new Set(members);
+  const signatures = new Map<MemberId, Set<NameId>>();
+  for (const { member, signature } of groups) {
+    if (!inArchive.has(member) || !isolated.has(signature)) continue;
+    signatures.set(member, (signatures.get(member) ?? new Set()).add(signature));
+  }
+  return members.flatMap((member) => {
+    const own = new Set<NameId>(signatures.get(member) ?? []);
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (!isLocalState(flags[symbol]) && isolated.has(name[symbol])) own.add(name[symbol]);
+    return [...own].map(
+      (one): MemberEdit => ({
+        member,
+        name: one,
+        action: 'hide-and-rename',
+        newName: markedName(names.text(one), mark),
+        evidence: { kind: 'isolate', archive },
+      }),
+    );
+  });
+}
+
+/** Clashing names that an archive defines and uses itself: without any, isolating it protects nothing. */
+export const ownClashes = ({ uses, clashing, kept }: IsolatedArchive): NameId[] =>
+  [...clashing].filter(
+    (name) =>
+      (uses[name] & (DEFINED_HERE | REFERENCED_HERE)) === (DEFINED_HERE | REFERENCED_HERE) && !kept.has(name),
+  );

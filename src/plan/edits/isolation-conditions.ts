@@ -1,0 +1,75 @@
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import { isLocalState } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { NONE } from '../../symbols/table.js';
+import type { EditProblem, MemberEdit } from './edit-plan.js';
+import { type EditedLinks, prepareEdited } from './edited-link.js';
+import { isolationGaps, surveyArchive } from './isolate.js';
+import type { SectionGraphs } from './section-graph.js';
+
+/**
+ * E6: the isolated names of an archive are closed and complete, each is renamed wherever the archive has it, no two names become
+ * one, and no new name was there before.
+ */
+export function* isolationIsClosed(links: EditedLinks, images: SectionGraphs): Generator<EditProblem> {
+  const archives = new Map<ArchiveId, MemberEdit[]>();
+  for (const edit of links.edits)
+    if (edit.evidence.kind === 'isolate')
+      archives.set(edit.evidence.archive, [...(archives.get(edit.evidence.archive) ?? []), edit]);
+  for (const [archive, own] of archives) {
+    yield* isClosed(links, archive, own, images);
+    yield* isEveryOccurrenceRenamed(links, archive, own);
+  }
+  yield* areNewNamesNew(links);
+}
+
+function* isClosed(
+  { original, edits, links }: EditedLinks,
+  archive: ArchiveId,
+  own: readonly MemberEdit[],
+  images: SectionGraphs,
+): Generator<EditProblem> {
+  const rest = edits.filter((edit) => !own.includes(edit));
+  const lines = links.map(({ line }) => line);
+  const staged = prepareEdited(original, lines[0] ?? { wrapped: [] }, rest);
+  const isolated = new Set(own.map(({ name }) => name));
+  const survey = surveyArchive(staged, archive, lines, new Set(), images);
+  for (const { name, member } of isolationGaps(survey, isolated))
+    yield { code: 'edit-open-closure', name, member, linker: null };
+  for (const name of isolated)
+    if (survey.kept.has(name)) yield { code: 'edit-protected-name', name, member: NONE, linker: null };
+}
+
+function* isEveryOccurrenceRenamed(
+  { original, byMember }: EditedLinks,
+  archive: ArchiveId,
+  own: readonly MemberEdit[],
+): Generator<EditProblem> {
+  const { inputs } = original.graph;
+  const { flags, firstSymbol, name: nameOf } = inputs.symbols;
+  const isolated = new Set(own.map(({ name }) => name));
+  for (const { id, archive: home } of inputs.members) {
+    if (home !== archive) continue;
+    for (let symbol = firstSymbol[id]; symbol < firstSymbol[id + 1]; symbol++) {
+      const name = nameOf[symbol];
+      if (isLocalState(flags[symbol]) || !isolated.has(name)) continue;
+      if (byMember.get(id)?.get(name)?.action !== 'hide-and-rename')
+        yield { code: 'edit-open-closure', name, member: id, linker: null };
+    }
+  }
+}
+
+function* areNewNamesNew({ original, edits }: EditedLinks): Generator<EditProblem> {
+  const { names, name: nameOf } = original.graph.inputs.symbols;
+  const isOld = new Uint8Array(names.length);
+  for (const name of nameOf) isOld[name] = 1;
+  const sources = new Map<string, NameId>();
+  for (const { name, newName, member, evidence } of edits) {
+    const side = evidence.kind === 'isolate' ? `${evidence.archive} ${newName}` : newName;
+    const known = sources.get(side) ?? name;
+    sources.set(side, known);
+    const id = names.find(newName);
+    if (known !== name || (id !== NONE && isOld[id] === 1))
+      yield { code: 'edit-open-closure', name, member, linker: null };
+  }
+}

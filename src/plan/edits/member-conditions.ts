@@ -1,0 +1,197 @@
+import type { LinkLine } from '../../link/line/link-line.js';
+import {
+  DATA,
+  isAbsolute,
+  isCommon,
+  isDefined,
+  isFunction,
+  isLocalState,
+  isTls,
+  isWeak,
+  kindOf,
+} from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { EditError } from '../../symbols/symbol-edit.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { Prepared } from '../plan-trim.js';
+import type { EditCode, EditProblem } from './edit-plan.js';
+import { editedBytes } from './edited-bytes.js';
+import type { EditedLinks } from './edited-link.js';
+import { commonNames, isProtectedName, namesOfLine } from './protected-names.js';
+import type { SectionGraphs } from './section-graph.js';
+
+const problem = (code: EditCode, name: NameId, member: MemberId): EditProblem => ({
+  code,
+  name,
+  member,
+  linker: null,
+});
+
+/** E1: every edited member is native code of an archive that can be written again, and its writer takes the edits. */
+export function* membersAreEditable({ original, byMember }: EditedLinks): Generator<EditProblem> {
+  const { inputs } = original.graph;
+  for (const [member, edits] of byMember) {
+    const { archive } = inputs.members[member];
+    const content = inputs.contents[member];
+    if (archive === NONE || inputs.archives[archive].stored.isThin || inputs.archives[archive].isFixed)
+      yield problem('edit-not-editable', NONE, member);
+    else if (content.kind !== 'object' || content.info.isRecompiled)
+      yield problem('edit-recompiled', NONE, member);
+    else {
+      const refusal = refusalOf(() => editedBytes(inputs, member, edits));
+      if (refusal !== null) yield problem(refusal, NONE, member);
+    }
+  }
+}
+
+function refusalOf(edit: () => unknown): EditCode | null {
+  try {
+    edit();
+    return null;
+  } catch (error) {
+    if (error instanceof EditError) return `edit-${error.refusal}`;
+    throw error;
+  }
+}
+
+/** E1: what cannot be read may refer to an edited name. */
+export function* archivesAreReadable({ original, edits }: EditedLinks): Generator<EditProblem> {
+  const { inputs } = original.graph;
+  const archives = new Set(edits.map(({ member }) => inputs.members[member].archive));
+  for (const { id, archive } of inputs.members)
+    if (archives.has(archive) && inputs.contents[id].kind === 'unreadable')
+      yield problem('edit-recompiled', NONE, id);
+}
+
+/** E4: no option, directive or symbol version depends on an edited name. */
+export function* namesAreOnlyReferenced({ original, edits, links }: EditedLinks): Generator<EditProblem> {
+  const { inputs } = original.graph;
+  const lines = new Set<LinkLine>(links.map(({ line }) => line));
+  const named = new Set([...lines].flatMap((line) => [...namesOfLine(inputs, line)]));
+  const linkonce = linkonceMembers(original);
+  for (const { name, member } of edits) {
+    const text = inputs.symbols.names.text(name);
+    const isVersioned = inputs.format === 'elf' && text.includes('@');
+    if (named.has(name) || isVersioned || linkonce.has(member))
+      yield problem('edit-named-elsewhere', name, member);
+  }
+}
+
+/** Sections of `.gnu.linkonce` compete by their own names, which no edit of a symbol changes. */
+function linkonceMembers({ graph }: Prepared): ReadonlySet<MemberId> {
+  const { groups, names } = graph.inputs.symbols;
+  return new Set(
+    groups
+      .filter(({ signature }) => names.text(signature).startsWith('.gnu.linkonce.'))
+      .map(({ member }) => member),
+  );
+}
+
+/** E7: names that are found otherwise than by reference keep their spelling, and no COMMON is edited. */
+export function* protectedNamesStay({ original, edits }: EditedLinks): Generator<EditProblem> {
+  const { inputs } = original.graph;
+  const commons = commonNames(inputs);
+  for (const { name, member, action } of edits) {
+    const isProtected = action === 'hide-and-rename' && isProtectedName(inputs, name);
+    if (isProtected || commons.has(name)) yield problem('edit-protected-name', name, member);
+  }
+}
+
+/** Section sets of language runtimes that register themselves by name, or cannot be in a process twice. */
+const SOLE_RUNTIME =
+  /^_?(runtime\.rt0_go|_cgo_init|x_cgo_init|_rt0_\w+_lib|caml_startup|caml_program|hs_init)$/;
+
+/** E7: a registry that is walked by name on both sides cannot be two, and neither can some runtimes. */
+export function* registriesStayWhole({ original, edits, links }: EditedLinks): Generator<EditProblem> {
+  const { inputs } = original.graph;
+  const isolated = new Set(
+    edits.flatMap(({ evidence }) => (evidence.kind === 'isolate' ? [evidence.archive] : [])),
+  );
+  if (isolated.size === 0) return;
+  for (const { after } of links) {
+    const registries = new Map<string, Set<number>>();
+    for (const member of after.loaded) {
+      const content = inputs.contents[member];
+      if (content.kind !== 'object') continue;
+      const side = isolated.has(inputs.members[member].archive) ? inputs.members[member].archive : NONE;
+      for (const { kind, section } of content.info.sideEffects)
+        if (kind === 'registry' || kind === 'objc-metadata' || kind === 'swift-metadata')
+          registries.set(section, (registries.get(section) ?? new Set()).add(side));
+    }
+    for (const sides of registries.values()) if (sides.size > 1) yield problem('edit-registry', NONE, NONE);
+  }
+  const { flags, name, member, names } = inputs.symbols;
+  for (let symbol = 0; symbol < flags.length; symbol++)
+    if (
+      isDefined(flags[symbol]) &&
+      isolated.has(inputs.members[member[symbol]].archive) &&
+      SOLE_RUNTIME.test(names.text(name[symbol]))
+    )
+      yield problem('edit-registry', name[symbol], member[symbol]);
+}
+
+/** E12, E13: what serves instead is a strong definition of the same kind; data has the same size. */
+export function* replacementsFit({ original, edits }: EditedLinks): Generator<EditProblem> {
+  const { inputs } = original.graph;
+  for (const { name, member, action, evidence } of edits) {
+    if (action === 'hide-and-rename' || evidence.kind === 'isolate') continue;
+    const [given, kept] = [member, evidence.provider].map((file) => definitionOf(original, file, name));
+    if (given === NONE) continue;
+    const code =
+      kept === NONE ? 'edit-owner' : whyNoReplacement(inputs.symbols, given, kept, inputs.format === 'wasm');
+    if (code !== null) yield problem(code, name, member);
+  }
+}
+
+function whyNoReplacement(
+  { flags, size }: Prepared['graph']['inputs']['symbols'],
+  given: SymbolId,
+  kept: SymbolId,
+  isWasm: boolean,
+): EditCode | null {
+  const [a, b] = [flags[given], flags[kept]];
+  if (isWeak(b) || isCommon(b)) return 'edit-owner';
+  if (kindOf(a) !== kindOf(b) || isAbsolute(a) !== isAbsolute(b)) return 'edit-size';
+  const isSized = kindOf(a) === DATA || isTls(a) || (isWasm && isFunction(a));
+  return isSized && size[given] !== size[kept] ? 'edit-size' : null;
+}
+
+/** The row in which a member defines a name; NONE when it does not. */
+export function definitionOf({ graph }: Prepared, member: MemberId, name: NameId): SymbolId {
+  const { firstSymbol, flags, name: nameOf } = graph.inputs.symbols;
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    if (nameOf[symbol] === name && isDefined(flags[symbol]) && !isLocalState(flags[symbol])) return symbol;
+  return NONE;
+}
+
+/** Relocations of x86-64 that count from the end of their slot, or from some bytes after it. */
+const PC_RELATIVE = new Set([2, 4]);
+
+/**
+ * E3: an object may refer to its own data by section and offset. Such references stay with the old definition when the symbol
+ * is undefined or weakened.
+ */
+export function* dataIsNamed(
+  { original, edits }: EditedLinks,
+  images: SectionGraphs,
+): Generator<EditProblem> {
+  const { symbols } = original.graph.inputs;
+  for (const { name, member, action } of edits) {
+    if (action === 'hide-and-rename') continue;
+    const definition = definitionOf(original, member, name);
+    if (definition === NONE || isFunction(symbols.flags[definition])) continue;
+    const graph = images(member);
+    if (graph === null) continue;
+    const text = symbols.names.text(name);
+    const own = graph.image.symbols.find((one) => one.name === text && one.section >= 0);
+    if (own === undefined || own.section < 0) continue;
+    const isWithin = (at: bigint) => at >= own.value && at < own.value + (own.size || 1n);
+    const mayPointTo = (addend: bigint | null, type: number) =>
+      addend === null ||
+      (PC_RELATIVE.has(type) ? isWithin(addend + 4n) || isWithin(addend + 8n) : isWithin(addend));
+    const isUsed = graph.image.sections.some(({ relocations }) =>
+      relocations.some(({ section, addend, type }) => section === own.section && mayPointTo(addend, type)),
+    );
+    if (isUsed) yield problem('edit-not-editable', name, member);
+  }
+}

@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { planOrCodes, readEditScenario } from '../../../test/edit-scenario.js';
+import { findProfile } from '../../link/linkers/find-profile.js';
+import { judge } from './plan-edits.js';
+import type { EditedPlan } from './plan-with-edits.js';
+import { firstWinsEdits } from './replace.js';
+import { sectionGraphs } from './section-graph.js';
+
+const GNU_LD = findProfile('gnu-ld');
+
+/** `libw.a(w.o) f hide-and-rename`, without the digits of new names. */
+function edited(plan: EditedPlan | string[]): string[] {
+  if (Array.isArray(plan)) return plan;
+  const { inputs, edits } = plan.edits ?? { inputs: plan.graph.inputs, edits: [] };
+  return edits.map(
+    ({ member, name, action }) =>
+      `${inputs.members[member].source.label} ${inputs.symbols.names.text(name)} ${action}`,
+  );
+}
+
+const duplicates = (plan: EditedPlan | string[]): number =>
+  Array.isArray(plan) ? -1 : plan.scenarios.reduce((sum, { after }) => sum + after.clashes.length, 0);
+
+const TWO_LIBRARIES = `
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U w s
+libw.a(w.o): [content=w]
+  T w
+  U f g
+libw.a(f.o): [content=wf]
+  T f g
+libs.a(s.o): [content=s]
+  T s f
+`;
+
+describe('isolate', () => {
+  test('renames all that the archive defines and uses itself, but its API', () => {
+    const plan = planOrCodes(readEditScenario(TWO_LIBRARIES), '--isolate libw.a', GNU_LD);
+    expect(edited(plan)).toEqual([
+      'libw.a(w.o) f hide-and-rename',
+      'libw.a(w.o) g hide-and-rename',
+      'libw.a(f.o) f hide-and-rename',
+      'libw.a(f.o) g hide-and-rename',
+    ]);
+    expect(duplicates(plan)).toBe(0);
+  });
+
+  test('shares what is a proved copy and refers to nothing isolated', () => {
+    const notation = `
+link: main.o libs.a libw.a
+main.o:
+  T main
+  U w s
+libs.a(s.o): [content=s]
+  T s f
+  U shared
+libs.a(shared.o): [content=shared]
+  T shared
+libw.a(w.o): [content=w]
+  T w f
+  U shared
+libw.a(user.o): [content=u]
+  U f
+libw.a(shared.o): [content=shared]
+  T shared
+`;
+    const plan = planOrCodes(readEditScenario(notation), '--isolate libw.a', GNU_LD);
+    expect(edited(plan)).toEqual(['libw.a(w.o) f hide-and-rename', 'libw.a(user.o) f hide-and-rename']);
+  });
+
+  test('isolates a copy that refers to an isolated name', () => {
+    const notation = `
+link: main.o libs.a libw.a
+main.o:
+  T main
+  U w s
+libs.a(s.o): [content=s]
+  T s handler
+  U core
+libs.a(core.o): [content=core]
+  T core
+  U handler
+libw.a(w.o): [content=w]
+  T w handler
+  U core
+libw.a(core.o): [content=core]
+  T core
+  U handler
+`;
+    const plan = planOrCodes(readEditScenario(notation), '--isolate libw.a', GNU_LD);
+    expect(edited(plan)).toContain('libw.a(core.o) core hide-and-rename');
+    expect(edited(plan)).toContain('libw.a(w.o) core hide-and-rename');
+  });
+
+  test('a split is accepted by name, and by that name alone', () => {
+    const notation = `
+link: main.o libs.a libw.a
+main.o:
+  T main
+  U w s
+libs.a(s.o): [content=s]
+  T s
+  U counter
+libs.a(c.o): [content=sc]
+  D counter
+libw.a(w.o): [content=w]
+  T w
+  U counter
+libw.a(c.o): [content=wc]
+  D counter
+`;
+    const scenario = readEditScenario(notation);
+    expect(planOrCodes(scenario, '--isolate libw.a', GNU_LD)).toEqual(['edit-splits-state']);
+    expect(planOrCodes(scenario, '--isolate libw.a --accept-split count', GNU_LD)).toEqual([
+      'edit-splits-state',
+    ]);
+    expect(Array.isArray(planOrCodes(scenario, '--isolate libw.a --accept-split count*', GNU_LD))).toBe(
+      false,
+    );
+  });
+
+  test('a missing name, and a new name that was there, are found', () => {
+    const scenario = readEditScenario(TWO_LIBRARIES);
+    const plan = planOrCodes(scenario, '--isolate libw.a', GNU_LD);
+    if (Array.isArray(plan) || !plan.edits) throw new Error('no plan');
+    const { links, edits } = plan.edits;
+    const ask = (given: typeof edits) =>
+      judge(scenario.prepared, links, given, () => false, sectionGraphs(scenario.inputs)).problems.map(
+        ({ code }) => code,
+      );
+    expect(ask(edits)).toEqual([]);
+    expect(ask(edits.slice(1))).toContain('edit-open-closure');
+    expect(ask(edits.map((edit) => ({ ...edit, newName: 's' })))).toContain('edit-open-closure');
+    // Objects of the line are not written again.
+    const object = scenario.inputs.members.findIndex(({ name }) => name === 'main.o');
+    expect(ask([{ ...edits[0], member: object }])).toContain('edit-not-editable');
+  });
+});
+
+describe('yield', () => {
+  const notation = `
+link: main.o libs.a libw.a
+main.o:
+  T main
+  U w s
+libs.a(s.o): [content=s]
+  T s js_new _ZN1f
+libw.a(w.o): [content=w]
+  T w js_new _ZN1f
+`;
+
+  test('C names by a pattern, mangled ones by their name', () => {
+    const scenario = readEditScenario(notation);
+    expect(edited(planOrCodes(scenario, '--yield js_*=libs.a --first-wins', GNU_LD))).toEqual([
+      'libw.a(w.o) js_new undefine',
+      'libw.a(w.o) _ZN1f weaken',
+    ]);
+    expect(edited(planOrCodes(scenario, '--yield *=libs.a', GNU_LD))).toEqual([
+      'libw.a(w.o) js_new undefine',
+    ]);
+    const named = planOrCodes(scenario, '--yield js_new=libs.a --yield _ZN1f=libs.a', GNU_LD);
+    expect(duplicates(named)).toBe(0);
+  });
+
+  test('only to a strong definition', () => {
+    const weak = notation.replace('T s js_new _ZN1f', 'T s _ZN1f\n  W js_new');
+    expect(planOrCodes(readEditScenario(weak), '--yield js_new=libs.a', GNU_LD)).toEqual(['edit-no-effect']);
+    const scenario = readEditScenario(notation);
+    const plan = planOrCodes(scenario, '--yield js_new=libs.a', GNU_LD);
+    if (Array.isArray(plan) || !plan.edits) throw new Error('no plan');
+    const [edit] = plan.edits.edits;
+    // A file that does not define the name cannot serve.
+    const provider = scenario.inputs.members.findIndex(({ name }) => name === 'main.o');
+    const asked = judge(
+      scenario.prepared,
+      plan.edits.links,
+      [{ ...edit, evidence: { kind: 'yield', pattern: 'js_new', provider } }],
+      () => false,
+      sectionGraphs(scenario.inputs),
+    );
+    expect(asked.problems.map(({ code }) => code)).toContain('edit-owner');
+  });
+});
+
+describe('first-wins', () => {
+  test('weakens the losers, and nothing else', () => {
+    const plan = planOrCodes(readEditScenario(TWO_LIBRARIES), '--first-wins', GNU_LD);
+    expect(edited(plan)).toEqual(['libs.a(s.o) f weaken']);
+    expect(duplicates(plan)).toBe(0);
+  });
+
+  test('linkers that disagree on the winner are told apart', () => {
+    const { prepared, line } = readEditScenario(TWO_LIBRARIES);
+    const plan = planOrCodes({ inputs: prepared.graph.inputs, line, prepared }, '--first-wins', GNU_LD);
+    if (Array.isArray(plan) || !plan.edits) throw new Error('no plan');
+    const [{ before }] = plan.edits.links;
+    const [clash] = before.clashes;
+    const other = { ...before, provider: before.provider.slice() };
+    const loser = clash.definitions.find((symbol) => symbol !== before.provider[clash.name]);
+    other.provider[clash.name] = loser ?? -1;
+    const { problems } = firstWinsEdits(prepared, [before, other], '01234567');
+    expect(problems.map(({ code }) => code)).toEqual(['edit-linkers-differ']);
+  });
+});

@@ -1,0 +1,60 @@
+import { cName, startUpNames } from '../../link/inputs/c-names.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import { isCommon } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+
+/** Bounds of a section that the linker provides, and names by which a runtime finds classes and selectors. */
+const PROVIDED =
+  /^(__start_|__stop_|_?OBJC_(CLASS|METACLASS|EHTYPE|IVAR)_\$_|_?OBJC_SELECTOR|section\$|segment\$)/;
+/** Names that the linker itself defines. */
+const RESERVED =
+  /^(_GLOBAL_OFFSET_TABLE_|__ehdr_start|__dso_handle|_DYNAMIC|___?dso_handle|__mh_\w+_header|__ImageBase|__stack_pointer|__tls_base|__memory_base|__table_base|__indirect_function_table)$/;
+
+/** Whether a name is found by something other than a reference that an edit can rename. */
+export function isProtectedName(inputs: Inputs, name: NameId): boolean {
+  const text = inputs.symbols.names.text(name);
+  const bare = cName(inputs, name);
+  return (
+    text.includes('@@') ||
+    (inputs.format === 'elf' && text.includes('@')) ||
+    PROVIDED.test(text) ||
+    PROVIDED.test(bare) ||
+    RESERVED.test(text) ||
+    startUpNames(inputs).includes(text)
+  );
+}
+
+/** Names that some file of the link has as COMMON: the linker joins all definitions of such a name into one. */
+export function commonNames({ symbols }: Inputs): ReadonlySet<NameId> {
+  const found = new Set<NameId>();
+  for (let symbol = 0; symbol < symbols.length; symbol++)
+    if (isCommon(symbols.flags[symbol])) found.add(symbols.name[symbol]);
+  return found;
+}
+
+/** Names that options of the line, or directives in files, speak of. */
+export function namesOfLine(
+  inputs: Inputs,
+  { items, roots, wrapped, requests, ownRequests }: LinkLine,
+): ReadonlySet<NameId> {
+  const found = new Set<NameId>();
+  for (const { name, reason } of roots) if (reason !== 'open-world' && reason !== 'start-up') found.add(name);
+  for (const { name, wrap, real } of wrapped) for (const one of [name, wrap, real]) found.add(one);
+  for (const item of items)
+    if (item.kind === 'definition') for (const one of [item.name, ...item.references]) found.add(one);
+  for (const request of [...ownRequests, ...[...requests.values()].flat()]) {
+    if ('name' in request) found.add(request.name);
+    if (request.kind === 'alternate')
+      for (const one of Object.values(request)) if (typeof one === 'number') found.add(one);
+  }
+  // `__imp_f` is a pointer to `f` that the linker makes.
+  if (inputs.format === 'coff') {
+    const { names } = inputs.symbols;
+    for (const name of inputs.symbols.name) {
+      const text = names.text(name);
+      if (text.startsWith('__imp_')) found.add(names.find(text.slice(6)));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,135 @@
+import { cName } from '../../link/inputs/c-names.js';
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import { membersOf } from '../../link/inputs/link-graph.js';
+import type { Clash, Resolution } from '../../link/resolve/resolution.js';
+import { isCompilerPrivate } from '../../origin/origin.js';
+import { isCommon, isDefinition, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { Prepared } from '../plan-trim.js';
+import { wildcardTest } from '../twins/wildcard.js';
+import { type EditEvidence, type EditProblem, type MemberEdit, markedName } from './edit-plan.js';
+
+/** A person's word that an archive's definition of some names serves all archives. */
+export interface YieldRule {
+  /** A name as C spells it; `*` stands for any characters. */
+  readonly pattern: string;
+  readonly owner: ArchiveId;
+}
+
+/** Whether a name is mangled: a wildcard does not accept those, since one mangled name may stand for two contents. */
+const isMangled = (name: string): boolean =>
+  isCompilerPrivate(name) || /^(_Z|\?|_T0|\$[sS]|_\$[sS]|_D\d)/.test(name);
+
+/** Strong definitions of an archive's files by name, the first of each. */
+function strongDefinitions({ graph }: Prepared, members: readonly MemberId[]): Map<NameId, SymbolId> {
+  const { flags, firstSymbol, name } = graph.inputs.symbols;
+  const found = new Map<NameId, SymbolId>();
+  for (const member of members)
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (isStrong(flags[symbol]) && !found.has(name[symbol])) found.set(name[symbol], symbol);
+  return found;
+}
+
+const isStrong = (flags: number): boolean => isDefinition(flags) && !isWeak(flags) && !isCommon(flags);
+
+/** Definitions that yield to the owner of their names: one edit for each name and member of another archive. */
+export function yieldEdits(prepared: Prepared, rules: readonly YieldRule[], mark: string): MemberEdit[] {
+  const { inputs } = prepared.graph;
+  const { flags, group, member, name, names } = inputs.symbols;
+  const edits = new Map<string, MemberEdit>();
+  for (const { pattern, owner } of rules) {
+    const fits = wildcardTest(pattern);
+    const owned = strongDefinitions(prepared, membersOf(inputs, owner));
+    const isMeant = remember((id: NameId) => {
+      const text = cName(inputs, id);
+      return owned.has(id) && fits(text) && (pattern === text || !isMangled(text));
+    });
+    for (let symbol = 0; symbol < flags.length; symbol++) {
+      const { archive } = inputs.members[member[symbol]];
+      if (!isStrong(flags[symbol]) || archive === NONE || archive === owner || group[symbol] !== NONE)
+        continue;
+      const key = `${member[symbol]} ${name[symbol]}`;
+      if (edits.has(key) || !isMeant(name[symbol])) continue;
+      const provider = inputs.symbols.member[owned.get(name[symbol]) ?? NONE];
+      const evidence: EditEvidence = { kind: 'yield', pattern, provider };
+      edits.set(
+        key,
+        replacement(member[symbol], name[symbol], 'undefine', names.text(name[symbol]), mark, evidence),
+      );
+    }
+  }
+  return [...edits.values()];
+}
+
+function remember(ask: (id: NameId) => boolean): (id: NameId) => boolean {
+  const known = new Map<NameId, boolean>();
+  return (id) => {
+    const answer = known.get(id) ?? ask(id);
+    known.set(id, answer);
+    return answer;
+  };
+}
+
+function replacement(
+  member: MemberId,
+  name: NameId,
+  action: MemberEdit['action'],
+  text: string,
+  mark: string,
+  evidence: EditEvidence,
+): MemberEdit {
+  return { member, name, action, newName: markedName(text, mark), evidence };
+}
+
+/** A link's clashes, and what its linker binds to. */
+type ClashingLink = Pick<Resolution, 'clashes' | 'provider' | 'profile'>;
+
+/**
+ * Definitions that lose in each of these links become weak.
+ *
+ * @param links before any edit; they have to agree on the winner of each name
+ * @param wanted names to weaken; null for all that clash
+ */
+export function firstWinsEdits(
+  prepared: Prepared,
+  links: readonly ClashingLink[],
+  mark: string,
+  action: 'weaken' | 'undefine' = 'weaken',
+  wanted: ReadonlySet<NameId> | null = null,
+): { readonly edits: MemberEdit[]; readonly problems: EditProblem[] } {
+  const { inputs } = prepared.graph;
+  const { member, name: nameOf, names } = inputs.symbols;
+  const edits = new Map<string, MemberEdit>();
+  const problems: EditProblem[] = [];
+  const winners = new Map<NameId, MemberId>();
+  for (const { clashes, provider, profile } of links)
+    for (const clash of clashes) {
+      if (wanted !== null && !wanted.has(clash.name)) continue;
+      const winner = winnerOf(clash, provider);
+      const known = winners.get(clash.name) ?? member[winner];
+      winners.set(clash.name, known);
+      if (known !== member[winner])
+        problems.push({
+          code: 'edit-linkers-differ',
+          name: clash.name,
+          member: member[winner],
+          linker: profile.id,
+        });
+      for (const loser of clash.definitions) {
+        if (loser === winner) continue;
+        const key = `${member[loser]} ${clash.name}`;
+        if (edits.has(key)) continue;
+        const isYield = action === 'undefine';
+        const evidence: EditEvidence = isYield
+          ? { kind: 'yield', pattern: cName(inputs, clash.name), provider: member[winner] }
+          : { kind: 'first-wins', provider: member[winner] };
+        const text = names.text(nameOf[loser]);
+        edits.set(key, replacement(member[loser], nameOf[loser], action, text, mark, evidence));
+      }
+    }
+  return { edits: [...edits.values()], problems };
+}
+
+const winnerOf = ({ name, definitions }: Clash, provider: Int32Array): SymbolId =>
+  definitions.includes(provider[name]) ? provider[name] : definitions[0];

@@ -1,0 +1,111 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { UnreadableError } from '../../symbols/object-format.js';
+import type { ObjectImage } from '../../symbols/object-image.js';
+import { readImage } from '../../symbols/read-image.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+
+/** What the sections of one object refer to. Rows are those of its image. */
+export interface SectionGraph {
+  readonly image: ObjectImage;
+  /** Row of a section by its number in the object. */
+  rowOf(section: number): number;
+  /** Sections that a section refers to without a linkage name. */
+  sectionsFrom(row: number): readonly number[];
+  /** Linkage names that a section refers to. */
+  namesFrom(row: number): readonly string[];
+  /** The section that the object's own definition of a linkage name is in; NONE without one. */
+  homeOf(name: string): number;
+}
+
+/** Section graphs of members, each read once; null for formats without a reader of whole objects. */
+export type SectionGraphs = (member: MemberId) => SectionGraph | null;
+
+export function sectionGraphs({ members, contents }: Inputs): SectionGraphs {
+  const known = new Map<MemberId, SectionGraph | null>();
+  return (member) => {
+    const found = known.get(member);
+    if (found !== undefined) return found;
+    const content = contents[member];
+    const graph = content.kind === 'object' ? readGraph(members[member].source, content.info.format) : null;
+    known.set(member, graph);
+    return graph;
+  };
+}
+
+function readGraph(...[source, format]: Parameters<typeof readImage>): SectionGraph | null {
+  try {
+    return graphOf(readImage(source, format));
+  } catch (error) {
+    if (error instanceof UnreadableError) return null;
+    throw error;
+  }
+}
+
+function graphOf(image: ObjectImage): SectionGraph {
+  const rows = new Map(image.sections.map(({ number }, row) => [number, row]));
+  const homes = new Map<string, number>();
+  for (const { name, binding, section } of image.symbols)
+    if (binding !== 'local' && section >= 0 && !homes.has(name)) homes.set(name, section);
+  const sections: number[][] = [];
+  const names: string[][] = [];
+  for (const { relocations, follows } of image.sections) {
+    const toSections = new Set<number>(follows === NONE ? [] : [follows]);
+    const toNames = new Set<string>();
+    for (const { symbol, section } of relocations) {
+      if (section !== NONE) toSections.add(section);
+      if (symbol === NONE) continue;
+      const target = image.symbols[symbol];
+      if (target.binding !== 'local') toNames.add(target.name);
+      else if (target.section >= 0) toSections.add(target.section);
+    }
+    sections.push([...toSections]);
+    names.push([...toNames]);
+  }
+  return {
+    image,
+    rowOf: (section) => rows.get(section) ?? NONE,
+    sectionsFrom: (row) => sections[row],
+    namesFrom: (row) => names[row],
+    homeOf: (name) => homes.get(name) ?? NONE,
+  };
+}
+
+/** Sections that are reached from others without a linkage name, and linkage names that all those refer to. */
+export function namesReached(graph: SectionGraph, from: readonly number[]): Set<string> {
+  const names = new Set<string>();
+  reach(graph, from, (name) => {
+    names.add(name);
+    return NONE;
+  });
+  return names;
+}
+
+/**
+ * All sections that are reached from some.
+ *
+ * @param follow the section of the same object that a linkage name leads to; NONE where it leads out of it
+ */
+export function reach(
+  graph: SectionGraph,
+  from: readonly number[],
+  follow: (name: string) => number,
+): Set<number> {
+  const reached = new Set(from.filter((row) => row !== NONE));
+  const queue = [...reached];
+  const add = (row: number) => {
+    if (row === NONE || reached.has(row)) return;
+    reached.add(row);
+    queue.push(row);
+  };
+  for (let row = queue.pop(); row !== undefined; row = queue.pop()) {
+    for (const target of graph.sectionsFrom(row)) add(target);
+    for (const name of graph.namesFrom(row)) add(follow(name));
+  }
+  return reached;
+}
+
+/** Sections that act without a reference: constructors, registries, and what is not known. */
+export const actingSections = ({ image }: SectionGraph): number[] =>
+  image.sections.flatMap(({ use }, row) =>
+    use === 'constructors' || use === 'destructors' || use === 'other' ? [row] : [],
+  );

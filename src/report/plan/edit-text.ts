@@ -1,0 +1,44 @@
+import type { Colors } from '../colors.js';
+import { printable } from '../place.js';
+import { count, shortList } from '../quantities.js';
+import type { EditReport, PlanReport } from './plan-report.js';
+
+const DONE: Record<EditReport['kind'], string> = {
+  redirect: 'redirected to proved copies',
+  yield: 'yielded to another definition',
+  isolate: 'isolated',
+  'first-wins': 'made weak',
+};
+
+/** Symbols named for each kind of edit. */
+const SYMBOLS_NAMED = 3;
+
+/** What stays in two copies by design when an archive is isolated. */
+const BY_DESIGN =
+  'an isolated archive has its own panics, stdout buffer, environment lock and inline statics; dlsym finds the new names only';
+
+/** A line for each archive and kind of edit, and for what the edits leave in two copies. */
+export function editLines(
+  { edits = [], acceptedSplits = [], archives }: PlanReport,
+  colors: Colors,
+): string[] {
+  const groups = new Map<string, EditReport[]>();
+  for (const edit of edits) {
+    const key = `${edit.archive} ${edit.kind}`;
+    groups.set(key, [...(groups.get(key) ?? []), edit]);
+  }
+  const lines = [...groups.values()].map((group) => {
+    const [{ archive, kind }] = group;
+    const symbols = [...new Set(group.map(({ symbol }) => symbol))];
+    const members = new Set(group.map(({ ordinal }) => ordinal)).size;
+    const path = printable(archives[archive].path);
+    const named = shortList(symbols.map(printable), SYMBOLS_NAMED, 'symbol');
+    return `${colors.bold(path)}: ${count(symbols.length, 'symbol')} ${DONE[kind]} in ${count(members, 'member')} (${named})`;
+  });
+  if (acceptedSplits.length > 0)
+    lines.push(
+      `${count(acceptedSplits.length, 'global')} in two copies by acceptance: ${shortList(acceptedSplits.map(printable), SYMBOLS_NAMED, 'global')}`,
+    );
+  if (edits.some(({ kind }) => kind === 'isolate')) lines.push(BY_DESIGN);
+  return lines;
+}
