@@ -12,7 +12,7 @@ process.stdout.on('error', (error) => {
   process.exitCode = 2;
   process.stderr.write(`ardedup: standard output: ${error.message}\n`);
 });
-// There is nowhere left to say so.
+// No stream is left to report it on.
 process.stderr.on('error', () => {});
 
 async function run() {
@@ -35,5 +35,5 @@ async function run() {
   process.exitCode = isLost ? 2 : exitCode;
 }
 
-// Not awaited here, where an executable of one CommonJS file could not: what is thrown ends the process all the same.
+// Not awaited here, where an executable of one CommonJS file could not: what is thrown ends the process anyway.
 run();

@@ -1,5 +1,5 @@
 // A compiler driver that trims in its own process: node compile.mjs <folder of archives> [flags for the linker].
-// It knows its line, its linker and which archive has the runtime, so that it need not ask anybody.
+// It knows its line, its linker and which archive has the runtime, so that it queries no other tool.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
