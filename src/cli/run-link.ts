@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { StoppedError } from '../emit/steps.js';
 import { OutputError } from '../emit/write-file.js';
 import { LineError } from '../link/command/line-error.js';
-import { linkerName } from '../link/command/program.js';
+import { linkerName } from '../link/command/linker-name.js';
 import { expandResponseFiles } from '../link/command/response-file.js';
 import { readText } from '../link/inputs/read-text.js';
 import { printable } from '../report/place.js';
 import { shellCommand } from '../report/shell-command.js';
 import { version } from '../version.js';
-import { askLinker } from '../wrap/ask-linker.js';
 import { type Cache, openCache, usualCacheFolder } from '../wrap/cache.js';
 import { environmentBelow, findRealTool } from '../wrap/find-real-tool.js';
 import { REPLACEMENT, rawWords, shellScript } from '../wrap/raw-words.js';
@@ -183,7 +182,9 @@ async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink
   const below = environmentBelow(environment);
   const known =
     cache && planPath === null && !settings.confirm
-      ? await recallLine(cache, key, now, () => askLinker(path, kind, words, below))
+      ? await recallLine(cache, key, now, async () =>
+          (await import('../wrap/ask-linker.js')).askLinker(path, kind, words, below),
+        )
       : null;
   return (
     known ??

@@ -66,7 +66,7 @@ test.each([null, 'x', [], {}, { words: [1] }, { words: ['x'], absent: [], files:
   async (content) => {
     for (const part of ['lines', 'plans'] as const) writeEntry(cache, part, 'key', content);
     expect([
-      await recallLine(cache, 'key', 0, () => ({ path: null, version: '', linker: null })),
+      await recallLine(cache, 'key', 0, async () => ({ path: null, version: '', linker: null })),
       recallPlan(cache, 'key'),
     ]).toEqual([null, null]);
   },

@@ -63,8 +63,11 @@ export function contentsOfLine(cache: Cache, key: string, now: number): Readonly
   const line = entryOf<RememberedLine>(cache, 'lines', key, LINE);
   const files = line?.files ?? [];
   return new Map(
-    files.flatMap(({ path, stamp, sha256 }) =>
-      stamp !== null && stampOf(path, now) === stamp ? [[path, sha256]] : [],
+    files.flatMap((file) =>
+      // The digest of an object is of its content when it was planned.
+      file.interface === undefined && file.stamp !== null && stampOf(file.path, now) === file.stamp
+        ? [[file.path, file.sha256]]
+        : [],
     ),
   );
 }
@@ -77,13 +80,13 @@ export async function recallLine(
   cache: Cache,
   key: string,
   now: number,
-  askAgain: () => AskedLinker,
+  askAgain: () => Promise<AskedLinker>,
 ): Promise<RememberedLine | null> {
   const line = entryOf<RememberedLine>(cache, 'lines', key, LINE);
   if (line === null || line.absent.some((path) => existsSync(path))) return null;
   const archives = line.replaced.map(([trimmed]) => dirname(trimmed));
   if (!archives.every(isPrivate)) return null;
-  if (line.asked && JSON.stringify(askAgain()) !== JSON.stringify(line.asked)) return null;
+  if (line.asked && JSON.stringify(await askAgain()) !== JSON.stringify(line.asked)) return null;
   const files = await filesAsPlanned(line.files, now);
   if (files === null) return null;
   if (files.some(({ stamp }, at) => stamp !== line.files[at].stamp))

@@ -1,4 +1,4 @@
-import { linkerName, programNamed } from '../link/command/program.js';
+import { linkerName } from '../link/command/linker-name.js';
 import { splitWindowsCommandLine } from '../link/command/response-file.js';
 import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { baseName, type ToolKind } from './tool-name.js';
@@ -81,10 +81,8 @@ export function withLinkVariables(
   };
 }
 
-const isMsvcLinker = (tool: string, words: readonly string[]): boolean => {
-  const { linker } = programNamed(linkerName(tool, words));
-  return isMsvc(linker);
-};
+const isMsvcLinker = (tool: string, words: readonly string[]): boolean =>
+  /^(?:lld-link(?:-[\d.]+)?|link)$/i.test(baseName(linkerName(tool, words)));
 
 export const isMsvc = (linker: LinkerId | null): boolean =>
   linker === 'link.exe' || linker?.startsWith('lld-link') === true;

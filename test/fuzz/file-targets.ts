@@ -201,7 +201,7 @@ export const fileTargets: readonly FuzzTarget[] = [
       const key = keyOf('entry');
       // With a seal that fits: what the seal does not tell.
       for (const part of ['lines', 'plans'] as const) writeEntry(cache, part, key, content);
-      const line = await recallLine(cache, key, 0, () => NO_LINKER);
+      const line = await recallLine(cache, key, 0, async () => NO_LINKER);
       requireTexts(line?.words);
       requireTexts(recallPlan(cache, key)?.summary);
     },

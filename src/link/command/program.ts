@@ -6,6 +6,7 @@ import { driverDialect } from './dialects/driver.js';
 import { gnuDialect } from './dialects/gnu.js';
 import { msvcDialect } from './dialects/msvc.js';
 import type { Dialect } from './line-option.js';
+import { fileName, flavourWords, linkerName } from './linker-name.js';
 import type { Quoting } from './response-file.js';
 
 /** Which program reads a line: what its options mean, and which linker that comes to. */
@@ -94,34 +95,6 @@ export function programNamed(path: string): Program {
   }
   return driver(null);
 }
-
-const fileName = (path: string): string => path.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
-
-/** The linkers that a generic `lld` is told to be. Source: lld/Common/DriverDispatcher.cpp `getFlavor`. */
-const FLAVOURS: Readonly<Record<string, string>> = {
-  ...{ gnu: 'ld.lld', ld: 'ld.lld', 'ld.lld': 'ld.lld' },
-  ...{ darwin: 'ld64.lld', ld64: 'ld64.lld', 'ld64.lld': 'ld64.lld' },
-  ...{ link: 'lld-link', wasm: 'wasm-ld', 'ld-wasm': 'wasm-ld' },
-};
-
-/**
- * The name that says which linker reads a line: that of `-flavor gnu`, its first two arguments, for a generic `lld` or
- * `rust-lld`; otherwise the program's own.
- */
-export function linkerName(path: string, words: readonly string[]): string {
-  const flavour = hasFlavour(path, words) ? FLAVOURS[words[1].toLowerCase()] : undefined;
-  const [, version = ''] = GENERIC.exec(fileName(path)) ?? [];
-  return flavour === undefined ? path : `${flavour}${version}`;
-}
-
-const GENERIC = /^(?:rust-)?lld(-\d+)?$/;
-
-const hasFlavour = (path: string, words: readonly string[]): boolean =>
-  GENERIC.test(fileName(path)) && words.length > 1 && /^--?flavor$/.test(words[0]);
-
-/** The arguments before the line that choose the linker: `-flavor gnu`, or none. */
-export const flavourWords = (path: string, words: readonly string[]): readonly string[] =>
-  hasFlavour(path, words) ? words.slice(0, 2) : [];
 
 /** The program that reads this very line. */
 export const programOf = (path: string, words: readonly string[]): Program => ({
