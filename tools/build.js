@@ -1,22 +1,54 @@
 // Bundles the library and the command line into dist/, and writes the types. One file each keeps start-up short.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from './bundle.js';
 import { readOptions } from './options.js';
 import { thirdPartyText } from './third-party.js';
 import { virtualModulesPlugin } from './virtual-modules.js';
 
+/** By name in dist/: what `link` loads only where a link is planned, and the other commands. */
+const COLD = {
+  cli: 'src/cli/main.ts',
+  'plan-link': 'src/cli/plan-link.ts',
+  'confirm-link': 'src/cli/confirm-link.ts',
+  'ask-linker': 'src/wrap/ask-linker.ts',
+  'dependency-files': 'src/wrap/dependency-files.ts',
+};
+
+/** Leaves dynamic imports of other bundles to be resolved in dist/. */
+const coldImports = {
+  name: 'cold-imports',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.js$/ }, ({ kind, path }) => {
+      const name = path.endsWith('/main.js') ? 'cli' : basename(path, '.js');
+      const isOwnBundle = name in COLD || name === 'object-interface';
+      return kind === 'dynamic-import' && isOwnBundle ? { path: `./${name}.js`, external: true } : undefined;
+    });
+  },
+};
+
 readOptions(import.meta.url);
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   ...BUNDLE_OPTIONS,
   metafile: true,
-  entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts', start: 'src/cli/start.ts' },
+  entryPoints: { index: 'src/index.ts', ...COLD },
   outdir: 'dist',
   splitting: true,
   chunkNames: '[name]-[hash]',
   plugins: [virtualModulesPlugin],
+  legalComments: 'linked',
+});
+// What every compilation and link of a build loads is one file, and so is what looks at an object that was compiled again:
+// to find and load a module costs about a millisecond.
+await build({
+  ...BUNDLE_OPTIONS,
+  entryPoints: { start: 'src/cli/start.ts', 'object-interface': 'src/link/inputs/object-interface.ts' },
+  outdir: 'dist',
+  plugins: [coldImports],
+  minifyWhitespace: true,
   legalComments: 'linked',
 });
 writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(Object.keys(metafile.inputs)));

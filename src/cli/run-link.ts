@@ -1,7 +1,6 @@
 import { writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoppedError } from '../emit/steps.js';
-import { OutputError } from '../emit/write-file.js';
+import { isStopped } from '../emit/steps.js';
 import { LineError } from '../link/command/line-error.js';
 import { linkerName } from '../link/command/linker-name.js';
 import { expandResponseFiles } from '../link/command/response-file.js';
@@ -49,7 +48,7 @@ export async function runLink(given: LinkArguments, environment = process.env): 
     endLike(ended);
   } catch (error) {
     work.remove();
-    if (error instanceof StoppedError) endLike({ kind: 'signal', signal: error.signal });
+    if (isStopped(error)) endLike({ kind: 'signal', signal: error.signal });
     say(`${(error as Error).message}`);
     process.exit(EXIT_FAILED);
   }
@@ -215,11 +214,12 @@ async function planWithCache(link: LinkToPlan): Promise<PlannedLink> {
   }
 }
 
-const isOfFiles = (error: Error): boolean => error instanceof OutputError || 'syscall' in error;
+/** By its name: planning is another bundle, with classes of its own. */
+const isOfFiles = (error: Error): boolean => error.name === 'OutputError' || 'syscall' in error;
 
 /** Whatever went wrong, be it our own mistake: the build must not suffer for it unless it asked to. @throws the error */
 function explainFailure(error: Error, { strict }: LinkSettings): null {
-  if (strict || error instanceof StoppedError) throw error;
+  if (strict || isStopped(error)) throw error;
   say(`warning: linked as it is: ${error.message}`);
   return null;
 }

@@ -1,4 +1,4 @@
-import { StoppedError } from '../emit/steps.js';
+import { isStopped } from '../emit/steps.js';
 import { printable } from '../report/place.js';
 import { rawWords, spelledOut } from '../wrap/raw-words.js';
 import { endLike } from '../wrap/run-tool.js';
@@ -17,7 +17,7 @@ export async function start(invoked: string, args: readonly string[], streams: S
   try {
     return await run(invoked, args, streams);
   } catch (error) {
-    if (error instanceof StoppedError) endLike({ kind: 'signal', signal: error.signal });
+    if (isStopped(error)) endLike({ kind: 'signal', signal: error.signal });
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     streams.error(`ardedup: ${printable(error.message)}\n`);
     return EXIT_FAILED;

@@ -13,6 +13,10 @@ export class StoppedError extends Error {
   }
 }
 
+/** By its name: the program is several bundles, each with classes of its own. */
+export const isStopped = (error: unknown): error is StoppedError =>
+  error instanceof Error && error.name === 'StoppedError';
+
 /** Does the work without a pause: a signal ends the process where it is. */
 export function atOnce<Result>(steps: Steps<Result>): Result {
   for (;;) {
