@@ -43,7 +43,7 @@ export type { Diagnostic, PrintedFile } from './explain/log/diagnostic.js';
 export { type LogReading, readLog } from './explain/log/read-log.js';
 export { causesInLog, type LogCause } from './explain/log-causes.js';
 export { findSubjects, type Subject } from './explain/subject.js';
-export type { Advice } from './fix/advice/context.js';
+export type { Advice } from './fix/advice/found-advice.js';
 export { UnverifiedError } from './fix/apply-cure.js';
 export type { CureChange } from './fix/describe-cure.js';
 export {

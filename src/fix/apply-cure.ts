@@ -6,8 +6,8 @@ import type { LineInput } from '../link/command/parsed-line.js';
 import { rewriteWords } from '../link/command/rewrite-line.js';
 import { openLines } from '../link/line/open-line.js';
 import type { AskedCommand } from './ask-command.js';
+import type { Cure } from './cure.js';
 import type { CureState, LinkState } from './cure-state.js';
-import type { Cure } from './search-cures.js';
 import { verifyCure } from './verify-cure.js';
 
 /** Written archives that do not come to what was simulated. */

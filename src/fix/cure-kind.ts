@@ -1,22 +1,6 @@
+import type { CureKindId } from './cure-kind-id.js';
 import type { CureState } from './cure-state.js';
 import type { Problems } from './problems.js';
-
-/** Kinds of cures in the order in which they are preferred. */
-export const CURE_KINDS = [
-  'no-link-change',
-  'drop',
-  'drop-object-twin',
-  'drop-in-archive',
-  'order',
-  'plain-archive',
-  'owner',
-  'redirect',
-  'yield',
-  'isolate',
-  'first-wins',
-] as const;
-
-export type CureKindId = (typeof CURE_KINDS)[number];
 
 /**
  * A way to change a link. A kind proposes; whether a proposal cures anything, and what else it changes, is simulated by the

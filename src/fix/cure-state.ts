@@ -8,7 +8,7 @@ import { resolve } from '../link/resolve/resolve.js';
 import type { Prepared } from '../plan/plan-trim.js';
 import type { Evidence } from '../plan/verdict.js';
 import type { MemberId } from '../symbols/table.js';
-import type { CureKindId } from './cure-kind.js';
+import type { CureKindId } from './cure-kind-id.js';
 
 /** The command that is to be cured, with its files read. */
 export interface FixSubject {

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import type { WordChange } from '../link/command/change-words.js';
-import type { LineInput } from '../link/command/parsed-line.js';
 import type { Inputs } from '../link/inputs/inputs.js';
-import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
+import type { SymbolId } from '../symbols/table.js';
 import type { LinkChanges } from './assess.js';
+import type { Cure } from './cure.js';
 import type { LinkState } from './cure-state.js';
-import type { Cure } from './search-cures.js';
+import { fileLabel, inputText } from './file-label.js';
 
 /** One thing that a cure changes. */
 export type CureChange =
@@ -52,10 +51,6 @@ export function changesOfCure({ state, assessment }: Cure): CureChange[] {
   ];
 }
 
-/** As the user wrote it. */
-export const inputText = ({ kind, text, prefix }: LineInput): string =>
-  kind === 'library' ? `-l${text}` : prefix === '' ? text : text;
-
 function changeOfWords(change: WordChange): CureChange {
   const archive = inputText(change.input);
   if (change.kind === 'on-demand') return { change: 'on-demand', archive };
@@ -75,12 +70,6 @@ const dropsOf = ({ subject: { opened }, drops }: LinkState): CureChange[] =>
       evidence: evidence.kind === 'same-unit' ? `same-unit by ${evidence.proof}` : evidence.kind,
     };
   });
-
-/** `libfoo.a(bar.o)`, or the path of an object. */
-export function fileLabel({ members, archives }: Inputs, member: MemberId): string {
-  const { archive, name } = members[member];
-  return archive === NONE ? name : `${basename(archives[archive].path)}(${name})`;
-}
 
 function effectsOf(inputs: Inputs, { moved, chosen, lost, unexported }: LinkChanges): CureChange[] {
   const { names, member } = inputs.symbols;

@@ -1,6 +1,7 @@
 import type { LinkGraph } from '../link/inputs/link-graph.js';
 import type { Clash, Resolution } from '../link/resolve/resolution.js';
 import { NONE, type SymbolId } from '../symbols/table.js';
+import { reportedClashes } from './collected.js';
 import type { CureState, LinkState } from './cure-state.js';
 
 /** How many definitions of a link are there beyond the first of each name: what its linker reports. */
@@ -8,8 +9,8 @@ export const duplicatesIn = (clashes: readonly Clash[]): number =>
   clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
 
 /** Of the linker that has most. */
-export const duplicatesOf = ({ resolutions }: LinkState): number =>
-  Math.max(0, ...resolutions.map(({ clashes }) => duplicatesIn(clashes)));
+export const duplicatesOf = ({ subject, resolutions }: LinkState): number =>
+  Math.max(0, ...resolutions.map((one) => duplicatesIn(reportedClashes(subject, one))));
 
 /** Over all links of the command. */
 export const allDuplicates = ({ links }: CureState): number =>

@@ -1,12 +1,13 @@
 import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { adviceOfCure } from './advice/changed-command.js';
-import type { Advice } from './advice/context.js';
+import type { Advice } from './advice/found-advice.js';
 import { type AppliedCure, applyCure, commandOf, writesArchives } from './apply-cure.js';
 import { type AskedCommand, askCommand } from './ask-command.js';
+import type { Cure, Diagnosis } from './cure.js';
 import { type CureChange, changesOfCure, idOfCure, kindOfCure } from './describe-cure.js';
 import { openSubject } from './open-subject.js';
 import { isHealthy } from './problems.js';
-import { type Cure, type Diagnosis, diagnose } from './search-cures.js';
+import { diagnose } from './search-cures.js';
 import { summaryOf } from './summary.js';
 
 /** How a command is to be cured. */

@@ -8,7 +8,7 @@ import type { NameId } from '../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
 import { isAllocatorName } from './allocators.js';
 import { isSameDefinition } from './assess.js';
-import type { SilentCollision } from './silent-collisions.js';
+import type { SilentCollision } from './silent-collision.js';
 
 type Found = Omit<SilentCollision, 'link'>;
 type Candidate = Omit<Found, 'user'>;

@@ -1,7 +1,8 @@
 import { splitStateOf } from './assess.js';
 import type { CureState } from './cure-state.js';
 import { allDuplicates } from './duplicates.js';
-import { type SilentCollision, silentCollisions } from './silent-collisions.js';
+import type { SilentCollision } from './silent-collision.js';
+import { silentCollisions } from './silent-collisions.js';
 
 /** What is wrong with a command as it is. */
 export interface Problems {

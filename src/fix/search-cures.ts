@@ -1,30 +1,13 @@
-import type { FoundAdvice } from './advice/context.js';
 import { findAdvice } from './advice/registry.js';
-import { type AcceptanceReason, type Assessment, acceptanceOf, assess, isNewlyUnresolved } from './assess.js';
-import { CURE_KINDS, type CureKind, type CureKindId } from './cure-kind.js';
+import { type Assessment, acceptanceOf, assess, isNewlyUnresolved } from './assess.js';
+import type { Cure, Diagnosis } from './cure.js';
+import type { CureKind } from './cure-kind.js';
+import { CURE_KINDS, type CureKindId } from './cure-kind-id.js';
 import { type CureState, type FixSubject, initialState } from './cure-state.js';
 import { allDuplicates } from './duplicates.js';
 import { findProblems, isHealthy, type Problems } from './problems.js';
 import { cureKinds } from './registry.js';
 import { silentCollisions } from './silent-collisions.js';
-
-/** A change that cures the command, as simulated. */
-export interface Cure {
-  readonly state: CureState;
-  readonly assessment: Assessment;
-  /** Why a person has to accept it; empty for one that is proved. */
-  readonly reasons: readonly AcceptanceReason[];
-}
-
-/** What is wrong with a command, and what would cure it. */
-export interface Diagnosis {
-  readonly before: CureState;
-  readonly problems: Problems;
-  /** The first is the one to take: those that need no acceptance come first, then in the order of kinds. */
-  readonly cures: readonly Cure[];
-  /** What the files say of causes that no cure removes. */
-  readonly advice: readonly FoundAdvice[];
-}
 
 /** Links that are looked at, by how many symbols are read: each takes a simulation, and most of them a plan. */
 const MOST_ROWS = 6_000_000;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { inputText } from './describe-cure.js';
-import type { Cure } from './search-cures.js';
+import type { Cure } from './cure.js';
+import { inputText } from './file-label.js';
 
 const NAMED = 3;
 

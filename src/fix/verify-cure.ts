@@ -10,8 +10,8 @@ import { verifyEmitted } from '../plan/verify/verify.js';
 import { copyCheck } from '../plan/verify/verify-copy.js';
 import { type MemberId, NONE } from '../symbols/table.js';
 import { isCompilerHelper } from './compiler-helpers.js';
+import type { Cure } from './cure.js';
 import type { CureState, LinkState } from './cure-state.js';
-import type { Cure } from './search-cures.js';
 
 /** Opens words of the command as it was opened the first time. */
 export type Reopen = (words: readonly string[]) => OpenedLines;

@@ -9,7 +9,7 @@ import type { NameId } from '../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
 import { isSameDefinition } from './assess.js';
 import { ownArchive } from './foreign-definitions.js';
-import type { SilentCollision } from './silent-collisions.js';
+import type { SilentCollision } from './silent-collision.js';
 
 type Found = Omit<SilentCollision, 'link'>;
 

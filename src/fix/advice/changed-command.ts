@@ -1,6 +1,6 @@
-import { fileLabel, inputText } from '../describe-cure.js';
-import type { Cure } from '../search-cures.js';
-import type { Advice } from './context.js';
+import type { Cure } from '../cure.js';
+import { fileLabel, inputText } from '../file-label.js';
+import type { Advice } from './found-advice.js';
 
 /** What the build file has to say for a cure of the command to last. */
 export function adviceOfCure({ state, assessment }: Cure): Advice[] {

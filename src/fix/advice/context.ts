@@ -8,26 +8,12 @@ import type { ObjectImage } from '../../symbols/object-image.js';
 import { producersOf } from '../../symbols/producers.js';
 import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import type { CureKindId } from '../cure-kind.js';
+import type { CureKindId } from '../cure-kind-id.js';
 import type { CureState } from '../cure-state.js';
-import { fileLabel } from '../describe-cure.js';
 import { isFoundByDriver } from '../driver-files.js';
 import { sidesOf } from '../duplicates.js';
+import { fileLabel } from '../file-label.js';
 import type { Problems } from '../problems.js';
-
-/** What only a person can do: a code with a section in docs/advice.md, and the evidence that was found. */
-export interface Advice {
-  readonly code: string;
-  readonly text: string;
-}
-
-/** Advice as a detector finds it. */
-export interface FoundAdvice extends Advice {
-  /** Duplicate names that it explains: nothing more general is said of these. */
-  readonly explains?: readonly NameId[];
-  /** Kinds of cures that would link, and run wrong. */
-  readonly refuses?: readonly CureKindId[];
-}
 
 /** A duplicate definition: the one that references bind to, and one that is too many. */
 export interface Pair {

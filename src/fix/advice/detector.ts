@@ -1,4 +1,5 @@
-import type { AdviceContext, FoundAdvice } from './context.js';
+import type { AdviceContext } from './context.js';
+import type { FoundAdvice } from './found-advice.js';
 
 /** Finds one cause that only a person can remove. */
 export interface AdviceDetector {

@@ -1,5 +1,6 @@
-import { type AdviceContext, type FoundAdvice, membersOf, namesText } from './context.js';
+import { type AdviceContext, membersOf, namesText } from './context.js';
 import type { AdviceDetector } from './detector.js';
+import type { FoundAdvice } from './found-advice.js';
 import { definedNames } from './member-names.js';
 
 /** Two builds of one crate, or two versions of one unit, each with its own state. */

@@ -4,7 +4,8 @@ import { isSafe } from '../../plan/conditions/safety.js';
 import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
 import type { Ownership } from '../../plan/twins/ownership.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
-import type { CureKind, CureKindId } from '../cure-kind.js';
+import type { CureKind } from '../cure-kind.js';
+import type { CureKindId } from '../cure-kind-id.js';
 import { type CureState, type Drop, droppedMembers, type LinkState, simulate } from '../cure-state.js';
 import { archiveOf, duplicatesIn, sidesOf } from '../duplicates.js';
 

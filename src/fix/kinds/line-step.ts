@@ -2,7 +2,7 @@ import { changeWords, type WordChange } from '../../link/command/change-words.js
 import { LineError } from '../../link/command/line-error.js';
 import type { LineInput } from '../../link/command/parsed-line.js';
 import type { LinkLine } from '../../link/line/link-line.js';
-import type { CureKindId } from '../cure-kind.js';
+import type { CureKindId } from '../cure-kind-id.js';
 import { type CureState, simulate } from '../cure-state.js';
 
 /** The command with one more change of its words, read anew; null where it cannot be written so. */
