@@ -75,10 +75,6 @@ export class Search {
     this.#dropped = Uint8Array.from(members, ({ id }) =>
       proposal.twin[id] !== NONE && !proposal.blockers[id] ? 1 : 0,
     );
-    // An archive is not written anew only to lose units without symbols.
-    for (const group of this.#groups.members)
-      if (group.every((member) => isWithoutEffect(graph.inputs, member)))
-        for (const member of group) this.#dropped[member] = 0;
     const isWhole = new Set<number>();
     for (const { id } of members) {
       if (this.#dropped[id] || isWhole.has(this.#groups.group[id])) continue;
@@ -94,6 +90,27 @@ export class Search {
    * @returns null for a large link of which fewer can go, which is given up at once
    */
   settle(scenarios: readonly Omit<Scenario, 'after'>[], fewest = 0): Scenario[] | null {
+    const settled = this.#search(scenarios, fewest);
+    return settled && this.#withoutIdleRewrites(settled);
+  }
+
+  /** An archive is not rewritten only to lose members without symbols: they return, which changes no binding. */
+  #withoutIdleRewrites(settled: Scenario[]): Scenario[] {
+    const { archives, members } = this.graph.inputs;
+    const losesSymbols = new Uint8Array(archives.length);
+    for (const { id, archive } of members)
+      if (this.#dropped[id] && archive !== NONE && !isWithoutEffect(this.graph.inputs, id))
+        losesSymbols[archive] = 1;
+    const idle = members.filter(({ id, archive }) => this.#dropped[id] && !losesSymbols[archive]);
+    if (idle.length === 0) return settled;
+    for (const { id } of idle) this.#dropped[id] = 0;
+    return settled.map((scenario) => ({
+      ...scenario,
+      after: resolve(this.graph, scenario.line, scenario.profile, this.#dropped),
+    }));
+  }
+
+  #search(scenarios: readonly Omit<Scenario, 'after'>[], fewest: number): Scenario[] | null {
     this.#searched = new Map();
     let trials = Math.max(FEWEST_TRIALS, Math.floor(MOST_ROWS / (1 + this.graph.inputs.symbols.length)));
     // Where much is tried once more, what came back may go after all.
@@ -230,7 +247,9 @@ export class Search {
     const content = this.graph.inputs.contents[member].kind;
     if (content !== 'object')
       return { kind: 'keep', member, reason: content === 'unreadable' ? 'unreadable' : 'not-an-object' };
-    return { kind: 'keep', member, reason: this.#isCopied(member) ? 'owner' : 'no-twin' };
+    const isIdle = this.twins.origins[member] === null && isWithoutEffect(this.graph.inputs, member);
+    const isOwner = this.#isCopied(member) && !isIdle;
+    return { kind: 'keep', member, reason: isOwner ? 'owner' : 'no-twin' };
   }
 
   #isCopied(member: MemberId): boolean {

@@ -55,10 +55,8 @@ export function findTwins(inputs: Inputs): Twins {
   const equal = contentClasses(inputs);
   const images = imageClasses(inputs, equal);
   const { unit, variantOf, copiesOf, relation: relateUnits } = unitVariants(inputs, origins, images);
-  // Import members of one DLL are alike by design, and a linker wants all of them. What has no symbols is no copy.
-  const isNoCopy = (member: MemberId) =>
-    isImport(inputs, member) || (origins[member] === null && isWithoutEffect(inputs, member));
-  const content = images.map((classId, member) => (isNoCopy(member) ? NONE : classId));
+  // Import members of one DLL are equal by design, and a linker needs all of them.
+  const content = images.map((classId, member) => (isImport(inputs, member) ? NONE : classId));
   const relation = (one: MemberId, other: MemberId): Relation | null => {
     if (equal[one] !== NONE && equal[one] === equal[other]) return { kind: 'identical-bytes' };
     if (images[one] !== NONE && images[one] === images[other]) return { kind: 'same-image' };
