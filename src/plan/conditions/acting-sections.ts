@@ -63,11 +63,11 @@ function keysOf(comparison: Comparison, { loaded }: Resolution): Set<string> {
 }
 
 /** What a member does by being there, one text for each thing that counts by itself. */
-function keysOfMember({ graph, line }: Comparison, member: MemberId): string[] {
+function keysOfMember({ graph, twins, line }: Comparison, member: MemberId): string[] {
   const content = graph.inputs.contents[member];
   if (content.kind !== 'object') return [];
-  const { sideEffects, traits } = content.info;
-  const keys = sideEffects.flatMap((effect) => {
+  const { traits } = content.info;
+  const keys = effectsOf({ graph, twins }, member).flatMap((effect) => {
     if (effect.kind === 'counters') return [];
     if (effect.kind === 'code-section' && !line.layout.hasSections) return [];
     if (effect.kind !== 'linker-options') return [effectKey(effect)];
@@ -81,8 +81,12 @@ function keysOfMember({ graph, line }: Comparison, member: MemberId): string[] {
 const effectKey = ({ kind, section, entries }: SideEffect): string =>
   [kind, ...[section, ...entries].map((text) => text.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
 
-const effectsOf = ({ graph }: Comparison, member: MemberId): readonly SideEffect[] => {
-  const content = graph.inputs.contents[member];
+/** As the first of all equal members tells them: local names say what a constructor is, and strip takes them away. */
+const effectsOf = (
+  { graph, twins }: Pick<Comparison, 'graph' | 'twins'>,
+  member: MemberId,
+): readonly SideEffect[] => {
+  const content = graph.inputs.contents[twins.firstEqual[member]];
   return content.kind === 'object' ? content.info.sideEffects : [];
 };
 

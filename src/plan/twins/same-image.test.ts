@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { needsTool } from '../../../test/oracles/tools.js';
+import { runMain } from '../../../test/run-main.js';
 import { useFolder } from '../../../test/use-folder.js';
 import { ByteSource } from '../../bytes/byte-source.js';
 import { type InputFile, readInputs } from '../../link/inputs/inputs.js';
@@ -109,3 +110,38 @@ for (const compiler of ['g++', 'clang++-14|clang++'])
       expect(relate(here, folder('edited.o'))[0]).toBeNull();
     });
   });
+
+const REGISTRY = `
+extern "C" int puts(const char *);
+static int entered;
+struct Entry { Entry(const char *name) { entered++; puts(name); } };
+static Entry one("one"), two("two");
+int count() { return entered; }
+`;
+
+needsTool(
+  'g++',
+  'strip',
+  'ar',
+)('constructors of a stripped copy are those of the copy', async ([cxx, strip, ar]) => {
+  const compile = (name: string, source: string): string => {
+    writeFileSync(folder(`${name}.cc`), source);
+    execFileSync(cxx, ['-O1', '-c', folder(`${name}.cc`), '-o', folder(`${name}.o`)]);
+    return folder(`${name}.o`);
+  };
+  const registry = compile('registry', REGISTRY);
+  mkdirSync(folder('stripped'));
+  execFileSync(strip, ['-x', registry, '-o', folder('stripped/registry.o')]);
+  const front = compile('front', 'int count(); int front() { return count(); }');
+  const back = compile('back', 'int count(); int back() { return count(); }');
+  const main = compile('main', 'int front(), back(); int main() { return front() + back(); }');
+  execFileSync(ar, ['rc', folder('libA.a'), front, registry]);
+  execFileSync(ar, ['rc', folder('libB.a'), back, folder('stripped/registry.o')]);
+  const line = [main, '--whole-archive', folder('libA.a'), folder('libB.a')];
+  const saved = folder('plan.json');
+  const planned = await runMain([
+    ...['trim', '--linker', 'gnu-ld', '--plan', saved, '--out-dir', folder('out'), '--', ...line],
+  ]);
+  expect(planned.out).toContain('libB.a: dropped 1 of 2 members (registry.o)');
+  expect((await runMain(['verify', saved])).exitCode).toBe(0);
+});

@@ -20,6 +20,8 @@ export interface Twins {
   readonly origins: readonly (Origin | null)[];
   /** By MemberId: the class of equal bytes or equal images; NONE for a member that is alone in it. */
   readonly content: Int32Array;
+  /** By MemberId: the first member of equal content, which is the member itself for most. */
+  readonly firstEqual: Int32Array;
   /** By MemberId: the class of equal unit names; NONE for a member that is no unit. */
   readonly unit: Int32Array;
   /** Members of one unit that relate to others in the same way; NONE where nothing is known of them. */
@@ -62,7 +64,15 @@ export function findTwins(inputs: Inputs): Twins {
     if (images[one] !== NONE && images[one] === images[other]) return { kind: 'same-image' };
     return unit[one] === NONE || unit[one] !== unit[other] ? null : relateUnits(one, other);
   };
-  const twins = { origins, content, unit, variantOf, copiesOfVariant: copiesOf, declared: new Map() };
+  const twins = {
+    origins,
+    content,
+    firstEqual: firstOfClass(images),
+    unit,
+    variantOf,
+    copiesOfVariant: copiesOf,
+    declared: new Map(),
+  };
   return {
     ...twins,
     ...listsOfAlike(inputs, twins),
@@ -70,6 +80,16 @@ export function findTwins(inputs: Inputs): Twins {
     areInEqualGroups: equalGroups(inputs),
     isInterchangeable: interchangeability(inputs),
   };
+}
+
+function firstOfClass(classes: Int32Array): Int32Array {
+  const firsts = new Map<number, MemberId>();
+  return classes.map((classId, member) => {
+    if (classId === NONE) return member;
+    const first = firsts.get(classId) ?? member;
+    firsts.set(classId, first);
+    return first;
+  });
 }
 
 /** Whether nothing in a link can depend on a member: it has no symbols, and nothing that acts by being present. */

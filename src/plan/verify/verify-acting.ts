@@ -3,9 +3,10 @@ import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import type { SideEffect } from '../../symbols/object-format.js';
-import type { MemberId } from '../../symbols/table.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
 import { keptTest } from '../conditions/kept-sections.js';
 import type { CopyCheck } from './verify-copy.js';
+import { type EffectsOf, effectsByImage } from './verify-effects.js';
 
 /** One of two links that are compared: what is in it, and what its files do by being there. */
 interface ActingLink {
@@ -28,10 +29,15 @@ interface Acts {
  */
 export function compareActing(
   before: ActingLink,
-  after: ActingLink,
+  after: ActingLink & { readonly original: Int32Array },
+  copies: CopyCheck,
   report: (problem: string) => void,
 ): void {
-  const [old, now] = [before, after].map(actsOf);
+  const effectsOf = effectsByImage(before.inputs, copies);
+  const old = actsOf(before, effectsOf);
+  const now = actsOf(after, (member) =>
+    after.original[member] === NONE ? [] : effectsOf(after.original[member]),
+  );
   for (const act of old.set) if (!now.set.has(act)) report(`the side effect of ${act} is gone`);
   for (const act of now.set) if (!old.set.has(act)) report(`the side effect of ${act} is new`);
   for (const [section, entries] of old.walked) {
@@ -46,15 +52,15 @@ const withoutRepeats = (entries: readonly string[]): string => [...new Set(entri
 
 const ORDERED = new Set<SideEffect['kind']>(['registry', 'section', 'code-section', 'objc-metadata']);
 
-function actsOf({ inputs, line, resolution }: ActingLink): Acts {
+function actsOf({ inputs, line, resolution }: ActingLink, effectsOf: EffectsOf): Acts {
   const acts: Acts = { set: new Set(), walked: new Map() };
   const isBounded = boundsTest(inputs, line, resolution);
   for (const member of resolution.placed) {
     const content = inputs.contents[member];
     if (content.kind !== 'object') continue;
-    const { traits, sideEffects } = content.info;
+    const { traits } = content.info;
     if (traits) acts.set.add(`what files need: ${traits}`);
-    for (const effect of sideEffects) addAct(acts, effect, line.layout.hasSections, isBounded);
+    for (const effect of effectsOf(member)) addAct(acts, effect, line.layout.hasSections, isBounded);
   }
   return acts;
 }

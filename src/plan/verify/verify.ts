@@ -86,7 +86,7 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
     const now = { graph: after, inputs: after.inputs, line: lineAfter, resolution: two };
     const tell = (problem: string) => report(profile.title, problem);
     compareExports(old, now, tell);
-    compareActing(old, now, tell);
+    compareActing(old, { ...now, original }, copies, tell);
     compareTables(old, { ...now, original }, copies, tell);
     compareKept(old, { ...now, original }, copies, tell);
     compareOrder(old, now, original, (one, other) => isCopy(comparison, one, other), tell);
