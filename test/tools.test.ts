@@ -11,7 +11,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   scripts: Record<string, string>;
 };
 const files = [
-  ...new Set(Object.values(scripts).flatMap((line) => line.match(/(?:scripts|bench)\/[\w-]+\.js/g) ?? [])),
+  ...new Set(Object.values(scripts).flatMap((line) => line.match(/tools\/(?:bench\/)?[\w-]+\.js/g) ?? [])),
 ];
 const run = (file: string, ...words: string[]) =>
   spawnSync(process.execPath, [join(ROOT, file), ...words], { cwd: ROOT, encoding: 'utf8', timeout: 60_000 });

@@ -64,9 +64,22 @@ const OPTIONS = {
 /** Rows of the results file: a run that is killed loses fewer programs than this. */
 const STRETCH = 50;
 
+/** @returns what is wrong with the arguments, where something is */
+function readOptions(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** @returns the exit code */
 export async function main(args: readonly string[], places: Places): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const values = readOptions(args);
+  if (typeof values === 'string') {
+    console.error(`equivalence: ${values}`);
+    return 2;
+  }
   if (values.help) {
     console.log(HELP);
     return 0;
