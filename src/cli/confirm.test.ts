@@ -188,6 +188,11 @@ describe('link --confirm', () => {
     },
   );
 
+  needsTool('gcc', 'ld.bfd')('shared libraries of the line are not compared', async ([gcc]) => {
+    const { code, error } = await confirm([gcc, '-no-pie', '-o', 'out', ...filesOf('elf'), '-lc', '-lm']);
+    expect([code, error]).toEqual([0, expect.stringContaining('confirmed by the trace of GNU ld')]);
+  });
+
   test('a linker that is not known is not run', async () => {
     writeFileSync('ld', '#!/bin/sh\necho strange linker 1.0\n');
     chmodSync('ld', 0o755);

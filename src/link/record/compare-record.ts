@@ -56,7 +56,7 @@ function filesOfRecord(
   const replaced = new Set(record.opened === undefined ? link.replaced.map(names.pathKey) : []);
   for (const file of record.files) {
     const key = names.keyOf(file);
-    if (names.archives.has(key)) continue;
+    if (names.archives.has(key) || names.sharedLibraries.has(key)) continue;
     if (names.members.has(key)) found.set(key, (found.get(key) ?? 0) + 1);
     else {
       const problem = whyUnknown(file, names, replaced, link.mayAddFiles);

@@ -8,6 +8,7 @@ import type { Inputs } from '../inputs/inputs.js';
 export interface RecordedNames {
   /** Keys of archives. */
   readonly archives: ReadonlySet<string>;
+  readonly sharedLibraries: ReadonlySet<string>;
   /** Keys of objects and of archive members. */
   readonly members: ReadonlySet<string>;
   /** By MemberId. */
@@ -66,6 +67,9 @@ export function recordedNames(inputs: Inputs, hasFolders: boolean): RecordedName
   };
   return {
     archives,
+    sharedLibraries: new Set(
+      ofMember.filter((_, member) => inputs.contents[member].kind === 'shared-library'),
+    ),
     members: new Set(ofMember),
     ofMember,
     keyOf,
