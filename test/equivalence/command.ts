@@ -9,6 +9,7 @@ import { emptyTally, type Failure, measure, PROGRAMS_PER_WORLD, type Tally } fro
 import { makeProgram } from './program.js';
 import { Results, subtractTallies } from './results.js';
 import { makeWorld } from './unit.js';
+import { wasmFormat } from './wasm-format.js';
 
 /** What tools/equivalence.js has, and this cannot know. */
 export interface Places {
@@ -27,7 +28,7 @@ const HELP = `Builds small programs, links each as given and with trimmed archiv
 
 npm run equivalence -- [options]
 
-  --format <elf>          object format (elf)
+  --format <elf|wasm>     object format (elf)
   --programs <number>     how many, from where the results file ends (500)
   --seeds <from-to>       these instead; number n is the same on every machine
   --mutate <code>         overlook a condition, by the code of its violations: something must then differ
@@ -46,6 +47,7 @@ const FORMATS: Readonly<
   Record<string, (pool: ObjectPool, folder: string, sources: string) => EquivalenceFormat>
 > = {
   elf: elfFormat,
+  wasm: wasmFormat,
 };
 
 const OPTIONS = {

@@ -9,7 +9,7 @@ import {
   neededLibraries,
 } from './elf-file.js';
 import type { Circumstances } from './format.js';
-import { normalise, type Observation } from './observation.js';
+import { normalise, type Observation, withoutValues } from './observation.js';
 
 interface ElfQuestion extends Circumstances {
   readonly output: string;
@@ -51,10 +51,11 @@ export async function observeElf(question: ElfQuestion): Promise<Observation> {
 const isOwn = ({ name, isAllocated }: ElfSection): boolean => isAllocated && OWN_SECTION.test(name);
 
 /** With copies, a destructor of the second may have run before another one looked. */
-const outputRows = (text: string, { hasCopies }: Circumstances): string[] =>
-  normalise(text.split('\n').filter(Boolean)).map((row) =>
-    hasCopies && row.startsWith('-') ? row.split(' ')[0] : row,
-  );
+function outputRows(text: string, { hasCopies, isRewritten }: Circumstances): string[] {
+  const rows = normalise(text.split('\n').filter(Boolean));
+  if (hasCopies && isRewritten) return withoutValues(rows);
+  return rows.map((row) => (hasCopies && row.startsWith('-') ? row.split(' ')[0] : row));
+}
 
 function dynamicRows(sections: readonly ElfSection[], circumstances: Circumstances): string[] {
   const version = definedVersions(sections);

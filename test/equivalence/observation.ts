@@ -29,6 +29,12 @@ export function normalise(lines: readonly string[]): string[] {
     .toReversed();
 }
 
+/**
+ * The same without values. Where a unit is in a link as given in two copies of different content, its functions may be bound to
+ * both, each with its own static state: the trimmed link has one state, and so other values.
+ */
+export const withoutValues = (lines: readonly string[]): string[] => lines.map((line) => line.split(' ')[0]);
+
 /** What differs, a sentence each. */
 export function differences(before: Observation, after: Observation): string[] {
   const titles = new Set([...before.keys(), ...after.keys()]);

@@ -6,6 +6,8 @@ export interface UnitSketch {
   readonly name: string;
   readonly id: number;
   readonly isCxx: boolean;
+  /** Set where linkers refuse two strong definitions of a name whatever the options. */
+  readonly isWeakOnly: boolean;
   /** Another unit of the world; every unit defines `<name>_f`, `<name>_plain` and `<name>_state`. */
   other(): string;
   /** A unit that defines a log. */
@@ -199,7 +201,7 @@ export const features: readonly Feature[] = [
     share: 0.3,
     write: (unit, { below, chance }) => {
       const which = below(SHARED_NAMES);
-      const weak = chance(0.5) ? '__attribute__((weak)) ' : '';
+      const weak = chance(0.5) || unit.isWeakOnly ? '__attribute__((weak)) ' : '';
       return {
         text: `int shared${which}(int);\n${weak}int shared${which}(int depth) { return depth + ${unit.id * 10}; }\n`,
         terms: [`shared${which}(1)`],

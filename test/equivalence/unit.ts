@@ -62,11 +62,11 @@ export function makeWorld(format: string, seed: number, without?: RegExp): World
   const available = features.filter(
     ({ title, formats }) => (formats?.includes(format) ?? true) && !without?.test(title),
   );
-  const units = Array.from({ length: UNITS }, (_, id) => makeUnit(available, id, dice));
+  const units = Array.from({ length: UNITS }, (_, id) => makeUnit(available, id, format === 'wasm', dice));
   return { seed, format, units };
 }
 
-function makeUnit(available: readonly Feature[], id: number, dice: Dice): Unit {
+function makeUnit(available: readonly Feature[], id: number, isWeakOnly: boolean, dice: Dice): Unit {
   const { chance, below, pick } = dice;
   const name = `u${id}`;
   const isCxx = chance(0.3);
@@ -84,6 +84,7 @@ function makeUnit(available: readonly Feature[], id: number, dice: Dice): Unit {
     name,
     id,
     isCxx,
+    isWeakOnly,
     other: () => another(() => true),
     logger: () => another(hasLog),
     priority: () => (chance(0.35) ? `(${pick([150, 150, 200, 40_000])})` : ''),

@@ -1,0 +1,21 @@
+/** What is used of Node's WebAssembly, whose types come with those of browsers alone. */
+declare namespace WebAssembly {
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  interface Global {
+    readonly value: number;
+  }
+  type Exports = Readonly<Record<string, unknown>>;
+  class Module {
+    constructor(bytes: Uint8Array);
+    static exports(module: Module): { readonly name: string; readonly kind: string }[];
+    static imports(
+      module: Module,
+    ): { readonly module: string; readonly name: string; readonly kind: string }[];
+  }
+  class Instance {
+    constructor(module: Module, imports: Readonly<Record<string, unknown>>);
+    readonly exports: Exports;
+  }
+}
