@@ -17,6 +17,7 @@ import { explainedCodes, explanationOf } from '../report/explain/explain-code.js
 import { type ExplainReport, emptyReport } from '../report/explain/explain-report.js';
 import { describeSubjects } from '../report/explain/explain-subject.js';
 import { explainText } from '../report/explain/explain-text.js';
+import { fixLines } from './explain-fix.js';
 import { isLinkerInput } from './options/linker-input.js';
 import { colorsOf, type GivenLine, type LineOptions, withPlanOptions } from './options/options.js';
 import { suggestion } from './options/suggest.js';
@@ -88,13 +89,26 @@ export function explainCommand(
           'explain: nothing to explain: name a log, feed one, or give the link line behind --',
         );
       const report = line.length === 0 ? explainLog(asked) : await explainLine(asked, line, options, given);
-      streams.out(
-        options.format === 'json'
-          ? `${JSON.stringify(report, null, 1)}\n`
-          : explainText(report, { colors: colorsOf(streams), quiet: options.quiet === true }),
-      );
+      await printReport(report, options, streams, given);
     },
   );
+}
+
+/** The report, and for a person the `fix` command that cures the link. */
+async function printReport(
+  report: ExplainReport,
+  { format, quiet, linker }: ExplainOptions,
+  streams: Streams,
+  { program, behind }: GivenLine,
+): Promise<void> {
+  if (format === 'json') {
+    streams.out(`${JSON.stringify(report, null, 1)}\n`);
+    return;
+  }
+  streams.out(explainText(report, { colors: colorsOf(streams), quiet: quiet === true }));
+  const isWrong = report.link !== null && (report.link.duplicates > 0 || report.splitState.length > 0);
+  const mayFix = isWrong && report.subjects.length === 0 && quiet !== true;
+  if (mayFix && program !== null) streams.out(await fixLines(program, behind, linker));
 }
 
 /**

@@ -8,6 +8,7 @@ import type { ObjectImage } from '../../symbols/object-image.js';
 import { producersOf } from '../../symbols/producers.js';
 import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { reportedClashes } from '../collected.js';
 import type { CureKindId } from '../cure-kind-id.js';
 import type { CureState } from '../cure-state.js';
 import { isFoundByDriver } from '../driver-files.js';
@@ -53,7 +54,7 @@ export function adviceContext(state: CureState, problems: Problems, explained: S
   const [resolution] = resolutions;
   const pairs = state.parsed.allowsDuplicates
     ? []
-    : resolution.clashes.flatMap((clash) => {
+    : reportedClashes(subject, resolution).flatMap((clash) => {
         const { winner, losers } = sidesOf(resolution, clash);
         const text = cName(inputs, clash.name);
         return losers.map((loser) => ({ name: clash.name, text, winner, loser }));

@@ -1,0 +1,25 @@
+import { fixLine } from '../fix/fix-line.js';
+import { LineError } from '../link/command/line-error.js';
+import { printable } from '../report/place.js';
+import { shellCommand } from '../report/shell-command.js';
+
+/** The `fix` command that cures a link, as the last lines of an explanation; empty where there is none. */
+export async function fixLines(program: string, words: readonly string[], linker: string): Promise<string> {
+  const cure = await firstCure(program, words, linker === 'any' ? 'auto' : linker);
+  if (cure === null) return '';
+  const accepted = cure.requiresAcceptance ? ['--accept', cure.id] : [];
+  const command = ['ardedup', 'fix', '--out-dir', 'fixed', ...accepted, '--', program, ...words];
+  const condition = cure.requiresAcceptance ? ', if the change is right' : '';
+  return `\n${printable(cure.summary)}${condition}:\n\n  ${shellCommand(command)}\n`;
+}
+
+async function firstCure(program: string, words: readonly string[], linker: string) {
+  try {
+    const { report } = await fixLine([program, ...words], { linker });
+    return report.cures[0] ?? null;
+  } catch (error) {
+    // What only the search of a cure refuses does not take the explanation away.
+    if (error instanceof LineError) return null;
+    throw error;
+  }
+}
