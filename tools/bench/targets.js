@@ -4,7 +4,7 @@
 // node tools/bench/targets.js [runs] [--record]: adds the figures to history.json
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { npmPackage } from '../corpus.js';
 import { numberOf, readOptions } from '../options.js';
@@ -103,7 +103,8 @@ function measure(command) {
     stdio: 'ignore',
     env,
   });
-  if (status !== 0) console.error(`exit ${status}: ${command.slice(0, 4).join(' ')} …`);
+  // What fails at once would look quick.
+  if (status !== 0) throw new Error(`exit ${status}: ${command.slice(0, 4).join(' ')} …`);
   const figures = readFileSync(report, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
   const [wall, user, system, memory] = figures;
   return { wall, cpu: user + system, memory: memory / 1024 };
@@ -162,12 +163,19 @@ function print(figures) {
 function record(figures) {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const known = existsSync(HISTORY) ? JSON.parse(readFileSync(HISTORY, 'utf8')) : [];
-  known.push({ commit, node: process.version, cpus: cpus().length, runs: RUNS, figures });
+  known.push({
+    commit,
+    node: process.version,
+    cpus: cpus().length,
+    load: Math.round(loadavg()[0]),
+    runs: RUNS,
+    figures,
+  });
   writeFileSync(HISTORY, `[\n${known.map((run) => JSON.stringify(run)).join(',\n')}\n]\n`);
 }
 
 try {
-  symlinkSync(execFileSync('sh', ['-c', 'command -v true'], { encoding: 'utf8' }).trim(), linker);
+  symlinkSync(['/usr/bin/true', '/bin/true'].find(existsSync) ?? 'true', linker);
   // So that there is something to copy from the first round on.
   spawnSync(trim[0], trim.slice(1));
   const figures = rows.map(measureRow);
