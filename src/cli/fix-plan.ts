@@ -19,24 +19,29 @@ export function saveFixPlan(
   const inputRecords = recordInputs(state.links.map(({ subject }) => subject.opened));
   const reports = state.links.map((link, at) => {
     const ownership = ownershipOf(link);
-    return describePlan(planOf(link, ownership), {
-      architecture: link.subject.opened.architecture,
-      program: opening.program ?? null,
-      libraryFolders: opening.libraryFolders ?? null,
-      handed: opening.handed ?? null,
-      words: state.words,
-      rewrittenWords: command.slice(1),
-      inputRecords,
-      linker: link.subject.linkers.length === 1 ? link.subject.linkers[0].id : 'any',
-      providers: [],
-      ownership,
-      skipped: link.subject.opened.skipped,
-      outputs: outputs[at] ?? [],
-      remedies: [],
-    });
+    return describePlan(
+      { ...planOf(link, ownership), edits: planEdits(link) },
+      {
+        architecture: link.subject.opened.architecture,
+        program: opening.program ?? null,
+        libraryFolders: opening.libraryFolders ?? null,
+        handed: opening.handed ?? null,
+        words: state.words,
+        rewrittenWords: command.slice(1),
+        inputRecords,
+        linker: link.subject.linkers.length === 1 ? link.subject.linkers[0].id : 'any',
+        providers: [],
+        ownership,
+        skipped: link.subject.opened.skipped,
+        outputs: outputs[at] ?? [],
+        remedies: [],
+      },
+    );
   });
   writeTextWhole(path, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
 }
+
+const planEdits = ({ edits }: LinkState) => (edits === null ? null : { ...edits, skipped: [] });
 
 /** What the plan says to have been declared: one archive owns all that it defines. */
 function ownershipOf({ subject, drops }: LinkState): Ownership[] {

@@ -8,7 +8,7 @@ import { openLines } from '../link/line/open-line.js';
 import type { AskedCommand } from './ask-command.js';
 import type { Cure } from './cure.js';
 import type { CureState, LinkState } from './cure-state.js';
-import { verifyCure } from './verify-cure.js';
+import { verifyCure, writesArchives } from './verify-cure.js';
 
 /** Written archives that do not come to what was simulated. */
 export class UnverifiedError extends Error {
@@ -22,8 +22,6 @@ export interface AppliedCure {
   /** By link of the command. */
   readonly outputs: readonly (readonly Output[])[];
 }
-
-export const writesArchives = ({ links }: CureState): boolean => links.some(({ drops }) => drops.length > 0);
 
 /**
  * Writes what a cure changes, reads it back, and compares.
@@ -55,12 +53,13 @@ async function write({ links }: CureState, path: string): Promise<Output[][]> {
   return stoppably(trimmingSteps(links.map(decisionsOf), { kind: 'folder', path }, { paths }));
 }
 
-function decisionsOf({ subject, drops, resolutions }: LinkState) {
+function decisionsOf({ subject, drops, edits, resolutions }: LinkState) {
   const { inputs } = subject.opened;
   const dropped = new Set(drops.map(({ member }) => member));
   return {
     graph: { inputs },
     verdicts: inputs.members.map(({ id }) => ({ kind: dropped.has(id) ? 'drop' : 'keep' })),
+    edits,
     scenarios: resolutions.map(({ profile }) => ({ profile })),
   };
 }

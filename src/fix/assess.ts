@@ -95,7 +95,8 @@ function changesOf(before: LinkState, after: LinkState): LinkChanges {
       lost: lostIn(graph, twins, one, other),
       unexported: before.line.exportsSymbols ? unexportedIn(graph, one, other) : [],
       unresolved: unresolvedIn(one, other),
-      split: stateInTwo(graph, state, other)
+      // The conditions of edits compare what code reaches, with and without them.
+      split: (after.edits ? [] : stateInTwo(graph, state, other))
         .filter(({ key }) => !known.has(key))
         .map(({ copies: [copy] }) => copy),
     };
@@ -136,7 +137,7 @@ export function isSameDefinition(graph: LinkGraph, twins: Twins, one: SymbolId, 
 function movedIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): MovedBinding[] {
   const moved: MovedBinding[] = [];
   for (let name = 0; name < after.provider.length; name++) {
-    const [from, to] = [before.provider[name], after.provider[name]];
+    const [from, to] = [before.provider[name] ?? NONE, after.provider[name]];
     if (from === to || from === NONE || to === NONE || after.demand[name] === NO_DEMAND) continue;
     if (!isSameDefinition(graph, twins, from, to)) moved.push({ name, from, to });
   }
@@ -217,6 +218,7 @@ export function acceptanceOf(state: CureState, { changes }: Assessment): Accepta
   const reasons: AcceptanceReason[] = [];
   if (state.links.some(({ drops }) => drops.some(({ evidence }) => evidence.kind === 'declared')))
     reasons.push('declared');
+  else if (state.links.some(({ edits }) => edits !== null)) reasons.push('declared');
   const isAny = (has: (one: LinkChanges) => boolean) => changes.some(has);
   if (isAny(({ moved, chosen }) => moved.length + chosen.length > 0)) reasons.push('other-content');
   if (isAny(({ lost }) => lost.length > 0)) reasons.push('lost-effects');

@@ -5,6 +5,7 @@ import type { OpenedLine } from '../link/line/open-line.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
+import type { JudgedEdits } from '../plan/edits/plan-edits.js';
 import type { Prepared } from '../plan/plan-trim.js';
 import type { Evidence } from '../plan/verdict.js';
 import type { MemberId } from '../symbols/table.js';
@@ -38,6 +39,8 @@ export interface LinkState {
   readonly subject: LinkSubject;
   readonly line: LinkLine;
   readonly drops: readonly Drop[];
+  /** Symbols that are edited; the subject then has the inputs with the edits. */
+  readonly edits: JudgedEdits | null;
   /** By linker of the subject. */
   readonly resolutions: readonly Resolution[];
 }
@@ -65,13 +68,19 @@ export function initialState(subject: FixSubject): CureState {
 }
 
 /** A link on a line, without the members that are dropped, on each linker. */
-export function simulate(subject: LinkSubject, line: LinkLine, drops: readonly Drop[]): LinkState {
+export function simulate(
+  subject: LinkSubject,
+  line: LinkLine,
+  drops: readonly Drop[],
+  edits: JudgedEdits | null = null,
+): LinkState {
   const { graph } = subject.prepared;
   const dropped = droppedMembers(graph.inputs.members.length, drops);
   return {
     subject,
     line,
     drops,
+    edits,
     resolutions: subject.linkers.map((linker) => resolve(graph, line, linker, dropped)),
   };
 }

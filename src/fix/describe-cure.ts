@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { WordChange } from '../link/command/change-words.js';
 import type { Inputs } from '../link/inputs/inputs.js';
+import type { JudgedEdits } from '../plan/edits/plan-edits.js';
+import type { EditAction } from '../symbols/symbol-edit.js';
 import type { SymbolId } from '../symbols/table.js';
 import type { LinkChanges } from './assess.js';
 import type { Cure } from './cure.js';
@@ -25,6 +27,14 @@ export type CureChange =
       readonly instead: string;
       readonly evidence: string;
     }
+  | {
+      readonly change: 'edit';
+      readonly archive: string;
+      readonly member: string;
+      readonly ordinal: number;
+      readonly symbol: string;
+      readonly action: EditAction;
+    }
   /** `from` differs from `to` in content. */
   | { readonly change: 'binding'; readonly symbol: string; readonly from: string; readonly to: string }
   /** Both define the symbol, with different content; the link has `kept`. */
@@ -41,7 +51,7 @@ export type CureChange =
 export function changesOfCure({ state, assessment }: Cure): CureChange[] {
   return [
     ...state.changes.map(changeOfWords),
-    ...state.links.flatMap((link) => dropsOf(link)),
+    ...state.links.flatMap((link) => [...dropsOf(link), ...editsOf(link)]),
     ...state.links.flatMap(({ subject }, at) => effectsOf(subject.opened.inputs, assessment.changes[at])),
     ...(state.changes.length === 0
       ? []
@@ -68,6 +78,20 @@ const dropsOf = ({ subject: { opened }, drops }: LinkState): CureChange[] =>
       ordinal,
       instead: fileLabel(opened.inputs, twin),
       evidence: evidence.kind === 'same-unit' ? `same-unit by ${evidence.proof}` : evidence.kind,
+    };
+  });
+
+const editsOf = ({ edits }: LinkState): CureChange[] =>
+  (edits?.edits ?? []).map(({ member, name: symbol, action }) => {
+    const { members, archives, symbols } = (edits as JudgedEdits).inputs;
+    const { archive, name, ordinal } = members[member];
+    return {
+      change: 'edit',
+      archive: archives[archive].path,
+      member: name,
+      ordinal,
+      symbol: symbols.names.text(symbol),
+      action,
     };
   });
 

@@ -1,7 +1,7 @@
 import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { adviceOfCure } from './advice/changed-command.js';
 import type { Advice } from './advice/found-advice.js';
-import { type AppliedCure, applyCure, commandOf, writesArchives } from './apply-cure.js';
+import { type AppliedCure, applyCure, commandOf } from './apply-cure.js';
 import { type AskedCommand, askCommand } from './ask-command.js';
 import type { Cure, Diagnosis } from './cure.js';
 import { type CureChange, changesOfCure, idOfCure, kindOfCure } from './describe-cure.js';
@@ -9,6 +9,7 @@ import { openSubject } from './open-subject.js';
 import { isHealthy } from './problems.js';
 import { diagnose } from './search-cures.js';
 import { summaryOf } from './summary.js';
+import { writesArchives } from './verify-cure.js';
 
 /** How a command is to be cured. */
 export interface FixOptions {

@@ -1,8 +1,11 @@
 import type { CureKind } from './cure-kind.js';
 import { drop } from './kinds/drop.js';
+import { firstWins } from './kinds/first-wins.js';
+import { isolate } from './kinds/isolate.js';
 import { order } from './kinds/order.js';
 import { owner } from './kinds/owner.js';
 import { plainArchive } from './kinds/plain-archive.js';
+import { yieldKind } from './kinds/yield.js';
 
 /**
  * Kinds by stage: first what leaves the words of the command as they are, then what changes them. Within a stage, kinds are
@@ -18,5 +21,5 @@ export const cureKinds: {
 } = {
   line: [order, plainArchive],
   members: [drop, owner],
-  symbols: [],
+  symbols: [yieldKind, isolate, firstWins],
 };

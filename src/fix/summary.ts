@@ -11,7 +11,20 @@ export function summaryOf({ state }: Cure): string {
     if (change.kind === 'on-demand') return `load ${archive} on demand`;
     return `put ${archive} ${change.kind === 'move-before' ? 'before' : 'after'} ${inputText(change.target)}`;
   });
-  return [...moves, ...dropSummaries(state)].join(', then ');
+  return [...moves, ...editSummaries(state), ...dropSummaries(state)].join(', then ');
+}
+
+function editSummaries({ links }: Cure['state']): string[] {
+  const [edits] = links.flatMap((link) => (link.edits ? [link.edits] : []));
+  if (edits === undefined) return [];
+  const { members, archives, symbols } = edits.inputs;
+  const from = [
+    ...new Set(edits.edits.map(({ member }) => basename(archives[members[member].archive].path))),
+  ];
+  const names = [...new Set(edits.edits.map(({ name }) => symbols.names.text(name)))];
+  const { kind } = edits.edits[0].evidence;
+  const done = { isolate: 'isolate', yield: 'yield', redirect: 'redirect', 'first-wins': 'weaken' }[kind];
+  return [`${done} ${count(names.length, 'symbol')} of ${shortList(from)} (${shortList(names)})`];
 }
 
 function dropSummaries({ links }: Cure['state']): string[] {

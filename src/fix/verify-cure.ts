@@ -6,12 +6,17 @@ import { outcomesOf } from '../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import { STRONG_DEMAND } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
+import type { MemberEdit } from '../plan/edits/edit-plan.js';
 import { verifyEmitted } from '../plan/verify/verify.js';
 import { copyCheck } from '../plan/verify/verify-copy.js';
 import { type MemberId, NONE } from '../symbols/table.js';
 import { isCompilerHelper } from './compiler-helpers.js';
 import type { Cure } from './cure.js';
 import type { CureState, LinkState } from './cure-state.js';
+
+/** Whether a cure changes archives. */
+export const writesArchives = ({ links }: CureState): boolean =>
+  links.some(({ drops, edits }) => drops.length > 0 || edits !== null);
 
 /** Opens words of the command as it was opened the first time. */
 export type Reopen = (words: readonly string[]) => OpenedLines;
@@ -32,7 +37,7 @@ export function verifyCure(
   const original = reopen(state.words);
   try {
     const moved = state.changes.length === 0 ? [] : verifyWords(before, cure, original);
-    if (moved.length > 0 || !state.links.some(({ drops }) => drops.length > 0)) return moved;
+    if (moved.length > 0 || !writesArchives(state)) return moved;
     const emitted = reopen(words);
     try {
       return state.links.flatMap((link, at) => verifyDrops(link, original.lines[at], emitted.lines[at]));
@@ -72,6 +77,7 @@ function verifyDrops(link: LinkState, original: OpenedLine, emitted: OpenedLine)
       dropped,
       isDeclared: (gone, instead) =>
         declared.has(`${labelOf(original.inputs, gone)} ${labelOf(original.inputs, instead)}`),
+      edits: { edits: editsOn(link, original.inputs), accepts: () => false },
       isChangedElsewhere: () => link.subject.opened.architecture !== null,
     },
     profilesOf(link).map((profile) => ({ profile, prepareLine: (_, line) => line })),
@@ -80,6 +86,31 @@ function verifyDrops(link: LinkState, original: OpenedLine, emitted: OpenedLine)
     ...found.map(({ where, problem }) => `${where}: ${problem}`),
     ...(emitted.parsed.allowsDuplicates ? [] : clashesIn(link, emitted)),
   ];
+}
+
+/** The edits of a cure over files that were opened again: by path, place and name. */
+function editsOn({ edits }: LinkState, { members, archives, symbols }: Inputs): MemberEdit[] {
+  if (edits === null) return [];
+  const old = edits.inputs;
+  const rows = new Map(archives.map((archive) => [archive.path, archive]));
+  const memberOf = (member: MemberId): MemberId => {
+    const { archive, ordinal, name } = old.members[member];
+    if (archive === NONE) return members.find((one) => one.archive === NONE && one.name === name)?.id ?? NONE;
+    return (rows.get(old.archives[archive].path)?.firstMember ?? NONE) + ordinal;
+  };
+  return edits.edits.map((edit): MemberEdit => {
+    const { evidence } = edit;
+    const own =
+      evidence.kind === 'isolate' ? evidence : { ...evidence, provider: memberOf(evidence.provider) };
+    const archive =
+      evidence.kind === 'isolate' ? rows.get(old.archives[evidence.archive].path)?.id : undefined;
+    return {
+      ...edit,
+      member: memberOf(edit.member),
+      name: symbols.names.find(old.symbols.names.text(edit.name)),
+      evidence: own.kind === 'isolate' ? { ...own, archive: archive ?? own.archive } : own,
+    };
+  });
 }
 
 function clashesIn(link: LinkState, { inputs, line }: OpenedLine): string[] {

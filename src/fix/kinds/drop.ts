@@ -54,7 +54,7 @@ export function planOf(
 export function withDrops(state: CureState, plan: (link: LinkState) => TrimPlan[]): CureState | null {
   const links = state.links.map((link) => {
     const [own] = plan(link);
-    return simulate(link.subject, link.line, [...link.drops, ...neededDrops(link, own)]);
+    return simulate(link.subject, link.line, [...link.drops, ...neededDrops(link, own)], link.edits);
   });
   const parts = new Set(links.flatMap((link) => link.drops.map((one) => kindOfDrop(link, one))));
   if (parts.size === 0) return null;

@@ -18,7 +18,7 @@ export function withChange(state: CureState, part: CureKindId, change: WordChang
     parts: state.parts.includes(part) ? state.parts : [...state.parts, part],
     changes,
     words,
-    links: state.links.map((link, at) => simulate(link.subject, lines[at], link.drops)),
+    links: state.links.map((link, at) => simulate(link.subject, lines[at], link.drops, link.edits)),
   };
 }
 

@@ -64,6 +64,9 @@ export interface EditPlan extends EditedLinks {
   readonly splits: readonly (readonly SymbolId[])[];
 }
 
+/** Edits with what their conditions found. */
+export type JudgedEdits = Omit<EditPlan, 'skipped'>;
+
 /** Plans edits in their order: redirect, yield, isolate, first-wins. */
 export function planEdits(
   prepared: Prepared,
@@ -116,7 +119,7 @@ export function judge(
   accepts: (symbol: SymbolId) => boolean,
   images: SectionGraphs,
   known: readonly EditProblem[] = [],
-): Omit<EditPlan, 'skipped'> {
+): JudgedEdits {
   const edited = editLinks(prepared, links, edits);
   const problems = [...known];
   for (const condition of [
@@ -152,7 +155,7 @@ function acceptance(
 }
 
 /** Eight digits that mark the names of one archive: of the SHA-256 of its bytes. */
-interface Marks {
+export interface Marks {
   of(archive: ArchiveId): string;
   ofAll(): string;
 }
@@ -160,7 +163,7 @@ interface Marks {
 /** Bytes hashed at a time. */
 const PIECE = 1 << 20;
 
-function markReader({ archives }: Inputs): Marks {
+export function markReader({ archives }: Inputs): Marks {
   const known = new Map<ArchiveId, string>();
   const digest = (archive: ArchiveId): string => {
     const { source } = archives[archive].stored;

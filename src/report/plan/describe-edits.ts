@@ -8,7 +8,13 @@ import type { EditReport, PlanReport } from './plan-report.js';
 
 /** The links of a plan with edits, each with the link before that has none. */
 export const withoutEdits = ({ scenarios }: TrimPlan, { links }: EditPlan): Scenario[] =>
-  scenarios.map((scenario, at) => ({ ...scenario, before: links[at].before }));
+  scenarios.map((scenario, at) => {
+    const own =
+      links[at]?.profile === scenario.profile
+        ? links[at]
+        : links.find(({ profile }) => profile === scenario.profile);
+    return { ...scenario, before: own?.before ?? scenario.before };
+  });
 
 export function describeEdits({
   inputs,

@@ -1,0 +1,39 @@
+import type { MemberEdit } from '../../plan/edits/edit-plan.js';
+import { judge, markReader } from '../../plan/edits/plan-edits.js';
+import { sectionGraphs } from '../../plan/edits/section-graph.js';
+import { findOtherBuilds } from '../../plan/twins/other-builds.js';
+import type { CureKindId } from '../cure-kind-id.js';
+import { type CureState, type LinkState, simulate } from '../cure-state.js';
+
+/** Whether a command has edits already, or contains two builds of a crate with state: no edit makes those one. */
+export const isClosedToEdits = ({ links }: CureState): boolean =>
+  links.some(
+    ({ edits, drops, subject: { prepared }, resolutions }) =>
+      edits !== null ||
+      drops.length > 0 ||
+      findOtherBuilds(prepared.graph, prepared.twins, resolutions[0]).length > 0,
+  );
+
+/** The command with edits in each of its links; null where some condition of an edit does not hold, or nothing is edited. */
+export function withEdits(
+  state: CureState,
+  part: CureKindId,
+  editsOf: (link: LinkState) => readonly MemberEdit[] | null,
+): CureState | null {
+  const links: LinkState[] = [];
+  for (const link of state.links) {
+    const edits = editsOf(link);
+    if (edits === null || edits.length === 0) return null;
+    const { prepared, linkers, opened } = link.subject;
+    const given = linkers.map((profile) => ({ profile, line: link.line }));
+    const found = judge(prepared, given, edits, () => false, sectionGraphs(opened.inputs));
+    if (found.problems.length > 0) return null;
+    const inputs = found.edited.graph.inputs;
+    const subject = { ...link.subject, prepared: found.edited, opened: { ...opened, inputs } };
+    links.push(simulate(subject, link.line, link.drops, found));
+  }
+  return { ...state, parts: [...state.parts, part], links };
+}
+
+/** What marks the names that edits of a link make. */
+export const marksOf = ({ subject }: LinkState) => markReader(subject.opened.inputs);

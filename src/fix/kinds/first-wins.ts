@@ -1,0 +1,16 @@
+import { firstWinsEdits } from '../../plan/edits/replace.js';
+import type { CureKind } from '../cure-kind.js';
+import { isClosedToEdits, marksOf, withEdits } from './edit.js';
+
+/** Definitions that lose anyway become weak: what a linker does that allows multiple definitions. */
+export const firstWins: CureKind = {
+  id: 'first-wins',
+  *propose(state) {
+    if (isClosedToEdits(state)) return;
+    const weakened = withEdits(state, 'first-wins', (link) => {
+      const found = firstWinsEdits(link.subject.prepared, link.resolutions, marksOf(link).ofAll());
+      return found.problems.length > 0 ? null : found.edits;
+    });
+    if (weakened !== null) yield weakened;
+  },
+};

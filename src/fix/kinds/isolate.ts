@@ -1,0 +1,89 @@
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import type { MemberEdit } from '../../plan/edits/edit-plan.js';
+import { prepareEdited } from '../../plan/edits/edited-link.js';
+import { isolatedNames, isolateEdits, ownClashes, surveyArchive } from '../../plan/edits/isolate.js';
+import { sectionGraphs } from '../../plan/edits/section-graph.js';
+import { NONE } from '../../symbols/table.js';
+import type { CureKind } from '../cure-kind.js';
+import type { CureState, LinkState } from '../cure-state.js';
+import { archiveOf } from '../duplicates.js';
+import type { Problems } from '../problems.js';
+import { archivesInClashes } from './drop.js';
+import { isClosedToEdits, marksOf, withEdits } from './edit.js';
+
+/** Archives that define and use clashing names keep their own definitions for themselves. */
+export const isolate: CureKind = {
+  id: 'isolate',
+  *propose(state, problems) {
+    if (isClosedToEdits(state)) return;
+    for (const archives of candidates(state, problems)) {
+      const isolated = withEdits(state, 'isolate', (link) => editsOf(link, problems, archives));
+      if (isolated !== null) yield isolated;
+    }
+  },
+};
+
+/** Each archive alone, then all but one: the later of two first, since references from outside keep the earlier. */
+function candidates(state: CureState, { collisions }: Problems): ArchiveId[][] {
+  const [{ subject }] = state.links;
+  const { graph } = subject.prepared;
+  const bySilence = collisions.flatMap(({ bound, meant }) => [
+    archiveOf(graph, bound),
+    archiveOf(graph, meant),
+  ]);
+  const archives = [...new Set([...archivesInClashes(state), ...bySilence])]
+    .filter((archive) => archive !== NONE && !graph.inputs.archives[archive].isFixed)
+    .sort((one, other) => other - one);
+  const rest = archives.slice(0, -1);
+  return [...archives.map((one) => [one]), ...(rest.length > 1 ? [rest] : [])];
+}
+
+function editsOf(
+  link: LinkState,
+  { collisions }: Problems,
+  archives: readonly ArchiveId[],
+): MemberEdit[] | null {
+  const { prepared, opened } = link.subject;
+  const images = sectionGraphs(opened.inputs);
+  const marks = marksOf(link);
+  const clashing = new Set([
+    ...link.resolutions.flatMap(({ clashes }) => clashes.map(({ name }) => name)),
+    ...collisions.map(({ name }) => name),
+  ]);
+  const edits: MemberEdit[] = [];
+  for (const archive of archives) {
+    const survey = surveyArchive(
+      prepareEdited(prepared, link.line, edits),
+      archive,
+      [link.line],
+      clashing,
+      images,
+    );
+    // Without a use of its own the archive would only lose its definition.
+    if (ownClashes(survey).length === 0 && !definesAndUses(link, archive, clashing)) return null;
+    edits.push(...isolateEdits(survey, isolatedNames(survey), marks.of(archive)));
+  }
+  return edits;
+}
+
+/** Whether a file of the archive refers, in its own code, to a clashing name that it defines. */
+function definesAndUses(link: LinkState, archive: ArchiveId, clashing: ReadonlySet<number>): boolean {
+  const { inputs } = link.subject.prepared.graph;
+  const images = sectionGraphs(inputs);
+  const { firstMember, stored } = inputs.archives[archive];
+  return stored.members.some(({ ordinal }) => {
+    const member = firstMember + ordinal;
+    const { firstSymbol, name } = inputs.symbols;
+    const mentions = name
+      .subarray(firstSymbol[member], firstSymbol[member + 1])
+      .some((own) => clashing.has(own));
+    const graph = mentions ? images(member) : null;
+    return (
+      graph?.image.sections.some((section, row) =>
+        section.use === 'code'
+          ? graph.namesFrom(row).some((text) => clashing.has(inputs.symbols.names.find(text)))
+          : false,
+      ) ?? false
+    );
+  });
+}
