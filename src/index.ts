@@ -57,9 +57,9 @@ export {
 export { LineError } from './link/command/line-error.js';
 export type { Skipped } from './link/command/skipped.js';
 export { checkIndex } from './link/inputs/archive-index.js';
+export type { InputFile } from './link/inputs/input-file.js';
 export {
   type Archive,
-  type InputFile,
   type Inputs,
   type Member,
   MixedInputsError,

@@ -1,5 +1,5 @@
 import type { ObjectImage } from './object-image.js';
-import type { SplitCode } from './object-parts.js';
+import type { SplitCode } from './split-code.js';
 
 /*
  * Functions of an x86-64 section (ELF), and the jumps between them that an assembler has resolved. Instructions are not

@@ -5,6 +5,7 @@ import {
   type ObjectImage,
   UNDEFINED_SECTION,
 } from './object-image.js';
+import type { SplitCode } from './split-code.js';
 import { NONE } from './table.js';
 
 /*
@@ -39,14 +40,6 @@ export interface Extent {
   readonly section: number;
   readonly start: number;
   readonly end: number;
-}
-
-/** Code of a section as extents, and where control passes from one to another without a relocation. */
-export interface SplitCode {
-  /** Where extents start, the first at 0. */
-  readonly starts: readonly number[];
-  /** By extent: places in the section that it may pass control to, outside of itself. */
-  targetsOf(start: number, end: number): Iterable<number>;
 }
 
 interface Numbered {

@@ -7,7 +7,7 @@ import { equalBytes } from '../../bytes/equal-bytes.js';
 import { isFolder } from '../command/file-kind.js';
 import { joinPath } from '../command/join-path.js';
 import type { Skipped } from '../command/skipped.js';
-import type { InputFile } from './inputs.js';
+import type { InputFile } from './input-file.js';
 import { machineOfFile } from './machine-of-file.js';
 import { InputError, openFiles, reasonOf } from './open-files.js';
 import { allParts, type NamedFile, nameFile } from './universal-inputs.js';

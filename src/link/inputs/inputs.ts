@@ -1,6 +1,5 @@
 import type { ArchiveKind, StoredArchive } from '../../archive/archive.js';
 import { isArchive, readArchive } from '../../archive/read-archive.js';
-import type { UniversalFile } from '../../archive/universal.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { HIDDEN, isDefined } from '../../symbols/flags.js';
 import { readContent } from '../../symbols/formats.js';
@@ -21,20 +20,11 @@ import {
   type SymbolTable,
   SymbolTableBuilder,
 } from '../../symbols/table.js';
+import type { InputFile, SourceSlice } from './input-file.js';
 import type { InterfaceRecorder } from './object-interface.js';
 
 /** Row of `Inputs.archives`. */
 export type ArchiveId = number;
-
-/** Where in a universal file the part stands that is read for a link. */
-export interface SourceSlice {
-  readonly architecture: string;
-  /** Of the slice table. */
-  readonly row: number;
-  readonly universal: UniversalFile;
-  /** The whole universal file: one object for all its slices. */
-  readonly file: ByteSource;
-}
 
 /** An archive of the link, read once however often the line names it. */
 export interface Archive {
@@ -79,19 +69,6 @@ export interface Inputs {
   readonly symbols: SymbolTable;
   /** The one format that all objects have; null when there is no object at all. */
   readonly format: ObjectFormatId | null;
-}
-
-/** A file as the reader is handed it. `key` is equal for two paths of one file. */
-export interface InputFile {
-  readonly path: string;
-  readonly key: string;
-  readonly source: ByteSource;
-  /** Set when `source` is a slice of a universal file. */
-  readonly slice?: SourceSlice;
-  /** What it defines is for this output alone: -load_hidden. */
-  readonly isHidden?: boolean;
-  /** Opens the file that a thin archive's member names, relative to the archive. One file has one source. */
-  readonly openSibling?: (relativePath: string) => ByteSource;
 }
 
 /** Where a file of the line ended up. */

@@ -4,7 +4,8 @@ import type { ByteSource } from '../../bytes/byte-source.js';
 import { readContent } from '../../symbols/formats.js';
 import { readSharedLibrary } from '../../symbols/shared-libraries.js';
 import { SymbolTableBuilder } from '../../symbols/table.js';
-import { type InputFile, linkKind } from './inputs.js';
+import type { InputFile } from './input-file.js';
+import { linkKind } from './inputs.js';
 
 /**
  * The machine of the first object that can be read in a file, or of the file itself; null where nothing tells: a linker

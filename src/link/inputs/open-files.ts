@@ -4,7 +4,7 @@ import { ByteSource } from '../../bytes/byte-source.js';
 import { MalformedError } from '../../bytes/malformed-error.js';
 import { joinPath } from '../command/join-path.js';
 import { ChangedError, type HeldFile, type HeldFiles, heldFiles, isSame } from './file-pool.js';
-import type { InputFile } from './inputs.js';
+import type { InputFile } from './input-file.js';
 
 /** Small reads are served from a window of this many bytes: headers and tables lie close together. */
 const WINDOW = 1 << 14;

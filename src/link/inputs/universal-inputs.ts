@@ -7,7 +7,7 @@ import { machineName, machoCpu } from '../../symbols/macho/header.js';
 import type { LibraryTarget } from '../../symbols/object-format.js';
 import { isSharedLibrary } from '../../symbols/shared-libraries.js';
 import { LineError } from '../command/line-error.js';
-import type { InputFile } from './inputs.js';
+import type { InputFile } from './input-file.js';
 
 /** A file of the line as it was opened, before anyone asks for an architecture of it. */
 export interface NamedFile {

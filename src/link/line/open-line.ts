@@ -9,13 +9,8 @@ import { isWithoutDefaultLibrary } from '../inputs/default-libraries.js';
 import { type FoundInput, type FoundInputs, findInputs } from '../inputs/find-inputs.js';
 import { withoutMissingFolders } from '../inputs/find-library.js';
 import { withHiddenArchives } from '../inputs/hidden-archives.js';
-import {
-  type InputFile,
-  type InputPlace,
-  type Inputs,
-  inputsReader,
-  type Purpose,
-} from '../inputs/inputs.js';
+import type { InputFile } from '../inputs/input-file.js';
+import { type InputPlace, type Inputs, inputsReader, type Purpose } from '../inputs/inputs.js';
 import { withNamedArchives } from '../inputs/named-files.js';
 import type { InterfaceRecorder } from '../inputs/object-interface.js';
 import { InputError, type OpenFiles, openFiles } from '../inputs/open-files.js';

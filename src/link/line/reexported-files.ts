@@ -4,7 +4,8 @@ import type { MemberId } from '../../symbols/table.js';
 import { joinPath } from '../command/join-path.js';
 import type { ParsedLine } from '../command/parsed-line.js';
 import { findFramework, firstIn } from '../inputs/find-library.js';
-import type { InputFile, InputPlace, InputsReader } from '../inputs/inputs.js';
+import type { InputFile } from '../inputs/input-file.js';
+import type { InputPlace, InputsReader } from '../inputs/inputs.js';
 import { type LineItem, plainItemAt } from './link-line.js';
 
 /** What stands behind a shared library because it offers its names as its own, by the library. */

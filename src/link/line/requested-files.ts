@@ -3,7 +3,8 @@ import { type FileRequest, requestsOf, type SaidRequest } from '../command/linke
 import type { ParsedLine } from '../command/parsed-line.js';
 import { defaultLibraryFile, findDefaultLibrary } from '../inputs/default-libraries.js';
 import { findFramework, findLibrary, firstIn } from '../inputs/find-library.js';
-import type { InputFile, InputPlace, Inputs, InputsReader } from '../inputs/inputs.js';
+import type { InputFile } from '../inputs/input-file.js';
+import type { InputPlace, Inputs, InputsReader } from '../inputs/inputs.js';
 import { plainItemAt, type Request } from './link-line.js';
 import { type Reexported, withReexported } from './reexported-files.js';
 

@@ -1,6 +1,6 @@
 import { cName } from '../../link/inputs/c-names.js';
-import { EXPORTED_BY_NAME, exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
 import type { LinkLine } from '../../link/line/link-line.js';
+import { EXPORTED_BY_NAME, exportedNames, NOT_EXPORTED } from '../../link/resolve/exported-names.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isCompilerPrivate } from '../../origin/origin.js';
 import type { NameId } from '../../symbols/names.js';

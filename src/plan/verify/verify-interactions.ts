@@ -1,7 +1,7 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import { cName } from '../../link/inputs/c-names.js';
-import { exportedNames, NOT_EXPORTED } from '../../link/line/exported-names.js';
 import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
+import { exportedNames, NOT_EXPORTED } from '../../link/resolve/exported-names.js';
 import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import { type ObjectParts, partsOf } from '../../symbols/object-parts.js';

@@ -4,7 +4,8 @@ import type { ImageRelocation } from '../object-image.js';
 import { NONE } from '../table.js';
 import type { MachoSection } from './commands.js';
 import { CPU_ARCH_ABI64, CPU_TYPE_X86 } from './constants.js';
-import type { SectionReading } from './image.js';
+import type { SectionReading } from './image-reading.js';
+import { takeSlot } from './image-slots.js';
 import { unwindPointers } from './image-unwind.js';
 
 const UNSIGNED = 0;
@@ -128,23 +129,4 @@ function toSection(
   const subtracted = isDifference ? (reading.sections[before.number - 1]?.address ?? 0) : 0;
   const address = takeSlot(slots, offset, width) + BigInt(end + subtracted);
   return { ...place, addend: address - BigInt(target.address) };
-}
-
-/** The signed number in a slot, which is cleared. @throws MalformedError past the section's end */
-export function takeSlot(slots: ByteView, offset: number, width: number): bigint {
-  const slot = slots.slice(offset, width, 'slot');
-  const data = new DataView(slot.bytes.buffer, slot.bytes.byteOffset, width);
-  const { littleEndian } = slots;
-  const value =
-    width === 8
-      ? data.getBigInt64(0, littleEndian)
-      : BigInt(
-          width === 4
-            ? data.getInt32(0, littleEndian)
-            : width === 2
-              ? data.getInt16(0, littleEndian)
-              : data.getInt8(0),
-        );
-  slot.bytes.fill(0);
-  return value;
 }

@@ -2,8 +2,8 @@ import type { ByteView } from '../../bytes/byte-view.js';
 import type { ImageRelocation } from '../object-image.js';
 import { NONE } from '../table.js';
 import type { MachoSection } from './commands.js';
-import type { SectionReading } from './image.js';
-import { takeSlot } from './image-relocations.js';
+import type { SectionReading } from './image-reading.js';
+import { takeSlot } from './image-slots.js';
 
 /** What a CIE says of the FDEs that refer to it: encodings of pointers (DW_EH_PE_*). */
 interface Encodings {

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
-import { budgetOf, namesLimit, type Spend } from '../budget.js';
+import { budgetOf, namesLimit } from '../budget.js';
 import { UnreadableError } from '../object-format.js';
 import {
   ABSOLUTE_SECTION,
@@ -31,6 +31,7 @@ import {
 } from './constants.js';
 import { type MachoHeader, readObjectHeader } from './header.js';
 import { readImageAttributes } from './image-attributes.js';
+import type { SectionReading } from './image-reading.js';
 import { readImageRelocations } from './image-relocations.js';
 import { holdsState, isCode, isThreadLocal, isZeroFill, sectionTitle, sideEffectOf } from './sections.js';
 import { isTemporaryName, type MachoSymbolTable, nameOf, readSymbolTable, symbolAt } from './symtab.js';
@@ -65,16 +66,6 @@ function requireKnownRelocations({ cpuType, machine }: MachoHeader): void {
     CPU_TYPE_ARM | CPU_ARCH_ABI64_32,
   ];
   if (!known.includes(cpuType)) throw new UnreadableError(`relocations of Mach-O objects for ${machine}`);
-}
-
-/** What the reading of one section needs of the whole object. */
-export interface SectionReading {
-  readonly object: ByteSource;
-  readonly header: MachoHeader;
-  readonly sections: readonly MachoSection[];
-  /** By number of a symbol: its row in the image, or NONE. */
-  readonly rowOf: Int32Array;
-  readonly spend: Spend;
 }
 
 function readSection(reading: SectionReading, section: MachoSection, row: number): ImageSection {

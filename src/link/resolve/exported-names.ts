@@ -14,8 +14,8 @@ import { NONE, type SymbolId } from '../../symbols/table.js';
 import { anyGlobTest, isGlob } from '../command/glob.js';
 import { localTest } from '../command/version-script.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
-import type { Resolution } from '../resolve/resolution.js';
-import type { LinkLine } from './link-line.js';
+import type { LinkLine } from '../line/link-line.js';
+import type { Resolution } from './resolution.js';
 
 /** What an output is to those outside of it who look for a name in it. */
 export const NOT_EXPORTED = 0;

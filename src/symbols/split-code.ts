@@ -1,0 +1,7 @@
+/** Code of a section as extents, and where control passes from one to another without a relocation. */
+export interface SplitCode {
+  /** Where extents start, the first at 0. */
+  readonly starts: readonly number[];
+  /** By extent: places in the section that it may pass control to, outside of itself. */
+  targetsOf(start: number, end: number): Iterable<number>;
+}
