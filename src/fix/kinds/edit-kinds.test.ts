@@ -43,14 +43,14 @@ needsTool(
   'ld.bfd',
 )('isolate: a bundled fork keeps its own functions and state', async ([gcc, ar]) => {
   const sources = {
-    fork: 'int pool; int bn_new(void) { return ++pool; } int bn_gcd(int a) { return a + pool; }',
+    fork: 'int pool; int bn_new(void) { return ++pool; } int bn_gcd(int a) { return a + pool; } int bn_odd(int a) { return a & 1; }',
     orig: 'int ctx; int bn_new(void) { return ctx += 3; } int bn_gcd(int a) { return a * 2 + ctx; } int bn_bits(int a) { return a; }',
-    tls: 'int bn_new(void), bn_gcd(int); int rpc_tls(void) { bn_new(); return bn_gcd(3); }',
+    tls: 'int bn_new(void), bn_gcd(int), bn_odd(int); int rpc_tls(void) { bn_new(); return bn_gcd(3) + bn_odd(3); }',
     page: 'int bn_new(void), bn_bits(int); int page_tls(void) { return bn_new() * 100 + bn_bits(1); }',
     main: '#include <stdio.h>\nint rpc_tls(void), page_tls(void); int main(void) { int a = rpc_tls(); printf("%d %d\\n", a, page_tls()); return 0; }',
   };
   const archives = { 'librpc.a': ['tls.o', 'fork.o'], 'libssl.a': ['page.o'], 'libcrypto.a': ['orig.o'] };
-  expect(await cure(gcc, ar, sources, archives)).toEqual({ first: 'isolate', printed: '4 301' });
+  expect(await cure(gcc, ar, sources, archives)).toEqual({ first: 'isolate', printed: '5 301' });
 });
 
 needsTool(
@@ -72,9 +72,9 @@ needsTool(
 )('first-wins: what the archive does not use itself gives way', async ([gcc, ar]) => {
   const sources = {
     board: 'int board_write(void) { return 1; } int sbrk_(void) { return 1; }',
-    user: 'int sbrk_(void) { return 2; }',
-    main: '#include <stdio.h>\nint sbrk_(void), board_write(void); int main(void) { printf("%d\\n", sbrk_() + 10 * board_write()); return 0; }',
+    user: 'int sbrk_(void) { return 2; } int user_init(void) { return 100; }',
+    main: '#include <stdio.h>\nint sbrk_(void), board_write(void), user_init(void); int main(void) { printf("%d\\n", sbrk_() + 10 * board_write() + user_init()); return 0; }',
   };
   const archives = { 'libuser.a': ['user.o'], 'libboard.a': ['board.o'] };
-  expect(await cure(gcc, ar, sources, archives)).toEqual({ first: 'first-wins', printed: '12' });
+  expect(await cure(gcc, ar, sources, archives)).toEqual({ first: 'first-wins', printed: '112' });
 });
