@@ -1,13 +1,14 @@
 import { cName } from '../link/inputs/c-names.js';
 import type { LinkGraph } from '../link/inputs/link-graph.js';
-import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../link/resolve/resolution.js';
+import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../link/resolve/resolution.js';
 import type { Twins } from '../plan/twins/twins.js';
 import { DEFAULT_VISIBILITY, isDefined, isFunction, visibilityOf } from '../symbols/flags.js';
 import type { NameId } from '../symbols/names.js';
 import type { SideEffect } from '../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
+import { type ActingChanges, actingChanges, NO_ACTING_CHANGES } from './acting-changes.js';
 import { isCompilerHelper } from './compiler-helpers.js';
-import type { CureState, LinkState } from './cure-state.js';
+import { type CureState, droppedMembers, type LinkState } from './cure-state.js';
 import { allDuplicates, archiveOf, sidesOf } from './duplicates.js';
 import { stateInTwo } from './own-state.js';
 
@@ -31,14 +32,23 @@ export interface LostEffect {
   readonly effect: SideEffect;
 }
 
+/** A weak reference that is now 0, or is no longer. */
+export interface WeakChange {
+  readonly name: NameId;
+  readonly from: SymbolId;
+  readonly to: SymbolId;
+}
+
 /** What differs between one link before and after a cure, on all its linkers. */
-export interface LinkChanges {
+export interface LinkChanges extends ActingChanges {
   readonly moved: readonly MovedBinding[];
   readonly chosen: readonly ChosenDefinition[];
   readonly lost: readonly LostEffect[];
   /** Names that the output exported, and no longer defines. */
   readonly unexported: readonly NameId[];
   readonly unresolved: readonly NameId[];
+  /** Names with weak references alone that are defined on one side only. */
+  readonly weak: readonly WeakChange[];
   /** Of globals that had one copy: a copy each. */
   readonly split: readonly SymbolId[];
 }
@@ -59,7 +69,7 @@ export const splitStateOf = ({ links }: CureState): number =>
   }, 0);
 
 export function assess(before: CureState, after: CureState): Assessment {
-  const changes = before.links.map((link, at) => changesOf(link, after.links[at]));
+  const changes = before.links.map((link, at) => changesOf(link, after.links[at], after.changes.length > 0));
   return {
     duplicates: allDuplicates(after),
     splitState: splitStateOf(after),
@@ -83,16 +93,36 @@ function unresolvedIn(before: Resolution, after: Resolution): NameId[] {
   return names;
 }
 
-function changesOf(before: LinkState, after: LinkState): LinkChanges {
+function weakIn(before: Resolution, after: Resolution): WeakChange[] {
+  const changes: WeakChange[] = [];
+  // Edits append names of their own.
+  for (let name = 0; name < Math.min(before.demand.length, after.demand.length); name++) {
+    const [from, to] = [before.provider[name], after.provider[name]];
+    if ((from === NONE) === (to === NONE)) continue;
+    const demand = to === NONE ? after.demand[name] : before.demand[name];
+    if (demand === WEAK_DEMAND) changes.push({ name, from, to });
+  }
+  return changes;
+}
+
+function changesOf(before: LinkState, after: LinkState, movesLine: boolean): LinkChanges {
   const { graph, twins, state } = before.subject.prepared;
   const all = before.resolutions.map((one, row): LinkChanges => {
     const other = after.resolutions[row];
     const known = new Set(stateInTwo(graph, state, one).map(({ key }) => key));
     const moved = movedIn(graph, twins, one, other);
+    const lost = lostIn(graph, twins, one, other);
+    const comparison = {
+      ...{ graph, twins, state, before: one, after: other, line: after.line, lineBefore: before.line },
+      dropped: droppedMembers(graph.inputs.members.length, after.drops),
+    };
     return {
+      // Drops alone are proved by their plan.
+      ...(movesLine && lost.length === 0 ? actingChanges(comparison) : NO_ACTING_CHANGES),
       moved,
+      weak: weakIn(one, other),
       chosen: chosenIn(graph, twins, one, other, moved),
-      lost: lostIn(graph, twins, one, other),
+      lost,
       unexported: before.line.exportsSymbols ? unexportedIn(graph, one, other) : [],
       unresolved: unresolvedIn(one, other),
       // The conditions of edits compare what code reaches, with and without them.
@@ -103,6 +133,13 @@ function changesOf(before: LinkState, after: LinkState): LinkChanges {
   });
   return {
     moved: distinct(all.flatMap(({ moved }) => moved)),
+    weak: distinct(all.flatMap(({ weak }) => weak)),
+    reordered: distinctBy(
+      all.flatMap(({ reordered }) => reordered),
+      (pair) => pair.join(),
+    ),
+    shifted: [...new Set(all.flatMap(({ shifted }) => shifted))],
+    added: [...new Set(all.flatMap(({ added }) => added))],
     chosen: distinct(all.flatMap(({ chosen }) => chosen)),
     lost: distinctBy(
       all.flatMap(({ lost }) => lost),
@@ -211,6 +248,9 @@ export type AcceptanceReason =
   | 'declared'
   | 'other-content'
   | 'lost-effects'
+  | 'added-effects'
+  | 'effect-order'
+  | 'weak-references'
   | 'lost-exports'
   | 'missing-library';
 
@@ -222,6 +262,9 @@ export function acceptanceOf(state: CureState, { changes }: Assessment): Accepta
   const isAny = (has: (one: LinkChanges) => boolean) => changes.some(has);
   if (isAny(({ moved, chosen }) => moved.length + chosen.length > 0)) reasons.push('other-content');
   if (isAny(({ lost }) => lost.length > 0)) reasons.push('lost-effects');
+  if (isAny(({ added }) => added.length > 0)) reasons.push('added-effects');
+  if (isAny(({ reordered, shifted }) => reordered.length + shifted.length > 0)) reasons.push('effect-order');
+  if (isAny(({ weak }) => weak.length > 0)) reasons.push('weak-references');
   if (isAny(({ unexported }) => unexported.length > 0)) reasons.push('lost-exports');
   const movesLine = state.changes.length > 0;
   if (movesLine && state.links.some(({ line }) => line.unread.length > 0)) reasons.push('missing-library');

@@ -3,7 +3,7 @@ import type { WordChange } from '../link/command/change-words.js';
 import type { Inputs } from '../link/inputs/inputs.js';
 import type { JudgedEdits } from '../plan/edits/plan-edits.js';
 import type { EditAction } from '../symbols/symbol-edit.js';
-import type { SymbolId } from '../symbols/table.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
 import type { LinkChanges } from './assess.js';
 import type { Cure } from './cure.js';
 import type { LinkState } from './cure-state.js';
@@ -44,6 +44,17 @@ export type CureChange =
       readonly file: string;
       readonly section: string;
       readonly entries: readonly string[];
+    }
+  /** At start, or in a section that the program walks, the first file now comes before the second. */
+  | { readonly change: 'constructor-order'; readonly file: string; readonly other: string }
+  | { readonly change: 'section-order'; readonly file: string }
+  | { readonly change: 'added-side-effect'; readonly file: string }
+  /** A weak reference; null where it is 0. */
+  | {
+      readonly change: 'weak-reference';
+      readonly symbol: string;
+      readonly from: string | null;
+      readonly to: string | null;
     }
   | { readonly change: 'lost-export'; readonly symbol: string }
   | { readonly change: 'missing-library'; readonly library: string };
@@ -95,7 +106,30 @@ const editsOf = ({ edits }: LinkState): CureChange[] =>
     };
   });
 
-function effectsOf(inputs: Inputs, { moved, chosen, lost, unexported }: LinkChanges): CureChange[] {
+/** Of files that act by being loaded, and of weak references, which no linker reports. */
+function silentChangesOf(inputs: Inputs, { reordered, shifted, added, weak }: LinkChanges): CureChange[] {
+  const { names, member } = inputs.symbols;
+  const label = (file: MemberId) => (file === NONE ? '' : fileLabel(inputs, file));
+  const at = (symbol: SymbolId) => (symbol === NONE ? null : label(member[symbol]));
+  return [
+    ...reordered.map(([file, other]) => ({
+      change: 'constructor-order' as const,
+      file: label(file),
+      other: label(other),
+    })),
+    ...shifted.map((file) => ({ change: 'section-order' as const, file: label(file) })),
+    ...added.map((file) => ({ change: 'added-side-effect' as const, file: label(file) })),
+    ...weak.map(({ name, from, to }) => ({
+      change: 'weak-reference' as const,
+      symbol: names.text(name),
+      from: at(from),
+      to: at(to),
+    })),
+  ];
+}
+
+function effectsOf(inputs: Inputs, changes: LinkChanges): CureChange[] {
+  const { moved, chosen, lost, unexported } = changes;
   const { names, member } = inputs.symbols;
   const at = (symbol: SymbolId) => fileLabel(inputs, member[symbol]);
   return [
@@ -117,6 +151,7 @@ function effectsOf(inputs: Inputs, { moved, chosen, lost, unexported }: LinkChan
       section: effect.section,
       entries: effect.entries,
     })),
+    ...silentChangesOf(inputs, changes),
     ...unexported.map((name) => ({ change: 'lost-export' as const, symbol: names.text(name) })),
   ];
 }

@@ -120,6 +120,52 @@ describe('cures, linked by GNU ld', () => {
     expect(found.prints).toBe('7 1\n');
   });
 
+  const HELPER = '__int128 __divti3(void) { return 1; }';
+  const BOTH = `${HELPER} int take(void) { return 2; }`;
+  const noisy = (text: string) =>
+    `#include <stdio.h>\nstatic __attribute__((constructor)) void start(void) { puts("${text}"); }`;
+  const SILENT: readonly [string, CCommand, object][] = [
+    [
+      'constructors that print would change places',
+      {
+        sources: {
+          'one.c': `${noisy('one')} __int128 __divti3(void); int one(void) { return __divti3(); }`,
+          'two.c': `${noisy('two')} int take(void); int two(void) { return take(); }`,
+          'half.c': HELPER,
+          'both.c': BOTH,
+          'main.c': 'int one(void), two(void); int main(void) { return one() + two(); }',
+        },
+        archives: { 'libone.a': ['one.o', 'half.o'], 'libtwo.a': ['two.o', 'both.o'] },
+        command: '-o a.out main.o libone.a libtwo.a',
+      },
+      { change: 'constructor-order', file: 'libtwo.a(two.o)', other: 'libone.a(one.o)' },
+    ],
+    [
+      'a weak reference would become 0',
+      {
+        sources: {
+          'hook.c': 'int hook(void) { return 7; }',
+          'half.c': HELPER,
+          'both.c': BOTH,
+          'main.c':
+            '__attribute__((weak)) int hook(void); int take(void); int main(void) { return hook ? hook() : take(); }',
+        },
+        archives: { 'libhook.a': ['hook.o', 'half.o'], 'libtwo.a': ['both.o'] },
+        command: '-o a.out main.o -Wl,--whole-archive libhook.a -Wl,--no-whole-archive libtwo.a',
+      },
+      { change: 'weak-reference', symbol: 'hook', from: 'libhook.a(hook.o)', to: null },
+    ],
+  ];
+  for (const [title, build, change] of SILENT)
+    needsTool('gcc', 'ar')(`${title}: the cure asks`, async (tools) => {
+      const { report } = await fixed(build, tools);
+      expect(report.applied).toBeNull();
+      expect(report.cures[0].requiresAcceptance).toBe(true);
+      expect(report.cures[0].changes).toContainEqual(change);
+      // A helper's name is fixed by the compilers.
+      expect(report.advice.map(({ code }) => code)).not.toContain('rename-upstream');
+    });
+
   needsTool('gcc', 'ar')(
     'two versions: order and owner ask, and are applied when accepted',
     async (tools) => {

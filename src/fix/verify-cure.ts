@@ -4,12 +4,13 @@ import { buildLinkGraph } from '../link/inputs/link-graph.js';
 import type { OpenedLine, OpenedLines } from '../link/line/open-line.js';
 import { outcomesOf } from '../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
-import { STRONG_DEMAND } from '../link/resolve/resolution.js';
+import { NO_DEMAND, STRONG_DEMAND } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
 import type { MemberEdit } from '../plan/edits/edit-plan.js';
 import { verifyEmitted } from '../plan/verify/verify.js';
 import { copyCheck } from '../plan/verify/verify-copy.js';
-import { type MemberId, NONE } from '../symbols/table.js';
+import type { NameId } from '../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
 import { isCompilerHelper } from './compiler-helpers.js';
 import type { Cure } from './cure.js';
 import type { CureState, LinkState } from './cure-state.js';
@@ -126,9 +127,9 @@ function clashesIn(link: LinkState, { inputs, line }: OpenedLine): string[] {
 /** The words as they were given against the changed ones, over the same files. */
 function verifyWords(before: CureState, { assessment }: Cure, { lines }: OpenedLines): string[] {
   return before.links.flatMap((link, at) => {
-    const { moved, chosen } = assessment.changes[at];
+    const { moved, chosen, weak } = assessment.changes[at];
     const { names } = link.subject.opened.inputs.symbols;
-    const listed = new Set([...moved, ...chosen].map(({ name }) => names.text(name)));
+    const listed = new Set([...moved, ...chosen, ...weak].map(({ name }) => names.text(name)));
     return compareLines(link, lines[at], before.subject.parsed.words, listed);
   });
 }
@@ -142,25 +143,34 @@ function compareLines(
   const { inputs } = changed;
   const given = changed.relined(givenWords).line;
   const graph = buildLinkGraph(inputs, given);
-  const copies = copyCheck(inputs);
   const nothing = new Uint8Array(inputs.members.length);
-  const { member } = inputs.symbols;
-  const problems: string[] = [];
-  for (const profile of profilesOf(link)) {
+  const problemOf = bindingCheck(inputs, listed);
+  return profilesOf(link).flatMap((profile) => {
     const one = resolve(graph, given, profile, nothing);
     const two = resolve(graph, changed.line, profile, nothing);
+    const problems: string[] = [];
     for (let name = 0; name < two.provider.length; name++) {
       const [from, to] = [one.provider[name], two.provider[name]];
-      if (from === to || from === NONE || two.demand[name] !== STRONG_DEMAND) continue;
-      const text = inputs.symbols.names.text(name);
-      if (to === NONE) problems.push(`${profile.title}: '${text}' is newly undefined`);
-      else if (
-        !listed.has(text) &&
-        !isCompilerHelper(cName(inputs, name)) &&
-        typeof copies(member[from], member[to]) !== 'string'
-      )
-        problems.push(`${profile.title}: '${text}' binds to other content than before`);
+      if (from === to || from === NONE || two.demand[name] === NO_DEMAND) continue;
+      const problem = problemOf(name, from, to, two.demand[name] === STRONG_DEMAND);
+      if (problem !== null)
+        problems.push(`${profile.title}: '${inputs.symbols.names.text(name)}' ${problem}`);
     }
-  }
-  return problems;
+    return problems;
+  });
+}
+
+type BindingCheck = (name: NameId, from: SymbolId, to: SymbolId, isStrong: boolean) => string | null;
+
+/** What is wrong with a binding that changes; null for one that the cure lists, and for a copy. */
+function bindingCheck(inputs: Inputs, listed: ReadonlySet<string>): BindingCheck {
+  const copies = copyCheck(inputs);
+  const { member, names } = inputs.symbols;
+  return (name, from, to, isStrong) => {
+    const isListed = listed.has(names.text(name));
+    if (to === NONE) return isListed && !isStrong ? null : 'is newly undefined';
+    if (isListed || !isStrong || isCompilerHelper(cName(inputs, name))) return null;
+    const isCopy = typeof copies(member[from], member[to]) !== 'string';
+    return isCopy ? null : 'binds to other content than before';
+  };
 }

@@ -109,6 +109,14 @@ function consequenceOf(change: CureChange): string[] {
       return [`\`${change.symbol}\` stays in ${change.kept}; the different one of ${change.given} goes`];
     case 'lost-side-effect':
       return [`${change.file} is not loaded, nor what it does at start (${change.section})`];
+    case 'added-side-effect':
+      return [`${change.file} is loaded, and acts at start or registers something`];
+    case 'constructor-order':
+      return [`constructors of ${change.file} run before those of ${change.other}, which ran first`];
+    case 'section-order':
+      return [`entries that the program walks change their order, first in ${change.file}`];
+    case 'weak-reference':
+      return [weakText(change)];
     case 'lost-export':
       return [`\`${change.symbol}\` is no longer exported`];
     case 'missing-library':
@@ -117,6 +125,11 @@ function consequenceOf(change: CureChange): string[] {
       return [];
   }
 }
+
+const weakText = ({ symbol, from, to }: Extract<CureChange, { change: 'weak-reference' }>): string =>
+  to === null
+    ? `the weak reference to \`${symbol}\` is 0, and no longer ${from}'s`
+    : `the weak reference to \`${symbol}\` is ${to}'s, and no longer 0`;
 
 const adviceLines = ({ advice, applied }: FixReport, colors: Colors): string[][] =>
   advice.length === 0

@@ -244,6 +244,57 @@ describe('advice from files', () => {
     ]);
   });
 
+  const NO_CAUSE: readonly [string, string, CCommand][] = [
+    [
+      "thin LTO's unit of std itself",
+      'no-fat-lto',
+      (() => {
+        const std =
+          '.data\n.globl _ZN3std3env4ARGS17h0123456789abcdefE\n_ZN3std3env4ARGS17h0123456789abcdefE: .quad 1\n.text\n';
+        const unit = 'std-0123456789abcdef.std.0123456789abcdef-cgu.0.rcgu.o.rcgu.o';
+        const build = pair(`${functions('one')}${std}`, `${functions('two')}${std} nop`);
+        return renamed(build, `alpha.${unit}`, `beta.${unit}`);
+      })(),
+    ],
+    [
+      'copies of one crate',
+      'name-upstream',
+      {
+        ...pair(functions('one', 'reply_free'), functions('two', 'reply_free')),
+        ...{ archives: { 'libone.a': [UNIT], 'libtwo.a': [UNIT, 'two.o'] }, names: { 'one.o': UNIT } },
+        command: '-o a.out main.o -Wl,--whole-archive libone.a libtwo.a -Wl,--no-whole-archive',
+      },
+    ],
+    [
+      'two functions in files that share a header',
+      'inline-header',
+      {
+        sources: {
+          'common.h': 'struct common { int a; };',
+          'main.c': MAIN,
+          'one.c':
+            '#include "common.h"\nint help(struct common *c) { return c->a; } int one(void) { return help(0); }',
+          'two.c':
+            '#include "common.h"\nint help(struct common *c) { return c->a * 17; } int two(void) { return help(0); }',
+        },
+        archives: { 'libone.a': ['one.o'], 'libtwo.a': ['two.o'] },
+        flags: ['-O1', '-g', '-fno-inline'],
+        command: '-o a.out main.o libone.a libtwo.a',
+      },
+    ],
+    [
+      'usual names in a library of a hosted program',
+      'weak-upstream',
+      pair(functions('one', 'init', 'open', 'close'), functions('two', 'init')),
+    ],
+  ];
+  for (const [title, code, build] of NO_CAUSE)
+    needsTool('gcc', 'ar')(`no ${code}: ${title}`, async ([gcc, ar]) => {
+      const { report } = await fixLine(buildCommand(at(), gcc, ar, build));
+      expect(report.before.duplicates).toBeGreaterThan(0);
+      expect(report.advice.map((one) => one.code)).not.toContain(code);
+    });
+
   needsTool('gcc', 'ar')('thin LTO on one side', async ([gcc, ar]) => {
     const build = pair(functions('one', 'wake_set'), functions('two', 'wake_set'));
     const rewritten = `alpha-1111111111111111.${UNIT}.rcgu.o`;

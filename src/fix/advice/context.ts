@@ -32,6 +32,8 @@ export interface AdviceContext {
   readonly pairs: readonly Pair[];
   /** Pairs that no advice explains so far. */
   unexplained(): Pair[];
+  /** Those of them whose files are no proved copies of each other: a copy can be dropped, and needs no other source. */
+  rivals(): Pair[];
   memberOf(symbol: SymbolId): MemberId;
   /** `libfoo.a(bar.o)`. */
   label(member: MemberId): string;
@@ -64,11 +66,18 @@ export function adviceContext(state: CureState, problems: Problems, explained: S
     const content = inputs.contents[member];
     return content.kind === 'object' ? content.info : null;
   };
+  const unexplained = () => pairs.filter(({ name }) => !explained.has(name));
+  const isCopy = ({ winner, loser }: Pair) => {
+    const { member } = inputs.symbols;
+    const relation = twins.relation(member[winner], member[loser]);
+    return relation !== null && relation.kind !== 'other-content';
+  };
   return {
     state,
     problems,
     pairs,
-    unexplained: () => pairs.filter(({ name }) => !explained.has(name)),
+    unexplained,
+    rivals: () => unexplained().filter((pair) => !isCopy(pair)),
     memberOf: (symbol) => inputs.symbols.member[symbol],
     label: (member) => fileLabel(inputs, member),
     fileName: (member) => {

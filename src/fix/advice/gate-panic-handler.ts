@@ -8,7 +8,7 @@ const HANDLER = /^(?:_R\w*_7___rustc\d*_?)?\w*rust_begin_unwind$/;
 export const gatePanicHandler: AdviceDetector = {
   code: 'gate-panic-handler',
   detect(context) {
-    const own = context.unexplained().filter(({ text }) => HANDLER.test(text));
+    const own = context.rivals().filter(({ text }) => HANDLER.test(text));
     if (own.length === 0) return null;
     const { label } = context;
     const isStd = (member: number) => /\bstd-[0-9a-f]{16}|libstd/.test(label(member));

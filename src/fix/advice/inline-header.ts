@@ -1,6 +1,7 @@
 import { isFunction } from '../../symbols/flags.js';
+import type { ObjectImage } from '../../symbols/object-image.js';
 import type { MemberId } from '../../symbols/table.js';
-import type { AdviceContext } from './context.js';
+import type { AdviceContext, Pair } from './context.js';
 import { membersOf, namesText } from './context.js';
 import type { AdviceDetector } from './detector.js';
 
@@ -9,9 +10,10 @@ export const inlineHeader: AdviceDetector = {
   code: 'inline-header',
   detect(context) {
     const { flags } = context.state.links[0].subject.opened.inputs.symbols;
-    const found = context.unexplained().flatMap((pair) => {
+    const found = context.rivals().flatMap((pair) => {
       if (!isFunction(flags[pair.winner]) || !isFunction(flags[pair.loser])) return [];
       const [one, other] = membersOf(context, pair).map((member) => headersOf(context, member));
+      if (!isOneBody(context, pair)) return [];
       const header = [...one].find((name) => other.has(name));
       return header === undefined ? [] : [{ pair, header }];
     });
@@ -26,6 +28,32 @@ export const inlineHeader: AdviceDetector = {
     };
   },
 };
+
+/** A header's function has one body in all files; two that merely share a header with others have not. */
+function isOneBody(context: AdviceContext, pair: Pair): boolean {
+  const { names, name } = context.state.links[0].subject.opened.inputs.symbols;
+  const linkageName = names.text(name[pair.winner]);
+  const [one, other] = membersOf(context, pair).map((member) => bodyOf(context.image(member), linkageName));
+  return one !== null && other !== null && Buffer.compare(one, other) === 0;
+}
+
+/** Up to the next symbol where the format records no sizes. */
+function bodyOf(image: ObjectImage | null, name: string): Uint8Array | null {
+  const symbol = image?.symbols.find((one) => one.name === name && one.section >= 0);
+  if (image === null || symbol === undefined) return null;
+  const { bytes } = image.sections[symbol.section];
+  const { section } = symbol;
+  const start = Number(symbol.value);
+  const later = image.symbols.flatMap((one) =>
+    one.section === section && one.value > symbol.value ? [Number(one.value)] : [],
+  );
+  const end =
+    symbol.size > 0n ? start + Number(symbol.size) : Math.min(bytes.length, ...later.slice(0, MOST_SYMBOLS));
+  return bytes.subarray(start, end);
+}
+
+/** Of one section; a file of more is no user of a header. */
+const MOST_SYMBOLS = 10_000;
 
 const HEADER = /([\w.+-]+\.(?:h|hh|hpp|hxx|h\+\+|inl|ipp|tcc))\0/g;
 /** Headers of the system and of language libraries are in nearly every object. */

@@ -1,4 +1,4 @@
-import { membersOf, namesText } from './context.js';
+import { membersOf, namesText, type Pair } from './context.js';
 import type { AdviceDetector } from './detector.js';
 
 /** A generator, or a habit, gives functions of different crates the same C names. */
@@ -6,9 +6,15 @@ export const nameUpstream: AdviceDetector = {
   code: 'name-upstream',
   detect(context) {
     const isRust = (member: number) => context.label(member).endsWith('.rcgu.o)');
+    const isOneCrate = (pair: Pair) => {
+      const [one, other] = membersOf(context, pair).map(context.origin);
+      return one !== null && one?.crate === other?.crate;
+    };
     const own = context
-      .unexplained()
-      .filter((pair) => !/^_R|^_ZN/.test(pair.text) && membersOf(context, pair).every(isRust));
+      .rivals()
+      .filter(
+        (pair) => !/^_R|^_ZN/.test(pair.text) && membersOf(context, pair).every(isRust) && !isOneCrate(pair),
+      );
     if (own.length === 0) return null;
     const files = [...new Set(own.flatMap((pair) => membersOf(context, pair)).map(context.label))];
     return {

@@ -21,7 +21,7 @@ export const odr: AdviceDetector = {
       };
     }
     const mixed = context
-      .unexplained()
+      .rivals()
       .filter(
         ({ winner, loser }) =>
           (symbols.group[winner] === NONE) !== (symbols.group[loser] === NONE) &&

@@ -1,4 +1,5 @@
 import { isFunction } from '../../symbols/flags.js';
+import { isCompilerHelper } from '../compiler-helpers.js';
 import { membersOf, namesText } from './context.js';
 import type { AdviceDetector } from './detector.js';
 
@@ -34,7 +35,7 @@ function isOfRivals(
   pair: Parameters<typeof membersOf>[1],
 ): boolean {
   const [one, other] = membersOf(context, pair);
-  if (context.isBrought(one) || context.isBrought(other)) return false;
+  if (isCompilerHelper(pair.text) || context.isBrought(one) || context.isBrought(other)) return false;
   const relation = context.state.links[0].subject.prepared.twins.relation(one, other);
   const isCopy = relation !== null && relation.kind !== 'other-content';
   return !isCopy && context.archiveOf(one) !== context.archiveOf(other);

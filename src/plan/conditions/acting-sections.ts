@@ -124,10 +124,10 @@ const WALKED: ReadonlySet<SideEffect['kind']> = new Set([
 export function* walkedSectionsStay(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
   const isWalked = walkedTest(comparison);
-  const { graph, line } = comparison;
+  const { graph, line, lineBefore = line } = comparison;
   const hasEntries = (member: MemberId) => effectsOf(comparison, member).some(isWalked);
   if (!before.loaded.some(hasEntries)) return;
-  const orders = placements(graph, line, before).map((order) => entriesIn(comparison, order, isWalked));
+  const orders = placements(graph, lineBefore, before).map((order) => entriesIn(comparison, order, isWalked));
   const afterOrders = placements(graph, line, after).map((order) => entriesIn(comparison, order, isWalked));
   for (const [at, old] of orders.entries()) yield* compareEntries(comparison, old, afterOrders[at]);
 }

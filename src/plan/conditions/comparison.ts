@@ -26,6 +26,8 @@ export interface Comparison {
   /** By MemberId: 1 when dropped. */
   readonly dropped: Uint8Array;
   readonly line: LinkLine;
+  /** Where the arguments change too: the line of `before`. */
+  readonly lineBefore?: LinkLine;
 }
 
 /** Finds what is violated one after the other: who wants to know whether anything is need not wait for the last. */

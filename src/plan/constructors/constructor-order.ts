@@ -14,12 +14,21 @@ export function* constructorOrderStays(comparison: Comparison): Generator<Violat
       const name = comparison.after.extractedFor[first];
       yield { code: 'loads-more', name, by: first, blame: causeOfLoading(comparison, first) };
     }
-    for (const reordering of reorderings) {
-      const interaction = interactionIn(comparison, reordering);
-      if (interaction === null) continue;
+    for (const { reordering, interaction } of interacting(comparison, reorderings)) {
       const blame = causeOfReordering(comparison, reordering);
       yield { code: 'constructor-order', name: interaction.name, by: reordering.after[0].first, blame };
     }
+  }
+}
+
+/** Units that change places and may depend on each other. */
+export function* interacting(
+  comparison: Comparison,
+  reorderings: Iterable<Reordering>,
+): Generator<{ readonly reordering: Reordering; readonly interaction: Interaction }> {
+  for (const reordering of reorderings) {
+    const interaction = interactionIn(comparison, reordering);
+    if (interaction !== null) yield { reordering, interaction };
   }
 }
 

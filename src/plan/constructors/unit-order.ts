@@ -34,6 +34,8 @@ type Order = ReadonlyMap<string, ReadonlyMap<MemberId, Unit>>;
 export interface TwoLinks {
   readonly graph: LinkGraph;
   readonly line: LinkLine;
+  /** Where it is not `line`. */
+  readonly lineBefore?: LinkLine;
   readonly twins: Twins;
   readonly before: Resolution;
   readonly after: Resolution;
@@ -58,8 +60,9 @@ export interface OrderChanges {
 
 /** Nothing is read but the lists of files, where no order changes. */
 export function* orderChanges(links: TwoLinks): Generator<OrderChanges> {
-  const { graph, line, before, after } = links;
-  const [old, now] = [before, after].map((resolution) => placements(graph, line, resolution));
+  const { graph, line, lineBefore = line, before, after } = links;
+  const old = placements(graph, lineBefore, before);
+  const now = placements(graph, line, after);
   for (const [at, placed] of old.entries()) {
     const [one, two] = [actingIn(graph, placed), actingIn(graph, now[at])];
     if (one.length === two.length && one.every((member, position) => member === two[position])) continue;
