@@ -1,4 +1,5 @@
 import { firstWinsEdits } from '../../plan/edits/replace.js';
+import { splitStateOf } from '../assess.js';
 import type { CureKind } from '../cure-kind.js';
 import { isClosedToEdits, marksOf, withEdits } from './edit.js';
 
@@ -11,6 +12,7 @@ export const firstWins: CureKind = {
       const found = firstWinsEdits(link.subject.prepared, link.resolutions, marksOf(link).ofAll());
       return found.problems.length > 0 ? null : found.edits;
     });
-    if (weakened !== null) yield weakened;
+    // A link whose code would go on to use two copies of a global is not right because it links.
+    if (weakened !== null && splitStateOf(weakened) === 0) yield weakened;
   },
 };
