@@ -7,7 +7,7 @@ import type { MemberId } from '../symbols/table.js';
 
 /** What a change of the command's arguments does to files that act by being loaded. */
 export interface ActingChanges {
-  /** Files whose constructors or destructors may depend on each other, as they run afterwards. */
+  /** Files whose constructors or destructors may depend on each other, as the linker now places them. */
   readonly reordered: readonly (readonly [MemberId, MemberId])[];
   /** Files with entries of a section whose order is visible to the program. */
   readonly shifted: readonly MemberId[];

@@ -45,7 +45,7 @@ export type CureChange =
       readonly section: string;
       readonly entries: readonly string[];
     }
-  /** At start, or in a section that the program walks, the first file now comes before the second. */
+  /** Constructors or destructors that may depend on each other; the linker now places `file` before `other`. */
   | { readonly change: 'constructor-order'; readonly file: string; readonly other: string }
   | { readonly change: 'section-order'; readonly file: string }
   | { readonly change: 'added-side-effect'; readonly file: string }

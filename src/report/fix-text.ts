@@ -112,7 +112,9 @@ function consequenceOf(change: CureChange): string[] {
     case 'added-side-effect':
       return [`${change.file} is loaded, and acts at start or registers something`];
     case 'constructor-order':
-      return [`constructors of ${change.file} run before those of ${change.other}, which ran first`];
+      return [
+        `constructors or destructors of ${change.other} and ${change.file} may depend on each other, and change their order`,
+      ];
     case 'section-order':
       return [`entries that the program walks change their order, first in ${change.file}`];
     case 'weak-reference':
