@@ -172,7 +172,7 @@ describe('cures, linked by GNU ld', () => {
       const found = await fixed(TWO_AGES, tools, { outDir: 'fixed' });
       expect(found.report.applied).toBeNull();
       expect(found.report.command).toBeNull();
-      expect(kinds(found)).toEqual(['order', 'order', 'owner']);
+      expect(kinds(found)).toEqual(['order', 'order', 'owner', 'isolate', 'first-wins']);
       expect(found.report.cures.every(({ requiresAcceptance }) => requiresAcceptance)).toBe(true);
       expect(found.report.cures[0].changes).toContainEqual({
         change: 'binding',
