@@ -170,7 +170,7 @@ function bindingCheck(inputs: Inputs, listed: ReadonlySet<string>): BindingCheck
     const isListed = listed.has(names.text(name));
     if (to === NONE) return isListed && !isStrong ? null : 'is newly undefined';
     if (isListed || !isStrong || isCompilerHelper(cName(inputs, name))) return null;
-    const isCopy = typeof copies(member[from], member[to]) !== 'string';
+    const isCopy = typeof copies(member[from], member[to]) === 'string';
     return isCopy ? null : 'binds to other content than before';
   };
 }
