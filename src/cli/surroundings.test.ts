@@ -59,7 +59,7 @@ describe('surroundings', () => {
 
   test.skipIf(process.platform === 'win32')('fewer open files than our own are, one clear line', () => {
     const refused = 'ardedup: EMFILE: too many open files';
-    const outcomes = [24, 28, 32, 36, 48].map((files) =>
+    const outcomes = [24, 28, 32, 36, 64].map((files) =>
       shell(`ulimit -n ${files}; run check -q ${LINE.join(' ')}`),
     );
     for (const [status, out, error] of outcomes)

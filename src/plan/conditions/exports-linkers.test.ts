@@ -53,7 +53,7 @@ const ELF_WAYS: Readonly<Record<string, readonly string[]>> = {
   'version script': ['-shared', '--version-script=script.txt'],
   rdynamic: ['-pie', '-E', '--dynamic-linker=/lib/ld.so'],
   'dynamic list': ['-pie', '--dynamic-list=dynamic.txt', '--dynamic-linker=/lib/ld.so'],
-  'one name': ['-pie', '--export-dynamic-symbol=pl*', '--dynamic-linker=/lib/ld.so'],
+  'one name': ['-pie', '--export-dynamic-symbol=plug', '--dynamic-linker=/lib/ld.so'],
   relocatable: ['-r'],
 };
 const LINKERS = { 'ld.bfd': 'gnu-ld', 'ld.gold': 'gold', 'ld.lld-19': 'lld', 'ld.mold': 'mold' };

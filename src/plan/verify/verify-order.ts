@@ -1,6 +1,8 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
 import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { placements } from '../../link/resolve/placement.js';
 import { originOf, unitKey } from '../../origin/origin.js';
+import { isDefined } from '../../symbols/flags.js';
 import type { MemberId } from '../../symbols/table.js';
 import type { VerifiedLink } from './verify-exports.js';
 import { type Entry, independence } from './verify-interactions.js';
@@ -97,7 +99,7 @@ function runsOf(
   return ranks;
 }
 
-/** Numbers units by their first member. Only members of equal size or of one codegen unit are compared. */
+/** Numbers units by their first member. Compared are members of equal size, of one codegen unit, or that define the same names. */
 function unitFinder(
   { graph: { inputs } }: VerifiedLink,
   members: readonly MemberId[],
@@ -113,13 +115,26 @@ function unitFinder(
   for (const member of new Set(members.filter(acts))) {
     const { name, size } = inputs.members[member];
     const origin = originOf(name);
-    const keys = ['any', `size ${size}`, ...(origin ? [`unit ${unitKey(origin)}`] : [])];
+    const keys = [
+      `size ${size}`,
+      `defines ${definedNames(inputs, member)}`,
+      ...(origin ? [`unit ${unitKey(origin)}`] : []),
+    ];
     const others = keys.flatMap((key) => candidates.get(key) ?? []);
     const copy = others.find((other) => areCopies(member, other) || areCopies(other, member));
     units.set(member, copy === undefined ? member : (units.get(copy) ?? copy));
-    for (const key of keys.slice(1)) candidates.set(key, [...(candidates.get(key) ?? []), member]);
+    for (const key of keys) candidates.set(key, [...(candidates.get(key) ?? []), member]);
   }
   return (member) => units.get(member) ?? member;
+}
+
+/** The names that a member defines for others, in the order of its table; its size differs once it is stripped. */
+function definedNames({ symbols }: Inputs, member: MemberId): string {
+  const { firstSymbol, flags, name } = symbols;
+  const defined: number[] = [];
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    if (isDefined(flags[symbol])) defined.push(name[symbol]);
+  return defined.sort((a, b) => a - b).join();
 }
 
 /** Pairs of units that run in another order. Where the last file runs first, neither first nor last copies may cross. */
