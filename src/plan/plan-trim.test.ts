@@ -14,12 +14,15 @@ libf.a(f.o): [content=F]
 `;
 
 describe('an object of the line', () => {
-  test.each(['main.o f.o libf.a', 'main.o --start-lib f.o --end-lib libf.a'])(
-    'is in the link after, whatever has a copy of it: %s',
-    (words) => {
+  test.each([
+    ['main.o f.o libf.a', 'drop'],
+    ['main.o --start-lib f.o --end-lib libf.a', 'keep'],
+  ])(
+    'is in the link after, and only an object that is always linked replaces a member: %s',
+    (words, dropped) => {
       const { inputs, line } = parseNotation(`link: ${words}${COPY_ON_THE_LINE}`);
       const { verdicts, scenarios } = planTrim(inputs, line, { providers: [0], linker: null });
-      expect(verdicts.map(({ kind }) => kind)).toEqual(['keep', 'keep', 'keep']);
+      expect(verdicts.map(({ kind }) => kind)).toEqual(['keep', 'keep', dropped]);
       const object = inputs.members.findIndex(({ name, archive }) => name === 'f.o' && archive < 0);
       for (const { after } of scenarios) expect(after.isLoaded[object]).toBe(1);
     },

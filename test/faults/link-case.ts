@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { mergeLinkSettings } from '../../src/cli/options/link-settings.js';
 import { planLink } from '../../src/cli/plan-link.js';
 import { hashText } from '../../src/emit/file-stamp.js';
@@ -56,7 +57,8 @@ function cacheState(folder: string): Record<string, string> {
 function isSealed(path: string): boolean {
   try {
     const { seal, content } = JSON.parse(readFileSync(path, 'utf8'));
-    return seal === hashText(JSON.stringify(content));
+    const key = basename(path) === 'archive.json' ? basename(dirname(path)) : basename(path, '.json');
+    return seal === hashText(JSON.stringify([key, content]));
   } catch {
     return false;
   }
