@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { needsTool } from '../../../test/oracles/tools.js';
+import { useFolder } from '../../../test/use-folder.js';
 import { parseLine } from './parse-line.js';
 import { programNamed, programOf } from './program.js';
 
@@ -40,9 +41,13 @@ const OF_CLANG = [
   ...['-cxx-isystem', '-iwithsysroot', '-Xopenmp-target=nvptx64', '-dependency-dot', '-include-pch'],
 ];
 
+/** Some of these options make clang write the file that they name, even with `-###`. */
+const folder = useFolder();
+
 needsTool('clang-14|clang')('clang takes the next argument too', ([clang]) => {
   const answers = OF_CLANG.map(
-    (option) => spawnSync(clang, ['-###', option, 'value.o', 'no-such.o'], { encoding: 'utf8' }).stderr,
+    (option) =>
+      spawnSync(clang, ['-###', option, 'value.o', 'no-such.o'], { encoding: 'utf8', cwd: folder() }).stderr,
   );
   // Some are newer than clang 14. Of what it knows, only the input is not found.
   const known = answers.filter((answer) => !/unknown argument/.test(answer));
