@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { start } from '../dist/start.js';
-
 /** Bytes. More than anything has that is read from standard input, which may never end. */
 const MOST_INPUT = 1 << 29;
 /** Set when what was printed did not arrive: then the command has failed, whatever it found. */
@@ -15,7 +13,23 @@ process.stdout.on('error', (error) => {
 // No stream is left to report it on.
 process.stderr.on('error', () => {});
 
+/** A clone has no dist/ before its first build. */
+async function loadStart() {
+  try {
+    return (await import('../dist/start.js')).start;
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !error.message.includes('start.js')) throw error;
+    process.stderr.write('ardedup: not built yet; run npm ci && npm run build\n');
+    return null;
+  }
+}
+
 async function run() {
+  const start = await loadStart();
+  if (start === null) {
+    process.exitCode = 2;
+    return;
+  }
   const exitCode = await start(process.argv[1] ?? '', process.argv.slice(2), {
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),

@@ -1,134 +1,141 @@
-// The main job on embedded fixtures: a runtime bundled by two wrappers, by a standard library, and by three archives
-// that must keep theirs. Where a C compiler or wasm-ld is there, it also links and runs, before and after.
+// The problem and its cure, on small archives of fixtures/founding: one program on ELF from the failing link to a program
+// that passes, then a line per other object format. Without a C compiler for Linux on x86-64 the program is not linked.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { main } from '../dist/cli.js';
 import { readOptions } from './options.js';
 
 readOptions(import.meta.url);
-const FIXTURES = new URL('../fixtures/founding/', import.meta.url).pathname;
-const WRAPPERS = ['http', 'ws', 'pinned', 'stale', 'other'];
+const FIXTURES = fileURLToPath(new URL('../fixtures/founding/', import.meta.url));
+const FILES = ['main.o', 'libext_http.a', 'libstdlib.a'];
+const OTHER_FORMATS = [
+  { id: 'macho', title: 'Mach-O, arm64', underscore: '_' },
+  { id: 'coff', title: 'COFF, x86-64', underscore: '' },
+  { id: 'wasm', title: 'WebAssembly', underscore: '' },
+];
+/** Wrappers whose own copy has to stay: a function or a promoted global is only there, or it is an older build. */
+const KEPT = ['pinned', 'stale', 'other'];
+
 const work = mkdtempSync(join(tmpdir(), 'ardedup-demo-'));
-const streams = {
-  out: (text) => process.stdout.write(text.replaceAll(work, '<out>').replaceAll(FIXTURES, '')),
-  error: (text) => process.stderr.write(text),
-  colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
-};
+const short = (text) => text.replaceAll(`${work}/`, '').replaceAll(`${FIXTURES}elf/`, '');
 
 try {
-  await demo('elf', 'x86-64 ELF, as rustc and GNU archives have it', '');
-  await demo('macho', 'arm64 Mach-O, as rustc and BSD archives have it', '_');
-  await demo('coff', 'x86-64 COFF for Windows, as rustc has it for MSVC', '');
-  await demo('wasm', 'WebAssembly, as rustc has it', '');
-  linkAndRun();
-  await runInNode();
+  await story();
+  console.log('\nThe same on the other object formats:\n');
+  for (const format of OTHER_FORMATS) await lineOf(format);
+  console.log(
+    '\nKept copies are needed: see fixtures/founding/README.md. Next: ardedup --help, and README.md.',
+  );
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
 
-function title(text) {
-  console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 96 - text.length))}\n`);
-}
-
-async function run(...args) {
-  console.log(`$ ardedup ${args.join(' ').replaceAll(work, '<out>').replaceAll(FIXTURES, '')}`);
-  const code = await main(args, streams);
-  if (code > 1) throw new Error(`ardedup exited with ${code}`);
-  return code;
-}
-
-/** Wrapper first, standard library last: each wrapper brings its own copy of the runtime's globals. */
-async function demo(format, what, underscore) {
-  const file = (name) => join(FIXTURES, format, name);
-  const wrappers = format === 'elf' || format === 'macho' ? WRAPPERS : ['http', 'pinned'];
-  const needed = wrappers.flatMap((name) => ['-u', `${underscore}ext_${name}_status`]);
-  const out = join(work, format);
-  title(what);
-  for (const name of wrappers) {
-    const plan = join(work, `${format}-${name}.json`);
-    const root = needed.slice(wrappers.indexOf(name) * 2, wrappers.indexOf(name) * 2 + 2);
-    const line = [file('main.o'), ...root, file(`libext_${name}.a`), file('libstdlib.a')];
-    await run(
-      'trim',
-      '--quiet',
-      '--provider',
-      file('libstdlib.a'),
-      '--out-dir',
-      join(out, name),
-      '--plan',
-      plan,
-      ...line,
-    );
-    await run('verify', plan);
-    console.log();
-  }
-  title(`${format}: everything about one of them`);
-  await run(
-    'check',
-    '--fail-on',
-    'never',
-    '--provider',
-    file('libstdlib.a'),
-    file('main.o'),
-    ...needed.slice(0, 2),
-    file('libext_http.a'),
-    file('libstdlib.a'),
+async function story() {
+  const files = FILES.map((name) => join(FIXTURES, 'elf', name));
+  const link = linkerOfThisMachine();
+  console.log(
+    'A Rust extension, libext_http.a, and a standard library, libstdlib.a, each bundle the crate evt_runtime.',
   );
+  attempt(link, [], files, 'Linked as it is:');
+  attempt(
+    link,
+    ['-Wl,-z,muldefs'],
+    files,
+    'With duplicates allowed, the program waits on one copy of the runtime, and its event is in the other:',
+  );
+  console.log('\nardedup finds the smallest change that makes the link right, and proves it:\n');
+  const args = ['fix', '--quiet', '--linker', 'gnu-ld', '--out-dir', join(work, 'fixed')];
+  await ardedup([...args, '--', 'cc', '-o', 'program', ...files]);
+  const cured = [files[0], join(work, 'fixed/libext_http.a'), files[2]];
+  attempt(link, [], cured, 'Linked with the changed library:');
 }
 
-function linkAndRun() {
-  title('the program itself');
-  const cc = ['cc', 'gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0);
+async function ardedup(args) {
+  console.log(`$ ${short(['ardedup', ...args].join(' '))}`);
+  const code = await main(args, {
+    out: (text) => process.stdout.write(short(text)),
+    error: (text) => process.stderr.write(text),
+    input: async () => null,
+    colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  });
+  if (code !== 0) throw new Error(`ardedup exited with ${code}`);
+}
+
+/** Null where the program cannot be linked or run. */
+function linkerOfThisMachine() {
   const isHere = process.platform === 'linux' && process.arch === 'x64';
-  if (!cc || !isHere) {
-    console.log(`not linked: ${cc ? 'the program is for Linux on x86-64' : 'no C compiler here'}`);
+  if (!isHere) return null;
+  return ['cc', 'gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0) ?? null;
+}
+
+/** Links the program, runs it and prints what happened. */
+function attempt(compiler, flags, files, heading) {
+  console.log(`\n${heading}\n\n$ ${short(['cc', ...flags, '-o', 'program', ...files].join(' '))}`);
+  if (compiler === null) {
+    console.log('(not linked: this takes a C compiler for Linux on x86-64)');
     return;
   }
-  const elf = join(FIXTURES, 'elf');
-  const trimmed = join(work, 'elf/http/libext_http.a');
   const program = join(work, 'program');
-  const attempt = (label, wrapper, ...flags) => {
-    const line = [join(elf, 'main.o'), wrapper, join(elf, 'libstdlib.a')];
-    const linked = spawnSync(cc, [...flags, '-o', program, ...line], { encoding: 'utf8' });
-    const clashes = (linked.stderr.match(/multiple definition|duplicate symbol/g) ?? []).length;
-    const result =
-      linked.status === 0
-        ? spawnSync(program, { encoding: 'utf8', timeout: 10_000 }).stdout.trim()
-        : `does not link: ${clashes} duplicate definitions`;
-    console.log(`${label.padEnd(52)} ${result}`);
-  };
-  attempt('as it is', join(elf, 'libext_http.a'));
-  attempt('as it is, -z muldefs', join(elf, 'libext_http.a'), '-Wl,-z,muldefs');
-  attempt('trimmed', trimmed);
-  const before = statSync(join(elf, 'libext_http.a')).size;
-  console.log(`\nlibext_http.a: ${before} bytes before, ${statSync(trimmed).size} after`);
+  const { status, stderr } = spawnSync(compiler, [...flags, '-o', program, ...files], { encoding: 'utf8' });
+  if (status === 0) {
+    console.log(`$ ./program\n${spawnSync(program, { encoding: 'utf8', timeout: 10_000 }).stdout.trim()}`);
+    return;
+  }
+  const duplicates = stderr.match(/multiple definition|duplicate symbol/g) ?? [];
+  console.log(`${duplicates.length} × multiple definition: the link fails`);
 }
 
-/** The WebAssembly program runs right here; only its linker may be missing. */
-async function runInNode() {
-  title('the program for WebAssembly, in Node');
+/** What `trim` does with the archives of a format, in one line. */
+async function lineOf({ id, title, underscore }) {
+  const { plan, isProved } = await trimmed(id, 'http', underscore);
+  const { duplicatesBefore, duplicatesAfter } = plan.links[0];
+  const kept = [];
+  for (const name of KEPT) {
+    const { archives } = (await trimmed(id, name, underscore)).plan;
+    if (archives[0].dropped === 0) kept.push(name);
+  }
+  const run = id === 'wasm' ? await wasmProgram() : null;
+  const facts = [
+    `duplicates ${duplicatesBefore} → ${duplicatesAfter}`,
+    `globals in two copies ${plan.splitStateBefore.length} → ${plan.splitStateAfter.length}`,
+    isProved ? 'verified' : 'NOT VERIFIED',
+    `kept: ${kept.join(', ')}`,
+    ...(run === null ? [] : [`the program prints ${run}`]),
+  ];
+  console.log(`  ${title.padEnd(14)} ${facts.join('; ')}`);
+}
+
+async function trimmed(format, wrapper, underscore) {
+  const file = (name) => join(FIXTURES, format, name);
+  const planPath = join(work, `${format}-${wrapper}.json`);
+  const streams = {
+    out: () => {},
+    error: (text) => process.stderr.write(text),
+    input: async () => null,
+    colors: false,
+  };
+  const line = [file('main.o'), '-u', `${underscore}ext_${wrapper}_status`, file(`libext_${wrapper}.a`)];
+  const options = ['--provider', file('libstdlib.a'), '--out-dir', join(work, format), '--plan', planPath];
+  const code = await main(['trim', ...options, ...line, file('libstdlib.a')], streams);
+  if (code !== 0) throw new Error(`ardedup exited with ${code}`);
+  const isProved = (await main(['verify', planPath], streams)) === 0;
+  return { plan: JSON.parse(readFileSync(planPath, 'utf8')), isProved };
+}
+
+/** What the trimmed WebAssembly program prints in Node; null without wasm-ld. */
+async function wasmProgram() {
   const names = ['wasm-ld', 'wasm-ld-22', 'wasm-ld-19', 'wasm-ld-16', 'wasm-ld-14'];
   const linker = names.find((name) => spawnSync(name, ['--version']).status === 0);
-  if (!linker) {
-    console.log('not linked: no wasm-ld here');
-    return;
-  }
-  const folder = join(FIXTURES, 'wasm');
+  if (linker === undefined) return null;
   const program = join(work, 'program.wasm');
-  const attempt = async (label, wrapper, ...flags) => {
-    const options = ['--no-entry', '--export=main', '--allow-undefined', '--error-limit=0', ...flags];
-    const line = [join(folder, 'main.o'), wrapper, join(folder, 'libstdlib.a')];
-    const linked = spawnSync(linker, [...options, '-o', program, ...line], { encoding: 'utf8' });
-    const clashes = (linked.stderr.match(/duplicate symbol/g) ?? []).length;
-    const result =
-      linked.status === 0 ? await printed(program) : `does not link: ${clashes} duplicate definitions`;
-    console.log(`${label.padEnd(52)} ${result}`);
-  };
-  await attempt('as it is', join(folder, 'libext_http.a'));
-  await attempt('as it is, -z muldefs (from wasm-ld 22 on)', join(folder, 'libext_http.a'), '-z', 'muldefs');
-  await attempt('trimmed', join(work, 'wasm/http/libext_http.a'));
+  const folder = join(FIXTURES, 'wasm');
+  const line = [join(folder, 'main.o'), join(work, 'wasm/libext_http.a'), join(folder, 'libstdlib.a')];
+  const flags = ['--no-entry', '--export=main', '--allow-undefined'];
+  const { status } = spawnSync(linker, [...flags, '-o', program, ...line]);
+  return status === 0 ? await printed(program) : null;
 }
 
 async function printed(program) {
