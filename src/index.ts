@@ -44,8 +44,8 @@ export { type LogReading, readLog } from './explain/log/read-log.js';
 export { causesInLog, type LogCause } from './explain/log-causes.js';
 export { findSubjects, type Subject } from './explain/subject.js';
 export type { Advice } from './fix/advice/found-advice.js';
-export { UnverifiedError } from './fix/apply-cure.js';
-export type { CureChange } from './fix/describe-cure.js';
+export { UnverifiedError } from './fix/apply/apply-cure.js';
+export type { CureChange } from './fix/describe/describe-cure.js';
 export {
   type FixedCure,
   type FixOptions,

@@ -1,7 +1,7 @@
 import { recordInputs } from '../emit/input-records.js';
 import { writeTextWhole } from '../emit/write-file.js';
-import type { AppliedCure } from '../fix/apply-cure.js';
-import type { AskedCommand } from '../fix/ask-command.js';
+import type { AppliedCure } from '../fix/apply/apply-cure.js';
+import type { AskedCommand } from '../fix/command/ask-command.js';
 import { droppedMembers, type LinkState } from '../fix/cure-state.js';
 import { resolve } from '../link/resolve/resolve.js';
 import { planTrim, type TrimPlan } from '../plan/plan-trim.js';

@@ -4,7 +4,7 @@ import { requirePlace } from '../emit/write-file.js';
 import { linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { type LogReading, readLog } from '../explain/log/read-log.js';
-import { UnverifiedError } from '../fix/apply-cure.js';
+import { UnverifiedError } from '../fix/apply/apply-cure.js';
 import { runFix, UnknownCureError } from '../fix/fix-line.js';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';

@@ -1,6 +1,6 @@
 import type { CureKindId } from './cure-kind-id.js';
 import type { CureState } from './cure-state.js';
-import type { Problems } from './problems.js';
+import type { Problems } from './problems/problems.js';
 
 /**
  * A way to change a link. A kind proposes; whether a proposal cures anything, and what else it changes, is simulated by the

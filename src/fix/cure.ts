@@ -1,7 +1,7 @@
 import type { FoundAdvice } from './advice/found-advice.js';
-import type { AcceptanceReason, Assessment } from './assess.js';
+import type { AcceptanceReason, Assessment } from './assess/assess.js';
 import type { CureState } from './cure-state.js';
-import type { Problems } from './problems.js';
+import type { Problems } from './problems/problems.js';
 
 /** A change that cures the command, as simulated. */
 export interface Cure {

@@ -1,15 +1,15 @@
 import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { adviceOfCure } from './advice/changed-command.js';
 import type { Advice } from './advice/found-advice.js';
-import { type AppliedCure, applyCure, commandOf } from './apply-cure.js';
-import { type AskedCommand, askCommand } from './ask-command.js';
+import { type AppliedCure, applyCure, commandOf } from './apply/apply-cure.js';
+import { writesArchives } from './apply/verify-cure.js';
+import { type AskedCommand, askCommand } from './command/ask-command.js';
+import { openSubject } from './command/open-subject.js';
 import type { Cure, Diagnosis } from './cure.js';
-import { type CureChange, changesOfCure, idOfCure, kindOfCure } from './describe-cure.js';
-import { openSubject } from './open-subject.js';
-import { isHealthy } from './problems.js';
+import { type CureChange, changesOfCure, idOfCure, kindOfCure } from './describe/describe-cure.js';
+import { summaryOf } from './describe/summary.js';
+import { isHealthy } from './problems/problems.js';
 import { diagnose } from './search-cures.js';
-import { summaryOf } from './summary.js';
-import { writesArchives } from './verify-cure.js';
 
 /** How a command is to be cured. */
 export interface FixOptions {

@@ -1,13 +1,13 @@
 import { findAdvice } from './advice/registry.js';
-import { type Assessment, acceptanceOf, assess, isNewlyUnresolved } from './assess.js';
+import { type Assessment, acceptanceOf, assess, isNewlyUnresolved } from './assess/assess.js';
 import type { Cure, Diagnosis } from './cure.js';
 import type { CureKind } from './cure-kind.js';
 import { CURE_KINDS, type CureKindId } from './cure-kind-id.js';
 import { type CureState, type FixSubject, initialState } from './cure-state.js';
-import { allDuplicates } from './duplicates.js';
-import { findProblems, isHealthy, type Problems } from './problems.js';
+import { allDuplicates } from './problems/duplicates.js';
+import { findProblems, isHealthy, type Problems } from './problems/problems.js';
+import { silentCollisions } from './problems/silent-collisions.js';
 import { cureKinds } from './registry.js';
-import { silentCollisions } from './silent-collisions.js';
 
 /** Links that are looked at, by how many symbols are read: each takes a simulation, and most of them a plan. */
 const MOST_ROWS = 6_000_000;

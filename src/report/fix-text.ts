@@ -1,4 +1,4 @@
-import type { CureChange } from '../fix/describe-cure.js';
+import type { CureChange } from '../fix/describe/describe-cure.js';
 import type { FixedCure, FixReport, FixResult } from '../fix/fix-line.js';
 import type { Colors } from './colors.js';
 import { printable } from './place.js';

@@ -1,5 +1,5 @@
 import type { Cure } from '../cure.js';
-import { fileLabel, inputText } from '../file-label.js';
+import { fileLabel, inputText } from '../describe/file-label.js';
 import type { Advice } from './found-advice.js';
 
 /** What the build file has to say for a cure of the command to last. */

@@ -8,13 +8,13 @@ import type { ObjectImage } from '../../symbols/object-image.js';
 import { producersOf } from '../../symbols/producers.js';
 import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { reportedClashes } from '../collected.js';
+import { isFoundByDriver } from '../command/driver-files.js';
 import type { CureKindId } from '../cure-kind-id.js';
 import type { CureState } from '../cure-state.js';
-import { isFoundByDriver } from '../driver-files.js';
-import { sidesOf } from '../duplicates.js';
-import { fileLabel } from '../file-label.js';
-import type { Problems } from '../problems.js';
+import { fileLabel } from '../describe/file-label.js';
+import { reportedClashes } from '../problems/collected.js';
+import { sidesOf } from '../problems/duplicates.js';
+import type { Problems } from '../problems/problems.js';
 
 /** A duplicate definition: the one that references bind to, and one that is too many. */
 export interface Pair {

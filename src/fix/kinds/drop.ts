@@ -7,7 +7,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import type { CureKind } from '../cure-kind.js';
 import type { CureKindId } from '../cure-kind-id.js';
 import { type CureState, type Drop, droppedMembers, type LinkState, simulate } from '../cure-state.js';
-import { archiveOf, duplicatesIn, sidesOf } from '../duplicates.js';
+import { archiveOf, duplicatesIn, sidesOf } from '../problems/duplicates.js';
 
 /** Members that have a proved copy leave their archives: the plan of `trim`, cut down to what this link needs. */
 export const drop: CureKind = {

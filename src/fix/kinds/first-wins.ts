@@ -1,5 +1,5 @@
 import { firstWinsEdits } from '../../plan/edits/replace.js';
-import { splitStateOf } from '../assess.js';
+import { splitStateOf } from '../assess/assess.js';
 import type { CureKind } from '../cure-kind.js';
 import { isClosedToEdits, marksOf, withEdits } from './edit.js';
 

@@ -6,8 +6,8 @@ import { sectionGraphs } from '../../plan/edits/section-graph.js';
 import { NONE } from '../../symbols/table.js';
 import type { CureKind } from '../cure-kind.js';
 import type { CureState, LinkState } from '../cure-state.js';
-import { archiveOf } from '../duplicates.js';
-import type { Problems } from '../problems.js';
+import { archiveOf } from '../problems/duplicates.js';
+import type { Problems } from '../problems/problems.js';
 import { archivesInClashes } from './drop.js';
 import { isClosedToEdits, marksOf, withEdits } from './edit.js';
 

@@ -1,5 +1,5 @@
 import { cName } from '../../link/inputs/c-names.js';
-import { isAllocatorName } from '../allocators.js';
+import { isAllocatorName } from '../assess/allocators.js';
 import type { CureKind } from '../cure-kind.js';
 import type { CureState } from '../cure-state.js';
 import { archivesInClashes, planOf, withDrops } from './drop.js';

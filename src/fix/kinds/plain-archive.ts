@@ -2,8 +2,8 @@ import type { WordChange } from '../../link/command/change-words.js';
 import { NONE } from '../../symbols/table.js';
 import type { CureKind } from '../cure-kind.js';
 import type { CureState } from '../cure-state.js';
-import { archiveOf, sidesOf } from '../duplicates.js';
-import type { Problems } from '../problems.js';
+import { archiveOf, sidesOf } from '../problems/duplicates.js';
+import type { Problems } from '../problems/problems.js';
 import { mentionsOf, withChange } from './line-step.js';
 import { isOfAllocators } from './owner.js';
 

@@ -1,0 +1,30 @@
+import { membersOf, namesText } from '../context.js';
+import type { AdviceDetector } from '../detector.js';
+
+const RUSTC = /rustc version (\S+)/;
+
+/** Rust code of one program comes from several compilers. */
+export const oneToolchain: AdviceDetector = {
+  code: 'one-toolchain',
+  detect(context) {
+    const versionsOf = (member: number) =>
+      context.producers(member).flatMap((producer) => RUSTC.exec(producer)?.[1] ?? []);
+    const own = context.pairs.flatMap((pair) => {
+      const [one, other] = membersOf(context, pair).map((member) => ({
+        member,
+        version: versionsOf(member)[0],
+      }));
+      const differ =
+        one.version !== undefined && other.version !== undefined && one.version !== other.version;
+      return differ ? [{ pair, one, other }] : [];
+    });
+    if (own.length === 0) return null;
+    const [{ one, other }] = own;
+    const { label } = context;
+    return {
+      code: this.code,
+      text: `${label(one.member)} was compiled by rustc ${one.version}, ${label(other.member)} by ${other.version}, and each brings its own std (${namesText(own.map(({ pair }) => pair.text))} in both): build both with one toolchain (rust-toolchain.toml)`,
+      explains: own.map(({ pair }) => pair.name),
+    };
+  },
+};

@@ -1,0 +1,75 @@
+import { isFunction } from '../../../symbols/flags.js';
+import type { ObjectImage } from '../../../symbols/object-image.js';
+import type { MemberId } from '../../../symbols/table.js';
+import type { AdviceContext, Pair } from '../context.js';
+import { membersOf, namesText } from '../context.js';
+import type { AdviceDetector } from '../detector.js';
+
+/** Functions that a header defines without `inline`. */
+export const inlineHeader: AdviceDetector = {
+  code: 'inline-header',
+  detect(context) {
+    const { flags } = context.state.links[0].subject.opened.inputs.symbols;
+    const found = context.rivals().flatMap((pair) => {
+      if (!isFunction(flags[pair.winner]) || !isFunction(flags[pair.loser])) return [];
+      const [one, other] = membersOf(context, pair).map((member) => headersOf(context, member));
+      if (!isOneBody(context, pair)) return [];
+      const header = [...one].find((name) => other.has(name));
+      return header === undefined ? [] : [{ pair, header }];
+    });
+    if (found.length === 0) return null;
+    const [{ header }] = found;
+    const own = found.map(({ pair }) => pair);
+    const files = [...new Set(own.flatMap((pair) => membersOf(context, pair)).map(context.label))];
+    return {
+      code: this.code,
+      text: `${namesText(own.map(({ text }) => text))} ${own.length === 1 ? 'is' : 'are'} defined in each of ${files.join(', ')}, which all were compiled with ${header}: functions that a header defines have to be \`inline\` (in C: \`static inline\`)`,
+      explains: own.map(({ name }) => name),
+    };
+  },
+};
+
+/** A header's function has one body in all files; two that merely share a header with others have not. */
+function isOneBody(context: AdviceContext, pair: Pair): boolean {
+  const { names, name } = context.state.links[0].subject.opened.inputs.symbols;
+  const linkageName = names.text(name[pair.winner]);
+  const [one, other] = membersOf(context, pair).map((member) => bodyOf(context.image(member), linkageName));
+  return one !== null && other !== null && Buffer.compare(one, other) === 0;
+}
+
+/** Up to the next symbol where the format records no sizes. */
+function bodyOf(image: ObjectImage | null, name: string): Uint8Array | null {
+  const symbol = image?.symbols.find((one) => one.name === name && one.section >= 0);
+  if (image === null || symbol === undefined) return null;
+  const { bytes } = image.sections[symbol.section];
+  const { section } = symbol;
+  const start = Number(symbol.value);
+  const later = image.symbols.flatMap((one) =>
+    one.section === section && one.value > symbol.value ? [Number(one.value)] : [],
+  );
+  const end =
+    symbol.size > 0n ? start + Number(symbol.size) : Math.min(bytes.length, ...later.slice(0, MOST_SYMBOLS));
+  return bytes.subarray(start, end);
+}
+
+/** Of one section; a file of more is no user of a header. */
+const MOST_SYMBOLS = 10_000;
+
+const HEADER = /([\w.+-]+\.(?:h|hh|hpp|hxx|h\+\+|inl|ipp|tcc))\0/g;
+/** Headers of the system and of language libraries are in nearly every object. */
+const OF_SYSTEM =
+  /^(?:std|bits|sys|c\+\+|cstd|x86|_G_|libio|errno|ctype|wchar|time|string|locale|thread|struct_|types?|unistd|math|signal|alloc|basic_|char_traits|allocator|cpp_type|functexcept|iostream|ostream|istream|move|new_|ptr_traits|stl_|vector|exception|initializer|postypes|predefined|gthr|atomic|clocale|assert|features|limits|debug|concept|range|refwrap|unique_|shared_|invoke|hash|node_handle|stringfwd|memoryfwd|sched|pthread|__)/;
+
+/** File names of headers in the line tables of an object's debug information. */
+function headersOf({ state }: AdviceContext, member: MemberId): Set<string> {
+  const { inputs } = state.links[0].subject.opened;
+  const { source } = inputs.members[member];
+  const text = Buffer.from(
+    source.view(0, Math.min(source.size, LARGEST), 'debug information').bytes,
+  ).toString('latin1');
+  const names = [...text.matchAll(HEADER)].map(([, name]) => name);
+  return new Set(names.filter((name) => !OF_SYSTEM.test(name)));
+}
+
+/** Larger objects are whole libraries, which no header explains. */
+const LARGEST = 16 << 20;

@@ -1,0 +1,38 @@
+import { isWeak } from '../../../symbols/flags.js';
+import { NONE } from '../../../symbols/table.js';
+import { membersOf, namesText } from '../context.js';
+import type { AdviceDetector } from '../detector.js';
+
+/** One name, and two definitions that the language says must be equal. */
+export const odr: AdviceDetector = {
+  code: 'odr',
+  detect(context) {
+    const { problems, memberOf, label, state } = context;
+    const { symbols } = state.links[0].subject.opened.inputs;
+    const [silent] = problems.collisions.filter(({ kind }) => kind !== 'default-wins');
+    if (silent !== undefined) {
+      const { bound, meant, user, kind } = silent;
+      const text = symbols.names.text(silent.name);
+      const sizes =
+        kind === 'other-layout' ? ` of ${symbols.size[bound]} and ${symbols.size[meant]} bytes` : '';
+      return {
+        code: this.code,
+        text: `\`${text}\` has two different definitions${sizes}, in ${label(memberOf(bound))} and ${label(memberOf(meant))}, and no linker reports it: ${label(user)} uses the first, and was compiled against the other. Build all files against one version of the code that defines it`,
+      };
+    }
+    const mixed = context
+      .rivals()
+      .filter(
+        ({ winner, loser }) =>
+          (symbols.group[winner] === NONE) !== (symbols.group[loser] === NONE) &&
+          !isWeak(symbols.flags[winner]),
+      );
+    if (mixed.length === 0) return null;
+    const [one, other] = membersOf(context, mixed[0]);
+    return {
+      code: this.code,
+      text: `${namesText(mixed.map(({ text }) => text))} ${mixed.length === 1 ? 'is' : 'are'} inline in one of ${label(one)} and ${label(other)}, and an ordinary function in the other: header and library have different configurations. Compile the program with the options that the library was built with`,
+      explains: mixed.map(({ name }) => name),
+    };
+  },
+};

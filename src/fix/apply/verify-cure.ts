@@ -1,0 +1,176 @@
+import { cName } from '../../link/inputs/c-names.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import { buildLinkGraph } from '../../link/inputs/link-graph.js';
+import type { OpenedLine, OpenedLines } from '../../link/line/open-line.js';
+import { outcomesOf } from '../../link/linkers/find-profile.js';
+import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
+import { NO_DEMAND, STRONG_DEMAND } from '../../link/resolve/resolution.js';
+import { resolve } from '../../link/resolve/resolve.js';
+import type { MemberEdit } from '../../plan/edits/edit-plan.js';
+import { verifyEmitted } from '../../plan/verify/verify.js';
+import { copyCheck } from '../../plan/verify/verify-copy.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { isCompilerHelper } from '../assess/compiler-helpers.js';
+import type { Cure } from '../cure.js';
+import type { CureState, LinkState } from '../cure-state.js';
+
+/** Whether a cure changes archives. */
+export const writesArchives = ({ links }: CureState): boolean =>
+  links.some(({ drops, edits }) => drops.length > 0 || edits !== null);
+
+/** Opens words of the command as it was opened the first time. */
+export type Reopen = (words: readonly string[]) => OpenedLines;
+
+/**
+ * Checks a cure against the command that it ends in, from the files alone: what the plan of drops says of archives, and what a
+ * change of the words says of bindings. It shares readers and simulation with the search, and none of its decisions.
+ * @param words of the cured command
+ * @returns what could not be shown to be right; empty when all is
+ */
+export function verifyCure(
+  before: CureState,
+  cure: Cure,
+  reopen: Reopen,
+  words: readonly string[],
+): string[] {
+  const { state } = cure;
+  const original = reopen(state.words);
+  try {
+    const moved = state.changes.length === 0 ? [] : verifyWords(before, cure, original);
+    if (moved.length > 0 || !writesArchives(state)) return moved;
+    const emitted = reopen(words);
+    try {
+      return state.links.flatMap((link, at) => verifyDrops(link, original.lines[at], emitted.lines[at]));
+    } finally {
+      emitted.close();
+    }
+  } finally {
+    original.close();
+  }
+}
+
+const profilesOf = ({ subject: { linkers } }: LinkState): LinkerProfile[] => [
+  ...new Set(linkers.flatMap((linker) => outcomesOf(linker))),
+];
+
+/** The archives without their dropped members, on the same words. */
+function verifyDrops(link: LinkState, original: OpenedLine, emitted: OpenedLine): string[] {
+  const { inputs } = link.subject.opened;
+  const rowOf = new Map(original.inputs.archives.map(({ id, path }) => [path, id]));
+  const dropped = original.inputs.archives.map(() => new Set<number>());
+  const declared = new Set<string>();
+  const labelOf = ({ members, archives }: Inputs, member: MemberId) => {
+    const { archive, ordinal, name } = members[member];
+    return archive === NONE ? name : `${archives[archive].path}:${ordinal}`;
+  };
+  for (const { member, twin, evidence } of link.drops) {
+    const { archive, ordinal } = inputs.members[member];
+    const row = rowOf.get(inputs.archives[archive].path);
+    if (row === undefined) return [`${inputs.archives[archive].path} is not on the changed command`];
+    dropped[row].add(ordinal);
+    if (evidence.kind === 'declared') declared.add(`${labelOf(inputs, member)} ${labelOf(inputs, twin)}`);
+  }
+  const found = verifyEmitted(
+    {
+      before: original,
+      after: emitted,
+      dropped,
+      isDeclared: (gone, instead) =>
+        declared.has(`${labelOf(original.inputs, gone)} ${labelOf(original.inputs, instead)}`),
+      edits: { edits: editsOn(link, original.inputs), accepts: () => false },
+      isChangedElsewhere: () => link.subject.opened.architecture !== null,
+    },
+    profilesOf(link).map((profile) => ({ profile, prepareLine: (_, line) => line })),
+  );
+  return [
+    ...found.map(({ where, problem }) => `${where}: ${problem}`),
+    ...(emitted.parsed.allowsDuplicates ? [] : clashesIn(link, emitted)),
+  ];
+}
+
+/** The edits of a cure over files that were opened again: by path, place and name. */
+function editsOn({ edits }: LinkState, { members, archives, symbols }: Inputs): MemberEdit[] {
+  if (edits === null) return [];
+  const old = edits.inputs;
+  const rows = new Map(archives.map((archive) => [archive.path, archive]));
+  const memberOf = (member: MemberId): MemberId => {
+    const { archive, ordinal, name } = old.members[member];
+    if (archive === NONE) return members.find((one) => one.archive === NONE && one.name === name)?.id ?? NONE;
+    return (rows.get(old.archives[archive].path)?.firstMember ?? NONE) + ordinal;
+  };
+  return edits.edits.map((edit): MemberEdit => {
+    const { evidence } = edit;
+    const own =
+      evidence.kind === 'isolate' ? evidence : { ...evidence, provider: memberOf(evidence.provider) };
+    const archive =
+      evidence.kind === 'isolate' ? rows.get(old.archives[evidence.archive].path)?.id : undefined;
+    return {
+      ...edit,
+      member: memberOf(edit.member),
+      name: symbols.names.find(old.symbols.names.text(edit.name)),
+      evidence: own.kind === 'isolate' ? { ...own, archive: archive ?? own.archive } : own,
+    };
+  });
+}
+
+function clashesIn(link: LinkState, { inputs, line }: OpenedLine): string[] {
+  const graph = buildLinkGraph(inputs, line);
+  const nothing = new Uint8Array(inputs.members.length);
+  return profilesOf(link).flatMap((profile) =>
+    resolve(graph, line, profile, nothing).clashes.map(
+      ({ name }) => `${profile.title}: '${inputs.symbols.names.text(name)}' is still defined more than once`,
+    ),
+  );
+}
+
+/** The words as they were given against the changed ones, over the same files. */
+function verifyWords(before: CureState, { assessment }: Cure, { lines }: OpenedLines): string[] {
+  return before.links.flatMap((link, at) => {
+    const { moved, chosen, weak } = assessment.changes[at];
+    const { names } = link.subject.opened.inputs.symbols;
+    const listed = new Set([...moved, ...chosen, ...weak].map(({ name }) => names.text(name)));
+    return compareLines(link, lines[at], before.subject.parsed.words, listed);
+  });
+}
+
+function compareLines(
+  link: LinkState,
+  changed: OpenedLine,
+  givenWords: readonly string[],
+  listed: ReadonlySet<string>,
+): string[] {
+  const { inputs } = changed;
+  const given = changed.relined(givenWords).line;
+  const graph = buildLinkGraph(inputs, given);
+  const nothing = new Uint8Array(inputs.members.length);
+  const problemOf = bindingCheck(inputs, listed);
+  return profilesOf(link).flatMap((profile) => {
+    const one = resolve(graph, given, profile, nothing);
+    const two = resolve(graph, changed.line, profile, nothing);
+    const problems: string[] = [];
+    for (let name = 0; name < two.provider.length; name++) {
+      const [from, to] = [one.provider[name], two.provider[name]];
+      if (from === to || from === NONE || two.demand[name] === NO_DEMAND) continue;
+      const problem = problemOf(name, from, to, two.demand[name] === STRONG_DEMAND);
+      if (problem !== null)
+        problems.push(`${profile.title}: '${inputs.symbols.names.text(name)}' ${problem}`);
+    }
+    return problems;
+  });
+}
+
+type BindingCheck = (name: NameId, from: SymbolId, to: SymbolId, isStrong: boolean) => string | null;
+
+/** What is wrong with a binding that changes; null for one that the cure lists, and for a copy. */
+function bindingCheck(inputs: Inputs, listed: ReadonlySet<string>): BindingCheck {
+  const copies = copyCheck(inputs);
+  const { member, names } = inputs.symbols;
+  return (name, from, to, isStrong) => {
+    const isListed = listed.has(names.text(name));
+    if (to === NONE) return isListed && !isStrong ? null : 'is newly undefined';
+    if (isListed || !isStrong || isCompilerHelper(cName(inputs, name))) return null;
+    const isCopy = typeof copies(member[from], member[to]) === 'string';
+    return isCopy ? null : 'binds to other content than before';
+  };
+}

@@ -1,0 +1,272 @@
+import { cName } from '../../link/inputs/c-names.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
+import type { Twins } from '../../plan/twins/twins.js';
+import { DEFAULT_VISIBILITY, isDefined, isFunction, visibilityOf } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import type { SideEffect } from '../../symbols/object-format.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { type CureState, droppedMembers, type LinkState } from '../cure-state.js';
+import { allDuplicates, archiveOf, sidesOf } from '../problems/duplicates.js';
+import { stateInTwo } from '../problems/own-state.js';
+import { type ActingChanges, actingChanges, NO_ACTING_CHANGES } from './acting-changes.js';
+import { isCompilerHelper } from './compiler-helpers.js';
+
+/** A name that binds to another definition than before, which is not a proved copy. */
+export interface MovedBinding {
+  readonly name: NameId;
+  readonly from: SymbolId;
+  readonly to: SymbolId;
+}
+
+/** A definition that was taken for granted: of two that differ in content, the link now has this one. */
+export interface ChosenDefinition {
+  readonly name: NameId;
+  readonly kept: SymbolId;
+  readonly given: SymbolId;
+}
+
+/** A constructor, registry entry or linker option that is no longer in the link. */
+export interface LostEffect {
+  readonly member: MemberId;
+  readonly effect: SideEffect;
+}
+
+/** A weak reference that is now 0, or is no longer. */
+export interface WeakChange {
+  readonly name: NameId;
+  readonly from: SymbolId;
+  readonly to: SymbolId;
+}
+
+/** What differs between one link before and after a cure, on all its linkers. */
+export interface LinkChanges extends ActingChanges {
+  readonly moved: readonly MovedBinding[];
+  readonly chosen: readonly ChosenDefinition[];
+  readonly lost: readonly LostEffect[];
+  /** Names that the output exported, and no longer defines. */
+  readonly unexported: readonly NameId[];
+  readonly unresolved: readonly NameId[];
+  /** Names with weak references alone that are defined on one side only. */
+  readonly weak: readonly WeakChange[];
+  /** Of globals that had one copy: a copy each. */
+  readonly split: readonly SymbolId[];
+}
+
+/** What a cure comes to. */
+export interface Assessment {
+  readonly duplicates: number;
+  readonly splitState: number;
+  readonly unresolved: number;
+  /** By link of the command. */
+  readonly changes: readonly LinkChanges[];
+}
+
+export const splitStateOf = ({ links }: CureState): number =>
+  links.reduce((sum, { subject: { prepared }, resolutions }) => {
+    const counts = resolutions.map((one) => stateInTwo(prepared.graph, prepared.state, one).length);
+    return sum + Math.max(0, ...counts);
+  }, 0);
+
+export function assess(before: CureState, after: CureState): Assessment {
+  const changes = before.links.map((link, at) => changesOf(link, after.links[at], after.changes.length > 0));
+  return {
+    duplicates: allDuplicates(after),
+    splitState: splitStateOf(after),
+    unresolved: changes.reduce((sum, { unresolved }) => sum + unresolved.length, 0),
+    changes,
+  };
+}
+
+/** Names that a link lacks and did not lack before: the quick question of the search. */
+export const isNewlyUnresolved = (before: CureState, after: CureState): boolean =>
+  before.links.some((link, at) =>
+    link.resolutions.some((one, row) => unresolvedIn(one, after.links[at].resolutions[row]).length > 0),
+  );
+
+function unresolvedIn(before: Resolution, after: Resolution): NameId[] {
+  const names: NameId[] = [];
+  for (let name = 0; name < after.demand.length; name++) {
+    if (after.provider[name] !== NONE || after.demand[name] !== STRONG_DEMAND) continue;
+    if (before.provider[name] !== NONE || before.demand[name] !== STRONG_DEMAND) names.push(name);
+  }
+  return names;
+}
+
+function weakIn(before: Resolution, after: Resolution): WeakChange[] {
+  const changes: WeakChange[] = [];
+  // Edits append names of their own.
+  for (let name = 0; name < Math.min(before.demand.length, after.demand.length); name++) {
+    const [from, to] = [before.provider[name], after.provider[name]];
+    if ((from === NONE) === (to === NONE)) continue;
+    const demand = to === NONE ? after.demand[name] : before.demand[name];
+    if (demand === WEAK_DEMAND) changes.push({ name, from, to });
+  }
+  return changes;
+}
+
+function changesOf(before: LinkState, after: LinkState, movesLine: boolean): LinkChanges {
+  const { graph, twins, state } = before.subject.prepared;
+  const all = before.resolutions.map((one, row): LinkChanges => {
+    const other = after.resolutions[row];
+    const known = new Set(stateInTwo(graph, state, one).map(({ key }) => key));
+    const moved = movedIn(graph, twins, one, other);
+    const lost = lostIn(graph, twins, one, other);
+    const comparison = {
+      ...{ graph, twins, state, before: one, after: other, line: after.line, lineBefore: before.line },
+      dropped: droppedMembers(graph.inputs.members.length, after.drops),
+    };
+    return {
+      // Drops alone are proved by their plan.
+      ...(movesLine && lost.length === 0 ? actingChanges(comparison) : NO_ACTING_CHANGES),
+      moved,
+      weak: weakIn(one, other),
+      chosen: chosenIn(graph, twins, one, other, moved),
+      lost,
+      unexported: before.line.exportsSymbols ? unexportedIn(graph, one, other) : [],
+      unresolved: unresolvedIn(one, other),
+      // The conditions of edits compare what code reaches, with and without them.
+      split: (after.edits ? [] : stateInTwo(graph, state, other))
+        .filter(({ key }) => !known.has(key))
+        .map(({ copies: [copy] }) => copy),
+    };
+  });
+  return {
+    moved: distinct(all.flatMap(({ moved }) => moved)),
+    weak: distinct(all.flatMap(({ weak }) => weak)),
+    reordered: distinctBy(
+      all.flatMap(({ reordered }) => reordered),
+      (pair) => pair.join(),
+    ),
+    shifted: [...new Set(all.flatMap(({ shifted }) => shifted))],
+    added: [...new Set(all.flatMap(({ added }) => added))],
+    chosen: distinct(all.flatMap(({ chosen }) => chosen)),
+    lost: distinctBy(
+      all.flatMap(({ lost }) => lost),
+      ({ member, effect }) => `${member}:${effectKey(effect)}`,
+    ),
+    unexported: [...new Set(all.flatMap(({ unexported }) => unexported))],
+    unresolved: [...new Set(all.flatMap(({ unresolved }) => unresolved))],
+    split: [...new Set(all.flatMap(({ split }) => split))],
+  };
+}
+
+const distinct = <One extends { readonly name: NameId }>(all: readonly One[]): One[] =>
+  distinctBy(all, ({ name }) => String(name));
+
+function distinctBy<One>(all: readonly One[], keyOf: (one: One) => string): One[] {
+  const known = new Map<string, One>();
+  for (const one of all) if (!known.has(keyOf(one))) known.set(keyOf(one), one);
+  return [...known.values()];
+}
+
+/** Whether it makes no difference which of two definitions of a name a program has. */
+export function isSameDefinition(graph: LinkGraph, twins: Twins, one: SymbolId, other: SymbolId): boolean {
+  const { member, flags } = graph.inputs.symbols;
+  if (member[one] === member[other]) return true;
+  if (isCopy(twins, member[one], member[other])) return true;
+  if (twins.isInterchangeable(member[one], member[other])) return true;
+  const name = cName(graph.inputs, graph.name[one]);
+  if (name.startsWith('DW.ref.')) return true;
+  return isFunction(flags[one]) && isFunction(flags[other]) && isCompilerHelper(name);
+}
+
+function movedIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): MovedBinding[] {
+  const moved: MovedBinding[] = [];
+  for (let name = 0; name < after.provider.length; name++) {
+    const [from, to] = [before.provider[name] ?? NONE, after.provider[name]];
+    if (from === to || from === NONE || to === NONE || after.demand[name] === NO_DEMAND) continue;
+    if (!isSameDefinition(graph, twins, from, to)) moved.push({ name, from, to });
+  }
+  return moved;
+}
+
+/**
+ * Names that clashed between files of different content, and no longer do: somebody has to say which content is meant. Two
+ * definitions of one archive are its own business: on demand it gives the first.
+ */
+function chosenIn(
+  graph: LinkGraph,
+  twins: Twins,
+  before: Resolution,
+  after: Resolution,
+  moved: readonly MovedBinding[],
+): ChosenDefinition[] {
+  // A binding that moves is listed as such.
+  const listed = new Set([...after.clashes, ...moved].map(({ name }) => name));
+  return before.clashes.flatMap((clash) => {
+    if (listed.has(clash.name)) return [];
+    const { winner } = sidesOf(before, clash);
+    const now = after.provider[clash.name];
+    const kept = now === NONE ? winner : now;
+    const given = clash.definitions.find(
+      (one) => archiveOf(graph, one) !== archiveOf(graph, kept) && !isSameDefinition(graph, twins, kept, one),
+    );
+    if (given === undefined) return [];
+    return [{ name: clash.name, kept, given }];
+  });
+}
+
+/** What acts by being loaded is kept with its file, or with a copy of it: elsewhere an equal entry is another one. */
+function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): LostEffect[] {
+  const isCopyLoaded = (member: MemberId) =>
+    twins.alikeOf(member).some((twin) => after.isLoaded[twin] === 1 && isCopy(twins, member, twin));
+  return before.loaded.flatMap((member) => {
+    const content = graph.inputs.contents[member];
+    if (after.isLoaded[member] || content.kind !== 'object' || content.info.sideEffects.length === 0)
+      return [];
+    return isCopyLoaded(member) ? [] : content.info.sideEffects.map((effect) => ({ member, effect }));
+  });
+}
+
+/** Whether two files are proved to be one. */
+function isCopy(twins: Twins, one: MemberId, other: MemberId): boolean {
+  const relation = twins.relation(one, other);
+  return relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared';
+}
+
+const effectKey = ({ kind, section, entries }: SideEffect): string =>
+  [kind, section, ...entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
+
+function unexportedIn({ inputs, name, rows }: LinkGraph, before: Resolution, after: Resolution): NameId[] {
+  const { flags } = inputs.symbols;
+  const { first, row } = rows.definitions;
+  const lost = new Set<NameId>();
+  for (const member of before.loaded) {
+    if (after.isLoaded[member]) continue;
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const own = flags[row[at]];
+      if (!isDefined(own) || visibilityOf(own) !== DEFAULT_VISIBILITY) continue;
+      if (after.provider[name[row[at]]] === NONE) lost.add(name[row[at]]);
+    }
+  }
+  return [...lost];
+}
+
+/** Why a person has to accept a cure; empty for one that is proved. */
+export type AcceptanceReason =
+  | 'declared'
+  | 'other-content'
+  | 'lost-effects'
+  | 'added-effects'
+  | 'effect-order'
+  | 'weak-references'
+  | 'lost-exports'
+  | 'missing-library';
+
+export function acceptanceOf(state: CureState, { changes }: Assessment): AcceptanceReason[] {
+  const reasons: AcceptanceReason[] = [];
+  if (state.links.some(({ drops }) => drops.some(({ evidence }) => evidence.kind === 'declared')))
+    reasons.push('declared');
+  else if (state.links.some(({ edits }) => edits !== null)) reasons.push('declared');
+  const isAny = (has: (one: LinkChanges) => boolean) => changes.some(has);
+  if (isAny(({ moved, chosen }) => moved.length + chosen.length > 0)) reasons.push('other-content');
+  if (isAny(({ lost }) => lost.length > 0)) reasons.push('lost-effects');
+  if (isAny(({ added }) => added.length > 0)) reasons.push('added-effects');
+  if (isAny(({ reordered, shifted }) => reordered.length + shifted.length > 0)) reasons.push('effect-order');
+  if (isAny(({ weak }) => weak.length > 0)) reasons.push('weak-references');
+  if (isAny(({ unexported }) => unexported.length > 0)) reasons.push('lost-exports');
+  const movesLine = state.changes.length > 0;
+  if (movesLine && state.links.some(({ line }) => line.unread.length > 0)) reasons.push('missing-library');
+  return reasons;
+}

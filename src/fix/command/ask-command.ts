@@ -1,0 +1,91 @@
+import { LineError } from '../../link/command/line-error.js';
+import { parseLine } from '../../link/command/parse-line.js';
+import { programOf } from '../../link/command/program.js';
+import { expandResponseFiles } from '../../link/command/response-file.js';
+import { readText } from '../../link/inputs/read-text.js';
+import type { OpenedLine } from '../../link/line/open-line.js';
+import { findProfile, profileFor } from '../../link/linkers/find-profile.js';
+import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.js';
+import { environmentBelow, findRealTool } from '../../wrap/find-real-tool.js';
+import { foldersOfLink, type LinkCommand, queryLink } from '../../wrap/query-link.js';
+import { ToolError } from '../../wrap/run-tool.js';
+import { baseName, firstSource, type ToolKind, toolKind } from '../../wrap/tool-name.js';
+import type { SubjectOptions } from './open-subject.js';
+
+/** What is known of a command before its files are read. */
+export interface AskedCommand {
+  readonly kind: ToolKind;
+  /** The arguments, response files spelled out. */
+  readonly words: readonly string[];
+  readonly opening: Omit<SubjectOptions, 'isDriver'>;
+}
+
+/** How a command is asked about. */
+export interface Asking {
+  /** `auto`: the linker that the command runs; `any`; or a linker's name. */
+  readonly linker: string;
+  /** The one that a log is of, where the tools do not tell. */
+  readonly linkerOfLog: LinkerId | null;
+  readonly architectures: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Asks the tools of a command what the link is: which linker reads it, and what a driver adds.
+ * @throws LineError for a command that compiles, too
+ */
+export function askCommand([tool, ...given]: readonly string[], asking: Asking): AskedCommand {
+  const program = programOf(tool, given);
+  const words = expandResponseFiles(given, readText, program.quoting);
+  const kind = toolKind(tool) ?? 'driver';
+  const source = kind === 'driver' ? firstSource(words) : undefined;
+  if (source !== undefined)
+    throw new LineError(
+      `${source} is compiled and linked in one command, so its symbols are not known yet; compile it with -c first`,
+    );
+  const path = findTool(tool, asking.environment);
+  const environment = environmentBelow(asking.environment);
+  const command: LinkCommand | null = path === null ? null : { path, kind, words, environment };
+  const queried = command === null ? null : queryLink(command);
+  const parsed = parseLine(words, readText, program);
+  return {
+    kind,
+    words,
+    opening: {
+      architectures: asking.architectures,
+      program: baseName(tool),
+      libraryFolders: command && queried && foldersOfLink(command, queried, parsed.libraryFolders),
+      handed: queried?.handed ? { ...queried.handed, given: words } : null,
+      linkerFor: (opened) => linkerOf(asking, queried?.asked.linker ?? null, opened),
+    },
+  };
+}
+
+/** A tool that is not installed here cannot be asked; its command can be read. */
+function findTool(tool: string, environment: NodeJS.ProcessEnv): string | null {
+  try {
+    return findRealTool(tool, environment);
+  } catch (error) {
+    if (error instanceof ToolError) return null;
+    throw error;
+  }
+}
+
+/** @throws LineError for a linker that is not known, or links no such objects */
+function linkerOf(
+  { linker, linkerOfLog }: Asking,
+  asked: LinkerId | null,
+  { inputs: { format }, parsed }: OpenedLine,
+): LinkerProfile | null {
+  if (linker === 'any' || format === null) return null;
+  // What the program says of itself tells its version, too.
+  if (linker === 'auto') {
+    const id = asked ?? parsed.linker ?? linkerOfLog;
+    return id === null ? null : profileFor(id, format);
+  }
+  const named = findProfile(linker);
+  if (named === null) throw new LineError(`no linker '${linker}' is known`);
+  const profile = profileFor(named.id, format);
+  if (profile === null) throw new LineError(`${linker} does not link ${format} objects`);
+  return profile;
+}

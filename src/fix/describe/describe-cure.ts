@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import type { WordChange } from '../../link/command/change-words.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
+import type { JudgedEdits } from '../../plan/edits/plan-edits.js';
+import type { EditAction } from '../../symbols/symbol-edit.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { LinkChanges } from '../assess/assess.js';
+import type { Cure } from '../cure.js';
+import type { LinkState } from '../cure-state.js';
+import { fileLabel, inputText } from './file-label.js';
+
+/** One thing that a cure changes. */
+export type CureChange =
+  | {
+      readonly change: 'move';
+      readonly archive: string;
+      readonly where: 'before' | 'after';
+      readonly other: string;
+    }
+  | { readonly change: 'on-demand'; readonly archive: string }
+  | {
+      readonly change: 'drop';
+      readonly archive: string;
+      readonly member: string;
+      readonly ordinal: number;
+      /** The file that serves in its place. */
+      readonly instead: string;
+      readonly evidence: string;
+    }
+  | {
+      readonly change: 'edit';
+      readonly archive: string;
+      readonly member: string;
+      readonly ordinal: number;
+      readonly symbol: string;
+      readonly action: EditAction;
+    }
+  /** `from` differs from `to` in content. */
+  | { readonly change: 'binding'; readonly symbol: string; readonly from: string; readonly to: string }
+  /** Both define the symbol, with different content; the link has `kept`. */
+  | { readonly change: 'choice'; readonly symbol: string; readonly kept: string; readonly given: string }
+  | {
+      readonly change: 'lost-side-effect';
+      readonly file: string;
+      readonly section: string;
+      readonly entries: readonly string[];
+    }
+  /** Constructors or destructors that may depend on each other; the linker now places `file` before `other`. */
+  | { readonly change: 'constructor-order'; readonly file: string; readonly other: string }
+  | { readonly change: 'section-order'; readonly file: string }
+  | { readonly change: 'added-side-effect'; readonly file: string }
+  /** A weak reference; null where it is 0. */
+  | {
+      readonly change: 'weak-reference';
+      readonly symbol: string;
+      readonly from: string | null;
+      readonly to: string | null;
+    }
+  | { readonly change: 'lost-export'; readonly symbol: string }
+  | { readonly change: 'missing-library'; readonly library: string };
+
+export function changesOfCure({ state, assessment }: Cure): CureChange[] {
+  return [
+    ...state.changes.map(changeOfWords),
+    ...state.links.flatMap((link) => [...dropsOf(link), ...editsOf(link)]),
+    ...state.links.flatMap(({ subject }, at) => effectsOf(subject.opened.inputs, assessment.changes[at])),
+    ...(state.changes.length === 0
+      ? []
+      : state.links.flatMap(({ line }) =>
+          line.unread.map(({ what }) => ({ change: 'missing-library' as const, library: what })),
+        )),
+  ];
+}
+
+function changeOfWords(change: WordChange): CureChange {
+  const archive = inputText(change.input);
+  if (change.kind === 'on-demand') return { change: 'on-demand', archive };
+  const where = change.kind === 'move-before' ? 'before' : 'after';
+  return { change: 'move', archive, where, other: inputText(change.target) };
+}
+
+const dropsOf = ({ subject: { opened }, drops }: LinkState): CureChange[] =>
+  drops.map(({ member, twin, evidence }) => {
+    const { archive, name, ordinal } = opened.inputs.members[member];
+    return {
+      change: 'drop',
+      archive: opened.inputs.archives[archive].path,
+      member: name,
+      ordinal,
+      instead: fileLabel(opened.inputs, twin),
+      evidence: evidence.kind === 'same-unit' ? `same-unit by ${evidence.proof}` : evidence.kind,
+    };
+  });
+
+const editsOf = ({ edits }: LinkState): CureChange[] =>
+  (edits?.edits ?? []).map(({ member, name: symbol, action }) => {
+    const { members, archives, symbols } = (edits as JudgedEdits).inputs;
+    const { archive, name, ordinal } = members[member];
+    return {
+      change: 'edit',
+      archive: archives[archive].path,
+      member: name,
+      ordinal,
+      symbol: symbols.names.text(symbol),
+      action,
+    };
+  });
+
+/** Of files that act by being loaded, and of weak references, which no linker reports. */
+function silentChangesOf(inputs: Inputs, { reordered, shifted, added, weak }: LinkChanges): CureChange[] {
+  const { names, member } = inputs.symbols;
+  const label = (file: MemberId) => (file === NONE ? '' : fileLabel(inputs, file));
+  const at = (symbol: SymbolId) => (symbol === NONE ? null : label(member[symbol]));
+  return [
+    ...reordered.map(([file, other]) => ({
+      change: 'constructor-order' as const,
+      file: label(file),
+      other: label(other),
+    })),
+    ...shifted.map((file) => ({ change: 'section-order' as const, file: label(file) })),
+    ...added.map((file) => ({ change: 'added-side-effect' as const, file: label(file) })),
+    ...weak.map(({ name, from, to }) => ({
+      change: 'weak-reference' as const,
+      symbol: names.text(name),
+      from: at(from),
+      to: at(to),
+    })),
+  ];
+}
+
+function effectsOf(inputs: Inputs, changes: LinkChanges): CureChange[] {
+  const { moved, chosen, lost, unexported } = changes;
+  const { names, member } = inputs.symbols;
+  const at = (symbol: SymbolId) => fileLabel(inputs, member[symbol]);
+  return [
+    ...moved.map(({ name, from, to }) => ({
+      change: 'binding' as const,
+      symbol: names.text(name),
+      from: at(from),
+      to: at(to),
+    })),
+    ...chosen.map(({ name, kept, given }) => ({
+      change: 'choice' as const,
+      symbol: names.text(name),
+      kept: at(kept),
+      given: at(given),
+    })),
+    ...lost.map(({ member: file, effect }) => ({
+      change: 'lost-side-effect' as const,
+      file: fileLabel(inputs, file),
+      section: effect.section,
+      entries: effect.entries,
+    })),
+    ...silentChangesOf(inputs, changes),
+    ...unexported.map((name) => ({ change: 'lost-export' as const, symbol: names.text(name) })),
+  ];
+}
+
+export const kindOfCure = ({ state }: Cure): string => state.parts.join('+');
+
+/**
+ * A name for a cure that no other cure has: what it does, to which archives, and every symbol that it moves. A decision that was
+ * stored for one says nothing of another, however alike the commands look.
+ */
+export function idOfCure(cure: Cure): string {
+  const changes = changesOfCure(cure).map((change) => {
+    // Where a member stands in its archive may differ from build to build.
+    const { ordinal: _, ...rest } = change as CureChange & { ordinal?: number };
+    return JSON.stringify(rest);
+  });
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([kindOfCure(cure), [...changes].sort()]));
+  return hash.digest('hex').slice(0, 12);
+}

@@ -1,0 +1,58 @@
+import { basename } from 'node:path';
+import type { Cure } from '../cure.js';
+import { inputText } from './file-label.js';
+
+const NAMED = 3;
+
+/** What a cure does, in one line. */
+export function summaryOf({ state }: Cure): string {
+  const moves = state.changes.map((change) => {
+    const archive = inputText(change.input);
+    if (change.kind === 'on-demand') return `load ${archive} on demand`;
+    return `put ${archive} ${change.kind === 'move-before' ? 'before' : 'after'} ${inputText(change.target)}`;
+  });
+  return [...moves, ...editSummaries(state), ...dropSummaries(state)].join(', then ');
+}
+
+function editSummaries({ links }: Cure['state']): string[] {
+  const [edits] = links.flatMap((link) => (link.edits ? [link.edits] : []));
+  if (edits === undefined) return [];
+  const { members, archives, symbols } = edits.inputs;
+  const from = [
+    ...new Set(edits.edits.map(({ member }) => basename(archives[members[member].archive].path))),
+  ];
+  const names = [...new Set(edits.edits.map(({ name }) => symbols.names.text(name)))];
+  const { kind } = edits.edits[0].evidence;
+  const done = { isolate: 'isolate', yield: 'yield', redirect: 'redirect', 'first-wins': 'weaken' }[kind];
+  return [`${done} ${count(names.length, 'symbol')} of ${shortList(from)} (${shortList(names)})`];
+}
+
+function dropSummaries({ links }: Cure['state']): string[] {
+  const [{ subject, drops }] = links.filter((link) => link.drops.length > 0).concat(links[0]);
+  if (drops.length === 0) return [];
+  const { members, archives } = subject.opened.inputs;
+  const nameOf = (member: number) => {
+    const { archive, name } = members[member];
+    return basename(archive < 0 ? name : archives[archive].path);
+  };
+  const from = [...new Set(drops.map(({ member }) => nameOf(member)))];
+  const declared = drops.filter(({ evidence }) => evidence.kind === 'declared');
+  const copies = drops.length - declared.length;
+  const listed = shortList(from);
+  const keepers = shortList([...new Set(drops.map(({ twin }) => nameOf(twin)))]);
+  return [
+    ...(copies > 0
+      ? [`drop ${count(copies, 'duplicate member')} from ${listed} (copies stay in ${keepers})`]
+      : []),
+    ...(declared.length > 0
+      ? [`replace ${count(declared.length, 'member')} of ${listed} by the different ones of ${keepers}`]
+      : []),
+  ];
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+const shortList = (items: readonly string[]): string =>
+  items.length <= NAMED
+    ? items.join(', ')
+    : `${items.slice(0, NAMED).join(', ')} and ${items.length - NAMED} more`;

@@ -1,0 +1,74 @@
+import { MalformedError } from '../../bytes/malformed-error.js';
+import type { Clash, Resolution } from '../../link/resolve/resolution.js';
+import { UnreadableError } from '../../symbols/object-format.js';
+import type { ImageSection, ObjectImage } from '../../symbols/object-image.js';
+import { readImage } from '../../symbols/read-image.js';
+import { NONE, type SymbolId } from '../../symbols/table.js';
+import type { LinkSubject } from '../cure-state.js';
+
+/**
+ * Clashes that a linker reports. mold looks for duplicates when it has collected what nothing refers to (--gc-sections), and
+ * others before: a definition that lost, in a section that nothing else keeps, is none to it (mold src/main.cc: `gc_sections` comes
+ * before `check_duplicate_symbols`).
+ */
+export function reportedClashes(subject: LinkSubject, resolution: Resolution): readonly Clash[] {
+  const isCollecting = resolution.profile.id === 'mold' && subject.opened.parsed.collectsSections;
+  if (!isCollecting) return resolution.clashes;
+  const images = new Map<number, ObjectImage | null>();
+  return resolution.clashes.flatMap((clash) => {
+    const winner = resolution.provider[clash.name];
+    const definitions = clash.definitions.filter(
+      (one) => one === winner || isKept(subject, resolution, images, one),
+    );
+    return definitions.length < 2 ? [] : [{ ...clash, definitions }];
+  });
+}
+
+/** Whether something besides the lost name keeps the section of a definition. In doubt it is kept. */
+function isKept(
+  { prepared: { graph }, opened }: LinkSubject,
+  { provider }: Resolution,
+  images: Map<number, ObjectImage | null>,
+  lost: SymbolId,
+): boolean {
+  const { symbols, members, format } = opened.inputs;
+  const member = symbols.member[lost];
+  if (!images.has(member))
+    images.set(
+      member,
+      imageOrNull(() => readImage(members[member].source, format ?? 'elf')),
+    );
+  const image = images.get(member) ?? null;
+  const row = image?.sections.findIndex(({ number }) => number === symbols.section[lost]) ?? NONE;
+  if (image === null || row < 0 || !isCollectable(image.sections[row])) return true;
+  for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
+    if (symbols.section[symbol] === symbols.section[lost] && provider[graph.name[symbol]] === symbol)
+      return true;
+  return isReferredTo(image, row);
+}
+
+const isCollectable = ({ use, name }: ImageSection): boolean =>
+  (use === 'code' || use === 'constant' || use === 'data' || use === 'zero') && !/^[A-Za-z_]\w*$/.test(name);
+
+/** Whether another section of the file refers to one without going by a global name. */
+function isReferredTo({ sections, symbols }: ObjectImage, row: number): boolean {
+  return sections.some(
+    ({ use, relocations }, at) =>
+      at !== row &&
+      use !== 'ignored' &&
+      use !== 'unwind' &&
+      relocations.some(({ symbol, section }) => {
+        const target = symbol === NONE ? section : symbols[symbol].section;
+        return target === row && (symbol === NONE || symbols[symbol].binding === 'local');
+      }),
+  );
+}
+
+function imageOrNull(read: () => ObjectImage): ObjectImage | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
+    throw error;
+  }
+}

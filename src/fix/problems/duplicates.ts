@@ -1,0 +1,31 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { Clash, Resolution } from '../../link/resolve/resolution.js';
+import { NONE, type SymbolId } from '../../symbols/table.js';
+import type { CureState, LinkState } from '../cure-state.js';
+import { reportedClashes } from './collected.js';
+
+/** How many definitions of a link are there beyond the first of each name: what its linker reports. */
+export const duplicatesIn = (clashes: readonly Clash[]): number =>
+  clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
+
+/** Of the linker that has most. */
+export const duplicatesOf = ({ subject, resolutions }: LinkState): number =>
+  Math.max(0, ...resolutions.map((one) => duplicatesIn(reportedClashes(subject, one))));
+
+/** Over all links of the command. */
+export const allDuplicates = ({ links }: CureState): number =>
+  links.reduce((sum, link) => sum + duplicatesOf(link), 0);
+
+/** The definition that references bind to, and those that lose. */
+export function sidesOf(
+  { provider }: Resolution,
+  { name, definitions }: Clash,
+): { readonly winner: SymbolId; readonly losers: readonly SymbolId[] } {
+  const winner = definitions.includes(provider[name]) ? provider[name] : definitions[0];
+  const at = definitions.indexOf(winner);
+  return { winner, losers: definitions.filter((_, row) => row !== at) };
+}
+
+/** The archives of a pair of definitions; NONE for objects of the line. */
+export const archiveOf = ({ inputs }: LinkGraph, symbol: SymbolId): number =>
+  symbol === NONE ? NONE : inputs.members[inputs.symbols.member[symbol]].archive;

@@ -1,0 +1,14 @@
+import type { LinkState } from '../cure-state.js';
+import { foreignDefinitions } from './foreign-definitions.js';
+import type { SilentCollision } from './silent-collision.js';
+import { weakCollisions } from './weak-collisions.js';
+
+/** All silent collisions of a link on its first linker, by name. */
+export function silentCollisions(state: LinkState, link: number): SilentCollision[] {
+  const { graph, twins } = state.subject.prepared;
+  const [resolution] = state.resolutions;
+  return [
+    ...foreignDefinitions(graph, twins, resolution),
+    ...weakCollisions(graph, twins, state.line, resolution),
+  ].map((found) => ({ ...found, link }));
+}

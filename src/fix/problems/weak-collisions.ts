@@ -1,0 +1,88 @@
+import { cName } from '../../link/inputs/c-names.js';
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import type { Twins } from '../../plan/twins/twins.js';
+import { DATA, isDefinition, isLocalState, isState, isUnique, isWeak, kindOf } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { isSameDefinition } from '../assess/assess.js';
+import { ownArchive } from './foreign-definitions.js';
+import type { SilentCollision } from './silent-collision.js';
+
+type Found = Omit<SilentCollision, 'link'>;
+
+/** Weak data of one name with different content in two files of the link. */
+export function weakCollisions(
+  graph: LinkGraph,
+  twins: Twins,
+  { items }: LinkLine,
+  { loaded, provider }: Resolution,
+): Found[] {
+  const { first, row } = graph.rows.definitions;
+  const objects = new Set(items.flatMap((item) => (item.kind === 'object' ? [item.member] : [])));
+  const early = archivesBeforeObjects(graph, items);
+  const found = new Map<NameId, Found>();
+  for (const user of loaded)
+    for (let at = first[user]; at < first[user + 1]; at++) {
+      const meant = row[at];
+      const name = graph.name[meant];
+      const bound = provider[name];
+      if (bound === NONE || bound === meant || found.has(name)) continue;
+      if (!areRivals(graph, twins, bound, meant, objects)) continue;
+      const kind = kindOfCollision(graph, bound, meant, early);
+      if (kind === null) continue;
+      found.set(name, { kind, name, bound, meant, user });
+    }
+  return [...found.values()];
+}
+
+/** Whether two definitions are weak data of the user's files, and no copies. */
+function areRivals(
+  graph: LinkGraph,
+  twins: Twins,
+  bound: SymbolId,
+  meant: SymbolId,
+  objects: ReadonlySet<MemberId>,
+): boolean {
+  const { flags, member } = graph.inputs.symbols;
+  if (!isWeakData(flags[meant]) || !isWeakData(flags[bound])) return false;
+  const isOfUser = ownArchive(graph, member[bound]) !== NONE || objects.has(member[bound]);
+  return isOfUser && !isGenerated(graph, graph.name[meant]) && !isSameDefinition(graph, twins, bound, meant);
+}
+
+const isWeakData = (flags: number): boolean =>
+  isDefinition(flags) &&
+  (isWeak(flags) || isUnique(flags)) &&
+  !isLocalState(flags) &&
+  (isState(flags) || kindOf(flags) === DATA);
+
+/** Tables that nvcc writes into each object, as long as that needs them. */
+const isGenerated = ({ inputs }: LinkGraph, name: NameId): boolean =>
+  /^hostRef\w+Array\w+Linkage$/.test(cName(inputs, name));
+
+/** Archives that are loaded whole before the first object of the user: their weak definitions come first. */
+function archivesBeforeObjects({ inputs }: LinkGraph, items: LinkLine['items']): Set<ArchiveId> {
+  const early = new Set<ArchiveId>();
+  for (const item of items) {
+    if (item.kind === 'archive' && item.whole && !inputs.archives[item.archive].isFixed)
+      early.add(item.archive);
+    // Start files come before all that the user names.
+    else if (item.kind === 'object' && early.size > 0) return early;
+  }
+  return new Set();
+}
+
+/** In a group on one side alone: a default of a library, and what a compiler puts into each object. */
+function kindOfCollision(
+  { inputs }: LinkGraph,
+  bound: SymbolId,
+  meant: SymbolId,
+  early: ReadonlySet<ArchiveId>,
+): Found['kind'] | null {
+  const { member: memberOf, group, size } = inputs.symbols;
+  const isDefault = group[bound] === NONE && group[meant] !== NONE;
+  if (isDefault && early.has(inputs.members[memberOf[bound]].archive)) return 'default-wins';
+  return size[bound] === size[meant] ? null : 'other-layout';
+}
