@@ -18,15 +18,15 @@ import type { LineInput, ParsedLine } from '../link/command/parsed-line.js';
 import { programOf } from '../link/command/program.js';
 import { rewriteWords } from '../link/command/rewrite-line.js';
 import { optionsNotUnderstood } from '../link/inputs/find-inputs.js';
-import type { ArchiveId } from '../link/inputs/inputs.js';
 import { InterfaceRecorder } from '../link/inputs/object-interface.js';
 import { readText } from '../link/inputs/read-text.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
-import { findProfile, profileFor } from '../link/linkers/find-profile.js';
-import type { LinkerId, LinkerProfile } from '../link/linkers/linker-profile.js';
-import { planTrim, type TrimPlan } from '../plan/plan-trim.js';
+import type { LinkerId } from '../link/linkers/linker-profile.js';
+import type { EditedPlan } from '../plan/edits/plan-with-edits.js';
+import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Ownership } from '../plan/twins/ownership.js';
 import { describePlan } from '../report/plan/describe-plan.js';
+import { editLines } from '../report/plan/edit-text.js';
 import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
 import { summaryLine } from '../report/plan/plan-text.js';
 import { version } from '../version.js';
@@ -51,9 +51,11 @@ import { searchFolders } from '../wrap/search-folders.js';
 import { variableNotFollowed } from '../wrap/tool-environment.js';
 import { firstSource, type ToolKind } from '../wrap/tool-name.js';
 import type { WorkFolder } from '../wrap/work-folder.js';
+import { editRequestsOf } from './options/edit-options.js';
 import type { LinkSettings } from './options/link-settings.js';
 import { parseOwnerRule } from './options/owner-rule.js';
-import { UsageError } from './options/usage-error.js';
+import { planOrRefuse } from './planned-line.js';
+import { archivesOfEdits, isNamed, ownershipOn, profileOf, providersOn } from './settings-of-line.js';
 
 /** A link that is to be planned, as the wrapper was called for it. */
 export interface LinkToPlan {
@@ -209,7 +211,11 @@ function planKey(
   const named = [...settings.providers, ...owners.map(({ path }) => path)].map((name) =>
     found.flatMap(({ named: { file } }, at) => (isNamed(file.path, name) ? [at] : [])),
   );
-  return keyOf('plan', 3, version, asked, owners, named, settings.linker, inputs, unread, rest);
+  const edited = archivesOfEdits(settings.edits).map((name) =>
+    found.map(({ input, named: { file } }) => [input.text === name, isNamed(file.path, name)]),
+  );
+  const edits = [settings.edits, edited];
+  return keyOf('plan', 4, version, asked, owners, named, settings.linker, edits, inputs, unread, rest);
 }
 
 /** rustc puts a part that is new each time into the names of its objects; crate and build stand before. */
@@ -234,12 +240,17 @@ async function makePlan(
   const { lines, close } = openLines(link.words, { program: link.tool, libraryFolders, recorder });
   try {
     const ownership = lines.map((opened) => ownershipOn(opened, link.settings.owners));
+    const requests = editRequestsOf(lines, link.settings.edits, true);
     const plans = lines.map((opened, at) =>
-      planTrim(opened.inputs, opened.line, {
-        providers: providersOn(opened, link.settings.providers),
-        ownership: ownership[at],
-        linker: profileOf(link.settings.linker, linker, opened),
-      }),
+      planOrRefuse(
+        opened,
+        {
+          providers: providersOn(opened, link.settings.providers),
+          ownership: ownership[at],
+          linker: profileOf(link.settings.linker, linker, opened),
+        },
+        requests[at],
+      ),
     );
     const [{ parsed, paths }] = lines;
     const destination = destinationOf(link, found, folder);
@@ -273,12 +284,20 @@ async function makePlan(
       others: others.map((path) => ({ path, sha256: hashFile(path) })),
       folder: others.length > 0 || isThin ? workingFolder() : null,
       summary: reports.flatMap(summaryOf),
-      interfaces: lines.length === 1 && recorder !== null ? interfacesOf(lines[0], plans[0], recorder) : [],
+      interfaces: interfacesKnown(lines, plans, recorder),
     };
   } finally {
     close();
   }
 }
+
+/** Edits depend on more than interfaces: what an object's code reaches. */
+const interfacesKnown = (
+  lines: readonly OpenedLine[],
+  [plan, ...others]: readonly EditedPlan[],
+  recorder: InterfaceRecorder | null,
+): RememberedPlan['interfaces'] =>
+  others.length > 0 || recorder === null || plan.edits !== null ? [] : interfacesOf(lines[0], plan, recorder);
 
 /** Where trimmed archives go: into the store of the cache, or a folder of this run. */
 const destinationOf = ({ cache }: LinkToPlan, { hashes }: FilesOfLine, folder: string): Destination =>
@@ -306,33 +325,6 @@ function othersOf(lines: readonly OpenedLine[], plans: readonly TrimPlan[]): str
   return [...new Set(read)].filter((path) => !named.has(path));
 }
 
-/** Settings hold for all links of a build: a provider that this line does not have is passed over. */
-function providersOn({ inputs }: OpenedLine, providers: readonly string[]): ArchiveId[] {
-  return providers.flatMap((name) =>
-    inputs.archives.filter(({ path }) => isNamed(path, name)).map(({ id }) => id),
-  );
-}
-
-const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
-
-/** The same of rules: one whose archive this line does not have is passed over. @throws UsageError */
-function ownershipOn(opened: OpenedLine, owners: readonly string[]): Ownership[] {
-  return owners
-    .map(parseOwnerRule)
-    .flatMap(({ pattern, path }) => providersOn(opened, [path]).map((archive) => ({ pattern, archive })));
-}
-
-/** @throws UsageError for a linker that is not known, or links no such objects */
-function profileOf(setting: string, asked: LinkerId | null, { inputs }: OpenedLine): LinkerProfile | null {
-  const { format } = inputs;
-  if (setting === 'auto') return asked === null || format === null ? null : profileFor(asked, format);
-  if (setting === 'any') return null;
-  const named = findProfile(setting);
-  const profile = named && format && profileFor(named.id, format);
-  if (!profile) throw new UsageError(`no linker '${setting}' is known for ${format ?? 'no'} objects`);
-  return profile;
-}
-
 /** The one that the plan is for, be it on several outcomes; `any` for all of a format. */
 function linkerOf({ scenarios }: TrimPlan): string {
   const linkers = new Set(scenarios.map(({ profile }) => profile.outcomeOf ?? profile.id));
@@ -350,7 +342,7 @@ interface Described {
 function describe(
   { tool, settings, words }: LinkToPlan,
   opened: OpenedLine,
-  plan: TrimPlan,
+  plan: EditedPlan,
   { outputs, replaced, records, ownership, libraryFolders }: Described,
 ): PlanReport {
   return describePlan(plan, {
@@ -369,7 +361,10 @@ function describe(
   });
 }
 
-const summaryOf = (report: PlanReport): string[] =>
-  report.archives.flatMap(({ dropped }, archive) =>
-    dropped > 0 ? [summaryLine(report, archive, pico.createColors(false))] : [],
+function summaryOf(report: PlanReport): string[] {
+  const colors = pico.createColors(false);
+  const drops = report.archives.flatMap(({ dropped }, archive) =>
+    dropped > 0 ? [summaryLine(report, archive, colors)] : [],
   );
+  return [...drops, ...editLines(report, colors)];
+}

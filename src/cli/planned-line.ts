@@ -7,7 +7,8 @@ import { findRemedies } from '../plan/remedies.js';
 import { describePlan, type WrittenArchive } from '../report/plan/describe-plan.js';
 import { describeRefusal } from '../report/plan/edit-words.js';
 import type { PlanReport } from '../report/plan/plan-report.js';
-import { type EditOptions, editRequestsOf } from './options/edit-options.js';
+import type { EditOptions } from './options/edit-option-table.js';
+import { editRequestsOf } from './options/edit-options.js';
 import {
   type GivenLine,
   type LineOptions,
@@ -95,7 +96,11 @@ function planLine(
 }
 
 /** @throws UsageError for edits that are not sound */
-function planOrRefuse({ inputs, line }: OpenedLine, options: PlanOptions, edits: EditRequest): EditedPlan {
+export function planOrRefuse(
+  { inputs, line }: OpenedLine,
+  options: PlanOptions,
+  edits: EditRequest,
+): EditedPlan {
   try {
     return planWithEdits(inputs, line, options, edits);
   } catch (error) {

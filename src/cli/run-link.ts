@@ -18,6 +18,7 @@ import { linkVariables, type WholeLine, withLinkVariables } from '../wrap/tool-e
 import { baseName, mayLinkArchives, toolKind } from '../wrap/tool-name.js';
 import { type WorkFolder, workFolder } from '../wrap/work-folder.js';
 import type { Confirmation } from './confirm-link.js';
+import { namesEdits } from './options/edit-option-table.js';
 import type { LinkArguments } from './options/link-options.js';
 import { type LinkSettings, mergeLinkSettings } from './options/link-settings.js';
 import type { LinkToPlan, PlannedLink } from './plan-link.js';
@@ -127,7 +128,8 @@ async function plannedOrNull(
     const lossy = line.words.find((word) => word.includes(REPLACEMENT));
     if (lossy !== undefined) throw new LineError(`${lossy}: a word of the line is not UTF-8`);
     const read = { ...line, path, kind, settings, work };
-    const planned = (settings.fix ? await fixedOrNull(given, read) : null) ?? (await planOf(given, read));
+    const isFixed = settings.fix && !namesEdits(settings.edits);
+    const planned = (isFixed ? await fixedOrNull(given, read) : null) ?? (await planOf(given, read));
     if (settings.verbose) for (const text of planned.summary) say(text);
     const cameInFile =
       line.words.length !== given.words.length && given.words.some((word) => word.startsWith('@'));
@@ -176,8 +178,9 @@ async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink
   const planPath = given.planPath ?? (environment.ARDEDUP_PLAN || null);
   const now = Date.now();
   const cache = cacheOf(settings, environment);
-  const { providers, owners, linker } = settings;
-  const key = lineKey(version, path, tool, words, providers, owners, linker, linkVariables(environment));
+  const { providers, owners, linker, edits } = settings;
+  const said = [providers, owners, linker, edits];
+  const key = lineKey(version, path, tool, words, ...said, linkVariables(environment));
   const below = environmentBelow(environment);
   const known =
     cache && planPath === null && !settings.confirm

@@ -13,7 +13,8 @@ import {
   destinationOf,
   withDestinationOptions,
 } from './options/destination.js';
-import { type EditOptions, withEditOptions } from './options/edit-options.js';
+import type { EditOptions } from './options/edit-option-table.js';
+import { withEditOptions } from './options/edit-options.js';
 import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';

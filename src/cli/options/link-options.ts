@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { ConfigChoice } from './config-file.js';
+import { EDIT_OPTIONS, type EditOptions, namesEdits, yieldOptions } from './edit-option-table.js';
 import type { LinkSettings } from './link-settings.js';
 import { parseOwnerRule } from './owner-rule.js';
 import { sizeFrom } from './settings.js';
@@ -24,6 +25,7 @@ export const LINK_OPTIONS = {
     flags: '--linker <name>',
     help: 'linker that reads the line (default: auto, which asks the tool; any: the plan holds on each)',
   },
+  ...EDIT_OPTIONS,
   fix: { type: 'boolean', flags: '--fix', help: 'apply the cure that `ardedup fix` finds' },
   plan: { type: 'string', flags: '--plan <file>', help: 'save the plan as JSON, for `ardedup verify`' },
   print: { type: 'boolean', flags: '--print', help: 'print the line that would be run, and run nothing' },
@@ -67,6 +69,7 @@ export function parseLinkArguments(args: readonly string[]): LinkArguments {
   const { values } = parse(args.slice(0, end));
   const { provider, owner, linker, strict, confirm, verbose } = values;
   for (const rule of owner ?? []) parseOwnerRule(rule);
+  const edits = editsIn(values);
   return {
     settings: {
       ...(provider && { providers: provider }),
@@ -76,6 +79,7 @@ export function parseLinkArguments(args: readonly string[]): LinkArguments {
       ...(confirm && { confirm }),
       ...(verbose && { verbose }),
       ...(values.fix && { fix: true }),
+      ...(edits !== null && { edits }),
       ...(values['no-cache'] && { cache: false }),
       ...(values['cache-dir'] !== undefined && { cacheDir: values['cache-dir'] }),
       ...(values['cache-size'] !== undefined && {
@@ -88,6 +92,22 @@ export function parseLinkArguments(args: readonly string[]): LinkArguments {
     tool: args[end + 1],
     words: args.slice(end + 2),
   };
+}
+
+/** Null without an option for edits. @throws UsageError */
+function editsIn(values: ReturnType<typeof parse>['values']): EditOptions | null {
+  const edits: EditOptions = {
+    ...(values.redirect && { redirect: true }),
+    ...(values.yield && { yield: values.yield }),
+    ...(values.isolate && { isolate: values.isolate }),
+    ...(values['accept-split'] && { acceptSplit: values['accept-split'] }),
+    ...(values['first-wins'] && { firstWins: true }),
+  };
+  yieldOptions(edits);
+  if (!namesEdits(edits)) return null;
+  if (values.fix)
+    throw new UsageError('link: --fix chooses edits by itself; give either --fix, or options for edits');
+  return edits;
 }
 
 function parse(args: string[]) {

@@ -1,3 +1,4 @@
+import type { EditOptions } from './edit-option-table.js';
 import type { Settings } from './settings.js';
 
 /** What the link wrapper is told, from whatever place. */
@@ -17,6 +18,8 @@ export interface LinkSettings
   > {
   /** Null: the usual place of the system. */
   readonly cacheDir: string | null;
+  /** Of the command line alone: each is a decision about one link. */
+  readonly edits: EditOptions;
 }
 
 const DEFAULTS: LinkSettings = {
@@ -31,6 +34,7 @@ const DEFAULTS: LinkSettings = {
   cacheSize: 2 * 1024 ** 3,
   accept: [],
   fix: false,
+  edits: {},
 };
 
 /** Later sets win: configuration file, environment, options of the command line. */
