@@ -1,0 +1,37 @@
+import { BY_INDEX_OR_LAZY, BY_SYMBOLS } from './strategies/archives.js';
+import { TWO_STRONG } from './strategies/clashes.js';
+import { FIRST_GROUP_AFTER_NAMES, FIRST_GROUP_UNDEFINED } from './strategies/comdat.js';
+import { COMMON_EXTRACTS_STRONG, COMMON_IF_FORTRAN } from './strategies/commons.js';
+import { LLD_NAMES, LLD_NAMES_14 } from './strategies/line-names.js';
+import { REFERENCE_DECIDES, UNIQUE_AS_WEAK } from './strategies/precedence.js';
+import { EAGER, EAGER_BY_MENTION } from './strategies/search.js';
+import { SPARES_ARCHIVES } from './strategies/shared-libraries.js';
+import { type Linker, NAMED } from './strategy.js';
+
+export const LLD_14: Linker = {
+  identity: { ...NAMED, id: 'lld-14', title: 'LLD 14 and older', format: 'elf' },
+  strategies: {
+    search: EAGER_BY_MENTION,
+    archives: BY_INDEX_OR_LAZY,
+    precedence: REFERENCE_DECIDES,
+    comdat: FIRST_GROUP_UNDEFINED,
+    commons: COMMON_EXTRACTS_STRONG,
+    shared: SPARES_ARCHIVES,
+    lineNames: LLD_NAMES_14,
+    clashes: TWO_STRONG,
+  },
+};
+
+export const LLD: Linker = {
+  identity: { ...NAMED, id: 'lld', title: 'LLD 15 and newer', format: 'elf' },
+  strategies: {
+    search: EAGER,
+    archives: BY_SYMBOLS,
+    precedence: UNIQUE_AS_WEAK,
+    comdat: FIRST_GROUP_AFTER_NAMES,
+    commons: COMMON_IF_FORTRAN,
+    shared: SPARES_ARCHIVES,
+    lineNames: LLD_NAMES,
+    clashes: TWO_STRONG,
+  },
+};

@@ -1,0 +1,59 @@
+import type { ArchiveRules } from '../linker-profile.js';
+import type { Strategy } from '../strategy.js';
+
+const DEFAULTS = {
+  readsArchivesOnce: false,
+  wantsObjectsAlone: false,
+  knowsLazyObjects: true,
+  linkerOptions: 'at-the-end',
+  seeksStartFunction: false,
+} as const;
+
+export const BY_INDEX: Strategy<ArchiveRules> = {
+  name: 'by index, no lazy objects',
+  rule: "Members are found by the archive's index, correct or stale. `--start-lib` is refused.",
+  source: 'links with an index that leaves a name out, and with one that gives it to the wrong member',
+  values: { ...DEFAULTS, trustsIndex: true, knowsLazyObjects: false },
+};
+
+export const BY_INDEX_OR_LAZY: Strategy<ArchiveRules> = {
+  name: 'by index',
+  rule: "Members are found by the archive's index, correct or stale.",
+  source: 'links with an index that leaves a name out, and with one that gives it to the wrong member',
+  values: { ...DEFAULTS, trustsIndex: true },
+};
+
+export const BY_SYMBOLS: Strategy<ArchiveRules> = {
+  name: 'by symbols',
+  rule: "Members are found by their own symbols; the archive's index is not used.",
+  source: 'links with an index that leaves a name out, and with one that gives it to the wrong member',
+  values: { ...DEFAULTS, trustsIndex: false },
+};
+
+export const APPLE: Strategy<ArchiveRules> = {
+  name: "Apple's",
+  rule: 'By index. An archive is what it was at its first mention; one with a member that is no object is refused or ignored. The function of `-init` is searched for.',
+  source: "ld64's archive_file.cpp, Options.cpp, and a build of 951.9",
+  values: {
+    ...DEFAULTS,
+    trustsIndex: true,
+    readsArchivesOnce: true,
+    wantsObjectsAlone: true,
+    knowsLazyObjects: false,
+    seeksStartFunction: true,
+  },
+};
+
+export const LLD_MACHO_ARCHIVES: Strategy<ArchiveRules> = {
+  name: 'LLD for Mach-O',
+  rule: 'By index. An archive is what it was at its first mention. Libraries that objects request are searched after all inputs.',
+  source: 'links with ld64.lld 19 and 22 (`src/link/resolve/macho-linkers.test.ts`)',
+  values: { ...DEFAULTS, trustsIndex: true, readsArchivesOnce: true },
+};
+
+export const LLD_MACHO_AT_ONCE: Strategy<ArchiveRules> = {
+  name: 'LLD for Mach-O, at once',
+  rule: 'As the above, but libraries that an object requests are searched before its own symbols.',
+  source: 'links with ld64.lld 14, 15 and 16 (`src/link/resolve/macho-linkers.test.ts`)',
+  values: { ...LLD_MACHO_ARCHIVES.values, linkerOptions: 'at-once' },
+};

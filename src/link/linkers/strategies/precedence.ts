@@ -1,0 +1,84 @@
+import type { PrecedenceRules } from '../linker-profile.js';
+import type { Strategy } from '../strategy.js';
+
+const DEFAULTS = {
+  ranks: 'strong-common-weak',
+  weakTie: 'first',
+  weakDefinitionServes: true,
+  uniqueIsWeak: false,
+  deadStripTakesLast: false,
+  firstReferenceBinds: false,
+  absolutesYield: false,
+  alternates: 'always',
+  imports: 'exact',
+} as const;
+
+export const COMMON_OVER_WEAK: Strategy<PrecedenceRules> = {
+  name: 'common over weak',
+  rule: 'Strong, then common, then weak; of equals the first.',
+  source:
+    'bfd/elflink.c (`_bfd_elf_merge_symbol`), gold/resolve.cc, and links with two objects for each pair',
+  values: DEFAULTS,
+};
+
+export const WEAK_OVER_COMMON: Strategy<PrecedenceRules> = {
+  name: 'weak over common',
+  rule: 'Strong, then weak, then common; of equals the first.',
+  source: "mold's src/input-files.cc (`get_rank`), and links with two objects for each pair",
+  values: { ...DEFAULTS, ranks: 'strong-weak-common' },
+};
+
+export const REFERENCE_DECIDES: Strategy<PrecedenceRules> = {
+  name: 'first reference decides',
+  rule: 'As common over weak; whether a name is wanted or only weakly is decided by the first file that refers to it.',
+  source: 'lld/ELF/Symbols.cpp (`Symbol::resolveUndefined`)',
+  values: { ...DEFAULTS, firstReferenceBinds: true },
+};
+
+export const UNIQUE_AS_WEAK: Strategy<PrecedenceRules> = {
+  name: 'unique as weak',
+  rule: 'As the above; a weak definition that came first stays in front of an STB_GNU_UNIQUE one.',
+  source: 'links with two objects for each pair (LLD 15, 16, 19 and 22)',
+  values: { ...REFERENCE_DECIDES.values, uniqueIsWeak: true },
+};
+
+export const LD64_ORDER: Strategy<PrecedenceRules> = {
+  name: 'ld64',
+  rule: 'Weak over common; of weak definitions the one that need not be hidden, then the visible, then the more aligned one. With `-dead_strip` of two strong ones the one further right.',
+  source: "ld64's SymbolTable.cpp (`NameCollisionResolution`), and a build of 951.9",
+  values: { ...DEFAULTS, ranks: 'strong-weak-common', weakTie: 'ld64', deadStripTakesLast: true },
+};
+
+export const LLD_COFF_ORDER: Strategy<PrecedenceRules> = {
+  name: 'LLD for COFF',
+  rule: 'Common over weak; a definition in a section replaces an absolute one; of weak externals with two defaults the last; `f` makes `__imp_f`. An alternate is taken only if a file could define it.',
+  source: 'links with two objects for each pair (lld-link 22, `src/link/resolve/coff-linkers.test.ts`)',
+  values: {
+    ...DEFAULTS,
+    weakTie: 'lld-link',
+    absolutesYield: true,
+    imports: 'name-serves-pointer',
+    alternates: 'if-available',
+  },
+};
+
+export const LLD_COFF_ORDER_19: Strategy<PrecedenceRules> = {
+  name: 'LLD for COFF up to 19',
+  rule: 'As the above, but an alternate is always taken, and then the alternate of that is tried.',
+  source: 'links with lld-link 14, 16 and 19',
+  values: { ...LLD_COFF_ORDER.values, alternates: 'always' },
+};
+
+export const LINK_EXE_ORDER: Strategy<PrecedenceRules> = {
+  name: 'link.exe',
+  rule: 'Common over weak; of equals the first; `f` makes `__imp_f`.',
+  source: "Microsoft's documentation; never run",
+  values: { ...DEFAULTS, imports: 'name-serves-pointer' },
+};
+
+export const MINGW_ORDER: Strategy<PrecedenceRules> = {
+  name: 'MinGW',
+  rule: 'Common over weak; `f` is imported through `__imp_f`; a weak external serves its own object, and weak references of others if it is the first of its name.',
+  source: "links with MinGW's GNU ld 2.40 (`src/link/resolve/coff-linkers.test.ts`)",
+  values: { ...DEFAULTS, imports: 'pointer-serves-name', weakDefinitionServes: false },
+};

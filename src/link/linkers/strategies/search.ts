@@ -1,0 +1,107 @@
+import type { SearchRules } from '../linker-profile.js';
+import type { Strategy } from '../strategy.js';
+
+const DEFAULTS = {
+  weakReferenceExtracts: false,
+  newRound: 'wanted',
+  readsInOrder: false,
+  weakDataStaysWeak: false,
+  extractsByMention: false,
+  lateRoots: 'none',
+  placement: 'as-loaded',
+} as const;
+
+export const ONE_PASS: Strategy<SearchRules> = {
+  name: 'one pass',
+  rule: 'Inputs from left to right; an archive or group is searched again while the list of undefined names grows.',
+  source:
+    'bfd/elflink.c (`elf_link_add_archive_symbols`), and links with the archive before and after its user',
+  values: { ...DEFAULTS, extraction: 'single-pass' },
+};
+
+export const ONE_PASS_OF_GOLD: Strategy<SearchRules> = {
+  name: 'one pass, as gold',
+  rule: 'As one pass, but a group is searched again when a file was the first to refer to an undefined name, even weakly.',
+  source: 'gold/archive.cc (`Archive::add_symbols`), `saw_undefined`',
+  values: { ...DEFAULTS, extraction: 'single-pass', newRound: 'seen' },
+};
+
+export const EAGER: Strategy<SearchRules> = {
+  name: 'eager',
+  rule: 'The reference that meets a name which an archive could define extracts the member at once, depth first, wherever the archive is. The entry point is searched for after all inputs.',
+  source:
+    'lld/ELF/InputFiles.cpp (`parseLazy`, `initializeSymbols`), lld/ELF/Symbols.cpp, lld/ELF/Driver.cpp (`handleUndefined`), `--why-extract`',
+  values: { ...DEFAULTS, extraction: 'eager', lateRoots: 'entry' },
+};
+
+export const EAGER_BY_MENTION: Strategy<SearchRules> = {
+  name: 'eager, by mention',
+  rule: 'As eager, but each mention of an archive on the line has its own record of extracted members.',
+  source: 'measured with random links on LLD 14',
+  values: { ...EAGER.values, extractsByMention: true },
+};
+
+export const REACHABILITY: Strategy<SearchRules> = {
+  name: 'reachability',
+  rule: 'The best definition of every name among all files, extracted or not; then all that strong references reach through those.',
+  source: "mold's src/input-files.cc (`get_rank`, `mark_live_objects`), src/passes.cc (`resolve_symbols`)",
+  values: { ...DEFAULTS, extraction: 'reachability' },
+};
+
+export const FIRST_DEFINITION: Strategy<SearchRules> = {
+  name: 'first definition',
+  rule: 'A strong reference loads the first file on the line that defines the name, extracted or not.',
+  source: "wild's libwild/src/resolution.rs (`resolve_symbol`), symbol_db.rs (`select_symbol`)",
+  values: { ...DEFAULTS, extraction: 'first-definition' },
+};
+
+export const ROUNDS: Strategy<SearchRules> = {
+  name: 'rounds',
+  rule: 'Objects and force-loaded archives first; then rounds over the undefined names in byte order. A weak reference extracts. The order of sections is not documented.',
+  source:
+    "ld64's Resolver.cpp and InputFiles.cpp (`searchLibraries`), and links in which the order of names decides",
+  values: { ...DEFAULTS, extraction: 'rounds', weakReferenceExtracts: true, placement: 'not-known' },
+};
+
+export const EAGER_OF_MACHO: Strategy<SearchRules> = {
+  name: 'eager, as LLD for Mach-O',
+  rule: 'As eager, but a weak reference extracts, and a file is placed behind all that its references extracted.',
+  source: 'outputs and maps of ld64.lld 14, 16, 19 and 22',
+  values: { ...DEFAULTS, extraction: 'eager', weakReferenceExtracts: true, placement: 'as-parsed' },
+};
+
+export const QUEUED: Strategy<SearchRules> = {
+  name: 'queued',
+  rule: 'As eager, but a wanted member waits behind the inputs that are still to be read.',
+  source:
+    'lld/COFF/Driver.cpp (`enqueueArchiveMember`), lld/COFF/SymbolTable.cpp (`addLazyArchive`), `/verbose` and map files',
+  values: { ...DEFAULTS, extraction: 'queued' },
+};
+
+export const OWN_FIRST: Strategy<SearchRules> = {
+  name: 'own first',
+  rule: 'What a member leaves undefined is searched in its own library first, then in those behind it, then from the beginning. The order of sections is not documented.',
+  source: "Microsoft's documentation, LINK input files; never run",
+  values: { ...DEFAULTS, extraction: 'own-first', placement: 'not-known' },
+};
+
+export const EAGER_IN_ORDER: Strategy<SearchRules> = {
+  name: 'eager, in the order of the table',
+  rule: "As eager by mention, but a file's symbols are read in the order of its table, all names of the line are searched for after all inputs, and a file is placed behind all that its references extracted.",
+  source: 'lld/wasm/Driver.cpp, lld/wasm/SymbolTable.cpp, and `--trace` of 14, 16, 19 and 22',
+  values: {
+    ...DEFAULTS,
+    extraction: 'eager',
+    readsInOrder: true,
+    extractsByMention: true,
+    lateRoots: 'all',
+    placement: 'as-parsed',
+  },
+};
+
+export const EAGER_WEAK_DATA: Strategy<SearchRules> = {
+  name: 'eager, weak data stays weak',
+  rule: 'As the above; data that was first referred to weakly is not searched for later.',
+  source: 'lld/wasm/SymbolTable.cpp up to 16 (`addUndefinedData`)',
+  values: { ...EAGER_IN_ORDER.values, weakDataStaysWeak: true },
+};

@@ -1,0 +1,44 @@
+import type { SharedLibraryRules } from '../linker-profile.js';
+import type { Strategy } from '../strategy.js';
+
+const DEFAULTS = {
+  sharedReplacesCommon: 'none',
+  sharedMeetsHidden: false,
+  sharedSparesArchives: true,
+  leavesOutUnneeded: false,
+} as const;
+
+export const SPARES_ARCHIVES: Strategy<SharedLibraryRules> = {
+  name: 'spares archives',
+  rule: 'A definition of a shared library makes it unnecessary to search an archive for the name.',
+  source: '`fixtures/links/shared-*.link`, put to each linker',
+  values: DEFAULTS,
+};
+
+export const GNU_LD_LIBRARIES: Strategy<SharedLibraryRules> = {
+  name: 'GNU ld',
+  rule: 'As spares archives. Data of a library replaces a COMMON, and a library behind `--as-needed` that nothing needs at its position is left out.',
+  source: 'bfd/elflink.c (`_bfd_elf_merge_symbol`), and links with `--as-needed`',
+  values: { ...DEFAULTS, sharedReplacesCommon: 'strong-data', leavesOutUnneeded: true },
+};
+
+export const GOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
+  name: 'gold',
+  rule: 'As spares archives. A hidden reference binds to a shared library, and the link fails.',
+  source: '`fixtures/links/shared-*.link`',
+  values: { ...DEFAULTS, sharedMeetsHidden: true },
+};
+
+export const MOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
+  name: 'mold',
+  rule: 'As spares archives. Any definition of a library replaces a COMMON.',
+  source: '`fixtures/links/shared-*.link`',
+  values: { ...DEFAULTS, sharedReplacesCommon: 'any' },
+};
+
+export const MACHO_LIBRARIES: Strategy<SharedLibraryRules> = {
+  name: 'Mach-O',
+  rule: 'A library changes nothing of what an archive left of it could define, and what it wants extracts nothing.',
+  source: '`src/link/inputs/macho-libraries.test.ts` (LLD), ld64’s source',
+  values: { ...DEFAULTS, sharedSparesArchives: false },
+};
