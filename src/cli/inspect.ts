@@ -1,13 +1,16 @@
 import { Command, Option } from 'commander';
 import { openLine } from '../link/line/open-line.js';
+import { editsByPlan } from '../report/inspect/inspected-edits.js';
 import { inspectAll } from '../report/inspect/inspection.js';
 import { inspectionText } from '../report/inspect/inspection-text.js';
 import { colorsOf } from './options/options.js';
+import { readPlans } from './saved-plan.js';
 import type { Streams } from './streams.js';
 
 interface InspectOptions {
   readonly format: 'text' | 'json';
   readonly members?: boolean;
+  readonly plan?: string;
 }
 
 /** `ardedup inspect`: what is in archives and objects. */
@@ -17,10 +20,13 @@ export function inspectCommand(streams: Streams): Command {
     .argument('<files...>', 'archives and objects')
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .option('-m, --members', 'what is known of each member')
+    .option('--plan <file>', 'the plan that wrote an archive: show the edits of symbols that it records')
     .action((files: string[], options: InspectOptions) => {
       const opened = openLine(files, 'inspect');
       try {
-        const inspected = inspectAll(opened);
+        const { plan } = options;
+        const edits = plan === undefined ? undefined : editsByPlan(opened.inputs, readPlans(plan), plan);
+        const inspected = inspectAll(opened, edits);
         streams.out(
           options.format === 'json'
             ? `${JSON.stringify({ format: 'ardedup-inspect', formatVersion: 1, ...inspected }, null, 1)}\n`

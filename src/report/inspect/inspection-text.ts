@@ -3,6 +3,7 @@ import { append } from '../../bytes/append.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';
+import { editTexts, memberEditText } from './edits-text.js';
 import type { ArchiveInspection, Inspection, MemberInspection, UniversalInspection } from './inspection.js';
 import { oddityWords } from './quirks.js';
 
@@ -52,6 +53,7 @@ function archiveLines(archive: ArchiveInspection): string[] {
     line('index', indexText(archive)),
     ...disagreementLines(archive),
     ...sharedLines(members),
+    ...editLines(members),
     ...oddityLines(archive),
     ...unreadableLines(members),
   ];
@@ -146,6 +148,9 @@ function sharedLines(members: readonly MemberInspection[]): string[] {
   return lines;
 }
 
+const editLines = (members: readonly MemberInspection[]): string[] =>
+  editTexts(members.map(({ edits = [] }) => edits)).map((text, at) => line(at === 0 ? 'edits' : '', text));
+
 function oddityLines({ oddities, members }: ArchiveInspection): string[] {
   return oddities.map(({ code, members: ordinals }, at) => {
     const names = shortList([...new Set(ordinals.map((ordinal) => memberName(members[ordinal])))], 2, 'name');
@@ -199,7 +204,7 @@ function objectLines(object: MemberInspection, colors: Colors): string[] {
 
 /** All that is known of one member but its numbers. */
 function detailText(member: MemberInspection): string {
-  const { origin, producers, sideEffects, hasBitcode, problem } = member;
+  const { origin, producers, sideEffects, hasBitcode, edits, problem } = member;
   const parts = [
     kindText(member),
     ...(origin ? [`crate ${origin.crate}, build ${origin.build}, unit ${origin.unit}`] : []),
@@ -209,6 +214,7 @@ function detailText(member: MemberInspection): string {
       ? [`acts alone: ${sideEffects.map(({ section }) => section).join(', ')}`]
       : []),
     ...(hasBitcode ? ['embeds bitcode'] : []),
+    ...(edits ? [memberEditText(edits)] : []),
     ...(problem === undefined ? [] : [problem]),
   ];
   return printable(parts.join('; '));

@@ -8,6 +8,7 @@ import { type CoffImport, readImport } from '../../symbols/coff/import.js';
 import { isCommon, isDefined, isReference, isState, isWeak } from '../../symbols/flags.js';
 import { producersOf } from '../../symbols/producers.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
+import { editsByNames, type InspectedEdit, type InspectedEdits } from './inspected-edits.js';
 import { type Oddity, odditiesOf } from './quirks.js';
 
 export interface MemberInspection {
@@ -33,6 +34,8 @@ export interface MemberInspection {
   readonly producers: readonly string[];
   /** Of members of import libraries, in their short form. */
   readonly import?: CoffImport;
+  /** Not there without any. */
+  readonly edits?: readonly InspectedEdit[];
   readonly problem?: string;
 }
 
@@ -77,13 +80,16 @@ export interface Inspection {
   readonly objects: readonly MemberInspection[];
 }
 
-export function inspectAll({ inputs, universal }: OpenedLine): Inspection {
+export function inspectAll(
+  { inputs, universal }: Pick<OpenedLine, 'inputs' | 'universal'>,
+  edits: InspectedEdits = editsByNames(inputs),
+): Inspection {
   return {
     ...(universal.length > 0 ? { universal: universal.map(inspectUniversal) } : {}),
-    archives: inputs.archives.map((archive) => inspectArchive(inputs, archive)),
+    archives: inputs.archives.map((archive) => inspectArchive(inputs, archive, edits)),
     objects: inputs.members
       .filter(({ archive }) => archive === NONE)
-      .map(({ id, source }) => ({ ...inspectMember(inputs, id), name: source.label })),
+      .map(({ id, source }) => ({ ...inspectMember(inputs, id, edits), name: source.label })),
   };
 }
 
@@ -100,7 +106,7 @@ function inspectUniversal({ path, file }: OpenedLine['universal'][number]): Univ
   };
 }
 
-function inspectArchive(inputs: Inputs, archive: Archive): ArchiveInspection {
+function inspectArchive(inputs: Inputs, archive: Archive, edits: InspectedEdits): ArchiveInspection {
   const { stored } = archive;
   const { disagreements, policy } = checkIndex(inputs, archive);
   return {
@@ -117,7 +123,7 @@ function inspectArchive(inputs: Inputs, archive: Archive): ArchiveInspection {
     })),
     repeatedNames: stored.members.length - new Set(stored.members.map(({ name }) => name)).size,
     oddities: odditiesOf(inputs, archive, policy),
-    members: stored.members.map(({ ordinal }) => inspectMember(inputs, archive.firstMember + ordinal)),
+    members: stored.members.map(({ ordinal }) => inspectMember(inputs, archive.firstMember + ordinal, edits)),
   };
 }
 
@@ -127,11 +133,12 @@ function orderOf({ stored }: Archive, { isSorted }: IndexPolicy): 'members' | 'n
   return ordinals.every((ordinal, row) => row === 0 || ordinal >= ordinals[row - 1]) ? 'members' : 'other';
 }
 
-function inspectMember(inputs: Inputs, id: MemberId): MemberInspection {
+function inspectMember(inputs: Inputs, id: MemberId, edits: InspectedEdits): MemberInspection {
   const { name, ordinal, size, source } = inputs.members[id];
   const content = inputs.contents[id];
   const origin = originOf(name);
   const info = content.kind === 'object' ? content.info : null;
+  const edited = edits.of(id);
   return {
     ordinal,
     name,
@@ -148,6 +155,7 @@ function inspectMember(inputs: Inputs, id: MemberId): MemberInspection {
     ...(origin ? { origin: { crate: origin.crate, build: origin.build, unit: origin.unit } } : {}),
     producers: info ? producersOf(source, info) : [],
     ...(info?.format === 'coff-import' ? { import: readImport(source) } : {}),
+    ...(edited.length > 0 ? { edits: edited } : {}),
     ...(content.kind === 'unreadable' ? { problem: content.problem } : {}),
   };
 }
