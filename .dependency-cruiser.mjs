@@ -2,6 +2,7 @@
 
 /** Layers from the bottom up: a folder imports only from folders of earlier rows. */
 const LAYERS = [
+  ['progress'],
   ['bytes'],
   ['archive', 'symbols', 'origin'],
   ['link/linkers'],

@@ -45,6 +45,10 @@ async function run() {
       return Buffer.concat(chunks);
     },
     colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    columns: process.stdout.isTTY ? process.stdout.columns : null,
+    errorTerminal: process.stderr.isTTY
+      ? { columns: process.stderr.columns, colors: !process.env.NO_COLOR }
+      : null,
   });
   process.exitCode = isLost ? 2 : exitCode;
 }

@@ -23,10 +23,10 @@ import {
   destinationOf,
   withDestinationOptions,
 } from './options/destination.js';
-import { colorsOf } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
 import { droppedMembers, editsOf, readPlans, stalePlan } from './saved-plan.js';
 import type { Streams } from './streams.js';
+import { colorsOf, printText } from './terminal/print-text.js';
 import { linkWith } from './trim.js';
 
 /** `ardedup apply`: writes what a saved plan says, where its inputs are what they were. */
@@ -64,9 +64,10 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     const colors = colorsOf(streams);
     for (const report of applied)
       for (const [archive, { dropped }] of report.archives.entries())
-        if (dropped > 0) streams.out(`${summaryLine(report, archive, colors)}\n`);
-    for (const report of applied) for (const line of editLines(report, colors)) streams.out(`${line}\n`);
-    streams.out(linkWith(program, rewrittenLine));
+        if (dropped > 0) printText(streams, `${summaryLine(report, archive, colors)}\n`);
+    for (const report of applied)
+      for (const line of editLines(report, colors)) printText(streams, `${line}\n`);
+    printText(streams, linkWith(program, rewrittenLine, colors));
   } finally {
     close();
   }

@@ -6,15 +6,17 @@ import { appendText, OutputError, writeTextWhole } from '../emit/write-file.js';
 import type { Skipped } from '../link/command/skipped.js';
 import type { CheckedPlan, CheckResult } from '../report/check/check-result.js';
 import { findingsOf } from '../report/check/plan-findings.js';
+import { makeColors } from '../report/colors.js';
 import { describeExtraction } from '../report/extraction.js';
 import type { PlanReport } from '../report/plan/plan-report.js';
 import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
 import { linksOf } from './folder-links.js';
 import { type GateOptions, gateOf, withGateOptions } from './options/gate-options.js';
-import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
+import { type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
+import { colorsOf, printText } from './terminal/print-text.js';
 
 interface CheckOptions extends Omit<LineOptions, 'format'>, GateOptions {
   readonly format: ReporterId;
@@ -53,14 +55,16 @@ export function checkCommand(
       const result = await checkLine(line, options, outputs, given);
       const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
       for (const { reporter, path } of outputs) {
-        const plain = { colors: colorsOf({ ...streams, colors: false }), quiet: false };
+        const plain = { colors: makeColors(false), quiet: false };
         writeTextWhole(path, (await reporters[reporter]())(result, plain));
       }
       if (options.updateBaseline) {
         const kept = result.findings.filter(({ status }) => status !== 'suppressed');
         writeTextWhole(options.baseline!, `${JSON.stringify(baselineOf(kept), null, 1)}\n`);
       }
-      streams.out((await reporters[options.format]())(result, shown));
+      const text = (await reporters[options.format]())(result, shown);
+      if (options.format === 'text') printText(streams, text);
+      else streams.out(text);
       if (options.format === 'github') await writeJobSummary(result);
       setExitCode(result.fails && !options.updateBaseline ? 1 : 0);
     },

@@ -1,16 +1,22 @@
 import { fixLine } from '../fix/fix-line.js';
 import { LineError } from '../link/command/line-error.js';
+import type { Colors } from '../report/colors.js';
 import { printable } from '../report/place.js';
 import { shellCommand } from '../report/shell-command.js';
 
 /** The `fix` command that cures a link, as the last lines of an explanation; empty where there is none. */
-export async function fixLines(program: string, words: readonly string[], linker: string): Promise<string> {
+export async function fixLines(
+  program: string,
+  words: readonly string[],
+  linker: string,
+  colors: Colors,
+): Promise<string> {
   const cure = await firstCure(program, words, linker === 'any' ? 'auto' : linker);
   if (cure === null) return '';
   const accepted = cure.requiresAcceptance ? ['--accept', cure.id] : [];
   const command = ['ardedup', 'fix', '--out-dir', 'fixed', ...accepted, '--', program, ...words];
   const condition = cure.requiresAcceptance ? ', if the change is right' : '';
-  return `\n${printable(cure.summary)}${condition}:\n\n  ${shellCommand(command)}\n`;
+  return `\n${printable(cure.summary)}${condition}:\n\n  ${colors.command(shellCommand(command))}\n`;
 }
 
 async function firstCure(program: string, words: readonly string[], linker: string) {

@@ -19,11 +19,12 @@ import { describeSubjects } from '../report/explain/explain-subject.js';
 import { explainText } from '../report/explain/explain-text.js';
 import { fixLines } from './explain-fix.js';
 import { isLinkerInput } from './options/linker-input.js';
-import { colorsOf, type GivenLine, type LineOptions, withPlanOptions } from './options/options.js';
+import { type GivenLine, type LineOptions, withPlanOptions } from './options/options.js';
 import { suggestion } from './options/suggest.js';
 import { UsageError } from './options/usage-error.js';
 import { type PlannedLine, withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
+import { colorsOf, printPage, printText } from './terminal/print-text.js';
 
 /** Names that a misspelt one is compared with: some milliseconds. */
 const MOST_NAMES_COMPARED = 20_000;
@@ -80,7 +81,7 @@ export function explainCommand(
       const page =
         text !== null && line.length === 0 && statusOf(text) === undefined ? explanationOf(text) : null;
       if (page !== null) {
-        streams.out(page);
+        printPage(streams, page);
         return;
       }
       const asked = await readAsked(text, line, streams);
@@ -105,10 +106,11 @@ async function printReport(
     streams.out(`${JSON.stringify(report, null, 1)}\n`);
     return;
   }
-  streams.out(explainText(report, { colors: colorsOf(streams), quiet: quiet === true }));
+  const colors = colorsOf(streams);
+  printText(streams, explainText(report, { colors, quiet: quiet === true }));
   const isWrong = report.link !== null && (report.link.duplicates > 0 || report.splitState.length > 0);
   const mayFix = isWrong && report.subjects.length === 0 && quiet !== true;
-  if (mayFix && program !== null) streams.out(await fixLines(program, behind, linker));
+  if (mayFix && program !== null) printText(streams, await fixLines(program, behind, linker, colors));
 }
 
 /**

@@ -5,17 +5,18 @@ import { linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { type LogReading, readLog } from '../explain/log/read-log.js';
 import { UnverifiedError } from '../fix/apply/apply-cure.js';
-import { runFix, UnknownCureError } from '../fix/fix-line.js';
+import { type FixResult, runFix, UnknownCureError } from '../fix/fix-line.js';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';
 import { fixText } from '../report/fix-text.js';
-import { printable } from '../report/place.js';
 import { saveFixPlan } from './fix-plan.js';
 import { withConfigOptions } from './options/configured-options.js';
-import { colorsOf, type GivenLine } from './options/options.js';
+import type { GivenLine } from './options/options.js';
 import type { AcceptedCure } from './options/settings.js';
 import { UsageError } from './options/usage-error.js';
 import type { Streams } from './streams.js';
+import { complaint } from './terminal/complaint.js';
+import { colorsOf, printText } from './terminal/print-text.js';
 
 interface FixCommandOptions {
   readonly outDir?: string;
@@ -98,20 +99,30 @@ async function fix(
       if (options.plan !== undefined) saveFixPlan(options.plan, applied, asked);
     },
   );
-  for (const { id, reason } of decisions.filter((one) => result.idle.includes(one.id)))
-    streams.error(
-      `ardedup: warning: the accepted cure ${printable(id)} fits this link no longer${reason === null ? '' : ` (${printable(reason)})`}\n`,
-    );
-  if (log !== null && result.report.before.duplicates === 0 && duplicatesIn(log) > 0)
-    streams.error(
-      `ardedup: warning: the log has ${duplicatesIn(log)} duplicate definitions, and this command has none: is the log of this command?\n`,
-    );
-  streams.out(
-    options.format === 'json'
-      ? `${JSON.stringify(result.report, null, 1)}\n`
-      : fixText(result, { colors: colorsOf(streams), quiet: options.quiet === true }),
-  );
+  for (const warning of warningsOf(result, decisions, log))
+    streams.error(complaint(`warning: ${warning}`, streams.errorTerminal));
+  if (options.format === 'json') streams.out(`${JSON.stringify(result.report, null, 1)}\n`);
+  else printText(streams, fixText(result, { colors: colorsOf(streams), quiet: options.quiet === true }));
   return result.report.applied !== null || result.isHealthy ? 0 : 1;
+}
+
+/** Decisions that no longer fit, and a log that is of another command. */
+function warningsOf(
+  { idle, report }: FixResult,
+  decisions: readonly AcceptedCure[],
+  log: LogReading | null,
+): string[] {
+  const stale = decisions
+    .filter(({ id }) => idle.includes(id))
+    .map(
+      ({ id, reason }) =>
+        `the accepted cure ${id} fits this link no longer${reason === null ? '' : ` (${reason})`}`,
+    );
+  if (log === null || report.before.duplicates > 0 || duplicatesIn(log) === 0) return stale;
+  return [
+    ...stale,
+    `the log has ${duplicatesIn(log)} duplicate definitions, and this command has none: is the log of this command?`,
+  ];
 }
 
 const duplicatesIn = ({ diagnostics }: LogReading): number =>

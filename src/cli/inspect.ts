@@ -3,9 +3,9 @@ import { openLine } from '../link/line/open-line.js';
 import { editsByPlan } from '../report/inspect/inspected-edits.js';
 import { inspectAll } from '../report/inspect/inspection.js';
 import { inspectionText } from '../report/inspect/inspection-text.js';
-import { colorsOf } from './options/options.js';
 import { readPlans } from './saved-plan.js';
 import type { Streams } from './streams.js';
+import { colorsOf, printText } from './terminal/print-text.js';
 
 interface InspectOptions {
   readonly format: 'text' | 'json';
@@ -27,11 +27,11 @@ export function inspectCommand(streams: Streams): Command {
         const { plan } = options;
         const edits = plan === undefined ? undefined : editsByPlan(opened.inputs, readPlans(plan), plan);
         const inspected = inspectAll(opened, edits);
-        streams.out(
-          options.format === 'json'
-            ? `${JSON.stringify({ format: 'ardedup-inspect', formatVersion: 1, ...inspected }, null, 1)}\n`
-            : inspectionText(inspected, options.members === true, colorsOf(streams)),
-        );
+        if (options.format === 'json')
+          streams.out(
+            `${JSON.stringify({ format: 'ardedup-inspect', formatVersion: 1, ...inspected }, null, 1)}\n`,
+          );
+        else printText(streams, inspectionText(inspected, options.members === true, colorsOf(streams)));
       } finally {
         opened.close();
       }

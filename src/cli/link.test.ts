@@ -77,6 +77,22 @@ describe('the line', () => {
     expect([run.error, wordsOf(run.out)]).toEqual(['', words]);
   });
 
+  test('when the linker fails, each trimmed archive in its messages is named by its library', async () => {
+    writeFileSync(
+      at('ld.bfd'),
+      '#!/bin/sh\nif [ "$1" = --version ]; then echo "GNU ld 2.40"; exit; fi\necho "$4: undefined reference" >&2; exit 1\n',
+    );
+    const { code, error } = await link(LINE, { ARDEDUP_VERBOSE: '' });
+    const [message, note, ...rest] = error.split('\n');
+    const [, trimmed] = /^(\S+libext_http\.a): undefined reference$/.exec(message) ?? [];
+    expect({ code, note, rest }).toEqual({
+      code: 1,
+      note: `ardedup: note: ${trimmed} is libext_http.a without duplicates`,
+      rest: [''],
+    });
+    expect(trimmed).toContain(at('cache'));
+  });
+
   test('compilations of a driver are passed on', async () => {
     cpSync(at('ld.bfd'), at('cc'));
     const words = ['-c', 'main.c', '-o', 'main.o', 'libstdlib.a'];

@@ -4,7 +4,6 @@ import { OutputError } from '../emit/write-file.js';
 import { LineError } from '../link/command/line-error.js';
 import { MixedInputsError } from '../link/inputs/inputs.js';
 import { InputError } from '../link/inputs/open-files.js';
-import { printable } from '../report/place.js';
 import { version } from '../version.js';
 import { applyCommand } from './apply.js';
 import { cacheCommand } from './cache.js';
@@ -19,6 +18,8 @@ import type { GivenLine } from './options/options.js';
 import { SettingError } from './options/settings.js';
 import { UsageError } from './options/usage-error.js';
 import type { Streams } from './streams.js';
+import { complaint } from './terminal/complaint.js';
+import { showProgress } from './terminal/progress-line.js';
 import { trimCommand } from './trim.js';
 import { verifyCommand } from './verify.js';
 
@@ -30,7 +31,17 @@ const EXIT_FAILED = 2;
  * @param args without the program's own name
  * @returns the exit code: 0 done or clean, 1 findings, 2 the command failed
  */
-export async function main(args: readonly string[], streams: Streams): Promise<number> {
+export async function main(args: readonly string[], given: Streams): Promise<number> {
+  const { streams, end } = showProgress(given);
+  try {
+    return await run(args, streams);
+  } finally {
+    end();
+  }
+}
+
+async function run(args: readonly string[], streams: Streams): Promise<number> {
+  const complain = (message: string): void => streams.error(complaint(message, streams.errorTerminal));
   let exitCode = 0;
   const own = withoutProgram(args);
   const program = new Command('ardedup')
@@ -42,7 +53,7 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
     .configureOutput({
       writeOut: (text) => streams.out(text),
       writeErr: (text) => streams.error(text),
-      outputError: (message) => streams.error(`ardedup: ${usageError(message)} (--help lists the options)\n`),
+      outputError: (message) => complain(`${usageError(message)} (--help lists the options)`),
     })
     .hook('preAction', (_, command) => takeStandingOptions(command, process.env));
   for (const command of [
@@ -73,19 +84,17 @@ export async function main(args: readonly string[], streams: Streams): Promise<n
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
     if (!isExpected(error)) throw error;
-    streams.error(`ardedup: ${printable((error as Error).message)}\n`);
+    complain((error as Error).message);
     return EXIT_FAILED;
   }
 }
 
 /** What commander says is wrong, in one line: it may repeat words of the line, and guess what was meant. */
 const usageError = (message: string): string =>
-  printable(
-    message
-      .trim()
-      .replace(/^error: /, '')
-      .replace(/\n\(Did you mean (.*)\?\)$/, ': did you mean $1?'),
-  );
+  message
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/, ': did you mean $1?');
 
 /** Behind `--` may stand a whole command: its first word is then a compiler or linker, and no input. */
 function withoutProgram(args: readonly string[]): GivenLine & { readonly args: string[] } {

@@ -1,5 +1,4 @@
 import { basename, join, relative } from 'node:path';
-import pico from 'picocolors';
 import { hashFile } from '../emit/file-stamp.js';
 import { type RecordedInput, recordInputs } from '../emit/input-records.js';
 import { stoppably } from '../emit/steps.js';
@@ -25,6 +24,7 @@ import type { LinkerId } from '../link/linkers/linker-profile.js';
 import type { EditedPlan } from '../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { Ownership } from '../plan/twins/ownership.js';
+import { makeColors } from '../report/colors.js';
 import { describePlan } from '../report/plan/describe-plan.js';
 import { editLines } from '../report/plan/edit-text.js';
 import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
@@ -362,7 +362,7 @@ function describe(
 }
 
 function summaryOf(report: PlanReport): string[] {
-  const colors = pico.createColors(false);
+  const colors = makeColors(false);
   const drops = report.archives.flatMap(({ dropped }, archive) =>
     dropped > 0 ? [summaryLine(report, archive, colors)] : [],
   );

@@ -1,11 +1,11 @@
 import { writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { isStopped } from '../emit/steps.js';
 import { LineError } from '../link/command/line-error.js';
 import { linkerName } from '../link/command/linker-name.js';
 import { expandResponseFiles } from '../link/command/response-file.js';
 import { readText } from '../link/inputs/read-text.js';
-import { printable } from '../report/place.js';
 import { shellCommand } from '../report/shell-command.js';
 import { version } from '../version.js';
 import { type Cache, openCache, usualCacheFolder } from '../wrap/cache.js';
@@ -22,9 +22,14 @@ import { namesEdits } from './options/edit-option-table.js';
 import type { LinkArguments } from './options/link-options.js';
 import { type LinkSettings, mergeLinkSettings } from './options/link-settings.js';
 import type { LinkToPlan, PlannedLink } from './plan-link.js';
+import { complaint } from './terminal/complaint.js';
 
 /** What we say when it is us who failed, and not the tool. */
 const EXIT_FAILED = 2;
+/** What a wrapped tool prints is not broken over lines, and neither is what we do beside it. */
+const LINE_TERMINAL = { columns: Number.POSITIVE_INFINITY, colors: true };
+/** Replaced archives that are named when a link fails. */
+const MOST_NOTES = 8;
 /** Set for what runs below a link that was planned: a driver's linker has nothing more to plan. */
 const INSIDE = 'ARDEDUP_INSIDE';
 
@@ -50,7 +55,7 @@ export async function runLink(given: LinkArguments, environment = process.env): 
   } catch (error) {
     work.remove();
     if (isStopped(error)) endLike({ kind: 'signal', signal: error.signal });
-    say(`${(error as Error).message}`);
+    complain((error as Error).message);
     process.exit(EXIT_FAILED);
   }
 }
@@ -83,7 +88,20 @@ async function runPlanned(
   }
   const confirmed = asked?.check(ended, write) ?? null;
   if (confirmed !== null) say(confirmed);
+  if (ended.kind === 'exit' && ended.code !== 0)
+    for (const note of replacementNotes(planned.replaced)) say(note);
   return ended;
+}
+
+/** For a person who reads messages of a link that failed: which library an archive of ours is. */
+function replacementNotes(replaced: PlannedWords['replaced']): string[] {
+  const texts = replaced.map(([trimmed, original]) => `note: ${trimmed} is ${original} without duplicates`);
+  const distinct = [...new Set(texts)];
+  const more = distinct.length - MOST_NOTES;
+  return [
+    ...distinct.slice(0, MOST_NOTES),
+    ...(more > 0 ? [`note: and ${more} more; --print shows the line`] : []),
+  ];
 }
 
 /** With the very words that we were given: what is no UTF-8 of them goes by a shell, for Node passes text alone. */
@@ -199,7 +217,7 @@ function cacheOf({ cache, cacheDir }: LinkSettings, environment: NodeJS.ProcessE
   try {
     return folder === null ? null : openCache(folder);
   } catch (error) {
-    say(`warning: the cache is not used: ${(error as Error).message}`);
+    complain(`warning: the cache is not used: ${(error as Error).message}`);
     return null;
   }
 }
@@ -212,7 +230,7 @@ async function planWithCache(link: LinkToPlan): Promise<PlannedLink> {
   } catch (error) {
     if (link.cache === null || !isOfFiles(error as Error)) throw error;
     const planned = await planLink({ ...link, cache: null });
-    say(`warning: planned without the cache: ${(error as Error).message}`);
+    complain(`warning: planned without the cache: ${(error as Error).message}`);
     return planned;
   }
 }
@@ -223,12 +241,16 @@ const isOfFiles = (error: Error): boolean => error.name === 'OutputError' || 'sy
 /** Whatever went wrong, be it our own mistake: the build must not suffer for it unless it asked to. @throws the error */
 function explainFailure(error: Error, { strict }: LinkSettings): null {
   if (strict || isStopped(error)) throw error;
-  say(`warning: linked as it is: ${error.message}`);
+  complain(`warning: linked as it is: ${error.message}`);
   return null;
 }
 
 const print = (words: readonly string[]): void => write(1, `${shellCommand(words)}\n`);
-const say = (text: string): void => write(2, `ardedup: ${printable(text)}\n`);
+const say = (text: string): void => write(2, complaint(text, null));
+
+/** An error or a warning. */
+const complain = (text: string): void =>
+  write(2, complaint(text, isatty(2) && !process.env.NO_COLOR ? LINE_TERMINAL : null));
 
 /** Written at once, so that it stands before what the tool says; nobody may be listening any more. */
 function write(descriptor: number, text: string): void {

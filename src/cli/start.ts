@@ -1,9 +1,9 @@
 import { isStopped } from '../emit/steps.js';
-import { printable } from '../report/place.js';
 import { rawWords, spelledOut } from '../wrap/raw-words.js';
 import { endLike } from '../wrap/run-tool.js';
 import { standsFor } from '../wrap/tool-name.js';
 import type { Streams } from './streams.js';
+import { complaint } from './terminal/complaint.js';
 
 const EXIT_FAILED = 2;
 
@@ -19,10 +19,13 @@ export async function start(invoked: string, args: readonly string[], streams: S
   } catch (error) {
     if (isStopped(error)) endLike({ kind: 'signal', signal: error.signal });
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    streams.error(`ardedup: ${printable(error.message)}\n`);
+    complain(streams, error.message);
     return EXIT_FAILED;
   }
 }
+
+const complain = (streams: Streams, message: string): void =>
+  streams.error(complaint(message, streams.errorTerminal));
 
 /**
  * What the program does, by the name that it was called by and its arguments. The link wrapper runs once for each
@@ -42,15 +45,13 @@ async function run(invoked: string, args: readonly string[], streams: Streams): 
     try {
       return await runLink(parseLinkArguments(args.slice(1)));
     } catch (error) {
-      streams.error(`ardedup: ${printable((error as Error).message)}\n`);
+      complain(streams, (error as Error).message);
       return EXIT_FAILED;
     }
   }
   const raw = rawWords(args);
   if (raw !== null) {
-    streams.error(
-      `ardedup: ${spelledOut(raw)}: is not UTF-8: give what it names another name, or a link of one\n`,
-    );
+    complain(streams, `${spelledOut(raw)}: is not UTF-8: give what it names another name, or a link of one`);
     return EXIT_FAILED;
   }
   const { main } = await import('./main.js');

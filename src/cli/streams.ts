@@ -1,3 +1,9 @@
+/** A terminal that shows what is printed. */
+export interface Terminal {
+  readonly columns: number;
+  readonly colors: boolean;
+}
+
 /** Where a command prints and what it is fed, so that tests can listen and speak. */
 export interface Streams {
   out(text: string): void;
@@ -6,4 +12,8 @@ export interface Streams {
   input(): Promise<Uint8Array | null>;
   /** Whether `out` is a terminal that shows colours. */
   readonly colors: boolean;
+  /** Columns of the terminal that shows `out`; null or not given: it is a file or a pipe. */
+  readonly columns?: number | null;
+  /** The terminal that shows `error`; null or not given: it is a file or a pipe. */
+  readonly errorTerminal?: Terminal | null;
 }

@@ -4,6 +4,7 @@ import { filesRead, recordInputs } from '../emit/input-records.js';
 import { stoppably } from '../emit/steps.js';
 import { requireReplaceable, rewrittenLineOfAll, trimmingSteps } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
+import type { Colors } from '../report/colors.js';
 import { joinPlans } from '../report/plan/plan-report.js';
 import { plansText } from '../report/plan/plan-text.js';
 import { shellCommand } from '../report/shell-command.js';
@@ -15,10 +16,11 @@ import {
 } from './options/destination.js';
 import type { EditOptions } from './options/edit-option-table.js';
 import { withEditOptions } from './options/edit-options.js';
-import { colorsOf, type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
+import { type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
+import { colorsOf, printText } from './terminal/print-text.js';
 
 interface TrimOptions extends LineOptions, DestinationOptions, EditOptions {
   readonly dryRun?: boolean;
@@ -73,16 +75,17 @@ async function trim(
       streams.out(json());
       return;
     }
-    streams.out(plansText(reports, { colors: colorsOf(streams), quiet: options.quiet === true }));
+    const colors = colorsOf(streams);
+    printText(streams, plansText(reports, { colors, quiet: options.quiet === true }));
     if (!rewrittenWords || options.quiet) return;
-    streams.out(`\n${linkWith(given.program, rewrittenWords)}`);
+    printText(streams, `\n${linkWith(given.program, rewrittenWords, colors)}`);
   });
 }
 
 /** The line that uses what was written, for a shell. */
-export function linkWith(program: string | null, words: readonly string[]): string {
+export function linkWith(program: string | null, words: readonly string[], colors: Colors): string {
   const command = program === null ? words : [program, ...words];
-  return `link with: ${shellCommand(command)}\n`;
+  return `link with: ${colors.command(shellCommand(command))}\n`;
 }
 
 function requireDestination({ outDir, output, dryRun }: TrimOptions): void {

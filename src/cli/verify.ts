@@ -22,6 +22,7 @@ import { confirmRecord } from './confirm-record.js';
 import { UsageError } from './options/usage-error.js';
 import { droppedMembers, editsOf, readPlans } from './saved-plan.js';
 import type { Streams } from './streams.js';
+import { printText } from './terminal/print-text.js';
 
 /** Problems printed; a broken archive has thousands of the same kind. */
 const MOST_PRINTED = 20;
@@ -56,9 +57,9 @@ export function verifyCommand(streams: Streams, setExitCode: (code: number) => v
         );
       } else {
         const members = count(found?.confirmed ?? 0, 'archive member');
-        streams.out(verifyText(plans, problems));
+        printText(streams, verifyText(plans, problems));
         if (found !== null && problems.length === 0)
-          streams.out(`confirmed by the ${found.title}: ${members} loaded as simulated\n`);
+          printText(streams, `confirmed by the ${found.title}: ${members} loaded as simulated\n`);
       }
       setExitCode(problems.length > 0 ? 1 : 0);
     });

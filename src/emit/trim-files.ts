@@ -15,6 +15,7 @@ import type { OpenedLine } from '../link/line/open-line.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import { editedBytes } from '../plan/edits/edited-bytes.js';
 import { type EmittedEdits, withTwins } from '../plan/edits/twin-entries.js';
+import { reportProgress } from '../progress/progress.js';
 import { EditError } from '../symbols/symbol-edit.js';
 import { type MemberId, NONE } from '../symbols/table.js';
 import { makeFolder } from './make-folder.js';
@@ -131,10 +132,12 @@ export function* trimmingSteps(
   if (destination.kind === 'store') return yield* storingSteps(plans, targets, laidOut, destination);
   if (destination.kind === 'folder') makeOutputFolder(destination.path, destination.mode);
   if (destination.kind === 'places') for (const { path } of targets) makeOutputFolder(dirname(path));
-  for (const [at, { file, path }] of targets.entries())
+  for (const [at, { file, path }] of targets.entries()) {
+    reportProgress('write', path, at, targets.length);
     yield* writingSteps(path, laidOut[at], file.source, () => {
       for (const { graph } of plans) requireUnchanged(graph.inputs);
     });
+  }
   return outputsOf(plans, targets);
 }
 

@@ -7,6 +7,7 @@ import { outcomesOf, profilesOf } from '../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
+import { reportProgress } from '../progress/progress.js';
 import { namedDoubt } from './conditions/named-members.js';
 import { isOpenWorld, withUnknownUsers } from './conditions/open-world.js';
 import { reachOf } from './conditions/reach.js';
@@ -42,6 +43,7 @@ export interface Prepared {
 
 export function prepare(inputs: Inputs, line: Pick<LinkLine, 'wrapped'>): Prepared {
   const graph = buildLinkGraph(inputs, line);
+  reportProgress('compare', 'members');
   const twins = findTwins(inputs);
   return { graph, twins, state: buildStateTable(graph, twins) };
 }

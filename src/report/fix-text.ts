@@ -55,7 +55,7 @@ function appliedLines({ report, replaced }: FixResult, colors: Colors): string[]
         ? [`  wrote ${replaced.map(([written]) => printable(written)).join(', ')}`]
         : []),
     ],
-    ['link with:', '', `  ${colors.green(shellCommand(cure.command ?? []))}`],
+    ['link with:', '', `  ${colors.green(colors.command(shellCommand(cure.command ?? [])))}`],
   ];
 }
 

@@ -2,17 +2,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import pico from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runMain } from '../../test/run-main.js';
 import { findingCodes, makeFinding } from '../check/findings.js';
 import { type Gate, judge } from '../check/gate.js';
 import { version } from '../version.js';
 import type { CheckResult } from './check/check-result.js';
+import { makeColors } from './colors.js';
 import { type ReporterId, reporterIds, reporters } from './reporters.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const options = { colors: pico.createColors(false), quiet: false };
+const options = { colors: makeColors(false), quiet: false };
 const report = async (id: ReporterId, result: CheckResult) => (await reporters[id]())(result, options);
 
 const validateSarif = (() => {

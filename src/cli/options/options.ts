@@ -1,14 +1,11 @@
 import { type Command, Option } from 'commander';
-import pico from 'picocolors';
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { OpenedLine } from '../../link/line/open-line.js';
 import { findProfile, linkerProfiles, profileFor } from '../../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import { idleRules, type Ownership } from '../../plan/twins/ownership.js';
-import type { Colors } from '../../report/colors.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';
-import type { Streams } from '../streams.js';
 import { withConfigOptions } from './configured-options.js';
 import { parseOwnerRule } from './owner-rule.js';
 import { suggestion } from './suggest.js';
@@ -228,5 +225,3 @@ export function requireComplete(opened: OpenedLine, strict: boolean | undefined)
   const [first] = [...opened.skipped, ...unread];
   if (first) throw new UsageError(`--strict: ${first.what}: ${first.reason}`);
 }
-
-export const colorsOf = (streams: Streams): Colors => pico.createColors(streams.colors);

@@ -1,4 +1,5 @@
 import type { UniversalFile } from '../../archive/universal.js';
+import { reportProgress } from '../../progress/progress.js';
 import { type DriverInputs, driverInputs, isOfUser, withDriverInputs } from '../command/driver-inputs.js';
 import { LineError } from '../command/line-error.js';
 import { parseLine } from '../command/parse-line.js';
@@ -233,7 +234,10 @@ function readLine(
   const reader = inputsReader(purpose, target, recorder);
   const ofLine = new Set(parsed.inputs);
   const isNamed = ({ input }: { input: LineInput }) => ofLine.has(input) && isOfUser(input);
-  const places = read.map((one) => reader.add(one.file, isNamed(one)));
+  const places = read.map((one, at) => {
+    reportProgress('read', one.file.path, at, read.length);
+    return reader.add(one.file, isNamed(one));
+  });
   const missing: Skipped[] = [];
   const skip = (skipped: Skipped) => missing.push(skipped);
   const open = (path: string, what: string) => openPart(files.open(path), what, ownArchitecture, skip);

@@ -1,3 +1,4 @@
+import { reportProgress } from '../../progress/progress.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine, Root } from '../line/link-line.js';
 import type { Extraction, LinkerProfile } from '../linkers/linker-profile.js';
@@ -51,6 +52,7 @@ export function resolve(
   profile: LinkerProfile,
   dropped: Uint8Array,
 ): Resolution {
+  reportProgress('simulate', profile.title);
   const rules = rulesFor(profile, line);
   const replacesLater = profile.wraps.startsWith('lld');
   const bound = profile.wraps === 'references-of-libraries' ? graph.wrappedThrough : graph;

@@ -21,7 +21,7 @@ function findingsText(result: CheckResult, { colors, quiet }: ReportOptions): st
   const shown = quiet ? result.findings.filter(({ fails }) => fails) : result.findings;
   const lines = [
     ...shown.flatMap((finding) => findingLines(finding, colors)),
-    ...(quiet ? [] : afterwards(result)),
+    ...(quiet ? [] : afterwards(result, colors)),
   ];
   if (lines.length === 0) return '';
   const heading = quiet ? [] : [`${colors.bold('findings')}: ${summaryOf(result)}`];
@@ -37,11 +37,11 @@ function findingLines(finding: JudgedFinding, colors: Colors): string[] {
 }
 
 /** What to do, and what changed since the files that the gate was given were written. */
-function afterwards(result: CheckResult): string[] {
+function afterwards(result: CheckResult, colors: Colors): string[] {
   const remedies = [...new Set(newFindings(result).flatMap(({ remedy }) => remedy ?? []))];
-  const pages = [...new Set(newFindings(result).map(({ kind }) => explainHint(kind)))];
+  const pages = [...new Set(newFindings(result).map(({ kind }) => colors.command(explainHint(kind))))];
   return [
-    ...remedies.map((remedy) => `  what to do: ${printable(remedy)}`),
+    ...remedies.map((remedy) => `  what to do: ${colors.command(printable(remedy))}`),
     ...(pages.length > 0 ? [`  see ${pages.join(', ')}`] : []),
     ...result.gone.map(({ kind, message }) => `  gone since the baseline: ${kind}: ${printable(message)}`),
     ...result.unused.map(

@@ -98,7 +98,11 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
   if (trimCommand === null) return [`${head}; no member can be dropped`];
   const gone = link.duplicates - link.duplicatesAfterTrim;
   const what = gone === link.duplicates ? 'all of them' : `${digits(gone)} of them`;
-  return [`${head}; this removes ${what}:`, '', `  ${colors.green(shellCommand(trimCommand))}`];
+  return [
+    `${head}; this removes ${what}:`,
+    '',
+    `  ${colors.green(colors.command(shellCommand(trimCommand)))}`,
+  ];
 }
 
 const REASONS: Readonly<Record<UndefinedReport['reason'], (definers: string, linker: string) => string>> = {
