@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  byGravity,
+  bySeverity,
   type FindingDraft,
   findingCodes,
   findingKinds,
@@ -98,7 +98,7 @@ describe('a finding', () => {
 
   test('stands before less grave ones', () => {
     const kinds = ['not-simulated', 'split-state', 'droppable-copy'] as const;
-    const sorted = kinds.map((kind) => makeFinding({ ...draft, kind })).sort(byGravity);
+    const sorted = kinds.map((kind) => makeFinding({ ...draft, kind })).sort(bySeverity);
     expect(sorted.map(({ kind }) => kind)).toEqual(['split-state', 'droppable-copy', 'not-simulated']);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 
-/** How bad a finding is: wrong or unlinkable as it stands; worth a change; worth knowing. */
+/** How bad a finding is: wrong, or does not link as it is; worth a change; worth knowing. */
 export const SEVERITIES = ['error', 'warning', 'note'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -20,19 +20,19 @@ export const findingKinds = {
   'split-state': {
     title: 'Mutable state in more than one copy',
     severity: 'error',
-    help: 'Two copies of a mutable global are in the link. One half of the program may write one, the other half read the other: it links, runs, and waits for ever.',
+    help: 'The link has two copies of a mutable global. One part of the program may write the first copy while another part reads the second: the program links, runs, and waits forever or loses what was stored.',
     counts: 'mutable global',
   },
   'duplicate-definition': {
-    title: 'One thing, bundled and defined twice',
+    title: 'One definition, bundled twice',
     severity: 'error',
-    help: 'Copies of one object are in the link, and each defines the same names. A strict linker refuses the link; one that allows multiple definitions takes the first without a word.',
+    help: 'The link loads two copies of one object, and both define the same names. A linker refuses such a link; one that is told to allow multiple definitions uses the first definition without a message.',
     counts: 'duplicate definition',
   },
   'name-collision': {
     title: 'One name, different definitions',
     severity: 'error',
-    help: 'Files that are no copies of each other define the same name. Which of them the program gets depends on the order of the line.',
+    help: 'Files that are not copies of each other define the same name. A linker refuses such a link; where multiple definitions are allowed, the order of the link line decides which definition the program gets.',
     counts: 'duplicate definition',
   },
   'undefined-reference': {
@@ -44,43 +44,43 @@ export const findingKinds = {
   'same-crate-other-build': {
     title: 'Two builds of one crate',
     severity: 'warning',
-    help: 'Two compilations of one crate are on the line. Their names differ, so no linker complains, and each has state of its own.',
+    help: 'The link line has two compilations of one crate. Their mangled names differ, so no linker reports them, and each has its own state.',
     counts: 'member',
   },
   'shadowed-definition': {
     title: "A provider's definition that the program does not get",
     severity: 'warning',
-    help: 'The archive that was named to provide a name defines it, and the program gets another definition, of another archive: a stub, a shim, or an older copy. Only one is in the link, so nothing clashes.',
+    help: 'The archive that --provider or --owner names defines a symbol, and the program gets a different definition from another archive: a stub, a shim, or an older copy. Only one of them is in the link, so no linker reports a duplicate.',
     counts: 'name',
   },
   'latent-duplicate': {
     title: 'Defined in more than one archive',
     severity: 'warning',
-    help: 'Archives that may be linked together define the same names in files that are no copies of each other. A program that takes both clashes, or gets the one that stands first.',
+    help: 'Archives that may be linked together define the same names in files that are not copies of each other. A program that loads both files does not link; a program that loads one gets the definition that comes first on its link line.',
     counts: 'name',
   },
-  'droppable-copy': {
-    title: 'A copy that can be dropped',
-    severity: 'warning',
-    help: 'An archive bundles members of which another archive has a copy, and the link stays right without them.',
-    counts: 'member',
-  },
   'stale-symbol-index': {
-    title: 'A symbol index that does not say what the members define',
+    title: 'A symbol index that does not match the members',
     severity: 'warning',
-    help: 'Linkers that trust the index see another archive than those that read its members, so they link another program.',
+    help: 'Linkers that trust the index load other members than linkers that read the members themselves, so they link different programs.',
     counts: 'member',
   },
   'missing-symbol-index': {
-    title: 'An archive without symbol index',
+    title: 'An archive without a symbol index',
     severity: 'warning',
-    help: 'Some linkers refuse an archive without index, some find nothing in it, and some read its members all the same.',
+    help: 'Some linkers refuse an archive without an index, some find nothing in it, and some read its members instead.',
     counts: 'archive',
   },
   'unreadable-member': {
     title: 'A member that cannot be read',
     severity: 'warning',
-    help: 'A linker takes this member and ardedup cannot read its symbols, so whatever it may refer to has to stay.',
+    help: 'A linker loads this member and ardedup cannot read its symbols, so every member that it may refer to is kept.',
+    counts: 'member',
+  },
+  'droppable-copy': {
+    title: 'A copy that can be dropped',
+    severity: 'note',
+    help: 'An archive bundles members of which another archive has a copy, and the link stays right without them. It is a warning where such a member is a part of a duplicate definition or of split state.',
     counts: 'member',
   },
   'blocked-copy': {
@@ -92,7 +92,7 @@ export const findingKinds = {
   'not-simulated': {
     title: 'Not taken into account',
     severity: 'note',
-    help: 'An option, a library or a linker of the line is not simulated, so what it changes is not in the findings.',
+    help: 'An option, a library or a linker of the link line is not simulated, so its effect is not in the findings.',
     counts: 'input',
   },
 } as const satisfies Readonly<Record<string, FindingText>>;
@@ -139,21 +139,27 @@ export interface Finding {
 export interface FindingDraft extends Omit<Finding, 'severity' | 'fingerprint'> {
   /** What tells it from others of its kind in the same files: a crate, a symbol, an option. */
   readonly subject: string;
+  /** Where it differs from that of the kind. */
+  readonly severity?: Severity;
 }
 
-export function makeFinding({ subject, ...rest }: FindingDraft): Finding {
+export function makeFinding({ subject, severity, ...rest }: FindingDraft): Finding {
   const files = [...new Set(rest.places.map(({ file }) => basename(file)))].sort();
   const key = [rest.kind, subject, ...files].join('\0');
   return {
     ...rest,
-    severity: findingKinds[rest.kind].severity,
+    severity: severity ?? findingKinds[rest.kind].severity,
     fingerprint: createHash('sha256').update(key).digest('hex').slice(0, 16),
   };
 }
 
-/** Worst first, then by kind, then the greatest; findings that are alike in all of it keep their order. */
-export function byGravity(a: Finding, b: Finding): number {
-  return findingCodes.indexOf(a.kind) - findingCodes.indexOf(b.kind) || b.count - a.count;
+/** Worst first, then by kind, then the largest count; the sort is stable. */
+export function bySeverity(a: Finding, b: Finding): number {
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    findingCodes.indexOf(a.kind) - findingCodes.indexOf(b.kind) ||
+    b.count - a.count
+  );
 }
 
 /** Gives findings that share a fingerprint one each, by their order. */

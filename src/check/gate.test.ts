@@ -16,7 +16,7 @@ const finding = (kind: FindingKind, archive: string, count = 1) =>
   });
 
 const split = finding('split-state', 'liba.a', 2);
-const copy = finding('droppable-copy', 'libb.a', 5);
+const copy = finding('latent-duplicate', 'libb.a', 5);
 const note = finding('blocked-copy', 'libc.a');
 const all = [split, copy, note];
 const gate = (changes: Partial<Gate> = {}): Gate => ({
@@ -32,7 +32,7 @@ const failing = (changes: Partial<Gate>, found = all) =>
 
 describe('what fails', () => {
   test('a severity and what is worse, or kinds by name, or nothing', () => {
-    expect(failing({})).toEqual(['split-state', 'droppable-copy']);
+    expect(failing({})).toEqual(['split-state', 'latent-duplicate']);
     expect(failing({ failOn: ['error'] })).toEqual(['split-state']);
     expect(failing({ failOn: ['note'] })).toHaveLength(3);
     expect(failing({ failOn: ['blocked-copy'] })).toEqual(['blocked-copy']);
@@ -40,10 +40,10 @@ describe('what fails', () => {
   });
 
   test('more of a kind than its threshold, and then whatever --fail-on says', () => {
-    const most = (number: number) => new Map<FindingKind, number>([['droppable-copy', number]]);
+    const most = (number: number) => new Map<FindingKind, number>([['latent-duplicate', number]]);
     expect(failing({ most: most(5) })).toEqual(['split-state']);
-    expect(failing({ most: most(4), failOn: [] })).toEqual(['droppable-copy']);
-    const twice = [copy, finding('droppable-copy', 'libd.a', 1)];
+    expect(failing({ most: most(4), failOn: [] })).toEqual(['latent-duplicate']);
+    const twice = [copy, finding('latent-duplicate', 'libd.a', 1)];
     expect(failing({ most: most(5) }, twice)).toHaveLength(2);
     expect(judge([copy], gate({ most: most(5) })).findings[0].status).toBe('allowed');
   });
@@ -66,7 +66,7 @@ describe('a baseline', () => {
   test('lets pass what it has, but no more of it, and says what is gone', () => {
     const baseline = parseBaseline(JSON.stringify(baselineOf([split, note])));
     const more = finding('split-state', 'liba.a', 3);
-    expect(failing({ baseline })).toEqual(['droppable-copy']);
+    expect(failing({ baseline })).toEqual(['latent-duplicate']);
     const judged = judge([more], gate({ baseline }));
     expect(judged.findings).toMatchObject([{ status: 'new', countBefore: 2, fails: true }]);
     expect(judged.gone).toMatchObject([{ kind: 'blocked-copy', fingerprint: note.fingerprint }]);

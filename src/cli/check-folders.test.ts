@@ -97,15 +97,25 @@ describe('folders', () => {
     const refused = await runMain(['check', '--provider', 'lib/no.a', 'lib']);
     expect(refused).toMatchObject({
       exitCode: 2,
-      error: expect.stringContaining('lib/no.a: is no archive of the folders'),
+      error: expect.stringContaining('lib/no.a: not an archive of the folders'),
     });
   });
 
   test('without an archive, or with a damaged one, nothing is said to be right', async () => {
     mkdirSync('nothing');
-    expect(await runMain(['check', 'nothing'])).toMatchObject({
+    put('lib.a', founding('elf/libext_http.a'));
+    for (const words of [['nothing'], ['lib.a', 'nothing']])
+      expect(await runMain(['check', ...words])).toEqual({
+        exitCode: 2,
+        out: '',
+        error: 'ardedup: nothing: this folder has no archive in it\n',
+      });
+    mkdirSync('full');
+    put('full/liba.a', founding('elf/libext_http.a'));
+    put('main.o', founding('elf/main.o'));
+    expect(await runMain(['check', 'main.o', 'full'])).toMatchObject({
       exitCode: 2,
-      error: expect.stringContaining('no archive'),
+      error: expect.stringContaining('main.o: not an archive'),
     });
     put('damaged/liba.a', founding('elf/libext_http.a').subarray(0, 3000));
     expect(await runMain(['check', 'damaged'])).toMatchObject({

@@ -1,6 +1,5 @@
 import type { Skipped } from '../link/command/skipped.js';
 import { type ArchiveGroup, findArchives, namesFolder } from '../link/inputs/find-archives.js';
-import { InputError } from '../link/inputs/open-files.js';
 import type { LineOptions } from './options/options.js';
 import { parseOwnerRule } from './options/owner-rule.js';
 import { UsageError } from './options/usage-error.js';
@@ -18,7 +17,7 @@ export interface GivenLink {
   readonly skipped: readonly Skipped[];
 }
 
-/** @throws UsageError, and InputError when folders have no archive */
+/** @throws UsageError, and InputError as `findArchives` */
 export function linksOf(
   words: readonly string[],
   { provider: providers, owner: owners, standing = [] }: Pick<LineOptions, 'provider' | 'owner' | 'standing'>,
@@ -26,10 +25,9 @@ export function linksOf(
   if (words.some((word) => /^[-@]/.test(word)) || !namesFolder(words))
     return [{ title: null, kind: '', words, providers, owners, skipped: [] }];
   const groups = findArchives(words);
-  if (groups.length === 0) throw new InputError(`${words.join(', ')}: no archive is in there`);
   const requireKnown = (option: string, paths: readonly string[]) => {
     const unknown = paths.find((path) => !groups.some((group) => isIn(group, path)));
-    if (unknown !== undefined) throw new UsageError(`${option} ${unknown}: is no archive of the folders`);
+    if (unknown !== undefined) throw new UsageError(`${option} ${unknown}: not an archive of the folders`);
   };
   if (!standing.includes('provider')) requireKnown('--provider', providers);
   if (!standing.includes('owner')) requireKnown('--owner', owners.map(archiveOfRule));

@@ -1,6 +1,7 @@
 import type { ArchiveId } from '../link/inputs/inputs.js';
 import type { Clash, Resolution } from '../link/resolve/resolution.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
+import { reportedClashes } from '../plan/reported-clashes.js';
 import type { Twins } from '../plan/twins/twins.js';
 import type { BlockCode } from '../plan/verdict.js';
 import type { NameId } from '../symbols/names.js';
@@ -77,11 +78,11 @@ const baseName = (name: string): string =>
 export function findCauses(plan: TrimPlan): Cause[] {
   const { graph, twins } = plan;
   const { inputs } = graph;
-  const [{ before, after }] = plan.scenarios;
-  const remaining = remainingDefinitions(after);
+  const [{ line, before, after }] = plan.scenarios;
+  const remaining = remainingDefinitions(reportedClashes(graph, line, after));
   const groups = new Map<string, { pairs: Map<string, CopyPair>; relation: CopyRelation; gone: number }>();
   const relations = new Map<string, CopyRelation>();
-  for (const clash of before.clashes) {
+  for (const clash of reportedClashes(graph, line, before)) {
     const [winner, ...losers] = winnerFirst(before, clash);
     for (const loser of losers) {
       const [one, other] = [winner, loser].map((symbol) => inputs.symbols.member[symbol]);
@@ -115,7 +116,7 @@ function winnerFirst({ provider }: Resolution, { name, definitions }: Clash): Sy
   return [winner, ...definitions.slice(0, at), ...definitions.slice(at + 1)];
 }
 
-function remainingDefinitions({ clashes }: Resolution): Map<NameId, Set<SymbolId>> {
+function remainingDefinitions(clashes: readonly Clash[]): Map<NameId, Set<SymbolId>> {
   return new Map(clashes.map(({ name, definitions }) => [name, new Set(definitions)]));
 }
 

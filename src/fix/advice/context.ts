@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { MalformedError } from '../../bytes/malformed-error.js';
 import { cName } from '../../link/inputs/c-names.js';
 import type { Origin } from '../../origin/runtime.js';
+import { reportedClashes } from '../../plan/reported-clashes.js';
 import type { NameId } from '../../symbols/names.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import type { ObjectImage } from '../../symbols/object-image.js';
@@ -12,7 +13,6 @@ import { isFoundByDriver } from '../command/driver-files.js';
 import type { CureKindId } from '../cure-kind-id.js';
 import type { CureState } from '../cure-state.js';
 import { fileLabel } from '../describe/file-label.js';
-import { reportedClashes } from '../problems/collected.js';
 import { sidesOf } from '../problems/duplicates.js';
 import type { Problems } from '../problems/problems.js';
 
@@ -50,13 +50,13 @@ export interface AdviceContext {
 }
 
 export function adviceContext(state: CureState, problems: Problems, explained: Set<NameId>): AdviceContext {
-  const [{ subject, resolutions }] = state.links;
+  const [{ subject, line, resolutions }] = state.links;
   const { graph, twins } = subject.prepared;
   const { inputs } = graph;
   const [resolution] = resolutions;
   const pairs = state.parsed.allowsDuplicates
     ? []
-    : reportedClashes(subject, resolution).flatMap((clash) => {
+    : reportedClashes(graph, line, resolution).flatMap((clash) => {
         const { winner, losers } = sidesOf(resolution, clash);
         const text = cName(inputs, clash.name);
         return losers.map((loser) => ({ name: clash.name, text, winner, loser }));

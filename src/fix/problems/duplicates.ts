@@ -1,16 +1,16 @@
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Clash, Resolution } from '../../link/resolve/resolution.js';
+import { reportedClashes } from '../../plan/reported-clashes.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { CureState, LinkState } from '../cure-state.js';
-import { reportedClashes } from './collected.js';
 
 /** How many definitions of a link are there beyond the first of each name: what its linker reports. */
 export const duplicatesIn = (clashes: readonly Clash[]): number =>
   clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
 
 /** Of the linker that has most. */
-export const duplicatesOf = ({ subject, resolutions }: LinkState): number =>
-  Math.max(0, ...resolutions.map((one) => duplicatesIn(reportedClashes(subject, one))));
+export const duplicatesOf = ({ subject: { prepared }, line, resolutions }: LinkState): number =>
+  Math.max(0, ...resolutions.map((one) => duplicatesIn(reportedClashes(prepared.graph, line, one))));
 
 /** Over all links of the command. */
 export const allDuplicates = ({ links }: CureState): number =>

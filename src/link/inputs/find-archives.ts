@@ -29,19 +29,28 @@ export const namesFolder = (words: readonly string[]): boolean => words.some(isF
  * All archives in folders, told by their first bytes whatever they are called, in groups. Links are not followed: what
  * they lead to is found where it is, or is elsewhere.
  *
- * @param words folders and files
- * @throws InputError, MalformedError
+ * @param words folders and archives
+ * @throws InputError for a folder without an archive, a file that is not one, and what cannot be read; MalformedError
  */
 export function findArchives(words: readonly string[]): ArchiveGroup[] {
   const groups = new Map<string, FoundArchive[]>();
-  for (const path of words.flatMap(filesIn)) {
-    const found = withFile(path, lookAt);
-    if (found === null) continue;
-    const key = sliceOfFramework(path) ?? found.kind;
+  for (const found of words.flatMap(archivesOf)) {
+    const key = sliceOfFramework(found.path) ?? found.kind;
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
   joinMachO(groups);
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, found]) => withoutRepeats(kind, found));
+}
+
+/** @throws InputError for a word that adds no archive: it would be ignored without a message */
+function archivesOf(word: string): FoundArchive[] {
+  const found = filesIn(word).flatMap((path) => withFile(path, lookAt) ?? []);
+  if (found.length > 0) return found;
+  throw new InputError(
+    isFolder(word)
+      ? `${word}: this folder has no archive in it`
+      : `${word}: not an archive (next to a folder only archives are read; for a link, name its files without the folder)`,
+  );
 }
 
 interface FoundArchive {

@@ -89,6 +89,8 @@ export interface LinkLine {
   readonly layout: LayoutPatterns;
   /** Code that nothing refers to is left out: to ld64 a duplicate is then one of two that may be. */
   readonly stripsDead: boolean;
+  /** --gc-sections: sections that nothing refers to are left out. */
+  readonly collectsSections: boolean;
   /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
   readonly commonExtracts: boolean | null;
   /** --wrap. */

@@ -56,6 +56,7 @@ export function makeLinkLine(read: ReadLine): LinkLine {
     exports: { ...parsed.exports, versions: [...parsed.exports.versions, ...layout.versions] },
     layout,
     stripsDead: parsed.stripsDead,
+    collectsSections: parsed.collectsSections,
     commonExtracts: parsed.commonExtracts,
     wrapped: wrappedNames(inputs, parsed.wrapped),
     requests,

@@ -182,6 +182,7 @@ export function buildInputs(link: NotedLink): { inputs: Inputs; line: LinkLine }
       exports: parsed.exports,
       layout,
       stripsDead: parsed.stripsDead,
+      collectsSections: parsed.collectsSections,
       commonExtracts: parsed.commonExtracts,
       wrapped: wrappedNames(inputs, parsed.wrapped),
       requests: new Map(),

@@ -47,7 +47,7 @@ function linkTable({ title, report }: CheckedPlan): string {
   return [
     `### ${title === null ? 'With what can go gone' : `With what can go gone, ${asText(title)}`}`,
     '',
-    '| linker | files in the link | duplicate definitions | undefined here |',
+    '| linker | files in the link | duplicate definitions | unresolved in these inputs |',
     '| --- | ---: | ---: | ---: |',
     ...rows,
     ...linkNotes(report.links).flatMap((note) => ['', asText(note)]),

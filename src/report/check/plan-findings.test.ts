@@ -64,9 +64,12 @@ libs.a(c.o):
     expect(told(found)).toEqual(['name-collision 1', 'droppable-copy 1']);
     expect(found[0]).toMatchObject({ symbols: ['clash'], remedy: null });
     expect(found[0].message).toBe(
-      '1 name is defined by files that are no copies, in libw.a and libs.a, such as clash',
+      '1 name is defined by files that are not copies of each other, in libw.a and libs.a, such as clash',
     );
-    expect(found[1].remedy).toBe('ardedup trim --out-dir trimmed main.o libw.a libs.a');
+    expect(found[1], 'a command that removes no duplicate is not printed').toMatchObject({
+      severity: 'note',
+      remedy: null,
+    });
   });
 
   test('names that only weak, common and COMDAT definitions have are nobody’s business', () => {
@@ -108,7 +111,7 @@ libt.a(c.o): [content=C]
     const [found] = find(planFixture('two-builds-of-one-crate-are-two-states'));
     expect(found).toMatchObject({ kind: 'same-crate-other-build', severity: 'warning', count: 2 });
     expect(found.message).toBe(
-      '2 builds of tokio, each with state of its own: 1111111111111111 in libw.a, used by entry.o; 2222222222222222 in libs.a, used by s.o',
+      '2 builds of tokio, each with its own state: 1111111111111111 in libw.a, used by entry.o; 2222222222222222 in libs.a, used by s.o',
     );
   });
 
@@ -125,7 +128,7 @@ libt.a(c.o): [content=C]
     expect(unread[0]).toMatchObject({ places: [{ file: 'libw.a', member: { ordinal: 1, name: 'lto.o' } }] });
   });
 
-  test('a command names the program, providers, owners and linker that were given, and no long line', () => {
+  test('a command names the program, providers, owners and linker that were given, and the line unless it is very long', () => {
     const copies = 'main.o:\n  U f\nlibw.a(a.o): [content=A]\n  T f\nlibs.a(a.o): [content=A]\n  T f\n';
     const [found] = find(copies, {
       program: 'cc',
@@ -134,7 +137,10 @@ libt.a(c.o): [content=C]
       ownership: [],
       words: Array<string>(40).fill('main.o'),
     });
-    expect(found.remedy).toBe("ardedup trim --out-dir trimmed --provider 'lib s.a' --linker lld -- cc …");
+    const options = "ardedup trim --out-dir trimmed --provider 'lib s.a' --linker lld";
+    expect(found.remedy).toBe(`${options} -- cc${' main.o'.repeat(40)}`);
+    const [long] = find(copies, { words: Array<string>(700).fill('main.o') });
+    expect(long.remedy).toBe('ardedup trim --out-dir trimmed -- <this link command>');
   });
 
   test('is the same list for the same plan, worst first, each with a fingerprint of its own', () => {

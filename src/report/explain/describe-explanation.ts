@@ -8,7 +8,7 @@ import type { Skipped } from '../../link/command/skipped.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Remedy } from '../../plan/remedies.js';
 import { kindName } from '../../symbols/flags.js';
-import { duplicateCount } from '../plan/describe-plan.js';
+import { duplicateCount, reportedOf } from '../plan/describe-plan.js';
 import { describeCause, NAMES_GIVEN } from './describe-cause.js';
 import { type FileReports, fileReports, symbolText } from './explain-files.js';
 import type {
@@ -94,7 +94,9 @@ export function describeLink(
   'link' | 'causes' | 'undefined' | 'splitState' | 'otherBuilds' | 'notInLink' | 'remedies' | 'trimCommand'
 > {
   const files = fileReports(plan);
-  const [{ profile, before, after }] = plan.scenarios;
+  const [scenario] = plan.scenarios;
+  const { profile, before } = scenario;
+  const clashes = reportedOf(plan, scenario);
   const { inputs } = plan.graph;
   const drops = plan.verdicts.some(({ kind }) => kind === 'drop');
   return {
@@ -102,8 +104,8 @@ export function describeLink(
       linker: profile.id,
       title: profile.title,
       files: before.loaded.length,
-      duplicates: duplicateCount(before.clashes),
-      duplicatesAfterTrim: duplicateCount(after.clashes),
+      duplicates: duplicateCount(clashes.before),
+      duplicatesAfterTrim: duplicateCount(clashes.after),
       architecture: context.architecture,
       complete: context.skipped.length === 0 && !inputs.contents.some(({ kind }) => kind === 'unreadable'),
       skipped: context.skipped,

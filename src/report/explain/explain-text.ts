@@ -205,7 +205,7 @@ export function consequence({ copies, isMended }: SplitReport): string {
 function buildLines({ otherBuilds, subjects }: ExplainReport, colors: Colors): string[] {
   if (subjects.length > 0) return [];
   return otherBuilds.slice(0, MOST_GROUPS).flatMap(({ crate, builds }) => [
-    `${colors.bold(`${count(builds.length, 'build')} of ${printable(crate)}, each with state of its own`)} (${explainHint('same-crate-other-build')})`,
+    `${colors.bold(`${count(builds.length, 'build')} of ${printable(crate)}, each with its own state`)} (${explainHint('same-crate-other-build')})`,
     ...builds.map(({ build, files, users }) => {
       const who =
         users.length === 0

@@ -257,7 +257,7 @@ async function interactions(page: Page): Promise<void> {
 
 async function nastyNames(page: Page): Promise<void> {
   expect(await page.locator('img').count()).toBe(0);
-  expect(await page.title()).toBe('ardedup: 1 warning');
+  expect(await page.title()).toBe('ardedup: 1 note');
   expect(await page.locator('#rows').textContent()).toContain('</script><img src=x onerror=');
   await page.close();
 }

@@ -8,6 +8,8 @@ import { STRONG_DEMAND } from '../../link/resolve/resolution.js';
 import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Remedy } from '../../plan/remedies.js';
+import { reportedClashes } from '../../plan/reported-clashes.js';
+import type { Scenario } from '../../plan/scenario.js';
 import type { Shadowed } from '../../plan/state/shadowed.js';
 import type { SplitState } from '../../plan/state/split-state.js';
 import type { OtherBuilds } from '../../plan/twins/other-builds.js';
@@ -64,10 +66,9 @@ export function describePlan(
   const edits = given.edits ?? null;
   const plan = edits === null ? given : { ...given, scenarios: withoutEdits(given, edits) };
   const { inputs } = plan.graph;
-  const [reported] = plan.scenarios;
-  const clashing = [reported.before, reported.after].map((resolution) =>
-    duplicatesByArchive(inputs, resolution),
-  );
+  const clashes = plan.scenarios.map((scenario) => reportedOf(plan, scenario));
+  const [reported] = clashes;
+  const clashing = [reported.before, reported.after].map((found) => duplicatesByArchive(inputs, found));
   const outputOf = new Map(context.outputs.map(({ archive, path }) => [archive, path]));
   return lazily({
     format: 'ardedup-plan' as const,
@@ -103,7 +104,7 @@ export function describePlan(
     members: () =>
       inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
     ...(edits === null ? {} : describeEdits(edits)),
-    links: plan.scenarios.map(({ profile, variant, before, after }) => ({
+    links: plan.scenarios.map(({ profile, variant, before, after }, at) => ({
       linker: profile.id,
       ...(profile.notRun === null ? {} : { notRun: profile.notRun }),
       ...(profile.outcome === null ? {} : { outcome: profile.outcome }),
@@ -111,22 +112,22 @@ export function describePlan(
       line: variant,
       loadedBefore: before.loaded.length,
       loadedAfter: after.loaded.length,
-      duplicatesBefore: duplicateCount(before.clashes),
-      duplicatesAfter: duplicateCount(after.clashes),
+      duplicatesBefore: duplicateCount(clashes[at].before),
+      duplicatesAfter: duplicateCount(clashes[at].after),
       undefinedBefore: undefinedCount(before),
       undefinedAfter: undefinedCount(after),
     })),
     clashesBefore: () =>
       groupByFiles(
         inputs,
-        reported.before.clashes.map(({ name, definitions }) => ({
+        reported.before.map(({ name, definitions }) => ({
           name,
           members: definitions.map((symbol) => inputs.symbols.member[symbol]),
         })),
       ),
     overlaps: () => (plan.isOpenWorld ? groupByFiles(inputs, findOverlaps(plan)) : []),
     remainingDuplicates: () =>
-      reported.after.clashes.map(({ name, definitions }) => ({
+      reported.after.map(({ name, definitions }) => ({
         symbol: inputs.symbols.names.text(name),
         definitions: definitions.map((symbol) => refTo(inputs, inputs.symbols.member[symbol])),
       })),
@@ -137,6 +138,15 @@ export function describePlan(
     remedies: context.remedies,
   });
 }
+
+/** The clashes of one link that its linker reports. */
+export const reportedOf = (
+  { graph }: Pick<TrimPlan, 'graph'>,
+  { line, before, after }: Scenario,
+): { readonly before: readonly Clash[]; readonly after: readonly Clash[] } => ({
+  before: reportedClashes(graph, line, before),
+  after: reportedClashes(graph, line, after),
+});
 
 export const duplicateCount = (clashes: readonly Clash[]): number =>
   clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
@@ -156,7 +166,7 @@ function unreadableMembers(inputs: Inputs): SkippedReport[] {
   });
 }
 
-function duplicatesByArchive(inputs: Inputs, { clashes }: Resolution): number[] {
+function duplicatesByArchive(inputs: Inputs, clashes: readonly Clash[]): number[] {
   const { member } = inputs.symbols;
   const counts = inputs.archives.map(() => 0);
   /** By ArchiveId: the clash that was counted last. */

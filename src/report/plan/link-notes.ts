@@ -6,8 +6,10 @@ export const linkNotes = (links: readonly LinkReport[]): string[] => [
   ...outcomeNotes(links),
 ];
 
+/** Only where the plan is for such a linker alone: JSON has it for each. */
 function notRunNotes(links: readonly LinkReport[]): string[] {
   const grounds = new Map(links.map(({ linker, outcomeOf, notRun }) => [outcomeOf ?? linker, notRun]));
+  if (grounds.size > 1) return [];
   return [...grounds].flatMap(([linker, notRun]) =>
     notRun === undefined ? [] : [`${linker} was never run: its row rests on ${notRun}`],
   );

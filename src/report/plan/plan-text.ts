@@ -69,7 +69,7 @@ export function summaryLine(report: PlanReport, archive: number, colors: Colors)
     return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(report, own)}`}`;
   const crates = distinct(own.filter(({ decision }) => decision === 'drop').map(crateOf));
   const parts = [
-    `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${digits(dropped)} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, nounOf(own))})`,
+    `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${digits(dropped)} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, ...nounOf(own))})`,
   ];
   if (duplicatesBefore > 0) {
     const gone = digits(duplicatesBefore - duplicatesAfter);
@@ -87,9 +87,12 @@ const allOf = (members: number): string =>
 const crateOf = ({ origin, name }: MemberReport): string =>
   origin?.crate ?? printable(name.replace(/^[0-9a-f]{16}-/, ''));
 
-/** What the names of members stand for: crates, or the files they were compiled to. */
-const nounOf = (members: readonly MemberReport[]): string =>
-  members.some(({ origin }) => origin !== undefined) ? 'crate' : 'object';
+/** What the names of members are: crates, the files they were compiled to, or both. */
+function nounOf(members: readonly MemberReport[]): readonly [one: string, many: string] {
+  const crates = members.filter(({ origin }) => origin !== undefined).length;
+  if (crates === 0) return ['object', 'objects'];
+  return crates === members.length ? ['crate', 'crates'] : ['crate or object', 'crates and objects'];
+}
 
 const distinct = (items: readonly string[]): string[] => {
   const counts = new Map<string, number>();
@@ -98,30 +101,30 @@ const distinct = (items: readonly string[]): string[] => {
 };
 
 const REASONS: Readonly<Record<string, string>> = {
-  'no-twin': 'no copy elsewhere',
+  'no-twin': 'no copy found',
   owner: 'the copy that stays',
   'not-an-object': 'not an object',
   unreadable: 'cannot be read',
-  'unresolved-reference': 'without it a reference finds no definition',
+  'unresolved-reference': 'without it a reference has no definition',
   'binding-moves': 'without it a name binds to other content',
   'weak-reference-changes': 'without it a weak reference changes',
   'loads-more': 'without it other members are loaded',
   'new-clash': 'without it definitions clash',
   'side-effect-lost': 'a constructor or registry entry would be lost',
-  'content-differs': 'the copy elsewhere differs in kind or size',
+  'content-differs': 'the copy differs in kind or size',
   'crate-split': 'another unit of its crate stays',
-  'state-split': 'without it a mutable global is there twice',
-  'side-effect-added': 'its copy would bring a constructor, entry or option of its own',
-  'section-order': 'a section that is walked would have other entries',
+  'state-split': 'dropping it would duplicate a mutable global',
+  'side-effect-added': 'its copy would add a constructor, registry entry or linker option',
+  'section-order': 'a section that the program walks would have other entries',
   'named-file': 'a script or an order file names it or its copy',
   'import-library': 'a part of an import table',
   'export-changes': 'the output would export other names',
   'constructor-order': 'without it constructors that may depend on each other would run in another order',
-  'other-content': 'same name elsewhere, other content',
-  'other-build': 'another build of the same crate',
-  'unreadable-neighbour': 'a neighbour cannot be read',
-  'lto-call': 'LTO may call what the copy has not',
-  'unread-library': 'a library that was not found may serve in its place, or want it',
+  'other-content': 'a member of the same name has different content',
+  'other-build': 'another build of the crate',
+  'unreadable-neighbour': 'a member of the archive cannot be read',
+  'lto-call': 'LTO may call a function that the copy does not define',
+  'unread-library': 'a library that could not be found may define or reference the same symbols',
 };
 
 export const reasonText = (code: string): string => REASONS[code] ?? code;
@@ -137,7 +140,7 @@ function keptReasons(report: PlanReport, members: readonly MemberReport[]): stri
   const parts = [...byReason].sort((a, b) => b[1].length - a[1].length);
   return parts
     .map(([reason, some]) => {
-      const who = shortList(distinct(some.map(crateOf)), 2, nounOf(some));
+      const who = shortList(distinct(some.map(crateOf)), 2, ...nounOf(some));
       return parts.length === 1 && some.length === report.members.length
         ? reasonText(reason)
         : `${who} (${reasonText(reason)})`;
@@ -156,11 +159,11 @@ function skippedLines(report: PlanReport, colors: Colors): string[] {
     lines.push(`  and ${count(report.skipped.length - MOST_ROWS, 'more input')}`);
   const isBlocked = report.archives.some(({ blocked }) => blocked > 0);
   if (report.comparedPairs === 0 && !isBlocked && report.archives.length > 0)
-    lines.push(`${colors.yellow('compared nothing')}: no member of one archive is like a member of another`);
+    lines.push(`${colors.yellow('warning')}: nothing to deduplicate: no two archives share a member`);
   return lines;
 }
 
-/** What blocks what: a row for each archive, reason and archive in the way, with an example. */
+/** What blocks what: a row for each archive, reason and opposing archive, with an example. */
 function blockedLines(report: PlanReport, colors: Colors): string[] {
   const groups = new Map<string, MemberReport[]>();
   for (const member of report.members) {
@@ -171,10 +174,10 @@ function blockedLines(report: PlanReport, colors: Colors): string[] {
   }
   if (groups.size === 0) return [];
   const rows = [...groups.values()].sort((a, b) => b.length - a.length);
-  const lines = ['', colors.bold('kept though a copy is elsewhere')];
+  const lines = ['', colors.bold('duplicates that could not be dropped')];
   for (const members of rows.slice(0, MOST_ROWS)) {
     const example = members.reduce((largest, member) => (member.size > largest.size ? member : largest));
-    const crates = shortList(distinct(members.map(crateOf)), CRATES_NAMED, nounOf(members));
+    const crates = shortList(distinct(members.map(crateOf)), CRATES_NAMED, ...nounOf(members));
     const archive = printable(nameOf(report, example.archive));
     lines.push(
       `  ${archive}: ${count(members.length, 'member')} (${crates}): ${reasonText(example.reason ?? '')}`,
@@ -208,7 +211,7 @@ export function refText(report: PlanReport, { archive, name }: MemberRef): strin
   return archive < 0 ? printable(name) : `${printable(nameOf(report, archive))}(${printable(name)})`;
 }
 
-/** A row for each outcome: linkers that make the same of the line share one. What somebody unknown may want is no link of anybody's. */
+/** A row for each outcome: linkers that make the same of the line share one. What unknown users may reference is not a link of its own. */
 function linkLines(report: PlanReport, colors: Colors): string[] {
   if (report.links.length === 0) return [];
   const outcomes = new Map<string, LinkReport[]>();
@@ -224,7 +227,10 @@ function linkLines(report: PlanReport, colors: Colors): string[] {
   const rows = [...outcomes].map(([cells, links]) => [linkersText(links), ...cells.split('\0')]);
   return [
     '',
-    ...table([['linker', 'files in the link', 'duplicate definitions', 'undefined here'], ...rows], colors),
+    ...table(
+      [['linker', 'files in the link', 'duplicate definitions', 'unresolved in these inputs'], ...rows],
+      colors,
+    ),
     ...linkNotes(report.links).map((note) => `  ${note}`),
   ];
 }
@@ -290,7 +296,7 @@ function buildLines(report: PlanReport, colors: Colors): string[] {
       return `  ${buildLabel(builds, at)} in ${where.join(', ')}${usedBy}`;
     });
     const number = builds.length === 2 ? 'two' : String(builds.length);
-    return ['', colors.bold(`${number} builds of ${printable(crate)}, each with state of its own`), ...rows];
+    return ['', colors.bold(`${number} builds of ${printable(crate)}, each with its own state`), ...rows];
   });
 }
 

@@ -1,24 +1,29 @@
-import { MalformedError } from '../../bytes/malformed-error.js';
-import type { Clash, Resolution } from '../../link/resolve/resolution.js';
-import { UnreadableError } from '../../symbols/object-format.js';
-import type { ImageSection, ObjectImage } from '../../symbols/object-image.js';
-import { readImage } from '../../symbols/read-image.js';
-import { NONE, type SymbolId } from '../../symbols/table.js';
-import type { LinkSubject } from '../cure-state.js';
+import { MalformedError } from '../bytes/malformed-error.js';
+
+import type { LinkGraph } from '../link/inputs/link-graph.js';
+import type { LinkLine } from '../link/line/link-line.js';
+import type { Clash, Resolution } from '../link/resolve/resolution.js';
+import { UnreadableError } from '../symbols/object-format.js';
+import type { ImageSection, ObjectImage } from '../symbols/object-image.js';
+import { readImage } from '../symbols/read-image.js';
+import { NONE, type SymbolId } from '../symbols/table.js';
 
 /**
  * Clashes that a linker reports. mold looks for duplicates when it has collected what nothing refers to (--gc-sections), and
  * others before: a definition that lost, in a section that nothing else keeps, is none to it (mold src/main.cc: `gc_sections` comes
  * before `check_duplicate_symbols`).
  */
-export function reportedClashes(subject: LinkSubject, resolution: Resolution): readonly Clash[] {
-  const isCollecting = resolution.profile.id === 'mold' && subject.opened.parsed.collectsSections;
-  if (!isCollecting) return resolution.clashes;
+export function reportedClashes(
+  graph: LinkGraph,
+  { collectsSections }: Pick<LinkLine, 'collectsSections'>,
+  resolution: Resolution,
+): readonly Clash[] {
+  if (resolution.profile.id !== 'mold' || !collectsSections) return resolution.clashes;
   const images = new Map<number, ObjectImage | null>();
   return resolution.clashes.flatMap((clash) => {
     const winner = resolution.provider[clash.name];
     const definitions = clash.definitions.filter(
-      (one) => one === winner || isKept(subject, resolution, images, one),
+      (one) => one === winner || isKept(graph, resolution, images, one),
     );
     return definitions.length < 2 ? [] : [{ ...clash, definitions }];
   });
@@ -26,12 +31,12 @@ export function reportedClashes(subject: LinkSubject, resolution: Resolution): r
 
 /** Whether something besides the lost name keeps the section of a definition. In doubt it is kept. */
 function isKept(
-  { prepared: { graph }, opened }: LinkSubject,
+  graph: LinkGraph,
   { provider }: Resolution,
   images: Map<number, ObjectImage | null>,
   lost: SymbolId,
 ): boolean {
-  const { symbols, members, format } = opened.inputs;
+  const { symbols, members, format } = graph.inputs;
   const member = symbols.member[lost];
   if (!images.has(member))
     images.set(

@@ -1,0 +1,69 @@
+import type { MemberLookup } from '../plan/member-lookup.js';
+import type { MemberRef, MemberReport, PlanReport } from '../plan/plan-report.js';
+import { reasonText } from '../plan/plan-text.js';
+import { remedyText } from '../plan/remedy-text.js';
+import { bytesText, count } from '../quantities.js';
+import { type Finder, groupBy, SYMBOLS_GIVEN, sum } from './finding-parts.js';
+import { trimRemedy } from './trim-remedy.js';
+
+/** Copies that can be dropped. Those of weak and COMDAT definitions alone do not count: linkers merge them by design. */
+export const droppable: Finder = (report, about) => {
+  const dropped = report.members.filter(
+    ({ decision, strongDefinitions }) => decision === 'drop' && strongDefinitions > 0,
+  );
+  const harmful = harmfulMembers(report);
+  const groups = groupBy(dropped, ({ archive, twin }) => [archive, twin?.archive]);
+  return groups.map((members) => {
+    const [{ twin }] = members;
+    const bytes = sum(members, ({ size }) => size);
+    return {
+      kind: 'droppable-copy',
+      subject: `copy in ${about.archiveList([twin!])}`,
+      severity: members.some((member) => harmful.has(keyOf(member))) ? 'warning' : 'note',
+      message: `${about.archiveList(members)} bundles ${count(members.length, 'member')} (${about.crateList(members)}; ${bytesText(bytes)}) of which ${about.archiveList([twin!])} has a copy; ${members.length === 1 ? 'it' : 'they'} can be dropped`,
+      places: about.places(members),
+      symbols: [],
+      count: members.length,
+      remedy: trimRemedy(report),
+    };
+  });
+};
+
+const keyOf = ({ archive, ordinal }: MemberRef): string => `${archive} ${ordinal}`;
+
+/** Members that hold a duplicate definition, or a copy of split state. */
+const harmfulMembers = ({ clashesBefore, splitStateBefore }: PlanReport): Set<string> =>
+  new Set([
+    ...clashesBefore.flatMap(({ files }) => files.map(keyOf)),
+    ...splitStateBefore.flatMap(({ copies }) => copies.map(keyOf)),
+  ]);
+
+/** Copies that cannot be dropped, by archive and reason. */
+export const blocked: Finder = (report, about) => {
+  const members = report.members.filter(({ decision }) => decision === 'blocked');
+  return groupBy(members, ({ archive, reason }) => [archive, reason]).map((group) => {
+    const [example] = group;
+    const reason = example.reason ?? '';
+    return {
+      kind: 'blocked-copy',
+      subject: reason,
+      message: `${about.archiveList(group)} keeps ${count(group.length, 'member')} (${about.crateList(group)})${counterpartText(about, group)}: ${reasonText(reason)}`,
+      places: about.places(group),
+      symbols: [...new Set(group.flatMap(({ symbol }) => symbol ?? []))].slice(0, SYMBOLS_GIVEN),
+      count: group.length,
+      remedy: report.remedies.length > 0 ? changeOfLine(report) : null,
+    };
+  });
+};
+
+/** Reasons that say that the two are not copies. */
+const NO_COPY = new Set(['other-content', 'other-build']);
+
+function counterpartText(about: MemberLookup, members: readonly MemberReport[]): string {
+  const where = about.archiveList(members.flatMap(({ twin }) => twin ?? []));
+  return NO_COPY.has(members[0].reason ?? '')
+    ? `, which are not copies of those in ${where}`
+    : ` of which ${where} has a copy`;
+}
+
+const changeOfLine = ({ remedies: [best] }: PlanReport): string => `on the link line: ${remedyText(best)}`;

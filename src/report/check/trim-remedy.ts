@@ -1,0 +1,36 @@
+import type { PlanReport } from '../plan/plan-report.js';
+import { shellCommand } from '../shell-command.js';
+
+/** Letters of a command that a report still has; of a longer one the link is left out. */
+const LONGEST_COMMAND = 4000;
+
+/**
+ * The command that drops what can be dropped.
+ *
+ * @returns null where the line is not a link (archives alone, which other programs use without each other), and where the
+ *   command would leave all duplicates and all split state as they are
+ */
+export function trimRemedy(report: PlanReport): string | null {
+  const isLink = !report.openWorld || report.program !== undefined;
+  return isLink && isImprovedByTrim(report) ? trimCommand(report) : null;
+}
+
+function isImprovedByTrim({
+  archives,
+  links: [link],
+  splitStateBefore,
+  splitStateAfter,
+}: PlanReport): boolean {
+  if (link === undefined || archives.every(({ dropped }) => dropped === 0)) return false;
+  if (link.duplicatesBefore === 0 && splitStateBefore.length === 0) return true;
+  return link.duplicatesAfter < link.duplicatesBefore || splitStateAfter.length < splitStateBefore.length;
+}
+
+function trimCommand({ line, program, providers, ownership, linker }: PlanReport): string {
+  const options = providers.flatMap((path) => ['--provider', path]);
+  for (const { pattern, archive } of ownership) options.push('--owner', `${pattern}=${archive}`);
+  if (linker !== 'any') options.push('--linker', linker);
+  const command = ['ardedup', 'trim', '--out-dir', 'trimmed', ...options];
+  const whole = shellCommand([...command, ...(program === undefined ? [] : ['--', program]), ...line]);
+  return whole.length > LONGEST_COMMAND ? `${shellCommand(command)} -- <this link command>` : whole;
+}
