@@ -1,7 +1,9 @@
-// Modules that are made when the sources are bundled: the script and style of the HTML report, and the pages that
-// `ardedup explain CODE` prints. The build and the tests share them.
+// Modules that are made when the sources are bundled: the script and style of the HTML report, the pages that
+// `ardedup explain CODE` prints, and the check of a saved plan. The build and the tests share them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import Ajv from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 
 /** A module that exports `script` and `style`. */
@@ -47,7 +49,22 @@ function sectionsOf(markdown) {
   return sections;
 }
 
-const MODULES = { 'virtual:page-assets': pageAssetsModule, 'virtual:explanations': explanationsModule };
+/** A module that exports `validate`, which ajv writes from the schema of a plan. */
+export function planSchemaModule() {
+  const schema = readFileSync(new URL('../schema/plan-v1.schema.json', import.meta.url), 'utf8');
+  const withoutText = JSON.parse(schema, (key, value) =>
+    key === 'description' && typeof value === 'string' ? undefined : value,
+  );
+  // Errors are found without their messages, and each `$ref` is one function: the module is a third shorter.
+  const ajv = new Ajv.default({ code: { source: true, esm: true }, messages: false, inlineRefs: false });
+  return standaloneCode.default(ajv, ajv.compile(withoutText));
+}
+
+const MODULES = {
+  'virtual:plan-schema': planSchemaModule,
+  'virtual:page-assets': pageAssetsModule,
+  'virtual:explanations': explanationsModule,
+};
 
 /** For esbuild. */
 export const virtualModulesPlugin = {

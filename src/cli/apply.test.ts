@@ -84,32 +84,48 @@ describe('apply', () => {
 
   test.each<[string, (plan: Record<string, never[]>) => unknown, string]>([
     ['no members', ({ members: _, ...rest }) => rest, "a damaged plan: 'members' is missing"],
-    ['a line of numbers', (plan) => ({ ...plan, line: [1] }), "a damaged plan: 'line'"],
+    [
+      'a line of numbers',
+      (plan) => ({ ...plan, line: [1] }),
+      "a damaged plan: 'line[0]' is not what it must be",
+    ],
+    [
+      'a field of another tool',
+      (plan) => ({ ...plan, colour: 'red' }),
+      "a damaged plan: a plan has no 'colour'",
+    ],
     ['no inputs', ({ inputs: _, ...rest }) => rest, 'does not say what its inputs were'],
     ['another line', (plan) => ({ ...plan, line: ['main.o'] }), 'libext_http.a: was read for the line'],
     ['fewer archives', (plan) => ({ ...plan, archives: plan.archives.slice(1) }), 'speaks of other archives'],
     [
       'a member that is not there',
-      (plan) => ({ ...plan, members: [{ archive: 0, ordinal: 7, name: 'x.o', decision: 'drop' }] }),
+      (plan) => ({ ...plan, members: [{ ...(plan.members[0] as object), ordinal: 7 }] }),
       'speaks of other archives or members',
     ],
     ['an owner that is not there', (plan) => ({ ...plan, owners: ['lib.a'] }), 'speaks of other archives'],
     [
       'a member without a name',
-      (plan) => ({ ...plan, members: [{ archive: 0, ordinal: 0, decision: 'drop' }] }),
-      "a damaged plan: 'members'",
+      (plan) => ({ ...plan, members: [{ ...(plan.members[0] as object), name: undefined }] }),
+      "a damaged plan: 'members[0].name' is missing",
     ],
     [
       'a decision that is none',
       (plan) => ({ ...plan, members: plan.members.map((one: object) => ({ ...one, decision: 'away' })) }),
-      "a damaged plan: 'members'",
+      "a damaged plan: 'members[0].decision' is not what it must be",
     ],
     [
       'fewer drops than it says',
-      (plan) => ({ ...plan, members: plan.members.map((one: object) => ({ ...one, decision: 'keep' })) }),
+      (plan) => ({
+        ...plan,
+        members: plan.members.map((one: object) => ({ reason: 'no-twin', ...one, decision: 'keep' })),
+      }),
       'a damaged plan: an archive drops more or fewer members',
     ],
-    ['no such linker', (plan) => ({ ...plan, links: [{ linker: 'x', line: '' }] }), 'not known here: x'],
+    [
+      'no such linker',
+      (plan) => ({ ...plan, links: [{ ...(plan.links[0] as object), linker: 'x' }] }),
+      'not known here: x',
+    ],
   ])('a plan with %s is refused', async (_, damage, message) => {
     await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FOUNDING_FILES);
     writeFileSync('damaged.json', JSON.stringify(damage(JSON.parse(readFileSync('plan.json', 'utf8')))));

@@ -1,21 +1,10 @@
+import { type SchemaError, validate } from 'virtual:plan-schema';
 import type { Inputs } from '../link/inputs/inputs.js';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { readWhole } from '../link/inputs/read-text.js';
 import type { EditEvidence, MemberEdit } from '../plan/edits/edit-plan.js';
 import type { EditReport, MemberRef, PlanReport, PlansReport } from '../report/plan/plan-report.js';
 import { type MemberId, NONE } from '../symbols/table.js';
-import {
-  firstWrong,
-  isFlag,
-  isNothing,
-  isOneOf,
-  isRow,
-  isText,
-  listOf,
-  or,
-  type Shape,
-  shaped,
-} from '../wrap/shape.js';
 
 /**
  * The plans of a file: one for each architecture of its line.
@@ -31,8 +20,7 @@ export function readPlans(path: string): readonly PlanReport[] {
   const plans = plansIn(text);
   if (plans === null) throw new InputError(`${path}: not a plan of 'ardedup trim --plan', version 1`);
   const damage = plans.map(damageOf).find((found) => found !== undefined);
-  if (damage !== undefined)
-    throw new InputError(`${path}: a damaged plan: '${damage}' is missing or not what it must be`);
+  if (damage !== undefined) throw new InputError(`${path}: a damaged plan: ${damage}`);
   return plans;
 }
 
@@ -48,60 +36,26 @@ function plansIn(text: string): readonly PlanReport[] | null {
   }
 }
 
-/** What those who follow a plan take from it. The whole of it is in schema/plan-v1.schema.json. */
-const PLAN: Shape = {
-  architecture: or(isNothing, isText),
-  program: or(isNothing, isText),
-  libraryFolders: or(isNothing, listOf(isText)),
-  handed: or(isNothing, shaped({ program: isText, words: listOf(isText), given: listOf(isText) })),
-  openWorld: isFlag,
-  line: listOf(isText),
-  rewrittenLine: or(isNothing, listOf(isText)),
-  inputs: or(isNothing, listOf(shaped({ path: isText, size: isRow, sha256: isText }))),
-  providers: listOf(isText),
-  owners: listOf(isText),
-  archives: listOf(
-    shaped({
-      path: isText,
-      members: isRow,
-      dropped: isRow,
-      duplicatesBefore: isRow,
-      duplicatesAfter: isRow,
-      output: or(isNothing, isText),
-    }),
-  ),
-  members: listOf(
-    shaped({
-      archive: isRow,
-      ordinal: isRow,
-      name: isText,
-      origin: or(isNothing, shaped({ crate: isText })),
-      decision: isOneOf('drop', 'keep', 'blocked'),
-      reason: or(isNothing, isText),
-      twin: or(isNothing, shaped({ archive: isRow, ordinal: isRow })),
-    }),
-  ),
-  edits: or(
-    isNothing,
-    listOf(
-      shaped({
-        archive: isRow,
-        ordinal: isRow,
-        symbol: isText,
-        action: isOneOf('hide-and-rename', 'undefine', 'weaken'),
-        newName: isText,
-        kind: isOneOf('redirect', 'yield', 'isolate', 'first-wins'),
-        evidence: or(isNothing, isText),
-        provider: or(isNothing, shaped({ archive: isRow, ordinal: isRow, name: isText })),
-      }),
-    ),
-  ),
-  acceptedSplits: or(isNothing, listOf(isText)),
-  links: listOf(shaped({ linker: isText, line: isText })),
-};
+/** The first field that is not as schema/plan-v1.schema.json has it, and what is wrong with it. */
+function damageOf(plan: PlanReport): string | undefined {
+  if (validate(plan)) return undefined;
+  const [{ instancePath, params }] = validate.errors as readonly SchemaError[];
+  const { missingProperty, additionalProperty } = params;
+  const field = fieldAt(instancePath, missingProperty ?? additionalProperty);
+  if (missingProperty !== undefined) return `'${field}' is missing`;
+  return additionalProperty === undefined ? `'${field}' is not what it must be` : `a plan has no '${field}'`;
+}
 
-/** The first field that is not as it must be. */
-const damageOf = (plan: PlanReport): string | undefined => firstWrong(plan, PLAN);
+/** `members[3].name` of `/members/3` and `name`. */
+function fieldAt(pointer: string, last?: string): string {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return [...steps, ...(last === undefined ? [] : [last])]
+    .map((step, at) => (/^\d+$/.test(step) ? `[${step}]` : at === 0 ? step : `.${step}`))
+    .join('');
+}
 
 /**
  * The ordinals of the members that a plan drops, by ArchiveId.
