@@ -11,9 +11,17 @@ export interface LayoutPatterns {
   readonly walked: readonly string[];
   /** VERSION { … }. */
   readonly versions: readonly VersionPatterns[];
+  /** Names that the script defines where files refer to them and none defines them: PROVIDE. */
+  readonly provided: readonly string[];
 }
 
-export const NO_LAYOUT: LayoutPatterns = { hasSections: false, files: [], walked: [], versions: [] };
+export const NO_LAYOUT: LayoutPatterns = {
+  hasSections: false,
+  files: [],
+  walked: [],
+  versions: [],
+  provided: [],
+};
 
 const TOKEN = /\/\*[\s\S]*?(?:\*\/|$)|"([^"]*)"|([(){};,])|([^\s(){};,"]+)/g;
 
@@ -32,10 +40,18 @@ export function readLayout(text: string): LayoutPatterns {
     const own = quoted ?? sign ?? word;
     return own === undefined ? [] : [{ own, isSign: sign !== undefined }];
   });
-  const state: LayoutState = { tokens, hasSections: false, files: [], walked: [], versions: [], open: [] };
+  const state: LayoutState = {
+    tokens,
+    hasSections: false,
+    files: [],
+    walked: [],
+    versions: [],
+    provided: [],
+    open: [],
+  };
   for (let at = 0; at < tokens.length; ) at = takeToken(state, at);
-  const { hasSections, files, walked, versions } = state;
-  return { hasSections, files, walked, versions };
+  const { hasSections, files, walked, versions, provided } = state;
+  return { hasSections, files, walked, versions, provided };
 }
 
 interface Token {
@@ -49,6 +65,7 @@ interface LayoutState {
   readonly files: string[];
   readonly walked: string[];
   readonly versions: VersionPatterns[];
+  readonly provided: string[];
   /** What each open parenthesis is of. */
   readonly open: Context[];
 }
@@ -70,6 +87,8 @@ function takeToken(state: LayoutState, at: number): number {
     state.versions.push(readVersionScript(body.join(' ')));
     return end + 1;
   }
+  // `PROVIDE(end = .)`, with or without spaces.
+  if (own === 'PROVIDE') state.provided.push(tokens[at + 2]?.own.split('=')[0] ?? '');
   if (own === 'EXCLUDE_FILE') return takeFiles(state, at + 2);
   if (next?.isSign && next.own === '(') {
     open.push(openWord(state, own));
@@ -147,11 +166,17 @@ const linesOf = (text: string): string[] =>
 
 /** All of them together. */
 export function joinLayouts(layouts: readonly LayoutPatterns[]): LayoutPatterns {
-  const joined = { files: [] as string[], walked: [] as string[], versions: [] as VersionPatterns[] };
-  for (const { files, walked, versions } of layouts) {
+  const joined = {
+    files: [] as string[],
+    walked: [] as string[],
+    versions: [] as VersionPatterns[],
+    provided: [] as string[],
+  };
+  for (const { files, walked, versions, provided } of layouts) {
     append(joined.files, files);
     append(joined.walked, walked);
     append(joined.versions, versions);
+    append(joined.provided, provided);
   }
   const unique = (texts: string[]) => [...new Set(texts)];
   return {
@@ -159,5 +184,6 @@ export function joinLayouts(layouts: readonly LayoutPatterns[]): LayoutPatterns 
     files: unique(joined.files),
     walked: unique(joined.walked),
     versions: joined.versions,
+    provided: unique(joined.provided),
   };
 }

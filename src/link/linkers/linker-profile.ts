@@ -117,7 +117,7 @@ export interface CommonRules {
   readonly knowsFortranCommon: boolean;
 }
 
-/** What a shared library on the line changes. */
+/** What a shared library on the line changes, and what one that is written lists. */
 export interface SharedLibraryRules {
   /** Which definitions of shared libraries replace a COMMON, and make it a reference. */
   readonly sharedReplacesCommon: 'none' | 'strong-data' | 'any';
@@ -128,6 +128,9 @@ export interface SharedLibraryRules {
   readonly sharedSparesArchives: boolean;
   /** A shared library after --as-needed that nothing needs at its position is not considered again. */
   readonly leavesOutUnneeded: boolean;
+  /** A hidden `__start_X` that one file refers to is in the dynamic symbol table of a shared library; with a second file it is
+   * not. */
+  readonly listsHiddenBounds: boolean;
 }
 
 /** Of names that the command line defines, wraps or aliases. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import {
   DATA,
+  DEFINITION,
   HIDDEN,
   isAutoHide,
   isDefined,
@@ -15,7 +16,8 @@ import { anyGlobTest, isGlob } from '../command/glob.js';
 import { localTest } from '../command/version-script.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
-import type { Resolution } from './resolution.js';
+import { isLinkerDefined, seenUnlessHidden } from './linker-defined-names.js';
+import { NO_DEMAND, type Resolution, STRONG_DEMAND } from './resolution.js';
 
 /** What an output is to those outside of it who look for a name in it. */
 export const NOT_EXPORTED = 0;
@@ -23,6 +25,11 @@ export const NOT_EXPORTED = 0;
 export const EXPORTED_WITH_OTHERS = 1;
 /** The line, or the object itself, names it. */
 export const EXPORTED_BY_NAME = 2;
+/** The linker's own name that a file hides, which is not what the linker makes of it otherwise. */
+export const HIDDEN_BY_FILE = 3;
+/** Undefined in a relocatable output: the next link looks for it. */
+export const WANTED = 4;
+export const WANTED_WEAKLY = 5;
 
 /**
  * The names that a link offers to others, or keeps for them: by NameId one of the constants above. Null where it offers
@@ -31,13 +38,15 @@ export const EXPORTED_BY_NAME = 2;
 export function exportedNames(graph: LinkGraph, line: LinkLine, resolution: Resolution): Uint8Array | null {
   const rule = ruleFor(graph, line, resolution);
   if (rule === null) return null;
-  const { provider } = resolution;
+  const { provider, demand } = resolution;
   const { contents, symbols } = graph.inputs;
   const exported = new Uint8Array(provider.length);
   const note = (name: NameId) => {
     const symbol = provider[name];
-    if (symbol !== NONE && contents[symbols.member[symbol]].kind === 'object')
-      exported[name] = rule.exportOf(name, symbol);
+    if (symbol === NONE)
+      exported[name] = demand[name] === NO_DEMAND ? NOT_EXPORTED : rule.undefinedName(name);
+    else if (contents[symbols.member[symbol]].kind === 'object')
+      exported[name] = rule.exportOf(name, symbols.flags[symbol]);
   };
   if (rule.candidates === null) for (let name = 0; name < provider.length; name++) note(name);
   else for (const name of rule.candidates) note(name);
@@ -45,17 +54,26 @@ export function exportedNames(graph: LinkGraph, line: LinkLine, resolution: Reso
 }
 
 interface Rule {
-  /** How a definition is exported that a name of the output binds to. */
-  exportOf(name: NameId, symbol: SymbolId): number;
+  /** How a definition is exported that a name of the output binds to. @param flags the definition's */
+  exportOf(name: NameId, flags: number): number;
+  /** The same of a name that files refer to, and none defines: the linker itself may. */
+  undefinedName(name: NameId): number;
   /** The names of which some may be exported; null for all. */
   readonly candidates: readonly NameId[] | null;
 }
 
-const ofAll = (exportOf: Rule['exportOf']): Rule => ({ exportOf, candidates: null });
+const ofAll = (
+  exportOf: Rule['exportOf'],
+  undefinedName: Rule['undefinedName'] = () => NOT_EXPORTED,
+): Rule => ({ exportOf, undefinedName, candidates: null });
 
 function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule | null {
-  // What -r writes is linked once more: every global is there for that.
-  if (line.exports.output === 'relocatable') return ofAll(() => EXPORTED_BY_NAME);
+  // What -r writes is linked once more: every global is there for that, and undefined ones extract members.
+  if (line.exports.output === 'relocatable')
+    return ofAll(
+      () => EXPORTED_BY_NAME,
+      (name) => (resolution.demand[name] === STRONG_DEMAND ? WANTED : WANTED_WEAKLY),
+    );
   switch (graph.inputs.format) {
     case 'elf':
       return elfRule(graph, line, resolution);
@@ -77,9 +95,9 @@ function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule
  * Source: bfd/elflink.c `elf_link_add_object_symbols`, `bfd_elf_link_assign_sym_version`; lld/ELF/Driver.cpp
  * `handleDynamicList`, lld/ELF/Symbols.cpp `computeIsPreemptible`, `Symbol::includeInDynsym`.
  */
-function elfRule(graph: LinkGraph, { exports }: LinkLine, resolution: Resolution): Rule {
+function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Resolution): Rule {
   const { output, isDynamic, hasData, versions } = exports;
-  const { names, flags } = graph.inputs.symbols;
+  const { names } = graph.inputs.symbols;
   const isEverything = output === 'shared' || isDynamic;
   const added = isEverything ? exports.added : [...exports.added, ...REPLACES_LIBRARY];
   const isAdded = listTest(added);
@@ -87,19 +105,26 @@ function elfRule(graph: LinkGraph, { exports }: LinkLine, resolution: Resolution
   const isVersioned = new Set(versions.flatMap(({ global }) => global));
   const isHidden = hiddenTest(graph, exports.excludedArchives, resolution);
   const isNamed = versions.length > 0 || added.length > 0;
-  const exportOf: Rule['exportOf'] = (name, symbol) => {
-    if (isHidden(name, symbol)) return NOT_EXPORTED;
+  const exportOf: Rule['exportOf'] = (name, flags) => {
+    if (isHidden(name, flags)) return NOT_EXPORTED;
     if (!isNamed) return EXPORTED_WITH_OTHERS;
     const text = names.text(name);
     const own = isAdded(text);
     if (own !== NOT_EXPORTED) return own;
-    const isData = hasData && (kindOf(flags[symbol]) === DATA || isTls(flags[symbol]));
+    const isData = hasData && (kindOf(flags) === DATA || isTls(flags));
     if ((!isEverything && !isData) || isLocal(text)) return NOT_EXPORTED;
     return isVersioned.has(text) ? EXPORTED_BY_NAME : EXPORTED_WITH_OTHERS;
   };
-  if (isEverything || hasData || added.some(isGlob)) return ofAll(exportOf);
+  const isSeenOtherwise = seenUnlessHidden(graph, resolution, output);
+  const undefinedName: Rule['undefinedName'] = (name) => {
+    if (!isLinkerDefined(names.text(name), layout)) return NOT_EXPORTED;
+    const own = exportOf(name, DEFINITION);
+    return own === NOT_EXPORTED && isHidden(name, DEFINITION) && isSeenOtherwise(name) ? HIDDEN_BY_FILE : own;
+  };
+  if (isEverything || hasData || added.some(isGlob)) return ofAll(exportOf, undefinedName);
   return {
     exportOf,
+    undefinedName,
     candidates: added
       .map((text) => names.find(text))
       .filter((name) => name !== NONE && name < resolution.provider.length),
@@ -129,7 +154,7 @@ function hiddenTest(
   graph: LinkGraph,
   excluded: readonly string[],
   { loaded }: Resolution,
-): (name: NameId, symbol: SymbolId) => boolean {
+): (name: NameId, flags: number) => boolean {
   const { symbols, archives, members, contents } = graph.inputs;
   const isExcluded = archives.map(
     ({ path }) => excluded.includes('ALL') || excluded.includes(basename(path)),
@@ -149,9 +174,9 @@ function hiddenTest(
         if (isKept(symbol)) found[graph.name[symbol]] = 1;
     return found;
   };
-  return (name, symbol) => {
+  return (name, flags) => {
     hidden ??= collect();
-    return hidden[name] === 1 || visibilityOf(symbols.flags[symbol]) === HIDDEN;
+    return hidden[name] === 1 || visibilityOf(flags) === HIDDEN;
   };
 }
 
@@ -163,13 +188,12 @@ function hiddenTest(
  */
 function machoRule({ inputs }: LinkGraph, { exports, stripsDead }: LinkLine): Rule | null {
   const { output, isDynamic, isNamedOnly, only, without } = exports;
-  const { names, flags } = inputs.symbols;
+  const { names } = inputs.symbols;
   const isListed = only === null ? null : listTest(only);
   if (isListed === null && (isNamedOnly || (output === 'program' && stripsDead && !isDynamic))) return null;
   const isWithout = anyGlobTest(without);
-  return ofAll((name, symbol) => {
-    const own = flags[symbol];
-    if (visibilityOf(own) === HIDDEN || isAutoHide(own)) return NOT_EXPORTED;
+  return ofAll((name, flags) => {
+    if (visibilityOf(flags) === HIDDEN || isAutoHide(flags)) return NOT_EXPORTED;
     const text = names.text(name);
     if (isListed !== null) return isListed(text);
     return isWithout(text) ? NOT_EXPORTED : EXPORTED_WITH_OTHERS;
@@ -210,19 +234,21 @@ const IMPORT_HEADS =
  *
  * Source: lld/wasm/Symbols.cpp `Symbol::isExported`.
  */
-function wasmRule({ inputs }: LinkGraph, { exports }: LinkLine): Rule {
+function wasmRule({ inputs }: LinkGraph, { exports, layout }: LinkLine): Rule {
   const { output, isAll, isDynamic, added } = exports;
-  const { names, flags } = inputs.symbols;
+  const { names } = inputs.symbols;
   const isAdded = listTest(added);
   const isEverything = isDynamic || output === 'shared';
-  return ofAll((name, symbol) => {
-    if (isExported(flags[symbol])) return EXPORTED_BY_NAME;
+  const exportOf: Rule['exportOf'] = (name, flags) => {
+    if (isExported(flags)) return EXPORTED_BY_NAME;
     const own = added.length === 0 ? NOT_EXPORTED : isAdded(names.text(name));
     if (own !== NOT_EXPORTED) return own;
-    return isAll || (isEverything && visibilityOf(flags[symbol]) !== HIDDEN)
-      ? EXPORTED_WITH_OTHERS
-      : NOT_EXPORTED;
-  });
+    return isAll || (isEverything && visibilityOf(flags) !== HIDDEN) ? EXPORTED_WITH_OTHERS : NOT_EXPORTED;
+  };
+  // The linker hides what it defines itself (lld/wasm/Writer.cpp, `addStartStopSymbols`).
+  return ofAll(exportOf, (name) =>
+    isLinkerDefined(names.text(name), layout) ? exportOf(name, DEFINITION | HIDDEN) : NOT_EXPORTED,
+  );
 }
 
 /** How a list exports a name: by itself, or by a pattern. */

@@ -1,6 +1,12 @@
 import { cName } from '../../link/inputs/c-names.js';
 import type { LinkLine } from '../../link/line/link-line.js';
-import { EXPORTED_BY_NAME, exportedNames, NOT_EXPORTED } from '../../link/resolve/exported-names.js';
+import {
+  EXPORTED_BY_NAME,
+  EXPORTED_WITH_OTHERS,
+  exportedNames,
+  NOT_EXPORTED,
+} from '../../link/resolve/exported-names.js';
+import { filesThatRefer } from '../../link/resolve/linker-defined-names.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isCompilerPrivate } from '../../origin/origin.js';
 import type { NameId } from '../../symbols/names.js';
@@ -10,22 +16,44 @@ import type { Comparison, Violation } from './comparison.js';
 
 /**
  * C12: the output offers to others what it offered before, and nothing else. A name that a compiler alone can spell is
- * none that others ask for, unless the line names it. Whether a name that moves goes to a copy is C2's to ask.
+ * none that others ask for, unless the line names it. Whether a name that moves goes to a copy is C2's to ask. Names
+ * that the linker defines because files refer to them (`__start_X`) count too, and undefined ones of a relocatable output.
  */
 export function* exportsStay(comparison: Comparison): Generator<Violation> {
-  const { before, after, graph } = comparison;
+  const { after, graph } = comparison;
   const old = exportsBefore(comparison);
   const now = exportedNames(graph, comparison.line, after);
   if (old === null && now === null) return;
-  const { member } = graph.inputs.symbols;
   for (let name = 0; name < after.provider.length; name++) {
     const [was, is] = [old?.[name] ?? NOT_EXPORTED, now?.[name] ?? NOT_EXPORTED];
-    if ((was === NOT_EXPORTED) === (is === NOT_EXPORTED)) continue;
-    if (Math.max(was, is) !== EXPORTED_BY_NAME && isPrivate(comparison, name)) continue;
-    const [from, to] = [before.provider[name], after.provider[name]];
-    const by = member[is === NOT_EXPORTED ? from : to];
-    yield { code: 'export-changes', name, by, blame: causeOf(comparison, from, to) };
+    if (kindOfExport(was) === kindOfExport(is)) continue;
+    if (Math.max(was, is) === EXPORTED_WITH_OTHERS && isPrivate(comparison, name)) continue;
+    yield changeOfExport(comparison, name, is !== NOT_EXPORTED);
   }
+}
+
+function changeOfExport(comparison: Comparison, name: NameId, isExported: boolean): Violation {
+  const { before, after, graph } = comparison;
+  const [from, to] = [before.provider[name], after.provider[name]];
+  if (from === NONE && to === NONE) return changeOfReferences(comparison, name);
+  const by = graph.inputs.symbols.member[isExported ? to : from];
+  return { code: 'export-changes', name, by, blame: causeOf(comparison, from, to) };
+}
+
+const kindOfExport = (how: number): number => (how === EXPORTED_BY_NAME ? EXPORTED_WITH_OTHERS : how);
+
+/** A name that no file defines: it is the files that refer to it that came or went. */
+function changeOfReferences(comparison: Comparison, name: NameId): Violation {
+  const { before, after, graph } = comparison;
+  const [gone, come] = [
+    filesThatRefer(graph, before, name).filter((member) => !after.isLoaded[member]),
+    filesThatRefer(graph, after, name).filter((member) => !before.isLoaded[member]),
+  ];
+  const blame = [
+    ...gone.flatMap((member) => causeOfAbsence(comparison, member)),
+    ...come.flatMap((member) => causeOfLoading(comparison, member)),
+  ];
+  return { code: 'export-changes', name, by: gone[0] ?? come[0] ?? NONE, blame };
 }
 
 /** Why a name is bound to another definition than it was, or to one where it was to none. */

@@ -20,6 +20,7 @@ import { causeOfLoading, causeOfLoss, causeOfMove } from './blame.js';
 import type { Comparison, Condition, Violation } from './comparison.js';
 import { exportsStay } from './exports-stay.js';
 import { keptSectionsStay } from './kept-sections.js';
+import { librariesStayNeeded } from './needed-libraries.js';
 import { overlooked } from './overlooked.js';
 
 /** C1 to C7, C10 and C12 to C15 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
@@ -30,6 +31,7 @@ const CONDITIONS: readonly Condition[] = [
   sideEffectsStay,
   nothingIsAdded,
   tablesStay,
+  librariesStayNeeded,
   walkedSectionsStay,
   keptSectionsStay,
   stateIsNotSplit,

@@ -1,7 +1,15 @@
 import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
-import { EXPORTED_BY_NAME, exportedNames, NOT_EXPORTED } from '../../link/resolve/exported-names.js';
+import {
+  EXPORTED_WITH_OTHERS,
+  exportedNames,
+  HIDDEN_BY_FILE,
+  NOT_EXPORTED,
+  WANTED,
+  WANTED_WEAKLY,
+} from '../../link/resolve/exported-names.js';
+import { neededLibraries } from '../../link/resolve/needed-libraries.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isCompilerPrivate } from '../../origin/origin.js';
 
@@ -19,19 +27,42 @@ export function compareExports(
   report: (problem: string) => void,
 ): void {
   const [old, now] = [before, after].map(exportsOf);
-  for (const name of old) if (!now.has(name)) report(`'${name}' is no longer exported`);
-  for (const name of now) if (!old.has(name)) report(`'${name}' is newly exported`);
+  for (const [name, how] of old) if (now.get(name) !== how) report(`'${name}' is no longer ${how}`);
+  for (const [name, how] of now) if (old.get(name) !== how) report(`'${name}' is newly ${how}`);
 }
 
-/** The names that others may look for in the output. */
-function exportsOf({ graph, line, resolution }: VerifiedLink): Set<string> {
-  const found = new Set<string>();
+const WORDS: Readonly<Record<number, string>> = {
+  [HIDDEN_BY_FILE]: 'hidden',
+  [WANTED]: 'wanted of the next link',
+  [WANTED_WEAKLY]: 'wanted weakly of the next link',
+};
+
+/** The names that others may look for in the output, or that it looks for in others, with how it does. */
+function exportsOf({ graph, line, resolution }: VerifiedLink): Map<string, string> {
+  const found = new Map<string, string>();
   const exported = exportedNames(graph, line, resolution);
   for (let name = 0; exported !== null && name < exported.length; name++) {
     if (exported[name] === NOT_EXPORTED) continue;
-    const isNamed = exported[name] === EXPORTED_BY_NAME;
+    const isNamed = exported[name] !== EXPORTED_WITH_OTHERS;
     if (isNamed || !isCompilerPrivate(cName(graph.inputs, name)))
-      found.add(graph.inputs.symbols.names.text(name));
+      found.set(graph.inputs.symbols.names.text(name), WORDS[exported[name]] ?? 'exported');
   }
   return found;
+}
+
+/** What shared libraries the output needs that are left out where nothing needs them, it still needs, and no others. */
+export function compareNeeded(
+  before: VerifiedLink,
+  after: VerifiedLink,
+  report: (problem: string) => void,
+): void {
+  const needs = ({ graph, line, resolution }: VerifiedLink) =>
+    [...neededLibraries(graph, line, resolution)].map(
+      ([library, need]) => [graph.inputs.members[library].source.label, need] as const,
+    );
+  const old = new Map(needs(before));
+  for (const [library, need] of needs(after)) {
+    const was = old.get(library) ?? need;
+    if (need !== was) report(`${library} is ${need < was ? 'no longer' : 'newly'} needed`);
+  }
 }

@@ -13,7 +13,7 @@ import { compareActing, compareKept, compareTables } from './verify-acting.js';
 import { type CopyCheck, copyCheck, haveEqualGroup } from './verify-copy.js';
 import { changeOfDefinition } from './verify-definition.js';
 import { type EditsToVerify, editedMemberCheck, inputsAsPlanned, problemsOfEdits } from './verify-edits.js';
-import { compareExports } from './verify-exports.js';
+import { compareExports, compareNeeded } from './verify-exports.js';
 import { compareNames, placedAlike, requireImports } from './verify-names.js';
 import { compareOrder } from './verify-order.js';
 import { compareSlices } from './verify-slices.js';
@@ -86,6 +86,7 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
     const now = { graph: after, inputs: after.inputs, line: lineAfter, resolution: two };
     const tell = (problem: string) => report(profile.title, problem);
     compareExports(old, now, tell);
+    compareNeeded(old, now, tell);
     compareActing(old, { ...now, original }, copies, tell);
     compareTables(old, { ...now, original }, copies, tell);
     compareKept(old, { ...now, original }, copies, tell);

@@ -6,6 +6,7 @@ const DEFAULTS = {
   sharedMeetsHidden: false,
   sharedSparesArchives: true,
   leavesOutUnneeded: false,
+  listsHiddenBounds: false,
 } as const;
 
 export const SPARES_ARCHIVES: Strategy<SharedLibraryRules> = {
@@ -17,9 +18,15 @@ export const SPARES_ARCHIVES: Strategy<SharedLibraryRules> = {
 
 export const GNU_LD_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'GNU ld',
-  rule: 'As spares archives. Data of a library replaces a COMMON, and a library behind `--as-needed` that nothing needs at its position is left out.',
-  source: 'bfd/elflink.c (`_bfd_elf_merge_symbol`), and links with `--as-needed`',
-  values: { ...DEFAULTS, sharedReplacesCommon: 'strong-data', leavesOutUnneeded: true },
+  rule: 'As spares archives. Data of a library replaces a COMMON, and a library behind `--as-needed` that nothing needs at its position is left out. A hidden `__start_X` that exactly one file refers to is listed in the dynamic symbols of a shared library.',
+  source:
+    'bfd/elflink.c (`_bfd_elf_merge_symbol`, `bfd_elf_link_record_dynamic_symbol`), links with `--as-needed`, and `src/plan/conditions/linker-defined-exports.test.ts`',
+  values: {
+    ...DEFAULTS,
+    sharedReplacesCommon: 'strong-data',
+    leavesOutUnneeded: true,
+    listsHiddenBounds: true,
+  },
 };
 
 export const GOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
