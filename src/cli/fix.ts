@@ -31,8 +31,9 @@ interface FixCommandOptions {
 
 const HELP = `
 The command is that of the build, with the compiler or linker in front. Its linker is asked which it is, and a compiler
-for the start files and libraries that it adds. Cures are tried in the order drop, order, plain-archive, owner, and
-together; the first that is proved is applied. Another one is applied when it is accepted, by the id that is printed for it.
+for the start files and libraries that it adds. Cures are tried in the order drop, order, plain-archive, owner, redirect,
+yield, isolate, first-wins, and together; the first that is proved is applied. Another one is applied when it is
+accepted, by the id that is printed for it.
 
 Exit code 0: nothing to fix, or fixed; 1: not fixed; 2: the command failed.`;
 

@@ -123,5 +123,6 @@ function evidenceOf(
   const file = memberOf(provider);
   if (kind === 'yield') return { kind, pattern: evidence ?? '', provider: file };
   if (kind === 'first-wins') return { kind, provider: file };
-  return { kind, proof: evidence === 'identical-bytes' ? evidence : 'module-hash', provider: file };
+  const isContent = evidence === 'identical-bytes' || evidence === 'same-image';
+  return { kind, proof: isContent ? evidence : 'module-hash', provider: file };
 }

@@ -5,6 +5,7 @@ import { isolate } from './kinds/isolate.js';
 import { order } from './kinds/order.js';
 import { owner } from './kinds/owner.js';
 import { plainArchive } from './kinds/plain-archive.js';
+import { redirect } from './kinds/redirect.js';
 import { yieldKind } from './kinds/yield.js';
 
 /**
@@ -21,5 +22,5 @@ export const cureKinds: {
 } = {
   line: [order, plainArchive],
   members: [drop, owner],
-  symbols: [yieldKind, isolate, firstWins],
+  symbols: [redirect, yieldKind, isolate, firstWins],
 };

@@ -1,6 +1,7 @@
 import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
+import type { MemberEdit } from '../../plan/edits/edit-plan.js';
 import type { Twins } from '../../plan/twins/twins.js';
 import { DEFAULT_VISIBILITY, isDefined, isFunction, visibilityOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
@@ -254,11 +255,14 @@ export type AcceptanceReason =
   | 'lost-exports'
   | 'missing-library';
 
+/** An edit that is not proved. */
+const isAccepted = ({ evidence }: MemberEdit): boolean => evidence.kind !== 'redirect';
+
 export function acceptanceOf(state: CureState, { changes }: Assessment): AcceptanceReason[] {
   const reasons: AcceptanceReason[] = [];
   if (state.links.some(({ drops }) => drops.some(({ evidence }) => evidence.kind === 'declared')))
     reasons.push('declared');
-  else if (state.links.some(({ edits }) => edits !== null)) reasons.push('declared');
+  else if (state.links.some(({ edits }) => edits?.edits.some(isAccepted))) reasons.push('declared');
   const isAny = (has: (one: LinkChanges) => boolean) => changes.some(has);
   if (isAny(({ moved, chosen }) => moved.length + chosen.length > 0)) reasons.push('other-content');
   if (isAny(({ lost }) => lost.length > 0)) reasons.push('lost-effects');

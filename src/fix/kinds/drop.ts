@@ -1,3 +1,5 @@
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import { archivesOf } from '../../link/line/link-line.js';
 import { resolve } from '../../link/resolve/resolve.js';
 import { instanceKey } from '../../origin/origin.js';
 import { isSafe } from '../../plan/conditions/safety.js';
@@ -14,13 +16,27 @@ export const drop: CureKind = {
   id: 'drop',
   *propose(state) {
     if (state.links.some(({ drops }) => drops.length > 0)) return;
-    const providers = [[], ...archivesInClashes(state).map((archive) => [archive])];
-    for (const first of providers) {
-      const dropped = withDrops(state, (link) => planOf(link, first, []));
+    for (const providers of rankings(state)) {
+      const dropped = withDrops(state, (link) => planOf(link, providers, []));
       if (dropped !== null) yield dropped;
     }
   },
 };
+
+/**
+ * Which archives keep their copies, strongest first: by what they cover, then each archive of a clash in the first place, then each
+ * in the last.
+ */
+export function rankings(state: CureState): ArchiveId[][] {
+  const clashing = archivesInClashes(state);
+  const all = archivesOf(state.links[0].line);
+  const isPair = new Set(clashing).size <= 2;
+  return [
+    [],
+    ...clashing.map((archive) => [archive]),
+    ...(isPair ? [] : clashing.map((last) => all.filter((archive) => archive !== last))),
+  ];
+}
 
 /** How many archives are tried in the first place, one after the other. */
 const MOST_PROVIDERS = 4;

@@ -9,6 +9,8 @@ export const owner: CureKind = {
   id: 'owner',
   *propose(state) {
     if (state.links.some(({ drops }) => drops.some(({ evidence }) => evidence.kind === 'declared'))) return;
+    // What members of other content give way to needs no edits besides.
+    if (state.links.some(({ edits }) => edits !== null)) return;
     if (isOfAllocators(state)) return;
     for (const archive of archivesInClashes(state)) {
       const owned = withDrops(state, (link) => planOf(link, [archive], [{ pattern: '*', archive }]));

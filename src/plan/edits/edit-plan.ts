@@ -10,7 +10,7 @@ export type EditEvidence =
   | {
       readonly kind: 'redirect';
       readonly provider: MemberId;
-      readonly proof: 'module-hash' | 'identical-bytes';
+      readonly proof: 'module-hash' | 'identical-bytes' | 'same-image';
     }
   /** Accepted: the definition of this file serves in its place. */
   | { readonly kind: 'yield'; readonly pattern: string; readonly provider: MemberId }

@@ -20,7 +20,8 @@ import {
   registriesStayWhole,
   replacementsFit,
 } from './member-conditions.js';
-import { crateCopies, keptCodeHasNoState, redirectEdits } from './redirect.js';
+import { crateCopies, redirectEdits } from './redirect.js';
+import { redirectsAreProved } from './redirect-conditions.js';
 import { firstWinsEdits, type YieldRule, yieldEdits } from './replace.js';
 import { type SectionGraphs, sectionGraphs } from './section-graph.js';
 
@@ -132,6 +133,7 @@ export function judge(
   ])
     problems.push(...condition(edited));
   problems.push(...dataIsNamed(edited, images), ...isolationIsClosed(edited, images));
+  problems.push(...redirectsAreProved(edited, images));
   for (const condition of LINK_CONDITIONS) problems.push(...condition({ ...edited, images, accepts }));
   const splits = edited.links.map((link) => splitsOf({ ...edited, images }, link));
   return {
@@ -200,16 +202,18 @@ function redirect(
     rank,
   );
   const skipped = [...found.problems];
-  const edits: MemberEdit[] = [];
-  for (const copy of found.copies) {
+  const own = found.copies.map((copy) => {
     const { archive } = prepared.graph.inputs.members[copy.units[0]];
-    const own = redirectEdits(prepared, copy, mark.of(archive));
-    const before = links.map((link) => link.before);
-    const problems = [...keptCodeHasNoState(prepared, copy, own, before, images)];
-    if (problems.length === 0)
-      problems.push(...judge(prepared, links, [...edits, ...own], () => false, images).problems);
-    if (problems.length > 0) skipped.push(problems[0]);
-    else edits.push(...own);
+    return redirectEdits(prepared, copy, mark.of(archive));
+  });
+  const problemsOf = (edits: readonly MemberEdit[]) =>
+    edits.length === 0 ? [] : judge(prepared, links, edits, () => false, images).problems;
+  if (problemsOf(own.flat()).length === 0) return { edits: own.flat(), skipped };
+  const edits: MemberEdit[] = [];
+  for (const more of own) {
+    const [problem] = problemsOf([...edits, ...more]);
+    if (problem === undefined) edits.push(...more);
+    else skipped.push(problem);
   }
   return { edits, skipped };
 }
