@@ -6,6 +6,7 @@ const results = process.env.ARDEDUP_TEST_RESULTS;
 export default defineConfig({
   plugins: [virtualModulesVitePlugin],
   test: {
+    globalSetup: 'test/leave-nothing.ts',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Linkers and compilers run inside some tests; the slowest build whole archives.
     testTimeout: 30_000,

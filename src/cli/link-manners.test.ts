@@ -2,7 +2,7 @@ import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { endOf, isBuilt, PROGRAM, runProgram, startProgram } from '../../test/oracles/run-program.js';
 import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
 
@@ -184,7 +184,9 @@ describe('signals', () => {
 
   test('what a killed run left is taken away by the next, and what a live one has is not', async () => {
     const live = await startLink('echo ready; while :; do sleep 0.05; [ -e stop ] && exit; done');
-    const dead = await startLink('echo $$; while :; do sleep 0.05; [ -e stop ] && exit; done');
+    const dead = await startLink(
+      'echo $$ > linker; echo ready; while :; do sleep 0.05; [ -e stop ] && exit; done',
+    );
     expect(leftOver()).toHaveLength(2);
     dead.kill('SIGKILL');
     await once(dead, 'exit');
@@ -193,6 +195,8 @@ describe('signals', () => {
     writeFileSync(at('stop'), '');
     await endOf(live);
     expect(leftOver()).toEqual([]);
+    // The linker of the killed run looks for the file, too, before the folder is removed.
+    await vi.waitUntil(() => !isRunning(Number(readFileSync(at('linker'), 'utf8'))));
   });
 });
 

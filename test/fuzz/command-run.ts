@@ -27,18 +27,22 @@ export interface Founding {
 
 const folders = new Map<Format, Founding>();
 
-/** A folder with a program and a provider, and a line for an archive `x.a` between them; removed at the end. */
+/** A folder with a program and a provider, and a line for an archive `x.a` between them; `removeFoundings` removes it. */
 export function founding(format: Format): Founding {
   const known = folders.get(format);
   if (known) return known;
   const path = mkdtempSync(join(tmpdir(), 'ardedup-fuzz-'));
-  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
   const at = (name: string) => join(path, name);
   for (const name of ['main.o', 'libstdlib.a', 'libext_pinned.a'])
     copyFileSync(join(fixturesFolder(), 'founding', format, name), at(name));
   const made = { path, at, line: [at('main.o'), at('x.a'), at('libstdlib.a')] };
   folders.set(format, made);
   return made;
+}
+
+export function removeFoundings(): void {
+  for (const { path } of folders.values()) rmSync(path, { recursive: true, force: true });
+  folders.clear();
 }
 
 /** @throws when there is a file in a folder */

@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { removeFoundings } from './command-run.js';
 import { fixturesFolder } from './fixtures.js';
 import { LONGEST_RUN } from './fuzz.js';
 import { keptInputs } from './kept.js';
 import { targets } from './targets.js';
+
+afterAll(removeFoundings);
 
 /** What the fuzzer found before: `npm run fuzz -- --keep` makes it anew, and a bug's input is put there by hand. */
 describe('inputs that were found by fuzzing are read or refused', () => {

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { diceOf } from '../random/dice.js';
 import { countAllocations } from './allocations.js';
+import { removeFoundings } from './command-run.js';
 import { Coverage } from './coverage.js';
 import { Fuzzer } from './fuzz.js';
 import { corpusFolder, keptInputs } from './kept.js';
 import type { FuzzTarget } from './target.js';
 import { targets } from './targets.js';
+
+process.once('exit', removeFoundings);
 
 /** What the worker is told, and shares with who watches it: the input that is being run, with its length before it. */
 export interface WorkerTask {
