@@ -6,7 +6,6 @@ import { refusalOf } from '../link/line/refusals.js';
 import { outcomesOf, profilesOf } from '../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Resolution } from '../link/resolve/resolution.js';
-import { resolve } from '../link/resolve/resolve.js';
 import { reportProgress } from '../progress/progress.js';
 import { namedDoubt } from './conditions/named-members.js';
 import { isOpenWorld, withUnknownUsers } from './conditions/open-world.js';
@@ -16,6 +15,7 @@ import { propose } from './propose.js';
 import { rankMembers } from './ranks.js';
 import type { Scenario } from './scenario.js';
 import { Search } from './search.js';
+import { SimulatedLinks } from './simulated-links.js';
 import { findShadowed, type Shadowed } from './state/shadowed.js';
 import { findSplitState, type SplitState } from './state/split-state.js';
 import { buildStateTable, type StateTable } from './state/state.js';
@@ -49,6 +49,7 @@ export function prepare(inputs: Inputs, line: Pick<LinkLine, 'wrapped'>): Prepar
 }
 
 export interface TrimPlan extends Prepared {
+  readonly links: SimulatedLinks;
   readonly line: LinkLine;
   readonly isOpenWorld: boolean;
   /** Archives in the order of their claim to keep a copy. */
@@ -89,6 +90,8 @@ export function planTrim(
 
 /** What a plan is made for. */
 interface Aim {
+  /** Links of the same inputs that another plan simulated. */
+  readonly simulated?: SimulatedLinks;
   readonly fewest: number;
   /** Asked of the first link, before anything is dropped. */
   mayHelp(before: Resolution): boolean;
@@ -103,7 +106,7 @@ export function planIfMore(
   givenLine: LinkLine,
   options: PlanOptions,
   prepared: Prepared,
-  { fewest, mayHelp }: Aim,
+  { fewest, mayHelp, simulated }: Aim,
 ): TrimPlan | null {
   const { graph, state } = prepared;
   const claims = claim(inputs, prepared.twins, options.ownership ?? []);
@@ -112,7 +115,8 @@ export function planIfMore(
   const line = openWorld ? withUnknownUsers(graph, givenLine) : givenLine;
   const owners = rankArchives(inputs, twins, archivesOf(line), options.providers);
   const firstOwners = options.providers.length > 0 ? options.providers : owners.slice(0, 1);
-  const scenarios = scenariosOf(graph, line, options, openWorld, firstOwners);
+  const links = simulated?.twins === twins ? simulated : new SimulatedLinks(graph, twins, state);
+  const scenarios = scenariosOf(links, line, options, openWorld, firstOwners);
   if (fewest > 0 && !mayHelp(scenarios[0].before)) return null;
   const ranks = rankMembers(inputs, line, owners, claims);
   const proposal = propose(graph, twins, ranks, options.providers, {
@@ -120,13 +124,14 @@ export function planIfMore(
     unread: unreadDoubt(graph, scenarios),
     named: namedDoubt(inputs, line),
   });
-  const search = new Search(graph, twins, state, proposal);
+  const search = new Search(links, proposal);
   const settled = search.settle(scenarios, fewest);
   if (settled === null) return null;
   const [{ before, after }] = settled;
   return {
     ...prepared,
     twins,
+    links,
     line,
     isOpenWorld: openWorld,
     owners,
@@ -157,12 +162,13 @@ function profilesFor(
 }
 
 function scenariosOf(
-  graph: LinkGraph,
+  links: SimulatedLinks,
   line: LinkLine,
   options: PlanOptions,
   openWorld: boolean,
   firstOwners: readonly ArchiveId[],
 ): Omit<Scenario, 'after'>[] {
+  const { graph } = links;
   const profiles = profilesFor(graph, line, options.linker);
   // Names that only an index has join the table before the first column by name is laid out.
   if (profiles.some(({ trustsIndex }) => trustsIndex)) void graph.indexed;
@@ -171,7 +177,6 @@ function scenariosOf(
     variants.push({ variant: 'providers-first', line: withArchivesFirst(line, firstOwners) });
   if (!openWorld && line.unread.length > 0)
     variants.push({ variant: 'unknown-users', line: withUnknownUsers(graph, line) });
-  const nothing = new Uint8Array(graph.inputs.members.length);
   return variants.flatMap(({ variant, line: varied }) =>
     profiles
       .filter((profile) => variant !== 'unknown-users' || !isPassing(profile))
@@ -182,7 +187,7 @@ function scenariosOf(
           line: varied,
           variant,
           get before() {
-            before ??= resolve(graph, varied, profile, nothing);
+            before ??= links.before({ profile, line: varied });
             return before;
           },
         };

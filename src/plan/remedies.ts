@@ -46,6 +46,7 @@ export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, opt
   return variantsOf(inputs, plan, line)
     .flatMap(({ change, archives, line: changed }): Remedy[] => {
       const other = planIfMore(inputs, changed, options, plan, {
+        simulated: plan.links,
         fewest: drops + 1,
         mayHelp: (before) => !leavesMoreOpen(plan.scenarios[0].before, before),
       });

@@ -2,17 +2,14 @@ import { append } from '../bytes/append.js';
 import type { Inputs } from '../link/inputs/inputs.js';
 import type { LinkGraph } from '../link/inputs/link-graph.js';
 import type { Resolution } from '../link/resolve/resolution.js';
-import { resolve } from '../link/resolve/resolve.js';
 import { instanceKey } from '../origin/origin.js';
 import { type MemberId, NONE } from '../symbols/table.js';
-import type { Comparison } from './conditions/comparison.js';
-import { findViolations, isSafe } from './conditions/safety.js';
 import type { Copy } from './copies.js';
 import { type Definers, definersOf, lostDependencies } from './lost-dependencies.js';
 import type { Proposal } from './propose.js';
 import type { Repeats } from './repeats.js';
 import type { Scenario } from './scenario.js';
-import type { StateTable } from './state/state.js';
+import type { SimulatedLinks } from './simulated-links.js';
 import { isWithoutEffect, type Twins } from './twins/twins.js';
 import type { Blocker, Verdict } from './verdict.js';
 
@@ -52,6 +49,8 @@ const FEWEST_ROUNDS = 32;
 
 /** The search for the greatest set of members that can go together. */
 export class Search {
+  readonly graph: LinkGraph;
+  readonly twins: Twins;
   readonly #dropped: Uint8Array;
   readonly #blockers: (Blocker | null)[];
   /** How far lists of copies were searched for one that stays. */
@@ -64,13 +63,13 @@ export class Search {
   readonly #groups: { readonly group: Int32Array; readonly members: MemberId[][] };
 
   constructor(
-    readonly graph: LinkGraph,
-    readonly twins: Twins,
-    readonly state: StateTable,
+    readonly links: SimulatedLinks,
     readonly proposal: Proposal,
   ) {
-    const { members } = graph.inputs;
-    this.#groups = groupsOf(graph.inputs, twins, proposal.copies.repeats);
+    this.graph = links.graph;
+    this.twins = links.twins;
+    const { members } = this.graph.inputs;
+    this.#groups = groupsOf(this.graph.inputs, this.twins, proposal.copies.repeats);
     this.#blockers = [...proposal.blockers];
     this.#dropped = Uint8Array.from(members, ({ id }) =>
       proposal.twin[id] !== NONE && !proposal.blockers[id] ? 1 : 0,
@@ -104,10 +103,7 @@ export class Search {
     const idle = members.filter(({ id, archive }) => this.#dropped[id] && !losesSymbols[archive]);
     if (idle.length === 0) return settled;
     for (const { id } of idle) this.#dropped[id] = 0;
-    return settled.map((scenario) => ({
-      ...scenario,
-      after: resolve(this.graph, scenario.line, scenario.profile, this.#dropped),
-    }));
+    return this.#settled(settled);
   }
 
   #search(scenarios: readonly Omit<Scenario, 'after'>[], fewest: number): Scenario[] | null {
@@ -133,7 +129,6 @@ export class Search {
   }
 
   #shrink(scenarios: readonly Omit<Scenario, 'after'>[], fewest: number): Scenario[] | null {
-    const after: Resolution[] = [];
     const mostRounds = Math.max(
       FEWEST_ROUNDS * scenarios.length,
       MOST_ROWS_OF_ROUNDS / (1 + this.graph.inputs.symbols.length),
@@ -143,14 +138,34 @@ export class Search {
     // Members only ever return, so each round either ends the search or shrinks the set.
     for (let at = 0, round = 0; confirmed < scenarios.length; at = (at + 1) % scenarios.length, round++) {
       const scenario = scenarios[at];
-      after[at] = resolve(this.graph, scenario.line, scenario.profile, this.#dropped);
-      const returned = this.#withdraw(scenario, after[at], round >= mostRounds);
+      const returned = this.#withdraw(scenario, round >= mostRounds);
       if (returned.length > 0 && ++shrunk > ROUNDS_ALONE * scenarios.length)
         this.#returnDependencies(scenario, returned);
       if (this.#dropCount() < fewest) return null;
       confirmed = returned.length > 0 ? 0 : confirmed + 1;
     }
-    return scenarios.map((scenario, at) => ({ ...scenario, after: after[at] }));
+    return this.#settled(scenarios);
+  }
+
+  /** The scenarios without what is dropped now, each simulated when it is looked at, if no equal one was. */
+  #settled(scenarios: readonly Omit<Scenario, 'after'>[]): Scenario[] {
+    const { links } = this;
+    const dropped = this.#dropped.slice();
+    return scenarios.map((scenario) => {
+      let after: Resolution | undefined;
+      return {
+        profile: scenario.profile,
+        line: scenario.line,
+        variant: scenario.variant,
+        get before() {
+          return scenario.before;
+        },
+        get after() {
+          after ??= links.after(scenario, dropped);
+          return after;
+        },
+      };
+    });
   }
 
   #dropCount(): number {
@@ -209,29 +224,13 @@ export class Search {
     // The linker that was against it before is the first to be asked.
     const linkers = blocked.map((member) => this.#blockers[member]?.linker);
     const wasAgainst = ({ profile }: Scenario) => (linkers.includes(profile.id) ? 0 : 1);
-    const found = new Map<Scenario, Scenario>();
-    for (const scenario of settled.toSorted((a, b) => wasAgainst(a) - wasAgainst(b))) {
-      const after = resolve(this.graph, scenario.line, scenario.profile, this.#dropped);
-      if (!isSafe(this.#compare(scenario, after))) {
+    for (const scenario of settled.toSorted((a, b) => wasAgainst(a) - wasAgainst(b)))
+      if (!this.links.isSafe(scenario, this.#dropped)) {
         this.#dropped.set(before);
         return null;
       }
-      found.set(scenario, { ...scenario, after });
-    }
     for (const member of group) this.#blockers[member] = null;
-    return settled.map((scenario) => found.get(scenario) ?? scenario);
-  }
-
-  #compare(scenario: Omit<Scenario, 'after'>, after: Resolution): Comparison {
-    return {
-      graph: this.graph,
-      twins: this.twins,
-      state: this.state,
-      before: scenario.before,
-      after,
-      dropped: this.#dropped,
-      line: scenario.line,
-    };
+    return this.#settled(settled);
   }
 
   #isElsewhere(one: MemberId, other: MemberId): boolean {
@@ -274,8 +273,8 @@ export class Search {
    * @param isLate puts back whatever was dropped of the link: the search has taken too long
    * @returns what was put back
    */
-  #withdraw(scenario: Omit<Scenario, 'after'>, after: Resolution, isLate: boolean): MemberId[] {
-    const violations = findViolations(this.#compare(scenario, after));
+  #withdraw(scenario: Omit<Scenario, 'after'>, isLate: boolean): MemberId[] {
+    const violations = this.links.violations(scenario, this.#dropped);
     const returned: MemberId[] = [];
     // What has a cause goes first: without it, the rest may right itself.
     const caused = violations.filter(({ blame }) => blame.length > 0);

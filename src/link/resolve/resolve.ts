@@ -24,7 +24,7 @@ const EXTRACTIONS: Record<Extraction, (state: LoadState, line: LinkLine) => Load
 };
 
 /** The linker, as options of the line change it. */
-function rulesFor(profile: LinkerProfile, { commonExtracts }: LinkLine): LinkerProfile {
+export function rulesFor(profile: LinkerProfile, { commonExtracts }: LinkLine): LinkerProfile {
   if (commonExtracts === null || !profile.knowsFortranCommon) return profile;
   return { ...profile, commonExtracts: commonExtracts ? 'strong' : 'none' };
 }
@@ -40,6 +40,26 @@ function withDefinitionRoots(line: LinkLine): LinkLine {
 function withoutStartFunctions(line: LinkLine): LinkLine {
   const roots = line.roots.filter(({ reason }) => reason !== 'start-function');
   return roots.length === line.roots.length ? line : { ...line, roots };
+}
+
+/** The same link by a linker to which it is the same: see applied-rules.ts. */
+export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Resolution {
+  if (resolution.profile === profile) return resolution;
+  const { loaded, placed, isLoaded, extractedFor, extractedBy, provider, demand, strongCount } = resolution;
+  return {
+    profile,
+    loaded,
+    placed,
+    isLoaded,
+    extractedFor,
+    extractedBy,
+    provider,
+    demand,
+    strongCount,
+    get clashes() {
+      return resolution.clashes;
+    },
+  };
 }
 
 /**

@@ -1,0 +1,254 @@
+import { isAbsolute, isCommon, isDefined, isMergeable, isUnique, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type GroupId, NONE } from '../../symbols/table.js';
+import type { LinkGraph, Offers } from '../inputs/link-graph.js';
+import type { LineItem, LinkLine } from '../line/link-line.js';
+import type { LinkerProfile } from '../linkers/linker-profile.js';
+
+/*
+ * Linkers differ by rules for symbols and options that many links do not have. Where no rule that tells two linkers apart
+ * has anything to apply to, each link of the inputs is the same on both, whichever members are dropped: it needs to be
+ * simulated once.
+ */
+
+/** The rules by which two linkers can differ on a line, as a text that is equal exactly where they are. */
+export type AppliedRules = string;
+
+/** A property of a profile that says what it is, or which lines it refuses: simulated links do not depend on it. */
+const NO_RULES: ReadonlySet<keyof LinkerProfile> = new Set([
+  'id',
+  'title',
+  'notRun',
+  'outcome',
+  'outcomeOf',
+  'followsLineNames',
+  'knowsFortranCommon',
+  'knowsLazyObjects',
+  'wantsObjectsAlone',
+]);
+
+/**
+ * Rules that apply only where inputs or line have a property. Each is left out elsewhere; a rule that is not in this list
+ * always counts.
+ */
+const APPLIES: {
+  readonly [Rule in keyof LinkerProfile]?: (link: LinkFacts, profile: LinkerProfile) => boolean;
+} = {
+  // Asked of COMMON definitions alone. Without them, strong is above weak in both orders of `ranks`.
+  commonExtracts: ({ inputs }) => inputs.hasCommon,
+  commonSize: ({ inputs }) => inputs.hasCommon,
+  ranks: ({ inputs }) => inputs.hasCommon,
+  sharedReplacesCommon: ({ inputs }) => inputs.hasCommon && inputs.hasSharedLibrary,
+  // Also decides whether a name with a weak winner clashes, but without unique definitions a winner among two strong
+  // definitions is weak only where the line defines the name.
+  uniqueIsWeak: ({ inputs, hasDefinition }) => inputs.hasUnique || hasDefinition,
+  uniqueNeverClashes: ({ inputs }) => inputs.hasUnique,
+  // A clash without definitions, which counts as one of absolute definitions, is one with a definition of the line.
+  absolutesClash: ({ inputs, hasDefinition }) => inputs.hasAbsolute || hasDefinition,
+  absolutesYield: ({ inputs }) => inputs.hasAbsolute,
+  passesMergeableDuplicates: ({ inputs }) => inputs.hasMergeable,
+  sharedMeetsHidden: ({ inputs }) => inputs.hasSharedLibrary,
+  sharedSparesArchives: ({ inputs }) => inputs.hasSharedLibrary,
+  leavesOutUnneeded: ({ inputs }) => inputs.hasSharedLibrary,
+  listsHiddenBounds: ({ line }) => line.exports.output === 'shared',
+  deadStripTakesLast: ({ line }) => line.stripsDead,
+  linkerOptions: ({ hasRequest }) => hasRequest,
+  alternates: ({ hasRequest }) => hasRequest,
+  // `ld64` and `first` choose in different ways between weak definitions; `lld-link` looks at references, too.
+  weakTie: ({ inputs }, { weakTie }) => inputs.hasCommon || inputs.hasWeak || weakTie === 'lld-link',
+  weakDataStaysWeak: ({ inputs }) => inputs.hasWeak,
+  // A group loses to one of its signature that was read before. Where that has the same definitions, the name of a
+  // definition that goes is defined already, as strongly, and only a shared library makes a defined name undefined again.
+  losingGroups: ({ inputs, hasWrapped }) =>
+    !inputs.hasEqualGroups || inputs.hasCommon || inputs.hasSharedLibrary || hasWrapped,
+  newRound: (facts) => countsRounds(facts),
+  // A member belongs to one mention where each archive is named once, and is loaded when that mention is first asked for it.
+  extractsByMention: ({ inputs, hasLazyObject, hasRequest, repeatsArchive }) =>
+    repeatsArchive || hasLazyObject || hasRequest || inputs.hasCommon,
+  lineDefines: ({ hasDefinition }) => hasDefinition,
+  lineSparesDuplicates: ({ hasDefinition }) => hasDefinition,
+  wraps: ({ hasWrapped }) => hasWrapped,
+  seeksStartFunction: ({ line }) => line.roots.some(({ reason }) => reason === 'start-function'),
+  // An eager linker that reads the index of an archive finds there what reading the members would show, in that order. The
+  // others read indexes, or do not, whatever this rule says.
+  trustsIndex: ({ inputs }, { extraction }) => extraction === 'eager' && !inputs.hasExactIndexes(),
+};
+
+/**
+ * Whether it matters what makes a single-pass linker search once more (`newRound`). Without COMMON, archives are searched
+ * until they define no undefined name, in the order of the indexes, by either rule. A group is searched until no name that
+ * it could define becomes undefined: by the rule `seen`, a name that was weakly undefined before is not counted.
+ */
+const countsRounds = ({ inputs, hasDefinition, hasGroup, hasLazyObject }: LinkFacts): boolean =>
+  inputs.hasCommon ||
+  inputs.hasSharedLibrary ||
+  !inputs.hasEqualGroups ||
+  hasDefinition ||
+  hasLazyObject ||
+  (hasGroup && inputs.hasOfferedWeakReference());
+
+/** What there is in inputs and on a line for rules to apply to. */
+interface LinkFacts {
+  readonly inputs: InputFacts;
+  readonly line: LinkLine;
+  readonly hasDefinition: boolean;
+  readonly hasGroup: boolean;
+  readonly hasLazyObject: boolean;
+  readonly hasRequest: boolean;
+  readonly hasWrapped: boolean;
+  readonly repeatsArchive: boolean;
+}
+
+/** @param profile as the line's options change it */
+export function appliedRules(graph: LinkGraph, line: LinkLine, profile: LinkerProfile): AppliedRules {
+  const { items } = line;
+  const archives = items.flatMap((item) => (item.kind === 'archive' ? [item.archive] : []));
+  const facts: LinkFacts = {
+    inputs: factsOf(graph),
+    line,
+    hasDefinition: items.some(({ kind }) => kind === 'definition'),
+    hasGroup: items.some(({ group }) => group !== NONE),
+    hasLazyObject: items.some(({ kind }) => kind === 'lazy-object'),
+    hasRequest: line.requests.size > 0 || line.ownRequests.length > 0,
+    hasWrapped: line.wrapped.length > 0,
+    repeatsArchive: new Set(archives).size < archives.length,
+  };
+  const rules = (Object.keys(profile) as (keyof LinkerProfile)[])
+    .filter((rule) => !NO_RULES.has(rule) && (APPLIES[rule]?.(facts, profile) ?? true))
+    .sort()
+    .map((rule) => `${rule}=${profile[rule]}`);
+  return rules.join(' ');
+}
+
+/**
+ * Whether a linker links two lines of the same inputs the same way: their items differ at most in what it does not look at.
+ * Groups are looked at by single-pass linkers alone; mold and wild read an archive where it is named first.
+ */
+export function isSameLink(one: LinkLine, other: LinkLine, { extraction }: LinkerProfile): boolean {
+  if (one === other) return true;
+  if (OF_LINE.some((part) => one[part] !== other[part]) || !isEqual(one.unread, other.unread)) return false;
+  const seen = (line: LinkLine) => {
+    const ungrouped = extraction === 'single-pass' ? line.items : line.items.map(withoutGroup);
+    return extraction === 'reachability' || extraction === 'first-definition'
+      ? ungrouped.filter((item, at) => !isNamedBefore(ungrouped, item, at))
+      : ungrouped;
+  };
+  return isEqual(seen(one), seen(other));
+}
+
+/** Parts of a line that changes of its items leave as they are. */
+const OF_LINE = [
+  'roots',
+  'exportsSymbols',
+  'exports',
+  'layout',
+  'stripsDead',
+  'commonExtracts',
+  'wrapped',
+  'requests',
+  'ownRequests',
+] as const satisfies readonly (keyof LinkLine)[];
+
+const withoutGroup = (item: LineItem): LineItem => ({ ...item, group: NONE });
+
+const isNamedBefore = (items: readonly LineItem[], item: LineItem, at: number): boolean =>
+  item.kind === 'archive' &&
+  items.slice(0, at).some((other) => other.kind === 'archive' && other.archive === item.archive);
+
+const isEqual = (one: readonly object[], other: readonly object[]): boolean =>
+  one.length === other.length && JSON.stringify(one) === JSON.stringify(other);
+
+/** What there is among the symbols of all inputs, of the line or not. */
+interface InputFacts {
+  readonly hasCommon: boolean;
+  readonly hasUnique: boolean;
+  readonly hasAbsolute: boolean;
+  readonly hasMergeable: boolean;
+  /** A weak symbol, defined or not. */
+  readonly hasWeak: boolean;
+  readonly hasSharedLibrary: boolean;
+  /** COMDAT groups of one signature have equal definitions, and no file has two of them. */
+  readonly hasEqualGroups: boolean;
+  /** Each index lists what the members define, in their order. */
+  hasExactIndexes(): boolean;
+  /** A weak reference to a name that a member defines, or an index lists. */
+  hasOfferedWeakReference(): boolean;
+}
+
+const known = new WeakMap<LinkGraph, InputFacts>();
+
+function factsOf(graph: LinkGraph): InputFacts {
+  const found = known.get(graph) ?? findFacts(graph);
+  known.set(graph, found);
+  return found;
+}
+
+function findFacts(graph: LinkGraph): InputFacts {
+  const { contents, symbols } = graph.inputs;
+  const { flags } = symbols;
+  const has = (isOne: (flags: number) => boolean): boolean => {
+    for (let symbol = 0; symbol < symbols.length; symbol++) if (isOne(flags[symbol])) return true;
+    return false;
+  };
+  let exact: boolean | undefined;
+  let weak: boolean | undefined;
+  return {
+    hasCommon: has(isCommon),
+    hasUnique: has(isUnique),
+    hasAbsolute: has(isAbsolute),
+    hasMergeable: has(isMergeable),
+    hasWeak: has(isWeak),
+    hasSharedLibrary: contents.some(({ kind }) => kind === 'shared-library'),
+    hasEqualGroups: hasEqualGroups(graph),
+    hasExactIndexes() {
+      exact ??= graph.inputs.archives.every(
+        ({ id, index }) => index === null || isSameOffer(graph.indexed[id], graph.scanned[id]),
+      );
+      return exact;
+    },
+    hasOfferedWeakReference() {
+      weak ??= findOfferedWeakReference(graph);
+      return weak;
+    },
+  };
+}
+
+function isSameOffer(one: Offers, other: Offers): boolean {
+  if (one.name.length !== other.name.length) return false;
+  for (let at = 0; at < one.name.length; at++)
+    if (one.name[at] !== other.name[at] || one.member[at] !== other.member[at]) return false;
+  return true;
+}
+
+function findOfferedWeakReference({ inputs, name, indexed, scanned, rows }: LinkGraph): boolean {
+  const { flags } = inputs.symbols;
+  const weak = new Set<number>();
+  for (const symbol of rows.references.row) if (isWeak(flags[symbol])) weak.add(name[symbol]);
+  if (weak.size === 0) return false;
+  // An object that is on the line itself, or between --start-lib and --end-lib, has no offers of an archive.
+  for (const symbol of rows.definitions.row) if (weak.has(name[symbol])) return true;
+  return [...indexed, ...scanned].some((offers) => offers.name.some((offered) => weak.has(offered)));
+}
+
+function hasEqualGroups({ inputs, name }: LinkGraph): boolean {
+  const { flags, group: groupOf, groups, length } = inputs.symbols;
+  /** By group: names and flags of its definitions. */
+  const definitionsOf = new Map<GroupId, string[]>();
+  for (let symbol = 0; symbol < length; symbol++) {
+    const group = groupOf[symbol];
+    if (group === NONE) continue;
+    const definitions = definitionsOf.get(group) ?? [];
+    definitionsOf.set(group, definitions);
+    if (isDefined(flags[symbol])) definitions.push(`${name[symbol]}:${flags[symbol]}`);
+  }
+  const bySignature = new Map<NameId, string>();
+  const seen = new Set<string>();
+  for (const [group, definitions] of definitionsOf) {
+    const { signature, member } = groups[group];
+    const text = definitions.sort().join(' ');
+    if ((bySignature.get(signature) ?? text) !== text || seen.has(`${member} ${signature}`)) return false;
+    bySignature.set(signature, text);
+    seen.add(`${member} ${signature}`);
+  }
+  return true;
+}

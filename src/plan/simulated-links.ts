@@ -1,0 +1,128 @@
+import type { LinkGraph } from '../link/inputs/link-graph.js';
+import type { LinkLine } from '../link/line/link-line.js';
+import type { LinkerProfile } from '../link/linkers/linker-profile.js';
+import { type AppliedRules, appliedRules, isSameLink } from '../link/resolve/applied-rules.js';
+import type { Resolution } from '../link/resolve/resolution.js';
+import { asLinkedBy, resolve, rulesFor } from '../link/resolve/resolve.js';
+import type { Comparison, Violation } from './conditions/comparison.js';
+import { findViolations, isSafe } from './conditions/safety.js';
+import type { StateTable } from './state/state.js';
+import type { Twins } from './twins/twins.js';
+
+/** A linker and a line: which link to simulate. */
+export interface GivenLink {
+  readonly profile: LinkerProfile;
+  readonly line: LinkLine;
+}
+
+/** Links that are the same for each set of dropped members, by whichever of their linkers. */
+interface LinkClass extends GivenLink {
+  readonly rules: AppliedRules;
+  before: Resolution | null;
+  /** The last link that was simulated without some members, and without which. */
+  last: { readonly dropped: DropKey; readonly after: Resolution } | null;
+  readonly violations: Map<DropKey, readonly Violation[]>;
+  /** Whether a link is safe of which the violations are not known. */
+  readonly isSafe: Map<DropKey, boolean>;
+}
+
+/** A set of dropped members, as text. */
+type DropKey = string;
+
+/**
+ * The links of a plan, and of those for changed lines, each simulated once: several linkers may link a line the same way, and
+ * a linker two lines.
+ */
+export class SimulatedLinks {
+  readonly #classes: LinkClass[] = [];
+  readonly #known = new Map<LinkLine, Map<LinkerProfile, LinkClass>>();
+  readonly #nothing: Uint8Array;
+
+  constructor(
+    readonly graph: LinkGraph,
+    readonly twins: Twins,
+    readonly state: StateTable,
+  ) {
+    this.#nothing = new Uint8Array(graph.inputs.members.length);
+  }
+
+  before(link: GivenLink): Resolution {
+    return asLinkedBy(link.profile, this.#beforeOf(this.#classOf(link)));
+  }
+
+  /** The link without dropped members. */
+  after(link: GivenLink, dropped: Uint8Array): Resolution {
+    return asLinkedBy(link.profile, this.#afterOf(this.#classOf(link), dropped, keyOf(dropped)));
+  }
+
+  /** The conditions that the link without dropped members violates. */
+  violations(link: GivenLink, dropped: Uint8Array): readonly Violation[] {
+    const own = this.#classOf(link);
+    const key = keyOf(dropped);
+    const known = own.violations.get(key);
+    if (known !== undefined) return known;
+    const found = findViolations(this.#compare(own, dropped, key));
+    own.violations.set(key, found);
+    return found;
+  }
+
+  /** Whether the link without dropped members violates no condition. */
+  isSafe(link: GivenLink, dropped: Uint8Array): boolean {
+    const own = this.#classOf(link);
+    const key = keyOf(dropped);
+    const violations = own.violations.get(key);
+    const known = violations === undefined ? own.isSafe.get(key) : violations.length === 0;
+    if (known !== undefined) return known;
+    const found = isSafe(this.#compare(own, dropped, key));
+    own.isSafe.set(key, found);
+    return found;
+  }
+
+  #compare(own: LinkClass, dropped: Uint8Array, key: DropKey): Comparison {
+    return {
+      graph: this.graph,
+      twins: this.twins,
+      state: this.state,
+      before: this.#beforeOf(own),
+      after: this.#afterOf(own, dropped, key),
+      dropped,
+      line: own.line,
+    };
+  }
+
+  #beforeOf(own: LinkClass): Resolution {
+    own.before ??= resolve(this.graph, own.line, own.profile, this.#nothing);
+    return own.before;
+  }
+
+  #afterOf(own: LinkClass, dropped: Uint8Array, key: DropKey): Resolution {
+    if (own.last?.dropped !== key)
+      own.last = { dropped: key, after: resolve(this.graph, own.line, own.profile, dropped) };
+    return own.last.after;
+  }
+
+  #classOf({ line, profile }: GivenLink): LinkClass {
+    const ofLine = this.#known.get(line) ?? new Map<LinkerProfile, LinkClass>();
+    this.#known.set(line, ofLine);
+    const found = ofLine.get(profile) ?? this.#findClass(line, profile);
+    ofLine.set(profile, found);
+    return found;
+  }
+
+  #findClass(line: LinkLine, profile: LinkerProfile): LinkClass {
+    const rules = appliedRules(this.graph, line, rulesFor(profile, line));
+    const found = this.#classes.find((one) => one.rules === rules && isSameLink(one.line, line, profile));
+    if (found) return found;
+    const own = { line, profile, rules, before: null, last: null, violations: new Map(), isSafe: new Map() };
+    this.#classes.push(own);
+    return own;
+  }
+}
+
+/** A bit for each member. */
+function keyOf(dropped: Uint8Array): DropKey {
+  const bits = new Uint8Array((dropped.length + 7) >> 3);
+  for (let member = 0; member < dropped.length; member++)
+    if (dropped[member]) bits[member >> 3] |= 1 << (member & 7);
+  return Buffer.from(bits.buffer).toString('latin1');
+}
