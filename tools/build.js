@@ -1,4 +1,4 @@
-// Bundles the library and the command line into dist/, and writes the types. One file each keeps start-up short.
+// Bundles the library and the command line into dist/, and writes the man page and the types. One file each keeps start-up short.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -51,6 +51,8 @@ await build({
   minifyWhitespace: true,
   legalComments: 'linked',
 });
+const { manual } = await import('../dist/cli.js');
+writeFileSync('dist/ardedup.1', manual());
 writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(Object.keys(metafile.inputs)));
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',

@@ -17,6 +17,7 @@ import { editedInputs, editsByMember } from '../plan/edits/edited-inputs.js';
 import { editLines } from '../report/plan/edit-text.js';
 import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
 import { summaryLine } from '../report/plan/plan-text.js';
+import { withExamples } from './help/help-text.js';
 import {
   type DestinationOptions,
   depfileTarget,
@@ -29,13 +30,21 @@ import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 import { linkWith } from './trim.js';
 
+const EXAMPLES = [
+  {
+    what: 'plan in one step of a build, write in another',
+    command:
+      'ardedup trim -n --plan plan.json main.o libbar.a libfoo.a && ardedup apply --out-dir trimmed plan.json',
+  },
+];
+
 /** `ardedup apply`: writes what a saved plan says, where its inputs are what they were. */
 export function applyCommand(streams: Streams): Command {
   const command = new Command('apply')
-    .description('write the archives that a saved plan says, if none of its inputs has changed')
+    .description('write the archives of a saved plan, if none of its inputs has changed')
     .argument('<plan>', 'the plan that trim saved with --plan; paths in it are taken from here');
-  return withDestinationOptions(command).action((path: string, options: DestinationOptions) =>
-    apply(path, options, streams),
+  return withExamples(withDestinationOptions(command), ...EXAMPLES).action(
+    (path: string, options: DestinationOptions) => apply(path, options, streams),
   );
 }
 

@@ -4,6 +4,7 @@ import { reasonOf } from '../link/inputs/open-files.js';
 import { printable } from '../report/place.js';
 import { bytesText, count } from '../report/quantities.js';
 import { type Cache, cacheContent, clearCache, usualCacheFolder } from '../wrap/cache.js';
+import { withExamples } from './help/help-text.js';
 import { withConfigOptions } from './options/configured-options.js';
 import { UsageError } from './options/usage-error.js';
 import type { Streams } from './streams.js';
@@ -15,7 +16,7 @@ interface CacheOptions {
 
 /** `ardedup cache`: what the cache of the link wrapper holds, and emptying it. */
 export function cacheCommand(streams: Streams): Command {
-  const command = new Command('cache').description('say what the cache of `ardedup link` holds, or empty it');
+  const command = new Command('cache').description('show or empty the cache of `ardedup link`');
   const subcommand = (name: string, description: string): Command =>
     withConfigOptions(
       command
@@ -23,10 +24,10 @@ export function cacheCommand(streams: Streams): Command {
         .description(description)
         .option(
           '--cache-dir <folder>',
-          'where the cache stands (default: ARDEDUP_CACHE_DIR, the configuration, or as the system has it)',
+          'folder of the cache (default: ARDEDUP_CACHE_DIR, the configuration, or as the system has it)',
         ),
     );
-  subcommand('info', 'say where it stands, and how much is in it')
+  subcommand('info', 'print its folder and size')
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .action((options: CacheOptions) => {
       const cache = cacheOf(options);
@@ -45,7 +46,11 @@ export function cacheCommand(streams: Streams): Command {
       throw new OutputError(`${cache.folder}: cannot be cleared: ${reasonOf(error)}`);
     }
   });
-  return command;
+  return withExamples(
+    command,
+    { what: 'its folder and size', command: 'ardedup cache info' },
+    { what: 'empty it', command: 'ardedup cache clear' },
+  );
 }
 
 /** As the link wrapper finds it. @throws UsageError */

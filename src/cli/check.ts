@@ -11,6 +11,7 @@ import { describeExtraction } from '../report/extraction.js';
 import type { PlanReport } from '../report/plan/plan-report.js';
 import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
 import { linksOf } from './folder-links.js';
+import { withExamples, withNotes } from './help/help-text.js';
 import { type GateOptions, gateOf, withGateOptions } from './options/gate-options.js';
 import { type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
@@ -29,8 +30,22 @@ interface Output {
   readonly path: string;
 }
 
-const FOLDER_HELP = `
-Folders in place of a line: the archives in them, in groups of one machine, as a program may link any of them.`;
+const FOLDER_HELP =
+  'Folders in place of a line: the archives in them are checked in groups of one machine, as a program may link any of them.';
+
+const EXAMPLES = [
+  { what: 'report what this link has twice', command: 'ardedup check -- cc -o app main.o libfoo.a libbar.a' },
+  {
+    what: 'accept what is there now, and fail on what is new',
+    command: 'ardedup check --baseline ardedup.json -- cc -o app main.o libfoo.a libbar.a',
+  },
+  {
+    what: 'write a page to look at, and SARIF for code scanning',
+    command:
+      'ardedup check --report html=report.html --report sarif=ardedup.sarif -- cc -o app main.o libfoo.a libbar.a',
+  },
+  { what: 'compare all libraries of a folder', command: 'ardedup check vendor/lib' },
+];
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
@@ -41,34 +56,34 @@ export function checkCommand(
   given: GivenLine,
 ): Command {
   const command = new Command('check')
-    .description('say what the link has twice, and exit with 1 when there is any; changes no archive')
-    .addHelpText('after', FOLDER_HELP)
+    .description('report duplicates in a link; exits 1 if any are found (read-only)')
     .option(
       '--report <form=file>',
       `also write the report to a file (repeatable): ${reporterIds.join(', ')}`,
       collect,
       [],
     );
-  return withLineOptions(withGateOptions(command), reporterIds).action(
-    async (line: string[], options: CheckOptions) => {
-      const outputs = options.report.map(outputOf);
-      const result = await checkLine(line, options, outputs, given);
-      const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
-      for (const { reporter, path } of outputs) {
-        const plain = { colors: makeColors(false), quiet: false };
-        writeTextWhole(path, (await reporters[reporter]())(result, plain));
-      }
-      if (options.updateBaseline) {
-        const kept = result.findings.filter(({ status }) => status !== 'suppressed');
-        writeTextWhole(options.baseline!, `${JSON.stringify(baselineOf(kept), null, 1)}\n`);
-      }
-      const text = (await reporters[options.format]())(result, shown);
-      if (options.format === 'text') printText(streams, text);
-      else streams.out(text);
-      if (options.format === 'github') await writeJobSummary(result);
-      setExitCode(result.fails && !options.updateBaseline ? 1 : 0);
-    },
-  );
+  return withExamples(
+    withLineOptions(withGateOptions(withNotes(command, FOLDER_HELP)), reporterIds),
+    ...EXAMPLES,
+  ).action(async (line: string[], options: CheckOptions) => {
+    const outputs = options.report.map(outputOf);
+    const result = await checkLine(line, options, outputs, given);
+    const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
+    for (const { reporter, path } of outputs) {
+      const plain = { colors: makeColors(false), quiet: false };
+      writeTextWhole(path, (await reporters[reporter]())(result, plain));
+    }
+    if (options.updateBaseline) {
+      const kept = result.findings.filter(({ status }) => status !== 'suppressed');
+      writeTextWhole(options.baseline!, `${JSON.stringify(baselineOf(kept), null, 1)}\n`);
+    }
+    const text = (await reporters[options.format]())(result, shown);
+    if (options.format === 'text') printText(streams, text);
+    else streams.out(text);
+    if (options.format === 'github') await writeJobSummary(result);
+    setExitCode(result.fails && !options.updateBaseline ? 1 : 0);
+  });
 }
 
 /** Plans the line and weighs what is found. @throws before anything is written, when an output is an input */

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
-import { Command as NewCommand } from 'commander';
+import { Argument, Command } from 'commander';
 import { explainLink, linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { type LogReading, readLog } from '../explain/log/read-log.js';
@@ -18,6 +17,7 @@ import { type ExplainReport, emptyReport } from '../report/explain/explain-repor
 import { describeSubjects } from '../report/explain/explain-subject.js';
 import { explainText } from '../report/explain/explain-text.js';
 import { fixLines } from './explain-fix.js';
+import { offering, withExamples, withNotes } from './help/help-text.js';
 import { isLinkerInput } from './options/linker-input.js';
 import { type GivenLine, type LineOptions, withPlanOptions } from './options/options.js';
 import { suggestion } from './options/suggest.js';
@@ -32,15 +32,21 @@ const MOST_NAMES_COMPARED = 20_000;
 /** A log of more than this is something else. */
 const LARGEST_LOG = 256 << 20;
 
-const HELP = `
-WHAT is a linker's log (a file, or - for standard input), a symbol, a member as in 'libfoo.a(bar.o)', or a code that
-ardedup prints. Without it the link itself is explained. A log without a link command is grouped by its own words.
+const HELP =
+  "WHAT is a linker's log (a file, or - for standard input), a symbol, a member as in 'libfoo.a(bar.o)', or a code that ardedup prints. Without it the link itself is explained. A log without a link command is grouped by its own words.";
 
-Examples:
-  ardedup explain link.log                                          group the messages of a log
-  ardedup explain link.log -- cc main.o libfoo.a libstd.a           find their causes in the link
-  ardedup explain rt_init -- cc main.o libfoo.a libstd.a            who defines a symbol, and who pulled it in
-  ardedup explain split-state                                       what a code means, with an example`;
+const EXAMPLES = [
+  { what: 'group the messages of a log', command: 'ardedup explain link.log' },
+  {
+    what: 'find their causes in the link',
+    command: 'ardedup explain link.log -- cc -o app main.o libfoo.a libbar.a',
+  },
+  {
+    what: 'who defines a symbol, and who pulled it in',
+    command: 'ardedup explain rt_init -- cc -o app main.o libfoo.a libbar.a',
+  },
+  { what: 'what a code means, with an example', command: 'ardedup explain split-state' },
+];
 
 interface ExplainOptions extends LineOptions {
   readonly reproducer?: boolean;
@@ -59,18 +65,22 @@ export function explainCommand(
   _setExitCode: (code: number) => void,
   given: GivenLine,
 ): Command {
-  const command = new NewCommand('explain')
+  const command = new Command('explain')
     .description(
       "explain a linker's messages, a symbol, a member or a code: cause and what to do (read-only)",
     )
-    .argument('[what]', "a linker's log, a symbol, 'libfoo.a(bar.o)' or a code; - for standard input")
+    .addArgument(
+      offering(
+        new Argument('[what]', "a linker's log, a symbol, 'libfoo.a(bar.o)' or a code; - for standard input"),
+        explainedCodes(),
+      ),
+    )
     .argument('[line...]', 'the link command')
     .option(
       '--reproducer',
       'print the link in link notation for a bug report: names, sizes and order, no code',
-    )
-    .addHelpText('after', HELP);
-  return withPlanOptions(command).action(
+    );
+  return withExamples(withPlanOptions(withNotes(command, HELP)), ...EXAMPLES).action(
     async (what: string | undefined, rest: string[], options: ExplainOptions) => {
       const operands = what === undefined ? [] : [what, ...rest];
       if (options.reproducer) {

@@ -10,6 +10,7 @@ import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';
 import { fixText } from '../report/fix-text.js';
 import { saveFixPlan } from './fix-plan.js';
+import { offering, withExamples, withNotes } from './help/help-text.js';
 import { withConfigOptions } from './options/configured-options.js';
 import type { GivenLine } from './options/options.js';
 import type { AcceptedCure } from './options/settings.js';
@@ -29,14 +30,27 @@ interface FixCommandOptions {
   readonly quiet?: boolean;
 }
 
-const HELP = `
-The command is that of the build, with the compiler or linker in front. Its linker is asked which it is, and a compiler
-for the start files and libraries that it adds. Cures are tried in the order drop, order, plain-archive, owner, redirect,
-yield, isolate, first-wins, and together; the first that is proved is applied. Another one is applied when it is
-accepted, by the id that is printed for it.
+const HELP = [
+  'The command is that of the build, with the compiler or linker in front. Its linker is asked which it is, and a compiler for the start files and libraries that it adds. Cures are tried in the order drop, order, plain-archive, owner, redirect, yield, isolate, first-wins, and together; the first that is proved is applied. Another one is applied when it is accepted, by the id that is printed for it.',
+  'Exit code 0: nothing to fix, or fixed; 1: not fixed; 2: the command failed.',
+];
 
-Exit code 0: nothing to fix, or fixed; 1: not fixed; 2: the command failed.`;
+const EXAMPLES = [
+  {
+    what: 'print the cures of a link, and write nothing',
+    command: 'ardedup fix -- cc -o app main.o libfoo.a libbar.a',
+  },
+  {
+    what: 'apply the first that is proved, and print the command that links',
+    command: 'ardedup fix --out-dir fixed -- cc -o app main.o libfoo.a libbar.a',
+  },
+  {
+    what: 'read which linker printed a log',
+    command: 'ardedup fix link.log --out-dir fixed -- cc -o app main.o libfoo.a libbar.a',
+  },
+];
 
+const linkerIds = linkerProfiles.map(({ id }) => id);
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
 /** `ardedup fix`: the smallest change that makes a link command right. */
@@ -55,16 +69,19 @@ export function fixCommand(streams: Streams, setExitCode: (code: number) => void
       collect,
       [],
     )
-    .option(
-      '--linker <name>',
-      `linker that a cure must hold on: ${linkerProfiles.map(({ id }) => id).join(', ')}; any: each of them; auto: the one that the command runs`,
-      'auto',
+    .addOption(
+      offering(
+        new Option(
+          '--linker <name>',
+          `linker that a cure must hold on: ${linkerIds.join(', ')}; any: each of them; auto: the one that the command runs`,
+        ).default('auto'),
+        [...linkerIds, 'any', 'auto'],
+      ),
     )
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .option('-q, --quiet', 'print only what was changed, and the command')
-    .allowUnknownOption()
-    .addHelpText('after', HELP);
-  return withConfigOptions(command).action(
+    .allowUnknownOption();
+  return withExamples(withNotes(withConfigOptions(command), ...HELP), ...EXAMPLES).action(
     async (log: string | undefined, rest: string[], options: FixCommandOptions) => {
       const operands = log === undefined ? [] : [log, ...rest];
       const before = operands.slice(0, operands.length - given.behind.length);

@@ -1,30 +1,39 @@
 import { Command } from 'commander';
+import { withExamples, withNotes } from './help/help-text.js';
 import { LINK_OPTIONS, parseLinkArguments } from './options/link-options.js';
 
-const HELP = `
-Everything behind -- is the command as a build would run it. Called by the name of a tool (a symbolic link cc, ld.lld,
-ardedup-cc, …), ardedup does the same with the next tool of that name in PATH, or the one that ARDEDUP_REAL_CC,
-ARDEDUP_REAL_LD_LLD, … names.
+const HELP = [
+  'What follows -- is the command as a build would run it. Called by the name of a tool (a symbolic link cc, ld.lld, ardedup-cc, …), ardedup does the same with the next tool of that name in PATH, or the one that ARDEDUP_REAL_CC, ARDEDUP_REAL_LD_LLD, … names.',
+  'Environment: ARDEDUP=off runs the line as it is; ARDEDUP_PLAN=<file> saves the plan; ARDEDUP_PROVIDER, ARDEDUP_OWNER, ARDEDUP_LINKER, ARDEDUP_STRICT, ARDEDUP_CONFIRM, ARDEDUP_VERBOSE, ARDEDUP_CACHE, ARDEDUP_CACHE_DIR and ARDEDUP_CACHE_SIZE set the options.',
+  'Exit code and signals are those of the tool; 2 also when it could not be run, or --confirm found a difference.',
+];
 
-Environment: ARDEDUP=off runs the line as it is; ARDEDUP_PLAN=<file> saves the plan; ARDEDUP_PROVIDER, ARDEDUP_OWNER,
-ARDEDUP_LINKER, ARDEDUP_STRICT, ARDEDUP_CONFIRM, ARDEDUP_VERBOSE, ARDEDUP_CACHE, ARDEDUP_CACHE_DIR and ARDEDUP_CACHE_SIZE
-stand for the options.
-Exit code and signals are those of the tool; 2 also when it could not be run, or --confirm found a difference.`;
+const EXAMPLES = [
+  { what: 'link with trimmed archives', command: 'ardedup link -- cc -o app main.o libfoo.a libbar.a' },
+  {
+    what: 'print the line that would be run',
+    command: 'ardedup link --print -- cc -o app main.o libfoo.a libbar.a',
+  },
+  {
+    what: 'cure the link as `ardedup fix` does',
+    command: 'ardedup link --fix -- ld.lld -o app main.o libfoo.a libbar.a',
+  },
+  { what: 'every link of a Cargo build', command: "RUSTFLAGS='-C linker=ardedup-cc' cargo build" },
+];
 
 /** `ardedup link`, as `--help` has it; `start.ts` runs it without commander, which takes time to load. */
 export function linkCommand(args: readonly string[]): Command {
   const command = new Command('link')
-    .description('run a linker or compiler driver with trimmed archives in the place of those on its line')
+    .description('run a linker or compiler driver with trimmed archives')
     .usage('[options] -- <linker or compiler driver> [arguments...]')
     .argument('[words...]')
     .helpOption('-h, --help', 'display help for command')
     .allowUnknownOption()
-    .addHelpText('after', HELP)
     .action(async () => {
       const given = parseLinkArguments(args.slice(args.indexOf('link') + 1));
       const { runLink } = await import('./run-link.js');
       await runLink(given);
     });
   for (const { flags, help } of Object.values(LINK_OPTIONS)) command.option(flags, help);
-  return command;
+  return withExamples(withNotes(command, ...HELP), ...EXAMPLES);
 }

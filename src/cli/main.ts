@@ -1,27 +1,20 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { MalformedError } from '../bytes/malformed-error.js';
 import { OutputError } from '../emit/write-file.js';
 import { LineError } from '../link/command/line-error.js';
 import { MixedInputsError } from '../link/inputs/inputs.js';
 import { InputError } from '../link/inputs/open-files.js';
 import { version } from '../version.js';
-import { applyCommand } from './apply.js';
-import { cacheCommand } from './cache.js';
-import { checkCommand } from './check.js';
-import { explainCommand } from './explain.js';
-import { FIX_ERRORS, fixCommand } from './fix.js';
-import { inspectCommand } from './inspect.js';
-import { linkCommand } from './link.js';
-import { takeStandingOptions } from './options/configured-options.js';
+import { FIX_ERRORS } from './fix.js';
+import { manPage } from './help/man-page.js';
 import { isLinkerInput } from './options/linker-input.js';
 import type { GivenLine } from './options/options.js';
 import { SettingError } from './options/settings.js';
 import { UsageError } from './options/usage-error.js';
+import { defineProgram } from './program.js';
 import type { Streams } from './streams.js';
 import { complaint } from './terminal/complaint.js';
 import { showProgress } from './terminal/progress-line.js';
-import { trimCommand } from './trim.js';
-import { verifyCommand } from './verify.js';
 
 /** Bad usage or bad input: nothing was written. */
 const EXIT_FAILED = 2;
@@ -44,40 +37,15 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
   const complain = (message: string): void => streams.error(complaint(message, streams.errorTerminal));
   let exitCode = 0;
   const own = withoutProgram(args);
-  const program = new Command('ardedup')
-    .description(
-      'One copy of each runtime: drops the members that static archives bundle twice, when it can show that the link stays right.',
-    )
-    .version(version)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => streams.out(text),
-      writeErr: (text) => streams.error(text),
-      outputError: (message) => complain(`${usageError(message)} (--help lists the options)`),
-    })
-    .hook('preAction', (_, command) => takeStandingOptions(command, process.env));
-  for (const command of [
-    trimCommand,
-    checkCommand,
-    explainCommand,
-    fixCommand,
-    inspectCommand,
-    verifyCommand,
-  ])
-    program.addCommand(
-      command(
-        streams,
-        (code) => {
-          exitCode = code;
-        },
-        own,
-      ).copyInheritedSettings(program),
-    );
-  program.addCommand(applyCommand(streams).copyInheritedSettings(program));
-  program.addCommand(linkCommand(args).copyInheritedSettings(program));
-  const cache = cacheCommand(streams).copyInheritedSettings(program);
-  for (const command of cache.commands) command.copyInheritedSettings(program);
-  program.addCommand(cache);
+  const program = defineProgram({
+    streams,
+    args,
+    given: own,
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+    complain: (message) => complain(`${usageError(message)} (--help lists the options)`),
+  });
   try {
     await program.parseAsync(own.args, { from: 'user' });
     return exitCode;
@@ -87,6 +55,16 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
     complain((error as Error).message);
     return EXIT_FAILED;
   }
+}
+
+/** The man page, for the build. */
+export function manual(): string {
+  const streams: Streams = { out: () => {}, error: () => {}, input: async () => null, colors: false };
+  const given = withoutProgram([]);
+  return manPage(
+    defineProgram({ streams, args: [], given, setExitCode: () => {}, complain: () => {} }),
+    version,
+  );
 }
 
 /** What commander says is wrong, in one line: it may repeat words of the line, and guess what was meant. */

@@ -8,6 +8,7 @@ import type { Colors } from '../report/colors.js';
 import { joinPlans } from '../report/plan/plan-report.js';
 import { plansText } from '../report/plan/plan-text.js';
 import { shellCommand } from '../report/shell-command.js';
+import { withExamples } from './help/help-text.js';
 import {
   type DestinationOptions,
   depfileTarget,
@@ -26,6 +27,22 @@ interface TrimOptions extends LineOptions, DestinationOptions, EditOptions {
   readonly dryRun?: boolean;
 }
 
+const EXAMPLES = [
+  {
+    what: 'show what would be dropped from libbar.a, whose duplicates are in libfoo.a',
+    command: 'ardedup trim -n --provider libfoo.a -- cc -o app main.o libbar.a libfoo.a',
+  },
+  {
+    what: 'write the trimmed archives and a plan, and check them',
+    command:
+      'ardedup trim --out-dir trimmed --plan plan.json main.o libbar.a libfoo.a && ardedup verify plan.json',
+  },
+  {
+    what: 'trim libraries that are shipped, before any program exists',
+    command: 'ardedup trim --provider libfoo.a --out-dir trimmed libbar.a libfoo.a',
+  },
+];
+
 /** `ardedup trim`: plans, writes trimmed archives, and prints the line that uses them. */
 export function trimCommand(
   streams: Streams,
@@ -33,10 +50,10 @@ export function trimCommand(
   given: GivenLine,
 ): Command {
   const command = withDestinationOptions(
-    new Command('trim').description('write archives without the members that the link has twice'),
+    new Command('trim').description('write archives without their duplicate members'),
   ).option('-n, --dry-run', 'plan and print, write nothing');
-  return withEditOptions(withLineOptions(command)).action((line: string[], options: TrimOptions) =>
-    trim(line, options, streams, given),
+  return withExamples(withEditOptions(withLineOptions(command)), ...EXAMPLES).action(
+    (line: string[], options: TrimOptions) => trim(line, options, streams, given),
   );
 }
 

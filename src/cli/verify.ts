@@ -19,6 +19,7 @@ import type { PlanReport } from '../report/plan/plan-report.js';
 import { count } from '../report/quantities.js';
 import { toolKind } from '../wrap/tool-name.js';
 import { confirmRecord } from './confirm-record.js';
+import { withExamples } from './help/help-text.js';
 import { UsageError } from './options/usage-error.js';
 import { droppedMembers, editsOf, readPlans } from './saved-plan.js';
 import type { Streams } from './streams.js';
@@ -27,19 +28,29 @@ import { printText } from './terminal/print-text.js';
 /** Problems printed; a broken archive has thousands of the same kind. */
 const MOST_PRINTED = 20;
 
+const EXAMPLES = [
+  { what: 'check what trim wrote', command: 'ardedup verify plan.json' },
+  {
+    what: "compare with the linker's own record of the trimmed link",
+    command:
+      'cc -o app main.o trimmed/libbar.a libfoo.a -Wl,-Map=app.map && ardedup verify --map app.map plan.json',
+  },
+];
+
 /** `ardedup verify`: checks what trim wrote against the originals. */
 export function verifyCommand(streams: Streams, setExitCode: (code: number) => void): Command {
-  return new Command('verify')
+  const command = new Command('verify')
     .description(
-      'check the archives that a saved plan wrote against the originals, and exit with 1 when something is not proved',
+      'check the archives that a saved plan wrote against the originals; exits 1 if something is not proved',
     )
     .argument('<plan>', 'the plan that trim saved with --plan; paths in it are taken from here')
     .option(
       '--map <file>',
       "the linker's map or trace of the trimmed link: confirm that it loaded what is simulated",
     )
-    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
-    .action((path: string, options: { format: 'text' | 'json'; map?: string }) => {
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'));
+  return withExamples(command, ...EXAMPLES).action(
+    (path: string, options: { format: 'text' | 'json'; map?: string }) => {
       const plans = readPlans(path);
       const proofs = plans.flatMap((plan) => verify(path, plan, plans));
       const { map } = options;
@@ -62,7 +73,8 @@ export function verifyCommand(streams: Streams, setExitCode: (code: number) => v
           printText(streams, `confirmed by the ${found.title}: ${members} loaded as simulated\n`);
       }
       setExitCode(problems.length > 0 ? 1 : 0);
-    });
+    },
+  );
 }
 
 /** Compares a linker's record with the simulation of the trimmed line. @throws UsageError */

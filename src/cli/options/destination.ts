@@ -18,7 +18,7 @@ export function withDestinationOptions(command: Command): Command {
     .option('--out-dir <folder>', 'where trimmed archives go; holds only what changed')
     .option('-o, --output <file>', 'the trimmed archive, when only one can change; a copy when nothing goes')
     .option('--plan <file>', 'save the plan as JSON, for `ardedup verify` and `ardedup apply`')
-    .option('--depfile <file>', 'say in Makefile syntax what the plan (else the output) hangs on');
+    .option('--depfile <file>', 'write a Makefile dependency file for the plan (or the output)');
 }
 
 /** An open line, and the archives whose copies stay. */

@@ -11,6 +11,7 @@ import type { Gate } from '../../check/gate.js';
 import { isDay, parseSuppressions } from '../../check/suppressions.js';
 import { InputError, reasonOf } from '../../link/inputs/open-files.js';
 import { readWhole } from '../../link/inputs/read-text.js';
+import { offering } from '../help/help-text.js';
 import { UsageError } from './usage-error.js';
 
 /** Options that say which findings make a check fail. */
@@ -31,10 +32,13 @@ const words = (value: string, previous: readonly string[] = []): string[] => [
 export function withGateOptions(command: Command): Command {
   return command
     .addOption(
-      new Option(
-        '--fail-on <what>',
-        `what makes the exit code 1: ${SEVERITIES.join(', ')} (and what is worse), kinds of finding, or never (repeatable, or with commas; default: warning)`,
-      ).argParser(words),
+      offering(
+        new Option(
+          '--fail-on <what>',
+          `what makes the exit code 1: ${SEVERITIES.join(', ')} (and what is worse), kinds of finding, or never (repeatable, or with commas; default: warning)`,
+        ).argParser(words),
+        [...SEVERITIES, ...findingCodes, 'never'],
+      ),
     )
     .option('--max <kind=number>', 'allow as many of a kind (repeatable)', words, [])
     .option('--baseline <file>', 'findings that are known, and pass')

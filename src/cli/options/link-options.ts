@@ -12,7 +12,7 @@ export const LINK_OPTIONS = {
     type: 'string',
     multiple: true,
     flags: '--provider <archive>',
-    help: 'archive whose copies stay, by path or file name (repeatable, first is strongest); lines without it are none the worse',
+    help: 'archive whose copies stay, by path or file name (repeatable, first is strongest); a line without it is planned as if it were not given',
   },
   owner: {
     type: 'string',
@@ -39,10 +39,14 @@ export const LINK_OPTIONS = {
     flags: '--confirm',
     help: 'have the linker record what it loads, and fail if that differs from the simulation',
   },
-  verbose: { type: 'boolean', flags: '--verbose', help: 'say on standard error what was dropped' },
-  'no-cache': { type: 'boolean', flags: '--no-cache', help: 'look nothing up, and keep nothing' },
-  'cache-dir': { type: 'string', flags: '--cache-dir <folder>', help: 'where the cache stands' },
-  'cache-size': { type: 'string', flags: '--cache-size <size>', help: 'what it may grow to: 500M, 2G' },
+  verbose: { type: 'boolean', flags: '--verbose', help: 'report on standard error what was dropped' },
+  'no-cache': { type: 'boolean', flags: '--no-cache', help: 'read and write no cache' },
+  'cache-dir': { type: 'string', flags: '--cache-dir <folder>', help: 'folder of the cache' },
+  'cache-size': {
+    type: 'string',
+    flags: '--cache-size <size>',
+    help: 'size that the cache may grow to: 500M, 2G',
+  },
   config: {
     type: 'string',
     flags: '--config <file>',
@@ -65,7 +69,7 @@ export interface LinkArguments {
 export function parseLinkArguments(args: readonly string[]): LinkArguments {
   const end = args.indexOf('--');
   if (end < 0 || end + 1 === args.length)
-    throw new UsageError('link: the linker or compiler driver stands behind --, with its arguments');
+    throw new UsageError('link: expected a linker or compiler driver with its arguments after --');
   const { values } = parse(args.slice(0, end));
   const { provider, owner, linker, strict, confirm, verbose } = values;
   for (const rule of owner ?? []) parseOwnerRule(rule);

@@ -6,6 +6,7 @@ import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import { idleRules, type Ownership } from '../../plan/twins/ownership.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';
+import { offering, withNotes } from '../help/help-text.js';
 import { withConfigOptions } from './configured-options.js';
 import { parseOwnerRule } from './owner-rule.js';
 import { suggestion } from './suggest.js';
@@ -36,10 +37,10 @@ export interface GivenLine {
   readonly program: string | null;
 }
 
-const LINE_HELP = `
-The line is what a linker gets, in its order: objects, archives, -l and -L, --start-group … --end-group,
---whole-archive, -u, -e, @response files, and -Wl,… as compiler drivers hand them on. Without any object on it,
-whatever C code can name is taken to be used by somebody.`;
+const linkerIds = linkerProfiles.map(({ id }) => id);
+
+const LINE_HELP =
+  'The line is what a linker gets, in its order: objects, archives, -l and -L, --start-group … --end-group, --whole-archive, -u, -e, @response files, and -Wl,… as compiler drivers hand them on. With no object file on the line, every exported C symbol counts as used.';
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
@@ -54,7 +55,7 @@ export function withLineOptions(command: Command, formats?: readonly string[]): 
 
 /** Adds the options of a command that plans a line. */
 export function withPlanOptions(command: Command, formats: readonly string[] = ['text', 'json']): Command {
-  return withConfigOptions(command)
+  const planned = withConfigOptions(command)
     .option('--provider <archive>', 'archive whose copies stay (repeatable, first is strongest)', collect, [])
     .option(
       '--owner <pattern=archive>',
@@ -68,16 +69,20 @@ export function withPlanOptions(command: Command, formats: readonly string[] = [
       collect,
       [],
     )
-    .option(
-      '--linker <name>',
-      `linker that reads the line: ${linkerProfiles.map(({ id }) => id).join(', ')}; any: the plan holds on each`,
-      'any',
+    .addOption(
+      offering(
+        new Option(
+          '--linker <name>',
+          `linker that reads the line: ${linkerIds.join(', ')}; any: the plan holds on each`,
+        ).default('any'),
+        [...linkerIds, 'any'],
+      ),
     )
     .addOption(new Option('--format <format>', 'what to print').choices([...formats]).default('text'))
     .option('-q, --quiet', 'print only what changes, and what was not taken into account')
     .option('--strict', 'fail when anything on the line is not taken into account')
-    .allowUnknownOption()
-    .addHelpText('after', LINE_HELP);
+    .allowUnknownOption();
+  return withNotes(planned, LINE_HELP);
 }
 
 /** The linker that the plan is for; null for any of the format. @throws UsageError */
