@@ -1,5 +1,4 @@
 import type { ByteSource } from '../bytes/byte-source.js';
-import { equalBytes } from '../bytes/equal-bytes.js';
 import { readCoffHeader } from './coff/header.js';
 import { readSections as readCoffSections } from './coff/sections.js';
 import { readSymbolTable as readCoffTable } from './coff/symtab.js';
@@ -14,7 +13,7 @@ import { relocationSymbols as machoRelocations } from './macho/twins.js';
 import type { ObjectFormatId } from './object-format.js';
 import type { OwnSymbol, SymbolEdit } from './symbol-edit.js';
 import { ownSymbols } from './symbol-editors.js';
-import { readSections as readWasmSections } from './wasm/sections.js';
+import { differenceInWasm } from './wasm/edit-difference.js';
 
 /** A range of the object as it was that an edit may change. */
 interface Mask {
@@ -24,7 +23,8 @@ interface Mask {
 
 /**
  * What differs between an object and its edited form beyond the edits; null when nothing does. Reads both files and knows nothing
- * of how the edit was made: outside of symbols, strings and relocations that name a symbol no byte may differ.
+ * of how the edit was made: outside of symbols, strings and relocations that name a symbol no byte may differ. In WebAssembly an
+ * undefined function also changes imports and function indexes.
  */
 export function differenceBeyondEdits(
   before: ByteSource,
@@ -33,7 +33,7 @@ export function differenceBeyondEdits(
   edits: readonly SymbolEdit[],
 ): string | null {
   if (format === 'wasm')
-    return differenceInWasm(before, after) ?? differenceInSymbols(before, after, format, edits);
+    return differenceInWasm(before, after, edits) ?? differenceInSymbols(before, after, format, edits);
   const { masks, end } = masksOf(before, format);
   const old = before.view(0, before.size, 'object').bytes;
   const now = after.viewUpTo(0, end, 'object').bytes;
@@ -84,22 +84,6 @@ function masksOfMacho(object: ByteSource): Mask[] {
   }
   const { sections } = readCommands(header);
   return [...masks, ...machoRelocations(object, header, sections).map(({ at }) => ({ at: at + 4, size: 4 }))];
-}
-
-function differenceInWasm(before: ByteSource, after: ByteSource): string | null {
-  const [old, now] = [readWasmSections(before), readWasmSections(after)];
-  if (old.length !== now.length) return `has ${now.length} sections, and had ${old.length}`;
-  for (const [at, section] of old.entries()) {
-    const other = now[at];
-    if (section.id !== other.id || section.name !== other.name) return `has another section ${at}`;
-    if (section.name === 'linking') continue;
-    const [one, two] = [
-      before.slice(section.offset, section.size, 'section'),
-      after.slice(other.offset, other.size, 'section'),
-    ];
-    if (!equalBytes(one, two)) return `differs in section ${at}, which has no symbols`;
-  }
-  return null;
 }
 
 /** A relocation names what it named, or the new undefined symbol that took a definition's name. */

@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest';
 import { needsTool } from '../../test/oracles/tools.js';
 import { useFolder } from '../../test/use-folder.js';
 import { ByteSource } from '../bytes/byte-source.js';
+import { differenceBeyondEdits } from './edit-check.js';
 import { type EditAction, EditError } from './symbol-edit.js';
 import { editObject, ownSymbols } from './symbol-editors.js';
 
@@ -16,7 +17,7 @@ const at = useFolder();
 
 /** Node has it; its types are those of a browser. */
 declare const WebAssembly: {
-  instantiate(bytes: Uint8Array): Promise<{ instance: { exports: Record<string, () => number> } }>;
+  instantiate(bytes: Uint8Array): Promise<{ instance: { exports: Record<string, (at?: number) => number> } }>;
 };
 
 const LIBRARY = (letter: string) => `
@@ -267,7 +268,6 @@ describe('WebAssembly', () => {
       const line = ['--no-entry', '--export=run', '-o', 'program.wasm', 'main.o', 'a.o'];
       expect(() => run(lld, [...line, 'b.o'])).toThrow(/duplicate symbol/);
       for (const [action, printed] of ACTIONS) {
-        if (action === 'undefine') continue;
         edit('wasm', 'b', action, ['counter', 'bump']);
         run(lld, [...line, 'edited.o']);
         const { instance } = await WebAssembly.instantiate(readFileSync(at('program.wasm')));
@@ -280,6 +280,82 @@ describe('WebAssembly', () => {
       run(lld, [...line, 'edited.o']);
       const { instance } = await WebAssembly.instantiate(readFileSync(at('program.wasm')));
       expect(instance.exports.run()).toBe(1234);
-      expect(() => edit('wasm', 'a', 'undefine', ['bump'])).toThrow(EditError);
     });
+
+  /** Functions by pointer, by call and by a static alias, before and after the one that becomes undefined. */
+  const TABLE = (letter: string, value: number) => `
+int ${letter}_first(void) { return ${value}; }
+int shared(int x) { return x + ${value}; }
+int ${letter}_last(void) { return ${value} * 2; }
+int (*${letter}_table[3])(void) = { ${letter}_first, ${letter}_last, (int (*)(void))shared };
+int call_${letter}(int at) { return at < 2 ? ${letter}_table[at]() : ((int (*)(int))${letter}_table[2])(100); }
+int sum_${letter}(void) { return shared(1000) + ${letter}_first() + ${letter}_last(); }
+`;
+  const CALLS = `int call_a(int), call_b(int), sum_a(void), sum_b(void);
+int run(int at) { return at < 3 ? call_a(at) : at < 6 ? call_b(at - 3) : at == 6 ? sum_a() : sum_b(); }`;
+  for (const version of ['14', '19', '22'])
+    needsTool('clang-19|clang', `wasm-ld-${version}`)(
+      `a function that becomes an import moves all others: wasm-ld-${version}`,
+      async ([clang, lld]) => {
+        compileAll(clang, { main: CALLS, a: TABLE('a', 1), b: TABLE('b', 5) }, ['-target', 'wasm32', '-g']);
+        edit('wasm', 'b', 'undefine', ['shared']);
+        const [before, after] = ['b.o', 'edited.o'].map((name) =>
+          ByteSource.of(name, readFileSync(at(name))),
+        );
+        const edits = ownSymbols(before, 'wasm')
+          .filter(({ name }) => name === 'shared')
+          .map(({ row }) => ({ symbol: row, action: 'undefine' as const, newName: 'shared.iso.0123abcd' }));
+        expect(differenceBeyondEdits(before, after, 'wasm', edits)).toBeNull();
+        for (const mode of [[], ['--no-gc-sections']]) {
+          run(lld, [
+            '--no-entry',
+            '--export=run',
+            ...mode,
+            '-o',
+            'program.wasm',
+            'main.o',
+            'a.o',
+            'edited.o',
+          ]);
+          const { instance } = await WebAssembly.instantiate(readFileSync(at('program.wasm')));
+          const calls = Array.from({ length: 8 }, (_, index) => instance.exports.run(index));
+          expect(calls).toEqual([1, 2, 101, 5, 10, 101, 1004, 1016]);
+        }
+      },
+    );
+
+  needsTool('clang-19|clang')(
+    'every byte that an undefined function may not change is checked',
+    ([clang]) => {
+      compileAll(clang, { b: TABLE('b', 5) }, ['-target', 'wasm32']);
+      edit('wasm', 'b', 'undefine', ['shared']);
+      const before = ByteSource.of('b.o', readFileSync(at('b.o')));
+      const edited = readFileSync(at('edited.o'));
+      const row = ownSymbols(before, 'wasm').find(({ name }) => name === 'shared')?.row ?? -1;
+      const edits = [{ symbol: row, action: 'undefine' as const, newName: 'shared.iso.0123abcd' }];
+      const isFound = (place: number) => {
+        const other = Uint8Array.from(edited);
+        other[place] ^= 1;
+        try {
+          return differenceBeyondEdits(before, ByteSource.of('b.o', other), 'wasm', edits) !== null;
+        } catch {
+          return true;
+        }
+      };
+      const missed = Array.from(edited.keys()).filter((place) => !isFound(place));
+      // Of linking data only symbols are compared: flags and subsections of segments are not symbols.
+      const linking = edited.indexOf('linking');
+      const end = edited.indexOf('reloc.CODE');
+      expect(missed.filter((place) => place < linking || place > end)).toEqual([]);
+    },
+  );
+
+  needsTool('clang-19|clang')('constructors and COMDAT functions stay defined', ([clang]) => {
+    const target = ['-target', 'wasm32'];
+    compile(clang, 'b', 'volatile int x; __attribute__((constructor)) void begin(void) { x = 1; }', target);
+    expect(() => edit('wasm', 'b', 'undefine', ['begin'])).toThrow('undefine of a constructor');
+    writeFileSync(at('b.cc'), 'inline int one(void) { return 1; } int two(void) { return one(); }');
+    run(clang, [...target, '-c', 'b.cc', '-o', 'b.o']);
+    expect(() => edit('wasm', 'b', 'undefine', ['_Z3onev'])).toThrow('undefine of a function in a COMDAT');
+  });
 });

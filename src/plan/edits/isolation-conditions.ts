@@ -13,9 +13,12 @@ import type { SectionGraphs } from './section-graph.js';
  */
 export function* isolationIsClosed(links: EditedLinks, images: SectionGraphs): Generator<EditProblem> {
   const archives = new Map<ArchiveId, MemberEdit[]>();
-  for (const edit of links.edits)
-    if (edit.evidence.kind === 'isolate')
-      archives.set(edit.evidence.archive, [...(archives.get(edit.evidence.archive) ?? []), edit]);
+  for (const edit of links.edits) {
+    if (edit.evidence.kind !== 'isolate') continue;
+    const own = archives.get(edit.evidence.archive);
+    if (own) own.push(edit);
+    else archives.set(edit.evidence.archive, [edit]);
+  }
   for (const [archive, own] of archives) {
     yield* isClosed(links, archive, own, images);
     yield* isEveryOccurrenceRenamed(links, archive, own);
@@ -29,7 +32,8 @@ function* isClosed(
   own: readonly MemberEdit[],
   images: SectionGraphs,
 ): Generator<EditProblem> {
-  const rest = edits.filter((edit) => !own.includes(edit));
+  const isOwn = new Set(own);
+  const rest = edits.filter((edit) => !isOwn.has(edit));
   const lines = links.map(({ line }) => line);
   const staged = prepareEdited(original, lines[0] ?? { wrapped: [] }, rest);
   const isolated = new Set(own.map(({ name }) => name));

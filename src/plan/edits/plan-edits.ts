@@ -22,7 +22,7 @@ import {
 } from './member-conditions.js';
 import { crateCopies, redirectEdits } from './redirect.js';
 import { redirectsAreProved } from './redirect-conditions.js';
-import { firstWinsEdits, type YieldRule, yieldEdits } from './replace.js';
+import { firstWinsEdits, whyNoYield, type YieldRule, yieldEdits } from './replace.js';
 import { type SectionGraphs, sectionGraphs } from './section-graph.js';
 
 /** What a person asks for, or accepts. */
@@ -88,7 +88,7 @@ export function planEdits(
   const problems: EditProblem[] = [];
   for (const rule of request.yields) {
     const own = yieldEdits(prepared, [rule], mark.of(rule.owner));
-    if (own.length === 0) problems.push({ code: 'edit-no-effect', name: NONE, member: NONE, linker: null });
+    if (own.length === 0) problems.push(whyNoYield(prepared, rule));
     addEdits(own);
   }
   for (const archive of request.isolate) {

@@ -33,33 +33,49 @@ function strongDefinitions({ graph }: Prepared, members: readonly MemberId[]): M
 
 const isStrong = (flags: number): boolean => isDefinition(flags) && !isWeak(flags) && !isCommon(flags);
 
+/** Definitions of other archives that a rule names, and the owner's definition of each. */
+function* yielding(
+  prepared: Prepared,
+  { pattern, owner }: YieldRule,
+): Generator<{ readonly symbol: SymbolId; readonly owned: SymbolId }> {
+  const { inputs } = prepared.graph;
+  const { flags, member, name } = inputs.symbols;
+  const fits = wildcardTest(pattern);
+  const owned = strongDefinitions(prepared, membersOf(inputs, owner));
+  const isMeant = remember((id: NameId) => {
+    const text = cName(inputs, id);
+    return fits(text) && (pattern === text || !isMangled(text));
+  });
+  for (let symbol = 0; symbol < flags.length; symbol++) {
+    const { archive } = inputs.members[member[symbol]];
+    if (!isStrong(flags[symbol]) || archive === NONE || archive === owner) continue;
+    const kept = owned.get(name[symbol]);
+    if (kept !== undefined && isMeant(name[symbol])) yield { symbol, owned: kept };
+  }
+}
+
 /** Definitions that yield to the owner of their names: one edit for each name and member of another archive. */
 export function yieldEdits(prepared: Prepared, rules: readonly YieldRule[], mark: string): MemberEdit[] {
-  const { inputs } = prepared.graph;
-  const { flags, group, member, name, names } = inputs.symbols;
+  const { group, member, name, names } = prepared.graph.inputs.symbols;
   const edits = new Map<string, MemberEdit>();
-  for (const { pattern, owner } of rules) {
-    const fits = wildcardTest(pattern);
-    const owned = strongDefinitions(prepared, membersOf(inputs, owner));
-    const isMeant = remember((id: NameId) => {
-      const text = cName(inputs, id);
-      return owned.has(id) && fits(text) && (pattern === text || !isMangled(text));
-    });
-    for (let symbol = 0; symbol < flags.length; symbol++) {
-      const { archive } = inputs.members[member[symbol]];
-      if (!isStrong(flags[symbol]) || archive === NONE || archive === owner || group[symbol] !== NONE)
-        continue;
+  for (const rule of rules)
+    for (const { symbol, owned } of yielding(prepared, rule)) {
       const key = `${member[symbol]} ${name[symbol]}`;
-      if (edits.has(key) || !isMeant(name[symbol])) continue;
-      const provider = inputs.symbols.member[owned.get(name[symbol]) ?? NONE];
-      const evidence: EditEvidence = { kind: 'yield', pattern, provider };
-      edits.set(
-        key,
-        replacement(member[symbol], name[symbol], 'undefine', names.text(name[symbol]), mark, evidence),
-      );
+      if (group[symbol] !== NONE || edits.has(key)) continue;
+      const evidence: EditEvidence = { kind: 'yield', pattern: rule.pattern, provider: member[owned] };
+      const text = names.text(name[symbol]);
+      edits.set(key, replacement(member[symbol], name[symbol], 'undefine', text, mark, evidence));
     }
-  }
   return [...edits.values()];
+}
+
+/** Why a rule has no edits: what it names is in COMDAT groups, of which the leader stays defined; or nothing is named. */
+export function whyNoYield(prepared: Prepared, rule: YieldRule): EditProblem {
+  const { group, member, name } = prepared.graph.inputs.symbols;
+  for (const { symbol } of yielding(prepared, rule))
+    if (group[symbol] !== NONE)
+      return { code: 'edit-not-editable', name: name[symbol], member: member[symbol], linker: null };
+  return { code: 'edit-no-effect', name: NONE, member: NONE, linker: null };
 }
 
 function remember(ask: (id: NameId) => boolean): (id: NameId) => boolean {

@@ -17,10 +17,10 @@ const SOURCES: Readonly<Record<string, string>> = {
   righthelper: 'int helper(void) { return 20; } int only(void) { return 2; }',
 };
 
-function compile(clang: string, ar: string, target: string): void {
+function compile(clang: string, ar: string, target: string, more: readonly string[] = []): void {
   for (const [name, text] of Object.entries(SOURCES)) writeFileSync(`${name}.c`, text);
   const names = Object.keys(SOURCES).map((name) => `${name}.c`);
-  const flags = ['-target', target, '-fno-asynchronous-unwind-tables'];
+  const flags = ['-target', target, '-fno-asynchronous-unwind-tables', ...more];
   execFileSync(clang, [...flags, '-c', ...names]);
   execFileSync(ar, ['rcsD', 'libleft.a', 'left.o', 'lefthelper.o']);
   execFileSync(ar, ['rcsD', 'libright.a', 'right.o', 'righthelper.o']);
@@ -83,11 +83,26 @@ describe('inspect', () => {
       const row = `righthelper.o ${helper}`;
       expect(await inspected()).toEqual(hasTwins ? [`${row} undefine`] : []);
       expect(await inspected('--plan', 'plan.json')).toEqual([`${row} weaken first-wins`]);
-      if (title === 'WebAssembly') return;
       await trim('--yield', `helper=libleft.a`);
       expect(await inspected()).toEqual(hasTwins ? [`${row} undefine`] : []);
       expect(await inspected('--plan', 'plan.json')).toEqual([`${row} undefine yield`]);
+      expect(await runMain(['verify', 'plan.json'])).toMatchObject({ exitCode: 0 });
     });
+
+  needsTool('clang-14', 'llvm-ar-19|llvm-ar')(
+    'leaders of COFF COMDATs stay defined: yield and first-wins are refused',
+    async ([clang, ar]) => {
+      compile(clang, ar, 'x86_64-pc-windows-msvc', ['-ffunction-sections']);
+      for (const options of [['--yield', 'helper=libleft.a'], ['--first-wins']]) {
+        const { exitCode, out, error } = await runMain(['trim', '--dry-run', ...options, ...LINE]);
+        expect([exitCode, out]).toEqual([2, '']);
+        expect(error).toMatch(
+          /^ardedup: edits refused: libright\.a\(righthelper\.o\): .*cannot be edited without changing more than symbols \[edit-not-editable\]/,
+        );
+      }
+      await trim('--isolate', 'libright.a');
+    },
+  );
 
   needsTool('clang-14', 'llvm-ar-19|llvm-ar')('prints a line for each action', async ([clang, ar]) => {
     compile(clang, ar, 'x86_64-linux-gnu');

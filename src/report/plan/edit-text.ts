@@ -25,7 +25,9 @@ export function editLines(
   const groups = new Map<string, EditReport[]>();
   for (const edit of edits) {
     const key = `${edit.archive} ${edit.kind}`;
-    groups.set(key, [...(groups.get(key) ?? []), edit]);
+    const group = groups.get(key);
+    if (group) group.push(edit);
+    else groups.set(key, [edit]);
   }
   const lines = [...groups.values()].map((group) => {
     const [{ archive, kind }] = group;

@@ -7,6 +7,9 @@ export const WASM_SEC_CUSTOM = 0;
 export const WASM_SEC_TYPE = 1;
 export const WASM_SEC_IMPORT = 2;
 export const WASM_SEC_FUNCTION = 3;
+export const WASM_SEC_EXPORT = 7;
+export const WASM_SEC_START = 8;
+export const WASM_SEC_ELEM = 9;
 export const WASM_SEC_CODE = 10;
 export const WASM_SEC_DATA = 11;
 

@@ -19,6 +19,7 @@ import {
   WASM_SYMBOL_EXPORTED,
   WASM_SYMBOL_TABLE,
   WASM_SYMBOL_TYPE_DATA,
+  WASM_SYMBOL_TYPE_FUNCTION,
   WASM_SYMBOL_TYPE_SECTION,
   WASM_SYMBOL_UNDEFINED,
   WASM_SYMBOL_VISIBILITY_HIDDEN,
@@ -28,19 +29,28 @@ import { readLinking } from './linking.js';
 import { nameText, WasmReader } from './reader.js';
 import { openSection, readSections, type WasmSection } from './sections.js';
 import { readSymbols, type WasmSymbol } from './symbols.js';
+import {
+  type OpenedModule,
+  sectionsWithImports,
+  type UndefinedFunctions,
+  undefinedFunctions,
+  writeComdatEntry,
+} from './undefined-functions.js';
 import { WasmWriter } from './writer.js';
 
 /**
  * Edits of WebAssembly symbols: the `linking` section is encoded again. A data definition is undefined by leaving out its
- * place. A function is not: as an import it would come before all others and shift every function index.
+ * place, a function by importing it: then every section with function indexes is encoded again, too.
  */
 export const wasmEditor: SymbolEditor = { ownSymbols, edit };
 
-interface OpenedWasm {
+interface OpenedWasm extends OpenedModule {
   readonly section: WasmSection;
-  readonly symbols: readonly WasmSymbol[];
   readonly comdats: readonly string[];
 }
+
+/** Magic and version. */
+const HEADER_BYTES = 8;
 
 /** Groups are read again below, with their bytes. */
 const NO_SINK = { intern: () => 0, group: () => 0, symbol: () => {} };
@@ -50,9 +60,10 @@ function open(object: ByteSource): OpenedWasm {
   const section = sections.find(({ name, id }) => id === WASM_SEC_CUSTOM && name === 'linking');
   if (section === undefined) throw new UnreadableError('a WebAssembly module without linking data');
   const importSection = sections.find(({ id }) => id === WASM_SEC_IMPORT);
-  const imports: WasmImports = readImports(openSection(object, importSection, 'import section'));
+  const imported: WasmImports = readImports(openSection(object, importSection, 'import section'));
   const linking = readLinking(openSection(object, section, 'linking data'), NO_SINK);
-  return { section, symbols: readSymbols(object, imports, linking), comdats: comdatNames(object, section) };
+  const symbols = readSymbols(object, imported, linking);
+  return { sections, section, imported, linking, symbols, comdats: comdatNames(object, section) };
 }
 
 function comdatNames(object: ByteSource, section: WasmSection): string[] {
@@ -108,47 +119,57 @@ function ownSymbols(object: ByteSource): OwnSymbol[] {
 function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
   const byRow = editsByRow(edits);
   if (byRow.size === 0) return copyWithRoom(object, 0);
-  const { section, symbols, comdats } = open(object);
+  const opened = open(object);
+  const { sections, section, symbols, comdats } = opened;
   for (const one of byRow.values()) requireEditable(object, symbols, comdats.length, one);
+  const rows = [...byRow.values()]
+    .filter(
+      ({ action, symbol }) => action === 'undefine' && symbols[symbol].type === WASM_SYMBOL_TYPE_FUNCTION,
+    )
+    .map(({ symbol }) => symbol)
+    .sort((one, other) => one - other);
+  const functions = undefinedFunctions(opened, rows);
+  const contents = rows.length > 0 ? sectionsWithImports(object, opened, functions) : new Map();
   const linking = new WasmWriter();
   const reader = openSection(object, section, 'linking data');
   linking.uleb(new WasmReader(reader.view).uleb());
   for (const { type, content } of subsections(reader)) {
     const part = new WasmWriter();
-    if (type === WASM_SYMBOL_TABLE) writeSymbols(part, content, symbols, byRow);
-    else if (type === WASM_COMDAT_INFO) writeComdats(part, content, symbols.length, byRow);
+    if (type === WASM_SYMBOL_TABLE) writeSymbols(part, content, symbols, byRow, functions);
+    else if (type === WASM_COMDAT_INFO) writeComdats(part, content, symbols.length, byRow, functions);
     else part.bytes(content.view.bytes);
     linking.u8(type);
     linking.uleb(part.size);
     linking.bytes(part.finish());
   }
-  return replaceSection(object, section, linking.finish());
+  contents.set(sections.indexOf(section), linking.finish());
+  return replaceSections(object, sections, contents);
 }
 
-/** The object with other bytes after the name of a custom section. */
-function replaceSection(object: ByteSource, section: WasmSection, content: Uint8Array): Uint8Array {
+/** The object with other contents of some sections, by their places; custom ones keep their names. */
+function replaceSections(
+  object: ByteSource,
+  sections: readonly WasmSection[],
+  contents: ReadonlyMap<number, Uint8Array>,
+): Uint8Array {
   const old = copyWithRoom(object, 0);
   const written = new WasmWriter();
-  const start = headOf(object, section);
-  written.bytes(old.subarray(0, start));
-  written.u8(WASM_SEC_CUSTOM);
-  const named = new WasmWriter();
-  named.name(section.name);
-  written.uleb(named.size + content.length);
-  written.bytes(named.finish());
-  written.bytes(content);
-  written.bytes(old.subarray(section.offset + section.size));
-  return written.finish();
-}
-
-/** Where the section with its id begins: the end of the one before it. */
-function headOf(object: ByteSource, section: WasmSection): number {
-  let head = 8;
-  for (const { offset, size } of readSections(object)) {
-    if (offset === section.offset) break;
-    head = offset + size;
+  let end = HEADER_BYTES;
+  written.bytes(old.subarray(0, end));
+  for (const [place, { id, name, offset, size }] of sections.entries()) {
+    const content = contents.get(place);
+    if (content === undefined) written.bytes(old.subarray(end, offset + size));
+    else {
+      const named = new WasmWriter();
+      if (id === WASM_SEC_CUSTOM) named.name(name);
+      written.u8(id);
+      written.uleb(named.size + content.length);
+      written.bytes(named.finish());
+      written.bytes(content);
+    }
+    end = offset + size;
   }
-  return head;
+  return written.finish();
 }
 
 function requireEditable(
@@ -171,8 +192,8 @@ function requireEditable(
   if (!isUndefined && (flags & WASM_SYMBOL_EXPORTED) !== 0) throw refuse('exported by its own attribute');
   if (action === 'hide-and-rename') return;
   if (isUndefined) throw refuse(`${action} of a reference`);
-  if (action === 'undefine' && type !== WASM_SYMBOL_TYPE_DATA)
-    throw refuse('undefine of a function shifts the indexes of all others, which is not supported');
+  if (action === 'undefine' && type !== WASM_SYMBOL_TYPE_DATA && type !== WASM_SYMBOL_TYPE_FUNCTION)
+    throw refuse('undefine of a global, table or tag');
 }
 
 function writeSymbols(
@@ -180,6 +201,7 @@ function writeSymbols(
   content: WasmReader,
   symbols: readonly WasmSymbol[],
   byRow: ReadonlyMap<number, SymbolEdit>,
+  functions: UndefinedFunctions,
 ): void {
   const { bytes } = content.view;
   const count = content.uleb();
@@ -187,10 +209,26 @@ function writeSymbols(
   for (let row = 0; row < count; row++) {
     const start = content.position;
     skipSymbol(content);
+    const symbol = symbols[row];
+    const isFunction = symbol.type === WASM_SYMBOL_TYPE_FUNCTION;
+    const element = isFunction ? functions.indexOf(row) : symbol.element;
     const one = byRow.get(row);
-    if (one === undefined) out.bytes(bytes.subarray(start, content.position));
-    else writeSymbol(out, new WasmReader(content.view, start), content.position, symbols[row], one);
+    const reader = new WasmReader(content.view, start);
+    if (one !== undefined) writeSymbol(out, reader, content.position, { ...symbol, element }, one);
+    else if (element === symbol.element) out.bytes(bytes.subarray(start, content.position));
+    else writeElement(out, reader, content.position, element);
   }
+}
+
+/** A symbol with another index: kind, flags, the index, and its name as it was. */
+function writeElement(out: WasmWriter, reader: WasmReader, end: number, element: number): void {
+  const start = reader.position;
+  reader.u8();
+  reader.uleb();
+  out.bytes(reader.view.bytes.subarray(start, reader.position));
+  reader.uleb();
+  out.uleb(element);
+  out.bytes(reader.view.bytes.subarray(reader.position, end));
 }
 
 /** Kind u8, flags; data has {name} and where it is; others {index} and, unless an import lends it, {name}. */
@@ -215,27 +253,45 @@ function writeSymbol(
   symbol: WasmSymbol,
   { action, newName }: SymbolEdit,
 ): void {
-  const { type, flags, element, name } = symbol;
-  const isUndefined = (flags & WASM_SYMBOL_UNDEFINED) !== 0;
+  const { type, flags, element } = symbol;
   reader.u8();
   reader.uleb();
   out.u8(type);
-  if (action === 'weaken') {
+  if (action === 'hide-and-rename') writeRenamed(out, reader, end, symbol, newName);
+  else if (action === 'undefine') writeUndefined(out, symbol);
+  else {
     out.uleb(flags | WASM_SYMBOL_BINDING_WEAK);
-    out.bytes(reader.view.bytes.subarray(reader.position, end));
-  } else if (action === 'undefine') {
-    const kept = flags & ~(WASM_SYMBOL_BINDING_WEAK | WASM_SYMBOL_ABSOLUTE);
-    out.uleb(kept | WASM_SYMBOL_UNDEFINED);
-    out.name(name === null ? '' : nameText(name));
-  } else {
-    const named = isUndefined && type !== WASM_SYMBOL_TYPE_DATA ? WASM_SYMBOL_EXPLICIT_NAME : 0;
-    out.uleb(flags | named | (isUndefined ? 0 : WASM_SYMBOL_VISIBILITY_HIDDEN));
-    if (type !== WASM_SYMBOL_TYPE_DATA) out.uleb(element);
-    out.name(newName);
-    if (type !== WASM_SYMBOL_TYPE_DATA || isUndefined) return;
-    reader.name();
+    if (type !== WASM_SYMBOL_TYPE_DATA) {
+      reader.uleb();
+      out.uleb(element);
+    }
     out.bytes(reader.view.bytes.subarray(reader.position, end));
   }
+}
+
+/** Data has its name; a function the name of its import. */
+function writeUndefined(out: WasmWriter, { type, flags, element, name }: WasmSymbol): void {
+  const kept = flags & ~(WASM_SYMBOL_BINDING_WEAK | WASM_SYMBOL_ABSOLUTE | WASM_SYMBOL_EXPLICIT_NAME);
+  out.uleb(kept | WASM_SYMBOL_UNDEFINED);
+  if (type === WASM_SYMBOL_TYPE_FUNCTION) out.uleb(element);
+  else out.name(name === null ? '' : nameText(name));
+}
+
+function writeRenamed(
+  out: WasmWriter,
+  reader: WasmReader,
+  end: number,
+  { type, flags, element }: WasmSymbol,
+  newName: string,
+): void {
+  const isUndefined = (flags & WASM_SYMBOL_UNDEFINED) !== 0;
+  const named = isUndefined && type !== WASM_SYMBOL_TYPE_DATA ? WASM_SYMBOL_EXPLICIT_NAME : 0;
+  out.uleb(flags | named | (isUndefined ? 0 : WASM_SYMBOL_VISIBILITY_HIDDEN));
+  if (type !== WASM_SYMBOL_TYPE_DATA) out.uleb(element);
+  out.name(newName);
+  if (type !== WASM_SYMBOL_TYPE_DATA || isUndefined) return;
+  reader.name();
+  out.bytes(reader.view.bytes.subarray(reader.position, end));
 }
 
 /** {name, flags, entries} each. @param firstRow of the first COMDAT */
@@ -244,16 +300,17 @@ function writeComdats(
   content: WasmReader,
   firstRow: number,
   byRow: ReadonlyMap<number, SymbolEdit>,
+  functions: UndefinedFunctions,
 ): void {
-  const { bytes } = content.view;
   const count = content.uleb();
   out.uleb(count);
   for (let index = 0; index < count; index++) {
     const name = nameText(content.name());
-    const start = content.position;
-    content.uleb();
-    skipEntries(content);
     out.name(byRow.get(firstRow + index)?.newName ?? name);
-    out.bytes(bytes.subarray(start, content.position));
+    out.uleb(content.uleb());
+    const entries = content.uleb();
+    out.uleb(entries);
+    for (let entry = 0; entry < entries; entry++)
+      writeComdatEntry(out, content.u8(), content.uleb(), functions);
   }
 }

@@ -44,7 +44,9 @@ const KINDS: readonly (readonly [width: number, hasAddend: boolean])[] = [
   [10, true], // MEMORY_ADDR_TLS_SLEB64
   [4, false], // FUNCTION_INDEX_I32
 ];
+export const R_WASM_FUNCTION_INDEX_LEB = 0;
 export const R_WASM_TYPE_INDEX_LEB = 6;
+export const R_WASM_FUNCTION_INDEX_I32 = 26;
 
 /** By section index: its relocations in the order of their offsets. Each `reloc.*` section names the one it is for. */
 export function readRelocations(
