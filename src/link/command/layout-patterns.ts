@@ -1,4 +1,5 @@
 import { append } from '../../bytes/append.js';
+import { anyGlobTest } from './glob.js';
 import { readVersionScript, type VersionPatterns } from './version-script.js';
 
 /** What a linker script, or a file that orders sections, says of the place of what is linked. */
@@ -13,7 +14,12 @@ export interface LayoutPatterns {
   readonly versions: readonly VersionPatterns[];
   /** Names that the script defines where files refer to them and none defines them: PROVIDE. */
   readonly provided: readonly string[];
+  /** Whether constructors share an input description with other sections, so that the places of files decide among all of them. */
+  readonly mixesConstructors: boolean;
 }
+
+/** Stands among the patterns of files where a script sorts by the names of files: it knows every archive by its path. */
+export const SORTED_FILES = 'SORT(files)';
 
 export const NO_LAYOUT: LayoutPatterns = {
   hasSections: false,
@@ -21,6 +27,7 @@ export const NO_LAYOUT: LayoutPatterns = {
   walked: [],
   versions: [],
   provided: [],
+  mixesConstructors: false,
 };
 
 const TOKEN = /\/\*[\s\S]*?(?:\*\/|$)|"([^"]*)"|([(){};,])|([^\s(){};,"]+)/g;
@@ -47,11 +54,13 @@ export function readLayout(text: string): LayoutPatterns {
     walked: [],
     versions: [],
     provided: [],
+    descriptions: [],
     open: [],
   };
   for (let at = 0; at < tokens.length; ) at = takeToken(state, at);
-  const { hasSections, files, walked, versions, provided } = state;
-  return { hasSections, files, walked, versions, provided };
+  const { hasSections, files, walked, versions, provided, descriptions } = state;
+  const mixesConstructors = descriptions.some(isMixed);
+  return { hasSections, files, walked, versions, provided, mixesConstructors };
 }
 
 interface Token {
@@ -66,6 +75,8 @@ interface LayoutState {
   readonly walked: string[];
   readonly versions: VersionPatterns[];
   readonly provided: string[];
+  /** The patterns of sections of each input description. */
+  readonly descriptions: string[][];
   /** What each open parenthesis is of. */
   readonly open: Context[];
 }
@@ -77,7 +88,7 @@ function takeToken(state: LayoutState, at: number): number {
   const next = tokens[at + 1];
   if (isSign) {
     // SORT(*)(.data): the second pair holds sections.
-    if (own === '(') open.push(tokens[at - 1]?.own === ')' ? 'sections' : 'other');
+    if (own === '(') open.push(tokens[at - 1]?.own === ')' ? openSections(state) : 'other');
     else if (own === ')') open.pop();
     return at + 1;
   }
@@ -98,14 +109,19 @@ function takeToken(state: LayoutState, at: number): number {
   return at + 1;
 }
 
+function openSections(state: LayoutState): Context {
+  state.hasSections = true;
+  state.descriptions.push([]);
+  return 'sections';
+}
+
 /** A word before a parenthesis: a command, or a pattern of files whose sections follow. */
-function openWord(found: { hasSections: boolean; files: string[] }, word: string): Context {
+function openWord(found: LayoutState, word: string): Context {
   if (word === 'KEEP') return 'keep';
   if (/^(SORT|REVERSE)/.test(word)) return 'sort';
   if (/^[A-Z_]+$/.test(word)) return 'other';
-  found.hasSections = true;
   if (word !== '*') found.files.push(word);
-  return 'sections';
+  return openSections(found);
 }
 
 function takeFiles({ files, tokens }: LayoutState, start: number): number {
@@ -115,16 +131,33 @@ function takeFiles({ files, tokens }: LayoutState, start: number): number {
   return at + 1;
 }
 
-function noteWord(
-  found: { readonly files: string[]; readonly walked: string[] },
-  word: string,
-  open: readonly Context[],
-): void {
+function noteWord(found: LayoutState, word: string, open: readonly Context[]): void {
   const isWalked = open.includes('keep') || open.includes('sort');
   if (open.includes('sections')) {
     if (isWalked && !USUAL.test(word)) found.walked.push(word);
+    found.descriptions.at(-1)?.push(word);
+  } else if (isWalked && open.at(-1) !== 'other') {
+    if (word !== '*') found.files.push(word);
     // SORT(*.o)(.data): files in the order of their names.
-  } else if (isWalked && open.at(-1) !== 'other' && word !== '*') found.files.push(word);
+    if (open.at(-1) === 'sort') found.files.push(SORTED_FILES);
+  }
+}
+
+const CONSTRUCTORS = /^\.(preinit_array|init_array|fini_array|ctors|dtors)/;
+const SAMPLES = [
+  '.init_array',
+  '.init_array.100',
+  '.fini_array',
+  '.fini_array.100',
+  '.ctors',
+  '.ctors.100',
+  '.dtors',
+];
+
+/** A pattern like `*` fits constructors and others. */
+function isMixed(patterns: readonly string[]): boolean {
+  const fits = anyGlobTest(patterns);
+  return SAMPLES.some(fits) && patterns.some((pattern) => !CONSTRUCTORS.test(pattern));
 }
 
 function closingBrace(tokens: readonly { readonly own: string }[], start: number): number {
@@ -185,5 +218,6 @@ export function joinLayouts(layouts: readonly LayoutPatterns[]): LayoutPatterns 
     walked: unique(joined.walked),
     versions: joined.versions,
     provided: unique(joined.provided),
+    mixesConstructors: layouts.some(({ mixesConstructors }) => mixesConstructors),
   };
 }

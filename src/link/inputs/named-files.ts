@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import type { MemberId } from '../../symbols/table.js';
 import { NONE } from '../../symbols/table.js';
 import { globTest } from '../command/glob.js';
+import { SORTED_FILES } from '../command/layout-patterns.js';
 import type { ArchiveId, Inputs } from './inputs.js';
 
 /** Which patterns of files fit a member: equal for members that no script and no order file tells apart. */
@@ -61,10 +62,12 @@ export function withNamedArchives(inputs: Inputs, patterns: readonly string[]): 
     const tests = fileTests(pattern);
     for (const { id, path, firstMember, stored } of inputs.archives) {
       const moved = elsewhere(path);
-      const isKnown = stored.members.some(({ ordinal }) => {
-        const { name } = inputs.members[firstMember + ordinal];
-        return fittingTests(tests, path, name) !== fittingTests(tests, moved, name);
-      });
+      const isKnown =
+        pattern === SORTED_FILES ||
+        stored.members.some(({ ordinal }) => {
+          const { name } = inputs.members[firstMember + ordinal];
+          return fittingTests(tests, path, name) !== fittingTests(tests, moved, name);
+        });
       if (isKnown && !named.has(id)) named.set(id, pattern);
     }
   }

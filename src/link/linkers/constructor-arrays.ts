@@ -12,6 +12,10 @@ import type { ObjectFormatId, SideEffect } from '../../symbols/object-format.js'
  *
  * A suffix that is not a number counts as none to LLD and mold. Where linkers differ, two sections are here said to be of
  * one rank if any linker has them so.
+ *
+ * A linker script replaces all of this. `KEEP(*(.init_array .init_array.*))` places constructors of all priorities in the order of
+ * their files, and code of the program's own may walk them in any direction. So with a script that places sections all
+ * are of one rank.
  */
 
 /** Sections of one rank: which of them runs first is decided by the place of their files. */
@@ -32,9 +36,11 @@ const UNNUMBERED = 65536;
 /** The rank of a section of constructors or destructors; null for side effects that do not run. */
 export function constructorArray(
   format: ObjectFormatId | null,
+  { hasSections }: { readonly hasSections: boolean },
   { kind, section }: Pick<SideEffect, 'kind' | 'section'>,
 ): ConstructorArray | null {
   if (kind !== 'constructors' && kind !== 'destructors') return null;
+  if (hasSections) return { kind, rank: kind, isReversed: true };
   if (format === 'macho') return machoArray(kind, section);
   const [, array, suffix = ''] = ARRAY.exec(section) ?? [];
   if (array === undefined || array === 'preinit_array') return { kind, rank: section, isReversed: false };

@@ -1,9 +1,11 @@
+import { constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { placements } from '../../link/resolve/placement.js';
 import { NO_DEMAND, type Resolution } from '../../link/resolve/resolution.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { causeOfAbsence, causeOfLoading } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
+import { unitOf } from './kept-sections.js';
 
 /*
  * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what linkers join
@@ -19,29 +21,41 @@ export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
   const kept = keysOf(comparison, after);
   const isKeptByCopy = keptByCopies(comparison);
   for (const member of before.loaded) {
-    const isRunning = effectsOf(comparison, member)
-      .filter(runs)
-      .every((effect) => isKeptByCopy(member, effect));
-    if (isRunning && keysOfMember(comparison, member).every((key) => kept.has(key))) continue;
+    if (isKeptByCopy(member) && keysOfMember(comparison, member).every((key) => kept.has(key))) continue;
     yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
   }
 }
 
 const runs = ({ kind }: SideEffect): boolean => kind === 'constructors' || kind === 'destructors';
 
-/** Whether a constructor of the old link is one of a copy in the new one. */
-function keptByCopies(comparison: Comparison): (member: MemberId, effect: SideEffect) => boolean {
+/** Whether the constructors of a file of the old link are those of a copy in the new one, in the same order. */
+function keptByCopies(comparison: Comparison): (member: MemberId) => boolean {
   const { after, twins } = comparison;
   const contents = new Set(after.loaded.map((member) => twins.content[member]));
   contents.delete(NONE);
-  return (member, effect) => {
+  return (member) => {
     if (after.isLoaded[member] || contents.has(twins.content[member])) return true;
+    const own = runsOf(comparison, member);
+    if (own.length === 0) return true;
+    const known = new Set(own);
     return twins.alikeOf(member).some((twin) => {
       const relation = after.isLoaded[twin] ? twins.relation(member, twin) : null;
       if (relation === null || relation.kind === 'other-content') return false;
-      return effectsOf(comparison, twin).some((other) => effectKey(other) === effectKey(effect));
+      const kept = runsOf(comparison, twin).filter((key) => known.has(key));
+      return kept.length === own.length && kept.every((key, at) => key === own[at]);
     });
   };
+}
+
+/** Constructors and destructors of a file by rank, and in one rank in the order in which they are placed. */
+function runsOf(comparison: Comparison, member: MemberId): string[] {
+  const { graph, line } = comparison;
+  const effects = effectsOf(comparison, member).filter(runs);
+  const ranked = effects.map((effect) => ({
+    key: effectKey(effect),
+    rank: constructorArray(graph.inputs.format, line.layout, effect)?.rank ?? '',
+  }));
+  return ranked.toSorted((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0)).map(({ key }) => key);
 }
 
 /** C14: and nothing else is. */
@@ -165,7 +179,9 @@ function entriesIn(
       const section = comparison.line.layout.hasSections ? '' : effect.section;
       const known = sections.get(section) ?? [];
       sections.set(section, known);
-      known.push({ key: effectKey(effect), member });
+      // Local names of constructors are those of many units.
+      const unit = runs(effect) ? `${unitOf(comparison.twins, member)}\0` : '';
+      known.push({ key: unit + effectKey(effect), member });
     }
   return sections;
 }
@@ -190,6 +206,8 @@ function walkedTest({ graph, line, before, after }: Comparison): (effect: SideEf
   const isOpen = line.items.every(({ kind }) => kind !== 'object');
   const hasBounds = graph.inputs.format === 'elf' || graph.inputs.format === 'wasm';
   return ({ kind, section }) => {
+    // A script places them together with other sections.
+    if (kind === 'constructors' || kind === 'destructors') return line.layout.mixesConstructors;
     if (!WALKED.has(kind) || (kind === 'code-section' && !line.layout.hasSections)) return false;
     if (kind !== 'registry' || isPlaced || isOpen || !hasBounds) return true;
     return isWanted(`__start_${section}`) || isWanted(`__stop_${section}`);

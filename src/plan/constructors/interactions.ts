@@ -63,7 +63,7 @@ class Interactions {
     const key = `${rank}:${members.join()}`;
     const known = link.byStart.get(key);
     if (known !== undefined) return known;
-    const roots = members.map((member) => slotsOf(this.#parts, member, rank));
+    const roots = members.map((member) => slotsOf(link.code, member, rank));
     const found = roots.every((own) => own.length > 0)
       ? reachFrom(link.code, roots.flat())
       : { state: new Set<number>(), effects: 0, outside: new Map(), isCut: true };
@@ -93,7 +93,7 @@ class Interactions {
 
   #allReaches(link: LinkReaches): readonly KnownReach[] {
     link.all ??= link.code.resolution.loaded.flatMap((member) =>
-      [...ranksOf(this.graph.inputs, member).values()].map(({ rank, kind }) => ({
+      [...ranksOf(this.graph.inputs, link.code.line, member).values()].map(({ rank, kind }) => ({
         kind,
         reach: this.#reachOf(link, { rank, kind, members: [member] }),
       })),
@@ -112,13 +112,13 @@ export function interactionsOf(graph: LinkGraph): Interactions {
 }
 
 /** The parts of a member that hold addresses of its constructors, or their code (`.init`), of a rank. */
-function slotsOf(parts: LinkParts, member: MemberId, rank: string): number[] {
+function slotsOf({ parts, line }: LinkCode, member: MemberId, rank: string): number[] {
   const object = parts.object(member);
   if (object === null) return [];
   const { format } = parts.graph.inputs;
   return object.image.sections.flatMap(({ use, name }, section) => {
     if (use !== 'constructors' && use !== 'destructors') return [];
-    if (constructorArray(format, { kind: use, section: name })?.rank !== rank) return [];
+    if (constructorArray(format, line.layout, { kind: use, section: name })?.rank !== rank) return [];
     return object.partsOfSection(section).map((part) => parts.numberOf(member, part));
   });
 }

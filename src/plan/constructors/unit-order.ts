@@ -42,12 +42,12 @@ export interface TwoLinks {
 }
 
 /** Members of the link with constructors or destructors, in the order in which they are placed. */
-function actingIn({ inputs }: LinkGraph, placed: readonly MemberId[]): MemberId[] {
+function actingIn({ inputs }: LinkGraph, { layout }: LinkLine, placed: readonly MemberId[]): MemberId[] {
   return placed.filter((member) => {
     const content = inputs.contents[member];
     return (
       content.kind === 'object' &&
-      content.info.sideEffects.some((effect) => constructorArray(inputs.format, effect) !== null)
+      content.info.sideEffects.some((effect) => constructorArray(inputs.format, layout, effect) !== null)
     );
   });
 }
@@ -64,10 +64,10 @@ export function* orderChanges(links: TwoLinks): Generator<OrderChanges> {
   const old = placements(graph, lineBefore, before);
   const now = placements(graph, line, after);
   for (const [at, placed] of old.entries()) {
-    const [one, two] = [actingIn(graph, placed), actingIn(graph, now[at])];
+    const [one, two] = [actingIn(graph, line, placed), actingIn(graph, line, now[at])];
     if (one.length === two.length && one.every((member, position) => member === two[position])) continue;
     const unitOf = unitsOf(links.twins, [...one, ...two]);
-    const [first, second] = [orderOf(graph, one, unitOf), orderOf(graph, two, unitOf)];
+    const [first, second] = [orderOf(graph, line, one, unitOf), orderOf(graph, line, two, unitOf)];
     yield { reorderings: compareOrders(first, second), newcomers: newIn(first, second) };
   }
 }
@@ -98,12 +98,13 @@ function isCopy(twins: Twins, one: MemberId, other: MemberId): boolean {
 
 function orderOf(
   { inputs }: LinkGraph,
+  line: LinkLine,
   acting: readonly MemberId[],
   unitOf: (member: MemberId) => MemberId,
 ): Order {
   const order = new Map<string, Map<MemberId, Unit>>();
   for (const [position, member] of acting.entries()) {
-    for (const [rank, { kind, isReversed }] of ranksOf(inputs, member)) {
+    for (const [rank, { kind, isReversed }] of ranksOf(inputs, line, member)) {
       const units = order.get(rank) ?? new Map<MemberId, Unit>();
       order.set(rank, units);
       const known = units.get(unitOf(member));
@@ -124,12 +125,13 @@ function orderOf(
 /** The ranks in which a member has constructors. */
 export function ranksOf(
   inputs: LinkGraph['inputs'],
+  { layout }: LinkLine,
   member: MemberId,
 ): ReadonlyMap<string, ConstructorArray> {
   const ranks = new Map<string, ConstructorArray>();
   const content = inputs.contents[member];
   for (const effect of content.kind === 'object' ? content.info.sideEffects : []) {
-    const array = constructorArray(inputs.format, effect);
+    const array = constructorArray(inputs.format, layout, effect);
     if (array !== null && !(ranks.get(array.rank)?.isReversed ?? false)) ranks.set(array.rank, array);
   }
   return ranks;

@@ -60,7 +60,7 @@ function actsOf({ inputs, line, resolution }: ActingLink, effectsOf: EffectsOf):
     if (content.kind !== 'object') continue;
     const { traits } = content.info;
     if (traits) acts.set.add(`what files need: ${traits}`);
-    for (const effect of effectsOf(member)) addAct(acts, effect, line.layout.hasSections, isBounded);
+    for (const effect of effectsOf(member)) addAct(acts, effect, line.layout, isBounded);
   }
   return acts;
 }
@@ -68,13 +68,14 @@ function actsOf({ inputs, line, resolution }: ActingLink, effectsOf: EffectsOf):
 function addAct(
   { set, walked }: Acts,
   effect: SideEffect,
-  hasScript: boolean,
+  { hasSections: hasScript, mixesConstructors }: LinkLine['layout'],
   isBounded: (section: string) => boolean,
 ): void {
   if (isLeftOut(effect.kind, hasScript)) return;
   const texts = textsOf(effect);
   for (const text of texts) set.add(text);
-  if (!isWalked(effect, isBounded)) return;
+  const isMixed = mixesConstructors && (effect.kind === 'constructors' || effect.kind === 'destructors');
+  if (!isMixed && !isWalked(effect, isBounded)) return;
   const place = hasScript ? 'what the script places' : effect.section;
   const known = walked.get(place) ?? [];
   walked.set(place, known);

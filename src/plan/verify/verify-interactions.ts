@@ -70,12 +70,12 @@ export function independence(link: VerifiedLink): (one: Entry, other: Entry) => 
   };
 }
 
-function entriesOf({ graph: { inputs }, resolution }: VerifiedLink): Entry[] {
+function entriesOf({ graph: { inputs }, line, resolution }: VerifiedLink): Entry[] {
   return resolution.loaded.flatMap((member) => {
     const content = inputs.contents[member];
     const found = new Map<string, Entry>();
     for (const effect of content.kind === 'object' ? content.info.sideEffects : []) {
-      const array = constructorArray(inputs.format, effect);
+      const array = constructorArray(inputs.format, line.layout, effect);
       if (array !== null) found.set(array.rank, { rank: array.rank, kind: array.kind, members: [member] });
     }
     return [...found.values()];
@@ -125,7 +125,7 @@ function follow(link: VerifiedLink, images: Images, { rank, members }: Entry): T
   };
   const { format } = link.graph.inputs;
   const isOfRank = (kind: ConstructorArray['kind'], section: string) =>
-    constructorArray(format, { kind, section })?.rank === rank;
+    constructorArray(format, link.line.layout, { kind, section })?.rank === rank;
   for (const member of members) {
     const slots = slotsOf(images(member), isOfRank);
     for (const part of slots) add(walk, member, part);

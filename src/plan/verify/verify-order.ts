@@ -79,7 +79,7 @@ const entryOf = ({ rank, kind }: ConstructorArray, runs: readonly Run[], unit: M
 
 /** By rank, the constructors of files in the order in which these are placed. */
 function runsOf(
-  { graph: { inputs } }: VerifiedLink,
+  { graph: { inputs }, line }: VerifiedLink,
   placed: readonly MemberId[],
   unitOf: (member: MemberId) => MemberId,
 ): Map<string, { array: ConstructorArray; runs: Run[] }> {
@@ -87,7 +87,7 @@ function runsOf(
   for (const member of placed) {
     const content = inputs.contents[member];
     for (const effect of content.kind === 'object' ? content.info.sideEffects : []) {
-      const array = constructorArray(inputs.format, effect);
+      const array = constructorArray(inputs.format, line.layout, effect);
       if (array === null) continue;
       const known = ranks.get(array.rank);
       const runs = known?.runs ?? [];
@@ -101,7 +101,7 @@ function runsOf(
 
 /** Numbers units by their first member. Compared are members of equal size, of one codegen unit, or that define the same names. */
 function unitFinder(
-  { graph: { inputs } }: VerifiedLink,
+  { graph: { inputs }, line }: VerifiedLink,
   members: readonly MemberId[],
   areCopies: AreCopies,
 ): (member: MemberId) => MemberId {
@@ -110,7 +110,7 @@ function unitFinder(
   const acts = (member: MemberId): boolean => {
     const content = inputs.contents[member];
     const effects = content.kind === 'object' ? content.info.sideEffects : [];
-    return effects.some((effect) => constructorArray(inputs.format, effect) !== null);
+    return effects.some((effect) => constructorArray(inputs.format, line.layout, effect) !== null);
   };
   for (const member of new Set(members.filter(acts))) {
     const { name, size } = inputs.members[member];

@@ -68,6 +68,9 @@ export const gnuDialect = dialectOf('dashes', [
     --no-define-common`,
   ],
   ['not-simulated', 'joined-or-next', '-R -b -c -C'],
+  // Sections, constructors among them, in an order that hangs on how many there are.
+  ['not-simulated', 'equals-or-none', '--shuffle-sections'],
+  ['not-simulated', 'none', '--reverse-sections'],
   [
     'not-simulated',
     'equals-or-next',
@@ -102,7 +105,7 @@ export const gnuDialect = dialectOf('dashes', [
     --eh-frame-hdr --no-eh-frame-hdr --no-build-id --rosegment --no-rosegment --xosegment --no-xosegment
     --execute-only --no-execute-only --gdb-index --no-gdb-index --no-icf --ignore-data-address-equality
     --ignore-function-address-equality --apply-dynamic-relocs --no-apply-dynamic-relocs --use-android-relr-tags
-    --no-use-android-relr-tags --fork --no-fork --perf --quick-exit --no-quick-exit --repro --reverse-sections
+    --no-use-android-relr-tags --fork --no-fork --perf --quick-exit --no-quick-exit --repro
     --detach --no-detach --preread-archive-symbols --no-threads --incremental --no-incremental --ld-generated
     --posix-fallocate --no-posix-fallocate --mmap-output-file --no-mmap-output-file --keep-files-mapped
     --no-keep-files-mapped --detect-odr-violations --no-detect-odr-violations --enable-linker-version
@@ -143,7 +146,7 @@ export const gnuDialect = dialectOf('dashes', [
     'equals-or-none',
     `--build-id --threads --color-diagnostics --compress-debug-sections --demangle --icf --verbose --unique
     --time-trace --save-temps --package-metadata --sort-common --split-by-file --split-by-reloc --print-gc-sections
-    --shuffle-sections --import-memory --export-memory --power10-stubs --enable-auto-image-base --optimize-bb-jumps
+    --import-memory --export-memory --power10-stubs --enable-auto-image-base --optimize-bb-jumps
     --plt-align --call-graph-profile-sort`,
   ],
   [
