@@ -76,28 +76,32 @@ function notAppliedLines({ cures, before }: FixReport, colors: Colors): string[]
   ];
 }
 
-function otherLines({ cures, applied }: FixReport, colors: Colors): string[][] {
+function otherLines({ before, cures, applied }: FixReport, colors: Colors): string[][] {
   const others = cures.filter(({ id }) => id !== applied);
-  const shown = others.slice(0, MOST_CURES).map((cure) => cureLines(cure, colors));
+  const shown = others.slice(0, MOST_CURES).map((cure) => cureLines(cure, before, colors));
   const more = others.length - shown.length;
   return [...shown, ...(more > 0 ? [[`and ${count(more, 'more cure')}: --format json lists them`]] : [])];
 }
 
 const cureLines = (
   { id, kind, summary, requiresAcceptance, after, changes }: FixedCure,
+  before: FixReport['before'],
   colors: Colors,
 ): string[] => [
   `${colors.bold(kind)}: ${printable(summary)}`,
-  `  duplicates ${digits(after.duplicates)}, globals in two copies ${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
+  `  duplicates ${digits(after.duplicates)}, globals in two copies ${after.splitState > before.splitState ? `${digits(before.splitState)} → ` : ''}${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
   ...changeLines(changes),
   requiresAcceptance ? `  accept it with --accept ${id}` : '  proved, needs no acceptance',
 ];
 
 /** Consequences, by kind; the summary has said what moves and what is dropped. */
 function changeLines(changes: readonly CureChange[]): string[] {
-  const texts = changes.flatMap(consequenceOf);
-  const shown = texts.slice(0, MOST_CHANGES).map((text) => `  ${printable(text)}`);
-  const more = texts.length - shown.length;
+  // Each global that is split is accepted by its name.
+  const isSplit = ({ change }: CureChange) => change === 'split-state';
+  const splits = changes.filter(isSplit).flatMap(consequenceOf);
+  const texts = changes.filter((change) => !isSplit(change)).flatMap(consequenceOf);
+  const shown = [...splits, ...texts.slice(0, MOST_CHANGES)].map((text) => `  ${printable(text)}`);
+  const more = texts.length - MOST_CHANGES;
   return more > 0 ? [...shown, `  and ${digits(more)} more`] : shown;
 }
 
@@ -119,6 +123,10 @@ function consequenceOf(change: CureChange): string[] {
       return [`entries that the program walks change their order, first in ${change.file}`];
     case 'weak-reference':
       return [weakText(change)];
+    case 'split-state':
+      return [
+        `\`${change.symbol}\` was one global, and is two: code of ${change.file} uses a copy of its own`,
+      ];
     case 'lost-export':
       return [`\`${change.symbol}\` is no longer exported`];
     case 'missing-library':

@@ -6,7 +6,8 @@ import { outcomesOf } from '../../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { NO_DEMAND, STRONG_DEMAND } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
-import type { MemberEdit } from '../../plan/edits/edit-plan.js';
+import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
+import type { JudgedEdits } from '../../plan/edits/plan-edits.js';
 import { verifyEmitted } from '../../plan/verify/verify.js';
 import { copyCheck } from '../../plan/verify/verify-copy.js';
 import type { NameId } from '../../symbols/names.js';
@@ -78,7 +79,7 @@ function verifyDrops(link: LinkState, original: OpenedLine, emitted: OpenedLine)
       dropped,
       isDeclared: (gone, instead) =>
         declared.has(`${labelOf(original.inputs, gone)} ${labelOf(original.inputs, instead)}`),
-      edits: { edits: editsOn(link, original.inputs), accepts: () => false },
+      edits: { edits: editsOn(link, original.inputs), accepts: acceptedSplits(link, original.inputs) },
       isChangedElsewhere: () => link.subject.opened.architecture !== null,
     },
     profilesOf(link).map((profile) => ({ profile, prepareLine: (_, line) => line })),
@@ -87,6 +88,16 @@ function verifyDrops(link: LinkState, original: OpenedLine, emitted: OpenedLine)
     ...found.map(({ where, problem }) => `${where}: ${problem}`),
     ...(emitted.parsed.allowsDuplicates ? [] : clashesIn(link, emitted)),
   ];
+}
+
+/** Whether a cure says of a global that it will have two copies. */
+function acceptedSplits({ edits }: LinkState, { symbols }: Inputs): (symbol: SymbolId) => boolean {
+  const textOf = ({ names, name }: Inputs['symbols'], symbol: SymbolId) =>
+    unmarkedName(names.text(name[symbol]));
+  const accepted = new Set(
+    (edits?.splits ?? []).map(([copy]) => textOf((edits as JudgedEdits).inputs.symbols, copy)),
+  );
+  return (symbol) => accepted.has(textOf(symbols, symbol));
 }
 
 /** The edits of a cure over files that were opened again: by path, place and name. */

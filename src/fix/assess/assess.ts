@@ -52,6 +52,8 @@ export interface LinkChanges extends ActingChanges {
   readonly weak: readonly WeakChange[];
   /** Of globals that had one copy: a copy each. */
   readonly split: readonly SymbolId[];
+  /** Globals that edits leave in two copies by a person's word: a copy each. */
+  readonly doubled: readonly SymbolId[];
 }
 
 /** What a cure comes to. */
@@ -120,6 +122,8 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
     return {
       // Drops alone are proved by their plan.
       ...(movesLine && lost.length === 0 ? actingChanges(comparison) : NO_ACTING_CHANGES),
+      ...(after.edits ? { added: addedIn(graph, one, other) } : {}),
+      doubled: (after.edits?.splits ?? []).map(([copy]) => copy),
       moved,
       weak: weakIn(one, other),
       chosen: chosenIn(graph, twins, one, other, moved),
@@ -149,6 +153,7 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
     unexported: [...new Set(all.flatMap(({ unexported }) => unexported))],
     unresolved: [...new Set(all.flatMap(({ unresolved }) => unresolved))],
     split: [...new Set(all.flatMap(({ split }) => split))],
+    doubled: [...new Set(all.flatMap(({ doubled }) => doubled))],
   };
 }
 
@@ -220,6 +225,24 @@ function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resol
   });
 }
 
+/** Files that run code at start, or register something, and that edits bring into the link. */
+function addedIn({ inputs }: LinkGraph, before: Resolution, after: Resolution): MemberId[] {
+  return after.loaded.filter((member) => {
+    const content = inputs.contents[member];
+    if (before.isLoaded[member] || content.kind !== 'object') return false;
+    return content.info.sideEffects.some(({ kind }) => ACTS.has(kind));
+  });
+}
+
+const ACTS: ReadonlySet<SideEffect['kind']> = new Set([
+  'constructors',
+  'destructors',
+  'registry',
+  'objc-metadata',
+  'swift-metadata',
+  'section',
+]);
+
 /** Whether two files are proved to be one. */
 function isCopy(twins: Twins, one: MemberId, other: MemberId): boolean {
   const relation = twins.relation(one, other);
@@ -251,6 +274,7 @@ export type AcceptanceReason =
   | 'lost-effects'
   | 'added-effects'
   | 'effect-order'
+  | 'split-state'
   | 'weak-references'
   | 'lost-exports'
   | 'missing-library';
@@ -265,6 +289,7 @@ export function acceptanceOf(state: CureState, { changes }: Assessment): Accepta
   else if (state.links.some(({ edits }) => edits?.edits.some(isAccepted))) reasons.push('declared');
   const isAny = (has: (one: LinkChanges) => boolean) => changes.some(has);
   if (isAny(({ moved, chosen }) => moved.length + chosen.length > 0)) reasons.push('other-content');
+  if (isAny(({ doubled }) => doubled.length > 0)) reasons.push('split-state');
   if (isAny(({ lost }) => lost.length > 0)) reasons.push('lost-effects');
   if (isAny(({ added }) => added.length > 0)) reasons.push('added-effects');
   if (isAny(({ reordered, shifted }) => reordered.length + shifted.length > 0)) reasons.push('effect-order');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { WordChange } from '../../link/command/change-words.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { unmarkedName } from '../../plan/edits/edit-plan.js';
 import type { JudgedEdits } from '../../plan/edits/plan-edits.js';
 import type { EditAction } from '../../symbols/symbol-edit.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
@@ -57,6 +58,8 @@ export type CureChange =
       readonly to: string | null;
     }
   | { readonly change: 'lost-export'; readonly symbol: string }
+  /** A mutable global of which code now uses two copies. */
+  | { readonly change: 'split-state'; readonly symbol: string; readonly file: string }
   | { readonly change: 'missing-library'; readonly library: string };
 
 export function changesOfCure({ state, assessment }: Cure): CureChange[] {
@@ -129,8 +132,8 @@ function silentChangesOf(inputs: Inputs, { reordered, shifted, added, weak }: Li
 }
 
 function effectsOf(inputs: Inputs, changes: LinkChanges): CureChange[] {
-  const { moved, chosen, lost, unexported } = changes;
-  const { names, member } = inputs.symbols;
+  const { moved, chosen, lost, unexported, doubled } = changes;
+  const { names, member, name: nameOf } = inputs.symbols;
   const at = (symbol: SymbolId) => fileLabel(inputs, member[symbol]);
   return [
     ...moved.map(({ name, from, to }) => ({
@@ -153,6 +156,11 @@ function effectsOf(inputs: Inputs, changes: LinkChanges): CureChange[] {
     })),
     ...silentChangesOf(inputs, changes),
     ...unexported.map((name) => ({ change: 'lost-export' as const, symbol: names.text(name) })),
+    ...doubled.map((copy) => ({
+      change: 'split-state' as const,
+      symbol: unmarkedName(names.text(nameOf[copy])),
+      file: at(copy),
+    })),
   ];
 }
 

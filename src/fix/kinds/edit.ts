@@ -2,6 +2,7 @@ import type { MemberEdit } from '../../plan/edits/edit-plan.js';
 import { judge, markReader } from '../../plan/edits/plan-edits.js';
 import { sectionGraphs } from '../../plan/edits/section-graph.js';
 import { findOtherBuilds } from '../../plan/twins/other-builds.js';
+import type { SymbolId } from '../../symbols/table.js';
 import type { CureKindId } from '../cure-kind-id.js';
 import { type CureState, type LinkState, simulate } from '../cure-state.js';
 
@@ -14,11 +15,16 @@ export const isClosedToEdits = ({ links }: CureState): boolean =>
       findOtherBuilds(prepared.graph, prepared.twins, resolutions[0]).length > 0,
   );
 
-/** The command with edits in each of its links; null where some condition of an edit does not hold, or nothing is edited. */
+/**
+ * The command with edits in each of its links; null where some condition of an edit does not hold, or nothing is edited.
+ *
+ * @param maySplit whether a person may be asked to accept that this global has two copies
+ */
 export function withEdits(
   state: CureState,
   part: CureKindId,
   editsOf: (link: LinkState) => readonly MemberEdit[] | null,
+  maySplit: (link: LinkState, symbol: SymbolId) => boolean = () => false,
 ): CureState | null {
   const links: LinkState[] = [];
   for (const link of state.links) {
@@ -26,7 +32,13 @@ export function withEdits(
     if (edits === null || edits.length === 0) return null;
     const { prepared, linkers, opened } = link.subject;
     const given = linkers.map((profile) => ({ profile, line: link.line }));
-    const found = judge(prepared, given, edits, () => false, sectionGraphs(opened.inputs));
+    const found = judge(
+      prepared,
+      given,
+      edits,
+      (symbol) => maySplit(link, symbol),
+      sectionGraphs(opened.inputs),
+    );
     if (found.problems.length > 0) return null;
     const inputs = found.edited.graph.inputs;
     const subject = { ...link.subject, prepared: found.edited, opened: { ...opened, inputs } };

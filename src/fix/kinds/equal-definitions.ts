@@ -1,5 +1,6 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { SectionGraph, SectionGraphs } from '../../plan/edits/section-graph.js';
+import type { ImageSymbol, ObjectImage } from '../../symbols/object-image.js';
 import type { SymbolId } from '../../symbols/table.js';
 
 /** Whether two definitions have the same bytes and refer to the same names; false where that cannot be read. */
@@ -16,15 +17,30 @@ export function haveEqualContent(
   return a !== null && a === b;
 }
 
-/** The bytes of a definition and its relocations, as text; null where its extent is not recorded. */
+/**
+ * Bytes of a section that a definition has. Where its format records no size (COFF, Mach-O) it ends at the next symbol: then padding
+ * counts as content, and two definitions may seem to differ that do not.
+ */
+function extentOf(
+  { sections, symbols }: ObjectImage,
+  { section, value, size }: ImageSymbol,
+): [number, number] {
+  if (size > 0n) return [Number(value), Number(value + size)];
+  let end = BigInt(sections[section].size);
+  for (const other of symbols)
+    if (other.section === section && other.value > value && other.value < end) end = other.value;
+  return [Number(value), Number(end)];
+}
+
+/** The bytes of a definition and its relocations, as text; null where they cannot be compared. */
 function contentOf(graph: SectionGraph | null, name: string): string | null {
   const { image } = graph ?? {};
   const symbol = image?.symbols.find(
     (own) => own.name === name && own.binding !== 'local' && own.section >= 0,
   );
-  if (image === undefined || symbol === undefined || symbol.size === 0n) return null;
+  if (image === undefined || symbol === undefined) return null;
   const section = image.sections[symbol.section];
-  const [start, end] = [Number(symbol.value), Number(symbol.value + symbol.size)];
+  const [start, end] = extentOf(image, symbol);
   const bytes = Buffer.from(section.bytes.subarray(start, end));
   const relocations = section.relocations
     .filter(({ offset }) => offset >= start && offset < end)
@@ -38,5 +54,5 @@ function contentOf(graph: SectionGraph | null, name: string): string | null {
     });
   if (relocations.includes(null)) return null;
   const content = bytes.every((byte) => byte === 0) ? '' : bytes.toString('latin1');
-  return [String(symbol.size), section.isWritable, content, ...relocations].join('\n');
+  return [String(end - start), section.isWritable, content, ...relocations].join('\n');
 }

@@ -3,11 +3,12 @@ import type { MemberEdit } from '../../plan/edits/edit-plan.js';
 import { prepareEdited } from '../../plan/edits/edited-link.js';
 import { isolatedNames, isolateEdits, ownClashes, surveyArchive } from '../../plan/edits/isolate.js';
 import { sectionGraphs } from '../../plan/edits/section-graph.js';
-import { NONE } from '../../symbols/table.js';
+import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { CureKind } from '../cure-kind.js';
 import type { CureState, LinkState } from '../cure-state.js';
 import { archiveOf } from '../problems/duplicates.js';
 import type { Problems } from '../problems/problems.js';
+import { differingInlines } from './differing-inlines.js';
 import { archivesInClashes } from './drop.js';
 import { isClosedToEdits, marksOf, withEdits } from './edit.js';
 
@@ -17,11 +18,22 @@ export const isolate: CureKind = {
   *propose(state, problems) {
     if (isClosedToEdits(state)) return;
     for (const archives of candidates(state, problems)) {
-      const isolated = withEdits(state, 'isolate', (link) => editsOf(link, problems, archives));
+      const isolated = withEdits(
+        state,
+        'isolate',
+        (link) => editsOf(link, problems, archives),
+        (link, symbol) => isCollision(link, problems, symbol),
+      );
       if (isolated !== null) yield isolated;
     }
   },
 };
+
+/** Whether a global is one by mistake: its users mean two of different content, and no linker says so. */
+function isCollision({ subject }: LinkState, { collisions }: Problems, symbol: SymbolId): boolean {
+  const { inputs } = subject.prepared.graph;
+  return collisions.some(({ name }) => name === inputs.symbols.name[symbol]);
+}
 
 /** Each archive alone, then all but one: the later of two first, since references from outside keep the earlier. */
 function candidates(state: CureState, { collisions }: Problems): ArchiveId[][] {
@@ -56,7 +68,7 @@ function editsOf(
       prepareEdited(prepared, link.line, edits),
       archive,
       [link.line],
-      clashing,
+      new Set([...clashing, ...differingInlines(link, collisions, archive, images)]),
       images,
     );
     // Without a use of its own the archive would only lose its definition.

@@ -6,7 +6,7 @@ import type { Resolution } from '../../link/resolve/resolution.js';
 import type { Twins } from '../../plan/twins/twins.js';
 import { DATA, isDefinition, isLocalState, isState, isUnique, isWeak, kindOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
 import { isSameDefinition } from '../assess/assess.js';
 import { ownArchive } from './foreign-definitions.js';
 import type { SilentCollision } from './silent-collision.js';
@@ -48,15 +48,21 @@ function areRivals(
 ): boolean {
   const { flags, member } = graph.inputs.symbols;
   if (!isWeakData(flags[meant]) || !isWeakData(flags[bound])) return false;
+  if (!isMerged(graph, meant) || !isMerged(graph, bound)) return false;
   const isOfUser = ownArchive(graph, member[bound]) !== NONE || objects.has(member[bound]);
   return isOfUser && !isGenerated(graph, graph.name[meant]) && !isSameDefinition(graph, twins, bound, meant);
 }
 
 const isWeakData = (flags: number): boolean =>
-  isDefinition(flags) &&
-  (isWeak(flags) || isUnique(flags)) &&
-  !isLocalState(flags) &&
-  (isState(flags) || kindOf(flags) === DATA);
+  isDefinition(flags) && !isLocalState(flags) && (isState(flags) || kindOf(flags) === DATA);
+
+/** Whether a linker keeps one of several definitions of a name, without a look at the others. */
+function isMerged({ inputs: { symbols } }: LinkGraph, symbol: SymbolId): boolean {
+  const { flags, group, groups } = symbols;
+  if (isWeak(flags[symbol]) || isUnique(flags[symbol])) return true;
+  // Of ELF groups a strong definition that lost is not seen by any linker.
+  return group[symbol] !== NONE && groups[group[symbol]].selection === 'any';
+}
 
 /** Tables that nvcc writes into each object, as long as that needs them. */
 const isGenerated = ({ inputs }: LinkGraph, name: NameId): boolean =>
@@ -81,8 +87,22 @@ function kindOfCollision(
   meant: SymbolId,
   early: ReadonlySet<ArchiveId>,
 ): Found['kind'] | null {
-  const { member: memberOf, group, size } = inputs.symbols;
+  const { member: memberOf, group } = inputs.symbols;
   const isDefault = group[bound] === NONE && group[meant] !== NONE;
   if (isDefault && early.has(inputs.members[memberOf[bound]].archive)) return 'default-wins';
-  return size[bound] === size[meant] ? null : 'other-layout';
+  return haveOneSize(inputs.symbols, bound, meant) ? null : 'other-layout';
+}
+
+/** Compilers for MinGW fill sections up to this size, others do not. */
+const FILLED = 16;
+
+/** As far as its format says: COFF has no sizes of symbols, but of sections. */
+export const bytesOf = ({ size, group, groups }: SymbolTable, symbol: SymbolId): number =>
+  size[symbol] || (group[symbol] === NONE ? 0 : groups[group[symbol]].size);
+
+/** Whether two definitions have as many bytes, as far as their format says. COFF knows the sizes of sections alone. */
+function haveOneSize(symbols: SymbolTable, one: SymbolId, other: SymbolId): boolean {
+  const [a, b] = [bytesOf(symbols, one), bytesOf(symbols, other)].sort((x, y) => x - y);
+  if (symbols.size[one] > 0 || symbols.size[other] > 0) return a === b;
+  return a === b || (b % FILLED === 0 && Math.ceil(a / FILLED) * FILLED === b);
 }

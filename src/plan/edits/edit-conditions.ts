@@ -4,6 +4,7 @@ import { DEFAULT_VISIBILITY, visibilityOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { Prepared } from '../plan-trim.js';
 import { allocatorFamily } from './allocator-names.js';
 import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';
 import type { EditedLink, EditedLinks } from './edited-link.js';
@@ -110,12 +111,10 @@ function isExportLost(
   return now === NONE || visibilityOf(edited.graph.inputs.symbols.flags[now]) !== DEFAULT_VISIBILITY;
 }
 
-/** E2: no constructor or registry entry is lost, or runs more often. */
+/** E2: no constructor or registry entry is lost, or runs more often: that of a file is in the file, or in a copy of it. */
 export function* effectsStay({ original, links }: EditQuestion): Generator<EditProblem> {
   for (const link of links) {
-    const [old, now] = [link.before, link.after].map((one) =>
-      countEffects(original.graph.inputs.contents, one),
-    );
+    const [old, now] = [link.before, link.after].map((one) => countEffects(original, one));
     for (const [key, { count, member }] of old) {
       const { count: left = 0 } = now.get(key) ?? {};
       const isRepeated = left > count && RUNS.some((kind) => key.startsWith(`${kind}\0`));
@@ -134,19 +133,24 @@ const RUNS: readonly SideEffect['kind'][] = [
   'section',
 ];
 
-type Contents = EditedLinks['original']['graph']['inputs']['contents'];
-
 function countEffects(
-  contents: Contents,
+  { graph, twins }: Prepared,
   { loaded }: Resolution,
 ): Map<string, { readonly count: number; readonly member: MemberId }> {
+  const { contents } = graph.inputs;
+  // Local names say nothing: each file with static objects has a `_GLOBAL__sub_I_` and a slot for it.
+  const unitOf = (member: MemberId): string => {
+    if (twins.unit[member] !== NONE) return `unit ${twins.unit[member]}`;
+    return twins.content[member] === NONE ? `file ${member}` : `content ${twins.content[member]}`;
+  };
   const counts = new Map<string, { count: number; member: MemberId }>();
   for (const member of loaded) {
     const content = contents[member];
     if (content.kind !== 'object') continue;
     for (const effect of content.info.sideEffects) {
-      const known = counts.get(effectKey(effect));
-      counts.set(effectKey(effect), { count: (known?.count ?? 0) + 1, member: known?.member ?? member });
+      const key = `${effectKey(effect)}\0${unitOf(member)}`;
+      const known = counts.get(key);
+      counts.set(key, { count: (known?.count ?? 0) + 1, member: known?.member ?? member });
     }
   }
   return counts;

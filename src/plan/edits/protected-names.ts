@@ -16,7 +16,6 @@ export function isProtectedName(inputs: Inputs, name: NameId): boolean {
   const text = inputs.symbols.names.text(name);
   const bare = cName(inputs, name);
   return (
-    text.includes('@@') ||
     (inputs.format === 'elf' && text.includes('@')) ||
     PROVIDED.test(text) ||
     PROVIDED.test(bare) ||

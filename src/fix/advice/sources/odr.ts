@@ -1,5 +1,6 @@
 import { isWeak } from '../../../symbols/flags.js';
 import { NONE } from '../../../symbols/table.js';
+import { bytesOf } from '../../problems/weak-collisions.js';
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 
@@ -14,7 +15,7 @@ export const odr: AdviceDetector = {
       const { bound, meant, user, kind } = silent;
       const text = symbols.names.text(silent.name);
       const sizes =
-        kind === 'other-layout' ? ` of ${symbols.size[bound]} and ${symbols.size[meant]} bytes` : '';
+        kind === 'other-layout' ? ` of ${bytesOf(symbols, bound)} and ${bytesOf(symbols, meant)} bytes` : '';
       return {
         code: this.code,
         text: `\`${text}\` has two different definitions${sizes}, in ${label(memberOf(bound))} and ${label(memberOf(meant))}, and no linker reports it: ${label(user)} uses the first, and was compiled against the other. Build all files against one version of the code that defines it`,
