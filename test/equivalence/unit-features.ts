@@ -140,7 +140,8 @@ export const features: readonly Feature[] = [
     write: (unit) => {
       const other = unit.other();
       return {
-        text: `extern int ${other}_state;\nnamespace { struct Object { int value; Object() : value(${other}_state + 1) {} ~Object() { say("-${unit.name}.object", value); } } object; }\n`,
+        // Outside of extern "C", which would make a global name of the object.
+        text: `extern int ${other}_state;\n}\nnamespace { struct Object { int value; Object() : value(${other}_state + 1) {} ~Object() { say("-${unit.name}.object", value); } } object; }\nextern "C" {\n`,
         terms: ['object.value'],
       };
     },

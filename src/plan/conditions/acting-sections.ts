@@ -3,9 +3,9 @@ import { placements } from '../../link/resolve/placement.js';
 import { NO_DEMAND, type Resolution } from '../../link/resolve/resolution.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
+import { unitsOf } from '../constructors/unit-order.js';
 import { causeOfAbsence, causeOfLoading } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
-import { unitOf } from './kept-sections.js';
 
 /*
  * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what linkers join
@@ -141,8 +141,11 @@ export function* walkedSectionsStay(comparison: Comparison): Generator<Violation
   const { graph, line, lineBefore = line } = comparison;
   const hasEntries = (member: MemberId) => effectsOf(comparison, member).some(isWalked);
   if (!before.loaded.some(hasEntries)) return;
-  const orders = placements(graph, lineBefore, before).map((order) => entriesIn(comparison, order, isWalked));
-  const afterOrders = placements(graph, line, after).map((order) => entriesIn(comparison, order, isWalked));
+  // Local names say nothing across units: many have an `entry0` that points to their `run`.
+  const unitOf = unitsOf(comparison.twins, [...before.loaded, ...after.loaded].filter(hasEntries));
+  const entries = (order: readonly MemberId[]) => entriesIn(comparison, order, isWalked, unitOf);
+  const orders = placements(graph, lineBefore, before).map(entries);
+  const afterOrders = placements(graph, line, after).map(entries);
   for (const [at, old] of orders.entries()) yield* compareEntries(comparison, old, afterOrders[at]);
 }
 
@@ -171,6 +174,7 @@ function entriesIn(
   comparison: Comparison,
   loaded: readonly MemberId[],
   isWalked: (effect: SideEffect) => boolean,
+  unitOf: (member: MemberId) => MemberId,
 ): Map<string, Entry[]> {
   const sections = new Map<string, Entry[]>();
   for (const member of loaded)
@@ -179,9 +183,7 @@ function entriesIn(
       const section = comparison.line.layout.hasSections ? '' : effect.section;
       const known = sections.get(section) ?? [];
       sections.set(section, known);
-      // Local names of constructors are those of many units.
-      const unit = runs(effect) ? `${unitOf(comparison.twins, member)}\0` : '';
-      known.push({ key: unit + effectKey(effect), member });
+      known.push({ key: `${unitOf(member)}\0${effectKey(effect)}`, member });
     }
   return sections;
 }

@@ -27,7 +27,7 @@ export function* keptSectionsStay(comparison: Comparison): Generator<Violation> 
 }
 
 /** Members that are copies of each other are one unit. */
-export function unitOf({ content, unit }: Twins, member: MemberId): string {
+function unitOf({ content, unit }: Twins, member: MemberId): string {
   if (unit[member] !== NONE) return `unit ${unit[member]}`;
   return content[member] === NONE ? `member ${member}` : `content ${content[member]}`;
 }

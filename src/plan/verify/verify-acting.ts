@@ -7,6 +7,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { keptTest } from '../conditions/kept-sections.js';
 import type { CopyCheck } from './verify-copy.js';
 import { type EffectsOf, effectsByImage } from './verify-effects.js';
+import { type AreCopies, unitFinder } from './verify-units.js';
 
 /** One of two links that are compared: what is in it, and what its files do by being there. */
 interface ActingLink {
@@ -31,12 +32,20 @@ export function compareActing(
   before: ActingLink,
   after: ActingLink & { readonly original: Int32Array },
   copies: CopyCheck,
+  areCopies: AreCopies,
   report: (problem: string) => void,
 ): void {
   const effectsOf = effectsByImage(before.inputs, copies);
-  const old = actsOf(before, effectsOf);
-  const now = actsOf(after, (member) =>
-    after.original[member] === NONE ? [] : effectsOf(after.original[member]),
+  const originals = after.resolution.placed.map((member) => after.original[member]);
+  const files = [...before.resolution.placed, ...originals].filter(
+    (member) => member !== NONE && effectsOf(member).some(mayBeWalked),
+  );
+  const unitOf = unitFinder(before.inputs, files, areCopies);
+  const old = actsOf(before, effectsOf, unitOf);
+  const now = actsOf(
+    after,
+    (member) => (after.original[member] === NONE ? [] : effectsOf(after.original[member])),
+    (member) => unitOf(after.original[member]),
   );
   for (const act of old.set) if (!now.set.has(act)) report(`the side effect of ${act} is gone`);
   for (const act of now.set) if (!old.set.has(act)) report(`the side effect of ${act} is new`);
@@ -52,7 +61,14 @@ const withoutRepeats = (entries: readonly string[]): string => [...new Set(entri
 
 const ORDERED = new Set<SideEffect['kind']>(['registry', 'section', 'code-section', 'objc-metadata']);
 
-function actsOf({ inputs, line, resolution }: ActingLink, effectsOf: EffectsOf): Acts {
+const mayBeWalked = ({ kind }: SideEffect): boolean =>
+  ORDERED.has(kind) || kind === 'constructors' || kind === 'destructors';
+
+function actsOf(
+  { inputs, line, resolution }: ActingLink,
+  effectsOf: EffectsOf,
+  unitOf: (member: MemberId) => MemberId,
+): Acts {
   const acts: Acts = { set: new Set(), walked: new Map() };
   const isBounded = boundsTest(inputs, line, resolution);
   for (const member of resolution.placed) {
@@ -60,7 +76,8 @@ function actsOf({ inputs, line, resolution }: ActingLink, effectsOf: EffectsOf):
     if (content.kind !== 'object') continue;
     const { traits } = content.info;
     if (traits) acts.set.add(`what files need: ${traits}`);
-    for (const effect of effectsOf(member)) addAct(acts, effect, line.layout, isBounded);
+    for (const effect of effectsOf(member))
+      addAct(acts, effect, `unit ${unitOf(member)}`, line.layout, isBounded);
   }
   return acts;
 }
@@ -68,6 +85,7 @@ function actsOf({ inputs, line, resolution }: ActingLink, effectsOf: EffectsOf):
 function addAct(
   { set, walked }: Acts,
   effect: SideEffect,
+  unit: string,
   { hasSections: hasScript, mixesConstructors }: LinkLine['layout'],
   isBounded: (section: string) => boolean,
 ): void {
@@ -79,7 +97,11 @@ function addAct(
   const place = hasScript ? 'what the script places' : effect.section;
   const known = walked.get(place) ?? [];
   walked.set(place, known);
-  append(known, texts);
+  // Local names say nothing across units: many have an `entry0` that points to their `run`.
+  append(
+    known,
+    texts.map((text) => `${unit}: ${text}`),
+  );
 }
 
 const isWalked = ({ kind, section }: SideEffect, isBounded: (section: string) => boolean): boolean =>

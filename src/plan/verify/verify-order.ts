@@ -1,14 +1,9 @@
-import type { Inputs } from '../../link/inputs/inputs.js';
 import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { placements } from '../../link/resolve/placement.js';
-import { originOf, unitKey } from '../../origin/origin.js';
-import { isDefined } from '../../symbols/flags.js';
 import type { MemberId } from '../../symbols/table.js';
 import type { VerifiedLink } from './verify-exports.js';
 import { type Entry, independence } from './verify-interactions.js';
-
-/** Which members of the link before are copies of one unit. */
-type AreCopies = (one: MemberId, other: MemberId) => boolean;
+import { type AreCopies, unitFinder } from './verify-units.js';
 
 /** Constructors of one rank in the order in which they run, each by its unit and its member. */
 interface Run {
@@ -36,7 +31,12 @@ export function compareOrder(
     told.add(problem);
   };
   for (const [at, old] of olds.entries()) {
-    const unitOf = unitFinder(before, [...old, ...news[at].map((member) => original[member])], areCopies);
+    const files = [...old, ...news[at].map((member) => original[member])];
+    const unitOf = unitFinder(
+      before.graph.inputs,
+      files.filter((member) => acts(before, member)),
+      areCopies,
+    );
     const ran = runsOf(before, old, unitOf);
     const runs = runsOf(after, news[at], (member) => unitOf(original[member]));
     for (const problem of changesOfUnits(before, after, ran, runs)) tell(problem);
@@ -50,6 +50,12 @@ export function compareOrder(
       }
     }
   }
+}
+
+function acts({ graph: { inputs }, line }: VerifiedLink, member: MemberId): boolean {
+  const content = inputs.contents[member];
+  const effects = content?.kind === 'object' ? content.info.sideEffects : [];
+  return effects.some((effect) => constructorArray(inputs.format, line.layout, effect) !== null);
 }
 
 type Runs = ReadonlyMap<string, { readonly array: ConstructorArray; readonly runs: readonly Run[] }>;
@@ -97,44 +103,6 @@ function runsOf(
     }
   }
   return ranks;
-}
-
-/** Numbers units by their first member. Compared are members of equal size, of one codegen unit, or that define the same names. */
-function unitFinder(
-  { graph: { inputs }, line }: VerifiedLink,
-  members: readonly MemberId[],
-  areCopies: AreCopies,
-): (member: MemberId) => MemberId {
-  const units = new Map<MemberId, MemberId>();
-  const candidates = new Map<string, MemberId[]>();
-  const acts = (member: MemberId): boolean => {
-    const content = inputs.contents[member];
-    const effects = content.kind === 'object' ? content.info.sideEffects : [];
-    return effects.some((effect) => constructorArray(inputs.format, line.layout, effect) !== null);
-  };
-  for (const member of new Set(members.filter(acts))) {
-    const { name, size } = inputs.members[member];
-    const origin = originOf(name);
-    const keys = [
-      `size ${size}`,
-      `defines ${definedNames(inputs, member)}`,
-      ...(origin ? [`unit ${unitKey(origin)}`] : []),
-    ];
-    const others = keys.flatMap((key) => candidates.get(key) ?? []);
-    const copy = others.find((other) => areCopies(member, other) || areCopies(other, member));
-    units.set(member, copy === undefined ? member : (units.get(copy) ?? copy));
-    for (const key of keys) candidates.set(key, [...(candidates.get(key) ?? []), member]);
-  }
-  return (member) => units.get(member) ?? member;
-}
-
-/** The names that a member defines for others, in the order of its table; its size differs once it is stripped. */
-function definedNames({ symbols }: Inputs, member: MemberId): string {
-  const { firstSymbol, flags, name } = symbols;
-  const defined: number[] = [];
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-    if (isDefined(flags[symbol])) defined.push(name[symbol]);
-  return defined.sort((a, b) => a - b).join();
 }
 
 /** Pairs of units that run in another order. Where the last file runs first, neither first nor last copies may cross. */

@@ -87,10 +87,11 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
     const tell = (problem: string) => report(profile.title, problem);
     compareExports(old, now, tell);
     compareNeeded(old, now, tell);
-    compareActing(old, { ...now, original }, copies, tell);
+    const areCopies = (one: MemberId, other: MemberId) => isCopy(comparison, one, other);
+    compareActing(old, { ...now, original }, copies, areCopies, tell);
     compareTables(old, { ...now, original }, copies, tell);
     compareKept(old, { ...now, original }, copies, tell);
-    compareOrder(old, now, original, (one, other) => isCopy(comparison, one, other), tell);
+    compareOrder(old, now, original, areCopies, tell);
   }
   return problems;
 }
