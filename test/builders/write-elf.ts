@@ -1,4 +1,5 @@
-import { initSection, sizeOf } from '../../src/link/notation/notation.js';
+import { initSection } from '../../src/link/notation/notation-content.js';
+import { sizeOf } from '../../src/link/notation/notation-symbols.js';
 import type { NotedMember, NotedSymbol } from '../../src/link/notation/notation-text.js';
 
 /*

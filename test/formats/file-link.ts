@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { flagsOf } from '../../src/link/notation/notation.js';
+import { flagsOf } from '../../src/link/notation/notation-symbols.js';
 import {
   fileOf,
   type NotedEntry,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { finalTargets } from '../../src/link/command/line-definition.js';
 import { parseLine } from '../../src/link/command/parse-line.js';
 import type { LinkerId } from '../../src/link/linkers/linker-profile.js';
-import { flagsOf } from '../../src/link/notation/notation.js';
+import { flagsOf } from '../../src/link/notation/notation-symbols.js';
 import { fileOf, type NotedLink, type NotedMember } from '../../src/link/notation/notation-text.js';
 import { isDefined } from '../../src/symbols/flags.js';
 import { writeGnuArchive } from '../builders/write-archive.js';

@@ -1,4 +1,4 @@
-import { flagsOf } from '../../src/link/notation/notation.js';
+import { flagsOf } from '../../src/link/notation/notation-symbols.js';
 import type {
   NotedEntry,
   NotedLink,
