@@ -48,6 +48,9 @@ export const isReference = (flags: number): boolean => (flags & ROLE_MASK) === R
 export const isDefined = (flags: number): boolean =>
   (flags & ROLE_MASK) === DEFINITION || (flags & ROLE_MASK) === COMMON;
 export const isDefinition = (flags: number): boolean => (flags & ROLE_MASK) === DEFINITION;
+/** A strong definition in a section, of none of the kinds that some linker treats in a way of its own. */
+export const isPlain = (flags: number): boolean =>
+  (flags & (ROLE_MASK | WEAK | UNIQUE | ABSOLUTE | MERGEABLE)) === DEFINITION;
 export const isCommon = (flags: number): boolean => (flags & ROLE_MASK) === COMMON;
 export const isLocalState = (flags: number): boolean => (flags & ROLE_MASK) === LOCAL_STATE;
 export const isWeak = (flags: number): boolean => (flags & WEAK) !== 0;

@@ -13,7 +13,7 @@ import type { Resolution } from './resolution.js';
 import { resolve, rulesFor } from './resolve.js';
 
 /** Seeds of random links. Those of odd numbers have no COMMON, so that more linkers coincide. */
-const RUNS = Number(process.env.ARDEDUP_PROPERTY_RUNS ?? 1500);
+const RUNS = Number(process.env.ARDEDUP_PROPERTY_RUNS ?? 800);
 /** By format: which linkers coincide on some line. */
 const COINCIDING: readonly (readonly [ObjectFormatId, readonly string[]])[] = [
   ['elf', ['gnu-ld gold', 'lld-14 lld']],

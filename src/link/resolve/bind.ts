@@ -5,6 +5,7 @@ import {
   isDefined,
   isHidden,
   isMergeable,
+  isPlain,
   isUnique,
   isWeak,
 } from '../../symbols/flags.js';
@@ -19,6 +20,7 @@ import { bindToLibraries } from './bind-libraries.js';
 import { Comdats, type Standing } from './comdats.js';
 import type { Loading } from './loading.js';
 import { type Clash, NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
+import { contestedDefinitions } from './searched-rows.js';
 import { WeakDefaults } from './weak-defaults.js';
 
 /** Winner of each name, clashes and demand among the files that are loaded. */
@@ -42,6 +44,16 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const { flags: flagsOf } = symbols;
   // Weak externals of COFF count, too, that are references, each where it stands.
   const { first, row } = defaults || weakExternals ? graph.rows.inOrder : graph.rows.definitions;
+  // Where these decide nothing, a strong definition of a name that has none yet is taken as it is.
+  const takesPlain = !defaults && !weakExternals && profile.comdats !== 'lld-link';
+  const { group: groupOf } = symbols;
+  const takePlain = (symbol: SymbolId): boolean => {
+    const name = nameOf[symbol];
+    if (!isPlain(flagsOf[symbol]) || groupOf[symbol] !== NONE || provider[name] !== NONE) return false;
+    provider[name] = symbol;
+    if (++strongCount[name] === 2) clashing.push(name);
+    return true;
+  };
   const ask = (symbol: SymbolId) =>
     raise(demand, wantedName(graph, profile, symbol), demandOf(flagsOf[symbol]));
   const settle = (symbol: SymbolId, member: MemberId) => {
@@ -85,7 +97,9 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   for (const member of loading.loaded) {
     askForReferences(graph, member, demand);
     for (let at = first[member]; at < first[member + 1]; at++)
-      if (loading.readOrder === null) settle(row[at], member);
+      if (loading.readOrder === null) {
+        if (!(takesPlain && takePlain(row[at]))) settle(row[at], member);
+      }
       // A file takes its groups when it is met.
       else standingOf(row[at], flagsOf[row[at]]);
   }
@@ -312,7 +326,12 @@ function collectClashes(
   const { name: nameOf } = graph;
   // To lld-link weak externals clash that are references.
   const aliasesClash = profile.weakTie === 'lld-link';
-  const { first, row: candidates } = aliasesClash ? graph.rows.inOrder : graph.rows.definitions;
+  const isTwice = loading.repeated.length > 0 || loading.redefined.size > 0;
+  const { first, row: candidates } = aliasesClash
+    ? graph.rows.inOrder
+    : isTwice
+      ? graph.rows.definitions
+      : contestedDefinitions(graph);
   for (const member of loading.loaded) {
     for (let at = first[member]; at < first[member + 1]; at++) {
       const symbol = candidates[at];

@@ -18,7 +18,7 @@ export type Standing = 'kept' | 'replaces' | 'out' | 'clash';
  */
 export class Comdats {
   /** By NameId of a signature: the group that prevails. */
-  readonly #prevailing: Int32Array;
+  #prevailing: Int32Array | undefined;
   /** By GroupId, of groups that were met. Only lld-link's rule needs them. */
   readonly #standings = new Map<GroupId, Standing>();
   readonly #selections = new Map<NameId, Selection>();
@@ -30,7 +30,6 @@ export class Comdats {
     readonly graph: LinkGraph,
     profile: LinkerProfile,
   ) {
-    this.#prevailing = new Int32Array(graph.inputs.symbols.names.length).fill(NONE);
     this.#groupOf = graph.inputs.symbols.group;
     this.#rule = profile.comdats;
   }
@@ -42,7 +41,8 @@ export class Comdats {
       return 'kept';
     }
     const { signature, selection } = this.graph.inputs.symbols.groups[group];
-    if (this.#rule === 'lld-link') return this.#bySelection(symbol, group);
+    this.#prevailing ??= new Int32Array(this.graph.inputs.symbols.names.length).fill(NONE);
+    if (this.#rule === 'lld-link') return this.#bySelection(this.#prevailing, symbol, group);
     if (this.#rule === 'by-name') return 'kept';
     if (this.#rule === 'mingw' && selection === 'no-duplicates') return 'kept';
     if (this.#prevailing[signature] === NONE) this.#prevailing[signature] = group;
@@ -55,23 +55,23 @@ export class Comdats {
     if (!isWeak(flags) && !isCommon(flags)) this.#plain.add(this.graph.name[symbol]);
   }
 
-  #bySelection(symbol: SymbolId, group: GroupId): Standing {
+  #bySelection(prevailing: Int32Array, symbol: SymbolId, group: GroupId): Standing {
     const { signature } = this.graph.inputs.symbols.groups[group];
     const known = this.#standings.get(group);
-    const standing = known ?? this.#decide(group);
+    const standing = known ?? this.#decide(prevailing, group);
     if (known === undefined) this.#standings.set(group, standing);
     // What stands for the group is the symbol that has its name; others go, or stay, with it.
     if (this.graph.name[symbol] === signature) return standing;
     return standing === 'clash' ? 'out' : standing === 'replaces' ? 'kept' : standing;
   }
 
-  #decide(group: GroupId): Standing {
+  #decide(prevailing: Int32Array, group: GroupId): Standing {
     const { groups } = this.graph.inputs.symbols;
     const { signature, selection, size, digest } = groups[group];
-    const present = this.#prevailing[signature];
+    const present = prevailing[signature];
     if (present === NONE) {
       if (this.#plain.has(signature)) return 'clash';
-      this.#prevailing[signature] = group;
+      prevailing[signature] = group;
       this.#selections.set(signature, selection);
       return 'kept';
     }
@@ -85,7 +85,7 @@ export class Comdats {
         return 'out';
       case 'largest':
         if (size <= other.size) return 'out';
-        this.#prevailing[signature] = group;
+        prevailing[signature] = group;
         return 'replaces';
       case 'same-size':
         return size === other.size ? 'out' : 'clash';

@@ -189,7 +189,7 @@ function offerArchive(state: LoadState, lazy: LazyNames, archive: ArchiveId, men
   // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
   const { graph, profile } = state;
   const asksIndex = profile.trustsIndex && graph.inputs.archives[archive].index !== null;
-  const offers = (asksIndex ? graph.indexed : graph.scanned)[archive];
+  const offers = (asksIndex ? state.rows.indexed : state.rows.scanned)[archive];
   offer(state, lazy, offers, mention);
 }
 
@@ -284,7 +284,7 @@ function enter(state: LoadState, lazy: LazyNames, stack: Reading[], member: Memb
   if (state.profile.linkerOptions === 'at-once') takeOwnRequests(state, lazy, member);
   state.begin(member, wanted);
   state.claimGroups(member);
-  const { definitions, references, inOrder } = state.graph.rows;
+  const { definitions, references, inOrder } = state.rows;
   const push = ({ first, row }: Rows, isLast: boolean) =>
     stack.push({ member, rows: row, at: first[member], end: first[member + 1], isLast });
   if (state.profile.readsInOrder) push(inOrder, true);

@@ -1,12 +1,4 @@
-import {
-  DEFAULT_VISIBILITY,
-  isCommon,
-  isDefined,
-  isReference,
-  isUnique,
-  isWeak,
-  visibilityOf,
-} from '../../symbols/flags.js';
+import { DEFAULT_VISIBILITY, isCommon, isUnique, isWeak, visibilityOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
@@ -24,7 +16,8 @@ import type { Loading, LoadState } from './loading.js';
 export function extractByFirstDefinition(state: LoadState, line: LinkLine): Loading {
   const { files, isAlive } = filesInOrder(state, line);
   const { graph } = state;
-  const { member: memberOf, firstSymbol, flags } = graph.inputs.symbols;
+  const { member: memberOf, flags } = graph.inputs.symbols;
+  const { first: firstReference, row } = state.rows.references;
   const first = firstDefinitions(state, files);
   const alive = new Uint8Array(isAlive.length);
   const found: MemberId[] = [];
@@ -40,8 +33,9 @@ export function extractByFirstDefinition(state: LoadState, line: LinkLine): Load
     if (first.any[name] !== NONE) keep(memberOf[first.any[name]], name, NONE);
   for (let next = 0; next < found.length; next++) {
     const file = found[next];
-    for (let symbol = firstSymbol[file]; symbol < firstSymbol[file + 1]; symbol++) {
-      if (!isReference(flags[symbol]) || isWeak(flags[symbol])) continue;
+    for (let at = firstReference[file]; at < firstReference[file + 1]; at++) {
+      const symbol = row[at];
+      if (isWeak(flags[symbol])) continue;
       const winner = definitionFor(state, first, symbol);
       if (winner === NONE) continue;
       // A library brings no other library.
@@ -72,15 +66,16 @@ interface FirstDefinitions {
 }
 
 function firstDefinitions(state: LoadState, files: readonly MemberId[]): FirstDefinitions {
-  const { firstSymbol, flags, names } = state.graph.inputs.symbols;
+  const { names } = state.graph.inputs.symbols;
+  const { first: firstDefinition, row } = state.rows.definitions;
   const first = {
     any: new Int32Array(names.length).fill(NONE),
     within: new Int32Array(names.length).fill(NONE),
   };
   for (const member of files) {
     const isWithin = !isLibrary(state, member);
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-      if (!isDefined(flags[symbol])) continue;
+    for (let at = firstDefinition[member]; at < firstDefinition[member + 1]; at++) {
+      const symbol = row[at];
       const name = state.graph.name[symbol];
       if (first.any[name] === NONE) first.any[name] = symbol;
       if (isWithin && isBetter(state.graph, symbol, first.within[name])) first.within[name] = symbol;

@@ -1,7 +1,7 @@
-import { isCommon, isDefined, isReference, isWeak } from '../../symbols/flags.js';
+import { isCommon, isReference, isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { type LinkGraph, membersOf } from '../inputs/link-graph.js';
+import { membersOf } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
 import type { Loading, LoadState } from './loading.js';
 
@@ -23,7 +23,7 @@ enum Rank {
  */
 export function extractByReachability(state: LoadState, line: LinkLine): Loading {
   const { files, isRoot, isAlive } = filesInOrder(state, line);
-  const best = bestDefinitions(state.graph, files, isRoot);
+  const best = bestDefinitions(state, files, isRoot);
   for (const item of line.items) if (item.kind === 'definition') best[item.name] = NONE;
   const alive = new Uint8Array(isRoot.length);
   const found: MemberId[] = [];
@@ -35,11 +35,13 @@ export function extractByReachability(state: LoadState, line: LinkLine): Loading
     state.extractedBy[member] = by;
   };
   for (const member of files) if (isAlive[member]) keep(member, NONE, NONE);
-  const { member: memberOf, firstSymbol, flags } = state.graph.inputs.symbols;
+  const { member: memberOf, flags } = state.graph.inputs.symbols;
+  const { first, row } = state.rows.inOrder;
   for (const { name } of line.roots) if (best[name] !== NONE) keep(memberOf[best[name]], name, NONE);
   for (let next = 0; next < found.length; next++) {
     const file = found[next];
-    for (let symbol = firstSymbol[file]; symbol < firstSymbol[file + 1]; symbol++) {
+    for (let at = first[file]; at < first[file + 1]; at++) {
+      const symbol = row[at];
       const winner = best[state.graph.name[symbol]];
       // Of a shared library weak references count too, but not for what another library has.
       if (winner === NONE || (isWeak(flags[symbol]) && state.canLoad(file))) continue;
@@ -86,13 +88,18 @@ export function filesInOrder(
   return { files, isRoot, isAlive };
 }
 
-function bestDefinitions(graph: LinkGraph, files: readonly MemberId[], isRoot: Uint8Array): Int32Array {
-  const { firstSymbol, flags, names } = graph.inputs.symbols;
+function bestDefinitions(
+  { graph, rows }: LoadState,
+  files: readonly MemberId[],
+  isRoot: Uint8Array,
+): Int32Array {
+  const { flags, names } = graph.inputs.symbols;
+  const { first, row } = rows.definitions;
   const best = new Int32Array(names.length).fill(NONE);
   const bestRank = new Uint8Array(names.length).fill(255);
   for (const member of files) {
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-      if (!isDefined(flags[symbol])) continue;
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const symbol = row[at];
       const rank = rankOf(flags[symbol], isRoot[member] === 1);
       const name = graph.name[symbol];
       if (rank >= bestRank[name]) continue;

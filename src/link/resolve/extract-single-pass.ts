@@ -186,7 +186,7 @@ function wantedOf(state: LoadState, name: NameId, member: MemberId): NameId {
  * @param taken members that this mention of the archive brought: see `LinkerProfile.weakDefinitionServes`
  */
 export function searchArchive(state: LoadState, archive: ArchiveId, taken: Set<MemberId> = new Set()): void {
-  const { name, member } = state.graph.indexed[archive];
+  const { name, member } = state.rows.indexed[archive];
   const progress = () => (state.profile.newRound === 'wanted' ? state.wantedCount : state.loaded.length);
   // What was defined at one pass is not looked at again, even if a COMMON takes the place of a weak definition.
   const settled = new Set<number>();
@@ -194,7 +194,9 @@ export function searchArchive(state: LoadState, archive: ArchiveId, taken: Set<M
   while (progress() !== before) {
     before = progress();
     for (let entry = 0; entry < name.length; entry++) {
-      if (state.known[name[entry]] === WEAKLY_DEFINED) settled.add(entry);
+      const known = state.known[name[entry]];
+      if (known === WEAKLY_DEFINED) settled.add(entry);
+      if (known !== UNDEFINED && known !== COMMON_DEFINED && known !== UNSEEN) continue;
       const isAgain =
         !state.profile.weakDefinitionServes && state.isLoaded[member[entry]] && !taken.has(member[entry]);
       if (!(isAgain || state.canLoad(member[entry])) || settled.has(entry)) continue;

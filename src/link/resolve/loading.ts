@@ -16,6 +16,7 @@ import type { Alternate } from '../command/linker-directives.js';
 import { definitionIn, type LinkGraph, wantedName } from '../inputs/link-graph.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { Comdats } from './comdats.js';
+import type { SearchedRows } from './searched-rows.js';
 
 /** What a linker that reads in order knows of a name so far. Larger is better served. */
 export const UNSEEN = 0;
@@ -109,6 +110,7 @@ export class LoadState implements Loading {
     readonly graph: LinkGraph,
     readonly profile: LinkerProfile,
     readonly dropped: Uint8Array,
+    readonly rows: SearchedRows,
   ) {
     const members = graph.inputs.members.length;
     const names = graph.inputs.symbols.names.length;
@@ -279,9 +281,9 @@ export class LoadState implements Loading {
   /** Loads a file whose references extract nothing at once: its definitions, then its references. */
   load(member: MemberId, wantedName: NameId): void {
     this.begin(member, wantedName);
-    const { symbols } = this.graph.inputs;
-    for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
-      if (!this.define(symbol)) this.referFrom(symbol, member);
+    const { first, row } = this.rows.inOrder;
+    for (let at = first[member]; at < first[member + 1]; at++)
+      if (!this.define(row[at])) this.referFrom(row[at], member);
   }
 
   /** Whether a name in its present state makes the linker take a member that is said to define it. */

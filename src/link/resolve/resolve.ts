@@ -12,6 +12,7 @@ import { extractInRounds } from './extract-rounds.js';
 import { extractInSinglePass } from './extract-single-pass.js';
 import { type Loading, LoadState } from './loading.js';
 import type { Resolution } from './resolution.js';
+import { searchedRows } from './searched-rows.js';
 
 const EXTRACTIONS: Record<Extraction, (state: LoadState, line: LinkLine) => Loading> = {
   'single-pass': extractInSinglePass,
@@ -76,7 +77,8 @@ export function resolve(
   const rules = rulesFor(profile, line);
   const replacesLater = profile.wraps.startsWith('lld');
   const bound = profile.wraps === 'references-of-libraries' ? graph.wrappedThrough : graph;
-  const state = new LoadState(replacesLater ? graph.unwrapped : bound, rules, dropped);
+  const read = replacesLater ? graph.unwrapped : bound;
+  const state = new LoadState(read, rules, dropped, searchedRows(read, line, rules));
   const seen = profile.seeksStartFunction ? line : withoutStartFunctions(line);
   const looksFor = profile.lineDefines === 'at-the-end' || profile.lineDefines === 'from-the-start';
   const lookedFor = looksFor ? withDefinitionRoots(seen) : seen;
