@@ -7,6 +7,7 @@ import { writeTextWhole } from '../emit/write-file.js';
 import type { Colors } from '../report/colors.js';
 import { joinPlans } from '../report/plan/plan-report.js';
 import { plansText } from '../report/plan/plan-text.js';
+import { outcomeLines } from '../report/plan/trim-outcome.js';
 import { shellCommand } from '../report/shell-command.js';
 import { withExamples } from './help/help-text.js';
 import {
@@ -94,8 +95,10 @@ async function trim(
     }
     const colors = colorsOf(streams);
     printText(streams, plansText(reports, { colors, quiet: options.quiet === true }));
-    if (!rewrittenWords || options.quiet) return;
-    printText(streams, `\n${linkWith(given.program, rewrittenWords, colors)}`);
+    if (options.quiet) return;
+    if (rewrittenWords) printText(streams, `\n${linkWith(given.program, rewrittenWords, colors)}`);
+    const warnings = outcomeLines(reports, lines[0].parsed.allowsDuplicates, colors);
+    if (warnings.length > 0) printText(streams, `\n${warnings.map((line) => `${line}\n`).join('')}`);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { MemberLookup } from '../plan/member-lookup.js';
-import type { MemberRef, MemberReport, PlanReport } from '../plan/plan-report.js';
+import { isLinkOfProgram, type MemberRef, type MemberReport, type PlanReport } from '../plan/plan-report.js';
 import { reasonText } from '../plan/plan-text.js';
 import { remedyText } from '../plan/remedy-text.js';
 import { bytesText, count } from '../quantities.js';
@@ -12,6 +12,10 @@ export const droppable: Finder = (report, about) => {
     ({ decision, strongDefinitions }) => decision === 'drop' && strongDefinitions > 0,
   );
   const harmful = harmfulMembers(report);
+  const outcome = ({ length }: readonly MemberReport[]) =>
+    isLinkOfProgram(report)
+      ? `${length === 1 ? 'it' : 'they'} can be dropped`
+      : 'a program that links both archives needs one of the copies';
   const groups = groupBy(dropped, ({ archive, twin }) => [archive, twin?.archive]);
   return groups.map((members) => {
     const [{ twin }] = members;
@@ -20,7 +24,7 @@ export const droppable: Finder = (report, about) => {
       kind: 'droppable-copy',
       subject: `copy in ${about.archiveList([twin!])}`,
       severity: members.some((member) => harmful.has(keyOf(member))) ? 'warning' : 'note',
-      message: `${about.archiveList(members)} bundles ${count(members.length, 'member')} (${about.crateList(members)}; ${bytesText(bytes)}) of which ${about.archiveList([twin!])} has a copy; ${members.length === 1 ? 'it' : 'they'} can be dropped`,
+      message: `${about.archiveList(members)} bundles ${count(members.length, 'member')} (${about.crateList(members)}; ${bytesText(bytes)}) of which ${about.archiveList([twin!])} has a copy; ${outcome(members)}`,
       places: about.places(members),
       symbols: [],
       count: members.length,

@@ -1,4 +1,4 @@
-import type { PlanReport } from '../plan/plan-report.js';
+import { isLinkOfProgram, type PlanReport } from '../plan/plan-report.js';
 import { shellCommand } from '../shell-command.js';
 
 /** Letters of a command that a report still has; of a longer one the link is left out. */
@@ -11,8 +11,7 @@ const LONGEST_COMMAND = 4000;
  *   command would leave all duplicates and all split state as they are
  */
 export function trimRemedy(report: PlanReport): string | null {
-  const isLink = !report.openWorld || report.program !== undefined;
-  return isLink && isImprovedByTrim(report) ? trimCommand(report) : null;
+  return isLinkOfProgram(report) && isImprovedByTrim(report) ? trimCommand(report) : null;
 }
 
 function isImprovedByTrim({

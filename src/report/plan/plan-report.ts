@@ -189,6 +189,10 @@ export function joinPlans(plans: readonly PlanReport[]): PlanReport | PlansRepor
   return plans.length === 1 ? plans[0] : { format: 'ardedup-plans', formatVersion: 1, plans };
 }
 
+/** Whether a program is linked: archives alone are a link only as the arguments of a command. */
+export const isLinkOfProgram = ({ openWorld, program }: Pick<PlanReport, 'openWorld' | 'program'>): boolean =>
+  !openWorld || program !== undefined;
+
 /** An archive as reports name it, by its row. */
 export const archiveName = (report: PlanReport, archive: number): string =>
   basename(report.archives[archive].path);

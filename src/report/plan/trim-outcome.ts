@@ -1,0 +1,52 @@
+import type { Colors } from '../colors.js';
+import { printable } from '../place.js';
+import { count, digits } from '../quantities.js';
+import { isLinkOfProgram, type LinkReport, type PlanReport } from './plan-report.js';
+import { nameOf } from './plan-text.js';
+
+/** What a person must know before using trimmed archives, a line each; empty where there is nothing. */
+export function outcomeLines(
+  reports: readonly PlanReport[],
+  allowsDuplicates: boolean,
+  colors: Colors,
+): string[] {
+  return reports.flatMap((report) => {
+    const lines = isLinkOfProgram(report) ? failingLines(report, allowsDuplicates) : aloneLines(report);
+    const who = reports.length > 1 ? `${report.architecture}: ` : '';
+    return lines.map((line) => `${colors.yellow('warning')}: ${who}${line}`);
+  });
+}
+
+/** Archives that were given without a program: other programs may link one of them without the others. */
+function aloneLines(report: PlanReport): string[] {
+  return report.archives.flatMap(({ dropped, output }, archive) => {
+    if (dropped === 0) return [];
+    const twins = report.members.flatMap((member) =>
+      member.archive === archive && member.decision === 'drop' ? (member.twin?.archive ?? []) : [],
+    );
+    const others = [...new Set(twins)].filter((twin) => twin !== archive && twin >= 0);
+    if (others.length === 0) return [];
+    const where = others.map((other) => printable(nameOf(report, other))).join(' and ');
+    return output === null
+      ? `without ${count(dropped, 'member')}, ${printable(nameOf(report, archive))} would no longer link alone: a program would need ${where} as well`
+      : `${printable(output)} no longer links without ${where}: a program needs both`;
+  });
+}
+
+/** Duplicates that are left, on the linkers that the plan is for. */
+function failingLines({ links }: PlanReport, allowsDuplicates: boolean): string[] {
+  if (allowsDuplicates) return [];
+  const own = links.filter(({ line }) => line === 'as-given');
+  const failing = own.filter(({ duplicatesAfter }) => duplicatesAfter > 0);
+  if (failing.length === 0) return [];
+  const on = failing.length === own.length ? '' : ` on ${failing.map(({ linker }) => linker).join(', ')}`;
+  return [`this link will still fail${on}: ${rangeText(failing)}`];
+}
+
+function rangeText(failing: readonly LinkReport[]): string {
+  const counts = failing.map(({ duplicatesAfter }) => duplicatesAfter);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most
+    ? count(most, 'duplicate definition')
+    : `${digits(least)} to ${digits(most)} duplicate definitions`;
+}
