@@ -53,6 +53,12 @@ export const findingKinds = {
     help: 'The archive that --provider or --owner names defines a symbol, and the program gets a different definition from another archive: a stub, a shim, or an older copy. Only one of them is in the link, so no linker reports a duplicate.',
     counts: 'name',
   },
+  'silent-collision': {
+    title: 'A reference that binds to another library',
+    severity: 'warning',
+    help: 'An archive defines a name that its own code uses, and that code gets the different definition of another archive. Only one of the two is in the link, so no linker reports a duplicate.',
+    counts: 'name',
+  },
   'latent-duplicate': {
     title: 'Defined in more than one archive',
     severity: 'warning',
@@ -82,6 +88,12 @@ export const findingKinds = {
     severity: 'note',
     help: 'An archive bundles members of which another archive has a copy, and the link stays right without them. It is a warning where such a member is a part of a duplicate definition or of split state.',
     counts: 'member',
+  },
+  'comdat-mismatch': {
+    title: 'Merged definitions that differ in size',
+    severity: 'note',
+    help: 'Files of the link have weak or COMDAT definitions of one name, and their sizes differ: they were compiled from different sources or with different options. The linker keeps one without a message. It is a warning for data: code that was compiled for the larger one reads and writes past the end of the smaller.',
+    counts: 'name',
   },
   'blocked-copy': {
     title: 'A copy that has to stay',

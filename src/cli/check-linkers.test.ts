@@ -52,3 +52,77 @@ describe('duplicates are counted as the linker counts them', () => {
     }
   });
 });
+
+describe('what no linker reports', () => {
+  interface Found {
+    readonly kind: string;
+    readonly severity: string;
+    readonly message: string;
+    readonly symbols: readonly string[];
+  }
+  async function findings(...command: string[]): Promise<Found[]> {
+    return JSON.parse((await runMain(['check', '--format', 'json', ...command])).out).findings;
+  }
+
+  needsTool('cc', 'ar')(
+    'a reference that binds to another archive than its own is reported, until the archive is named',
+    async ([cc]) => {
+      archives(cc, {
+        main: 'int pack(void), deflate(void); int main(void) { return pack() + deflate(); }',
+        pack: 'int sum(int x) { return x; } int pack(void) { return sum(1); }',
+        deflate: 'int sum(int); int deflate(void) { return sum(2); }',
+        sum: 'int sum(int x) { return x * 3 + 1; }',
+      });
+      expect(run('ar', 'rcs', 'libz.a', 'deflate.o', 'sum.o').status).toBe(0);
+      const line = ['main.o', 'libpack.a', 'libz.a'];
+      expect(run(cc, '-o', 'program', ...line)).toEqual({ status: expect.any(Number), stderr: '' });
+      expect(await findings(...line)).toMatchObject([
+        { kind: 'silent-collision', severity: 'warning', symbols: ['sum'] },
+      ]);
+      expect(await findings('--provider', 'libpack.a', ...line)).toEqual([]);
+      expect(await findings('libpack.a', 'libz.a')).toMatchObject([{ kind: 'latent-duplicate' }]);
+      expect(await findings('main.o', 'libz.a', 'libpack.a')).toMatchObject([{ kind: 'name-collision' }]);
+    },
+  );
+
+  needsTool('c++', 'ar')(
+    'merged definitions of different sizes: data is a warning, code a note',
+    async ([cxx]) => {
+      const header = (size: number, extra: string) =>
+        `inline int table[${size}]; inline __attribute__((noinline)) int get(int i) { return table[i]${extra}; }`;
+      const sources = {
+        main: 'int f(), g(); int main() { return f() + g(); }',
+        a: `${header(4, '')} int f() { return get(1); }`,
+        b: `${header(64, ' * 3 + i')} int g() { return get(9); }`,
+      };
+      for (const [name, text] of Object.entries(sources)) {
+        writeFileSync(`${name}.cc`, text);
+        expect(run(cxx, '-std=c++17', '-O1', '-c', `${name}.cc`).status).toBe(0);
+        if (name !== 'main') expect(run('ar', 'rcs', `lib${name}.a`, `${name}.o`).status).toBe(0);
+      }
+      const line = ['main.o', 'liba.a', 'libb.a'];
+      expect(run(cxx, '-o', 'program', ...line)).toEqual({ status: 0, stderr: '' });
+      const found = await findings(...line);
+      expect(found.map(({ kind, severity, symbols }) => [kind, severity, symbols])).toEqual([
+        ['comdat-mismatch', 'warning', ['table']],
+        ['comdat-mismatch', 'note', ['_Z3geti']],
+      ]);
+      expect(found[0].message).toContain('table: 16 B in liba.a, which the link uses, and 256 B in libb.a');
+    },
+  );
+
+  needsTool('cc', 'ar')(
+    'one name of state under -z muldefs is one state: code reaches it by the name',
+    async ([cc]) => {
+      archives(cc, {
+        main: '#include <stdio.h>\nint up(void), now(void); int main(void) { up(); printf("%d", now()); }',
+        a: 'int level; int up(void) { return level = 7; }',
+        b: 'int level; int now(void) { return level; }',
+      });
+      const line = ['main.o', 'liba.a', 'libb.a', '-Wl,-z,muldefs', '-o', 'program'];
+      expect(run(cc, ...line).status).toBe(0);
+      expect(spawnSync('./program', { encoding: 'utf8' }).stdout).toBe('7');
+      expect(await findings('--', cc, ...line)).toMatchObject([{ kind: 'name-collision', severity: 'note' }]);
+    },
+  );
+});

@@ -4,18 +4,20 @@ import { judge } from '../check/gate.js';
 import { requireReplaceable } from '../emit/trim-files.js';
 import { appendText, OutputError, writeTextWhole } from '../emit/write-file.js';
 import type { Skipped } from '../link/command/skipped.js';
+import { allowedDuplicates } from '../report/check/allowed-duplicates.js';
 import type { CheckedPlan, CheckResult } from '../report/check/check-result.js';
+import { describeCollisions } from '../report/check/describe-collisions.js';
 import { findingsOf } from '../report/check/plan-findings.js';
 import { makeColors } from '../report/colors.js';
 import { describeExtraction } from '../report/extraction.js';
-import type { PlanReport } from '../report/plan/plan-report.js';
+import { isLinkOfProgram, type PlanReport } from '../report/plan/plan-report.js';
 import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
 import { linksOf } from './folder-links.js';
 import { withExamples, withNotes } from './help/help-text.js';
 import { type GateOptions, gateOf, withGateOptions } from './options/gate-options.js';
 import { type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
-import { withPlannedLine } from './planned-line.js';
+import { type PlannedLine, withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 
@@ -108,15 +110,14 @@ async function checkLine(
           path,
           planned[0].opened.paths,
         );
-      return planned.map(({ plan, describe }): CheckedPlan => {
-        const report = withSkipped(describe([], null), skipped);
+      return planned.map((one) => {
+        const report = withSkipped(one.describe([], null), skipped);
         const architecture = planned.length > 1 ? report.architecture : undefined;
         const titles = [title, architecture].filter((part) => part != null);
         return {
           title: titles.length > 0 ? titles.join(', ') : null,
           link: [kind, report.architecture ?? ''].join(' ').trim(),
-          report,
-          ...(isDrawn ? { extraction: describeExtraction(plan) } : {}),
+          ...checkedPlan(one, report, isDrawn),
         };
       });
     });
@@ -124,6 +125,17 @@ async function checkLine(
   }
   return { ...judge(findingsOf(plans), gate), plans };
 }
+
+const checkedPlan = (
+  { plan, opened }: PlannedLine,
+  report: PlanReport,
+  isDrawn: boolean,
+): Omit<CheckedPlan, 'title' | 'link'> => ({
+  report,
+  allowed: allowedDuplicates(plan, opened.parsed),
+  ...(isLinkOfProgram(report) ? { collisions: describeCollisions(plan) } : {}),
+  ...(isDrawn ? { extraction: describeExtraction(plan) } : {}),
+});
 
 function withSkipped(report: PlanReport, skipped: readonly Skipped[]): PlanReport {
   if (skipped.length === 0) return report;

@@ -116,7 +116,7 @@ describe('why a file is in the link', () => {
 });
 
 test('split state names both copies and who uses each', () => {
-  const { split, plan } = explain(pair(RT, WRITTEN_ANEW));
+  const { split, plan } = explain(pair(RT, WRITTEN_ANEW).replaceAll('D state', 'd state'));
   const labels = memberLabels(plan.graph.inputs);
   expect(
     split.map(({ holders, users }) => [

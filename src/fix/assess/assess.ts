@@ -2,6 +2,7 @@ import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
 import type { MemberEdit } from '../../plan/edits/edit-plan.js';
+import { findSplitState } from '../../plan/state/split-state.js';
 import type { Twins } from '../../plan/twins/twins.js';
 import { DEFAULT_VISIBILITY, isDefined, isFunction, visibilityOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
@@ -9,7 +10,6 @@ import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { type CureState, droppedMembers, type LinkState } from '../cure-state.js';
 import { allDuplicates, archiveOf, sidesOf } from '../problems/duplicates.js';
-import { stateInTwo } from '../problems/own-state.js';
 import { type ActingChanges, actingChanges, NO_ACTING_CHANGES } from './acting-changes.js';
 import { isCompilerHelper } from './compiler-helpers.js';
 
@@ -67,7 +67,7 @@ export interface Assessment {
 
 export const splitStateOf = ({ links }: CureState): number =>
   links.reduce((sum, { subject: { prepared }, resolutions }) => {
-    const counts = resolutions.map((one) => stateInTwo(prepared.graph, prepared.state, one).length);
+    const counts = resolutions.map((one) => findSplitState(prepared.graph, prepared.state, one).length);
     return sum + Math.max(0, ...counts);
   }, 0);
 
@@ -112,7 +112,7 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
   const { graph, twins, state } = before.subject.prepared;
   const all = before.resolutions.map((one, row): LinkChanges => {
     const other = after.resolutions[row];
-    const known = new Set(stateInTwo(graph, state, one).map(({ key }) => key));
+    const known = new Set(findSplitState(graph, state, one).map(({ key }) => key));
     const moved = movedIn(graph, twins, one, other);
     const lost = lostIn(graph, twins, one, other);
     const comparison = {
@@ -131,7 +131,7 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
       unexported: before.line.exportsSymbols ? unexportedIn(graph, one, other) : [],
       unresolved: unresolvedIn(one, other),
       // The conditions of edits compare what code reaches, with and without them.
-      split: (after.edits ? [] : stateInTwo(graph, state, other))
+      split: (after.edits ? [] : findSplitState(graph, state, other))
         .filter(({ key }) => !known.has(key))
         .map(({ copies: [copy] }) => copy),
     };

@@ -3,6 +3,8 @@ import type { Colors } from '../colors.js';
 import type { Extraction } from '../extraction.js';
 import type { PlanReport } from '../plan/plan-report.js';
 import { count } from '../quantities.js';
+import type { AllowedDuplicates } from './allowed-duplicates.js';
+import type { CollisionReport } from './describe-collisions.js';
 
 /** All that `check` found: what reporters are handed. */
 export interface CheckResult extends Judgement {
@@ -16,6 +18,10 @@ export interface CheckedPlan {
   /** The same for the same link, whatever others there are: part of the fingerprints of its findings. */
   readonly link: string;
   readonly report: PlanReport;
+  /** Where the line allows duplicates. */
+  readonly allowed?: AllowedDuplicates | null;
+  /** Of a program's link. */
+  readonly collisions?: readonly CollisionReport[];
   /** Who extracts whom: for forms that draw it. */
   readonly extraction?: Extraction;
 }

@@ -7,24 +7,25 @@ import { type Finder, groupBy, SYMBOLS_GIVEN, sum } from './finding-parts.js';
 import { trimRemedy } from './trim-remedy.js';
 
 /** Copies that can be dropped. Those of weak and COMDAT definitions alone do not count: linkers merge them by design. */
-export const droppable: Finder = (report, about) => {
+export const droppable: Finder = (report, about, allowed) => {
   const dropped = report.members.filter(
     ({ decision, strongDefinitions }) => decision === 'drop' && strongDefinitions > 0,
   );
-  const harmful = harmfulMembers(report);
+  const harmful = harmfulMembers(report, allowed !== null);
   const outcome = ({ length }: readonly MemberReport[]) =>
     isLinkOfProgram(report)
       ? `${length === 1 ? 'it' : 'they'} can be dropped`
       : 'a program that links both archives needs one of the copies';
-  const groups = groupBy(dropped, ({ archive, twin }) => [archive, twin?.archive]);
+  const isHarmful = (member: MemberReport) => harmful.has(keyOf(member));
+  const groups = groupBy(dropped, (member) => [isHarmful(member), member.twin?.archive]);
   return groups.map((members) => {
     const [{ twin }] = members;
     const bytes = sum(members, ({ size }) => size);
     return {
       kind: 'droppable-copy',
       subject: `copy in ${about.archiveList([twin!])}`,
-      severity: members.some((member) => harmful.has(keyOf(member))) ? 'warning' : 'note',
-      message: `${about.archiveList(members)} bundles ${count(members.length, 'member')} (${about.crateList(members)}; ${bytesText(bytes)}) of which ${about.archiveList([twin!])} has a copy; ${outcome(members)}`,
+      severity: isHarmful(members[0]) ? 'warning' : 'note',
+      message: `${bundlers(about, members)} ${count(members.length, 'member')} (${about.crateList(members)}; ${bytesText(bytes)}) of which ${about.archiveList([twin!])} has a copy; ${outcome(members)}`,
       places: about.places(members),
       symbols: [],
       count: members.length,
@@ -35,10 +36,18 @@ export const droppable: Finder = (report, about) => {
 
 const keyOf = ({ archive, ordinal }: MemberRef): string => `${archive} ${ordinal}`;
 
+function bundlers(about: MemberLookup, members: readonly MemberReport[]): string {
+  const several = about.archives(members).length > 1;
+  return `${about.archiveList(members)} ${several ? 'bundle' : 'bundles'}`;
+}
+
 /** Members that hold a duplicate definition, or a copy of split state. */
-const harmfulMembers = ({ clashesBefore, splitStateBefore }: PlanReport): Set<string> =>
+const harmfulMembers = (
+  { clashesBefore, splitStateBefore }: PlanReport,
+  allowsDuplicates: boolean,
+): Set<string> =>
   new Set([
-    ...clashesBefore.flatMap(({ files }) => files.map(keyOf)),
+    ...(allowsDuplicates ? [] : clashesBefore).flatMap(({ files }) => files.map(keyOf)),
     ...splitStateBefore.flatMap(({ copies }) => copies.map(keyOf)),
   ]);
 
@@ -66,7 +75,7 @@ const NO_COPY = new Set(['other-content', 'other-build']);
 function counterpartText(about: MemberLookup, members: readonly MemberReport[]): string {
   const where = about.archiveList(members.flatMap(({ twin }) => twin ?? []));
   return NO_COPY.has(members[0].reason ?? '')
-    ? `, which are not copies of those in ${where}`
+    ? `, ${members.length === 1 ? 'which is not a copy of the one' : 'which are not copies of those'} in ${where}`
     : ` of which ${where} has a copy`;
 }
 

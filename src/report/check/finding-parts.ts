@@ -3,9 +3,14 @@ import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
 import type { MemberLookup } from '../plan/member-lookup.js';
 import type { PlanReport, SharedNames } from '../plan/plan-report.js';
+import type { AllowedDuplicates } from './allowed-duplicates.js';
 
 /** Makes the findings of one kind from a plan. */
-export type Finder = (report: PlanReport, about: MemberLookup) => FindingDraft[];
+export type Finder = (
+  report: PlanReport,
+  about: MemberLookup,
+  allowed: AllowedDuplicates | null,
+) => FindingDraft[];
 
 /** Crates, symbols and users named in a message. */
 export const NAMED = 3;

@@ -2,9 +2,11 @@ import { bySeverity, type Finding, makeFinding, withDistinctFingerprints } from 
 import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
 import { MemberLookup } from '../plan/member-lookup.js';
-import { buildLabel, type SplitStateReport } from '../plan/plan-report.js';
+import { buildLabel, type SharedNames, type SplitStateReport } from '../plan/plan-report.js';
 import { count, shortList } from '../quantities.js';
+import { isOverride } from './allowed-duplicates.js';
 import type { CheckedPlan } from './check-result.js';
+import { collisions as collisionFindings } from './collision-findings.js';
 import { blocked, droppable } from './copy-findings.js';
 import { exampleOf, type Finder, firstSymbols, groupBy, NAMED, SYMBOLS_GIVEN, sum } from './finding-parts.js';
 import { indexes, notSimulated, unreadable } from './input-findings.js';
@@ -12,9 +14,10 @@ import { trimRemedy } from './trim-remedy.js';
 
 /** All that plans found, worst first; where there are several links, each message says for which. */
 export function findingsOf(plans: readonly CheckedPlan[]): Finding[] {
-  const drafts = plans.flatMap(({ title, link, report }) => {
+  const drafts = plans.flatMap(({ title, link, report, allowed = null, collisions = [] }) => {
     const about = new MemberLookup(report);
-    return FINDERS.flatMap((find) => find(report, about)).map((draft) => ({
+    const found = FINDERS.flatMap((find) => find(report, about, allowed));
+    return [...found, ...collisionFindings(collisions, report, about)].map((draft) => ({
       ...draft,
       ...(link === '' ? {} : { subject: `${link} ${draft.subject}` }),
       ...(title === null ? {} : { message: `${title}: ${draft.message}` }),
@@ -50,12 +53,20 @@ const keyOfSplit = ({ symbol, copies }: SplitStateReport): string =>
   `${symbol}\0${copies[0].archive} ${copies[0].ordinal}`;
 
 /** Names defined strongly more than once, by the archives that define them: copies, or files that are not. */
-const clashes: Finder = (report, about) => {
+const clashes: Finder = (report, about, allowed) => {
   // A program that was not given need not load both.
   const clashing = report.openWorld
     ? report.clashesBefore.filter(({ files }) => about.areCopies(files))
     : report.clashesBefore;
-  const groups = groupBy(clashing, ({ files }) => [about.areCopies(files), ...about.archives(files)]);
+  const severityOf = (clash: SharedNames) => {
+    if (allowed === null) return 'error';
+    return about.areCopies(clash.files) || isOverride(allowed, clash) ? 'note' : 'warning';
+  };
+  const groups = groupBy(clashing, (clash) => [
+    severityOf(clash),
+    about.areCopies(clash.files),
+    ...about.archives(clash.files),
+  ]);
   const remaining = new Set(report.remainingDuplicates.map(({ symbol }) => symbol));
   return groups.map((group) => {
     const files = group.flatMap((clash) => clash.files);
@@ -65,8 +76,9 @@ const clashes: Finder = (report, about) => {
     const who = areCopies ? 'copies in' : 'files that are not copies of each other, in';
     return {
       kind: areCopies ? 'duplicate-definition' : 'name-collision',
+      severity: severityOf(group[0]),
       subject: '',
-      message: `${count(names, 'name')}${about.ofCrates(files)} ${names === 1 ? 'is' : 'are'} defined by ${who} ${about.archiveList(files)}, such as ${exampleOf(symbols)}`,
+      message: `${count(names, 'name')}${about.ofCrates(files)} ${names === 1 ? 'is' : 'are'} defined by ${who} ${about.archiveList(files)}, such as ${exampleOf(symbols)}${allowed === null ? '' : '; the link line allows it, and the first is used'}`,
       places: about.places(files),
       symbols,
       count: sum(group, (clash) => clash.names * (clash.files.length - 1)),
