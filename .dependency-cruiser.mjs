@@ -2,8 +2,9 @@
 
 /** Layers from the bottom up: a folder imports only from folders of earlier rows. */
 const LAYERS = [
-  ['progress'],
+  ['progress', 'core'],
   ['bytes'],
+  ['engine'],
   ['archive', 'symbols', 'origin'],
   ['link/linkers'],
   ['link/command'],

@@ -1,6 +1,9 @@
 // The licences of the packages that a bundle has in it, as they ask to be passed on with it.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+
+const { resolve } = createRequire(import.meta.url);
 
 /** @param inputs paths of the files in the bundle, as esbuild's metafile has them */
 export function thirdPartyText(inputs) {
@@ -8,7 +11,10 @@ export function thirdPartyText(inputs) {
     inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
   );
   const parts = [...names].sort().map((name) => {
-    const folder = join('node_modules', name);
+    const folder = resolve
+      .paths(name)
+      .map((modules) => join(modules, name))
+      .find(existsSync);
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const files = readdirSync(folder)
       .filter((file) => /^(licen[cs]e|notice)/i.test(file))

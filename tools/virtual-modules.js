@@ -1,10 +1,11 @@
 // Modules that are made when the sources are bundled: the script and style of the HTML report, the pages that
-// `ardedup explain CODE` prints, and the check of a saved plan. The build and the tests share them.
+// `ardedup explain CODE` prints, the check of a saved plan, and the engine's core. The build and the tests share them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { compileCore } from './core.js';
 
 /** A module that exports `script` and `style`. */
 export async function pageAssetsModule() {
@@ -60,10 +61,17 @@ export function planSchemaModule() {
   return standaloneCode.default(ajv, ajv.compile(withoutText));
 }
 
+/** A module that exports `core`: the engine's WebAssembly module, in base 64. */
+async function coreModule() {
+  const bytes = await compileCore();
+  return `export const core = ${JSON.stringify(bytes.toString('base64'))};\n`;
+}
+
 const MODULES = {
   'virtual:plan-schema': planSchemaModule,
   'virtual:page-assets': pageAssetsModule,
   'virtual:explanations': explanationsModule,
+  'virtual:core': coreModule,
 };
 
 /** For esbuild. */

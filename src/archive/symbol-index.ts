@@ -1,6 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import type { ByteView } from '../bytes/byte-view.js';
 import { findNul } from '../bytes/find-nul.js';
+import { countZeros } from '../engine/count-zeros.js';
 import {
   EC_SYMBOLS,
   type StoredArchive,
@@ -58,13 +59,57 @@ function readFirstIndex(
   const index = tableOf({ tables }, 'index');
   if (index === undefined) return null;
   const width = index.name.includes('64') ? 8 : 4;
-  if (!index.name.startsWith('__.SYMDEF'))
-    return readOffsetIndex(viewOf(source, index, false), width, ordinals);
+  if (!index.name.startsWith('__.SYMDEF')) return new OffsetIndex(source, index, width, ordinals);
   const little = viewOf(source, index, true);
   if (pairsFit(little, width)) return readPairIndex(little, width, ordinals);
   // Old PowerPC archives are big endian, and nothing but plausibility tells.
   const big = viewOf(source, index, false);
   return readPairIndex(pairsFit(big, width) ? big : little, width, ordinals);
+}
+
+/**
+ * The index of GNU's `ar`, most of it unread: many links never look at it. That its rows fit in the table, and every name has
+ * an end, is checked at once; rows are read when the first is asked for.
+ */
+class OffsetIndex implements SymbolIndex {
+  readonly littleEndian = false;
+  readonly length: number;
+  #rows: SymbolIndex | null = null;
+  readonly #read: () => SymbolIndex;
+
+  /** @throws MalformedError */
+  constructor(source: ByteSource, table: StoredTable, width: 4 | 8, ordinals: Map<number, number>) {
+    const { dataOffset, size } = table;
+    requireIndexSize(source, table);
+    this.#read = () => readOffsetIndex(viewOf(source, table, false), width, ordinals);
+    const head = source.view(dataOffset, Math.min(size, width), 'symbol index', false);
+    this.length = size === 0 ? 0 : uint(head, 0, width);
+    const names = dataOffset + width * (1 + this.length);
+    // What is wrong, the reading itself finds.
+    if (names > dataOffset + size || countZeros(source, names, dataOffset + size) < this.length)
+      this.#rows = this.#read();
+  }
+
+  get names(): Uint8Array {
+    return this.#all.names;
+  }
+
+  get nameStart(): Int32Array {
+    return this.#all.nameStart;
+  }
+
+  get nameEnd(): Int32Array {
+    return this.#all.nameEnd;
+  }
+
+  get ordinal(): Int32Array {
+    return this.#all.ordinal;
+  }
+
+  get #all(): SymbolIndex {
+    this.#rows ??= this.#read();
+    return this.#rows;
+  }
 }
 
 /** The 32-bit and the 64-bit table of an AIX archive, as one index. */
@@ -74,8 +119,12 @@ export function readAixIndex(views: readonly ByteView[], members: readonly Store
   return parts.reduce(concatenate);
 }
 
+function requireIndexSize(source: ByteSource, { size, headerOffset }: StoredTable): void {
+  if (size > LARGEST_INDEX) throw source.error(headerOffset, 'symbol index of 2 GiB or more');
+}
+
 function viewOf(source: ByteSource, table: StoredTable, littleEndian: boolean): ByteView {
-  if (table.size > LARGEST_INDEX) throw source.error(table.headerOffset, 'symbol index of 2 GiB or more');
+  requireIndexSize(source, table);
   return source.view(table.dataOffset, table.size, 'symbol index', littleEndian);
 }
 

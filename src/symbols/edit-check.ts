@@ -3,9 +3,9 @@ import { readCoffHeader } from './coff/header.js';
 import { readSections as readCoffSections } from './coff/sections.js';
 import { readSymbolTable as readCoffTable } from './coff/symtab.js';
 import { relocationSymbols as coffRelocations } from './coff/twins.js';
+import { findTables } from './elf/find-tables.js';
 import { entryBytes, readElfHeader } from './elf/header.js';
 import { readSections as readElfSections, sectionAt } from './elf/sections.js';
-import { survey } from './elf/survey.js';
 import { eachCommand, readCommands } from './macho/commands.js';
 import { LC_DYSYMTAB, LC_SYMTAB } from './macho/constants.js';
 import { readObjectHeader } from './macho/header.js';
@@ -63,7 +63,7 @@ function masksOf(
 function masksOfElf(object: ByteSource): Mask[] {
   const header = readElfHeader(object);
   const sections = readElfSections(object, header);
-  const found = survey(sections);
+  const found = findTables(sections);
   const masks = [found.symtab, ...found.symtabShndx]
     .filter((index) => index !== 0)
     .map((index) => sectionAt(sections, index))

@@ -66,17 +66,27 @@ describe('NameTable', () => {
   });
 });
 
-/** Names of 12 bytes to which the hash that all tables begin with gives one value: its last step can be undone. */
+/** Names of 16 bytes to which the hash that all tables begin with gives one value: its steps can be undone. */
 function collidingNames(count: number): Buffer[] {
-  const names: Buffer[] = [];
-  const step = (hash: number, word: number) => Math.imul(((hash << 5) | (hash >>> 27)) ^ word, 0x9e3779b1);
-  for (let at = 0; names.length < count; at++) {
-    const name = Buffer.alloc(12);
-    name.writeInt32LE(at, 0);
-    name.writeInt32LE(~at, 4);
-    const hash = step(step(12, name.readInt32LE(0)), name.readInt32LE(4));
-    name.writeInt32LE((((hash << 5) | (hash >>> 27)) ^ 0x12345678) | 0, 8);
-    names.push(name);
-  }
-  return names;
+  const mix = (mixed: bigint, word: bigint) => ((rotate(mixed, 5n) ^ word) * FACTOR) & WORD;
+  // A name of whole words ends in a step with a word of zeros.
+  const wanted = rotate((0x1234567_89abcdefn * inverse(FACTOR)) & WORD, 59n);
+  return Array.from({ length: count }, (_, at) => {
+    const name = Buffer.alloc(16);
+    name.writeBigUInt64LE(BigInt(at), 0);
+    const last = ((wanted * inverse(FACTOR)) & WORD) ^ rotate(mix(16n, BigInt(at)), 5n);
+    name.writeBigUInt64LE(last, 8);
+    return name;
+  });
+}
+
+const FACTOR = 0x9e3779b97f4a7c15n;
+const WORD = (1n << 64n) - 1n;
+const rotate = (word: bigint, by: bigint) => ((word << by) | (word >> (64n - by))) & WORD;
+
+/** What a word has to be multiplied with for the factor to vanish, by Newton's steps: each doubles the bits that are right. */
+function inverse(factor: bigint): bigint {
+  let found = 1n;
+  for (let bits = 1; bits < 64; bits *= 2) found = (found * (2n - factor * found)) & WORD;
+  return found;
 }

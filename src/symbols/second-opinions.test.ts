@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ByteSource } from '../bytes/byte-source.js';
-import { SHT_NOBITS, SHT_NULL, SHT_PROGBITS, SHT_STRTAB, SHT_SYMTAB } from './elf/constants.js';
+import { SHT_NOBITS, SHT_NULL, SHT_PROGBITS, SHT_STRTAB, SHT_SYMTAB } from '../core/elf/constants.js';
 import { readElfHeader } from './elf/header.js';
 import { readSections, sectionAt, sectionName } from './elf/sections.js';
 import { readCommands } from './macho/commands.js';

@@ -1,3 +1,4 @@
+import { Core } from '../engine/core.js';
 import { type NameId, NameTable } from './names.js';
 
 /** Row of the members list: one object file, in an archive or on its own. */
@@ -59,65 +60,46 @@ export interface SymbolSink {
   intern(bytes: Uint8Array, start: number, end: number): NameId;
   group(signature: NameId, selection: Selection, size?: number, digest?: number): GroupId;
   symbol(name: NameId, flags: number, section: number, size: number, group: GroupId, alignment: number): void;
+  /** Where the rows end up, for a reader in the core; only of a sink that hands on all that it is given as it is. */
+  readonly core?: Core;
 }
+
+const SELECTIONS: readonly Selection[] = [
+  'any',
+  'no-duplicates',
+  'same-size',
+  'exact-match',
+  'associative',
+  'largest',
+  'newest',
+];
 
 /** Collects rows member by member; `finish` gives the table, which nobody changes after. */
 export class SymbolTableBuilder implements SymbolSink {
-  readonly names = new NameTable();
-  readonly #groups: Group[] = [];
-  readonly #firstSymbol: number[] = [];
-  #name = new Int32Array(16);
-  #member = new Int32Array(16);
-  #flags = new Uint16Array(16);
-  #group = new Int32Array(16);
-  #section = new Int32Array(16);
-  #size = new Float64Array(16);
-  #alignment = new Uint8Array(16);
-  #length = 0;
+  readonly core = new Core();
+  readonly names = new NameTable(this.core);
   #repeatedRows = 0;
 
   /** Starts the next member, in order; returns its id. Members without symbols are begun too. */
   beginMember(): MemberId {
-    this.#firstSymbol.push(this.#length);
-    return this.#firstSymbol.length - 1;
+    return this.core.exports.beginMember();
   }
 
   /** Begins a member with the rows and groups of one that is there: the same file, named once more. */
   repeatMember(known: MemberId): MemberId {
-    const [from, to] = [this.#firstSymbol[known], this.#firstSymbol[known + 1] ?? this.#length];
-    const member = this.beginMember();
-    const copies = new Map<GroupId, GroupId>();
-    const copyOf = (group: GroupId): GroupId => {
-      if (group === NONE) return NONE;
-      const { signature, selection, size, digest } = this.#groups[group];
-      const copy = copies.get(group) ?? this.group(signature, selection, size, digest);
-      copies.set(group, copy);
-      return copy;
-    };
-    for (let symbol = from; symbol < to; symbol++)
-      this.symbol(
-        this.#name[symbol],
-        this.#flags[symbol],
-        this.#section[symbol],
-        this.#size[symbol],
-        copyOf(this.#group[symbol]),
-        this.#alignment[symbol],
-      );
-    this.#repeatedRows += to - from;
-    return member;
+    const { exports } = this.core;
+    this.#repeatedRows += exports.repeatMember(known);
+    return exports.memberCount() - 1;
   }
 
   /** Rows that `repeatMember` made, and all others. */
   get rows(): { readonly repeated: number; readonly own: number } {
-    return { repeated: this.#repeatedRows, own: this.#length - this.#repeatedRows };
+    return { repeated: this.#repeatedRows, own: this.core.exports.symbolCount() - this.#repeatedRows };
   }
 
   /** Forgets the rows and groups of the member just begun: it turned out to be unreadable. */
   abandonMember(): void {
-    const member = this.#firstSymbol.length - 1;
-    this.#length = this.#firstSymbol[member];
-    while (this.#groups.length > 0 && this.#groups[this.#groups.length - 1].member === member)
-      this.#groups.pop();
+    this.core.exports.abandonMember();
   }
 
   intern(bytes: Uint8Array, start: number, end: number): NameId {
@@ -125,9 +107,7 @@ export class SymbolTableBuilder implements SymbolSink {
   }
 
   group(signature: NameId, selection: Selection, size = 0, digest = 0): GroupId {
-    const member = this.#firstSymbol.length - 1;
-    this.#groups.push({ signature, member, selection, size, digest });
-    return this.#groups.length - 1;
+    return this.core.exports.addGroup(signature, SELECTIONS.indexOf(selection), size, digest);
   }
 
   symbol(
@@ -138,46 +118,49 @@ export class SymbolTableBuilder implements SymbolSink {
     group: GroupId,
     alignment: number,
   ): void {
-    const symbol = this.#length++;
-    if (symbol === this.#name.length) this.#grow();
-    this.#name[symbol] = name;
-    this.#member[symbol] = this.#firstSymbol.length - 1;
-    this.#flags[symbol] = flags;
-    this.#group[symbol] = group;
-    this.#section[symbol] = section;
-    this.#size[symbol] = size;
-    this.#alignment[symbol] = alignment;
+    this.core.exports.addSymbol(name, flags, section, size, group, alignment);
   }
 
   finish(): SymbolTable {
-    const length = this.#length;
+    const { core, names } = this;
+    const length = core.exports.symbolCount();
     return {
       length,
-      names: this.names,
-      groups: this.#groups,
-      name: this.#name.slice(0, length),
-      member: this.#member.slice(0, length),
-      flags: this.#flags.slice(0, length),
-      group: this.#group.slice(0, length),
-      section: this.#section.slice(0, length),
-      size: this.#size.slice(0, length),
-      alignment: this.#alignment.slice(0, length),
-      firstSymbol: Int32Array.from([...this.#firstSymbol, length]),
+      names,
+      groups: groupsOf(core),
+      name: core.column('name', length),
+      member: core.column('member', length),
+      flags: core.column('flags', length),
+      group: core.column('group', length),
+      section: core.column('section', length),
+      size: core.column('size', length),
+      alignment: core.column('alignment', length),
+      firstSymbol: firstSymbolsOf(core, length),
     };
   }
+}
 
-  #grow(): void {
-    const larger = <T extends { set(from: T): void }>(to: T, from: T): T => {
-      to.set(from);
-      return to;
-    };
-    const rows = this.#name.length * 2;
-    this.#name = larger(new Int32Array(rows), this.#name);
-    this.#member = larger(new Int32Array(rows), this.#member);
-    this.#flags = larger(new Uint16Array(rows), this.#flags);
-    this.#group = larger(new Int32Array(rows), this.#group);
-    this.#section = larger(new Int32Array(rows), this.#section);
-    this.#size = larger(new Float64Array(rows), this.#size);
-    this.#alignment = larger(new Uint8Array(rows), this.#alignment);
-  }
+function firstSymbolsOf(core: Core, length: number): Int32Array {
+  const members = core.exports.memberCount();
+  const first = new Int32Array(members + 1);
+  first.set(core.column('firstSymbol', members));
+  first[members] = length;
+  return first;
+}
+
+/** All groups that a core has, in order. */
+export function groupsOf(core: Core): Group[] {
+  const count = core.exports.groupCount();
+  const signature = core.column('groupSignature', count);
+  const member = core.column('groupMember', count);
+  const selection = core.column('groupSelection', count);
+  const size = core.column('groupSize', count);
+  const digest = core.column('groupDigest', count);
+  return Array.from(signature, (name, group) => ({
+    signature: name,
+    member: member[group],
+    selection: SELECTIONS[selection[group]],
+    size: size[group],
+    digest: digest[group],
+  }));
 }

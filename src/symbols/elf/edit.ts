@@ -1,14 +1,4 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
-import { stringAt } from '../string-table.js';
-import {
-  copyWithRoom,
-  EditError,
-  editsByRow,
-  GrownStrings,
-  type OwnSymbol,
-  type SymbolEdit,
-  type SymbolEditor,
-} from '../symbol-edit.js';
 import {
   GRP_COMDAT,
   SHN_UNDEF,
@@ -22,11 +12,22 @@ import {
   STT_SECTION,
   STT_TLS,
   STV_HIDDEN,
-} from './constants.js';
+} from '../../core/elf/constants.js';
+import { stringAt } from '../string-table.js';
+import {
+  copyWithRoom,
+  EditError,
+  editsByRow,
+  GrownStrings,
+  type OwnSymbol,
+  type SymbolEdit,
+  type SymbolEditor,
+} from '../symbol-edit.js';
+import { findTables } from './find-tables.js';
 import { entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
+import { readObjectInfo } from './read-object.js';
 import { reservedIndex } from './reserved.js';
 import { type ElfSections, readSections, sectionAt, sectionBytes } from './sections.js';
-import { survey } from './survey.js';
 import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
 
 /**
@@ -50,8 +51,9 @@ interface OpenedElf {
 function open(object: ByteSource): OpenedElf {
   const header = readElfHeader(object);
   refuseOtherThanObjects(header);
+  const { isRecompiled } = readObjectInfo(object);
   const sections = readSections(object, header);
-  const found = survey(sections);
+  const found = findTables(sections);
   const table = readSymbolTable(sections, found);
   const extended = found.symtabShndx.find((index) => sectionAt(sections, index).link === found.symtab);
   return {
@@ -60,7 +62,7 @@ function open(object: ByteSource): OpenedElf {
     tableOffset: found.symtab === 0 ? 0 : sectionAt(sections, found.symtab).offset,
     extendedOffset: extended === undefined ? 0 : sectionAt(sections, extended).offset,
     signatures: signatureRows(sections, found.groups),
-    isRecompiled: found.hasGccLto || found.hasLlvmLto,
+    isRecompiled,
   };
 }
 

@@ -1,5 +1,4 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
-import { UnreadableError } from '../object-format.js';
 import {
   ELFCLASS32,
   ELFCLASS64,
@@ -9,7 +8,8 @@ import {
   ET_DYN,
   ET_EXEC,
   ET_REL,
-} from './constants.js';
+} from '../../core/elf/constants.js';
+import { UnreadableError } from '../object-format.js';
 
 /** What the ELF header says, before section 0 corrects the counts that do not fit in it. */
 export interface ElfHeader {

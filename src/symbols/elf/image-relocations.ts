@@ -1,7 +1,7 @@
 import type { ByteView } from '../../bytes/byte-view.js';
+import { EM_386, EM_ARM, EM_MIPS, SHT_CREL, SHT_REL, SHT_RELA } from '../../core/elf/constants.js';
 import { budgetOf, type Spend } from '../budget.js';
 import { UnreadableError } from '../object-format.js';
-import { EM_386, EM_ARM, EM_MIPS, SHT_CREL, SHT_REL, SHT_RELA } from './constants.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionBytes } from './sections.js';
 
 /** A relocation as its table has it. */

@@ -1,14 +1,3 @@
-import { budgetOf, namesLimit } from '../budget.js';
-import { UnreadableError } from '../object-format.js';
-import {
-  ABSOLUTE_SECTION,
-  COMMON_SECTION,
-  type ImageSymbol,
-  UNDEFINED_SECTION,
-  UNLISTED_SECTION,
-} from '../object-image.js';
-import { stringAt } from '../string-table.js';
-import { NONE } from '../table.js';
 import {
   SHN_LORESERVE,
   SHN_UNDEF,
@@ -20,7 +9,18 @@ import {
   STT_FILE,
   STT_LOPROC,
   STT_SECTION,
-} from './constants.js';
+} from '../../core/elf/constants.js';
+import { budgetOf, namesLimit } from '../budget.js';
+import { UnreadableError } from '../object-format.js';
+import {
+  ABSOLUTE_SECTION,
+  COMMON_SECTION,
+  type ImageSymbol,
+  UNDEFINED_SECTION,
+  UNLISTED_SECTION,
+} from '../object-image.js';
+import { stringAt } from '../string-table.js';
+import { NONE } from '../table.js';
 import { reservedIndex } from './reserved.js';
 import type { ElfSections } from './sections.js';
 import { type ElfSymbolTable, extendedIndex, malformedSymbol } from './symtab.js';

@@ -1,5 +1,5 @@
 import type { ByteView } from '../../bytes/byte-view.js';
-import { SHT_LLVM_ADDRSIG } from './constants.js';
+import { SHT_LLVM_ADDRSIG } from '../../core/elf/constants.js';
 import type { TableRelocation } from './image-relocations.js';
 import type { ElfSection } from './sections.js';
 

@@ -1,4 +1,3 @@
-import type { SectionUse } from '../object-image.js';
 import {
   SHF_ALLOC,
   SHF_EXECINSTR,
@@ -11,8 +10,9 @@ import {
   SHT_NOBITS,
   SHT_NOTE,
   SHT_PREINIT_ARRAY,
-} from './constants.js';
-import { holdsState } from './names.js';
+} from '../../core/elf/constants.js';
+import type { SectionUse } from '../object-image.js';
+import { holdsState } from './scratch.js';
 import type { ElfSection } from './sections.js';
 
 const NAMED = (...names: string[]): RegExp =>
@@ -50,4 +50,4 @@ export function elfSectionUse({ type, flags, link }: ElfSection, name: string): 
 
 /** Whether a program changes what is in a section of these flags and this name. */
 export const elfHoldsState = (flags: number, name: string): boolean =>
-  (flags & SHF_WRITE) !== 0 && (flags & SHF_ALLOC) !== 0 && holdsState(Buffer.from(`${name}\0`, 'latin1'), 0);
+  (flags & SHF_WRITE) !== 0 && (flags & SHF_ALLOC) !== 0 && holdsState(name);

@@ -1,8 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { ByteView } from '../../bytes/byte-view.js';
-import { budgetOf, namesLimit, type Spend } from '../budget.js';
-import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../object-image.js';
-import { NONE } from '../table.js';
 import {
   SHF_LINK_ORDER,
   SHT_CREL,
@@ -15,7 +12,11 @@ import {
   SHT_RELA,
   SHT_SYMTAB,
   SHT_SYMTAB_SHNDX,
-} from './constants.js';
+} from '../../core/elf/constants.js';
+import { budgetOf, namesLimit, type Spend } from '../budget.js';
+import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../object-image.js';
+import { NONE } from '../table.js';
+import { findTables } from './find-tables.js';
 import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
 import { type ImageGroups, readImageGroups } from './image-groups.js';
 import { readRelocationTables, slotSize, type TableRelocation, takeAddend } from './image-relocations.js';
@@ -30,7 +31,6 @@ import {
   sectionBytes,
   sectionName,
 } from './sections.js';
-import { survey } from './survey.js';
 import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
 
 /** What the reading of one section needs of the whole object. */
@@ -53,7 +53,7 @@ export function readElfImage(object: ByteSource): ObjectImage {
   const header = readElfHeader(object);
   refuseOtherThanObjects(header);
   const sections = readSections(object, header);
-  const found = survey(sections);
+  const found = findTables(sections);
   const table = readSymbolTable(sections, found);
   const { listed, rowOfSection } = listSections(sections);
   const names = budgetOf(object, 'section names', namesLimit(sections.names.bytes.length));

@@ -1,20 +1,23 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
+import { EM_SPARC, EM_SPARC32PLUS, EM_SPARCV9, STT_LOPROC } from '../../core/elf/constants.js';
+import type { Core } from '../../engine/core.js';
 import type { ObjectFormat, ObjectInfo } from '../object-format.js';
+import { replayRows } from '../replay-rows.js';
 import type { SymbolSink } from '../table.js';
-import { refuseSlimLto } from './gcc-lto.js';
-import { readGroups } from './groups.js';
-import { readElfHeader, refuseOtherThanObjects } from './header.js';
+import { type ElfHeader, readElfHeader, refuseOtherThanObjects } from './header.js';
 import { elfMachine } from './machine.js';
-import { type ElfSections, readSections, sectionAt } from './sections.js';
+import { refuseElf } from './problems.js';
+import { reservedMeaning } from './reserved.js';
+import { actingSections, attributeSections, relocationSections } from './roles.js';
+import { coreForOneObject } from './scratch.js';
 import { readSideEffects, readTraits } from './side-effects.js';
-import { type ElfSurvey, survey } from './survey.js';
-import { readSymbols } from './symbols.js';
-import { readSymbolTable } from './symtab.js';
+import { tablesInCore } from './tables-in-core.js';
 
 /**
  * ELF relocatable objects of either class and byte order: gABI chapters 4 and 5, LLVM's extensions (`SHT_LLVM_*`),
  * GNU's (`STB_GNU_UNIQUE`, linkonce sections). Read are the headers, the symbol table, the strings, groups, and the
- * few sections that act by being there; never code or debug information, which are nearly all of an archive.
+ * few sections that act by being there; never code or debug information, which are nearly all of an archive. The core
+ * reads all that loops over sections and symbols: src/core/elf.
  */
 export const elf: ObjectFormat = {
   id: 'elf',
@@ -23,32 +26,62 @@ export const elf: ObjectFormat = {
 };
 
 function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
+  if (out.core !== undefined) return readInto(out.core, object);
+  const core = coreForOneObject();
+  const info = readInto(core, object);
+  replayRows(core, out);
+  return info;
+}
+
+/** What an object says besides its symbols. @throws MalformedError, UnreadableError */
+export const readObjectInfo = (object: ByteSource): ObjectInfo => readInto(coreForOneObject(), object);
+
+function readInto(core: Core, object: ByteSource): ObjectInfo {
   const header = readElfHeader(object);
   refuseOtherThanObjects(header);
-  const sections = readSections(object, header);
-  const found = survey(sections);
-  const table = readSymbolTable(sections, found);
-  if (found.hasGccLto) refuseSlimLto(table);
-  const groupOf = readGroups(sections, found, table, out);
-  if (table !== null) readSymbols(sections, found, table, groupOf, out);
+  const { bits, littleEndian, machine, sectionsOffset, sectionCount, sectionNames } = header;
+  core.read(
+    {
+      object,
+      fail: (...problem) => refuseElf(object, ...problem),
+      reservedMeaning: (index) => reservedMeaning(machine, index),
+    },
+    ({ readElfObject }) =>
+      readElfObject(
+        object.size,
+        bits === 64,
+        !littleEndian,
+        sectionsOffset,
+        sectionCount,
+        sectionNames,
+        isSparc(machine) ? STT_LOPROC : -1,
+      ),
+  );
+  return infoOf(core, object, header);
+}
+
+/** SPARC's STT_REGISTER: a claim on a register, which binds nothing. */
+const isSparc = (machine: number): boolean =>
+  machine === EM_SPARC || machine === EM_SPARC32PLUS || machine === EM_SPARCV9;
+
+function infoOf(core: Core, object: ByteSource, header: ElfHeader): ObjectInfo {
+  const { exports } = core;
+  const bitcodeSize = exports.elfBitcodeSize();
   return {
     format: 'elf',
     machine: elfMachine(header),
     bits: header.bits,
     littleEndian: header.littleEndian,
-    sideEffects: readSideEffects(sections, found, table),
-    traits: readTraits(sections, found),
-    bitcode: embeddedBitcode(sections, found),
-    isRecompiled: found.hasGccLto || found.hasLlvmLto,
+    sideEffects: sideEffectsOf(core, object, header),
+    traits: readTraits(object, header, exports.elfStackFlags(), attributeSections(exports)),
+    bitcode: bitcodeSize > 0 ? { offset: exports.elfBitcodeOffset(), size: bitcodeSize } : null,
+    isRecompiled: exports.elfIsRecompiled() !== 0,
     notIndexed: [],
   };
 }
 
-/** clang's `-fembed-bitcode-marker` leaves one byte, which says that there might have been bitcode. */
-function embeddedBitcode(sections: ElfSections, { bitcode }: ElfSurvey): ObjectInfo['bitcode'] {
-  if (bitcode === 0) return null;
-  const section = sectionAt(sections, bitcode);
-  // Asks for no bytes: it checks that the range lies within the object.
-  sections.object.slice(section.offset, section.size, 'embedded bitcode');
-  return section.size > 1 ? { offset: section.offset, size: section.size } : null;
+function sideEffectsOf(core: Core, object: ByteSource, header: ElfHeader): ObjectInfo['sideEffects'] {
+  const acting = actingSections(core.exports);
+  if (acting.length === 0) return [];
+  return readSideEffects(tablesInCore(core, object, header), acting, relocationSections(core.exports));
 }

@@ -1,8 +1,7 @@
 import { signedWord } from '../../bytes/signed-word.js';
+import { EM_MIPS, SHT_CREL, SHT_RELA } from '../../core/elf/constants.js';
 import { budgetOf, type Spend } from '../budget.js';
 import { UnreadableError } from '../object-format.js';
-import { EM_MIPS, SHT_CREL, SHT_REL, SHT_RELA } from './constants.js';
-import { entryBytes } from './header.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionBytes } from './sections.js';
 
 /** What a linker writes into one slot of a section: the address of a symbol, and a number added to it. */
@@ -13,22 +12,21 @@ export interface ElfRelocation {
   readonly addend: number | null;
 }
 
-/** The relocations of the sections asked for, in the order of their offsets; no entry for those without any. */
+/**
+ * The relocations of the sections asked for, in the order of their offsets; no entry for those without any.
+ * @param tables relocation sections, those of other sections among them
+ */
 export function readRelocations(
   sections: ElfSections,
   wanted: ReadonlySet<number>,
+  tables: readonly number[],
 ): ReadonlyMap<number, readonly ElfRelocation[]> {
   const found = new Map<number, ElfRelocation[]>();
   const spend = budgetOf(sections.object, 'relocations');
-  const { bytes, littleEndian } = sections.headers;
-  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const entrySize = entryBytes(sections.header);
-  for (let index = 1; index < sections.count; index++) {
-    const type = data.getUint32(index * entrySize + 4, littleEndian);
-    if (type !== SHT_REL && type !== SHT_RELA && type !== SHT_CREL) continue;
+  for (const index of tables) {
     const section = sectionAt(sections, index);
     if (!wanted.has(section.info)) continue;
-    if (type === SHT_CREL)
+    if (section.type === SHT_CREL)
       throw new UnreadableError('compact relocations (SHT_CREL) of a section that acts by itself');
     const relocations = decodeTable(sections, section, spend);
     found.set(section.info, [...(found.get(section.info) ?? []), ...relocations]);

@@ -1,4 +1,3 @@
-import { UnreadableError } from '../object-format.js';
 import {
   EM_386,
   EM_AMDGPU,
@@ -8,7 +7,9 @@ import {
   EM_X86_64,
   SHN_ABS,
   SHN_COMMON,
-} from './constants.js';
+} from '../../core/elf/constants.js';
+import { ReservedMeaning } from '../../core/problem.js';
+import { UnreadableError } from '../object-format.js';
 
 /** What a symbol is whose section index is no section's. */
 export type ReservedIndex = 'absolute' | 'common' | 'undefined' | 'defined';
@@ -40,3 +41,14 @@ export function reservedIndex(machine: number, index: number): ReservedIndex {
   }
   return meaning;
 }
+
+const MEANINGS: Record<ReservedIndex, ReservedMeaning> = {
+  absolute: ReservedMeaning.ABSOLUTE,
+  common: ReservedMeaning.COMMON,
+  undefined: ReservedMeaning.UNDEFINED,
+  defined: ReservedMeaning.DEFINED,
+};
+
+/** The same as the core numbers it. @throws UnreadableError */
+export const reservedMeaning = (machine: number, index: number): ReservedMeaning =>
+  MEANINGS[reservedIndex(machine, index)];

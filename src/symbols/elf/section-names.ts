@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
-import { SHF_ALLOC } from './constants.js';
+import { SHF_ALLOC } from '../../core/elf/constants.js';
 import { readElfHeader } from './header.js';
 import { readSections, sectionAt, sectionName } from './sections.js';
 

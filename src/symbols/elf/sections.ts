@@ -1,8 +1,8 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { ByteView } from '../../bytes/byte-view.js';
+import { SHN_XINDEX, SHT_NOBITS, SHT_NULL } from '../../core/elf/constants.js';
 import { Scratch } from '../scratch.js';
 import { type StringTable, stringAt, stringTable } from '../string-table.js';
-import { SHN_XINDEX, SHT_NOBITS, SHT_NULL } from './constants.js';
 import { type ElfHeader, entryBytes } from './header.js';
 
 /** One section header, decoded: for the few sections that are looked at closely. */

@@ -1,9 +1,4 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
-import { budgetOf, namesLimit } from '../budget.js';
-import { DATA, DEFINITION, FUNCTION, REFERENCE, TLS, WEAK } from '../flags.js';
-import type { SharedLibraryFormat, SharedLibraryInfo } from '../object-format.js';
-import { endOfString } from '../string-table.js';
-import { NONE, type SymbolSink } from '../table.js';
 import {
   ELFDATA2LSB,
   ET_DYN,
@@ -18,7 +13,12 @@ import {
   STT_TLS,
   STV_HIDDEN,
   STV_INTERNAL,
-} from './constants.js';
+} from '../../core/elf/constants.js';
+import { budgetOf, namesLimit } from '../budget.js';
+import { DATA, DEFINITION, FUNCTION, REFERENCE, TLS, WEAK } from '../flags.js';
+import type { SharedLibraryFormat, SharedLibraryInfo } from '../object-format.js';
+import { endOfString } from '../string-table.js';
+import { NONE, type SymbolSink } from '../table.js';
 import { readElfHeader } from './header.js';
 import { elfMachine } from './machine.js';
 import { type ElfSection, type ElfSections, readSections, sectionAt, sectionBytes } from './sections.js';

@@ -1,13 +1,16 @@
+import type { ByteSource } from '../../bytes/byte-source.js';
 import type { ByteView } from '../../bytes/byte-view.js';
 import { signedWord } from '../../bytes/signed-word.js';
+import { STT_FUNC, STT_NOTYPE, STT_OBJECT, STT_SECTION } from '../../core/elf/constants.js';
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
 import type { SideEffect, SideEffectKind } from '../object-format.js';
 import { bytesEntry, slotEntry, stringEntries } from '../side-effect-entries.js';
-import { STT_FUNC, STT_NOTYPE, STT_OBJECT, STT_SECTION } from './constants.js';
+import type { ElfHeader } from './header.js';
 import { type ElfRelocation, readRelocations } from './relocations.js';
+import type { ActingSection } from './roles.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionBytes, sectionName } from './sections.js';
-import type { ElfSurvey } from './survey.js';
 import { type ElfSymbolTable, symbolAt } from './symtab.js';
+import type { TablesInCore } from './tables-in-core.js';
 
 /** What the reading of side effects needs at each section. */
 interface Reading {
@@ -22,17 +25,17 @@ interface Reading {
 
 /** One side effect for each section that acts and is not empty, in the order of the sections. */
 export function readSideEffects(
-  sections: ElfSections,
-  { acting }: ElfSurvey,
-  table: ElfSymbolTable | null,
+  { sections, table }: TablesInCore,
+  acting: readonly ActingSection[],
+  relocationSections: readonly number[],
 ): readonly SideEffect[] {
-  if (acting.length === 0) return [];
   const reading: Reading = {
     sections,
     table,
     relocations: readRelocations(
       sections,
       new Set(acting.filter(({ kind }) => isRead(kind)).map(({ section }) => section)),
+      relocationSections,
     ),
     symbolAtPlace: symbolsByPlace(sections, table),
     spendBytes: budgetOf(sections.object, 'constructors and registries'),
@@ -80,14 +83,18 @@ function entriesOf(reading: Reading, kind: SideEffectKind, section: ElfSection):
  * What linkers join over all files: flags of the header, whether the stack is executable, attributes and processor
  * features.
  */
-export function readTraits(sections: ElfSections, { stackFlags, attributes }: ElfSurvey): string {
-  const spend = budgetOf(sections.object, 'attributes');
-  const entries = attributes.map((index) => {
-    const section = sectionAt(sections, index);
-    spend(section.size);
-    return bytesEntry(sectionBytes(sections, section, 'attributes').bytes);
+export function readTraits(
+  object: ByteSource,
+  { flags, littleEndian }: ElfHeader,
+  stackFlags: number,
+  attributes: readonly { readonly offset: number; readonly size: number }[],
+): string {
+  const spend = budgetOf(object, 'attributes');
+  const entries = attributes.map(({ offset, size }) => {
+    spend(size);
+    return bytesEntry(object.view(offset, size, 'attributes', littleEndian).bytes);
   });
-  return [sections.header.flags, stackFlags, ...entries].join(' ');
+  return [flags, stackFlags, ...entries].join(' ');
 }
 
 function optionsOf({ sections, spendBytes }: Reading, section: ElfSection): string[] {

@@ -1,8 +1,9 @@
 import type { ByteView } from '../../bytes/byte-view.js';
 import type { MalformedError } from '../../bytes/malformed-error.js';
+import { SHN_XINDEX, STT_SECTION } from '../../core/elf/constants.js';
 import { Scratch } from '../scratch.js';
 import { type StringTable, stringAt } from '../string-table.js';
-import { SHN_XINDEX, STT_SECTION } from './constants.js';
+import type { ElfTables } from './find-tables.js';
 import {
   type ElfSection,
   type ElfSections,
@@ -11,7 +12,6 @@ import {
   sectionBytes,
   sectionName,
 } from './sections.js';
-import type { ElfSurvey } from './survey.js';
 
 /**
  * Where the fields of a symbol are.
@@ -50,10 +50,10 @@ const symbolsScratch = new Scratch();
 const stringsScratch = new Scratch();
 
 /** The one symbol table of an object; null if it has none. */
-export const readSymbolTable = (sections: ElfSections, survey: ElfSurvey): ElfSymbolTable | null =>
-  survey.symtab === 0
+export const readSymbolTable = (sections: ElfSections, tables: ElfTables): ElfSymbolTable | null =>
+  tables.symtab === 0
     ? null
-    : readTableIn(sections, sectionAt(sections, survey.symtab), readExtendedIndexes(sections, survey));
+    : readTableIn(sections, sectionAt(sections, tables.symtab), readExtendedIndexes(sections, tables));
 
 /** The symbol table that a section is: `.symtab`, or a shared library's `.dynsym`. */
 export function readTableIn(
@@ -62,12 +62,31 @@ export function readTableIn(
   extendedIndexes: ByteView | null,
 ): ElfSymbolTable {
   const view = sectionBytes(sections, section, 'symbol table', symbolsScratch);
-  const is64 = sections.header.bits === 64;
+  // LLVM keeps section and symbol names in one table; reading it twice would double what is read at all.
+  const isShared = section.link === sections.namesSection;
+  return symbolTableOf(
+    sections,
+    section.index,
+    view,
+    () => (isShared ? sections.names : readStrings(sections, section.link, stringsScratch)),
+    extendedIndexes,
+  );
+}
+
+/** The symbol table that bytes are. @param strings read once the size of the table was checked */
+export function symbolTableOf(
+  { header }: ElfSections,
+  section: number,
+  view: ByteView,
+  strings: () => StringTable,
+  extendedIndexes: ByteView | null,
+): ElfSymbolTable {
+  const is64 = header.bits === 64;
   const layout = is64 ? ELF64_SYM : ELF32_SYM;
   if (view.length % layout.bytes !== 0)
     throw view.error(0, `${view.length} bytes are no whole number of symbols`);
   return {
-    section: section.index,
+    section,
     count: view.length / layout.bytes,
     layout,
     is64,
@@ -75,19 +94,15 @@ export function readTableIn(
     view,
     bytes: view.bytes,
     data: new DataView(view.bytes.buffer, view.bytes.byteOffset, view.bytes.byteLength),
-    // LLVM keeps section and symbol names in one table; reading it twice would double what is read at all.
-    strings:
-      section.link === sections.namesSection
-        ? sections.names
-        : readStrings(sections, section.link, stringsScratch),
+    strings: strings(),
     extendedIndexes,
   };
 }
 
-function readExtendedIndexes(sections: ElfSections, survey: ElfSurvey): ByteView | null {
-  for (const candidate of survey.symtabShndx) {
+function readExtendedIndexes(sections: ElfSections, tables: ElfTables): ByteView | null {
+  for (const candidate of tables.symtabShndx) {
     const section = sectionAt(sections, candidate);
-    if (section.link === survey.symtab) return sectionBytes(sections, section, 'extended section indexes');
+    if (section.link === tables.symtab) return sectionBytes(sections, section, 'extended section indexes');
   }
   return null;
 }

@@ -1,0 +1,75 @@
+import { Column } from '../column';
+import { Budget, Problem, Table } from '../problem';
+import { addGroup } from '../rows';
+import { GRP_COMDAT } from './constants';
+import { Bytes, objectSize, refuse, u32At } from './object';
+import { headerOf, infoIn, nameIn, offsetIn, sectionCount, sectionNames, sizeIn } from './sections';
+import { groupSections, linkonceSections } from './survey';
+import { internNameOf, tableSymbols } from './symtab';
+
+/** By section: its COMDAT group, or −1. Only where the object has groups. */
+const groupOfSection = new Column<i32>();
+let hasGroups: bool = false;
+
+/** Groups are a few words each, and lie close together: one read serves many. */
+const WINDOW: f64 = 4096;
+const window = new Bytes();
+
+/** `Selection` 'any': the only one of ELF. */
+const ANY: u8 = 0;
+
+export function groupOfSectionAt(section: i32): i32 {
+  return hasGroups ? groupOfSection[section] : -1;
+}
+
+/**
+ * The COMDAT group of each section. A SHT_GROUP section is a word of flags and the numbers of its sections (all 32 bits of
+ * them: no SHN_XINDEX here); without GRP_COMDAT its sections live and die together, but nothing competes with them.
+ *
+ * `.gnu.linkonce.t.f`, the form before groups, competes by the section's own name. (GNU ld also lets it compete
+ * with a group `f` of one section; lld links all copies but those of a few names.)
+ */
+export function readGroups(hasTable: bool): void {
+  hasGroups = groupSections.length > 0 || linkonceSections.length > 0;
+  if (!hasGroups) return;
+  groupOfSection.fill(sectionCount, 0xff);
+  for (let at = 0; at < linkonceSections.length; at++) {
+    const section = linkonceSections.section[at];
+    groupOfSection[section] = addGroup(sectionNames.internAt(nameIn(headerOf(section))), ANY, 0, 0);
+  }
+  if (hasTable) readGroupSections();
+}
+
+function readGroupSections(): void {
+  window.clear();
+  let spent: f64 = 0;
+  for (let at = 0; at < groupSections.length; at++) {
+    const section = groupSections.section[at];
+    const header = headerOf(section);
+    const offset = offsetIn(header);
+    const size = sizeIn(header);
+    if (size < 4 || (<u64>size & 3) !== 0) refuse(Problem.GROUP_SIZE, offset, section, size);
+    spent += size;
+    if (spent > objectSize()) refuse(Problem.OVER_BUDGET, 0, Budget.SECTION_GROUPS, spent);
+    const words = wordsAt(offset, size);
+    if ((u32At(words) & GRP_COMDAT) === 0) continue;
+    const symbol = infoIn(header);
+    if (symbol >= <u32>tableSymbols) refuse(Problem.GROUP_SYMBOL, offset, section, symbol);
+    const group = addGroup(internNameOf(symbol), ANY, 0, 0);
+    for (let word = words + 4, end = words + <usize>size; word < end; word += 4) {
+      const member = u32At(word);
+      if (member >= <u32>sectionCount) refuse(Problem.GROUP_MEMBER, offset, section, member);
+      groupOfSection[member] = group;
+    }
+  }
+}
+
+/** The bytes of a group, with those of the groups that follow it. */
+function wordsAt(offset: f64, size: f64): usize {
+  const isRead = offset >= window.offset && offset + size <= window.offset + <f64>window.length;
+  if (!isRead) {
+    const isLast = size >= WINDOW || offset + WINDOW > objectSize();
+    window.read(Table.SECTION_GROUP, offset, isLast ? size : WINDOW);
+  }
+  return window.start + <usize>(offset - window.offset);
+}

@@ -1,0 +1,182 @@
+import { Problem, Table } from '../problem';
+import { STB_LOCAL } from './constants';
+import { readGroups } from './groups';
+import { Bytes, openObject, refuse, requireRange, u32At } from './object';
+import { isNamed } from './section-names';
+import {
+  bytesIn,
+  headerOf,
+  headers,
+  namesSection,
+  offsetIn,
+  placeIn,
+  readSections,
+  sectionNames,
+  sizeIn,
+} from './sections';
+import * as found from './survey';
+import { survey } from './survey';
+import { readSymbols } from './symbols';
+import {
+  entryOf,
+  extended,
+  infoAt,
+  readSymbolTable,
+  strings,
+  symbolBytes,
+  table,
+  tableSymbols,
+} from './symtab';
+
+/*
+ * ELF relocatable objects of either class and byte order: headers, symbol table, strings, groups. What else is wanted of an
+ * object is read by TypeScript, of the sections that are listed here.
+ */
+
+let bitcodeOffset: f64 = 0;
+let bitcodeSize: f64 = 0;
+
+/**
+ * Adds the rows of an object to the member that was begun last. Numbers are those of its header, as they are there.
+ * @param ignoredType a type of symbols that bind nothing
+ */
+export function readElfObject(
+  size: f64,
+  bits64: bool,
+  bigEndian: bool,
+  sectionsOffset: f64,
+  sectionCount: i32,
+  namesSection: i32,
+  ignoredType: i32,
+): void {
+  openObject(size, bits64, bigEndian);
+  readSections(sectionsOffset, sectionCount, namesSection);
+  survey();
+  readSymbolTable();
+  if (found.hasGccLto) refuseSlimLto();
+  readGroups(found.symtab !== 0);
+  if (found.symtab !== 0) readSymbols(ignoredType);
+  findBitcode();
+}
+
+/** Flags of `.note.GNU-stack`, or −1. */
+export function elfStackFlags(): f64 {
+  return found.stackFlags;
+}
+
+/** Whether a link with LTO compiles the object once more. */
+export function elfIsRecompiled(): bool {
+  return found.hasGccLto || found.hasLlvmLto;
+}
+
+/** Where embedded bitcode is. */
+export function elfBitcodeOffset(): f64 {
+  return bitcodeOffset;
+}
+
+/** Bytes of it; 0 where there is none. */
+export function elfBitcodeSize(): f64 {
+  return bitcodeSize;
+}
+
+export function elfActingCount(): i32 {
+  return found.acting.length;
+}
+
+/** The section that acts, of those in order. */
+export function elfActingSection(at: i32): i32 {
+  return found.acting.section[at];
+}
+
+/** Its `SectionRole`. */
+export function elfActingRole(at: i32): i32 {
+  return found.actingRole[at];
+}
+
+/** Where its bytes are. */
+export function elfActingOffset(at: i32): f64 {
+  return placeIn(headerOf(found.acting.section[at]));
+}
+
+/** How many it has in the file. */
+export function elfActingBytes(at: i32): f64 {
+  return bytesIn(headerOf(found.acting.section[at]));
+}
+
+/** Relocation sections of sections that act. */
+export function elfRelocatingCount(): i32 {
+  return found.relocating.length;
+}
+
+export function elfRelocatingSection(at: i32): i32 {
+  return found.relocating.section[at];
+}
+
+/** The section that is the symbol table; 0 is none. */
+export function elfSymtab(): i32 {
+  return found.symtab;
+}
+
+/** Whether symbols have section indexes in a table of their own. */
+export function elfHasExtendedIndexes(): bool {
+  return found.symtab !== 0 && found.extendedIndexes !== 0;
+}
+
+/** The section that has the names of sections; 0 is none. */
+export function elfNamesSection(): i32 {
+  return namesSection;
+}
+
+function bytesOf(which: Table): Bytes {
+  if (which === Table.SECTION_HEADERS) return headers;
+  if (which === Table.SECTION_NAMES) return sectionNames.bytes;
+  if (which === Table.SYMBOLS) return table;
+  return which === Table.SYMBOL_NAMES ? strings.bytes : extended;
+}
+
+/** Where a table of the object is in memory, up to the next object. */
+export function elfTableAddress(which: Table): usize {
+  return bytesOf(which).start;
+}
+
+export function elfTableLength(which: Table): i32 {
+  return bytesOf(which).length;
+}
+
+/** Where it is in the object. */
+export function elfTableOffset(which: Table): f64 {
+  return bytesOf(which).offset;
+}
+
+/** clang's `-fembed-bitcode-marker` leaves one byte, which says that there might have been bitcode. */
+function findBitcode(): void {
+  bitcodeOffset = 0;
+  bitcodeSize = 0;
+  if (found.bitcode === 0) return;
+  const header = headerOf(found.bitcode);
+  requireRange(Table.EMBEDDED_BITCODE, offsetIn(header), sizeIn(header));
+  if (sizeIn(header) <= 1) return;
+  bitcodeOffset = offsetIn(header);
+  bitcodeSize = sizeIn(header);
+}
+
+/**
+ * GCC's `-flto` leaves intermediate code that only GCC's plugin reads. *Fat* objects also hold native code, with
+ * which we work as any linker without the plugin does; *slim* ones hold nothing else, and say so with a common
+ * symbol `__gnu_lto_slim`.
+ */
+function refuseSlimLto(): void {
+  if (!hasNativeSymbols()) refuse(Problem.SLIM_LTO, 0);
+}
+
+function hasNativeSymbols(): bool {
+  const bytes = symbolBytes();
+  let globals = 0;
+  for (let symbol = 1, entry = entryOf(1); symbol < tableSymbols; symbol++, entry += bytes) {
+    if (infoAt(entry) >>> 4 === STB_LOCAL) continue;
+    const name = u32At(entry);
+    if (strings.has(name) && isNamed(strings.at(name), '__gnu_lto_slim')) return false;
+    globals++;
+  }
+  return globals > 0;
+}

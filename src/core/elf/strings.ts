@@ -1,0 +1,41 @@
+import { intern } from '../names';
+import { Problem, Table } from '../problem';
+import { lengthOfText } from '../words';
+import { Bytes, refuse } from './object';
+
+/** NUL-terminated strings one after the other; any offset up to `lastNul` is the start of one. */
+@unmanaged
+export class Strings {
+  bytes: Bytes = new Bytes();
+  /** −1 if there is none. */
+  lastNul: i32 = -1;
+
+  constructor(private table: Table) {}
+
+  read(offset: f64, length: f64): void {
+    this.bytes.read(this.table, offset, length);
+    let at = this.bytes.length - 1;
+    while (at >= 0 && load<u8>(this.bytes.start + at) !== 0) at--;
+    this.lastNul = at;
+  }
+
+  clear(): void {
+    this.read(0, 0);
+  }
+
+  has(offset: u32): bool {
+    return <i64>offset <= <i64>this.lastNul;
+  }
+
+  /** The string at an offset. Offset zero is the empty string even where there is no table at all. */
+  at(offset: u32): usize {
+    if (this.has(offset)) return this.bytes.start + offset;
+    if (offset !== 0) refuse(Problem.NO_STRING, this.bytes.offset + <f64>offset);
+    return this.bytes.end;
+  }
+
+  internAt(offset: u32): i32 {
+    const text = this.at(offset);
+    return intern(text, lengthOfText(text));
+  }
+}

@@ -1,0 +1,214 @@
+import { Column } from '../column';
+import { Problem, SectionRole } from '../problem';
+import {
+  SHF_ALLOC,
+  SHF_EXECINSTR,
+  SHF_GNU_RETAIN,
+  SHF_MERGE,
+  SHF_TLS,
+  SHF_WRITE,
+  SHT_CREL,
+  SHT_FINI_ARRAY,
+  SHT_GNU_ATTRIBUTES,
+  SHT_GROUP,
+  SHT_INIT_ARRAY,
+  SHT_LLVM_DEPENDENT_LIBRARIES,
+  SHT_LLVM_LINKER_OPTIONS,
+  SHT_LLVM_LTO,
+  SHT_NOTE,
+  SHT_NULL,
+  SHT_PREINIT_ARRAY,
+  SHT_PROCESSOR_ATTRIBUTES,
+  SHT_REL,
+  SHT_RELA,
+  SHT_STRTAB,
+  SHT_SYMTAB,
+  SHT_SYMTAB_SHNDX,
+} from './constants';
+import { is64, isBigEndian, refuse, u32At } from './object';
+import {
+  describesItsObject,
+  holdsState,
+  isConstructors,
+  isCounters,
+  isDestructors,
+  isDotted,
+  isNamed,
+  isObjcMetadata,
+  isRegistry,
+  isSwiftMetadata,
+  isUsual,
+  startsWith,
+} from './section-names';
+import { headerBytes, headers, infoIn, linkIn, nameIn, sectionCount, sectionNames, typeIn } from './sections';
+
+/*
+ * The sections of an object that matter, found in one pass over the headers. Section 0 is none.
+ */
+
+export let symtab: i32 = 0;
+export let bitcode: i32 = 0;
+/** SHT_SYMTAB_SHNDX of that table. */
+export let extendedIndexes: i32 = 0;
+/** Flags of `.note.GNU-stack`, or −1: a file without it may ask for an executable stack. */
+export let stackFlags: f64 = -1;
+/** GCC's intermediate code. */
+export let hasGccLto: bool = false;
+/** LLVM's, of -ffat-lto-objects. */
+export let hasLlvmLto: bool = false;
+
+/** By section: 0, or what a definition in it is. */
+export const stateOf = new Column<u8>();
+/** The section is written to by the program. */
+export const STATE: u8 = 1;
+/** Each thread has its own. */
+export const THREAD_STATE: u8 = 2;
+export let stateSections: i32 = 0;
+/** By section: 1 when the linker may join its equal pieces (SHF_MERGE). */
+export const isMergeable = new Column<u8>();
+
+/** Numbers of sections, in order. */
+@unmanaged
+export class SectionList {
+  length: i32 = 0;
+  section: Column<i32> = new Column<i32>();
+
+  add(section: i32): void {
+    this.section.reserve(this.length + 1);
+    this.section[this.length++] = section;
+  }
+}
+
+export const groupSections = new SectionList();
+export const linkonceSections = new SectionList();
+/** Sections with a role, and the role of each. */
+export const acting = new SectionList();
+export const actingRole = new Column<u8>();
+/** Relocation sections of those. */
+export const relocating = new SectionList();
+const isActing = new Column<u8>();
+const symtabShndx = new SectionList();
+
+export function survey(): void {
+  symtab = 0;
+  bitcode = 0;
+  extendedIndexes = 0;
+  stackFlags = -1;
+  hasGccLto = false;
+  hasLlvmLto = false;
+  stateSections = 0;
+  stateOf.fill(sectionCount, 0);
+  isMergeable.fill(sectionCount, 0);
+  groupSections.length = 0;
+  linkonceSections.length = 0;
+  acting.length = 0;
+  relocating.length = 0;
+  symtabShndx.length = 0;
+  const bytes = headerBytes();
+  const lowFlags: u32 = is64 && isBigEndian ? 12 : 8;
+  for (let section = 1, header = headers.start + bytes; section < sectionCount; section++, header += bytes) {
+    const type = typeIn(header);
+    if (type === SHT_RELA || type === SHT_REL || type === SHT_NULL || type === SHT_STRTAB) continue;
+    const name = nameIn(header);
+    if (name !== 0 && !sectionNames.has(name))
+      refuse(Problem.NO_SECTION_NAME, headers.offset + <f64>(header - headers.start), section, name);
+    note(section, type, u32At(header + lowFlags), sectionNames.at(name));
+  }
+  findExtendedIndexes();
+  if (acting.length > 0) findRelocations();
+}
+
+function findRelocations(): void {
+  isActing.fill(sectionCount, 0);
+  for (let at = 0; at < acting.length; at++) isActing[acting.section[at]] = 1;
+  const bytes = headerBytes();
+  for (let section = 1, header = headers.start + bytes; section < sectionCount; section++, header += bytes) {
+    const type = typeIn(header);
+    if (type !== SHT_REL && type !== SHT_RELA && type !== SHT_CREL) continue;
+    const target = infoIn(header);
+    if (target < <u32>sectionCount && isActing[target] !== 0) relocating.add(section);
+  }
+}
+
+function findExtendedIndexes(): void {
+  for (let at = symtabShndx.length - 1; at >= 0; at--) {
+    const section = symtabShndx.section[at];
+    if (linkIn(headers.start + <usize>section * headerBytes()) === symtab) extendedIndexes = section;
+  }
+}
+
+function note(section: i32, type: u32, flags: u32, name: usize): void {
+  switch (type) {
+    case SHT_SYMTAB:
+      if (symtab === 0) symtab = section;
+      return;
+    case SHT_SYMTAB_SHNDX:
+      symtabShndx.add(section);
+      return;
+    case SHT_GROUP:
+      groupSections.add(section);
+      return;
+    default:
+      if ((flags & SHF_ALLOC) === 0) noteUnallocated(section, type, flags, name);
+      else if (type === SHT_NOTE && isNamed(name, '.note.gnu.property')) act(section, SectionRole.ATTRIBUTES);
+      else noteAllocated(section, type, flags, name);
+  }
+}
+
+function noteAllocated(section: i32, type: u32, flags: u32, name: usize): void {
+  const role = roleOf(type, flags, name);
+  if (role !== SectionRole.NONE) act(section, role);
+  if ((flags & SHF_WRITE) !== 0 && holdsState(name)) {
+    stateOf[section] = (flags & SHF_TLS) !== 0 ? THREAD_STATE : STATE;
+    stateSections++;
+  }
+  if ((flags & SHF_MERGE) !== 0) isMergeable[section] = 1;
+  if (startsWith(name, '.gnu.linkonce.')) linkonceSections.add(section);
+}
+
+function act(section: i32, role: SectionRole): void {
+  acting.add(section);
+  actingRole.reserve(acting.length);
+  actingRole[acting.length - 1] = <u8>role;
+}
+
+function noteUnallocated(section: i32, type: u32, flags: u32, name: usize): void {
+  if (type === SHT_GNU_ATTRIBUTES || type === SHT_PROCESSOR_ATTRIBUTES) act(section, SectionRole.ATTRIBUTES);
+  else if (isNamed(name, '.note.GNU-stack')) stackFlags = flags;
+  else if (type === SHT_LLVM_LINKER_OPTIONS || type === SHT_LLVM_DEPENDENT_LIBRARIES)
+    act(section, SectionRole.LINKER_OPTIONS);
+  else if (type === SHT_LLVM_LTO || isNamed(name, '.llvm.lto')) {
+    bitcode = section;
+    hasLlvmLto = true;
+  } else if (isNamed(name, '.llvmbc')) bitcode = section;
+  else if (startsWith(name, '.gnu.lto_')) hasGccLto = true;
+}
+
+/** What a section that is loaded does by being there; NONE for nearly all. */
+function roleOf(type: u32, flags: u32, name: usize): SectionRole {
+  if (type === SHT_INIT_ARRAY || type === SHT_PREINIT_ARRAY) return SectionRole.CONSTRUCTORS;
+  if (type === SHT_FINI_ARRAY) return SectionRole.DESTRUCTORS;
+  if (!isDotted(name)) return undottedRole(flags, name);
+  if (isUsual(name)) return (flags & SHF_GNU_RETAIN) === 0 ? SectionRole.NONE : SectionRole.RETAINED;
+  if (type === SHT_NOTE || load<u8>(name + 1) === 0x6e) return SectionRole.NOTE;
+  return dottedRole(flags, name);
+}
+
+function undottedRole(flags: u32, name: usize): SectionRole {
+  if (isObjcMetadata(name)) return SectionRole.OBJC_METADATA;
+  if (isSwiftMetadata(name)) return SectionRole.SWIFT_METADATA;
+  if (isCounters(name)) return SectionRole.COUNTERS;
+  if (describesItsObject(name)) return SectionRole.NONE;
+  // Code in a section of its own (`__libc_freeres_fn`) is called by name: functions are no array to walk.
+  if ((flags & SHF_EXECINSTR) !== 0) return SectionRole.CODE_SECTION;
+  return isRegistry(name) ? SectionRole.REGISTRY : SectionRole.SECTION;
+}
+
+/** Of names that begin with a dot, and are none that compilers give to code and data. */
+function dottedRole(flags: u32, name: usize): SectionRole {
+  if (isConstructors(name)) return SectionRole.CONSTRUCTORS;
+  if (isDestructors(name)) return SectionRole.DESTRUCTORS;
+  if (isObjcMetadata(name)) return SectionRole.OBJC_METADATA;
+  if (isSwiftMetadata(name)) return SectionRole.SWIFT_METADATA;
+  return (flags & SHF_EXECINSTR) === 0 ? SectionRole.SECTION : SectionRole.CODE_SECTION;
+}

@@ -1,0 +1,84 @@
+/*
+ * The engine's core: names and rows of symbols in linear memory, and the loops over all of them. It decides nothing; see
+ * docs/decisions/engine.md. `src/engine/core.ts` is its other side.
+ */
+import { readElfObject } from './elf/read-object';
+import { holdsState } from './elf/section-names';
+import { findName, intern, stageName } from './names';
+import * as rows from './rows';
+
+export {
+  elfActingBytes,
+  elfActingCount,
+  elfActingOffset,
+  elfActingRole,
+  elfActingSection,
+  elfBitcodeOffset,
+  elfBitcodeSize,
+  elfHasExtendedIndexes,
+  elfIsRecompiled,
+  elfNamesSection,
+  elfRelocatingCount,
+  elfRelocatingSection,
+  elfStackFlags,
+  elfSymtab,
+  elfTableAddress,
+  elfTableLength,
+  elfTableOffset,
+} from './elf/read-object';
+export { clearNames, longestNameProbe, nameAddress, nameCount, nameLength, nextNameWith } from './names';
+export {
+  abandonMember,
+  addGroup,
+  addSymbol,
+  beginMember,
+  clearRows,
+  groupCount,
+  memberCount,
+  repeatMember,
+  symbolCount,
+} from './rows';
+export { scanBuffer, zerosInScan } from './scan';
+export { findName, readElfObject, stageName };
+
+/** The id of the name that was staged. */
+export function internStaged(bytes: i32): i32 {
+  return intern(stageName(bytes), bytes);
+}
+
+/** Whether a writable ELF section holds state that the program changes, by its name, which was staged with a NUL. */
+export function elfHoldsState(): bool {
+  return holdsState(stageName(0));
+}
+
+/** Addresses of the columns, in the order of `COLUMNS` in src/engine/core.ts. */
+export function columnAddress(column: i32): usize {
+  switch (column) {
+    case 0:
+      return rows.nameOf.start;
+    case 1:
+      return rows.memberOf.start;
+    case 2:
+      return rows.flagsOf.start;
+    case 3:
+      return rows.groupOf.start;
+    case 4:
+      return rows.sectionOf.start;
+    case 5:
+      return rows.sizeOf.start;
+    case 6:
+      return rows.alignmentOf.start;
+    case 7:
+      return rows.firstSymbolOf.start;
+    case 8:
+      return rows.signatureOfGroup.start;
+    case 9:
+      return rows.memberOfGroup.start;
+    case 10:
+      return rows.selectionOfGroup.start;
+    case 11:
+      return rows.sizeOfGroup.start;
+    default:
+      return rows.digestOfGroup.start;
+  }
+}

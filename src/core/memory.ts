@@ -1,0 +1,67 @@
+import { fail } from './host';
+import { Problem } from './problem';
+
+/*
+ * Blocks of linear memory, each a power of two long. What is given back is kept by its length for the next block of that
+ * length: columns grow by doubling, so the old block of a wide column is the new one of a narrow one.
+ */
+
+const SMALLEST: u32 = 4;
+/** Of half of all that there can be. */
+const LARGEST: u32 = 31;
+const PAGE: u32 = 16;
+
+/** First block of each length that was given back, by the logarithm of the length; each begins with the address of the next. */
+const returned = memory.data(4 * 32, 8);
+
+let top: usize = 0;
+let limit: usize = 0;
+
+/** The logarithm of the shortest block that holds `bytes`. */
+function blockOf(bytes: usize): u32 {
+  return bytes <= 1 << SMALLEST ? SMALLEST : 32 - clz<u32>(<u32>bytes - 1);
+}
+
+/** Bytes that the block for `bytes` bytes has. */
+export function roomFor(bytes: usize): usize {
+  return (<usize>1) << blockOf(bytes);
+}
+
+/** A block of at least `bytes`, whatever is in it. Fails when there is none left. */
+export function allocate(bytes: usize): usize {
+  const block = blockOf(bytes);
+  if (block > LARGEST) outOfMemory();
+  const list = returned + ((<usize>block) << 2);
+  const first = load<usize>(list);
+  if (first !== 0) {
+    store<usize>(list, load<usize>(first));
+    return first;
+  }
+  const size = (<usize>1) << block;
+  if (limit - top < size) grow(size);
+  const start = top;
+  top += size;
+  return start;
+}
+
+/** @param bytes as many as it was allocated for */
+export function release(start: usize, bytes: usize): void {
+  const list = returned + ((<usize>blockOf(bytes)) << 2);
+  store<usize>(start, load<usize>(list));
+  store<usize>(list, start);
+}
+
+/** New pages follow those that there are; what was left of those is lost, less than one block. */
+function grow(size: usize): void {
+  const pages = <i32>((size + (1 << PAGE) - 1) >> PAGE);
+  const before = memory.grow(pages);
+  if (before < 0) outOfMemory();
+  const start = (<usize>before) << PAGE;
+  if (start !== limit) top = start;
+  limit = start + ((<usize>pages) << PAGE);
+}
+
+function outOfMemory(): void {
+  fail(Problem.OUT_OF_MEMORY, 0, 0, 0, 0);
+  unreachable();
+}

@@ -1,0 +1,220 @@
+import { Column } from './column';
+import { randomWord } from './host';
+import { allocate, release, roomFor } from './memory';
+import { keyedHash } from './siphash';
+import { hasSameBytes, lastWord, SLACK, zeroBytes } from './words';
+
+/*
+ * Every distinct name once. A name is a record that never moves:
+ *
+ *     id 0   bytes 4   the bytes 8
+ *
+ * Records lie one after the other in chunks. A name that is looked up is put where the next record's bytes belong, and stays
+ * there if it is new.
+ */
+
+const RECORD_HEADER: usize = 8;
+const recordOf = new Column<usize>();
+let length: i32 = 0;
+
+/**
+ * Open addressing; at most half of the slots are taken. A slot is 8 bytes, so that most names are told apart, and found, with
+ * two reads of memory that is far away:
+ *
+ *     hash 0   address of the record 4, 0 where there is none
+ */
+let slots: usize = 0;
+let mask: u32 = 0;
+const FEWEST_SLOTS: u32 = 32;
+
+/** Longer than any probe in half-full tables of 2³¹ names, were hashes random: the longest grows with their logarithm. */
+const MOST_PROBES: u32 = 512;
+let longestProbe: u32 = 0;
+
+/** Used from the first long probe on: names that were made to collide are told by it. */
+let isKeyed: bool = false;
+let key: u64 = 0;
+let otherKey: u64 = 0;
+
+const SMALLEST_CHUNK: usize = 1 << 12;
+const LARGEST_CHUNK: usize = 1 << 24;
+let chunkSize: usize = 0;
+/** Where the next record begins. */
+let end: usize = 0;
+let chunkEnd: usize = 0;
+
+export function nameCount(): i32 {
+  return length;
+}
+
+/** Slots that the longest search passed over. */
+export function longestNameProbe(): u32 {
+  return longestProbe;
+}
+
+/** Where the bytes of a name are. */
+export function nameAddress(name: i32): usize {
+  return recordOf[name] + RECORD_HEADER;
+}
+
+/** How many it has. */
+export function nameLength(name: i32): i32 {
+  return lengthIn(recordOf[name]);
+}
+
+/** Where the bytes of a name to look up belong. */
+export function stageName(bytes: i32): usize {
+  const needed = RECORD_HEADER + <usize>(bytes + SLACK);
+  if (chunkEnd - end < needed) {
+    chunkSize = min(LARGEST_CHUNK, max(SMALLEST_CHUNK, 2 * chunkSize));
+    const room = roomFor(max(chunkSize, needed));
+    end = allocate(room);
+    chunkEnd = end + room;
+  }
+  return end + RECORD_HEADER;
+}
+
+/** The id of the name that was staged; −1 where it is unknown. */
+export function findName(bytes: i32): i32 {
+  if (slots === 0) return -1;
+  const text = stageName(bytes);
+  const record = recordIn(slotOf(text, bytes, hash(text, bytes)));
+  return record === 0 ? -1 : idIn(record);
+}
+
+/** The id of a name, new or known. @param text its bytes, where names are staged or elsewhere */
+export function intern(text: usize, bytes: i32): i32 {
+  if (slots === 0) makeSlots(FEWEST_SLOTS);
+  const itsHash = hash(text, bytes);
+  const slot = slotOf(text, bytes, itsHash);
+  const known = recordIn(slot);
+  if (known !== 0) return idIn(known);
+  if (longestProbe <= MOST_PROBES || isKeyed) return add(text, bytes, itsHash, slot);
+  useRandomKey();
+  return intern(text, bytes);
+}
+
+/** The first name from `name` on that has this byte, which is not 0; −1 when none has. */
+export function nextNameWith(byte: u8, name: i32): i32 {
+  const pattern = <u64>byte * 0x0101010101010101;
+  for (; name < length; name++) {
+    const bytes = nameLength(name);
+    let at = nameAddress(name);
+    const last = at + (bytes & ~7);
+    for (; at < last; at += 8) if (zeroBytes(load<u64>(at) ^ pattern) !== 0) return name;
+    if ((bytes & 7) !== 0 && zeroBytes(lastWord(at, bytes & 7) ^ pattern) !== 0) return name;
+  }
+  return -1;
+}
+
+/** Forgets all names. */
+export function clearNames(): void {
+  length = 0;
+  if (slots !== 0) clearSlots();
+}
+
+function add(text: usize, bytes: i32, itsHash: u32, slot: usize): i32 {
+  const address = stageName(bytes);
+  if (address !== text) memory.copy(address, text, bytes);
+  const record = end;
+  store<i32>(record, length);
+  store<i32>(record, bytes, 4);
+  end = address + bytes;
+  const name = length++;
+  recordOf.reserve(length);
+  recordOf[name] = record;
+  fillSlot(slot, itsHash, record);
+  if (<u32>length * 2 > mask) makeSlots((mask + 1) * 2);
+  return name;
+}
+
+function idIn(record: usize): i32 {
+  return load<i32>(record);
+}
+
+function lengthIn(record: usize): i32 {
+  return load<i32>(record, 4);
+}
+
+function hash(text: usize, bytes: i32): u32 {
+  if (isKeyed) return keyedHash(text, bytes, key, otherKey);
+  let mixed: u64 = <u64>bytes;
+  let at = text;
+  for (const last = text + (bytes & ~7); at < last; at += 8) mixed = mix(mixed, load<u64>(at));
+  mixed = mix(mixed, lastWord(at, bytes & 7));
+  // The product's low bits know only the low bits of what went in.
+  return <u32>(mixed >> 32) ^ <u32>mixed;
+}
+
+function mix(mixed: u64, word: u64): u64 {
+  return (rotl<u64>(mixed, 5) ^ word) * 0x9e3779b97f4a7c15;
+}
+
+/** The slot of a name, or the free one where it belongs. */
+function slotOf(text: usize, bytes: i32, itsHash: u32): usize {
+  let at = itsHash & mask;
+  let slot = slotAt(at);
+  for (let record = recordIn(slot); record !== 0; record = recordIn(slot)) {
+    if (
+      hashIn(slot) === itsHash &&
+      lengthIn(record) === bytes &&
+      hasSameBytes(record + RECORD_HEADER, text, bytes)
+    )
+      return slot;
+    at = (at + 1) & mask;
+    slot = slotAt(at);
+  }
+  longestProbe = max(longestProbe, (at - itsHash) & mask);
+  return slot;
+}
+
+function slotAt(at: u32): usize {
+  return slots + ((<usize>at) << 3);
+}
+
+function hashIn(slot: usize): u32 {
+  return load<u32>(slot);
+}
+
+function recordIn(slot: usize): usize {
+  return load<u32>(slot, 4);
+}
+
+function fillSlot(slot: usize, itsHash: u32, record: usize): void {
+  store<u32>(slot, itsHash);
+  store<u32>(slot, <u32>record, 4);
+}
+
+function clearSlots(): void {
+  memory.fill(slots, 0, (<usize>mask + 1) << 3);
+}
+
+/** The first free slot for a hash that no name in the table has, or whose name is another. */
+function freeSlot(itsHash: u32): usize {
+  let at = itsHash & mask;
+  while (recordIn(slotAt(at)) !== 0) at = (at + 1) & mask;
+  return slotAt(at);
+}
+
+function makeSlots(count: u32): void {
+  const before = slots;
+  const bytes: usize = before === 0 ? 0 : (<usize>mask + 1) << 3;
+  slots = allocate((<usize>count) << 3);
+  mask = count - 1;
+  clearSlots();
+  for (let slot = before, end = before + bytes; slot < end; slot += 8)
+    if (recordIn(slot) !== 0) fillSlot(freeSlot(hashIn(slot)), hashIn(slot), recordIn(slot));
+  if (before !== 0) release(before, bytes);
+}
+
+function useRandomKey(): void {
+  key = ((<u64>randomWord()) << 32) | randomWord();
+  otherKey = ((<u64>randomWord()) << 32) | randomWord();
+  isKeyed = true;
+  longestProbe = 0;
+  clearSlots();
+  for (let name = 0; name < length; name++) {
+    const itsHash = hash(nameAddress(name), nameLength(name));
+    fillSlot(freeSlot(itsHash), itsHash, recordOf[name]);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What the core and TypeScript both number. No member has a type: the file is AssemblyScript and TypeScript.
+ */
+
+/** Why the core gives up: `src/symbols/elf/problems.ts` has the texts. */
+export enum Problem {
+  /** a: Table, b: bytes that are needed */
+  OUT_OF_RANGE,
+  /** a: Budget, b: bytes together */
+  OVER_BUDGET,
+  /** a: section, b: sections */
+  NO_SECTION,
+  /** a: section, b: offset of its name */
+  NO_SECTION_NAME,
+  NO_STRING,
+  /** a: bytes of the symbol table */
+  RAGGED_SYMBOLS,
+  /** a: symbol, b: section, c: sections */
+  SYMBOL_SECTION,
+  /** a: symbol */
+  NO_EXTENDED_INDEXES,
+  /** a: offset in the table, b: bytes left */
+  EXTENDED_INDEX,
+  /** a: section, b: bytes */
+  GROUP_SIZE,
+  /** a: section, b: symbol */
+  GROUP_SYMBOL,
+  /** a: section, b: the one that is not there */
+  GROUP_MEMBER,
+  SLIM_LTO,
+  OUT_OF_MEMORY,
+}
+
+/** What a range of the object holds. */
+export enum Table {
+  SECTION_ZERO,
+  SECTION_HEADERS,
+  SECTION_NAMES,
+  SYMBOLS,
+  SYMBOL_NAMES,
+  EXTENDED_INDEXES,
+  SECTION_GROUP,
+  EMBEDDED_BITCODE,
+}
+
+/** What is limited: tables of one kind together. */
+export enum Budget {
+  SYMBOL_NAMES,
+  SECTION_GROUPS,
+}
+
+/** What a section does by being there. */
+export enum SectionRole {
+  NONE,
+  ATTRIBUTES,
+  CONSTRUCTORS,
+  DESTRUCTORS,
+  REGISTRY,
+  OBJC_METADATA,
+  SWIFT_METADATA,
+  LINKER_OPTIONS,
+  SECTION,
+  CODE_SECTION,
+  RETAINED,
+  NOTE,
+  COUNTERS,
+}
+
+/** What a symbol is whose section index is no section's. */
+export enum ReservedMeaning {
+  ABSOLUTE,
+  COMMON,
+  UNDEFINED,
+  DEFINED,
+}

@@ -1,0 +1,51 @@
+/*
+ * Bytes eight at a time. A word may reach past the bytes that are meant: every block that holds names has room for that.
+ */
+
+/** Bytes that must be readable after the last one of a name. */
+export const SLACK: i32 = 8;
+
+const ONES: u64 = 0x0101010101010101;
+const HIGH_BITS: u64 = 0x8080808080808080;
+
+/** The first `bytes` bytes at an address, 0 to 7 of them, the others zero. */
+export function lastWord(at: usize, bytes: i32): u64 {
+  return bytes === 0 ? 0 : load<u64>(at) & (~(<u64>0) >> (64 - ((<u64>bytes) << 3)));
+}
+
+/** Bytes up to the first NUL. There must be one. */
+export function lengthOfText(text: usize): i32 {
+  let at = text;
+  let zeros = zeroBytes(load<u64>(at));
+  while (zeros === 0) {
+    at += 8;
+    zeros = zeroBytes(load<u64>(at));
+  }
+  return <i32>(at - text) + <i32>(ctz<u64>(zeros) >> 3);
+}
+
+/** The lowest bit that is set is in the first byte that is zero; bits above that one say nothing. */
+export function zeroBytes(word: u64): u64 {
+  return (word - ONES) & ~word & HIGH_BITS;
+}
+
+export function hasSameBytes(one: usize, other: usize, length: i32): bool {
+  const end = one + (length & ~7);
+  for (; one < end; one += 8, other += 8) if (load<u64>(one) !== load<u64>(other)) return false;
+  return lastWord(one, length & 7) === lastWord(other, length & 7);
+}
+
+const LOW_BITS: u64 = 0x7f7f7f7f7f7f7f7f;
+
+/** How many of the bytes from `start` on are zero. */
+export function countZeros(start: usize, length: i32): i32 {
+  let zeros = 0;
+  let at = start;
+  for (const end = start + (length & ~7); at < end; at += 8) zeros += zerosIn(load<u64>(at));
+  const rest = length & 7;
+  return rest === 0 ? zeros : zeros + zerosIn(lastWord(at, rest)) - (8 - rest);
+}
+
+function zerosIn(word: u64): i32 {
+  return <i32>popcnt<u64>(~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS));
+}

@@ -1,0 +1,42 @@
+import { SHT_GROUP, SHT_SYMTAB, SHT_SYMTAB_SHNDX } from '../../core/elf/constants.js';
+import { entryBytes } from './header.js';
+import type { ElfSections } from './sections.js';
+
+/** Offset of a section's type in its header. */
+const TYPE = 4;
+
+/** Numbers of the sections that tell of symbols; 0 is none. */
+export interface ElfTables {
+  readonly symtab: number;
+  readonly symtabShndx: readonly number[];
+  readonly groups: readonly number[];
+}
+
+/** The one symbol table that a linker reads, and what goes with it. */
+export function findTables(sections: ElfSections): ElfTables {
+  const symtabs: number[] = [];
+  const symtabShndx: number[] = [];
+  const groups: number[] = [];
+  const lists = new Map([
+    [SHT_SYMTAB, symtabs],
+    [SHT_SYMTAB_SHNDX, symtabShndx],
+    [SHT_GROUP, groups],
+  ]);
+  const { headers } = sections;
+  const entrySize = entryBytes(sections.header);
+  for (let index = 1; index < sections.count; index++) {
+    const type = headers.u32(index * entrySize + TYPE);
+    const list = lists.get(type);
+    if (list === undefined) continue;
+    requireName(sections, index);
+    list.push(index);
+  }
+  return { symtab: symtabs[0] ?? 0, symtabShndx, groups };
+}
+
+/** No reader uses these names, but one that is out of range is a sign of damage. @throws MalformedError */
+function requireName({ header, headers, names }: ElfSections, index: number): void {
+  const at = index * entryBytes(header);
+  const name = headers.u32(at);
+  if (name !== 0 && name > names.lastNul) throw headers.error(at, `section ${index}: no name at ${name}`);
+}

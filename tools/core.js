@@ -1,0 +1,46 @@
+// Compiles the engine's core, src/core, from AssemblyScript to a WebAssembly module.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ENTRY = 'src/core/index.ts';
+
+/** Nothing throws in the core, so there is no `abort`. */
+const OPTIONS = ['-O3', '--runtime', 'stub', '--noAssert', '--use', 'abort='];
+
+/** The module's bytes. What was compiled once is kept among the packages, by all that it depends on. */
+export async function compileCore() {
+  const files = readdirSync(join(ROOT, 'src/core'), { recursive: true })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('src/core', file))
+    .toSorted();
+  const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
+  const hash = createHash('sha256').update(JSON.stringify([version, OPTIONS]));
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
+  const folder = join(ROOT, 'node_modules/.cache/ardedup');
+  const path = join(folder, `core-${hash.digest('hex').slice(0, 32)}.wasm`);
+  try {
+    return readFileSync(path);
+  } catch {
+    const bytes = await compile();
+    mkdirSync(folder, { recursive: true });
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, bytes);
+    renameSync(temporary, path);
+    return bytes;
+  }
+}
+
+/** @throws Error with the compiler's messages */
+async function compile() {
+  const { default: asc } = await import('assemblyscript/asc');
+  const outputs = new Map();
+  const { error, stderr } = await asc.main([ENTRY, ...OPTIONS, '--baseDir', ROOT, '--outFile', 'core.wasm'], {
+    writeFile: (name, contents) => outputs.set(name, contents),
+  });
+  if (error) throw new Error(`${ENTRY}: ${stderr.toString()}`);
+  return Buffer.from(outputs.get('core.wasm'));
+}
