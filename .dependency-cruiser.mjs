@@ -19,6 +19,7 @@ const LAYERS = [
   ['fix'],
   ['report'],
   ['cli'],
+  ['library'],
 ];
 
 const folder = (name) => `^src/${name}/`;

@@ -1,12 +1,10 @@
 /**
- * ardedup as a library: everything that the commands do.
+ * ardedup as a library. `trimLine`, `checkLine`, `explainLog` and `fixLine` do what the commands do: plain values in and out,
+ * in a thread of their own. What follows them is what the commands are made of.
  *
  * ```ts
- * import { findProfile, openLine, planTrim, writeTrimmed } from 'ardedup';
- * const opened = openLine(['main.o', 'libext.a', 'libstd.a']);
- * const plan = planTrim(opened.inputs, opened.line, { providers: [1], linker: findProfile('lld') });
- * const outputs = writeTrimmed(plan, { kind: 'folder', path: 'trimmed' });
- * opened.close();
+ * import { trimLine } from 'ardedup';
+ * const { line, dropped } = await trimLine({ line: ['main.o', 'libext.a', 'libstd.a'], outDir: 'trimmed' });
  * ```
  */
 
@@ -27,6 +25,7 @@ export {
 export { type Gate, type JudgedFinding, type Judgement, judge } from './check/gate.js';
 export { parseSuppressions, type Suppression } from './check/suppressions.js';
 export type { Config } from './cli/options/config.js';
+export { UsageError } from './cli/options/usage-error.js';
 export {
   type Destination,
   type Output,
@@ -48,12 +47,22 @@ export { UnverifiedError } from './fix/apply/apply-cure.js';
 export type { CureChange } from './fix/describe/describe-cure.js';
 export {
   type FixedCure,
-  type FixOptions,
   type FixReport,
-  type FixResult,
-  fixLine,
   UnknownCureError,
 } from './fix/fix-line.js';
+export { checkLine, explainLog, fixLine, trimLine } from './library/library.js';
+export type { CheckLineResult } from './library/operations.js';
+export type {
+  CheckLineOptions,
+  DroppedMember,
+  ExplainLogOptions,
+  FixLineOptions,
+  LinkOptions,
+  RunOptions,
+  TrimLineOptions,
+  TrimLineResult,
+  WrittenArchive,
+} from './library/options.js';
 export { LineError } from './link/command/line-error.js';
 export type { Skipped } from './link/command/skipped.js';
 export { checkIndex } from './link/inputs/archive-index.js';
@@ -86,9 +95,11 @@ export type { SplitState } from './plan/state/split-state.js';
 export type { Ownership } from './plan/twins/ownership.js';
 export type { BlockCode, Blocker, Evidence, KeepReason, Verdict } from './plan/verdict.js';
 export { type VerifyProblem, verifyEmitted } from './plan/verify/verify.js';
+export type { Progress } from './progress/progress.js';
 export type { CheckedPlan, CheckResult } from './report/check/check-result.js';
 export { findingsOf } from './report/check/plan-findings.js';
 export { demangle } from './report/demangle.js';
+export type { ExplainReport } from './report/explain/explain-report.js';
 export { describePlan } from './report/plan/describe-plan.js';
 export { joinPlans, type PlanReport, type PlansReport } from './report/plan/plan-report.js';
 export { planText } from './report/plan/plan-text.js';

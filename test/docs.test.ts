@@ -2,7 +2,6 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import * as ardedup from '../src/index.js';
 import { linkerProfiles } from '../src/link/linkers/find-profile.js';
 import { parseNotation } from '../src/link/notation/notation.js';
 import { planTrim } from '../src/plan/plan-trim.js';
@@ -214,17 +213,6 @@ describe('examples that are run, in a folder with the ELF files of fixtures/foun
       await expect(rendered.join('')).toMatchFileSnapshot(join(ROOT, document));
     },
   );
-
-  test('the example in docs/library.md runs', async () => {
-    const [{ body }] = blocksOf(read('docs/library.md')).filter(({ language }) => language === 'js');
-    const printed: unknown[] = [];
-    const statements = body.replace(/^import (\{[^}]+\}) from 'ardedup';$/m, 'const $1 = ardedup;');
-    const example = Function('ardedup', 'console', `return (async () => {${statements}})()`);
-    await example(ardedup, { log: (text: unknown) => printed.push(text) });
-    const [expected] = blocksOf(read('docs/library.md')).filter(({ language }) => language === 'text');
-    expect(`${printed.join('\n')}\n`).toBe(expected.body);
-    expect(existsSync('trimmed/libext_http.a')).toBe(true);
-  });
 });
 
 /** Runs each `$ ardedup …` of a block, and puts what it prints behind it. */

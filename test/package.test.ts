@@ -22,6 +22,7 @@ const EXPECTED = [
   /^dist\/(index|cli|start|object-interface|[a-z-]+-[0-9A-Z]{8})\.js$/,
   // What `link` loads only when it has to plan, query or confirm.
   /^dist\/(ask-linker|confirm-link|dependency-files|plan-link)\.js$/,
+  /^dist\/library-worker\.js$/,
   /^dist\/(THIRD-PARTY\.txt|ardedup\.1)$/,
   /^dist\/types\/[\w/-]+\.d\.ts$/,
   /^schema\/[a-z]+-v1\.schema\.json$/,

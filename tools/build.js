@@ -15,6 +15,7 @@ const COLD = {
   'confirm-link': 'src/cli/confirm-link.ts',
   'ask-linker': 'src/wrap/ask-linker.ts',
   'dependency-files': 'src/wrap/dependency-files.ts',
+  'library-worker': 'src/library/library-worker.ts',
 };
 
 /** Leaves dynamic imports of other bundles to be resolved in dist/. */

@@ -21,13 +21,14 @@ import { type PlannedLine, withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 
-interface CheckOptions extends Omit<LineOptions, 'format'>, GateOptions {
+/** Options of `check`. */
+export interface CheckOptions extends Omit<LineOptions, 'format'>, GateOptions {
   readonly format: ReporterId;
   readonly report: readonly string[];
 }
 
 /** A form of the report, and the file that it goes to. */
-interface Output {
+export interface Output {
   readonly reporter: ReporterId;
   readonly path: string;
 }
@@ -89,7 +90,7 @@ export function checkCommand(
 }
 
 /** Plans the line and weighs what is found. @throws before anything is written, when an output is an input */
-async function checkLine(
+export async function checkLine(
   line: readonly string[],
   options: CheckOptions,
   outputs: readonly Output[],

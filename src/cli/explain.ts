@@ -1,33 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
-import { explainLink, linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
-import { type LogReading, readLog } from '../explain/log/read-log.js';
-import { causesInLog } from '../explain/log-causes.js';
-import { findSubjects } from '../explain/subject.js';
+import { readLog } from '../explain/log/read-log.js';
 import { statusOf } from '../link/command/file-kind.js';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { openLines } from '../link/line/open-line.js';
 import { writeNotation } from '../link/notation/write-notation.js';
-import { findRemedies } from '../plan/remedies.js';
-import { demangle } from '../report/demangle.js';
-import { describeLink, describeLog, describeLogCause } from '../report/explain/describe-explanation.js';
 import { explainedCodes, explanationOf } from '../report/explain/explain-code.js';
-import { type ExplainReport, emptyReport } from '../report/explain/explain-report.js';
-import { describeSubjects } from '../report/explain/explain-subject.js';
+import type { ExplainReport } from '../report/explain/explain-report.js';
 import { explainText } from '../report/explain/explain-text.js';
 import { fixLines } from './explain-fix.js';
+import { type Asked, explainLine, explainLog } from './explain-line.js';
 import { offering, withExamples, withNotes } from './help/help-text.js';
 import { isLinkerInput } from './options/linker-input.js';
 import { type GivenLine, type LineOptions, withPlanOptions } from './options/options.js';
 import { suggestion } from './options/suggest.js';
 import { UsageError } from './options/usage-error.js';
-import { type PlannedLine, withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printPage, printText } from './terminal/print-text.js';
-
-/** Names that a misspelt one is compared with: some milliseconds. */
-const MOST_NAMES_COMPARED = 20_000;
 
 /** A log of more than this is something else. */
 const LARGEST_LOG = 256 << 20;
@@ -50,13 +40,6 @@ const EXAMPLES = [
 
 interface ExplainOptions extends LineOptions {
   readonly reproducer?: boolean;
-}
-
-/** What the words before the line are. */
-interface Asked {
-  readonly log: LogReading | null;
-  /** A symbol or member. */
-  readonly text: string | null;
 }
 
 /** `ardedup explain`: from a linker's complaint, a symbol or a member to the cause. */
@@ -187,82 +170,4 @@ function readLogFile(path: string): Uint8Array | null {
 
 function requireSize(what: string, size: number): void {
   if (size > LARGEST_LOG) throw new InputError(`${what}: ${size} bytes are more than a linker's log has`);
-}
-
-function explainLog({ log }: Asked): ExplainReport {
-  if (log === null) return emptyReport;
-  const logCauses = causesInLog(log.diagnostics).map(describeLogCause);
-  return { ...emptyReport, log: describeLog(log), logCauses };
-}
-
-async function explainLine(
-  asked: Asked,
-  line: readonly string[],
-  options: LineOptions,
-  given: GivenLine,
-): Promise<ExplainReport> {
-  const { log } = asked;
-  const usualLinker: LineOptions['usualLinker'] = (format) =>
-    log === null ? null : linkerOfLog(log, format);
-  return withPlannedLine(line, { ...options, usualLinker }, given, (planned) => {
-    const wanted = planned.find(({ opened }) => opened.architecture === log?.architecture);
-    return explainPlanned(asked, wanted ?? planned[0], options, given);
-  });
-}
-
-function explainPlanned(
-  asked: Asked,
-  planned: PlannedLine,
-  options: LineOptions,
-  given: GivenLine,
-): ExplainReport {
-  const { opened, plan, planOptions } = planned;
-  const explanation = explainLink(plan, asked.log, demangle);
-  const subjects = asked.text === null ? [] : findSubjects(plan, asked.text, demangle);
-  if (asked.text !== null && subjects.length === 0)
-    throw new InputError(
-      `${asked.text}: not a file, and not a symbol or member of this link${suggestion(asked.text, candidateNames(plan))}`,
-    );
-  const isAllGone = explanation.causes.every(({ duplicates, goneAfterTrim }) => duplicates === goneAfterTrim);
-  const remedies =
-    isAllGone || options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions);
-  return {
-    ...emptyReport,
-    log: asked.log === null ? null : describeLog(asked.log),
-    ...describeLink(explanation, {
-      architecture: opened.architecture,
-      skipped: opened.skipped,
-      remedies,
-      trimCommand: trimCommand(planned, options, given),
-    }),
-    subjects: describeSubjects(plan, subjects),
-  };
-}
-
-/** Names that a misspelt subject may mean, while there are few enough to compare with each. */
-function candidateNames({ graph: { inputs } }: PlannedLine['plan']): string[] {
-  const { names } = inputs.symbols;
-  if (names.length > MOST_NAMES_COMPARED) return [];
-  return Array.from({ length: names.length }, (_, name) => names.text(name));
-}
-
-/** The words of the command that carries the plan out. */
-function trimCommand(
-  { opened, plan, planOptions }: PlannedLine,
-  options: LineOptions,
-  given: GivenLine,
-): string[] {
-  const owners = plan.firstOwners.map((archive) => opened.inputs.archives[archive].path);
-  const providers = options.provider.length > 0 ? options.provider : owners;
-  return [
-    'ardedup',
-    'trim',
-    ...providers.flatMap((path) => ['--provider', path]),
-    ...options.owner.flatMap((rule) => ['--owner', rule]),
-    ...(planOptions.linker === null ? [] : ['--linker', planOptions.linker.id]),
-    ...options.arch.flatMap((name) => ['--arch', name]),
-    ...['--out-dir', 'trimmed', '--'],
-    ...(given.program === null ? [] : [given.program]),
-    ...opened.parsed.words,
-  ];
 }

@@ -8,6 +8,10 @@ import { idleRules, type Ownership } from '../../plan/twins/ownership.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';
 import { offering, withNotes } from '../help/help-text.js';
 import { withConfigOptions } from './configured-options.js';
+
+export type { GivenLine } from './given-line.js';
+
+import type { GivenLine } from './given-line.js';
 import { parseOwnerRule } from './owner-rule.js';
 import { suggestion } from './suggest.js';
 import { UsageError } from './usage-error.js';
@@ -25,16 +29,6 @@ export interface LineOptions {
   readonly strict?: boolean;
   /** Options that hold for many lines, as a configuration file's do: what this line does not have is passed over. */
   readonly standing?: readonly string[];
-}
-
-/** How the words of a line came. */
-export interface GivenLine {
-  /** Those before `--`: options of ours stand among them, so a misspelt one must not pass for a linker's. */
-  readonly direct: readonly string[];
-  /** Those behind `--`, without the program. */
-  readonly behind: readonly string[];
-  /** The compiler or linker that the line is for, when a whole command stands behind `--`. */
-  readonly program: string | null;
 }
 
 const linkerIds = linkerProfiles.map(({ id }) => id);
