@@ -1,12 +1,12 @@
-// The site of docs/: VitePress over the copy of the documents that tools/site.js makes in build/site-source.
+// The site of docs/: VitePress over the copy of the documents that tools/site.js makes in site/build/source.
 const page = (text, link) => ({ text, link });
 
 export default {
   title: 'ardedup',
   description: 'Use one copy of each runtime in a native link',
   base: process.env.ARDEDUP_SITE_BASE ?? '/',
-  outDir: '../site',
-  cacheDir: '../site-cache',
+  outDir: '../../../build/site',
+  cacheDir: '../cache',
   // Angle brackets of documents are text: `<command>`.
   markdown: { html: false },
   vite: { logLevel: 'warn' },

@@ -69,6 +69,31 @@ describe('links', () => {
   });
 });
 
+describe('the web site', () => {
+  test('its sidebar and menu lead to documents, and each road and page of docs/ is in it', async () => {
+    interface Item {
+      readonly link?: string;
+      readonly items?: readonly Item[];
+    }
+    const config: string = '../site/config.js';
+    const { default: site } = (await import(config)) as {
+      default: { themeConfig: { nav: readonly Item[]; sidebar: readonly Item[] } };
+    };
+    const linksOf = (items: readonly Item[]): string[] =>
+      items.flatMap(({ link, items: below = [] }) => [
+        ...(link === undefined ? [] : [link]),
+        ...linksOf(below),
+      ]);
+    const { nav, sidebar } = site.themeConfig;
+    const files = linksOf([...nav, ...sidebar])
+      .filter((link) => link !== '/' && !link.startsWith('/api/'))
+      .map((link) => `${link.slice(1)}.md`);
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+    const missing = DOCUMENTS.filter((file) => /^docs\/[^/]+$/.test(file) && !files.includes(file));
+    expect(missing).toEqual([]);
+  });
+});
+
 /** The members of a union of strings, as its source lists them. */
 function membersOfType(source: string, name: string): string[] {
   const [, body] = new RegExp(`export type ${name} =([\\s\\S]*?);`).exec(source) ?? [];

@@ -62,6 +62,41 @@ describe('docs/library.md', () => {
   );
 });
 
+describe('CommonJS', () => {
+  const source = `import { trimLine } from 'ardedup';
+async function run() {
+  const { duplicatesLeft } = await trimLine({ line: ['main.o', 'libext_http.a', 'libstdlib.a'] });
+  console.log(duplicatesLeft);
+}
+run();
+`;
+
+  test('require gives the four functions, with types, on any Node', async () => {
+    const { code } = await transform(source, { loader: 'ts', format: 'cjs' });
+    writeFileSync(at('example.cjs'), code);
+    const [major, minor] = process.versions.node.split('.').map(Number);
+    const hasOption = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+    // What Node did before it could load a module by require, and what it does now.
+    for (const options of [[], ...(hasOption ? [['--no-experimental-require-module']] : [])]) {
+      const out = execFileSync(process.execPath, [...options, 'example.cjs'], {
+        cwd: at(),
+        encoding: 'utf8',
+      });
+      expect(out).toBe('0\n');
+    }
+    writeFileSync(at('example.cts'), source);
+    for (const module of ['node16', 'nodenext']) {
+      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+      const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', module, '--types', 'node'];
+      const { stdout } = spawnSync(process.execPath, [tsc, ...options, 'example.cts'], {
+        cwd: at(),
+        encoding: 'utf8',
+      });
+      expect(stdout).toBe('');
+    }
+  }, 60_000);
+});
+
 describe('the four functions', () => {
   const script = (body: string): string =>
     execFileSync(process.execPath, ['--input-type=module', '-e', body], { cwd: at(), encoding: 'utf8' });

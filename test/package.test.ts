@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,13 +16,18 @@ const isBuilt = existsSync(join(ROOT, 'dist/THIRD-PARTY.txt'));
 const LARGEST_PACKED = 1.5 * (1 << 20);
 const LARGEST_UNPACKED = 4.5 * (1 << 20);
 const EXPECTED = [
-  /^(README|CHANGELOG)\.md$/,
+  /^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$/,
+  /^action\.yml$/,
+  // What README and the pages of docs/ point at, and work on.
+  /^examples\/[\w./-]+$/,
+  /^fixtures\/founding\/(README\.md|elf\/[\w.]+)$/,
   /^(LICENSE|package\.json)$/,
   /^bin\/ardedup\.js$/,
   /^dist\/(index|cli|start|object-interface|[a-z-]+-[0-9A-Z]{8})\.js$/,
   // What `link` loads only when it has to plan, query or confirm.
   /^dist\/(ask-linker|confirm-link|dependency-files|plan-link)\.js$/,
   /^dist\/library-worker\.js$/,
+  /^dist\/index\.(d\.)?cts?$|^dist\/index\.cjs$/,
   /^dist\/(THIRD-PARTY\.txt|ardedup\.1)$/,
   /^dist\/types\/[\w/-]+\.d\.ts$/,
   /^schema\/[a-z]+-v1\.schema\.json$/,
@@ -63,6 +68,30 @@ describe('the package', () => {
       ).toBe(true);
     expect(packed.size).toBeLessThan(LARGEST_PACKED);
     expect(packed.unpackedSize).toBeLessThan(LARGEST_UNPACKED);
+  });
+
+  test('its documents link to files that are in it', (context) => {
+    if (!isBuilt) context.skip('not built: npm run build');
+    const paths = new Set(packed.files.map(({ path }) => path));
+    const folders = new Set(
+      [...paths].flatMap((path) => path.split('/').map((_, at, all) => all.slice(0, at).join('/'))),
+    );
+    const broken = [...paths]
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((path) => {
+        const text = readFileSync(join(ROOT, path), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+        const targets = [...text.matchAll(/\]\(([^)\s#]+)[^)\s]*\)|<img [^>]*src="([^"]+)"/g)].map(
+          ([, a, b]) => a ?? b,
+        );
+        return targets
+          .filter((target) => !/^(https?|mailto):/.test(target))
+          .filter((target) => {
+            const file = posix.join(posix.dirname(path), target).replace(/\/$/, '');
+            return !paths.has(file) && !folders.has(file);
+          })
+          .map((target) => `${path}: ${target}`);
+      });
+    expect(broken).toEqual([]);
   });
 
   test('runs nothing when it is installed, and names exact versions', () => {

@@ -52,6 +52,7 @@ await build({
   minifyWhitespace: true,
   legalComments: 'linked',
 });
+writeCommonJs(['trimLine', 'checkLine', 'explainLog', 'fixLine']);
 const { manual } = await import('../dist/cli.js');
 writeFileSync('dist/ardedup.1', manual());
 // Of AssemblyScript's own library a little is compiled into the core.
@@ -60,3 +61,14 @@ writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(inputs));
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 });
+
+/** For `require` where Node cannot load a module by it (before 20.19): the functions that return promises. */
+function writeCommonJs(names) {
+  const functions = names.map(
+    (name) => `exports.${name} = async (...options) => (await import('./index.js')).${name}(...options);\n`,
+  );
+  const module = "import('./types/index.js', { with: { 'resolution-mode': 'import' } })";
+  const types = names.map((name) => `export declare const ${name}: typeof ${module}.${name};\n`);
+  writeFileSync('dist/index.cjs', `'use strict';\n${functions.join('')}`);
+  writeFileSync('dist/index.d.cts', types.join(''));
+}

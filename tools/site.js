@@ -10,7 +10,7 @@ import { readOptions } from './options.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SITE = join(ROOT, 'site');
-const SOURCE = join(ROOT, 'build/site-source');
+const SOURCE = join(ROOT, 'site/build/source');
 const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 
 const { values } = readOptions(import.meta.url, { api: { type: 'boolean' } });
@@ -66,7 +66,11 @@ function makeSite() {
 function pageOf(page, pages) {
   return readFileSync(join(ROOT, page), 'utf8')
     .split(/(^```[\s\S]*?^```$)/m)
-    .map((part) => (part.startsWith('```') ? part : withLinks(part, page, pages)))
+    .map((part) =>
+      part.startsWith('```')
+        ? part.replace(/^```(?:link|edit|ninja)$/m, '```txt')
+        : withLinks(part, page, pages),
+    )
     .join('');
 }
 
