@@ -6,6 +6,7 @@ import { describeProgram } from './describe-program.js';
 import { elfFormat } from './elf-format.js';
 import type { EquivalenceFormat } from './format.js';
 import { emptyTally, type Failure, measure, PROGRAMS_PER_WORLD, type Tally } from './measure.js';
+import { machoFormat, mingwFormat, msvcFormat } from './native-formats.js';
 import { makeProgram } from './program.js';
 import { Results, subtractTallies } from './results.js';
 import { makeWorld } from './unit.js';
@@ -28,7 +29,7 @@ const HELP = `Builds small programs, links each as given and with trimmed archiv
 
 npm run equivalence -- [options]
 
-  --format <elf|wasm>     object format (elf)
+  --format <name>         elf, wasm, macho, mingw or msvc (elf)
   --programs <number>     how many, from where the results file ends (500)
   --seeds <from-to>       these instead; number n is the same on every machine
   --mutate <code>         overlook a condition, by the code of its violations: something must then differ
@@ -48,6 +49,9 @@ const FORMATS: Readonly<
 > = {
   elf: elfFormat,
   wasm: wasmFormat,
+  macho: machoFormat,
+  mingw: mingwFormat,
+  msvc: msvcFormat,
 };
 
 const OPTIONS = {
@@ -108,7 +112,7 @@ export async function main(args: readonly string[], places: Places): Promise<num
       from,
       to,
       folder: join(places.folder, 'program'),
-      wrapper: places.wrapper,
+      wrapper: format.isWrapped ? places.wrapper : null,
       without: values.without === undefined ? undefined : new RegExp(values.without),
       mutated: (values.mutate as BlockCode) ?? null,
       enough: values.mutate === undefined ? Number(values.enough) : 1,
@@ -160,9 +164,9 @@ function printFailure({ differences, program }: Failure): void {
   console.log(`${describeProgram(program)}${differences.map((one) => `  DIFFERS ${one}\n`).join('')}`);
 }
 
-function show({ name, choices }: EquivalenceFormat, from: number, to: number): number {
+function show({ objects, choices }: EquivalenceFormat, from: number, to: number): number {
   for (let seed = from; seed <= to; seed++) {
-    const world = makeWorld(name, Math.floor((seed - 1) / PROGRAMS_PER_WORLD));
+    const world = makeWorld(objects, Math.floor((seed - 1) / PROGRAMS_PER_WORLD));
     const program = makeProgram(world, seed, choices);
     console.log(describeProgram(program));
     const used = new Set(program.archives.flatMap(({ members }) => members.map(({ unit }) => unit)));

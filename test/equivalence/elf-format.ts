@@ -71,6 +71,8 @@ export function elfFormat(pool: ObjectPool, folder: string, sources: string): Eq
   };
   return {
     name: 'elf',
+    objects: 'elf',
+    isWrapped: true,
     choices: {
       outputs: elfOutputs,
       linkers: installed.map(({ name }) => name),

@@ -8,6 +8,8 @@ import { ObjectPool } from './compile-units.js';
 import { elfFormat } from './elf-format.js';
 import type { EquivalenceFormat } from './format.js';
 import { type Failure, type Measuring, measure } from './measure.js';
+import { machoFormat, mingwFormat, msvcFormat } from './native-formats.js';
+import { wasmFormat } from './wasm-format.js';
 
 const SOURCES = fileURLToPath(new URL('..', import.meta.url));
 const WRAPPER = fileURLToPath(new URL('../../bin/ardedup.js', import.meta.url));
@@ -18,16 +20,21 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function failuresOf(asked: Pick<Measuring, 'from' | 'to' | 'mutated'>): Promise<Failure[]> {
+type MakeFormat = (pool: ObjectPool, folder: string, sources: string) => EquivalenceFormat;
+
+async function failuresOf(
+  make: MakeFormat,
+  asked: Pick<Measuring, 'from' | 'to' | 'mutated'>,
+): Promise<Failure[]> {
   const failures: Failure[] = [];
   const pool = new ObjectPool(join(folder, 'objects'));
-  const format: EquivalenceFormat = elfFormat(pool, join(folder, 'runtime'), SOURCES);
+  const format = make(pool, join(folder, 'runtime'), SOURCES);
   try {
     await measure({
       ...asked,
       format,
       folder: join(folder, 'program'),
-      wrapper: WRAPPER,
+      wrapper: format.isWrapped ? WRAPPER : null,
       enough: 1,
       shrinks: asked.mutated === null,
       failed: (failure) => failures.push(failure),
@@ -44,7 +51,7 @@ const ELF_TOOLS = ['gcc', 'g++', 'as', 'ld.bfd', 'ld.gold', 'ld.lld-14', 'ld.lld
 needsTool(...ELF_TOOLS)(
   'ELF programs behave the same with trimmed archives',
   async () => {
-    expect(await failuresOf({ from: 1, to: 40, mutated: null })).toEqual([]);
+    expect(await failuresOf(elfFormat, { from: 1, to: 40, mutated: null })).toEqual([]);
   },
   120_000,
 );
@@ -52,8 +59,23 @@ needsTool(...ELF_TOOLS)(
 needsTool(...ELF_TOOLS)(
   'a planner that overlooks the order of constructors is found out',
   async () => {
-    const failures = await failuresOf({ from: 1, to: 60, mutated: 'constructor-order' });
+    const failures = await failuresOf(elfFormat, { from: 1, to: 60, mutated: 'constructor-order' });
     expect(failures).toHaveLength(1);
   },
   120_000,
 );
+
+const OTHERS: readonly (readonly [string, MakeFormat, readonly string[]])[] = [
+  ['WebAssembly modules', wasmFormat, ['wasm-ld-19']],
+  ['Mach-O images', machoFormat, ['gcc', 'ld64.lld-19']],
+  ['PE images for MSVC', msvcFormat, ['gcc', 'lld-link-19']],
+  ['PE images for MinGW', mingwFormat, ['gcc', 'x86_64-w64-mingw32-ld']],
+];
+for (const [title, make, tools] of OTHERS)
+  needsTool('clang-14', ...tools)(
+    `${title} behave the same with trimmed archives`,
+    async () => {
+      expect(await failuresOf(make, { from: 1, to: 12, mutated: null })).toEqual([]);
+    },
+    120_000,
+  );

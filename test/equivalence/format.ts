@@ -27,7 +27,11 @@ export interface Circumstances {
 /** An object format: what its programs are made of, linked with and observed by. */
 export interface EquivalenceFormat {
   readonly name: string;
+  /** Of its objects and features: elf, wasm, macho or pe. */
+  readonly objects: string;
   readonly choices: Choices;
+  /** Whether some programs go through `ardedup link`. */
+  readonly isWrapped: boolean;
   compile(unit: Unit, variant: Variant): Promise<Buffer>;
   /** Writes what a program has beside its archives. @param folder the program's own */
   prepare(program: Program, folder: string): Promise<ProgramLine>;

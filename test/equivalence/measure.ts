@@ -67,7 +67,7 @@ export async function measure(measuring: Measuring): Promise<Tally> {
   let world: World | null = null;
   for (let seed = from; seed <= to && tally.different < enough; seed++) {
     const worldSeed = Math.floor((seed - 1) / PROGRAMS_PER_WORLD);
-    if (world?.seed !== worldSeed) world = makeWorld(format.name, worldSeed, without);
+    if (world?.seed !== worldSeed) world = makeWorld(format.objects, worldSeed, without);
     const program = makeProgram(world, seed, { ...format.choices, outputs });
     count(tally, await tryAndReport(program, measuring));
     measuring.done(seed, tally);

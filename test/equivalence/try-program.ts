@@ -99,7 +99,7 @@ async function writeArchives(program: Program, format: EquivalenceFormat, folder
   for (const { name, members } of program.archives) {
     const made: { name: string; data: Uint8Array }[] = [];
     for (const member of members) made.push({ name: member.name, data: await objectOf(member) });
-    writeFileSync(join(folder, name), archiveOf(format.name, made));
+    writeFileSync(join(folder, name), archiveOf(format.objects, made));
   }
   for (const [at, object] of program.objects.entries())
     writeFileSync(join(folder, `object${at}.o`), await objectOf(object));

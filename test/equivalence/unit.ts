@@ -28,6 +28,8 @@ export interface World {
 }
 
 const UNITS = 10;
+/** Formats whose linkers refuse two strong definitions of a name whatever the options. */
+const REFUSE_DUPLICATES = ['wasm', 'macho'];
 const hasLog = (id: number): boolean => id % 3 === 0;
 
 const HEADER = `typedef struct { const char *id; int (*call)(int); } Entry;
@@ -39,6 +41,9 @@ void free(void *);
 #ifdef __APPLE__
 #define REGISTRY(n) "__DATA,registry" #n
 #define TABLE "__DATA,table"
+#elif defined(_WIN32)
+#define REGISTRY(n) "reg" #n
+#define TABLE ".table"
 #else
 #define REGISTRY(n) "registry" #n
 #define TABLE ".table"
@@ -62,7 +67,9 @@ export function makeWorld(format: string, seed: number, without?: RegExp): World
   const available = features.filter(
     ({ title, formats }) => (formats?.includes(format) ?? true) && !without?.test(title),
   );
-  const units = Array.from({ length: UNITS }, (_, id) => makeUnit(available, id, format === 'wasm', dice));
+  const units = Array.from({ length: UNITS }, (_, id) =>
+    makeUnit(available, id, REFUSE_DUPLICATES.includes(format), dice),
+  );
   return { seed, format, units };
 }
 

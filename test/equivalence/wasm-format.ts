@@ -14,12 +14,13 @@ const LINKERS = ['wasm-ld-14', 'wasm-ld-16', 'wasm-ld-19', 'wasm-ld-22'];
 const FLAGS = ['--target=wasm32', '-w', '-fvisibility=default'];
 const CXX_FLAGS = ['-x', 'c++', '-std=c++17', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics'];
 const VARIANT_FLAGS: Readonly<Record<Variant, readonly string[]>> = {
-  base: ['-O1'],
-  debug: ['-O1', '-g'],
+  // Optimisation runs constructors at compile time.
+  base: ['-O0'],
+  debug: ['-O0', '-g'],
   rewritten: ['-O2'],
   slim: ['-O2', '-DSLIM'],
   resized: ['-O2', '-DRESIZED=4'],
-  other: ['-O1', '-DOTHER'],
+  other: ['-O0', '-DOTHER'],
 };
 
 /** Prints by the host, and walks registries: a linker defines the bounds of a section that is referenced. */
@@ -75,6 +76,8 @@ export function wasmFormat(pool: ObjectPool, folder: string, sources: string): E
   };
   return {
     name: 'wasm',
+    objects: 'wasm',
+    isWrapped: true,
     choices: {
       outputs: OUTPUTS,
       linkers: installed.map(({ name }) => name),
