@@ -101,7 +101,7 @@ describe('its step', () => {
     const passing = run(bash, {
       line,
       'fail-on': 'name-collision',
-      max: 'split-state=8,duplicate-definition=10',
+      max: 'split-state=7,duplicate-definition=10',
       format: 'text',
     });
     expect(passing).toMatchObject({ status: 0 });

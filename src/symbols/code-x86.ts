@@ -76,3 +76,26 @@ function endsHere(bytes: Uint8Array, start: number, end: number): boolean {
   if (back(2) === 0xff && back(1) >= 0xd0 && back(1) <= 0xe7) return true;
   return back(6) === 0xff && (back(5) === 0x15 || back(5) === 0x25);
 }
+
+/**
+ * How many bytes of its instruction may follow a 32-bit displacement relative to the instruction pointer: the size of the
+ * constant that the opcode takes. More than one number where the prefix hides the opcode map (VEX, EVEX).
+ */
+export function constantAfter(bytes: Uint8Array, at: number): readonly number[] {
+  const [opcode, before, first] = [bytes[at - 2], bytes[at - 3], bytes[at - 4]];
+  if (at < 2 || !isRelative(bytes[at - 1])) return [0];
+  if ([before, first, bytes[at - 5], bytes[at - 6]].some((byte) => VECTOR_PREFIXES.has(byte))) return [0, 1];
+  if (before === 0x0f) return [TWO_BYTE_CONSTANTS.has(opcode) ? 1 : 0];
+  if (before === 0x3a && first === 0x0f) return [1];
+  if (BYTE_CONSTANTS.has(opcode)) return [1];
+  const isTest = (bytes[at - 1] & 0x30) === 0;
+  if (opcode === 0xf6) return [isTest ? 1 : 0];
+  const isWide = opcode === 0xc7 || opcode === 0x81 || opcode === 0x69 || (opcode === 0xf7 && isTest);
+  return isWide ? [4, 2] : [0];
+}
+
+const VECTOR_PREFIXES = new Set([0xc4, 0xc5, 0x62]);
+/** MOV, the arithmetic group, IMUL and shifts with a constant of one byte. */
+const BYTE_CONSTANTS = new Set([0xc6, 0x80, 0x83, 0x6b, 0xc0, 0xc1]);
+/** PSHUF, shifts of two registers, bit tests, CMPPS, PINSRW, SHUFPS. */
+const TWO_BYTE_CONSTANTS = new Set([0x70, 0xa4, 0xac, 0xba, 0xc2, 0xc4, 0xc6]);

@@ -29,6 +29,7 @@ export interface ObjectParts {
   sectionOf(part: number): number;
   partsOfSection(section: number): readonly number[];
   referencesOf(part: number): PartReferences;
+  relocationsOf(part: number): Iterable<ImageRelocation>;
   /** The symbol that defines a name for other objects; NONE if it has none such. */
   definitionOf(name: string): number;
   /** Parts in which a symbol of this object is defined. */
@@ -63,6 +64,10 @@ export function partsOf(image: ObjectImage): ObjectParts {
     referencesOf: (part) => {
       references[part] ??= collectReferences(numbered, part);
       return references[part];
+    },
+    relocationsOf: (part) => {
+      const { section, start, end } = extents[part];
+      return relocationsIn(image.sections[section], start, end);
     },
     definitionOf: (name) => {
       definitions ??= collectDefinitions(image);

@@ -2,7 +2,7 @@ import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
 import type { MemberEdit } from '../../plan/edits/edit-plan.js';
-import { findSplitState } from '../../plan/state/split-state.js';
+import { findSplitState, type SplitState } from '../../plan/state/split-state.js';
 import type { Twins } from '../../plan/twins/twins.js';
 import { DEFAULT_VISIBILITY, isDefined, isFunction, visibilityOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
@@ -66,10 +66,16 @@ export interface Assessment {
 }
 
 export const splitStateOf = ({ links }: CureState): number =>
-  links.reduce((sum, { subject: { prepared }, resolutions }) => {
-    const counts = resolutions.map((one) => findSplitState(prepared.graph, prepared.state, one).length);
+  links.reduce((sum, link) => {
+    const counts = link.resolutions.map((one) => splitsIn(link, one).length);
     return sum + Math.max(0, ...counts);
   }, 0);
+
+/** Mutable globals of which the code of a link uses more than one copy. */
+function splitsIn({ subject: { prepared }, edits }: LinkState, resolution: Resolution): SplitState[] {
+  const edited = new Set(edits?.edits.map(({ member }) => member));
+  return findSplitState(prepared.graph, prepared.state, resolution, (member) => edited.has(member));
+}
 
 export function assess(before: CureState, after: CureState): Assessment {
   const changes = before.links.map((link, at) => changesOf(link, after.links[at], after.changes.length > 0));
@@ -112,7 +118,7 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
   const { graph, twins, state } = before.subject.prepared;
   const all = before.resolutions.map((one, row): LinkChanges => {
     const other = after.resolutions[row];
-    const known = new Set(findSplitState(graph, state, one).map(({ key }) => key));
+    const known = new Set(splitsIn(before, one).map(({ key }) => key));
     const moved = movedIn(graph, twins, one, other);
     const lost = lostIn(graph, twins, one, other);
     const comparison = {
@@ -131,7 +137,7 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
       unexported: before.line.exportsSymbols ? unexportedIn(graph, one, other) : [],
       unresolved: unresolvedIn(one, other),
       // The conditions of edits compare what code reaches, with and without them.
-      split: (after.edits ? [] : findSplitState(graph, state, other))
+      split: (after.edits ? [] : splitsIn(after, other))
         .filter(({ key }) => !known.has(key))
         .map(({ copies: [copy] }) => copy),
     };

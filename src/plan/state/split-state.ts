@@ -1,29 +1,30 @@
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
-import { isLocalState } from '../../symbols/flags.js';
-import type { SymbolId } from '../../symbols/table.js';
+import type { MemberId, SymbolId } from '../../symbols/table.js';
 import { copiesOf, countCopies, type StateKey, type StateTable } from './state.js';
+import { copyUse } from './used-copies.js';
 
-/** A mutable global of which a program uses more than one copy. */
+/** A mutable global of which code of the link uses more than one copy. */
 export interface SplitState {
   readonly key: StateKey;
-  /** Used copies, in the order the linker loads their files. */
+  /** A used copy each, in the order the linker loads their files. */
   readonly copies: readonly SymbolId[];
 }
 
 /**
- * All split state of a link, in order of the first copy. Code reaches a definition with a linkage name by that name, so one
- * that lost to another definition is unused, even where the link line allows both; a local copy is used by its own file.
+ * All split state of a link, in order of the first copy. Definitions of one linkage name are one global where all code goes by
+ * the name (the linker that allows them binds it to one), and two where code of the loser's file refers to its own.
+ *
+ * @param isEdited members whose names are no longer those of their bytes: these are not read
  */
-export function findSplitState(graph: LinkGraph, state: StateTable, resolution: Resolution): SplitState[] {
+export function findSplitState(
+  graph: LinkGraph,
+  state: StateTable,
+  resolution: Resolution,
+  isEdited: (member: MemberId) => boolean = () => false,
+): SplitState[] {
   const counts = countCopies(graph, state, resolution);
-  const { flags } = graph.inputs.symbols;
-  const isUsed = (symbol: SymbolId) =>
-    isLocalState(flags[symbol]) || resolution.provider[graph.name[symbol]] === symbol;
-  const found: SplitState[] = [];
-  for (const [key, copies] of copiesOf(graph, state, resolution, (one) => counts[one] >= 2)) {
-    const used = copies.filter(isUsed);
-    if (used.length >= 2) found.push({ key, copies: used });
-  }
-  return found;
+  const isUsed = copyUse(graph, resolution, isEdited);
+  const copies = copiesOf(graph, state, resolution, (key) => counts[key] >= 2, isUsed);
+  return [...copies].flatMap(([key, used]) => (used.length >= 2 ? { key, copies: used } : []));
 }

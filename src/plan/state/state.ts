@@ -112,12 +112,13 @@ export function isCopyKept(graph: LinkGraph, resolution: Resolution, symbol: Sym
   return isLocalState(flags[symbol]) || !mayMerge || resolution.provider[graph.name[symbol]] === symbol;
 }
 
-/** The kept copies of globals, by key: one symbol a file, in load order; keys in order of their first copy. */
+/** Kept copies of globals, by key: one symbol a file, in load order; keys in order of their first copy. */
 export function copiesOf(
   graph: LinkGraph,
   state: StateTable,
   resolution: Resolution,
   isWanted: (key: StateKey) => boolean,
+  counts: (copy: SymbolId) => boolean = () => true,
 ): Map<StateKey, SymbolId[]> {
   const { member: memberOf } = graph.inputs.symbols;
   const { first, row } = state.rows;
@@ -130,7 +131,8 @@ export function copiesOf(
       const known = copies.get(key) ?? [];
       copies.set(key, known);
       // The optimiser may have cut one global into several symbols of a file: that is one copy.
-      if (known.length === 0 || memberOf[known[known.length - 1]] !== member) known.push(symbol);
+      const isOfNextFile = known.length === 0 || memberOf[known[known.length - 1]] !== member;
+      if (isOfNextFile && counts(symbol)) known.push(symbol);
     }
   }
   return copies;

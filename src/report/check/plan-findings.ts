@@ -3,7 +3,8 @@ import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
 import { MemberLookup } from '../plan/member-lookup.js';
 import { buildLabel, type SharedNames, type SplitStateReport } from '../plan/plan-report.js';
-import { count, shortList } from '../quantities.js';
+import type { UnequalSizes } from '../plan/shared-names.js';
+import { bytesText, count, shortList } from '../quantities.js';
 import { isOverride } from './allowed-duplicates.js';
 import type { CheckedPlan } from './check-result.js';
 import { collisions as collisionFindings } from './collision-findings.js';
@@ -59,7 +60,7 @@ const clashes: Finder = (report, about, allowed) => {
     ? report.clashesBefore.filter(({ files }) => about.areCopies(files))
     : report.clashesBefore;
   const severityOf = (clash: SharedNames) => {
-    if (allowed === null) return 'error';
+    if (allowed === null || isOverrun(clash)) return 'error';
     return about.areCopies(clash.files) || isOverride(allowed, clash) ? 'note' : 'warning';
   };
   const groups = groupBy(clashing, (clash) => [
@@ -78,7 +79,7 @@ const clashes: Finder = (report, about, allowed) => {
       kind: areCopies ? 'duplicate-definition' : 'name-collision',
       severity: severityOf(group[0]),
       subject: '',
-      message: `${count(names, 'name')}${about.ofCrates(files)} ${names === 1 ? 'is' : 'are'} defined by ${who} ${about.archiveList(files)}, such as ${exampleOf(symbols)}${allowed === null ? '' : '; the link line allows it, and the first is used'}`,
+      message: `${count(names, 'name')}${about.ofCrates(files)} ${names === 1 ? 'is' : 'are'} defined by ${who} ${about.archiveList(files)}, such as ${exampleOf(symbols)}${allowed === null ? '' : '; the link line allows it, and the first is used'}${unequalText(group, about)}`,
       places: about.places(files),
       symbols,
       count: sum(group, (clash) => clash.names * (clash.files.length - 1)),
@@ -86,6 +87,22 @@ const clashes: Finder = (report, about, allowed) => {
     };
   });
 };
+
+/** Which data of these clashes has different sizes; empty if none has. */
+function unequalText(group: readonly SharedNames[], about: MemberLookup): string {
+  const found = group.flatMap(({ files, unequal }) => (unequal === undefined ? [] : [{ files, unequal }]));
+  if (found.length === 0) return '';
+  const [{ files, unequal }] = found.toSorted((a, b) => rangeOf(b.unequal) - rangeOf(a.unequal));
+  const sizes = unequal.sizes.map((size, at) => `${bytesText(size)} in ${about.fileName(files[at])}`);
+  const all = sum(found, (one) => one.unequal.names);
+  return `; data of different sizes: ${exampleOf([unequal.symbol])} has ${sizes.join(' and ')}${all > 1 ? `, and ${count(all - 1, 'more global')}` : ''}: code for the larger writes past the end of the smaller`;
+}
+
+/** Whether the definition that the linker reads first is not the largest. */
+const isOverrun = ({ unequal }: SharedNames): boolean =>
+  unequal !== undefined && unequal.sizes[0] < Math.max(...unequal.sizes);
+
+const rangeOf = ({ sizes }: UnequalSizes): number => Math.max(...sizes) - Math.min(...sizes);
 
 const overlaps: Finder = (report, about) => {
   const clashing = report.clashesBefore.filter(({ files }) => report.openWorld && !about.areCopies(files));

@@ -4,6 +4,7 @@ import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { loadChain } from '../../link/resolve/why.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
+import { unequalSizes } from '../plan/shared-names.js';
 import { type FileReports, symbolText } from './explain-files.js';
 import type { Advice, CauseReport } from './explain-report.js';
 
@@ -43,6 +44,7 @@ export function describeCause(
     such: such.map(symbolText),
     winnerChain: files.chain(loadChain(before, cause.winnerEntry)),
     loserChain: files.chain(loadChain(before, cause.loserEntry)),
+    ...unequalOf(plan, cause),
     splitGlobals: splitGlobalsOf(cause, split),
     stays: cause.stays.map(({ code, members }) => {
       const verdict = plan.verdicts[members[0]];
@@ -95,6 +97,19 @@ function cratesOf({ twins }: TrimPlan, { pairs }: Cause): CauseReport['crates'] 
   return [...crates]
     .map(([crate, { builds, duplicates }]) => ({ crate, builds: [...builds], duplicates }))
     .sort((a, b) => b.duplicates - a.duplicates);
+}
+
+function unequalOf(
+  { graph: { inputs }, scenarios: [{ before }] }: TrimPlan,
+  { pairs }: Cause,
+): Pick<CauseReport, 'unequal'> {
+  const names = new Set(pairs.flatMap((pair) => pair.names));
+  const clashes = before.clashes.filter(({ name }) => names.has(name));
+  const unequal = unequalSizes(
+    inputs,
+    clashes.map(({ definitions }) => definitions),
+  );
+  return unequal === null ? {} : { unequal };
 }
 
 function splitGlobalsOf({ pairs }: Cause, split: readonly SplitGroup[]): number {

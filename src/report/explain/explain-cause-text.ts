@@ -1,10 +1,12 @@
 import { explainHint, type FindingKind } from '../../check/findings.js';
 import type { Colors } from '../colors.js';
+import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
 import { winnerUnknown } from '../plan/link-notes.js';
 import { reasonText } from '../plan/plan-text.js';
 import { remedyText } from '../plan/remedy-text.js';
-import { count, digits, shortList } from '../quantities.js';
+import type { UnequalSizes } from '../plan/shared-names.js';
+import { bytesText, count, digits, shortList } from '../quantities.js';
 import type { Advice, CauseReport, ExplainReport } from './explain-report.js';
 import { chainText, fileName, nameText } from './explain-words.js';
 
@@ -66,6 +68,7 @@ export function causeLines(report: ExplainReport, cause: CauseReport, at: number
   ];
   if (!isOneSided)
     lines.push(row('second', printable(loser.label)), row('', colors.dim(chainText(cause.loserChain))));
+  if (cause.unequal) lines.push(row('sizes', colors.red(unequalText(cause.unequal))));
   if (cause.splitGlobals > 0)
     lines.push(row('state', colors.red(`${count(cause.splitGlobals, 'mutable global')} in both: see below`)));
   for (const { code, members, such, symbol } of cause.stays.slice(0, NAMES_SHOWN))
@@ -78,6 +81,11 @@ export function causeLines(report: ExplainReport, cause: CauseReport, at: number
   for (const [place, advice] of cause.advice.entries())
     lines.push(row(place === 0 ? 'do' : '', adviceText(report, cause, advice)));
   return [...lines, row('see', explainHint(KINDS[cause.relation]))];
+}
+
+function unequalText({ symbol, sizes, names }: UnequalSizes): string {
+  const more = names > 1 ? ` (and ${count(names - 1, 'more global')})` : '';
+  return `${printable(demangle(symbol))} has ${sizes.map(bytesText).join(' and ')}${more}: code for the larger writes past the end of the smaller`;
 }
 
 function onLinkers({ link }: ExplainReport, { wins, loses }: CauseReport): string {

@@ -5,6 +5,7 @@ import type { UndefinedReason } from '../../explain/undefined.js';
 import type { Skipped } from '../../link/command/skipped.js';
 import type { Remedy } from '../../plan/remedies.js';
 import { version } from '../../version.js';
+import type { UnequalSizes } from '../plan/shared-names.js';
 import type { FileReport, StepReport, SymbolText, UseReport } from './explain-files.js';
 import type { SubjectReport } from './explain-subject.js';
 
@@ -78,7 +79,9 @@ export interface CauseReport {
   /** How the first file of each side was loaded. */
   readonly winnerChain: readonly StepReport[];
   readonly loserChain: readonly StepReport[];
-  /** Mutable globals of which both sides have a copy. */
+  /** Data that both sides define with different sizes: those of the first such pair of files. Absent where there is none. */
+  readonly unequal?: UnequalSizes;
+  /** Mutable globals of which both sides have a copy that code uses. */
   readonly splitGlobals: number;
   /** Why copies stay: a code of docs/safety.md, or `no-twin`. */
   readonly stays: readonly {

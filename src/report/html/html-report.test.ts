@@ -185,7 +185,7 @@ const firstCells = (page: Page) => page.locator('#rows tr td:first-child').allTe
 
 async function interactions(page: Page): Promise<void> {
   expect(await page.title()).toBe('ardedup: 2 errors, 1 warning');
-  expect(await page.locator('.figure').allTextContents()).toEqual(['10 → 0', '8 → 0', '5 → 4', '12 kB']);
+  expect(await page.locator('.figure').allTextContents()).toEqual(['10 → 0', '7 → 0', '5 → 4', '12 kB']);
   expect(await page.getByRole('listitem').filter({ hasText: 'Mutable state' }).count()).toBe(1);
 
   const filter = page.getByRole('searchbox', { name: 'Filter' });

@@ -123,6 +123,7 @@ export function describePlan(
         reported.before.map(({ name, definitions }) => ({
           name,
           members: definitions.map((symbol) => inputs.symbols.member[symbol]),
+          definitions,
         })),
       ),
     overlaps: () => (plan.isOpenWorld ? groupByFiles(inputs, findOverlaps(plan)) : []),

@@ -1,6 +1,6 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
-import { isDefinition, isWeak } from '../../symbols/flags.js';
+import { DATA, isDefinition, isTls, isWeak, kindOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { type MemberRef, refTo } from './member-ref.js';
@@ -14,28 +14,72 @@ export interface SharedNames {
   readonly names: number;
   /** The first of them. */
   readonly symbols: readonly string[];
+  /** Of data with different sizes in these files; absent where there is none. */
+  readonly unequal?: UnequalSizes;
+}
+
+/** Data that files define with different sizes: code that was compiled for the larger writes past the end of the smaller. */
+export interface UnequalSizes {
+  readonly names: number;
+  /** The one that differs most. */
+  readonly symbol: string;
+  /** Bytes, by file. */
+  readonly sizes: readonly number[];
 }
 
 /** A name and the files that define it. */
 interface Shared {
   readonly name: NameId;
   readonly members: readonly MemberId[];
+  /** By file, where they clash. */
+  readonly definitions?: readonly SymbolId[];
 }
 
 /** A row for each set of files, in order of its first name. */
 export function groupByFiles(inputs: Inputs, shared: readonly Shared[]): SharedNames[] {
-  const groups = new Map<string, { members: readonly MemberId[]; names: NameId[] }>();
-  for (const { name, members } of shared) {
-    const key = members.join(' ');
-    const group = groups.get(key) ?? { members, names: [] };
+  const groups = new Map<string, Shared[]>();
+  for (const one of shared) {
+    const key = one.members.join(' ');
+    const group = groups.get(key) ?? [];
     groups.set(key, group);
-    group.names.push(name);
+    group.push(one);
   }
-  return [...groups.values()].map(({ members, names }) => ({
-    files: members.map((member) => refTo(inputs, member)),
-    names: names.length,
-    symbols: names.slice(0, SYMBOLS_NAMED).map((name) => inputs.symbols.names.text(name)),
-  }));
+  return [...groups.values()].map((group) => {
+    const unequal = unequalSizes(
+      inputs,
+      group.flatMap(({ definitions }) => (definitions === undefined ? [] : [definitions])),
+    );
+    return {
+      files: group[0].members.map((member) => refTo(inputs, member)),
+      names: group.length,
+      symbols: group.slice(0, SYMBOLS_NAMED).map(({ name }) => inputs.symbols.names.text(name)),
+      ...(unequal === null ? {} : { unequal }),
+    };
+  });
+}
+
+/** Data of which definitions have different sizes; null where there is none. Formats without symbol sizes have none. */
+export function unequalSizes(
+  { symbols }: Inputs,
+  clashes: readonly (readonly SymbolId[])[],
+): UnequalSizes | null {
+  const { flags, size, name, names } = symbols;
+  const isSized = (symbol: SymbolId) =>
+    (kindOf(flags[symbol]) === DATA || isTls(flags[symbol])) && size[symbol] > 0;
+  const range = (definitions: readonly SymbolId[]) => {
+    const sizes = definitions.map((symbol) => size[symbol]);
+    return Math.max(...sizes) - Math.min(...sizes);
+  };
+  const found = clashes
+    .filter((definitions) => definitions.every(isSized) && range(definitions) > 0)
+    .sort((one, other) => range(other) - range(one));
+  if (found.length === 0) return null;
+  const [worst] = found;
+  return {
+    names: found.length,
+    symbol: names.text(name[worst[0]]),
+    sizes: worst.map((symbol) => size[symbol]),
+  };
 }
 
 /** Clashes with another of its name: no linker takes one of several in peace, as of weak, common and COMDAT ones. */

@@ -1,0 +1,147 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import { isLocalState } from '../../symbols/flags.js';
+import { mayReferTo } from '../../symbols/local-target.js';
+import type { ObjectParts } from '../../symbols/object-parts.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { LinkParts } from '../constructors/link-parts.js';
+
+/** The loaded definitions of a file as references see them. */
+interface Standing {
+  /** Some name binds to it, or it acts by being loaded. */
+  readonly isAlive: boolean;
+  /** All its names bind to it. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Tells which copies of mutable globals code of a link uses. Code reaches a definition with a linkage name by that name, so one
+ * that lost to another definition is used only where code of its own file refers to its place: through a section symbol, a local
+ * alias or an anchor. A local copy is used by the code of its file that something in the link reaches.
+ *
+ * Files are read only where some of their names bind to them and others do not. One that cannot be read uses its local copies.
+ */
+export function copyUse(
+  graph: LinkGraph,
+  resolution: Resolution,
+  isEdited: (member: MemberId) => boolean,
+): (copy: SymbolId) => boolean {
+  const { symbols } = graph.inputs;
+  const { flags, member: memberOf } = symbols;
+  const parts = partsOf(graph);
+  const standings = new Map<MemberId, Standing>();
+  const reached = new Map<MemberId, ReadonlySet<number>>();
+  const isReached = (copy: SymbolId, member: MemberId, isLocal: boolean): boolean => {
+    const object = parts.object(member);
+    if (object === null) return isLocal;
+    const live = remember(reached, member, () =>
+      reachedParts(object, rootsOf(graph, resolution, parts, member, object)),
+    );
+    if (isLocal) return isHomeReached(object, symbols.section[copy], live);
+    const definition = object.definitionOf(symbols.names.text(symbols.name[copy]));
+    if (definition === NONE || object.image.symbols[definition].section < 0) return false;
+    const isOtherwiseBound = (alias: string) => isBoundHere(graph, resolution, parts, member, alias);
+    return isReferredTo(object, definition, live) || aliasesOf(object, definition).some(isOtherwiseBound);
+  };
+  return (copy) => {
+    const isLocal = isLocalState(flags[copy]);
+    if (!isLocal && resolution.provider[graph.name[copy]] === copy) return true;
+    const member = memberOf[copy];
+    if (isEdited(member)) return isLocal;
+    const { isAlive, isWhole } = remember(standings, member, () => findStanding(graph, resolution, member));
+    return isAlive && ((isLocal && isWhole) || isReached(copy, member, isLocal));
+  };
+}
+
+/** Each file is read once for all links of one set of inputs. */
+const known = new WeakMap<LinkGraph, LinkParts>();
+
+function partsOf(graph: LinkGraph): LinkParts {
+  const parts = known.get(graph) ?? new LinkParts(graph);
+  known.set(graph, parts);
+  return parts;
+}
+
+function remember<Value>(values: Map<MemberId, Value>, member: MemberId, find: () => Value): Value {
+  const found = values.get(member) ?? find();
+  values.set(member, found);
+  return found;
+}
+
+function findStanding(graph: LinkGraph, { provider }: Resolution, member: MemberId): Standing {
+  const { first, row } = graph.rows.definitions;
+  let won = 0;
+  for (let at = first[member]; at < first[member + 1]; at++)
+    if (provider[graph.name[row[at]]] === row[at]) won++;
+  const content = graph.inputs.contents[member];
+  const acts = content.kind === 'object' && content.info.sideEffects.length > 0;
+  return { isAlive: won > 0 || acts, isWhole: won === first[member + 1] - first[member] };
+}
+
+/** Parts in which code of other files starts, and those that act by being loaded. */
+function rootsOf(
+  graph: LinkGraph,
+  resolution: Resolution,
+  parts: LinkParts,
+  member: MemberId,
+  object: ObjectParts,
+): number[] {
+  const { sections, symbols } = object.image;
+  const acting = sections.flatMap(({ use }, row) =>
+    use === 'constructors' || use === 'destructors' || use === 'other' ? object.partsOfSection(row) : [],
+  );
+  const won = symbols.flatMap(({ name, binding, section }, row) =>
+    binding !== 'local' && section >= 0 && isBoundHere(graph, resolution, parts, member, name)
+      ? object.partsOfSymbol(row)
+      : [],
+  );
+  return [...acting, ...won];
+}
+
+/** A name that the table does not have counts: it is not known who uses it. */
+function isBoundHere(
+  { inputs }: LinkGraph,
+  { provider }: Resolution,
+  parts: LinkParts,
+  member: MemberId,
+  name: string,
+): boolean {
+  const bound = parts.boundName(member, name);
+  return bound === NONE || inputs.symbols.member[provider[bound]] === member;
+}
+
+/** All parts of an object that are reached from some without a linkage name: what a name leads to is a root, or lost. */
+function reachedParts(object: ObjectParts, roots: readonly number[]): ReadonlySet<number> {
+  const reached = new Set(roots);
+  const queue = [...reached];
+  for (let part = queue.pop(); part !== undefined; part = queue.pop())
+    for (const other of object.referencesOf(part).parts)
+      if (!reached.has(other)) {
+        reached.add(other);
+        queue.push(other);
+      }
+  return reached;
+}
+
+/** Whether the section of a local copy is reached; in doubt it is. */
+function isHomeReached(object: ObjectParts, number: number, live: ReadonlySet<number>): boolean {
+  const home = object.image.sections.findIndex((section) => section.number === number);
+  return home < 0 || object.partsOfSection(home).some((part) => live.has(part));
+}
+
+/** Whether reached code or data of a file refers to its own definition by its place. */
+function isReferredTo(object: ObjectParts, symbol: number, live: ReadonlySet<number>): boolean {
+  for (const part of live)
+    for (const relocation of object.relocationsOf(part))
+      if (mayReferTo(object.image, object.sectionOf(part), relocation, symbol)) return true;
+  return false;
+}
+
+/** Other linkage names of the same place. */
+function aliasesOf({ image: { symbols } }: ObjectParts, symbol: number): string[] {
+  const { section, value } = symbols[symbol];
+  return symbols.flatMap((other, row) => {
+    const isAlias = row !== symbol && other.section === section && other.value === value;
+    return isAlias && other.binding !== 'local' ? other.name : [];
+  });
+}
