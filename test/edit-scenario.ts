@@ -34,7 +34,8 @@ export function readEditScenario(notation: string): EditScenario {
     const block =
       path === null ? blocks.find(({ archive, name }) => archive === null && name === member.name) : own;
     if (block === undefined) throw new Error(`no block for ${member.name}`);
-    const bytes = writeElf(block, { member: member.id, firstSymbol: 1000 * member.id });
+    const ids = { member: member.id, firstSymbol: 1000 * member.id };
+    const bytes = writeElf(block, ids, { isCodeReferring: true });
     return { ...member, size: bytes.length, source: ByteSource.of(member.source.label, bytes) };
   });
   const inputs = { ...noted, members };

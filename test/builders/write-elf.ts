@@ -76,8 +76,15 @@ export interface MarkerIds {
   readonly firstSymbol: number;
 }
 
-/** @returns the object; marker ids of symbols are `firstSymbol` plus the symbol's place among the member's rows */
-export function writeElf({ symbols: rows }: NotedMember, ids: MarkerIds): Uint8Array {
+/**
+ * @param isCodeReferring each section with a definition refers to all that the member does, as code would, in place of `.data.refs`
+ * @returns the object; marker ids of symbols are `firstSymbol` plus the symbol's place among the member's rows
+ */
+export function writeElf(
+  { symbols: rows }: NotedMember,
+  ids: MarkerIds,
+  { isCodeReferring = false } = {},
+): Uint8Array {
   const sections: Section[] = [];
   const locals: ElfSymbol[] = [];
   const globals: ElfSymbol[] = [];
@@ -138,12 +145,19 @@ export function writeElf({ symbols: rows }: NotedMember, ids: MarkerIds): Uint8A
       slot(section(initSection('elf', priority), SHT_INIT_ARRAY, data), name, R_X86_64_64);
     if (registry !== undefined) slot(section(registry, SHT_PROGBITS, data), name, R_X86_64_64);
   }
+  const places = isCodeReferring
+    ? sections.flatMap(({ name, type }, at) => (isDefining(name, type) ? at + 1 : []))
+    : [];
   for (const { name, marks } of references) {
     const type = marks.has('tls') ? R_X86_64_DTPOFF64 : R_X86_64_64;
-    slot(section('.data.refs', SHT_PROGBITS, SHF_ALLOC | SHF_WRITE), name, type);
+    for (const place of places) slot(place, name, type);
+    if (places.length === 0) slot(section('.data.refs', SHT_PROGBITS, SHF_ALLOC | SHF_WRITE), name, type);
   }
   return layOut(sections, locals, globals, groups);
 }
+
+/** Not of a marker alone, and with room for a slot. */
+const isDefining = (name: string, type: number): boolean => type === SHT_PROGBITS && name !== '.data.member';
 
 function marker(magic: number, id: number, size: number): Buffer {
   const bytes = Buffer.alloc(size);

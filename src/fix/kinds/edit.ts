@@ -35,7 +35,7 @@ export function withEdits(
     const found = judge(
       prepared,
       given,
-      edits,
+      { edits },
       (symbol) => maySplit(link, symbol),
       sectionGraphs(opened.inputs),
     );

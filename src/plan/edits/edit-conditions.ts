@@ -8,6 +8,7 @@ import type { Prepared } from '../plan-trim.js';
 import { allocatorFamily } from './allocator-names.js';
 import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';
 import type { EditedLink, EditedLinks } from './edited-link.js';
+import { type CountedLink, reachedCode } from './reached-code.js';
 import type { SectionGraphs } from './section-graph.js';
 import { usedState } from './used-state.js';
 
@@ -183,25 +184,20 @@ export function* stateStaysOne(question: EditQuestion): Generator<EditProblem> {
 /** Globals with more used copies than before, and two at least. */
 export function splitsOf(
   { original, edited, byMember, images }: Omit<EditQuestion, 'accepts'>,
-  { before, after }: EditedLink,
+  { line, before, after }: EditedLink,
 ): SymbolId[][] {
   const { inputs } = original.graph;
   const archives = new Set([...byMember.keys()].map((member) => inputs.members[member].archive));
   const wanted = new Set(
     inputs.members.filter(({ archive }) => archive !== NONE && archives.has(archive)).map(({ id }) => id),
   );
-  const old = usedState(
+  const count = (counted: CountedLink, unknown: boolean) =>
+    usedState(counted, reachedCode(counted, line, images, wanted), unknown);
+  const old = count(
     { graph: original.graph, state: original.state, resolution: before, edits: new Map() },
-    images,
-    wanted,
     false,
   );
-  const now = usedState(
-    { graph: edited.graph, state: edited.state, resolution: after, edits: byMember },
-    images,
-    wanted,
-    true,
-  );
+  const now = count({ graph: edited.graph, state: edited.state, resolution: after, edits: byMember }, true);
   return [...now.values()].filter(
     (copies) => copies.length >= 2 && copies.length > (old.get(original.state.key[copies[0]])?.length ?? 0),
   );

@@ -63,14 +63,22 @@ function withoutEdited(inputs: Inputs, twins: Twins, edited: ReadonlySet<MemberI
   };
 }
 
-/** Simulates each link with and without the edits. */
+/** What is changed of a link. */
+export interface LinkChanges {
+  readonly edits: readonly MemberEdit[];
+  /** Where it is known: what `prepareEdited` makes of the edits. */
+  readonly edited?: Prepared;
+  /** 1 by MemberId for members that are dropped as well; none without it. */
+  readonly dropped?: Uint8Array | undefined;
+}
+
+/** Simulates each link as given and with its changes. */
 export function editLinks(
   original: Prepared,
   links: readonly GivenLink[],
-  edits: readonly MemberEdit[],
+  { edits, edited: known, dropped }: LinkChanges,
 ): EditedLinks {
-  const [first] = links;
-  const edited = prepareEdited(original, first?.line ?? { wrapped: [] }, edits);
+  const edited = known ?? prepareEdited(original, links[0]?.line ?? { wrapped: [] }, edits);
   // Names of the indexes join the table before columns by name are laid out.
   for (const { graph } of [original, edited])
     if (links.some(({ profile }) => profile.trustsIndex)) void graph.indexed;
@@ -84,7 +92,7 @@ export function editLinks(
       profile,
       line,
       before: resolve(original.graph, line, profile, nothing),
-      after: resolve(edited.graph, line, profile, nothing),
+      after: resolve(edited.graph, line, profile, dropped ?? nothing),
     })),
   };
 }

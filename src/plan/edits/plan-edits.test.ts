@@ -121,15 +121,59 @@ libw.a(c.o): [content=wc]
     );
   });
 
+  const APART = (use: string) => `
+link: main.o libs.a libw.a
+main.o:
+  T main
+  U w s
+libs.a(s.o): [content=s]
+  T s f
+  U counter
+libs.a(c.o): [content=sc]
+  D counter
+libw.a(w.o): [content=w]
+  T w
+  U f next
+libw.a(f.o): [content=wf]
+  T f
+libw.a(next.o): [content=next]
+  T next
+  U ${use}
+libw.a(dead.o): [content=dead]
+  T dead extra
+  U counter
+libw.a(c.o): [content=wc]
+  D counter
+`;
+
+  test('a global that code of the archive reaches through other files is split', () => {
+    expect(planOrCodes(readEditScenario(APART('dead')), '--isolate libw.a', GNU_LD)).toEqual([
+      'edit-splits-state',
+    ]);
+  });
+
+  test('a global that only unreached code uses is not', () => {
+    // dead.o is loaded, and nothing refers to its names.
+    const notation = APART('extra2')
+      .replace('T next', 'T next extra2')
+      .replace('libs.a libw.a', 'libs.a --whole-archive libw.a');
+    const plan = planOrCodes(readEditScenario(notation), '--isolate libw.a', GNU_LD);
+    expect(edited(plan)).toContain('libw.a(c.o) counter hide-and-rename');
+  });
+
   test('a missing name, and a new name that was there, are found', () => {
     const scenario = readEditScenario(TWO_LIBRARIES);
     const plan = planOrCodes(scenario, '--isolate libw.a', GNU_LD);
     if (Array.isArray(plan) || !plan.edits) throw new Error('no plan');
     const { links, edits } = plan.edits;
     const ask = (given: typeof edits) =>
-      judge(scenario.prepared, links, given, () => false, sectionGraphs(scenario.inputs)).problems.map(
-        ({ code }) => code,
-      );
+      judge(
+        scenario.prepared,
+        links,
+        { edits: given },
+        () => false,
+        sectionGraphs(scenario.inputs),
+      ).problems.map(({ code }) => code);
     expect(ask(edits)).toEqual([]);
     expect(ask(edits.slice(1))).toContain('edit-open-closure');
     expect(ask(edits.map((edit) => ({ ...edit, newName: 's' })))).toContain('edit-open-closure');
@@ -164,6 +208,22 @@ libw.a(w.o): [content=w]
     expect(duplicates(named)).toBe(0);
   });
 
+  test('a proved copy is dropped, not edited', () => {
+    const copies = notation
+      .replace('link: main.o libs.a libw.a', 'link: main.o libw.a libs.a')
+      .replace(
+        'libw.a(w.o): [content=w]',
+        'libw.a(s.o): [content=s]\n  T s js_new _ZN1f\nlibw.a(w.o): [content=w]',
+      )
+      .replace('  T w js_new _ZN1f', '  T w js_other\n  U js_new')
+      .concat('libs.a(o.o): [content=o]\n  T js_other\n')
+      .replace('  U w s\n', '  U w s js_other\n');
+    const plan = planOrCodes(readEditScenario(copies), '--yield js_*=libs.a', GNU_LD);
+    expect(edited(plan)).toEqual(['libw.a(w.o) js_other undefine']);
+    expect(Array.isArray(plan) ? [] : plan.verdicts.filter(({ kind }) => kind === 'drop')).toHaveLength(1);
+    expect(duplicates(plan)).toBe(0);
+  });
+
   test('only to a strong definition', () => {
     const weak = notation.replace('T s js_new _ZN1f', 'T s _ZN1f\n  W js_new');
     expect(planOrCodes(readEditScenario(weak), '--yield js_new=libs.a', GNU_LD)).toEqual(['edit-no-effect']);
@@ -176,7 +236,7 @@ libw.a(w.o): [content=w]
     const asked = judge(
       scenario.prepared,
       plan.edits.links,
-      [{ ...edit, evidence: { kind: 'yield', pattern: 'js_new', provider } }],
+      { edits: [{ ...edit, evidence: { kind: 'yield', pattern: 'js_new', provider } }] },
       () => false,
       sectionGraphs(scenario.inputs),
     );

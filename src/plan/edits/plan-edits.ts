@@ -8,7 +8,13 @@ import type { Prepared } from '../plan-trim.js';
 import { wildcardTest } from '../twins/wildcard.js';
 import { LINK_CONDITIONS, splitsOf } from './edit-conditions.js';
 import { type EditProblem, type MemberEdit, unmarkedName } from './edit-plan.js';
-import { type EditedLinks, editLinks, type GivenLink, prepareEdited } from './edited-link.js';
+import {
+  type EditedLinks,
+  editLinks,
+  type GivenLink,
+  type LinkChanges,
+  prepareEdited,
+} from './edited-link.js';
 import { isolatedNames, isolateEdits, surveyArchive } from './isolate.js';
 import { isolationIsClosed } from './isolation-conditions.js';
 import {
@@ -22,7 +28,7 @@ import {
 } from './member-conditions.js';
 import { crateCopies, redirectEdits } from './redirect.js';
 import { redirectsAreProved } from './redirect-conditions.js';
-import { firstWinsEdits, whyNoYield, type YieldRule, yieldEdits } from './replace.js';
+import { firstWinsEdits, isCopyOfOwner, whyNoYield, type YieldRule, yieldEdits } from './replace.js';
 import { type SectionGraphs, sectionGraphs } from './section-graph.js';
 
 /** What a person asks for, or accepts. */
@@ -68,60 +74,123 @@ export interface EditPlan extends EditedLinks {
 /** Edits with what their conditions found. */
 export type JudgedEdits = Omit<EditPlan, 'skipped'>;
 
-/** Plans edits in their order: redirect, yield, isolate, first-wins. */
+/** Plans of drops around edits; drops are 1 by MemberId. */
+export interface DropsAround {
+  /** What a plan without edits drops. */
+  readonly before: Uint8Array;
+  /** What a plan of the edited inputs drops, and which members clash in it. */
+  after(edited: Prepared): { readonly dropped: Uint8Array; readonly clashing: ReadonlySet<MemberId> };
+}
+
+/** What edits are planned from. */
+interface Subject {
+  readonly prepared: Prepared;
+  readonly links: readonly ClashingLink[];
+  readonly request: EditRequest;
+  readonly images: SectionGraphs;
+  readonly mark: Marks;
+  readonly redirected: readonly MemberEdit[];
+}
+
+/** Edits of one attempt, with why some were not found. */
+interface FoundEdits {
+  readonly edits: readonly MemberEdit[];
+  readonly problems: readonly EditProblem[];
+}
+
+/**
+ * Plans edits in their order: redirect, yield, isolate, first-wins. Copies of the owner's members yield only where no drop removes
+ * them once the other edits are made.
+ */
 export function planEdits(
   prepared: Prepared,
   links: readonly ClashingLink[],
   request: EditRequest,
   rank: readonly ArchiveId[],
+  drops: DropsAround | null = null,
 ): EditPlan {
   const images = sectionGraphs(prepared.graph.inputs);
   const mark = markReader(prepared.graph.inputs);
-  const redirected = request.redirect
+  const { edits: redirected, skipped } = request.redirect
     ? redirect(prepared, links, rank, images, mark)
     : { edits: [], skipped: [] };
-  const edits: MemberEdit[] = [...redirected.edits];
-  const addEdits = (more: readonly MemberEdit[]) => {
-    const known = new Set(edits.map(({ member, name }) => `${member} ${name}`));
-    for (const edit of more) if (!known.has(`${edit.member} ${edit.name}`)) edits.push(edit);
-  };
-  const problems: EditProblem[] = [];
-  for (const rule of request.yields) {
-    const own = yieldEdits(prepared, [rule], mark.of(rule.owner));
-    if (own.length === 0) problems.push(whyNoYield(prepared, rule));
-    addEdits(own);
-  }
-  for (const archive of request.isolate) {
-    const { edits: own, problems: found } = isolate(
-      prepared,
-      links,
-      edits,
-      archive,
-      images,
-      mark.of(archive),
-    );
-    addEdits(own);
-    problems.push(...found);
-  }
-  if (request.firstWins) {
-    const { edits: own, problems: found } = firstWins(prepared, links, edits, mark.ofAll());
-    addEdits(own);
-    problems.push(...found);
+  const subject: Subject = { prepared, links, request, images, mark, redirected };
+  const isDropped = (member: MemberId) => drops?.before[member] === 1;
+  let attempt = attemptWith(subject, drops, (owner) => {
+    const isCopy = isCopyOfOwner(prepared, owner);
+    return (member) => isDropped(member) || (drops !== null && isCopy(member));
+  });
+  if (attempt.isOpen) {
+    const { dropped } = attempt.changes;
+    attempt = attemptWith(subject, drops, () => (member) => dropped?.[member] === 1);
   }
   const accepts = acceptance(prepared, request.acceptedSplits);
-  return { ...judge(prepared, links, edits, accepts, images, problems), skipped: redirected.skipped };
+  return { ...judge(prepared, links, attempt.changes, accepts, images, attempt.problems), skipped };
 }
 
-/** The edits with every condition asked of them. */
+/**
+ * @param isLeft members that do not yield to an owner
+ * @returns `isOpen`: such a member still clashes, and nothing drops it
+ */
+function attemptWith(
+  subject: Subject,
+  drops: DropsAround | null,
+  isLeft: (owner: ArchiveId) => (member: MemberId) => boolean,
+): { readonly changes: LinkChanges; readonly problems: readonly EditProblem[]; readonly isOpen: boolean } {
+  const { prepared, links, request } = subject;
+  const left = new Set<MemberId>();
+  const { edits, problems } = findEdits(subject, (owner) => {
+    const isOwn = isLeft(owner);
+    return (member) => {
+      if (isOwn(member)) left.add(member);
+      return isOwn(member);
+    };
+  });
+  const edited = prepareEdited(prepared, links[0]?.line ?? { wrapped: [] }, edits);
+  const isPlanned = edits.length > 0 && drops !== null && (problems.length === 0 || left.size > 0);
+  const { dropped, clashing } = isPlanned ? drops.after(edited) : { dropped: undefined, clashing: null };
+  const isOpen =
+    request.yields.length > 0 &&
+    left.size > 0 &&
+    (clashing === null || [...left].some((member) => clashing.has(member)));
+  return { changes: { edits, edited, dropped }, problems, isOpen };
+}
+
+function findEdits(
+  { prepared, links, request, images, mark, redirected }: Subject,
+  isLeft: (owner: ArchiveId) => (member: MemberId) => boolean,
+): FoundEdits {
+  const edits: MemberEdit[] = [...redirected];
+  const known = new Set(edits.map(({ member, name }) => `${member} ${name}`));
+  const problems: EditProblem[] = [];
+  const add = ({ edits: more, problems: found }: FoundEdits) => {
+    for (const edit of more) {
+      const key = `${edit.member} ${edit.name}`;
+      if (!known.has(key)) edits.push(edit);
+      known.add(key);
+    }
+    problems.push(...found);
+  };
+  for (const rule of request.yields) {
+    const own = yieldEdits(prepared, [rule], mark.of(rule.owner), isLeft(rule.owner));
+    add({ edits: own, problems: own.length === 0 ? [whyNoYield(prepared, rule)] : [] });
+  }
+  for (const archive of request.isolate)
+    add(isolate(prepared, links, edits, archive, images, mark.of(archive)));
+  if (request.firstWins) add(firstWins(prepared, links, edits, mark.ofAll()));
+  return { edits, problems };
+}
+
+/** The edits with every condition asked of them, in links without the members that are dropped as well. */
 export function judge(
   prepared: Prepared,
   links: readonly GivenLink[],
-  edits: readonly MemberEdit[],
+  changes: LinkChanges,
   accepts: (symbol: SymbolId) => boolean,
   images: SectionGraphs,
   known: readonly EditProblem[] = [],
 ): JudgedEdits {
-  const edited = editLinks(prepared, links, edits);
+  const edited = editLinks(prepared, links, changes);
   const problems = [...known];
   for (const condition of [
     membersAreEditable,
@@ -207,7 +276,7 @@ function redirect(
     return redirectEdits(prepared, copy, mark.of(archive));
   });
   const problemsOf = (edits: readonly MemberEdit[]) =>
-    edits.length === 0 ? [] : judge(prepared, links, edits, () => false, images).problems;
+    edits.length === 0 ? [] : judge(prepared, links, { edits }, () => false, images).problems;
   if (problemsOf(own.flat()).length === 0) return { edits: own.flat(), skipped };
   const edits: MemberEdit[] = [];
   for (const more of own) {
@@ -245,7 +314,7 @@ function firstWins(
   mark: string,
 ): { readonly edits: MemberEdit[]; readonly problems: EditProblem[] } {
   const wanted = new Set<NameId>();
-  const staged = editLinks(prepared, links, edits);
+  const staged = editLinks(prepared, links, { edits });
   const rest = new Map(
     links.map(({ profile, clashes }) => [profile, new Set(clashes.map(({ name }) => name))]),
   );

@@ -1,5 +1,6 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
+import type { MemberId } from '../../symbols/table.js';
 import { type PlanOptions, type Prepared, planTrim, prepare, type TrimPlan } from '../plan-trim.js';
 import type { EditProblem } from './edit-plan.js';
 import { asksForEdits, type EditPlan, type EditRequest, planEdits } from './plan-edits.js';
@@ -22,7 +23,8 @@ export class EditsRefusedError extends Error {
 }
 
 /**
- * Plans drops, then edits for what still clashes, then drops anew: what an edit changed is a copy of nothing.
+ * Plans drops, then edits for what still clashes, then drops again, since an edited member is a copy of nothing; and asks the
+ * conditions of edits of the links with both.
  *
  * @throws EditsRefusedError
  * @throws LineError as `planTrim`
@@ -42,9 +44,26 @@ export function planWithEdits(
     before,
     clashes: after.clashes,
   }));
-  const found = planEdits(prepared, links, request, plain.owners);
+  let plan: TrimPlan = plain;
+  const found = planEdits(prepared, links, request, plain.owners, {
+    before: droppedBy(plain),
+    after: (edited) => {
+      plan = planTrim(edited.graph.inputs, line, options, edited);
+      return { dropped: droppedBy(plan), clashing: clashingIn(plan) };
+    },
+  });
   if (found.problems.length > 0) throw new EditsRefusedError(found.problems, inputs);
-  if (found.edits.length === 0) return { ...plain, edits: found };
-  const plan = planTrim(found.edited.graph.inputs, line, options, found.edited);
   return { ...plan, splitBefore: plain.splitBefore, edits: found };
 }
+
+const droppedBy = ({ verdicts }: TrimPlan): Uint8Array =>
+  Uint8Array.from(verdicts, ({ kind }) => (kind === 'drop' ? 1 : 0));
+
+const clashingIn = ({ scenarios, graph }: TrimPlan): Set<MemberId> =>
+  new Set(
+    scenarios.flatMap(({ after }) =>
+      after.clashes.flatMap(({ definitions }) =>
+        definitions.map((symbol) => graph.inputs.symbols.member[symbol]),
+      ),
+    ),
+  );

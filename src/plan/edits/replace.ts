@@ -54,20 +54,38 @@ function* yielding(
   }
 }
 
-/** Definitions that yield to the owner of their names: one edit for each name and member of another archive. */
-export function yieldEdits(prepared: Prepared, rules: readonly YieldRule[], mark: string): MemberEdit[] {
+/**
+ * Definitions that yield to the owner of their names: one edit for each name and member of another archive.
+ *
+ * @param isLeft members that are not edited: a drop may remove them as they are, and an edited member is a copy of nothing
+ */
+export function yieldEdits(
+  prepared: Prepared,
+  rules: readonly YieldRule[],
+  mark: string,
+  isLeft: (member: MemberId) => boolean = () => false,
+): MemberEdit[] {
   const { group, member, name, names } = prepared.graph.inputs.symbols;
   const edits = new Map<string, MemberEdit>();
   for (const rule of rules)
     for (const { symbol, owned } of yielding(prepared, rule)) {
       const key = `${member[symbol]} ${name[symbol]}`;
-      if (group[symbol] !== NONE || edits.has(key)) continue;
+      if (group[symbol] !== NONE || edits.has(key) || isLeft(member[symbol])) continue;
       const evidence: EditEvidence = { kind: 'yield', pattern: rule.pattern, provider: member[owned] };
       const text = names.text(name[symbol]);
       edits.set(key, replacement(member[symbol], name[symbol], 'undefine', text, mark, evidence));
     }
   return [...edits.values()];
 }
+
+/** Whether a member is a proved copy of one of the owner's: a drop or a redirect needs no person's word. */
+export const isCopyOfOwner =
+  ({ graph, twins }: Prepared, owner: ArchiveId) =>
+  (member: MemberId): boolean =>
+    twins.alikeOf(member).some((twin) => {
+      const relation = graph.inputs.members[twin].archive === owner ? twins.relation(member, twin) : null;
+      return relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared';
+    });
 
 /** Why a rule has no edits: what it names is in COMDAT groups, of which the leader stays defined; or nothing is named. */
 export function whyNoYield(prepared: Prepared, rule: YieldRule): EditProblem {

@@ -23,9 +23,10 @@ export function problemsOfEdits(
   inputs: Inputs,
   links: readonly { readonly profile: LinkerProfile; readonly line: LinkLine }[],
   { edits, accepts }: EditsToVerify,
+  dropped: Uint8Array,
 ): readonly EditProblem[] {
   const prepared = prepare(inputs, links[0]?.line ?? { wrapped: [] });
-  return judge(prepared, links, edits, accepts, sectionGraphs(inputs)).problems;
+  return judge(prepared, links, { edits, dropped }, accepts, sectionGraphs(inputs)).problems;
 }
 
 /** The inputs as the plan means them: with its edits, and all members in place. */

@@ -102,11 +102,17 @@ function isCopy({ copies, emitted }: LinkComparison, one: MemberId, other: Membe
   return likeness === 'equal' || likeness === 'rewritten' || (emitted.isDeclared?.(one, other) ?? false);
 }
 
-function editProblems({ before, edits, describeEdit }: Emitted, links: readonly LinkToVerify[]): string[] {
+function editProblems(
+  { before, edits, describeEdit, dropped }: Emitted,
+  links: readonly LinkToVerify[],
+): string[] {
   if (edits === undefined || edits.edits.length === 0) return [];
   const graph = buildLinkGraph(before.inputs, before.line);
   const asked = links.map(({ profile, prepareLine }) => ({ profile, line: prepareLine(graph, before.line) }));
-  return problemsOfEdits(before.inputs, asked, edits).map(
+  const isDropped = Uint8Array.from(before.inputs.members, ({ archive, ordinal }) =>
+    archive !== NONE && dropped[archive].has(ordinal) ? 1 : 0,
+  );
+  return problemsOfEdits(before.inputs, asked, edits, isDropped).map(
     (problem) => describeEdit?.(problem) ?? problem.code,
   );
 }

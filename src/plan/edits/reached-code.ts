@@ -1,0 +1,169 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
+import { isLocalState, isReference } from '../../symbols/flags.js';
+import type { NameId, NameTable } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { StateTable } from '../state/state.js';
+import type { MemberEdit } from './edit-plan.js';
+import type { EditsByMember } from './edited-inputs.js';
+import { actingSections, type SectionGraph, type SectionGraphs } from './section-graph.js';
+
+/** A link as state is counted in it. */
+export interface CountedLink {
+  readonly graph: LinkGraph;
+  readonly state: StateTable;
+  readonly resolution: Resolution;
+  /** The edits that `graph` has. */
+  readonly edits: EditsByMember;
+}
+
+/** Whether code of the link can reach what defines a symbol; null where that is not known. */
+export type IsReached = (symbol: SymbolId) => boolean | null;
+
+/**
+ * Sections of some files that code of the link can reach: from names that other files or the line refer to, and from constructors
+ * and other sections that act without a reference, through relocations and the definitions that names bind to. Of a file that cannot
+ * be read as a whole everything is reached that it refers to.
+ *
+ * @param wanted the files that are followed; all code of other files counts as reached
+ */
+export function reachedCode(
+  counted: CountedLink,
+  line: LinkLine,
+  images: SectionGraphs,
+  wanted: ReadonlySet<MemberId>,
+): IsReached {
+  const walk = new CodeWalk(counted, images, wanted);
+  for (const name of namesOfLine(line, counted.graph.inputs.symbols.names.length)) walk.addName(name);
+  for (const member of filesOf(counted)) {
+    const image = wanted.has(member) ? images(member) : null;
+    for (const name of rootsOf(counted, member, image)) walk.addName(name);
+    for (const row of image === null ? [] : actingSections(image)) walk.add(member, row);
+  }
+  walk.run();
+  const { member: memberOf } = counted.graph.inputs.symbols;
+  return (symbol) => {
+    const member = memberOf[symbol];
+    if (!wanted.has(member)) return true;
+    const row = walk.homeOf(symbol);
+    return row === NONE ? null : walk.has(member, row);
+  };
+}
+
+/** Names that the line refers to, or exports. */
+function* namesOfLine(
+  { roots, wrapped, items, exportsSymbols }: LinkLine,
+  nameCount: number,
+): Generator<NameId> {
+  if (exportsSymbols) for (let name = 0; name < nameCount; name++) yield name;
+  for (const { name } of roots) yield name;
+  for (const { name, wrap, real } of wrapped) yield* [name, wrap, real];
+  for (const item of items) if (item.kind === 'definition') yield* [item.name, ...item.references];
+}
+
+/** Loaded files, and all that is no member of an archive. */
+function filesOf({ graph, resolution }: CountedLink): Set<MemberId> {
+  const alone = graph.inputs.members.filter(({ archive }) => archive === NONE).map(({ id }) => id);
+  return new Set([...resolution.loaded, ...alone]);
+}
+
+/**
+ * Names of a file from which code is reached whatever section refers to them: all of a file that is not followed, since a weak
+ * definition of its own may have lost to one that is; else those that it refers to by no relocation.
+ */
+function* rootsOf(
+  { graph, edits }: CountedLink,
+  member: MemberId,
+  image: SectionGraph | null,
+): Generator<NameId> {
+  const { flags, firstSymbol, names, name } = graph.inputs.symbols;
+  const known = new Set<NameId>();
+  const own = edits.get(member);
+  for (const row of image?.image.sections.keys() ?? [])
+    for (const text of image?.namesFrom(row) ?? []) known.add(editedName(names, own, text));
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+    if (isLocalState(flags[symbol])) continue;
+    if (image === null || (isReference(flags[symbol]) && !known.has(name[symbol]))) yield graph.name[symbol];
+  }
+}
+
+/** What a file that spells a name so refers to once it is edited. */
+function editedName(
+  names: NameTable,
+  edits: ReadonlyMap<NameId, MemberEdit> | undefined,
+  text: string,
+): NameId {
+  const name = names.find(text);
+  const edit = edits?.get(name);
+  return edit?.action === 'hide-and-rename' ? names.find(edit.newName) : name;
+}
+
+/** Sections that were reached so far, by file. */
+class CodeWalk {
+  readonly #reached = new Map<MemberId, Uint8Array>();
+  readonly #queue: { readonly member: MemberId; readonly row: number }[] = [];
+  readonly #names = new Set<NameId>();
+  /** By file: the spelling of renamed definitions in the file as it was read. */
+  readonly #spellings = new Map<MemberId, ReadonlyMap<NameId, string>>();
+
+  constructor(
+    readonly counted: CountedLink,
+    readonly images: SectionGraphs,
+    readonly wanted: ReadonlySet<MemberId>,
+  ) {}
+
+  has(member: MemberId, row: number): boolean {
+    return this.#reached.get(member)?.[row] === 1;
+  }
+
+  add(member: MemberId, row: number): void {
+    const image = row === NONE ? null : this.images(member);
+    if (image === null || this.has(member, row)) return;
+    const rows = this.#reached.get(member) ?? new Uint8Array(image.image.sections.length);
+    this.#reached.set(member, rows);
+    rows[row] = 1;
+    this.#queue.push({ member, row });
+  }
+
+  /** The definition that a name binds to, where it is in a file that is followed. */
+  addName(name: NameId): void {
+    if (name === NONE || this.#names.has(name)) return;
+    this.#names.add(name);
+    const bound = this.counted.resolution.provider[name];
+    const member = bound === NONE ? NONE : this.counted.graph.inputs.symbols.member[bound];
+    if (this.wanted.has(member)) this.add(member, this.homeOf(bound));
+  }
+
+  /** The section, as a row of its file's image, that a definition is in; NONE where that is not known. */
+  homeOf(symbol: SymbolId): number {
+    const { member, section, flags, name, names } = this.counted.graph.inputs.symbols;
+    const image = this.images(member[symbol]);
+    if (image === null) return NONE;
+    if (isLocalState(flags[symbol])) return image.rowOf(section[symbol]);
+    return image.homeOf(this.#spellingsOf(member[symbol]).get(name[symbol]) ?? names.text(name[symbol]));
+  }
+
+  run(): void {
+    const { names } = this.counted.graph.inputs.symbols;
+    for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
+      const { member, row } = next;
+      const image = this.images(member);
+      if (image === null) continue;
+      for (const target of image.sectionsFrom(row)) this.add(member, target);
+      const edits = this.counted.edits.get(member);
+      for (const text of image.namesFrom(row)) this.addName(editedName(names, edits, text));
+    }
+  }
+
+  #spellingsOf(member: MemberId): ReadonlyMap<NameId, string> {
+    const known = this.#spellings.get(member);
+    if (known !== undefined) return known;
+    const { names } = this.counted.graph.inputs.symbols;
+    const spellings = new Map<NameId, string>();
+    for (const { name, action, newName } of this.counted.edits.get(member)?.values() ?? [])
+      if (action === 'hide-and-rename') spellings.set(names.find(newName), names.text(name));
+    this.#spellings.set(member, spellings);
+    return spellings;
+  }
+}
