@@ -2,6 +2,7 @@ import type { ByteSource } from '../bytes/byte-source.js';
 import type { ByteView } from '../bytes/byte-view.js';
 import { findNul } from '../bytes/find-nul.js';
 import { countZeros } from '../engine/count-zeros.js';
+import { memberOrdinals } from '../engine/member-ordinals.js';
 import {
   EC_SYMBOLS,
   type StoredArchive,
@@ -37,7 +38,7 @@ export function readSymbolIndexes(
   members: readonly StoredMember[],
 ): Pick<StoredArchive, 'index' | 'firstIndex' | 'ecIndex'> {
   const ordinals = ordinalsByOffset(members);
-  const first = readFirstIndex(source, tables, ordinals);
+  const first = readFirstIndex(source, tables, members, ordinals);
   const secondTable = tableOf({ tables }, 'second-index');
   const second = secondTable === undefined ? null : viewOf(source, secondTable, true);
   const ecTable = tables.find(({ name }) => name === EC_SYMBOLS);
@@ -54,12 +55,13 @@ export function readSymbolIndexes(
 function readFirstIndex(
   source: ByteSource,
   tables: readonly StoredTable[],
+  members: readonly StoredMember[],
   ordinals: Map<number, number>,
 ): SymbolIndex | null {
   const index = tableOf({ tables }, 'index');
   if (index === undefined) return null;
   const width = index.name.includes('64') ? 8 : 4;
-  if (!index.name.startsWith('__.SYMDEF')) return new OffsetIndex(source, index, width, ordinals);
+  if (!index.name.startsWith('__.SYMDEF')) return new OffsetIndex(source, index, width, members, ordinals);
   const little = viewOf(source, index, true);
   if (pairsFit(little, width)) return readPairIndex(little, width, ordinals);
   // Old PowerPC archives are big endian, and nothing but plausibility tells.
@@ -68,26 +70,44 @@ function readFirstIndex(
 }
 
 /**
- * The index of GNU's `ar`, most of it unread: many links never look at it. That its rows fit in the table, and every name has
- * an end, is checked at once; rows are read when the first is asked for.
+ * The index of GNU's `ar`, most of it unread: many links never look at it, and who does wants names as ids. That its rows fit
+ * in the table, and every name has an end, is checked at once; the rest is read when it is asked for.
  */
 class OffsetIndex implements SymbolIndex {
   readonly littleEndian = false;
   readonly length: number;
+  readonly namesInRow: NonNullable<SymbolIndex['namesInRow']>;
   #rows: SymbolIndex | null = null;
-  readonly #read: () => SymbolIndex;
+  #ordinal: Int32Array | null = null;
+  readonly #readRows: () => SymbolIndex;
+  readonly #readOrdinals: () => Int32Array;
 
   /** @throws MalformedError */
-  constructor(source: ByteSource, table: StoredTable, width: 4 | 8, ordinals: Map<number, number>) {
+  constructor(
+    source: ByteSource,
+    table: StoredTable,
+    width: 4 | 8,
+    members: readonly StoredMember[],
+    ordinals: Map<number, number>,
+  ) {
     const { dataOffset, size } = table;
     requireIndexSize(source, table);
-    this.#read = () => readOffsetIndex(viewOf(source, table, false), width, ordinals);
     const head = source.view(dataOffset, Math.min(size, width), 'symbol index', false);
-    this.length = size === 0 ? 0 : uint(head, 0, width);
-    const names = dataOffset + width * (1 + this.length);
+    const count = size === 0 ? 0 : uint(head, 0, width);
+    const offset = dataOffset + width;
+    const names = Math.min(offset + width * count, dataOffset + size);
+    const end = dataOffset + size;
+    this.length = count;
+    this.namesInRow = { size: end - names, fill: (target) => source.fill(names, target) };
+    this.#readRows = () => readOffsetIndex(viewOf(source, table, false), width, ordinals);
+    this.#readOrdinals = () =>
+      memberOrdinals(
+        { source, offset, width, count },
+        members.map(({ headerOffset }) => headerOffset),
+      );
     // What is wrong, the reading itself finds.
-    if (names > dataOffset + size || countZeros(source, names, dataOffset + size) < this.length)
-      this.#rows = this.#read();
+    if (count * (width + 1) > end - offset || countZeros(source, names, end) < count)
+      this.#rows = this.#readRows();
   }
 
   get names(): Uint8Array {
@@ -103,11 +123,12 @@ class OffsetIndex implements SymbolIndex {
   }
 
   get ordinal(): Int32Array {
-    return this.#all.ordinal;
+    this.#ordinal ??= this.#rows?.ordinal ?? this.#readOrdinals();
+    return this.#ordinal;
   }
 
   get #all(): SymbolIndex {
-    this.#rows ??= this.#read();
+    this.#rows ??= this.#readRows();
     return this.#rows;
   }
 }

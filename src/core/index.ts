@@ -38,7 +38,7 @@ export {
   repeatMember,
   symbolCount,
 } from './rows';
-export { scanBuffer, zerosInScan } from './scan';
+export { headerOffsets, internScan, ordinalsInScan, scanBuffer, zerosInScan } from './scan';
 export { findName, readElfObject, stageName };
 
 /** The id of the name that was staged. */

@@ -1,20 +1,79 @@
-import { allocate, roomFor } from './memory';
-import { countZeros, SLACK } from './words';
+import { Column } from './column';
+import { allocate, release, roomFor } from './memory';
+import { intern } from './names';
+import { countZeros, lengthOfText, SLACK } from './words';
 
-/** A place for bytes of a file that are only looked through. */
+/*
+ * Bytes of a file that TypeScript puts in one buffer, to be looked through here.
+ */
+
 let start: usize = 0;
 let room: usize = 0;
 
-/** Where the bytes belong. @param bytes the most that there will be */
+/** By row of an index: what was found. */
+const found = new Column<i32>();
+/** By member of an archive: where its header is, in rising order. */
+const headerOffset = new Column<f64>();
+
+/** Where the bytes belong. NULs follow them. @param bytes the most that there will be */
 export function scanBuffer(bytes: i32): usize {
-  if (room < <usize>(bytes + SLACK)) {
-    room = roomFor(bytes + SLACK);
+  const needed = <usize>bytes + SLACK;
+  if (room < needed) {
+    if (room !== 0) release(start, room);
+    room = roomFor(needed);
     start = allocate(room);
   }
+  store<u64>(start + bytes, 0);
   return start;
 }
 
 /** How many of those bytes are zero. */
 export function zerosInScan(bytes: i32): i32 {
   return countZeros(start, bytes);
+}
+
+/** Interns names that follow one another, each with a NUL after it. Returns where their ids are; 0 when there are fewer. */
+export function internScan(bytes: i32, count: i32): usize {
+  if (countZeros(start, bytes) < count) return 0;
+  found.reserve(count);
+  let text = start;
+  for (let row = 0; row < count; row++) {
+    const length = lengthOfText(text);
+    found[row] = intern(text, length);
+    text += length + 1;
+  }
+  return found.start;
+}
+
+/** Where the offsets of an archive's headers belong, 64-bit floating point. */
+export function headerOffsets(members: i32): usize {
+  headerOffset.reserve(members);
+  return headerOffset.start;
+}
+
+/**
+ * The ordinals of members, by big-endian offsets of their headers, of 4 or 8 bytes; −1 for an offset that is no header's. Rows
+ * of one member mostly follow one another. Returns where the ordinals are.
+ */
+export function ordinalsInScan(count: i32, width: i32, members: i32): usize {
+  found.reserve(count);
+  let last: f64 = -1;
+  let ordinal = -1;
+  for (let row = 0, at = start; row < count; row++, at += width) {
+    const offset = width === 4 ? <f64>bswap<u32>(load<u32>(at)) : <f64>bswap<u64>(load<u64>(at));
+    if (offset !== last) ordinal = memberAt(offset, members);
+    last = offset;
+    found[row] = ordinal;
+  }
+  return found.start;
+}
+
+function memberAt(offset: f64, members: i32): i32 {
+  let first = 0;
+  for (let after = members; first < after; ) {
+    const middle = (first + after) >>> 1;
+    if (headerOffset[middle] < offset) first = middle + 1;
+    else after = middle;
+  }
+  return first < members && headerOffset[first] === offset ? first : -1;
 }

@@ -60,6 +60,9 @@ export interface CoreExports {
   elfTableOffset(table: number): number;
   scanBuffer(bytes: number): number;
   zerosInScan(bytes: number): number;
+  internScan(bytes: number, count: number): number;
+  headerOffsets(members: number): number;
+  ordinalsInScan(count: number, width: number, members: number): number;
 }
 
 /** Columns of the core, in its order. */

@@ -31,6 +31,20 @@ export class NameTable {
     return exports.internStaged(end - start);
   }
 
+  /**
+   * The ids of names that follow one another, each with a NUL after it.
+   * @param fill puts the bytes of all into memory of that size
+   * @throws RangeError when there are fewer than `count`
+   */
+  internAll(size: number, fill: (target: Uint8Array) => void, count: number): Int32Array {
+    const { exports } = this.#core;
+    const buffer = exports.scanBuffer(size);
+    fill(this.#core.bytes(buffer, size));
+    const ids = exports.internScan(size, count);
+    if (ids === 0 && count > 0) throw new RangeError(`fewer than ${count} names in ${size} bytes`);
+    return new Int32Array(exports.memory.buffer, ids, count).slice();
+  }
+
   internText(text: string): NameId {
     this.#stage(text);
     return this.#core.exports.internStaged(text.length);
@@ -53,11 +67,11 @@ export class NameTable {
     return this.#core.bytes(this.#addressOf(name), this.#core.exports.nameLength(name));
   }
 
-  /** All names with this byte in them, which is not 0, in order: one search through all bytes. */
-  withByte(byte: number): NameId[] {
+  /** All names from `first` on with this byte in them, which is not 0, in order: one search through all bytes. */
+  withByte(byte: number, first: NameId = 0): NameId[] {
     const { exports } = this.#core;
     const found: NameId[] = [];
-    for (let name = exports.nextNameWith(byte, 0); name >= 0; name = exports.nextNameWith(byte, name + 1))
+    for (let name = exports.nextNameWith(byte, first); name >= 0; name = exports.nextNameWith(byte, name + 1))
       found.push(name);
     return found;
   }

@@ -1,4 +1,4 @@
-import type { ArchiveKind, StoredArchive } from '../../archive/archive.js';
+import type { ArchiveKind, StoredArchive, SymbolIndex } from '../../archive/archive.js';
 import { isArchive, readArchive } from '../../archive/read-archive.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { HIDDEN, isDefined } from '../../symbols/flags.js';
@@ -283,14 +283,19 @@ function openThinMember(file: InputFile, relativePath: string, size: number): By
 
 function internIndex(stored: StoredArchive, firstMember: MemberId, names: NameTable): Archive['index'] {
   if (!stored.index) return null;
-  const { length, names: bytes, nameStart, nameEnd, ordinal } = stored.index;
-  const name = new Int32Array(length);
-  const member = new Int32Array(length);
-  for (let entry = 0; entry < length; entry++) {
-    name[entry] = names.intern(bytes, nameStart[entry], nameEnd[entry]);
-    member[entry] = ordinal[entry] < 0 ? NONE : firstMember + ordinal[entry];
-  }
+  const name = internNames(stored.index, names);
+  const member = stored.index.ordinal.map((ordinal) => (ordinal < 0 ? NONE : firstMember + ordinal));
   return { name, member };
+}
+
+function internNames(index: SymbolIndex, names: NameTable): Int32Array {
+  const { length, namesInRow } = index;
+  if (namesInRow) return names.internAll(namesInRow.size, namesInRow.fill, length);
+  const { names: bytes, nameStart, nameEnd } = index;
+  const name = new Int32Array(length);
+  for (let entry = 0; entry < length; entry++)
+    name[entry] = names.intern(bytes, nameStart[entry], nameEnd[entry]);
+  return name;
 }
 
 /** The format of all objects. COFF objects and the import members among them are one format to a linker. */

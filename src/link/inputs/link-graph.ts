@@ -43,14 +43,23 @@ const AT_SIGN = 0x40;
 /** Names as linkers compare them, for a column of stored names: `f` for `f@@V`. Only ELF puts versions into names. */
 function bindingNames(inputs: Inputs, stored: Int32Array): Int32Array {
   if (inputs.format !== 'elf') return stored;
-  const { names } = inputs.symbols;
-  const bound = new Map<NameId, NameId>();
-  for (const name of names.withByte(AT_SIGN)) {
+  const bound = boundNames(inputs.symbols.names);
+  return bound.size === 0 ? stored : stored.map((name) => bound.get(name) ?? name);
+}
+
+/** By table: what its names with a version bind to, of those that were there at the last look. */
+const looked = new WeakMap<NameTable, { length: number; readonly bound: Map<NameId, NameId> }>();
+
+function boundNames(names: NameTable): ReadonlyMap<NameId, NameId> {
+  const known = looked.get(names) ?? { length: 0, bound: new Map<NameId, NameId>() };
+  looked.set(names, known);
+  for (const name of names.withByte(AT_SIGN, known.length)) {
     const bytes = names.bytes(name);
     const at = bytes.indexOf(AT_SIGN);
-    if (at > 0 && bytes[at + 1] === AT_SIGN) bound.set(name, names.intern(bytes.slice(0, at), 0, at));
+    if (at > 0 && bytes[at + 1] === AT_SIGN) known.bound.set(name, names.intern(bytes.slice(0, at), 0, at));
   }
-  return bound.size === 0 ? stored : stored.map((name) => bound.get(name) ?? name);
+  known.length = names.length;
+  return known.bound;
 }
 
 const scanArchive = (inputs: Inputs, { firstMember, stored }: Archive, name: Int32Array): Offers =>

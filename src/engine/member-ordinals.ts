@@ -1,0 +1,31 @@
+import type { ByteSource } from '../bytes/byte-source.js';
+import { scratchCore } from './scratch-core.js';
+
+/** Big-endian offsets of member headers, as an archive's index has them. */
+export interface HeaderOffsets {
+  readonly source: ByteSource;
+  readonly offset: number;
+  /** Bytes of each. */
+  readonly width: 4 | 8;
+  readonly count: number;
+}
+
+/**
+ * The ordinal of the member that each offset is for; −1 where there is none.
+ * @param headers where the members' headers are, in rising order
+ * @throws MalformedError
+ */
+export function memberOrdinals(
+  { source, offset, width, count }: HeaderOffsets,
+  headers: readonly number[],
+): Int32Array {
+  const core = scratchCore();
+  const { exports } = core;
+  const bytes = count * width;
+  const buffer = exports.scanBuffer(bytes);
+  source.fill(offset, core.bytes(buffer, bytes));
+  const offsets = exports.headerOffsets(headers.length);
+  new Float64Array(exports.memory.buffer, offsets, headers.length).set(headers);
+  const ordinals = exports.ordinalsInScan(count, width, headers.length);
+  return new Int32Array(exports.memory.buffer, ordinals, count).slice();
+}
