@@ -128,7 +128,7 @@ export class CopyLists {
       const isOffered = at < end ? this.#isElsewhere(twin, member) : this.repeats.get(member) === twin;
       // After those of a stronger claim comes the first of its own archive.
       if (at >= end && !isOffered) return;
-      const evidence = isOffered ? twins.relation(member, twin) : null;
+      const evidence = isOffered && twins.mayReplace(member, twin) ? twins.relation(member, twin) : null;
       if (evidence !== null && evidence.kind !== 'other-content' && kinds.includes(evidence.kind))
         yield { twin, evidence };
     }

@@ -130,7 +130,8 @@ function take<Value>(values: Iterable<Value>, most: number): Value[] {
 /** @param others in the order of their claim to stay */
 function assess(assessing: Assessing, id: MemberId, others: readonly MemberId[]): Assessment {
   const copies = others.flatMap((twin): Copy[] => {
-    const evidence = assessing.twins.relation(id, twin);
+    const { twins } = assessing;
+    const evidence = twins.mayReplace(id, twin) ? twins.relation(id, twin) : null;
     return evidence === null || evidence.kind === 'other-content' ? [] : [{ twin, evidence }];
   });
   return { copies, blocker: copies.length > 0 ? blockerOf(assessing, id, copies) : null };

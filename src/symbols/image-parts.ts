@@ -47,6 +47,17 @@ export function* partsOf(image: ObjectImage): Generator<ImagePart> {
   }
 }
 
+/**
+ * The image of a COFF object after `strip -x`: without the symbols of its sections, of which those of COMDAT sections tell the
+ * rule, and without `@feat.00`, the features that it was compiled for.
+ */
+export const withoutComdats = (image: ObjectImage): ObjectImage => ({
+  ...image,
+  attributes: image.attributes.filter((attribute) => !attribute.startsWith('@feat.00 ')),
+  groups: [],
+  sections: image.sections.map((section) => ({ ...section, group: NONE, follows: NONE })),
+});
+
 /** Equal for two objects exactly when they are the same image. */
 export function imageDigest(image: ObjectImage): string {
   const hash = createHash('sha256');

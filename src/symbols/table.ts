@@ -18,7 +18,9 @@ export type Selection =
   | 'exact-match'
   | 'associative'
   | 'largest'
-  | 'newest';
+  | 'newest'
+  /** Of a COMDAT section without the symbol that tells its selection: `strip -x` has taken it away (COFF). */
+  | 'lost';
 
 /** A COMDAT group of one member. Linkers keep one group of each signature. */
 export interface Group {

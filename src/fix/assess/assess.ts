@@ -8,7 +8,7 @@ import { DEFAULT_VISIBILITY, isDefined, isFunction, visibilityOf } from '../../s
 import type { NameId } from '../../symbols/names.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { type CureState, droppedMembers, type LinkState } from '../cure-state.js';
+import { type CureState, type Drop, droppedMembers, type LinkState } from '../cure-state.js';
 import { allDuplicates, archiveOf, sidesOf } from '../problems/duplicates.js';
 import { type ActingChanges, actingChanges, NO_ACTING_CHANGES } from './acting-changes.js';
 import { isCompilerHelper } from './compiler-helpers.js';
@@ -52,7 +52,7 @@ export interface LinkChanges extends ActingChanges {
   readonly weak: readonly WeakChange[];
   /** Of globals that had one copy: a copy each. */
   readonly split: readonly SymbolId[];
-  /** Globals that edits leave in two copies by a person's word: a copy each. */
+  /** Globals of which code uses two copies after a cure that is not proved: a copy each. */
   readonly doubled: readonly SymbolId[];
 }
 
@@ -129,7 +129,7 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
       // Drops alone are proved by their plan.
       ...(movesLine && lost.length === 0 ? actingChanges(comparison) : NO_ACTING_CHANGES),
       ...(after.edits ? { added: addedIn(graph, one, other) } : {}),
-      doubled: (after.edits?.splits ?? []).map(([copy]) => copy),
+      doubled: doubledIn(after, other),
       moved,
       weak: weakIn(one, other),
       chosen: chosenIn(graph, twins, one, other, moved),
@@ -185,10 +185,12 @@ export function isSameDefinition(graph: LinkGraph, twins: Twins, one: SymbolId, 
 
 function movedIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): MovedBinding[] {
   const moved: MovedBinding[] = [];
+  const { member } = graph.inputs.symbols;
   for (let name = 0; name < after.provider.length; name++) {
     const [from, to] = [before.provider[name] ?? NONE, after.provider[name]];
     if (from === to || from === NONE || to === NONE || after.demand[name] === NO_DEMAND) continue;
-    if (!isSameDefinition(graph, twins, from, to)) moved.push({ name, from, to });
+    const mayReplace = twins.mayReplace(member[from], member[to]);
+    if (!mayReplace || !isSameDefinition(graph, twins, from, to)) moved.push({ name, from, to });
   }
   return moved;
 }
@@ -230,6 +232,17 @@ function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resol
     return isCopyLoaded(member) ? [] : content.info.sideEffects.map((effect) => ({ member, effect }));
   });
 }
+
+/** What a person accepts with a cure that is not proved: globals that edits split, and those that stay in two copies. */
+function doubledIn({ edits, drops, subject }: LinkState, after: Resolution): SymbolId[] {
+  if (!edits?.edits.some(isAccepted) && !drops.some(isDeclared)) return [];
+  const { graph, state } = subject.prepared;
+  const left = findSplitState(graph, state, after).map(({ copies }) => copies);
+  const first = new Map([...(edits?.splits ?? []), ...left].map(([copy]) => [state.key[copy], copy]));
+  return [...first.values()];
+}
+
+const isDeclared = ({ evidence }: Drop): boolean => evidence.kind === 'declared';
 
 /** Files that run code at start, or register something, and that edits bring into the link. */
 function addedIn({ inputs }: LinkGraph, before: Resolution, after: Resolution): MemberId[] {
@@ -290,8 +303,7 @@ const isAccepted = ({ evidence }: MemberEdit): boolean => evidence.kind !== 'red
 
 export function acceptanceOf(state: CureState, { changes }: Assessment): AcceptanceReason[] {
   const reasons: AcceptanceReason[] = [];
-  if (state.links.some(({ drops }) => drops.some(({ evidence }) => evidence.kind === 'declared')))
-    reasons.push('declared');
+  if (state.links.some(({ drops }) => drops.some(isDeclared))) reasons.push('declared');
   else if (state.links.some(({ edits }) => edits?.edits.some(isAccepted))) reasons.push('declared');
   const isAny = (has: (one: LinkChanges) => boolean) => changes.some(has);
   if (isAny(({ moved, chosen }) => moved.length + chosen.length > 0)) reasons.push('other-content');

@@ -273,9 +273,10 @@ const isDefinedTwice = (symbols: SymbolTable, profile: LinkerProfile, symbol: Sy
   countsTwice(profile, symbols.flags[symbol]) &&
   !goesTwice(symbols, profile, symbol);
 
-/** Whether the second copy of a definition goes with its group. MinGW's ld takes what allows none for no group. */
+/** Whether the second copy of a definition goes with its group. MinGW's ld takes what allows none, or has lost its rule, for no group. */
 const goesTwice = ({ group, groups }: SymbolTable, { comdats }: LinkerProfile, symbol: SymbolId): boolean =>
-  group[symbol] !== NONE && !(comdats === 'mingw' && groups[group[symbol]].selection === 'no-duplicates');
+  group[symbol] !== NONE &&
+  !(comdats === 'mingw' && ['no-duplicates', 'lost'].includes(groups[group[symbol]].selection));
 
 /** Whether a definition that comes later takes the place of the one that is there. */
 function replaces(symbols: SymbolTable, profile: LinkerProfile, later: SymbolId, present: SymbolId): boolean {

@@ -41,6 +41,7 @@ export class Comdats {
       return 'kept';
     }
     const { signature, selection } = this.graph.inputs.symbols.groups[group];
+    if (selection === 'lost') return this.#rule === 'lld-link' ? 'out' : 'kept';
     this.#prevailing ??= new Int32Array(this.graph.inputs.symbols.names.length).fill(NONE);
     if (this.#rule === 'lld-link') return this.#bySelection(this.#prevailing, symbol, group);
     if (this.#rule === 'by-name') return 'kept';

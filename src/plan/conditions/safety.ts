@@ -103,6 +103,7 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
   const { graph, twins, line } = comparison;
   const { flags, size, member, group } = graph.inputs.symbols;
   const relation = twins.relation(member[old], member[now]);
+  if (!twins.mayReplace(member[old], member[now])) return 'binding-moves';
   if (relation === null || relation.kind === 'other-content')
     return twins.isInterchangeable(member[old], member[now]) ? null : 'binding-moves';
   if (relation.kind === 'identical-bytes' || relation.kind === 'same-image') return null;

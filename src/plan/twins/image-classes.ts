@@ -1,7 +1,12 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { isDefined, isLocalState } from '../../symbols/flags.js';
-import { addressSignificance, imageDigest, LINKER_DEFINED } from '../../symbols/image-parts.js';
+import {
+  addressSignificance,
+  imageDigest,
+  LINKER_DEFINED,
+  withoutComdats,
+} from '../../symbols/image-parts.js';
 import type { NameId } from '../../symbols/names.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import { readImage } from '../../symbols/read-image.js';
@@ -23,8 +28,9 @@ interface Summary {
 export function imageClasses(inputs: Inputs, equal: Int32Array): Int32Array {
   const classes = Int32Array.from(equal);
   let next = equal.reduce((most, classId) => Math.max(most, classId), NONE) + 1;
+  const lost = membersWithLostRules(inputs);
   for (const contents of candidates(inputs, equal))
-    for (const images of joinEqual(inputs, contents)) {
+    for (const images of joinEqual(inputs, contents, lost)) {
       if (images.length < 2) continue;
       for (const member of images.flat()) classes[member] = next;
       next++;
@@ -55,13 +61,22 @@ const fileOf = ({ members }: Inputs, member: MemberId): number =>
   members[member].archive === NONE ? NONE - 1 - member : members[member].archive;
 
 /** Divides lists of equal bytes by their images. */
-function joinEqual(inputs: Inputs, contents: readonly MemberId[][]): MemberId[][][] {
+function joinEqual(
+  inputs: Inputs,
+  contents: readonly MemberId[][],
+  lost: ReadonlySet<MemberId>,
+): MemberId[][][] {
+  const whole = contents.filter(([member]) => !lost.has(member));
+  const hasLost = whole.length < contents.length;
+  // What lost the rules of its COMDAT sections can be any of several that differ in these.
+  const isBare =
+    hasLost && new Set(whole.map(([member]) => summarise(inputs, member, false)?.digest)).size === 1;
   const byDigest = new Map<
     string,
     { readonly members: MemberId[]; readonly significance: string | null }[]
   >();
   for (const members of contents) {
-    const summary = summarise(inputs, members[0]);
+    const summary = summarise(inputs, members[0], isBare);
     if (summary === null) continue;
     const known = byDigest.get(summary.digest) ?? [];
     byDigest.set(summary.digest, known);
@@ -77,12 +92,21 @@ function joinEqual(inputs: Inputs, contents: readonly MemberId[][]): MemberId[][
   });
 }
 
-/** Null for what cannot be read as a whole: it is no proof of anything. */
-function summarise(inputs: Inputs, member: MemberId): Summary | null {
+/** COFF objects that `strip -x` took the rules of COMDAT sections from: they give way to whole copies, and replace none. */
+export const membersWithLostRules = ({ symbols: { groups } }: Inputs): ReadonlySet<MemberId> =>
+  new Set(groups.filter(({ selection }) => selection === 'lost').map(({ member }) => member));
+
+/**
+ * Null for what cannot be read as a whole: it is no proof of anything.
+ *
+ * @param isBare without what the object says of COMDAT sections
+ */
+function summarise(inputs: Inputs, member: MemberId, isBare: boolean): Summary | null {
   const content = inputs.contents[member];
   if (content.kind !== 'object') return null;
   try {
-    const image = readImage(inputs.members[member].source, content.info.format);
+    const read = readImage(inputs.members[member].source, content.info.format);
+    const image = isBare ? withoutComdats(read) : read;
     return { digest: imageDigest(image), significance: addressSignificance(image) };
   } catch (error) {
     if (error instanceof UnreadableError || error instanceof MalformedError) return null;

@@ -8,7 +8,7 @@ import type { Relation } from '../verdict.js';
 import { countElsewhere } from './class-counts.js';
 import { contentClasses } from './content-classes.js';
 import { type AreInEqualGroups, equalGroups } from './equal-groups.js';
-import { imageClasses } from './image-classes.js';
+import { imageClasses, membersWithLostRules } from './image-classes.js';
 import { unitVariants } from './unit-variants.js';
 
 /**
@@ -38,6 +38,8 @@ export interface Twins {
   alikeOf(member: MemberId): MemberId[];
   /** @returns null when nothing says that they are copies */
   relation(one: MemberId, other: MemberId): Relation | null;
+  /** Whether a copy may go for another: a whole object is not replaced by one that lost the rules of its COMDAT sections. */
+  mayReplace(gone: MemberId, stays: MemberId): boolean;
   /** Whether two definitions are in COMDAT groups of equal content, whatever else their members have. */
   readonly areInEqualGroups: AreInEqualGroups;
   /** Whether both have a role in their runtime in which either will do: references may move, though neither is a copy. */
@@ -56,6 +58,7 @@ export function findTwins(inputs: Inputs): Twins {
   );
   const equal = contentClasses(inputs);
   const images = imageClasses(inputs, equal);
+  const lost = membersWithLostRules(inputs);
   const { unit, variantOf, copiesOf, relation: relateUnits } = unitVariants(inputs, origins, images);
   // Import members of one DLL are equal by design, and a linker needs all of them.
   const content = images.map((classId, member) => (isImport(inputs, member) ? NONE : classId));
@@ -77,6 +80,7 @@ export function findTwins(inputs: Inputs): Twins {
     ...twins,
     ...listsOfAlike(inputs, twins),
     relation,
+    mayReplace: (gone, stays) => !lost.has(stays) || lost.has(gone),
     areInEqualGroups: equalGroups(inputs),
     isInterchangeable: interchangeability(inputs),
   };

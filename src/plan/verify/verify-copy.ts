@@ -6,7 +6,7 @@ import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
 import { comdatParts } from '../../symbols/comdat-digest.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
-import { firstDifference, haveSameAddressSignificance } from '../../symbols/image-parts.js';
+import { firstDifference, haveSameAddressSignificance, withoutComdats } from '../../symbols/image-parts.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import { readImage } from '../../symbols/read-image.js';
 import type { MemberId } from '../../symbols/table.js';
@@ -47,12 +47,16 @@ function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
 }
 
 /** Reads both as wholes and compares all that a linker sees, part by part: no digest that a plan may rest on. */
-function isSameImage({ members, contents }: Inputs, one: MemberId, other: MemberId): boolean {
+function isSameImage({ members, contents, symbols }: Inputs, one: MemberId, other: MemberId): boolean {
   const [content, otherContent] = [contents[one], contents[other]];
   if (content.kind !== 'object' || otherContent.kind !== 'object') return false;
   try {
     const image = readImage(members[one].source, content.info.format);
-    const otherImage = readImage(members[other].source, otherContent.info.format);
+    const isLost = (member: MemberId) =>
+      symbols.groups.some((group) => group.selection === 'lost' && group.member === member);
+    const whole = readImage(members[other].source, otherContent.info.format);
+    // A stripped copy gives way to a whole one, not the other way round.
+    const otherImage = isLost(one) && !isLost(other) ? withoutComdats(whole) : whole;
     return firstDifference(image, otherImage) === null && haveSameAddressSignificance(image, otherImage);
   } catch (error) {
     if (error instanceof UnreadableError || error instanceof MalformedError) return false;

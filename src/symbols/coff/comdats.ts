@@ -46,6 +46,8 @@ interface Comdats {
   readonly groupOf: Int32Array;
   /** Selection of a section whose leader is yet to come; 0 elsewhere. */
   readonly awaitsLeader: Uint8Array;
+  /** 1 for a section whose own symbol was met. */
+  readonly isTold: Uint8Array;
   /** The section that an associative one follows; 0 elsewhere. */
   readonly parent: Int32Array;
 }
@@ -59,6 +61,7 @@ export function readComdats(sections: CoffSections, table: CoffSymbolTable, out:
   const comdats: Comdats = {
     groupOf: new Int32Array(sections.count + 1).fill(NONE),
     awaitsLeader: new Uint8Array(sections.count + 1),
+    isTold: new Uint8Array(sections.count + 1),
     parent: new Int32Array(sections.count + 1),
   };
   for (let symbol = 0; symbol < table.count; symbol += 1 + auxCountOf(table, symbol)) {
@@ -68,12 +71,30 @@ export function readComdats(sections: CoffSections, table: CoffSymbolTable, out:
     if (isSectionDefinition(table, symbol)) noteDefinition(comdats, table, symbol, number);
     else if (comdats.awaitsLeader[number] !== 0) noteLeader(comdats, sections, symbol, number, out);
   }
+  noteLost(comdats, sections, out);
   followParents(comdats, table);
   return comdats.groupOf;
 }
 
+/**
+ * Sections of which the selection is lost. LLD discards such a section with its definitions ("without leader and unassociated"),
+ * link.exe refuses the file (LNK1143), and GNU ld takes it for a section like any other.
+ */
+function noteLost({ groupOf, isTold }: Comdats, sections: CoffSections, out: SymbolSink): void {
+  const { table } = sections;
+  for (let symbol = 0; symbol < table.count; symbol += 1 + auxCountOf(table, symbol)) {
+    const number = sectionNumberOf(table, symbol);
+    if (number < 1 || number > sections.count || isTold[number] !== 0 || groupOf[number] !== NONE) continue;
+    if ((characteristicsOf(sections, number) & IMAGE_SCN_LNK_COMDAT) === 0) continue;
+    if (classOf(table, symbol) !== IMAGE_SYM_CLASS_EXTERNAL) continue;
+    const { bytes, start, end } = nameRange(table, symbol);
+    groupOf[number] = out.group(out.intern(bytes, start, end), 'lost', sizeOf(sections, number));
+  }
+}
+
 /** Length 0  Number 12 (u16)  Selection 14 (u8)  NumberHigh 16 (u16, in a bigobj) */
 function noteDefinition(comdats: Comdats, table: CoffSymbolTable, symbol: number, number: number): void {
+  comdats.isTold[number] = 1;
   const auxiliary = auxiliaryAt(table, symbol);
   const selection = table.view.u8(auxiliary + 14);
   if (selection >= SELECTIONS.length) throw malformedSymbol(table, symbol, `COMDAT selection ${selection}`);

@@ -149,7 +149,9 @@ function readSection(
   const { number, name, size, characteristics } = section;
   const alignment = (characteristics >>> 20) & 15;
   const isZero = (characteristics & IMAGE_SCN_CNT_UNINITIALIZED_DATA) !== 0;
-  const significance = use === 'addrsig' ? readAddressSignificance(reading, section) : null;
+  // Compilers write a symbol for each section; without any the table's numbers are those of before.
+  const isNumbered = reading.symbols.sectionOf.some((row) => row !== NONE);
+  const significance = use === 'addrsig' && isNumbered ? readAddressSignificance(reading, section) : null;
   const isIgnored = use === 'ignored' || (use === 'addrsig' && significance === null);
   const content = significance ?? (isIgnored || isZero ? NOTHING : readContent(reading, section));
   return {
