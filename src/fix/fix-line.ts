@@ -135,8 +135,11 @@ function describe(
 ): FixResult {
   const { problems, cures, before } = diagnosis;
   const said = applied?.cure ?? cures[0];
+  const isProved = cures.some(({ reasons }) => reasons.length === 0);
   const advice = [
-    ...diagnosis.advice.map(({ code, text }) => ({ code, text })),
+    ...diagnosis.advice
+      .filter(({ isMended }) => isMended === undefined || !isProved)
+      .map(({ code, text }) => ({ code, text })),
     ...(said === undefined ? [] : adviceOfCure(said)),
   ];
   const isWell = isHealthy(problems) && advice.length === 0;

@@ -287,6 +287,20 @@ describe('advice from files', () => {
       'weak-upstream',
       pair(functions('one', 'init', 'open', 'close'), functions('two', 'init')),
     ],
+    [
+      'one of two equal copies is dropped',
+      'allocator-shim',
+      {
+        sources: {
+          'main.c': MAIN,
+          'one.s': functions('one'),
+          'two.s': functions('two'),
+          'shim.s': functions('__rust_alloc'),
+        },
+        archives: { 'libone.a': ['one.o', 'shim.o'], 'libtwo.a': ['two.o', 'shim.o'] },
+        command: '-o a.out main.o -Wl,--whole-archive libone.a libtwo.a -Wl,--no-whole-archive',
+      },
+    ],
   ];
   for (const [title, code, build] of NO_CAUSE)
     needsTool('gcc', 'ar')(`no ${code}: ${title}`, async ([gcc, ar]) => {

@@ -11,6 +11,8 @@ export interface Advice {
 export interface FoundAdvice extends Advice {
   /** Duplicate names that it explains: nothing more general is said of these. */
   readonly explains?: readonly NameId[];
+  /** Not worth a word where a cure is proved: nothing is left to change at the source. */
+  readonly isMended?: true;
   /** Kinds of cures that would link, and run wrong. */
   readonly refuses?: readonly CureKindId[];
 }

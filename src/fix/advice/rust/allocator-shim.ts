@@ -15,6 +15,7 @@ export const allocatorShim: AdviceDetector = {
     return {
       code: this.code,
       text: `rustc wrote allocator functions (${namesText(own.map(({ text }) => text))}) into each of ${archives.join(', ')}: one program has one Rust allocator. Build one static library from a crate that depends on both, or give both the same \`#[global_allocator]\` and compiler`,
+      isMended: true,
       explains: own.map(({ name }) => name),
     };
   },
