@@ -70,16 +70,22 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     if (options.plan !== undefined)
       writeTextWhole(options.plan, `${JSON.stringify(joinPlans(applied), null, 1)}\n`);
     if (target !== null) writeTextWhole(options.depfile!, depfile);
-    const colors = colorsOf(streams);
-    for (const report of applied)
-      for (const [archive, { dropped }] of report.archives.entries())
-        if (dropped > 0) printText(streams, `${summaryLine(report, archive, colors)}\n`);
-    for (const report of applied)
-      for (const line of editLines(report, colors)) printText(streams, `${line}\n`);
-    printText(streams, linkWith(program, rewrittenLine, colors));
+    printApplied(applied, streams);
+    printText(streams, linkWith(program, rewrittenLine, colorsOf(streams)));
   } finally {
     close();
   }
+}
+
+function printApplied(applied: readonly PlanReport[], streams: Streams): void {
+  const colors = colorsOf(streams);
+  const drops = applied.flatMap((report) =>
+    report.archives.flatMap(({ dropped }, archive) =>
+      dropped > 0 ? [summaryLine(report, archive, colors)] : [],
+    ),
+  );
+  const edits = applied.flatMap((report) => editLines(report, colors));
+  for (const line of [...drops, ...edits]) printText(streams, `${line}\n`);
 }
 
 async function write(

@@ -1,5 +1,6 @@
 import type { ArchiveId, Inputs } from '../link/inputs/inputs.js';
 import { withArchivesRepeated } from '../link/line/link-line.js';
+import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import { isDefined } from '../symbols/flags.js';
@@ -43,40 +44,64 @@ export function findUndefined(
     const stored = findName(inputs, mangled ?? symbol);
     return stored === NONE ? (missing.get(comparable(symbol)) ?? NONE) : stored;
   };
-  const offered = definersOf(inputs, plan.graph.name, new Set(diagnostics.map(nameOf)));
-  let likes: Map<string, MemberId> | null = null;
+  const reasonOf = reasonFinder(
+    inputs,
+    before,
+    definersOf(inputs, plan.graph.name, new Set(diagnostics.map(nameOf))),
+  );
   const groups = new Map<string, { cause: UndefinedCause; names: Set<NameId> }>();
   for (const diagnostic of diagnostics) {
     const name = nameOf(diagnostic);
     const users = diagnostic.files.flatMap((file) => finder.find(file).slice(0, 1));
     const userArchive = users.length > 0 ? inputs.members[users[0]].archive : NONE;
-    let definers = offered.get(name) ?? [];
-    let reason: UndefinedReason = name !== NONE && before.provider[name] !== NONE ? 'defined' : 'not-reached';
-    if (definers.length === 0) {
-      likes ??= definedLikes(inputs);
-      const like = likes.get(
-        withoutBuild(name === NONE ? diagnostic.symbol : inputs.symbols.names.text(name)) ?? '',
-      );
-      reason = like === undefined ? 'nowhere' : 'other-build';
-      definers = like === undefined ? [] : [like];
-    }
+    const { reason, definers } = reasonOf(name, diagnostic.symbol);
     const archives = [...new Set(definers.map((member) => inputs.members[member].archive))];
     const key = `${reason}:${userArchive}:${archives.join(',')}`;
     const known = groups.get(key);
-    const cause: UndefinedCause = {
+    const found = {
       reason,
       userArchive,
-      users: [...new Set([...(known?.cause.users ?? []), ...users])],
-      definers: [...new Set([...(known?.cause.definers ?? []), ...definers])],
-      symbols: [...new Set([...(known?.cause.symbols ?? []), diagnostic.symbol])],
+      users,
+      definers,
+      symbols: [diagnostic.symbol],
       isMendedByRepeat: false,
     };
+    const cause = joined(known?.cause ?? found, found);
     groups.set(key, { cause, names: (known?.names ?? new Set()).add(name) });
   }
   return [...groups.values()]
     .map(({ cause, names }) => ({ ...cause, isMendedByRepeat: isMendedByRepeat(plan, cause, names) }))
     .sort((a, b) => b.symbols.length - a.symbols.length);
 }
+
+type Reason = Pick<UndefinedCause, 'reason' | 'definers'>;
+
+/** @param offered who defines a name, whether or not it is loaded */
+function reasonFinder(
+  inputs: Inputs,
+  { provider }: Resolution,
+  offered: ReadonlyMap<NameId, readonly MemberId[]>,
+): (name: NameId, symbol: string) => Reason {
+  let likes: Map<string, MemberId> | null = null;
+  return (name, symbol) => {
+    const definers = offered.get(name) ?? [];
+    if (definers.length > 0)
+      return { reason: name !== NONE && provider[name] !== NONE ? 'defined' : 'not-reached', definers };
+    likes ??= definedLikes(inputs);
+    const text = name === NONE ? symbol : inputs.symbols.names.text(name);
+    const like = likes.get(withoutBuild(text) ?? '');
+    return like === undefined
+      ? { reason: 'nowhere', definers: [] }
+      : { reason: 'other-build', definers: [like] };
+  };
+}
+
+const joined = (one: UndefinedCause, other: UndefinedCause): UndefinedCause => ({
+  ...one,
+  users: [...new Set([...one.users, ...other.users])],
+  definers: [...new Set([...one.definers, ...other.definers])],
+  symbols: [...new Set([...one.symbols, ...other.symbols])],
+});
 
 /** Members that define these names, whether or not they are loaded. */
 function definersOf(

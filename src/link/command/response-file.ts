@@ -93,26 +93,40 @@ export function expandFileLists(words: readonly string[], read: ReadTextFile): s
  * Source: libiberty/argv.c `buildargv`.
  */
 export function splitResponseFile(text: string): string[] {
-  const words: string[] = [];
-  let word: string | null = null;
+  const words = wordCollector();
   let quote: string | null = null;
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
-    if (character === '\\' && at + 1 < text.length) word = (word ?? '') + text[++at];
-    else if (quote !== null) {
-      if (character === quote) quote = null;
-      else word = (word ?? '') + character;
-    } else if (character === '"' || character === "'") {
-      quote = character;
-      word ??= '';
-    } else if (/\s/.test(character)) {
-      if (word !== null) words.push(word);
-      word = null;
-    } else word = (word ?? '') + character;
+    const isQuote = quote === null ? character === '"' || character === "'" : character === quote;
+    if (character === '\\' && at + 1 < text.length) words.add(text[++at]);
+    else if (isQuote) {
+      quote = quote === null ? character : null;
+      words.add('');
+    } else if (quote === null && /\s/.test(character)) words.end();
+    else words.add(character);
   }
   if (quote !== null) throw new LineError(`a response file ends within ${quote} quotes`);
-  if (word !== null) words.push(word);
-  return words;
+  return words.all();
+}
+
+/** Puts words together piece by piece. An empty piece begins a word, which may stay empty. */
+function wordCollector() {
+  const words: string[] = [];
+  let word: string | null = null;
+  const end = () => {
+    if (word !== null) words.push(word);
+    word = null;
+  };
+  return {
+    add: (text: string) => {
+      word = (word ?? '') + text;
+    },
+    end,
+    all: () => {
+      end();
+      return words;
+    },
+  };
 }
 
 /**
@@ -124,27 +138,27 @@ export function splitResponseFile(text: string): string[] {
  * `TokenizeWindowsCommandLine`.
  */
 export function splitWindowsCommandLine(text: string): string[] {
-  const words: string[] = [];
-  let word: string | null = null;
+  const words = wordCollector();
   let isQuoted = false;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < text.length; ) {
     const run = backslashesAt(text, at);
     if (run > 0) {
       const isBeforeQuote = text[at + run] === '"';
-      word = (word ?? '') + '\\'.repeat(isBeforeQuote ? run >> 1 : run);
-      at += run - 1;
-      if (isBeforeQuote && run % 2 === 1) word += text[++at];
+      const isLiteralQuote = isBeforeQuote && run % 2 === 1;
+      words.add('\\'.repeat(isBeforeQuote ? run >> 1 : run) + (isLiteralQuote ? '"' : ''));
+      at += run + (isLiteralQuote ? 1 : 0);
     } else if (text[at] === '"') {
-      word ??= '';
-      if (isQuoted && text[at + 1] === '"') word += text[++at];
-      else isQuoted = !isQuoted;
-    } else if (!isQuoted && /[\s\0]/.test(text[at])) {
-      if (word !== null) words.push(word);
-      word = null;
-    } else word = (word ?? '') + text[at];
+      const isDoubled = isQuoted && text[at + 1] === '"';
+      words.add(isDoubled ? '"' : '');
+      if (!isDoubled) isQuoted = !isQuoted;
+      at += isDoubled ? 2 : 1;
+    } else {
+      if (!isQuoted && /[\s\0]/.test(text[at])) words.end();
+      else words.add(text[at]);
+      at++;
+    }
   }
-  if (word !== null) words.push(word);
-  return words;
+  return words.all();
 }
 
 function backslashesAt(text: string, start: number): number {

@@ -61,40 +61,59 @@ function tokensOf(text: string): Token[] {
 export function readLinkerScript(text: string): LinkerScript | null {
   const tokens = tokensOf(text);
   if (!tokens.some(({ text: command, isWord }) => isWord && COMMANDS.has(command))) return null;
-  const found = {
-    inputs: [] as ScriptInput[],
-    folders: [] as string[],
-    required: [] as string[],
-    included: [] as string[],
-    assigned: [] as string[],
-    entry: null as string | null,
+  const found: FoundCommands = {
+    inputs: [],
+    folders: [],
+    required: [],
+    included: [],
+    assigned: [],
+    entry: null,
+    groups: 0,
   };
-  let groups = 0;
-  for (let at = 0; at < tokens.length; ) {
-    const { text: command, isWord } = tokens[at];
-    const next = tokens[at + 1];
-    const takesArguments = isWord && next?.text === '(' && !next.isWord;
-    if (takesArguments) {
-      const end = closing(tokens, at + 1);
-      const words = tokens.slice(at + 2, end);
-      if (command === 'INPUT' || command === 'STARTUP') append(found.inputs, inputsOf(words, -1));
-      else if (command === 'GROUP') append(found.inputs, inputsOf(words, groups++));
-      else if (command === 'SEARCH_DIR') append(found.folders, textsOf(words));
-      else if (command === 'EXTERN') append(found.required, textsOf(words));
-      else if (command === 'ENTRY') found.entry = textsOf(words)[0] ?? null;
-      at = end + 1;
-    } else if (isWord && command === 'INCLUDE' && next?.isWord) {
-      found.included.push(next.text);
-      at += 2;
-    } else {
-      const [, assigned] = ASSIGNMENT.exec(`${command} ${next?.isWord ? next.text : ''}`) ?? [];
-      if (assigned !== undefined && isWord && assigned !== '.') found.assigned.push(assigned);
-      // What follows the sign is an expression, up to its semicolon.
-      if (assigned !== undefined) while (at < tokens.length && tokens[at].text !== ';') at++;
-      at++;
-    }
+  for (let at = 0; at < tokens.length; ) at = readStatement(tokens, at, found);
+  const { groups: _, ...commands } = found;
+  return { ...commands, layout: readLayout(text) };
+}
+
+interface FoundCommands {
+  readonly inputs: ScriptInput[];
+  readonly folders: string[];
+  readonly required: string[];
+  readonly included: string[];
+  readonly assigned: string[];
+  entry: string | null;
+  /** How many GROUP commands there were. */
+  groups: number;
+}
+
+/** @returns where the next statement begins */
+function readStatement(tokens: readonly Token[], at: number, found: FoundCommands): number {
+  const { text: command, isWord } = tokens[at];
+  const next = tokens[at + 1];
+  if (isWord && next?.text === '(' && !next.isWord) {
+    const end = closing(tokens, at + 1);
+    readCommand(command, tokens.slice(at + 2, end), found);
+    return end + 1;
   }
-  return { ...found, layout: readLayout(text) };
+  if (isWord && command === 'INCLUDE' && next?.isWord) {
+    found.included.push(next.text);
+    return at + 2;
+  }
+  const [, assigned] = ASSIGNMENT.exec(`${command} ${next?.isWord ? next.text : ''}`) ?? [];
+  if (assigned === undefined) return at + 1;
+  if (isWord && assigned !== '.') found.assigned.push(assigned);
+  // What follows the sign is an expression, up to its semicolon.
+  let end = at;
+  while (end < tokens.length && tokens[end].text !== ';') end++;
+  return end + 1;
+}
+
+function readCommand(command: string, words: readonly Token[], found: FoundCommands): void {
+  if (command === 'INPUT' || command === 'STARTUP') append(found.inputs, inputsOf(words, -1));
+  else if (command === 'GROUP') append(found.inputs, inputsOf(words, found.groups++));
+  else if (command === 'SEARCH_DIR') append(found.folders, textsOf(words));
+  else if (command === 'EXTERN') append(found.required, textsOf(words));
+  else if (command === 'ENTRY') found.entry = textsOf(words)[0] ?? null;
 }
 
 const textsOf = (tokens: readonly Token[]): string[] =>
@@ -117,19 +136,15 @@ function inputsOf(tokens: readonly Token[], group: number): ScriptInput[] {
   for (const [at, { text, isWord }] of tokens.entries()) {
     const next = tokens[at + 1];
     if (isWord && text === 'AS_NEEDED' && next?.text === '(' && !next.isWord) continue;
-    if (isWord) {
-      const isLibrary = /^-l./.test(text);
-      inputs.push({
-        kind: isLibrary ? 'library' : 'path',
-        text: isLibrary ? text.slice(2) : text,
-        asNeeded: needed > 0,
-        group,
-      });
-    } else if (text === '(') needed++;
+    if (isWord) inputs.push({ ...fileOrLibrary(text), asNeeded: needed > 0, group });
+    else if (text === '(') needed++;
     else if (text === ')') needed--;
   }
   return inputs;
 }
+
+const fileOrLibrary = (text: string): Pick<ScriptInput, 'kind' | 'text'> =>
+  /^-l./.test(text) ? { kind: 'library', text: text.slice(2) } : { kind: 'path', text };
 
 /** A linker takes a file that is no object and no archive for a script. We want it to be text, and no novel. */
 const LONGEST = 1 << 20;

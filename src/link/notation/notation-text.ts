@@ -75,47 +75,65 @@ interface Row {
 
 /** @throws NotationError */
 export function readNotation(text: string): NotedLink {
-  let format: NotedLink['format'] = 'elf';
-  const words: string[] = [];
-  const members: OpenMember[] = [];
-  const indexRows: Row[] = [];
-  const linkRows: number[] = [];
-  const texts = new Map<string, string>();
-  for (const { line, text: row } of rowsOf(text)) {
-    const [, key, rest] = /^(link:|format:|index(?=\s)|text(?=\s))\s*(.*)$/.exec(row) ?? [];
-    const header = HEADER.exec(row);
-    if (key === 'link:') {
-      linkRows.push(line);
-      append(
-        words,
-        rest.split(/\s+/).filter((word) => word !== ''),
-      );
-    } else if (key === 'format:') {
-      format = notedFormat(rest);
-      if (format !== rest) throw new NotationError(line, `format '${rest}': ${FORMATS.join(', ')}`);
-    } else if (key === 'index') indexRows.push({ line, text: rest });
-    else if (key === 'text') {
-      const [, path, content] = /^(\S+):\s*(.*)$/.exec(rest) ?? [];
-      if (path === undefined) throw new NotationError(line, 'text <path>: its content');
-      texts.set(path, content.replaceAll('\\n', '\n'));
-    } else if (header) {
-      const [, file, member, marks] = header;
-      members.push({
-        archive: member === undefined ? null : file,
-        name: member ?? file,
-        marks: readMarks(marks, line, MEMBER_MARKS),
-        symbols: [],
-      });
-    } else {
-      const current = members.at(-1);
-      if (!current) throw new NotationError(line, `'${row}' belongs to no member`);
-      readSymbols(current, row, line);
-    }
-  }
+  const found: ReadRows = {
+    format: 'elf',
+    words: [],
+    members: [],
+    indexRows: [],
+    linkRows: [],
+    texts: new Map(),
+  };
+  for (const row of rowsOf(text)) readRow(row, found);
+  const { format, words, members, indexRows, linkRows, texts } = found;
   const indexes = new Map(indexRows.map((row) => readIndex(row, members)));
   if (linkRows.length === 0) append(words, new Set(members.map(fileOf)));
   requireFiles(words, members, indexes, linkRows[0] ?? 1);
   return texts.size === 0 ? { format, words, members, indexes } : { format, words, members, indexes, texts };
+}
+
+interface ReadRows {
+  format: NotedLink['format'];
+  readonly words: string[];
+  readonly members: OpenMember[];
+  readonly indexRows: Row[];
+  /** The numbers of the lines that begin with `link:`. */
+  readonly linkRows: number[];
+  readonly texts: Map<string, string>;
+}
+
+function readRow(row: Row, found: ReadRows): void {
+  const { line, text } = row;
+  const [, key, rest] = /^(link:|format:|index(?=\s)|text(?=\s))\s*(.*)$/.exec(text) ?? [];
+  if (key !== undefined) {
+    readKeyRow(key, { line, text: rest }, found);
+    return;
+  }
+  const [header, file, member, marks] = HEADER.exec(text) ?? [];
+  if (header !== undefined) {
+    const archive = member === undefined ? null : file;
+    const readable = { archive, name: member ?? file, marks: readMarks(marks, line, MEMBER_MARKS) };
+    found.members.push({ ...readable, symbols: [] });
+    return;
+  }
+  const current = found.members.at(-1);
+  if (!current) throw new NotationError(line, `'${text}' belongs to no member`);
+  readSymbols(current, text, line);
+}
+
+function readKeyRow(key: string, row: Row, found: ReadRows): void {
+  const { line, text } = row;
+  if (key === 'link:') {
+    found.linkRows.push(line);
+    append(found.words, text.split(/\s+/).filter(Boolean));
+  } else if (key === 'format:') {
+    found.format = notedFormat(text);
+    if (found.format !== text) throw new NotationError(line, `format '${text}': ${FORMATS.join(', ')}`);
+  } else if (key === 'index') found.indexRows.push(row);
+  else {
+    const [, path, content] = /^(\S+):\s*(.*)$/.exec(text) ?? [];
+    if (path === undefined) throw new NotationError(line, 'text <path>: its content');
+    found.texts.set(path, content.replaceAll('\\n', '\n'));
+  }
 }
 
 /** The file on the line that a member comes from. */
@@ -167,17 +185,26 @@ function readSymbols(member: OpenMember, row: string, line: number): void {
   const [, letter, rest = ''] = /^(\S+)\s*(.*)$/.exec(row) ?? [];
   if (!LETTERS.has(letter) || letter.length !== 1)
     throw new NotationError(line, `no letter '${letter}': ${[...LETTERS].join(' ')}`);
-  let marks: Map<string, string> | null = null;
+  const symbols: { letter: string; name: string; marks: Map<string, string> }[] = [];
   for (const [, quoted, mark, bare] of rest.matchAll(TOKEN)) {
-    if (mark === undefined) {
-      marks = new Map();
-      member.symbols.push({ letter, name: quoted ?? bare, marks });
-    } else if (marks === null) throw new NotationError(line, `mark [${mark}] without a name before it`);
-    else if (mark === 'unreadable' || mark.startsWith('bitcode'))
-      addMark(member.marks, mark, line, MEMBER_MARKS);
-    else addMark(marks, mark, line, SYMBOL_MARKS);
+    if (mark === undefined) symbols.push({ letter, name: quoted ?? bare, marks: new Map() });
+    else readSymbolMark(mark, symbols.at(-1)?.marks, member, line);
   }
-  if (marks === null) throw new NotationError(line, `'${row}' names no symbol`);
+  if (symbols.length === 0) throw new NotationError(line, `'${row}' names no symbol`);
+  append(member.symbols, symbols);
+}
+
+/** A mark behind a name; some are the member's wherever they are. @param marks of the symbol before it */
+function readSymbolMark(
+  mark: string,
+  marks: Map<string, string> | undefined,
+  member: OpenMember,
+  line: number,
+): void {
+  if (marks === undefined) throw new NotationError(line, `mark [${mark}] without a name before it`);
+  const isOfMember = mark === 'unreadable' || mark.startsWith('bitcode');
+  if (isOfMember) addMark(member.marks, mark, line, MEMBER_MARKS);
+  else addMark(marks, mark, line, SYMBOL_MARKS);
 }
 
 /** `libk.a: g=k2.o f=k1.o`, `x.o#1` for the second member called x.o, `?` for an offset that is no member's. */

@@ -94,23 +94,32 @@ function readFiles(
     if (places.has(file)) continue;
     const own = link.members.filter((noted) => fileOf(noted) === file);
     if (own.length === 0 && !link.indexes.has(file) && parsed.inputs[at].kind === 'library') continue;
-    const isArchive = link.indexes.has(file) || own[0]?.archive !== null;
-    const kind = own[0]?.marks.has('shared') ? 'shared-library' : 'object';
     const firstMember = members.length;
-    places.set(
-      file,
-      isArchive ? { kind: 'archive', archive: archives.length } : { kind, member: firstMember },
+    const place = placeFor(link, file, own, archives.length, firstMember);
+    places.set(file, place);
+    const archive = place.kind === 'archive' ? place.archive : NONE;
+    for (const [ordinal, noted] of own.entries()) addMember(noted, archive, ordinal);
+    if (archive === NONE) continue;
+    const entries = link.indexes.get(file) ?? (link.indexes.has(file) ? null : definitionsOf(own));
+    const content = members.slice(firstMember);
+    archives.push(
+      archiveOf(link.format, { id: archive, path: file, firstMember }, content, entries, builder.names),
     );
-    for (const [ordinal, noted] of own.entries())
-      addMember(noted, isArchive ? archives.length : NONE, ordinal);
-    if (isArchive) {
-      const entries = link.indexes.has(file) ? (link.indexes.get(file) ?? null) : definitionsOf(own);
-      const [id, content] = [archives.length, members.slice(firstMember)];
-      archives.push(archiveOf(link.format, { id, path: file, firstMember }, content, entries, builder.names));
-    }
   }
   const format = contents.some(({ kind }) => kind === 'object') ? link.format : null;
   return { parts: { archives, members, contents, symbols: builder.finish(), format }, places };
+}
+
+/** @param own the members that the notation gives to the file */
+function placeFor(
+  { indexes }: NotedLink,
+  file: string,
+  own: readonly NotedMember[],
+  archive: number,
+  member: number,
+): InputPlace {
+  if (indexes.has(file) || own[0]?.archive !== null) return { kind: 'archive', archive };
+  return { kind: own[0].marks.has('shared') ? 'shared-library' : 'object', member };
 }
 
 function memberOf(

@@ -46,36 +46,38 @@ function wordsOf(inputs: Inputs, line: LinkLine): string[] {
   const words = line.exportsSymbols ? [line.exports.output === 'relocatable' ? '-r' : '-shared'] : [];
   for (const { name, reason } of line.roots)
     if (reason !== 'start-up') words.push('-u', inputs.symbols.names.text(name));
-  let openGroup = NONE;
-  let openLibrary = NONE;
+  const open = { group: NONE, library: NONE };
   for (const [at, item] of line.items.entries()) {
     append(words, unreadAt(line, at));
-    if (item.kind === 'definition') {
-      words.push(printDefinition(inputs, item));
-      continue;
-    }
-    if (item.group !== openGroup) {
-      if (openGroup !== NONE) words.push('--end-group');
-      if (item.group !== NONE) words.push('--start-group');
-      openGroup = item.group;
-    }
-    const library = item.kind === 'lazy-object' ? item.library : NONE;
-    if (library !== openLibrary) {
-      if (openLibrary !== NONE) words.push('--end-lib');
-      if (library !== NONE) words.push('--start-lib');
-      openLibrary = library;
-    }
-    if (item.kind === 'object' || item.kind === 'lazy-object') words.push(inputs.members[item.member].name);
-    else if (item.kind === 'shared-library') {
-      const { name } = inputs.members[item.member];
-      words.push(...(item.asNeeded ? ['--as-needed', name, '--no-as-needed'] : [name]));
-    } else if (item.whole)
-      words.push('--whole-archive', inputs.archives[item.archive].path, '--no-whole-archive');
-    else words.push(inputs.archives[item.archive].path);
+    if (item.kind !== 'definition') append(words, bracketsBefore(open, item));
+    append(words, itemWords(inputs, item));
   }
-  if (openLibrary !== NONE) words.push('--end-lib');
-  if (openGroup !== NONE) words.push('--end-group');
+  append(words, bracketsBefore(open, { group: NONE }));
   return [...words, ...unreadAt(line, line.items.length)];
+}
+
+/** Ends the group and the library that the item is not in, and begins its own. */
+function bracketsBefore(
+  open: { group: number; library: number },
+  { group, library = NONE }: { readonly group: number; readonly library?: number },
+): string[] {
+  const words: string[] = [];
+  if (library !== open.library && open.library !== NONE) words.push('--end-lib');
+  if (group !== open.group && open.group !== NONE) words.push('--end-group');
+  if (group !== open.group && group !== NONE) words.push('--start-group');
+  if (library !== open.library && library !== NONE) words.push('--start-lib');
+  Object.assign(open, { group, library });
+  return words;
+}
+
+function itemWords(inputs: Inputs, item: LineItem): string[] {
+  if (item.kind === 'definition') return [printDefinition(inputs, item)];
+  if (item.kind === 'archive') {
+    const { path } = inputs.archives[item.archive];
+    return item.whole ? ['--whole-archive', path, '--no-whole-archive'] : [path];
+  }
+  const { name } = inputs.members[item.member];
+  return item.kind === 'shared-library' && item.asNeeded ? ['--as-needed', name, '--no-as-needed'] : [name];
 }
 
 const unreadAt = ({ unread }: LinkLine, at: number): string[] =>
@@ -114,20 +116,27 @@ function symbolsOf(inputs: Inputs, member: MemberId): NotedSymbol[] {
   const noted: NotedSymbol[] = [];
   for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
     const flags = symbols.flags[symbol];
-    const letter = letterOf(flags);
     const group = symbols.group[symbol];
-    const marks = new Map<string, string>();
-    if (isTls(flags)) marks.set('tls', '');
-    if (isHidden(flags)) marks.set('hidden', '');
-    if (visibilityOf(flags) === PROTECTED) marks.set('protected', '');
-    if (isAutoHide(flags)) marks.set('autohide', '');
-    if (kindName(flags) === 'none' && !isReference(flags) && !isAbsolute(flags)) marks.set('notype', '');
+    const marks = marksOf(flags);
     if (group !== NONE) marks.set('group', textOf(inputs, symbols.groups[group].signature));
-    if (!isReference(flags) && !isAbsolute(flags)) marks.set('size', String(symbols.size[symbol]));
+    if (hasPlace(flags)) marks.set('size', String(symbols.size[symbol]));
     if (symbols.alignment[symbol] > 0) marks.set('align', String(symbols.alignment[symbol]));
-    noted.push({ letter, name: textOf(inputs, symbols.name[symbol]), marks });
+    noted.push({ letter: letterOf(flags), name: textOf(inputs, symbols.name[symbol]), marks });
   }
   return noted;
+}
+
+const hasPlace = (flags: number): boolean => !isReference(flags) && !isAbsolute(flags);
+
+function marksOf(flags: number): Map<string, string> {
+  const marks: [string, boolean][] = [
+    ['tls', isTls(flags)],
+    ['hidden', isHidden(flags)],
+    ['protected', visibilityOf(flags) === PROTECTED],
+    ['autohide', isAutoHide(flags)],
+    ['notype', kindName(flags) === 'none' && hasPlace(flags)],
+  ];
+  return new Map(marks.filter(([, isSet]) => isSet).map(([mark]) => [mark, '']));
 }
 
 /** Constructors and registries, as local symbols that slots point at. */

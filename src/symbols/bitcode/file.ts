@@ -30,30 +30,31 @@ export interface BitcodeFile {
 /** A string table serves all modules and symbol tables since the one before. */
 export function readBitcodeFile(stream: ByteSource): BitcodeFile {
   const reader = new BitReader(stream);
-  const modules: WithNames<PlacedBlock>[] = [];
-  let symbolTable: WithNames<ByteView> | null = null;
+  const named: WithNames<PlacedBlock>[] = [];
   let producer = '';
   let pending: PlacedBlock[] = [];
   for (const block of topLevelBlocks(reader)) {
     if (block.id === IDENTIFICATION_BLOCK_ID) producer = readIdentification(reader, block) || producer;
     else if (block.id === MODULE_BLOCK_ID || block.id === SYMTAB_BLOCK_ID) pending.push(block);
     else if (block.id === STRTAB_BLOCK_ID) {
-      const blob = blobOf(reader, block);
-      const names = blob.view(0, blob.size, 'bitcode names');
-      for (const user of pending) {
-        if (user.id === MODULE_BLOCK_ID) modules.push({ block: user, names });
-        // Of joined files, each with a table, the first stands; that it has too few modules shows later.
-        else symbolTable ??= { block: viewOf(blobOf(reader, user)), names };
-      }
+      const names = viewOf(blobOf(reader, block), 'bitcode names');
+      for (const user of pending) named.push({ block: user, names });
       pending = [];
     }
   }
+  const modules = named.filter(({ block }) => block.id === MODULE_BLOCK_ID);
   if (modules.length === 0 || pending.some(({ id }) => id === MODULE_BLOCK_ID))
     throw new UnreadableError(`bitcode without a string table (${producer || 'LLVM 4 or older'})`);
-  return { reader, producer, modules, symbolTable };
+  // Of joined files, each with a symbol table, the first is read; that it has too few modules shows later.
+  const table = named.find(({ block }) => block.id === SYMTAB_BLOCK_ID);
+  const symbolTable = table && {
+    block: viewOf(blobOf(reader, table.block), 'bitcode symbol table'),
+    names: table.names,
+  };
+  return { reader, producer, modules, symbolTable: symbolTable ?? null };
 }
 
-const viewOf = (blob: ByteSource): ByteView => blob.view(0, blob.size, 'bitcode symbol table');
+const viewOf = (blob: ByteSource, what: string): ByteView => blob.view(0, blob.size, what);
 
 /** @returns the producer. @throws UnreadableError when the epoch says that everything may be different */
 function readIdentification(reader: BitReader, block: PlacedBlock): string {

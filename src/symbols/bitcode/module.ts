@@ -84,18 +84,28 @@ export function readModule(reader: BitReader, { block, names }: WithNames<Placed
     globals: [] as BitcodeGlobal[],
   };
   let version = 0;
+  const readers: Readonly<Partial<Record<number, (values: readonly number[]) => void>>> = {
+    [MODULE_CODE_VERSION]: (values) => {
+      version = values[0];
+    },
+    [MODULE_CODE_TRIPLE]: (values) => {
+      found.triple = textOf(values);
+    },
+    [MODULE_CODE_DATALAYOUT]: (values) => {
+      found.dataLayout = textOf(values);
+    },
+    [MODULE_CODE_ASM]: () => {
+      found.hasAssembly = true;
+    },
+    [MODULE_CODE_SECTIONNAME]: (values) => found.sections.push(textOf(values)),
+    [MODULE_CODE_COMDAT]: (values) =>
+      found.comdats.push({ name: nameOf(names, values), selection: SELECTIONS[values[2]] ?? 'any' }),
+  };
   forEachRecord(reader, block, (code, values) => {
-    if (code === MODULE_CODE_VERSION) version = values[0];
-    else if (code === MODULE_CODE_TRIPLE) found.triple = textOf(values);
-    else if (code === MODULE_CODE_DATALAYOUT) found.dataLayout = textOf(values);
-    else if (code === MODULE_CODE_ASM) found.hasAssembly = true;
-    else if (code === MODULE_CODE_SECTIONNAME) found.sections.push(textOf(values));
-    else if (code === MODULE_CODE_COMDAT)
-      found.comdats.push({ name: nameOf(names, values), selection: SELECTIONS[values[2]] ?? 'any' });
-    else {
-      const global = readGlobal(names, code, values);
-      if (global !== null) found.globals.push(global);
-    }
+    const read = readers[code];
+    const global = read ? null : readGlobal(names, code, values);
+    if (global !== null) found.globals.push(global);
+    read?.(values);
   });
   if (version !== 2) throw new UnreadableError(`a bitcode module of version ${version}, of LLVM 4 or older`);
   return found;

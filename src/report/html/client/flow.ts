@@ -91,17 +91,27 @@ function edgesOf({ files }: LinkModel, nodeOf: readonly number[]): FlowEdge[] {
   const edges = new Map<string, { from: number; to: number; before: number; after: number }>();
   for (const phase of ['before', 'after'] as const)
     for (const [row, by] of files[phase].by.entries()) {
-      if (by === NOT_LOADED || nodeOf[row] < 0) continue;
-      if (by === ON_THE_LINE && files.archive[row] < 0) continue;
-      const from = by === ON_THE_LINE ? 0 : nodeOf[by];
+      const from = extractorNode(files, nodeOf, row, by);
       const to = nodeOf[row];
-      if (from < 0 || from === to) continue;
+      if (from < 0 || to < 0 || from === to) continue;
       const key = `${from} ${to}`;
       const edge = edges.get(key) ?? { from, to, before: 0, after: 0 };
       edges.set(key, edge);
       edge[phase]++;
     }
   return [...edges.values()];
+}
+
+/** The node of who brought the file into the link; −1 for one that nobody had to bring. */
+function extractorNode(
+  files: LinkModel['files'],
+  nodeOf: readonly number[],
+  row: number,
+  by: number,
+): number {
+  if (by === NOT_LOADED) return -1;
+  if (by === ON_THE_LINE) return files.archive[row] < 0 ? -1 : 0;
+  return nodeOf[by];
 }
 
 /** How many files stand between the program and the nearest of these: those that extract others come first. */

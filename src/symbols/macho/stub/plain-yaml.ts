@@ -133,23 +133,28 @@ class PlainReader {
   #readFlow(depth: number): PlainYaml {
     if (depth > DEEPEST_NESTING) throw this.#error(`nested more than ${DEEPEST_NESTING} deep`);
     const isMap = this.text[this.at++] === '{';
+    const end = isMap ? '}' : ']';
     const items: PlainYaml[] = [];
     const entries = new Map<string, PlainYaml>();
     for (;;) {
       this.#skipSpace();
-      if (this.text[this.at] === (isMap ? '}' : ']')) break;
-      const item = this.#readFlowItem(depth);
-      if (isMap) {
-        if (typeof item !== 'string' || this.#take(COLON) === null) throw this.#error('key without a colon');
-        this.#skipSpace();
-        entries.set(item, this.#readFlowItem(depth));
-      } else items.push(item);
+      if (this.text[this.at] === end) break;
+      if (isMap) entries.set(this.#readFlowKey(depth), this.#readFlowItem(depth));
+      else items.push(this.#readFlowItem(depth));
       this.#skipSpace();
       if (this.text[this.at] === ',') this.at++;
-      else if (this.text[this.at] !== (isMap ? '}' : ']')) throw this.#error('list without an end');
+      else if (this.text[this.at] !== end) throw this.#error('list without an end');
     }
     this.at++;
     return isMap ? entries : items;
+  }
+
+  /** A key with its colon, and the space behind it. */
+  #readFlowKey(depth: number): string {
+    const key = this.#readFlowItem(depth);
+    if (typeof key !== 'string' || this.#take(COLON) === null) throw this.#error('key without a colon');
+    this.#skipSpace();
+    return key;
   }
 
   #readFlowItem(depth: number): PlainYaml {

@@ -41,16 +41,18 @@ function offeredBy(
   const found = [libraries[0]];
   const outside = new Set<string>();
   for (const library of found)
-    for (const { architectures, reexported } of library.sections) {
-      if (!architectures.includes(architecture)) continue;
-      for (const name of reexported) {
-        const inside = libraries.find(({ installName }) => installName === name);
-        if (inside === undefined) outside.add(name);
-        else if (!found.includes(inside)) found.push(inside);
-      }
+    for (const name of reexportedBy(library, architecture)) {
+      const inside = libraries.find(({ installName }) => installName === name);
+      if (inside === undefined) outside.add(name);
+      else if (!found.includes(inside)) found.push(inside);
     }
   return { libraries: found, outside: [...outside] };
 }
+
+const reexportedBy = ({ sections }: StubLibrary, architecture: string): string[] =>
+  sections.flatMap(({ architectures, reexported }) =>
+    architectures.includes(architecture) ? reexported : [],
+  );
 
 /** `$ld$hide$os11.0$_f`: not there for programs that run on that system; `add`: only there. */
 const LINKER_WORD = /^\$ld\$(hide|add)\$os(\d+\.\d+)\$(.+)$/;
