@@ -13,8 +13,8 @@ const IMAGES = join(ROOT, 'docs/images');
 const MOST_BYTES = 150_000;
 /** What is shown, in what size, and how far down the page it begins. */
 const PICTURES = [
-  { name: 'report-light', width: 1160, height: 1180, theme: 'light', from: '#pictures' },
-  { name: 'report-dark', width: 1160, height: 1180, theme: 'dark', from: '#pictures', phase: 'after' },
+  { name: 'report-light', width: 1160, height: 1080, theme: 'light', from: '#map' },
+  { name: 'report-dark', width: 1160, height: 1080, theme: 'dark', from: '#map', phase: 'after' },
   { name: 'report-narrow', width: 400, height: 1010, theme: 'light', from: 'header' },
 ];
 

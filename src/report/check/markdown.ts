@@ -45,7 +45,7 @@ function linkTable({ title, report }: CheckedPlan): string {
     return `| ${link.linker}${line} | ${change(link.loadedBefore, link.loadedAfter)} | ${change(link.duplicatesBefore, link.duplicatesAfter)} | ${change(link.undefinedBefore, link.undefinedAfter)} |`;
   });
   return [
-    `### ${title === null ? 'With what can go gone' : `With what can go gone, ${asText(title)}`}`,
+    `### ${title === null ? 'After trimming' : `After trimming, ${asText(title)}`}`,
     '',
     '| linker | files in the link | duplicate definitions | unresolved in these inputs |',
     '| --- | ---: | ---: | ---: |',

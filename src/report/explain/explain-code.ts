@@ -12,3 +12,19 @@ export function explanationOf(code: string): string | null {
   if (!Object.hasOwn(pages, code)) return null;
   return `${pages[code].replace(/\[([^\]]+)\]\([^)]+\)/g, '$1').trimEnd()}\n`;
 }
+
+/** The steps under "What to do" of a code's page, without links; empty where it has none. */
+export function adviceOf(code: string): string[] {
+  const [, section = ''] =
+    /^## What to do\n([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(explanationOf(code) ?? '') ?? [];
+  return section
+    .trim()
+    .split(/\n(?=\d+\. |- )|\n\n/)
+    .map((step) =>
+      step
+        .replace(/^(?:\d+\. |- )/, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((step) => step !== '');
+}

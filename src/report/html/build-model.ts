@@ -88,7 +88,7 @@ const WHY_DROPPED: Readonly<Record<string, string>> = {
 };
 
 function whyOf(file: File): string {
-  if (!('decision' in file)) return 'stands on the line';
+  if (!('decision' in file)) return 'on the link line';
   if (file.decision === 'drop')
     return WHY_DROPPED[file.evidence ?? ''] ?? 'the same unit is in another archive';
   return reasonText(file.reason ?? '');

@@ -186,18 +186,26 @@ const firstCells = (page: Page) => page.locator('#rows tr td:first-child').allTe
 async function interactions(page: Page): Promise<void> {
   expect(await page.title()).toBe('ardedup: 2 errors, 1 warning');
   expect(await page.locator('.figure').allTextContents()).toEqual(['10 → 0', '7 → 0', '5 → 4', '12 kB']);
-  expect(await page.getByRole('listitem').filter({ hasText: 'Mutable state' }).count()).toBe(1);
+  expect(await page.locator('.finding').filter({ hasText: 'Mutable state' }).count()).toBe(1);
+  // What to do is in every card, and the map comes before the findings.
+  expect(await page.locator('.finding .todo :is(pre, ol)').count()).toBeGreaterThanOrEqual(3);
+  expect(await page.locator('.finding').count()).toBe(
+    await page.getByRole('heading', { name: 'What to do' }).count(),
+  );
+  const top = (selector: string) =>
+    page.locator(selector).evaluate((element) => element.getBoundingClientRect().top);
+  expect(await top('#treemap')).toBeLessThan(await top('#findings'));
 
   const filter = page.getByRole('searchbox', { name: 'Filter' });
   await filter.fill('stdlib evt_runtime');
   expect(await firstCells(page)).toEqual(['evt_runtime']);
   expect(await page.locator('#count').textContent()).toBe('1 of 4 members');
   await filter.fill('');
-  await page.getByRole('combobox', { name: 'What becomes of it' }).selectOption({ label: 'can go' });
+  await page.getByRole('combobox', { name: 'Verdict' }).selectOption({ label: 'can be dropped' });
   expect(await page.locator('#rows tr').allTextContents()).toEqual([
     expect.stringContaining('libext_http.a'),
   ]);
-  await page.getByRole('combobox', { name: 'What becomes of it' }).selectOption('');
+  await page.getByRole('combobox', { name: 'Verdict' }).selectOption('');
 
   const crate = page.getByRole('columnheader', { name: 'Crate' });
   await crate.getByRole('button').click();
@@ -210,7 +218,7 @@ async function interactions(page: Page): Promise<void> {
   const droppable = page.getByRole('button', { name: 'evt_runtime in libext_http.a: 1 member' });
   await droppable.focus();
   expect(await page.locator('#treemap-said').textContent()).toMatch(
-    /^evt_runtime in libext_http\.a: 1 member, 12 kB, can go$/,
+    /^evt_runtime in libext_http\.a: 1 member, 12 kB, can be dropped$/,
   );
   await page.keyboard.press('ArrowRight');
   expect(await page.locator('#treemap-said').textContent()).toMatch(/^ext_http in libext_http\.a/);
@@ -227,9 +235,9 @@ async function interactions(page: Page): Promise<void> {
   expect(await page.locator('#graph-said li').allTextContents()).toEqual([
     expect.stringMatching(/^libext_http\.a\(.*evt_runtime.*\) is extracted for .* by$/),
     expect.stringMatching(/^libext_http\.a\(ext_http-.*\) is extracted for ext_http_status by$/),
-    'main.o stands on the line',
+    'main.o is on the link line',
   ]);
-  await page.getByRole('radio', { name: 'without what can go' }).check({ force: true });
+  await page.getByRole('radio', { name: 'After trimming' }).check({ force: true });
   expect(await page.locator('.tile.gone').count()).toBe(1);
   expect(await page.locator('#legend').textContent()).toContain('gone');
   await expect
@@ -249,6 +257,8 @@ async function interactions(page: Page): Promise<void> {
   await page.setViewportSize({ width: 360, height: 740 });
   const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
   expect(overflow).toBeLessThanOrEqual(0);
+  // A link that still fails is never shown in green.
+  expect(await page.locator('.good').allTextContents()).toEqual(['0', '0']);
   await page.emulateMedia({ media: 'print' });
   expect(await page.locator('#theme').isVisible()).toBe(false);
   expect(await page.getByRole('heading', { name: 'Findings' }).isVisible()).toBe(true);

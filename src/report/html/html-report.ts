@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { script, style } from 'virtual:page-assets';
-import { explainHint, findingKinds } from '../../check/findings.js';
-import type { JudgedFinding } from '../../check/gate.js';
 import { version } from '../../version.js';
-import { type CheckedPlan, type CheckResult, scopeOf, statusText, summaryOf } from '../check/check-result.js';
+import { type CheckedPlan, type CheckResult, scopeOf, summaryOf } from '../check/check-result.js';
 import { printable } from '../place.js';
 import { bytesText, digits } from '../quantities.js';
 import { linkModel } from './build-model.js';
+import { findingsSection } from './findings-section.js';
 import { html, type Markup, markup } from './markup.js';
 import type { PageModel } from './page-model.js';
 
@@ -30,8 +29,9 @@ export function htmlReport(result: CheckResult): string {
 ${header(result)}
 <main>
 ${numbers(result)}
-${findings(result)}
-${pictures(result)}
+${map(result)}
+${findingsSection(result)}
+${pictures()}
 </main>
 <footer><p>Written by ardedup ${version}. This page is one file and asks no network.</p></footer>
 <script type="application/json" id="model">${markup(jsonInScript(model))}</script>
@@ -63,94 +63,86 @@ ${['auto', 'light', 'dark'].map((theme, at) => html`<label><input type="radio" n
 </fieldset></div>
 <h1>${summaryOf(result)}</h1>
 <p class="lead">${scopeOf(result)}.</p>
-<details class="line"><summary>The line that was looked at</summary><ul>${lines}</ul></details>
+<details class="line"><summary>Link line</summary><ul>${lines}</ul></details>
 </header>`;
+}
+
+/** A number before and after. */
+interface Figure {
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+  /** Whether the link is wrong as long as it is not 0; otherwise it is neither good nor bad. */
+  readonly isFault: boolean;
 }
 
 /** The four numbers that tell most, before and after. */
 function numbers({ plans }: CheckResult): Markup {
   const sum = (of: (plan: CheckedPlan) => number) => plans.reduce((total, plan) => total + of(plan), 0);
   const first = ({ report }: CheckedPlan) => report.links[0];
-  const cards: [string, string, string, boolean][] = [
-    change(
-      'duplicate definitions',
-      sum((p) => first(p)?.duplicatesBefore ?? 0),
-      sum((p) => first(p)?.duplicatesAfter ?? 0),
-    ),
-    change(
-      'mutable globals in two copies',
-      sum((p) => p.report.splitStateBefore.length),
-      sum((p) => p.report.splitStateAfter.length),
-    ),
-    change(
-      'files in the link',
-      sum((p) => first(p)?.loadedBefore ?? 0),
-      sum((p) => first(p)?.loadedAfter ?? 0),
-    ),
+  const figures: Figure[] = [
+    {
+      name: 'duplicate definitions',
+      before: sum((p) => first(p)?.duplicatesBefore ?? 0),
+      after: sum((p) => first(p)?.duplicatesAfter ?? 0),
+      isFault: true,
+    },
+    {
+      name: 'mutable globals in two copies',
+      before: sum((p) => p.report.splitStateBefore.length),
+      after: sum((p) => p.report.splitStateAfter.length),
+      isFault: true,
+    },
+    {
+      name: 'files in the link',
+      before: sum((p) => first(p)?.loadedBefore ?? 0),
+      after: sum((p) => first(p)?.loadedAfter ?? 0),
+      isFault: false,
+    },
   ];
   const dropped = sum(({ report }) => report.archives.reduce((total, archive) => total + archive.dropped, 0));
   const bytes = sum(({ report }) =>
     report.archives.reduce((total, archive) => total + archive.droppedBytes, 0),
   );
-  return html`<section class="numbers" aria-label="Before, and with what can go gone">
-${cards.map(
-  ([name, before, after, isBetter]) =>
-    html`<div class="card"><p class="figure"><span>${before}</span><span class="arrow" aria-label="becomes"> → </span><span class="${isBetter ? 'good' : 'same'}">${after}</span></p><p>${name}</p></div>`,
-)}
-<div class="card"><p class="figure"><span>${bytesText(bytes)}</span></p><p>in ${digits(dropped)} ${dropped === 1 ? 'member' : 'members'} that can go</p></div>
+  return html`<section class="numbers" aria-label="As linked, and after trimming">
+${figures.map(figureCard)}
+<div class="card"><p class="figure"><span>${bytesText(bytes)}</span></p><p>in ${digits(dropped)} ${dropped === 1 ? 'member' : 'members'} that can be dropped</p></div>
 </section>`;
 }
 
-const change = (name: string, before: number, after: number): [string, string, string, boolean] => [
-  name,
-  digits(before),
-  digits(after),
-  after < before,
-];
-
-function findings({ findings: found, gone }: CheckResult): Markup {
-  const list =
-    found.length === 0
-      ? html`<p class="none">Nothing to report.</p>`
-      : html`<ol class="findings">${found.map(finding)}</ol>`;
-  const past = gone.map(({ kind, message }) => html`<li><code>${kind}</code> ${printable(message)}</li>`);
-  return html`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>${list}
-${past.length > 0 ? html`<details><summary>Gone since the baseline</summary><ul>${past}</ul></details>` : ''}</section>`;
+/** Green is for a fault that is gone, and for nothing else. */
+function figureCard({ name, before, after, isFault }: Figure): Markup {
+  const mood = !isFault || before + after === 0 ? 'same' : after === 0 ? 'good' : 'bad';
+  const verdict = { same: '', good: ': none left after trimming', bad: ': still wrong after trimming' }[mood];
+  return html`<div class="card"><p class="figure"><span>${digits(before)}</span><span class="arrow" aria-label="becomes"> → </span><span class="${mood}">${digits(after)}</span></p><p>${name}${verdict}</p></div>`;
 }
 
-function finding(judged: JudgedFinding): Markup {
-  const { kind, severity, message, remedy, status } = judged;
-  const said = statusText(judged);
-  return html`<li class="finding ${severity} ${status}"><div><span class="badge">${severity}</span><h3>${findingKinds[kind].title}</h3></div>
-<p>${printable(message)}.</p>
-${said === null ? '' : html`<p class="said">${printable(said)}</p>`}
-<details><summary>Why, and what to do</summary><p>${findingKinds[kind].help}</p>
-${remedy === null ? '' : html`<p>What to do:</p><pre tabindex="0" aria-label="What to do"><code>${printable(remedy)}</code></pre>`}
-<p>More in <code>${explainHint(kind)}</code>.</p></details></li>`;
-}
-
-/** Filled by the script; hidden without it. */
-function pictures({ plans }: CheckResult): Markup {
+/** What is bundled where, and the switches of all pictures. Filled by the script; hidden without it. */
+function map({ plans }: CheckResult): Markup {
   const options = plans.map(
     ({ title }, at) => html`<option value="${String(at)}">${title ?? `link ${at + 1}`}</option>`,
   );
-  return html`<div id="pictures" hidden>
+  return html`<div id="map" hidden>
 <div class="tools" role="group" aria-label="What is shown">
 ${plans.length > 1 ? html`<label class="pick">Link <select id="link">${options}</select></label>` : ''}
-<span class="pick" aria-hidden="true">The link</span><fieldset class="switch" id="phase"><legend>The link, with what can go or without</legend>
-<label><input type="radio" name="phase" value="before" checked><span>as it is</span></label><label><input type="radio" name="phase" value="after"><span>without what can go</span></label></fieldset>
+<fieldset class="switch" id="phase"><legend>Show the link</legend>
+<label><input type="radio" name="phase" value="before" checked><span>As linked</span></label><label><input type="radio" name="phase" value="after"><span>After trimming</span></label></fieldset>
 </div>
 <section aria-labelledby="bundled-title"><h2 id="bundled-title">What is bundled where</h2>
 <p class="hint">Area is size. Arrow keys go from crate to crate; Enter lists its members.</p>
 <ul class="legend" id="legend"></ul><div id="treemap" class="picture"></div><p id="treemap-said" class="said" aria-live="polite"></p></section>
+</div>`;
+}
+
+/** Filled by the script; hidden without it. */
+const pictures = (): Markup => html`<div id="pictures" hidden>
 <section aria-labelledby="extracts-title"><h2 id="extracts-title">Who extracts whom</h2>
 <p class="hint">A column for each archive, in the order of the line. Choose a crate to see what brought it into the link.</p>
 <div id="graph" class="picture scroll" tabindex="0" role="group" aria-label="Who extracts whom"></div><div id="graph-said" class="said" aria-live="polite"></div></section>
 <section aria-labelledby="members-title"><h2 id="members-title">Members</h2>
 <div class="tools"><label class="pick">Filter <input id="filter" type="search" placeholder="name, crate, archive, reason" autocomplete="off" spellcheck="false"></label>
-<label class="pick">What becomes of it <select id="role"></select></label></div>
+<label class="pick">Verdict <select id="role"></select></label></div>
 <p id="count" class="said" aria-live="polite"></p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="members-title"><table><thead><tr id="head"></tr></thead><tbody id="rows"></tbody></table></div>
 <button type="button" id="more">Show more</button></section>
 </div>`;
-}

@@ -42,14 +42,14 @@ export interface ExtractionColumns {
 export const ON_THE_LINE = -1;
 export const NOT_LOADED = -2;
 
-/** What becomes of a file. */
+/** The verdict on a file. */
 export const ROLES = ['only', 'owner', 'drop', 'blocked', 'other'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const ROLE_TEXT: Readonly<Record<Role, string>> = {
   only: 'only here',
   owner: 'the copy that stays',
-  drop: 'can go',
-  blocked: 'a copy that has to stay',
+  drop: 'can be dropped',
+  blocked: 'a duplicate that has to stay',
   other: 'not an object that is read',
 };

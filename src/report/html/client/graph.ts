@@ -118,7 +118,7 @@ function box({ phase, link }: View, node: FlowNode, { x, y }: Place): SVGElement
   const files = isProgram ? '' : count(number, 'file');
   const where = node.column === 0 ? 'on the line' : `in ${link.archives[node.column - 1]}`;
   const label = isProgram
-    ? 'the program, and what stands on the line'
+    ? 'the program, and what is on the link line'
     : `${node.label} ${where}: ${number === 0 ? 'not in the link' : `${files} in the link`}`;
   return svg(
     'g',
@@ -158,7 +158,7 @@ function tell(view: View, { nodes, edges }: Flow, at: number): Node[] {
 function chain({ link, phase }: View, row: number): HTMLElement {
   const steps = chainOf(link, phase, row);
   const items = steps.map(({ file, symbol }) => {
-    const why = symbol === null ? ' stands on the line' : ' is extracted for ';
+    const why = symbol === null ? ' is on the link line' : ' is extracted for ';
     return element(
       'li',
       {},

@@ -18,6 +18,7 @@ function followTheme(): void {
 function start(): void {
   followTheme();
   if (model.links.length === 0) return;
+  byId('map').hidden = false;
   byId('pictures').hidden = false;
   let view: View = { link: model.links[0], phase: 'before' };
   const table = new Table(view);

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
     rank: ({ link }, row) => link.files.size[row],
   },
   {
-    title: 'What becomes of it',
+    title: 'Verdict',
     text: ({ link }, row) => ROLE_TEXT[ROLES[link.files.role[row]]],
     rank: ({ link }, row) => link.files.role[row],
   },
@@ -56,7 +56,7 @@ export class Table {
       return element('th', { scope: 'col', class: isNumber ? 'number' : '' }, button);
     });
     byId('head').replaceChildren(...headers);
-    const everything = element('option', { value: '' }, 'anything');
+    const everything = element('option', { value: '' }, 'any');
     byId('role').replaceChildren(
       everything,
       ...ROLES.map((role, at) => element('option', { value: at }, ROLE_TEXT[role])),
