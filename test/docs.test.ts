@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { linkerProfiles } from '../src/link/linkers/find-profile.js';
 import { parseNotation } from '../src/link/notation/notation.js';
 import { planTrim } from '../src/plan/plan-trim.js';
@@ -221,9 +221,12 @@ describe('examples that are run, in a folder with the ELF files of fixtures/foun
     cpSync(FIXTURES, folder, { recursive: true });
     cpSync(join(ROOT, 'fixtures/diagnostics/founding-gnu-ld.txt'), join(folder, 'link.log'));
     process.chdir(folder);
+    // Compilers differ from machine to machine: none is asked.
+    vi.stubEnv('PATH', '');
   });
 
   afterEach(() => {
+    vi.unstubAllEnvs();
     process.chdir(before);
     rmSync(folder, { recursive: true, force: true });
   });

@@ -94,7 +94,7 @@ function planAnswer(inputs: Inputs, line: LinkLine, options: PlanOptions, plan: 
   return [
     ...rows,
     ...change('clashes', duplicateCount(before.clashes), duplicateCount(after.clashes)),
-    ...change('undefined', undefinedCount(before), undefinedCount(after)),
+    ...change('undefined', undefinedCount(inputs, line, before), undefinedCount(inputs, line, after)),
     ...change('split state', plan.splitBefore.length, plan.splitAfter.length),
     ...plan.shadowed.map(
       ({ name, bound, meant }) =>

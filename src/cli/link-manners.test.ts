@@ -60,7 +60,7 @@ describe('status', () => {
     const codes = [0, 1, 2, 42, 126, 127, 128, 143, 255];
     const runs = await linkEach('exit $VALUE', codes);
     const error = (code: number) =>
-      code === 0 ? '' : expect.stringMatching(/^ardedup: note: \S+ is libext_http\.a without duplicates\n$/);
+      code === 0 ? '' : expect.stringMatching(/^ardedup: note: \S+ is libext_http\.a, trimmed\n$/);
     expect(runs).toEqual(codes.map((code) => ({ code, signal: null, out: '', error: error(code) })));
   });
 

@@ -87,7 +87,7 @@ describe('the line', () => {
     const [, trimmed] = /^(\S+libext_http\.a): undefined reference$/.exec(message) ?? [];
     expect({ code, note, rest }).toEqual({
       code: 1,
-      note: `ardedup: note: ${trimmed} is libext_http.a without duplicates`,
+      note: `ardedup: note: ${trimmed} is libext_http.a, trimmed`,
       rest: [''],
     });
     expect(trimmed).toContain(at('cache'));

@@ -1,4 +1,5 @@
 import type { RecordedInput } from '../emit/input-records.js';
+import { type QueriedCommand, queryCommand } from '../fix/command/query-command.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
 import type { EditRequest } from '../plan/edits/plan-edits.js';
 import { type EditedPlan, EditsRefusedError, planWithEdits } from '../plan/edits/plan-with-edits.js';
@@ -46,7 +47,8 @@ export async function withPlannedLine<Result>(
   use: (planned: readonly PlannedLine[]) => Result | Promise<Result>,
 ): Promise<Result> {
   const { program } = given;
-  const { lines, close } = openLines(words, { architectures: options.arch, program });
+  const queried = queryCommand(program, words, options.arch);
+  const { lines, close } = openLines(words, { architectures: options.arch, program, ...queried?.opening });
   try {
     requireKnownOptions(lines[0], given);
     requireUniversal(lines[0], options.standing?.includes('arch') ? [] : options.arch);
@@ -55,7 +57,7 @@ export async function withPlannedLine<Result>(
     const edits = editRequestsOf(lines, options);
     const planned = lines.map((opened, at) => {
       const copies = { providers: providers[at], ownership: ownership[at] };
-      return planLine(opened, options, program, copies, edits[at]);
+      return planLine(opened, options, { program, queried }, copies, edits[at]);
     });
     if (!options.standing?.includes('owner'))
       requireEffect(
@@ -71,17 +73,18 @@ export async function withPlannedLine<Result>(
 function planLine(
   opened: OpenedLine,
   options: Omit<LineOptions, 'format'>,
-  program: string | null,
+  { program, queried }: { readonly program: string | null; readonly queried: QueriedCommand | null },
   copies: Pick<PlanOptions, 'providers' | 'ownership'>,
   edits: EditRequest,
 ): PlannedLine {
-  const planOptions = { ...copies, linker: linkerOption(options, opened) };
+  const planOptions = { ...copies, linker: linkerOption(options, opened, queried) };
   requireComplete(opened, options.strict);
   const plan = planOrRefuse(opened, planOptions, edits);
   const describe: PlannedLine['describe'] = (outputs, rewrittenWords, inputRecords) =>
     describePlan(plan, {
       architecture: opened.architecture,
       program,
+      ...queried?.opening,
       words: opened.parsed.words,
       rewrittenWords,
       inputRecords,

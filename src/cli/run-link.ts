@@ -89,13 +89,23 @@ async function runPlanned(
   const confirmed = asked?.check(ended, write) ?? null;
   if (confirmed !== null) say(confirmed);
   if (ended.kind === 'exit' && ended.code !== 0)
-    for (const note of replacementNotes(planned.replaced)) say(note);
+    for (const note of [...replacementNotes(planned.replaced), ...(await causeOf(tool, planned, given))])
+      say(note);
   return ended;
+}
+
+/** Why a link failed, where its files tell; what goes wrong on the way is not the user's concern. */
+async function causeOf(tool: string, planned: PlannedWords, given: readonly string[]): Promise<string[]> {
+  try {
+    return (await import('./link-failure.js')).linkFailure(tool, planned, given);
+  } catch {
+    return [];
+  }
 }
 
 /** For a person who reads messages of a link that failed: which library an archive of ours is. */
 function replacementNotes(replaced: PlannedWords['replaced']): string[] {
-  const texts = replaced.map(([trimmed, original]) => `note: ${trimmed} is ${original} without duplicates`);
+  const texts = replaced.map(([trimmed, original]) => `note: ${trimmed} is ${original}, trimmed`);
   const distinct = [...new Set(texts)];
   const more = distinct.length - MOST_NOTES;
   return [

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { buildUniversal, retargeted } from '../../test/builders/build-universal.js';
 import { runMain } from '../../test/run-main.js';
 import { splitResponseFile } from '../link/command/response-file.js';
@@ -113,8 +113,11 @@ describe('fixtures/cli', () => {
     for (const format of ['elf', 'macho'])
       cpSync(join(FIXTURES, 'founding', format), join(folder, format), { recursive: true });
     process.chdir(folder);
+    // Compilers differ from machine to machine: none is asked.
+    vi.stubEnv('PATH', '');
   });
   afterEach(() => {
+    vi.unstubAllEnvs();
     process.chdir(home);
     rmSync(folder, { recursive: true });
   });

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { QueriedCommand } from '../../fix/command/query-command.js';
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { OpenedLine } from '../../link/line/open-line.js';
 import { findProfile, linkerProfiles, profileFor } from '../../link/linkers/find-profile.js';
@@ -83,6 +84,7 @@ export function withPlanOptions(command: Command, formats: readonly string[] = [
 export function linkerOption(
   { linker: name, usualLinker }: Pick<LineOptions, 'linker' | 'usualLinker'>,
   opened: OpenedLine,
+  queried: Pick<QueriedCommand, 'linkerFor'> | null = null,
 ): LinkerProfile | null {
   const { format } = opened.inputs;
   const fitting = linkerProfiles.filter((profile) => format === null || profile.format === format);
@@ -92,7 +94,7 @@ export function linkerOption(
   // One that the line names may be none that we know for this format: the plan then holds on each that we do.
   if (name === 'any') {
     const named = linker === null || format === null ? null : profileFor(linker, format);
-    return named ?? usualLinker?.(format) ?? null;
+    return queried?.linkerFor(opened) ?? named ?? usualLinker?.(format) ?? null;
   }
   const found = findProfile(name);
   const profile = found && linkerProfiles.includes(found) ? found : null;

@@ -25,6 +25,17 @@ const STANDARD = new Set(
 export const isLinkerDefined = (text: string, { provided }: LayoutPatterns): boolean =>
   BOUNDS.test(text) || STANDARD.has(text) || provided.includes(text);
 
+/** Names that linkers define in any link that needs them, whatever files define. Source: as above; wasm-ld, `Writer.cpp`. */
+const ALWAYS = new Set(
+  '_GLOBAL_OFFSET_TABLE_ _DYNAMIC _PROCEDURE_LINKAGE_TABLE_ __stack_pointer __tls_base __indirect_function_table'.split(
+    ' ',
+  ),
+);
+
+/** Whether a name without a definition is undefined to the linker, too. */
+export const isLeftUndefined = (text: string, layout: LayoutPatterns): boolean =>
+  !ALWAYS.has(text) && !isLinkerDefined(text, layout);
+
 /**
  * Whether it can be seen from outside that a file hides a linker's name. gold exports `_end` and its like from any shared
  * library unless a file hides them. GNU ld enters a hidden `__start_X` that one file refers to into the dynamic symbol table, where

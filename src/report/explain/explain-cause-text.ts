@@ -18,13 +18,14 @@ const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: s
   'same-image': (one, other) =>
     `${one} and ${other} bundle the same objects; only debug information and names of local symbols differ`,
   'same-unit': (one, other) => `${one} and ${other} bundle copies of the same compiled units`,
-  'same-build': (one, other) => `${one} and ${other} bundle one build, cut into other units`,
+  'same-build': (one, other) =>
+    `${one} and ${other} bundle one build of a crate, divided into different units`,
   'other-content': (one, other) =>
     `${one} and ${other} bundle units of one name, compiled from other sources`,
   'other-build': (one, other) => `${one} and ${other} bundle two builds of one crate`,
-  'same-name': (one, other) =>
-    `${one} and ${other} have objects of one name and other content: perhaps two versions`,
-  'other-library': (one, other) => `${one} and ${other} define the same names in files that are no copies`,
+  'same-name': (one, other) => `${one} and ${other} have objects of the same name with different content`,
+  'other-library': (one, other) =>
+    `${one} and ${other} define the same names in files that are not copies of each other`,
   'same-file': (one) => `${one} is in the link twice`,
 };
 
@@ -106,7 +107,7 @@ function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Adv
     case 'one-build':
       return `build both from one workspace and lock file, so that ${crate} is compiled once`;
     case 'same-sources':
-      return `rebuild both from the same sources: one of them is stale`;
+      return `rebuild both from the same sources: units of one name differ`;
     case 'without-lto':
       return `build ${one} and ${other} without LTO, or both with the same settings: then their units match`;
     case 'one-library':

@@ -2,7 +2,9 @@ import type { RecordedInput } from '../../emit/input-records.js';
 import type { Skipped } from '../../link/command/skipped.js';
 import { checkIndex } from '../../link/inputs/archive-index.js';
 import type { Archive, Inputs } from '../../link/inputs/inputs.js';
+import type { LinkLine } from '../../link/line/link-line.js';
 import type { HandedLine } from '../../link/line/open-line.js';
+import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
 import type { Clash, Resolution } from '../../link/resolve/resolution.js';
 import { STRONG_DEMAND } from '../../link/resolve/resolution.js';
 import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
@@ -99,12 +101,13 @@ export function describePlan(
         clashing[0][archive.id],
         clashing[1][archive.id],
         outputOf.get(archive.id) ?? null,
+        context.handed != null && archive.isFixed,
       ),
     ),
     members: () =>
       inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
     ...(edits === null ? {} : describeEdits(edits)),
-    links: plan.scenarios.map(({ profile, variant, before, after }, at) => ({
+    links: plan.scenarios.map(({ profile, variant, line, before, after }, at) => ({
       linker: profile.id,
       ...(profile.notRun === null ? {} : { notRun: profile.notRun }),
       ...(profile.outcome === null ? {} : { outcome: profile.outcome }),
@@ -114,8 +117,8 @@ export function describePlan(
       loadedAfter: after.loaded.length,
       duplicatesBefore: duplicateCount(clashes[at].before),
       duplicatesAfter: duplicateCount(clashes[at].after),
-      undefinedBefore: undefinedCount(before),
-      undefinedAfter: undefinedCount(after),
+      undefinedBefore: undefinedCount(inputs, line, before),
+      undefinedAfter: undefinedCount(inputs, line, after),
     })),
     clashesBefore: () =>
       groupByFiles(
@@ -152,10 +155,20 @@ export const reportedOf = (
 export const duplicateCount = (clashes: readonly Clash[]): number =>
   clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
 
-export function undefinedCount(resolution: Resolution): number {
+/** Names that files need, and that neither a file nor the linker defines. */
+export function undefinedCount(
+  { symbols: { names } }: Inputs,
+  { layout }: LinkLine,
+  { demand, provider }: Resolution,
+): number {
   let undefinedNames = 0;
-  for (let name = 0; name < resolution.demand.length; name++)
-    if (resolution.demand[name] === STRONG_DEMAND && resolution.provider[name] === NONE) undefinedNames++;
+  for (let name = 0; name < demand.length; name++)
+    if (
+      demand[name] === STRONG_DEMAND &&
+      provider[name] === NONE &&
+      isLeftUndefined(names.text(name), layout)
+    )
+      undefinedNames++;
   return undefinedNames;
 }
 
@@ -188,11 +201,13 @@ function describeArchive(
   duplicatesBefore: number,
   duplicatesAfter: number,
   output: string | null,
+  isFromDriver: boolean,
 ): ArchiveReport {
   const members = archive.stored.members.map(({ ordinal }) => archive.firstMember + ordinal);
   const dropped = members.filter((member) => plan.verdicts[member].kind === 'drop');
   return lazily({
     path: archive.path,
+    ...(isFromDriver ? { fromDriver: true as const } : {}),
     kind: archive.stored.isThin ? `${archive.kind} thin` : archive.kind,
     members: members.length,
     dropped: dropped.length,

@@ -37,6 +37,8 @@ export interface MemberReport extends MemberRef {
 
 export interface ArchiveReport {
   readonly path: string;
+  /** A compiler driver put it on the line: it is never rewritten. */
+  readonly fromDriver?: true;
   readonly kind: string;
   readonly members: number;
   readonly dropped: number;

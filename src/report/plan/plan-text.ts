@@ -6,6 +6,7 @@ import { bytesText, count, digits, shortList } from '../quantities.js';
 import { editLines } from './edit-text.js';
 import { linkNotes } from './link-notes.js';
 import {
+  type ArchiveReport,
   buildLabel,
   type LinkReport,
   type MemberRef,
@@ -42,12 +43,14 @@ export function plansText(reports: readonly PlanReport[], options: TextOptions):
 export function planText(report: PlanReport, options: TextOptions): string {
   const { colors } = options;
   const lines = report.archives.map((_, archive) => summaryLine(report, archive, colors));
+  const isShown = ({ fromDriver, dropped, blocked }: ArchiveReport) =>
+    fromDriver !== true || dropped + blocked > 0;
   if (options.quiet) {
     const changed = lines.filter((_, at) => report.archives[at].dropped + report.archives[at].blocked > 0);
     return join([...changed, ...editLines(report, colors), ...skippedLines(report, colors)]);
   }
   return join([
-    ...lines,
+    ...lines.filter((_, at) => isShown(report.archives[at])),
     ...editLines(report, colors),
     ...skippedLines(report, colors),
     ...blockedLines(report, colors),

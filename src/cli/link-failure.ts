@@ -1,0 +1,38 @@
+import { explainLink } from '../explain/explain.js';
+import { openLines } from '../link/line/open-line.js';
+import { profileFor } from '../link/linkers/find-profile.js';
+import { planTrim } from '../plan/plan-trim.js';
+import { demangle } from '../report/demangle.js';
+import { describeLink } from '../report/explain/describe-explanation.js';
+import { failureLines } from '../report/explain/failure-text.js';
+import { shellCommand } from '../report/shell-command.js';
+import type { PlannedLink } from './plan-link.js';
+
+/**
+ * Why a link failed, as far as its files tell: three lines; none where the simulated link has no duplicate definition. No
+ * tool is run for it.
+ *
+ * @param ran what the tool was run with
+ * @param given the arguments of the user: for the command that explains more
+ * @throws whatever reading the line throws
+ */
+export function linkFailure(
+  tool: string,
+  { words, linker = null, libraryFolders = null }: Pick<PlannedLink, 'words' | 'linker' | 'libraryFolders'>,
+  given: readonly string[],
+): string[] {
+  const { lines, close } = openLines(words, { program: tool, libraryFolders });
+  try {
+    const [opened] = lines;
+    const { inputs, line, parsed, architecture, skipped } = opened;
+    if (parsed.allowsDuplicates) return [];
+    const id = linker ?? parsed.linker;
+    const profile = id === null || inputs.format === null ? null : profileFor(id, inputs.format);
+    const plan = planTrim(inputs, line, { providers: [], linker: profile });
+    const context = { architecture, skipped, remedies: [], trimCommand: [] };
+    const report = describeLink(explainLink(plan, null, demangle), context);
+    return failureLines(report, shellCommand(['ardedup', 'explain', '--', tool, ...given]));
+  } finally {
+    close();
+  }
+}

@@ -1,0 +1,33 @@
+import type { OpenedLine } from '../../link/line/open-line.js';
+import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
+import { toolKind } from '../../wrap/tool-name.js';
+import { type AskedCommand, askCommand } from './ask-command.js';
+
+/** What the linker or compiler driver of a command says of its link. */
+export interface QueriedCommand {
+  readonly opening: Pick<AskedCommand['opening'], 'libraryFolders' | 'handed'>;
+  /** The linker that it runs, by what that says of itself; null where it is not known. */
+  linkerFor(opened: OpenedLine): LinkerProfile | null;
+}
+
+/**
+ * Asks the tool of a command what it adds to the link, as `ardedup link` and `ardedup fix` do.
+ *
+ * @returns null without a command, and for a program that is not known to link: it is not run
+ * @throws LineError for a command that compiles, too
+ */
+export function queryCommand(
+  program: string | null,
+  words: readonly string[],
+  architectures: readonly string[],
+): QueriedCommand | null {
+  if (program === null || toolKind(program) === null) return null;
+  const { opening } = askCommand([program, ...words], {
+    linker: 'auto',
+    linkerOfLog: null,
+    architectures,
+    environment: process.env,
+  });
+  const { libraryFolders = null, handed = null, linkerFor } = opening;
+  return { opening: { libraryFolders, handed }, linkerFor };
+}
