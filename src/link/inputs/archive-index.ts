@@ -1,4 +1,5 @@
 import { type IndexEntries, storedEntries } from '../../archive/index-entries.js';
+import { isDefined } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { MemberId } from '../../symbols/table.js';
 import { type IndexPolicy, indexedNames, indexPolicy, isEcMember } from './index-policy.js';
@@ -19,6 +20,24 @@ export interface CheckedIndex {
   readonly entries: IndexEntries;
   readonly policy: IndexPolicy;
   readonly disagreements: readonly IndexDisagreement[];
+}
+
+/**
+ * Whether an index lists just what the members define, in their order, COMMON and weak definitions too: then it agrees with
+ * each member by any policy. False where that is not clear at a glance.
+ */
+export function listsAllDefinitions({ format, symbols }: Inputs, archive: Archive): boolean {
+  const { firstMember, index, stored } = archive;
+  if (format !== 'elf' || index === null) return false;
+  const { firstSymbol, flags, member, name } = symbols;
+  const end = firstSymbol[firstMember + stored.members.length];
+  let entry = 0;
+  for (let symbol = firstSymbol[firstMember]; symbol < end; symbol++) {
+    if (!isDefined(flags[symbol])) continue;
+    if (index.name[entry] !== name[symbol] || index.member[entry] !== member[symbol]) return false;
+    entry++;
+  }
+  return entry === index.name.length;
 }
 
 /**

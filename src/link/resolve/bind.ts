@@ -20,7 +20,7 @@ import { bindToLibraries } from './bind-libraries.js';
 import { Comdats, type Standing } from './comdats.js';
 import type { Loading } from './loading.js';
 import { type Clash, NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
-import { contestedDefinitions } from './searched-rows.js';
+import { contestedDefinitions, hasStrongInGroups } from './searched-rows.js';
 import { WeakDefaults } from './weak-defaults.js';
 
 /** Winner of each name, clashes and demand among the files that are loaded. */
@@ -134,8 +134,9 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   // LLD from 15 on compares with the winner alone: none clash behind a weak one, or one that went with its group.
   const isSpared = (name: NameId) =>
     spared.has(name) || (profile.uniqueIsWeak && hasWeakWinner(graph, provider[name]));
-  const doesNumberDecide =
-    profile.comdats === 'first' && profile.weakTie !== 'lld-link' && !clashing.some(isSpared);
+  const isCounted =
+    profile.comdats === 'first' || (profile.comdats === 'by-name' && !hasStrongInGroups(graph));
+  const doesNumberDecide = isCounted && profile.weakTie !== 'lld-link' && !clashing.some(isSpared);
   let clashes: readonly Clash[] | undefined;
   return {
     profile,

@@ -37,10 +37,12 @@ function withDefinitionRoots(line: LinkLine): LinkLine {
   return { ...line, roots: [...wanted.map((name): Root => ({ name, reason: 'definition' })), ...line.roots] };
 }
 
+const isStartFunction = ({ reason }: Root): boolean => reason === 'start-function';
+
 /** To most linkers a function that -init names is one to call if it is there. */
 function withoutStartFunctions(line: LinkLine): LinkLine {
-  const roots = line.roots.filter(({ reason }) => reason !== 'start-function');
-  return roots.length === line.roots.length ? line : { ...line, roots };
+  if (!line.roots.some(isStartFunction)) return line;
+  return { ...line, roots: line.roots.filter((root) => !isStartFunction(root)) };
 }
 
 /** The same link by a linker to which it is the same: see applied-rules.ts. */

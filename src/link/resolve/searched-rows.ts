@@ -1,4 +1,4 @@
-import { isCommon, isDefined, isReference } from '../../symbols/flags.js';
+import { isCommon, isDefined, isReference, isWeak } from '../../symbols/flags.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkGraph, Offers } from '../inputs/link-graph.js';
 import { type MemberRows, type Rows, rowsOf } from '../inputs/member-rows.js';
@@ -91,6 +91,20 @@ function offersFor({ name, member }: Offers, isNamed: Uint8Array): Offers {
     name: Int32Array.from(entries, (entry) => name[entry]),
     member: Int32Array.from(entries, (entry) => member[entry]),
   };
+}
+
+const groupedStrong = new WeakMap<LinkGraph, boolean>();
+
+/** Whether some definition that is neither weak nor COMMON is in a COMDAT group. */
+export function hasStrongInGroups(graph: LinkGraph): boolean {
+  const { flags, group } = graph.inputs.symbols;
+  const found =
+    groupedStrong.get(graph) ??
+    graph.rows.definitions.row.some(
+      (symbol) => group[symbol] !== NONE && !isWeak(flags[symbol]) && !isCommon(flags[symbol]),
+    );
+  groupedStrong.set(graph, found);
+  return found;
 }
 
 /** Definitions of names that several symbols define. */

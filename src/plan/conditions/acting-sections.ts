@@ -1,9 +1,11 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
 import { constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { placements } from '../../link/resolve/placement.js';
 import { NO_DEMAND, type Resolution } from '../../link/resolve/resolution.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { unitsOf } from '../constructors/unit-order.js';
+import type { Twins } from '../twins/twins.js';
 import { causeOfAbsence, causeOfLoading } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
 
@@ -18,9 +20,12 @@ import type { Comparison, Violation } from './comparison.js';
  */
 export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
+  // A file that is still loaded acts as it did.
+  const gone = before.loaded.filter((member) => !after.isLoaded[member]);
+  if (gone.length === 0) return;
   const kept = keysOf(comparison, after);
   const isKeptByCopy = keptByCopies(comparison);
-  for (const member of before.loaded) {
+  for (const member of gone) {
     if (isKeptByCopy(member) && keysOfMember(comparison, member).every((key) => kept.has(key))) continue;
     yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
   }
@@ -34,7 +39,7 @@ function keptByCopies(comparison: Comparison): (member: MemberId) => boolean {
   const contents = new Set(after.loaded.map((member) => twins.content[member]));
   contents.delete(NONE);
   return (member) => {
-    if (after.isLoaded[member] || contents.has(twins.content[member])) return true;
+    if (contents.has(twins.content[member])) return true;
     const own = runsOf(comparison, member);
     if (own.length === 0) return true;
     const known = new Set(own);
@@ -76,8 +81,28 @@ function keysOf(comparison: Comparison, { loaded }: Resolution): Set<string> {
   return keys;
 }
 
+/** By MemberId, of the links of one plan: with code sections or without. */
+interface KnownKeys {
+  readonly inputs: Inputs;
+  readonly all: string[][];
+  readonly withoutCode: string[][];
+}
+
+const known = new WeakMap<Twins, KnownKeys>();
+
 /** What a member does by being there, one text for each thing that counts by itself. */
-function keysOfMember({ graph, twins, line }: Comparison, member: MemberId): string[] {
+function keysOfMember(comparison: Comparison, member: MemberId): readonly string[] {
+  const { graph, twins, line } = comparison;
+  const { inputs } = graph;
+  let found = known.get(twins);
+  if (found?.inputs !== inputs) found = { inputs, all: [], withoutCode: [] };
+  known.set(twins, found);
+  const keys = line.layout.hasSections ? found.all : found.withoutCode;
+  keys[member] ??= findKeys(comparison, member);
+  return keys[member];
+}
+
+function findKeys({ graph, twins, line }: Comparison, member: MemberId): string[] {
   const content = graph.inputs.contents[member];
   if (content.kind !== 'object') return [];
   const { traits } = content.info;

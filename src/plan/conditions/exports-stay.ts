@@ -25,7 +25,9 @@ export function* exportsStay(comparison: Comparison): Generator<Violation> {
   const now = exportedNames(graph, comparison.line, after);
   if (old === null && now === null) return;
   for (let name = 0; name < after.provider.length; name++) {
-    const [was, is] = [old?.[name] ?? NOT_EXPORTED, now?.[name] ?? NOT_EXPORTED];
+    const was = old?.[name] ?? NOT_EXPORTED;
+    const is = now?.[name] ?? NOT_EXPORTED;
+    if (was === is) continue;
     if (kindOfExport(was) === kindOfExport(is)) continue;
     if (Math.max(was, is) === EXPORTED_WITH_OTHERS && isPrivate(comparison, name)) continue;
     yield changeOfExport(comparison, name, is !== NOT_EXPORTED);

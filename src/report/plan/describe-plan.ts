@@ -1,6 +1,6 @@
 import type { RecordedInput } from '../../emit/input-records.js';
 import type { Skipped } from '../../link/command/skipped.js';
-import { checkIndex } from '../../link/inputs/archive-index.js';
+import { checkIndex, listsAllDefinitions } from '../../link/inputs/archive-index.js';
 import type { Archive, Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import type { HandedLine } from '../../link/line/open-line.js';
@@ -203,6 +203,7 @@ function describeArchive(
   output: string | null,
   isFromDriver: boolean,
 ): ArchiveReport {
+  const { inputs } = plan.graph;
   const members = archive.stored.members.map(({ ordinal }) => archive.firstMember + ordinal);
   const dropped = members.filter((member) => plan.verdicts[member].kind === 'drop');
   return lazily({
@@ -216,7 +217,8 @@ function describeArchive(
     duplicatesBefore,
     duplicatesAfter,
     indexEntries: archive.stored.index?.length ?? null,
-    indexDisagreements: () => checkIndex(plan.graph.inputs, archive).disagreements.length,
+    indexDisagreements: () =>
+      listsAllDefinitions(inputs, archive) ? 0 : checkIndex(inputs, archive).disagreements.length,
     output,
   });
 }
