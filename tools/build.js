@@ -13,6 +13,7 @@ const COLD = {
   cli: 'src/cli/main.ts',
   'plan-link': 'src/cli/plan-link.ts',
   'confirm-link': 'src/cli/confirm-link.ts',
+  'fix-link': 'src/cli/fix-link.ts',
   'ask-linker': 'src/wrap/ask-linker.ts',
   'dependency-files': 'src/wrap/dependency-files.ts',
   'library-worker': 'src/library/library-worker.ts',
