@@ -43,12 +43,11 @@ export { type LogReading, readLog } from './explain/log/read-log.js';
 export { causesInLog, type LogCause } from './explain/log-causes.js';
 export { findSubjects, type Subject } from './explain/subject.js';
 export type { Advice } from './fix/advice/found-advice.js';
-export { UnverifiedError } from './fix/apply/apply-cure.js';
 export type { CureChange } from './fix/describe/describe-cure.js';
-export {
-  type FixedCure,
-  type FixReport,
-  UnknownCureError,
+export { UnknownCureError, UnverifiedError } from './fix/fix-errors.js';
+export type {
+  FixedCure,
+  FixReport,
 } from './fix/fix-line.js';
 export { checkLine, explainLog, fixLine, trimLine } from './library/library.js';
 export type { CheckLineResult } from './library/operations.js';

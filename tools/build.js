@@ -55,7 +55,7 @@ await build({
 });
 writeCommonJs(['trimLine', 'checkLine', 'explainLog', 'fixLine']);
 const { manual } = await import('../dist/cli.js');
-writeFileSync('dist/ardedup.1', manual());
+writeFileSync('dist/ardedup.1', await manual());
 // Of AssemblyScript's own library a little is compiled into the core.
 const inputs = [...Object.keys(metafile.inputs), 'node_modules/assemblyscript/std'];
 writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(inputs));

@@ -4,8 +4,7 @@ import { requirePlace } from '../emit/write-file.js';
 import { linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { type LogReading, readLog } from '../explain/log/read-log.js';
-import { UnverifiedError } from '../fix/apply/apply-cure.js';
-import { type FixResult, runFix, UnknownCureError } from '../fix/fix-line.js';
+import { type FixResult, runFix } from '../fix/fix-line.js';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';
 import { fixText } from '../report/fix-text.js';
@@ -160,5 +159,3 @@ function readLogFile(path: string): Uint8Array {
     throw new InputError(`${path}: ${reasonOf(error)}`);
   }
 }
-
-export const FIX_ERRORS = [UnknownCureError, UnverifiedError];

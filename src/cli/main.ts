@@ -1,17 +1,17 @@
 import { CommanderError } from 'commander';
 import { MalformedError } from '../bytes/malformed-error.js';
 import { OutputError } from '../emit/write-file.js';
+import { UnknownCureError, UnverifiedError } from '../fix/fix-errors.js';
 import { LineError } from '../link/command/line-error.js';
 import { MixedInputsError } from '../link/inputs/inputs.js';
 import { InputError } from '../link/inputs/open-files.js';
 import { version } from '../version.js';
-import { FIX_ERRORS } from './fix.js';
 import { manPage } from './help/man-page.js';
 import { isLinkerInput } from './options/linker-input.js';
 import type { GivenLine } from './options/options.js';
 import { SettingError } from './options/settings.js';
 import { UsageError } from './options/usage-error.js';
-import { defineProgram } from './program.js';
+import { defineProgram, isCommand } from './program.js';
 import type { Streams } from './streams.js';
 import { complaint } from './terminal/complaint.js';
 import { showProgress } from './terminal/progress-line.js';
@@ -37,7 +37,7 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
   const complain = (message: string): void => streams.error(complaint(message, streams.errorTerminal));
   let exitCode = 0;
   const own = withoutProgram(args);
-  const program = defineProgram({
+  const program = await defineProgram({
     streams,
     args,
     given: own,
@@ -45,6 +45,7 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
       exitCode = code;
     },
     complain: (message) => complain(`${usageError(message)} (--help lists the options)`),
+    only: isCommand(args[0]) ? args[0] : null,
   });
   try {
     await program.parseAsync(own.args, { from: 'user' });
@@ -58,11 +59,11 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
 }
 
 /** The man page, for the build. */
-export function manual(): string {
+export async function manual(): Promise<string> {
   const streams: Streams = { out: () => {}, error: () => {}, input: async () => null, colors: false };
   const given = withoutProgram([]);
   return manPage(
-    defineProgram({ streams, args: [], given, setExitCode: () => {}, complain: () => {} }),
+    await defineProgram({ streams, args: [], given, setExitCode: () => {}, complain: () => {} }),
     version,
   );
 }
@@ -92,6 +93,7 @@ const EXPECTED = [
   LineError,
   UsageError,
   SettingError,
-  ...FIX_ERRORS,
+  UnknownCureError,
+  UnverifiedError,
 ];
 const isExpected = (error: unknown): boolean => EXPECTED.some((kind) => error instanceof kind);

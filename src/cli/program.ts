@@ -1,19 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
-import { applyCommand } from './apply.js';
-import { cacheCommand } from './cache.js';
-import { checkCommand } from './check.js';
-import { completionCommand } from './completion.js';
-import { explainCommand } from './explain.js';
-import { fixCommand } from './fix.js';
 import { HELP_COLUMNS, optionText, withExamples, withNotes } from './help/help-text.js';
-import { inspectCommand } from './inspect.js';
-import { linkCommand } from './link.js';
 import { takeStandingOptions } from './options/configured-options.js';
 import type { GivenLine } from './options/options.js';
 import type { Streams } from './streams.js';
-import { trimCommand } from './trim.js';
-import { verifyCommand } from './verify.js';
 
 /** What the definitions of the commands need of a run. */
 export interface Run {
@@ -24,10 +14,39 @@ export interface Run {
   readonly setExitCode: (code: number) => void;
   /** Prints what commander finds wrong. */
   readonly complain: (message: string) => void;
+  /** The command that is run, where no other need be known. */
+  readonly only?: CommandName | null;
 }
 
+/** Every command, loaded when it is defined: a run of one loads no other. */
+const COMMANDS = {
+  trim: async ({ streams, setExitCode, given }) =>
+    (await import('./trim.js')).trimCommand(streams, setExitCode, given),
+  check: async ({ streams, setExitCode, given }) =>
+    (await import('./check.js')).checkCommand(streams, setExitCode, given),
+  explain: async ({ streams, setExitCode, given }) =>
+    (await import('./explain.js')).explainCommand(streams, setExitCode, given),
+  fix: async ({ streams, setExitCode, given }) =>
+    (await import('./fix.js')).fixCommand(streams, setExitCode, given),
+  inspect: async ({ streams }) => (await import('./inspect.js')).inspectCommand(streams),
+  verify: async ({ streams, setExitCode }) =>
+    (await import('./verify.js')).verifyCommand(streams, setExitCode),
+  apply: async ({ streams }) => (await import('./apply.js')).applyCommand(streams),
+  link: async ({ args }) => (await import('./link.js')).linkCommand(args),
+  cache: async ({ streams }) => (await import('./cache.js')).cacheCommand(streams),
+  completion: async ({ streams }, program) =>
+    (await import('./completion.js')).completionCommand(streams, program),
+} as const satisfies Readonly<Record<string, (run: Run, program: Command) => Promise<Command>>>;
+
+type CommandName = keyof typeof COMMANDS;
+
+/** Whether an argument names a command that need not know the others. */
+export const isCommand = (word: string | undefined): word is CommandName =>
+  word !== undefined && word !== 'completion' && Object.hasOwn(COMMANDS, word);
+
 /** Everything that `ardedup` can be told: help, the man page and shell completion are made from it. */
-export function defineProgram({ streams, args, given, setExitCode, complain }: Run): Command {
+export async function defineProgram(run: Run): Promise<Command> {
+  const { streams, complain } = run;
   const program = new Command('ardedup')
     .description(
       'One copy of each runtime: drops the members that static archives bundle twice, when it can show that the link stays right.',
@@ -46,15 +65,8 @@ export function defineProgram({ streams, args, given, setExitCode, complain }: R
       outputError: (message) => complain(message),
     })
     .hook('preAction', (_, command) => takeStandingOptions(command, process.env));
-  const commands = [
-    ...[trimCommand, checkCommand, explainCommand, fixCommand, inspectCommand, verifyCommand].map((define) =>
-      define(streams, setExitCode, given),
-    ),
-    applyCommand(streams),
-    linkCommand(args),
-    cacheCommand(streams),
-    completionCommand(streams, program),
-  ];
+  const names = run.only ? [run.only] : (Object.keys(COMMANDS) as CommandName[]);
+  const commands = await Promise.all(names.map((name) => COMMANDS[name](run, program)));
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
     for (const below of command.commands) below.copyInheritedSettings(program);

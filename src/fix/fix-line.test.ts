@@ -6,7 +6,8 @@ import { folderState } from '../../test/folder-state.js';
 import { needsTool } from '../../test/oracles/tools.js';
 import { runMain } from '../../test/run-main.js';
 import { useFolder } from '../../test/use-folder.js';
-import { type FixOptions, type FixResult, fixLine, UnknownCureError } from './fix-line.js';
+import { UnknownCureError } from './fix-errors.js';
+import { type FixOptions, type FixResult, fixLine } from './fix-line.js';
 
 const at = useFolder(() => {}, { enters: true });
 

@@ -8,6 +8,7 @@ import { openSubject } from './command/open-subject.js';
 import type { Cure, Diagnosis } from './cure.js';
 import { type CureChange, changesOfCure, idOfCure, kindOfCure } from './describe/describe-cure.js';
 import { summaryOf } from './describe/summary.js';
+import { UnknownCureError } from './fix-errors.js';
 import { isHealthy } from './problems/problems.js';
 import { diagnose } from './search-cures.js';
 
@@ -65,11 +66,6 @@ export interface FixResult {
   readonly skipped: readonly string[];
   /** Files in which the linker lists what it read. */
   readonly dependencyFiles: readonly string[];
-}
-
-/** An id that no cure of the command has. */
-export class UnknownCureError extends Error {
-  override readonly name = 'UnknownCureError';
 }
 
 /**

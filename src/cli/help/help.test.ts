@@ -11,7 +11,7 @@ import { commandPages } from './command-page.js';
 const given = { direct: [], behind: [], program: null };
 const streams = { out: () => {}, error: () => {}, input: async () => null, colors: false };
 const pages = commandPages(
-  defineProgram({ streams, args: [], given, setExitCode: () => {}, complain: () => {} }),
+  await defineProgram({ streams, args: [], given, setExitCode: () => {}, complain: () => {} }),
 );
 
 describe('--help', () => {
@@ -55,8 +55,8 @@ function unknownOptions(command: string): string[] {
 describe('the man page', () => {
   const at = useFolder();
 
-  test('names each command and option', () => {
-    const text = manual().replaceAll('\\-', '-');
+  test('names each command and option', async () => {
+    const text = (await manual()).replaceAll('\\-', '-');
     for (const { name, options } of pages) {
       expect(text).toContain(`.SS ardedup ${name}\n`);
       for (const { flags } of options) expect(text).toContain(`.B ${flags}\n`);
@@ -64,16 +64,16 @@ describe('the man page', () => {
     expect(text).not.toMatch(/^undefined/m);
   });
 
-  needsTool('groff')('groff has no warning', ([groff]) => {
-    writeFileSync(at('ardedup.1'), manual());
+  needsTool('groff')('groff has no warning', async ([groff]) => {
+    writeFileSync(at('ardedup.1'), await manual());
     const { status, stderr } = spawnSync(groff, ['-man', '-Tutf8', '-ww', '-z', at('ardedup.1')], {
       encoding: 'utf8',
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  needsTool('man')('man shows it', ([man]) => {
-    writeFileSync(at('ardedup.1'), manual());
+  needsTool('man')('man shows it', async ([man]) => {
+    writeFileSync(at('ardedup.1'), await manual());
     const { status, stdout, stderr } = spawnSync(man, ['--warnings', './ardedup.1'], {
       cwd: at(),
       encoding: 'utf8',

@@ -8,12 +8,8 @@ import { openLines } from '../../link/line/open-line.js';
 import type { AskedCommand } from '../command/ask-command.js';
 import type { Cure } from '../cure.js';
 import type { CureState, LinkState } from '../cure-state.js';
+import { UnverifiedError } from '../fix-errors.js';
 import { verifyCure, writesArchives } from './verify-cure.js';
-
-/** Written archives that do not come to what was simulated. */
-export class UnverifiedError extends Error {
-  override readonly name = 'UnverifiedError';
-}
 
 /** A cure, written. */
 export interface AppliedCure {
