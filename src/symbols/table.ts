@@ -11,16 +11,7 @@ export type GroupId = number;
 export const NONE = -1;
 
 /** Which copy of a COMDAT group stays, as the format says it. ELF has only `any`. */
-export type Selection =
-  | 'any'
-  | 'no-duplicates'
-  | 'same-size'
-  | 'exact-match'
-  | 'associative'
-  | 'largest'
-  | 'newest'
-  /** Of a COMDAT section without the symbol that tells its selection: `strip -x` has taken it away (COFF). */
-  | 'lost';
+export type Selection = (typeof SELECTIONS)[number];
 
 /** A COMDAT group of one member. Linkers keep one group of each signature. */
 export interface Group {
@@ -66,7 +57,8 @@ export interface SymbolSink {
   readonly core?: Core;
 }
 
-const SELECTIONS: readonly Selection[] = [
+/** By the number that a stored row has. */
+const SELECTIONS = [
   'any',
   'no-duplicates',
   'same-size',
@@ -74,7 +66,9 @@ const SELECTIONS: readonly Selection[] = [
   'associative',
   'largest',
   'newest',
-];
+  // Of a COMDAT section without the symbol that tells its selection: `strip -x` has taken it away (COFF).
+  'lost',
+] as const;
 
 /** Collects rows member by member; `finish` gives the table, which nobody changes after. */
 export class SymbolTableBuilder implements SymbolSink {
