@@ -11,7 +11,7 @@ import type { Repeats } from './repeats.js';
 import type { Scenario } from './scenario.js';
 import type { SimulatedLinks } from './simulated-links.js';
 import { isWithoutEffect, type Twins } from './twins/twins.js';
-import type { Blocker, Verdict } from './verdict.js';
+import type { BlockCode, Blocker, Verdict } from './verdict.js';
 
 /** Members that leave their archive together or not at all: the units of one crate, else the member alone. */
 function groupsOf(
@@ -39,6 +39,14 @@ function groupsOf(
  */
 const MOST_ROWS = 500_000;
 const FEWEST_TRIALS = 2;
+
+/** What the place of a file in the link decides: its copy elsewhere cannot do the same, but may be what goes. */
+const OF_PLACE: ReadonlySet<BlockCode> = new Set([
+  'constructor-order',
+  'export-changes',
+  'side-effect-lost',
+  'section-order',
+]);
 
 /** Rounds for each scenario in which only what a condition names is put back: more than plans of real links take. */
 const ROUNDS_ALONE = 8;
@@ -113,7 +121,7 @@ export class Search {
     const shrunk = this.#shrink(scenarios, trials === FEWEST_TRIALS ? fewest : 0);
     if (shrunk === null) return null;
     let settled = shrunk;
-    for (const group of this.#keptForOrder())
+    for (const group of this.#keptForPlace())
       if (trials-- > 0) settled = this.#tryInstead(group, settled) ?? settled;
     for (let grown = true; grown; ) {
       grown = false;
@@ -185,9 +193,12 @@ export class Search {
     return this.#groups.members.filter((group) => group.every(isHeld)).reverse();
   }
 
-  /** Groups that came back since their constructors ran before those of the copies that were to stay. */
-  #keptForOrder(): MemberId[][] {
-    const isKept = (member: MemberId) => this.#blockers[member]?.code === 'constructor-order';
+  /** Groups that came back for their place in the link, which copies that were to stay do not have. */
+  #keptForPlace(): MemberId[][] {
+    const isKept = (member: MemberId) => {
+      const blocker = this.#blockers[member];
+      return blocker !== null && OF_PLACE.has(blocker.code);
+    };
     return this.#groups.members.filter((group) => group.some(isKept));
   }
 
