@@ -1,11 +1,11 @@
 import type { ByteView } from '../../bytes/byte-view.js';
 import { SHT_LLVM_ADDRSIG } from '../../core/elf/constants.js';
-import type { TableRelocation } from './image-relocations.js';
+import type { ElfRelocation } from './relocations.js';
 import type { ElfSection } from './sections.js';
 
 /** Symbols that a section names by their numbers, as relocations would; and its bytes without those numbers. */
 export interface ListedSymbols {
-  readonly symbols: readonly TableRelocation[];
+  readonly symbols: readonly ElfRelocation[];
   readonly rest: Uint8Array;
 }
 
@@ -20,7 +20,7 @@ export function listedSymbols(section: ElfSection, view: ByteView): ListedSymbol
   }
   if (view.length === 0 || view.length % 16 !== 0 || section.link === 0) return null;
   const rest = Uint8Array.from(view.bytes);
-  const symbols: TableRelocation[] = [];
+  const symbols: ElfRelocation[] = [];
   for (let at = 0; at < view.length; at += 16) {
     symbols.push(symbolAt(at, view.u32(at)), symbolAt(at + 4, view.u32(at + 4)));
     rest.fill(0, at, at + 8);
@@ -28,7 +28,7 @@ export function listedSymbols(section: ElfSection, view: ByteView): ListedSymbol
   return { symbols, rest };
 }
 
-const symbolAt = (offset: number, symbol: number): TableRelocation => ({
+const symbolAt = (offset: number, symbol: number): ElfRelocation => ({
   offset,
   type: 0,
   symbol,

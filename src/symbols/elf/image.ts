@@ -19,10 +19,11 @@ import { NONE } from '../table.js';
 import { findTables } from './find-tables.js';
 import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
 import { type ImageGroups, readImageGroups } from './image-groups.js';
-import { readRelocationTables, slotSize, type TableRelocation, takeAddend } from './image-relocations.js';
 import { type ImageSymbols, readImageSymbols } from './image-symbols.js';
 import { listedSymbols } from './image-tables.js';
 import { elfHoldsState, elfSectionUse } from './image-use.js';
+import { slotSize, takeAddend } from './implicit-addends.js';
+import { type ElfRelocation, readRelocations } from './relocations.js';
 import {
   type ElfSection,
   type ElfSections,
@@ -40,7 +41,7 @@ interface Reading {
   readonly rowOfSection: Int32Array;
   readonly symbols: ImageSymbols;
   readonly groups: ImageGroups;
-  readonly relocations: ReadonlyMap<number, readonly TableRelocation[]>;
+  readonly relocations: ReadonlyMap<number, readonly ElfRelocation[]>;
   readonly spend: Spend;
 }
 
@@ -78,7 +79,7 @@ export function readElfImage(object: ByteSource): ObjectImage {
       listed,
       uses.map(({ name }) => name),
     ),
-    relocations: readRelocationTables(sections, isCompared),
+    relocations: readRelocations(sections, isCompared),
     spend: budgetOf(object, 'section contents'),
   };
   return {
@@ -208,7 +209,7 @@ const copyOf = (view: ByteView): ByteView =>
 function relocationTo(
   { sections, table, symbols }: Reading,
   section: ElfSection,
-  { offset, type, symbol, addend }: TableRelocation,
+  { offset, type, symbol, addend }: ElfRelocation,
   slots?: ByteView,
 ): ImageRelocation {
   if (symbol !== 0 && symbol >= (table?.count ?? 0))

@@ -29,14 +29,11 @@ export function readSideEffects(
   acting: readonly ActingSection[],
   relocationSections: readonly number[],
 ): readonly SideEffect[] {
+  const read = new Set(acting.filter(({ kind }) => isRead(kind)).map(({ section }) => section));
   const reading: Reading = {
     sections,
     table,
-    relocations: readRelocations(
-      sections,
-      new Set(acting.filter(({ kind }) => isRead(kind)).map(({ section }) => section)),
-      relocationSections,
-    ),
+    relocations: readRelocations(sections, (section) => read.has(section), relocationSections),
     symbolAtPlace: symbolsByPlace(sections, table),
     spendBytes: budgetOf(sections.object, 'constructors and registries'),
     spendText: budgetOf(
@@ -124,7 +121,10 @@ function slotOf(
   slots: ByteView,
   relocation: ElfRelocation,
 ): string {
-  const addend = relocation.addend ?? signedWord(slots, relocation.offset, sections.header.bits === 64);
+  const addend =
+    relocation.addend === null
+      ? signedWord(slots, relocation.offset, sections.header.bits === 64)
+      : Number(relocation.addend);
   if (relocation.symbol === 0 || table === null) return slotEntry('', addend);
   const symbol = symbolAt(sections, table, relocation.symbol);
   if (symbol.type !== STT_SECTION && symbol.name !== '') return slotEntry(symbol.name, addend);
