@@ -15,7 +15,7 @@ import { type MemberId, NONE } from '../src/symbols/table.js';
  * Plans in files: a link in the notation of src/link/notation/notation.ts, and three rows of its own.
  *
  *     provider: libs.a          as --provider, strongest first
- *     owner: tokio=libw.a       as --owner
+ *     owner: tokio=libw.a       as --owner; or an object of the line
  *     linker: gnu-ld lld any    default: any, and each linker of the format that takes the line
  *
  * The answer has a section for each different plan, and says on which linkers it is that.
@@ -55,7 +55,8 @@ export function readPlanScenario(text: string): PlanScenario {
   const providers = (own.get('provider') ?? []).map(archiveOf);
   const ownership = (own.get('owner') ?? []).map((rule) => {
     const [pattern, path] = rule.split('=');
-    return { pattern, archive: archiveOf(path) };
+    const object = inputs.members.findIndex(({ archive, name }) => archive === NONE && name === path);
+    return object < 0 ? { pattern, archive: archiveOf(path) } : { pattern, archive: NONE, object };
   });
   const linkers = own.get('linker')?.map((name) => {
     const profile = name === 'any' ? null : findProfile(name);

@@ -3,6 +3,7 @@ import type { OpenedLine } from '../link/line/open-line.js';
 import { findProfile, profileFor } from '../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Ownership } from '../plan/twins/ownership.js';
+import { type MemberId, NONE } from '../symbols/table.js';
 import { type EditOptions, yieldOptions } from './options/edit-option-table.js';
 import { parseOwnerRule } from './options/owner-rule.js';
 import { UsageError } from './options/usage-error.js';
@@ -17,11 +18,21 @@ export function providersOn({ inputs }: OpenedLine, providers: readonly string[]
 /** By path or file name. */
 export const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
 
+function objectsOn({ parsed, places }: OpenedLine, name: string): MemberId[] {
+  return parsed.inputs.flatMap(({ text }, at) => {
+    const place = places[at];
+    return place?.kind === 'object' && isNamed(text, name) ? place.member : [];
+  });
+}
+
 /** The same of rules: one whose archive this line does not have is passed over. @throws UsageError */
 export function ownershipOn(opened: OpenedLine, owners: readonly string[]): Ownership[] {
   return owners
     .map(parseOwnerRule)
-    .flatMap(({ pattern, path }) => providersOn(opened, [path]).map((archive) => ({ pattern, archive })));
+    .flatMap(({ pattern, path }): Ownership[] => [
+      ...objectsOn(opened, path).map((object) => ({ pattern, archive: NONE, object })),
+      ...providersOn(opened, [path]).map((archive) => ({ pattern, archive })),
+    ]);
 }
 
 /** @throws UsageError for a linker that is not known, or links no such objects */

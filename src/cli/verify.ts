@@ -17,6 +17,7 @@ import { printable } from '../report/place.js';
 import { describeProblem } from '../report/plan/edit-words.js';
 import type { PlanReport } from '../report/plan/plan-report.js';
 import { count } from '../report/quantities.js';
+import { NONE } from '../symbols/table.js';
 import { toolKind } from '../wrap/tool-name.js';
 import { confirmRecord } from './confirm-record.js';
 import { withExamples } from './help/help-text.js';
@@ -164,14 +165,18 @@ function editsToVerify(inputs: Inputs, plan: PlanReport, path: string): NonNulla
   };
 }
 
-/** The member that is gone was dropped by --owner, and what serves instead is of the archive that owns it. */
+/** The member that is gone was dropped by --owner, and what serves instead is the object, or of the archive, that owns it. */
 function declaredBy({ members }: PlanReport, { members: all }: Inputs): NonNullable<Emitted['isDeclared']> {
   const owners = new Map(
     members
       .filter(({ evidence }) => evidence === 'declared')
-      .map(({ archive, ordinal, twin }) => [`${archive} ${ordinal}`, twin?.archive]),
+      .map(({ archive, ordinal, twin }) => [`${archive} ${ordinal}`, twin]),
   );
-  return (gone, instead) => owners.get(`${all[gone].archive} ${all[gone].ordinal}`) === all[instead].archive;
+  return (gone, instead) => {
+    const owner = owners.get(`${all[gone].archive} ${all[gone].ordinal}`);
+    const { archive, name } = all[instead];
+    return owner?.archive === archive && (archive !== NONE || owner.name === name);
+  };
 }
 
 const openFor = (

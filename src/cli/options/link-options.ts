@@ -18,7 +18,7 @@ export const LINK_OPTIONS = {
     type: 'string',
     multiple: true,
     flags: '--owner <pattern=archive>',
-    help: 'archive whose copy of a crate or symbol stays, and replaces others (repeatable; * in a pattern: anything)',
+    help: 'archive or object whose copy of a crate or symbol stays, and replaces others (repeatable; * in a pattern: anything)',
   },
   linker: {
     type: 'string',

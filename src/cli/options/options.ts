@@ -5,15 +5,16 @@ import type { OpenedLine } from '../../link/line/open-line.js';
 import { findProfile, linkerProfiles, profileFor } from '../../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
-import { idleRules, type Ownership } from '../../plan/twins/ownership.js';
+import { idleRules, type Ownership, ownerPath } from '../../plan/twins/ownership.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
 import { offering, withNotes } from '../help/help-text.js';
 import { withConfigOptions } from './configured-options.js';
 
 export type { GivenLine } from './given-line.js';
 
 import type { GivenLine } from './given-line.js';
-import { parseOwnerRule } from './owner-rule.js';
+import { type OwnerRule, parseOwnerRule } from './owner-rule.js';
 import { suggestion } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
@@ -54,7 +55,7 @@ export function withPlanOptions(command: Command, formats: readonly string[] = [
     .option('--provider <archive>', 'archive whose copies stay (repeatable, first is strongest)', collect, [])
     .option(
       '--owner <pattern=archive>',
-      'archive whose copy of a crate or symbol stays, and replaces others (repeatable; * in a pattern: anything)',
+      'archive or object whose copy of a crate or symbol stays, and replaces others (repeatable; * in a pattern: anything)',
       collect,
       [],
     )
@@ -139,21 +140,29 @@ export function providersOf(
 
 /**
  * What --owner says, for each link of the line.
- * @throws UsageError when it is not `pattern=archive`, or the archive is not on the line
+ * @throws UsageError when it is not `pattern=file`, or the archive or object is not on the line
  */
 export function ownershipOf(
   lines: readonly OpenedLine[],
   { owner, standing }: Pick<LineOptions, 'owner' | 'standing'>,
 ): Ownership[][] {
   const parts = owner.map(parseOwnerRule);
+  const isObject = ({ path }: OwnerRule) => lines.some((opened) => objectNamed(opened, path) !== NONE);
+  const ofArchives = parts.filter((part) => !isObject(part));
   const found = archivesNamed(
     lines,
     '--owner',
-    parts.map(({ path }) => path),
+    ofArchives.map(({ path }) => path),
     standing?.includes('owner'),
   );
-  return found.map((archives) =>
-    archives.flatMap((archive, at) => (archive === null ? [] : [{ pattern: parts[at].pattern, archive }])),
+  return lines.map((opened, row) =>
+    parts.flatMap((part): Ownership[] => {
+      const { pattern, path } = part;
+      const object = objectNamed(opened, path);
+      if (object !== NONE) return [{ pattern, archive: NONE, object }];
+      const archive = found[row][ofArchives.indexOf(part)] ?? null;
+      return archive === null ? [] : [{ pattern, archive }];
+    }),
   );
 }
 
@@ -162,14 +171,15 @@ export function requireEffect(
   plans: readonly TrimPlan[],
   ownership: readonly (readonly Ownership[])[],
 ): void {
-  for (const { pattern, archive } of ownership.flat()) {
+  for (const rule of ownership.flat()) {
+    const { pattern } = rule;
     const isIdle = plans.every(({ graph: { inputs }, twins }, at) => {
-      const own = ownership[at].filter((rule) => rule.pattern === pattern);
+      const own = ownership[at].filter((one) => one.pattern === pattern);
       return idleRules(inputs, twins, own).length === own.length;
     });
     if (isIdle)
       throw new UsageError(
-        `--owner ${pattern}: ${plans[0].graph.inputs.archives[archive].path} has no such crate, and defines no such symbol`,
+        `--owner ${pattern}: ${ownerPath(plans[0].graph.inputs, rule)} has no such crate, and defines no such symbol`,
       );
   }
 }
@@ -185,7 +195,7 @@ export function archivesNamed(
   paths.forEach((path, at) => {
     if (!mayBeMissing && found.every((archives) => archives[at] === null))
       throw new UsageError(
-        `${option} ${path}: not an archive on the link line${suggestion(path, archivePaths(lines))}`,
+        `${option} ${path}: not an archive ${option === '--owner' ? 'or object ' : ''}on the link line${suggestion(path, archivePaths(lines))}`,
       );
   });
   return found;
@@ -194,9 +204,13 @@ export function archivesNamed(
 const archivePaths = (lines: readonly OpenedLine[]): string[] =>
   lines.flatMap(({ inputs }) => inputs.archives.map(({ path }) => path));
 
-function isObjectNamed({ parsed, places }: OpenedLine, path: string): boolean {
+const isObjectNamed = (opened: OpenedLine, path: string): boolean => objectNamed(opened, path) !== NONE;
+
+/** An object that the line names, as it names it; NONE for anything else. */
+function objectNamed({ parsed, places }: OpenedLine, path: string): MemberId {
   const at = parsed.inputs.findIndex((input) => input.text === path);
-  return at >= 0 && places[at]?.kind === 'object';
+  const place = at < 0 ? null : places[at];
+  return place?.kind === 'object' ? place.member : NONE;
 }
 
 function archiveNamed(opened: OpenedLine, option: string, path: string): ArchiveId | null {

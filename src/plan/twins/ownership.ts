@@ -10,14 +10,31 @@ import { wildcardTest } from './wildcard.js';
 export interface Ownership {
   /** A crate, or a linkage name as C spells it; `*` stands for any characters. */
   readonly pattern: string;
+  /** NONE where an object on the line owns it. */
   readonly archive: ArchiveId;
+  /** An object on the line, whose definitions replace those of archives. */
+  readonly object?: MemberId;
 }
 
-/** Which archive owns a member by the word of a person: the first rule that fits. */
+/** Which archive or object owns a member by the word of a person: the first rule that fits. */
 export interface Claims {
-  /** By MemberId: the archive, or NONE. */
+  /** By MemberId: an archive; a number below NONE for an object (`objectOwner`); or NONE. */
   readonly owner: Int32Array;
 }
+
+/** Where the owner of a rule is, as the line names it. */
+export const ownerPath = (inputs: Inputs, { archive, object }: Ownership): string =>
+  object === undefined ? inputs.archives[archive].path : inputs.members[object].name;
+
+/** An object on the line as an owner: numbers of archives are not negative. */
+const objectOwner = (object: MemberId): number => NONE - 1 - object;
+
+const ownerOfRule = ({ archive, object }: Ownership): number =>
+  object === undefined ? archive : objectOwner(object);
+
+/** The file that a member is, as an owner. */
+const ownFile = ({ members }: Inputs, member: MemberId): number =>
+  members[member].archive === NONE ? objectOwner(member) : members[member].archive;
 
 /** By MemberId: the place of the first rule whose pattern fits its crate or a name that it defines; NONE for most. */
 function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Int32Array {
@@ -34,8 +51,10 @@ function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]):
     return rule;
   };
   const { firstSymbol, flags, name } = inputs.symbols;
+  const objects = new Set(ownership.map(({ object }) => object));
   for (const { id, archive } of inputs.members) {
-    if (archive === NONE) continue;
+    // No archive's member replaces an object.
+    if (archive === NONE && !objects.has(id)) continue;
     const crate = twins.origins[id]?.crate;
     let first = crate === undefined ? NONE : patterns.findIndex((fits) => fits(crate));
     for (let symbol = firstSymbol[id]; symbol < firstSymbol[id + 1]; symbol++) {
@@ -50,14 +69,14 @@ function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]):
 
 export function claim(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Claims {
   const rules = rulesOf(inputs, twins, ownership);
-  return { owner: rules.map((rule) => (rule === NONE ? NONE : ownership[rule].archive)) };
+  return { owner: rules.map((rule) => (rule === NONE ? NONE : ownerOfRule(ownership[rule]))) };
 }
 
-/** Rules that can keep nothing: the archive has no member of that crate, nor one that defines such a name. */
+/** Rules that can keep nothing: the file has no member of that crate, nor one that defines such a name. */
 export function idleRules(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Ownership[] {
   return ownership.filter((rule) => {
     const rules = rulesOf(inputs, twins, [rule]);
-    return !inputs.members.some(({ id, archive }) => archive === rule.archive && rules[id] !== NONE);
+    return !inputs.members.some(({ id }) => ownFile(inputs, id) === ownerOfRule(rule) && rules[id] !== NONE);
   });
 }
 
@@ -80,12 +99,12 @@ export function withDeclared(inputs: Inputs, twins: Twins, claims: Claims): Twin
 }
 
 const isOwned = (inputs: Inputs, owner: Int32Array, member: MemberId): boolean =>
-  owner[member] === inputs.members[member].archive;
+  owner[member] === ownFile(inputs, member);
 
 /** Pairs of members that rules may declare: each is compared. */
 const MOST_PAIRS = 4_000_000;
 
-/** By member: those that it has a name in common with, where one archive owns both, and has only one of them. */
+/** By member: those that it has a name in common with, where one file owns both, and has only one of them. */
 function declaredPairs(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<MemberId>> {
   const { firstSymbol, flags, name } = inputs.symbols;
   const namesOf = (member: MemberId): number[] => {
@@ -96,9 +115,9 @@ function declaredPairs(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<Mem
   };
   const claimed = inputs.members.filter(({ id }) => owner[id] !== NONE);
   const definers = new Map<string, MemberId[]>();
-  for (const { id, archive } of claimed.filter(({ id: member }) => isOwned(inputs, owner, member)))
+  for (const { id } of claimed.filter(({ id: member }) => isOwned(inputs, owner, member)))
     for (const own of namesOf(id)) {
-      const key = `${archive}:${own}`;
+      const key = `${owner[id]}:${own}`;
       const known = definers.get(key);
       if (known) known.push(id);
       else definers.set(key, [id]);

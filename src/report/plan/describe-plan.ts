@@ -15,7 +15,7 @@ import type { Scenario } from '../../plan/scenario.js';
 import type { Shadowed } from '../../plan/state/shadowed.js';
 import type { SplitState } from '../../plan/state/split-state.js';
 import type { OtherBuilds } from '../../plan/twins/other-builds.js';
-import type { Ownership } from '../../plan/twins/ownership.js';
+import { type Ownership, ownerPath } from '../../plan/twins/ownership.js';
 import { isDefined, kindName } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { version } from '../../version.js';
@@ -86,10 +86,7 @@ export function describePlan(
     rewrittenLine: context.rewrittenWords,
     ...(context.inputRecords === undefined ? {} : { inputs: context.inputRecords }),
     providers: context.providers,
-    ownership: context.ownership.map(({ pattern, archive }) => ({
-      pattern,
-      archive: inputs.archives[archive].path,
-    })),
+    ownership: context.ownership.map((rule) => ({ pattern: rule.pattern, archive: ownerPath(inputs, rule) })),
     owners: plan.firstOwners.map((archive) => inputs.archives[archive].path),
     complete: context.skipped.length === 0 && !inputs.contents.some(({ kind }) => kind === 'unreadable'),
     skipped: [...context.skipped, ...unreadableMembers(inputs)],
