@@ -2,6 +2,7 @@ import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isLocalState } from '../../symbols/flags.js';
 import { mayReferTo } from '../../symbols/local-target.js';
+import type { ImageRelocation, ImageSymbol } from '../../symbols/object-image.js';
 import type { ObjectParts } from '../../symbols/object-parts.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { LinkParts } from '../constructors/link-parts.js';
@@ -30,18 +31,21 @@ export function copyUse(
   const { flags, member: memberOf } = symbols;
   const parts = partsOf(graph);
   const standings = new Map<MemberId, Standing>();
-  const reached = new Map<MemberId, ReadonlySet<number>>();
+  const reached = new Map<MemberId, ReachedParts>();
   const isReached = (copy: SymbolId, member: MemberId, isLocal: boolean): boolean => {
     const object = parts.object(member);
     if (object === null) return isLocal;
-    const live = remember(reached, member, () =>
-      reachedParts(object, rootsOf(graph, resolution, parts, member, object)),
-    );
-    if (isLocal) return isHomeReached(object, symbols.section[copy], live);
+    const live = remember(reached, member, () => {
+      const found = reachedParts(object, rootsOf(graph, resolution, parts, member, object));
+      return { parts: found, byTarget: referencesByTarget(object, found) };
+    });
+    if (isLocal) return isHomeReached(object, symbols.section[copy], live.parts);
     const definition = object.definitionOf(symbols.names.text(symbols.name[copy]));
     if (definition === NONE || object.image.symbols[definition].section < 0) return false;
     const isOtherwiseBound = (alias: string) => isBoundHere(graph, resolution, parts, member, alias);
-    return isReferredTo(object, definition, live) || aliasesOf(object, definition).some(isOtherwiseBound);
+    return (
+      isReferredTo(object, definition, live.byTarget) || aliasesOf(object, definition).some(isOtherwiseBound)
+    );
   };
   return (copy) => {
     const isLocal = isLocalState(flags[copy]);
@@ -125,23 +129,81 @@ function reachedParts(object: ObjectParts, roots: readonly number[]): ReadonlySe
 
 /** Whether the section of a local copy is reached; in doubt it is. */
 function isHomeReached(object: ObjectParts, number: number, live: ReadonlySet<number>): boolean {
-  const home = object.image.sections.findIndex((section) => section.number === number);
-  return home < 0 || object.partsOfSection(home).some((part) => live.has(part));
+  const home = placesOf(object).sections.get(number);
+  return home === undefined || object.partsOfSection(home).some((part) => live.has(part));
+}
+
+/** A relocation that goes by no linkage name, and the section that has it. */
+interface PlaceReference {
+  readonly from: number;
+  readonly relocation: ImageRelocation;
+}
+
+/** What of a file is reached in a link. */
+interface ReachedParts {
+  readonly parts: ReadonlySet<number>;
+  /** By section: references to places in it. */
+  readonly byTarget: ReadonlyMap<number, readonly PlaceReference[]>;
+}
+
+/** Gathered once for all copies of a file: one that defines much state may have a hundred thousand relocations. */
+function referencesByTarget(object: ObjectParts, live: ReadonlySet<number>): Map<number, PlaceReference[]> {
+  const { symbols } = object.image;
+  const byTarget = new Map<number, PlaceReference[]>();
+  for (const part of live)
+    for (const relocation of object.relocationsOf(part)) {
+      const local = relocation.symbol === NONE ? null : symbols[relocation.symbol];
+      if (local !== null && local.binding !== 'local') continue;
+      const target = local?.section ?? relocation.section;
+      const references = byTarget.get(target) ?? [];
+      byTarget.set(target, references);
+      references.push({ from: object.sectionOf(part), relocation });
+    }
+  return byTarget;
 }
 
 /** Whether reached code or data of a file refers to its own definition by its place. */
-function isReferredTo(object: ObjectParts, symbol: number, live: ReadonlySet<number>): boolean {
-  for (const part of live)
-    for (const relocation of object.relocationsOf(part))
-      if (mayReferTo(object.image, object.sectionOf(part), relocation, symbol)) return true;
-  return false;
+function isReferredTo(object: ObjectParts, symbol: number, byTarget: ReachedParts['byTarget']): boolean {
+  const references = byTarget.get(object.image.symbols[symbol].section) ?? [];
+  return references.some(({ from, relocation }) => mayReferTo(object.image, from, relocation, symbol));
 }
 
 /** Other linkage names of the same place. */
-function aliasesOf({ image: { symbols } }: ObjectParts, symbol: number): string[] {
-  const { section, value } = symbols[symbol];
-  return symbols.flatMap((other, row) => {
-    const isAlias = row !== symbol && other.section === section && other.value === value;
-    return isAlias && other.binding !== 'local' ? other.name : [];
-  });
+function aliasesOf(object: ObjectParts, symbol: number): string[] {
+  const { symbols } = object.image;
+  const rows = placesOf(object).named.get(placeKey(symbols[symbol])) ?? [];
+  return rows.flatMap((row) => (row === symbol ? [] : symbols[row].name));
 }
+
+/** Where things are in an object, found out when first asked. */
+interface Places {
+  /** By number of a section: its row. */
+  readonly sections: ReadonlyMap<number, number>;
+  /** By place: rows of symbols with a linkage name. */
+  readonly named: ReadonlyMap<string, readonly number[]>;
+}
+
+const places = new WeakMap<ObjectParts, Places>();
+
+function placesOf(object: ObjectParts): Places {
+  const found = places.get(object) ?? findPlaces(object);
+  places.set(object, found);
+  return found;
+}
+
+function findPlaces({ image }: ObjectParts): Places {
+  const sections = new Map<number, number>();
+  for (const [row, { number }] of image.sections.entries())
+    if (!sections.has(number)) sections.set(number, row);
+  const named = new Map<string, number[]>();
+  for (const [row, symbol] of image.symbols.entries()) {
+    if (symbol.binding === 'local') continue;
+    const rows = named.get(placeKey(symbol)) ?? [];
+    named.set(placeKey(symbol), rows);
+    rows.push(row);
+  }
+  return { sections, named };
+}
+
+const placeKey = ({ section, value }: Pick<ImageSymbol, 'section' | 'value'>): string =>
+  `${section}:${value}`;
