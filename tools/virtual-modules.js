@@ -1,6 +1,6 @@
 // Modules that are made when the sources are bundled: the script and style of the HTML report, the pages that
 // `ardedup explain CODE` prints, the check of a saved plan, and the engine's core. The build and the tests share them.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
@@ -29,23 +29,57 @@ export async function pageAssetsModule() {
 
 const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 
-/** A module that exports `pages`: by code of a finding, a reason or an advice, its text in Markdown. */
+/** A module that exports `pages`: by code of a finding, reason, advice, cure or evidence, and by term, its text in Markdown. */
 export function explanationsModule() {
   const pages = {};
   for (const file of readdirSync(`${DOCS}findings`).toSorted())
     if (file !== 'README.md')
       pages[file.replace(/\.md$/, '')] = readFileSync(`${DOCS}findings/${file}`, 'utf8');
-  for (const file of ['safety.md', 'advice.md', 'evidence.md'])
-    if (existsSync(DOCS + file)) Object.assign(pages, sectionsOf(readFileSync(DOCS + file, 'utf8')));
+  const add = ([code, text]) => {
+    pages[code] = pages[code] === undefined ? text : `${pages[code].trimEnd()}\n\n${text}`;
+  };
+  for (const file of ['safety.md', 'advice.md'])
+    Object.entries(sectionsOf(readFileSync(DOCS + file, 'utf8'))).forEach(add);
+  rowsOf(
+    'fix.md',
+    /^\| `([\w-]+)` \| (.*) \| (.*) \|$/gm,
+    (does, asks) => `${does}.\n\nNeeds acceptance: ${asks}.`,
+  ).forEach(add);
+  rowsOf('evidence.md', /^\| (.*?) \| `([\w-]+)`(?:, `([\w-]+)`)? \| (.*) \|$/gm, null).forEach(add);
+  rowsOf('glossary.md', /^\| ([^|]+) \| (?!meaning)([^|]+) \|$/gm, (meaning) => meaning).forEach(add);
   return `export const pages = ${JSON.stringify(pages)};\n`;
 }
 
-/** Sections of a document whose heading is a code: "### `binding-moves`". */
+/**
+ * Rows of a table, as pages by code or term. Without `write` the row is one of evidence: text first, then one or two codes.
+ */
+function rowsOf(file, row, write) {
+  const found = [...readFileSync(DOCS + file, 'utf8').matchAll(row)].filter(
+    ([, first]) => !/^-+$/.test(first),
+  );
+  return found.flatMap(([, first, ...cells]) => {
+    if (write !== null)
+      return first.split(', ').map((code) => [code, `# ${code}\n\n${write(...cells)}\n\n(docs/${file})\n`]);
+    const [code, proof, shows] = cells;
+    return [code, proof].flatMap((one) =>
+      one === undefined
+        ? []
+        : [
+            [
+              one,
+              `# ${one}\n\nEvidence that two members are copies: ${first}. It shows: ${shows}.\n\n(docs/${file})\n`,
+            ],
+          ],
+    );
+  });
+}
+
+/** Sections of a document whose heading is a code: "### `binding-moves`", "## odr". */
 function sectionsOf(markdown) {
   const sections = {};
   for (const part of markdown.split(/^(?=#{2,3} )/m)) {
-    const code = /^#{2,3} `([\w-]+)`[^\n]*\n/.exec(part);
-    if (code) sections[code[1]] = part.trimEnd();
+    const code = /^#{2,3} (?:`([\w-]+)`[^\n]*|([a-z][\w-]*))\n/.exec(part);
+    if (code) sections[code[1] ?? code[2]] = part.trimEnd();
   }
   return sections;
 }

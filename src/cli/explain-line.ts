@@ -72,7 +72,7 @@ function explainPlanned(
       architecture: opened.architecture,
       skipped: opened.skipped,
       remedies,
-      trimCommand: trimCommand(planned, options, given),
+      trimCommand: plan.isOpenWorld && given.program === null ? null : trimCommand(planned, options, given),
     }),
     subjects: describeSubjects(plan, subjects),
   };

@@ -82,7 +82,8 @@ export interface ExplainContext {
   readonly architecture: string | null;
   readonly skipped: readonly Skipped[];
   readonly remedies: readonly Remedy[];
-  readonly trimCommand: readonly string[];
+  /** Null for archives without a program: they are not a link. */
+  readonly trimCommand: readonly string[] | null;
 }
 
 /** The parts of a report that speak of the link. */
@@ -98,7 +99,8 @@ export function describeLink(
   const { profile, before } = scenario;
   const clashes = reportedOf(plan, scenario);
   const { inputs } = plan.graph;
-  const drops = plan.verdicts.some(({ kind }) => kind === 'drop');
+  const isHelped =
+    duplicateCount(clashes.after) < duplicateCount(clashes.before) || split.some(({ isMended }) => isMended);
   return {
     link: {
       linker: profile.id,
@@ -129,7 +131,7 @@ export function describeLink(
       reason,
     })),
     remedies: context.remedies,
-    trimCommand: drops ? context.trimCommand : null,
+    trimCommand: isHelped ? context.trimCommand : null,
   };
 }
 

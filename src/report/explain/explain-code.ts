@@ -1,7 +1,10 @@
 import { pages } from 'virtual:explanations';
 
-/** Codes of findings, reasons, evidence and advice that have a page, sorted. */
-export const explainedCodes = (): string[] => Object.keys(pages).toSorted();
+/** Codes that have a page, sorted; terms of several words have one as well. */
+export const explainedCodes = (): string[] =>
+  Object.keys(pages)
+    .filter((code) => /^[\w-]+$/.test(code))
+    .toSorted();
 
 /**
  * The page of a code, for a terminal: links are reduced to their text.

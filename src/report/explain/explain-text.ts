@@ -92,12 +92,22 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
     ];
   }
   if (report.subjects.length > 0) return [];
-  if (link.duplicates === 0) return [`no duplicate definitions in this link on ${link.title}`];
+  if (link.duplicates === 0) {
+    const head = `no duplicate definitions in this link on ${link.title}`;
+    if (trimCommand === null) return [head];
+    const what = 'this leaves one copy of mutable globals that have more';
+    return [`${head}; ${what}:`, '', `  ${colors.green(colors.command(shellCommand(trimCommand)))}`];
+  }
   const told = log === null || log.duplicates === 0 ? '' : `, ${digits(log.duplicates)} in the log`;
   const head = `${colors.bold(count(link.duplicates, 'duplicate definition'))} in this link on ${link.title}${told}: ${count(causes.length, 'cause')}`;
-  if (trimCommand === null) return [`${head}; no member can be dropped`];
+  if (trimCommand === null) return [`${head}; no trim removes any of them`];
   const gone = link.duplicates - link.duplicatesAfterTrim;
-  const what = gone === link.duplicates ? 'all of them' : `${digits(gone)} of them`;
+  const what =
+    gone === link.duplicates
+      ? 'all of them'
+      : gone === 0
+        ? 'none of them, and leaves one copy of mutable globals that have more'
+        : `${digits(gone)} of them`;
   return [
     `${head}; this removes ${what}:`,
     '',

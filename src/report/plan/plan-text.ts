@@ -130,6 +130,9 @@ const REASONS: Readonly<Record<string, string>> = {
   'unread-library': 'a library that could not be found may define or reference the same symbols',
 };
 
+/** Codes of reasons that are printed as text. */
+export const reasonCodes = Object.keys(REASONS);
+
 export const reasonText = (code: string): string => REASONS[code] ?? code;
 
 function keptReasons(report: PlanReport, members: readonly MemberReport[]): string {
