@@ -14,6 +14,8 @@ export interface LayoutPatterns {
   readonly versions: readonly VersionPatterns[];
   /** Names that the script defines where files refer to them and none defines them: PROVIDE. */
   readonly provided: readonly string[];
+  /** Names that a file which orders symbols names. */
+  readonly ordered: readonly string[];
   /** Whether constructors share an input description with other sections, so that the places of files decide among all of them. */
   readonly mixesConstructors: boolean;
 }
@@ -27,6 +29,7 @@ export const NO_LAYOUT: LayoutPatterns = {
   walked: [],
   versions: [],
   provided: [],
+  ordered: [],
   mixesConstructors: false,
 };
 
@@ -60,7 +63,7 @@ export function readLayout(text: string): LayoutPatterns {
   for (let at = 0; at < tokens.length; ) at = takeToken(state, at);
   const { hasSections, files, walked, versions, provided, descriptions } = state;
   const mixesConstructors = descriptions.some(isMixed);
-  return { hasSections, files, walked, versions, provided, mixesConstructors };
+  return { hasSections, files, walked, versions, provided, ordered: [], mixesConstructors };
 }
 
 interface Token {
@@ -186,7 +189,8 @@ export function readSymbolOrder(text: string): LayoutPatterns {
     if (object !== undefined) return [escaped(object)];
     return archive === undefined ? [] : [`*${escaped(archive)}:${escaped(member)}`];
   });
-  return { ...NO_LAYOUT, files: [...new Set(files)] };
+  const ordered = linesOf(text).map((line) => line.replace(/^(?:\w+:)?(?:.*\.a\(.*\):|[^:]*\.o:)?/, ''));
+  return { ...NO_LAYOUT, files: [...new Set(files)], ordered };
 }
 
 const escaped = (text: string): string => text.replace(/[*?[\\]/g, '\\$&');
@@ -204,12 +208,14 @@ export function joinLayouts(layouts: readonly LayoutPatterns[]): LayoutPatterns 
     walked: [] as string[],
     versions: [] as VersionPatterns[],
     provided: [] as string[],
+    ordered: [] as string[],
   };
-  for (const { files, walked, versions, provided } of layouts) {
+  for (const { files, walked, versions, provided, ordered } of layouts) {
     append(joined.files, files);
     append(joined.walked, walked);
     append(joined.versions, versions);
     append(joined.provided, provided);
+    append(joined.ordered, ordered);
   }
   const unique = (texts: string[]) => [...new Set(texts)];
   return {
@@ -218,6 +224,7 @@ export function joinLayouts(layouts: readonly LayoutPatterns[]): LayoutPatterns 
     walked: unique(joined.walked),
     versions: joined.versions,
     provided: unique(joined.provided),
+    ordered: unique(joined.ordered),
     mixesConstructors: layouts.some(({ mixesConstructors }) => mixesConstructors),
   };
 }

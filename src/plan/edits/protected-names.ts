@@ -1,8 +1,10 @@
+import { isGlob } from '../../link/command/glob.js';
 import { cName, startUpNames } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { isCommon } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
+import { NONE } from '../../symbols/table.js';
 
 /** Bounds of a section that the linker provides, and names by which a runtime finds classes and selectors. */
 const PROVIDED =
@@ -35,7 +37,7 @@ export function commonNames({ symbols }: Inputs): ReadonlySet<NameId> {
 /** Names that options of the line, or directives in files, speak of. */
 export function namesOfLine(
   inputs: Inputs,
-  { items, roots, wrapped, requests, ownRequests }: LinkLine,
+  { items, roots, wrapped, requests, ownRequests, exports, layout }: LinkLine,
 ): ReadonlySet<NameId> {
   const found = new Set<NameId>();
   for (const { name, reason } of roots) if (reason !== 'open-world' && reason !== 'start-up') found.add(name);
@@ -47,6 +49,10 @@ export function namesOfLine(
     if (request.kind === 'alternate')
       for (const one of Object.values(request)) if (typeof one === 'number') found.add(one);
   }
+  for (const text of listedNames(exports, layout)) {
+    const name = inputs.symbols.names.find(text);
+    if (name !== NONE) found.add(name);
+  }
   // `__imp_f` is a pointer to `f` that the linker makes.
   if (inputs.format === 'coff') {
     const { names } = inputs.symbols;
@@ -57,3 +63,14 @@ export function namesOfLine(
   }
   return found;
 }
+
+/** Names that version scripts, lists of exports, files that order symbols and PROVIDE spell out; a pattern fits whatever fits it after an edit. */
+const listedNames = (
+  { added, only, without, versions }: LinkLine['exports'],
+  { versions: scripted, provided, ordered }: LinkLine['layout'],
+): string[] => {
+  const patterns = [...versions, ...scripted].flatMap(({ global, local }) => [...global, ...local]);
+  return [...added, ...(only ?? []), ...without, ...patterns, ...provided, ...ordered].filter(
+    (text) => !isGlob(text),
+  );
+};
