@@ -32,7 +32,8 @@ export async function observeElf(question: ElfQuestion): Promise<Observation> {
   const sections = elfSections(readFileSync(output));
   const seen = new Map<string, readonly string[]>();
   seen.set('sections', [...new Set(sections.filter(isOwn).map(({ name }) => name))].sort());
-  if (form === 'relocatable') seen.set('symbols', symbolRows(elfSymbols(sections, '.symtab'), question));
+  if (form === 'relocatable')
+    seen.set('symbols', symbolRows(elfSymbols(sections, '.symtab'), question, true));
   else {
     seen.set('dynamic symbols', dynamicRows(sections, question));
     seen.set('needed', neededLibraries(sections));
@@ -59,19 +60,20 @@ function outputRows(text: string, { hasCopies, isRewritten }: Circumstances): st
 
 function dynamicRows(sections: readonly ElfSection[], circumstances: Circumstances): string[] {
   const version = definedVersions(sections);
-  return symbolRows(elfSymbols(sections, '.dynsym'), circumstances, version);
+  return symbolRows(elfSymbols(sections, '.dynsym'), circumstances, false, version);
 }
 
 /** Global symbols by name, with all that a user of the file sees of them. */
 function symbolRows(
   symbols: readonly ElfRow[],
   { isRewritten }: Circumstances,
+  isRelocatable: boolean,
   version: (row: number) => string = () => '',
 ): string[] {
   const rows = symbols
     .filter(({ binding, name }) => binding !== 0 && name !== '')
-    // A rewritten copy may need less of others.
-    .filter(({ isDefined }) => isDefined || !isRewritten)
+    // A rewritten copy may need less of others, and so does a program without a unit that it does not use.
+    .filter(({ isDefined }) => isDefined || (isRelocatable && !isRewritten))
     .map((symbol) => {
       const { name, binding, type, visibility, isDefined, isCommon, size, row } = symbol;
       const isData = type === STT_OBJECT || type === STT_TLS;

@@ -131,6 +131,10 @@ export interface SharedLibraryRules {
   /** A hidden `__start_X` that one file refers to is in the dynamic symbol table of a shared library; with a second file it is
    * not. */
   readonly listsHiddenBounds: boolean;
+  /** A program that is linked dynamically exports its STB_GNU_UNIQUE definitions, whatever the options. */
+  readonly exportsUnique: boolean;
+  /** A name that a version script spells out must be defined in the link or in an archive of the line. */
+  readonly requiresVersionedNames: boolean;
 }
 
 /** Of names that the command line defines, wraps or aliases. */

@@ -5,7 +5,7 @@ import { COMMON_EXTRACTS_STRONG, COMMON_IF_FORTRAN } from './strategies/commons.
 import { LLD_NAMES, LLD_NAMES_14 } from './strategies/line-names.js';
 import { REFERENCE_DECIDES, UNIQUE_AS_WEAK } from './strategies/precedence.js';
 import { EAGER, EAGER_BY_MENTION } from './strategies/search.js';
-import { SPARES_ARCHIVES } from './strategies/shared-libraries.js';
+import { LLD_LIBRARIES, SPARES_ARCHIVES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
 export const LLD_14: Linker = {
@@ -30,7 +30,7 @@ export const LLD: Linker = {
     precedence: UNIQUE_AS_WEAK,
     comdat: FIRST_GROUP_AFTER_NAMES,
     commons: COMMON_IF_FORTRAN,
-    shared: SPARES_ARCHIVES,
+    shared: LLD_LIBRARIES,
     lineNames: LLD_NAMES,
     clashes: TWO_STRONG,
   },

@@ -7,6 +7,7 @@ import {
   isDefined,
   isExported,
   isTls,
+  isUnique,
   kindOf,
   visibilityOf,
 } from '../../symbols/flags.js';
@@ -98,6 +99,7 @@ function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule
 function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Resolution): Rule {
   const { output, isDynamic, hasData, versions } = exports;
   const { names } = graph.inputs.symbols;
+  const { exportsUnique } = resolution.profile;
   const isEverything = output === 'shared' || isDynamic;
   const added = isEverything ? exports.added : [...exports.added, ...REPLACES_LIBRARY];
   const isAdded = listTest(added);
@@ -107,6 +109,7 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
   const isNamed = versions.length > 0 || added.length > 0;
   const exportOf: Rule['exportOf'] = (name, flags) => {
     if (isHidden(name, flags)) return NOT_EXPORTED;
+    if (exportsUnique && isUnique(flags)) return EXPORTED_WITH_OTHERS;
     if (!isNamed) return EXPORTED_WITH_OTHERS;
     const text = names.text(name);
     const own = isAdded(text);
@@ -121,7 +124,7 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
     const own = exportOf(name, DEFINITION);
     return own === NOT_EXPORTED && isHidden(name, DEFINITION) && isSeenOtherwise(name) ? HIDDEN_BY_FILE : own;
   };
-  if (isEverything || hasData || added.some(isGlob)) return ofAll(exportOf, undefinedName);
+  if (isEverything || hasData || exportsUnique || added.some(isGlob)) return ofAll(exportOf, undefinedName);
   return {
     exportOf,
     undefinedName,
@@ -249,6 +252,24 @@ function wasmRule({ inputs }: LinkGraph, { exports, layout }: LinkLine): Rule {
   return ofAll(exportOf, (name) =>
     isLinkerDefined(names.text(name), layout) ? exportOf(name, DEFINITION | HIDDEN) : NOT_EXPORTED,
   );
+}
+
+/**
+ * Names that a version script spells out, where the linker then requires that some file of the line defines them, loaded or not.
+ *
+ * Source: lld/ELF/SymbolTable.cpp, `assignExactVersion`: --no-undefined-version is the default from LLD 16 on.
+ */
+export function requiredByVersions(
+  { inputs }: LinkGraph,
+  { exports }: LinkLine,
+  { profile }: Resolution,
+): NameId[] {
+  if (!profile.requiresVersionedNames || inputs.format !== 'elf') return [];
+  const texts = exports.versions.flatMap(({ global, local }) => [...global, ...local]);
+  return [...new Set(texts)]
+    .filter((text) => !isGlob(text))
+    .map((text) => inputs.symbols.names.find(text))
+    .filter((name) => name !== NONE);
 }
 
 /** How a list exports a name: by itself, or by a pattern. */

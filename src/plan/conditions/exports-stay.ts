@@ -5,6 +5,7 @@ import {
   EXPORTED_WITH_OTHERS,
   exportedNames,
   NOT_EXPORTED,
+  requiredByVersions,
 } from '../../link/resolve/exported-names.js';
 import { filesThatRefer } from '../../link/resolve/linker-defined-names.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
@@ -40,6 +41,21 @@ function changeOfExport(comparison: Comparison, name: NameId, isExported: boolea
   if (from === NONE && to === NONE) return changeOfReferences(comparison, name);
   const by = graph.inputs.symbols.member[isExported ? to : from];
   return { code: 'export-changes', name, by, blame: causeOf(comparison, from, to) };
+}
+
+/** C12, too: a name that a version script spells out keeps a definition on the line, where the linker requires one. */
+export function* versionedNamesStay({ graph, line, after, dropped }: Comparison): Generator<Violation> {
+  const required = new Set(requiredByVersions(graph, line, after));
+  if (required.size === 0) return;
+  const { member } = graph.inputs.symbols;
+  const definers = new Map<NameId, MemberId[]>();
+  for (const symbol of graph.rows.definitions.row) {
+    const name = graph.name[symbol];
+    if (required.has(name)) definers.set(name, [...(definers.get(name) ?? []), member[symbol]]);
+  }
+  for (const [name, members] of definers)
+    if (members.every((one) => dropped[one]))
+      yield { code: 'export-changes', name, by: members[0], blame: members };
 }
 
 const kindOfExport = (how: number): number => (how === EXPORTED_BY_NAME ? EXPORTED_WITH_OTHERS : how);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { type CObjects, trimAndLink, writeCObjects } from '../../../test/oracles/real-trim.js';
 import { needsTool } from '../../../test/oracles/tools.js';
@@ -129,6 +130,52 @@ describe.each(Object.entries(LINKERS))('%s', (name, id) => {
         const needed = (path: string) => execFileSync('readelf', ['-d', path], { encoding: 'utf8' });
         for (const path of [before, after]) expect(needed(path)).toContain('[libl.so]');
       }
+    },
+    PATIENCE,
+  );
+
+  test(
+    'a name that a version script spells out has a definition still, loaded or not',
+    async (tools) => {
+      const sources = {
+        [UNIT]: 'int f(void) { return 1; } int g(void) { return 2; }',
+        [REWRITTEN]: 'int f(void) { return 1; }',
+        'x.o': 'int y(void) { return 0; }',
+      };
+      const texts = { 'v.txt': 'V1 { global: y; g; local: *; };' };
+      write(tools, { sources, archives: { 'libw.a': [UNIT], 'libs.a': [REWRITTEN] }, texts });
+      const words = ['-shared', '--version-script=v.txt', 'x.o', 'libw.a', 'libs.a'];
+      const { verdicts } = await trimAndLink(at(), { program: tools[0], words, options });
+      expect(verdicts[`libw.a(${UNIT})`]).toBe(id === 'lld' ? 'export-changes' : 'dropped');
+    },
+    PATIENCE,
+  );
+
+  test(
+    'a unique definition of a program is exported as it was',
+    async (tools) => {
+      const unique = (name: string) =>
+        `.section .note.GNU-stack,"",@progbits\n.section .data.${name},"aw"\n.globl ${name}\n.type ${name}, @gnu_unique_object\n.size ${name}, 4\n${name}: .long 1\n`;
+      writeFileSync(at('u.s'), unique('only'));
+      execFileSync(tools[1], ['-c', at('u.s'), '-o', at('u.o')]);
+      const sources = { 'x.o': 'int _start(void) { return 0; }', 's.o': 'int s;' };
+      write(tools, { sources, archives: {} });
+      for (const path of ['libw.a', 'libs.a'])
+        execFileSync(tools[2], ['rcs', path, 'u.o', 's.o'], { cwd: at() });
+      const words = [
+        '-pie',
+        '--dynamic-linker=/lib/ld.so',
+        'x.o',
+        '--whole-archive',
+        'libw.a',
+        '--no-whole-archive',
+        'libs.a',
+      ];
+      const { verdicts, before, after } = await trimAndLink(at(), { program: tools[0], words, options });
+      expect(verdicts['libw.a(u.o)']).toBe(id === 'gold' ? 'export-changes' : 'dropped');
+      const uniques = (path: string) =>
+        execFileSync('readelf', ['-W', '--dyn-syms', path], { encoding: 'utf8' }).match(/UNIQUE.*only/g);
+      expect(uniques(after)).toEqual(uniques(before));
     },
     PATIENCE,
   );

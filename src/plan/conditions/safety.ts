@@ -18,7 +18,7 @@ import type { BlockCode } from '../verdict.js';
 import { nothingIsAdded, sideEffectsStay, tablesStay, walkedSectionsStay } from './acting-sections.js';
 import { causeOfLoading, causeOfLoss, causeOfMove } from './blame.js';
 import type { Comparison, Condition, Violation } from './comparison.js';
-import { exportsStay } from './exports-stay.js';
+import { exportsStay, versionedNamesStay } from './exports-stay.js';
 import { keptSectionsStay } from './kept-sections.js';
 import { librariesStayNeeded } from './needed-libraries.js';
 import { overlooked } from './overlooked.js';
@@ -37,6 +37,7 @@ const CONDITIONS: readonly Condition[] = [
   stateIsNotSplit,
   noMoreCopies,
   exportsStay,
+  versionedNamesStay,
   constructorOrderStays,
 ];
 

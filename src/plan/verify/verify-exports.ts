@@ -6,12 +6,14 @@ import {
   exportedNames,
   HIDDEN_BY_FILE,
   NOT_EXPORTED,
+  requiredByVersions,
   WANTED,
   WANTED_WEAKLY,
 } from '../../link/resolve/exported-names.js';
 import { neededLibraries } from '../../link/resolve/needed-libraries.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isCompilerPrivate } from '../../origin/origin.js';
+import { NONE } from '../../symbols/table.js';
 
 /** One of two links that are compared. */
 export interface VerifiedLink {
@@ -29,6 +31,12 @@ export function compareExports(
   const [old, now] = [before, after].map(exportsOf);
   for (const [name, how] of old) if (now.get(name) !== how) report(`'${name}' is no longer ${how}`);
   for (const [name, how] of now) if (old.get(name) !== how) report(`'${name}' is newly ${how}`);
+  for (const name of requiredByVersions(before.graph, before.line, before.resolution)) {
+    const text = before.graph.inputs.symbols.names.text(name);
+    const left = after.graph.inputs.symbols.names.find(text);
+    if (before.graph.isDefinedHere(name) && (left === NONE || !after.graph.isDefinedHere(left)))
+      report(`'${text}' has no definition left for the version script`);
+  }
 }
 
 const WORDS: Readonly<Record<number, string>> = {

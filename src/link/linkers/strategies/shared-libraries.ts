@@ -7,6 +7,8 @@ const DEFAULTS = {
   sharedSparesArchives: true,
   leavesOutUnneeded: false,
   listsHiddenBounds: false,
+  exportsUnique: false,
+  requiresVersionedNames: false,
 } as const;
 
 export const SPARES_ARCHIVES: Strategy<SharedLibraryRules> = {
@@ -14,6 +16,13 @@ export const SPARES_ARCHIVES: Strategy<SharedLibraryRules> = {
   rule: 'A definition of a shared library makes it unnecessary to search an archive for the name.',
   source: '`fixtures/links/shared-*.link`, put to each linker',
   values: DEFAULTS,
+};
+
+export const LLD_LIBRARIES: Strategy<SharedLibraryRules> = {
+  name: 'LLD for ELF',
+  rule: 'As spares archives. A name that a version script spells out must be defined, if only in an archive.',
+  source: '`fixtures/links/shared-*.link`; lld/ELF/SymbolTable.cpp (`assignExactVersion`)',
+  values: { ...DEFAULTS, requiresVersionedNames: true },
 };
 
 export const GNU_LD_LIBRARIES: Strategy<SharedLibraryRules> = {
@@ -31,9 +40,9 @@ export const GNU_LD_LIBRARIES: Strategy<SharedLibraryRules> = {
 
 export const GOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'gold',
-  rule: 'As spares archives. A hidden reference binds to a shared library, and the link fails.',
-  source: '`fixtures/links/shared-*.link`',
-  values: { ...DEFAULTS, sharedMeetsHidden: true },
+  rule: 'As spares archives. A hidden reference binds to a shared library, and the link fails. Programs export STB_GNU_UNIQUE definitions.',
+  source: '`fixtures/links/shared-*.link`; gold/symtab.cc (`Symbol::should_add_dynsym_entry`)',
+  values: { ...DEFAULTS, sharedMeetsHidden: true, exportsUnique: true },
 };
 
 export const MOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
