@@ -7,6 +7,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { LinkParts } from './link-parts.js';
 import { doEffectsInteract } from './outside-functions.js';
 import { type LinkCode, type Reach, reachFrom } from './reach.js';
+import { StateUsers } from './state-users.js';
 import { ranksOf } from './unit-order.js';
 
 /** What two constructors have in common, or what could not be followed. */
@@ -19,6 +20,7 @@ export interface Interaction {
 interface LinkReaches {
   readonly code: LinkCode;
   readonly byStart: Map<string, Reach>;
+  readonly users: StateUsers;
   /** Of every member and rank; see `#withOthers`. */
   all: readonly KnownReach[] | null;
 }
@@ -54,7 +56,8 @@ class Interactions {
   #linkOf(line: LinkLine, resolution: Resolution): LinkReaches {
     const known = this.#links.get(resolution);
     if (known !== undefined) return known;
-    const link = { code: { parts: this.#parts, line, resolution }, byStart: new Map(), all: null };
+    const code = { parts: this.#parts, line, resolution };
+    const link = { code, byStart: new Map(), users: new StateUsers(code), all: null };
     this.#links.set(resolution, link);
     return link;
   }
@@ -77,6 +80,9 @@ class Interactions {
    */
   #withOthers(link: LinkReaches, start: Start): Reach {
     const merged = copyOf(this.#reachOf(link, start));
+    // Before a destructor the program has run, too.
+    if (start.kind === 'destructors' && !merged.isCut)
+      mergeInto(merged, reachFrom(link.code, link.users.of(merged.state)));
     let others = this.#allReaches(link)
       .filter(({ kind }) => kind === 'constructors' || start.kind === 'destructors')
       .map(({ reach }) => reach);

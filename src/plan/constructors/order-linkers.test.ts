@@ -69,6 +69,12 @@ const CASES: Readonly<Record<string, Case>> = {
     use: `${USE} ${FINI} halt(void){ seen = 0; }`,
     verdict: 'dropped',
   },
+  'the program stores a pointer to the function of the other unit, which a destructor calls': {
+    reg: `${REG} ${FINI} down(void){ ready = 0; }`,
+    use: `#include <stdio.h>\n${USE} int (*at_end)(void); ${FINI} halt(void){ printf("%d\\n", at_end ? at_end() : -1); }`,
+    third: 'int reg_get(void); extern int (*at_end)(void); int third(void){ at_end = reg_get; return 0; }',
+    verdict: 'constructor-order',
+  },
   'a third constructor hands over a pointer to the function of the other unit': {
     reg: `${REG} ${INIT} up(void){ ready = 42; }`,
     use: `static int seen; int (*hook)(void); int use(void){ return seen; } ${INIT} boot(void){ seen = hook ? hook() : -1; }`,
