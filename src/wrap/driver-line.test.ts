@@ -31,6 +31,15 @@ describe('the command line that a driver hands on', () => {
     expect(linkerLineIn(" it's no command")).toBeNull();
   });
 
+  for (const driver of ['gcc', 'clang-14'])
+    needsTool(driver)(`${driver}: names with quotes, blanks and line breaks are whole`, ([path]) => {
+      const name = 'lib "P$x`\'\n\nn.a';
+      for (const one of ['main.o', name]) writeFileSync(at(one), '');
+      const handed = linkerLineIn(answerOf(path, ['-###', 'main.o', name], process.env));
+      expect(handed?.words).toContain(name);
+      expect(handed?.words).toContain('main.o');
+    });
+
   for (const driver of ['gcc', 'g++', 'clang-14'])
     needsTool(driver)(
       `${driver}: start files come before the user's inputs, and libc behind them`,

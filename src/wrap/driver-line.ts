@@ -1,3 +1,4 @@
+import { LineError } from '../link/command/line-error.js';
 import { splitResponseFile } from '../link/command/response-file.js';
 import { baseName, toolKind } from './tool-name.js';
 
@@ -13,20 +14,33 @@ export interface DriverLine {
  * folders are on it. It is the last of the commands that links; GCC and clang begin the lines of commands with a blank.
  */
 export function linkerLineIn(text: string): DriverLine | null {
-  const commands = text
-    .split(/\r?\n/)
-    .filter((line) => line.startsWith(' '))
-    .map(wordsOf);
-  const last = commands.findLast(([program]) => program !== undefined && isLinker(program));
+  const last = commandsIn(text).findLast(([program]) => program !== undefined && isLinker(program));
   return last === undefined ? null : { program: last[0], words: last.slice(1) };
 }
 
-/** An unbalanced quote is not a command's. */
-function wordsOf(line: string): string[] {
+/** A file name with more line breaks than this is not followed. */
+const MOST_BREAKS = 16;
+
+/** The commands that a compiler driver prints for `-###`, as words. A quoted name may contain line breaks. */
+export function commandsIn(text: string): string[][] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, at) => {
+    if (!line.startsWith(' ')) return [];
+    for (let end = at + 1; end <= Math.min(lines.length, at + 1 + MOST_BREAKS); end++) {
+      const words = wordsOf(lines.slice(at, end).join('\n').replace(/\r$/, ''));
+      if (words !== null) return [words];
+    }
+    return [];
+  });
+}
+
+/** Null where a quote is open: its name goes on in the next line, or it is not a command's. */
+function wordsOf(line: string): string[] | null {
   try {
     return splitResponseFile(line);
-  } catch {
-    return [];
+  } catch (error) {
+    if (error instanceof LineError) return null;
+    throw error;
   }
 }
 

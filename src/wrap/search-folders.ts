@@ -1,6 +1,6 @@
-import { splitResponseFile } from '../link/command/response-file.js';
 import { answerOf } from './answer.js';
 import type { AskedLinker } from './ask-linker.js';
+import { commandsIn } from './driver-line.js';
 import { isMsvc } from './tool-environment.js';
 
 /** A link whose folders are asked for. */
@@ -30,10 +30,7 @@ export function searchFolders({ driverLines, environment, folders, asked }: Sear
 
 /** Those of -L on the lines that a driver would run: GCC and clang begin such a line with a blank. */
 function foldersOf(text: string): string[] {
-  const words = text
-    .split(/\r?\n/)
-    .filter((line) => line.startsWith(' '))
-    .flatMap(splitResponseFile);
+  const words = commandsIn(text).flat();
   return words.flatMap((word, at) => {
     if (word === '-L') return words.slice(at + 1, at + 2);
     return word.startsWith('-L') ? [word.slice(2)] : [];
