@@ -1,6 +1,7 @@
 import type { RecordedInput } from '../emit/input-records.js';
 import { type QueriedCommand, queryCommand } from '../fix/command/query-command.js';
-import { type OpenedLine, openLines } from '../link/line/open-line.js';
+import { MixedInputsError } from '../link/inputs/inputs.js';
+import { type OpenedLine, type OpenedLines, openLines } from '../link/line/open-line.js';
 import type { EditRequest } from '../plan/edits/plan-edits.js';
 import { type EditedPlan, EditsRefusedError, planWithEdits } from '../plan/edits/plan-with-edits.js';
 import type { PlanOptions } from '../plan/plan-trim.js';
@@ -47,8 +48,7 @@ export async function withPlannedLine<Result>(
   use: (planned: readonly PlannedLine[]) => Result | Promise<Result>,
 ): Promise<Result> {
   const { program } = given;
-  const queried = queryCommand(program, words, options.arch);
-  const { lines, close } = openLines(words, { architectures: options.arch, program, ...queried?.opening });
+  const { lines, queried, close } = openQueried(words, options.arch, program);
   try {
     requireKnownOptions(lines[0], given);
     requireUniversal(lines[0], options.standing?.includes('arch') ? [] : options.arch);
@@ -67,6 +67,25 @@ export async function withPlannedLine<Result>(
     return await use(planned);
   } finally {
     close();
+  }
+}
+
+/**
+ * Opens a line as its linker reads it: with what a compiler driver adds. Where the installed driver is for other objects than the
+ * line has, the line is taken as it is.
+ * @throws all that `openLines` throws
+ */
+function openQueried(
+  words: readonly string[],
+  architectures: readonly string[],
+  program: string | null,
+): OpenedLines & { readonly queried: QueriedCommand | null } {
+  const queried = queryCommand(program, words, architectures);
+  try {
+    return { ...openLines(words, { architectures, program, ...queried?.opening }), queried };
+  } catch (error) {
+    if (!(error instanceof MixedInputsError) || !queried?.opening.handed) throw error;
+    return { ...openLines(words, { architectures, program }), queried: null };
   }
 }
 

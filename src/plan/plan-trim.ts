@@ -114,7 +114,10 @@ export function planIfMore(
   const openWorld = isOpenWorld(givenLine);
   const line = openWorld ? withUnknownUsers(graph, givenLine) : givenLine;
   const owners = rankArchives(inputs, twins, archivesOf(line), options.providers);
-  const firstOwners = options.providers.length > 0 ? options.providers : owners.slice(0, 1);
+  // What the line does not name cannot be named as a provider, either.
+  const named = owners.filter((archive) => !inputs.archives[archive].isFixed);
+  const firstOwners =
+    options.providers.length > 0 ? options.providers : (named.length > 0 ? named : owners).slice(0, 1);
   const links = simulated?.twins === twins ? simulated : new SimulatedLinks(graph, twins, state);
   const scenarios = scenariosOf(links, line, options, openWorld, firstOwners);
   if (fewest > 0 && !mayHelp(scenarios[0].before)) return null;
