@@ -1,13 +1,15 @@
 // The founding case, alive: the published Perry 0.5.1520 libraries, planned, trimmed, linked and run with every ELF
 // linker here. Prints two tables; exits 1 when a goal is missed. Needs npm, zstd, cc and Debian's OpenSSL (libssl-dev).
+//   --ui  the UI line alone, cured by edits of symbols; runs its program where GTK 4 (libgtk-4-dev) and xvfb are installed
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { npmPackage } from './corpus.js';
 import { readOptions } from './options.js';
+import { cureUiLine, PROGRAM } from './perry-cure.js';
 
-readOptions(import.meta.url);
+const { values } = readOptions(import.meta.url, { ui: { type: 'boolean' } });
 const ARDEDUP = new URL('../bin/ardedup.js', import.meta.url).pathname;
 const PACKAGE = npmPackage('@perryts/perry-linux-x64@0.5.1520');
 const [RUNTIME, UI, STDLIB] = ['runtime', 'ui_gtk4', 'stdlib'].map((name) =>
@@ -44,8 +46,21 @@ App({ title: "hi", width: 300, height: 200, body: VStack(8, [Text("hello")]) });
 const work = mkdtempSync(join(tmpdir(), 'ardedup-perry-'));
 let misses = 0;
 try {
-  fetchProgram();
-  uiLine();
+  if (values.ui)
+    cureUiLine({
+      program: ARDEDUP,
+      object: compile('cure', PROGRAM),
+      archives: { runtime: RUNTIME, ui: UI, stdlib: STDLIB },
+      linkers: LINKERS,
+      work,
+      askLinker,
+      check,
+      print,
+    });
+  else {
+    fetchProgram();
+    uiLine();
+  }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
