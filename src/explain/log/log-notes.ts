@@ -8,6 +8,8 @@ export type LogNoteCode =
   | 'common-twice'
   /** Two Windows resources have one type, name and language. */
   | 'resource-twice'
+  /** lib.exe: an object of a library defines nothing that an earlier object does not define. */
+  | 'adds-nothing'
   /** At run time: one class of the Objective-C runtime is in two images of the process. */
   | 'class-in-two-images'
   /** At run time: one .proto file registers itself twice. */
@@ -54,6 +56,7 @@ const PATTERNS: readonly NotePattern[] = [
     code: 'resource-twice',
     pattern: /duplicate resource: (?<subject>.+?), in (?<one>.+?) and in (?<other>.+)$/,
   },
+  { code: 'adds-nothing', pattern: /^(?<subject>.+?) ?: warning LNK4221\b/ },
   {
     code: 'class-in-two-images',
     pattern:
@@ -66,7 +69,6 @@ const PATTERNS: readonly NotePattern[] = [
 const CONSEQUENCES = [
   /: warning: previous common is here$/,
   /\bLNK4099\b/,
-  /\bLNK4221\b/,
   /CHECK failed: GeneratedDatabase\(\)->Add/,
   /^terminate called after throwing an instance of 'google::protobuf::FatalException'$/,
 ];

@@ -116,6 +116,8 @@ const NOTES: Readonly<Record<LogNoteCode, (note: LogNote, files: readonly string
     `${subject} is a tentative definition in ${files.length > 0 ? files.join(' and ') : 'two files'}: define it in one file and declare it extern in the others (fcommon)`,
   'resource-twice': ({ subject }, files) =>
     `resource ${subject} is in ${files.join(' and in ')}: keep one of them`,
+  'adds-nothing': ({ subject }) =>
+    `${subject} defines no symbol that an earlier object of the merged library does not define, so links that search the library never load it`,
   'class-in-two-images': ({ subject }, files) =>
     `at run time, class ${subject} is in ${files.join(' and in ')}: link the library that defines it into one of them only`,
   'registered-twice': ({ subject }) =>
