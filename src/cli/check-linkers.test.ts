@@ -126,3 +126,24 @@ describe('what no linker reports', () => {
     },
   );
 });
+
+needsTool('c++', 'ar')('a symbol is named as reports print it', async ([cxx]) => {
+  const sources = {
+    main: 'int f(), g(); int main() { return f() + g(); }',
+    a: 'namespace q { int step(int x) { return x + 1; } } int f() { return q::step(1); }',
+    b: 'namespace q { int step(int x); } int g() { return q::step(2); }',
+    s: 'namespace q { int step(int x) { return x + 2; } }',
+  };
+  for (const [name, text] of Object.entries(sources)) {
+    writeFileSync(`${name}.cc`, text);
+    expect(run(cxx, '-c', `${name}.cc`).status).toBe(0);
+  }
+  for (const members of ['a', 'bs'])
+    run('ar', 'rcs', `lib${members}.a`, ...[...members].map((name) => `${name}.o`));
+  const line = ['main.o', 'liba.a', 'libbs.a'];
+  const named = await runMain(['check', '--format', 'json', '--owner', 'q::step(int)=libbs.a', ...line]);
+  expect(named.error).toBe('');
+  expect(JSON.parse(named.out).plans[0].ownership).toEqual([{ pattern: '_ZN1q4stepEi', archive: 'libbs.a' }]);
+  expect((await runMain(['explain', 'q::step(int)', '--', ...line])).out).toMatch(/^q::step\(int\)\n/);
+  expect(await runMain(['check', '--owner', 'q::stop(int)=libbs.a', ...line])).toMatchObject({ exitCode: 2 });
+});

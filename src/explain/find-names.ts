@@ -25,7 +25,7 @@ const MOST_COMPARED = 20_000;
 
 /** All names of a line whose source has them so: `evt_runtime::stats::HITS`. */
 export function findReadable({ symbols: { names } }: Inputs, text: string, demangle: Demangle): NameId[] {
-  const parts = [...new Set(text.match(/[A-Za-z_]\w*/g))];
+  const parts = ownIdentifiers(text);
   const wanted = comparable(text);
   const found: NameId[] = [];
   let compared = 0;
@@ -37,6 +37,13 @@ export function findReadable({ symbols: { names } }: Inputs, text: string, deman
     if (readable === wanted || withoutArguments(readable) === wanted) found.push(name);
   }
   return found;
+}
+
+/** Identifiers that a mangled name contains: types of arguments and of results are abbreviated there. */
+function ownIdentifiers(text: string): string[] {
+  const [path] = text.split(/[(<]/, 1);
+  const own = path.trim().split(/\s+/).at(-1) ?? '';
+  return (own.match(/[A-Za-z_]\w*/g) ?? []).filter((part) => !part.startsWith('operator'));
 }
 
 /** `f` for `f(int)` and `f(int)const`. */

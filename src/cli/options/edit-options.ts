@@ -3,6 +3,7 @@ import type { OpenedLine } from '../../link/line/open-line.js';
 import type { EditRequest } from '../../plan/edits/plan-edits.js';
 import { EDIT_OPTIONS, type EditOptions, yieldOptions } from './edit-option-table.js';
 import { archivesNamed } from './options.js';
+import { symbolPatterns } from './symbol-patterns.js';
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
@@ -27,13 +28,13 @@ export function editRequestsOf(
   const paths = rules.map(({ path }) => path);
   const owners = archivesNamed(lines, '--yield', paths, mayBeMissing);
   const isolated = archivesNamed(lines, '--isolate', options.isolate ?? [], mayBeMissing);
-  return lines.map((_, at) => ({
+  return lines.map((opened, at) => ({
     redirect: options.redirect === true,
     yields: owners[at].flatMap((owner, row) =>
-      owner === null ? [] : [{ pattern: rules[row].pattern, owner }],
+      owner === null ? [] : symbolPatterns(opened, rules[row].pattern).map((pattern) => ({ pattern, owner })),
     ),
     isolate: isolated[at].filter((archive) => archive !== null),
     firstWins: options.firstWins === true,
-    acceptedSplits: options.acceptSplit ?? [],
+    acceptedSplits: (options.acceptSplit ?? []).flatMap((pattern) => symbolPatterns(opened, pattern)),
   }));
 }

@@ -16,6 +16,7 @@ export type { GivenLine } from './given-line.js';
 import type { GivenLine } from './given-line.js';
 import { type OwnerRule, parseOwnerRule } from './owner-rule.js';
 import { suggestion } from './suggest.js';
+import { symbolPatterns } from './symbol-patterns.js';
 import { UsageError } from './usage-error.js';
 
 /** Options that every command with a link line has. */
@@ -159,9 +160,10 @@ export function ownershipOf(
     parts.flatMap((part): Ownership[] => {
       const { pattern, path } = part;
       const object = objectNamed(opened, path);
-      if (object !== NONE) return [{ pattern, archive: NONE, object }];
+      const patterns = symbolPatterns(opened, pattern);
+      if (object !== NONE) return patterns.map((one) => ({ pattern: one, archive: NONE, object }));
       const archive = found[row][ofArchives.indexOf(part)] ?? null;
-      return archive === null ? [] : [{ pattern, archive }];
+      return archive === null ? [] : patterns.map((one) => ({ pattern: one, archive }));
     }),
   );
 }
