@@ -165,7 +165,7 @@ describe('the line', () => {
     [['link', '--', './ld.bfd', ...LINE], { ARDEDUP_CACHE: 'maybe' }, 'ARDEDUP_CACHE'],
     [['link', '--cache-size', 'large', '--', './ld.bfd', ...LINE], {}, '--cache-size'],
     [['link', '--bogus', '--', './ld.bfd', ...LINE], {}, '--bogus'],
-    [['link', './ld.bfd', ...LINE], {}, 'behind --'],
+    [['link', './ld.bfd', ...LINE], {}, 'after --'],
   ])('bad use is told: %j', async (words, env, text) => {
     const run = await runProgram(words, options(env));
     expect(run).toMatchObject({ code: 2, out: '' });
