@@ -2,7 +2,7 @@
 //   npm run determinism -- [--node path,path] [--no-fetch]
 // Surroundings: folders, languages, time zones, umasks, environments, the order in which files were made, runs again,
 // and other versions of Node: those of --node, and without --no-fetch those that npm has as packages (20, 22, 24).
-// There are no workers in the program, so that nothing hangs on how many processors there are.
+// There are no workers in the program, so that nothing depends on the number of processors.
 // Prints figures, and exits 1 on any difference.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

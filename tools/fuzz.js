@@ -1,7 +1,7 @@
 // Fuzzes every reader and whole commands, led by coverage:
 //   npm run fuzz -- [--minutes 5] [--target elf,log] [--seed 1] [--keep] [--list]
 // Each target gets its share of the time. What fails is written to a folder that is named, and the exit code is 1.
-// --keep makes fixtures/fuzz anew of what was found: small inputs, each with a place of the code that no other passes.
+// --keep rewrites fixtures/fuzz from what was found: small inputs, each with a place of the code that no other passes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

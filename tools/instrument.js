@@ -71,7 +71,7 @@ function visit(node, edits) {
   }
 }
 
-/** @returns what stands behind the place; null for nothing */
+/** @returns what follows the place; null for nothing */
 function beginPlace(node, { open, next }) {
   if (node.type === 'BlockStatement') {
     open(node.start + 1, `${next()};`);

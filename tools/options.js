@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 /**
  * @param url the script's own, `import.meta.url`
  * @param options as `parseArgs` of node:util has them; `{ type: 'number' }` takes a number that is not negative
- * @param mostPositionals how many words may stand there that are no options
+ * @param mostPositionals how many arguments may be given that are not options
  */
 export function readOptions(url, options = {}, mostPositionals = 0) {
   const own = Object.entries(options).map(([name, { type, ...rest }]) => [
@@ -39,7 +39,8 @@ export function readOptions(url, options = {}, mostPositionals = 0) {
 
 export function numberOf(url, what, text) {
   const number = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || !Number.isFinite(number)) badUse(url, `${what}: '${text}' is no number`);
+  if (!/^\d+(\.\d+)?$/.test(text) || !Number.isFinite(number))
+    badUse(url, `${what}: '${text}' is not a number`);
   return number;
 }
 

@@ -48,7 +48,7 @@ class Comparison {
     if (members.length === 1 && members[0].isAlone) this.#enter(0);
   }
 
-  /** The tool goes on to a member of this name; members that it says nothing of are passed over. */
+  /** The tool goes on to a member of this name; members that it does not mention are skipped. */
   member(name) {
     if (this.#members[0]?.isAlone) return;
     let at = this.#member + 1;
@@ -387,7 +387,7 @@ export async function wasmReadobj(path, members, note) {
   return comparison.finish();
 }
 
-/** Sections and kinds of weak symbols depend on code that is yet to be made: D stands for all data, W for all weak. */
+/** Sections and kinds of weak symbols depend on code that is yet to be made: D means all data, W all weak. */
 const GENERAL = { B: 'D', R: 'D', S: 'D', V: 'W', v: 'w' };
 
 /** Of bitcode, by names and letters, sorted; `files` are our members, each in a file of its own. */

@@ -256,17 +256,17 @@ function whyDifferent(archive, path) {
       return `its index had ${oldRows.length < newRows.length ? 'too few' : 'too many'} entries`;
     if (oldRows.length > 0 && oldRows.join('\n') !== newRows.join('\n'))
       return [...oldRows].sort().join('\n') === [...newRows].sort().join('\n')
-        ? 'entries of its index stood in another order'
+        ? 'entries of its index were in another order'
         : 'its index named other members';
     if (old && old.name !== made.name) return `its index was called ${old.name}, now ${made.name}`;
     if (old && old.size !== made.size)
       return `its index was padded otherwise (${old.size - made.size} bytes)`;
     if (lib.tableOf(stored, 'names')?.size !== lib.tableOf(written, 'names')?.size)
-      return 'its table of long names had entries that nobody uses';
+      return 'its table of long names had unused entries';
     if (old && !sameTable(before, old, after, made))
       return archive.kind === 'coff'
         ? 'its first index listed the names of a member in another order'
-        : 'the names of its sorted index stood in another order';
+        : 'the names of its sorted index were in another order';
     return before.size === after.size ? 'other bytes' : `${before.size - after.size} bytes at the end`;
   } finally {
     files.close();

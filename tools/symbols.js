@@ -1,5 +1,5 @@
 // Compares our symbol tables with other tools', member by member and symbol by symbol, on published archives that
-// nobody here wrote:
+// was written elsewhere:
 //   node tools/symbols.js [--only elf|macho|coff|wasm|bitcode] [--package text] [--verbose]
 // Prints archives, members, symbols and differences for each format; exits 1 when there is any difference.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -123,7 +123,7 @@ async function compareContainer(from, path, source) {
   }
 }
 
-/** Members in order; of a file that is no archive, itself. */
+/** Members in order; of a file that is not an archive, itself. */
 function readMembers(source) {
   if (!lib.isArchive(source.viewUpTo(0, 8, 'magic').bytes))
     return [readMember(source, basename(source.label), true)];

@@ -96,7 +96,7 @@ describe('a finding', () => {
     expect(twice.map((finding) => finding.fingerprint)).toEqual([fingerprint, `${fingerprint}-2`]);
   });
 
-  test('stands before less grave ones', () => {
+  test('comes before less grave ones', () => {
     const kinds = ['not-simulated', 'split-state', 'droppable-copy'] as const;
     const sorted = kinds.map((kind) => makeFinding({ ...draft, kind })).sort(bySeverity);
     expect(sorted.map(({ kind }) => kind)).toEqual(['split-state', 'droppable-copy', 'not-simulated']);

@@ -123,8 +123,8 @@ describe('a suppression', () => {
     JSON.stringify({ format: 'ardedup-suppressions', formatVersion: 1, suppressions });
   test.each([
     ['[]', /^not a file of suppressions/],
-    [file({ ...one, archive: 5 }), /^suppressions\[0\]: 'archive' is no text/],
-    [file({ ...one, fingerprint: ['a'] }), /^suppressions\[0\]: 'fingerprint' is no text/],
+    [file({ ...one, archive: 5 }), /^suppressions\[0\]: 'archive' is not a text/],
+    [file({ ...one, fingerprint: ['a'] }), /^suppressions\[0\]: 'fingerprint' is not a text/],
     [file({ ...one, until: '2026-02-30' }), /^suppressions\[0\]: no last day/],
     [file({ ...one, until: undefined }), /no last day/],
     [file({ ...one, reason: ' ' }), /no reason/],

@@ -14,7 +14,7 @@ export interface Gate {
   readonly today: string | null;
 }
 
-/** `new`: it counts. `known`: the baseline has it, and no fewer of it. `suppressed`: somebody said why. `allowed`: within
+/** `new`: it counts. `known`: the baseline has it, and no fewer of it. `suppressed`: for a reason that was given. `allowed`: within
  * the threshold of its kind. */
 export type Status = 'new' | 'known' | 'suppressed' | 'allowed';
 

@@ -3,7 +3,7 @@ import { wildcardTest } from '../plan/twins/wildcard.js';
 import { GateFileError, parseJson } from './baseline.js';
 import { type Finding, type FindingKind, isFindingKind } from './findings.js';
 
-/** Findings that somebody decided to live with, why, and until when: schema/suppressions-v1.schema.json. */
+/** Findings that were accepted, why, and until when: schema/suppressions-v1.schema.json. */
 export interface Suppression {
   /** What is suppressed: one finding by its fingerprint, or all of a kind, or both. */
   readonly fingerprint?: string;
@@ -40,7 +40,7 @@ function problemOf(entry: Partial<Suppression> | null): string | null {
   const unknown = Object.keys(entry).find((field) => !FIELDS.has(field));
   if (unknown !== undefined) return `unknown field '${unknown}'`;
   for (const field of ['fingerprint', 'archive'] as const)
-    if (entry[field] !== undefined && typeof entry[field] !== 'string') return `'${field}' is no text`;
+    if (entry[field] !== undefined && typeof entry[field] !== 'string') return `'${field}' is not a text`;
   if (entry.fingerprint === undefined && entry.kind === undefined) return 'neither kind nor fingerprint';
   if (entry.kind !== undefined && !isFindingKind(entry.kind))
     return `no kind of finding is called '${entry.kind}'`;

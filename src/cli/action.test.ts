@@ -35,7 +35,7 @@ describe('action.yml', () => {
       expect(value).toBeTypeOf('string');
     }
     expect(outputs['exit-code'].value).toBe(`\${{ steps.${check.id}.outputs.exit-code }}`);
-    // What a workflow puts in never stands in the script itself, where a shell would read it.
+    // Inputs of a workflow are never part of the script itself, where a shell would read them.
     expect(check.run).not.toContain('${{');
     expect(upload).toMatchObject({
       if: expect.stringContaining('always()'),

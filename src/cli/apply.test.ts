@@ -32,7 +32,7 @@ const run = async (...args: string[]) => {
 };
 
 describe('apply', () => {
-  test('what stands there already is not touched', async () => {
+  test('what is there already is not touched', async () => {
     await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FOUNDING_FILES);
     for (const name of ['out/libext_http.a', 'plan.json']) utimesSync(name, 1e9, 1e9);
     await run('apply', 'plan.json');
@@ -40,7 +40,7 @@ describe('apply', () => {
     expect(['out/libext_http.a', 'plan.json'].map((name) => statSync(name).mtimeMs)).toEqual([1e12, 1e12]);
   });
 
-  test('a library that now stands in an earlier folder is another line', async () => {
+  test('a library that is now in an earlier folder makes another line', async () => {
     for (const name of ['one', 'two']) mkdirSync(name);
     cpSync('libext_http.a', 'two/libext_http.a');
     await run(...TRIM, '--plan', 'plan.json', '-n', 'main.o', '-Lone', '-Ltwo', '-lext_http', 'libstdlib.a');
@@ -96,13 +96,21 @@ describe('apply', () => {
     ],
     ['no inputs', ({ inputs: _, ...rest }) => rest, 'does not say what its inputs were'],
     ['another line', (plan) => ({ ...plan, line: ['main.o'] }), 'libext_http.a: was read for the line'],
-    ['fewer archives', (plan) => ({ ...plan, archives: plan.archives.slice(1) }), 'speaks of other archives'],
+    [
+      'fewer archives',
+      (plan) => ({ ...plan, archives: plan.archives.slice(1) }),
+      'does not match its input archives',
+    ],
     [
       'a member that is not there',
       (plan) => ({ ...plan, members: [{ ...(plan.members[0] as object), ordinal: 7 }] }),
-      'speaks of other archives or members',
+      'does not match its input archives',
     ],
-    ['an owner that is not there', (plan) => ({ ...plan, owners: ['lib.a'] }), 'speaks of other archives'],
+    [
+      'an owner that is not there',
+      (plan) => ({ ...plan, owners: ['lib.a'] }),
+      'does not match its input archives',
+    ],
     [
       'a member without a name',
       (plan) => ({ ...plan, members: [{ ...(plan.members[0] as object), name: undefined }] }),
@@ -147,7 +155,7 @@ describe('apply', () => {
     writeFileSync('damaged.json', JSON.stringify({ ...plan, ...damage(plan) }));
     const { exitCode, out, error } = await runMain(['verify', 'damaged.json']);
     expect([exitCode, out]).toEqual([2, '']);
-    expect(error).toMatch(/^ardedup: damaged\.json: speaks of other archives or members than [^\n]*\n$/);
+    expect(error).toMatch(/^ardedup: damaged\.json: does not match its input archives; [^\n]*\n$/);
   });
 });
 
@@ -180,7 +188,7 @@ describe('depfiles', () => {
   const LATER = Date.now() / 1000 + 60;
 
   needsTool('ninja')(
-    'ninja: each input is known, and an unchanged plan builds nothing anew (restat)',
+    'ninja: each input is known, and an unchanged plan rebuilds nothing (restat)',
     ([ninja]) => {
       writeFileSync(
         'build.ninja',

@@ -129,7 +129,7 @@ function destinationFor(
 
 const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
 
-/** @throws InputError for a plan that speaks of other archives or members than its inputs have */
+/** @throws InputError for a plan with archives or members that its inputs do not have */
 function decisionsOf({ inputs }: OpenedLine, plan: PlanReport, path: string): Decisions {
   const dropped = droppedMembers(inputs, plan, path);
   const verdicts = inputs.members.map(() => ({ kind: 'keep' }));

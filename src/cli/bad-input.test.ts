@@ -85,7 +85,7 @@ describe('a broken input is refused, and nothing is written', () => {
 
   test.each([
     ['empty', ''],
-    ['garbage', 'this is no archive\n'],
+    ['garbage', 'not an archive\n'],
     ['a linker script that names nothing there is', 'GROUP ( libnowhere.a )\n'],
     ['half a magic', '!<arc'],
   ])('%s', async (_, content) => {
@@ -160,7 +160,7 @@ describe('an output that cannot be written is refused before anything is', () =>
     );
   });
 
-  test('the plan is no place for an input either', async () => {
+  test('a plan cannot replace an input either', async () => {
     await expectRefused(to(at('new.a'), '--plan', at('libext_http.a')), 'is an input of the link');
     await expectRefused(to(at('new.a'), '--plan', at('main.o')), 'is an input of the link');
     await expectRefused(to(at('new.a'), '--plan', at('new.a')));

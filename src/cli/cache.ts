@@ -56,6 +56,6 @@ export function cacheCommand(streams: Streams): Command {
 /** As the link wrapper finds it. @throws UsageError */
 function cacheOf({ cacheDir }: CacheOptions): Cache {
   const folder = cacheDir ?? usualCacheFolder(process.env);
-  if (folder === null) throw new UsageError('cache: there is no home folder: say where with --cache-dir');
+  if (folder === null) throw new UsageError('cache: no home folder; name the folder with --cache-dir');
   return { folder };
 }

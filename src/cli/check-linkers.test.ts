@@ -31,7 +31,7 @@ describe('duplicates are counted as the linker counts them', () => {
     'cc',
     'ar',
     'mold',
-  )('mold collects sections before it looks for duplicates', async ([cc]) => {
+  )('mold collects sections before it reports duplicates', async ([cc]) => {
     archives(cc, {
       main: 'int f(void), g(void); int main(void) { return f() + g(); }',
       a: 'int helper(void) { return 1; } int f(void) { return 1; }',

@@ -143,7 +143,7 @@ describe('check', () => {
 
   test.each([
     [['--fail-on', 'droppable'], /--fail-on droppable: is none of error, warning, note, never, split-state/],
-    [['--fail-on', 'never,error'], /stands alone/],
+    [['--fail-on', 'never,error'], /cannot be combined/],
     [['--max', 'split-state'], /--max split-state: is a kind of finding and a number/],
     [['--max', 'split-state=-1'], /split-state=-1/],
     [['--report', 'pdf=a.pdf'], /--report pdf=a\.pdf: is a form and a file/],

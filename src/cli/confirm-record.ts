@@ -11,7 +11,7 @@ export interface TrimmedLink {
   readonly opened: OpenedLine;
   /** The linkers that may have read the line. */
   readonly profiles: readonly LinkerProfile[];
-  /** Archives that the trimmed ones take the place of. */
+  /** Archives that trimmed ones replace. */
   readonly replaced: readonly string[];
   readonly mayAddFiles: boolean;
 }

@@ -129,7 +129,7 @@ describe('verify --map', () => {
     ]);
   });
 
-  test('what is no map is refused', async () => {
+  test('a file that is not a map is refused', async () => {
     await trimmed();
     writeFileSync('text.map', 'no map\n');
     expect(await runMain(['verify', 'plan.json', '--map', 'text.map'])).toEqual({

@@ -155,7 +155,7 @@ async function readAsked(text: string | null, line: readonly string[], streams: 
   return { log: readLog(decodeLog(fed)), text: null };
 }
 
-/** @returns null when there is no such file: then it is a name */
+/** @returns null if the file does not exist: then it is a name */
 function readLogFile(path: string): Uint8Array | null {
   const status = statusOf(path);
   if (!status) return null;

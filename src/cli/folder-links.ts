@@ -20,7 +20,11 @@ export interface GivenLink {
 /** @throws UsageError, and InputError as `findArchives` */
 export function linksOf(
   words: readonly string[],
-  { provider: providers, owner: owners, standing = [] }: Pick<LineOptions, 'provider' | 'owner' | 'standing'>,
+  {
+    provider: providers,
+    owner: owners,
+    configured = [],
+  }: Pick<LineOptions, 'provider' | 'owner' | 'configured'>,
 ): GivenLink[] {
   if (words.some((word) => /^[-@]/.test(word)) || !namesFolder(words))
     return [{ title: null, kind: '', words, providers, owners, skipped: [] }];
@@ -29,8 +33,8 @@ export function linksOf(
     const unknown = paths.find((path) => !groups.some((group) => isIn(group, path)));
     if (unknown !== undefined) throw new UsageError(`${option} ${unknown}: not an archive of the folders`);
   };
-  if (!standing.includes('provider')) requireKnown('--provider', providers);
-  if (!standing.includes('owner')) requireKnown('--owner', owners.map(archiveOfRule));
+  if (!configured.includes('provider')) requireKnown('--provider', providers);
+  if (!configured.includes('owner')) requireKnown('--owner', owners.map(archiveOfRule));
   return groups.map((group) => ({
     title: groups.length > 1 ? shortTitle(group, groups) : null,
     kind: group.kind,

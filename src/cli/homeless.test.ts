@@ -32,7 +32,7 @@ describe('a user without a home folder', () => {
     expect(await runMain(['cache', 'info'])).toEqual({
       exitCode: 2,
       out: '',
-      error: 'ardedup: cache: there is no home folder: say where with --cache-dir\n',
+      error: 'ardedup: cache: no home folder; name the folder with --cache-dir\n',
     });
     vi.unstubAllEnvs();
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runWithin } from '../../test/run-within.js';
 import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
 
-/** Lines made to harm: long words, many words, and what stands in files of words. */
+/** Lines made to harm: long words, many words, and the content of response files. */
 
 const at = useFolder((folder) => copyFounding('elf', folder, FOUNDING_FILES), { enters: true });
 const LONG = 1_000_000;

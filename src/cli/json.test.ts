@@ -107,7 +107,7 @@ describe('what --format json prints', () => {
     }
   });
 
-  test('check: unreadable members and what is no object', async () => {
+  test('check: unreadable members and members that are not objects', async () => {
     const archive = join(folder, 'odd.a');
     const member = (name: string, data: Buffer) =>
       Buffer.concat([

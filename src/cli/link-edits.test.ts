@@ -46,7 +46,7 @@ const EDITS: readonly (readonly [title: string, source: string, isNewPlan: boole
 ];
 
 needsTool('gcc', 'ar')(
-  'an edit that changes no interface is no new plan, and an archive is written once',
+  'an edit that changes no interface makes no new plan, and an archive is written once',
   async ([gcc, ar]) => {
     const run = (program: string, ...words: string[]) => execFileSync(program, words, { cwd: at() });
     writeFileSync(at('rt.c'), 'int f(void) { return 1; } int g(void) { return 2; }\n');

@@ -228,7 +228,7 @@ describe('a path with a comma', () => {
 });
 
 describe('the cache of another user', () => {
-  needsTool(...GCC)('whatever the umask, nobody else can write to ours', async ([gcc, ar]) => {
+  needsTool(...GCC)('whatever the umask, no other user can write to ours', async ([gcc, ar]) => {
     build(gcc, ar);
     const umask = process.umask(0);
     await link([gcc, 'main.o', 'libw.a', 'libs.a', '-o', 'program']);

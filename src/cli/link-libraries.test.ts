@@ -91,7 +91,7 @@ needsTool('gcc', 'ar')('another folder of the environment is another link', asyn
   expect((await run('other')).error).not.toContain('libwrap.a: dropped');
 });
 
-needsTool('gcc', 'ar')('one that is nowhere is in the way', async ([gcc, ar]) => {
+needsTool('gcc', 'ar')('one that is not found is in the way', async ([gcc, ar]) => {
   build(gcc, ar, 'none');
   const { code } = await link(gcc, 'none', {});
   expect(code).not.toBe(0);

@@ -143,7 +143,7 @@ describe('streams', () => {
     expect(run).toMatchObject({ code: 7, signal: null });
   });
 
-  test('nobody listens to our warning: the status is the tool’s', () => {
+  test('no reader of our warning: the status is the tool’s', () => {
     fakeLinker('exit 5');
     writeFileSync(at('libstdlib.a'), '!<arch>\nbroken');
     const script = `{ sleep 1; "${process.execPath}" "${PROGRAM}" link -- ./ld.bfd ${LINE.join(' ')}; echo $? > status; } 2>&1 | true`;
@@ -195,7 +195,7 @@ describe('signals', () => {
     writeFileSync(at('stop'), '');
     await endOf(live);
     expect(leftOver()).toEqual([]);
-    // The linker of the killed run looks for the file, too, before the folder is removed.
+    // The linker of the killed run searches for the file, too, before the folder is removed.
     await vi.waitUntil(() => !isRunning(Number(readFileSync(at('linker'), 'utf8'))));
   });
 });

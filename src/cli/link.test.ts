@@ -55,7 +55,7 @@ const wordsOf = (out: string): string[] => out.split('\n').slice(0, -1);
 const plansMade = () => readdirSync(at('cache/plans')).length;
 
 describe('the line', () => {
-  test('trimmed archives stand in the place of the originals', async () => {
+  test('trimmed archives replace the originals', async () => {
     const { code, out, error } = await link(LINE);
     const [, , main, trimmed, stdlib] = wordsOf(out);
     expect(code).toBe(0);
@@ -154,7 +154,7 @@ describe('the line', () => {
     ['ld.lld', 'LLD 22.1.0 (compatible with GNU linkers)', 'lld'],
     ['ld', 'mold 2.30.0 (compatible with GNU ld)', 'mold'],
     ['ld', 'Wild 0.8.0 (compatible with GNU linkers)', 'wild'],
-    ['ld', 'Somebody else 1.0', 'any'],
+    ['ld', 'Another linker 1.0', 'any'],
   ])('%s that says %s: the plan is for %s', async (name, version, linker) => {
     tool(name, version);
     await runProgram(['link', '--plan', 'plan.json', '--', `./${name}`, ...LINE], options());
@@ -262,8 +262,8 @@ describe('the cache', () => {
   });
 
   test.each([
-    ['a library that is found nowhere stands before', ['-lm'], []],
-    ['a library that is found nowhere stood before', [], ['-lm']],
+    ['a library that is not found comes first', ['-lm'], []],
+    ['a library that is not found came first', [], ['-lm']],
   ])('%s the same files: each archive gives way to its own', async (_, before, after) => {
     // To GNU ld the library would be in the way.
     tool('ld.bfd', 'LLD 19.1.7 (compatible with GNU linkers)');
@@ -273,7 +273,7 @@ describe('the cache', () => {
     expect(words[after.length + 3]).toMatch(/archives\/.*\/libext_http\.a$/);
   });
 
-  test('a library that is found nowhere is in a group, or behind it: two plans', async () => {
+  test('a library that is not found is in a group, or after it: two plans', async () => {
     const [main, ...archives] = LINE.slice(2);
     const trimmed = async (...words: string[]) =>
       wordsOf((await link(['-o', 'program', main, '--start-group', ...archives, ...words])).out).some(
@@ -325,8 +325,8 @@ describe('the cache', () => {
     expect(await link(LINE)).toEqual(first);
   });
 
-  test('where the cache cannot be written the link is planned all the same', async () => {
-    writeFileSync(at('cache'), 'of somebody else');
+  test('where the cache cannot be written the link is planned anyway', async () => {
+    writeFileSync(at('cache'), 'of another user');
     const { code, out, error } = await link(LINE);
     expect(code).toBe(0);
     expect(wordsOf(out)[3]).toMatch(/\/archives\/libext_http\.a$/);
@@ -337,13 +337,13 @@ describe('the cache', () => {
 
   test('cache info says what is there, cache clear removes it and nothing else', async () => {
     await link(LINE);
-    writeFileSync(at('cache/of-somebody-else'), '');
+    writeFileSync(at('cache/of-another-user'), '');
     const info = async () =>
       JSON.parse((await runProgram(['cache', 'info', '--format', 'json'], options())).out);
     expect(await info()).toMatchObject({ folder: at('cache'), plans: 1, lines: 1 });
     expect(await runProgram(['cache', 'clear'], options())).toMatchObject({ code: 0, out: '', error: '' });
     expect(await info()).toEqual({ folder: at('cache'), plans: 0, lines: 0, bytes: 0 });
-    expect(readdirSync(at('cache'))).toEqual(['of-somebody-else']);
+    expect(readdirSync(at('cache'))).toEqual(['of-another-user']);
   });
 
   test('it loses what was used longest ago, and not what is in use', async () => {

@@ -75,7 +75,7 @@ const usageError = (message: string): string =>
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*)\?\)$/, ': did you mean $1?');
 
-/** Behind `--` may stand a whole command: its first word is then a compiler or linker, and no input. */
+/** A whole command may follow `--`: its first argument is then a compiler or linker, not an input. */
 function withoutProgram(args: readonly string[]): GivenLine & { readonly args: string[] } {
   const at = args.indexOf('--') + 1;
   const direct = at > 0 ? args.slice(0, at - 1) : args;

@@ -71,7 +71,7 @@ export interface LinkToPlan {
   readonly cache: Cache | null;
   /** Of the line in the cache. */
   readonly lineKey: string;
-  /** Where the plan is to be saved: then it is made anew, since the cache keeps none. */
+  /** Where the plan is to be saved: then it is made again, since the cache keeps none. */
   readonly planPath: string | null;
   readonly work: WorkFolder;
   /** Milliseconds, for the cache alone. */
@@ -191,7 +191,7 @@ function rememberPlanned(
   shrinkCache(cache, link.settings.cacheSize, now);
 }
 
-/** What a plan hangs on: this version, the linker, the shape of the line, and the content of what stands on it. */
+/** Cache key of a plan: this version, the linker, the structure of the line and the contents of its inputs. */
 function planKey(
   { settings }: LinkToPlan,
   parsed: ParsedLine,
@@ -202,10 +202,10 @@ function planKey(
   const rows = new Map(parsed.inputs.map((input, row) => [input, row]));
   const inputs = found.map(({ input, named: { file } }) => {
     const { text: ______, place: _______, optionPlace: ________, ...how } = input;
-    // The plan names inputs by their rows: a default library that is nowhere has one, too.
+    // The plan names inputs by their rows: a default library that was not found has one, too.
     return [rows.get(input) ?? null, how, nameInKey(file.path), hashes.get(file.path)];
   });
-  // What may be found by the linker alone stands against drops, by where it stands.
+  // A library that only the linker may find blocks drops, depending on its position.
   const unread = missing.map(({ input: { group, whole }, at }) => [at, group, whole]);
   const owners = settings.owners.map(parseOwnerRule);
   const named = [...settings.providers, ...owners.map(({ path }) => path)].map((name) =>
@@ -218,7 +218,7 @@ function planKey(
   return keyOf('plan', 4, version, asked, owners, named, settings.linker, edits, inputs, unread, rest);
 }
 
-/** rustc puts a part that is new each time into the names of its objects; crate and build stand before. */
+/** rustc puts a part that is new each time into the names of its objects, after crate and build. */
 function nameInKey(path: string): string {
   const name = basename(path);
   return name.endsWith('.rcgu.o') ? name.split('.')[0] : name;
@@ -314,7 +314,7 @@ function requireReplaced(outputs: readonly Output[], replaced: ReadonlySet<strin
   const lost = outputs.find(({ path }) => !replaced.has(path));
   if (lost !== undefined)
     throw new LineError(
-      `${basename(lost.path)} stands in a linker script, where no other can take its place`,
+      `${basename(lost.path)} is named by a linker script and cannot be replaced on the command line`,
     );
 }
 
@@ -325,7 +325,7 @@ function othersOf(lines: readonly OpenedLine[], plans: readonly TrimPlan[]): str
   return [...new Set(read)].filter((path) => !named.has(path));
 }
 
-/** The one that the plan is for, be it on several outcomes; `any` for all of a format. */
+/** The one that the plan is for, even if it has several outcomes; `any` for all of a format. */
 function linkerOf({ scenarios }: TrimPlan): string {
   const linkers = new Set(scenarios.map(({ profile }) => profile.outcomeOf ?? profile.id));
   return linkers.size === 1 ? [...linkers][0] : 'any';

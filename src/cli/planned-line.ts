@@ -51,7 +51,7 @@ export async function withPlannedLine<Result>(
   const { lines, queried, close } = openQueried(words, options.arch, program);
   try {
     requireKnownOptions(lines[0], given);
-    requireUniversal(lines[0], options.standing?.includes('arch') ? [] : options.arch);
+    requireUniversal(lines[0], options.configured?.includes('arch') ? [] : options.arch);
     const providers = providersOf(lines, options);
     const ownership = ownershipOf(lines, options);
     const edits = editRequestsOf(lines, options);
@@ -59,7 +59,7 @@ export async function withPlannedLine<Result>(
       const copies = { providers: providers[at], ownership: ownership[at] };
       return planLine(opened, options, { program, queried }, copies, edits[at]);
     });
-    if (!options.standing?.includes('owner'))
+    if (!options.configured?.includes('owner'))
       requireEffect(
         planned.map(({ plan }) => plan),
         ownership,

@@ -35,7 +35,7 @@ const INSIDE = 'ARDEDUP_INSIDE';
 
 /**
  * Runs a linker or compiler driver, with trimmed archives in the place of those on its line, and ends as it ended.
- * What is no link of archives is run as it is, and at once.
+ * A command that links no archives is run as it is, and at once.
  */
 export async function runLink(given: LinkArguments, environment = process.env): Promise<never> {
   const work = workFolder();
@@ -114,7 +114,7 @@ function replacementNotes(replaced: PlannedWords['replaced']): string[] {
   ];
 }
 
-/** With the very words that we were given: what is no UTF-8 of them goes by a shell, for Node passes text alone. */
+/** With the very words that we were given: arguments that are not UTF-8 are passed by a shell, since Node passes only text. */
 async function runAsItIs(
   path: string,
   words: readonly string[],
@@ -149,8 +149,8 @@ async function plannedOrNull(
   const isRead = !(line instanceof Error);
   if (isRead && !mayLinkArchives(kind, line.words)) return null;
   const { standingSettings } = await import('./options/config-file.js');
-  const standing = await standingSettings(given.config, environment);
-  const settings = mergeLinkSettings(standing, given.settings);
+  const configured = await standingSettings(given.config, environment);
+  const settings = mergeLinkSettings(configured, given.settings);
   try {
     if (!isRead) throw line;
     const lossy = line.words.find((word) => word.includes(REPLACEMENT));
@@ -248,7 +248,7 @@ async function planWithCache(link: LinkToPlan): Promise<PlannedLink> {
 /** By its name: planning is another bundle, with classes of its own. */
 const isOfFiles = (error: Error): boolean => error.name === 'OutputError' || 'syscall' in error;
 
-/** Whatever went wrong, be it our own mistake: the build must not suffer for it unless it asked to. @throws the error */
+/** Whatever went wrong, even by our own mistake: the build must not suffer for it unless it asked to. @throws the error */
 function explainFailure(error: Error, { strict }: LinkSettings): null {
   if (strict || isStopped(error)) throw error;
   complain(`warning: linked as it is: ${error.message}`);
@@ -262,7 +262,7 @@ const say = (text: string): void => write(2, complaint(text, null));
 const complain = (text: string): void =>
   write(2, complaint(text, isatty(2) && !process.env.NO_COLOR ? LINE_TERMINAL : null));
 
-/** Written at once, so that it stands before what the tool says; nobody may be listening any more. */
+/** Written at once, so that it precedes the output of the tool; the reader may be gone already. */
 function write(descriptor: number, text: string): void {
   try {
     writeSync(descriptor, text);

@@ -8,7 +8,7 @@ import { type MemberId, NONE } from '../symbols/table.js';
 
 /**
  * The plans of a file: one for each architecture of its line.
- * @throws InputError for what is no plan, or lacks what is needed to follow it
+ * @throws InputError for a file that is not a plan, or lacks what is needed to follow it
  */
 export function readPlans(path: string): readonly PlanReport[] {
   let text: string;
@@ -31,7 +31,7 @@ function plansIn(text: string): readonly PlanReport[] | null {
     const isKnown = plans.length > 0 && plans.every(({ format }) => format === 'ardedup-plan');
     return isKnown && [saved, ...plans].every(({ formatVersion }) => formatVersion === 1) ? plans : null;
   } catch {
-    // What is no JSON is no plan.
+    // A file that is not JSON is not a plan.
     return null;
   }
 }
@@ -59,7 +59,7 @@ function fieldAt(pointer: string, last?: string): string {
 
 /**
  * The ordinals of the members that a plan drops, by ArchiveId.
- * @throws InputError for a plan that speaks of other archives or members than its inputs have
+ * @throws InputError for a plan with archives or members that its inputs do not have
  */
 export function droppedMembers({ archives }: Inputs, plan: PlanReport, path: string): Set<number>[] {
   const areSame =
@@ -87,13 +87,11 @@ export function droppedMembers({ archives }: Inputs, plan: PlanReport, path: str
 }
 
 export const stalePlan = (path: string): InputError =>
-  new InputError(
-    `${path}: speaks of other archives or members than the files have that it names: plan anew with trim`,
-  );
+  new InputError(`${path}: does not match its input archives; run ardedup trim --plan again`);
 
 /**
  * The edits of a plan over the inputs that it was made from.
- * @throws InputError for a plan that speaks of other members or symbols than its inputs have
+ * @throws InputError for a plan with members or symbols that its inputs do not have
  */
 export function editsOf(inputs: Inputs, { edits = [] }: PlanReport, path: string): MemberEdit[] {
   const memberOf = ({ archive, ordinal, name }: MemberRef): MemberId => {

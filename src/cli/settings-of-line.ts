@@ -8,7 +8,7 @@ import { type EditOptions, yieldOptions } from './options/edit-option-table.js';
 import { parseOwnerRule } from './options/owner-rule.js';
 import { UsageError } from './options/usage-error.js';
 
-/** Settings hold for all links of a build: a provider that this line does not have is passed over. */
+/** Settings hold for all links of a build: a provider that this line does not have is skipped. */
 export function providersOn({ inputs }: OpenedLine, providers: readonly string[]): ArchiveId[] {
   return providers.flatMap((name) =>
     inputs.archives.filter(({ path }) => isNamed(path, name)).map(({ id }) => id),
@@ -25,7 +25,7 @@ function objectsOn({ parsed, places }: OpenedLine, name: string): MemberId[] {
   });
 }
 
-/** The same of rules: one whose archive this line does not have is passed over. @throws UsageError */
+/** The same of rules: one whose archive this line does not have is skipped. @throws UsageError */
 export function ownershipOn(opened: OpenedLine, owners: readonly string[]): Ownership[] {
   return owners
     .map(parseOwnerRule)

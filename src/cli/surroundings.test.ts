@@ -41,7 +41,7 @@ describe('surroundings', () => {
     expect(outcomes[1]).toEqual(outcomes[0]);
   });
 
-  /** A shell's command, in which `run` is the program. On Windows there is no such shell. */
+  /** A shell's command, in which `run` is the program. Windows has no such shell. */
   const shell = (script: string) => {
     const command = `run() { "${process.execPath}" "${PROGRAM}" "$@"; }; ${script}`;
     const ran = spawnSync('/bin/sh', ['-c', command], { cwd: at(), encoding: 'utf8', input: '' });

@@ -55,10 +55,10 @@ describe('a universal file is written whole', () => {
     expect(await runMain(['verify', at('plan.json')])).toMatchObject({ exitCode: 0, error: '' });
   });
 
-  test('a slice that is not asked about stays byte for byte, and so does one that is no archive', async () => {
+  test('a slice that is not asked about stays byte for byte, and so does one that is not an archive', async () => {
     const parts = [
       { architecture: 'x86_64', bytes: retargeted(founding('libext_http.a'), 'x86_64') },
-      { architecture: 'ppc', bytes: Buffer.from('nobody looks at this') },
+      { architecture: 'ppc', bytes: Buffer.from('this is not read here') },
       { architecture: 'arm64', bytes: founding('libext_http.a') },
     ];
     writeFileSync(at('libext_http.a'), buildUniversal(parts));
@@ -170,7 +170,7 @@ describe('a broken universal file is refused, and nothing is written', () => {
       }
   });
 
-  test('a Java class file is no archive', async () => {
+  test('a Java class file is not an archive', async () => {
     writeFileSync(at('bad.a'), Buffer.concat([Buffer.from('cafebabe00000034', 'hex'), Buffer.alloc(400)]));
     const { exitCode, error } = await runMain(args());
     expect({ exitCode, error }).toEqual({

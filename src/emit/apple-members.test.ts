@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A Rust library of a time when its metadata were no object. */
 const rmeta = build('', [inlineNamed('lib.rmeta', 12, padded(text('rust'), 8, 0x0a))]);
 
-test('an archive with what is no object is not written for Apple\u2019s linkers, and for LLD as it is', async () => {
+test('an archive with a member that is not an object is not written for Apple\u2019s linkers, and for LLD as it is', async () => {
   const archive = join(folder, 'libext_http.a');
   writeFileSync(archive, concat(readFileSync(join(MACHO, 'libext_http.a')), rmeta));
   const output = join(folder, 'out.a');
@@ -31,7 +31,7 @@ test('an archive with what is no object is not written for Apple\u2019s linkers,
     ]);
   const refused = await trim();
   expect(refused).toMatchObject({ exitCode: 2, out: '' });
-  expect(refused.error).toContain('libext_http.a(lib.rmeta): is no object');
+  expect(refused.error).toContain('libext_http.a(lib.rmeta): is not an object');
   expect(existsSync(output)).toBe(false);
   expect(await trim('--linker', 'ld64.lld')).toMatchObject({ exitCode: 0, error: '' });
   expect(readFileSync(output).subarray(-rmeta.length)).toEqual(Buffer.from(rmeta));

@@ -1,7 +1,7 @@
 import { OutputError } from './write-file.js';
 
 /**
- * That a file hangs on others, in Makefile syntax as compilers write it; Make and Ninja read it.
+ * That a file depends on others, in Makefile syntax as compilers write it; Make and Ninja read it.
  * @throws OutputError for a path that the syntax has no words for
  */
 export function depfileText(target: string, prerequisites: readonly string[]): string {

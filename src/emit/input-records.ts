@@ -4,7 +4,7 @@ import type { OpenedLine } from '../link/line/open-line.js';
 import { hashFile } from './file-stamp.js';
 import { inputPaths, requireUnchanged } from './trim-files.js';
 
-/** A file as it is, for somebody who will ask later whether it has changed. */
+/** A file as it is, to find out later whether it has changed. */
 export interface RecordedInput {
   readonly path: string;
   /** Bytes. */
@@ -18,7 +18,7 @@ export function filesRead(lines: readonly OpenedLine[]): string[] {
   return [...new Set(lines.flatMap(({ paths, inputs }) => [...paths, ...inputPaths(inputs)]))];
 }
 
-/** The same without response files: their words stand in the line. */
+/** The same without response files: their arguments are in the line. */
 function filesToRecord(lines: readonly OpenedLine[]): string[] {
   const words = new Set(lines.flatMap(({ parsed }) => parsed.wordFiles));
   return filesRead(lines).filter((path) => !words.has(path));
@@ -45,7 +45,7 @@ export function requireSameContent(records: readonly RecordedInput[]): void {
   }
 }
 
-/** @throws InputError when the line names other files than it did, as where a library now stands in an earlier folder */
+/** @throws InputError when the line names other files than it did, as where a library is now in an earlier folder */
 export function requireSameFiles(lines: readonly OpenedLine[], records: readonly RecordedInput[]): void {
   const now = filesToRecord(lines);
   const then = new Set(records.map(({ path }) => path));

@@ -19,7 +19,7 @@ export function isMarkAlive(mark: string): boolean {
   return start === 'x' || now === null || now === start;
 }
 
-/** Signal 0 asks without sending. Whatever it says but that there is no such process: there is one. */
+/** Signal 0 asks without sending. Whatever it says but that no such process exists: it exists. */
 export function isAlive(id: number): boolean {
   try {
     process.kill(id, 0);
@@ -29,7 +29,7 @@ export function isAlive(id: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat, in clock ticks since the machine started: proc(5). Null where there is no such file. */
+/** Field 22 of /proc/<pid>/stat, in clock ticks since the machine started: proc(5). Null where the file does not exist. */
 function startOf(id: number): string | null {
   try {
     const text = readFileSync(`/proc/${id}/stat`, 'latin1');

@@ -32,7 +32,7 @@ test.each([0, 1, 3])(
   },
 );
 
-test('not stopped: the new file is there, and nobody listens any more', async () => {
+test('not stopped: the new file is there, and no listener is left', async () => {
   const before = process.listenerCount('SIGTERM');
   await stoppably(writing(3, 99));
   atOnce(writing(2, 99));
@@ -40,7 +40,7 @@ test('not stopped: the new file is there, and nobody listens any more', async ()
   expect(process.listenerCount('SIGTERM')).toBe(before);
 });
 
-test('what is done when the signal comes is told of as stopped', async () => {
+test('what is done when the signal comes is reported as stopped', async () => {
   const steps = (function* (): Steps<void> {
     yield;
     process.emit('SIGINT', 'SIGINT');

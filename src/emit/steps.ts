@@ -4,7 +4,7 @@ export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** Work in steps, between which it may be stopped: it then cleans up behind itself. */
 export type Steps<Result> = Generator<void, Result, void>;
 
-/** Somebody wants us to end. What was being written is taken away. */
+/** A signal asks us to end. What was being written is taken away. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
 

@@ -253,7 +253,7 @@ function layOutPart(part: Part, target: string): Piece[] {
 }
 
 /**
- * Apple's linkers walk all members: ld64 ignores an archive of which the first is no object, and throws on another that
+ * Apple's linkers walk all members: ld64 ignores an archive of which the first is not an object, and throws on another that
  * it comes to; their newer one refuses any. A drop may bring such a member to the front, so none is written.
  *
  * @throws OutputError for a Mach-O archive with such a member, unless the plan is for LLD alone
@@ -267,7 +267,7 @@ function refuseForApple(part: Part, kept: readonly number[]): void {
   if (strange === undefined) return;
   const { label } = inputs.members[archive.firstMember + strange].source;
   throw new OutputError(
-    `${label}: is no object, and Apple's linkers may refuse or ignore an archive with such a member: take it out first, or name --linker ld64.lld`,
+    `${label}: is not an object, and Apple's linkers may refuse or ignore an archive with such a member: take it out first, or name --linker ld64.lld`,
   );
 }
 
@@ -290,7 +290,7 @@ const digestOfEdits = (part: Part): string =>
     .join('\n');
 
 /**
- * The paths of a thin archive as they must be when it stands in another folder. Folders are taken as they really are:
+ * The paths of a thin archive as they must be when it is in another folder. Folders are taken as they really are:
  * `..` behind a symbolic link leads elsewhere than it looks.
  * @returns from names as stored to names as stored; undefined when the folder stays the same
  */
@@ -351,7 +351,7 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 
 /**
  * @param paths further inputs, that no plan has
- * @throws OutputError when something stands at the path that must not be replaced
+ * @throws OutputError when the path has something that must not be replaced
  */
 export function requireReplaceable(
   plans: readonly Decisions[],
@@ -405,7 +405,7 @@ export function rewrittenLineOfAll(
   return rewriteWords(lines[0].parsed, (input) => paths.get(input));
 }
 
-/** The inputs of a line that were written anew, and where. */
+/** The inputs of a line that were rewritten, and where. */
 export function replacedInputs(
   lines: readonly OpenedLine[],
   outputs: readonly (readonly Output[])[],

@@ -125,7 +125,7 @@ function isAlike(path: string, other: string): boolean {
     }
     return true;
   } catch {
-    // What cannot be read is written anew.
+    // What cannot be read is written again.
     return false;
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);

@@ -63,7 +63,7 @@ export function relate(
 ): CopyRelation {
   if (one === other) return 'same-file';
   const relation = twins.relation(one, other);
-  // What --owner declares to stand for each other are no copies.
+  // Members that --owner declares to replace each other are not copies.
   if (relation && relation.kind !== 'declared') return relation.kind;
   const [a, b] = [twins.origins[one], twins.origins[other]];
   if (a && b && a.crate === b.crate) return a.build === b.build ? 'same-build' : 'other-build';
@@ -146,7 +146,7 @@ function describeGroup(
   };
 }
 
-/** Of each pair that stays, the member that would have gone: blocked, or without a copy that could stand for it. */
+/** Of each pair that stays, the member that would have gone: blocked, or without a copy that could replace it. */
 function staysOf({ verdicts }: TrimPlan, pairs: readonly CopyPair[]): Stay[] {
   const byCode = new Map<Stay['code'], Set<MemberId>>();
   const add = (code: Stay['code'], member: MemberId) =>

@@ -52,7 +52,7 @@ function isPath(inputs: Inputs, member: MemberId, path: string): boolean {
 export interface LogMatch {
   /** By cause: duplicates that the log tells of. */
   readonly inLog: readonly number[];
-  /** Told of in the log, and no duplicates in the simulated link. `unknown`: a file of it is not on the line. */
+  /** In the log, and no duplicates in the simulated link. `unknown`: a file of it is not on the line. */
   readonly unmatched: readonly {
     readonly diagnostic: Diagnostic;
     readonly reason: 'unknown-file' | 'no-duplicate';

@@ -45,6 +45,6 @@ test('units with names that tell nothing', () => {
 });
 
 test.each(['foo.o', 'util.rcgu.o', '45c91108d938afe8-aes.o', 'a.b.rcgu.o', 'main.rs.rcgu.o'])(
-  '%s is no unit',
+  '%s is not a unit',
   (name) => expect(originOf(name)).toBeNull(),
 );

@@ -61,7 +61,7 @@ needsTool(
       .split('\n')
       .filter((name) => /^_Z/.test(name));
     const wanted = execFileSync(filt, names, { encoding: 'utf8' }).trim().split('\n');
-    // Constructors that stand for two (C5) are names of COMDAT groups only.
+    // Constructors that mean two (C5) are names of COMDAT groups only.
     const rows = names.map((name, at) => [name, wanted[at]]).filter(([name]) => !/[CD]5E/.test(name));
     expect(rows.length).toBeGreaterThan(4);
     expect(rows.map(([name]) => demangle(name))).toEqual(rows.map(([, text]) => text));
@@ -70,7 +70,7 @@ needsTool(
   }
 });
 
-/** Each level stands for two of the one before. */
+/** Each level means two of the one before. */
 function doubling(levels: number): string {
   const part = (level: number) => (level === 0 ? 'S_' : `S${(level - 1).toString(36).toUpperCase()}_`);
   let name = '_Z1f1AIiiE';

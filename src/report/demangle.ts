@@ -5,12 +5,12 @@ import { demanglerBytes } from './demangle-wasm.js';
  * Readable names of Rust (legacy and v0), C++ (Itanium and Microsoft) by gecko-profiler-demangle, which is made of the
  * demanglers that Firefox's profiler uses. For people only: whatever is decided or saved goes by the names in the files.
  *
- * Names come from files of strangers, and a short one can stand for gigabytes: each `S_` of a C++ name stands for a
+ * Names come from files of strangers, and a short one can mean gigabytes: each `S_` of a C++ name means a
  * part of it, and parts nest. So the engine gets little memory, is thrown away when it runs out of it, and is given up
  * when that happens often.
  */
 
-/** Longer names are shown as they are. Real ones of 10 kB are made of nested templates that nobody reads. */
+/** Longer names are shown as they are. Real ones of 10 kB are made of nested templates that no person reads. */
 const LONGEST_NAME = 4096;
 /** Longer readable names are cut. */
 const LONGEST_TEXT = 2000;
@@ -49,7 +49,7 @@ function tryDemangle(name: string): string {
   try {
     if (!isReady) start();
     const text = glue.demangle_any(name);
-    // Of a name that it cannot read it takes an underscore all the same.
+    // Of a name that it cannot read it takes an underscore anyway.
     if (name.endsWith(text)) return name;
     return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
   } catch (error) {

@@ -6,7 +6,7 @@ import { type MemberRef, refTo } from './plan/member-ref.js';
 /** A file of a link, and how it came there. */
 export interface Loaded {
   readonly file: MemberRef;
-  /** Whose reference extracted it; null for what stands on the line, and what the program wants. */
+  /** Whose reference extracted it; null for a file on the line, and for what the program references. */
   readonly by: MemberRef | null;
   readonly symbol: string | null;
 }

@@ -74,7 +74,7 @@ describe('shellCommand', () => {
     expect(shellCommand(['ranlib', 'lib.a\n'], 'posix')).toBe("ranlib $'lib.a\\012'");
   });
 
-  it('sets no variable and begins no loop where a command stands', () => {
+  it('sets no variable and begins no loop where a command begins', () => {
     expect(shellCommand(['A=b', 'A=b'], 'posix')).toBe("'A=b' A=b");
     expect(shellCommand(['while', 'while'], 'posix')).toBe("'while' while");
   });

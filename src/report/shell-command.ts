@@ -12,7 +12,7 @@ const ofHost: Shell = process.platform === 'win32' ? 'windows' : 'posix';
 export const shellCommand = (words: readonly string[], shell: Shell = ofHost): string =>
   words.map((word, at) => (shell === 'posix' ? posixWord(word, at === 0) : windowsWord(word))).join(' ');
 
-/** Where the name of a file stands, and could be taken for an option: `-h.a` is `./-h.a`. */
+/** A file name that could be taken for an option: `-h.a` is `./-h.a`. */
 export const fileArgument = (path: string): string => (path.startsWith('-') ? `./${path}` : path);
 
 /** What a shell takes for a word of its own where a command may start. */

@@ -24,7 +24,7 @@ describe('the linker that answers to --version', () => {
     ['ld', '@(#)PROGRAM:ld  PROJECT:ld-1015.7', 'ld-prime'],
     ['/opt/wild', 'Wild 0.8.0 (compatible with GNU linkers)', 'wild'],
     ['link.exe', 'Microsoft (R) Incremental Linker Version 14.40.33811.0', 'link.exe'],
-    ['ld', 'Somebody else', null],
+    ['ld', 'Another linker', null],
     ['mold', '', 'mold'],
   ])('%s: %s', (path, version, linker) => expect(linkerOf(path, version)).toBe(linker));
 });

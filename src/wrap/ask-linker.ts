@@ -22,7 +22,7 @@ export interface AskedLinker {
 /**
  * Asks which linker reads a line, and of which version it is.
  * @param tool path of the linker or compiler driver
- * @param words the words behind it: a driver's choice hangs on some of them
+ * @param words the words behind it: a driver's choice depends on some of them
  */
 export function askLinker(
   tool: string,
@@ -61,7 +61,7 @@ function askDriver(driver: string, words: readonly string[], environment: NodeJS
   return isAbsolute(found) ? found : findTool(found, environment);
 }
 
-/** Folders in which drivers look for a linker before their own: -B and COMPILER_PATH. */
+/** Folders that drivers search for a linker before their own: -B and COMPILER_PATH. */
 function namedFolders(words: readonly string[], { COMPILER_PATH = '' }: NodeJS.ProcessEnv): string[] {
   const ofLine = words.flatMap((word, at) => {
     if (words[at - 1] === '-B') return [word];
@@ -130,7 +130,7 @@ function realPath(path: string): string {
   }
 }
 
-/** A bare name is GCC's word for what stands in PATH, or nowhere. */
+/** A bare name is GCC's word for a tool in PATH, or for none. */
 function findTool(name: string, environment: NodeJS.ProcessEnv): string | null {
   try {
     return findRealTool(name, environment);
@@ -165,7 +165,7 @@ export function linkerOf(path: string, version: string): LinkerId | null {
   return linkerNamed(baseName(path));
 }
 
-/** Which of its linkers LLD is, hangs on the name it is called by; where that is another's, `ld`, it is the one for ELF. */
+/** Which of its linkers LLD is depends on the name it is called by; where that is another's, `ld`, it is the one for ELF. */
 function lldOf(name: string, version: string): LinkerId | null {
   const flavour = /^(?:ld64\.lld|lld-link|wasm-ld)(?=-|$)/.exec(name.replace('lld-macho', 'ld64.lld'));
   return findProfile(`${flavour?.[0] ?? 'lld'}-${version}`)?.id ?? null;

@@ -52,7 +52,7 @@ describe.each(['lines', 'plans', 'archives'] as const)(
       expect(readEntry(cache, part, 'key')).toBeNull();
     });
 
-    needsTool('mkfifo')('a pipe that nobody writes to', ([mkfifo]) => {
+    needsTool('mkfifo')('a pipe without a writer', ([mkfifo]) => {
       rmSync(path());
       execFileSync(mkfifo, [path()]);
       expect(readEntry(cache, part, 'key')).toBeNull();

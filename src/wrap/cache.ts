@@ -18,7 +18,7 @@ export interface Cache {
 }
 
 /**
- * Where the cache stands when nobody says; null where there is no home folder either. A relative XDG_CACHE_HOME is none:
+ * The folder of the cache where none is named; null without a home folder. A relative XDG_CACHE_HOME is none:
  * it would be another one in each folder.
  *
  * Source: XDG Base Directory Specification, "Basics".
@@ -93,7 +93,7 @@ export function touchEntry(cache: Cache, part: CachePart, key: string, now: numb
   try {
     if (now - statSync(path).mtimeMs > USE_STEP) utimesSync(path, now / 1000, now / 1000);
   } catch {
-    // It was used all the same; that it looks older than it is costs at most a plan.
+    // It was used anyway; that it looks older than it is costs at most a plan.
   }
 }
 
@@ -128,7 +128,7 @@ export function shrinkCache(cache: Cache, largest: number, now: number): void {
   }
 }
 
-/** Takes away all of it, and nothing else that stands in the folder. @throws what the file system says */
+/** Takes away all of it, and nothing else in the folder. @throws what the file system says */
 export function clearCache({ folder }: Cache): void {
   for (const part of PARTS) rmSync(join(folder, part), { recursive: true, force: true });
 }

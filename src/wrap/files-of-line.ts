@@ -10,13 +10,13 @@ import { InputError, openFiles, reasonOf } from '../link/inputs/open-files.js';
 export interface FilesOfLine {
   /** In the order in which a linker meets them, those that linker scripts name in their places. */
   readonly found: FoundInputs['found'];
-  /** Libraries that are nowhere, and where they stand. */
+  /** Libraries that were not found, and their places on the line. */
   readonly missing: FoundInputs['missing'];
   /** By path: SHA-256 of the content. */
   readonly hashes: ReadonlyMap<string, string>;
   /** Libraries that a search would have found before those that it found. */
   readonly absent: readonly string[];
-  /** @throws InputError when a file is no more what it was */
+  /** @throws InputError when a file has changed since */
   requireUnchanged(): void;
 }
 
@@ -64,7 +64,7 @@ const libraryNames = (name: string): string[] =>
         ...['', '.lib', '.dll.a', '.obj'].map((extension) => `${name}${extension}`),
       ];
 
-/** Where inputs were looked for in vain; a folder that is not there stands for all that it could have. */
+/** Where inputs were looked for in vain; a folder that does not exist is recorded for all that it could hold. */
 function absentFor({ inputs, libraryFolders }: ParsedLine, found: ReadonlySet<string>): string[] {
   const searched = inputs.filter(({ kind }) => kind !== 'path');
   if (searched.length === 0) return [];

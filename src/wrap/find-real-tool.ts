@@ -5,7 +5,7 @@ import { ToolError } from './run-tool.js';
 
 /** Real paths of the wrappers that lead here, so that two installations do not call each other. */
 const WRAPPERS = 'ARDEDUP_WRAPPERS';
-/** How many of us stand above each other: a shell script under a tool's name may lead back to us unseen. */
+/** How many wrappers may call each other: a shell script under a tool's name may lead back to us unseen. */
 const DEPTH = 'ARDEDUP_DEPTH';
 const DEEPEST = 8;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What stands for bytes that are no UTF-8 once they have been read as such. */
+/** The replacement of bytes that are not UTF-8 once they have been read as such. */
 export const REPLACEMENT = '\uFFFD';
 
 /**
@@ -28,7 +28,7 @@ function splitAtZeros(bytes: Buffer): Buffer[] {
   return parts;
 }
 
-/** The first word that is no UTF-8, with its bytes spelled out. */
+/** The first argument that is not UTF-8, with its bytes spelled out. */
 export function spelledOut(raw: readonly Buffer[]): string {
   const word = raw.find((bytes) => !Buffer.from(bytes.toString('utf8')).equals(bytes)) ?? raw[0];
   return word.toString('latin1').replace(/[^ -~]/g, escaped);

@@ -9,7 +9,7 @@ import type { Replaced } from './dependency-files.js';
 import { isPrivate } from './private-folder.js';
 import { isFlag, isNothing, isRow, isText, listOf, or, type Shape, shaped } from './shape.js';
 
-/** A file that the answer hangs on. */
+/** A file that the answer depends on. */
 export interface KnownFile {
   readonly path: string;
   readonly stamp: Stamp;
@@ -50,7 +50,7 @@ export const knownFile = (path: string, now: number, sha256: string, own?: strin
   ...(own !== undefined && { interface: own }),
 });
 
-/** An archive that was just written to the cache: nobody writes to it again. */
+/** An archive that was just written to the cache: it is not written again. */
 export const knownOutput = (path: string, sha256: string): KnownFile => ({
   path,
   stamp: momentaryStampOf(path),
@@ -74,7 +74,7 @@ export function contentsOfLine(cache: Cache, key: string, now: number): Readonly
 
 /**
  * @param askAgain which linker reads the line now
- * @returns null when it is not known, or something that it hangs on has changed
+ * @returns null when it is not known, or something that it depends on has changed
  */
 export async function recallLine(
   cache: Cache,
@@ -167,7 +167,7 @@ export function hasContent({ path, sha256 }: Omit<KnownFile, 'stamp'>): boolean 
   }
 }
 
-/** A plan by the content of its inputs, whatever they are called and wherever they stand. */
+/** A plan by the content of its inputs, whatever their names and folders. */
 export interface RememberedPlan {
   /** Input of the line, by its row, and the file that takes its place: `<key>/<name>` in the store of archives. */
   readonly replacements: readonly { readonly input: number; readonly file: string }[];

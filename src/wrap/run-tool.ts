@@ -7,7 +7,7 @@ export type Ended =
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals };
 
-/** A tool that could not be started, or whose end nobody was told. */
+/** A tool that could not be started, or whose end was not reported. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
 }
@@ -107,7 +107,7 @@ function listen(signalled: (signal: NodeJS.Signals) => void, child: () => ChildP
   };
 }
 
-/** To the tool and what it started, and to nobody else: never to group 0, nor to a process that is gone. */
+/** To the tool and what it started, and to no other process: never to group 0, nor to a process that is gone. */
 function sendToGroup(child: ChildProcess | null, signal: NodeJS.Signals): void {
   if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
   try {

@@ -18,7 +18,7 @@ function foldersOf(driver: string, words: readonly string[], folders: string[], 
   return searchFolders({ driverLines, environment, folders, asked });
 }
 
-describe('where a driver looks for libraries', () => {
+describe('where a driver searches for libraries', () => {
   for (const driver of ['gcc', 'g++', 'clang-14'])
     needsTool(driver)(`${driver}: its own folders behind those of the line`, ([path]) => {
       const [one, two] = [at('with blank'), at('two')];

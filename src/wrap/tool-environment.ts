@@ -4,7 +4,7 @@ import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { baseName, type ToolKind } from './tool-name.js';
 
 /**
- * Variables that change which linker runs, where it looks for libraries, or what its options are. A line means the same
+ * Variables that change which linker runs, where it searches for libraries, or what its options are. A line means the same
  * only where all of them are the same.
  *
  * Source: "Environment Variables Affecting GCC"; clang/lib/Driver (`getenv`, `GetEnv`); ld/ldmain.c, ld/ldemul.c, ld/ldelf.c;

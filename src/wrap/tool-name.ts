@@ -6,7 +6,7 @@ const DRIVER =
 const LINKER =
   /^(?:.+-)?(?:ld|ld\.(?:bfd|gold|lld|mold|wild)|ld64|ld64\.(?:lld|mold)|ld-classic|ld-prime|gold|mold|wild|lld|lld-link|rust-lld|wasm-ld|link)(?:-[\d.]+)?$/i;
 
-/** The name of a program without its folder and what a system hangs on it. */
+/** The name of a program without its folder and the suffix of its system. */
 export const baseName = (path: string): string =>
   path.replace(/^.*[/\\]/, '').replace(/\.(?:exe|c?js|mjs)$/i, '');
 
@@ -18,9 +18,9 @@ export function toolKind(path: string): ToolKind | null {
 }
 
 /**
- * The tool that we stand in for, when we were called by its name.
- * @param invoked the path that we were called by: `/opt/wrappers/ld.lld`; `ardedup-cc` stands for `cc`
- * @returns null when that is our own name, or nobody's
+ * The tool that we replace, when we were called by its name.
+ * @param invoked the path that we were called by: `/opt/wrappers/ld.lld`; `ardedup-cc` means `cc`
+ * @returns null when that is our own name, or not that of a tool
  */
 export function standsFor(invoked: string): string | null {
   const name = baseName(invoked).replace(/^ardedup-/, '');
@@ -32,7 +32,7 @@ const DRIVER_DOES_NOT_LINK =
   /^(?:-[cSEM]|-MM|-r|-fsyntax-only|-###|--version|-dump(?:version|machine|fullversion|specs)|--?print-.*|--help.*|-cc1.*|--precompile|-emit-ast|--analyze|\/c|\/E|\/P)$/;
 const LINKER_DOES_NOT_LINK =
   /^(?:--version|--help|-r|-i|--relocatable|-V|\/\?|\/lib(?:$|:.*)|--?print-supported.*)$/i;
-/** Where none of these stands on a line, there is no archive on it. */
+/** A line without any of these has no archive. */
 const MAY_BE_ARCHIVE = /\.(?:a|lib|rlib)\b|^(?:-Wl,.*)?(?:-l|--library|-hidden-l|-needed-l)|[/-]defaultlib:/i;
 
 /** Whether a line links archives; most lines of a compiler driver do not, and are none of our business. */

@@ -17,7 +17,7 @@ export interface WorkFolder {
 const PREFIX = `ardedup-${HOST}-`;
 const NAME = /^(\d+-\w+)-[0-9a-f-]{36}$/;
 
-/** @param parent where work folders stand; the system's folder for temporary files */
+/** @param parent of work folders; the system's folder for temporary files */
 export function workFolder(parent = tmpdir()): WorkFolder {
   let made: string | null = null;
   return {
@@ -59,6 +59,6 @@ export function removeQuietly(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {
-    // Somebody else's, or in use: the next run tries again.
+    // Of another user, or in use: the next run tries again.
   }
 }

@@ -33,7 +33,7 @@ const object = join(work, 'main.o');
 const link = ardedup('link', '--', linker, '-o', join(work, 'program'), object, ...all);
 let edits = 0;
 
-/** Compiles an object of the user's anew. @param calls how many runtime functions it refers to */
+/** Compiles an object of the user's again. @param calls how many runtime functions it refers to */
 function edit(calls) {
   const names = ['js_string_from_bytes', 'js_console_log', 'js_array_alloc', 'js_object_alloc'].slice(
     0,

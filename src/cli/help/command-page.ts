@@ -1,7 +1,7 @@
 import { type Argument, type Command, Help, type Option } from 'commander';
 import { type Example, examplesOf, notesOf, optionText, valuesOf } from './help-text.js';
 
-/** What may stand as a value: a path, one of some words, or anything. */
+/** What a value may be: a path, one of some words, or any text. */
 export interface Value {
   readonly kind: 'path' | 'word' | 'text';
   /** As usage has it: `<file>`. */

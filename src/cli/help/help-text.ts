@@ -39,7 +39,7 @@ export function offering<Offered extends Option | Argument>(to: Offered, values:
 export const notesOf = (command: Command): readonly string[] => extras.get(command)?.notes ?? [];
 export const examplesOf = (command: Command): readonly Example[] => extras.get(command)?.examples ?? [];
 
-/** Values that a shell offers; empty where any may stand. */
+/** Values that a shell offers; empty where any is allowed. */
 export const valuesOf = (to: Option | Argument): readonly string[] => to.argChoices ?? offered.get(to) ?? [];
 
 /** The description of an option, without the default of one that is repeatable: nothing. */

@@ -13,7 +13,7 @@ const PLACES = ['package.json', ...['.json', ...MODULES].map((extension) => `ard
 export type ConfigChoice = string | false | undefined;
 
 /**
- * What stands for options that were not given: the configuration file, and over it the environment.
+ * Values of options that were not given: those of the configuration file, overridden by the environment.
  * @throws SettingError naming file and key, or variable
  */
 export async function standingSettings(
@@ -88,7 +88,7 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new SettingError(`${shown(path)}: is no JSON: ${(error as Error).message}`);
+    throw new SettingError(`${shown(path)}: is not JSON: ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * A configuration file: schema/config-v1.schema.json, docs/configuration.md. Each key stands for the option of its name
+ * A configuration file: schema/config-v1.schema.json, docs/configuration.md. Each key sets the option of its name
  * where that is not given.
  */
 export interface Config {

@@ -164,8 +164,8 @@ describe('each key takes effect', () => {
 
 describe('errors name file and key', () => {
   test.each([
-    [{ provider: ['a'] }, "'provider' is no setting: providers, owners"],
-    [{ toString: 1 }, "'toString' is no setting"],
+    [{ provider: ['a'] }, "'provider' is not a setting: providers, owners"],
+    [{ toString: 1 }, "'toString' is not a setting"],
     [{ providers: 'libstdlib.a' }, "'providers' must be a list of texts"],
     [{ owners: ['x'] }, "'owners' must be a list of rules pattern=archive"],
     [{ max: { x: -1 } }, "'max' must be an object of whole numbers"],
@@ -177,9 +177,9 @@ describe('errors name file and key', () => {
     expect(await failing('trim', '-n')).toContain(`ardedup: ardedup.config.json: ${message}`);
   });
 
-  test('what is no JSON, empty, missing, of no known kind; a variable', async () => {
+  test('a file that is not JSON, empty, missing or of an unknown kind; a variable', async () => {
     writeFileSync('ardedup.config.json', '{');
-    expect(await failing('check')).toContain('ardedup.config.json: is no JSON');
+    expect(await failing('check')).toContain('ardedup.config.json: is not JSON');
     writeFileSync('ardedup.config.json', '');
     expect(await failing('check')).toContain('ardedup.config.json: is empty');
     expect(await failing('check', '--config', 'missing.json')).toContain('missing.json: no such file');

@@ -14,22 +14,22 @@ export function withConfigOptions(command: Command): Command {
 
 /**
  * Gives a command the values of options that were not on its command line: the environment's, else those of the
- * configuration file. `standing` of its options says which those are.
+ * configuration file. `configured` of its options says which those are.
  * @throws SettingError
  */
 export async function takeStandingOptions(command: Command, environment: NodeJS.ProcessEnv): Promise<void> {
   const own = new Set(command.options.map((option) => option.attributeName()));
   if (!own.has('config')) return;
   const settings = await standingSettings(command.getOptionValue('config') as ConfigChoice, environment);
-  const standing: string[] = [];
+  const configured: string[] = [];
   for (const key of settingKeys) {
     const { option } = SETTINGS[key];
     const value = settings[key];
     if (value === undefined || !own.has(option) || command.getOptionValueSource(option) === 'cli') continue;
-    // Without a tool there is nobody to ask: whatever the line says.
+    // Without a tool to ask, the line decides.
     if (key === 'linker' && value === 'auto') continue;
     command.setOptionValueWithSource(option, value, 'config');
-    standing.push(option);
+    configured.push(option);
   }
-  command.setOptionValueWithSource('standing', standing, 'config');
+  command.setOptionValueWithSource('configured', configured, 'config');
 }

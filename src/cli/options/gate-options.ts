@@ -71,7 +71,7 @@ function baselineFile({ baseline, updateBaseline }: GateOptions): Baseline | nul
 
 function failOnOf(named: readonly string[]): (Severity | FindingKind)[] {
   if (named.includes('never')) {
-    if (named.length > 1) throw new UsageError('--fail-on never: stands alone');
+    if (named.length > 1) throw new UsageError('--fail-on never: cannot be combined with other values');
     return [];
   }
   const unknown = named.find((word) => !isFindingKind(word) && !SEVERITIES.includes(word as Severity));
@@ -92,7 +92,7 @@ function thresholdOf(text: string): [FindingKind, number] {
 /** No clock is asked: the same inputs give the same answer. */
 function todayOf(option: string | undefined, epoch: string | undefined): string {
   if (option !== undefined) {
-    if (!isDay(option)) throw new UsageError(`--today ${option}: is no date such as 2026-11-21`);
+    if (!isDay(option)) throw new UsageError(`--today ${option}: expected a date such as 2026-11-21`);
     return option;
   }
   const day = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : null;

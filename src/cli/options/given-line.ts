@@ -1,12 +1,12 @@
 import { isLinkerInput } from './linker-input.js';
 
-/** How the words of a line came. */
+/** How the arguments of a line were given. */
 export interface GivenLine {
-  /** Those before `--`: options of ours stand among them, so a misspelt one must not pass for a linker's. */
+  /** Those before `--`. Options of ours are among them, so a misspelt one must not pass for a linker's. */
   readonly direct: readonly string[];
-  /** Those behind `--`, without the program. */
+  /** Those after `--`, without the program. */
   readonly behind: readonly string[];
-  /** The compiler or linker that the line is for, when a whole command stands behind `--`. */
+  /** The compiler or linker of the line, when a whole command follows `--`. */
   readonly program: string | null;
 }
 

@@ -55,7 +55,7 @@ export const LINK_OPTIONS = {
   'no-config': { type: 'boolean', flags: '--no-config', help: 'read no configuration file' },
 } as const;
 
-/** What stands before `--` of `ardedup link`, and what behind it. */
+/** The arguments of `ardedup link` before and after `--`. */
 export interface LinkArguments {
   readonly settings: Partial<LinkSettings>;
   readonly config: ConfigChoice;

@@ -30,8 +30,8 @@ export interface LineOptions {
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
   readonly strict?: boolean;
-  /** Options that hold for many lines, as a configuration file's do: what this line does not have is passed over. */
-  readonly standing?: readonly string[];
+  /** Options that hold for many lines, as a configuration file's do: an archive that this line does not have is skipped. */
+  readonly configured?: readonly string[];
 }
 
 const linkerIds = linkerProfiles.map(({ id }) => id);
@@ -121,7 +121,7 @@ export function requireKnownOptions(opened: OpenedLine, { direct }: GivenLine): 
 /** @throws UsageError for --arch when no file has a choice of architectures */
 export function requireUniversal({ architecture }: OpenedLine, arch: readonly string[]): void {
   if (architecture === null && arch.length > 0)
-    throw new UsageError(`--arch ${arch[0]}: there is no universal file on the line`);
+    throw new UsageError(`--arch ${arch[0]}: no file on the line is universal`);
 }
 
 /**
@@ -131,10 +131,10 @@ export function requireUniversal({ architecture }: OpenedLine, arch: readonly st
  */
 export function providersOf(
   lines: readonly OpenedLine[],
-  { provider, standing }: Pick<LineOptions, 'provider' | 'standing'>,
+  { provider, configured }: Pick<LineOptions, 'provider' | 'configured'>,
 ): ArchiveId[][] {
   const paths = provider.filter((path) => !lines.some((opened) => isObjectNamed(opened, path)));
-  return archivesNamed(lines, '--provider', paths, standing?.includes('provider')).map((archives) =>
+  return archivesNamed(lines, '--provider', paths, configured?.includes('provider')).map((archives) =>
     archives.filter((archive) => archive !== null),
   );
 }
@@ -145,7 +145,7 @@ export function providersOf(
  */
 export function ownershipOf(
   lines: readonly OpenedLine[],
-  { owner, standing }: Pick<LineOptions, 'owner' | 'standing'>,
+  { owner, configured }: Pick<LineOptions, 'owner' | 'configured'>,
 ): Ownership[][] {
   const parts = owner.map(parseOwnerRule);
   const isObject = ({ path }: OwnerRule) => lines.some((opened) => objectNamed(opened, path) !== NONE);
@@ -154,7 +154,7 @@ export function ownershipOf(
     lines,
     '--owner',
     ofArchives.map(({ path }) => path),
-    standing?.includes('owner'),
+    configured?.includes('owner'),
   );
   return lines.map((opened, row) =>
     parts.flatMap((part): Ownership[] => {

@@ -1,10 +1,10 @@
 import { delimiter, resolve } from 'node:path';
 
-/** What stands for options, in a configuration file or the environment. */
+/** Values of options, in a configuration file or the environment. */
 export interface Settings {
-  /** Archives whose copies stay, by path or file name, strongest first. Those that a line does not have are passed over. */
+  /** Archives whose copies stay, by path or file name, strongest first. Those that a line does not have are skipped. */
   readonly providers: readonly string[];
-  /** Rules `pattern=archive`. Those whose archive a line does not have are passed over. */
+  /** Rules `pattern=archive`. Those whose archive a line does not have are skipped. */
   readonly owners: readonly string[];
   readonly arch: readonly string[];
   /** As `--linker`; `auto` asks the tool, where there is one. */
@@ -37,7 +37,7 @@ export interface AcceptedCure {
 
 export type SettingKey = keyof Settings;
 
-/** A setting that is no such. The message names the place that it came from. */
+/** A setting that is unknown or has a wrong value. The message names where it was read. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
@@ -139,7 +139,7 @@ const decisions: Form = {
       .map((id) => ({ id, reason: null })),
 };
 
-/** Of each setting: the option that it stands for, as commander calls it, its variable, and how it is written. */
+/** Of each setting: the option that it sets, as commander calls it, its variable, and how it is written. */
 export const SETTINGS: Readonly<
   Record<SettingKey, { readonly option: string; readonly variable: string; readonly form: Form }>
 > = {
@@ -190,7 +190,8 @@ export function settingsOfFile(value: unknown, file: string, folder: string): Pa
   const found = Object.entries(value).flatMap(([key, one]) => {
     if (key === '$schema') return [];
     const form = Object.hasOwn(SETTINGS, key) ? SETTINGS[key as SettingKey].form : null;
-    if (form === null) throw new SettingError(`${file}: '${key}' is no setting: ${settingKeys.join(', ')}`);
+    if (form === null)
+      throw new SettingError(`${file}: '${key}' is not a setting: ${settingKeys.join(', ')}`);
     const setting = form.ofValue(one, folder);
     if (setting === undefined) throw new SettingError(`${file}: '${key}' must be ${form.must}`);
     return [[key, setting]];

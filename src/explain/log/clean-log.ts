@@ -6,7 +6,7 @@ const JOINED = /(first defined here)(?=[^\s)])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals are what is looked for
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])/g;
 
-/** What stands before a tool's own text, each at most a few times over. */
+/** What precedes a tool's own text, each at most a few times over. */
 const PREFIXES = [
   // 2026-01-31T12:34:56.789Z, as CI services put it, with GitLab's number of the stream behind
   /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +])? ?/,

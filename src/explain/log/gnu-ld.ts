@@ -13,7 +13,7 @@ import { parsePrintedFile } from './printed-file.js';
  *   main.c:(.text+0x5): undefined reference to `g'
  *   ld: main.c:(.text+0xc): more undefined references to `h' follow
  *
- * With debug information `dir/b.c:12` stands for `b.c:(.text+0x0)`. Binutils before 2.33 say `In function`, begin no
+ * With debug information `dir/b.c:12` replaces `b.c:(.text+0x0)`. Binutils before 2.33 say `In function`, begin no
  * line with their name, and put "first defined here" on a line of its own.
  */
 const PROGRAM = /^((?:\S*[\\/])?[\w.+-]*\bld(?:\.bfd)?(?:\.exe)?): (?=.)/;

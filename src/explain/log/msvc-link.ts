@@ -53,7 +53,7 @@ function symbolIn(part: string, text: string): Pick<Diagnostic, 'symbol' | 'mang
 
 const NAME = /[?_@$A-Za-z][\w?@$.]*/g;
 
-/** A name stands first in a complaint of duplicates; else it is what does not look like a word of a sentence. */
+/** A name comes first in a message of duplicates; else it is what does not look like a word of a sentence. */
 function nameAmongWords(part: string): string {
   const names = [...part.matchAll(NAME)].map(([name]) => name);
   const isLatin = /^[\p{Script=Latin}\s\p{P}\p{S}\d]*$/u.test(part);

@@ -51,7 +51,7 @@ test('every family of linkers has a recorded log or is asked itself', () => {
   ).toEqual([]);
 });
 
-describe('what stands around a message', () => {
+describe('what surrounds a message', () => {
   const message = readFileSync(join(FOLDER, 'ld64-duplicates.txt'), 'utf8').trim().split('\n');
   const expected = readLog(message.join('\n')).diagnostics;
 

@@ -20,7 +20,7 @@ export interface LogReading {
   readonly program: string | null;
   /** Architecture that Apple's linkers name. */
   readonly architecture: string | null;
-  /** The linker stopped before it had told of all: LLD does after 20 errors. */
+  /** The linker stopped before it had reported all: LLD does after 20 errors. */
   readonly isCut: boolean;
 }
 

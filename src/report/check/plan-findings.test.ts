@@ -72,7 +72,7 @@ libs.a(c.o):
     });
   });
 
-  test('names that only weak, common and COMDAT definitions have are nobody’s business', () => {
+  test('names that only weak, common and COMDAT definitions have are not reported', () => {
     const found = find(`
 main.o:
   U one two

@@ -62,7 +62,7 @@ export interface CauseReport {
   /** Linkers of the plan on which the winner's definitions are used, and those on which the other's are. */
   readonly wins: readonly string[];
   readonly loses: readonly string[];
-  /** Linkers of which nobody knows which of the two they use: an outcome of each is in either list. */
+  /** Linkers of which it is not known which of the two they use: an outcome of each is in either list. */
   readonly winnerUnknown: readonly string[];
   readonly crates: readonly {
     readonly crate: string;

@@ -40,7 +40,10 @@ function memberLines(subject: MemberSubjectReport, colors: Colors): string[] {
       'loaded',
       subject.isLoaded ? chainText(subject.chain) : 'no: nothing in this link wants what it defines',
     ),
-    row('used by', subject.users === 0 ? 'nobody else in this link' : usersText(subject.such, subject.users)),
+    row(
+      'used by',
+      subject.users === 0 ? 'nothing else in this link' : usersText(subject.such, subject.users),
+    ),
   ];
   for (const { file: copy, relation } of subject.copies)
     lines.push(row('like', `${printable(copy.label)}: ${RELATIONS[relation] ?? relation}`));
@@ -85,7 +88,7 @@ function symbolLines(subject: SymbolSubjectReport, colors: Colors): string[] {
     row(
       'defined',
       definitions.length === 0
-        ? 'nowhere on the line'
+        ? 'not on the line'
         : `${count(definitions.length, 'time')}, ${definitions.filter(({ isLoaded }) => isLoaded).length} in this link`,
     ),
   ];
@@ -96,7 +99,7 @@ function symbolLines(subject: SymbolSubjectReport, colors: Colors): string[] {
     row(
       'used by',
       subject.users === 0
-        ? 'nobody else in this link'
+        ? 'nothing else in this link'
         : `${users.join(', ')}${more > 0 ? `, ${count(more, 'more file')}` : ''}`,
     ),
   );
@@ -106,7 +109,7 @@ function symbolLines(subject: SymbolSubjectReport, colors: Colors): string[] {
 function definitionLines(definition: DefinitionReport, colors: Colors): string[] {
   const marks = definition.marks.length > 0 ? `${definition.marks.join(' ')} ` : '';
   const size = definition.size > 0 ? `, ${bytesText(definition.size)}` : '';
-  const standing = definition.marks.includes('local')
+  const role = definition.marks.includes('local')
     ? 'for its own file alone'
     : definition.isWinner
       ? colors.green('references bind to it')
@@ -114,7 +117,7 @@ function definitionLines(definition: DefinitionReport, colors: Colors): string[]
         ? colors.yellow('in the link beside it')
         : 'not loaded';
   return [
-    row('', `${printable(definition.file.label)}: ${marks}${definition.kind}${size}: ${standing}`),
+    row('', `${printable(definition.file.label)}: ${marks}${definition.kind}${size}: ${role}`),
     ...(definition.isLoaded ? [row('', colors.dim(`  ${chainText(definition.chain)}`))] : []),
     row('', `  ${verdictText(definition.verdict)}`),
   ];

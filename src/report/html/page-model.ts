@@ -25,7 +25,7 @@ export interface FileColumns {
   readonly role: readonly number[];
   /** Row of `reasons`. */
   readonly reason: readonly number[];
-  /** The file that stays in its place, or stands beside it; −1. */
+  /** The file that replaces it, or its duplicate; −1. */
   readonly twin: readonly number[];
   readonly before: ExtractionColumns;
   readonly after: ExtractionColumns;
@@ -38,7 +38,7 @@ export interface ExtractionColumns {
   readonly symbol: readonly number[];
 }
 
-/** Loaded though no file refers to it: it stands on the line, or the program wants it. */
+/** Loaded though no file refers to it: it is on the line, or the program references it. */
 export const ON_THE_LINE = -1;
 export const NOT_LOADED = -2;
 

@@ -53,7 +53,7 @@ describe('Mach-O', () => {
   const index = pairIndex([['_alpha', 1]], { name: '__.SYMDEF', nameSize: 12 });
   const macho = fixture('macho/alpha.o');
   test('nothing odd', () => expect(oddities(index, inlineNamed('alpha.o', 12, macho))).toEqual({}));
-  test('content that is not aligned, and what is no object', () =>
+  test('content that is not aligned, and a member that is not an object', () =>
     expect(
       oddities(index, inlineNamed('alpha.o', 10, macho), inlineNamed('lib.rmeta', 12, text('rust'))),
     ).toEqual({ misaligned: [0], 'no-object': [1] }));

@@ -19,9 +19,9 @@ export interface MemberReport extends MemberRef {
   readonly decision: 'drop' | 'keep' | 'blocked';
   /** `identical-bytes`, `same-image`, `same-unit`, `declared`. */
   readonly evidence?: string;
-  /** What stood in for equal bytes: `module-hash`, `names`. */
+  /** What replaced equal bytes as evidence: `module-hash`, `names`. */
   readonly proof?: string;
-  /** Why it is kept, or what stands against the drop: a code of docs/safety.md. */
+  /** Why it is kept, or what blocks the drop: a code of docs/safety.md. */
   readonly reason?: string;
   readonly twin?: MemberRef;
   readonly symbol?: string;
@@ -56,7 +56,7 @@ export interface ArchiveReport {
 
 export interface LinkReport {
   readonly linker: string;
-  /** Where nobody ran this linker: on what alone its simulation rests. */
+  /** Where this linker was never run: on what alone its simulation rests. */
   readonly notRun?: string;
   /** Where it is not known which of two definitions this linker uses: the outcome that this link is. */
   readonly outcome?: string;
@@ -120,7 +120,7 @@ export interface ShadowedReport {
   readonly symbols: readonly string[];
 }
 
-/** What a build is called beside the others of its crate: one hash in names may stand for two contents. */
+/** What a build is called beside the others of its crate: one hash in names may belong to two contents. */
 export function buildLabel(builds: OtherBuildsReport['builds'], at: number): string {
   const { build } = builds[at];
   const isEdited = builds.slice(0, at).some((other) => other.build === build);
@@ -174,7 +174,7 @@ export interface PlanReport {
   readonly splitStateBefore: readonly SplitStateReport[];
   readonly splitStateAfter: readonly SplitStateReport[];
   readonly otherBuilds: readonly OtherBuildsReport[];
-  /** Definitions of providers and owners that the link passes over for others. */
+  /** Definitions of providers and owners that the link does not use, in favour of others. */
   readonly shadowed: readonly ShadowedReport[];
   readonly remedies: readonly Remedy[];
 }

@@ -306,7 +306,7 @@ function buildLines(report: PlanReport, colors: Colors): string[] {
   });
 }
 
-/** A user by its crate and archive; by its own name where it is no unit of a crate. */
+/** A user by its crate and archive; by its own name where it is not a unit of a crate. */
 function userText(report: PlanReport, user: MemberRef): string {
   const origin = report.members.find(
     ({ archive, ordinal }) => archive === user.archive && ordinal === user.ordinal,

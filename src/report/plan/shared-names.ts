@@ -5,7 +5,7 @@ import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { type MemberRef, refTo } from './member-ref.js';
 
-/** Names told of each set of files. */
+/** Names listed of each set of files. */
 const SYMBOLS_NAMED = 5;
 
 /** Names that the same files define strongly. */

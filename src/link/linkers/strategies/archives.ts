@@ -32,7 +32,7 @@ export const BY_SYMBOLS: Strategy<ArchiveRules> = {
 
 export const APPLE: Strategy<ArchiveRules> = {
   name: "Apple's",
-  rule: 'By index. An archive is what it was at its first mention; one with a member that is no object is refused or ignored. The function of `-init` is searched for.',
+  rule: 'By index. An archive is what it was at its first mention; one with a member that is not an object is refused or ignored. The function of `-init` is searched for.',
   source: "ld64's archive_file.cpp, Options.cpp, and a build of 951.9",
   values: {
     ...DEFAULTS,

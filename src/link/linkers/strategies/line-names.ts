@@ -52,7 +52,7 @@ export const LLD_NAMES_STRONG: Strategy<LineNameRules> = {
 
 export const NO_WRAP: Strategy<LineNameRules> = {
   name: 'no --wrap',
-  rule: 'What the line defines is searched for from the start and known at the end. There is no such option as `--wrap`.',
+  rule: 'What the line defines is searched for from the start and known at the end. An option like `--wrap` does not exist.',
   source: "ld64's Options.cpp and Resolver.cpp (`Resolver::doAtom`); Microsoft's documentation",
   values: { ...DEFAULTS, lineDefines: 'at-the-end', wraps: 'none' },
 };

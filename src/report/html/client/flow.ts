@@ -102,7 +102,7 @@ function edgesOf({ files }: LinkModel, nodeOf: readonly number[]): FlowEdge[] {
   return [...edges.values()];
 }
 
-/** The node of who brought the file into the link; −1 for one that nobody had to bring. */
+/** The node that brought the file into the link; −1 for one that needed none. */
 function extractorNode(
   files: LinkModel['files'],
   nodeOf: readonly number[],
@@ -114,7 +114,7 @@ function extractorNode(
   return nodeOf[by];
 }
 
-/** How many files stand between the program and the nearest of these: those that extract others come first. */
+/** How many files are between the program and the nearest of these: those that extract others come first. */
 function depthOf(link: LinkModel, rows: readonly number[]): number {
   const phaseOf = (row: number) => (link.files.before.by[row] === NOT_LOADED ? 'after' : 'before');
   return Math.min(...rows.map((row) => chainOf(link, phaseOf(row), row).length));

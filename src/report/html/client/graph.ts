@@ -11,7 +11,7 @@ const MOST_GAP = 200;
 const MARGIN = 16;
 /** Room for lines within the last column. */
 const LOOP = 56;
-/** Files told of a crate that was chosen. */
+/** Files that are listed of a chosen crate. */
 const FILES_TOLD = 3;
 
 interface Place {
