@@ -1,6 +1,6 @@
 // Compiles the engine's core, src/core, from AssemblyScript to a WebAssembly module.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,12 +34,23 @@ export async function compileCore() {
   }
 }
 
+/**
+ * The module's bytes, of other sources.
+ * @param change gives the text of a file in place of its own
+ */
+export const compileCoreFrom = (change) =>
+  compile((name, folder) => {
+    const path = join(folder, name);
+    return existsSync(path) ? change(readFileSync(path, 'utf8'), name) : null;
+  });
+
 /** @throws Error with the compiler's messages */
-async function compile() {
+async function compile(readFile) {
   const { default: asc } = await import('assemblyscript/asc');
   const outputs = new Map();
   const { error, stderr } = await asc.main([ENTRY, ...OPTIONS, '--baseDir', ROOT, '--outFile', 'core.wasm'], {
     writeFile: (name, contents) => outputs.set(name, contents),
+    ...(readFile ? { readFile } : {}),
   });
   if (error) throw new Error(`${ENTRY}: ${stderr.toString()}`);
   return Buffer.from(outputs.get('core.wasm'));

@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS, bundleFolder, ROOT, withSources } from './bundle.js';
 import { instrumentation } from './instrument.js';
+import { CORE_COUNTER } from './instrument-core.js';
 import { badUse, readOptions } from './options.js';
 import { virtualModulesPlugin } from './virtual-modules.js';
 
@@ -52,7 +53,8 @@ async function workerIn(dist) {
   const worker = join(dist, 'worker.mjs');
   // Counted first, since modules count while they are loaded; a multiple of four, as they are looked through in fours.
   const count = (places() + 3) & ~3;
-  writeFileSync(worker, `globalThis.__counters = new Uint8Array(${count});\n${outputFiles[0].text}`);
+  const counters = `globalThis.__counters = new Uint8Array(${count});\n${CORE_COUNTER}`;
+  writeFileSync(worker, `${counters}\n${outputFiles[0].text}`);
   return worker;
 }
 
