@@ -82,6 +82,9 @@ export const COLUMNS = {
   groupDigest: [12, Float64Array],
 } as const;
 
+/** An address, which comes out of the core as a signed number. */
+export const unsigned = (address: number): number => address >>> 0;
+
 /** What the core asks for while it reads an object. */
 export interface CoreReading {
   readonly object: ByteSource;
@@ -134,7 +137,7 @@ export class Core {
 
   /** A range of it. */
   bytes(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.exports.memory.buffer, address, length);
+    return new Uint8Array(this.exports.memory.buffer, unsigned(address), length);
   }
 
   /** A copy of the first rows of a column. */
@@ -143,7 +146,8 @@ export class Core {
     rows: number,
   ): InstanceType<(typeof COLUMNS)[Name][1]> {
     const [column, Column] = COLUMNS[name];
-    const rowsNow = new Column(this.exports.memory.buffer, this.exports.columnAddress(column), rows);
+    const address = unsigned(this.exports.columnAddress(column));
+    const rowsNow = new Column(this.exports.memory.buffer, address, rows);
     return rowsNow.slice() as InstanceType<(typeof COLUMNS)[Name][1]>;
   }
 

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../bytes/byte-source.js';
+import { unsigned } from './core.js';
 import { scratchCore } from './scratch-core.js';
 
 /** Big-endian offsets of member headers, as an archive's index has them. */
@@ -24,8 +25,8 @@ export function memberOrdinals(
   const bytes = count * width;
   const buffer = exports.scanBuffer(bytes);
   source.fill(offset, core.bytes(buffer, bytes));
-  const offsets = exports.headerOffsets(headers.length);
+  const offsets = unsigned(exports.headerOffsets(headers.length));
   new Float64Array(exports.memory.buffer, offsets, headers.length).set(headers);
-  const ordinals = exports.ordinalsInScan(count, width, headers.length);
+  const ordinals = unsigned(exports.ordinalsInScan(count, width, headers.length));
   return new Int32Array(exports.memory.buffer, ordinals, count).slice();
 }

@@ -1,7 +1,9 @@
-import { Core } from '../engine/core.js';
+import { Core, unsigned } from '../engine/core.js';
 
 /** Row of a `NameTable`. */
 export type NameId = number;
+
+const MOST_SIGNED = 0x7fff_ffff;
 
 /**
  * Every distinct symbol name once, as the bytes that the objects hold (names are not always UTF-8). Names are
@@ -26,7 +28,7 @@ export class NameTable {
   /** The id of `bytes[start..end)`, new or known. */
   intern(bytes: Uint8Array, start: number, end: number): NameId {
     const { exports } = this.#core;
-    const staged = exports.stageName(end - start);
+    const staged = unsigned(exports.stageName(end - start));
     this.#core.heap.set(bytes.subarray(start, end), staged);
     return exports.internStaged(end - start);
   }
@@ -42,7 +44,7 @@ export class NameTable {
     fill(this.#core.bytes(buffer, size));
     const ids = exports.internScan(size, count);
     if (ids === 0 && count > 0) throw new RangeError(`fewer than ${count} names in ${size} bytes`);
-    return new Int32Array(exports.memory.buffer, ids, count).slice();
+    return new Int32Array(exports.memory.buffer, unsigned(ids), count).slice();
   }
 
   internText(text: string): NameId {
@@ -59,7 +61,10 @@ export class NameTable {
   /** Latin-1 text: one character a byte, so nothing is lost. */
   text(name: NameId): string {
     const start = this.#addressOf(name);
-    return this.#core.heap.toString('latin1', start, start + this.#core.exports.nameLength(name));
+    const length = this.#core.exports.nameLength(name);
+    // Versions of Node before 20.18 take offsets in a Buffer for 32 bits with a sign.
+    if (start + length > MOST_SIGNED) return Buffer.from(this.bytes(name)).toString('latin1');
+    return this.#core.heap.toString('latin1', start, start + length);
   }
 
   /** The name's bytes, in place: not to be changed or kept. */
@@ -77,12 +82,12 @@ export class NameTable {
   }
 
   #stage(text: string): void {
-    const staged = this.#core.exports.stageName(text.length);
+    const staged = unsigned(this.#core.exports.stageName(text.length));
     this.#core.heap.write(text, staged, 'latin1');
   }
 
   #addressOf(name: NameId): number {
     if (!(name >= 0 && name < this.length)) throw new RangeError(`no name ${name}`);
-    return this.#core.exports.nameAddress(name);
+    return unsigned(this.#core.exports.nameAddress(name));
   }
 }

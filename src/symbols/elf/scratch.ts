@@ -1,4 +1,4 @@
-import type { Core } from '../../engine/core.js';
+import { type Core, unsigned } from '../../engine/core.js';
 import { scratchCore } from '../../engine/scratch-core.js';
 
 /** The scratch core, for the rows of one object. */
@@ -13,7 +13,7 @@ export function coreForOneObject(): Core {
 export function holdsState(name: string): boolean {
   const core = scratchCore();
   const text = `${name}\0`;
-  const staged = core.exports.stageName(text.length);
+  const staged = unsigned(core.exports.stageName(text.length));
   core.heap.write(text, staged, 'latin1');
   return core.exports.elfHoldsState() !== 0;
 }
