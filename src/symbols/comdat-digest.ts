@@ -64,23 +64,24 @@ function digestOf(parts: GroupParts): string {
 /** Groups to which sections outside of them refer by a local symbol, by their section, or by following it. */
 function referencesFromOutside(image: ObjectImage): Set<number> {
   const referenced = new Set<number>();
-  const note = (from: ImageSection, to: number) => {
-    if (to < 0) return;
-    const { group } = image.sections[to];
-    if (group !== NONE && group !== from.group) referenced.add(group);
-  };
-  for (const section of image.sections) {
-    if (section.use === 'ignored' || section.use === 'addrsig') continue;
-    if (section.follows !== NONE) note(section, section.follows);
-    // Entries of unwind tables are compared with the group that they are of.
-    if (section.name === '.eh_frame') continue;
-    for (const { symbol, section: target } of section.relocations) {
-      if (target !== NONE) note(section, target);
-      else if (symbol !== NONE && image.symbols[symbol].binding === 'local')
-        note(section, image.symbols[symbol].section);
+  for (const section of image.sections)
+    for (const target of localTargets(image, section)) {
+      const { group } = image.sections[target];
+      if (group !== NONE && group !== section.group) referenced.add(group);
     }
-  }
   return referenced;
+}
+
+/** Rows of the sections that a section refers to without a linkage name. */
+function localTargets({ symbols }: ObjectImage, { use, follows, name, relocations }: ImageSection): number[] {
+  if (use === 'ignored' || use === 'addrsig') return [];
+  // Entries of unwind tables are compared with the group that they are of.
+  const read = name === '.eh_frame' ? [] : relocations;
+  const targets = read.map(({ symbol, section }) => {
+    if (section !== NONE) return section;
+    return symbol !== NONE && symbols[symbol].binding === 'local' ? symbols[symbol].section : NONE;
+  });
+  return [follows, ...targets].filter((row) => row >= 0);
 }
 
 /** Rows of symbols whose addresses matter; null where nothing says that those of others do not. */
@@ -99,33 +100,37 @@ function partsOfGroup(
 ): GroupParts | null {
   const rows = group.sections.filter((row) => image.sections[row].use !== 'ignored');
   const place = new Map(rows.map((row, at) => [row, at]));
-  const parts: (string | Uint8Array)[] = [...image.attributes, String(rows.length)];
-  const addRelocations = (relocations: readonly ImageRelocation[], start: number): boolean => {
-    for (const relocation of relocations) {
+  const relocationParts = (relocations: readonly ImageRelocation[], start: number): (string | null)[] =>
+    relocations.map((relocation) => {
       const target = targetOf(image, place, relocation);
-      if (target === null) return false;
-      parts.push(`${relocation.offset - start} ${relocation.type} ${relocation.addend ?? '-'} ${target}`);
-    }
-    return true;
-  };
-  for (const row of rows) {
-    const section = image.sections[row];
-    const leader = section.follows === NONE ? NONE : place.get(section.follows);
-    if (!COMPARED.has(section.use) || leader === undefined) return null;
-    const { name, use, type, flags, alignment, entrySize, size, bytes, relocations } = section;
-    parts.push([name, use, type, flags, alignment, entrySize, size, leader].join(' '), bytes);
-    if (!addRelocations(relocations, 0)) return null;
-  }
-  for (const row of rows)
-    for (const entry of framesOf.get(row) ?? [])
-      for (const { bytes, relocations, start } of [entry.common, entry]) {
-        parts.push('unwind', bytes);
-        if (!addRelocations(relocations, start)) return null;
-      }
-  for (const row of rows)
-    for (const symbol of symbolsOf.get(row) ?? []) parts.push(`${place.get(row)} ${symbol}`);
-  return parts;
+      const { offset, type, addend } = relocation;
+      return target === null ? null : `${offset - start} ${type} ${addend ?? '-'} ${target}`;
+    });
+  const sectionParts = rows.flatMap((row): GroupPart[] => {
+    const { name, use, type, flags, alignment, entrySize, size, bytes, relocations, follows } =
+      image.sections[row];
+    const leader = follows === NONE ? NONE : place.get(follows);
+    if (!COMPARED.has(use) || leader === undefined) return [null];
+    const head = [name, use, type, flags, alignment, entrySize, size, leader].join(' ');
+    return [head, bytes, ...relocationParts(relocations, 0)];
+  });
+  const unwindParts = rows
+    .flatMap((row) => framesOf.get(row) ?? [])
+    .flatMap((entry) => [entry.common, entry])
+    .flatMap(({ bytes, relocations, start }): GroupPart[] => [
+      'unwind',
+      bytes,
+      ...relocationParts(relocations, start),
+    ]);
+  const symbolParts = rows.flatMap((row) =>
+    (symbolsOf.get(row) ?? []).map((symbol) => `${place.get(row)} ${symbol}`),
+  );
+  const parts = [...image.attributes, String(rows.length), ...sectionParts, ...unwindParts, ...symbolParts];
+  return parts.every((part) => part !== null) ? parts : null;
 }
+
+/** Null: what cannot be compared. */
+type GroupPart = string | Uint8Array | null;
 
 /** By row of their section: symbols that bind by name, and local ones that instruct a linker. */
 function symbolsBySection(image: ObjectImage): Map<number, string[]> {

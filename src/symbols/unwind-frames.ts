@@ -51,17 +51,20 @@ function entriesOf(image: ObjectImage, section: ImageSection, littleEndian: bool
     const content = { start: at, bytes: bytes.subarray(at + 8, end), relocations: own };
     if (distance === 0) common.set(at, content);
     else {
-      const shared = common.get(at + 4 - distance);
-      const of = sectionOf(
-        image,
-        own.find(({ offset }) => offset === at + 8),
-      );
-      if (shared === undefined || of === NONE) return null;
-      entries.push({ ...content, of, common: shared });
+      const entry = entryOf(image, content, common.get(at + 4 - distance));
+      if (entry === null) return null;
+      entries.push(entry);
     }
     at = end;
   }
   return entries;
+}
+
+/** @param common what its entries share; undefined where there is no such */
+function entryOf(image: ObjectImage, content: FrameBytes, common: FrameBytes | undefined): FrameEntry | null {
+  const place = content.relocations.find(({ offset }) => offset === content.start + 8);
+  const of = sectionOf(image, place);
+  return common === undefined || of === NONE ? null : { ...content, of, common };
 }
 
 function sectionOf(image: ObjectImage, relocation: ImageRelocation | undefined): number {

@@ -1,6 +1,6 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { UnreadableError } from '../../symbols/object-format.js';
-import type { ObjectImage } from '../../symbols/object-image.js';
+import type { ImageSection, ObjectImage } from '../../symbols/object-image.js';
 import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
@@ -46,28 +46,33 @@ function graphOf(image: ObjectImage): SectionGraph {
   const homes = new Map<string, number>();
   for (const { name, binding, section } of image.symbols)
     if (binding !== 'local' && section >= 0 && !homes.has(name)) homes.set(name, section);
-  const sections: number[][] = [];
-  const names: string[][] = [];
-  for (const { relocations, follows } of image.sections) {
-    const toSections = new Set<number>(follows === NONE ? [] : [follows]);
-    const toNames = new Set<string>();
-    for (const { symbol, section } of relocations) {
-      if (section !== NONE) toSections.add(section);
-      if (symbol === NONE) continue;
-      const target = image.symbols[symbol];
-      if (target.binding !== 'local') toNames.add(target.name);
-      else if (target.section >= 0) toSections.add(target.section);
-    }
-    sections.push([...toSections]);
-    names.push([...toNames]);
-  }
+  const targets = image.sections.map((section) => targetsOf(image, section));
   return {
     image,
     rowOf: (section) => rows.get(section) ?? NONE,
-    sectionsFrom: (row) => sections[row],
-    namesFrom: (row) => names[row],
+    sectionsFrom: (row) => targets[row].sections,
+    namesFrom: (row) => targets[row].names,
     homeOf: (name) => homes.get(name) ?? NONE,
   };
+}
+
+interface Targets {
+  readonly sections: number[];
+  readonly names: string[];
+}
+
+/** What a section refers to: sections without a linkage name, and linkage names. */
+function targetsOf({ symbols }: ObjectImage, { relocations, follows }: ImageSection): Targets {
+  const sections = new Set<number>(follows === NONE ? [] : [follows]);
+  const names = new Set<string>();
+  for (const { symbol, section } of relocations) {
+    if (section !== NONE) sections.add(section);
+    if (symbol === NONE) continue;
+    const target = symbols[symbol];
+    if (target.binding !== 'local') names.add(target.name);
+    else if (target.section >= 0) sections.add(target.section);
+  }
+  return { sections: [...sections], names: [...names] };
 }
 
 /** Sections that are reached from others without a linkage name, and linkage names that all those refer to. */

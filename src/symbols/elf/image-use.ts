@@ -30,15 +30,11 @@ const DIRECTIVE =
 const C_IDENTIFIER = /^[A-Za-z_]\w*$/;
 
 /** What a section of an ELF object is to a linker, by its type, flags, link and name. */
-export function elfSectionUse({ type, flags, link }: ElfSection, name: string): SectionUse {
-  if ((flags & SHF_ALLOC) === 0) {
-    // objcopy and `ld -r` renumber symbols and unlink the table, which linkers ignore then.
-    if (type === SHT_LLVM_ADDRSIG) return link === 0 ? 'ignored' : 'addrsig';
-    if (type !== SHT_LLVM_LTO && IGNORED.test(name)) return 'ignored';
-    return DIRECTIVE.test(name) ? 'directive' : 'other';
-  }
-  if (type === SHT_INIT_ARRAY || type === SHT_PREINIT_ARRAY || CONSTRUCTORS.test(name)) return 'constructors';
-  if (type === SHT_FINI_ARRAY || DESTRUCTORS.test(name)) return 'destructors';
+export function elfSectionUse(section: ElfSection, name: string): SectionUse {
+  const { type, flags } = section;
+  if ((flags & SHF_ALLOC) === 0) return useOutsideMemory(section, name);
+  const array = arrayUse(type, name);
+  if (array !== null) return array;
   if ((flags & SHF_EXECINSTR) !== 0) return 'code';
   if (UNWIND.test(name)) return 'unwind';
   if ((flags & SHF_TLS) !== 0) return 'tls';
@@ -46,6 +42,20 @@ export function elfSectionUse({ type, flags, link }: ElfSection, name: string): 
   if (C_IDENTIFIER.test(name)) return 'other';
   if (type === SHT_NOBITS) return 'zero';
   return elfHoldsState(flags, name) ? 'data' : 'constant';
+}
+
+/** Of a section that the program does not load. */
+function useOutsideMemory({ type, link }: ElfSection, name: string): SectionUse {
+  // objcopy and `ld -r` renumber symbols and unlink the table, which linkers ignore then.
+  if (type === SHT_LLVM_ADDRSIG) return link === 0 ? 'ignored' : 'addrsig';
+  if (type !== SHT_LLVM_LTO && IGNORED.test(name)) return 'ignored';
+  return DIRECTIVE.test(name) ? 'directive' : 'other';
+}
+
+/** Null for a section without addresses of functions that run before or after the program. */
+function arrayUse(type: number, name: string): SectionUse | null {
+  if (type === SHT_INIT_ARRAY || type === SHT_PREINIT_ARRAY || CONSTRUCTORS.test(name)) return 'constructors';
+  return type === SHT_FINI_ARRAY || DESTRUCTORS.test(name) ? 'destructors' : null;
 }
 
 /** Whether a program changes what is in a section of these flags and this name. */

@@ -23,31 +23,20 @@ const NAMES: Record<number, string> = {
   36902: 'alpha',
 };
 
+/** Machines of which one number means several, by class and byte order. */
+const FAMILIES: Readonly<Partial<Record<number, (is64: boolean, littleEndian: boolean) => string>>> = {
+  2: (_, littleEndian) => (littleEndian ? 'sparcel' : 'sparc'),
+  8: (is64, littleEndian) => `mips${is64 ? '64' : ''}${littleEndian ? 'el' : ''}`,
+  15: (is64) => (is64 ? 'hppa64' : 'hppa'),
+  21: (_, littleEndian) => (littleEndian ? 'ppc64le' : 'ppc64'),
+  22: (is64) => (is64 ? 's390x' : 's390'),
+  40: (_, littleEndian) => (littleEndian ? 'arm' : 'armeb'),
+  62: (is64) => (is64 ? 'x86-64' : 'x32'),
+  183: (is64, littleEndian) => `arm64${is64 ? '' : '_32'}${littleEndian ? '' : '_be'}`,
+  243: (is64) => (is64 ? 'riscv64' : 'riscv32'),
+  258: (is64) => (is64 ? 'loongarch64' : 'loongarch32'),
+};
+
 /** The machine as a user names it; one name never covers objects that a linker would not mix. */
-export function elfMachine({ machine, bits, littleEndian }: ElfHeader): string {
-  const is64 = bits === 64;
-  switch (machine) {
-    case 2:
-      return littleEndian ? 'sparcel' : 'sparc';
-    case 8:
-      return `mips${is64 ? '64' : ''}${littleEndian ? 'el' : ''}`;
-    case 15:
-      return is64 ? 'hppa64' : 'hppa';
-    case 21:
-      return littleEndian ? 'ppc64le' : 'ppc64';
-    case 22:
-      return is64 ? 's390x' : 's390';
-    case 40:
-      return littleEndian ? 'arm' : 'armeb';
-    case 62:
-      return is64 ? 'x86-64' : 'x32';
-    case 183:
-      return `arm64${is64 ? '' : '_32'}${littleEndian ? '' : '_be'}`;
-    case 243:
-      return is64 ? 'riscv64' : 'riscv32';
-    case 258:
-      return is64 ? 'loongarch64' : 'loongarch32';
-    default:
-      return NAMES[machine] ?? `ELF machine ${machine}`;
-  }
-}
+export const elfMachine = ({ machine, bits, littleEndian }: ElfHeader): string =>
+  FAMILIES[machine]?.(bits === 64, littleEndian) ?? NAMES[machine] ?? `ELF machine ${machine}`;

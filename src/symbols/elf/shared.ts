@@ -71,15 +71,13 @@ function readDynamicSymbols(sections: ElfSections, table: ElfSymbolTable, out: S
   const spendName = budgetOf(sections.object, 'symbol names', namesLimit(strings.bytes.length));
   for (let symbol = 1, at = layout.bytes; symbol < count; symbol++, at += layout.bytes) {
     const info = bytes[at + layout.info];
-    const visibility = bytes[at + layout.other] & 3;
-    if (info >>> 4 === STB_LOCAL || visibility === STV_HIDDEN || visibility === STV_INTERNAL) continue;
+    if (!isForOthers(info, bytes[at + layout.other])) continue;
     const start = data.getUint32(at, littleEndian);
     const end = endOfString(strings, start);
     spendName(end - start);
     if (end === start) continue;
     const isDefined = data.getUint16(at + layout.sectionIndex, littleEndian) !== SHN_UNDEF;
-    const flags =
-      (isDefined ? DEFINITION | kindOfType(info & 15) : REFERENCE) | (info >>> 4 === STB_WEAK ? WEAK : 0);
+    const flags = dynamicFlags(info, isDefined);
     const add = (name: number) => out.symbol(name, flags, NONE, 0, NONE, 0);
     const version = isDefined ? versions(symbol) : { name: null, isDefault: true };
     if (version.isDefault) add(out.intern(strings.bytes, start, end));
@@ -89,6 +87,14 @@ function readDynamicSymbols(sections: ElfSections, table: ElfSymbolTable, out: S
     add(out.intern(versioned, 0, versioned.length));
   }
 }
+
+function isForOthers(info: number, other: number): boolean {
+  const visibility = other & 3;
+  return info >>> 4 !== STB_LOCAL && visibility !== STV_HIDDEN && visibility !== STV_INTERNAL;
+}
+
+const dynamicFlags = (info: number, isDefined: boolean): number =>
+  (isDefined ? DEFINITION | kindOfType(info & 15) : REFERENCE) | (info >>> 4 === STB_WEAK ? WEAK : 0);
 
 const AT = Buffer.from('@');
 
