@@ -60,7 +60,7 @@ function entriesOf(image: ObjectImage, section: ImageSection, littleEndian: bool
   return entries;
 }
 
-/** @param common what its entries share; undefined where there is no such */
+/** @param common what its entries share; undefined if it was not found */
 function entryOf(image: ObjectImage, content: FrameBytes, common: FrameBytes | undefined): FrameEntry | null {
   const place = content.relocations.find(({ offset }) => offset === content.start + 8);
   const of = sectionOf(image, place);
