@@ -1,3 +1,4 @@
+import { lazily } from '../bytes/lazily.js';
 import { LineError } from '../link/command/line-error.js';
 import type { ArchiveId, Inputs } from '../link/inputs/inputs.js';
 import { buildLinkGraph, type LinkGraph } from '../link/inputs/link-graph.js';
@@ -131,7 +132,7 @@ export function planIfMore(
   const settled = search.settle(scenarios, fewest);
   if (settled === null) return null;
   const [{ before, after }] = settled;
-  return {
+  return lazily({
     ...prepared,
     twins,
     links,
@@ -141,12 +142,12 @@ export function planIfMore(
     firstOwners,
     verdicts: inputs.members.map(({ id }) => search.verdict(id)),
     scenarios: settled,
-    splitBefore: findSplitState(graph, state, before),
-    splitAfter: findSplitState(graph, state, after),
-    otherBuilds: findOtherBuilds(graph, twins, after),
-    shadowed: findShadowed(graph, twins, after, options.providers, claims),
+    splitBefore: () => findSplitState(graph, state, before),
+    splitAfter: () => findSplitState(graph, state, after),
+    otherBuilds: () => findOtherBuilds(graph, twins, after),
+    shadowed: () => findShadowed(graph, twins, after, options.providers, claims),
     comparedPairs: pairsAlike(inputs, twins) + proposal.copies.repeats.size,
-  };
+  });
 }
 
 /** The linker that is asked for, or all that take such a line. @throws LineError when that one does not */

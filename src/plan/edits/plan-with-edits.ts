@@ -1,3 +1,4 @@
+import { extended } from '../../bytes/lazily.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import type { MemberId } from '../../symbols/table.js';
@@ -37,7 +38,7 @@ export function planWithEdits(
   prepared: Prepared = prepare(inputs, line),
 ): EditedPlan {
   const plain = planTrim(inputs, line, options, prepared);
-  if (!asksForEdits(request)) return { ...plain, edits: null };
+  if (!asksForEdits(request)) return extended(plain, { edits: null });
   const links = plain.scenarios.map(({ profile, line: own, before, after }) => ({
     profile,
     line: own,
@@ -53,7 +54,7 @@ export function planWithEdits(
     },
   });
   if (found.problems.length > 0) throw new EditsRefusedError(found.problems, inputs);
-  return { ...plan, splitBefore: plain.splitBefore, edits: found };
+  return extended(plan, { splitBefore: plain.splitBefore, edits: found });
 }
 
 const droppedBy = ({ verdicts }: TrimPlan): Uint8Array =>

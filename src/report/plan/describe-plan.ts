@@ -1,3 +1,4 @@
+import { extended, lazily } from '../../bytes/lazily.js';
 import type { RecordedInput } from '../../emit/input-records.js';
 import type { Skipped } from '../../link/command/skipped.js';
 import { checkIndex, listsAllDefinitions } from '../../link/inputs/archive-index.js';
@@ -19,7 +20,6 @@ import { type Ownership, ownerPath } from '../../plan/twins/ownership.js';
 import { isDefined, kindName } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { version } from '../../version.js';
-import { lazily } from '../lazily.js';
 import { describeEdits, withoutEdits } from './describe-edits.js';
 import { refTo } from './member-ref.js';
 import type {
@@ -66,7 +66,7 @@ export function describePlan(
   context: PlanContext,
 ): PlanReport {
   const edits = given.edits ?? null;
-  const plan = edits === null ? given : { ...given, scenarios: withoutEdits(given, edits) };
+  const plan = edits === null ? given : extended(given, { scenarios: withoutEdits(given, edits) });
   const { inputs } = plan.graph;
   const clashes = plan.scenarios.map((scenario) => reportedOf(plan, scenario));
   const [reported] = clashes;
@@ -132,10 +132,10 @@ export function describePlan(
         symbol: inputs.symbols.names.text(name),
         definitions: definitions.map((symbol) => refTo(inputs, inputs.symbols.member[symbol])),
       })),
-    splitStateBefore: plan.splitBefore.map((split) => describeSplit(inputs, split)),
-    splitStateAfter: plan.splitAfter.map((split) => describeSplit(inputs, split)),
-    otherBuilds: plan.otherBuilds.map((found) => describeBuilds(inputs, found)),
-    shadowed: describeShadowed(inputs, plan.shadowed),
+    splitStateBefore: () => plan.splitBefore.map((split) => describeSplit(inputs, split)),
+    splitStateAfter: () => plan.splitAfter.map((split) => describeSplit(inputs, split)),
+    otherBuilds: () => plan.otherBuilds.map((found) => describeBuilds(inputs, found)),
+    shadowed: () => describeShadowed(inputs, plan.shadowed),
     remedies: context.remedies,
   });
 }

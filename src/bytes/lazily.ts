@@ -8,17 +8,26 @@ export type Lazy<T> = { readonly [Key in keyof T]: T[Key] extends () => infer Va
 export function lazily<T extends object>(parts: T): Lazy<T> {
   const object = {};
   for (const [key, part] of Object.entries(parts)) {
+    let made: { readonly value: unknown } | undefined;
     const get = () => {
-      const value: unknown = part();
-      Object.defineProperty(object, key, { value, enumerable: true });
-      return value;
+      made ??= { value: part() };
+      return made.value;
     };
-    const isLazy = typeof part === 'function';
     Object.defineProperty(object, key, {
-      ...(isLazy ? { get } : { value: part }),
+      ...(typeof part === 'function' ? { get } : { value: part }),
       enumerable: true,
       configurable: true,
     });
   }
   return object as Lazy<T>;
 }
+
+/** The same object with more properties, or others. Parts that were not made yet stay so, unlike in `{ ...object }`. */
+export const extended = <T extends object, More extends object>(
+  object: T,
+  more: More,
+): Omit<T, keyof More> & More =>
+  Object.defineProperties({} as Omit<T, keyof More> & More, {
+    ...Object.getOwnPropertyDescriptors(object),
+    ...Object.getOwnPropertyDescriptors(more),
+  });
