@@ -1,6 +1,6 @@
 /**
- * ardedup as a library. `trimLine`, `checkLine`, `explainLog` and `fixLine` do what the commands do: plain values in and out,
- * in a thread of their own. What follows them is what the commands are made of.
+ * ardedup as a library. `trimLine`, `checkLine`, `explainLog` and `fixLine` do what the commands do: plain values in
+ * and out, in a thread of their own. What follows them is what the commands are made of.
  *
  * ```ts
  * import { trimLine } from 'ardedup';

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * Cases: what is known to go wrong with tools of this kind, and what linkers were seen to do, each with the fixtures and
- * tests that prove what is right. A proof is `plans/<scenario>`, `links/<link>`, `cli/<transcript>`, or
+ * Cases: what is known to go wrong with tools of this kind, and what linkers were seen to do, each with the fixtures
+ * and tests that prove what is right. A proof is `plans/<scenario>`, `links/<link>`, `cli/<transcript>`, or
  * `src/<file>.test.ts: <words of a test's title>`.
  */
 export interface Case {

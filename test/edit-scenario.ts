@@ -13,8 +13,8 @@ import { NONE } from '../src/symbols/table.js';
 import { writeElf } from './builders/write-elf.js';
 
 /*
- * A link in the notation whose members are real objects, so that their symbols can be edited. Twins are those of the notation:
- * `content=` decides what is equal.
+ * A link in the notation whose members are real objects, so that their symbols can be edited. Twins are those of the
+ * notation: `content=` decides what is equal.
  */
 
 export interface EditScenario {

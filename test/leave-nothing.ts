@@ -9,8 +9,8 @@ const MARK = 'ARDEDUP_TEST_RUN';
 const PATIENCE = 3000;
 
 /**
- * Gives the tests a temporary folder of their own, and fails the run when something is left in it, or when a process that
- * a test started is still running. Processes are looked for on Linux alone, in /proc.
+ * Gives the tests a temporary folder of their own, and fails the run when something is left in it, or when a process
+ * that a test started is still running. Processes are looked for on Linux alone, in /proc.
  */
 export default function setup({ config }: TestProject): () => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ardedup-tests-'));

@@ -1,4 +1,5 @@
-// Bundles the library and the command line into dist/, and writes the man page and the types. One file each keeps start-up short.
+// Bundles the library and the command line into dist/, and writes the man page and the types. One file each keeps
+// start-up short.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -43,8 +44,8 @@ const { metafile } = await build({
   plugins: [virtualModulesPlugin],
   legalComments: 'linked',
 });
-// What every compilation and link of a build loads is one file, and so is what looks at an object that was compiled again:
-// to find and load a module costs about a millisecond.
+// What every compilation and link of a build loads is one file, and so is what looks at an object that was compiled
+// again: to find and load a module costs about a millisecond.
 await build({
   ...BUNDLE_OPTIONS,
   entryPoints: { start: 'src/cli/start.ts', 'object-interface': 'src/link/inputs/object-interface.ts' },

@@ -9,7 +9,9 @@ import { virtualModulesPlugin } from './virtual-modules.js';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** What every bundle of the sources wants; commander is CommonJS inside, and its require of node's modules needs one. */
+/**
+ * What every bundle of the sources wants; commander is CommonJS inside, and its require of node's modules needs one.
+ */
 export const BUNDLE_OPTIONS = {
   bundle: true,
   platform: 'node',
@@ -22,7 +24,9 @@ export const BUNDLE_OPTIONS = {
   },
 };
 
-/** A folder for bundles, as dist/ is in the package: the version is read from beside it, an engine among the packages. */
+/**
+ * A folder for bundles, as dist/ is in the package: the version is read from beside it, an engine among the packages.
+ */
 export function bundleFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'ardedup-bundle-'));
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));

@@ -1,5 +1,6 @@
-// The problem and its cure, on small archives of fixtures/founding: one program on ELF from the failing link to a program
-// that passes, then a line per other object format. Without a C compiler for Linux on x86-64 the program is not linked.
+// The problem and its cure, on small archives of fixtures/founding: one program on ELF from the failing link to a
+// program that passes, then a line per other object format. Without a C compiler for Linux on x86-64 the program is not
+// linked.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

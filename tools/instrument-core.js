@@ -1,5 +1,5 @@
-// The engine's core with every place counted, as tools/instrument.js counts those of the TypeScript sources: the parser of
-// AssemblyScript finds the places, and calls are put into the text.
+// The engine's core with every place counted, as tools/instrument.js counts those of the TypeScript sources: the parser
+// of AssemblyScript finds the places, and calls are put into the text.
 import { NodeKind, Parser, Token } from 'assemblyscript';
 import { compileCoreFrom } from './core.js';
 

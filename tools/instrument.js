@@ -1,5 +1,5 @@
-// Counts how often each place of the sources is passed: a plugin of esbuild that the fuzzer's bundle is made with. A place
-// is the body of a function or loop, a branch, a case, the right side of && || ??.
+// Counts how often each place of the sources is passed: a plugin of esbuild that the fuzzer's bundle is made with. A
+// place is the body of a function or loop, a branch, a case, the right side of && || ??.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';

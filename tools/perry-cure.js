@@ -1,5 +1,6 @@
-// The UI line of the published Perry libraries, cured by edits: refused without a person's word; with it no duplicate, on each
-// linker, and a program with timers, promises and state that runs under a virtual X server where GTK 4 is installed.
+// The UI line of the published Perry libraries, cured by edits: refused without a person's word; with it no duplicate,
+// on each linker, and a program with timers, promises and state that runs under a virtual X server where GTK 4 is
+// installed.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -20,7 +21,9 @@ App({ title: "hi", width: 300, height: 200, body: VStack(8, [Text("hello")]) });
 `;
 const TICK = 'tick 5 map 5 promised 10';
 
-/** Edits: C names of the UI library's own runtime build yield to the standard library's; what still clashes is isolated. */
+/**
+ * Edits: C names of the UI library's own runtime build yield to the standard library's; what still clashes is isolated.
+ */
 const editsOf = ({ ui, stdlib }) => ['--yield', `*=${stdlib}`, '--isolate', ui];
 
 /** State of Rust's std, of memchr and of core that the isolated copies keep for themselves. */

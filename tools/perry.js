@@ -1,6 +1,6 @@
 // The founding case, alive: the published Perry 0.5.1520 libraries, planned, trimmed, linked and run with every ELF
 // linker here. Prints two tables; exits 1 when a goal is missed. Needs npm, zstd, cc and Debian's OpenSSL (libssl-dev).
-//   --ui  the UI line alone, cured by edits of symbols; runs its program where GTK 4 (libgtk-4-dev) and xvfb are installed
+//   --ui  the UI line alone, cured by edits of symbols; runs its program where libgtk-4-dev and xvfb are installed
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// The real archives that `npm run parity` makes lines of: Debian's static libraries for this machine, the founding case's
-// archives, the same with all of Rust's standard library, where rustc is, and Perry's published libraries.
+// The real archives that `npm run parity` makes lines of: Debian's static libraries for this machine, the founding
+// case's archives, the same with all of Rust's standard library, where rustc is, and Perry's published libraries.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

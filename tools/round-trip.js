@@ -1,8 +1,9 @@
 // Reads and writes published archives, with nothing dropped and with every third member dropped, and asks other tools:
 //   node tools/round-trip.js [--package text] [--links-only] [--no-links] [--verbose]
 // With nothing dropped the bytes must come back, or else the index and members that llvm-nm and llvm-ar list. With
-// members dropped the index must be the one that a ranlib makes of the same members, and the members those of llvm-ar p.
-// Of each kind of archive one is linked, before and after, with every linker that reads it. Exits 1 on any difference.
+// members dropped the index must be the one that a ranlib makes of the same members, and the members those of llvm-ar
+// p. Of each kind of archive one is linked, before and after, with every linker that reads it. Exits 1 on any
+// difference.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

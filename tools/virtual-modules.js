@@ -29,7 +29,10 @@ export async function pageAssetsModule() {
 
 const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 
-/** A module that exports `pages`: by code of a finding, reason, advice, cure or evidence, and by term, its text in Markdown. */
+/**
+ * A module that exports `pages`: by code of a finding, reason, advice, cure or evidence, and by term, its text in
+ * Markdown.
+ */
 export function explanationsModule() {
   const pages = {};
   for (const file of readdirSync(`${DOCS}findings`).toSorted())
@@ -51,7 +54,8 @@ export function explanationsModule() {
 }
 
 /**
- * Rows of a table, as pages by code or term. Without `write` the row is one of evidence: text first, then one or two codes.
+ * Rows of a table, as pages by code or term. Without `write` the row is one of evidence: text first, then one or two
+ * codes.
  */
 function rowsOf(file, row, write) {
   const found = [...readFileSync(DOCS + file, 'utf8').matchAll(row)].filter(

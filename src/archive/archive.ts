@@ -40,7 +40,9 @@ export interface SymbolIndex {
   readonly littleEndian: boolean;
 }
 
-/** What an entry of the archive is that is no member: the index (COFF has two), the long-name table, an opaque special. */
+/**
+ * What an entry of the archive is that is no member: the index (COFF has two), the long-name table, an opaque special.
+ */
 export type TableRole = 'index' | 'second-index' | 'names' | 'special';
 
 /** An entry that precedes the members and is none. Kept so that a rewrite repeats its date, owner and mode. */

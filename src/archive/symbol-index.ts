@@ -70,8 +70,8 @@ function readFirstIndex(
 }
 
 /**
- * The index of GNU's `ar`, most of it unread: many links never look at it, and who does wants names as ids. That its rows fit
- * in the table, and every name has an end, is checked at once; the rest is read when it is asked for.
+ * The index of GNU's `ar`, most of it unread: many links never look at it, and who does wants names as ids. That its
+ * rows fit in the table, and every name has an end, is checked at once; the rest is read when it is asked for.
  */
 class OffsetIndex implements SymbolIndex {
   readonly littleEndian = false;

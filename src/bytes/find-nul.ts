@@ -1,6 +1,6 @@
 /**
- * Where the first NUL from `start` on is. There must be one, at `last` or before: four bytes at a time are looked at while
- * none of them is zero, which for names of a hundred bytes is three times as fast as `indexOf`.
+ * Where the first NUL from `start` on is. There must be one, at `last` or before: four bytes at a time are looked at
+ * while none of them is zero, which for names of a hundred bytes is three times as fast as `indexOf`.
  *
  * @param data the same bytes
  */

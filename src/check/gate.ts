@@ -14,8 +14,10 @@ export interface Gate {
   readonly today: string | null;
 }
 
-/** `new`: it counts. `known`: the baseline has it, and no fewer of it. `suppressed`: for a reason that was given. `allowed`: within
- * the threshold of its kind. */
+/**
+ * `new`: it counts. `known`: the baseline has it, and no fewer of it. `suppressed`: for a reason that was given.
+ * `allowed`: within the threshold of its kind.
+ */
 export type Status = 'new' | 'known' | 'suppressed' | 'allowed';
 
 export interface JudgedFinding extends Finding {

@@ -19,8 +19,8 @@ export interface TrimmedLink {
 const DISCARDS = /^(?:-Wl,(?:.*,)?)?(?:--?gc-sections|-dead_strip|[/-]opt:ref)\b/i;
 
 /**
- * Simulates the trimmed line again, from its files, and compares what is loaded with a linker's record. A record that several
- * linkers write the same way is compared with each of them: it confirms the simulation of one.
+ * Simulates the trimmed line again, from its files, and compares what is loaded with a linker's record. A record that
+ * several linkers write the same way is compared with each of them: it confirms the simulation of one.
  */
 export function confirmRecord(record: LinkerRecord, link: TrimmedLink): RecordComparison {
   const { opened, replaced, mayAddFiles } = link;

@@ -16,7 +16,10 @@ import { isBuilt, runProgram } from '../../test/oracles/run-program.js';
 import { needsTool } from '../../test/oracles/tools.js';
 import { useFolder } from '../../test/use-folder.js';
 
-/** What around a link line decides what a link does: which linker is found, variables, files of options, the cache's owner. */
+/**
+ * What around a link line decides what a link does: which linker is found, variables, files of options, the cache's
+ * owner.
+ */
 
 const SOURCES: Readonly<Record<string, string>> = {
   rt: 'int f(void) { return 1; } int g(void) { return 2; }',

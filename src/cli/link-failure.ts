@@ -9,8 +9,8 @@ import { shellCommand } from '../report/shell-command.js';
 import type { PlannedLink } from './plan-link.js';
 
 /**
- * Why a link failed, as far as its files tell: three lines; none where the simulated link has no duplicate definition. No
- * tool is run for it.
+ * Why a link failed, as far as its files tell: three lines; none where the simulated link has no duplicate definition.
+ * No tool is run for it.
  *
  * @param ran what the tool was run with
  * @param given the arguments of the user: for the command that explains more

@@ -6,7 +6,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { endOf, isBuilt, PROGRAM, runProgram, startProgram } from '../../test/oracles/run-program.js';
 import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
 
-/** How the wrapper treats the tool that it runs, and those who run it: asked of the built program with a tool of ours. */
+/**
+ * How the wrapper treats the tool that it runs, and those who run it: asked of the built program with a tool of ours.
+ */
 
 const LINE = ['-o', 'program', 'main.o', 'libext_http.a', 'libstdlib.a'];
 

@@ -318,7 +318,9 @@ function requireReplaced(outputs: readonly Output[], replaced: ReadonlySet<strin
     );
 }
 
-/** Files that were read though the line does not name them: members of thin archives, libraries that objects ask for. */
+/**
+ * Files that were read though the line does not name them: members of thin archives, libraries that objects ask for.
+ */
 function othersOf(lines: readonly OpenedLine[], plans: readonly TrimPlan[]): string[] {
   const named = new Set(lines.flatMap(({ paths }) => paths));
   const read = plans.flatMap(({ graph }) => inputPaths(graph.inputs));

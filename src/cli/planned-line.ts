@@ -71,8 +71,8 @@ export async function withPlannedLine<Result>(
 }
 
 /**
- * Opens a line as its linker reads it: with what a compiler driver adds. Where the installed driver is for other objects than the
- * line has, the line is taken as it is.
+ * Opens a line as its linker reads it: with what a compiler driver adds. Where the installed driver is for other
+ * objects than the line has, the line is taken as it is.
  * @throws all that `openLines` throws
  */
 function openQueried(

@@ -7,8 +7,8 @@ import { copyFounding, useFolder } from '../../test/use-folder.js';
 import { splitResponseFile } from '../link/command/response-file.js';
 
 /*
- * Every command that `check` and `explain` print is run. None leaves the duplicates and the split state of its link as they are,
- * and none is printed for archives that other programs link without each other.
+ * Every command that `check` and `explain` print is run. None leaves the duplicates and the split state of its link as
+ * they are, and none is printed for archives that other programs link without each other.
  */
 
 useFolder((folder) => copyFounding('elf', folder), { enters: true });

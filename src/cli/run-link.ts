@@ -114,7 +114,10 @@ function replacementNotes(replaced: PlannedWords['replaced']): string[] {
   ];
 }
 
-/** With the very words that we were given: arguments that are not UTF-8 are passed by a shell, since Node passes only text. */
+/**
+ * With the very words that we were given: arguments that are not UTF-8 are passed by a shell, since Node passes only
+ * text.
+ */
 async function runAsItIs(
   path: string,
   words: readonly string[],
@@ -248,7 +251,9 @@ async function planWithCache(link: LinkToPlan): Promise<PlannedLink> {
 /** By its name: planning is another bundle, with classes of its own. */
 const isOfFiles = (error: Error): boolean => error.name === 'OutputError' || 'syscall' in error;
 
-/** Whatever went wrong, even by our own mistake: the build must not suffer for it unless it asked to. @throws the error */
+/**
+ * Whatever went wrong, even by our own mistake: the build must not suffer for it unless it asked to. @throws the error
+ */
 function explainFailure(error: Error, { strict }: LinkSettings): null {
   if (strict || isStopped(error)) throw error;
   complain(`warning: linked as it is: ${error.message}`);

@@ -19,9 +19,10 @@ import { runMain } from '../../test/run-main.js';
 import { splitResponseFile } from '../link/command/response-file.js';
 
 /*
- * Transcripts: in each ```console block, lines with `$` are run in a folder that holds the founding archives
- * (elf/, macho/), recorded logs (logs/) and linker maps (maps/), and what they print follows; `<` feeds a file: standard output as it is, standard error behind `! `, and the exit
- * code in brackets unless it is 0. `npx vitest run src/cli -u` writes the answers again.
+ * Transcripts: in each ```console block, lines with `$` are run in a folder that holds the founding archives (elf/,
+ * macho/), recorded logs (logs/) and linker maps (maps/), and what they print follows; `<` feeds a file: standard
+ * output as it is, standard error behind `! `, and the exit code in brackets unless it is 0. `npx vitest run src/cli
+ * -u` writes the answers again.
  */
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 

@@ -165,7 +165,10 @@ function editsToVerify(inputs: Inputs, plan: PlanReport, path: string): NonNulla
   };
 }
 
-/** The member that is gone was dropped by --owner, and what serves instead is the object, or of the archive, that owns it. */
+/**
+ * The member that is gone was dropped by --owner, and what serves instead is the object, or of the archive, that owns
+ * it.
+ */
 function declaredBy({ members }: PlanReport, { members: all }: Inputs): NonNullable<Emitted['isDeclared']> {
   const owners = new Map(
     members

@@ -1,6 +1,6 @@
 /*
- * What the core asks of TypeScript. `read` and `fail` may throw, past all that the core was about: nothing here holds state
- * that such an end would leave half done, but for rows, which the caller forgets.
+ * What the core asks of TypeScript. `read` and `fail` may throw, past all that the core was about: nothing here holds
+ * state that such an end would leave half done, but for rows, which the caller forgets.
  */
 
 /** Puts `length` bytes from `position` of the object that is read at `target`; the range was checked. */

@@ -1,6 +1,6 @@
 /*
- * The engine's core: names and rows of symbols in linear memory, and the loops over all of them. It decides nothing; see
- * docs/decisions/engine.md. `src/engine/core.ts` is its other side.
+ * The engine's core: names and rows of symbols in linear memory, and the loops over all of them. It decides nothing;
+ * see docs/decisions/engine.md. `src/engine/core.ts` is its other side.
  */
 import { readElfObject } from './elf/read-object';
 import { holdsState } from './elf/section-names';

@@ -2,8 +2,8 @@ import { fail } from './host';
 import { Problem } from './problem';
 
 /*
- * Blocks of linear memory, each a power of two long. What is given back is kept by its length for the next block of that
- * length: columns grow by doubling, so the old block of a wide column is the new one of a narrow one.
+ * Blocks of linear memory, each a power of two long. What is given back is kept by its length for the next block of
+ * that length: columns grow by doubling, so the old block of a wide column is the new one of a narrow one.
  */
 
 const SMALLEST: u32 = 4;
@@ -11,7 +11,10 @@ const SMALLEST: u32 = 4;
 const LARGEST: u32 = 31;
 const PAGE: u32 = 16;
 
-/** First block of each length that was given back, by the logarithm of the length; each begins with the address of the next. */
+/**
+ * First block of each length that was given back, by the logarithm of the length; each begins with the address of the
+ * next.
+ */
 const returned = memory.data(4 * 32, 8);
 
 let top: usize = 0;

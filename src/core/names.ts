@@ -9,8 +9,8 @@ import { hasSameBytes, lastWord, SLACK, zeroBytes } from './words';
  *
  *     id 0   bytes 4   the bytes 8
  *
- * Records lie one after the other in chunks. A name that is looked up is put where the next record's bytes belong, and stays
- * there if it is new.
+ * Records lie one after the other in chunks. A name that is looked up is put where the next record's bytes belong, and
+ * stays there if it is new.
  */
 
 const RECORD_HEADER: usize = 8;
@@ -18,8 +18,8 @@ const recordOf = new Column<usize>();
 let length: i32 = 0;
 
 /**
- * Open addressing; at most half of the slots are taken. A slot is 8 bytes, so that most names are told apart, and found, with
- * two reads of memory that is far away:
+ * Open addressing; at most half of the slots are taken. A slot is 8 bytes, so that most names are told apart, and
+ * found, with two reads of memory that is far away:
  *
  *     hash 0   address of the record 4, 0 where there is none
  */
@@ -27,7 +27,9 @@ let slots: usize = 0;
 let mask: u32 = 0;
 const FEWEST_SLOTS: u32 = 32;
 
-/** Longer than any probe in half-full tables of 2³¹ names, were hashes random: the longest grows with their logarithm. */
+/**
+ * Longer than any probe in half-full tables of 2³¹ names, were hashes random: the longest grows with their logarithm.
+ */
 const MOST_PROBES: u32 = 512;
 let longestProbe: u32 = 0;
 

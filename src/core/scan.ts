@@ -32,7 +32,9 @@ export function zerosInScan(bytes: i32): i32 {
   return countZeros(start, bytes);
 }
 
-/** Interns names that follow one another, each with a NUL after it. Returns where their ids are; 0 when there are fewer. */
+/**
+ * Interns names that follow one another, each with a NUL after it. Returns where their ids are; 0 when there are fewer.
+ */
 export function internScan(bytes: i32, count: i32): usize {
   if (countZeros(start, bytes) < count) return 0;
   found.reserve(count);
@@ -52,8 +54,8 @@ export function headerOffsets(members: i32): usize {
 }
 
 /**
- * The ordinals of members, by big-endian offsets of their headers, of 4 or 8 bytes; −1 for an offset that is no header's. Rows
- * of one member mostly follow one another. Returns where the ordinals are.
+ * The ordinals of members, by big-endian offsets of their headers, of 4 or 8 bytes; −1 for an offset that is no
+ * header's. Rows of one member mostly follow one another. Returns where the ordinals are.
  */
 export function ordinalsInScan(count: i32, width: i32, members: i32): usize {
   found.reserve(count);

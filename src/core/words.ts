@@ -1,5 +1,6 @@
 /*
- * Bytes eight at a time. A word may reach past the bytes that are meant: every block that holds names has room for that.
+ * Bytes eight at a time. A word may reach past the bytes that are meant: every block that holds names has room for
+ * that.
  */
 
 /** Bytes that must be readable after the last one of a name. */

@@ -13,7 +13,8 @@ export function depfileText(target: string, prerequisites: readonly string[]): s
  * A blank is kept by a backslash, and backslashes before it are doubled; elsewhere they are themselves. `#` gets a
  * backslash, `$` another one of itself.
  *
- * Source: GNU Make, "Rule Syntax" and "Using Wildcard Characters"; gcc/libcpp/mkdeps.cc `munge`; ninja/src/depfile_parser.in.cc.
+ * Source: GNU Make, "Rule Syntax" and "Using Wildcard Characters"; gcc/libcpp/mkdeps.cc `munge`;
+ * ninja/src/depfile_parser.in.cc.
  */
 export const makeSpelling = (path: string): string =>
   path

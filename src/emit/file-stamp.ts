@@ -21,7 +21,9 @@ export function momentaryStampOf(path: string): Stamp {
   return stampOf(path, Number.POSITIVE_INFINITY);
 }
 
-/** SHA-256 of a regular file's content, in hexadecimal. @throws what the file system says, and for what may have no end */
+/**
+ * SHA-256 of a regular file's content, in hexadecimal. @throws what the file system says, and for what may have no end
+ */
 export function hashFile(path: string): string {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(CHUNK);

@@ -29,7 +29,9 @@ export function isAlive(id: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat, in clock ticks since the machine started: proc(5). Null where the file does not exist. */
+/**
+ * Field 22 of /proc/<pid>/stat, in clock ticks since the machine started: proc(5). Null where the file does not exist.
+ */
 function startOf(id: number): string | null {
   try {
     const text = readFileSync(`/proc/${id}/stat`, 'latin1');

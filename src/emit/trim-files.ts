@@ -239,7 +239,9 @@ function layOutFile({ path, source, parts }: ArchiveFile, target: string): Piece
   }
 }
 
-/** The archive without its dropped members, as pieces of its file. @throws RangeError for archives that are read only */
+/**
+ * The archive without its dropped members, as pieces of its file. @throws RangeError for archives that are read only
+ */
 function layOutPart(part: Part, target: string): Piece[] {
   const { plan, archive } = part;
   const { stored, kind } = archive;
@@ -253,8 +255,8 @@ function layOutPart(part: Part, target: string): Piece[] {
 }
 
 /**
- * Apple's linkers walk all members: ld64 ignores an archive of which the first is not an object, and throws on another that
- * it comes to; their newer one refuses any. A drop may bring such a member to the front, so none is written.
+ * Apple's linkers walk all members: ld64 ignores an archive of which the first is not an object, and throws on another
+ * that it comes to; their newer one refuses any. A drop may bring such a member to the front, so none is written.
  *
  * @throws OutputError for a Mach-O archive with such a member, unless the plan is for LLD alone
  */

@@ -48,8 +48,8 @@ const CHUNK = 1 << 20;
 
 /**
  * Writes a file beside its place and renames it there: whoever looks sees the old file, or none, or the whole new one.
- * What is there already, byte for byte, is not touched: what a build makes of it need not be made again.
- * Not synced to disk: what a build makes can be made again. What a killed process leaves, the next to write there removes.
+ * What is there already, byte for byte, is not touched: what a build makes of it need not be made again. Not synced to
+ * disk: what a build makes can be made again. What a killed process leaves, the next to write there removes.
  *
  * @param source where the copied ranges come from; may be null when there are none
  * @param mode of a new file, less what the umask forbids

@@ -109,7 +109,9 @@ export function findCauses(plan: TrimPlan): Cause[] {
     .sort((a, b) => b.duplicates - a.duplicates);
 }
 
-/** Definitions of a clash, the one that references bind to leading. A file that is in twice has its symbol there twice. */
+/**
+ * Definitions of a clash, the one that references bind to leading. A file that is in twice has its symbol there twice.
+ */
 function winnerFirst({ provider }: Resolution, { name, definitions }: Clash): SymbolId[] {
   const winner = definitions.includes(provider[name]) ? provider[name] : definitions[0];
   const at = definitions.indexOf(winner);

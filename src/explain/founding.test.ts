@@ -7,7 +7,9 @@ import { needsTool } from '../../test/oracles/tools.js';
 import { runMain } from '../../test/run-main.js';
 import type { ExplainReport } from '../report/explain/explain-report.js';
 
-/** The founding case in every format: what its linkers say of it is one cause, and the command that it names ends it. */
+/**
+ * The founding case in every format: what its linkers say of it is one cause, and the command that it names ends it.
+ */
 
 const FOUNDING = join(import.meta.dirname, '../../fixtures/founding');
 const LINE = ['main.o', 'libext_http.a', 'libstdlib.a'];

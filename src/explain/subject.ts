@@ -39,8 +39,8 @@ export interface DefinitionSubject {
 export type Subject = MemberSubject | SymbolSubject;
 
 /**
- * What a text names on the line: `libfoo.a(bar.o)`, a part of a member's name that only it has, `libfoo.a(#12)` by ordinal;
- * a symbol as it is stored, as C spells it, or as its source has it.
+ * What a text names on the line: `libfoo.a(bar.o)`, a part of a member's name that only it has, `libfoo.a(#12)` by
+ * ordinal; a symbol as it is stored, as C spells it, or as its source has it.
  * @returns empty when it names nothing
  */
 export function findSubjects(plan: TrimPlan, text: string, demangle: Demangle): Subject[] {

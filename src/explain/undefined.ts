@@ -12,8 +12,8 @@ import type { FileFinder } from './match-log.js';
 
 /**
  * Why a name of a log has no definition. `not-reached`: an archive defines it, and the linker does not come to it in
- * time. `other-build`: another build of its crate defines the same, under another name. `defined`: in the simulated link
- * it has one, so the log is of other files or another line.
+ * time. `other-build`: another build of its crate defines the same, under another name. `defined`: in the simulated
+ * link it has one, so the log is of other files or another line.
  */
 export type UndefinedReason = 'not-reached' | 'other-build' | 'nowhere' | 'defined';
 

@@ -9,15 +9,18 @@ import { redirect } from './kinds/redirect.js';
 import { yieldKind } from './kinds/yield.js';
 
 /**
- * Kinds by stage: first what leaves the words of the command as they are, then what changes them. Within a stage, kinds are
- * applied one on top of another in this order.
+ * Kinds by stage: first what leaves the words of the command as they are, then what changes them. Within a stage, kinds
+ * are applied one on top of another in this order.
  */
 export const cureKinds: {
   /** Change how archives are named. */
   readonly line: readonly CureKind[];
   /** Take members out of archives. */
   readonly members: readonly CureKind[];
-  /** Change symbols within members. They are asked before members are dropped, and their links are offered to those kinds. */
+  /**
+   * Change symbols within members. They are asked before members are dropped, and their links are offered to those
+   * kinds.
+   */
   readonly symbols: readonly CureKind[];
 } = {
   line: [order, plainArchive],

@@ -60,7 +60,8 @@ export const explainLog = (options: ExplainLogOptions, run: RunOptions = {}): Pr
   inWorker('explainLog', options, run);
 
 /**
- * Finds the smallest change that makes a link command right, and applies it if it is proved or accepted, as `ardedup fix` does.
+ * Finds the smallest change that makes a link command right, and applies it if it is proved or accepted, as `ardedup
+ * fix` does.
  *
  * @throws as `trimLine`; UnknownCureError for an accepted id that no cure has, UnverifiedError
  */

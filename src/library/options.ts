@@ -10,15 +10,17 @@ export interface LinkOptions {
   readonly owners?: readonly string[];
   /** Architectures of universal files. */
   readonly architectures?: readonly string[];
-  /** Id of the linker that reads the line, such as `lld`; `any`, the default: the result holds on each of the format. */
+  /**
+   * Id of the linker that reads the line, such as `lld`; `any`, the default: the result holds on each of the format.
+   */
   readonly linker?: string;
 }
 
 /** How a call is watched and stopped. */
 export interface RunOptions {
   /**
-   * Ends the call: its promise is rejected with the reason of the signal. Before the first file is written nothing is left
-   * behind; once files are written, the one in hand is finished first, so that each is whole.
+   * Ends the call: its promise is rejected with the reason of the signal. Before the first file is written nothing is
+   * left behind; once files are written, the one in hand is finished first, so that each is whole.
    */
   readonly signal?: AbortSignal;
   /** Told what is being read, compared, simulated or written, at most some times a second. */

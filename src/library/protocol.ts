@@ -1,7 +1,10 @@
 import type { Progress } from '../progress/progress.js';
 import type { operations } from './operations.js';
 
-/** States of a call, in the one number that both threads share. Once it is `WRITING`, the worker is not ended from outside. */
+/**
+ * States of a call, in the one number that both threads share. Once it is `WRITING`, the worker is not ended from
+ * outside.
+ */
 export const RUNNING = 0;
 export const WRITING = 1;
 export const ABORTED = 2;

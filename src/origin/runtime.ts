@@ -7,7 +7,10 @@ export interface Origin {
   readonly build: string;
   /** The codegen unit within this build. */
   readonly unit: string;
-  /** The compiler's last stage (LTO) rewrote this copy for the archive that bundles it, so equal inputs have other bytes. */
+  /**
+   * The compiler's last stage (LTO) rewrote this copy for the archive that bundles it, so equal inputs have other
+   * bytes.
+   */
   readonly isRewritten: boolean;
 }
 

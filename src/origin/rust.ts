@@ -5,7 +5,9 @@ const SUFFIX = '.rcgu.o';
 const IDENTITY = /^([0-9a-f]{1,16})-cgu$/;
 /** A unit's name that tells nothing: base 36. */
 const OPAQUE = /^[0-9a-z]{16,26}$/;
-/** A crate and what `-C extra-filename` puts behind it: cargo a hash of 16 digits, Bazel a decimal one, others nothing. */
+/**
+ * A crate and what `-C extra-filename` puts behind it: cargo a hash of 16 digits, Bazel a decimal one, others nothing.
+ */
 const STEM = /^([A-Za-z_][A-Za-z0-9_]*)(?:-+([0-9A-Za-z_-]+))?$/;
 
 /**
@@ -15,8 +17,8 @@ const STEM = /^([A-Za-z_][A-Za-z0-9_]*)(?:-+([0-9A-Za-z_-]+))?$/;
  *     [<outer>.]<crate>[-<hash>].<opaque>.rcgu.o[.rcgu.o]            allocator shim, and all units of newer compilers
  *
  * A static library built with thin LTO puts itself before every foreign unit and `.rcgu.o` behind it once more. Neither
- * hash is one of content: an edited crate keeps both, so an equal name proves nothing by itself. Members of thin archives
- * are paths.
+ * hash is one of content: an edited crate keeps both, so an equal name proves nothing by itself. Members of thin
+ * archives are paths.
  */
 function recognise(memberName: string): Origin | null {
   const fileName = memberName.slice(Math.max(memberName.lastIndexOf('/'), memberName.lastIndexOf('\\')) + 1);
@@ -66,7 +68,9 @@ function isPrivateName(name: string): boolean {
   return name.startsWith('_R') || (name.startsWith('_ZN') && /17h[0-9a-f]{16}E/.test(name));
 }
 
-/** Plain in older compilers, mangled into the compiler's own crate in newer ones: `_RNvCs…_7___rustc12___rust_alloc`. */
+/**
+ * Plain in older compilers, mangled into the compiler's own crate in newer ones: `_RNvCs…_7___rustc12___rust_alloc`.
+ */
 const SHIM_NAME =
   /^(_R\w+_7___rustc\d+_)?__rust_(alloc|dealloc|realloc|alloc_zeroed|alloc_error_handler\w*|no_alloc_shim_is_unstable\w*)$/;
 /** What the default allocator's entry points are, and, where LTO put them into the shim, what they call. */
@@ -74,8 +78,9 @@ const DEFAULT_ALLOCATOR =
   /^(_R\w+_7___rustc\d+_)?__rdl_\w+$|^(malloc|calloc|realloc|free|posix_memalign|aligned_alloc|memcpy|memset|memmove|bzero)$/;
 
 /**
- * rustc puts one allocator shim into each static library: five jumps to the allocator that the library chose. Shims that
- * lead to the default allocator do the same, however LTO wrote them; one that leads to a `#[global_allocator]` does not.
+ * rustc puts one allocator shim into each static library: five jumps to the allocator that the library chose. Shims
+ * that lead to the default allocator do the same, however LTO wrote them; one that leads to a `#[global_allocator]`
+ * does not.
  */
 function role(defined: readonly string[], referenced: readonly string[]): string | null {
   const isShim = defined.length > 0 && defined.every((name) => SHIM_NAME.test(name));

@@ -22,9 +22,9 @@ const UNIT: CopyList['kinds'] = ['same-unit'];
 const DECLARED: CopyList['kinds'] = ['declared'];
 
 /**
- * Members with a stronger claim to stay that could stand for others, best first: equal bytes or images, then the same unit, then
- * those that are declared, each by the claim of their archive. Each member takes a part of a list that its whole class
- * shares, and nothing is held for a member alone.
+ * Members with a stronger claim to stay that could stand for others, best first: equal bytes or images, then the same
+ * unit, then those that are declared, each by the claim of their archive. Each member takes a part of a list that its
+ * whole class shares, and nothing is held for a member alone.
  */
 export class CopyLists {
   readonly #equal = new Map<number, MemberId[]>();

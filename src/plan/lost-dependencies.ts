@@ -26,8 +26,8 @@ export function definersOf({ inputs, name }: LinkGraph): Definers {
 }
 
 /**
- * Dropped members that a member needs which was put back: it refers to a name that the link before found in them, and no
- * copy of them that stays defines it. The next link would show the same, one member further on a chain.
+ * Dropped members that a member needs which was put back: it refers to a name that the link before found in them, and
+ * no copy of them that stays defines it. The next link would show the same, one member further on a chain.
  */
 export function* lostDependencies(
   comparison: Pick<Comparison, 'graph' | 'twins' | 'before' | 'dropped'>,

@@ -11,8 +11,8 @@ import { listsOfAlike } from './twins/twins.js';
 import type { BlockCode, KeepReason } from './verdict.js';
 
 /*
- * Each safety condition, switched off: some scenario of fixtures/plans then loses a member that must stay, and it is that
- * condition which the honest plan names. So each is needed, and each has a scenario in which it alone decides.
+ * Each safety condition, switched off: some scenario of fixtures/plans then loses a member that must stay, and it is
+ * that condition which the honest plan names. So each is needed, and each has a scenario in which it alone decides.
  */
 
 const switches = vi.hoisted(() => ({

@@ -31,7 +31,10 @@ export interface PlanOptions {
   readonly providers: readonly ArchiveId[];
   /** Whose copies of single crates or symbols stay, whatever archive ranks first; of rules that fit, the first. */
   readonly ownership?: readonly Ownership[];
-  /** The linker that will read the line: the plan must hold on each of its outcomes. Null: on every linker of the format. */
+  /**
+   * The linker that will read the line: the plan must hold on each of its outcomes. Null: on every linker of the
+   * format.
+   */
   readonly linker: LinkerProfile | null;
 }
 
@@ -99,8 +102,8 @@ interface Aim {
 }
 
 /**
- * As `planTrim`, but of a large link null as soon as it is clear that fewer members than `fewest` are dropped, and of any
- * link null where the first one cannot help: most changes of a line help on one linker, and not on the next.
+ * As `planTrim`, but of a large link null as soon as it is clear that fewer members than `fewest` are dropped, and of
+ * any link null where the first one cannot help: most changes of a line help on one linker, and not on the next.
  */
 export function planIfMore(
   inputs: Inputs,

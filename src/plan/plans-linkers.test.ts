@@ -22,8 +22,8 @@ import { fileOf, type NotedLink, readNotation } from '../link/notation/notation-
 import { planTrim } from './plan-trim.js';
 
 /**
- * The scenarios of fixtures/plans put to linkers, as they are and without what the plan drops: each link is as simulated,
- * and the second has no clash and no undefined name that the first has not.
+ * The scenarios of fixtures/plans put to linkers, as they are and without what the plan drops: each link is as
+ * simulated, and the second has no clash and no undefined name that the first has not.
  */
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/plans');
@@ -37,7 +37,8 @@ const scenarios = readdirSync(FOLDER)
   .filter(({ scenario }) => scenario.line.unread.length === 0)
   .filter(({ link }) => !link.members.some(({ marks }) => marks.has('unreadable')))
   .filter(({ link }) => link.members.some(({ archive }) => archive === null))
-  // Bounds of sections are no definitions of a file, and -r reports no undefined name: linker-defined-exports.test.ts asks for these.
+  // Bounds of sections are no definitions of a file, and -r reports no undefined name: linker-defined-exports.test.ts
+  // asks for these.
   .filter(({ link }) => !link.words.includes('-r'))
   .filter(
     ({ link }) =>

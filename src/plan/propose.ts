@@ -21,8 +21,8 @@ export interface Proposal {
   readonly copies: CopyLists;
   readonly blockers: (Blocker | null)[];
   /**
-   * What it would be for a member to go though its archive ranks first: copies among these members, and what speaks against
-   * it. Without copies where the archive stays as it is, or a person said that its copies stay.
+   * What it would be for a member to go though its archive ranks first: copies among these members, and what speaks
+   * against it. Without copies where the archive stays as it is, or a person said that its copies stay.
    */
   assess(member: MemberId, others: readonly MemberId[]): Assessment;
 }
@@ -34,8 +34,8 @@ export interface Assessment {
 }
 
 /**
- * How many copies of a member are looked at for one that has whatever others may want. A member of which none of the first
- * serves is kept.
+ * How many copies of a member are looked at for one that has whatever others may want. A member of which none of the
+ * first serves is kept.
  */
 const MOST_COPIES = 64;
 
@@ -222,7 +222,9 @@ function defines({ symbols }: Inputs, member: MemberId, wanted: Uint8Array): boo
   return false;
 }
 
-/** What cannot be read may refer to anything: it blocks its own archive, and elsewhere whatever is not covered in full. */
+/**
+ * What cannot be read may refer to anything: it blocks its own archive, and elsewhere whatever is not covered in full.
+ */
 function unreadableArchives(inputs: Inputs): { own: Map<ArchiveId, MemberId>; any: MemberId | undefined } {
   const own = new Map<ArchiveId, MemberId>();
   let any: MemberId | undefined;

@@ -34,8 +34,8 @@ function groupsOf(
 }
 
 /**
- * How many symbols are read at most to try once more what came back, and how often at least that is tried: all there is in
- * links of some thousand symbols, little in those of a million, where each link takes its time.
+ * How many symbols are read at most to try once more what came back, and how often at least that is tried: all there is
+ * in links of some thousand symbols, little in those of a million, where each link takes its time.
  */
 const MOST_ROWS = 500_000;
 const FEWEST_TRIALS = 2;
@@ -91,8 +91,8 @@ export class Search {
   }
 
   /**
-   * Puts back what some scenario cannot do without, until all conditions hold in all of them; then takes away again, one
-   * by one, what came back together with something that it could do with.
+   * Puts back what some scenario cannot do without, until all conditions hold in all of them; then takes away again,
+   * one by one, what came back together with something that it could do with.
    * @param fewest members that are to be dropped
    * @returns null for a large link of which fewer can go, which is given up at once
    */

@@ -30,8 +30,8 @@ interface LinkClass extends GivenLink {
 type DropKey = string;
 
 /**
- * The links of a plan, and of those for changed lines, each simulated once: several linkers may link a line the same way, and
- * a linker two lines.
+ * The links of a plan, and of those for changed lines, each simulated once: several linkers may link a line the same
+ * way, and a linker two lines.
  */
 export class SimulatedLinks {
   readonly #classes: LinkClass[] = [];

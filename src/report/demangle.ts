@@ -3,7 +3,8 @@ import { demanglerBytes } from './demangle-wasm.js';
 
 /*
  * Readable names of Rust (legacy and v0), C++ (Itanium and Microsoft) by gecko-profiler-demangle, which is made of the
- * demanglers that Firefox's profiler uses. For people only: whatever is decided or saved goes by the names in the files.
+ * demanglers that Firefox's profiler uses. For people only: whatever is decided or saved goes by the names in the
+ * files.
  *
  * Names come from files of strangers, and a short one can mean gigabytes: each `S_` of a C++ name means a
  * part of it, and parts nest. So the engine gets little memory, is thrown away when it runs out of it, and is given up

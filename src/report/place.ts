@@ -11,8 +11,8 @@ export function placeOf(inputs: Inputs, member: MemberId): string {
 }
 
 /**
- * Text from a file, safe for a terminal and a report: control characters and escapes are shown, not sent, and so is what
- * turns the direction of text around, ends lines, or is not a character of XML.
+ * Text from a file, safe for a terminal and a report: control characters and escapes are shown, not sent, and so is
+ * what turns the direction of text around, ends lines, or is not a character of XML.
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {

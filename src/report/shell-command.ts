@@ -6,8 +6,9 @@ export type Shell = 'posix' | 'windows';
 const ofHost: Shell = process.platform === 'win32' ? 'windows' : 'posix';
 
 /**
- * Words as a shell reads them: whatever is in a file's name, it stays one argument and never becomes a command. The text
- * has no character that a terminal would obey, so it may be printed as it is. Every printed command comes from here.
+ * Words as a shell reads them: whatever is in a file's name, it stays one argument and never becomes a command. The
+ * text has no character that a terminal would obey, so it may be printed as it is. Every printed command comes from
+ * here.
  */
 export const shellCommand = (words: readonly string[], shell: Shell = ofHost): string =>
   words.map((word, at) => (shell === 'posix' ? posixWord(word, at === 0) : windowsWord(word))).join(' ');

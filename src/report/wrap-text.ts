@@ -18,7 +18,8 @@ const BEGINS = /^\s*(?:$|#|- |\d+\. |\|)/;
 export const keepWhole = (text: string): string => `${START}${text}${END}`;
 
 /**
- * Breaks long lines between words, and indents what goes on. Rows of tables, and what `keepWhole` has marked, stay whole.
+ * Breaks long lines between words, and indents what goes on. Rows of tables, and what `keepWhole` has marked, stay
+ * whole.
  *
  * @param width columns of the terminal
  */
@@ -29,7 +30,9 @@ export function wrapText(text: string, width: number): string {
     .join('\n');
 }
 
-/** The same for a page of Markdown: lines of a paragraph or list item are filled again; code blocks stay as they are. */
+/**
+ * The same for a page of Markdown: lines of a paragraph or list item are filled again; code blocks stay as they are.
+ */
 export function wrapPage(text: string, width: number): string {
   const filled: { text: string; isCode: boolean }[] = [];
   let isCode = false;

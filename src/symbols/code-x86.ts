@@ -3,8 +3,8 @@ import type { SplitCode } from './split-code.js';
 
 /*
  * Functions of an x86-64 section (ELF), and the jumps between them that an assembler has resolved. Instructions are not
- * decoded: whatever could be the displacement of a call, a jump or an address counts as one, at every byte. So more is found
- * than there is, and nothing is missed.
+ * decoded: whatever could be the displacement of a call, a jump or an address counts as one, at every byte. So more is
+ * found than there is, and nothing is missed.
  */
 
 const EM_X86_64 = 62;
@@ -78,8 +78,8 @@ function endsHere(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /**
- * How many bytes of its instruction may follow a 32-bit displacement relative to the instruction pointer: the size of the
- * constant that the opcode takes. More than one number where the prefix hides the opcode map (VEX, EVEX).
+ * How many bytes of its instruction may follow a 32-bit displacement relative to the instruction pointer: the size of
+ * the constant that the opcode takes. More than one number where the prefix hides the opcode map (VEX, EVEX).
  */
 export function constantAfter(bytes: Uint8Array, at: number): readonly number[] {
   const [opcode, before, first] = [bytes[at - 2], bytes[at - 3], bytes[at - 4]];

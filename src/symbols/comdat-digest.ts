@@ -24,8 +24,8 @@ const COMPARED: ReadonlySet<SectionUse> = new Set<SectionUse>([
 export type GroupParts = readonly (string | Uint8Array)[];
 
 /**
- * By signature: what a COMDAT group is to a linker and to the program. Groups are left out that refer to what is local to
- * their object outside of them, or that something local outside refers to: their bytes do not say all.
+ * By signature: what a COMDAT group is to a linker and to the program. Groups are left out that refer to what is local
+ * to their object outside of them, or that something local outside refers to: their bytes do not say all.
  */
 export function comdatParts(image: ObjectImage): Map<string, GroupParts> {
   const found = new Map<string, GroupParts>();
@@ -146,7 +146,10 @@ function symbolsBySection(image: ObjectImage): Map<number, string[]> {
   return bySection;
 }
 
-/** A name for what binds by name, a place within the group for what is local to it; null for what is local to the object. */
+/**
+ * A name for what binds by name, a place within the group for what is local to it; null for what is local to the
+ * object.
+ */
 function targetOf(
   image: ObjectImage,
   place: ReadonlyMap<number, number>,

@@ -22,9 +22,9 @@ interface Mask {
 }
 
 /**
- * What differs between an object and its edited form beyond the edits; null when nothing does. Reads both files and knows nothing
- * of how the edit was made: outside of symbols, strings and relocations that name a symbol no byte may differ. In WebAssembly an
- * undefined function also changes imports and function indexes.
+ * What differs between an object and its edited form beyond the edits; null when nothing does. Reads both files and
+ * knows nothing of how the edit was made: outside of symbols, strings and relocations that name a symbol no byte may
+ * differ. In WebAssembly an undefined function also changes imports and function indexes.
  */
 export function differenceBeyondEdits(
   before: ByteSource,

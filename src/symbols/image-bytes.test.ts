@@ -8,10 +8,11 @@ import { type ObjectFormatId, UnreadableError } from './object-format.js';
 import { readImage } from './read-image.js';
 
 /*
- * Every byte of an object is changed, one after the other: it is another image, or no readable object, unless the byte is
- * in one of the ranges listed here. Each list was compared with the object's own headers when it was written. What they hold:
- * magic numbers, time stamps and file offsets of headers; addresses and virtual sizes; names and values of local symbols;
- * section definitions of COFF but for their selection; bytes after the NUL of a name; slots that a relocation fills.
+ * Every byte of an object is changed, one after the other: it is another image, or no readable object, unless the byte
+ * is in one of the ranges listed here. Each list was compared with the object's own headers when it was written. What
+ * they hold: magic numbers, time stamps and file offsets of headers; addresses and virtual sizes; names and values of
+ * local symbols; section definitions of COFF but for their selection; bytes after the NUL of a name; slots that a
+ * relocation fills.
  */
 
 function fateOf(format: ObjectFormatId, bytes: Uint8Array): string {

@@ -48,8 +48,8 @@ export function* partsOf(image: ObjectImage): Generator<ImagePart> {
 }
 
 /**
- * The image of a COFF object after `strip -x`: without the symbols of its sections, of which those of COMDAT sections tell the
- * rule, and without `@feat.00`, the features that it was compiled for.
+ * The image of a COFF object after `strip -x`: without the symbols of its sections, of which those of COMDAT sections
+ * tell the rule, and without `@feat.00`, the features that it was compiled for.
  */
 export const withoutComdats = (image: ObjectImage): ObjectImage => ({
   ...image,

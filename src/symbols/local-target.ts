@@ -3,9 +3,9 @@ import type { ImageRelocation, ImageSymbol, ObjectImage } from './object-image.j
 import { NONE } from './table.js';
 
 /*
- * References to a definition of the same object that do not go by its linkage name: through the section symbol, a local alias
- * (LLVM's `.Lname$local`) or an anchor (GCC's `.LANCHOR0`, LLVM's `_MergedGlobals`). They stay with the object's own definition
- * when the linker binds the name to another.
+ * References to a definition of the same object that do not go by its linkage name: through the section symbol, a local
+ * alias (LLVM's `.Lname$local`) or an anchor (GCC's `.LANCHOR0`, LLVM's `_MergedGlobals`). They stay with the object's
+ * own definition when the linker binds the name to another.
  */
 
 /** Types of ELF relocations whose place is four bytes or more before what the addend says. */
@@ -17,8 +17,8 @@ const PC_RELATIVE: Readonly<Record<number, ReadonlySet<number>>> = {
 };
 
 /**
- * Whether a relocation may refer to a definition by its place. Code of processors other than x86 adds offsets in instructions of
- * their own, so that any local reference from it to the section counts.
+ * Whether a relocation may refer to a definition by its place. Code of processors other than x86 adds offsets in
+ * instructions of their own, so that any local reference from it to the section counts.
  *
  * @param from row of the section that has the relocation
  * @param definition row of the symbol

@@ -84,7 +84,10 @@ const FACTOR = 0x9e3779b97f4a7c15n;
 const WORD = (1n << 64n) - 1n;
 const rotate = (word: bigint, by: bigint) => ((word << by) | (word >> (64n - by))) & WORD;
 
-/** What a word has to be multiplied with for the factor to vanish, by Newton's steps: each doubles the bits that are right. */
+/**
+ * What a word has to be multiplied with for the factor to vanish, by Newton's steps: each doubles the bits that are
+ * right.
+ */
 function inverse(factor: bigint): bigint {
   let found = 1n;
   for (let bits = 1; bits < 64; bits *= 2) found = (found * (2n - factor * found)) & WORD;

@@ -43,8 +43,8 @@ export interface ObjectInfo {
   readonly littleEndian: boolean;
   readonly sideEffects: readonly SideEffect[];
   /**
-   * What linkers join over all files of a link by their own rules: whether the stack is executable, processor flags, features
-   * that every file must have. Equal texts change nothing.
+   * What linkers join over all files of a link by their own rules: whether the stack is executable, processor flags,
+   * features that every file must have. Equal texts change nothing.
    */
   readonly traits?: string;
   /** Embedded bitcode, as a range of the object (`.llvmbc`, `__LLVM,__bitcode`). The native symbols are the truth. */

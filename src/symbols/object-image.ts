@@ -18,7 +18,10 @@ export type SectionUse =
   | 'destructors'
   /** Tells the linker something: `.drectve`, `.deplibs`, `.note.GNU-stack`. */
   | 'directive'
-  /** Lists symbols whose addresses matter (`.llvm_addrsig`), so that a linker may fold others: its relocations name them. */
+  /**
+   * Lists symbols whose addresses matter (`.llvm_addrsig`), so that a linker may fold others: its relocations name
+   * them.
+   */
   | 'addrsig'
   /** Unwind tables: they refer to code, and code does not refer to them. */
   | 'unwind'
@@ -94,9 +97,9 @@ export interface ImageSymbol {
   /** Visibility and every other bit that a linker reads: st_other, n_desc, storage class, wasm flags. */
   readonly other: number;
   /**
-   * Set for a local symbol whose presence instructs a linker whatever its name: the kind of an ARM mapping symbol (`$t`),
-   * `atom` where it divides a Mach-O section. Of a COFF weak external its rule and default. `linker-defined` for
-   * an undefined name that the linker itself defines. Else null.
+   * Set for a local symbol whose presence instructs a linker whatever its name: the kind of an ARM mapping symbol
+   * (`$t`), `atom` where it divides a Mach-O section. Of a COFF weak external its rule and default. `linker-defined`
+   * for an undefined name that the linker itself defines. Else null.
    */
   readonly marker: string | null;
 }

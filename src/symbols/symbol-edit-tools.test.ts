@@ -9,8 +9,8 @@ import { type EditAction, EditError } from './symbol-edit.js';
 import { editObject, ownSymbols } from './symbol-editors.js';
 
 /*
- * Two libraries define `counter` and `bump`; each has a function that counts with them. Real linkers read the second one
- * edited. Renamed, each counts for itself (1 1 2 2). Undefined or weakened, both count together (1 2 3 4).
+ * Two libraries define `counter` and `bump`; each has a function that counts with them. Real linkers read the second
+ * one edited. Renamed, each counts for itself (1 1 2 2). Undefined or weakened, both count together (1 2 3 4).
  */
 
 const at = useFolder();

@@ -20,8 +20,8 @@ interface StoredRecord {
 const isRecord = shaped({ file: isText, sha256: isText, stamp: or(isNothing, isText) });
 
 /**
- * Trimmed archives by what they are made of: the content of the original, and the ranges and new bytes that are written.
- * Plans that drop the same share them.
+ * Trimmed archives by what they are made of: the content of the original, and the ranges and new bytes that are
+ * written. Plans that drop the same share them.
  *
  * @param digestOf SHA-256 of an original
  */

@@ -150,7 +150,9 @@ function answer(program: string, args: readonly string[], environment: NodeJS.Pr
 
 const firstLine = (text: string): string => text.split('\n', 1)[0].trim();
 
-/** From the first line of `--version`: of what is called `ld` the name says nothing, and `ld.lld` may be of any year. */
+/**
+ * From the first line of `--version`: of what is called `ld` the name says nothing, and `ld.lld` may be of any year.
+ */
 export function linkerOf(path: string, version: string): LinkerId | null {
   const [, lld] = /\bLLD (\d+)/.exec(version) ?? [];
   if (lld !== undefined) return lldOf(baseName(path), lld);
@@ -165,7 +167,10 @@ export function linkerOf(path: string, version: string): LinkerId | null {
   return linkerNamed(baseName(path));
 }
 
-/** Which of its linkers LLD is depends on the name it is called by; where that is another's, `ld`, it is the one for ELF. */
+/**
+ * Which of its linkers LLD is depends on the name it is called by; where that is another's, `ld`, it is the one for
+ * ELF.
+ */
 function lldOf(name: string, version: string): LinkerId | null {
   const flavour = /^(?:ld64\.lld|lld-link|wasm-ld)(?=-|$)/.exec(name.replace('lld-macho', 'ld64.lld'));
   return findProfile(`${flavour?.[0] ?? 'lld'}-${version}`)?.id ?? null;

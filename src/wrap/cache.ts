@@ -10,8 +10,9 @@ import { removeQuietly } from './work-folder.js';
 
 /**
  * A folder of what was found out before. `lines/` has for each line, as it was written, what it came to; `plans/` has
- * plans by the content of their inputs; `archives/` has trimmed archives by what they are made of. There are no locks: a file is written beside its
- * place and renamed, whoever writes one writes the same bytes, and what cannot be read or does not fit is a miss.
+ * plans by the content of their inputs; `archives/` has trimmed archives by what they are made of. There are no locks:
+ * a file is written beside its place and renamed, whoever writes one writes the same bytes, and what cannot be read or
+ * does not fit is a miss.
  */
 export interface Cache {
   readonly folder: string;

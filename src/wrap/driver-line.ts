@@ -10,8 +10,9 @@ export interface DriverLine {
 }
 
 /**
- * The command line that a compiler driver hands to its linker, of what it prints for `-###`: start files, `-lc`, `-lgcc` and all
- * folders are on it. It is the last of the commands that links; GCC and clang begin the lines of commands with a blank.
+ * The command line that a compiler driver hands to its linker, of what it prints for `-###`: start files, `-lc`,
+ * `-lgcc` and all folders are on it. It is the last of the commands that links; GCC and clang begin the lines of
+ * commands with a blank.
  */
 export function linkerLineIn(text: string): DriverLine | null {
   const last = commandsIn(text).findLast(([program]) => program !== undefined && isLinker(program));

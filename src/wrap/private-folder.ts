@@ -9,7 +9,9 @@ export const OWN_FILE = 0o600;
 
 const WRITABLE_BY_OTHERS = 0o022;
 
-/** Why a file or folder cannot be trusted: another user may have written what is in it. Null: this user alone can write. */
+/**
+ * Why a file or folder cannot be trusted: another user may have written what is in it. Null: this user alone can write.
+ */
 export function foreignness({ uid, mode }: Pick<Stats, 'uid' | 'mode'>): string | null {
   const own = process.geteuid?.();
   // Windows has neither owners nor modes of this kind: a profile folder is its user's own.

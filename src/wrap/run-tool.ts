@@ -15,9 +15,9 @@ export class ToolError extends Error {
 const hasProcessGroups = process.platform !== 'win32';
 
 /**
- * Runs a tool with our own streams, less one that is taken, in a process group of its own, and waits for its end: no timer is involved, and a
- * process that it leaves behind is not waited for. What asks us to stop is sent to that group once; a second such
- * signal kills it. A terminal's Ctrl-Z and `fg` stop and continue the tool with us.
+ * Runs a tool with our own streams, less one that is taken, in a process group of its own, and waits for its end: no
+ * timer is involved, and a process that it leaves behind is not waited for. What asks us to stop is sent to that group
+ * once; a second such signal kills it. A terminal's Ctrl-Z and `fg` stop and continue the tool with us.
  *
  * @throws ToolError when it cannot be started
  */
@@ -70,7 +70,10 @@ const streamsFor = (taken: Taken | undefined): StdioOptions =>
         taken.stream === 'stderr' ? 'pipe' : 'inherit',
       ];
 
-/** A process that the tool leaves behind may keep the stream open: what comes this long after the tool's end is not read. */
+/**
+ * A process that the tool leaves behind may keep the stream open: what comes this long after the tool's end is not
+ * read.
+ */
 const LAST_CHUNKS = 1000;
 
 /** @returns once the stream has ended, or the tool has, for long enough */

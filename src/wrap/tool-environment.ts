@@ -4,12 +4,12 @@ import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { baseName, type ToolKind } from './tool-name.js';
 
 /**
- * Variables that change which linker runs, where it searches for libraries, or what its options are. A line means the same
- * only where all of them are the same.
+ * Variables that change which linker runs, where it searches for libraries, or what its options are. A line means the
+ * same only where all of them are the same.
  *
- * Source: "Environment Variables Affecting GCC"; clang/lib/Driver (`getenv`, `GetEnv`); ld/ldmain.c, ld/ldemul.c, ld/ldelf.c;
- * lld/COFF/Driver.cpp and DriverUtils.cpp; lld/MachO/Driver.cpp; ld64 src/ld/Options.cpp; `man xcrun`; Microsoft's linker
- * reference, "LINK environment variables".
+ * Source: "Environment Variables Affecting GCC"; clang/lib/Driver (`getenv`, `GetEnv`); ld/ldmain.c, ld/ldemul.c,
+ * ld/ldelf.c; lld/COFF/Driver.cpp and DriverUtils.cpp; lld/MachO/Driver.cpp; ld64 src/ld/Options.cpp; `man xcrun`;
+ * Microsoft's linker reference, "LINK environment variables".
  */
 const VARIABLES = [
   // Which program runs.
@@ -62,8 +62,8 @@ export interface WholeLine {
 }
 
 /**
- * Adds the options that Microsoft's linker and lld-link take from LINK, before those of the line, and from _LINK_, after
- * them.
+ * Adds the options that Microsoft's linker and lld-link take from LINK, before those of the line, and from _LINK_,
+ * after them.
  *
  * Source: Microsoft's linker reference, "LINK environment variables"; lld/COFF/DriverUtils.cpp `ArgParser::addLINK`.
  */

@@ -40,7 +40,10 @@ export function workFolder(parent = tmpdir()): WorkFolder {
   };
 }
 
-/** Takes away what processes of this machine left when they were killed. Folders of other machines and of live processes stay. */
+/**
+ * Takes away what processes of this machine left when they were killed. Folders of other machines and of live processes
+ * stay.
+ */
 export function removeAbandonedFolders(parent: string): void {
   let names: string[];
   try {

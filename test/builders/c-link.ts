@@ -15,11 +15,14 @@ export interface CLink {
   /** By file name: text that stands as it is but for `%`, which is the folder, like module-definition files. */
   readonly texts?: Readonly<Record<string, string | Buffer>>;
   /**
-   * By file name: an object's rows, or an archive's members with theirs. A row is `D f` (data), `W f` (weak data), `C f 16`
-   * (common), `U f`, `w f` (weak reference); rows are separated by semicolons. Assembly stands as it is, with a line end.
+   * By file name: an object's rows, or an archive's members with theirs. A row is `D f` (data), `W f` (weak data), `C f
+   * 16` (common), `U f`, `w f` (weak reference); rows are separated by semicolons. Assembly stands as it is, with a
+   * line end.
    */
   readonly files: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  /** By file name of a shared library for Mach-O: the rows of the object that it is made of, and options of the linker. */
+  /**
+   * By file name of a shared library for Mach-O: the rows of the object that it is made of, and options of the linker.
+   */
   readonly libraries?: Readonly<Record<string, { readonly rows: string; readonly options?: string }>>;
   /** By archive: its index as `name=member` words, `none` for no index; others get one from llvm-ar. */
   readonly indexes?: Readonly<Record<string, string>>;

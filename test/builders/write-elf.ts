@@ -3,8 +3,8 @@ import { sizeOf } from '../../src/link/notation/notation-symbols.js';
 import type { NotedMember, NotedSymbol } from '../../src/link/notation/notation-text.js';
 
 /*
- * Relocatable ELF64 objects for x86-64 from members in the notation, so that real linkers can be asked tens of thousands
- * of questions without a compiler. Every definition holds a marker word, and so does every member: what the
+ * Relocatable ELF64 objects for x86-64 from members in the notation, so that real linkers can be asked tens of
+ * thousands of questions without a compiler. Every definition holds a marker word, and so does every member: what the
  * linker put where is read from its output (see read-markers.ts).
  *
  *     .data.member        marker of the member
@@ -77,7 +77,8 @@ export interface MarkerIds {
 }
 
 /**
- * @param isCodeReferring each section with a definition refers to all that the member does, as code would, in place of `.data.refs`
+ * @param isCodeReferring each section with a definition refers to all that the member does, as code would, in place of
+ * `.data.refs`
  * @returns the object; marker ids of symbols are `firstSymbol` plus the symbol's place among the member's rows
  */
 export function writeElf(

@@ -7,9 +7,9 @@ import { runMain } from '../run-main.js';
 import { useFolder } from '../use-folder.js';
 
 /*
- * Random pairs of libraries that define some functions and globals of one name, each in its own way. An isolated library behaves as
- * a shared library that was linked with -Bsymbolic; a link with first-wins is the link with --allow-multiple-definition, byte for
- * byte. ARDEDUP_LIBRARY_PAIRS=1000 runs that many.
+ * Random pairs of libraries that define some functions and globals of one name, each in its own way. An isolated
+ * library behaves as a shared library that was linked with -Bsymbolic; a link with first-wins is the link with
+ * --allow-multiple-definition, byte for byte. ARDEDUP_LIBRARY_PAIRS=1000 runs that many.
  */
 
 const PAIRS = Number(process.env.ARDEDUP_LIBRARY_PAIRS ?? 20);
@@ -23,7 +23,10 @@ interface Library {
   readonly api: readonly string[];
 }
 
-/** Units that call each other's functions and count in each other's globals, some of names that the other library has, too. */
+/**
+ * Units that call each other's functions and count in each other's globals, some of names that the other library has,
+ * too.
+ */
 function libraryOf(letter: string, { below, pick }: Dice): Library {
   const api = Array.from({ length: 2 }, (_, at) => `${letter}_api${at}`);
   const own = Array.from({ length: 2 }, (_, at) => `${letter}_own${at}`);

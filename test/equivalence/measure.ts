@@ -102,7 +102,9 @@ async function tryAndReport(program: Program, measuring: Measuring): Promise<Tri
   return { ...trial, isWrapped };
 }
 
-/** A program whose plan turns on a condition is tried without it: a difference counts where the condition prevents it. */
+/**
+ * A program whose plan turns on a condition is tried without it: a difference counts where the condition prevents it.
+ */
 async function tryMutated(
   program: Program,
   mutated: BlockCode,

@@ -3,8 +3,8 @@ export type Observation = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Output of a program without what the second copy of a unit adds. A unit that is in a link twice has the order of its
- * first copy: constructors (`+`) and entries (`=`) are listed where they are first, destructors (`-`) run in reverse, and
- * the first copy's run last.
+ * first copy: constructors (`+`) and entries (`=`) are listed where they are first, destructors (`-`) run in reverse,
+ * and the first copy's run last.
  */
 export function normalise(lines: readonly string[]): string[] {
   const kept: string[] = [];
@@ -30,8 +30,8 @@ export function normalise(lines: readonly string[]): string[] {
 }
 
 /**
- * The same without values. Where a unit is in a link as given in two copies of different content, its functions may be bound to
- * both, each with its own static state: the trimmed link has one state, and so other values.
+ * The same without values. Where a unit is in a link as given in two copies of different content, its functions may be
+ * bound to both, each with its own static state: the trimmed link has one state, and so other values.
  */
 export const withoutValues = (lines: readonly string[]): string[] => lines.map((line) => line.split(' ')[0]);
 

@@ -4,7 +4,8 @@ import { REGISTRIES } from './unit-features.js';
 
 /**
  * How a unit was compiled. Two copies of one variant are equal byte for byte. `debug` differs in debug information,
- * `rewritten` and `slim` as link-time optimisation rewrites units, `resized` as `rewritten` with other data, `other` is another content under the same names.
+ * `rewritten` and `slim` as link-time optimisation rewrites units, `resized` as `rewritten` with other data, `other` is
+ * another content under the same names.
  */
 export type Variant = 'base' | 'debug' | 'rewritten' | 'slim' | 'resized' | 'other';
 

@@ -35,7 +35,10 @@ function* smaller(program: Program): Generator<Program> {
       };
 }
 
-/** The smallest program that still fails and is reached by leaving out one thing at a time. @param trials how many are tried at most */
+/**
+ * The smallest program that still fails and is reached by leaving out one thing at a time. @param trials how many are
+ * tried at most
+ */
 export async function shrinkProgram(
   program: Program,
   fails: (program: Program) => Promise<boolean>,

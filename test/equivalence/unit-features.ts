@@ -43,8 +43,8 @@ const hook = (kind: 'constructor' | 'destructor', unit: UnitSketch, name: string
   `__attribute__((${kind}${unit.priority()})) static void ${name}(void) { ${body} }\n`;
 
 /**
- * The features. What runs twice where a link has two copies of a unit is idempotent, or is reported with the unit's name,
- * so that `normalise` can tell the first run from the second.
+ * The features. What runs twice where a link has two copies of a unit is idempotent, or is reported with the unit's
+ * name, so that `normalise` can tell the first run from the second.
  */
 export const features: readonly Feature[] = [
   {

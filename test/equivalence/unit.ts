@@ -121,8 +121,8 @@ function makeUnit(available: readonly Feature[], id: number, isWeakOnly: boolean
 }
 
 /**
- * `<name>_f` calls other units and counts, `<name>_plain` only reads, so that a constructor may call it twice; `<name>_g` is
- * left out of slim copies, as link-time optimisation leaves out functions.
+ * `<name>_f` calls other units and counts, `<name>_plain` only reads, so that a constructor may call it twice;
+ * `<name>_g` is left out of slim copies, as link-time optimisation leaves out functions.
  */
 function sourceOf(
   { name, id, isCxx }: UnitSketch,

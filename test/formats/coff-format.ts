@@ -218,7 +218,9 @@ const withAlternates = ({ words, members }: FileLink): string[] =>
     [...text.matchAll(/alternatename:(\w+)=/g)].map(([, name]) => name),
   );
 
-/** Winners are read off references, so of names that nobody refers to none is known, nor of contents without a marker. */
+/**
+ * Winners are read off references, so of names that nobody refers to none is known, nor of contents without a marker.
+ */
 function comparable(linker: FormatLinker, link: FileLink, pair: Pair): Pair {
   const valued = namesMarked(link, 'value');
   // What stands in for a name may be such content.

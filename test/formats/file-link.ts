@@ -116,8 +116,8 @@ export function namesOf(letters: string, link: FileLink, members: readonly strin
 }
 
 /**
- * The same disagreement in fewer rows: takes away words, members, symbols, marks, texts and indexes while the link that is
- * left still differs. Most attempts are no links any more, which a linker then says.
+ * The same disagreement in fewer rows: takes away words, members, symbols, marks, texts and indexes while the link that
+ * is left still differs. Most attempts are no links any more, which a linker then says.
  */
 export async function shrinkFileLink(
   link: FileLink,

@@ -141,7 +141,10 @@ async function ask({ name: linker, run: askLinker }: FormatLinker, link: FileLin
 
 const asksForLibraries = ({ members }: FileLink): boolean => members.some(({ marks }) => marks.has('asks'));
 
-/** Objects, then members of archives, each in the order in which they were loaded. ld64 also traces what it only looks at. */
+/**
+ * Objects, then members of archives, each in the order in which they were loaded. ld64 also traces what it only looks
+ * at.
+ */
 function loadedIn(messages: string, labels: readonly string[]): string[] {
   const rows = messages.split('\n');
   const extracted = rows.flatMap((row) => /forced load of (\S+)$/.exec(row)?.[1] ?? []);
@@ -189,9 +192,9 @@ const objectsFirst = (one: string, other: string): number =>
   Number(one.endsWith(')')) - Number(other.endsWith(')'));
 
 /**
- * What can be told: nothing is linked where names clash; an output does not show the size of a common, nor with -dead_strip
- * what nobody needs; linkers for Mach-O complain of weak references and of names of the line, too. LLD tells of a file when
- * all that it extracts has been read.
+ * What can be told: nothing is linked where names clash; an output does not show the size of a common, nor with
+ * -dead_strip what nobody needs; linkers for Mach-O complain of weak references and of names of the line, too. LLD
+ * tells of a file when all that it extracts has been read.
  */
 function comparable(linker: FormatLinker, link: FileLink, [ours, theirs]: Pair): Pair {
   const isApple = linker.name === 'ld64';

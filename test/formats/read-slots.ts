@@ -11,9 +11,9 @@ export interface Image {
 }
 
 /**
- * By name that a member refers to: the member whose definition its references were bound to. Each member has its marker,
- * and behind it a pointer for each reference, in the order of its rows. `common` where a pointer leads to no marker; two
- * answers where references differ.
+ * By name that a member refers to: the member whose definition its references were bound to. Each member has its
+ * marker, and behind it a pointer for each reference, in the order of its rows. `common` where a pointer leads to no
+ * marker; two answers where references differ.
  */
 export function boundIn({ file, offsetOf, pointerBytes }: Image, link: FileLink): Map<string, string> {
   const labels = labelsOf(link);

@@ -146,7 +146,10 @@ const wrappedIn = ({ words }: FileLink): string[] =>
 const withPrefixes = (names: readonly string[]): string[] =>
   names.flatMap((name) => [name, `__wrap_${name}`, `__real_${name}`]);
 
-/** Those of them of which no file that is loaded speaks, and that none defines: what there is to say is the linker's choice. */
+/**
+ * Those of them of which no file that is loaded speaks, and that none defines: what there is to say is the linker's
+ * choice.
+ */
 function unknownWrapped(link: FileLink, { members }: LinkAnswer): string[] {
   const labels = labelsOf(link);
   const known = new Set(

@@ -2,9 +2,9 @@ import type { NotedMember, NotedSymbol } from '../../src/link/notation/notation-
 import { definitionMarker, field, memberMarker, padTo, u16, u32 } from './object-bytes.js';
 
 /*
- * COFF objects for x86-64 from members in the notation. Marks of a symbol: `select` (a COMDAT of that selection), `search`
- * (how a weak external asks for its name), `default` (the name that a weak reference defaults to), `value` (its content, in
- * the place of a marker). Of a member: `drectve`.
+ * COFF objects for x86-64 from members in the notation. Marks of a symbol: `select` (a COMDAT of that selection),
+ * `search` (how a weak external asks for its name), `default` (the name that a weak reference defaults to), `value`
+ * (its content, in the place of a marker). Of a member: `drectve`.
  */
 
 const AMD64 = 0x8664;
@@ -98,7 +98,9 @@ export function writeCoff({ symbols, marks }: NotedMember, at: number): Uint8Arr
   return layOut(sections, rows);
 }
 
-/** As compilers name what they make up for a weak external: by something that is the object's own, where there is any. */
+/**
+ * As compilers name what they make up for a weak external: by something that is the object's own, where there is any.
+ */
 export function madeUpDefault(name: string, symbols: readonly NotedSymbol[]): string {
   const own = symbols.find(({ letter, marks }) => 'TDR'.includes(letter) && !marks.has('select'));
   return [`.weak.${name}.default`, ...(own ? [own.name] : [])].join('.');

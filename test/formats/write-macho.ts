@@ -2,8 +2,9 @@ import type { NotedMember, NotedSymbol } from '../../src/link/notation/notation-
 import { alignUp, definitionMarker, field, memberMarker, padTo, u16, u32, u64 } from './object-bytes.js';
 
 /*
- * Relocatable Mach-O objects for x86-64 from members in the notation, so that linkers can be asked thousands of questions
- * without an assembler. Every definition holds a marker. Marks of a member: `asks` (LC_LINKER_OPTION), `category`.
+ * Relocatable Mach-O objects for x86-64 from members in the notation, so that linkers can be asked thousands of
+ * questions without an assembler. Every definition holds a marker. Marks of a member: `asks` (LC_LINKER_OPTION),
+ * `category`.
  */
 
 const CPU_TYPE_X86_64 = 0x01000007;

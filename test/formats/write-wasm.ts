@@ -2,9 +2,10 @@ import type { NotedMember, NotedSymbol } from '../../src/link/notation/notation-
 import { definitionMarker, memberMarker, padTo, u32 } from './object-bytes.js';
 
 /*
- * Relocatable WebAssembly from members in the notation, by the tool conventions' Linking.md. Each variable has a segment of
- * its own, and the first segment has the member's marker with a pointer for each reference behind it. Marks of a symbol:
- * `hidden`, `tls`, `group` (its signature), of references `func`, `takes` (how many parameters a function has). Numbers are under LLVM's names.
+ * Relocatable WebAssembly from members in the notation, by the tool conventions' Linking.md. Each variable has a
+ * segment of its own, and the first segment has the member's marker with a pointer for each reference behind it. Marks
+ * of a symbol: `hidden`, `tls`, `group` (its signature), of references `func`, `takes` (how many parameters a function
+ * has). Numbers are under LLVM's names.
  */
 
 const WASM_SEC_TYPE = 1;

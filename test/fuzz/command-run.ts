@@ -27,7 +27,9 @@ export interface Founding {
 
 const folders = new Map<Format, Founding>();
 
-/** A folder with a program and a provider, and a line for an archive `x.a` between them; `removeFoundings` removes it. */
+/**
+ * A folder with a program and a provider, and a line for an archive `x.a` between them; `removeFoundings` removes it.
+ */
 export function founding(format: Format): Founding {
   const known = folders.get(format);
   if (known) return known;

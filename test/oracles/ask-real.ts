@@ -164,7 +164,9 @@ function neededNames(graph: LinkGraph, { loaded }: Resolution): NameId[] {
   return [...needed];
 }
 
-/** Linkers do not miss these: calls of the one become accesses without a call, the other gold makes and does not show. */
+/**
+ * Linkers do not miss these: calls of the one become accesses without a call, the other gold makes and does not show.
+ */
 const NEVER_MISSED = new Set(['__tls_get_addr', '_GLOBAL_OFFSET_TABLE_']);
 
 /** Names that are needed, and that nobody defines, the linker included. */

@@ -20,8 +20,8 @@ export function comparable({ profile }: RealLinker, link: NotedLink, answer: Lin
 }
 
 /**
- * LLD tells of no duplicate of a name of --wrap, and its messages are of either name: a reference becomes a weak one where
- * the definition is weak, a weak one strong where an archive has the name.
+ * LLD tells of no duplicate of a name of --wrap, and its messages are of either name: a reference becomes a weak one
+ * where the definition is weak, a weak one strong where an archive has the name.
  */
 const wrappedIn = ({ words }: NotedLink): Set<string> =>
   new Set(parseLine(words, () => '').wrapped.flatMap((name) => [name, `__wrap_${name}`, `__real_${name}`]));
@@ -37,8 +37,8 @@ function namesOfLoaded(link: NotedLink, { members }: LinkAnswer): ReadonlySet<st
 const NOBODY: ReadonlySet<string> = new Set();
 
 /**
- * LLD 14 takes a name for which it extracted a member for one that an archive has, even when the member's definition went
- * with its group, and then does not tell that nobody defines it.
+ * LLD 14 takes a name for which it extracted a member for one that an archive has, even when the member's definition
+ * went with its group, and then does not tell that nobody defines it.
  */
 const lostIn = ({ members }: NotedLink): Set<string> =>
   new Set(

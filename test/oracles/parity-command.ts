@@ -7,7 +7,10 @@ import { type Pool, poolArchive } from './real-lines.js';
 import { installedLinkers } from './real-linkers.js';
 import { measureRealParity } from './real-parity.js';
 
-/** Real archives to make lines of, by path and size. `names` are what programs may use of a pool's; all if it is left out. */
+/**
+ * Real archives to make lines of, by path and size. `names` are what programs may use of a pool's; all if it is left
+ * out.
+ */
 export interface RealArchives {
   readonly title: string;
   readonly archives: readonly { readonly path: string; readonly size: number }[];

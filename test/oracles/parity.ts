@@ -53,7 +53,9 @@ export interface ParityOptions {
   /** The library that keeps linkers running: see linker-server.c. Without it each link starts them. */
   readonly server?: string | null;
   readonly showRefusals?: boolean;
-  /** Told of each disagreement when it is found, of refusals if they are to be shown, and now and then how far it is. */
+  /**
+   * Told of each disagreement when it is found, of refusals if they are to be shown, and now and then how far it is.
+   */
   readonly log?: (text: string) => void;
 }
 

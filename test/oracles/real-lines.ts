@@ -71,7 +71,9 @@ export function poolArchive(path: string, size: number, only: RegExp = C_NAME): 
 /** Whole archives are made of small ones only: else every link is the same, and slow. */
 const LARGEST_WHOLE = 1_000_000;
 
-/** A random line over a pool: some of its archives, in some order, repeated, grouped, whole; a program that uses them. */
+/**
+ * A random line over a pool: some of its archives, in some order, repeated, grouped, whole; a program that uses them.
+ */
 export function realLine(pool: Pool, dice: Dice): RealLine {
   const { chance, below, pick, shuffle } = dice;
   const chosen = shuffle(pool.archives).slice(0, 1 + below(Math.min(4, pool.archives.length)));

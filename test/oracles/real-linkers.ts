@@ -151,8 +151,8 @@ async function makeShared(linker: RealLinker, link: NotedLink, folder: string): 
 }
 
 /**
- * GNU ld writes nothing when a hidden name has no definition, and tells of one such name at a time. Given one at the end
- * of the line, where it can serve nobody else, it writes the rest.
+ * GNU ld writes nothing when a hidden name has no definition, and tells of one such name at a time. Given one at the
+ * end of the line, where it can serve nobody else, it writes the rest.
  * @param again links once more with these options behind the line, and returns what was said
  * @returns the names that got one
  */
@@ -175,7 +175,9 @@ export async function defineRestricted(
 const limitsOf = ({ name }: RealLinker): string[] =>
   name.startsWith('ld.lld') ? ['--error-limit=0', '--threads=1'] : [];
 
-/** Names that files of the link need. Linkers also complain of names that are wanted by -u and weak references alone. */
+/**
+ * Names that files of the link need. Linkers also complain of names that are wanted by -u and weak references alone.
+ */
 function neededBy(link: NotedLink, members: readonly string[]): Set<string> {
   const labels = labelsOf(link);
   const loaded = link.members.filter((_, at) => members.includes(labels[at]));
@@ -186,8 +188,8 @@ function neededBy(link: NotedLink, members: readonly string[]): Set<string> {
 }
 
 /**
- * Whether a definition's place in the file holds no marker. mold 1.10 writes more relocations than it made room for where
- * a reference is protected and a shared library has the name, over what comes behind.
+ * Whether a definition's place in the file holds no marker. mold 1.10 writes more relocations than it made room for
+ * where a reference is protected and a shared library has the name, over what comes behind.
  */
 const isWrittenOver = ({ members }: NotedLink, { definitions }: Linked): boolean => {
   const names = new Set(members.flatMap(({ symbols }) => symbols.map(({ name }) => name)));
@@ -257,7 +259,9 @@ export const clashesIn = (messages: string): string[] =>
     messages,
     /multiple definition of [`']([^']+)'|duplicate symbol: (?:[^\s:]+: [^\s:]+: )?([^\s:]+)$/gm,
   );
-/** Names of which a linker told that nobody defines them, with the version that was asked for, which mold leaves out. */
+/**
+ * Names of which a linker told that nobody defines them, with the version that was asked for, which mold leaves out.
+ */
 export const undefinedIn = (messages: string): string[] =>
   allOf(
     messages.replace(/', version '/g, '@'),

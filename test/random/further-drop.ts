@@ -22,7 +22,9 @@ function heldBack({ graph, twins, verdicts }: TrimPlan): MemberId[][] {
   return [...crates.values()].filter((members) => members.every(isHeld));
 }
 
-/** What a plan could have dropped besides: a crate's members, or one of no crate, which no condition on no link needs. */
+/**
+ * What a plan could have dropped besides: a crate's members, or one of no crate, which no condition on no link needs.
+ */
 export function findFurtherDrop(plan: TrimPlan): readonly MemberId[] | null {
   const { graph, twins, state, scenarios, verdicts } = plan;
   const canGo = (members: readonly MemberId[]) => {

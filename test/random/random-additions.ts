@@ -7,9 +7,9 @@ import {
 import type { Dice } from './dice.js';
 
 /*
- * What a random link may have beside objects and archives, put into one that is there already: shared libraries, objects
- * between --start-lib and --end-lib, names that the line defines, --exclude-libs, thin archives. Of thread-local names
- * nothing is added: linkers refuse what mixes them.
+ * What a random link may have beside objects and archives, put into one that is there already: shared libraries,
+ * objects between --start-lib and --end-lib, names that the line defines, --exclude-libs, thin archives. Of
+ * thread-local names nothing is added: linkers refuse what mixes them.
  */
 
 /** Names to make additions of, and an object's rows. */

@@ -15,7 +15,9 @@ import { randomWords } from './random-words.js';
  * them as something else: one name with and without TLS, and ifuncs.
  */
 
-/** What a link is made of. Most are of functions alone, where order is all; in the others everything meets everything. */
+/**
+ * What a link is made of. Most are of functions alone, where order is all; in the others everything meets everything.
+ */
 interface Mix {
   readonly plain: readonly string[];
   readonly grouped: readonly string[];

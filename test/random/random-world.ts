@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
 /*
- * Random links of libraries that bundle units from one pool: as they are, rewritten by LTO, or stale. The generator knows
- * what each member really is; the planner has only the files. What it drops is taken out of the notation, and the rest
- * linked again from the start.
+ * Random links of libraries that bundle units from one pool: as they are, rewritten by LTO, or stale. The generator
+ * knows what each member really is; the planner has only the files. What it drops is taken out of the notation, and the
+ * rest linked again from the start.
  */
 
 /** What somebody compiled once. */

@@ -1,5 +1,5 @@
-// The phases of one plan and trim, each by itself, in ms: for tools/bench/perry.js, which starts it as often as it takes.
-// node tools/bench/phases.js <out folder> <archives…>. Prints JSON.
+// The phases of one plan and trim, each by itself, in ms: for tools/bench/perry.js, which starts it as often as it
+// takes. node tools/bench/phases.js <out folder> <archives…>. Prints JSON.
 import { sources } from '../bundle.js';
 
 const [out, ...line] = process.argv.slice(2);

@@ -1,6 +1,6 @@
-// Cost and memory as inputs grow: plans of two archives with the same members, from 10³ symbols on, and of archives from
-// 10 MB on with as many symbols each. What is large is sparse: between the objects are members of zeros.
-// Needs GNU time (/usr/bin/time). node tools/bench/scale.js [--symbols 10000000] [--megabytes 10000]: up to how many of each.
+// Cost and memory as inputs grow: plans of two archives with the same members, from 10³ symbols on, and of archives
+// from 10 MB on with as many symbols each. What is large is sparse: between the objects are members of zeros. Needs GNU
+// time (/usr/bin/time). node tools/bench/scale.js [--symbols 10000000] [--megabytes 10000]: up to how many of each.
 import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -30,7 +30,9 @@ export interface LineOptions {
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
   readonly strict?: boolean;
-  /** Options that hold for many lines, as a configuration file's do: an archive that this line does not have is skipped. */
+  /**
+   * Options that hold for many lines, as a configuration file's do: an archive that this line does not have is skipped.
+   */
   readonly configured?: readonly string[];
 }
 

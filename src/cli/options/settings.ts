@@ -164,7 +164,9 @@ export const SETTINGS: Readonly<
 
 export const settingKeys = Object.keys(SETTINGS) as SettingKey[];
 
-/** What the environment says. Not ARDEDUP, ARDEDUP_PLAN and ARDEDUP_REAL_…: those are for one run. @throws SettingError */
+/**
+ * What the environment says. Not ARDEDUP, ARDEDUP_PLAN and ARDEDUP_REAL_…: those are for one run. @throws SettingError
+ */
 export function settingsOfEnvironment(environment: NodeJS.ProcessEnv): Partial<Settings> {
   const found = settingKeys.flatMap((key) => {
     const { variable, form } = SETTINGS[key];

@@ -4,8 +4,8 @@ import type { OpenedLine } from '../../link/line/open-line.js';
 import { demangle } from '../../report/demangle.js';
 
 /**
- * The names that a pattern means. A demangled name, as reports print it, means each symbol that is printed so; any other
- * pattern means itself.
+ * The names that a pattern means. A demangled name, as reports print it, means each symbol that is printed so; any
+ * other pattern means itself.
  */
 export function symbolPatterns({ inputs }: Pick<OpenedLine, 'inputs'>, pattern: string): string[] {
   if (pattern.includes('*') || !/[:(<\s]/.test(pattern)) return [pattern];

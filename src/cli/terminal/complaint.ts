@@ -3,8 +3,8 @@ import { wrapText } from '../../report/wrap-text.js';
 import type { Terminal } from '../streams.js';
 
 /**
- * A line for standard error. On a terminal with colours an error is called that, in red, and a warning is yellow; in a file
- * or a pipe the text has neither, so that what reads it may rely on it.
+ * A line for standard error. On a terminal with colours an error is called that, in red, and a warning is yellow; in a
+ * file or a pipe the text has neither, so that what reads it may rely on it.
  *
  * @param terminal null: a file or a pipe
  */

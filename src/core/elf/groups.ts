@@ -23,8 +23,8 @@ export function groupOfSectionAt(section: i32): i32 {
 }
 
 /**
- * The COMDAT group of each section. A SHT_GROUP section is a word of flags and the numbers of its sections (all 32 bits of
- * them: no SHN_XINDEX here); without GRP_COMDAT its sections live and die together, but nothing competes with them.
+ * The COMDAT group of each section. A SHT_GROUP section is a word of flags and the numbers of its sections (all 32 bits
+ * of them: no SHN_XINDEX here); without GRP_COMDAT its sections live and die together, but nothing competes with them.
  *
  * `.gnu.linkonce.t.f`, the form before groups, competes by the section's own name. (GNU ld also lets it compete
  * with a group `f` of one section; lld links all copies but those of a few names.)

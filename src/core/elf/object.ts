@@ -4,8 +4,8 @@ import { Problem, Table } from '../problem';
 import { SLACK } from '../words';
 
 /*
- * The object that is read: numbers in its byte order, and ranges of its bytes. Every range is checked against the object's
- * size before it is read.
+ * The object that is read: numbers in its byte order, and ranges of its bytes. Every range is checked against the
+ * object's size before it is read.
  */
 
 let size: f64 = 0;

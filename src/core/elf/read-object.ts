@@ -29,8 +29,8 @@ import {
 } from './symtab';
 
 /*
- * ELF relocatable objects of either class and byte order: headers, symbol table, strings, groups. What else is wanted of an
- * object is read by TypeScript, of the sections that are listed here.
+ * ELF relocatable objects of either class and byte order: headers, symbol table, strings, groups. What else is wanted
+ * of an object is read by TypeScript, of the sections that are listed here.
  */
 
 let bitcodeOffset: f64 = 0;

@@ -1,6 +1,6 @@
 /*
- * What a section is for, by its name. Objects carry tens of thousands of names: they are compared as bytes in their table. Every
- * name ends in a NUL, so that no comparison reads past it.
+ * What a section is for, by its name. Objects carry tens of thousands of names: they are compared as bytes in their
+ * table. Every name ends in a NUL, so that no comparison reads past it.
  */
 
 const DOT: u8 = 0x2e;

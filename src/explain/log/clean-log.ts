@@ -67,7 +67,9 @@ function cleanLine(raw: string): Pick<LogLine, 'text' | 'indent'> {
 
 const blanksOf = (text: string): number => text.length - text.trimStart().length;
 
-/** A log's bytes as text: UTF-8, or the UTF-16 that PowerShell writes. Bytes that are neither stay apart, as Latin-1. */
+/**
+ * A log's bytes as text: UTF-8, or the UTF-16 that PowerShell writes. Bytes that are neither stay apart, as Latin-1.
+ */
 export function decodeLog(bytes: Uint8Array): string {
   const [a, b] = bytes;
   if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);

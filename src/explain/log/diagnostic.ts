@@ -19,7 +19,9 @@ export interface Diagnostic {
   readonly symbol: string;
   /** The name in the file, where the message tells it beside the readable one. */
   readonly mangled: string | null;
-  /** Of a duplicate: the files that define it, the one that the linker read first leading. Else those that refer to it. */
+  /**
+   * Of a duplicate: the files that define it, the one that the linker read first leading. Else those that refer to it.
+   */
   readonly files: readonly PrintedFile[];
   /** First line of the message in the log, from 1. */
   readonly line: number;

@@ -1,6 +1,8 @@
 /** Messages that are neither a duplicate nor an undefined name, and yet say what is wrong with a link. */
 export type LogNoteCode =
-  /** An inline function was compiled differently in two objects, and a reference ends in the copy that was discarded. */
+  /**
+   * An inline function was compiled differently in two objects, and a reference ends in the copy that was discarded.
+   */
   | 'discarded-section'
   /** Objects name two C runtimes as their default library. */
   | 'two-c-runtimes'

@@ -24,8 +24,9 @@ export const writesArchives = ({ links }: CureState): boolean =>
 export type Reopen = (words: readonly string[]) => OpenedLines;
 
 /**
- * Checks a cure against the command that it ends in, from the files alone: what the plan of drops says of archives, and what a
- * change of the words says of bindings. It shares readers and simulation with the search, and none of its decisions.
+ * Checks a cure against the command that it ends in, from the files alone: what the plan of drops says of archives, and
+ * what a change of the words says of bindings. It shares readers and simulation with the search, and none of its
+ * decisions.
  * @param words of the cured command
  * @returns what could not be shown to be right; empty when all is
  */

@@ -196,8 +196,8 @@ function movedIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Reso
 }
 
 /**
- * Names that clashed between files of different content, and no longer do: somebody has to say which content is meant. Two
- * definitions of one archive are its own business: on demand it gives the first.
+ * Names that clashed between files of different content, and no longer do: somebody has to say which content is meant.
+ * Two definitions of one archive are its own business: on demand it gives the first.
  */
 function chosenIn(
   graph: LinkGraph,
@@ -233,7 +233,9 @@ function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resol
   });
 }
 
-/** What a person accepts with a cure that is not proved: globals that edits split, and those that stay in two copies. */
+/**
+ * What a person accepts with a cure that is not proved: globals that edits split, and those that stay in two copies.
+ */
 function doubledIn({ edits, drops, subject }: LinkState, after: Resolution): SymbolId[] {
   if (!edits?.edits.some(isAccepted) && !drops.some(isDeclared)) return [];
   const { graph, state } = subject.prepared;

@@ -1,6 +1,6 @@
 /**
- * Helper functions that compilers call by fixed names, with results that are fixed too: whichever runtime defines one, it
- * computes the same.
+ * Helper functions that compilers call by fixed names, with results that are fixed too: whichever runtime defines one,
+ * it computes the same.
  *
  * Source: "The GCC low-level runtime library" (gccint), compiler-rt/lib/builtins/README.txt, "Run-time ABI for the Arm
  * Architecture".

@@ -167,8 +167,8 @@ function effectsOf(inputs: Inputs, changes: LinkChanges): CureChange[] {
 export const kindOfCure = ({ state }: Cure): string => state.parts.join('+');
 
 /**
- * A name for a cure that no other cure has: what it does, to which archives, and every symbol that it moves. A decision that was
- * stored for one says nothing of another, however alike the commands look.
+ * A name for a cure that no other cure has: what it does, to which archives, and every symbol that it moves. A decision
+ * that was stored for one says nothing of another, however alike the commands look.
  */
 export function idOfCure(cure: Cure): string {
   const changes = changesOfCure(cure).map((change) => {

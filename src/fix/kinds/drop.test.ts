@@ -5,7 +5,10 @@ import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
 import { fixLine } from '../fix-line.js';
 
-/* Two libraries with one COFF unit: `strip -x` took the local symbols from one copy, and with them the rules of COMDAT sections. */
+/*
+ * Two libraries with one COFF unit: `strip -x` took the local symbols from one copy, and with them the rules of COMDAT
+ * sections.
+ */
 
 const at = useFolder(() => {}, { enters: true });
 

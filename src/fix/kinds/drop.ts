@@ -24,8 +24,8 @@ export const drop: CureKind = {
 };
 
 /**
- * Which archives keep their copies, strongest first: by what they cover, then each archive of a clash in the first place, then each
- * in the last.
+ * Which archives keep their copies, strongest first: by what they cover, then each archive of a clash in the first
+ * place, then each in the last.
  */
 export function rankings(state: CureState): ArchiveId[][] {
   const clashing = archivesInClashes(state);

@@ -16,7 +16,8 @@ export const isClosedToEdits = ({ links }: CureState): boolean =>
   );
 
 /**
- * The command with edits in each of its links; null where some condition of an edit does not hold, or nothing is edited.
+ * The command with edits in each of its links; null where some condition of an edit does not hold, or nothing is
+ * edited.
  *
  * @param maySplit whether a person may be asked to accept that this global has two copies
  */

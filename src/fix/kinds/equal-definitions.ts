@@ -18,8 +18,8 @@ export function haveEqualContent(
 }
 
 /**
- * Bytes of a section that a definition has. Where its format records no size (COFF, Mach-O) it ends at the next symbol: then padding
- * counts as content, and two definitions may seem to differ that do not.
+ * Bytes of a section that a definition has. Where its format records no size (COFF, Mach-O) it ends at the next symbol:
+ * then padding counts as content, and two definitions may seem to differ that do not.
  */
 function extentOf(
   { sections, symbols }: ObjectImage,

@@ -10,8 +10,8 @@ import { planWithEdits } from '../../plan/edits/plan-with-edits.js';
 import { type FixReport, fixLine } from '../fix-line.js';
 
 /*
- * Two libraries that thin LTO rewrote have one unit each of a crate. Each copy has what the other lacks: a function that LTO made
- * global under the name `X.llvm.<hash of the module>`.
+ * Two libraries that thin LTO rewrote have one unit each of a crate. Each copy has what the other lacks: a function
+ * that LTO made global under the name `X.llvm.<hash of the module>`.
  */
 
 const at = useFolder(() => {}, { enters: true });

@@ -6,7 +6,9 @@ import { allDuplicates } from '../problems/duplicates.js';
 import { planOf, rankings, withDrops } from './drop.js';
 import { isClosedToEdits } from './edit.js';
 
-/** Definitions that are proved copies of a provider's become references to it, in members that cannot be dropped whole. */
+/**
+ * Definitions that are proved copies of a provider's become references to it, in members that cannot be dropped whole.
+ */
 export const redirect: CureKind = {
   id: 'redirect',
   *propose(state) {

@@ -14,9 +14,9 @@ export interface ComdatSizes {
 }
 
 /**
- * Functions that linkers merge by name (COMDAT groups and weak definitions) although their sizes differ: compiled with other
- * options, or from other sources. Files of one archive are built together, and not compared. Formats without symbol
- * sizes have none.
+ * Functions that linkers merge by name (COMDAT groups and weak definitions) although their sizes differ: compiled with
+ * other options, or from other sources. Files of one archive are built together, and not compared. Formats without
+ * symbol sizes have none.
  */
 export function comdatSizes(graph: LinkGraph, { loaded, provider }: Resolution): ComdatSizes[] {
   const { first, row } = graph.rows.definitions;

@@ -28,8 +28,8 @@ const LOADS_ALL = /^(?:-all_load|[/-]wholearchive)$/i;
 const LOADS_ONE = /^-(?:force_load|Wl,-force_load)$/;
 
 /**
- * The words of a line with changes made one after the other. Null where one cannot be written: the input has no argument,
- * or the line loads all archives whole by an option that would go for others, too.
+ * The words of a line with changes made one after the other. Null where one cannot be written: the input has no
+ * argument, or the line loads all archives whole by an option that would go for others, too.
  */
 export function changeWords(
   parsed: ParsedLine,

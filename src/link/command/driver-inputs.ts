@@ -15,8 +15,8 @@ export interface DriverInputs {
 }
 
 /**
- * Compares the user's line with the one that the driver hands to its linker. Null where the driver's line does not have the
- * user's inputs in their order, so that they cannot be told apart.
+ * Compares the user's line with the one that the driver hands to its linker. Null where the driver's line does not have
+ * the user's inputs in their order, so that they cannot be told apart.
  */
 export function driverInputs(own: ParsedLine, handed: ParsedLine): DriverInputs | null {
   const wanted = own.inputs.filter(({ kind }) => kind !== 'default-library');

@@ -13,7 +13,8 @@ import { splitResponseFile } from './response-file.js';
 
 /*
  * What a compiler driver hands to its linker, as it prints it: start-up objects, folders, linker scripts in place of
- * libraries, shared libraries and archives of the system in groups. The members that linkers say they took are compared.
+ * libraries, shared libraries and archives of the system in groups. The members that linkers say they took are
+ * compared.
  */
 
 const folder = mkdtempSync(join(tmpdir(), 'ardedup-driver-'));

@@ -1,6 +1,6 @@
 /**
- * Patterns of linker scripts and lists of names: `*`, `?`, `[a-z]`, `[!a]` (or `[^a]`), and a backslash before a character
- * that is meant as it is. No regular expression: with many stars in it, that tries for ever.
+ * Patterns of linker scripts and lists of names: `*`, `?`, `[a-z]`, `[!a]` (or `[^a]`), and a backslash before a
+ * character that is meant as it is. No regular expression: with many stars in it, that tries for ever.
  *
  * Source: fnmatch(3) without flags, as bfd and gold call it; lld/Common `GlobPattern`.
  */

@@ -16,11 +16,16 @@ export interface LayoutPatterns {
   readonly provided: readonly string[];
   /** Names that a file which orders symbols names. */
   readonly ordered: readonly string[];
-  /** Whether constructors share an input description with other sections, so that the places of files decide among all of them. */
+  /**
+   * Whether constructors share an input description with other sections, so that the places of files decide among all
+   * of them.
+   */
   readonly mixesConstructors: boolean;
 }
 
-/** Stands among the patterns of files where a script sorts by the names of files: it knows every archive by its path. */
+/**
+ * Stands among the patterns of files where a script sorts by the names of files: it knows every archive by its path.
+ */
 export const SORTED_FILES = 'SORT(files)';
 
 export const NO_LAYOUT: LayoutPatterns = {

@@ -1,6 +1,8 @@
 import type { MemberContent } from '../../symbols/object-format.js';
 
-/** What an object asks of the linker that takes it in, as the object says it: `.drectve`, LC_LINKER_OPTION, `.deplibs`. */
+/**
+ * What an object asks of the linker that takes it in, as the object says it: `.drectve`, LC_LINKER_OPTION, `.deplibs`.
+ */
 export type SaidRequest =
   | FileRequest
   | { readonly kind: 'without-default-library'; readonly name: string }

@@ -5,7 +5,7 @@ import type { LineExports } from './line-exports.js';
 import type { Alternate } from './linker-directives.js';
 import type { Piece } from './pieces.js';
 
-/** Where an argument stands, so that the line can be rewritten: see `Piece`. */
+/** The position of an argument, so that the line can be rewritten: see `Piece`. */
 export type WordPlace = Pick<Piece, 'word' | 'part'>;
 
 /** An input as the line names it, before any file is opened. */
@@ -15,20 +15,22 @@ export interface LineInput {
   readonly kind: 'path' | 'searched-path' | 'library' | 'framework' | 'default-library' | 'script';
   /** The path, or a library's name without `-l`. */
   readonly text: string;
-  /** What stands before it in its own word, and stays when a path takes its place: `/wholearchive:`. */
+  /** What comes before it in its own word, and stays when a path replaces it: `/wholearchive:`. */
   readonly prefix: string;
   /** What of it the link exports, its output does not: -load_hidden, -hidden-l. */
   readonly isHidden: boolean;
   readonly whole: boolean;
   readonly group: number;
-  /** Which --start-lib … --end-lib it stands in, where objects are taken in as an archive's members are; NONE outside. */
+  /**
+   * Which --start-lib … --end-lib it is in, where objects are loaded as an archive's members are; NONE outside.
+   */
   readonly library: number;
   /** A shared library that nothing needs is left out. */
   readonly asNeeded: boolean;
   /** Of a library: no shared one will do. */
   readonly isStatic: boolean;
   readonly place: WordPlace;
-  /** Of an option in an argument of its own (`-l foo`), which goes when a path takes the place of its value. */
+  /** Of an option in an argument of its own (`-l foo`), which goes when a path replaces its value. */
   readonly optionPlace: WordPlace | null;
 }
 
@@ -39,12 +41,12 @@ export interface ParsedLine {
   readonly inputs: readonly LineInput[];
   /** Names from -u and its like. */
   readonly required: readonly string[];
-  /** Names from -init, which only Apple's own linkers look for. */
+  /** Names from -init, which only Apple's own linkers search for. */
   readonly startFunctions: readonly string[];
   /** The name of the last -e; null when the linker's own default holds. */
   readonly entry: string | null;
   readonly libraryFolders: readonly string[];
-  /** Where the target's own files are, which `=` stands for in folders; empty when none is named. */
+  /** Where the target's own files are, which `=` means in folders; empty when none is named. */
   readonly sysroot: string;
   readonly frameworkFolders: readonly string[];
   /** Where a system's own folders and absolute ones begin: -syslibroot. */
@@ -61,7 +63,7 @@ export interface ParsedLine {
   readonly exports: LineExports;
   /** What files that order sections or symbols say; linker scripts are read with the inputs. */
   readonly orders: readonly LayoutPatterns[];
-  /** The output is no program: nothing calls its `main`. */
+  /** The output is not a program: nothing calls its `main`. */
   readonly isNoProgram: boolean;
   /** Where the linker lists the files that it read, for Make or Xcode. */
   readonly dependencyFiles: readonly string[];
@@ -78,7 +80,7 @@ export interface ParsedLine {
   readonly definitions: readonly LineDefinition[];
   /** Names of --wrap. */
   readonly wrapped: readonly string[];
-  /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
+  /** Whether a COMMON is searched for in archives: --fortran-common. Null: as the linker has it. */
   readonly commonExtracts: boolean | null;
   /** Of several definitions the first is taken: --allow-multiple-definition, -z muldefs, /force. */
   readonly allowsDuplicates: boolean;
@@ -90,7 +92,7 @@ export interface ParsedLine {
   readonly architectures: readonly string[];
   /** The linker that -fuse-ld names, or the program itself is; null when that is open. */
   readonly linker: LinkerId | null;
-  /** Response files and file lists: what they say stands in `words`. */
+  /** Response files and file lists: what they say is in `words`. */
   readonly wordFiles: readonly string[];
   /** Lists of names that options name: exports and the like. */
   readonly nameFiles: readonly string[];

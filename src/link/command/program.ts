@@ -55,7 +55,9 @@ const msvcLinker = (linker: LinkerId | null): Program => ({
 
 type NameRow = readonly [pattern: RegExp, program: (match: RegExpExecArray) => Program];
 
-/** Names of programs without their folder and `.exe`. Behind a dash or a dot may stand a version, before one a target. */
+/**
+ * Names of programs without their folder and `.exe`. Behind a dash or a dot may stand a version, before one a target.
+ */
 const NAMES: readonly NameRow[] = [
   [/^(?:ld\.lld|rust-lld|lld)(?:-\d+)?$/, ([name]) => linkerOf(idOf(name), gnuDialect)],
   [/^(?:ld64\.lld|lld-macho)(?:-\d+)?$/, ([name]) => linkerOf(idOf(name), appleDialect)],

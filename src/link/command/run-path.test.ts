@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openLine } from '../line/open-line.js';
 
-/* -R folder: GNU ld, gold, LLD and mold take it for -rpath, be the folder there or not; of a file it means its symbols. */
+/* -R folder: GNU ld, gold, LLD and mold take it for -rpath, even where no such folder exists; -R file: its symbols. */
 
 const folder = mkdtempSync(join(tmpdir(), 'ardedup-run-path-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,10 @@
 import { append } from '../../bytes/append.js';
 import { anyGlobTest, isGlob } from './glob.js';
 
-/** The patterns of a version script, all its nodes together: which names the output offers, and which it keeps to itself. */
+/**
+ * The patterns of a version script, all its nodes together: which names the output offers, and which it keeps to
+ * itself.
+ */
 export interface VersionPatterns {
   readonly global: readonly string[];
   readonly local: readonly string[];

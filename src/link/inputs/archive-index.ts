@@ -5,7 +5,9 @@ import type { MemberId } from '../../symbols/table.js';
 import { type IndexPolicy, indexedNames, indexPolicy, isEcMember } from './index-policy.js';
 import type { Archive, Inputs } from './inputs.js';
 
-/** A member whose own symbols and the archive's index do not agree: linkers that trust the index see another archive. */
+/**
+ * A member whose own symbols and the archive's index do not agree: linkers that trust the index see another archive.
+ */
 export interface IndexDisagreement {
   readonly member: MemberId;
   /** Definitions that the index leaves out. */
@@ -23,8 +25,8 @@ export interface CheckedIndex {
 }
 
 /**
- * Whether an index lists just what the members define, in their order, COMMON and weak definitions too: then it agrees with
- * each member by any policy. False where that is not clear at a glance.
+ * Whether an index lists just what the members define, in their order, COMMON and weak definitions too: then it agrees
+ * with each member by any policy. False where that is not clear at a glance.
  */
 export function listsAllDefinitions({ format, symbols }: Inputs, archive: Archive): boolean {
   const { firstMember, index, stored } = archive;
@@ -127,7 +129,9 @@ function without(names: readonly NameId[], others: readonly NameId[]): NameId[] 
   return names.filter((name) => !known.has(name));
 }
 
-/** What the table lists for a member, with the names that other members hide: those show when the others are dropped. */
+/**
+ * What the table lists for a member, with the names that other members hide: those show when the others are dropped.
+ */
 function withHidden(claimed: readonly NameId[], own: readonly NameId[]): readonly NameId[] {
   const known = new Set(claimed);
   const isOwnOrder = isSame(

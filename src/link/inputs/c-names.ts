@@ -10,7 +10,9 @@ export function hasUnderscores({ format, contents }: Pick<Inputs, 'format' | 'co
   return content?.kind === 'object' && content.info.machine === 'i386';
 }
 
-/** What start-up code that stands on no line refers to, or the linker itself: the names as the object files have them. */
+/**
+ * What start-up code that stands on no line refers to, or the linker itself: the names as the object files have them.
+ */
 export function startUpNames(inputs: Pick<Inputs, 'format' | 'contents'>): readonly string[] {
   const names =
     inputs.format === 'coff'

@@ -13,17 +13,17 @@ import { machineOfFile } from './machine-of-file.js';
 import type { OpenFiles } from './open-files.js';
 import { type NamedFile, nameFile } from './universal-inputs.js';
 
-/** An input, opened: of the line itself, or of a linker script that stands on it. */
+/** An input, opened: of the line itself, or of a linker script on it. */
 export interface FoundInput {
   readonly input: LineInput;
   readonly named: NamedFile;
 }
 
-/** A library that is nowhere. */
+/** A library that was not found. */
 export interface MissingLibrary {
   readonly what: string;
   readonly input: LineInput;
-  /** How many of the found inputs stand before it. */
+  /** How many of the found inputs come before it. */
   readonly at: number;
 }
 
@@ -40,7 +40,7 @@ export interface FoundInputs {
   /** Those that were read in place of an input. */
   readonly scripts: readonly FoundScript[];
   readonly skipped: readonly Skipped[];
-  /** Libraries of another machine, which were passed over. */
+  /** Libraries of another machine, which were skipped. */
   readonly incompatible: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export const optionsNotUnderstood = ({ notSimulated, unknown }: ParsedLine): Ski
   ...unknown.map((what) => ({ what, reason: 'this option is not known' })),
 ];
 
-/** -R names the symbols of a file, or else a folder where loaders look for libraries, be it there or not. */
+/** -R names the symbols of a file, or else a folder where loaders search for libraries, whether it exists or not. */
 function isRunPath(option: string): boolean {
   const [, path] = /^-R\s?(.+)$/s.exec(option) ?? [];
   return path !== undefined && !isFile(path);
@@ -122,7 +122,7 @@ function take(search: Search, input: LineInput, depth: number, script?: string):
   }
 }
 
-/** Where an input is; null when it is nowhere, and nobody is sure that it must be. */
+/** Where an input is; null when it was not found, and it is not certain that it must exist. */
 function pathOf(search: Search, input: LineInput, script: string | undefined): string | null {
   const { parsed, folders } = search;
   const { kind, text } = input;
@@ -212,7 +212,7 @@ function takeScript(
   search.scripts.push({ ...script, path });
   const { sysroot } = search.parsed;
   for (const folder of script.folders) search.folders.push(inSysroot(folder, sysroot));
-  // A script of the target's names files as they stand there.
+  // A script of the target's names files by their paths there.
   const isOfTarget =
     sysroot !== '' && joinPath(path, '').startsWith(joinPath(sysroot, '').replace(/\/?$/, '/'));
   const firstGroup = search.groups;

@@ -23,8 +23,8 @@ export const withoutMissingFolders = (parsed: ParsedLine): ParsedLine => ({
 });
 
 /**
- * Where -lfoo is: in the first -L folder that has one of the files of that name; -l:name is that very name. Folders that
- * a linker or driver searches unasked are not looked at: which they are is known to that program alone.
+ * Where -lfoo is: in the first -L folder that has one of the files of that name; -l:name is that very name. Folders
+ * that a linker or driver searches unasked are not looked at: which they are is known to that program alone.
  */
 export const findLibrary = (input: Pick<LineInput, 'text' | 'isStatic'>, parsed: ParsedLine): string | null =>
   findLibraries(input, parsed)[0] ?? null;

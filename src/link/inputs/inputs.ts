@@ -221,8 +221,8 @@ export function inputsReader(
 }
 
 /**
- * How many symbols may be listed again for files that thin archives name again, and how many times as many as are read: a
- * header of 60 bytes could otherwise take any amount of memory.
+ * How many symbols may be listed again for files that thin archives name again, and how many times as many as are read:
+ * a header of 60 bytes could otherwise take any amount of memory.
  */
 const FEWEST_REPEATED_ROWS = 1_000_000;
 const MOST_REPEATS = 4;

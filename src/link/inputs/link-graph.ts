@@ -196,7 +196,9 @@ export function definitionIn(graph: LinkGraph, member: MemberId, name: NameId): 
   return NONE;
 }
 
-/** The name that a row asks for where it is a reference: to GNU ld a definition that goes with its group is one to wrap. */
+/**
+ * The name that a row asks for where it is a reference: to GNU ld a definition that goes with its group is one to wrap.
+ */
 export function wantedName(
   { inputs, name, redirected }: LinkGraph,
   { losingGroups }: Pick<LinkerProfile, 'losingGroups'>,

@@ -14,8 +14,8 @@ type FileTest = (archivePath: string | null, name: string) => boolean;
  * Whether a pattern fits a file, as any linker reads it: GNU ld and gold compare `archive:member` part by part, and a
  * pattern without a colon with the member or the archive; LLD compares the whole with `archive:member`.
  *
- * Source: "Input Section Basics" of the GNU linker's manual; ld/ldlang.c `walk_wild_file`, `input_statement_is_archive_path`;
- * lld/ELF/LinkerScript.cpp `InputSectionDescription::matchesFile`.
+ * Source: "Input Section Basics" of the GNU linker's manual; ld/ldlang.c `walk_wild_file`,
+ * `input_statement_is_archive_path`; lld/ELF/LinkerScript.cpp `InputSectionDescription::matchesFile`.
  */
 function fileTests(pattern: string): FileTest[] {
   const whole = globTest(pattern);
@@ -52,8 +52,8 @@ const pathOf = ({ members, archives }: Inputs, member: MemberId): string | null 
 const elsewhere = (path: string): string => `/\u0001/\u0001${extname(path)}`;
 
 /**
- * The inputs with every archive fixed that a pattern knows by its path: one written elsewhere would no longer be placed as
- * it is now, nor would the members that stay in it.
+ * The inputs with every archive fixed that a pattern knows by its path: one written elsewhere would no longer be placed
+ * as it is now, nor would the members that stay in it.
  */
 export function withNamedArchives(inputs: Inputs, patterns: readonly string[]): Inputs {
   if (patterns.length === 0) return inputs;

@@ -13,8 +13,8 @@ import { InterfaceRecorder, objectInterface } from './object-interface.js';
 
 /*
  * A cached plan is reused when the interfaces of the objects are equal. So every property that a reader hands on either
- * changes the digest, or is the same in what the planner sees. The rows below are typed by what a reader hands on: a new
- * property does not compile without one.
+ * changes the digest, or is the same in what the planner sees. The rows below are typed by what a reader hands on: a
+ * new property does not compile without one.
  */
 
 type Row = { name: string; flags: number; section: number; size: number; group: number; alignment: number };

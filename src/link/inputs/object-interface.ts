@@ -27,8 +27,8 @@ const WASM_MAGIC = 0x6d736100;
 /**
  * The link-relevant interface of an object: every name, group and row that its reader hands on, in their order, and all
  * else that is known of the object. Section numbers are counted by first use, and functions have no size, both for the
- * digest and for the plan: no plan depends on them, whatever it is made of. (To WebAssembly a function's size stands for
- * its signature, and stays.) What is read of an object later is not in it: see `InterfaceRecorder`.
+ * digest and for the plan: no plan depends on them, whatever it is made of. (To WebAssembly a function's size stands
+ * for its signature, and stays.) What is read of an object later is not in it: see `InterfaceRecorder`.
  */
 export function objectInterface(source: ByteSource, out: SymbolSink): ObjectInterface {
   const keepsSizes = source.size >= 4 && source.view(0, 4, 'file magic').u32(0) === WASM_MAGIC;

@@ -90,7 +90,9 @@ export function siblingPath(archive: string, stored: string): string {
   return isAbsolute(path) ? path : joinPath(dirname(archive), path);
 }
 
-/** What was read last of the file that small pieces were last read of: memory of its own for each file of many adds up. */
+/**
+ * What was read last of the file that small pieces were last read of: memory of its own for each file of many adds up.
+ */
 interface Window {
   readonly bytes: Uint8Array;
   file: HeldFile | null;

@@ -10,7 +10,7 @@ import type { ArchiveId, InputPlace, Inputs } from '../inputs/inputs.js';
 import { membersOf } from '../inputs/link-graph.js';
 import type { WrappedName } from '../inputs/wrapped-names.js';
 
-/** One input of the link, where it stands. An archive may stand on a line more than once (W S W). */
+/** One input of the link, at its position. An archive may be on a line more than once (W S W). */
 export type LineItem =
   | { readonly kind: 'object'; readonly member: MemberId; readonly group: number }
   | {
@@ -22,7 +22,7 @@ export type LineItem =
       readonly library: number;
     }
   | {
-      /** What stands for a name from here on, whoever else defines it. */
+      /** What a name means from here on, whatever else defines it. */
       readonly kind: 'definition';
       readonly name: NameId;
       readonly references: readonly NameId[];
@@ -47,7 +47,7 @@ export type LineItem =
       readonly group: number;
     };
 
-/** A request with what it names found. One that names a library which is nowhere is none. */
+/** A request with what it names found. One that names a library which was not found is left out. */
 export type Request =
   /** Another input, behind all others. `key` is its kind and name, as the file says them. */
   | { readonly kind: 'input'; readonly key: string; readonly item: LineItem }
@@ -62,8 +62,11 @@ export type Request =
 /** A name that must be found though no input of the line need refer to it. */
 export interface Root {
   readonly name: NameId;
-  /** `option`: -u. `start-function`: -init, which few linkers look for. `entry`: -e, and `definition`: what the line's own definitions speak of, which some linkers look for behind all inputs. `start-up`: what the C start-up objects refer to, which nobody puts on the line.
-   * `open-world`: somebody we were not shown may refer to it. */
+  /**
+   * `option`: -u. `start-function`: -init, which few linkers search for. `entry`: -e, and `definition`: what the line's
+   * own definitions name, which some linkers search for after all inputs. `start-up`: what the C start-up objects
+   * refer to, which are not on the line. `open-world`: code that is not on the line may refer to it.
+   */
   readonly reason: 'option' | 'start-function' | 'definition' | 'entry' | 'start-up' | 'open-world';
 }
 
@@ -71,12 +74,15 @@ export interface Root {
 export interface UnreadLibrary {
   /** As the line has it: `-lz`. */
   readonly what: string;
-  /** How many items of the line stand before it. */
+  /** How many items of the line come before it. */
   readonly at: number;
   readonly group: number;
 }
 
-/** The line as a linker sees it, over inputs that are read already. `group` numbers --start-group … --end-group; NONE outside. */
+/**
+ * The line as a linker sees it, over inputs that are read already. `group` numbers --start-group … --end-group; NONE
+ * outside.
+ */
 export interface LinkLine {
   readonly items: readonly LineItem[];
   readonly unread: readonly UnreadLibrary[];
@@ -91,7 +97,7 @@ export interface LinkLine {
   readonly stripsDead: boolean;
   /** --gc-sections: sections that nothing refers to are left out. */
   readonly collectsSections: boolean;
-  /** Whether a COMMON looks for a definition in archives: --fortran-common. Null: as the linker has it. */
+  /** Whether a COMMON is searched for in archives: --fortran-common. Null: as the linker does by default. */
   readonly commonExtracts: boolean | null;
   /** --wrap. */
   readonly wrapped: readonly WrappedName[];
@@ -114,7 +120,7 @@ export function itemAt(
   return { kind: 'shared-library', member: place.member, group, asNeeded };
 }
 
-/** Items with what the line defines in its places. @param rows by item: how many inputs of the line stand before it */
+/** Items with what the line defines in its places. @param rows by item: how many inputs of the line come before it */
 export function withDefinitions(
   items: readonly LineItem[],
   rows: readonly number[],
@@ -136,7 +142,7 @@ export function withDefinitions(
   ]);
 }
 
-/** An input that stands on no line: what a file asks for, or a library offers as its own. */
+/** An input that is not on the line: what a file asks for, or a library offers as its own. */
 export const plainItemAt = (place: InputPlace): LineItem =>
   itemAt(place, { group: NONE, library: NONE, whole: false, asNeeded: false });
 

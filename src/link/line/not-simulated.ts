@@ -21,7 +21,9 @@ export const notSimulated = (
   ...[...scripts, ...aliasesOf(parsed, inputs)].flatMap((by) => notSimulatedOf(by, inputs)),
 ];
 
-/** An archive that is taken whole between --start-lib and --end-lib is whole to LLD, searched to mold, and stops gold. */
+/**
+ * An archive that is taken whole between --start-lib and --end-lib is whole to LLD, searched to mold, and stops gold.
+ */
 const wholeInLibraries = ({ inputs }: ParsedLine, placeOf: Places): Skipped[] =>
   inputs.flatMap((input) =>
     input.whole && input.library !== NONE && placeOf.get(input)?.kind === 'archive'

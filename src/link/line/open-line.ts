@@ -77,7 +77,9 @@ export interface LineOpening {
   readonly program?: string | null;
   /** Where libraries are looked for, the linker's own folders included; null: where the line says. */
   readonly libraryFolders?: readonly string[] | null;
-  /** The line that a compiler driver hands to its linker: start files and libraries that the user's line does not name. */
+  /**
+   * The line that a compiler driver hands to its linker: start files and libraries that the user's line does not name.
+   */
   readonly handed?: HandedLine | null;
   /** Of what a plan may depend on of the objects on the line. */
   readonly recorder?: InterfaceRecorder | null;

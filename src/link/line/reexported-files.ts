@@ -48,8 +48,8 @@ export function withReexported(item: LineItem, reexported: Reexported): LineItem
 }
 
 /**
- * Where a library is that another one offers as its own: by its last name in the folders of the line, then where loaders
- * have it, below the system's root; a text stub comes first.
+ * Where a library is that another one offers as its own: by its last name in the folders of the line, then where
+ * loaders have it, below the system's root; a text stub comes first.
  *
  * Source: lld/MachO/InputFiles.cpp `findDylib`, lld/MachO/DriverUtils.cpp `resolveDylibPath`.
  */

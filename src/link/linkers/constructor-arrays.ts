@@ -4,18 +4,18 @@ import type { ObjectFormatId, SideEffect } from '../../symbols/object-format.js'
  * Which of two constructors runs first is decided by the priority in the name of their sections, and at equal priority
  * by the place of their files. How linkers place such sections was read from their output:
  *
- *     GNU ld     .init_array.N and .ctors.(65535-N) by number, each name in the order of the files; then .init_array and
+ *     GNU ld     .init_array.N and .ctors.(65535-N) by number, each name in the order of files; then .init_array with
  *                .ctors together in the order of the files
  *     gold       the same, but .ctors after .init_array
  *     LLD, mold  .init_array.N by number; .ctors in a section of its own
  *     wasm-ld    by number; Mach-O has no numbers; PE sorts .CRT$X* by name
  *
- * A suffix that is not a number counts as none to LLD and mold. Where linkers differ, two sections are here said to be of
- * one rank if any linker has them so.
+ * A suffix that is not a number counts as none to LLD and mold. Where linkers differ, two sections are here said to be
+ * of one rank if any linker has them so.
  *
- * A linker script replaces all of this. `KEEP(*(.init_array .init_array.*))` places constructors of all priorities in the order of
- * their files, and code of the program's own may walk them in any direction. So with a script that places sections all
- * are of one rank.
+ * A linker script replaces all of this. `KEEP(*(.init_array .init_array.*))` places constructors of all priorities in
+ * the order of their files, and code of the program's own may walk them in any direction. So with a script that places
+ * sections all are of one rank.
  */
 
 /** Sections of one rank: which of them runs first is decided by the place of their files. */
@@ -23,8 +23,8 @@ export interface ConstructorArray {
   readonly kind: 'constructors' | 'destructors';
   readonly rank: string;
   /**
-   * The last file runs first, at least on some linker and start-up code: `.fini_array` on all, `.ctors` where it stays a
-   * section of its own.
+   * The last file runs first, at least on some linker and start-up code: `.fini_array` on all, `.ctors` where it stays
+   * a section of its own.
    */
   readonly isReversed: boolean;
 }

@@ -7,7 +7,9 @@ export const linkerProfiles: readonly LinkerProfile[] = PROFILES.filter(
   ({ outcomeOf }) => outcomeOf === null,
 );
 
-/** What a plan for a linker must hold on: all of its outcomes, where it is not known which of two definitions it uses. */
+/**
+ * What a plan for a linker must hold on: all of its outcomes, where it is not known which of two definitions it uses.
+ */
 export function outcomesOf({ id, outcomeOf }: LinkerProfile): readonly LinkerProfile[] {
   const linker = outcomeOf ?? id;
   return PROFILES.filter((profile) => profile.id === linker || profile.outcomeOf === linker);
@@ -31,7 +33,8 @@ const ALIASES: Readonly<Record<string, LinkerId>> = {
 };
 
 /**
- * @param name an id (`gnu-ld`, `lld-14`), or a linker's program name, with its version or without: `ld.bfd`, `ld.lld-15`
+ * @param name an id (`gnu-ld`, `lld-14`), or a linker's program name, with its version or without: `ld.bfd`,
+ * `ld.lld-15`
  * @returns null when no such linker is known
  */
 export function findProfile(name: string): LinkerProfile | null {

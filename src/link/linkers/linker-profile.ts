@@ -10,8 +10,10 @@ export type Extraction =
   | 'queued'
   | 'own-first';
 
-/** How a linker chooses among COMDAT groups of one signature. `by-name`: it does not; each definition counts by itself, and two
- * that are both in groups are no duplicates. */
+/**
+ * How a linker chooses among COMDAT groups of one signature. `by-name`: it does not; each definition counts by itself,
+ * and two that are both in groups are no duplicates.
+ */
 export type ComdatRule = 'first' | 'lld-link' | 'mingw' | 'by-name';
 
 /** Which member a linker extracts to replace a COMMON symbol that is already in the link. */
@@ -19,10 +21,10 @@ export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';
 
 /**
  * What happens to a definition when its COMDAT group is discarded. `refer`: it becomes a reference like any other.
- * `never-extract`: a reference for which no archive is searched, now or later (bfd/elflink.c, the index of −3). `undefine`: a
- * reference that also replaces what the archive being read could define (LLD 14: `ObjFile::initializeSymbols`). `define`: it
- * takes part in the resolution, because groups are looked at later, and a name that it wins is undefined (LLD from 15 on:
- * `ObjFile::initializeSymbols`, `postParse`).
+ * `never-extract`: a reference for which no archive is searched, now or later (bfd/elflink.c, the index of −3).
+ * `undefine`: a reference that also replaces what the archive being read could define (LLD 14:
+ * `ObjFile::initializeSymbols`). `define`: it takes part in the resolution, because groups are looked at later, and a
+ * name that it wins is undefined (LLD from 15 on: `ObjFile::initializeSymbols`, `postParse`).
  */
 export type LosingGroups = 'refer' | 'never-extract' | 'undefine' | 'define';
 
@@ -32,15 +34,18 @@ export interface SearchRules {
   readonly weakReferenceExtracts: boolean;
   /**
    * When single-pass linkers search a group again. `wanted`: a name became undefined, or common without having been
-   * referenced (bfd's list of undefined symbols grew; this also holds for a pass over one archive). `seen`: a file was the first to
-   * refer to a name that is undefined, even weakly (gold's `saw_undefined`).
+   * referenced (bfd's list of undefined symbols grew; this also holds for a pass over one archive). `seen`: a file was
+   * the first to refer to a name that is undefined, even weakly (gold's `saw_undefined`).
    */
   readonly newRound: 'wanted' | 'seen';
   /** Reads a file's symbols in the order of its table, so that a reference may extract what a later definition
    * would have made unnecessary; else a file's definitions are read first. Eager linkers only. */
   readonly readsInOrder: boolean;
-  /** Data that a file referred to weakly stays weak, whichever file refers to it later, until an archive could define it: no later
-   * archive is searched for it (lld/wasm/SymbolTable.cpp up to 16, `addUndefinedData`). Eager linkers only. */
+  /**
+   * Data that a file referred to weakly stays weak, whichever file refers to it later, until an archive could define
+   * it: no later archive is searched for it (lld/wasm/SymbolTable.cpp up to 16, `addUndefinedData`). Eager linkers
+   * only.
+   */
   readonly weakDataStaysWeak: boolean;
   /** Records extracted members for each mention of an archive on the line: a second mention may extract the same member
    * again, for a name that is still undefined because its group was discarded. Eager linkers only. */
@@ -49,9 +54,9 @@ export interface SearchRules {
    * point. `all`: names of -u and similar options, too. Eager linkers only. */
   readonly lateRoots: 'none' | 'entry' | 'all';
   /**
-   * The order in which sections of equal rank are placed in the output. `as-loaded`: the order in which files are loaded.
-   * `as-parsed`: a file follows all that its own references extracted. `not-known`: as loaded, or in the order of the
-   * link line; what depends on it must hold for both.
+   * The order in which sections of equal rank are placed in the output. `as-loaded`: the order in which files are
+   * loaded. `as-parsed`: a file follows all that its own references extracted. `not-known`: as loaded, or in the order
+   * of the link line; what depends on it must hold for both.
    */
   readonly placement: 'as-loaded' | 'as-parsed' | 'not-known';
 }
@@ -66,7 +71,9 @@ export interface ArchiveRules {
   readonly wantsObjectsAlone: boolean;
   /** Accepts --start-lib and --end-lib; others refuse the line. */
   readonly knowsLazyObjects: boolean;
-  /** When a library is searched that a file requests by LC_LINKER_OPTION: when the file is read, or after all inputs. */
+  /**
+   * When a library is searched that a file requests by LC_LINKER_OPTION: when the file is read, or after all inputs.
+   */
   readonly linkerOptions: 'at-once' | 'at-the-end';
   /** Searches for the function that -init names. */
   readonly seeksStartFunction: boolean;
@@ -76,11 +83,15 @@ export interface ArchiveRules {
 export interface PrecedenceRules {
   /** Which of two non-strong definitions wins, and which common. */
   readonly ranks: 'strong-common-weak' | 'strong-weak-common';
-  /** Of equal weak definitions: the first; Apple's rule (visibility, alignment); or lld-link's: the first, but the last and a
-   * duplicate where their defaults have two names. */
+  /**
+   * Of equal weak definitions: the first; Apple's rule (visibility, alignment); or lld-link's: the first, but the last
+   * and a duplicate where their defaults have two names.
+   */
   readonly weakTie: 'first' | 'ld64' | 'lld-link';
-  /** References of other files bind to a weak definition. In GNU ld a weak external of COFF serves only weak references, if
-   * it is the first, and so its member may be extracted once more at each mention of its archive. */
+  /**
+   * References of other files bind to a weak definition. In GNU ld a weak external of COFF serves only weak references,
+   * if it is the first, and so its member may be extracted once more at each mention of its archive.
+   */
   readonly weakDefinitionServes: boolean;
   /** STB_GNU_UNIQUE ranks as a weak definition, so the first of them stays, but it ranks higher against a common one
    * and still clashes with a strong one. */
@@ -88,8 +99,10 @@ export interface PrecedenceRules {
   /** With -dead_strip, of two strong definitions of which an extracted member has the second, the one that is
    * further right is used. */
   readonly deadStripTakesLast: boolean;
-  /** What shared libraries and discarded definitions say of a name counts until a file refers to it: that reference decides
-   * whether the name is wanted, or only weakly (lld/ELF/Symbols.cpp, `Symbol::resolveUndefined`). */
+  /**
+   * What shared libraries and discarded definitions say of a name counts until a file refers to it: that reference
+   * decides whether the name is wanted, or only weakly (lld/ELF/Symbols.cpp, `Symbol::resolveUndefined`).
+   */
   readonly firstReferenceBinds: boolean;
   /** Any definition in a section replaces an absolute one, without a message. */
   readonly absolutesYield: boolean;
@@ -128,8 +141,10 @@ export interface SharedLibraryRules {
   readonly sharedSparesArchives: boolean;
   /** A shared library after --as-needed that nothing needs at its position is not considered again. */
   readonly leavesOutUnneeded: boolean;
-  /** A hidden `__start_X` that one file refers to is in the dynamic symbol table of a shared library; with a second file it is
-   * not. */
+  /**
+   * A hidden `__start_X` that one file refers to is in the dynamic symbol table of a shared library; with a second file
+   * it is not.
+   */
   readonly listsHiddenBounds: boolean;
   /** A program that is linked dynamically exports its STB_GNU_UNIQUE definitions, whatever the options. */
   readonly exportsUnique: boolean;
@@ -140,17 +155,18 @@ export interface SharedLibraryRules {
 /** Of names that the command line defines, wraps or aliases. */
 export interface LineNameRules {
   /**
-   * When a linker knows what the line defines (--defsym), and searches for the names in it. `where-it-stands`: from its
-   * position on. `at-the-end`: names are searched for from the start, in archives too for what it defines. `from-the-start`:
-   * both. `unsought`: the definition is known at the end, and no name is searched for (-alias).
+   * When a linker knows what the line defines (--defsym), and searches for the names in it. `at-its-position`: from its
+   * position on. `at-the-end`: names are searched for from the start, in archives too for what it defines.
+   * `from-the-start`: both. `unsought`: the definition is known at the end, and no name is searched for (-alias).
    */
-  readonly lineDefines: 'where-it-stands' | 'at-the-end' | 'from-the-start' | 'unsought';
+  readonly lineDefines: 'at-its-position' | 'at-the-end' | 'from-the-start' | 'unsought';
   /**
    * What --wrap=f makes of references to `f` (`__wrap_f`) and `__real_f` (`f`). `references`: those of objects have the
-   * other name from the start; `references-of-libraries`: those of shared libraries, too. The others read files by the names
-   * as written, and replace them when all is read, in the file that defines `f` as well; before that they search for the
-   * new names if they know `f`: `lld`: `__wrap_f`, weakly if `f` is known weakly, `f` if `__real_f` is referenced,
-   * then `__real_f`; `lld-14`: `__real_f`, then `__wrap_f`; `lld-strong`: likewise, never weakly. `none`: refuse it.
+   * other name from the start; `references-of-libraries`: those of shared libraries, too. The others read files by the
+   * names as written, and replace them when all is read, in the file that defines `f` as well; before that they search
+   * for the new names if they know `f`: `lld`: `__wrap_f`, weakly if `f` is known weakly, `f` if `__real_f` is
+   * referenced, then `__real_f`; `lld-14`: `__real_f`, then `__wrap_f`; `lld-strong`: likewise, never weakly. `none`:
+   * refuse it.
    */
   readonly wraps: 'references' | 'references-of-libraries' | 'lld' | 'lld-14' | 'lld-strong' | 'none';
   /** Two files may define what the line defines without a message (mold, `check_duplicate_symbols`). */
@@ -195,7 +211,10 @@ export interface LinkerIdentity {
   readonly format: ObjectFormatId;
 }
 
-/** How one linker, in a range of versions, differs from the others: its strategies' values side by side, as the simulation reads them. */
+/**
+ * How one linker, in a range of versions, differs from the others: its strategies' values side by side, as the
+ * simulation reads them.
+ */
 export interface LinkerProfile
   extends LinkerIdentity,
     SearchRules,

@@ -13,7 +13,9 @@ import { MOLD } from './mold.js';
 import { type Linker, profileOf } from './strategy.js';
 import { WILD } from './wild.js';
 
-/** Every linker that is simulated, in the order in which users see them: a linker is here once for each of its outcomes. */
+/**
+ * Every linker that is simulated, in the order in which users see them: a linker is here once for each of its outcomes.
+ */
 export const LINKERS: readonly Linker[] = [
   ...[GNU_LD, GOLD, LLD_14, LLD, MOLD, WILD],
   ...[LD64, LD_PRIME, LD_PRIME_LAST, LLD_MACHO, LLD_MACHO_16],

@@ -14,7 +14,10 @@ export interface NotedMember {
   /** Path of its archive; null for an object on its own. */
   readonly archive: string | null;
   readonly name: string;
-  /** What is said of the member as a whole: `content`, `unreadable`, `not-object`, `bitcode`, `shared`, `recompiled`, `thin`. */
+  /**
+   * What is said of the member as a whole: `content`, `unreadable`, `not-object`, `bitcode`, `shared`, `recompiled`,
+   * `thin`.
+   */
   readonly marks: ReadonlyMap<string, string>;
   readonly symbols: readonly NotedSymbol[];
 }
@@ -37,7 +40,9 @@ export interface NotedLink {
   readonly words: readonly string[];
   /** In the order of their blocks. */
   readonly members: readonly NotedMember[];
-  /** By archive path, where a row says so: its index, or null for none at all. Others list what their members define. */
+  /**
+   * By archive path, where a row says so: its index, or null for none at all. Others list what their members define.
+   */
   readonly indexes: ReadonlyMap<string, readonly NotedEntry[] | null>;
   /** By path: files that options name, such as version scripts. */
   readonly texts?: ReadonlyMap<string, string>;

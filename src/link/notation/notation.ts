@@ -30,13 +30,13 @@ export { NotationError, type NotedLink } from './notation-text.js';
  *       T alpha [hidden] [group=sig]
  *
  * Letters: T function, D B data, R read-only data, C common, A absolute, u unique, i ifunc; W V weak function and
- * object; U reference, w v weak reference; b d local state, r t other locals. Marks of a symbol: hidden, internal, protected,
- * group=, tls, size=, align= (log2), init (a constructor slot points at it; init=00099 with a priority), fini, registry=set,
- * uses=f,g (what it refers to; without it, code refers to all that the member has),
- * content=, autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>;
- * recompiled (it has intermediate code for LTO, too);
- * shared, of a file on its own: a shared library, with what it exports, `f@@V1` for the default version, and wants.
- * `-lx` without a block was not found. thin, of an archive's members: their archive has but their paths. Without a `link:` row the files stand on the line in the order of their blocks.
+ * object; U reference, w v weak reference; b d local state, r t other locals. Marks of a symbol: hidden, internal,
+ * protected, group=, tls, size=, align= (log2), init (a constructor slot points at it; init=00099 with a priority),
+ * fini, registry=set, uses=f,g (what it refers to; without it, code refers to all that the member has), content=,
+ * autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>; recompiled (it has
+ * intermediate code for LTO, too); shared, of a file on its own: a shared library, with what it exports, `f@@V1` for
+ * the default version, and wants. `-lx` without a block was not found. thin, of an archive's members: their archive has
+ * but their paths. Without a `link:` row the files stand on the line in the order of their blocks.
  */
 
 /** @throws NotationError with the line number of what is not in the notation */
@@ -136,7 +136,9 @@ function memberOf(
   return { id, archive, name: noted.name, ordinal, size: bytes.length, source, image };
 }
 
-/** Members by the notation's own names: `main.o`, `libalpha.a(std.o)`; the second of a name is `libalpha.a(std.o#1)`. */
+/**
+ * Members by the notation's own names: `main.o`, `libalpha.a(std.o)`; the second of a name is `libalpha.a(std.o#1)`.
+ */
 export function memberLabels(inputs: Inputs): string[] {
   const seen = new Map<string, number>();
   return inputs.members.map(({ archive, name }: Member) => {

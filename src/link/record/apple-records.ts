@@ -1,8 +1,9 @@
 import type { RecordFormat } from './linker-record.js';
 
 /**
- * The map of ld64, of Apple's newer linker and of LLD: `[  2] liba.a(a.o)` below `# Object files:`. LLD lists every file that it
- * loaded; Apple's linkers leave out files without atoms. Apple's were not run: their format is that of ld64's source.
+ * The map of ld64, of Apple's newer linker and of LLD: `[ 2] liba.a(a.o)` below `# Object files:`. LLD lists every file
+ * that it loaded; Apple's linkers leave out files without atoms. Apple's were not run: their format is that of ld64's
+ * source.
  *
  * Source: ld64, src/ld/OutputFile.cpp (writeMapFile); lld/MachO/MapFile.cpp.
  */

@@ -10,8 +10,8 @@ const NEXT =
 const REASON_COLUMN = 30;
 
 /**
- * Maps of GNU ld (`Linker script and memory map`) and gold (`Memory map`). Both begin with a list of every archive member that
- * was loaded and why; `LOAD` lines, of GNU ld alone, name the files of the command line.
+ * Maps of GNU ld (`Linker script and memory map`) and gold (`Memory map`). Both begin with a list of every archive
+ * member that was loaded and why; `LOAD` lines, of GNU ld alone, name the files of the command line.
  *
  * Source: binutils ld/ldmain.c (add_archive_element), gold/mapfile.cc (report_include_archive_member).
  */

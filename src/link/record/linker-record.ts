@@ -7,13 +7,15 @@ export interface LinkerRecord {
   /** Linkers that write it; empty where several write the same. */
   readonly linkers: readonly LinkerId[];
   /**
-   * `all`: every archive member that was loaded is listed. `placed`: members that contribute a section to the output; one
-   * without sections, or whose sections were all discarded, is missing.
+   * `all`: every archive member that was loaded is listed. `placed`: members that contribute a section to the output;
+   * one without sections, or whose sections were all discarded, is missing.
    */
   readonly extent: 'all' | 'placed';
   /** In the order of the record, each as often as it is listed: `main.o`, `liba.a(a.o)`. */
   readonly files: readonly string[];
-  /** Set where archives are named without their folders: the paths that the record says were opened, as far as it does. */
+  /**
+   * Set where archives are named without their folders: the paths that the record says were opened, as far as it does.
+   */
   readonly opened?: readonly string[];
   /** Of the output, where the record names one. */
   readonly architecture?: string;

@@ -7,10 +7,11 @@ const LOADED = /^(?:\S*lld-link\S*: |\s+)Loaded (.+?)(?: for \S.*)?$/gm;
 const OPENED = /^(?:\S*lld-link\S*: Reading (.+[^)])|\s+Searching (.+):)$/gm;
 
 /**
- * `/VERBOSE`, a line for every archive member that is loaded, by its archive's name without a folder. LLD's goes to standard error. Microsoft's linker was not run: its format
- * is that of its documentation.
+ * `/VERBOSE`, a line for every archive member that is loaded, by its archive's name without a folder. LLD's goes to
+ * standard error. Microsoft's linker was not run: its format is that of its documentation.
  *
- * Source: lld/COFF/InputFiles.cpp, SymbolTable.cpp; https://learn.microsoft.com/cpp/build/reference/verbose-print-progress-messages
+ * Source: lld/COFF/InputFiles.cpp, SymbolTable.cpp;
+ * https://learn.microsoft.com/cpp/build/reference/verbose-print-progress-messages
  */
 export const verboseLog: RecordFormat = {
   matches: (text) => /^(?:\S*lld-link\S*: Reading |\s+Loaded .+\))/m.test(text),

@@ -6,8 +6,8 @@ const MEMBER = /^(?:\(.+\)\S.*|\S.*\(.+\))\r?$/m;
 const MESSAGE = /^\S+: /;
 
 /**
- * `-t` or `--trace`: a file a line. GNU ld lists members where `-t` is given twice, as `(liba.a)a.o`; gold and LLD write
- * `liba.a(a.o)`. mold's lists files that it read, whether or not it loaded them, and is refused: use its map.
+ * `-t` or `--trace`: a file a line. GNU ld lists members where `-t` is given twice, as `(liba.a)a.o`; gold and LLD
+ * write `liba.a(a.o)`. mold's lists files that it read, whether or not it loaded them, and is refused: use its map.
  *
  * Source: binutils ld/ldmain.c, gold/fileread.cc, lld/ELF/InputFiles.cpp; lld/wasm and lld/MachO the same.
  */

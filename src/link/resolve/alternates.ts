@@ -5,7 +5,9 @@ import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { NO_DEMAND } from './resolution.js';
 
-/** What a linker makes of `__imp_f`, the pointer to an imported `f`: GNU ld's auto-import, or imports of what is local. */
+/**
+ * What a linker makes of `__imp_f`, the pointer to an imported `f`: GNU ld's auto-import, or imports of what is local.
+ */
 export const importsOf = (graph: LinkGraph, { imports }: LinkerProfile): Alternate<NameId>[] =>
   imports === 'exact'
     ? []

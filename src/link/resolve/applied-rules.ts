@@ -6,9 +6,9 @@ import type { LineItem, LinkLine } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 
 /*
- * Linkers differ by rules for symbols and options that many links do not have. Where no rule that tells two linkers apart
- * has anything to apply to, each link of the inputs is the same on both, whichever members are dropped: it needs to be
- * simulated once.
+ * Linkers differ by rules for symbols and options that many links do not have. Where no rule that tells two linkers
+ * apart has anything to apply to, each link of the inputs is the same on both, whichever members are dropped: it needs
+ * to be simulated once.
  */
 
 /** The rules by which two linkers can differ on a line, as a text that is equal exactly where they are. */
@@ -28,8 +28,8 @@ const NO_RULES: ReadonlySet<keyof LinkerProfile> = new Set([
 ]);
 
 /**
- * Rules that apply only where inputs or line have a property. Each is left out elsewhere; a rule that is not in this list
- * always counts.
+ * Rules that apply only where inputs or line have a property. Each is left out elsewhere; a rule that is not in this
+ * list always counts.
  */
 const APPLIES: {
   readonly [Rule in keyof LinkerProfile]?: (link: LinkFacts, profile: LinkerProfile) => boolean;
@@ -58,26 +58,29 @@ const APPLIES: {
   weakTie: ({ inputs }, { weakTie }) => inputs.hasCommon || inputs.hasWeak || weakTie === 'lld-link',
   weakDataStaysWeak: ({ inputs }) => inputs.hasWeak,
   // A group loses to one of its signature that was read before. Where that has the same definitions, the name of a
-  // definition that goes is defined already, as strongly, and only a shared library makes a defined name undefined again.
+  // definition that goes is defined already, as strongly, and only a shared library makes a defined name undefined
+  // again.
   losingGroups: ({ inputs, hasWrapped }) =>
     !inputs.hasEqualGroups || inputs.hasCommon || inputs.hasSharedLibrary || hasWrapped,
   newRound: (facts) => countsRounds(facts),
-  // A member belongs to one mention where each archive is named once, and is loaded when that mention is first asked for it.
+  // A member belongs to one mention where each archive is named once, and is loaded when that mention is first asked
+  // for it.
   extractsByMention: ({ inputs, hasLazyObject, hasRequest, repeatsArchive }) =>
     repeatsArchive || hasLazyObject || hasRequest || inputs.hasCommon,
   lineDefines: ({ hasDefinition }) => hasDefinition,
   lineSparesDuplicates: ({ hasDefinition }) => hasDefinition,
   wraps: ({ hasWrapped }) => hasWrapped,
   seeksStartFunction: ({ line }) => line.roots.some(({ reason }) => reason === 'start-function'),
-  // An eager linker that reads the index of an archive finds there what reading the members would show, in that order. The
-  // others read indexes, or do not, whatever this rule says.
+  // An eager linker that reads the index of an archive finds there what reading the members would show, in that order.
+  // The others read indexes, or do not, whatever this rule says.
   trustsIndex: ({ inputs }, { extraction }) => extraction === 'eager' && !inputs.hasExactIndexes(),
 };
 
 /**
- * Whether it matters what makes a single-pass linker search once more (`newRound`). Without COMMON, archives are searched
- * until they define no undefined name, in the order of the indexes, by either rule. A group is searched until no name that
- * it could define becomes undefined: by the rule `seen`, a name that was weakly undefined before is not counted.
+ * Whether it matters what makes a single-pass linker search once more (`newRound`). Without COMMON, archives are
+ * searched until they define no undefined name, in the order of the indexes, by either rule. A group is searched until
+ * no name that it could define becomes undefined: by the rule `seen`, a name that was weakly undefined before is not
+ * counted.
  */
 const countsRounds = ({ inputs, hasDefinition, hasGroup, hasLazyObject }: LinkFacts): boolean =>
   inputs.hasCommon ||
@@ -121,8 +124,8 @@ export function appliedRules(graph: LinkGraph, line: LinkLine, profile: LinkerPr
 }
 
 /**
- * Whether a linker links two lines of the same inputs the same way: their items differ at most in what it does not look at.
- * Groups are looked at by single-pass linkers alone; mold and wild read an archive where it is named first.
+ * Whether a linker links two lines of the same inputs the same way: their items differ at most in what it does not look
+ * at. Groups are looked at by single-pass linkers alone; mold and wild read an archive where it is named first.
  */
 export function isSameLink(one: LinkLine, other: LinkLine, { extraction }: LinkerProfile): boolean {
   if (one === other) return true;

@@ -17,7 +17,7 @@ import type { LinkLine } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { bindAlternates, importsOf } from './alternates.js';
 import { bindToLibraries } from './bind-libraries.js';
-import { Comdats, type Standing } from './comdats.js';
+import { Comdats, type GroupOutcome } from './comdats.js';
 import type { Loading } from './loading.js';
 import { type Clash, NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
 import { contestedDefinitions, hasStrongInGroups } from './searched-rows.js';
@@ -35,14 +35,14 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const weakExternals = profile.weakDefinitionServes ? null : new Map<NameId, SymbolId>();
   const defaults = profile.weakTie === 'lld-link' ? new WeakDefaults(graph) : null;
   const takesLast = profile.deadStripTakesLast && line.stripsDead;
-  const standingOf = (symbol: SymbolId, flags: number): Standing =>
-    isWeak(flags) && !profile.weakDefinitionServes ? 'out' : comdats.standing(symbol);
+  const outcomeOf = (symbol: SymbolId, flags: number): GroupOutcome =>
+    isWeak(flags) && !profile.weakDefinitionServes ? 'out' : comdats.outcome(symbol);
   for (const { name, reason } of line.roots)
     demand[name] = Math.max(demand[name], reason === 'start-up' ? WEAK_DEMAND : STRONG_DEMAND);
   for (const name of loading.asked) demand[name] = STRONG_DEMAND;
   const { name: nameOf } = graph;
   const { flags: flagsOf } = symbols;
-  // Weak externals of COFF count, too, that are references, each where it stands.
+  // Weak externals of COFF that are references count too, each at its position.
   const { first, row } = defaults || weakExternals ? graph.rows.inOrder : graph.rows.definitions;
   // Where these decide nothing, a strong definition of a name that has none yet is taken as it is.
   const takesPlain = !defaults && !weakExternals && profile.comdats !== 'lld-link';
@@ -59,7 +59,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const settle = (symbol: SymbolId, member: MemberId) => {
     const flags = flagsOf[symbol];
     const name = nameOf[symbol];
-    const standing = isDefined(flags) ? standingOf(symbol, flags) : 'out';
+    const outcome = isDefined(flags) ? outcomeOf(symbol, flags) : 'out';
     const present = provider[name];
     if (weakExternals && isWeak(flags) && !weakExternals.has(name)) weakExternals.set(name, symbol);
     const hasOtherDefault = defaults?.differs(symbol, present) ?? false;
@@ -67,7 +67,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       strongCount[name] = 2;
       clashing.push(name);
     }
-    if (standing === 'out') {
+    if (outcome === 'out') {
       if (!isDefined(flags)) return;
       ask(symbol);
       if (losesCommon(graph, profile, loading, symbol, present)) provider[name] = NONE;
@@ -78,16 +78,16 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       return;
     }
     const isOther =
-      standing !== 'replaces' &&
+      outcome !== 'replaces' &&
       countsTwice(profile, flags) &&
       !areBothGrouped(graph, profile, present, symbol);
     if (isOther && ++strongCount[name] === 2) clashing.push(name);
-    if (standing === 'clash') return;
+    if (outcome === 'clash') return;
     const isLast =
       takesLast && loading.extractedFor[member] !== NONE && isFurtherRight(symbols, symbol, present);
     if (
       present === NONE ||
-      standing === 'replaces' ||
+      outcome === 'replaces' ||
       isLast ||
       hasOtherDefault ||
       replaces(symbols, profile, symbol, present)
@@ -101,7 +101,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
         if (!(takesPlain && takePlain(row[at]))) settle(row[at], member);
       }
       // A file takes its groups when it is met.
-      else standingOf(row[at], flagsOf[row[at]]);
+      else outcomeOf(row[at], flagsOf[row[at]]);
   }
   for (const symbol of loading.readOrder ?? []) settle(symbol, symbols.member[symbol]);
   const spared = new Set<NameId>();
@@ -150,7 +150,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
         profile,
         loading,
         clashing.filter((name) => !isSpared(name)),
-        standingOf,
+        outcomeOf,
       );
       return clashes;
     },
@@ -174,7 +174,7 @@ function bindWrapped(
   }
 }
 
-/** What the line defines itself takes the place of all else: a name's other name, or a number that no file has. */
+/** What the line defines itself replaces all else: a name's other name, or a number that no file has. */
 function bindDefinitions(
   { items }: LinkLine,
   { lineDefines }: LinkerProfile,
@@ -238,7 +238,7 @@ const areBothGrouped = (
   symbols.group[first] !== NONE &&
   symbols.group[later] !== NONE;
 
-/** Whether of two strong definitions the one stands behind the other on the line. */
+/** Whether of two strong definitions the one is behind the other on the line. */
 const isFurtherRight = ({ flags, member }: SymbolTable, symbol: SymbolId, other: SymbolId): boolean =>
   other !== NONE && isStrong(flags[symbol]) && isStrong(flags[other]) && member[symbol] > member[other];
 
@@ -250,7 +250,7 @@ const countsTwice = (profile: LinkerProfile, flags: number): boolean =>
   !(profile.absolutesYield && isAbsolute(flags));
 
 /**
- * LLD 14 takes a COMMON away before it extracts the definition that is to stand in for it (lld/ELF/Symbols.cpp
+ * LLD 14 takes a COMMON away before it extracts the definition that is to replace it (lld/ELF/Symbols.cpp
  * `replaceCommon`): when that goes with its group, nothing is left.
  */
 const losesCommon = (
@@ -274,12 +274,15 @@ const isDefinedTwice = (symbols: SymbolTable, profile: LinkerProfile, symbol: Sy
   countsTwice(profile, symbols.flags[symbol]) &&
   !goesTwice(symbols, profile, symbol);
 
-/** Whether the second copy of a definition goes with its group. MinGW's ld takes what allows none, or has lost its rule, for no group. */
+/**
+ * Whether the second copy of a definition goes with its group. MinGW's ld takes what allows none, or has lost its rule,
+ * for no group.
+ */
 const goesTwice = ({ group, groups }: SymbolTable, { comdats }: LinkerProfile, symbol: SymbolId): boolean =>
   group[symbol] !== NONE &&
   !(comdats === 'mingw' && ['no-duplicates', 'lost'].includes(groups[group[symbol]].selection));
 
-/** Whether a definition that comes later takes the place of the one that is there. */
+/** Whether a later definition replaces the one that is there. */
 function replaces(symbols: SymbolTable, profile: LinkerProfile, later: SymbolId, present: SymbolId): boolean {
   const laterFlags = symbols.flags[later];
   const presentFlags = symbols.flags[present];
@@ -315,7 +318,7 @@ function collectClashes(
   profile: LinkerProfile,
   loading: Loading,
   clashing: readonly NameId[],
-  standingOf: (symbol: SymbolId, flags: number) => Standing,
+  outcomeOf: (symbol: SymbolId, flags: number) => GroupOutcome,
 ): Clash[] {
   if (clashing.length === 0) return [];
   const { symbols } = graph.inputs;
@@ -343,7 +346,7 @@ function collectClashes(
       const isAlias = aliasesClash && isWeak(flags);
       if (!(isAlias || isDefined(flags))) continue;
       const counts = countsTwice(profile, flags) || loading.redefined.has(graph.name[symbol]);
-      if (!isAlias && (standingOf(symbol, flags) === 'out' || !counts)) continue;
+      if (!isAlias && (outcomeOf(symbol, flags) === 'out' || !counts)) continue;
       definitions[row].push(symbol);
     }
   }

@@ -21,7 +21,10 @@ import type { LinkerId } from '../linkers/linker-profile.js';
 const folder = mkdtempSync(join(tmpdir(), 'ardedup-coff-link-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Data that competes as a COMDAT of one selection: `one_only`, `discard` (any), `same_size`, `same_contents`, `largest`. */
+/**
+ * Data that competes as a COMDAT of one selection: `one_only`, `discard` (any), `same_size`, `same_contents`,
+ * `largest`.
+ */
 const comdat = (selection: string, value: number, words = 1): string =>
   `.section .data,"dw",${selection},f\n.globl f\nf:\n${`.long ${value}\n`.repeat(words)}`;
 

@@ -6,9 +6,9 @@ import type { ComdatRule, LinkerProfile } from '../linkers/linker-profile.js';
 
 /**
  * What becomes of a definition on account of its group. `out`: it goes with its group, and is a reference; `clash`: it
- * goes too, and the linker calls it a duplicate; `replaces`: it takes the place of the group that was there.
+ * goes too, and the linker calls it a duplicate; `replaces`: it replaces the group that was there.
  */
-export type Standing = 'kept' | 'replaces' | 'out' | 'clash';
+export type GroupOutcome = 'kept' | 'replaces' | 'out' | 'clash';
 
 /**
  * The COMDAT groups of a link as they are met. To be asked about definitions in load order; the answer about one stays.
@@ -20,7 +20,7 @@ export class Comdats {
   /** By NameId of a signature: the group that prevails. */
   #prevailing: Int32Array | undefined;
   /** By GroupId, of groups that were met. Only lld-link's rule needs them. */
-  readonly #standings = new Map<GroupId, Standing>();
+  readonly #outcomes = new Map<GroupId, GroupOutcome>();
   readonly #selections = new Map<NameId, Selection>();
   readonly #plain = new Set<NameId>();
   readonly #groupOf: Int32Array;
@@ -34,7 +34,7 @@ export class Comdats {
     this.#rule = profile.comdats;
   }
 
-  standing(symbol: SymbolId): Standing {
+  outcome(symbol: SymbolId): GroupOutcome {
     const group = this.#groupOf[symbol];
     if (group === NONE) {
       if (this.#rule === 'lld-link') this.#noteWithoutGroup(symbol);
@@ -50,23 +50,23 @@ export class Comdats {
     return this.#prevailing[signature] === group ? 'kept' : 'out';
   }
 
-  /** A weak or common definition is no hindrance to a group. */
+  /** A weak or common definition does not hinder a group. */
   #noteWithoutGroup(symbol: SymbolId): void {
     const flags = this.graph.inputs.symbols.flags[symbol];
     if (!isWeak(flags) && !isCommon(flags)) this.#plain.add(this.graph.name[symbol]);
   }
 
-  #bySelection(prevailing: Int32Array, symbol: SymbolId, group: GroupId): Standing {
+  #bySelection(prevailing: Int32Array, symbol: SymbolId, group: GroupId): GroupOutcome {
     const { signature } = this.graph.inputs.symbols.groups[group];
-    const known = this.#standings.get(group);
-    const standing = known ?? this.#decide(prevailing, group);
-    if (known === undefined) this.#standings.set(group, standing);
-    // What stands for the group is the symbol that has its name; others go, or stay, with it.
-    if (this.graph.name[symbol] === signature) return standing;
-    return standing === 'clash' ? 'out' : standing === 'replaces' ? 'kept' : standing;
+    const known = this.#outcomes.get(group);
+    const outcome = known ?? this.#decide(prevailing, group);
+    if (known === undefined) this.#outcomes.set(group, outcome);
+    // The symbol that has the name of the group decides; others go, or stay, with it.
+    if (this.graph.name[symbol] === signature) return outcome;
+    return outcome === 'clash' ? 'out' : outcome === 'replaces' ? 'kept' : outcome;
   }
 
-  #decide(prevailing: Int32Array, group: GroupId): Standing {
+  #decide(prevailing: Int32Array, group: GroupId): GroupOutcome {
     const { groups } = this.graph.inputs.symbols;
     const { signature, selection, size, digest } = groups[group];
     const present = prevailing[signature];

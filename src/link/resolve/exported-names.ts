@@ -135,8 +135,8 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
 }
 
 /**
- * Functions that a program may define in place of its C or C++ library's, which then calls them: a compiler's driver puts
- * those libraries on no line.
+ * Functions that a program may define in place of its C or C++ library's, which then calls them: a compiler's driver
+ * puts those libraries on no line.
  *
  * Source: "Replacing malloc" of the GNU C library's manual; [replacement.functions] of the C++ standard.
  */
@@ -184,7 +184,8 @@ function hiddenTest(
 }
 
 /**
- * Images offer what is no private extern, programs too: `dlsym` finds it, and bundles link with it (-bundle_loader). With
+ * Images offer what is no private extern, programs too: `dlsym` finds it, and bundles link with it (-bundle_loader).
+ * With
  * -dead_strip a program loses what it does not use itself.
  *
  * Source: `man ld`; lld/MachO/Driver.cpp `handleExplicitExports`.
@@ -204,8 +205,8 @@ function machoRule({ inputs }: LinkGraph, { exports, stripsDead }: LinkLine): Ru
 }
 
 /**
- * GNU's linker puts every global into the table of a DLL unless a file or the line names what to export. What is named is
- * required of the link by that itself.
+ * GNU's linker puts every global into the table of a DLL unless a file or the line names what to export. What is named
+ * is required of the link by that itself.
  *
  * Source: ld/pe-dll.c `process_def_file_and_drectve`; lld/COFF/MinGW.cpp `AutoExporter`.
  */
@@ -255,7 +256,8 @@ function wasmRule({ inputs }: LinkGraph, { exports, layout }: LinkLine): Rule {
 }
 
 /**
- * Names that a version script spells out, where the linker then requires that some file of the line defines them, loaded or not.
+ * Names that a version script spells out, where the linker then requires that some file of the line defines them,
+ * loaded or not.
  *
  * Source: lld/ELF/SymbolTable.cpp, `assignExactVersion`: --no-undefined-version is the default from LLD 16 on.
  */

@@ -85,8 +85,10 @@ interface LazyNames {
   depth: number;
   /** The mentions that are objects, which are an archive each. */
   readonly objects: Set<number>;
-  /** Archives that the line named, and those that only files asked for: LLD for Mach-O goes by how they were named first,
-   * and by the line before files. */
+  /**
+   * Archives that the line named, and those that only files asked for: LLD for Mach-O goes by how they were named
+   * first, and by the line before files.
+   */
   readonly named: Set<ArchiveId>;
   readonly asked: Set<ArchiveId>;
 }
@@ -109,9 +111,9 @@ function takeItem(state: LoadState, lazy: LazyNames, item: LineItem, isAsked = f
 }
 
 /**
- * What the files that were loaded ask for: libraries and frameworks, and what the files ask for that these bring. LLD for
- * Mach-O up to 16 reads it before the symbols of the file that asks, later ones and LLD for ELF (.deplibs) when all else is
- * read.
+ * What the files that were loaded ask for: libraries and frameworks, and what the files ask for that these bring. LLD
+ * for Mach-O up to 16 reads it before the symbols of the file that asks, later ones and LLD for ELF (.deplibs) when all
+ * else is read.
  *
  * Source: lld/MachO/InputFiles.cpp `ObjFile::parse`, Driver.cpp `resolveLCLinkerOptions`.
  */
@@ -144,7 +146,9 @@ function takeOwnRequests(state: LoadState, lazy: LazyNames, member: MemberId): v
 const askedBy = ({ requests }: LinkLine, member: MemberId): LineItem[] =>
   (requests.get(member) ?? []).flatMap((request) => (request.kind === 'input' ? [request.item] : []));
 
-/** lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name. */
+/**
+ * lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name.
+ */
 function findEntry(state: LoadState, lazy: LazyNames, name: NameId): void {
   if (isKnown(state, lazy, name)) find(state, lazy, name, false);
 }
@@ -157,7 +161,7 @@ function find(state: LoadState, lazy: LazyNames, name: NameId, isWeak: boolean):
     fetch(state, lazy, lazy.member[name], lazy.mention[name], name);
 }
 
-/** A shared library's definition takes the place of what archives only could define; its references extract. */
+/** A shared library's definition replaces what archives could define; its references extract. */
 function takeLibrary(state: LoadState, lazy: LazyNames, library: MemberId): void {
   const { inputs, name } = state.graph;
   const { firstSymbol, flags } = inputs.symbols;
@@ -168,7 +172,8 @@ function takeLibrary(state: LoadState, lazy: LazyNames, library: MemberId): void
   for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
     const wanted = name[symbol];
     if (isDefined(flags[symbol])) {
-      // For Mach-O an archive that could define the name keeps it, wherever it stands if the library does so weakly.
+      // For Mach-O an archive that could define the name keeps it, at any position, if the library's definition is
+      // weak.
       if (!sharedSparesArchives && (isWeak(flags[symbol]) || isOffered(state, lazy, wanted))) continue;
       state.share(symbol);
       if (state.known[wanted] === SHARED_DEFINED) lazy.member[wanted] = NONE;
@@ -200,7 +205,7 @@ function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, ment
     const offered = name[entry];
     const by = member[entry];
     if (!isOffer(state, by)) continue;
-    // The first archive that could define it is asked, and no other, be it in vain: a wrong index, a group that lost.
+    // The first archive that could define it is asked, and no other, even in vain: a wrong index, a group that lost.
     if (lazy.member[offered] !== NONE && known[offered] <= UNDEFINED) continue;
     if (state.wants(offered, by)) fetch(state, lazy, by, mention, offered);
     else if (known[offered] <= UNDEFINED) {
@@ -211,7 +216,7 @@ function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, ment
   lazy.parsing = NONE;
 }
 
-/** Be it loaded: an index may say of a member what it does not define, or lost. */
+/** Even when it is loaded: an index may say of a member what it does not define, or lost. */
 const isOffer = (state: LoadState, member: MemberId): boolean =>
   state.canLoad(member) || state.isLoaded[member] === 1;
 
@@ -294,7 +299,7 @@ function enter(state: LoadState, lazy: LazyNames, stack: Reading[], member: Memb
   }
 }
 
-/** Takes in a symbol where it is a definition. @returns whether it is to be treated as a reference */
+/** Adds a symbol where it is a definition. @returns whether it is to be treated as a reference */
 const isToRefer = (state: LoadState, symbol: SymbolId, flags: number): boolean =>
   isReference(flags) || (!state.define(symbol) && state.profile.losingGroups !== 'define');
 

@@ -7,11 +7,11 @@ import { filesInOrder } from './extract-reachability.js';
 import type { Loading, LoadState } from './loading.js';
 
 /**
- * wild: a strong reference takes in the file with the first definition of its name on the line, extracted or not, strong,
- * weak or common. Order plays no part but in that, and files count in line order, each once.
+ * wild: a strong reference takes in the file with the first definition of its name on the line, extracted or not,
+ * strong, weak or common. Order plays no part but in that, and files count in line order, each once.
  *
- * Source: wild libwild/src/resolution.rs `resolve_symbol`, `load_prelude`; symbol_db.rs `SymbolBucket`, `select_symbol`;
- * grouping.rs `is_optional`; input_data.rs `load_inputs`.
+ * Source: wild libwild/src/resolution.rs `resolve_symbol`, `load_prelude`; symbol_db.rs `SymbolBucket`,
+ * `select_symbol`; grouping.rs `is_optional`; input_data.rs `load_inputs`.
  */
 export function extractByFirstDefinition(state: LoadState, line: LinkLine): Loading {
   const { files, isAlive } = filesInOrder(state, line);

@@ -14,9 +14,9 @@ import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
  * lld-link: as in LLD's other linkers an archive's index says what it could define, but a member that is wanted waits
  * in a queue behind the inputs of the line, and so does a library that a file asks for. A weak external, wherever it is
  * met before its name is defined, makes the name one that no archive is searched for, now or later. When the queue is
- * empty, the default libraries of the line are read (LLD 14 queues them behind the inputs, which is not simulated). Then
- * what is exported is wanted, names that are still open try their alternates, and names of /includeoptional are wanted if
- * an archive could define them.
+ * empty, the default libraries of the line are read (LLD 14 queues them behind the inputs, which is not simulated).
+ * Then what is exported is wanted, names that are still open try their alternates, and names of /includeoptional are
+ * wanted if an archive could define them.
  *
  * Source: lld/COFF/Driver.cpp `enqueueArchiveMember`, `parseDirectives`, `linkerMain`; lld/COFF/SymbolTable.cpp
  * `addLazyArchive`, `addUndefined`; lld/COFF/InputFiles.cpp `initializeSymbols`.
@@ -59,7 +59,9 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
   return state;
 }
 
-/** What /wrap makes of a name that is known: see `LinkerProfile.wraps`. Source: lld/COFF/MinGW.cpp `addWrappedSymbols`. */
+/**
+ * What /wrap makes of a name that is known: see `LinkerProfile.wraps`. Source: lld/COFF/MinGW.cpp `addWrappedSymbols`.
+ */
 function wantWrapped(work: Work, { name, wrap, real }: WrappedName): void {
   const { state, lazy } = work;
   if (state.known[name] === UNSEEN && lazy[name] === NONE) return;
@@ -80,7 +82,9 @@ interface Work {
   readonly isSettledWeakly: Uint8Array;
   /** By NameId: 1 once a member has been asked for it; no other archive's will be. */
   readonly isPending: Uint8Array;
-  /** By NameId: 1 once it was wanted when an archive could define it already. To the linker it is not undefined then. */
+  /**
+   * By NameId: 1 once it was wanted when an archive could define it already. To the linker it is not undefined then.
+   */
   readonly isForced: Uint8Array;
   readonly queue: Queued[];
   readonly isQueued: Uint8Array;

@@ -16,10 +16,10 @@ import {
 } from './loading.js';
 
 /**
- * GNU ld and gold: inputs from left to right, an archive searched where it stands until a pass over its index leaves
+ * GNU ld and gold: inputs from left to right, an archive searched at its position until a pass over its index leaves
  * nothing new to be wanted; a group likewise, as a whole. What is asked for only later is not found. A member that was
- * loaded is no reason for another pass, only a name that became undefined is: a weak reference that meets a COMMON in
- * the last archive of a group does not make GNU ld look for data once more.
+ * loaded does not cause another pass, only a name that became undefined does: a weak reference that meets a COMMON in
+ * the last archive of a group does not make GNU ld search for data again.
  *
  * Source: bfd/elflink.c `elf_link_add_archive_symbols`, ld/ldlang.c; gold/archive.cc `Archive::add_symbols`.
  */
@@ -27,7 +27,7 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
   const ofTheLine = namesOfTheLine(state, line);
   for (const { name, reason } of line.roots)
     if (reason !== 'definition' || !ofTheLine.has(name)) state.refer(name, false, NONE);
-  const isDefinedInOrder = state.profile.lineDefines === 'where-it-stands';
+  const isDefinedInOrder = state.profile.lineDefines === 'at-its-position';
   const all = isDefinedInOrder ? line.items : line.items.filter(({ kind }) => kind !== 'definition');
   if (state.profile.lineDefines === 'from-the-start')
     for (const item of line.items) if (item.kind === 'definition') state.defineOnceSeen(item.name);
@@ -45,7 +45,7 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
   return state;
 }
 
-/** gold looks for no name in what the line defines that the line defines, too. */
+/** gold does not search for a name in what the line defines if the line defines that name, too. */
 const namesOfTheLine = ({ profile }: LoadState, { items }: LinkLine): ReadonlySet<NameId> =>
   new Set(
     profile.lineDefines === 'from-the-start'
@@ -68,7 +68,7 @@ const isTogether = (one: LineItem, other: LineItem): boolean =>
     ? other.group === one.group
     : one.kind === 'lazy-object' && isInLibrary(other, one.library);
 
-/** Each item once, where it stands. @returns whether new names are wanted */
+/** Each item once, at its position. @returns whether new names are wanted */
 function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
   const before = state.wantedCount;
   const take = (member: MemberId) => {
@@ -87,7 +87,7 @@ function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Men
   return state.wantedCount > before;
 }
 
-/** Of names that nobody placed so far no value is known: archives are still asked for what is wanted already. */
+/** Names without a definition so far have no value: archives are still asked for what is wanted already. */
 function takeDefinition(
   state: LoadState,
   { name: defined, references }: LineItem & { kind: 'definition' },
@@ -127,7 +127,7 @@ function searchLibrary(state: LoadState, members: MemberId[]): void {
   } while (members.length < before);
 }
 
-/** GNU ld leaves out a library that nothing needs where it stands (--as-needed); gold reads it all the same. */
+/** GNU ld leaves out a library that nothing needs at its position (--as-needed); gold reads it anyway. */
 function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): void {
   const { firstSymbol, flags } = state.graph.inputs.symbols;
   const rows = Array.from(
@@ -153,8 +153,8 @@ function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): vo
 }
 
 /**
- * Another round over a group: its archives are searched once more, objects and whole archives are in. What the line defines
- * in it is defined once more, over what a file has by now (ld/ldlang.c, `open_input_bfds`).
+ * Another round over a group: its archives are searched once more, objects and whole archives are in. What the line
+ * defines in it is defined once more, over what a file has by now (ld/ldlang.c, `open_input_bfds`).
  */
 function searchArchives(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
   const before = state.wantedCount;
@@ -182,13 +182,13 @@ function wantedOf(state: LoadState, name: NameId, member: MemberId): NameId {
 }
 
 /**
- * Passes over an index until one brings nothing new.
+ * Searches an index until a pass extracts nothing.
  * @param taken members that this mention of the archive brought: see `LinkerProfile.weakDefinitionServes`
  */
 export function searchArchive(state: LoadState, archive: ArchiveId, taken: Set<MemberId> = new Set()): void {
   const { name, member } = state.rows.indexed[archive];
   const progress = () => (state.profile.newRound === 'wanted' ? state.wantedCount : state.loaded.length);
-  // What was defined at one pass is not looked at again, even if a COMMON takes the place of a weak definition.
+  // What was defined at one pass is not looked at again, even if a COMMON replaces a weak definition.
   const settled = new Set<number>();
   let before = NONE;
   while (progress() !== before) {

@@ -8,10 +8,11 @@ import type { Resolution } from './resolution.js';
 const BOUNDS = /^__(?:start|stop)_[A-Za-z_]\w*$/;
 
 /**
- * Names that linkers define where files refer to them and no file defines them, besides bounds of sections. What they define
- * in any case is no concern of a drop.
+ * Names that linkers define where files refer to them and no file defines them, besides bounds of sections. What they
+ * define in any case is no concern of a drop.
  *
- * Source: ld/scripttempl/elf.sc; gold/defstd.cc; lld/ELF/Writer.cpp `addReservedSymbols`; mold, `create_synthetic_sections`.
+ * Source: ld/scripttempl/elf.sc; gold/defstd.cc; lld/ELF/Writer.cpp `addReservedSymbols`; mold,
+ * `create_synthetic_sections`.
  */
 const STANDARD = new Set(
   `end _end edata _edata etext _etext __etext __bss_start __bss_start__ __bss_end__ _bss_end__ __end__
@@ -25,7 +26,10 @@ const STANDARD = new Set(
 export const isLinkerDefined = (text: string, { provided }: LayoutPatterns): boolean =>
   BOUNDS.test(text) || STANDARD.has(text) || provided.includes(text);
 
-/** Names that linkers define in any link that needs them, whatever files define. Source: as above; wasm-ld, `Writer.cpp`. */
+/**
+ * Names that linkers define in any link that needs them, whatever files define. Source: as above; wasm-ld,
+ * `Writer.cpp`.
+ */
 const ALWAYS = new Set(
   '_GLOBAL_OFFSET_TABLE_ _DYNAMIC _PROCEDURE_LINKAGE_TABLE_ __stack_pointer __tls_base __indirect_function_table'.split(
     ' ',
@@ -37,9 +41,10 @@ export const isLeftUndefined = (text: string, layout: LayoutPatterns): boolean =
   !ALWAYS.has(text) && !isLinkerDefined(text, layout);
 
 /**
- * Whether it can be seen from outside that a file hides a linker's name. gold exports `_end` and its like from any shared
- * library unless a file hides them. GNU ld enters a hidden `__start_X` that one file refers to into the dynamic symbol table, where
- * glibc's loader passes over it and musl's does not, and takes it out when a second file refers to it.
+ * Whether it can be seen from outside that a file hides a linker's name. gold exports `_end` and its like from any
+ * shared library unless a file hides them. GNU ld enters a hidden `__start_X` that one file refers to into the dynamic
+ * symbol table, where glibc's loader passes over it and musl's does not, and takes it out when a second file refers to
+ * it.
  *
  * Source: gold/defstd.cc; bfd/elflink.c `bfd_elf_link_record_dynamic_symbol`, `elf_link_add_object_symbols`,
  * `bfd_elf_define_start_stop`.

@@ -38,7 +38,7 @@ const BY_LOST = 16;
 const DEFINED_BY_FILE = 32;
 const BY_ANY_FILE = BY_FILE | BY_FILE_WEAKLY | BY_LOST;
 
-/** Which files a linker takes in, and why: what an extraction finds. */
+/** Which files a linker loads, and why: what an extraction finds. */
 export interface Loading {
   readonly loaded: readonly MemberId[];
   /** The same files in the order in which their sections are placed: see `LinkerProfile.placement`. */
@@ -55,11 +55,14 @@ export interface Loading {
   readonly readOrder: readonly SymbolId[] | null;
   /** Names that files of the link ask for beside their references: /include and /export of `.drectve`. */
   readonly asked: readonly NameId[];
-  /** Names that nobody defined, and what stands in for them. */
+  /** Undefined names, and what replaces them. */
   readonly alternates: readonly Alternate<NameId>[];
   /** Names to which weak references find no way, though a file of the link defines them (wild). */
   readonly unboundWeak: readonly NameId[];
-  /** Names that a file defines, then the line, then a file once more: GNU ld calls that a duplicate, be it weak. */
+  /**
+   * Names that a file defines, then the line, then a file once more: GNU ld reports a duplicate, even for a weak
+   * definition.
+   */
   readonly redefined: ReadonlySet<NameId>;
 }
 
@@ -157,10 +160,10 @@ export class LoadState implements Loading {
     if (!this.graph.rows.hasGroups[member]) return;
     const { firstSymbol, group } = this.graph.inputs.symbols;
     for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-      if (group[symbol] !== NONE) this.#comdats.standing(symbol);
+      if (group[symbol] !== NONE) this.#comdats.outcome(symbol);
   }
 
-  /** Takes in a symbol if it is a definition. @returns false when it is to be treated as a reference */
+  /** Adds a symbol if it is a definition. @returns false when it is to be treated as a reference */
   define(symbol: SymbolId): boolean {
     const flags = this.#flags[symbol];
     if (isLocalState(flags)) return true;
@@ -197,7 +200,7 @@ export class LoadState implements Loading {
     return true;
   }
 
-  /** Takes in a reference. @returns whether it is one that extracts, to a name that nobody defines yet */
+  /** Adds a reference. @returns whether it extracts, being to a name that is still undefined */
   refer(name: NameId, weak: boolean, by: MemberId): boolean {
     if (by === NONE) this.#references[name] |= BY_ROOT;
     else if (this.#definedOnceSeen.delete(name)) this.known[name] = DEFINED;
@@ -215,7 +218,7 @@ export class LoadState implements Loading {
     return true;
   }
 
-  /** Takes in what the line defines where it stands. */
+  /** Adds what the line defines, at its position. */
   defineByLine(name: NameId): void {
     if (this.#references[name] & DEFINED_BY_FILE) this.#replacedByLine.add(name);
     if (this.profile.format === 'elf') this.#definedByLine.add(name);
@@ -223,7 +226,7 @@ export class LoadState implements Loading {
   }
 
   /**
-   * Takes in what the line defines and asks for: gold knows nothing of such a name until a file speaks of it, and has
+   * Adds what the line defines and asks for: gold knows nothing of such a name until a file speaks of it, and has
    * archives searched (gold/archive.cc, `Library_base::should_include_member`).
    */
   defineOnceSeen(name: NameId): void {
@@ -231,7 +234,7 @@ export class LoadState implements Loading {
     else this.#definedOnceSeen.add(name);
   }
 
-  /** Takes in a reference of a file: as `refer`. */
+  /** Adds a reference of a file: as `refer`. */
   referFrom(symbol: SymbolId, by: MemberId): boolean {
     const flags = this.#flags[symbol];
     const name = wantedName(this.graph, this.profile, symbol);
@@ -256,7 +259,7 @@ export class LoadState implements Loading {
     if (!isSaid && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
   }
 
-  /** Whether a file or a library wants the name, not the line alone, and nobody has it. */
+  /** Whether a file or a library wants the name, not the line alone, and it is undefined. */
   isWantedByFile(name: NameId): boolean {
     return this.known[name] === UNDEFINED && (this.#references[name] & (BY_FILE | BY_LIBRARY)) !== 0;
   }
@@ -268,7 +271,7 @@ export class LoadState implements Loading {
     return replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol]);
   }
 
-  /** Takes in what a shared library defines. */
+  /** Adds what a shared library defines. */
   share(symbol: SymbolId): void {
     const name = this.graph.name[symbol];
     if (this.#within.has(name)) return;
@@ -295,9 +298,9 @@ export class LoadState implements Loading {
 
   #isTaken(symbol: SymbolId, flags: number): boolean {
     if (isWeak(flags) && !this.profile.weakDefinitionServes) return false;
-    const standing = this.#comdats.standing(symbol);
-    if (standing === 'out' && this.profile.losingGroups === 'define') return true;
-    return standing === 'kept' || standing === 'replaces';
+    const outcome = this.#comdats.outcome(symbol);
+    if (outcome === 'out' && this.profile.losingGroups === 'define') return true;
+    return outcome === 'kept' || outcome === 'replaces';
   }
 }
 
@@ -305,7 +308,7 @@ export class LoadState implements Loading {
 export const staysWithin = ({ sharedMeetsHidden }: LinkerProfile, flags: number): boolean =>
   !sharedMeetsHidden && visibilityOf(flags) !== DEFAULT_VISIBILITY;
 
-/** Whether a shared library's definition takes the place of a COMMON. */
+/** Whether a shared library's definition replaces a COMMON. */
 export function replacesCommon({ sharedReplacesCommon }: LinkerProfile, flags: number): boolean {
   if (sharedReplacesCommon !== 'strong-data') return sharedReplacesCommon === 'any';
   return !isWeak(flags) && !isFunction(flags);

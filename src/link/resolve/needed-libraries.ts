@@ -6,8 +6,8 @@ import type { LinkLine } from '../line/link-line.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
 
 /**
- * How the files of a link need each shared library that is left out of the output where nothing needs it (--as-needed): one of
- * the demands of resolution.ts.
+ * How the files of a link need each shared library that is left out of the output where nothing needs it (--as-needed):
+ * one of the demands of resolution.ts.
  *
  * Source: bfd/elflink.c `elf_link_add_object_symbols` (`dynamic_ref_after_ir_def`, DYN_AS_NEEDED); gold/symtab.cc
  * `Symbol_table::add_from_dynobj`; lld/ELF/SymbolTable.cpp, `isNeeded`.

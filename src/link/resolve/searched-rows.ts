@@ -6,8 +6,8 @@ import type { LinkLine, Root } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 
 /**
- * Symbols, and entries of archives, that can decide which files a link loads. What defines a name that nothing refers to
- * decides nothing: of large libraries that is most of all.
+ * Symbols, and entries of archives, that can decide which files a link loads. What defines a name that nothing refers
+ * to decides nothing: of large libraries that is most of all.
  */
 export interface SearchedRows extends Pick<MemberRows, 'definitions' | 'references' | 'inOrder'> {
   /** By ArchiveId, as in `LinkGraph`. */
@@ -71,8 +71,8 @@ function findSearched(graph: LinkGraph, roots: readonly Root[]): SearchedRows {
 }
 
 /**
- * By NameId: 1 for roots, for what some file refers to, and for definitions that may come to be references: those in COMDAT
- * groups, and COMMON.
+ * By NameId: 1 for roots, for what some file refers to, and for definitions that may come to be references: those in
+ * COMDAT groups, and COMMON.
  */
 function namedBy({ inputs, name, rows }: LinkGraph, roots: readonly Root[]): Uint8Array {
   const { flags, group, names } = inputs.symbols;

@@ -4,8 +4,8 @@ import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 
 /**
- * The defaults of weak externals as lld-link keeps them: two of a name that have defaults of two names are duplicates, be
- * they references or definitions, as long as nobody has defined the name. Compilers name a default of their making
+ * The defaults of weak externals as lld-link keeps them: two of a name that have defaults of two names are duplicates,
+ * be they references or definitions, as long as nobody has defined the name. Compilers name a default of their making
  * `.weak.f…`, by something else in the object where there is anything; other defaults have one name wherever they are.
  *
  * Source: lld/COFF/InputFiles.cpp `checkAndSetWeakAlias`.

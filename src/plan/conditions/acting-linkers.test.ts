@@ -6,8 +6,8 @@ import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
 
 /*
- * Sections that act by being present, files that scripts name, and import tables, put to linkers before and after: what must
- * stay stays, and in the twin of each case, where a copy provides the same, it is dropped.
+ * Sections that act by being present, files that scripts name, and import tables, put to linkers before and after: what
+ * must stay stays, and in the twin of each case, where a copy provides the same, it is dropped.
  */
 
 const at = useFolder(undefined, { enters: true });

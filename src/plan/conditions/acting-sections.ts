@@ -10,13 +10,14 @@ import { causeOfAbsence, causeOfLoading } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
 
 /*
- * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what linkers join
- * over all files (the set of its entries counts), and tables of instrumented code (the copy must have its member's).
+ * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what
+ * linkers join over all files (the set of its entries counts), and tables of instrumented code (the copy must have its
+ * member's).
  */
 
 /**
- * C6: each constructor, entry and linker option of the link before is in the link after, and what files have in common; a
- * constructor in a copy of its unit, since local names tell nothing: many units have a `_GLOBAL__sub_I_main.cc`.
+ * C6: each constructor, entry and linker option of the link before is in the link after, and what files have in common;
+ * a constructor in a copy of its unit, since local names tell nothing: many units have a `_GLOBAL__sub_I_main.cc`.
  */
 export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
@@ -129,7 +130,10 @@ const effectsOf = (
   return content.kind === 'object' ? content.info.sideEffects : [];
 };
 
-/** C6, too: tables of instrumented code are a copy's own. Their content says nothing: it is told by the unit that it is of. */
+/**
+ * C6, too: tables of instrumented code are a copy's own. Their content says nothing: it is told by the unit that it is
+ * of.
+ */
 export function* tablesStay(comparison: Comparison): Generator<Violation> {
   const { before, after, twins } = comparison;
   for (const member of before.loaded) {
@@ -220,8 +224,8 @@ function isSameOrder(old: readonly Entry[], now: readonly Entry[]): boolean {
 }
 
 /**
- * Whether somebody may walk a section. Of a set with a C name that takes its bounds, `__start_X` and `__stop_X`, which the
- * files of the link refer to by name; of others whoever knows where they end up.
+ * Whether somebody may walk a section. Of a set with a C name that takes its bounds, `__start_X` and `__stop_X`, which
+ * the files of the link refer to by name; of others whoever knows where they end up.
  */
 function walkedTest({ graph, line, before, after }: Comparison): (effect: SideEffect) => boolean {
   const { names } = graph.inputs.symbols;

@@ -21,8 +21,8 @@ export const causeOfMove = (comparison: Comparison, old: SymbolId, now: SymbolId
   blameIn(comparison).ofMove(old, now);
 
 /**
- * Why a file of the old link is not in the new one: it is dropped, or what extracted it is, or what it was wanted for is
- * served by another file now.
+ * Why a file of the old link is not in the new one: it is dropped, or what extracted it is, or what it was wanted for
+ * is served by another file now.
  */
 export const causeOfAbsence = (comparison: Comparison, member: MemberId): MemberId[] =>
   blameIn(comparison).ofAbsence(member);
@@ -40,7 +40,9 @@ function blameIn(comparison: Comparison): Blame {
   return blame;
 }
 
-/** Which dropped members lead to a violation. Chains of extractions are as long as an archive: nothing here recurses. */
+/**
+ * Which dropped members lead to a violation. Chains of extractions are as long as an archive: nothing here recurses.
+ */
 class Blame {
   /** By change and member: the dropped member, or NONE, where finding it did not depend on what led there. */
   readonly #known = new Map<number, MemberId>();

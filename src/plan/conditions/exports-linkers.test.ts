@@ -7,8 +7,8 @@ import { useFolder } from '../../../test/use-folder.js';
 
 /*
  * Exports of real outputs: whatever an option makes visible to others is visible still. In each link `plug.o` is in an
- * archive that is loaded whole, and a copy of it in another that is searched. Nothing refers to `plug` in the first form,
- * so only the member itself can provide it; in the second `x.o` does, and the copy serves.
+ * archive that is loaded whole, and a copy of it in another that is searched. Nothing refers to `plug` in the first
+ * form, so only the member itself can provide it; in the second `x.o` does, and the copy serves.
  */
 
 /** What of WebAssembly is used here: its types come with a browser's. */

@@ -6,8 +6,8 @@ import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
 
 /*
- * Names that linkers define because a file refers to them: `__start_set`, `_end`, what a script provides. A shared library
- * offers them to others, so a drop must not add one or take one away.
+ * Names that linkers define because a file refers to them: `__start_set`, `_end`, what a script provides. A shared
+ * library offers them to others, so a drop must not add one or take one away.
  */
 
 const at = useFolder(undefined, { enters: true });

@@ -5,8 +5,8 @@ import { causeOfAbsence, causeOfLoading } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
 
 /**
- * C6 and C14, too: a shared library that only its users keep in the output (--as-needed) is there as before, and with it its
- * constructors and what it offers to other libraries.
+ * C6 and C14, too: a shared library that only its users keep in the output (--as-needed) is there as before, and with
+ * it its constructors and what it offers to other libraries.
  */
 export function* librariesStayNeeded(comparison: Comparison): Generator<Violation> {
   const { graph, line, lineBefore = line, before, after } = comparison;

@@ -7,8 +7,8 @@ import type { Scenario } from '../scenario.js';
 export type Reaches = (one: ArchiveId, other: ArchiveId) => boolean;
 
 /**
- * What a link needs of which we cannot read what it needs: an archive that is searched once must not be searched for the
- * last time before the one that it is to stand in for. Other linkers search all archives whenever a name turns up.
+ * What a link needs of which we cannot read what it needs: an archive that is searched once must not be searched for
+ * the last time before the one that it is to stand in for. Other linkers search all archives whenever a name turns up.
  */
 export function reachOf(scenarios: readonly Pick<Scenario, 'line' | 'profile'>[]): Reaches {
   const inOrder = scenarios.filter(({ profile }) => profile.extraction === 'single-pass');
@@ -19,8 +19,8 @@ export function reachOf(scenarios: readonly Pick<Scenario, 'line' | 'profile'>[]
 }
 
 /**
- * By archive: the item of the line at which it is searched for the last time; for one in a group, the group's last. What
- * is loaded whole serves to the end.
+ * By archive: the item of the line at which it is searched for the last time; for one in a group, the group's last.
+ * What is loaded whole serves to the end.
  */
 function lastSearches(line: LinkLine): Map<ArchiveId, number> {
   const lastOf = (archive: ArchiveId): number => {

@@ -23,7 +23,10 @@ import { keptSectionsStay } from './kept-sections.js';
 import { librariesStayNeeded } from './needed-libraries.js';
 import { overlooked } from './overlooked.js';
 
-/** C1 to C7, C10 and C12 to C15 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a link.) */
+/**
+ * C1 to C7, C10 and C12 to C15 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a
+ * link.)
+ */
 const CONDITIONS: readonly Condition[] = [
   bindingsStay,
   nothingElseIsLoaded,

@@ -14,9 +14,9 @@ type Link = Pick<Scenario, 'line' | 'profile' | 'variant' | 'before'>;
 export type UnreadDoubt = (member: MemberId, copy: MemberId) => UnreadLibrary | null;
 
 /**
- * What a line names and nobody could read may define every name, and refer to every name that C can spell. So a copy does
- * not serve instead where such a library may come first, or may want what the copy lacks, or has names that only the copy
- * would bring into the link.
+ * What a line names and nobody could read may define every name, and refer to every name that C can spell. So a copy
+ * does not serve instead where such a library may come first, or may want what the copy lacks, or has names that only
+ * the copy would bring into the link.
  */
 export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDoubt {
   const concerned = links.filter(
@@ -44,7 +44,9 @@ export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDou
   };
 }
 
-/** Whether a linker passes archives by, and what a library behind them wants is not looked for in them: GNU ld, gold. */
+/**
+ * Whether a linker passes archives by, and what a library behind them wants is not looked for in them: GNU ld, gold.
+ */
 export const isPassing = ({ extraction }: LinkerProfile): boolean => extraction === 'single-pass';
 
 /** By NameId: 1 for definitions that others may refer to, though nothing on the line does. */
@@ -85,8 +87,8 @@ function unreadBefore({ items, unread }: LinkLine, places: readonly number[]): U
 }
 
 /**
- * What is passed on the way from a place to the next of some others. What is loaded whole comes before all that waits to
- * be wanted, to its left too.
+ * What is passed on the way from a place to the next of some others. What is loaded whole comes before all that waits
+ * to be wanted, to its left too.
  */
 function unreadBetween(line: LinkLine, from: readonly number[], to: readonly number[]): UnreadLibrary | null {
   const isBetween = (at: number): boolean =>

@@ -5,8 +5,9 @@ import { type Interaction, interactionsOf } from './interactions.js';
 import { orderChanges, type Reordering, type Unit } from './unit-order.js';
 
 /**
- * C13: of two units whose constructors or destructors have equal priority, the one that ran first still does, unless it is
- * proved that they do not interact. A unit that was in the link twice counts by its first copy. No unit runs that did not.
+ * C13: of two units whose constructors or destructors have equal priority, the one that ran first still does, unless it
+ * is proved that they do not interact. A unit that was in the link twice counts by its first copy. No unit runs that
+ * did not.
  */
 export function* constructorOrderStays(comparison: Comparison): Generator<Violation> {
   for (const { reorderings, newcomers } of orderChanges(comparison)) {
@@ -40,7 +41,9 @@ function interactionIn(
   return interactionsOf(graph).between(line, after, one, other);
 }
 
-/** Dropped members whose return restores the order: the copies that ran, else what had the files loaded as they were. */
+/**
+ * Dropped members whose return restores the order: the copies that ran, else what had the files loaded as they were.
+ */
 function causeOfReordering(comparison: Comparison, { before, after }: Reordering): MemberId[] {
   const moved = before.filter((unit, at) => unit.first !== after[at].first);
   const gone = moved.flatMap((unit) => causeOfAbsence(comparison, unit.first));

@@ -6,8 +6,9 @@ import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
 
 /*
- * The order of constructors in outputs that do not run here, read from their tables and maps. `reg.o` and `use.o` are in libw.a,
- * in this order, and libs.a, which is the provider, has a copy of reg.o: without libw.a's, it is placed after use.o.
+ * The order of constructors in outputs that do not run here, read from their tables and maps. `reg.o` and `use.o` are
+ * in libw.a, in this order, and libs.a, which is the provider, has a copy of reg.o: without libw.a's, it is placed
+ * after use.o.
  */
 
 const at = useFolder(undefined, { enters: true });

@@ -2,8 +2,8 @@ import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 
 /*
- * What functions and variables outside the inputs do that constructors commonly use: the C library's, the C++ runtime's,
- * the operating system's. Whether two constructors may change places depends on it.
+ * What functions and variables outside the inputs do that constructors commonly use: the C library's, the C++
+ * runtime's, the operating system's. Whether two constructors may change places depends on it.
  */
 
 /** Reads the environment. */
@@ -112,8 +112,9 @@ const ENCLOSING =
 export const isEnclosing = (name: string): boolean => ENCLOSING.test(name);
 
 /**
- * Whether no library that the line does not show defines what only weak references want. A closed line shows all but what
- * drivers add by themselves: on ELF those libraries define no name with a capital that does not begin with an underscore.
+ * Whether no library that the line does not show defines what only weak references want. A closed line shows all but
+ * what drivers add by themselves: on ELF those libraries define no name with a capital that does not begin with an
+ * underscore.
  */
 export function isNeverOutside(
   { graph, line }: { readonly graph: LinkGraph; readonly line: LinkLine },

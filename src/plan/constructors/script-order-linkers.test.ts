@@ -5,8 +5,8 @@ import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
 
 /*
- * A linker script decides itself in which order constructors run. `reg.o` and `use.o` are in libw.a, in this order, and libs.a,
- * which is the provider, has a copy of reg.o: without libw.a's, it is loaded after use.o.
+ * A linker script decides itself in which order constructors run. `reg.o` and `use.o` are in libw.a, in this order, and
+ * libs.a, which is the provider, has a copy of reg.o: without libw.a's, it is loaded after use.o.
  */
 
 const at = useFolder(undefined, { enters: true });

@@ -4,8 +4,8 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { commonState, type LinkCode } from './reach.js';
 
 /**
- * Finds the code and data of a link that refer to pieces of state: whoever does may have stored the address of anything that
- * it reaches. By name only files are looked at whose tables have the name.
+ * Finds the code and data of a link that refer to pieces of state: whoever does may have stored the address of anything
+ * that it reaches. By name only files are looked at whose tables have the name.
  */
 export class StateUsers {
   /** By name: the files of the link that refer to it. Made when first asked for. */

@@ -1,4 +1,6 @@
-/** Families of functions that must come from one side: what one of them made, only another of the same side can free. */
+/**
+ * Families of functions that must come from one side: what one of them made, only another of the same side can free.
+ */
 const FAMILIES: readonly { readonly family: string; readonly names: RegExp }[] = [
   {
     family: 'C allocator',

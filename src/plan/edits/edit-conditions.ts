@@ -112,7 +112,9 @@ function isExportLost(
   return now === NONE || visibilityOf(edited.graph.inputs.symbols.flags[now]) !== DEFAULT_VISIBILITY;
 }
 
-/** E2: no constructor or registry entry is lost, or runs more often: that of a file is in the file, or in a copy of it. */
+/**
+ * E2: no constructor or registry entry is lost, or runs more often: that of a file is in the file, or in a copy of it.
+ */
 export function* effectsStay({ original, links }: EditQuestion): Generator<EditProblem> {
   for (const link of links) {
     const [old, now] = [link.before, link.after].map((one) => countEffects(original, one));

@@ -6,8 +6,8 @@ import { readSymbolOrder } from '../../link/command/layout-patterns.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 
 /*
- * Each condition of an edit, switched off: the example that docs/safety.md has for its code must then no longer have that code.
- * A condition that another one makes superfluous, or an example that says nothing of it, fails here.
+ * Each condition of an edit, switched off: the example that docs/safety.md has for its code must then no longer have
+ * that code. A condition that another one makes superfluous, or an example that says nothing of it, fails here.
  */
 
 type Condition = (...args: never[]) => Iterable<unknown>;

@@ -29,8 +29,8 @@ export function editsByMember(edits: readonly MemberEdit[]): EditsByMember {
 }
 
 /**
- * The inputs as if edited: rows of the symbol table, signatures of groups and stored indexes are replaced, and all ids stay. A
- * simulated link needs no more; the bytes of edited members are those of before.
+ * The inputs as if edited: rows of the symbol table, signatures of groups and stored indexes are replaced, and all ids
+ * stay. A simulated link needs no more; the bytes of edited members are those of before.
  */
 export function editedInputs(inputs: Inputs, edits: readonly MemberEdit[]): Inputs {
   if (edits.length === 0) return inputs;

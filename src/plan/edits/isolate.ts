@@ -62,9 +62,9 @@ export function surveyArchive(
 }
 
 /**
- * Names to isolate: all that the archive defines and refers to itself, and all that clash, in members that a link loads or not;
- * except its API, and except members with a proved copy elsewhere, which the program goes on to share. A shared member that
- * refers to an isolated name is not shared any more.
+ * Names to isolate: all that the archive defines and refers to itself, and all that clash, in members that a link loads
+ * or not; except its API, and except members with a proved copy elsewhere, which the program goes on to share. A shared
+ * member that refers to an isolated name is not shared any more.
  */
 export function isolatedNames(survey: IsolatedArchive): Set<NameId> {
   const shared = new Set(survey.members.filter((member) => hasProvedCopy(survey, member)));
@@ -162,8 +162,8 @@ export function openNames(
 }
 
 /**
- * Mergeable definitions of a member that others define too, and whose code refers to an isolated name; and of a COMDAT group with
- * an isolated name the signature and all others: a group is kept or discarded as a whole.
+ * Mergeable definitions of a member that others define too, and whose code refers to an isolated name; and of a COMDAT
+ * group with an isolated name the signature and all others: a group is kept or discarded as a whole.
  */
 function openDefinitions(survey: IsolatedArchive, member: MemberId, isolated: ReadonlySet<NameId>): NameId[] {
   const { graph, uses, kept, images } = survey;

@@ -16,9 +16,9 @@ const problem = (code: EditCode, name: NameId, member: MemberId): EditProblem =>
 });
 
 /**
- * E10: what stays defined reaches no state that the provider has; state of its own is local, and the redirected code does not
- * use it: the provider's LTO may have folded that. Nor do both use a constant whose address may be compared: pointers to it
- * would now come in two kinds.
+ * E10: what stays defined reaches no state that the provider has; state of its own is local, and the redirected code
+ * does not use it: the provider's LTO may have folded that. Nor do both use a constant whose address may be compared:
+ * pointers to it would now come in two kinds.
  */
 export function* keptCodeHasNoState(
   prepared: Prepared,
@@ -74,8 +74,9 @@ function* keptState(
 }
 
 /**
- * Constants that compilers make of literals, tables and virtual tables. No language gives these an address of their own: LLVM marks
- * them `unnamed_addr`. `anon.*`, `vtable.N`, `alloc_*` and `str.N` are rustc's, `.L*`, `L*` and `l_*` are private to their object.
+ * Constants that compilers make of literals, tables and virtual tables. No language gives these an address of their
+ * own: LLVM marks them `unnamed_addr`. `anon.*`, `vtable.N`, `alloc_*` and `str.N` are rustc's, `.L*`, `L*` and `l_*`
+ * are private to their object.
  */
 const UNADDRESSED =
   /^_?(?:\.L|[lL]_|anon\.[0-9a-f]+\.\d+|vtable\.\w+|alloc_[0-9a-f]+|str\.\w+|\.?switch\.table\.|GCC_except_table|__real@|__xmm@|\?\?_C@|\?\?_R)/;
@@ -97,7 +98,8 @@ function addressedConstants(graph: SectionGraph | null): { readonly row: number;
   return sections.flatMap(({ use, isWritable, name, flags }, row) => {
     const isConstant = use === 'constant' || (use === 'data' && !isWritable);
     if (!isConstant || isJoined(name, flags)) return [];
-    // Without a symbol the name of the section is left: that of the constant, or of the function whose jump table it holds.
+    // Without a symbol the name of the section is left: that of the constant, or of the function whose jump table it
+    // holds.
     const own = named.get(row) ?? [name.replace(/^\.(?:rodata|data\.rel\.ro(?:\.local)?)\./, '')];
     const addressed = own.find((text) => !UNADDRESSED.test(text) && !functions.has(text));
     return addressed === undefined ? [] : [{ row, name: addressed }];

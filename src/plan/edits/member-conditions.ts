@@ -168,8 +168,8 @@ export function definitionOf({ graph }: Prepared, member: MemberId, name: NameId
 const PC_RELATIVE = new Set([2, 4]);
 
 /**
- * E3: an object may refer to its own data by section and offset. Such references stay with the old definition when the symbol
- * is undefined or weakened.
+ * E3: an object may refer to its own data by section and offset. Such references stay with the old definition when the
+ * symbol is undefined or weakened.
  */
 export function* dataIsNamed(
   { original, edits }: EditedLinks,

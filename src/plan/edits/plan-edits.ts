@@ -99,8 +99,8 @@ interface FoundEdits {
 }
 
 /**
- * Plans edits in their order: redirect, yield, isolate, first-wins. Copies of the owner's members yield only where no drop removes
- * them once the other edits are made.
+ * Plans edits in their order: redirect, yield, isolate, first-wins. Copies of the owner's members yield only where no
+ * drop removes them once the other edits are made.
  */
 export function planEdits(
   prepared: Prepared,

@@ -24,8 +24,8 @@ export class EditsRefusedError extends Error {
 }
 
 /**
- * Plans drops, then edits for what still clashes, then drops again, since an edited member is a copy of nothing; and asks the
- * conditions of edits of the links with both.
+ * Plans drops, then edits for what still clashes, then drops again, since an edited member is a copy of nothing; and
+ * asks the conditions of edits of the links with both.
  *
  * @throws EditsRefusedError
  * @throws LineError as `planTrim`

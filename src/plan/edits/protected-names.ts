@@ -64,7 +64,10 @@ export function namesOfLine(
   return found;
 }
 
-/** Names that version scripts, lists of exports, files that order symbols and PROVIDE spell out; a pattern fits whatever fits it after an edit. */
+/**
+ * Names that version scripts, lists of exports, files that order symbols and PROVIDE spell out; a pattern fits whatever
+ * fits it after an edit.
+ */
 const listedNames = (
   { added, only, without, versions }: LinkLine['exports'],
   { versions: scripted, provided, ordered }: LinkLine['layout'],

@@ -22,9 +22,9 @@ export interface CountedLink {
 export type IsReached = (symbol: SymbolId) => boolean | null;
 
 /**
- * Sections of some files that code of the link can reach: from names that other files or the line refer to, and from constructors
- * and other sections that act without a reference, through relocations and the definitions that names bind to. Of a file that cannot
- * be read as a whole everything is reached that it refers to.
+ * Sections of some files that code of the link can reach: from names that other files or the line refer to, and from
+ * constructors and other sections that act without a reference, through relocations and the definitions that names bind
+ * to. Of a file that cannot be read as a whole everything is reached that it refers to.
  *
  * @param wanted the files that are followed; all code of other files counts as reached
  */
@@ -69,8 +69,8 @@ function filesOf({ graph, resolution }: CountedLink): Set<MemberId> {
 }
 
 /**
- * Names of a file from which code is reached whatever section refers to them: all of a file that is not followed, since a weak
- * definition of its own may have lost to one that is; else those that it refers to by no relocation.
+ * Names of a file from which code is reached whatever section refers to them: all of a file that is not followed, since
+ * a weak definition of its own may have lost to one that is; else those that it refers to by no relocation.
  */
 function* rootsOf(
   { graph, edits }: CountedLink,

@@ -7,7 +7,10 @@ import { keptCodeHasNoState } from './kept-code.js';
 import { type CrateInstance, copyIn, crateInstances, whyNoCopy } from './redirect.js';
 import type { SectionGraphs } from './section-graph.js';
 
-/** E10, E11: each redirected crate is a proved copy of the provider's as a whole, and what stays of it shares no state with it. */
+/**
+ * E10, E11: each redirected crate is a proved copy of the provider's as a whole, and what stays of it shares no state
+ * with it.
+ */
 export function* redirectsAreProved(
   { original, edits, links }: EditedLinks,
   images: SectionGraphs,

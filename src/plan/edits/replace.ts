@@ -57,7 +57,8 @@ function* yielding(
 /**
  * Definitions that yield to the owner of their names: one edit for each name and member of another archive.
  *
- * @param isLeft members that are not edited: a drop may remove them as they are, and an edited member is a copy of nothing
+ * @param isLeft members that are not edited: a drop may remove them as they are, and an edited member is a copy of
+ * nothing
  */
 export function yieldEdits(
   prepared: Prepared,
@@ -87,7 +88,9 @@ export const isCopyOfOwner =
       return relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared';
     });
 
-/** Why a rule has no edits: what it names is in COMDAT groups, of which the leader stays defined; or nothing is named. */
+/**
+ * Why a rule has no edits: what it names is in COMDAT groups, of which the leader stays defined; or nothing is named.
+ */
 export function whyNoYield(prepared: Prepared, rule: YieldRule): EditProblem {
   const { group, member, name } = prepared.graph.inputs.symbols;
   for (const { symbol } of yielding(prepared, rule))

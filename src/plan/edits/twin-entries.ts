@@ -10,8 +10,8 @@ export interface EmittedEdits {
 }
 
 /**
- * Index entries with those of renamed definitions that a twin replaced: they are defined still, and tools list them. They
- * follow the other entries of their member.
+ * Index entries with those of renamed definitions that a twin replaced: they are defined still, and tools list them.
+ * They follow the other entries of their member.
  */
 export function withTwins(
   entries: IndexEntries,

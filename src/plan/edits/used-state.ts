@@ -4,8 +4,8 @@ import { isCopyKept, type StateKey } from '../state/state.js';
 import type { CountedLink, IsReached } from './reached-code.js';
 
 /**
- * Mutable globals by key, with a copy for each file whose copy is used: code of the link reaches it, and, where it has a linkage
- * name, references bind to it.
+ * Mutable globals by key, with a copy for each file whose copy is used: code of the link reaches it, and, where it has
+ * a linkage name, references bind to it.
  *
  * @param unknown whether a copy counts of which it is not known whether code reaches it
  */

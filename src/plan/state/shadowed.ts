@@ -7,7 +7,9 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Claims } from '../twins/ownership.js';
 import type { Twins } from '../twins/twins.js';
 
-/** A name that the program gets from one archive, though the archive that was named to provide it defines it otherwise. */
+/**
+ * A name that the program gets from one archive, though the archive that was named to provide it defines it otherwise.
+ */
 export interface Shadowed {
   readonly name: NameId;
   /** Whose definition the program gets. */
@@ -18,8 +20,8 @@ export interface Shadowed {
 
 /**
  * Definitions of providers and owners that a link passes over for somebody else's, of other content: a stub that stands
- * before the real function, a test's shim beside its caller, a copy from before an edit. Nothing clashes, for what is passed
- * over is not loaded, so no linker says a word.
+ * before the real function, a test's shim beside its caller, a copy from before an edit. Nothing clashes, for what is
+ * passed over is not loaded, so no linker says a word.
  * @param providers archives that were named to provide what they define
  */
 export function findShadowed(

@@ -12,8 +12,8 @@ import { prepare } from '../plan-trim.js';
 import { findSplitState } from './split-state.js';
 
 /*
- * Two files define one global, and the linker is told to take the first. `one` and `two` each add to it and return it: "1 2" where
- * they share it, "1 1" where each has its own.
+ * Two files define one global, and the linker is told to take the first. `one` and `two` each add to it and return it:
+ * "1 2" where they share it, "1 1" where each has its own.
  */
 
 const folder = useFolder((path) => writeFileSync(`${path}/main.c`, MAIN), { enters: true });

@@ -12,8 +12,9 @@ export interface SplitState {
 }
 
 /**
- * All split state of a link, in order of the first copy. Definitions of one linkage name are one global where all code goes by
- * the name (the linker that allows them binds it to one), and two where code of the loser's file refers to its own.
+ * All split state of a link, in order of the first copy. Definitions of one linkage name are one global where all code
+ * goes by the name (the linker that allows them binds it to one), and two where code of the loser's file refers to its
+ * own.
  *
  * @param isEdited members whose names are no longer those of their bytes: these are not read
  */

@@ -25,14 +25,17 @@ export interface StateTable {
 const PROMOTION = /\.llvm\.\d+$/;
 const DISAMBIGUATOR = /\.\d+$/;
 
-/** `X.0.llvm.581…` in an LTO'd copy is `X.0`, or `X`, in the unit it was made from. An isolated global keeps its identity. */
+/**
+ * `X.0.llvm.581…` in an LTO'd copy is `X.0`, or `X`, in the unit it was made from. An isolated global keeps its
+ * identity.
+ */
 export const canonicalStateName = (name: string): string =>
   unmarkedName(name).replace(PROMOTION, '').replace(DISAMBIGUATOR, '');
 
 /**
  * A mangled Rust name is the same global wherever it stands. A C static called `buffer` is not: it is matched within
- * copies of one unit only. Where the compiler merged a unit's globals into one, what is left of their names says little:
- * whatever one copy of the unit has and another lacks counts as that unit's state as a whole.
+ * copies of one unit only. Where the compiler merged a unit's globals into one, what is left of their names says
+ * little: whatever one copy of the unit has and another lacks counts as that unit's state as a whole.
  */
 export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   const { symbols } = graph.inputs;

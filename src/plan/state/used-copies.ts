@@ -16,11 +16,13 @@ interface Standing {
 }
 
 /**
- * Tells which copies of mutable globals code of a link uses. Code reaches a definition with a linkage name by that name, so one
- * that lost to another definition is used only where code of its own file refers to its place: through a section symbol, a local
- * alias or an anchor. A local copy is used by the code of its file that something in the link reaches.
+ * Tells which copies of mutable globals code of a link uses. Code reaches a definition with a linkage name by that
+ * name, so one that lost to another definition is used only where code of its own file refers to its place: through a
+ * section symbol, a local alias or an anchor. A local copy is used by the code of its file that something in the link
+ * reaches.
  *
- * Files are read only where some of their names bind to them and others do not. One that cannot be read uses its local copies.
+ * Files are read only where some of their names bind to them and others do not. One that cannot be read uses its local
+ * copies.
  */
 export function copyUse(
   graph: LinkGraph,
@@ -114,7 +116,9 @@ function isBoundHere(
   return bound === NONE || inputs.symbols.member[provider[bound]] === member;
 }
 
-/** All parts of an object that are reached from some without a linkage name: what a name leads to is a root, or lost. */
+/**
+ * All parts of an object that are reached from some without a linkage name: what a name leads to is a root, or lost.
+ */
 function reachedParts(object: ObjectParts, roots: readonly number[]): ReadonlySet<number> {
   const reached = new Set(roots);
   const queue = [...reached];

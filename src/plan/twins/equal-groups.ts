@@ -11,8 +11,9 @@ export type AreInEqualGroups = (one: SymbolId, other: SymbolId) => boolean;
 const NO_DIGESTS: ReadonlyMap<string, string> = new Map();
 
 /**
- * Compares COMDAT groups of kept members: an inline function that left the link with its member may come from a neighbour
- * that has the same. Each object that a question is about is read once, and the digests of its groups are held.
+ * Compares COMDAT groups of kept members: an inline function that left the link with its member may come from a
+ * neighbour that has the same. Each object that a question is about is read once, and the digests of its groups are
+ * held.
  */
 export function equalGroups(inputs: Inputs): AreInEqualGroups {
   const known = new Map<MemberId, ReadonlyMap<string, string>>();

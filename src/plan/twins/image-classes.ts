@@ -92,7 +92,9 @@ function joinEqual(
   });
 }
 
-/** COFF objects that `strip -x` took the rules of COMDAT sections from: they give way to whole copies, and replace none. */
+/**
+ * COFF objects that `strip -x` took the rules of COMDAT sections from: they give way to whole copies, and replace none.
+ */
 export const membersWithLostRules = ({ symbols: { groups } }: Inputs): ReadonlySet<MemberId> =>
   new Set(groups.filter(({ selection }) => selection === 'lost').map(({ member }) => member));
 

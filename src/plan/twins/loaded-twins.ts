@@ -11,7 +11,9 @@ interface UnitCounts {
   readonly classes: ReadonlyMap<string, number>;
 }
 
-/** Which of some members, as those of a link, are twins of a member: by numbers of each class, never member by member. */
+/**
+ * Which of some members, as those of a link, are twins of a member: by numbers of each class, never member by member.
+ */
 export class LoadedTwins {
   readonly #content: CountElsewhere;
   readonly #unit: CountElsewhere;

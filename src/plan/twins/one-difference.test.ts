@@ -11,8 +11,8 @@ import { copyCheck } from '../verify/verify-copy.js';
 import { findTwins } from './twins.js';
 
 /*
- * Two objects that differ in one thing that a linker sees are never the same image, to the planner and to the check that reads
- * them again. (Of ELF: src/symbols/image-parts.test.ts.)
+ * Two objects that differ in one thing that a linker sees are never the same image, to the planner and to the check
+ * that reads them again. (Of ELF: src/symbols/image-parts.test.ts.)
  */
 
 /** What is replaced in a source, and by what. */

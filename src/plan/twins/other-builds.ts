@@ -25,8 +25,8 @@ export interface CrateBuild {
 
 /**
  * All crates with mutable globals, thread-local ones among them, of which the link has several builds. Builds differ by
- * the hash in their members' names, or where that is equal by a unit of which module hashes or bytes say that its content
- * differs. Versions that stand side by side in each archive, as a dependency graph may want them, are none.
+ * the hash in their members' names, or where that is equal by a unit of which module hashes or bytes say that its
+ * content differs. Versions that stand side by side in each archive, as a dependency graph may want them, are none.
  */
 export function findOtherBuilds(graph: LinkGraph, twins: Twins, resolution: Resolution): OtherBuilds[] {
   const found: { readonly crate: string; readonly builds: readonly Instance[][] }[] = [];

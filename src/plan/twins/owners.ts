@@ -9,8 +9,8 @@ const known = new WeakMap<Twins, ReadonlyMap<ArchiveId, number>>();
  * Archives by their claim to keep the copy that stays: the providers as named, then those whose copies could serve the
  * most members of others (so one that could serve all comes first), then by position on the line.
  *
- * A copy could serve for another when it defines whatever of it the rest of the line refers to. What nobody refers to may
- * be missing: LTO takes dead functions away, and gives names to what its own archive alone refers to.
+ * A copy could serve for another when it defines whatever of it the rest of the line refers to. What nobody refers to
+ * may be missing: LTO takes dead functions away, and gives names to what its own archive alone refers to.
  * @param archives in line order
  */
 export function rankArchives(

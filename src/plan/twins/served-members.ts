@@ -14,8 +14,8 @@ interface Shape {
 const MOST_SHAPES = 64;
 
 /**
- * By archive: how many members of other archives its own members could serve for. Counted by classes, since thousands of
- * equal members make millions of pairs.
+ * By archive: how many members of other archives its own members could serve for. Counted by classes, since thousands
+ * of equal members make millions of pairs.
  */
 export function membersServed(inputs: Inputs, twins: Twins): Map<ArchiveId, number> {
   const served = new Map<ArchiveId, number>();
@@ -94,7 +94,9 @@ function classesBy<Key>(members: readonly MemberId[], keyOf: (member: MemberId) 
   return [...classes.values()];
 }
 
-/** Sums over the names that a member defines, whatever their order. The ranking is no proof: a collision costs nothing. */
+/**
+ * Sums over the names that a member defines, whatever their order. The ranking is no proof: a collision costs nothing.
+ */
 function shapeKey({ symbols }: Inputs, member: MemberId): string {
   const { firstSymbol, flags, name } = symbols;
   const names = new Set<number>();

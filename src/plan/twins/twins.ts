@@ -12,8 +12,8 @@ import { imageClasses, membersWithLostRules } from './image-classes.js';
 import { unitVariants } from './unit-variants.js';
 
 /**
- * Which members could stand for which: those of other archives that have the same bytes, the same image or the same unit
- * name, or are declared. As classes, not as pairs: thousands of equal members would have millions.
+ * Which members could stand for which: those of other archives that have the same bytes, the same image or the same
+ * unit name, or are declared. As classes, not as pairs: thousands of equal members would have millions.
  */
 export interface Twins {
   /** By MemberId. */
@@ -34,15 +34,22 @@ export interface Twins {
   hasAlike(member: MemberId): boolean;
   /** The first member that may be a copy of this one; NONE where none is. */
   firstAlike(member: MemberId): MemberId;
-  /** All members that may be copies of one, itself left out, in input order: a list to show, not to go through for each. */
+  /**
+   * All members that may be copies of one, itself left out, in input order: a list to show, not to go through for each.
+   */
   alikeOf(member: MemberId): MemberId[];
   /** @returns null when nothing says that they are copies */
   relation(one: MemberId, other: MemberId): Relation | null;
-  /** Whether a copy may go for another: a whole object is not replaced by one that lost the rules of its COMDAT sections. */
+  /**
+   * Whether a copy may go for another: a whole object is not replaced by one that lost the rules of its COMDAT
+   * sections.
+   */
   mayReplace(gone: MemberId, stays: MemberId): boolean;
   /** Whether two definitions are in COMDAT groups of equal content, whatever else their members have. */
   readonly areInEqualGroups: AreInEqualGroups;
-  /** Whether both have a role in their runtime in which either will do: references may move, though neither is a copy. */
+  /**
+   * Whether both have a role in their runtime in which either will do: references may move, though neither is a copy.
+   */
   isInterchangeable(one: MemberId, other: MemberId): boolean;
 }
 

@@ -117,8 +117,8 @@ interface HashReader {
 const PROMOTED = /\.llvm\.(\d+)$/;
 
 /**
- * `X.llvm.<n>` is a local symbol that ThinLTO made global, and n the hash of the module that defines it; embedded bitcode
- * carries the hash itself.
+ * `X.llvm.<n>` is a local symbol that ThinLTO made global, and n the hash of the module that defines it; embedded
+ * bitcode carries the hash itself.
  */
 function hashReader(inputs: Inputs): HashReader {
   const known = new Map<MemberId, readonly string[]>();

@@ -1,6 +1,6 @@
 /**
- * Whether texts fit a pattern in which `*` stands for any characters. No regular expression: with many stars in it, that
- * tries for ever.
+ * Whether texts fit a pattern in which `*` stands for any characters. No regular expression: with many stars in it,
+ * that tries for ever.
  */
 export function wildcardTest(pattern: string): (text: string) => boolean {
   const [first, ...parts] = pattern.split(/\*+/);

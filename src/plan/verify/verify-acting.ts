@@ -25,8 +25,8 @@ interface Acts {
 }
 
 /**
- * Sections that act by being present do what they did: the set of constructors, notes, options and attributes is the same,
- * and what is walked has its entries in the same order, but for those that were there twice.
+ * Sections that act by being present do what they did: the set of constructors, notes, options and attributes is the
+ * same, and what is walked has its entries in the same order, but for those that were there twice.
  */
 export function compareActing(
   before: ActingLink,

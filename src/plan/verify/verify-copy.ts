@@ -11,12 +11,17 @@ import { UnreadableError } from '../../symbols/object-format.js';
 import { readImage } from '../../symbols/read-image.js';
 import type { MemberId } from '../../symbols/table.js';
 
-/** `rewritten`: the same unit as far as names and hashes of content tell, in other bytes: its symbols are to be compared. */
+/**
+ * `rewritten`: the same unit as far as names and hashes of content tell, in other bytes: its symbols are to be
+ * compared.
+ */
 export type Likeness = 'equal' | 'rewritten' | { readonly problem: string };
 
 export type CopyCheck = (one: MemberId, other: MemberId) => Likeness;
 
-/** Says of two original members whether one may stand for the other. Answers are kept: thousands of names ask the same. */
+/**
+ * Says of two original members whether one may stand for the other. Answers are kept: thousands of names ask the same.
+ */
 export function copyCheck(inputs: Inputs): CopyCheck {
   const known = new Map<string, Likeness>();
   return (one, other) => {

@@ -105,7 +105,9 @@ function runsOf(
   return ranks;
 }
 
-/** Pairs of units that run in another order. Where the last file runs first, neither first nor last copies may cross. */
+/**
+ * Pairs of units that run in another order. Where the last file runs first, neither first nor last copies may cross.
+ */
 function* inversions(
   before: readonly Run[],
   after: readonly Run[],

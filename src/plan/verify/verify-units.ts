@@ -7,7 +7,8 @@ import type { MemberId } from '../../symbols/table.js';
 export type AreCopies = (one: MemberId, other: MemberId) => boolean;
 
 /**
- * Numbers units by their first member. Compared are members of equal size, of one codegen unit, or that define the same names.
+ * Numbers units by their first member. Compared are members of equal size, of one codegen unit, or that define the same
+ * names.
  * @returns for a member that is not among these, itself
  */
 export function unitFinder(

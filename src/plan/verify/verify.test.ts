@@ -83,7 +83,9 @@ describe('every plan of fixtures/plans is proved', () => {
   );
 });
 
-/** Conditions that verify asks itself. The others are about what the planner may take for a copy, or moves as a whole. */
+/**
+ * Conditions that verify asks itself. The others are about what the planner may take for a copy, or moves as a whole.
+ */
 const ASKED: readonly BlockCode[] = [
   'unresolved-reference',
   'binding-moves',

@@ -49,7 +49,8 @@ export interface LinkToVerify {
 /**
  * Checks emitted archives against their originals, from the files alone: members, bytes and index; then that on each
  * linker nothing is newly undefined, every name binds as before or to a copy, no definition clashes anew, no
- * constructor is gone and no mutable global has more copies. Knows nothing of how the plan was made and shares none of its decisions.
+ * constructor is gone and no mutable global has more copies. Knows nothing of how the plan was made and shares none of
+ * its decisions.
  */
 export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): VerifyProblem[] {
   const problems: VerifyProblem[] = [];
@@ -206,7 +207,9 @@ function compareBindings(comparison: LinkComparison, report: (problem: string) =
   }
 }
 
-/** `DW.ref.<symbol>` is a pointer to that symbol whoever emits it, and where the symbol binds is compared on its own. */
+/**
+ * `DW.ref.<symbol>` is a pointer to that symbol whoever emits it, and where the symbol binds is compared on its own.
+ */
 const isPointerByName = (text: string): boolean => text.startsWith('DW.ref.');
 
 /** Whether both definitions are of one COMDAT group, which is equal in the original members. */

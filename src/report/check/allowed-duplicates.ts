@@ -38,8 +38,8 @@ const filesKey = (files: readonly MemberRef[]): string =>
   files.map(({ archive, ordinal, name }) => (archive === NONE ? name : `${archive}:${ordinal}`)).join('\0');
 
 /**
- * Tells clashes that are meant: an object on the line replaces what libraries define, the name is one global, one file or archive
- * replaces all functions of an allocator that the program uses, or a runtime intercepts functions.
+ * Tells clashes that are meant: an object on the line replaces what libraries define, the name is one global, one file
+ * or archive replaces all functions of an allocator that the program uses, or a runtime intercepts functions.
  */
 function intention({ graph, scenarios: [{ before }] }: TrimPlan): (clash: Clash) => boolean {
   const { inputs } = graph;
@@ -66,7 +66,9 @@ function intention({ graph, scenarios: [{ before }] }: TrimPlan): (clash: Clash)
 /** Runtimes of sanitizers, of profiling and of coverage: they intercept functions of other libraries. */
 const RUNTIME = /^lib(?:clang_rt\..*|[ahlmt]san(?:_preinit)?|ubsan|hwasan|gcov|profile_rt)\.a$/;
 
-/** Whether all allocation functions of C that a program uses come from one file or archive, and likewise those of C++. */
+/**
+ * Whether all allocation functions of C that a program uses come from one file or archive, and likewise those of C++.
+ */
 function isOneAllocator({ inputs }: LinkGraph, { provider, demand }: Resolution): boolean {
   const sources = { c: new Set<string>(), cxx: new Set<string>() };
   for (let name = 0; name < provider.length; name++) {

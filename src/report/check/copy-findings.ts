@@ -6,7 +6,9 @@ import { bytesText, count } from '../quantities.js';
 import { type Finder, groupBy, SYMBOLS_GIVEN, sum } from './finding-parts.js';
 import { trimRemedy } from './trim-remedy.js';
 
-/** Copies that can be dropped. Those of weak and COMDAT definitions alone do not count: linkers merge them by design. */
+/**
+ * Copies that can be dropped. Those of weak and COMDAT definitions alone do not count: linkers merge them by design.
+ */
 export const droppable: Finder = (report, about, allowed) => {
   const dropped = report.members.filter(
     ({ decision, strongDefinitions }) => decision === 'drop' && strongDefinitions > 0,

@@ -79,7 +79,10 @@ export interface CauseReport {
   /** How the first file of each side was loaded. */
   readonly winnerChain: readonly StepReport[];
   readonly loserChain: readonly StepReport[];
-  /** Data that both sides define with different sizes: those of the first such pair of files. Absent where there is none. */
+  /**
+   * Data that both sides define with different sizes: those of the first such pair of files. Absent where there is
+   * none.
+   */
   readonly unequal?: UnequalSizes;
   /** Mutable globals of which both sides have a copy that code uses. */
   readonly splitGlobals: number;

@@ -16,7 +16,9 @@ import {
 /** The decision on a member, with its ground. */
 export interface VerdictReport {
   readonly decision: 'drop' | 'keep' | 'blocked';
-  /** Evidence of a drop; why it is kept; or the condition that does not hold: codes of docs/safety.md, docs/evidence.md. */
+  /**
+   * Evidence of a drop; why it is kept; or the condition that does not hold: codes of docs/safety.md, docs/evidence.md.
+   */
   readonly code: string;
   readonly twin: FileReport | null;
   /** The symbol that it turns on, and the file that is in the way. */

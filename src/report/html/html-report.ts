@@ -9,7 +9,9 @@ import { findingsSection } from './findings-section.js';
 import { html, type Markup, markup } from './markup.js';
 import type { PageModel } from './page-model.js';
 
-/** One file that needs nothing else: text and numbers as markup, so that it reads without its script, and data to draw. */
+/**
+ * One file that needs nothing else: text and numbers as markup, so that it reads without its script, and data to draw.
+ */
 export function htmlReport(result: CheckResult): string {
   const model: PageModel = { links: result.plans.map(linkModel) };
   const csp = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${hashOf(script)}'`;

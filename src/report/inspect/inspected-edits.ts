@@ -26,9 +26,9 @@ export interface InspectedEdits {
 }
 
 /**
- * Edits that symbol names show: `name.iso.<8 hexadecimal digits>`. In Mach-O and COFF an undefined symbol of the old name next to
- * such a definition shows that it was undefined or weakened, which is one form there. In ELF and WebAssembly those two leave no
- * trace.
+ * Edits that symbol names show: `name.iso.<8 hexadecimal digits>`. In Mach-O and COFF an undefined symbol of the old
+ * name next to such a definition shows that it was undefined or weakened, which is one form there. In ELF and
+ * WebAssembly those two leave no trace.
  */
 export function editsByNames(inputs: Inputs): InspectedEdits {
   const { symbols, contents } = inputs;
@@ -59,7 +59,8 @@ export function editsByNames(inputs: Inputs): InspectedEdits {
 }
 
 /**
- * Edits that a plan records of the files that it wrote, each of which must be in them; of other files as names show them.
+ * Edits that a plan records of the files that it wrote, each of which must be in them; of other files as names show
+ * them.
  *
  * @param plans of one file, for one architecture each
  * @param planPath the file, for errors

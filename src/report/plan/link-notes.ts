@@ -1,6 +1,8 @@
 import type { LinkReport } from './plan-report.js';
 
-/** What there is to know of the linkers behind rows of links: which were never run, and of which the winner is unknown. */
+/**
+ * What there is to know of the linkers behind rows of links: which were never run, and of which the winner is unknown.
+ */
 export const linkNotes = (links: readonly LinkReport[]): string[] => [
   ...notRunNotes(links),
   ...outcomeNotes(links),

@@ -76,7 +76,9 @@ export interface LinkReport {
 export interface EditReport extends MemberRef {
   readonly symbol: string;
   readonly action: 'hide-and-rename' | 'undefine' | 'weaken';
-  /** Of a renamed symbol; otherwise what the old definition is called where the format needs a new symbol for the name. */
+  /**
+   * Of a renamed symbol; otherwise what the old definition is called where the format needs a new symbol for the name.
+   */
   readonly newName: string;
   readonly kind: 'redirect' | 'yield' | 'isolate' | 'first-wins';
   /** Of `redirect`: `module-hash`, `identical-bytes`. Of `yield`: the pattern. */

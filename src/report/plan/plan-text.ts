@@ -63,7 +63,10 @@ export function planText(report: PlanReport, options: TextOptions): string {
 
 const join = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-/** `libext.a: dropped 319 of 321 members (runtime, std, core, 3 more crates); 235 of 235 duplicate definitions gone; kept 2: …` */
+/**
+ * `libext.a: dropped 319 of 321 members (runtime, std, core, 3 more crates); 235 of 235 duplicate definitions gone;
+ * kept 2: …`
+ */
 export function summaryLine(report: PlanReport, archive: number, colors: Colors): string {
   const { members, dropped, duplicatesBefore, duplicatesAfter } = report.archives[archive];
   const own = report.members.filter((member) => member.archive === archive);
@@ -217,7 +220,10 @@ export function refText(report: PlanReport, { archive, name }: MemberRef): strin
   return archive < 0 ? printable(name) : `${printable(nameOf(report, archive))}(${printable(name)})`;
 }
 
-/** A row for each outcome: linkers that make the same of the line share one. What unknown users may reference is not a link of its own. */
+/**
+ * A row for each outcome: linkers that make the same of the line share one. What unknown users may reference is not a
+ * link of its own.
+ */
 function linkLines(report: PlanReport, colors: Colors): string[] {
   if (report.links.length === 0) return [];
   const outcomes = new Map<string, LinkReport[]>();

@@ -18,7 +18,10 @@ export interface SharedNames {
   readonly unequal?: UnequalSizes;
 }
 
-/** Data that files define with different sizes: code that was compiled for the larger writes past the end of the smaller. */
+/**
+ * Data that files define with different sizes: code that was compiled for the larger writes past the end of the
+ * smaller.
+ */
 export interface UnequalSizes {
   readonly names: number;
   /** The one that differs most. */

@@ -77,8 +77,8 @@ export function readComdats(sections: CoffSections, table: CoffSymbolTable, out:
 }
 
 /**
- * Sections of which the selection is lost. LLD discards such a section with its definitions ("without leader and unassociated"),
- * link.exe refuses the file (LNK1143), and GNU ld takes it for a section like any other.
+ * Sections of which the selection is lost. LLD discards such a section with its definitions ("without leader and
+ * unassociated"), link.exe refuses the file (LNK1143), and GNU ld takes it for a section like any other.
  */
 function noteLost({ groupOf, isTold }: Comdats, sections: CoffSections, out: SymbolSink): void {
   const { table } = sections;

@@ -6,7 +6,9 @@ import { readCoffHeader } from './header.js';
 import { type CoffSections, readSections, sectionAt, sectionBytes } from './sections.js';
 import { auxCountOf, readSymbolTable, sectionNumberOf, symbolName, symbolValue } from './symtab.js';
 
-/** `@comp.id` of Microsoft's tools, and `.rdata$zzz`, where GCC and clang for MinGW put what is `.comment` elsewhere. */
+/**
+ * `@comp.id` of Microsoft's tools, and `.rdata$zzz`, where GCC and clang for MinGW put what is `.comment` elsewhere.
+ */
 export function coffProducers(object: ByteSource): readonly string[] {
   const header = readCoffHeader(object);
   const table = readSymbolTable(object, header);

@@ -31,8 +31,8 @@ import { type ElfSections, readSections, sectionAt, sectionBytes } from './secti
 import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
 
 /**
- * Edits of ELF symbols: rows change in place; new names go into a grown copy of the string table at the end of the file,
- * to which its section header then points. Nothing else moves.
+ * Edits of ELF symbols: rows change in place; new names go into a grown copy of the string table at the end of the
+ * file, to which its section header then points. Nothing else moves.
  */
 export const elfEditor: SymbolEditor = { ownSymbols, edit };
 

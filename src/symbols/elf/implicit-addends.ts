@@ -3,7 +3,9 @@ import { EM_386, EM_ARM, EM_MIPS } from '../../core/elf/constants.js';
 
 /** R_386_16, _PC16, _8, _PC8, and R_386_TLS_DESC_CALL, which marks an instruction and has no slot. */
 const SLOTS_386: Readonly<Record<number, number>> = { 20: 2, 21: 2, 22: 1, 23: 1, 40: 0 };
-/** ABS32, REL32, GOTOFF32, BASE_PREL, GOT_BREL, TARGET1, TARGET2, GOT_PREL and TLS words: data. Others are instructions. */
+/**
+ * ABS32, REL32, GOTOFF32, BASE_PREL, GOT_BREL, TARGET1, TARGET2, GOT_PREL and TLS words: data. Others are instructions.
+ */
 const WORDS_ARM = new Set([2, 3, 24, 25, 26, 38, 41, 96, 104, 105, 106, 107, 108]);
 /** R_MIPS_32 and R_MIPS_GPREL32. */
 const WORDS_MIPS = new Set([2, 12]);

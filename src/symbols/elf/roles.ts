@@ -32,7 +32,9 @@ export function actingSections(exports: CoreExports): ActingSection[] {
   return acting;
 }
 
-/** Where the sections of that object are that say what a file needs of the processor: attributes, .note.gnu.property. */
+/**
+ * Where the sections of that object are that say what a file needs of the processor: attributes, .note.gnu.property.
+ */
 export function attributeSections(exports: CoreExports): { offset: number; size: number }[] {
   const attributes: { offset: number; size: number }[] = [];
   for (let at = 0; at < exports.elfActingCount(); at++)

@@ -27,11 +27,12 @@ import { type MachoSymbol, type MachoSymbolTable, nameOf, readSymbolTable, symbo
 import { usesOf } from './twins.js';
 
 /**
- * Edits of Mach-O symbols: a new symbol table and string table go to the end of the file, and LC_SYMTAB then points there.
+ * Edits of Mach-O symbols: a new symbol table and string table go to the end of the file, and LC_SYMTAB then points
+ * there.
  *
- * What is undefined or weakened gets a *twin*: the old definition is renamed and hidden, an undefined symbol of its old name
- * is appended (undefined symbols are last), and relocations that use the definition name the twin. (N_WEAK_DEF would be no
- * way to weaken: it reaches the dynamic loader.)
+ * What is undefined or weakened gets a *twin*: the old definition is renamed and hidden, an undefined symbol of its old
+ * name is appended (undefined symbols are last), and relocations that use the definition name the twin. (N_WEAK_DEF
+ * would be no way to weaken: it reaches the dynamic loader.)
  */
 export const machoEditor: SymbolEditor = { ownSymbols, edit };
 

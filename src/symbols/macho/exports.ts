@@ -15,8 +15,8 @@ interface Path {
 }
 
 /**
- * The names in a library's trie of exports. A node is the size of what follows, if a name ends here its flags and place;
- * then as many edges as a byte says: text, and the node that it leads to. Sizes, flags and nodes are ULEB128.
+ * The names in a library's trie of exports. A node is the size of what follows, if a name ends here its flags and
+ * place; then as many edges as a byte says: text, and the node that it leads to. Sizes, flags and nodes are ULEB128.
  *
  * Source: mach-o/loader.h, "The symbols exported by a dylib are encoded in a trie"; lld/MachO/ExportTrie.cpp.
  * @throws MalformedError also where two edges lead to one node

@@ -19,8 +19,8 @@ const STRUCTURE = new Set([LC_SYMTAB, LC_DYSYMTAB, LC_UUID]);
 const POINTERS = new Set([LC_DATA_IN_CODE, LC_LINKER_OPTIMIZATION_HINT]);
 
 /**
- * The header and all load commands but those that only describe the file: platform and version (LC_BUILD_VERSION), options
- * for the linker in their order, data in code, and what is not known.
+ * The header and all load commands but those that only describe the file: platform and version (LC_BUILD_VERSION),
+ * options for the linker in their order, data in code, and what is not known.
  */
 export function readImageAttributes(object: ByteSource, header: MachoHeader): string[] {
   const identity = object.view(4, 8, 'Mach-O header', header.littleEndian);

@@ -166,8 +166,8 @@ const STANDARD_TEXT = new Set([
 const STANDARD_SEGMENTS = new Set(['__DWARF', '__LLVM', '__LD', '__OBJC', '__IMPORT']);
 
 /**
- * Sections that act by what refers to them. Others are found by name: `section$start$__PLUGINS$__set`, getsectiondata, or by
- * whoever reads the file (`__TEXT,__info_plist`). Code acts when it is called.
+ * Sections that act by what refers to them. Others are found by name: `section$start$__PLUGINS$__set`, getsectiondata,
+ * or by whoever reads the file (`__TEXT,__info_plist`). Code acts when it is called.
  */
 function isUsual(section: MachoSection): boolean {
   const { segment, name, flags } = section;

@@ -64,7 +64,9 @@ test('a library has what its trie of exports lists, and wants what any image may
   expect(rows?.sort()).toEqual([...LIBRARY, ...WANTED]);
 });
 
-/** The same library with another number for the command that says where its trie is: one from before there were tries. */
+/**
+ * The same library with another number for the command that says where its trie is: one from before there were tries.
+ */
 function withoutTrie(): Buffer {
   const bytes = Buffer.from(bytesOf('library-x86_64.dylib'));
   for (let at = 32, left = bytes.readUInt32LE(16); left > 0; left--) {

@@ -25,13 +25,15 @@ const ARM64_RELOC_SUBTRACTOR = 1;
 const ARM64_RELOC_POINTER_TO_GOT = 7;
 const ARM64_RELOC_ADDEND = 10;
 
-/** Of a compact unwind entry of 32 bytes, where the personality routine is; the other slots name the function itself. */
+/**
+ * Of a compact unwind entry of 32 bytes, where the personality routine is; the other slots name the function itself.
+ */
 const UNWIND_ENTRY = 32;
 const UNWIND_PERSONALITY = 16;
 
 /**
- * Offsets of relocation entries that name one of these definitions and are uses of it; those that speak of the definition
- * itself keep naming it: unwind and debug information, what is subtracted, and labels inside a function.
+ * Offsets of relocation entries that name one of these definitions and are uses of it; those that speak of the
+ * definition itself keep naming it: unwind and debug information, what is subtracted, and labels inside a function.
  */
 export function usesOf(
   object: ByteSource,

@@ -39,8 +39,8 @@ import {
 import { WasmWriter } from './writer.js';
 
 /**
- * Edits of WebAssembly symbols: the `linking` section is encoded again. A data definition is undefined by leaving out its
- * place, a function by importing it: then every section with function indexes is encoded again, too.
+ * Edits of WebAssembly symbols: the `linking` section is encoded again. A data definition is undefined by leaving out
+ * its place, a function by importing it: then every section with function indexes is encoded again, too.
  */
 export const wasmEditor: SymbolEditor = { ownSymbols, edit };
 

@@ -59,8 +59,8 @@ interface Reading {
 }
 
 /**
- * The image of a WebAssembly object. Sections whose entries are no parts to a linker (types, imports, tables, elements),
- * target features and unknown linking data are attributes, as they are stored.
+ * The image of a WebAssembly object. Sections whose entries are no parts to a linker (types, imports, tables,
+ * elements), target features and unknown linking data are attributes, as they are stored.
  * @throws MalformedError for a broken object
  * @throws UnreadableError for relocations and linking data that are not known
  */

@@ -2,7 +2,9 @@ import type { ByteSource } from '../../bytes/byte-source.js';
 import { nameText } from './reader.js';
 import { openSection, readSections } from './sections.js';
 
-/** The custom section `producers` (the tool conventions' ProducersSection.md), but for the languages: tools and SDKs. */
+/**
+ * The custom section `producers` (the tool conventions' ProducersSection.md), but for the languages: tools and SDKs.
+ */
 export function wasmProducers(object: ByteSource): readonly string[] {
   const section = readSections(object).find(({ name }) => name === 'producers');
   if (section === undefined) return [];

@@ -24,11 +24,11 @@ import type { WasmSymbol } from './symbols.js';
 import { WasmWriter } from './writer.js';
 
 /**
- * Functions that become imports. An import comes before all functions that the module defines, so their indexes grow: in
- * symbols, COMDATs, the element section, and where relocations name a function.
+ * Functions that become imports. An import comes before all functions that the module defines, so their indexes grow:
+ * in symbols, COMDATs, the element section, and where relocations name a function.
  *
- * Source: WebAssembly core specification, 2.5.1 (index spaces); tool conventions, Linking.md (a defined function symbol has the
- * index of its body, an undefined one that of its import).
+ * Source: WebAssembly core specification, 2.5.1 (index spaces); tool conventions, Linking.md (a defined function symbol
+ * has the index of its body, an undefined one that of its import).
  */
 export interface UndefinedFunctions {
   /** By symbol row: the index of its import. */

@@ -1,11 +1,17 @@
 import { isState } from '../../../symbols/flags.js';
 import type { AdviceContext } from '../context.js';
 
-/** A static of std: one in another crate's unit is there because LTO merged the two. Functions may be generic, statics are not. */
+/**
+ * A static of std: one in another crate's unit is there because LTO merged the two. Functions may be generic, statics
+ * are not.
+ */
 const STATIC_OF_STD = /^_*(?:ZN3std\d|R\w*?Cs[0-9A-Za-z]*_3std)/;
 const OWN_STD = /\((?:lib)?std[-.]/;
 
-/** Whether a codegen unit that is not std's holds std's statics. Thin LTO puts the library's name before that of std's unit. */
+/**
+ * Whether a codegen unit that is not std's holds std's statics. Thin LTO puts the library's name before that of std's
+ * unit.
+ */
 export function isMergedWithStd({ label, origin, state }: AdviceContext, member: number): boolean {
   const name = label(member);
   if (!name.endsWith('.rcgu.o)') || OWN_STD.test(name) || origin(member)?.crate === 'std') return false;

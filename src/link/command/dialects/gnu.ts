@@ -4,8 +4,8 @@ import { dialectOf } from '../line-option.js';
  * GNU ld, gold, LLD for ELF, MinGW and WebAssembly, mold: one dialect, of which each knows a part. Where two take an
  * option in different ways, as LLD does `-O 2`, the older one's way counts.
  *
- * Source: ld/lexsup.c, ld/emultempl/pe.em, gold/options.h, lld/ELF/Options.td, lld/wasm/Options.td, lld/MinGW/Options.td,
- * mold src/cmdline.cc.
+ * Source: ld/lexsup.c, ld/emultempl/pe.em, gold/options.h, lld/ELF/Options.td, lld/wasm/Options.td,
+ * lld/MinGW/Options.td, mold src/cmdline.cc.
  */
 export const gnuDialect = dialectOf('dashes', [
   ['root', 'joined-or-next', '-u'],

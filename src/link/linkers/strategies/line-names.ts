@@ -7,7 +7,7 @@ export const AT_ITS_POSITION: Strategy<LineNameRules> = {
   name: 'at its position',
   rule: '`--defsym` counts from its position on. `--wrap` renames references, those of shared libraries too, when files are read.',
   source: 'random links with `--defsym` and `--wrap` on GNU ld, and fixtures',
-  values: { ...DEFAULTS, lineDefines: 'where-it-stands', wraps: 'references-of-libraries' },
+  values: { ...DEFAULTS, lineDefines: 'at-its-position', wraps: 'references-of-libraries' },
 };
 
 export const FROM_THE_START: Strategy<LineNameRules> = {
