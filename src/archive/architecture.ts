@@ -39,7 +39,7 @@ const ARCHITECTURES: readonly (readonly [name: string, type: number, subtype: nu
   ['m68k', 6, 1],
 ];
 
-/** What people call a CPU: `arm64`, `x86_64h`; `cpu 0x12/0x3` when nobody does. */
+/** What people call a CPU: `arm64`, `x86_64h`; `cpu 0x12/0x3` without such a name. */
 export function architectureName(cpuType: number, cpuSubtype: number): string {
   const subtype = cpuSubtype & SUBTYPE;
   const known = ARCHITECTURES.find(([, type, sub]) => type === cpuType && sub === subtype);

@@ -6,7 +6,7 @@ import { NAME_FIELD_SIZE } from './member-header.js';
  * The kind of an archive, from its tables where it has any, else from its first member.
  *
  * - `/SYM64/`: gnu64. Two members `/`, or a `/<…>/`: coff. One `/` or a `//`: gnu.
- * - No table, and the first name ends in `/`, or there is no member at all: gnu.
+ * - No table, and the first name ends in `/`, or there are no members: gnu.
  * - All others are BSD-like, and Darwin if the index is called SORTED or `_64`, or the first member is a Mach-O
  *   file, or, where that is neither ELF nor WebAssembly (bitcode, text), if all data start at multiples of 8 and
  *   are multiples of 8 long: LLVM's `bsd` aligns the starts as well, but pads data to 2 only.

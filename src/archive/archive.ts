@@ -11,11 +11,11 @@ export interface StoredMember {
   readonly ordinal: number;
   /** In bytes from the start of the archive's `source`, as all offsets here. */
   readonly headerOffset: number;
-  /** Where the content starts, behind an inline name (`#1/20`). In a thin archive there is no content here. */
+  /** Where the content starts, behind an inline name (`#1/20`). A thin archive has no content here. */
   readonly dataOffset: number;
   /** Bytes of content, without an inline name. Darwin counts its padding in. In a thin archive, of the named file. */
   readonly size: number;
-  /** Where its name stands in the long-name table, or −1 when the name is in the header or inline. */
+  /** Where its name is in the long-name table, or −1 when the name is in the header or inline. */
   readonly nameOffset: number;
   /** What follows that offset in the header: `:456` in a thin archive flattened from another, else empty. */
   readonly nameSuffix: string;
@@ -32,7 +32,7 @@ export interface SymbolIndex {
   readonly nameStart: Int32Array;
   /** Exclusive end of each entry's name. */
   readonly nameEnd: Int32Array;
-  /** Ordinal of the member, or −1 when the entry's offset is no member's. */
+  /** Ordinal of the member, or −1 when the entry's offset is not a member's. */
   readonly ordinal: Int32Array;
   /** Set where all names follow one another in the order of the rows, each with a NUL after it: their bytes, unread. */
   readonly namesInRow?: { readonly size: number; fill(target: Uint8Array): void };
@@ -41,7 +41,8 @@ export interface SymbolIndex {
 }
 
 /**
- * What an entry of the archive is that is no member: the index (COFF has two), the long-name table, an opaque special.
+ * What an entry of the archive is that is not a member: the index (COFF has two), the long-name table, an opaque
+ * special.
  */
 export type TableRole = 'index' | 'second-index' | 'names' | 'special';
 
@@ -75,7 +76,7 @@ export interface StoredArchive {
   readonly firstIndex: SymbolIndex | null;
   /** `/<ECSYMBOLS>/`: what code of ARM64EC sees in place of `index`. Null without one. */
   readonly ecIndex: SymbolIndex | null;
-  /** In file order. Empty for AIX, whose tables nobody rewrites. */
+  /** In file order. Empty for AIX, whose tables are not rewritten. */
   readonly tables: readonly StoredTable[];
 }
 

@@ -76,7 +76,7 @@ export function sortedByName(rows: IndexRows): IndexRows {
   return pick(rows, orderByName(rows));
 }
 
-/** Whether a name stands in more than one entry. @param order as `orderByName` gives it */
+/** Whether a name is in more than one entry. @param order as `orderByName` gives it */
 export function hasRepeatedName(rows: IndexRows, order: readonly number[]): boolean {
   return order.some((row, at) => at > 0 && compareNames(rows, order[at - 1], row) === 0);
 }

@@ -3,7 +3,7 @@ import type { ByteView } from '../bytes/byte-view.js';
 /*
  * The member header, 60 bytes of text, left-justified, padded with spaces:
  *   0 name 16 | 16 mtime 12 | 28 uid 6 | 34 gid 6 | 40 mode 8, octal | 48 size 10 | 58 0x60 0x0A
- * mtime to mode hold anything in real archives (blank, negative, cut off) and matter to nobody here: they are
+ * mtime to mode hold anything in real archives (blank, negative, cut off) and do not matter here: they are
  * never parsed and copied as they are.
  */
 export const HEADER_SIZE = 60;
@@ -11,7 +11,7 @@ export const NAME_FIELD_SIZE = 16;
 export const SIZE_FIELD_OFFSET = 48;
 const SIZE_FIELD_SIZE = 10;
 
-/** A header as it stands, before anyone asks how its name is meant. */
+/** A header as stored, before its name is interpreted. */
 export interface MemberHeader {
   /** All 60 bytes. */
   readonly bytes: Uint8Array;

@@ -108,7 +108,7 @@ function placeReplaced(
 
 const PADDING = 0x0a;
 
-/** Where the next header may stand, or the end of the file if a last pad byte is left out there. */
+/** Where the next header may be, or the end of the file if a last pad byte is left out there. */
 function endOf({ isThin, source }: StoredArchive, { dataOffset, size }: StoredMember): number {
   const end = isThin ? dataOffset : dataOffset + size;
   return Math.min(end + (end % 2), source.size);

@@ -70,7 +70,7 @@ function readMembers(source: ByteSource, isThin: boolean): StoredArchive {
     else tables.push(tableFrom(source, entry, role));
     if (role === 'names') names = source.view(entry.dataOffset, entry.size, 'long-name table');
     const end = hasData ? entry.dataOffset + entry.size : entry.dataOffset;
-    // Headers stand at even offsets. Some writers leave the last pad byte out; then this is one past the end.
+    // Headers are at even offsets. Some writers leave the last pad byte out; then this is one past the end.
     position = end + (end % 2);
   }
   const kind = archiveKind(source, tables, members);
@@ -109,7 +109,7 @@ function readEntry(window: HeaderWindow, headerOffset: number, names: ByteView |
   }
 }
 
-/** Null for a member. Tables stand before all members: whatever a linker or `ar` finds later is a member or damage. */
+/** Null for a member. Tables come before all members: whatever a linker or `ar` finds later is a member or damage. */
 function roleOf(
   entry: Entry,
   tables: readonly StoredTable[],

@@ -168,7 +168,7 @@ function readOffsetIndex(view: ByteView, width: 4 | 8, ordinals: Map<number, num
   const count = view.length === 0 ? 0 : uint(view, 0, width);
   requireRows(view, Math.min(width, view.length), count, width + 1);
   const ordinal = new Int32Array(count);
-  // Entries of a member stand together, so most look-ups are the same as the one before.
+  // Entries of a member are together, so most look-ups are the same as the one before.
   for (let row = 0, last = -1, found = -1; row < count; row++) {
     const offset = uint(view, width * (1 + row), width);
     if (offset !== last) found = ordinals.get(offset) ?? -1;
@@ -195,7 +195,7 @@ function readCoffIndex(view: ByteView, ordinals: Map<number, number>): SymbolInd
   return { ...namesInRow(view, countOffset + 4 + 2 * count, count), ordinal, littleEndian: true };
 }
 
-/** Ordinals of members in the order of the second linker member; without one, as they stand. */
+/** Ordinals of members in the order of the second linker member; without one, as stored. */
 function coffMembers(
   second: ByteView | null,
   ordinals: Map<number, number>,

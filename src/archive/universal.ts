@@ -55,7 +55,8 @@ export function slices(source: ByteSource): readonly Slice[] {
 }
 
 /**
- * @throws MalformedError when it is no universal file, has no slices or two of one architecture, or a slice leaves the
+ * @throws MalformedError when it is not a universal file, has no slices or two of one architecture, or a slice leaves
+ * the
  *   file or lies over another one
  */
 export function readUniversal(source: ByteSource): UniversalFile {

@@ -16,7 +16,7 @@ const WIDE_FROM = 0x1_0000_0000;
  * the entries of the source, the output of GNU ar and llvm-ar comes out byte for byte.
  *
  * - An index is written if the source has one, and for Darwin always.
- * - Its offsets become 64 bits wide when a header stands at 2³² or later, and 32 bits again when none does, unless
+ * - Its offsets become 64 bits wide when a header is at 2³² or later, and 32 bits again when none does, unless
  *   the source was wide without need: then its target wants it so (MIPS64).
  * - With nothing kept: the magic alone (GNU, BSD), or with indexes without entries (Darwin, COFF).
  * - Thin: headers alone. The paths are relative, so a file in another folder needs `rename`.
@@ -25,7 +25,7 @@ const WIDE_FROM = 0x1_0000_0000;
  *
  * @param archive as `readArchive` gave it
  * @param kept    ordinals, ascending, none twice
- * @param entries what the index shall list; entries of members that are not kept are passed over. May be null only if
+ * @param entries what the index shall list; entries of members that are not kept are left out. May be null only if
  *                no index is due, or nothing is kept
  * @param rename  other names for the members, as they are stored; of thin archives only
  * @param contents by ordinal, instead of stored contents; not for thin archives

@@ -2,7 +2,7 @@ import type { IndexRows } from './index-entries.js';
 
 /*
  * The content of each kind of index; layouts as in symbol-index.ts. Each has a function for its size, which does not
- * depend on where members stand, and one that writes it once that is known. Padding is NUL and part of the content
+ * depend on the offsets of members, and one that writes it once that is known. Padding is NUL and part of the content
  * (llvm/lib/Object/ArchiveWriter.cpp, computeSymbolTableSize).
  */
 
@@ -53,7 +53,7 @@ export function alignTo(size: number, alignment: number): number {
   return Math.ceil(size / alignment) * alignment;
 }
 
-/** `/` and `/SYM64/`. @param emptyNames bytes of NUL that stand for the names where there are none */
+/** `/` and `/SYM64/`. @param emptyNames bytes of NUL in place of the names where there are none */
 export function offsetIndexSize(rows: IndexRows, width: Width, emptyNames: number): number {
   const names = rows.names.length === 0 ? emptyNames : rows.namesSize;
   return alignTo(width * (1 + rows.names.length) + names, 2);
@@ -86,7 +86,7 @@ export interface PairStyle {
 }
 
 /**
- * The strings stand in the order of the rows, as Apple's tools write them even where the pairs are sorted.
+ * The strings are in the order of the rows, as Apple's tools write them even where the pairs are sorted.
  *
  * @param order of the pairs, as numbers of rows; null for that of the rows
  * @param size  with padding

@@ -5,7 +5,7 @@ import type { Repeats } from './repeats.js';
 import type { Twins } from './twins/twins.js';
 import type { Evidence } from './verdict.js';
 
-/** A member that could stand for another, and why. */
+/** A member that could replace another, and why. */
 export interface Copy {
   readonly twin: MemberId;
   readonly evidence: Evidence;
@@ -22,7 +22,7 @@ const UNIT: CopyList['kinds'] = ['same-unit'];
 const DECLARED: CopyList['kinds'] = ['declared'];
 
 /**
- * Members with a stronger claim to stay that could stand for others, best first: equal bytes or images, then the same
+ * Members with a stronger claim to stay that could replace others, best first: equal bytes or images, then the same
  * unit, then those that are declared, each by the claim of their archive. Each member takes a part of a list that its
  * whole class shares, and nothing is held for a member alone.
  */

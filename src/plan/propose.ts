@@ -27,7 +27,7 @@ export interface Proposal {
   assess(member: MemberId, others: readonly MemberId[]): Assessment;
 }
 
-/** Copies that could stand for a member, and what speaks against each of them. */
+/** Copies that could replace a member, and the objection to each of them. */
 export interface Assessment {
   readonly copies: Copy[];
   readonly blocker: Blocker | null;
@@ -39,11 +39,11 @@ export interface Assessment {
  */
 const MOST_COPIES = 64;
 
-/** What may stand against a copy, whatever the links are. */
+/** What may be an objection to a copy, whatever the links are. */
 export interface Doubts {
   /** Where some member cannot be read: whether a copy is found wherever the member itself is. */
   readonly reaches: Reaches;
-  /** Where some library was not found: what of it stands against a copy. */
+  /** Where some library was not found: what of it is an objection to a copy. */
   readonly unread: UnreadDoubt;
   /** Where a script or an order file names files: the pattern that tells a member from its copy. */
   readonly named: NamedDoubt;
@@ -94,7 +94,7 @@ export function propose(
   };
   const otherBuilds = buildsByCrate(inputs, twins);
   for (const { id, archive } of inputs.members) {
-    // An object of the line is no archive's to drop.
+    // An object of the line cannot be dropped from an archive.
     if (archive === NONE) continue;
     const copies = take(proposal.copies.of(id), MOST_COPIES);
     if (copies.length > 0) {
@@ -208,7 +208,7 @@ function hasState(inputs: Inputs, member: MemberId): boolean {
   return false;
 }
 
-/** A file that LTO compiles anew: it may then call what its native code does not. */
+/** A file that LTO recompiles: it may then call what its native code does not. */
 const recompiledFile = ({ contents }: Inputs): MemberId | undefined => {
   const member = contents.findIndex((content) => content.kind === 'object' && content.info.isRecompiled);
   return member === NONE ? undefined : member;

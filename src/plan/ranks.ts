@@ -10,7 +10,7 @@ export interface Ranks {
   isWhole(archive: ArchiveId): boolean;
 }
 
-/** Objects on the line are always in the link, so nothing is safer to stand for a member. */
+/** Objects on the line are always in the link, so nothing is safer as the copy of a member. */
 const OBJECT = -3;
 /** Archives that stay as they are, all alike: before every other archive, so that no member of them is dropped. */
 const FIXED = -2;

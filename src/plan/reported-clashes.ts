@@ -9,7 +9,7 @@ import { readImage } from '../symbols/read-image.js';
 import { NONE, type SymbolId } from '../symbols/table.js';
 
 /**
- * Clashes that a linker reports. mold looks for duplicates when it has collected what nothing refers to
+ * Clashes that a linker reports. mold checks for duplicates when it has collected what nothing refers to
  * (--gc-sections), and others before: a definition that lost, in a section that nothing else keeps, is none to it (mold
  * src/main.cc: `gc_sections` comes before `check_duplicate_symbols`).
  */

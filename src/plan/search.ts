@@ -311,7 +311,7 @@ export class Search {
           append(queue, this.#putBack(member, { code, name, by, linker: profile.id }));
   }
 
-  /** When no cause is to be seen, whatever was dropped of this link may be it. */
+  /** Without a visible cause, whatever was dropped of this link may be it. */
   #everythingLoaded(before: Resolution): MemberId[] {
     const loaded = before.loaded.filter((member) => this.#dropped[member]);
     return loaded.length > 0

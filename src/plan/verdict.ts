@@ -7,7 +7,7 @@ export type Evidence =
   | { readonly kind: 'identical-bytes' }
   /** All that a linker can see is equal: only debug information, comments, names of locals or build paths differ. */
   | { readonly kind: 'same-image' }
-  /** The same codegen unit of the same build, written anew by LTO. `module-hash`: the compiler's own hash of the
+  /** The same codegen unit of the same build, recompiled by LTO. `module-hash`: the compiler's own hash of the
    * module's content is equal in both; `names`: neither carries one, and names and symbols stood in. */
   | { readonly kind: 'same-unit'; readonly proof: 'module-hash' | 'names' }
   /** A person says that another archive owns what this member defines: contents may differ. */
@@ -39,7 +39,7 @@ export type BlockCode =
   | 'lto-call'
   | 'unread-library';
 
-/** What stands against a drop. */
+/** What prevents a drop. */
 export interface Blocker {
   readonly code: BlockCode;
   /** The symbol it turns on, or NONE. */
@@ -56,7 +56,7 @@ export interface Blocker {
 
 /** Why a member stays that nothing speaks against dropping. */
 export type KeepReason =
-  /** No other member on the line could stand for it. */
+  /** No other member on the line could replace it. */
   | 'no-twin'
   /** Others are copies of it, and it is the copy that stays. */
   | 'owner'

@@ -23,7 +23,7 @@ export function stringTable(view: ByteView): StringTable {
 /** Offset of the NUL that ends the string at `start`. @throws MalformedError */
 export function endOfString({ view, bytes, data, lastNul }: StringTable, start: number): number {
   if (start > lastNul) {
-    // Offset zero is the empty string even where there is no table at all.
+    // Offset zero is the empty string even without a table.
     if (start === 0) return 0;
     throw view.error(start, 'no string here');
   }

@@ -118,7 +118,7 @@ export function cacheContent(cache: Cache): CacheContent {
   return { plans: plans.length, lines: lines.length, bytes };
 }
 
-/** Takes away what was used longest ago until the cache is no larger than it may be. */
+/** Removes what was used longest ago until the cache is no larger than it may be. */
 export function shrinkCache(cache: Cache, largest: number, now: number): void {
   const entries = PARTS.flatMap((part) => entriesOf(cache, part)).sort((a, b) => a.lastUse - b.lastUse);
   let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);

@@ -39,13 +39,13 @@ export function readSections(offset: f64, count: i32, names: i32): void {
   if (namesSection !== 0) readStrings(namesSection, sectionNames);
 }
 
-/** Reads a string table. Fails when there is no such section. */
+/** Reads a string table. Fails without such a section. */
 export function readStrings(section: i32, strings: Strings): void {
   const header = headerOf(section);
   strings.read(placeIn(header), bytesIn(header));
 }
 
-/** The header of a section. Fails when there is no such section. */
+/** The header of a section. Fails without such a section. */
 export function headerOf(section: u32): usize {
   if (section >= <u32>sectionCount) refuse(Problem.NO_SECTION, headers.offset, section, <f64>sectionCount);
   return headers.start + <usize>section * headerBytes();

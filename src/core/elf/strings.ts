@@ -27,7 +27,7 @@ export class Strings {
     return <i64>offset <= <i64>this.lastNul;
   }
 
-  /** The string at an offset. Offset zero is the empty string even where there is no table at all. */
+  /** The string at an offset. Offset zero is the empty string even without a table. */
   at(offset: u32): usize {
     if (this.has(offset)) return this.bytes.start + offset;
     if (offset !== 0) refuse(Problem.NO_STRING, this.bytes.offset + <f64>offset);

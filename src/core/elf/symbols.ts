@@ -63,7 +63,7 @@ import {
 
 const NONE: i32 = -1;
 
-/** By section of state: whether a row stands for (a part of) it. */
+/** By section of state: whether a row is for (a part of) it. */
 const isNamedState = new Column<u8>();
 
 /** Of one object, however few strings it has. */
@@ -145,7 +145,7 @@ function addUnnamedState(): void {
   for (let section = 1, header = headers.start + bytes; section < sectionCount; section++, header += bytes) {
     if (stateOf[section] === 0 || isNamedState[section] !== 0) continue;
     const size = sizeIn(header);
-    // Elements of a registry need no names, and are told of as a side effect.
+    // Elements of a registry need no names, and are reported as a side effect.
     if (size === 0 || isCIdentifier(sectionNames.at(nameIn(header)))) continue;
     addState(sectionNames.internAt(nameIn(header)), section, size);
   }

@@ -11,12 +11,12 @@ export type WordChange =
   /** The archive is searched, and no longer loaded whole. */
   | { readonly kind: 'on-demand'; readonly input: LineInput };
 
-/** One argument, taken out of `-Wl,` where it stood in there. */
+/** One argument, taken out of `-Wl,` if it was in there. */
 interface Token {
   readonly text: string;
   /** As the user wrote it: plain, within `-Wl,`, or behind -Xlinker. */
   readonly form: 'plain' | 'wl' | 'xlinker';
-  /** Which word it stood in; NONE for one that is new. */
+  /** Which word it was in; NONE for one that is new. */
   readonly word: number;
   readonly part: number;
 }

@@ -39,7 +39,7 @@ export function driverInputs(own: ParsedLine, handed: ParsedLine): DriverInputs 
   });
   return {
     before: handed.inputs.slice(0, first).map(added),
-    // What stands among the user's inputs is a library that an option of the driver stands for.
+    // What is among the user's inputs is a library that an option of the driver means.
     after: [...between, ...handed.inputs.slice(last + 1)].map(added),
     libraryFolders: handed.libraryFolders,
     sysroot: handed.sysroot,

@@ -20,7 +20,7 @@ export function exportsIn(text: string): string[] {
       rest = isInExports ? rest.slice(statement.length).trim() : '';
     }
     if (!isInExports || rest === '') continue;
-    // Blanks may stand around the `=`, and `==` names what the import library calls it.
+    // Blanks may be around the `=`, and `==` names what the import library calls it.
     const [entry] = rest
       .replace(/\s+/g, ' ')
       .replace(/ ?(==?) ?/g, '$1')

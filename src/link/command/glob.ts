@@ -10,7 +10,7 @@ export function globTest(pattern: string): (text: string) => boolean {
   return (text) => matches(tokens, text);
 }
 
-/** Whether a pattern stands for any number of texts. */
+/** Whether a pattern matches any number of texts. */
 export const isGlob = (pattern: string): boolean => /[*?[\\]/.test(pattern);
 
 /** Whether a text fits one of the patterns: those without wildcards are looked up, however many there are. */
@@ -37,7 +37,7 @@ function tokensOf(pattern: string): Token[] {
   return tokens;
 }
 
-/** What stands for one character, and how long that is. */
+/** What matches one character, and how long that is. */
 function characterTest(
   pattern: string,
   at: number,

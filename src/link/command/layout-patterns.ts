@@ -8,7 +8,7 @@ export interface LayoutPatterns {
   readonly hasSections: boolean;
   /** Patterns of files and archives, `*` left out: `*libw.a:boot.o`, those of EXCLUDE_FILE too. */
   readonly files: readonly string[];
-  /** Patterns of sections that are kept or sorted: somebody walks what is there. */
+  /** Patterns of sections that are kept or sorted: the program walks what is there. */
   readonly walked: readonly string[];
   /** VERSION { … }. */
   readonly versions: readonly VersionPatterns[];
@@ -24,7 +24,7 @@ export interface LayoutPatterns {
 }
 
 /**
- * Stands among the patterns of files where a script sorts by the names of files: it knows every archive by its path.
+ * Is among the patterns of files where a script sorts by the names of files: it knows every archive by its path.
  */
 export const SORTED_FILES = 'SORT(files)';
 

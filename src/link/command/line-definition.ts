@@ -5,15 +5,15 @@ export interface LineDefinition {
   readonly references: readonly string[];
   /** Its expression is a name and no more: the two are one place. */
   readonly isAlias: boolean;
-  /** How many inputs of the line stand before it. */
+  /** How many inputs of the line come before it. */
   readonly at: number;
-  /** The group that it stands in; NONE outside. */
+  /** The group that it is in; NONE outside. */
   readonly group: number;
 }
 
 const NAME = /^[A-Za-z_.$][\w.$@]*$/;
 
-/** @returns null for what is no definition that we can follow: functions of linker scripts, the location counter */
+/** @returns null for a definition that cannot be followed: functions of linker scripts, the location counter */
 export function readDefinition(
   text: string,
   { at, group }: Pick<LineDefinition, 'at' | 'group'>,

@@ -178,7 +178,7 @@ const findLoose = (dialect: Dialect, text: string): FoundOption | null =>
 function findJoined({ joined, spelling }: Dialect, text: string): FoundOption | null {
   const startsWith = (word: string) => (option: LineOption) =>
     word.startsWith(option.spelling) && word.length > option.spelling.length;
-  // `-lto-O2` is no library: long options come first.
+  // `-lto-O2` is not a library: long options come first.
   const long = `-${text}`;
   const loose = spelling === 'dashes' && /^-[^-]/.test(text) ? joined.find(startsWith(long)) : undefined;
   if (loose !== undefined) return { option: loose, value: long.slice(loose.spelling.length) };

@@ -33,7 +33,7 @@ export interface LineState {
   readonly said: Collected;
   readonly inputs: (Omit<LineInput, 'isStatic'> & Pick<Modes, 'isStatic'>)[];
   readonly required: string[];
-  /** wasm-ld looks for these behind those of -u. */
+  /** wasm-ld searches for these after those of -u. */
   readonly exported: string[];
   readonly exportedIfDefined: string[];
   readonly exports: CollectedExports;
@@ -42,7 +42,7 @@ export interface LineState {
   withoutAllDefaultLibraries: boolean;
   /** Every archive is taken whole, but for default libraries. */
   loadsAll: boolean;
-  /** What stands behind /link is the linker's. */
+  /** What follows /link is the linker's. */
   isForLinker: boolean;
   modes: Modes;
   readonly pushedModes: Modes[];

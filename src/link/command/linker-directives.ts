@@ -18,7 +18,7 @@ export interface FileRequest {
   readonly name: string;
 }
 
-/** A name that stands in where nobody defines another: /alternatename:from=to. */
+/** A name that replaces another if that is undefined: /alternatename:from=to. */
 export interface Alternate<Name> {
   readonly from: Name;
   readonly to: Name;

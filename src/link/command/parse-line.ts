@@ -16,7 +16,7 @@ import { readDynamicList, readVersionScript } from './version-script.js';
 
 /**
  * Reads a link line: options as the program's dialects have them, response files spelled out, what drivers hand on
- * (`-Wl,`, `-Xlinker`) as the linker's own. What is no option is a path.
+ * (`-Wl,`, `-Xlinker`) as the linker's own. Anything else is a path.
  * @throws LineError
  */
 export function parseLine(
@@ -81,7 +81,7 @@ function readPiece(state: LineState, piece: Piece, words: readonly string[]): vo
   else addInput(state, searchesPaths ? 'searched-path' : 'path', text, piece);
 }
 
-/** An option with its value, and where both stand. */
+/** An option with its value, and the position of both. */
 interface ReadOption {
   readonly piece: Piece;
   /** The piece that has the value; `piece` where the option's own has it. */
@@ -136,7 +136,7 @@ function setMode(state: LineState, changed: Partial<Modes>): void {
   state.modes = { ...state.modes, ...changed };
 }
 
-/** What each effect is. Those that are none have a function all the same: an option is not forgotten in silence. */
+/** What each effect is. Those without one have a function, too: an option is not forgotten in silence. */
 const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) => void>> = {
   none: () => {},
   'not-simulated': (state, { piece, from }) =>
@@ -165,7 +165,7 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   sysroot: (state, { value }) => {
     state.said.sysroot = value;
   },
-  // The option stays: it is for whatever path stands behind it.
+  // The option stays: it is for whatever path follows it.
   'whole-file': (state, { value, from }) => addInput(state, 'path', value, from, { whole: true }),
   'group-start': (state) => {
     if (state.openGroup !== NONE) throw new LineError('--start-group within a group: groups do not nest');

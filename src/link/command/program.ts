@@ -19,7 +19,7 @@ export interface Program {
   readonly linkerDialects: readonly Dialect[];
   /** How response files are quoted. */
   readonly quoting: Quoting;
-  /** Looks for paths in the folders of the line, too. */
+  /** Searches for paths in the folders of the line, too. */
   readonly searchesPaths: boolean;
   /** How many arguments before the line say which program this is. */
   readonly ownArguments?: number;
@@ -28,7 +28,7 @@ export interface Program {
 const OF_UNIX = { quoting: 'posix', searchesPaths: false } as const;
 const OF_WINDOWS = { quoting: 'windows', searchesPaths: true } as const;
 
-/** A line of which nobody has said who reads it. */
+/** A line whose reader is not known. */
 export const anyProgram: Program = {
   ...OF_UNIX,
   linker: null,
@@ -56,7 +56,8 @@ const msvcLinker = (linker: LinkerId | null): Program => ({
 type NameRow = readonly [pattern: RegExp, program: (match: RegExpExecArray) => Program];
 
 /**
- * Names of programs without their folder and `.exe`. Behind a dash or a dot may stand a version, before one a target.
+ * Names of programs without their folder and `.exe`. A version may follow a dash or a dot, and a target may come before
+ * one.
  */
 const NAMES: readonly NameRow[] = [
   [/^(?:ld\.lld|rust-lld|lld)(?:-\d+)?$/, ([name]) => linkerOf(idOf(name), gnuDialect)],

@@ -2,7 +2,7 @@ import { NONE } from '../../symbols/table.js';
 import type { LineInput, ParsedLine, WordPlace } from './parsed-line.js';
 import { eachForLinker, FOR_LINKER } from './response-file.js';
 
-/** The line with other paths for some of its inputs. @param replacement undefined keeps what stands there */
+/** The line with other paths for some of its inputs. @param replacement undefined keeps what is there */
 export function rewriteWords(
   line: ParsedLine,
   replacement: (input: LineInput) => string | undefined,
@@ -37,7 +37,7 @@ function rewriteWord(
   const goesBefore = text === '-Xlinker' && word + 1 < words.length;
   const changed = places.get(keyOf({ word: goesBefore ? word + 1 : word, part: NONE }));
   if (changed === undefined) return [text];
-  // Each of several words for the linker has an -Xlinker of its own; the last one's stands there already.
+  // Each of several words for the linker has an -Xlinker of its own; the last one's is there already.
   if (goesBefore)
     return [
       ...changed.slice(0, -1).flatMap((piece) => ['-Xlinker', piece]),

@@ -44,7 +44,7 @@ export function listsAllDefinitions({ format, symbols }: Inputs, archive: Archiv
 
 /**
  * Reads the policy off the stored index: tools differ in what they list and in which order. A member with which the
- * index agrees keeps its entries as they are; any other gets them anew.
+ * index agrees keeps its entries as they are; any other gets new ones.
  */
 export function checkIndex(inputs: Inputs, archive: Archive): CheckedIndex {
   const listed = storedEntries(archive.stored);

@@ -11,7 +11,7 @@ export function hasUnderscores({ format, contents }: Pick<Inputs, 'format' | 'co
 }
 
 /**
- * What start-up code that stands on no line refers to, or the linker itself: the names as the object files have them.
+ * What start-up code that is not on the line refers to, or the linker itself: the names as the object files have them.
  */
 export function startUpNames(inputs: Pick<Inputs, 'format' | 'contents'>): readonly string[] {
   const names =

@@ -20,5 +20,5 @@ export const isWithoutDefaultLibrary = (
   without === 'all' ||
   without.some((other) => defaultLibraryFile(other).toLowerCase() === defaultLibraryFile(name).toLowerCase());
 
-/** The file name of a default library: `.lib` is appended where there is no extension. */
+/** The file name of a default library: `.lib` is appended if it has no extension. */
 export const defaultLibraryFile = (name: string): string => (name.includes('.') ? name : `${name}.lib`);

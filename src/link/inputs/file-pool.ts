@@ -14,7 +14,7 @@ export interface HeldFile {
 export interface HeldFiles {
   /** @throws what the file system says */
   hold(path: string): HeldFile;
-  /** Opened anew where others needed the place. @throws what the file system says, ChangedError */
+  /** Opened again where others needed the place. @throws what the file system says, ChangedError */
   descriptorOf(file: HeldFile): number;
   close(): void;
 }
@@ -76,6 +76,6 @@ function closeQuietly(descriptor: number): void {
   try {
     closeSync(descriptor);
   } catch {
-    // The system has let go of it all the same.
+    // The system has closed it anyway.
   }
 }

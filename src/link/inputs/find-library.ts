@@ -29,7 +29,7 @@ export const withoutMissingFolders = (parsed: ParsedLine): ParsedLine => ({
 export const findLibrary = (input: Pick<LineInput, 'text' | 'isStatic'>, parsed: ParsedLine): string | null =>
   findLibraries(input, parsed)[0] ?? null;
 
-/** All that are called so, in the order in which they are looked for: what is of another machine may be passed over. */
+/** All that are called so, in the order in which they are searched for: what is of another machine may be skipped. */
 export function findLibraries(
   { text, isStatic }: Pick<LineInput, 'text' | 'isStatic'>,
   parsed: ParsedLine,
@@ -63,7 +63,7 @@ const mingwFiles = (name: string, isStatic: boolean): string[] => [
 const isApple = (linker: LinkerId | null): boolean =>
   linker !== null && findProfile(linker)?.format === 'macho';
 
-/** Where nobody says which linker it is, what the folder has tells. */
+/** Where the linker is not known, what the folder has decides. */
 const sharedFiles = (name: string, linker: LinkerId | null): string[] => [
   ...(linker === null || !isApple(linker) ? [`lib${name}.so`] : []),
   ...(linker === null || isApple(linker) ? [`lib${name}.tbd`, `lib${name}.dylib`] : []),

@@ -9,7 +9,7 @@ import type { Inputs } from './inputs.js';
  *
  * Source: bfd/elflink.c `elf_link_add_object_symbols` (`no_export`), lld/ELF/Driver.cpp `excludeLibs`.
  *
- * Where somebody could find what is exported: not of a program alone, nor where objects that we were not shown are in
+ * Where other code could find what is exported: not of a program alone, nor where objects that we were not shown are in
  * the same output.
  */
 export function withHiddenArchives(

@@ -1,7 +1,7 @@
 import type { UniversalFile } from '../../archive/universal.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
 
-/** Where in a universal file the part stands that is read for a link. */
+/** Where in a universal file the part is that is read for a link. */
 export interface SourceSlice {
   readonly architecture: string;
   /** Of the slice table. */

@@ -45,10 +45,10 @@ export interface Archive {
   readonly index: { readonly name: Int32Array; readonly member: Int32Array } | null;
 }
 
-/** An object file: in an archive, or on its own. Or a shared library, which stands on its own. */
+/** An object file: in an archive, or on its own. Or a shared library, which is on its own. */
 export interface Member {
   readonly id: MemberId;
-  /** NONE for an object that stands on the line itself. */
+  /** NONE for an object on the line itself. */
   readonly archive: ArchiveId;
   /** As stored, or the path of an object on its own. */
   readonly name: string;
@@ -67,7 +67,7 @@ export interface Inputs {
   /** By MemberId. */
   readonly contents: readonly MemberContent[];
   readonly symbols: SymbolTable;
-  /** The one format that all objects have; null when there is no object at all. */
+  /** The one format that all objects have; null without objects. */
   readonly format: ObjectFormatId | null;
 }
 
@@ -100,7 +100,7 @@ export interface InputsReader {
   placeOf(file: InputFile): InputPlace | null;
   /** Of the members so far, by MemberId. */
   readonly contents: readonly MemberContent[];
-  /** Of a file that stands on its own. */
+  /** Of a file that is on its own. */
   pathOf(member: MemberId): string;
   /** @throws MixedInputsError when objects are of different formats or machines */
   finish(): Inputs;
@@ -124,7 +124,7 @@ export function readInputs(
 
 /**
  * @param target what libraries for many targets are read for
- * @param recorder of what is read of objects that stand alone
+ * @param recorder of what is read of objects outside archives
  */
 export function inputsReader(
   purpose: Purpose = 'link',
@@ -235,7 +235,7 @@ interface Reading {
   readonly recorder: InterfaceRecorder | null;
 }
 
-/** A file that is no archive, and what later steps are to read it from. */
+/** A file that is not an archive, and what later steps are to read it from. */
 function readAlone(
   { source, slice }: InputFile,
   { member, builder, purpose, target, recorder }: Reading,

@@ -156,7 +156,7 @@ function offersOfArchives(
   };
 }
 
-/** By NameId: 1 where a definition is that is no shared library's. */
+/** By NameId: 1 where something other than a shared library defines it. */
 function definedHere({ contents, symbols }: Inputs, name: Int32Array): Uint8Array {
   const defined = new Uint8Array(symbols.names.length);
   for (let symbol = 0; symbol < symbols.length; symbol++)

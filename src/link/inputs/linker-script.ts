@@ -26,7 +26,7 @@ export interface LinkerScript {
   readonly layout: LayoutPatterns;
 }
 
-/** Without any of these a text is no script, whatever a linker would make of it. */
+/** Without any of these a text is not a script, whatever a linker would make of it. */
 const COMMANDS = new Set(
   `INPUT GROUP STARTUP SEARCH_DIR EXTERN ENTRY INCLUDE OUTPUT_FORMAT OUTPUT_ARCH TARGET SECTIONS MEMORY PHDRS VERSION
   ASSERT PROVIDE PROVIDE_HIDDEN`.split(/\s+/),
@@ -52,7 +52,7 @@ function tokensOf(text: string): Token[] {
 
 /**
  * Reads a linker script as far as inputs and names go: INPUT, GROUP, AS_NEEDED, STARTUP, SEARCH_DIR, EXTERN, ENTRY,
- * INCLUDE and assignments. All else is passed over, with what is in its parentheses and braces.
+ * INCLUDE and assignments. All else is skipped, with what is in its parentheses and braces.
  *
  * Source: the GNU linker's manual, "Linker Scripts"; lld/ELF/ScriptParser.cpp.
  *
@@ -146,7 +146,9 @@ function inputsOf(tokens: readonly Token[], group: number): ScriptInput[] {
 const fileOrLibrary = (text: string): Pick<ScriptInput, 'kind' | 'text'> =>
   /^-l./.test(text) ? { kind: 'library', text: text.slice(2) } : { kind: 'path', text };
 
-/** A linker takes a file that is no object and no archive for a script. We want it to be text, and no novel. */
+/**
+ * A linker reads a file that is neither an object nor an archive as a script. Here it must be text, and not too long.
+ */
 const LONGEST = 1 << 20;
 
 export const mayBeScript = (size: number, head: Uint8Array): boolean =>

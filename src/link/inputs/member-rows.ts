@@ -12,7 +12,7 @@ export interface Rows {
 export interface MemberRows {
   readonly definitions: Rows;
   readonly references: Rows;
-  /** Both, as they stand. Made when first asked for. */
+  /** Both, as given. Made when first asked for. */
   readonly inOrder: Rows;
   /** By MemberId: 1 for what a linker can load. */
   readonly isObject: Uint8Array;

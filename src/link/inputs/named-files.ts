@@ -48,7 +48,7 @@ const fittingTests = (tests: readonly FileTest[], path: string | null, name: str
 const pathOf = ({ members, archives }: Inputs, member: MemberId): string | null =>
   members[member].archive === NONE ? null : archives[members[member].archive].path;
 
-/** Where an archive would stand that takes the place of another: in another folder, under another name. */
+/** Where an archive would be that replaces another: in another folder, under another name. */
 const elsewhere = (path: string): string => `/\u0001/\u0001${extname(path)}`;
 
 /**

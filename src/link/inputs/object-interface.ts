@@ -18,7 +18,7 @@ import { openFiles } from './open-files.js';
 /** What a reader hands on of one object, as it is kept for a plan, and a digest of all of it. */
 export interface ObjectInterface {
   readonly sink: SymbolSink;
-  /** SHA-256; null for what is no object, or says of itself what cannot be compared. */
+  /** SHA-256; null for what is not an object, or has content that cannot be compared. */
   digest(content: ObjectContent): string | null;
 }
 

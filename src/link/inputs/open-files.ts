@@ -8,7 +8,7 @@ import type { InputFile } from './input-file.js';
 
 /** Small reads are served from a window of this many bytes: headers and tables lie close together. */
 const WINDOW = 1 << 14;
-/** As much of it lies before what is asked for: section headers stand behind the tables that they tell of. */
+/** As much of it lies before what is asked for: section headers come after the tables that they describe. */
 const WINDOW_BEFORE = WINDOW / 4;
 
 /** A file that could not be opened or read at all. The message names it. */
@@ -18,7 +18,7 @@ export class InputError extends Error {
 
 /** Files open for positioned reads. */
 export interface OpenFiles {
-  /** @throws InputError when there is no such regular file, or it cannot be read */
+  /** @throws InputError when it is not a regular file, or cannot be read */
   open(path: string): InputFile;
   close(): void;
 }

@@ -27,8 +27,8 @@ export type Part =
   | { readonly kind: 'none'; readonly reason: string };
 
 /**
- * The links that a line stands for: their architectures in order of appearance. Without a universal file there is one
- * link, and nobody asks for its architecture. Shared libraries are for whatever the rest is for.
+ * The links that a line means: their architectures in order of appearance. Without a universal file there is one
+ * link, and its architecture does not matter. Shared libraries are for whatever the rest is for.
  */
 export function architecturesOf(files: readonly NamedFile[], wanted: readonly string[]): (string | null)[] {
   const universal = files.flatMap((named) => named.universal ?? []);
@@ -51,7 +51,7 @@ const isLibrary = ({ file, universal }: NamedFile): boolean =>
       : file.source.slice(universal.slices[0].offset, universal.slices[0].size, file.path),
   );
 
-/** What the first object is for that stands on its own or in an archive; null when there is none for Mach-O. */
+/** The architecture of the first object, on its own or in an archive; null without objects for Mach-O. */
 export function architectureOfObjects(files: readonly NamedFile[]): string | null {
   for (const named of files) {
     const cpu = named.universal === null && !isLibrary(named) ? cpuOfFile(named.file) : null;
@@ -60,7 +60,7 @@ export function architectureOfObjects(files: readonly NamedFile[]): string | nul
   return null;
 }
 
-/** What libraries for many targets are read for; null where nobody knows that architecture. */
+/** What libraries for many targets are read for; null for an unknown architecture. */
 export function targetOf(architecture: string, systemVersion: string | null): LibraryTarget | null {
   const cpu = cpuOf(architecture);
   if (cpu === undefined) return null;
@@ -77,7 +77,7 @@ export function allParts(named: NamedFile): InputFile[] {
 
 /**
  * What a file has for the link of one architecture: its slice; all of it, if it is of that machine; nothing.
- * @throws LineError when nobody knows that architecture
+ * @throws LineError for an unknown architecture
  */
 export function partFor({ file, universal }: NamedFile, architecture: string): Part {
   if (universal === null) {

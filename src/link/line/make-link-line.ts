@@ -32,7 +32,7 @@ export interface ReadLine {
 interface MissedLibrary {
   readonly what: string;
   readonly group: number;
-  /** Inputs that stand behind it. */
+  /** Inputs that follow it. */
   readonly behind: readonly LineInput[];
 }
 
@@ -71,7 +71,7 @@ export const layoutOf = (parsed: ParsedLine, scripts: readonly FoundScript[]): L
 interface PlacedItem {
   readonly item: LineItem;
   readonly input: LineInput;
-  /** Of the line's inputs; what a script names stands where the script does. */
+  /** Of the line's inputs; what a script names is where the script is. */
   readonly row: number;
 }
 

@@ -43,7 +43,7 @@ const aliasesOf = ({ definitions }: ParsedLine, { format }: Inputs): Definer[] =
 
 type Definer = Pick<FoundScript, 'path' | 'assigned'>;
 
-/** A script's own definitions take the place of those in files: told of where there are such. */
+/** A script's own definitions replace those in files: reported where there are such. */
 function notSimulatedOf({ path, assigned }: Definer, { symbols, contents }: Inputs): Skipped[] {
   const names = new Set(assigned.map((text) => symbols.names.find(text)));
   const defined = new Set<number>();

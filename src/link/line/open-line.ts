@@ -63,7 +63,7 @@ export interface OpenedLine {
 /** Another line over the same files. */
 export interface RelinedLine extends Pick<OpenedLine, 'parsed' | 'line' | 'places'> {}
 
-/** The links that one line stands for: one an architecture of its universal files. Their files are open together. */
+/** The links that one line means: one for each architecture of its universal files. Their files are open together. */
 export interface OpenedLines {
   readonly lines: readonly OpenedLine[];
   close(): void;
@@ -333,7 +333,7 @@ function opener(
   };
 }
 
-/** What a file has for the link; null when it has nothing, which is told of. */
+/** What a file has for the link; null when it has nothing, which is reported. */
 function openPart(
   file: InputFile,
   what: string,
@@ -348,7 +348,7 @@ function openPart(
   return part.kind === 'none' ? null : part.file;
 }
 
-/** Asks once, and only if somebody wants to know. */
+/** Asks once, and only when the answer is needed. */
 function memoized<Value>(find: () => Value): () => Value {
   let found: { readonly value: Value } | null = null;
   return () => {
@@ -357,7 +357,7 @@ function memoized<Value>(find: () => Value): () => Value {
   };
 }
 
-/** A file that stands on the line itself must be something that a linker takes. */
+/** A file on the line itself must be something that a linker accepts. */
 function requireLinkable(inputs: Inputs, place: InputPlace, { path, slice, source }: InputFile): void {
   if (place.kind !== 'object' || inputs.contents[place.member].kind !== 'not-object') return;
   if (isWindowsResource(source)) return;

@@ -8,10 +8,10 @@ import type { InputFile } from '../inputs/input-file.js';
 import type { InputPlace, InputsReader } from '../inputs/inputs.js';
 import { type LineItem, plainItemAt } from './link-line.js';
 
-/** What stands behind a shared library because it offers its names as its own, by the library. */
+/** What follows a shared library because that offers its names as its own, by the library. */
 export type Reexported = ReadonlyMap<MemberId, readonly InputPlace[]>;
 
-/** Opens what the name means by which loaders know a library; null when it is nowhere, which is then told of. */
+/** Opens what the name means by which loaders know a library; null when it was not found, which is then reported. */
 export type OpenReexported = (installName: string, by: string) => InputFile | null;
 
 /** Reads what the libraries offer that were read already, and what those do that this brings. */

@@ -8,10 +8,13 @@ import type { InputPlace, Inputs, InputsReader } from '../inputs/inputs.js';
 import { plainItemAt, type Request } from './link-line.js';
 import { type Reexported, withReexported } from './reexported-files.js';
 
-/** Finds and opens the file that a request names; null when it is nowhere, or not to be read, which is then told of. */
+/**
+ * Finds and opens the file that a request names; null when it was not found or is not to be read, which is then
+ * reported.
+ */
 export type OpenRequested = (request: FileRequest) => InputFile | null;
 
-/** Where the files are that objects ask for, by what they ask; null: nowhere. */
+/** Where the files are that objects ask for, by what they ask; null: not found. */
 export type RequestedFiles = ReadonlyMap<string, InputPlace | null>;
 
 /** Default libraries are known by their file names, in which case does not count. */
@@ -107,6 +110,6 @@ function findDependentLibrary(name: string, parsed: ParsedLine): string | null {
   return findLibrary({ text: name, isStatic }, parsed) ?? firstIn([...parsed.libraryFolders, ''], [name]);
 }
 
-/** Whether the linker may be LLD, which alone looks for them, and the line does not forbid it. */
+/** Whether the linker may be LLD, which alone searches for them, and the line does not forbid it. */
 export const obeysDependentLibraries = ({ linker, withoutDependentLibraries }: ParsedLine): boolean =>
   !withoutDependentLibraries && (linker === null || linker === 'lld' || linker === 'lld-14');

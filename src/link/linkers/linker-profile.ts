@@ -67,7 +67,7 @@ export interface ArchiveRules {
   readonly trustsIndex: boolean;
   /** An archive that is named twice is treated as at its first mention: loaded whole, or searched. */
   readonly readsArchivesOnce: boolean;
-  /** Refuses or ignores an archive in which a member is no object. */
+  /** Refuses or ignores an archive in which a member is not an object. */
   readonly wantsObjectsAlone: boolean;
   /** Accepts --start-lib and --end-lib; others refuse the line. */
   readonly knowsLazyObjects: boolean;

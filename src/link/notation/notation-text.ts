@@ -56,7 +56,7 @@ export class NotationError extends Error {
   }
 }
 
-/** What each letter of nm stands for here; lowercase ones but `i u v w` are local. */
+/** What each letter of nm means here; lowercase ones but `i u v w` are local. */
 const LETTERS = new Set('ABCDRTUVWibdrtuvw');
 const SYMBOL_MARKS = new Set(
   'hidden internal protected group tls size align init fini registry uses content autohide func notype value'.split(
@@ -212,7 +212,7 @@ function readSymbolMark(
   else addMark(marks, mark, line, SYMBOL_MARKS);
 }
 
-/** `libk.a: g=k2.o f=k1.o`, `x.o#1` for the second member called x.o, `?` for an offset that is no member's. */
+/** `libk.a: g=k2.o f=k1.o`, `x.o#1` for the second member called x.o, `?` for an offset that is not a member's. */
 function readIndex(
   { line, text }: Row,
   members: readonly NotedMember[],

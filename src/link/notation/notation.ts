@@ -36,7 +36,7 @@ export { NotationError, type NotedLink } from './notation-text.js';
  * autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>; recompiled (it has
  * intermediate code for LTO, too); shared, of a file on its own: a shared library, with what it exports, `f@@V1` for
  * the default version, and wants. `-lx` without a block was not found. thin, of an archive's members: their archive has
- * but their paths. Without a `link:` row the files stand on the line in the order of their blocks.
+ * but their paths. Without a `link:` row the files are on the line in the order of their blocks.
  */
 
 /** @throws NotationError with the line number of what is not in the notation */

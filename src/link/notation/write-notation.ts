@@ -26,7 +26,7 @@ import type { LineItem, LinkLine } from '../line/link-line.js';
 import type { NotedEntry, NotedLink, NotedMember, NotedSymbol } from './notation-text.js';
 import { notedFormat, printNotation } from './notation-text.js';
 
-/** A real link in the notation: what a bug report needs to say, without a byte of anybody's code. */
+/** A real link in the notation: what a bug report needs to say, without a byte of the code. */
 export function writeNotation(inputs: Inputs, line: LinkLine): string {
   const indexes: [string, NotedEntry[] | null][] = inputs.archives.map(({ path, index, firstMember }) => [
     path,

@@ -9,7 +9,7 @@ import { pathKeyOf, type RecordedNames, recordedNames } from './recorded-names.j
 export interface SimulatedLink {
   readonly graph: LinkGraph;
   readonly resolution: Resolution;
-  /** Archives that others take the place of: nothing may be loaded from them. */
+  /** Archives that others replace: nothing may be loaded from them. */
   readonly replaced: readonly string[];
   /** Whether the tool may add files that the line does not name, as compiler drivers do. */
   readonly mayAddFiles: boolean;

@@ -16,7 +16,7 @@ export interface RecordedNames {
   /** Of a file as a record names it. */
   keyOf(file: string): string;
   pathKey(path: string): string;
-  /** The key of the archive that a record's `liba.a(a.o)` names; null for what is no archive member. */
+  /** The key of the archive that a record's `liba.a(a.o)` names; null for anything but an archive member. */
   archiveIn(file: string): string | null;
   /** Whether a key is that of a member of an archive. */
   isMember(key: string): boolean;

@@ -16,7 +16,7 @@ export const importsOf = (graph: LinkGraph, { imports }: LinkerProfile): Alterna
       );
 
 /**
- * Gives names that are wanted and that nobody defines what their alternates are bound to, which may be what an
+ * Gives names that are wanted and undefined what their alternates are bound to, which may be what an
  * alternate of theirs is bound to.
  */
 export function bindAlternates(

@@ -20,7 +20,7 @@ import type { LinkLine } from '../line/link-line.js';
 import { isLinkerDefined, seenUnlessHidden } from './linker-defined-names.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND } from './resolution.js';
 
-/** What an output is to those outside of it who look for a name in it. */
+/** What an output is to code outside of it that searches for a name in it. */
 export const NOT_EXPORTED = 0;
 /** Exported with all others of its kind. */
 export const EXPORTED_WITH_OTHERS = 1;
@@ -28,7 +28,7 @@ export const EXPORTED_WITH_OTHERS = 1;
 export const EXPORTED_BY_NAME = 2;
 /** The linker's own name that a file hides, which is not what the linker makes of it otherwise. */
 export const HIDDEN_BY_FILE = 3;
-/** Undefined in a relocatable output: the next link looks for it. */
+/** Undefined in a relocatable output: the next link searches for it. */
 export const WANTED = 4;
 export const WANTED_WEAKLY = 5;
 
@@ -184,7 +184,7 @@ function hiddenTest(
 }
 
 /**
- * Images offer what is no private extern, programs too: `dlsym` finds it, and bundles link with it (-bundle_loader).
+ * Images offer what is not private extern, programs too: `dlsym` finds it, and bundles link with it (-bundle_loader).
  * With
  * -dead_strip a program loses what it does not use itself.
  *

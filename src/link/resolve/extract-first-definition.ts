@@ -7,7 +7,7 @@ import { filesInOrder } from './extract-reachability.js';
 import type { Loading, LoadState } from './loading.js';
 
 /**
- * wild: a strong reference takes in the file with the first definition of its name on the line, extracted or not,
+ * wild: a strong reference loads the file with the first definition of its name on the line, extracted or not,
  * strong, weak or common. Order plays no part but in that, and files count in line order, each once.
  *
  * Source: wild libwild/src/resolution.rs `resolve_symbol`, `load_prelude`; symbol_db.rs `SymbolBucket`,
@@ -52,7 +52,7 @@ export function extractByFirstDefinition(state: LoadState, line: LinkLine): Load
     state.isLoaded[member] = 1;
     state.loaded.push(member);
   }
-  // A weak reference goes by the first definition, too: where that is not in the link, another one is passed over.
+  // A weak reference goes by the first definition, too: where that is not in the link, another one is ignored.
   for (let name = 0; name < first.any.length; name++)
     if (first.any[name] !== NONE && !alive[memberOf[first.any[name]]]) state.unboundWeak.push(name);
   return state;

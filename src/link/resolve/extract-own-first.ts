@@ -10,9 +10,9 @@ import { type Loading, type LoadState, UNDEFINED } from './loading.js';
 /**
  * Microsoft's link.exe, as its documentation says: objects in the order of the line; then libraries in their order,
  * where what a member leaves open is looked for in its own library first, then in those behind it, in default
- * libraries, and at last from the beginning. In which order it looks for several names is not said.
+ * libraries, and at last from the beginning. The order in which it searches for several names is not documented.
  *
- * Source: "LINK input files" and "/DEFAULTLIB" of Microsoft's linker reference. Nobody ran it.
+ * Source: "LINK input files" and "/DEFAULTLIB" of Microsoft's linker reference. Never run.
  */
 export function extractOwnFirst(state: LoadState, line: LinkLine): Loading {
   const libraries: ArchiveId[] = [];

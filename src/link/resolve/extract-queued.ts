@@ -194,7 +194,7 @@ function takeRequests(work: Work, requests: readonly Request[], member: MemberId
   }
 }
 
-/** Only of a name that somebody needs and nobody has, not even as a weak external. */
+/** Only of a name that is needed and undefined, not even as a weak external. */
 function tryAlternate(work: Work, alternate: Alternate<NameId>): void {
   const { state, isSettledWeakly, isForced, lazy } = work;
   const { from, to } = alternate;

@@ -7,9 +7,9 @@ import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
 import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
 
 /**
- * Apple's ld64: all objects and force-loaded archives first, wherever they stand; then rounds over the undefined names
+ * Apple's ld64: all objects and force-loaded archives first, at any position; then rounds over the undefined names
  * in byte order, each served by the first archive whose index has it for a member that is not in yet; then what is only
- * COMMON looks for data. An archive is what it was named as first. Libraries that files ask for are searched behind
+ * COMMON searches for data. An archive is what it was named as first. Libraries that files ask for are searched behind
  * those of the line, from when the file is loaded.
  *
  * Source: ld64 src/ld/Resolver.cpp `resolveAllUndefines`, `doFile`; src/ld/InputFiles.cpp `searchLibraries`,
@@ -115,7 +115,7 @@ function offersByName(state: LoadState, items: readonly LineItem[]): Offers {
   return { members: offers, shared };
 }
 
-/** For each name the members that archives offer, and how many of them stand left of a shared library that has it. */
+/** For each name the members that archives offer, and how many of them are left of a shared library that has it. */
 interface Offers {
   readonly members: ReadonlyMap<NameId, readonly number[]>;
   readonly shared: ReadonlyMap<NameId, number>;

@@ -169,7 +169,7 @@ function searchArchives(state: LoadState, items: readonly LineItem[], mentions: 
 }
 
 /**
- * The name for which a member is taken that its index lists under `name`; NONE for none. Where nobody has spoken of
+ * The name for which a member is taken that its index lists under `name`; NONE for none. Where nothing refers to
  * `__imp_f`, GNU ld for Windows takes the member that defines it for `f`.
  *
  * Source: bfd/linker.c `_bfd_generic_link_add_archive_symbols`.

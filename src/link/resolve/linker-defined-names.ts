@@ -9,7 +9,7 @@ const BOUNDS = /^__(?:start|stop)_[A-Za-z_]\w*$/;
 
 /**
  * Names that linkers define where files refer to them and no file defines them, besides bounds of sections. What they
- * define in any case is no concern of a drop.
+ * define in any case does not concern a drop.
  *
  * Source: ld/scripttempl/elf.sc; gold/defstd.cc; lld/ELF/Writer.cpp `addReservedSymbols`; mold,
  * `create_synthetic_sections`.
@@ -43,7 +43,7 @@ export const isLeftUndefined = (text: string, layout: LayoutPatterns): boolean =
 /**
  * Whether it can be seen from outside that a file hides a linker's name. gold exports `_end` and its like from any
  * shared library unless a file hides them. GNU ld enters a hidden `__start_X` that one file refers to into the dynamic
- * symbol table, where glibc's loader passes over it and musl's does not, and takes it out when a second file refers to
+ * symbol table, where glibc's loader ignores it and musl's does not, and takes it out when a second file refers to
  * it.
  *
  * Source: gold/defstd.cc; bfd/elflink.c `bfd_elf_link_record_dynamic_symbol`, `elf_link_add_object_symbols`,

@@ -49,7 +49,7 @@ interface Reading {
   readonly table: CoffSymbolTable;
   /** The group of each section, or null when there are none. */
   readonly groupOf: Int32Array | null;
-  /** For each section of state: whether a row stands for (a part of) it. */
+  /** For each section of state: whether a row is for (a part of) it. */
   readonly isNamed: Uint8Array;
   readonly out: SymbolSink;
   readonly spendName: Spend;

@@ -48,7 +48,7 @@ interface Reading {
   readonly table: MachoSymbolTable;
   readonly sections: readonly MachoSection[];
   readonly boundaries: Float64Array;
-  /** For each section: whether it is state, and whether a row stands for (a part of) it. */
+  /** For each section: whether it is state, and whether a row is for (a part of) it. */
   readonly isState: readonly boolean[];
   readonly isNamed: boolean[];
   readonly out: SymbolSink;
@@ -190,7 +190,7 @@ const trailingZeros = (offset: number): number => {
 function addUnnamedState({ sections, isState, isNamed, out }: Reading): void {
   for (let index = 0; index < sections.length; index++) {
     const section = sections[index];
-    // Elements of a registry need no names, and are told of as a side effect.
+    // Elements of a registry need no names, and are reported as a side effect.
     if (!isState[index] || isNamed[index] || section.size === 0 || sideEffectOf(section) !== null) continue;
     const title = Buffer.from(sectionTitle(section), 'latin1');
     const kind = isThreadLocal(section) ? TLS : DATA;

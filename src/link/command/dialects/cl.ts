@@ -6,7 +6,7 @@ const withDashes = (spellings: string): string => `${spellings} ${spellings.repl
 const row = (...[effect, value, spellings]: OptionRow): OptionRow => [effect, value, withDashes(spellings)];
 
 /**
- * cl and clang-cl as drivers of a link. What stands behind /link is for the linker. Case counts, and an option's value
+ * cl and clang-cl as drivers of a link. What follows /link is for the linker. Case counts, and an option's value
  * is joined to it: as with clang-cl itself, a path such as /Users/x is taken for an option.
  *
  * Source: "MSVC compiler options listed by category"; clang/include/clang/Driver/Options.td (CLOption).

@@ -1,7 +1,7 @@
 import { dialectOf } from '../line-option.js';
 
 /**
- * GCC and clang as drivers of a link: what they read themselves. Options of linkers that they hand on as they are stand
+ * GCC and clang as drivers of a link: what they read themselves. Options of linkers that they hand on unchanged are
  * in the linkers' own dialects.
  *
  * Source: gcc/common.opt, gcc/c-family/c.opt, clang/include/clang/Driver/Options.td.

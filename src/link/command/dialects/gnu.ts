@@ -68,7 +68,7 @@ export const gnuDialect = dialectOf('dashes', [
     --no-define-common`,
   ],
   ['not-simulated', 'joined-or-next', '-R -b -c -C'],
-  // Sections, constructors among them, in an order that hangs on how many there are.
+  // Sections, constructors among them, in an order that depends on how many there are.
   ['not-simulated', 'equals-or-none', '--shuffle-sections'],
   ['not-simulated', 'none', '--reverse-sections'],
   [
