@@ -36,14 +36,14 @@ export class NameTable {
   /**
    * The ids of names that follow one another, each with a NUL after it.
    * @param fill puts the bytes of all into memory of that size
-   * @throws RangeError when there are fewer than `count`
+   * @returns null when there are fewer than `count`
    */
-  internAll(size: number, fill: (target: Uint8Array) => void, count: number): Int32Array {
+  internAll(size: number, fill: (target: Uint8Array) => void, count: number): Int32Array | null {
     const { exports } = this.#core;
     const buffer = exports.scanBuffer(size);
     fill(this.#core.bytes(buffer, size));
     const ids = exports.internScan(size, count);
-    if (ids === 0 && count > 0) throw new RangeError(`fewer than ${count} names in ${size} bytes`);
+    if (ids === 0 && count > 0) return null;
     return new Int32Array(exports.memory.buffer, unsigned(ids), count).slice();
   }
 

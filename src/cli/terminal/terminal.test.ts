@@ -116,7 +116,7 @@ describe('text', () => {
         stdio: ['ignore', 'pipe', 'pipe'],
       }).toString();
       expect(text).toContain(
-        '\u001b[31merror  \u001b[39m  split-state: 8 mutable globals of evt_runtime\r\n           have',
+        '\u001b[31merror  \u001b[39m  split-state: 7 mutable globals of evt_runtime\r\n           exist in',
       );
       expect(text).toContain(
         'ardedup: \u001b[1;31merror:\u001b[0m missing.log: not a file or a code (a symbol\r\n',

@@ -283,14 +283,19 @@ function openThinMember(file: InputFile, relativePath: string, size: number): By
 
 function internIndex(stored: StoredArchive, firstMember: MemberId, names: NameTable): Archive['index'] {
   if (!stored.index) return null;
-  const name = internNames(stored.index, names);
+  const name = internNames(stored.index, stored.source, names);
   const member = stored.index.ordinal.map((ordinal) => (ordinal < 0 ? NONE : firstMember + ordinal));
   return { name, member };
 }
 
-function internNames(index: SymbolIndex, names: NameTable): Int32Array {
+function internNames(index: SymbolIndex, source: ByteSource, names: NameTable): Int32Array {
   const { length, namesInRow } = index;
-  if (namesInRow) return names.internAll(namesInRow.size, namesInRow.fill, length);
+  if (namesInRow) {
+    const ids = names.internAll(namesInRow.size, namesInRow.fill, length);
+    // The index was checked when the archive was read.
+    if (ids === null) throw source.error(0, 'the archive index has changed since it was read');
+    return ids;
+  }
   const { names: bytes, nameStart, nameEnd } = index;
   const name = new Int32Array(length);
   for (let entry = 0; entry < length; entry++)

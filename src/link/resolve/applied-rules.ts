@@ -51,6 +51,8 @@ const APPLIES: {
   sharedSparesArchives: ({ inputs }) => inputs.hasSharedLibrary,
   leavesOutUnneeded: ({ inputs }) => inputs.hasSharedLibrary,
   listsHiddenBounds: ({ line }) => line.exports.output === 'shared',
+  exportsUnique: ({ inputs }) => inputs.hasUnique,
+  requiresVersionedNames: ({ line }) => line.exports.versions.length > 0,
   deadStripTakesLast: ({ line }) => line.stripsDead,
   linkerOptions: ({ hasRequest }) => hasRequest,
   alternates: ({ hasRequest }) => hasRequest,
