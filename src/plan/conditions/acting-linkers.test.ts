@@ -134,7 +134,12 @@ describe('import libraries of GNU tools', () => {
       };
       writeCObjects(at(), { compiler, archiver: 'ar', sources, archives: {}, texts });
       for (const name of ['a', 'b']) {
-        execFileSync(dlltool, ['-d', `${name}.def`, '-l', 'libx.a', '--temp-prefix=libx'], { cwd: at() });
+        // dlltool leaves files in the temporary folder.
+        const env = { ...process.env, TMPDIR: at() };
+        execFileSync(dlltool, ['-d', `${name}.def`, '-l', 'libx.a', '--temp-prefix=libx'], {
+          cwd: at(),
+          env,
+        });
         copyFileSync(at('libx.a'), at(`lib${name}.a`));
       }
       const words = ['/entry:main', '/subsystem:console', 'main.o', 'libb.a', 'liba.a'];
