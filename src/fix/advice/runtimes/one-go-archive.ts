@@ -1,6 +1,7 @@
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 import { definesAny } from '../member-names.js';
+import { perMember } from '../per-member.js';
 
 /** What the Go runtime defines in each C archive. */
 const GO_RUNTIME = [
@@ -11,14 +12,17 @@ const GO_RUNTIME = [
   '_cgo_wait_runtime_init_done',
 ];
 
+const isGo = perMember(
+  (context, member) =>
+    /(?:^|\/|\()go\.o\)?$/.test(context.label(member)) || definesAny(context, member, GO_RUNTIME),
+);
+
 /** Two Go programs, each with a runtime of its own, in one link. */
 export const oneGoArchive: AdviceDetector = {
   code: 'one-go-archive',
   detect(context) {
-    const { pairs, fileName, label } = context;
-    const isGo = (member: number) =>
-      /(?:^|\/|\()go\.o\)?$/.test(label(member)) || definesAny(context, member, GO_RUNTIME);
-    const own = pairs.filter((pair) => membersOf(context, pair).every(isGo));
+    const { pairs, fileName } = context;
+    const own = pairs.filter((pair) => membersOf(context, pair).every((member) => isGo(context, member)));
     if (own.length === 0) return null;
     const archives = [...new Set(own.flatMap((pair) => membersOf(context, pair)).map(fileName))];
     return {

@@ -1,5 +1,5 @@
 import { isState } from '../../../symbols/flags.js';
-import type { AdviceContext } from '../context.js';
+import { perMember } from '../per-member.js';
 
 /**
  * A static of std: one in another crate's unit is there because LTO merged the two. Functions may be generic, statics
@@ -12,11 +12,11 @@ const OWN_STD = /\((?:lib)?std[-.]/;
  * Whether a codegen unit that is not std's holds std's statics. Thin LTO puts the library's name before that of std's
  * unit.
  */
-export function isMergedWithStd({ label, origin, state }: AdviceContext, member: number): boolean {
+export const isMergedWithStd = perMember(({ label, origin, state }, member): boolean => {
   const name = label(member);
   if (!name.endsWith('.rcgu.o)') || OWN_STD.test(name) || origin(member)?.crate === 'std') return false;
   const { firstSymbol, flags, name: nameOf, names } = state.links[0].subject.opened.inputs.symbols;
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
     if (isState(flags[symbol]) && STATIC_OF_STD.test(names.text(nameOf[symbol]))) return true;
   return false;
-}
+});

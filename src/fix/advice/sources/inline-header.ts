@@ -1,9 +1,9 @@
 import { isFunction } from '../../../symbols/flags.js';
 import type { ObjectImage } from '../../../symbols/object-image.js';
-import type { MemberId } from '../../../symbols/table.js';
 import type { AdviceContext, Pair } from '../context.js';
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
+import { perMember } from '../per-member.js';
 
 /** Functions that a header defines without `inline`. */
 export const inlineHeader: AdviceDetector = {
@@ -12,8 +12,8 @@ export const inlineHeader: AdviceDetector = {
     const { flags } = context.state.links[0].subject.opened.inputs.symbols;
     const found = context.rivals().flatMap((pair) => {
       if (!isFunction(flags[pair.winner]) || !isFunction(flags[pair.loser])) return [];
-      const [one, other] = membersOf(context, pair).map((member) => headersOf(context, member));
       if (!isOneBody(context, pair)) return [];
+      const [one, other] = membersOf(context, pair).map((member) => headersOf(context, member));
       const header = [...one].find((name) => other.has(name));
       return header === undefined ? [] : [{ pair, header }];
     });
@@ -55,21 +55,32 @@ function bodyOf(image: ObjectImage | null, name: string): Uint8Array | null {
 /** Of one section; a file of more is no user of a header. */
 const MOST_SYMBOLS = 10_000;
 
-const HEADER = /([\w.+-]+\.(?:h|hh|hpp|hxx|h\+\+|inl|ipp|tcc))\0/g;
+const HEADER = /[\w.+-]+\.(?:h|hh|hpp|hxx|h\+\+|inl|ipp|tcc)$/;
+/** Bytes: a longer name is not that of a header. */
+const LONGEST_NAME = 255;
 /** Headers of the system and of language libraries are in nearly every object. */
 const OF_SYSTEM =
   /^(?:std|bits|sys|c\+\+|cstd|x86|_G_|libio|errno|ctype|wchar|time|string|locale|thread|struct_|types?|unistd|math|signal|alloc|basic_|char_traits|allocator|cpp_type|functexcept|iostream|ostream|istream|move|new_|ptr_traits|stl_|vector|exception|initializer|postypes|predefined|gthr|atomic|clocale|assert|features|limits|debug|concept|range|refwrap|unique_|shared_|invoke|hash|node_handle|stringfwd|memoryfwd|sched|pthread|__)/;
 
 /** File names of headers in the line tables of an object's debug information. */
-function headersOf({ state }: AdviceContext, member: MemberId): Set<string> {
-  const { inputs } = state.links[0].subject.opened;
-  const { source } = inputs.members[member];
-  const text = Buffer.from(
-    source.view(0, Math.min(source.size, LARGEST), 'debug information').bytes,
-  ).toString('latin1');
-  const names = [...text.matchAll(HEADER)].map(([, name]) => name);
-  return new Set(names.filter((name) => !OF_SYSTEM.test(name)));
-}
+const headersOf = perMember(({ state }, member): Set<string> => {
+  const { source } = state.links[0].subject.opened.inputs.members[member];
+  const { bytes } = source.view(0, Math.min(source.size, LARGEST), 'debug information');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const names = new Set<string>();
+  let start = 0;
+  for (let end = text.indexOf(0); end >= 0; end = text.indexOf(0, start)) {
+    if (LAST_BYTES.has(text[end - 1])) {
+      const [name] = HEADER.exec(text.toString('latin1', Math.max(start, end - LONGEST_NAME), end)) ?? [];
+      if (name !== undefined && !OF_SYSTEM.test(name)) names.add(name);
+    }
+    start = end + 1;
+  }
+  return names;
+});
+
+/** What names of headers end with: most texts in an object need no further look. */
+const LAST_BYTES: ReadonlySet<number> = new Set(Buffer.from('hpx+lc'));
 
 /** Larger objects are whole libraries, which no header explains. */
 const LARGEST = 16 << 20;
