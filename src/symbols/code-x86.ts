@@ -1,4 +1,4 @@
-import type { ObjectImage } from './object-image.js';
+import type { ImageSection, ObjectImage } from './object-image.js';
 import type { SplitCode } from './split-code.js';
 
 /*
@@ -11,15 +11,27 @@ const EM_X86_64 = 62;
 const STT_FUNC = 2;
 const STT_GNU_IFUNC = 10;
 
-/** @returns null for other machines, and where the section has one function */
-export function splitX86Code({ attributes, sections, symbols }: ObjectImage, row: number): SplitCode | null {
-  if (!attributes.some((text) => text.startsWith(`machine ${EM_X86_64} 64 `))) return null;
-  const { bytes, size, relocations } = sections[row];
-  const bounds = new Set([0]);
-  for (const { section, type, value, size: length } of symbols) {
-    if (section !== row || (type !== STT_FUNC && type !== STT_GNU_IFUNC)) continue;
-    for (const bound of [Number(value), Number(value + length)]) if (bound < size) bounds.add(bound);
+/** @returns by section; null for other machines, and where the section has one function */
+export function x86CodeOf(image: ObjectImage): (row: number) => SplitCode | null {
+  if (!image.attributes.some((text) => text.startsWith(`machine ${EM_X86_64} 64 `))) return () => null;
+  const bounds = functionBounds(image);
+  return (row) => splitCode(image.sections[row], bounds.get(row) ?? []);
+}
+
+/** By section: where its functions begin and end. */
+function functionBounds({ symbols }: ObjectImage): ReadonlyMap<number, readonly number[]> {
+  const bounds = new Map<number, number[]>();
+  for (const { section, type, value, size } of symbols) {
+    if (type !== STT_FUNC && type !== STT_GNU_IFUNC) continue;
+    const known = bounds.get(section);
+    if (known === undefined) bounds.set(section, [Number(value), Number(value + size)]);
+    else known.push(Number(value), Number(value + size));
   }
+  return bounds;
+}
+
+function splitCode({ bytes, size, relocations }: ImageSection, found: readonly number[]): SplitCode | null {
+  const bounds = new Set([0, ...found.filter((bound) => bound < size)]);
   if (bounds.size < 2 || bytes.length < size) return null;
   const relocated = new Set(relocations.map(({ offset }) => offset));
   return {

@@ -1,4 +1,4 @@
-import { splitX86Code } from './code-x86.js';
+import { x86CodeOf } from './code-x86.js';
 import {
   type ImageRelocation,
   type ImageSection,
@@ -83,9 +83,8 @@ export function partsOf(image: ObjectImage): ObjectParts {
 function numberParts(image: ObjectImage): Numbered {
   const extents: Extent[] = [];
   const first: number[] = [];
-  const codes = image.sections.map((section, row) =>
-    section.use === 'code' ? splitX86Code(image, row) : null,
-  );
+  const codeOf = x86CodeOf(image);
+  const codes = image.sections.map(({ use }, row) => (use === 'code' ? codeOf(row) : null));
   for (const [section, { size }] of image.sections.entries()) {
     first.push(extents.length);
     const starts = codes[section]?.starts ?? [0];
