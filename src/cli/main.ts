@@ -7,6 +7,7 @@ import { MixedInputsError } from '../link/inputs/inputs.js';
 import { InputError } from '../link/inputs/open-files.js';
 import { version } from '../version.js';
 import { manPage } from './help/man-page.js';
+import { hintFor } from './hint.js';
 import { isLinkerInput } from './options/linker-input.js';
 import type { GivenLine } from './options/options.js';
 import { SettingError } from './options/settings.js';
@@ -53,7 +54,10 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
     if (!isExpected(error)) throw error;
-    complain((error as Error).message);
+    const { message } = error as Error;
+    const command = program.commands.find((one) => one.name() === args[0]);
+    const options = command?.options.flatMap(({ long }) => long ?? []) ?? [];
+    complain(`${message}${hintFor(message, args[0], options)}`);
     return EXIT_FAILED;
   }
 }

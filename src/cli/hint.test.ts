@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { runMain } from '../../test/run-main.js';
+import { copyFounding, useFolder } from '../../test/use-folder.js';
+
+useFolder((folder) => copyFounding('elf', folder, ['main.o', 'libext_http.a', 'libstdlib.a']), {
+  enters: true,
+});
+
+test.each([
+  ['an option', ['check', '--providr=libstdlib.a', 'main.o', 'libstdlib.a'], '; did you mean --provider?'],
+  ['a file', ['check', 'main.o', 'libsdtlib.a'], 'libsdtlib.a: no such file; did you mean libstdlib.a?'],
+  ['a file in a folder', ['check', './mian.o'], './mian.o: no such file; did you mean main.o?'],
+  [
+    'a compiler without --',
+    ['check', 'x86_64-linux-gnu-gcc-12', 'main.o'],
+    'no such file; a link command comes after --: ardedup check -- x86_64-linux-gnu-gcc-12 …',
+  ],
+])('%s that was misspelt', async (_, args, hint) => {
+  const { exitCode, error } = await runMain(args);
+  expect([exitCode, error]).toEqual([2, expect.stringContaining(hint)]);
+});
+
+test('no hint where nothing is near', async () => {
+  writeFileSync('abcdefgh.json', '');
+  const { error } = await runMain(['check', 'main.o', 'zzzzzz.json']);
+  expect(error).toBe('ardedup: zzzzzz.json: no such file\n');
+});
