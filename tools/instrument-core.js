@@ -2,6 +2,7 @@
 // of AssemblyScript finds the places, and calls are put into the text.
 import { NodeKind, Parser, Token } from 'assemblyscript';
 import { compileCoreFrom } from './core.js';
+import { withInsertions } from './with-insertions.js';
 
 /** Which children of a node are places. */
 const PLACES = {
@@ -32,16 +33,9 @@ function counted(text, name, next) {
   const parser = new Parser();
   parser.parseFile(text, name, true);
   const insertions = [];
-  const insert = (at, order, inserted) => insertions.push({ at, order, inserted });
+  const insert = (at, order, inserted) => insertions.push({ at, order, text: inserted });
   for (const source of parser.sources) visit(source, { text, insert, next });
-  insertions.sort((a, b) => a.at - b.at || a.order - b.order);
-  let out = '';
-  let done = 0;
-  for (const { at, inserted } of insertions) {
-    out += text.slice(done, at) + inserted;
-    done = at;
-  }
-  return out + text.slice(done) + (insertions.length > 0 ? MARK : '');
+  return withInsertions(text, insertions) + (insertions.length > 0 ? MARK : '');
 }
 
 const isNode = (value) => typeof value?.kind === 'number' && value.range !== undefined;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';
 import { transformSync } from 'esbuild';
 import { countedCore } from './instrument-core.js';
+import { withInsertions } from './with-insertions.js';
 
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url));
 
@@ -34,14 +35,7 @@ function instrument(code, next) {
   const open = (at, text) => insertions.push({ at, text, order: 1 });
   const close = (at, text) => insertions.push({ at, text, order: 0 });
   visit(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }), { open, close, next });
-  insertions.sort((a, b) => a.at - b.at || a.order - b.order);
-  let out = '';
-  let done = 0;
-  for (const { at, text } of insertions) {
-    out += code.slice(done, at) + text;
-    done = at;
-  }
-  return out + code.slice(done);
+  return withInsertions(code, insertions);
 }
 
 /** Which children of a node are places. */

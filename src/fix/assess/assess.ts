@@ -1,6 +1,7 @@
 import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
+import { effectKey, RUNNING_EFFECTS } from '../../plan/edits/edit-conditions.js';
 import type { MemberEdit } from '../../plan/edits/edit-plan.js';
 import { findSplitState, type SplitState } from '../../plan/state/split-state.js';
 import type { Twins } from '../../plan/twins/twins.js';
@@ -251,27 +252,15 @@ function addedIn({ inputs }: LinkGraph, before: Resolution, after: Resolution): 
   return after.loaded.filter((member) => {
     const content = inputs.contents[member];
     if (before.isLoaded[member] || content.kind !== 'object') return false;
-    return content.info.sideEffects.some(({ kind }) => ACTS.has(kind));
+    return content.info.sideEffects.some(({ kind }) => RUNNING_EFFECTS.has(kind));
   });
 }
-
-const ACTS: ReadonlySet<SideEffect['kind']> = new Set([
-  'constructors',
-  'destructors',
-  'registry',
-  'objc-metadata',
-  'swift-metadata',
-  'section',
-]);
 
 /** Whether two files are proved to be one. */
 function isCopy(twins: Twins, one: MemberId, other: MemberId): boolean {
   const relation = twins.relation(one, other);
   return relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared';
 }
-
-const effectKey = ({ kind, section, entries }: SideEffect): string =>
-  [kind, section, ...entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
 
 function unexportedIn({ inputs, name, rows }: LinkGraph, before: Resolution, after: Resolution): NameId[] {
   const { flags } = inputs.symbols;

@@ -120,21 +120,21 @@ export function* effectsStay({ original, links }: EditQuestion): Generator<EditP
     const [old, now] = [link.before, link.after].map((one) => countEffects(original, one));
     for (const [key, { count, member }] of old) {
       const { count: left = 0 } = now.get(key) ?? {};
-      const isRepeated = left > count && RUNS.some((kind) => key.startsWith(`${kind}\0`));
+      const isRepeated = left > count && [...RUNNING_EFFECTS].some((kind) => key.startsWith(`${kind}\0`));
       if (left === 0 || isRepeated) yield problem('edit-effect', NONE, member, link);
     }
   }
 }
 
 /** Kinds of side effects that run, or are counted, once for each time they are in a link. */
-const RUNS: readonly SideEffect['kind'][] = [
+export const RUNNING_EFFECTS: ReadonlySet<SideEffect['kind']> = new Set([
   'constructors',
   'destructors',
   'registry',
   'objc-metadata',
   'swift-metadata',
   'section',
-];
+]);
 
 function countEffects(
   { graph, twins }: Prepared,
@@ -159,7 +159,7 @@ function countEffects(
   return counts;
 }
 
-const effectKey = ({ kind, section, entries }: SideEffect): string =>
+export const effectKey = ({ kind, section, entries }: SideEffect): string =>
   [kind, section, ...entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
 
 /** E2: no name has more strong definitions than before. A name that an edit made counts as the one it was made from. */
