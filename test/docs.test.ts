@@ -32,7 +32,7 @@ interface Block {
   readonly heading: string;
 }
 
-/** Fenced blocks of a document, each with the heading it stands under. */
+/** Fenced blocks of a document, each with the heading above it. */
 function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
   let heading = '';

@@ -24,7 +24,7 @@ export default function setup({ config }: TestProject): () => Promise<void> {
     const left = [...files.map((name) => `${folder}/${name}`), ...processes];
     // In watch mode workers go on; only a whole run is held to it.
     if (left.length === 0 || config.watch) return;
-    // Vitest prints what is thrown here, and ends with 0 all the same.
+    // Vitest prints what is thrown here, but still exits with 0.
     process.exitCode = 1;
     throw new Error(`tests left behind: ${left.join(', ')}`);
   };

@@ -17,7 +17,7 @@ export interface LinkAnswer {
   readonly winners: ReadonlyMap<string, string>;
   /** Names with two strong definitions. */
   readonly clashes: readonly string[];
-  /** Names that somebody needs and nobody defines. */
+  /** Names with a strong reference and no definition. */
   readonly undefined: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export function answerOf(
     for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
       const name = graph.name[symbol];
       if (!isReference(flags[symbol]) || isWeak(flags[symbol])) continue;
-      // What nobody asks for is a number of the line's.
+      // A name without a reference strength is a number that the line defines.
       const isMissing = resolution.provider[name] === NONE && resolution.demand[name] !== NO_DEMAND;
       if (isMissing) missing.add(names.text(name));
     }

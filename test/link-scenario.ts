@@ -36,6 +36,6 @@ function describe({ inputs, graph, resolution, answer }: Simulated): string {
     const files = definitions.map((symbol) => labels[inputs.symbols.member[symbol]]);
     rows.push(`clash of ${inputs.symbols.names.text(name)}: ${files.join(', ')}`);
   }
-  for (const name of answer.undefined) rows.push(`nobody defines ${name}`);
+  for (const name of answer.undefined) rows.push(`${name} is undefined`);
   return rows.map((row) => `  ${row}\n`).join('');
 }

@@ -167,7 +167,7 @@ function declarationOf(text: string, name: string): string {
   const start = lines.findIndex((line) =>
     new RegExp(`^export (declare )?(abstract )?(function|const|class|interface|type) ${name}\\b`).test(line),
   );
-  if (start < 0) throw new Error(`${name} is exported, and nowhere declared`);
+  if (start < 0) throw new Error(`${name} is exported, but not declared`);
   const isBlock = /\{$/.test(lines[start]);
   const end = lines.findIndex((line, at) => at >= start && (isBlock ? /^\}/.test(line) : /;$/.test(line)));
   return lines.slice(start, end + 1).join('\n');

@@ -99,12 +99,12 @@ function planAnswer(inputs: Inputs, line: LinkLine, options: PlanOptions, plan: 
     ...change('split state', plan.splitBefore.length, plan.splitAfter.length),
     ...plan.shadowed.map(
       ({ name, bound, meant }) =>
-        `  ${inputs.symbols.names.text(name)} of ${labels[meant]} is passed over for that of ${labels[bound]}`,
+        `  ${inputs.symbols.names.text(name)} of ${labels[meant]} is shadowed by that of ${labels[bound]}`,
     ),
     ...plan.otherBuilds.flatMap(({ crate, builds }) =>
       builds.map(({ build, members, users }) => {
         const list = (ids: readonly MemberId[]) => ids.map((id) => labels[id]).join(' ');
-        return `  build ${build} of ${crate}: ${list(members)}; used by ${list(users) || 'nobody'}`;
+        return `  build ${build} of ${crate}: ${list(members)}; used by ${list(users) || 'no member'}`;
       }),
     ),
     ...findRemedies(inputs, plan, line, options).map(

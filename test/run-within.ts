@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Ran, runMain } from './run-main.js';
 
-/** Of the processor: a busy machine is no reason to fail. */
+/** CPU time, not wall time: a busy machine must not fail the test. */
 const MOST_SECONDS = 10;
 const MOST_MEMORY = 512 << 20;
 

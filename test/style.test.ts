@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
  * Phrases that docs/STYLE.md replaces, counted over sources, tests, tools and documents. The count may only fall: after
  * a clean-up, write the new figure here.
  */
-const MOST = 290;
+const MOST = 214;
 
 const PHRASES = [
   /\b(stands?|stood|standing)\b/gi,
@@ -19,7 +19,7 @@ const PHRASES = [
   /\btold of\b/gi,
   /\btakes? in\b/gi,
   /\blooks? for\b/gi,
-  /\bis no (?!longer\b)[a-z]+/gi,
+  /\b(?<!there )is no (?!longer\b)[a-z]+/gi,
   /\bhas not [a-z]+/gi,
   /\ball the same\b/gi,
   /\btakes? the place of\b/gi,

@@ -11,7 +11,7 @@ export interface Part {
   readonly data: Uint8Array | ((offsets: readonly number[]) => Uint8Array);
   /** Written as size instead of the length of the data: thin archives. */
   readonly size?: number;
-  /** Date, uid, gid and mode as they stand in the header: 32 characters. */
+  /** The date, uid, gid and mode fields of the header: 32 characters. */
   readonly meta?: string;
 }
 
@@ -141,7 +141,7 @@ export function coffIndex(rows: readonly (readonly [string, number])[], members:
   };
 }
 
-/** A member whose name stands in front of its data, padded to `nameSize`. */
+/** A BSD member (`#1/N`): the name precedes the data and is padded to `nameSize` bytes. */
 export function inlineNamed(name: string, nameSize: number, data: Uint8Array, meta = META): Part {
   return { field: `#1/${nameSize}`, meta, data: concat(padded(text(name), nameSize), data) };
 }

@@ -30,7 +30,7 @@ export function buildUniversal(
   return file;
 }
 
-/** The 64-bit Mach-O objects in a file, all said to be for another CPU. Headers alone: nobody could run the code. */
+/** Changes the CPU type in the headers of all 64-bit Mach-O objects of a file. The code itself stays as it was. */
 export function retargeted(bytes: Uint8Array, architecture: string): Buffer {
   const { type, subtype } = cpuOf(architecture)!;
   const changed = Buffer.from(bytes);

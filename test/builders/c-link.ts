@@ -12,12 +12,12 @@ import { writeGnuArchive } from './write-archive.js';
  * a folder holds what the line names.
  */
 export interface CLink {
-  /** By file name: text that stands as it is but for `%`, which is the folder, like module-definition files. */
+  /** By file name: text that is written unchanged, except that `%` becomes the folder (module-definition files). */
   readonly texts?: Readonly<Record<string, string | Buffer>>;
   /**
    * By file name: an object's rows, or an archive's members with theirs. A row is `D f` (data), `W f` (weak data), `C f
-   * 16` (common), `U f`, `w f` (weak reference); rows are separated by semicolons. Assembly stands as it is, with a
-   * line end.
+   * 16` (common), `U f`, `w f` (weak reference); rows are separated by semicolons. Text with a line end is assembly
+   * and is used unchanged.
    */
   readonly files: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   /**
@@ -153,7 +153,7 @@ const PROGRAMS: Partial<Record<LinkerId, string>> = {
   ld64: 'ld64',
 };
 
-/** The words of a line with the folder before the files. A dialect that searches paths in folders is told of one. */
+/** The arguments of a link line with the folder before each file; dialects with a library path get it as an option. */
 function wordsIn(line: string, folder: string, { id }: LinkerProfile): string[] {
   if (line.includes('%')) return line.replaceAll('%', folder).split(' ');
   const words = line

@@ -17,9 +17,9 @@ export interface MadeMember {
 }
 
 /**
- * A GNU archive, with the index that is asked for, in that order, be it right or wrong.
- * @param index name and ordinal of the member, −1 for an offset that is no member's; null for an archive without one
- * @param isThin the names are paths, and no data is written
+ * A GNU archive with the given index entries in the given order, whether or not they are right.
+ * @param index name and ordinal of the member, −1 for an offset at which no member starts; null for no index
+ * @param isThin writes a thin archive: the names are paths, and no data is written
  */
 export function writeGnuArchive(
   members: readonly MadeMember[],
@@ -54,7 +54,7 @@ export function writeGnuArchive(
   return build(isThin ? THIN : '!<arch>\n', parts);
 }
 
-/** A Darwin archive, with names that stand before their data and an index of the given entries; null for none. */
+/** A Darwin archive whose names precede the data. `index` has the entries of its symbol index; null for no index. */
 export function writeDarwinArchive(
   members: readonly MadeMember[],
   index: readonly { readonly name: string; readonly ordinal: number }[] | null,

@@ -203,7 +203,7 @@ function layOut(
   globals: readonly ElfSymbol[],
   groups: ReadonlyMap<string, readonly number[]>,
 ): Uint8Array {
-  // A signature that is no symbol of the member is a local one, as assemblers write it.
+  // A group signature that the member does not otherwise define becomes a local symbol, as assemblers write it.
   for (const [signature, [first]] of groups)
     if (![...locals, ...globals].some(({ name }) => name === signature))
       locals.push({

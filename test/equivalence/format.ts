@@ -16,7 +16,7 @@ export interface Linked {
   readonly messages: string;
 }
 
-/** What is known of a link that an observation may hang on. */
+/** Properties of a link that an observation may depend on. */
 export interface Circumstances {
   /** Whether some unit is in the link as given more than once. */
   readonly hasCopies: boolean;

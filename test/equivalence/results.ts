@@ -35,7 +35,7 @@ export class Results {
       );
   }
 
-  /** The first seed that this revision has not tried. */
+  /** One more than the highest seed that this revision has tried. */
   next(): number {
     return Math.max(0, ...this.#stretches().map(({ to }) => to)) + 1;
   }

@@ -19,7 +19,7 @@ export async function main(program: string, kills: number, seed: number): Promis
 
 async function failAll(): Promise<string[]> {
   const problems: string[] = [];
-  console.log('command                                   operations   faults   refused   done all the same');
+  console.log('command                                   operations   faults   refused   done anyway');
   for (const one of [...FAULT_CASES, ...LINK_CASES]) {
     const bench = await benchFor(one, runMain);
     const figures = { faults: 0, refused: 0, done: 0 };

@@ -8,7 +8,7 @@ import { type Fault, type Watched, withFault } from './fs-faults.js';
 /** Runs the command line in this process. */
 export type RunMain = (args: readonly string[]) => Promise<{ exitCode: number; out: string; error: string }>;
 
-/** A command, on a folder with `in/` that nobody may change and `out/` with what an earlier run left. */
+/** A command and its folder: `in/` must stay unchanged, `out/` has the output of an earlier run. */
 export interface FaultCase {
   readonly name: string;
   readonly args: (at: (path: string) => string) => readonly string[];

@@ -15,7 +15,7 @@ export type Fault =
 export interface Watched {
   /** Names of the operations, in order. */
   readonly operations: readonly string[];
-  /** Whether the fault came to pass: a short read of one byte is no fault. */
+  /** Whether the fault took effect: a read of one byte cannot be shortened. */
   readonly isHurt: boolean;
 }
 
@@ -85,7 +85,7 @@ interface Call {
 function hurt({ name, path, original, args, state, isDue }: Call, fault: Fault): unknown {
   if (isDue && typeof fault === 'string' && fault !== 'short') {
     state.isHurt = true;
-    // A file that cannot be closed is closed all the same.
+    // close(2) releases the descriptor even when it fails.
     if (name === 'closeSync') original(...args);
     throw Object.assign(new Error(`${fault}: made up, ${name} '${path}'`), { code: fault, syscall: name });
   }

@@ -6,7 +6,7 @@ import { folderState } from '../folder-state.js';
 import { fixturesFolder } from '../fuzz/fixtures.js';
 import { diceOf } from '../random/dice.js';
 
-/** A member that is no object, so that there is something to write while a kill comes. */
+/** Bytes of a member that is not an object: writing it takes long enough for the kill to interrupt it. */
 const BALLAST = 24 << 20;
 
 /** What came of killing a `trim` over and over. */

@@ -219,11 +219,12 @@ const withAlternates = ({ words, members }: FileLink): string[] =>
   );
 
 /**
- * Winners are read off references, so of names that nobody refers to none is known, nor of contents without a marker.
+ * Reduces both answers to what can be compared. Winners are read from the targets of references, so the winner of a
+ * name without a reference is unknown, and so is a definition without a marker.
  */
 function comparable(linker: FormatLinker, link: FileLink, pair: Pair): Pair {
   const valued = namesMarked(link, 'value');
-  // What stands in for a name may be such content.
+  // The default of a weak external may be a definition without a marker.
   const unmarked = new Set([...valued, ...(valued.size > 0 ? withAlternates(link) : [])]);
   const toldOf = (answer: LinkAnswer): LinkAnswer => {
     const needed = neededBy(link, answer.members);

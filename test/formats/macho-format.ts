@@ -109,7 +109,7 @@ const TARGET = '-arch x86_64 -dylib -platform_version macos 11.0 11.0 -flat_name
 const NEEDS_NO_SYSTEM = ['-install_name', '/usr/lib/system/libsystem_kernel.dylib'];
 
 async function ask({ name: linker, run: askLinker }: FormatLinker, link: FileLink, folder: string) {
-  // It goes by how an archive was named first, be it by a file.
+  // LLD 14 treats an archive the way its first mention asks, even when that is a linker option in an object.
   if (linker === 'ld64.lld-14' && link.words.includes('-ObjC') && asksForLibraries(link))
     return { answer: null, messages: 'not asked for Objective-C in libraries that files ask for' };
   const output = join(folder, 'out');
@@ -192,9 +192,9 @@ const objectsFirst = (one: string, other: string): number =>
   Number(one.endsWith(')')) - Number(other.endsWith(')'));
 
 /**
- * What can be told: nothing is linked where names clash; an output does not show the size of a common, nor with
- * -dead_strip what nobody needs; linkers for Mach-O complain of weak references and of names of the line, too. LLD
- * tells of a file when all that it extracts has been read.
+ * Reduces both answers to what can be compared. A link with duplicate symbols has no output; an output does not show
+ * the size of a common, and with -dead_strip no unreferenced symbol; Mach-O linkers also report undefined weak
+ * references and names from the command line. LLD reports a file after it has read all members that the file extracts.
  */
 function comparable(linker: FormatLinker, link: FileLink, [ours, theirs]: Pair): Pair {
   const isApple = linker.name === 'ld64';

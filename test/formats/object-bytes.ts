@@ -44,7 +44,7 @@ export const memberMarker = (member: number): Buffer => u32(MEMBER_MARKER, membe
 export const definitionMarker = (member: number, row: number): Buffer =>
   u32(DEFINITION_MARKER, (member << SYMBOL_BITS) | row);
 
-/** The definition whose marker stands there; null where none does. */
+/** The definition whose marker is at this offset; null if there is no marker. */
 export function markerAt(
   file: Buffer,
   offset: number,

@@ -36,8 +36,8 @@ export function randomFiles(
   const members: NotedMember[] = [];
   const rows = (definitions: number, references: number, isArchived: boolean) => {
     const chosen = shuffle(names);
-    const nobody = chance(0.08) ? [`${prefix}nobody`] : [];
-    const referred = [...chosen.slice(definitions, definitions + references), ...nobody];
+    const dangling = chance(0.08) ? [`${prefix}dangling`] : [];
+    const referred = [...chosen.slice(definitions, definitions + references), ...dangling];
     return rowsOf(chosen.slice(0, definitions), referred, isArchived);
   };
   const objects = Array.from({ length: 1 + below(3) }, (_, at) => `o${at}.${object}`);

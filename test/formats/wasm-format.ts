@@ -162,7 +162,7 @@ function unknownWrapped(link: FileLink, { members }: LinkAnswer): string[] {
   return withPrefixes(wrappedIn(link).filter((name) => !known.has(name)));
 }
 
-/** Names whose definition in an archive may go with its group: they are never told of as undefined. */
+/** Names whose definition in an archive may be discarded with its COMDAT group: LLD does not report them as undefined. */
 const lostIn = ({ members }: FileLink): Set<string> =>
   new Set(
     members.flatMap(({ archive, symbols }) =>
@@ -176,7 +176,7 @@ const hasLateNames = ({ words }: FileLink): boolean =>
 
 /** Winners are read off references. Where names clash older versions stop when all files are read. */
 function comparable({ name: linker }: FormatLinker, link: FileLink, [ours, theirs]: Pair): Pair {
-  // What stands at a thread-local name's address is not known.
+  // The content at the address of a thread-local name is not known.
   const untold = new Set([...namesMarked(link, 'tls'), ...unknownWrapped(link, ours)]);
   const lost = lostIn(link);
   // Messages are of either name, and a reference may be weak by one.

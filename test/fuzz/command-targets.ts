@@ -13,7 +13,7 @@ const archiveSeeds = (): Uint8Array[] => {
   return [
     ...FORMATS.flatMap((format) => fixtures(`founding/${format}`, /pinned\.a$/)),
     buildUniversal([{ architecture: 'arm64', bytes: machO }]),
-    // Its member stands beside it.
+    // A thin archive; the member is a file in the same folder.
     build(THIN, [{ field: 'main.o/', data: text(''), size: 1448 }]),
   ];
 };

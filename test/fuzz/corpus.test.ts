@@ -9,7 +9,7 @@ import { targets } from './targets.js';
 
 afterAll(removeFoundings);
 
-/** What the fuzzer found before: `npm run fuzz -- --keep` makes it anew, and a bug's input is put there by hand. */
+/** Inputs that the fuzzer found: `npm run fuzz -- --keep` regenerates them; the input of a bug is added by hand. */
 describe('inputs that were found by fuzzing are read or refused', () => {
   test.each(targets.map((target) => [target.name, target] as const))('%s', async (_, target) => {
     const inputs = [...target.seeds(), ...keptInputs(target.name)];

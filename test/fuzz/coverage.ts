@@ -28,12 +28,12 @@ export class Coverage {
     return this.#places;
   }
 
-  /** Counts anew for the next run. */
+  /** Resets the counters before a run. */
   begin(): void {
     this.counters.fill(0);
   }
 
-  /** Takes in the run since `begin`. */
+  /** Adds the run since `begin` to the coverage seen so far. */
   end(): Shown {
     const [words, counters, seen] = [this.#words, this.counters, this.#seen];
     let found: Shown = 'nothing';

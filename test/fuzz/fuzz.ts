@@ -33,9 +33,9 @@ export class Fuzzer {
     readonly target: FuzzTarget,
     readonly coverage: Coverage,
     readonly watch: {
-      /** Told of each input before it is run: what hangs can then be named. */
+      /** Called with each input before it is run, so that an input that hangs can be named. */
       readonly before: (bytes: Uint8Array) => void;
-      /** Bytes that were asked for since it was last called. */
+      /** Bytes that were allocated since the last call. */
       readonly allocated: () => number;
     },
   ) {

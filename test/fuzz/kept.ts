@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixturesFolder } from './fixtures.js';
 
-/** Where the inputs stand that were found for a target. */
+/** The folder of the inputs that were found for a target. */
 export const corpusFolder = (target: string): string => join(fixturesFolder(), 'fuzz', target);
 
 /** Those inputs, in the order of their names. */

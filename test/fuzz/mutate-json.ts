@@ -7,9 +7,9 @@ const VALUES: readonly unknown[] = [
 ];
 
 /**
- * The bytes with one value of the JSON in them in the place of another, one more or one less; what stands before the
- * JSON stays. Chance alone hardly keeps it JSON.
- * @returns null where there is none
+ * Replaces, adds or removes one value of the JSON document in the bytes; what precedes the document is kept. Random
+ * changes to single bytes would rarely leave valid JSON.
+ * @returns null if the bytes contain no JSON
  */
 export function mutateJson(bytes: Uint8Array, dice: Dice): Uint8Array | null {
   const start = bytes.findIndex((byte) => byte === 0x7b || byte === 0x5b);

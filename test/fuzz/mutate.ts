@@ -1,7 +1,7 @@
 import type { Dice } from '../random/dice.js';
 import { mutateJson } from './mutate-json.js';
 
-/** As it was when this was loaded: what is made here is no allocation of what is fuzzed. */
+/** The original constructor: the mutator's allocations must not count as allocations of the fuzzed reader. */
 const Bytes = Uint8Array;
 
 /** What a mutation may use: other inputs to splice with, words of the format, and how large the result may get. */

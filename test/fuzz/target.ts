@@ -19,7 +19,7 @@ export interface FuzzTarget {
 /** How an input may be refused by a reader. */
 const REFUSALS = [MalformedError, LineError, InputError, MixedInputsError];
 
-/** Runs a reader that may refuse what it is given. @throws what is no refusal: a bug */
+/** Runs a reader that may refuse its input. @throws any error that is not a refusal, which is a bug */
 export function readOrRefuse(read: () => void): void {
   try {
     read();

@@ -169,7 +169,7 @@ function neededNames(graph: LinkGraph, { loaded }: Resolution): NameId[] {
  */
 const NEVER_MISSED = new Set(['__tls_get_addr', '_GLOBAL_OFFSET_TABLE_']);
 
-/** Names that are needed, and that nobody defines, the linker included. */
+/** Differences in the undefined names: those with a strong reference and no definition, not even the linker's. */
 function undefinedDifferences(
   linker: RealLinker,
   graph: LinkGraph,

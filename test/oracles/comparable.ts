@@ -5,15 +5,15 @@ import { labelsOf, type RealLinker } from './real-linkers.js';
 
 /** What can be compared of an answer: names that a linker cannot be expected to tell of are left out. */
 export function comparable({ profile }: RealLinker, link: NotedLink, answer: LinkAnswer): LinkAnswer {
-  const silent = profile === 'lld-14' ? lostIn(link) : profile === 'lld' ? weaklyLostIn(link) : NOBODY;
-  const wrapped = profile === 'lld-14' || profile === 'lld' ? wrappedIn(link) : NOBODY;
-  // What the line alone speaks of is in some outputs though nobody asks for it.
+  const silent = profile === 'lld-14' ? lostIn(link) : profile === 'lld' ? weaklyLostIn(link) : NO_NAMES;
+  const wrapped = profile === 'lld-14' || profile === 'lld' ? wrappedIn(link) : NO_NAMES;
+  // Some linkers keep names that only the line mentions, even without a reference.
   const known = hasDefinitions(link) ? namesOfLoaded(link, answer) : null;
   return {
     ...answer,
     winners: new Map([...answer.winners].filter(([name]) => known?.has(name) ?? true)),
     undefined: answer.undefined.filter((name) => !silent.has(name) && !wrapped.has(name)),
-    // LLD 14 stops at duplicates before it looks for the names of --wrap.
+    // LLD 14 stops at duplicates before it resolves the names of --wrap.
     clashes:
       profile === 'lld-14' && wrapped.size > 0 ? [] : answer.clashes.filter((name) => !wrapped.has(name)),
   };
@@ -34,11 +34,11 @@ function namesOfLoaded(link: NotedLink, { members }: LinkAnswer): ReadonlySet<st
   return new Set(loaded.flatMap(({ symbols }) => symbols.map(nameOf)));
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
- * LLD 14 takes a name for which it extracted a member for one that an archive has, even when the member's definition
- * went with its group, and then does not tell that nobody defines it.
+ * Names that LLD 14 does not report as undefined: it extracted a member for the name, and the definition was discarded
+ * with its COMDAT group.
  */
 const lostIn = ({ members }: NotedLink): Set<string> =>
   new Set(

@@ -7,7 +7,7 @@ export interface MappedLink {
   readonly files: ReadonlySet<string>;
   /** By name of a global symbol of the output: the file whose part of the output it lies in, if the map tells. */
   readonly winners: ReadonlyMap<string, string>;
-  /** Names that the output defines, be it by the linker's own doing. */
+  /** Names that the output defines, including those that the linker itself defines. */
   readonly defined: ReadonlySet<string>;
   /** Names that the output has without a definition, weak ones left out. */
   readonly missing: ReadonlySet<string>;
@@ -35,7 +35,7 @@ function partsOf(map: string, dialect: MapDialect): Part[] {
     return { start: address, end: address + size, section, file };
   };
   if (dialect === 'gnu') {
-    // What stands before says what was thrown away.
+    // The part before this heading lists discarded sections.
     const body = map.slice(Math.max(0, map.search(/^(Linker script and memory map|Memory map)$/m)));
     return [...body.matchAll(GNU_PART)].map(([, section, start, size, file]) =>
       part(start, Number.parseInt(size, 16), section, file),

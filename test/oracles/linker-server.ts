@@ -15,10 +15,10 @@ interface LinkerServer {
 }
 
 /**
- * Compiles what linkers are served with.
+ * Compiles the library that keeps linkers running between links.
  * @param source linker-server.c
- * @param folder where the library goes
- * @returns its path; null where there is no compiler, or no linker that could be served so
+ * @param folder where the library is written
+ * @returns its path; null without a compiler, or on a system other than Linux
  */
 export function compileServer(source: string, folder: string): string | null {
   const compiler = tool('cc', 'gcc', 'clang');

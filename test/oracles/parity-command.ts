@@ -96,7 +96,7 @@ const isAsked = (linkers: readonly string[], wanted: readonly string[]): boolean
 
 type Options = ReturnType<typeof readOptions>;
 
-/** @throws Error for what is no option, or no value of one */
+/** @throws Error for an unknown option or an invalid value */
 function readOptions(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],

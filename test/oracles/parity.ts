@@ -54,7 +54,8 @@ export interface ParityOptions {
   readonly server?: string | null;
   readonly showRefusals?: boolean;
   /**
-   * Told of each disagreement when it is found, of refusals if they are to be shown, and now and then how far it is.
+   * Called with each disagreement when it is found, with each refusal if `showRefusals`, and with progress from time
+   * to time.
    */
   readonly log?: (text: string) => void;
 }

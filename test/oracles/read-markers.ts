@@ -10,7 +10,7 @@ export interface Linked {
 
 /** A symbol of the output that has a place. */
 export interface LinkedDefinition extends OutputSymbol {
-  /** Marker id of what stands there; −1 where no marker does. */
+  /** Id of the marker at the symbol's address; −1 if there is no marker. */
   readonly id: number;
 }
 

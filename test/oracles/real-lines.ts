@@ -11,7 +11,7 @@ import {
 } from '../../src/symbols/flags.js';
 import type { Dice } from '../random/dice.js';
 
-/** Real archives that stand on one line together, and the names that a program could use of them. */
+/** Real archives that are linked together, and the names that a program could reference in them. */
 export interface Pool {
   readonly title: string;
   readonly archives: readonly PooledArchive[];
@@ -35,7 +35,7 @@ export interface PooledArchive {
   readonly data: readonly string[];
 }
 
-/** A line over real archives and the C program that stands on it as `main.o`. */
+/** A link line over real archives, and the C program that is its `main.o`. */
 export interface RealLine {
   readonly title: string;
   readonly words: readonly string[];

@@ -23,7 +23,7 @@ export interface RealLinker {
   readonly needsSecondRun: boolean;
   /** Words of a line on which its profile, being that of newer versions, does not hold: docs/linkers.md says why. */
   readonly unlike?: RegExp;
-  /** Where it is not to be started anew for each link. */
+  /** Runs the linker without starting a process for each link, if possible. */
   readonly run?: RunLinker;
 }
 
@@ -151,10 +151,10 @@ async function makeShared(linker: RealLinker, link: NotedLink, folder: string): 
 }
 
 /**
- * GNU ld writes nothing when a hidden name has no definition, and tells of one such name at a time. Given one at the
- * end of the line, where it can serve nobody else, it writes the rest.
- * @param again links once more with these options behind the line, and returns what was said
- * @returns the names that got one
+ * GNU ld writes no output when a hidden name has no definition, and reports one such name at a time. A definition at
+ * the end of the line, where no other input can use it, lets it write the output.
+ * @param again links once more with these options at the end of the line, and returns the messages
+ * @returns the names that were defined so
  */
 export async function defineRestricted(
   { name: linker }: RealLinker,
@@ -215,14 +215,14 @@ function readOutput(link: NotedLink, linked: Linked): { members: string[]; winne
     }
     const member = id >> SYMBOL_BITS;
     const row = link.members[member].symbols[id & ((1 << SYMBOL_BITS) - 1)];
-    // Locals are nobody's winners, nor is the local name of a group.
+    // A local symbol never wins a name, and neither does the local signature of a group.
     const isMeant = row.name === name || aliases.get(name) === row.name;
     if (isMeant && !'dbrt'.includes(row.letter)) winners.set(name, labels[member]);
   }
   return { members: [...new Set(linked.members)].map((at) => labels[at]), winners };
 }
 
-/** What the line itself defines (--defsym): names for other names, and numbers, which nobody is the winner of. */
+/** Names that the line itself defines (--defsym): aliases of other names, and numbers, which no member defines. */
 function ofTheLine({ words }: NotedLink): { aliases: Map<string, string>; numbers: Set<string> } {
   const aliases = new Map<string, string>();
   const numbers = new Set<string>();
@@ -260,7 +260,7 @@ export const clashesIn = (messages: string): string[] =>
     /multiple definition of [`']([^']+)'|duplicate symbol: (?:[^\s:]+: [^\s:]+: )?([^\s:]+)$/gm,
   );
 /**
- * Names of which a linker told that nobody defines them, with the version that was asked for, which mold leaves out.
+ * Names that a linker reported as undefined, with the version of the reference, which mold does not print.
  */
 export const undefinedIn = (messages: string): string[] =>
   allOf(

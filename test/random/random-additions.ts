@@ -70,7 +70,7 @@ function withLazyObjects(link: NotedLink, dice: Dice, { object }: Material): Not
   return { ...link, words, members: [...link.members, ...objects] };
 }
 
-/** A number, or a name that some file defines: linkers stop at one that nobody does. */
+/** Adds --defsym with a number or with a name that some file defines: linkers reject an undefined one. */
 function withDefinitions(link: NotedLink, dice: Dice, { names }: Material): NotedLink {
   const objects = link.members.filter(({ archive, name }) => archive === null && /^o\d+\.o$/.test(name));
   const known = objects.flatMap(({ symbols }) =>

@@ -136,7 +136,7 @@ function randomSymbols(dice: Dice, mix: Mix, definitions: number, references: nu
     .flatMap((name) => (isSecond(name) ? [] : define(dice, mix, name)));
   const referred = [
     ...chosen.slice(definitions, definitions + references),
-    ...(dice.chance(0.1) ? ['nobody'] : []),
+    ...(dice.chance(0.1) ? ['dangling'] : []),
   ];
   const effects = mix.hasSideEffects && dice.chance(0.3) ? [sideEffect(dice)] : [];
   return dice.shuffle([...defined, ...referred.map((name) => refer(dice, mix, name)), ...effects]);

@@ -6,7 +6,7 @@ import fc from 'fast-check';
  * rest linked again from the start.
  */
 
-/** What somebody compiled once. */
+/** A compilation unit, compiled once. */
 interface Unit {
   readonly defines: readonly string[];
   readonly refersTo: readonly string[];

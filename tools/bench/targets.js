@@ -1,6 +1,6 @@
-// The targets for speed, all in one run: each command next to the one that it is measured against, as pairs, and the
-// medians of their ratios with the highest peak of memory. What llvm-nm, node -e 0 and cp take in the same minute is
-// the unit, for seconds do not carry over. Needs GNU time (/usr/bin/time), cc, and llvm-nm.
+// Measures all speed targets in one run: pairs of a command and its baseline, the medians of their ratios, and the
+// highest peak of memory. The unit is the time of llvm-nm, node -e 0 and cp in the same minute, because seconds do not
+// carry over to other machines. Needs GNU time (/usr/bin/time), cc, and llvm-nm.
 // node tools/bench/targets.js [runs] [--record]: adds the figures to history.json
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
