@@ -79,7 +79,7 @@ function outcome(bytes: Uint8Array): StoredArchive | null {
   }
 }
 
-describe('what is no archive', () => {
+describe('files that are not archives', () => {
   test.each([
     ['an empty file', '', 'lib.a+0x0: not an archive: the file is empty'],
     ['five bytes', '!<arc', 'lib.a+0x0: not an archive: 5 bytes are too few'],
@@ -150,7 +150,7 @@ describe('damage', () => {
     ['a blank size', 48, ' '.repeat(10), null],
     ['a sign in the size', 48, '-4', 'member header: size "-4'],
     ['no terminator', 58, 'xx', 'does not end in 0x60 0x0A'],
-    ['garbage where nobody reads', 16, 'garbage in all the other fields!', null],
+    ['garbage in fields that are not read', 16, 'garbage in all the other fields!', null],
   ])('%s', (_, offset, characters, message) => {
     const bytes = one('a.o/', text(''));
     bytes.set(text(characters), 8 + offset);

@@ -92,7 +92,7 @@ describe.each([false, true])('with 64-bit offsets: %s', (is64) => {
   });
 });
 
-test('a Java class file is no universal file', () => {
+test('a Java class file is not a universal file', () => {
   const java = concat(numbers(4, false, 0xcafebabe, 52), new Uint8Array(2000));
   expect(isUniversal(java)).toBe(false);
   expect(() => slices(source(java))).toThrow('not a universal file');

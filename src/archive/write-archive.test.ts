@@ -39,7 +39,7 @@ function all({ members }: StoredArchive): number[] {
   return members.map(({ ordinal }) => ordinal);
 }
 
-/** Name, what stands in date, owner and mode, and the content of each member. */
+/** Name, header fields (date, owner, mode) and content of each member. */
 function members({ members, source, isThin }: StoredArchive) {
   return members.map(({ name, headerOffset, dataOffset, size }) => ({
     name,
@@ -188,7 +188,7 @@ describe('the index', () => {
     ]);
   });
 
-  test('passes over entries of dropped members', () => {
+  test('skips entries of dropped members', () => {
     expect(
       rows(
         write(
@@ -251,7 +251,7 @@ describe('the index', () => {
 describe('long names', () => {
   const table = (content: string): Part => ({ field: '//', data: text(content), meta: ' '.repeat(32) });
 
-  test('that nobody uses any more leave the table, shared ones stay shared', () => {
+  test('that no member uses any more are removed from the table, shared ones stay shared', () => {
     const bytes = build(REGULAR, [
       table('first_long_name.o/\nsecond_long_name.o/\nunused.o/\nthird_long_name.o/\n'),
       ...['/0', '/19', '/49', '/19'].map((field) => ({ field, data: text('') })),
@@ -398,7 +398,7 @@ describe('behind 4 GiB', () => {
   });
 });
 
-describe('names of a thin archive that is to stand in another folder', () => {
+describe('names of a thin archive that is written to another folder', () => {
   const rename = (name: string) => `../from here/${name}`;
 
   test('each entry has the new name, headers point to it, and what follows an offset stays', () => {

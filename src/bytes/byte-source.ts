@@ -70,7 +70,7 @@ export class ByteSource {
     return new ByteSource(label, this.#read, this.start + offset, size, this.#requireUnchanged);
   }
 
-  /** The same bytes; each read is told of first. */
+  /** The same bytes; `onRead` is called before each read. */
   watched(onRead: () => void): ByteSource {
     const read: PositionedRead = (position, length, target) => {
       onRead();

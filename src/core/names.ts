@@ -49,7 +49,7 @@ export function nameCount(): i32 {
   return length;
 }
 
-/** Slots that the longest search passed over. */
+/** Length of the longest probe sequence so far: occupied slots that one search skipped. */
 export function longestNameProbe(): u32 {
   return longestProbe;
 }

@@ -66,7 +66,7 @@ export enum SectionRole {
   COUNTERS,
 }
 
-/** What a symbol is whose section index is no section's. */
+/** Meaning of a reserved section index (SHN_LORESERVE and above) in a symbol. */
 export enum ReservedMeaning {
   ABSOLUTE,
   COMMON,

@@ -6,7 +6,10 @@ let v2: u64 = 0;
 let v3: u64 = 0;
 
 /**
- * SipHash-1-3 of a name's words and its length: without the key nobody can tell which names collide.
+ * SipHash-1-3 of a symbol name. The key is random, so input files cannot be made whose names all collide.
+ *
+ * @param name address of the name in memory
+ * @param length of the name in bytes
  *
  * Source: J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF", and their reference implementation.
  */

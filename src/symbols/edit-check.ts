@@ -41,7 +41,8 @@ export function differenceBeyondEdits(
   const isMasked = new Uint8Array(end);
   for (const { at, size } of masks) isMasked.fill(1, Math.min(at, end), Math.min(at + size, end));
   for (let byte = 0; byte < end; byte++)
-    if (old[byte] !== now[byte] && isMasked[byte] === 0) return `differs at byte ${byte}, which is no symbol`;
+    if (old[byte] !== now[byte] && isMasked[byte] === 0)
+      return `differs at byte ${byte}, outside of the symbols`;
   return (
     differenceInRelocations(before, after, format, edits) ?? differenceInSymbols(before, after, format, edits)
   );

@@ -7,7 +7,7 @@ import { describeObject } from './describe-object.js';
 
 const folder = fileURLToPath(new URL('../../fixtures/objects/', import.meta.url));
 
-/** An answer that is not there yet is written: `npx vitest run src/symbols -u` writes all anew. */
+/** A missing snapshot is written; `npx vitest run src/symbols -u` rewrites all of them. */
 describe('objects in fixtures/objects', () => {
   const objects = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   for (const name of objects.filter((path) => /\.(o|obj)$/.test(path)).sort()) {

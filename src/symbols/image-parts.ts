@@ -89,8 +89,9 @@ function isEqual(one: string | Uint8Array, other: string | Uint8Array): boolean 
 const isCompared = ({ use }: ImageSection): boolean => use !== 'ignored' && use !== 'addrsig';
 
 /**
- * Whether what two images say of significant addresses agrees. The list only lets a linker fold functions whose
- * addresses nobody compares, and a tool that renumbers symbols loses it: a copy without one is the same code.
+ * Whether the address-significance tables (`.llvm_addrsig`) of two images agree. The table only lets a linker fold
+ * functions whose addresses are not compared, and tools that renumber symbols drop it: so a missing table agrees with
+ * any other.
  */
 export function haveSameAddressSignificance(one: ObjectImage, other: ObjectImage): boolean {
   const [mine, its] = [one, other].map(addressSignificance);

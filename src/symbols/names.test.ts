@@ -35,7 +35,7 @@ describe('NameTable', () => {
     const names = new NameTable();
     const texts = ['', 'a@b', 'ab', '@', 'x@@V@', 'abcd', 'abc@', 'a'];
     for (const text of texts) names.internText(text);
-    // Looked up and not there: its bytes stand behind the last name, and are nobody's.
+    // A lookup that fails leaves its bytes after the last name, where they belong to no name.
     names.find('zz@zz');
     expect(names.withByte(0x40).map((name) => texts[name])).toEqual(['a@b', '@', 'x@@V@', 'abc@']);
     expect(names.withByte(0x7e)).toEqual([]);

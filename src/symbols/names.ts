@@ -20,7 +20,7 @@ export class NameTable {
     return this.#core.exports.nameCount();
   }
 
-  /** Slots that the longest search passed over. */
+  /** Length of the longest probe sequence so far: occupied slots that one search skipped. */
   get longestProbe(): number {
     return this.#core.exports.longestNameProbe();
   }

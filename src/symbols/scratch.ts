@@ -1,19 +1,19 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import { ByteView } from '../bytes/byte-view.js';
 
-/** Below this, bytes that the source has at hand cost less than asking for them anew. */
+/** Bytes. Smaller reads are cheaper from the source's own buffer. */
 const SMALL = 4096;
 
 /**
- * A place to read one table of each object into, over and over. Fresh memory for each would cost more than the
- * reading: the system has to find and clear its pages.
+ * A buffer that is reused to read one table of each object. Allocating for each object would cost more than the
+ * reading, because the system has to find and clear the pages.
  */
 export class Scratch {
   #bytes = new Uint8Array(1 << 16);
 
   /** Like `ByteSource.view`, but good only until the next call. @throws MalformedError */
   view(object: ByteSource, offset: number, length: number, what: string, littleEndian: boolean): ByteView {
-    // Out of range, the source finds the words.
+    // For a range outside the object, the source throws the error.
     if (length < SMALL || !(offset >= 0 && offset + length <= object.size)) {
       return object.view(offset, length, what, littleEndian);
     }

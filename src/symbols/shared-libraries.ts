@@ -5,7 +5,7 @@ import { machoStub } from './macho/stub/stub-format.js';
 import type { LibraryTarget, MemberContent, SharedLibraryFormat } from './object-format.js';
 import type { SymbolSink } from './table.js';
 
-/** Every kind of shared library that is read where it stands on a line. */
+/** Readers of all kinds of shared libraries. */
 const sharedLibraryFormats: readonly SharedLibraryFormat[] = [elfShared, machoShared, machoStub];
 
 /** As many of a file's first bytes as it takes to tell. */

@@ -47,7 +47,7 @@ function rows(symbols: SymbolTable, rename: (name: string) => string = (name) =>
   });
 }
 
-/** Hidden flags: protected is no more, and neither is unique. */
+/** Flags of the symbol after hiding: hidden visibility replaces protected, and the unique binding is cleared. */
 const hide = (flags: number): number => ((flags & ~(3 << 2)) | HIDDEN) & ~UNIQUE;
 
 const suffixed = (name: string): string => `${name}.iso.0123abcd`;
@@ -75,7 +75,7 @@ describe.each(FORMATS)('%s', (format) => {
   });
 });
 
-/** Rows that stand for something else are written by the readers: N_INDR, weak defaults, registers. */
+/** Objects for which the reader adds rows or changes names: N_INDR, weak defaults, registers. */
 const SPECIAL = /indirect|arm64ec|sparcv9/;
 
 describe.each(FORMATS)('%s renamed', (format) => {

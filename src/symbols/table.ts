@@ -70,7 +70,7 @@ const SELECTIONS = [
   'lost',
 ] as const;
 
-/** Collects rows member by member; `finish` gives the table, which nobody changes after. */
+/** Builds a symbol table member by member; `finish` returns the table, which does not change afterwards. */
 export class SymbolTableBuilder implements SymbolSink {
   readonly core = new Core();
   readonly names = new NameTable(this.core);

@@ -118,7 +118,7 @@ export function cacheContent(cache: Cache): CacheContent {
   return { plans: plans.length, lines: lines.length, bytes };
 }
 
-/** Removes what was used longest ago until the cache is no larger than it may be. */
+/** Removes the least recently used entries until the cache has at most `largest` bytes. */
 export function shrinkCache(cache: Cache, largest: number, now: number): void {
   const entries = PARTS.flatMap((part) => entriesOf(cache, part)).sort((a, b) => a.lastUse - b.lastUse);
   let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
@@ -129,7 +129,7 @@ export function shrinkCache(cache: Cache, largest: number, now: number): void {
   }
 }
 
-/** Takes away all of it, and nothing else in the folder. @throws what the file system says */
+/** Removes all entries of the cache, and nothing else in its folder. @throws file system errors */
 export function clearCache({ folder }: Cache): void {
   for (const part of PARTS) rmSync(join(folder, part), { recursive: true, force: true });
 }

@@ -162,7 +162,9 @@ function unknownWrapped(link: FileLink, { members }: LinkAnswer): string[] {
   return withPrefixes(wrappedIn(link).filter((name) => !known.has(name)));
 }
 
-/** Names whose definition in an archive may be discarded with its COMDAT group: LLD does not report them as undefined. */
+/**
+ * Names whose definition in an archive may be discarded with its COMDAT group: LLD does not report them as undefined.
+ */
 const lostIn = ({ members }: FileLink): Set<string> =>
   new Set(
     members.flatMap(({ archive, symbols }) =>

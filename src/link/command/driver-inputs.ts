@@ -1,22 +1,24 @@
 import { NONE } from '../../symbols/table.js';
 import type { LineInput, ParsedLine } from './parsed-line.js';
 
-/** What a compiler driver adds to a link line by itself. */
+/** Inputs and settings that a compiler driver adds to the user's link line. */
 export interface DriverInputs {
-  /** Start files, and what else precedes the first input of the user. */
+  /** Inputs before the user's first one: start files and the like. */
   readonly before: readonly LineInput[];
-  /** Libraries of the language and the system, and the end files. */
+  /** Inputs after the user's last one: libraries of the language and the system, and end files. */
   readonly after: readonly LineInput[];
   readonly libraryFolders: readonly string[];
-  /** As the driver hands it on. */
+  /** As the driver passes it to the linker. */
   readonly sysroot: string;
-  /** The driver passes on `--as-needed` by itself, before all inputs. */
+  /** Whether the driver passes `--as-needed` before all inputs although the user did not. */
   readonly asNeeded: boolean;
 }
 
 /**
- * Compares the user's line with the one that the driver hands to its linker. Null where the driver's line does not have
- * the user's inputs in their order, so that they cannot be told apart.
+ * Compares the user's line with the one that the driver passes to its linker.
+ * @returns null if the driver's line does not contain the user's inputs in their order
+ * @param own the user's line, as the driver gets it
+ * @param handed the line that the driver passes to the linker
  */
 export function driverInputs(own: ParsedLine, handed: ParsedLine): DriverInputs | null {
   const wanted = own.inputs.filter(({ kind }) => kind !== 'default-library');
@@ -34,12 +36,12 @@ export function driverInputs(own: ParsedLine, handed: ParsedLine): DriverInputs 
   const added = (input: LineInput): LineInput => ({
     ...input,
     group: input.group === NONE ? NONE : input.group + groups,
-    place: NOWHERE,
+    place: NO_PLACE,
     optionPlace: null,
   });
   return {
     before: handed.inputs.slice(0, first).map(added),
-    // What is among the user's inputs is a library that an option of the driver means.
+    // An input between the user's inputs is a library that a driver option, such as -fopenmp, adds.
     after: [...between, ...handed.inputs.slice(last + 1)].map(added),
     libraryFolders: handed.libraryFolders,
     sysroot: handed.sysroot,
@@ -47,8 +49,8 @@ export function driverInputs(own: ParsedLine, handed: ParsedLine): DriverInputs 
   };
 }
 
-/** Of an input that has no argument on the user's line. */
-const NOWHERE = { word: NONE, part: NONE } as const;
+/** Place of an input without an argument on the user's line. */
+const NO_PLACE = { word: NONE, part: NONE } as const;
 
 /** Whether the user's line has an argument for an input. */
 export const isOfUser = ({ place }: LineInput): boolean => place.word !== NONE;
@@ -56,7 +58,7 @@ export const isOfUser = ({ place }: LineInput): boolean => place.word !== NONE;
 const isSame = (own: LineInput, other: LineInput): boolean =>
   own.text === other.text && own.kind.replace('searched-', '') === other.kind.replace('searched-', '');
 
-/** The user's line as the linker reads it: with what the driver adds. */
+/** The line that the linker reads: the user's, with the inputs and settings that the driver adds. */
 export function withDriverInputs(own: ParsedLine, driver: DriverInputs): ParsedLine {
   const { before, after, libraryFolders, sysroot, asNeeded } = driver;
   const inputs = own.inputs.map((input) => (asNeeded ? { ...input, asNeeded: true } : input));

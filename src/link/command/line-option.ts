@@ -129,7 +129,7 @@ export function dialectOf(spelling: Dialect['spelling'], rows: readonly OptionRo
   const options = new Map<string, LineOption>();
   for (const [effect, value, spellings] of rows)
     for (const own of spellings.split(/\s+/).filter((text) => text !== '')) {
-      if (options.has(own)) throw new Error(`${own} stands in two rows of its dialect`);
+      if (options.has(own)) throw new Error(`${own} has two rows in its dialect`);
       options.set(own, { spelling: own, value, effect });
     }
   const joined = [...options.values()]

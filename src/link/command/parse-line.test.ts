@@ -88,19 +88,19 @@ test('= in a folder is the sysroot, wherever that is named', () => {
   expect(libraryFolders).toEqual(['/target/lib', '/lib', '/target/x']);
 });
 
-test('an option that nobody knows is told of, and takes no word', () => {
+test('an unknown option is recorded, and takes no argument', () => {
   const parsed = parse('--no-such-option main.o -Wl,--nor-this', 'gcc');
   expect(parsed.unknown).toEqual(['--no-such-option', '-Wl,--nor-this']);
   expect(parsed.inputs.map(({ text }) => text)).toEqual(['main.o']);
 });
 
 test('the last word must not be an option that wants one more', () => {
-  expect(() => parse('main.o -o')).toThrow("option '-o' stands at the end of the line without its argument");
-  expect(() => parse('-platform_version macos 11.0')).toThrow('without its argument');
+  expect(() => parse('main.o -o')).toThrow("option '-o' is missing its argument");
+  expect(() => parse('-platform_version macos 11.0')).toThrow('is missing its argument');
   expect(() => parse('--start-group a.a')).toThrow('--start-group without --end-group');
 });
 
-describe('a path takes the place of an input, and of its option', () => {
+describe('a path replaces an input, and its option', () => {
   test.each([
     ['cc a.o -lfoo -lm', 'cc a.o X -lm'],
     ['a.o -l foo', 'a.o X'],
@@ -117,7 +117,7 @@ describe('a path takes the place of an input, and of its option', () => {
 });
 
 describe('a line for lld-link and link.exe', () => {
-  test('a path that takes the place of an input leaves its option', () => {
+  test('a path that replaces an input leaves its option', () => {
     const parsed = parse('main.obj /wholearchive:a.lib -DefaultLib:b.lib c', 'link.exe');
     const words = rewriteWords(parsed, ({ text }) => (text === 'main.obj' ? undefined : `out/${text}`));
     expect(words).toEqual(['main.obj', '/wholearchive:out/a.lib', '-DefaultLib:out/b.lib', 'out/c']);

@@ -97,8 +97,7 @@ function takeValue(state: LineState, piece: Piece, { option, value }: FoundOptio
     return { piece, from: piece, value: value ?? '' };
   const from = state.pieces[state.at];
   state.at += typeof style === 'number' ? style : 1;
-  if (state.at > state.pieces.length)
-    throw new LineError(`option '${piece.text}' stands at the end of the line without its argument`);
+  if (state.at > state.pieces.length) throw new LineError(`option '${piece.text}' is missing its argument`);
   return { piece, from, value: from.text };
 }
 

@@ -15,7 +15,7 @@ describe('-R', () => {
   test.each([
     [['-R', 'there'], []],
     [['-Rthere'], []],
-    [['-R', 'nowhere'], []],
+    [['-R', 'missing'], []],
     [['-R', 'symbols.o'], ['-R symbols.o']],
     [['-Rsymbols.o'], ['-Rsymbols.o']],
   ])('%j', (words, told) => {

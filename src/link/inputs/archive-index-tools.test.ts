@@ -52,7 +52,7 @@ const subsets = (count: number): number[][] => {
 };
 
 const LLVM_AR = ['llvm-ar-14', 'llvm-ar-19', 'llvm-ar-22'];
-/** A folder that is no plugin: with one that cannot read embedded bitcode, GNU ar would leave members out. */
+/** Disables plugins: with one that cannot read embedded bitcode, GNU ar would leave members out of the index. */
 const GNU_ARGS = ['--plugin', '/dev/null', 'rcD', 'OUT'];
 const KINDS: [string, string[], string[], string[]][] = [
   ['GNU, ELF', ['ar'], GNU_ARGS, [...objects('elf', 'everything-x86_64.o', 'acting.o'), ...small('elf')]],

@@ -27,7 +27,7 @@ const source = (defined: string[], wanted: string[], asked: string[]): string =>
   ].join('\n');
 
 const OBJECTS = {
-  'main.o': source(['_start', 'main'], ['f', 'g', 'h'], ['x', 'y', 'files/z.a', 'nowhere']),
+  'main.o': source(['_start', 'main'], ['f', 'g', 'h'], ['x', 'y', 'files/z.a', 'missing']),
   'f.o': source(['f'], ['k'], ['k']),
   'g.o': source(['g'], [], []),
   'gh.o': source(['g', 'h'], [], []),
@@ -110,12 +110,12 @@ describe('dependent libraries', () => {
       }
     });
 
-  needsTool('as', 'ar')('what is nowhere is told of, where the linker may be LLD', () => {
+  needsTool('as', 'ar')('a library that is not found is reported if the linker may be LLD', () => {
     const told = (program: string | null, ...options: string[]) =>
       openHere(program, ['main.o', '-LL', ...options], ({ skipped }) => skipped.map(({ what }) => what));
-    expect(told(null)).toEqual(['dependent library nowhere']);
-    expect(told('ld.lld')).toEqual(['dependent library nowhere']);
-    expect(told('ld.lld-14')).toEqual(['dependent library nowhere']);
+    expect(told(null)).toEqual(['dependent library missing']);
+    expect(told('ld.lld')).toEqual(['dependent library missing']);
+    expect(told('ld.lld-14')).toEqual(['dependent library missing']);
     expect(told('ld.lld', '--no-dependent-libraries')).toEqual([]);
     expect(told('ld.bfd')).toEqual([]);
     expect(told('ld.gold')).toEqual([]);

@@ -122,7 +122,10 @@ function take(search: Search, input: LineInput, depth: number, script?: string):
   }
 }
 
-/** Where an input is; null when it was not found, and it is not certain that it must exist. */
+/**
+ * The path of an input; null for a library or framework that was not found, which is not an error.
+ * @throws LineError for a file of a linker script that was not found
+ */
 function pathOf(search: Search, input: LineInput, script: string | undefined): string | null {
   const { parsed, folders } = search;
   const { kind, text } = input;
@@ -131,7 +134,7 @@ function pathOf(search: Search, input: LineInput, script: string | undefined): s
     const own = script === undefined ? [] : [dirname(script)];
     const found = firstIn(['', ...own, ...folders], files);
     if (found === null && script !== undefined)
-      throw new LineError(`${script}: names ${text}, which is nowhere`);
+      throw new LineError(`${script}: names ${text}, which was not found`);
     return found ?? text;
   };
   switch (kind) {
@@ -151,8 +154,8 @@ function pathOf(search: Search, input: LineInput, script: string | undefined): s
 }
 
 /**
- * The first library of a name that is of the machine of the line's objects: GNU ld, gold and mold pass over others,
- * and say so. LLD takes the first, and stops at it.
+ * The first library of a name that has the machine of the line's objects: GNU ld, gold and mold skip others with a
+ * warning. LLD takes the first one, and reports an error if its machine differs.
  */
 function firstFitting(search: Search, input: LineInput, searched: ParsedLine): string | null {
   const paths = findLibraries(input, searched);
@@ -168,13 +171,13 @@ function firstFitting(search: Search, input: LineInput, searched: ParsedLine): s
     search.incompatible.push(path);
     search.skipped.push({
       what: path,
-      reason: `passed over in the search for -l${input.text}: it is ${machine}`,
+      reason: `skipped in the search for -l${input.text}: it is ${machine}`,
     });
   }
   return null;
 }
 
-/** The machine of the first ELF object that the line names; null where there is none. */
+/** The machine of the first ELF object that the line names; null if it names none. */
 function machineOfLine({ parsed, files }: Search): string | null {
   for (const { kind, text } of parsed.inputs) {
     const machine = kind === 'path' && /\.o$/.test(text) ? machineOfFile(files.open(text)) : null;

@@ -36,14 +36,14 @@ writeFileSync(join(folder, 'main.o'), main);
 const words = [join(folder, 'main.o'), `-L${folder}/arm`, `-L${folder}/intel`, '-lf'];
 
 describe('a library for another machine', () => {
-  test.each([null, 'ld.bfd', 'ld.gold', 'mold'])('is passed over, and told of: %s', (program) => {
+  test.each([null, 'ld.bfd', 'ld.gold', 'mold'])('is skipped, and reported: %s', (program) => {
     const { lines, close } = openLines(words, { program });
     close();
     expect(lines[0].inputs.archives.map(({ path }) => path)).toEqual([join(folder, 'intel/libf.a')]);
     expect(lines[0].skipped).toEqual([
       {
         what: join(folder, 'arm/libf.a'),
-        reason: 'passed over in the search for -lf: it is elf arm64 (64 bits, little endian)',
+        reason: 'skipped in the search for -lf: it is elf arm64 (64 bits, little endian)',
       },
     ]);
     expect(lines[0].paths).toContain(join(folder, 'arm/libf.a'));
@@ -73,7 +73,7 @@ function writeLibraryOf32Bits(assembler: string): void {
 
 for (const { name, profile } of knownLinkers) {
   const takesFirst = profile === 'lld' || profile === 'lld-14';
-  needsTool(name, 'as')(`${name} ${takesFirst ? 'stops at it' : 'passes over it'}`, ([linker, assembler]) => {
+  needsTool(name, 'as')(`${name} ${takesFirst ? 'stops at it' : 'skips it'}`, ([linker, assembler]) => {
     writeLibraryOf32Bits(assembler);
     const line = [words[0], `-L${folder}/32`, ...words.slice(2)];
     const { status } = spawnSync(linker, ['-o', join(folder, `out.${name}`), '-e', 'main', ...line]);

@@ -90,7 +90,7 @@ describe('a script on the line', () => {
   });
 
   test('of -T says what is wanted', () => {
-    writeFileSync(at('script.ld'), 'ENTRY(start) EXTERN(wanted) SECTIONS { x = .; nobody = .; }');
+    writeFileSync(at('script.ld'), 'ENTRY(start) EXTERN(wanted) SECTIONS { x = .; unused = .; }');
     const opened = openLine(['-T', at('script.ld'), at('main.o'), at('deep/liba.a')]);
     const { names } = opened.inputs.symbols;
     expect(opened.line.roots.map(({ name, reason }) => `${names.text(name)} ${reason}`)).toEqual([

@@ -141,7 +141,7 @@ describe('a change that a planner may see is another digest', () => {
     expect(new Set([BASE.digest, ...digests]).size).toBe(17);
   });
 
-  test('the size of a WebAssembly function, which stands for its signature', () => {
+  test('the size of a WebAssembly function, which holds its signature', () => {
     const sizes = [16, 24].map((size) => seen(changed(0, { size }), '\0asm'));
     expect(sizes[0].digest).not.toBe(sizes[1].digest);
   });

@@ -15,20 +15,20 @@ import {
 } from '../../symbols/table.js';
 import { openFiles } from './open-files.js';
 
-/** What a reader hands on of one object, as it is kept for a plan, and a digest of all of it. */
+/** Receives one object from its reader, passes it on to the plan's symbol table, and digests it. */
 export interface ObjectInterface {
   readonly sink: SymbolSink;
-  /** SHA-256; null for what is not an object, or has content that cannot be compared. */
+  /** SHA-256 of the interface; null for a file that is not an object, or an object that cannot be compared. */
   digest(content: ObjectContent): string | null;
 }
 
 const WASM_MAGIC = 0x6d736100;
 
 /**
- * The link-relevant interface of an object: every name, group and row that its reader hands on, in their order, and all
- * else that is known of the object. Section numbers are counted by first use, and functions have no size, both for the
- * digest and for the plan: no plan depends on them, whatever it is made of. (To WebAssembly a function's size stands
- * for its signature, and stays.) What is read of an object later is not in it: see `InterfaceRecorder`.
+ * Digests the link-relevant interface of an object: every name, group and row in the reader's order, and the object's
+ * properties. Section numbers are replaced by the order of their first use, and sizes of functions by 0, in the digest
+ * and in the symbol table, because plans do not depend on them. (The size of a WebAssembly function is kept: it holds
+ * the signature.) Content that the planner reads later is not covered: see `InterfaceRecorder`.
  */
 export function objectInterface(source: ByteSource, out: SymbolSink): ObjectInterface {
   const keepsSizes = source.size >= 4 && source.view(0, 4, 'file magic').u32(0) === WASM_MAGIC;

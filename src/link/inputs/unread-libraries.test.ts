@@ -6,7 +6,7 @@ import { openLine } from '../line/open-line.js';
 import { parseNotation } from '../notation/notation.js';
 import { writeNotation } from '../notation/write-notation.js';
 
-/** Libraries that are nowhere: that they are on the line, and where. */
+/** Libraries that are not found: their positions on the line are recorded. */
 
 const FOUNDING = join(import.meta.dirname, '../../../fixtures/founding');
 const elf = (name: string) => join(FOUNDING, 'elf', name);
@@ -14,7 +14,7 @@ const macho = (name: string) => join(FOUNDING, 'macho', name);
 
 useFolder(() => {}, { enters: true });
 
-/** Each library with what stands behind it. */
+/** Each library with the next item of the line and its group. */
 function unread(...args: string[]): [string, string | undefined, number][] {
   const { line, inputs, close } = openLine(args);
   close();
@@ -28,7 +28,7 @@ function unread(...args: string[]): [string, string | undefined, number][] {
 describe('a library that was not found', () => {
   const [main, http, std] = ['main.o', 'libext_http.a', 'libstdlib.a'].map(elf);
 
-  test('stands where the line has it', () => {
+  test('has its position on the line', () => {
     expect(unread(main, '-lnone', http, '-L.', '-lother', std, '-llast')).toEqual([
       ['-lnone', 'libext_http.a', -1],
       ['-lother', 'libstdlib.a', -1],
@@ -36,7 +36,7 @@ describe('a library that was not found', () => {
     ]);
   });
 
-  test('stands in its group', () => {
+  test('is in its group', () => {
     const [[, before, group]] = unread(main, '--start-group', http, '-lnone', std, '--end-group');
     expect([before, group >= 0]).toEqual(['libstdlib.a', true]);
   });

@@ -16,7 +16,7 @@ import { entangledNames } from './wrapped-names.js';
 const base = mkdtempSync(join(tmpdir(), 'ardedup-wrap-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-/** `__real_f` of an archive, which LLD looks for as it does for `__wrap_f`. */
+/** `__real_f` of an archive, which LLD extracts as it does `__wrap_f`. */
 const REAL_IN_AN_ARCHIVE = `
 link: --wrap=f main.o liba.a libr.a libw.a
 main.o:
@@ -30,7 +30,7 @@ libw.a(w.o):
   T __wrap_f
 `;
 
-/** Nobody but the wrapper wants `f`, by its other name. LLD up to 15 then does not look for it. */
+/** Only the wrapper references `f`, as `__real_f`. LLD up to 15 then extracts no member for `f`. */
 const REAL_ALONE = `
 link: --wrap=f main.o liba.a libb.a libw.a
 main.o:

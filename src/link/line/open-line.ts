@@ -250,7 +250,7 @@ function readLine(
     purpose === 'link' ? readRequested(reader, opener(parsed, open, skip)) : new Map();
   const reexported = readReexported(reader, [...places, ...requested.values()], (name, by) => {
     const path = findReexported(name, by, parsed);
-    if (path === null) skip({ what: name, reason: `${by} offers it as its own, and it is nowhere` });
+    if (path === null) skip({ what: name, reason: `${by} re-exports it, but it was not found` });
     return path === null ? null : open(path, name);
   });
   const inputs = withNamedArchives(

@@ -83,8 +83,8 @@ export function addSymbols(builder: SymbolTableBuilder, symbols: readonly NotedS
 }
 
 /**
- * A default definition of a version serves the name with it and without it: see symbols/elf-shared.ts. References stand
- * first, as in every table with a GNU hash.
+ * Adds the symbols of a shared library. A default version (`f@@V`) defines both `f` and `f@V`: see
+ * symbols/elf/shared.ts. References come first, as in every dynamic symbol table with a GNU hash.
  */
 export function addShared(builder: SymbolTableBuilder, symbols: readonly NotedSymbol[]): void {
   const isWanted = ({ letter }: NotedSymbol) => 'Uwv'.includes(letter);

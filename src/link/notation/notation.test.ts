@@ -7,7 +7,7 @@ import { printNotation, readNotation } from './notation-text.js';
 import { writeNotation } from './write-notation.js';
 
 describe('link inputs in nm letters', () => {
-  test('files stand on the line as the link row says, with groups and whole archives', () => {
+  test('files have the order of the link row, with groups and whole archives', () => {
     const { inputs, line } = parseNotation(`
       link: -u g --start-group liba.a --end-group --whole-archive libb.a --no-whole-archive main.o -la
       main.o:

@@ -75,7 +75,7 @@ const WRAPPED: Record<string, CLink> = {
     },
     line: '/wrap:f main.obj a.lib w.lib',
   },
-  'a wrapped name that nobody knows': {
+  'a wrapped name without references': {
     files: { 'main.obj': 'T main; U x', 'w.lib': { 'w1.obj': 'D __wrap_f', 'w2.obj': 'D x' } },
     line: '/wrap:f main.obj w.lib',
   },
@@ -137,7 +137,7 @@ const LINKS: Record<string, CLink> = {
       { files: WEAK_AND_STRONG, line: `main.obj ${order.join(' ')}` },
     ]),
   ),
-  'X44 a weak definition waits for nobody': {
+  'X44 a weak definition extracts no member': {
     files: { 'main.obj': 'T main; W f', 'a.lib': { 'a1.obj': 'D f' } },
     line: 'main.obj a.lib',
   },
@@ -209,7 +209,7 @@ const LINKS: Record<string, CLink> = {
     },
     line: 'main.obj alt.obj a.lib',
   },
-  'an alternate that somebody asks for': {
+  'an alternate that is referenced': {
     files: {
       'main.obj': 'T main; U f',
       'alt.obj': directives('/alternatename:f=g /alternatename:g=h /include:g', 'D q'),
@@ -346,7 +346,7 @@ const LINKS: Record<string, CLink> = {
       'main.obj': 'T main; U x',
       'a.lib': { 'a1.obj': 'D x; U y', 'a2.obj': 'D f; U g', 'a3.obj': 'D g', 'a4.obj': 'D y; D z' },
     },
-    line: 'main.obj a.lib /includeoptional:f /includeoptional:nobody /includeoptional:x',
+    line: 'main.obj a.lib /includeoptional:f /includeoptional:missing /includeoptional:x',
   },
   'a name that is exported before it would be wanted if an archive could define it': {
     files: { 'main.obj': 'T main', 'a.lib': { 'a1.obj': 'D f', 'a2.obj': 'D g' } },
@@ -429,7 +429,7 @@ function compare(ours: LinkAnswer, said: Said, id: LinkerId): void {
   }
 }
 
-describe('link.exe, which nobody ran, as its documentation has it', () => {
+describe('link.exe as documented, not run', () => {
   const extracted = (title: string, link: CLink, [clang, ar]: string[]) => {
     const here = join(folder, title.replace(/\W/g, '_'));
     if (!existsSync(here)) writeCLink(link, here, { clang, ar, target: 'x86_64-pc-windows-msvc' });
@@ -484,4 +484,4 @@ describe('X49', () => {
   });
 });
 
-test('every case is asked of somebody', () => expect(Object.keys(LINKS).length).toBeGreaterThan(25));
+test('no case is lost', () => expect(Object.keys(LINKS).length).toBeGreaterThan(25));

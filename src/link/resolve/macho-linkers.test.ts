@@ -137,7 +137,7 @@ const LINKS: Record<string, CLink> = {
   },
 };
 
-/** LLD 14 has neither -load_hidden nor -hidden-l, and does not look for Swift. */
+/** Links that LLD 14 cannot do: it has neither -load_hidden nor -hidden-l, and -ObjC does not load Swift. */
 const NEWER: Record<string, CLink> = {
   '-ObjC loads Swift, too': {
     files: {
@@ -153,7 +153,7 @@ const NEWER: Record<string, CLink> = {
     files: { 'main.o': 'U a; U f', 'liby.a': FILES['liby.a'] },
     line: '-dylib %/main.o %/liby.a -alias _a _f',
   },
-  'another name for one that nobody wants': {
+  'an alias of a name without references': {
     files: { 'main.o': 'U f', 'liby.a': FILES['liby.a'] },
     line: '-dylib %/main.o %/liby.a -alias _a _f',
   },
@@ -192,7 +192,9 @@ askCLinks(folder, {
     ['ld64.lld-16', 'ld64.lld-16'],
     ['ld64.lld-22', 'ld64.lld'],
   ],
-  linksOf: () => [['an archive that a file asked for counts anew when the line names it', ASKED_FIRST]],
+  linksOf: () => [
+    ['an archive that an object requests is searched again when the line names it', ASKED_FIRST],
+  ],
   target: 'arm64-apple-macos11',
   ask: askMachoLd,
   compare: expectTold,
@@ -215,7 +217,7 @@ describe('ld64', () => {
     const twice = { files: { 'main.o': 'D a' }, line: '-dylib %/main.o %/main.o' };
     expect(ask('ld64-twice', twice, found).clashes).toEqual(['_a']);
   });
-  tools('a COMMON that a member defined meanwhile looks for no data', (found) => {
+  tools('a COMMON that a member has defined extracts no data', (found) => {
     const files = {
       'main.o': 'C f 8; C g 8',
       'liby.a': { 'a.o': 'D f; W g', 'b.o': 'D g' },
@@ -250,7 +252,7 @@ describe('ld64', () => {
       line: '-dylib %/main.o %/liby.a %/libz.a -alias_list %/names.txt',
     });
     expect(ask('ld64-alias-a', of('_a'), found).members).toEqual(['main.o', 'liby.a(a.o)']);
-    // Which is a duplicate to it, and told of.
+    // ld64 reports it as a duplicate.
     const both = ['main.o', 'libz.a(f.o)', 'liby.a(z.o)'];
     expect(ask('ld64-alias-z', of('_z'), found).members).toEqual(both);
   });
@@ -285,7 +287,7 @@ describe('ld64, by its source', () => {
 });
 
 needsTool('clang-19|clang-14|clang', 'llvm-ar')(
-  'another name that a file defines as well is told of',
+  'an alias that a file defines as well is reported',
   ([clang, ar]) => {
     const here = join(folder, 'alias-told');
     const link = { files: { 'main.o': 'D a; D f' }, line: '' };
@@ -300,4 +302,4 @@ needsTool('clang-19|clang-14|clang', 'llvm-ar')(
   },
 );
 
-test('every case is asked of somebody', () => expect(Object.keys(LINKS).length).toBeGreaterThan(15));
+test('no case is lost', () => expect(Object.keys(LINKS).length).toBeGreaterThan(15));

@@ -5,37 +5,42 @@ import type { LinkerProfile } from '../linkers/linker-profile.js';
 /** Two or more strong definitions of one name among the files of a link. */
 export interface Clash {
   readonly name: NameId;
-  /** In the order the linker reads them. */
+  /** In the order in which the linker reads them. */
   readonly definitions: readonly SymbolId[];
 }
 
-/** What a linker makes of a line, as if multiple definitions were allowed: clashes are recorded, not fatal. */
+/**
+ * Result of a simulated link: the loaded files, the winner of each name, and the duplicates. Duplicate definitions are
+ * recorded and do not end the simulation (as with `--allow-multiple-definition`).
+ */
 export interface Resolution {
   readonly profile: LinkerProfile;
-  /** Every file of the link, objects too, in the order they are loaded. */
+  /** All loaded files, objects and members, in load order. */
   readonly loaded: readonly MemberId[];
-  /** Every file of the link in the order in which the linker places their sections. */
+  /** The same files in the order in which the linker places their sections. */
   readonly placed: readonly MemberId[];
-  /** By MemberId: 1 when loaded. */
+  /** By MemberId: 1 if loaded. */
   readonly isLoaded: Uint8Array;
   /** By MemberId: the name that extracted it; NONE for objects and members of whole archives. */
   readonly extractedFor: Int32Array;
-  /** By MemberId: the file whose reference extracted it; NONE when a root did, and for what nothing extracted. */
+  /** By MemberId: the file whose reference extracted it; NONE if a root extracted it, or nothing did. */
   readonly extractedBy: Int32Array;
   /** By NameId: the definition that references bind to, or NONE. */
   readonly provider: Int32Array;
-  /** By NameId: see the constants below. */
+  /** By NameId, the strongest reference of a loaded file: NO_DEMAND, WEAK_DEMAND or STRONG_DEMAND. */
   readonly demand: Uint8Array;
-  /** Gathered when first asked for. */
+  /** Computed on first access. */
   readonly clashes: readonly Clash[];
-  /** By NameId: how many definitions would clash were there another. Null for linkers where more than their number
-   * decides: then ask `clashes`. */
+  /**
+   * By NameId: the number of loaded definitions that a further strong definition would clash with. Null for linkers
+   * whose duplicates depend on more than the number: use `clashes` for those.
+   */
   readonly strongCount: Uint16Array | null;
 }
 
-/** Nobody who is loaded refers to the name. */
+/** No loaded file references the name. */
 export const NO_DEMAND = 0;
-/** Only weak references: content to stay undefined. */
+/** Only weak references, which may stay undefined. */
 export const WEAK_DEMAND = 1;
 /** A strong reference, or a root. */
 export const STRONG_DEMAND = 2;

@@ -33,7 +33,7 @@ const WRAPPED: Record<string, CLink> = {
     },
     line: '--wrap=f main.o a.a w.a',
   },
-  'a wrapped name that nobody knows': {
+  'a wrapped name without references': {
     files: { 'main.o': 'T main; U x', 'w.a': { 'w1.o': 'D __wrap_f', 'w2.o': 'D x' } },
     line: '--wrap=f main.o w.a',
   },
@@ -84,7 +84,7 @@ const LINKS: Record<string, CLink> = {
   },
   'names that are exported if they are there are wanted too': {
     files: ROOTS,
-    line: '--export-if-defined=f --export-if-defined=nowhere --undefined=g main.o a.a',
+    line: '--export-if-defined=f --export-if-defined=missing --undefined=g main.o a.a',
   },
   'names of -u in their order, behind all inputs': { files: ROOTS, line: '-u h -u f -u g main.o a.a' },
   'exported names behind those of -u, the entry point last': {
@@ -95,9 +95,9 @@ const LINKS: Record<string, CLink> = {
   'nor does exporting what is visible': { files: ROOTS, line: '--export-dynamic main.o a.a' },
   'keeping all code extracts nothing': { files: ROOTS, line: '--no-gc-sections main.o a.a' },
   'an entry point in an archive': { files: ROOTS, line: '--entry=h main.o a.a' },
-  'names that may be undefined are looked for all the same': {
-    files: { ...ROOTS, 'main.o': 'T main; U f; U nowhere' },
-    texts: { 'names.txt': 'f\nnowhere\n' },
+  'names that may be undefined extract members, too': {
+    files: { ...ROOTS, 'main.o': 'T main; U f; U missing' },
+    texts: { 'names.txt': 'f\nmissing\n' },
     line: '--allow-undefined-file=names.txt main.o a.a',
   },
   'a whole archive, and one that is not': {

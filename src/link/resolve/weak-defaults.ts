@@ -4,21 +4,22 @@ import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 
 /**
- * The defaults of weak externals as lld-link keeps them: two of a name that have defaults of two names are duplicates,
- * be they references or definitions, as long as nobody has defined the name. Compilers name a default of their making
- * `.weak.f…`, by something else in the object where there is anything; other defaults have one name wherever they are.
+ * Defaults of weak externals, which lld-link compares: two weak externals of one name with differently named defaults
+ * are duplicates, references and definitions, until a strong definition has been loaded. Compilers name the
+ * default of a weak definition `.weak.f…` after another symbol of the object, so the names may differ between objects.
  *
  * Source: lld/COFF/InputFiles.cpp `checkAndSetWeakAlias`.
  */
 export class WeakDefaults {
-  /** By NameId: the default so far, by its name. */
+  /** By NameId: the name of the latest default. */
   readonly #defaults = new Map<NameId, string | null>();
 
   constructor(readonly graph: LinkGraph) {}
 
   /**
-   * To be asked about symbols in load order.
-   * @param present the definition that the name has so far; NONE for none
+   * Whether a symbol is a weak external whose default differs from the previous one of its name. Call it for all
+   * symbols in load order.
+   * @param present the current definition of the name; NONE without one
    */
   differs(symbol: SymbolId, present: SymbolId): boolean {
     const { name, inputs } = this.graph;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteSource } from '../../bytes/byte-source.js';
 import { BitReader } from './bitstream.js';
 
-/** Bits as they stand in a stream, the lowest of each byte first. */
+/** Packs bits into bytes, the lowest bit of each byte first, as a bitstream does. */
 function packed(bits: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(bits.length / 8));
   bits.forEach((bit, at) => {
@@ -26,7 +26,7 @@ function vbr6(value: number): number[] {
 const numbers = Array.from({ length: 40_000 }, (_, at) => (at * 7919) % 2 ** ((at * 31) % 45));
 
 describe('numbers of six-bit chunks', () => {
-  it('are passed over as they are read', () => {
+  it('are skipped by the same rules as they are read', () => {
     const reader = new BitReader(ByteSource.of('numbers', packed(numbers.flatMap(vbr6))));
     for (let at = 0, step = 0; at < numbers.length; step = (step + 1) % 23) {
       expect(reader.vbr(6)).toBe(numbers[at]);

@@ -93,7 +93,7 @@ export class BitReader {
     }
   }
 
-  /** Passes over as many numbers in chunks of six bits, five chunks at a time. */
+  /** Skips `count` VBR6 numbers (chunks of six bits), five chunks at a time. */
   skipVbr6(count: number): void {
     let open = 0;
     for (let left = count; left > 0; ) {
@@ -192,9 +192,11 @@ function readOperand(reader: BitReader): Operand {
 }
 
 /**
- * One record: its code, then as many of its operands as were asked for. What is not asked for is passed over.
+ * Reads one record: its code, then its first operands. Further operands are skipped.
  *
  * @param id UNABBREV_RECORD or the id of one of the block's own abbreviations
+ * @param wanted how many operands to return at most
+ * @throws MalformedError for an undefined abbreviation or an unknown encoding
  */
 export function readRecord(
   reader: BitReader,

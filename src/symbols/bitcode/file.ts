@@ -17,7 +17,7 @@ export interface WithNames<Block> {
   readonly names: ByteView;
 }
 
-/** What stands at the top of a bitcode file. */
+/** Top-level blocks of a bitcode file. */
 export interface BitcodeFile {
   readonly reader: BitReader;
   /** As the compiler calls itself: `LLVM22.1.2-rust-1.95.0-stable`. */

@@ -16,8 +16,9 @@ import type { BitcodeComdat } from './module.js';
  *     symbol   24         name (string)  name in the module (string)  comdat or −1   flags
  *     uncommon 24         size and alignment of a common, COFF weak fallback (string), section (string)
  *
- * LLVM thinks of it as private, and reads only tables of its own version. The layout has not changed in eight years,
- * but it may: so the numbers must fit together, and the symbols agree with the module's records.
+ * LLVM treats the table as private and reads only tables of its own version. The layout has been the same for eight
+ * years, but may change: so the reader checks that the numbers are consistent and that the symbols agree with the
+ * module's records.
  */
 export interface IrSymbolTable {
   readonly version: number;

@@ -105,7 +105,7 @@ describe('the hash of a module', () => {
     120_000,
   );
 
-  test('of what is no bitcode is none', () => {
+  test('a file that is not bitcode has no hash', () => {
     expect(hashesIn(new Uint8Array(0))).toEqual([]);
     expect(hashesIn(Buffer.from('BC and then something else'))).toEqual([]);
   });

@@ -18,7 +18,7 @@ function symbolTableOffset(bytes: Buffer): number {
 const rowsOf = (described: string): string[] =>
   described.split('\n').filter((line) => /^(definition|reference|local) /.test(line));
 
-/** By the names alone: of an alias only the symbol table knows what it stands for. */
+/** Rows without `function`: only the symbol table says whether an alias is a function. */
 const sorted = (described: string): string[] =>
   rowsOf(described)
     .map((row) => row.replace(' function ', ' '))

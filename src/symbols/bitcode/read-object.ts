@@ -92,7 +92,7 @@ function kindOf({ isThreadLocal, isFunction, isUndefined, global }: BitcodeSymbo
   if (isThreadLocal) return TLS;
   if (global?.type === 'ifunc') return IFUNC;
   if (isFunction) return FUNCTION;
-  // Of an alias only the table knows what it stands for, and of an undefined symbol of assembly nobody does.
+  // Only the symbol table says whether an alias is a function; for an undefined symbol of assembly nothing does.
   return global === null || (global.type === 'alias' && !isUndefined) ? NO_KIND : DATA;
 }
 

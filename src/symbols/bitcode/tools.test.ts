@@ -34,7 +34,7 @@ function letterOf(flags: number): string {
   return isWeak(flags) ? 'W' : isFunction(flags) ? 'T' : 'D';
 }
 
-/** Sections and kinds of weak symbols depend on code that is yet to be made: D stands for all data, W for all weak. */
+/** Code generation decides sections and kinds of weak symbols, so D covers all data and W all weak symbols. */
 const GENERAL: Record<string, string> = { B: 'D', R: 'D', S: 'D', V: 'W', v: 'w' };
 
 function theirLines(nm: string, path: string): string[] {

@@ -32,8 +32,8 @@ const SELECTIONS: readonly Selection[] = [
 ];
 
 /**
- * Whether a symbol stands for its section: a static one at its start, with an auxiliary record that describes it.
- * GNU as gives one to a static function too, which its type tells apart.
+ * Whether a symbol is a section symbol: a static symbol with value 0 and an auxiliary record that describes the
+ * section. GNU as writes such a record for static functions too; the type field distinguishes them.
  */
 export const isSectionDefinition = (table: CoffSymbolTable, symbol: number): boolean =>
   classOf(table, symbol) === IMAGE_SYM_CLASS_STATIC &&
@@ -53,9 +53,10 @@ interface Comdats {
 }
 
 /**
- * The COMDAT group of each section, counted from 1. The section's own symbol comes first and tells the selection; the
- * next symbol of that section is the leader, whose name is what copies compete by. (GNU as puts other sections'
- * symbols between the two.) A static leader competes with nobody. Associative sections share their parent's group.
+ * The COMDAT group of each section, by section number (from 1). The section symbol comes first and has the selection;
+ * the next symbol of that section is the leader, whose name identifies the group in all objects. (GNU as puts symbols
+ * of other sections between the two.) A static leader matches no group of another object. Associative sections belong
+ * to their parent's group.
  */
 export function readComdats(sections: CoffSections, table: CoffSymbolTable, out: SymbolSink): Int32Array {
   const comdats: Comdats = {
@@ -126,7 +127,9 @@ function noteLeader(
   comdats.groupOf[number] = out.group(signature, selection, sizeOf(sections, number), digest);
 }
 
-/** link.exe and lld-link compare the contents. CheckSum is no help: assemblers leave it at 0, and CRCs collide. */
+/**
+ * link.exe and lld-link compare the contents. CheckSum does not suffice: assemblers leave it at 0, and CRCs collide.
+ */
 function contentDigest(sections: CoffSections, number: number): number {
   const { bytes } = sectionBytes(sections, sectionAt(sections, number), 'COMDAT section');
   return createHash('sha256').update(bytes).digest().readUIntBE(0, 6);

@@ -31,9 +31,9 @@ import { listsIndexes, usesOf } from './twins.js';
  * Edits of COFF symbols, regular objects and bigobj. Names go into a grown string table, which follows the symbol
  * table.
  *
- * What is undefined or weakened gets a *twin*: the old definition is renamed, an undefined record of its old name is
- * appended, and relocations that use the definition name the twin. The leader of a COMDAT stays defined: its group
- * stands or falls with that name.
+ * A definition that becomes undefined or weak gets a *twin*: the old definition is renamed, an undefined record of its
+ * old name is appended, and relocations that used the definition use the twin. The leader of a COMDAT stays defined,
+ * because its name identifies the group.
  */
 export const coffEditor: SymbolEditor = { ownSymbols, edit };
 

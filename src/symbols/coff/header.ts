@@ -28,7 +28,7 @@ const BIGOBJ_CLASS_ID = 'c7a1bad1eebaa94baf20faf66aa4dcb8';
 /** What `cl /GL` writes: the compiler's own intermediate code, which link.exe alone can read. */
 const CL_GL_CLASS_ID = '38feb30ca5d9ab4dac9bd6b6222653c2';
 
-/** Sig1 and Sig2 of everything that is no regular object: bigobj, `/GL` code, and import library members. */
+/** Whether Sig1 is 0 and Sig2 0xFFFF: bigobj, `/GL` code and import library members, but not regular objects. */
 export const isAnonymous = (head: Uint8Array): boolean =>
   head.length >= 20 && head[0] === 0 && head[1] === 0 && head[2] === 0xff && head[3] === 0xff;
 

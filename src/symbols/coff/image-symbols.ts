@@ -117,7 +117,7 @@ function readSymbol(reading: SymbolReading, number: number, name: string): Image
   };
 }
 
-/** TagIndex 0, Characteristics 4: what stands in where nothing defines a weak external. */
+/** The default symbol of a weak external, as text that is equal in equal objects (TagIndex 0, Characteristics 4). */
 function defaultOf({ table, uses }: SymbolReading, number: number): string {
   const auxiliary = auxiliaryAt(table, number);
   const target = table.view.u32(auxiliary);

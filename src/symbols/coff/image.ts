@@ -39,7 +39,7 @@ import {
  * The image of a COFF object, regular or bigobj. Time stamps, checksums, the compiler's version (`@comp.id`) and debug
  * information are in no part of it.
  * @throws MalformedError for a broken object
- * @throws UnreadableError for what is no object of native code
+ * @throws UnreadableError for a file that is not an object of native code
  */
 export function readCoffImage(object: ByteSource): ObjectImage {
   const header = readCoffHeader(object);

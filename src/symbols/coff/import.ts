@@ -53,7 +53,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     throw new UnreadableError(`a COFF import member for machine 0x${machineNumber.toString(16)}`);
   const strings = object.view(HEADER_BYTES, header.u32(12), 'import names');
   const symbol = strings.cString(0);
-  // Nothing depends on the DLL's name, but without one this is no import.
+  // The DLL's name is not used, but it must be there.
   strings.cString(symbol.length + 1);
   const type = header.u16(18) & 3;
   if (symbol.length === 0) throw strings.error(0, 'an import without a name');

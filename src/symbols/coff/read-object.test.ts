@@ -39,7 +39,7 @@ test('an object without a string table, or with one of size 0', () => {
   );
 });
 
-test('an executable is no object', () => {
+test('an executable is not an object', () => {
   const bytes = fixture('everything-x86_64.o');
   bytes[18] |= 2;
   expect(describeBytes(bytes)).toBe('unreadable: a COFF object\n');
@@ -105,7 +105,7 @@ describe('weak externals', () => {
     expect(describeBytes(bytes)).toContain('reference weak function weak_reference\n');
   });
 
-  test('with a default that is no symbol are malformed', () => {
+  test('with a default outside the symbol table are malformed', () => {
     const bytes = fixture('gnu.o');
     const at = bytes.readUInt32LE(8) + 18 * bytes.readUInt32LE(12) - 18;
     bytes.writeUInt32LE(4711, at);

@@ -48,7 +48,7 @@ export const characteristicsOf = ({ headers }: CoffSections, number: number): nu
 export const sizeOf = ({ headers }: CoffSections, number: number): number =>
   headers.u32((number - 1) * SECTION_BYTES + 16);
 
-/** @throws MalformedError when there is no such section, or its name is a string that is not there */
+/** @throws MalformedError if the number, or the string table offset of the section's name, is out of range */
 export function sectionAt(sections: CoffSections, number: number): CoffSection {
   const { headers, count } = sections;
   if (!(number >= 1 && number <= count)) throw headers.error(0, `no section ${number} of ${count}`);

@@ -54,8 +54,8 @@ function addr64Of(machine: number): number {
 }
 
 /**
- * A slot for each relocation, then the bytes unless they are all zero: addends stand in the slots themselves, and
- * between slots may lie anything.
+ * One entry for each relocation, then a digest of the bytes unless they are all zero: COFF keeps addends in the
+ * relocated bytes, and other data may lie between the slots.
  */
 function slotsOf(reading: Reading, section: CoffSection): string[] {
   const slots = sectionBytes(reading.sections, section, 'constructors or registry');
@@ -74,7 +74,9 @@ function slotsOf(reading: Reading, section: CoffSection): string[] {
 /** VirtualAddress 0  SymbolTableIndex 4  Type 8 (u16) */
 const RELOCATION_BYTES = 10;
 
-/** A count that does not fit in 16 bits stands in the first relocation, which it includes. */
+/**
+ * A count over 0xFFFF is in the VirtualAddress of the first relocation, which it includes (IMAGE_SCN_LNK_NRELOC_OVFL).
+ */
 function readRelocations({ sections, spendRelocations }: Reading, section: CoffSection): ByteView {
   const { relocationsOffset: offset, relocationCount: count, characteristics } = section;
   const { object } = sections;

@@ -30,7 +30,7 @@ const stringsScratch = new Scratch();
 /** @returns good until the next call */
 export function readSymbolTable(object: ByteSource, header: CoffHeader): CoffSymbolTable {
   const recordBytes = header.isBigObj ? 20 : 18;
-  // A pointer of 0 says that there is no table, whatever the count.
+  // With a PointerToSymbolTable of 0 the object has no table, whatever the count.
   const count = header.symbolsOffset === 0 ? 0 : header.symbolCount;
   const length = count * recordBytes;
   const view = symbolsScratch.view(object, header.symbolsOffset, length, 'symbol table', true);
@@ -91,7 +91,7 @@ export const sectionNumberOf = ({ data, recordBytes }: CoffSymbolTable, symbol: 
     ? data.getInt32(symbol * recordBytes + 12, true)
     : signed16(data.getUint16(symbol * recordBytes + 12, true));
 
-/** Regular objects may have up to 0xFEFF sections, so most of the sign's range is no sign. */
+/** Section numbers up to 0xFEFF are valid in regular objects; only 0xFF00 and above are negative. */
 const signed16 = (number: number): number => (number > 0xfeff ? number - 0x10000 : number);
 
 export const typeOf = ({ data, recordBytes }: CoffSymbolTable, symbol: number): number =>

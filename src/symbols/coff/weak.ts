@@ -15,25 +15,25 @@ import {
   symbolName,
 } from './symtab.js';
 
-/** What a weak external amounts to in a link. */
+/** How linkers treat a weak external: as a reference, or as a weak definition. */
 export type WeakExternal =
   | { readonly kind: 'reference'; readonly isWeak: boolean }
   /** @param section where the default is defined */
   | { readonly kind: 'definition'; readonly section: number; readonly isIndexed: boolean };
 
 /**
- * A weak external (class 105) is a name with a default: another symbol of the object, which stands in where nobody
- * defines the name.
+ * Reads a weak external (class 105): a name with a default, which is another symbol of the object. The linker uses the
+ * default if no input defines the name.
  *
  *     TagIndex 0   Characteristics 4: 1 NOLIBRARY, 2 LIBRARY, 3 ALIAS, 4 ANTI_DEPENDENCY
  *
  * With a default that is *defined in a section of this object* it is a weak definition: lld-link and link.exe bind
- * references of other objects to the default, and a strong definition takes over without complaint. That is how clang
- * and GNU as write `__attribute__((weak)) void f() {}`: `f`, with the default `.weak.f.default.main` (`.weak.f.main`)
- * in `.text`; and how cl writes `??_E` with the default `??_G`.
+ * references of other objects to the default, and a strong definition overrides it without an error. Clang and GNU as
+ * write `__attribute__((weak)) void f() {}` so: `f`, with the default `.weak.f.default.main` (`.weak.f.main`) in
+ * `.text`. cl writes `??_E` with the default `??_G` in the same way.
  *
  * With any other default (undefined here, or the absolute 0 that assemblers make up for `.weak f` alone) it is a weak
- * reference: it extracts nothing, and is 0 when nobody defines the name.
+ * reference: it extracts no member, and is 0 if no input defines the name.
  *
  * LLVM lists in an archive's index those of SEARCH_ALIAS, whatever their default; GNU ar lists none. ARM64EC has
  * pairs of ANTI_DEPENDENCY for each call of `f`: `f` → `#f` → an exit thunk. Those do extract, as lld-link lets an

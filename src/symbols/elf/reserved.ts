@@ -11,7 +11,7 @@ import {
 import { ReservedMeaning } from '../../core/problem.js';
 import { UnreadableError } from '../object-format.js';
 
-/** What a symbol is whose section index is no section's. */
+/** Meaning of a reserved section index (SHN_LORESERVE and above) in a symbol. */
 export type ReservedIndex = 'absolute' | 'common' | 'undefined' | 'defined';
 
 /** e_machine → section indexes from SHN_LOPROC on, as its processor supplement defines them. */

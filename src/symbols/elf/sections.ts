@@ -48,7 +48,7 @@ export function readSections(object: ByteSource, header: ElfHeader): ElfSections
   const none = { object, header, count: 0, headers: nothing, names: stringTable(nothing), namesSection: 0 };
   if (sectionsOffset === 0) return none;
 
-  // Counts that do not fit in the header's 16 bits stand in section 0, which is otherwise all zero.
+  // Counts that do not fit in the header's 16 bits are in section 0, which is otherwise all zero.
   let count = header.sectionCount;
   let namesSection = header.sectionNames;
   if (count === 0 || namesSection === SHN_XINDEX) {
@@ -65,7 +65,7 @@ export function readSections(object: ByteSource, header: ElfHeader): ElfSections
     : { ...sections, names: readStrings(sections, namesSection, namesScratch) };
 }
 
-/** @throws MalformedError when there is no such section */
+/** @throws MalformedError if the index is out of range */
 export function sectionAt(sections: ElfSections, index: number): ElfSection {
   if (index >= sections.count) throw sections.headers.error(0, `no section ${index} of ${sections.count}`);
   return decode(sections.headers, sections.header.bits, index);

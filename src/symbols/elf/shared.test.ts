@@ -56,7 +56,7 @@ test.each([
   expect(rowsOf(file, readFileSync(join(folder, file)))).toEqual([target, ...EXPECTED]),
 );
 
-test('an object is no shared library', () => {
+test('an object is not a shared library', () => {
   const object = fileURLToPath(new URL('../../../fixtures/objects/elf/state.o', import.meta.url));
   expect(rowsOf('state.o', readFileSync(object))).toBeNull();
 });

@@ -126,7 +126,7 @@ export interface ElfSymbol {
   readonly sectionIndex: number;
 }
 
-/** @throws MalformedError when there is no such symbol */
+/** @throws MalformedError if the index is out of range */
 export function symbolAt(sections: ElfSections, table: ElfSymbolTable, symbol: number): ElfSymbol {
   if (symbol >= table.count) throw table.view.error(0, `no symbol ${symbol} of ${table.count}`);
   const { view, layout } = table;

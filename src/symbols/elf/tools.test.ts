@@ -124,7 +124,7 @@ describe('as readelf', () => {
       const source = join(folder, 'many.s');
       const object = join(folder, 'many.o');
       const lines = ['.globl elsewhere'];
-      // The last ones have numbers that only SHT_SYMTAB_SHNDX can hold; the name table's stands in section 0.
+      // The last sections have numbers that only SHT_SYMTAB_SHNDX can hold; that of the name table is in section 0.
       for (let at = 0; at < 0xff10; at++) {
         lines.push(`.section .data.v${at},"aw"`, `.globl v${at}`, `v${at}: .byte 1`);
       }

@@ -19,9 +19,8 @@ const RELATIVE = 0x10;
 const DISTANCE = 0x1000;
 
 /**
- * Pointers of `__eh_frame` that no relocation stands for: assemblers write the distance between two sections, which
- * changes when debug information lies between them. Each is taken out of the bytes, and given as a relocation to
- * where it points.
+ * Pointers of `__eh_frame` without a relocation: assemblers write the distance between two sections, which changes when
+ * debug information lies between them. Each pointer is cleared in the bytes and returned as a relocation to its target.
  */
 export function unwindPointers(
   reading: SectionReading,

@@ -79,7 +79,7 @@ const isObjc = (section: MachoSection): boolean =>
 const isSwift = (section: MachoSection): boolean =>
   section.name.startsWith('__swift5_') || section.name.startsWith('__swift_');
 
-/** Sets that describe the object they are in: nobody misses their elements when it goes. */
+/** Sections that describe only their own object: their elements are not missed when the object is dropped. */
 const DESCRIBES_ITS_OBJECT = [
   '__llvm_prf',
   '__llvm_cov',

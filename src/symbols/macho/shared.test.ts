@@ -87,7 +87,7 @@ test('a stub of a library without its code is one, too', () => {
   expect(read(bytes)?.rows.sort()).toEqual([...LIBRARY, ...WANTED]);
 });
 
-test('a program or bundle is no library', () => {
+test('a program or bundle is not a library', () => {
   const bytes = Buffer.from(bytesOf('library-x86_64.dylib'));
   for (const type of [2, 8]) {
     bytes.writeUInt32LE(type, 12);
@@ -121,7 +121,7 @@ test.each([
   ['--- !tapi-tbd\ntbd-version: 6\ninstall-name: x\n...\n', "'!tapi-tbd' is of no version that is known"],
   ['--- !tapi-tbd-v3\narchs: [ arm64\n...\n', 'list without an end'],
   ['--- !tapi-tbd-v3\narchs: &a [ arm64 ]\n...\n', 'text of a kind that is not read'],
-  ['--- !tapi-tbd-v3\narchs: [ arm64 ]\narchs: [ arm64 ]\n', "'archs' stands there twice"],
+  ['--- !tapi-tbd-v3\narchs: [ arm64 ]\narchs: [ arm64 ]\n', "key 'archs' is duplicated"],
   [`--- !tapi-tbd-v3\nx: ${'['.repeat(100)}`, 'nested more than 32 deep'],
   ['{ "tapi_tbd_version": 6 }', 'version 6 is not known'],
   ['{ "tapi_tbd_version": ', 'neither YAML nor JSON'],

@@ -72,7 +72,7 @@ function slotOf(reading: Reading, slots: ByteView, relocation: MachoRelocation):
     case 'symbol': {
       const { table } = reading;
       if (table === null || target.symbol >= table.count) throw slots.error(0, `no symbol ${target.symbol}`);
-      // The number to add stands in the slot, and belongs to the symbol that is not subtracted.
+      // The addend is in the slot, and belongs to the symbol that is not subtracted.
       const addend = isSubtracted ? 0 : signedSlot(slots, offset, width);
       const entry = slotEntry(nameOf(table, symbolAt(table, target.symbol)), addend);
       return isSubtracted ? `-${entry}` : entry;

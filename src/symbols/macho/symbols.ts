@@ -127,7 +127,7 @@ function readGlobal(reading: Reading, symbol: MachoSymbol): void {
 
 const weakReference = (description: number): number => ((description & N_WEAK_REF) !== 0 ? WEAK : 0);
 
-/** Of a definition, N_WEAK_REF beside N_WEAK_DEF means that nobody needs its address: it may be hidden. */
+/** On a definition, N_WEAK_REF with N_WEAK_DEF means that its address is not significant: the linker may hide it. */
 function weakDefinition(description: number): number {
   if ((description & N_WEAK_DEF) === 0) return 0;
   return (description & N_WEAK_REF) !== 0 ? WEAK | AUTO_HIDE : WEAK;

@@ -51,7 +51,7 @@ export interface MachoSymbol {
   readonly value: number;
 }
 
-/** @throws MalformedError when there is no such symbol */
+/** @throws MalformedError if the index is out of range */
 export function symbolAt({ view, entrySize, is64 }: MachoSymbolTable, symbol: number): MachoSymbol {
   const at = symbol * entrySize;
   return {

@@ -14,7 +14,7 @@ const custom = (name: string, ...content: number[]): number[] => section(0, ...t
 const wasm = (...sections: number[][]): Buffer =>
   Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections.flat()]);
 
-describe('what is no object', () => {
+describe('files that are not objects', () => {
   test('a module without linking data', () => {
     expect(describeBytes(wasm(custom('name')))).toBe(
       'unreadable: a WebAssembly module without linking data\n',
@@ -57,7 +57,7 @@ const definition = (...type: number[]): Buffer =>
   );
 const sizeOf = (bytes: Buffer): string | undefined => /size=(\d+)/.exec(describeBytes(bytes))?.[1];
 
-describe('signatures take the place of sizes', () => {
+describe('signatures replace sizes', () => {
   const [i32, i64] = [0x7f, 0x7e];
 
   test('equal ones are equal in all objects, defined or not', () => {

@@ -7,9 +7,9 @@ import type { WasmReader } from './reader.js';
 import { openSection, type WasmSection } from './sections.js';
 
 /**
- * Digests of function signatures, by function index. wasm-ld only warns where signatures differ, and makes the call a
- * trap: so they have to be compared. A digest takes the place of the size, which functions of WebAssembly have none
- * of: 48 bits of SHA-256 over the signature as it is encoded, the same for equal signatures of all objects.
+ * Digests of function signatures, by function index: the first 48 bits of SHA-256 over the encoded signature, so equal
+ * signatures have equal digests in all objects. They must be compared, because wasm-ld only warns if signatures differ
+ * and replaces the call by a trap. WebAssembly functions have no size, so the size column holds the digest.
  */
 export type Signatures = readonly number[];
 

@@ -194,5 +194,5 @@ function addLocal(input: SymbolsInput, symbol: WasmSymbol, name: WasmName, isNam
   out.symbol(id, LOCAL_STATE | WRITABLE | kindOf(input, symbol), element, size, group, 0);
 }
 
-/** `.L…`: a name that the compiler made up, and numbers anew in each build. */
+/** `.L…`: a compiler-generated name, whose number may differ in each build. */
 const isPrivate = ({ bytes, start }: WasmName): boolean => bytes[start] === 0x2e && bytes[start + 1] === 0x4c;

@@ -12,7 +12,7 @@ import { msvcDialect } from './msvc.js';
 /** The options that a `--help` lists, as one would spell them with a value. */
 function optionsIn(help: string): string[] {
   const rows = help.split('\n').flatMap((row) => /^ {2,6}(-\S.*)$/.exec(row)?.[1] ?? []);
-  // Behind two blanks stands what the option does; `--[no-]foo` are two options.
+  // Two blanks separate the spelling from the description; `--[no-]foo` are two options.
   const spelt = rows.flatMap((row) => row.split(/ {2,}|\t/)[0].split(/,\s+(?=-)/));
   return spelt.flatMap((text) => {
     const [, option] = /^(-[^\s=[{<]*(?:\[[a-z]+-\][^\s=[<]*)?=?)/.exec(text.trim()) ?? [];

@@ -1,10 +1,10 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
 
-/** What a plain document holds. Scalars are text as it stands, numbers too; what is left empty is empty text. */
+/** Content of a YAML document. Scalars are unparsed text, even numbers; an empty value is the empty string. */
 export type PlainYaml = string | readonly PlainYaml[] | ReadonlyMap<string, PlainYaml>;
 
 export interface PlainDocument {
-  /** What stands behind `---`; empty where nothing does. */
+  /** The tag after `---`; empty without one. */
   readonly tag: string;
   readonly content: PlainYaml;
 }
@@ -64,7 +64,7 @@ class PlainReader {
     return this.source.error(this.at, `text stub: ${problem}`);
   }
 
-  /** What the pattern finds here, behind which reading goes on; null when it finds nothing. */
+  /** Consumes a match of the pattern at the current position; null if the pattern does not match here. */
   #take(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.at;
     const found = pattern.exec(this.text);
@@ -72,7 +72,7 @@ class PlainReader {
     return found;
   }
 
-  /** Lines end nowhere else: text is in one. */
+  /** Skips space and line ends. Scalars do not contain line ends, so only this method tracks the line's start. */
   #skipSpace(): void {
     const from = this.at;
     this.#take(SPACE);
@@ -88,7 +88,7 @@ class PlainReader {
     return this.text[this.at] === '-' && /[ \t\r\n]|^$/.test(this.text[this.at + 1] ?? '');
   }
 
-  /** Whatever stands here, if it stands at `least` columns or more to the right; else nothing. */
+  /** Reads the node at the current position; the empty string if it is indented by fewer than `least` columns. */
   #readNode(least: number, depth: number): PlainYaml {
     if (depth > DEEPEST_NESTING) throw this.#error(`nested more than ${DEEPEST_NESTING} deep`);
     this.#skipSpace();
@@ -115,7 +115,7 @@ class PlainReader {
     const entries = new Map<string, PlainYaml>();
     let name = key;
     for (;;) {
-      if (entries.has(name)) throw this.#error(`'${name}' stands there twice`);
+      if (entries.has(name)) throw this.#error(`key '${name}' is duplicated`);
       this.#skipSpace();
       const isSequenceBelow = this.#column === column && this.at < this.text.length && this.#isEntry();
       const value = isSequenceBelow

@@ -20,11 +20,11 @@ export interface StubName {
   readonly flags: number;
 }
 
-/** A key of a section, what its names are, and what stands before them in a symbol. */
+/** A key of a TBD section, the symbol flags of its names, and the prefixes that make symbols of each name. */
 export type NameRow = readonly [key: string, flags: number, prefixes: readonly string[]];
 
 const CLASS = ['_OBJC_CLASS_$_', '_OBJC_METACLASS_$_'];
-/** What a library offers. Whether it is code, stubs do not say. */
+/** Symbols that the library exports. Stubs do not distinguish functions from data. */
 export const EXPORTED: readonly NameRow[] = [
   ['symbols', DEFINITION, ['']],
   ['objc-classes', DEFINITION, CLASS],
@@ -34,7 +34,7 @@ export const EXPORTED: readonly NameRow[] = [
   ['weak-def-symbols', DEFINITION | WEAK, ['']],
   ['thread-local-symbols', DEFINITION | TLS, ['']],
 ];
-/** What it looks for in any image. */
+/** Symbols that the library references, in any image of the process. */
 export const WANTED: readonly NameRow[] = [
   ['symbols', REFERENCE, ['']],
   ['objc-classes', REFERENCE, CLASS],
