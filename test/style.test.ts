@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
  * Phrases that docs/STYLE.md replaces, counted over sources, tests, tools and documents. The count may only fall: after
  * a clean-up, write the new figure here.
  */
-const MOST = 81;
+const MOST = 0;
 
 const PHRASES = [
   /\b(stands?|stood|standing)\b/gi,

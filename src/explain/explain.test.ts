@@ -165,7 +165,9 @@ libs.a(sn.o):
   });
 
   test('nothing defines it; or the log is of another link', () => {
-    expect(explain(PRUNED, said('puts')).undefinedCauses.map(({ reason }) => reason)).toEqual(['nowhere']);
+    expect(explain(PRUNED, said('puts')).undefinedCauses.map(({ reason }) => reason)).toEqual([
+      'not-defined',
+    ]);
     expect(explain(PRUNED, said('std_fn')).undefinedCauses.map(({ reason }) => reason)).toEqual(['defined']);
   });
 

@@ -11,23 +11,23 @@ import type { Diagnostic } from './log/diagnostic.js';
 import type { FileFinder } from './match-log.js';
 
 /**
- * Why a name of a log has no definition. `not-reached`: an archive defines it, and the linker does not come to it in
- * time. `other-build`: another build of its crate defines the same, under another name. `defined`: in the simulated
- * link it has one, so the log is of other files or another line.
+ * Why a name of a log is undefined. `not-reached`: an archive defines it, but the linker has already scanned it.
+ * `other-build`: another build of its crate defines it under another name. `not-defined`: no input defines it.
+ * `defined`: the simulated link defines it, so the log is of other files or another line.
  */
-export type UndefinedReason = 'not-reached' | 'other-build' | 'nowhere' | 'defined';
+export type UndefinedReason = 'not-reached' | 'other-build' | 'not-defined' | 'defined';
 
-/** Undefined names of one origin. */
+/** Undefined names with the same reason, users and definers. */
 export interface UndefinedCause {
   readonly reason: UndefinedReason;
-  /** The archive of those that refer; NONE: objects of the line. */
+  /** The archive of the referencing files; NONE for objects of the line. */
   readonly userArchive: ArchiveId;
   readonly users: readonly MemberId[];
-  /** Who defines it, or its like. */
+  /** Members that define the names, or the same names of another build. */
   readonly definers: readonly MemberId[];
   /** As printed. */
   readonly symbols: readonly string[];
-  /** Naming the archives of the definers once more at the end of the line defines all of them: that was simulated. */
+  /** Whether repeating the definers' archives at the end of the line resolves all of them, by simulation. */
   readonly isMendedByRepeat: boolean;
 }
 
@@ -91,7 +91,7 @@ function reasonFinder(
     const text = name === NONE ? symbol : inputs.symbols.names.text(name);
     const like = likes.get(withoutBuild(text) ?? '');
     return like === undefined
-      ? { reason: 'nowhere', definers: [] }
+      ? { reason: 'not-defined', definers: [] }
       : { reason: 'other-build', definers: [like] };
   };
 }

@@ -76,7 +76,7 @@ function* betterBy(search: Search, state: CureState, kind: CureKind): Generator<
     if (search.left-- <= 0) return;
     const found = look(search, next);
     if (found === 'open' && allDuplicates(next) < allDuplicates(state)) yield next;
-    // What a kind proposes after a proved cure is no better.
+    // Later proposals of a kind are not better than a proved cure.
     if (found === 'proved' || isDone(search)) return;
   }
 }

@@ -5,13 +5,13 @@ import type { Repeats } from './repeats.js';
 import type { Twins } from './twins/twins.js';
 import type { Evidence } from './verdict.js';
 
-/** A member that could replace another, and why. */
+/** A duplicate member that could replace another, with the evidence that they are copies. */
 export interface Copy {
   readonly twin: MemberId;
   readonly evidence: Evidence;
 }
 
-/** Members in the order of their claims, some of which are copies by one kind of evidence. */
+/** Candidates in rank order; those that are copies by one of `kinds` are valid. */
 interface CopyList {
   readonly kinds: readonly Evidence['kind'][];
   readonly list: readonly MemberId[];
@@ -22,9 +22,10 @@ const UNIT: CopyList['kinds'] = ['same-unit'];
 const DECLARED: CopyList['kinds'] = ['declared'];
 
 /**
- * Members with a stronger claim to stay that could replace others, best first: equal bytes or images, then the same
- * unit, then those that are declared, each by the claim of their archive. Each member takes a part of a list that its
- * whole class shares, and nothing is held for a member alone.
+ * The copies that could replace each member, best first: equal bytes or images, then the same codegen unit, then copies
+ * declared by the user; within each kind in the order of their archives' ranks. Only members that rank before the
+ * replaced one are copies, since the member with the best rank is kept. All members of a class share one list, so
+ * memory does not grow with the number of pairs.
  */
 export class CopyLists {
   readonly #equal = new Map<number, MemberId[]>();
@@ -55,8 +56,13 @@ export class CopyLists {
     for (const { kinds, list } of this.#lists(member)) yield* this.#within(kinds, list, member, 0);
   }
 
-  /** The first copy that is not in `dropped`, else the first of all. `starts` remembers how far lists were searched. */
-  standing(
+  /**
+   * The best copy that is not dropped; if all are dropped, the best one.
+   * @param dropped by MemberId: 1 if dropped
+   * @param starts by list: how many of its first members are dropped, kept between calls for one `dropped`
+   * @returns undefined if the member has no copy
+   */
+  keptCopy(
     member: MemberId,
     dropped: Uint8Array,
     starts: Map<readonly MemberId[], number>,
@@ -72,7 +78,7 @@ export class CopyLists {
     return first;
   }
 
-  /** The last stronger member of the same unit: who to name where each of them has other content. */
+  /** The last member of the same unit and better rank, for the report when all of them differ in content. */
   lastOfUnit(member: MemberId): MemberId {
     const list = this.#unit.get(this.twins.unit[member]) ?? [];
     for (let at = this.#strongerIn(list, member) - 1; at >= 0; at--)
@@ -90,7 +96,7 @@ export class CopyLists {
     ];
   }
 
-  /** Members of the unit that are copies of a member where their bytes differ. */
+  /** Members of the same codegen unit that are copies although their bytes differ. */
   #ofUnit(member: MemberId): readonly MemberId[] {
     const { twins } = this;
     const all = this.#unit.get(twins.unit[member]) ?? [];
@@ -126,7 +132,7 @@ export class CopyLists {
     for (let at = start; at < list.length; at++) {
       const twin = list[at];
       const isOffered = at < end ? this.#isElsewhere(twin, member) : this.repeats.get(member) === twin;
-      // After those of a stronger claim comes the first of its own archive.
+      // After members of better rank comes the first equal member of its own archive.
       if (at >= end && !isOffered) return;
       const evidence = isOffered && twins.mayReplace(member, twin) ? twins.relation(member, twin) : null;
       if (evidence !== null && evidence.kind !== 'other-content' && kinds.includes(evidence.kind))

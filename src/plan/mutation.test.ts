@@ -156,7 +156,7 @@ describe('a planner without one of its conditions drops what must stay', () => {
     });
   });
 
-  test('a refuted copy is no copy', () => {
+  test('a refuted copy is not a copy', () => {
     expectWrongDrop('other-content', (inputs, line) => {
       const prepared = prepare(inputs, line);
       const relation: typeof prepared.twins.relation = (one, other) => {
@@ -172,7 +172,7 @@ describe('a planner without one of its conditions drops what must stay', () => {
     });
   });
 
-  test('a name on its own is no evidence', () => {
+  test('a name alone is not evidence', () => {
     expectWrongDrop('no-twin', (inputs, line) => {
       const prepared = prepare(inputs, line);
       const isElsewhere = (one: number, other: number) => one !== other && one >= 0 && other >= 0;

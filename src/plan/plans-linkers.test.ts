@@ -61,8 +61,8 @@ function withoutMembers(link: NotedLink, dropped: ReadonlySet<string>): NotedLin
 }
 
 /**
- * What both sides can say: nobody wins where a linker wrote nothing, a definition without bytes bears no mark, and a
- * definition with a version goes by its whole name in the output.
+ * Reduces an answer to what can be compared: without an output no winner is known, a definition without bytes has no
+ * marker, and a versioned definition has its whole name in the output.
  */
 function comparable(link: NotedLink, answer: LinkAnswer, isWritten: boolean): LinkAnswer {
   const unmarked = new Set(

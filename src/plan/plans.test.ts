@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { answerOf, readPlanScenario } from '../../test/plan-scenario.js';
 
-/** A scenario each, with its answer beside it: `npx vitest run src/plan -u` writes answers anew. */
+/** One scenario per file, next to its expected answer: `npx vitest run src/plan -u` rewrites the answers. */
 const FOLDER = join(import.meta.dirname, '../../fixtures/plans');
 
 describe('fixtures/plans', () => {

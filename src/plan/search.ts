@@ -13,7 +13,7 @@ import type { SimulatedLinks } from './simulated-links.js';
 import { isWithoutEffect, type Twins } from './twins/twins.js';
 import type { BlockCode, Blocker, Verdict } from './verdict.js';
 
-/** Members that leave their archive together or not at all: the units of one crate, else the member alone. */
+/** Groups of members that are dropped together or not at all: the units of one crate, otherwise single members. */
 function groupsOf(
   inputs: Inputs,
   twins: Twins,
@@ -23,7 +23,7 @@ function groupsOf(
   const members: MemberId[][] = [];
   const group = Int32Array.from(inputs.members, ({ id, archive }) => {
     const origin = twins.origins[id];
-    // One of two equal units of an archive may go alone: the crate is as whole with the other.
+    // One of two equal units of an archive may be dropped alone: the other one completes the crate.
     const key = origin && !repeats.has(id) ? `${archive}:${instanceKey(origin)}` : `member ${id}`;
     const known = ids.get(key) ?? members.push([]) - 1;
     ids.set(key, known);
@@ -34,13 +34,13 @@ function groupsOf(
 }
 
 /**
- * How many symbols are read at most to try once more what came back, and how often at least that is tried: all there is
- * in links of some thousand symbols, little in those of a million, where each link takes its time.
+ * Budget for retrying drops that were withdrawn: symbols read in all simulated links of the retries, and the least
+ * number of retries. Links of a few thousand symbols retry everything, links of a million only a few groups.
  */
 const MOST_ROWS = 500_000;
 const FEWEST_TRIALS = 2;
 
-/** What the place of a file in the link decides: its copy elsewhere cannot do the same, but may be what goes. */
+/** Violations that depend on a file's position in the link: dropping the copy instead of the file may avoid them. */
 const OF_PLACE: ReadonlySet<BlockCode> = new Set([
   'constructor-order',
   'export-changes',
@@ -48,25 +48,28 @@ const OF_PLACE: ReadonlySet<BlockCode> = new Set([
   'section-order',
 ]);
 
-/** Rounds for each scenario in which only what a condition names is put back: more than plans of real links take. */
+/** Rounds per scenario in which only the blamed members are put back: more than real links need. */
 const ROUNDS_ALONE = 8;
 
-/** Symbols that are read in all rounds together before everything is put back that one link dropped. */
+/** Budget of symbols read in all rounds; beyond it, a violation puts back all dropped members of its link. */
 const MOST_ROWS_OF_ROUNDS = 1_000_000_000;
 const FEWEST_ROUNDS = 32;
 
-/** The search for the greatest set of members that can go together. */
+/**
+ * Searches for a largest set of members that can be dropped together: starts with all proposed members and puts members
+ * back until every condition holds on every linker, then retries the withdrawn groups one by one.
+ */
 export class Search {
   readonly graph: LinkGraph;
   readonly twins: Twins;
   readonly #dropped: Uint8Array;
   readonly #blockers: (Blocker | null)[];
-  /** How far lists of copies were searched for one that stays. */
+  /** By list of copies: how many of its first members are dropped. See `CopyLists.keptCopy`. */
   #searched = new Map<readonly MemberId[], number>();
   #definers: Definers | undefined;
-  /** Members that later ones of their own archive equal. */
+  /** Members that equal a later member of their own archive. */
   #repeated: Set<MemberId> | undefined;
-  /** Of a member that goes though its archive ranks first: the copy that stays for it. */
+  /** By dropped member whose archive ranks before that of its copy: the copy that is kept. */
   readonly #instead = new Map<MemberId, Copy>();
   readonly #groups: { readonly group: Int32Array; readonly members: MemberId[][] };
 
@@ -91,17 +94,17 @@ export class Search {
   }
 
   /**
-   * Puts back what some scenario cannot do without, until all conditions hold in all of them; then takes away again,
-   * one by one, what came back together with something that it could do with.
-   * @param fewest members that are to be dropped
-   * @returns null for a large link of which fewer can go, which is given up at once
+   * Finds the set of dropped members: puts back members until all conditions hold in all scenarios, then drops again,
+   * group by group, those that were put back only because of another member.
+   * @param fewest the least number of dropped members that is of use to the caller
+   * @returns the scenarios with the drops; null if fewer members than `fewest` of a large link can be dropped
    */
   settle(scenarios: readonly Omit<Scenario, 'after'>[], fewest = 0): Scenario[] | null {
     const settled = this.#search(scenarios, fewest);
     return settled && this.#withoutIdleRewrites(settled);
   }
 
-  /** An archive is not rewritten only to lose members without symbols: they return, which changes no binding. */
+  /** Puts back members without symbols if nothing else of their archive is dropped, so that it is not rewritten. */
   #withoutIdleRewrites(settled: Scenario[]): Scenario[] {
     const { archives, members } = this.graph.inputs;
     const losesSymbols = new Uint8Array(archives.length);
@@ -117,7 +120,7 @@ export class Search {
   #search(scenarios: readonly Omit<Scenario, 'after'>[], fewest: number): Scenario[] | null {
     this.#searched = new Map();
     let trials = Math.max(FEWEST_TRIALS, Math.floor(MOST_ROWS / (1 + this.graph.inputs.symbols.length)));
-    // Where much is tried once more, what came back may go after all.
+    // With many retries, members that were put back may still be dropped, so `fewest` cannot be applied yet.
     const shrunk = this.#shrink(scenarios, trials === FEWEST_TRIALS ? fewest : 0);
     if (shrunk === null) return null;
     let settled = shrunk;
@@ -143,7 +146,7 @@ export class Search {
     );
     let confirmed = 0;
     let shrunk = 0;
-    // Members only ever return, so each round either ends the search or shrinks the set.
+    // Members are only put back, never dropped, so each round either ends the search or shrinks the set.
     for (let at = 0, round = 0; confirmed < scenarios.length; at = (at + 1) % scenarios.length, round++) {
       const scenario = scenarios[at];
       const returned = this.#withdraw(scenario, round >= mostRounds);
@@ -155,7 +158,7 @@ export class Search {
     return this.#settled(scenarios);
   }
 
-  /** The scenarios without what is dropped now, each simulated when it is looked at, if no equal one was. */
+  /** The scenarios without the members dropped now; each link is simulated on first access. */
   #settled(scenarios: readonly Omit<Scenario, 'after'>[]): Scenario[] {
     const { links } = this;
     const dropped = this.#dropped.slice();
@@ -180,7 +183,7 @@ export class Search {
     return this.#dropped.reduce((sum, isDropped) => sum + isDropped, 0);
   }
 
-  /** Groups of which every member was put back for some link. Last ones first. */
+  /** Groups whose members were all put back because of a violation on some linker, in reverse order. */
   #heldBack(): MemberId[][] {
     const isHeld = (member: MemberId) => {
       const blocker = this.#blockers[member];
@@ -193,7 +196,7 @@ export class Search {
     return this.#groups.members.filter((group) => group.every(isHeld)).reverse();
   }
 
-  /** Groups that came back for their place in the link, which copies that were to stay do not have. */
+  /** Groups that were put back because of their position in the link, which their kept copies do not have. */
   #keptForPlace(): MemberId[][] {
     const isKept = (member: MemberId) => {
       const blocker = this.#blockers[member];
@@ -202,7 +205,7 @@ export class Search {
     return this.#groups.members.filter((group) => group.some(isKept));
   }
 
-  /** Has the copies go for which a group was to go. @returns null when they cannot */
+  /** Tries to drop the copies of a group instead of the group. @returns null if a condition is violated */
   #tryInstead(group: readonly MemberId[], settled: readonly Scenario[]): Scenario[] | null {
     const stays = group.filter((member) => !this.#dropped[member]);
     const copies = stays.flatMap((member) => [...this.proposal.copies.of(member)].map(({ twin }) => twin));
@@ -226,16 +229,17 @@ export class Search {
   }
 
   /**
-   * @param blocked the members whose blockers say which linkers to ask first
-   * @returns the scenarios without these members too; null when some condition of one does not hold
+   * Tries to drop a further group.
+   * @param blocked members whose blockers name the linkers to simulate first
+   * @returns the scenarios without the group; null if a condition is violated, and nothing has changed then
    */
   #tryWithout(group: readonly MemberId[], settled: readonly Scenario[], blocked = group): Scenario[] | null {
     const before = this.#dropped.slice();
     for (const member of group) this.#dropped[member] = 1;
-    // The linker that was against it before is the first to be asked.
+    // The linker that blocked the group before is simulated first.
     const linkers = blocked.map((member) => this.#blockers[member]?.linker);
-    const wasAgainst = ({ profile }: Scenario) => (linkers.includes(profile.id) ? 0 : 1);
-    for (const scenario of settled.toSorted((a, b) => wasAgainst(a) - wasAgainst(b)))
+    const priority = ({ profile }: Scenario) => (linkers.includes(profile.id) ? 0 : 1);
+    for (const scenario of settled.toSorted((a, b) => priority(a) - priority(b)))
       if (!this.links.isSafe(scenario, this.#dropped)) {
         this.#dropped.set(before);
         return null;
@@ -252,7 +256,7 @@ export class Search {
   verdict(member: MemberId): Verdict {
     const twin = this.proposal.twin[member];
     const blocker = this.#blockers[member];
-    if (this.#dropped[member]) return { kind: 'drop', member, ...this.#standingCopy(member) };
+    if (this.#dropped[member]) return { kind: 'drop', member, ...this.#keptCopy(member) };
     if (blocker) return { kind: 'blocked', member, twin, blocker };
     const content = this.graph.inputs.contents[member].kind;
     if (content !== 'object')
@@ -268,39 +272,41 @@ export class Search {
     return this.#repeated.has(member);
   }
 
-  /** Of a dropped member: the best copy that stays itself. Where none does, each is gone for one that does. */
-  #standingCopy(member: MemberId): Copy {
+  /** The best kept copy of a dropped member. If all its copies are dropped, the best of them, which has a kept copy. */
+  #keptCopy(member: MemberId): Copy {
     const { copies, twin } = this.proposal;
     const instead = this.#instead.get(member);
     if (instead !== undefined) return instead;
-    const standing = copies.standing(member, this.#dropped, this.#searched);
-    // Members are dropped for a copy, so that there is one.
-    if (standing === undefined)
-      throw new Error(`member ${member} has no copy, but ${twin[member]} was proposed`);
-    return standing;
+    const kept = copies.keptCopy(member, this.#dropped, this.#searched);
+    // Only members with a copy are proposed.
+    if (kept === undefined) throw new Error(`member ${member} has no copy, but ${twin[member]} was proposed`);
+    return kept;
   }
 
   /**
-   * @param isLate puts back whatever was dropped of the link: the search has taken too long
-   * @returns what was put back
+   * Puts back the members that cause violations in a scenario.
+   * @param isLate whether the search has taken too long: then all dropped members of the link are put back
+   * @returns the members that were put back; empty if no condition is violated
    */
   #withdraw(scenario: Omit<Scenario, 'after'>, isLate: boolean): MemberId[] {
     const violations = this.links.violations(scenario, this.#dropped);
     const returned: MemberId[] = [];
-    // What has a cause goes first: without it, the rest may right itself.
+    // Violations with a known cause come first: putting it back may resolve the others.
     const caused = violations.filter(({ blame }) => blame.length > 0);
     for (const { code, name, by, blame } of caused.length > 0 ? caused : violations) {
       const blamed = blame.length > 0 && !isLate ? blame : this.#everythingLoaded(scenario.before);
       for (const member of blamed)
         append(returned, this.#putBack(member, { code, name, by, linker: scenario.profile.id }));
     }
-    // Without this a violation that nothing dropped explains would be found for ever.
+    // A violation that no dropped member explains would be found for ever.
     if (violations.length > 0 && returned.length === 0)
       throw new Error('a plan that cannot settle: nothing is left to put back');
     return returned;
   }
 
-  /** Puts back all that members need which came back, and what that needs: a chain at once, not a member a link. */
+  /**
+   * Puts back the dependencies of members that were put back, transitively, instead of one member per simulated link.
+   */
   #returnDependencies({ before, profile }: Omit<Scenario, 'after'>, returned: readonly MemberId[]): void {
     this.#definers ??= definersOf(this.graph);
     const comparison = { graph: this.graph, twins: this.twins, before, dropped: this.#dropped };
@@ -311,7 +317,7 @@ export class Search {
           append(queue, this.#putBack(member, { code, name, by, linker: profile.id }));
   }
 
-  /** Without a visible cause, whatever was dropped of this link may be it. */
+  /** All dropped members that the link loaded: a violation without a known cause may be due to any of them. */
   #everythingLoaded(before: Resolution): MemberId[] {
     const loaded = before.loaded.filter((member) => this.#dropped[member]);
     return loaded.length > 0
@@ -319,7 +325,7 @@ export class Search {
       : this.graph.inputs.members.filter(({ id }) => this.#dropped[id]).map(({ id }) => id);
   }
 
-  /** @returns the member and what came back with it */
+  /** @returns the member and the rest of its group; empty if it was not dropped */
   #putBack(member: MemberId, blocker: Blocker): MemberId[] {
     if (!this.#dropped[member]) return [];
     this.#dropped[member] = 0;
@@ -327,7 +333,7 @@ export class Search {
     return [member, ...this.#keepGroupWhole(member)];
   }
 
-  /** Half a crate here and half a crate there is the split that we are to mend: the rest of its group stays too. */
+  /** Puts back the rest of a kept member's group: a crate must not be split between two archives. */
   #keepGroupWhole(stays: MemberId): MemberId[] {
     const returned: MemberId[] = [];
     for (const member of this.#groups.members[this.#groups.group[stays]]) {

@@ -2,21 +2,23 @@ import type { LinkerId } from '../link/linkers/linker-profile.js';
 import type { NameId } from '../symbols/names.js';
 import type { MemberId } from '../symbols/table.js';
 
-/** Why two members are taken for copies of one thing. */
+/** Evidence that two members are copies. */
 export type Evidence =
   | { readonly kind: 'identical-bytes' }
-  /** All that a linker can see is equal: only debug information, comments, names of locals or build paths differ. */
+  /** Everything that affects a link is equal: only debug information, comments, local names or build paths differ. */
   | { readonly kind: 'same-image' }
-  /** The same codegen unit of the same build, recompiled by LTO. `module-hash`: the compiler's own hash of the
-   * module's content is equal in both; `names`: neither carries one, and names and symbols stood in. */
+  /**
+   * The same codegen unit of the same build, recompiled by LTO. `module-hash`: the compiler's own hash of the module's
+   * content is equal in both; `names`: there is no such hash, and names and symbols agree.
+   */
   | { readonly kind: 'same-unit'; readonly proof: 'module-hash' | 'names' }
-  /** A person says that another archive owns what this member defines: contents may differ. */
+  /** The user declared that another archive owns the member's definitions: contents may differ. */
   | { readonly kind: 'declared' };
 
-/** How two members relate: as copies, with the evidence, or as one unit whose content is proved to differ. */
+/** How two members relate: as copies, with the evidence, or as one unit whose contents are known to differ. */
 export type Relation = Evidence | { readonly kind: 'other-content' };
 
-/** Conditions of a safe drop that did not hold; docs/safety.md says what each asks. */
+/** The condition of a safe drop that is violated; docs/safety.md explains each. */
 export type BlockCode =
   | 'unresolved-reference'
   | 'binding-moves'
@@ -39,31 +41,31 @@ export type BlockCode =
   | 'lto-call'
   | 'unread-library';
 
-/** What prevents a drop. */
+/** The reason why a member is not dropped although it has a copy. */
 export interface Blocker {
   readonly code: BlockCode;
-  /** The symbol it turns on, or NONE. */
+  /** The symbol concerned, or NONE. */
   readonly name: NameId;
-  /** The file that refers to it, needs it, or is in the way; NONE for roots. */
+  /** The file that references the symbol, or that prevents the drop; NONE for roots. */
   readonly by: MemberId;
-  /** The library that was not found and is in the way, as the line has it; for `unread-library` alone. */
+  /** Only for `unread-library`: the library that was not found, as the line names it. */
   readonly library?: string;
-  /** The pattern that tells the files apart; for `named-file` alone. */
+  /** Only for `named-file`: the pattern of the linker script that matches one of the files and not the other. */
   readonly pattern?: string;
-  /** The linker on which it was found; null when it holds on any. */
+  /** The linker on which the condition fails; null for all linkers. */
   readonly linker: LinkerId | null;
 }
 
-/** Why a member stays that nothing speaks against dropping. */
+/** Why a member is kept that no condition blocks. */
 export type KeepReason =
-  /** No other member on the line could replace it. */
+  /** No other member on the line is a copy of it. */
   | 'no-twin'
-  /** Others are copies of it, and it is the copy that stays. */
+  /** It has copies, and is the one that is kept. */
   | 'owner'
   | 'not-an-object'
   | 'unreadable';
 
-/** One a member, in input order. Doubt means keep. */
+/** The decision about one member; plans list one per member in input order. In doubt a member is kept. */
 export type Verdict =
   | { readonly kind: 'keep'; readonly member: MemberId; readonly reason: KeepReason }
   | { readonly kind: 'drop'; readonly member: MemberId; readonly twin: MemberId; readonly evidence: Evidence }

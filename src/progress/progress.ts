@@ -15,7 +15,7 @@ export type ProgressListener = (progress: Progress) => void;
 let listener: ProgressListener | null = null;
 
 /**
- * Sets who is told of the steps of this thread; null: no one.
+ * Sets the listener for the progress of this thread; null for none.
  *
  * @returns the listener before
  */

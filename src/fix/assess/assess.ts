@@ -197,8 +197,8 @@ function movedIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Reso
 }
 
 /**
- * Names that clashed between files of different content, and no longer do: somebody has to say which content is meant.
- * Two definitions of one archive are its own business: on demand it gives the first.
+ * Names that were duplicate between files of different content, and no longer are: the user has to confirm which
+ * content is kept. Two definitions in one archive are not listed: the linker extracts the first.
  */
 function chosenIn(
   graph: LinkGraph,
@@ -222,7 +222,9 @@ function chosenIn(
   });
 }
 
-/** What acts by being loaded is kept with its file, or with a copy of it: elsewhere an equal entry is another one. */
+/**
+ * Side effects that are lost: neither their file nor a copy of it is loaded. An equal entry of another file differs.
+ */
 function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): LostEffect[] {
   const isCopyLoaded = (member: MemberId) =>
     twins.alikeOf(member).some((twin) => after.isLoaded[twin] === 1 && isCopy(twins, member, twin));

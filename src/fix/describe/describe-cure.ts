@@ -172,7 +172,7 @@ export const kindOfCure = ({ state }: Cure): string => state.parts.join('+');
  */
 export function idOfCure(cure: Cure): string {
   const changes = changesOfCure(cure).map((change) => {
-    // Where a member stands in its archive may differ from build to build.
+    // The position of a member in its archive may differ from build to build.
     const { ordinal: _, ...rest } = change as CureChange & { ordinal?: number };
     return JSON.stringify(rest);
   });

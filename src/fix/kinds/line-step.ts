@@ -5,7 +5,7 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import type { CureKindId } from '../cure-kind-id.js';
 import { type CureState, simulate } from '../cure-state.js';
 
-/** The command with one more change of its words, read anew; null where it cannot be written so. */
+/** The state after one more change of the command's arguments; null if the changed command cannot be parsed. */
 export function withChange(state: CureState, part: CureKindId, change: WordChange): CureState | null {
   const { subject } = state;
   const changes = [...state.changes, change];

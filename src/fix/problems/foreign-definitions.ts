@@ -37,7 +37,7 @@ export function foreignDefinitions(graph: LinkGraph, twins: Twins, resolution: R
   return candidates.size === 0 ? [] : withUsers(graph, resolution, candidates);
 }
 
-/** A definition that is not loaded, and that another archive's of other content stands for. */
+/** A definition that is not loaded because its name is bound to another archive's definition of other content. */
 function candidateAt(
   graph: LinkGraph,
   twins: Twins,
@@ -62,7 +62,7 @@ const isUserName = (graph: LinkGraph, name: NameId): boolean => {
   return text !== 'main' && !isAllocatorName(text);
 };
 
-/** Those that loaded code of the same archive uses. */
+/** The candidates that loaded code of their own archive references. */
 function withUsers(
   graph: LinkGraph,
   { loaded }: Resolution,

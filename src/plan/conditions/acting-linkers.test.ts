@@ -94,7 +94,7 @@ describe('files that a linker script names', () => {
     int boot(void); extern int flag; extern char __start[], __end[];
     int main(void){ char*p=(char*)&flag; printf("%d\\n", p>=__start&&p<__end); return boot()-7; }`;
   needsTool('ld.bfd', 'gcc', 'ar')(
-    'a copy that is placed elsewhere serves nobody, one that is placed alike does',
+    'a copy that is placed in another section does not replace the member, one in the same section does',
     async ([, program, archiver]) => {
       const patterns = { '*libw.a:boot.o': 'named-file', '*boot.o': 'dropped', '*.a:*': 'dropped' };
       for (const [pattern, expected] of Object.entries(patterns)) {

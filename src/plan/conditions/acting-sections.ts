@@ -224,8 +224,9 @@ function isSameOrder(old: readonly Entry[], now: readonly Entry[]): boolean {
 }
 
 /**
- * Whether somebody may walk a section. Of a set with a C name that takes its bounds, `__start_X` and `__stop_X`, which
- * the files of the link refer to by name; of others whoever knows where they end up.
+ * Returns a test of whether a program may iterate over a section. For a section whose name is a C identifier, a file of
+ * the link must reference its bounds, `__start_X` or `__stop_X`. Other sections may be found by their position in the
+ * output.
  */
 function walkedTest({ graph, line, before, after }: Comparison): (effect: SideEffect) => boolean {
   const { names } = graph.inputs.symbols;

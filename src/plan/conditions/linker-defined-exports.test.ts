@@ -100,7 +100,7 @@ describe.each(Object.entries(LINKERS))('%s', (name, id) => {
           const words = ['-shared', ...script, 'x.o', 'libw.a', 'libs.a'];
           const { verdicts, before, after } = await trimAndLink(at(), { program: tools[0], words, options });
           const isExported = exporters.test(id);
-          // mold lets nobody see what it defines; the planner does not rely on it.
+          // mold does not export the symbols that it defines; the planner does not rely on that.
           expect(verdicts[`libw.a(${UNIT})`]).toBe('export-changes');
           expect(dynamicNames(after)).toEqual(dynamicNames(before));
           const names = dynamicNames(before).map((row) => row.split(' ')[0]);
@@ -181,7 +181,7 @@ describe.each(Object.entries(LINKERS))('%s', (name, id) => {
   );
 
   test(
-    'names that a relocatable object looks for in others stay, too',
+    'undefined symbols of a relocatable output stay, too',
     async (tools) => {
       write(tools, {
         sources: {

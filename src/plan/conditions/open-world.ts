@@ -3,15 +3,18 @@ import type { LinkLine, Root } from '../../link/line/link-line.js';
 import type { NameId } from '../../symbols/names.js';
 import { isNameableElsewhere } from './nameable.js';
 
-/** Whether the line shows none of the objects that will be linked with its archives. */
+/** Whether the line has no object: the objects that will be linked with its archives are unknown. */
 export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) => item.kind !== 'object');
 
-/** By the roots that a line has: those with what unknown users may refer to, which no order of inputs changes. */
+/**
+ * Cache of `withUnknownUsers`, by graph and by the line's own roots: the order of inputs does not change the result.
+ */
 const known = new WeakMap<LinkGraph, WeakMap<readonly Root[], readonly Root[]>>();
 
 /**
- * The line as a link with objects that we were not shown: each may refer to any definition that C code can name.
- * What only a compiler can name (Rust's mangled symbols) counts when something on the line refers to it.
+ * The line as a link with unknown objects, which may reference any definition that C code can name: such names become
+ * roots. A name that only a compiler can spell (Rust's mangled symbols) becomes one only if a file of the line
+ * references it.
  */
 export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
   const ofGraph = known.get(graph) ?? new WeakMap<readonly Root[], readonly Root[]>();
@@ -23,7 +26,7 @@ export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
 
 function rootsOfUnknownUsers(graph: LinkGraph, own: readonly Root[]): Root[] {
   const isSeen = new Uint8Array(graph.inputs.symbols.names.length);
-  // What only some linkers look for is for all an unknown user's.
+  // Only some linkers extract for the start function, but unknown users may reference it on any.
   const isForAll = ({ reason }: Root) => reason !== 'start-function';
   const roots = new Map<NameId, Root>(own.filter(isForAll).map((root) => [root.name, root]));
   for (const symbol of graph.rows.definitions.row) {

@@ -3,24 +3,25 @@ import { archivesOf, type LineItem, type LinkLine } from '../../link/line/link-l
 import { NONE } from '../../symbols/table.js';
 import type { Scenario } from '../scenario.js';
 
-/** Whether whoever may find a definition in one archive would find it in another as well. */
+/** Whether every reference that is resolved by archive `one` could be resolved by archive `other`, too. */
 export type Reaches = (one: ArchiveId, other: ArchiveId) => boolean;
 
 /**
- * What a link needs of which we cannot read what it needs: an archive that is searched once must not be searched for
- * the last time before the one that it is to stand in for. Other linkers search all archives whenever a name turns up.
+ * For links with members that cannot be read, whose references are unknown. A single-pass linker (GNU ld, gold) must
+ * not search the archive of the kept copy for the last time before that of the dropped member. Other linkers search all
+ * archives for each new undefined name.
  */
 export function reachOf(scenarios: readonly Pick<Scenario, 'line' | 'profile'>[]): Reaches {
   const inOrder = scenarios.filter(({ profile }) => profile.extraction === 'single-pass');
   const lines = [...new Set(inOrder.map(({ line }) => line))].map(lastSearches);
-  // An object on the line serves from everywhere.
+  // An object on the line is always loaded.
   return (one, other) =>
     other === NONE || lines.every((last) => (last.get(other) ?? NONE) >= (last.get(one) ?? NONE));
 }
 
 /**
- * By archive: the item of the line at which it is searched for the last time; for one in a group, the group's last.
- * What is loaded whole serves to the end.
+ * By archive: index of the line's item at which it is searched for the last time; for an archive in a group, the
+ * group's last item; infinite for one under --whole-archive, whose members are all loaded.
  */
 function lastSearches(line: LinkLine): Map<ArchiveId, number> {
   const lastOf = (archive: ArchiveId): number => {

@@ -24,8 +24,8 @@ import { librariesStayNeeded } from './needed-libraries.js';
 import { overlooked } from './overlooked.js';
 
 /**
- * C1 to C7, C10 and C12 to C15 of docs/safety.md, a function each. (C8 follows from C1; C9 and C11 are not asked of a
- * link.)
+ * Conditions C1 to C7, C10 and C12 to C15 of docs/safety.md, one function each. (C8 follows from C1; C9 and C11 are not
+ * conditions on a simulated link.)
  */
 const CONDITIONS: readonly Condition[] = [
   bindingsStay,
@@ -44,12 +44,12 @@ const CONDITIONS: readonly Condition[] = [
   constructorOrderStays,
 ];
 
-/** All conditions that the drop violates on this link. */
+/** All violations of the conditions by the drop, on this link. */
 export function findViolations(comparison: Comparison): Violation[] {
   return CONDITIONS.flatMap((condition) => [...condition(comparison)]).filter(counts);
 }
 
-/** Whether no condition is violated. */
+/** Whether the drop violates no condition on this link. */
 export function isSafe(comparison: Comparison): boolean {
   if (overlooked.size > 0) return findViolations(comparison).length === 0;
   return CONDITIONS.every((condition) => condition(comparison)[Symbol.iterator]().next().done);
@@ -58,8 +58,8 @@ export function isSafe(comparison: Comparison): boolean {
 const counts = ({ code }: Violation): boolean => !overlooked.has(code);
 
 /**
- * C1, C2, C3, C7: every name that a remaining file refers to, or defines, is bound as before, or to a copy of the same
- * content. A definition that lost its place before counts too: its own file's uses bind by name.
+ * C1, C2, C3, C7: every name that a remaining file references or defines is bound as before, or to a copy with the same
+ * content. Names of overridden definitions are compared, too: references within their own file bind by name.
  */
 function* bindingsStay(comparison: Comparison): Generator<Violation> {
   const { before, after, graph } = comparison;
@@ -82,7 +82,7 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
       const code = demand === STRONG_DEMAND ? 'unresolved-reference' : 'weak-reference-changes';
       yield { code, name, by: firstUser(name), blame: causeOfLoss(comparison, name, firstUser(name)) };
     } else if (old === NONE) {
-      // Nobody here defined it: a library that we do not see may. Only a reference that was there can be hijacked.
+      // No input defined the name, but a library outside the link may. Only an existing reference can be affected.
       if (before.demand[name] === NO_DEMAND) continue;
       const code = before.demand[name] === WEAK_DEMAND ? 'weak-reference-changes' : 'binding-moves';
       yield { code, name, by: member[now], blame: causeOfLoading(comparison, member[now]) };
@@ -94,15 +94,17 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
   }
 }
 
-/** `DW.ref.<symbol>` is a pointer to that symbol, in a COMDAT group of its own, whoever emits it. */
+/** `DW.ref.<symbol>` is a pointer to that symbol in its own COMDAT group, and the same in every object. */
 const isSameByName = ({ graph }: Comparison, name: NameId): boolean =>
   graph.inputs.symbols.names.text(name).startsWith('DW.ref.');
 
-/** Whether a name moves to a neighbour that is no copy, but has an equal COMDAT group. Asked last: it reads objects. */
+/**
+ * Whether both definitions are in equal COMDAT groups of members that are not copies. Called last: it reads objects.
+ */
 const isSameGroup = ({ twins }: Comparison, code: BlockCode, old: SymbolId, now: SymbolId): boolean =>
   code === 'binding-moves' && twins.areInEqualGroups(old, now);
 
-/** Whether a reference may move from one definition to another, and if not, why. */
+/** Why references must not move from definition `old` to `now`; null if they may. */
 function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): BlockCode | null {
   const { graph, twins, line } = comparison;
   const { flags, size, member, group } = graph.inputs.symbols;
@@ -126,9 +128,9 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
 }
 
 /**
- * C4: what is newly loaded takes the place of a copy that is not loaded any more, serves the name it was loaded for
- * (C2 judges how), or is wanted by something else that is new. A file whose definitions then lose to others is none of
- * these: all that it does is to be there, with its constructors and its state.
+ * C4: a newly loaded member must replace a copy that is no longer loaded, define the name that extracted it (C2 checks
+ * that definition), or be extracted by another newly loaded member. A member whose definitions are all overridden does
+ * none of these: it only adds its constructors and its state.
  */
 function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
   const { after, before, twins, graph } = comparison;
@@ -148,14 +150,14 @@ function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
   }
 }
 
-/** Files of one link that another has not. */
+/** Files that `one` loads and `other` does not. */
 const absent = (one: Resolution, other: Resolution): MemberId[] =>
   one.loaded.filter((member) => !other.isLoaded[member]);
 
 /** C5: no name has more strong definitions than before. */
 function* noNewClash(comparison: Comparison): Generator<Violation> {
   const { before, after, graph } = comparison;
-  if (!mayClashAnew(before, after)) return;
+  if (!mayHaveNewClash(before, after)) return;
   const { member } = graph.inputs.symbols;
   const known = new Map(before.clashes.map((clash) => [clash.name, clash.definitions.length]));
   for (const { name, definitions } of after.clashes) {
@@ -166,11 +168,11 @@ function* noNewClash(comparison: Comparison): Generator<Violation> {
   }
 }
 
-function mayClashAnew({ strongCount: old }: Resolution, { strongCount: now }: Resolution): boolean {
+function mayHaveNewClash({ strongCount: old }: Resolution, { strongCount: now }: Resolution): boolean {
   return old === null || now === null || hasMore(old, now);
 }
 
-/** Whether there are more of anything than there were, and two at least. */
+/** Whether some row has at least two now, and more than before. */
 function hasMore(old: Uint16Array, now: Uint16Array): boolean {
   for (let row = 0; row < now.length; row++) if (now[row] >= 2 && now[row] > old[row]) return true;
   return false;
@@ -200,14 +202,14 @@ function* noMoreCopies(comparison: Comparison): Generator<Violation> {
   for (const member of added) {
     if (!now.hasAlike(member)) continue;
     const copies = now.copies(member) + 1;
-    // More than before, and two at least, this one among them.
+    // At least two copies, this one included, and more than before.
     if (copies < 2 || copies <= old.copies(member)) continue;
     const blame = causeOfLoading(comparison, member);
     yield { code: 'loads-more', name: after.extractedFor[member], by: member, blame };
   }
 }
 
-/** By NameId: the first remaining file that refers to it; NONE when only roots do. */
+/** By NameId: the first loaded file that references it; NONE if only roots do. */
 function firstUsers({ after, graph }: Comparison): Int32Array {
   const { name } = graph;
   const { first, row } = graph.rows.references;

@@ -10,13 +10,16 @@ import { isNameableElsewhere } from './nameable.js';
 
 type Link = Pick<Scenario, 'line' | 'profile' | 'variant' | 'before'>;
 
-/** The library that was not found and may take the place of a copy, or miss what the copy lacks; null for none. */
+/**
+ * The missing library that prevents replacing `member` by `copy`: it may define the member's names before the copy is
+ * reached, or reference names that the copy lacks. Null if no missing library prevents that.
+ */
 export type UnreadDoubt = (member: MemberId, copy: MemberId) => UnreadLibrary | null;
 
 /**
- * What a line names and nobody could read may define every name, and refer to every name that C can spell. So a copy
- * does not serve instead where such a library may come first, or may want what the copy lacks, or has names that only
- * the copy would bring into the link.
+ * A library that was not found may define every name, and reference every name that C code can spell. So a copy does
+ * not replace a member if such a library may be searched before the copy, may reference a name that the copy lacks, or
+ * may define a name that only the copy would add to the link.
  */
 export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDoubt {
   const concerned = links.filter(
@@ -36,7 +39,7 @@ export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDou
       const isOwn = isPassing(profile) && before.isLoaded[copy] === 1;
       const addsNames = !isOwn && !covers(inputs, member, copy, nameable);
       const lacksNames = !isPassing(profile) && !covers(inputs, copy, member, nameable);
-      // What is there unasked serves a weak reference, too; a copy that waits to be wanted does not.
+      // A member under --whole-archive also resolves weak references; a copy that must be extracted does not.
       const hasWhole = (places: readonly number[]) => places.some((place) => isWhole(line, place));
       if (addsNames || lacksNames || (hasWhole(from) && !hasWhole(to))) return line.unread[0];
     }
@@ -45,11 +48,12 @@ export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDou
 }
 
 /**
- * Whether a linker passes archives by, and what a library behind them wants is not looked for in them: GNU ld, gold.
+ * Whether a linker searches each archive once, so that references of a later library are not resolved by it: GNU ld,
+ * gold.
  */
 export const isPassing = ({ extraction }: LinkerProfile): boolean => extraction === 'single-pass';
 
-/** By NameId: 1 for definitions that others may refer to, though nothing on the line does. */
+/** By NameId: 1 for defined names that files outside the line may reference. */
 function namesForOthers({ inputs }: LinkGraph): Uint8Array {
   const { flags, length, names, name: nameOf } = inputs.symbols;
   const known = new Uint8Array(names.length);
@@ -61,7 +65,7 @@ function namesForOthers({ inputs }: LinkGraph): Uint8Array {
   return known;
 }
 
-/** Places of a line at which a linker comes to a member: those of its archive, where it is of one. */
+/** By member: indices of the line's items that load it or search its archive. */
 function placesOf({ members }: Inputs, { items }: LinkLine): (member: MemberId) => readonly number[] {
   const [ofArchive, ofObject] = [new Map<ArchiveId, number[]>(), new Map<MemberId, number[]>()];
   const add = (places: Map<number, number[]>, key: number, at: number) => {
@@ -79,7 +83,7 @@ function placesOf({ members }: Inputs, { items }: LinkLine): (member: MemberId) 
   };
 }
 
-/** What stands before the last of some places, or is searched in turn with one. */
+/** A missing library before the last of these places, or in the same group as one of them. */
 function unreadBefore({ items, unread }: LinkLine, places: readonly number[]): UnreadLibrary | null {
   const last = places.reduce((most, place) => Math.max(most, place), NONE);
   const groups = places.map((place) => items[place].group).filter((group) => group !== NONE);
@@ -87,8 +91,8 @@ function unreadBefore({ items, unread }: LinkLine, places: readonly number[]): U
 }
 
 /**
- * What is passed on the way from a place to the next of some others. What is loaded whole comes before all that waits
- * to be wanted, to its left too.
+ * A missing library between a place in `from` and the next place in `to`. Members under --whole-archive are loaded
+ * before any member is extracted, so their place counts as the start of the line.
  */
 function unreadBetween(line: LinkLine, from: readonly number[], to: readonly number[]): UnreadLibrary | null {
   const isBetween = (at: number): boolean =>

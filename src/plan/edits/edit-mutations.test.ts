@@ -114,7 +114,7 @@ libw.a(w.o): [content=w]
     ]);
   });
 
-  test('a pattern is no such name: what it fits before an edit it fits after it', () => {
+  test('a pattern does not name an edited symbol: it matches the same names after the edit', () => {
     const scenario = readEditScenario(NOTATION);
     const line = {
       ...scenario.line,

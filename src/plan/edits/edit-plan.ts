@@ -12,11 +12,11 @@ export type EditEvidence =
       readonly provider: MemberId;
       readonly proof: 'module-hash' | 'identical-bytes' | 'same-image';
     }
-  /** Accepted: the definition of this file serves in its place. */
+  /** Accepted by the user: the definition of this file replaces the member's. */
   | { readonly kind: 'yield'; readonly pattern: string; readonly provider: MemberId }
-  /** Accepted: the archive keeps its own definitions for itself. */
+  /** Accepted by the user: the archive keeps its own definitions, under names of its own. */
   | { readonly kind: 'isolate'; readonly archive: ArchiveId }
-  /** Accepted: the linker already binds all references to the definition of this file. */
+  /** Accepted by the user: the linker already binds all references to the definition of this file. */
   | { readonly kind: 'first-wins'; readonly provider: MemberId };
 
 export type EditKind = EditEvidence['kind'];
@@ -26,7 +26,9 @@ export interface MemberEdit {
   readonly member: MemberId;
   readonly name: NameId;
   readonly action: EditAction;
-  /** Of renamed symbols; otherwise what the old definition is called in formats that need a twin. */
+  /**
+   * The new name of a renamed symbol; for other actions, the name of the old definition in formats that need a twin.
+   */
   readonly newName: string;
   readonly evidence: EditEvidence;
 }
@@ -54,18 +56,18 @@ export type EditCode =
   | 'edit-linkers-differ'
   | 'edit-no-effect';
 
-/** What stands against an edit. */
+/** A condition that an edit violates. */
 export interface EditProblem {
   readonly code: EditCode;
-  /** The symbol it turns on, or NONE. */
+  /** The symbol concerned, or NONE. */
   readonly name: NameId;
-  /** The file it turns on, or NONE. */
+  /** The file concerned, or NONE. */
   readonly member: MemberId;
-  /** The linker on which it was found; null when it holds on any. */
+  /** The linker on which the condition fails; null for all linkers. */
   readonly linker: LinkerId | null;
 }
 
-/** What marks a name that an edit made: `name.iso.<8 hexadecimal digits>`. */
+/** Suffix of names that edits make: `name.iso.<8 hexadecimal digits>`. */
 const MARK = /\.iso\.[0-9a-f]{8}$/;
 
 export const markedName = (name: string, mark: string): string => `${name}.iso.${mark}`;

@@ -31,14 +31,14 @@ import { redirectsAreProved } from './redirect-conditions.js';
 import { firstWinsEdits, isCopyOfOwner, whyNoYield, type YieldRule, yieldEdits } from './replace.js';
 import { type SectionGraphs, sectionGraphs } from './section-graph.js';
 
-/** What a person asks for, or accepts. */
+/** The symbol edits that the user requests or accepts. */
 export interface EditRequest {
-  /** Proved copies are given up symbol by symbol. */
+  /** Whether duplicate definitions in proved copies become references to the kept copy. */
   readonly redirect: boolean;
   readonly yields: readonly YieldRule[];
   readonly isolate: readonly ArchiveId[];
   readonly firstWins: boolean;
-  /** Names of globals, as C spells them, that may have two copies; `*` stands for any characters. */
+  /** Names of globals, as C spells them, that may have two copies; `*` matches any characters. */
   readonly acceptedSplits: readonly string[];
 }
 
@@ -53,13 +53,13 @@ export const NO_EDITS: EditRequest = {
 export const asksForEdits = ({ redirect, yields, isolate, firstWins }: EditRequest): boolean =>
   redirect || firstWins || yields.length > 0 || isolate.length > 0;
 
-/** A link with what still clashes in it once redundant members are dropped. */
+/** A link, and the duplicate symbols that remain after redundant members are dropped. */
 export interface ClashingLink extends GivenLink {
   readonly before: Resolution;
   readonly clashes: readonly Clash[];
 }
 
-/** Edits, and what they come to. */
+/** Edits and the links that result from them. */
 export interface EditPlan extends EditedLinks {
   /** As they were read, without any edit. */
   readonly inputs: Inputs;

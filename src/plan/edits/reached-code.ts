@@ -62,7 +62,7 @@ function* namesOfLine(
   for (const item of items) if (item.kind === 'definition') yield* [item.name, ...item.references];
 }
 
-/** Loaded files, and all that is no member of an archive. */
+/** Loaded files, and all files that are not archive members. */
 function filesOf({ graph, resolution }: CountedLink): Set<MemberId> {
   const alone = graph.inputs.members.filter(({ archive }) => archive === NONE).map(({ id }) => id);
   return new Set([...resolution.loaded, ...alone]);

@@ -10,14 +10,14 @@ import type { Prepared } from '../plan-trim.js';
 import { wildcardTest } from '../twins/wildcard.js';
 import { type EditEvidence, type EditProblem, type MemberEdit, markedName } from './edit-plan.js';
 
-/** A person's word that an archive's definition of some names serves all archives. */
+/** A rule of the user (`--yield`): the owner's definitions of some names replace those of all other archives. */
 export interface YieldRule {
-  /** A name as C spells it; `*` stands for any characters. */
+  /** A name as C spells it; `*` matches any characters. */
   readonly pattern: string;
   readonly owner: ArchiveId;
 }
 
-/** Whether a name is mangled: a wildcard does not accept those, since one mangled name may stand for two contents. */
+/** Whether a name is mangled: wildcards do not match those, because one mangled name may have different contents. */
 const isMangled = (name: string): boolean =>
   isCompilerPrivate(name) || /^(_Z|\?|_T0|\$[sS]|_\$[sS]|_D\d)/.test(name);
 

@@ -8,21 +8,22 @@ import type { Claims } from '../twins/ownership.js';
 import type { Twins } from '../twins/twins.js';
 
 /**
- * A name that the program gets from one archive, though the archive that was named to provide it defines it otherwise.
+ * A name that is bound to one archive's definition although another archive, which the user named as its provider or
+ * owner, defines it with different content.
  */
 export interface Shadowed {
   readonly name: NameId;
-  /** Whose definition the program gets. */
+  /** The file whose definition the program uses. */
   readonly bound: MemberId;
-  /** Whose definition it was to get, which is not in the link. */
+  /** The file of the provider or owner, which is not loaded. */
   readonly meant: MemberId;
 }
 
 /**
- * Definitions of providers and owners that a link passes over for somebody else's, of other content: a stub that stands
- * before the real function, a test's shim beside its caller, a copy from before an edit. Nothing clashes, for what is
- * passed over is not loaded, so no linker says a word.
- * @param providers archives that were named to provide what they define
+ * Finds definitions of providers and owners that are not used because the name is bound to a definition with different
+ * content: a stub before the real function, a test's shim next to its caller, an outdated copy. Linkers report nothing,
+ * because the unused member is not loaded.
+ * @param providers archives that the user named with --provider
  */
 export function findShadowed(
   { inputs, name: boundName }: LinkGraph,
@@ -42,7 +43,7 @@ export function findShadowed(
     const meant = memberOf[symbol];
     if (isLoaded[meant] || !isDefinition(flags[symbol]) || isLocalState(flags[symbol]) || !isMeant(meant))
       continue;
-    // A weak definition is content to stand behind another.
+    // A weak definition may be overridden by design.
     if (isWeak(flags[symbol])) continue;
     const name = boundName[symbol];
     const serves = provider[name];

@@ -13,12 +13,12 @@ import type { Twins } from '../twins/twins.js';
 /** Row of `StateTable.keys`: one mutable global, whatever its copies are called. */
 export type StateKey = number;
 
-/** Mutable globals: which symbols are copies of the same one. */
+/** Mutable globals of a link, and the symbols that are copies of each. */
 export interface StateTable {
   readonly keyCount: number;
-  /** By SymbolId: the global it is a copy of, or NONE for what is no state, or can have no second copy. */
+  /** By SymbolId: the global it is a copy of; NONE for symbols that are not state or cannot have a second copy. */
   readonly key: Int32Array;
-  /** Those that have one: few of all symbols. */
+  /** Rows of the symbols with a key: few of all symbols. */
   readonly rows: Rows;
 }
 
@@ -33,9 +33,9 @@ export const canonicalStateName = (name: string): string =>
   unmarkedName(name).replace(PROMOTION, '').replace(DISAMBIGUATOR, '');
 
 /**
- * A mangled Rust name is the same global wherever it stands. A C static called `buffer` is not: it is matched within
- * copies of one unit only. Where the compiler merged a unit's globals into one, what is left of their names says
- * little: whatever one copy of the unit has and another lacks counts as that unit's state as a whole.
+ * Groups mutable globals by identity. A mangled Rust name is the same global in every file. A C static called `buffer`
+ * is not: it is matched only within copies of one unit. If the compiler merged the globals of a unit into one, names no
+ * longer match: symbols that one copy of the unit has and another lacks then count together as the unit's state.
  */
 export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   const { symbols } = graph.inputs;
@@ -52,7 +52,7 @@ export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   return { keyCount: keys.length, key, rows: rowsOf(symbols, (symbol) => key[symbol] !== NONE) };
 }
 
-/** LLVM's GlobalMerge, and the section that stands for globals without a symbol of their own. */
+/** Symbols of LLVM's GlobalMerge, and section symbols for globals without a symbol of their own. */
 const MERGED = /^_*MergedGlobals|^\.(data|bss|tdata|tbss)(\.|$)/;
 
 function joinMergedState(inputs: Inputs, twins: Twins, texts: Map<SymbolId, string>): void {
@@ -92,7 +92,7 @@ function stateText(inputs: Inputs, twins: Twins, symbol: SymbolId): string | nul
   return least === NONE ? null : `${Math.min(least, member[symbol])}\0${text}`;
 }
 
-/** By StateKey: how many loaded files carry a copy that stays after common and weak selection. */
+/** By StateKey: the number of loaded files with a copy that remains after the selection of common and weak symbols. */
 export function countCopies(graph: LinkGraph, state: StateTable, resolution: Resolution): Uint16Array {
   const { first, row } = state.rows;
   const copies = new Uint16Array(state.keyCount);

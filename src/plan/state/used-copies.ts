@@ -7,22 +7,22 @@ import type { ObjectParts } from '../../symbols/object-parts.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { LinkParts } from '../constructors/link-parts.js';
 
-/** The loaded definitions of a file as references see them. */
-interface Standing {
-  /** Some name binds to it, or it acts by being loaded. */
+/** How many of a loaded file's definitions win their names. */
+interface Liveness {
+  /** At least one definition wins its name, or the file has side effects. */
   readonly isAlive: boolean;
-  /** All its names bind to it. */
+  /** All its definitions win their names. */
   readonly isWhole: boolean;
 }
 
 /**
- * Tells which copies of mutable globals code of a link uses. Code reaches a definition with a linkage name by that
- * name, so one that lost to another definition is used only where code of its own file refers to its place: through a
- * section symbol, a local alias or an anchor. A local copy is used by the code of its file that something in the link
- * reaches.
+ * Returns a test of whether the code of a link uses a copy of a mutable global. Code references a global symbol by its
+ * name, so an overridden definition is used only if code of its own file references its address through a section
+ * symbol, a local alias or an anchor. A local copy is used if the code of its file that references it is reachable.
  *
- * Files are read only where some of their names bind to them and others do not. One that cannot be read uses its local
- * copies.
+ * A file is read only if some of its definitions win their names and others do not. A file that cannot be read is taken
+ * to use its local copies.
+ * @param isEdited members with symbol edits
  */
 export function copyUse(
   graph: LinkGraph,
@@ -32,7 +32,7 @@ export function copyUse(
   const { symbols } = graph.inputs;
   const { flags, member: memberOf } = symbols;
   const parts = partsOf(graph);
-  const standings = new Map<MemberId, Standing>();
+  const livenessOf = new Map<MemberId, Liveness>();
   const reached = new Map<MemberId, ReachedParts>();
   const isReached = (copy: SymbolId, member: MemberId, isLocal: boolean): boolean => {
     const object = parts.object(member);
@@ -54,7 +54,7 @@ export function copyUse(
     if (!isLocal && resolution.provider[graph.name[copy]] === copy) return true;
     const member = memberOf[copy];
     if (isEdited(member)) return isLocal;
-    const { isAlive, isWhole } = remember(standings, member, () => findStanding(graph, resolution, member));
+    const { isAlive, isWhole } = remember(livenessOf, member, () => findLiveness(graph, resolution, member));
     return isAlive && ((isLocal && isWhole) || isReached(copy, member, isLocal));
   };
 }
@@ -74,7 +74,7 @@ function remember<Value>(values: Map<MemberId, Value>, member: MemberId, find: (
   return found;
 }
 
-function findStanding(graph: LinkGraph, { provider }: Resolution, member: MemberId): Standing {
+function findLiveness(graph: LinkGraph, { provider }: Resolution, member: MemberId): Liveness {
   const { first, row } = graph.rows.definitions;
   let won = 0;
   for (let at = first[member]; at < first[member + 1]; at++)
@@ -84,7 +84,7 @@ function findStanding(graph: LinkGraph, { provider }: Resolution, member: Member
   return { isAlive: won > 0 || acts, isWhole: won === first[member + 1] - first[member] };
 }
 
-/** Parts in which code of other files starts, and those that act by being loaded. */
+/** Parts of an object that other files can reach by name, and those that have side effects. */
 function rootsOf(
   graph: LinkGraph,
   resolution: Resolution,

@@ -5,15 +5,15 @@ import { UnreadableError } from '../../symbols/object-format.js';
 import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 
-/** Whether two definitions are in COMDAT groups that no linker and no program tells apart. */
+/** Whether two definitions are in COMDAT groups with equal content. */
 export type AreInEqualGroups = (one: SymbolId, other: SymbolId) => boolean;
 
 const NO_DIGESTS: ReadonlyMap<string, string> = new Map();
 
 /**
- * Compares COMDAT groups of kept members: an inline function that left the link with its member may come from a
- * neighbour that has the same. Each object that a question is about is read once, and the digests of its groups are
- * held.
+ * Compares COMDAT groups of kept members: an inline function of a dropped member may be replaced by the equal function
+ * of a member that is not a copy. Each object is read once, when it is first compared, and the digests of its groups
+ * are kept.
  */
 export function equalGroups(inputs: Inputs): AreInEqualGroups {
   const known = new Map<MemberId, ReadonlyMap<string, string>>();
@@ -34,7 +34,7 @@ export function equalGroups(inputs: Inputs): AreInEqualGroups {
   };
 }
 
-/** None of what cannot be read as a whole: it is no proof of anything. */
+/** By signature; empty for an object that cannot be read completely, which proves nothing. */
 function readDigests({ members, contents }: Inputs, member: MemberId): ReadonlyMap<string, string> {
   const content = contents[member];
   if (content.kind !== 'object') return NO_DIGESTS;

@@ -68,7 +68,7 @@ function joinEqual(
 ): MemberId[][][] {
   const whole = contents.filter(([member]) => !lost.has(member));
   const hasLost = whole.length < contents.length;
-  // What lost the rules of its COMDAT sections can be any of several that differ in these.
+  // An object that lost its COMDAT rules may be a copy of several that differ only in these.
   const isBare =
     hasLost && new Set(whole.map(([member]) => summarise(inputs, member, false)?.digest)).size === 1;
   const byDigest = new Map<
@@ -84,7 +84,7 @@ function joinEqual(
   }
   return [...byDigest.values()].flatMap((images) => {
     const said = new Set(images.map(({ significance }) => significance).filter((one) => one !== null));
-    // One that says nothing of its addresses agrees with any other, but not with two that differ.
+    // An image without an address-significance table equals any other, but not two that differ.
     if (said.size < 2) return [images.map(({ members }) => members)];
     return [...said].map((one) =>
       images.filter(({ significance }) => significance === one).map(({ members }) => members),
@@ -99,9 +99,9 @@ export const membersWithLostRules = ({ symbols: { groups } }: Inputs): ReadonlyS
   new Set(groups.filter(({ selection }) => selection === 'lost').map(({ member }) => member));
 
 /**
- * Null for what cannot be read as a whole: it is no proof of anything.
+ * Digest of an object's image; null for an object that cannot be read completely, which proves nothing.
  *
- * @param isBare without what the object says of COMDAT sections
+ * @param isBare leaves out the rules of COMDAT sections
  */
 function summarise(inputs: Inputs, member: MemberId, isBare: boolean): Summary | null {
   const content = inputs.contents[member];

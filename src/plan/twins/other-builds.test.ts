@@ -121,7 +121,7 @@ needsTool('rustc', 'cc')(
       const program = join(folder, 'program');
       const link = [...words, '-Wl,--allow-multiple-definition', '-lpthread', '-ldl', '-lm', '-o', program];
       execFileSync(tool('cc') ?? cc, link, { stdio: 'pipe' });
-      // 42 were entered: nobody here sees them.
+      // 42 items were entered into the other build's pool.
       expect(spawnSync(program, { encoding: 'utf8' }).stdout).toBe('0\n');
     } finally {
       rmSync(folder, { recursive: true });

@@ -6,27 +6,30 @@ import { isState } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Twins } from './twins.js';
 
-/** A crate with state of which more than one build is in a link: two contexts, two registries, and no name clashes. */
+/**
+ * A crate with mutable globals of which a link has more than one build: the program then has two contexts or
+ * registries, and no duplicate symbols, because the names of the builds differ.
+ */
 export interface OtherBuilds {
-  /** What was compiled: for Rust the crate. */
+  /** Name of the crate. */
   readonly crate: string;
   /** Two or more, in the order the linker loads their first files. */
   readonly builds: readonly CrateBuild[];
 }
 
 export interface CrateBuild {
-  /** What names say: for Rust 16 digits. Equal in two builds where only the contents tell that they differ. */
+  /** The build's hash of 16 digits in member names. Two builds with different content may have the same hash. */
   readonly build: string;
   /** Its loaded files, in input order. */
   readonly members: readonly MemberId[];
-  /** One loaded file of each archive and crate that refers to it, itself left out, in load order. */
+  /** The first loaded file of each archive and crate that references the build, in load order, without its own. */
   readonly users: readonly MemberId[];
 }
 
 /**
- * All crates with mutable globals, thread-local ones among them, of which the link has several builds. Builds differ by
- * the hash in their members' names, or where that is equal by a unit of which module hashes or bytes say that its
- * content differs. Versions that stand side by side in each archive, as a dependency graph may want them, are none.
+ * Finds all crates with mutable (also thread-local) globals of which the link has several builds. Two builds have
+ * different hashes in their members' names, or a unit whose content differs by module hash or bytes. Two versions of a
+ * crate that are both in every archive come from one dependency graph and are not reported.
  */
 export function findOtherBuilds(graph: LinkGraph, twins: Twins, resolution: Resolution): OtherBuilds[] {
   const found: { readonly crate: string; readonly builds: readonly Instance[][] }[] = [];
@@ -52,7 +55,7 @@ export function findOtherBuilds(graph: LinkGraph, twins: Twins, resolution: Reso
 const membersOf = (instances: readonly Instance[]): MemberId[] =>
   instances.flatMap(({ members }) => members).sort((a, b) => a - b);
 
-/** What one archive has of one build. */
+/** The members of one build in one archive. */
 interface Instance {
   readonly build: string;
   readonly archive: number;
@@ -83,14 +86,14 @@ function instancesByCrate(
   return byCrate;
 }
 
-/** Instances that are one build. */
+/** Instances of the same build. */
 interface Build {
   readonly build: string;
   readonly instances: Instance[];
   readonly units: UnitCopies;
 }
 
-/** Instances of one build become one: names agree, and no unit of theirs is shown to differ. */
+/** Joins instances with equal hashes of which no unit is known to differ. */
 function joinEqualBuilds(twins: Twins, instances: readonly Instance[]): Instance[][] {
   const builds: Build[] = [];
   for (const instance of instances) {
@@ -105,7 +108,7 @@ function joinEqualBuilds(twins: Twins, instances: readonly Instance[]): Instance
   return builds.map((build) => build.instances);
 }
 
-/** By unit: members of a build, one of each kind that relates to others in its own way. */
+/** By unit: members of a build, one for each variant of the unit. */
 type UnitCopies = Map<number, MemberId[]>;
 
 const isRefuted = ({ unit, relation }: Twins, units: UnitCopies, { members }: Instance): boolean =>
@@ -113,7 +116,7 @@ const isRefuted = ({ unit, relation }: Twins, units: UnitCopies, { members }: In
     (units.get(unit[member]) ?? []).some((other) => relation(member, other)?.kind === 'other-content'),
   );
 
-/** What is a copy of one that is there, and of all that are copies of that, need not be compared again. */
+/** Adds a member, unless an equal variant of its unit is there, since comparing with that one suffices. */
 function addUnit(twins: Twins, units: UnitCopies, member: MemberId): void {
   const { content, unit } = twins;
   const known = units.get(unit[member]) ?? [];
@@ -128,7 +131,7 @@ function addUnit(twins: Twins, units: UnitCopies, member: MemberId): void {
   if (!isKnown) known.push(member);
 }
 
-/** Whether each build stands in the same archives as the first: then nobody brought his own. */
+/** Whether every build is in the same archives as the first one. */
 function areSideBySide(builds: readonly (readonly Instance[])[]): boolean {
   const [first, ...others] = builds.map((build) => new Set(build.map(({ archive }) => archive)));
   return others.every((archives) => archives.size === first.size && [...archives].every((a) => first.has(a)));

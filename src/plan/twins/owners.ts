@@ -2,15 +2,15 @@ import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import { membersServed } from './served-members.js';
 import type { Twins } from './twins.js';
 
-/** The same for all lines that are planned of some inputs. */
+/** Cache of `membersServed`, which is the same for all lines of the same inputs. */
 const known = new WeakMap<Twins, ReadonlyMap<ArchiveId, number>>();
 
 /**
- * Archives by their claim to keep the copy that stays: the providers as named, then those whose copies could serve the
- * most members of others (so one that could serve all comes first), then by position on the line.
+ * Ranks archives; of several copies, the one in the first archive is kept. The order: the providers as named, then
+ * archives by how many members of others their copies could replace, then by position on the line.
  *
- * A copy could serve for another when it defines whatever of it the rest of the line refers to. What nobody refers to
- * may be missing: LTO takes dead functions away, and gives names to what its own archive alone refers to.
+ * A copy could replace another if it defines all names of it that the rest of the line references. Names without a
+ * reference may be missing: LTO removes dead functions and renames those that only its own archive references.
  * @param archives in line order
  */
 export function rankArchives(

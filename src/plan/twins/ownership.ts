@@ -6,23 +6,23 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { listsOfAlike, type Twins } from './twins.js';
 import { wildcardTest } from './wildcard.js';
 
-/** The word of a person on whose copy of a crate, or of a symbol, stays. */
+/** A rule of the user (`--owner`): whose copy of a crate, or of a symbol, is kept. */
 export interface Ownership {
-  /** A crate, or a linkage name as C spells it; `*` stands for any characters. */
+  /** A crate, or a linkage name as C spells it; `*` matches any characters. */
   readonly pattern: string;
-  /** NONE where an object on the line owns it. */
+  /** NONE if the owner is an object on the line. */
   readonly archive: ArchiveId;
   /** An object on the line, whose definitions replace those of archives. */
   readonly object?: MemberId;
 }
 
-/** Which archive or object owns a member by the word of a person: the first rule that fits. */
+/** The owner of each member by the first ownership rule that matches. */
 export interface Claims {
   /** By MemberId: an archive; a number below NONE for an object (`objectOwner`); or NONE. */
   readonly owner: Int32Array;
 }
 
-/** Where the owner of a rule is, as the line names it. */
+/** The path of a rule's owner, as the line names it. */
 export const ownerPath = (inputs: Inputs, { archive, object }: Ownership): string =>
   object === undefined ? inputs.archives[archive].path : inputs.members[object].name;
 
@@ -36,7 +36,7 @@ const ownerOfRule = ({ archive, object }: Ownership): number =>
 const ownFile = ({ members }: Inputs, member: MemberId): number =>
   members[member].archive === NONE ? objectOwner(member) : members[member].archive;
 
-/** By MemberId: the place of the first rule whose pattern fits its crate or a name that it defines; NONE for most. */
+/** By MemberId: index of the first rule that matches its crate or a name that it defines; NONE for most members. */
 function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]): Int32Array {
   const rules = new Int32Array(inputs.members.length).fill(NONE);
   if (ownership.length === 0) return rules;

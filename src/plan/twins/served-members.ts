@@ -4,18 +4,18 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { covers } from './covers.js';
 import { isAlikeByClass, type Twins } from './twins.js';
 
-/** Members that define the same names: all of them cover the same others. */
+/** Members of one unit that define the same names, so that they can replace the same members. */
 interface Shape {
   readonly member: MemberId;
   readonly inArchive: Map<ArchiveId, number>;
 }
 
-/** Sets of names that members of one unit define are compared with each other; the copies of a unit differ in few. */
+/** Most shapes of one unit that are compared with each other; copies of a unit have few. */
 const MOST_SHAPES = 64;
 
 /**
- * By archive: how many members of other archives its own members could serve for. Counted by classes, since thousands
- * of equal members make millions of pairs.
+ * By archive: how many members of other archives its own members could replace. Counted by classes, since thousands of
+ * equal members make millions of pairs.
  */
 export function membersServed(inputs: Inputs, twins: Twins): Map<ArchiveId, number> {
   const served = new Map<ArchiveId, number>();
@@ -38,7 +38,7 @@ export function membersServed(inputs: Inputs, twins: Twins): Map<ArchiveId, numb
 
 type Add = (archive: ArchiveId, count: number) => void;
 
-/** Of members of one unit those that are not equal, which are counted already. */
+/** Counts pairs of members of one unit whose bytes or images differ; equal ones are counted already. */
 function serveWithin(
   inputs: Inputs,
   { content }: Twins,
@@ -63,7 +63,7 @@ function serveWithin(
   }
 }
 
-/** For each archive of the one the members of the other that are not in it. */
+/** Adds to each archive of `by` its members times the members of `served` in other archives. */
 function forEachElsewhere(
   served: ReadonlyMap<ArchiveId, number>,
   by: ReadonlyMap<ArchiveId, number>,
@@ -95,7 +95,8 @@ function classesBy<Key>(members: readonly MemberId[], keyOf: (member: MemberId) 
 }
 
 /**
- * Sums over the names that a member defines, whatever their order. The ranking is no proof: a collision costs nothing.
+ * Key of the set of names that a member defines, independent of their order. It is used only for ranking, so that a
+ * collision does no harm.
  */
 function shapeKey({ symbols }: Inputs, member: MemberId): string {
   const { firstSymbol, flags, name } = symbols;
@@ -110,7 +111,7 @@ function shapeKey({ symbols }: Inputs, member: MemberId): string {
   return `${names.size} ${sum} ${mixed}`;
 }
 
-/** By NameId: 1 for names that some member refers to. Nobody refers to a name that its own file defines. */
+/** By NameId: 1 for names with a reference in some member. (A file has no reference row for a name that it defines.) */
 function wantedNames(inputs: Inputs): Uint8Array {
   const { flags, name, names, length } = inputs.symbols;
   const wanted = new Uint8Array(names.length);

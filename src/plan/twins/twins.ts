@@ -12,43 +12,46 @@ import { imageClasses, membersWithLostRules } from './image-classes.js';
 import { unitVariants } from './unit-variants.js';
 
 /**
- * Which members could stand for which: those of other archives that have the same bytes, the same image or the same
- * unit name, or are declared. As classes, not as pairs: thousands of equal members would have millions.
+ * Which members may be copies of each other: members of different archives with the same bytes, the same image or the
+ * same unit name, and those declared by the user. Stored as classes, since thousands of equal members would make
+ * millions of pairs.
  */
 export interface Twins {
-  /** By MemberId. */
+  /** By MemberId: crate, build and codegen unit from the member's name; null if the name has another form. */
   readonly origins: readonly (Origin | null)[];
-  /** By MemberId: the class of equal bytes or equal images; NONE for a member that is alone in it. */
+  /** By MemberId: the class of equal bytes or equal images; NONE for a member without an equal one. */
   readonly content: Int32Array;
-  /** By MemberId: the first member of equal content, which is the member itself for most. */
+  /** By MemberId: the first member with equal content, which is the member itself for most. */
   readonly firstEqual: Int32Array;
-  /** By MemberId: the class of equal unit names; NONE for a member that is no unit. */
+  /** By MemberId: the class of equal unit names; NONE for a member that is not a codegen unit. */
   readonly unit: Int32Array;
-  /** Members of one unit that relate to others in the same way; NONE where nothing is known of them. */
+  /** The variant of a member: members of one unit with the same relations to all others; NONE if unknown. */
   variantOf(member: MemberId): number;
-  /** Variants of a unit whose members are copies of those of one. */
+  /** Variants of the same unit whose members are copies of this variant's. */
   copiesOfVariant(variant: number): readonly number[];
-  /** By a member that another archive owns by a person's word: members of that archive with a name in common. */
+  /** By member that another archive owns by an ownership rule: members of that archive with a name in common. */
   readonly declared: ReadonlyMap<MemberId, readonly MemberId[]>;
   /** Whether some member may be a copy of this one. */
   hasAlike(member: MemberId): boolean;
-  /** The first member that may be a copy of this one; NONE where none is. */
+  /** The first member that may be a copy of this one; NONE if there is none. */
   firstAlike(member: MemberId): MemberId;
   /**
-   * All members that may be copies of one, itself left out, in input order: a list to show, not to go through for each.
+   * All members that may be copies of this one, without itself, in input order. The list may be long: use it for
+   * reports, not for each member.
    */
   alikeOf(member: MemberId): MemberId[];
-  /** @returns null when nothing says that they are copies */
+  /** How two members relate. @returns null without evidence that they are copies */
   relation(one: MemberId, other: MemberId): Relation | null;
   /**
-   * Whether a copy may go for another: a whole object is not replaced by one that lost the rules of its COMDAT
-   * sections.
+   * Whether `stays` may replace `gone`: a complete object is not replaced by one that lost the rules of its COMDAT
+   * sections (`strip -x` on COFF).
    */
   mayReplace(gone: MemberId, stays: MemberId): boolean;
-  /** Whether two definitions are in COMDAT groups of equal content, whatever else their members have. */
+  /** Whether two definitions are in COMDAT groups of equal content, even if their members are not copies. */
   readonly areInEqualGroups: AreInEqualGroups;
   /**
-   * Whether both have a role in their runtime in which either will do: references may move, though neither is a copy.
+   * Whether both members have the same role in a language runtime, such as an allocator shim: references may move
+   * between them although they are not copies.
    */
   isInterchangeable(one: MemberId, other: MemberId): boolean;
 }

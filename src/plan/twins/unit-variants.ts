@@ -80,7 +80,7 @@ export function unitVariants(
   return { unit, variantOf, copiesOf, relation };
 }
 
-/** Of members of a unit that has too many variants. */
+/** Variant of members of a unit that has too many variants to compare. */
 const UNCOMPARED = -2;
 
 function unitsOf(origins: readonly (Origin | null)[]): { unit: Int32Array; members: MemberId[][] } {
@@ -97,18 +97,18 @@ function unitsOf(origins: readonly (Origin | null)[]): { unit: Int32Array; membe
   return { unit, members };
 }
 
-/** Names agree; what do the hashes of content say, and whether LTO wrote the copies anew? */
+/** Relation of two units with equal names, by the hashes of their content and by whether LTO recompiled them. */
 function relate(a: Variant, b: Variant): Relation {
   if (a.hashes.length > 0 && b.hashes.length > 0)
     return a.hashes.some((hash) => b.hashes.includes(hash))
       ? { kind: 'same-unit', proof: 'module-hash' }
       : { kind: 'other-content' };
-  // Without LTO a unit is copied as it is: other bytes are other content.
+  // Without LTO a unit is copied unchanged: if the bytes differ, the content does.
   if (!a.isRewritten && !b.isRewritten) return { kind: 'other-content' };
   return { kind: 'same-unit', proof: 'names' };
 }
 
-/** Where a member shows hashes of its content: in its symbols, which are read, or in its bitcode, which is not. */
+/** Reads hashes of a member's content: from its symbols, which are in memory, or from its bitcode, which is not. */
 interface HashReader {
   mayShow(member: MemberId): boolean;
   hashes(member: MemberId): readonly string[];

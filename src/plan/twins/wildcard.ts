@@ -1,6 +1,6 @@
 /**
- * Whether texts fit a pattern in which `*` stands for any characters. No regular expression: with many stars in it,
- * that tries for ever.
+ * Returns a test of whether a text matches a pattern in which `*` matches any characters. Not a regular expression: one
+ * with many stars may take exponential time.
  */
 export function wildcardTest(pattern: string): (text: string) => boolean {
   const [first, ...parts] = pattern.split(/\*+/);

@@ -9,24 +9,24 @@ import type { CopyCheck } from './verify-copy.js';
 import { type EffectsOf, effectsByImage } from './verify-effects.js';
 import { type AreCopies, unitFinder } from './verify-units.js';
 
-/** One of two links that are compared: what is in it, and what its files do by being there. */
+/** One of two links whose side effects are compared. */
 interface ActingLink {
   readonly inputs: Inputs;
   readonly line: LinkLine;
   readonly resolution: Resolution;
 }
 
-/** What the files of a link do by being there, as texts. */
+/** Side effects of the files of a link, as texts. */
 interface Acts {
-  /** What must be there, in any order and number. */
+  /** Effects that must be present, in any order and number. */
   readonly set: Set<string>;
-  /** By section: what is walked, in the order of the files. */
+  /** By section that a program may iterate over: its entries, in the order of the files. */
   readonly walked: Map<string, string[]>;
 }
 
 /**
- * Sections that act by being present do what they did: the set of constructors, notes, options and attributes is the
- * same, and what is walked has its entries in the same order, but for those that were there twice.
+ * Checks that side effects are unchanged: the set of constructors, notes, options and attributes is the same, and
+ * sections that a program iterates over have the same entries in the same order, apart from duplicates.
  */
 export function compareActing(
   before: ActingLink,
@@ -115,7 +115,7 @@ function textsOf({ kind, section, entries }: SideEffect): string[] {
   return texts.map((text) => `${section}: ${text}`.replace(/\.llvm\.\d+|\.iso\.[0-9a-f]{8}/g, ''));
 }
 
-/** Whether somebody may ask for the bounds of a set with a C name. */
+/** Returns a test of whether a program may use the bounds of a section (`__start_X`, `__stop_X`). */
 function boundsTest(
   { symbols, format }: Inputs,
   { layout, exports, items }: LinkLine,

@@ -20,7 +20,8 @@ export type Likeness = 'equal' | 'rewritten' | { readonly problem: string };
 export type CopyCheck = (one: MemberId, other: MemberId) => Likeness;
 
 /**
- * Says of two original members whether one may stand for the other. Answers are kept: thousands of names ask the same.
+ * Returns a check of whether one original member may replace another. Results are cached: thousands of names need the
+ * same pair.
  */
 export function copyCheck(inputs: Inputs): CopyCheck {
   const known = new Map<string, Likeness>();
@@ -40,18 +41,18 @@ function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
   if (role !== null && role === ownRole(inputs, other)) return 'equal';
   const [origin, otherOrigin] = [originOf(a.name), originOf(b.name)];
   if (!origin || !otherOrigin || unitKey(origin) !== unitKey(otherOrigin))
-    return { problem: 'which is no copy of it' };
+    return { problem: 'which is not a copy of it' };
   const [hashes, otherHashes] = [contentHashes(inputs, one), contentHashes(inputs, other)];
   if (hashes.length > 0 && otherHashes.length > 0)
     return hashes.some((hash) => otherHashes.includes(hash))
       ? 'rewritten'
-      : { problem: 'which is another content under the same name' };
+      : { problem: 'which has other content under the same name' };
   if (!origin.isRewritten && !otherOrigin.isRewritten)
     return { problem: 'which has other bytes though neither was rewritten' };
   return 'rewritten';
 }
 
-/** Reads both as wholes and compares all that a linker sees, part by part: no digest that a plan may rest on. */
+/** Reads both objects completely and compares their images part by part, not by a digest that the planner used. */
 function isSameImage({ members, contents, symbols }: Inputs, one: MemberId, other: MemberId): boolean {
   const [content, otherContent] = [contents[one], contents[other]];
   if (content.kind !== 'object' || otherContent.kind !== 'object') return false;
@@ -70,8 +71,8 @@ function isSameImage({ members, contents, symbols }: Inputs, one: MemberId, othe
 }
 
 /**
- * Whether a COMDAT group is the same in both members: read again as wholes, and compared part by part.
- * @param signature of the group, as the objects have it
+ * Whether a COMDAT group is the same in both members: both are read again and compared part by part.
+ * @param signature of the group, as the objects spell it
  */
 export function haveEqualGroup(inputs: Inputs, one: MemberId, other: MemberId, signature: string): boolean {
   const [mine, its] = [one, other].map((member) => {

@@ -19,10 +19,10 @@ interface Definition {
 }
 
 /**
- * What is not the same of two definitions that stand for one another: the kind, being weak, common, absolute or in a
- * COMDAT group, the size of data, and being visible where the link exports its symbols.
- * @param link of the definition that is gone
- * @returns what the new one is and the old one was not; null when nothing matters
+ * Compares a definition with the one that replaces it: kind, binding (weak, common, absolute), COMDAT group, size of
+ * data, and visibility if the link exports its symbols.
+ * @param link of the old definition
+ * @returns the difference as text, such as `weak, and was strong`; null if no difference matters
  */
 export function changeOfDefinition(
   old: Definition,
@@ -39,7 +39,7 @@ export function changeOfDefinition(
   if (isGrouped !== isGroupedNow)
     return isGroupedNow ? 'in a COMDAT group, and was in none' : 'in no COMDAT group, and was in one';
   const [size, sizeNow] = [old, now].map(({ symbols, symbol }) => symbols.size[symbol]);
-  // What stands for the size of a WebAssembly function is a digest of its signature.
+  // The size of a WebAssembly function is a digest of its signature.
   if (inputs.format === 'wasm' && size !== sizeNow) return 'of another signature or size';
   if ((kindOf(a) === DATA || isTls(a)) && size !== sizeNow) return `of size ${sizeNow}, and was of ${size}`;
   const isVisible = (flags: number) => visibilityOf(flags) === DEFAULT_VISIBILITY;

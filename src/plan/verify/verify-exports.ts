@@ -45,7 +45,7 @@ const WORDS: Readonly<Record<number, string>> = {
   [WANTED_WEAKLY]: 'wanted weakly of the next link',
 };
 
-/** The names that others may look for in the output, or that it looks for in others, with how it does. */
+/** By name that the output exports or leaves undefined for the next link: how it does so. */
 function exportsOf({ graph, line, resolution }: VerifiedLink): Map<string, string> {
   const found = new Map<string, string>();
   const exported = exportedNames(graph, line, resolution);
@@ -58,7 +58,7 @@ function exportsOf({ graph, line, resolution }: VerifiedLink): Map<string, strin
   return found;
 }
 
-/** What shared libraries the output needs that are left out where nothing needs them, it still needs, and no others. */
+/** Checks that the output needs the same shared libraries as before, those under --as-needed included. */
 export function compareNeeded(
   before: VerifiedLink,
   after: VerifiedLink,

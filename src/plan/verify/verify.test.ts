@@ -111,7 +111,7 @@ function blockedTogether({ verdicts }: TrimPlan, labels: readonly string[]): [Bl
   return [...groups.values()];
 }
 
-describe('what the planner refused to drop, dropped all the same, is not proved', () => {
+describe('members that the planner refused to drop are not proved when dropped anyway', () => {
   const forced = scenarios.flatMap(({ name, text, inputs, plans }) =>
     plans.flatMap((plan) =>
       blockedTogether(plan, memberLabels(inputs)).map(([code, members]) => ({
@@ -135,7 +135,7 @@ describe('what the planner refused to drop, dropped all the same, is not proved'
   });
 });
 
-describe('a definition that is less than the one it stands for is not proved', () => {
+describe('a definition that is less than the one it replaces is not proved', () => {
   const unit = (archive: string, outer: string, row: string) =>
     `${archive}(${outer}rt-1111111111111111.rt.0.rcgu.o${outer === '' ? '' : '.rcgu.o'}):\n  ${row}\n`;
 

@@ -18,39 +18,39 @@ import { compareNames, placedAlike, requireImports } from './verify-names.js';
 import { compareOrder } from './verify-order.js';
 import { compareSlices } from './verify-slices.js';
 
-/** Something about emitted archives that could not be shown to be right. */
+/** A check that emitted archives failed. `where` is the archive, the linker or `edits`. */
 export interface VerifyProblem {
   readonly where: string;
   readonly problem: string;
 }
 
-/** A link as it was and as it is with the emitted archives: the same line, some archives replaced. */
+/** A link before and after: the same line, with some archives replaced by emitted ones. */
 export interface Emitted {
   readonly before: { readonly inputs: Inputs; readonly line: LinkLine };
   readonly after: { readonly inputs: Inputs; readonly line: LinkLine };
-  /** By archive of `before`: ordinals that the plan says are gone. */
+  /** By archive of `before`: ordinals of the members that the plan drops. */
   readonly dropped: readonly ReadonlySet<number>[];
-  /** Whether a person said that one member of `before` may be replaced by another, whatever their contents. */
+  /** Whether the user declared that one member of `before` may be replaced by another with different content. */
   isDeclared?(gone: MemberId, instead: MemberId): boolean;
-  /** Symbols that the plan edits in members that stay. */
+  /** Symbol edits of the plan in kept members. */
   readonly edits?: EditsToVerify;
-  /** Says what a condition of edits found, in words. */
+  /** Describes a violated condition of edits as text. */
   describeEdit?(problem: EditProblem): string;
   /** Whether another plan, to be verified on its own, drops members of the slice that this archive has there. */
   isChangedElsewhere?(archive: number, architecture: string): boolean;
 }
 
-/** How a check may change a line before it is simulated: adding unknown users, moving archives. */
+/** A linker to simulate, and how to change the line first: add unknown users, move archives. */
 export interface LinkToVerify {
   readonly profile: LinkerProfile;
   prepareLine(graph: LinkGraph, line: LinkLine): LinkLine;
 }
 
 /**
- * Checks emitted archives against their originals, from the files alone: members, bytes and index; then that on each
- * linker nothing is newly undefined, every name binds as before or to a copy, no definition clashes anew, no
- * constructor is gone and no mutable global has more copies. Knows nothing of how the plan was made and shares none of
- * its decisions.
+ * Checks emitted archives against their originals, from the files alone: first members, bytes and index; then, for each
+ * linker, that nothing is newly undefined, every name binds as before or to a copy, no symbol is newly duplicate, no
+ * constructor is lost and no mutable global has more copies. Independent of the planner's decisions.
+ * @returns all problems that were found; empty if the archives are proved
  */
 export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): VerifyProblem[] {
   const problems: VerifyProblem[] = [];
@@ -97,7 +97,7 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
   return problems;
 }
 
-/** Whether two members of the link before are copies as far as their contents, or a person, say so. */
+/** Whether two members of the link before are copies by their content, or declared as such by the user. */
 function isCopy({ copies, emitted }: LinkComparison, one: MemberId, other: MemberId): boolean {
   const likeness = copies(one, other);
   return likeness === 'equal' || likeness === 'rewritten' || (emitted.isDeclared?.(one, other) ?? false);
@@ -170,7 +170,7 @@ function matchMembers(
   return original;
 }
 
-/** A thin archive may stand in another folder than it did. That it names the same files, their bytes must show. */
+/** A thin archive may have moved to another folder. The bytes of the members show that it names the same files. */
 const isSameName = ({ stored }: Archive, from: string, to: string): boolean =>
   stored.isThin ? from.split('/').at(-1) === to.split('/').at(-1) : from === to;
 

@@ -118,7 +118,7 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
 const REASONS: Readonly<Record<UndefinedReport['reason'], (definers: string, linker: string) => string>> = {
   'not-reached': (definers, linker) => `${definers} defines them, and ${linker} does not come to it in time`,
   'other-build': (definers) => `${definers} has another build of the crate, whose names have another hash`,
-  nowhere: () => 'nothing on the line defines them',
+  'not-defined': () => 'nothing on the line defines them',
   defined: () => 'the simulated link defines them: the log is of other files, or of another line',
 };
 
@@ -147,7 +147,7 @@ function undefinedLines({ undefined: causes, link }: ExplainReport, colors: Colo
       );
     else if (cause.reason === 'other-build')
       lines.push(`   ${'do'.padEnd(9)}build both from one workspace and lock file`);
-    else if (cause.reason === 'nowhere')
+    else if (cause.reason === 'not-defined')
       lines.push(
         `   ${'do'.padEnd(9)}name the library that defines them, or put back what was dropped by hand`,
       );

@@ -40,7 +40,7 @@ describe('ELF', () => {
   test('nothing odd', () => expect(oddities(nothingOdd, alpha)).toEqual({}));
   test('no index', () => expect(oddities(alpha)).toEqual({ 'no-index': [] }));
   test('an index that points to no member', () =>
-    expect(oddities(offsetIndex(4, [['alpha', 0]]), alpha)).toEqual({ 'entries-of-nobody': [] }));
+    expect(oddities(offsetIndex(4, [['alpha', 0]]), alpha)).toEqual({ 'dangling-entries': [] }));
   test('equal names, nothing in a member, a member of another machine', () =>
     expect(
       oddities(nothingOdd, alpha, alpha, member('void.o', text('')), member('pe.o', fixture('coff/beta.o'))),

@@ -15,7 +15,7 @@ export interface Oddity {
 /** What each oddity means. */
 const WORDS = {
   'no-index': 'no index: GNU ld, gold and lld-link find nothing in it, ld64 refuses it',
-  'entries-of-nobody': 'entries of the index point to no member',
+  'dangling-entries': 'entries of the index point to no member',
   'linker-members-differ':
     'its two linker members do not list the same: lld-link reads the second, GNU ld the first',
   'undefined-weak-listed':
@@ -48,7 +48,7 @@ export function odditiesOf(inputs: Inputs, archive: Archive, policy: IndexPolicy
     if (condition) found.push({ code, members: [] });
   };
   addWhen('no-index', stored.index === null && objects.length > 0);
-  addWhen('entries-of-nobody', stored.index?.ordinal.includes(-1) ?? false);
+  addWhen('dangling-entries', stored.index?.ordinal.includes(-1) ?? false);
   addWhen(
     'linker-members-differ',
     stored.firstIndex !== null && !listTheSame(stored.firstIndex, stored.index!),

@@ -52,7 +52,7 @@ function bodyOf(image: ObjectImage | null, name: string): Uint8Array | null {
   return bytes.subarray(start, end);
 }
 
-/** Of one section; a file of more is no user of a header. */
+/** In one section. A file with more is not taken for a user of a header. */
 const MOST_SYMBOLS = 10_000;
 
 const HEADER = /[\w.+-]+\.(?:h|hh|hpp|hxx|h\+\+|inl|ipp|tcc)$/;
