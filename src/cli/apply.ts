@@ -12,11 +12,8 @@ import {
 } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
-import { findProfile } from '../link/linkers/find-profile.js';
-import { editedInputs, editsByMember } from '../plan/edits/edited-inputs.js';
-import { editLines } from '../report/plan/edit-text.js';
 import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
-import { summaryLine } from '../report/plan/plan-text.js';
+import { appliedText } from '../report/plan/plan-text.js';
 import { withExamples } from './help/help-text.js';
 import {
   type DestinationOptions,
@@ -25,7 +22,7 @@ import {
   withDestinationOptions,
 } from './options/destination.js';
 import { UsageError } from './options/usage-error.js';
-import { droppedMembers, editsOf, readPlans, stalePlan } from './saved-plan.js';
+import { decisionsOf, readPlans, stalePlan } from './saved-plan.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 import { linkWith } from './trim.js';
@@ -53,6 +50,10 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     throw new UsageError('apply: --out-dir and -o exclude each other');
   const target = depfileTarget('apply', options);
   const plans = readPlans(path);
+  if (plans.length > 1 && plans[0].lineName !== undefined) {
+    await (await import('./together/apply-lines.js')).applyLines(path, plans, options, streams);
+    return;
+  }
   const [{ line, inputs: records, program = null, libraryFolders = null, handed = null }] = plans;
   if (records === undefined)
     throw new UsageError(`apply: ${path} does not say what its inputs were: save it with trim --plan`);
@@ -70,22 +71,11 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     if (options.plan !== undefined)
       writeTextWhole(options.plan, `${JSON.stringify(joinPlans(applied), null, 1)}\n`);
     if (target !== null) writeTextWhole(options.depfile!, depfile);
-    printApplied(applied, streams);
+    printText(streams, appliedText(applied, colorsOf(streams)));
     printText(streams, linkWith(program, rewrittenLine, colorsOf(streams)));
   } finally {
     close();
   }
-}
-
-function printApplied(applied: readonly PlanReport[], streams: Streams): void {
-  const colors = colorsOf(streams);
-  const drops = applied.flatMap((report) =>
-    report.archives.flatMap(({ dropped }, archive) =>
-      dropped > 0 ? [summaryLine(report, archive, colors)] : [],
-    ),
-  );
-  const edits = applied.flatMap((report) => editLines(report, colors));
-  for (const line of [...drops, ...edits]) printText(streams, `${line}\n`);
 }
 
 async function write(
@@ -128,24 +118,6 @@ function destinationFor(
 }
 
 const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
-
-/** @throws InputError for a plan with archives or members that its inputs do not have */
-function decisionsOf({ inputs }: OpenedLine, plan: PlanReport, path: string): Decisions {
-  const dropped = droppedMembers(inputs, plan, path);
-  const verdicts = inputs.members.map(() => ({ kind: 'keep' }));
-  inputs.archives.forEach(({ firstMember }, archive) => {
-    for (const ordinal of dropped[archive]) verdicts[firstMember + ordinal] = { kind: 'drop' };
-  });
-  const scenarios = plan.links.map(({ linker }) => {
-    const profile = findProfile(linker);
-    if (!profile) throw new UsageError(`apply: the plan names a linker that is not known here: ${linker}`);
-    return { profile };
-  });
-  const edits = editsOf(inputs, plan, path);
-  if (edits.length === 0) return { graph: { inputs }, verdicts, scenarios };
-  const byMember = editsByMember(edits);
-  return { graph: { inputs: editedInputs(inputs, edits) }, verdicts, scenarios, edits: { inputs, byMember } };
-}
 
 const withOutputs = (
   plan: PlanReport,

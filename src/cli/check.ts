@@ -67,7 +67,7 @@ export function checkCommand(
       [],
     );
   return withExamples(
-    withLineOptions(withGateOptions(withNotes(command, FOLDER_HELP)), reporterIds),
+    withLineOptions(withGateOptions(withNotes(command, FOLDER_HELP)), { formats: reporterIds }),
     ...EXAMPLES,
   ).action(async (line: string[], options: CheckOptions) => {
     const outputs = options.report.map(outputOf);

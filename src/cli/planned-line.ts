@@ -4,7 +4,7 @@ import { MixedInputsError } from '../link/inputs/inputs.js';
 import { type OpenedLine, type OpenedLines, openLines } from '../link/line/open-line.js';
 import type { EditRequest } from '../plan/edits/plan-edits.js';
 import { type EditedPlan, EditsRefusedError, planWithEdits } from '../plan/edits/plan-with-edits.js';
-import type { PlanOptions } from '../plan/plan-trim.js';
+import type { PlanOptions, SharedArchives } from '../plan/plan-trim.js';
 import { findRemedies } from '../plan/remedies.js';
 import { describePlan, type WrittenArchive } from '../report/plan/describe-plan.js';
 import { describeRefusal } from '../report/plan/edit-words.js';
@@ -37,6 +37,12 @@ export interface PlannedLine {
   ): PlanReport;
 }
 
+/** What is asked of a line that is planned together with others. */
+export interface Together {
+  readonly lineName: string;
+  sharedOf(opened: OpenedLine): SharedArchives;
+}
+
 /**
  * Opens a line, plans it for each architecture of its universal files, hands the plans on and closes it.
  * @throws UsageError and all that `openLines` throws
@@ -47,6 +53,21 @@ export async function withPlannedLine<Result>(
   given: GivenLine,
   use: (planned: readonly PlannedLine[]) => Result | Promise<Result>,
 ): Promise<Result> {
+  const { planned, close } = openPlanned(words, options, given);
+  try {
+    return await use(planned);
+  } finally {
+    close();
+  }
+}
+
+/** The same, to be closed by the caller. */
+export function openPlanned(
+  words: readonly string[],
+  options: Omit<LineOptions, 'format'> & EditOptions,
+  given: GivenLine,
+  together: Together | null = null,
+): { readonly planned: readonly PlannedLine[]; close(): void } {
   const { program } = given;
   const { lines, queried, close } = openQueried(words, options.arch, program);
   try {
@@ -57,16 +78,17 @@ export async function withPlannedLine<Result>(
     const edits = editRequestsOf(lines, options);
     const planned = lines.map((opened, at) => {
       const copies = { providers: providers[at], ownership: ownership[at] };
-      return planLine(opened, options, { program, queried }, copies, edits[at]);
+      return planLine(opened, options, { program, queried, together }, copies, edits[at]);
     });
     if (!options.configured?.includes('owner'))
       requireEffect(
         planned.map(({ plan }) => plan),
         ownership,
       );
-    return await use(planned);
-  } finally {
+    return { planned, close };
+  } catch (error) {
     close();
+    throw error;
   }
 }
 
@@ -89,19 +111,28 @@ function openQueried(
   }
 }
 
+/** What is known of a line beside its words and options. */
+interface LineContext {
+  readonly program: string | null;
+  readonly queried: QueriedCommand | null;
+  readonly together: Together | null;
+}
+
 function planLine(
   opened: OpenedLine,
   options: Omit<LineOptions, 'format'>,
-  { program, queried }: { readonly program: string | null; readonly queried: QueriedCommand | null },
+  { program, queried, together }: LineContext,
   copies: Pick<PlanOptions, 'providers' | 'ownership'>,
   edits: EditRequest,
 ): PlannedLine {
-  const planOptions = { ...copies, linker: linkerOption(options, opened, queried) };
+  const shared = together === null ? {} : { shared: together.sharedOf(opened) };
+  const planOptions = { ...copies, ...shared, linker: linkerOption(options, opened, queried) };
   requireComplete(opened, options.strict);
   const plan = planOrRefuse(opened, planOptions, edits);
   const describe: PlannedLine['describe'] = (outputs, rewrittenWords, inputRecords) =>
     describePlan(plan, {
       architecture: opened.architecture,
+      lineName: together?.lineName,
       program,
       ...queried?.opening,
       words: opened.parsed.words,
@@ -112,7 +143,8 @@ function planLine(
       ownership: copies.ownership ?? [],
       skipped: opened.skipped,
       outputs,
-      remedies: options.quiet ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions),
+      remedies:
+        options.quiet || together !== null ? [] : findRemedies(opened.inputs, plan, opened.line, planOptions),
     });
   return { opened, planOptions, plan, describe };
 }

@@ -1,10 +1,15 @@
 import { type SchemaError, validate } from 'virtual:plan-schema';
+import type { Decisions } from '../emit/trim-files.js';
 import type { Inputs } from '../link/inputs/inputs.js';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import { readWhole } from '../link/inputs/read-text.js';
+import type { OpenedLine } from '../link/line/open-line.js';
+import { findProfile } from '../link/linkers/find-profile.js';
 import type { EditEvidence, MemberEdit } from '../plan/edits/edit-plan.js';
+import { editedInputs, editsByMember } from '../plan/edits/edited-inputs.js';
 import type { EditReport, MemberRef, PlanReport, PlansReport } from '../report/plan/plan-report.js';
 import { type MemberId, NONE } from '../symbols/table.js';
+import { UsageError } from './options/usage-error.js';
 
 /**
  * The plans of a file: one for each architecture of its line.
@@ -123,4 +128,22 @@ function evidenceOf(
   if (kind === 'first-wins') return { kind, provider: file };
   const isContent = evidence === 'identical-bytes' || evidence === 'same-image';
   return { kind, proof: isContent ? evidence : 'module-hash', provider: file };
+}
+
+/** @throws InputError for a plan with archives or members that its inputs do not have */
+export function decisionsOf({ inputs }: OpenedLine, plan: PlanReport, path: string): Decisions {
+  const dropped = droppedMembers(inputs, plan, path);
+  const verdicts = inputs.members.map(() => ({ kind: 'keep' }));
+  inputs.archives.forEach(({ firstMember }, archive) => {
+    for (const ordinal of dropped[archive]) verdicts[firstMember + ordinal] = { kind: 'drop' };
+  });
+  const scenarios = plan.links.map(({ linker }) => {
+    const profile = findProfile(linker);
+    if (!profile) throw new UsageError(`${path} names a linker that is not known here: ${linker}`);
+    return { profile };
+  });
+  const edits = editsOf(inputs, plan, path);
+  if (edits.length === 0) return { graph: { inputs }, verdicts, scenarios };
+  const byMember = editsByMember(edits);
+  return { graph: { inputs: editedInputs(inputs, edits) }, verdicts, scenarios, edits: { inputs, byMember } };
 }

@@ -23,8 +23,9 @@ import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
+import type { MoreLines } from './together/named-lines.js';
 
-interface TrimOptions extends LineOptions, DestinationOptions, EditOptions {
+interface TrimOptions extends LineOptions, DestinationOptions, EditOptions, MoreLines {
   readonly dryRun?: boolean;
 }
 
@@ -37,6 +38,15 @@ const EXAMPLES = [
     what: 'write the trimmed archives and a plan, and check them',
     command:
       'ardedup trim --out-dir trimmed --plan plan.json main.o libbar.a libfoo.a && ardedup verify plan.json',
+  },
+  {
+    what: 'trim once for several programs, in one set of archives that is right for each',
+    command:
+      "ardedup trim --out-dir trimmed --also 'cc -o two two.o libbar.a libfoo.a' -- cc -o one one.o libbar.a libfoo.a",
+  },
+  {
+    what: 'the same for every link of a build',
+    command: 'ninja -t commands > commands.txt && ardedup trim --out-dir trimmed --commands commands.txt',
   },
   {
     what: 'trim libraries that are shipped, before any program exists',
@@ -52,10 +62,42 @@ export function trimCommand(
 ): Command {
   const command = withDestinationOptions(
     new Command('trim').description('write archives without their duplicate members'),
-  ).option('-n, --dry-run', 'plan and print, write nothing');
-  return withExamples(withEditOptions(withLineOptions(command)), ...EXAMPLES).action(
-    (line: string[], options: TrimOptions) => trim(line, options, streams, given),
+  )
+    .option('-n, --dry-run', 'plan and print, write nothing')
+    .option(
+      '--also <command>',
+      'another link command over the same archives, quoted as one argument (repeatable): the archives are right for each',
+      collect,
+      [],
+    )
+    .option(
+      '--commands <file>',
+      'a file of commands, one a line, as `ninja -t commands` prints them (repeatable): each that links archives is planned',
+      collect,
+      [],
+    );
+  return withExamples(withEditOptions(withLineOptions(command, { isOptional: true })), ...EXAMPLES).action(
+    (line: string[], options: TrimOptions) => trimAny(line, options, streams, given),
   );
+}
+
+const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+
+async function trimAny(
+  words: readonly string[],
+  options: TrimOptions,
+  streams: Streams,
+  given: GivenLine,
+): Promise<void> {
+  requireDestination(options);
+  const { also, commands } = options;
+  if (also.length + commands.length === 0) {
+    if (words.length === 0) throw new UsageError('trim: expected a link line, or --commands <file>');
+    return trim(words, options, streams, given);
+  }
+  const { namedLines } = await import('./together/named-lines.js');
+  const { trimLines } = await import('./together/trim-lines.js');
+  return trimLines(namedLines(words, given, { also, commands }), options, streams);
 }
 
 async function trim(
@@ -64,7 +106,6 @@ async function trim(
   streams: Streams,
   given: GivenLine,
 ): Promise<void> {
-  requireDestination(options);
   const target = depfileTarget('trim', options);
   await withPlannedLine(words, options, given, async (planned) => {
     const plans = planned.map(({ plan }) => plan);

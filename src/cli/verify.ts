@@ -83,6 +83,9 @@ function confirmPlans(
   plans: readonly PlanReport[],
   path: string,
 ): RecordComparison & { readonly title: string } {
+  const lines = new Set(plans.map(({ lineName }) => lineName)).size;
+  if (lines > 1)
+    throw new UsageError(`verify: ${path} records one link, and the plan is of ${lines} link lines`);
   const record = recordIn(path);
   const plan =
     plans.length === 1 ? plans[0] : plans.find(({ architecture }) => architecture === record.architecture);
@@ -113,9 +116,10 @@ function recordIn(path: string): LinkerRecord {
   }
 }
 
-/** A problem of one of several plans says for which architecture. */
+/** A problem of one of several plans says for which architecture or line. */
 interface FoundProblem extends VerifyProblem {
   readonly architecture?: string;
+  readonly lineName?: string;
 }
 
 /** @param all the plans that were saved together: what this one leaves alone, another one may change */
@@ -129,7 +133,9 @@ function verify(path: string, plan: PlanReport, all: readonly PlanReport[]): Fou
       const dropped = droppedMembers(before.inputs, plan, path);
       const isChangedElsewhere = (archive: number, architecture: string): boolean => {
         const changed = plan.archives[archive].path;
-        const other = all.find((one) => one !== plan && one.architecture === architecture);
+        const other = all.find(
+          (one) => one !== plan && one.lineName === plan.lineName && one.architecture === architecture,
+        );
         return other?.archives.some((one) => one.path === changed && one.dropped > 0) ?? false;
       };
       const providers = providerArchives(plan);
@@ -145,10 +151,12 @@ function verify(path: string, plan: PlanReport, all: readonly PlanReport[]): Fou
         },
         plan.links.map((link) => linkToVerify(plan, link, providers)),
       );
-      const { architecture } = plan;
-      return architecture === undefined
-        ? problems
-        : problems.map((problem) => ({ ...problem, architecture }));
+      const { architecture, lineName } = plan;
+      return problems.map((problem) => ({
+        ...problem,
+        ...(architecture === undefined ? {} : { architecture }),
+        ...(lineName === undefined ? {} : { lineName }),
+      }));
     } finally {
       after.close();
     }
@@ -216,14 +224,16 @@ function verifyText(plans: readonly PlanReport[], problems: readonly FoundProble
   const written = new Set(plans.flatMap(({ archives }) => archives.flatMap(({ output }) => output ?? [])));
   if (problems.length === 0) {
     const links = plans.reduce((sum, plan) => sum + plan.links.length, 0);
-    const architectures = plans.flatMap(({ architecture }) => architecture ?? []).join(', ');
-    return `proved: ${count(written.size, 'archive holds', 'archives hold')} what the plan says, and all names bind alike on ${count(links, 'link')}${architectures === '' ? '' : ` (${architectures})`}\n`;
+    const names = [...new Set(plans.flatMap(({ architecture }) => architecture ?? []))];
+    const lineNames = new Set(plans.map(({ lineName }) => lineName)).size;
+    const of = [...(lineNames > 1 ? [`${lineNames} link lines`] : []), ...names].join(', ');
+    return `proved: ${count(written.size, 'archive holds', 'archives hold')} what the plan says, and all names bind alike on ${count(links, 'link')}${of === '' ? '' : ` (${of})`}\n`;
   }
   const lines = problems
     .slice(0, MOST_PRINTED)
     .map(
-      ({ where, problem, architecture }) =>
-        `${architecture === undefined ? '' : `${architecture}: `}${printable(where)}: ${printable(problem)}`,
+      ({ where, problem, architecture, lineName }) =>
+        `${[lineName, architecture].map((of) => (of === undefined ? '' : `${printable(of)}: `)).join('')}${printable(where)}: ${printable(problem)}`,
     );
   if (problems.length > MOST_PRINTED)
     lines.push(`and ${count(problems.length - MOST_PRINTED, 'more problem')}`);

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { InputError, reasonOf } from '../link/inputs/open-files.js';
 import type { OpenedLine } from '../link/line/open-line.js';
-import { hashFile } from './file-stamp.js';
+import { hashFile, momentaryStampOf } from './file-stamp.js';
 import { inputPaths, requireUnchanged } from './trim-files.js';
 
 /** A file as it is, to find out later whether it has changed. */
@@ -24,23 +24,45 @@ function filesToRecord(lines: readonly OpenedLine[]): string[] {
   return filesRead(lines).filter((path) => !words.has(path));
 }
 
+/** Contents of files that several lines read, each hashed once while it is what it was. */
+export class RecordedContents {
+  readonly #known = new Map<string, string>();
+
+  of(path: string): string {
+    const stamp = `${path}\0${momentaryStampOf(path)}`;
+    const sha256 = this.#known.get(stamp) ?? contentOf(path);
+    this.#known.set(stamp, sha256);
+    return sha256;
+  }
+}
+
 /** @throws InputError for a file that cannot be read any more, or was changed since it was opened */
-export function recordInputs(lines: readonly OpenedLine[]): RecordedInput[] {
-  const records = filesToRecord(lines).map((path) => ({ path, size: sizeOf(path), sha256: contentOf(path) }));
+export function recordInputs(
+  lines: readonly OpenedLine[],
+  contents = new RecordedContents(),
+): RecordedInput[] {
+  const records = filesToRecord(lines).map((path) => ({
+    path,
+    size: sizeOf(path),
+    sha256: contents.of(path),
+  }));
   // The hashes are to be those of what the plan was made from.
   for (const { inputs } of lines) requireUnchanged(inputs);
   return records;
 }
 
 /** @throws InputError for the first file that is not what it was */
-export function requireSameContent(records: readonly RecordedInput[]): void {
+export function requireSameContent(
+  records: readonly RecordedInput[],
+  contents = new RecordedContents(),
+): void {
   for (const { path, size, sha256 } of records) {
     const now = sizeOf(path);
     if (now !== size)
       throw new InputError(
         `${path}: has changed since the plan was made: it had ${size} bytes, and has ${now}`,
       );
-    if (contentOf(path) !== sha256)
+    if (contents.of(path) !== sha256)
       throw new InputError(`${path}: has changed since the plan was made: its SHA-256 is another one`);
   }
 }

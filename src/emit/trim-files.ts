@@ -326,11 +326,16 @@ function targetsOf(
     const source = sourceOf(plans[destination.plan ?? 0].graph.inputs.archives[destination.archive]);
     return files.filter((file) => file.source === source).map((file) => ({ file, path: destination.path }));
   }
-  if (destination.kind === 'places')
+  if (destination.kind === 'places') {
+    // Lines that were planned together each have the file, and one of them writes it.
+    const taken = new Set<string>();
     return files.flatMap((file) => {
       const path = destination.places.get(file.path);
-      return path === undefined ? [] : { file, path };
+      if (path === undefined || taken.has(path)) return [];
+      taken.add(path);
+      return { file, path };
     });
+  }
   const folder = destination.kind === 'store' ? destination.store.folderLike : destination.path;
   const taken = new Set<string>();
   return files
@@ -343,7 +348,7 @@ function targetsOf(
 }
 
 /** Two archives of one name, from two folders: the second becomes libfoo-2.a, in line order. */
-function freeName(name: string, taken: ReadonlySet<string>): string {
+export function freeName(name: string, taken: ReadonlySet<string>): string {
   const extension = extname(name);
   const stem = name.slice(0, name.length - extension.length);
   let candidate = name;

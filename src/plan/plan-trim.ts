@@ -8,6 +8,7 @@ import { outcomesOf, profilesOf } from '../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { reportProgress } from '../progress/progress.js';
+import type { MemberId } from '../symbols/table.js';
 import { namedDoubt } from './conditions/named-members.js';
 import { isOpenWorld, withUnknownUsers } from './conditions/open-world.js';
 import { reachOf } from './conditions/reach.js';
@@ -24,6 +25,7 @@ import { findOtherBuilds, type OtherBuilds } from './twins/other-builds.js';
 import { rankArchives } from './twins/owners.js';
 import { claim, type Ownership, withDeclared } from './twins/ownership.js';
 import { findTwins, pairsAlike, type Twins } from './twins/twins.js';
+import { isNeverLoaded } from './unused.js';
 import type { Verdict } from './verdict.js';
 
 export interface PlanOptions {
@@ -36,6 +38,18 @@ export interface PlanOptions {
    * format.
    */
   readonly linker: LinkerProfile | null;
+  /** What other lines over the same archives want; none where a line is planned alone. */
+  readonly shared?: SharedArchives;
+}
+
+/** Archives that several lines are to use in one form. */
+export interface SharedArchives {
+  /** Archives by their claim to keep a copy, behind the providers; undefined: by what they cover. */
+  readonly ranking: readonly ArchiveId[] | undefined;
+  /** The name of a line that needs the member; undefined: all others can do without it. */
+  neededBy(member: MemberId): string | undefined;
+  /** Whether a member that has no copy on this line may go if no linker loads it. */
+  mayGoUnused(member: MemberId): boolean;
 }
 
 /** What is found out about inputs once, whatever the line. */
@@ -117,7 +131,7 @@ export function planIfMore(
   const twins = options.ownership?.length ? withDeclared(inputs, prepared.twins, claims) : prepared.twins;
   const openWorld = isOpenWorld(givenLine);
   const line = openWorld ? withUnknownUsers(graph, givenLine) : givenLine;
-  const owners = rankArchives(inputs, twins, archivesOf(line), options.providers);
+  const owners = rankArchives(inputs, twins, archivesOf(line), options.providers, options.shared?.ranking);
   // What the line does not name cannot be named as a provider, either.
   const named = owners.filter((archive) => !inputs.archives[archive].isFixed);
   const firstOwners =
@@ -130,6 +144,8 @@ export function planIfMore(
     reaches: reachOf(scenarios),
     unread: unreadDoubt(graph, scenarios),
     named: namedDoubt(inputs, line),
+    neededBy: (member) => options.shared?.neededBy(member),
+    isUnused: unusedHere(graph, line, scenarios, options.shared),
   });
   const search = new Search(links, proposal);
   const settled = search.settle(scenarios, fewest);
@@ -151,6 +167,18 @@ export function planIfMore(
     shadowed: () => findShadowed(graph, twins, after, options.providers, claims),
     comparedPairs: pairsAlike(inputs, twins) + proposal.copies.repeats.size,
   });
+}
+
+/** Which members other lines would drop, and no link of this one loads. */
+function unusedHere(
+  { inputs }: LinkGraph,
+  line: LinkLine,
+  scenarios: readonly Omit<Scenario, 'after'>[],
+  shared: SharedArchives | undefined,
+): (member: MemberId) => boolean {
+  if (shared === undefined) return () => false;
+  const found = lazily({ isUnused: () => isNeverLoaded(inputs, line, scenarios) });
+  return (member) => shared.mayGoUnused(member) && found.isUnused(member);
 }
 
 /** The linker that is asked for, or all that take such a line. @throws LineError when that one does not */

@@ -20,6 +20,8 @@ export interface Proposal {
   readonly twin: Int32Array;
   readonly copies: CopyLists;
   readonly blockers: (Blocker | null)[];
+  /** By MemberId: 1 for what no link loads and other lines can do without, though it has no copy here. */
+  readonly unused: Uint8Array;
   /**
    * What it would be for a member to go though its archive ranks first: copies among these members, and what speaks
    * against it. Without copies where the archive stays as it is, or a person said that its copies stay.
@@ -47,6 +49,10 @@ export interface Doubts {
   readonly unread: UnreadDoubt;
   /** Where a script or an order file names files: the pattern that tells a member from its copy. */
   readonly named: NamedDoubt;
+  /** The name of another line that needs the member in the archive that both use. */
+  neededBy(member: MemberId): string | undefined;
+  /** Whether a member that has no copy may go, because no link loads it and another line drops it. */
+  isUnused(member: MemberId): boolean;
 }
 
 /** What is known before members are looked at one by one. */
@@ -86,6 +92,7 @@ export function propose(
     twin: new Int32Array(inputs.members.length).fill(NONE),
     copies: new CopyLists(inputs, twins, ranks, findRepeats(inputs, twins, ranks)),
     blockers: inputs.members.map(() => null),
+    unused: new Uint8Array(inputs.members.length),
     assess: (member, others) => {
       const { archive } = inputs.members[member];
       const isHeld = archive === NONE || rankOf(member) < 0 || providers.includes(archive);
@@ -106,16 +113,31 @@ export function propose(
     if (namedBy !== undefined && twins.hasAlike(id)) {
       proposal.twin[id] = twins.firstAlike(id);
       proposal.blockers[id] = { code: 'named-file', name: NONE, by: NONE, linker: null, pattern: namedBy };
-      continue;
-    }
-    const refuted = proposal.copies.lastOfUnit(id);
-    const against = refuted === NONE ? otherBuildOf(assessing, otherBuilds, id, rankOf) : refuted;
-    if (against === undefined) continue;
-    proposal.twin[id] = against;
-    const code = refuted === NONE ? 'other-build' : 'other-content';
-    proposal.blockers[id] = { code, name: NONE, by: against, linker: null };
+    } else
+      proposeWithoutCopy(assessing, proposal, id, () => otherBuildOf(assessing, otherBuilds, id, rankOf));
   }
   return proposal;
+}
+
+/** What is said of a member that has no copy: other content of its unit, another build, or that it is not used. */
+function proposeWithoutCopy(
+  { inputs, doubts }: Assessing,
+  proposal: Proposal,
+  id: MemberId,
+  otherBuild: () => MemberId | undefined,
+): void {
+  const refuted = proposal.copies.lastOfUnit(id);
+  const { isFixed } = inputs.archives[inputs.members[id].archive];
+  if (refuted === NONE && !isFixed && doubts.isUnused(id)) {
+    proposal.unused[id] = 1;
+    proposal.blockers[id] = otherLineBlocker(id, doubts);
+    return;
+  }
+  const against = refuted === NONE ? otherBuild() : refuted;
+  if (against === undefined) return;
+  proposal.twin[id] = against;
+  const code = refuted === NONE ? 'other-build' : 'other-content';
+  proposal.blockers[id] = { code, name: NONE, by: against, linker: null };
 }
 
 function take<Value>(values: Iterable<Value>, most: number): Value[] {
@@ -142,6 +164,8 @@ function blockerOf(assessing: Assessing, id: MemberId, copies: readonly Copy[]):
   const { inputs, doubts, blind, recompiled, calls } = assessing;
   const { reaches, unread, named } = doubts;
   const { archive } = inputs.members[id];
+  const other = otherLineBlocker(id, doubts);
+  if (other !== null) return other;
   const isServed = (wanted?: Uint8Array) =>
     copies.some(
       ({ twin }) => covers(inputs, twin, id, wanted) && reaches(archive, inputs.members[twin].archive),
@@ -158,6 +182,14 @@ function blockerOf(assessing: Assessing, id: MemberId, copies: readonly Copy[]):
   const doubt = unread(id, copies[0].twin);
   if (doubt === null || copies.some(({ twin }) => unread(id, twin) === null)) return null;
   return { code: 'unread-library', name: NONE, by: NONE, linker: null, library: doubt.what };
+}
+
+/** The objection of another line. */
+function otherLineBlocker(id: MemberId, { neededBy }: Doubts): Blocker | null {
+  const otherLine = neededBy(id);
+  return otherLine === undefined
+    ? null
+    : { code: 'other-line', name: NONE, by: NONE, linker: null, otherLine };
 }
 
 function firstOf<Value, Found>(values: readonly Value[], find: (value: Value) => Found | null): Found | null {

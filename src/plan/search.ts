@@ -83,7 +83,7 @@ export class Search {
     this.#groups = groupsOf(this.graph.inputs, this.twins, proposal.copies.repeats);
     this.#blockers = [...proposal.blockers];
     this.#dropped = Uint8Array.from(members, ({ id }) =>
-      proposal.twin[id] !== NONE && !proposal.blockers[id] ? 1 : 0,
+      (proposal.twin[id] !== NONE || proposal.unused[id]) && !proposal.blockers[id] ? 1 : 0,
     );
     const isWhole = new Set<number>();
     for (const { id } of members) {
@@ -275,6 +275,7 @@ export class Search {
   /** The best kept copy of a dropped member. If all its copies are dropped, the best of them, which has a kept copy. */
   #keptCopy(member: MemberId): Copy {
     const { copies, twin } = this.proposal;
+    if (this.proposal.unused[member]) return { twin: NONE, evidence: { kind: 'unused' } };
     const instead = this.#instead.get(member);
     if (instead !== undefined) return instead;
     const kept = copies.keptCopy(member, this.#dropped, this.#searched);

@@ -13,10 +13,12 @@ export type Evidence =
    */
   | { readonly kind: 'same-unit'; readonly proof: 'module-hash' | 'names' }
   /** The user declared that another archive owns the member's definitions: contents may differ. */
-  | { readonly kind: 'declared' };
+  | { readonly kind: 'declared' }
+  /** No linker loads the member, and it has no copy on the line: other lines of the plan do without it. */
+  | { readonly kind: 'unused' };
 
 /** How two members relate: as copies, with the evidence, or as one unit whose contents are known to differ. */
-export type Relation = Evidence | { readonly kind: 'other-content' };
+export type Relation = Exclude<Evidence, { readonly kind: 'unused' }> | { readonly kind: 'other-content' };
 
 /** The condition of a safe drop that is violated; docs/safety.md explains each. */
 export type BlockCode =
@@ -39,7 +41,8 @@ export type BlockCode =
   | 'other-build'
   | 'unreadable-neighbour'
   | 'lto-call'
-  | 'unread-library';
+  | 'unread-library'
+  | 'other-line';
 
 /** The reason why a member is not dropped although it has a copy. */
 export interface Blocker {
@@ -52,6 +55,8 @@ export interface Blocker {
   readonly library?: string;
   /** Only for `named-file`: the pattern of the linker script that matches one of the files and not the other. */
   readonly pattern?: string;
+  /** Only for `other-line`: the line that needs the member, by its name. */
+  readonly otherLine?: string;
   /** The linker on which the condition fails; null for all linkers. */
   readonly linker: LinkerId | null;
 }
@@ -68,6 +73,7 @@ export type KeepReason =
 /** The decision about one member; plans list one per member in input order. In doubt a member is kept. */
 export type Verdict =
   | { readonly kind: 'keep'; readonly member: MemberId; readonly reason: KeepReason }
+  /** `twin` is NONE for the evidence `unused`. */
   | { readonly kind: 'drop'; readonly member: MemberId; readonly twin: MemberId; readonly evidence: Evidence }
   | {
       readonly kind: 'blocked';

@@ -44,9 +44,15 @@ const LINE_HELP =
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
 /** Adds the line, and the options of a command that plans it. */
-export function withLineOptions(command: Command, formats?: readonly string[]): Command {
+export function withLineOptions(
+  command: Command,
+  {
+    formats,
+    isOptional = false,
+  }: { readonly formats?: readonly string[]; readonly isOptional?: boolean } = {},
+): Command {
   const withLine = command.argument(
-    '<line...>',
+    isOptional ? '[line...]' : '<line...>',
     'the link line: objects, archives and options in order; after --, also a whole compiler or linker command',
   );
   return withPlanOptions(withLine, formats);

@@ -12,13 +12,20 @@ const known = new WeakMap<Twins, ReadonlyMap<ArchiveId, number>>();
  * A copy could replace another if it defines all names of it that the rest of the line references. Names without a
  * reference may be missing: LTO removes dead functions and renames those that only its own archive references.
  * @param archives in line order
+ * @param ranking those whose claim is decided, strongest first: by what they could serve on other lines too
  */
 export function rankArchives(
   inputs: Inputs,
   twins: Twins,
   archives: readonly ArchiveId[],
   providers: readonly ArchiveId[],
+  ranking?: readonly ArchiveId[],
 ): ArchiveId[] {
+  if (ranking !== undefined) {
+    const others = archives.filter((archive) => !providers.includes(archive));
+    const decided = ranking.filter((archive) => others.includes(archive));
+    return [...providers, ...decided, ...others.filter((archive) => !decided.includes(archive))];
+  }
   const served = known.get(twins) ?? membersServed(inputs, twins);
   known.set(twins, served);
   const rest = archives.filter((archive) => !providers.includes(archive));

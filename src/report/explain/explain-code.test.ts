@@ -18,7 +18,7 @@ test('every reason, cure, advice and kind of evidence has a page', () => {
     ...reasonCodes,
     ...CURE_KINDS,
     ...adviceCodes,
-    ...['identical-bytes', 'same-image', 'same-unit', 'module-hash', 'names', 'declared'],
+    ...['identical-bytes', 'same-image', 'same-unit', 'module-hash', 'names', 'declared', 'unused'],
   ];
   expect(codes.filter((code) => explanationOf(code) === null)).toEqual([]);
 });

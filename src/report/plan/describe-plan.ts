@@ -43,6 +43,8 @@ export interface WrittenArchive {
 export interface PlanContext {
   /** Null for a line without universal files. */
   readonly architecture: string | null;
+  /** What the line is called where several are planned together. */
+  readonly lineName?: string | undefined;
   /** Null when none was named. */
   readonly program: string | null;
   /** Those that the driver or linker was asked for. */
@@ -77,6 +79,7 @@ export function describePlan(
     formatVersion: 1 as const,
     tool: { name: 'ardedup' as const, version },
     ...(context.architecture === null ? {} : { architecture: context.architecture }),
+    ...(context.lineName === undefined ? {} : { lineName: context.lineName }),
     ...(context.program === null ? {} : { program: context.program }),
     ...(context.libraryFolders ? { libraryFolders: context.libraryFolders } : {}),
     ...(context.handed ? { handed: context.handed } : {}),
@@ -232,24 +235,25 @@ function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
     ...(origin ? { origin: { crate: origin.crate, build: origin.build } } : {}),
   };
   if (verdict.kind === 'keep') return { ...common, reason: verdict.reason };
-  const twin = refTo(inputs, verdict.twin);
+  const twin = verdict.twin === NONE ? {} : { twin: refTo(inputs, verdict.twin) };
   if (verdict.kind === 'drop')
     return {
       ...common,
       evidence: verdict.evidence.kind,
       ...(verdict.evidence.kind === 'same-unit' ? { proof: verdict.evidence.proof } : {}),
-      twin,
+      ...twin,
     };
-  const { code, name, by, linker, library, pattern } = verdict.blocker;
+  const { code, name, by, linker, library, pattern, otherLine } = verdict.blocker;
   return {
     ...common,
     reason: code,
-    twin,
+    ...twin,
     ...(name === NONE ? {} : { symbol: inputs.symbols.names.text(name) }),
     ...(by === NONE ? {} : { by: refTo(inputs, by) }),
     ...(linker === null ? {} : { linker }),
     ...(library === undefined ? {} : { library }),
     ...(pattern === undefined ? {} : { pattern }),
+    ...(otherLine === undefined ? {} : { otherLine }),
   };
 }
 

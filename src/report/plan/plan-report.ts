@@ -17,7 +17,7 @@ export interface MemberReport extends MemberRef {
   /** Those that clash with another of their name: not weak, not common, in no COMDAT group. */
   readonly strongDefinitions: number;
   readonly decision: 'drop' | 'keep' | 'blocked';
-  /** `identical-bytes`, `same-image`, `same-unit`, `declared`. */
+  /** `identical-bytes`, `same-image`, `same-unit`, `declared`, `unused`. */
   readonly evidence?: string;
   /** What replaced equal bytes as evidence: `module-hash`, `names`. */
   readonly proof?: string;
@@ -31,6 +31,8 @@ export interface MemberReport extends MemberRef {
   readonly library?: string;
   /** The pattern of a linker script or an order file that tells it from its copy. */
   readonly pattern?: string;
+  /** The line, by its `lineName`, that needs the member of an archive that both use. */
+  readonly otherLine?: string;
   /** Crate (or its like) and build. */
   readonly origin?: { readonly crate: string; readonly build: string };
 }
@@ -136,6 +138,8 @@ export interface PlanReport {
   readonly tool: { readonly name: 'ardedup'; readonly version: string };
   /** The one that this is the plan for; not there for a line without universal files. */
   readonly architecture?: string;
+  /** What the line is called; only where several lines were planned together. */
+  readonly lineName?: string;
   /** The compiler or linker whose arguments `line` is; not there when none was named. */
   readonly program?: string;
   /** Where libraries were looked for, when the driver or linker was asked; else where the line says. */
@@ -181,7 +185,7 @@ export interface PlanReport {
   readonly remedies: readonly Remedy[];
 }
 
-/** The plans of a line for several architectures: schema/plans-v1.schema.json. */
+/** The plans of a line for several architectures, or of several lines: schema/plans-v1.schema.json. */
 export interface PlansReport {
   readonly format: 'ardedup-plans';
   readonly formatVersion: 1;

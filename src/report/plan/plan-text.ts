@@ -61,6 +61,16 @@ export function planText(report: PlanReport, options: TextOptions): string {
   ]);
 }
 
+/** What a saved plan that is applied changes: a line for each archive and edit. */
+export function appliedText(reports: readonly PlanReport[], colors: Colors): string {
+  const drops = reports.flatMap((report) =>
+    report.archives.flatMap(({ dropped }, archive) =>
+      dropped > 0 ? [summaryLine(report, archive, colors)] : [],
+    ),
+  );
+  return join([...drops, ...reports.flatMap((report) => editLines(report, colors))]);
+}
+
 const join = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 /**
@@ -130,6 +140,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'other-build': 'another build of the crate',
   'unreadable-neighbour': 'a member of the archive cannot be read',
   'lto-call': 'LTO may call a function that the copy does not define',
+  'other-line': 'another link line needs it',
   'unread-library': 'a library that could not be found may define or reference the same symbols',
 };
 
@@ -201,6 +212,7 @@ function exampleText(report: PlanReport, member: MemberReport): string {
   const parts = [`such as ${refText(report, member)}`];
   if (member.symbol) parts.push(`symbol ${printable(demangle(member.symbol))}`);
   if (member.pattern) parts.push(`named by ${printable(member.pattern)}`);
+  if (member.otherLine) parts.push(`needed by ${printable(member.otherLine)}`);
   if (member.library) parts.push(`against ${printable(member.library)}`);
   else if (member.by) parts.push(`against ${refText(report, member.by)}`);
   else if (member.twin) parts.push(`against ${refText(report, member.twin)}`);

@@ -1,0 +1,196 @@
+import { realpathSync } from 'node:fs';
+import { momentaryStampOf, type Stamp } from '../../emit/file-stamp.js';
+import { filesRead, RecordedContents, recordInputs } from '../../emit/input-records.js';
+import type { LineInput, ParsedLine } from '../../link/command/parsed-line.js';
+import { rewriteWords } from '../../link/command/rewrite-line.js';
+import type { Archive, ArchiveId } from '../../link/inputs/inputs.js';
+import type { OpenedLine } from '../../link/line/open-line.js';
+import type { SharedArchives, TrimPlan } from '../../plan/plan-trim.js';
+import { type Agreement, type ArchiveKey, agree, type LineDecision } from '../../plan/together/agree.js';
+import { reportProgress } from '../../progress/progress.js';
+import type { PlanReport } from '../../report/plan/plan-report.js';
+import type { EditOptions } from '../options/edit-option-table.js';
+import type { LineOptions } from '../options/options.js';
+import { UsageError } from '../options/usage-error.js';
+import { openPlanned, type PlannedLine } from '../planned-line.js';
+import { atOption, type NamedLine } from './named-lines.js';
+
+/** A line that was planned together with others. Its files are closed again. */
+export interface SettledLine {
+  readonly name: string;
+  readonly program: string | null;
+  /** One for each architecture, without outputs. */
+  readonly reports: readonly PlanReport[];
+  /** Archives that may be rewritten for it: from the path on the line to the file that it is. */
+  readonly archives: ReadonlyMap<string, string>;
+  /** Every file that was read, as it was then. */
+  readonly files: ReadonlyMap<string, Stamp>;
+  readonly allowsDuplicates: boolean;
+  /** The arguments with other paths for some archives. */
+  rewritten(pathOf: (archive: string) => string | undefined): string[];
+}
+
+type Options = Omit<LineOptions, 'format'> & EditOptions;
+
+/**
+ * Plans lines until they agree on the members that go from each archive. One line is open at a time.
+ * @param saves whether the plans are to say what their inputs were
+ * @throws UsageError and all that opening and planning throw, with the name of the line
+ */
+export function planLines(lines: readonly NamedLine[], options: Options, saves: boolean): SettledLine[] {
+  const settled: SettledLine[] = [];
+  const contents = saves ? new RecordedContents() : null;
+  // A line need not have every archive that an option names.
+  const configured = [...(options.configured ?? []), 'provider', 'owner', 'arch'];
+  const unnamed = new Set(options.provider);
+  const plan = (row: number, agreement: Agreement): LineDecision => {
+    const { name, words, given } = lines[row];
+    reportProgress('simulate', name, row, lines.length);
+    return atOption(name, () => {
+      const together = {
+        lineName: name,
+        sharedOf: (opened: OpenedLine) => sharedOf(opened, agreement, lines),
+      };
+      const { planned, close } = openPlanned(words, { ...options, configured }, given, together);
+      try {
+        for (const path of options.provider) if (hasProvider(planned, path)) unnamed.delete(path);
+        settled[row] = settle(lines[row], planned, contents);
+        return decisionOf(planned);
+      } finally {
+        close();
+      }
+    });
+  };
+  agree(lines.length, plan);
+  const [missing] = options.configured?.includes('provider') ? [] : unnamed;
+  if (missing !== undefined)
+    throw new UsageError(`--provider ${missing}: not an archive on any of the ${lines.length} link lines`);
+  requireSameSlices(settled);
+  return settled;
+}
+
+const hasProvider = (planned: readonly PlannedLine[], path: string): boolean =>
+  planned.some(({ planOptions, opened }) =>
+    planOptions.providers.some((archive) => isNamed(opened.inputs.archives[archive].path, path)),
+  );
+
+const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
+
+function sharedOf(
+  { inputs, architecture }: OpenedLine,
+  agreement: Agreement,
+  lines: readonly NamedLine[],
+): SharedArchives {
+  const keys = inputs.archives.map(({ path }) => keyOf(path, architecture));
+  const ids = new Map(keys.map((key, id): [ArchiveKey, ArchiveId] => [key, id]));
+  const at = (member: number): readonly [ArchiveKey, number] | null => {
+    const { archive, ordinal } = inputs.members[member];
+    return archive < 0 ? null : [keys[archive], ordinal];
+  };
+  return {
+    ranking: agreement.ranking?.flatMap((key) => ids.get(key) ?? []),
+    neededBy: (member) => {
+      const place = at(member);
+      const row = place === null ? undefined : agreement.neededBy(...place);
+      return row === undefined ? undefined : lines[row].name;
+    },
+    mayGoUnused: (member) => {
+      const place = at(member);
+      return place !== null && agreement.isDroppedElsewhere(...place);
+    },
+  };
+}
+
+/** What the plans of a line decided of archives that may be rewritten, in the order of their claims. */
+function decisionOf(planned: readonly PlannedLine[]): LineDecision {
+  const archives = new Map<ArchiveKey, { dropped: Set<number>; withoutCopy: Set<number> }>();
+  for (const { opened, plan } of planned) {
+    const { inputs } = plan.graph;
+    for (const id of [...plan.owners, ...inputs.archives.map(({ id }) => id)]) {
+      const archive = inputs.archives[id];
+      const key = keyOf(archive.path, opened.architecture);
+      if (!archive.isFixed && !archives.has(key)) archives.set(key, membersOf(plan, archive));
+    }
+  }
+  return { archives };
+}
+
+function membersOf({ verdicts }: TrimPlan, { firstMember, stored }: Archive) {
+  const dropped = new Set<number>();
+  const withoutCopy = new Set<number>();
+  for (const { ordinal } of stored.members) {
+    const verdict = verdicts[firstMember + ordinal];
+    if (verdict.kind === 'drop') dropped.add(ordinal);
+    if (verdict.kind === 'keep' && verdict.reason === 'no-twin') withoutCopy.add(ordinal);
+  }
+  return { dropped, withoutCopy };
+}
+
+function settle(
+  { name, given }: NamedLine,
+  planned: readonly PlannedLine[],
+  contents: RecordedContents | null,
+): SettledLine {
+  const opened = planned.map((one) => one.opened);
+  const records = contents === null ? undefined : recordInputs(opened, contents);
+  // What a report makes when it is read needs files that are closed afterwards.
+  const reports = planned.map(({ describe }) => closed(describe([], null, records)));
+  return {
+    name,
+    program: given.program,
+    reports,
+    ...rewritingOf(opened),
+    files: new Map(filesRead(opened).map((path) => [path, momentaryStampOf(path)])),
+    allowsDuplicates: opened[0].parsed.allowsDuplicates,
+  };
+}
+
+const closed = (report: PlanReport): PlanReport => JSON.parse(JSON.stringify(report)) as PlanReport;
+
+/** The archives of a line that may be rewritten, and how its arguments name others in their place. */
+export function rewritingOf(opened: readonly OpenedLine[]): Pick<SettledLine, 'archives' | 'rewritten'> {
+  const [{ parsed }] = opened;
+  const own = opened.flatMap(({ inputs }) => inputs.archives.filter(({ isFixed }) => !isFixed));
+  const archives = new Map(own.map(({ path }) => [path, realPath(path)]));
+  const pathOfInput = new Map<LineInput, string>();
+  for (const { places, inputs, parsed: one } of opened)
+    for (const [row, place] of places.entries())
+      if (place?.kind === 'archive') pathOfInput.set(one.inputs[row], inputs.archives[place.archive].path);
+  return { archives, rewritten: rewriterOf(parsed, pathOfInput) };
+}
+
+const rewriterOf =
+  (parsed: ParsedLine, pathOfInput: ReadonlyMap<LineInput, string>): SettledLine['rewritten'] =>
+  (pathOf) =>
+    rewriteWords(parsed, (input) => {
+      const path = pathOfInput.get(input);
+      return path === undefined ? undefined : pathOf(path);
+    });
+
+/** The file itself, by whatever name a line has it. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+const keyOf = (path: string, architecture: string | null): ArchiveKey =>
+  `${realPath(path)}\0${architecture ?? ''}`;
+
+/** @throws UsageError for a universal file that one line reads for fewer architectures than another */
+function requireSameSlices(lines: readonly SettledLine[]): void {
+  const first = new Map<string, { readonly line: string; readonly slices: string }>();
+  for (const { name, archives, reports } of lines)
+    for (const [path, file] of archives) {
+      const own = reports.filter((report) => report.archives.some((archive) => archive.path === path));
+      const slices = own.flatMap(({ architecture }) => architecture ?? []).join(', ');
+      const known = first.get(file) ?? { line: name, slices };
+      first.set(file, known);
+      if (known.slices !== slices)
+        throw new UsageError(
+          `${name}: reads ${path} for ${slices || 'one architecture'}, and ${known.line} for ${known.slices || 'one architecture'}: plan them apart`,
+        );
+    }
+}

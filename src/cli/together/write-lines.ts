@@ -1,0 +1,110 @@
+import { basename } from 'node:path';
+import { momentaryStampOf } from '../../emit/file-stamp.js';
+import { stoppably } from '../../emit/steps.js';
+import { type Decisions, freeName, requireReplaceable, trimmingSteps } from '../../emit/trim-files.js';
+import { joinPath } from '../../link/command/join-path.js';
+import { InputError } from '../../link/inputs/open-files.js';
+import { type OpenedLine, openLines } from '../../link/line/open-line.js';
+import type { PlanReport } from '../../report/plan/plan-report.js';
+import { decisionsOf } from '../saved-plan.js';
+import type { SettledLine } from './plan-lines.js';
+
+/** Where the archives of several lines go, and what else is written. */
+export interface LinesDestination {
+  /** By the file of the original: where its trimmed form goes. */
+  readonly places: ReadonlyMap<string, string>;
+  readonly planPath: string | undefined;
+  readonly depfile: string | undefined;
+}
+
+/** Places in a folder for the archives that change, by file, in the order of the lines. */
+export function placesIn(folder: string, lines: readonly SettledLine[]): Map<string, string> {
+  const taken = new Set<string>();
+  const places = new Map<string, string>();
+  for (const { path, file } of lines.flatMap(changedArchives)) {
+    if (places.has(file)) continue;
+    const name = freeName(basename(path), taken);
+    taken.add(name);
+    places.set(file, joinPath(folder, name));
+  }
+  return places;
+}
+
+function changedArchives({
+  reports,
+  archives,
+}: SettledLine): { readonly path: string; readonly file: string }[] {
+  const changed = reports.flatMap((report) => report.archives.filter(({ dropped }) => dropped > 0));
+  return changed.flatMap(({ path }) => {
+    const file = archives.get(path);
+    return file === undefined ? [] : { path, file };
+  });
+}
+
+/**
+ * Writes the archives of lines that were planned together, each once. Only lines that are needed to have every archive
+ * are opened for it.
+ * @throws OutputError, InputError as `trimmingSteps`, and for an input that was changed since its line was planned
+ */
+export async function writeLines(
+  lines: readonly SettledLine[],
+  { places, planPath, depfile }: LinesDestination,
+): Promise<void> {
+  requireUnchanged(lines);
+  const paths = [...new Set(lines.flatMap(({ files }) => [...files.keys()]))];
+  const opened: OpenedLine[][] = [];
+  try {
+    const decisions: Decisions[] = [];
+    const placeOfPath = new Map<string, string>();
+    for (const line of coveringLines(lines, new Set(places.keys()))) {
+      const own = openAgain(line.reports);
+      opened.push(own);
+      decisions.push(...own.map((one, at) => decisionsOf(one, line.reports[at], line.name)));
+      for (const [path, file] of line.archives) {
+        const place = places.get(file);
+        if (place !== undefined) placeOfPath.set(path, place);
+      }
+    }
+    for (const path of [planPath, depfile])
+      if (path !== undefined) requireReplaceable(decisions, path, paths);
+    const destination = { kind: 'places', places: placeOfPath } as const;
+    await stoppably(trimmingSteps(decisions, destination, { planPath, depfile, paths }));
+  } finally {
+    for (const own of opened) own[0].close();
+  }
+}
+
+/** The first lines that together have all files. */
+function coveringLines(lines: readonly SettledLine[], files: Set<string>): SettledLine[] {
+  return lines.filter(({ archives }) => {
+    const own = [...archives.values()].filter((file) => files.delete(file));
+    return own.length > 0;
+  });
+}
+
+/** The links of a saved plan's line. */
+export function openAgain(reports: readonly PlanReport[]): OpenedLine[] {
+  const [{ line, program = null, libraryFolders = null, handed = null }] = reports;
+  const architectures = reports.flatMap(({ architecture }) => architecture ?? []);
+  return [...openLines(line, { architectures, program, libraryFolders, handed }).lines];
+}
+
+/** @throws InputError */
+function requireUnchanged(lines: readonly SettledLine[]): void {
+  for (const [path, stamp] of new Map(lines.flatMap(({ files }) => [...files])))
+    if (momentaryStampOf(path) !== stamp) throw new InputError(`${path}: has changed since it was read`);
+}
+
+/** The reports with what was written. */
+export function withPlaces(
+  { reports, archives, rewritten }: SettledLine,
+  places: ReadonlyMap<string, string>,
+): PlanReport[] {
+  const placeOf = (path: string) => places.get(archives.get(path) ?? '');
+  const rewrittenLine = rewritten(placeOf);
+  return reports.map((report) => ({
+    ...report,
+    rewrittenLine,
+    archives: report.archives.map((archive) => ({ ...archive, output: placeOf(archive.path) ?? null })),
+  }));
+}
