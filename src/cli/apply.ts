@@ -12,7 +12,7 @@ import {
 } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
-import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
+import type { PlanReport } from '../report/plan/plan-report.js';
 import { appliedText } from '../report/plan/plan-text.js';
 import { withExamples } from './help/help-text.js';
 import {
@@ -21,11 +21,13 @@ import {
   destinationOf,
   withDestinationOptions,
 } from './options/destination.js';
+import { hasName } from './options/files-on-line.js';
 import { UsageError } from './options/usage-error.js';
 import { decisionsOf, readPlans, stalePlan } from './saved-plan.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 import { linkWith } from './trim.js';
+import { planJson } from './write-plans.js';
 
 const EXAMPLES = [
   {
@@ -68,8 +70,7 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     const outputs = await write(decisions, destinationFor(lines, plans, options), lines, path, options);
     const rewrittenLine = rewrittenLineOfAll(lines, outputs);
     const applied = plans.map((plan, at) => withOutputs(plan, outputs[at], rewrittenLine));
-    if (options.plan !== undefined)
-      writeTextWhole(options.plan, `${JSON.stringify(joinPlans(applied), null, 1)}\n`);
+    if (options.plan !== undefined) writeTextWhole(options.plan, planJson(applied));
     if (target !== null) writeTextWhole(options.depfile!, depfile);
     printText(streams, appliedText(applied, colorsOf(streams)));
     printText(streams, linkWith(program, rewrittenLine, colorsOf(streams)));
@@ -101,7 +102,7 @@ function destinationFor(
 ): Destination {
   const provided = lines.map((opened, at) => {
     const named = plans[at].providers.map((path) =>
-      opened.inputs.archives.find((one) => isNamed(one.path, path)),
+      opened.inputs.archives.find((one) => hasName(one.path, path)),
     );
     return { opened, providers: named.flatMap((archive) => archive?.id ?? []) };
   });
@@ -116,8 +117,6 @@ function destinationFor(
   );
   return { kind: 'places', places: new Map(places) };
 }
-
-const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
 
 const withOutputs = (
   plan: PlanReport,

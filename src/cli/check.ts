@@ -14,10 +14,11 @@ import { isLinkOfProgram, type PlanReport } from '../report/plan/plan-report.js'
 import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
 import { linksOf } from './folder-links.js';
 import { withExamples, withNotes } from './help/help-text.js';
+import type { LinePlan } from './line-plans.js';
 import { type GateOptions, gateOf, withGateOptions } from './options/gate-options.js';
 import { type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
-import { type PlannedLine, withPlannedLine } from './planned-line.js';
+import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 
@@ -112,7 +113,10 @@ export async function checkLine(
           planned[0].opened.paths,
         );
       return planned.map((one) => {
-        const report = withSkipped(one.describe([], null), skipped);
+        const report = withSkipped(
+          one.describe({ outputs: [], rewrittenWords: null, hasRemedies: !options.quiet }),
+          skipped,
+        );
         const architecture = planned.length > 1 ? report.architecture : undefined;
         const titles = [title, architecture].filter((part) => part != null);
         return {
@@ -128,7 +132,7 @@ export async function checkLine(
 }
 
 const checkedPlan = (
-  { plan, opened }: PlannedLine,
+  { plan, opened }: LinePlan,
   report: PlanReport,
   isDrawn: boolean,
 ): Omit<CheckedPlan, 'title' | 'link'> => ({

@@ -11,7 +11,7 @@ export async function fixLines(
   linker: string,
   colors: Colors,
 ): Promise<string> {
-  const cure = await firstCure(program, words, linker === 'any' ? 'auto' : linker);
+  const cure = await firstCure(program, words, linker);
   if (cure === null) return '';
   const accepted = cure.requiresAcceptance ? ['--accept', cure.id] : [];
   const command = ['ardedup', 'fix', '--out-dir', 'fixed', ...accepted, '--', program, ...words];

@@ -8,9 +8,10 @@ import { demangle } from '../report/demangle.js';
 import { describeLink, describeLog, describeLogCause } from '../report/explain/describe-explanation.js';
 import { type ExplainReport, emptyReport } from '../report/explain/explain-report.js';
 import { describeSubjects } from '../report/explain/explain-subject.js';
+import type { LinePlan } from './line-plans.js';
 import type { GivenLine, LineOptions } from './options/options.js';
 import { suggestion } from './options/suggest.js';
-import { type PlannedLine, withPlannedLine } from './planned-line.js';
+import { withPlannedLine } from './planned-line.js';
 
 /** Names that a misspelt one is compared with: some milliseconds. */
 const MOST_NAMES_COMPARED = 20_000;
@@ -51,7 +52,7 @@ export async function explainLine(
 
 function explainPlanned(
   asked: Asked,
-  planned: PlannedLine,
+  planned: LinePlan,
   options: LineOptions,
   given: GivenLine,
 ): ExplainReport {
@@ -79,7 +80,7 @@ function explainPlanned(
 }
 
 /** Names that a misspelt subject may mean, while there are few enough to compare with each. */
-function candidateNames({ graph: { inputs } }: PlannedLine['plan']): string[] {
+function candidateNames({ graph: { inputs } }: LinePlan['plan']): string[] {
   const { names } = inputs.symbols;
   if (names.length > MOST_NAMES_COMPARED) return [];
   return Array.from({ length: names.length }, (_, name) => names.text(name));
@@ -87,7 +88,7 @@ function candidateNames({ graph: { inputs } }: PlannedLine['plan']): string[] {
 
 /** The words of the command that carries the plan out. */
 function trimCommand(
-  { opened, plan, planOptions }: PlannedLine,
+  { opened, plan, planOptions }: LinePlan,
   options: LineOptions,
   given: GivenLine,
 ): string[] {

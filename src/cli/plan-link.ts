@@ -1,19 +1,10 @@
 import { basename, join, relative } from 'node:path';
 import { hashFile } from '../emit/file-stamp.js';
-import { type RecordedInput, recordInputs } from '../emit/input-records.js';
-import { stoppably } from '../emit/steps.js';
-import {
-  type Destination,
-  inputPaths,
-  type Output,
-  replacedInputs,
-  trimmingSteps,
-} from '../emit/trim-files.js';
-import { writeTextWhole } from '../emit/write-file.js';
+import { type Destination, inputPaths } from '../emit/trim-files.js';
 import { absolutePath, workingFolder } from '../link/command/join-path.js';
 import { LineError } from '../link/command/line-error.js';
 import { parseLine } from '../link/command/parse-line.js';
-import type { LineInput, ParsedLine } from '../link/command/parsed-line.js';
+import type { ParsedLine } from '../link/command/parsed-line.js';
 import { programOf } from '../link/command/program.js';
 import { rewriteWords } from '../link/command/rewrite-line.js';
 import { optionsNotUnderstood } from '../link/inputs/find-inputs.js';
@@ -23,17 +14,14 @@ import { type OpenedLine, openLines } from '../link/line/open-line.js';
 import type { LinkerId } from '../link/linkers/linker-profile.js';
 import type { EditedPlan } from '../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
-import type { Ownership } from '../plan/twins/ownership.js';
 import { makeColors } from '../report/colors.js';
-import { describePlan } from '../report/plan/describe-plan.js';
 import { editLines } from '../report/plan/edit-text.js';
-import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
+import type { PlanReport } from '../report/plan/plan-report.js';
 import { summaryLine } from '../report/plan/plan-text.js';
-import { version } from '../version.js';
 import { answerOf } from '../wrap/answer.js';
 import { archiveStore, archivesFolder, recordStored } from '../wrap/archive-store.js';
 import { type AskedLinker, absentLinkers, askLinker, isIndirect } from '../wrap/ask-linker.js';
-import { type Cache, keyOf, shrinkCache, writeEntry } from '../wrap/cache.js';
+import { type Cache, shrinkCache, writeEntry } from '../wrap/cache.js';
 import { type FilesOfLine, filesOfLine } from '../wrap/files-of-line.js';
 import { interfacesOf } from '../wrap/object-interfaces.js';
 import { type OptionFiles, optionFilesOf } from '../wrap/option-files.js';
@@ -51,11 +39,11 @@ import { searchFolders } from '../wrap/search-folders.js';
 import { variableNotFollowed } from '../wrap/tool-environment.js';
 import { firstSource, type ToolKind } from '../wrap/tool-name.js';
 import type { WorkFolder } from '../wrap/work-folder.js';
-import { editRequestsOf } from './options/edit-options.js';
+import { type Choices, planLines } from './line-plans.js';
+import { chosenLinker, profileOn } from './options/chosen-linker.js';
 import type { LinkSettings } from './options/link-settings.js';
-import { parseOwnerRule } from './options/owner-rule.js';
-import { planOrRefuse } from './planned-line.js';
-import { archivesOfEdits, isNamed, ownershipOn, profileOf, providersOn } from './settings-of-line.js';
+import { planKey } from './plan-key.js';
+import { type WrittenPlans, writePlans } from './write-plans.js';
 
 /** A link that is to be planned, as the wrapper was called for it. */
 export interface LinkToPlan {
@@ -96,7 +84,7 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const contents: ReadonlyMap<string, string> =
     cache === null ? new Map() : contentsOfLine(cache, link.lineKey, link.now);
   const found = filesOfLine(parsed, contents);
-  const key = planKey(link, parsed, found, asked);
+  const key = planKey(link.settings, parsed, found, asked);
   const known = cache !== null && planPath === null ? recallPlan(cache, key) : null;
   const folder = cache === null ? join(link.work.path(), 'archives') : archivesFolder(cache);
   const linker = asked.path === null ? parsed.linker : asked.linker;
@@ -191,39 +179,6 @@ function rememberPlanned(
   shrinkCache(cache, link.settings.cacheSize, now);
 }
 
-/** Cache key of a plan: this version, the linker, the structure of the line and the contents of its inputs. */
-function planKey(
-  { settings }: LinkToPlan,
-  parsed: ParsedLine,
-  { found, missing, hashes }: FilesOfLine,
-  asked: { readonly linker: LinkerId | null; readonly version: string },
-): string {
-  const { words: _, wordFiles: __, nameFiles: ___, libraryFolders: ____, inputs: _____, ...rest } = parsed;
-  const rows = new Map(parsed.inputs.map((input, row) => [input, row]));
-  const inputs = found.map(({ input, named: { file } }) => {
-    const { text: ______, place: _______, optionPlace: ________, ...how } = input;
-    // The plan names inputs by their rows: a default library that was not found has one, too.
-    return [rows.get(input) ?? null, how, nameInKey(file.path), hashes.get(file.path)];
-  });
-  // A library that only the linker may find blocks drops, depending on its position.
-  const unread = missing.map(({ input: { group, whole }, at }) => [at, group, whole]);
-  const owners = settings.owners.map(parseOwnerRule);
-  const named = [...settings.providers, ...owners.map(({ path }) => path)].map((name) =>
-    found.flatMap(({ named: { file } }, at) => (isNamed(file.path, name) ? [at] : [])),
-  );
-  const edited = archivesOfEdits(settings.edits).map((name) =>
-    found.map(({ input, named: { file } }) => [input.text === name, isNamed(file.path, name)]),
-  );
-  const edits = [settings.edits, edited];
-  return keyOf('plan', 4, version, asked, owners, named, settings.linker, edits, inputs, unread, rest);
-}
-
-/** rustc puts a part that is new each time into the names of its objects, after crate and build. */
-function nameInKey(path: string): string {
-  const name = basename(path);
-  return name.endsWith('.rcgu.o') ? name.split('.')[0] : name;
-}
-
 /** What was asked about a link, and where its archives go. */
 interface Surroundings {
   readonly linker: LinkerId | null;
@@ -239,37 +194,19 @@ async function makePlan(
   const recorder = link.planPath === null && link.cache !== null ? new InterfaceRecorder() : null;
   const { lines, close } = openLines(link.words, { program: link.tool, libraryFolders, recorder });
   try {
-    const ownership = lines.map((opened) => ownershipOn(opened, link.settings.owners));
-    const requests = editRequestsOf(lines, link.settings.edits, true);
-    const plans = lines.map((opened, at) =>
-      planOrRefuse(
-        opened,
-        {
-          providers: providersOn(opened, link.settings.providers),
-          ownership: ownership[at],
-          linker: profileOf(link.settings.linker, linker, opened),
-        },
-        requests[at],
-      ),
-    );
-    const [{ parsed, paths }] = lines;
-    const destination = destinationOf(link, found, folder);
-    const outputs = await stoppably(trimmingSteps(plans, destination, { paths }));
-    const replaced = replacedInputs(lines, outputs);
-    requireReplaced(outputs.flat(), new Set(replaced.values()));
+    const planned = planLines(lines, choicesOf(link.settings, linker), {
+      program: link.tool,
+      libraryFolders,
+    });
+    const plans = planned.map(({ plan }) => plan);
+    const { replaced, reports } = await writePlans(planned, {
+      destination: destinationOf(link, found, folder),
+      planPath: link.planPath ?? undefined,
+      hasRemedies: false,
+      requireUsable: requireReplaced,
+    });
+    const [{ parsed }] = lines;
     const files = [...new Set([...replaced.values()].map((path) => relative(folder, path)))];
-    const records = link.planPath === null ? undefined : recordInputs(lines);
-    const reports = plans.map((plan, at) =>
-      describe(link, lines[at], plan, {
-        outputs: outputs[at],
-        replaced,
-        records,
-        ownership: ownership[at],
-        libraryFolders,
-      }),
-    );
-    if (link.planPath !== null)
-      writeTextWhole(link.planPath, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
     const others = othersOf(lines, plans);
     const isThin = plans.some(({ graph }) => graph.inputs.archives.some(({ stored }) => stored.isThin));
     return {
@@ -291,6 +228,15 @@ async function makePlan(
   }
 }
 
+/** The settings hold for all links of a build. */
+const choicesOf = ({ providers, owners, edits, linker }: LinkSettings, asked: LinkerId | null): Choices => ({
+  providers,
+  owners,
+  edits,
+  scopes: { providers: 'many-lines', owners: 'many-lines', edits: 'many-lines' },
+  linkerOf: (opened) => chosenLinker(linker, opened, profileOn(asked, opened)),
+});
+
 /** Edits depend on more than interfaces: what an object's code reaches. */
 const interfacesKnown = (
   lines: readonly OpenedLine[],
@@ -310,8 +256,9 @@ const destinationOf = ({ cache }: LinkToPlan, { hashes }: FilesOfLine, folder: s
       };
 
 /** What a linker script names has no word on the line that could be another. @throws LineError */
-function requireReplaced(outputs: readonly Output[], replaced: ReadonlySet<string>): void {
-  const lost = outputs.find(({ path }) => !replaced.has(path));
+function requireReplaced({ outputs, replaced }: Pick<WrittenPlans, 'outputs' | 'replaced'>): void {
+  const paths = new Set(replaced.values());
+  const lost = outputs.flat().find(({ path }) => !paths.has(path));
   if (lost !== undefined)
     throw new LineError(
       `${basename(lost.path)} is named by a linker script and cannot be replaced on the command line`,
@@ -325,42 +272,6 @@ function othersOf(lines: readonly OpenedLine[], plans: readonly TrimPlan[]): str
   const named = new Set(lines.flatMap(({ paths }) => paths));
   const read = plans.flatMap(({ graph }) => inputPaths(graph.inputs));
   return [...new Set(read)].filter((path) => !named.has(path));
-}
-
-/** The one that the plan is for, even if it has several outcomes; `any` for all of a format. */
-function linkerOf({ scenarios }: TrimPlan): string {
-  const linkers = new Set(scenarios.map(({ profile }) => profile.outcomeOf ?? profile.id));
-  return linkers.size === 1 ? [...linkers][0] : 'any';
-}
-
-interface Described {
-  readonly outputs: readonly Output[];
-  readonly replaced: ReadonlyMap<LineInput, string>;
-  readonly records: readonly RecordedInput[] | undefined;
-  readonly ownership: readonly Ownership[];
-  readonly libraryFolders: readonly string[] | null;
-}
-
-function describe(
-  { tool, settings, words }: LinkToPlan,
-  opened: OpenedLine,
-  plan: EditedPlan,
-  { outputs, replaced, records, ownership, libraryFolders }: Described,
-): PlanReport {
-  return describePlan(plan, {
-    architecture: opened.architecture,
-    program: tool,
-    libraryFolders,
-    words,
-    rewrittenWords: rewriteWords(opened.parsed, (input) => replaced.get(input)),
-    inputRecords: records,
-    linker: linkerOf(plan),
-    providers: settings.providers,
-    ownership,
-    skipped: opened.skipped,
-    outputs,
-    remedies: [],
-  });
 }
 
 function summaryOf(report: PlanReport): string[] {

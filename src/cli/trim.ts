@@ -1,11 +1,9 @@
 import { Command } from 'commander';
 import { depfileText } from '../emit/depfile.js';
-import { filesRead, recordInputs } from '../emit/input-records.js';
-import { stoppably } from '../emit/steps.js';
-import { requireReplaceable, rewrittenLineOfAll, trimmingSteps } from '../emit/trim-files.js';
+import { filesRead } from '../emit/input-records.js';
+import { requireReplaceable } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import type { Colors } from '../report/colors.js';
-import { joinPlans } from '../report/plan/plan-report.js';
 import { plansText } from '../report/plan/plan-text.js';
 import { outcomeLines } from '../report/plan/trim-outcome.js';
 import { shellCommand } from '../report/shell-command.js';
@@ -24,6 +22,7 @@ import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 import type { MoreLines } from './together/named-lines.js';
+import { planJson, writePlans } from './write-plans.js';
 
 interface TrimOptions extends LineOptions, DestinationOptions, EditOptions, MoreLines {
   readonly dryRun?: boolean;
@@ -119,19 +118,15 @@ async function trim(
     for (const path of [options.plan, options.depfile])
       if (path !== undefined) requireReplaceable(plans, path, paths);
     const depfile = target === null ? '' : depfileText(target, filesRead(lines));
-    const records = options.plan === undefined ? undefined : recordInputs(lines);
-    const outputs = destination
-      ? await stoppably(
-          trimmingSteps(plans, destination, { planPath: options.plan, depfile: options.depfile, paths }),
-        )
-      : plans.map(() => []);
-    const rewrittenWords = destination ? rewrittenLineOfAll(lines, outputs) : null;
-    const reports = planned.map(({ describe }, at) => describe(outputs[at], rewrittenWords, records));
-    const json = () => `${JSON.stringify(joinPlans(reports), null, 1)}\n`;
-    if (options.plan) writeTextWhole(options.plan, json());
+    const { rewrittenWords, reports } = await writePlans(planned, {
+      destination,
+      planPath: options.plan,
+      depfile: options.depfile,
+      hasRemedies: !options.quiet,
+    });
     if (target !== null) writeTextWhole(options.depfile!, depfile);
     if (options.format === 'json') {
-      streams.out(json());
+      streams.out(planJson(reports));
       return;
     }
     const colors = colorsOf(streams);

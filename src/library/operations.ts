@@ -4,17 +4,14 @@ import { explainLine, explainLog as explainWords } from '../cli/explain-line.js'
 import { givenCommand } from '../cli/options/given-line.js';
 import type { LineOptions } from '../cli/options/options.js';
 import { UsageError } from '../cli/options/usage-error.js';
-import { type PlannedLine, withPlannedLine } from '../cli/planned-line.js';
-import { recordInputs } from '../emit/input-records.js';
-import { atOnce } from '../emit/steps.js';
-import { type Output, rewrittenLineOfAll, trimmingSteps } from '../emit/trim-files.js';
-import { writeTextWhole } from '../emit/write-file.js';
+import { withPlannedLine } from '../cli/planned-line.js';
+import { writePlans } from '../cli/write-plans.js';
 import { linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { readLog } from '../explain/log/read-log.js';
 import { type FixReport, runFix } from '../fix/fix-line.js';
 import type { ExplainReport } from '../report/explain/explain-report.js';
-import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
+import type { PlanReport } from '../report/plan/plan-report.js';
 import { refText } from '../report/plan/plan-text.js';
 import type {
   CheckLineOptions,
@@ -38,26 +35,17 @@ export const operations = { trimLine, checkLine, explainLog, fixLine };
 
 async function trimLine(options: TrimLineOptions): Promise<TrimLineResult> {
   const { given, words, line } = planned(options);
-  return withPlannedLine(words, line, given, (links) => {
-    const { outDir } = options;
-    const outputs = outDir === undefined ? links.map(() => []) : written(links, outDir, options.planPath);
-    const opened = links.map((link) => link.opened);
-    const rewritten = rewrittenLineOfAll(opened, outputs);
-    const records = options.planPath === undefined ? undefined : recordInputs(opened);
-    const reports = links.map((link, at) =>
-      link.describe(outputs[at], outDir === undefined ? null : rewritten, records),
-    );
-    if (outDir !== undefined && options.planPath !== undefined)
-      writeTextWhole(options.planPath, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
+  return withPlannedLine(words, line, given, async (links) => {
+    const { outDir, planPath } = options;
+    const destination = outDir === undefined ? null : ({ kind: 'folder', path: outDir } as const);
+    const { reports, rewrittenWords } = await writePlans(links, {
+      destination,
+      planPath: destination === null ? undefined : planPath,
+      hasRemedies: true,
+    });
     const front = given.program === null ? [] : [given.program];
-    return { ...summary(reports), line: [...front, ...rewritten] };
+    return { ...summary(reports), line: [...front, ...(rewrittenWords ?? links[0].opened.parsed.words)] };
   });
-}
-
-function written(links: readonly PlannedLine[], path: string, planPath: string | undefined): Output[][] {
-  const [{ opened }] = links;
-  const plans = links.map(({ plan }) => plan);
-  return atOnce(trimmingSteps(plans, { kind: 'folder', path }, { planPath, paths: opened.paths }));
 }
 
 function summary(reports: readonly PlanReport[]): Omit<TrimLineResult, 'line'> {
@@ -125,7 +113,7 @@ function planned(options: LinkOptions) {
     provider: options.providers ?? [],
     owner: options.owners ?? [],
     arch: options.architectures ?? [],
-    linker: options.linker ?? 'any',
+    linker: options.linker ?? 'auto',
     format: 'json',
   };
   return { given, words: given.behind, line };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { OpenedLine } from '../../link/line/open-line.js';
 import type { EditRequest } from '../../plan/edits/plan-edits.js';
 import { EDIT_OPTIONS, type EditOptions, yieldOptions } from './edit-option-table.js';
-import { archivesNamed } from './options.js';
+import { archivesNamed, type Scope } from './files-on-line.js';
 import { symbolPatterns } from './symbol-patterns.js';
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
@@ -16,24 +16,26 @@ export function withEditOptions(command: Command): Command {
 
 /**
  * What the options ask for, for each link of the line.
- * @param mayBeMissing whether an archive that the line does not have is skipped, as in a build of many links
- * @throws UsageError
+ *
+ * @throws UsageError as `archivesNamed`, and for options that do not go together
  */
 export function editRequestsOf(
   lines: readonly OpenedLine[],
   options: EditOptions,
-  mayBeMissing = false,
+  scope: Scope,
 ): EditRequest[] {
   const rules = yieldOptions(options);
   const paths = rules.map(({ path }) => path);
-  const owners = archivesNamed(lines, '--yield', paths, mayBeMissing);
-  const isolated = archivesNamed(lines, '--isolate', options.isolate ?? [], mayBeMissing);
+  const owners = archivesNamed(lines, '--yield', paths, scope);
+  const isolated = archivesNamed(lines, '--isolate', options.isolate ?? [], scope);
   return lines.map((opened, at) => ({
     redirect: options.redirect === true,
-    yields: owners[at].flatMap((owner, row) =>
-      owner === null ? [] : symbolPatterns(opened, rules[row].pattern).map((pattern) => ({ pattern, owner })),
+    yields: owners[at].flatMap((archives, row) =>
+      archives.flatMap((owner) =>
+        symbolPatterns(opened, rules[row].pattern).map((pattern) => ({ pattern, owner })),
+      ),
     ),
-    isolate: isolated[at].filter((archive) => archive !== null),
+    isolate: isolated[at].flat(),
     firstWins: options.firstWins === true,
     acceptedSplits: (options.acceptSplit ?? []).flatMap((pattern) => symbolPatterns(opened, pattern)),
   }));

@@ -1,22 +1,16 @@
 import { type Command, Option } from 'commander';
 import type { QueriedCommand } from '../../fix/command/query-command.js';
-import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { OpenedLine } from '../../link/line/open-line.js';
-import { findProfile, linkerProfiles, profileFor } from '../../link/linkers/find-profile.js';
+import { linkerProfiles } from '../../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
-import type { TrimPlan } from '../../plan/plan-trim.js';
-import { idleRules, type Ownership, ownerPath } from '../../plan/twins/ownership.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
 import { offering, withNotes } from '../help/help-text.js';
+import { chosenLinker, profileOn } from './chosen-linker.js';
 import { withConfigOptions } from './configured-options.js';
 
 export type { GivenLine } from './given-line.js';
 
 import type { GivenLine } from './given-line.js';
-import { type OwnerRule, parseOwnerRule } from './owner-rule.js';
-import { suggestion } from './suggest.js';
-import { symbolPatterns } from './symbol-patterns.js';
 import { UsageError } from './usage-error.js';
 
 /** Options that every command with a link line has. */
@@ -25,7 +19,7 @@ export interface LineOptions {
   readonly owner: readonly string[];
   readonly arch: readonly string[];
   readonly linker: string;
-  /** The linker that is meant where neither --linker nor the line names one. */
+  /** The linker that is meant where --linker, the driver and the line name none. */
   readonly usualLinker?: (format: ObjectFormatId | null) => LinkerProfile | null;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
@@ -78,9 +72,9 @@ export function withPlanOptions(command: Command, formats: readonly string[] = [
       offering(
         new Option(
           '--linker <name>',
-          `linker that reads the line: ${linkerIds.join(', ')}; any: the plan holds on each`,
-        ).default('any'),
-        [...linkerIds, 'any'],
+          `linker that reads the line: ${linkerIds.join(', ')}; any: the plan holds on each; auto: the one that the driver or the line names, or any`,
+        ).default('auto'),
+        [...linkerIds, 'any', 'auto'],
       ),
     )
     .addOption(new Option('--format <format>', 'what to print').choices([...formats]).default('text'))
@@ -90,31 +84,23 @@ export function withPlanOptions(command: Command, formats: readonly string[] = [
   return withNotes(planned, LINE_HELP);
 }
 
-/** The linker that the plan is for; null for any of the format. @throws UsageError */
+/**
+ * The linker that the plan is for; null for any of the format. Without --linker it is the one that the driver hands the
+ * line to, or that the line names.
+ *
+ * @throws UsageError
+ */
 export function linkerOption(
   { linker: name, usualLinker }: Pick<LineOptions, 'linker' | 'usualLinker'>,
   opened: OpenedLine,
   queried: Pick<QueriedCommand, 'linkerFor'> | null = null,
 ): LinkerProfile | null {
-  const { format } = opened.inputs;
-  const fitting = linkerProfiles.filter((profile) => format === null || profile.format === format);
-  if (fitting.length === 0)
-    throw new UsageError(`no linker for ${format} objects is simulated yet: see inspect`);
-  const { linker } = opened.parsed;
-  // One that the line names may be none that we know for this format: the plan then holds on each that we do.
-  if (name === 'any') {
-    const named = linker === null || format === null ? null : profileFor(linker, format);
-    return queried?.linkerFor(opened) ?? named ?? usualLinker?.(format) ?? null;
-  }
-  const found = findProfile(name);
-  const profile = found && linkerProfiles.includes(found) ? found : null;
-  if (profile && fitting.includes(profile)) return profile;
-  const ids = fitting.map(({ id }) => id).join(', ');
-  throw new UsageError(
-    profile
-      ? `${profile.title} does not link ${format} objects: ${ids}, any`
-      : `no linker '${name}' is known: ${ids}, any`,
-  );
+  const found = (): LinkerProfile | null =>
+    queried?.linkerFor(opened) ??
+    profileOn(opened.parsed.linker, opened) ??
+    usualLinker?.(opened.inputs.format) ??
+    null;
+  return chosenLinker(name, opened, name === 'auto' ? found() : null);
 }
 
 /** @throws UsageError for an option before `--` that neither we nor any simulated linker know */
@@ -130,114 +116,6 @@ export function requireKnownOptions(opened: OpenedLine, { direct }: GivenLine): 
 export function requireUniversal({ architecture }: OpenedLine, arch: readonly string[]): void {
   if (architecture === null && arch.length > 0)
     throw new UsageError(`--arch ${arch[0]}: no file on the line is universal`);
-}
-
-/**
- * The archives that --provider names, for each link of the line: a universal file may have nothing for one of them. An
- * object may be named as well: it is always in the link, and so provides before every archive anyway.
- * @throws UsageError when one is not on the line
- */
-export function providersOf(
-  lines: readonly OpenedLine[],
-  { provider, configured }: Pick<LineOptions, 'provider' | 'configured'>,
-): ArchiveId[][] {
-  const paths = provider.filter((path) => !lines.some((opened) => isObjectNamed(opened, path)));
-  return archivesNamed(lines, '--provider', paths, configured?.includes('provider')).map((archives) =>
-    archives.filter((archive) => archive !== null),
-  );
-}
-
-/**
- * What --owner says, for each link of the line.
- * @throws UsageError when it is not `pattern=file`, or the archive or object is not on the line
- */
-export function ownershipOf(
-  lines: readonly OpenedLine[],
-  { owner, configured }: Pick<LineOptions, 'owner' | 'configured'>,
-): Ownership[][] {
-  const parts = owner.map(parseOwnerRule);
-  const isObject = ({ path }: OwnerRule) => lines.some((opened) => objectNamed(opened, path) !== NONE);
-  const ofArchives = parts.filter((part) => !isObject(part));
-  const found = archivesNamed(
-    lines,
-    '--owner',
-    ofArchives.map(({ path }) => path),
-    configured?.includes('owner'),
-  );
-  return lines.map((opened, row) =>
-    parts.flatMap((part): Ownership[] => {
-      const { pattern, path } = part;
-      const object = objectNamed(opened, path);
-      const patterns = symbolPatterns(opened, pattern);
-      if (object !== NONE) return patterns.map((one) => ({ pattern: one, archive: NONE, object }));
-      const archive = found[row][ofArchives.indexOf(part)] ?? null;
-      return archive === null ? [] : patterns.map((one) => ({ pattern: one, archive }));
-    }),
-  );
-}
-
-/** @throws UsageError for a rule of --owner that can keep nothing in any plan of the line */
-export function requireEffect(
-  plans: readonly TrimPlan[],
-  ownership: readonly (readonly Ownership[])[],
-): void {
-  for (const rule of ownership.flat()) {
-    const { pattern } = rule;
-    const isIdle = plans.every(({ graph: { inputs }, twins }, at) => {
-      const own = ownership[at].filter((one) => one.pattern === pattern);
-      return idleRules(inputs, twins, own).length === own.length;
-    });
-    if (isIdle)
-      throw new UsageError(
-        `--owner ${pattern}: ${ownerPath(plans[0].graph.inputs, rule)} has no such crate, and defines no such symbol`,
-      );
-  }
-}
-
-/** By line and path: the archive, or null where this line has nothing for it. */
-export function archivesNamed(
-  lines: readonly OpenedLine[],
-  option: string,
-  paths: readonly string[],
-  mayBeMissing = false,
-): (ArchiveId | null)[][] {
-  const found = lines.map((opened) => paths.map((path) => archiveNamed(opened, option, path)));
-  paths.forEach((path, at) => {
-    if (!mayBeMissing && found.every((archives) => archives[at] === null))
-      throw new UsageError(
-        `${option} ${path}: not an archive ${option === '--owner' ? 'or object ' : ''}on the link line${suggestion(path, archivePaths(lines))}`,
-      );
-  });
-  return found;
-}
-
-const archivePaths = (lines: readonly OpenedLine[]): string[] =>
-  lines.flatMap(({ inputs }) => inputs.archives.map(({ path }) => path));
-
-const isObjectNamed = (opened: OpenedLine, path: string): boolean => objectNamed(opened, path) !== NONE;
-
-/** An object that the line names, as it names it; NONE for anything else. */
-function objectNamed({ parsed, places }: OpenedLine, path: string): MemberId {
-  const at = parsed.inputs.findIndex((input) => input.text === path);
-  const place = at < 0 ? null : places[at];
-  return place?.kind === 'object' ? place.member : NONE;
-}
-
-function archiveNamed(opened: OpenedLine, option: string, path: string): ArchiveId | null {
-  const at = opened.parsed.inputs.findIndex((input) => input.text === path);
-  const place = at < 0 ? null : opened.places[at];
-  const named = place ?? byPath(opened, option, path);
-  return named?.kind === 'archive' ? named.archive : null;
-}
-
-/** `-lfoo` on the line may be named by its path, or its file name. */
-function byPath(opened: OpenedLine, option: string, path: string) {
-  const found = opened.inputs.archives.filter(
-    (archive) => archive.path === path || archive.path.endsWith(`/${path}`),
-  );
-  if (found.length > 1)
-    throw new UsageError(`${option} ${path}: ${found.map((archive) => archive.path).join(' or ')}?`);
-  return found.length === 1 ? ({ kind: 'archive', archive: found[0].id } as const) : null;
 }
 
 /** @throws UsageError with everything that was skipped, under --strict */

@@ -14,7 +14,7 @@ import { UsageError } from '../options/usage-error.js';
 import { decisionsOf, stalePlan } from '../saved-plan.js';
 import type { Streams } from '../streams.js';
 import { colorsOf, printText } from '../terminal/print-text.js';
-import { rewritingOf, type SettledLine } from './plan-lines.js';
+import { rewritingOf, type SettledLine } from './plan-together.js';
 import { linkLines } from './trim-lines.js';
 import { openAgain, placesIn, withPlaces, writeLines } from './write-lines.js';
 

@@ -11,7 +11,7 @@ import { UsageError } from '../options/usage-error.js';
 import type { Streams } from '../streams.js';
 import { colorsOf, printText } from '../terminal/print-text.js';
 import type { MoreLines, NamedLine } from './named-lines.js';
-import { planLines, type SettledLine } from './plan-lines.js';
+import { planTogether, type SettledLine } from './plan-together.js';
 import { placesIn, withPlaces, writeLines } from './write-lines.js';
 
 type Options = LineOptions & DestinationOptions & EditOptions & MoreLines;
@@ -27,7 +27,7 @@ export async function trimLines(
   if (namesEdits(options))
     throw new UsageError('trim: edits of symbols are for one link line: leave out --also and --commands');
   const target = depfileTarget('trim', options);
-  const settled = planLines(lines, options, options.plan !== undefined);
+  const settled = planTogether(lines, options, options.plan !== undefined);
   const places = options.outDir === undefined ? null : placesIn(options.outDir, settled);
   const depfile = target === null ? '' : depfileText(target, filesOf(settled, options));
   if (places !== null)

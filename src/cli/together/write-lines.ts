@@ -7,7 +7,7 @@ import { InputError } from '../../link/inputs/open-files.js';
 import { type OpenedLine, openLines } from '../../link/line/open-line.js';
 import type { PlanReport } from '../../report/plan/plan-report.js';
 import { decisionsOf } from '../saved-plan.js';
-import type { SettledLine } from './plan-lines.js';
+import type { SettledLine } from './plan-together.js';
 
 /** Where the archives of several lines go, and what else is written. */
 export interface LinesDestination {

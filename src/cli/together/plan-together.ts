@@ -9,10 +9,12 @@ import type { SharedArchives, TrimPlan } from '../../plan/plan-trim.js';
 import { type Agreement, type ArchiveKey, agree, type LineDecision } from '../../plan/together/agree.js';
 import { reportProgress } from '../../progress/progress.js';
 import type { PlanReport } from '../../report/plan/plan-report.js';
+import type { LinePlan } from '../line-plans.js';
 import type { EditOptions } from '../options/edit-option-table.js';
+import { hasName } from '../options/files-on-line.js';
 import type { LineOptions } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
-import { openPlanned, type PlannedLine } from '../planned-line.js';
+import { openPlanned } from '../planned-line.js';
 import { atOption, type NamedLine } from './named-lines.js';
 
 /** A line that was planned together with others. Its files are closed again. */
@@ -37,7 +39,7 @@ type Options = Omit<LineOptions, 'format'> & EditOptions;
  * @param saves whether the plans are to say what their inputs were
  * @throws UsageError and all that opening and planning throw, with the name of the line
  */
-export function planLines(lines: readonly NamedLine[], options: Options, saves: boolean): SettledLine[] {
+export function planTogether(lines: readonly NamedLine[], options: Options, saves: boolean): SettledLine[] {
   const settled: SettledLine[] = [];
   const contents = saves ? new RecordedContents() : null;
   // A line need not have every archive that an option names.
@@ -69,12 +71,10 @@ export function planLines(lines: readonly NamedLine[], options: Options, saves: 
   return settled;
 }
 
-const hasProvider = (planned: readonly PlannedLine[], path: string): boolean =>
+const hasProvider = (planned: readonly LinePlan[], path: string): boolean =>
   planned.some(({ planOptions, opened }) =>
-    planOptions.providers.some((archive) => isNamed(opened.inputs.archives[archive].path, path)),
+    planOptions.providers.some((archive) => hasName(opened.inputs.archives[archive].path, path)),
   );
-
-const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
 
 function sharedOf(
   { inputs, architecture }: OpenedLine,
@@ -102,7 +102,7 @@ function sharedOf(
 }
 
 /** What the plans of a line decided of archives that may be rewritten, in the order of their claims. */
-function decisionOf(planned: readonly PlannedLine[]): LineDecision {
+function decisionOf(planned: readonly LinePlan[]): LineDecision {
   const archives = new Map<ArchiveKey, { dropped: Set<number>; withoutCopy: Set<number> }>();
   for (const { opened, plan } of planned) {
     const { inputs } = plan.graph;
@@ -128,13 +128,15 @@ function membersOf({ verdicts }: TrimPlan, { firstMember, stored }: Archive) {
 
 function settle(
   { name, given }: NamedLine,
-  planned: readonly PlannedLine[],
+  planned: readonly LinePlan[],
   contents: RecordedContents | null,
 ): SettledLine {
   const opened = planned.map((one) => one.opened);
   const records = contents === null ? undefined : recordInputs(opened, contents);
   // What a report makes when it is read needs files that are closed afterwards.
-  const reports = planned.map(({ describe }) => closed(describe([], null, records)));
+  const reports = planned.map(({ describe }) =>
+    closed(describe({ outputs: [], rewrittenWords: null, inputRecords: records, hasRemedies: false })),
+  );
   return {
     name,
     program: given.program,

@@ -1,0 +1,64 @@
+import { recordInputs } from '../emit/input-records.js';
+import { stoppably } from '../emit/steps.js';
+import { type Destination, type Output, replacedInputs, trimmingSteps } from '../emit/trim-files.js';
+import { writeTextWhole } from '../emit/write-file.js';
+import type { LineInput } from '../link/command/parsed-line.js';
+import { rewriteWords } from '../link/command/rewrite-line.js';
+import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
+import type { LinePlan } from './line-plans.js';
+
+/** Where the results of a line's plans go. */
+export interface Targets {
+  /** Null: no archive is written. */
+  readonly destination: Destination | null;
+  /** Where the plan is saved, and the dependency file that the caller writes, if they are. */
+  readonly planPath?: string | undefined;
+  readonly depfile?: string | undefined;
+  /** Whether the reports name changes of the line that would remove more. */
+  readonly hasRemedies: boolean;
+  /** Asked before the plan is saved. @throws to refuse what was written */
+  readonly requireUsable?: (written: Pick<WrittenPlans, 'outputs' | 'replaced'>) => void;
+}
+
+/** What was written of the plans of a line. */
+export interface WrittenPlans {
+  /** For each plan. */
+  readonly outputs: readonly (readonly Output[])[];
+  /** By input of the line: the archive that was written for it. */
+  readonly replaced: ReadonlyMap<LineInput, string>;
+  /** Null: no archive was to be written. */
+  readonly rewrittenWords: readonly string[] | null;
+  /** For each plan. */
+  readonly reports: readonly PlanReport[];
+}
+
+/**
+ * Writes the archives that plans change, and the plan itself.
+ *
+ * @throws OutputError and InputError as `trimmingSteps`
+ */
+export async function writePlans(
+  planned: readonly LinePlan[],
+  { destination, planPath, depfile, hasRemedies, requireUsable }: Targets,
+): Promise<WrittenPlans> {
+  const lines = planned.map(({ opened }) => opened);
+  const plans = planned.map(({ plan }) => plan);
+  const [{ parsed, paths }] = lines;
+  const inputRecords = planPath === undefined ? undefined : recordInputs(lines);
+  const outputs =
+    destination === null
+      ? plans.map(() => [])
+      : await stoppably(trimmingSteps(plans, destination, { planPath, depfile, paths }));
+  const replaced = replacedInputs(lines, outputs);
+  requireUsable?.({ outputs, replaced });
+  const rewrittenWords = destination === null ? null : rewriteWords(parsed, (input) => replaced.get(input));
+  const reports = planned.map(({ describe }, at) =>
+    describe({ outputs: outputs[at], rewrittenWords, inputRecords, hasRemedies }),
+  );
+  if (planPath !== undefined) writeTextWhole(planPath, planJson(reports));
+  return { outputs, replaced, rewrittenWords, reports };
+}
+
+/** The plans of a line as they are saved and printed. */
+export const planJson = (reports: readonly PlanReport[]): string =>
+  `${JSON.stringify(joinPlans(reports), null, 1)}\n`;
