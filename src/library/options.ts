@@ -11,8 +11,8 @@ export interface LinkOptions {
   /** Architectures of universal files. */
   readonly architectures?: readonly string[];
   /**
-   * Id of the linker that reads the line, such as `lld`. `auto`, the default: the one that the compiler or the line names,
-   * or else any; `any`: the result holds on each linker of the format.
+   * Id of the linker that reads the line, such as `lld`. `auto`, the default: the one that the compiler or the line
+   * names, or else any; `any`: the result holds on each linker of the format.
    */
   readonly linker?: string;
 }

@@ -9,9 +9,9 @@ import { symbolPatterns } from './symbol-patterns.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * For which links options were written. `one-line`: each file that they name must be on the line, once. `many-lines`, as
- * in a configuration or for the wrapper of a whole build: a file that a line does not have is skipped, and a name that
- * several files have means each of them.
+ * For which links options were written. `one-line`: each file that they name must be on the line, once. `many-lines`,
+ * as in a configuration or for the wrapper of a whole build: a file that a line does not have is skipped, and a name
+ * that several files have means each of them.
  */
 export type Scope = 'one-line' | 'many-lines';
 
