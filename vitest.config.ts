@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { virtualModulesVitePlugin } from './tools/virtual-modules.js';
+import { virtualModulesVitePlugin } from './tools/bundle/virtual-modules.js';
 
 const results = process.env.ARDEDUP_TEST_RESULTS;
 

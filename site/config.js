@@ -1,4 +1,4 @@
-// The site of docs/: VitePress over the copy of the documents that tools/site.js makes in site/build/source.
+// The site of docs/: VitePress over the copy of the documents that tools/site.ts makes in site/build/source.
 const page = (text, link) => ({ text, link });
 
 export default {

@@ -39,7 +39,7 @@ const COMMENT = /^\s*(?:\/\/|\/?\*)/;
 const WIDEST_COMMENT = 120;
 
 test('comments end within 120 columns', () => {
-  const wide = trackedFiles('src/*.ts', 'test/*.ts', 'tools/*.js').flatMap((file) =>
+  const wide = trackedFiles('src/*.ts', 'test/*.ts', 'tools/*.ts', 'tools/*.js').flatMap((file) =>
     readFileSync(join(ROOT, file), 'utf8')
       .split('\n')
       .flatMap((line, at) =>

@@ -2,37 +2,38 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isBuilt } from './oracles/run-program.js';
 import { useFolder } from './use-folder.js';
 
-/** What package.json runs of ours can be asked how it is used, and refuses what it does not know. */
+/** Each tool that package.json runs prints its usage, and refuses options that it does not have. */
 
 const ROOT = join(import.meta.dirname, '..');
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
-const files = [
-  ...new Set(Object.values(scripts).flatMap((line) => line.match(/tools\/(?:bench\/)?[\w-]+\.js/g) ?? [])),
-];
-const run = (file: string, ...words: string[]) =>
-  spawnSync(process.execPath, [join(ROOT, file), ...words], { cwd: ROOT, encoding: 'utf8', timeout: 60_000 });
+const tools = Object.values(scripts).flatMap((line) =>
+  [...line.matchAll(/node tools\/run\.js ([\w/-]+)/g)].map(([, tool]) => tool),
+);
+const run = (...words: string[]) =>
+  spawnSync(process.execPath, [join(ROOT, 'tools/run.js'), ...words], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
 
-describe.each(files)('%s', (file) => {
-  test('tells its use, and refuses options that it does not have', (context) => {
-    if (!isBuilt()) context.skip('not built: npm run build');
-    const help = run(file, '--help');
+describe.each([...new Set(tools)])('%s', (tool) => {
+  test('prints its usage, and refuses options that it does not have', () => {
+    const help = run(tool, '--help');
     expect({ status: help.status, error: help.stderr }).toEqual({ status: 0, error: '' });
     expect(help.stdout.length).toBeGreaterThan(50);
-    const bad = run(file, '--no-such-option');
+    const bad = run(tool, '--no-such-option');
     expect({ status: bad.status, out: bad.stdout }).toEqual({ status: 2, out: '' });
     expect(bad.stderr).toMatch(/^[^\n]*--no-such-option[^\n]*\n$/);
   }, 120_000);
 });
 
 describe('npm run demo', () => {
-  test('leads from the failing link to the program that passes', (context) => {
-    if (!isBuilt()) context.skip('not built: npm run build');
-    const { status, stdout, stderr } = run('tools/demo.js');
+  test('leads from the failing link to the program that passes', () => {
+    const { status, stdout, stderr } = run('demo');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const isLinked = process.platform === 'linux' && process.arch === 'x64' && !stdout.includes('not linked');
     const story = isLinked ? ['the link fails', 'starved', 'fixed by drop', 'PASS'] : ['fixed by drop'];

@@ -1,4 +1,4 @@
-/** Written by ajv from schema/plan-v1.schema.json when the sources are bundled (tools/virtual-modules.js). */
+/** Written by ajv from schema/plan-v1.schema.json when the sources are bundled (tools/bundle/virtual-modules.ts). */
 declare module 'virtual:plan-schema' {
   export interface SchemaError {
     /** Where in the plan, as a JSON pointer: `/members/3/name`. */

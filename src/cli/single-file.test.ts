@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-/** What tools/build-single.js makes, copied alone into a folder: nothing of the package is near. */
+/** What tools/build-single.ts makes, copied alone into a folder: nothing of the package is near. */
 
 const ROOT = join(import.meta.dirname, '../..');
 const LINE = ['main.o', 'libext_http.a', 'libstdlib.a'];
@@ -14,7 +14,7 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ardedup-single-'));
   const options = process.platform === 'linux' ? ['--executable'] : [];
-  execFileSync(process.execPath, [join(ROOT, 'tools/build-single.js'), ...options, folder]);
+  execFileSync(process.execPath, [join(ROOT, 'tools/run.js'), 'build-single', ...options, folder]);
   for (const name of LINE) cpSync(join(ROOT, 'fixtures/founding/elf', name), join(folder, name));
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-/** Made by tools/virtual-modules.js of src/core. */
+/** Made by tools/bundle/virtual-modules.ts of src/core. */
 declare module 'virtual:core' {
   /** A WebAssembly module, in base 64. */
   export const core: string;

@@ -1,4 +1,4 @@
-/** Counts how often each place of the code was passed; `tools/instrument.js` puts the counting there. */
+/** Counts how often each place of the code was passed; `tools/bundle/instrument.ts` puts the counting there. */
 declare global {
   var __counters: Uint8Array;
 }

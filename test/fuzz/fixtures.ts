@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../root.js';
 
 /** Fixtures as seeds. Larger ones would slow a fuzzer down and show it nothing new. */
 const LARGEST_SEED = 16 << 10;
 
-/** Where fixtures are: the fuzzer is run from a bundle, and says. */
-export const fixturesFolder = (): string =>
-  process.env.ARDEDUP_FIXTURES ?? join(import.meta.dirname, '../../fixtures');
+export const fixturesFolder = (): string => join(ROOT, 'fixtures');
 
 /** The files of a folder of fixtures whose names match, in order. */
 export function fixtures(folder: string, names: RegExp): Uint8Array[] {

@@ -1,0 +1,96 @@
+// Counts how often each place of the sources is passed: a plugin of esbuild that the fuzzer's bundle is made with. A
+// place is the body of a function or loop, a branch, a case, the right side of && || ??.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Node, parse } from 'acorn';
+import { type Plugin, transformSync } from 'esbuild';
+import { ROOT } from '../../test/root.js';
+import { countedCore } from './instrument-core.js';
+import { type Insertion, withInsertions } from './with-insertions.js';
+
+const SOURCES = join(ROOT, 'src/');
+
+/** @returns the plugin, and how many places there are once it has run */
+export function instrumentation(): { readonly plugin: Plugin; readonly places: () => number } {
+  let places = 0;
+  const next = () => `__counters[${places++}]++`;
+  const plugin: Plugin = {
+    name: 'count-places',
+    setup(build) {
+      build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+        if (!path.startsWith(SOURCES)) return null;
+        const { code } = transformSync(readFileSync(path, 'utf8'), { loader: 'ts', target: 'node20' });
+        return { contents: instrument(code, next), loader: 'js' };
+      });
+      build.onLoad({ filter: /^virtual:core$/, namespace: 'virtual' }, async () => {
+        const bytes = await countedCore(() => places++);
+        return { contents: `export const core = ${JSON.stringify(bytes.toString('base64'))};` };
+      });
+    },
+  };
+  return { plugin, places: () => places };
+}
+
+interface Edits {
+  readonly open: (at: number, text: string) => void;
+  readonly close: (at: number, text: string) => void;
+  /** Code that counts another place. */
+  readonly next: () => string;
+}
+
+function instrument(code: string, next: () => string): string {
+  const insertions: Insertion[] = [];
+  const open = (at: number, text: string) => void insertions.push({ at, text, order: 1 });
+  const close = (at: number, text: string) => void insertions.push({ at, text, order: 0 });
+  visit(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }), { open, close, next });
+  return withInsertions(code, insertions);
+}
+
+/** Which children of a node are places. */
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  FunctionDeclaration: ['body'],
+  FunctionExpression: ['body'],
+  ArrowFunctionExpression: ['body'],
+  IfStatement: ['consequent', 'alternate'],
+  ForStatement: ['body'],
+  ForOfStatement: ['body'],
+  ForInStatement: ['body'],
+  WhileStatement: ['body'],
+  DoWhileStatement: ['body'],
+  CatchClause: ['body'],
+  ConditionalExpression: ['consequent', 'alternate'],
+  LogicalExpression: ['right'],
+};
+
+const isNode = (value: unknown): value is Node =>
+  typeof (value as Partial<Node> | null | undefined)?.type === 'string';
+
+function visit(node: Node, edits: Edits): void {
+  const places = PLACES[node.type] ?? [];
+  for (const [key, child] of Object.entries(node)) {
+    const children: readonly unknown[] = Array.isArray(child) ? child : [child];
+    // A case may be one block, or several statements.
+    if (node.type === 'SwitchCase' && key === 'consequent' && isNode(children[0]))
+      edits.open(children[0].start, `${edits.next()};`);
+    for (const one of children) {
+      if (!isNode(one)) continue;
+      const end = places.includes(key) ? beginPlace(one, edits) : null;
+      visit(one, edits);
+      if (end !== null) edits.close(one.end, end);
+    }
+  }
+}
+
+/** @returns what follows the place; null for nothing */
+function beginPlace(node: Node, { open, next }: Edits): string | null {
+  if (node.type === 'BlockStatement') {
+    open(node.start + 1, `${next()};`);
+    return null;
+  }
+  if (/Statement$/.test(node.type)) {
+    open(node.start, `{${next()};`);
+    return '}';
+  }
+  open(node.start, `(${next()},`);
+  return ')';
+}
