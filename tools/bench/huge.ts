@@ -22,8 +22,8 @@ import * as srcLinkInputsInputs from '../../src/link/inputs/inputs.js';
 import * as srcLinkInputsOpenFiles from '../../src/link/inputs/open-files.js';
 import * as testBuildersWriteElf from '../../test/builders/write-elf.js';
 import { ROOT } from '../../test/root.js';
+import { eachLine, llvm } from '../shared/llvm.js';
 import { numberOf, readOptions } from '../shared/options.js';
-import { eachLine, llvm } from '../shared/oracles.js';
 
 const USAGE = `Archives beyond what real ones are: one of more than 5 GiB, sparse, so that it takes little disk, and one of 100,000
 members. Measures inspect and trim (wall, peak memory), and compares what is written with llvm-ar and llvm-nm.
