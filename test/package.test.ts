@@ -19,6 +19,7 @@ const EXPECTED = [
   /^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$/,
   /^action\.yml$/,
   // What README and the pages of docs/ point at, and work on.
+  /^integrations\/[\w./-]+$/,
   /^examples\/[\w./-]+$/,
   /^fixtures\/founding\/(README\.md|elf\/[\w.]+)$/,
   /^(LICENSE|package\.json)$/,

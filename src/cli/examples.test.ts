@@ -63,6 +63,26 @@ const cmake =
     run('cmake', '--build', 'build');
   };
 
+/** With the package's module, whose path and the build's has a blank. */
+const cmakeModule =
+  (generator: string): Build =>
+  (run, isPlain) => {
+    const flags = isPlain ? [`-DCMAKE_EXE_LINKER_FLAGS=${ALLOW}`] : [];
+    rmSync(at('a package'), { recursive: true, force: true });
+    mkdirSync(at('a package'));
+    for (const part of ['bin', 'dist', 'integrations', 'package.json', 'schema', 'docs'])
+      symlinkSync(join(ROOT, part), at(`a package/${part}`));
+    const places = [`-DARCHIVES=${ARCHIVES}`, `-DINTEGRATIONS=${at('a package/integrations')}`];
+    run('cmake', '-G', generator, '-S', '.', '-B', 'a build', ...places, ...flags);
+    run('cmake', '--build', 'a build');
+  };
+
+const mesonNative: Build = (run) => {
+  const native = ['--native-file', join(ROOT, 'integrations/meson/ardedup.ini')];
+  run('env', 'ARDEDUP_PROVIDER=libstdlib.a', 'meson', 'setup', ...native, 'build', `-Darchives=${ARCHIVES}`);
+  run('env', 'ARDEDUP_PROVIDER=libstdlib.a', 'meson', 'compile', '-C', 'build');
+};
+
 const meson: Build = (run) => {
   const settings = ['ARDEDUP_PROVIDER=libstdlib.a', 'CC=ardedup-cc'];
   run('env', ...settings, 'meson', 'setup', 'build', `-Darchives=${ARCHIVES}`);
@@ -89,7 +109,22 @@ describe('examples', () => {
     ['make', 'make', 'program', ['make'], (run) => run('make')],
     ['cmake with Ninja', 'cmake', 'build/program', ['cmake', 'ninja'], cmake('Ninja')],
     ['cmake with Makefiles', 'cmake', 'build/program', ['cmake', 'make'], cmake('Unix Makefiles')],
+    [
+      'the CMake module with Ninja',
+      'cmake-module',
+      'a build/program',
+      ['cmake', 'ninja'],
+      cmakeModule('Ninja'),
+    ],
+    [
+      'the CMake module with Makefiles',
+      'cmake-module',
+      'a build/program',
+      ['cmake', 'make'],
+      cmakeModule('Unix Makefiles'),
+    ],
     ['ninja', 'ninja', 'program', ['ninja'], ninja],
+    ['the native file for Meson', 'meson', 'build/program', ['meson', 'ninja'], mesonNative],
     ['meson', 'meson', 'build/program', ['meson', 'ninja'], meson],
     ['a compiler driver with the library', 'compiler-driver', 'program', [], compilerDriver],
     [

@@ -63,7 +63,7 @@ export const appleDialect = dialectOf('exact', [
     -print_statistics -twolevel_namespace -flat_namespace -keep_private_externs -all_load_frameworks -interposable
     -mark_dead_strippable_dylib -fatal_warnings -no_warnings -noprebind -prebind -nofixprebinding -root_safe
     -setuid_safe -single_module -multi_module -warn_commons -warn_weak_exports -random_uuid -reproducible -stats
-    -no_warn_duplicate_libraries -deterministic`,
+    -no_warn_duplicate_libraries -deterministic -bitcode_bundle -bitcode_hide_symbols -bitcode_verify`,
   ],
   [
     'none',
@@ -76,7 +76,7 @@ export const appleDialect = dialectOf('exact', [
     -allowable_client -final_output -commons -mllvm -cache_path_lto
     -prune_interval_lto -prune_after_lto -max_relative_cache_size_lto -debug_variant -add_ast_path -y -max_default_common_align
     -mcpu -read_only_relocs -multiply_defined -weak_reference_mismatches -sdk_version -source_version -exported_symbols_order
-    -oso_prefix -undefined -U`,
+    -oso_prefix -undefined -U -bitcode_symbol_map -bitcode_process_mode`,
   ],
   ['platform-version', 3, '-platform_version'],
   ['system-version', 'next', '-macosx_version_min -macos_version_min -ios_version_min -iphoneos_version_min'],
