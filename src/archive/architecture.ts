@@ -39,14 +39,14 @@ const ARCHITECTURES: readonly (readonly [name: string, type: number, subtype: nu
   ['m68k', 6, 1],
 ];
 
-/** What people call a CPU: `arm64`, `x86_64h`; `cpu 0x12/0x3` without such a name. */
+/** The usual name of a CPU: `arm64`, `x86_64h`; `cpu 0x12/0x3` for an unknown one. */
 export function architectureName(cpuType: number, cpuSubtype: number): string {
   const subtype = cpuSubtype & SUBTYPE;
   const known = ARCHITECTURES.find(([, type, sub]) => type === cpuType && sub === subtype);
   return known?.[0] ?? `cpu 0x${cpuType.toString(16)}/0x${subtype.toString(16)}`;
 }
 
-/** The CPU of that name; undefined when there is none. */
+/** The CPU of that name; undefined for an unknown name. */
 export function cpuOf(architecture: string): Cpu | undefined {
   const known = ARCHITECTURES.find(([name]) => name === architecture);
   return known && { type: known[1], subtype: known[2] };

@@ -3,7 +3,7 @@ import type { ArchiveKind, StoredMember, StoredTable } from './archive.js';
 import { NAME_FIELD_SIZE } from './member-header.js';
 
 /**
- * The kind of an archive, from its tables where it has any, else from its first member.
+ * The kind of an archive, from its tables if it has any, otherwise from its first member.
  *
  * - `/SYM64/`: gnu64. Two members `/`, or a `/<…>/`: coff. One `/` or a `//`: gnu.
  * - No table, and the first name ends in `/`, or there are no members: gnu.

@@ -11,13 +11,13 @@ export interface StoredMember {
   readonly ordinal: number;
   /** In bytes from the start of the archive's `source`, as all offsets here. */
   readonly headerOffset: number;
-  /** Where the content starts, behind an inline name (`#1/20`). A thin archive has no content here. */
+  /** Offset of the content, after an inline name (`#1/20`). A thin archive has no content here. */
   readonly dataOffset: number;
   /** Bytes of content, without an inline name. Darwin counts its padding in. In a thin archive, of the named file. */
   readonly size: number;
   /** Where its name is in the long-name table, or −1 when the name is in the header or inline. */
   readonly nameOffset: number;
-  /** What follows that offset in the header: `:456` in a thin archive flattened from another, else empty. */
+  /** The rest of the header's name field: `:456` in a thin archive flattened from another, otherwise empty. */
   readonly nameSuffix: string;
 }
 
@@ -41,18 +41,18 @@ export interface SymbolIndex {
 }
 
 /**
- * What an entry of the archive is that is not a member: the index (COFF has two), the long-name table, an opaque
- * special.
+ * Role of an archive entry that is not a member: the index (COFF has two), the long-name table, or an unknown special
+ * entry.
  */
 export type TableRole = 'index' | 'second-index' | 'names' | 'special';
 
-/** An entry that precedes the members and is none. Kept so that a rewrite repeats its date, owner and mode. */
+/** An archive entry before the members. Kept so that a rewritten archive has the same date, owner and mode. */
 export interface StoredTable {
   readonly role: TableRole;
   /** `/`, `//`, `/SYM64/`, `__.SYMDEF SORTED`, `/<ECSYMBOLS>/`, … */
   readonly name: string;
   readonly headerOffset: number;
-  /** Behind an inline name. */
+  /** Offset of the content, after an inline name. */
   readonly dataOffset: number;
   /** Bytes of content, without an inline name. */
   readonly size: number;

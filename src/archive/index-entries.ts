@@ -1,14 +1,16 @@
 import { type StoredArchive, type SymbolIndex, tableOf } from './archive.js';
 
-/** What the index of a new archive shall list: rows of name and member. A table that is not sorted by name lists them
- * in this order. Names may repeat; where a table has one entry a name, the first is it. */
+/**
+ * Entries for the index of a new archive: rows of name and member. A table that is not sorted by name has them in this
+ * order. Names may repeat; a table with one entry per name takes the first.
+ */
 export interface IndexEntries {
   readonly length: number;
   /** Ordinal of the member in the source archive. */
   readonly ordinal: ArrayLike<number>;
   /** The name as the object spells it, without NUL. */
   readonly name: (row: number) => Uint8Array;
-  /** What `/<ECSYMBOLS>/` shall list; needed where the source has one. */
+  /** Entries for `/<ECSYMBOLS>/` (ARM64EC); required if the source has that table. */
   readonly ec?: IndexEntries;
 }
 
@@ -23,9 +25,9 @@ export interface IndexRows {
 export const NO_ROWS: IndexRows = { names: [], ordinals: new Int32Array(), namesSize: 0 };
 
 /**
- * What the indexes of an archive list, in the order in which its tool met the names, which is member order in all that
- * is common: tables that are sorted by name have that order still, Apple's in its strings, COFF's in the first linker
- * member. Rows of no member are left out.
+ * The entries of an archive's indexes, in the order in which the archiver added the names; common archivers use member
+ * order. Tables that are sorted by name still contain that order: Apple's in the order of its strings, COFF's in the
+ * first linker member. Rows without a member are left out.
  */
 export function storedEntries(archive: StoredArchive): IndexEntries {
   const { index, firstIndex, ecIndex } = archive;

@@ -21,7 +21,7 @@ export interface MemberHeader {
   readonly size: number;
 }
 
-/** One byte a character. TextDecoder's 'latin1' is windows-1252, which maps 0x80–0x9F elsewhere. */
+/** Decodes one character per byte. TextDecoder's 'latin1' is windows-1252, which maps 0x80–0x9F differently. */
 export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

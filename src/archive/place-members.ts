@@ -25,8 +25,8 @@ export interface PlacedMembers {
 }
 
 /**
- * Puts kept members one behind the other. Headers and contents are copied as they are, but for what must follow
- * the new place: the offset of a long name, and the padding of an inline name, which aligns the content.
+ * Lays out kept members one after the other. Headers and contents are copied unchanged, except for the offset of a long
+ * name and the padding of an inline name, which aligns the content.
  *
  * @param moved new offsets in the long-name table by old ones
  * @param start position of the first header
@@ -140,8 +140,8 @@ function repadName(
 }
 
 /**
- * Bytes for an inline name, with NUL padding such that what follows it is 8-aligned. LLVM takes as few as will do,
- * Apple rounds the name up to 8 and adds 4 (cctools libstuff/breakout.c), which comes to the same alignment.
+ * Bytes for an inline name, with NUL padding that aligns the content to 8. LLVM uses the least padding, Apple rounds
+ * the name up to 8 and adds 4 (cctools libstuff/breakout.c), which has the same alignment.
  *
  * @param position of the header that the name follows
  */

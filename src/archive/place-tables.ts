@@ -30,7 +30,7 @@ export interface TableBlock {
   readonly write: (out: PieceList, offsets: HeaderOffsets) => void;
 }
 
-/** What the tables of a new archive are made from. */
+/** Input for the tables of a new archive. */
 export interface TableInput {
   readonly archive: StoredArchive;
   /** Ordinals, ascending. */

@@ -70,8 +70,8 @@ function readFirstIndex(
 }
 
 /**
- * The index of GNU's `ar`, most of it unread: many links never look at it, and who does wants names as ids. That its
- * rows fit in the table, and every name has an end, is checked at once; the rest is read when it is asked for.
+ * The index of GNU `ar`, read lazily, because many links do not use it and the others need names as ids. The
+ * constructor checks that the rows fit in the table and that every name is terminated; rows are read on first access.
  */
 class OffsetIndex implements SymbolIndex {
   readonly littleEndian = false;
@@ -105,7 +105,7 @@ class OffsetIndex implements SymbolIndex {
         { source, offset, width, count },
         members.map(({ headerOffset }) => headerOffset),
       );
-    // What is wrong, the reading itself finds.
+    // Reading the rows throws the precise error.
     if (count * (width + 1) > end - offset || countZeros(source, names, end) < count)
       this.#rows = this.#readRows();
   }
@@ -205,7 +205,7 @@ function coffMembers(
   return Array.from({ length: second.u32(0) }, (_, at) => ordinals.get(second.u32(4 + 4 * at)) ?? -1);
 }
 
-/** @param listed what its numbers, from 1, count in */
+/** @param listed member ordinals; the table's numbers are 1-based indices into it */
 function readEcIndex(view: ByteView, listed: readonly number[]): SymbolIndex {
   const count = view.length === 0 ? 0 : view.u32(0);
   requireRows(view, Math.min(4, view.length), count, 3);
@@ -259,7 +259,7 @@ function readPairIndex(view: ByteView, width: 4 | 8, ordinals: Map<number, numbe
     const pair = width * (1 + 2 * row);
     const name = uint(view, pair, width);
     const end = name < names.length ? names.indexOf(0, name) : -1;
-    if (end < 0) throw view.error(pair, `no name ends behind ${name} in ${names.length} bytes of names`);
+    if (end < 0) throw view.error(pair, `the name at ${name} does not end in ${names.length} bytes of names`);
     nameStart[row] = name;
     nameEnd[row] = end;
     ordinal[row] = ordinals.get(uint(view, pair + width, width)) ?? -1;

@@ -9,7 +9,7 @@ import { alignTo } from './write-index.js';
  *   magic u32, nfat_arch u32
  *   0xCAFEBABE: nfat_arch × { cputype, cpusubtype, offset, size, align } u32
  *   0xCAFEBABF: nfat_arch × { cputype, cpusubtype u32, offset, size u64, align, reserved u32 }
- * lipo can hide an arm64 entry behind the counted ones, of executables only, which are no business of ours.
+ * For executables, which are not read here, lipo can hide an arm64 entry after the counted ones.
  */
 const FAT_MAGIC = 0xcafebabe;
 const FAT_MAGIC_64 = 0xcafebabf;
@@ -137,7 +137,7 @@ function inFileOrder(slices: readonly Slice[]): number[] {
   return [...slices.keys()].sort((a, b) => slices[a].offset - slices[b].offset);
 }
 
-/** Slices of these sizes, one behind the other, in the order of the table. */
+/** Offsets for slices of these sizes, one after the other, in the order of the table. */
 function placeSlices(slices: readonly Slice[], sizes: readonly number[], is64: boolean): Slice[] {
   const placed = [...slices];
   let end = HEADER_SIZE + slices.length * entrySize(is64);

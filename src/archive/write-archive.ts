@@ -11,27 +11,28 @@ import type { Width } from './write-index.js';
 const WIDE_FROM = 0x1_0000_0000;
 
 /**
- * The archive that holds `kept` and nothing else: the same kind, the same order, headers and contents as they are,
- * and a fresh index. Writes nothing and reads no contents: the caller streams the ranges. With all members kept and
- * the entries of the source, the output of GNU ar and llvm-ar comes out byte for byte.
+ * Lays out an archive with only the `kept` members: the same kind and order, unchanged headers and contents, and a new
+ * index. It writes nothing and reads no contents: the caller streams the ranges. With all members kept and the entries
+ * of the source, archives of GNU ar and llvm-ar are reproduced byte for byte.
  *
  * - An index is written if the source has one, and for Darwin always.
- * - Its offsets become 64 bits wide when a header is at 2³² or later, and 32 bits again when none does, unless
- *   the source was wide without need: then its target wants it so (MIPS64).
- * - With nothing kept: the magic alone (GNU, BSD), or with indexes without entries (Darwin, COFF).
- * - Thin: headers alone. The paths are relative, so a file in another folder needs `rename`.
+ * - Its offsets are 64 bits wide if a header is at 2³² or later, otherwise 32 bits, unless the source has 64-bit
+ * offsets
+ *   without need: then its target requires them (MIPS64).
+ * - With nothing kept: only the magic (GNU, BSD), or the magic and indexes without entries (Darwin, COFF).
+ * - Thin: only headers. The paths are relative, so an archive in another folder needs `rename`.
  *
  * Source: llvm/lib/Object/ArchiveWriter.cpp.
  *
  * @param archive as `readArchive` gave it
- * @param kept    ordinals, ascending, none twice
- * @param entries what the index shall list; entries of members that are not kept are left out. May be null only if
- *                no index is due, or nothing is kept
+ * @param kept    ordinals, ascending, without duplicates
+ * @param entries entries of the index; those of members that are not kept are left out. May be null only if no index is
+ *                written, or nothing is kept
  * @param rename  other names for the members, as they are stored; of thin archives only
  * @param contents by ordinal, instead of stored contents; not for thin archives
  * @returns pieces in order; ranges are of `archive.source`
- * @throws RangeError for AIX archives, for ordinals out of order, when entries are missing, for a COFF archive of
- *   more than 4 GiB, and for names that cannot be others
+ * @throws RangeError for AIX archives, ordinals out of order, missing entries, a COFF archive of more than 4 GiB, and
+ *   names that cannot be replaced
  */
 export function layOutArchive(
   archive: StoredArchive,
@@ -51,7 +52,7 @@ export function layOutArchive(
   const isTooNarrow =
     rows !== null && narrow.placed.lastHeaderOffset >= WIDE_FROM && !isWideByChoice(archive);
   if (isTooNarrow && archive.kind === 'coff') {
-    throw new RangeError(`${archive.source.label}: a COFF archive cannot index members behind 4 GiB`);
+    throw new RangeError(`${archive.source.label}: a COFF archive cannot index members past 4 GiB`);
   }
   return join(isTooNarrow ? layOut(archive, members, names, rows, 8, contents) : narrow);
 }

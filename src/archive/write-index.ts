@@ -53,7 +53,7 @@ export function alignTo(size: number, alignment: number): number {
   return Math.ceil(size / alignment) * alignment;
 }
 
-/** `/` and `/SYM64/`. @param emptyNames bytes of NUL in place of the names where there are none */
+/** Size of `/` and `/SYM64/`. @param emptyNames NUL bytes instead of the names of an empty index */
 export function offsetIndexSize(rows: IndexRows, width: Width, emptyNames: number): number {
   const names = rows.names.length === 0 ? emptyNames : rows.namesSize;
   return alignTo(width * (1 + rows.names.length) + names, 2);

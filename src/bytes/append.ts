@@ -1,4 +1,4 @@
-/** Adds to a list however many there are: `push(...values)` has them all on the stack, and fails at some 100,000. */
+/** Appends any number of values. `push(...values)` puts all of them on the stack and fails at about 100,000. */
 export function append<Value>(list: Value[], values: Iterable<Value>): void {
   for (const value of values) list.push(value);
 }

@@ -8,8 +8,8 @@ import { MalformedError } from './malformed-error.js';
 export type PositionedRead = (position: number, length: number, target?: Uint8Array) => Uint8Array;
 
 /**
- * A file, or a part of one, of which only the ranges asked for are read. An archive of a few hundred MB holds a
- * few MB of symbol tables: reading the whole file costs more than all later work.
+ * A file, or a part of one, of which only requested ranges are read. An archive of a few hundred MB holds a few MB of
+ * symbol tables: reading the whole file would cost more than all later work.
  */
 export class ByteSource {
   readonly #read: PositionedRead;
@@ -79,7 +79,7 @@ export class ByteSource {
     return new ByteSource(this.label, read, this.start, this.size, this.#requireUnchanged);
   }
 
-  /** What was concluded from the bytes holds of those that are there now. @throws as the source's opener says */
+  /** Checks that the file has not changed since it was opened. @throws the error that the source's opener defines */
   requireUnchanged(): void {
     this.#requireUnchanged();
   }

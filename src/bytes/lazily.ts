@@ -2,8 +2,8 @@
 export type Lazy<T> = { readonly [Key in keyof T]: T[Key] extends () => infer Value ? Value : T[Key] };
 
 /**
- * An object of which the parts that are given as functions are made when they are first read, once: a report has much
- * that its reader may not ask for. Printed as JSON it is complete, in the order given.
+ * Makes an object whose parts given as functions are computed once, on first access: a report has many parts that its
+ * reader may not use. As JSON it is complete, in the given order.
  */
 export function lazily<T extends object>(parts: T): Lazy<T> {
   const object = {};

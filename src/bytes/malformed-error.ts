@@ -8,7 +8,7 @@ export class MalformedError extends Error {
   /**
    * @param label  file, or `archive(member)`
    * @param offset bytes from the start of the file named by the label
-   * @param problem what is wrong, without the place
+   * @param problem description of the error, without the place
    */
   constructor(
     readonly label: string,

@@ -6,7 +6,7 @@
  *     bit  7 weak   8 unique   9 absolute   10 writable   11 auto-hide   12 mergeable   13 exported
  */
 
-/** What the symbol is to a linker. `LOCAL_STATE` is a local definition in a writable section: nothing binds to it. */
+/** Role of a symbol. `LOCAL_STATE` is a local definition in a writable section, to which no other file binds. */
 export const REFERENCE = 0;
 export const DEFINITION = 1;
 export const COMMON = 2;

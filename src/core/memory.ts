@@ -7,7 +7,7 @@ import { Problem } from './problem';
  */
 
 const SMALLEST: u32 = 4;
-/** Of half of all that there can be. */
+/** log2 of half of the largest memory. */
 const LARGEST: u32 = 31;
 const PAGE: u32 = 16;
 
@@ -30,7 +30,7 @@ export function roomFor(bytes: usize): usize {
   return (<usize>1) << blockOf(bytes);
 }
 
-/** A block of at least `bytes`, whatever is in it. Fails when there is none left. */
+/** Allocates a block of at least `bytes`, not cleared. Fails if memory is exhausted. */
 export function allocate(bytes: usize): usize {
   const block = blockOf(bytes);
   if (block > LARGEST) outOfMemory();

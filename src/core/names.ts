@@ -18,10 +18,10 @@ const recordOf = new Column<usize>();
 let length: i32 = 0;
 
 /**
- * Open addressing; at most half of the slots are taken. A slot is 8 bytes, so that most names are told apart, and
- * found, with two reads of memory that is far away:
+ * Hash table with open addressing; at most half of the slots are used. A slot has 8 bytes, so that most lookups need
+ * only two cache misses:
  *
- *     hash 0   address of the record 4, 0 where there is none
+ *     hash 0   address of the record 4, 0 in an empty slot
  */
 let slots: usize = 0;
 let mask: u32 = 0;
@@ -33,7 +33,7 @@ const FEWEST_SLOTS: u32 = 32;
 const MOST_PROBES: u32 = 512;
 let longestProbe: u32 = 0;
 
-/** Used from the first long probe on: names that were made to collide are told by it. */
+/** Whether the keyed hash is used: from the first long probe on, which may be due to names made to collide. */
 let isKeyed: bool = false;
 let key: u64 = 0;
 let otherKey: u64 = 0;
@@ -84,7 +84,7 @@ export function findName(bytes: i32): i32 {
   return record === 0 ? -1 : idIn(record);
 }
 
-/** The id of a name, new or known. @param text its bytes, where names are staged or elsewhere */
+/** The id of a name, new or known. @param text address of its bytes, in the staging area or any other memory */
 export function intern(text: usize, bytes: i32): i32 {
   if (slots === 0) makeSlots(FEWEST_SLOTS);
   const itsHash = hash(text, bytes);

@@ -1,5 +1,6 @@
 /**
- * What the core and TypeScript both number. No member has a type: the file is AssemblyScript and TypeScript.
+ * Enumerations shared by the core and TypeScript. Members have no type, since the file is compiled as both
+ * AssemblyScript and TypeScript.
  */
 
 /** Why the core gives up: `src/symbols/elf/problems.ts` has the texts. */
@@ -31,7 +32,7 @@ export enum Problem {
   OUT_OF_MEMORY,
 }
 
-/** What a range of the object holds. */
+/** Content of a range of the object, for error messages. */
 export enum Table {
   SECTION_ZERO,
   SECTION_HEADERS,
@@ -43,13 +44,13 @@ export enum Table {
   EMBEDDED_BITCODE,
 }
 
-/** What is limited: tables of one kind together. */
+/** A limit on the total size of tables of one kind. */
 export enum Budget {
   SYMBOL_NAMES,
   SECTION_GROUPS,
 }
 
-/** What a section does by being there. */
+/** Side effect of a section: an effect in the link without a reference to it. */
 export enum SectionRole {
   NONE,
   ATTRIBUTES,

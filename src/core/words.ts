@@ -25,7 +25,7 @@ export function lengthOfText(text: usize): i32 {
   return <i32>(at - text) + <i32>(ctz<u64>(zeros) >> 3);
 }
 
-/** The lowest bit that is set is in the first byte that is zero; bits above that one say nothing. */
+/** Finds zero bytes: the lowest set bit is in the first zero byte; higher bits have no meaning. */
 export function zeroBytes(word: u64): u64 {
   return (word - ONES) & ~word & HIGH_BITS;
 }

@@ -2,7 +2,7 @@ import { core } from 'virtual:core';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { Problem } from '../core/problem.js';
 
-/** What src/core/index.ts exports. Numbers are 32 or 64 bits wide, as there; a truth value is 0 or 1. */
+/** Exports of src/core/index.ts, with 32- or 64-bit numbers as there; booleans are 0 or 1. */
 export interface CoreExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   nameCount(): number;
@@ -85,7 +85,7 @@ export const COLUMNS = {
 /** An address, which comes out of the core as a signed number. */
 export const unsigned = (address: number): number => address >>> 0;
 
-/** What the core asks for while it reads an object. */
+/** Callbacks of the core while it reads an object. */
 export interface CoreReading {
   readonly object: ByteSource;
   /** Throws what a problem is, with its place. */

@@ -2,7 +2,7 @@ import type { ByteSource } from '../bytes/byte-source.js';
 import { unsigned } from './core.js';
 import { scratchCore } from './scratch-core.js';
 
-/** Big-endian offsets of member headers, as an archive's index has them. */
+/** Big-endian offsets of member headers in an archive's index. */
 export interface HeaderOffsets {
   readonly source: ByteSource;
   readonly offset: number;
@@ -12,8 +12,8 @@ export interface HeaderOffsets {
 }
 
 /**
- * The ordinal of the member that each offset is for; −1 where there is none.
- * @param headers where the members' headers are, in rising order
+ * The ordinal of the member at each offset; −1 for an offset without a member.
+ * @param headers offsets of the members' headers, ascending
  * @throws MalformedError
  */
 export function memberOrdinals(

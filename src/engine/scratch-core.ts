@@ -2,7 +2,7 @@ import { Core } from './core.js';
 
 let scratch: Core | null = null;
 
-/** One core for all that is done with no table of symbols at hand: what it holds is good for one task. */
+/** A shared core for tasks without a symbol table of their own. Its content is valid only until the next task. */
 export function scratchCore(): Core {
   scratch ??= new Core();
   return scratch;

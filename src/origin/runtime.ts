@@ -1,9 +1,9 @@
 /** Where a member comes from, as its name in the archive tells. A claim: evidence for a drop needs more than this. */
 export interface Origin {
   readonly runtime: string;
-  /** What was compiled: for Rust the crate, `tokio`. */
+  /** Name of the compiled library: for Rust the crate, `tokio`. */
   readonly crate: string;
-  /** Which compilation of it: for Rust the 16 digits behind the crate's name. Two builds do not mix. */
+  /** Identity of the build: for Rust the 16 digits after the crate's name. Units of two builds must not be mixed. */
   readonly build: string;
   /** The codegen unit within this build. */
   readonly unit: string;
@@ -20,7 +20,8 @@ export interface Runtime {
   /** @param memberName as the archive stores it */
   recognise(memberName: string): Origin | null;
   /**
-   * What a member is for, if any member of that role will do in the place of another: equal text, interchangeable.
+   * The role of a member whose copies are interchangeable, such as an allocator shim; null for other members. Members
+   * with equal text may replace each other.
    * @param defined    linkage names that it defines, as C spells them
    * @param referenced names that it refers to
    */

@@ -6,7 +6,7 @@ const IDENTITY = /^([0-9a-f]{1,16})-cgu$/;
 /** A unit's name that tells nothing: base 36. */
 const OPAQUE = /^[0-9a-z]{16,26}$/;
 /**
- * A crate and what `-C extra-filename` puts behind it: cargo a hash of 16 digits, Bazel a decimal one, others nothing.
+ * A crate name and the suffix of `-C extra-filename`: a hash of 16 digits (cargo), a decimal hash (Bazel), or nothing.
  */
 const STEM = /^([A-Za-z_][A-Za-z0-9_]*)(?:-+([0-9A-Za-z_-]+))?$/;
 
@@ -16,9 +16,9 @@ const STEM = /^([A-Za-z_][A-Za-z0-9_]*)(?:-+([0-9A-Za-z_-]+))?$/;
  *     [<outer>.]<crate>[-<hash>].<crate>.<identity>-cgu.N.rcgu.o[.rcgu.o]
  *     [<outer>.]<crate>[-<hash>].<opaque>.rcgu.o[.rcgu.o]            allocator shim, and all units of newer compilers
  *
- * A static library built with thin LTO puts itself before every foreign unit and `.rcgu.o` behind it once more. Neither
- * hash is one of content: an edited crate keeps both, so an equal name proves nothing by itself. Members of thin
- * archives are paths.
+ * A static library built with thin LTO prefixes every unit of another crate with its own name and appends a second
+ * `.rcgu.o`. Neither hash is a hash of content: an edited crate keeps both, so an equal name alone proves nothing.
+ * Members of thin archives are paths.
  */
 function recognise(memberName: string): Origin | null {
   const fileName = memberName.slice(Math.max(memberName.lastIndexOf('/'), memberName.lastIndexOf('\\')) + 1);
@@ -73,7 +73,7 @@ function isPrivateName(name: string): boolean {
  */
 const SHIM_NAME =
   /^(_R\w+_7___rustc\d+_)?__rust_(alloc|dealloc|realloc|alloc_zeroed|alloc_error_handler\w*|no_alloc_shim_is_unstable\w*)$/;
-/** What the default allocator's entry points are, and, where LTO put them into the shim, what they call. */
+/** Entry points of the default allocator, and the functions that they call if LTO inlined them into the shim. */
 const DEFAULT_ALLOCATOR =
   /^(_R\w+_7___rustc\d+_)?__rdl_\w+$|^(malloc|calloc|realloc|free|posix_memalign|aligned_alloc|memcpy|memset|memmove|bzero)$/;
 

@@ -3,7 +3,7 @@ const COFF_MACHINES = new Set([
   0x14c, 0x8664, 0x1c0, 0x1c2, 0x1c4, 0xaa64, 0xa641, 0xa64e, 0x200, 0x5032, 0x5064, 0x6232, 0x6264,
 ]);
 
-/** Names the format of an object that a linker would take and we cannot read; null if it is none that we know. */
+/** The format of an object that linkers accept but ardedup cannot read; null if it is not a known one. */
 export function foreignObject(head: Uint8Array, size: number): string | null {
   if (head.length < 4) return null;
   const data = new DataView(head.buffer, head.byteOffset, head.byteLength);

@@ -16,10 +16,10 @@ export const formats: readonly ObjectFormat[] = [elf, macho, coff, coffImport, w
 const HEAD = 64;
 
 /**
- * What a member is, with its symbols given to `out`. Rows of a member that turns out to be unreadable are for the
- * caller to forget.
+ * Reads a member: returns its kind and properties, and adds its symbols to `out`. If the member is unreadable, the
+ * caller must discard its rows.
  *
- * @throws MalformedError when it is of a format that we read, and broken
+ * @throws MalformedError for a broken member of a supported format
  */
 export function readContent(object: ByteSource, out: SymbolSink): ObjectContent {
   const head = object.viewUpTo(0, HEAD, 'first bytes').bytes;

@@ -16,7 +16,7 @@ import { NONE } from './table.js';
  * Debug information, comments, names of local symbols and names of source files are in no part.
  */
 export interface ImagePart {
-  /** What it is of: `section .text`, `symbol main`. */
+  /** The part of the object: `section .text`, `symbol main`. */
   readonly what: string;
   readonly content: string | Uint8Array;
 }
@@ -69,7 +69,7 @@ export function imageDigest(image: ObjectImage): string {
   return hash.digest('base64');
 }
 
-/** What differs first between two images, as text for a reader; null when nothing does. */
+/** Description of the first difference between two images; null if they are equal. */
 export function firstDifference(one: ObjectImage, other: ObjectImage): string | null {
   const rest = partsOf(other);
   for (const part of partsOf(one)) {

@@ -3,9 +3,9 @@ import type { ImageRelocation, ImageSymbol, ObjectImage } from './object-image.j
 import { NONE } from './table.js';
 
 /*
- * References to a definition of the same object that do not go by its linkage name: through the section symbol, a local
- * alias (LLVM's `.Lname$local`) or an anchor (GCC's `.LANCHOR0`, LLVM's `_MergedGlobals`). They stay with the object's
- * own definition when the linker binds the name to another.
+ * References to a definition of the same object that do not use its linkage name: through the section symbol, a local
+ * alias (LLVM's `.Lname$local`) or an anchor (GCC's `.LANCHOR0`, LLVM's `_MergedGlobals`). They still refer to the
+ * object's own definition if the linker binds the name to another one.
  */
 
 /** Types of ELF relocations whose place is four bytes or more before what the addend says. */

@@ -4,7 +4,7 @@
  * reach. One reader per format makes it (`elf-image.ts` and its neighbours).
  */
 
-/** What a section is to a linker and to the program. */
+/** The role of a section for the linker and the program. */
 export type SectionUse =
   | 'code'
   | 'constant'
@@ -44,7 +44,7 @@ export interface ImageRelocation {
   readonly type: number;
   /** Row of `symbols`; NONE where it names a section, or nothing. */
   readonly symbol: number;
-  /** Row of `sections` where it names a section itself (ELF section symbols, Mach-O local relocations); else NONE. */
+  /** Row of `sections` if the target is a section (ELF section symbols, Mach-O local relocations); otherwise NONE. */
   readonly section: number;
   /**
    * The number that is added, whether the table or the section's bytes hold it. Null where an instruction holds it that
@@ -68,7 +68,7 @@ export interface ImageSection {
   readonly isWritable: boolean;
   /** Bytes, a power of two; 1 where none is recorded. */
   readonly alignment: number;
-  /** Bytes of one entry (SHF_MERGE, tables), else 0. */
+  /** Bytes of one entry (SHF_MERGE, tables), otherwise 0. */
   readonly entrySize: number;
   readonly size: number;
   /** Empty for `zero` and `ignored` sections. Slots of relocations whose addend was read from them are zero. */
@@ -113,7 +113,7 @@ export interface ImageGroup {
 }
 
 export interface ObjectImage {
-  /** What the header tells a linker, one text each, sorted. (Attribute sections are `directive` sections.) */
+  /** Link-relevant fields of the header, one text each, sorted. (Attribute sections are `directive` sections.) */
   readonly attributes: readonly string[];
   /** In the order of the object. Symbol, string and relocation tables and ELF group sections are left out. */
   readonly sections: readonly ImageSection[];

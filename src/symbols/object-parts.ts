@@ -13,7 +13,7 @@ import { NONE } from './table.js';
  * whole, but for code of x86-64, in which such jumps are looked for: there each function is reached by itself.
  */
 
-/** What one part of an object refers to, each once. */
+/** The references of one part of an object, without duplicates. */
 export interface PartReferences {
   /** Rows of the image's symbols to which references bind by name. */
   readonly names: readonly number[];
@@ -99,7 +99,7 @@ function partsOfSection({ extents, first }: Numbered, section: number): number[]
   return parts;
 }
 
-/** The part of a section that has a place; the nearest for what is before or behind it. */
+/** The part of a section at an offset; the nearest one for an offset before or after all parts. */
 function partAt({ extents, first }: Numbered, section: number, place: number): number {
   let [low, high] = [first[section], first[section + 1] ?? extents.length];
   while (high - low > 1) {

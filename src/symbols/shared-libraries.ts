@@ -15,8 +15,8 @@ const HEAD = 64;
 export const isSharedLibrary = (file: ByteSource): boolean => formatOf(file) !== undefined;
 
 /**
- * @param target asked for only by libraries that are for many targets
- * @returns null for anything but a shared library of a kind that we read
+ * @param target called only for libraries that serve several targets
+ * @returns null if the file is not a shared library of a supported kind
  * @throws MalformedError
  */
 export function readSharedLibrary(

@@ -9,7 +9,7 @@ export interface StringTable {
   /** The view's bytes, never as a Buffer: a mix of both classes makes every read of either slower. */
   readonly bytes: Uint8Array;
   readonly data: DataView;
-  /** −1 if there is none. */
+  /** Offset of the last NUL; −1 without one. */
   readonly lastNul: number;
 }
 

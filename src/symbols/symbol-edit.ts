@@ -1,12 +1,12 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 
 /**
- * What is done to one row of an object's symbol table. No action makes a symbol local: relocation indexes, group
- * headers and address-significance tables then stay valid.
+ * An edit of one row of an object's symbol table. No action makes a symbol local, so relocation indexes, group headers
+ * and address-significance tables stay valid.
  *
- * - `hide-and-rename`: the symbol gets `newName`; a definition is also hidden where the format has visibility.
+ * - `hide-and-rename`: the symbol gets `newName`; a definition is also hidden if the format has visibility.
  * - `undefine`: the definition becomes a reference of the same name. Its bytes stay in the section.
- * - `weaken`: the definition gives way to any strong one.
+ * - `weaken`: any strong definition overrides the definition.
  */
 export type EditAction = 'hide-and-rename' | 'undefine' | 'weaken';
 

@@ -40,9 +40,9 @@ export interface SymbolTable {
   readonly group: Int32Array;
   /** Section number in its object, counted as its format counts, or NONE. */
   readonly section: Int32Array;
-  /** Bytes where recorded, else 0; of a common symbol always recorded. */
+  /** Size in bytes; 0 if the format does not record it. Common symbols always have a size. */
   readonly size: Float64Array;
-  /** log2 of the alignment where recorded (commons, Mach-O), else 0. */
+  /** log2 of the alignment; 0 if the format does not record it (recorded for commons, and in Mach-O). */
   readonly alignment: Uint8Array;
   /** Rows of member m: `firstSymbol[m]` up to `firstSymbol[m + 1]`. */
   readonly firstSymbol: Int32Array;
@@ -53,7 +53,7 @@ export interface SymbolSink {
   intern(bytes: Uint8Array, start: number, end: number): NameId;
   group(signature: NameId, selection: Selection, size?: number, digest?: number): GroupId;
   symbol(name: NameId, flags: number, section: number, size: number, group: GroupId, alignment: number): void;
-  /** Where the rows end up, for a reader in the core; only of a sink that hands on all that it is given as it is. */
+  /** The core that receives the rows directly. Only a sink that passes on everything unchanged may have one. */
   readonly core?: Core;
 }
 

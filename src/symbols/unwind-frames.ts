@@ -8,16 +8,16 @@ interface FrameBytes {
   readonly relocations: readonly ImageRelocation[];
 }
 
-/** What tells how to unwind the functions of one section. */
+/** An unwind entry (FDE) for the functions of one section. */
 export interface FrameEntry extends FrameBytes {
   /** Row of the section that it is of. */
   readonly of: number;
-  /** What it shares with others: its CIE. */
+  /** Its CIE, which it shares with other entries. */
   readonly common: FrameBytes;
 }
 
 /**
- * All entries (FDE) of an object's `.eh_frame` sections; null where they cannot be told apart.
+ * All entries (FDE) of an object's `.eh_frame` sections; null if their boundaries cannot be determined.
  *
  * Source: "Exception Frames" of the Linux Standard Base Core Specification 5.0, section 10.6.
  */
@@ -60,7 +60,7 @@ function entriesOf(image: ObjectImage, section: ImageSection, littleEndian: bool
   return entries;
 }
 
-/** @param common what its entries share; undefined if it was not found */
+/** @param common its CIE; undefined if it was not found */
 function entryOf(image: ObjectImage, content: FrameBytes, common: FrameBytes | undefined): FrameEntry | null {
   const place = content.relocations.find(({ offset }) => offset === content.start + 8);
   const of = sectionOf(image, place);

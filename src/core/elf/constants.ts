@@ -38,7 +38,7 @@ export const SHT_LLVM_CALL_GRAPH_PROFILE = 0x6fff4c09;
 export const SHT_CREL = 0x40000014;
 export const SHT_LLVM_LINKER_OPTIONS = 0x6fff4c01;
 export const SHT_LLVM_DEPENDENT_LIBRARIES = 0x6fff4c04;
-/** Fat LTO: bitcode beside the native code. */
+/** Fat LTO: bitcode next to the native code. */
 export const SHT_LLVM_LTO = 0x6fff4c0c;
 
 export const SHF_WRITE = 0x1;

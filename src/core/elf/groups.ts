@@ -11,7 +11,7 @@ import { internNameOf, tableSymbols } from './symtab';
 const groupOfSection = new Column<i32>();
 let hasGroups: bool = false;
 
-/** Groups are a few words each, and lie close together: one read serves many. */
+/** Bytes read at once: groups have a few words each and lie close together. */
 const WINDOW: f64 = 4096;
 const window = new Bytes();
 

@@ -29,8 +29,8 @@ import {
 } from './symtab';
 
 /*
- * ELF relocatable objects of either class and byte order: headers, symbol table, strings, groups. What else is wanted
- * of an object is read by TypeScript, of the sections that are listed here.
+ * Reads ELF relocatable objects of either class and byte order: headers, symbol table, strings, groups. Everything else
+ * is read in TypeScript, from the sections that this file lists.
  */
 
 let bitcodeOffset: f64 = 0;
@@ -74,7 +74,7 @@ export function elfBitcodeOffset(): f64 {
   return bitcodeOffset;
 }
 
-/** Bytes of it; 0 where there is none. */
+/** Size of the embedded bitcode in bytes; 0 without any. */
 export function elfBitcodeSize(): f64 {
   return bitcodeSize;
 }
@@ -112,7 +112,7 @@ export function elfRelocatingSection(at: i32): i32 {
   return found.relocating.section[at];
 }
 
-/** The section that is the symbol table; 0 is none. */
+/** Section number of the symbol table; 0 without one. */
 export function elfSymtab(): i32 {
   return found.symtab;
 }
@@ -122,7 +122,7 @@ export function elfHasExtendedIndexes(): bool {
   return found.symtab !== 0 && found.extendedIndexes !== 0;
 }
 
-/** The section that has the names of sections; 0 is none. */
+/** Number of the section with the names of sections; 0 without one. */
 export function elfNamesSection(): i32 {
   return namesSection;
 }

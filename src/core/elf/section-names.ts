@@ -1,5 +1,5 @@
 /*
- * What a section is for, by its name. Objects carry tens of thousands of names: they are compared as bytes in their
+ * Roles of sections by their names. Objects have tens of thousands of names, so they are compared as bytes in their
  * table. Every name ends in a NUL, so that no comparison reads past it.
  */
 
@@ -98,8 +98,8 @@ export function isSwiftMetadata(name: usize): bool {
 }
 
 /**
- * Sets that describe the code or data beside them (patch points, counters, instrumentation): whoever walks them
- * misses nothing when that code goes too.
+ * Sections that describe code or data of the same object (patch points, counters, instrumentation). A program that
+ * iterates over them does not miss the entries of a dropped object.
  */
 const DESCRIBES_ITS_OBJECT: StaticArray<string> = [
   '__patchable_function_entries',
@@ -174,7 +174,7 @@ export function isUsual(name: usize): bool {
   return isAny(name, USUAL);
 }
 
-/** Tables of instrumented code, of which whoever reads them misses those of code that was not called, too. */
+/** Tables of instrumented code: dropping one changes the results even for code that was never called. */
 const COUNTERS: StaticArray<string> = ['__llvm_prf_', '__llvm_cov', '__sancov_', 'asan_globals'];
 
 export function isCounters(name: usize): bool {

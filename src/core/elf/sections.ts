@@ -10,14 +10,18 @@ import { Strings } from './strings';
  */
 
 export const headers = new Bytes();
-/** The names of sections, and the section that holds them: 0 if there is none. */
+/** The names of sections, and the number of the section that holds them: 0 without one. */
 export const sectionNames = new Strings(Table.SECTION_NAMES);
 export let namesSection: i32 = 0;
 export let sectionCount: i32 = 0;
 
 const sectionZero = new Bytes();
 
-/** @param count as the ELF header has it, as `names`, the section that holds the names */
+/**
+ * @param offset e_shoff
+ * @param count e_shnum
+ * @param names e_shstrndx
+ */
 export function readSections(offset: f64, count: i32, names: i32): void {
   let trueCount = <f64>count;
   namesSection = names;

@@ -7,7 +7,7 @@ import { Bytes, refuse } from './object';
 @unmanaged
 export class Strings {
   bytes: Bytes = new Bytes();
-  /** −1 if there is none. */
+  /** Offset of the last NUL; −1 without one. */
   lastNul: i32 = -1;
 
   constructor(private table: Table) {}

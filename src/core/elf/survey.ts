@@ -43,14 +43,14 @@ import {
 import { headerBytes, headers, infoIn, linkIn, nameIn, sectionCount, sectionNames, typeIn } from './sections';
 
 /*
- * The sections of an object that matter, found in one pass over the headers. Section 0 is none.
+ * Finds the relevant sections of an object in one pass over the headers. Section number 0 means none.
  */
 
 export let symtab: i32 = 0;
 export let bitcode: i32 = 0;
 /** SHT_SYMTAB_SHNDX of that table. */
 export let extendedIndexes: i32 = 0;
-/** Flags of `.note.GNU-stack`, or −1: a file without it may ask for an executable stack. */
+/** Flags of `.note.GNU-stack`; −1 without it: such a file may require an executable stack. */
 export let stackFlags: f64 = -1;
 /** GCC's intermediate code. */
 export let hasGccLto: bool = false;
@@ -184,7 +184,7 @@ function noteUnallocated(section: i32, type: u32, flags: u32, name: usize): void
   else if (startsWith(name, '.gnu.lto_')) hasGccLto = true;
 }
 
-/** What a section that is loaded does by being there; NONE for nearly all. */
+/** The side effect of an allocated section; NONE for nearly all. */
 function roleOf(type: u32, flags: u32, name: usize): SectionRole {
   if (type === SHT_INIT_ARRAY || type === SHT_PREINIT_ARRAY) return SectionRole.CONSTRUCTORS;
   if (type === SHT_FINI_ARRAY) return SectionRole.DESTRUCTORS;
@@ -204,7 +204,7 @@ function undottedRole(flags: u32, name: usize): SectionRole {
   return isRegistry(name) ? SectionRole.REGISTRY : SectionRole.SECTION;
 }
 
-/** Of names that begin with a dot, and are none that compilers give to code and data. */
+/** The side effect of a section whose name begins with a dot and is not one that compilers use for code and data. */
 function dottedRole(flags: u32, name: usize): SectionRole {
   if (isConstructors(name)) return SectionRole.CONSTRUCTORS;
   if (isDestructors(name)) return SectionRole.DESTRUCTORS;

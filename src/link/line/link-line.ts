@@ -14,7 +14,7 @@ import type { WrappedName } from '../inputs/wrapped-names.js';
 export type LineItem =
   | { readonly kind: 'object'; readonly member: MemberId; readonly group: number }
   | {
-      /** An object that is taken in as an archive's member is, when it is wanted. */
+      /** An object between --start-lib and --end-lib, which is extracted like an archive member. */
       readonly kind: 'lazy-object';
       readonly member: MemberId;
       readonly group: number;
@@ -22,7 +22,7 @@ export type LineItem =
       readonly library: number;
     }
   | {
-      /** What a name means from here on, whatever else defines it. */
+      /** A definition of the line (--defsym, -alias). From here on it overrides other definitions of the name. */
       readonly kind: 'definition';
       readonly name: NameId;
       readonly references: readonly NameId[];
@@ -33,46 +33,46 @@ export type LineItem =
       readonly kind: 'shared-library';
       readonly member: MemberId;
       readonly group: number;
-      /** GNU ld leaves it out where nothing needs it yet (--as-needed). */
+      /** --as-needed: GNU ld leaves the library out if no file before it needs it. */
       readonly asNeeded: boolean;
     }
   | {
       readonly kind: 'archive';
       readonly archive: ArchiveId;
       readonly whole: boolean;
-      /** Members that are loaded unasked, where not all are: -ObjC. */
+      /** Members that are loaded without a reference, if not all are: -ObjC. */
       readonly loads?: readonly MemberId[];
-      /** A default library that the line names: it is searched when all else has been. */
+      /** Whether it is a default library (/defaultlib), which is searched after all other inputs. */
       readonly isDefault?: boolean;
       readonly group: number;
     };
 
-/** A request with what it names found. One that names a library which was not found is left out. */
+/** A directive for the linker, resolved to inputs and names. Directives that name a missing library are left out. */
 export type Request =
-  /** Another input, behind all others. `key` is its kind and name, as the file says them. */
+  /** A further input, after all others. `key` is its kind and name, as the file spells them. */
   | { readonly kind: 'input'; readonly key: string; readonly item: LineItem }
-  /** An input that no other file can ask for from now on. */
+  /** An input that later directives cannot add any more (/nodefaultlib). */
   | { readonly kind: 'without-input'; readonly item: LineItem }
-  /** A name that must be found: at once, or when all else is (an export). */
+  /** A name that must be defined: searched at once, or after all inputs (an export). */
   | { readonly kind: 'include' | 'export'; readonly name: NameId }
-  /** A name that is wanted if an archive could define it when all else is found. */
+  /** A name that is searched after all inputs, if an archive could define it. */
   | { readonly kind: 'include-if-offered'; readonly name: NameId }
   | ({ readonly kind: 'alternate' } & Alternate<NameId>);
 
-/** A name that must be found though no input of the line need refer to it. */
+/** A name that the linker searches even if no input references it. */
 export interface Root {
   readonly name: NameId;
   /**
-   * `option`: -u. `start-function`: -init, which few linkers search for. `entry`: -e, and `definition`: what the line's
-   * own definitions name, which some linkers search for after all inputs. `start-up`: what the C start-up objects
-   * refer to, which are not on the line. `open-world`: code that is not on the line may refer to it.
+   * `option`: -u. `start-function`: -init, which few linkers search. `entry`: -e, and `definition`: a name in a
+   * definition of the line; some linkers search both after all inputs. `start-up`: referenced by the C start-up
+   * objects, which are not on the line. `open-world`: code that is not on the line may reference it.
    */
   readonly reason: 'option' | 'start-function' | 'definition' | 'entry' | 'start-up' | 'open-world';
 }
 
-/** A library that the line names and that was not found: it may define anything, and refer to anything. */
+/** A library of the line that was not found: it may define any name and reference any name. */
 export interface UnreadLibrary {
-  /** As the line has it: `-lz`. */
+  /** As on the line: `-lz`. */
   readonly what: string;
   /** How many items of the line come before it. */
   readonly at: number;
@@ -80,34 +80,33 @@ export interface UnreadLibrary {
 }
 
 /**
- * The line as a linker sees it, over inputs that are read already. `group` numbers --start-group … --end-group; NONE
- * outside.
+ * A link line over inputs that have been read. `group` numbers --start-group … --end-group; NONE outside of groups.
  */
 export interface LinkLine {
   readonly items: readonly LineItem[];
   readonly unread: readonly UnreadLibrary[];
   readonly roots: readonly Root[];
-  /** The output keeps its global symbols for others (-shared, --export-dynamic, -r): visibility then matters. */
+  /** Whether other files can bind to global symbols of the output (-shared, --export-dynamic, -r). */
   readonly exportsSymbols: boolean;
-  /** Which names that are: see exported-names.ts. */
+  /** Which names the output exports: see exported-names.ts. */
   readonly exports: LineExports;
-  /** How linker scripts and order files place what is linked. */
+  /** How linker scripts and order files place sections. */
   readonly layout: LayoutPatterns;
-  /** Code that nothing refers to is left out: to ld64 a duplicate is then one of two that may be. */
+  /** -dead_strip: unreferenced code is left out. ld64 then allows a duplicate if one of the two is unreferenced. */
   readonly stripsDead: boolean;
-  /** --gc-sections: sections that nothing refers to are left out. */
+  /** --gc-sections: unreferenced sections are left out. */
   readonly collectsSections: boolean;
-  /** Whether a COMMON is searched for in archives: --fortran-common. Null: as the linker does by default. */
+  /** --fortran-common: whether a COMMON extracts members that define it. Null: the linker's default. */
   readonly commonExtracts: boolean | null;
   /** --wrap. */
   readonly wrapped: readonly WrappedName[];
-  /** What files ask of the linker that takes them in. */
+  /** Linker directives of each file (`.drectve`, `.deplibs`, LC_LINKER_OPTION). */
   readonly requests: ReadonlyMap<MemberId, readonly Request[]>;
-  /** What the line itself asks for in the same words: /export, /alternatename, /nodefaultlib. */
+  /** The same directives on the command line: /export, /alternatename, /nodefaultlib. */
   readonly ownRequests: readonly Request[];
 }
 
-/** An input of the line as the linker takes it. */
+/** The item for an input of the line. */
 export function itemAt(
   place: InputPlace,
   { group, library, whole, asNeeded }: Pick<LineInput, 'group' | 'library' | 'whole' | 'asNeeded'>,
@@ -120,7 +119,10 @@ export function itemAt(
   return { kind: 'shared-library', member: place.member, group, asNeeded };
 }
 
-/** Items with what the line defines in its places. @param rows by item: how many inputs of the line come before it */
+/**
+ * Inserts the line's definitions between its items.
+ * @param rows by item: how many inputs of the line precede it
+ */
 export function withDefinitions(
   items: readonly LineItem[],
   rows: readonly number[],
@@ -142,11 +144,11 @@ export function withDefinitions(
   ]);
 }
 
-/** An input that is not on the line: what a file asks for, or a library offers as its own. */
+/** The item for an input that is not on the line: of a linker directive, or a re-exported library. */
 export const plainItemAt = (place: InputPlace): LineItem =>
   itemAt(place, { group: NONE, library: NONE, whole: false, asNeeded: false });
 
-/** The files that a linker loads unasked at an item of the line: an object, all members of a whole archive. */
+/** Files that are loaded without a reference at an item: an object, or all members under --whole-archive. */
 export function loadedAt(inputs: Inputs, item: LineItem): readonly MemberId[] {
   if (item.kind === 'object') return [item.member];
   if (item.kind !== 'archive') return [];
@@ -160,7 +162,7 @@ export function archivesOf(line: LinkLine): ArchiveId[] {
   return [...seen];
 }
 
-/** The same line with these archives before all others, behind the objects that precede every archive. */
+/** The same line with these archives before all others, after the objects that precede every archive. */
 export function withArchivesFirst(line: LinkLine, first: readonly ArchiveId[]): LinkLine {
   const moved = first.flatMap((archive) =>
     line.items.filter((item) => item.kind === 'archive' && item.archive === archive).slice(0, 1),

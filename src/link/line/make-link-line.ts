@@ -17,12 +17,12 @@ import {
 import { objcMembers } from './objc-members.js';
 import { type Reexported, withReexported } from './reexported-files.js';
 
-/** What a line says, and what was found of it. */
+/** A parsed line and the inputs that were found for it. */
 export interface ReadLine {
   readonly inputs: Inputs;
   readonly parsed: ParsedLine;
   readonly scripts: readonly FoundScript[];
-  /** In the order in which a linker meets them, those that scripts name in their places. */
+  /** In the order in which a linker reads them; inputs of a linker script are in the script's position. */
   readonly placeOf: ReadonlyMap<LineInput, InputPlace>;
   readonly missing: readonly MissedLibrary[];
   readonly requests: LinkLine['requests'];
@@ -64,7 +64,7 @@ export function makeLinkLine(read: ReadLine): LinkLine {
   };
 }
 
-/** What scripts and order files say of the place of what is linked. */
+/** Placement of sections by linker scripts and order files. */
 export const layoutOf = (parsed: ParsedLine, scripts: readonly FoundScript[]): LayoutPatterns =>
   joinLayouts([...parsed.orders, ...scripts.map(({ layout }) => layout)]);
 
@@ -75,7 +75,7 @@ interface PlacedItem {
   readonly row: number;
 }
 
-/** What is searched when all else has been comes behind all else. */
+/** Default libraries are searched after all other inputs, so their items come last. */
 const isDefault = ({ kind }: LineInput): boolean => kind === 'default-library';
 
 function placeItems(read: ReadLine): PlacedItem[] {
@@ -99,7 +99,7 @@ function placeItems(read: ReadLine): PlacedItem[] {
   return placed;
 }
 
-/** /wholearchive:x is said of a file, wherever else it is named. */
+/** /wholearchive:x applies to every mention of the file. */
 const wholeArchives = ({ placeOf }: ReadLine): Set<ArchiveId> =>
   new Set(
     [...placeOf].flatMap(([{ kind, whole }, place]) =>
@@ -154,7 +154,7 @@ function rootsOf({ inputs, parsed, scripts }: ReadLine, items: readonly LineItem
   ];
 }
 
-/** What the line itself asks for in the words of files. */
+/** Linker directives that are given on the command line. */
 function ownRequestsOf({ inputs, parsed }: ReadLine): Request[] {
   const intern = (text: string) => inputs.symbols.names.internText(text);
   return [

@@ -8,7 +8,7 @@ import { entangledNames } from '../inputs/wrapped-names.js';
 
 type Places = ReadonlyMap<LineInput, InputPlace>;
 
-/** What of a line, now that its files are read, turns out to be something that is not simulated. */
+/** Features of a line that are not simulated and that show only after its files are read. */
 export const notSimulated = (
   inputs: Inputs,
   parsed: ParsedLine,
@@ -34,7 +34,7 @@ const wholeInLibraries = ({ inputs }: ParsedLine, placeOf: Places): Skipped[] =>
 const entangled = ({ wrapped, definitions }: ParsedLine): Skipped[] =>
   entangledNames(wrapped, definitions).map((name) => ({
     what: `--wrap=${name}`,
-    reason: 'another --wrap or --defsym speaks of its names too, which is not simulated',
+    reason: 'another --wrap or --defsym uses its names too, which is not simulated',
   }));
 
 /** Of Apple's linkers another name is a definition like a file's, and a duplicate of one. */

@@ -69,9 +69,9 @@ export interface OpenedLines {
   close(): void;
 }
 
-/** What is known of a line beside its words. */
+/** Settings for opening a line, besides its arguments. */
 export interface LineOpening {
-  /** Of universal files; if none, those that `-arch` names, or all that are found. */
+  /** Architectures to read from universal files; by default those of `-arch`, or all that are found. */
   readonly architectures?: readonly string[];
   /** The compiler or linker that reads the line, by name or path: what options mean differs. Null: any. */
   readonly program?: string | null;
@@ -85,15 +85,15 @@ export interface LineOpening {
   readonly recorder?: InterfaceRecorder | null;
 }
 
-/** What a compiler driver hands to its linker. */
+/** The line that a compiler driver passes to its linker. */
 export interface HandedLine {
   readonly program: string;
   readonly words: readonly string[];
-  /** The user's words that the driver was asked with. */
+  /** The user's arguments for the driver. */
   readonly given: readonly string[];
 }
 
-/** Reads the words of a line, with what is known of it beside them. */
+/** Returns a function that parses the arguments of a line with these settings. */
 function lineReader(
   args: readonly string[],
   { program = null, libraryFolders = null, handed = null }: LineOpening,
@@ -124,8 +124,8 @@ function driverInputsOf(parsed: ParsedLine, { program, words }: HandedLine): Dri
 }
 
 /**
- * Opens what a link line names, and reads it for each architecture.
- * @param args the words behind the linker's name
+ * Opens the inputs of a link line and reads them for each architecture.
+ * @param args the arguments after the linker's name
  * @throws LineError, InputError, MalformedError, MixedInputsError
  */
 export function openLines(args: readonly string[], opening: LineOpening = {}): OpenedLines {
@@ -143,8 +143,8 @@ export function openLines(args: readonly string[], opening: LineOpening = {}): O
 }
 
 /**
- * Opens what a link line names, and reads it: for a line of one architecture, or to inspect all that there is.
- * @param args the words behind the linker's name
+ * Opens and reads the inputs of a link line with one architecture, or inspects all architectures.
+ * @param args the arguments after the linker's name
  * @throws LineError, InputError, MalformedError, MixedInputsError
  */
 export function openLine(args: readonly string[], purpose: Purpose = 'link'): OpenedLine {
@@ -212,7 +212,7 @@ interface PartOfLine {
   readonly files: readonly InputFile[];
 }
 
-/** What of the opened files is read, and how. */
+/** Which parts of the opened files are read, and how. */
 interface Reading {
   readonly architecture: string | null;
   readonly parts: readonly PartOfLine[];
@@ -317,7 +317,7 @@ function requirePlace(place: InputPlace | null, { path }: InputFile): InputPlace
   return place;
 }
 
-/** Finds what objects ask for, in the folders of the line. */
+/** Finds the files of linker directives in the library folders of the line. */
 function opener(
   parsed: ParsedLine,
   open: (path: string, what: string) => InputFile | null,
@@ -328,12 +328,12 @@ function opener(
     if (request.kind === 'default-library' && isWithoutDefaultLibrary(request.name, parsed)) return null;
     if (request.kind === 'dependent-library' && !obeysDependentLibraries(parsed)) return null;
     const path = findRequested(request, parsed);
-    if (path === null) skip({ what, reason: 'objects ask for it, and no folder of the line has it' });
+    if (path === null) skip({ what, reason: 'objects request it, but no folder of the line has it' });
     return path === null ? null : open(path, what);
   };
 }
 
-/** What a file has for the link; null when it has nothing, which is reported. */
+/** The part of a file for the link's architecture; null if it has none, which is reported. */
 function openPart(
   file: InputFile,
   what: string,
@@ -366,7 +366,7 @@ function requireLinkable(inputs: Inputs, place: InputPlace, { path, slice, sourc
   throw new InputError(`${path}: ${isEmpty ? 'the file is empty' : 'neither an archive nor an object file'}`);
 }
 
-/** Compiled resources, which linkers for Windows take beside objects: an empty entry of 32 bytes comes first. */
+/** Whether a file has compiled Windows resources (.res), which begin with an empty entry of 32 bytes. */
 function isWindowsResource(source: InputFile['source']): boolean {
   const head = source.viewUpTo(0, 16, 'file magic').bytes;
   return Buffer.compare(head, Buffer.from('0000000020000000ffff0000ffff0000', 'hex')) === 0;

@@ -8,13 +8,13 @@ import type { InputFile } from '../inputs/input-file.js';
 import type { InputPlace, InputsReader } from '../inputs/inputs.js';
 import { type LineItem, plainItemAt } from './link-line.js';
 
-/** What follows a shared library because that offers its names as its own, by the library. */
+/** By shared library: the libraries that it re-exports. */
 export type Reexported = ReadonlyMap<MemberId, readonly InputPlace[]>;
 
 /** Opens what the name means by which loaders know a library; null when it was not found, which is then reported. */
 export type OpenReexported = (installName: string, by: string) => InputFile | null;
 
-/** Reads what the libraries offer that were read already, and what those do that this brings. */
+/** Reads the libraries that these libraries re-export, transitively. */
 export function readReexported(
   reader: InputsReader,
   places: Iterable<InputPlace | null>,
@@ -34,7 +34,7 @@ export function readReexported(
   return found;
 }
 
-/** An item, and behind it what it offers as its own, and so on; each once. */
+/** An item followed by the libraries that it re-exports, transitively, without duplicates. */
 export function withReexported(item: LineItem, reexported: Reexported): LineItem[] {
   const items = [item];
   const seen = new Set<MemberId>();

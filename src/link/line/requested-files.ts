@@ -14,7 +14,7 @@ import { type Reexported, withReexported } from './reexported-files.js';
  */
 export type OpenRequested = (request: FileRequest) => InputFile | null;
 
-/** Where the files are that objects ask for, by what they ask; null: not found. */
+/** Files of linker directives, by key of the directive; null if not found. */
 export type RequestedFiles = ReadonlyMap<string, InputPlace | null>;
 
 /** Default libraries are known by their file names, in which case does not count. */
@@ -24,7 +24,7 @@ const keyOf = ({ kind, name }: Pick<FileRequest, 'kind' | 'name'>): string =>
 const isFileRequest = (request: SaidRequest): request is FileRequest =>
   ['default-library', 'library', 'framework', 'dependent-library'].includes(request.kind);
 
-/** Reads what the objects ask for that were read already, and what the objects ask for that this brings. */
+/** Reads the files that the linker directives of the inputs add, transitively. */
 export function readRequested(reader: InputsReader, open: OpenRequested): RequestedFiles {
   const places = new Map<string, InputPlace | null>();
   for (let member = 0; member < reader.contents.length; member++) {
@@ -85,7 +85,7 @@ export function resolveRequests(
   return requests;
 }
 
-/** What an object asks for; null when no folder of the line has it. */
+/** Path of the file that a directive names; null if no folder of the line has it. */
 export function findRequested(request: FileRequest, parsed: ParsedLine): string | null {
   const { kind, name } = request;
   switch (kind) {
@@ -101,7 +101,7 @@ export function findRequested(request: FileRequest, parsed: ParsedLine): string 
 }
 
 /**
- * What .deplibs asks for, by the mode that the line ends with.
+ * Path of a library that `.deplibs` names, searched with the -Bstatic or -Bdynamic mode at the end of the line.
  *
  * Source: lld/ELF/InputFiles.cpp `addDependentLibrary`.
  */

@@ -1,8 +1,8 @@
 import type { ObjectFormatId, SideEffect } from '../../symbols/object-format.js';
 
 /*
- * Which of two constructors runs first is decided by the priority in the name of their sections, and at equal priority
- * by the place of their files. How linkers place such sections was read from their output:
+ * The order of two constructors depends on the priority in the names of their sections and, for equal priorities, on
+ * the positions of their files. How linkers place such sections was determined from their output:
  *
  *     GNU ld     .init_array.N and .ctors.(65535-N) by number, each name in the order of files; then .init_array with
  *                .ctors together in the order of the files
@@ -10,12 +10,12 @@ import type { ObjectFormatId, SideEffect } from '../../symbols/object-format.js'
  *     LLD, mold  .init_array.N by number; .ctors in a section of its own
  *     wasm-ld    by number; Mach-O has no numbers; PE sorts .CRT$X* by name
  *
- * A suffix that is not a number counts as none to LLD and mold. Where linkers differ, two sections are here said to be
- * of one rank if any linker has them so.
+ * LLD and mold ignore a suffix that is not a number. If linkers differ, two sections have the same rank here if any
+ * linker ranks them equally.
  *
- * A linker script replaces all of this. `KEEP(*(.init_array .init_array.*))` places constructors of all priorities in
- * the order of their files, and code of the program's own may walk them in any direction. So with a script that places
- * sections all are of one rank.
+ * A linker script overrides all of this. `KEEP(*(.init_array .init_array.*))` places constructors of all priorities in
+ * the order of their files, and the program may iterate over them in any direction. So with a script that places
+ * sections, all of them have the same rank.
  */
 
 /** Sections of one rank: which of them runs first is decided by the place of their files. */

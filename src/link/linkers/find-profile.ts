@@ -8,7 +8,7 @@ export const linkerProfiles: readonly LinkerProfile[] = PROFILES.filter(
 );
 
 /**
- * What a plan for a linker must hold on: all of its outcomes, where it is not known which of two definitions it uses.
+ * The profiles on which a plan for a linker must hold: several if it is not known which of two definitions it uses.
  */
 export function outcomesOf({ id, outcomeOf }: LinkerProfile): readonly LinkerProfile[] {
   const linker = outcomeOf ?? id;
@@ -58,7 +58,10 @@ const FAMILIES: readonly (readonly LinkerId[])[] = [
   ['gnu-ld', 'mingw-ld'],
 ];
 
-/** What a linker is for objects of a format: `-fuse-ld=lld` names another one for each. Null where it links no such. */
+/**
+ * The profile of a linker for an object format: `-fuse-ld=lld` names a different linker for each format. Null if the
+ * linker does not support the format.
+ */
 export function profileFor(id: LinkerId, format: ObjectFormatId): LinkerProfile | null {
   const family = FAMILIES.find(([first]) => first === id) ?? [id];
   return PROFILES.find((profile) => profile.format === format && family.includes(profile.id)) ?? null;

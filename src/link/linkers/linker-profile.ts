@@ -20,11 +20,11 @@ export type ComdatRule = 'first' | 'lld-link' | 'mingw' | 'by-name';
 export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';
 
 /**
- * What happens to a definition when its COMDAT group is discarded. `refer`: it becomes a reference like any other.
+ * How a linker treats a definition in a discarded COMDAT group. `refer`: it becomes a reference like any other.
  * `never-extract`: a reference for which no archive is searched, now or later (bfd/elflink.c, the index of −3).
- * `undefine`: a reference that also replaces what the archive being read could define (LLD 14:
- * `ObjFile::initializeSymbols`). `define`: it takes part in the resolution, because groups are looked at later, and a
- * name that it wins is undefined (LLD from 15 on: `ObjFile::initializeSymbols`, `postParse`).
+ * `undefine`: it becomes a reference that also replaces the lazy symbol of the archive being read (LLD 14:
+ * `ObjFile::initializeSymbols`). `define`: it takes part in the resolution, because groups are processed later, and a
+ * name that it wins becomes undefined (LLD from 15 on: `ObjFile::initializeSymbols`, `postParse`).
  */
 export type LosingGroups = 'refer' | 'never-extract' | 'undefine' | 'define';
 
@@ -33,13 +33,15 @@ export interface SearchRules {
   readonly extraction: Extraction;
   readonly weakReferenceExtracts: boolean;
   /**
-   * When single-pass linkers search a group again. `wanted`: a name became undefined, or common without having been
-   * referenced (bfd's list of undefined symbols grew; this also holds for a pass over one archive). `seen`: a file was
-   * the first to refer to a name that is undefined, even weakly (gold's `saw_undefined`).
+   * When a single-pass linker searches a group again. `wanted`: after a name became undefined, or common without having
+   * been referenced (bfd's list of undefined symbols grew; this also applies to the passes over one archive). `seen`:
+   * after the first reference of a file to a name that is undefined, even a weak one (gold's `saw_undefined`).
    */
   readonly newRound: 'wanted' | 'seen';
-  /** Reads a file's symbols in the order of its table, so that a reference may extract what a later definition
-   * would have made unnecessary; else a file's definitions are read first. Eager linkers only. */
+  /**
+   * Whether a file's symbols are read in the order of its table, so that a reference may extract a member although a
+   * later symbol of the file defines the name. Otherwise definitions are read first. Only for eager linkers.
+   */
   readonly readsInOrder: boolean;
   /**
    * Data that a file referred to weakly stays weak, whichever file refers to it later, until an archive could define
@@ -55,15 +57,15 @@ export interface SearchRules {
   readonly lateRoots: 'none' | 'entry' | 'all';
   /**
    * The order in which sections of equal rank are placed in the output. `as-loaded`: the order in which files are
-   * loaded. `as-parsed`: a file follows all that its own references extracted. `not-known`: as loaded, or in the order
-   * of the link line; what depends on it must hold for both.
+   * loaded. `as-parsed`: a file follows the members that its own references extracted. `not-known`: as loaded, or in
+   * the order of the link line; conditions that depend on it must hold for both.
    */
   readonly placement: 'as-loaded' | 'as-parsed' | 'not-known';
 }
 
-/** What a linker reads of an archive, and which archives it accepts. */
+/** How a linker reads archives, and which it accepts. */
 export interface ArchiveRules {
-  /** Finds archive members through the archive's own index, correct or stale; else by the members' symbols. */
+  /** Whether members are found through the archive's index, even a stale one; otherwise by the members' symbols. */
   readonly trustsIndex: boolean;
   /** An archive that is named twice is treated as at its first mention: loaded whole, or searched. */
   readonly readsArchivesOnce: boolean;
@@ -89,8 +91,8 @@ export interface PrecedenceRules {
    */
   readonly weakTie: 'first' | 'ld64' | 'lld-link';
   /**
-   * References of other files bind to a weak definition. In GNU ld a weak external of COFF serves only weak references,
-   * if it is the first, and so its member may be extracted once more at each mention of its archive.
+   * Whether references of other files bind to a weak definition. In GNU ld a weak external of COFF resolves only weak
+   * references, and only if it is the first one; so its member may be extracted again at each mention of its archive.
    */
   readonly weakDefinitionServes: boolean;
   /** STB_GNU_UNIQUE ranks as a weak definition, so the first of them stays, but it ranks higher against a common one
@@ -100,8 +102,8 @@ export interface PrecedenceRules {
    * further right is used. */
   readonly deadStripTakesLast: boolean;
   /**
-   * What shared libraries and discarded definitions say of a name counts until a file refers to it: that reference
-   * decides whether the name is wanted, or only weakly (lld/ELF/Symbols.cpp, `Symbol::resolveUndefined`).
+   * Whether the first reference of a file decides if a name is undefined or weakly undefined, and overrides references
+   * of shared libraries and discarded definitions (lld/ELF/Symbols.cpp, `Symbol::resolveUndefined`).
    */
   readonly firstReferenceBinds: boolean;
   /** Any definition in a section replaces an absolute one, without a message. */
@@ -109,9 +111,9 @@ export interface PrecedenceRules {
   /** Whether an undefined name takes its alternate (/alternatename) though no file could define that either. */
   readonly alternates: 'always' | 'if-available';
   /**
-   * How `f` and `__imp_f`, the pointer through which COFF imports it, relate where only one is defined.
-   * `pointer-serves-name`: `f` is imported through the pointer (GNU ld's auto-import, which extracts for it too).
-   * `name-serves-pointer`: a pointer to `f` is made.
+   * How the linker resolves `f` or `__imp_f`, the pointer through which COFF imports it, if only the other is defined.
+   * `pointer-serves-name`: `f` is imported through the pointer (GNU ld's auto-import, which also extracts members).
+   * `name-serves-pointer`: the linker creates a pointer to `f`.
    */
   readonly imports: 'exact' | 'pointer-serves-name' | 'name-serves-pointer';
 }
@@ -130,12 +132,14 @@ export interface CommonRules {
   readonly knowsFortranCommon: boolean;
 }
 
-/** What a shared library on the line changes, and what one that is written lists. */
+/** Effects of shared libraries on the line, and the symbols that a shared library as output exports. */
 export interface SharedLibraryRules {
   /** Which definitions of shared libraries replace a COMMON, and make it a reference. */
   readonly sharedReplacesCommon: 'none' | 'strong-data' | 'any';
-  /** A reference that must be resolved within the output, being hidden or protected, still binds to a shared library,
-   * and the link fails; else the library is skipped. */
+  /**
+   * Whether a hidden or protected reference, which must be resolved within the output, binds to a shared library, so
+   * that the link fails. Otherwise the library is skipped.
+   */
   readonly sharedMeetsHidden: boolean;
   /** A shared library's definition replaces what an archive left of it could define, and its references extract. */
   readonly sharedSparesArchives: boolean;
@@ -161,17 +165,17 @@ export interface LineNameRules {
    */
   readonly lineDefines: 'at-its-position' | 'at-the-end' | 'from-the-start' | 'unsought';
   /**
-   * What --wrap=f makes of references to `f` (`__wrap_f`) and `__real_f` (`f`). `references`: those of objects have the
-   * other name from the start; `references-of-libraries`: those of shared libraries, too. The others read files by the
-   * names as written, and replace them when all is read, in the file that defines `f` as well; before that they search
-   * for the new names if they know `f`: `lld`: `__wrap_f`, weakly if `f` is known weakly, `f` if `__real_f` is
-   * referenced, then `__real_f`; `lld-14`: `__real_f`, then `__wrap_f`; `lld-strong`: likewise, never weakly. `none`:
-   * refuse it.
+   * How --wrap=f replaces references to `f` (by `__wrap_f`) and to `__real_f` (by `f`). `references`: references of
+   * objects have the new name from the start; `references-of-libraries`: those of shared libraries, too. The other
+   * linkers read all files with the original names and replace references afterwards, also in the file that defines
+   * `f`. Before that they search the new names if `f` is known: `lld`: `__wrap_f`, weakly if `f` is known weakly, `f`
+   * if `__real_f` is referenced, then `__real_f`; `lld-14`: `__real_f`, then `__wrap_f`; `lld-strong`: likewise, never
+   * weakly. `none`: lines with --wrap are refused.
    */
   readonly wraps: 'references' | 'references-of-libraries' | 'lld' | 'lld-14' | 'lld-strong' | 'none';
   /** Two files may define what the line defines without a message (mold, `check_duplicate_symbols`). */
   readonly lineSparesDuplicates: boolean;
-  /** --defsym and --wrap are simulated; else no plan is made for a line with them. */
+  /** Whether --defsym and --wrap are simulated; otherwise lines with them are refused. */
   readonly followsLineNames: boolean;
 }
 
@@ -179,7 +183,7 @@ export interface LineNameRules {
 export interface ClashRules {
   /** STB_GNU_UNIQUE ranks as a weak definition in every way, and clashes with nothing. */
   readonly uniqueNeverClashes: boolean;
-  /** Absolute definitions are duplicates like any other; else only where values differ, which is not recorded. */
+  /** Whether absolute definitions are always duplicates; otherwise only if values differ, which is not recorded. */
   readonly absolutesClash: boolean;
   /** Definitions in sections whose equal pieces are merged (SHF_MERGE) are not reported as duplicates. */
   readonly passesMergeableDuplicates: boolean;

@@ -8,9 +8,9 @@ import type { LinkerIdentity, LinkerProfile, RuleGroups } from './linker-profile
 export interface Strategy<Rules> {
   /** Short, unique in its group: `one pass`. */
   readonly name: string;
-  /** What the linker does, in a sentence or two. */
+  /** Description of the linker's behaviour, in one or two sentences. */
   readonly rule: string;
-  /** What that rests on: a file and function of the linker, or the experiment. */
+  /** Evidence: a file and function of the linker's source, or the experiment. */
   readonly source: string;
   readonly values: Rules;
 }
@@ -21,7 +21,7 @@ export interface Linker {
   readonly strategies: { readonly [Group in keyof RuleGroups]: Strategy<RuleGroups[Group]> };
 }
 
-/** What most linkers' identities have in common: they were run, and their outcome is known. */
+/** Common values of most linkers' identities: they were run, and their outcome is known. */
 export const NAMED = { notRun: null, outcome: null, outcomeOf: null } as const;
 
 /** The rules of all groups in one object, as the simulation reads them. */

@@ -6,7 +6,7 @@ import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { NO_DEMAND } from './resolution.js';
 
 /**
- * What a linker makes of `__imp_f`, the pointer to an imported `f`: GNU ld's auto-import, or imports of what is local.
+ * Alternates of `f` and `__imp_f`, the pointer to an imported `f`: GNU ld's auto-import, or imports of local symbols.
  */
 export const importsOf = (graph: LinkGraph, { imports }: LinkerProfile): Alternate<NameId>[] =>
   imports === 'exact'
@@ -16,8 +16,7 @@ export const importsOf = (graph: LinkGraph, { imports }: LinkerProfile): Alterna
       );
 
 /**
- * Gives names that are wanted and undefined what their alternates are bound to, which may be what an
- * alternate of theirs is bound to.
+ * Binds undefined names to the definitions of their alternates, following chains of alternates.
  */
 export function bindAlternates(
   alternates: readonly Alternate<NameId>[],

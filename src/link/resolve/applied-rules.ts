@@ -28,13 +28,12 @@ const NO_RULES: ReadonlySet<keyof LinkerProfile> = new Set([
 ]);
 
 /**
- * Rules that apply only where inputs or line have a property. Each is left out elsewhere; a rule that is not in this
- * list always counts.
+ * Rules that apply only if the inputs or the line have a property. Rules that are not in this list always apply.
  */
 const APPLIES: {
   readonly [Rule in keyof LinkerProfile]?: (link: LinkFacts, profile: LinkerProfile) => boolean;
 } = {
-  // Asked of COMMON definitions alone. Without them, strong is above weak in both orders of `ranks`.
+  // Applies only to COMMON definitions. Without them, strong is above weak in both orders of `ranks`.
   commonExtracts: ({ inputs }) => inputs.hasCommon,
   commonSize: ({ inputs }) => inputs.hasCommon,
   ranks: ({ inputs }) => inputs.hasCommon,
@@ -92,7 +91,7 @@ const countsRounds = ({ inputs, hasDefinition, hasGroup, hasLazyObject }: LinkFa
   hasLazyObject ||
   (hasGroup && inputs.hasOfferedWeakReference());
 
-/** What there is in inputs and on a line for rules to apply to. */
+/** Properties of inputs and line that decide which rules apply. */
 interface LinkFacts {
   readonly inputs: InputFacts;
   readonly line: LinkLine;
@@ -163,7 +162,7 @@ const isNamedBefore = (items: readonly LineItem[], item: LineItem, at: number): 
 const isEqual = (one: readonly object[], other: readonly object[]): boolean =>
   one.length === other.length && JSON.stringify(one) === JSON.stringify(other);
 
-/** What there is among the symbols of all inputs, of the line or not. */
+/** Properties of the symbols of all inputs, including those that are not on the line. */
 interface InputFacts {
   readonly hasCommon: boolean;
   readonly hasUnique: boolean;

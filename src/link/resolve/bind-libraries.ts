@@ -7,9 +7,10 @@ import { type Loading, replacesCommon, staysWithin } from './loading.js';
 import { STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
 
 /**
- * The part of shared libraries in who provides what: a name that nothing in the link defines is of the first library
- * that does, unless a file wants it from within the output. What a library refers to and some file on the line could
- * define is demanded; what none could is for its other libraries, which are on no line.
+ * Binds names to shared libraries: a name that no loaded file defines is bound to the first library that defines it,
+ * unless a hidden or protected reference must be resolved within the output. References of a library count as
+ * references of the link only if some file on the line could define the name; others are resolved by the library's own
+ * dependencies.
  */
 export function bindToLibraries(
   graph: LinkGraph,

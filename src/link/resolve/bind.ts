@@ -131,7 +131,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       strongCount[name] = 2;
       clashing.push(name);
     }
-  // LLD from 15 on compares with the winner alone: none clash behind a weak one, or one that went with its group.
+  // LLD from 15 on compares only with the winner: nothing clashes after a weak winner or one in a discarded group.
   const isSpared = (name: NameId) =>
     spared.has(name) || (profile.uniqueIsWeak && hasWeakWinner(graph, provider[name]));
   const isCounted =
@@ -158,8 +158,8 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
 }
 
 /**
- * Where LLD replaces names (--wrap), the file that defines one asks for the other. It replaces none where it knows no
- * `f`: then `__real_f` is what they want who say so.
+ * Applies --wrap as LLD does: after reading, it replaces references also in the file that defines `f`. It replaces none
+ * if `f` is unknown: then references to `__real_f` keep that name.
  */
 function bindWrapped(
   { wrapped }: LinkLine,
@@ -174,7 +174,7 @@ function bindWrapped(
   }
 }
 
-/** What the line defines itself replaces all else: a name's other name, or a number that no file has. */
+/** Definitions of the line override all others: aliases of a name, or numbers, which no file defines. */
 function bindDefinitions(
   { items }: LinkLine,
   { lineDefines }: LinkerProfile,
@@ -238,7 +238,7 @@ const areBothGrouped = (
   symbols.group[first] !== NONE &&
   symbols.group[later] !== NONE;
 
-/** Whether of two strong definitions the one is behind the other on the line. */
+/** Whether a strong definition is after another one on the line. */
 const isFurtherRight = ({ flags, member }: SymbolTable, symbol: SymbolId, other: SymbolId): boolean =>
   other !== NONE && isStrong(flags[symbol]) && isStrong(flags[other]) && member[symbol] > member[other];
 
@@ -358,7 +358,7 @@ function collectClashes(
   }
   const clashes: Clash[] = [];
   for (const [row, symbolsOfName] of definitions.entries()) {
-    // Elsewhere they clash only when their values differ, which is not recorded: linkers will say it.
+    // Other linkers report them only if values differ, which is not recorded: the real link will report that.
     if (!profile.absolutesClash && symbolsOfName.every((symbol) => isAbsolute(symbols.flags[symbol])))
       continue;
     const [first] = symbolsOfName;

@@ -5,21 +5,22 @@ import type { LinkGraph } from '../inputs/link-graph.js';
 import type { ComdatRule, LinkerProfile } from '../linkers/linker-profile.js';
 
 /**
- * What becomes of a definition on account of its group. `out`: it goes with its group, and is a reference; `clash`: it
- * goes too, and the linker calls it a duplicate; `replaces`: it replaces the group that was there.
+ * How a definition's COMDAT group affects it. `out`: it is discarded with its group and becomes a reference; `clash`:
+ * it is discarded, and the linker reports a duplicate; `replaces`: its group replaces the one that was kept before.
  */
 export type GroupOutcome = 'kept' | 'replaces' | 'out' | 'clash';
 
 /**
- * The COMDAT groups of a link as they are met. To be asked about definitions in load order; the answer about one stays.
+ * Decides which COMDAT groups are kept. Call `outcome` for definitions in load order; the result for a definition does
+ * not change afterwards.
  *
  * Source for lld-link: lld/COFF/InputFiles.cpp `handleComdatSelection`, SymbolTable.cpp `addComdat`; for MinGW's ld:
- * bfd/coffcode.h `handle_COMDAT`, which takes NODUPLICATES for no COMDAT at all, and keeps the first of the others.
+ * bfd/coffcode.h `handle_COMDAT`, which ignores NODUPLICATES, and keeps the first group of the other selections.
  */
 export class Comdats {
   /** By NameId of a signature: the group that prevails. */
   #prevailing: Int32Array | undefined;
-  /** By GroupId, of groups that were met. Only lld-link's rule needs them. */
+  /** Outcomes of the groups so far. Only lld-link's rule needs them. */
   readonly #outcomes = new Map<GroupId, GroupOutcome>();
   readonly #selections = new Map<NameId, Selection>();
   readonly #plain = new Set<NameId>();
@@ -50,7 +51,7 @@ export class Comdats {
     return this.#prevailing[signature] === group ? 'kept' : 'out';
   }
 
-  /** A weak or common definition does not hinder a group. */
+  /** Records a definition without a group. A weak or common one does not conflict with a group. */
   #noteWithoutGroup(symbol: SymbolId): void {
     const flags = this.graph.inputs.symbols.flags[symbol];
     if (!isWeak(flags) && !isCommon(flags)) this.#plain.add(this.graph.name[symbol]);

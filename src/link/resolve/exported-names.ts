@@ -20,7 +20,7 @@ import type { LinkLine } from '../line/link-line.js';
 import { isLinkerDefined, seenUnlessHidden } from './linker-defined-names.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND } from './resolution.js';
 
-/** What an output is to code outside of it that searches for a name in it. */
+/** How the output exports a name. */
 export const NOT_EXPORTED = 0;
 /** Exported with all others of its kind. */
 export const EXPORTED_WITH_OTHERS = 1;
@@ -69,7 +69,7 @@ const ofAll = (
 ): Rule => ({ exportOf, undefinedName, candidates: null });
 
 function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule | null {
-  // What -r writes is linked once more: every global is there for that, and undefined ones extract members.
+  // The output of -r is linked again: all its globals are visible then, and undefined ones extract members.
   if (line.exports.output === 'relocatable')
     return ofAll(
       () => EXPORTED_BY_NAME,
@@ -90,8 +90,9 @@ function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule
 }
 
 /**
- * A shared library offers what is visible, but for what version scripts keep local; a program what -E or a dynamic list
- * says. What a shared library on the line refers to, or defines too, is bound, and so compared with all that is.
+ * Exports of ELF: a shared library exports its visible symbols, except those that version scripts make local; a program
+ * exports those of -E or a dynamic list. Symbols that a shared library on the line references or also defines are
+ * exported as well.
  *
  * Source: bfd/elflink.c `elf_link_add_object_symbols`, `bfd_elf_link_assign_sym_version`; lld/ELF/Driver.cpp
  * `handleDynamicList`, lld/ELF/Symbols.cpp `computeIsPreemptible`, `Symbol::includeInDynsym`.
@@ -234,7 +235,8 @@ const IMPORT_HEADS =
   /^_?_(?:head|nm)_|_iname$|^__IMPORT_DESCRIPTOR_|^__NULL_IMPORT_DESCRIPTOR|_NULL_THUNK_DATA$/;
 
 /**
- * What the object marks (`export_name`), what --export names, and all that is visible, or all that there is.
+ * Exports of WebAssembly: symbols that an object marks (`export_name`), those of --export, and all visible symbols or
+ * all symbols by option.
  *
  * Source: lld/wasm/Symbols.cpp `Symbol::isExported`.
  */

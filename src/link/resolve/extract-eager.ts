@@ -20,8 +20,8 @@ import {
 } from './loading.js';
 
 /**
- * LLD: an archive, where it is met, only says what it could define ("lazy" names); the reference that meets a lazy
- * name, before or after, extracts the member at once, and that member's references theirs: depth first.
+ * Extraction of LLD: reading an archive only adds lazy symbols. A reference to a lazy symbol, before or after it,
+ * extracts the member at once, and that member's references extract theirs: depth first.
  *
  * Source: lld/ELF/InputFiles.cpp `ObjFile::parseLazy`, `initializeSymbols`; lld/ELF/Symbols.cpp `Symbol::resolve`;
  * lld/MachO/SymbolTable.cpp.
@@ -52,14 +52,14 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
 }
 
 /**
- * What --wrap makes of a name that is known: see `LinkerProfile.wraps`.
+ * Searches the names of --wrap if the wrapped name is known: see `LinkerProfile.wraps`.
  *
  * Source: lld/ELF/Driver.cpp and lld/wasm/Driver.cpp `addWrappedSymbols`.
  */
 function findWrapped(state: LoadState, lazy: LazyNames, { name, wrap, real }: WrappedName): void {
   const { wraps } = state.profile;
   if (!isKnown(state, lazy, name)) return;
-  // What was extracted for one name may refer to the other.
+  // A member that was extracted for one name may reference the other.
   const isWeak = () => state.known[name] === WEAKLY_UNDEFINED || state.known[name] === WEAKLY_DEFINED;
   if (wraps !== 'lld') find(state, lazy, real, false);
   find(state, lazy, wrap, isWeak() && wraps !== 'lld-strong');
@@ -68,7 +68,7 @@ function findWrapped(state: LoadState, lazy: LazyNames, { name, wrap, real }: Wr
   find(state, lazy, real, false);
 }
 
-/** What archives could define. */
+/** Lazy symbols: names that archives could define. */
 interface LazyNames {
   readonly line: LinkLine;
   /** By NameId: the member to extract. */
@@ -81,13 +81,13 @@ interface LazyNames {
   parsing: number;
   /** How many items were taken so far. */
   mentions: number;
-  /** How many files are being loaded that each asked for what loads the next. */
+  /** Depth of the recursion of linker directives. */
   depth: number;
   /** The mentions that are objects, which are an archive each. */
   readonly objects: Set<number>;
   /**
-   * Archives that the line named, and those that only files asked for: LLD for Mach-O goes by how they were named
-   * first, and by the line before files.
+   * Archives of the line, and those that only linker directives name: LLD for Mach-O treats an archive as its first
+   * mention does, and the line comes before directives.
    */
   readonly named: Set<ArchiveId>;
   readonly asked: Set<ArchiveId>;
@@ -111,9 +111,9 @@ function takeItem(state: LoadState, lazy: LazyNames, item: LineItem, isAsked = f
 }
 
 /**
- * What the files that were loaded ask for: libraries and frameworks, and what the files ask for that these bring. LLD
- * for Mach-O up to 16 reads it before the symbols of the file that asks, later ones and LLD for ELF (.deplibs) when all
- * else is read.
+ * Adds the libraries and frameworks of the linker directives of loaded files, transitively. LLD for Mach-O up to 16
+ * reads them before the symbols of the file with the directive; later versions, and LLD for ELF (.deplibs), after all
+ * other inputs.
  *
  * Source: lld/MachO/InputFiles.cpp `ObjFile::parse`, Driver.cpp `resolveLCLinkerOptions`.
  */
@@ -127,16 +127,16 @@ function takeRequests(state: LoadState, lazy: LazyNames): void {
   }
 }
 
-/** Deeper than libraries ask for each other, by far. The linker itself recurses here. */
+/** Limit of nested directives, far more than real files have. The linker itself recurses here. */
 const DEEPEST_REQUESTS = 500;
 
-/** What one file asks for, before it counts itself. */
+/** Adds the inputs of one file's directives before the file's own symbols. */
 function takeOwnRequests(state: LoadState, lazy: LazyNames, member: MemberId): void {
   const asked = askedBy(lazy.line, member);
   if (asked.length === 0) return;
   if (lazy.depth++ > DEEPEST_REQUESTS)
     throw new LineError(
-      `${state.graph.inputs.members[member].name}: files ask for each other's libraries more than ${DEEPEST_REQUESTS} deep`,
+      `${state.graph.inputs.members[member].name}: library requests of files nest more than ${DEEPEST_REQUESTS} deep`,
     );
   state.isLoaded[member] = 1;
   for (const item of asked) takeItem(state, lazy, item, true);
@@ -147,7 +147,7 @@ const askedBy = ({ requests }: LinkLine, member: MemberId): LineItem[] =>
   (requests.get(member) ?? []).flatMap((request) => (request.kind === 'input' ? [request.item] : []));
 
 /**
- * lld/ELF/Driver.cpp `handleUndefined`: takes what an archive left of it could define, whatever else wants the name.
+ * lld/ELF/Driver.cpp `handleUndefined`: extracts the lazy symbol of the name, whatever its other references are.
  */
 function findEntry(state: LoadState, lazy: LazyNames, name: NameId): void {
   if (isKnown(state, lazy, name)) find(state, lazy, name, false);
@@ -180,7 +180,7 @@ function takeLibrary(state: LoadState, lazy: LazyNames, library: MemberId): void
       continue;
     }
     if (!sharedSparesArchives) continue;
-    // A library leaves it at that where files of the link want the name weakly.
+    // A reference of a shared library does not strengthen a weak reference of the link's files.
     if (state.known[wanted] === WEAKLY_UNDEFINED && lazy.member[wanted] === NONE) continue;
     if (state.referFrom(symbol, library) && lazy.member[wanted] !== NONE)
       fetch(state, lazy, lazy.member[wanted], lazy.mention[wanted], wanted);
@@ -205,7 +205,7 @@ function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, ment
     const offered = name[entry];
     const by = member[entry];
     if (!isOffer(state, by)) continue;
-    // The first archive that could define it is asked, and no other, even in vain: a wrong index, a group that lost.
+    // Only the first archive with the name is searched, even if that fails: a wrong index, a discarded group.
     if (lazy.member[offered] !== NONE && known[offered] <= UNDEFINED) continue;
     if (state.wants(offered, by)) fetch(state, lazy, by, mention, offered);
     else if (known[offered] <= UNDEFINED) {
@@ -247,7 +247,9 @@ interface Reading {
   readonly isLast: boolean;
 }
 
-/** Loads a file and all that its references extract. The stack is ours: real chains are thousands of members deep. */
+/**
+ * Loads a file and all members that its references extract. Uses its own stack: chains are thousands of members deep.
+ */
 function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: NameId): void {
   const { inputs, name } = state.graph;
   const { flags } = inputs.symbols;
@@ -264,8 +266,8 @@ function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: Na
     const symbol = reading.rows[reading.at++];
     if (!isToRefer(state, symbol, flags[symbol])) continue;
     const wanted = name[symbol];
-    // A COMMON that meets what an archive left of it could define takes its place (`Symbol::resolveCommon`); only an
-    // archive right of it is asked.
+    // A COMMON replaces a lazy symbol of an archive left of it (`Symbol::resolveCommon`); only an archive right of it
+    // is searched.
     if (known[wanted] === DEFINED) continue;
     if (isDefined(flags[symbol]) && isReplaced(state, lazy, reading.member, wanted))
       forget(state, lazy, wanted);
@@ -304,8 +306,8 @@ const isToRefer = (state: LoadState, symbol: SymbolId, flags: number): boolean =
   isReference(flags) || (!state.define(symbol) && state.profile.losingGroups !== 'define');
 
 /**
- * Whether a definition that goes with its group takes with it what was known of its name: what the archive being read
- * could define, or an object that was extracted, and the COMMON that its file was extracted for.
+ * Whether a definition in a discarded group also removes the name's present state: the lazy symbol of the archive being
+ * read, or of an object that was extracted, or the COMMON that its file was extracted for.
  */
 function isReplaced(state: LoadState, lazy: LazyNames, member: MemberId, name: NameId): boolean {
   if (state.profile.losingGroups !== 'undefine') return false;

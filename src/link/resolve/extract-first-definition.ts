@@ -38,7 +38,7 @@ export function extractByFirstDefinition(state: LoadState, line: LinkLine): Load
       if (isWeak(flags[symbol])) continue;
       const winner = definitionFor(state, first, symbol);
       if (winner === NONE) continue;
-      // A library brings no other library.
+      // A shared library does not load another one.
       if (isLibrary(state, file) && isLibrary(state, memberOf[winner])) continue;
       keep(memberOf[winner], graph.name[symbol], file);
     }
@@ -52,7 +52,7 @@ export function extractByFirstDefinition(state: LoadState, line: LinkLine): Load
     state.isLoaded[member] = 1;
     state.loaded.push(member);
   }
-  // A weak reference goes by the first definition, too: where that is not in the link, another one is ignored.
+  // A weak reference binds to the first definition, too: if that is not in the link, others are ignored.
   for (let name = 0; name < first.any.length; name++)
     if (first.any[name] !== NONE && !alive[memberOf[first.any[name]]]) state.unboundWeak.push(name);
   return state;
@@ -61,7 +61,7 @@ export function extractByFirstDefinition(state: LoadState, line: LinkLine): Load
 /** By NameId. */
 interface FirstDefinitions {
   readonly any: Int32Array;
-  /** The best of those in files, for references that no library may serve. */
+  /** By NameId: the best definition in files, for references that must not bind to a shared library. */
   readonly within: Int32Array;
 }
 

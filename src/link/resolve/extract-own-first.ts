@@ -8,9 +8,9 @@ import { searchArchive } from './extract-single-pass.js';
 import { type Loading, type LoadState, UNDEFINED } from './loading.js';
 
 /**
- * Microsoft's link.exe, as its documentation says: objects in the order of the line; then libraries in their order,
- * where what a member leaves open is looked for in its own library first, then in those behind it, in default
- * libraries, and at last from the beginning. The order in which it searches for several names is not documented.
+ * Extraction of Microsoft's link.exe, as documented: objects in the order of the line; then libraries in their order.
+ * Undefined names of a member are searched in its own library first, then in the libraries after it, in default
+ * libraries, and finally from the first library on. The order in which several names are searched is not documented.
  *
  * Source: "LINK input files" and "/DEFAULTLIB" of Microsoft's linker reference. Never run.
  */
@@ -54,7 +54,7 @@ export function extractOwnFirst(state: LoadState, line: LinkLine): Loading {
   return state;
 }
 
-/** Round after round, until one brings nothing. Libraries that are asked for on the way come at the end. */
+/** Repeats rounds until one extracts nothing. Libraries that directives add during a round come last. */
 function searchAll(state: LoadState, libraries: readonly ArchiveId[], takeRequests: () => void): void {
   let before: number;
   do {
@@ -66,7 +66,7 @@ function searchAll(state: LoadState, libraries: readonly ArchiveId[], takeReques
   } while (state.loaded.length > before);
 }
 
-/** @returns whether a name is wanted now that was not */
+/** @returns whether a name became undefined */
 function tryAlternates(state: LoadState, alternates: readonly Alternate<NameId>[]): boolean {
   const before = state.wantedCount;
   for (const alternate of alternates) {

@@ -11,12 +11,12 @@ import { inNameOrder } from './alternates.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
 
 /**
- * lld-link: as in LLD's other linkers an archive's index says what it could define, but a member that is wanted waits
- * in a queue behind the inputs of the line, and so does a library that a file asks for. A weak external, wherever it is
- * met before its name is defined, makes the name one that no archive is searched for, now or later. When the queue is
- * empty, the default libraries of the line are read (LLD 14 queues them behind the inputs, which is not simulated).
- * Then what is exported is wanted, names that are still open try their alternates, and names of /includeoptional are
- * wanted if an archive could define them.
+ * Extraction of lld-link: an archive's index adds lazy symbols, as in the other LLDs, but an extracted member waits in
+ * a queue after the inputs of the line, and so does a library of a linker directive. A weak external that is read
+ * before its name is defined prevents every archive search for the name, now and later. When the queue is empty, the
+ * default libraries of the line are read (LLD 14 queues them after the inputs, which is not simulated). Then exported
+ * names become undefined, names that are still undefined try their alternates, and names of /includeoptional become
+ * undefined if an archive could define them.
  *
  * Source: lld/COFF/Driver.cpp `enqueueArchiveMember`, `parseDirectives`, `linkerMain`; lld/COFF/SymbolTable.cpp
  * `addLazyArchive`, `addUndefined`; lld/COFF/InputFiles.cpp `initializeSymbols`.
@@ -60,7 +60,8 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
 }
 
 /**
- * What /wrap makes of a name that is known: see `LinkerProfile.wraps`. Source: lld/COFF/MinGW.cpp `addWrappedSymbols`.
+ * Searches the names of /wrap if the wrapped name is known: see `LinkerProfile.wraps`. Source: lld/COFF/MinGW.cpp
+ * `addWrappedSymbols`.
  */
 function wantWrapped(work: Work, { name, wrap, real }: WrappedName): void {
   const { state, lazy } = work;
@@ -80,25 +81,27 @@ interface Work {
   readonly lazy: Int32Array;
   /** By NameId: 1 once a weak external has taken the place of what archives could define. */
   readonly isSettledWeakly: Uint8Array;
-  /** By NameId: 1 once a member has been asked for it; no other archive's will be. */
+  /** By NameId: 1 once a member has been queued for it; no further archive is searched. */
   readonly isPending: Uint8Array;
   /**
-   * By NameId: 1 once it was wanted when an archive could define it already. To the linker it is not undefined then.
+   * By NameId: 1 once it was referenced while it was lazy. The linker then does not treat it as undefined.
    */
   readonly isForced: Uint8Array;
   readonly queue: Queued[];
   readonly isQueued: Uint8Array;
-  /** Archives that said what they could define. */
+  /** Archives whose lazy symbols were added. */
   readonly offered: Set<ArchiveId>;
-  /** Archives that no file can ask for any more. */
+  /** Archives that directives cannot add any more (/nodefaultlib). */
   readonly barred: Set<ArchiveId>;
   readonly exported: { readonly name: NameId; readonly by: MemberId }[];
   readonly alternates: Alternate<NameId>[];
-  /** Names that are wanted if an archive could define them. */
+  /** Names that become undefined if an archive could define them (/includeoptional). */
   readonly optional: NameId[];
 }
 
-/** Of the line there is none yet: the name by which Windows finds a program's load configuration is always one. */
+/**
+ * The initial optional names: only the symbol of the load configuration of Windows programs, which is always optional.
+ */
 function optionalNames(inputs: Inputs): NameId[] {
   const name = inputs.symbols.names.find(objectName(inputs, '_load_config_used'));
   return name === NONE ? [] : [name];
@@ -122,7 +125,7 @@ function enqueue({ state, isPending, isQueued, queue }: Work, member: MemberId, 
   queue.push({ kind: 'member', member, wanted });
 }
 
-/** The index is all that counts: an archive without one has nothing to offer. */
+/** Adds the lazy symbols of an archive's index; an archive without an index adds none. */
 function offerArchive(work: Work, archive: ArchiveId): void {
   const { state, lazy, isSettledWeakly, offered } = work;
   if (offered.has(archive)) return;

@@ -7,10 +7,10 @@ import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
 import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
 
 /**
- * Apple's ld64: all objects and force-loaded archives first, at any position; then rounds over the undefined names
- * in byte order, each served by the first archive whose index has it for a member that is not in yet; then what is only
- * COMMON searches for data. An archive is what it was named as first. Libraries that files ask for are searched behind
- * those of the line, from when the file is loaded.
+ * Extraction of Apple's ld64: all objects and force-loaded archives first, at any position; then rounds over the
+ * undefined names in byte order, each of which extracts from the first archive whose index has the name for a member
+ * that is not loaded; then each COMMON searches for a data definition. The first mention of an archive decides how it
+ * is treated. Libraries of linker directives are searched after those of the line, once the file is loaded.
  *
  * Source: ld64 src/ld/Resolver.cpp `resolveAllUndefines`, `doFile`; src/ld/InputFiles.cpp `searchLibraries`,
  * `addLinkerOptionLibraries`; src/ld/Options.cpp `addLibrary`; src/ld/parsers/archive_file.cpp `justInTimeforEachAtom`.
@@ -41,7 +41,7 @@ interface Work {
   readonly state: LoadState;
   readonly line: LinkLine;
   readonly aliases: readonly Extract<LineItem, { readonly kind: 'definition' }>[];
-  /** Of the line, then what files asked for. */
+  /** Items of the line, then those of linker directives. */
   readonly items: LineItem[];
   offers: Offers;
 }
@@ -52,14 +52,14 @@ function load(work: Work, member: MemberId, wanted: NameId): void {
   takeRequests(work);
 }
 
-/** What the line has as another name for one that is there now: `Resolver::doAtom`. */
+/** Defines the aliases (-alias) of names that are defined now: `Resolver::doAtom`. */
 function takeAliases({ state, aliases }: Work): void {
   for (const { name, references } of aliases)
     if (references.every((reference) => state.known[reference] >= COMMON_DEFINED))
       state.known[name] = DEFINED;
 }
 
-/** Adds what files ask for that were loaded since: frameworks, then libraries, each by name. */
+/** Adds inputs of the directives of files loaded since the last call: frameworks, then libraries, each by name. */
 function takeRequests(work: Work): void {
   const { state, line, items } = work;
   const asked: AskedInput[] = [];
@@ -115,7 +115,7 @@ function offersByName(state: LoadState, items: readonly LineItem[]): Offers {
   return { members: offers, shared };
 }
 
-/** For each name the members that archives offer, and how many of them are left of a shared library that has it. */
+/** By name: the members that could define it, and how many of them precede a shared library that defines it. */
 interface Offers {
   readonly members: ReadonlyMap<NameId, readonly number[]>;
   readonly shared: ReadonlyMap<NameId, number>;
@@ -126,7 +126,7 @@ function serveUndefined(work: Work): boolean {
   let added = false;
   for (const name of namesInState(state, UNDEFINED)) {
     const { members, shared } = work.offers;
-    // What is in already does not end the search: an index may be wrong.
+    // A loaded member does not end the search, since an index may be wrong.
     const at = members.get(name)?.findIndex((member) => state.canLoad(member)) ?? NONE;
     if (state.known[name] !== UNDEFINED || at === NONE || at >= (shared.get(name) ?? Infinity)) continue;
     load(work, members.get(name)?.[at] ?? NONE, name);

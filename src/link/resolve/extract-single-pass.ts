@@ -16,10 +16,10 @@ import {
 } from './loading.js';
 
 /**
- * GNU ld and gold: inputs from left to right, an archive searched at its position until a pass over its index leaves
- * nothing new to be wanted; a group likewise, as a whole. What is asked for only later is not found. A member that was
- * loaded does not cause another pass, only a name that became undefined does: a weak reference that meets a COMMON in
- * the last archive of a group does not make GNU ld search for data again.
+ * Extraction of GNU ld and gold: inputs from left to right. An archive is searched at its position until a pass over
+ * its index makes no new name undefined; a group likewise, as a whole. Later references do not search it again. Only a
+ * name that became undefined causes another pass, not a loaded member: a weak reference that becomes a COMMON in the
+ * last archive of a group does not make GNU ld search for data again.
  *
  * Source: bfd/elflink.c `elf_link_add_archive_symbols`, ld/ldlang.c; gold/archive.cc `Archive::add_symbols`.
  */
@@ -68,7 +68,7 @@ const isTogether = (one: LineItem, other: LineItem): boolean =>
     ? other.group === one.group
     : one.kind === 'lazy-object' && isInLibrary(other, one.library);
 
-/** Each item once, at its position. @returns whether new names are wanted */
+/** Processes each item once, in order. @returns whether names became undefined */
 function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
   const before = state.wantedCount;
   const take = (member: MemberId) => {
@@ -87,7 +87,7 @@ function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Men
   return state.wantedCount > before;
 }
 
-/** Names without a definition so far have no value: archives are still asked for what is wanted already. */
+/** Adds a definition of the line. If it names an undefined symbol, archives are still searched for its own name. */
 function takeDefinition(
   state: LoadState,
   { name: defined, references }: LineItem & { kind: 'definition' },
@@ -106,8 +106,8 @@ const membersOfLibrary = (items: readonly LineItem[], library: number): MemberId
   items.flatMap((item) => (item.kind === 'lazy-object' && item.library === library ? [item.member] : []));
 
 /**
- * gold goes round and round over the objects of a --start-lib, taking those that define what is wanted; the last takes
- * the place of one that was taken. Source: gold/archive.cc `Lib_group::add_symbols`.
+ * gold loops over the objects of a --start-lib and loads those that define an undefined name; the last object of the
+ * list replaces the loaded one. Source: gold/archive.cc `Lib_group::add_symbols`.
  */
 function searchLibrary(state: LoadState, members: MemberId[]): void {
   let before: number;
@@ -143,7 +143,7 @@ function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): vo
   state.libraries.push(library);
   for (const symbol of definitions) state.share(symbol);
   const before = state.wantedCount;
-  // gold leaves a name that is wanted weakly as it is (gold/resolve.cc, `Symbol_table::should_override`).
+  // gold does not change a name that is only weakly undefined (gold/resolve.cc, `Symbol_table::should_override`).
   const isLeft = (symbol: SymbolId) =>
     state.profile.newRound === 'seen' && state.known[nameOf(symbol)] === WEAKLY_UNDEFINED;
   for (const symbol of rows)
@@ -188,7 +188,7 @@ function wantedOf(state: LoadState, name: NameId, member: MemberId): NameId {
 export function searchArchive(state: LoadState, archive: ArchiveId, taken: Set<MemberId> = new Set()): void {
   const { name, member } = state.rows.indexed[archive];
   const progress = () => (state.profile.newRound === 'wanted' ? state.wantedCount : state.loaded.length);
-  // What was defined at one pass is not looked at again, even if a COMMON replaces a weak definition.
+  // A name that was defined in one pass is not examined again, even if a COMMON replaces a weak definition.
   const settled = new Set<number>();
   let before = NONE;
   while (progress() !== before) {

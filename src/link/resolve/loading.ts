@@ -18,11 +18,11 @@ import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { Comdats } from './comdats.js';
 import type { SearchedRows } from './searched-rows.js';
 
-/** What a linker that reads in order knows of a name so far. Larger is better served. */
+/** State of a symbol while a linker reads its inputs in order. Larger values are better definitions. */
 export const UNSEEN = 0;
 export const WEAKLY_UNDEFINED = 1;
 export const UNDEFINED = 2;
-/** By a shared library: whatever is in the link itself takes its place. */
+/** Defined by a shared library: any definition in a loaded file replaces it. */
 export const SHARED_DEFINED = 3;
 export const COMMON_DEFINED = 4;
 export const WEAKLY_DEFINED = 5;
@@ -31,14 +31,14 @@ export const DEFINED = 6;
 const BY_ROOT = 1;
 const BY_FILE_WEAKLY = 2;
 const BY_FILE = 4;
-/** Otherwise than weakly. */
+/** A reference of a shared library that is not weak. */
 const BY_LIBRARY = 8;
-/** A definition that went with its group. */
+/** A definition in a discarded COMDAT group, which became a reference. */
 const BY_LOST = 16;
 const DEFINED_BY_FILE = 32;
 const BY_ANY_FILE = BY_FILE | BY_FILE_WEAKLY | BY_LOST;
 
-/** Which files a linker loads, and why: what an extraction finds. */
+/** Result of an extraction: which files the linker loads, in which order, and why. */
 export interface Loading {
   readonly loaded: readonly MemberId[];
   /** The same files in the order in which their sections are placed: see `LinkerProfile.placement`. */
@@ -46,29 +46,28 @@ export interface Loading {
   readonly isLoaded: Uint8Array;
   readonly extractedFor: Int32Array;
   readonly extractedBy: Int32Array;
-  /** Files that are in once more, having been loaded already: objects named twice, archives loaded whole as well. */
+  /** Files that are loaded a second time: objects named twice, archives that are also under --whole-archive. */
   readonly repeated: readonly MemberId[];
-  /** Shared libraries that take part, in the order in which they are read. */
+  /** Shared libraries of the link, in the order in which they are read. */
   readonly libraries: readonly MemberId[];
-  /** Definitions in the order in which they were read, where that is not the order of the files: see
-   * `LinkerProfile.readsInOrder`. */
+  /** Definitions in the order in which they were read; null if that is the order of the files. See `readsInOrder`. */
   readonly readOrder: readonly SymbolId[] | null;
-  /** Names that files of the link ask for beside their references: /include and /export of `.drectve`. */
+  /** Names that directives of loaded files require: /include and /export of `.drectve`. */
   readonly asked: readonly NameId[];
-  /** Undefined names, and what replaces them. */
+  /** Undefined names and their alternates. */
   readonly alternates: readonly Alternate<NameId>[];
-  /** Names to which weak references find no way, though a file of the link defines them (wild). */
+  /** Names whose weak references stay undefined although a loaded file defines them (wild). */
   readonly unboundWeak: readonly NameId[];
   /**
-   * Names that a file defines, then the line, then a file once more: GNU ld reports a duplicate, even for a weak
+   * Names that a file, then the line, then another file defines: GNU ld reports a duplicate, even for a weak
    * definition.
    */
   readonly redefined: ReadonlySet<NameId>;
 }
 
 /**
- * The state of a linker that reads files one after another: what is loaded, and what is known of each name.
- * Dropped members are never loaded.
+ * State of a linker that reads its inputs in order: the loaded files and the state of each symbol. Dropped members are
+ * never loaded.
  */
 export class LoadState implements Loading {
   readonly loaded: MemberId[] = [];
@@ -79,31 +78,31 @@ export class LoadState implements Loading {
   readonly repeated: MemberId[] = [];
   readonly libraries: MemberId[] = [];
   readonly readOrder: SymbolId[] | null;
-  /** How many of the loaded files have got what they ask for. */
+  /** How many of the loaded files have had their directives processed. */
   requestsTaken = 0;
   readonly asked: NameId[] = [];
   readonly alternates: Alternate<NameId>[] = [];
   readonly unboundWeak: NameId[] = [];
   readonly redefined = new Set<NameId>();
-  /** Names that the line defines, to GNU ld as good as not at all when a file has a COMMON of the name. */
+  /** Names defined by `--defsym`. GNU ld ignores such a definition if an object has a COMMON of the same name. */
   readonly #definedByLine = new Set<NameId>();
   /** Names that a file defined before the line did. */
   readonly #replacedByLine = new Set<NameId>();
-  /** By NameId. */
+  /** By NameId: UNSEEN to DEFINED. */
   readonly known: Uint8Array;
   /** By NameId: the file whose strong reference came first; NONE for roots. */
   readonly wantedBy: Int32Array;
-  /** Grows with each name that calls for another round: see `LinkerProfile.newRound`. */
+  /** Counts events that require another round over a group: see `LinkerProfile.newRound`. */
   wantedCount = 0;
-  /** Names that no archive is searched for any more: see `LosingGroups`. */
+  /** Names for which no archive is searched any more: see `LosingGroups`. */
   readonly #givenUp = new Set<NameId>();
-  /** Names that a file of the link does not let out, or in: no shared library serves those. */
+  /** Names that are hidden or protected in a loaded file: they do not bind to shared libraries. */
   readonly #within = new Set<NameId>();
   /** Names of `defineOnceSeen`. */
   readonly #definedOnceSeen = new Set<NameId>();
-  /** Names that a shared library defines so that a COMMON is but a reference to it. */
+  /** Names that a shared library defines such that a COMMON becomes a reference to it. */
   readonly #beyondCommon = new Set<NameId>();
-  /** By NameId: who speaks of the name, as bits. */
+  /** By NameId: which kinds of inputs reference or define the name, as bits (BY_ROOT to DEFINED_BY_FILE). */
   readonly #references: Uint8Array;
   readonly #comdats: Comdats;
   readonly #flags: Uint16Array;
@@ -140,14 +139,14 @@ export class LoadState implements Loading {
   }
 
   /**
-   * Takes note of a file that the line loads unasked, and that is in already: linkers that read in order take it in
-   * again, with a second copy of all that it defines.
+   * Records a file that the line loads without a reference and that is already loaded: linkers that read in order load
+   * it again, with a second copy of all its definitions.
    */
   repeat(member: MemberId): void {
     if (this.isLoaded[member]) this.repeated.push(member);
   }
 
-  /** Marks a file as loaded; its symbols are taken in by `define` and `refer`. */
+  /** Marks a file as loaded; its symbols are added by `define` and `refer`. */
   begin(member: MemberId, wantedName: NameId): void {
     this.isLoaded[member] = 1;
     this.loaded.push(member);
@@ -155,7 +154,7 @@ export class LoadState implements Loading {
     this.extractedBy[member] = wantedName === NONE ? NONE : this.wantedBy[wantedName];
   }
 
-  /** Settles which groups of a file prevail before its symbols are read, since those may extract other files. */
+  /** Decides which groups of a file are kept, before its symbols are added, since those may extract other files. */
   claimGroups(member: MemberId): void {
     if (!this.graph.rows.hasGroups[member]) return;
     const { firstSymbol, group } = this.graph.inputs.symbols;
@@ -163,7 +162,7 @@ export class LoadState implements Loading {
       if (group[symbol] !== NONE) this.#comdats.outcome(symbol);
   }
 
-  /** Adds a symbol if it is a definition. @returns false when it is to be treated as a reference */
+  /** Adds a definition. @returns false if the symbol is a reference or must be treated as one */
   define(symbol: SymbolId): boolean {
     const flags = this.#flags[symbol];
     if (isLocalState(flags)) return true;
@@ -200,7 +199,11 @@ export class LoadState implements Loading {
     return true;
   }
 
-  /** Adds a reference. @returns whether it extracts, being to a name that is still undefined */
+  /**
+   * Adds a reference.
+   * @param by the referencing file; NONE for a root
+   * @returns whether the name is undefined now, so that the reference extracts a member
+   */
   refer(name: NameId, weak: boolean, by: MemberId): boolean {
     if (by === NONE) this.#references[name] |= BY_ROOT;
     else if (this.#definedOnceSeen.delete(name)) this.known[name] = DEFINED;
@@ -218,7 +221,7 @@ export class LoadState implements Loading {
     return true;
   }
 
-  /** Adds what the line defines, at its position. */
+  /** Adds a definition of the line at its position. */
   defineByLine(name: NameId): void {
     if (this.#references[name] & DEFINED_BY_FILE) this.#replacedByLine.add(name);
     if (this.profile.format === 'elf') this.#definedByLine.add(name);
@@ -226,15 +229,15 @@ export class LoadState implements Loading {
   }
 
   /**
-   * Adds what the line defines and asks for: gold knows nothing of such a name until a file speaks of it, and has
-   * archives searched (gold/archive.cc, `Library_base::should_include_member`).
+   * Adds a definition of the line that takes effect only once a file references the name: until then gold searches
+   * archives for it (gold/archive.cc, `Library_base::should_include_member`).
    */
   defineOnceSeen(name: NameId): void {
     if (this.known[name] === UNSEEN) this.known[name] = DEFINED;
     else this.#definedOnceSeen.add(name);
   }
 
-  /** Adds a reference of a file: as `refer`. */
+  /** Adds a reference of a file. @returns as `refer` */
   referFrom(symbol: SymbolId, by: MemberId): boolean {
     const flags = this.#flags[symbol];
     const name = wantedName(this.graph, this.profile, symbol);
@@ -253,25 +256,25 @@ export class LoadState implements Loading {
     return extracts;
   }
 
-  /** Takes back that a name is wanted where no file said so, and one does so weakly now. */
+  /** Undoes a pending undefined if this weak reference is the first one of a file (LLD). */
   #rebind(name: NameId): void {
     const isSaid = (this.#references[name] & (BY_ROOT | BY_FILE | BY_FILE_WEAKLY)) !== 0;
     if (!isSaid && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
   }
 
-  /** Whether a file or a library wants the name, not the line alone, and it is undefined. */
+  /** Whether the name is undefined and a file or library references it, not only the line. */
   isWantedByFile(name: NameId): boolean {
     return this.known[name] === UNDEFINED && (this.#references[name] & (BY_FILE | BY_LIBRARY)) !== 0;
   }
 
-  /** Whether a shared library's definition makes a reference of a COMMON that is there. */
+  /** Whether a shared library's definition turns the present COMMON into a reference. */
   takesCommon(symbol: SymbolId): boolean {
     const name = this.graph.name[symbol];
     if (this.known[name] !== COMMON_DEFINED || this.#within.has(name)) return false;
     return replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol]);
   }
 
-  /** Adds what a shared library defines. */
+  /** Adds a definition of a shared library. */
   share(symbol: SymbolId): void {
     const name = this.graph.name[symbol];
     if (this.#within.has(name)) return;
@@ -281,7 +284,7 @@ export class LoadState implements Loading {
     if (replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol])) this.#beyondCommon.add(name);
   }
 
-  /** Loads a file whose references extract nothing at once: its definitions, then its references. */
+  /** Loads a file without extracting members for its references at once: adds its symbols in order. */
   load(member: MemberId, wantedName: NameId): void {
     this.begin(member, wantedName);
     const { first, row } = this.rows.inOrder;
@@ -289,7 +292,7 @@ export class LoadState implements Loading {
       if (!this.define(row[at])) this.referFrom(row[at], member);
   }
 
-  /** Whether a name in its present state makes the linker take a member that is said to define it. */
+  /** Whether the linker extracts `member`, whose archive index lists the name, in the name's present state. */
   wants(name: NameId, member: MemberId): boolean {
     const state = this.known[name];
     if (state === UNDEFINED) return this.#givenUp.size === 0 || !this.#givenUp.has(name);
@@ -304,7 +307,7 @@ export class LoadState implements Loading {
   }
 }
 
-/** Whether a symbol of a file says of its name that it must be met within the output. */
+/** Whether a symbol's visibility requires that its name is resolved within the output. */
 export const staysWithin = ({ sharedMeetsHidden }: LinkerProfile, flags: number): boolean =>
   !sharedMeetsHidden && visibilityOf(flags) !== DEFAULT_VISIBILITY;
 
@@ -314,7 +317,7 @@ export function replacesCommon({ sharedReplacesCommon }: LinkerProfile, flags: n
   return !isWeak(flags) && !isFunction(flags);
 }
 
-/** Whether this linker extracts `member` because it defines better what is only COMMON so far. */
+/** Whether this linker extracts `member` because it has a better definition of a COMMON. */
 function standsInForCommon(
   graph: LinkGraph,
   profile: LinkerProfile,

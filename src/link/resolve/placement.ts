@@ -14,7 +14,9 @@ export function placements(
   return [resolution.placed, inLineOrder(graph, line, resolution)];
 }
 
-/** By where a file, or its archive, comes first on the link line; files that only others ask for are last. */
+/**
+ * Files in the order in which they, or their archives, first appear on the link line; those of directives come last.
+ */
 function inLineOrder({ inputs }: LinkGraph, line: LinkLine, { loaded }: Resolution): MemberId[] {
   const rank = new Float64Array(inputs.members.length).fill(Number.POSITIVE_INFINITY);
   let next = 0;

@@ -30,7 +30,7 @@ export function rulesFor(profile: LinkerProfile, { commonExtracts }: LinkLine): 
   return { ...profile, commonExtracts: commonExtracts ? 'strong' : 'none' };
 }
 
-/** Names that the line's own definitions speak of are looked for as others that it names. */
+/** Adds roots for the names in definitions of the line, which linkers search like other names of the line. */
 function withDefinitionRoots(line: LinkLine): LinkLine {
   const wanted = line.items.flatMap((item) => (item.kind === 'definition' ? item.references : []));
   if (wanted.length === 0) return line;
@@ -66,8 +66,8 @@ export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Reso
 }
 
 /**
- * Simulates a link to its end: which members are extracted, which definition each name binds to, what clashes.
- * @param dropped by MemberId: 1 for members that are taken to be gone from their archives, and their indexes
+ * Simulates a link: which members are extracted, which definition each name binds to, and which symbols are duplicate.
+ * @param dropped by MemberId: 1 for members that the simulation removes from their archives and indexes
  */
 export function resolve(
   graph: LinkGraph,

@@ -71,8 +71,8 @@ function findSearched(graph: LinkGraph, roots: readonly Root[]): SearchedRows {
 }
 
 /**
- * By NameId: 1 for roots, for what some file refers to, and for definitions that may come to be references: those in
- * COMDAT groups, and COMMON.
+ * By NameId: 1 for roots, referenced names, and definitions that may become references: those in COMDAT groups, and
+ * COMMON.
  */
 function namedBy({ inputs, name, rows }: LinkGraph, roots: readonly Root[]): Uint8Array {
   const { flags, group, names } = inputs.symbols;

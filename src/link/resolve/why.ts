@@ -11,8 +11,8 @@ export interface LoadStep {
 }
 
 /**
- * How a file came into a link: from what the line loads unasked, or a root wants, by one reference after another to the
- * file itself. Empty when it is not loaded.
+ * Why a file is loaded: the chain of references from a file that the line loads, or from a root, to the file itself.
+ * Empty if it is not loaded.
  */
 export function loadChain({ isLoaded, extractedBy, extractedFor }: Resolution, member: MemberId): LoadStep[] {
   const chain: LoadStep[] = [];

@@ -108,7 +108,7 @@ export class BitReader {
       if (open > MOST_CHUNKS) throw this.error('number without an end');
       left -= numbers;
       if (left > 0 || (left === 0 && ends >>> 29 === 1)) continue;
-      // The last number ends before the fifth chunk: go back behind it.
+      // The last number ends before the fifth chunk: continue after it.
       let last = ends;
       for (; left < 0; left++) last ^= 1 << (31 - Math.clz32(last));
       this.position -= Math.clz32(last) - 2;

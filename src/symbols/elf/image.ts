@@ -34,7 +34,7 @@ import {
 } from './sections.js';
 import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
 
-/** What the reading of one section needs of the whole object. */
+/** Data of the whole object that reading one section needs. */
 interface Reading {
   readonly sections: ElfSections;
   readonly table: ElfSymbolTable | null;

@@ -15,9 +15,9 @@ import { tablesInCore } from './tables-in-core.js';
 
 /**
  * ELF relocatable objects of either class and byte order: gABI chapters 4 and 5, LLVM's extensions (`SHT_LLVM_*`),
- * GNU's (`STB_GNU_UNIQUE`, linkonce sections). Read are the headers, the symbol table, the strings, groups, and the
- * few sections that act by being there; never code or debug information, which are nearly all of an archive. The core
- * reads all that loops over sections and symbols: src/core/elf.
+ * GNU's (`STB_GNU_UNIQUE`, linkonce sections). It reads headers, the symbol table, strings, groups, and the few
+ * sections with side effects, but neither code nor debug information, which are most of an archive. The loops over
+ * sections and symbols are in the core: src/core/elf.
  */
 export const elf: ObjectFormat = {
   id: 'elf',
@@ -33,7 +33,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
   return info;
 }
 
-/** What an object says besides its symbols. @throws MalformedError, UnreadableError */
+/** Properties of an object without its symbols. @throws MalformedError, UnreadableError */
 export const readObjectInfo = (object: ByteSource): ObjectInfo => readInto(coreForOneObject(), object);
 
 function readInto(core: Core, object: ByteSource): ObjectInfo {

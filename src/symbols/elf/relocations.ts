@@ -4,7 +4,7 @@ import { budgetOf, type Spend } from '../budget.js';
 import { UnreadableError } from '../object-format.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionBytes } from './sections.js';
 
-/** What a linker writes into one slot of a section: the address of a symbol, and a number added to it. */
+/** A relocation: the linker writes the address of a symbol plus an addend into one slot of a section. */
 export interface ElfRelocation {
   readonly offset: number;
   readonly type: number;
@@ -15,7 +15,7 @@ export interface ElfRelocation {
 }
 
 /**
- * The relocations of the sections asked for, in the order of their offsets; no entry for those without any.
+ * The relocations of some sections, in the order of their offsets; without an entry for sections that have none.
  *
  * @param tables numbers of relocation sections, those of other sections among them; if not given, all that there are
  * @throws MalformedError for a table that is cut off, UnreadableError for compact ones

@@ -23,7 +23,7 @@ export interface ElfSections {
   readonly header: ElfHeader;
   readonly count: number;
   readonly headers: ByteView;
-  /** The string table that holds their names, and the section that it is: 0 if there is none. */
+  /** The string table with the names of sections; its section number is 0 if there is none. */
   readonly names: StringTable;
   readonly namesSection: number;
 }

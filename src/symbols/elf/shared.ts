@@ -32,8 +32,8 @@ const FIRST_NAMED_VERSION = 2;
 
 /**
  * ELF shared libraries (ET_DYN): `.dynsym`, with the versions that `.gnu.version` and `.gnu.version_d` give its
- * definitions. A default definition of version V is found as `f` and as `f@V`, another one as `f@V` alone. Like linkers
- * and unlike loaders this goes by section headers.
+ * definitions. A default version V of `f` defines both `f` and `f@V`; other versions define only `f@V`. Like linkers
+ * and unlike loaders, the reader uses the section headers.
  *
  * Source: gABI chapter 5; Linux Standard Base, "Symbol Versioning"; lld/ELF/InputFiles.cpp `SharedFile::parse`.
  */

@@ -12,7 +12,7 @@ import { type ElfSection, type ElfSections, sectionAt, sectionBytes, sectionName
 import { type ElfSymbolTable, symbolAt } from './symtab.js';
 import type { TablesInCore } from './tables-in-core.js';
 
-/** What the reading of side effects needs at each section. */
+/** Data that reading the side effects of a section needs. */
 interface Reading {
   readonly sections: ElfSections;
   readonly table: ElfSymbolTable | null;
@@ -65,7 +65,9 @@ interface Counters {
   bytes: number;
 }
 
-/** Instrumented code has a section for each function: their number and size are told, and nothing of them is read. */
+/**
+ * Instrumented code has one section per function: only their number and size are recorded, their content is not read.
+ */
 function addCounters(counters: Map<string, Counters>, name: string, size: number): void {
   const known = counters.get(name) ?? { count: 0, bytes: 0 };
   counters.set(name, { count: known.count + 1, bytes: known.bytes + size });
@@ -77,8 +79,7 @@ function entriesOf(reading: Reading, kind: SideEffectKind, section: ElfSection):
 }
 
 /**
- * What linkers join over all files: flags of the header, whether the stack is executable, attributes and processor
- * features.
+ * Properties that linkers merge over all files: header flags, executable stack, attributes and processor features.
  */
 export function readTraits(
   object: ByteSource,

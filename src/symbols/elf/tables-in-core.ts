@@ -8,7 +8,7 @@ import { TABLES } from './problems.js';
 import type { ElfSections } from './sections.js';
 import { type ElfSymbolTable, symbolTableOf } from './symtab.js';
 
-/** What was read of an object, where the core has it: good until the core is next called. */
+/** Tables of an object in the core's memory: valid until the next call of the core. */
 export interface TablesInCore {
   readonly sections: ElfSections;
   readonly table: ElfSymbolTable | null;

@@ -19,7 +19,7 @@ export function readDefinedVersions(sections: ElfSections, section: ElfSection):
   const view = sectionBytes(sections, section, 'version definitions');
   const strings = readStrings(sections, section.link, namesScratch);
   const names = new Map<number, Uint8Array>();
-  // As many as there is room for, so that a chain that turns back on itself comes to an end.
+  // At most as many as fit in the section, so that a cyclic chain ends.
   const most = Math.floor(view.length / DEFINITION_BYTES);
   for (let at = 0, read = 0; read < most; read++) {
     const index = view.u16(at + 4);

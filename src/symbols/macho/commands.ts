@@ -36,7 +36,7 @@ export interface SymtabCommand {
   readonly stringsSize: number;
 }
 
-/** What the load commands say, as far as it matters. */
+/** Content of the load commands of an object, as far as it is needed. */
 export interface MachoCommands {
   /** Symbols count them from 1: `sections[n_sect - 1]`. */
   readonly sections: readonly MachoSection[];
@@ -45,7 +45,7 @@ export interface MachoCommands {
   readonly linkerOptions: readonly string[];
 }
 
-/** What the load commands of a shared library say of what it offers. */
+/** Content of the load commands of a shared library that describes its exports. */
 export interface LibraryCommands {
   readonly symtab: SymtabCommand | null;
   /** Where the trie of exports is; null for libraries from before there were such. */

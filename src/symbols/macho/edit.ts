@@ -30,9 +30,9 @@ import { usesOf } from './twins.js';
  * Edits of Mach-O symbols: a new symbol table and string table go to the end of the file, and LC_SYMTAB then points
  * there.
  *
- * What is undefined or weakened gets a *twin*: the old definition is renamed and hidden, an undefined symbol of its old
- * name is appended (undefined symbols are last), and relocations that use the definition name the twin. (N_WEAK_DEF
- * would be no way to weaken: it reaches the dynamic loader.)
+ * A definition that becomes undefined or weak gets a *twin*: the old definition is renamed and hidden, an undefined
+ * symbol of its old name is appended (undefined symbols are last), and relocations that used the definition use the
+ * twin. (N_WEAK_DEF cannot be used to weaken, since it also affects the dynamic loader.)
  */
 export const machoEditor: SymbolEditor = { ownSymbols, edit };
 
@@ -134,7 +134,7 @@ function requireEditable(
   if (header.bits === 32 || !header.littleEndian)
     throw refuse(`${action} is not supported in Mach-O objects for ${header.machine}`);
   if (dysymtabAt !== 0 && indirectCount(object, header, dysymtabAt) > 0)
-    throw refuse(`${action} is not supported beside an indirect symbol table`);
+    throw refuse(`${action} is not supported in an object with an indirect symbol table`);
 }
 
 const indirectCount = (object: ByteSource, { littleEndian }: MachoHeader, at: number): number =>

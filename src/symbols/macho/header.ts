@@ -52,7 +52,7 @@ export function readObjectHeader(object: ByteSource): MachoHeader {
 }
 
 /**
- * mach_header, 28 bytes or 32 in 64-bit files, and the load commands behind it.
+ * mach_header, 28 bytes or 32 in 64-bit files, and the load commands after it.
  *
  *     magic 0   cputype 4   cpusubtype 8   filetype 12   ncmds 16   sizeofcmds 20   flags 24
  */
@@ -74,7 +74,7 @@ export function readMachoHeader(object: ByteSource): MachoHeader {
   };
 }
 
-/** The CPU that a Mach-O file of any type is for; null when it is none. */
+/** The CPU of a Mach-O file of any type; null if it is not a Mach-O file. */
 export function machoCpu(file: ByteSource): { type: number; subtype: number } | null {
   const head = file.viewUpTo(0, 12, 'Mach-O header', false);
   if (head.length < 12) return null;
@@ -87,7 +87,7 @@ export function machoCpu(file: ByteSource): { type: number; subtype: number } | 
 const swapped = (magic: number): number =>
   ((magic << 24) | ((magic & 0xff00) << 8) | ((magic >>> 8) & 0xff00) | (magic >>> 24)) >>> 0;
 
-/** What objects of one link agree on. */
+/** Name of the machine, which all objects of one link have in common. */
 export function machineName(type: number, subtype: number): string {
   switch (type) {
     case CPU_TYPE_X86:

@@ -15,7 +15,7 @@ import type { MachoHeader } from './header.js';
 
 /** Commands that say where tables are, and the one that is new in each build. */
 const STRUCTURE = new Set([LC_SYMTAB, LC_DYSYMTAB, LC_UUID]);
-/** Commands of which the content is elsewhere: an offset at 8, a size at 12. */
+/** Load commands whose content is outside of the command: an offset at 8, a size at 12. */
 const POINTERS = new Set([LC_DATA_IN_CODE, LC_LINKER_OPTIMIZATION_HINT]);
 
 /**

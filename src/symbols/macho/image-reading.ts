@@ -3,7 +3,7 @@ import type { Spend } from '../budget.js';
 import type { MachoSection } from './commands.js';
 import type { MachoHeader } from './header.js';
 
-/** What the reading of one section needs of the whole object. */
+/** Data of the whole object that reading one section needs. */
 export interface SectionReading {
   readonly object: ByteSource;
   readonly header: MachoHeader;

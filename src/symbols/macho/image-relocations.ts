@@ -120,7 +120,7 @@ function toSection(
   if (target === undefined)
     throw slots.error(offset, `a relocation to section ${number} of ${reading.sections.length}`);
   const place = { offset, symbol: NONE, section: number - 1 };
-  // What is subtracted is in the slot of the relocation that follows.
+  // The addend of a SUBTRACTOR is in the slot of the following relocation.
   if (isSubtractor(reading, relocation)) return { ...place, addend: 0n };
   const isKnown = type === UNSIGNED ? !isRelative : isX86(reading) && isRelative;
   if (!isKnown) throw new UnreadableError(`a relocation of type ${type} to a section`);

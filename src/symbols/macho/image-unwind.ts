@@ -5,11 +5,11 @@ import type { MachoSection } from './commands.js';
 import type { SectionReading } from './image-reading.js';
 import { takeSlot } from './image-slots.js';
 
-/** What a CIE says of the FDEs that refer to it: encodings of pointers (DW_EH_PE_*). */
+/** Pointer encodings (DW_EH_PE_*) that a CIE defines for its FDEs. */
 interface Encodings {
   readonly hasAugmentation: boolean;
   readonly code: number;
-  /** Of the pointer to language data; DW_EH_PE_omit when there is none. */
+  /** Of the pointer to language data; DW_EH_PE_omit without one. */
   readonly data: number;
 }
 

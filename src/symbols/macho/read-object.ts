@@ -44,7 +44,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
 function embeddedBitcode(object: ByteSource, sections: readonly MachoSection[]): ObjectInfo['bitcode'] {
   const section = sections.find(({ segment, name }) => segment === '__LLVM' && name === '__bitcode');
   if (section === undefined || section.size <= 1) return null;
-  // Asks for no bytes: it checks that the range lies within the object.
+  // Reads no bytes: checks that the range lies within the object.
   object.slice(section.offset, section.size, object.label);
   return { offset: section.offset, size: section.size };
 }

@@ -3,7 +3,7 @@ import type { MachoSection } from './commands.js';
 import { CPU_ARCH_ABI64, CPU_TYPE_ARM, CPU_TYPE_X86, R_SCATTERED } from './constants.js';
 import type { MachoHeader } from './header.js';
 
-/** What a linker writes into one slot of a section. */
+/** A relocation of one slot of a section. */
 export interface MachoRelocation {
   readonly offset: number;
   /** Bytes of the slot. */

@@ -114,7 +114,7 @@ const OBJC_LISTS = new Set([
   '__module_info',
 ]);
 
-/** What compilers put into `__DATA` of itself. */
+/** Sections of `__DATA` that compilers emit for ordinary code. */
 const STANDARD_DATA = new Set([
   '__data',
   '__bss',
@@ -124,7 +124,7 @@ const STANDARD_DATA = new Set([
   '__dso_handle',
 ]);
 
-/** What a section does by being there; null for nearly all. */
+/** The side effect of a section; null for nearly all. */
 export function sideEffectOf(section: MachoSection): SideEffectKind | null {
   switch (typeOf(section)) {
     case S_MOD_INIT_FUNC_POINTERS:
@@ -143,12 +143,12 @@ export function sideEffectOf(section: MachoSection): SideEffectKind | null {
   return isUsual(section) ? null : 'section';
 }
 
-/** Tables of instrumented code, of which whoever reads them misses those of code that was not called, too. */
+/** Tables of instrumented code: dropping one changes the results even for code that was never called. */
 const COUNTERS = ['__llvm_prf', '__llvm_cov', '__sancov', '__asan'];
 const isCounters = ({ name }: MachoSection): boolean =>
   COUNTERS.some((counters) => name.startsWith(counters));
 
-/** What compilers put into `__TEXT` of themselves. */
+/** Sections of `__TEXT` that compilers emit for ordinary code. */
 const STANDARD_TEXT = new Set([
   ...['__text', '__const', '__cstring', '__ustring', '__literal4', '__literal8', '__literal16', '__eh_frame'],
   ...[
@@ -166,8 +166,9 @@ const STANDARD_TEXT = new Set([
 const STANDARD_SEGMENTS = new Set(['__DWARF', '__LLVM', '__LD', '__OBJC', '__IMPORT']);
 
 /**
- * Sections that act by what refers to them. Others are found by name: `section$start$__PLUGINS$__set`, getsectiondata,
- * or by whoever reads the file (`__TEXT,__info_plist`). Code acts when it is called.
+ * Whether a section has an effect only through references to it. Others are found by name:
+ * `section$start$__PLUGINS$__set`, getsectiondata, or tools that read the file (`__TEXT,__info_plist`). Code has an
+ * effect only when it is called.
  */
 function isUsual(section: MachoSection): boolean {
   const { segment, name, flags } = section;

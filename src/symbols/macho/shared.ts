@@ -29,9 +29,9 @@ import { type MachoHeader, readMachoHeader } from './header.js';
 import { type MachoSymbol, type MachoSymbolTable, readSymbolTable, symbolAt } from './symtab.js';
 
 /**
- * Shared libraries of Mach-O (MH_DYLIB, and MH_DYLIB_STUB without the code): the names of the trie of exports, or, of
- * libraries from before there was one, of the symbol table. What a library wants is of other files only where any image
- * may define it: in a flat namespace, by dynamic lookup, or of the program itself.
+ * Mach-O shared libraries (MH_DYLIB, and MH_DYLIB_STUB without the code): the names of the export trie, or of the
+ * symbol table in libraries that predate the trie. An undefined symbol is a reference to other files of the link only
+ * if any image may define it: in a flat namespace, by dynamic lookup, or by the program itself.
  *
  * Source: mach-o/loader.h; lld/MachO/InputFiles.cpp `DylibFile`; ld64 src/ld/parsers/generic_dylib_file.hpp.
  */

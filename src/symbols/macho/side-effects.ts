@@ -9,7 +9,7 @@ import { type MachoRelocation, readRelocations } from './relocations.js';
 import { isZeroFill, sectionTitle, sideEffectOf } from './sections.js';
 import { isPlaced, isTemporaryName, type MachoSymbolTable, nameOf, symbolAt } from './symtab.js';
 
-/** What the reading of side effects needs at each section. */
+/** Data that reading the side effects of a section needs. */
 interface Reading {
   readonly object: ByteSource;
   readonly header: MachoHeader;
@@ -78,7 +78,7 @@ function slotOf(reading: Reading, slots: ByteView, relocation: MachoRelocation):
       return isSubtracted ? `-${entry}` : entry;
     }
     case 'section':
-      // Where in the section is not said, but is part of the number in the slot.
+      // The offset in the section is not stored, but is part of the number in the slot.
       if (isSubtracted) return `-section ${target.section}`;
       return placeEntry(reading, unsignedSlot(slots, offset, width), 0);
     case 'address':

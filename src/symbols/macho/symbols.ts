@@ -43,7 +43,7 @@ import {
   symbolAt,
 } from './symtab.js';
 
-/** What the reading of one symbol table needs at each symbol. */
+/** Data that reading each symbol needs. */
 interface Reading {
   readonly table: MachoSymbolTable;
   readonly sections: readonly MachoSection[];

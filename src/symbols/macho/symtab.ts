@@ -45,7 +45,7 @@ export function readSymbolTable(
 export interface MachoSymbol {
   readonly nameOffset: number;
   readonly type: number;
-  /** Counted from 1; 0 is none. */
+  /** Counted from 1; 0 means no section. */
   readonly section: number;
   readonly description: number;
   readonly value: number;
@@ -84,7 +84,7 @@ export function readBoundaries(table: MachoSymbolTable): Float64Array {
   return Float64Array.from(boundaries).sort();
 }
 
-/** The first boundary after `address`; Infinity if there is none. */
+/** The first boundary after `address`; Infinity without one. */
 export function nextBoundary(boundaries: Float64Array, address: number): number {
   let low = 0;
   let high = boundaries.length;

@@ -32,8 +32,8 @@ const UNWIND_ENTRY = 32;
 const UNWIND_PERSONALITY = 16;
 
 /**
- * Offsets of relocation entries that name one of these definitions and are uses of it; those that speak of the
- * definition itself keep naming it: unwind and debug information, what is subtracted, and labels inside a function.
+ * Offsets of relocation entries that use one of these definitions. Entries that describe the definition itself are not
+ * included and keep their target: unwind and debug information, subtracted symbols, and labels inside a function.
  */
 export function usesOf(
   object: ByteSource,

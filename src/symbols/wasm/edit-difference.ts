@@ -45,9 +45,9 @@ function readForm(object: ByteSource): Form {
 }
 
 /**
- * What differs between a WebAssembly module and its edited form beyond names of symbols; null when nothing does.
- * Sections are equal but for the linking data. Where functions became undefined, imports are added and every function
- * index is the one that the symbols of the edited form say.
+ * Describes an unexpected difference between a WebAssembly module and its edited form; null if there is none. Sections
+ * must be equal except for the linking data. If functions became undefined, imports are added, and every function index
+ * must be the one in the symbols of the edited form.
  */
 export function differenceInWasm(
   before: ByteSource,

@@ -2,7 +2,7 @@ import type { ByteSource } from '../../bytes/byte-source.js';
 import { UnreadableError } from '../object-format.js';
 import { openSection, type WasmSection } from './sections.js';
 
-/** A relocation of one section, as its `reloc.*` section has it. */
+/** An entry of a `reloc.*` section. */
 export interface WasmRelocation {
   /** Bytes from the start of the section's content. */
   readonly offset: number;

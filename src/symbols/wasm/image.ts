@@ -47,7 +47,7 @@ interface Rows {
   readonly customs: Map<number, number>;
 }
 
-/** What the reading of parts needs of the whole object. */
+/** Data of the whole object that reading its parts needs. */
 interface Reading {
   readonly object: ByteSource;
   readonly sections: readonly WasmSection[];
@@ -317,7 +317,7 @@ function imageSymbol(rows: Rows, symbol: WasmSymbol, number: number): ImageSymbo
   const section = sectionOf(rows, symbol);
   const text = name === null ? '' : nameText(name);
   const isUndefined = section === UNDEFINED_SECTION;
-  // Functions have their imports, and so their types, by number; parts that are no rows are told by it.
+  // Undefined functions are identified by the number of their import, which has the type; so are parts without a row.
   const isNumbered = section === UNLISTED_SECTION || (isUndefined && type === WASM_SYMBOL_TYPE_FUNCTION);
   return {
     number,

@@ -10,7 +10,7 @@ import {
 } from './constants.js';
 import type { WasmName, WasmReader } from './reader.js';
 
-/** What an object imports. Imported functions come first in the index space of functions, and so do the others. */
+/** Imports of an object. In each index space (functions, tables, globals) the imported items come first. */
 export interface WasmImports {
   /** Field names; undefined symbols are called so unless they carry a name of their own. */
   readonly functions: readonly WasmName[];

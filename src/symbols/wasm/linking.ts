@@ -28,7 +28,7 @@ export interface WasmLinking {
   readonly functionGroups: ReadonlyMap<number, number>;
   readonly segmentGroups: ReadonlyMap<number, number>;
   readonly initFunctions: readonly { readonly priority: number; readonly symbol: number }[];
-  /** At its count, or null when there is none. */
+  /** A reader at the count of the symbol table; null without one. */
   readonly symbols: WasmReader | null;
 }
 

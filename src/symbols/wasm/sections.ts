@@ -6,7 +6,7 @@ import { nameText, WasmReader } from './reader.js';
 /** One section: the range of what it holds, after the name where it has one. */
 export interface WasmSection {
   readonly id: number;
-  /** Of custom sections alone; else empty. */
+  /** Name of a custom section; empty for others. */
   readonly name: string;
   readonly offset: number;
   readonly size: number;

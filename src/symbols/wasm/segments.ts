@@ -37,7 +37,7 @@ const USUAL_TOO = [
   '.sbss',
 ];
 
-/** What a segment does by being there; null for nearly all. */
+/** The side effect of a data segment; null for nearly all. */
 export function sideEffectOf({ text, isRetained }: WasmSegment): SideEffectKind | null {
   if (text.startsWith('__llvm_')) return 'counters';
   if (isRegistry(text)) return 'registry';

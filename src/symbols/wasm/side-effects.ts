@@ -23,7 +23,7 @@ export function readSideEffects(
   ];
 }
 
-/** What tools read, and linkers do not write by themselves: they join those of one name. */
+/** Custom sections for tools, which linkers concatenate by name. */
 const USUAL_CUSTOM =
   /^(linking|name|producers|target_features|dylink(\.0)?|reloc\..*|\.debug_.*|\.llvmbc|\.llvmcmd|__clangast)$/;
 
@@ -36,7 +36,7 @@ function customSections(object: ByteSource, sections: readonly WasmSection[]): S
   }));
 }
 
-/** What the files of a link together need of an engine. */
+/** Features that a WebAssembly engine must have to run the object. */
 export function readTraits(object: ByteSource, sections: readonly WasmSection[]): string {
   const features = sections.find(({ name }) => name === 'target_features');
   if (features === undefined) return '';

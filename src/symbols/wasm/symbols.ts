@@ -51,7 +51,7 @@ export interface WasmSymbol {
   readonly offset: number;
 }
 
-/** What the reading of one symbol table needs at each symbol. */
+/** Data that reading each symbol needs. */
 export interface SymbolsInput {
   readonly imports: WasmImports;
   readonly linking: WasmLinking;
@@ -140,7 +140,7 @@ export function addSymbols(input: SymbolsInput, symbols: readonly WasmSymbol[], 
   }
 }
 
-/** The object asks for it, of what it defines. */
+/** Whether the object requires that a definition of its own is exported. */
 const exportedFlag = (flags: number): number =>
   (flags & WASM_SYMBOL_EXPORTED) !== 0 && (flags & WASM_SYMBOL_UNDEFINED) === 0 ? EXPORTED : 0;
 

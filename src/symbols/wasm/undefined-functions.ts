@@ -87,10 +87,11 @@ function requireKnownForms(
   const refuse = (problem: string) => new EditError('not-editable', `${object.label}: ${problem}`);
   const has = (id: number) => sections.some((section) => section.id === id && section.size > 0);
   if (!has(WASM_SEC_IMPORT)) throw refuse('undefine of a function without an import section');
-  if (has(WASM_SEC_EXPORT) || has(WASM_SEC_START)) throw refuse('undefine of a function beside exports');
+  if (has(WASM_SEC_EXPORT) || has(WASM_SEC_START))
+    throw refuse('undefine of a function in a module with exports');
   // Of functions by index; wasm-ld reads it.
   const named = sections.find(({ name }) => name === 'name' || name.startsWith('metadata.code.'));
-  if (named !== undefined) throw refuse(`undefine of a function beside the section ${named.name}`);
+  if (named !== undefined) throw refuse(`undefine of a function in a module with the section ${named.name}`);
   for (const row of imports.keys()) {
     if (linking.initFunctions.some(({ symbol }) => symbol === row))
       throw refuse(`symbol ${row}: undefine of a constructor`);

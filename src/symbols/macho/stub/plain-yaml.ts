@@ -149,7 +149,7 @@ class PlainReader {
     return isMap ? entries : items;
   }
 
-  /** A key with its colon, and the space behind it. */
+  /** A key with its colon, and the space after it. */
   #readFlowKey(depth: number): string {
     const key = this.#readFlowItem(depth);
     if (typeof key !== 'string' || this.#take(COLON) === null) throw this.#error('key without a colon');

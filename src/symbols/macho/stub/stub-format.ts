@@ -5,8 +5,8 @@ import type { StubLibrary } from './stub-library.js';
 import { readStubText } from './stub-text.js';
 
 /**
- * Text stubs of Mach-O shared libraries (`.tbd`), of which a file may have several: the first is the one that is linked
- * with; the others serve names only where it, or one that it so serves, says to offer theirs too (re-exports).
+ * Text stubs of Mach-O shared libraries (`.tbd`). A file may have several: the first is the library that is linked; the
+ * symbols of the others count only if the first re-exports them, directly or through others.
  *
  * Source: llvm/lib/TextAPI; lld/MachO/InputFiles.cpp `DylibFile`.
  */
@@ -33,7 +33,7 @@ function readStub(file: ByteSource, out: SymbolSink, target: LibraryTarget | nul
   return { format: 'macho', machine, bits, littleEndian, reexported: offered.outside, problem };
 }
 
-/** The first library, all that it offers as its own, and what of that is in other files. */
+/** The first library, the libraries that it re-exports from the same file, and names of those in other files. */
 function offeredBy(
   libraries: readonly StubLibrary[],
   architecture: string,

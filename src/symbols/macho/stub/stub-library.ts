@@ -7,7 +7,7 @@ export interface StubLibrary {
   readonly sections: readonly StubSection[];
 }
 
-/** What a library has for some of its architectures. */
+/** The symbols of a library for some of its architectures. */
 export interface StubSection {
   readonly architectures: readonly string[];
   readonly names: readonly StubName[];
