@@ -79,7 +79,7 @@ export class ByteSource {
     return new ByteSource(this.label, read, this.start, this.size, this.#requireUnchanged);
   }
 
-  /** Checks that the file has not changed since it was opened. @throws the error that the source's opener defines */
+  /** Checks that the file is unchanged since it was opened. @throws the error that the source's opener defines */
   requireUnchanged(): void {
     this.#requireUnchanged();
   }

@@ -94,7 +94,7 @@ async function write(
   );
 }
 
-/** Where --out-dir or -o say, else where the plan says. @throws UsageError */
+/** The destination of --out-dir or -o, otherwise that of the plan. @throws UsageError */
 function destinationFor(
   lines: readonly OpenedLine[],
   plans: readonly PlanReport[],

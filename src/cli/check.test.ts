@@ -142,7 +142,10 @@ describe('check', () => {
   });
 
   test.each([
-    [['--fail-on', 'droppable'], /--fail-on droppable: is none of error, warning, note, never, split-state/],
+    [
+      ['--fail-on', 'droppable'],
+      /--fail-on droppable: expected one of error, warning, note, never, split-state/,
+    ],
     [['--fail-on', 'never,error'], /cannot be combined/],
     [['--max', 'split-state'], /--max split-state: is a kind of finding and a number/],
     [['--max', 'split-state=-1'], /split-state=-1/],

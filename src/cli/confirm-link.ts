@@ -11,16 +11,16 @@ import { confirmRecord } from './confirm-record.js';
 import { UsageError } from './options/usage-error.js';
 import type { PlannedLink } from './plan-link.js';
 
-/** A link whose linker is asked what it loads. */
+/** A link whose linker records which files it loads. */
 export interface Confirmation {
-  /** The line with the options that ask for it. */
+  /** The line with the options that request the record. */
   readonly words: readonly string[];
   readonly taken: Taken | undefined;
   /**
-   * Compares, once the tool has ended.
-   * @param pass takes what the tool printed beside the record
-   * @returns a line about what was confirmed
-   * @throws ConfirmError when the record differs from the simulation
+   * Compares the record with the simulation after the tool has ended.
+   * @param pass receives the tool's output without the record
+   * @returns a line that describes the confirmation
+   * @throws ConfirmError if the record differs from the simulation
    */
   check(ended: Ended, pass: (stream: 1 | 2, text: string) => void): string | null;
 }
@@ -35,8 +35,8 @@ const MOST_LISTED = 3;
 
 /**
  * Prepares the confirmation of a planned link.
- * @param given the words as the user has them
- * @throws UsageError where the linker is not known
+ * @param given the user's arguments
+ * @throws UsageError for an unknown linker
  */
 export function confirmation(
   planned: PlannedLink,
@@ -100,7 +100,7 @@ function describe(title: string, problems: readonly string[]): string {
   return `not confirmed: the ${title} differs from the simulation: ${problems.slice(0, MOST_LISTED).join('; ')}${more}`;
 }
 
-/** What the tool printed beside its record. */
+/** The tool's output without its record. */
 function withoutRecord(text: string, { goesTo }: RecordRequest): string {
   const rows = text.split(/(?<=\n)/);
   const isOfRecord = goesTo === 'stderr' ? isVerbose : isTraced;

@@ -4,7 +4,7 @@ import type { Colors } from '../report/colors.js';
 import { printable } from '../report/place.js';
 import { shellCommand } from '../report/shell-command.js';
 
-/** The `fix` command that cures a link, as the last lines of an explanation; empty where there is none. */
+/** The `fix` command that cures a link, as the last lines of an explanation; empty without a cure. */
 export async function fixLines(
   program: string,
   words: readonly string[],
@@ -24,7 +24,7 @@ async function firstCure(program: string, words: readonly string[], linker: stri
     const { report } = await fixLine([program, ...words], { linker });
     return report.cures[0] ?? null;
   } catch (error) {
-    // What only the search of a cure refuses does not take the explanation away.
+    // An error that only the search for a cure throws must not suppress the explanation.
     if (error instanceof LineError) return null;
     throw error;
   }

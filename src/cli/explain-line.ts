@@ -16,14 +16,14 @@ import { withPlannedLine } from './planned-line.js';
 /** Names that a misspelt one is compared with: some milliseconds. */
 const MOST_NAMES_COMPARED = 20_000;
 
-/** What is asked about a link. */
+/** The log, symbol or member to explain. */
 export interface Asked {
   readonly log: LogReading | null;
   /** A symbol or member. */
   readonly text: string | null;
 }
 
-/** What the words of a log say, without its link. */
+/** Explains the messages of a log without its link. */
 export function explainLog({ log }: Asked): ExplainReport {
   if (log === null) return emptyReport;
   const logCauses = causesInLog(log.diagnostics).map(describeLogCause);
@@ -33,7 +33,7 @@ export function explainLog({ log }: Asked): ExplainReport {
 /**
  * Explains a link, or a log, symbol or member of it.
  *
- * @throws InputError for a name that the link does not have, and all that `withPlannedLine` throws
+ * @throws InputError for a name that the link does not have, and the errors of `withPlannedLine`
  */
 export async function explainLine(
   asked: Asked,

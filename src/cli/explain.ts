@@ -80,7 +80,7 @@ export function explainCommand(
       const asked = await readAsked(text, line, streams);
       if (asked.log === null && line.length === 0)
         throw new UsageError(
-          'explain: nothing to explain: name a log, feed one, or give the link line behind --',
+          'explain: nothing to explain: name a log, pipe one in, or give the link line after --',
         );
       const report = line.length === 0 ? explainLog(asked) : await explainLine(asked, line, options, given);
       await printReport(report, options, streams, given);
@@ -88,7 +88,7 @@ export function explainCommand(
   );
 }
 
-/** The report, and for a person the `fix` command that cures the link. */
+/** Prints the report, and as text also the `fix` command that cures the link. */
 async function printReport(
   report: ExplainReport,
   { format, quiet, linker }: ExplainOptions,
@@ -109,7 +109,7 @@ async function printReport(
 /**
  * The link in notation, one block per architecture.
  *
- * @throws UsageError without a link command, and all that `openLines` throws
+ * @throws UsageError without a link command, and the errors of `openLines`
  */
 function reproducerOf(words: readonly string[], options: LineOptions, { program }: GivenLine): string {
   if (words.length === 0) throw new UsageError('explain --reproducer: expected a link command after --');
@@ -126,7 +126,7 @@ function reproducerOf(words: readonly string[], options: LineOptions, { program 
   }
 }
 
-/** The first operand is what is asked, unless the line begins there. */
+/** The first operand names what to explain, unless the link line begins there. */
 function splitOperands(
   operands: readonly string[],
   { direct }: GivenLine,
@@ -149,7 +149,7 @@ async function readAsked(text: string | null, line: readonly string[], streams: 
   }
   const fed = await streams.input();
   if (fed === null && text === '-') throw new UsageError('explain -: standard input is a terminal');
-  // In a build step nothing may be fed: then it is the link that is asked about.
+  // A build step may have an empty standard input: then the link itself is explained.
   if (fed === null || fed.length === 0) return { log: null, text: null };
   requireSize('standard input', fed.length);
   return { log: readLog(decodeLog(fed)), text: null };

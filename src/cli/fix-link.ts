@@ -16,7 +16,7 @@ export interface LinkToFix {
   readonly planPath: string | null;
 }
 
-/** What `link --fix` runs; null where the command needs no cure, or has none. */
+/** The link that `link --fix` runs; null if the command needs no cure, or has none. */
 export async function fixForLink({
   tool,
   words,

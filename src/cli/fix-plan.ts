@@ -43,7 +43,7 @@ export function saveFixPlan(
 
 const planEdits = ({ edits }: LinkState) => (edits === null ? null : { ...edits, skipped: [] });
 
-/** What the plan says to have been declared: one archive owns all that it defines. */
+/** Ownership rules of the plan: one archive owns all its definitions. */
 function ownershipOf({ subject, drops }: LinkState): Ownership[] {
   const { members } = subject.opened.inputs;
   const declared = drops.filter(({ evidence }) => evidence.kind === 'declared');

@@ -8,7 +8,7 @@ import { UsageError } from './options/usage-error.js';
 export interface GivenLink {
   /** Null for a line that was given. */
   readonly title: string | null;
-  /** What the archives of a group have in common, whatever other groups there are; empty for a line. */
+  /** The common target of a group's archives; empty for a line. */
   readonly kind: string;
   readonly words: readonly string[];
   readonly providers: readonly string[];

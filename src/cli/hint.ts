@@ -7,7 +7,7 @@ const LINKS =
   /^(?:(?:[\w.]+-)*(?:cc|c\+\+|gcc|g\+\+|clang|clang\+\+|ld|lld|gold|mold|wasm-ld|rustc)(?:[.-][\w.]+)?)$/;
 
 /**
- * What the user may have meant, to be put behind an error; empty where nothing is near.
+ * A suggestion of what the user may have meant, to be appended to an error; empty without a similar name.
  *
  * @param options of the command, by their long names
  */

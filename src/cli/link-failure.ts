@@ -9,12 +9,12 @@ import { shellCommand } from '../report/shell-command.js';
 import type { PlannedLink } from './plan-link.js';
 
 /**
- * Why a link failed, as far as its files tell: three lines; none where the simulated link has no duplicate definition.
- * No tool is run for it.
+ * Explains in three lines why a link failed, from its files alone; empty if the simulated link has no duplicate
+ * definition. No tool is run.
  *
- * @param ran what the tool was run with
- * @param given the arguments of the user: for the command that explains more
- * @throws whatever reading the line throws
+ * @param ran the arguments with which the tool was run
+ * @param given the user's arguments, for the command that explains more
+ * @throws the errors of reading the line
  */
 export function linkFailure(
   tool: string,

@@ -21,7 +21,7 @@ const EXAMPLES = [
   { what: 'every link of a Cargo build', command: "RUSTFLAGS='-C linker=ardedup-cc' cargo build" },
 ];
 
-/** `ardedup link`, as `--help` has it; `start.ts` runs it without commander, which takes time to load. */
+/** Defines `ardedup link` for `--help`; `start.ts` runs the command without commander, which is slow to load. */
 export function linkCommand(args: readonly string[]): Command {
   const command = new Command('link')
     .description('run a linker or compiler driver with trimmed archives')

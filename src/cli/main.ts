@@ -72,7 +72,7 @@ export async function manual(): Promise<string> {
   );
 }
 
-/** What commander says is wrong, in one line: it may repeat words of the line, and guess what was meant. */
+/** A usage error of commander in one line; commander may repeat arguments and add a suggestion. */
 const usageError = (message: string): string =>
   message
     .trim()

@@ -5,7 +5,7 @@ import { takeStandingOptions } from './options/configured-options.js';
 import type { GivenLine } from './options/options.js';
 import type { Streams } from './streams.js';
 
-/** What the definitions of the commands need of a run. */
+/** Data of a run that the definitions of the commands need. */
 export interface Run {
   readonly streams: Streams;
   /** Without the program's own name. */
@@ -44,7 +44,7 @@ type CommandName = keyof typeof COMMANDS;
 export const isCommand = (word: string | undefined): word is CommandName =>
   word !== undefined && word !== 'completion' && Object.hasOwn(COMMANDS, word);
 
-/** Everything that `ardedup` can be told: help, the man page and shell completion are made from it. */
+/** Defines all commands and options; help, the man page and shell completion are generated from them. */
 export async function defineProgram(run: Run): Promise<Command> {
   const { streams, complain } = run;
   const program = new Command('ardedup')

@@ -24,9 +24,9 @@ import { type LinkSettings, mergeLinkSettings } from './options/link-settings.js
 import type { LinkToPlan, PlannedLink } from './plan-link.js';
 import { complaint } from './terminal/complaint.js';
 
-/** What we say when it is us who failed, and not the tool. */
+/** Exit code if ardedup failed and not the tool. */
 const EXIT_FAILED = 2;
-/** What a wrapped tool prints is not broken over lines, and neither is what we do beside it. */
+/** Output of a wrapped tool is not wrapped, and neither is our own next to it. */
 const LINE_TERMINAL = { columns: Number.POSITIVE_INFINITY, colors: true };
 /** Replaced archives that are named when a link fails. */
 const MOST_NOTES = 8;
@@ -71,7 +71,7 @@ async function confirmationOf(
   return confirmation(planned, { tool: baseName(tool), kind, given, folder: work.path() });
 }
 
-/** Runs the tool on the rewritten line. @throws ConfirmError where a confirmation was asked for and fails */
+/** Runs the tool on the rewritten line. @throws ConfirmError if a requested confirmation fails */
 async function runPlanned(
   { tool, words: given }: LinkArguments,
   path: string,
@@ -103,7 +103,7 @@ async function causeOf(tool: string, planned: PlannedWords, given: readonly stri
   }
 }
 
-/** For a person who reads messages of a link that failed: which library an archive of ours is. */
+/** Notes for the messages of a failed link: which library each trimmed archive replaces. */
 function replacementNotes(replaced: PlannedWords['replaced']): string[] {
   const texts = replaced.map(([trimmed, original]) => `note: ${trimmed} is ${original}, trimmed`);
   const distinct = [...new Set(texts)];
@@ -131,7 +131,7 @@ async function runAsItIs(
   return runTool('/bin/sh', [script], environment);
 }
 
-/** A planned link with what the tool is run with beside its arguments. */
+/** A planned link with the tool to run and its environment. */
 interface PlannedWords extends PlannedLink {
   /** Without what is an argument now. */
   readonly environment: NodeJS.ProcessEnv;
@@ -183,8 +183,8 @@ function expandedLine({ tool, words }: LinkArguments, environment: NodeJS.Proces
 }
 
 /**
- * A link with the cure that `fix` applies; null where there is none: then it is planned as ever.
- * @throws all that reading, planning and writing throw
+ * A link with the cure that `fix` applies; null without a cure: then it is planned without edits.
+ * @throws errors of reading, planning and writing
  */
 async function fixedOrNull(given: LinkArguments, line: ReadLine): Promise<PlannedLink | null> {
   const { fixForLink } = await import('./fix-link.js');
@@ -202,7 +202,7 @@ async function fixedOrNull(given: LinkArguments, line: ReadLine): Promise<Planne
 
 type ReadLine = Pick<LinkToPlan, 'words' | 'environment' | 'path' | 'kind' | 'settings' | 'work'>;
 
-/** From the cache, or made now. @throws all that planning throws */
+/** The plan from the cache, or a new one. @throws errors of planning */
 async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink> {
   const { words, environment, path, kind, settings } = line;
   const { tool } = given;
@@ -252,7 +252,7 @@ async function planWithCache(link: LinkToPlan): Promise<PlannedLink> {
 const isOfFiles = (error: Error): boolean => error.name === 'OutputError' || 'syscall' in error;
 
 /**
- * Whatever went wrong, even by our own mistake: the build must not suffer for it unless it asked to. @throws the error
+ * Reports an error, even an internal one, without failing the build, unless `--strict` is set. @throws the error
  */
 function explainFailure(error: Error, { strict }: LinkSettings): null {
   if (strict || isStopped(error)) throw error;
@@ -267,11 +267,11 @@ const say = (text: string): void => write(2, complaint(text, null));
 const complain = (text: string): void =>
   write(2, complaint(text, isatty(2) && !process.env.NO_COLOR ? LINE_TERMINAL : null));
 
-/** Written at once, so that it precedes the output of the tool; the reader may be gone already. */
+/** Writes synchronously, so that the text precedes the output of the tool. The reader may have closed the stream. */
 function write(descriptor: number, text: string): void {
   try {
     writeSync(descriptor, text);
   } catch {
-    // EPIPE: whoever closed the stream does not want to know. The tool's status is what counts.
+    // EPIPE: the reader has closed the stream. Only the tool's status matters then.
   }
 }

@@ -41,7 +41,7 @@ function plansIn(text: string): readonly PlanReport[] | null {
   }
 }
 
-/** The first field that is not as schema/plan-v1.schema.json has it, and what is wrong with it. */
+/** The first field that violates schema/plan-v1.schema.json, with a description; undefined for a valid plan. */
 function damageOf(plan: PlanReport): string | undefined {
   if (validate(plan)) return undefined;
   const [{ instancePath, params }] = validate.errors as readonly SchemaError[];

@@ -8,9 +8,8 @@ import { complaint } from './terminal/complaint.js';
 const EXIT_FAILED = 2;
 
 /**
- * What the program does, as `run` says. What the system refuses wherever it was asked, as to open one more of our own
- * files, ends in one line too.
- * @param invoked the path that we were called by
+ * Runs the program like `run`. System errors at any place, such as too many open files, also end in one error line.
+ * @param invoked the path under which the program was called
  * @returns the exit code
  */
 export async function start(invoked: string, args: readonly string[], streams: Streams): Promise<number> {
@@ -28,8 +27,8 @@ const complain = (streams: Streams, message: string): void =>
   streams.error(complaint(message, streams.errorTerminal));
 
 /**
- * What the program does, by the name that it was called by and its arguments. The link wrapper runs once for each
- * compilation of a build: it loads no more than it needs.
+ * Runs a command, chosen by the name under which the program was called and by its arguments. The link wrapper runs
+ * once for each compilation of a build, so it loads only the modules that it needs.
  */
 async function run(invoked: string, args: readonly string[], streams: Streams): Promise<number> {
   const tool = standsFor(invoked);

@@ -174,8 +174,7 @@ function editsToVerify(inputs: Inputs, plan: PlanReport, path: string): NonNulla
 }
 
 /**
- * The member that is gone was dropped by --owner, and what serves instead is the object, or of the archive, that owns
- * it.
+ * Whether a member was dropped because of --owner, and its replacement is the owner or one of the owner's members.
  */
 function declaredBy({ members }: PlanReport, { members: all }: Inputs): NonNullable<Emitted['isDeclared']> {
   const owners = new Map(

@@ -52,7 +52,7 @@ export interface SharedArchives {
   mayGoUnused(member: MemberId): boolean;
 }
 
-/** What is found out about inputs once, whatever the line. */
+/** Analysis of inputs that does not depend on the line. */
 export interface Prepared {
   readonly graph: LinkGraph;
   readonly twins: Twins;
@@ -76,7 +76,7 @@ export interface TrimPlan extends Prepared {
   readonly firstOwners: readonly ArchiveId[];
   /** By MemberId. */
   readonly verdicts: readonly Verdict[];
-  /** First the one that reports speak of. */
+  /** All simulated links; reports describe the first. */
   readonly scenarios: readonly Scenario[];
   readonly splitBefore: readonly SplitState[];
   readonly splitAfter: readonly SplitState[];
@@ -84,15 +84,14 @@ export interface TrimPlan extends Prepared {
   readonly otherBuilds: readonly OtherBuilds[];
   /** Of the link after. */
   readonly shadowed: readonly Shadowed[];
-  /** Pairs of members that were compared: 0 means that the plan says nothing. */
+  /** Pairs of members that were compared; 0 means that there was nothing to deduplicate. */
   readonly comparedPairs: number;
 }
 
 /**
- * Decides for each member whether its archive can go without it, such that on each linker asked for every remaining
- * reference still finds a definition, and the right one. All candidates are taken away together, and put back, whole
- * crates at a time, until every condition holds: the greatest set that this reaches.
- * @throws LineError when the linker asked for would stop at the line
+ * Plans which members to drop from their archives, such that on each linker every remaining reference still resolves to
+ * the right definition. Starts by dropping all candidates and puts whole crates back until every condition holds.
+ * @throws LineError if the requested linker would reject the line
  */
 export function planTrim(
   inputs: Inputs,
@@ -106,12 +105,12 @@ export function planTrim(
   return plan;
 }
 
-/** What a plan is made for. */
+/** The goal of a plan. */
 interface Aim {
   /** Links of the same inputs that another plan simulated. */
   readonly simulated?: SimulatedLinks;
   readonly fewest: number;
-  /** Asked of the first link, before anything is dropped. */
+  /** Called for the first link, before anything is dropped. */
   mayHelp(before: Resolution): boolean;
 }
 
@@ -132,7 +131,7 @@ export function planIfMore(
   const openWorld = isOpenWorld(givenLine);
   const line = openWorld ? withUnknownUsers(graph, givenLine) : givenLine;
   const owners = rankArchives(inputs, twins, archivesOf(line), options.providers, options.shared?.ranking);
-  // What the line does not name cannot be named as a provider, either.
+  // An archive that the line does not name cannot be a provider, either.
   const named = owners.filter((archive) => !inputs.archives[archive].isFixed);
   const firstOwners =
     options.providers.length > 0 ? options.providers : (named.length > 0 ? named : owners).slice(0, 1);
@@ -181,7 +180,7 @@ function unusedHere(
   return (member) => shared.mayGoUnused(member) && found.isUnused(member);
 }
 
-/** The linker that is asked for, or all that take such a line. @throws LineError when that one does not */
+/** The requested linker, or all that accept the line. @throws LineError if the requested one does not */
 function profilesFor(
   { inputs }: LinkGraph,
   line: LinkLine,

@@ -15,7 +15,10 @@ import { covers } from './twins/covers.js';
 import type { Twins } from './twins/twins.js';
 import type { Blocker } from './verdict.js';
 
-/** What could be dropped, by MemberId, before any link is simulated; and what already speaks against the rest. */
+/**
+ * Candidates for dropping before any link is simulated. By MemberId: `twin` is the best copy (NONE without one), and
+ * `blockers` has a reason that already rules out the drop.
+ */
 export interface Proposal {
   readonly twin: Int32Array;
   readonly copies: CopyLists;
@@ -23,8 +26,9 @@ export interface Proposal {
   /** By MemberId: 1 for what no link loads and other lines can do without, though it has no copy here. */
   readonly unused: Uint8Array;
   /**
-   * What it would be for a member to go though its archive ranks first: copies among these members, and what speaks
-   * against it. Without copies where the archive stays as it is, or a person said that its copies stay.
+   * Assesses dropping a member although its archive ranks before those of its copies. Returns no copies if the archive
+   * is fixed, or if the user named it as a provider.
+   * @param others members that may be its copies
    */
   assess(member: MemberId, others: readonly MemberId[]): Assessment;
 }
@@ -36,18 +40,18 @@ export interface Assessment {
 }
 
 /**
- * How many copies of a member are looked at for one that has whatever others may want. A member of which none of the
- * first serves is kept.
+ * Most copies of a member that are examined for one that defines all names that others may reference. A member is kept
+ * if none of these does.
  */
 const MOST_COPIES = 64;
 
-/** What may be an objection to a copy, whatever the links are. */
+/** Checks of a copy that do not depend on a simulated link. */
 export interface Doubts {
-  /** Where some member cannot be read: whether a copy is found wherever the member itself is. */
+  /** For links with unreadable members: whether a copy is found by every reference that finds the member. */
   readonly reaches: Reaches;
-  /** Where some library was not found: what of it is an objection to a copy. */
+  /** For links with missing libraries: the library that prevents the replacement. */
   readonly unread: UnreadDoubt;
-  /** Where a script or an order file names files: the pattern that tells a member from its copy. */
+  /** For links with a linker script or ordering file: a pattern that matches the member and not its copy. */
   readonly named: NamedDoubt;
   /** The name of another line that needs the member in the archive that both use. */
   neededBy(member: MemberId): string | undefined;
@@ -55,7 +59,7 @@ export interface Doubts {
   isUnused(member: MemberId): boolean;
 }
 
-/** What is known before members are looked at one by one. */
+/** Data that the assessment of every member needs. */
 interface Assessing {
   readonly inputs: Inputs;
   readonly twins: Twins;
@@ -66,8 +70,9 @@ interface Assessing {
 }
 
 /**
- * @param ranks whose copies stay
- * @param providers archives whose copies stay because a person said so
+ * Proposes members to drop.
+ * @param ranks which of several copies is kept
+ * @param providers archives that the user named, whose copies are kept
  */
 export function propose(
   graph: LinkGraph,
@@ -101,7 +106,7 @@ export function propose(
   };
   const otherBuilds = buildsByCrate(inputs, twins);
   for (const { id, archive } of inputs.members) {
-    // An object of the line cannot be dropped from an archive.
+    // An object of the line is not in an archive.
     if (archive === NONE) continue;
     const copies = take(proposal.copies.of(id), MOST_COPIES);
     if (copies.length > 0) {
@@ -159,7 +164,7 @@ function assess(assessing: Assessing, id: MemberId, others: readonly MemberId[])
   return { copies, blocker: copies.length > 0 ? blockerOf(assessing, id, copies) : null };
 }
 
-/** What speaks against a drop for any of these copies, before a link is simulated. */
+/** The reason that rules out a drop with any of these copies, before a link is simulated; null without one. */
 function blockerOf(assessing: Assessing, id: MemberId, copies: readonly Copy[]): Blocker | null {
   const { inputs, doubts, blind, recompiled, calls } = assessing;
   const { reaches, unread, named } = doubts;
@@ -255,7 +260,8 @@ function defines({ symbols }: Inputs, member: MemberId, wanted: Uint8Array): boo
 }
 
 /**
- * What cannot be read may refer to anything: it blocks its own archive, and elsewhere whatever is not covered in full.
+ * Unreadable members, which may reference any name: they block all drops from their own archive, and in other archives
+ * drops whose copy does not define all names of the member.
  */
 function unreadableArchives(inputs: Inputs): { own: Map<ArchiveId, MemberId>; any: MemberId | undefined } {
   const own = new Map<ArchiveId, MemberId>();

@@ -12,9 +12,9 @@ export interface Ranks {
 
 /** Objects on the line are always in the link, so nothing is safer as the copy of a member. */
 const OBJECT = -3;
-/** Archives that stay as they are, all alike: before every other archive, so that no member of them is dropped. */
+/** Rank of fixed archives: before every other archive, so that no member of them is dropped. */
 const FIXED = -2;
-/** A member whose archive owns it by a person's word. */
+/** Rank of a member whose archive owns it by a rule of the user. */
 const OWNED = -1;
 
 /** @param owners archives by their claim */

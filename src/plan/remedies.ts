@@ -20,7 +20,7 @@ export interface Remedy {
   readonly movesBindings: boolean;
 }
 
-/** Blocked for the want of a copy that this line reaches, or reaches first: another line may. */
+/** Blocked because the line does not search the copy, or not first: another line may. */
 const OF_THE_LINE = new Set([
   'unresolved-reference',
   'binding-moves',

@@ -9,9 +9,9 @@ import { readImage } from '../symbols/read-image.js';
 import { NONE, type SymbolId } from '../symbols/table.js';
 
 /**
- * Clashes that a linker reports. mold checks for duplicates when it has collected what nothing refers to
- * (--gc-sections), and others before: a definition that lost, in a section that nothing else keeps, is none to it (mold
- * src/main.cc: `gc_sections` comes before `check_duplicate_symbols`).
+ * Duplicates that a linker reports. mold checks for them after garbage collection (--gc-sections), others before: so
+ * mold does not report an overridden definition in a section that nothing else keeps (mold src/main.cc: `gc_sections`
+ * comes before `check_duplicate_symbols`).
  */
 export function reportedClashes(
   graph: LinkGraph,

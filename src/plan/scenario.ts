@@ -4,8 +4,8 @@ import type { Resolution } from '../link/resolve/resolution.js';
 
 /** One link that the plan must hold for: a linker and a line. */
 /**
- * `providers-first`: an unknown line may have them there. `unknown-users`: a library that was not found may refer to
- * whatever C can name.
+ * Variants of the line that are simulated. `providers-first`: an unknown line may have the providers first.
+ * `unknown-users`: a library that was not found may reference every name that C can spell.
  */
 export type LineVariant = 'as-given' | 'providers-first' | 'unknown-users';
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Both streams of a program that is asked something, its standard output first, in the language of its authors. */
+/** Runs a program in the C locale and returns its standard output followed by its standard error. */
 export function answerOf(program: string, args: readonly string[], environment: NodeJS.ProcessEnv): string {
   const { stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',

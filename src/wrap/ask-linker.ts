@@ -13,16 +13,16 @@ import { baseName, type ToolKind, toolKind } from './tool-name.js';
 export interface AskedLinker {
   /** Its program; null when the driver would not say. */
   readonly path: string | null;
-  /** What it answers to `--version`, first line; empty when it answers nothing. */
+  /** First line of its `--version`; empty without output. */
   readonly version: string;
   /** Null where none that is simulated answers so: a plan must then hold on each. */
   readonly linker: LinkerId | null;
 }
 
 /**
- * Asks which linker reads a line, and of which version it is.
+ * Finds out which linker reads a line, and its version.
  * @param tool path of the linker or compiler driver
- * @param words the words behind it: a driver's choice depends on some of them
+ * @param words the arguments, since a driver's choice depends on some of them
  */
 export function askLinker(
   tool: string,
@@ -103,8 +103,8 @@ export function absentLinkers(
 }
 
 /**
- * Whether a program hands on to another, which may be another each time: a script, or one that is called by a name that
- * is not its own, as ccache is.
+ * Whether a program runs another one, which may differ each time: a script, or a program under another name, such as
+ * ccache.
  */
 export function isIndirect(path: string): boolean {
   const real = realPath(path);
@@ -151,7 +151,7 @@ function answer(program: string, args: readonly string[], environment: NodeJS.Pr
 const firstLine = (text: string): string => text.split('\n', 1)[0].trim();
 
 /**
- * From the first line of `--version`: of what is called `ld` the name says nothing, and `ld.lld` may be of any year.
+ * The linker by the first line of `--version`: `ld` may be any linker, and `ld.lld` may have any version.
  */
 export function linkerOf(path: string, version: string): LinkerId | null {
   const [, lld] = /\bLLD (\d+)/.exec(version) ?? [];

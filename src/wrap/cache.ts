@@ -9,18 +9,18 @@ import { foreignness, isPrivate, makePrivateFolder, OWN_FILE, requirePrivate } f
 import { removeQuietly } from './work-folder.js';
 
 /**
- * A folder of what was found out before. `lines/` has for each line, as it was written, what it came to; `plans/` has
- * plans by the content of their inputs; `archives/` has trimmed archives by what they are made of. There are no locks:
- * a file is written beside its place and renamed, whoever writes one writes the same bytes, and what cannot be read or
- * does not fit is a miss.
+ * A folder of earlier results. `lines/` has the result of each line by its text; `plans/` has plans by the content of
+ * their inputs; `archives/` has trimmed archives by their source and drops. There are no locks: files are written under
+ * a temporary name and renamed, all writers of a file write the same bytes, and unreadable or unsuitable files are
+ * misses.
  */
 export interface Cache {
   readonly folder: string;
 }
 
 /**
- * The folder of the cache where none is named; null without a home folder. A relative XDG_CACHE_HOME is none:
- * it would be another one in each folder.
+ * The default folder of the cache; null without a home folder. A relative XDG_CACHE_HOME is ignored, as the
+ * specification requires.
  *
  * Source: XDG Base Directory Specification, "Basics".
  */
@@ -54,10 +54,10 @@ export function openCache(folder: string): Cache {
   return { folder };
 }
 
-/** Of an entry: another entry that is moved to its place is none. */
+/** Seal of an entry: an entry that was moved to another key is invalid. */
 const sealOf = (key: string, content: unknown): string => hashText(JSON.stringify([key, content]));
 
-/** @returns what was stored, or null: nothing, what cannot be read, or what another user may have written */
+/** @returns the stored content; null if it is missing, unreadable, or may have been written by another user */
 export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
   const path = entryPath(cache, part, key);
   const status = statusOf(path);
@@ -98,7 +98,7 @@ export function touchEntry(cache: Cache, part: CachePart, key: string, now: numb
   }
 }
 
-/** What a cache holds. */
+/** Size of a cache. */
 export interface CacheContent {
   readonly plans: number;
   readonly lines: number;

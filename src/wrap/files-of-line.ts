@@ -8,7 +8,7 @@ import { InputError, openFiles, reasonOf } from '../link/inputs/open-files.js';
 
 /** The files that a line names, with their content as it is now. */
 export interface FilesOfLine {
-  /** In the order in which a linker meets them, those that linker scripts name in their places. */
+  /** In the order in which a linker reads them; inputs of a linker script are in the script's position. */
   readonly found: FoundInputs['found'];
   /** Libraries that were not found, and their places on the line. */
   readonly missing: FoundInputs['missing'];
@@ -55,7 +55,7 @@ function hashInput(path: string): string {
   }
 }
 
-/** What a library may be called, in the order in which linkers that have a preference have it. */
+/** Possible file names of a library, in the linkers' order of preference. */
 const libraryNames = (name: string): string[] =>
   name.startsWith(':')
     ? [name.slice(1)]
@@ -64,7 +64,7 @@ const libraryNames = (name: string): string[] =>
         ...['', '.lib', '.dll.a', '.obj'].map((extension) => `${name}${extension}`),
       ];
 
-/** Where inputs were looked for in vain; a folder that does not exist is recorded for all that it could hold. */
+/** Paths that were searched for inputs without success; a missing folder is listed instead of its files. */
 function absentFor({ inputs, libraryFolders }: ParsedLine, found: ReadonlySet<string>): string[] {
   const searched = inputs.filter(({ kind }) => kind !== 'path');
   if (searched.length === 0) return [];

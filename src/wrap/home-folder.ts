@@ -1,6 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 
-/** The user's folder; null where there is none: a build in a container may be a number that no list of users has. */
+/** The home folder; null without one: a build in a container may run under a user id without an account. */
 export function homeFolder(environment: NodeJS.ProcessEnv = process.env): string | null {
   if (environment.HOME) return environment.HOME;
   try {

@@ -16,9 +16,9 @@ export interface OptionFiles {
 }
 
 /**
- * The files of options that a driver read for a line.
- * @param driverLines what it prints for `-###`
- * @throws LineError for a file that adds to the link what is not followed
+ * The option files that a driver read for a line (spec files, configuration files).
+ * @param driverLines the driver's output for `-###`
+ * @throws LineError for a file with options that are not modelled
  */
 export function optionFilesOf(
   driver: string,
@@ -44,10 +44,10 @@ const pathsAfter = (pattern: RegExp, text: string): string[] => [
 /** Follows an option of which it is not known whether it takes the next argument. */
 const VALUE = 'value';
 
-/** Where folders of libraries are said to be counts nothing: the driver itself is asked for them. */
+/** Fields that option files may change: the driver itself reports them with `-###`. */
 const FOLLOWED: readonly (keyof ParsedLine)[] = ['words', 'libraryFolders', 'frameworkFolders', 'linker'];
 
-/** @throws LineError unless options change nothing of a link that the driver is not asked for anyway */
+/** @throws LineError for options that change a link in a way that the driver's `-###` does not show */
 function requireHarmless(path: string, options: readonly string[], driver: string): void {
   const program = programNamed(driver);
   const silent = parseLine([], readText, program);
@@ -61,7 +61,7 @@ function requireHarmless(path: string, options: readonly string[], driver: strin
 
 const withoutComments = (text: string): string => text.replace(/\\\r?\n/g, ' ').replace(/^\s*#.*$/gm, '');
 
-/** All that looks like an option or an object file in GCC's specs, whatever its condition. */
+/** Everything in GCC's specs that has the form of an option or object file, regardless of its condition. */
 const optionsInSpecs = (text: string): string[] =>
   withoutComments(text).match(/(?<![\w%-])-[A-Za-z-][^\s{}|;:%]*|[^\s{}|;:%]+\.(?:o|a|so)\b/g) ?? [];
 

@@ -9,17 +9,17 @@ export interface LinkCommand {
   /** Path of the linker or compiler driver. */
   readonly path: string;
   readonly kind: ToolKind;
-  /** The words behind the tool's name, response files spelled out. */
+  /** The arguments after the tool's name, with response files expanded. */
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** What the tools of a command say of it. */
+/** The answers of a command's tools. */
 export interface QueriedLink {
   readonly asked: AskedLinker;
-  /** What a driver prints for `-###` and the line; null for a linker. */
+  /** The driver's output for `-###` and the line; null for a linker. */
   readonly driverLines: string | null;
-  /** What a driver hands to its linker; null for a linker, and for a driver that does not answer. */
+  /** The line that a driver passes to its linker; null for a linker, and for a driver without `-###` output. */
   readonly handed: DriverLine | null;
 }
 

@@ -20,7 +20,7 @@ export interface KnownFile {
   readonly isOutput?: boolean | undefined;
 }
 
-/** What a line came to, and all that would have to be the same for that to be so again. */
+/** The result of a line, and everything that must be unchanged to reuse it. */
 export interface RememberedLine {
   /** The words with trimmed archives in place. */
   readonly words: readonly string[];
@@ -31,7 +31,7 @@ export interface RememberedLine {
   /** Lists of files that the linker writes, in which the originals are to be named. */
   readonly dependencyFiles: readonly string[];
   readonly replaced: readonly Replaced[];
-  /** The linker as it was asked, where a driver or linker hands on to another program: it is to be asked again. */
+  /** The linker's answer, if the tool is a script or wrapper: it must be queried again then. */
   readonly asked: AskedLinker | null;
   /** Inputs, response files, the tool, its linker, and the archives that were written. */
   readonly files: readonly KnownFile[];
@@ -107,7 +107,7 @@ async function filesAsPlanned(files: readonly KnownFile[], now: number): Promise
   return stamped;
 }
 
-/** @returns null for an entry that is none of ours, too: the key alone does not say who wrote it */
+/** @returns null for a missing entry, and for one that does not have the expected form */
 function entryOf<Entry>(cache: Cache, part: CachePart, key: string, shape: Shape): Entry | null {
   const entry = readEntry(cache, part, key);
   return shaped(shape)(entry) ? (entry as Entry) : null;
@@ -140,7 +140,7 @@ const PLAN: Shape = {
   interfaces: listOf(shaped({ input: isRow, interface: isText })),
 };
 
-/** Whether all that a plan depends on of a file is what it was. */
+/** Whether everything in a file that the plan depends on is unchanged. */
 async function isAsPlanned(file: KnownFile): Promise<boolean> {
   if (file.interface === undefined) return hasContent(file);
   const { interfaceOfFile } = await import('../link/inputs/object-interface.js');
@@ -172,7 +172,7 @@ export interface RememberedPlan {
   /** Input of the line, by its row, and the file that takes its place: `<key>/<name>` in the store of archives. */
   readonly replacements: readonly { readonly input: number; readonly file: string }[];
   readonly outputs: readonly { readonly file: string; readonly sha256: string }[];
-  /** Files that were read beside those that the line names. */
+  /** Files that were read but are not on the line. */
   readonly others: readonly { readonly path: string; readonly sha256: string }[];
   /** The folder for which alone it holds: those others have paths, or a thin archive does. Null: any. */
   readonly folder: string | null;

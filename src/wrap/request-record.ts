@@ -7,7 +7,7 @@ import { moldMap } from '../link/record/section-maps.js';
 import { trace } from '../link/record/trace.js';
 import type { ToolKind } from './tool-name.js';
 
-/** How a linker is asked to record what it loads. */
+/** Options that make a linker record which files it loads. */
 export interface RecordRequest {
   /** Options for the linker. */
   readonly options: readonly string[];
@@ -41,14 +41,14 @@ function mapIn(
   return { options: options(file), goesTo: { file }, format };
 }
 
-/** @returns null for a linker that cannot be asked */
+/** @returns null for a linker that cannot record it */
 export function recordRequest(linker: LinkerId | null, folder: string): RecordRequest | null {
   if (linker === null) return null;
   const request = REQUESTS[linker] ?? REQUESTS[linker.replace(/-(?:\d+|last)$/, '')];
   return request?.(folder) ?? null;
 }
 
-/** The options as a line has them: a compiler driver hands each on. */
+/** Adds the options to a line; a compiler driver gets them as options for its linker. */
 export function withOptions(
   { options }: RecordRequest,
   tool: string,
@@ -61,6 +61,6 @@ export function withOptions(
   return [...words, ...options.flatMap((option) => ['-Xlinker', option])];
 }
 
-/** Whether a line asks for the record itself, and so is to be shown it. */
+/** Whether the line itself requests the record, which is printed then. */
 export const isAskedFor = ({ options }: RecordRequest, words: readonly string[]): boolean =>
   words.some((word) => options.some((option) => word === option || word.split(',').includes(option)));

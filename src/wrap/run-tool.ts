@@ -15,11 +15,11 @@ export class ToolError extends Error {
 const hasProcessGroups = process.platform !== 'win32';
 
 /**
- * Runs a tool with our own streams, less one that is taken, in a process group of its own, and waits for its end: no
- * timer is involved, and a process that it leaves behind is not waited for. What asks us to stop is sent to that group
- * once; a second such signal kills it. A terminal's Ctrl-Z and `fg` stop and continue the tool with us.
+ * Runs a tool in its own process group with our streams, except one that may be captured, and waits for its end without
+ * a timer; a process that the tool leaves running is not waited for. A signal to stop is forwarded to the group once; a
+ * second one kills it. A terminal's Ctrl-Z and `fg` stop and continue the tool as well.
  *
- * @throws ToolError when it cannot be started
+ * @throws ToolError if it cannot be started
  */
 export function runTool(
   path: string,
@@ -71,8 +71,8 @@ const streamsFor = (taken: Taken | undefined): StdioOptions =>
       ];
 
 /**
- * A process that the tool leaves behind may keep the stream open: what comes this long after the tool's end is not
- * read.
+ * Milliseconds after the tool's end during which its stream is still read: a process that the tool leaves running may
+ * keep the stream open.
  */
 const LAST_CHUNKS = 1000;
 
@@ -110,7 +110,7 @@ function listen(signalled: (signal: NodeJS.Signals) => void, child: () => ChildP
   };
 }
 
-/** To the tool and what it started, and to no other process: never to group 0, nor to a process that is gone. */
+/** Sends a signal to the tool's group only: never to group 0, nor after the tool has ended. */
 function sendToGroup(child: ChildProcess | null, signal: NodeJS.Signals): void {
   if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
   try {
@@ -126,7 +126,7 @@ export function endLike(ended: Ended): never {
   if (ended.kind === 'exit') process.exit(ended.code);
   const { signal } = ended;
   if (process.platform !== 'win32') {
-    // Node ignores some signals (SIGPIPE) or has a use for them (SIGUSR1): to listen and stop brings the default back.
+    // Node ignores some signals (SIGPIPE) or uses them (SIGUSR1): adding and removing a listener restores the default.
     if (signal !== 'SIGKILL' && signal !== 'SIGSTOP') {
       const ignore = (): void => {};
       process.on(signal, ignore).off(signal, ignore);

@@ -3,9 +3,9 @@ import type { AskedLinker } from './ask-linker.js';
 import { commandsIn } from './driver-line.js';
 import { isMsvc } from './tool-environment.js';
 
-/** A link whose folders are asked for. */
+/** A link whose library folders are queried. */
 export interface SearchingLink {
-  /** What a driver prints for `-###` and the line; null for a linker. */
+  /** The driver's output for `-###` and the line; null for a linker. */
   readonly driverLines: string | null;
   readonly environment: NodeJS.ProcessEnv;
   /** Those that the line itself names. */

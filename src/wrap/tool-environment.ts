@@ -45,7 +45,7 @@ const VARIABLES = [
   ...['XROS_DEPLOYMENT_TARGET', 'DRIVERKIT_DEPLOYMENT_TARGET', 'LD_DYLIB_CPU_SUBTYPES_MUST_MATCH'],
 ];
 
-/** What of the environment a link depends on. */
+/** Environment variables that a link depends on. */
 export const linkVariables = (environment: NodeJS.ProcessEnv): (readonly [string, string])[] =>
   Object.entries(environment)
     .flatMap(([name, value]): [string, string][] =>
@@ -87,7 +87,7 @@ const isMsvcLinker = (tool: string, words: readonly string[]): boolean =>
 export const isMsvc = (linker: LinkerId | null): boolean =>
   linker === 'link.exe' || linker?.startsWith('lld-link') === true;
 
-/** A tool as a row of `REFUSED` is asked about it. */
+/** A tool as the rows of `REFUSED` test it. */
 interface AskedTool {
   readonly name: string;
   readonly kind: ToolKind;
@@ -113,7 +113,7 @@ const REFUSED: readonly (readonly [name: string, reads: (tool: AskedTool) => boo
   ['GNUTARGET', isOfBinutils],
 ];
 
-/** The first variable that gives this tool options which are not followed; null when there is none. */
+/** The first variable that gives this tool options that are not modelled; null without one. */
 export function variableNotFollowed(
   tool: Omit<AskedTool, 'name'> & { readonly tool: string },
   environment: NodeJS.ProcessEnv,

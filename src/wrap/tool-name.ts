@@ -1,4 +1,4 @@
-/** What a program's name says of it. */
+/** Kind of a program by its name. */
 export type ToolKind = 'driver' | 'linker';
 
 const DRIVER =
@@ -27,7 +27,7 @@ export function standsFor(invoked: string): string | null {
   return name === 'ardedup' || toolKind(name) === null ? null : name;
 }
 
-/** Words with which a compiler driver does not come to link, or only says something of itself. */
+/** Arguments with which a compiler driver does not link, or only prints information. */
 const DRIVER_DOES_NOT_LINK =
   /^(?:-[cSEM]|-MM|-r|-fsyntax-only|-###|--version|-dump(?:version|machine|fullversion|specs)|--?print-.*|--help.*|-cc1.*|--precompile|-emit-ast|--analyze|\/c|\/E|\/P)$/;
 const LINKER_DOES_NOT_LINK =
@@ -35,7 +35,7 @@ const LINKER_DOES_NOT_LINK =
 /** A line without any of these has no archive. */
 const MAY_BE_ARCHIVE = /\.(?:a|lib|rlib)\b|^(?:-Wl,.*)?(?:-l|--library|-hidden-l|-needed-l)|[/-]defaultlib:/i;
 
-/** Whether a line links archives; most lines of a compiler driver do not, and are none of our business. */
+/** Whether a line may link archives; most lines of a compiler driver do not. */
 export function mayLinkArchives(kind: ToolKind, words: readonly string[]): boolean {
   const other = kind === 'driver' ? DRIVER_DOES_NOT_LINK : LINKER_DOES_NOT_LINK;
   return !words.some((word) => other.test(word)) && words.some((word) => MAY_BE_ARCHIVE.test(word));

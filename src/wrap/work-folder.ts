@@ -6,11 +6,11 @@ import { HOST, isMarkAlive, ownMark } from '../emit/process-mark.js';
 import { OutputError } from '../emit/write-file.js';
 import { reasonOf } from '../link/inputs/open-files.js';
 
-/** A folder for the files of one run. It is made when it is first asked for, and removed once. */
+/** A folder for the files of one run. It is created on first use and removed at the end. */
 export interface WorkFolder {
   /** @throws OutputError when it cannot be made */
   path(): string;
-  /** Takes it away with all that is in it; does nothing when there is none. */
+  /** Removes the folder with its content; does nothing if it was not created. */
   remove(): void;
 }
 
@@ -41,8 +41,7 @@ export function workFolder(parent = tmpdir()): WorkFolder {
 }
 
 /**
- * Takes away what processes of this machine left when they were killed. Folders of other machines and of live processes
- * stay.
+ * Removes folders of killed processes of this machine. Folders of other machines and of live processes are kept.
  */
 export function removeAbandonedFolders(parent: string): void {
   let names: string[];

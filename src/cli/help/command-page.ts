@@ -1,12 +1,12 @@
 import { type Argument, type Command, Help, type Option } from 'commander';
 import { type Example, examplesOf, notesOf, optionText, valuesOf } from './help-text.js';
 
-/** What a value may be: a path, one of some words, or any text. */
+/** The value of an option or argument: a path, one of several words, or any text. */
 export interface Value {
   readonly kind: 'path' | 'word' | 'text';
-  /** As usage has it: `<file>`. */
+  /** As in the usage line: `<file>`. */
   readonly placeholder: string;
-  /** What is offered; of a path besides files. */
+  /** Words that completion offers, for a path in addition to files. */
   readonly words: readonly string[];
 }
 

@@ -7,7 +7,7 @@ export interface Example {
   readonly command: string;
 }
 
-/** What `--help`, the man page and shell completion know of a command besides what commander does. */
+/** Texts of a command for `--help`, the man page and shell completion that commander does not have. */
 interface Extra {
   readonly notes: string[];
   readonly examples: Example[];

@@ -1,7 +1,7 @@
 import { SETTINGS } from '../options/settings.js';
 import { type CommandPage, commandPages } from './command-page.js';
 
-/** What `man` shows, as roff with the macros of man(7). No date is in it: the same sources give the same bytes. */
+/** The man page, in roff with the macros of man(7). It has no date, so that builds are reproducible. */
 export function manPage(program: Parameters<typeof commandPages>[0], version: string): string {
   const commands = commandPages(program);
   const lines = [

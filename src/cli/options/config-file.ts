@@ -9,7 +9,7 @@ import { SettingError, type Settings, settingsOfEnvironment, settingsOfFile } fr
 const MODULES = ['.js', '.mjs', '.cjs', '.ts', '.mts'];
 const PLACES = ['package.json', ...['.json', ...MODULES].map((extension) => `ardedup.config${extension}`)];
 
-/** What --config said: a file; `false`, that none is wanted; undefined, that the usual one is. */
+/** Value of --config: a file, `false` for no file (--no-config), or undefined for the default file. */
 export type ConfigChoice = string | false | undefined;
 
 /**
@@ -66,7 +66,7 @@ function currentOrNull(): string | null {
   }
 }
 
-/** What a file comes to. @throws SettingError */
+/** Loads a configuration file. @throws SettingError */
 async function load(path: string): Promise<unknown> {
   let text: string;
   try {
@@ -78,7 +78,7 @@ async function load(path: string): Promise<unknown> {
   return extname(path) === '.json' ? parseJson(path, text) : await loadModule(resolve(path));
 }
 
-/** As a person would name it: from the working folder where it is in it. */
+/** The path for messages: relative to the working folder if it is inside. */
 function shown(path: string): string {
   const folder = `${currentOrNull() ?? ''}/`;
   return path.startsWith(folder) ? path.slice(folder.length) : path;

@@ -13,8 +13,8 @@ export function withConfigOptions(command: Command): Command {
 }
 
 /**
- * Gives a command the values of options that were not on its command line: the environment's, else those of the
- * configuration file. `configured` of its options says which those are.
+ * Sets options of a command that were not on its command line, from the environment or otherwise from the configuration
+ * file. `configured` of its options lists them.
  * @throws SettingError
  */
 export async function takeStandingOptions(command: Command, environment: NodeJS.ProcessEnv): Promise<void> {

@@ -5,7 +5,7 @@ import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { OpenedLine } from '../../link/line/open-line.js';
 import { UsageError } from './usage-error.js';
 
-/** Options that say where trimmed archives go, and what else is written of it. */
+/** Options for the destination of trimmed archives and of further output files. */
 export interface DestinationOptions {
   readonly outDir?: string;
   readonly output?: string;
@@ -50,7 +50,7 @@ export function destinationOf(
   return { kind: 'file', path: output, plan, archive };
 }
 
-/** The file that a depfile is about. @throws UsageError when there is none whose name is known before */
+/** The target of a dependency file. @throws UsageError if no output has a name that is known in advance */
 export function depfileTarget(command: string, { depfile, plan, output }: DestinationOptions): string | null {
   if (depfile === undefined) return null;
   const target = plan ?? output;

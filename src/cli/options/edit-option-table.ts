@@ -32,7 +32,7 @@ export const EDIT_OPTIONS = {
   },
 } as const;
 
-/** What these options say. */
+/** Values of the edit options. */
 export interface EditOptions {
   readonly redirect?: boolean;
   readonly yield?: readonly string[];
@@ -45,7 +45,7 @@ export interface EditOptions {
 export const namesEdits = ({ redirect, yield: yields = [], isolate = [], firstWins }: EditOptions): boolean =>
   redirect === true || firstWins === true || yields.length > 0 || isolate.length > 0;
 
-/** What --yield says: the archive whose definition of some names serves all. */
+/** Value of --yield: the archive whose definitions of some names replace those of all others. */
 export interface YieldOption {
   readonly pattern: string;
   /** The archive, by path or file name. */

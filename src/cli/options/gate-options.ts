@@ -77,7 +77,7 @@ function failOnOf(named: readonly string[]): (Severity | FindingKind)[] {
   const unknown = named.find((word) => !isFindingKind(word) && !SEVERITIES.includes(word as Severity));
   if (unknown !== undefined)
     throw new UsageError(
-      `--fail-on ${unknown}: is none of ${SEVERITIES.join(', ')}, never, ${findingCodes.join(', ')}`,
+      `--fail-on ${unknown}: expected one of ${SEVERITIES.join(', ')}, never, ${findingCodes.join(', ')}`,
     );
   return named as (Severity | FindingKind)[];
 }
@@ -89,7 +89,7 @@ function thresholdOf(text: string): [FindingKind, number] {
   return [kind, Number(number)];
 }
 
-/** No clock is asked: the same inputs give the same answer. */
+/** The date from the option or SOURCE_DATE_EPOCH, never from the clock, so that results are reproducible. */
 function todayOf(option: string | undefined, epoch: string | undefined): string {
   if (option !== undefined) {
     if (!isDay(option)) throw new UsageError(`--today ${option}: expected a date such as 2026-11-21`);

@@ -1,7 +1,7 @@
 import type { EditOptions } from './edit-option-table.js';
 import type { Settings } from './settings.js';
 
-/** What the link wrapper is told, from whatever place. */
+/** Settings of the link wrapper, from options, environment or configuration file. */
 export interface LinkSettings
   extends Pick<
     Settings,

@@ -1,6 +1,6 @@
 import { UsageError } from './usage-error.js';
 
-/** What --owner says: whose copy of a crate or symbol stays. */
+/** Value of --owner: whose copy of a crate or symbol is kept. */
 export interface OwnerRule {
   readonly pattern: string;
   /** The archive, by path or file name; or an object, as the line names it. */

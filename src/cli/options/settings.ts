@@ -44,11 +44,11 @@ export class SettingError extends Error {
 
 /** How a setting is written, in a file and as text. */
 interface Form {
-  /** What it must be in a file, for an error. */
+  /** The expected form in a file, for error messages. */
   readonly must: string;
   /** @returns undefined for a value that is not of this form. @param folder of the file */
   ofValue(value: unknown, folder: string): Settings[SettingKey] | undefined;
-  /** @returns undefined for a text that says nothing of this form */
+  /** @returns undefined for a text that does not have this form */
   ofText(text: string): Settings[SettingKey] | undefined;
 }
 
@@ -128,7 +128,7 @@ const isAccepted = (one: unknown): one is AcceptedCure => {
   return typeof id === 'string' && id !== '' && typeof reason === 'string' && reason !== '';
 };
 
-/** A decision without a reason is none that others can judge. */
+/** Decisions must have a reason, so that others can judge them. */
 const decisions: Form = {
   must: 'a list of objects with an "id" and a "reason"',
   ofValue: (value) => (Array.isArray(value) && value.every(isAccepted) ? value : undefined),
@@ -165,7 +165,8 @@ export const SETTINGS: Readonly<
 export const settingKeys = Object.keys(SETTINGS) as SettingKey[];
 
 /**
- * What the environment says. Not ARDEDUP, ARDEDUP_PLAN and ARDEDUP_REAL_…: those are for one run. @throws SettingError
+ * Settings of the environment, except ARDEDUP, ARDEDUP_PLAN and ARDEDUP_REAL_…, which are for one run.
+ * @throws SettingError
  */
 export function settingsOfEnvironment(environment: NodeJS.ProcessEnv): Partial<Settings> {
   const found = settingKeys.flatMap((key) => {
@@ -185,7 +186,7 @@ function settingOfText(form: Form, value: string, where: string): Settings[Setti
   return setting;
 }
 
-/** What a configuration file says. @param folder that its paths start from. @throws SettingError */
+/** Settings of a configuration file. @param folder its relative paths start there. @throws SettingError */
 export function settingsOfFile(value: unknown, file: string, folder: string): Partial<Settings> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new SettingError(`${file}: a configuration is an object of settings`);

@@ -2,7 +2,7 @@ import { type Colors, makeColors } from '../../report/colors.js';
 import { wrapPage, wrapText } from '../../report/wrap-text.js';
 import type { Streams } from '../streams.js';
 
-/** Prints text for a person, wrapped to the terminal. JSON and the like go to `out` as they are. */
+/** Prints text wrapped to the width of the terminal. JSON and other formats are written to `out` directly. */
 export function printText(streams: Streams, text: string): void {
   const { columns } = streams;
   streams.out(columns == null ? text : wrapText(text, columns));

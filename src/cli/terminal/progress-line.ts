@@ -23,8 +23,8 @@ export interface ShownProgress {
 }
 
 /**
- * Shows what a command does in one line of standard error, after a second, if that is a terminal. The line is cleared
- * before anything else is printed.
+ * Shows progress in one line of standard error, after a second, if standard error is a terminal. The line is cleared
+ * before any other output.
  *
  * @param now milliseconds
  */

@@ -9,7 +9,7 @@ import type { PlanReport } from '../../report/plan/plan-report.js';
 import { decisionsOf } from '../saved-plan.js';
 import type { SettledLine } from './plan-together.js';
 
-/** Where the archives of several lines go, and what else is written. */
+/** Destination of the archives of several lines, and further output files. */
 export interface LinesDestination {
   /** By the file of the original: where its trimmed form goes. */
   readonly places: ReadonlyMap<string, string>;

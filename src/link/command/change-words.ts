@@ -6,7 +6,7 @@ import { FOR_LINKER } from './response-file.js';
 export type WordChange =
   /** The archive's argument goes before the one of another input. */
   | { readonly kind: 'move-before'; readonly input: LineInput; readonly target: LineInput }
-  /** The archive's argument goes behind the one of another input. */
+  /** Moves the archive's argument after that of another input. */
   | { readonly kind: 'move-after'; readonly input: LineInput; readonly target: LineInput }
   /** The archive is searched, and no longer loaded whole. */
   | { readonly kind: 'on-demand'; readonly input: LineInput };
@@ -14,7 +14,7 @@ export type WordChange =
 /** One argument, taken out of `-Wl,` if it was in there. */
 interface Token {
   readonly text: string;
-  /** As the user wrote it: plain, within `-Wl,`, or behind -Xlinker. */
+  /** As the user wrote it: plain, within `-Wl,`, or after -Xlinker. */
   readonly form: 'plain' | 'wl' | 'xlinker';
   /** Which word it was in; NONE for one that is new. */
   readonly word: number;

@@ -4,8 +4,8 @@ import { exportedName } from './linker-directives.js';
 const STATEMENTS = /^(LIBRARY|NAME|EXPORTS|SECTIONS|SEGMENTS|STACKSIZE|HEAPSIZE|STUB|VERSION|DESCRIPTION)\b/i;
 
 /**
- * The names of this link that a module-definition file exports: `f`, `shown=f`, with `@7`, NONAME, DATA or PRIVATE
- * behind them. Forwarders to other modules want nothing here. A semicolon begins a comment.
+ * The names of this link that a module-definition file exports: `f`, `shown=f`, followed by `@7`, NONAME, DATA or
+ * PRIVATE. Forwarders to other modules reference no name of this link. A semicolon begins a comment.
  *
  * Source: "Module-Definition (.def) files" of Microsoft's linker reference; llvm/lib/Object/COFFModuleDefinition.cpp.
  */
@@ -37,7 +37,7 @@ export const listedNames = (text: string): string[] =>
     .map((line) => before(line, '#').trim())
     .filter((name) => name !== '');
 
-/** Those that are names: a pattern (`*`, `?`, `[abc]`) makes no name wanted. */
+/** Entries that are names, not patterns (`*`, `?`, `[abc]`): a pattern makes no name undefined. */
 export const withoutPatterns = (listed: readonly string[]): string[] =>
   listed.filter((name) => !/[*?[]/.test(name));
 

@@ -1,6 +1,6 @@
 import { type BigIntStats, type Stats, statSync } from 'node:fs';
 
-/** What is at a path; undefined where nothing is, or nothing that can be looked at: who opens it is told why. */
+/** The status of a path; undefined if it does not exist or cannot be read. Opening it then throws the precise error. */
 export const statusOf = (path: string): Stats | undefined =>
   looking(() => statSync(path, { throwIfNoEntry: false }));
 

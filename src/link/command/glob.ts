@@ -1,6 +1,6 @@
 /**
  * Patterns of linker scripts and lists of names: `*`, `?`, `[a-z]`, `[!a]` (or `[^a]`), and a backslash before a
- * character that is meant as it is. No regular expression: with many stars in it, that tries for ever.
+ * character that is taken literally. Not a regular expression: one with many stars may take exponential time.
  *
  * Source: fnmatch(3) without flags, as bfd and gold call it; lld/Common `GlobPattern`.
  */
@@ -37,7 +37,7 @@ function tokensOf(pattern: string): Token[] {
   return tokens;
 }
 
-/** What matches one character, and how long that is. */
+/** The test for one character of the text, and the length of its part of the pattern. */
 function characterTest(
   pattern: string,
   at: number,

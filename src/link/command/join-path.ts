@@ -2,12 +2,12 @@ import { isAbsolute } from 'node:path';
 import { LineError } from './line-error.js';
 
 /**
- * A file in a folder, as the system looks it up: `..` stays, since behind a symbolic link it leads elsewhere than it
- * looks, and the system knows. Takes time in proportion to the length, whatever the path.
+ * Joins a folder and a file. `..` is kept, since after a symbolic link it may lead to another folder, which only the
+ * system can resolve. Takes time proportional to the length.
  */
 export function joinPath(folder: string, file: string): string {
   const path = folder === '' ? file : `${folder}/${file}`;
-  // Windows has names of servers behind two slashes.
+  // On Windows two slashes precede the name of a server.
   const [root] = (process.platform === 'win32' ? /^\/{0,2}/ : /^\/?/).exec(path) ?? [''];
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   return `${root}${parts.join('/')}` || '.';

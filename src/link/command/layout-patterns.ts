@@ -2,7 +2,7 @@ import { append } from '../../bytes/append.js';
 import { anyGlobTest } from './glob.js';
 import { readVersionScript, type VersionPatterns } from './version-script.js';
 
-/** What a linker script, or a file that orders sections, says of the place of what is linked. */
+/** Placement of sections by linker scripts and section-ordering files. */
 export interface LayoutPatterns {
   /** Whether sections are placed at all: the linker's own script then counts no more. */
   readonly hasSections: boolean;
@@ -85,7 +85,7 @@ interface LayoutState {
   readonly provided: string[];
   /** The patterns of sections of each input description. */
   readonly descriptions: string[][];
-  /** What each open parenthesis is of. */
+  /** The contexts of the open parentheses. */
   readonly open: Context[];
 }
 

@@ -28,8 +28,8 @@ export function readDefinition(
 }
 
 /**
- * What each name that the line defines comes to: the name of a file's that it is another one for, or null for a number.
- * Of two definitions of a name the last counts, wherever the name is used.
+ * Resolves the definitions of the line: for each name the symbol that it is an alias of, through other aliases, or null
+ * for a number. The last of several definitions of a name counts, wherever the name is used.
  */
 export function finalTargets<Name>(
   definitions: readonly {

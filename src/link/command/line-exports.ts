@@ -1,8 +1,7 @@
 import type { VersionPatterns } from './version-script.js';
 
 /**
- * What a line says of the names that its output offers to others. Which these are in the end depends on what is linked:
- * see exported-names.ts.
+ * Export options of a line. Which names the output exports also depends on the inputs: see exported-names.ts.
  */
 export interface LineExports {
   /** `shared`: also a bundle and a DLL. `relocatable`: -r, whose output is an input of another link. */
@@ -17,7 +16,7 @@ export interface LineExports {
   readonly hasData: boolean;
   /** Names and patterns that are offered, too: dynamic lists, --export-dynamic-symbol, --export. */
   readonly added: readonly string[];
-  /** Names and patterns; nothing else is offered: -exported_symbols_list. Null: no such list. */
+  /** -exported_symbols_list: names and patterns that alone are exported. Null without such a list. */
   readonly only: readonly string[] | null;
   /** Names and patterns that are not offered: -unexported_symbols_list, --exclude-symbols. */
   readonly without: readonly string[];

@@ -1,7 +1,7 @@
 /**
- * How an option gets its value. `none`: it has none. `next`: the word behind it, or so many words. `joined`: the rest
- * of its own word. `equals`: behind `=` in its own word. `joined-and-next`: the word behind it, after a
- * part of its own word. The others are either of two.
+ * How an option gets its value. `none`: it has no value. `next`: the next argument, or the next n arguments. `joined`:
+ * the rest of its own argument. `equals`: after `=` in its own argument. `joined-and-next`: the rest of its own
+ * argument and the next argument. The other styles accept either of two forms.
  */
 export type ValueStyle =
   | 'none'
@@ -15,7 +15,7 @@ export type ValueStyle =
   | 'equals-or-next'
   | 'equals-or-none';
 
-/** What an option does to a link, as far as extraction and binding go: parse-line.ts has a function for each. */
+/** Effect of an option on extraction and binding: parse-line.ts has a function for each. */
 export type Effect =
   | 'none'
   | 'not-simulated'
@@ -151,7 +151,7 @@ export interface FoundOption {
 export function findOption(dialects: readonly Dialect[], text: string): FoundOption | null {
   for (const find of [findExact, findLoose, findJoined])
     for (const dialect of dialects) {
-      // Among others, what MSVC takes is told by its slash or its colon: `-Map` is not `/map`.
+      // Among several dialects, an MSVC option is recognized by its slash or colon: `-Map` is not `/map`.
       if (dialect.spelling === 'slashes' && dialects.length > 1 && !/^\/|:/.test(text)) continue;
       const found = find(dialect, text);
       if (found !== null) return found;

@@ -5,7 +5,7 @@ import type { Piece } from './pieces.js';
 import type { Program } from './program.js';
 import type { ReadTextFile } from './response-file.js';
 
-/** What of a parsed line is made of more than one option, or of none. */
+/** Fields of a parsed line that are computed from several options, or from none. */
 type Composed =
   | 'words'
   | 'wordFiles'
@@ -16,7 +16,7 @@ type Composed =
   | 'libraryFolders'
   | 'withoutDefaultLibraries';
 
-/** What goes into the parsed line as it was said. */
+/** Fields of a parsed line that are collected from single options. */
 type Collected = {
   -readonly [Key in Exclude<keyof ParsedLine, Composed>]: ParsedLine[Key] extends readonly (infer Item)[]
     ? Item[]
@@ -42,7 +42,7 @@ export interface LineState {
   withoutAllDefaultLibraries: boolean;
   /** Every archive is taken whole, but for default libraries. */
   loadsAll: boolean;
-  /** What follows /link is the linker's. */
+  /** Whether /link came before: all later arguments are for the linker. */
   isForLinker: boolean;
   modes: Modes;
   readonly pushedModes: Modes[];
@@ -53,7 +53,7 @@ export interface LineState {
   libraries: number;
 }
 
-/** What holds for the inputs that follow, until it is changed. */
+/** Modes that apply to the following inputs, until an option changes them. */
 export interface Modes {
   readonly whole: boolean;
   readonly asNeeded: boolean;

@@ -1,7 +1,7 @@
 import type { MemberContent } from '../../symbols/object-format.js';
 
 /**
- * What an object asks of the linker that takes it in, as the object says it: `.drectve`, LC_LINKER_OPTION, `.deplibs`.
+ * A linker directive in an object, as the object spells it: `.drectve`, LC_LINKER_OPTION, `.deplibs`.
  */
 export type SaidRequest =
   | FileRequest
@@ -58,7 +58,7 @@ function fromDirective(option: string): SaidRequest[] {
   }
 }
 
-/** `f`, `f,@1,DATA`, `shown=f`; of a forwarder, `f=other.g`, nothing is wanted in this link. */
+/** The name of this link in an export: `f`, `f,@1,DATA`, `shown=f`; none for a forwarder, `f=other.g`. */
 export function exportedName(text: string): string[] {
   const [name] = text.split(',');
   const [shown, own = shown] = name.split('=');

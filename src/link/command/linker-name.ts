@@ -1,7 +1,7 @@
 /** Of a program, without its folder and `.exe`. */
 export const fileName = (path: string): string => path.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
 
-/** The linkers that a generic `lld` is told to be. Source: lld/Common/DriverDispatcher.cpp `getFlavor`. */
+/** Linkers by the `-flavor` of a generic `lld`. Source: lld/Common/DriverDispatcher.cpp `getFlavor`. */
 const FLAVOURS: Readonly<Record<string, string>> = {
   ...{ gnu: 'ld.lld', ld: 'ld.lld', 'ld.lld': 'ld.lld' },
   ...{ darwin: 'ld64.lld', ld64: 'ld64.lld', 'ld64.lld': 'ld64.lld' },

@@ -15,9 +15,9 @@ import { expandFileLists, expandResponseFiles, type Quoting, type ReadTextFile }
 import { readDynamicList, readVersionScript } from './version-script.js';
 
 /**
- * Reads a link line: options as the program's dialects have them, response files spelled out, what drivers hand on
- * (`-Wl,`, `-Xlinker`) as the linker's own. Anything else is a path.
- * @throws LineError
+ * Parses a link line: options in the program's dialects, expanded response files, and arguments that drivers pass on
+ * (`-Wl,`, `-Xlinker`) as the linker's own. All other arguments are paths.
+ * @throws LineError for an option without its argument, unbalanced groups, and invalid values
  */
 export function parseLine(
   args: readonly string[],
@@ -58,7 +58,7 @@ const noting =
     return text;
   };
 
-/** As the program has it, unless --rsp-quoting= says otherwise. */
+/** Quoting rules of response files: those of --rsp-quoting=, or the program's. */
 function quotingOf(args: readonly string[], program: Program): Quoting {
   const [, named] =
     /^--?rsp-quoting=(.*)$/.exec(args.findLast((word) => /^--?rsp-quoting=/.test(word)) ?? '') ?? [];
@@ -84,7 +84,7 @@ function readPiece(state: LineState, piece: Piece, words: readonly string[]): vo
 /** An option with its value, and the position of both. */
 interface ReadOption {
   readonly piece: Piece;
-  /** The piece that has the value; `piece` where the option's own has it. */
+  /** The token that has the value; `piece` if that is the option's own. */
   readonly from: Piece;
   /** Empty for an option without one; of several the first. */
   readonly value: string;
@@ -135,7 +135,7 @@ function setMode(state: LineState, changed: Partial<Modes>): void {
   state.modes = { ...state.modes, ...changed };
 }
 
-/** What each effect is. Those without one have a function, too: an option is not forgotten in silence. */
+/** Functions for all effects. Options without an effect have one, too, so that none is forgotten. */
 const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) => void>> = {
   none: () => {},
   'not-simulated': (state, { piece, from }) =>

@@ -15,9 +15,9 @@ export interface LineInput {
   readonly kind: 'path' | 'searched-path' | 'library' | 'framework' | 'default-library' | 'script';
   /** The path, or a library's name without `-l`. */
   readonly text: string;
-  /** What comes before it in its own word, and stays when a path replaces it: `/wholearchive:`. */
+  /** The part of its argument before it, which is kept when a path replaces it: `/wholearchive:`. */
   readonly prefix: string;
-  /** What of it the link exports, its output does not: -load_hidden, -hidden-l. */
+  /** -load_hidden, -hidden-l: the output does not export its symbols. */
   readonly isHidden: boolean;
   readonly whole: boolean;
   readonly group: number;
@@ -34,7 +34,7 @@ export interface LineInput {
   readonly optionPlace: WordPlace | null;
 }
 
-/** What a line says, in its own order. */
+/** A parsed link line; lists are in the order of the line. */
 export interface ParsedLine {
   /** The words, response files spelled out. */
   readonly words: readonly string[];
@@ -61,13 +61,13 @@ export interface ParsedLine {
   readonly searchesSharedFirst: boolean;
   readonly exportsSymbols: boolean;
   readonly exports: LineExports;
-  /** What files that order sections or symbols say; linker scripts are read with the inputs. */
+  /** Content of section- and symbol-ordering files; linker scripts are read with the inputs. */
   readonly orders: readonly LayoutPatterns[];
   /** The output is not a program: nothing calls its `main`. */
   readonly isNoProgram: boolean;
   /** Where the linker lists the files that it read, for Make or Xcode. */
   readonly dependencyFiles: readonly string[];
-  /** Names as C has them, before any underscore of the target: the entry point of an MSVC line, and its exports. */
+  /** Names without the target's underscore prefix: the entry point of an MSVC line, and its exports. */
   readonly cRoots: readonly string[];
   readonly cExports: readonly string[];
   /** /includeoptional. */
@@ -80,13 +80,13 @@ export interface ParsedLine {
   readonly definitions: readonly LineDefinition[];
   /** Names of --wrap. */
   readonly wrapped: readonly string[];
-  /** Whether a COMMON is searched for in archives: --fortran-common. Null: as the linker has it. */
+  /** --fortran-common: whether a COMMON extracts members that define it. Null: the linker's default. */
   readonly commonExtracts: boolean | null;
   /** Of several definitions the first is taken: --allow-multiple-definition, -z muldefs, /force. */
   readonly allowsDuplicates: boolean;
   /** Sections that nothing refers to are left out: --gc-sections. */
   readonly collectsSections: boolean;
-  /** What objects ask for in .deplibs is not looked for: --no-dependent-libraries. */
+  /** --no-dependent-libraries: `.deplibs` of objects is ignored. */
   readonly withoutDependentLibraries: boolean;
   /** Named by -arch. */
   readonly architectures: readonly string[];
@@ -96,7 +96,7 @@ export interface ParsedLine {
   readonly wordFiles: readonly string[];
   /** Lists of names that options name: exports and the like. */
   readonly nameFiles: readonly string[];
-  /** Options that say nothing to us. */
+  /** Unknown options. */
   readonly unknown: readonly string[];
   /** Options that change which members are extracted, and are not simulated: the plan says so. */
   readonly notSimulated: readonly string[];

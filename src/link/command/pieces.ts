@@ -11,7 +11,7 @@ export interface Piece {
   readonly isForLinker: boolean;
 }
 
-/** Words with what drivers hand on taken apart. */
+/** Splits arguments that drivers pass on (`-Wl,a,b`) into tokens. */
 export function piecesOf(words: readonly string[]): Piece[] {
   return words.flatMap((text, word): Piece[] => {
     if (text.startsWith(FOR_LINKER))

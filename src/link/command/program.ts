@@ -9,7 +9,7 @@ import type { Dialect } from './line-option.js';
 import { fileName, flavourWords, linkerName } from './linker-name.js';
 import type { Quoting } from './response-file.js';
 
-/** Which program reads a line: what its options mean, and which linker that comes to. */
+/** The program that reads a line: its option dialects and its linker. */
 export interface Program {
   /** Null where the name leaves it open, as a compiler driver's does. */
   readonly linker: LinkerId | null;
@@ -105,7 +105,7 @@ export const programOf = (path: string, words: readonly string[]): Program => ({
   ownArguments: flavourWords(path, words).length,
 });
 
-/** What -fuse-ld= names: a program or its path, or the short name of one. Null where none such is known. */
+/** The linker of -fuse-ld=: a program, its path, or a short name. Null for an unknown one. */
 export function linkerNamed(text: string): LinkerId | null {
   const known = findProfile(text)?.id;
   if (known !== undefined) return known;

@@ -3,7 +3,7 @@ import { LineError } from './line-error.js';
 /** Reads a text file: a response file, a list of exports. @throws when it cannot be opened */
 export type ReadTextFile = (path: string) => string;
 
-/** How the words of response files are told apart: as a shell does, or as programs for Windows do. */
+/** How response files are split into arguments: as in a POSIX shell, or as Windows programs do. */
 export type Quoting = 'posix' | 'windows';
 
 /** Deeper nesting than any tool writes: a file that names itself. */
@@ -12,9 +12,9 @@ const DEEPEST_NESTING = 16;
 const MOST_FILES = 1000;
 
 /**
- * The arguments of a line, with those of its response files in their places. The linker expands what a driver hands on
- * (`-Wl,@file`, `-Xlinker @file`); these arguments are then handed on one by one. `@word` is an argument like any other
- * where no such file can be opened, as in `-rpath @executable_path/lib`.
+ * Replaces response files by their arguments. The linker expands those that a driver passes on (`-Wl,@file`,
+ * `-Xlinker @file`); their arguments are then passed on one by one. `@name` is an ordinary argument if no such file can
+ * be opened, as in `-rpath @executable_path/lib`.
  *
  * Source: libiberty/argv.c `expandargv`; llvm/lib/Support/CommandLine.cpp `ExpansionContext::expandResponseFiles`.
  *
@@ -44,10 +44,10 @@ export function expandResponseFiles(
   });
 }
 
-/** What drivers hand on to their linker: `-Wl,` and arguments with commas between them. */
+/** Prefix of arguments that drivers pass on to their linker, separated by commas. */
 export const FOR_LINKER = '-Wl,';
 
-/** Handed on alone: an argument may contain a comma. */
+/** Passes on one argument, which may contain a comma. */
 export const eachForLinker = (argument: string): string[] => ['-Xlinker', argument];
 
 function expandHandedOn(word: string, argumentsIn: (part: string) => string[] | null): string[] {

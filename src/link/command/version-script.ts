@@ -12,7 +12,7 @@ export interface VersionPatterns {
 
 const TOKEN = /\/\*[\s\S]*?(?:\*\/|$)|#[^\n]*|"([^"]*)"|([{};]|:(?!:))|((?:[^\s{};:"#]|::)+)/g;
 
-/** What C++ mangles begins so; to match a demangled pattern takes a demangler, so every such name counts as matched. */
+/** Matches all C++ names: matching a demangled pattern needs a demangler, so every mangled name counts as matched. */
 const MANGLED = '_Z*';
 
 /**
@@ -35,7 +35,7 @@ interface ScriptState {
   readonly local: string[];
   isGlobal: boolean;
   depth: number;
-  /** Of `extern "C++" {`; else empty. */
+  /** The language of `extern "C++" {`; empty outside. */
   language: string;
 }
 

@@ -16,9 +16,9 @@ export interface IndexDisagreement {
   readonly stale: number;
 }
 
-/** The index of an archive beside what its members define, in the policy of the tool that wrote it. */
+/** The index of an archive compared with its members' symbols, by the policy of the tool that wrote it. */
 export interface CheckedIndex {
-  /** What the index should say. */
+  /** The entries that the index should have. */
   readonly entries: IndexEntries;
   readonly policy: IndexPolicy;
   readonly disagreements: readonly IndexDisagreement[];
@@ -77,7 +77,7 @@ interface Table {
   readonly archive: Archive;
   readonly listed: IndexEntries;
   readonly isOneEach: boolean;
-  /** What the table should list for a member; null where that is not known, and what it lists is left alone. */
+  /** The names that the table should list for a member; null if unknown, then its present entries are kept. */
   readonly ownNames: (member: MemberId, claimed: readonly NameId[]) => readonly NameId[] | null;
 }
 
@@ -108,7 +108,7 @@ function claimsByMember({ inputs, archive, listed }: Table): NameId[][] {
   return byMember;
 }
 
-/** For a table with one entry a name: the member that it is of. Others that define the name are hidden behind it. */
+/** For a table with one entry per name: the member of each entry. Other definitions of the name are not listed. */
 function membersThatServe(
   claims: readonly (readonly NameId[])[],
   own: readonly (readonly NameId[] | null)[],
@@ -130,7 +130,8 @@ function without(names: readonly NameId[], others: readonly NameId[]): NameId[] 
 }
 
 /**
- * What the table lists for a member, with the names that other members hide: those show when the others are dropped.
+ * Names for a member in the table, including those that other members hide: they are listed once the others are
+ * dropped.
  */
 function withHidden(claimed: readonly NameId[], own: readonly NameId[]): readonly NameId[] {
   const known = new Set(claimed);
@@ -142,8 +143,8 @@ function withHidden(claimed: readonly NameId[], own: readonly NameId[]): readonl
 }
 
 /**
- * Entries by member, as tools write them, unless the table had another order: where a name is in it twice, the first
- * is the one that counts, so that order stays. A name that a later member serves, by the tool's choice, goes last.
+ * Entries ordered by member, as tools write them. If the table had another order, that is kept, since the first entry
+ * of a duplicate name counts. A name whose entry is of a later member, by the tool's choice, comes last.
  */
 function entriesInOrder(
   { inputs, listed }: Table,

@@ -11,7 +11,7 @@ export function hasUnderscores({ format, contents }: Pick<Inputs, 'format' | 'co
 }
 
 /**
- * What start-up code that is not on the line refers to, or the linker itself: the names as the object files have them.
+ * Names that the C start-up code or the linker itself references, as object files spell them.
  */
 export function startUpNames(inputs: Pick<Inputs, 'format' | 'contents'>): readonly string[] {
   const names =

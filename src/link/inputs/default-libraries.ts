@@ -5,7 +5,7 @@ import { firstIn } from './find-library.js';
  * Finds `/defaultlib:x` as x.lib, in the working folder or a library folder of the command, unless `/nodefaultlib`
  * excludes it. The environment variable LIB is not read: a plan must not change with it.
  *
- * @returns null when no folder has it
+ * @returns null if no folder has it
  */
 export function findDefaultLibrary(name: string, parsed: ParsedLine): string | null {
   if (isWithoutDefaultLibrary(name, parsed)) return null;

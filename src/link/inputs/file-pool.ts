@@ -19,7 +19,7 @@ export interface HeldFiles {
   close(): void;
 }
 
-/** What is at a path is not what was there. */
+/** A file changed while it was in use. */
 export class ChangedError extends Error {
   override readonly name = 'ChangedError';
 }

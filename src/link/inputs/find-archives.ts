@@ -14,11 +14,11 @@ import { allParts, type NamedFile, nameFile } from './universal-inputs.js';
 
 /** Archives of which a program may link any: one format and machine, and one slice of what xcframeworks have. */
 export interface ArchiveGroup {
-  /** What they have in common: `ios-arm64`, `elf x86-64 (64 bits, little endian)`. */
+  /** Their common target: `ios-arm64`, `elf x86-64 (64 bits, little endian)`. */
   readonly kind: string;
   /** In order of their paths. */
   readonly paths: readonly string[];
-  /** Archives that are not looked at, for they are there twice. */
+  /** Duplicate archives, which are not read. */
   readonly skipped: readonly Skipped[];
 }
 
@@ -26,11 +26,12 @@ export interface ArchiveGroup {
 export const namesFolder = (words: readonly string[]): boolean => words.some(isFolder);
 
 /**
- * All archives in folders, told by their first bytes whatever they are called, in groups. Links are not followed: what
- * they lead to is found where it is, or is elsewhere.
+ * Finds all archives in folders by their first bytes, not by name, and groups them by target. Symbolic links are not
+ * followed.
  *
  * @param words folders and archives
- * @throws InputError for a folder without an archive, a file that is not one, and what cannot be read; MalformedError
+ * @throws InputError for a folder without an archive, a file that is not an archive, and unreadable files;
+ *   MalformedError
  */
 export function findArchives(words: readonly string[]): ArchiveGroup[] {
   const groups = new Map<string, FoundArchive[]>();
@@ -103,7 +104,7 @@ function sliceOfFramework(path: string): string | null {
 
 const UNIVERSAL = 'macho, universal files';
 
-/** What the first object is that can be read: all of a link are of that kind. */
+/** The target of the first readable object, which all objects of a link share. */
 function kindOf({ file, universal }: NamedFile): string {
   if (universal !== null) return UNIVERSAL;
   return machineOfFile(file) ?? 'no object that can be read';

@@ -32,7 +32,7 @@ export interface FoundScript extends LinkerScript {
   readonly path: string;
 }
 
-/** All inputs of a line in the order in which a linker meets them. */
+/** All inputs of a line, in the order in which a linker reads them. */
 export interface FoundInputs {
   readonly found: readonly FoundInput[];
   /** Without default libraries, which are searched when all others have been. */
@@ -49,7 +49,7 @@ const DEEPEST_NESTING = 10;
 const MOST_SCRIPTS = 1000;
 
 /**
- * Finds and opens what a line names; linker scripts give way to what they name.
+ * Finds and opens the inputs of a line; a linker script is replaced by the inputs that it names.
  * @throws LineError, InputError, MalformedError
  */
 export function findInputs(parsed: ParsedLine, files: OpenFiles): FoundInputs {
@@ -78,7 +78,7 @@ export const optionsNotUnderstood = ({ notSimulated, unknown }: ParsedLine): Ski
   ...unknown.map((what) => ({ what, reason: 'this option is not known' })),
 ];
 
-/** -R names the symbols of a file, or else a folder where loaders search for libraries, whether it exists or not. */
+/** Whether -R names a run path, even if the folder does not exist, and not a file with symbols. */
 function isRunPath(option: string): boolean {
   const [, path] = /^-R\s?(.+)$/s.exec(option) ?? [];
   return path !== undefined && !isFile(path);
@@ -94,7 +94,7 @@ interface Search {
   readonly scripts: FoundScript[];
   readonly skipped: Skipped[];
   readonly incompatible: string[];
-  /** Of the line's objects; undefined until it is asked for. */
+  /** Machine of the line's objects; undefined until it is needed. */
   machine: string | null | undefined;
   /** By key of the file, so that one of two names is one file. */
   readonly known: Map<string, NamedFile>;

@@ -13,10 +13,10 @@ const allIn = (folders: readonly string[], files: readonly string[]): string[] =
 export const firstIn = (folders: readonly string[], files: readonly string[]): string | null =>
   folders.flatMap((folder) => files.map((file) => joinPath(folder, file))).find(isFile) ?? null;
 
-/** The line without folders that are not there: they are asked after once, and not for each library. */
+/** The line without missing folders, so that they are checked once and not for each library. */
 export const withoutMissingFolders = (parsed: ParsedLine): ParsedLine => ({
   ...parsed,
-  // What is below a system's root need not be where it seems.
+  // A folder below the sysroot may not exist under its own path.
   libraryFolders: parsed.libraryFolders.filter(
     (folder) => folder === '' || isFolder(folder) || (parsed.systemRoots.length > 0 && isAbsolute(folder)),
   ),
@@ -29,7 +29,7 @@ export const withoutMissingFolders = (parsed: ParsedLine): ParsedLine => ({
 export const findLibrary = (input: Pick<LineInput, 'text' | 'isStatic'>, parsed: ParsedLine): string | null =>
   findLibraries(input, parsed)[0] ?? null;
 
-/** All that are called so, in the order in which they are searched for: what is of another machine may be skipped. */
+/** All libraries of a name in search order: linkers may skip one for another machine. */
 export function findLibraries(
   { text, isStatic }: Pick<LineInput, 'text' | 'isStatic'>,
   parsed: ParsedLine,
@@ -78,14 +78,14 @@ const systemFolders = (
   folders: readonly string[],
 ): string[] => folders.flatMap((folder) => systemRoots.map((root) => joinPath(root, folder)));
 
-/** An absolute folder is one of the -syslibroot if that has it. */
+/** An absolute folder within each -syslibroot that has it; otherwise the folder itself. */
 function rerooted(folder: string, { systemRoots }: Pick<ParsedLine, 'systemRoots'>): string[] {
   const found = isAbsolute(folder) ? systemRoots.map((root) => joinPath(root, folder)).filter(isFolder) : [];
   return found.length > 0 ? found : [folder];
 }
 
 /**
- * Where -framework Foo is: Foo.framework/Foo, or the stub beside it, of the first -F folder that has one. A static
+ * Path of -framework Foo: Foo.framework/Foo, or the text stub next to it, in the first -F folder that has one. A static
  * framework is an archive.
  *
  * Source: ld64 src/ld/Options.cpp `findFramework`; lld/MachO/Driver.cpp `findFramework`.

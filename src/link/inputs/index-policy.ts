@@ -5,7 +5,7 @@ import type { MemberContent } from '../../symbols/object-format.js';
 import type { MemberId, SymbolId } from '../../symbols/table.js';
 import type { Archive, Inputs } from './inputs.js';
 
-/** What the tool that wrote an index lists in it, as far as tools differ. */
+/** Differences between archivers in what they list in an index. */
 export interface IndexPolicy {
   /** COMMON symbols: all tools but Apple's. */
   readonly listsCommons: boolean;

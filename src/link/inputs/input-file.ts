@@ -18,7 +18,7 @@ export interface InputFile {
   readonly source: ByteSource;
   /** Set when `source` is a slice of a universal file. */
   readonly slice?: SourceSlice;
-  /** What it defines is for this output alone: -load_hidden. */
+  /** -load_hidden: the output does not export its symbols. */
   readonly isHidden?: boolean;
   /** Opens the file that a thin archive's member names, relative to the archive. One file has one source. */
   readonly openSibling?: (relativePath: string) => ByteSource;

@@ -40,8 +40,10 @@ export interface Archive {
   readonly isFixed: boolean;
   /** The pattern of a linker script or an order file that knows it by its path, and so fixes it. */
   readonly namedBy?: string;
-  /** The stored index: names and the members they are said to be defined in (NONE: no such member). Interned when
-   * first asked for: some linkers, and so some plans, never look at it. */
+  /**
+   * The stored index: names, and the members that it lists for them (NONE for an offset without a member). Interned on
+   * first access, since some linkers, and so some plans, never use it.
+   */
   readonly index: { readonly name: Int32Array; readonly member: Int32Array } | null;
 }
 
@@ -83,12 +85,12 @@ export class MixedInputsError extends Error {
 }
 
 /**
- * What the inputs are read for. In a link all objects are of one format and machine, and LLVM bitcode is a member whose
- * references we cannot know: what becomes of it is up to the linker's LTO. To inspect, anything goes.
+ * Purpose of reading inputs. `link`: all objects must have one format and machine, and the references of LLVM bitcode
+ * are unknown, since they depend on the linker's LTO. `inspect`: any mixture is accepted.
  */
 export type Purpose = 'link' | 'inspect';
 
-/** Reads file after file into one symbol table: for lines that grow by what their files ask for. */
+/** Reads files one by one into one symbol table, for lines that grow by linker directives. */
 export interface InputsReader {
   /**
    * Reads a file; one that was read already (by key) is where it was.
@@ -123,8 +125,8 @@ export function readInputs(
 }
 
 /**
- * @param target what libraries for many targets are read for
- * @param recorder of what is read of objects outside archives
+ * @param target selects the part of libraries that serve several targets
+ * @param recorder records which parts of objects outside of archives are read
  */
 export function inputsReader(
   purpose: Purpose = 'link',
@@ -323,7 +325,7 @@ function formatOf(
   return first === null ? null : linkFormat(first.info);
 }
 
-/** What the files of one link have in common. */
+/** Properties that all files of one link share. */
 type LinkInfo = Pick<ObjectInfo, 'format' | 'machine' | 'bits' | 'littleEndian'>;
 
 const linkFormat = ({ format }: LinkInfo): ObjectFormatId => (format === 'coff-import' ? 'coff' : format);

@@ -6,7 +6,7 @@ import type { Archive, ArchiveId, Inputs } from './inputs.js';
 import { type MemberRows, rowsOfMembers } from './member-rows.js';
 import { redirections, type WrappedName } from './wrapped-names.js';
 
-/** What an archive offers a linker: names in the order the linker meets them, and who defines each. */
+/** Lazy symbols of an archive: names in index order, and the member that defines each. */
 export interface Offers {
   readonly name: Int32Array;
   readonly member: Int32Array;
@@ -24,15 +24,17 @@ export interface LinkGraph {
   readonly unwrapped: LinkGraph;
   /** The same graph with what --wrap makes of references of shared libraries, too. */
   readonly wrappedThrough: LinkGraph;
-  /** What --wrap makes of a reference to a name, where that is another. */
+  /** By name: the name to which --wrap redirects its references. */
   readonly redirected: ReadonlyMap<NameId, NameId>;
-  /** By ArchiveId: what its stored index offers; empty when it has none. Made when first asked for, which may add
-   * names to the table: ask before columns by NameId are laid out. */
+  /**
+   * By ArchiveId: lazy symbols of the stored index; empty without an index. Computed on first access, which may add
+   * names to the table: access it before allocating columns by NameId.
+   */
   readonly indexed: readonly Offers[];
   /** By ArchiveId: what its members define, in member and symbol order. */
   readonly scanned: readonly Offers[];
   readonly rows: MemberRows;
-  /** From `__imp_f` to `f`, of names that are both there. COFF's; made when first asked for. */
+  /** COFF: from `__imp_f` to `f`, for names that are both in the table. Computed on first access. */
   readonly importedBy: ReadonlyMap<NameId, NameId>;
   /** Whether an object or an archive on the line has a definition of the name, loaded or not. */
   isDefinedHere(name: NameId): boolean;
@@ -128,7 +130,7 @@ function redirect(
   });
 }
 
-/** What depends on definitions alone. */
+/** The part of the graph that depends only on definitions. */
 function offersOfArchives(
   inputs: Inputs,
   name: Int32Array,
@@ -165,7 +167,7 @@ function definedHere({ contents, symbols }: Inputs, name: Int32Array): Uint8Arra
   return defined;
 }
 
-/** What a file on its own offers, where it is taken in only when it is wanted. */
+/** Lazy symbols of an object between --start-lib and --end-lib. */
 export const offersOf = ({ inputs, name }: LinkGraph, member: MemberId): Offers =>
   scanMembers(inputs, member, member + 1, name);
 
@@ -188,7 +190,7 @@ export function membersOf(inputs: Inputs, archive: ArchiveId): MemberId[] {
   return stored.members.map((member) => firstMember + member.ordinal);
 }
 
-/** The row in which a member defines a name; NONE when it does not, as behind a stale index. */
+/** The row in which a member defines a name; NONE if it does not, as with a stale index. */
 export function definitionIn(graph: LinkGraph, member: MemberId, name: NameId): SymbolId {
   const { symbols } = graph.inputs;
   for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
@@ -197,7 +199,7 @@ export function definitionIn(graph: LinkGraph, member: MemberId, name: NameId): 
 }
 
 /**
- * The name that a row asks for where it is a reference: to GNU ld a definition that goes with its group is one to wrap.
+ * The name that a row references, after --wrap. GNU ld also redirects a definition in a discarded group.
  */
 export function wantedName(
   { inputs, name, redirected }: LinkGraph,

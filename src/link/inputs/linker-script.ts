@@ -10,7 +10,7 @@ export interface ScriptInput {
   readonly group: number;
 }
 
-/** What a linker script says of inputs and names. Where it puts sections changes neither. */
+/** Inputs and names of a linker script. Its placement of sections affects neither. */
 export interface LinkerScript {
   readonly inputs: readonly ScriptInput[];
   /** SEARCH_DIR. */
@@ -51,12 +51,12 @@ function tokensOf(text: string): Token[] {
 }
 
 /**
- * Reads a linker script as far as inputs and names go: INPUT, GROUP, AS_NEEDED, STARTUP, SEARCH_DIR, EXTERN, ENTRY,
- * INCLUDE and assignments. All else is skipped, with what is in its parentheses and braces.
+ * Reads the inputs and names of a linker script: INPUT, GROUP, AS_NEEDED, STARTUP, SEARCH_DIR, EXTERN, ENTRY, INCLUDE
+ * and assignments. Other commands are skipped with their parentheses and braces.
  *
  * Source: the GNU linker's manual, "Linker Scripts"; lld/ELF/ScriptParser.cpp.
  *
- * @returns null for a text without a command of a script
+ * @returns null for a text without a linker script command
  */
 export function readLinkerScript(text: string): LinkerScript | null {
   const tokens = tokensOf(text);
@@ -102,7 +102,7 @@ function readStatement(tokens: readonly Token[], at: number, found: FoundCommand
   const [, assigned] = ASSIGNMENT.exec(`${command} ${next?.isWord ? next.text : ''}`) ?? [];
   if (assigned === undefined) return at + 1;
   if (isWord && assigned !== '.') found.assigned.push(assigned);
-  // What follows the sign is an expression, up to its semicolon.
+  // The expression after the operator ends at its semicolon.
   let end = at;
   while (end < tokens.length && tokens[end].text !== ';') end++;
   return end + 1;

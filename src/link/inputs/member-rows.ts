@@ -8,11 +8,11 @@ export interface Rows {
   readonly row: Int32Array;
 }
 
-/** What every simulated link asks of each file, found out once. */
+/** Rows of each file that every simulated link needs, computed once. */
 export interface MemberRows {
   readonly definitions: Rows;
   readonly references: Rows;
-  /** Both, as given. Made when first asked for. */
+  /** Definitions and references in the order of the symbol table. Computed on first access. */
   readonly inOrder: Rows;
   /** By MemberId: 1 for what a linker can load. */
   readonly isObject: Uint8Array;

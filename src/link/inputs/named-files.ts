@@ -52,8 +52,8 @@ const pathOf = ({ members, archives }: Inputs, member: MemberId): string | null 
 const elsewhere = (path: string): string => `/\u0001/\u0001${extname(path)}`;
 
 /**
- * The inputs with every archive fixed that a pattern knows by its path: one written elsewhere would no longer be placed
- * as it is now, nor would the members that stay in it.
+ * Marks every archive as fixed that a pattern of a script matches by its path: if it were written to another path, its
+ * members would be placed differently.
  */
 export function withNamedArchives(inputs: Inputs, patterns: readonly string[]): Inputs {
   if (patterns.length === 0) return inputs;
@@ -75,7 +75,7 @@ export function withNamedArchives(inputs: Inputs, patterns: readonly string[]): 
   const archives = inputs.archives.map((archive) => {
     const pattern = named.get(archive.id);
     if (pattern === undefined) return archive;
-    // Its index is made when it is first asked for.
+    // The index is computed on first access.
     const properties = Object.getOwnPropertyDescriptors(archive);
     const own = { isFixed: { value: true, enumerable: true }, namedBy: { value: pattern, enumerable: true } };
     return Object.defineProperties({}, { ...properties, ...own }) as typeof archive;

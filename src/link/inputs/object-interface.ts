@@ -47,7 +47,7 @@ export function objectInterface(source: ByteSource, out: SymbolSink): ObjectInte
   const sink: SymbolSink = {
     intern: (bytes, start, end) => {
       const id = out.intern(bytes, start, end);
-      // The bytes of the first use; a name that follows is told by its rank.
+      // The bytes at the first use; later uses are identified by the rank.
       if (!nameRanks.has(id)) names.push(lengthOf(end - start), Buffer.from(bytes.subarray(start, end)));
       rankIn(nameRanks, id);
       return id;
@@ -104,7 +104,7 @@ export class InterfaceRecorder {
   readonly #digests = new Map<MemberId, string>();
   readonly #readAgain = new Set<MemberId>();
 
-  /** Reads an object by way of `read`, and hands on what later steps are to read it from. */
+  /** Reads an object with `read` and returns the source from which later steps read it. */
   record(
     member: MemberId,
     source: ByteSource,
@@ -118,7 +118,7 @@ export class InterfaceRecorder {
     return { content, source: source.watched(() => this.#readAgain.add(member)) };
   }
 
-  /** By member: the digest of all that later steps were handed, for objects that none of them read. */
+  /** By member: digest of the object's interface, for objects that no later step read. */
   digests(): ReadonlyMap<MemberId, string> {
     return new Map([...this.#digests].filter(([member]) => !this.#readAgain.has(member)));
   }
@@ -137,7 +137,7 @@ export function interfaceOfFile(path: string): string | null {
     const { sink, digest } = objectInterface(source, builder);
     return digest(readContent(source, sink));
   } catch {
-    // Gone, or broken: whoever opens it for a plan says what is wrong.
+    // The file is missing or malformed: opening it for a plan reports the error.
     return null;
   } finally {
     files.close();

@@ -8,7 +8,7 @@ import type { InputFile } from './input-file.js';
 
 /** Small reads are served from a window of this many bytes: headers and tables lie close together. */
 const WINDOW = 1 << 14;
-/** As much of it lies before what is asked for: section headers come after the tables that they describe. */
+/** Part of the window before the requested range: section headers come after the tables that they describe. */
 const WINDOW_BEFORE = WINDOW / 4;
 
 /** A file that could not be opened or read at all. The message names it. */
@@ -74,7 +74,7 @@ function inputError(path: string, error: unknown): InputError {
   return new InputError(`${path}: ${reasonOf(error)}${hint}`);
 }
 
-/** What goes wrong with a member of a thin archive is told with the archive, which alone is on the line. */
+/** Adds the archive's name to errors of a thin archive's member, since only the archive is on the line. */
 function ofArchive<Opened>(path: string, open: () => Opened): Opened {
   try {
     return open();
@@ -91,7 +91,7 @@ export function siblingPath(archive: string, stored: string): string {
 }
 
 /**
- * What was read last of the file that small pieces were last read of: memory of its own for each file of many adds up.
+ * The most recent window of the most recent file: one window for each of many files would need too much memory.
  */
 interface Window {
   readonly bytes: Uint8Array;
@@ -145,7 +145,7 @@ const REASONS: Record<string, string> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
   EPERM: 'not permitted',
-  EEXIST: 'something else is in its place',
+  EEXIST: 'something else has its name',
   ENAMETOOLONG: 'the name is too long',
   EISDIR: 'is a folder',
   EMFILE: 'too many open files',
@@ -157,7 +157,7 @@ const REASONS: Record<string, string> = {
   EINTR: 'a signal came in between',
 };
 
-/** What the operating system says, in words. */
+/** Description of a system error. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code && REASONS[code]) ?? message;

@@ -9,7 +9,7 @@ import { isSharedLibrary } from '../../symbols/shared-libraries.js';
 import { LineError } from '../command/line-error.js';
 import type { InputFile } from './input-file.js';
 
-/** A file of the line as it was opened, before anyone asks for an architecture of it. */
+/** An opened file of the line, before an architecture is selected. */
 export interface NamedFile {
   readonly file: InputFile;
   /** Null for a file of one architecture. */
@@ -21,7 +21,7 @@ export function nameFile(file: InputFile): NamedFile {
   return { file, universal: isFat ? readUniversal(file.source) : null };
 }
 
-/** What a file has for a link: itself, or a slice; nothing, and why. */
+/** The part of a file for a link: the file itself, a slice, or none with the reason. */
 export type Part =
   | { readonly kind: 'part'; readonly file: InputFile }
   | { readonly kind: 'none'; readonly reason: string };
@@ -60,7 +60,7 @@ export function architectureOfObjects(files: readonly NamedFile[]): string | nul
   return null;
 }
 
-/** What libraries for many targets are read for; null for an unknown architecture. */
+/** The target for reading libraries that serve several; null for an unknown architecture. */
 export function targetOf(architecture: string, systemVersion: string | null): LibraryTarget | null {
   const cpu = cpuOf(architecture);
   if (cpu === undefined) return null;
@@ -76,7 +76,7 @@ export function allParts(named: NamedFile): InputFile[] {
 }
 
 /**
- * What a file has for the link of one architecture: its slice; all of it, if it is of that machine; nothing.
+ * The part of a file for one architecture: its slice; the whole file, if it has that machine; otherwise none.
  * @throws LineError for an unknown architecture
  */
 export function partFor({ file, universal }: NamedFile, architecture: string): Part {
@@ -116,7 +116,7 @@ function requireCpu(architecture: string): Cpu {
 /** Architectures of one machine link with each other: armv7 and armv7s, x86_64 and x86_64h. */
 const machineOf = ({ type, subtype }: Cpu): string => machineName(type, subtype);
 
-/** The CPU of an object, or of the first Mach-O object in an archive; null where there is none to ask. */
+/** The CPU of an object, or of the first Mach-O object in an archive; null without one. */
 function cpuOfFile(file: InputFile): Cpu | null {
   if (!isArchive(file.source.viewUpTo(0, 8, 'file magic').bytes)) return machoCpu(file.source);
   const { isThin, members } = readArchive(file.source);

@@ -9,7 +9,7 @@ export interface WrappedName {
   readonly name: NameId;
   readonly wrap: NameId;
   readonly real: NameId;
-  /** Some object has it as COMMON or an absolute number: gold then renames the definition as well. */
+  /** Whether it is COMMON or absolute in some object: gold then renames the definition as well. */
   readonly isUnplaced: boolean;
 }
 

@@ -34,8 +34,8 @@ export interface SearchRules {
   readonly weakReferenceExtracts: boolean;
   /**
    * When a single-pass linker searches a group again. `wanted`: after a name became undefined, or common without having
-   * been referenced (bfd's list of undefined symbols grew; this also applies to the passes over one archive). `seen`:
-   * after the first reference of a file to a name that is undefined, even a weak one (gold's `saw_undefined`).
+   * been referenced (bfd's list of undefined symbols grew; this also applies to repeated searches of one archive).
+   * `seen`: after the first reference of a file to a name that is undefined, even a weak one (gold's `saw_undefined`).
    */
   readonly newRound: 'wanted' | 'seen';
   /**

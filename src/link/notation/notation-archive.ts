@@ -32,7 +32,7 @@ export function archiveOf(
   return { ...place, kind: stored.kind, stored, isFixed: false, index };
 }
 
-/** The archive as a reader would describe it, were there one of these bytes behind blank headers. */
+/** The archive as `readArchive` would return it, for members with blank headers. */
 function storeArchive(
   path: string,
   format: NotedLink['format'],

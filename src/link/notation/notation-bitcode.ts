@@ -6,7 +6,7 @@ const BITCODE_MAGIC = 0xdec04342;
 
 /**
  * The smallest bitcode that carries a module hash: one module block with MODULE_CODE_HASH and nothing else.
- * @param hash as ThinLTO writes it behind promoted names: the first 64 bits of the hash, decimal
+ * @param hash as ThinLTO appends it to promoted names: the first 64 bits of the hash, decimal
  */
 export function bitcodeWithHash(hash: string): Uint8Array {
   const value = BigInt(hash);

@@ -5,7 +5,7 @@ import { type NotedLink, type NotedMember, type NotedSymbol, printSymbol } from 
 
 const MACHINES = { elf: 'x86-64', macho: 'arm64', wasm: 'wasm32' } as const;
 
-/** What a reader would say of the member. */
+/** The content of the member as a reader would return it. */
 export function contentOf(format: NotedLink['format'], { marks, symbols }: NotedMember): MemberContent {
   if (marks.has('not-object')) return { kind: 'not-object' };
   if (marks.has('unreadable'))

@@ -12,8 +12,9 @@ import { NONE } from '../../symbols/table.js';
 import type { NotedMember, NotedSymbol } from './notation-text.js';
 
 /*
- * The image of a noted member: a section for each definition, which refers to what its mark [uses=…] names. Without the
- * mark data refers to nothing, and code to all that the member has, as where one section holds all code.
+ * The image of a noted member: one section for each definition, with references to the names in its mark [uses=…].
+ * Without the mark, data has no references, and code references all symbols of the member, as if it were in one
+ * section.
  */
 
 /** @param slots sections of constructors and the like: which symbols they hold the addresses of */

@@ -44,7 +44,7 @@ const SECTIONS: Readonly<Record<string, number>> = { T: 1, W: 1, i: 1, R: 4, B: 
 const DATA_SECTION = 2;
 const KINDS = 7 << 4;
 
-/** What the symbol is in the table; null for locals that are no state. */
+/** Flags of the symbol in the table; null for locals that are not state. */
 export function flagsOf({ letter, marks }: NotedSymbol): number | null {
   let flags = LETTER_FLAGS[letter];
   if (flags === undefined) return null;

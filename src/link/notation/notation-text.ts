@@ -15,14 +15,13 @@ export interface NotedMember {
   readonly archive: string | null;
   readonly name: string;
   /**
-   * What is said of the member as a whole: `content`, `unreadable`, `not-object`, `bitcode`, `shared`, `recompiled`,
-   * `thin`.
+   * Marks of the member: `content`, `unreadable`, `not-object`, `bitcode`, `shared`, `recompiled`, `thin`.
    */
   readonly marks: ReadonlyMap<string, string>;
   readonly symbols: readonly NotedSymbol[];
 }
 
-/** An entry of an archive's index: a name, and which block of that archive is said to define it (−1: none). */
+/** An entry of an archive's index: a name, and the block of that archive that it lists (−1: no member). */
 export interface NotedEntry {
   readonly name: string;
   readonly ordinal: number;
@@ -30,7 +29,7 @@ export interface NotedEntry {
 
 const FORMATS = ['elf', 'macho', 'wasm'] as const;
 export type NotedFormat = (typeof FORMATS)[number];
-/** What links of other formats are said to be. */
+/** The format of the notation for an object format. */
 export const notedFormat = (format: string | null): NotedFormat =>
   FORMATS.find((one) => one === format) ?? 'elf';
 
@@ -56,7 +55,7 @@ export class NotationError extends Error {
   }
 }
 
-/** What each letter of nm means here; lowercase ones but `i u v w` are local. */
+/** Letters of nm; lowercase ones are local, except `i u v w`. */
 const LETTERS = new Set('ABCDRTUVWibdrtuvw');
 const SYMBOL_MARKS = new Set(
   'hidden internal protected group tls size align init fini registry uses content autohide func notype value'.split(
@@ -144,7 +143,7 @@ function readKeyRow(key: string, row: Row, found: ReadRows): void {
 /** The file on the line that a member comes from. */
 export const fileOf = ({ archive, name }: Pick<NotedMember, 'archive' | 'name'>): string => archive ?? name;
 
-/** `-lw` names libw.so if there is a block for it and a shared library will do, else libw.a. */
+/** `-lw` names libw.so if it has a block and shared libraries are allowed, otherwise libw.a. */
 export function libraryFile(name: string, isStatic: boolean, files: ReadonlySet<string>): string {
   if (name.startsWith(':')) return name.slice(1);
   const shared = `lib${name}.so`;
@@ -199,7 +198,7 @@ function readSymbols(member: OpenMember, row: string, line: number): void {
   append(member.symbols, symbols);
 }
 
-/** A mark behind a name; some are the member's wherever they are. @param marks of the symbol before it */
+/** Reads a mark after a name; some marks always apply to the member. @param marks of the preceding symbol */
 function readSymbolMark(
   mark: string,
   marks: Map<string, string> | undefined,

@@ -32,11 +32,11 @@ export { NotationError, type NotedLink } from './notation-text.js';
  * Letters: T function, D B data, R read-only data, C common, A absolute, u unique, i ifunc; W V weak function and
  * object; U reference, w v weak reference; b d local state, r t other locals. Marks of a symbol: hidden, internal,
  * protected, group=, tls, size=, align= (log2), init (a constructor slot points at it; init=00099 with a priority),
- * fini, registry=set, uses=f,g (what it refers to; without it, code refers to all that the member has), content=,
- * autohide, func, notype. Of a member: content=, unreadable, not-object, bitcode=<module hash>; recompiled (it has
- * intermediate code for LTO, too); shared, of a file on its own: a shared library, with what it exports, `f@@V1` for
- * the default version, and wants. `-lx` without a block was not found. thin, of an archive's members: their archive has
- * but their paths. Without a `link:` row the files are on the line in the order of their blocks.
+ * fini, registry=set, uses=f,g (its references; without it, code references all symbols of the member), content=,
+ * autohide, func, notype. Marks of a member: content=, unreadable, not-object, bitcode=<module hash>; recompiled (it
+ * also has intermediate code for LTO); shared (a file outside of archives: a shared library with its exports, `f@@V1`
+ * for the default version, and its undefined symbols); thin (a member of a thin archive, which has only paths). `-lx`
+ * without a block was not found. Without a `link:` row the files are on the line in the order of their blocks.
  */
 
 /** @throws NotationError with the line number of what is not in the notation */

@@ -64,7 +64,7 @@ function runsOf(comparison: Comparison, member: MemberId): string[] {
   return ranked.toSorted((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0)).map(({ key }) => key);
 }
 
-/** C14: and nothing else is. */
+/** C14: no side effect is added. */
 export function* nothingIsAdded(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
   const added = after.loaded.filter((member) => !before.isLoaded[member]);
@@ -91,7 +91,7 @@ interface KnownKeys {
 
 const known = new WeakMap<Twins, KnownKeys>();
 
-/** What a member does by being there, one text for each thing that counts by itself. */
+/** Keys of a member's side effects, one for each that counts separately. */
 function keysOfMember(comparison: Comparison, member: MemberId): readonly string[] {
   const { graph, twins, line } = comparison;
   const { inputs } = graph;
@@ -117,7 +117,7 @@ function findKeys({ graph, twins, line }: Comparison, member: MemberId): string[
   return keys;
 }
 
-/** The number behind `.llvm.` differs between builds of one function, and so do local disambiguators. */
+/** Key of a side effect, without the number after `.llvm.` and local disambiguators, which differ between builds. */
 const effectKey = ({ kind, section, entries }: SideEffect): string =>
   [kind, ...[section, ...entries].map((text) => text.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
 
@@ -131,8 +131,8 @@ const effectsOf = (
 };
 
 /**
- * C6, too: tables of instrumented code are a copy's own. Their content says nothing: it is told by the unit that it is
- * of.
+ * C6 for tables of instrumented code: each copy has its own table. They are compared by the unit that they belong to,
+ * not by content.
  */
 export function* tablesStay(comparison: Comparison): Generator<Violation> {
   const { before, after, twins } = comparison;
@@ -163,14 +163,14 @@ const WALKED: ReadonlySet<SideEffect['kind']> = new Set([
   'objc-metadata',
 ]);
 
-/** C15: entries of what is walked come in the same order and number, but for those that were there twice. */
+/** C15: sections that a program iterates over have the same entries in the same order, apart from duplicates. */
 export function* walkedSectionsStay(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
   const isWalked = walkedTest(comparison);
   const { graph, line, lineBefore = line } = comparison;
   const hasEntries = (member: MemberId) => effectsOf(comparison, member).some(isWalked);
   if (!before.loaded.some(hasEntries)) return;
-  // Local names say nothing across units: many have an `entry0` that points to their `run`.
+  // Local names do not identify entries across units: many units have an `entry0` that points to their `run`.
   const unitOf = unitsOf(comparison.twins, [...before.loaded, ...after.loaded].filter(hasEntries));
   const entries = (order: readonly MemberId[]) => entriesIn(comparison, order, isWalked, unitOf);
   const orders = placements(graph, lineBefore, before).map(entries);

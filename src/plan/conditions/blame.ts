@@ -2,14 +2,14 @@ import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Comparison } from './comparison.js';
 
-/** What is asked of a member: why a file of the link before is not in the link after, or why a file is newly in it. */
+/** The change to explain: a file of the old link is absent from the new one, or a file is newly loaded. */
 type Change = 'absent' | 'loaded';
 
 /** A member on the way back from a violation to what was dropped, with the causes that are still to be tried. */
 interface Step {
   readonly key: number;
   readonly causes: (readonly [Change, MemberId])[];
-  /** How often the search had come to a member again when it came to this one. */
+  /** Number of repeated members in the search when it reached this one. */
   readonly repeats: number;
 }
 
@@ -21,8 +21,8 @@ export const causeOfMove = (comparison: Comparison, old: SymbolId, now: SymbolId
   blameIn(comparison).ofMove(old, now);
 
 /**
- * Why a file of the old link is not in the new one: it is dropped, or what extracted it is, or what it was wanted for
- * is served by another file now.
+ * The dropped members because of which a file of the old link is not in the new one: it is dropped, its extractor is
+ * absent, or another file now defines the name that it was extracted for.
  */
 export const causeOfAbsence = (comparison: Comparison, member: MemberId): MemberId[] =>
   blameIn(comparison).ofAbsence(member);
@@ -33,7 +33,7 @@ export const causeOfLoading = (comparison: Comparison, member: MemberId): Member
 
 const known = new WeakMap<Comparison, Blame>();
 
-/** One for all violations of a link: what was found for one member of a chain holds for those behind it. */
+/** Shared by all violations of a link: the cause for one member of a chain is also that of the members after it. */
 function blameIn(comparison: Comparison): Blame {
   const blame = known.get(comparison) ?? new Blame(comparison);
   known.set(comparison, blame);
@@ -119,7 +119,7 @@ class Blame {
     const wanted = own.extractedFor[member];
     const wantedBy = own.extractedBy[member];
     const provider = wanted === NONE ? NONE : other.provider[wanted];
-    // What extracted it is gone too; or what it was wanted for is served by a file that is new.
+    // Its extractor is absent, too, or a newly loaded file defines the name that it was extracted for.
     const byExtractor: (readonly [Change, MemberId])[] = wantedBy === NONE ? [] : [[change, wantedBy]];
     const opposite: Change = change === 'absent' ? 'loaded' : 'absent';
     const byProvider: (readonly [Change, MemberId])[] =

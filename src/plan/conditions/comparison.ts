@@ -16,7 +16,7 @@ export interface Violation {
   readonly blame: readonly MemberId[];
 }
 
-/** One link, before and after the drop, and what the conditions are asked of. */
+/** One link before and after the drop: the input of the conditions. */
 export interface Comparison {
   readonly graph: LinkGraph;
   readonly twins: Twins;
@@ -30,5 +30,7 @@ export interface Comparison {
   readonly lineBefore?: LinkLine;
 }
 
-/** Finds what is violated one after the other: who wants to know whether anything is need not wait for the last. */
+/**
+ * Yields violations one by one, so that a caller who only needs to know whether there are any can stop at the first.
+ */
 export type Condition = (comparison: Comparison) => Iterable<Violation>;

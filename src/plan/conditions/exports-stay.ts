@@ -16,10 +16,9 @@ import { causeOfAbsence, causeOfLoading, causeOfMove } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
 
 /**
- * C12: the output offers to others what it offered before, and nothing else. A name that a compiler alone can spell is
- * none that others ask for, unless the line names it. Whether a name that moves goes to a copy is C2's to ask. Names
- * that the linker defines because files refer to them (`__start_X`) count too, and undefined ones of a relocatable
- * output.
+ * C12: the output exports the same names as before. Names that only a compiler can spell are not compared, unless the
+ * line names them. C2 checks that an exported name binds to a copy. Names that the linker defines because files
+ * reference them (`__start_X`) count, too, and so do undefined names of a relocatable output.
  */
 export function* exportsStay(comparison: Comparison): Generator<Violation> {
   const { after, graph } = comparison;

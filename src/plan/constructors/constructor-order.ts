@@ -42,7 +42,8 @@ function interactionIn(
 }
 
 /**
- * Dropped members whose return restores the order: the copies that ran, else what had the files loaded as they were.
+ * Dropped members to put back to restore the order: the copies whose constructors ran, otherwise the members that
+ * caused the old load order.
  */
 function causeOfReordering(comparison: Comparison, { before, after }: Reordering): MemberId[] {
   const moved = before.filter((unit, at) => unit.first !== after[at].first);

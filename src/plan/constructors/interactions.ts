@@ -10,7 +10,7 @@ import { type LinkCode, type Reach, reachFrom } from './reach.js';
 import { StateUsers } from './state-users.js';
 import { ranksOf } from './unit-order.js';
 
-/** What two constructors have in common, or what could not be followed. */
+/** State that two constructors share, or the code that could not be followed. */
 export interface Interaction {
   /** The state, or the function outside the inputs; NONE where it has no name. */
   readonly name: NameId;
@@ -37,7 +37,7 @@ export interface Start {
   readonly members: readonly MemberId[];
 }
 
-/** Asks of pairs of constructors whether they may change places. Objects are read when first asked for. */
+/** Decides whether pairs of constructors may be reordered. Objects are read on first use. */
 class Interactions {
   readonly #parts: LinkParts;
   readonly #links = new WeakMap<Resolution, LinkReaches>();
@@ -75,8 +75,8 @@ class Interactions {
   }
 
   /**
-   * What code reaches through pointers that other constructors have stored: those with which it shares state may have
-   * left it the address of anything that they reach. Before a constructor only constructors have run.
+   * Code reached through pointers that other constructors have stored: a constructor with shared state may have stored
+   * the address of anything that it reaches. Only constructors run before a constructor.
    */
   #withOthers(link: LinkReaches, start: Start): Reach {
     const merged = copyOf(this.#reachOf(link, start));

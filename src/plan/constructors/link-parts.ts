@@ -8,7 +8,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 /** How many bytes of members are read at most to prove that constructors do not interact. */
 const MOST_BYTES = 256 * 2 ** 20;
 
-/** The members of a link in parts, each read when it is first asked for. A part has a number in the whole link. */
+/** The members of a link in parts; each member is read on first use. Parts are numbered over the whole link. */
 export class LinkParts {
   readonly #objects = new Map<MemberId, ObjectParts | null>();
   readonly #base = new Map<MemberId, number>();
@@ -44,7 +44,7 @@ export class LinkParts {
     return { member, part: number - (this.#base.get(member) ?? 0) };
   }
 
-  /** The name that a reference of a member binds by; NONE if no object of the link has it. */
+  /** Id of a name that a member references; NONE if no object of the link has it. */
   boundName(member: MemberId, text: string): number {
     const { graph } = this;
     const { symbols } = graph.inputs;

@@ -2,8 +2,8 @@ import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 
 /*
- * What functions and variables outside the inputs do that constructors commonly use: the C library's, the C++
- * runtime's, the operating system's. Whether two constructors may change places depends on it.
+ * Effects of functions and variables outside of the inputs that constructors commonly use: of the C library, the C++
+ * runtime and the operating system. They decide whether two constructors may be reordered.
  */
 
 /** Reads the environment. */
@@ -99,7 +99,7 @@ function isSeenBy(one: number, other: number): boolean {
   return (one & ACTS_OUTSIDE) !== 0 && (other & (ACTS_OUTSIDE | INITIALISES_STREAMS)) !== 0;
 }
 
-/** What libraries outside the inputs call by name, so that the program's own definition serves them. */
+/** Functions that libraries outside of the inputs call by name, so that they use the program's own definition. */
 export const REPLACEABLE: readonly string[] = words(`
   malloc calloc realloc free aligned_alloc posix_memalign memalign valloc pvalloc malloc_usable_size
   _Znwm _Znam _ZdlPv _ZdaPv _ZdlPvm _ZdaPvm _ZnwmSt11align_val_t _ZdlPvSt11align_val_t
@@ -112,9 +112,9 @@ const ENCLOSING =
 export const isEnclosing = (name: string): boolean => ENCLOSING.test(name);
 
 /**
- * Whether no library that the line does not show defines what only weak references want. A closed line shows all but
- * what drivers add by themselves: on ELF those libraries define no name with a capital that does not begin with an
- * underscore.
+ * Whether no library outside of the line defines a name that has only weak references. A closed line names all
+ * libraries except those that drivers add; on ELF those define no name with a capital letter that does not begin with
+ * an underscore.
  */
 export function isNeverOutside(
   { graph, line }: { readonly graph: LinkGraph; readonly line: LinkLine },

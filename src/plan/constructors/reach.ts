@@ -16,7 +16,7 @@ export interface LinkCode {
   readonly resolution: Resolution;
 }
 
-/** What code can reach, following relocations from where it starts. */
+/** State and functions that code can reach by following relocations from its start. */
 export interface Reach {
   /** Numbers of writable parts; a COMMON symbol is `commonState` of its name. */
   readonly state: ReadonlySet<number>;
@@ -128,7 +128,7 @@ function followDefinition(walk: Walk, name: NameId, provider: SymbolId): void {
   else for (const part of object.partsOfSymbol(row)) push(walk, parts.numberOf(member, part));
 }
 
-/** What is called outside the inputs may call back what it can name. */
+/** A function outside of the inputs may call back every name that it can reference. */
 function goOutside(walk: Walk, name: NameId): void {
   const { inputs } = walk.link.parts.graph;
   const text = name === NONE ? '' : cName(inputs, name);

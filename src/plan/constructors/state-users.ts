@@ -4,11 +4,11 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { commonState, type LinkCode } from './reach.js';
 
 /**
- * Finds the code and data of a link that refer to pieces of state: whoever does may have stored the address of anything
- * that it reaches. By name only files are looked at whose tables have the name.
+ * Finds code and data of a link that reference pieces of state: such code may have stored the address of anything that
+ * it reaches. For references by name, only files with the name in their symbol table are searched.
  */
 export class StateUsers {
-  /** By name: the files of the link that refer to it. Made when first asked for. */
+  /** By name: the files of the link that reference it. Computed on first use. */
   #files: Map<NameId, MemberId[]> | null = null;
 
   constructor(readonly link: LinkCode) {}

@@ -52,7 +52,7 @@ function actingIn({ inputs }: LinkGraph, { layout }: LinkLine, placed: readonly 
   });
 }
 
-/** What becomes of the order of constructors: pairs of units that change places, units that did not run before. */
+/** Changes in the order of constructors: reordered pairs of units, and units that did not run before. */
 export interface OrderChanges {
   readonly reorderings: Iterable<Reordering>;
   readonly newcomers: readonly Unit[];

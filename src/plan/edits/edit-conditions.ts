@@ -12,10 +12,10 @@ import { type CountedLink, reachedCode } from './reached-code.js';
 import type { SectionGraphs } from './section-graph.js';
 import { usedState } from './used-state.js';
 
-/** What the conditions of edits are asked of. */
+/** Input of the conditions of edits. */
 export interface EditQuestion extends EditedLinks {
   readonly images: SectionGraphs;
-  /** Whether a person accepts that this global has two copies. */
+  /** Whether the user accepts that this global has two copies. */
   accepts(symbol: SymbolId): boolean;
 }
 
@@ -65,7 +65,7 @@ function changeOfBinding(
   if (demand === NO_DEMAND) return null;
   if (now === NONE) {
     if (demand === WEAK_DEMAND) return old === NONE ? null : 'edit-weak-reference';
-    // What no file of the link defines comes from a library that we do not see, as other names do.
+    // A name that no file of the link defines comes from a library outside of the link.
     const isForeign = old === NONE && !question.edited.graph.isDefinedHere(name) && lacksNames(before);
     return isForeign ? null : 'edit-unresolved';
   }
@@ -141,7 +141,7 @@ function countEffects(
   { loaded }: Resolution,
 ): Map<string, { readonly count: number; readonly member: MemberId }> {
   const { contents } = graph.inputs;
-  // Local names say nothing: each file with static objects has a `_GLOBAL__sub_I_` and a slot for it.
+  // Local names do not identify entries: each file with static objects has a `_GLOBAL__sub_I_` and a slot for it.
   const unitOf = (member: MemberId): string => {
     if (twins.unit[member] !== NONE) return `unit ${twins.unit[member]}`;
     return twins.content[member] === NONE ? `file ${member}` : `content ${twins.content[member]}`;
@@ -262,7 +262,7 @@ function isDefaultShim(
   return true;
 }
 
-/** Conditions of the simulated link: each is asked of every kind of edit. */
+/** Conditions on the simulated link, which apply to every kind of edit. */
 export const LINK_CONDITIONS: readonly Condition[] = [
   bindingsAreAsPlanned,
   effectsStay,

@@ -21,7 +21,7 @@ export type EditEvidence =
 
 export type EditKind = EditEvidence['kind'];
 
-/** One name of one member, and what is done to every row of the member that has it. */
+/** The edit of one name in one member, which applies to all rows of the member with that name. */
 export interface MemberEdit {
   readonly member: MemberId;
   readonly name: NameId;

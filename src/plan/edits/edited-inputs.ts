@@ -120,7 +120,7 @@ function editedArchive(archive: Archive, edits: EditsByMember, { symbols, format
   };
 }
 
-/** What the index of the edited archive will say. */
+/** The index of the edited archive. */
 function editedIndex(
   stored: NonNullable<Archive['index']>,
   edits: EditsByMember,

@@ -11,7 +11,7 @@ import { listsOfAlike, type Twins } from '../twins/twins.js';
 import type { MemberEdit } from './edit-plan.js';
 import { type EditsByMember, editedInputs, editsByMember } from './edited-inputs.js';
 
-/** One link as the user has it: what a linker makes of a line. */
+/** One link without edits: a line and its resolution by a linker. */
 export interface GivenLink {
   readonly profile: LinkerProfile;
   readonly line: LinkLine;
@@ -32,7 +32,7 @@ export interface EditedLinks {
   readonly links: readonly EditedLink[];
 }
 
-/** What is known of inputs once they are edited. Members that were edited are copies of nothing any more. */
+/** Prepares edited inputs for planning. Edited members are no longer copies of any member. */
 export function prepareEdited(
   original: Prepared,
   line: Pick<LinkLine, 'wrapped'>,
@@ -63,7 +63,7 @@ function withoutEdited(inputs: Inputs, twins: Twins, edited: ReadonlySet<MemberI
   };
 }
 
-/** What is changed of a link. */
+/** The changes to a link: drops and edits. */
 export interface LinkChanges {
   readonly edits: readonly MemberEdit[];
   /** Where it is known: what `prepareEdited` makes of the edits. */

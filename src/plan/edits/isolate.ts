@@ -9,7 +9,7 @@ import { type MemberEdit, markedName } from './edit-plan.js';
 import { commonNames, isProtectedName, namesOfLine } from './protected-names.js';
 import { namesReached, type SectionGraph, type SectionGraphs } from './section-graph.js';
 
-/** What an archive and the files around it say of each name: enough to isolate it. */
+/** Uses of each name in an archive and in the other files, as needed to isolate the archive. */
 export interface IsolatedArchive {
   readonly graph: LinkGraph;
   readonly twins: Twins;
@@ -62,9 +62,9 @@ export function surveyArchive(
 }
 
 /**
- * Names to isolate: all that the archive defines and refers to itself, and all that clash, in members that a link loads
- * or not; except its API, and except members with a proved copy elsewhere, which the program goes on to share. A shared
- * member that refers to an isolated name is not shared any more.
+ * Names to isolate: all that the archive both defines and references, and all duplicate names, in loaded and other
+ * members; except the archive's API, and except names of members with a proved copy in another archive, which the
+ * program continues to share. A shared member that references an isolated name is no longer shared.
  */
 export function isolatedNames(survey: IsolatedArchive): Set<NameId> {
   const shared = new Set(survey.members.filter((member) => hasProvedCopy(survey, member)));
@@ -78,7 +78,7 @@ export function isolatedNames(survey: IsolatedArchive): Set<NameId> {
   }
 }
 
-/** What a set of isolated names lacks to be closed and complete, each with a member that shows it. */
+/** Names that a set of isolated names lacks to be closed and complete, each with a member as an example. */
 export function isolationGaps(
   survey: IsolatedArchive,
   isolated: ReadonlySet<NameId>,
@@ -114,7 +114,7 @@ function addOwnNames(
     const own = name[symbol];
     if (!isDefined(flags[symbol]) || isLocalState(flags[symbol]) || kept.has(own) || isolated.has(own))
       continue;
-    // What others define strongly too would clash once this member is loaded for another of its names.
+    // A name with another strong definition would clash once this member is loaded for another of its names.
     if ((uses[own] & (REFERENCED_HERE | DEFINED_OUTSIDE)) === 0 && !clashing.has(own)) continue;
     // A weak definition of a shared member too stays one for all unless it refers to something isolated.
     if (isMergeable(graph, symbol) && (uses[own] & DEFINED_OUTSIDE) !== 0 && !clashing.has(own)) continue;
@@ -133,7 +133,7 @@ interface Open {
   readonly unshared: MemberId[];
 }
 
-/** What keeps a set of names from being closed: mergeable definitions, and shared members, that refer to it. */
+/** References that keep a set of names from being closed: those of mergeable definitions and of shared members. */
 export function openNames(
   survey: IsolatedArchive,
   isolated: ReadonlySet<NameId>,

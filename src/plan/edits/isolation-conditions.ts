@@ -8,8 +8,8 @@ import { isolationGaps, surveyArchive } from './isolate.js';
 import type { SectionGraphs } from './section-graph.js';
 
 /**
- * E6: the isolated names of an archive are closed and complete, each is renamed wherever the archive has it, no two
- * names become one, and no new name was there before.
+ * E6: the isolated names of an archive are closed and complete, each is renamed in all members of the archive, no two
+ * names get the same new name, and no new name existed before.
  */
 export function* isolationIsClosed(links: EditedLinks, images: SectionGraphs): Generator<EditProblem> {
   const archives = new Map<ArchiveId, MemberEdit[]>();

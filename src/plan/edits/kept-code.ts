@@ -117,7 +117,7 @@ function stateOf({ graph }: Prepared, member: MemberId): SymbolId[] {
   return found;
 }
 
-/** Where kept code begins: definitions that stay and that some link wants, and what acts by itself. */
+/** Roots of kept code: kept definitions that some link references, and sections with side effects. */
 function keptRoots(
   { graph }: Prepared,
   units: readonly MemberId[],
@@ -174,7 +174,7 @@ function crateSections(units: readonly MemberId[], images: SectionGraphs) {
   };
   const reach = (from: readonly string[], isCut: (name: string) => boolean): Set<string> => {
     const reached = new Set(from);
-    // A set that grows is gone through to its end.
+    // Iterating over a growing set reaches the added elements, too.
     for (const place of reached) for (const target of targetsOf(place, isCut)) reached.add(target);
     return reached;
   };

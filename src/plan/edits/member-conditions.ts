@@ -130,7 +130,7 @@ export function* registriesStayWhole({ original, edits, links }: EditedLinks): G
       yield problem('edit-registry', name[symbol], member[symbol]);
 }
 
-/** E12, E13: what serves instead is a strong definition of the same kind; data has the same size. */
+/** E12, E13: the replacement is a strong definition of the same kind; data has the same size. */
 export function* replacementsFit({ original, edits }: EditedLinks): Generator<EditProblem> {
   const { inputs } = original.graph;
   for (const { name, member, action, evidence } of edits) {

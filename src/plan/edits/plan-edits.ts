@@ -76,13 +76,13 @@ export type JudgedEdits = Omit<EditPlan, 'skipped'>;
 
 /** Plans of drops around edits; drops are 1 by MemberId. */
 export interface DropsAround {
-  /** What a plan without edits drops. */
+  /** Drops of a plan without edits. */
   readonly before: Uint8Array;
-  /** What a plan of the edited inputs drops, and which members clash in it. */
+  /** Drops of a plan for the edited inputs, and the members with duplicate symbols in it. */
   after(edited: Prepared): { readonly dropped: Uint8Array; readonly clashing: ReadonlySet<MemberId> };
 }
 
-/** What edits are planned from. */
+/** Input for planning edits. */
 interface Subject {
   readonly prepared: Prepared;
   readonly links: readonly ClashingLink[];
@@ -181,7 +181,7 @@ function findEdits(
   return { edits, problems };
 }
 
-/** The edits with every condition asked of them, in links without the members that are dropped as well. */
+/** Checks all conditions of the edits, in links without the dropped members. */
 export function judge(
   prepared: Prepared,
   links: readonly GivenLink[],
@@ -213,7 +213,7 @@ export function judge(
   };
 }
 
-/** Whether a person accepts that a global has two copies: by its name as C spells it, before any edit. */
+/** Returns a test of whether the user accepts two copies of a global: by its C name before any edit. */
 function acceptance(
   { graph: { inputs } }: Prepared,
   patterns: readonly string[],
@@ -306,7 +306,7 @@ function isolate(
   return { edits: [], problems: [{ code: 'edit-no-effect', name: NONE, member, linker: null }] };
 }
 
-/** What still clashes in the link with the edits so far, by the winners of the link without any. */
+/** Edits for duplicates that remain with the edits so far: the winners of the link without edits are kept. */
 function firstWins(
   prepared: Prepared,
   links: readonly ClashingLink[],

@@ -11,7 +11,7 @@ export interface EditedPlan extends TrimPlan {
   readonly edits: EditPlan | null;
 }
 
-/** Edits were asked for that are not sound. */
+/** The requested edits violate a condition. */
 export class EditsRefusedError extends Error {
   override readonly name = 'EditsRefusedError';
 

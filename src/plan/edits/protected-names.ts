@@ -34,7 +34,7 @@ export function commonNames({ symbols }: Inputs): ReadonlySet<NameId> {
   return found;
 }
 
-/** Names that options of the line, or directives in files, speak of. */
+/** Names in options of the line, or in linker directives of files. */
 export function namesOfLine(
   inputs: Inputs,
   { items, roots, wrapped, requests, ownRequests, exports, layout }: LinkLine,

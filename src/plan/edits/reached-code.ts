@@ -22,9 +22,9 @@ export interface CountedLink {
 export type IsReached = (symbol: SymbolId) => boolean | null;
 
 /**
- * Sections of some files that code of the link can reach: from names that other files or the line refer to, and from
- * constructors and other sections that act without a reference, through relocations and the definitions that names bind
- * to. Of a file that cannot be read as a whole everything is reached that it refers to.
+ * Returns a test of whether code of the link can reach a section: from names that other files or the line reference,
+ * and from constructors and other sections with side effects, through relocations and bindings. All references of a
+ * file that cannot be read completely are reached.
  *
  * @param wanted the files that are followed; all code of other files counts as reached
  */
@@ -69,8 +69,9 @@ function filesOf({ graph, resolution }: CountedLink): Set<MemberId> {
 }
 
 /**
- * Names of a file from which code is reached whatever section refers to them: all of a file that is not followed, since
- * a weak definition of its own may have lost to one that is; else those that it refers to by no relocation.
+ * Names of a file that are reached regardless of the referencing section: all names of a file that is not followed,
+ * since its own weak definition may be overridden by one that is; otherwise the names that it references by no
+ * relocation.
  */
 function* rootsOf(
   { graph, edits }: CountedLink,
@@ -88,7 +89,7 @@ function* rootsOf(
   }
 }
 
-/** What a file that spells a name so refers to once it is edited. */
+/** The name that a file's reference has after its edits. */
 function editedName(
   names: NameTable,
   edits: ReadonlyMap<NameId, MemberEdit> | undefined,

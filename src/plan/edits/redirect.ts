@@ -15,7 +15,7 @@ export interface CrateCopy {
 
 type Proof = 'module-hash' | 'identical-bytes' | 'same-image';
 
-/** What proves that two units are one; null where a name alone says so. */
+/** The proof that two units are the same; null if only their names agree. */
 function proofOf(relation: Relation | null): Proof | null {
   if (relation?.kind === 'identical-bytes' || relation?.kind === 'same-image') return relation.kind;
   return relation?.kind === 'same-unit' && relation.proof === 'module-hash' ? 'module-hash' : null;
@@ -105,7 +105,7 @@ export const whyNoCopy = (
     ? 'edit-half-crate'
     : 'edit-other-content';
 
-/** Definitions of a crate that the provider's serve for, as edits. */
+/** Edits that redirect a crate's definitions to those of the provider. */
 export function redirectEdits(
   prepared: Prepared,
   { units, providers }: CrateCopy,

@@ -79,7 +79,7 @@ export function yieldEdits(
   return [...edits.values()];
 }
 
-/** Whether a member is a proved copy of one of the owner's: a drop or a redirect needs no person's word. */
+/** Whether a member is a proved copy of one of the owner's, so that it can be dropped or redirected without a rule. */
 export const isCopyOfOwner =
   ({ graph, twins }: Prepared, owner: ArchiveId) =>
   (member: MemberId): boolean =>
@@ -123,10 +123,10 @@ function replacement(
 type ClashingLink = Pick<Resolution, 'clashes' | 'provider' | 'profile'>;
 
 /**
- * Definitions that lose in each of these links become weak.
+ * Edits that make definitions weak that are overridden in each of these links.
  *
  * @param links before any edit; they have to agree on the winner of each name
- * @param wanted names to weaken; null for all that clash
+ * @param wanted names to weaken; null for all duplicate names
  */
 export function firstWinsEdits(
   prepared: Prepared,

@@ -4,7 +4,7 @@ import type { ImageSection, ObjectImage } from '../../symbols/object-image.js';
 import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
-/** What the sections of one object refer to. Rows are those of its image. */
+/** References between the sections of one object. Rows are those of its image. */
 export interface SectionGraph {
   readonly image: ObjectImage;
   /** Row of a section by its number in the object. */
@@ -61,7 +61,7 @@ interface Targets {
   readonly names: string[];
 }
 
-/** What a section refers to: sections without a linkage name, and linkage names. */
+/** The references of a section: to sections without a linkage name, and to linkage names. */
 function targetsOf({ symbols }: ObjectImage, { relocations, follows }: ImageSection): Targets {
   const sections = new Set<number>(follows === NONE ? [] : [follows]);
   const names = new Set<string>();

@@ -12,11 +12,11 @@ export interface SplitState {
 }
 
 /**
- * All split state of a link, in order of the first copy. Definitions of one linkage name are one global where all code
- * goes by the name (the linker that allows them binds it to one), and two where code of the loser's file refers to its
- * own.
+ * Finds all split state of a link, in order of the first copy. Duplicate definitions of one linkage name are one global
+ * if all code references the name (a linker that allows duplicates binds it to one definition), and two if code of the
+ * overridden definition's file references its own.
  *
- * @param isEdited members whose names are no longer those of their bytes: these are not read
+ * @param isEdited members whose names differ from their bytes because of edits: they are not read
  */
 export function findSplitState(
   graph: LinkGraph,

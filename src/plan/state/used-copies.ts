@@ -137,13 +137,13 @@ function isHomeReached(object: ObjectParts, number: number, live: ReadonlySet<nu
   return home === undefined || object.partsOfSection(home).some((part) => live.has(part));
 }
 
-/** A relocation that goes by no linkage name, and the section that has it. */
+/** A relocation without a linkage name, and its section. */
 interface PlaceReference {
   readonly from: number;
   readonly relocation: ImageRelocation;
 }
 
-/** What of a file is reached in a link. */
+/** The parts of a file that are reached in a link. */
 interface ReachedParts {
   readonly parts: ReadonlySet<number>;
   /** By section: references to places in it. */

@@ -5,9 +5,9 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 export type CountElsewhere = (classId: number, archive: number) => number;
 
 /**
- * Counts members by class, and by class and archive: what a condition asks of all members like one is then answered
- * without a list of them, which would be quadratic in equal members.
- * @param classOf NONE for a member of no class
+ * Counts members by class, and by class and archive, so that conditions on all copies of a member need no list of them,
+ * which would be quadratic in equal members.
+ * @param classOf class of a member; NONE without one
  */
 export function countElsewhere(
   inputs: Inputs,

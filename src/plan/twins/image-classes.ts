@@ -12,7 +12,7 @@ import { UnreadableError } from '../../symbols/object-format.js';
 import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
-/** What is compared of a whole object. */
+/** Digests of an object's image that are compared. */
 interface Summary {
   readonly digest: string;
   /** Which addresses matter; null when nothing says. */
@@ -93,7 +93,8 @@ function joinEqual(
 }
 
 /**
- * COFF objects that `strip -x` took the rules of COMDAT sections from: they give way to whole copies, and replace none.
+ * COFF objects that lost the rules of COMDAT sections by `strip -x`: complete copies may replace them, but not the
+ * other way round.
  */
 export const membersWithLostRules = ({ symbols: { groups } }: Inputs): ReadonlySet<MemberId> =>
   new Set(groups.filter(({ selection }) => selection === 'lost').map(({ member }) => member));

@@ -81,9 +81,9 @@ export function idleRules(inputs: Inputs, twins: Twins, ownership: readonly Owne
 }
 
 /**
- * Twins with what a person declared: a member may be replaced by one of the archive that owns it when both define a
- * name in common, whatever their contents. All that is asked of the link is asked of such a pair too.
- * @throws LineError when the rules pair too many members
+ * Adds declared copies: a member may be replaced by one of its owner's members if both define a common name, even if
+ * their contents differ. All conditions on the link apply to such a pair, too.
+ * @throws LineError if the rules pair too many members
  */
 export function withDeclared(inputs: Inputs, twins: Twins, claims: Claims): Twins {
   const declared = declaredPairs(inputs, claims.owner);

@@ -113,7 +113,7 @@ export function isWithoutEffect({ symbols, contents }: Inputs, member: MemberId)
   return symbols.firstSymbol[member] === symbols.firstSymbol[member + 1];
 }
 
-/** What is alike by class, or by declaration. */
+/** Lookups of members that may be copies, by class or by declaration. */
 export function listsOfAlike(
   inputs: Inputs,
   { content, unit, declared }: Pick<Twins, 'content' | 'unit' | 'declared'>,
@@ -153,7 +153,7 @@ function firstMembers(inputs: Inputs, column: Int32Array): Map<number, MemberId[
   return firsts;
 }
 
-/** Made when first asked for. */
+/** Members of each class, computed on first use. */
 function membersByClass(column: Int32Array): () => Map<number, MemberId[]> {
   let classes: Map<number, MemberId[]> | undefined;
   const gather = () => {
@@ -217,7 +217,7 @@ function interchangeability(inputs: Inputs): Twins['isInterchangeable'] {
   };
 }
 
-/** What plays a role has few symbols: the names of larger members are not looked at. */
+/** Members with a runtime role have few symbols: the names of larger members are not examined. */
 const MOST_SYMBOLS_OF_A_ROLE = 64;
 
 /** The role of a member by its symbols; null for most. */

@@ -6,11 +6,11 @@ import { isDefined } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Relation } from '../verdict.js';
 
-/** Members that are codegen units by their names, divided by what is known of their content. */
+/** Members that are codegen units by their names, divided into variants by their content. */
 export interface UnitVariants {
-  /** By MemberId: the unit of this name; NONE for a member that is none. */
+  /** By MemberId: the unit; NONE for a member that is not a codegen unit. */
   readonly unit: Int32Array;
-  /** Members of one unit that relate to others in the same way; NONE for a member that is none. */
+  /** The variant of a member: members of one unit with the same relations to all others; NONE if not a unit. */
   variantOf(member: MemberId): number;
   /** Variants of a unit whose members are copies of the members of one of them. */
   copiesOf(variant: number): readonly number[];
@@ -19,8 +19,8 @@ export interface UnitVariants {
 }
 
 /**
- * Builds of one unit on one line are few. Beyond this number members count as proved to differ from all others, so that
- * made-up names cannot ask for every pair to be compared.
+ * A line has few builds of one unit. Members beyond this number are taken to differ from all others, so that crafted
+ * names cannot cause all pairs to be compared.
  */
 const MOST_VARIANTS = 64;
 

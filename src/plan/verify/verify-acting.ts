@@ -47,7 +47,7 @@ export function compareActing(
     (member) => (after.original[member] === NONE ? [] : effectsOf(after.original[member])),
     (member) => unitOf(after.original[member]),
   );
-  for (const act of old.set) if (!now.set.has(act)) report(`the side effect of ${act} is gone`);
+  for (const act of old.set) if (!now.set.has(act)) report(`the side effect of ${act} is lost`);
   for (const act of now.set) if (!old.set.has(act)) report(`the side effect of ${act} is new`);
   for (const [section, entries] of old.walked) {
     const left = now.walked.get(section) ?? [];
@@ -97,7 +97,7 @@ function addAct(
   const place = hasScript ? 'what the script places' : effect.section;
   const known = walked.get(place) ?? [];
   walked.set(place, known);
-  // Local names say nothing across units: many have an `entry0` that points to their `run`.
+  // Local names do not identify entries across units: many units have an `entry0` that points to their `run`.
   append(
     known,
     texts.map((text) => `${unit}: ${text}`),

@@ -61,7 +61,7 @@ function isSameImage({ members, contents, symbols }: Inputs, one: MemberId, othe
     const isLost = (member: MemberId) =>
       symbols.groups.some((group) => group.selection === 'lost' && group.member === member);
     const whole = readImage(members[other].source, otherContent.info.format);
-    // A stripped copy gives way to a whole one, not the other way round.
+    // A complete copy may replace a stripped one, not the other way round.
     const otherImage = isLost(one) && !isLost(other) ? withoutComdats(whole) : whole;
     return firstDifference(image, otherImage) === null && haveSameAddressSignificance(image, otherImage);
   } catch (error) {
@@ -89,7 +89,7 @@ export function haveEqualGroup(inputs: Inputs, one: MemberId, other: MemberId, s
   return mine.every((part, at) => isEqualPart(part, its[at]));
 }
 
-/** What a member is for in its runtime, by all names that it defines and refers to. */
+/** The role of a member in its runtime, by all names that it defines and references. */
 function ownRole(inputs: Inputs, member: MemberId): string | null {
   const { firstSymbol, flags, name } = inputs.symbols;
   const namesWith = (has: (flag: number) => boolean): string[] => {
@@ -101,7 +101,7 @@ function ownRole(inputs: Inputs, member: MemberId): string | null {
   return roleOf(namesWith(isDefined), namesWith(isReference));
 }
 
-/** What a member says of its own content: the hashes behind `.llvm.` in its names, and in its bitcode. */
+/** Hashes of a member's own content: after `.llvm.` in its names, and in its bitcode. */
 function contentHashes(inputs: Inputs, member: MemberId): string[] {
   const { firstSymbol, flags, name, names } = inputs.symbols;
   const hashes: string[] = [];

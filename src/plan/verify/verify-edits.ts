@@ -11,7 +11,7 @@ import { judge } from '../edits/plan-edits.js';
 import { sectionGraphs } from '../edits/section-graph.js';
 import { prepare } from '../plan-trim.js';
 
-/** What a plan says of edits: over the inputs as they were. */
+/** The edits of a plan, over the original inputs. */
 export interface EditsToVerify {
   readonly edits: readonly MemberEdit[];
   /** Whether the plan accepts that this global has two copies. */

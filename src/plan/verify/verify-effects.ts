@@ -4,7 +4,7 @@ import type { SideEffect } from '../../symbols/object-format.js';
 import type { MemberId } from '../../symbols/table.js';
 import type { CopyCheck } from './verify-copy.js';
 
-/** What a member does by being present, told as the first equal member of the line tells it. */
+/** Side effects of a member, in the words of the first equal member of the line. */
 export type EffectsOf = (member: MemberId) => readonly SideEffect[];
 
 /**

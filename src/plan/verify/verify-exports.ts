@@ -22,7 +22,7 @@ export interface VerifiedLink {
   readonly resolution: Resolution;
 }
 
-/** What the output offered to others is offered still, and nothing else. */
+/** Checks that the output exports the same names as before. */
 export function compareExports(
   before: VerifiedLink,
   after: VerifiedLink,

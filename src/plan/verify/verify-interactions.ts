@@ -24,7 +24,9 @@ export interface Entry {
   readonly members: readonly MemberId[];
 }
 
-/** What is reached: places (`12/3`: member and section; `common f`), which of them hold state, and effects outside. */
+/**
+ * Reached places (`12/3`: member and section; `common f`), which of them have state, and effects outside of the inputs.
+ */
 interface Touched {
   readonly state: Set<string>;
   effects: number;
@@ -45,7 +47,7 @@ export function independence(link: VerifiedLink): (one: Entry, other: Entry) => 
     return known;
   };
   const entries = entriesOf(link);
-  // What shares state with a constructor may have left it pointers to all that it touches itself.
+  // Code that shares state with a constructor may have left it pointers to everything that the code touches.
   const withSharers = (entry: Entry): Touched => {
     const all = { ...touchedBy(entry), state: new Set(touchedBy(entry).state) };
     const rest = new Set(

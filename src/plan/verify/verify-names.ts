@@ -10,8 +10,8 @@ interface Side {
 }
 
 /**
- * What is left of each archive is placed by scripts and order files as it was, under the path that it has now.
- * @param original by MemberId after: the member before that it is
+ * Checks that scripts and ordering files place the remaining members of each archive as before, under their new paths.
+ * @param original by MemberId of the link after: the corresponding member before
  */
 export function compareNames(
   before: Side,
@@ -30,7 +30,7 @@ export function compareNames(
   }
 }
 
-/** No member is gone that the linker makes an import table of. */
+/** Checks that no member of an import table is dropped. */
 export function requireImports(
   { inputs }: Side,
   dropped: readonly ReadonlySet<number>[],
@@ -41,7 +41,7 @@ export function requireImports(
       report(source.label, 'is a part of an import table, and dropped');
 }
 
-/** Whether scripts and order files place two members alike. */
+/** Returns a test of whether scripts and ordering files place two members in the same way. */
 export function placedAlike({ inputs, line }: Side): (one: MemberId, other: MemberId) => boolean {
   const namesOf = fileNames(inputs, line.layout.files);
   return (one, other) => namesOf(one) === namesOf(other);

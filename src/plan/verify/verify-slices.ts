@@ -5,10 +5,10 @@ import { equalBytes } from '../../bytes/equal-bytes.js';
 import type { Archive } from '../../link/inputs/inputs.js';
 
 /**
- * Compares the universal files that two archives are slices of: all slices are there, in their order and alignment, and
- * of the others none has changed that no plan speaks of. Nothing is asked when neither is a slice.
- * @param isChangedElsewhere whether another plan takes members from the slice of that architecture
- * @returns what is wrong
+ * Compares the universal files of two archives that are slices: all slices are present, in the same order and
+ * alignment, and no other slice is changed without a plan for it. Does nothing if neither archive is a slice.
+ * @param isChangedElsewhere whether another plan drops members from the slice of that architecture
+ * @returns descriptions of the differences
  */
 export function compareSlices(
   { slice: from }: Archive,

@@ -72,7 +72,7 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
     const lineBefore = prepareLine(before, emitted.before.line);
     const nothing = (inputs: Inputs) => new Uint8Array(inputs.members.length);
     const one = resolve(before, lineBefore, profile, nothing(emitted.before.inputs));
-    // The roots of the line are those of the originals: names that only a dropped member defined are still wanted.
+    // Roots are those of the original line: names that only a dropped member defined are still searched.
     const roots = lineBefore.roots.map(({ name, reason }) => ({
       name: after.inputs.symbols.names.internText(before.inputs.symbols.names.text(name)),
       reason,
@@ -127,7 +127,7 @@ interface LinkComparison {
   readonly one: Resolution;
   readonly two: Resolution;
   readonly copies: CopyCheck;
-  /** Whether scripts and order files place two members of `before` alike. */
+  /** Whether scripts and ordering files place two members of `before` in the same way. */
   isPlacedAlike(one: MemberId, other: MemberId): boolean;
 }
 
@@ -208,7 +208,8 @@ function compareBindings(comparison: LinkComparison, report: (problem: string) =
 }
 
 /**
- * `DW.ref.<symbol>` is a pointer to that symbol whoever emits it, and where the symbol binds is compared on its own.
+ * `DW.ref.<symbol>` is a pointer to that symbol in every object; the binding of the symbol itself is compared
+ * separately.
  */
 const isPointerByName = (text: string): boolean => text.startsWith('DW.ref.');
 
@@ -221,7 +222,7 @@ function isInEqualGroup({ before, after, original }: LinkComparison, old: Symbol
   return haveEqualGroup(before.inputs, from.member[old], original[to.member[now]], signature);
 }
 
-/** @returns what is wrong with the move of a name from one definition to another; null when nothing is */
+/** @returns why a name must not move from one definition to another; null if it may */
 function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: SymbolId): string | null {
   const { emitted, before, after, original, copies, isPlacedAlike } = comparison;
   const from = before.inputs.symbols;
@@ -230,7 +231,7 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
   const target = from.member[old];
   if (source === target) return null;
   if (!isPlacedAlike(target, source))
-    return 'moves to a file that a script or an order file places elsewhere';
+    return 'moves to a file that a script or an ordering file places differently';
   const likeness = copies(target, source);
   if (likeness === 'equal') return null;
   const place = `moves from ${before.inputs.members[target].source.label} to ${before.inputs.members[source].source.label}`;

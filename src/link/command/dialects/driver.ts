@@ -1,8 +1,8 @@
 import { dialectOf } from '../line-option.js';
 
 /**
- * GCC and clang as drivers of a link: what they read themselves. Options of linkers that they hand on unchanged are
- * in the linkers' own dialects.
+ * Options of GCC and clang as drivers of a link. Linker options that they pass on unchanged are in the linkers'
+ * dialects.
  *
  * Source: gcc/common.opt, gcc/c-family/c.opt, clang/include/clang/Driver/Options.td.
  */
