@@ -66,7 +66,7 @@ export interface LinkToPlan {
   readonly now: number;
 }
 
-/** What the tool is to be run with, and what is to be done when it has ended. */
+/** The command to run, and the actions after it has ended. */
 export type PlannedLink = Pick<RememberedLine, 'words' | 'summary' | 'dependencyFiles' | 'replaced'> & {
   /** Which linker reads the line and where libraries are searched; not known for a line that was remembered. */
   readonly linker?: LinkerId | null;
@@ -74,8 +74,8 @@ export type PlannedLink = Pick<RememberedLine, 'words' | 'summary' | 'dependency
 };
 
 /**
- * Plans a link for the very linker that will read it, and writes the archives that change.
- * @throws all that opening, planning and writing throw: then nothing is known of the link
+ * Plans a link for the linker that the command runs, and writes the changed archives.
+ * @throws errors of opening, planning and writing
  */
 export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const { cache, planPath } = link;
@@ -108,7 +108,7 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   return { ...planned, linker, libraryFolders };
 }
 
-/** What the tools of a link say of it, and the line as they read it. */
+/** The answers of a link's tools, and the line as they read it. */
 interface Asking {
   readonly parsed: ParsedLine;
   readonly asked: AskedLinker;
@@ -255,7 +255,7 @@ const destinationOf = ({ cache }: LinkToPlan, { hashes }: FilesOfLine, folder: s
         mode: OWN_FOLDER,
       };
 
-/** What a linker script names has no word on the line that could be another. @throws LineError */
+/** Checks that no changed archive is named only by a linker script. @throws LineError */
 function requireReplaced({ outputs, replaced }: Pick<WrittenPlans, 'outputs' | 'replaced'>): void {
   const paths = new Set(replaced.values());
   const lost = outputs.flat().find(({ path }) => !paths.has(path));
@@ -266,7 +266,7 @@ function requireReplaced({ outputs, replaced }: Pick<WrittenPlans, 'outputs' | '
 }
 
 /**
- * Files that were read though the line does not name them: members of thin archives, libraries that objects ask for.
+ * Files that were read but are not on the line: members of thin archives, libraries of linker directives.
  */
 function othersOf(lines: readonly OpenedLine[], plans: readonly TrimPlan[]): string[] {
   const named = new Set(lines.flatMap(({ paths }) => paths));

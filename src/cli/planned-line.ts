@@ -14,15 +14,15 @@ import {
   requireUniversal,
 } from './options/options.js';
 
-/** What is asked of a line that is planned together with others. */
+/** Requirements on a line that is planned together with others. */
 export interface Together {
   readonly lineName: string;
   sharedOf(opened: OpenedLine): SharedArchives;
 }
 
 /**
- * Opens a line, plans it for each architecture of its universal files, hands the plans on and closes it.
- * @throws UsageError and all that `openLines` throws
+ * Opens a line, plans it for each architecture of its universal files, calls a function with the plans, and closes it.
+ * @throws UsageError and the errors of `openLines`
  */
 export async function withPlannedLine<Result>(
   words: readonly string[],
@@ -78,9 +78,9 @@ export function openPlanned(
 }
 
 /**
- * Opens a line as its linker reads it: with what a compiler driver adds. Where the installed driver is for other
- * objects than the line has, the line is taken as it is.
- * @throws all that `openLines` throws
+ * Opens a line as its linker reads it, with the inputs that a compiler driver adds. If the installed driver is for
+ * another target than the line's objects, the line is used without them.
+ * @throws the errors of `openLines`
  */
 function openQueried(
   words: readonly string[],
