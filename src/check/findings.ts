@@ -5,13 +5,13 @@ import { basename } from 'node:path';
 export const SEVERITIES = ['error', 'warning', 'note'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What is said of every finding of a kind. */
+/** Texts for all findings of a kind. */
 export interface FindingText {
   readonly title: string;
   readonly severity: Severity;
   /** One or two sentences: what it is, and why it matters. */
   readonly help: string;
-  /** What `count` counts, in the singular. */
+  /** Unit of `count`, in the singular. */
   readonly counts: string;
 }
 
@@ -124,7 +124,7 @@ export const explainHint = (kind: FindingKind): string => `ardedup explain ${kin
 
 /** A file that a finding is about. */
 export interface Place {
-  /** Path of the archive, or of an object on its own, as the line has it. */
+  /** Path of the archive or object, as on the line. */
   readonly file: string;
   /** Null for the archive as a whole, and for an object on its own. */
   readonly member: { readonly ordinal: number; readonly name: string } | null;
@@ -141,7 +141,7 @@ export interface Finding {
   readonly symbols: readonly string[];
   /** How many of what the kind counts. */
   readonly count: number;
-  /** What to do: a command, or a sentence; null when there is nothing simple. */
+  /** The remedy: a command or a sentence; null without a simple one. */
   readonly remedy: string | null;
   /** The same for the same finding in another folder, on another day, with other counts. */
   readonly fingerprint: string;
@@ -149,7 +149,7 @@ export interface Finding {
 
 /** A finding as it is made: severity and fingerprint follow from the rest. */
 export interface FindingDraft extends Omit<Finding, 'severity' | 'fingerprint'> {
-  /** What tells it from others of its kind in the same files: a crate, a symbol, an option. */
+  /** Distinguishes it from other findings of its kind in the same files: a crate, a symbol, an option. */
   readonly subject: string;
   /** Where it differs from that of the kind. */
   readonly severity?: Severity;

@@ -2,7 +2,7 @@ import type { Baseline, BaselineEntry } from './baseline.js';
 import { type Finding, type FindingKind, SEVERITIES, type Severity } from './findings.js';
 import { type Suppression, speaksOf } from './suppressions.js';
 
-/** What decides whether findings make a check fail. */
+/** Rules that decide whether findings make a check fail. */
 export interface Gate {
   /** Severities (and what is worse), and kinds; none: nothing fails. */
   readonly failOn: readonly (Severity | FindingKind)[];
@@ -10,13 +10,13 @@ export interface Gate {
   readonly most: ReadonlyMap<FindingKind, number>;
   readonly baseline: Baseline | null;
   readonly suppressions: readonly Suppression[];
-  /** Against which suppressions expire, `2026-11-21`; null when there is none. */
+  /** The date for expiring suppressions, `2026-11-21`; null without one. */
   readonly today: string | null;
 }
 
 /**
- * `new`: it counts. `known`: the baseline has it, and no fewer of it. `suppressed`: for a reason that was given.
- * `allowed`: within the threshold of its kind.
+ * `new`: the finding counts. `known`: the baseline has at least as many. `suppressed`: a suppression with a reason
+ * applies. `allowed`: within the threshold of its kind.
  */
 export type Status = 'new' | 'known' | 'suppressed' | 'allowed';
 
@@ -26,7 +26,7 @@ export interface JudgedFinding extends Finding {
   readonly fails: boolean;
   /** How many the baseline had of it. */
   readonly countBefore?: number;
-  /** The suppression that speaks of it. */
+  /** The suppression that applies to it. */
   readonly suppression?: { readonly reason: string; readonly until: string; readonly isExpired: boolean };
 }
 
@@ -34,7 +34,7 @@ export interface Judgement {
   readonly findings: readonly JudgedFinding[];
   /** Findings of the baseline that are there no more. */
   readonly gone: readonly BaselineEntry[];
-  /** Suppressions that speak of nothing that was found. */
+  /** Suppressions that apply to no finding. */
   readonly unused: readonly Suppression[];
   readonly fails: boolean;
 }

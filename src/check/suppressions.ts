@@ -5,7 +5,7 @@ import { type Finding, type FindingKind, isFindingKind } from './findings.js';
 
 /** Findings that were accepted, why, and until when: schema/suppressions-v1.schema.json. */
 export interface Suppression {
-  /** What is suppressed: one finding by its fingerprint, or all of a kind, or both. */
+  /** The suppressed findings: one by its fingerprint, all of a kind, or both. */
   readonly fingerprint?: string;
   readonly kind?: FindingKind;
   /** Base name of an archive, `*` for any run of characters: only findings in such. */
@@ -56,7 +56,7 @@ export function isDay(text: unknown): text is string {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Whether the suppression speaks of the finding, expired or not. */
+/** Whether the suppression applies to the finding, expired or not. */
 export function speaksOf(suppression: Suppression, finding: Finding): boolean {
   const { fingerprint, kind, archive } = suppression;
   if (fingerprint !== undefined && fingerprint !== finding.fingerprint) return false;

@@ -10,8 +10,8 @@ export function depfileText(target: string, prerequisites: readonly string[]): s
 }
 
 /**
- * A blank is kept by a backslash, and backslashes before it are doubled; elsewhere they are themselves. `#` gets a
- * backslash, `$` another one of itself.
+ * Escapes a path for Make: a blank gets a backslash, and backslashes before it are doubled; other backslashes stay. `#`
+ * gets a backslash, `$` is doubled.
  *
  * Source: GNU Make, "Rule Syntax" and "Using Wildcard Characters"; gcc/libcpp/mkdeps.cc `munge`;
  * ninja/src/depfile_parser.in.cc.

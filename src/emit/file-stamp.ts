@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-/** What tells a file from itself after a change, without reading it. Null: not there, or too fresh to be told. */
+/**
+ * A stamp that changes when a file changes, without reading it. Null for a missing file, and for one that was modified
+ * so recently that a further change may leave the stamp equal.
+ */
 export type Stamp = string | null;
 
 /** A file that was written to so recently may be written to again without its times telling: some file systems count in

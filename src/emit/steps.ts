@@ -1,7 +1,7 @@
 /** Signals that ask a build to stop. A wrapped tool receives the first; the next one ends it. */
 export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Work in steps, between which it may be stopped: it then cleans up behind itself. */
+/** Work in steps, between which it may be stopped; it then cleans up. */
 export type Steps<Result> = Generator<void, Result, void>;
 
 /** A signal asks us to end. What was being written is taken away. */
@@ -26,8 +26,8 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
 }
 
 /**
- * Does the work, and looks between two steps whether a signal asks us to end.
- * @throws StoppedError through the work, and all that it throws
+ * Does the work and checks between two steps whether a signal has arrived.
+ * @throws StoppedError through the work, and errors of the work
  */
 export async function stoppably<Result>(steps: Steps<Result>): Promise<Result> {
   let asked: NodeJS.Signals | null = null;

@@ -4,12 +4,12 @@ import { basename, dirname } from 'node:path';
 import { joinPath } from '../link/command/join-path.js';
 import { HOST, isAlive } from './process-mark.js';
 
-/** A fresh name beside a file that is to be written, which says what process it belongs to. */
+/** A new temporary name next to a file to be written, which includes the process id. */
 export function temporaryFor(path: string): string {
   return joinPath(dirname(path), `.${basename(path)}.${HOST}-${process.pid}-${randomUUID()}.tmp`);
 }
 
-/** Takes away what processes of this machine left beside a file when they were killed while they wrote it. */
+/** Removes temporary files next to a file that killed processes of this machine left. */
 export function removeAbandoned(path: string): void {
   const prefix = `.${basename(path)}.${HOST}-`;
   for (const name of namesIn(dirname(path))) {
@@ -23,7 +23,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // There is nothing to take away; whoever writes there will say what is wrong.
+    // The folder cannot be read; writing to it reports the error.
     return [];
   }
 }
@@ -32,6 +32,6 @@ export function unlinkQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It is gone already, or its folder is: the first error says why.
+    // The file or its folder no longer exists: the first error says why.
   }
 }

@@ -30,7 +30,7 @@ export type Destination =
       readonly kind: 'file';
       readonly path: string;
       readonly archive: ArchiveId;
-      /** Which plan's archive it is, where there are several; 0 unless said. */
+      /** Index of the plan that the archive belongs to; 0 by default. */
       readonly plan?: number;
     }
   /** By path of the archive. */
@@ -48,7 +48,7 @@ export interface ArchiveStore {
   ): { readonly path: string; readonly isThere: boolean };
 }
 
-/** What is written of a line: by a plan that was just made, or one that was saved. */
+/** The outputs of a line, by a new plan or a saved one. */
 export interface Decisions {
   readonly graph: { readonly inputs: Inputs };
   /** By MemberId; those of kind `drop` go. */
@@ -255,10 +255,10 @@ function layOutPart(part: Part, target: string): Piece[] {
 }
 
 /**
- * Apple's linkers walk all members: ld64 ignores an archive of which the first is not an object, and throws on another
- * that it comes to; their newer one refuses any. A drop may bring such a member to the front, so none is written.
+ * Refuses archives with members that are not objects. ld64 ignores an archive whose first member is not an object, and
+ * fails at a later one; Apple's newer linker rejects any. A drop may move such a member to the front.
  *
- * @throws OutputError for a Mach-O archive with such a member, unless the plan is for LLD alone
+ * @throws OutputError for a Mach-O archive with such a member, unless the plan is only for LLD
  */
 function refuseForApple(part: Part, kept: readonly number[]): void {
   const { plan, archive } = part;
@@ -292,9 +292,9 @@ const digestOfEdits = (part: Part): string =>
     .join('\n');
 
 /**
- * The paths of a thin archive as they must be when it is in another folder. Folders are taken as they really are:
- * `..` behind a symbolic link leads elsewhere than it looks.
- * @returns from names as stored to names as stored; undefined when the folder stays the same
+ * Maps the paths of a thin archive to those for another folder. Folders are resolved first, since `..` after a symbolic
+ * link may lead to another folder than the path shows.
+ * @returns a function from stored names to stored names; undefined if the folder stays the same
  */
 function movedPaths(archive: string, target: string): ((name: string) => string) | undefined {
   const folder = realFolder(dirname(absolutePath(target)));

@@ -17,7 +17,7 @@ import { reasonOf } from '../link/inputs/open-files.js';
 import { atOnce, type Steps } from './steps.js';
 import { removeAbandoned, temporaryFor, unlinkQuietly } from './temporary.js';
 
-/** An output could not be written. The message names it; nothing is left behind. */
+/** An output could not be written. The message names it; no partial file is left. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
@@ -47,13 +47,13 @@ export function requirePlace(path: string): void {
 const CHUNK = 1 << 20;
 
 /**
- * Writes a file beside its place and renames it there: whoever looks sees the old file, or none, or the whole new one.
- * What is there already, byte for byte, is not touched: what a build makes of it need not be made again. Not synced to
- * disk: what a build makes can be made again. What a killed process leaves, the next to write there removes.
+ * Writes a temporary file next to the path and renames it, so that readers see either the old file or the whole new
+ * one. A file that already has the same bytes is not touched, so that a build does not repeat later steps. The file is
+ * not synced to disk, since a build can repeat it. Temporary files of killed processes are removed by the next write.
  *
- * @param source where the copied ranges come from; may be null when there are none
- * @param mode of a new file, less what the umask forbids
- * @param requireUnchanged asked when all is written and nothing is in its place: what it throws leaves all as it was
+ * @param source of the copied ranges; may be null without any
+ * @param mode of a new file, before the umask
+ * @param requireUnchanged called after writing and before renaming: if it throws, the old file stays
  * @throws OutputError
  */
 export function writeFileWhole(...given: Parameters<typeof writingSteps>): void {
@@ -125,7 +125,7 @@ function isAlike(path: string, other: string): boolean {
     }
     return true;
   } catch {
-    // What cannot be read is written again.
+    // A file that cannot be read is written again.
     return false;
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);

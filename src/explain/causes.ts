@@ -41,7 +41,7 @@ export interface Cause {
   readonly pairs: readonly CopyPair[];
   /** Definitions beyond the first of each name, as a linker counts. */
   readonly duplicates: number;
-  /** Of these, those that are gone after the plan. */
+  /** How many of these the plan resolves. */
   readonly goneAfterTrim: number;
   /** The file of either side that was loaded first: what brought the copies in. */
   readonly winnerEntry: MemberId;
@@ -110,7 +110,7 @@ export function findCauses(plan: TrimPlan): Cause[] {
 }
 
 /**
- * Definitions of a clash, the one that references bind to leading. A file that is in twice has its symbol there twice.
+ * Definitions of a clash, with the winner first. A file that is loaded twice has its symbol in the list twice.
  */
 function winnerFirst({ provider }: Resolution, { name, definitions }: Clash): SymbolId[] {
   const winner = definitions.includes(provider[name]) ? provider[name] : definitions[0];
@@ -148,7 +148,7 @@ function describeGroup(
   };
 }
 
-/** Of each pair that stays, the member that would have gone: blocked, or without a copy that could replace it. */
+/** For each remaining pair, the member that could have been dropped: blocked, or without a copy. */
 function staysOf({ verdicts }: TrimPlan, pairs: readonly CopyPair[]): Stay[] {
   const byCode = new Map<Stay['code'], Set<MemberId>>();
   const add = (code: Stay['code'], member: MemberId) =>

@@ -9,7 +9,7 @@ import { findFiles, type LogMatch, matchDuplicates } from './match-log.js';
 import { groupSplitState, type SplitGroup } from './state-users.js';
 import { findUndefined, type UndefinedCause } from './undefined.js';
 
-/** What is wrong with a link, from its plan and, where there is one, what a linker said of it. */
+/** Causes of a link's problems, from its plan and, if given, the linker's log. */
 export interface Explanation {
   readonly plan: TrimPlan;
   readonly causes: readonly Cause[];

@@ -3,10 +3,10 @@ import { type Resolution, STRONG_DEMAND } from '../link/resolve/resolution.js';
 import type { NameId } from '../symbols/names.js';
 import { NONE } from '../symbols/table.js';
 
-/** A name as its source has it; the name itself where it is not mangled. */
+/** Demangles a name; returns the name itself if it is not mangled. */
 export type Demangle = (name: string) => string;
 
-/** The name of a line's files that is written so, as it is stored or as C spells it; NONE when there is none. */
+/** The id of a name by its stored or its C spelling; NONE if no file has it. */
 export function findName({ symbols: { names } }: Inputs, text: string): NameId {
   const found = names.find(text);
   return found === NONE ? names.find(`_${text}`) : found;
@@ -23,7 +23,7 @@ export const comparable = (text: string): string =>
 /** Of a name with its own identifiers in it, no more than this many others are made readable to compare. */
 const MOST_COMPARED = 20_000;
 
-/** All names of a line whose source has them so: `evt_runtime::stats::HITS`. */
+/** All names with this demangled form: `evt_runtime::stats::HITS`. */
 export function findReadable({ symbols: { names } }: Inputs, text: string, demangle: Demangle): NameId[] {
   const parts = ownIdentifiers(text);
   const wanted = comparable(text);
@@ -52,7 +52,7 @@ function withoutArguments(readable: string): string {
   return open < 0 || !/\)(const)?$/.test(readable) ? readable : readable.slice(0, open);
 }
 
-/** Names that a link wants and nothing in it defines, by how linkers may print them. */
+/** Undefined names of a link, by the forms in which linkers may print them. */
 export function undefinedNames(
   inputs: Inputs,
   { demand, provider }: Resolution,

@@ -18,7 +18,7 @@ export type LogRelation =
   /** The message, or what is left of it, names one file. */
   | 'second-file-unknown';
 
-/** Messages of a log that name the same two archives: what can be said without the files. */
+/** Messages of a log that name the same two archives, which can be explained without the files. */
 export interface LogCause {
   readonly kind: Diagnostic['kind'];
   /** By names alone; null for undefined names. */

@@ -8,7 +8,7 @@ const FIRST_NUMBER = 2;
 
 /** The files of a line by the names that linkers print. */
 export interface FileFinder {
-  /** All that it may be: members of one archive may share a name. */
+  /** All candidates, since members of one archive may share a name. */
   find(file: PrintedFile): readonly MemberId[];
 }
 

@@ -8,7 +8,7 @@ import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
 import { type CopyRelation, relate } from './causes.js';
 import { type Demangle, findName, findReadable } from './find-names.js';
 
-/** A file that may be asked about: why it is in the link, and why it stays. */
+/** A file to explain: why it is in the link, and why it is kept. */
 export interface MemberSubject {
   readonly kind: 'member';
   readonly member: MemberId;
@@ -19,7 +19,7 @@ export interface MemberSubject {
   readonly copies: readonly { readonly member: MemberId; readonly relation: CopyRelation }[];
 }
 
-/** A name that may be asked about. */
+/** A symbol to explain. */
 export interface SymbolSubject {
   readonly kind: 'symbol';
   readonly name: NameId;
@@ -39,9 +39,9 @@ export interface DefinitionSubject {
 export type Subject = MemberSubject | SymbolSubject;
 
 /**
- * What a text names on the line: `libfoo.a(bar.o)`, a part of a member's name that only it has, `libfoo.a(#12)` by
- * ordinal; a symbol as it is stored, as C spells it, or as its source has it.
- * @returns empty when it names nothing
+ * Files and symbols that a text names: `libfoo.a(bar.o)`, a unique part of a member's name, `libfoo.a(#12)` by ordinal;
+ * a symbol by its stored, C or demangled spelling.
+ * @returns empty if nothing matches
  */
 export function findSubjects(plan: TrimPlan, text: string, demangle: Demangle): Subject[] {
   const { inputs } = plan.graph;
@@ -52,7 +52,7 @@ export function findSubjects(plan: TrimPlan, text: string, demangle: Demangle): 
   return names.map((one) => explainSymbol(plan, one));
 }
 
-/** Members that `libfoo.a(bar.o)` may mean: of that very name, or else with that in their name. */
+/** Members that `libfoo.a(bar.o)` may name: those with that name, otherwise those whose name contains it. */
 function findMembers(inputs: Inputs, text: string): MemberId[] {
   // The last parenthesis with anything behind it opens the member's name.
   const open = text.endsWith(')') ? text.lastIndexOf('(', text.length - 3) : -1;

@@ -7,11 +7,11 @@ import type { Problems } from './problems/problems.js';
  * the search, which knows no kind by name.
  */
 export interface CureKind {
-  /** What the kind is called; a kind that drops members may come out as one of several. */
+  /** Name of the kind; the kind that drops members may produce cures of several names. */
   readonly id: CureKindId;
   /**
-   * Links that this kind leads to from one that is not cured: the likeliest first. Each is simulated when it is asked
-   * for.
+   * Proposes changed links for a link that is not cured, the most likely cure first. Each is simulated when the
+   * iterator reaches it.
    */
   propose(state: CureState, problems: Problems): Iterable<CureState>;
 }

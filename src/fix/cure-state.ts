@@ -27,14 +27,14 @@ export interface LinkSubject {
   readonly linkers: readonly LinkerProfile[];
 }
 
-/** A member that leaves its archive, and the one that serves in its place. */
+/** A dropped member, and the copy that replaces it. */
 export interface Drop {
   readonly member: MemberId;
   readonly twin: MemberId;
   readonly evidence: Evidence;
 }
 
-/** One link with all that a cure has changed so far. */
+/** One link with the changes of a cure so far. */
 export interface LinkState {
   readonly subject: LinkSubject;
   readonly line: LinkLine;
@@ -45,7 +45,7 @@ export interface LinkState {
   readonly resolutions: readonly Resolution[];
 }
 
-/** The command with all that a cure has changed so far. */
+/** The command with the changes of a cure so far. */
 export interface CureState {
   readonly subject: FixSubject;
   /** In the order in which they were made. */

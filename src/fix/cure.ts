@@ -7,16 +7,16 @@ import type { Problems } from './problems/problems.js';
 export interface Cure {
   readonly state: CureState;
   readonly assessment: Assessment;
-  /** Why a person has to accept it; empty for one that is proved. */
+  /** Why the user has to accept it; empty for a proved cure. */
   readonly reasons: readonly AcceptanceReason[];
 }
 
-/** What is wrong with a command, and what would cure it. */
+/** The problems of a command, and its cures. */
 export interface Diagnosis {
   readonly before: CureState;
   readonly problems: Problems;
   /** The first is the one to take: those that need no acceptance come first, then in the order of kinds. */
   readonly cures: readonly Cure[];
-  /** What the files say of causes that no cure removes. */
+  /** Advice about causes that no cure removes. */
   readonly advice: readonly FoundAdvice[];
 }

@@ -3,7 +3,7 @@ export class UnknownCureError extends Error {
   override readonly name = 'UnknownCureError';
 }
 
-/** Written archives that do not come to what was simulated. */
+/** The written archives do not link as simulated. */
 export class UnverifiedError extends Error {
   override readonly name = 'UnverifiedError';
 }

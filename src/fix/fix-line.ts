@@ -53,7 +53,7 @@ export interface FixReport {
   readonly advice: readonly Advice[];
 }
 
-/** What was found, for those who print more than the report. */
+/** Result of `fix`, for callers that need more than the report. */
 export interface FixResult {
   readonly report: FixReport;
   /** Title of the linker that counts are of. */
@@ -105,7 +105,7 @@ export async function runFix(
   }
 }
 
-/** The accepted one, else the first that is proved; null where there is none, or its archives cannot go anywhere. */
+/** The accepted cure, otherwise the first proved one; null without any, or if its archives have no destination. */
 function chosenCure(
   cures: readonly Cure[],
   ids: readonly string[],

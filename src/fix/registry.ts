@@ -18,8 +18,8 @@ export const cureKinds: {
   /** Take members out of archives. */
   readonly members: readonly CureKind[];
   /**
-   * Change symbols within members. They are asked before members are dropped, and their links are offered to those
-   * kinds.
+   * Kinds that change symbols within members. They come before the kinds that drop members, which also start from their
+   * links.
    */
   readonly symbols: readonly CureKind[];
 } = {

@@ -105,7 +105,7 @@ function cureOf({ before, problems }: Search, state: CureState): Cure | null {
   return { state, assessment, reasons: acceptanceOf(state, assessment) };
 }
 
-/** Collisions but for names that the cure itself says to bind elsewhere. */
+/** Number of collisions, without names whose changed binding the cure lists. */
 function unlistedCollisions({ links }: CureState, { changes }: Assessment): number {
   return links.reduce((sum, link, at) => {
     const { moved, chosen } = changes[at];

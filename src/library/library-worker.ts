@@ -6,7 +6,7 @@ import { ABORTED, type Job, type Reply, RUNNING, WRITING } from './protocol.js';
 /** Milliseconds between two messages of one phase. */
 const PAUSE = 100;
 
-/** Ends the computation: the caller no longer wants it. */
+/** Ends the computation because the caller has cancelled it. */
 class AbortedError extends Error {
   override readonly name = 'AbortedError';
 }

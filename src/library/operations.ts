@@ -23,14 +23,14 @@ import type {
   TrimLineResult,
 } from './options.js';
 
-/** What `checkLine` found. */
+/** Result of `checkLine`. */
 export interface CheckLineResult {
   readonly findings: readonly JudgedFinding[];
   /** Whether a finding makes the check fail. */
   readonly fails: boolean;
 }
 
-/** What runs in the worker, by name. */
+/** Functions that run in the worker, by name. */
 export const operations = { trimLine, checkLine, explainLog, fixLine };
 
 async function trimLine(options: TrimLineOptions): Promise<TrimLineResult> {

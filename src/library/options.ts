@@ -55,13 +55,13 @@ export interface WrittenArchive {
   readonly path: string;
 }
 
-/** What `trimLine` did. */
+/** Result of `trimLine`. */
 export interface TrimLineResult {
   /** The line with each trimmed archive in place of its original; as it was given where none was written. */
   readonly line: readonly string[];
   readonly dropped: readonly DroppedMember[];
   readonly written: readonly WrittenArchive[];
-  /** What was not taken into account: inputs that were not found or cannot be read, options that are not simulated. */
+  /** Inputs that were not found or cannot be read, and options that are not simulated. */
   readonly warnings: readonly string[];
   /** Duplicate definitions of the link, on the simulated linker with the most. */
   readonly duplicatesBefore: number;
@@ -79,7 +79,7 @@ export interface CheckLineOptions extends LinkOptions {
 
 /** A log, and the link that it is of. */
 export interface ExplainLogOptions extends Omit<LinkOptions, 'line'> {
-  /** What the linker printed. */
+  /** The linker's output. */
   readonly log: string | Uint8Array;
   /** Without it only the words of the log are explained. */
   readonly line?: readonly string[];
@@ -87,7 +87,7 @@ export interface ExplainLogOptions extends Omit<LinkOptions, 'line'> {
 
 /** A link command to cure. */
 export interface FixLineOptions extends Pick<LinkOptions, 'architectures'> {
-  /** The command, with the compiler or linker in front. It is read, not run; its linker is asked which it is. */
+  /** The command, beginning with the compiler or linker. It is not run; only its linker's version is queried. */
   readonly line: readonly string[];
   /** Where changed archives go; without it none is written. */
   readonly outDir?: string;
@@ -95,6 +95,6 @@ export interface FixLineOptions extends Pick<LinkOptions, 'architectures'> {
   readonly accept?: readonly string[];
   /** Id of the linker that a cure must hold on; `auto`, the default: the one that the command runs; `any`: each. */
   readonly linker?: string;
-  /** What the linker printed: its messages say which linker it is. */
+  /** The linker's output, whose messages show which linker it is. */
   readonly log?: string | Uint8Array;
 }

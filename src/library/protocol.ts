@@ -9,14 +9,14 @@ export const RUNNING = 0;
 export const WRITING = 1;
 export const ABORTED = 2;
 
-/** What the worker is started with. */
+/** Input of the worker. */
 export interface Job {
   readonly operation: keyof typeof operations;
   readonly options: unknown;
   readonly state: SharedArrayBuffer;
 }
 
-/** What the worker says. */
+/** Messages of the worker. */
 export type Reply =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'done'; readonly value: unknown }

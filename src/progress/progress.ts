@@ -1,4 +1,4 @@
-/** What a long computation does now. */
+/** The current step of a long computation. */
 export interface Progress {
   /** `read`: files of the link; `compare`: their members; `simulate`: a link; `write`: changed archives. */
   readonly phase: 'read' | 'compare' | 'simulate' | 'write';

@@ -2,12 +2,11 @@ import * as glue from 'gecko-profiler-demangle/index_bg.js';
 import { demanglerBytes } from './demangle-wasm.js';
 
 /*
- * Readable names of Rust (legacy and v0), C++ (Itanium and Microsoft) by gecko-profiler-demangle, which is made of the
- * demanglers that Firefox's profiler uses. For people only: whatever is decided or saved goes by the names in the
- * files.
+ * Demangles names of Rust (legacy and v0) and C++ (Itanium and Microsoft) with gecko-profiler-demangle, which has the
+ * demanglers of Firefox's profiler. Used for display only: decisions and saved plans use the names in the files.
  *
- * Names come from files of strangers, and a short one can mean gigabytes: each `S_` of a C++ name means a
- * part of it, and parts nest. So the engine gets little memory, is thrown away when it runs out of it, and is given up
+ * Names come from untrusted files, and a short one can expand to gigabytes: each `S_` of a C++ name repeats a part of
+ * it, and parts nest. So the engine gets little memory, is replaced when it runs out of it, and is not used any more
  * when that happens often.
  */
 
@@ -19,7 +18,7 @@ const LONGEST_TEXT = 2000;
 const MEMORY_PAGES = 64;
 const MOST_FAILURES = 8;
 
-/** What of WebAssembly is used here: its types come with a browser's. */
+/** The part of WebAssembly's types that is used here; TypeScript has them only in its browser library. */
 interface WasmModule {
   readonly exports: { __wbindgen_start(): void };
 }
@@ -35,7 +34,7 @@ let isReady = false;
 let failures = 0;
 const known = new Map<string, string>();
 
-/** The name as its source has it, or the name itself: what is not mangled, is malformed, or is too much. */
+/** The demangled name; the name itself if it is not mangled, malformed, or too large. */
 export function demangle(name: string): string {
   if (!MANGLED.test(name) || name.length > LONGEST_NAME) return name;
   const before = known.get(name);

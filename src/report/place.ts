@@ -11,8 +11,8 @@ export function placeOf(inputs: Inputs, member: MemberId): string {
 }
 
 /**
- * Text from a file, safe for a terminal and a report: control characters and escapes are shown, not sent, and so is
- * what turns the direction of text around, ends lines, or is not a character of XML.
+ * Escapes text from a file for a terminal or report: control characters, escapes, line ends, marks that change the
+ * direction of text, and characters that XML does not allow are shown as codes.
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {

@@ -3,7 +3,7 @@ import type { CheckResult, ReportOptions } from './check/check-result.js';
 /** From what a check found to text. It computes nothing: whether the check fails is decided before. */
 export type Reporter = (result: CheckResult, options: ReportOptions) => string;
 
-/** Every form that `check` reports in, loaded when it is asked for. */
+/** Output formats of `check`, loaded on use. */
 export const reporters = {
   text: async (): Promise<Reporter> => (await import('./check/check-text.js')).textReport,
   json: async (): Promise<Reporter> => (await import('./check/check-json.js')).jsonReport,

@@ -16,7 +16,7 @@ export const shellCommand = (words: readonly string[], shell: Shell = ofHost): s
 /** A file name that could be taken for an option: `-h.a` is `./-h.a`. */
 export const fileArgument = (path: string): string => (path.startsWith('-') ? `./${path}` : path);
 
-/** What a shell takes for a word of its own where a command may start. */
+/** Reserved words of shells. */
 const RESERVED = new Set(
   'if then elif else fi do done case esac while until for in function select time coproc'.split(' '),
 );

@@ -6,9 +6,9 @@ const JOINED = /(first defined here)(?=[^\s)])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals are what is looked for
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])/g;
 
-/** What precedes a tool's own text, each at most a few times over. */
+/** Prefixes of a tool's own text, each of which may occur a few times. */
 const PREFIXES = [
-  // 2026-01-31T12:34:56.789Z, as CI services put it, with GitLab's number of the stream behind
+  // 2026-01-31T12:34:56.789Z of CI services, followed by GitLab's stream number
   /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +])? ?/,
   // 12:34:56, [12:34:56.789]:
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:? /,
@@ -28,7 +28,7 @@ const PREFIXES = [
 ];
 /** How any of them begins: most lines need no more than this look. */
 const BEGINS = /^[\d[#=>▸❌⚠🚨w]/u;
-/** MSBuild puts the project behind each message. */
+/** The project, which MSBuild appends to each message. */
 const PROJECT = / \[[^\]]+proj(?:::[^\]]*)?\]$/;
 
 /** Characters. No linker says more of a name; what is longer is cut, so that no line takes long to read. */

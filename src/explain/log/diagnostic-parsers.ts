@@ -8,7 +8,7 @@ import { msvcLink } from './msvc-link.js';
 import { wild } from './wild.js';
 import { zig } from './zig.js';
 
-/** Every shape of message that is understood. Those that begin alike are asked before the more general. */
+/** Parsers of all known messages. Specific parsers come before general ones with the same beginning. */
 export const diagnosticParsers: readonly DiagnosticParser[] = [
   zig,
   mold,

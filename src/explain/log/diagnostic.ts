@@ -17,7 +17,7 @@ export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   /** As printed, so often demangled. */
   readonly symbol: string;
-  /** The name in the file, where the message tells it beside the readable one. */
+  /** The mangled name, if the message has it in addition to the readable one. */
   readonly mangled: string | null;
   /**
    * Of a duplicate: the files that define it, the one that the linker read first leading. Else those that refer to it.
@@ -27,9 +27,9 @@ export interface Diagnostic {
   readonly line: number;
 }
 
-/** What a parser made of the lines from one on. */
+/** Result of a parser for the lines from a given one on. */
 export interface Reading {
-  /** None, when the lines only sum up what others said. */
+  /** Empty if the lines only summarize other messages. */
   readonly diagnostics: readonly Diagnostic[];
   /** The first line that is not of this message. */
   readonly next: number;

@@ -93,7 +93,7 @@ function fileBefore(place: string): PrintedFile | null {
   return object ? parsePrintedFile(object[1]) : null;
 }
 
-/** `.text._ZN1fE+0x0` and `.text$f[f]+0x0` name the symbol as the file has it, where each has a section of its own. */
+/** The mangled symbol in `.text._ZN1fE+0x0` or `.text$f[f]+0x0`, if each symbol has a section of its own. */
 function nameInSection(place: string, symbol: string): string | null {
   const section = /\(([^()]+)\+0x[0-9a-f]+\)$/.exec(place)?.[1];
   if (section === undefined) return null;

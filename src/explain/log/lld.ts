@@ -56,7 +56,7 @@ function addPlace(places: string[][], part: string): void {
   else if (/^ {4,}\S/.test(part)) places.at(-1)?.push(part.trim());
 }
 
-/** The object of a place is its last line; what names a source alone says nothing of objects. */
+/** The object of a place is on its last line; a place that names only a source file has no object. */
 function fileOf(place: readonly string[]): PrintedFile | null {
   const text = place.at(-1) ?? '';
   const inArchive = /^(.+?):\(.*\) in archive (.+)$/.exec(text) ?? /^(.+?) in archive (.+)$/.exec(text);

@@ -53,7 +53,7 @@ function symbolIn(part: string, text: string): Pick<Diagnostic, 'symbol' | 'mang
 
 const NAME = /[?_@$A-Za-z][\w?@$.]*/g;
 
-/** A name comes first in a message of duplicates; else it is what does not look like a word of a sentence. */
+/** The name is first in a message about duplicates; otherwise it is the token that is not an ordinary word. */
 function nameAmongWords(part: string): string {
   const names = [...part.matchAll(NAME)].map(([name]) => name);
   const isLatin = /^[\p{Script=Latin}\s\p{P}\p{S}\d]*$/u.test(part);

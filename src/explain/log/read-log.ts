@@ -3,18 +3,18 @@ import type { Diagnostic, LinkerFamily, LogLine } from './diagnostic.js';
 import { diagnosticParsers } from './diagnostic-parsers.js';
 import { isConsequence, type LogNote, noteIn } from './log-notes.js';
 
-/** What a line of a log is. `summary`: it counts or ends what other lines say. */
+/** Role of a line of a log. `summary`: it counts or concludes other messages. */
 export type LineRole = 'diagnostic' | 'summary' | 'unread' | 'other' | 'blank';
 
 /** A linker's log, read. */
 export interface LogReading {
   readonly diagnostics: readonly Diagnostic[];
-  /** What other messages say about the link. */
+  /** Other messages about the link. */
   readonly notes: readonly LogNote[];
-  /** By line. `unread`: it speaks of an error, and is not understood. */
+  /** By line. `unread`: it reports an error in an unknown form. */
   readonly roles: readonly LineRole[];
   readonly lines: readonly LogLine[];
-  /** Whose messages they are; null when there are none. Of several, the one that said most. */
+  /** The linker family of most messages; null without messages. */
   readonly family: LinkerFamily | null;
   /** The linker's name as its messages begin, `ld.lld-14`, where they do. */
   readonly program: string | null;
@@ -28,7 +28,7 @@ export interface LogReading {
 const MAY_BEGIN =
   /duplicate|multiple definition|undefined|LNK\d{4}|in function|first defined|在函数|多次定义|多重定义|未定义|définitions multiples|indéfinies? vers|dans la fonction/i;
 
-/** Lines of linkers, drivers and build tools that say once more, or in sum, what was said. */
+/** Lines of linkers, drivers and build tools that repeat or summarize other messages. */
 const SUMMARIES = [
   /^collect2(?:\.exe)?: (?:error|错误|erreur)\s*[：:] ?ld (?:returned|返回|a retourné) \d+/,
   /^\*\* BUILD FAILED \*\*$/,

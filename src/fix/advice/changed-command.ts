@@ -2,7 +2,7 @@ import type { Cure } from '../cure.js';
 import { fileLabel, inputText } from '../describe/file-label.js';
 import type { Advice } from './found-advice.js';
 
-/** What the build file has to say for a cure of the command to last. */
+/** Changes of the build file that make a cure of the command permanent. */
 export function adviceOfCure({ state, assessment }: Cure): Advice[] {
   const advice: Advice[] = [];
   const plain = state.changes.find(({ kind }) => kind === 'on-demand');

@@ -43,7 +43,7 @@ export interface AdviceContext {
   /** The driver or linker brought the file, and no argument of the user's. */
   isBrought(member: MemberId): boolean;
   origin(member: MemberId): Origin | null;
-  /** What made the object, as it says itself. */
+  /** The tools that made the object, as recorded in it. */
   producers(member: MemberId): readonly string[];
   /** Null where the object cannot be read so. */
   image(member: MemberId): ObjectImage | null;
@@ -128,7 +128,7 @@ export const membersOf = ({ memberOf }: AdviceContext, { winner, loser }: Pair):
   memberOf(loser),
 ];
 
-/** Everything that changes which definition serves, however it is written. */
+/** Kinds of cures that change which definition is used. */
 export const ALL_BUT_DROPS: readonly CureKindId[] = [
   'order',
   'plain-archive',

@@ -1,7 +1,7 @@
 import type { NameId } from '../../symbols/names.js';
 import type { CureKindId } from '../cure-kind-id.js';
 
-/** What only a person can do: a code with a section in docs/advice.md, and the evidence that was found. */
+/** Advice for the user: a code with a section in docs/advice.md, and the evidence. */
 export interface Advice {
   readonly code: string;
   readonly text: string;
@@ -9,7 +9,7 @@ export interface Advice {
 
 /** Advice as a detector finds it. */
 export interface FoundAdvice extends Advice {
-  /** Duplicate names that it explains: nothing more general is said of these. */
+  /** Duplicate names that it explains, for which no more general advice is given. */
   readonly explains?: readonly NameId[];
   /** Not worth a word where a cure is proved: nothing is left to change at the source. */
   readonly isMended?: true;

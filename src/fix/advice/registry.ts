@@ -56,7 +56,7 @@ export const adviceCodes: readonly string[] = [
   'load-whole',
 ];
 
-/** What can be said of a link before any cure is looked for. */
+/** Advice about a link that does not depend on a cure. */
 export function findAdvice(state: CureState, problems: Problems): FoundAdvice[] {
   const explained = new Set<NameId>();
   const context = adviceContext(state, problems, explained);

@@ -24,11 +24,11 @@ export const writesArchives = ({ links }: CureState): boolean =>
 export type Reopen = (words: readonly string[]) => OpenedLines;
 
 /**
- * Checks a cure against the command that it ends in, from the files alone: what the plan of drops says of archives, and
- * what a change of the words says of bindings. It shares readers and simulation with the search, and none of its
+ * Checks a cure by its resulting command, from the files alone: the archives against the plan of drops, and the
+ * bindings against the changes of arguments. It shares the readers and the simulation with the search, but none of its
  * decisions.
  * @param words of the cured command
- * @returns what could not be shown to be right; empty when all is
+ * @returns the problems that were found; empty if the cure is proved
  */
 export function verifyCure(
   before: CureState,
@@ -174,7 +174,7 @@ function compareLines(
 
 type BindingCheck = (name: NameId, from: SymbolId, to: SymbolId, isStrong: boolean) => string | null;
 
-/** What is wrong with a binding that changes; null for one that the cure lists, and for a copy. */
+/** Returns a check of changed bindings: null for one that the cure lists, and for one that moves to a copy. */
 function bindingCheck(inputs: Inputs, listed: ReadonlySet<string>): BindingCheck {
   const copies = copyCheck(inputs);
   const { member, names } = inputs.symbols;

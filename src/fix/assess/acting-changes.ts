@@ -5,7 +5,7 @@ import { interacting } from '../../plan/constructors/constructor-order.js';
 import { orderChanges } from '../../plan/constructors/unit-order.js';
 import type { MemberId } from '../../symbols/table.js';
 
-/** What a change of the command's arguments does to files that act by being loaded. */
+/** Changes of side effects that a change of the command's arguments causes. */
 export interface ActingChanges {
   /** Files whose constructors or destructors may depend on each other, as the linker now places them. */
   readonly reordered: readonly (readonly [MemberId, MemberId])[];

@@ -41,7 +41,7 @@ export interface WeakChange {
   readonly to: SymbolId;
 }
 
-/** What differs between one link before and after a cure, on all its linkers. */
+/** Differences between one link before and after a cure, on all its linkers. */
 export interface LinkChanges extends ActingChanges {
   readonly moved: readonly MovedBinding[];
   readonly chosen: readonly ChosenDefinition[];
@@ -57,7 +57,7 @@ export interface LinkChanges extends ActingChanges {
   readonly doubled: readonly SymbolId[];
 }
 
-/** What a cure comes to. */
+/** Consequences of a cure. */
 export interface Assessment {
   readonly duplicates: number;
   readonly splitState: number;
@@ -237,7 +237,7 @@ function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resol
 }
 
 /**
- * What a person accepts with a cure that is not proved: globals that edits split, and those that stay in two copies.
+ * Globals that the user must accept in two copies: those that edits split, and those that remain split.
  */
 function doubledIn({ edits, drops, subject }: LinkState, after: Resolution): SymbolId[] {
   if (!edits?.edits.some(isAccepted) && !drops.some(isDeclared)) return [];
@@ -249,7 +249,7 @@ function doubledIn({ edits, drops, subject }: LinkState, after: Resolution): Sym
 
 const isDeclared = ({ evidence }: Drop): boolean => evidence.kind === 'declared';
 
-/** Files that run code at start, or register something, and that edits bring into the link. */
+/** Files with start-up code or registrations that edits add to the link. */
 function addedIn({ inputs }: LinkGraph, before: Resolution, after: Resolution): MemberId[] {
   return after.loaded.filter((member) => {
     const content = inputs.contents[member];
@@ -279,7 +279,7 @@ function unexportedIn({ inputs, name, rows }: LinkGraph, before: Resolution, aft
   return [...lost];
 }
 
-/** Why a person has to accept a cure; empty for one that is proved. */
+/** Reasons why the user has to accept a cure; a proved cure has none. */
 export type AcceptanceReason =
   | 'declared'
   | 'other-content'

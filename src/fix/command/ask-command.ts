@@ -12,7 +12,7 @@ import { ToolError } from '../../wrap/run-tool.js';
 import { baseName, firstSource, type ToolKind, toolKind } from '../../wrap/tool-name.js';
 import type { SubjectOptions } from './open-subject.js';
 
-/** What is known of a command before its files are read. */
+/** Information about a command before its files are read. */
 export interface AskedCommand {
   readonly kind: ToolKind;
   /** The arguments, response files spelled out. */
@@ -20,7 +20,7 @@ export interface AskedCommand {
   readonly opening: Omit<SubjectOptions, 'isDriver'>;
 }
 
-/** How a command is asked about. */
+/** Settings for querying a command's tools. */
 export interface Asking {
   /** `auto`: the linker that the command runs; `any`; or a linker's name. */
   readonly linker: string;
@@ -61,7 +61,7 @@ export function askCommand([tool, ...given]: readonly string[], asking: Asking):
   };
 }
 
-/** A tool that is not installed here cannot be asked; its command can be read. */
+/** Path of the tool; null if it is not installed: its command is then only parsed. */
 function findTool(tool: string, environment: NodeJS.ProcessEnv): string | null {
   try {
     return findRealTool(tool, environment);
@@ -78,7 +78,7 @@ function linkerOf(
   { inputs: { format }, parsed }: OpenedLine,
 ): LinkerProfile | null {
   if (linker === 'any' || format === null) return null;
-  // What the program says of itself tells its version, too.
+  // The output of --version also has the version.
   if (linker === 'auto') {
     const id = asked ?? parsed.linker ?? linkerOfLog;
     return id === null ? null : profileFor(id, format);

@@ -10,7 +10,7 @@ import type { FixSubject } from '../cure-state.js';
 export interface SubjectOptions extends LineOpening {
   /** Of the command: the words that follow are a compiler driver's. */
   readonly isDriver: boolean;
-  /** What reads the command; null for any linker of its format. */
+  /** The linker of the command; null for any linker of its format. */
   linkerFor(opened: OpenedLines['lines'][number]): LinkerProfile | null;
 }
 
@@ -46,7 +46,7 @@ function linkersFor(opened: OpenedLines['lines'][number], linker: LinkerProfile 
   return willing;
 }
 
-/** What a tool's own linker is for the objects of a line; null where it is not known. */
+/** The profile of a tool's linker for the objects of a line; null if unknown. */
 export const profileOfLinker = (
   linker: LinkerId | null,
   { inputs }: OpenedLines['lines'][number],

@@ -3,7 +3,7 @@ import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { toolKind } from '../../wrap/tool-name.js';
 import { type AskedCommand, askCommand } from './ask-command.js';
 
-/** What the linker or compiler driver of a command says of its link. */
+/** Answers of a command's linker or compiler driver about its link. */
 export interface QueriedCommand {
   readonly opening: Pick<AskedCommand['opening'], 'libraryFolders' | 'handed'>;
   /** The linker that it runs, by what that says of itself; null where it is not known. */

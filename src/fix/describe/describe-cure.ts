@@ -24,7 +24,7 @@ export type CureChange =
       readonly archive: string;
       readonly member: string;
       readonly ordinal: number;
-      /** The file that serves in its place. */
+      /** The file that replaces it. */
       readonly instead: string;
       readonly evidence: string;
     }
@@ -167,8 +167,8 @@ function effectsOf(inputs: Inputs, changes: LinkChanges): CureChange[] {
 export const kindOfCure = ({ state }: Cure): string => state.parts.join('+');
 
 /**
- * A name for a cure that no other cure has: what it does, to which archives, and every symbol that it moves. A decision
- * that was stored for one says nothing of another, however alike the commands look.
+ * A unique id of a cure: a digest of its changes, their archives, and every symbol that moves. So a stored decision for
+ * one cure never applies to another one, even if their commands look the same.
  */
 export function idOfCure(cure: Cure): string {
   const changes = changesOfCure(cure).map((change) => {

@@ -4,7 +4,7 @@ import { inputText } from './file-label.js';
 
 const NAMED = 3;
 
-/** What a cure does, in one line. */
+/** One-line summary of a cure. */
 export function summaryOf({ state }: Cure): string {
   const moves = state.changes.map((change) => {
     const archive = inputText(change.input);

@@ -97,7 +97,7 @@ function neededDrops(link: LinkState, plan: TrimPlan): Drop[] {
   return isAsGood(plan, some) ? some : all;
 }
 
-/** What leaves an archive together: the units of one crate, else the member alone. */
+/** Key of members that are dropped together: the units of one crate, otherwise the single member. */
 function unitOf({ graph, twins }: TrimPlan, member: MemberId): string {
   const origin = twins.origins[member];
   return origin === null

@@ -16,10 +16,9 @@ export const isClosedToEdits = ({ links }: CureState): boolean =>
   );
 
 /**
- * The command with edits in each of its links; null where some condition of an edit does not hold, or nothing is
- * edited.
+ * The command with edits in each of its links; null if an edit violates a condition, or nothing is edited.
  *
- * @param maySplit whether a person may be asked to accept that this global has two copies
+ * @param maySplit whether the user may be asked to accept two copies of this global
  */
 export function withEdits(
   state: CureState,
@@ -48,5 +47,5 @@ export function withEdits(
   return { ...state, parts: [...state.parts, part], links };
 }
 
-/** What marks the names that edits of a link make. */
+/** Suffixes of the names that edits of a link make. */
 export const marksOf = ({ subject }: LinkState) => markReader(subject.opened.inputs);

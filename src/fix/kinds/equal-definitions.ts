@@ -46,7 +46,7 @@ function contentOf(graph: SectionGraph | null, name: string): string | null {
     .filter(({ offset }) => offset >= start && offset < end)
     .map((relocation) => {
       const target = image.symbols[relocation.symbol];
-      // Offsets into a section of its own object say nothing about another's.
+      // Offsets into a section of one object cannot be compared with those of another.
       const where = target !== undefined && target.binding !== 'local' ? target.name : null;
       return where === null
         ? null

@@ -37,7 +37,7 @@ function movesFor(state: CureState, { collisions }: Problems): WordChange[] {
   return [...moves, ...collisions.flatMap((found) => behindObjects(state, found))];
 }
 
-/** Archives of which the first brings a definition, and the second one that is too many. */
+/** Pairs of archives: the first has the definition that is used, the second a duplicate one. */
 function pairsInClashes({ links }: CureState): Map<number, number> {
   const [{ subject, resolutions }] = links;
   const { graph } = subject.prepared;
@@ -52,7 +52,7 @@ function pairsInClashes({ links }: CureState): Map<number, number> {
   return pairs;
 }
 
-/** An archive that is loaded before the objects goes behind the last of them. */
+/** Moves an archive that is loaded before the objects after the last of them. */
 function behindObjects(
   state: CureState,
   { kind, link, bound }: Problems['collisions'][number],

@@ -4,12 +4,12 @@ import type { CureKind } from '../cure-kind.js';
 import type { CureState } from '../cure-state.js';
 import { archivesInClashes, planOf, withDrops } from './drop.js';
 
-/** Whole members give way to those of one archive that defines the same names with other content. */
+/** Replaces whole members by those of one archive that defines the same names with different content. */
 export const owner: CureKind = {
   id: 'owner',
   *propose(state) {
     if (state.links.some(({ drops }) => drops.some(({ evidence }) => evidence.kind === 'declared'))) return;
-    // What members of other content give way to needs no edits besides.
+    // This kind is not combined with edits.
     if (state.links.some(({ edits }) => edits !== null)) return;
     if (isOfAllocators(state)) return;
     for (const archive of archivesInClashes(state)) {

@@ -30,7 +30,7 @@ export const plainArchive: CureKind = {
 const isDone = ({ changes }: CureState, input: WordChange['input']): boolean =>
   changes.some((change) => change.kind === 'on-demand' && change.input === input);
 
-/** Those that bring a definition too many come before those whose definition is used. */
+/** Archives with a duplicate definition come before those whose definition is used. */
 function wholeArchives(state: CureState, { collisions }: Problems): number[] {
   const [{ subject, resolutions }] = state.links;
   const { graph } = subject.prepared;

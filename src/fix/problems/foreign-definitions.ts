@@ -13,7 +13,10 @@ import type { SilentCollision } from './silent-collision.js';
 type Found = Omit<SilentCollision, 'link'>;
 type Candidate = Omit<Found, 'user'>;
 
-/** An archive that a linker or driver brings is not the user's to build otherwise. */
+/**
+ * The archive of a member; NONE for objects and for archives that a linker or driver adds, which the user cannot
+ * change.
+ */
 export const ownArchive = ({ inputs }: LinkGraph, member: MemberId): ArchiveId => {
   const { archive } = inputs.members[member];
   return archive === NONE || inputs.archives[archive].isFixed ? NONE : archive;

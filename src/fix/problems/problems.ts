@@ -4,7 +4,7 @@ import { allDuplicates } from './duplicates.js';
 import type { SilentCollision } from './silent-collision.js';
 import { silentCollisions } from './silent-collisions.js';
 
-/** What is wrong with a command as it is. */
+/** Problems of the unchanged command. */
 export interface Problems {
   /** As the linker counts them; 0 where the command allows them. */
   readonly duplicates: number;

@@ -1,7 +1,7 @@
 import type { NameId } from '../../symbols/names.js';
 import type { MemberId, SymbolId } from '../../symbols/table.js';
 
-/** A name that binds elsewhere than its users mean, and no linker says so. */
+/** A name that binds to another definition than its users mean, without a message of the linker. */
 export interface SilentCollision {
   /**
    * `foreign-definition`: an archive's own code uses another archive's definition, of other content, though the archive

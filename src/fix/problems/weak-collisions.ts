@@ -74,7 +74,7 @@ function archivesBeforeObjects({ inputs }: LinkGraph, items: LinkLine['items']):
   for (const item of items) {
     if (item.kind === 'archive' && item.whole && !inputs.archives[item.archive].isFixed)
       early.add(item.archive);
-    // Start files come before all that the user names.
+    // Start files come before the user's inputs.
     else if (item.kind === 'object' && early.size > 0) return early;
   }
   return new Set();

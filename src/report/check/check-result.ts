@@ -6,14 +6,14 @@ import { count } from '../quantities.js';
 import type { AllowedDuplicates } from './allowed-duplicates.js';
 import type { CollisionReport } from './describe-collisions.js';
 
-/** All that `check` found: what reporters are handed. */
+/** Result of `check`: the input of the reporters. */
 export interface CheckResult extends Judgement {
   /** A plan for each link that was looked at, in order. */
   readonly plans: readonly CheckedPlan[];
 }
 
 export interface CheckedPlan {
-  /** What this link is for, where there are several: an architecture, a platform; null for the only one. */
+  /** Target of this link if there are several: an architecture or platform; null for the only one. */
   readonly title: string | null;
   /** The same for the same link, whatever others there are: part of the fingerprints of its findings. */
   readonly link: string;

@@ -5,7 +5,7 @@ import { printable } from '../place.js';
 import { planText } from '../plan/plan-text.js';
 import { type CheckResult, newFindings, type ReportOptions, statusText, summaryOf } from './check-result.js';
 
-/** For a person: what each plan says, then the findings. */
+/** Text report: a summary of each plan, then the findings. */
 export function textReport(result: CheckResult, options: ReportOptions): string {
   const { colors } = options;
   const plans = result.plans.map(({ title, report }) => {

@@ -19,7 +19,7 @@ export const SYMBOLS_GIVEN = NAMED + 2;
 /** Letters of a name in a message. */
 const LONGEST_NAME = 100;
 
-/** The shortest of some names, as its source has it. */
+/** The shortest of several names, demangled. */
 export function exampleOf(symbols: readonly string[]): string {
   const texts = symbols.map((symbol) => printable(demangle(symbol)));
   const shortest = texts.reduce((best, text) => (text.length < best.length ? text : best));

@@ -13,7 +13,7 @@ import { exampleOf, type Finder, firstSymbols, groupBy, NAMED, SYMBOLS_GIVEN, su
 import { indexes, notSimulated, unreadable } from './input-findings.js';
 import { trimRemedy } from './trim-remedy.js';
 
-/** All that plans found, worst first; where there are several links, each message says for which. */
+/** All findings of the plans, by severity; with several links, each message names its link. */
 export function findingsOf(plans: readonly CheckedPlan[]): Finding[] {
   const drafts = plans.flatMap(({ title, link, report, allowed = null, collisions = [] }) => {
     const about = new MemberLookup(report);

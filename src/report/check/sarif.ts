@@ -77,7 +77,7 @@ export function sarifReport(result: CheckResult): string {
   return `${JSON.stringify(log, null, 1)}\n`;
 }
 
-/** 3.49: what is said of every result of a kind. */
+/** 3.49: the rule of a kind of result. */
 function ruleOf(code: (typeof findingCodes)[number]) {
   const { title, help, severity } = findingKinds[code];
   return {

@@ -77,7 +77,7 @@ export const describeLogCause = ({
   such: symbols.slice(0, NAMES_GIVEN).map(symbolText),
 });
 
-/** What is known beside the explanation. */
+/** Context of an explanation. */
 export interface ExplainContext {
   readonly architecture: string | null;
   readonly skipped: readonly Skipped[];
@@ -86,7 +86,7 @@ export interface ExplainContext {
   readonly trimCommand: readonly string[] | null;
 }
 
-/** The parts of a report that speak of the link. */
+/** The parts of a report about the link. */
 export function describeLink(
   { plan, causes, match, undefinedCauses, split }: Explanation,
   context: ExplainContext,

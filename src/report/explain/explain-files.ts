@@ -6,7 +6,7 @@ import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { demangle } from '../demangle.js';
 
-/** A name as the file has it, and as people read it. */
+/** A name, mangled and demangled. */
 export interface SymbolText {
   readonly symbol: string;
   /** Not there when it is the same. */
@@ -53,7 +53,7 @@ export const symbolText = (symbol: string): SymbolText => {
 
 const isMangled = (text: string): boolean => /^_{0,3}[RZ]|^\?|\.llvm\.\d+$/.test(text);
 
-/** What is said of files, for the files of one plan. */
+/** Reports of files, for the files of one plan. */
 export interface FileReports {
   file(member: MemberId): FileReport;
   chain(steps: readonly LoadStep[]): StepReport[];

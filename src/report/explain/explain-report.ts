@@ -9,10 +9,10 @@ import type { UnequalSizes } from '../plan/shared-names.js';
 import type { FileReport, StepReport, SymbolText, UseReport } from './explain-files.js';
 import type { SubjectReport } from './explain-subject.js';
 
-/** What was read of a log. */
+/** Content of a log. */
 export interface LogReport {
   readonly lines: number;
-  /** Shape of the messages: `gnu-ld`, `lld`, `link`; null when there are none. */
+  /** Linker family of the messages: `gnu-ld`, `lld`, `link`; null without messages. */
   readonly family: string | null;
   /** As the messages begin: `ld.lld-14`. */
   readonly program: string | null;
@@ -22,7 +22,7 @@ export interface LogReport {
   readonly isCut: boolean;
   /** The first of the messages that are neither duplicates nor undefined names, and say what is wrong. */
   readonly notes: readonly LogNote[];
-  /** Lines that speak of an error and are not understood: how many, and the first of them. */
+  /** Lines that report an error in an unknown form: their number, and the first of them. */
   readonly unread: number;
   readonly unreadLines: readonly { readonly line: number; readonly text: string }[];
 }
@@ -40,7 +40,7 @@ export interface LinkSummary {
   readonly skipped: readonly Skipped[];
 }
 
-/** What to do about a cause, in the order of what is best. */
+/** Remedies for a cause, the best first. */
 export type Advice =
   | 'trim'
   | 'change-line'
@@ -139,7 +139,7 @@ export interface LogCauseReport {
   readonly such: readonly SymbolText[];
 }
 
-/** What `explain` says, for people and programs alike: schema/explain-v1.schema.json. */
+/** Report of `explain`, printed as text or as JSON: schema/explain-v1.schema.json. */
 export interface ExplainReport {
   readonly format: 'ardedup-explain';
   readonly formatVersion: 1;

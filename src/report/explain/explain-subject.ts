@@ -25,7 +25,7 @@ export interface VerdictReport {
   readonly symbol: SymbolText | null;
   readonly by: FileReport | null;
   readonly linker: string | null;
-  /** The library that was not found, and is in the way; as the line has it. */
+  /** The missing library that prevents the drop, as on the line. */
   readonly library: string | null;
 }
 

@@ -9,7 +9,7 @@ const STEPS_SHOWN = 6;
 /** Of a longer name the middle is left out: what it begins and ends with tells most. */
 const LONGEST_NAME = 90;
 
-/** A symbol as its source has it, short enough to read. */
+/** A demangled symbol, shortened for reading. */
 export function nameText({ symbol, demangled }: SymbolText): string {
   const text = printable(demangled ?? symbol);
   if (text.length <= LONGEST_NAME) return text;

@@ -1,4 +1,4 @@
-/** What the page draws, as JSON in it. Columns, for there may be ten thousand members. */
+/** Data of the page, embedded as JSON. In columns, since there may be ten thousand members. */
 export interface PageModel {
   readonly links: readonly LinkModel[];
 }

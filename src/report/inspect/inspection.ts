@@ -72,7 +72,7 @@ export interface UniversalInspection {
   }[];
 }
 
-/** What is in archives and objects: what `inspect` prints as JSON, and what its text is made from. */
+/** Content of archives and objects: printed by `inspect` as JSON, or as text made from it. */
 export interface Inspection {
   /** Not there without a universal file. */
   readonly universal?: readonly UniversalInspection[];

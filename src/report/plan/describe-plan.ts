@@ -39,7 +39,7 @@ export interface WrittenArchive {
   readonly path: string;
 }
 
-/** What is known beside the plan itself. */
+/** Context of a plan. */
 export interface PlanContext {
   /** Null for a line without universal files. */
   readonly architecture: string | null;

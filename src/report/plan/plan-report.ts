@@ -74,7 +74,7 @@ export interface LinkReport {
   readonly undefinedAfter: number;
 }
 
-/** A name of a member, and what is done to every symbol of that member that has it. */
+/** The edit of one name in one member, which applies to all symbols of the member with that name. */
 export interface EditReport extends MemberRef {
   readonly symbol: string;
   readonly action: 'hide-and-rename' | 'undefine' | 'weaken';
@@ -85,7 +85,7 @@ export interface EditReport extends MemberRef {
   readonly kind: 'redirect' | 'yield' | 'isolate' | 'first-wins';
   /** Of `redirect`: `module-hash`, `identical-bytes`. Of `yield`: the pattern. */
   readonly evidence?: string;
-  /** The file whose definition serves instead. */
+  /** The file whose definition replaces it. */
   readonly provider?: MemberRef;
 }
 
@@ -117,7 +117,7 @@ export interface OtherBuildsReport {
   }[];
 }
 
-/** What the program gets from one file, and was to get from another. */
+/** Names that bind to one file's definitions instead of those of another, intended file. */
 export interface ShadowedReport {
   readonly bound: MemberRef;
   readonly meant: MemberRef;
@@ -131,22 +131,22 @@ export function buildLabel(builds: OtherBuildsReport['builds'], at: number): str
   return isEdited ? `${build} with other content` : build;
 }
 
-/** What a plan says, for people and programs alike: schema/plan-v1.schema.json. */
+/** Report of a plan, printed as text or as JSON: schema/plan-v1.schema.json. */
 export interface PlanReport {
   readonly format: 'ardedup-plan';
   readonly formatVersion: 1;
   readonly tool: { readonly name: 'ardedup'; readonly version: string };
   /** The one that this is the plan for; not there for a line without universal files. */
   readonly architecture?: string;
-  /** What the line is called; only where several lines were planned together. */
+  /** Name of the line; only if several lines were planned together. */
   readonly lineName?: string;
   /** The compiler or linker whose arguments `line` is; not there when none was named. */
   readonly program?: string;
-  /** Where libraries were looked for, when the driver or linker was asked; else where the line says. */
+  /** Library folders that the driver or linker reported; absent if only those of the line were searched. */
   readonly libraryFolders?: readonly string[];
-  /** What a compiler driver hands to its linker, where the plan is of that whole line. */
+  /** The line that a compiler driver passes to its linker, if the plan is for that line. */
   readonly handed?: HandedLine;
-  /** The linker asked for; `any`: the plan holds on each of `links`. */
+  /** The requested linker; `any`: the plan holds on each of `links`. */
   readonly linker: string;
   readonly openWorld: boolean;
   readonly line: readonly string[];
@@ -155,7 +155,7 @@ export interface PlanReport {
   readonly inputs?: readonly RecordedInput[];
   /** Archives that were named as providers, as they were named. */
   readonly providers: readonly string[];
-  /** What --owner said: the archive, by its path, whose copy of a crate or symbol stays. */
+  /** Rules of --owner: the path of the archive whose copy of a crate or symbol is kept. */
   readonly ownership: readonly { readonly pattern: string; readonly archive: string }[];
   /** Paths of the archives whose copies come first where an unknown line may have them first. */
   readonly owners: readonly string[];
@@ -166,12 +166,12 @@ export interface PlanReport {
   readonly comparedPairs: number;
   readonly archives: readonly ArchiveReport[];
   readonly members: readonly MemberReport[];
-  /** In the order in which they are made; not there where none was asked for. */
+  /** In the order of their application; absent if none was requested. */
   readonly edits?: readonly EditReport[];
-  /** Globals that an edit leaves in two copies by a person's word: a copy each. */
+  /** Globals with two copies after an edit that the user accepted. */
   readonly acceptedSplits?: readonly string[];
   readonly links: readonly LinkReport[];
-  /** What clashes in the first link before, by the files that define it. */
+  /** Duplicate symbols of the first link before the plan, by the files that define them. */
   readonly clashesBefore: readonly SharedNames[];
   readonly remainingDuplicates: readonly DuplicateReport[];
   /** In an open world: what files of several archives define strongly that stay, and that does not clash in the first

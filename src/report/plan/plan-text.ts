@@ -31,7 +31,7 @@ export interface TextOptions {
   readonly quiet: boolean;
 }
 
-/** What the plans of a line found: each under its architecture, where there are several. */
+/** Text of the plans of a line, each under its architecture if there are several. */
 export function plansText(reports: readonly PlanReport[], options: TextOptions): string {
   if (reports.length === 1) return planText(reports[0], options);
   return reports
@@ -39,7 +39,7 @@ export function plansText(reports: readonly PlanReport[], options: TextOptions):
     .join('\n');
 }
 
-/** What a plan found, for a person: a line per archive, then what stays and why. */
+/** Text of a plan: a line per archive, then the remaining duplicates and their reasons. */
 export function planText(report: PlanReport, options: TextOptions): string {
   const { colors } = options;
   const lines = report.archives.map((_, archive) => summaryLine(report, archive, colors));
@@ -61,7 +61,7 @@ export function planText(report: PlanReport, options: TextOptions): string {
   ]);
 }
 
-/** What a saved plan that is applied changes: a line for each archive and edit. */
+/** Text of an applied saved plan: a line for each archive and edit. */
 export function appliedText(reports: readonly PlanReport[], colors: Colors): string {
   const drops = reports.flatMap((report) =>
     report.archives.flatMap(({ dropped }, archive) =>
@@ -103,7 +103,7 @@ const allOf = (members: number): string =>
 const crateOf = ({ origin, name }: MemberReport): string =>
   origin?.crate ?? printable(name.replace(/^[0-9a-f]{16}-/, ''));
 
-/** What the names of members are: crates, the files they were compiled to, or both. */
+/** The noun for members, by their names: crates, object files, or both. */
 function nounOf(members: readonly MemberReport[]): readonly [one: string, many: string] {
   const crates = members.filter(({ origin }) => origin !== undefined).length;
   if (crates === 0) return ['object', 'objects'];
@@ -183,7 +183,7 @@ function skippedLines(report: PlanReport, colors: Colors): string[] {
   return lines;
 }
 
-/** What blocks what: a row for each archive, reason and opposing archive, with an example. */
+/** Blocked drops: a row for each archive, reason and opposing archive, with an example. */
 function blockedLines(report: PlanReport, colors: Colors): string[] {
   const groups = new Map<string, MemberReport[]>();
   for (const member of report.members) {

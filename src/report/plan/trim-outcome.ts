@@ -4,7 +4,7 @@ import { count, digits } from '../quantities.js';
 import { isLinkOfProgram, type LinkReport, type PlanReport } from './plan-report.js';
 import { nameOf } from './plan-text.js';
 
-/** What a person must know before using trimmed archives, a line each; empty where there is nothing. */
+/** Warnings about using the trimmed archives, one line each; empty without any. */
 export function outcomeLines(
   reports: readonly PlanReport[],
   allowsDuplicates: boolean,

@@ -1,7 +1,7 @@
 import { ALL_BUT_DROPS, membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 
-/** What nvcc's device link writes: registration of device code, one function a unit. */
+/** Functions of nvcc's device link, which register device code, one per unit. */
 const REGISTRATION = /^(?:__cudaRegisterLinkedBinary_|__fatbinwrap_|__hip_register|__hipRegister)/;
 
 /** Libraries that each hold the output of a device link of their own. */

@@ -3,7 +3,7 @@ import type { AdviceDetector } from '../detector.js';
 import { definesAny } from '../member-names.js';
 import { perMember } from '../per-member.js';
 
-/** What the Go runtime defines in each C archive. */
+/** Symbols of the Go runtime, which each C archive defines. */
 const GO_RUNTIME = [
   '_cgo_topofstack',
   '_cgo_panic',

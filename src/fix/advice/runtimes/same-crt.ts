@@ -9,7 +9,7 @@ const RUNTIMES: readonly [RegExp, string][] = [
   [/^msvcrtd$/, 'the DLL debug runtime'],
 ];
 
-/** Objects of one program ask for different C runtimes. */
+/** Objects of one program require different C runtimes. */
 export const sameCrt: AdviceDetector = {
   code: 'same-crt',
   detect({ state, label }) {
@@ -38,7 +38,7 @@ const runtimeOf = (library: string): string | undefined => {
   return RUNTIMES.find(([pattern]) => pattern.test(stem))?.[1];
 };
 
-/** Default libraries that an object asks for. */
+/** Default libraries in the directives of an object. */
 function librariesOf(content: MemberContent): string[] {
   if (content.kind !== 'object') return [];
   return content.info.sideEffects

@@ -1,11 +1,11 @@
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 
-/** What rustc writes into each static library: calls to the allocator that the library chose. */
+/** Functions that rustc adds to each static library, which call the library's allocator. */
 const SHIM =
   /__(?:rust|rg|rdl)_(?:alloc|dealloc|realloc|alloc_zeroed|alloc_error_handler\w*|no_alloc_shim_is_unstable\w*)(?:v2)?$/;
 
-/** Rust static libraries that each bring allocator functions. */
+/** Several Rust static libraries that define allocator functions. */
 export const allocatorShim: AdviceDetector = {
   code: 'allocator-shim',
   detect(context) {

@@ -79,7 +79,7 @@ const headersOf = perMember(({ state }, member): Set<string> => {
   return names;
 });
 
-/** What names of headers end with: most texts in an object need no further look. */
+/** Last bytes of header names, to skip most texts of an object quickly. */
 const LAST_BYTES: ReadonlySet<number> = new Set(Buffer.from('hpx+lc'));
 
 /** Larger objects are whole libraries, which no header explains. */

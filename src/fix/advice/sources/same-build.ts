@@ -28,7 +28,7 @@ export const sameBuild: AdviceDetector = {
 /** Fewer names in common are a coincidence. */
 const FEWEST_NAMES = 2;
 
-/** Two versions of one C file: one defines all that the other does, and more or the same. */
+/** Two versions of one C file: one defines at least all names that the other does. */
 function twoVersions(context: AdviceContext): FoundAdvice | null {
   const pairs = context.unexplained().filter((pair) => {
     const [one, other] = membersOf(context, pair);

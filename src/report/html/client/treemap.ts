@@ -10,7 +10,7 @@ const GAP = 3;
 /** Members are drawn apart where one of them has as many pixels. */
 const SMALLEST = 30;
 
-/** What is bundled where: archives, their crates, their members, by size. @param list shows a unit's members */
+/** Draws archives, their crates and their members by size. @param list shows a unit's members */
 export function drawTreemap(view: View, list: (unit: Unit) => void): void {
   const holder = byId('treemap');
   const width = holder.clientWidth;

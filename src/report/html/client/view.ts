@@ -1,6 +1,6 @@
 import { type LinkModel, NOT_LOADED } from '../page-model.js';
 
-/** What is shown of the page's data. */
+/** The part of the page's data that is shown. */
 export interface View {
   readonly link: LinkModel;
   readonly phase: 'before' | 'after';
