@@ -75,7 +75,7 @@ export {
 } from './link/inputs/inputs.js';
 export { buildLinkGraph } from './link/inputs/link-graph.js';
 export { InputError } from './link/inputs/open-files.js';
-export type { LineItem, LinkLine, Root, UnreadLibrary } from './link/line/link-line.js';
+export type { LineItem, LinkLine, MissingLibrary, Root } from './link/line/link-line.js';
 export {
   type LineOpening,
   type OpenedLine,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
 import { HELP_COLUMNS, optionText, withExamples, withNotes } from './help/help-text.js';
-import { takeStandingOptions } from './options/configured-options.js';
+import { takeConfiguredOptions } from './options/configured-options.js';
 import type { GivenLine } from './options/options.js';
 import type { Streams } from './streams.js';
 
@@ -64,7 +64,7 @@ export async function defineProgram(run: Run): Promise<Command> {
       getOutHelpWidth: () => streams.columns ?? HELP_COLUMNS,
       outputError: (message) => complain(message),
     })
-    .hook('preAction', (_, command) => takeStandingOptions(command, process.env));
+    .hook('preAction', (_, command) => takeConfiguredOptions(command, process.env));
   const names = run.only ? [run.only] : (Object.keys(COMMANDS) as CommandName[]);
   const commands = await Promise.all(names.map((name) => COMMANDS[name](run, program)));
   for (const command of commands) {

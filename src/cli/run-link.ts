@@ -13,7 +13,7 @@ import { environmentBelow, findRealTool } from '../wrap/find-real-tool.js';
 import { REPLACEMENT, rawWords, shellScript } from '../wrap/raw-words.js';
 import { quotingOf, wordsToPass } from '../wrap/re-emit.js';
 import { lineKey, recallLine } from '../wrap/remembered-line.js';
-import { type Ended, endLike, runTool } from '../wrap/run-tool.js';
+import { type Ended, exitLike, runTool } from '../wrap/run-tool.js';
 import { linkVariables, type WholeLine, withLinkVariables } from '../wrap/tool-environment.js';
 import { baseName, mayLinkArchives, toolKind } from '../wrap/tool-name.js';
 import { type WorkFolder, workFolder } from '../wrap/work-folder.js';
@@ -51,10 +51,10 @@ export async function runLink(given: LinkArguments, environment = process.env): 
       ? await runPlanned(given, path, planned, work)
       : await runAsItIs(path, given.words, below, work);
     work.remove();
-    endLike(ended);
+    exitLike(ended);
   } catch (error) {
     work.remove();
-    if (isStopped(error)) endLike({ kind: 'signal', signal: error.signal });
+    if (isStopped(error)) exitLike({ kind: 'signal', signal: error.signal });
     complain((error as Error).message);
     process.exit(EXIT_FAILED);
   }

@@ -1,6 +1,6 @@
 import { isStopped } from '../emit/steps.js';
 import { rawWords, spelledOut } from '../wrap/raw-words.js';
-import { endLike } from '../wrap/run-tool.js';
+import { exitLike } from '../wrap/run-tool.js';
 import { standsFor } from '../wrap/tool-name.js';
 import type { Streams } from './streams.js';
 import { complaint } from './terminal/complaint.js';
@@ -16,7 +16,7 @@ export async function start(invoked: string, args: readonly string[], streams: S
   try {
     return await run(invoked, args, streams);
   } catch (error) {
-    if (isStopped(error)) endLike({ kind: 'signal', signal: error.signal });
+    if (isStopped(error)) exitLike({ kind: 'signal', signal: error.signal });
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     complain(streams, error.message);
     return EXIT_FAILED;

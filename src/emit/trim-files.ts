@@ -264,7 +264,7 @@ function refuseForApple(part: Part, kept: readonly number[]): void {
   const { plan, archive } = part;
   const { inputs } = plan.graph;
   if (inputs.format !== 'macho' || !isChanged(part)) return;
-  if (!plan.scenarios.some(({ profile }) => profile.wantsObjectsAlone)) return;
+  if (!plan.scenarios.some(({ profile }) => profile.rejectsNonObjects)) return;
   const strange = kept.find((at) => inputs.contents[archive.firstMember + at].kind === 'not-object');
   if (strange === undefined) return;
   const { label } = inputs.members[archive.firstMember + strange].source;

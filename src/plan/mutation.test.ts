@@ -45,11 +45,11 @@ vi.mock('./conditions/open-world.js', async (original) => {
   const isOpenWorld: typeof world.isOpenWorld = (line) => switches.openWorld && world.isOpenWorld(line);
   return { ...world, isOpenWorld };
 });
-vi.mock('./conditions/unread-libraries.js', async (original) => {
-  const unread = await original<typeof import('./conditions/unread-libraries.js')>();
-  const unreadDoubt: typeof unread.unreadDoubt = (graph, links) =>
-    switches.unread ? unread.unreadDoubt(graph, links) : () => null;
-  return { ...unread, unreadDoubt };
+vi.mock('./conditions/missing-libraries.js', async (original) => {
+  const unread = await original<typeof import('./conditions/missing-libraries.js')>();
+  const missingLibraryDoubt: typeof unread.missingLibraryDoubt = (graph, links) =>
+    switches.unread ? unread.missingLibraryDoubt(graph, links) : () => null;
+  return { ...unread, missingLibraryDoubt };
 });
 vi.mock('../archive/write-archive.js', async (original) => {
   const writer = await original<typeof import('../archive/write-archive.js')>();

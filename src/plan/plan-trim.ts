@@ -9,10 +9,10 @@ import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { reportProgress } from '../progress/progress.js';
 import type { MemberId } from '../symbols/table.js';
+import { isPassing, missingLibraryDoubt } from './conditions/missing-libraries.js';
 import { namedDoubt } from './conditions/named-members.js';
 import { isOpenWorld, withUnknownUsers } from './conditions/open-world.js';
 import { reachOf } from './conditions/reach.js';
-import { isPassing, unreadDoubt } from './conditions/unread-libraries.js';
 import { propose } from './propose.js';
 import { rankMembers } from './ranks.js';
 import type { Scenario } from './scenario.js';
@@ -141,7 +141,7 @@ export function planIfMore(
   const ranks = rankMembers(inputs, line, owners, claims);
   const proposal = propose(graph, twins, ranks, options.providers, {
     reaches: reachOf(scenarios),
-    unread: unreadDoubt(graph, scenarios),
+    unread: missingLibraryDoubt(graph, scenarios),
     named: namedDoubt(inputs, line),
     neededBy: (member) => options.shared?.neededBy(member),
     isUnused: unusedHere(graph, line, scenarios, options.shared),
@@ -209,7 +209,7 @@ function scenariosOf(
   const variants: Pick<Scenario, 'variant' | 'line'>[] = [{ variant: 'as-given', line }];
   if (openWorld && !options.linker)
     variants.push({ variant: 'providers-first', line: withArchivesFirst(line, firstOwners) });
-  if (!openWorld && line.unread.length > 0)
+  if (!openWorld && line.missingLibraries.length > 0)
     variants.push({ variant: 'unknown-users', line: withUnknownUsers(graph, line) });
   return variants.flatMap(({ variant, line: varied }) =>
     profiles

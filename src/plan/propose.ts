@@ -5,9 +5,9 @@ import { isDefined, isState } from '../symbols/flags.js';
 import { type MemberId, NONE } from '../symbols/table.js';
 import { isImportMember } from './conditions/import-members.js';
 import { libraryCalls } from './conditions/library-calls.js';
+import type { MissingLibraryDoubt } from './conditions/missing-libraries.js';
 import type { NamedDoubt } from './conditions/named-members.js';
 import type { Reaches } from './conditions/reach.js';
-import type { UnreadDoubt } from './conditions/unread-libraries.js';
 import { type Copy, CopyLists } from './copies.js';
 import type { Ranks } from './ranks.js';
 import { findRepeats } from './repeats.js';
@@ -50,7 +50,7 @@ export interface Doubts {
   /** For links with unreadable members: whether a copy is found by every reference that finds the member. */
   readonly reaches: Reaches;
   /** For links with missing libraries: the library that prevents the replacement. */
-  readonly unread: UnreadDoubt;
+  readonly unread: MissingLibraryDoubt;
   /** For links with a linker script or ordering file: a pattern that matches the member and not its copy. */
   readonly named: NamedDoubt;
   /** The name of another line that needs the member in the archive that both use. */

@@ -17,7 +17,7 @@ export function isNeverLoaded(
 ): (member: MemberId) => boolean {
   const isUncertain =
     isOpenWorld(line) ||
-    line.unread.length > 0 ||
+    line.missingLibraries.length > 0 ||
     inputs.contents.some(
       (content) => content.kind === 'unreadable' || (content.kind === 'object' && content.info.isRecompiled),
     );

@@ -122,7 +122,7 @@ function sendToGroup(child: ChildProcess | null, signal: NodeJS.Signals): void {
 }
 
 /** Ends this process as the tool ended: with its exit code, or by the same signal. */
-export function endLike(ended: Ended): never {
+export function exitLike(ended: Ended): never {
   if (ended.kind === 'exit') process.exit(ended.code);
   const { signal } = ended;
   if (process.platform !== 'win32') {

@@ -17,7 +17,7 @@ export function withConfigOptions(command: Command): Command {
  * file. `configured` of its options lists them.
  * @throws SettingError
  */
-export async function takeStandingOptions(command: Command, environment: NodeJS.ProcessEnv): Promise<void> {
+export async function takeConfiguredOptions(command: Command, environment: NodeJS.ProcessEnv): Promise<void> {
   const own = new Set(command.options.map((option) => option.attributeName()));
   if (!own.has('config')) return;
   const settings = await standingSettings(command.getOptionValue('config') as ConfigChoice, environment);

@@ -307,6 +307,7 @@ export function acceptanceOf(state: CureState, { changes }: Assessment): Accepta
   if (isAny(({ weak }) => weak.length > 0)) reasons.push('weak-references');
   if (isAny(({ unexported }) => unexported.length > 0)) reasons.push('lost-exports');
   const movesLine = state.changes.length > 0;
-  if (movesLine && state.links.some(({ line }) => line.unread.length > 0)) reasons.push('missing-library');
+  if (movesLine && state.links.some(({ line }) => line.missingLibraries.length > 0))
+    reasons.push('missing-library');
   return reasons;
 }

@@ -70,7 +70,7 @@ export function changesOfCure({ state, assessment }: Cure): CureChange[] {
     ...(state.changes.length === 0
       ? []
       : state.links.flatMap(({ line }) =>
-          line.unread.map(({ what }) => ({ change: 'missing-library' as const, library: what })),
+          line.missingLibraries.map(({ what }) => ({ change: 'missing-library' as const, library: what })),
         )),
   ];
 }

@@ -3,7 +3,7 @@ import type { MemberContent } from '../../symbols/object-format.js';
 /**
  * A linker directive in an object, as the object spells it: `.drectve`, LC_LINKER_OPTION, `.deplibs`.
  */
-export type SaidRequest =
+export type LinkerDirective =
   | FileRequest
   | { readonly kind: 'without-default-library'; readonly name: string }
   | { readonly kind: 'include' | 'export'; readonly name: string }
@@ -25,7 +25,7 @@ export interface Alternate<Name> {
 }
 
 /** The requests of an object, in its order. Those that change no link are left out. */
-export function requestsOf(content: MemberContent): readonly SaidRequest[] {
+export function requestsOf(content: MemberContent): readonly LinkerDirective[] {
   if (content.kind !== 'object') return [];
   return content.info.sideEffects.flatMap(({ kind, section, entries }) => {
     if (kind !== 'linker-options') return [];
@@ -40,7 +40,7 @@ export function requestsOf(content: MemberContent): readonly SaidRequest[] {
  *
  * Source: "Linker options" of Microsoft's documentation; lld/COFF/Driver.cpp `parseDirectives`.
  */
-function fromDirective(option: string): SaidRequest[] {
+function fromDirective(option: string): LinkerDirective[] {
   const [, key, value] = /^\/([A-Z]+):(.+)$/s.exec(option) ?? [];
   switch (key) {
     case 'DEFAULTLIB':
@@ -72,7 +72,7 @@ export function alternateOf(text: string): Alternate<string>[] {
 }
 
 /** `-lz`, `-framework Foundation`. */
-function fromLinkerOption(option: string): SaidRequest[] {
+function fromLinkerOption(option: string): LinkerDirective[] {
   if (/^-l./s.test(option)) return [{ kind: 'library', name: option.slice(2) }];
   const [, framework] = /^-framework (.+)$/s.exec(option) ?? [];
   return framework === undefined ? [] : [{ kind: 'framework', name: framework }];

@@ -133,9 +133,12 @@ describe('a line for lld-link and link.exe', () => {
   });
   test('what it asks for', () => {
     const line = '/entry:start /export:f,@1 /EXPORT:g=h -alternatename:i=j /nodefaultlib:libcmt /dll';
-    const { cRoots, cExports, alternates, withoutDefaultLibraries, exportsSymbols } = parse(line, 'lld-link');
-    expect({ cRoots, cExports, alternates, withoutDefaultLibraries, exportsSymbols }).toEqual({
-      cRoots: ['start'],
+    const { unmangledRoots, cExports, alternates, withoutDefaultLibraries, exportsSymbols } = parse(
+      line,
+      'lld-link',
+    );
+    expect({ unmangledRoots, cExports, alternates, withoutDefaultLibraries, exportsSymbols }).toEqual({
+      unmangledRoots: ['start'],
       cExports: ['f', 'h'],
       alternates: [{ from: 'i', to: 'j' }],
       withoutDefaultLibraries: ['libcmt'],

@@ -277,8 +277,8 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
       state.said.notSimulated.push(`${piece.text} ${value}`);
   },
   'dependency-file': (state, { value }) => state.said.dependencyFiles.push(value),
-  'root-if-offered': (state, { value }) => state.said.rootsIfOffered.push(value),
-  'c-root': (state, { value }) => state.said.cRoots.push(value),
+  'root-if-offered': (state, { value }) => state.said.optionalIncludes.push(value),
+  'c-root': (state, { value }) => state.said.unmangledRoots.push(value),
   export: (state, { value }) => state.said.cExports.push(...exportedName(value)),
   'export-file': (state, { value }) => append(state.said.cExports, exportsIn(state.readFile(value))),
   alternate: (state, { value }) => state.said.alternates.push(...alternateOf(value)),
@@ -363,7 +363,7 @@ function addExports({ said, exports }: LineState, names: readonly string[]): voi
 /** No program: nothing calls its `main`, and others link with it. */
 function setOutput({ said, exports }: LineState, output: LineExports['output']): void {
   said.exportsSymbols = true;
-  said.isNoProgram = true;
+  said.isSharedOrRelocatable = true;
   exports.output = output;
 }
 

@@ -64,14 +64,14 @@ export interface ParsedLine {
   /** Content of section- and symbol-ordering files; linker scripts are read with the inputs. */
   readonly orders: readonly LayoutPatterns[];
   /** The output is not a program: nothing calls its `main`. */
-  readonly isNoProgram: boolean;
+  readonly isSharedOrRelocatable: boolean;
   /** Where the linker lists the files that it read, for Make or Xcode. */
   readonly dependencyFiles: readonly string[];
   /** Names without the target's underscore prefix: the entry point of an MSVC line, and its exports. */
-  readonly cRoots: readonly string[];
+  readonly unmangledRoots: readonly string[];
   readonly cExports: readonly string[];
   /** /includeoptional. */
-  readonly rootsIfOffered: readonly string[];
+  readonly optionalIncludes: readonly string[];
   /** /alternatename. */
   readonly alternates: readonly Alternate<string>[];
   /** Default libraries that are not searched; `all`: none is. */

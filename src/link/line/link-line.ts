@@ -71,7 +71,7 @@ export interface Root {
 }
 
 /** A library of the line that was not found: it may define any name and reference any name. */
-export interface UnreadLibrary {
+export interface MissingLibrary {
   /** As on the line: `-lz`. */
   readonly what: string;
   /** How many items of the line come before it. */
@@ -84,7 +84,7 @@ export interface UnreadLibrary {
  */
 export interface LinkLine {
   readonly items: readonly LineItem[];
-  readonly unread: readonly UnreadLibrary[];
+  readonly missingLibraries: readonly MissingLibrary[];
   readonly roots: readonly Root[];
   /** Whether other files can bind to global symbols of the output (-shared, --export-dynamic, -r). */
   readonly exportsSymbols: boolean;
@@ -172,11 +172,11 @@ export function withArchivesFirst(line: LinkLine, first: readonly ArchiveId[]): 
   const at = rest.findIndex((item) => item.kind === 'archive');
   const cut = at < 0 ? rest.length : at;
   const ungrouped = moved.map((item) => ({ ...item, group: NONE }));
-  const unread = line.unread.map((library) => {
+  const missingLibraries = line.missingLibraries.map((library) => {
     const before = line.items.slice(0, library.at).filter(isRest).length;
     return { ...library, at: before < cut ? before : before + moved.length };
   });
-  return { ...line, items: [...rest.slice(0, cut), ...ungrouped, ...rest.slice(cut)], unread };
+  return { ...line, items: [...rest.slice(0, cut), ...ungrouped, ...rest.slice(cut)], missingLibraries };
 }
 
 /** The same line with these archives named once more at its end. */
@@ -193,9 +193,9 @@ export function withOneGroup(line: LinkLine): LinkLine {
   const items = line.items.map((item, at) =>
     at >= first && at <= last ? { ...item, group: 0 } : { ...item, group: NONE },
   );
-  const unread = line.unread.map((library) => ({
+  const missingLibraries = line.missingLibraries.map((library) => ({
     ...library,
     group: library.at > first && library.at <= last ? 0 : NONE,
   }));
-  return { ...line, items, unread };
+  return { ...line, items, missingLibraries };
 }

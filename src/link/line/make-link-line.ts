@@ -9,9 +9,9 @@ import {
   itemAt,
   type LineItem,
   type LinkLine,
+  type MissingLibrary,
   type Request,
   type Root,
-  type UnreadLibrary,
   withDefinitions,
 } from './link-line.js';
 import { objcMembers } from './objc-members.js';
@@ -50,7 +50,7 @@ export function makeLinkLine(read: ReadLine): LinkLine {
   );
   return {
     items,
-    unread: unreadOf(read, placed, items),
+    missingLibraries: missingOf(read, placed, items),
     roots: rootsOf(read, items),
     exportsSymbols: parsed.exportsSymbols,
     exports: { ...parsed.exports, versions: [...parsed.exports.versions, ...layout.versions] },
@@ -121,11 +121,11 @@ function itemsOf(
     : withReexported(item, reexported);
 }
 
-function unreadOf(
+function missingOf(
   { missing }: ReadLine,
   placed: readonly PlacedItem[],
   items: readonly LineItem[],
-): UnreadLibrary[] {
+): MissingLibrary[] {
   const firstItem = new Map<LineInput, LineItem>();
   for (const { input, item } of placed)
     if (!isDefault(input) && !firstItem.has(input)) firstItem.set(input, item);
@@ -141,11 +141,11 @@ function rootsOf({ inputs, parsed, scripts }: ReadLine, items: readonly LineItem
     (text: string): Root => ({ name: inputs.symbols.names.internText(text), reason });
   const required = [
     ...parsed.required,
-    ...parsed.cRoots.map((name) => objectName(inputs, name)),
+    ...parsed.unmangledRoots.map((name) => objectName(inputs, name)),
     ...scripts.flatMap((script) => script.required),
   ];
   const entry = parsed.entry ?? scripts.find((script) => script.entry !== null)?.entry ?? null;
-  const isProgram = !parsed.isNoProgram && items.some((item) => item.kind === 'object');
+  const isProgram = !parsed.isSharedOrRelocatable && items.some((item) => item.kind === 'object');
   return [
     ...required.map(root('option')),
     ...parsed.startFunctions.map(root('start-function')),
@@ -162,6 +162,6 @@ function ownRequestsOf({ inputs, parsed }: ReadLine): Request[] {
       ({ from, to }): Request => ({ kind: 'alternate', from: intern(from), to: intern(to) }),
     ),
     ...parsed.cExports.map((name): Request => ({ kind: 'export', name: intern(objectName(inputs, name)) })),
-    ...parsed.rootsIfOffered.map((name): Request => ({ kind: 'include-if-offered', name: intern(name) })),
+    ...parsed.optionalIncludes.map((name): Request => ({ kind: 'include-if-offered', name: intern(name) })),
   ];
 }

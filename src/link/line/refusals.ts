@@ -6,14 +6,14 @@ export function refusalOf(
   profile: LinkerProfile,
   { items, commonExtracts, wrapped }: LinkLine,
 ): string | null {
-  const { id, title, knowsLazyObjects, knowsFortranCommon, wraps, followsLineNames } = profile;
-  if (!followsLineNames && (wrapped.length > 0 || items.some(({ kind }) => kind === 'definition')))
+  const { id, title, supportsStartLib, knowsFortranCommon, wraps, modelsDefsymAndWrap } = profile;
+  if (!modelsDefsymAndWrap && (wrapped.length > 0 || items.some(({ kind }) => kind === 'definition')))
     return `${title} has rules of its own for --wrap and --defsym, which are not simulated`;
   if (wrapped.length > 0 && wraps === 'none') return `${title} does not know --wrap`;
   if (commonExtracts !== null && !knowsFortranCommon) return `${title} does not know --fortran-common`;
   if (id === 'gold' && wrapped.some(({ isUnplaced }) => isUnplaced))
     return `${title} renames COMMON and absolute definitions for --wrap, which is not simulated`;
-  if (!knowsLazyObjects && items.some(({ kind }) => kind === 'lazy-object'))
+  if (!supportsStartLib && items.some(({ kind }) => kind === 'lazy-object'))
     return `${title} does not know --start-lib`;
   const hasExpression = items.some(
     (item) => item.kind === 'definition' && !item.isAlias && item.references.length > 0,

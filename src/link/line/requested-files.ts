@@ -1,5 +1,5 @@
 import type { MemberId } from '../../symbols/table.js';
-import { type FileRequest, requestsOf, type SaidRequest } from '../command/linker-directives.js';
+import { type FileRequest, type LinkerDirective, requestsOf } from '../command/linker-directives.js';
 import type { ParsedLine } from '../command/parsed-line.js';
 import { defaultLibraryFile, findDefaultLibrary } from '../inputs/default-libraries.js';
 import { findFramework, findLibrary, firstIn } from '../inputs/find-library.js';
@@ -21,7 +21,7 @@ export type RequestedFiles = ReadonlyMap<string, InputPlace | null>;
 const keyOf = ({ kind, name }: Pick<FileRequest, 'kind' | 'name'>): string =>
   `${kind} ${kind === 'default-library' ? defaultLibraryFile(name).toLowerCase() : name}`;
 
-const isFileRequest = (request: SaidRequest): request is FileRequest =>
+const isFileRequest = (request: LinkerDirective): request is FileRequest =>
   ['default-library', 'library', 'framework', 'dependent-library'].includes(request.kind);
 
 /** Reads the files that the linker directives of the inputs add, transitively. */
@@ -53,7 +53,7 @@ export function resolveRequests(
   reexported: Reexported,
 ): Map<MemberId, readonly Request[]> {
   const { names } = inputs.symbols;
-  const meant = (request: SaidRequest): Request[] => {
+  const meant = (request: LinkerDirective): Request[] => {
     switch (request.kind) {
       case 'include':
       case 'export':

@@ -70,15 +70,15 @@ export interface ArchiveRules {
   /** An archive that is named twice is treated as at its first mention: loaded whole, or searched. */
   readonly readsArchivesOnce: boolean;
   /** Refuses or ignores an archive in which a member is not an object. */
-  readonly wantsObjectsAlone: boolean;
+  readonly rejectsNonObjects: boolean;
   /** Accepts --start-lib and --end-lib; others refuse the line. */
-  readonly knowsLazyObjects: boolean;
+  readonly supportsStartLib: boolean;
   /**
    * When a library is searched that a file requests by LC_LINKER_OPTION: when the file is read, or after all inputs.
    */
   readonly linkerOptions: 'at-once' | 'at-the-end';
   /** Searches for the function that -init names. */
-  readonly seeksStartFunction: boolean;
+  readonly initIsRoot: boolean;
 }
 
 /** Which of two definitions of a name is used. */
@@ -174,9 +174,9 @@ export interface LineNameRules {
    */
   readonly wraps: 'references' | 'references-of-libraries' | 'lld' | 'lld-14' | 'lld-strong' | 'none';
   /** Two files may define what the line defines without a message (mold, `check_duplicate_symbols`). */
-  readonly lineSparesDuplicates: boolean;
+  readonly defsymHidesDuplicates: boolean;
   /** Whether --defsym and --wrap are simulated; otherwise lines with them are refused. */
-  readonly followsLineNames: boolean;
+  readonly modelsDefsymAndWrap: boolean;
 }
 
 /** Which definitions of one name are reported as duplicates, beyond two strong ones. */

@@ -48,12 +48,12 @@ function wordsOf(inputs: Inputs, line: LinkLine): string[] {
     if (reason !== 'start-up') words.push('-u', inputs.symbols.names.text(name));
   const open = { group: NONE, library: NONE };
   for (const [at, item] of line.items.entries()) {
-    append(words, unreadAt(line, at));
+    append(words, missingAt(line, at));
     if (item.kind !== 'definition') append(words, bracketsBefore(open, item));
     append(words, itemWords(inputs, item));
   }
   append(words, bracketsBefore(open, { group: NONE }));
-  return [...words, ...unreadAt(line, line.items.length)];
+  return [...words, ...missingAt(line, line.items.length)];
 }
 
 /** Ends the group and the library that the item is not in, and begins its own. */
@@ -80,8 +80,10 @@ function itemWords(inputs: Inputs, item: LineItem): string[] {
   return item.kind === 'shared-library' && item.asNeeded ? ['--as-needed', name, '--no-as-needed'] : [name];
 }
 
-const unreadAt = ({ unread }: LinkLine, at: number): string[] =>
-  unread.filter((library) => library.at === at).map(({ what }) => what.replace(/^-framework /, '-l'));
+const missingAt = ({ missingLibraries }: LinkLine, at: number): string[] =>
+  missingLibraries
+    .filter((library) => library.at === at)
+    .map(({ what }) => what.replace(/^-framework /, '-l'));
 
 /** An expression of several names is written as their sum: what else it is made of changes no link. */
 const printDefinition = (

@@ -21,10 +21,10 @@ const NO_RULES: ReadonlySet<keyof LinkerProfile> = new Set([
   'notRun',
   'outcome',
   'outcomeOf',
-  'followsLineNames',
+  'modelsDefsymAndWrap',
   'knowsFortranCommon',
-  'knowsLazyObjects',
-  'wantsObjectsAlone',
+  'supportsStartLib',
+  'rejectsNonObjects',
 ]);
 
 /**
@@ -69,9 +69,9 @@ const APPLIES: {
   extractsByMention: ({ inputs, hasLazyObject, hasRequest, repeatsArchive }) =>
     repeatsArchive || hasLazyObject || hasRequest || inputs.hasCommon,
   lineDefines: ({ hasDefinition }) => hasDefinition,
-  lineSparesDuplicates: ({ hasDefinition }) => hasDefinition,
+  defsymHidesDuplicates: ({ hasDefinition }) => hasDefinition,
   wraps: ({ hasWrapped }) => hasWrapped,
-  seeksStartFunction: ({ line }) => line.roots.some(({ reason }) => reason === 'start-function'),
+  initIsRoot: ({ line }) => line.roots.some(({ reason }) => reason === 'start-function'),
   // An eager linker that reads the index of an archive finds there what reading the members would show, in that order.
   // The others read indexes, or do not, whatever this rule says.
   trustsIndex: ({ inputs }, { extraction }) => extraction === 'eager' && !inputs.hasExactIndexes(),
@@ -130,7 +130,11 @@ export function appliedRules(graph: LinkGraph, line: LinkLine, profile: LinkerPr
  */
 export function isSameLink(one: LinkLine, other: LinkLine, { extraction }: LinkerProfile): boolean {
   if (one === other) return true;
-  if (OF_LINE.some((part) => one[part] !== other[part]) || !isEqual(one.unread, other.unread)) return false;
+  if (
+    OF_LINE.some((part) => one[part] !== other[part]) ||
+    !isEqual(one.missingLibraries, other.missingLibraries)
+  )
+    return false;
   const seen = (line: LinkLine) => {
     const ungrouped = extraction === 'single-pass' ? line.items : line.items.map(withoutGroup);
     return extraction === 'reachability' || extraction === 'first-definition'

@@ -118,7 +118,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
   bindWrapped(line, profile, provider, demand);
   bindDefinitions(line, profile, provider, demand);
-  if (profile.lineSparesDuplicates)
+  if (profile.defsymHidesDuplicates)
     for (const item of line.items) if (item.kind === 'definition') spared.add(item.name);
   for (const member of loading.repeated) {
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {

@@ -81,7 +81,7 @@ export function resolve(
   const bound = profile.wraps === 'references-of-libraries' ? graph.wrappedThrough : graph;
   const read = replacesLater ? graph.unwrapped : bound;
   const state = new LoadState(read, rules, dropped, searchedRows(read, line, rules));
-  const seen = profile.seeksStartFunction ? line : withoutStartFunctions(line);
+  const seen = profile.initIsRoot ? line : withoutStartFunctions(line);
   const looksFor = profile.lineDefines === 'at-the-end' || profile.lineDefines === 'from-the-start';
   const lookedFor = looksFor ? withDefinitionRoots(seen) : seen;
   return bind(bound, seen, rules, EXTRACTIONS[profile.extraction](state, lookedFor));

@@ -121,7 +121,7 @@ export function isNeverOutside(
   name: string,
 ): boolean {
   const isClosed =
-    line.unread.length === 0 &&
+    line.missingLibraries.length === 0 &&
     !line.exportsSymbols &&
     line.roots.every(({ reason }) => reason !== 'open-world');
   return isClosed && graph.inputs.format === 'elf' && /^[A-Za-z]\w*[A-Z]|^[A-Z]/.test(name);

@@ -9,7 +9,7 @@ import { isCommon, isDefined, isReference, isState, isWeak } from '../../symbols
 import { producersOf } from '../../symbols/producers.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { editsByNames, type InspectedEdit, type InspectedEdits } from './inspected-edits.js';
-import { type Oddity, odditiesOf } from './quirks.js';
+import { odditiesOf, type Quirk } from './quirks.js';
 
 export interface MemberInspection {
   readonly ordinal: number;
@@ -56,7 +56,7 @@ export interface ArchiveInspection {
     readonly stale: number;
   }[];
   readonly repeatedNames: number;
-  readonly oddities: readonly Oddity[];
+  readonly oddities: readonly Quirk[];
   readonly members: readonly MemberInspection[];
 }
 

@@ -4,10 +4,10 @@ import type { Archive, Inputs } from '../../link/inputs/inputs.js';
 import type { MemberContent, ObjectInfo } from '../../symbols/object-format.js';
 
 /** What some linker or tool stumbles over, or a reader should know, though the archive can be read. */
-export type OddityCode = keyof typeof WORDS;
+export type QuirkCode = keyof typeof WORDS;
 
-export interface Oddity {
-  readonly code: OddityCode;
+export interface Quirk {
+  readonly code: QuirkCode;
   /** Ordinals of the members that it is about; none when it is about the archive. */
   readonly members: readonly number[];
 }
@@ -28,9 +28,9 @@ const WORDS = {
   'not-apple-layout': 'Mach-O objects in an archive that is not laid out as Apple’s linkers read it',
 } as const;
 
-export const oddityWords = (code: OddityCode): string => WORDS[code];
+export const oddityWords = (code: QuirkCode): string => WORDS[code];
 
-export function odditiesOf(inputs: Inputs, archive: Archive, policy: IndexPolicy): Oddity[] {
+export function odditiesOf(inputs: Inputs, archive: Archive, policy: IndexPolicy): Quirk[] {
   const { stored, firstMember } = archive;
   const contentOf = (ordinal: number): MemberContent => inputs.contents[firstMember + ordinal];
   const ordinalsOf = (is: (ordinal: number) => boolean): number[] =>
@@ -40,11 +40,11 @@ export function odditiesOf(inputs: Inputs, archive: Archive, policy: IndexPolicy
   const machines = machinesOf(natives.map((ordinal) => infoOf(contentOf(ordinal))!));
   const hasMacho = objects.some((ordinal) => infoOf(contentOf(ordinal))?.format === 'macho');
   const names = countNames(stored.members.map(({ name }) => name));
-  const found: Oddity[] = [];
-  const add = (code: OddityCode, members: readonly number[]): void => {
+  const found: Quirk[] = [];
+  const add = (code: QuirkCode, members: readonly number[]): void => {
     if (members.length > 0) found.push({ code, members });
   };
-  const addWhen = (code: OddityCode, condition: boolean): void => {
+  const addWhen = (code: QuirkCode, condition: boolean): void => {
     if (condition) found.push({ code, members: [] });
   };
   addWhen('no-index', stored.index === null && objects.length > 0);

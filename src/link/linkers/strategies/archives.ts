@@ -3,17 +3,17 @@ import type { Strategy } from '../strategy.js';
 
 const DEFAULTS = {
   readsArchivesOnce: false,
-  wantsObjectsAlone: false,
-  knowsLazyObjects: true,
+  rejectsNonObjects: false,
+  supportsStartLib: true,
   linkerOptions: 'at-the-end',
-  seeksStartFunction: false,
+  initIsRoot: false,
 } as const;
 
 export const BY_INDEX: Strategy<ArchiveRules> = {
   name: 'by index, no lazy objects',
   rule: "Members are found by the archive's index, correct or stale. `--start-lib` is refused.",
   source: 'links with an index that leaves a name out, and with one that gives it to the wrong member',
-  values: { ...DEFAULTS, trustsIndex: true, knowsLazyObjects: false },
+  values: { ...DEFAULTS, trustsIndex: true, supportsStartLib: false },
 };
 
 export const BY_INDEX_OR_LAZY: Strategy<ArchiveRules> = {
@@ -38,9 +38,9 @@ export const APPLE: Strategy<ArchiveRules> = {
     ...DEFAULTS,
     trustsIndex: true,
     readsArchivesOnce: true,
-    wantsObjectsAlone: true,
-    knowsLazyObjects: false,
-    seeksStartFunction: true,
+    rejectsNonObjects: true,
+    supportsStartLib: false,
+    initIsRoot: true,
   },
 };
 

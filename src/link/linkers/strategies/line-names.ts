@@ -1,7 +1,7 @@
 import type { LineNameRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
-const DEFAULTS = { lineSparesDuplicates: false, followsLineNames: true } as const;
+const DEFAULTS = { defsymHidesDuplicates: false, modelsDefsymAndWrap: true } as const;
 
 export const AT_ITS_POSITION: Strategy<LineNameRules> = {
   name: 'at its position',
@@ -25,7 +25,7 @@ export const MOLD_NAMES: Strategy<LineNameRules> = {
     ...DEFAULTS,
     lineDefines: 'from-the-start',
     wraps: 'references',
-    lineSparesDuplicates: true,
+    defsymHidesDuplicates: true,
   },
 };
 
@@ -68,5 +68,10 @@ export const NOT_SIMULATED: Strategy<LineNameRules> = {
   name: 'not simulated',
   rule: 'No plan is made for a line with `--defsym` or `--wrap`.',
   source: 'not needed: such a line is refused',
-  values: { lineDefines: 'at-the-end', wraps: 'none', lineSparesDuplicates: false, followsLineNames: false },
+  values: {
+    lineDefines: 'at-the-end',
+    wraps: 'none',
+    defsymHidesDuplicates: false,
+    modelsDefsymAndWrap: false,
+  },
 };

@@ -1,6 +1,6 @@
 import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
-import type { LinkLine, UnreadLibrary } from '../../link/line/link-line.js';
+import type { LinkLine, MissingLibrary } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { isDefined } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
@@ -14,16 +14,16 @@ type Link = Pick<Scenario, 'line' | 'profile' | 'variant' | 'before'>;
  * The missing library that prevents replacing `member` by `copy`: it may define the member's names before the copy is
  * reached, or reference names that the copy lacks. Null if no missing library prevents that.
  */
-export type UnreadDoubt = (member: MemberId, copy: MemberId) => UnreadLibrary | null;
+export type MissingLibraryDoubt = (member: MemberId, copy: MemberId) => MissingLibrary | null;
 
 /**
  * A library that was not found may define every name, and reference every name that C code can spell. So a copy does
  * not replace a member if such a library may be searched before the copy, may reference a name that the copy lacks, or
  * may define a name that only the copy would add to the link.
  */
-export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDoubt {
+export function missingLibraryDoubt(graph: LinkGraph, links: readonly Link[]): MissingLibraryDoubt {
   const concerned = links.filter(
-    ({ line, variant }) => line.unread.length > 0 && variant !== 'unknown-users',
+    ({ line, variant }) => line.missingLibraries.length > 0 && variant !== 'unknown-users',
   );
   if (concerned.length === 0) return () => null;
   const nameable = namesForOthers(graph);
@@ -33,15 +33,15 @@ export function unreadDoubt(graph: LinkGraph, links: readonly Link[]): UnreadDou
     for (const { line, profile, before } of concerned) {
       const [from, to] = [member, copy].map((one) => placesOn.get(line)?.(one) ?? []);
       const earlier = isPassing(profile)
-        ? unreadBefore(line, [...from, ...to])
-        : unreadBetween(line, from, to);
+        ? missingBefore(line, [...from, ...to])
+        : missingBetween(line, from, to);
       if (earlier !== null) return earlier;
       const isOwn = isPassing(profile) && before.isLoaded[copy] === 1;
       const addsNames = !isOwn && !covers(inputs, member, copy, nameable);
       const lacksNames = !isPassing(profile) && !covers(inputs, copy, member, nameable);
       // A member under --whole-archive also resolves weak references; a copy that must be extracted does not.
       const hasWhole = (places: readonly number[]) => places.some((place) => isWhole(line, place));
-      if (addsNames || lacksNames || (hasWhole(from) && !hasWhole(to))) return line.unread[0];
+      if (addsNames || lacksNames || (hasWhole(from) && !hasWhole(to))) return line.missingLibraries[0];
     }
     return null;
   };
@@ -84,24 +84,31 @@ function placesOf({ members }: Inputs, { items }: LinkLine): (member: MemberId) 
 }
 
 /** A missing library before the last of these places, or in the same group as one of them. */
-function unreadBefore({ items, unread }: LinkLine, places: readonly number[]): UnreadLibrary | null {
+function missingBefore(
+  { items, missingLibraries }: LinkLine,
+  places: readonly number[],
+): MissingLibrary | null {
   const last = places.reduce((most, place) => Math.max(most, place), NONE);
   const groups = places.map((place) => items[place].group).filter((group) => group !== NONE);
-  return unread.find(({ at, group }) => at <= last || groups.includes(group)) ?? null;
+  return missingLibraries.find(({ at, group }) => at <= last || groups.includes(group)) ?? null;
 }
 
 /**
  * A missing library between a place in `from` and the next place in `to`. Members under --whole-archive are loaded
  * before any member is extracted, so their place counts as the start of the line.
  */
-function unreadBetween(line: LinkLine, from: readonly number[], to: readonly number[]): UnreadLibrary | null {
+function missingBetween(
+  line: LinkLine,
+  from: readonly number[],
+  to: readonly number[],
+): MissingLibrary | null {
   const isBetween = (at: number): boolean =>
     from.some((place) => {
       const start = isWhole(line, place) ? NONE : place;
       const next = to.find((other) => other > start);
       return next !== undefined && at > start && at <= next;
     });
-  return line.unread.find(({ at }) => isBetween(at)) ?? null;
+  return line.missingLibraries.find(({ at }) => isBetween(at)) ?? null;
 }
 
 function isWhole({ items }: LinkLine, place: number): boolean {
