@@ -1,4 +1,5 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
+import { haveEqualContent } from '../../plan/edits/equal-definitions.js';
 import { isMergeable } from '../../plan/edits/isolate.js';
 import type { SectionGraphs } from '../../plan/edits/section-graph.js';
 import { isDefined, isLocalState } from '../../symbols/flags.js';
@@ -7,7 +8,6 @@ import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkState } from '../cure-state.js';
 import { archiveOf } from '../problems/duplicates.js';
 import type { SilentCollision } from '../problems/silent-collision.js';
-import { haveEqualContent } from './equal-definitions.js';
 
 /**
  * Inline functions and variables of which an archive has other content than another one that was compiled against

@@ -1,5 +1,6 @@
 import { cName } from '../../link/inputs/c-names.js';
 import { isCompilerPrivate } from '../../origin/origin.js';
+import { haveEqualContent } from '../../plan/edits/equal-definitions.js';
 import { firstWinsEdits } from '../../plan/edits/replace.js';
 import { sectionGraphs } from '../../plan/edits/section-graph.js';
 import { isFunction } from '../../symbols/flags.js';
@@ -7,7 +8,6 @@ import type { NameId } from '../../symbols/names.js';
 import type { CureKind } from '../cure-kind.js';
 import type { LinkState } from '../cure-state.js';
 import { isClosedToEdits, marksOf, withEdits } from './edit.js';
-import { haveEqualContent } from './equal-definitions.js';
 
 /** Definitions of equal content, or of one C++ function, become references to the one that the linker uses. */
 export const yieldKind: CureKind = {

@@ -8,6 +8,7 @@ import type { Prepared } from '../plan-trim.js';
 import { allocatorFamily } from './allocator-names.js';
 import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';
 import type { EditedLink, EditedLinks } from './edited-link.js';
+import { definitionOf } from './member-conditions.js';
 import { type CountedLink, reachedCode } from './reached-code.js';
 import type { SectionGraphs } from './section-graph.js';
 import { usedState } from './used-state.js';
@@ -214,6 +215,7 @@ export function* allocatorsAreWhole({
 }: EditQuestion): Generator<EditProblem> {
   const { inputs } = edited.graph;
   const familyOf = (name: NameId) => allocatorFamily(unmarkedName(cName(inputs, name)));
+  const isolated = isolatedAllocators(original, edits);
   const touched = new Map<string, NameId>();
   for (const { name } of edits) {
     const family = allocatorFamily(cName(original.graph.inputs, name));
@@ -230,10 +232,24 @@ export function* allocatorsAreWhole({
       const { archive, id } = inputs.members[inputs.symbols.member[bound]];
       sides.set(family, (sides.get(family) ?? new Set()).add(archive === NONE ? -2 - id : archive));
     }
+    // An isolated allocator no longer serves the program: nor may it be there for what its archive allocates.
+    for (const { family, member } of isolated)
+      if (link.after.isLoaded[member]) sides.get(family)?.add(inputs.members[member].archive);
     for (const [family, archives] of sides)
       if (archives.size > 1 && !isDefaultShim(original, edited, link, family, familyOf))
         yield problem('edit-allocator', touched.get(family) ?? NONE, NONE, link);
   }
+}
+
+/** Definitions of allocator functions that an archive keeps for itself. */
+function isolatedAllocators(
+  original: Prepared,
+  edits: EditQuestion['edits'],
+): { readonly family: string; readonly member: MemberId }[] {
+  return edits.flatMap(({ member, name, evidence }) => {
+    const family = evidence.kind === 'isolate' ? allocatorFamily(cName(original.graph.inputs, name)) : null;
+    return family === null || definitionOf(original, member, name) === NONE ? [] : [{ family, member }];
+  });
 }
 
 /** Rust's shims all lead to the one default allocator, unless a library chose its own. */

@@ -1,11 +1,20 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import { type LinkGraph, membersOf } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
-import { isCommon, isDefined, isLocalState, isReference, isUnique, isWeak } from '../../symbols/flags.js';
+import {
+  isCommon,
+  isDefined,
+  isFunction,
+  isLocalState,
+  isReference,
+  isUnique,
+  isWeak,
+} from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Twins } from '../twins/twins.js';
 import { type MemberEdit, markedName } from './edit-plan.js';
+import { compareContent } from './equal-definitions.js';
 import { commonNames, isProtectedName, namesOfLine } from './protected-names.js';
 import { namesReached, type SectionGraph, type SectionGraphs } from './section-graph.js';
 
@@ -22,6 +31,8 @@ export interface IsolatedArchive {
   readonly kept: ReadonlySet<NameId>;
   /** Names with several strong definitions in some link. */
   readonly clashing: ReadonlySet<NameId>;
+  /** Weak definitions, and those in COMDAT groups, that differ from the ones of other files. */
+  readonly differing: ReadonlySet<NameId>;
 }
 
 const DEFINED_HERE = 1;
@@ -58,7 +69,43 @@ export function surveyArchive(
     const isApi = (uses[name] & (REFERENCED_OUTSIDE | DEFINED_OUTSIDE)) === REFERENCED_OUTSIDE;
     if (isApi || isProtectedName(inputs, name)) kept.add(name);
   }
-  return { graph, twins, archive, members: membersOf(inputs, archive), images, uses, kept, clashing };
+  const members = membersOf(inputs, archive);
+  const differing = differingDefinitions({ graph, twins }, archive, members, uses, images);
+  return { graph, twins, archive, members, images, uses, kept, clashing, differing };
+}
+
+/**
+ * Mergeable definitions of an archive that are not what other files call so: a shared library that was linked with
+ * -Bsymbolic uses its own. State counts as the same unless its bytes differ.
+ */
+function differingDefinitions(
+  { graph, twins }: Pick<IsolatedArchive, 'graph' | 'twins'>,
+  archive: ArchiveId,
+  members: readonly MemberId[],
+  uses: Uint8Array,
+  images: SectionGraphs,
+): ReadonlySet<NameId> {
+  const { inputs } = graph;
+  const { flags, firstSymbol, name, member } = inputs.symbols;
+  const isWanted = (symbol: SymbolId) =>
+    isDefined(flags[symbol]) &&
+    !isLocalState(flags[symbol]) &&
+    (uses[name[symbol]] & (DEFINED_HERE | DEFINED_OUTSIDE)) === (DEFINED_HERE | DEFINED_OUTSIDE) &&
+    isMergeable(graph, symbol);
+  const own = new Map<NameId, SymbolId>();
+  for (const one of members)
+    for (let symbol = firstSymbol[one]; symbol < firstSymbol[one + 1]; symbol++)
+      if (isWanted(symbol) && !own.has(name[symbol])) own.set(name[symbol], symbol);
+  const differing = new Set<NameId>();
+  if (own.size === 0) return differing;
+  for (let symbol = 0; symbol < flags.length; symbol++) {
+    const mine = own.get(name[symbol]);
+    if (mine === undefined || differing.has(name[symbol]) || !isWanted(symbol)) continue;
+    if (inputs.members[member[symbol]].archive === archive || twins.areInEqualGroups(mine, symbol)) continue;
+    const isEqual = compareContent(inputs, images, mine, symbol);
+    if (isEqual === false || (isEqual === null && isFunction(flags[mine]))) differing.add(name[symbol]);
+  }
+  return differing;
 }
 
 /**
@@ -105,7 +152,7 @@ function hasProvedCopy({ twins }: IsolatedArchive, member: MemberId): boolean {
 }
 
 function addOwnNames(
-  { graph, uses, kept, clashing }: IsolatedArchive,
+  { graph, uses, kept, clashing, differing }: IsolatedArchive,
   member: MemberId,
   isolated: Set<NameId>,
 ): void {
@@ -116,8 +163,9 @@ function addOwnNames(
       continue;
     // A name with another strong definition would clash once this member is loaded for another of its names.
     if ((uses[own] & (REFERENCED_HERE | DEFINED_OUTSIDE)) === 0 && !clashing.has(own)) continue;
-    // A weak definition of a shared member too stays one for all unless it refers to something isolated.
-    if (isMergeable(graph, symbol) && (uses[own] & DEFINED_OUTSIDE) !== 0 && !clashing.has(own)) continue;
+    // A weak definition stays one for all unless it differs, or refers to something isolated.
+    const isOwn = clashing.has(own) || differing.has(own);
+    if (isMergeable(graph, symbol) && (uses[own] & DEFINED_OUTSIDE) !== 0 && !isOwn) continue;
     isolated.add(own);
   }
 }

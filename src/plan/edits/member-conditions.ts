@@ -1,3 +1,4 @@
+import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import {
   DATA,
@@ -101,7 +102,7 @@ export function* protectedNamesStay({ original, edits }: EditedLinks): Generator
 const SOLE_RUNTIME =
   /^_?(runtime\.rt0_go|_cgo_init|x_cgo_init|_rt0_\w+_lib|caml_startup|caml_program|hs_init)$/;
 
-/** E7: a registry that is walked by name on both sides cannot be two, and neither can some runtimes. */
+/** E7: a registry that is walked by name on both sides cannot be two. */
 export function* registriesStayWhole({ original, edits, links }: EditedLinks): Generator<EditProblem> {
   const { inputs } = original.graph;
   const isolated = new Set(
@@ -120,14 +121,40 @@ export function* registriesStayWhole({ original, edits, links }: EditedLinks): G
     }
     for (const sides of registries.values()) if (sides.size > 1) yield problem('edit-registry', NONE, NONE);
   }
+}
+
+/** E7: of a runtime that a process can have once, no edit makes two work: neither two complete ones, nor a mixture. */
+export function* soleRuntimesStay({ original, edits }: EditedLinks): Generator<EditProblem> {
+  const { inputs } = original.graph;
+  const runtimes = soleRuntimes(original);
+  if (runtimes.size === 0) return;
+  const found = new Set<ArchiveId>();
+  for (const { member, evidence } of edits) {
+    const { archive } = inputs.members[member];
+    const start = runtimes.get(archive);
+    if (start === undefined || found.has(archive) || evidence.kind === 'redirect') continue;
+    if (evidence.kind !== 'isolate' && runtimes.size === 1) continue;
+    found.add(archive);
+    yield problem('edit-registry', inputs.symbols.name[start], inputs.symbols.member[start]);
+  }
+}
+
+/** Archives that contain such a runtime, each with a symbol that shows it. */
+function soleRuntimes({ graph: { inputs } }: Prepared): ReadonlyMap<ArchiveId, SymbolId> {
   const { flags, name, member, names } = inputs.symbols;
-  for (let symbol = 0; symbol < flags.length; symbol++)
-    if (
-      isDefined(flags[symbol]) &&
-      isolated.has(inputs.members[member[symbol]].archive) &&
-      SOLE_RUNTIME.test(names.text(name[symbol]))
-    )
-      yield problem('edit-registry', name[symbol], member[symbol]);
+  const spelt = new Map<NameId, boolean>();
+  const isStart = (id: NameId) => {
+    const known = spelt.get(id) ?? SOLE_RUNTIME.test(names.text(id));
+    spelt.set(id, known);
+    return known;
+  };
+  const found = new Map<ArchiveId, SymbolId>();
+  for (let symbol = 0; symbol < flags.length; symbol++) {
+    if (!isDefined(flags[symbol])) continue;
+    const { archive } = inputs.members[member[symbol]];
+    if (archive !== NONE && !found.has(archive) && isStart(name[symbol])) found.set(archive, symbol);
+  }
+  return found;
 }
 
 /** E12, E13: the replacement is a strong definition of the same kind; data has the same size. */

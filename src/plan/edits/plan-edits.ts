@@ -25,6 +25,7 @@ import {
   protectedNamesStay,
   registriesStayWhole,
   replacementsFit,
+  soleRuntimesStay,
 } from './member-conditions.js';
 import { crateCopies, redirectEdits } from './redirect.js';
 import { redirectsAreProved } from './redirect-conditions.js';
@@ -69,6 +70,8 @@ export interface EditPlan extends EditedLinks {
   readonly skipped: readonly EditProblem[];
   /** Globals that the edits split, in the link that has most. */
   readonly splits: readonly (readonly SymbolId[])[];
+  /** Of the inputs without any edit. */
+  readonly images: SectionGraphs;
 }
 
 /** Edits with what their conditions found. */
@@ -198,6 +201,7 @@ export function judge(
     namesAreOnlyReferenced,
     protectedNamesStay,
     registriesStayWhole,
+    soleRuntimesStay,
     replacementsFit,
   ])
     problems.push(...condition(edited));
@@ -209,6 +213,7 @@ export function judge(
     ...edited,
     inputs: prepared.graph.inputs,
     problems,
+    images,
     splits: splits.reduce((most, one) => (one.length > most.length ? one : most), []),
   };
 }

@@ -1,8 +1,12 @@
 import { cName } from '../../link/inputs/c-names.js';
 import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
+import { haveEqualContent } from '../../plan/edits/equal-definitions.js';
+import { definitionOf } from '../../plan/edits/member-conditions.js';
+import { mixedUses } from '../../plan/edits/mixed-uses.js';
 import type { EditPlan } from '../../plan/edits/plan-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Scenario } from '../../plan/scenario.js';
+import { NONE } from '../../symbols/table.js';
 import { refTo } from './member-ref.js';
 import type { EditReport, PlanReport } from './plan-report.js';
 
@@ -20,12 +24,38 @@ export function describeEdits({
   inputs,
   edits,
   splits,
-}: EditPlan): Pick<PlanReport, 'edits' | 'acceptedSplits'> {
+  images,
+  original,
+  links,
+}: EditPlan): Pick<PlanReport, 'edits' | 'acceptedSplits' | 'mixedUses'> {
   const { name } = inputs.symbols;
+  const mixed = links.length === 0 ? [] : mixedUses(original.graph, links[0].after, edits);
   return {
-    edits: edits.map((edit) => describeEdit(inputs, edit)),
+    edits: edits.map((edit) => ({ ...describeEdit(inputs, edit), ...difference(original, images, edit) })),
     acceptedSplits: splits.map(([copy]) => unmarkedName(cName(inputs, name[copy]))),
+    ...(mixed.length === 0
+      ? {}
+      : {
+          mixedUses: mixed.map(({ user, archive, name: id }) => ({
+            user: refTo(inputs, user),
+            archive,
+            symbol: inputs.symbols.names.text(id),
+          })),
+        }),
   };
+}
+
+/** Whether what serves instead by a person's word is the same code or data. */
+function difference(
+  original: EditPlan['original'],
+  images: EditPlan['images'],
+  { member, name, evidence }: MemberEdit,
+): Pick<EditReport, 'differs'> {
+  if (evidence.kind !== 'yield' && evidence.kind !== 'first-wins') return {};
+  const [given, kept] = [member, evidence.provider].map((file) => definitionOf(original, file, name));
+  const isEqual =
+    given !== NONE && kept !== NONE && haveEqualContent(original.graph.inputs, images, given, kept);
+  return isEqual ? {} : { differs: true };
 }
 
 function describeEdit(

@@ -18,10 +18,8 @@ const BY_DESIGN =
   'an isolated archive has its own panics, stdout buffer, environment lock and inline statics; dlsym finds the new names only';
 
 /** A line for each archive and kind of edit, and for what the edits leave in two copies. */
-export function editLines(
-  { edits = [], acceptedSplits = [], archives }: PlanReport,
-  colors: Colors,
-): string[] {
+export function editLines(report: PlanReport, colors: Colors): string[] {
+  const { edits = [], acceptedSplits = [], archives } = report;
   const groups = new Map<string, EditReport[]>();
   for (const edit of edits) {
     const key = `${edit.archive} ${edit.kind}`;
@@ -37,10 +35,31 @@ export function editLines(
     const named = shortList(symbols.map(printable), SYMBOLS_NAMED, 'symbol');
     return `${colors.bold(path)}: ${count(symbols.length, 'symbol')} ${DONE[kind]} in ${count(members, 'member')} (${named})`;
   });
+  lines.push(...differenceLines(report), ...mixedLines(report));
   if (acceptedSplits.length > 0)
     lines.push(
       `${count(acceptedSplits.length, 'global')} in two copies by acceptance: ${shortList(acceptedSplits.map(printable), SYMBOLS_NAMED, 'global')}`,
     );
   if (edits.some(({ kind }) => kind === 'isolate')) lines.push(BY_DESIGN);
   return lines;
+}
+
+/** Code that now uses other content than it was compiled with. */
+function differenceLines({ edits = [] }: PlanReport): string[] {
+  const symbols = [...new Set(edits.filter(({ differs }) => differs).map(({ symbol }) => symbol))];
+  if (symbols.length === 0) return [];
+  const named = shortList(symbols.map(printable), SYMBOLS_NAMED, 'symbol');
+  return [
+    `by acceptance, a definition of other content serves for ${count(symbols.length, 'symbol')} (${named})`,
+  ];
+}
+
+/** Files that use one interface of two libraries. */
+function mixedLines({ mixedUses = [], archives }: PlanReport): string[] {
+  return mixedUses
+    .slice(0, SYMBOLS_NAMED)
+    .map(
+      ({ user, archive, symbol }) =>
+        `warning: ${printable(user.name)} uses ${printable(archives[archive].path)}, but '${printable(symbol)}' of another archive, since that one is now private`,
+    );
 }

@@ -87,6 +87,16 @@ export interface EditReport extends MemberRef {
   readonly evidence?: string;
   /** The file whose definition replaces it. */
   readonly provider?: MemberRef;
+  /** That definition has other content, or cannot be compared. */
+  readonly differs?: true;
+}
+
+/** A file that uses an isolated archive, and under a name that the archive now keeps for itself another one. */
+export interface MixedUseReport {
+  readonly user: MemberRef;
+  /** An archive that was isolated. */
+  readonly archive: number;
+  readonly symbol: string;
 }
 
 export interface DuplicateReport {
@@ -170,6 +180,8 @@ export interface PlanReport {
   readonly edits?: readonly EditReport[];
   /** Globals with two copies after an edit that the user accepted. */
   readonly acceptedSplits?: readonly string[];
+  /** Files that use two definitions of one interface, of different archives, by names that edits isolate. */
+  readonly mixedUses?: readonly MixedUseReport[];
   readonly links: readonly LinkReport[];
   /** Duplicate symbols of the first link before the plan, by the files that define them. */
   readonly clashesBefore: readonly SharedNames[];

@@ -1,20 +1,25 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
-import type { SectionGraph, SectionGraphs } from '../../plan/edits/section-graph.js';
 import type { ImageSymbol, ObjectImage } from '../../symbols/object-image.js';
 import type { SymbolId } from '../../symbols/table.js';
+import type { SectionGraph, SectionGraphs } from './section-graph.js';
 
 /** Whether two definitions have the same bytes and refer to the same names; false where that cannot be read. */
-export function haveEqualContent(
+export const haveEqualContent = (
+  ...[inputs, images, one, other]: Parameters<typeof compareContent>
+): boolean => compareContent(inputs, images, one, other) === true;
+
+/** Whether two definitions have the same bytes and refer to the same names; null where that cannot be read. */
+export function compareContent(
   { symbols }: Inputs,
   images: SectionGraphs,
   one: SymbolId,
   other: SymbolId,
-): boolean {
+): boolean | null {
   if (one === other) return true;
   const [a, b] = [one, other].map((symbol) =>
     contentOf(images(symbols.member[symbol]), symbols.names.text(symbols.name[symbol])),
   );
-  return a !== null && a === b;
+  return a === null || b === null ? null : a === b;
 }
 
 /**
