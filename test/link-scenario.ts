@@ -6,7 +6,7 @@ import { NONE } from '../src/symbols/table.js';
 import { type Simulated, sharedWinners, simulate } from './link-answer.js';
 
 /**
- * What the simulation says to a link in a file, for a person to read: files in load order with what extracted them,
+ * The simulation of a link in a file, as text: files in load order with what extracted them,
  * winners, clashes, and what is missing; a section for each
  * different answer, with the linkers that give it.
  */

@@ -73,7 +73,7 @@ export function readPlanScenario(text: string): PlanScenario {
   };
 }
 
-/** What the planner says to a scenario, for a person to read. */
+/** The plan of a scenario as text. */
 export function answerOf({ inputs, line, providers, ownership, linkers }: PlanScenario): string {
   const sections = new Map<string, string[]>();
   for (const linker of linkers) {

@@ -110,7 +110,7 @@ describe('a suppression', () => {
     expect(judge([split], gate({ suppressions })).fails).toBe(false);
   });
 
-  test('speaks of a kind, a fingerprint, an archive', () => {
+  test('applies to a kind, a fingerprint, an archive', () => {
     expect(speaksOf(one, copy)).toBe(false);
     expect(speaksOf({ ...one, archive: 'liba' }, split)).toBe(false);
     expect(speaksOf({ ...one, archive: 'l.ba.a' }, split)).toBe(false);

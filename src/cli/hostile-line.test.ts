@@ -77,7 +77,7 @@ describe('many words', () => {
     ['of options that are not known', times(MANY, (n) => `-Wl,--x${n}`)],
     ['for the linker, in one', [`-Wl,${times(200_000, (n) => `-ux${n}`).join(',')}`]],
     ['of names in one option', [`--exclude-libs=${times(200_000, (n) => `x${n}`).join(',')}`]],
-    ['that hand on the next', times(MANY, () => '-Xlinker')],
+    ['that pass on the next', times(MANY, () => '-Xlinker')],
     ['of groups', times(MANY, (n) => ['-(', 'main.o', '-)'][n % 3])],
     [
       'of 1,000 libraries in 1,000 folders that are not there',

@@ -7,7 +7,7 @@ import { buildUniversal, retargeted } from '../../test/builders/build-universal.
 import { runMain } from '../../test/run-main.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-// Conditions (`if … then required`) speak of properties that are defined outside them.
+// Conditions (`if … then required`) name properties that are defined outside of them.
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
 const SCHEMAS = ['plan', 'plans', 'check', 'explain', 'fix', 'inspect', 'verify'] as const;
 const validators = new Map(

@@ -155,7 +155,7 @@ describe('streams', () => {
 });
 
 describe('signals', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s is handed on once', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s is forwarded once', async (signal) => {
     const child = await startLink(
       `trap 'echo got' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; [ -e stop ] && exit 9; done`,
     );

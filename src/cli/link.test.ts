@@ -264,7 +264,7 @@ describe('the cache', () => {
   test.each([
     ['a library that is not found comes first', ['-lm'], []],
     ['a library that is not found came first', [], ['-lm']],
-  ])('%s the same files: each archive gives way to its own', async (_, before, after) => {
+  ])('%s the same files: each archive is replaced by its own', async (_, before, after) => {
     // To GNU ld the library would be in the way.
     tool('ld.bfd', 'LLD 19.1.7 (compatible with GNU linkers)');
     await link([...before, ...LINE]);

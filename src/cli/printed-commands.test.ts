@@ -14,7 +14,7 @@ import { splitResponseFile } from '../link/command/response-file.js';
 useFolder((folder) => copyFounding('elf', folder), { enters: true });
 afterEach(() => vi.unstubAllEnvs());
 
-/** Commands of a report, by the whole text that a person copies. */
+/** Commands of a report, by the whole text that a user would copy. */
 async function printedCommands(line: readonly string[]): Promise<string[]> {
   const check = await runMain(['check', '--format', 'json', ...line]);
   const { findings } = JSON.parse(check.out) as { findings: { remedy: string | null }[] };

@@ -25,7 +25,7 @@ describe.each([
 ])('%s', (title, command) => {
   const run = (...args: string[]): string => {
     const [program, ...first] = command;
-    // A warning of Node's would be for whoever made this, not for whoever runs it.
+    // A warning of Node would be for the developers, not for the user.
     return execFileSync(program, [...first, ...args], { cwd: folder, encoding: 'utf8' });
   };
 

@@ -142,7 +142,7 @@ describe('rustc', () => {
     'rustc',
     'cc',
     'ar',
-  )('hands on what its linker says', ([rustc, cc, ar]) => {
+  )('passes on the messages of its linker', ([rustc, cc, ar]) => {
     const own = join(folder, 'rustc');
     mkdirSync(own);
     writeFileSync(join(own, 'one.c'), SOURCES.one);

@@ -136,7 +136,7 @@ describe.each(FORMATS)('founding case, %s', (format) => {
     test('ext_http before the stdlib: clashes and split state are gone', () => {
       const trimmed = plan(format, ['ext_http', 'stdlib'], 'stdlib', linker);
       for (const { profile, before, after } of trimmed.scenarios) {
-        // The runtime's `throw` and `rt_throw` share a section: lld-link speaks of the one that has its name.
+        // The runtime's `throw` and `rt_throw` share a section: lld-link reports the one with the section's name.
         expect(before.clashes.length).toBe(profile.comdats === 'lld-link' ? 9 : 10);
         expect(after.clashes).toEqual([]);
       }

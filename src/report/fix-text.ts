@@ -10,7 +10,7 @@ import { shellCommand } from './shell-command.js';
 const MOST_CHANGES = 6;
 const MOST_CURES = 5;
 
-/** A report for a person: what is wrong, what was done or can be, and what only a person can change. */
+/** Text report: the problems, the applied or possible cures, and the changes that only the user can make. */
 export function fixText(result: FixResult, { colors, quiet }: TextOptions): string {
   const { report } = result;
   const sections = [

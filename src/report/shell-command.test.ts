@@ -85,7 +85,7 @@ describe('shellCommand', () => {
   });
 });
 
-/** What cmd.exe hands on: a caret makes the next character a plain one, and nothing else is left for it to act on. */
+/** The argument that cmd.exe passes on: a caret escapes the next character, and no other special character remains. */
 function lineOfCmd(command: string): string {
   const line: string[] = [];
   for (let at = 0; at < command.length; at++) {

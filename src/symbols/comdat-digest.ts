@@ -10,7 +10,7 @@ import {
 import { NONE } from './table.js';
 import { type FrameEntry, frameEntries } from './unwind-frames.js';
 
-/** What a COMDAT group may consist of to be compared. Constructors, registries and directives act by being there. */
+/** Sections that a COMDAT group may have to be compared. Constructors, registries and directives have side effects. */
 const COMPARED: ReadonlySet<SectionUse> = new Set<SectionUse>([
   'code',
   'constant',

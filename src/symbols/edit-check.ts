@@ -22,9 +22,9 @@ interface Mask {
 }
 
 /**
- * What differs between an object and its edited form beyond the edits; null when nothing does. Reads both files and
- * knows nothing of how the edit was made: outside of symbols, strings and relocations that name a symbol no byte may
- * differ. In WebAssembly an undefined function also changes imports and function indexes.
+ * Describes a difference between an object and its edited form that the edits do not explain; null if there is none.
+ * Reads both files, independent of the editor: no byte may differ outside of symbols, strings and relocations with a
+ * symbol. In WebAssembly an undefined function also changes imports and function indexes.
  */
 export function differenceBeyondEdits(
   before: ByteSource,

@@ -15,7 +15,7 @@ const noFile = (path: string): string => {
 };
 const parse = (words: readonly string[], program: string) => parseLine(words, noFile, programNamed(program));
 
-describe('the command line that a driver hands on', () => {
+describe('the command line that a driver passes to its linker', () => {
   test('is the last command that links', () => {
     const text = [
       'gcc version 12.2.0',

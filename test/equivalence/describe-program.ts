@@ -1,6 +1,6 @@
 import type { Program } from './program.js';
 
-/** A program for a person to read, and to make again by hand. */
+/** Describes a program so that a reader can reproduce it by hand. */
 export function describeProgram(program: Program): string {
   const { seed, world, archives, line, group, uses, output, options, linker, provider, objects, exported } =
     program;

@@ -57,7 +57,7 @@ async function killIn(folder: string, program: string, kills: number, seed: numb
   const whole = folderState(join(folder, 'out'));
   const figures = { kills: 0, late: 0, within: 0, leftovers: 0, problems: [] as string[] };
   while (figures.kills < kills) {
-    // Gone, or cut short by whoever wrote it: so that there is always something to write.
+    // Removed or truncated, so that every run has something to write.
     for (const name of Object.keys(whole))
       if (dice.chance(0.5)) rmSync(join(folder, 'out', name), { force: true });
       else writeFileSync(join(folder, 'out', name), 'old');

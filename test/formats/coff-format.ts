@@ -39,7 +39,7 @@ export const coffFormat: FileFormat = {
 export const mingwFormat: FileFormat = {
   ...COFF,
   linkers: ['x86_64-w64-mingw32-ld'],
-  // It goes by the first linker member, and the simulation by the second.
+  // MinGW's ld uses the first linker member, the simulation the second.
   writeArchive: writeGnuArchive,
   randomLink: (seed) => {
     const dice = diceOf(seed);
@@ -139,7 +139,7 @@ function gnuWords(dice: Dice, { objects, archives, names }: RandomFiles): string
 const roots = ({ chance, pick }: Dice, names: readonly string[]): string[] =>
   chance(0.2) ? [`-u ${pick(names)}`] : [];
 
-/** As LLVM's tools list them: weak externals that search for an alias, be they defined or not, and made-up defaults. */
+/** Names in LLVM's index: weak externals with SEARCH_ALIAS, defined or not, and generated defaults. */
 function entriesOf(members: readonly NotedMember[]): NotedEntry[] {
   return members.flatMap(({ symbols }, ordinal) =>
     symbols.flatMap(({ letter, name, marks }) => {

@@ -25,7 +25,7 @@ export interface FileLink {
 
 /** What is asked of a linker, and how its objects and archives are written. */
 export interface FileFormat {
-  /** Names of programs; the profiles go by them. */
+  /** Names of programs, which select the profiles. */
   readonly linkers: readonly string[];
   randomLink(seed: number): FileLink;
   writeObject(member: NotedMember, at: number): Uint8Array;
@@ -79,7 +79,7 @@ export const entriesOf = (members: readonly NotedMember[]): NotedEntry[] =>
     symbols.filter((symbol) => isDefined(flagsOf(symbol) ?? 0)).map(({ name }) => ({ name, ordinal })),
   );
 
-/** For a person to read: in the notation, but for marks that it does not have. */
+/** The link as text: in the notation, with marks that the notation does not have. */
 export const printFileLink = ({ texts, ...link }: FileLink): string =>
   [
     printNotation({ format: 'elf', ...link } satisfies NotedLink),
@@ -116,7 +116,7 @@ export function namesOf(letters: string, link: FileLink, members: readonly strin
 }
 
 /**
- * The same disagreement in fewer rows: takes away words, members, symbols, marks, texts and indexes while the link that
+ * Reduces a disagreement: removes arguments, members, symbols, marks, texts and indexes while the link that
  * is left still differs. Most attempts are no links any more, which a linker then says.
  */
 export async function shrinkFileLink(

@@ -78,7 +78,7 @@ function writeNumber(
   else view.setBigUint64(at, BigInt(value), littleEndian);
 }
 
-/** A run of digits gives way to another number of the same width, as fields of archive headers want it. */
+/** Replaces a run of digits by another number of the same width, for fields of archive headers. */
 const setDecimal: Mutation = (bytes, dice) => {
   if (bytes.length === 0) return bytes;
   let start = dice.below(bytes.length);

@@ -1,7 +1,7 @@
 import { fileOf, libraryFile, type NotedLink } from '../../src/link/notation/notation-text.js';
 
 /**
- * The same disagreement in fewer rows: takes away words, files, members, symbols and marks, one at a time, while the
+ * Reduces a disagreement: removes arguments, files, members, symbols and marks, one at a time, while the
  * link that is left still differs.
  */
 export async function shrinkLink(

@@ -1,7 +1,6 @@
-// @ts-nocheck
-// The UI line of the published Perry libraries, cured by edits: refused without a person's word; with it no duplicate,
-// on each linker, and a program with timers, promises and state that runs under a virtual X server where GTK 4 is
-// installed.
+// @ts-nocheck The UI line of the published Perry libraries, cured by edits: refused without a rule of the user; with it
+// no duplicate, on each linker, and a program with timers, promises and state that runs under a virtual X server where
+// GTK 4 is installed.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';

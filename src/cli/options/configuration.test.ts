@@ -121,7 +121,7 @@ describe('each key takes effect', () => {
     expect(out).toContain('--provider libstdlib.a');
   });
 
-  test('link takes providers, owners, linker, verbose, strict and where the cache is; its cache goes by them', async (context) => {
+  test('link takes providers, owners, linker, verbose, strict and cache folder; its cache depends on them', async (context) => {
     if (!isBuilt() || process.platform === 'win32') context.skip('not built: npm run build');
     writeFileSync('ld.bfd', '#!/bin/sh\necho GNU ld 2.40\n');
     chmodSync('ld.bfd', 0o755);

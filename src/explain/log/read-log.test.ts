@@ -78,7 +78,7 @@ describe('what surrounds a message', () => {
   });
 });
 
-test('a log of nothing but noise has no complaint, and a line that speaks of an error is told apart', () => {
+test('a log of nothing but noise has no complaint, and a line with an unknown error is listed', () => {
   const log = readLog('compiling\nwarning: unused\nfoo.c:1: error: expected ;\n');
   expect(log.diagnostics).toEqual([]);
   expect(log.roles).toEqual(['other', 'other', 'unread', 'blank']);

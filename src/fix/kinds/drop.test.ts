@@ -60,7 +60,7 @@ const gnu = (...archives: string[]) => [
   ...archives,
 ];
 
-describe('a stripped COFF copy gives way to the whole one', () => {
+describe('a complete COFF copy replaces the stripped one', () => {
   const CASES: readonly [string, string, readonly string[], readonly string[]][] = [
     ['LLD', 'lld-link', [MSVC], lld('liba.a', 'libb.a')],
     ['LLD, in the other order', 'lld-link', [MSVC], lld('libb.a', 'liba.a')],

@@ -69,7 +69,7 @@ needsTool(
   'gcc',
   'ar',
   'ld.bfd',
-)('first-wins: what the archive does not use itself gives way', async ([gcc, ar]) => {
+)('first-wins: a definition that its archive does not use itself becomes weak', async ([gcc, ar]) => {
   const sources = {
     board: 'int board_write(void) { return 1; } int sbrk_(void) { return 1; }',
     user: 'int sbrk_(void) { return 2; } int user_init(void) { return 100; }',

@@ -81,7 +81,7 @@ test('an option for one architecture that acts on a link is not simulated', () =
   ]);
 });
 
-test("what a driver hands on in a response file is the linker's", () => {
+test("arguments that a driver passes on in a response file are the linker's", () => {
   const read = (path: string): string =>
     path === 'p' ? '-whole-archive\nliba.a @q' : path === 'q' ? 'libb.a' : noFile(path);
   const parsed = parseLine(['-Wl,-u,x,@p', 'main.o', '-Xlinker', '@q'], read, programNamed('gcc'));

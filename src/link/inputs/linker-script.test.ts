@@ -74,7 +74,7 @@ describe('a script on the line', () => {
   writeFileSync(at('deep/liba.a'), writeGnuArchive([{ name: 'a.o', data: a }], [{ name: 'f', ordinal: 0 }]));
   writeFileSync(at('deep/libf.so'), 'GROUP(liba.a AS_NEEDED(-la))');
 
-  test('gives way to what it names, in its own folder and those of -L', () => {
+  test('is replaced by the inputs that it names, in its own folder and those of -L', () => {
     const opened = openLine([at('main.o'), `-L${at('deep')}`, '-lf']);
     expect(opened.skipped).toEqual([]);
     expect(opened.inputs.archives.map(({ path }) => path)).toEqual([at('deep/liba.a')]);

@@ -12,8 +12,8 @@ import {
 import { InterfaceRecorder, objectInterface } from './object-interface.js';
 
 /*
- * A cached plan is reused when the interfaces of the objects are equal. So every property that a reader hands on either
- * changes the digest, or is the same in what the planner sees. The rows below are typed by what a reader hands on: a
+ * A cached plan is reused if the interfaces of the objects are equal. So every property that a reader returns either
+ * changes the digest, or is the same in the planner's input. The rows below are typed by what a reader returns: a
  * new property does not compile without one.
  */
 

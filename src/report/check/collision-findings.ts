@@ -14,7 +14,7 @@ export function collisions(
   about: MemberLookup,
 ): FindingDraft[] {
   const reported = new Set(shadowed.flatMap(({ symbols }) => symbols));
-  // What a provider or owner replaces is replaced by the word of a person.
+  // The user has chosen the definitions of providers and owners.
   const chosen = [...providers, ...ownership.map(({ archive }) => archive)];
   const isChosen = (file: string) => chosen.some((path) => path === file || file.endsWith(`/${path}`));
   const isNews = ({ kind, symbol, bound }: CollisionReport) =>

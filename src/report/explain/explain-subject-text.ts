@@ -15,7 +15,7 @@ import { chainText, nameText } from './explain-words.js';
 
 const USERS_SHOWN = 4;
 
-/** What was asked for by name, for a person. */
+/** Text of a file or symbol that the user named. */
 export function subjectLines(subject: SubjectReport, colors: Colors): string[] {
   return subject.kind === 'member' ? memberLines(subject, colors) : symbolLines(subject, colors);
 }

@@ -18,7 +18,7 @@ const MOST_GROUPS = 6;
 const NAMES_SHOWN = 3;
 const USERS_SHOWN = 2;
 
-/** A report for a person, best remedy first. Quiet: what is wrong and the command, a line a cause. */
+/** Text report, the best remedy first. Quiet: one line per cause, and the command. */
 export function explainText(report: ExplainReport, { colors, quiet }: TextOptions): string {
   if (quiet && report.subjects.length === 0) return quietText(report, colors);
   const sections = [

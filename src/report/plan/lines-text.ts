@@ -68,7 +68,7 @@ function neededText(
   return `  ${who}: needed by ${printable(otherLine)}${command}${why === '' ? '' : `: ${why}`}`;
 }
 
-/** ` (-o app)`, which tells a person more than a number. */
+/** The output of the line, ` (-o app)`, which is easier to recognize than a number. */
 function commandOf(lines: readonly LineReports[], name: string): string {
   const words = lines.find((line) => line.name === name)?.reports[0]?.line ?? [];
   const output = words[words.indexOf('-o') + 1];

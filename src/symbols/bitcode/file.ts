@@ -27,7 +27,7 @@ export interface BitcodeFile {
   readonly symbolTable: WithNames<ByteView> | null;
 }
 
-/** A string table serves all modules and symbol tables since the one before. */
+/** Reads the top-level blocks. A string table has the names of all modules and symbol tables since the previous one. */
 export function readBitcodeFile(stream: ByteSource): BitcodeFile {
   const reader = new BitReader(stream);
   const named: WithNames<PlacedBlock>[] = [];

@@ -24,7 +24,7 @@ const WEAK = [1, 4, 7, 10, 11, 16, 17, 18, 19];
 
 /** A global value of a module, as its record says it. */
 export interface BitcodeGlobal {
-  /** As in the intermediate code: without the prefixes that object formats want. */
+  /** As in the intermediate code: without the prefix of the object format. */
   readonly name: string;
   readonly type: 'variable' | 'function' | 'alias' | 'ifunc';
   /** Declared, or defined only so that it can be inlined. */
@@ -38,7 +38,7 @@ export interface BitcodeGlobal {
   readonly isThreadLocal: boolean;
   readonly isConstant: boolean;
   readonly callingConvention: number;
-  /** 1-based row of `sections` and `comdats`; 0 is none. */
+  /** 1-based row of `sections` and `comdats`; 0 for no section or group. */
   readonly section: number;
   readonly comdat: number;
 }
@@ -58,7 +58,7 @@ export interface BitcodeModule {
   readonly globals: readonly BitcodeGlobal[];
 }
 
-/** Position of each record's fields, behind the two for the name. LLVM only ever adds fields at the end. */
+/** Position of each record's fields, after the two for the name. LLVM only adds fields at the end. */
 const VARIABLE = { section: 7, visibility: 8, threadLocal: 9, comdat: 13 };
 const FUNCTION = { section: 8, visibility: 9, threadLocal: -1, comdat: 14 };
 const ALIAS = { section: -1, visibility: 6, threadLocal: 8, comdat: -1 };

@@ -54,7 +54,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     bits: target.bits,
     littleEndian: target.littleEndian,
     sideEffects: readSideEffects(stream, modules, target, table),
-    // What there is to read has been read: this is about bitcode *beside* native symbols.
+    // This field is for bitcode embedded in a native object.
     bitcode: null,
     isRecompiled: false,
     notIndexed: [],
@@ -66,7 +66,7 @@ function refuseWithoutTriple(modules: readonly BitcodeModule[], producer: string
     throw new UnreadableError(`bitcode of ${producer} for no machine in particular`);
 }
 
-/** Global ones, and local variables that the program writes to. Sizes are known of commons alone. */
+/** Adds global symbols, and local variables that the program writes to. Only the sizes of commons are known. */
 function addSymbol(out: SymbolSink, symbol: BitcodeSymbol, group: number): void {
   const isState = symbol.global?.type === 'variable' && !symbol.global.isConstant && !symbol.isUndefined;
   if (symbol.name === '' || (symbol.isLocal && !isState)) return;

@@ -9,8 +9,8 @@ import { moduleHash } from './module-hash.js';
 import type { BitcodeTarget } from './target.js';
 
 /**
- * What the code will do by being there. What slots hold is in constants that we do not read: the one entry names the
- * module instead, so that only a copy of the same module does the same.
+ * Side effects of the compiled code. The content of slots is in constants that are not read: the one entry names the
+ * module instead, so that only a copy of the same module has the same side effect.
  */
 export function readSideEffects(
   stream: ByteSource,
@@ -57,7 +57,7 @@ function kindOfSection(mangling: string, name: string): SideEffectKind | null {
   if (/^__mod_term_func|^\.(fini_array|dtors)/.test(bare)) return 'destructors';
   if (/^\.?_?_?objc_/.test(bare)) return 'objc-metadata';
   if (/^(__|\.)?swift5_/.test(bare)) return 'swift-metadata';
-  // What instruments code goes with it.
+  // Instrumentation belongs to the code of its own module.
   if (/^__llvm_|^__sancov_|^asan_|^xray_/.test(bare)) return null;
   const isMacho = mangling === 'o';
   if (isMacho && name.startsWith('__TEXT,')) return null;

@@ -20,7 +20,7 @@ export interface BitcodeSymbol {
   readonly comdat: number;
   readonly size: number;
   readonly alignment: number;
-  /** What the module says of it; null for symbols of assembly. */
+  /** The module's record; null for symbols of assembly. */
   readonly global: BitcodeGlobal | null;
 }
 
@@ -32,10 +32,10 @@ export interface BitcodeSymbols {
 }
 
 /**
- * The symbol table where it is sound and agrees with the modules, else the modules' records, which know all but the
- * symbols of assembly and the sizes of commons.
+ * Reads the symbol table if it is consistent and agrees with the modules, otherwise the modules' records, which lack
+ * only symbols of assembly and the sizes of commons.
  *
- * @throws UnreadableError when neither will do
+ * @throws UnreadableError if neither is usable
  */
 export function readSymbols(
   file: BitcodeFile,

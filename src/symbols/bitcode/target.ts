@@ -1,7 +1,7 @@
 import { UnreadableError } from '../object-format.js';
 import type { BitcodeGlobal, BitcodeModule } from './module.js';
 
-/** What the triple and the data layout of a module say of the machine. */
+/** The target by the triple and the data layout of a module. */
 export interface BitcodeTarget {
   readonly machine: string;
   readonly bits: 32 | 64;

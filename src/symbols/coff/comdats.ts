@@ -41,14 +41,14 @@ export const isSectionDefinition = (table: CoffSymbolTable, symbol: number): boo
   typeOf(table, symbol) === 0 &&
   symbolValue(table, symbol) === 0;
 
-/** What is known of each COMDAT section, by its number. */
+/** Data of each COMDAT section, by section number. */
 interface Comdats {
   readonly groupOf: Int32Array;
-  /** Selection of a section whose leader is yet to come; 0 elsewhere. */
+  /** Selection of a section whose leader has not been read yet; otherwise 0. */
   readonly awaitsLeader: Uint8Array;
   /** 1 for a section whose own symbol was met. */
   readonly isTold: Uint8Array;
-  /** The section that an associative one follows; 0 elsewhere. */
+  /** The parent of an associative section; otherwise 0. */
   readonly parent: Int32Array;
 }
 

@@ -3,7 +3,7 @@ import type { SideEffect } from '../object-format.js';
 import { type CoffSections, sectionBytes } from './sections.js';
 import type { CoffSurvey } from './survey.js';
 
-/** What `.drectve` says: options for the linker, in the order of the text. */
+/** Linker options in `.drectve`, in the order of the text. */
 export interface Directives {
   readonly options: readonly string[];
   /** log2 of the alignment of commons that need more than their size implies: `-aligncomm:"x",4`. */
@@ -36,7 +36,7 @@ function directiveTexts(sections: CoffSections, directives: CoffSurvey['directiv
   });
 }
 
-/** Split at spaces outside of quotes; quotes themselves say nothing more. Assemblers pad with NUL. */
+/** Splits the text at spaces outside of quotes, and removes the quotes. Assemblers pad with NUL. */
 function tokens(text: string): string[] {
   const found = text.match(/(?:"[^"]*"?|[^\s\0"])+/g) ?? [];
   return found.map((token) => token.replaceAll('"', '')).filter((token) => token !== '');

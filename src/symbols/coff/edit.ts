@@ -89,7 +89,7 @@ function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
   const twins = [...byRow.values()].filter(({ action }) => action !== 'hide-and-rename');
   const rowsEnd = header.symbolsOffset + table.count * table.recordBytes;
   const oldEnd = Math.min(object.size, rowsEnd + Math.max(4, table.strings.bytes.length));
-  // The tables are last in what compilers write; otherwise the new ones go behind everything.
+  // Compilers write the tables last; otherwise the new ones are appended to the file.
   const isLast = oldEnd === object.size;
   const start = isLast ? header.symbolsOffset : object.size;
   const rows = new Uint8Array((table.count + twins.length) * table.recordBytes);
@@ -132,7 +132,7 @@ function requireEditable(
   if (classOf(table, row) === IMAGE_SYM_CLASS_WEAK_EXTERNAL) throw refuse(`${action} of a weak external`);
   if ((characteristicsOf(sections, section) & IMAGE_SCN_LNK_COMDAT) !== 0)
     throw refuse(`${action} of a definition in a COMDAT section`);
-  if (listsIndexes(sections)) throw refuse(`${action} beside tables of Control Flow Guard`);
+  if (listsIndexes(sections)) throw refuse(`${action} in an object with tables of Control Flow Guard`);
 }
 
 /** Whether a record begins there: auxiliary records are counted as symbols too. */

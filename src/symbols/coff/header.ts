@@ -5,7 +5,7 @@ import { IMAGE_FILE_EXECUTABLE_IMAGE } from './constants.js';
 import { type CoffMachine, coffMachine } from './machine.js';
 
 /**
- * What the file header says: regular (20 bytes), or of a *bigobj* (56), which has room for 2³¹ sections.
+ * The file header: regular (20 bytes), or of a *bigobj* (56 bytes), which can have 2³¹ sections.
  *
  *     regular  Machine 0 (u16)  NumberOfSections 2 (u16)  PointerToSymbolTable 8  NumberOfSymbols 12
  *              SizeOfOptionalHeader 16 (u16)  Characteristics 18 (u16)
@@ -25,7 +25,7 @@ export interface CoffHeader {
 const REGULAR_BYTES = 20;
 const BIGOBJ_BYTES = 56;
 const BIGOBJ_CLASS_ID = 'c7a1bad1eebaa94baf20faf66aa4dcb8';
-/** What `cl /GL` writes: the compiler's own intermediate code, which link.exe alone can read. */
+/** Class id of `cl /GL` objects: the compiler's own intermediate code, which only link.exe can read. */
 const CL_GL_CLASS_ID = '38feb30ca5d9ab4dac9bd6b6222653c2';
 
 /** Whether Sig1 is 0 and Sig2 0xFFFF: bigobj, `/GL` code and import library members, but not regular objects. */

@@ -13,7 +13,7 @@ import type { CoffHeader } from './header.js';
 import type { CoffImageSymbols } from './image-symbols.js';
 import { type CoffSection, type CoffSections, sectionBytes } from './sections.js';
 
-/** What the reading of contents needs of the whole object. */
+/** Data of the whole object that reading contents needs. */
 export interface ContentReading {
   readonly sections: CoffSections;
   readonly header: CoffHeader;
@@ -45,8 +45,8 @@ export function readContent(reading: ContentReading, section: CoffSection): Cont
 }
 
 /**
- * The symbols of `.llvm_addrsig`. LLVM's tools renumber symbols and leave the table as it was.
- * @returns null for a table that has become wrong: it says nothing
+ * The symbols of `.llvm_addrsig`. LLVM's tools renumber symbols without updating the table.
+ * @returns null for an outdated table, which has no meaning
  */
 export function readAddressSignificance(reading: ContentReading, section: CoffSection): Content | null {
   const table = sectionBytes(reading.sections, section, 'address significance');

@@ -89,7 +89,7 @@ function useOf({ name, characteristics }: CoffSection): SectionUse {
   return isWritten ? 'data' : 'constant';
 }
 
-/** What is known of each COMDAT section, by row. */
+/** Data of each COMDAT section, by row. */
 interface ImageComdats {
   readonly groups: readonly ImageGroup[];
   readonly groupOf: Int32Array;

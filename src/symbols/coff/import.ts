@@ -12,8 +12,8 @@ const IMPORT_DATA = 1;
 const IMPORT_CONST = 2;
 
 /**
- * A member of an import library in its short form ("Import Library Format" of Microsoft's "PE Format"): no object, but
- * what a linker needs to make one.
+ * A member of an import library in its short form ("Import Library Format" of Microsoft's "PE Format"): not an object,
+ * but the data from which a linker makes one.
  *
  *     Sig1 0 (u16) 0   Sig2 2 (u16) 0xFFFF   Version 4 (u16) 0   Machine 6 (u16)   SizeOfData 12   Type 18 (u16)
  *     then  symbol NUL  dll NUL  [ name in the dll NUL, for IMPORT_NAME_EXPORTAS ]
@@ -29,14 +29,14 @@ export const coffImport: ObjectFormat = {
   readObject,
 };
 
-/** What an import member asks the loader for. */
+/** The import that a member describes. */
 export interface CoffImport {
   /** As the program names it. */
   readonly symbol: string;
   readonly dll: string;
 }
 
-/** @throws MalformedError when it is none */
+/** @throws MalformedError if it is not an import member */
 export function readImport(object: ByteSource): CoffImport {
   const header = object.view(0, HEADER_BYTES, 'import header');
   const strings = object.view(HEADER_BYTES, header.u32(12), 'import names');

@@ -1,8 +1,8 @@
 import type { SideEffectKind } from '../object-format.js';
 
 /**
- * What a section is for, by its name. Linkers merge `name$suffix` into `name`, in the order of the suffixes: so
- * `.CRT$XCU` lands between the CRT's own `.CRT$XCA` and `.CRT$XCZ`, and is walked as an array.
+ * Roles of sections by their names. Linkers merge `name$suffix` into `name`, in the order of the suffixes: so
+ * `.CRT$XCU` is placed between the CRT's own `.CRT$XCA` and `.CRT$XCZ`, which the CRT iterates over as an array.
  */
 
 /** Sections that linkers, compilers and C runtimes know: a `$` in their names only sorts them. */
@@ -32,7 +32,7 @@ const STANDARD = [
   '.a64xrm',
 ];
 
-/** Sets that describe the code or data beside them: whoever walks them misses nothing when that goes too. */
+/** Sections that describe only their own object: their elements are not missed when the object is dropped. */
 const DESCRIBES_ITS_OBJECT = [
   '.debug',
   '.zdebug',
@@ -56,7 +56,7 @@ const outputName = (name: string): string => {
 
 const isNamed = (name: string, text: string): boolean => name === text || name.startsWith(`${text}.`);
 
-/** What a section does by being there; null for nearly all. */
+/** The side effect of a section; null for nearly all. */
 export function sideEffectKind(name: string): SideEffectKind | null {
   const known = knownKind(name);
   if (known !== null || isUsual(name)) return known;
@@ -75,7 +75,7 @@ function knownKind(name: string): SideEffectKind | null {
   return COUNTERS.some((counters) => name.startsWith(counters)) ? 'counters' : null;
 }
 
-/** Tables of instrumented code, of which whoever reads them misses those of code that was not called, too. */
+/** Tables of instrumented code: dropping one changes the results even for code that was never called. */
 const COUNTERS = ['.lprf', '.lcov', '.SCOV', '.SCOVP', '.ASAN', '.gcov_info'];
 
 /** `.CRT$XP*` and `.CRT$XT*` run at exit; C, I, D and L (thread-local callbacks) before main or with a thread. */

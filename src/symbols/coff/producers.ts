@@ -7,7 +7,7 @@ import { type CoffSections, readSections, sectionAt, sectionBytes } from './sect
 import { auxCountOf, readSymbolTable, sectionNumberOf, symbolName, symbolValue } from './symtab.js';
 
 /**
- * `@comp.id` of Microsoft's tools, and `.rdata$zzz`, where GCC and clang for MinGW put what is `.comment` elsewhere.
+ * `@comp.id` of Microsoft's tools, and `.rdata$zzz`, which GCC and clang for MinGW use like `.comment` on ELF.
  */
 export function coffProducers(object: ByteSource): readonly string[] {
   const header = readCoffHeader(object);

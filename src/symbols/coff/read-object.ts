@@ -51,7 +51,7 @@ function refuseSlimLto({ table }: CoffSections): void {
 
 function embeddedBitcode({ object }: CoffSections, { bitcode }: CoffSurvey): ObjectInfo['bitcode'] {
   if (bitcode === null) return null;
-  // Asks for no bytes: it checks that the range lies within the object.
+  // Reads no bytes: checks that the range lies within the object.
   object.slice(bitcode.dataOffset, bitcode.size, 'embedded bitcode');
   return bitcode.size > 1 ? { offset: bitcode.dataOffset, size: bitcode.size } : null;
 }

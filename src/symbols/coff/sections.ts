@@ -90,7 +90,7 @@ const decimal = (digits: string): number | null => (/^\d+$/.test(digits) ? Numbe
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Six digits, the first of them the highest: no bytes, as base 64 elsewhere. */
+/** A number of up to six base-64 digits, the most significant first. Unlike usual base 64, it does not encode bytes. */
 function base64(digits: string): number | null {
   let value = 0;
   for (const digit of digits) {

@@ -16,7 +16,7 @@ import { type CoffSection, type CoffSections, sectionBytes } from './sections.js
 import type { CoffSurvey } from './survey.js';
 import { symbolName } from './symtab.js';
 
-/** What the reading of side effects needs at each section. */
+/** Data that reading the side effects of a section needs. */
 interface Reading {
   readonly sections: CoffSections;
   readonly addr64: number;

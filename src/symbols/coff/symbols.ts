@@ -40,14 +40,14 @@ import {
 } from './symtab.js';
 import { readWeakExternal } from './weak.js';
 
-/** What the reading of one symbol table needs at each symbol. */
+/** Data that reading each symbol needs. */
 interface Reading {
   readonly header: CoffHeader;
   readonly sections: CoffSections;
   readonly survey: CoffSurvey;
   readonly directives: Directives;
   readonly table: CoffSymbolTable;
-  /** The group of each section, or null when there are none. */
+  /** The group of each section; null if the object has none. */
   readonly groupOf: Int32Array | null;
   /** For each section of state: whether a row is for (a part of) it. */
   readonly isNamed: Uint8Array;
@@ -58,7 +58,7 @@ interface Reading {
   readonly notIndexed: number[];
 }
 
-/** The part of a reading that its caller brings. */
+/** The part of a reading that the caller provides. */
 export type SymbolsInput = Pick<Reading, 'header' | 'sections' | 'survey' | 'directives' | 'groupOf' | 'out'>;
 
 /**

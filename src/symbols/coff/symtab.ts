@@ -6,7 +6,7 @@ import { endOfString, type StringTable, stringTable } from '../string-table.js';
 import type { CoffHeader } from './header.js';
 
 /**
- * The symbol table and the strings right behind it. A record has 18 bytes, in a bigobj 20:
+ * The symbol table and the string table after it. A record has 18 bytes, in a bigobj 20:
  *
  *     Name 0 (8)   Value 8   SectionNumber 12 (i16; bigobj i32)   Type 14 (16)   StorageClass 16 (18)
  *     NumberOfAuxSymbols 17 (19)
@@ -103,7 +103,7 @@ export const classOf = ({ bytes, recordBytes }: CoffSymbolTable, symbol: number)
 export const auxCountOf = ({ bytes, recordBytes }: CoffSymbolTable, symbol: number): number =>
   bytes[(symbol + 1) * recordBytes - 1];
 
-/** Offset of a symbol's first auxiliary record in the table's view. @throws MalformedError when there is none */
+/** Offset of a symbol's first auxiliary record in the table's view. @throws MalformedError if it has none */
 export function auxiliaryAt(table: CoffSymbolTable, symbol: number): number {
   if (auxCountOf(table, symbol) === 0 || symbol + 1 >= table.count)
     throw malformedSymbol(table, symbol, 'no auxiliary record');

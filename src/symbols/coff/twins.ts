@@ -31,7 +31,7 @@ export function usesOf(object: ByteSource, sections: CoffSections, wanted: Reado
   return relocationSymbols(object, sections, isUsing).filter(({ symbol }) => wanted.has(symbol));
 }
 
-/** All relocation entries of the sections that are asked for, with the symbol that each names. */
+/** All relocation entries of the given sections, with the symbol of each. */
 export function relocationSymbols(
   object: ByteSource,
   sections: CoffSections,

@@ -190,7 +190,7 @@ function writeRow(
   }
 }
 
-/** Points a section header to bytes elsewhere in the file. */
+/** Changes the offset and size in a section header. */
 function moveSection(
   bytes: Uint8Array,
   { header }: ElfSections,

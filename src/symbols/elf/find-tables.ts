@@ -5,7 +5,7 @@ import type { ElfSections } from './sections.js';
 /** Offset of a section's type in its header. */
 const TYPE = 4;
 
-/** Numbers of the sections that tell of symbols; 0 is none. */
+/** Numbers of the sections with symbol tables; 0 without one. */
 export interface ElfTables {
   readonly symtab: number;
   readonly symtabShndx: readonly number[];

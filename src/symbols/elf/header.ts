@@ -11,7 +11,7 @@ import {
 } from '../../core/elf/constants.js';
 import { UnreadableError } from '../object-format.js';
 
-/** What the ELF header says, before section 0 corrects the counts that do not fit in it. */
+/** Fields of the ELF header; counts that do not fit in it are in section 0. */
 export interface ElfHeader {
   /** e_type. */
   readonly type: number;
@@ -21,7 +21,7 @@ export interface ElfHeader {
   /** e_flags: what the code is for, as its processor supplement numbers it. */
   readonly flags: number;
   readonly sectionsOffset: number;
-  /** e_shnum: 0 when there are none, and when the true count is in section 0. */
+  /** e_shnum: 0 if there are no sections, or if the count is in section 0. */
   readonly sectionCount: number;
   /** e_shstrndx: SHN_XINDEX when the true index is in section 0. */
   readonly sectionNames: number;

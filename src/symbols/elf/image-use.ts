@@ -29,7 +29,7 @@ const DIRECTIVE =
 /** A linker makes `__start_` and `__stop_` symbols for sections of such names. */
 const C_IDENTIFIER = /^[A-Za-z_]\w*$/;
 
-/** What a section of an ELF object is to a linker, by its type, flags, link and name. */
+/** The use of an ELF section in a link, by its type, flags, link and name. */
 export function elfSectionUse(section: ElfSection, name: string): SectionUse {
   const { type, flags } = section;
   if ((flags & SHF_ALLOC) === 0) return useOutsideMemory(section, name);

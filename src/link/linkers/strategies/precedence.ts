@@ -30,7 +30,7 @@ export const WEAK_OVER_COMMON: Strategy<PrecedenceRules> = {
 
 export const REFERENCE_DECIDES: Strategy<PrecedenceRules> = {
   name: 'first reference decides',
-  rule: 'As common over weak; whether a name is wanted or only weakly is decided by the first file that refers to it.',
+  rule: 'As common over weak; the first file that references a name decides whether it is undefined or weakly undefined.',
   source: 'lld/ELF/Symbols.cpp (`Symbol::resolveUndefined`)',
   values: { ...DEFAULTS, firstReferenceBinds: true },
 };
@@ -78,7 +78,7 @@ export const LINK_EXE_ORDER: Strategy<PrecedenceRules> = {
 
 export const MINGW_ORDER: Strategy<PrecedenceRules> = {
   name: 'MinGW',
-  rule: 'Common over weak; `f` is imported through `__imp_f`; a weak external serves its own object, and weak references of others if it is the first of its name.',
+  rule: 'Common over weak; `f` is imported through `__imp_f`; a weak external resolves references of its own object, and weak references of others if it is the first of its name.',
   source: "links with MinGW's GNU ld 2.40 (`src/link/resolve/coff-linkers.test.ts`)",
   values: { ...DEFAULTS, imports: 'pointer-serves-name', weakDefinitionServes: false },
 };

@@ -28,7 +28,7 @@ export const ONE_PASS_OF_GOLD: Strategy<SearchRules> = {
 
 export const EAGER: Strategy<SearchRules> = {
   name: 'eager',
-  rule: 'The reference that meets a name which an archive could define extracts the member at once, depth first, wherever the archive is. The entry point is searched for after all inputs.',
+  rule: 'A reference to a name that an archive could define extracts the member at once, depth first, independent of the position of the archive. The entry point is searched after all inputs.',
   source:
     'lld/ELF/InputFiles.cpp (`parseLazy`, `initializeSymbols`), lld/ELF/Symbols.cpp, lld/ELF/Driver.cpp (`handleUndefined`), `--why-extract`',
   values: { ...DEFAULTS, extraction: 'eager', lateRoots: 'entry' },
@@ -43,7 +43,7 @@ export const EAGER_BY_MENTION: Strategy<SearchRules> = {
 
 export const REACHABILITY: Strategy<SearchRules> = {
   name: 'reachability',
-  rule: 'The best definition of every name among all files, extracted or not; then all that strong references reach through those.',
+  rule: 'The best definition of every name among all files, extracted or not; then all files that strong references reach through those.',
   source: "mold's src/input-files.cc (`get_rank`, `mark_live_objects`), src/passes.cc (`resolve_symbols`)",
   values: { ...DEFAULTS, extraction: 'reachability' },
 };
@@ -65,14 +65,14 @@ export const ROUNDS: Strategy<SearchRules> = {
 
 export const EAGER_OF_MACHO: Strategy<SearchRules> = {
   name: 'eager, as LLD for Mach-O',
-  rule: 'As eager, but a weak reference extracts, and a file is placed behind all that its references extracted.',
+  rule: 'As eager, but a weak reference extracts, and a file is placed after the members that its references extracted.',
   source: 'outputs and maps of ld64.lld 14, 16, 19 and 22',
   values: { ...DEFAULTS, extraction: 'eager', weakReferenceExtracts: true, placement: 'as-parsed' },
 };
 
 export const QUEUED: Strategy<SearchRules> = {
   name: 'queued',
-  rule: 'As eager, but a wanted member waits behind the inputs that are still to be read.',
+  rule: 'As eager, but an extracted member waits in a queue after the remaining inputs.',
   source:
     'lld/COFF/Driver.cpp (`enqueueArchiveMember`), lld/COFF/SymbolTable.cpp (`addLazyArchive`), `/verbose` and map files',
   values: { ...DEFAULTS, extraction: 'queued' },
@@ -80,14 +80,14 @@ export const QUEUED: Strategy<SearchRules> = {
 
 export const OWN_FIRST: Strategy<SearchRules> = {
   name: 'own first',
-  rule: 'What a member leaves undefined is searched in its own library first, then in those behind it, then from the beginning. The order of sections is not documented.',
+  rule: 'Undefined names of a member are searched in its own library first, then in the libraries after it, then from the first one on. The order of sections is not documented.',
   source: "Microsoft's documentation, LINK input files; never run",
   values: { ...DEFAULTS, extraction: 'own-first', placement: 'not-known' },
 };
 
 export const EAGER_IN_ORDER: Strategy<SearchRules> = {
   name: 'eager, in the order of the table',
-  rule: "As eager by mention, but a file's symbols are read in the order of its table, all names of the line are searched for after all inputs, and a file is placed behind all that its references extracted.",
+  rule: "As eager by mention, but a file's symbols are read in the order of its table, all names of the line are searched after all inputs, and a file is placed after the members that its references extracted.",
   source: 'lld/wasm/Driver.cpp, lld/wasm/SymbolTable.cpp, and `--trace` of 14, 16, 19 and 22',
   values: {
     ...DEFAULTS,

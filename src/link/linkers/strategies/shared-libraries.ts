@@ -27,7 +27,7 @@ export const LLD_LIBRARIES: Strategy<SharedLibraryRules> = {
 
 export const GNU_LD_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'GNU ld',
-  rule: 'As spares archives. Data of a library replaces a COMMON, and a library behind `--as-needed` that nothing needs at its position is left out. A hidden `__start_X` that exactly one file refers to is listed in the dynamic symbols of a shared library.',
+  rule: 'As spares archives. Data of a library replaces a COMMON, and a library under `--as-needed` that nothing needs at its position is left out. A hidden `__start_X` that exactly one file references is in the dynamic symbols of a shared library.',
   source:
     'bfd/elflink.c (`_bfd_elf_merge_symbol`, `bfd_elf_link_record_dynamic_symbol`), links with `--as-needed`, and `src/plan/conditions/linker-defined-exports.test.ts`',
   values: {
@@ -54,7 +54,7 @@ export const MOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
 
 export const MACHO_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'Mach-O',
-  rule: 'A library changes nothing of what an archive left of it could define, and what it wants extracts nothing.',
+  rule: 'A library does not remove lazy symbols of an archive left of it, and its undefined names extract nothing.',
   source: '`src/link/inputs/macho-libraries.test.ts` (LLD), ld64’s source',
   values: { ...DEFAULTS, sharedSparesArchives: false },
 };
