@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export interface Case {
   readonly id: string;
   readonly title: string;
-  /** What a tool must do. */
+  /** The required behaviour of a tool. */
   readonly right?: string;
   readonly proofs: readonly string[];
   /** By object format: why the case cannot arise there. */

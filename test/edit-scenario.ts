@@ -43,7 +43,7 @@ export function readEditScenario(notation: string): EditScenario {
   return { inputs, line, prepared: { graph: buildLinkGraph(inputs, line), twins, state } };
 }
 
-/** What `trim` with these options asks for. */
+/** The edits that `trim` requests with these options. */
 export function requestOf({ archives }: Inputs, options: string): EditRequest {
   const words = options.split(/\s+/);
   const valuesOf = (option: string) => words.filter((_, at) => words[at - 1] === option);

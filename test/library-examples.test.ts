@@ -76,7 +76,7 @@ run();
     writeFileSync(at('example.cjs'), code);
     const [major, minor] = process.versions.node.split('.').map(Number);
     const hasOption = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
-    // What Node did before it could load a module by require, and what it does now.
+    // Node without and with support for loading a module by require.
     for (const options of [[], ...(hasOption ? [['--no-experimental-require-module']] : [])]) {
       const out = execFileSync(process.execPath, [...options, 'example.cjs'], {
         cwd: at(),

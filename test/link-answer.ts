@@ -9,7 +9,7 @@ import { resolve } from '../src/link/resolve/resolve.js';
 import { isAbsolute, isCommon, isReference, isWeak } from '../src/symbols/flags.js';
 import { NONE } from '../src/symbols/table.js';
 
-/** What a link comes to, said the same way by a real linker and by the simulation. */
+/** Result of a link, in the same form for a real linker and the simulation. */
 export interface LinkAnswer {
   /** The files that are in, by the notation's names, in the order they were loaded. */
   readonly members: readonly string[];
@@ -45,7 +45,7 @@ export function answerOf(
   const { names, firstSymbol, flags, size, member: memberOf } = inputs.symbols;
   const winners = new Map<string, string>();
   for (const [name, symbol] of resolution.provider.entries()) {
-    // What a shared library has is not in the output.
+    // Definitions of a shared library are not in the output.
     if (symbol === NONE || isShared(inputs, memberOf[symbol])) continue;
     const winner = isCommon(flags[symbol])
       ? commonOf(size[symbol])

@@ -6,7 +6,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-/** What is published is what is meant, and no more. */
+/** The published package contains exactly the intended files. */
 
 const ROOT = join(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -18,14 +18,14 @@ const LARGEST_UNPACKED = 4.5 * (1 << 20);
 const EXPECTED = [
   /^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$/,
   /^action\.yml$/,
-  // What README and the pages of docs/ point at, and work on.
+  // Files that README and the pages of docs/ link to or use.
   /^integrations\/[\w./-]+$/,
   /^examples\/[\w./-]+$/,
   /^fixtures\/founding\/(README\.md|elf\/[\w.]+)$/,
   /^(LICENSE|package\.json)$/,
   /^bin\/ardedup\.js$/,
   /^dist\/(index|cli|start|object-interface|[a-z-]+-[0-9A-Z]{8})\.js$/,
-  // What `link` loads only when it has to plan, query or confirm.
+  // Modules that `link` loads only to plan, query or confirm.
   /^dist\/(ask-linker|confirm-link|dependency-files|fix-link|plan-link)\.js$/,
   /^dist\/library-worker\.js$/,
   /^dist\/index\.(d\.)?cts?$|^dist\/index\.cjs$/,

@@ -1,6 +1,6 @@
 import { main } from '../src/cli/main.js';
 
-/** What a run of the command line printed, and how it ended. */
+/** Output and exit code of a run of the command line. */
 export interface Ran {
   readonly exitCode: number;
   readonly out: string;

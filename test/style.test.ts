@@ -35,7 +35,7 @@ const PHRASES = [
 ];
 
 /** Comments that begin with a clause instead of a noun or a verb: "What the linker loads". The count may only fall. */
-const MOST_HEADLESS = 999;
+const MOST_HEADLESS = 0;
 const HEADLESS = /^\s*(?:\/\*\*|\*|\/\/) What /gm;
 
 const ROOT = join(import.meta.dirname, '..');

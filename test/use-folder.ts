@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, type TestContext } from 'vitest';
 
-/** What every link of the founding case has: the program, a wrapper archive, and the archive that provides. */
+/** Files of every link of the founding case: the program, a wrapper archive, and the provider. */
 export const FOUNDING_FILES: readonly string[] = ['main.o', 'libext_http.a', 'libstdlib.a'];
 
 const FOUNDING = join(import.meta.dirname, '../fixtures/founding');

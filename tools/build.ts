@@ -50,8 +50,8 @@ const { metafile } = await build({
   plugins: [virtualModulesPlugin],
   legalComments: 'linked',
 });
-// What every compilation and link of a build loads is one file, and so is what looks at an object that was compiled
-// again: to find and load a module costs about a millisecond.
+// The code that every compilation and link of a build loads is one file, and so is the code for an object that was
+// compiled again: to find and load a module costs about a millisecond.
 await build({
   ...BUNDLE_OPTIONS,
   entryPoints: { start: 'src/cli/start.ts', 'object-interface': 'src/link/inputs/object-interface.ts' },

@@ -76,7 +76,7 @@ function outcomeOf({ file, title, fixture }: ProvingTest): Outcome {
   return own.some(({ status }) => status === 'passed') ? 'passed' : 'skipped';
 }
 
-/** What vitest's report in JSON has of each test. */
+/** An entry for a test in vitest's JSON report. */
 interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;

@@ -92,7 +92,7 @@ function attempt(
   console.log(`${duplicates.length} × multiple definition: the link fails`);
 }
 
-/** What `trim` does with the archives of a format, in one line. */
+/** The effect of `trim` on the archives of a format, in one line. */
 async function lineOf({ id, title, underscore }: (typeof OTHER_FORMATS)[number]): Promise<void> {
   const { plan, isProved } = await trimmed(id, 'http', underscore);
   const { duplicatesBefore, duplicatesAfter } = plan.links[0];
@@ -141,7 +141,7 @@ async function trimmed(
   return { plan: JSON.parse(readFileSync(planPath, 'utf8')) as DemoPlan, isProved };
 }
 
-/** What the trimmed WebAssembly program prints in Node; null without wasm-ld. */
+/** Output of the trimmed WebAssembly program in Node; null without wasm-ld. */
 async function wasmProgram(): Promise<string | null> {
   const names = ['wasm-ld', 'wasm-ld-22', 'wasm-ld-19', 'wasm-ld-16', 'wasm-ld-14'];
   const linker = names.find((name) => spawnSync(name, ['--version']).status === 0);

@@ -15,7 +15,7 @@ and other versions of Node: those of --node, and without --no-fetch those that n
 There are no workers in the program, so that nothing depends on the number of processors.
 Prints figures, and exits 1 on any difference.`;
 
-/** What differs from the usual; nothing of it must show in an output. */
+/** Differences of a run's environment, which must not affect an output. */
 interface Surroundings {
   readonly folder?: string;
   /** Null for an empty environment. */

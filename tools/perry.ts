@@ -219,7 +219,7 @@ function uiLine() {
   explainUiLine(lineOf(RUNTIME, UI, STDLIB));
 }
 
-/** What a real linker says of the line, some 20,000 lines, is a handful of causes, and each has its state named. */
+/** A real linker prints some 20,000 lines for this link, which are a handful of causes with named state. */
 function explainUiLine(line) {
   const [linker] = LINKERS;
   const log = join(work, 'ui.log');

@@ -40,7 +40,7 @@ function makeApi(): void {
     '--out',
     'build/api',
   ];
-  // What only examples of low-level exports need is not listed.
+  // Types that only examples of low-level exports use are not listed.
   const quiet = ['--validation.notExported', 'false', '--readme', 'docs/library.md', '--disableSources'];
   run('typedoc/bin/typedoc', [...options, ...quiet, '--name', 'ardedup', '--logLevel', 'Warn'], ROOT);
 }

@@ -76,7 +76,7 @@ async function compareSlices(from: string, path: string, source: ByteSource): Pr
   }
 }
 
-/** What `llvm-lipo` takes out of a universal file for that architecture is the slice. */
+/** Checks that the slice equals the one that `llvm-lipo` extracts for that architecture. */
 function requireSameSlice(path: string, cut: string, at: number): void {
   const architectures = execFileSync(llvm('llvm-lipo'), ['-archs', path], { encoding: 'utf8' })
     .trim()

@@ -53,7 +53,7 @@ function indexRows({ firstIndex, index: stored }: StoredArchive): [string, numbe
   ]);
 }
 
-/** What the tool lists for each object, from an archive of that object alone: nothing is hidden by other members. */
+/** The tool's entries for each object, from an archive of only that object, so that no member hides another's names. */
 function entries(make: Make): IndexEntries {
   const rows = OBJECTS.flatMap((name, ordinal) =>
     indexRows(read(make([name]))).map(([symbol]) => [symbol, ordinal] as const),

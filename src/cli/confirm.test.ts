@@ -60,7 +60,7 @@ describe.each(LINKERS)('%s', (linker, format, options, title) => {
   });
 });
 
-/** What a line of a plan looks like that was trimmed into `out`. */
+/** The line after trimming into `out`. */
 async function trimmed(): Promise<readonly string[]> {
   const [main, http, stdlib] = filesOf('elf');
   const options = ['-q', '--provider', stdlib, '--out-dir', 'trimmed', '--plan', 'plan.json'];

@@ -11,7 +11,7 @@ import { useFolder } from '../../test/use-folder.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const ARCHIVES = join(ROOT, 'fixtures/founding/elf');
-/** What lets the linker take both copies of the runtime, so that there is a program to starve. */
+/** Options that let the linker load both copies of the runtime, so that the program starves. */
 const ALLOW = '-Wl,-z,muldefs';
 
 const at = useFolder((_, context) => {

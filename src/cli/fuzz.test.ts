@@ -7,7 +7,7 @@ import { runMain } from '../../test/run-main.js';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/founding');
 
-/** What may befall a file: bytes flipped, overwritten, cut, doubled. */
+/** Damage to a file: bytes flipped, overwritten, cut or doubled. */
 type Damage =
   | { readonly kind: 'set'; readonly at: number; readonly value: number }
   | { readonly kind: 'cut'; readonly at: number }

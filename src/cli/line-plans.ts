@@ -12,7 +12,7 @@ import { editRequestsOf } from './options/edit-options.js';
 import { ownershipOf, providersOf, type Scope } from './options/files-on-line.js';
 import { UsageError } from './options/usage-error.js';
 
-/** What options, or the settings of the link wrapper, say of the copies on a line. */
+/** Choices about the copies on a line, from options or from settings of the link wrapper. */
 export interface Choices {
   readonly providers: readonly string[];
   /** `pattern=file`. */
@@ -21,14 +21,14 @@ export interface Choices {
   readonly scopes: { readonly providers: Scope; readonly owners: Scope; readonly edits: Scope };
   /** Null: the plan holds on each linker of the format. @throws UsageError */
   linkerOf(opened: OpenedLine): LinkerProfile | null;
-  /** What other lines that are planned with this one ask of its archives. */
+  /** Requirements of other lines, planned together with this one, on its archives. */
   sharedOf?(opened: OpenedLine): SharedArchives;
 }
 
-/** What the report says of the line beside its words: how the tool reads it, and its name among others. */
+/** Report fields about the line besides its arguments: how the tool reads it, and its name among several lines. */
 export type Opening = Pick<PlanContext, 'program' | 'lineName' | 'libraryFolders' | 'handed'>;
 
-/** What became of a plan. */
+/** Result of a plan. */
 export interface Outcome {
   readonly outputs: readonly WrittenArchive[];
   /** Null: nothing was to be written. */

@@ -15,7 +15,7 @@ const at = useFolder((_, context) => {
 const DECLARED = 'int w(void), f(void), g(void);';
 const BODY = `${DECLARED} int main(void) { return w() + f(); }`;
 
-/** What an edit changes, and whether a plan depends on it. */
+/** Changes of a source file, and whether a plan depends on them. */
 const EDITS: readonly (readonly [title: string, source: string, isNewPlan: boolean])[] = [
   ['as it was planned', BODY, true],
   ['a constant', `${DECLARED} int main(void) { return w() + f() + 4000; }`, false],

@@ -17,8 +17,7 @@ import { needsTool } from '../../test/oracles/tools.js';
 import { useFolder } from '../../test/use-folder.js';
 
 /**
- * What around a link line decides what a link does: which linker is found, variables, files of options, the cache's
- * owner.
+ * Environment of a link line that affects the link: which linker is found, variables, option files, the cache's owner.
  */
 
 const SOURCES: Readonly<Record<string, string>> = {

@@ -179,7 +179,7 @@ function rememberPlanned(
   shrinkCache(cache, link.settings.cacheSize, now);
 }
 
-/** What was asked about a link, and where its archives go. */
+/** The answers about a link, and the destination of its archives. */
 interface Surroundings {
   readonly linker: LinkerId | null;
   readonly libraryFolders: readonly string[] | null;

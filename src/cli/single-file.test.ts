@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-/** What tools/build-single.ts makes, copied alone into a folder: nothing of the package is near. */
+/** The output of tools/build-single.ts in a folder of its own, away from the package. */
 
 const ROOT = join(import.meta.dirname, '../..');
 const LINE = ['main.o', 'libext_http.a', 'libstdlib.a'];

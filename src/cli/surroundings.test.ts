@@ -165,6 +165,6 @@ describe('surroundings', () => {
 const memberOf = (defined: string, ...referenced: string[]): NotedMember =>
   readNotation(`m.o:\n  T ${defined}\n${referenced.map((name) => `  U ${name}\n`).join('')}`).members[0];
 
-/** What a process would call the file that it is writing. */
+/** The temporary name that a process uses for a file. */
 const temporaryOf = (name: string, pid: number): string =>
   basename(temporaryFor(name)).replace(`-${process.pid}-`, `-${pid}-`);

@@ -26,7 +26,7 @@ import { splitResponseFile } from '../link/command/response-file.js';
  */
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 
-/** What a transcript needs beside ardedup itself, without a shell. */
+/** Commands of transcripts other than ardedup, implemented without a shell. */
 const TOOLS: Record<string, (args: string[]) => string> = {
   ls: ([folder]) =>
     readdirSync(folder)

@@ -20,7 +20,7 @@ export interface Targets {
   readonly requireUsable?: (written: Pick<WrittenPlans, 'outputs' | 'replaced'>) => void;
 }
 
-/** What was written of the plans of a line. */
+/** The outputs that were written for the plans of a line. */
 export interface WrittenPlans {
   /** For each plan. */
   readonly outputs: readonly (readonly Output[])[];

@@ -36,7 +36,7 @@ const TWO_AGES: CCommand = {
 };
 
 interface Fixed extends FixResult {
-  /** What the program of the cured command prints. */
+  /** Output of the program that the cured command links. */
   readonly prints: string;
 }
 

@@ -29,7 +29,7 @@ const archive = (name: string) => at(`lib${name}.a`);
 interface Linker {
   readonly title: string;
   readonly profile: string;
-  /** What must be installed, beside rustc and cc. */
+  /** The program that must be installed, besides rustc and cc. */
   readonly program: string;
   /** How cc is told to use it. */
   driver(): string[];
@@ -57,7 +57,7 @@ const LINKERS: readonly Linker[] = [
 
 interface LinkedRun {
   readonly links: boolean;
-  /** What the linker said, or the program printed. */
+  /** Output of the linker or the program. */
   readonly output: string;
 }
 
@@ -98,7 +98,7 @@ async function trim(
   return { plan, line: plan.rewrittenLine ?? [] };
 }
 
-/** What the plan decides of a wrapper's copy of the runtime. */
+/** The plan's decision about a wrapper's copy of the runtime. */
 function runtimeVerdict(plan: PlanReport, wrapper: string): string {
   const row = plan.archives.findIndex(({ path }) => path.endsWith(`/lib${wrapper}.a`));
   const [member] = plan.members.filter(

@@ -73,7 +73,7 @@ describe.each(['coff', 'wasm'] as const)('%s: the index of a trimmed archive', (
   });
 });
 
-/** What of WebAssembly is asked for here: its types come with a browser's. */
+/** The part of WebAssembly's types that is used here; TypeScript has them only in its browser library. */
 interface Instance {
   readonly exports: {
     main(count: number, words: number): number;
@@ -88,7 +88,7 @@ interface Engine {
 }
 const { WebAssembly: engine } = globalThis as unknown as { WebAssembly: Engine };
 
-/** What the program prints: `puts` is its one import. */
+/** The output of the program, whose only import is `puts`. */
 async function runWasm(path: string): Promise<string> {
   const printed: string[] = [];
   const puts = (at: number): number => {

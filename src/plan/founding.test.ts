@@ -11,7 +11,7 @@ const FOLDER = join(import.meta.dirname, '../../fixtures/founding');
 
 const FORMATS = ['elf', 'macho', 'coff', 'wasm'] as const;
 
-/** What the wrapper's runtime member comes to, with the stdlib as the provider. */
+/** Decisions about the wrapper's runtime member, with the stdlib as the provider. */
 const ANSWERS = {
   http: 'same-unit module-hash',
   ws: 'same-unit module-hash',

@@ -83,7 +83,7 @@ const scenarios = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.plan'))
   .map((name) => ({ name, ...readPlanScenario(readFileSync(join(FOLDER, name), 'utf8')) }));
 
-/** What comes of every member in every scenario, on every linker it asks for: `drop`, or why it stays. */
+/** Decisions about every member of every scenario, on each of its linkers: `drop`, or the reason for keeping it. */
 function allDecisions(change: typeof prepare = prepare): Map<string, string> {
   const decisions = new Map<string, string>();
   for (const { name, inputs, line, providers, ownership, linkers } of scenarios) {

@@ -80,8 +80,8 @@ function bindings(
 }
 
 /**
- * What must hold of the links with and without what is dropped, by what each member really is.
- * @param uncounted what may be there more often than before: copies that the planner could not see
+ * Checks the links with and without the dropped members, by the true content of each member.
+ * @param uncounted units that may be loaded more often than before: copies that the planner could not see
  */
 function checkLinks(planned: Planned, uncounted: ReadonlySet<string> = new Set()): void {
   const { plan, truth, noted } = planned;

@@ -38,7 +38,7 @@ export interface PlanOptions {
    * format.
    */
   readonly linker: LinkerProfile | null;
-  /** What other lines over the same archives want; none where a line is planned alone. */
+  /** Requirements of other lines with the same archives; absent if a line is planned alone. */
   readonly shared?: SharedArchives;
 }
 

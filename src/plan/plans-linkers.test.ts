@@ -77,7 +77,7 @@ function comparable(link: NotedLink, answer: LinkAnswer, isWritten: boolean): Li
   };
 }
 
-/** What is wrong with the link after, beside that before: nothing may be missing or clash that did not. */
+/** Losses of the link after the plan: names that are newly undefined or newly duplicate. */
 function losses(before: LinkAnswer, after: LinkAnswer): string[] {
   const added = (what: 'undefined' | 'clashes') =>
     after[what].filter((name) => !before[what].includes(name)).map((name) => `${what}: ${name}`);

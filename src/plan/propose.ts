@@ -124,7 +124,7 @@ export function propose(
   return proposal;
 }
 
-/** What is said of a member that has no copy: other content of its unit, another build, or that it is not used. */
+/** Records why a member has no copy: its unit has other content, another build, or it is not used. */
 function proposeWithoutCopy(
   { inputs, doubts }: Assessing,
   proposal: Proposal,

@@ -11,7 +11,7 @@ import { fileArgument, shellCommand } from './shell-command.js';
 const folder = mkdtempSync(join(tmpdir(), 'ardedup-shell-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What sh makes of a printed command: the words that a program would get. */
+/** The arguments that a program gets when sh runs a printed command. */
 function wordsInShell(words: readonly string[], shell = 'sh'): string[] {
   const command = shellCommand(['printf', '%s\\0', ...words], 'posix');
   const { stdout, stderr } = spawnSync(shell, ['-c', command], { cwd: folder, encoding: 'utf8' });

@@ -11,7 +11,7 @@ const ESCAPE = /\u001b\[[0-9;]*m/g;
 const MARKS = /[\u0001\u0002]/g;
 /** The text behind a number, or behind a label and its column gap, is where a long line goes on. */
 const LABEL = /^ *(?:\d+\. +|- +|\S+ {2,}(?=\S))/;
-/** What begins a block of Markdown: an empty line, a heading, a list item, the row of a table. */
+/** Matches the first line of a Markdown block: an empty line, a heading, a list item, a table row. */
 const BEGINS = /^\s*(?:$|#|- |\d+\. |\|)/;
 
 /** Marks a text that `wrapText` leaves on one line, as a command that is to be copied. */
@@ -79,12 +79,12 @@ function piecesOf(line: string): string[] {
       continue;
     }
     const words = (rest + part).match(/^ +\S* *|\S+ */g) ?? [];
-    // What leads up to a mark without a blank, as a colour does, belongs to it.
+    // Text directly before a mark, such as a colour code, belongs to it.
     rest = words.length > 0 && !words[words.length - 1].endsWith(' ') ? (words.pop() as string) : '';
     pieces.push(...words);
   }
   if (rest === '') return pieces;
-  // What ends a colour belongs to the text before it.
+  // The code that ends a colour belongs to the text before it.
   if (lengthOf(rest) === 0 && pieces.length > 0) pieces[pieces.length - 1] += rest;
   else pieces.push(rest);
   return pieces;

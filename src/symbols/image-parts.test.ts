@@ -47,7 +47,7 @@ function elf(bytes: Uint8Array) {
   };
 }
 
-/** What differs once a byte at each of these places has its lowest bits flipped. */
+/** The first difference after the lowest bits of a byte at each of these places are flipped. */
 function differenceAfter(
   sound: Uint8Array,
   places: (at: ReturnType<typeof elf>) => number[],

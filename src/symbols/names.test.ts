@@ -85,8 +85,7 @@ const WORD = (1n << 64n) - 1n;
 const rotate = (word: bigint, by: bigint) => ((word << by) | (word >> (64n - by))) & WORD;
 
 /**
- * What a word has to be multiplied with for the factor to vanish, by Newton's steps: each doubles the bits that are
- * right.
+ * The multiplicative inverse of a factor modulo 2⁶⁴, by Newton's method: each step doubles the correct bits.
  */
 function inverse(factor: bigint): bigint {
   let found = 1n;

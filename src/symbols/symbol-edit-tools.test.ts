@@ -187,7 +187,7 @@ describe('Mach-O', () => {
         edit('macho', 'b', action, wanted);
         run(lld, [...line, 'edited.o']);
         const names = namesIn(nm, 'program').filter((name) => /^_(counter|bump)/.test(name));
-        // What a twin replaced has no use left: -dead_strip removes it.
+        // A definition that a twin replaced is unreferenced: -dead_strip removes it.
         const isApart = action === 'hide-and-rename';
         const renamed = wanted.map((name) => `${name}.iso.0123abcd`);
         expect(names.sort()).toEqual([...wanted, ...(isApart ? renamed : [])].sort());

@@ -163,7 +163,7 @@ function wordsIn(line: string, folder: string, { id }: LinkerProfile): string[] 
   return words.map((word) => (/^[^/-].*\.(o|obj|a|lib)$/.test(word) ? join(folder, word) : word));
 }
 
-/** What a real linker said of the same link. */
+/** Output of a real linker for the same link. */
 export interface Said {
   /** Archive members that it read, in order: `a.lib(a1.obj)`. */
   readonly extracted: readonly string[];

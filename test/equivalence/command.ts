@@ -12,7 +12,7 @@ import { Results, subtractTallies } from './results.js';
 import { makeWorld } from './unit.js';
 import { wasmFormat } from './wasm-format.js';
 
-/** What tools/equivalence.ts has, and this cannot know. */
+/** Paths that tools/equivalence.ts provides. */
 export interface Places {
   /** The sources of the C programs that serve. */
   readonly sources: string;

@@ -40,7 +40,7 @@ interface Runtime {
   readonly sharedCrt: string;
 }
 
-/** What has to be installed. @returns null where something is missing */
+/** The required tools. @returns null if one is missing */
 export function elfTools(): { readonly gcc: string; readonly gxx: string; readonly as: string } | null {
   const [gcc, gxx, as] = [tool('gcc'), tool('g++'), tool('as')];
   const isHere = process.platform === 'linux' && process.arch === 'x64';

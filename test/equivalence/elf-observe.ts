@@ -13,7 +13,7 @@ import { normalise, type Observation, withoutValues } from './observation.js';
 
 interface ElfQuestion extends Circumstances {
   readonly output: string;
-  /** What is run: of a relocatable output, what was linked of it. */
+  /** The program to run: a relocatable output is linked again first. */
   readonly image: string;
   readonly command: readonly string[];
   readonly form: string;
@@ -44,7 +44,7 @@ export async function observeElf(question: ElfQuestion): Promise<Observation> {
   }
   const { status, text } = await ask(command, folder);
   seen.set('status', [String(status)]);
-  // What was printed before a crash is lost in the program's buffer.
+  // Output before a crash is lost in the program's buffer.
   if (status === 0) seen.set('output', outputRows(text, question));
   return seen;
 }

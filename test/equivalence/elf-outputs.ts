@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutputKind, Program } from './program.js';
 
-/** What ELF linkers make of a program. */
+/** An output of ELF linkers for a program. */
 export interface ElfOutput extends OutputKind {
   readonly form: 'program' | 'position-independent' | 'shared' | 'relocatable';
   /** @returns the words that ask for it; files that they name go into the folder */

@@ -1,4 +1,4 @@
-/** What every program has: it does what the table of its uses says, and reports what it sees. */
+/** Source that every program includes: it performs the uses in its table and reports the results. */
 export const RUN_SOURCE = `
 typedef struct { const char *id; int (*call)(int); } Entry;
 typedef struct { long kind; void *target; void *end; const char *name; } Use;

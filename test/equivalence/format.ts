@@ -4,7 +4,7 @@ import type { Unit } from './unit.js';
 
 /** A program's line. */
 export interface ProgramLine {
-  /** What comes before the archives, and after them; paths are absolute. */
+  /** Arguments before the archives, and after them; paths are absolute. */
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
@@ -51,7 +51,7 @@ export interface EquivalenceFormat {
   ): Promise<Observation>;
   /** How an archive that is loaded whole is on a line. */
   wholeWords(path: string): readonly string[];
-  /** What begins and ends a group; null where groups change nothing. */
+  /** Options that begin and end a group; null if groups have no effect. */
   readonly groupWords: readonly [string, string] | null;
   /** By a linker's name: where it is. */
   pathOf(linker: string): string;

@@ -14,7 +14,7 @@ export interface ImageSegment {
   readonly memory: number;
 }
 
-/** What is read of a PE or Mach-O image for x86-64. */
+/** The parts of a PE or Mach-O image for x86-64 that are read. */
 export interface Image {
   readonly sections: readonly ImageSection[];
   readonly segments: readonly ImageSegment[];

@@ -18,7 +18,7 @@ interface ImageQuestion {
   readonly circumstances: Circumstances;
 }
 
-/** What an image exports, and what it does when its constructors and the program's uses are called. */
+/** Observes an image: its exports, and the effects of its constructors and of the program's uses. */
 export async function observeImage(question: ImageQuestion): Promise<Observation> {
   const { image, runner, ask, folder, convention, output, circumstances } = question;
   const seen = new Map<string, readonly string[]>();

@@ -9,7 +9,7 @@ import { type Image, readMacho, readPe } from './image-file.js';
 import { namesOf, observeImage } from './image-observe.js';
 import type { OutputKind, Program, Variant } from './program.js';
 
-/** What differs between the native formats whose images a runner maps into memory. */
+/** Differences between the native formats whose images a runner maps into memory. */
 interface NativeFormat {
   readonly name: string;
   readonly objects: 'macho' | 'pe';
@@ -103,7 +103,7 @@ const MACHO: NativeFormat = {
   constructors: (image) => pointersOf(image, (name) => name === '__mod_init_func'),
 };
 
-/** What the names of a list are for: data is exported as such. */
+/** The export option of a name; data is exported as data. */
 const exportOf = (name: string): string => `/export:${name}${name.endsWith('_state') ? ',data' : ''}`;
 
 const MSVC: NativeFormat = {

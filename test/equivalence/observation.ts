@@ -35,7 +35,7 @@ export function normalise(lines: readonly string[]): string[] {
  */
 export const withoutValues = (lines: readonly string[]): string[] => lines.map((line) => line.split(' ')[0]);
 
-/** What differs, a sentence each. */
+/** Differences between two observations, one sentence each. */
 export function differences(before: Observation, after: Observation): string[] {
   const titles = new Set([...before.keys(), ...after.keys()]);
   return [...titles].flatMap((title) => {

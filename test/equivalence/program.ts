@@ -27,7 +27,7 @@ export interface Slot {
   readonly isWhole: boolean;
 }
 
-/** What the program does, in this order: calls, reads of data, walks over registries. */
+/** A use in the program, in this order: calls, reads of data, iterations over registries. */
 export interface Use {
   readonly kind: 'call' | 'weak' | 'state' | 'lookup' | 'registry' | 'log' | 'table';
   readonly name: string;
@@ -53,7 +53,7 @@ export interface Program {
   readonly provider: string | null;
 }
 
-/** What a format's programs may be made into. */
+/** A kind of output for a format's programs. */
 export interface OutputKind {
   readonly title: string;
   readonly share: number;

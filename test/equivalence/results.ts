@@ -69,7 +69,7 @@ export function addTallies(one: Tally, two: Tally): Tally {
   return sum;
 }
 
-/** What was added between two readings of one tally. */
+/** The difference between two readings of one tally. */
 export function subtractTallies(one: Tally, two: Tally): Tally {
   const rest = { ...one };
   for (const key of Object.keys(rest) as (keyof Tally)[]) rest[key] -= two[key];

@@ -13,7 +13,7 @@ import type { Circumstances, EquivalenceFormat } from './format.js';
 import { differences } from './observation.js';
 import type { Program, ProgramMember } from './program.js';
 
-/** What became of a program. */
+/** Result of trying a program. */
 export interface Trial {
   /**
    * `kept`: nothing is dropped, so that both links are one; `refused`: the planner or every linker refuses the line as

@@ -1,6 +1,6 @@
 import type { Dice } from '../random/dice.js';
 
-/** What a feature may use of the unit that it is written into. */
+/** The parts of a unit that a feature may use. */
 export interface UnitSketch {
   /** `u3`: the prefix of every global name of the unit. */
   readonly name: string;

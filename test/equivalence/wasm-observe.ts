@@ -2,7 +2,7 @@ import type { Circumstances } from './format.js';
 import { normalise, type Observation, withoutValues } from './observation.js';
 import type { Program, Use } from './program.js';
 
-/** What a program's module exports and imports, and what it does. */
+/** Observes a program's module: its exports, imports and effects. */
 export function observeWasm(
   { uses }: Program,
   file: Buffer | null,

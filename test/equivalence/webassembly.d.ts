@@ -1,4 +1,4 @@
-/** What is used of Node's WebAssembly, whose types come with those of browsers alone. */
+/** The part of WebAssembly's types that is used; TypeScript has them only in its browser library. */
 declare namespace WebAssembly {
   interface Memory {
     readonly buffer: ArrayBuffer;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { runMain } from '../run-main.js';
 import { benchFor, FAULT_CASES } from './fault-run.js';
 
-/** What another process does to an input while it is read. */
+/** Changes that another process makes to an input while it is read. */
 const CHANGES: Readonly<Record<string, (path: string) => void>> = {
   'is written over': (path) => writeFileSync(path, readFileSync(path).fill(0x20, 100)),
   'gets shorter': (path) => truncateSync(path, 1000),

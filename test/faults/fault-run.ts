@@ -14,9 +14,9 @@ export interface FaultCase {
   readonly args: (at: (path: string) => string) => readonly string[];
   /** Puts into `out/` what an earlier run left, and what the command needs beside the inputs. */
   readonly prepare?: (at: (path: string) => string, run: RunMain) => Promise<void>;
-  /** What runs in place of the command line. */
+  /** Runs instead of the command line. */
   readonly run?: (at: (path: string) => string) => RunMain;
-  /** What of `out/` must be old or new; all of every file unless said. */
+  /** Reads the state of `out/` that must be old or new; by default all bytes of every file. */
   readonly stateOf?: (folder: string) => Record<string, string>;
   /** The next run, without a fault, comes to what is right, whatever this one left. */
   readonly isRepeatable?: boolean;
@@ -97,11 +97,11 @@ export const FAULT_CASES: readonly FaultCase[] = [
   },
 ];
 
-/** What became of a run with a fault. */
+/** Result of a run with a fault. */
 export interface FaultOutcome extends Watched {
   readonly exitCode: number;
   readonly error: string;
-  /** What is wrong with it; empty when nothing is. */
+  /** Problems of the run; empty without any. */
   readonly problems: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { resolve, sep } from 'node:path';
 
-/** What befalls an operation: an error of the system, a read or write that stops half way, or another process. */
+/** A fault of an operation: a system error, a partial read or write, or a change by another process. */
 export type Fault =
   | 'ENOSPC'
   | 'EIO'
@@ -11,7 +11,7 @@ export type Fault =
   | 'short'
   | { readonly meanwhile: (path: string) => void };
 
-/** What was done while faults were watched for. */
+/** Record of a run with fault injection. */
 export interface Watched {
   /** Names of the operations, in order. */
   readonly operations: readonly string[];
@@ -50,7 +50,7 @@ export async function withFault(
   for (const [name, original] of originals)
     fs[name] = Object.assign((...args: unknown[]) => {
       const path = pathOf(state.open, args[0]);
-      // What one operation of node:fs does by others is its own affair.
+      // Nested operations of node:fs are not counted.
       if (state.isInside || path === null || !isBelow(path, folder)) return original(...args);
       const number = state.operations.push(name) - 1;
       state.isInside = true;

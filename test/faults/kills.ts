@@ -9,7 +9,7 @@ import { diceOf } from '../random/dice.js';
 /** Bytes of a member that is not an object: writing it takes long enough for the kill to interrupt it. */
 const BALLAST = 24 << 20;
 
-/** What came of killing a `trim` over and over. */
+/** Results of killing `trim` repeatedly. */
 export interface KillFigures {
   readonly kills: number;
   /** Runs that were over before the kill came. */

@@ -10,7 +10,7 @@ import type { FaultCase, RunMain } from './fault-run.js';
 
 const LINE = ['main.o', 'libext_http.a', 'libext_ws.a', 'libstdlib.a'];
 
-/** What `ardedup link` does before it runs the tool: a plan, its archives, and the entries of the cache. */
+/** The steps of `ardedup link` before it runs the tool: a plan, its archives, and the entries of the cache. */
 const planOnce =
   (at: (path: string) => string): RunMain =>
   async () => {

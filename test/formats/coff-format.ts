@@ -201,7 +201,7 @@ function answerIn(
   const members = [...messages.matchAll(reading)].map(([, name]) => name).filter((name) => labels.has(name));
   if (!existsSync(output)) return { answer: null, messages };
   const winners = boundIn(peImage(readFileSync(output)), link);
-  // What points to a name that is not there is the linker's choice.
+  // The target of a reference to an undefined name is the linker's choice.
   for (const name of missing) winners.delete(name);
   const answer = {
     members: [...new Set(members)],

@@ -23,7 +23,7 @@ export interface FileLink {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** What is asked of a linker, and how its objects and archives are written. */
+/** The interface of a format: its linkers, and how its objects and archives are written. */
 export interface FileFormat {
   /** Names of programs, which select the profiles. */
   readonly linkers: readonly string[];
@@ -38,7 +38,7 @@ export interface FileFormat {
     link: FileLink,
     folder: string,
   ): Promise<{ answer: LinkAnswer | null; messages: string }>;
-  /** What of two answers can be compared. */
+  /** Reduces two answers to the parts that can be compared. */
   comparable(linker: FormatLinker, link: FileLink, pair: Pair): Pair;
 }
 
@@ -126,7 +126,7 @@ export async function shrinkFileLink(
   let small = link;
   for (let changed = true; changed; ) {
     changed = false;
-    // What could not go from a larger link is not tried again before all else was.
+    // A part that could not be removed from a larger link is tried again only after all others.
     for (let at = 0, all = [...smallerLinks(small)]; at < all.length; ) {
       if (!(await differs(all[at]))) {
         at++;

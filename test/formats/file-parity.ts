@@ -96,7 +96,7 @@ async function askOne(
   log?.(printMismatch(linker.name, mismatch));
 }
 
-/** What differs between a linker and its simulation; `refused` is what it said where it would not link. */
+/** Differences between a linker and its simulation; `refused` has the messages if the linker rejected the link. */
 async function compare(
   format: FileFormat,
   linker: FormatLinker,

@@ -10,7 +10,7 @@ export interface RandomFiles {
   readonly indexes: ReadonlyMap<string, readonly NotedEntry[] | null>;
 }
 
-/** What of it a format decides. */
+/** Names that a format decides. */
 export interface FileNames {
   readonly prefix: string;
   readonly object: string;

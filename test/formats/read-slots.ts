@@ -2,7 +2,7 @@ import type { NotedSymbol } from '../../src/link/notation/notation-text.js';
 import { type FileLink, labelsOf } from './file-link.js';
 import { markerAt, memberMarker } from './object-bytes.js';
 
-/** What a linked file says of its address space. */
+/** The address space of a linked file. */
 export interface Image {
   readonly file: Buffer;
   /** Offset in the file of what a pointer leads to that is for a reference; −1 where the file has nothing for it. */

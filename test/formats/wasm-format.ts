@@ -50,7 +50,7 @@ function randomLink(seed: number): FileLink {
     const name = nameOf(plain);
     const isFunction = isFunctionName(name);
     const marks = chance(hiddenShare) ? marked(['hidden', '']) : marked();
-    // What is thread-local is so in all files.
+    // A name is thread-local in all files or in none.
     if (hasThreads && !isFunction && /[048]$/.test(name)) marks.set('tls', '');
     if (chance(groupShare)) marks.set('group', chance(0.2) ? 'g' : name);
     const letters = chance(weakShare) ? 'WV' : 'TD';
@@ -97,7 +97,7 @@ function randomWords(dice: Dice, { objects, archives, names }: RandomFiles, hasW
 
 const FLAGS = [
   ...'--no-gc-sections --error-limit=0 --threads=1 --trace'.split(' '),
-  // What thread-local names need.
+  // Features that thread-local names require.
   '--features=atomics,bulk-memory,mutable-globals',
 ];
 
@@ -132,7 +132,7 @@ async function ask({ name: linker, run }: FormatLinker, link: FileLink, folder: 
   return { answer, messages };
 }
 
-/** What references by a name bind to where the line has --wrap. */
+/** The name to which references bind if the line has --wrap. */
 function wrappedAs({ words }: FileLink, name: string): string {
   if (words.includes(`--wrap=${name}`)) return `__wrap_${name}`;
   const real = /^__real_(.*)/.exec(name)?.[1];

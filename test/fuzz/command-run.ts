@@ -10,7 +10,7 @@ export const FORMATS = ['elf', 'macho', 'coff', 'wasm'] as const;
 /** Formats of objects of which there is a link. */
 export type Format = (typeof FORMATS)[number];
 
-/** What the objects in some bytes seem to be. */
+/** The likely format of the objects in some bytes. */
 export const formatOf = (bytes: Uint8Array): Format => {
   const text = Buffer.from(bytes).toString('latin1');
   if (text.includes('\x7fELF')) return 'elf';

@@ -9,10 +9,10 @@ const BUCKETS = Uint8Array.from({ length: 256 }, (_, count) => {
   return [8, 16, 32, 64, 128][[8, 16, 32, 128, 256].findIndex((limit) => count < limit)];
 });
 
-/** What is new in a run: nothing, how often it passed a place, or a place. */
+/** New coverage of a run: none, a new count of a place, or a new place. */
 export type Shown = 'nothing' | 'count' | 'place';
 
-/** What has been seen of a program so far: which places, and how often in one run. */
+/** Coverage of a program so far: which places were reached, and how often in one run. */
 export class Coverage {
   readonly #seen: Uint8Array;
   readonly #words: Uint32Array;

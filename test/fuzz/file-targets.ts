@@ -8,7 +8,7 @@ import type { FuzzTarget } from './target.js';
 /** A file that is given beside the archives, and the command that is given it: which one the first byte says. */
 interface Use {
   readonly format: Parameters<typeof founding>[0];
-  /** What the file is called where its name counts. */
+  /** Name of the file, if the reader uses it. */
   readonly name?: string;
   /** @param at of a folder with `main.o`, `libext_pinned.a` and `libstdlib.a` @param file its path */
   readonly words: (at: Founding['at'], file: string) => readonly string[];

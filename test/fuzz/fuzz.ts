@@ -54,7 +54,7 @@ export class Fuzzer {
   async fuzz(until: number, dice: Dice): Promise<void> {
     while (performance.now() < until)
       for (let batch = 0; batch < 64; batch++) {
-        // What was found last is where more is to be found.
+        // Recent inputs are the most likely to lead to new coverage.
         const recent = dice.chance(0.5) ? Math.max(0, this.#queue.length - 32) : 0;
         const parent = this.#queue[recent + dice.below(this.#queue.length - recent)];
         const material = { others: this.#queue, words: this.#words, largest: LARGEST_INPUT };

@@ -4,7 +4,7 @@ import { mutateJson } from './mutate-json.js';
 /** The original constructor: the mutator's allocations must not count as allocations of the fuzzed reader. */
 const Bytes = Uint8Array;
 
-/** What a mutation may use: other inputs to splice with, words of the format, and how large the result may get. */
+/** Material for mutations: other inputs to splice with, words of the format, and the largest size of the result. */
 export interface Material {
   readonly others: readonly Uint8Array[];
   readonly words: readonly Uint8Array[];

@@ -13,7 +13,7 @@ import { targets } from './targets.js';
 
 process.once('exit', removeFoundings);
 
-/** What the worker is told, and shares with who watches it: the input that is being run, with its length before it. */
+/** Input of the worker, with memory shared with its supervisor: the length of the current input, then its bytes. */
 export interface WorkerTask {
   readonly target: string;
   readonly milliseconds: number;
@@ -25,7 +25,7 @@ export interface WorkerTask {
   readonly keep: boolean;
 }
 
-/** What it answers when its time is over. */
+/** Result of the worker when its time is over. */
 export interface WorkerAnswer {
   readonly executions: number;
   readonly places: number;
@@ -33,7 +33,7 @@ export interface WorkerAnswer {
   readonly failures: readonly string[];
 }
 
-/** What is kept of a corpus is small: larger inputs show what smaller ones do. */
+/** Largest input that is kept in a corpus, in bytes: larger ones rarely reach more places. */
 const LARGEST_KEPT = 2 << 10;
 
 const nameOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 16);

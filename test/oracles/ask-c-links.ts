@@ -9,7 +9,7 @@ import { needsTool } from './tools.js';
 /** Any clang: it has all targets' assemblers. */
 export const CLANG = 'clang-19|clang-14|clang';
 
-/** What is put to versions of a linker, by the programs' names. */
+/** Links for versions of a linker, by the names of the programs. */
 export interface CLinkQuestions {
   /** Each with the profile that it has. */
   readonly versions: readonly (readonly [program: string, id: LinkerId])[];

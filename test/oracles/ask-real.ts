@@ -9,7 +9,7 @@ import { type MemberId, NONE, type SymbolId } from '../../src/symbols/table.js';
 import { type MapDialect, type MappedLink, readMappedLink } from './link-map.js';
 import { clashesIn, defineRestricted, type RealLinker, undefinedIn } from './real-linkers.js';
 
-/** What a linker says of a link of real files. */
+/** Result of a linker for a link of real files. */
 export interface RealAnswer {
   /** Files of the link in the order of the linker's trace; mold, which has no such trace, tells only what it placed. */
   readonly files: readonly string[];

@@ -3,7 +3,7 @@ import type { NotedLink, NotedSymbol } from '../../src/link/notation/notation-te
 import type { LinkAnswer } from '../link-answer.js';
 import { labelsOf, type RealLinker } from './real-linkers.js';
 
-/** What can be compared of an answer: names that a linker cannot be expected to tell of are left out. */
+/** Reduces an answer to what can be compared: leaves out names that the linker does not report. */
 export function comparable({ profile }: RealLinker, link: NotedLink, answer: LinkAnswer): LinkAnswer {
   const silent = profile === 'lld-14' ? lostIn(link) : profile === 'lld' ? weaklyLostIn(link) : NO_NAMES;
   const wrapped = profile === 'lld-14' || profile === 'lld' ? wrappedIn(link) : NO_NAMES;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readOutput } from './read-output.js';
 
-/** What a linker wrote of a link whose files are not ours. */
+/** A linker's map of a link of files without markers. */
 export interface MappedLink {
   /** Files of which something was placed, as the map names them: `libc.a(printf.o)`. */
   readonly files: ReadonlySet<string>;
@@ -66,12 +66,12 @@ export function readMappedLink(output: string, map: string, dialect: MapDialect)
       if (!symbol.isWeak) missing.add(symbol.name);
       continue;
     }
-    // What linkers make themselves, such as __init_array_start, is local, and of no size.
+    // Symbols that linkers define, such as __init_array_start, are local and have no size.
     if (symbol.isLocal && symbol.size === 0) defined.add(symbol.name);
     if (symbol.isLocal) continue;
     defined.add(symbol.name);
     const part = symbol.isAbsolute || symbol.isIfunc ? undefined : partAt(placed, symbol.address);
-    // What is of no size, where a part begins, may be the end of the one before, or of a part of no size itself.
+    // A symbol without size at the start of a part may belong to the end of the previous part, or to an empty part.
     const isBetween = symbol.size === 0 && part?.start === symbol.address;
     if (part && !isBetween) winners.set(symbol.name, part.file);
   }

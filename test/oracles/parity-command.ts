@@ -21,7 +21,7 @@ export interface RealArchives {
   readonly every?: number;
 }
 
-/** What tools/parity.ts has, and this cannot know. */
+/** Paths that tools/parity.ts provides. */
 export interface Surroundings {
   /** Fetches or makes real archives; asked for only where lines of them are. */
   readonly realArchives: () => readonly RealArchives[];

@@ -124,7 +124,7 @@ export function chosenLinkers(names: readonly string[]): RealLinker[] {
 
 interface Outcome {
   readonly problems: readonly string[];
-  /** What the linker said when it would not link. */
+  /** Messages of the linker if it rejected the link. */
   readonly refused: string | null;
   /** The simulation says that it would not. */
   readonly isForeseen?: boolean;

@@ -1,7 +1,7 @@
 import { DEFINITION_MARKER, MEMBER_MARKER } from '../builders/write-elf.js';
 import { type OutputSymbol, readOutput } from './read-output.js';
 
-/** What a linker made of objects with markers (see write-elf.ts). */
+/** Output of a linker for objects with markers (see write-elf.ts). */
 export interface Linked {
   /** Marker ids of the members that are in, in the order of their places. */
   readonly members: readonly number[];

@@ -23,7 +23,7 @@ export interface OutputSymbol {
   readonly isIfunc: boolean;
 }
 
-/** What a linker wrote. */
+/** Output file of a linker. */
 export interface Output {
   readonly symbols: readonly OutputSymbol[];
   /** Where in the file the loaded sections lie that have content. */

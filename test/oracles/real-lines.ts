@@ -43,7 +43,7 @@ export interface RealLine {
 }
 
 const C_NAME = /^[A-Za-z_]\w*$/;
-/** What C has a meaning for, or the linker. */
+/** Names that have a meaning in C or for the linker. */
 const TAKEN = /^(_start|main|_?_?(init|fini|end|etext|edata|bss_start)|auto|new|environ|errno)$/;
 
 /** Reads what an archive defines that others may use, most of it being of no use to C. */
@@ -106,7 +106,7 @@ const isInside = (words: readonly string[], word: string): boolean =>
   words[words.indexOf(word) - 1] === '--whole-archive' ||
   words[words.indexOf(word) + 1] === '--no-whole-archive';
 
-/** What the C start-up objects define. */
+/** Definitions of the C start-up objects. */
 const START_UP = `void _start(void) {}
 __attribute__((visibility("hidden"))) void *__dso_handle;
 `;

@@ -125,7 +125,7 @@ export async function askLinker(
   } catch {
     return { answer: null, messages };
   }
-  // What a linker that broke off left.
+  // A truncated output of a linker that failed.
   if (file.length < ELF_HEADER_SIZE) return { answer: null, messages };
   const linked = readMarkers(file);
   if (isWrittenOver(link, linked)) return { answer: null, messages: `${messages}its output is damaged\n` };

@@ -13,11 +13,11 @@ export interface RealTrim {
   readonly words: readonly string[];
   /** For `trim`, before `--`. */
   readonly options?: readonly string[];
-  /** What names the output; `-o` for most. */
+  /** Options for the output path; `-o` by default. */
   readonly output?: (path: string) => readonly string[];
 }
 
-/** What came of it. */
+/** Result of the trim. */
 export interface Trimmed {
   /** By `libw.a(boot.o)`: the reason that it stays, or `dropped`. */
   readonly verdicts: Readonly<Record<string, string>>;

@@ -21,9 +21,9 @@ export interface FilesLine {
 }
 
 /**
- * What a linker is simulated to do with files, which are read as those of any line.
- * @param nameMembers what they are called in the answer; without it as the line names them, less the folder
- * @returns the reason where it is said to refuse the line
+ * Simulates a linker on files, which are read like those of any line.
+ * @param nameMembers labels of members in the answer; by default their names on the line, without the folder
+ * @returns the reason if the linker would reject the line
  */
 export function simulateLine(
   { words, folder, profile, program }: FilesLine,

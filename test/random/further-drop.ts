@@ -23,7 +23,7 @@ function heldBack({ graph, twins, verdicts }: TrimPlan): MemberId[][] {
 }
 
 /**
- * What a plan could have dropped besides: a crate's members, or one of no crate, which no condition on no link needs.
+ * Finds members that a plan could also have dropped without violating a condition: those of a crate, or a single one.
  */
 export function findFurtherDrop(plan: TrimPlan): readonly MemberId[] | null {
   const { graph, twins, state, scenarios, verdicts } = plan;

@@ -7,9 +7,9 @@ import {
 import type { Dice } from './dice.js';
 
 /*
- * What a random link may have beside objects and archives, put into one that is there already: shared libraries,
- * objects between --start-lib and --end-lib, names that the line defines, --exclude-libs, thin archives. Of
- * thread-local names nothing is added: linkers refuse what mixes them.
+ * Additions to a random link besides objects and archives: shared libraries, objects between --start-lib and --end-lib,
+ * names that the line defines, --exclude-libs, thin archives. Thread-local names are left out, since linkers reject a
+ * name that is thread-local in only some files.
  */
 
 /** Names to make additions of, and an object's rows. */

@@ -16,7 +16,7 @@ import { randomWords } from './random-words.js';
  */
 
 /**
- * What a link is made of. Most are of functions alone, where order is all; in the others everything meets everything.
+ * Ingredients of a link. Most links have only functions, so that order decides; the others mix all kinds of symbols.
  */
 interface Mix {
   readonly plain: readonly string[];
@@ -85,7 +85,7 @@ function withWrappedName(link: NotedLink, [name, wrap, real]: readonly string[])
     ...one,
     name: renamed.get(one.name) ?? one.name,
   });
-  // What is not to be seen: LLD leaves `__real_f` out of its output, and gold renames what has no place.
+  // Not visible in the output: LLD leaves `__real_f` out, and gold renames definitions that are not in a section.
   const isSeen = ({ letter, name: own }: NotedSymbol) =>
     'Uw'.includes(letter) || (own !== real && !(own === name && 'CA'.includes(letter)));
   const members = link.members.map((member) => ({

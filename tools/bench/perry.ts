@@ -29,7 +29,7 @@ const trim = [process.execPath, ARDEDUP, 'trim', '--quiet', '--linker', 'lld', '
 spawnSync(trim[0], trim.slice(1));
 const written = all.map((path) => join(out, path.split('/').at(-1))).filter((path) => existsSync(path));
 
-/** What the simulated link searches for: real ones given the same load the same files. */
+/** Undefined names of the simulated link: real linkers with the same names load the same files. */
 function responseFile() {
   const opened = openLine(all);
   try {

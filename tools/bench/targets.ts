@@ -109,14 +109,14 @@ function measure(command) {
     stdio: 'ignore',
     env,
   });
-  // What fails at once would look quick.
+  // A command that fails at once would look fast.
   if (status !== 0) throw new Error(`exit ${status}: ${command.slice(0, 4).join(' ')} …`);
   const figures = readFileSync(report, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
   const [wall, user, system, memory] = figures;
   return { wall, cpu: user + system, memory: memory / 1024 };
 }
 
-/** What a unit takes, its commands each by its factor. */
+/** Time of the unit: its commands, each times its factor. */
 function measureUnit({ commands, factors = commands.map(() => 1), prepare }) {
   prepare?.();
   const measured = commands.map(measure);

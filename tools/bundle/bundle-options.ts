@@ -1,4 +1,4 @@
-// What every bundle of the sources is made with.
+// Options of every bundle of the sources.
 import type { BuildOptions } from 'esbuild';
 
 /** The banner is for commander, which is CommonJS inside and requires modules of Node. */

@@ -95,7 +95,7 @@ function openSample(
   return { read: readArchiveFile(slice), original: cutSlice(slice, work) };
 }
 
-/** What llvm-ar, llvm-lib or GNU ar makes of the kept members, from files of their own. */
+/** Makes an archive of the kept members, extracted to files, with llvm-ar, llvm-lib or GNU ar. */
 function makeOfSame(read: ReadArchive, kept: readonly number[], out: string, work: string): void {
   const { archive } = read;
   const { members, source } = archive.stored;

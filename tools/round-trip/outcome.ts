@@ -3,7 +3,7 @@ import { printTable } from '../shared/table.js';
 /** So many differences are printed; all are counted. */
 const MOST_PRINTED = 40;
 
-/** What was checked of the archives of a kind. */
+/** Number of checks for archives of a kind. */
 interface Total {
   archives: number;
   members: number;
@@ -15,7 +15,7 @@ interface Total {
   entries: number;
 }
 
-/** What was checked and found; differences are printed as they are found. */
+/** Checks and their results; differences are printed as they are found. */
 export class Outcome {
   differences = 0;
   readonly #totals = new Map<string, Total>();

@@ -3,7 +3,7 @@ import { readArchive } from '../../src/archive/read-archive.js';
 import type { ByteSource } from '../../src/bytes/byte-source.js';
 import { openFiles } from '../../src/link/inputs/open-files.js';
 
-/** What is not as its tool wrote it, when nothing was dropped. @param path of the archive that was written */
+/** Describes how a rewritten archive without drops differs from the tool's. @param path of the written archive */
 export function whyDifferent(stored: StoredArchive, path: string): string {
   const files = openFiles();
   try {

@@ -130,7 +130,7 @@ const DEBIAN = [
   'mingw-w64-x86-64-dev',
 ];
 
-/** What a file is by its first bytes; null for linker scripts and whatever else is called `.a`. */
+/** Kind of a file by its first bytes; null for linker scripts and other files named `.a`. */
 function kindOf(path: string): StaticFile['kind'] | null {
   const head = Buffer.alloc(8);
   const file = openSync(path, 'r');

@@ -88,7 +88,7 @@ async function compareWithNm(
   return differences;
 }
 
-/** What llvm-nm prints of each file. */
+/** Output of llvm-nm for each file. */
 async function linesOfNm(tool: string, paths: readonly string[]): Promise<Map<string, string[]>> {
   const lines = new Map<string, string[]>(paths.map((path) => [path, []]));
   let list = paths.length === 1 ? lines.get(paths[0]) : undefined;

@@ -1,4 +1,4 @@
-/** What was compared for a format. */
+/** Number of comparisons for a format. */
 interface Total {
   archives: number;
   members: number;
@@ -7,7 +7,7 @@ interface Total {
   readonly differences: Record<string, number>;
 }
 
-/** What was compared and found, which is reported as it is found. */
+/** Comparisons and their results, which are printed as they are found. */
 export class Outcome {
   /** Differences, and members that cannot be read. */
   problems = 0;

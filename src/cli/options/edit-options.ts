@@ -15,9 +15,9 @@ export function withEditOptions(command: Command): Command {
 }
 
 /**
- * What the options ask for, for each link of the line.
+ * The requested edits for each link of the line.
  *
- * @throws UsageError as `archivesNamed`, and for options that do not go together
+ * @throws UsageError as `archivesNamed`, and for options that cannot be combined
  */
 export function editRequestsOf(
   lines: readonly OpenedLine[],

@@ -101,7 +101,7 @@ function sharedOf(
   };
 }
 
-/** What the plans of a line decided of archives that may be rewritten, in the order of their claims. */
+/** Decisions of a line's plans about archives that may be rewritten, in rank order. */
 function decisionOf(planned: readonly LinePlan[]): LineDecision {
   const archives = new Map<ArchiveKey, { dropped: Set<number>; withoutCopy: Set<number> }>();
   for (const { opened, plan } of planned) {
@@ -133,7 +133,7 @@ function settle(
 ): SettledLine {
   const opened = planned.map((one) => one.opened);
   const records = contents === null ? undefined : recordInputs(opened, contents);
-  // What a report makes when it is read needs files that are closed afterwards.
+  // Lazy parts of a report read files that are closed afterwards, so they are computed now.
   const reports = planned.map(({ describe }) =>
     closed(describe({ outputs: [], rewrittenWords: null, inputRecords: records, hasRemedies: false })),
   );

@@ -33,7 +33,7 @@ function build(compile: readonly string[], strip: string, ar: string): void {
   execFileSync(ar, ['rcs', 'libb.a', 'back.o', 'meter.o']);
 }
 
-/** What a linker reports. */
+/** Number of duplicates that a linker reports. */
 function duplicates(linker: string, words: readonly string[]): number {
   try {
     execFileSync(linker, words, { stdio: 'pipe' });

@@ -73,7 +73,7 @@ function build([compiler, ...flags]: readonly string[], ar: readonly string[], {
   return ['main.o', ...Object.keys(archives)];
 }
 
-/** What `fix` offers first, which no linker's message asks for; then that, applied. */
+/** The first cure that `fix` offers, and the result of accepting it. */
 async function accepted(
   command: readonly string[],
 ): Promise<{ readonly asked: FixReport; readonly report: FixReport }> {
@@ -102,7 +102,7 @@ describe('isolate, without a message from the linker', () => {
       run(command);
       expect(() => execFileSync(at('program'))).toThrow();
       const { asked, report } = await accepted(command);
-      // What is one and equal in both versions stays one; each global that is split is accepted by its name.
+      // A global that is equal in both versions stays single; each split global is accepted by its name.
       const [{ changes, after }] = asked.cures;
       expect(changes.filter(({ change }) => change === 'split-state')).toEqual([
         { change: 'split-state', symbol: 'calls', file: 'liblog.a(log.o)' },

@@ -12,9 +12,8 @@ import { resolve } from '../resolve/resolve.js';
 import { splitResponseFile } from './response-file.js';
 
 /*
- * What a compiler driver hands to its linker, as it prints it: start-up objects, folders, linker scripts in place of
- * libraries, shared libraries and archives of the system in groups. The members that linkers say they took are
- * compared.
+ * Lines that a compiler driver passes to its linker, as printed: start-up objects, folders, linker scripts instead of
+ * libraries, shared libraries and archives of the system in groups. The members in the linkers' traces are compared.
  */
 
 const folder = mkdtempSync(join(tmpdir(), 'ardedup-driver-'));

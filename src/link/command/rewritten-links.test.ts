@@ -12,8 +12,8 @@ import { checkIndex } from '../inputs/archive-index.js';
 import { readInputs } from '../inputs/inputs.js';
 
 /**
- * What we write, whole and without a member, to the linkers that read it: the same output as of the archive that the
- * tool made of the same members, and the same index and members to llvm-nm and llvm-ar.
+ * Written archives, complete and without a member: linkers make the same output as with the archive that the tool made
+ * of the same members, and llvm-nm and llvm-ar list the same index and members.
  */
 
 const OBJECTS = join(import.meta.dirname, '../../../fixtures/archives/objects');

@@ -61,7 +61,7 @@ function handOn(object: ReadObject, sink: SymbolSink): void {
     sink.symbol(intern(name), flags, section, size, groups[group] ?? NONE, alignment);
 }
 
-/** What a planner sees of an object, and the digest. */
+/** The planner's view of an object, and the digest. */
 function seen(object: ReadObject, magic = '\x7fELF', known: readonly string[] = []) {
   const builder = new SymbolTableBuilder();
   // Ids of names and groups of a line depend on the files before this one.

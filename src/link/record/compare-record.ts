@@ -17,7 +17,7 @@ export interface SimulatedLink {
   readonly discardsSections: boolean;
 }
 
-/** What a record says, beside the simulation. */
+/** Differences between a linker's record and the simulation. */
 export interface RecordComparison {
   /** Archive members that both have loaded. */
   readonly confirmed: number;

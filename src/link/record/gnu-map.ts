@@ -3,7 +3,7 @@ import type { RecordFormat } from './linker-record.js';
 const HEADING = /^Archive member included (to satisfy reference by|because of) file \(symbol\)\r?$/m;
 /** Of a link that loaded no archive member. */
 const MEMORY = /^(Linker script and memory map|Memory map)\r?$/m;
-/** What comes after the list of members. */
+/** Headings that follow the list of members. */
 const NEXT =
   /^(As-needed library included|Allocating common symbols|Discarded input sections|There are no discarded|Memory Configuration|Linker script and memory map|Memory map)/;
 /** A name shorter than this is on one line with its reason. */

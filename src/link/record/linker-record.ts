@@ -1,6 +1,6 @@
 import type { LinkerId } from '../linkers/linker-profile.js';
 
-/** What a linker wrote about the files that it loaded: a map, a trace or a log. */
+/** A linker's record of the files that it loaded: a map, a trace or a log. */
 export interface LinkerRecord {
   /** For messages: `map of GNU ld`. */
   readonly title: string;

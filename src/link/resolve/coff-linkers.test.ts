@@ -379,7 +379,7 @@ const LINKS: Record<string, CLink> = {
   },
 };
 
-/** What COFF's GNU ld makes of a weak external is in the profile; of some it says what ours does not count. */
+/** Cases that are not compared: the treatment of weak externals by GNU ld for COFF is in its profile. */
 const NOT_ASKED: Partial<Record<LinkerId, readonly string[]>> = {
   // An archive without an index is an error of its own to it, and so is what only lld-link's dialect has.
   'mingw-ld': [

@@ -7,7 +7,7 @@ import { askCLinks, CLANG, expectTold } from '../../../test/oracles/ask-c-links.
 import { needsTool } from '../../../test/oracles/tools.js';
 import { openLine } from '../line/open-line.js';
 
-/** What options of Apple's dialect do, asked of LLD for Mach-O, on objects that clang makes. `%` is the folder. */
+/** Effects of options of Apple's dialect, compared with LLD for Mach-O, on objects of clang. `%` is the folder. */
 
 const folder = mkdtempSync(join(tmpdir(), 'ardedup-macho-link-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -11,7 +11,7 @@ import { useFolder } from '../../../test/use-folder.js';
  * form, so only the member itself can provide it; in the second `x.o` does, and the copy serves.
  */
 
-/** What of WebAssembly is used here: its types come with a browser's. */
+/** The part of WebAssembly's types that is used here; TypeScript has them only in its browser library. */
 declare const WebAssembly: {
   Module: {
     new (bytes: Uint8Array): unknown;

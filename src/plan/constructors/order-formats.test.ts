@@ -15,7 +15,7 @@ const at = useFolder(undefined, { enters: true });
 
 const PATIENCE = 120_000;
 
-/** What of WebAssembly is used here: its types come with a browser's. */
+/** The part of WebAssembly's types that is used here; TypeScript has them only in its browser library. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => unknown;
   Instance: new (
@@ -127,7 +127,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
       'libs.a',
     ],
     output: (path) => ['-o', path],
-    // What the host defines may do anything: no unit is independent of another here.
+    // Functions of the host may do anything, so no unit is independent of another here.
     cases: [INTERACTING, BY_PRIORITY],
     order: (path) => {
       const order: string[] = [];

@@ -14,7 +14,7 @@ const at = useFolder(undefined, { enters: true });
 const MAIN =
   '#include <stdio.h>\nint reg_get(void), use(void); int main(void){ printf("%d %d\\n", use(), reg_get()); int third(void); return third(); }';
 
-/** What stays of libw.a(reg.o): the reason, or `dropped`. */
+/** A case, with the reason why libw.a(reg.o) is kept, or `dropped`. */
 interface Case {
   readonly reg: string;
   readonly use: string;

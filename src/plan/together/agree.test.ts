@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ArchiveDecision, agree, type LineDecision } from './agree.js';
 
-/** What a line would drop by itself, as far as others let it: from archive to ordinals. */
+/** By archive: ordinals of the members that a line would drop if it were planned alone. */
 type Wish = Readonly<Record<string, readonly number[]>>;
 
 interface Line {

@@ -1,7 +1,7 @@
 /** An archive that several lines use, as text: its file and, of a universal file, the architecture. */
 export type ArchiveKey = string;
 
-/** What a line's own plan says of an archive that the line uses, and that may be rewritten for it. */
+/** The decision of a line's plan about an archive that the line uses and that may be rewritten. */
 export interface ArchiveDecision {
   /** Ordinals of members. */
   readonly dropped: ReadonlySet<number>;
@@ -15,7 +15,7 @@ export interface LineDecision {
   readonly archives: ReadonlyMap<ArchiveKey, ArchiveDecision>;
 }
 
-/** What other lines ask of the plan of one. */
+/** Requirements of other lines on the plan of one. */
 export interface Agreement {
   /** Archives of all lines by their claim to keep a copy; undefined before any line was planned. */
   readonly ranking: readonly ArchiveKey[] | undefined;
@@ -108,7 +108,7 @@ function droppedBy(found: readonly LineDecision[]): Members<true> {
   return all;
 }
 
-/** What some line drops and the first of the others does not. */
+/** Adds the members that some line drops and another does not, with the first line that does not. */
 function addNeeded(needed: Members<number>, found: readonly LineDecision[]): void {
   const all = droppedBy(found);
   for (const [row, { archives }] of found.entries())

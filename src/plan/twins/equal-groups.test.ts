@@ -38,7 +38,7 @@ describe('an inline function from a neighbour of the dropped member', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** What the plan drops of `libA.a`, which verify proves. */
+  /** The members that the plan drops from `libA.a`, checked by verify. */
   async function planned([cc, ar]: readonly string[], first: string, second: string): Promise<string> {
     for (const [name, source] of Object.entries(objects(first, second))) {
       writeFileSync(join(folder, `${name}.s`), source);

@@ -15,7 +15,7 @@ import { findTwins } from './twins.js';
  * that reads them again. (Of ELF: src/symbols/image-parts.test.ts.)
  */
 
-/** What is replaced in a source, and by what. */
+/** A replacement in a source. */
 type Edit = readonly [from: string, to: string];
 
 interface Format {

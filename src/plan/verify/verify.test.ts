@@ -26,7 +26,7 @@ function emit(link: NotedLink, gone: ReadonlySet<string>): NotedLink {
   return { ...link, members, indexes };
 }
 
-/** What verify says when exactly these members are gone, on the links of the plan. */
+/** The problems that verify reports if exactly these members are dropped, on the links of the plan. */
 function verified(text: string, plan: TrimPlan, gone: ReadonlySet<string>): VerifyProblem[] {
   const link = readNotation(notationOf(text));
   const before = buildInputs(link);

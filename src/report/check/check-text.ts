@@ -36,7 +36,7 @@ function findingLines(finding: JudgedFinding, colors: Colors): string[] {
   return [text, ...(said === null ? [] : [`           ${colors.dim(printable(said))}`])];
 }
 
-/** What to do, and what changed since the files that the gate was given were written. */
+/** The remedies, and the changes since the baseline and suppressions were written. */
 function afterwards(result: CheckResult, colors: Colors): string[] {
   const remedies = [...new Set(newFindings(result).flatMap(({ remedy }) => remedy ?? []))];
   const pages = [...new Set(newFindings(result).map(({ kind }) => colors.command(explainHint(kind))))];

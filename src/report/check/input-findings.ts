@@ -48,7 +48,7 @@ export const unreadable: Finder = (report, about) =>
     };
   });
 
-/** What of the line is not taken into account. */
+/** Parts of the line that are not simulated. */
 export const notSimulated: Finder = (report) =>
   report.skipped
     .filter(({ member }) => member === undefined)

@@ -158,7 +158,7 @@ export interface ExplainReport {
   })[];
   /** The log's messages by archives, where no line was given. */
   readonly logCauses: readonly LogCauseReport[];
-  /** What was asked for by name. */
+  /** Files and symbols that the user named. */
   readonly subjects: readonly SubjectReport[];
   /** Changes of the line that let more members go. */
   readonly remedies: readonly Remedy[];

@@ -57,7 +57,7 @@ function quietText(report: ExplainReport, colors: Colors): string {
 const moreLine = (more: number, noun: string): string[] =>
   more > 0 ? [`and ${count(more, `more ${noun}`)}`] : [];
 
-/** What was read, where that is not plain from what follows. */
+/** Description of the log, if the rest of the report does not show it. */
 function logLines({ log, link }: ExplainReport, colors: Colors): string[] {
   if (log === null) return [];
   const lines: string[] = [];
@@ -192,7 +192,7 @@ function splitLines(group: SplitReport, colors: Colors): string[] {
 
 const useText = ({ file, such }: UseReport): string => `${printable(file.label)} (${nameText(such[0])})`;
 
-/** What two halves of the program have of it, in one sentence. */
+/** The consequence of split state for the program, in one sentence. */
 export function consequence({ copies, isMended }: SplitReport): string {
   const used = copies.filter(({ users }) => users > 0);
   const mended = isMended ? '; one copy is left after the trim command' : '';

@@ -19,11 +19,11 @@ interface Sides {
 interface RelationText {
   readonly title: (sides: Sides) => string;
   readonly page: FindingKind;
-  /** What to do, where the log alone says enough. */
+  /** The remedy, if the log alone suffices. */
   readonly action?: string;
 }
 
-/** What a log alone can say: names of files and members, never their contents. */
+/** Texts for causes by the log alone: it has names of files and members, but not their contents. */
 const RELATIONS: Readonly<Record<LogRelation, RelationText>> = {
   'same-file': {
     title: ({ one }) => `${one} is in the link twice`,
@@ -124,6 +124,6 @@ const NOTES: Readonly<Record<LogNoteCode, (note: LogNote, files: readonly string
     `at run time, ${subject} was registered twice: the program has two copies of protobuf's runtime or of the generated code; run ardedup check on its link command`,
 };
 
-/** What a message says that is neither a duplicate nor an undefined name. */
+/** Text of a message that is about neither a duplicate nor an undefined name. */
 export const logNoteLine = (note: LogNote): string =>
   printable(NOTES[note.code](note, note.files.map(fileName)));

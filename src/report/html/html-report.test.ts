@@ -187,7 +187,7 @@ async function interactions(page: Page): Promise<void> {
   expect(await page.title()).toBe('ardedup: 2 errors, 1 warning');
   expect(await page.locator('.figure').allTextContents()).toEqual(['10 → 0', '7 → 0', '5 → 4', '12 kB']);
   expect(await page.locator('.finding').filter({ hasText: 'Mutable state' }).count()).toBe(1);
-  // What to do is in every card, and the map comes before the findings.
+  // Every card has a remedy, and the map comes before the findings.
   expect(await page.locator('.finding .todo :is(pre, ol)').count()).toBeGreaterThanOrEqual(3);
   expect(await page.locator('.finding').count()).toBe(
     await page.getByRole('heading', { name: 'What to do' }).count(),

@@ -119,7 +119,7 @@ function figureCard({ name, before, after, isFault }: Figure): Markup {
   return html`<div class="card"><p class="figure"><span>${digits(before)}</span><span class="arrow" aria-label="becomes"> → </span><span class="${mood}">${digits(after)}</span></p><p>${name}${verdict}</p></div>`;
 }
 
-/** What is bundled where, and the switches of all pictures. Filled by the script; hidden without it. */
+/** The map of archives and their content, and the switches of all pictures. Filled by the script; hidden without it. */
 function map({ plans }: CheckResult): Markup {
   const options = plans.map(
     ({ title }, at) => html`<option value="${String(at)}">${title ?? `link ${at + 1}`}</option>`,

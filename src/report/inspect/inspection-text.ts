@@ -111,7 +111,7 @@ function disagreementLines({ indexDisagreements, members }: ArchiveInspection): 
   return more > 0 ? [...lines, line('', `and ${count(more, 'more member')}`)] : lines;
 }
 
-/** What members have in common, each most frequent first. */
+/** Common properties of members, the most frequent first. */
 function sharedLines(members: readonly MemberInspection[]): string[] {
   const lines: string[] = [];
   const crates = tally(members.flatMap(({ origin }) => (origin ? [`${origin.crate}-${origin.build}`] : [])));

@@ -3,7 +3,7 @@ import type { IndexPolicy } from '../../link/inputs/index-policy.js';
 import type { Archive, Inputs } from '../../link/inputs/inputs.js';
 import type { MemberContent, ObjectInfo } from '../../symbols/object-format.js';
 
-/** What some linker or tool stumbles over, or a reader should know, though the archive can be read. */
+/** A property of a readable archive that some linkers or tools do not support, or that a reader should know. */
 export type QuirkCode = keyof typeof WORDS;
 
 export interface Quirk {
@@ -12,7 +12,7 @@ export interface Quirk {
   readonly members: readonly number[];
 }
 
-/** What each oddity means. */
+/** Meaning of each code. */
 const WORDS = {
   'no-index': 'no index: GNU ld, gold and lld-link find nothing in it, ld64 refuses it',
   'dangling-entries': 'entries of the index point to no member',

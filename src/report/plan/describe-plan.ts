@@ -43,13 +43,13 @@ export interface WrittenArchive {
 export interface PlanContext {
   /** Null for a line without universal files. */
   readonly architecture: string | null;
-  /** What the line is called where several are planned together. */
+  /** Name of the line, if several are planned together. */
   readonly lineName?: string | undefined;
   /** Null when none was named. */
   readonly program: string | null;
   /** Those that the driver or linker was asked for. */
   readonly libraryFolders?: readonly string[] | null;
-  /** What the driver hands to its linker. */
+  /** The line that the driver passes to its linker. */
   readonly handed?: HandedLine | null;
   readonly words: readonly string[];
   readonly rewrittenWords: readonly string[] | null;

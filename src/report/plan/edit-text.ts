@@ -13,7 +13,7 @@ const DONE: Record<EditReport['kind'], string> = {
 /** Symbols named for each kind of edit. */
 const SYMBOLS_NAMED = 3;
 
-/** What stays in two copies by design when an archive is isolated. */
+/** Note about globals that have two copies by design when an archive is isolated. */
 const BY_DESIGN =
   'an isolated archive has its own panics, stdout buffer, environment lock and inline statics; dlsym finds the new names only';
 

@@ -2,7 +2,7 @@ import type { Inputs } from '../../link/inputs/inputs.js';
 import type { EditCode, EditProblem } from '../../plan/edits/edit-plan.js';
 import { NONE } from '../../symbols/table.js';
 
-/** What each condition of an edit found, after the name or file it turns on. */
+/** Texts of violated edit conditions, to follow the name or file concerned. */
 export const EDIT_WORDS: Record<EditCode, string> = {
   'edit-recompiled': 'contains code that LTO compiles again, or cannot be read',
   'edit-not-editable': 'cannot be edited without changing more than symbols',

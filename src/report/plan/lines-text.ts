@@ -7,14 +7,14 @@ import { reasonText, refText, summaryLine } from './plan-text.js';
 /** Members that are named of an archive and a line that needs them. */
 const MEMBERS_NAMED = 3;
 
-/** What is known of a line that was planned together with others. */
+/** Reports of a line that was planned together with others. */
 export interface LineReports {
   readonly name: string;
   /** One for each architecture. */
   readonly reports: readonly PlanReport[];
 }
 
-/** What was found for several lines: a text line for each archive that changes, then what each link comes to. */
+/** Text for several link lines: a row for each changed archive, then the result of each link. */
 export function linesText(lines: readonly LineReports[], colors: Colors, isQuiet: boolean): string {
   const changes = archiveLines(lines, colors);
   const texts = isQuiet ? changes : [...changes, ...neededLines(lines, colors), ...duplicateLines(lines)];
@@ -90,7 +90,7 @@ function reasonOn(
   return own?.reason === undefined ? '' : reasonText(own.reason);
 }
 
-/** What every link is left with, for those that had duplicates. */
+/** The remaining duplicates of every link that had any. */
 function duplicateLines(lines: readonly LineReports[]): string[] {
   const changes = lines.flatMap(({ name, reports }) =>
     reports.flatMap(({ links, architecture }) => {

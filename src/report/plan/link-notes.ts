@@ -1,7 +1,7 @@
 import type { LinkReport } from './plan-report.js';
 
 /**
- * What there is to know of the linkers behind rows of links: which were never run, and of which the winner is unknown.
+ * Notes about the linkers in rows of links: which were never run, and for which the winner is unknown.
  */
 export const linkNotes = (links: readonly LinkReport[]): string[] => [
   ...notRunNotes(links),

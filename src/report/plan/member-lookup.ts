@@ -10,7 +10,7 @@ const NAMED = 3;
 /** No copy of what it is paired with: the names agree, and the contents do not. */
 const NO_COPY = new Set(['other-content', 'other-build']);
 
-/** What a plan's report says of its members, found by their reference. */
+/** Finds members in a plan's report by their reference. */
 export class MemberLookup {
   readonly #report: PlanReport;
   readonly #members: ReadonlyMap<string, MemberReport>;

@@ -19,7 +19,7 @@ export interface MemberReport extends MemberRef {
   readonly decision: 'drop' | 'keep' | 'blocked';
   /** `identical-bytes`, `same-image`, `same-unit`, `declared`, `unused`. */
   readonly evidence?: string;
-  /** What replaced equal bytes as evidence: `module-hash`, `names`. */
+  /** The evidence if the bytes differ: `module-hash`, `names`. */
   readonly proof?: string;
   /** Why it is kept, or what blocks the drop: a code of docs/safety.md. */
   readonly reason?: string;
@@ -134,7 +134,7 @@ export interface ShadowedReport {
   readonly symbols: readonly string[];
 }
 
-/** What a build is called beside the others of its crate: one hash in names may belong to two contents. */
+/** A label for a build that differs from those of its crate's other builds, even if their hashes are equal. */
 export function buildLabel(builds: OtherBuildsReport['builds'], at: number): string {
   const { build } = builds[at];
   const isEdited = builds.slice(0, at).some((other) => other.build === build);

@@ -34,7 +34,7 @@ const IGNORED = /^\.(comment|debug_|stab)/;
 const isTable = (name: string): boolean =>
   /^\.(init|fini|preinit_array|init_array|fini_array|ctors|dtors)(\.|$)/.test(name);
 
-/** What readelf says, in the form of `ours`. */
+/** The output of readelf, in the form of `ours`. */
 function printed(path: string, program: string): Printed {
   const text = execFileSync(program, ['-SrsW', path], { encoding: 'latin1', maxBuffer: 1 << 28 });
   const tableOwner = new Map<number, { readonly name: string; readonly hasAddend: boolean }>();

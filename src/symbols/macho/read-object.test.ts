@@ -13,7 +13,7 @@ import { SymbolTableBuilder } from '../table.js';
 const fixtures = fileURLToPath(new URL('../../../fixtures/objects/macho/', import.meta.url));
 const objects = readdirSync(fixtures).filter((name) => name.endsWith('.o'));
 
-/** What `llvm-readobj --symbols` says of each external symbol: name, place, flags; in words of our own. */
+/** External symbols in the output of `llvm-readobj --symbols`: name, place and flags, in our own terms. */
 function readobj(program: string, path: string): string[] {
   const listed = execFileSync(program, ['--symbols', path], { encoding: 'latin1' });
   const symbols = listed.split(/^ {2}Symbol \{$/m).slice(1);

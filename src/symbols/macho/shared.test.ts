@@ -24,7 +24,7 @@ const ARM64: LibraryTarget = {
   littleEndian: true,
 };
 
-/** What a library says of itself, and a row for each symbol; null for no library. */
+/** Properties of a library, and a row for each symbol; null if it is not a library. */
 function read(
   bytes: Uint8Array,
   target: Partial<LibraryTarget> = {},

@@ -14,7 +14,7 @@ export interface FlowNode {
   readonly rows: readonly number[];
   readonly before: number;
   readonly after: number;
-  /** What becomes of most of its files. */
+  /** The role of most of its files. */
   readonly role: Role | 'program';
 }
 

@@ -133,7 +133,7 @@ function box({ phase, link }: View, node: FlowNode, { x, y }: Place): SVGElement
   );
 }
 
-/** What brought a crate into the link, and what it brought. */
+/** Describes which crates extracted a crate, and which it extracted. */
 function tell(view: View, { nodes, edges }: Flow, at: number): Node[] {
   const node = nodes[at];
   const { phase, link } = view;

@@ -10,7 +10,7 @@ interface Column {
   readonly title: string;
   readonly isNumber?: boolean;
   text(view: View, row: number): string;
-  /** What it is sorted by, if not its text. */
+  /** The sort key, if it is not the text. */
   rank?(view: View, row: number): number;
 }
 
