@@ -1,6 +1,6 @@
 import type { EditCode } from '../../src/plan/edits/edit-plan.js';
 
-/** What comes of options for edits. */
+/** Result of edit options. */
 export interface Attempt {
   /** Of `trim`. */
   readonly options: readonly string[];
@@ -8,13 +8,13 @@ export interface Attempt {
   readonly refused?: EditCode;
   /** Why no crate is redirected: the link stays as it is. */
   readonly skipped?: EditCode;
-  /** What the program prints, linked strictly. */
+  /** Output of the program, linked strictly. */
   readonly prints?: string;
-  /** What the plan says, where the program is wrong or has two states. */
+  /** Entry of the plan that shows a wrong program, or two states. */
   readonly reports?: keyof typeof REPORTED;
 }
 
-/** Lists of a plan in which a person reads that the link has two of something, or uses other content. */
+/** Lists of a plan that show that the link has two of something, or uses other content. */
 export const REPORTED = {
   splitStateAfter: 'mutable globals in two copies',
   acceptedSplits: 'globals that are split by acceptance',
@@ -30,7 +30,7 @@ export interface Pair {
   readonly line: readonly string[];
   /** Of the link as given, where the linker says so. */
   readonly duplicates: number;
-  /** What the program prints where the linker allows duplicates. */
+  /** Output of the program if the linker allows duplicates. */
   readonly given: string;
   readonly attempts: readonly Attempt[];
 }

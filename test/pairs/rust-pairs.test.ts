@@ -58,7 +58,7 @@ describe('pairs of Rust libraries', () => {
 });
 
 describe('a Rust library in a Rust program', () => {
-  /** What edits leave in two copies: the panic count and the hook, among others. */
+  /** Globals that edits leave in two copies: the panic count and the hook, among others. */
   const attempts = [
     ['thin', '--first-wins', true],
     ['fat', '--first-wins', true],

@@ -77,7 +77,7 @@ export const RUST_PAIRS: readonly Pair[] = [
     attempts: [{ options: ['--isolate', 'libwplain.a'], refused: 'edit-no-effect' }],
   },
   {
-    title: 'a plain copy beside a unit that LTO rewrote: the plain one gives way to a drop',
+    title: 'a plain copy beside a unit that LTO rewrote: the plain one is dropped',
     line: line('wplain', 'thin'),
     duplicates: 2,
     given: 'two',

@@ -11,7 +11,7 @@ import type { Attempt, PairLinker } from './pair.js';
 
 export interface Linked {
   readonly links: boolean;
-  /** What the linker said, or the program printed. */
+  /** Output of the linker or the program. */
   readonly output: string;
 }
 

@@ -45,7 +45,7 @@ export function describeEdits({
   };
 }
 
-/** Whether what serves instead by a person's word is the same code or data. */
+/** Whether the replacement that the user accepted has the same code or data. */
 function difference(
   original: EditPlan['original'],
   images: EditPlan['images'],
