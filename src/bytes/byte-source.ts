@@ -48,7 +48,7 @@ export class ByteSource {
 
   /** @throws MalformedError when the range does not lie within this part */
   view(offset: number, length: number, what: string, littleEndian = true): ByteView {
-    this.#need(offset, length, what);
+    this.require(offset, length, what);
     const bytes = this.#read(this.start + offset, length);
     return new ByteView(bytes, what, this.label, this.start + offset, littleEndian);
   }
@@ -60,13 +60,13 @@ export class ByteSource {
 
   /** Fills `target` with the bytes from `offset` on: for copying and comparing much without much memory. */
   fill(offset: number, target: Uint8Array): void {
-    this.#need(offset, target.byteLength, 'content');
+    this.require(offset, target.byteLength, 'content');
     this.#read(this.start + offset, target.byteLength, target);
   }
 
   /** @throws MalformedError when the range does not lie within this part */
   slice(offset: number, size: number, label: string): ByteSource {
-    this.#need(offset, size, label);
+    this.require(offset, size, label);
     return new ByteSource(label, this.#read, this.start + offset, size, this.#requireUnchanged);
   }
 
@@ -88,7 +88,8 @@ export class ByteSource {
     return new MalformedError(this.label, this.start + offset, problem);
   }
 
-  #need(offset: number, length: number, what: string): void {
+  /** @throws MalformedError when the range does not lie within this part */
+  require(offset: number, length: number, what: string): void {
     if (!(offset >= 0 && length >= 0 && offset + length <= this.size)) {
       const left = Math.max(0, this.size - Math.max(0, offset));
       throw this.error(offset, `${what}: need ${length} bytes, ${left} left`);

@@ -8,6 +8,8 @@ export interface StringTable {
   readonly view: ByteView;
   /** The view's bytes, never as a Buffer: a mix of both classes makes every read of either slower. */
   readonly bytes: Uint8Array;
+  /** The same, to make text of. */
+  readonly buffer: Buffer;
   readonly data: DataView;
   /** Offset of the last NUL; −1 without one. */
   readonly lastNul: number;
@@ -17,7 +19,11 @@ export function stringTable(view: ByteView): StringTable {
   const { buffer, byteOffset, byteLength } = view.bytes;
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const data = new DataView(buffer, byteOffset, byteLength);
-  return { view, bytes, data, lastNul: bytes.lastIndexOf(0) };
+  return {
+    ...{ view, bytes, data },
+    buffer: Buffer.from(buffer, byteOffset, byteLength),
+    lastNul: bytes.lastIndexOf(0),
+  };
 }
 
 /** Offset of the NUL that ends the string at `start`. @throws MalformedError */
@@ -32,7 +38,7 @@ export function endOfString({ view, bytes, data, lastNul }: StringTable, start: 
 
 /** Latin-1 text: one character a byte. @throws MalformedError */
 export const stringAt = (strings: StringTable, start: number): string =>
-  Buffer.from(strings.bytes.subarray(start, endOfString(strings, start))).toString('latin1');
+  strings.buffer.toString('latin1', start, endOfString(strings, start));
 
 /** @throws MalformedError */
 export const internAt = (strings: StringTable, start: number, out: SymbolSink): NameId =>

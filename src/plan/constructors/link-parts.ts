@@ -1,5 +1,6 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { reachedPlaces } from '../../symbols/elf/references/reached-places.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import { type ObjectParts, partsOf } from '../../symbols/object-parts.js';
 import { readImage } from '../../symbols/read-image.js';
@@ -14,6 +15,7 @@ export class LinkParts {
   readonly #base = new Map<MemberId, number>();
   readonly #memberOf: MemberId[] = [];
   readonly #names = new Map<MemberId, Map<string, number>>();
+  readonly #places = new Map<MemberId, ReadonlySet<number> | null>();
   #next = 0;
   #read = 0;
 
@@ -58,18 +60,40 @@ export class LinkParts {
     return names.get(text) ?? NONE;
   }
 
+  /** Whether something other than its linkage name may lead to a definition of a section; in doubt it may. */
+  mayReachPlace(member: MemberId, section: number): boolean {
+    if (section === NONE) return true;
+    let places = this.#places.get(member);
+    if (places === undefined) {
+      places = this.#readPlaces(member);
+      this.#places.set(member, places);
+    }
+    return places === null || places.has(section);
+  }
+
+  #readPlaces(member: MemberId): ReadonlySet<number> | null {
+    const { source, image } = this.graph.inputs.members[member];
+    const content = this.graph.inputs.contents[member];
+    if (image || content.kind !== 'object' || content.info.format !== 'elf') return null;
+    return readOrNull(() => reachedPlaces(source));
+  }
+
   #readObject(member: MemberId): ObjectParts | null {
     const { contents, members } = this.graph.inputs;
     const content = contents[member];
     const { source, size, image } = members[member];
     this.#read += size;
     if (content.kind !== 'object' || this.#read > MOST_BYTES) return null;
-    try {
-      return partsOf(image ? image() : readImage(source, content.info.format));
-    } catch (error) {
-      // Doubt means keep: what cannot be read is not proved.
-      if (error instanceof UnreadableError || error instanceof MalformedError) return null;
-      throw error;
-    }
+    return readOrNull(() => partsOf(image ? image() : readImage(source, content.info.format)));
+  }
+}
+
+/** Doubt means keep: what cannot be read is not proved. */
+function readOrNull<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
+    throw error;
   }
 }

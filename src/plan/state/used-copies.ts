@@ -1,3 +1,4 @@
+import { lazily } from '../../bytes/lazily.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isLocalState } from '../../symbols/flags.js';
@@ -20,8 +21,8 @@ interface Liveness {
  * name, so an overridden definition is used only if code of its own file references its address through a section
  * symbol, a local alias or an anchor. A local copy is used if the code of its file that references it is reachable.
  *
- * A file is read only if some of its definitions win their names and others do not. A file that cannot be read is taken
- * to use its local copies.
+ * A file is read only if some of its definitions win their names and others do not, and not as a whole if no code
+ * references the overridden definition by its address. A file that cannot be read is taken to use its local copies.
  * @param isEdited members with symbol edits
  */
 export function copyUse(
@@ -35,11 +36,12 @@ export function copyUse(
   const livenessOf = new Map<MemberId, Liveness>();
   const reached = new Map<MemberId, ReachedParts>();
   const isReached = (copy: SymbolId, member: MemberId, isLocal: boolean): boolean => {
+    if (!isLocal && !parts.mayReachPlace(member, symbols.section[copy])) return false;
     const object = parts.object(member);
     if (object === null) return isLocal;
     const live = remember(reached, member, () => {
       const found = reachedParts(object, rootsOf(graph, resolution, parts, member, object));
-      return { parts: found, byTarget: referencesByTarget(object, found) };
+      return lazily({ parts: found, byTarget: () => referencesByTarget(object, found) });
     });
     if (isLocal) return isHomeReached(object, symbols.section[copy], live.parts);
     const definition = object.definitionOf(symbols.names.text(symbols.name[copy]));

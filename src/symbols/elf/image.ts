@@ -23,11 +23,14 @@ import { type ImageSymbols, readImageSymbols } from './image-symbols.js';
 import { listedSymbols } from './image-tables.js';
 import { elfHoldsState, elfSectionUse } from './image-use.js';
 import { slotSize, takeAddend } from './implicit-addends.js';
-import { type ElfRelocation, readRelocations } from './relocations.js';
+import { LazySection, type SectionContent } from './references/lazy-section.js';
+import type { ElfRelocation, RelocationTable } from './references/relocation-table.js';
+import { readRelocationTables, relocationsOf } from './relocations.js';
 import {
   type ElfSection,
   type ElfSections,
   readSections,
+  requireSectionBytes,
   sectionAt,
   sectionBytes,
   sectionName,
@@ -41,7 +44,7 @@ interface Reading {
   readonly rowOfSection: Int32Array;
   readonly symbols: ImageSymbols;
   readonly groups: ImageGroups;
-  readonly relocations: ReadonlyMap<number, readonly ElfRelocation[]>;
+  readonly tables: ReadonlyMap<number, readonly RelocationTable[]>;
   readonly spend: Spend;
 }
 
@@ -79,7 +82,7 @@ export function readElfImage(object: ByteSource): ObjectImage {
       listed,
       uses.map(({ name }) => name),
     ),
-    relocations: readRelocations(sections, isCompared),
+    tables: readRelocationTables(sections, isCompared),
     spend: budgetOf(object, 'section contents'),
   };
   return {
@@ -134,9 +137,7 @@ function readSection(
   const { sections, groups, rowOfSection } = reading;
   const { flags, alignment, entrySize } = headerFields(sections, section);
   const isFollowing = (section.flags & SHF_LINK_ORDER) !== 0 && section.link !== 0;
-  const content =
-    use === 'ignored' ? { bytes: new Uint8Array(0), relocations: [] } : readContent(reading, section);
-  return {
+  const facts = {
     number: section.index,
     name,
     use,
@@ -147,11 +148,13 @@ function readSection(
     // Compilers leave out that constructor arrays hold words; binutils' tools add it.
     entrySize: use === 'constructors' || use === 'destructors' ? 0 : entrySize,
     size: section.size,
-    ...content,
     group: groups.groupOf[row],
     follows: isFollowing ? rowOfSection[sectionAt(sections, section.link).index] : NONE,
   };
+  return new LazySection(facts, use === 'ignored' ? NOTHING : contentOf(reading, section));
 }
+
+const NOTHING: SectionContent = { bytes: () => new Uint8Array(0), relocations: () => [] };
 
 /** Fields that only an image needs: flags 8 (8), alignment 48 (32), entry size 56 (36); all 64 bits of the flags. */
 function headerFields(
@@ -173,33 +176,60 @@ function headerFields(
   };
 }
 
-function readContent(
+/** @throws MalformedError where the section or its relocations do not fit: what is decoded later was checked here */
+function contentOf(reading: Reading, section: ElfSection): SectionContent {
+  const { sections, spend } = reading;
+  const tables = reading.tables.get(section.index) ?? [];
+  if (section.type !== SHT_NOBITS) spend(section.size);
+  requireSectionBytes(sections, section, 'section content');
+  const isList = section.type === SHT_LLVM_ADDRSIG || section.type === SHT_LLVM_CALL_GRAPH_PROFILE;
+  const listed = isList && tables.length === 0 ? listedSymbols(section, bytesOf(sections, section)) : null;
+  if (listed !== null) {
+    const relocations = listed.symbols.map((entry) => {
+      requireSymbol(reading, section, entry.symbol);
+      return relocationTo(reading, entry);
+    });
+    return { bytes: () => listed.rest, relocations: () => relocations };
+  }
+  for (const table of tables) requireFitting(reading, section, table);
+  if (tables.some(({ hasAddends }) => !hasAddends)) return contentWithAddends(reading, section, tables);
+  return {
+    bytes: () => bytesOf(sections, section).bytes,
+    relocations: () => relocationsOf(tables).map((relocation) => relocationTo(reading, relocation)),
+  };
+}
+
+const bytesOf = (sections: ElfSections, section: ElfSection): ByteView =>
+  sectionBytes(sections, section, 'section content');
+
+/** Of SHT_REL, whose addends are in the section: they are taken out of it. */
+function contentWithAddends(
   reading: Reading,
   section: ElfSection,
-): { readonly bytes: Uint8Array; readonly relocations: readonly ImageRelocation[] } {
-  const { sections, spend, relocations: tables } = reading;
-  const isEmpty = section.type === SHT_NOBITS;
-  if (!isEmpty) spend(section.size);
-  const view = sectionBytes(sections, section, 'section content');
-  if (section.type === SHT_LLVM_ADDRSIG || section.type === SHT_LLVM_CALL_GRAPH_PROFILE) {
-    const listed = tables.has(section.index) ? null : listedSymbols(section, view);
-    if (listed !== null)
-      return {
-        bytes: listed.rest,
-        relocations: listed.symbols.map((entry) => relocationTo(reading, section, entry)),
-      };
-  }
-  const table = tables.get(section.index) ?? [];
-  const slots = table.some(({ addend }) => addend === null) ? copyOf(view) : view;
-  const relocations = table.map((relocation) => {
-    if (relocation.offset > section.size)
-      throw sections.object.error(
+  tables: readonly RelocationTable[],
+): SectionContent {
+  const slots = copyOf(bytesOf(reading.sections, section));
+  const relocations = relocationsOf(tables).map((relocation) => relocationTo(reading, relocation, slots));
+  return { bytes: () => slots.bytes, relocations: () => relocations };
+}
+
+function requireFitting(reading: Reading, section: ElfSection, table: RelocationTable): void {
+  for (let entry = 0; entry < table.count; entry++) {
+    if (table.offset(entry) > section.size)
+      throw reading.sections.object.error(
         section.offset,
-        `section ${section.index}: a relocation at ${relocation.offset} of ${section.size} bytes`,
+        `section ${section.index}: a relocation at ${table.offset(entry)} of ${section.size} bytes`,
       );
-    return relocationTo(reading, section, relocation, slots);
-  });
-  return { bytes: slots.bytes, relocations };
+    requireSymbol(reading, section, table.symbol(entry));
+  }
+}
+
+function requireSymbol({ sections, table }: Reading, section: ElfSection, symbol: number): void {
+  if (symbol !== 0 && symbol >= (table?.count ?? 0))
+    throw sections.object.error(
+      section.offset,
+      `section ${section.index}: a relocation to symbol ${symbol} of ${table?.count ?? 0}`,
+    );
 }
 
 const copyOf = (view: ByteView): ByteView =>
@@ -207,16 +237,10 @@ const copyOf = (view: ByteView): ByteView =>
 
 /** @param slots where addends of SHT_REL are read from, and cleared */
 function relocationTo(
-  { sections, table, symbols }: Reading,
-  section: ElfSection,
+  { sections, symbols }: Reading,
   { offset, type, symbol, addend }: ElfRelocation,
   slots?: ByteView,
 ): ImageRelocation {
-  if (symbol !== 0 && symbol >= (table?.count ?? 0))
-    throw sections.object.error(
-      section.offset,
-      `section ${section.index}: a relocation to symbol ${symbol} of ${table?.count ?? 0}`,
-    );
   const size = addend === null ? slotSize(sections.header.machine, type) : null;
   const inSlot = size === null || slots === undefined ? null : takeAddend(slots, offset, size);
   return {

@@ -101,6 +101,12 @@ export function sectionBytes(
     : scratch.view(object, offset, size, what, header.littleEndian);
 }
 
+/** @throws MalformedError where `sectionBytes` would */
+export function requireSectionBytes({ object }: ElfSections, section: ElfSection, what: string): void {
+  if (section.type !== SHT_NOBITS && section.type !== SHT_NULL && section.size > 0)
+    object.require(section.offset, section.size, what);
+}
+
 /** @param scratch where to read them into: a table is good until the next one that is read into the same */
 export const readStrings = (sections: ElfSections, index: number, scratch: Scratch): StringTable =>
   stringTable(sectionBytes(sections, sectionAt(sections, index), 'string table', scratch));

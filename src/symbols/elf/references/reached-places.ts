@@ -1,0 +1,80 @@
+import type { ByteSource } from '../../../bytes/byte-source.js';
+import {
+  SHN_LORESERVE,
+  SHN_UNDEF,
+  SHN_XINDEX,
+  SHT_CREL,
+  SHT_REL,
+  SHT_RELA,
+  STB_LOCAL,
+} from '../../../core/elf/constants.js';
+import { budgetOf } from '../../budget.js';
+import { UnreadableError } from '../../object-format.js';
+import { Scratch } from '../../scratch.js';
+import { NONE } from '../../table.js';
+import { findTables } from '../find-tables.js';
+import { readElfHeader } from '../header.js';
+import { elfSectionUse } from '../image-use.js';
+import { type ElfSections, readSections, sectionAt, sectionName } from '../sections.js';
+import { type ElfSymbolTable, extendedIndex, readSymbolTable } from '../symtab.js';
+import { relocationTable } from './relocation-table.js';
+
+const tablesScratch = new Scratch();
+
+/**
+ * Numbers of the sections with a definition that may be reached in another way than by its linkage name: the object's
+ * own code or data refers to a place in the section, or the section has a second linkage name. Found without decoding
+ * the object; of most definitions it says that only their name leads to them.
+ *
+ * @throws MalformedError for a broken object, UnreadableError for compact relocations
+ */
+export function reachedPlaces(object: ByteSource): ReadonlySet<number> {
+  const header = readElfHeader(object);
+  const sections = readSections(object, header);
+  const table = readSymbolTable(sections, findTables(sections));
+  const reached = new Set<number>();
+  if (table === null) return reached;
+  const homes = homesOf(sections, table, reached);
+  const spend = budgetOf(object, 'relocations');
+  for (let index = 1; index < sections.count; index++) {
+    const section = sectionAt(sections, index);
+    if (![SHT_REL, SHT_RELA, SHT_CREL].includes(section.type) || !mayReach(sections, section.info)) continue;
+    if (section.type === SHT_CREL) throw new UnreadableError('compact relocations (SHT_CREL)');
+    spend(section.size);
+    const relocations = relocationTable(sections, section, tablesScratch);
+    for (let entry = 0; entry < relocations.count; entry++) {
+      const home = homes[relocations.symbol(entry)] ?? NONE;
+      if (home !== NONE) reached.add(home);
+    }
+  }
+  return reached;
+}
+
+/** Debug information and lists of addresses refer to definitions without using them. */
+function mayReach(sections: ElfSections, index: number): boolean {
+  if (index >= sections.count) return false;
+  const section = sectionAt(sections, index);
+  const use = elfSectionUse(section, sectionName(sections, section));
+  return use !== 'ignored' && use !== 'unwind' && use !== 'addrsig';
+}
+
+/** By number of a local symbol: its section, or NONE. @param shared is given the sections with two linkage names */
+function homesOf(sections: ElfSections, table: ElfSymbolTable, shared: Set<number>): Int32Array {
+  const homes = new Int32Array(table.count).fill(NONE);
+  const named = new Uint8Array(sections.count);
+  for (let number = 1; number < table.count; number++) {
+    const section = homeOf(table, number);
+    if (section === NONE || section >= sections.count) continue;
+    const isLocal = table.view.u8(number * table.layout.bytes + table.layout.info) >> 4 === STB_LOCAL;
+    if (isLocal) homes[number] = section;
+    else if (named[section] === 1) shared.add(section);
+    else named[section] = 1;
+  }
+  return homes;
+}
+
+function homeOf(table: ElfSymbolTable, number: number): number {
+  const raw = table.view.u16(number * table.layout.bytes + table.layout.sectionIndex);
+  if (raw === SHN_XINDEX) return extendedIndex(table, number);
+  return raw === SHN_UNDEF || raw >= SHN_LORESERVE ? NONE : raw;
+}

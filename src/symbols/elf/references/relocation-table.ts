@@ -1,0 +1,107 @@
+import { EM_MIPS, SHT_RELA } from '../../../core/elf/constants.js';
+import type { Scratch } from '../../scratch.js';
+import { type ElfSection, type ElfSections, sectionBytes } from '../sections.js';
+
+/** A relocation: the linker writes the address of a symbol plus an addend into one slot of a section. */
+export interface ElfRelocation {
+  readonly offset: number;
+  readonly type: number;
+  /** Number of the symbol table's row. */
+  readonly symbol: number;
+  /** Null: the section's bytes hold it (SHT_REL). */
+  readonly addend: bigint | null;
+}
+
+/**
+ * Where the fields of a relocation are. MIPS64 has a 32-bit symbol and then four bytes (a special symbol and three
+ * types) whatever the byte order: these are one number here.
+ *
+ *     ELF32   8 or 12 bytes:  offset 0  info 4 (symbol << 8 | type)   addend 8
+ *     ELF64  16 or 24 bytes:  offset 0  info 8 (symbol << 32 | type)  addend 16
+ */
+interface RelocationLayout {
+  readonly bytes: number;
+  readonly is64: boolean;
+  /** Of ELF64. */
+  readonly symbol: 8 | 12;
+  /** SHT_RELA: addends are in the table, and not in the section. */
+  readonly hasAddends: boolean;
+}
+
+const WORD = 0x1_0000_0000;
+
+/** One relocation section as it is in the file: it may have a hundred thousand rows, of which few are asked for. */
+export class RelocationTable {
+  readonly #data: DataView;
+  readonly #layout: RelocationLayout;
+  readonly #littleEndian: boolean;
+  readonly count: number;
+
+  /** @param bytes a whole number of entries */
+  constructor(bytes: Uint8Array, layout: RelocationLayout, littleEndian: boolean) {
+    this.#data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#layout = layout;
+    this.#littleEndian = littleEndian;
+    this.count = bytes.length / layout.bytes;
+  }
+
+  get hasAddends(): boolean {
+    return this.#layout.hasAddends;
+  }
+
+  /** Exact up to 2⁵³; a larger one is out of every section. */
+  offset(entry: number): number {
+    const at = entry * this.#layout.bytes;
+    const first = this.#data.getUint32(at, this.#littleEndian);
+    if (!this.#layout.is64) return first;
+    const second = this.#data.getUint32(at + 4, this.#littleEndian);
+    return this.#littleEndian ? second * WORD + first : first * WORD + second;
+  }
+
+  /** Number of the symbol table's row. */
+  symbol(entry: number): number {
+    const { bytes, is64, symbol } = this.#layout;
+    const at = entry * bytes;
+    return is64
+      ? this.#data.getUint32(at + symbol, this.#littleEndian)
+      : this.#data.getUint32(at + 4, this.#littleEndian) >>> 8;
+  }
+
+  read(entry: number): ElfRelocation {
+    const { bytes, is64, symbol, hasAddends } = this.#layout;
+    const at = entry * bytes;
+    return {
+      offset: this.offset(entry),
+      type: is64
+        ? this.#data.getUint32(at + 20 - symbol, this.#littleEndian)
+        : this.#data.getUint32(at + 4, this.#littleEndian) & 0xff,
+      symbol: this.symbol(entry),
+      addend: hasAddends ? this.#addend(at) : null,
+    };
+  }
+
+  #addend(at: number): bigint {
+    return this.#layout.is64
+      ? this.#data.getBigInt64(at + 16, this.#littleEndian)
+      : BigInt(this.#data.getInt32(at + 8, this.#littleEndian));
+  }
+}
+
+/**
+ * @param scratch where to read it into: the table is good until the next one that is read into the same
+ * @throws MalformedError for a table that is cut off
+ */
+export function relocationTable(
+  sections: ElfSections,
+  section: ElfSection,
+  scratch?: Scratch,
+): RelocationTable {
+  const view = sectionBytes(sections, section, 'relocations', scratch);
+  const is64 = sections.header.bits === 64;
+  const hasAddends = section.type === SHT_RELA;
+  const bytes = (is64 ? 8 : 4) * (hasAddends ? 3 : 2);
+  if (view.length % bytes !== 0)
+    throw view.error(0, `${view.length} bytes are not a whole number of relocations`);
+  const symbol = !view.littleEndian || sections.header.machine === EM_MIPS ? 8 : 12;
+  return new RelocationTable(view.bytes, { bytes, is64, symbol, hasAddends }, view.littleEndian);
+}
