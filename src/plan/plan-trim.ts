@@ -91,6 +91,7 @@ export interface TrimPlan extends Prepared {
 /**
  * Plans which members to drop from their archives, such that on each linker every remaining reference still resolves to
  * the right definition. Starts by dropping all candidates and puts whole crates back until every condition holds.
+ * @param simulated links of the same inputs that another plan simulated
  * @throws LineError if the requested linker would reject the line
  */
 export function planTrim(
@@ -98,33 +99,41 @@ export function planTrim(
   givenLine: LinkLine,
   options: PlanOptions,
   prepared: Prepared = prepare(inputs, givenLine),
+  simulated?: SimulatedLinks,
 ): TrimPlan {
-  const plan = planIfMore(inputs, givenLine, options, prepared, { fewest: 0, mayHelp: () => true });
+  const plan = planIfMore(inputs, givenLine, options, prepared, {
+    ...(simulated && { simulated }),
+    fewest: 0,
+    mayHelp: () => true,
+  });
   // There is always a plan that drops nothing.
   if (plan === null) throw new Error('no plan for a line');
   return plan;
 }
 
 /** The goal of a plan. */
-interface Aim {
+export interface Aim {
   /** Links of the same inputs that another plan simulated. */
   readonly simulated?: SimulatedLinks;
   readonly fewest: number;
   /** Called for the first link, before anything is dropped. */
   mayHelp(before: Resolution): boolean;
+  /** Asked of the line as given without all that may still go. */
+  isEnough?(after: Resolution): boolean;
 }
 
 /**
- * As `planTrim`, but of a large link null as soon as it is clear that fewer members than `fewest` are dropped, and of
- * any link null where the first one cannot help: most changes of a line help on one linker, and not on the next.
+ * As `planTrim`, but null for a large link as soon as it is clear that fewer members than `fewest` are dropped, or that
+ * all that may still go is not enough; and for any link that the first simulation shows not to be helped.
  */
 export function planIfMore(
   inputs: Inputs,
   givenLine: LinkLine,
   options: PlanOptions,
   prepared: Prepared,
-  { fewest, mayHelp, simulated }: Aim,
+  { fewest, mayHelp, simulated, isEnough }: Aim,
 ): TrimPlan | null {
+  // A plan that is handed in has more, which is made when it is asked for.
   const { graph, state } = prepared;
   const claims = claim(inputs, prepared.twins, options.ownership ?? []);
   const twins = options.ownership?.length ? withDeclared(inputs, prepared.twins, claims) : prepared.twins;
@@ -147,11 +156,12 @@ export function planIfMore(
     isUnused: unusedHere(graph, line, scenarios, options.shared),
   });
   const search = new Search(links, proposal);
-  const settled = search.settle(scenarios, fewest);
+  const settled = search.settle(scenarios, fewest, isEnough);
   if (settled === null) return null;
   const [{ before, after }] = settled;
   return lazily({
-    ...prepared,
+    graph,
+    state,
     twins,
     links,
     line,

@@ -39,6 +39,8 @@ function groupsOf(
  */
 const MOST_ROWS = 500_000;
 const FEWEST_TRIALS = 2;
+/** Symbols of a link from which on a search that cannot reach its aim is given up: each round takes a link's time. */
+const MANY_ROWS = 50_000;
 
 /** Violations that depend on a file's position in the link: dropping the copy instead of the file may avoid them. */
 const OF_PLACE: ReadonlySet<BlockCode> = new Set([
@@ -54,6 +56,12 @@ const ROUNDS_ALONE = 8;
 /** Budget of symbols read in all rounds; beyond it, a violation puts back all dropped members of its link. */
 const MOST_ROWS_OF_ROUNDS = 1_000_000_000;
 const FEWEST_ROUNDS = 32;
+
+/** What a search must reach; one that cannot is given up. */
+interface Least {
+  readonly fewest: number;
+  isEnough(after: Resolution): boolean;
+}
 
 /**
  * Searches for a largest set of members that can be dropped together: starts with all proposed members and puts members
@@ -97,10 +105,22 @@ export class Search {
    * Finds the set of dropped members: puts back members until all conditions hold in all scenarios, then drops again,
    * group by group, those that were put back only because of another member.
    * @param fewest the least number of dropped members that is of use to the caller
-   * @returns the scenarios with the drops; null if fewer members than `fewest` of a large link can be dropped
+   * @param isEnough asked of the line as given, without all members that may still be dropped
+   * @returns the scenarios with the drops; null if fewer members than `fewest` of a large link can be dropped, or
+   *   dropping them is not enough
    */
-  settle(scenarios: readonly Omit<Scenario, 'after'>[], fewest = 0): Scenario[] | null {
-    const settled = this.#search(scenarios, fewest);
+  settle(
+    scenarios: readonly Omit<Scenario, 'after'>[],
+    fewest = 0,
+    isEnough: (after: Resolution) => boolean = () => true,
+  ): Scenario[] | null {
+    // With many retries, members that were put back may still be dropped, so `fewest` cannot be applied yet.
+    const isTriedLittle = this.#trials() === FEWEST_TRIALS;
+    const isLarge = this.graph.inputs.symbols.length >= MANY_ROWS;
+    const settled = this.#search(scenarios, {
+      fewest: isTriedLittle ? fewest : 0,
+      isEnough: isLarge ? isEnough : () => true,
+    });
     return settled && this.#withoutIdleRewrites(settled);
   }
 
@@ -117,11 +137,10 @@ export class Search {
     return this.#settled(settled);
   }
 
-  #search(scenarios: readonly Omit<Scenario, 'after'>[], fewest: number): Scenario[] | null {
+  #search(scenarios: readonly Omit<Scenario, 'after'>[], least: Least): Scenario[] | null {
     this.#searched = new Map();
-    let trials = Math.max(FEWEST_TRIALS, Math.floor(MOST_ROWS / (1 + this.graph.inputs.symbols.length)));
-    // With many retries, members that were put back may still be dropped, so `fewest` cannot be applied yet.
-    const shrunk = this.#shrink(scenarios, trials === FEWEST_TRIALS ? fewest : 0);
+    let trials = this.#trials();
+    const shrunk = this.#shrink(scenarios, least);
     if (shrunk === null) return null;
     let settled = shrunk;
     for (const group of this.#keptForPlace())
@@ -139,7 +158,11 @@ export class Search {
     return settled;
   }
 
-  #shrink(scenarios: readonly Omit<Scenario, 'after'>[], fewest: number): Scenario[] | null {
+  #trials(): number {
+    return Math.max(FEWEST_TRIALS, Math.floor(MOST_ROWS / (1 + this.graph.inputs.symbols.length)));
+  }
+
+  #shrink(scenarios: readonly Omit<Scenario, 'after'>[], { fewest, isEnough }: Least): Scenario[] | null {
     const mostRounds = Math.max(
       FEWEST_ROUNDS * scenarios.length,
       MOST_ROWS_OF_ROUNDS / (1 + this.graph.inputs.symbols.length),
@@ -149,6 +172,8 @@ export class Search {
     // Members are only put back, never dropped, so each round either ends the search or shrinks the set.
     for (let at = 0, round = 0; confirmed < scenarios.length; at = (at + 1) % scenarios.length, round++) {
       const scenario = scenarios[at];
+      if (scenario.variant === 'as-given' && !isEnough(this.links.after(scenario, this.#dropped)))
+        return null;
       const returned = this.#withdraw(scenario, round >= mostRounds);
       if (returned.length > 0 && ++shrunk > ROUNDS_ALONE * scenarios.length)
         this.#returnDependencies(scenario, returned);

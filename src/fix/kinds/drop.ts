@@ -3,12 +3,28 @@ import { archivesOf } from '../../link/line/link-line.js';
 import { resolve } from '../../link/resolve/resolve.js';
 import { instanceKey } from '../../origin/origin.js';
 import { isSafe } from '../../plan/conditions/safety.js';
-import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
+import {
+  type PlanOptions,
+  type Prepared,
+  planIfMore,
+  planTrim,
+  type TrimPlan,
+} from '../../plan/plan-trim.js';
+import { reportedClashes } from '../../plan/reported-clashes.js';
+import { SimulatedLinks } from '../../plan/simulated-links.js';
+import { rankArchives } from '../../plan/twins/owners.js';
 import type { Ownership } from '../../plan/twins/ownership.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { CureKind } from '../cure-kind.js';
 import type { CureKindId } from '../cure-kind-id.js';
-import { type CureState, type Drop, droppedMembers, type LinkState, simulate } from '../cure-state.js';
+import {
+  type CureState,
+  type Drop,
+  droppedMembers,
+  type LinkState,
+  type LinkSubject,
+  simulate,
+} from '../cure-state.js';
 import { archiveOf, duplicatesIn, sidesOf } from '../problems/duplicates.js';
 
 /** Members that have a proved copy leave their archives: the plan of `trim`, cut down to what this link needs. */
@@ -16,8 +32,10 @@ export const drop: CureKind = {
   id: 'drop',
   *propose(state) {
     if (state.links.some(({ drops }) => drops.length > 0)) return;
+    const isTried = triedOrders(state);
     for (const providers of rankings(state)) {
-      const dropped = withDrops(state, (link) => planOf(link, providers, []));
+      if (isTried(providers)) continue;
+      const dropped = withDrops(state, (link) => curingPlan(state, link, providers, []));
       if (dropped !== null) yield dropped;
     }
   },
@@ -36,6 +54,23 @@ export function rankings(state: CureState): ArchiveId[][] {
     ...clashing.map((archive) => [archive]),
     ...(isPair ? [] : clashing.map((last) => all.filter((archive) => archive !== last))),
   ];
+}
+
+/**
+ * Tells of each ranking whether one before it comes to the same order of archives: whether a person or their contents
+ * put an archive first makes no difference to what its copies are worth.
+ */
+function triedOrders({ links }: CureState): (providers: readonly ArchiveId[]) => boolean {
+  const tried = new Set<string>();
+  return (providers) => {
+    const orders = links.map(({ subject: { opened, prepared }, line }) =>
+      rankArchives(opened.inputs, prepared.twins, archivesOf(line), providers),
+    );
+    const key = orders.join(';');
+    if (tried.has(key)) return true;
+    tried.add(key);
+    return false;
+  };
 }
 
 /** How many archives are tried in the first place, one after the other. */
@@ -58,20 +93,53 @@ export function archivesInClashes({ links }: CureState): number[] {
 
 export function planOf(
   { subject, line }: LinkState,
-  providers: readonly number[],
+  providers: readonly ArchiveId[],
   ownership: readonly Ownership[],
-): TrimPlan[] {
-  const { opened, prepared, linkers } = subject;
-  const options = { providers, ownership, linker: linkers.length === 1 ? linkers[0] : null };
-  return [planTrim(opened.inputs, line, options, prepared)];
+): TrimPlan {
+  const { opened, prepared } = subject;
+  const options = optionsFor(subject, providers, ownership);
+  return planTrim(opened.inputs, line, options, prepared, simulatedOf(prepared));
 }
 
-/** The links without what a plan of each drops; null where no plan drops anything. */
-export function withDrops(state: CureState, plan: (link: LinkState) => TrimPlan[]): CureState | null {
-  const links = state.links.map((link) => {
-    const [own] = plan(link);
-    return simulate(link.subject, link.line, [...link.drops, ...neededDrops(link, own)], link.edits);
+/** The same for drops that are all that is left to do: null for a large link that they cannot cure. */
+export function curingPlan(
+  { parsed: { allowsDuplicates } }: CureState,
+  { subject, line }: LinkState,
+  providers: readonly ArchiveId[],
+  ownership: readonly Ownership[],
+): TrimPlan | null {
+  const { opened, prepared } = subject;
+  return planIfMore(opened.inputs, line, optionsFor(subject, providers, ownership), prepared, {
+    simulated: simulatedOf(prepared),
+    fewest: 0,
+    mayHelp: () => true,
+    isEnough: (after) => allowsDuplicates || reportedClashes(prepared.graph, line, after).length === 0,
   });
+}
+
+const optionsFor = (
+  { linkers }: LinkSubject,
+  providers: readonly ArchiveId[],
+  ownership: readonly Ownership[],
+): PlanOptions => ({ providers, ownership, linker: linkers.length === 1 ? linkers[0] : null });
+
+/** Links of the same inputs that were simulated: plans with other archives in the first place begin with the same. */
+const simulated = new WeakMap<Prepared, SimulatedLinks>();
+
+function simulatedOf(prepared: Prepared): SimulatedLinks {
+  const known = simulated.get(prepared) ?? new SimulatedLinks(prepared.graph, prepared.twins, prepared.state);
+  simulated.set(prepared, known);
+  return known;
+}
+
+/** The links without what a plan of each drops; null where no plan drops anything, or one cannot help. */
+export function withDrops(state: CureState, plan: (link: LinkState) => TrimPlan | null): CureState | null {
+  const links: LinkState[] = [];
+  for (const link of state.links) {
+    const own = plan(link);
+    if (own === null) return null;
+    links.push(simulate(link.subject, link.line, [...link.drops, ...neededDrops(link, own)], link.edits));
+  }
   const parts = new Set(links.flatMap((link) => link.drops.map((one) => kindOfDrop(link, one))));
   if (parts.size === 0) return null;
   return { ...state, parts: [...state.parts.filter((part) => !parts.has(part)), ...parts], links };

@@ -2,7 +2,7 @@ import { cName } from '../../link/inputs/c-names.js';
 import { isAllocatorName } from '../assess/allocators.js';
 import type { CureKind } from '../cure-kind.js';
 import type { CureState } from '../cure-state.js';
-import { archivesInClashes, planOf, withDrops } from './drop.js';
+import { archivesInClashes, curingPlan, withDrops } from './drop.js';
 
 /** Replaces whole members by those of one archive that defines the same names with different content. */
 export const owner: CureKind = {
@@ -13,7 +13,9 @@ export const owner: CureKind = {
     if (state.links.some(({ edits }) => edits !== null)) return;
     if (isOfAllocators(state)) return;
     for (const archive of archivesInClashes(state)) {
-      const owned = withDrops(state, (link) => planOf(link, [archive], [{ pattern: '*', archive }]));
+      const owned = withDrops(state, (link) =>
+        curingPlan(state, link, [archive], [{ pattern: '*', archive }]),
+      );
       if (owned !== null) yield owned;
     }
   },

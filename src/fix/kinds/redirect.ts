@@ -32,7 +32,7 @@ function withRedirects(state: CureState, providers: readonly ArchiveId[]): CureS
 }
 
 function redirectedLink(link: LinkState, providers: readonly ArchiveId[]): LinkState {
-  const [plan] = planOf(link, providers, []);
+  const plan = planOf(link, providers, []);
   const { prepared, opened } = link.subject;
   const given = plan.scenarios.map(({ profile, line, before, after }) => ({
     profile,

@@ -57,7 +57,8 @@ function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]):
     if (archive === NONE && !objects.has(id)) continue;
     const crate = twins.origins[id]?.crate;
     let first = crate === undefined ? NONE : patterns.findIndex((fits) => fits(crate));
-    for (let symbol = firstSymbol[id]; symbol < firstSymbol[id + 1]; symbol++) {
+    // No rule comes before the first.
+    for (let symbol = firstSymbol[id]; symbol < firstSymbol[id + 1] && first !== 0; symbol++) {
       if (!isDefined(flags[symbol]) || isLocalState(flags[symbol])) continue;
       const rule = ruleOfName(name[symbol]);
       if (rule !== NONE && (first === NONE || rule < first)) first = rule;

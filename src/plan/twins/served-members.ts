@@ -1,7 +1,7 @@
 import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
-import { covers } from './covers.js';
+import { coverage } from './covers.js';
 import { isAlikeByClass, type Twins } from './twins.js';
 
 /** Members of one unit that define the same names, so that they can replace the same members. */
@@ -25,15 +25,27 @@ export function membersServed(inputs: Inputs, twins: Twins): Map<ArchiveId, numb
     inputs.members.filter(({ id }) => column[id] !== NONE).map(({ id }) => id);
   for (const equal of classesBy(inClass(twins.content), (member) => twins.content[member]))
     forEachElsewhere(archivesOf(inputs, equal), archivesOf(inputs, equal), add);
+  const covers = coverage(inputs, wanted);
   for (const unit of classesBy(inClass(twins.unit), (member) => twins.unit[member])) {
     if (archivesOf(inputs, unit).size < 2) continue;
-    serveWithin(inputs, twins, unit, wanted, add);
+    serveWithin(inputs, twins, unit, covers, add);
   }
-  for (const [member, others] of twins.declared)
-    for (const other of others)
-      if (!isAlikeByClass(twins, member, other) && covers(inputs, other, member, wanted))
-        add(inputs.members[other].archive, 1);
+  for (const [provider, others] of byProvider(twins.declared))
+    for (const member of others)
+      if (!isAlikeByClass(twins, member, provider) && covers(provider, member))
+        add(inputs.members[provider].archive, 1);
   return served;
+}
+
+function byProvider(declared: Twins['declared']): Map<MemberId, MemberId[]> {
+  const found = new Map<MemberId, MemberId[]>();
+  for (const [member, others] of declared)
+    for (const provider of others) {
+      const known = found.get(provider);
+      if (known) known.push(member);
+      else found.set(provider, [member]);
+    }
+  return found;
 }
 
 type Add = (archive: ArchiveId, count: number) => void;
@@ -43,16 +55,15 @@ function serveWithin(
   inputs: Inputs,
   { content }: Twins,
   unit: readonly MemberId[],
-  wanted: Uint8Array,
+  covers: ReturnType<typeof coverage>,
   add: Add,
 ): void {
   const shapes = classesBy(unit, (member) => shapeKey(inputs, member))
     .slice(0, MOST_SHAPES)
     .map((members): Shape => ({ member: members[0], inArchive: archivesOf(inputs, members) }));
-  for (const from of shapes)
-    for (const to of shapes)
-      if (from === to || covers(inputs, to.member, from.member, wanted))
-        forEachElsewhere(from.inArchive, to.inArchive, add);
+  for (const to of shapes)
+    for (const from of shapes)
+      if (from === to || covers(to.member, from.member)) forEachElsewhere(from.inArchive, to.inArchive, add);
   const equals = classesBy(
     unit.filter((member) => content[member] !== NONE),
     (member) => content[member],

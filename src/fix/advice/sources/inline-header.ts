@@ -44,12 +44,11 @@ function bodyOf(image: ObjectImage | null, name: string): Uint8Array | null {
   const { bytes } = image.sections[symbol.section];
   const { section } = symbol;
   const start = Number(symbol.value);
+  if (symbol.size > 0n) return bytes.subarray(start, start + Number(symbol.size));
   const later = image.symbols.flatMap((one) =>
     one.section === section && one.value > symbol.value ? [Number(one.value)] : [],
   );
-  const end =
-    symbol.size > 0n ? start + Number(symbol.size) : Math.min(bytes.length, ...later.slice(0, MOST_SYMBOLS));
-  return bytes.subarray(start, end);
+  return bytes.subarray(start, Math.min(bytes.length, ...later.slice(0, MOST_SYMBOLS)));
 }
 
 /** In one section. A file with more is not taken for a user of a header. */
