@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -20,10 +20,14 @@ const COLD = {
   'plan-link': 'src/cli/plan-link.ts',
   'confirm-link': 'src/cli/confirm-link.ts',
   'fix-link': 'src/cli/fix-link.ts',
+  'link-failure': 'src/cli/link-failure.ts',
   'ask-linker': 'src/wrap/ask-linker.ts',
   'dependency-files': 'src/wrap/dependency-files.ts',
   'library-worker': 'src/library/library-worker.ts',
 };
+
+/** What a link loads that the cache knows, and each compilation that the wrapper is called for. */
+const MOST_START_BYTES = 80_000;
 
 /** Leaves dynamic imports of other bundles to be resolved in dist/. */
 const coldImports: Plugin = {
@@ -60,6 +64,12 @@ await build({
   minifyWhitespace: true,
   legalComments: 'linked',
 });
+// What is imported on the side goes unnoticed otherwise, and every compilation of a build loads it.
+const startBytes = statSync('dist/start.js').size;
+if (startBytes > MOST_START_BYTES)
+  throw new Error(
+    `dist/start.js has ${startBytes} bytes, more than ${MOST_START_BYTES}: it is loaded by each link`,
+  );
 writeCommonJs(['trimLine', 'checkLine', 'explainLog', 'fixLine']);
 const program = pathToFileURL(join(ROOT, 'dist/cli.js')).href;
 const { manual } = (await import(program)) as typeof import('../src/cli/main.js');

@@ -44,9 +44,14 @@ export interface ArchiveStore {
   place(
     archive: string,
     name: string,
-    pieces: readonly Piece[],
+    content: StoredContent,
   ): { readonly path: string; readonly isThere: boolean };
 }
+
+/** What tells trimmed archives of one original apart: the members that stay, or else what is written. */
+export type StoredContent =
+  | { readonly kind: 'kept'; readonly members: readonly number[] }
+  | { readonly kind: 'pieces'; readonly pieces: readonly Piece[] };
 
 /** The outputs of a line, by a new plan or a saved one. */
 export interface Decisions {
@@ -128,8 +133,8 @@ export function* trimmingSteps(
   for (const { path } of targets) requireReplaceable(plans, path, paths);
   requireOwnPlace(targets, planPath, 'the plan');
   requireOwnPlace(targets, depfile, 'the depfile');
+  if (destination.kind === 'store') return yield* storingSteps(plans, targets, destination);
   const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
-  if (destination.kind === 'store') return yield* storingSteps(plans, targets, laidOut, destination);
   if (destination.kind === 'folder') makeOutputFolder(destination.path, destination.mode);
   if (destination.kind === 'places') for (const { path } of targets) makeOutputFolder(dirname(path));
   for (const [at, { file, path }] of targets.entries()) {
@@ -144,20 +149,37 @@ export function* trimmingSteps(
 function* storingSteps(
   plans: readonly Decisions[],
   targets: readonly Target[],
-  laidOut: readonly (readonly Piece[])[],
   { store, mode }: Extract<Destination, { kind: 'store' }>,
 ): Steps<Output[][]> {
-  const stored: Target[] = [];
-  for (const [at, { file, path: like }] of targets.entries()) {
-    const { path, isThere } = store.place(file.path, basename(like), laidOut[at]);
-    stored.push({ file, path });
-    if (isThere) continue;
+  const stored = targets.map(({ file, path: like }) => {
+    const members = keptAlone(file);
+    const content: StoredContent =
+      members === null ? { kind: 'pieces', pieces: layOutFile(file, like) } : { kind: 'kept', members };
+    const { path, isThere } = store.place(file.path, basename(like), content);
+    const pieces = isThere ? null : content.kind === 'pieces' ? content.pieces : layOutFile(file, like);
+    return { file, path, pieces };
+  });
+  for (const { file, path, pieces } of stored) {
+    if (pieces === null) continue;
     makeOutputFolder(dirname(path), mode);
-    yield* writingSteps(path, laidOut[at], file.source, () => {
+    yield* writingSteps(path, pieces, file.source, () => {
       for (const { graph } of plans) requireUnchanged(graph.inputs);
     });
   }
   return outputsOf(plans, stored);
+}
+
+/**
+ * The members that stay of an ELF archive, where what is written follows from them and the archive; null where edits, a
+ * universal file or the places of a thin archive's files have a say in it.
+ */
+function keptAlone({ path, parts }: ArchiveFile): number[] | null {
+  const [{ plan, archive }] = parts;
+  const { stored, slice } = archive;
+  if (slice || stored.isThin || plan.graph.inputs.format !== 'elf') return null;
+  if (parts.some((part) => part.plan.edits)) return null;
+  requireAgreement(path, parts);
+  return stored.members.map(({ ordinal }) => ordinal).filter((at) => !isDropped(parts[0], at));
 }
 
 const outputsOf = (plans: readonly Decisions[], targets: readonly Target[]): Output[][] =>

@@ -4,7 +4,8 @@ import type { Piece } from '../archive/piece.js';
 import { hashFile, momentaryStampOf } from '../emit/file-stamp.js';
 import type { ArchiveStore } from '../emit/trim-files.js';
 import { isFile } from '../link/command/file-kind.js';
-import { type Cache, readEntry, writeEntry } from './cache.js';
+import { version } from '../version.js';
+import { type Cache, keyOf, readEntry, writeEntry } from './cache.js';
 import { isNothing, isText, or, shaped } from './shape.js';
 
 /** The folder of the trimmed archives of a cache. */
@@ -20,8 +21,8 @@ interface StoredRecord {
 const isRecord = shaped({ file: isText, sha256: isText, stamp: or(isNothing, isText) });
 
 /**
- * Trimmed archives by what they are made of: the content of the original, and the ranges and new bytes that are
- * written. Plans that drop the same share them.
+ * Trimmed archives by what they are made of: the content of the original, and the members that stay, from which the
+ * rest follows, or the ranges and new bytes that are written. Plans that drop the same share them.
  *
  * @param digestOf SHA-256 of an original
  */
@@ -29,8 +30,12 @@ export function archiveStore(cache: Cache, digestOf: (archive: string) => string
   const folder = archivesFolder(cache);
   return {
     folderLike: join(folder, '0'.repeat(64)),
-    place: (archive, name, pieces) => {
-      const key = keyOfPieces(digestOf(archive), name, pieces);
+    place: (archive, name, content) => {
+      const original = digestOf(archive);
+      const key =
+        content.kind === 'kept'
+          ? keyOf('kept', 1, version, original, name, content.members)
+          : keyOfPieces(original, name, content.pieces);
       return { path: join(folder, key, name), isThere: storedDigest(cache, key, name) !== null };
     },
   };
