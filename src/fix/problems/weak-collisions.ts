@@ -1,5 +1,5 @@
 import { cName } from '../../link/inputs/c-names.js';
-import type { ArchiveId } from '../../link/inputs/inputs.js';
+import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
@@ -90,7 +90,7 @@ function kindOfCollision(
   const { member: memberOf, group } = inputs.symbols;
   const isDefault = group[bound] === NONE && group[meant] !== NONE;
   if (isDefault && early.has(inputs.members[memberOf[bound]].archive)) return 'default-wins';
-  return haveOneSize(inputs.symbols, bound, meant) ? null : 'other-layout';
+  return haveOneSize(inputs, bound, meant) ? null : 'other-layout';
 }
 
 /** Compilers for MinGW fill sections up to this size, others do not. */
@@ -100,9 +100,9 @@ const FILLED = 16;
 export const bytesOf = ({ size, group, groups }: SymbolTable, symbol: SymbolId): number =>
   size[symbol] || (group[symbol] === NONE ? 0 : groups[group[symbol]].size);
 
-/** Whether two definitions have as many bytes, as far as their format says. COFF knows the sizes of sections alone. */
-function haveOneSize(symbols: SymbolTable, one: SymbolId, other: SymbolId): boolean {
+/** Whether two definitions have as many bytes, as far as their format says. COFF knows only where sections end. */
+function haveOneSize({ symbols, format }: Inputs, one: SymbolId, other: SymbolId): boolean {
   const [a, b] = [bytesOf(symbols, one), bytesOf(symbols, other)].sort((x, y) => x - y);
-  if (symbols.size[one] > 0 || symbols.size[other] > 0) return a === b;
+  if (format !== 'coff') return a === b;
   return a === b || (b % FILLED === 0 && Math.ceil(a / FILLED) * FILLED === b);
 }

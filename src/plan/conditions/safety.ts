@@ -1,7 +1,10 @@
 import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
 import {
+  ALIAS,
   DATA,
   DEFAULT_VISIBILITY,
+  FUNCTION,
+  IFUNC,
   isAbsolute,
   isCommon,
   isTls,
@@ -124,8 +127,14 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
     (isSized && size[old] !== size[now]) ||
     (group[old] === NONE) !== (group[now] === NONE);
   const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
-  return differs || (line.exportsSymbols && isHidden) ? 'content-differs' : null;
+  if (differs || (line.exportsSymbols && isHidden)) return 'content-differs';
+  // Names alone say nothing of values. Asked last: it reads objects.
+  const isProvedByName = relation.kind === 'same-unit' && relation.proof === 'names';
+  return isProvedByName && !isCode(a) && !twins.haveEqualData(old, now) ? 'content-differs' : null;
 }
+
+const isCode = (flags: number): boolean =>
+  kindOf(flags) === FUNCTION || kindOf(flags) === IFUNC || kindOf(flags) === ALIAS;
 
 /**
  * C4: a newly loaded member must replace a copy that is no longer loaded, define the name that extracted it (C2 checks

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { trimAndLink, writeCObjects } from '../../../test/oracles/real-trim.js';
 import { needsTool } from '../../../test/oracles/tools.js';
+import { runMain } from '../../../test/run-main.js';
 import { useFolder } from '../../../test/use-folder.js';
+import { overlooked } from '../conditions/overlooked.js';
 
 /*
  * The order of constructors in outputs that do not run here, read from their tables and maps. `reg.o` and `use.o` are
@@ -169,3 +171,54 @@ describe.each(Object.entries(TARGETS))('%s', (name, { triple, id, line, output, 
       PATIENCE,
     );
 });
+
+/*
+ * Where the last file runs first, the copy that others bind to runs last. With both copies of both units in the link,
+ * use.o of libw.a runs after reg.o of libs.a, and sees what that has set; without the copies of libs.a it runs first.
+ */
+const SHARED_REG = `int source(int), ready; int reg_get(void){ return ready; } ${INIT('')} reg_up(void){ ready = source(1); }`;
+
+for (const [title, use, expected] of [
+  ['interact', USE(), 'constructor-order'],
+  ['do not', APART, 'dropped'],
+] as const)
+  needsTool('x86_64-w64-mingw32-ld', 'clang-14', 'llvm-ar-19|llvm-ar')(
+    `x86_64-w64-mingw32-ld, both copies of two units that ${title}: ${expected}`,
+    async ([program, compiler, archiver]) => {
+      const flags = ['-target', 'x86_64-pc-windows-gnu'];
+      const sources = { 'main.o': MAIN, 'source.o': SOURCE, 'reg.o': SHARED_REG, 'use.o': use };
+      const archives = { 'libw.a': ['reg.o', 'use.o'], 'libs.a': ['reg.o', 'use.o'] };
+      writeCObjects(at(), { compiler, archiver, flags, sources, archives });
+      const whole = ['--whole-archive', 'libs.a', '--no-whole-archive'];
+      const words = ['-e', 'main', '--allow-multiple-definition', 'main.o', 'source.o', 'libw.a', ...whole];
+      const options = ['--linker', 'mingw-ld', '--provider', 'libw.a'];
+      const output = (path: string) => ['-o', path, `-Map=${path}.map`];
+      const { verdicts, before, after } = await trimAndLink(at(), { program, words, options, output });
+      expect([verdicts['libs.a(reg.o)'], verdicts['libs.a(use.o)']]).toEqual([expected, expected]);
+      const order = fromMap(/^ \.ctors[.\d]*\s+0x\w+\s+0x8/);
+      expect(order(before)).toEqual(['reg', 'use', 'reg', 'use']);
+      expect(order(after)).toEqual(expected === 'dropped' ? ['reg', 'use'] : order(before));
+      if (expected === 'dropped') return;
+      overlooked.add('constructor-order');
+      try {
+        await runMain([
+          'trim',
+          '--quiet',
+          '--out-dir',
+          'out',
+          '--plan',
+          'plan.json',
+          ...options,
+          '--',
+          program,
+          ...words,
+        ]);
+      } finally {
+        overlooked.delete('constructor-order');
+      }
+      const { exitCode, out, error } = await runMain(['verify', 'plan.json']);
+      expect(exitCode).toBe(1);
+      expect(out + error).toContain('change their order');
+    },
+    PATIENCE,
+  );

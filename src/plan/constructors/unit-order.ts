@@ -159,11 +159,13 @@ function* compareOrders(before: Order, after: Order): Generator<Reordering> {
 }
 
 /**
- * Which of two units comes first. Where the last file runs first, that copies of one are on both sides of the other is
- * an order of its own: which of them counts depends on whose state they tear down.
+ * Which of two units comes first. Where the last file runs first, the copy that others bind to runs last: what it saw
+ * depends on every copy of the other unit that ran before it. So there, each end of one is compared with each of the
+ * other.
  */
-function relation([one, other]: readonly [Unit, Unit]): number {
+function relation([one, other]: readonly [Unit, Unit]): string {
   const first = Math.sign(one.from - other.from);
-  if (!one.isReversed && !other.isReversed) return first;
-  return first * 3 + Math.sign(one.to - other.to);
+  if (!one.isReversed && !other.isReversed) return `${first}`;
+  const ends = [one.to - other.to, one.from - other.to, one.to - other.from];
+  return [first, ...ends.map(Math.sign)].join(' ');
 }

@@ -7,6 +7,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Relation } from '../verdict.js';
 import { countElsewhere } from './class-counts.js';
 import { contentClasses } from './content-classes.js';
+import { equalData, type HaveEqualData } from './equal-data.js';
 import { type AreInEqualGroups, equalGroups } from './equal-groups.js';
 import { imageClasses, membersWithLostRules } from './image-classes.js';
 import { unitVariants } from './unit-variants.js';
@@ -49,6 +50,8 @@ export interface Twins {
   mayReplace(gone: MemberId, stays: MemberId): boolean;
   /** Whether two definitions are in COMDAT groups of equal content, even if their members are not copies. */
   readonly areInEqualGroups: AreInEqualGroups;
+  /** Whether two definitions outside of code hold the same at the start of the program. */
+  readonly haveEqualData: HaveEqualData;
   /**
    * Whether both members have the same role in a language runtime, such as an allocator shim: references may move
    * between them although they are not copies.
@@ -92,6 +95,7 @@ export function findTwins(inputs: Inputs): Twins {
     relation,
     mayReplace: (gone, stays) => !lost.has(stays) || lost.has(gone),
     areInEqualGroups: equalGroups(inputs),
+    haveEqualData: equalData(inputs),
     isInterchangeable: interchangeability(inputs),
   };
 }

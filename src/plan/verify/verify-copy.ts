@@ -5,6 +5,7 @@ import type { Inputs } from '../../link/inputs/inputs.js';
 import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
 import { comdatParts } from '../../symbols/comdat-digest.js';
+import { dataContents, haveEqualSlots, namesOfContent } from '../../symbols/data-content.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { firstDifference, haveSameAddressSignificance, withoutComdats } from '../../symbols/image-parts.js';
 import { UnreadableError } from '../../symbols/object-format.js';
@@ -12,10 +13,10 @@ import { readImage } from '../../symbols/read-image.js';
 import type { MemberId } from '../../symbols/table.js';
 
 /**
- * `rewritten`: the same unit as far as names and hashes of content tell, in other bytes: its symbols are to be
- * compared.
+ * `rewritten`: the same unit as far as hashes of content tell, in other bytes: its symbols are to be compared; `named`:
+ * the same as far as names alone tell, so that the values of data are to be compared too.
  */
-export type Likeness = 'equal' | 'rewritten' | { readonly problem: string };
+export type Likeness = 'equal' | 'rewritten' | 'named' | { readonly problem: string };
 
 export type CopyCheck = (one: MemberId, other: MemberId) => Likeness;
 
@@ -49,7 +50,7 @@ function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
       : { problem: 'which has other content under the same name' };
   if (!origin.isRewritten && !otherOrigin.isRewritten)
     return { problem: 'which has other bytes though neither was rewritten' };
-  return 'rewritten';
+  return 'named';
 }
 
 /** Reads both objects completely and compares their images part by part, not by a digest that the planner used. */
@@ -87,6 +88,29 @@ export function haveEqualGroup(inputs: Inputs, one: MemberId, other: MemberId, s
   });
   if (mine === undefined || its === undefined || mine.length !== its.length) return false;
   return mine.every((part, at) => isEqualPart(part, its[at]));
+}
+
+/**
+ * Whether two members define a name with the same data, read again as wholes. What cannot be read is not the same.
+ * @param text the name, as the objects have it
+ */
+export function haveSameData(inputs: Inputs, one: MemberId, other: MemberId, text: string): boolean {
+  const [mine, its] = [one, other].map((member) => {
+    const content = inputs.contents[member];
+    if (content.kind !== 'object') return undefined;
+    try {
+      return new Map(dataContents(readImage(inputs.members[member].source, content.info.format)));
+    } catch (error) {
+      if (error instanceof UnreadableError || error instanceof MalformedError) return undefined;
+      throw error;
+    }
+  });
+  if (mine?.get(text) === undefined) return false;
+  return namesOfContent(text).every((name) => {
+    const [a, b] = [mine.get(name), its?.get(name)];
+    if (a === undefined || b === undefined) return a === b;
+    return a.size === b.size && Buffer.compare(a.bytes, b.bytes) === 0 && haveEqualSlots(a, b);
+  });
 }
 
 /** The role of a member in its runtime, by all names that it defines and references. */

@@ -106,7 +106,9 @@ function runsOf(
 }
 
 /**
- * Pairs of units that run in another order. Where the last file runs first, neither first nor last copies may cross.
+ * Pairs of units that run in another order. Where the last file runs first, neither first nor last copies may cross,
+ * nor the first copy of one and the last of the other: the copy that others bind to runs last, after all that it may
+ * see.
  */
 function* inversions(
   before: readonly Run[],
@@ -114,7 +116,30 @@ function* inversions(
   isReversed: boolean,
 ): Generator<[MemberId, MemberId]> {
   yield* crossings(firstsOf(before), firstsOf(after));
-  if (isReversed) yield* crossings(firstsOf(before.toReversed()), firstsOf(after.toReversed()));
+  if (!isReversed) return;
+  yield* crossings(firstsOf(before.toReversed()), firstsOf(after.toReversed()));
+  yield* separations(before, after);
+}
+
+/** Pairs of which the copies were one after the other and are mixed now, or the other way round. */
+function* separations(before: readonly Run[], after: readonly Run[]): Generator<[MemberId, MemberId]> {
+  const [old, now] = [before, after].map(spansOf);
+  const common = [...now.keys()].filter((unit) => old.has(unit));
+  const isBefore = (spans: typeof now, one: MemberId, other: MemberId) =>
+    (spans.get(one)?.last ?? 0) < (spans.get(other)?.first ?? 0);
+  for (const one of common)
+    for (const other of common)
+      if (one !== other && isBefore(old, one, other) !== isBefore(now, one, other)) yield [one, other];
+}
+
+function spansOf(runs: readonly Run[]): Map<MemberId, { first: number; last: number }> {
+  const spans = new Map<MemberId, { first: number; last: number }>();
+  for (const [at, { unit }] of runs.entries()) {
+    const known = spans.get(unit);
+    if (known === undefined) spans.set(unit, { first: at, last: at });
+    else known.last = at;
+  }
+  return spans;
 }
 
 const firstsOf = (runs: readonly Run[]): MemberId[] => [...new Set(runs.map(({ unit }) => unit))];

@@ -6,11 +6,20 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
-import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
+import {
+  ALIAS,
+  FUNCTION,
+  IFUNC,
+  isCommon,
+  isLocalState,
+  isState,
+  isWeak,
+  kindOf,
+} from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { EditProblem } from '../edits/edit-plan.js';
 import { compareActing, compareKept, compareTables } from './verify-acting.js';
-import { type CopyCheck, copyCheck, haveEqualGroup } from './verify-copy.js';
+import { type CopyCheck, copyCheck, haveEqualGroup, haveSameData } from './verify-copy.js';
 import { changeOfDefinition } from './verify-definition.js';
 import { type EditsToVerify, editedMemberCheck, inputsAsPlanned, problemsOfEdits } from './verify-edits.js';
 import { compareExports, compareNeeded } from './verify-exports.js';
@@ -100,7 +109,7 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
 /** Whether two members of the link before are copies by their content, or declared as such by the user. */
 function isCopy({ copies, emitted }: LinkComparison, one: MemberId, other: MemberId): boolean {
   const likeness = copies(one, other);
-  return likeness === 'equal' || likeness === 'rewritten' || (emitted.isDeclared?.(one, other) ?? false);
+  return typeof likeness === 'string' || (emitted.isDeclared?.(one, other) ?? false);
 }
 
 function editProblems(
@@ -236,15 +245,21 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
   if (likeness === 'equal') return null;
   const place = `moves from ${before.inputs.members[target].source.label} to ${before.inputs.members[source].source.label}`;
   const isDeclared = emitted.isDeclared?.(target, source) ?? false;
-  if (likeness !== 'rewritten' && !isDeclared)
+  if (typeof likeness !== 'string' && !isDeclared)
     return isInEqualGroup(comparison, old, now) ? null : `${place}, ${likeness.problem}`;
   const change = changeOfDefinition(
     { symbols: from, symbol: old },
     { symbols: to, symbol: now },
     emitted.before,
   );
-  return change === null ? null : `${place}, where it is ${change}`;
+  if (change !== null) return `${place}, where it is ${change}`;
+  if (likeness !== 'named' || isDeclared || isCallable(from.flags[old])) return null;
+  const text = from.names.text(from.name[old]);
+  return haveSameData(before.inputs, target, source, text) ? null : `${place}, where it has another value`;
 }
+
+const isCallable = (flags: number): boolean =>
+  kindOf(flags) === FUNCTION || kindOf(flags) === IFUNC || kindOf(flags) === ALIAS;
 
 /** No mutable global with a name of its own has more copies among the files of the link than before. */
 function compareState(comparison: LinkComparison, report: (problem: string) => void): void {

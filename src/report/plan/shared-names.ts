@@ -61,9 +61,12 @@ export function groupByFiles(inputs: Inputs, shared: readonly Shared[]): SharedN
   });
 }
 
-/** Data of which definitions have different sizes; null where there is none. Formats without symbol sizes have none. */
+/** Assemblers for MinGW fill the sections of COFF objects up to this size. */
+const FILLED = 16;
+
+/** Data of which definitions have different sizes; null where there is none. */
 export function unequalSizes(
-  { symbols }: Inputs,
+  { symbols, format }: Inputs,
   clashes: readonly (readonly SymbolId[])[],
 ): UnequalSizes | null {
   const { flags, size, name, names } = symbols;
@@ -71,7 +74,8 @@ export function unequalSizes(
     (kindOf(flags[symbol]) === DATA || isTls(flags[symbol])) && size[symbol] > 0;
   const range = (definitions: readonly SymbolId[]) => {
     const sizes = definitions.map((symbol) => size[symbol]);
-    return Math.max(...sizes) - Math.min(...sizes);
+    const difference = Math.max(...sizes) - Math.min(...sizes);
+    return format === 'coff' && difference < FILLED ? 0 : difference;
   };
   const found = clashes
     .filter((definitions) => definitions.every(isSized) && range(definitions) > 0)

@@ -85,8 +85,8 @@ describe('COMDATs', () => {
   };
 
   test('an associative section follows its parent', () => {
-    expect(follows(8)()).toContain('local writable data follower section=14 group=comdat_one\n');
-    expect(follows(1)()).toContain('local writable data follower section=14\n');
+    expect(follows(8)()).toContain('local writable data follower section=14 size=4 group=comdat_one\n');
+    expect(follows(1)()).toContain('local writable data follower section=14 size=4\n');
   });
 
   test('one that follows itself, or nothing, is malformed', () => {

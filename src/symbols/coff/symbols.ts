@@ -1,3 +1,4 @@
+import { nextBoundary } from '../boundaries.js';
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
 import {
   ABSOLUTE,
@@ -24,7 +25,7 @@ import {
 } from './constants.js';
 import type { Directives } from './directives.js';
 import type { CoffHeader } from './header.js';
-import { type CoffSections, sectionAt } from './sections.js';
+import { type CoffSections, sectionAt, sizeOf } from './sections.js';
 import { type CoffSurvey, THREAD_STATE } from './survey.js';
 import {
   auxCountOf,
@@ -53,6 +54,8 @@ interface Reading {
   readonly isNamed: Uint8Array;
   readonly out: SymbolSink;
   readonly spendName: Spend;
+  /** Where data begins, in order, as `placeKey` has it; null until it is asked for. */
+  boundaries: Float64Array | null;
   /** Rows so far. */
   rows: number;
   readonly notIndexed: number[];
@@ -63,7 +66,8 @@ export type SymbolsInput = Pick<Reading, 'header' | 'sections' | 'survey' | 'dir
 
 /**
  * Hands every linkage symbol to `out`, and every static one in a section of mutable state, in the order of the table;
- * then a row for each such section that no symbol names. COFF records no sizes but of commons and sections.
+ * then a row for each such section that no symbol names. COFF records no sizes but of commons and sections: data ends
+ * where the next symbol of its section is, or with the section. Functions have size 0.
  *
  * @returns rows of definitions that archive indexes leave out
  */
@@ -72,7 +76,7 @@ export function readSymbols(input: SymbolsInput): readonly number[] {
   const { table } = sections;
   const spendName = budgetOf(sections.object, 'symbol names', namesLimit(table.strings.bytes.length));
   const isNamed = new Uint8Array(sections.count + 1);
-  const reading: Reading = { ...input, table, isNamed, spendName, rows: 0, notIndexed: [] };
+  const reading: Reading = { ...input, table, isNamed, spendName, boundaries: null, rows: 0, notIndexed: [] };
   for (let symbol = 0; symbol < table.count; symbol += 1 + auxCountOf(table, symbol)) {
     const storageClass = classOf(table, symbol);
     if (storageClass === IMAGE_SYM_CLASS_EXTERNAL) readExternal(reading, symbol);
@@ -126,7 +130,8 @@ function addDefinition(reading: Reading, symbol: number, section: number, role: 
   isNamed[section] = 1;
   const kind = state === THREAD_STATE ? TLS : isFunction ? FUNCTION : DATA;
   const written = state !== 0 && kind !== FUNCTION ? WRITABLE : 0;
-  add(reading, symbol, role | kind | written, section, 0, 0, groupOf === null ? NONE : groupOf[section]);
+  const size = kind === FUNCTION ? 0 : extentOf(reading, symbol, section);
+  add(reading, symbol, role | kind | written, section, size, 0, groupOf === null ? NONE : groupOf[section]);
 }
 
 function readStatic(reading: Reading, symbol: number): void {
@@ -143,7 +148,30 @@ function readStatic(reading: Reading, symbol: number): void {
   isNamed[section] = 1;
   const kind = state === THREAD_STATE ? TLS : DATA;
   const group = groupOf === null ? NONE : groupOf[section];
-  add(reading, symbol, LOCAL_STATE | WRITABLE | kind, section, 0, 0, group);
+  const size = extentOf(reading, symbol, section);
+  add(reading, symbol, LOCAL_STATE | WRITABLE | kind, section, size, 0, group);
+}
+
+/** Bytes from a symbol to what follows it: the next symbol of its section, or the section's end. */
+function extentOf(reading: Reading, symbol: number, section: number): number {
+  reading.boundaries ??= readBoundaries(reading);
+  const { boundaries, sections, table } = reading;
+  const value = symbolValue(table, symbol);
+  const next = nextBoundary(boundaries, placeKey(section, value)) - placeKey(section, 0);
+  return Math.max(0, Math.min(next, sizeOf(sections, section)) - value);
+}
+
+/** Sections one after the other, each of 4 GiB. */
+const placeKey = (section: number, value: number): number => section * 2 ** 32 + value;
+
+function readBoundaries({ table, sections, survey }: Reading): Float64Array {
+  const boundaries: number[] = [];
+  for (let symbol = 0; symbol < table.count; symbol += 1 + auxCountOf(table, symbol)) {
+    const section = sectionNumberOf(table, symbol);
+    if (section < 1 || section > sections.count || survey.isCode[section] !== 0) continue;
+    boundaries.push(placeKey(section, symbolValue(table, symbol)));
+  }
+  return Float64Array.from(boundaries).sort();
 }
 
 const typeKind = (table: CoffSymbolTable, symbol: number): number =>

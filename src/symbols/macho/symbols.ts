@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
+import { nextBoundary } from '../boundaries.js';
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
 import {
   ABSOLUTE,
@@ -34,11 +35,11 @@ import {
 } from './constants.js';
 import { holdsState, isCode, isThreadLocal, sectionTitle, sideEffectOf } from './sections.js';
 import {
+  isPlaced,
   isTemporaryName,
   type MachoSymbol,
   type MachoSymbolTable,
   nameOf,
-  nextBoundary,
   readBoundaries,
   symbolAt,
 } from './symtab.js';
@@ -51,6 +52,8 @@ interface Reading {
   /** For each section: whether it is state, and whether a row is for (a part of) it. */
   readonly isState: readonly boolean[];
   readonly isNamed: boolean[];
+  /** Sizes of first values of thread-local variables, by the variable's name; null until one is asked for. */
+  firstValues: ReadonlyMap<string, number> | null;
   readonly out: SymbolSink;
   readonly spendName: Spend;
   rows: number;
@@ -76,6 +79,7 @@ export function readSymbols(
     boundaries: readBoundaries(table),
     isState: sections.map(holdsState),
     isNamed: sections.map(() => false),
+    firstValues: null,
     out,
     spendName: budgetOf(object, 'symbol names', namesLimit(table.strings.bytes.length)),
     rows: 0,
@@ -138,8 +142,8 @@ function readLocal(reading: Reading, symbol: MachoSymbol): void {
   if (!reading.isState[symbol.section - 1] || isCode(section)) return;
   const name = nameOf(reading.table, symbol);
   // `x$tlv$init` is the first value of the thread-local `x`, which has a row of its own.
-  if (isTemporaryName(name) || name.endsWith('$tlv$init')) {
-    if (name.endsWith('$tlv$init')) reading.isNamed[symbol.section - 1] = true;
+  if (isTemporaryName(name) || name.endsWith(FIRST_VALUE)) {
+    if (name.endsWith(FIRST_VALUE)) reading.isNamed[symbol.section - 1] = true;
     return;
   }
   addPlaced(reading, symbol, LOCAL_STATE);
@@ -148,14 +152,42 @@ function readLocal(reading: Reading, symbol: MachoSymbol): void {
 function addPlaced(reading: Reading, symbol: MachoSymbol, role: number): void {
   const section = sectionOf(reading, symbol);
   const offset = symbol.value - section.address;
-  const end = Math.min(nextBoundary(reading.boundaries, symbol.value), section.address + section.size);
   const kind = isCode(section) ? FUNCTION : isThreadLocal(section) ? TLS : DATA;
   const isWritten = reading.isState[symbol.section - 1] && kind !== FUNCTION;
   if (isWritten) reading.isNamed[symbol.section - 1] = true;
   if (role !== LOCAL_STATE && (section.flags & S_ATTR_NO_TOC) !== 0) reading.notIndexed.push(reading.rows);
   const alignment = Math.min(section.alignment, trailingZeros(offset), 255);
   const flags = role | kind | (isWritten ? WRITABLE : 0);
-  addRow(reading, symbol.nameOffset, flags, symbol.section, Math.max(0, end - symbol.value), alignment);
+  const size =
+    (kind === TLS ? firstValueOf(reading, symbol) : undefined) ?? extentOf(reading, symbol, section);
+  addRow(reading, symbol.nameOffset, flags, symbol.section, size, alignment);
+}
+
+/** Bytes from a symbol to what follows it: the next symbol, or the end of its section. */
+function extentOf({ boundaries }: Reading, { value }: MachoSymbol, section: MachoSection): number {
+  const end = Math.min(nextBoundary(boundaries, value), section.address + section.size);
+  return Math.max(0, end - value);
+}
+
+const FIRST_VALUE = '$tlv$init';
+
+/** A thread-local variable is a descriptor of three pointers; `x$tlv$init` is what each thread's copy begins as. */
+function firstValueOf(reading: Reading, variable: MachoSymbol): number | undefined {
+  reading.firstValues ??= readFirstValues(reading);
+  return reading.firstValues.get(nameOf(reading.table, variable));
+}
+
+function readFirstValues(reading: Reading): ReadonlyMap<string, number> {
+  const { table } = reading;
+  const sizes = new Map<string, number>();
+  for (let number = 0; number < table.count; number++) {
+    const symbol = symbolAt(table, number);
+    if (!isPlaced(symbol)) continue;
+    const name = nameOf(table, symbol);
+    if (name.endsWith(FIRST_VALUE))
+      sizes.set(name.slice(0, -FIRST_VALUE.length), extentOf(reading, symbol, sectionOf(reading, symbol)));
+  }
+  return sizes;
 }
 
 function sectionOf({ sections, table }: Reading, { section }: MachoSymbol): MachoSection {

@@ -84,17 +84,5 @@ export function readBoundaries(table: MachoSymbolTable): Float64Array {
   return Float64Array.from(boundaries).sort();
 }
 
-/** The first boundary after `address`; Infinity without one. */
-export function nextBoundary(boundaries: Float64Array, address: number): number {
-  let low = 0;
-  let high = boundaries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (boundaries[middle] > address) high = middle;
-    else low = middle + 1;
-  }
-  return low < boundaries.length ? boundaries[low] : Number.POSITIVE_INFINITY;
-}
-
 export const nameOf = ({ strings }: MachoSymbolTable, { nameOffset }: MachoSymbol): string =>
   nameOffset === 0 ? '' : stringAt(strings, nameOffset);

@@ -1,0 +1,194 @@
+import { expect } from 'vitest';
+import { trimAndLink, writeCObjects } from '../../../test/oracles/real-trim.js';
+import { needsTool } from '../../../test/oracles/tools.js';
+import { runMain } from '../../../test/run-main.js';
+import { useFolder } from '../../../test/use-folder.js';
+import { overlooked } from '../conditions/overlooked.js';
+
+/*
+ * Two copies of one codegen unit, of which only the names agree: libw.a has the plain one, libs.a, the provider, the
+ * one that LTO rewrote. Global data must have the same size and the same value in both. COFF has no sizes of symbols,
+ * and neither COFF nor Mach-O tell padding from data.
+ */
+
+const at = useFolder(undefined, { enters: true });
+
+const PATIENCE = 120_000;
+
+interface Case {
+  readonly title: string;
+  /** Of the plain unit, and of the rewritten one. */
+  readonly data: readonly [string, string];
+  readonly isDropped: boolean;
+  /** Targets that have it; all if left out. */
+  readonly targets?: RegExp;
+}
+
+const CASES: readonly Case[] = [
+  { title: 'equal data', data: ['int table[2] = {5};', 'int table[2] = {5};'], isDropped: true },
+  {
+    title: 'equal data in another order',
+    data: ['int table[2] = {5}; int other = 3;', 'int other = 3; int table[2] = {5};'],
+    isDropped: true,
+    // The first `table` ends where `other` begins: with nlist, padding counts.
+    targets: /^(?!ld64)/,
+  },
+  { title: 'equal zeros', data: ['int table[2];', 'int table[2];'], isDropped: true },
+  {
+    title: 'equal pointers',
+    data: ['int two; int *table[2] = {0, &two};', 'int two; int *table[2] = {0, &two};'],
+    isDropped: true,
+  },
+  {
+    title: 'a larger array of another value',
+    data: ['int table[2] = {5};', 'int table[6] = {9};'],
+    isDropped: false,
+  },
+  {
+    title: 'a larger array with zeros at its end',
+    data: ['int table[2] = {5};', 'int table[6] = {5};'],
+    isDropped: false,
+  },
+  { title: 'a smaller array', data: ['int table[6] = {5};', 'int table[2] = {5};'], isDropped: false },
+  { title: 'more zeros', data: ['int table[2];', 'int table[6];'], isDropped: false },
+  { title: 'another value', data: ['int table[2] = {5};', 'int table[2] = {9};'], isDropped: false },
+  {
+    title: 'another value that padding hides',
+    data: [
+      'char table[5] = {5}; long long after = 1;',
+      'char table[8] = {5,0,0,0,0,0,0,9}; long long after = 1;',
+    ],
+    isDropped: false,
+  },
+  {
+    title: 'another constant',
+    data: [
+      'extern const int table[2]; const int table[2] = {5};',
+      'extern const int table[2]; const int table[2] = {9};',
+    ],
+    isDropped: false,
+  },
+  {
+    title: 'a pointer to something else',
+    data: ['int one, two; int *table[2] = {0, &one};', 'int one, two; int *table[2] = {0, &two};'],
+    isDropped: false,
+  },
+  {
+    title: 'equal thread-local data',
+    data: ['__thread int table[2] = {5};', '__thread int table[2] = {5};'],
+    isDropped: true,
+    targets: /^(?!x86_64-w64|wasm)/,
+  },
+  {
+    title: 'larger thread-local data',
+    data: ['__thread int table[2] = {5};', '__thread int table[6] = {5};'],
+    isDropped: false,
+    targets: /^(?!x86_64-w64|wasm)/,
+  },
+  {
+    title: 'another value of thread-local data',
+    data: ['__thread int table[2] = {5};', '__thread int table[2] = {9};'],
+    isDropped: false,
+    targets: /^(?!x86_64-w64|wasm)/,
+  },
+];
+
+interface Target {
+  readonly triple: string;
+  readonly id: string;
+  readonly line: readonly string[];
+  readonly output?: (path: string) => readonly string[];
+}
+
+const FILES = ['main.o', 'libw.a', 'libs.a'];
+const TARGETS: Readonly<Record<string, Target>> = {
+  'ld.lld-19': { triple: 'x86_64-linux-gnu', id: 'ld.lld', line: ['-e', 'main', ...FILES] },
+  'ld64.lld-19': {
+    triple: 'x86_64-apple-macos11',
+    id: 'ld64.lld',
+    line: [
+      ...['-arch', 'x86_64', '-platform_version', 'macos', '11.0', '11.0', '-undefined', 'dynamic_lookup'],
+      ...['-e', '_main', ...FILES],
+    ],
+  },
+  'lld-link-19': {
+    triple: 'x86_64-pc-windows-msvc',
+    id: 'lld-link',
+    line: ['/entry:main', '/subsystem:console', '/nodefaultlib', ...FILES],
+    output: (path) => [`/out:${path}`],
+  },
+  'x86_64-w64-mingw32-ld': {
+    triple: 'x86_64-pc-windows-gnu',
+    id: 'mingw-ld',
+    line: ['-e', 'main', ...FILES],
+  },
+  'wasm-ld-19': { triple: 'wasm32', id: 'wasm-ld', line: ['--no-entry', '--export=main', ...FILES] },
+};
+
+const MAIN = 'int _tls_index, _fltused; void __main(void) {}';
+
+/** Each case is a crate of one unit, so that one link shows them all. */
+const named = (text: string, number: number): string =>
+  text.replace(/\b(table|other|one|two|after)\b/g, `$1_${number}`);
+const unitOf = (number: number): string => `rt${number}-0123456789abcdef.rt${number}.1-cgu.0.rcgu.o`;
+const rewrittenOf = (number: number): string => `std-fedcba9876543210.${unitOf(number)}.rcgu.o`;
+
+/** Objects of all cases, plain and rewritten, and a main function that calls them. */
+function sourcesOf(cases: readonly Case[]): Record<string, string> {
+  const calls = cases.map((_, number) => `f_${number}()`);
+  const sources: Record<string, string> = {
+    'main.o': `${MAIN} int ${calls.join(', ')}; int main(void) { return ${calls.join(' + ')}; }`,
+    's.o': 'int s;',
+  };
+  for (const [number, { data }] of cases.entries()) {
+    const [plain, rewritten] = data.map((text) => named(text, number));
+    const call = (value: string) =>
+      `int f_${number}(void) { return ${value} + (int)(long long)&table_${number}; }\n`;
+    sources[unitOf(number)] = `${plain}\n${call('1')}`;
+    sources[rewrittenOf(number)] = `${rewritten}\n${call(`(int)(long long)&f_${number}`)}`;
+  }
+  return sources;
+}
+
+for (const [name, { triple, id, line, output }] of Object.entries(TARGETS))
+  needsTool(name, 'clang-14', 'llvm-ar-19|llvm-ar')(
+    `${name}: data of two copies of a unit of which only the names agree`,
+    async ([program, compiler, archiver]) => {
+      const cases = CASES.filter(({ targets }) => targets?.test(name) ?? true);
+      const sources = sourcesOf(cases);
+      const [plain, rewritten] = [unitOf, rewrittenOf].map((of) => cases.map((_, number) => of(number)));
+      const archives = { 'libw.a': plain, 'libs.a': [...rewritten, 's.o'] };
+      writeCObjects(at(), { compiler, archiver, flags: ['-target', triple, '-w'], sources, archives });
+      const options = ['--linker', id, '--provider', 'libs.a'];
+      const { verdicts } = await trimAndLink(at(), {
+        program,
+        words: line,
+        options,
+        ...(output && { output }),
+      });
+      const answers = (of: (one: Case, number: number) => string) =>
+        Object.fromEntries(cases.map((one, number) => [one.title, of(one, number)]));
+      expect(answers((_, number) => verdicts[`libw.a(${unitOf(number)})`])).toEqual(
+        answers(({ isDropped }) => (isDropped ? 'dropped' : 'content-differs')),
+      );
+      const problems = await problemsWithout([...options, '--', program, ...line]);
+      expect(
+        answers((_, number) => (new RegExp(`table_${number}'`).test(problems) ? 'kept' : 'dropped')),
+      ).toEqual(answers(({ isDropped }) => (isDropped ? 'dropped' : 'kept')));
+    },
+    PATIENCE,
+  );
+
+/** A planner without the condition drops all copies: what `verify` finds out by itself. */
+async function problemsWithout(words: readonly string[]): Promise<string> {
+  overlooked.add('content-differs');
+  try {
+    const saved = ['--quiet', '--out-dir', 'out', '--plan', 'plan.json'];
+    expect(await runMain(['trim', ...saved, ...words])).toMatchObject({ error: '', exitCode: 0 });
+  } finally {
+    overlooked.delete('content-differs');
+  }
+  const { exitCode, out, error } = await runMain(['verify', 'plan.json']);
+  expect(exitCode).toBe(1);
+  return out + error;
+}
