@@ -7,6 +7,7 @@ import { isImportMember } from './conditions/import-members.js';
 import { libraryCalls } from './conditions/library-calls.js';
 import type { MissingLibraryDoubt } from './conditions/missing-libraries.js';
 import type { NamedDoubt } from './conditions/named-members.js';
+import { overlooked } from './conditions/overlooked.js';
 import type { Reaches } from './conditions/reach.js';
 import { type Copy, CopyLists } from './copies.js';
 import type { Ranks } from './ranks.js';
@@ -175,7 +176,7 @@ function blockerOf(assessing: Assessing, id: MemberId, copies: readonly Copy[]):
     copies.some(
       ({ twin }) => covers(inputs, twin, id, wanted) && reaches(archive, inputs.members[twin].archive),
     );
-  if (isImportMember(inputs, id))
+  if (isImportMember(inputs, id) && !overlooked.has('import-library'))
     return { code: 'import-library', name: NONE, by: copies[0].twin, linker: null };
   const pattern = firstOf(copies, ({ twin }) => named(id, twin));
   if (pattern !== null) return { code: 'named-file', name: NONE, by: NONE, linker: null, pattern };

@@ -4,6 +4,7 @@ import type { LinkGraph } from '../link/inputs/link-graph.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { instanceKey } from '../origin/origin.js';
 import { type MemberId, NONE } from '../symbols/table.js';
+import { overlooked } from './conditions/overlooked.js';
 import type { Copy } from './copies.js';
 import { type Definers, definersOf, lostDependencies } from './lost-dependencies.js';
 import type { Proposal } from './propose.js';
@@ -24,7 +25,8 @@ function groupsOf(
   const group = Int32Array.from(inputs.members, ({ id, archive }) => {
     const origin = twins.origins[id];
     // One of two equal units of an archive may be dropped alone: the other one completes the crate.
-    const key = origin && !repeats.has(id) ? `${archive}:${instanceKey(origin)}` : `member ${id}`;
+    const isWhole = !repeats.has(id) && !overlooked.has('crate-split');
+    const key = origin && isWhole ? `${archive}:${instanceKey(origin)}` : `member ${id}`;
     const known = ids.get(key) ?? members.push([]) - 1;
     ids.set(key, known);
     members[known].push(id);

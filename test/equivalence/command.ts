@@ -32,7 +32,8 @@ npm run equivalence -- [options]
   --format <name>         elf, wasm, macho, mingw or msvc (elf)
   --programs <number>     how many, from where the results file ends (500)
   --seeds <from-to>       these instead; number n is the same on every machine
-  --mutate <code>         overlook a condition, by the code of its violations: something must then differ
+  --mutate <codes>        overlook a condition, by the code of its violations: something must then differ; several are
+                          separated by commas, each is tried until a program differs without it; all: all of them
   --results <file>        where results accumulate (.corpus/equivalence/results.jsonl); not written with --seeds,
                           --mutate or --without
   --without <pattern>     leave features and outputs out whose titles match
@@ -105,6 +106,8 @@ export async function main(args: readonly string[], places: Places): Promise<num
     const [from, to] = rangeOf(values.seeds, isKept ? results.next() : 1, Number(values.programs));
     if (values.show) return show(format, from, to);
     const start = performance.now();
+    const mutated = conditionsOf(values.mutate);
+    const caught = new Map<BlockCode, number>();
     let known = emptyTally();
     let begun = from;
     const tally = await measure({
@@ -114,11 +117,12 @@ export async function main(args: readonly string[], places: Places): Promise<num
       folder: join(places.folder, 'program'),
       wrapper: format.isWrapped ? places.wrapper : null,
       without: values.without === undefined ? undefined : new RegExp(values.without),
-      mutated: (values.mutate as BlockCode) ?? null,
-      enough: values.mutate === undefined ? Number(values.enough) : 1,
+      mutated,
+      enough: Number(values.enough),
       shrinks: !values['no-shrink'],
       failed: (failure) => {
         printFailure(failure);
+        if (failure.without !== undefined) caught.set(failure.without, failure.seed);
         if (isKept) results.addFailure(failure);
       },
       done: (seed, sum) => {
@@ -134,10 +138,40 @@ export async function main(args: readonly string[], places: Places): Promise<num
     );
     const total = isKept ? results.total() : null;
     if (total !== null) console.log(`accumulated at ${places.revision}: ${describeTally(total)}`);
-    return tally.different > 0 === (values.mutate === undefined) ? 1 : 0;
+    for (const code of mutated) console.log(`${code}: ${caught.get(code) ?? 'NOT FOUND'}`);
+    return (mutated.length > 0 ? caught.size < mutated.length : tally.different > 0) ? 1 : 0;
   } finally {
     format.stop();
   }
+}
+
+/** Conditions that the mutation check can switch off. */
+const CONDITIONS: readonly BlockCode[] = [
+  'unresolved-reference',
+  'binding-moves',
+  'weak-reference-changes',
+  'loads-more',
+  'new-clash',
+  'side-effect-lost',
+  'content-differs',
+  'crate-split',
+  'state-split',
+  'export-changes',
+  'constructor-order',
+  'side-effect-added',
+  'section-order',
+  'named-file',
+  'import-library',
+];
+
+function conditionsOf(asked: string | undefined): readonly BlockCode[] {
+  if (asked === undefined) return [];
+  if (asked === 'all') return CONDITIONS;
+  return asked.split(',').map((code) => {
+    const known = CONDITIONS.find((one) => one === code);
+    if (known === undefined) throw new Error(`--mutate ${code}: expected all or ${CONDITIONS.join(', ')}`);
+    return known;
+  });
 }
 
 function rangeOf(seeds: string | undefined, next: number, programs: number): [number, number] {
@@ -160,8 +194,10 @@ export const describeTally = ({
 }: Tally): string =>
   `${programs} programs: ${same} same (${links} pairs of links, ${drops} members dropped, ${wrapped} through the wrapper), ${different} different, ${kept} without a drop, ${refused} refused as given`;
 
-function printFailure({ differences, program }: Failure): void {
-  console.log(`${describeProgram(program)}${differences.map((one) => `  DIFFERS ${one}\n`).join('')}`);
+function printFailure({ differences, program, without }: Failure): void {
+  console.log(
+    `${without === undefined ? '' : `without ${without}: `}${describeProgram(program)}${differences.map((one) => `  DIFFERS ${one}\n`).join('')}`,
+  );
 }
 
 function show({ objects, choices }: EquivalenceFormat, from: number, to: number): number {

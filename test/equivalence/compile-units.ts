@@ -10,6 +10,8 @@ export interface Compiler {
   readonly flags: readonly string[];
   /** Of the source, with its dot. */
   readonly extension: string;
+  /** What the object is given to, with its path as the last argument. */
+  readonly after?: readonly string[];
 }
 
 /** Compiles sources, each once: objects are kept in a folder under the digest of all that they depend on. */
@@ -21,19 +23,23 @@ export class ObjectPool {
   }
 
   /** @throws Error with the compiler's messages */
-  compile({ path, flags, extension }: Compiler, source: string): Promise<Buffer> {
+  compile({ path, flags, extension, after = [] }: Compiler, source: string): Promise<Buffer> {
     const key = createHash('sha256')
-      .update([path, ...flags, source].join('\0'))
+      .update([path, ...flags, ...after, source].join('\0'))
       .digest('hex')
       .slice(0, 24);
     const known = this.#objects.get(key);
     if (known !== undefined) return known;
-    const made = this.#make(key, { path, flags, extension }, source);
+    const made = this.#make(key, { path, flags, extension, after }, source);
     this.#objects.set(key, made);
     return made;
   }
 
-  async #make(key: string, { path, flags, extension }: Compiler, source: string): Promise<Buffer> {
+  async #make(
+    key: string,
+    { path, flags, extension, after = [] }: Compiler,
+    source: string,
+  ): Promise<Buffer> {
     const object = join(this.folder, `${key}.o`);
     if (!existsSync(object)) {
       // One name for all, which debug information has: the same source is the same object.
@@ -41,6 +47,8 @@ export class ObjectPool {
       const output = join(this.folder, `${key}.${process.pid}.tmp`);
       writeFileSync(input, source);
       await runTool(path, [...flags, '-c', input, '-o', output]);
+      const [tool, ...words] = after;
+      if (tool !== undefined) await runTool(tool, [...words, output]);
       renameSync(output, object);
     }
     return readFileSync(object);

@@ -24,9 +24,14 @@ const CXX_FLAGS = ['-std=c++17', '-fno-exceptions', '-fno-rtti', '-fno-threadsaf
 const VARIANT_FLAGS: Readonly<Record<Variant, readonly string[]>> = {
   base: ['-O1'],
   debug: ['-O1', '-g'],
-  rewritten: ['-O2'],
-  slim: ['-O2', '-DSLIM'],
-  resized: ['-O2', '-DRESIZED=4'],
+  elsewhere: ['-O1', '-g', '-ffile-prefix-map=/=/elsewhere/'],
+  stripped: ['-O1'],
+  rewritten: ['-O2', '-DREWRITTEN'],
+  slim: ['-O2', '-DREWRITTEN', '-DSLIM'],
+  rest: ['-O2', '-DREWRITTEN', '-DREST'],
+  grown: ['-O2', '-DREWRITTEN', '-DGROWN'],
+  resized: ['-O2', '-DREWRITTEN', '-DRESIZED=4'],
+  helper: ['-O2', '-DREWRITTEN', '-DHELPER'],
   other: ['-O1', '-DOTHER'],
 };
 
@@ -159,7 +164,8 @@ function compileUnit(
 ): Promise<Buffer> {
   const isCxx = language === 'c++';
   const flags = [...FLAGS, ...(isCxx ? CXX_FLAGS : []), ...VARIANT_FLAGS[variant]];
-  return pool.compile({ path: isCxx ? gxx : gcc, flags, extension: isCxx ? '.cc' : '.c' }, source);
+  const after = variant === 'stripped' ? ['strip', '--strip-unneeded'] : [];
+  return pool.compile({ path: isCxx ? gxx : gcc, flags, extension: isCxx ? '.cc' : '.c', after }, source);
 }
 
 const USE_KINDS: readonly Use['kind'][] = ['call', 'weak', 'state', 'lookup', 'registry', 'log', 'table'];

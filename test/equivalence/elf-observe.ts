@@ -9,7 +9,7 @@ import {
   neededLibraries,
 } from './elf-file.js';
 import type { Circumstances } from './format.js';
-import { normalise, type Observation, withoutValues } from './observation.js';
+import { type Observation, rowsOf } from './observation.js';
 
 interface ElfQuestion extends Circumstances {
   readonly output: string;
@@ -52,10 +52,9 @@ export async function observeElf(question: ElfQuestion): Promise<Observation> {
 const isOwn = ({ name, isAllocated }: ElfSection): boolean => isAllocated && OWN_SECTION.test(name);
 
 /** With copies, a destructor of the second may have run before another one looked. */
-function outputRows(text: string, { hasCopies, isRewritten }: Circumstances): string[] {
-  const rows = normalise(text.split('\n').filter(Boolean));
-  if (hasCopies && isRewritten) return withoutValues(rows);
-  return rows.map((row) => (hasCopies && row.startsWith('-') ? row.split(' ')[0] : row));
+function outputRows(text: string, circumstances: Circumstances): string[] {
+  const rows = rowsOf(text.split('\n').filter(Boolean), circumstances);
+  return rows.map((row) => (circumstances.hasCopies && row.startsWith('-') ? row.split(' ')[0] : row));
 }
 
 function dynamicRows(sections: readonly ElfSection[], circumstances: Circumstances): string[] {

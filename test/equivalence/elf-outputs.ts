@@ -21,6 +21,12 @@ const names = ({ exported }: Program): string => exported.map((name) => ` ${name
 const TABLE_SCRIPT =
   'SECTIONS { .table : { table_start = .; KEEP(*(.table)) table_end = .; } } INSERT AFTER .data;\n';
 
+const memberWith = ({ archives, world }: Program): string => {
+  for (const { name, members } of archives)
+    for (const member of members) if (world.units[member.unit].hasTable) return `*${name}:${member.name}`;
+  return '*none.o';
+};
+
 export const elfOutputs: readonly ElfOutput[] = [
   { title: 'program', share: 30, form: 'program', words: () => [] },
   { title: 'position-independent program', share: 12, form: 'position-independent', words: () => ['-pie'] },
@@ -66,6 +72,21 @@ export const elfOutputs: readonly ElfOutput[] = [
     linkers: /bfd|lld/,
     hasTable: true,
     words: (_, folder) => ['-T', listFile(folder, 'table.lds', TABLE_SCRIPT)],
+  },
+  {
+    title: 'program with a linker script that names a member',
+    share: 8,
+    form: 'program',
+    linkers: /bfd|lld/,
+    hasTable: true,
+    words: (program, folder) => [
+      '-T',
+      listFile(
+        folder,
+        'table.lds',
+        TABLE_SCRIPT.replace('KEEP(*(.table))', `KEEP(${memberWith(program)}(.table)) KEEP(*(.table))`),
+      ),
+    ],
   },
 ];
 

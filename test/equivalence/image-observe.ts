@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from '../oracles/linker-server.js';
 import type { Circumstances } from './format.js';
 import type { Image } from './image-file.js';
-import { normalise, type Observation, withoutValues } from './observation.js';
+import { type Observation, rowsOf } from './observation.js';
 import type { Use } from './program.js';
 
 interface ImageQuestion {
@@ -32,9 +32,7 @@ export async function observeImage(question: ImageQuestion): Promise<Observation
   );
   const { status, text } = await ask([runner, output, convention, ...wordsOf(question)], folder);
   seen.set('status', [String(status)]);
-  const rows = normalise(text.split('\n').filter(Boolean));
-  if (status === 0)
-    seen.set('output', circumstances.hasCopies && circumstances.isRewritten ? withoutValues(rows) : rows);
+  if (status === 0) seen.set('output', rowsOf(text.split('\n').filter(Boolean), circumstances));
   return seen;
 }
 

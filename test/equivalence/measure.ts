@@ -26,6 +26,8 @@ export interface Tally {
 
 export interface Failure {
   readonly seed: number;
+  /** The condition that was switched off. */
+  readonly without?: BlockCode;
   readonly differences: readonly string[];
   readonly program: Program;
 }
@@ -38,8 +40,8 @@ export interface Measuring {
   readonly wrapper: string | null;
   /** Features and outputs whose titles match are left out. */
   readonly without?: RegExp | undefined;
-  /** A condition that is switched off, for the mutation check. */
-  readonly mutated: BlockCode | null;
+  /** Conditions that are switched off one at a time, for the mutation check: each until a program fails without it. */
+  readonly mutated: readonly BlockCode[];
   /** Stops after so many failures. */
   readonly enough: number;
   readonly shrinks: boolean;
@@ -65,11 +67,13 @@ export async function measure(measuring: Measuring): Promise<Tally> {
   const outputs = format.choices.outputs.filter(({ title }) => !without?.test(title));
   const tally = emptyTally();
   let world: World | null = null;
-  for (let seed = from; seed <= to && tally.different < enough; seed++) {
+  const open = new Set(measuring.mutated);
+  const isEnough = () => (measuring.mutated.length > 0 ? open.size === 0 : tally.different >= enough);
+  for (let seed = from; seed <= to && !isEnough(); seed++) {
     const worldSeed = Math.floor((seed - 1) / PROGRAMS_PER_WORLD);
     if (world?.seed !== worldSeed) world = makeWorld(format.objects, worldSeed, without);
     const program = makeProgram(world, seed, { ...format.choices, outputs });
-    count(tally, await tryAndReport(program, measuring));
+    count(tally, await tryAndReport(program, measuring, open));
     measuring.done(seed, tally);
   }
   return tally;
@@ -87,9 +91,13 @@ function count(tally: Tally, { outcome, drops, compared, isWrapped }: Trial & { 
 const isForWrapper = ({ seed, linker, output, provider }: Program): boolean =>
   seed % WRAPPED_EVERY === 0 && linker !== null && provider === null && !output.startsWith('relocatable');
 
-async function tryAndReport(program: Program, measuring: Measuring): Promise<Trial & { isWrapped: boolean }> {
+async function tryAndReport(
+  program: Program,
+  measuring: Measuring,
+  open: Set<BlockCode>,
+): Promise<Trial & { isWrapped: boolean }> {
   const { format, folder, wrapper, mutated, shrinks, failed } = measuring;
-  if (mutated !== null) return { ...(await tryMutated(program, mutated, measuring)), isWrapped: false };
+  if (mutated.length > 0) return { ...(await tryWithout(program, open, measuring)), isWrapped: false };
   const isWrapped = wrapper !== null && isForWrapper(program);
   const trying = { format, folder, wrapper: isWrapped ? wrapper : null, atMost: 2 };
   const trial = await tryProgram(program, trying);
@@ -102,17 +110,25 @@ async function tryAndReport(program: Program, measuring: Measuring): Promise<Tri
   return { ...trial, isWrapped };
 }
 
-/**
- * A program whose plan turns on a condition is tried without it: a difference counts where the condition prevents it.
- */
+/** Tries a program without each condition that keeps a member of it; conditions that are found out are closed. */
+async function tryWithout(program: Program, open: Set<BlockCode>, measuring: Measuring): Promise<Trial> {
+  const codes = new Set(await planCodes(program, measuring));
+  let last: Trial = { outcome: 'kept', drops: 0, compared: 0, differences: [] };
+  for (const code of codes) {
+    if (!open.has(code)) continue;
+    last = await tryMutated(program, code, measuring);
+    if (last.outcome === 'different') open.delete(code);
+  }
+  return last;
+}
+
+/** A difference counts where the condition prevents it. */
 async function tryMutated(
   program: Program,
   mutated: BlockCode,
   { format, folder, failed }: Measuring,
 ): Promise<Trial> {
   const trying = { format, folder, wrapper: null, atMost: 2 };
-  if (!(await planCodes(program, trying)).includes(mutated))
-    return { outcome: 'kept', drops: 0, compared: 0, differences: [] };
   overlooked.add(mutated);
   let trial: Trial;
   try {
@@ -122,6 +138,6 @@ async function tryMutated(
   }
   if (trial.outcome !== 'different') return trial;
   if ((await tryProgram(program, trying)).outcome === 'different') return { ...trial, outcome: 'refused' };
-  failed({ seed: program.seed, differences: trial.differences, program });
+  failed({ seed: program.seed, without: mutated, differences: trial.differences, program });
   return trial;
 }

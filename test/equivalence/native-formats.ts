@@ -58,9 +58,14 @@ const CXX_FLAGS = ['-x', 'c++', '-std=c++17', '-fno-exceptions', '-fno-rtti', '-
 const VARIANT_FLAGS: Readonly<Record<Variant, readonly string[]>> = {
   base: [],
   debug: ['-g'],
-  rewritten: ['-fomit-frame-pointer'],
-  slim: ['-fomit-frame-pointer', '-DSLIM'],
-  resized: ['-fomit-frame-pointer', '-DRESIZED=4'],
+  elsewhere: ['-g', '-ffile-prefix-map=/=/elsewhere/'],
+  stripped: [],
+  rewritten: ['-fomit-frame-pointer', '-DREWRITTEN'],
+  slim: ['-fomit-frame-pointer', '-DREWRITTEN', '-DSLIM'],
+  rest: ['-fomit-frame-pointer', '-DREWRITTEN', '-DREST'],
+  grown: ['-fomit-frame-pointer', '-DREWRITTEN', '-DGROWN'],
+  resized: ['-fomit-frame-pointer', '-DREWRITTEN', '-DRESIZED=4'],
+  helper: ['-fomit-frame-pointer', '-DREWRITTEN', '-DHELPER'],
   other: ['-DOTHER'],
 };
 

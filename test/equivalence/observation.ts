@@ -1,12 +1,21 @@
+import type { Circumstances } from './format.js';
+
 /** All that can be observed of an output, by title: what it prints, what it exports, its sections. */
 export type Observation = ReadonlyMap<string, readonly string[]>;
+
+/** Rows as two links of a program must have them: all of them, unless units run twice in the link as given. */
+export function rowsOf(text: readonly string[], { hasCopies, isRewritten }: Circumstances): string[] {
+  if (!hasCopies) return [...text];
+  const rows = normalise(text);
+  return isRewritten ? withoutValues(rows) : rows;
+}
 
 /**
  * Output of a program without what the second copy of a unit adds. A unit that is in a link twice has the order of its
  * first copy: constructors (`+`) and entries (`=`) are listed where they are first, destructors (`-`) run in reverse,
  * and the first copy's run last.
  */
-export function normalise(lines: readonly string[]): string[] {
+function normalise(lines: readonly string[]): string[] {
   const kept: string[] = [];
   const firsts = new Set<string>();
   for (const line of lines) {
@@ -33,7 +42,7 @@ export function normalise(lines: readonly string[]): string[] {
  * The same without values. Where a unit is in a link as given in two copies of different content, its functions may be
  * bound to both, each with its own static state: the trimmed link has one state, and so other values.
  */
-export const withoutValues = (lines: readonly string[]): string[] => lines.map((line) => line.split(' ')[0]);
+const withoutValues = (lines: readonly string[]): string[] => lines.map((line) => line.split(' ')[0]);
 
 /** Differences between two observations, one sentence each. */
 export function differences(before: Observation, after: Observation): string[] {

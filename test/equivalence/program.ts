@@ -1,13 +1,28 @@
 import { type Dice, diceOf } from '../random/dice.js';
-import type { Unit, World } from './unit.js';
+import { isLeaf, UNITS_PER_CRATE, type Unit, type World } from './unit.js';
 import { REGISTRIES } from './unit-features.js';
 
 /**
- * How a unit was compiled. Two copies of one variant are equal byte for byte. `debug` differs in debug information,
- * `rewritten` and `slim` as link-time optimisation rewrites units, `resized` as `rewritten` with other data, `other` is
- * another content under the same names.
+ * How a unit was compiled. Two copies of one variant are equal byte for byte. `debug`, `elsewhere` (the same in another
+ * folder) and `stripped` differ in debug information and local names; `rewritten` as link-time optimisation rewrites
+ * units, `slim` without some functions, `rest` is these alone, `grown` has one more, `resized` has other data; `helper`
+ * is what optimisation moved out of a unit; `other` is another content under the same names.
  */
-export type Variant = 'base' | 'debug' | 'rewritten' | 'slim' | 'resized' | 'other';
+export type Variant =
+  | 'base'
+  | 'debug'
+  | 'elsewhere'
+  | 'stripped'
+  | 'rewritten'
+  | 'slim'
+  | 'rest'
+  | 'grown'
+  | 'resized'
+  | 'helper'
+  | 'other';
+
+/** Variants of one image: no linker tells them apart. */
+export const SAME_IMAGE: readonly Variant[] = ['base', 'debug', 'elsewhere', 'stripped'];
 
 export interface ProgramMember {
   readonly unit: number;
@@ -100,8 +115,12 @@ export function makeProgram(world: World, seed: number, choices: Choices): Progr
   };
 }
 
-/** Some units with all that they refer to, or nearly all. */
-function closedSet({ units }: World, { shuffle, below }: Dice): number[] {
+/** Some units with all that they refer to, or nearly all; often few, so that one condition decides what is kept. */
+function closedSet({ units }: World, { shuffle, below, chance }: Dice): number[] {
+  if (chance(0.4)) {
+    const leaves = shuffle(units.filter(isLeaf)).map(({ id }) => id);
+    return closureOf(units, leaves.slice(0, 1 + below(2)), shuffle);
+  }
   const open = shuffle(units)
     .slice(0, 1 + below(3))
     .map(({ id }) => id);
@@ -117,39 +136,68 @@ function closedSet({ units }: World, { shuffle, below }: Dice): number[] {
   return shuffle([...closed]);
 }
 
+function closureOf(units: World['units'], open: readonly number[], shuffle: Dice['shuffle']): number[] {
+  const closed = new Set<number>(open);
+  for (const id of closed) for (const need of units[id].needs) closed.add(need);
+  return shuffle([...closed]);
+}
+
 /** How the copies of a program's units relate. */
-type Kinship = 'equal' | 'rewritten' | 'debug' | 'mixed';
+type Kinship = 'equal' | 'rewritten' | 'pieces' | 'debug' | 'mixed';
+
+const KINSHIPS: readonly Kinship[] = [
+  ...([
+    'equal',
+    'equal',
+    'equal',
+    'rewritten',
+    'rewritten',
+    'rewritten',
+    'pieces',
+    'debug',
+    'mixed',
+  ] as const),
+];
 
 const HASH = '0123456789abcdef';
 
 function makeArchives(world: World, chosen: readonly number[], dice: Dice): ProgramArchive[] {
   const { chance, below, pick, shuffle } = dice;
-  const kinship = pick<Kinship>(['equal', 'equal', 'equal', 'rewritten', 'rewritten', 'debug', 'mixed']);
-  const isCrate = kinship === 'rewritten' || chance(0.2);
-  const firstHasAll = chance(0.5);
-  const count = 2 + below(2);
+  const kinship = pick(KINSHIPS);
+  const isCrate = kinship === 'rewritten' || kinship === 'pieces' || chance(0.2);
+  const firstHasAll = kinship === 'pieces' || chance(0.5);
+  const count = kinship === 'pieces' ? 3 : 2 + below(2);
   // The first has all units, or most; others have some.
   const sets = Array.from({ length: count }, (_, at) => {
     const all = shuffle(chosen);
-    if (at === 0 && firstHasAll) return all;
+    if ((at === 0 && firstHasAll) || kinship === 'pieces') return all;
     return all.slice(0, Math.max(1, Math.ceil(all.length * pick([0.3, 0.5, 0.8, 1]))));
   });
   const missing = chosen.filter((id) => !sets.some((set) => set.includes(id)));
   sets[below(count)].push(...missing);
-  return sets.map((set, at) => {
-    const isRewritten = kinship === 'rewritten' && (at > 0 || chance(0.3));
-    const members = set.map((id): ProgramMember => {
+  const archives = sets.map((set, at) => {
+    const isRewritten = kinship === 'pieces' ? at > 0 : kinship === 'rewritten' && (at > 0 || chance(0.3));
+    const members = set.flatMap((id): ProgramMember[] => {
       const variant = variantOf(kinship, isRewritten, at, dice);
-      return { unit: id, variant, name: nameOf(world.units[id], isCrate, isRewritten, at, dice) };
+      const name = nameOf(world.units[id], isCrate, isRewritten, at, dice);
+      const helper = { unit: id, variant: 'helper' as const, name: `helper${at}_u${id}.o` };
+      const needsHelper = isRewritten && variant !== 'rest' && world.units[id].hasHelper;
+      return [{ unit: id, variant, name }, ...(needsHelper ? [helper] : [])];
     });
     if (members.length > 0 && chance(0.05)) members.push(pick(members));
     return { name: `lib${'abc'[at]}.a`, members };
   });
+  if (kinship === 'pieces' || !chance(0.08)) return archives;
+  // As `ar` and libtool merge libraries: one has the members of the others.
+  return [...archives, { name: 'libm.a', members: archives.slice(0, 2).flatMap(({ members }) => members) }];
 }
 
-function variantOf(kinship: Kinship, isRewritten: boolean, archive: number, { chance }: Dice): Variant {
-  if (isRewritten) return chance(0.15) ? 'resized' : chance(0.35) ? 'slim' : 'rewritten';
-  if (kinship === 'debug' && archive > 0) return chance(0.5) ? 'debug' : 'base';
+function variantOf(kinship: Kinship, isRewritten: boolean, archive: number, { chance, pick }: Dice): Variant {
+  if (kinship === 'pieces') return (['base', 'slim', 'rest'] as const)[archive];
+  if (isRewritten)
+    return chance(0.12) ? 'resized' : chance(0.12) ? 'grown' : chance(0.35) ? 'slim' : 'rewritten';
+  if (kinship === 'rewritten') return chance(0.2) ? 'slim' : 'base';
+  if (kinship === 'debug' && archive > 0) return pick(SAME_IMAGE);
   if (kinship === 'mixed' && chance(archive > 0 ? 0.35 : 0.1)) return 'other';
   return 'base';
 }
@@ -163,8 +211,7 @@ function nameOf(
   { chance }: Dice,
 ): string {
   if (!isCrate) return chance(0.85) ? `${name}.o` : `part${archive}_${name}.o`;
-  // Three units a crate.
-  const crate = `crate${Math.floor(id / 3)}`;
+  const crate = `crate${Math.floor(id / UNITS_PER_CRATE)}`;
   const unit = `${crate}-${HASH}.${crate}.${HASH.slice(8)}${id}1234567-cgu.${id}.rcgu.o`;
   return isRewritten ? `outer${archive}-${HASH}.${unit}.rcgu.o` : unit;
 }

@@ -11,7 +11,7 @@ import { NONE } from '../../src/symbols/table.js';
 import { archiveOf } from './archive-of.js';
 import type { Circumstances, EquivalenceFormat } from './format.js';
 import { differences } from './observation.js';
-import type { Program, ProgramMember } from './program.js';
+import { type Program, type ProgramMember, SAME_IMAGE } from './program.js';
 
 /** Result of trying a program. */
 export interface Trial {
@@ -220,7 +220,7 @@ function circumstancesOf(program: Program, plan: TrimPlan, linker: string): Circ
   return {
     hasCopies: new Set(loaded).size < loaded.length,
     isRewritten: program.archives.some(({ members: own }) =>
-      own.some(({ variant }) => variant !== 'base' && variant !== 'debug'),
+      own.some(({ variant }) => !SAME_IMAGE.includes(variant)),
     ),
   };
 }

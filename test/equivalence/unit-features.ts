@@ -8,6 +8,10 @@ export interface UnitSketch {
   readonly isCxx: boolean;
   /** Set where linkers refuse two strong definitions of a name whatever the options. */
   readonly isWeakOnly: boolean;
+  /** The unit that has the state of the crate where the units of a crate share some; null where they do not. */
+  readonly crateOwner: number | null;
+  /** Makes sure that programs with this unit have another one. */
+  need(id: number): void;
   /** Another unit of the world; every unit defines `<name>_f`, `<name>_plain` and `<name>_state`. */
   other(): string;
   /** A unit that defines a log. */
@@ -20,6 +24,10 @@ export interface UnitSketch {
 export interface Piece {
   readonly text: string;
   readonly terms?: readonly string[];
+  /** What of it is in the copy that has only what slim ones lack. */
+  readonly rest?: string;
+  /** What is in the file of its own that rewritten copies need. */
+  readonly helper?: string;
 }
 
 /** A feature writes a piece of C that is valid C++ too. */
@@ -83,8 +91,67 @@ export const features: readonly Feature[] = [
   },
   {
     title: 'a constructor prints',
-    share: 0.15,
-    write: (unit) => ({ text: hook('constructor', unit, 'greet', `say("+${unit.name}", 0);`) }),
+    share: 0.25,
+    write: (unit) => {
+      const text = hook('constructor', unit, 'greet', `say("+${unit.name}", 0);`);
+      return { text, rest: text };
+    },
+  },
+  {
+    title: 'a constructor that slim copies lack',
+    share: 0.12,
+    write: (unit) => ({
+      text: `#ifndef SLIM\n${hook('constructor', unit, 'greet_too', `say("+${unit.name}.too", 0);`)}#endif\n`,
+    }),
+  },
+  {
+    title: 'a name that grown copies of other units define too',
+    share: 0.12,
+    write: (unit) => ({
+      text: `#define HAS_EXTRA\nint extra(int);\n${unit.isWeakOnly ? '__attribute__((weak)) ' : ''}int extra(int depth) { return depth + ${unit.id * 10}; }\n`,
+      terms: ['extra(1)'],
+    }),
+  },
+  {
+    title: 'one more name in grown copies',
+    share: 0.5,
+    write: ({ isWeakOnly }) => ({
+      text: `#if defined GROWN && !defined HAS_EXTRA\nint extra(int);\n${isWeakOnly ? '__attribute__((weak)) ' : ''}int extra(int depth) { return depth + 5; }\n#endif\n`,
+    }),
+  },
+  {
+    title: 'state that optimisation copied into another file',
+    share: 0.12,
+    formats: ['elf'],
+    write: ({ name, id }) => {
+      const symbol = `_RNvCs1_2rt${id}STATE`;
+      const count = 'depth > 0 ? inner_state += depth : inner_state';
+      return {
+        text: `#ifdef REWRITTEN\nint inner_state LABEL("${symbol}.llvm.77") __attribute__((visibility("hidden"))) = 0;\nint ${name}_helper(int);\n#else\nstatic int inner_state LABEL("${symbol}") = 0;\nstatic int ${name}_helper(int depth) { return ${count}; }\n#endif\n`,
+        terms: [`(inner_state += 2, ${name}_helper(0))`],
+        helper: `static int inner_state LABEL("${symbol}.0") = 0;\nint ${name}_helper(int depth) { return ${count}; }\n`,
+      };
+    },
+  },
+  {
+    title: 'state of a crate that optimisation gave to one unit',
+    share: 1,
+    formats: ['elf'],
+    write: ({ id, crateOwner, need }) => {
+      if (crateOwner === null) return { text: '' };
+      const [counter, bump] = [`crate_of_u${crateOwner}`, `u${crateOwner}_bump`];
+      const weak = `__attribute__((weak)) int ${counter};\n`;
+      if (id === crateOwner)
+        return {
+          text: `#ifdef REWRITTEN\nstatic int ${counter};\n#else\n${weak}#endif\nint ${bump}(void);\nint ${bump}(void) { return ${counter}++; }\n`,
+          terms: [`${bump}()`],
+        };
+      need(crateOwner);
+      return {
+        text: `#ifdef REWRITTEN\nint ${bump}(void);\n#define BUMP ${bump}()\n#else\n${weak}#define BUMP ${counter}++\n#endif\n`,
+        terms: ['BUMP'],
+      };
+    },
   },
   {
     title: 'a constructor appends to the log of another unit',

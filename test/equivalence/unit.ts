@@ -18,7 +18,13 @@ export interface Unit {
   readonly hasData: boolean;
   /** Names that it defines and other units may define too. */
   readonly shared: readonly string[];
+  /** Whether rewritten copies of it call a function that was moved to a file of its own. */
+  readonly hasHelper: boolean;
 }
+
+/** The last units refer to each other alone: programs of them are small. */
+const FIRST_LEAF = 7;
+export const isLeaf = ({ id }: { readonly id: number }): boolean => id >= FIRST_LEAF;
 
 /** Units that refer to each other, from which programs are made. */
 export interface World {
@@ -28,6 +34,7 @@ export interface World {
 }
 
 const UNITS = 10;
+export const UNITS_PER_CRATE = 3;
 /** Formats whose linkers refuse two strong definitions of a name whatever the options. */
 const REFUSE_DUPLICATES = ['wasm', 'macho'];
 const hasLog = (id: number): boolean => id % 3 === 0;
@@ -56,6 +63,11 @@ void free(void *);
 #ifndef RESIZED
 #define RESIZED 0
 #endif
+#ifdef __USER_LABEL_PREFIX__
+#define LABEL_(prefix, name) LABEL__(prefix, name)
+#define LABEL__(prefix, name) #prefix name
+#define LABEL(name) __asm__(LABEL_(__USER_LABEL_PREFIX__, name))
+#endif
 `;
 
 /**
@@ -67,21 +79,31 @@ export function makeWorld(format: string, seed: number, without?: RegExp): World
   const available = features.filter(
     ({ title, formats }) => (formats?.includes(format) ?? true) && !without?.test(title),
   );
-  const units = Array.from({ length: UNITS }, (_, id) =>
-    makeUnit(available, id, REFUSE_DUPLICATES.includes(format), dice),
-  );
+  const hasState = [0, 1, 2].map(() => dice.chance(0.4));
+  const units = Array.from({ length: UNITS }, (_, id) => {
+    const crate = Math.floor(id / UNITS_PER_CRATE);
+    const owner = hasState[crate] ? crate * UNITS_PER_CRATE + 1 : null;
+    return makeUnit(available, id, owner, REFUSE_DUPLICATES.includes(format), dice);
+  });
   return { seed, format, units };
 }
 
-function makeUnit(available: readonly Feature[], id: number, isWeakOnly: boolean, dice: Dice): Unit {
+function makeUnit(
+  available: readonly Feature[],
+  id: number,
+  crateOwner: number | null,
+  isWeakOnly: boolean,
+  dice: Dice,
+): Unit {
   const { chance, below, pick } = dice;
   const name = `u${id}`;
   const isCxx = chance(0.3);
   const needs = new Set<number>();
   const another = (fits: (id: number) => boolean): string => {
     const all = Array.from({ length: UNITS }, (_, other) => other).filter(
-      (other) => other !== id && fits(other),
+      (other) => other !== id && fits(other) && (!isLeaf({ id }) || isLeaf({ id: other })),
     );
+    if (all.length === 0) return name;
     // Near ones more often, so that programs of few units are closed.
     const chosen = chance(0.6) ? all[Math.min(all.length - 1, below(3) + (id % all.length))] : pick(all);
     needs.add(chosen);
@@ -92,6 +114,8 @@ function makeUnit(available: readonly Feature[], id: number, isWeakOnly: boolean
     id,
     isCxx,
     isWeakOnly,
+    crateOwner,
+    need: (other) => needs.add(other),
     other: () => another(() => true),
     logger: () => another(hasLog),
     priority: () => (chance(0.35) ? `(${pick([150, 150, 200, 40_000])})` : ''),
@@ -117,6 +141,7 @@ function makeUnit(available: readonly Feature[], id: number, isWeakOnly: boolean
       .filter((one) => source.includes(`int ${one}(`)),
     hasData: source.includes(`int ${name}_data[`),
     shared: [...new Set([...source.matchAll(/\bint (shared\d)\(int depth\)/g)].map(([, one]) => one))],
+    hasHelper: source.includes(`${name}_helper`),
   };
 }
 
@@ -145,13 +170,18 @@ function sourceOf(
     isCxx ? 'extern "C" {\n' : '',
     HEADER,
     `int ${name}_f(int depth);\nint ${name}_plain(int depth);\n`,
-    `int ${name}_state = ${id} * 7 + VALUE;\n`,
-    log,
+    `#if defined REST || defined HELPER\nextern int ${name}_state;\n#else\nint ${name}_state = ${id} * 7 + VALUE;\n${log}#endif\n`,
     declarations,
+    '#if !defined REST && !defined HELPER\n',
     ...pieces.map(({ text }) => text),
     `int ${name}_f(int depth) {\n  if (depth <= 0) return ${id} + VALUE;\n  return ${id} + VALUE + ${name}_state${terms.map((term) => ` +\n    ${term}`).join('')};\n}\n`,
     `int ${name}_plain(int depth) { return depth + ${name}_state + ${id * 1000}; }\n`,
-    `#ifndef SLIM\nint ${name}_g(int depth) { return depth + ${name}_state + ${id * 100} + VALUE; }\n#endif\n`,
+    '#endif\n#ifdef REST\n',
+    ...pieces.map(({ rest }) => rest ?? ''),
+    '#endif\n#ifdef HELPER\n',
+    ...pieces.map(({ helper }) => helper ?? ''),
+    '#endif\n',
+    `#if !defined SLIM && !defined HELPER\nint ${name}_g(int depth) { return depth + ${name}_state + ${id * 100} + VALUE; }\n#endif\n`,
     isCxx ? '}\n' : '',
   ].join('');
 }

@@ -17,9 +17,14 @@ const VARIANT_FLAGS: Readonly<Record<Variant, readonly string[]>> = {
   // Optimisation runs constructors at compile time.
   base: ['-O0'],
   debug: ['-O0', '-g'],
-  rewritten: ['-O2'],
-  slim: ['-O2', '-DSLIM'],
-  resized: ['-O2', '-DRESIZED=4'],
+  elsewhere: ['-O0', '-g', '-ffile-prefix-map=/=/elsewhere/'],
+  stripped: ['-O0'],
+  rewritten: ['-O2', '-DREWRITTEN'],
+  slim: ['-O2', '-DREWRITTEN', '-DSLIM'],
+  rest: ['-O2', '-DREWRITTEN', '-DREST'],
+  grown: ['-O2', '-DREWRITTEN', '-DGROWN'],
+  resized: ['-O2', '-DREWRITTEN', '-DRESIZED=4'],
+  helper: ['-O2', '-DREWRITTEN', '-DHELPER'],
   other: ['-O0', '-DOTHER'],
 };
 

@@ -1,12 +1,12 @@
 import type { Circumstances } from './format.js';
-import { normalise, type Observation, withoutValues } from './observation.js';
+import { type Observation, rowsOf } from './observation.js';
 import type { Program, Use } from './program.js';
 
 /** Observes a program's module: its exports, imports and effects. */
 export function observeWasm(
   { uses }: Program,
   file: Buffer | null,
-  { isRewritten, hasCopies }: Circumstances,
+  circumstances: Circumstances,
 ): Observation {
   if (file === null) return new Map([['status', ['not linked']]]);
   const module = new WebAssembly.Module(Uint8Array.from(file));
@@ -15,11 +15,10 @@ export function observeWasm(
   const imports = WebAssembly.Module.imports(module).map(
     ({ module: from, name, kind }) => `${from}.${name}: ${kind}`,
   );
-  if (!isRewritten) seen.set('imports', rows(imports));
+  if (!circumstances.isRewritten) seen.set('imports', rows(imports));
   const { status, output } = runModule(module, uses);
   seen.set('status', [status]);
-  if (status === 'done')
-    seen.set('output', hasCopies && isRewritten ? withoutValues(normalise(output)) : normalise(output));
+  if (status === 'done') seen.set('output', rowsOf(output, circumstances));
   return seen;
 }
 

@@ -2,6 +2,7 @@ import type { Inputs } from '../../link/inputs/inputs.js';
 import { fileNames } from '../../link/inputs/named-files.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
+import { overlooked } from './overlooked.js';
 
 /** The pattern by which a linker script or an order file tells a member from its copy; null where none does. */
 export type NamedDoubt = (member: MemberId, copy: MemberId) => string | null;
@@ -9,7 +10,7 @@ export type NamedDoubt = (member: MemberId, copy: MemberId) => string | null;
 /** C16: a copy is placed where the member was, and an archive that is known by its path stays as it is. */
 export function namedDoubt(inputs: Inputs, { layout }: LinkLine): NamedDoubt {
   const { files } = layout;
-  if (files.length === 0) return () => null;
+  if (files.length === 0 || overlooked.has('named-file')) return () => null;
   const namesOf = fileNames(inputs, files);
   return (member, copy) => {
     const { archive } = inputs.members[member];
