@@ -118,7 +118,7 @@ function findKeys({ graph, twins, line }: Comparison, member: MemberId): string[
 }
 
 /** Key of a side effect, without the number after `.llvm.` and local disambiguators, which differ between builds. */
-const effectKey = ({ kind, section, entries }: SideEffect): string =>
+export const effectKey = ({ kind, section, entries }: SideEffect): string =>
   [kind, ...[section, ...entries].map((text) => text.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
 
 /** As the first of all equal members tells them: local names say what a constructor is, and strip takes them away. */

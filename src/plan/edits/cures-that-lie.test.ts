@@ -26,6 +26,13 @@ describe('edits that would link and give a wrong program are refused', () => {
     expect(codesOf(TWO_RUNTIMES(start), '--isolate libw.a')).toContain('edit-registry');
   });
 
+  test.each(['--first-wins', '--yield caml_startup=libs.a'])(
+    'a mixture of two complete runtimes: %s',
+    (options) => {
+      expect(codesOf(TWO_RUNTIMES('caml_startup'), options)).toContain('edit-registry');
+    },
+  );
+
   const TENTATIVE = `
 link: main.o libs.a libw.a
 main.o:

@@ -4,6 +4,7 @@ import { DEFAULT_VISIBILITY, visibilityOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { effectKey } from '../conditions/acting-sections.js';
 import type { Prepared } from '../plan-trim.js';
 import { allocatorFamily } from './allocator-names.js';
 import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';
@@ -159,9 +160,6 @@ function countEffects(
   }
   return counts;
 }
-
-export const effectKey = ({ kind, section, entries }: SideEffect): string =>
-  [kind, section, ...entries.map((entry) => entry.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
 
 /** E2: no name has more strong definitions than before. A name that an edit made counts as the one it was made from. */
 export function* clashesAreNotNew({ original, links }: EditQuestion): Generator<EditProblem> {
