@@ -14,7 +14,6 @@ export const RUST_PAIRS: readonly Pair[] = [
     attempts: [
       { options: ['--isolate', 'libwfat.a'], prints: 'two', reports: 'splitStateAfter' },
       { options: ['--first-wins'], prints: 'two', reports: 'splitStateAfter' },
-      { options: redirect('fat'), skipped: 'edit-other-content' },
     ],
   },
   {
