@@ -45,14 +45,18 @@ const pathsAfter = (pattern: RegExp, text: string): string[] => [
 const VALUE = 'value';
 
 /** Fields that option files may change: the driver itself reports them with `-###`. */
-const FOLLOWED: readonly (keyof ParsedLine)[] = ['words', 'libraryFolders', 'frameworkFolders', 'linker'];
+const FOLLOWED: readonly (keyof ParsedLine)[] = ['words', 'libraryFolders', 'linker'];
 
 /** @throws LineError for options that change a link in a way that the driver's `-###` does not show */
 function requireHarmless(path: string, options: readonly string[], driver: string): void {
   const program = programNamed(driver);
   const silent = parseLine([], readText, program);
   const all = parseLine(options, readText, program);
-  const said: ParsedLine = { ...all, inputs: all.inputs.filter(({ text }) => text !== VALUE) };
+  const said: ParsedLine = {
+    ...all,
+    inputs: all.inputs.filter(({ text }) => text !== VALUE),
+    apple: { ...all.apple, frameworkFolders: silent.apple.frameworkFolders },
+  };
   const changed = (Object.keys(silent) as (keyof ParsedLine)[]).some(
     (key) => !FOLLOWED.includes(key) && JSON.stringify(said[key]) !== JSON.stringify(silent[key]),
   );

@@ -24,7 +24,9 @@ export function comparable({ profile }: RealLinker, link: NotedLink, answer: Lin
  * where the definition is weak, a weak one strong where an archive has the name.
  */
 const wrappedIn = ({ words }: NotedLink): Set<string> =>
-  new Set(parseLine(words, () => '').wrapped.flatMap((name) => [name, `__wrap_${name}`, `__real_${name}`]));
+  new Set(
+    parseLine(words, () => '').symbols.wrapped.flatMap((name) => [name, `__wrap_${name}`, `__real_${name}`]),
+  );
 
 const hasDefinitions = ({ words }: NotedLink): boolean => words.some((word) => word.startsWith('--defsym='));
 

@@ -182,8 +182,8 @@ function neededBy(link: NotedLink, members: readonly string[]): Set<string> {
   const labels = labelsOf(link);
   const loaded = link.members.filter((_, at) => members.includes(labels[at]));
   const references = loaded.flatMap(({ symbols }) => symbols.filter(({ letter }) => letter === 'U'));
-  const { wrapped } = parseLine(link.words, () => '');
-  const ofWrapped = wrapped.flatMap((name) => [name, `__wrap_${name}`]);
+  const { symbols } = parseLine(link.words, () => '');
+  const ofWrapped = symbols.wrapped.flatMap((name) => [name, `__wrap_${name}`]);
   return new Set([...references.map(({ name }) => name), ...ofWrapped]);
 }
 
@@ -226,7 +226,7 @@ function readOutput(link: NotedLink, linked: Linked): { members: string[]; winne
 function ofTheLine({ words }: NotedLink): { aliases: Map<string, string>; numbers: Set<string> } {
   const aliases = new Map<string, string>();
   const numbers = new Set<string>();
-  for (const [name, target] of finalTargets(parseLine(words, () => '').definitions))
+  for (const [name, target] of finalTargets(parseLine(words, () => '').symbols.definitions))
     if (target === null) numbers.add(name);
     else aliases.set(name, target);
   return { aliases, numbers };

@@ -91,7 +91,7 @@ test("arguments that a driver passes on in a response file are the linker's", ()
     ['main.o', true],
     ['libb.a', true],
   ]);
-  expect(parsed.required).toEqual(['x']);
+  expect(parsed.symbols.required).toEqual(['x']);
   expect(parsed.words.join(' ')).toBe(
     '-Wl,-u -Wl,x -Xlinker -whole-archive -Xlinker liba.a -Xlinker libb.a main.o -Xlinker libb.a',
   );
@@ -122,5 +122,5 @@ test.each([
 test('MinGW: a module-definition file among the inputs', () => {
   const read = (path: string): string => (path === 'export.def' ? 'EXPORTS\n a\n' : noFile(path));
   const parsed = parseLine(['main.o', 'export.def'], read, programNamed('x86_64-w64-mingw32-gcc'));
-  expect([parsed.inputs.map(({ text }) => text), parsed.cExports]).toEqual([['main.o'], ['a']]);
+  expect([parsed.inputs.map(({ text }) => text), parsed.microsoft.cExports]).toEqual([['main.o'], ['a']]);
 });

@@ -65,7 +65,10 @@ export function withDriverInputs(own: ParsedLine, driver: DriverInputs): ParsedL
   return {
     ...own,
     inputs: [...before, ...inputs, ...after],
-    definitions: own.definitions.map((definition) => ({ ...definition, at: definition.at + before.length })),
+    symbols: {
+      ...own.symbols,
+      definitions: own.symbols.definitions.map((one) => ({ ...one, at: one.at + before.length })),
+    },
     libraryFolders,
     sysroot: own.sysroot === '' ? sysroot : own.sysroot,
   };

@@ -1,27 +1,26 @@
 import { NONE } from '../../symbols/table.js';
 import { type CollectedExports, noExports } from './line-exports.js';
-import type { LineInput, ParsedLine } from './parsed-line.js';
+import type { AppleOptions, LineInput, MicrosoftOptions, ParsedLine, SymbolOptions } from './parsed-line.js';
 import type { Piece } from './pieces.js';
 import type { Program } from './program.js';
 import type { ReadTextFile } from './response-file.js';
 
 /** Fields of a parsed line that are computed from several options, or from none. */
-type Composed =
-  | 'words'
-  | 'wordFiles'
-  | 'nameFiles'
-  | 'inputs'
-  | 'required'
-  | 'exports'
-  | 'libraryFolders'
-  | 'withoutDefaultLibraries';
+type Composed = 'words' | 'wordFiles' | 'nameFiles' | 'inputs' | 'exports' | 'libraryFolders';
+
+/** Groups of options, within which the same holds for `required` and `withoutDefaultLibraries`. */
+type Groups = 'symbols' | 'apple' | 'microsoft';
+
+type Collecting<Options> = {
+  -readonly [Key in keyof Options]: Options[Key] extends readonly (infer Item)[] ? Item[] : Options[Key];
+};
 
 /** Fields of a parsed line that are collected from single options. */
-type Collected = {
-  -readonly [Key in Exclude<keyof ParsedLine, Composed>]: ParsedLine[Key] extends readonly (infer Item)[]
-    ? Item[]
-    : ParsedLine[Key];
-};
+interface Collected extends Collecting<Omit<ParsedLine, Composed | Groups>> {
+  readonly symbols: Collecting<Omit<SymbolOptions, 'required'>>;
+  readonly apple: Collecting<AppleOptions>;
+  readonly microsoft: Collecting<Omit<MicrosoftOptions, 'withoutDefaultLibraries'>>;
+}
 
 /** A line that is being read. */
 export interface LineState {
@@ -67,26 +66,27 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
   pieces,
   at: 0,
   said: {
-    startFunctions: [],
-    entry: null,
+    symbols: {
+      startFunctions: [],
+      entry: null,
+      definitions: [],
+      wrapped: [],
+      commonExtracts: null,
+    },
+    apple: {
+      frameworkFolders: [],
+      systemRoots: [],
+      loadsObjc: false,
+      stripsDead: false,
+      systemVersion: null,
+      searchesSharedFirst: false,
+    },
+    microsoft: { unmangledRoots: [], cExports: [], optionalIncludes: [], alternates: [] },
     sysroot: '',
-    frameworkFolders: [],
-    systemRoots: [],
-    loadsObjc: false,
-    stripsDead: false,
-    systemVersion: null,
-    searchesSharedFirst: false,
     exportsSymbols: false,
     orders: [],
     isSharedOrRelocatable: false,
     dependencyFiles: [],
-    unmangledRoots: [],
-    cExports: [],
-    optionalIncludes: [],
-    alternates: [],
-    definitions: [],
-    wrapped: [],
-    commonExtracts: null,
     allowsDuplicates: false,
     collectsSections: false,
     withoutDependentLibraries: false,

@@ -35,8 +35,8 @@ describe('an option takes the word behind it', () => {
 test('long options have one dash or two, but for those of Apple, which have one', () => {
   expect(inputsOf('-whole-archive a.a -no-whole-archive b.a')).toEqual(['a.a whole', 'b.a']);
   expect(inputsOf('-start-group a.a -end-group b.a')).toEqual(['a.a group 0', 'b.a']);
-  expect(parse('-undefined x', 'ld.lld').required).toEqual(['x']);
-  expect(parse('-undefined x', 'ld64.lld').required).toEqual([]);
+  expect(parse('-undefined x', 'ld.lld').symbols.required).toEqual(['x']);
+  expect(parse('-undefined x', 'ld64.lld').symbols.required).toEqual([]);
 });
 
 test('what a word means depends on who reads it', () => {
@@ -44,7 +44,7 @@ test('what a word means depends on who reads it', () => {
   expect(inputsOf('-x c main.o', 'cc')).toEqual(['main.o']);
   expect(inputsOf('-x c.o main.o', 'ld')).toEqual(['c.o', 'main.o']);
   expect(inputsOf('main.o -Wl,-x,c.o', 'gcc')).toEqual(['main.o', 'c.o']);
-  expect(parse('/INCLUDE:x -include:y', 'lld-link').required).toEqual(['x', 'y']);
+  expect(parse('/INCLUDE:x -include:y', 'lld-link').symbols.required).toEqual(['x', 'y']);
   // GNU ld's -Map takes the next word, lld-link's /map does not.
   expect(inputsOf('-map a.obj', 'lld-link')).toEqual(['a.obj']);
 });
@@ -74,12 +74,12 @@ test.each([
 
 test('a list of aliases has pairs of names, and comments', () => {
   const text = '# these\n_a _b\n  _c\t_d # and\r\n_alone\n\n_e _f#\n_g # _h\n_same _same\n';
-  const { definitions } = parseLine(
+  const { symbols } = parseLine(
     ['-alias_list', 'names.txt', '-alias', '_x', '_y'],
     () => text,
     programNamed('ld64'),
   );
-  const pairs = definitions.map(({ name, references }) => `${references} ${name}`);
+  const pairs = symbols.definitions.map(({ name, references }) => `${references} ${name}`);
   expect(pairs).toEqual(['_a _b', '_c _d', '_e _f', '_x _y']);
 });
 
@@ -124,7 +124,7 @@ describe('a line for lld-link and link.exe', () => {
   });
   test('/link of a compiler hands the rest to the linker', () => {
     const parsed = parse('/O2 /MD /Fex.exe /c main.obj /link /include:x a.lib /wholearchive', 'clang-cl');
-    expect(parsed.required).toEqual(['x']);
+    expect(parsed.symbols.required).toEqual(['x']);
     expect(parsed.unknown).toEqual([]);
     expect(parsed.inputs.map(({ text, whole }) => [text, whole])).toEqual([
       ['main.obj', true],
@@ -133,18 +133,16 @@ describe('a line for lld-link and link.exe', () => {
   });
   test('what it asks for', () => {
     const line = '/entry:start /export:f,@1 /EXPORT:g=h -alternatename:i=j /nodefaultlib:libcmt /dll';
-    const { unmangledRoots, cExports, alternates, withoutDefaultLibraries, exportsSymbols } = parse(
-      line,
-      'lld-link',
-    );
-    expect({ unmangledRoots, cExports, alternates, withoutDefaultLibraries, exportsSymbols }).toEqual({
+    const { microsoft, exportsSymbols } = parse(line, 'lld-link');
+    expect(exportsSymbols).toBe(true);
+    expect(microsoft).toEqual({
       unmangledRoots: ['start'],
       cExports: ['f', 'h'],
       alternates: [{ from: 'i', to: 'j' }],
+      optionalIncludes: [],
       withoutDefaultLibraries: ['libcmt'],
-      exportsSymbols: true,
     });
-    expect(parse('/nodefaultlib', 'link').withoutDefaultLibraries).toBe('all');
+    expect(parse('/nodefaultlib', 'link').microsoft.withoutDefaultLibraries).toBe('all');
   });
 });
 
@@ -187,10 +185,10 @@ describe('between --start-lib and --end-lib', () => {
 });
 
 test('--defsym is another name, or a number; what has functions in it is not simulated', () => {
-  const { definitions, notSimulated } = parse(
+  const { symbols, notSimulated } = parse(
     '--defsym=a=b x.o --defsym c=0x10 --defsym=d=e+8 --defsym=f=ADDR(.text) --defsym=g=.',
   );
-  expect(definitions).toEqual([
+  expect(symbols.definitions).toEqual([
     { name: 'a', references: ['b'], isAlias: true, at: 0, group: -1 },
     { name: 'c', references: [], isAlias: false, at: 1, group: -1 },
     { name: 'd', references: ['e'], isAlias: false, at: 1, group: -1 },
@@ -215,7 +213,7 @@ test('a parsed line has what it is said to have, and nothing of how it was read'
 });
 
 test('what a program for a Mac is for is a version of two numbers', () => {
-  expect(parse('-platform_version macos 11 12.1', 'ld64.lld').systemVersion).toBe('11.0');
-  expect(parse('-mmacosx-version-min=10.15.4 main.o', 'clang').systemVersion).toBe('10.15');
-  expect(parse('main.o', 'clang').systemVersion).toBeNull();
+  expect(parse('-platform_version macos 11 12.1', 'ld64.lld').apple.systemVersion).toBe('11.0');
+  expect(parse('-mmacosx-version-min=10.15.4 main.o', 'clang').apple.systemVersion).toBe('10.15');
+  expect(parse('main.o', 'clang').apple.systemVersion).toBeNull();
 });

@@ -39,14 +39,20 @@ export function parseLine(
     words,
     wordFiles,
     nameFiles,
-    required: [...state.required, ...state.exported, ...state.exportedIfDefined],
+    symbols: {
+      ...state.said.symbols,
+      required: [...state.required, ...state.exported, ...state.exportedIfDefined],
+    },
+    microsoft: {
+      ...state.said.microsoft,
+      withoutDefaultLibraries: state.withoutAllDefaultLibraries ? 'all' : state.withoutDefaultLibraries,
+    },
     inputs: state.inputs.map((input) => ({
       ...input,
       whole: input.whole || (state.loadsAll && input.kind !== 'default-library'),
       isStatic: input.isStatic ?? state.isStaticProgram,
     })),
     libraryFolders: state.libraryFolders.map((folder) => inSysroot(folder, state.said.sysroot)),
-    withoutDefaultLibraries: state.withoutAllDefaultLibraries ? 'all' : state.withoutDefaultLibraries,
   };
 }
 
@@ -155,7 +161,7 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'unexported-list': (state, { value }) => append(state.exports.without, listedNames(state.readFile(value))),
   'excluded-names': (state, { value }) => append(state.exports.without, value.split(/[,:]/)),
   entry: (state, { value }) => {
-    state.said.entry = value;
+    state.said.symbols.entry = value;
   },
   folder: (state, { value }) => state.libraryFolders.push(value),
   library: (state, { value, piece, from }) =>
@@ -177,10 +183,10 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   },
   definition: (state, { value, piece, from }) => {
     const definition = readDefinition(value, { at: state.inputs.length, group: state.openGroup });
-    if (definition !== null) state.said.definitions.push(definition);
+    if (definition !== null) state.said.symbols.definitions.push(definition);
     else state.said.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`);
   },
-  wrap: (state, { value }) => state.said.wrapped.push(value),
+  wrap: (state, { value }) => state.said.symbols.wrapped.push(value),
   'without-dependent-libraries': (state) => {
     state.said.withoutDependentLibraries = true;
   },
@@ -204,10 +210,10 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     state.said.collectsSections = false;
   },
   'fortran-common': (state) => {
-    state.said.commonExtracts = true;
+    state.said.symbols.commonExtracts = true;
   },
   'no-fortran-common': (state) => {
-    state.said.commonExtracts = false;
+    state.said.symbols.commonExtracts = false;
   },
   // LLD and gold stop at each of these; mold alone lets them pass.
   'lazy-start': (state) => {
@@ -277,11 +283,12 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
       state.said.notSimulated.push(`${piece.text} ${value}`);
   },
   'dependency-file': (state, { value }) => state.said.dependencyFiles.push(value),
-  'root-if-offered': (state, { value }) => state.said.optionalIncludes.push(value),
-  'c-root': (state, { value }) => state.said.unmangledRoots.push(value),
-  export: (state, { value }) => state.said.cExports.push(...exportedName(value)),
-  'export-file': (state, { value }) => append(state.said.cExports, exportsIn(state.readFile(value))),
-  alternate: (state, { value }) => state.said.alternates.push(...alternateOf(value)),
+  'root-if-offered': (state, { value }) => state.said.microsoft.optionalIncludes.push(value),
+  'c-root': (state, { value }) => state.said.microsoft.unmangledRoots.push(value),
+  export: (state, { value }) => state.said.microsoft.cExports.push(...exportedName(value)),
+  'export-file': (state, { value }) =>
+    append(state.said.microsoft.cExports, exportsIn(state.readFile(value))),
+  alternate: (state, { value }) => state.said.microsoft.alternates.push(...alternateOf(value)),
   'default-library': (state, { value, from, piece }) =>
     addInput(state, 'default-library', value, from, { whole: false, prefix: prefixOf(piece, value) }),
   'without-default-library': (state, { value }) => {
@@ -306,12 +313,12 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
     state.loadsAll = false;
   },
   objc: (state) => {
-    state.said.loadsObjc = true;
+    state.said.apple.loadsObjc = true;
   },
   'dead-strip': (state) => {
-    state.said.stripsDead = true;
+    state.said.apple.stripsDead = true;
   },
-  'start-function': (state, { value }) => state.said.startFunctions.push(value),
+  'start-function': (state, { value }) => state.said.symbols.startFunctions.push(value),
   // The name that there is, then the other one for it.
   alias: (state, { value }) => addAlias(state, value, state.pieces[state.at - 1].text),
   'alias-list': (state, { value }) => {
@@ -326,23 +333,23 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   },
   // Platform, oldest system, SDK.
   'platform-version': (state) => {
-    state.said.systemVersion = majorMinor(state.pieces[state.at - 2].text);
+    state.said.apple.systemVersion = majorMinor(state.pieces[state.at - 2].text);
   },
   'system-version': (state, { value }) => {
-    state.said.systemVersion = majorMinor(value);
+    state.said.apple.systemVersion = majorMinor(value);
   },
   'shared-first': (state) => {
-    state.said.searchesSharedFirst = true;
+    state.said.apple.searchesSharedFirst = true;
   },
   'paths-first': (state) => {
-    state.said.searchesSharedFirst = false;
+    state.said.apple.searchesSharedFirst = false;
   },
   file: (state, { value, from }) => addInput(state, 'path', value, from),
   'hidden-file': (state, { value, from }) => addInput(state, 'path', value, from, { isHidden: true }),
   'hidden-library': (state, { value, from }) => addInput(state, 'library', value, from, { isHidden: true }),
   framework: (state, { value, piece, from }) => addInput(state, 'framework', value, from, { option: piece }),
-  'framework-folder': (state, { value }) => state.said.frameworkFolders.push(value),
-  'system-root': (state, { value }) => state.said.systemRoots.push(value),
+  'framework-folder': (state, { value }) => state.said.apple.frameworkFolders.push(value),
+  'system-root': (state, { value }) => state.said.apple.systemRoots.push(value),
 };
 
 /** The output offers what such options name, and nothing else. */
@@ -370,7 +377,7 @@ function setOutput({ said, exports }: LineState, output: LineExports['output']):
 function addAlias(state: LineState, name: string, alias: string): void {
   if (name === alias) return;
   const definition = { name: alias, references: [name], isAlias: true };
-  state.said.definitions.push({ ...definition, at: state.inputs.length, group: NONE });
+  state.said.symbols.definitions.push({ ...definition, at: state.inputs.length, group: NONE });
 }
 
 /** `10.15` of `10.15.4`, `11.0` of `11`. */

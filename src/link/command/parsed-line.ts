@@ -34,20 +34,24 @@ export interface LineInput {
   readonly optionPlace: WordPlace | null;
 }
 
-/** A parsed link line; lists are in the order of the line. */
-export interface ParsedLine {
-  /** The words, response files spelled out. */
-  readonly words: readonly string[];
-  readonly inputs: readonly LineInput[];
+/** Options that name or define symbols. */
+export interface SymbolOptions {
   /** Names from -u and its like. */
   readonly required: readonly string[];
   /** Names from -init, which only Apple's own linkers search for. */
   readonly startFunctions: readonly string[];
   /** The name of the last -e; null when the linker's own default holds. */
   readonly entry: string | null;
-  readonly libraryFolders: readonly string[];
-  /** Where the target's own files are, which `=` means in folders; empty when none is named. */
-  readonly sysroot: string;
+  /** --defsym and -alias, in their order. */
+  readonly definitions: readonly LineDefinition[];
+  /** Names of --wrap. */
+  readonly wrapped: readonly string[];
+  /** --fortran-common: whether a COMMON extracts members that define it. Null: the linker's default. */
+  readonly commonExtracts: boolean | null;
+}
+
+/** Options of Apple's linkers and of LLD for Mach-O. */
+export interface AppleOptions {
   readonly frameworkFolders: readonly string[];
   /** Where a system's own folders and absolute ones begin: -syslibroot. */
   readonly systemRoots: readonly string[];
@@ -59,14 +63,10 @@ export interface ParsedLine {
   readonly systemVersion: string | null;
   /** Shared libraries of any folder come before archives: -search_dylibs_first. */
   readonly searchesSharedFirst: boolean;
-  readonly exportsSymbols: boolean;
-  readonly exports: LineExports;
-  /** Content of section- and symbol-ordering files; linker scripts are read with the inputs. */
-  readonly orders: readonly LayoutPatterns[];
-  /** The output is not a program: nothing calls its `main`. */
-  readonly isSharedOrRelocatable: boolean;
-  /** Where the linker lists the files that it read, for Make or Xcode. */
-  readonly dependencyFiles: readonly string[];
+}
+
+/** Options of link.exe and lld-link. */
+export interface MicrosoftOptions {
   /** Names without the target's underscore prefix: the entry point of an MSVC line, and its exports. */
   readonly unmangledRoots: readonly string[];
   readonly cExports: readonly string[];
@@ -76,12 +76,27 @@ export interface ParsedLine {
   readonly alternates: readonly Alternate<string>[];
   /** Default libraries that are not searched; `all`: none is. */
   readonly withoutDefaultLibraries: readonly string[] | 'all';
-  /** --defsym and -alias, in their order. */
-  readonly definitions: readonly LineDefinition[];
-  /** Names of --wrap. */
-  readonly wrapped: readonly string[];
-  /** --fortran-common: whether a COMMON extracts members that define it. Null: the linker's default. */
-  readonly commonExtracts: boolean | null;
+}
+
+/** A parsed link line; lists are in the order of the line. */
+export interface ParsedLine {
+  /** The words, response files spelled out. */
+  readonly words: readonly string[];
+  readonly inputs: readonly LineInput[];
+  readonly symbols: SymbolOptions;
+  readonly apple: AppleOptions;
+  readonly microsoft: MicrosoftOptions;
+  readonly libraryFolders: readonly string[];
+  /** Where the target's own files are, which `=` means in folders; empty when none is named. */
+  readonly sysroot: string;
+  readonly exportsSymbols: boolean;
+  readonly exports: LineExports;
+  /** Content of section- and symbol-ordering files; linker scripts are read with the inputs. */
+  readonly orders: readonly LayoutPatterns[];
+  /** The output is not a program: nothing calls its `main`. */
+  readonly isSharedOrRelocatable: boolean;
+  /** Where the linker lists the files that it read, for Make or Xcode. */
+  readonly dependencyFiles: readonly string[];
   /** Of several definitions the first is taken: --allow-multiple-definition, -z muldefs, /force. */
   readonly allowsDuplicates: boolean;
   /** Sections that nothing refers to are left out: --gc-sections. */

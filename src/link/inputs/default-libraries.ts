@@ -15,7 +15,7 @@ export function findDefaultLibrary(name: string, parsed: ParsedLine): string | n
 /** Whether `/nodefaultlib` excludes this library, or all of them. Case does not count. */
 export const isWithoutDefaultLibrary = (
   name: string,
-  { withoutDefaultLibraries: without }: Pick<ParsedLine, 'withoutDefaultLibraries'>,
+  { microsoft: { withoutDefaultLibraries: without } }: Pick<ParsedLine, 'microsoft'>,
 ): boolean =>
   without === 'all' ||
   without.some((other) => defaultLibraryFile(other).toLowerCase() === defaultLibraryFile(name).toLowerCase());

@@ -18,7 +18,8 @@ export const withoutMissingFolders = (parsed: ParsedLine): ParsedLine => ({
   ...parsed,
   // A folder below the sysroot may not exist under its own path.
   libraryFolders: parsed.libraryFolders.filter(
-    (folder) => folder === '' || isFolder(folder) || (parsed.systemRoots.length > 0 && isAbsolute(folder)),
+    (folder) =>
+      folder === '' || isFolder(folder) || (parsed.apple.systemRoots.length > 0 && isAbsolute(folder)),
   ),
 });
 
@@ -44,13 +45,13 @@ export function findLibraries(
 function fileNames(
   name: string,
   isStatic: boolean,
-  { linker, searchesSharedFirst }: Pick<ParsedLine, 'linker' | 'searchesSharedFirst'>,
+  { linker, apple }: Pick<ParsedLine, 'linker' | 'apple'>,
 ): (readonly string[])[] {
   if (name.startsWith(':')) return [[name.slice(1)]];
   if (linker === 'mingw-ld') return [mingwFiles(name, isStatic)];
   const shared = isStatic ? [] : sharedFiles(name, linker);
   const archives = [`lib${name}.a`];
-  return searchesSharedFirst ? [shared, archives] : [[...shared, ...archives]];
+  return apple.searchesSharedFirst ? [shared, archives] : [[...shared, ...archives]];
 }
 
 /** Source: ld/emultempl/pe.em `gld_${EMULATION_NAME}_open_dynamic_archive`, without the DLLs, which are not read. */
@@ -73,14 +74,14 @@ const LIBRARY_FOLDERS = ['/usr/lib', '/usr/local/lib'];
 const FRAMEWORK_FOLDERS = ['/Library/Frameworks', '/System/Library/Frameworks'];
 
 /** The system's own folders, of which a line speaks only with -syslibroot. */
-const systemFolders = (
-  { systemRoots }: Pick<ParsedLine, 'systemRoots'>,
-  folders: readonly string[],
-): string[] => folders.flatMap((folder) => systemRoots.map((root) => joinPath(root, folder)));
+const systemFolders = ({ apple }: Pick<ParsedLine, 'apple'>, folders: readonly string[]): string[] =>
+  folders.flatMap((folder) => apple.systemRoots.map((root) => joinPath(root, folder)));
 
 /** An absolute folder within each -syslibroot that has it; otherwise the folder itself. */
-function rerooted(folder: string, { systemRoots }: Pick<ParsedLine, 'systemRoots'>): string[] {
-  const found = isAbsolute(folder) ? systemRoots.map((root) => joinPath(root, folder)).filter(isFolder) : [];
+function rerooted(folder: string, { apple }: Pick<ParsedLine, 'apple'>): string[] {
+  const found = isAbsolute(folder)
+    ? apple.systemRoots.map((root) => joinPath(root, folder)).filter(isFolder)
+    : [];
   return found.length > 0 ? found : [folder];
 }
 
@@ -93,7 +94,7 @@ function rerooted(folder: string, { systemRoots }: Pick<ParsedLine, 'systemRoots
 export function findFramework(text: string, parsed: ParsedLine): string | null {
   const [name] = text.split(',');
   const folders = [
-    ...parsed.frameworkFolders.flatMap((folder) => rerooted(folder, parsed)),
+    ...parsed.apple.frameworkFolders.flatMap((folder) => rerooted(folder, parsed)),
     ...systemFolders(parsed, FRAMEWORK_FOLDERS),
   ];
   return firstIn(folders, [

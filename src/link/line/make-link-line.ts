@@ -45,7 +45,7 @@ export function makeLinkLine(read: ReadLine): LinkLine {
   const items = withDefinitions(
     placed.map(({ item }) => item),
     rows,
-    parsed.definitions,
+    parsed.symbols.definitions,
     inputs.symbols.names,
   );
   return {
@@ -55,10 +55,10 @@ export function makeLinkLine(read: ReadLine): LinkLine {
     exportsSymbols: parsed.exportsSymbols,
     exports: { ...parsed.exports, versions: [...parsed.exports.versions, ...layout.versions] },
     layout,
-    stripsDead: parsed.stripsDead,
+    stripsDead: parsed.apple.stripsDead,
     collectsSections: parsed.collectsSections,
-    commonExtracts: parsed.commonExtracts,
-    wrapped: wrappedNames(inputs, parsed.wrapped),
+    commonExtracts: parsed.symbols.commonExtracts,
+    wrapped: wrappedNames(inputs, parsed.symbols.wrapped),
     requests,
     ownRequests: ownRequestsOf(read),
   };
@@ -116,7 +116,7 @@ function itemsOf(
   const whole = input.whole || (place.kind === 'archive' && wholeArchives.has(place.archive));
   const taken = itemAt(place, { ...input, whole });
   const item = taken.kind === 'archive' && isDefault(input) ? { ...taken, isDefault: true } : taken;
-  return parsed.loadsObjc && item.kind === 'archive' && inputs.format === 'macho'
+  return parsed.apple.loadsObjc && item.kind === 'archive' && inputs.format === 'macho'
     ? [{ ...item, loads: objcMembers(inputs, inputs.archives[item.archive]) }]
     : withReexported(item, reexported);
 }
@@ -140,15 +140,15 @@ function rootsOf({ inputs, parsed, scripts }: ReadLine, items: readonly LineItem
     (reason: Root['reason']) =>
     (text: string): Root => ({ name: inputs.symbols.names.internText(text), reason });
   const required = [
-    ...parsed.required,
-    ...parsed.unmangledRoots.map((name) => objectName(inputs, name)),
+    ...parsed.symbols.required,
+    ...parsed.microsoft.unmangledRoots.map((name) => objectName(inputs, name)),
     ...scripts.flatMap((script) => script.required),
   ];
-  const entry = parsed.entry ?? scripts.find((script) => script.entry !== null)?.entry ?? null;
+  const entry = parsed.symbols.entry ?? scripts.find((script) => script.entry !== null)?.entry ?? null;
   const isProgram = !parsed.isSharedOrRelocatable && items.some((item) => item.kind === 'object');
   return [
     ...required.map(root('option')),
-    ...parsed.startFunctions.map(root('start-function')),
+    ...parsed.symbols.startFunctions.map(root('start-function')),
     ...(entry === null ? [] : [entry]).map(root('entry')),
     ...(isProgram ? startUpNames(inputs) : []).map(root('start-up')),
   ];
@@ -158,10 +158,14 @@ function rootsOf({ inputs, parsed, scripts }: ReadLine, items: readonly LineItem
 function ownRequestsOf({ inputs, parsed }: ReadLine): Request[] {
   const intern = (text: string) => inputs.symbols.names.internText(text);
   return [
-    ...parsed.alternates.map(
+    ...parsed.microsoft.alternates.map(
       ({ from, to }): Request => ({ kind: 'alternate', from: intern(from), to: intern(to) }),
     ),
-    ...parsed.cExports.map((name): Request => ({ kind: 'export', name: intern(objectName(inputs, name)) })),
-    ...parsed.optionalIncludes.map((name): Request => ({ kind: 'include-if-offered', name: intern(name) })),
+    ...parsed.microsoft.cExports.map(
+      (name): Request => ({ kind: 'export', name: intern(objectName(inputs, name)) }),
+    ),
+    ...parsed.microsoft.optionalIncludes.map(
+      (name): Request => ({ kind: 'include-if-offered', name: intern(name) }),
+    ),
   ];
 }

@@ -31,14 +31,14 @@ const wholeInLibraries = ({ inputs }: ParsedLine, placeOf: Places): Skipped[] =>
       : [],
   );
 
-const entangled = ({ wrapped, definitions }: ParsedLine): Skipped[] =>
+const entangled = ({ symbols: { wrapped, definitions } }: ParsedLine): Skipped[] =>
   entangledNames(wrapped, definitions).map((name) => ({
     what: `--wrap=${name}`,
     reason: 'another --wrap or --defsym uses its names too, which is not simulated',
   }));
 
 /** Of Apple's linkers another name is a definition like a file's, and a duplicate of one. */
-const aliasesOf = ({ definitions }: ParsedLine, { format }: Inputs): Definer[] =>
+const aliasesOf = ({ symbols: { definitions } }: ParsedLine, { format }: Inputs): Definer[] =>
   format === 'macho' ? definitions.map(({ name }) => ({ path: '-alias', assigned: [name] })) : [];
 
 type Definer = Pick<FoundScript, 'path' | 'assigned'>;

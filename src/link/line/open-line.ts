@@ -231,7 +231,7 @@ function readLine(
   );
   const target = () => {
     const own = ownArchitecture();
-    return own === null ? null : targetOf(own, parsed.systemVersion);
+    return own === null ? null : targetOf(own, parsed.apple.systemVersion);
   };
   const reader = inputsReader(purpose, target, recorder);
   const ofLine = new Set(parsed.inputs);

@@ -63,7 +63,7 @@ export function findReexported(installName: string, by: string, parsed: ParsedLi
   if (inFolders !== null) return inFolders;
   if (installName.startsWith('@'))
     return firstIn([dirname(by)], stubFirst(installName.replace(/^@[^/]*\//, '')));
-  const roots = parsed.systemRoots.length > 0 ? parsed.systemRoots : ['/'];
+  const roots = parsed.apple.systemRoots.length > 0 ? parsed.apple.systemRoots : ['/'];
   return firstIn(roots, stubFirst(installName));
 }
 
