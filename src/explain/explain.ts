@@ -48,7 +48,7 @@ export function linkerOfLog(
     if (family === 'link') return ['link.exe', 'lld-link'];
     if (family === 'ld64') return ['ld-prime', 'ld64'];
     if (family === 'gold' || family === 'mold' || family === 'wild') return [family];
-    if (family === null) return [];
+    if (family !== 'lld' && family !== 'zig') return [];
     const flavour = (format && LLD[format]) ?? 'lld';
     return [version === undefined ? flavour : `${flavour}-${version}`];
   };

@@ -28,6 +28,8 @@ export interface LogCause {
   /** Members of the first message, in the order of `files`; null for an object on its own. */
   readonly members: readonly (string | null)[];
   readonly count: number;
+  /** All of them are warnings: the linker, or lib.exe, used the first definition. */
+  readonly isWarning: boolean;
   /** Crates of the members, those with most complaints first. */
   readonly crates: readonly string[];
   /** As printed. */
@@ -52,6 +54,7 @@ export function causesInLog(diagnostics: readonly Diagnostic[]): LogCause[] {
       files: first.files.map(fileText),
       members: first.files.map(({ archive, member }) => (archive === null ? null : member)),
       count: all.length,
+      isWarning: all.every(({ severity }) => severity === 'warning'),
       crates: cratesOf(all),
       symbols: [...new Set(all.map(({ mangled, symbol }) => mangled ?? symbol))],
     }))
@@ -72,7 +75,7 @@ function originOfFile({ member }: PrintedFile): Origin | null {
 }
 
 /** Crates that come with the compiler: two builds of one of them are two compilers. */
-const TOOLCHAIN_CRATES = new Set([
+export const TOOLCHAIN_CRATES: ReadonlySet<string> = new Set([
   'alloc',
   'compiler_builtins',
   'core',

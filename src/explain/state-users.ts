@@ -10,8 +10,8 @@ export interface SplitGroup {
   readonly holders: readonly MemberId[];
   /** The largest first. */
   readonly globals: readonly SplitState[];
-  /** Bytes of one copy of each. */
-  readonly bytes: number;
+  /** Bytes of all of them, by holder. */
+  readonly bytes: readonly number[];
   readonly threadLocals: number;
   /** By holder: who uses what it defines, and so its copy; those that say most first. */
   readonly users: readonly (readonly Use[])[];
@@ -38,7 +38,9 @@ export function groupSplitState(plan: TrimPlan): SplitGroup[] {
     .map((globals, at) => ({
       holders: holders[at],
       globals: [...globals].sort((a, b) => symbols.size[b.copies[0]] - symbols.size[a.copies[0]]),
-      bytes: globals.reduce((sum, { copies }) => sum + symbols.size[copies[0]], 0),
+      bytes: holders[at].map((_, side) =>
+        globals.reduce((sum, { copies }) => sum + symbols.size[copies[side]], 0),
+      ),
       threadLocals: globals.filter(({ copies }) => isTls(symbols.flags[copies[0]])).length,
       users: holders[at].map((holder) => tellingFirst(plan, holder, uses.get(holder) ?? [])),
       isMended: globals.every(({ copies }) => !after.has(plan.state.key[copies[0]])),

@@ -10,24 +10,33 @@ const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\
 const PREFIXES = [
   // 2026-01-31T12:34:56.789Z of CI services, followed by GitLab's stream number
   /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?(?: \d\d[OE][ +])? ?/,
-  // 12:34:56, [12:34:56.789]:
-  /^\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?:? /,
-  // [12/34] of Ninja, #12 3.456 of Docker, 12> of MSBuild
-  /^\[\d+\/\d+\] /,
+  // 12:34:56, [12:34:56.789]: and TeamCity's [12:34:56]W:
+  /^\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?(?:[A-Z]?:)? ?/,
+  // #12 3.456 of Docker, 12> of MSBuild, >> 12 of Spack
   /^#\d+ (?:\d+\.\d+ )?/,
   /^\d+>(?!>)/,
+  /^>> \d+ +/,
   /^##\[(?:error|warning|debug)\]/,
+  // [12/34] of Ninja, [exec] of Ant, [Step 1/3], [TRACE], [x]
+  /^\[[^\][]{1,48}\] {0,2}/,
   // xcpretty and its like, whose files follow a quotation mark; also mail and forum quotes
   /^(?:▸|❌|⚠️|⚠|🚨) */u,
-  /^> /,
-  // [TRACE], [ERROR], [x], as wrappers of build tools mark their lines
-  /^\[(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|x|X|!)\] {0,2}/,
+  /^> ?(?!>)/,
+  // Yocto, Docker Compose, Nix
+  /^(?:[\w.-]+ +)?\| (?!= )/,
+  /^[\w.+-]+> (?=\S)/,
   // rustc, and cargo for build scripts
   /^= note: /,
   /^warning: [\w-]+@[\w.+-]+: /,
+  // Gradle with the NDK, npm, Flutter, Unreal, Python's logging
+  /^C\/C\+\+: /,
+  /^npm (?:ERR!|error) /,
+  /^Error \(Xcode\): /,
+  /^(?:UATHelper|LogPlayLevel): (?:Packaging \([^)]*\): |(?:Error|Display): )?/,
+  /^(?:INFO|WARNING|ERROR|DEBUG):[\w.]+:/,
 ];
-/** How any of them begins: most lines need no more than this look. */
-const BEGINS = /^[\d[#=>▸❌⚠🚨w]/u;
+/** What any of them begins with. Most lines need no more than this look. */
+const BEGINS = /^(?:[\d[#=>▸❌⚠🚨|]|warning: |C\/C|npm |Error \(|UATH|LogP|[A-Z]+:\w|[\w.+-]+(?:> | +\| ))/u;
 /** The project, which MSBuild appends to each message. */
 const PROJECT = / \[[^\]]+proj(?:::[^\]]*)?\]$/;
 

@@ -5,6 +5,7 @@ import { ld64 } from './ld64.js';
 import { lld } from './lld.js';
 import { mold } from './mold.js';
 import { msvcLink } from './msvc-link.js';
+import { singleLineParsers } from './single-line.js';
 import { wild } from './wild.js';
 import { zig } from './zig.js';
 
@@ -18,4 +19,5 @@ export const diagnosticParsers: readonly DiagnosticParser[] = [
   ld64,
   msvcLink,
   gnuLd,
+  ...singleLineParsers,
 ];

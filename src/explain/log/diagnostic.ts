@@ -1,5 +1,17 @@
 /** A linker whose messages have a shape of their own. */
-export type LinkerFamily = 'gnu-ld' | 'gold' | 'lld' | 'ld64' | 'mold' | 'wild' | 'link' | 'zig';
+export type LinkerFamily =
+  | 'gnu-ld'
+  | 'gold'
+  | 'lld'
+  | 'ld64'
+  | 'mold'
+  | 'wild'
+  | 'link'
+  | 'zig'
+  | 'armlink'
+  | 'ilink'
+  | 'solaris'
+  | 'go-link';
 
 /** A file as a linker's message prints it. */
 export interface PrintedFile {

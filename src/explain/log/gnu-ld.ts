@@ -14,11 +14,12 @@ import { parsePrintedFile } from './printed-file.js';
  *   ld: main.c:(.text+0xc): more undefined references to `h' follow
  *
  * With debug information `dir/b.c:12` replaces `b.c:(.text+0x0)`. Binutils before 2.33 say `In function`, begin no
- * line with their name, and put "first defined here" on a line of its own.
+ * line with their name, and put "first defined here" on a line of its own. Where the parts of a message are separated by
+ * blank lines (the console of the Arduino IDE), or cut off by other output, what is there is read.
  */
-const PROGRAM = /^((?:\S*[\\/])?[\w.+-]*\bld(?:\.bfd)?(?:\.exe)?): (?=.)/;
+const PROGRAM = /^(?:\S.*?\s)?((?:\S*[\\/])?[\w.+-]*\bld(?:\.bfd)?(?:\.exe)?): (?=.)/;
 const IN_FUNCTION = /^(.+): [Ii]n function [`'](.+)':$/;
-const DUPLICATE = /^(.*?):? ?multiple definition of [`'](.+)'(?:; (.+): first defined here)?$/;
+const DUPLICATE = /^(.*?):? ?multiple definition of [`'](.+?)'(?:; ?(?:(.+): first defined here$)?|$)/;
 const FIRST_HERE = /^(.+): first defined here$/;
 const UNDEFINED = /^(.*?):? ?(?:more )?undefined references? to `(.+)'(?: follow)?$/;
 
@@ -39,7 +40,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
   if (!inFunction) return readMessage(lines, at, null);
   const file = fileBefore(inFunction[1]);
   const diagnostics: Diagnostic[] = [];
-  let next = at + 1;
+  let next = filled(lines, at + 1);
   let { program } = first;
   while (next < lines.length) {
     if (IN_FUNCTION.test(bodyOf(lines[next]).text)) break;
@@ -70,8 +71,9 @@ function readMessage(lines: readonly LogLine[], at: number, context: PrintedFile
   let earlier: string | undefined = duplicate[3];
   let next = at + 1;
   if (earlier === undefined && next < lines.length) {
-    earlier = FIRST_HERE.exec(bodyOf(lines[next]).text)?.[1];
-    if (earlier !== undefined) next++;
+    const following = filled(lines, next);
+    earlier = following < lines.length ? FIRST_HERE.exec(bodyOf(lines[following]).text)?.[1] : undefined;
+    if (earlier !== undefined) next = following + 1;
   }
   const files = [earlier === undefined ? null : fileBefore(earlier), fileBefore(place) ?? context];
   const diagnostic: Diagnostic = {
@@ -84,8 +86,13 @@ function readMessage(lines: readonly LogLine[], at: number, context: PrintedFile
   return { diagnostics: [diagnostic], next, program };
 }
 
+/** The line at `at`, or the next after one blank line. */
+const filled = (lines: readonly LogLine[], at: number): number => (lines[at]?.text === '' ? at + 1 : at);
+
 /** `libb.a(b.o):b.c:(.text+0x0)` is about libb.a(b.o); of `b.c:(.text+0x0)` and `dir/b.c:12` the file is not known. */
-function fileBefore(place: string): PrintedFile | null {
+function fileBefore(printed: string): PrintedFile | null {
+  // Objects that a compiler's plugin handles, as with -flto.
+  const place = printed.replace(' (symbol from plugin)', '');
   const inArchive =
     /^(.*?\.(?:a|lib|rlib|la)\(.*?\))(?::|$)/i.exec(place) ?? /^([^:(]+\([^()]+\))(?::|$)/.exec(place);
   if (inArchive && !inArchive[1].endsWith('+0x0)')) return parsePrintedFile(inArchive[1]);

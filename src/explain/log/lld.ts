@@ -18,9 +18,11 @@ import { parsePrintedFile } from './printed-file.js';
  *   >>> referenced 3 more times
  *   >>> did you mean: h
  *   wasm-ld: error: libe.a(e.o): undefined symbol: g
+ *
+ * MSBuild writes `wasm-ld : error : duplicate`, and Markdown takes `>>>` for a quotation and removes it.
  */
 const HEADER =
-  /^(?:(\S+): )?(error|warning): (?:(.+\S): )?(duplicate|undefined(?: hidden| protected| internal)?) symbol: (.+)$/;
+  /^(?:(\S+) ?: )?(error|warning) ?: (?:(.+\S): )?(duplicate|undefined(?: hidden| protected| internal)?) symbol: (.+)$/;
 const PLACE = /^(?:defined|referenced) (?:at|by|in) (.+)$/;
 
 function read(lines: readonly LogLine[], at: number): Reading | null {
@@ -35,6 +37,7 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
   for (; next < lines.length && lines[next].text.startsWith('>>>'); next++) {
     for (const part of lines[next].text.split(/>>>(?= )/).slice(1)) addPlace(places, part);
   }
+  if (next === at + 1) next = addBarePlaces(lines, next, places);
   // A blank line ends each message.
   if (next < lines.length && lines[next].text === '' && next > at + 1) next++;
   const files = places.map(fileOf).filter((found) => found !== null);
@@ -54,6 +57,21 @@ function addPlace(places: string[][], part: string): void {
   const place = PLACE.exec(part.trim());
   if (place) places.push([place[1]]);
   else if (/^ {4,}\S/.test(part)) places.at(-1)?.push(part.trim());
+}
+
+const OF_OBJECT = /\.(?:o|obj|bc|lo)\)?:\(.*\)(?: in archive .+)?$/;
+
+/** Places that have lost their mark. @returns the first line that is not one */
+function addBarePlaces(lines: readonly LogLine[], from: number, places: string[][]): number {
+  let next = from;
+  for (; next < lines.length; next++) {
+    const { text, indent } = lines[next];
+    const place = PLACE.exec(text);
+    if (place) places.push([place[1]]);
+    else if (next > from && indent >= 4 && OF_OBJECT.test(text)) places.at(-1)?.push(text);
+    else break;
+  }
+  return next;
 }
 
 /** The object of a place is on its last line; a place that names only a source file has no object. */

@@ -43,6 +43,11 @@ const PATTERNS: readonly NotePattern[] = [
     code: 'discarded-section',
     pattern: /relocation refers to a (?:symbol in a )?discarded section: (?<subject>.+)$/,
   },
+  {
+    code: 'discarded-section',
+    pattern:
+      /relocation refers to (?:local|global) symbol "(?<subject>.+?)" \[\d+\], which is defined in a discarded section$/,
+  },
   { code: 'two-c-runtimes', pattern: /\bLNK4098 ?[:：].*?["'„“«](?<subject>[\w.]+)["'”“»]/ },
   { code: 'common-twice', pattern: /^(?<one>.+): warning: multiple common of [`'](?<subject>.+)'$/ },
   {

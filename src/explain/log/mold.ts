@@ -8,7 +8,8 @@ import { parsePrintedFile } from './printed-file.js';
  *
  * Of undefined names it says what LLD says.
  */
-const DUPLICATE = /^(\S+): (error|warning): duplicate symbol: (.+?): (.+?(?:\.(?:o|obj|bc|lo)|\))): (.+)$/;
+const DUPLICATE =
+  /^(\S+): (error|warning): duplicate symbol: (.+?): (.+?(?:\.(?:o|obj|bc|lo|a|rlib|so(?:\.\d+)*)|\))): (.+)$/;
 
 function read(lines: readonly LogLine[], at: number): Reading | null {
   const duplicate = DUPLICATE.exec(lines[at].text);

@@ -84,6 +84,24 @@ test('a log of nothing but noise has no complaint, and a line with an unknown er
   expect(log.roles).toEqual(['other', 'other', 'unread', 'blank']);
 });
 
+test("the linker's own counts are added", () => {
+  expect(
+    readLog('ld: 154 duplicate symbols for architecture arm64\nError (Xcode): 2 duplicate symbols\n'),
+  ).toMatchObject({
+    counted: 156,
+    diagnostics: [],
+  });
+  expect(readLog('compiling\n').counted).toBeNull();
+});
+
+test('a warning of duplicate libraries, or of gcc, is no duplicate symbol', () => {
+  const log = readLog(
+    "ld: warning: ignoring duplicate libraries: '-lc++'\na.c:3: warning: duplicate 'const'\n",
+  );
+  expect(log).toMatchObject({ diagnostics: [], notes: [] });
+  expect(log.roles).toEqual(['other', 'other', 'blank']);
+});
+
 test('a message that breaks off anywhere ends with the log', () => {
   for (const name of recorded) {
     const lines = decodeLog(readFileSync(join(FOLDER, name))).split('\n');

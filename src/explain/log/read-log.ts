@@ -1,6 +1,7 @@
 import { cleanLog } from './clean-log.js';
 import type { Diagnostic, LinkerFamily, LogLine } from './diagnostic.js';
 import { diagnosticParsers } from './diagnostic-parsers.js';
+import { isTranslated } from './gnu-ld-languages.js';
 import { isConsequence, type LogNote, noteIn } from './log-notes.js';
 
 /** Role of a line of a log. `summary`: it counts or concludes other messages. */
@@ -20,13 +21,17 @@ export interface LogReading {
   readonly program: string | null;
   /** Architecture that Apple's linkers name. */
   readonly architecture: string | null;
+  /** Duplicates by the linker's own count, as Apple's linkers end with; null where there is none. */
+  readonly counted: number | null;
   /** The linker stopped before it had reported all: LLD does after 20 errors. */
   readonly isCut: boolean;
 }
 
 /** Only lines with one of these can begin a message: most lines of a build's log do not. */
 const MAY_BEGIN =
-  /duplicate|multiple definition|undefined|LNK\d{4}|in function|first defined|在函数|多次定义|多重定义|未定义|définitions multiples|indéfinies? vers|dans la fonction/i;
+  /duplicate|multiple definition|undefined|LNK\d{4}|in function|first defined|multiply[- ]defined/i;
+
+const COUNTED = /^(?:ld: )?(\d+) duplicate symbols?(?: for architecture \S+)?$/;
 
 /** Lines of linkers, drivers and build tools that repeat or summarize other messages. */
 const SUMMARIES = [
@@ -34,7 +39,7 @@ const SUMMARIES = [
   /^\*\* BUILD FAILED \*\*$/,
   /^clang(?:\+\+)?(?:-\d+)?: error: linker command failed/,
   /: error: linker command failed with exit code/,
-  /^(?:ld: )?\d+ duplicate symbols?(?: for architecture \S+)?$/,
+  COUNTED,
   /^ld: symbol\(s\) not found(?: for (?:inferred )?architecture \S+)?$/,
   /too many errors emitted, stopping now/,
   /LNK(?:1169|1120|4088)\b/,
@@ -57,7 +62,8 @@ export function readLog(text: string): LogReading {
   const counts = new Map<LinkerFamily, number>();
   let program: string | null = null;
   for (let at = 0; at < lines.length; ) {
-    const found = MAY_BEGIN.test(lines[at].text) ? parseAt(lines, at) : null;
+    const { text: line } = lines[at];
+    const found = MAY_BEGIN.test(line) || isTranslated(line) ? parseAt(lines, at) : null;
     if (!found) {
       roles.push(readOther(lines[at++], notes));
       continue;
@@ -78,6 +84,7 @@ export function readLog(text: string): LogReading {
     family,
     program,
     architecture: architectureIn(lines),
+    counted: countIn(lines),
     isCut: lines.some(({ text: line }) => CUT.test(line)),
   };
 }
@@ -102,6 +109,12 @@ function roleOf(line: string): LineRole {
   if (line === '') return 'blank';
   if (SUMMARIES.some((pattern) => pattern.test(line)) || isConsequence(line)) return 'summary';
   return SPEAKS_OF_ERROR.test(line) ? 'unread' : 'other';
+}
+
+/** A log may be of several links, so counts are added. */
+function countIn(lines: readonly LogLine[]): number | null {
+  const counts = lines.flatMap(({ text }) => COUNTED.exec(text)?.[1] ?? []);
+  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + Number(count), 0);
 }
 
 function architectureIn(lines: readonly LogLine[]): string | null {

@@ -129,7 +129,7 @@ function adviceFor({ relation, duplicates, goneAfterTrim, stays }: Cause, hasRem
   if (hasRemedies && stays.some(({ code }) => code !== 'no-twin')) advice.push('change-line');
   if (relation === 'other-build') advice.push('one-build', 'one-library');
   else if (relation === 'other-content') advice.push('same-sources');
-  else if (relation === 'same-name' || relation === 'other-library') advice.push('leave-one-out');
+  else if (relation === 'same-name' || relation === 'other-library') advice.push('keep-one');
   else if (relation === 'identical-bytes' || relation === 'same-image') advice.push('one-library');
   else advice.push('without-lto', 'one-library');
   return advice;

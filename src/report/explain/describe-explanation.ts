@@ -33,6 +33,7 @@ export function describeLog({
   program,
   diagnostics,
   notes,
+  counted,
   isCut,
 }: LogReading): LogReport {
   const unread = roles.flatMap((role, at) =>
@@ -45,6 +46,7 @@ export function describeLog({
     program,
     duplicates: countOf('duplicate'),
     undefined: countOf('undefined'),
+    counted,
     isCut,
     notes: notes.slice(0, NOTES_GIVEN),
     unread: unread.length,
@@ -65,6 +67,7 @@ export const describeLogCause = ({
   files,
   members,
   count,
+  isWarning,
   crates,
   symbols,
 }: LogCause): LogCauseReport => ({
@@ -73,6 +76,7 @@ export const describeLogCause = ({
   files,
   members,
   count,
+  isWarning,
   crates,
   such: symbols.slice(0, NAMES_GIVEN).map(symbolText),
 });
@@ -139,18 +143,27 @@ const printedText = ({ archive, member }: PrintedFile): string =>
   archive === null ? (member ?? '') : `${archive}${member === null ? '' : `(${member})`}`;
 
 function describeSplitGroup(plan: TrimPlan, files: FileReports, group: SplitGroup): SplitReport {
-  const { name, flags, size, names } = plan.graph.inputs.symbols;
+  const { symbols, format } = plan.graph.inputs;
+  const { name, flags, size, names } = symbols;
+  // Elsewhere a size is the distance to the next symbol, padding included.
+  const areSizesRecorded = format === 'elf' || format === 'wasm';
   return {
-    globals: group.globals.map(({ copies: [symbol] }) => ({
-      ...symbolText(names.text(name[symbol])),
-      kind: kindName(flags[symbol]),
-      size: size[symbol],
-    })),
-    bytes: group.bytes,
+    globals: group.globals.map(({ copies }) => {
+      const [symbol] = copies;
+      const sizes = copies.map((copy) => size[copy]);
+      return {
+        ...symbolText(names.text(name[symbol])),
+        kind: kindName(flags[symbol]),
+        size: size[symbol],
+        ...(areSizesRecorded && new Set(sizes).size > 1 ? { sizes } : {}),
+      };
+    }),
+    bytes: group.bytes[0],
     threadLocals: group.threadLocals,
     isMended: group.isMended,
     copies: group.holders.map((holder, at) => ({
       file: files.file(holder),
+      bytes: group.bytes[areSizesRecorded ? at : 0],
       users: group.users[at].length,
       such: group.users[at].slice(0, USERS_GIVEN).map(files.use),
     })),

@@ -1,4 +1,5 @@
 import { explainHint, type FindingKind } from '../../check/findings.js';
+import { TOOLCHAIN_CRATES } from '../../explain/log-causes.js';
 import type { Colors } from '../colors.js';
 import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
@@ -94,9 +95,18 @@ function onLinkers({ link }: ExplainReport, { wins, loses }: CauseReport): strin
   return wins.length > 1 ? ` on ${wins.join(', ')}` : ` on ${link?.title ?? ''}`;
 }
 
+export const ONE_WORKSPACE =
+  'build both in one cargo workspace, with one lock file, profile and set of features';
+
+/** What makes two builds of a crate one. The crates of the toolchain come compiled: they follow the toolchain. */
+export const buildText = (crate: string): string =>
+  TOOLCHAIN_CRATES.has(crate)
+    ? `build both with one toolchain, which brings ${printable(crate)}`
+    : `${ONE_WORKSPACE}, so that ${printable(crate)} is compiled once`;
+
 function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Advice): string {
   const [one, other] = [cause.winner, cause.loser].map(fileName);
-  const crate = cause.crates[0]?.crate ?? 'it';
+  const crate = cause.crates[0]?.crate ?? 'the crate';
   switch (advice) {
     case 'trim':
       return cause.goneAfterTrim === cause.duplicates
@@ -105,15 +115,15 @@ function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Adv
     case 'change-line':
       return `on the line: ${remedyText(remedies[0])}`;
     case 'one-build':
-      return `build both from one workspace and lock file, so that ${crate} is compiled once`;
+      return buildText(crate);
     case 'same-sources':
       return `rebuild both from the same sources: units of one name differ`;
     case 'without-lto':
       return `build ${one} and ${other} without LTO, or both with the same settings: then their units match`;
     case 'one-library':
       return 'or build one static library that holds both, so that there is one runtime from the start';
-    case 'leave-one-out':
-      return `leave ${crate === 'it' ? 'its object' : crate} out of one of them, or have one renamed or hidden where it is built`;
+    case 'keep-one':
+      return 'keep these definitions in one of the two, or rename or hide them where one of the two is built';
     case 'name-once':
       return `name ${one} once, and not as a whole archive as well`;
   }

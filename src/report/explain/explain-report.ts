@@ -18,6 +18,8 @@ export interface LogReport {
   readonly program: string | null;
   readonly duplicates: number;
   readonly undefined: number;
+  /** Duplicates by the linker's own count; null where the log has none. */
+  readonly counted: number | null;
   /** The linker stopped before it had reported everything. */
   readonly isCut: boolean;
   /** The first of the messages that are neither duplicates nor undefined names, and say what is wrong. */
@@ -48,7 +50,7 @@ export type Advice =
   | 'same-sources'
   | 'without-lto'
   | 'one-library'
-  | 'leave-one-out'
+  | 'keep-one'
   | 'name-once';
 
 export interface CauseReport {
@@ -97,12 +99,19 @@ export interface CauseReport {
 }
 
 export interface SplitReport {
-  readonly globals: readonly (SymbolText & { readonly kind: string; readonly size: number })[];
+  /** `sizes`: those of the copies, where they differ. */
+  readonly globals: readonly (SymbolText & {
+    readonly kind: string;
+    readonly size: number;
+    readonly sizes?: readonly number[];
+  })[];
+  /** Bytes of the first copy of each. */
   readonly bytes: number;
   readonly threadLocals: number;
   readonly isMended: boolean;
   readonly copies: readonly {
     readonly file: FileReport;
+    readonly bytes: number;
     readonly users: number;
     readonly such: readonly UseReport[];
   }[];
@@ -135,6 +144,8 @@ export interface LogCauseReport {
   readonly files: readonly string[];
   readonly members: readonly (string | null)[];
   readonly count: number;
+  /** The linker reported all of them as warnings, and used the first definition. */
+  readonly isWarning: boolean;
   readonly crates: readonly string[];
   readonly such: readonly SymbolText[];
 }

@@ -5,7 +5,7 @@ import { printable } from '../place.js';
 import type { TextOptions } from '../plan/plan-text.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';
 import { shellCommand } from '../shell-command.js';
-import { causeLines, titleOf } from './explain-cause-text.js';
+import { buildText, causeLines, ONE_WORKSPACE, titleOf } from './explain-cause-text.js';
 import type { UseReport } from './explain-files.js';
 import type { ExplainReport, SplitReport, UndefinedReport } from './explain-report.js';
 import { subjectLines } from './explain-subject-text.js';
@@ -63,6 +63,10 @@ function logLines({ log, link }: ExplainReport, colors: Colors): string[] {
   const lines: string[] = [];
   if (log.duplicates + log.undefined === 0)
     lines.push(`${count(log.lines, 'line')} read: no message of a duplicate or undefined symbol`);
+  if (log.counted !== null && log.counted > log.duplicates)
+    lines.push(
+      `${colors.yellow('the log is incomplete')}: the linker counts ${count(log.counted, 'duplicate symbol')}, and the log names ${log.duplicates === 0 ? 'none' : digits(log.duplicates)}; the lines before the count name them`,
+    );
   for (const note of log.notes) lines.push(`line ${note.line}: ${logNoteLine(note)}`);
   if (log.isCut)
     lines.push(
@@ -86,8 +90,10 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
     const duplicates = report.logCauses.filter(({ kind }) => kind === 'duplicate');
     if (duplicates.length === 0) return [];
     const total = duplicates.reduce((sum, cause) => sum + cause.count, 0);
+    const pairs = duplicates.filter(({ relation }) => relation !== 'second-file-unknown').length;
+    const between = pairs === 0 ? '' : `, between ${count(pairs, 'pair of files', 'pairs of files')}`;
     return [
-      `${count(total, 'duplicate definition')} in the log, between ${count(duplicates.length, 'pair of files', 'pairs of files')}`,
+      `${count(total, 'duplicate definition')} in the log${between}`,
       'with the link command, explain reads the files: who pulled in each copy, and what to do: ardedup explain <log> -- <link command>',
     ];
   }
@@ -145,8 +151,7 @@ function undefinedLines({ undefined: causes, link }: ExplainReport, colors: Colo
       lines.push(
         `   ${'do'.padEnd(9)}name ${archives.join(', ')} once more at the end of the line: simulated, all are defined`,
       );
-    else if (cause.reason === 'other-build')
-      lines.push(`   ${'do'.padEnd(9)}build both from one workspace and lock file`);
+    else if (cause.reason === 'other-build') lines.push(`   ${'do'.padEnd(9)}${ONE_WORKSPACE}`);
     else if (cause.reason === 'not-defined')
       lines.push(
         `   ${'do'.padEnd(9)}name the library that defines them, or put back what was dropped by hand`,
@@ -169,11 +174,9 @@ function stateLines({ splitState, subjects }: ExplainReport, colors: Colors): st
 }
 
 function splitLines(group: SplitReport, colors: Colors): string[] {
-  const globals = group.globals.map(
-    (global) => `${nameText(global)} (${global.kind}${global.size > 0 ? `, ${bytesText(global.size)}` : ''})`,
-  );
+  const globals = group.globals.map((global) => `${nameText(global)} (${global.kind}${globalSize(global)})`);
   const threads = group.threadLocals > 0 ? `, ${group.threadLocals} thread-local` : '';
-  const sizes = group.bytes > 0 ? `, ${bytesText(group.bytes)} a copy` : '';
+  const sizes = group.bytes > 0 ? `, ${copyBytes(group)}` : '';
   const width = group.copies.reduce((most, { file }) => Math.max(most, file.label.length), 0);
   return [
     `  ${count(group.globals.length, 'global')}${sizes}${threads}: ${shortList(globals, NAMES_SHOWN, 'global')}`,
@@ -189,6 +192,14 @@ function splitLines(group: SplitReport, colors: Colors): string[] {
     `    ${consequence(group)}`,
   ];
 }
+
+const globalSize = ({ size, sizes }: SplitReport['globals'][number]): string =>
+  sizes !== undefined ? `, ${sizes.map(bytesText).join(' and ')}` : size > 0 ? `, ${bytesText(size)}` : '';
+
+const copyBytes = ({ bytes, copies }: SplitReport): string =>
+  copies.every((copy) => copy.bytes === bytes)
+    ? `${bytesText(bytes)} a copy`
+    : `copies of ${copies.map((copy) => bytesText(copy.bytes)).join(' and ')}`;
 
 const useText = ({ file, such }: UseReport): string => `${printable(file.label)} (${nameText(such[0])})`;
 
@@ -227,7 +238,7 @@ function buildLines({ otherBuilds, subjects }: ExplainReport, colors: Colors): s
             )}`;
       return `  ${build} in ${printable(files[0].label)}${who}`;
     }),
-    `  ${'do'.padEnd(9)}build both from one workspace and lock file, so that ${printable(crate)} is compiled once`,
+    `  ${'do'.padEnd(9)}${buildText(crate)}`,
   ]);
 }
 

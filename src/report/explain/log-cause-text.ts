@@ -26,9 +26,12 @@ interface RelationText {
 /** Texts for causes by the log alone: it has names of files and members, but not their contents. */
 const RELATIONS: Readonly<Record<LogRelation, RelationText>> = {
   'same-file': {
-    title: ({ one }) => `${one} is in the link twice`,
+    title: ({ one, members: [member] }) =>
+      member === undefined
+        ? `both files are called ${one}: one file given twice, or two files of that name`
+        : `both files are ${one}(${member}): ${one} is loaded twice, or two of its members have that name`,
     page: 'duplicate-definition',
-    action: 'name it once, and not as a whole archive as well',
+    action: 'where one file is given twice, name it once, and not as a whole archive as well',
   },
   'same-archive': {
     title: ({ one, members }) => `two members of ${one} define the same names: ${members.join(' and ')}`,
@@ -83,6 +86,9 @@ export function logCauseLines(cause: LogCauseReport, at: number, colors: Colors)
   return [
     `${at + 1}. ${colors.bold(printable(`${crates}${title}`))}`,
     `     ${count(cause.count, noun)}, such as ${such.slice(0, NAMES_SHOWN).map(nameText).join(', ')}`,
+    ...(cause.isWarning && kind === 'duplicate'
+      ? ['     reported as a warning: the first definition is used']
+      : []),
     ...(action === undefined ? [] : [`     do ${action}`]),
     `     see ${explainHint(page)}`,
   ];
@@ -109,9 +115,9 @@ function undefinedText({ files }: LogCauseReport): CauseText {
 
 const NOTES: Readonly<Record<LogNoteCode, (note: LogNote, files: readonly string[]) => string>> = {
   'discarded-section': ({ subject }, files) =>
-    `${files[0] ?? 'an object'} refers to ${subject} in a COMDAT section that the linker discarded: an inline function was compiled differently in two objects (odr)`,
+    `${files[0] ?? 'an object'} refers to ${subject} in a COMDAT section that the linker discarded, and the section kept in its place does not fit: usually an inline function that was compiled differently in two objects (odr)`,
   'two-c-runtimes': ({ subject }) =>
-    `an object names ${subject} as its default library and another object names a different C runtime: compile all with the same of /MD, /MDd, /MT and /MTd (same-crt)`,
+    `${subject}, the default library that an object names, conflicts with another library of the link: compile all objects with the same of /MD, /MDd, /MT and /MTd (same-crt)`,
   'common-twice': ({ subject }, files) =>
     `${subject} is a tentative definition in ${files.length > 0 ? files.join(' and ') : 'two files'}: define it in one file and declare it extern in the others (fcommon)`,
   'resource-twice': ({ subject }, files) =>
@@ -121,7 +127,7 @@ const NOTES: Readonly<Record<LogNoteCode, (note: LogNote, files: readonly string
   'class-in-two-images': ({ subject }, files) =>
     `at run time, class ${subject} is in ${files.join(' and in ')}: link the library that defines it into one of them only`,
   'registered-twice': ({ subject }) =>
-    `at run time, ${subject} was registered twice: the program has two copies of protobuf's runtime or of the generated code; run ardedup check on its link command`,
+    `at run time, ${subject} was registered twice: the program has two copies of the code generated for it, or two .proto files of that path; run ardedup check on its link command`,
 };
 
 /** Text of a message that is about neither a duplicate nor an undefined name. */
