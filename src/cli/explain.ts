@@ -3,7 +3,7 @@ import { Argument, Command } from 'commander';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { readLog } from '../explain/log/read-log.js';
 import { statusOf } from '../link/command/file-kind.js';
-import { InputError, reasonOf } from '../link/inputs/open-files.js';
+import { fileError, InputError } from '../link/inputs/open-files.js';
 import { openLines } from '../link/line/open-line.js';
 import { writeNotation } from '../link/notation/write-notation.js';
 import { explainedCodes, explanationOf } from '../report/explain/explain-code.js';
@@ -164,7 +164,7 @@ function readLogFile(path: string): Uint8Array | null {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}`);
+    throw fileError(path, error);
   }
 }
 

@@ -5,7 +5,7 @@ import { linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { type LogReading, readLog } from '../explain/log/read-log.js';
 import { type FixResult, runFix } from '../fix/fix-line.js';
-import { InputError, reasonOf } from '../link/inputs/open-files.js';
+import { fileError } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';
 import { fixText } from '../report/fix-text.js';
 import { saveFixPlan } from './fix-plan.js';
@@ -97,7 +97,7 @@ async function fix(
 ): Promise<number> {
   if (program === null) throw new UsageError('fix: expected a linker or compiler command after --');
   const unknown = before.find((word) => word.startsWith('-') && word !== '-');
-  if (unknown !== undefined) throw new UsageError(`fix: unknown option '${unknown}'`);
+  if (unknown !== undefined) throw new UsageError(`fix: unknown option '${unknown}'`, unknown);
   if (before.length > 1) throw new UsageError(`fix: expected one log before --, got ${before.length}`);
   const log = before.length === 0 ? null : await logNamed(before[0], streams);
   const decisions = options.accept.filter((one) => typeof one !== 'string');
@@ -156,6 +156,6 @@ function readLogFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}`);
+    throw fileError(path, error);
   }
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runMain } from '../../test/run-main.js';
 import { copyFounding, useFolder } from '../../test/use-folder.js';
@@ -9,6 +9,7 @@ useFolder((folder) => copyFounding('elf', folder, ['main.o', 'libext_http.a', 'l
 
 test.each([
   ['an option', ['check', '--providr=libstdlib.a', 'main.o', 'libstdlib.a'], '; did you mean --provider?'],
+  ['an option of fix', ['fix', '--acept', 'x', '--', 'cc', 'main.o'], "unknown option '--acept'"],
   ['a file', ['check', 'main.o', 'libsdtlib.a'], 'libsdtlib.a: no such file; did you mean libstdlib.a?'],
   ['a file in a folder', ['check', './mian.o'], './mian.o: no such file; did you mean main.o?'],
   [
@@ -25,4 +26,17 @@ test('no hint where nothing is near', async () => {
   writeFileSync('abcdefgh.json', '');
   const { error } = await runMain(['check', 'main.o', 'zzzzzz.json']);
   expect(error).toBe('ardedup: zzzzzz.json: no such file\n');
+});
+
+test('--dry-run writes nothing, whatever place is named', async () => {
+  const line = ['main.o', 'libext_http.a', 'libstdlib.a'];
+  const plain = await runMain(['trim', '-n', '--provider', 'libstdlib.a', ...line]);
+  for (const place of [
+    ['--out-dir', 'out'],
+    ['-o', 'out.a'],
+  ]) {
+    const ran = await runMain(['trim', '-n', ...place, '--provider', 'libstdlib.a', ...line]);
+    expect(ran).toEqual(plain);
+    expect(existsSync(place[1])).toBe(false);
+  }
 });

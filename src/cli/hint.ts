@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
+import { InputError } from '../link/inputs/open-files.js';
 import { suggestion } from './options/suggest.js';
+import { UsageError } from './options/usage-error.js';
 
 /** Programs that link: their name in place of an input means that `--` was forgotten. */
 const LINKS =
@@ -11,11 +13,11 @@ const LINKS =
  *
  * @param options of the command, by their long names
  */
-export function hintFor(message: string, command: string, options: readonly string[]): string {
-  const [, option] = /^unknown option '(--[\w-]+)[=']/.exec(message) ?? [];
-  if (option !== undefined) return suggestion(option, options);
-  const [, path] = /^(.*): no such file$/s.exec(message) ?? [];
-  if (path === undefined) return '';
+export function hintFor(error: unknown, command: string, options: readonly string[]): string {
+  if (error instanceof UsageError && error.unknownOption?.startsWith('--'))
+    return suggestion(error.unknownOption.split('=')[0], options);
+  if (!(error instanceof InputError) || error.missing === undefined) return '';
+  const path = error.missing;
   if (LINKS.test(basename(path))) return `; a link command comes after --: ardedup ${command} -- ${path} …`;
   return suggestion(basename(path), neighboursOf(path));
 }

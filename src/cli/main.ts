@@ -54,10 +54,9 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
     if (!isExpected(error)) throw error;
-    const { message } = error as Error;
     const command = program.commands.find((one) => one.name() === args[0]);
     const options = command?.options.flatMap(({ long }) => long ?? []) ?? [];
-    complain(`${message}${hintFor(message, args[0], options)}`);
+    complain(`${(error as Error).message}${hintFor(error, args[0], options)}`);
     return EXIT_FAILED;
   }
 }

@@ -1,7 +1,7 @@
 import { type SchemaError, validate } from 'virtual:plan-schema';
 import type { Decisions } from '../emit/trim-files.js';
 import type { Inputs } from '../link/inputs/inputs.js';
-import { InputError, reasonOf } from '../link/inputs/open-files.js';
+import { fileError, InputError } from '../link/inputs/open-files.js';
 import { readWhole } from '../link/inputs/read-text.js';
 import type { OpenedLine } from '../link/line/open-line.js';
 import { findProfile } from '../link/linkers/find-profile.js';
@@ -20,7 +20,7 @@ export function readPlans(path: string): readonly PlanReport[] {
   try {
     text = readWhole(path).toString('utf8');
   } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}`);
+    throw fileError(path, error);
   }
   const plans = plansIn(text);
   if (plans === null) throw new InputError(`${path}: not a plan of 'ardedup trim --plan', version 1`);

@@ -62,7 +62,7 @@ export function trimCommand(
   const command = withDestinationOptions(
     new Command('trim').description('write archives without their duplicate members'),
   )
-    .option('-n, --dry-run', 'plan and print, write nothing')
+    .option('-n, --dry-run', 'plan and print, and write no archive, even with --out-dir or -o')
     .option(
       '--also <command>',
       'another link command over the same archives, quoted as one argument (repeatable): the archives are right for each',
@@ -109,11 +109,12 @@ async function trim(
   await withPlannedLine(words, options, given, async (planned) => {
     const plans = planned.map(({ plan }) => plan);
     const lines = planned.map(({ opened }) => opened);
-    const destination = destinationOf(
+    const named = destinationOf(
       'trim',
       planned.map(({ opened, planOptions }) => ({ opened, providers: planOptions.providers })),
       options,
     );
+    const destination = options.dryRun === true ? null : named;
     const { paths } = lines[0];
     for (const path of [options.plan, options.depfile])
       if (path !== undefined) requireReplaceable(plans, path, paths);
@@ -145,8 +146,10 @@ export function linkWith(program: string | null, words: readonly string[], color
 }
 
 function requireDestination({ outDir, output, dryRun }: TrimOptions): void {
-  const given = [outDir !== undefined, output !== undefined, dryRun === true].filter(Boolean).length;
-  if (given === 0)
-    throw new UsageError('trim: say where the result goes: --out-dir <folder>, -o <file>, or --dry-run');
-  if (given > 1) throw new UsageError('trim: --out-dir, -o and --dry-run exclude each other');
+  if (outDir !== undefined && output !== undefined)
+    throw new UsageError('trim: --out-dir and -o exclude each other');
+  if (outDir === undefined && output === undefined && dryRun !== true)
+    throw new UsageError(
+      'trim: expected a place for the result: --out-dir <folder>, -o <file>, or --dry-run to write nothing',
+    );
 }

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { cName } from '../link/inputs/c-names.js';
 import type { Inputs } from '../link/inputs/inputs.js';
 import type { LinkGraph } from '../link/inputs/link-graph.js';
-import { InputError, reasonOf } from '../link/inputs/open-files.js';
+import { fileError } from '../link/inputs/open-files.js';
 import { readWhole } from '../link/inputs/read-text.js';
 import { type LinkLine, withArchivesFirst } from '../link/line/link-line.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
@@ -112,7 +112,7 @@ function recordIn(path: string): LinkerRecord {
     return readRecord(readWhole(path).toString('utf8'));
   } catch (error) {
     if (error instanceof RecordError) throw new UsageError(`verify: ${path}: ${error.message}`);
-    throw new InputError(`${path}: ${reasonOf(error)}`);
+    throw fileError(path, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { InputError, reasonOf } from '../link/inputs/open-files.js';
+import { fileError, InputError } from '../link/inputs/open-files.js';
 import type { OpenedLine } from '../link/line/open-line.js';
 import { hashFile, momentaryStampOf } from './file-stamp.js';
 import { inputPaths, requireUnchanged } from './trim-files.js';
@@ -86,6 +86,6 @@ function asInput<Result>(path: string, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}`);
+    throw fileError(path, error);
   }
 }

@@ -4,7 +4,7 @@ import { absolutePath, joinPath } from '../link/command/join-path.js';
 import type { ParsedLine } from '../link/command/parsed-line.js';
 import { type FoundInputs, findInputs } from '../link/inputs/find-inputs.js';
 import { withoutMissingFolders } from '../link/inputs/find-library.js';
-import { InputError, openFiles, reasonOf } from '../link/inputs/open-files.js';
+import { fileError, InputError, openFiles } from '../link/inputs/open-files.js';
 
 /** The files that a line names, with their content as it is now. */
 export interface FilesOfLine {
@@ -51,7 +51,7 @@ function hashInput(path: string): string {
   try {
     return hashFile(path);
   } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}`);
+    throw fileError(path, error);
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../check/findings.js';
 import type { Gate } from '../../check/gate.js';
 import { isDay, parseSuppressions } from '../../check/suppressions.js';
-import { InputError, reasonOf } from '../../link/inputs/open-files.js';
+import { fileError, InputError } from '../../link/inputs/open-files.js';
 import { readWhole } from '../../link/inputs/read-text.js';
 import { offering } from '../help/help-text.js';
 import { UsageError } from './usage-error.js';
@@ -107,6 +107,7 @@ function readGateFile<Parsed>(path: string, parse: (text: string) => Parsed): Pa
   try {
     return parse(readWhole(path).toString('utf8'));
   } catch (error) {
-    throw new InputError(`${path}: ${error instanceof GateFileError ? error.message : reasonOf(error)}`);
+    if (error instanceof GateFileError) throw new InputError(`${path}: ${error.message}`);
+    throw fileError(path, error);
   }
 }

@@ -107,7 +107,7 @@ export function linkerOption(
 export function requireKnownOptions(opened: OpenedLine, { direct }: GivenLine): void {
   const unknown = opened.parsed.unknown.find((word) => direct.includes(word));
   if (unknown !== undefined)
-    throw new UsageError(`unknown option '${unknown}' (put options of a linker after --)`);
+    throw new UsageError(`unknown option '${unknown}' (put options of a linker after --)`, unknown);
 }
 
 /** @throws UsageError for --arch when no file has a choice of architectures */

@@ -9,7 +9,7 @@ import { joinPath } from '../command/join-path.js';
 import type { Skipped } from '../command/skipped.js';
 import type { InputFile } from './input-file.js';
 import { machineOfFile } from './machine-of-file.js';
-import { InputError, openFiles, reasonOf } from './open-files.js';
+import { fileError, InputError, openFiles } from './open-files.js';
 import { allParts, type NamedFile, nameFile } from './universal-inputs.js';
 
 /** Archives of which a program may link any: one format and machine, and one slice of what xcframeworks have. */
@@ -89,7 +89,7 @@ function filesIn(path: string): string[] {
     });
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${path}: ${reasonOf(error)}`);
+    throw fileError(path, error);
   }
 }
 

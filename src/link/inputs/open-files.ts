@@ -14,6 +14,13 @@ const WINDOW_BEFORE = WINDOW / 4;
 /** A file that could not be opened or read at all. The message names it. */
 export class InputError extends Error {
   override readonly name = 'InputError';
+  /** Path of a file that does not exist. */
+  readonly missing: string | undefined;
+
+  constructor(message: string, { missing, cause }: { missing?: string; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.missing = missing;
+  }
 }
 
 /** Files open for positioned reads. */
@@ -71,7 +78,16 @@ function inputError(path: string, error: unknown): InputError {
   if (error instanceof InputError) return error;
   if (error instanceof ChangedError) return new InputError(`${path}: was changed while it was read`);
   const hint = path.includes('\uFFFD') ? '; a name that is not UTF-8 cannot be opened' : '';
-  return new InputError(`${path}: ${reasonOf(error)}${hint}`);
+  return fileError(path, error, hint);
+}
+
+/** What the system says of a file, as our error. @param hint behind the reason */
+export function fileError(path: string, cause: unknown, hint = ''): InputError {
+  const isMissing = (cause as NodeJS.ErrnoException | null)?.code === 'ENOENT';
+  return new InputError(
+    `${path}: ${reasonOf(cause)}${hint}`,
+    isMissing ? { cause, missing: path } : { cause },
+  );
 }
 
 /** Adds the archive's name to errors of a thin archive's member, since only the archive is on the line. */
