@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { documentationUrl } from './documentation.js';
 
 /** How bad a finding is: wrong, or does not link as it is; worth a change; worth knowing. */
 export const SEVERITIES = ['error', 'warning', 'note'] as const;
@@ -118,6 +119,10 @@ export const isFindingKind = (code: string): code is FindingKind => Object.hasOw
 
 /** Where a kind of finding is explained, from the top folder of this package. */
 export const findingPage = (kind: FindingKind): string => `docs/findings/${kind}.md`;
+
+/** The published page of a kind; null where none is published. */
+export const findingUrl = (kind: FindingKind): string | null =>
+  documentationUrl === null ? null : `${documentationUrl}/${findingPage(kind)}`;
 
 /** The command that prints that page, wherever ardedup is installed. */
 export const explainHint = (kind: FindingKind): string => `ardedup explain ${kind}`;

@@ -1,4 +1,4 @@
-import { findingPage } from '../../check/findings.js';
+import { findingPage, findingUrl } from '../../check/findings.js';
 import { version } from '../../version.js';
 import type { CheckResult } from './check-result.js';
 
@@ -9,7 +9,10 @@ export function jsonReport({ fails, findings, gone, unused, plans }: CheckResult
     formatVersion: 1,
     tool: { name: 'ardedup', version },
     fails,
-    findings: findings.map((finding) => ({ ...finding, page: findingPage(finding.kind) })),
+    findings: findings.map((finding) => ({
+      ...finding,
+      page: findingUrl(finding.kind) ?? findingPage(finding.kind),
+    })),
     gone,
     unusedSuppressions: unused,
     plans: plans.map(({ report }) => report),

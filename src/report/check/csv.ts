@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { findingPage } from '../../check/findings.js';
+import { findingPage, findingUrl } from '../../check/findings.js';
 import { printable } from '../place.js';
 import type { CheckResult } from './check-result.js';
 
@@ -32,7 +32,7 @@ export function csvReport({ findings }: CheckResult): string {
     finding.symbols.join(' '),
     finding.remedy ?? '',
     finding.fingerprint,
-    findingPage(finding.kind),
+    findingUrl(finding.kind) ?? findingPage(finding.kind),
   ]);
   return [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }

@@ -4,6 +4,7 @@ import {
   findingCodes,
   findingKinds,
   findingPage,
+  findingUrl,
   type Place,
   type Severity,
 } from '../../check/findings.js';
@@ -80,12 +81,14 @@ export function sarifReport(result: CheckResult): string {
 /** 3.49: the rule of a kind of result. */
 function ruleOf(code: (typeof findingCodes)[number]) {
   const { title, help, severity } = findingKinds[code];
+  const url = findingUrl(code);
   return {
     id: code,
     name: code.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
     fullDescription: { text: help },
     help: { text: `${help} See ${explainHint(code)}.`, markdown: `${help} See \`${explainHint(code)}\`.` },
+    ...(url === null ? {} : { helpUri: url }),
     defaultConfiguration: { level: severity },
   };
 }
@@ -109,7 +112,11 @@ function resultOf(finding: JudgedFinding, hasBaseline: boolean): Result {
     ...(status === 'suppressed' || status === 'allowed'
       ? { suppressions: [{ kind: 'external', status: 'accepted', justification: said ?? '' }] }
       : {}),
-    properties: { symbols, ...(remedy === null ? {} : { remedy }), page: findingPage(kind) },
+    properties: {
+      symbols,
+      ...(remedy === null ? {} : { remedy }),
+      page: findingUrl(kind) ?? findingPage(kind),
+    },
   };
 }
 

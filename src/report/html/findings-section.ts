@@ -1,4 +1,4 @@
-import { explainHint, type FindingKind, findingKinds, SEVERITIES } from '../../check/findings.js';
+import { explainHint, type FindingKind, findingKinds, findingUrl, SEVERITIES } from '../../check/findings.js';
 import type { JudgedFinding } from '../../check/gate.js';
 import { type CheckResult, statusText } from '../check/check-result.js';
 import { adviceOf } from '../explain/explain-code.js';
@@ -56,7 +56,12 @@ function whatToDo(kind: FindingKind, all: readonly JudgedFinding[]): Markup {
     commands.length > 0
       ? html`<details><summary>Other ways, and when not to</summary><ol>${steps}</ol></details>`
       : html`<ol>${steps}</ol>`;
-  return html`<div class="todo"><h4>What to do</h4>${pre}${general}<p>More: <code>${explainHint(kind)}</code></p></div>`;
+  return html`<div class="todo"><h4>What to do</h4>${pre}${general}<p>More: <code>${explainHint(kind)}</code>${pageLink(kind)}</p></div>`;
+}
+
+function pageLink(kind: FindingKind): Markup | '' {
+  const url = findingUrl(kind);
+  return url === null ? '' : html`, <a href="${url}">its page</a>`;
 }
 
 /** Text with what is between backquotes as code. */
