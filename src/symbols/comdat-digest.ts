@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { weakAtomParts } from './macho/weak-atoms.js';
+import type { ObjectFormatId } from './object-format.js';
 import {
   type ImageGroup,
   type ImageRelocation,
@@ -20,6 +22,19 @@ const COMPARED: ReadonlySet<SectionUse> = new Set<SectionUse>([
   'unwind',
 ]);
 
+/**
+ * Rules by which linkers merge groups of one name: of ELF; of COFF what SELECTIONS (coff/comdats.ts) reads as ANY,
+ * SAME_SIZE, EXACT_MATCH and LARGEST.
+ */
+const MERGED: ReadonlySet<string> = new Set([
+  'comdat',
+  'selection 0',
+  'selection 2',
+  'selection 3',
+  'selection 4',
+  'selection 6',
+]);
+
 /** Facts of a COMDAT group, one after the other, that are equal for equal groups. */
 export type GroupParts = readonly (string | Uint8Array)[];
 
@@ -27,28 +42,37 @@ export type GroupParts = readonly (string | Uint8Array)[];
  * By signature: what a COMDAT group is to a linker and to the program. Groups are left out that refer to what is local
  * to their object outside of them, or that something local outside refers to: their bytes do not say all.
  */
-export function comdatParts(image: ObjectImage): Map<string, GroupParts> {
+function comdatParts(image: ObjectImage): Map<string, GroupParts> {
   const found = new Map<string, GroupParts>();
   const repeated = new Set<string>();
-  const outside = referencesFromOutside(image);
+  const homes = groupsOfSections(image);
+  const outside = referencesFromOutside(image, homes);
   const frames = frameEntries(image);
   if (frames === null) return found;
-  const framesOf = new Map<number, FrameEntry[]>();
-  for (const frame of frames) addTo(framesOf, frame.of, frame);
+  const framesOf = listsBy(frames, ({ of }) => of);
   const symbolsOf = symbolsBySection(image);
+  const rowsOf = listsBy(homes.keys(), (row) => homes[row]);
   for (const [row, group] of image.groups.entries()) {
-    if (group.rule !== 'comdat') continue;
+    // A COFF group without a name competes with nothing.
+    if (!MERGED.has(group.rule) || group.signature === '') continue;
     if (found.has(group.signature)) repeated.add(group.signature);
-    const parts = outside.has(row) ? null : partsOfGroup(image, group, framesOf, symbolsOf);
+    const whole = { ...group, sections: rowsOf.get(row) ?? [] };
+    const parts = outside.has(row) ? null : partsOfGroup(image, whole, framesOf, symbolsOf);
     if (parts !== null) found.set(group.signature, parts);
   }
   for (const signature of repeated) found.delete(signature);
   return found;
 }
 
-/** By signature: text that is equal exactly for equal parts. */
-export function comdatDigests(image: ObjectImage): Map<string, string> {
-  return new Map([...comdatParts(image)].map(([signature, parts]) => [signature, digestOf(parts)]));
+/**
+ * What linkers merge by name: groups by their signature; of Mach-O, which has none, weak definitions by their symbol.
+ */
+export const mergedParts = (image: ObjectImage, format: ObjectFormatId): Map<string, GroupParts> =>
+  format === 'macho' ? weakAtomParts(image) : comdatParts(image);
+
+/** The same as text that is equal exactly for equal parts. */
+export function mergedDigests(image: ObjectImage, format: ObjectFormatId): Map<string, string> {
+  return new Map([...mergedParts(image, format)].map(([signature, parts]) => [signature, digestOf(parts)]));
 }
 
 function digestOf(parts: GroupParts): string {
@@ -61,13 +85,24 @@ function digestOf(parts: GroupParts): string {
   return hash.digest('base64');
 }
 
+/** Of each section the group that it is kept or discarded with. A COFF group has one section and those that follow it. */
+function groupsOfSections({ sections, groups }: ObjectImage): number[] {
+  const homeOf = (row: number, depth: number): number => {
+    const { group, follows } = sections[row];
+    if (group !== NONE || follows < 0 || depth > sections.length) return group;
+    const home = homeOf(follows, depth + 1);
+    return home !== NONE && groups[home].rule.startsWith('selection') ? home : NONE;
+  };
+  return sections.map((_, row) => homeOf(row, 0));
+}
+
 /** Groups to which sections outside of them refer by a local symbol, by their section, or by following it. */
-function referencesFromOutside(image: ObjectImage): Set<number> {
+function referencesFromOutside(image: ObjectImage, homes: readonly number[]): Set<number> {
   const referenced = new Set<number>();
-  for (const section of image.sections)
+  for (const [row, section] of image.sections.entries())
     for (const target of localTargets(image, section)) {
-      const { group } = image.sections[target];
-      if (group !== NONE && group !== section.group) referenced.add(group);
+      const home = homes[target];
+      if (home !== NONE && home !== homes[row]) referenced.add(home);
     }
   return referenced;
 }
@@ -125,7 +160,14 @@ function partsOfGroup(
   const symbolParts = rows.flatMap((row) =>
     (symbolsOf.get(row) ?? []).map((symbol) => `${place.get(row)} ${symbol}`),
   );
-  const parts = [...image.attributes, String(rows.length), ...sectionParts, ...unwindParts, ...symbolParts];
+  const parts = [
+    ...image.attributes,
+    group.rule,
+    String(rows.length),
+    ...sectionParts,
+    ...unwindParts,
+    ...symbolParts,
+  ];
   return parts.every((part) => part !== null) ? parts : null;
 }
 
@@ -160,6 +202,12 @@ function targetOf(
   const { name, section: home, value, size, type, other, binding } = image.symbols[symbol];
   if (binding !== 'local') return `symbol ${binding} ${other} ${home === UNDEFINED_SECTION} ${name}`;
   return place.has(home) ? `local ${place.get(home)} ${value} ${size} ${type} ${other}` : null;
+}
+
+function listsBy<Value>(values: Iterable<Value>, keyOf: (value: Value) => number): Map<number, Value[]> {
+  const lists = new Map<number, Value[]>();
+  for (const value of values) addTo(lists, keyOf(value), value);
+  return lists;
 }
 
 function addTo<Value>(lists: Map<number, Value[]>, key: number, value: Value): void {

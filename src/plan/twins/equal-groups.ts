@@ -1,19 +1,24 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
-import { comdatDigests } from '../../symbols/comdat-digest.js';
+import { mergedDigests } from '../../symbols/comdat-digest.js';
+import { isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import { readImage } from '../../symbols/read-image.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { type MemberId, NONE, type Selection, type SymbolId } from '../../symbols/table.js';
 
-/** Whether two definitions are in COMDAT groups with equal content. */
+/** Whether linkers merge two definitions with equal content: in COMDAT groups, or as weak definitions of Mach-O. */
 export type AreInEqualGroups = (one: SymbolId, other: SymbolId) => boolean;
+
+/** Rules by which a linker keeps one of equal groups, whichever it is. */
+const MERGED: ReadonlySet<Selection> = new Set<Selection>(['any', 'same-size', 'exact-match', 'largest']);
 
 const NO_DIGESTS: ReadonlyMap<string, string> = new Map();
 
 /**
- * Compares COMDAT groups of kept members: an inline function of a dropped member may be replaced by the equal function
- * of a member that is not a copy. Each object is read once, when it is first compared, and the digests of its groups
- * are kept.
+ * Compares what linkers merge, in kept members: an inline function of a dropped member may be replaced by the equal
+ * function of a member that is not a copy. Each object is read once, when it is first compared, and the digests of what
+ * is merged are kept.
  */
 export function equalGroups(inputs: Inputs): AreInEqualGroups {
   const known = new Map<MemberId, ReadonlyMap<string, string>>();
@@ -23,14 +28,20 @@ export function equalGroups(inputs: Inputs): AreInEqualGroups {
     return digests;
   };
   const { group, groups, member, name, names, flags, size } = inputs.symbols;
-  return (one, other) => {
-    if (group[one] === NONE || group[other] === NONE || name[one] !== name[other]) return false;
-    if (flags[one] !== flags[other] || size[one] !== size[other]) return false;
+  /** By what linkers merge both definitions: the signature of their groups, or on Mach-O the name; null if they do not. */
+  const keyOf = (one: SymbolId, other: SymbolId): NameId | null => {
+    if (inputs.format === 'macho') return isWeak(flags[one]) ? name[one] : null;
+    if (group[one] === NONE || group[other] === NONE) return null;
     const [a, b] = [groups[group[one]], groups[group[other]]];
-    if (a.signature !== b.signature || a.selection !== 'any' || b.selection !== 'any') return false;
-    const signature = names.text(a.signature);
-    const digest = digestsOf(member[one]).get(signature);
-    return digest !== undefined && digest === digestsOf(member[other]).get(signature);
+    const isMerged = a.signature === b.signature && a.selection === b.selection && MERGED.has(a.selection);
+    return isMerged ? a.signature : null;
+  };
+  return (one, other) => {
+    if (name[one] !== name[other] || flags[one] !== flags[other] || size[one] !== size[other]) return false;
+    const key = keyOf(one, other);
+    if (key === null) return false;
+    const digest = digestsOf(member[one]).get(names.text(key));
+    return digest !== undefined && digest === digestsOf(member[other]).get(names.text(key));
   };
 }
 
@@ -39,7 +50,7 @@ function readDigests({ members, contents }: Inputs, member: MemberId): ReadonlyM
   const content = contents[member];
   if (content.kind !== 'object') return NO_DIGESTS;
   try {
-    return comdatDigests(readImage(members[member].source, content.info.format));
+    return mergedDigests(readImage(members[member].source, content.info.format), content.info.format);
   } catch (error) {
     if (error instanceof UnreadableError || error instanceof MalformedError) return NO_DIGESTS;
     throw error;

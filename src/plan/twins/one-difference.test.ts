@@ -88,6 +88,27 @@ _table: .quad _f
   },
 };
 
+/** Assemblers for arm64 write no `__eh_frame` for what `__compact_unwind` can say. */
+const MACHO_ARM64: Format = {
+  id: 'macho',
+  triple: 'arm64-apple-macos12',
+  source: `
+.section __TEXT,__text,regular,pure_instructions
+.globl _f
+.p2align 2
+_f: .cfi_startproc
+sub sp, sp, #32
+.cfi_def_cfa_offset 32
+bl _first
+add sp, sp, #32
+ret
+.cfi_endproc
+.subsections_via_symbols
+`,
+  unseen: '.section __DWARF,__debug_str,regular,debug\n.asciz "unit.c"\n',
+  edits: { 'how a function is unwound': ['.cfi_def_cfa_offset 32', '.cfi_def_cfa_offset 48'] },
+};
+
 const COFF: Format = {
   id: 'coff',
   triple: 'x86_64-pc-windows-msvc',
@@ -242,9 +263,9 @@ function relate({ id }: Format, objects: readonly Uint8Array[]) {
   };
 }
 
-for (const format of [MACHO, COFF, WASM])
+for (const format of [MACHO, MACHO_ARM64, COFF, WASM])
   needsTool('llvm-mc-19|llvm-mc')(
-    `one difference that a linker sees is another image: ${format.id}`,
+    `one difference that a linker sees is another image: ${format.triple}`,
     ([assembler]) => {
       const assemble = (source: string): Uint8Array => {
         const options = [`--triple=${format.triple}`, '--filetype=obj', '-o', '-'];

@@ -4,7 +4,7 @@ import { cName } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
-import { comdatParts } from '../../symbols/comdat-digest.js';
+import { mergedParts } from '../../symbols/comdat-digest.js';
 import { dataContents, haveEqualSlots, namesOfContent } from '../../symbols/data-content.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { firstDifference, haveSameAddressSignificance, withoutComdats } from '../../symbols/image-parts.js';
@@ -72,15 +72,18 @@ function isSameImage({ members, contents, symbols }: Inputs, one: MemberId, othe
 }
 
 /**
- * Whether a COMDAT group is the same in both members: both are read again and compared part by part.
- * @param signature of the group, as the objects spell it
+ * Whether what linkers merge is the same in both members: both are read again and compared part by part.
+ * @param key signature of a COMDAT group, as the objects spell it; of Mach-O the name of a weak symbol
  */
-export function haveEqualGroup(inputs: Inputs, one: MemberId, other: MemberId, signature: string): boolean {
+export function haveEqualGroup(inputs: Inputs, one: MemberId, other: MemberId, key: string): boolean {
   const [mine, its] = [one, other].map((member) => {
     const content = inputs.contents[member];
     if (content.kind !== 'object') return undefined;
     try {
-      return comdatParts(readImage(inputs.members[member].source, content.info.format)).get(signature);
+      return mergedParts(
+        readImage(inputs.members[member].source, content.info.format),
+        content.info.format,
+      ).get(key);
     } catch (error) {
       if (error instanceof UnreadableError || error instanceof MalformedError) return undefined;
       throw error;

@@ -222,13 +222,18 @@ function compareBindings(comparison: LinkComparison, report: (problem: string) =
  */
 const isPointerByName = (text: string): boolean => text.startsWith('DW.ref.');
 
-/** Whether both definitions are of one COMDAT group, which is equal in the original members. */
+/** Whether linkers merge both definitions, and they are equal in the original members. */
 function isInEqualGroup({ before, after, original }: LinkComparison, old: SymbolId, now: SymbolId): boolean {
   const [from, to] = [before.inputs.symbols, after.inputs.symbols];
+  const [member, source] = [from.member[old], original[to.member[now]]];
+  if (before.inputs.format === 'macho') {
+    const isMerged = isWeak(from.flags[old]) && isWeak(to.flags[now]);
+    return isMerged && haveEqualGroup(before.inputs, member, source, from.names.text(from.name[old]));
+  }
   if (from.group[old] === NONE || to.group[now] === NONE) return false;
   const signature = from.names.text(from.groups[from.group[old]].signature);
   if (signature !== to.names.text(to.groups[to.group[now]].signature)) return false;
-  return haveEqualGroup(before.inputs, from.member[old], original[to.member[now]], signature);
+  return haveEqualGroup(before.inputs, member, source, signature);
 }
 
 /** @returns why a name must not move from one definition to another; null if it may */

@@ -88,9 +88,11 @@ function readSection(reading: SectionReading, section: MachoSection, row: number
   };
 }
 
-const UNWIND = new Set(['__compact_unwind', '__eh_frame', '__gcc_except_tab']);
+const UNWIND = new Set(['__eh_frame', '__gcc_except_tab']);
 
 function useOf(section: MachoSection): SectionUse {
+  // Marked as debug information, and read by every linker.
+  if (section.name === '__compact_unwind') return 'unwind';
   if ((section.flags & S_ATTR_DEBUG) !== 0 || section.segment === '__DWARF') return 'ignored';
   if (section.name === '__llvm_addrsig') return 'addrsig';
   const kind = sideEffectOf(section);
