@@ -14,7 +14,7 @@ import type { MoreLines, NamedLine } from './named-lines.js';
 import { planTogether, type SettledLine } from './plan-together.js';
 import { placesIn, withPlaces, writeLines } from './write-lines.js';
 
-type Options = LineOptions & DestinationOptions & EditOptions & MoreLines;
+type Options = LineOptions & DestinationOptions & EditOptions & MoreLines & { readonly dryRun?: boolean };
 
 /** `ardedup trim` for several link lines: one set of archives that is right for each of them. */
 export async function trimLines(
@@ -28,7 +28,8 @@ export async function trimLines(
     throw new UsageError('trim: edits of symbols are for one link line: leave out --also and --commands');
   const target = depfileTarget('trim', options);
   const settled = planTogether(lines, options, options.plan !== undefined);
-  const places = options.outDir === undefined ? null : placesIn(options.outDir, settled);
+  const isWritten = options.outDir !== undefined && options.dryRun !== true;
+  const places = isWritten ? placesIn(options.outDir, settled) : null;
   const depfile = target === null ? '' : depfileText(target, filesOf(settled, options));
   if (places !== null)
     await writeLines(settled, { places, planPath: options.plan, depfile: options.depfile });
