@@ -93,7 +93,7 @@ export const findingKinds = {
   'comdat-mismatch': {
     title: 'Merged definitions that differ in size',
     severity: 'note',
-    help: 'Files of the link have weak or COMDAT definitions of one name, and their sizes differ: they were compiled from different sources or with different options. The linker keeps one without a message. It is a warning for data: code that was compiled for the larger one reads and writes past the end of the smaller.',
+    help: 'Files of the link have weak or COMDAT definitions of one name, and their sizes differ: they were compiled from different sources or with different options. The linker keeps one without a message. It is a warning for data: where the smaller is kept, code that was compiled for the larger one may read and write past its end.',
     counts: 'name',
   },
   'blocked-copy': {

@@ -6,8 +6,8 @@ import { printable } from '../report/place.js';
 import { shellCommand } from '../report/shell-command.js';
 
 /**
- * What can be changed at the source, and the `fix` command that cures a link, as the last lines of an explanation; empty
- * where there is neither.
+ * Changes at the source that `fix` advises, and the `fix` command that cures a link, to end an explanation with;
+ * empty where there is neither.
  */
 export async function fixLines(
   program: string,

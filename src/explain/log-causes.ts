@@ -74,7 +74,7 @@ function originOfFile({ member }: PrintedFile): Origin | null {
   return origin;
 }
 
-/** Crates that come with the compiler: two builds of one of them are two compilers. */
+/** Crates that come with the compiler: who has two builds of one of them usually has two compilers. */
 export const TOOLCHAIN_CRATES: ReadonlySet<string> = new Set([
   'alloc',
   'compiler_builtins',

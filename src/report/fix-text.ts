@@ -141,7 +141,7 @@ const weakText = ({ symbol, from, to }: Extract<CureChange, { change: 'weak-refe
     ? `the weak reference to \`${symbol}\` is 0, and no longer ${from}'s`
     : `the weak reference to \`${symbol}\` is ${to}'s, and no longer 0`;
 
-/** What only a person can change, where the sources are. */
+/** Advice: changes that only the user can make, at the source. */
 export const adviceLines = ({ advice, applied }: FixReport, colors: Colors): string[][] =>
   advice.length === 0
     ? []

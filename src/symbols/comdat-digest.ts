@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { weakAtomParts } from './macho/weak-atoms.js';
 import type { ObjectFormatId } from './object-format.js';
 import {
+  type GroupParts,
   type ImageGroup,
   type ImageRelocation,
   type ImageSection,
@@ -35,9 +36,6 @@ const MERGED: ReadonlySet<string> = new Set([
   'selection 6',
 ]);
 
-/** Facts of a COMDAT group, one after the other, that are equal for equal groups. */
-export type GroupParts = readonly (string | Uint8Array)[];
-
 /**
  * By signature: what a COMDAT group is to a linker and to the program. Groups are left out that refer to what is local
  * to their object outside of them, or that something local outside refers to: their bytes do not say all.
@@ -65,7 +63,8 @@ function comdatParts(image: ObjectImage): Map<string, GroupParts> {
 }
 
 /**
- * What linkers merge by name: groups by their signature; of Mach-O, which has none, weak definitions by their symbol.
+ * Definitions that linkers merge by name: groups by their signature; of Mach-O, which has none, weak definitions by
+ * their symbol.
  */
 export const mergedParts = (image: ObjectImage, format: ObjectFormatId): Map<string, GroupParts> =>
   format === 'macho' ? weakAtomParts(image) : comdatParts(image);
@@ -85,7 +84,9 @@ function digestOf(parts: GroupParts): string {
   return hash.digest('base64');
 }
 
-/** Of each section the group that it is kept or discarded with. A COFF group has one section and those that follow it. */
+/**
+ * The group that each section is kept or discarded with. A COFF group is one section and those that follow it.
+ */
 function groupsOfSections({ sections, groups }: ObjectImage): number[] {
   const homeOf = (row: number, depth: number): number => {
     const { group, follows } = sections[row];

@@ -112,6 +112,9 @@ export interface ImageGroup {
   readonly rule: string;
 }
 
+/** Facts of what linkers merge by name, in a fixed order. They are equal for equal content. */
+export type GroupParts = readonly (string | Uint8Array)[];
+
 export interface ObjectImage {
   /** Link-relevant fields of the header, one text each, sorted. (Attribute sections are `directive` sections.) */
   readonly attributes: readonly string[];

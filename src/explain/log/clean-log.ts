@@ -35,7 +35,7 @@ const PREFIXES = [
   /^(?:UATHelper|LogPlayLevel): (?:Packaging \([^)]*\): |(?:Error|Display): )?/,
   /^(?:INFO|WARNING|ERROR|DEBUG):[\w.]+:/,
 ];
-/** What any of them begins with. Most lines need no more than this look. */
+/** Beginnings of the prefixes. Most lines need no more than this look. */
 const BEGINS = /^(?:[\d[#=>▸❌⚠🚨|]|warning: |C\/C|npm |Error \(|UATH|LogP|[A-Z]+:\w|[\w.+-]+(?:> | +\| ))/u;
 /** The project, which MSBuild appends to each message. */
 const PROJECT = / \[[^\]]+proj(?:::[^\]]*)?\]$/;

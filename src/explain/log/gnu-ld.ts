@@ -14,8 +14,8 @@ import { parsePrintedFile } from './printed-file.js';
  *   ld: main.c:(.text+0xc): more undefined references to `h' follow
  *
  * With debug information `dir/b.c:12` replaces `b.c:(.text+0x0)`. Binutils before 2.33 say `In function`, begin no
- * line with their name, and put "first defined here" on a line of its own. Where the parts of a message are separated by
- * blank lines (the console of the Arduino IDE), or cut off by other output, what is there is read.
+ * line with their name, and put "first defined here" on a line of its own. Where the parts of a message are separated
+ * by blank lines (the console of the Arduino IDE), or cut off by other output, what is there is read.
  */
 const PROGRAM = /^(?:\S.*?\s)?((?:\S*[\\/])?[\w.+-]*\bld(?:\.bfd)?(?:\.exe)?): (?=.)/;
 const IN_FUNCTION = /^(.+): [Ii]n function [`'](.+)':$/;

@@ -94,7 +94,7 @@ test("the linker's own counts are added", () => {
   expect(readLog('compiling\n').counted).toBeNull();
 });
 
-test('a warning of duplicate libraries, or of gcc, is no duplicate symbol', () => {
+test('a warning of duplicate libraries, or of gcc, is not read as a duplicate symbol', () => {
   const log = readLog(
     "ld: warning: ignoring duplicate libraries: '-lc++'\na.c:3: warning: duplicate 'const'\n",
   );

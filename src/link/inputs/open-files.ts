@@ -81,7 +81,7 @@ function inputError(path: string, error: unknown): InputError {
   return fileError(path, error, hint);
 }
 
-/** What the system says of a file, as our error. @param hint behind the reason */
+/** The error of the system about a file, as one of ours. @param hint behind the reason */
 export function fileError(path: string, cause: unknown, hint = ''): InputError {
   const isMissing = (cause as NodeJS.ErrnoException | null)?.code === 'ENOENT';
   return new InputError(

@@ -28,7 +28,7 @@ export function equalGroups(inputs: Inputs): AreInEqualGroups {
     return digests;
   };
   const { group, groups, member, name, names, flags, size } = inputs.symbols;
-  /** By what linkers merge both definitions: the signature of their groups, or on Mach-O the name; null if they do not. */
+  /** The name by which linkers merge both definitions: of their groups, or on Mach-O their own; null if they do not. */
   const keyOf = (one: SymbolId, other: SymbolId): NameId | null => {
     if (inputs.format === 'macho') return isWeak(flags[one]) ? name[one] : null;
     if (group[one] === NONE || group[other] === NONE) return null;

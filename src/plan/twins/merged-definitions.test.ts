@@ -119,7 +119,7 @@ describe.each([
 ] as const)('%s: an inline function from a neighbour of the dropped member', (_, format) => {
   const test = needsTool('clang', 'llvm-ar');
 
-  /** What the plan drops of `libA.a`, which verify proves. */
+  /** Members of `libA.a` that the plan drops, which verify proves. */
   async function planned([clang, ar]: readonly string[], first: string, second: string): Promise<string> {
     for (const [name, source] of Object.entries(sources({ ...format, inline: first }, second))) {
       writeFileSync(`${name}.s`, source);

@@ -95,7 +95,7 @@ function unequalText(group: readonly SharedNames[], about: MemberLookup): string
   const [{ files, unequal }] = found.toSorted((a, b) => rangeOf(b.unequal) - rangeOf(a.unequal));
   const sizes = unequal.sizes.map((size, at) => `${bytesText(size)} in ${about.fileName(files[at])}`);
   const all = sum(found, (one) => one.unequal.names);
-  return `; data of different sizes: ${exampleOf([unequal.symbol])} has ${sizes.join(' and ')}${all > 1 ? `, and ${count(all - 1, 'more global')}` : ''}: code for the larger writes past the end of the smaller`;
+  return `; data of different sizes: ${exampleOf([unequal.symbol])} has ${sizes.join(' and ')}${all > 1 ? `, and ${count(all - 1, 'more global')}` : ''}: where the smaller is used, code for the larger may write past its end`;
 }
 
 /** Whether the definition that the linker reads first is not the largest. */

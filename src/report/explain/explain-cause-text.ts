@@ -21,8 +21,7 @@ const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: s
   'same-unit': (one, other) => `${one} and ${other} bundle copies of the same compiled units`,
   'same-build': (one, other) =>
     `${one} and ${other} bundle one build of a crate, divided into different units`,
-  'other-content': (one, other) =>
-    `${one} and ${other} bundle units of one name, compiled from other sources`,
+  'other-content': (one, other) => `${one} and ${other} bundle units of one name whose content differs`,
   'other-build': (one, other) => `${one} and ${other} bundle two builds of one crate`,
   'same-name': (one, other) => `${one} and ${other} have objects of the same name with different content`,
   'other-library': (one, other) =>
@@ -87,7 +86,7 @@ export function causeLines(report: ExplainReport, cause: CauseReport, at: number
 
 function unequalText({ symbol, sizes, names }: UnequalSizes): string {
   const more = names > 1 ? ` (and ${count(names - 1, 'more global')})` : '';
-  return `${printable(demangle(symbol))} has ${sizes.map(bytesText).join(' and ')}${more}: code for the larger writes past the end of the smaller`;
+  return `${printable(demangle(symbol))} has ${sizes.map(bytesText).join(' and ')}${more}: where the smaller is used, code for the larger may write past its end`;
 }
 
 function onLinkers({ link }: ExplainReport, { wins, loses }: CauseReport): string {
@@ -98,7 +97,7 @@ function onLinkers({ link }: ExplainReport, { wins, loses }: CauseReport): strin
 export const ONE_WORKSPACE =
   'build both in one cargo workspace, with one lock file, profile and set of features';
 
-/** What makes two builds of a crate one. The crates of the toolchain come compiled: they follow the toolchain. */
+/** Advice that makes two builds of a crate one. Crates of the toolchain come compiled: they follow the toolchain. */
 export const buildText = (crate: string): string =>
   TOOLCHAIN_CRATES.has(crate)
     ? `build both with one toolchain, which brings ${printable(crate)}`
@@ -117,7 +116,7 @@ function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Adv
     case 'one-build':
       return buildText(crate);
     case 'same-sources':
-      return `rebuild both from the same sources: units of one name differ`;
+      return 'rebuild both from the same sources, with the same compiler and options';
     case 'without-lto':
       return `build ${one} and ${other} without LTO, or both with the same settings: then their units match`;
     case 'one-library':

@@ -51,7 +51,8 @@ const RELATIONS: Readonly<Record<LogRelation, RelationText>> = {
     page: 'same-crate-other-build',
   },
   'two-toolchains': {
-    title: ({ one, other }) => `${one} and ${other} hold the standard library of two compilers`,
+    title: ({ one, other }) =>
+      `${one} and ${other} hold two builds of the Rust standard library, by the hashes in the names of members`,
     page: 'same-crate-other-build',
     action: 'build both with one toolchain (one-toolchain)',
   },

@@ -1,5 +1,4 @@
-import type { GroupParts } from '../comdat-digest.js';
-import type { ImageRelocation, ImageSection, ObjectImage } from '../object-image.js';
+import type { GroupParts, ImageRelocation, ImageSection, ObjectImage } from '../object-image.js';
 import { NONE } from '../table.js';
 import { CPU_ARCH_ABI64, CPU_TYPE_X86, MH_SUBSECTIONS_VIA_SYMBOLS, N_ALT_ENTRY } from './constants.js';
 
@@ -109,7 +108,7 @@ function partsOfAtom(
   return [head, bytes.subarray(start, end), ...(texts as string[])];
 }
 
-/** What relocations lead to, by name; null for each that leads to what is local. */
+/** Targets of relocations, by name; null for each that leads to what is local. */
 function targets(
   { symbols }: ObjectImage,
   relocations: readonly ImageRelocation[],

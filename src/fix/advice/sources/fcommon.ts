@@ -20,7 +20,7 @@ export const fcommon: AdviceDetector = {
     const by = compilers.length === 0 ? '' : `, compiled by ${compilers[0]}`;
     return {
       code: this.code,
-      text: `${namesText(own.map(({ text }) => text))} ${own.length === 1 ? 'is' : 'are'} zero-filled in ${labels.join(', ')}${by}: a header defines them without \`extern\`, and GCC since 10 and clang since 11 no longer merge such definitions. Declare them \`extern\` in the header and define them in one file; until then compile with -fcommon${sizesText(context, own)}`,
+      text: `${namesText(own.map(({ text }) => text))} ${own.length === 1 ? 'is' : 'are'} zero-filled in ${labels.join(', ')}${by}, usually because a header defines them without \`extern\`. GCC since 10 and clang since 11 no longer merge such definitions. Declare them \`extern\` in the header and define them in one file; until then compile with -fcommon${sizesText(context, own)}`,
       explains: own.map(({ name }) => name),
     };
   },

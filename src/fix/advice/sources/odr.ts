@@ -32,7 +32,7 @@ export const odr: AdviceDetector = {
     const [one, other] = membersOf(context, mixed[0]);
     return {
       code: this.code,
-      text: `${namesText(mixed.map(({ text }) => text))} ${mixed.length === 1 ? 'is' : 'are'} inline in one of ${label(one)} and ${label(other)}, and an ordinary function in the other: header and library have different configurations. Compile the program with the options that the library was built with`,
+      text: `${namesText(mixed.map(({ text }) => text))} ${mixed.length === 1 ? 'is' : 'are'} inline in one of ${label(one)} and ${label(other)}, and an ordinary function in the other: usually the header was compiled with other options than the library. Compile the program with the options that the library was built with`,
       explains: mixed.map(({ name }) => name),
     };
   },

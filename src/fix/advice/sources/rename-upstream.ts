@@ -23,7 +23,7 @@ export const renameUpstream: AdviceDetector = {
     const what = isFunction(symbols.flags[own[0].winner]) ? 'function' : 'name';
     return {
       code: this.code,
-      text: `${label(one)} and ${label(other)} both define ${namesText(own.map(({ text }) => text))} with different content: rename the ${what} in one of them, or make it \`static\` or hidden there`,
+      text: `${label(one)} and ${label(other)} both define ${namesText(own.map(({ text }) => text))}, in files that are not copies of each other: rename the ${what} in one of them, or make it \`static\` or hidden there`,
       explains: own.map(({ name }) => name),
     };
   },
