@@ -7,11 +7,13 @@ import type { Skipped } from '../link/command/skipped.js';
 import { allowedDuplicates } from '../report/check/allowed-duplicates.js';
 import type { CheckedPlan, CheckResult } from '../report/check/check-result.js';
 import { describeCollisions } from '../report/check/describe-collisions.js';
+import { fleetText } from '../report/check/fleet-text.js';
 import { findingsOf } from '../report/check/plan-findings.js';
 import { makeColors } from '../report/colors.js';
 import { describeExtraction } from '../report/extraction.js';
 import { isLinkOfProgram, type PlanReport } from '../report/plan/plan-report.js';
 import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
+import { version } from '../version.js';
 import { linksOf } from './folder-links.js';
 import { withExamples, withNotes } from './help/help-text.js';
 import type { LinePlan } from './line-plans.js';
@@ -26,6 +28,8 @@ import { colorsOf, printText } from './terminal/print-text.js';
 export interface CheckOptions extends Omit<LineOptions, 'format'>, GateOptions {
   readonly format: ReporterId;
   readonly report: readonly string[];
+  /** The state file of a check of each archive alone. */
+  readonly each?: string;
 }
 
 /** A form of the report, and the file that it goes to. */
@@ -49,6 +53,10 @@ const EXAMPLES = [
       'ardedup check --report html=report.html --report sarif=ardedup.sarif -- cc -o app main.o libfoo.a libbar.a',
   },
   { what: 'compare all libraries of a folder', command: 'ardedup check vendor/lib' },
+  {
+    what: 'check thousands of libraries, each alone; run again to go on where it was stopped',
+    command: 'ardedup check --each fleet.jsonl /srv/artifacts',
+  },
 ];
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
@@ -66,11 +74,19 @@ export function checkCommand(
       `also write the report to a file (repeatable): ${reporterIds.join(', ')}`,
       collect,
       [],
+    )
+    .option(
+      '--each <state>',
+      'check every archive of folders alone, in little memory; results are kept in this file, and of unchanged archives taken from it',
     );
   return withExamples(
     withLineOptions(withGateOptions(withNotes(command, FOLDER_HELP)), { formats: reporterIds }),
     ...EXAMPLES,
   ).action(async (line: string[], options: CheckOptions) => {
+    if (options.each !== undefined) {
+      setExitCode((await checkEach(line, options, options.each, streams, given)) ? 1 : 0);
+      return;
+    }
     const outputs = options.report.map(outputOf);
     const result = await checkLine(line, options, outputs, given);
     const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
@@ -88,6 +104,33 @@ export function checkCommand(
     if (options.format === 'github') await writeJobSummary(result);
     setExitCode(result.fails && !options.updateBaseline ? 1 : 0);
   });
+}
+
+/** Checks each archive of folders alone. @returns whether some finding fails the check */
+async function checkEach(
+  words: readonly string[],
+  options: CheckOptions,
+  each: string,
+  streams: Streams,
+  given: GivenLine,
+): Promise<boolean> {
+  if (options.format !== 'text' && options.format !== 'json')
+    throw new UsageError(`--each: expected --format text or json, got ${options.format}`);
+  const isAlone = options.report.length + options.provider.length + options.owner.length === 0;
+  if (!isAlone || options.baseline !== undefined)
+    throw new UsageError('--each: cannot be combined with --report, --provider, --owner or --baseline');
+  if (words.some((word) => word.startsWith('-')) || given.program !== null)
+    throw new UsageError('--each: expected folders and archives, got a link line');
+  const { checkFleet, FleetState } = await import('./fleet/check-fleet.js');
+  const { failOn, max, linker, arch } = options;
+  const state = new FleetState(each, JSON.stringify([version, failOn ?? [], max, linker, arch]));
+  const alone = { direct: [], behind: [], program: null };
+  const quiet = { ...options, quiet: true };
+  const report = await checkFleet(words, state, (path) => checkLine([path], quiet, [], alone));
+  const text = () => fleetText(report, colorsOf(streams));
+  if (options.format === 'json') streams.out(`${JSON.stringify(report, null, 1)}\n`);
+  else printText(streams, text());
+  return report.fails;
 }
 
 /** Plans the line and weighs what is found. @throws before anything is written, when an output is an input */

@@ -1,22 +1,34 @@
-// Many programs over one set of libraries: disk and time of one set of trimmed archives for all of them, of a set for
-// each, and of the cache that the wrapper fills. The libraries are static libraries of Rust, each with the standard
-// library and one crate that all share. Needs rustc, cc and GNU time (/usr/bin/time).
-// node tools/bench/programs.js [--programs 50] [--libraries 4]
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { readOptions } from '../options.js';
+import type { PlansReport } from '../../src/report/plan/plan-report.js';
+import { ROOT } from '../../test/root.js';
+import { readOptions } from '../shared/options.js';
+import { workFolder } from '../shared/work-folder.js';
 
-const { values } = readOptions(import.meta.url, {
+const USAGE = `Many programs over one set of libraries: disk and time of one set of trimmed archives for all of them, of a set for
+each, and of the cache that the wrapper fills. The libraries are static libraries of Rust, each with the standard
+library and one crate that all share. Needs rustc, cc, lld and GNU time (/usr/bin/time).
+
+npm run bench:programs -- [--programs 50] [--libraries 4]`;
+
+const { programs, libraries } = readOptions(USAGE, {
   programs: { type: 'number', default: '50' },
   libraries: { type: 'number', default: '4' },
-});
-const { programs, libraries } = values;
-const ARDEDUP = new URL('../../bin/ardedup.js', import.meta.url).pathname;
-const work = mkdtempSync(join(process.env.ARDEDUP_BENCH_FOLDER ?? tmpdir(), 'ardedup-programs-'));
+}).values;
+const ARDEDUP = join(ROOT, 'bin/ardedup.js');
+const work = workFolder('programs', process.env.ARDEDUP_BENCH_FOLDER);
 process.chdir(work);
-process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
+/** A row of the table: what several runs took together, and the highest peak. */
+interface Row {
+  readonly what: string;
+  wall: number;
+  cpu: number;
+  peak: number;
+  disk: number;
+}
 
 const names = Array.from({ length: libraries }, (_, at) => `part${at}`);
 writeFileSync(
@@ -42,7 +54,8 @@ for (const name of names) {
 }
 
 /** Each program uses some of the libraries, and has all of them on its line. */
-const uses = (program) => names.filter((_, at) => ((program + 1) >> at) & 1 || at === program % libraries);
+const uses = (program: number): string[] =>
+  names.filter((_, at) => ((program + 1) >> at) & 1 || at === program % libraries);
 const commands = Array.from({ length: programs }, (_, program) => {
   const used = uses(program);
   const calls = used.map((name) => `${name}_run()`).join(' + ');
@@ -64,11 +77,11 @@ const commands = Array.from({ length: programs }, (_, program) => {
 });
 writeFileSync('commands.txt', commands.map((words) => `${words.join(' ')}\n`).join(''));
 
-const diskOf = (folder) =>
+const diskOf = (folder: string): number =>
   Number(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }).split('\t')[0]) / 1024;
 
 /** Runs ardedup; adds wall, CPU and the highest peak to a row. */
-function run(row, ...args) {
+function run(row: Row, ...args: string[]): string {
   const ran = spawnSync(
     '/usr/bin/time',
     ['-f', '%e %U %S %M', '-o', 'time.txt', process.execPath, ARDEDUP, ...args],
@@ -83,7 +96,7 @@ function run(row, ...args) {
   row.peak = Math.max(row.peak, peak / 1024);
   return ran.stdout;
 }
-const newRow = (what) => ({ what, wall: 0, cpu: 0, peak: 0, disk: 0 });
+const newRow = (what: string): Row => ({ what, wall: 0, cpu: 0, peak: 0, disk: 0 });
 
 const each = newRow('planned alone, a set for each');
 mkdirSync('each');
@@ -129,8 +142,9 @@ for (const words of commands)
 link.disk = diskOf('cache/archives');
 
 // Whether one set is right for each program.
-const { plans } = JSON.parse(readFileSync('plan.json', 'utf8'));
-for (const { program, rewrittenLine } of plans) {
+const { plans } = JSON.parse(readFileSync('plan.json', 'utf8')) as PlansReport;
+for (const { program = '', rewrittenLine } of plans) {
+  if (rewrittenLine === null) throw new Error('a line of the plan was not rewritten');
   execFileSync(program, rewrittenLine);
   execFileSync(`./${rewrittenLine[rewrittenLine.indexOf('-o') + 1]}`);
 }
