@@ -36,6 +36,7 @@ export default {
           page('Fix', '/docs/fix'),
           page('Advice', '/docs/advice'),
           page('Link wrapper', '/docs/link-wrapper'),
+          page('Bazel', '/docs/bazel'),
           page('Configuration', '/docs/configuration'),
           page('Findings', '/docs/findings/README'),
           page('Library', '/docs/library'),
