@@ -37,7 +37,7 @@ ardedup_tool = rule(
     attrs = {
         "data": attr.label_list(
             allow_files = True,
-            doc = "the other files of the npm package: dist, package.json, schema",
+            doc = "the other files of the npm package: dist, package.json, schema, node_modules",
         ),
         "main": attr.label(
             allow_files = True,
@@ -96,8 +96,13 @@ def _line_options(ctx, archives, path_of):
 # result depends on declared inputs alone.
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
 
+# Without these, Node.js follows links out of the sandbox, and finds files that no rule declares.
+_IN_SANDBOX = ["--preserve-symlinks", "--preserve-symlinks-main"]
+
 def _command_of(tool, path_of):
-    return [path_of(file) for file in [tool.node, tool.main] if file]
+    if not tool.node:
+        return [path_of(tool.main)]
+    return [path_of(tool.node)] + _IN_SANDBOX + [path_of(tool.main)]
 
 def _path(file):
     return file.path
