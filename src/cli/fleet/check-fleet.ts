@@ -54,7 +54,7 @@ async function checkArchive(
   }
 }
 
-/** What is known of all archives so far. */
+/** Sums over all archives so far. */
 class Fleet {
   readonly archives: string[] = [];
   #reused = 0;

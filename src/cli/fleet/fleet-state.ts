@@ -6,7 +6,7 @@ import { InputError, reasonOf } from '../../link/inputs/open-files.js';
 import { readWhole } from '../../link/inputs/read-text.js';
 import type { MemberDigest } from './fleet-files.js';
 
-/** What is kept of an archive that was checked. */
+/** The result for one archive, as it is kept. */
 export interface FleetRecord {
   readonly path: string;
   /** Tells the file from itself after a change. */
@@ -57,7 +57,7 @@ export class FleetState {
       writeTextWhole(path, [head, ...whole, ''].join('\n'));
   }
 
-  /** What is known of a file that is what it was. */
+  /** The record of a file that has not changed. */
   find(path: string): FleetRecord | undefined {
     const known = this.#known.get(path);
     return known !== undefined && known.stamp === momentaryStampOf(path) ? known : undefined;

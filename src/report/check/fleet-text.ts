@@ -2,7 +2,7 @@ import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { bytesText, count, digits } from '../quantities.js';
 
-/** What a check of many archives, each alone, comes to. */
+/** The result of a check of many archives, each alone. */
 export interface FleetReport {
   readonly format: 'ardedup-fleet-report';
   readonly formatVersion: 1;
