@@ -56,6 +56,20 @@ export default {
       to: { path: '^(test|tools)/' },
     },
     {
+      name: 'tests-import-tools',
+      comment: 'A test imports from a tool. Tools import tests: move the shared part to test/.',
+      severity: 'error',
+      from: { path: '^test/' },
+      to: { path: '^tools/' },
+    },
+    {
+      name: 'shared-imports-tool',
+      comment: 'What tools share imports from one of them. Move that part to tools/shared.',
+      severity: 'error',
+      from: { path: '^tools/(bundle|shared)/' },
+      to: { path: '^tools/', pathNot: '^tools/(bundle|shared)/' },
+    },
+    {
       name: 'sources-import-development-packages',
       comment:
         'A module that is shipped imports a package that users do not install. Make it a dependency, or do without.',

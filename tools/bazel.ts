@@ -30,7 +30,7 @@ const { values } = readOptions(USAGE, { libraries: { type: 'number', default: '2
 const libraries = values.libraries;
 if (libraries < 3) badUse('--libraries: expected 3 or more');
 const FOUNDING = join(ROOT, 'fixtures/founding/elf');
-const work = workFolder('bazel', process.env.ARDEDUP_BENCH_FOLDER);
+const work = workFolder('bazel');
 const workspace = join(work, 'workspace');
 const COVERAGE = 'remote_coverage_tools';
 /** Repositories that Bazel loads for its toolchains: here each is a stub, since nothing is fetched. */

@@ -8,8 +8,7 @@ import {
   elfSymbols,
   neededLibraries,
 } from './elf-file.js';
-import type { Circumstances } from './format.js';
-import { type Observation, rowsOf } from './observation.js';
+import { type Circumstances, type Observation, rowsOf } from './observation.js';
 
 interface ElfQuestion extends Circumstances {
   readonly output: string;

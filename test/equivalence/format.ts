@@ -1,4 +1,4 @@
-import type { Observation } from './observation.js';
+import type { Circumstances, Observation } from './observation.js';
 import type { Choices, Program, Variant } from './program.js';
 import type { Unit } from './unit.js';
 
@@ -14,14 +14,6 @@ export interface Linked {
   /** Null where nothing was written. */
   readonly output: string | null;
   readonly messages: string;
-}
-
-/** Properties of a link that an observation may depend on. */
-export interface Circumstances {
-  /** Whether some unit is in the link as given more than once. */
-  readonly hasCopies: boolean;
-  /** Whether copies may differ in content: functions may have other sizes, and units fewer of them. */
-  readonly isRewritten: boolean;
 }
 
 /** An object format: what its programs are made of, linked with and observed by. */

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from '../oracles/linker-server.js';
-import type { Circumstances } from './format.js';
 import type { Image } from './image-file.js';
-import { type Observation, rowsOf } from './observation.js';
+import { type Circumstances, type Observation, rowsOf } from './observation.js';
 import type { Use } from './program.js';
 
 interface ImageQuestion {

@@ -1,4 +1,10 @@
-import type { Circumstances } from './format.js';
+/** Properties of a link that an observation may depend on. */
+export interface Circumstances {
+  /** Whether some unit is in the link as given more than once. */
+  readonly hasCopies: boolean;
+  /** Whether copies may differ in content: functions may have other sizes, and units fewer of them. */
+  readonly isRewritten: boolean;
+}
 
 /** All that can be observed of an output, by title: what it prints, what it exports, its sections. */
 export type Observation = ReadonlyMap<string, readonly string[]>;

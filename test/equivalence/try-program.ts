@@ -9,8 +9,8 @@ import { planTrim, type TrimPlan } from '../../src/plan/plan-trim.js';
 import type { BlockCode } from '../../src/plan/verdict.js';
 import { NONE } from '../../src/symbols/table.js';
 import { archiveOf } from './archive-of.js';
-import type { Circumstances, EquivalenceFormat } from './format.js';
-import { differences } from './observation.js';
+import type { EquivalenceFormat } from './format.js';
+import { type Circumstances, differences } from './observation.js';
 import { type Program, type ProgramMember, SAME_IMAGE } from './program.js';
 
 /** Result of trying a program. */

@@ -1,5 +1,4 @@
-import type { Circumstances } from './format.js';
-import { type Observation, rowsOf } from './observation.js';
+import { type Circumstances, type Observation, rowsOf } from './observation.js';
 import type { Program, Use } from './program.js';
 
 /** Observes a program's module: its exports, imports and effects. */

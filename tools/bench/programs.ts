@@ -18,7 +18,7 @@ const { programs, libraries } = readOptions(USAGE, {
   libraries: { type: 'number', default: '4' },
 }).values;
 const ARDEDUP = join(ROOT, 'bin/ardedup.js');
-const work = workFolder('programs', process.env.ARDEDUP_BENCH_FOLDER);
+const work = workFolder('programs');
 process.chdir(work);
 
 /** A row of the table: what several runs took together, and the highest peak. */

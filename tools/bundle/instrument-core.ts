@@ -69,21 +69,32 @@ function isNode(value: unknown): value is Node {
 }
 
 function visit(node: Node, edits: Edits): void {
-  const places = PLACES[node.kind] ?? [];
-  const isLogical =
-    node.kind === NodeKind.Binary &&
-    (node.operator === Token.Ampersand_Ampersand || node.operator === Token.Bar_Bar);
+  const places = placesOf(node);
   const [first] = (node.kind === NodeKind.SwitchCase && node.statements) || [];
   if (first) edits.insert(first.range.start, 1, `mark(${edits.next()});`);
-  for (const [key, child] of Object.entries(node))
-    for (const one of Array.isArray(child) ? child : [child]) {
-      if (!isNode(one)) continue;
-      const isPlace = places.includes(key) || (isLogical && key === 'right');
-      if (isPlace) beginPlace(one, edits);
-      visit(one, edits);
-      if (isPlace) endPlace(one, edits);
-    }
+  for (const [key, child] of childrenOf(node)) {
+    const isPlace = places.includes(key);
+    if (isPlace) beginPlace(child, edits);
+    visit(child, edits);
+    if (isPlace) endPlace(child, edits);
+  }
 }
+
+/** Which children of a node are places. */
+function placesOf({ kind, operator }: Node): readonly string[] {
+  const isLogical = operator === Token.Ampersand_Ampersand || operator === Token.Bar_Bar;
+  if (kind === NodeKind.Binary && isLogical) return ['right'];
+  return PLACES[kind] ?? [];
+}
+
+/** Nodes in the properties of a node, by the property's name. */
+const childrenOf = (node: Node): [key: string, child: Node][] =>
+  Object.entries(node).flatMap(([key, value]) =>
+    [value]
+      .flat()
+      .filter(isNode)
+      .map((child): [string, Node] => [key, child]),
+  );
 
 const isBlock = ({ text }: Edits, { range }: Node): boolean => text[range.start] === '{';
 const isStatement = ({ kind }: Node): boolean => kind >= NodeKind.Block && kind < NodeKind.ImportDeclaration;

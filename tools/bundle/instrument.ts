@@ -2,7 +2,7 @@
 // place is the body of a function or loop, a branch, a case, the right side of && || ??.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Node, parse } from 'acorn';
+import { type AnyNode, parse } from 'acorn';
 import { type Plugin, transformSync } from 'esbuild';
 import { ROOT } from '../../test/root.js';
 import { countedCore } from './instrument-core.js';
@@ -62,27 +62,32 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   LogicalExpression: ['right'],
 };
 
-const isNode = (value: unknown): value is Node =>
-  typeof (value as Partial<Node> | null | undefined)?.type === 'string';
+const isNode = (value: unknown): value is AnyNode =>
+  typeof (value as Partial<AnyNode> | null | undefined)?.type === 'string';
 
-function visit(node: Node, edits: Edits): void {
+function visit(node: AnyNode, edits: Edits): void {
   const places = PLACES[node.type] ?? [];
-  for (const [key, child] of Object.entries(node)) {
-    const children: readonly unknown[] = Array.isArray(child) ? child : [child];
-    // A case may be one block, or several statements.
-    if (node.type === 'SwitchCase' && key === 'consequent' && isNode(children[0]))
-      edits.open(children[0].start, `${edits.next()};`);
-    for (const one of children) {
-      if (!isNode(one)) continue;
-      const end = places.includes(key) ? beginPlace(one, edits) : null;
-      visit(one, edits);
-      if (end !== null) edits.close(one.end, end);
-    }
+  // A case may be one block, or several statements.
+  if (node.type === 'SwitchCase' && node.consequent.length > 0)
+    edits.open(node.consequent[0].start, `${edits.next()};`);
+  for (const [key, child] of childrenOf(node)) {
+    const end = places.includes(key) ? beginPlace(child, edits) : null;
+    visit(child, edits);
+    if (end !== null) edits.close(child.end, end);
   }
 }
 
+/** Nodes in the properties of a node, by the property's name. */
+const childrenOf = (node: AnyNode): [key: string, child: AnyNode][] =>
+  Object.entries(node).flatMap(([key, value]) =>
+    [value]
+      .flat()
+      .filter(isNode)
+      .map((child): [string, AnyNode] => [key, child]),
+  );
+
 /** @returns what follows the place; null for nothing */
-function beginPlace(node: Node, { open, next }: Edits): string | null {
+function beginPlace(node: AnyNode, { open, next }: Edits): string | null {
   if (node.type === 'BlockStatement') {
     open(node.start + 1, `${next()};`);
     return null;

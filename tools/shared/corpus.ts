@@ -52,7 +52,7 @@ export function npmPackage(spec: string): string {
 }
 
 /** The folder of an unpacked Debian package, `name=version`. */
-function debianPackage(spec: string): string {
+export function debianPackage(spec: string): string {
   const folder = join(CORPUS, spec.replace(/[=:/]/g, '_'));
   if (existsSync(folder)) return folder;
   const temporary = `${folder}.${process.pid}`;

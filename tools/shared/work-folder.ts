@@ -3,5 +3,4 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A new folder in the temporary folder of the tool, which tools/run.js removes when the tool has ended. */
-export const workFolder = (name: string, parent = tmpdir()): string =>
-  mkdtempSync(join(parent, `ardedup-${name}-`));
+export const workFolder = (name: string): string => mkdtempSync(join(tmpdir(), `ardedup-${name}-`));

@@ -72,20 +72,26 @@ const NM_LETTERS = { reference: 'U', common: 'C', definition: 'D' } as const;
 const nmLine = ({ name, role, weak, kind }: SymbolRow): string =>
   `${name} ${NM_LETTERS[role]}${weak && kind !== 'ifunc' ? 'w' : ''}`;
 
-/** In POSIX form: `name type [value size]`, unsorted. */
+/** A row of llvm-nm in POSIX form, `name type [value size]`, as a line; null for what binds nothing. */
+function nmRowLine(row: string, isSparc: boolean): string | null {
+  const match = NM_ROW.exec(row) ?? NM_ROW_WITHOUT_VALUE.exec(row);
+  if (!match) return null;
+  const [, name, letter] = match;
+  if (isSparc && SPARC_REGISTERS.includes(name)) return null;
+  const role = /[Uwv]/.test(letter) ? 'U' : /[Cc]/.test(letter) ? 'C' : 'D';
+  return `${name} ${role}${/[wWvV]/.test(letter) ? 'w' : ''}`;
+}
+
+/** Unsorted. */
 export const nm: Oracle = async (path, members, note) => {
   const comparison = new Comparison(members, nmLine, note);
-  const isSparc = members.some(({ machine }) => machine?.startsWith('sparc'));
+  const isSparc = members.some(({ machine }) => machine?.startsWith('sparc') === true);
   let isAfterBlank = false;
-  await eachLine(llvm('llvm-nm'), ['--no-llvm-bc', '-g', '-p', '-P', path], (line) => {
-    if (isAfterBlank && line.endsWith(':')) comparison.member(line.slice(0, -1));
-    isAfterBlank = line === '';
-    const match = NM_ROW.exec(line) ?? NM_ROW_WITHOUT_VALUE.exec(line);
-    if (!match) return;
-    const [, name, letter] = match;
-    if (isSparc && SPARC_REGISTERS.includes(name)) return;
-    const role = /[Uwv]/.test(letter) ? 'U' : /[Cc]/.test(letter) ? 'C' : 'D';
-    comparison.symbol(`${name} ${role}${/[wWvV]/.test(letter) ? 'w' : ''}`);
+  await eachLine(llvm('llvm-nm'), ['--no-llvm-bc', '-g', '-p', '-P', path], (row) => {
+    if (isAfterBlank && row.endsWith(':')) comparison.member(row.slice(0, -1));
+    isAfterBlank = row === '';
+    const line = nmRowLine(row, isSparc);
+    if (line !== null) comparison.symbol(line);
   });
   return comparison.finish();
 };
