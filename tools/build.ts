@@ -17,10 +17,10 @@ npm run build`;
 /** By name in dist/: what `link` loads only where a link is planned, and the other commands. */
 const COLD = {
   cli: 'src/cli/main.ts',
-  'plan-link': 'src/cli/plan-link.ts',
-  'confirm-link': 'src/cli/confirm-link.ts',
-  'fix-link': 'src/cli/fix-link.ts',
-  'link-failure': 'src/cli/link-failure.ts',
+  'plan-link': 'src/cli/link/plan-link.ts',
+  'confirm-link': 'src/cli/link/confirm-link.ts',
+  'fix-link': 'src/cli/link/fix-link.ts',
+  'link-failure': 'src/cli/link/link-failure.ts',
   'ask-linker': 'src/wrap/ask-linker.ts',
   'dependency-files': 'src/wrap/dependency-files.ts',
   'library-worker': 'src/library/library-worker.ts',

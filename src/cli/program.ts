@@ -32,7 +32,7 @@ const COMMANDS = {
   verify: async ({ streams, setExitCode }) =>
     (await import('./verify.js')).verifyCommand(streams, setExitCode),
   apply: async ({ streams }) => (await import('./apply.js')).applyCommand(streams),
-  link: async ({ args }) => (await import('./link.js')).linkCommand(args),
+  link: async ({ args }) => (await import('./link/link.js')).linkCommand(args),
   cache: async ({ streams }) => (await import('./cache.js')).cacheCommand(streams),
   completion: async ({ streams }, program) =>
     (await import('./completion.js')).completionCommand(streams, program),

@@ -33,12 +33,12 @@ const complain = (streams: Streams, message: string): void =>
 async function run(invoked: string, args: readonly string[], streams: Streams): Promise<number> {
   const tool = standsFor(invoked);
   if (tool !== null) {
-    const { runLink } = await import('./run-link.js');
+    const { runLink } = await import('./link/run-link.js');
     return runLink({ settings: {}, config: undefined, planPath: null, isPrint: false, tool, words: args });
   }
   if (args[0] === 'link' && args.includes('--')) {
     const [{ runLink }, { parseLinkArguments }] = await Promise.all([
-      import('./run-link.js'),
+      import('./link/run-link.js'),
       import('./options/link-options.js'),
     ]);
     try {

@@ -3,9 +3,9 @@ import { MalformedError } from '../bytes/malformed-error.js';
 import type { LinkGraph } from '../link/inputs/link-graph.js';
 import type { LinkLine } from '../link/line/link-line.js';
 import type { Clash, Resolution } from '../link/resolve/resolution.js';
+import type { ImageSection, ObjectImage } from '../symbols/image/object-image.js';
+import { readImage } from '../symbols/image/read-image.js';
 import { UnreadableError } from '../symbols/object-format.js';
-import type { ImageSection, ObjectImage } from '../symbols/object-image.js';
-import { readImage } from '../symbols/read-image.js';
 import { NONE, type SymbolId } from '../symbols/table.js';
 
 /**

@@ -1,5 +1,5 @@
-import { constantAfter } from './code-x86.js';
-import type { ImageRelocation, ImageSymbol, ObjectImage } from './object-image.js';
+import { constantAfter } from './image/code-x86.js';
+import type { ImageRelocation, ImageSymbol, ObjectImage } from './image/object-image.js';
 import { NONE } from './table.js';
 
 /*

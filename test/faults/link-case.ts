@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { planLink } from '../../src/cli/link/plan-link.js';
 import { mergeLinkSettings } from '../../src/cli/options/link-settings.js';
-import { planLink } from '../../src/cli/plan-link.js';
 import { hashText } from '../../src/emit/file-stamp.js';
 import { keyOf } from '../../src/wrap/cache.js';
 import { workFolder } from '../../src/wrap/work-folder.js';

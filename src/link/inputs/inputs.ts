@@ -3,6 +3,7 @@ import { isArchive, readArchive } from '../../archive/read-archive.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { HIDDEN, isDefined } from '../../symbols/flags.js';
 import { readContent } from '../../symbols/formats.js';
+import type { ObjectImage } from '../../symbols/image/object-image.js';
 import type { NameTable } from '../../symbols/names.js';
 import type {
   LibraryTarget,
@@ -11,7 +12,6 @@ import type {
   ObjectFormatId,
   ObjectInfo,
 } from '../../symbols/object-format.js';
-import type { ObjectImage } from '../../symbols/object-image.js';
 import { readSharedLibrary } from '../../symbols/shared-libraries.js';
 import {
   type MemberId,

@@ -1,5 +1,5 @@
+import type { SectionUse } from '../../symbols/image/object-image.js';
 import type { MemberContent, SideEffect } from '../../symbols/object-format.js';
-import type { SectionUse } from '../../symbols/object-image.js';
 import { bitcodeWithHash } from './notation-bitcode.js';
 import { type NotedLink, type NotedMember, type NotedSymbol, printSymbol } from './notation-text.js';
 

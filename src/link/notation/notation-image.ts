@@ -7,7 +7,7 @@ import {
   type ObjectImage,
   type SectionUse,
   UNDEFINED_SECTION,
-} from '../../symbols/object-image.js';
+} from '../../symbols/image/object-image.js';
 import { NONE } from '../../symbols/table.js';
 import type { NotedMember, NotedSymbol } from './notation-text.js';
 

@@ -1,9 +1,9 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { reachedPlaces } from '../../symbols/elf/references/reached-places.js';
+import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
+import { readImage } from '../../symbols/image/read-image.js';
 import { UnreadableError } from '../../symbols/object-format.js';
-import { type ObjectParts, partsOf } from '../../symbols/object-parts.js';
-import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /** How many bytes of members are read at most to prove that constructors do not interact. */

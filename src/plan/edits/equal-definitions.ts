@@ -1,5 +1,5 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
-import type { ImageSymbol, ObjectImage } from '../../symbols/object-image.js';
+import type { ImageSymbol, ObjectImage } from '../../symbols/image/object-image.js';
 import type { SymbolId } from '../../symbols/table.js';
 import type { SectionGraph, SectionGraphs } from './section-graph.js';
 

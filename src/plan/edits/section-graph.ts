@@ -1,7 +1,7 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
+import type { ImageSection, ObjectImage } from '../../symbols/image/object-image.js';
+import { readImage } from '../../symbols/image/read-image.js';
 import { UnreadableError } from '../../symbols/object-format.js';
-import type { ImageSection, ObjectImage } from '../../symbols/object-image.js';
-import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /** References between the sections of one object. Rows are those of its image. */

@@ -2,9 +2,9 @@ import { lazily } from '../../bytes/lazily.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isLocalState } from '../../symbols/flags.js';
+import type { ImageRelocation, ImageSymbol } from '../../symbols/image/object-image.js';
+import type { ObjectParts } from '../../symbols/image/object-parts.js';
 import { mayReferTo } from '../../symbols/local-target.js';
-import type { ImageRelocation, ImageSymbol } from '../../symbols/object-image.js';
-import type { ObjectParts } from '../../symbols/object-parts.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { LinkParts } from '../constructors/link-parts.js';
 

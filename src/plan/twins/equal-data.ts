@@ -6,9 +6,9 @@ import {
   dataContents,
   haveEqualSlots,
   namesOfContent,
-} from '../../symbols/data-content.js';
+} from '../../symbols/image/data-content.js';
+import { readImage } from '../../symbols/image/read-image.js';
 import { UnreadableError } from '../../symbols/object-format.js';
-import { readImage } from '../../symbols/read-image.js';
 import type { MemberId, SymbolId } from '../../symbols/table.js';
 
 /** Whether two definitions outside of code hold the same at the start of the program. */

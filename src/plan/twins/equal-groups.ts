@@ -1,10 +1,10 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
-import { mergedDigests } from '../../symbols/comdat-digest.js';
 import { isWeak } from '../../symbols/flags.js';
+import { mergedDigests } from '../../symbols/image/comdat-digest.js';
+import { readImage } from '../../symbols/image/read-image.js';
 import type { NameId } from '../../symbols/names.js';
 import { UnreadableError } from '../../symbols/object-format.js';
-import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE, type Selection, type SymbolId } from '../../symbols/table.js';
 
 /** Whether linkers merge two definitions with equal content: in COMDAT groups, or as weak definitions of Mach-O. */

@@ -6,10 +6,10 @@ import {
   imageDigest,
   LINKER_DEFINED,
   withoutComdats,
-} from '../../symbols/image-parts.js';
+} from '../../symbols/image/image-parts.js';
+import { readImage } from '../../symbols/image/read-image.js';
 import type { NameId } from '../../symbols/names.js';
 import { UnreadableError } from '../../symbols/object-format.js';
-import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /** Digests of an object's image that are compared. */

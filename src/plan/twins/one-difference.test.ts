@@ -4,9 +4,9 @@ import { needsTool } from '../../../test/oracles/tools.js';
 import { ByteSource } from '../../bytes/byte-source.js';
 import type { InputFile } from '../../link/inputs/input-file.js';
 import { readInputs } from '../../link/inputs/inputs.js';
-import { firstDifference } from '../../symbols/image-parts.js';
+import { firstDifference } from '../../symbols/image/image-parts.js';
+import { readImage } from '../../symbols/image/read-image.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';
-import { readImage } from '../../symbols/read-image.js';
 import { copyCheck } from '../verify/verify-copy.js';
 import { findTwins } from './twins.js';
 

@@ -4,12 +4,16 @@ import { cName } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
-import { mergedParts } from '../../symbols/comdat-digest.js';
-import { dataContents, haveEqualSlots, namesOfContent } from '../../symbols/data-content.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
-import { firstDifference, haveSameAddressSignificance, withoutComdats } from '../../symbols/image-parts.js';
+import { mergedParts } from '../../symbols/image/comdat-digest.js';
+import { dataContents, haveEqualSlots, namesOfContent } from '../../symbols/image/data-content.js';
+import {
+  firstDifference,
+  haveSameAddressSignificance,
+  withoutComdats,
+} from '../../symbols/image/image-parts.js';
+import { readImage } from '../../symbols/image/read-image.js';
 import { UnreadableError } from '../../symbols/object-format.js';
-import { readImage } from '../../symbols/read-image.js';
 import type { MemberId } from '../../symbols/table.js';
 
 /**

@@ -3,9 +3,9 @@ import { cName } from '../../link/inputs/c-names.js';
 import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { exportedNames, NOT_EXPORTED } from '../../link/resolve/exported-names.js';
 import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
+import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
+import { readImage } from '../../symbols/image/read-image.js';
 import { UnreadableError } from '../../symbols/object-format.js';
-import { type ObjectParts, partsOf } from '../../symbols/object-parts.js';
-import { readImage } from '../../symbols/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import {
   doEffectsInteract,

@@ -1,6 +1,6 @@
 import { ByteView } from '../../bytes/byte-view.js';
 import type { Spend } from '../budget.js';
-import type { ImageRelocation } from '../object-image.js';
+import type { ImageRelocation } from '../image/object-image.js';
 import { NONE } from '../table.js';
 import {
   IMAGE_FILE_MACHINE_AMD64,

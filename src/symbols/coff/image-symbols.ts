@@ -5,7 +5,7 @@ import {
   type ImageSymbol,
   type SectionUse,
   UNDEFINED_SECTION,
-} from '../object-image.js';
+} from '../image/object-image.js';
 import { NONE } from '../table.js';
 import { isSectionDefinition } from './comdats.js';
 import {

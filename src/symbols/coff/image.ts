@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { budgetOf } from '../budget.js';
-import type { ImageGroup, ImageSection, ObjectImage, SectionUse } from '../object-image.js';
+import type { ImageGroup, ImageSection, ObjectImage, SectionUse } from '../image/object-image.js';
 import { NONE } from '../table.js';
 import { isSectionDefinition } from './comdats.js';
 import {

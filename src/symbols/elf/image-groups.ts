@@ -1,6 +1,6 @@
 import { GRP_COMDAT, SHT_GROUP } from '../../core/elf/constants.js';
 import { budgetOf, namesLimit } from '../budget.js';
-import type { ImageGroup } from '../object-image.js';
+import type { ImageGroup } from '../image/object-image.js';
 import { NONE } from '../table.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionBytes } from './sections.js';
 import { type ElfSymbolTable, symbolAt } from './symtab.js';

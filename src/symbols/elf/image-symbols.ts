@@ -11,14 +11,14 @@ import {
   STT_SECTION,
 } from '../../core/elf/constants.js';
 import { budgetOf, namesLimit } from '../budget.js';
-import { UnreadableError } from '../object-format.js';
 import {
   ABSOLUTE_SECTION,
   COMMON_SECTION,
   type ImageSymbol,
   UNDEFINED_SECTION,
   UNLISTED_SECTION,
-} from '../object-image.js';
+} from '../image/object-image.js';
+import { UnreadableError } from '../object-format.js';
 import { stringAt } from '../string-table.js';
 import { NONE } from '../table.js';
 import { reservedIndex } from './reserved.js';

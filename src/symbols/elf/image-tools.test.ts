@@ -11,8 +11,8 @@ import {
   type ImageSection,
   type ObjectImage,
   UNDEFINED_SECTION,
-} from '../object-image.js';
-import { readImage } from '../read-image.js';
+} from '../image/object-image.js';
+import { readImage } from '../image/read-image.js';
 
 /** Images of the fixtures, which are for many machines, against what `readelf -SrsW` prints. */
 

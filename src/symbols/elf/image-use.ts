@@ -11,7 +11,7 @@ import {
   SHT_NOTE,
   SHT_PREINIT_ARRAY,
 } from '../../core/elf/constants.js';
-import type { SectionUse } from '../object-image.js';
+import type { SectionUse } from '../image/object-image.js';
 import { holdsState } from './scratch.js';
 import type { ElfSection } from './sections.js';
 

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ByteSource } from '../../bytes/byte-source.js';
 import { MalformedError } from '../../bytes/malformed-error.js';
+import type { ObjectImage } from '../image/object-image.js';
+import { readImage } from '../image/read-image.js';
 import { UnreadableError } from '../object-format.js';
-import type { ObjectImage } from '../object-image.js';
-import { readImage } from '../read-image.js';
 import { NONE } from '../table.js';
 
 const bytesOf = (name: string): Uint8Array =>

@@ -14,7 +14,7 @@ import {
   SHT_SYMTAB_SHNDX,
 } from '../../core/elf/constants.js';
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
-import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../object-image.js';
+import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../image/object-image.js';
 import { NONE } from '../table.js';
 import { findTables } from './find-tables.js';
 import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';

@@ -1,6 +1,6 @@
 import { ByteView } from '../../bytes/byte-view.js';
+import type { ImageRelocation } from '../image/object-image.js';
 import { UnreadableError } from '../object-format.js';
-import type { ImageRelocation } from '../object-image.js';
 import { NONE } from '../table.js';
 import type { MachoSection } from './commands.js';
 import { CPU_ARCH_ABI64, CPU_TYPE_X86 } from './constants.js';

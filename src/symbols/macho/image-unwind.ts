@@ -1,5 +1,5 @@
 import type { ByteView } from '../../bytes/byte-view.js';
-import type { ImageRelocation } from '../object-image.js';
+import type { ImageRelocation } from '../image/object-image.js';
 import { NONE } from '../table.js';
 import type { MachoSection } from './commands.js';
 import type { SectionReading } from './image-reading.js';

@@ -1,6 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { budgetOf, namesLimit } from '../budget.js';
-import { UnreadableError } from '../object-format.js';
 import {
   ABSOLUTE_SECTION,
   COMMON_SECTION,
@@ -9,7 +8,8 @@ import {
   type ObjectImage,
   type SectionUse,
   UNDEFINED_SECTION,
-} from '../object-image.js';
+} from '../image/object-image.js';
+import { UnreadableError } from '../object-format.js';
 import { NONE } from '../table.js';
 import { type MachoSection, readCommands } from './commands.js';
 import {

@@ -1,4 +1,4 @@
-import type { GroupParts, ImageRelocation, ImageSection, ObjectImage } from '../object-image.js';
+import type { GroupParts, ImageRelocation, ImageSection, ObjectImage } from '../image/object-image.js';
 import { NONE } from '../table.js';
 import { CPU_ARCH_ABI64, CPU_TYPE_X86, MH_SUBSECTIONS_VIA_SYMBOLS, N_ALT_ENTRY } from './constants.js';
 

@@ -9,7 +9,7 @@ import {
   type SectionUse,
   UNDEFINED_SECTION,
   UNLISTED_SECTION,
-} from '../object-image.js';
+} from '../image/object-image.js';
 import { NONE } from '../table.js';
 import {
   WASM_COMDAT_DATA,

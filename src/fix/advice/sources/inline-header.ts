@@ -1,5 +1,5 @@
 import { isFunction } from '../../../symbols/flags.js';
-import type { ObjectImage } from '../../../symbols/object-image.js';
+import type { ObjectImage } from '../../../symbols/image/object-image.js';
 import type { AdviceContext, Pair } from '../context.js';
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';

@@ -1,4 +1,4 @@
-import type { ImageRelocation, ImageSection, SectionUse } from '../../object-image.js';
+import type { ImageRelocation, ImageSection, SectionUse } from '../../image/object-image.js';
 
 /** What is decoded when it is first asked for; it was checked before. */
 export interface SectionContent {

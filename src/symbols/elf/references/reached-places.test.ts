@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ByteSource } from '../../../bytes/byte-source.js';
+import type { ObjectImage } from '../../image/object-image.js';
+import { readImage } from '../../image/read-image.js';
 import { mayReferTo } from '../../local-target.js';
-import type { ObjectImage } from '../../object-image.js';
-import { readImage } from '../../read-image.js';
 import { reachedPlaces } from './reached-places.js';
 
 const FOLDER = fileURLToPath(new URL('../../../../fixtures/objects/elf/', import.meta.url));

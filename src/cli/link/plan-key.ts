@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
-import type { ParsedLine } from '../link/command/parsed-line.js';
-import type { LinkerId } from '../link/linkers/linker-profile.js';
-import { version } from '../version.js';
-import { keyOf } from '../wrap/cache.js';
-import type { FilesOfLine } from '../wrap/files-of-line.js';
-import { yieldOptions } from './options/edit-option-table.js';
-import { hasName } from './options/files-on-line.js';
-import type { LinkSettings } from './options/link-settings.js';
-import { parseOwnerRule } from './options/owner-rule.js';
+import type { ParsedLine } from '../../link/command/parsed-line.js';
+import type { LinkerId } from '../../link/linkers/linker-profile.js';
+import { version } from '../../version.js';
+import { keyOf } from '../../wrap/cache.js';
+import type { FilesOfLine } from '../../wrap/files-of-line.js';
+import { yieldOptions } from '../options/edit-option-table.js';
+import { hasName } from '../options/files-on-line.js';
+import type { LinkSettings } from '../options/link-settings.js';
+import { parseOwnerRule } from '../options/owner-rule.js';
 
 /**
  * Parts of a line that the key has in another form: files by what was found and their contents, in place of words and

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { NONE } from '../table.js';
 import {
   ABSOLUTE_SECTION,
   COMMON_SECTION,
@@ -8,7 +9,6 @@ import {
   type ObjectImage,
   UNDEFINED_SECTION,
 } from './object-image.js';
-import { NONE } from './table.js';
 
 /**
  * One fact of an object that a linker can see. Two objects are the same image exactly when their parts are equal, one

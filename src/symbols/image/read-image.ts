@@ -1,10 +1,10 @@
-import type { ByteSource } from '../bytes/byte-source.js';
-import { readCoffImage } from './coff/image.js';
-import { readElfImage } from './elf/image.js';
-import { readMachoImage } from './macho/image.js';
-import { type ObjectFormatId, UnreadableError } from './object-format.js';
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { readCoffImage } from '../coff/image.js';
+import { readElfImage } from '../elf/image.js';
+import { readMachoImage } from '../macho/image.js';
+import { type ObjectFormatId, UnreadableError } from '../object-format.js';
+import { readWasmImage } from '../wasm/image.js';
 import type { ObjectImage } from './object-image.js';
-import { readWasmImage } from './wasm/image.js';
 
 const READERS: { readonly [format in ObjectFormatId]?: (object: ByteSource) => ObjectImage } = {
   elf: readElfImage,

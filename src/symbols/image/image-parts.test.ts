@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { ByteSource } from '../bytes/byte-source.js';
+import { ByteSource } from '../../bytes/byte-source.js';
 import { firstDifference, haveSameAddressSignificance, imageDigest } from './image-parts.js';
 import type { ObjectImage } from './object-image.js';
 import { readImage } from './read-image.js';

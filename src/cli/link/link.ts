@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { withExamples, withNotes } from './help/help-text.js';
-import { LINK_OPTIONS, parseLinkArguments } from './options/link-options.js';
+import { withExamples, withNotes } from '../help/help-text.js';
+import { LINK_OPTIONS, parseLinkArguments } from '../options/link-options.js';
 
 const HELP = [
   'What follows -- is the command as a build would run it. Called by the name of a tool (a symbolic link cc, ld.lld, ardedup-cc, …), ardedup does the same with the next tool of that name in PATH, or the one that ARDEDUP_REAL_CC, ARDEDUP_REAL_LD_LLD, … names.',

@@ -1,3 +1,4 @@
+import { NONE } from '../table.js';
 import { x86CodeOf } from './code-x86.js';
 import {
   type ImageRelocation,
@@ -6,7 +7,6 @@ import {
   UNDEFINED_SECTION,
 } from './object-image.js';
 import type { SplitCode } from './split-code.js';
-import { NONE } from './table.js';
 
 /*
  * Assemblers resolve calls and jumps within a section, and leave no relocation for them. So a section is reached as a

@@ -1,11 +1,11 @@
-import { explainLink } from '../explain/explain.js';
-import { openLines } from '../link/line/open-line.js';
-import { profileFor } from '../link/linkers/find-profile.js';
-import { planTrim } from '../plan/plan-trim.js';
-import { demangle } from '../report/demangle.js';
-import { describeLink } from '../report/explain/describe-explanation.js';
-import { failureLines } from '../report/explain/failure-text.js';
-import { shellCommand } from '../report/shell-command.js';
+import { explainLink } from '../../explain/explain.js';
+import { openLines } from '../../link/line/open-line.js';
+import { profileFor } from '../../link/linkers/find-profile.js';
+import { planTrim } from '../../plan/plan-trim.js';
+import { demangle } from '../../report/demangle.js';
+import { describeLink } from '../../report/explain/describe-explanation.js';
+import { failureLines } from '../../report/explain/failure-text.js';
+import { shellCommand } from '../../report/shell-command.js';
 import type { PlannedLink } from './plan-link.js';
 
 /**

@@ -1,5 +1,5 @@
+import { NONE } from '../table.js';
 import type { ImageRelocation, ImageSection, ObjectImage } from './object-image.js';
-import { NONE } from './table.js';
 
 /** Some bytes of `.eh_frame`, without the distance to other entries. */
 interface FrameBytes {

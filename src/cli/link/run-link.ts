@@ -1,28 +1,28 @@
 import { writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
-import { isStopped } from '../emit/steps.js';
-import { LineError } from '../link/command/line-error.js';
-import { linkerName } from '../link/command/linker-name.js';
-import { expandResponseFiles } from '../link/command/response-file.js';
-import { readText } from '../link/inputs/read-text.js';
-import { shellCommand } from '../report/shell-command.js';
-import { version } from '../version.js';
-import { type Cache, openCache, usualCacheFolder } from '../wrap/cache.js';
-import { environmentBelow, findRealTool } from '../wrap/find-real-tool.js';
-import { REPLACEMENT, rawWords, shellScript } from '../wrap/raw-words.js';
-import { quotingOf, wordsToPass } from '../wrap/re-emit.js';
-import { lineKey, recallLine } from '../wrap/remembered-line.js';
-import { type Ended, exitLike, runTool } from '../wrap/run-tool.js';
-import { linkVariables, type WholeLine, withLinkVariables } from '../wrap/tool-environment.js';
-import { baseName, mayLinkArchives, toolKind } from '../wrap/tool-name.js';
-import { type WorkFolder, workFolder } from '../wrap/work-folder.js';
+import { isStopped } from '../../emit/steps.js';
+import { LineError } from '../../link/command/line-error.js';
+import { linkerName } from '../../link/command/linker-name.js';
+import { expandResponseFiles } from '../../link/command/response-file.js';
+import { readText } from '../../link/inputs/read-text.js';
+import { shellCommand } from '../../report/shell-command.js';
+import { version } from '../../version.js';
+import { type Cache, openCache, usualCacheFolder } from '../../wrap/cache.js';
+import { environmentBelow, findRealTool } from '../../wrap/find-real-tool.js';
+import { REPLACEMENT, rawWords, shellScript } from '../../wrap/raw-words.js';
+import { quotingOf, wordsToPass } from '../../wrap/re-emit.js';
+import { lineKey, recallLine } from '../../wrap/remembered-line.js';
+import { type Ended, exitLike, runTool } from '../../wrap/run-tool.js';
+import { linkVariables, type WholeLine, withLinkVariables } from '../../wrap/tool-environment.js';
+import { baseName, mayLinkArchives, toolKind } from '../../wrap/tool-name.js';
+import { type WorkFolder, workFolder } from '../../wrap/work-folder.js';
+import { namesEdits } from '../options/edit-option-table.js';
+import type { LinkArguments } from '../options/link-options.js';
+import { type LinkSettings, mergeLinkSettings } from '../options/link-settings.js';
+import { complaint } from '../terminal/complaint.js';
 import type { Confirmation } from './confirm-link.js';
-import { namesEdits } from './options/edit-option-table.js';
-import type { LinkArguments } from './options/link-options.js';
-import { type LinkSettings, mergeLinkSettings } from './options/link-settings.js';
 import type { LinkToPlan, PlannedLink } from './plan-link.js';
-import { complaint } from './terminal/complaint.js';
 
 /** Exit code if ardedup failed and not the tool. */
 const EXIT_FAILED = 2;
@@ -83,7 +83,7 @@ async function runPlanned(
   const asked = planned.isConfirmed ? await confirmationOf(planned, tool, given, work) : null;
   const ended = await runTool(path, pass(asked?.words ?? planned.words), inside, asked?.taken);
   if (planned.dependencyFiles.length > 0) {
-    const { nameOriginals } = await import('../wrap/dependency-files.js');
+    const { nameOriginals } = await import('../../wrap/dependency-files.js');
     nameOriginals(planned.dependencyFiles, planned.replaced);
   }
   const confirmed = asked?.check(ended, write) ?? null;
@@ -151,7 +151,7 @@ async function plannedOrNull(
   const line = expandedLine(given, environment);
   const isRead = !(line instanceof Error);
   if (isRead && !mayLinkArchives(kind, line.words)) return null;
-  const { standingSettings } = await import('./options/config-file.js');
+  const { standingSettings } = await import('../options/config-file.js');
   const configured = await standingSettings(given.config, environment);
   const settings = mergeLinkSettings(configured, given.settings);
   try {
@@ -216,7 +216,7 @@ async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink
   const known =
     cache && planPath === null && !settings.confirm
       ? await recallLine(cache, key, now, async () =>
-          (await import('../wrap/ask-linker.js')).askLinker(path, kind, words, below),
+          (await import('../../wrap/ask-linker.js')).askLinker(path, kind, words, below),
         )
       : null;
   return (

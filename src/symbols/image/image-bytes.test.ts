@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { ByteSource } from '../bytes/byte-source.js';
-import { MalformedError } from '../bytes/malformed-error.js';
+import { ByteSource } from '../../bytes/byte-source.js';
+import { MalformedError } from '../../bytes/malformed-error.js';
+import { type ObjectFormatId, UnreadableError } from '../object-format.js';
 import { imageDigest } from './image-parts.js';
-import { type ObjectFormatId, UnreadableError } from './object-format.js';
 import { readImage } from './read-image.js';
 
 /*

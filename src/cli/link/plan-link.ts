@@ -1,31 +1,31 @@
 import { basename, join, relative } from 'node:path';
-import { hashFile } from '../emit/file-stamp.js';
-import { type Destination, inputPaths } from '../emit/trim-files.js';
-import { absolutePath, workingFolder } from '../link/command/join-path.js';
-import { LineError } from '../link/command/line-error.js';
-import { parseLine } from '../link/command/parse-line.js';
-import type { ParsedLine } from '../link/command/parsed-line.js';
-import { programOf } from '../link/command/program.js';
-import { rewriteWords } from '../link/command/rewrite-line.js';
-import { optionsNotUnderstood } from '../link/inputs/find-inputs.js';
-import { InterfaceRecorder } from '../link/inputs/object-interface.js';
-import { readText } from '../link/inputs/read-text.js';
-import { type OpenedLine, openLines } from '../link/line/open-line.js';
-import type { LinkerId } from '../link/linkers/linker-profile.js';
-import type { EditedPlan } from '../plan/edits/plan-with-edits.js';
-import type { TrimPlan } from '../plan/plan-trim.js';
-import { makeColors } from '../report/colors.js';
-import { editLines } from '../report/plan/edit-text.js';
-import type { PlanReport } from '../report/plan/plan-report.js';
-import { summaryLine } from '../report/plan/plan-text.js';
-import { answerOf } from '../wrap/answer.js';
-import { archiveStore, archivesFolder, recordStored } from '../wrap/archive-store.js';
-import { type AskedLinker, absentLinkers, askLinker, isIndirect } from '../wrap/ask-linker.js';
-import { type Cache, shrinkCache, writeEntry } from '../wrap/cache.js';
-import { type FilesOfLine, filesOfLine } from '../wrap/files-of-line.js';
-import { interfacesOf } from '../wrap/object-interfaces.js';
-import { type OptionFiles, optionFilesOf } from '../wrap/option-files.js';
-import { OWN_FOLDER } from '../wrap/private-folder.js';
+import { hashFile } from '../../emit/file-stamp.js';
+import { type Destination, inputPaths } from '../../emit/trim-files.js';
+import { absolutePath, workingFolder } from '../../link/command/join-path.js';
+import { LineError } from '../../link/command/line-error.js';
+import { parseLine } from '../../link/command/parse-line.js';
+import type { ParsedLine } from '../../link/command/parsed-line.js';
+import { programOf } from '../../link/command/program.js';
+import { rewriteWords } from '../../link/command/rewrite-line.js';
+import { optionsNotUnderstood } from '../../link/inputs/find-inputs.js';
+import { InterfaceRecorder } from '../../link/inputs/object-interface.js';
+import { readText } from '../../link/inputs/read-text.js';
+import { type OpenedLine, openLines } from '../../link/line/open-line.js';
+import type { LinkerId } from '../../link/linkers/linker-profile.js';
+import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
+import type { TrimPlan } from '../../plan/plan-trim.js';
+import { makeColors } from '../../report/colors.js';
+import { editLines } from '../../report/plan/edit-text.js';
+import type { PlanReport } from '../../report/plan/plan-report.js';
+import { summaryLine } from '../../report/plan/plan-text.js';
+import { answerOf } from '../../wrap/answer.js';
+import { archiveStore, archivesFolder, recordStored } from '../../wrap/archive-store.js';
+import { type AskedLinker, absentLinkers, askLinker, isIndirect } from '../../wrap/ask-linker.js';
+import { type Cache, shrinkCache, writeEntry } from '../../wrap/cache.js';
+import { type FilesOfLine, filesOfLine } from '../../wrap/files-of-line.js';
+import { interfacesOf } from '../../wrap/object-interfaces.js';
+import { type OptionFiles, optionFilesOf } from '../../wrap/option-files.js';
+import { OWN_FOLDER } from '../../wrap/private-folder.js';
 import {
   contentsOfLine,
   knownFile,
@@ -34,16 +34,16 @@ import {
   type RememberedPlan,
   recallPlan,
   rememberLine,
-} from '../wrap/remembered-line.js';
-import { searchFolders } from '../wrap/search-folders.js';
-import { variableNotFollowed } from '../wrap/tool-environment.js';
-import { firstSource, type ToolKind } from '../wrap/tool-name.js';
-import type { WorkFolder } from '../wrap/work-folder.js';
-import { type Choices, planLines } from './line-plans.js';
-import { chosenLinker, profileOn } from './options/chosen-linker.js';
-import type { LinkSettings } from './options/link-settings.js';
+} from '../../wrap/remembered-line.js';
+import { searchFolders } from '../../wrap/search-folders.js';
+import { variableNotFollowed } from '../../wrap/tool-environment.js';
+import { firstSource, type ToolKind } from '../../wrap/tool-name.js';
+import type { WorkFolder } from '../../wrap/work-folder.js';
+import { type Choices, planLines } from '../line-plans.js';
+import { chosenLinker, profileOn } from '../options/chosen-linker.js';
+import type { LinkSettings } from '../options/link-settings.js';
+import { type WrittenPlans, writePlans } from '../write-plans.js';
 import { planKey } from './plan-key.js';
-import { type WrittenPlans, writePlans } from './write-plans.js';
 
 /** A link that is to be planned, as the wrapper was called for it. */
 export interface LinkToPlan {

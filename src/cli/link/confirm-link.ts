@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { isFile } from '../link/command/file-kind.js';
-import { absolutePath } from '../link/command/join-path.js';
-import { openLines } from '../link/line/open-line.js';
-import { profileFor } from '../link/linkers/find-profile.js';
-import { count } from '../report/quantities.js';
-import { isAskedFor, type RecordRequest, recordRequest, withOptions } from '../wrap/request-record.js';
-import type { Ended, Taken } from '../wrap/run-tool.js';
-import type { ToolKind } from '../wrap/tool-name.js';
+import { isFile } from '../../link/command/file-kind.js';
+import { absolutePath } from '../../link/command/join-path.js';
+import { openLines } from '../../link/line/open-line.js';
+import { profileFor } from '../../link/linkers/find-profile.js';
+import { count } from '../../report/quantities.js';
+import { isAskedFor, type RecordRequest, recordRequest, withOptions } from '../../wrap/request-record.js';
+import type { Ended, Taken } from '../../wrap/run-tool.js';
+import type { ToolKind } from '../../wrap/tool-name.js';
+import { UsageError } from '../options/usage-error.js';
 import { confirmRecord } from './confirm-record.js';
-import { UsageError } from './options/usage-error.js';
 import type { PlannedLink } from './plan-link.js';
 
 /** A link whose linker records which files it loads. */

@@ -1,7 +1,7 @@
-import { runFix } from '../fix/fix-line.js';
-import { shellCommand } from '../report/shell-command.js';
-import { saveFixPlan } from './fix-plan.js';
-import type { LinkSettings } from './options/link-settings.js';
+import { runFix } from '../../fix/fix-line.js';
+import { shellCommand } from '../../report/shell-command.js';
+import { saveFixPlan } from '../fix-plan.js';
+import type { LinkSettings } from '../options/link-settings.js';
 import type { PlannedLink } from './plan-link.js';
 
 /** A link of a build that is to be cured. */

@@ -1,10 +1,10 @@
-import { buildLinkGraph } from '../link/inputs/link-graph.js';
-import type { OpenedLine } from '../link/line/open-line.js';
-import { outcomesOf } from '../link/linkers/find-profile.js';
-import type { LinkerProfile } from '../link/linkers/linker-profile.js';
-import { compareRecord, type RecordComparison } from '../link/record/compare-record.js';
-import type { LinkerRecord } from '../link/record/linker-record.js';
-import { resolve } from '../link/resolve/resolve.js';
+import { buildLinkGraph } from '../../link/inputs/link-graph.js';
+import type { OpenedLine } from '../../link/line/open-line.js';
+import { outcomesOf } from '../../link/linkers/find-profile.js';
+import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
+import { compareRecord, type RecordComparison } from '../../link/record/compare-record.js';
+import type { LinkerRecord } from '../../link/record/linker-record.js';
+import { resolve } from '../../link/resolve/resolve.js';
 
 /** A line whose archives are trimmed, and how it was linked. */
 export interface TrimmedLink {

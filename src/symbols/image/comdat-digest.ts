@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { weakAtomParts } from './macho/weak-atoms.js';
-import type { ObjectFormatId } from './object-format.js';
+import { weakAtomParts } from '../macho/weak-atoms.js';
+import type { ObjectFormatId } from '../object-format.js';
+import { NONE } from '../table.js';
 import {
   type GroupParts,
   type ImageGroup,
@@ -10,7 +11,6 @@ import {
   type SectionUse,
   UNDEFINED_SECTION,
 } from './object-image.js';
-import { NONE } from './table.js';
 import { type FrameEntry, frameEntries } from './unwind-frames.js';
 
 /** Sections that a COMDAT group may have to be compared. Constructors, registries and directives have side effects. */

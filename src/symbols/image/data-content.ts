@@ -1,4 +1,5 @@
-import { nextBoundary } from './boundaries.js';
+import { nextBoundary } from '../boundaries.js';
+import { NONE } from '../table.js';
 import {
   ABSOLUTE_SECTION,
   COMMON_SECTION,
@@ -6,7 +7,6 @@ import {
   type ImageSymbol,
   type ObjectImage,
 } from './object-image.js';
-import { NONE } from './table.js';
 
 /** What a program finds at a name that is not a function: the value at its start, as the object has it. */
 export interface DataContent {
