@@ -25,7 +25,7 @@ function fateOf(format: ObjectFormatId, bytes: Uint8Array): string {
 }
 
 function unseenRanges(format: ObjectFormatId, name: string): string {
-  const path = fileURLToPath(new URL(`../../fixtures/objects/${format}/${name}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../../fixtures/objects/${format}/${name}`, import.meta.url));
   const bytes = Uint8Array.from(readFileSync(path));
   const sound = fateOf(format, bytes);
   expect(sound).not.toMatch(/Error/);

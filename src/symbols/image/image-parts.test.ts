@@ -7,7 +7,7 @@ import type { ObjectImage } from './object-image.js';
 import { readImage } from './read-image.js';
 
 const bytesOf = (path: string): Uint8Array =>
-  readFileSync(fileURLToPath(new URL(`../../fixtures/objects/${path}`, import.meta.url)));
+  readFileSync(fileURLToPath(new URL(`../../../fixtures/objects/${path}`, import.meta.url)));
 const imageOf = (bytes: Uint8Array): ObjectImage => readImage(ByteSource.of('patched.o', bytes), 'elf');
 
 const constructors = bytesOf('elf/constructors-x86_64.o');
