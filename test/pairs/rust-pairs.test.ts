@@ -72,7 +72,7 @@ describe('a Rust library in a Rust program', () => {
         process.chdir(built('rust-program', kind));
         const line = readFileSync('line.rsp', 'utf8').trim().split('\n');
         const args = ['--linker', 'lld', '--format', 'json', '--out-dir', 'out', ...options.split(' ')];
-        const { exitCode, out, error } = await runMain(['trim', '-q', ...args, ...line]);
+        const { exitCode, out, error } = await runMain(['trim', '-q', ...args, '--', ...line]);
         if (!isPlanned)
           expect([exitCode, error]).toEqual([2, expect.stringContaining('[edit-splits-state]')]);
         else {
