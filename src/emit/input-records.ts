@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { fileError, InputError } from '../link/inputs/open-files.js';
 import type { OpenedLine } from '../link/line/open-line.js';
-import { hashFile, momentaryStampOf } from './file-stamp.js';
+import { hashFile, momentaryStampOf, type Stamp } from './file-stamp.js';
 import { inputPaths, requireUnchanged } from './trim-files.js';
 
 /** A file as it is, to find out later whether it has changed. */
@@ -29,7 +29,7 @@ export class RecordedContents {
   readonly #known = new Map<string, string>();
 
   of(path: string): string {
-    const stamp = `${path}\0${momentaryStampOf(path)}`;
+    const stamp = `${path}\0${inputStamp(path)}`;
     const sha256 = this.#known.get(stamp) ?? contentOf(path);
     this.#known.set(stamp, sha256);
     return sha256;
@@ -78,6 +78,9 @@ export function requireSameFiles(lines: readonly OpenedLine[], records: readonly
   if (lost !== undefined)
     throw new InputError(`${lost.path}: was read for the line when the plan was made, and is not now`);
 }
+
+/** As `momentaryStampOf`. @throws InputError for a file that the system does not describe */
+export const inputStamp = (path: string): Stamp => asInput(path, () => momentaryStampOf(path));
 
 const sizeOf = (path: string): number => asInput(path, () => statSync(path).size);
 const contentOf = (path: string): string => asInput(path, () => hashFile(path));

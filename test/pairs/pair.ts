@@ -5,7 +5,7 @@ export interface Attempt {
   /** Of `trim`. */
   readonly options: readonly string[];
   /** A code of the conditions that do not hold: nothing is edited. */
-  readonly refused?: EditCode;
+  readonly refused?: EditCode | `${EditCode}|${EditCode}`;
   /** Why no crate is redirected: the link stays as it is. */
   readonly skipped?: EditCode;
   /** Output of the program, linked strictly. */

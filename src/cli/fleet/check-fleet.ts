@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../../check/findings.js';
-import { momentaryStampOf } from '../../emit/file-stamp.js';
+import { inputStamp } from '../../emit/input-records.js';
 import { InputError } from '../../link/inputs/open-files.js';
 import { reportProgress } from '../../progress/progress.js';
 import type { CheckResult } from '../../report/check/check-result.js';
@@ -38,7 +38,7 @@ async function checkArchive(
   path: string,
   check: (path: string) => Promise<CheckResult>,
 ): Promise<FleetRecord> {
-  const stamp = momentaryStampOf(path) ?? '';
+  const stamp = inputStamp(path) ?? '';
   try {
     const { findings } = await check(path);
     const members = digestsOf(path);

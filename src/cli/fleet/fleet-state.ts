@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { momentaryStampOf } from '../../emit/file-stamp.js';
+import { inputStamp } from '../../emit/input-records.js';
 import { OutputError, writeTextWhole } from '../../emit/write-file.js';
 import { isFile } from '../../link/command/file-kind.js';
 import { InputError, reasonOf } from '../../link/inputs/open-files.js';
@@ -60,7 +60,7 @@ export class FleetState {
   /** The record of a file that has not changed. */
   find(path: string): FleetRecord | undefined {
     const known = this.#known.get(path);
-    return known !== undefined && known.stamp === momentaryStampOf(path) ? known : undefined;
+    return known !== undefined && known.stamp === inputStamp(path) ? known : undefined;
   }
 
   /** @throws OutputError */

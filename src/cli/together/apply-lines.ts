@@ -1,7 +1,7 @@
 import { depfileText } from '../../emit/depfile.js';
-import { momentaryStampOf } from '../../emit/file-stamp.js';
 import {
   filesRead,
+  inputStamp,
   RecordedContents,
   requireSameContent,
   requireSameFiles,
@@ -62,7 +62,7 @@ function lineOf(reports: readonly PlanReport[], path: string, contents: Recorded
     requireSameFiles(opened, records);
     if (opened.length !== reports.length) throw stalePlan(path);
     for (const [at, one] of opened.entries()) decisionsOf(one, reports[at], path);
-    const files = new Map(filesRead(opened).map((file) => [file, momentaryStampOf(file)]));
+    const files = new Map(filesRead(opened).map((file) => [file, inputStamp(file)]));
     const { allowsDuplicates } = opened[0].parsed;
     return { name, program, reports, ...rewritingOf(opened), files, allowsDuplicates };
   } finally {

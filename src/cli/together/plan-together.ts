@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { momentaryStampOf, type Stamp } from '../../emit/file-stamp.js';
-import { filesRead, RecordedContents, recordInputs } from '../../emit/input-records.js';
+import type { Stamp } from '../../emit/file-stamp.js';
+import { filesRead, inputStamp, RecordedContents, recordInputs } from '../../emit/input-records.js';
 import type { LineInput, ParsedLine } from '../../link/command/parsed-line.js';
 import { rewriteWords } from '../../link/command/rewrite-line.js';
 import type { Archive, ArchiveId } from '../../link/inputs/inputs.js';
@@ -142,7 +142,7 @@ function settle(
     program: given.program,
     reports,
     ...rewritingOf(opened),
-    files: new Map(filesRead(opened).map((path) => [path, momentaryStampOf(path)])),
+    files: new Map(filesRead(opened).map((path) => [path, inputStamp(path)])),
     allowsDuplicates: opened[0].parsed.allowsDuplicates,
   };
 }

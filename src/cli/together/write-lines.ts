@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { momentaryStampOf } from '../../emit/file-stamp.js';
+import { inputStamp } from '../../emit/input-records.js';
 import { stoppably } from '../../emit/steps.js';
 import { type Decisions, freeName, requireReplaceable, trimmingSteps } from '../../emit/trim-files.js';
 import { joinPath } from '../../link/command/join-path.js';
@@ -92,7 +92,7 @@ export function openAgain(reports: readonly PlanReport[]): OpenedLine[] {
 /** @throws InputError */
 function requireUnchanged(lines: readonly SettledLine[]): void {
   for (const [path, stamp] of new Map(lines.flatMap(({ files }) => [...files])))
-    if (momentaryStampOf(path) !== stamp) throw new InputError(`${path}: has changed since it was read`);
+    if (inputStamp(path) !== stamp) throw new InputError(`${path}: has changed since it was read`);
 }
 
 /** The reports with what was written. */
