@@ -41,7 +41,11 @@ export async function tryAttempt(
   const { exitCode, out, error } = await runMain(['trim', '-q', ...args, ...options, ...line]);
   const label = options.join(' ');
   if (refused !== undefined) {
-    expect([label, exitCode, error]).toEqual([label, 2, expect.stringMatching(new RegExp(`\\[(?:${refused})\\]`))]);
+    expect([label, exitCode, error]).toEqual([
+      label,
+      2,
+      expect.stringMatching(new RegExp(`\\[(?:${refused})\\]`)),
+    ]);
     return;
   }
   expect([label, exitCode, error]).toEqual([label, 0, '']);
