@@ -12,7 +12,7 @@ import {
 } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import { type OpenedLine, openLines } from '../link/line/open-line.js';
-import type { PlanReport } from '../report/plan/plan-report.js';
+import { type PlanReport, planJson } from '../report/plan/plan-report.js';
 import { appliedText } from '../report/plan/plan-text.js';
 import { withExamples } from './help/help-text.js';
 import {
@@ -27,7 +27,6 @@ import { decisionsOf, readPlans, stalePlan } from './saved-plan.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 import { linkWith } from './trim.js';
-import { planJson } from './write-plans.js';
 
 const EXAMPLES = [
   {

@@ -8,7 +8,7 @@ import { planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import type { Ownership } from '../plan/twins/ownership.js';
 import type { Verdict } from '../plan/verdict.js';
 import { describePlan } from '../report/plan/describe-plan.js';
-import { joinPlans } from '../report/plan/plan-report.js';
+import { planJson } from '../report/plan/plan-report.js';
 
 /** Saves what a cure drops as a plan, for `ardedup verify` and `ardedup apply`. */
 export function saveFixPlan(
@@ -38,7 +38,7 @@ export function saveFixPlan(
       },
     );
   });
-  writeTextWhole(path, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
+  writeTextWhole(path, planJson(reports));
 }
 
 const planEdits = ({ edits }: LinkState) => (edits === null ? null : { ...edits, skipped: [] });

@@ -4,6 +4,7 @@ import { filesRead } from '../emit/input-records.js';
 import { requireReplaceable } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import type { Colors } from '../report/colors.js';
+import { planJson } from '../report/plan/plan-report.js';
 import { plansText } from '../report/plan/plan-text.js';
 import { outcomeLines } from '../report/plan/trim-outcome.js';
 import { shellCommand } from '../report/shell-command.js';
@@ -22,7 +23,7 @@ import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 import type { MoreLines } from './together/named-lines.js';
-import { planJson, writePlans } from './write-plans.js';
+import { writePlans } from './write-plans.js';
 
 interface TrimOptions extends LineOptions, DestinationOptions, EditOptions, MoreLines {
   readonly dryRun?: boolean;

@@ -4,7 +4,7 @@ import { type Destination, type Output, replacedInputs, trimmingSteps } from '..
 import { writeTextWhole } from '../emit/write-file.js';
 import type { LineInput } from '../link/command/parsed-line.js';
 import { rewriteWords } from '../link/command/rewrite-line.js';
-import { joinPlans, type PlanReport } from '../report/plan/plan-report.js';
+import { type PlanReport, planJson } from '../report/plan/plan-report.js';
 import type { LinePlan } from './line-plans.js';
 
 /** Where the results of a line's plans go. */
@@ -58,7 +58,3 @@ export async function writePlans(
   if (planPath !== undefined) writeTextWhole(planPath, planJson(reports));
   return { outputs, replaced, rewrittenWords, reports };
 }
-
-/** The plans of a line as they are saved and printed. */
-export const planJson = (reports: readonly PlanReport[]): string =>
-  `${JSON.stringify(joinPlans(reports), null, 1)}\n`;

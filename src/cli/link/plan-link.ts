@@ -15,9 +15,7 @@ import type { LinkerId } from '../../link/linkers/linker-profile.js';
 import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import { makeColors } from '../../report/colors.js';
-import { editLines } from '../../report/plan/edit-text.js';
-import type { PlanReport } from '../../report/plan/plan-report.js';
-import { summaryLine } from '../../report/plan/plan-text.js';
+import { changeLines } from '../../report/plan/plan-text.js';
 import { answerOf } from '../../wrap/answer.js';
 import { archiveStore, archivesFolder, recordStored } from '../../wrap/archive-store.js';
 import { type AskedLinker, absentLinkers, askLinker, isIndirect } from '../../wrap/ask-linker.js';
@@ -220,7 +218,7 @@ async function makePlan(
       })),
       others: others.map((path) => ({ path, sha256: hashFile(path) })),
       folder: others.length > 0 || isThin ? workingFolder() : null,
-      summary: reports.flatMap(summaryOf),
+      summary: reports.flatMap((report) => changeLines([report], makeColors(false))),
       interfaces: interfacesKnown(lines, plans, recorder),
     };
   } finally {
@@ -272,12 +270,4 @@ function othersOf(lines: readonly OpenedLine[], plans: readonly TrimPlan[]): str
   const named = new Set(lines.flatMap(({ paths }) => paths));
   const read = plans.flatMap(({ graph }) => inputPaths(graph.inputs));
   return [...new Set(read)].filter((path) => !named.has(path));
-}
-
-function summaryOf(report: PlanReport): string[] {
-  const colors = makeColors(false);
-  const drops = report.archives.flatMap(({ dropped }, archive) =>
-    dropped > 0 ? [summaryLine(report, archive, colors)] : [],
-  );
-  return [...drops, ...editLines(report, colors)];
 }

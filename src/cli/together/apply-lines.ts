@@ -7,7 +7,7 @@ import {
   requireSameFiles,
 } from '../../emit/input-records.js';
 import { writeTextWhole } from '../../emit/write-file.js';
-import { joinPlans, type PlanReport } from '../../report/plan/plan-report.js';
+import { type PlanReport, planJson } from '../../report/plan/plan-report.js';
 import { appliedText } from '../../report/plan/plan-text.js';
 import { type DestinationOptions, depfileTarget } from '../options/destination.js';
 import { UsageError } from '../options/usage-error.js';
@@ -37,8 +37,7 @@ export async function applyLines(
   await writeLines(lines, { places, planPath, depfile: options.depfile });
   const applied = lines.map((line) => ({ ...line, reports: withPlaces(line, places) }));
   const reports = applied.flatMap((line) => line.reports);
-  if (options.plan !== undefined)
-    writeTextWhole(options.plan, `${JSON.stringify(joinPlans(reports), null, 1)}\n`);
+  if (options.plan !== undefined) writeTextWhole(options.plan, planJson(reports));
   if (target !== null) writeTextWhole(options.depfile!, depfile);
   printText(streams, appliedText(onceAnArchive(reports), colorsOf(streams)));
   printText(streams, linkLines(applied, streams).trimStart());

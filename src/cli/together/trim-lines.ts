@@ -1,7 +1,7 @@
 import { depfileText } from '../../emit/depfile.js';
 import { writeTextWhole } from '../../emit/write-file.js';
 import { linesText } from '../../report/plan/lines-text.js';
-import { joinPlans, type PlanReport } from '../../report/plan/plan-report.js';
+import { type PlanReport, planJson } from '../../report/plan/plan-report.js';
 import { outcomeLines } from '../../report/plan/trim-outcome.js';
 import { shellCommand } from '../../report/shell-command.js';
 import { type DestinationOptions, depfileTarget } from '../options/destination.js';
@@ -37,8 +37,7 @@ export async function trimLines(
     ...line,
     reports: places === null ? line.reports : withPlaces(line, places),
   }));
-  const json = () =>
-    `${JSON.stringify(joinPlans(written.flatMap(({ reports }): readonly PlanReport[] => reports)), null, 1)}\n`;
+  const json = () => planJson(written.flatMap(({ reports }): readonly PlanReport[] => reports));
   if (options.plan !== undefined) writeTextWhole(options.plan, json());
   if (target !== null) writeTextWhole(options.depfile!, depfile);
   if (options.format === 'json') streams.out(json());

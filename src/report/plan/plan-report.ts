@@ -209,6 +209,10 @@ export function joinPlans(plans: readonly PlanReport[]): PlanReport | PlansRepor
   return plans.length === 1 ? plans[0] : { format: 'ardedup-plans', formatVersion: 1, plans };
 }
 
+/** Plans as JSON text, as they are saved and printed. */
+export const planJson = (plans: readonly PlanReport[]): string =>
+  `${JSON.stringify(joinPlans(plans), null, 1)}\n`;
+
 /** Whether a program is linked: archives alone are a link only as the arguments of a command. */
 export const isLinkOfProgram = ({ openWorld, program }: Pick<PlanReport, 'openWorld' | 'program'>): boolean =>
   !openWorld || program !== undefined;

@@ -62,13 +62,17 @@ export function planText(report: PlanReport, options: TextOptions): string {
 }
 
 /** Text of an applied saved plan: a line for each archive and edit. */
-export function appliedText(reports: readonly PlanReport[], colors: Colors): string {
+export const appliedText = (reports: readonly PlanReport[], colors: Colors): string =>
+  join(changeLines(reports, colors));
+
+/** A line for each archive that loses members, then one for each edit. */
+export function changeLines(reports: readonly PlanReport[], colors: Colors): string[] {
   const drops = reports.flatMap((report) =>
     report.archives.flatMap(({ dropped }, archive) =>
       dropped > 0 ? [summaryLine(report, archive, colors)] : [],
     ),
   );
-  return join([...drops, ...reports.flatMap((report) => editLines(report, colors))]);
+  return [...drops, ...reports.flatMap((report) => editLines(report, colors))];
 }
 
 const join = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
