@@ -232,7 +232,7 @@ const choicesOf = ({ providers, owners, edits, linker }: LinkSettings, asked: Li
   owners,
   edits,
   scopes: { providers: 'many-lines', owners: 'many-lines', edits: 'many-lines' },
-  linkerOf: (opened) => chosenLinker(linker, opened, profileOn(asked, opened)),
+  linkerOf: (opened) => chosenLinker(linker, opened, () => profileOn(asked, opened), 'many-lines'),
 });
 
 /** Edits depend on more than interfaces: what an object's code reaches. */

@@ -1,27 +1,32 @@
 import type { OpenedLine } from '../../link/line/open-line.js';
 import { findProfile, linkerProfiles, profileFor } from '../../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.js';
+import type { Scope } from './files-on-line.js';
 import { UsageError } from './usage-error.js';
 
 /**
  * The linker that `--linker` or a setting names; null for `any`: the plan then holds on each linker of the format.
  *
- * @param found what `auto` means: the linker that the tool named; null where it is not known
+ * @param find what `auto` means: the linker that the tool or the line names; null where it is not known
+ * @param scope `many-lines`: the name may be that of a family (`lld`), as lines of several formats are linked
  * @throws UsageError for a linker that is not known, or does not link such objects
  */
 export function chosenLinker(
   name: string,
   { inputs: { format } }: OpenedLine,
-  found: LinkerProfile | null,
+  find: () => LinkerProfile | null,
+  scope: Scope,
 ): LinkerProfile | null {
   const fitting = linkerProfiles.filter((profile) => format === null || profile.format === format);
   if (fitting.length === 0)
     throw new UsageError(`no linker for ${format} objects is simulated yet: see inspect`);
-  if (name === 'auto') return found;
+  if (name === 'auto') return find();
   if (name === 'any') return null;
   const known = findProfile(name);
   const profile = known && linkerProfiles.includes(known) ? known : null;
-  if (profile && fitting.includes(profile)) return profile;
+  const ofFormat =
+    profile && scope === 'many-lines' && format !== null ? profileFor(profile.id, format) : profile;
+  if (ofFormat && fitting.includes(ofFormat)) return ofFormat;
   const ids = fitting.map(({ id }) => id).join(', ');
   throw new UsageError(
     profile
@@ -34,4 +39,4 @@ export function chosenLinker(
 export const profileOn = (
   linker: LinkerId | null,
   { inputs: { format } }: OpenedLine,
-): LinkerProfile | null => (linker === null || format === null ? null : (profileFor(linker, format) ?? null));
+): LinkerProfile | null => (linker === null || format === null ? null : profileFor(linker, format));

@@ -100,7 +100,7 @@ export function linkerOption(
     profileOn(opened.parsed.linker, opened) ??
     usualLinker?.(opened.inputs.format) ??
     null;
-  return chosenLinker(name, opened, name === 'auto' ? found() : null);
+  return chosenLinker(name, opened, found, 'one-line');
 }
 
 /** @throws UsageError for an option before `--` that neither we nor any simulated linker know */
