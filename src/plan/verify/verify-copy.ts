@@ -12,8 +12,9 @@ import {
   haveSameAddressSignificance,
   withoutComdats,
 } from '../../symbols/image/image-parts.js';
+import type { ObjectImage } from '../../symbols/image/object-image.js';
 import { readImage } from '../../symbols/image/read-image.js';
-import { UnreadableError } from '../../symbols/object-format.js';
+import { type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
 import type { MemberId } from '../../symbols/table.js';
 
 /**
@@ -80,44 +81,57 @@ function isSameImage({ members, contents, symbols }: Inputs, one: MemberId, othe
  * @param key signature of a COMDAT group, as the objects spell it; of Mach-O the name of a weak symbol
  */
 export function haveEqualGroup(inputs: Inputs, one: MemberId, other: MemberId, key: string): boolean {
-  const [mine, its] = [one, other].map((member) => {
-    const content = inputs.contents[member];
-    if (content.kind !== 'object') return undefined;
-    try {
-      return mergedParts(
-        readImage(inputs.members[member].source, content.info.format),
-        content.info.format,
-      ).get(key);
-    } catch (error) {
-      if (error instanceof UnreadableError || error instanceof MalformedError) return undefined;
-      throw error;
-    }
-  });
+  const [mine, its] = [one, other].map((member) =>
+    readWhole(inputs, member, (image, format) => mergedParts(image, format).get(key)),
+  );
   if (mine === undefined || its === undefined || mine.length !== its.length) return false;
   return mine.every((part, at) => isEqualPart(part, its[at]));
 }
 
+/** Whether two members define a name, as the objects spell it, with the same data. */
+export type DataCheck = (one: MemberId, other: MemberId, text: string) => boolean;
+
 /**
- * Whether two members define a name with the same data, read again as wholes. What cannot be read is not the same.
- * @param text the name, as the objects have it
+ * Returns a check that reads both objects again. Data of an object that cannot be read is not the same. A pair is read
+ * once, for all its names and all links.
  */
-export function haveSameData(inputs: Inputs, one: MemberId, other: MemberId, text: string): boolean {
-  const [mine, its] = [one, other].map((member) => {
-    const content = inputs.contents[member];
-    if (content.kind !== 'object') return undefined;
-    try {
-      return new Map(dataContents(readImage(inputs.members[member].source, content.info.format)));
-    } catch (error) {
-      if (error instanceof UnreadableError || error instanceof MalformedError) return undefined;
-      throw error;
-    }
-  });
-  if (mine?.get(text) === undefined) return false;
-  return namesOfContent(text).every((name) => {
-    const [a, b] = [mine.get(name), its?.get(name)];
+export function dataCheck(inputs: Inputs): DataCheck {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (one, other, text) => {
+    const key = `${one} ${other}`;
+    const same = known.get(key) ?? namesOfSameData(inputs, one, other);
+    known.set(key, same);
+    return same.has(text);
+  };
+}
+
+function namesOfSameData(inputs: Inputs, one: MemberId, other: MemberId): Set<string> {
+  const [mine, its] = [one, other].map((member) =>
+    readWhole(inputs, member, (image) => new Map(dataContents(image))),
+  );
+  const isSame = (name: string): boolean => {
+    const [a, b] = [mine?.get(name), its?.get(name)];
     if (a === undefined || b === undefined) return a === b;
     return a.size === b.size && Buffer.compare(a.bytes, b.bytes) === 0 && haveEqualSlots(a, b);
-  });
+  };
+  return new Set([...(mine?.keys() ?? [])].filter((name) => namesOfContent(name).every(isSame)));
+}
+
+/** Undefined for a member that is not an object, or cannot be read. */
+function readWhole<Result>(
+  { contents, members }: Inputs,
+  member: MemberId,
+  use: (image: ObjectImage, format: ObjectFormatId) => Result,
+): Result | undefined {
+  const content = contents[member];
+  if (content.kind !== 'object') return undefined;
+  const { format } = content.info;
+  try {
+    return use(readImage(members[member].source, format), format);
+  } catch (error) {
+    if (error instanceof UnreadableError || error instanceof MalformedError) return undefined;
+    throw error;
+  }
 }
 
 /** The role of a member in its runtime, by all names that it defines and references. */

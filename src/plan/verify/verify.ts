@@ -19,7 +19,7 @@ import {
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { EditProblem } from '../edits/edit-plan.js';
 import { compareActing, compareKept, compareTables } from './verify-acting.js';
-import { type CopyCheck, copyCheck, haveEqualGroup, haveSameData } from './verify-copy.js';
+import { type CopyCheck, copyCheck, type DataCheck, dataCheck, haveEqualGroup } from './verify-copy.js';
 import { changeOfDefinition } from './verify-definition.js';
 import { type EditsToVerify, editedMemberCheck, inputsAsPlanned, problemsOfEdits } from './verify-edits.js';
 import { compareExports, compareNeeded } from './verify-exports.js';
@@ -77,6 +77,7 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
   const before = buildLinkGraph(emitted.before.inputs, emitted.before.line);
   const after = buildLinkGraph(emitted.after.inputs, emitted.after.line);
   const copies = copyCheck(emitted.before.inputs);
+  const hasSameData = dataCheck(emitted.before.inputs);
   for (const { profile, prepareLine } of links) {
     const lineBefore = prepareLine(before, emitted.before.line);
     const nothing = (inputs: Inputs) => new Uint8Array(inputs.members.length);
@@ -88,7 +89,7 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
     }));
     const lineAfter = { ...prepareLine(after, emitted.after.line), roots };
     const two = resolve(after, lineAfter, profile, nothing(emitted.after.inputs));
-    const comparison = { emitted, original, before, after, one, two, copies, isPlacedAlike };
+    const comparison = { emitted, original, before, after, one, two, copies, hasSameData, isPlacedAlike };
     compareBindings(comparison, (problem) => report(profile.title, problem));
     compareClashes(comparison, (problem) => report(profile.title, problem));
     compareState(comparison, (problem) => report(profile.title, problem));
@@ -136,6 +137,7 @@ interface LinkComparison {
   readonly one: Resolution;
   readonly two: Resolution;
   readonly copies: CopyCheck;
+  readonly hasSameData: DataCheck;
   /** Whether scripts and ordering files place two members of `before` in the same way. */
   isPlacedAlike(one: MemberId, other: MemberId): boolean;
 }
@@ -260,7 +262,7 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
   if (change !== null) return `${place}, where it is ${change}`;
   if (likeness !== 'named' || isDeclared || isCallable(from.flags[old])) return null;
   const text = from.names.text(from.name[old]);
-  return haveSameData(before.inputs, target, source, text) ? null : `${place}, where it has another value`;
+  return comparison.hasSameData(target, source, text) ? null : `${place}, where it has another value`;
 }
 
 const isCallable = (flags: number): boolean =>
