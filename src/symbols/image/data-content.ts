@@ -1,5 +1,7 @@
 import { nextBoundary } from '../boundaries.js';
+import { FIRST_VALUE } from '../macho/constants.js';
 import { NONE } from '../table.js';
+import { byOffset, type WithinRange } from './by-offset.js';
 import {
   ABSOLUTE_SECTION,
   COMMON_SECTION,
@@ -30,14 +32,19 @@ const NO_BYTES = new Uint8Array(0);
 /** Content of each name that an object defines outside of code. */
 export function* dataContents(image: ObjectImage): Generator<readonly [string, DataContent]> {
   const boundaries = boundariesOf(image);
+  const finders = new Map<number, WithinRange<ImageRelocation>>();
+  const relocationsOf = (section: number): WithinRange<ImageRelocation> => {
+    const finder = finders.get(section) ?? byOffset(image.sections[section].relocations);
+    finders.set(section, finder);
+    return finder;
+  };
   for (const symbol of image.symbols) {
     if (symbol.binding === 'local' && !isFirstValue(symbol)) continue;
-    const content = contentOf(image, symbol, boundaries);
+    const content = contentOf(image, symbol, boundaries, relocationsOf);
     if (content !== null) yield [symbol.name, content];
   }
 }
 
-const FIRST_VALUE = '$tlv$init';
 /** Of a thread-local variable of Mach-O: the variable itself is a descriptor. */
 const isFirstValue = ({ name }: ImageSymbol): boolean => name.endsWith(FIRST_VALUE);
 /** Names whose contents are the content of a name. */
@@ -47,6 +54,7 @@ function contentOf(
   { sections, symbols }: ObjectImage,
   { section: row, value, size: recorded }: ImageSymbol,
   boundaries: Float64Array,
+  relocationsOf: (section: number) => WithinRange<ImageRelocation>,
 ): DataContent | null {
   if (row === ABSOLUTE_SECTION) return { size: Number(value), bytes: NO_BYTES, slots: [] };
   if (row === COMMON_SECTION) return { size: Number(recorded), bytes: NO_BYTES, slots: [] };
@@ -55,9 +63,11 @@ function contentOf(
   const start = Number(value);
   const next = nextBoundary(boundaries, placeKey(row, start)) - placeKey(row, 0);
   const end = recorded > 0n ? start + Number(recorded) : Math.max(start, Math.min(next, section.size));
-  const slots = section.relocations
-    .filter(({ offset }) => offset >= start && offset < end)
-    .map((slot) => ({ offset: slot.offset - start, type: slot.type, target: targetOf(symbols, slot) }));
+  const slots = relocationsOf(row)(start, end).map((slot) => ({
+    offset: slot.offset - start,
+    type: slot.type,
+    target: targetOf(symbols, slot),
+  }));
   return { size: end - start, bytes: withoutZeros(section.bytes.subarray(start, end)), slots };
 }
 

@@ -72,3 +72,6 @@ export const DYNAMIC_LOOKUP_ORDINAL = 0xfe;
 export const EXPORT_SYMBOL_FLAGS_KIND_MASK = 0x03;
 export const EXPORT_SYMBOL_FLAGS_KIND_THREAD_LOCAL = 0x01;
 export const EXPORT_SYMBOL_FLAGS_WEAK_DEFINITION = 0x04;
+
+/** Ends the name of the local symbol that a thread-local variable begins as. */
+export const FIRST_VALUE = '$tlv$init';

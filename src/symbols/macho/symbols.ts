@@ -20,6 +20,7 @@ import { endOfString } from '../string-table.js';
 import { NONE, type SymbolSink } from '../table.js';
 import type { MachoSection } from './commands.js';
 import {
+  FIRST_VALUE,
   N_ABS,
   N_EXT,
   N_INDR,
@@ -168,8 +169,6 @@ function extentOf({ boundaries }: Reading, { value }: MachoSymbol, section: Mach
   const end = Math.min(nextBoundary(boundaries, value), section.address + section.size);
   return Math.max(0, end - value);
 }
-
-const FIRST_VALUE = '$tlv$init';
 
 /** A thread-local variable is a descriptor of three pointers; `x$tlv$init` is what each thread's copy begins as. */
 function firstValueOf(reading: Reading, variable: MachoSymbol): number | undefined {

@@ -1,3 +1,4 @@
+import { byOffset, type WithinRange } from '../image/by-offset.js';
 import type { GroupParts, ImageRelocation, ImageSection, ObjectImage } from '../image/object-image.js';
 import { NONE } from '../table.js';
 import { CPU_ARCH_ABI64, CPU_TYPE_X86, MH_SUBSECTIONS_VIA_SYMBOLS, N_ALT_ENTRY } from './constants.js';
@@ -27,10 +28,11 @@ export function weakAtomParts(image: ObjectImage): Map<string, GroupParts> {
   const unwinding = unwindingOf(image);
   if (unwinding === null) return found;
   const hasFrames = image.sections.some(({ name }) => name.endsWith('__eh_frame'));
+  const insides = sectionFinders(image, unwinding);
   for (const atom of atoms) {
     const own = atom.symbols.map((row) => image.symbols[row]);
     if (!own.some(({ binding }) => binding === 'weak')) continue;
-    const parts = partsOfAtom(image, atom, unwinding, hasFrames);
+    const parts = partsOfAtom(image, atom, insides[atom.row], hasFrames);
     if (parts === null) continue;
     const names = own.map(({ name, binding, type, other }) => `${name} ${binding} ${type} ${other}`);
     for (const { name, binding } of own)
@@ -85,16 +87,14 @@ function atomsOf({ sections, symbols }: ObjectImage): Atom[] {
 function partsOfAtom(
   image: ObjectImage,
   atom: Atom,
-  unwinding: readonly Unwinding[],
+  { relocationsIn, framesIn }: SectionFinder,
   hasFrames: boolean,
 ): GroupParts | null {
-  const { name, use, type, flags, alignment, entrySize, bytes, relocations } = image.sections[atom.row];
-  const { start, end, row } = atom;
+  const { name, use, type, flags, alignment, entrySize, bytes } = image.sections[atom.row];
+  const { start, end } = atom;
   const place = `${alignment} ${start % alignment}`;
-  const inside = relocations.filter(({ offset }) => offset >= start && offset < end);
-  const frames = unwinding.filter(
-    ({ section, offset }) => section === row && offset >= start && offset < end,
-  );
+  const inside = relocationsIn(start, end);
+  const frames = framesIn(start, end);
   const isUnread = hasFrames && use === 'code' && frames.length === 0;
   if (isUnread || frames.some(({ isDwarf }) => isDwarf)) return null;
   const texts = [
@@ -106,6 +106,22 @@ function partsOfAtom(
     ' ',
   );
   return [head, bytes.subarray(start, end), ...(texts as string[])];
+}
+
+/** What is inside a range of one section. */
+interface SectionFinder {
+  readonly relocationsIn: WithinRange<ImageRelocation>;
+  readonly framesIn: WithinRange<Unwinding>;
+}
+
+/** By row of the section. */
+function sectionFinders({ sections }: ObjectImage, unwinding: readonly Unwinding[]): SectionFinder[] {
+  const frames = sections.map((): Unwinding[] => []);
+  for (const frame of unwinding) frames[frame.section]?.push(frame);
+  return sections.map(({ relocations }, row) => ({
+    relocationsIn: byOffset(relocations),
+    framesIn: byOffset(frames[row]),
+  }));
 }
 
 /** Targets of relocations, by name; null for each that leads to what is local. */
@@ -154,8 +170,9 @@ function unwindingOf(image: ObjectImage): Unwinding[] | null {
     if (!name.endsWith('__compact_unwind')) continue;
     if (bytes.length % ENTRY !== 0) return null;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const relocationsIn = byOffset(relocations);
     for (let from = 0; from < bytes.length; from += ENTRY) {
-      const own = relocations.filter(({ offset }) => offset >= from && offset < from + ENTRY);
+      const own = relocationsIn(from, from + ENTRY);
       const start = own.find(({ offset }) => offset === from);
       if (start === undefined) return null;
       const entry = own.filter((relocation) => relocation !== start);
