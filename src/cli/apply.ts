@@ -11,7 +11,7 @@ import {
   trimmingSteps,
 } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
-import { type OpenedLine, openLines } from '../link/line/open-line.js';
+import type { OpenedLine } from '../link/line/open-line.js';
 import { type PlanReport, planJson } from '../report/plan/plan-report.js';
 import { appliedText } from '../report/plan/plan-text.js';
 import { withExamples } from './help/help-text.js';
@@ -23,7 +23,7 @@ import {
 } from './options/destination.js';
 import { hasName } from './options/files-on-line.js';
 import { UsageError } from './options/usage-error.js';
-import { decisionsOf, readPlans, stalePlan } from './saved-plan.js';
+import { decisionsOf, openAgain, readPlans, stalePlan } from './saved-plan.js';
 import type { Streams } from './streams.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 import { linkWith } from './trim.js';
@@ -55,12 +55,11 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     await (await import('./together/apply-lines.js')).applyLines(path, plans, options, streams);
     return;
   }
-  const [{ line, inputs: records, program = null, libraryFolders = null, handed = null }] = plans;
+  const [{ inputs: records, program = null }] = plans;
   if (records === undefined)
     throw new UsageError(`apply: ${path} does not say what its inputs were: save it with trim --plan`);
   requireSameContent(records);
-  const architectures = plans.flatMap(({ architecture }) => architecture ?? []);
-  const { lines, close } = openLines(line, { architectures, program, libraryFolders, handed });
+  const { lines, close } = openAgain(plans);
   try {
     requireSameFiles(lines, records);
     if (lines.length !== plans.length) throw stalePlan(path);

@@ -3,7 +3,7 @@ import type { Decisions } from '../emit/trim-files.js';
 import type { Inputs } from '../link/inputs/inputs.js';
 import { fileError, InputError } from '../link/inputs/open-files.js';
 import { readWhole } from '../link/inputs/read-text.js';
-import type { OpenedLine } from '../link/line/open-line.js';
+import { type OpenedLine, type OpenedLines, openLines } from '../link/line/open-line.js';
 import { findProfile } from '../link/linkers/find-profile.js';
 import type { EditEvidence, MemberEdit } from '../plan/edits/edit-plan.js';
 import { editedInputs, editsByMember } from '../plan/edits/edited-inputs.js';
@@ -39,6 +39,13 @@ function plansIn(text: string): readonly PlanReport[] | null {
     // A file that is not JSON is not a plan.
     return null;
   }
+}
+
+/** Opens the line of saved plans, one for each architecture, as it was read for them. @throws as `openLines` */
+export function openAgain(plans: readonly PlanReport[]): OpenedLines {
+  const [{ line, program = null, libraryFolders = null, handed = null }] = plans;
+  const architectures = plans.flatMap(({ architecture }) => architecture ?? []);
+  return openLines(line, { architectures, program, libraryFolders, handed });
 }
 
 /** The first field that violates schema/plan-v1.schema.json, with a description; undefined for a valid plan. */

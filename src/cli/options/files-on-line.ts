@@ -137,6 +137,10 @@ const pathsOf = ({ inputs }: OpenedLine, { archives, objects }: NamedFiles): str
 const archivePaths = (lines: readonly OpenedLine[]): string[] =>
   lines.flatMap(({ inputs }) => inputs.archives.map(({ path }) => path));
 
+/** Whether an archive or an object of the line has a name. */
+export const isOnLine = (opened: OpenedLine, name: string): boolean =>
+  pathsOf(opened, filesOn(opened, name)).length > 0;
+
 /** The file that the line has by this very word; else all that have the name. */
 function filesOn({ parsed, places, inputs }: OpenedLine, name: string): NamedFiles {
   const at = parsed.inputs.findIndex((input) => input.text === name);

@@ -11,12 +11,12 @@ import { type PlanReport, planJson } from '../../report/plan/plan-report.js';
 import { appliedText } from '../../report/plan/plan-text.js';
 import { type DestinationOptions, depfileTarget } from '../options/destination.js';
 import { UsageError } from '../options/usage-error.js';
-import { decisionsOf, stalePlan } from '../saved-plan.js';
+import { decisionsOf, openAgain, stalePlan } from '../saved-plan.js';
 import type { Streams } from '../streams.js';
 import { colorsOf, printText } from '../terminal/print-text.js';
 import { rewritingOf, type SettledLine } from './plan-together.js';
 import { linkLines } from './trim-lines.js';
-import { openAgain, placesIn, withPlaces, writeLines } from './write-lines.js';
+import { placesIn, withPlaces, writeLines } from './write-lines.js';
 
 /** `ardedup apply` for the plan of several link lines. */
 export async function applyLines(
@@ -56,7 +56,7 @@ function lineOf(reports: readonly PlanReport[], path: string, contents: Recorded
   if (records === undefined)
     throw new UsageError(`apply: ${path} does not say what its inputs were: save it with trim --plan`);
   requireSameContent(records, contents);
-  const opened = openAgain(reports);
+  const { lines: opened, close } = openAgain(reports);
   try {
     requireSameFiles(opened, records);
     if (opened.length !== reports.length) throw stalePlan(path);
@@ -65,7 +65,7 @@ function lineOf(reports: readonly PlanReport[], path: string, contents: Recorded
     const { allowsDuplicates } = opened[0].parsed;
     return { name, program, reports, ...rewritingOf(opened), files, allowsDuplicates };
   } finally {
-    opened[0].close();
+    close();
   }
 }
 

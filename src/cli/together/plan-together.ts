@@ -11,7 +11,7 @@ import { reportProgress } from '../../progress/progress.js';
 import type { PlanReport } from '../../report/plan/plan-report.js';
 import type { LinePlan } from '../line-plans.js';
 import type { EditOptions } from '../options/edit-option-table.js';
-import { hasName } from '../options/files-on-line.js';
+import { isOnLine } from '../options/files-on-line.js';
 import type { LineOptions } from '../options/options.js';
 import { UsageError } from '../options/usage-error.js';
 import { openPlanned } from '../planned-line.js';
@@ -55,7 +55,8 @@ export function planTogether(lines: readonly NamedLine[], options: Options, save
       };
       const { planned, close } = openPlanned(words, { ...options, configured }, given, together);
       try {
-        for (const path of options.provider) if (hasProvider(planned, path)) unnamed.delete(path);
+        for (const path of options.provider)
+          if (planned.some(({ opened }) => isOnLine(opened, path))) unnamed.delete(path);
         settled[row] = settle(lines[row], planned, contents);
         return decisionOf(planned);
       } finally {
@@ -70,11 +71,6 @@ export function planTogether(lines: readonly NamedLine[], options: Options, save
   requireSameSlices(settled);
   return settled;
 }
-
-const hasProvider = (planned: readonly LinePlan[], path: string): boolean =>
-  planned.some(({ planOptions, opened }) =>
-    planOptions.providers.some((archive) => hasName(opened.inputs.archives[archive].path, path)),
-  );
 
 function sharedOf(
   { inputs, architecture }: OpenedLine,

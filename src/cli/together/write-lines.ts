@@ -4,9 +4,8 @@ import { stoppably } from '../../emit/steps.js';
 import { type Decisions, freeName, requireReplaceable, trimmingSteps } from '../../emit/trim-files.js';
 import { joinPath } from '../../link/command/join-path.js';
 import { InputError } from '../../link/inputs/open-files.js';
-import { type OpenedLine, openLines } from '../../link/line/open-line.js';
 import type { PlanReport } from '../../report/plan/plan-report.js';
-import { decisionsOf } from '../saved-plan.js';
+import { decisionsOf, openAgain } from '../saved-plan.js';
 import type { SettledLine } from './plan-together.js';
 
 /** Destination of the archives of several lines, and further output files. */
@@ -52,13 +51,13 @@ export async function writeLines(
 ): Promise<void> {
   requireUnchanged(lines);
   const paths = [...new Set(lines.flatMap(({ files }) => [...files.keys()]))];
-  const opened: OpenedLine[][] = [];
+  const closers: (() => void)[] = [];
   try {
     const decisions: Decisions[] = [];
     const placeOfPath = new Map<string, string>();
     for (const line of coveringLines(lines, new Set(places.keys()))) {
-      const own = openAgain(line.reports);
-      opened.push(own);
+      const { lines: own, close } = openAgain(line.reports);
+      closers.push(close);
       decisions.push(...own.map((one, at) => decisionsOf(one, line.reports[at], line.name)));
       for (const [path, file] of line.archives) {
         const place = places.get(file);
@@ -70,7 +69,7 @@ export async function writeLines(
     const destination = { kind: 'places', places: placeOfPath } as const;
     await stoppably(trimmingSteps(decisions, destination, { planPath, depfile, paths }));
   } finally {
-    for (const own of opened) own[0].close();
+    for (const close of closers) close();
   }
 }
 
@@ -80,13 +79,6 @@ function coveringLines(lines: readonly SettledLine[], files: Set<string>): Settl
     const own = [...archives.values()].filter((file) => files.delete(file));
     return own.length > 0;
   });
-}
-
-/** The links of a saved plan's line. */
-export function openAgain(reports: readonly PlanReport[]): OpenedLine[] {
-  const [{ line, program = null, libraryFolders = null, handed = null }] = reports;
-  const architectures = reports.flatMap(({ architecture }) => architecture ?? []);
-  return [...openLines(line, { architectures, program, libraryFolders, handed }).lines];
 }
 
 /** @throws InputError */
