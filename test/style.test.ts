@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
  * Phrases that docs/STYLE.md replaces, counted over sources, tests, tools and documents. The count may only fall: after
  * a clean-up, write the new figure here.
  */
-const MOST = 5;
+const MOST = 0;
 
 const PHRASES = [
   /\b(stands?|stood|standing)\b/gi,
@@ -35,7 +35,7 @@ const PHRASES = [
 ];
 
 /** Comments that begin with a clause instead of a noun or a verb: "What the linker loads". The count may only fall. */
-const MOST_HEADLESS = 10;
+const MOST_HEADLESS = 0;
 const HEADLESS = /^\s*(?:\/\*\*|\*|\/\/) What /gm;
 
 const ROOT = join(import.meta.dirname, '..');

@@ -26,7 +26,7 @@ const COLD = {
   'library-worker': 'src/library/library-worker.ts',
 };
 
-/** What a link loads that the cache knows, and each compilation that the wrapper is called for. */
+/** Limit of the bundle that each compilation loads, and each link that the cache knows; bytes. */
 const MOST_START_BYTES = 80_000;
 
 /** Leaves dynamic imports of other bundles to be resolved in dist/. */
@@ -64,7 +64,7 @@ await build({
   minifyWhitespace: true,
   legalComments: 'linked',
 });
-// What is imported on the side goes unnoticed otherwise, and every compilation of a build loads it.
+// An import added by accident would otherwise go unnoticed, and every compilation of a build loads it.
 const startBytes = statSync('dist/start.js').size;
 if (startBytes > MOST_START_BYTES)
   throw new Error(

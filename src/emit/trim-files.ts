@@ -48,7 +48,7 @@ export interface ArchiveStore {
   ): { readonly path: string; readonly isThere: boolean };
 }
 
-/** What tells trimmed archives of one original apart: the members that stay, or else what is written. */
+/** Content that identifies a trimmed archive of an original: its kept members, or otherwise all that is written. */
 export type StoredContent =
   | { readonly kind: 'kept'; readonly members: readonly number[] }
   | { readonly kind: 'pieces'; readonly pieces: readonly Piece[] };

@@ -59,7 +59,7 @@ const ROUNDS_ALONE = 8;
 const MOST_ROWS_OF_ROUNDS = 1_000_000_000;
 const FEWEST_ROUNDS = 32;
 
-/** What a search must reach; one that cannot is given up. */
+/** Goal of a search. A search that cannot reach it is given up. */
 interface Least {
   readonly fewest: number;
   isEnough(after: Resolution): boolean;

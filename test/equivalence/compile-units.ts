@@ -10,7 +10,7 @@ export interface Compiler {
   readonly flags: readonly string[];
   /** Of the source, with its dot. */
   readonly extension: string;
-  /** What the object is given to, with its path as the last argument. */
+  /** A command that gets the object's path as its last argument. */
   readonly after?: readonly string[];
 }
 

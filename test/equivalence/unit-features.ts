@@ -24,9 +24,9 @@ export interface UnitSketch {
 export interface Piece {
   readonly text: string;
   readonly terms?: readonly string[];
-  /** What of it is in the copy that has only what slim ones lack. */
+  /** The part that is only in the copy with what slim ones lack. */
   readonly rest?: string;
-  /** What is in the file of its own that rewritten copies need. */
+  /** Content of the separate file that rewritten copies need. */
   readonly helper?: string;
 }
 

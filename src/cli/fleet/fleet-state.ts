@@ -57,7 +57,7 @@ export class FleetState {
       writeTextWhole(path, [head, ...whole, ''].join('\n'));
   }
 
-  /** The record of a file that has not changed. */
+  /** The record of an unchanged file. */
   find(path: string): FleetRecord | undefined {
     const known = this.#known.get(path);
     return known !== undefined && known.stamp === inputStamp(path) ? known : undefined;

@@ -57,8 +57,8 @@ export function rankings(state: CureState): ArchiveId[][] {
 }
 
 /**
- * Tells of each ranking whether one before it comes to the same order of archives: whether a person or their contents
- * put an archive first makes no difference to what its copies are worth.
+ * Returns whether an earlier ranking gave the same order of archives. Plans of one order are equal, whether the user or
+ * the contents of the archives put one first.
  */
 function triedOrders({ links }: CureState): (providers: readonly ArchiveId[]) => boolean {
   const tried = new Set<string>();

@@ -10,7 +10,7 @@ import {
   type ObjectImage,
 } from './object-image.js';
 
-/** What a program finds at a name that is not a function: the value at its start, as the object has it. */
+/** Initial value of a name that is not a function, as the object has it. */
 export interface DataContent {
   /** Bytes, to the next symbol or the section's end where the format records no sizes; a value if absolute. */
   readonly size: number;
@@ -95,7 +95,7 @@ function boundariesOf({ symbols }: ObjectImage): Float64Array {
 }
 
 /**
- * Whether nothing speaks against two contents being one. A target that is local in one object has no name to compare:
+ * Whether the slots of two contents may be the same. A target that is local in one object has no name to compare:
  * link-time optimisation makes names local, and local ones global.
  */
 export const haveEqualSlots = (one: DataContent, other: DataContent): boolean =>

@@ -108,7 +108,7 @@ function partsOfAtom(
   return [head, bytes.subarray(start, end), ...(texts as string[])];
 }
 
-/** What is inside a range of one section. */
+/** Relocations and unwind entries inside a range of one section. */
 interface SectionFinder {
   readonly relocationsIn: WithinRange<ImageRelocation>;
   readonly framesIn: WithinRange<Unwinding>;

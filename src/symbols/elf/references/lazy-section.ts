@@ -1,6 +1,6 @@
 import type { ImageRelocation, ImageSection, SectionUse } from '../../image/object-image.js';
 
-/** What is decoded when it is first asked for; it was checked before. */
+/** Parts of a section that are decoded on first use. Their bounds were checked before. */
 export interface SectionContent {
   bytes(): Uint8Array;
   relocations(): readonly ImageRelocation[];
