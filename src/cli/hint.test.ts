@@ -9,6 +9,16 @@ useFolder((folder) => copyFounding('elf', folder, ['main.o', 'libext_http.a', 'l
 
 test.each([
   ['an option', ['check', '--providr=libstdlib.a', 'main.o', 'libstdlib.a'], '; did you mean --provider?'],
+  [
+    'an option of another command',
+    ['check', '--also', 'ld main.o libstdlib.a', '--', 'ld', 'main.o', 'libstdlib.a'],
+    'ld main.o libstdlib.a: no such file; --also is an option of trim',
+  ],
+  [
+    'an option of another command, for fix,',
+    ['fix', '--commands', 'c.txt', '--', 'ld', 'main.o'],
+    "unknown option '--commands'; --commands is an option of trim",
+  ],
   ['an option of fix', ['fix', '--acept', 'x', '--', 'cc', 'main.o'], "unknown option '--acept'"],
   ['a file', ['check', 'main.o', 'libsdtlib.a'], 'libsdtlib.a: no such file; did you mean libstdlib.a?'],
   ['a file in a folder', ['check', './mian.o'], './mian.o: no such file; did you mean main.o?'],

@@ -8,18 +8,39 @@ import { UsageError } from './options/usage-error.js';
 const LINKS =
   /^(?:(?:[\w.]+-)*(?:cc|c\+\+|gcc|g\+\+|clang|clang\+\+|ld|lld|gold|mold|wasm-ld|rustc)(?:[.-][\w.]+)?)$/;
 
-/**
- * A suggestion of what the user may have meant, to be appended to an error; empty without a similar name.
- *
- * @param options of the command, by their long names
- */
-export function hintFor(error: unknown, command: string, options: readonly string[]): string {
+/** What hints are made from. */
+export interface Hinted {
+  readonly command: string;
+  /** The arguments before `--`. */
+  readonly direct: readonly string[];
+  /** Long options of each command. */
+  readonly options: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A suggestion of what the user may have meant, to be appended to an error; empty without a similar name. */
+export function hintFor(error: unknown, { command, direct, options }: Hinted): string {
+  const own = options.get(command) ?? [];
+  const elsewhere = (option: string) => optionOfOthers(option.split('=')[0], own, options);
   if (error instanceof UsageError && error.unknownOption?.startsWith('--'))
-    return suggestion(error.unknownOption.split('=')[0], options);
+    return elsewhere(error.unknownOption) || suggestion(error.unknownOption.split('=')[0], own);
   if (!(error instanceof InputError) || error.missing === undefined) return '';
   const path = error.missing;
+  // An option that a command does not have leaves its argument among the inputs.
+  const before = direct[direct.indexOf(path) - 1] ?? '';
+  const misplaced = before.startsWith('--') ? elsewhere(before) : '';
+  if (misplaced !== '') return misplaced;
   if (LINKS.test(basename(path))) return `; a link command comes after --: ardedup ${command} -- ${path} …`;
   return suggestion(basename(path), neighboursOf(path));
+}
+
+function optionOfOthers(
+  option: string,
+  own: readonly string[],
+  options: ReadonlyMap<string, readonly string[]>,
+): string {
+  if (own.includes(option)) return '';
+  const commands = [...options].filter(([, some]) => some.includes(option)).map(([name]) => name);
+  return commands.length === 0 ? '' : `; ${option} is an option of ${commands.join(', ')}`;
 }
 
 /** Names of files of the same kind in the folder of a path. */

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { MalformedError } from '../bytes/malformed-error.js';
 import { OutputError } from '../emit/write-file.js';
 import { UnknownCureError, UnverifiedError } from '../fix/fix-errors.js';
@@ -54,21 +54,26 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
     if (!isExpected(error)) throw error;
-    const command = program.commands.find((one) => one.name() === args[0]);
-    const options = command?.options.flatMap(({ long }) => long ?? []) ?? [];
-    complain(`${(error as Error).message}${hintFor(error, args[0], options)}`);
+    const hinted = { command: args[0], direct: own.direct, options: await optionsOfCommands() };
+    complain(`${(error as Error).message}${hintFor(error, hinted)}`);
     return EXIT_FAILED;
   }
 }
 
 /** The man page, for the build. */
-export async function manual(): Promise<string> {
+export const manual = async (): Promise<string> => manPage(await allCommands(), version);
+
+/** Every command, none of which is run. */
+function allCommands(): Promise<Command> {
   const streams: Streams = { out: () => {}, error: () => {}, input: async () => null, colors: false };
   const given = withoutProgram([]);
-  return manPage(
-    await defineProgram({ streams, args: [], given, setExitCode: () => {}, complain: () => {} }),
-    version,
-  );
+  return defineProgram({ streams, args: [], given, setExitCode: () => {}, complain: () => {} });
+}
+
+/** Long options by the name of the command. */
+async function optionsOfCommands(): Promise<Map<string, string[]>> {
+  const { commands } = await allCommands();
+  return new Map(commands.map((one) => [one.name(), one.options.flatMap(({ long }) => long ?? [])]));
 }
 
 /** A usage error of commander in one line; commander may repeat arguments and add a suggestion. */
