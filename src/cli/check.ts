@@ -17,11 +17,13 @@ import { version } from '../version.js';
 import { linksOf } from './folder-links.js';
 import { withExamples, withNotes } from './help/help-text.js';
 import type { LinePlan } from './line-plans.js';
+import { requireLinker } from './options/chosen-linker.js';
 import { type GateOptions, gateOf, withGateOptions } from './options/gate-options.js';
 import { type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
+import { complaint } from './terminal/complaint.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 
 /** Options of `check`. */
@@ -122,10 +124,24 @@ async function checkEach(
   if (words.some((word) => word.startsWith('-')) || given.program !== null)
     throw new UsageError('--each: expected folders and archives, got a link line');
   const { checkFleet, FleetState } = await import('./fleet/check-fleet.js');
-  const { failOn, max, linker, arch } = options;
-  const state = new FleetState(each, JSON.stringify([version, failOn ?? [], max, linker, arch]));
+  // Options that are wrong are so for each archive, and are no finding about any.
+  const gate = gateOf(options, process.env);
+  requireLinker(options.linker);
+  const { linker, arch, strict = false } = options;
+  const state = new FleetState(
+    each,
+    JSON.stringify([version, { ...gate, most: [...gate.most] }, linker, arch, strict]),
+  );
+  if (state.isBegunAgain)
+    streams.error(
+      complaint(
+        `warning: ${each}: results of other options or another version; every archive is checked again`,
+        streams.errorTerminal,
+      ),
+    );
   const alone = { direct: [], behind: [], program: null };
-  const quiet = { ...options, quiet: true };
+  // An archive need not be universal to be in the folder.
+  const quiet = { ...options, quiet: true, configured: [...(options.configured ?? []), 'arch'] };
   const report = await checkFleet(words, state, (path) => checkLine([path], quiet, [], alone));
   const text = () => fleetText(report, colorsOf(streams));
   if (options.format === 'json') streams.out(`${JSON.stringify(report, null, 1)}\n`);

@@ -23,11 +23,12 @@ export async function checkFleet(
   check: (path: string) => Promise<CheckResult>,
 ): Promise<FleetReport> {
   const fleet = new Fleet();
-  for (const path of archivesIn(words)) {
+  for (const { path, problem } of archivesIn(words)) {
     reportProgress('read', path, fleet.archives.length);
-    const known = state.find(path);
-    const record = known ?? (await checkArchive(path, check));
-    if (known === undefined) state.add(record);
+    const known = problem === undefined ? state.find(path) : undefined;
+    const record = known ?? (await checkArchive(path, problem, check));
+    // An archive that cannot be read today may be readable next time, without a change of it.
+    if (known === undefined && record.problem === undefined) state.add(record);
     fleet.add(record, known !== undefined);
   }
   if (fleet.archives.length === 0) throw new InputError(`${words.join(', ')}: no archive in it`);
@@ -36,8 +37,10 @@ export async function checkFleet(
 
 async function checkArchive(
   path: string,
+  problem: string | undefined,
   check: (path: string) => Promise<CheckResult>,
 ): Promise<FleetRecord> {
+  if (problem !== undefined) return { path, stamp: '', findings: [], members: [], problem };
   const stamp = inputStamp(path) ?? '';
   try {
     const { findings } = await check(path);

@@ -31,6 +31,9 @@ export interface FleetFinding {
 export class FleetState {
   readonly #known = new Map<string, FleetRecord>();
 
+  /** Whether the file had results of other options or another version, which are gone. */
+  readonly isBegunAgain: boolean = false;
+
   /**
    * @param key what records depend on beside the files: the version, and the options
    * @throws InputError for a file that is not a state
@@ -45,16 +48,19 @@ export class FleetState {
       return;
     }
     const [first, ...lines] = this.#text().split('\n');
-    if (!first.startsWith('{"format":"ardedup-fleet","formatVersion":1,'))
+    if (!/^\{"format":"ardedup-fleet","formatVersion":\d+,/.test(first))
       throw new InputError(`${path}: not a state of 'ardedup check --each'`);
     if (first !== head) {
+      this.isBegunAgain = true;
       writeTextWhole(path, `${head}\n`);
       return;
     }
-    // The last line is incomplete where a run was killed while it wrote: it and what follows are checked again.
-    const whole = lines.filter((line) => line !== '' && this.#isRecord(line));
-    if (whole.length < lines.filter((line) => line !== '').length)
-      writeTextWhole(path, [head, ...whole, ''].join('\n'));
+    // The last line is incomplete where a run was killed while it wrote: it and what follows are checked again. A line
+    // of an archive that has changed since is followed by its newer one.
+    for (const line of lines) this.#read(line);
+    const records = [...this.#known.values()].map((record) => JSON.stringify(record));
+    if (lines.at(-1) !== '' || lines.length - 1 > records.length)
+      writeTextWhole(path, [head, ...records, ''].join('\n'));
   }
 
   /** The record of an unchanged file. */
@@ -80,13 +86,14 @@ export class FleetState {
     }
   }
 
-  #isRecord(line: string): boolean {
+  #read(line: string): void {
     try {
       const record = JSON.parse(line) as FleetRecord;
-      this.#known.set(record.path, record);
-      return true;
+      const { path, stamp, findings, members } = record;
+      if (![path, stamp].every((text) => typeof text === 'string')) return;
+      if (Array.isArray(findings) && Array.isArray(members)) this.#known.set(path, record);
     } catch {
-      return false;
+      // A line that was not written to its end has no result.
     }
   }
 }

@@ -35,6 +35,14 @@ export function chosenLinker(
   );
 }
 
+/** @throws UsageError for a name that no linker of any format has */
+export function requireLinker(name: string): void {
+  const known = findProfile(name);
+  if (name === 'auto' || name === 'any' || (known !== null && linkerProfiles.includes(known))) return;
+  const ids = linkerProfiles.map(({ id }) => id).join(', ');
+  throw new UsageError(`--linker ${name}: unknown linker (expected ${ids}, any or auto)`);
+}
+
 /** A linker as it reads the objects of a line; null where it reads none such, or is not known. */
 export const profileOn = (
   linker: LinkerId | null,

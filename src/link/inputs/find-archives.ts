@@ -73,9 +73,14 @@ function withFile<Result>(path: string, use: (file: InputFile) => Result): Resul
 }
 
 function lookAt(file: InputFile): FoundArchive | null {
-  const named = nameFile(file);
-  if (!allParts(named).some(({ source }) => isArchive(headOf(source)))) return null;
-  return { path: file.path, key: file.key, size: file.source.size, kind: kindOf(named) };
+  if (archivePartsOf(file).length === 0) return null;
+  return { path: file.path, key: file.key, size: file.source.size, kind: kindOf(nameFile(file)) };
+}
+
+/** The archives that a file is or, if it is universal, has for its architectures, recognised by their first bytes. */
+export function archivePartsOf(file: InputFile): ByteSource[] {
+  const parts = allParts(nameFile(file)).map(({ source }) => source);
+  return parts.filter((source) => isArchive(headOf(source)));
 }
 
 function filesIn(path: string): string[] {
