@@ -23,7 +23,7 @@ const EXPECTED = [
   /^examples\/[\w./-]+$/,
   /^fixtures\/founding\/(README\.md|elf\/[\w.]+)$/,
   /^(LICENSE|package\.json)$/,
-  /^bin\/ardedup\.js$/,
+  /^bin\/ardedup(-cc)?\.js$/,
   /^dist\/(index|cli|start|object-interface|[a-z-]+-[0-9A-Z]{8})\.js$/,
   // Modules that `link` loads only to plan, query or confirm.
   /^dist\/(ask-linker|confirm-link|dependency-files|fix-link|link-failure|plan-link)\.js$/,

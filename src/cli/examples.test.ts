@@ -18,7 +18,8 @@ const at = useFolder((_, context) => {
   if (!isBuilt() || process.platform !== 'linux' || process.arch !== 'x64')
     context.skip('not built, or not Linux on x86-64');
   mkdirSync(at('tools'));
-  for (const name of ['ardedup', 'ardedup-cc']) symlinkSync(PROGRAM, at(`tools/${name}`));
+  symlinkSync(PROGRAM, at('tools/ardedup'));
+  symlinkSync(join(ROOT, 'bin/ardedup-cc.js'), at('tools/ardedup-cc'));
 });
 
 /** How an example is built from nothing. @param isPlain without ardedup, duplicates allowed */

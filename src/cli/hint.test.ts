@@ -20,6 +20,11 @@ test.each([
     "unknown option '--commands'; --commands is an option of trim",
   ],
   ['an option of fix', ['fix', '--acept', 'x', '--', 'cc', 'main.o'], "unknown option '--acept'"],
+  [
+    'a file of rustc that is gone, not',
+    ['explain', '--', 'cc', 'target/debug/deps/rustcRd7LYd/symbols.o', 'libstdlib.a'],
+    'symbols.o: no such file; rustc removes it after the link: build with -C save-temps to keep it',
+  ],
   ['a file', ['check', 'main.o', 'libsdtlib.a'], 'libsdtlib.a: no such file; did you mean libstdlib.a?'],
   ['a file in a folder', ['check', './mian.o'], './mian.o: no such file; did you mean main.o?'],
   [

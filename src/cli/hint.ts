@@ -8,7 +8,10 @@ import { UsageError } from './options/usage-error.js';
 const LINKS =
   /^(?:(?:[\w.]+-)*(?:cc|c\+\+|gcc|g\+\+|clang|clang\+\+|ld|lld|gold|mold|wasm-ld|rustc)(?:[.-][\w.]+)?)$/;
 
-/** What hints are made from. */
+/** Temporary files of a link by rustc: `target/debug/deps/rustcRd7LYd/symbols.o`. */
+const OF_RUSTC = /[/\\]rustc\w{6}[/\\][^/\\]+$/;
+
+/** Material for hints. */
 export interface Hinted {
   readonly command: string;
   /** The arguments before `--`. */
@@ -29,6 +32,7 @@ export function hintFor(error: unknown, { command, direct, options }: Hinted): s
   const before = direct[direct.indexOf(path) - 1] ?? '';
   const misplaced = before.startsWith('--') ? elsewhere(before) : '';
   if (misplaced !== '') return misplaced;
+  if (OF_RUSTC.test(path)) return '; rustc removes it after the link: build with -C save-temps to keep it';
   if (LINKS.test(basename(path))) return `; a link command comes after --: ardedup ${command} -- ${path} …`;
   return suggestion(basename(path), neighboursOf(path));
 }

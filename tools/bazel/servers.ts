@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-/** What one command of Bazel printed, and how long it took. */
+/** Outcome of one command of Bazel. */
 export interface Ran {
   readonly status: number | null;
   readonly text: string;

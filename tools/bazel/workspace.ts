@@ -33,8 +33,8 @@ function libraryBytes(at: number, version: number): Buffer {
 }
 
 /**
- * Writes `workspace` in a folder, with as many libraries, a target that trims two neighbours each, and tests. Next to it
- * are the stubs of repositories.
+ * Writes `workspace` in a folder, with as many libraries, a target that trims two neighbours each, and tests. Stubs of
+ * repositories are next to it.
  *
  * @returns the options of Bazel that name the stubs
  */
