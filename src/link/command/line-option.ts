@@ -45,6 +45,7 @@ export type Effect =
   | 'lazy-archives'
   | 'as-needed'
   | 'no-as-needed'
+  | 'all-as-needed'
   | 'static-libraries'
   | 'static-program'
   | 'shared-libraries'

@@ -41,6 +41,8 @@ export interface LineState {
   withoutAllDefaultLibraries: boolean;
   /** Every archive is taken whole, but for default libraries. */
   loadsAll: boolean;
+  /** Every shared library that nothing needs is left out. */
+  dropsUnneeded: boolean;
   /** Whether /link came before: all later arguments are for the linker. */
   isForLinker: boolean;
   modes: Modes;
@@ -104,6 +106,7 @@ export const newState = (pieces: readonly Piece[], program: Program, readFile: R
   withoutDefaultLibraries: [],
   withoutAllDefaultLibraries: false,
   loadsAll: false,
+  dropsUnneeded: false,
   isForLinker: false,
   modes: { whole: false, asNeeded: false, isStatic: null },
   pushedModes: [],

@@ -49,6 +49,7 @@ export function parseLine(
     },
     inputs: state.inputs.map((input) => ({
       ...input,
+      asNeeded: input.asNeeded || state.dropsUnneeded,
       whole: input.whole || (state.loadsAll && input.kind !== 'default-library'),
       isStatic: input.isStatic ?? state.isStaticProgram,
     })),
@@ -229,6 +230,9 @@ const EFFECTS: Readonly<Record<Effect, (state: LineState, option: ReadOption) =>
   'lazy-archives': (state) => setMode(state, { whole: false }),
   'as-needed': (state) => setMode(state, { asNeeded: true }),
   'no-as-needed': (state) => setMode(state, { asNeeded: false }),
+  'all-as-needed': (state) => {
+    state.dropsUnneeded = true;
+  },
   'static-libraries': (state) => setMode(state, { isStatic: true }),
   'shared-libraries': (state) => setMode(state, { isStatic: false }),
   'static-program': (state) => {

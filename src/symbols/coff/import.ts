@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { DATA, DEFINITION, FUNCTION } from '../flags.js';
-import { type ObjectFormat, type ObjectInfo, UnreadableError } from '../object-format.js';
+import { type ObjectFormat, type ObjectInfo, type SideEffect, UnreadableError } from '../object-format.js';
 import { NONE, type SymbolSink } from '../table.js';
 import { isAnonymous } from './header.js';
 import { coffMachine } from './machine.js';
@@ -53,8 +53,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     throw new UnreadableError(`a COFF import member for machine 0x${machineNumber.toString(16)}`);
   const strings = object.view(HEADER_BYTES, header.u32(12), 'import names');
   const symbol = strings.cString(0);
-  // The DLL's name is not used, but it must be there.
-  strings.cString(symbol.length + 1);
+  const dll = Buffer.from(strings.cString(symbol.length + 1)).toString('latin1');
   const type = header.u16(18) & 3;
   if (symbol.length === 0) throw strings.error(0, 'an import without a name');
   if (type !== IMPORT_CODE && type !== IMPORT_DATA && type !== IMPORT_CONST)
@@ -69,12 +68,19 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     machine: machine.name,
     bits: machine.bits,
     littleEndian: true,
-    sideEffects: [],
+    sideEffects: [importOf(dll)],
     bitcode: null,
     isRecompiled: false,
     notIndexed: [],
   };
 }
+
+/** The loader loads a DLL with one import, and runs its constructors. Names of DLLs have no case. */
+const importOf = (dll: string): SideEffect => ({
+  kind: 'note',
+  section: 'import directory',
+  entries: [dll.toLowerCase()],
+});
 
 function define(out: SymbolSink, name: string, kind: number): void {
   const bytes = Buffer.from(name, 'latin1');

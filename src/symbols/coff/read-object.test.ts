@@ -135,11 +135,12 @@ describe('import members', () => {
         .split('\n')
         .slice(1, -1);
     const pointer = 'definition data __imp_f';
-    expect(rows(4)).toEqual([pointer, 'definition function f']);
-    expect(rows(5)).toEqual([pointer]);
-    expect(rows(6)).toEqual([pointer, 'definition data f']);
+    const effect = ['note import directory:', '  f.dll'];
+    expect(rows(4)).toEqual([pointer, 'definition function f', ...effect]);
+    expect(rows(5)).toEqual([pointer, ...effect]);
+    expect(rows(6)).toEqual([pointer, 'definition data f', ...effect]);
     // IMPORT_NAME_EXPORTAS: by another name in the DLL.
-    expect(rows(4 << 2, 'g')).toEqual([pointer, 'definition function f']);
+    expect(rows(4 << 2, 'g')).toEqual([pointer, 'definition function f', ...effect]);
   });
 
   test('broken ones are malformed', () => {

@@ -23,6 +23,7 @@ export const appleDialect = dialectOf('exact', [
   ['not-all-whole', 'none', '-noall_load'],
   ['objc', 'none', '-ObjC'],
   ['dead-strip', 'none', '-dead_strip'],
+  ['all-as-needed', 'none', '-dead_strip_dylibs'],
   ['classic-linker', 'none', '-ld_classic -ld64'],
   ['new-linker', 'none', '-ld_new'],
   ['hidden-file', 'next', '-load_hidden'],
@@ -58,7 +59,7 @@ export const appleDialect = dialectOf('exact', [
     `-demangle -dynamic -static -adhoc_codesign -no_adhoc_codesign -application_extension -no_application_extension
     -headerpad_max_install_names -no_uuid -no_deduplicate
     -no_compact_unwind -no_function_starts -no_data_in_code_info -no_implicit_dylibs -no_weak_imports -no_objc_category_merging
-    -no_fixup_chains -fixup_chains -no_pie -pie -s -S -x -X -t -v -w -Z -bind_at_load -dead_strip_dylibs -execute
+    -no_fixup_chains -fixup_chains -no_pie -pie -s -S -x -X -t -v -w -Z -bind_at_load -execute
     -preload -object -data_in_code_info -function_starts -export_dynamic_symbols -encryptable -no_encryption -whyload
     -print_statistics -twolevel_namespace -flat_namespace -keep_private_externs -all_load_frameworks -interposable
     -mark_dead_strippable_dylib -fatal_warnings -no_warnings -noprebind -prebind -nofixprebinding -root_safe
