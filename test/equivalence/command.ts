@@ -5,11 +5,11 @@ import { ObjectPool } from './compile-units.js';
 import { describeProgram } from './describe-program.js';
 import { elfFormat } from './elf-format.js';
 import type { EquivalenceFormat } from './format.js';
+import { makeProgram } from './make-program.js';
+import { makeWorld } from './make-world.js';
 import { emptyTally, type Failure, measure, PROGRAMS_PER_WORLD, type Tally } from './measure.js';
 import { machoFormat, mingwFormat, msvcFormat } from './native-formats.js';
-import { makeProgram } from './program.js';
 import { Results, subtractTallies } from './results.js';
-import { makeWorld } from './unit.js';
 import { wasmFormat } from './wasm-format.js';
 
 /** Paths that tools/equivalence.ts provides. */
@@ -35,8 +35,9 @@ npm run equivalence -- [options]
   --mutate <codes>        overlook a condition, by the code of its violations: something must then differ; several are
                           separated by commas, each is tried until a program differs without it; all: all of them
   --results <file>        where results accumulate (.corpus/equivalence/results.jsonl); not written with --seeds,
-                          --mutate or --without
+                          --mutate, --without or --shape
   --without <pattern>     leave features and outputs out whose titles match
+  --shape <pattern>       only small programs of shapes whose titles match; nothing is kept of these
   --enough <number>       stop after so many differences (5)
   --no-shrink             report programs as they are
   --show                  print the programs of --seeds, and the sources of their units
@@ -62,6 +63,7 @@ const OPTIONS = {
   mutate: { type: 'string' },
   results: { type: 'string' },
   without: { type: 'string' },
+  shape: { type: 'string' },
   enough: { type: 'string', default: '5' },
   'no-shrink': { type: 'boolean', default: false },
   show: { type: 'boolean', default: false },
@@ -102,9 +104,12 @@ export async function main(args: readonly string[], places: Places): Promise<num
       format.name,
       places.revision,
     );
-    const isKept = values.seeds === undefined && values.mutate === undefined && values.without === undefined;
+    const isKept = [values.seeds, values.mutate, values.without, values.shape].every(
+      (one) => one === undefined,
+    );
+    const shapes = values.shape === undefined ? undefined : new RegExp(values.shape);
     const [from, to] = rangeOf(values.seeds, isKept ? results.next() : 1, Number(values.programs));
-    if (values.show) return show(format, from, to);
+    if (values.show) return show(format, from, to, shapes);
     const start = performance.now();
     const mutated = conditionsOf(values.mutate);
     const caught = new Map<BlockCode, number>();
@@ -117,6 +122,7 @@ export async function main(args: readonly string[], places: Places): Promise<num
       folder: join(places.folder, 'program'),
       wrapper: format.isWrapped ? places.wrapper : null,
       without: values.without === undefined ? undefined : new RegExp(values.without),
+      shapes,
       mutated,
       enough: Number(values.enough),
       shrinks: !values['no-shrink'],
@@ -200,10 +206,10 @@ function printFailure({ differences, program, without }: Failure): void {
   );
 }
 
-function show({ objects, choices }: EquivalenceFormat, from: number, to: number): number {
+function show({ objects, choices }: EquivalenceFormat, from: number, to: number, shapes?: RegExp): number {
   for (let seed = from; seed <= to; seed++) {
     const world = makeWorld(objects, Math.floor((seed - 1) / PROGRAMS_PER_WORLD));
-    const program = makeProgram(world, seed, choices);
+    const program = makeProgram(world, seed, { ...choices, shapes });
     console.log(describeProgram(program));
     const used = new Set(program.archives.flatMap(({ members }) => members.map(({ unit }) => unit)));
     for (const unit of used)

@@ -2,10 +2,10 @@ import type { Program } from './program.js';
 
 /** Describes a program so that a reader can reproduce it by hand. */
 export function describeProgram(program: Program): string {
-  const { seed, world, archives, line, group, uses, output, options, linker, provider, objects, exported } =
+  const { seed, world, archives, line, group, uses, output, options, linker, providers, objects, exported } =
     program;
   const rows = [
-    `program ${seed} of world ${world.seed} (${world.format}): ${output}; ${linker ?? 'any linker'}${provider === null ? '' : `; provider ${provider}`}`,
+    `program ${seed} of world ${world.seed} (${world.format}): ${output}; ${linker ?? 'any linker'}${providers.map((name) => `; provider ${name}`).join('')}`,
     ...archives.map(
       ({ name, members }) =>
         `  ${name}: ${members.map(({ unit, variant, name: member }) => `${member}=u${unit}/${variant}`).join(' ')}`,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { BlockCode } from '../../src/plan/verdict.js';
 import { needsTool } from '../oracles/tools.js';
 import { ObjectPool } from './compile-units.js';
 import { elfFormat } from './elf-format.js';
@@ -24,7 +25,7 @@ type MakeFormat = (pool: ObjectPool, folder: string, sources: string) => Equival
 
 async function failuresOf(
   make: MakeFormat,
-  asked: Pick<Measuring, 'from' | 'to' | 'mutated'>,
+  asked: Pick<Measuring, 'from' | 'to' | 'mutated' | 'shapes'>,
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
   const pool = new ObjectPool(join(folder, 'objects'));
@@ -64,6 +65,22 @@ needsTool(...ELF_TOOLS)(
   },
   120_000,
 );
+
+const MUTATIONS: readonly (readonly [BlockCode, MakeFormat, RegExp, readonly string[]])[] = [
+  ['loads-more', elfFormat, /a piece each/, ELF_TOOLS],
+  ['new-clash', elfFormat, /name of another unit/, ELF_TOOLS],
+  ['side-effect-added', elfFormat, /entry of a registry/, ELF_TOOLS],
+  ['import-library', msvcFormat, /two import libraries/, ['clang-14', 'gcc', 'lld-link-19']],
+];
+for (const [code, make, shapes, tools] of MUTATIONS)
+  needsTool(...tools)(
+    `a planner that overlooks ${code} is found out by a small program`,
+    async () => {
+      const failures = await failuresOf(make, { from: 1, to: 20, mutated: [code], shapes });
+      expect(failures.map(({ without }) => without)).toEqual([code]);
+    },
+    120_000,
+  );
 
 const OTHERS: readonly (readonly [string, MakeFormat, readonly string[]])[] = [
   ['WebAssembly modules', wasmFormat, ['wasm-ld-19']],

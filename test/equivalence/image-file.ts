@@ -20,6 +20,8 @@ export interface Image {
   readonly segments: readonly ImageSegment[];
   /** Names that other images may ask for. */
   readonly exports: readonly string[];
+  /** Names of DLLs, and `name.dll function`. */
+  readonly imports: readonly string[];
   /** Addresses by name, where the file has a table of symbols. */
   readonly symbols: ReadonlyMap<string, number>;
 }
@@ -31,6 +33,8 @@ const textAt = (bytes: Buffer, start: number): string => {
 
 const PE_HEADER_OFFSET = 60;
 const EXPORT_DIRECTORY = 0;
+const IMPORT_DIRECTORY = 1;
+const IMPORT_ROW = 20;
 
 /** Source: "PE Format" of Microsoft's documentation. */
 export function readPe(file: Buffer): Image {
@@ -51,24 +55,57 @@ export function readPe(file: Buffer): Image {
     const name = /^\/\d+$/.test(raw) ? textAt(file, strings + Number(raw.slice(1))) : raw;
     return { name, address, size, content, offset, memory };
   });
-  const directory = file.readUInt32LE(optional + 112 + 8 * EXPORT_DIRECTORY);
-  const exports = directory === 0 ? [] : exportsOf(sections, base, directory);
-  return { sections, segments: sections, exports, symbols: coffSymbols(file, start, strings, sections) };
+  const directory = (which: number) => file.readUInt32LE(optional + 112 + 8 * which);
+  const bytesAt = bytesIn(sections, base);
+  return {
+    sections,
+    segments: sections,
+    exports: exportsOf(bytesAt, directory(EXPORT_DIRECTORY)),
+    imports: importsOf(bytesAt, directory(IMPORT_DIRECTORY)),
+    symbols: coffSymbols(file, start, strings, sections),
+  };
 }
 
-function exportsOf(sections: readonly ImageSection[], base: number, directory: number): string[] {
-  const bytesAt = (address: number): Buffer => {
+/** The bytes of an image from an address on, to the end of their section. */
+type BytesAt = (address: number) => Buffer;
+
+const bytesIn =
+  (sections: readonly ImageSection[], base: number): BytesAt =>
+  (address) => {
     const own = sections.find(
       (section) =>
         section.address <= base + address && base + address < section.address + section.content.length,
     );
     return own === undefined ? Buffer.alloc(0) : own.content.subarray(base + address - own.address);
   };
+
+function exportsOf(bytesAt: BytesAt, directory: number): string[] {
+  if (directory === 0) return [];
   const header = bytesAt(directory);
   const names = bytesAt(header.readUInt32LE(32));
   return Array.from({ length: header.readUInt32LE(24) }, (_, at) =>
     textAt(bytesAt(names.readUInt32LE(4 * at)), 0),
   );
+}
+
+/** As the loader reads them: rows of DLLs, each with a list of functions that ends in 0. */
+function importsOf(bytesAt: BytesAt, directory: number): string[] {
+  if (directory === 0) return [];
+  const imports: string[] = [];
+  const rows = bytesAt(directory);
+  for (let at = 0; at + IMPORT_ROW <= rows.length; at += IMPORT_ROW) {
+    const [lookup, , , name, addresses] = [0, 1, 2, 3, 4].map((word) => rows.readUInt32LE(at + 4 * word));
+    if (name === 0) break;
+    const library = textAt(bytesAt(name), 0);
+    imports.push(library);
+    const list = bytesAt(lookup === 0 ? addresses : lookup);
+    for (let entry = 0; entry + 8 <= list.length; entry += 8) {
+      const hint = list.readUInt32LE(entry);
+      if (hint === 0) break;
+      imports.push(`${library} ${textAt(bytesAt(hint + 2), 0)}`);
+    }
+  }
+  return imports;
 }
 
 /** With a name that is too long for its row in the table of strings. */
@@ -111,7 +148,7 @@ export function readMacho(file: Buffer): Image {
     else if (command === LC_SYMTAB) takeSymbols(file, at, exports, symbols);
     at += file.readUInt32LE(at + 4);
   }
-  return { sections, segments, exports, symbols };
+  return { sections, segments, exports, imports: [], symbols };
 }
 
 function takeSegment(file: Buffer, at: number, sections: ImageSection[], segments: ImageSegment[]): void {

@@ -25,6 +25,9 @@ export async function observeImage(question: ImageQuestion): Promise<Observation
     'exports',
     [...new Set(image.exports)].filter((name) => /u\d+_|shared|tentative|inline|Holder/.test(name)).sort(),
   );
+  // A rewritten copy may need fewer functions, but no DLL fewer.
+  const imports = image.imports.filter((name) => !circumstances.isRewritten || !name.includes(' '));
+  seen.set('imports', [...new Set(imports)].sort());
   seen.set(
     'sections',
     [...new Set(image.sections.map(({ name }) => name))].filter((name) => OWN_SECTION.test(name)).sort(),
@@ -57,6 +60,7 @@ function wordsOf({ image, output, uses, prefix, constructors }: ImageQuestion): 
 function wordsOfUse({ kind, name }: Use, { sections }: Image, addressOf: (name: string) => string): string[] {
   if (kind === 'call' || kind === 'state') return [`${kind}:${addressOf(name)}:${name}`];
   if (kind === 'log') return [`log:${addressOf(`${name}_log`)}:${addressOf(`${name}_length`)}:${name}`];
+  if (kind === 'require') return [];
   const section = sections.find((one) => [name, name.replace('registry', 'reg')].includes(one.name));
   return section === undefined ? [] : [`set:0x${section.address.toString(16)}:${section.size}:${name}`];
 }

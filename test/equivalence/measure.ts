@@ -1,10 +1,12 @@
 import { overlooked } from '../../src/plan/conditions/overlooked.js';
 import type { BlockCode } from '../../src/plan/verdict.js';
 import type { EquivalenceFormat } from './format.js';
-import { makeProgram, type Program } from './program.js';
+import { makeProgram } from './make-program.js';
+import { makeWorld } from './make-world.js';
+import type { Program } from './program.js';
 import { shrinkProgram } from './shrink-program.js';
 import { planCodes, type Trial, tryProgram } from './try-program.js';
-import { makeWorld, type World } from './unit.js';
+import type { World } from './unit.js';
 
 /** Programs of one world, whose units are compiled once for all of them. */
 export const PROGRAMS_PER_WORLD = 200;
@@ -40,6 +42,8 @@ export interface Measuring {
   readonly wrapper: string | null;
   /** Features and outputs whose titles match are left out. */
   readonly without?: RegExp | undefined;
+  /** Only programs of shapes whose titles match. */
+  readonly shapes?: RegExp | undefined;
   /** Conditions that are switched off one at a time, for the mutation check: each until a program fails without it. */
   readonly mutated: readonly BlockCode[];
   /** Stops after so many failures. */
@@ -72,7 +76,7 @@ export async function measure(measuring: Measuring): Promise<Tally> {
   for (let seed = from; seed <= to && !isEnough(); seed++) {
     const worldSeed = Math.floor((seed - 1) / PROGRAMS_PER_WORLD);
     if (world?.seed !== worldSeed) world = makeWorld(format.objects, worldSeed, without);
-    const program = makeProgram(world, seed, { ...format.choices, outputs });
+    const program = makeProgram(world, seed, { ...format.choices, outputs, shapes: measuring.shapes });
     count(tally, await tryAndReport(program, measuring, open));
     measuring.done(seed, tally);
   }
@@ -88,8 +92,11 @@ function count(tally: Tally, { outcome, drops, compared, isWrapped }: Trial & { 
 }
 
 /** The wrapper links no relocatable objects, and does not know which condition is switched off. */
-const isForWrapper = ({ seed, linker, output, provider }: Program): boolean =>
-  seed % WRAPPED_EVERY === 0 && linker !== null && provider === null && !output.startsWith('relocatable');
+const isForWrapper = ({ seed, linker, output, providers }: Program): boolean =>
+  seed % WRAPPED_EVERY === 0 &&
+  linker !== null &&
+  providers.length === 0 &&
+  !output.startsWith('relocatable');
 
 async function tryAndReport(
   program: Program,

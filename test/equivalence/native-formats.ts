@@ -7,6 +7,7 @@ import type { ObjectPool } from './compile-units.js';
 import type { EquivalenceFormat } from './format.js';
 import { type Image, readMacho, readPe } from './image-file.js';
 import { namesOf, observeImage } from './image-observe.js';
+import { shortImport } from './probes.js';
 import type { OutputKind, Program, Variant } from './program.js';
 
 /** Differences between the native formats whose images a runner maps into memory. */
@@ -215,9 +216,12 @@ const formatOf =
         outputs: native.outputs,
         linkers: installed.map(({ name }) => name),
         options: native.options,
-        kinds: ['call', 'state', 'log', 'registry'],
+        kinds: ['call', 'state', 'log', 'registry', 'require'],
       },
-      compile: ({ language, source }, variant) => {
+      compile: async ({ language, source }, variant) => {
+        if (language === 'short-import') return shortImport(source);
+        if (language === 'assembly')
+          return pool.compile({ path: clang, flags: target, extension: '.s' }, source);
         const isCxx = language === 'c++';
         const flags = [...target, ...FLAGS, ...(isCxx ? CXX_FLAGS : []), ...VARIANT_FLAGS[variant]];
         return pool.compile({ path: clang, flags, extension: isCxx ? '.cc' : '.c' }, source);

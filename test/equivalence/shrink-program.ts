@@ -26,7 +26,7 @@ function* smaller(program: Program): Generator<Program> {
     if (exported.length > 1) yield { ...program, exported: without(exported, at) };
   if (options.length > 0) yield { ...program, options: [] };
   if (program.group) yield { ...program, group: null };
-  if (program.provider) yield { ...program, provider: null };
+  if (program.providers.length > 0) yield { ...program, providers: [] };
   for (const [at, slot] of line.entries())
     if (slot.isWhole)
       yield {

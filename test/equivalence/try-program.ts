@@ -130,8 +130,8 @@ function openLine({ linker }: Program, words: readonly string[]): OpenedLine | s
   }
 }
 
-function planOrReason({ linker, provider }: Program, { inputs, line }: OpenedLine): TrimPlan | string {
-  const providers = inputs.archives.filter(({ path }) => provider !== null && path.endsWith(`/${provider}`));
+function planOrReason({ linker, providers: own }: Program, { inputs, line }: OpenedLine): TrimPlan | string {
+  const providers = inputs.archives.filter(({ path }) => own.some((name) => path.endsWith(`/${name}`)));
   try {
     return planTrim(inputs, line, {
       providers: providers.map(({ id }) => id),

@@ -1,0 +1,184 @@
+import type { Dice } from '../random/dice.js';
+import { IMPORTED, SHORTLY_IMPORTED, TAKEN } from './probes.js';
+import type { Program, ProgramMember, Slot, Use, Variant } from './program.js';
+import type { Unit, World } from './unit.js';
+
+/** The parts of a program that a shape decides. */
+export type Shaped = Pick<Program, 'archives' | 'line' | 'uses'> & { readonly providers?: readonly string[] };
+
+/** A small program of probes in which one condition decides; outputs, options and linkers are chosen as for all. */
+interface Shape {
+  readonly title: string;
+  /** How often it is chosen, relative to others. */
+  readonly share: number;
+  readonly probes: readonly string[];
+  make(units: ReadonlyMap<string, Unit>, dice: Dice): Shaped;
+}
+
+const HASH = '0123456789abcdef';
+
+/** A codegen unit of rustc, whose name alone says which unit it is a copy of; most are of a crate of their own. */
+function crateMember({ id }: Unit, variant: Variant, archive: number, crateOf = id): ProgramMember {
+  const crate = `probe${crateOf}`;
+  const unit = `${crate}-${HASH}.${crate}.${HASH.slice(8)}${id}1234567-cgu.0.rcgu.o`;
+  return { unit: id, variant, name: archive === 0 ? unit : `outer${archive}-${HASH}.${unit}.rcgu.o` };
+}
+
+const member = (unit: Unit, variant: Variant = 'base'): ProgramMember => ({
+  unit: unit.id,
+  variant,
+  name: `${unit.name}.o`,
+});
+
+const call = (name: string): Use => ({ kind: 'call', name });
+
+/** Archives by their members, on the line in this order; sometimes in another one, or loaded whole. */
+function inOrder(
+  { chance, shuffle }: Dice,
+  archives: readonly (readonly ProgramMember[])[],
+): Pick<Program, 'archives' | 'line'> {
+  const made = archives.map((members, at) => ({ name: `lib${'abc'[at]}.a`, members }));
+  const slots = made.map(({ name }): Slot => ({ archive: name, isWhole: chance(0.05) }));
+  return { archives: made, line: chance(0.2) ? shuffle(slots) : slots };
+}
+
+/** Members of an import library as dlltool names them, which linkers sort. */
+function importMembers(units: ReadonlyMap<string, Unit>, functions: readonly string[]): ProgramMember[] {
+  const keys = ['import head', ...functions.map((name) => `import ${name}`), 'import tail'];
+  return keys.map((key, at) => ({ unit: units.get(key)!.id, variant: 'base', name: `d00000${at}.o` }));
+}
+
+const IMPORT_PROBES = ['import user', 'import head', 'import tail'];
+
+export const shapes: readonly Shape[] = [
+  {
+    title: 'a unit of which two archives have a piece each, with its constructor',
+    share: 2,
+    probes: ['pieces', 'adder'],
+    make: (units, dice) => {
+      const unit = units.get('pieces')!;
+      // A unit that only one archive has keeps the crate there.
+      const only = crateMember(units.get('adder')!, 'base', 2, unit.id);
+      return {
+        ...inOrder(dice, [
+          [crateMember(unit, 'base', 0)],
+          [crateMember(unit, 'slim', 1)],
+          [crateMember(unit, 'rest', 2), only],
+        ]),
+        uses: [call(`${unit.name}_f`), call(`${unit.name}_g`)],
+        providers: ['libb.a', 'libc.a'],
+      };
+    },
+  },
+  {
+    title: 'a copy that defines the name of another unit',
+    share: 2,
+    probes: ['taker', 'giver'],
+    make: (units, dice) => {
+      const [taker, giver] = [units.get('taker')!, units.get('giver')!];
+      return {
+        ...inOrder(dice, [[crateMember(giver, 'base', 0), member(taker)], [crateMember(giver, 'grown', 1)]]),
+        uses: [call(TAKEN), call(`${giver.name}_f`)],
+      };
+    },
+  },
+  {
+    title: 'a copy with one more entry of a registry',
+    share: 2,
+    probes: ['adder'],
+    make: (units, dice) => {
+      const unit = units.get('adder')!;
+      return {
+        ...inOrder(dice, [[crateMember(unit, 'base', 0)], [crateMember(unit, 'grown', 1)]]),
+        uses: [call(`${unit.name}_f`), { kind: 'registry', name: 'registry0' }],
+      };
+    },
+  },
+  {
+    title: 'two import libraries of one DLL',
+    share: 4,
+    probes: IMPORT_PROBES,
+    make: (units, dice) => {
+      const user = units.get('import user')!;
+      const [few, all] = [IMPORTED.slice(0, 1), IMPORTED].map((names) => importMembers(units, names));
+      const isAllFirst = dice.chance(0.7);
+      return {
+        ...inOrder(dice, [[member(user)], ...(isAllFirst ? [all, few] : [few, all])]),
+        uses: [call(`${user.name}_f`), required(`${user.name}_first`)],
+        providers: dice.chance(0.5) ? ['libc.a'] : [],
+      };
+    },
+  },
+  {
+    title: 'two short import libraries of one DLL',
+    share: 1,
+    probes: ['short import user'],
+    make: (units, dice) => {
+      const user = units.get('short import user')!;
+      const library = SHORTLY_IMPORTED.map((name) => shortMember(units, name));
+      return {
+        ...inOrder(dice, [[member(user)], library, dice.shuffle(library)]),
+        uses: [call(`${user.name}_f`), required(`${user.name}_first`)],
+      };
+    },
+  },
+  {
+    title: 'a copy that does not refer to a DLL',
+    share: 1,
+    probes: ['last import user'],
+    make: (units, dice) => lastUser(units, dice, 'last import user', importMembers(units, IMPORTED)),
+  },
+  {
+    title: 'a copy that does not refer to a DLL with a short import library',
+    share: 1,
+    probes: ['last short import user'],
+    make: (units, dice) =>
+      lastUser(
+        units,
+        dice,
+        'last short import user',
+        SHORTLY_IMPORTED.map((name) => shortMember(units, name)),
+      ),
+  },
+];
+
+/** Is in the output, and is not called: its DLL does not exist. */
+const required = (name: string): Use => ({ kind: 'require', name });
+
+const shortMember = (units: ReadonlyMap<string, Unit>, name: string): ProgramMember => ({
+  unit: units.get(`import ${name}`)!.id,
+  variant: 'base',
+  name: 'y.dll',
+});
+
+function lastUser(
+  units: ReadonlyMap<string, Unit>,
+  dice: Dice,
+  key: string,
+  library: readonly ProgramMember[],
+): Shaped {
+  const user = units.get(key)!;
+  return {
+    ...inOrder(dice, [[crateMember(user, 'base', 0)], [crateMember(user, 'slim', 1)], library]),
+    uses: [call(`${user.name}_f`)],
+    providers: ['libb.a'],
+  };
+}
+
+/** @param titles others are left out @returns null where the format has no such shape */
+export function pickShape(
+  { units }: World,
+  { below }: Dice,
+  titles?: RegExp,
+): ((dice: Dice) => Shaped) | null {
+  const probes = new Map(units.flatMap((unit) => (unit.probe === undefined ? [] : [[unit.probe, unit]])));
+  const available = shapes.filter(
+    ({ title, probes: needed }) => (titles?.test(title) ?? true) && needed.every((key) => probes.has(key)),
+  );
+  let at = below(available.reduce((sum, { share }) => sum + share, 0));
+  for (const shape of available) {
+    at -= shape.share;
+    if (at < 0) return (dice) => shape.make(probes, dice);
+  }
+  return null;
+}
