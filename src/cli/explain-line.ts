@@ -13,8 +13,8 @@ import type { GivenLine, LineOptions } from './options/options.js';
 import { suggestion } from './options/suggest.js';
 import { withPlannedLine } from './planned-line.js';
 
-/** Names that a misspelt one is compared with: some milliseconds. */
-const MOST_NAMES_COMPARED = 20_000;
+/** Names that a misspelt one is compared with: a tenth of a second; a second with the names demangled. */
+const MOST_NAMES_COMPARED = 200_000;
 
 /** The log, symbol or member to explain. */
 export interface Asked {
@@ -61,7 +61,7 @@ function explainPlanned(
   const subjects = asked.text === null ? [] : findSubjects(plan, asked.text, demangle);
   if (asked.text !== null && subjects.length === 0)
     throw new InputError(
-      `${asked.text}: not a file, and not a symbol or member of this link${suggestion(asked.text, candidateNames(plan))}`,
+      `${asked.text}: not a file, and not a symbol or member of this link${suggestion(asked.text, candidateNames(plan, asked.text))}`,
     );
   const isAllGone = explanation.causes.every(({ duplicates, goneAfterTrim }) => duplicates === goneAfterTrim);
   const remedies =
@@ -80,10 +80,14 @@ function explainPlanned(
 }
 
 /** Names that a misspelt subject may mean, while there are few enough to compare with each. */
-function candidateNames({ graph: { inputs } }: LinePlan['plan']): string[] {
+function candidateNames({ graph: { inputs } }: LinePlan['plan'], asked: string): string[] {
   const { names } = inputs.symbols;
   if (names.length > MOST_NAMES_COMPARED) return [];
-  return Array.from({ length: names.length }, (_, name) => names.text(name));
+  const isReadable = /[:(<]/.test(asked);
+  return Array.from({ length: names.length }, (_, name) => {
+    const text = names.text(name);
+    return isReadable ? demangle(text) : text;
+  });
 }
 
 /** The words of the command that carries the plan out. */

@@ -9,7 +9,7 @@ import { writeNotation } from '../link/notation/write-notation.js';
 import { explainedCodes, explanationOf } from '../report/explain/explain-code.js';
 import type { ExplainReport } from '../report/explain/explain-report.js';
 import { explainText } from '../report/explain/explain-text.js';
-import { fixLines } from './explain-fix.js';
+import { fixTextOf, NO_FIX_TEXT } from './explain-fix.js';
 import { type Asked, explainLine, explainLog } from './explain-line.js';
 import { offering, withExamples, withNotes } from './help/help-text.js';
 import { isLinkerInput } from './options/linker-input.js';
@@ -100,10 +100,10 @@ async function printReport(
     return;
   }
   const colors = colorsOf(streams);
-  printText(streams, explainText(report, { colors, quiet: quiet === true }));
-  const isWrong = report.link !== null && (report.link.duplicates > 0 || report.splitState.length > 0);
-  const mayFix = isWrong && report.subjects.length === 0 && quiet !== true;
-  if (mayFix && program !== null) printText(streams, await fixLines(program, behind, linker, colors));
+  const asksFix = report.link !== null && report.subjects.length === 0 && quiet !== true;
+  const fix = asksFix && program !== null ? await fixTextOf(program, behind, linker, colors) : NO_FIX_TEXT;
+  printText(streams, explainText(report, { colors, quiet: quiet === true, adviceFollows: fix.hasAdvice }));
+  printText(streams, fix.text);
 }
 
 /**

@@ -32,6 +32,21 @@ test.each([
     ['check', 'x86_64-linux-gnu-gcc-12', 'main.o'],
     'no such file; a link command comes after --: ardedup check -- x86_64-linux-gnu-gcc-12 …',
   ],
+  [
+    'an object that rustc removed',
+    ['explain', '--', 'LC_ALL=C', 'cc', '/tmp/rustcAb12Cd/symbols.o'],
+    '/tmp/rustcAb12Cd/symbols.o: no such file; rustc removes it after the link: build with -C save-temps to keep it',
+  ],
+  [
+    "what rustc's message leaves out",
+    ['check', '--', 'LC_ALL=C', 'PATH=/bin', 'cc', 'main.o', '<2 object files omitted>'],
+    '<2 object files omitted>: no such file; rustc --verbose prints the whole command',
+  ],
+  [
+    'a symbol, as it is printed',
+    ['explain', 'evt_runtime::queue::pop_tsk', '--', 'cc', 'main.o', 'libext_http.a', 'libstdlib.a'],
+    'did you mean evt_runtime::queue::pop_task?',
+  ],
 ])('%s that was misspelt', async (_, args, hint) => {
   const { exitCode, error } = await runMain(args);
   expect([exitCode, error]).toEqual([2, expect.stringContaining(hint)]);

@@ -32,7 +32,9 @@ export function hintFor(error: unknown, { command, direct, options }: Hinted): s
   const before = direct[direct.indexOf(path) - 1] ?? '';
   const misplaced = before.startsWith('--') ? elsewhere(before) : '';
   if (misplaced !== '') return misplaced;
-  if (OF_RUSTC.test(path)) return '; rustc removes it after the link: build with -C save-temps to keep it';
+  if (/^<(?:sysroot>|\d+ object files? omitted>$)/.test(path))
+    return '; rustc --verbose prints the whole command';
+  if (isRemovedByRustc(path)) return '; rustc removes it after the link: build with -C save-temps to keep it';
   if (LINKS.test(basename(path))) return `; a link command comes after --: ardedup ${command} -- ${path} …`;
   return suggestion(basename(path), neighboursOf(path));
 }
@@ -46,6 +48,9 @@ function optionOfOthers(
   const commands = [...options].filter(([, some]) => some.includes(option)).map(([name]) => name);
   return commands.length === 0 ? '' : `; ${option} is an option of ${commands.join(', ')}`;
 }
+
+/** Whether rustc removes the file at the end of the link. */
+export const isRemovedByRustc = (path: string): boolean => OF_RUSTC.test(path);
 
 /** Names of files of the same kind in the folder of a path. */
 function neighboursOf(path: string): string[] {

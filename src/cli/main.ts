@@ -83,8 +83,19 @@ const usageError = (message: string): string =>
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*)\?\)$/, ': did you mean $1?');
 
+/** A variable that a shell or rustc's message sets for the command: `LC_ALL=C`. */
+const ASSIGNMENT = /^[A-Za-z_]\w*=/;
+
+/** Arguments without variables that are set for the command after `--`. */
+function withoutAssignments(args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--') + 1;
+  const first = at === 0 ? -1 : args.findIndex((word, index) => index >= at && !ASSIGNMENT.test(word));
+  return first > at ? [...args.slice(0, at), ...args.slice(first)] : args;
+}
+
 /** A whole command may follow `--`: its first argument is then a compiler or linker, not an input. */
-function withoutProgram(args: readonly string[]): GivenLine & { readonly args: string[] } {
+function withoutProgram(all: readonly string[]): GivenLine & { readonly args: string[] } {
+  const args = withoutAssignments(all);
   const at = args.indexOf('--') + 1;
   const direct = at > 0 ? args.slice(0, at - 1) : args;
   const program = at > 0 ? args[at] : undefined;

@@ -1,5 +1,6 @@
 import { instanceKey, originOf, unitKey } from '../origin/origin.js';
 import type { Origin } from '../origin/runtime.js';
+import { GO_RUNTIME, isAllocatorShim, TOOLCHAIN_CRATES } from '../origin/runtime-names.js';
 import type { CopyRelation } from './causes.js';
 import type { Diagnostic, PrintedFile } from './log/diagnostic.js';
 
@@ -15,6 +16,11 @@ export type LogRelation =
   | 'two-toolchains'
   /** C runtimes of Microsoft: static or dynamic, release or debug. */
   | 'two-c-runtimes'
+  /** Functions by which Rust code calls its allocator, written by rustc into two libraries. */
+  | 'allocator-shims'
+  | 'two-go-runtimes'
+  /** A line of one header, compiled into both. */
+  | 'one-header'
   /** The message, or what is left of it, names one file. */
   | 'second-file-unknown';
 
@@ -32,6 +38,8 @@ export interface LogCause {
   readonly isWarning: boolean;
   /** Crates of the members, those with most complaints first. */
   readonly crates: readonly string[];
+  /** Where both define the first name, as `net.h:4`; null where the messages name no line. */
+  readonly source: string | null;
   /** As printed. */
   readonly symbols: readonly string[];
 }
@@ -41,7 +49,7 @@ export function causesInLog(diagnostics: readonly Diagnostic[]): LogCause[] {
   const groups = new Map<string, { first: Diagnostic; relation: LogRelation | null; all: Diagnostic[] }>();
   for (const diagnostic of diagnostics) {
     const { kind, files } = diagnostic;
-    const relation = kind === 'duplicate' ? relationByName(files) : null;
+    const relation = kind === 'duplicate' ? relationOf(diagnostic) : null;
     const key = [kind, relation, ...files.map(fileText)].join('\0');
     const group = groups.get(key) ?? { first: diagnostic, relation, all: [] };
     groups.set(key, group);
@@ -56,6 +64,7 @@ export function causesInLog(diagnostics: readonly Diagnostic[]): LogCause[] {
       count: all.length,
       isWarning: all.every(({ severity }) => severity === 'warning'),
       crates: cratesOf(all),
+      source: first.sources?.[0] ?? null,
       symbols: [...new Set(all.map(({ mangled, symbol }) => mangled ?? symbol))],
     }))
     .sort((a, b) => b.count - a.count);
@@ -74,24 +83,28 @@ function originOfFile({ member }: PrintedFile): Origin | null {
   return origin;
 }
 
-/** Crates that come with the compiler: who has two builds of one of them usually has two compilers. */
-export const TOOLCHAIN_CRATES: ReadonlySet<string> = new Set([
-  'alloc',
-  'compiler_builtins',
-  'core',
-  'panic_abort',
-  'panic_unwind',
-  'std',
-  'std_detect',
-  'unwind',
-]);
-
 /** Import libraries and static libraries of Microsoft's C runtimes. */
 const C_RUNTIME =
   /^(?:lib)?(?:cmtd?|cpmtd?|ucrtd?|vcruntimed?|msvcrtd?|msvcprtd?|concrtd?)(?:\d+d?)?\.(?:lib|dll)$/i;
 
 const isCRuntime = ({ archive }: PrintedFile): boolean =>
   archive !== null && C_RUNTIME.test(archive.split(/[\\/]/).at(-1) ?? '');
+
+/** How the files relate, by the name that both define and the source that both were compiled from. */
+function relationOf({ files, symbol, sources = [] }: Diagnostic): LogRelation {
+  const relation = relationByName(files);
+  if (relation !== 'other-library' && relation !== 'same-name') return relation;
+  const isGo =
+    files.every(({ member }) => member === 'go.o') ||
+    [symbol, symbol.slice(1)].some((name) => GO_RUNTIME.includes(name));
+  if (isGo) return 'two-go-runtimes';
+  if (isAllocatorShim(symbol)) return 'allocator-shims';
+  const [one, other] = sources;
+  return one !== undefined && one === other && HEADER.test(one) ? 'one-header' : relation;
+}
+
+/** `net.h:4`, a header and a line. */
+const HEADER = /\.(?:h|hh|hpp|hxx|h\+\+|inc|inl|ipp|tcc):\d+$/i;
 
 function relationByName([one, other]: readonly PrintedFile[]): LogRelation {
   if (one === undefined || other === undefined) return 'second-file-unknown';

@@ -1,3 +1,4 @@
+import type { Skipped } from '../link/command/skipped.js';
 import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { adviceOfCure } from './advice/changed-command.js';
 import type { Advice } from './advice/found-advice.js';
@@ -59,11 +60,13 @@ export interface FixResult {
   /** Title of the linker that counts are of. */
   readonly linker: string;
   readonly isHealthy: boolean;
+  /** Names bind to other content than their users were compiled against. */
+  readonly hasCollisions: boolean;
   /** Files that the applied cure wrote, and the archives that they replace. */
   readonly replaced: readonly (readonly [written: string, original: string])[];
   /** Decisions that fit no cure of the command. */
   readonly idle: readonly string[];
-  readonly skipped: readonly string[];
+  readonly skipped: readonly Skipped[];
   /** Files in which the linker lists what it read. */
   readonly dependencyFiles: readonly string[];
 }
@@ -163,12 +166,11 @@ function describe(
     },
     linker: before.links[0].subject.linkers[0].title,
     isHealthy: isWell,
+    hasCollisions: problems.collisions.length > 0,
     replaced: applied === null ? [] : replacedBy(applied),
     dependencyFiles: before.parsed.dependencyFiles,
     idle: decisions.filter((id) => !ids.includes(id)),
-    skipped: before.links.flatMap(({ subject }) =>
-      subject.opened.skipped.map(({ what, reason }) => `${what}: ${reason}`),
-    ),
+    skipped: before.links.flatMap(({ subject }) => subject.opened.skipped),
   };
 }
 

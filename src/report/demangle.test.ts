@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { needsTool } from '../../test/oracles/tools.js';
-import { demangle } from './demangle.js';
+import { demangle, demangleWithin } from './demangle.js';
+
+test.each([
+  ['`_ZN1q1sE`, `_ZN1q1fEi` stay', '`q::s`, `q::f(int)` stay'],
+  ['yield 2 symbols of libb.a (_ZN1q1sE, _ZN1q1fEi)', 'yield 2 symbols of libb.a (q::s, q::f(int))'],
+  ['libb.a(b.o) has ?gone@n@@YAHH@Z.', 'libb.a(b.o) has n::gone(int).'],
+  ['a_ZN1q1sE, libx_ZN1q1sE.a and x.?', 'a_ZN1q1sE, libx_ZN1q1sE.a and x.?'],
+])('names within a text: %s', (text, readable) => {
+  expect(demangleWithin(text)).toBe(readable);
+});
 
 describe('demangle', () => {
   test.each([

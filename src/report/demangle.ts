@@ -44,6 +44,12 @@ export function demangle(name: string): string {
   return text;
 }
 
+/** Mangled names in a text; the ends of C++ and Rust names are those of the word. */
+const MANGLED_WITHIN = /(?<![\w$.?@])(?:_{1,4}(?:Z[A-Z0-9]|R[A-Z])[\w$.]*\w|\?[\w?$@]+@@[\w?$@]+)/g;
+
+/** A text with each mangled name in it demangled. */
+export const demangleWithin = (text: string): string => text.replace(MANGLED_WITHIN, demangle);
+
 function tryDemangle(name: string): string {
   if (failures >= MOST_FAILURES) return name;
   try {

@@ -1,10 +1,15 @@
 import type { CureChange } from '../fix/describe/describe-cure.js';
 import type { FixedCure, FixReport, FixResult } from '../fix/fix-line.js';
 import type { Colors } from './colors.js';
+import { demangleWithin } from './demangle.js';
 import { printable } from './place.js';
 import type { TextOptions } from './plan/plan-text.js';
 import { count, digits } from './quantities.js';
 import { shellCommand } from './shell-command.js';
+import { skippedRows } from './skipped-rows.js';
+
+/** Text for people, with names as they write them. */
+export const readable = (text: string): string => printable(demangleWithin(text));
 
 /** Changes of one kind, and other cures, that are shown before "and 3 more". */
 const MOST_CHANGES = 6;
@@ -26,7 +31,7 @@ export function fixText(result: FixResult, { colors, quiet }: TextOptions): stri
     .join('\n');
 }
 
-function headLines({ report, linker, isHealthy }: FixResult, colors: Colors): string[] {
+function headLines({ report, linker, isHealthy, hasCollisions }: FixResult, colors: Colors): string[] {
   const { duplicates, splitState } = report.before;
   if (isHealthy)
     return [`${colors.green('nothing to fix')}: no duplicate definitions and no split state on ${linker}`];
@@ -34,10 +39,8 @@ function headLines({ report, linker, isHealthy }: FixResult, colors: Colors): st
     ...(duplicates > 0 ? [count(duplicates, 'duplicate definition')] : []),
     ...(splitState > 0 ? [`${count(splitState, 'mutable global')} in two copies`] : []),
   ];
-  const what =
-    faults.length === 0
-      ? 'no duplicate definitions, but names that bind to the wrong content'
-      : faults.join(', ');
+  const silent = hasCollisions ? 'names that bind to the wrong content' : 'a fault that no linker reports';
+  const what = faults.length === 0 ? `no duplicate definitions, but ${silent}` : faults.join(', ');
   return [`${colors.bold(what)} on ${linker}`];
 }
 
@@ -48,7 +51,7 @@ function appliedLines({ report, replaced }: FixResult, colors: Colors): string[]
   const { after } = cure;
   return [
     [
-      `${colors.green('fixed')} by ${cure.kind}: ${printable(cure.summary)}`,
+      `${colors.green('fixed')} by ${cure.kind}: ${readable(cure.summary)}`,
       `  duplicates ${digits(duplicates)} → ${digits(after.duplicates)}, globals in two copies ${digits(splitState)} → ${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
       ...changeLines(cure.changes),
       ...(replaced.length > 0
@@ -72,7 +75,7 @@ function notAppliedLines({ cures, before }: FixReport, colors: Colors): string[]
       ? [[`${colors.yellow('not fixed')}: no change of the command or its archives is right`]]
       : [];
   return [
-    [`${colors.yellow('not fixed')}: each cure changes what the program contains, and needs your word`],
+    [`${colors.yellow('not fixed')}: each cure changes what the program contains, and needs to be accepted`],
   ];
 }
 
@@ -88,7 +91,7 @@ const cureLines = (
   before: FixReport['before'],
   colors: Colors,
 ): string[] => [
-  `${colors.bold(kind)}: ${printable(summary)}`,
+  `${colors.bold(kind)}: ${readable(summary)}`,
   `  duplicates ${digits(after.duplicates)}, globals in two copies ${after.splitState > before.splitState ? `${digits(before.splitState)} → ` : ''}${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
   ...changeLines(changes),
   requiresAcceptance ? `  accept it with --accept ${id}` : '  proved, needs no acceptance',
@@ -96,11 +99,10 @@ const cureLines = (
 
 /** Consequences, by kind; the summary has said what moves and what is dropped. */
 function changeLines(changes: readonly CureChange[]): string[] {
-  // Each global that is split is accepted by its name.
-  const isSplit = ({ change }: CureChange) => change === 'split-state';
-  const splits = changes.filter(isSplit).flatMap(consequenceOf);
-  const texts = changes.filter((change) => !isSplit(change)).flatMap(consequenceOf);
-  const shown = [...splits, ...texts.slice(0, MOST_CHANGES)].map((text) => `  ${printable(text)}`);
+  const texts = changes.flatMap(consequenceOf);
+  const shown = [...splitTexts(changes), ...texts.slice(0, MOST_CHANGES)].map(
+    (text) => `  ${readable(text)}`,
+  );
   const more = texts.length - MOST_CHANGES;
   return more > 0 ? [...shown, `  and ${digits(more)} more`] : shown;
 }
@@ -123,10 +125,6 @@ function consequenceOf(change: CureChange): string[] {
       return [`entries that the program walks change their order, first in ${change.file}`];
     case 'weak-reference':
       return [weakText(change)];
-    case 'split-state':
-      return [
-        `\`${change.symbol}\` was one global, and is two: code of ${change.file} uses a copy of its own`,
-      ];
     case 'lost-export':
       return [`\`${change.symbol}\` is no longer exported`];
     case 'missing-library':
@@ -134,6 +132,28 @@ function consequenceOf(change: CureChange): string[] {
     default:
       return [];
   }
+}
+
+type SplitChange = Extract<CureChange, { change: 'split-state' }>;
+
+/**
+ * Globals in two copies, by what was before and by the file with the other copy. Each is named: the user accepts it.
+ */
+function splitTexts(changes: readonly CureChange[]): string[] {
+  const groups = new Map<string, SplitChange[]>();
+  for (const change of changes) {
+    if (change.change !== 'split-state') continue;
+    const key = `${change.wasSplit} ${change.file}`;
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups.values()].map((group) => {
+    const [{ file, wasSplit }] = group;
+    const names = group.map(({ symbol }) => `\`${symbol}\``).join(', ');
+    const isOne = group.length === 1;
+    if (wasSplit) return `${names} ${isOne ? 'stays' : 'stay'} in two copies, one in ${file}`;
+    const change = isOne ? 'was one global, and is two' : 'were one global each, and are two each';
+    return `${names} ${change}: code of ${file} uses ${isOne ? 'a copy' : 'copies'} of its own`;
+  });
 }
 
 const weakText = ({ symbol, from, to }: Extract<CureChange, { change: 'weak-reference' }>): string =>
@@ -148,15 +168,9 @@ export const adviceLines = ({ advice, applied }: FixReport, colors: Colors): str
     : [
         [
           colors.bold(applied === null ? 'what to change' : 'for good'),
-          ...advice.map(({ code, text }) => `  ${code}: ${printable(text)}`),
+          ...advice.map(({ code, text }) => `  ${code}: ${readable(text)}`),
         ],
       ];
 
 const skippedLines = ({ skipped }: FixResult, colors: Colors): string[][] =>
-  skipped.length === 0
-    ? []
-    : [
-        skipped
-          .slice(0, MOST_CHANGES)
-          .map((what) => `${colors.yellow('not taken into account')}: ${printable(what)}`),
-      ];
+  skipped.length === 0 ? [] : [skippedRows(skipped, MOST_CHANGES, colors)];

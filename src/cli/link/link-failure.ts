@@ -6,6 +6,7 @@ import { demangle } from '../../report/demangle.js';
 import { describeLink } from '../../report/explain/describe-explanation.js';
 import { failureLines } from '../../report/explain/failure-text.js';
 import { shellCommand } from '../../report/shell-command.js';
+import { isRemovedByRustc } from '../hint.js';
 import type { PlannedLink } from './plan-link.js';
 
 /**
@@ -31,7 +32,8 @@ export function linkFailure(
     const plan = planTrim(inputs, line, { providers: [], linker: profile });
     const context = { architecture, skipped, remedies: [], trimCommand: [] };
     const report = describeLink(explainLink(plan, null, demangle), context);
-    return failureLines(report, shellCommand(['ardedup', 'explain', '--', tool, ...given]));
+    const kept = given.some(isRemovedByRustc) ? ' (rustc keeps its objects only with -C save-temps)' : '';
+    return failureLines(report, shellCommand(['ardedup', 'explain', '--', tool, ...given]) + kept);
   } finally {
     close();
   }

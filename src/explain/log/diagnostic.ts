@@ -35,6 +35,8 @@ export interface Diagnostic {
    * Of a duplicate: the files that define it, the one that the linker read first leading. Else those that refer to it.
    */
   readonly files: readonly PrintedFile[];
+  /** Lines of source, `net.h:4`, in the order of `files`; absent unless the message has one for each. */
+  readonly sources?: readonly string[];
   /** First line of the message in the log, from 1. */
   readonly line: number;
 }

@@ -20,6 +20,8 @@ import { parsePrintedFile } from './printed-file.js';
 const PROGRAM = /^(?:\S.*?\s)?((?:\S*[\\/])?[\w.+-]*\bld(?:\.bfd)?(?:\.exe)?): (?=.)/;
 const IN_FUNCTION = /^(.+): [Ii]n function [`'](.+)':$/;
 const DUPLICATE = /^(.*?):? ?multiple definition of [`'](.+?)'(?:; ?(?:(.+): first defined here$)?|$)/;
+/** The file and line that debug information names: `b.o:/src/dir/net.h:12`. */
+const SOURCE_LINE = /([^:\\/()]+:\d+)$/;
 const FIRST_HERE = /^(.+): first defined here$/;
 const UNDEFINED = /^(.*?):? ?(?:more )?undefined references? to `(.+)'(?: follow)?$/;
 
@@ -76,12 +78,14 @@ function readMessage(lines: readonly LogLine[], at: number, context: PrintedFile
     if (earlier !== undefined) next = following + 1;
   }
   const files = [earlier === undefined ? null : fileBefore(earlier), fileBefore(place) ?? context];
+  const sources = [earlier ?? '', place].map((text) => SOURCE_LINE.exec(text)?.[1]);
   const diagnostic: Diagnostic = {
     ...common,
     kind: 'duplicate',
     symbol,
     mangled: nameInSection(place, symbol),
     files: files.filter((file) => file !== null),
+    ...(sources.every((source) => source !== undefined) ? { sources } : {}),
   };
   return { diagnostics: [diagnostic], next, program };
 }

@@ -41,12 +41,16 @@ function read(lines: readonly LogLine[], at: number): Reading | null {
   // A blank line ends each message.
   if (next < lines.length && lines[next].text === '' && next > at + 1) next++;
   const files = places.map(fileOf).filter((found) => found !== null);
+  const sources = places.map(([source]) => SOURCE_LINE.exec(source)?.[1]);
   const diagnostic: Diagnostic = {
     kind,
     severity: severity as Diagnostic['severity'],
     symbol,
     mangled: null,
     files: distinct(files),
+    ...(kind === 'duplicate' && sources.length === 2 && sources.every((source) => source !== undefined)
+      ? { sources }
+      : {}),
     line: lines[at].number,
   };
   return { diagnostics: [diagnostic], next, program };
@@ -73,6 +77,9 @@ function addBarePlaces(lines: readonly LogLine[], from: number, places: string[]
   }
   return next;
 }
+
+/** The file and line of `net.h:4 (/src/net.h:4)`. */
+const SOURCE_LINE = /^([^:\\/()]+:\d+)(?: \(.*\))?$/;
 
 /** The object of a place is on its last line; a place that names only a source file has no object. */
 function fileOf(place: readonly string[]): PrintedFile | null {

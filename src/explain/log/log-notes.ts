@@ -57,7 +57,13 @@ const PATTERNS: readonly NotePattern[] = [
   },
   {
     code: 'resource-twice',
-    pattern: /\.rsrc merge failure: duplicate leaf: (?<subject>.+?), in (?<one>.+?) and in (?<other>.+)$/,
+    pattern:
+      /\.rsrc merge failure: duplicate leaf: (?<subject>.+?)(?:, in (?<one>.+?) and in (?<other>.+))?$/,
+  },
+  {
+    code: 'resource-twice',
+    pattern:
+      /\.rsrc merge failure: (?:duplicate (?<subject>string resource: \d+)|multiple non-default manifests)$/,
   },
   {
     code: 'resource-twice',
@@ -86,7 +92,7 @@ export function noteIn(text: string, line: number): LogNote | null {
     const groups = pattern.exec(text)?.groups;
     if (!groups) continue;
     const files = [groups.one, groups.other].filter((file) => file !== undefined);
-    return { code, line, subject: groups.subject, files: [...new Set(files)] };
+    return { code, line, subject: groups.subject ?? 'manifest', files: [...new Set(files)] };
   }
   return null;
 }

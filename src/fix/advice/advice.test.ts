@@ -238,11 +238,31 @@ describe('advice from files', () => {
         'beta-2222222222222222.beta.0-cgu.0.rcgu.o',
       ),
     );
-    expect((await fixLine(command)).report.advice.map(({ code }) => code)).toEqual([
-      'no-fat-lto',
-      'one-staticlib',
-    ]);
+    const { advice } = (await fixLine(command)).report;
+    expect(advice.map(({ code }) => code)).toEqual(['no-fat-lto', 'one-staticlib']);
+    expect(advice[0].text).toMatch(/^LTO merged std into /);
   });
+
+  needsTool('gcc', 'ar')(
+    'two compilers are the cause of two builds of std, and no workspace',
+    async ([gcc, ar]) => {
+      const comment = (version: string) =>
+        `.section .comment\n.ascii "rustc version ${version} (0 2026-01-01)\\0"\n.text\n`;
+      const build = pair(
+        `${functions('one', 'rust_eh_personality')}${comment('1.95.0')}`,
+        `${functions('two', 'rust_eh_personality')} nop\n${comment('1.97.0-nightly')}`,
+      );
+      const command = buildCommand(
+        at(),
+        gcc,
+        ar,
+        renamed(build, 'std-1111111111111111.std.0-cgu.0.rcgu.o', 'std-2222222222222222.std.0-cgu.0.rcgu.o'),
+      );
+      const { advice, cures } = (await fixLine(command)).report;
+      expect(advice.map(({ code }) => code)).toEqual(['one-toolchain', 'one-staticlib']);
+      expect(cures).toEqual([]);
+    },
+  );
 
   const NO_CAUSE: readonly [string, string, CCommand][] = [
     [

@@ -54,8 +54,16 @@ export interface LinkChanges extends ActingChanges {
   readonly weak: readonly WeakChange[];
   /** Of globals that had one copy: a copy each. */
   readonly split: readonly SymbolId[];
-  /** Globals of which code uses two copies after a cure that is not proved: a copy each. */
-  readonly doubled: readonly SymbolId[];
+  /** Globals of which code uses two copies after a cure that is not proved. */
+  readonly doubled: readonly DoubledGlobal[];
+}
+
+/** A global in two copies. */
+export interface DoubledGlobal {
+  /** One of them. */
+  readonly copy: SymbolId;
+  /** The unchanged command has two copies, too. */
+  readonly wasSplit: boolean;
 }
 
 /** Consequences of a cure. */
@@ -131,7 +139,7 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
       // Drops alone are proved by their plan.
       ...(movesLine && lost.length === 0 ? actingChanges(comparison) : NO_ACTING_CHANGES),
       ...(after.edits ? { added: addedIn(graph, one, other) } : {}),
-      doubled: doubledIn(after, other),
+      doubled: doubledIn(after, other, known),
       moved,
       weak: weakIn(one, other),
       chosen: chosenIn(graph, twins, one, other, moved),
@@ -161,7 +169,10 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
     unexported: [...new Set(all.flatMap(({ unexported }) => unexported))],
     unresolved: [...new Set(all.flatMap(({ unresolved }) => unresolved))],
     split: [...new Set(all.flatMap(({ split }) => split))],
-    doubled: [...new Set(all.flatMap(({ doubled }) => doubled))],
+    doubled: distinctBy(
+      all.flatMap(({ doubled }) => doubled),
+      ({ copy }) => String(copy),
+    ),
   };
 }
 
@@ -239,13 +250,19 @@ function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resol
 
 /**
  * Globals that the user must accept in two copies: those that edits split, and those that remain split.
+ *
+ * @param before keys of the globals that were split
  */
-function doubledIn({ edits, drops, subject }: LinkState, after: Resolution): SymbolId[] {
+function doubledIn(
+  { edits, drops, subject }: LinkState,
+  after: Resolution,
+  before: ReadonlySet<number>,
+): DoubledGlobal[] {
   if (!edits?.edits.some(isAccepted) && !drops.some(isDeclared)) return [];
   const { graph, state } = subject.prepared;
   const left = findSplitState(graph, state, after).map(({ copies }) => copies);
   const first = new Map([...(edits?.splits ?? []), ...left].map(([copy]) => [state.key[copy], copy]));
-  return [...first.values()];
+  return [...first].map(([key, copy]) => ({ copy, wasSplit: before.has(key) }));
 }
 
 const isDeclared = ({ evidence }: Drop): boolean => evidence.kind === 'declared';

@@ -58,8 +58,13 @@ export type CureChange =
       readonly to: string | null;
     }
   | { readonly change: 'lost-export'; readonly symbol: string }
-  /** A mutable global of which code now uses two copies. */
-  | { readonly change: 'split-state'; readonly symbol: string; readonly file: string }
+  /** A mutable global of which code uses two copies, with the unchanged command also if `wasSplit`. */
+  | {
+      readonly change: 'split-state';
+      readonly symbol: string;
+      readonly file: string;
+      readonly wasSplit: boolean;
+    }
   | { readonly change: 'missing-library'; readonly library: string };
 
 export function changesOfCure({ state, assessment }: Cure): CureChange[] {
@@ -156,10 +161,11 @@ function effectsOf(inputs: Inputs, changes: LinkChanges): CureChange[] {
     })),
     ...silentChangesOf(inputs, changes),
     ...unexported.map((name) => ({ change: 'lost-export' as const, symbol: names.text(name) })),
-    ...doubled.map((copy) => ({
+    ...doubled.map(({ copy, wasSplit }) => ({
       change: 'split-state' as const,
       symbol: unmarkedName(names.text(nameOf[copy])),
       file: at(copy),
+      wasSplit,
     })),
   ];
 }

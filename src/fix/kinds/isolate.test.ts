@@ -105,7 +105,7 @@ describe('isolate, without a message from the linker', () => {
       // A global that is equal in both versions stays single; each split global is accepted by its name.
       const [{ changes, after }] = asked.cures;
       expect(changes.filter(({ change }) => change === 'split-state')).toEqual([
-        { change: 'split-state', symbol: 'calls', file: 'liblog.a(log.o)' },
+        { change: 'split-state', symbol: 'calls', file: 'liblog.a(log.o)', wasSplit: false },
       ]);
       expect(asked.before.splitState).toBe(0);
       expect(after.splitState).toBe(1);

@@ -65,6 +65,8 @@ export interface EditProblem {
   readonly member: MemberId;
   /** The linker on which the condition fails; null for all linkers. */
   readonly linker: LinkerId | null;
+  /** Only for a yield without edits: its pattern. */
+  readonly pattern?: string;
 }
 
 /** Suffix of names that edits make: `name.iso.<8 hexadecimal digits>`. */

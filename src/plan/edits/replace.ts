@@ -96,7 +96,7 @@ export function whyNoYield(prepared: Prepared, rule: YieldRule): EditProblem {
   for (const { symbol } of yielding(prepared, rule))
     if (group[symbol] !== NONE)
       return { code: 'edit-not-editable', name: name[symbol], member: member[symbol], linker: null };
-  return { code: 'edit-no-effect', name: NONE, member: NONE, linker: null };
+  return { code: 'edit-no-effect', name: NONE, member: NONE, linker: null, pattern: rule.pattern };
 }
 
 function remember(ask: (id: NameId) => boolean): (id: NameId) => boolean {

@@ -10,24 +10,33 @@ import { trimRemedy } from './trim-remedy.js';
  * Copies that can be dropped. Those of weak and COMDAT definitions alone do not count: linkers merge them by design.
  */
 export const droppable: Finder = (report, about, allowed) => {
-  const dropped = report.members.filter(
-    ({ decision, strongDefinitions }) => decision === 'drop' && strongDefinitions > 0,
-  );
+  const dropped = report.members.filter(isStrongDrop);
   const harmful = harmfulMembers(report, allowed !== null);
   const outcome = ({ length }: readonly MemberReport[]) =>
     isLinkOfProgram(report)
       ? `${length === 1 ? 'it' : 'they'} can be dropped`
       : 'a program that links both archives needs one of the copies';
   const isHarmful = (member: MemberReport) => harmful.has(keyOf(member));
-  const groups = groupBy(dropped, (member) => [isHarmful(member), member.twin?.archive]);
+  const groups = groupBy(dropped, (member) => [
+    isHarmful(member),
+    member.twin?.archive,
+    member.evidence === 'declared',
+  ]);
   return groups.map((members) => {
-    const [{ twin }] = members;
+    const [{ archive, twin }] = members;
+    const merged = report.members.filter(
+      (member) =>
+        member.decision === 'drop' &&
+        !isStrongDrop(member) &&
+        member.archive === archive &&
+        member.twin?.archive === twin?.archive,
+    );
     const bytes = sum(members, ({ size }) => size);
     return {
       kind: 'droppable-copy',
       subject: `copy in ${about.archiveList([twin!])}`,
       severity: isHarmful(members[0]) ? 'warning' : 'note',
-      message: `${bundlers(about, members)} ${count(members.length, 'member')} (${about.crateList(members)}; ${bytesText(bytes)}) of which ${about.archiveList([twin!])} has a copy; ${outcome(members)}`,
+      message: `${bundlers(about, members)} ${count(members.length, 'member')} (${about.crateList(members)}; ${bytesText(bytes)}) ${copyText(members, about.archiveList([twin!]))}; ${outcome(members)}${mergedText(merged)}`,
       places: about.places(members),
       symbols: [],
       count: members.length,
@@ -35,6 +44,19 @@ export const droppable: Finder = (report, about, allowed) => {
     };
   });
 };
+
+const isStrongDrop = ({ decision, strongDefinitions }: MemberReport): boolean =>
+  decision === 'drop' && strongDefinitions > 0;
+
+/** Drops that the finding does not count, so that its number agrees with that of the archive. */
+const mergedText = ({ length }: readonly MemberReport[]): string =>
+  length === 0
+    ? ''
+    : `; ${count(length, 'more copy', 'more copies')} ${length === 1 ? 'defines' : 'define'} nothing that could clash`;
+
+/** @param where the archive or object with the other copy */
+const copyText = ([{ evidence }]: readonly MemberReport[], where: string): string =>
+  evidence === 'declared' ? `that --owner replaces by ${where}` : `of which ${where} has a copy`;
 
 const keyOf = ({ archive, ordinal }: MemberRef): string => `${archive} ${ordinal}`;
 
@@ -56,7 +78,7 @@ const harmfulMembers = (
 /** Copies that cannot be dropped, by archive and reason. */
 export const blocked: Finder = (report, about) => {
   const members = report.members.filter(({ decision }) => decision === 'blocked');
-  return groupBy(members, ({ archive, reason }) => [archive, reason]).map((group) => {
+  return groupBy(members, ({ archive, reason, evidence }) => [archive, reason, evidence]).map((group) => {
     const [example] = group;
     const reason = example.reason ?? '';
     return {
@@ -78,7 +100,7 @@ function counterpartText(about: MemberLookup, members: readonly MemberReport[]):
   const where = about.archiveList(members.flatMap(({ twin }) => twin ?? []));
   return NO_COPY.has(members[0].reason ?? '')
     ? `, ${members.length === 1 ? 'which is not a copy of the one' : 'which are not copies of those'} in ${where}`
-    : ` of which ${where} has a copy`;
+    : ` ${copyText(members, where)}`;
 }
 
 const changeOfLine = ({ remedies: [best] }: PlanReport): string => `on the link line: ${remedyText(best)}`;

@@ -25,8 +25,7 @@ export function describeCause(
   const pathOf = (archive: number) => (archive === NONE ? null : inputs.archives[archive].path);
   const names = cause.pairs.flatMap((pair) => pair.names);
   const texts = [...new Set(names)].map((name) => inputs.symbols.names.text(name));
-  const isMangled = (text: string) => (/^_{0,3}[RZ]|^\?/.test(text) ? 1 : 0);
-  const such = texts.sort((a, b) => isMangled(a) - isMangled(b)).slice(0, NAMES_GIVEN);
+  const such = texts.sort((a, b) => obscurity(a) - obscurity(b)).slice(0, NAMES_GIVEN);
   return {
     relation: cause.relation,
     winner: pathOf(cause.winnerArchive),
@@ -59,6 +58,10 @@ export function describeCause(
     advice: adviceFor(cause, hasRemedies),
   };
 }
+
+/** 0 for a name that C can write, 2 for one that LLVM made up: LTO gives `anon.b75c….0.llvm.6048…` to constants. */
+const obscurity = (name: string): number =>
+  /^_?anon\.[0-9a-f]{32}\./.test(name) ? 2 : /^_{0,3}[RZ]|^\?/.test(name) ? 1 : 0;
 
 /** On which linkers the winner's side is used: asked of the name that the largest pair clashes over first. */
 function whoWins(

@@ -69,6 +69,7 @@ export const describeLogCause = ({
   count,
   isWarning,
   crates,
+  source,
   symbols,
 }: LogCause): LogCauseReport => ({
   kind,
@@ -78,6 +79,7 @@ export const describeLogCause = ({
   count,
   isWarning,
   crates,
+  source: relation === 'one-header' ? source : null,
   such: symbols.slice(0, NAMES_GIVEN).map(symbolText),
 });
 

@@ -1,5 +1,5 @@
 import { explainHint, type FindingKind } from '../../check/findings.js';
-import { TOOLCHAIN_CRATES } from '../../explain/log-causes.js';
+import { comesWithToolchain } from '../../origin/runtime-names.js';
 import type { Colors } from '../colors.js';
 import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
@@ -42,16 +42,28 @@ const KINDS: Readonly<Record<CauseReport['relation'], FindingKind>> = {
   'other-library': 'name-collision',
 };
 
+/** The archive of one side; its object where there is but one, otherwise the objects of the line. */
+function sideName({ pairs, ...cause }: CauseReport, side: 'winner' | 'loser'): string {
+  if (cause[side] !== null) return fileName(cause[side]);
+  const labels = new Set(pairs.map((pair) => pair[side].label));
+  return labels.size === 1 ? printable(pairs[0][side].label) : fileName(null);
+}
+
 /** Its number, the crates, and how the two sides are related. */
 export function titleOf(cause: CauseReport, at: number, colors: Colors): string {
   const crates = cause.crates.map(({ crate }) => crate);
   const who = crates.length > 0 ? `${shortList(crates, NAMES_SHOWN, 'crate')}: ` : '';
-  const title = RELATIONS[cause.relation](fileName(cause.winner), fileName(cause.loser));
+  const title = RELATIONS[cause.relation](sideName(cause, 'winner'), sideName(cause, 'loser'));
   return `${at + 1}. ${colors.bold(`${printable(who)}${title}`)}`;
 }
 
 /** A cause of duplicates of the link. */
-export function causeLines(report: ExplainReport, cause: CauseReport, at: number, colors: Colors): string[] {
+export function causeLines(
+  report: ExplainReport,
+  cause: CauseReport,
+  at: number,
+  { colors, adviceFollows }: { readonly colors: Colors; readonly adviceFollows: boolean },
+): string[] {
   const told = cause.inLog === null ? '' : ` (${digits(cause.inLog)} in the log)`;
   const [{ winner, loser }] = cause.pairs;
   const isOneSided = cause.relation === 'same-file';
@@ -79,8 +91,12 @@ export function causeLines(report: ExplainReport, cause: CauseReport, at: number
         `${count(members, 'member')}: ${reasonText(code)}, such as ${printable(such.label)}${symbol ? ` (${nameText(symbol)})` : ''}`,
       ),
     );
-  for (const [place, advice] of cause.advice.entries())
-    lines.push(row(place === 0 ? 'do' : '', adviceText(report, cause, advice)));
+  for (const [place, advice] of cause.advice.entries()) {
+    const isBelow = adviceFollows && advice === 'keep-one';
+    lines.push(
+      row(place === 0 ? 'do' : '', isBelow ? 'what to change, below' : adviceText(report, cause, advice)),
+    );
+  }
   return [...lines, row('see', explainHint(KINDS[cause.relation]))];
 }
 
@@ -98,13 +114,17 @@ export const ONE_WORKSPACE =
   'build both in one cargo workspace, with one lock file, profile and set of features';
 
 /** Advice that makes two builds of a crate one. Crates of the toolchain come compiled: they follow the toolchain. */
-export const buildText = (crate: string): string =>
-  TOOLCHAIN_CRATES.has(crate)
+export const buildText = (crate: string, users: readonly (string | undefined)[]): string =>
+  comesWithToolchain(crate, users)
     ? `build both with one toolchain, which brings ${printable(crate)}`
     : `${ONE_WORKSPACE}, so that ${printable(crate)} is compiled once`;
 
+/** Crates whose references extracted the files of a cause, as far as its chains show. */
+const usersOf = ({ winnerChain, loserChain }: CauseReport): (string | undefined)[] =>
+  [winnerChain, loserChain].flatMap((chain) => chain.slice(-2, -1).map(({ file }) => file.crate));
+
 function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Advice): string {
-  const [one, other] = [cause.winner, cause.loser].map(fileName);
+  const [one, other] = [sideName(cause, 'winner'), sideName(cause, 'loser')];
   const crate = cause.crates[0]?.crate ?? 'the crate';
   switch (advice) {
     case 'trim':
@@ -114,7 +134,7 @@ function adviceText({ remedies }: ExplainReport, cause: CauseReport, advice: Adv
     case 'change-line':
       return `on the line: ${remedyText(remedies[0])}`;
     case 'one-build':
-      return buildText(crate);
+      return buildText(crate, usersOf(cause));
     case 'same-sources':
       return 'rebuild both from the same sources, with the same compiler and options';
     case 'without-lto':

@@ -147,6 +147,8 @@ export interface LogCauseReport {
   /** The linker reported all of them as warnings, and used the first definition. */
   readonly isWarning: boolean;
   readonly crates: readonly string[];
+  /** A line of source that both files were compiled from, as the messages name it. */
+  readonly source: string | null;
   readonly such: readonly SymbolText[];
 }
 

@@ -5,6 +5,7 @@ import { printable } from '../place.js';
 import type { TextOptions } from '../plan/plan-text.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';
 import { shellCommand } from '../shell-command.js';
+import { skippedRows } from '../skipped-rows.js';
 import { buildText, causeLines, ONE_WORKSPACE, titleOf } from './explain-cause-text.js';
 import type { UseReport } from './explain-files.js';
 import type { ExplainReport, SplitReport, UndefinedReport } from './explain-report.js';
@@ -18,8 +19,16 @@ const MOST_GROUPS = 6;
 const NAMES_SHOWN = 3;
 const USERS_SHOWN = 2;
 
+export interface ExplainTextOptions extends TextOptions {
+  /** The caller prints what to change at the sources below: causes refer to it. */
+  readonly adviceFollows?: boolean;
+}
+
 /** Text report, the best remedy first. Quiet: one line per cause, and the command. */
-export function explainText(report: ExplainReport, { colors, quiet }: TextOptions): string {
+export function explainText(
+  report: ExplainReport,
+  { colors, quiet, adviceFollows = false }: ExplainTextOptions,
+): string {
   if (quiet && report.subjects.length === 0) return quietText(report, colors);
   const sections = [
     logLines(report, colors),
@@ -27,7 +36,9 @@ export function explainText(report: ExplainReport, { colors, quiet }: TextOption
     ...(report.subjects.length > 0
       ? []
       : [
-          report.causes.slice(0, MOST_CAUSES).flatMap((cause, at) => causeLines(report, cause, at, colors)),
+          report.causes
+            .slice(0, MOST_CAUSES)
+            .flatMap((cause, at) => causeLines(report, cause, at, { colors, adviceFollows })),
           moreLine(report.causes.length - MOST_CAUSES, 'cause'),
         ]),
     report.logCauses.slice(0, MOST_CAUSES).flatMap((cause, at) => logCauseLines(cause, at, colors)),
@@ -238,7 +249,10 @@ function buildLines({ otherBuilds, subjects }: ExplainReport, colors: Colors): s
             )}`;
       return `  ${build} in ${printable(files[0].label)}${who}`;
     }),
-    `  ${'do'.padEnd(9)}${buildText(crate)}`,
+    `  ${'do'.padEnd(9)}${buildText(
+      crate,
+      builds.flatMap(({ users }) => users.map((user) => user.crate)),
+    )}`,
   ]);
 }
 
@@ -260,11 +274,5 @@ function notInLinkLines({ notInLink, log, causes }: ExplainReport, colors: Color
   return lines;
 }
 
-function skippedLines({ link }: ExplainReport, colors: Colors): string[] {
-  return (link?.skipped ?? [])
-    .slice(0, MOST_GROUPS)
-    .map(
-      ({ what, reason }) =>
-        `${colors.yellow('not taken into account')}: ${printable(what)}: ${printable(reason)}`,
-    );
-}
+const skippedLines = ({ link }: ExplainReport, colors: Colors): string[] =>
+  skippedRows(link?.skipped ?? [], MOST_GROUPS, colors);

@@ -14,6 +14,7 @@ interface Sides {
   readonly one: string;
   readonly other: string;
   readonly members: readonly string[];
+  readonly source: string | null;
 }
 
 interface RelationText {
@@ -61,6 +62,23 @@ const RELATIONS: Readonly<Record<LogRelation, RelationText>> = {
     page: 'name-collision',
     action: 'compile every object with the same of /MD, /MDd, /MT and /MTd (same-crt)',
   },
+  'allocator-shims': {
+    title: ({ one, other }) => `rustc wrote allocator functions into ${one} and ${other}`,
+    page: 'duplicate-definition',
+    action: 'build one static library, from a crate that depends on both (allocator-shim)',
+  },
+  'two-go-runtimes': {
+    title: ({ one, other }) => `${one} and ${other} each hold a whole Go runtime`,
+    page: 'name-collision',
+    action: 'build one Go archive, from a main package that imports both (one-go-archive)',
+  },
+  'one-header': {
+    title: ({ one, other, source }) =>
+      `${one} and ${other} each compiled a definition in a header, ${source}`,
+    page: 'name-collision',
+    action:
+      'make the function inline (in C: static inline), or declare the variable extern and define it in one file (inline-header, fcommon)',
+  },
   'same-name': {
     title: ({ one, other, members }) =>
       `${one} and ${other} have members of one name, ${members[0] ?? one}; their contents are not known from a log`,
@@ -101,11 +119,11 @@ interface CauseText {
   readonly action?: string | undefined;
 }
 
-function duplicateText({ relation, files, members }: LogCauseReport): CauseText {
+function duplicateText({ relation, files, members, source }: LogCauseReport): CauseText {
   const { title, page, action } = RELATIONS[relation ?? 'second-file-unknown'];
   const [one = 'a file', other = one] = files.map((file) => fileName(file));
   const named = [...new Set(members.filter((member) => member !== null))];
-  return { title: title({ one, other, members: named }), page, action };
+  return { title: title({ one, other, members: named, source }), page, action };
 }
 
 function undefinedText({ files }: LogCauseReport): CauseText {
@@ -122,7 +140,7 @@ const NOTES: Readonly<Record<LogNoteCode, (note: LogNote, files: readonly string
   'common-twice': ({ subject }, files) =>
     `${subject} is a tentative definition in ${files.length > 0 ? files.join(' and ') : 'two files'}: define it in one file and declare it extern in the others (fcommon)`,
   'resource-twice': ({ subject }, files) =>
-    `resource ${subject} is in ${files.join(' and in ')}: keep one of them`,
+    `resource ${subject} is in ${files.length > 0 ? files.join(' and in ') : 'two inputs'}: keep one of them`,
   'adds-nothing': ({ subject }) =>
     `${subject} defines no symbol that an earlier object of the merged library does not define, so links that search the library never load it`,
   'class-in-two-images': ({ subject }, files) =>

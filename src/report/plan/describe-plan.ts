@@ -247,6 +247,8 @@ function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
   return {
     ...common,
     reason: code,
+    // Of a copy that is blocked, a reader has to know when only the user calls it one.
+    ...(plan.twins.relation(member, verdict.twin)?.kind === 'declared' ? { evidence: 'declared' } : {}),
     ...twin,
     ...(name === NONE ? {} : { symbol: inputs.symbols.names.text(name) }),
     ...(by === NONE ? {} : { by: refTo(inputs, by) }),

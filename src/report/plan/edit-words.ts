@@ -1,6 +1,7 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { EditCode, EditProblem } from '../../plan/edits/edit-plan.js';
 import { NONE } from '../../symbols/table.js';
+import { printable } from '../place.js';
 
 /** Texts of violated edit conditions, to follow the name or file concerned. */
 export const EDIT_WORDS: Record<EditCode, string> = {
@@ -26,8 +27,15 @@ export const EDIT_WORDS: Record<EditCode, string> = {
   'edit-no-effect': 'nothing is left for the edit to change',
 };
 
+const noYieldText = (pattern: string): string =>
+  `--yield ${printable(pattern)}: no name that fits has strong definitions in the archive and in another one${pattern.includes('*') ? ' (* fits no mangled names; name those in full)' : ''}`;
+
 /** `libb.a(one.o): 'counter' would be two globals …`. */
-export function describeProblem(inputs: Inputs, { code, name, member, linker }: EditProblem): string {
+export function describeProblem(
+  inputs: Inputs,
+  { code, name, member, linker, pattern }: EditProblem,
+): string {
+  if (pattern !== undefined) return `${noYieldText(pattern)} [${code}]`;
   const where = member === NONE ? '' : `${inputs.members[member]?.source.label ?? ''}: `;
   const what = name === NONE ? '' : `'${inputs.symbols.names.text(name)}' `;
   const on = linker === null ? '' : ` (${linker})`;

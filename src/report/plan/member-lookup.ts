@@ -10,6 +10,9 @@ const NAMED = 3;
 /** No copy of what it is paired with: the names agree, and the contents do not. */
 const NO_COPY = new Set(['other-content', 'other-build']);
 
+const isProvedCopy = ({ evidence, reason }: MemberReport): boolean =>
+  evidence !== 'declared' && !NO_COPY.has(reason ?? '');
+
 /** Finds members in a plan's report by their reference. */
 export class MemberLookup {
   readonly #report: PlanReport;
@@ -34,7 +37,7 @@ export class MemberLookup {
   areCopies(files: readonly MemberRef[]): boolean {
     const originals = files.map((file) => {
       const member = this.#members.get(keyOf(file));
-      return keyOf(member?.twin && !NO_COPY.has(member.reason ?? '') ? member.twin : file);
+      return keyOf(member?.twin && isProvedCopy(member) ? member.twin : file);
     });
     return new Set(originals).size < files.length;
   }

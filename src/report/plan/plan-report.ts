@@ -17,7 +17,7 @@ export interface MemberReport extends MemberRef {
   /** Those that clash with another of their name: not weak, not common, in no COMDAT group. */
   readonly strongDefinitions: number;
   readonly decision: 'drop' | 'keep' | 'blocked';
-  /** `identical-bytes`, `same-image`, `same-unit`, `declared`, `unused`. */
+  /** `identical-bytes`, `same-image`, `same-unit`, `declared`, `unused`; of a blocked member only `declared`. */
   readonly evidence?: string;
   /** The evidence if the bytes differ: `module-hash`, `names`. */
   readonly proof?: string;

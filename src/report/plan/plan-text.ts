@@ -3,6 +3,7 @@ import type { Colors } from '../colors.js';
 import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';
+import { skippedRows } from '../skipped-rows.js';
 import { editLines } from './edit-text.js';
 import { linkNotes } from './link-notes.js';
 import {
@@ -173,14 +174,9 @@ function keptReasons(report: PlanReport, members: readonly MemberReport[]): stri
 }
 
 function skippedLines(report: PlanReport, colors: Colors): string[] {
-  const lines = report.skipped
-    .slice(0, MOST_ROWS)
-    .map(
-      ({ what, reason }) =>
-        `${colors.yellow('not taken into account')}: ${printable(what)}: ${printable(reason)}`,
-    );
-  if (report.skipped.length > MOST_ROWS)
-    lines.push(`  and ${count(report.skipped.length - MOST_ROWS, 'more input')}`);
+  const lines = skippedRows(report.skipped, MOST_ROWS, colors);
+  if (report.program === undefined && report.skipped.some(({ what }) => /^-l./.test(what)))
+    lines.push('  with the compiler in front of the line (-- cc …), its own library folders are searched');
   const isBlocked = report.archives.some(({ blocked }) => blocked > 0);
   if (report.comparedPairs === 0 && !isBlocked && report.archives.length > 0)
     lines.push(`${colors.yellow('warning')}: nothing to deduplicate: no two archives share a member`);

@@ -1,16 +1,8 @@
+import { GO_RUNTIME } from '../../../origin/runtime-names.js';
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 import { definesAny } from '../member-names.js';
 import { perMember } from '../per-member.js';
-
-/** Symbols of the Go runtime, which each C archive defines. */
-const GO_RUNTIME = [
-  '_cgo_topofstack',
-  '_cgo_panic',
-  'crosscall2',
-  'x_cgo_init',
-  '_cgo_wait_runtime_init_done',
-];
 
 const isGo = perMember(
   (context, member) =>

@@ -1,15 +1,12 @@
+import { isAllocatorShim } from '../../../origin/runtime-names.js';
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
-
-/** Functions that rustc adds to each static library, which call the library's allocator. */
-const SHIM =
-  /__(?:rust|rg|rdl)_(?:alloc|dealloc|realloc|alloc_zeroed|alloc_error_handler\w*|no_alloc_shim_is_unstable\w*)(?:v2)?$/;
 
 /** Several Rust static libraries that define allocator functions. */
 export const allocatorShim: AdviceDetector = {
   code: 'allocator-shim',
   detect(context) {
-    const own = context.unexplained().filter(({ text }) => SHIM.test(text));
+    const own = context.unexplained().filter(({ text }) => isAllocatorShim(text));
     if (own.length === 0) return null;
     const archives = [...new Set(own.flatMap((pair) => membersOf(context, pair)).map(context.fileName))];
     return {

@@ -1,6 +1,15 @@
-import { membersOf, namesText } from '../context.js';
+import type { MemberId } from '../../../symbols/table.js';
+import { type AdviceContext, membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
-import { isMergedWithStd } from './fat-lto.js';
+import { cratesIn, isMergedWithStd } from './fat-lto.js';
+
+/** Crates that each of the members holds: `shared and std`. */
+function mergedCrates(context: AdviceContext, members: readonly MemberId[]): string {
+  const [first, ...rest] = members.map((member) => cratesIn(context, member));
+  const crates = first.filter((crate) => rest.every((others) => others.includes(crate)));
+  const shown = crates.length > 4 ? [...crates.slice(0, 3), `${crates.length - 3} more crates`] : crates;
+  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : (shown[0] ?? 'std');
+}
 
 /** Fat LTO merged std into the one unit of each library. */
 export const noFatLto: AdviceDetector = {
@@ -15,7 +24,7 @@ export const noFatLto: AdviceDetector = {
     );
     return {
       code: this.code,
-      text: `LTO merged Rust's std into ${merged.map(context.label).join(' and ')}, so that no member of it can be shared (${namesText(own.map(({ text }) => text))}): build the libraries with \`lto = "off"\` or \`"thin"\` in [profile.release], and run LTO on the program`,
+      text: `LTO merged ${mergedCrates(context, merged)} into ${merged.map(context.label).join(' and ')}, so that no member of ${merged.length > 1 ? 'them' : 'it'} can be shared (${namesText(own.map(({ text }) => text))}): build the libraries with \`lto = "off"\` or \`"thin"\` in [profile.release], and run LTO on the program`,
       explains: own.map(({ name }) => name),
     };
   },

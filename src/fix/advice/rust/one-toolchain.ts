@@ -1,5 +1,6 @@
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
+import { crateOfTwoBuilds, TWO_BUILDS_REFUSE } from '../sources/same-build.js';
 
 const RUSTC = /rustc version (\S+)/;
 
@@ -20,11 +21,15 @@ export const oneToolchain: AdviceDetector = {
     });
     if (own.length === 0) return null;
     const [{ one, other }] = own;
+    const areBuilds = own.some(
+      (pair) => crateOfTwoBuilds(context, pair.one.member, pair.other.member) !== null,
+    );
     const { label } = context;
     return {
       code: this.code,
       text: `${label(one.member)} was compiled by rustc ${one.version}, ${label(other.member)} by ${other.version}, and each brings its own std (${namesText(own.map(({ pair }) => pair.text))} in both): build both with one toolchain (rust-toolchain.toml)`,
       explains: own.map(({ pair }) => pair.name),
+      ...(areBuilds ? { refuses: TWO_BUILDS_REFUSE } : {}),
     };
   },
 };

@@ -1,26 +1,46 @@
+import { TOOLCHAIN_CRATES } from '../../../origin/runtime-names.js';
+import type { MemberId } from '../../../symbols/table.js';
+import type { CureKindId } from '../../cure-kind-id.js';
 import { type AdviceContext, membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 import type { FoundAdvice } from '../found-advice.js';
 import { definedNames } from '../member-names.js';
 
+/** Cures that leave a program with two builds of a crate, or mix them. */
+export const TWO_BUILDS_REFUSE: readonly CureKindId[] = ['owner', 'order', 'yield', 'isolate', 'first-wins'];
+
+/** The crate that both members are builds of; null where they are not. */
+export function crateOfTwoBuilds({ origin }: AdviceContext, one: MemberId, other: MemberId): string | null {
+  const [a, b] = [origin(one), origin(other)];
+  return a !== null && b !== null && a.crate === b.crate && a.build !== b.build ? a.crate : null;
+}
+
+const remedyFor = (crate: string): string =>
+  TOOLCHAIN_CRATES.has(crate)
+    ? `Build both libraries with one toolchain, which brings ${crate}`
+    : `Build both libraries in one workspace with one Cargo.lock and equal features, so that ${crate} is compiled once`;
+
 /** Two builds of one crate, or two versions of one unit, each with its own state. */
 export const sameBuild: AdviceDetector = {
   code: 'same-build',
   detect(context) {
+    // Of crates that come with the compiler, two compilers are the cause.
+    const open = new Set(context.unexplained());
     const own = context.pairs.flatMap((pair) => {
       const [one, other] = membersOf(context, pair);
-      const [a, b] = [context.origin(one), context.origin(other)];
-      const isOther = a !== null && b !== null && a.crate === b.crate && a.build !== b.build;
-      return isOther ? [{ pair, one, other, crate: a.crate }] : [];
+      const crate = crateOfTwoBuilds(context, one, other);
+      return crate === null || (TOOLCHAIN_CRATES.has(crate) && !open.has(pair))
+        ? []
+        : [{ pair, one, other, crate }];
     });
     if (own.length === 0) return twoVersions(context);
     const [{ one, other, crate }] = own;
     const { label } = context;
     return {
       code: this.code,
-      text: `${label(one)} and ${label(other)} are two builds of the crate ${crate}, with state each: what one library stores the other does not see (${namesText(own.map(({ pair }) => pair.text))} in both). Build both libraries in one workspace with one Cargo.lock and equal features, so that ${crate} is compiled once`,
+      text: `${label(one)} and ${label(other)} are two builds of the crate ${crate}, with state each: what one library stores the other does not see (${namesText(own.map(({ pair }) => pair.text))} in both). ${remedyFor(crate)}`,
       explains: own.map(({ pair }) => pair.name),
-      refuses: ['owner', 'order', 'yield', 'isolate', 'first-wins'],
+      refuses: TWO_BUILDS_REFUSE,
     };
   },
 };
