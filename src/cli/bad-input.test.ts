@@ -224,3 +224,31 @@ describe('names never reach the terminal as escape sequences', () => {
     }
   });
 });
+
+describe('commands that do not link, and files that are not logs', () => {
+  test.each([
+    [
+      ['fix', '--', 'make', 'V=1'],
+      'make runs the link: give the command that it runs, which make V=1 or make -n prints',
+    ],
+    [['check', '--', '/usr/bin/cmake', '--build', 'out'], '/usr/bin/cmake runs the link: '],
+    [['explain', '--', 'cargo', 'build'], 'cargo runs the link: '],
+    [
+      ['fix', '--', 'nocc', 'main.o'],
+      'nocc: no such program in PATH, and not the name of a known compiler or linker',
+    ],
+    [['fix', '--', 'ld.bfd', '-o', 'program'], 'ld.bfd: the command has no object and no archive'],
+  ])('%j', async (args, message) => {
+    const { exitCode, out, error } = await runMain(args);
+    expect([exitCode, out, error]).toEqual([2, '', expect.stringContaining(`ardedup: ${message}`)]);
+  });
+
+  test.each([
+    ['link.log.gz', [0x1f, 0x8b, 8, 0], 'a compressed file; unpack it first'],
+    ['program', [0x7f, 0x45, 0x4c, 0x46], 'a program or object'],
+  ])('%s', async (name, bytes, what) => {
+    writeFileSync(at(name), Uint8Array.from(bytes));
+    const { exitCode, error } = await runMain(['explain', at(name)]);
+    expect([exitCode, error]).toEqual([2, `ardedup: ${at(name)}: expected a linker's log, got ${what}\n`]);
+  });
+});

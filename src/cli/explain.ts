@@ -155,17 +155,36 @@ async function readAsked(text: string | null, line: readonly string[], streams: 
   return { log: readLog(decodeLog(fed)), text: null };
 }
 
+/** First bytes, in hexadecimal, of files that are taken for logs by mistake. */
+const NO_LOGS: readonly (readonly [magics: readonly string[], what: string])[] = [
+  [['1f8b', '28b52ffd', 'fd377a58', '425a68', '504b0304'], 'a compressed file; unpack it first'],
+  [
+    ['7f454c46', '4d5a90', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', '0061736d'],
+    'a program or object',
+  ],
+];
+
+/** @throws InputError for a file that is not text */
+function requireText(path: string, bytes: Uint8Array): Uint8Array {
+  const head = Buffer.from(bytes.subarray(0, 4)).toString('hex');
+  const found = NO_LOGS.find(([magics]) => magics.some((magic) => head.startsWith(magic)));
+  if (found !== undefined) throw new InputError(`${path}: expected a linker's log, got ${found[1]}`);
+  return bytes;
+}
+
 /** @returns null if the file does not exist: then it is a name */
 function readLogFile(path: string): Uint8Array | null {
   const status = statusOf(path);
   if (!status) return null;
   if (!status.isFile()) throw new InputError(`${path}: not a regular file`);
   requireSize(path, status.size);
+  let bytes: Uint8Array;
   try {
-    return readFileSync(path);
+    bytes = readFileSync(path);
   } catch (error) {
     throw fileError(path, error);
   }
+  return requireText(path, bytes);
 }
 
 function requireSize(what: string, size: number): void {

@@ -28,6 +28,11 @@ test.each([
   ['a file', ['check', 'main.o', 'libsdtlib.a'], 'libsdtlib.a: no such file; did you mean libstdlib.a?'],
   ['a file in a folder', ['check', './mian.o'], './mian.o: no such file; did you mean main.o?'],
   [
+    'the folder',
+    ['check', '--', 'cc', 'CMakeFiles/app.dir/main.c.o'],
+    'no such file; paths are relative to the folder in which the build runs the command',
+  ],
+  [
     'a compiler without --',
     ['check', 'x86_64-linux-gnu-gcc-12', 'main.o'],
     'no such file; a link command comes after --: ardedup check -- x86_64-linux-gnu-gcc-12 …',

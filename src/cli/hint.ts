@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { basename, dirname, extname } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute } from 'node:path';
 import { InputError } from '../link/inputs/open-files.js';
 import { suggestion } from './options/suggest.js';
 import { UsageError } from './options/usage-error.js';
@@ -36,6 +36,8 @@ export function hintFor(error: unknown, { command, direct, options }: Hinted): s
     return '; rustc --verbose prints the whole command';
   if (isRemovedByRustc(path)) return '; rustc removes it after the link: build with -C save-temps to keep it';
   if (LINKS.test(basename(path))) return `; a link command comes after --: ardedup ${command} -- ${path} …`;
+  if (!isAbsolute(path) && !existsSync(dirname(path)))
+    return '; paths are relative to the folder in which the build runs the command';
   return suggestion(basename(path), neighboursOf(path));
 }
 

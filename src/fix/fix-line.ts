@@ -1,3 +1,4 @@
+import { LineError } from '../link/command/line-error.js';
 import type { Skipped } from '../link/command/skipped.js';
 import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { adviceOfCure } from './advice/changed-command.js';
@@ -92,6 +93,8 @@ export async function runFix(
     isDriver: asked.kind === 'driver',
   });
   try {
+    if (subject.links.every(({ opened }) => opened.inputs.members.length === 0))
+      throw new LineError(`${command[0]}: the command has no object and no archive`);
     const diagnosis = diagnose(subject);
     const ids = diagnosis.cures.map(idOfCure);
     for (const id of options.accept ?? [])

@@ -84,6 +84,20 @@ test('a log of nothing but noise has no complaint, and a line with an unknown er
   expect(log.roles).toEqual(['other', 'other', 'unread', 'blank']);
 });
 
+test.each([
+  'gmake[2]: *** [CMakeFiles/app.dir/build.make:102: app] Error 1',
+  'mingw32-make.exe[1]: *** [Makefile:3: app.exe] Error 1',
+  `NMAKE : fatal error U1077: "link.exe" : return code "0x490"`,
+  'scons: *** [app] Error 1',
+  'ERROR: /src/BUILD:1:10: Linking app failed: (Exit 1): gcc failed: error executing CppLink command',
+  'C:\\BuildTools\\Microsoft.CppCommon.targets(1096,5): error MSB6006: "link.exe" exited with code 1169.',
+  "error: command '/usr/bin/gcc' failed with exit code 1",
+  'Error: Process completed with exit code 2.',
+  'error: failed to run custom build command for `foo v0.1.0`',
+])('a build tool only repeats that a command failed: %s', (line) => {
+  expect(readLog(line).roles).toEqual(['summary']);
+});
+
 test("the linker's own counts are added", () => {
   expect(
     readLog('ld: 154 duplicate symbols for architecture arm64\nError (Xcode): 2 duplicate symbols\n'),

@@ -33,21 +33,36 @@ const MAY_BEGIN =
 
 const COUNTED = /^(?:ld: )?(\d+) duplicate symbols?(?: for architecture \S+)?$/;
 
+/** Build tools that say that a command failed, which a linker's message has said better. */
+const BUILD_TOOLS = [
+  /^(?:\S*make(?:\.exe)?(?:\[\d+\])?|scons|task): \*\*\* /,
+  /^scons: building terminated because of errors/,
+  /^nmake ?: fatal error U1077: /i,
+  /: error MSB(?:3073|6006): /,
+  /^ERROR: .+ failed: \(Exit \d+\)|^(?:ERROR|FAILED): Build did NOT complete successfully/,
+  /^(?:##\[error\]|Error: )?Process (?:completed|failed) with exit code \d+/,
+  /^error:? (?:Command|command '.+') failed with exit (?:code|status) \d+/,
+  /^distutils\.errors\.LinkError: |^error: Recipe `.+` failed /,
+  /^npm (?:ERR!|error) /,
+  /^(?:\S*[\\/])?(?:gcc|g\+\+|cc|c\+\+|error)(?:\.exe)?: (?:fatal )?(?:error: )?ld returned \d+ exit status/,
+  /^error: recipe for target '.+' failed$/,
+];
+
 /** Lines of linkers, drivers and build tools that repeat or summarize other messages. */
 const SUMMARIES = [
   /^collect2(?:\.exe)?: (?:error|错误|erreur)\s*[：:] ?ld (?:returned|返回|a retourné) \d+/,
   /^\*\* BUILD FAILED \*\*$/,
   /^clang(?:\+\+)?(?:-\d+)?: error: linker command failed/,
-  /: error: linker command failed with exit code/,
+  /(?:^|: )error: linker command failed with exit code/,
   COUNTED,
   /^ld: symbol\(s\) not found(?: for (?:inferred )?architecture \S+)?$/,
   /too many errors emitted, stopping now/,
   /LNK(?:1169|1120|4088)\b/,
   /^error: linking with .+ failed: /,
   /^error: aborting due to \d+ previous error|^error: aborting due to previous error/,
-  /^error: could not compile /,
+  /^error: (?:could not compile|failed to run custom build command for) /,
   /^ninja: build stopped: /,
-  /^make(?:\[\d+\])?: \*\*\* /,
+  ...BUILD_TOOLS,
   /^= note: some (?:`extern`|arguments)|^= help: some `extern` functions|^some arguments are omitted/,
   /the vtable symbol may be undefined because the class is missing its key function/,
 ];

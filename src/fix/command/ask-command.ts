@@ -35,6 +35,7 @@ export interface Asking {
  * @throws LineError for a command that compiles, too
  */
 export function askCommand([tool, ...given]: readonly string[], asking: Asking): AskedCommand {
+  requireLinkProgram(tool, asking.environment);
   const program = programOf(tool, given);
   const words = expandResponseFiles(given, readText, program.quoting);
   const kind = toolKind(tool) ?? 'driver';
@@ -59,6 +60,33 @@ export function askCommand([tool, ...given]: readonly string[], asking: Asking):
       linkerFor: (opened) => linkerOf(asking, queried?.asked.linker ?? null, opened),
     },
   };
+}
+
+/** Programs that run others, and how each prints the command that links. */
+const BUILD_TOOLS: readonly (readonly [name: RegExp, printing: string])[] = [
+  [/^(?:g|mingw32-|re)?make$/, 'make V=1 or make -n'],
+  [/^(?:ninja|samu)$/, 'ninja -v or ninja -t commands'],
+  [/^(?:cmake|meson)$/, 'a verbose build'],
+  [/^(?:cargo|rustc)$/, 'cargo rustc -- --print link-args -C save-temps'],
+  [/^xcodebuild$/, 'xcodebuild -verbose'],
+  [/^(?:bazel|bazelisk|buck2?)$/, 'bazel build -s'],
+  [
+    /^(?:nmake|msbuild|dotnet|scons|waf|gradlew?|mvnw?|npm|npx|pnpm|yarn|just|go|swift|b2|xmake)$/i,
+    'a verbose build',
+  ],
+];
+
+/**
+ * Requires a program that may link: a command of a build tool has no link of its own to read.
+ *
+ * @throws LineError for a build tool, and for a program that is neither installed nor known by its name
+ */
+export function requireLinkProgram(tool: string, environment: NodeJS.ProcessEnv): void {
+  const found = BUILD_TOOLS.find(([name]) => name.test(baseName(tool)));
+  if (found !== undefined)
+    throw new LineError(`${tool} runs the link: give the command that it runs, which ${found[1]} prints`);
+  if (toolKind(tool) === null && findTool(tool, environment) === null)
+    throw new LineError(`${tool}: no such program in PATH, and not the name of a known compiler or linker`);
 }
 
 /** Path of the tool; null if it is not installed: its command is then only parsed. */

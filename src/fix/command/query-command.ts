@@ -1,7 +1,7 @@
 import type { OpenedLine } from '../../link/line/open-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { toolKind } from '../../wrap/tool-name.js';
-import { type AskedCommand, askCommand } from './ask-command.js';
+import { type AskedCommand, askCommand, requireLinkProgram } from './ask-command.js';
 
 /** Answers of a command's linker or compiler driver about its link. */
 export interface QueriedCommand {
@@ -14,13 +14,14 @@ export interface QueriedCommand {
  * Asks the tool of a command what it adds to the link, as `ardedup link` and `ardedup fix` do.
  *
  * @returns null without a command, and for a program that is not known to link: it is not run
- * @throws LineError for a command that compiles, too
+ * @throws LineError for a command that compiles, too, and for a program that does not link
  */
 export function queryCommand(
   program: string | null,
   words: readonly string[],
   architectures: readonly string[],
 ): QueriedCommand | null {
+  if (program !== null) requireLinkProgram(program, process.env);
   if (program === null || toolKind(program) === null) return null;
   const { opening } = askCommand([program, ...words], {
     linker: 'auto',
