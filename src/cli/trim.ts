@@ -7,6 +7,7 @@ import type { Colors } from '../report/colors.js';
 import { planJson } from '../report/plan/plan-report.js';
 import { plansText } from '../report/plan/plan-text.js';
 import { outcomeLines } from '../report/plan/trim-outcome.js';
+import { count } from '../report/quantities.js';
 import { shellCommand } from '../report/shell-command.js';
 import { withExamples } from './help/help-text.js';
 import {
@@ -21,6 +22,7 @@ import { type GivenLine, type LineOptions, withLineOptions } from './options/opt
 import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';
 import type { Streams } from './streams.js';
+import { complaint } from './terminal/complaint.js';
 import { colorsOf, printText } from './terminal/print-text.js';
 import type { MoreLines } from './together/named-lines.js';
 import { writePlans } from './write-plans.js';
@@ -97,7 +99,27 @@ async function trimAny(
   }
   const { namedLines } = await import('./together/named-lines.js');
   const { trimLines } = await import('./together/trim-lines.js');
-  return trimLines(namedLines(words, given, { also, commands }), options, streams);
+  const { lines, unplanned } = namedLines(words, given, { also, commands });
+  warnOfUnplanned(unplanned, options.strict === true, streams);
+  return trimLines(lines, options, streams);
+}
+
+/** Commands of a file that are named in a warning. */
+const MOST_NAMED = 3;
+
+/** @throws UsageError under --strict */
+function warnOfUnplanned(unplanned: readonly string[], isStrict: boolean, streams: Streams): void {
+  if (unplanned.length === 0) return;
+  if (isStrict) throw new UsageError(`--strict: not planned: ${unplanned[0]}`);
+  const more = unplanned.length - MOST_NAMED;
+  const named = [...unplanned.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])].join('; ');
+  const what = `${count(unplanned.length, 'command')} that may link archives ${unplanned.length === 1 ? 'is' : 'are'} not planned`;
+  streams.error(
+    complaint(
+      `warning: ${what}, and the trimmed archives need not be right for ${unplanned.length === 1 ? 'it' : 'them'}: ${named}`,
+      streams.errorTerminal,
+    ),
+  );
 }
 
 async function trim(

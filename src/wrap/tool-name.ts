@@ -36,10 +36,21 @@ const LINKER_DOES_NOT_LINK =
 const MAY_BE_ARCHIVE = /\.(?:a|lib|rlib)\b|^(?:-Wl,.*)?(?:-l|--library|-hidden-l|-needed-l)|[/-]defaultlib:/i;
 
 /** Whether a line may link archives; most lines of a compiler driver do not. */
-export function mayLinkArchives(kind: ToolKind, words: readonly string[]): boolean {
+export const mayLinkArchives = (kind: ToolKind, words: readonly string[]): boolean =>
+  !linksNothing(kind, words) && mayNameArchive(words);
+
+/** Whether an option of the line says that no program or library is linked. */
+export function linksNothing(kind: ToolKind, words: readonly string[]): boolean {
   const other = kind === 'driver' ? DRIVER_DOES_NOT_LINK : LINKER_DOES_NOT_LINK;
-  return !words.some((word) => other.test(word)) && words.some((word) => MAY_BE_ARCHIVE.test(word));
+  return words.some((word) => other.test(word));
 }
+
+export const mayNameArchive = (words: readonly string[]): boolean =>
+  words.some((word) => MAY_BE_ARCHIVE.test(word));
+
+/** Whether a line links to a file that is linked again. */
+export const isPartialLink = (words: readonly string[]): boolean =>
+  words.some((word) => /^(?:-r|-i|--relocatable)$/.test(word));
 
 const SOURCE = /\.(?:c|cc|cp|cpp|cxx|c\+\+|m|mm|i|ii|s|sx|f|for|f90|f95|d|rs|go|swift|cu)$/i;
 

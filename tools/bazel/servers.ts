@@ -52,7 +52,7 @@ export class Bazel {
     this.bases.add(base);
     const own = [
       `--output_user_root=${join(this.folder, base)}`,
-      '--max_idle_secs=60',
+      '--max_idle_secs=900',
       '--batch_cpu_scheduling',
       '--host_jvm_args=-XX:-UsePerfData',
     ];

@@ -1,9 +1,17 @@
 import { LineError } from '../../link/command/line-error.js';
-import { splitWindowsCommandLine } from '../../link/command/response-file.js';
+import { expandResponseFiles, splitWindowsCommandLine } from '../../link/command/response-file.js';
 import { splitShellCommands } from '../../link/command/shell-commands.js';
 import { InputError, reasonOf } from '../../link/inputs/open-files.js';
-import { readWhole } from '../../link/inputs/read-text.js';
-import { baseName, firstSource, mayLinkArchives, toolKind } from '../../wrap/tool-name.js';
+import { readText, readWhole } from '../../link/inputs/read-text.js';
+import { quotingOf } from '../../wrap/re-emit.js';
+import {
+  baseName,
+  firstSource,
+  isPartialLink,
+  linksNothing,
+  mayNameArchive,
+  toolKind,
+} from '../../wrap/tool-name.js';
 import { type GivenLine, givenCommand } from '../options/given-line.js';
 import { UsageError } from '../options/usage-error.js';
 
@@ -21,6 +29,13 @@ export interface MoreLines {
   readonly commands: readonly string[];
 }
 
+/** The link lines of a build. */
+export interface LinesOfBuild {
+  readonly lines: readonly NamedLine[];
+  /** Commands of a file that may link archives and are not planned: `commands.txt:12: why`. */
+  readonly unplanned: readonly string[];
+}
+
 /**
  * The line of the command line, if there is one, then those of --also, then those of --commands.
  * @throws UsageError, InputError
@@ -29,7 +44,7 @@ export function namedLines(
   words: readonly string[],
   given: GivenLine,
   { also, commands }: MoreLines,
-): NamedLine[] {
+): LinesOfBuild {
   const own: NamedLine[] = words.length > 0 ? [{ name: 'line 1', words, given }] : [];
   const further = also.map((text, at) => {
     const [command, ...others] = atOption(`--also ${text}`, () => commandsOf(text));
@@ -37,45 +52,96 @@ export function namedLines(
       throw new UsageError(`--also ${text}: expected one link command`);
     return named(`line ${own.length + at + 1}`, command);
   });
-  return [...own, ...further, ...commands.flatMap(linesIn)];
+  const files = commands.map(linesIn);
+  return {
+    lines: [...own, ...further, ...files.flatMap(({ lines }) => lines)],
+    unplanned: files.flatMap(({ unplanned }) => unplanned),
+  };
 }
 
 /** The commands of a file that link archives: one line each, as a build system prints them. */
-function linesIn(path: string): NamedLine[] {
+function linesIn(path: string): LinesOfBuild {
   let text: string;
   try {
     text = readWhole(path).toString('utf8');
   } catch (error) {
     throw new InputError(`${path}: ${reasonOf(error)}`);
   }
-  const lines = text.split(/\r?\n/).flatMap((line, at) => linksOf(line, `${path}:${at + 1}`));
+  const found = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((line, at) => linksOf(line, `${path}:${at + 1}`));
+  const lines = found.flatMap((one) => one.lines);
+  const unplanned = found.flatMap((one) => one.unplanned);
   if (lines.length === 0)
-    throw new InputError(`${path}: no command in it links an archive (expected one command a line)`);
-  return lines;
+    throw new InputError(
+      `${path}: no command in it links an archive (expected one command a line)${unplanned.length > 0 ? `; not planned: ${unplanned[0]}` : ''}`,
+    );
+  return { lines, unplanned };
 }
 
-function linksOf(line: string, name: string): NamedLine[] {
+const NO_LINES: LinesOfBuild = { lines: [], unplanned: [] };
+
+function linksOf(line: string, name: string): LinesOfBuild {
   // A file of a whole build has lines that only a shell can read; they matter where they may link.
-  if (!/\.(?:a|lib|rlib)\b|(?:^|[\s,])-l|defaultlib:/i.test(line)) return [];
+  if (!/\.(?:a|lib|rlib)\b|(?:^|[\s,])-l|defaultlib:|(?:^|[\s"'])@|cmake_link_script/i.test(line))
+    return NO_LINES;
   const commands = atOption(name, () => commandsOf(line)).map(withoutLauncher);
-  const links = commands.filter(isLink);
+  const purposes = commands.map(purposeOf);
+  const links = commands.filter((_, at) => purposes[at] === 'link');
   const moves = commands.find(([program]) => program === 'cd');
   if (links.length > 0 && moves !== undefined)
     throw new LineError(`${name}: links in another folder (${moves.join(' ')}): run ardedup there`);
-  return links.map((command) => named(name, command));
+  return {
+    lines: links.map((command) => named(name, command)),
+    unplanned: purposes.flatMap((purpose) =>
+      typeof purpose === 'string' ? [] : `${name}: ${purpose.whyUnplanned}`,
+    ),
+  };
 }
 
-function isLink([program, ...words]: readonly string[]): boolean {
+/** Programs of builds that name archives and do not link them. */
+const NO_LINKER =
+  /^(?:.+-)?(?:ar|ranlib|strip|objcopy|objdump|nm|size|readelf|dlltool|lib)(?:-[\d.]+)?$|^(?:cp|mv|rm|ln|install|touch|mkdir|rmdir|echo|printf|cat|chmod|ls|cmp|diff|test|\[|:|true|false|cd)$/i;
+
+type Purpose = 'link' | 'other' | { readonly whyUnplanned: string };
+
+function purposeOf([program, ...given]: readonly string[]): Purpose {
   const kind = toolKind(program);
-  if (kind === null || !mayLinkArchives(kind, words)) return false;
-  return kind === 'linker' || firstSource(words) === undefined;
+  if (kind === null) return purposeOfUnknown(program, given);
+  const words = expandResponseFiles(given, readText, quotingOf(baseName(program), given));
+  if (isPartialLink(words) && mayNameArchive(words))
+    return { whyUnplanned: 'a partial link (-r), whose output has the members' };
+  if (linksNothing(kind, words)) return 'other';
+  const missing = words.find((word) => word.startsWith('@'));
+  if (missing !== undefined)
+    return { whyUnplanned: `${missing.slice(1)} cannot be read (ninja -d keeprsp keeps response files)` };
+  if (!mayNameArchive(words)) return 'other';
+  const source = kind === 'driver' ? firstSource(words) : undefined;
+  return source === undefined
+    ? 'link'
+    : { whyUnplanned: `${source} is compiled by the command that links it` };
 }
 
-/** The command that `ardedup link … --` would run. */
+function purposeOfUnknown(program: string, words: readonly string[]): Purpose {
+  const name = baseName(program);
+  if (words.includes('cmake_link_script'))
+    return { whyUnplanned: 'the link is in a script of CMake (make VERBOSE=1 prints it)' };
+  const isOther =
+    NO_LINKER.test(name) || name === 'cmake' || (name === 'libtool' && words.includes('-static'));
+  if (isOther || !mayNameArchive(words)) return 'other';
+  return { whyUnplanned: `'${name}' is not a known linker or compiler` };
+}
+
+/** Programs that run the command behind them. */
+const LAUNCHER = /^(?:ccache|sccache|distcc|icecc|buildcache)$/;
+
+/** The command that `ardedup link … --` or a launcher would run. */
 function withoutLauncher(command: readonly string[]): readonly string[] {
   const at = command.indexOf('--');
   const isOurs = command.slice(0, 2).some((word) => baseName(word) === 'ardedup');
-  return isOurs && at > 0 && command.slice(0, at).includes('link') ? command.slice(at + 1) : command;
+  if (isOurs && at > 0 && command.slice(0, at).includes('link')) return command.slice(at + 1);
+  return LAUNCHER.test(baseName(command[0])) && command.length > 1 ? command.slice(1) : command;
 }
 
 const named = (name: string, command: readonly string[]): NamedLine => {

@@ -211,6 +211,53 @@ describe('bad use', () => {
     expect(await refused(...args)).toContain(message);
   });
 
+  describe('commands of a file that may link and are not planned', () => {
+    const PLANNED = 'cc -o one main.o libext_http.a libstdlib.a';
+    const trim = (text: string, ...options: string[]) => {
+      copyFounding('elf', at(), FOUNDING_FILES);
+      writeFileSync('line.rsp', 'libext_http.a\nlibstdlib.a\n');
+      writeFileSync('commands.txt', text);
+      return runMain(['trim', '-n', '-q', '--commands', 'commands.txt', ...options]);
+    };
+
+    test.each([
+      ["'sh' is not a known linker or compiler", "sh -c 'cc -o two main.o libext_http.a'"],
+      ["'LANG=C' is not a known linker or compiler", 'LANG=C cc -o two main.o libext_http.a'],
+      ["'libtool' is not a known linker or compiler", 'libtool --mode=link cc -o two main.o libext_http.a'],
+      ['gone.rsp cannot be read (ninja -d keeprsp', 'cc -o two main.o @gone.rsp'],
+      ['a partial link (-r)', 'ld.bfd -r -o two.o main.o libext_http.a'],
+      ['two.c is compiled by the command that links it', 'cc -o two two.c libext_http.a'],
+      ['the link is in a script of CMake', 'cmake -E cmake_link_script link.txt --verbose=1'],
+    ])('%s', async (reason, command) => {
+      const ran = await trim(`${PLANNED}\n${command}\n`);
+      expect(ran.exitCode).toBe(0);
+      expect(ran.error).toContain(`1 command that may link archives is not planned`);
+      expect(ran.error).toContain(`commands.txt:2: ${reason}`);
+      const strict = await trim(`${PLANNED}\n${command}\n`, '--strict');
+      expect([strict.exitCode, strict.out]).toEqual([2, '']);
+      expect(strict.error).toContain(`--strict: not planned: commands.txt:2: ${reason}`);
+    });
+
+    test.each([
+      ['tools that do not link', 'ar qc libz.a main.o && ranlib libz.a; cp libz.a z/'],
+      ['a compilation with a response file that is gone', 'cc -c @gone.rsp -o a.o a.c'],
+      ['a static library of Apple', 'libtool -static -o libz.a main.o'],
+      ['a folder that is copied', 'cmake -E copy libz.a z/'],
+    ])('no warning for %s', async (_, command) => {
+      expect(await trim(`${PLANNED}\n${command}\n`)).toMatchObject({ exitCode: 0, error: '' });
+    });
+
+    test('launchers, a byte order mark, carriage returns and response files are read', async () => {
+      const both = await trim(`\uFEFF${PLANNED}\r\nccache cc -o two main.o libext_http.a\r\n`);
+      // The second program has no other copy of the runtime.
+      expect(both).toMatchObject({ exitCode: 0, error: '' });
+      expect(both.out).not.toContain('can drop');
+      const listed = await trim('cc -o one main.o @line.rsp\n');
+      expect(listed).toMatchObject({ exitCode: 0, error: '' });
+      expect(listed.out).toContain('libext_http.a: can drop 1 of 2 members');
+    });
+  });
+
   test('a map is of one link', async () => {
     copyFounding('elf', at(), FOUNDING_FILES);
     const line = ['--also', 'ld.lld main.o libext_http.a libstdlib.a', '--', 'ld.lld', ...FOUNDING_FILES];
