@@ -108,6 +108,8 @@ async function runTests(): Promise<void> {
   check(ran.text.includes('7 mutable globals of evt_runtime'), 'a test that fails shows the findings');
   const program = await bazel.run('one', 'run', '//app:program');
   check(program.text.includes('PASS'), 'a program that is linked with trimmed libraries prints PASS');
+  const calls = await bazel.run('one', 'run', '//app:calls');
+  check(/^registered$/m.test(calls.text), 'a library that is linked whole keeps its constructor');
   const aspect = ['--aspects=//app:aspect.bzl%check', '--output_groups=ardedup', '//app:use'];
   const first = await bazel.run('one', 'build', ...aspect);
   requireOk(first, 'the aspect');

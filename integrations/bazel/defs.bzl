@@ -51,8 +51,12 @@ ardedup_tool = rule(
     },
 )
 
-def _static_libraries(deps):
-    """The static libraries that targets link, in link order, each once."""
+def _is_whole(file):
+    """Whether Bazel links all members of an archive with this name: the output of a library with alwayslink."""
+    return file.basename.endswith(".lo") or file.basename.endswith(".lo.lib")
+
+def _libraries_of(deps):
+    """The libraries that targets link, in link order, each once; shared ones where there is no static form."""
     libraries = []
     seen = {}
     for dep in deps:
@@ -61,16 +65,41 @@ def _static_libraries(deps):
         for linker_input in dep[_CC_INFO].linking_context.linker_inputs.to_list():
             for library in linker_input.libraries:
                 archive = library.pic_static_library or library.static_library
-                if archive and archive.path not in seen:
-                    seen[archive.path] = True
-                    libraries.append(archive)
+                shared = library.interface_library or library.resolved_symlink_dynamic_library
+                file = archive or shared or library.dynamic_library
+                if file and file.path not in seen:
+                    seen[file.path] = True
+                    libraries.append(struct(
+                        file = file,
+                        is_archive = bool(archive),
+                        is_whole = bool(archive) and (library.alwayslink or _is_whole(file)),
+                    ))
     return libraries
 
-def _archives_of(ctx):
-    archives = ctx.files.archives + _static_libraries(ctx.attr.deps)
-    if not archives:
+def _libraries_on_line(ctx):
+    given = [
+        struct(file = file, is_archive = True, is_whole = _is_whole(file))
+        for file in ctx.files.archives
+        if "." + file.extension in _ARCHIVES
+    ]
+    libraries = given + _libraries_of(ctx.attr.deps)
+    if not _archives_of(libraries):
         fail("%s: no static library in archives or deps" % ctx.label)
-    return archives
+    return libraries
+
+def _archives_of(libraries):
+    return [library.file for library in libraries if library.is_archive]
+
+def _line_of(ctx, libraries, path_of):
+    """The objects and libraries as arguments, in link order."""
+    line = ctx.attr.linkopts + [path_of(file) for file in ctx.files.objects]
+    for library in libraries:
+        path = path_of(library.file)
+        line += ["--whole-archive", path, "--no-whole-archive"] if library.is_whole else [path]
+    return line
+
+def _files_of(ctx, libraries):
+    return ctx.files.objects + [library.file for library in libraries]
 
 def _named(ctx, archives, name):
     """The archive of a line that an attribute names by its file name or path."""
@@ -125,16 +154,28 @@ done
 rm -rf "$folder"
 """
 
+def _output_name(library):
+    """The name of a trimmed library, by which Bazel still tells that all of its members are linked."""
+    name = library.file.basename
+    if not library.is_whole or _is_whole(library.file):
+        return name
+    extension = library.file.extension
+    return name[:-len(extension)] + ("lo.lib" if extension == "lib" else "lo")
+
 def _ardedup_trim_impl(ctx):
     tool = ctx.attr.ardedup[ArdedupInfo]
-    archives = _archives_of(ctx)
+    libraries = _libraries_on_line(ctx)
+    archives = _archives_of(libraries)
     names = {}
     outputs = []
-    for archive in archives:
-        if archive.basename in names:
-            fail("%s: two static libraries are called %s" % (ctx.label, archive.basename))
-        names[archive.basename] = True
-        outputs.append(ctx.actions.declare_file("%s/%s" % (ctx.label.name, archive.basename)))
+    for library in libraries:
+        if not library.is_archive:
+            continue
+        name = library.file.basename
+        if name in names:
+            fail("%s: two static libraries are called %s" % (ctx.label, name))
+        names[name] = True
+        outputs.append(ctx.actions.declare_file("%s/%s" % (ctx.label.name, _output_name(library))))
     plan = ctx.actions.declare_file("%s/plan.json" % ctx.label.name)
     folder = plan.dirname + "/.trimmed"
     pairs = []
@@ -143,11 +184,11 @@ def _ardedup_trim_impl(ctx):
     arguments = [folder, str(len(archives))] + pairs + _command_of(tool, _path)
     arguments += ["trim", "--quiet", "--out-dir", folder, "--plan", plan.path]
     arguments += _line_options(ctx, archives, _path)
-    arguments += [file.path for file in ctx.files.objects + archives]
+    arguments += _line_of(ctx, libraries, _path)
     ctx.actions.run_shell(
         command = _TRIM,
         arguments = arguments,
-        inputs = depset(ctx.files.objects + archives, transitive = [tool.files]),
+        inputs = depset(_files_of(ctx, libraries), transitive = [tool.files]),
         outputs = outputs + [plan],
         env = _ENVIRONMENT,
         mnemonic = "ArdedupTrim",
@@ -161,7 +202,7 @@ def _ardedup_trim_impl(ctx):
 _LINE = {
     "archives": attr.label_list(
         allow_files = _ARCHIVES,
-        doc = "static libraries, in link order",
+        doc = "static libraries, in link order; of one that ends in .lo, all members are linked",
     ),
     "ardedup": attr.label(
         mandatory = True,
@@ -170,11 +211,14 @@ _LINE = {
         doc = "the ardedup_tool to run",
     ),
     "deps": attr.label_list(
-        doc = "C++ targets whose static libraries follow `archives`, in link order",
+        doc = "C++ targets whose libraries follow `archives`, in link order",
     ),
     "linker": attr.string(
         default = "any",
         doc = "the linker that reads the line; any: the result is right for each",
+    ),
+    "linkopts": attr.string_list(
+        doc = "options of the link that decide what it loads, such as -u or --export-dynamic",
     ),
     "objects": attr.label_list(
         allow_files = [".o", ".obj"],
@@ -202,23 +246,23 @@ def _quoted(word):
 
 def _test_impl(ctx, command):
     tool = ctx.attr.ardedup[ArdedupInfo]
-    archives = _archives_of(ctx)
-    words = _command_of(tool, _runfile) + command(ctx, archives)
+    libraries = _libraries_on_line(ctx)
+    words = _command_of(tool, _runfile) + command(ctx, libraries)
     script = ctx.actions.declare_file(ctx.label.name + ".sh")
     ctx.actions.write(
         script,
         "#!/bin/sh\nexport PATH=\nexec %s\n" % " ".join([_quoted(word) for word in words]),
         is_executable = True,
     )
-    files = depset(ctx.files.objects + archives, transitive = [tool.files])
+    files = depset(_files_of(ctx, libraries), transitive = [tool.files])
     return [DefaultInfo(executable = script, runfiles = ctx.runfiles(transitive_files = files))]
 
-def _check_command(ctx, archives):
-    line = [file.short_path for file in ctx.files.objects + archives]
-    return ["check"] + _line_options(ctx, archives, _runfile) + line
+def _check_command(ctx, libraries):
+    options = _line_options(ctx, _archives_of(libraries), _runfile)
+    return ["check"] + options + _line_of(ctx, libraries, _runfile)
 
-def _fix_command(ctx, archives):
-    line = [file.short_path for file in ctx.files.objects + archives]
+def _fix_command(ctx, libraries):
+    line = _line_of(ctx, libraries, _runfile)
     if not ctx.files.objects:
         fail("%s: fix needs the objects of the program" % ctx.label)
     return ["fix", "--linker", ctx.attr.linker] + ctx.attr.options + ["--", "ld"] + line

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../test/root.js';
@@ -89,7 +90,7 @@ const TOOL = `load("//integrations:defs.bzl", "ardedup_tool")
 
 ardedup_tool(
     name = "ardedup",
-    data = glob(["dist/**", "node_modules/**", "schema/**"]) + ["package.json"],
+    data = glob(["dist/*.js", "node_modules/**", "schema/**"]) + ["package.json"],
     main = "bin/ardedup.js",
     node = "node",
     visibility = ["//visibility:public"],
@@ -113,9 +114,22 @@ function makeTests(folder: string): void {
   put(join(folder, 'one.c'), 'int one(void) { return 1; }\n');
   put(join(folder, 'two.c'), 'int one(void); int two(void) { return one() + 1; }\n');
   put(join(folder, 'use.c'), 'int two(void); int main(void) { return two() != 2; }\n');
+  put(join(folder, 'registers.c'), REGISTERS);
+  for (const name of ['first', 'second']) put(join(folder, `${name}.c`), `int ${name}(void) { return 1; }\n`);
+  put(
+    join(folder, 'calls.c'),
+    'int first(void); int second(void); int main(void) { return first() - second(); }\n',
+  );
+  execFileSync('cc', ['-c', 'calls.c'], { cwd: folder });
   put(join(folder, 'aspect.bzl'), ASPECT);
   put(join(folder, 'BUILD'), APP);
 }
+
+/** A unit that acts by being loaded. */
+const REGISTERS = `int puts(const char *line);
+int registered;
+__attribute__((constructor)) static void act(void) { registered++; puts("registered"); }
+`;
 
 const ASPECT = `load("//integrations:defs.bzl", "ardedup_check_aspect")
 
@@ -165,6 +179,24 @@ ardedup_check_test(
     name = "check_passes",
     ardedup = "//ardedup",
     deps = [":two"],
+)
+
+cc_library(name = "always", srcs = ["first.c", "registers.c"], linkstatic = True, alwayslink = True)
+
+cc_library(name = "plain", srcs = ["second.c", "registers.c"], linkstatic = True)
+
+ardedup_trim(
+    name = "whole",
+    ardedup = "//ardedup",
+    deps = [":always", ":plain"],
+    objects = ["calls.o"],
+    providers = ["libplain.a"],
+)
+
+cc_binary(
+    name = "calls",
+    srcs = ["calls.o", ":whole"],
+    linkstatic = True,
 )
 
 ardedup_trim(
