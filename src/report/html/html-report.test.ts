@@ -207,7 +207,7 @@ async function interactions(page: Page): Promise<void> {
   ]);
   await page.getByRole('combobox', { name: 'Verdict' }).selectOption('');
 
-  const crate = page.getByRole('columnheader', { name: 'Crate' });
+  const crate = page.getByRole('columnheader', { name: 'Crate or object' });
   await crate.getByRole('button').click();
   expect(await crate.getAttribute('aria-sort')).toBe('ascending');
   expect(await firstCells(page)).toEqual(['evt_runtime', 'evt_runtime', 'evt_stdlib', 'ext_http']);

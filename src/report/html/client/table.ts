@@ -15,7 +15,7 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'Crate', text: ({ link }, row) => link.labels[link.files.label[row]] },
+  { title: 'Crate or object', text: ({ link }, row) => link.labels[link.files.label[row]] },
   { title: 'Archive', text: ({ link }, row) => link.archives[link.files.archive[row]] },
   { title: 'Member', text: ({ link }, row) => link.files.name[row] },
   {
