@@ -74,6 +74,12 @@ const CASES: readonly Case[] = [
     isDropped: false,
   },
   {
+    title: 'a label of assembly, which has no type',
+    data: ['int table[2] = {5}; LABEL(1)', 'int table[2] = {5}; LABEL(2)'],
+    isDropped: true,
+    targets: /^(ld\.lld|lld-link|x86_64-w64)/,
+  },
+  {
     title: 'equal thread-local data',
     data: ['__thread int table[2] = {5};', '__thread int table[2] = {5};'],
     isDropped: true,
@@ -129,7 +135,12 @@ const MAIN = 'int _tls_index, _fltused; void __main(void) {}';
 
 /** Each case is a crate of one unit, so that one link shows them all. */
 const named = (text: string, number: number): string =>
-  text.replace(/\b(table|other|one|two|after)\b/g, `$1_${number}`);
+  text
+    .replace(
+      /LABEL\((\d)\)/g,
+      `__asm__(".text\\n.globl label_${number}\\nlabel_${number}: movl $$$1, %eax\\nret");`,
+    )
+    .replace(/\b(table|other|one|two|after)\b/g, `$1_${number}`);
 const unitOf = (number: number): string => `rt${number}-0123456789abcdef.rt${number}.1-cgu.0.rcgu.o`;
 const rewrittenOf = (number: number): string => `std-fedcba9876543210.${unitOf(number)}.rcgu.o`;
 

@@ -10,9 +10,9 @@ import {
   type ObjectImage,
 } from './object-image.js';
 
-/** Initial value of a name that is not a function, as the object has it. */
+/** Initial value of a name outside of code, as the object has it. */
 export interface DataContent {
-  /** Bytes, to the next symbol or the section's end where the format records no sizes; a value if absolute. */
+  /** Bytes, to the next symbol or the section's end where the format records no sizes; a value if absolute; -1 in code. */
   readonly size: number;
   /** Without zeros at the end, so that `.bss` and zeros in the file are equal. */
   readonly bytes: Uint8Array;
@@ -29,7 +29,13 @@ interface DataSlot {
 
 const NO_BYTES = new Uint8Array(0);
 
-/** Content of each name that an object defines outside of code. */
+/**
+ * Content of each name in code without a size: a function, or a label that an assembler gave no type. Such code may
+ * differ in its bytes between two compilations of one unit.
+ */
+const CODE: DataContent = { size: -1, bytes: NO_BYTES, slots: [] };
+
+/** Content of each name that an object defines. */
 export function* dataContents(image: ObjectImage): Generator<readonly [string, DataContent]> {
   const boundaries = boundariesOf(image);
   const finders = new Map<number, WithinRange<ImageRelocation>>();
@@ -59,7 +65,8 @@ function contentOf(
   if (row === ABSOLUTE_SECTION) return { size: Number(value), bytes: NO_BYTES, slots: [] };
   if (row === COMMON_SECTION) return { size: Number(recorded), bytes: NO_BYTES, slots: [] };
   const section = sections[row];
-  if (section === undefined || section.use === 'code' || section.use === 'ignored') return null;
+  if (section === undefined || section.use === 'ignored') return null;
+  if (section.use === 'code' && recorded === 0n) return CODE;
   const start = Number(value);
   const next = nextBoundary(boundaries, placeKey(row, start)) - placeKey(row, 0);
   const end = recorded > 0n ? start + Number(recorded) : Math.max(start, Math.min(next, section.size));
