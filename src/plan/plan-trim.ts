@@ -26,7 +26,7 @@ import { rankArchives } from './twins/owners.js';
 import { claim, type Ownership, withDeclared } from './twins/ownership.js';
 import { findTwins, pairsAlike, type Twins } from './twins/twins.js';
 import { isNeverLoaded } from './unused.js';
-import type { Verdict } from './verdict.js';
+import type { Blocker, Verdict } from './verdict.js';
 
 export interface PlanOptions {
   /** Archives whose copies stay, strongest first; the rest are ranked by what they cover. */
@@ -111,6 +111,14 @@ export function planTrim(
   return plan;
 }
 
+/** A link, and why drops from it were refused. */
+export interface RefusedDrops {
+  readonly graph: LinkGraph;
+  readonly twins: Twins;
+  readonly before: Resolution;
+  readonly blockers: readonly Blocker[];
+}
+
 /** The goal of a plan. */
 export interface Aim {
   /** Links of the same inputs that another plan simulated. */
@@ -120,6 +128,8 @@ export interface Aim {
   mayHelp(before: Resolution): boolean;
   /** Asked of the line as given without all that may still go. */
   isEnough?(after: Resolution): boolean;
+  /** Called where there is no plan because too few members can be dropped, with why others cannot. */
+  onRefusal?(refused: RefusedDrops): void;
 }
 
 /**
@@ -131,7 +141,7 @@ export function planIfMore(
   givenLine: LinkLine,
   options: PlanOptions,
   prepared: Prepared,
-  { fewest, mayHelp, simulated, isEnough }: Aim,
+  { fewest, mayHelp, simulated, isEnough, onRefusal }: Aim,
 ): TrimPlan | null {
   // A plan that is handed in has more, which is made when it is asked for.
   const { graph, state } = prepared;
@@ -157,7 +167,10 @@ export function planIfMore(
   });
   const search = new Search(links, proposal);
   const settled = search.settle(scenarios, fewest, isEnough);
-  if (settled === null) return null;
+  if (settled === null) {
+    onRefusal?.({ graph, twins, before: scenarios[0].before, blockers: search.blockers() });
+    return null;
+  }
   const [{ before, after }] = settled;
   return lazily({
     graph,

@@ -4,23 +4,34 @@ import {
   withArchivesFirst,
   withArchivesRepeated,
   withOneGroup,
+  withRequiredNames,
 } from '../link/line/link-line.js';
 import { type Resolution, STRONG_DEMAND } from '../link/resolve/resolution.js';
 import { NONE } from '../symbols/table.js';
+import { interacting } from './constructors/constructor-order.js';
+import { orderChanges } from './constructors/unit-order.js';
 import { type PlanOptions, planIfMore, type TrimPlan } from './plan-trim.js';
+import { refusalsIn, requiredNames } from './required-names.js';
 
 /** A change of the link line that would let more members go. */
 export interface Remedy {
-  readonly change: 'one-group' | 'repeat-provider' | 'provider-first' | 'provider-first-in-group';
-  /** Paths of the archives that would move or be repeated; empty for the group. */
+  readonly change:
+    | 'one-group'
+    | 'repeat-provider'
+    | 'provider-first'
+    | 'provider-first-in-group'
+    | 'require-symbol';
+  /** Paths of the archives that would move or be repeated, or from which the symbol is loaded; empty for the group. */
   readonly archives: readonly string[];
+  /** The symbol that the line would require, as the linker spells it. */
+  readonly symbol?: string;
   /** Members that the plan for the changed line drops beyond those of this plan. */
   readonly moreDrops: number;
   /** Whether the changed line itself, untrimmed, binds names to other copies than the line as given does. */
   readonly movesBindings: boolean;
 }
 
-/** Blocked because the line does not search the copy, or not first: another line may. */
+/** Reasons of a line that does not search the copy, or not first. A line with its archives in another order may. */
 const OF_THE_LINE = new Set([
   'unresolved-reference',
   'binding-moves',
@@ -30,21 +41,16 @@ const OF_THE_LINE = new Set([
 ]);
 
 /**
- * Plans the line again with its archives in one group, the owner repeated at its end, the owner first, and both. A
- * change is given up as soon as it can let no more members go.
+ * Plans the line again with a member required where it is loaded now, with its archives in one group, the owner repeated
+ * at its end, the owner first, and both. A change is given up as soon as it can let no more members go.
  * @returns those that help, the best first
  */
 export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, options: PlanOptions): Remedy[] {
-  const isBlockedByLine = plan.verdicts.some(
-    (verdict) =>
-      verdict.kind === 'blocked' &&
-      (verdict.blocker.code === 'unread-library' ||
-        (OF_THE_LINE.has(verdict.blocker.code) && verdict.blocker.linker !== null)),
-  );
-  if (!isBlockedByLine) return [];
+  const required = requiringSymbols(inputs, plan, line);
+  const variants = [...required, ...(isBlockedByLine(plan) ? ordersOf(inputs, plan, line) : [])];
   const drops = countDrops(plan);
-  return variantsOf(inputs, plan, line)
-    .flatMap(({ change, archives, line: changed }): Remedy[] => {
+  return variants
+    .flatMap(({ line: changed, ...variant }): Remedy[] => {
       const other = planIfMore(inputs, changed, options, plan, {
         simulated: plan.links,
         fewest: drops + 1,
@@ -52,18 +58,34 @@ export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, opt
       });
       if (other === null) return [];
       const moreDrops = countDrops(other) - drops;
-      if (moreDrops <= 0 || breaksLink(plan, other)) return [];
-      return [{ change, archives, moreDrops, movesBindings: bindsElsewhere(plan, other) }];
+      if (moreDrops <= 0 || breaksLink(plan, other) || reordersConstructors(plan, other)) return [];
+      return [{ ...variant, moreDrops, movesBindings: bindsElsewhere(plan, other) }];
     })
     .sort((a, b) => b.moreDrops - a.moreDrops);
 }
 
-/** Changed lines, in the order in which they are preferred. */
-function variantsOf(
-  inputs: Inputs,
-  { firstOwners }: TrimPlan,
-  line: LinkLine,
-): readonly (Pick<Remedy, 'change' | 'archives'> & { readonly line: LinkLine })[] {
+const isBlockedByLine = ({ verdicts }: TrimPlan): boolean =>
+  verdicts.some(
+    (verdict) =>
+      verdict.kind === 'blocked' &&
+      (verdict.blocker.code === 'unread-library' ||
+        (OF_THE_LINE.has(verdict.blocker.code) && verdict.blocker.linker !== null)),
+  );
+
+interface Variant extends Pick<Remedy, 'change' | 'archives' | 'symbol'> {
+  readonly line: LinkLine;
+}
+
+const requiringSymbols = (inputs: Inputs, plan: TrimPlan, line: LinkLine): Variant[] =>
+  requiredNames(refusalsIn(plan), line).map(({ name, member }) => ({
+    change: 'require-symbol',
+    archives: [inputs.archives[inputs.members[member].archive].path],
+    symbol: inputs.symbols.names.text(name),
+    line: withRequiredNames(line, [name]),
+  }));
+
+/** Lines with the archives in another order, in the order in which they are preferred. */
+function ordersOf(inputs: Inputs, { firstOwners }: TrimPlan, line: LinkLine): Variant[] {
   const paths = firstOwners.map((archive) => inputs.archives[archive].path);
   return [
     { change: 'one-group', archives: [], line: withOneGroup(line) },
@@ -76,6 +98,16 @@ function variantsOf(
     },
   ];
 }
+
+/** Whether constructors that may depend on each other run in another order on the changed line, trimmed. */
+const reordersConstructors = (plan: TrimPlan, other: TrimPlan): boolean =>
+  other.scenarios.some(({ line, after }, at) => {
+    const { line: lineBefore, before } = plan.scenarios[at];
+    const links = { graph: plan.graph, twins: plan.twins, line, lineBefore, before, after };
+    for (const { reorderings, newcomers } of orderChanges(links))
+      if (newcomers.length > 0 || !interacting(links, reorderings).next().done) return true;
+    return false;
+  });
 
 /** Whether a changed line has references without a definition that the line as given has not: no drop mends that. */
 const leavesMoreOpen = (given: Resolution, changed: Resolution): boolean =>

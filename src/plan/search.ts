@@ -280,6 +280,10 @@ export class Search {
     return members[one].archive !== members[other].archive;
   }
 
+  blockers(): Blocker[] {
+    return this.#blockers.filter((blocker) => blocker !== null);
+  }
+
   verdict(member: MemberId): Verdict {
     const twin = this.proposal.twin[member];
     const blocker = this.#blockers[member];

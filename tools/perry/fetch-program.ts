@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { printTable } from '../shared/table.js';
 import { countDuplicates, LINKERS, type PerryLinker, withoutErrorLimit } from './linkers.js';
-import { trimmedPaths, type Workplace } from './workplace.js';
+import { type PerryPlan, trimmedPaths, type Workplace } from './workplace.js';
 
 const PROGRAM = `
 let done = false;
@@ -20,10 +20,11 @@ const LAST_TICK = 'tick 5 done= true';
 export function fetchProgram(place: Workplace): void {
   const object = place.compile('fetch', PROGRAM);
   const { runtime, stdlib } = place.archives;
-  const plan = place.trim('fetch-out', object, runtime, stdlib);
-  const [first] = plan.archives;
+  const required = requiredSymbol(place, object);
+  const plan = place.trim('fetch-out', '--', 'ld', ...required, object, runtime, stdlib);
+  const [first, second] = plan.archives;
   console.log(
-    `fetch program, runtime first: dropped ${first.dropped} of ${first.members} members of libperry_runtime.a`,
+    `fetch program, runtime first, with ${required.join(' ')}: dropped ${first.dropped} of ${first.members} members of libperry_runtime.a, ${second.dropped} of libperry_stdlib.a`,
   );
   const { proved } = place.ardedup('verify', place.savedPlan('fetch-out')) as { readonly proved: boolean };
   console.log(`verify: ${place.check(proved, proved ? 'proved' : 'not proved')}\n`);
@@ -38,7 +39,7 @@ export function fetchProgram(place: Workplace): void {
       linker.title,
       place.check(strict.duplicates > 0 || linker.id === 'mold', String(strict.duplicates)),
       run('starves', [runtime, stdlib], '-Wl,--allow-multiple-definition'),
-      run('passes', trimmedPaths(plan)),
+      run('passes', trimmedPaths(plan), ...required),
       run('passes', [stdlib, runtime]),
       run('passes', trimmedPaths(reversed)),
     ];
@@ -50,6 +51,17 @@ export function fetchProgram(place: Workplace): void {
     ],
     ...rows,
   ]);
+}
+
+/**
+ * Options that keep mimalloc where it is. GNU ld and gold search the runtime library before anything that is left needs
+ * its copy; the one of the standard library would come after AWS-LC, and their destructors may both write to stderr.
+ */
+function requiredSymbol(place: Workplace, object: string): string[] {
+  const { runtime, stdlib } = place.archives;
+  const { remedies } = place.ardedup('trim', '-n', object, runtime, stdlib) as PerryPlan;
+  const [symbol] = remedies.flatMap((one) => (one.change === 'require-symbol' ? [one.symbol ?? ''] : []));
+  return symbol === undefined ? [] : ['-u', symbol];
 }
 
 /** Links with the compiler driver and runs what comes out. */

@@ -18,6 +18,7 @@ export interface PerryPlan {
     readonly evidence?: string;
   }[];
   readonly links: readonly { readonly duplicatesBefore: number; readonly duplicatesAfter: number }[];
+  readonly remedies: readonly { readonly change: string; readonly symbol?: string }[];
   readonly edits: readonly unknown[];
   readonly acceptedSplits: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { Advice } from './found-advice.js';
 /** Changes of the build file that make a cure of the command permanent. */
 export function adviceOfCure({ state, assessment }: Cure): Advice[] {
   const advice: Advice[] = [];
-  const plain = state.changes.find(({ kind }) => kind === 'on-demand');
+  const plain = state.changes.find((change) => change.kind === 'on-demand');
   if (plain !== undefined) {
     const archive = inputText(plain.input);
     advice.push({
@@ -13,8 +13,8 @@ export function adviceOfCure({ state, assessment }: Cure): Advice[] {
       text: `${archive} need not be loaded whole: take it out of --whole-archive (CMake: out of $<LINK_LIBRARY:WHOLE_ARCHIVE,…>; Meson: link_with in place of link_whole; cargo: without +whole-archive)`,
     });
   }
-  const moved = state.changes.find(({ kind }) => kind !== 'on-demand');
-  if (moved !== undefined && moved.kind !== 'on-demand') {
+  const moved = state.changes.find((change) => change.kind === 'move-before' || change.kind === 'move-after');
+  if (moved !== undefined) {
     const [one, other] = [inputText(moved.input), inputText(moved.target)];
     advice.push({
       code: 'order',

@@ -7,6 +7,8 @@ const NAMED = 3;
 /** One-line summary of a cure. */
 export function summaryOf({ state }: Cure): string {
   const moves = state.changes.map((change) => {
+    if (change.kind === 'require')
+      return `require ${change.symbol}, so that ${change.file} is loaded in its old place`;
     const archive = inputText(change.input);
     if (change.kind === 'on-demand') return `load ${archive} on demand`;
     return `put ${archive} ${change.kind === 'move-before' ? 'before' : 'after'} ${inputText(change.target)}`;

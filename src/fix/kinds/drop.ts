@@ -8,9 +8,11 @@ import {
   type Prepared,
   planIfMore,
   planTrim,
+  type RefusedDrops,
   type TrimPlan,
 } from '../../plan/plan-trim.js';
 import { reportedClashes } from '../../plan/reported-clashes.js';
+import { refusalsIn } from '../../plan/required-names.js';
 import { SimulatedLinks } from '../../plan/simulated-links.js';
 import { rankArchives } from '../../plan/twins/owners.js';
 import type { Ownership } from '../../plan/twins/ownership.js';
@@ -26,6 +28,7 @@ import {
   simulate,
 } from '../cure-state.js';
 import { archiveOf, duplicatesIn, sidesOf } from '../problems/duplicates.js';
+import { requiringSymbols } from './require.js';
 
 /** Members that have a proved copy leave their archives: the plan of `trim`, cut down to what this link needs. */
 export const drop: CureKind = {
@@ -35,11 +38,24 @@ export const drop: CureKind = {
     const isTried = triedOrders(state);
     for (const providers of rankings(state)) {
       if (isTried(providers)) continue;
-      const dropped = withDrops(state, (link) => curingPlan(state, link, providers, []));
-      if (dropped !== null) yield dropped;
+      yield* droppedBy(state, providers);
     }
   },
 };
+
+/** The command with the drops of a plan; then, where the order of constructors forbids some, with a required symbol. */
+function* droppedBy(state: CureState, providers: readonly ArchiveId[]): Generator<CureState> {
+  const refusals: RefusedDrops[] = [];
+  const dropped = withDrops(state, (link) =>
+    curingPlan(state, link, providers, [], (refused) => refusals.push(refused)),
+  );
+  if (dropped !== null) yield dropped;
+  for (const refused of refusals.slice(0, 1))
+    for (const changed of requiringSymbols(state, refused)) {
+      const cured = withDrops(changed, (link) => curingPlan(changed, link, providers, []));
+      if (cured !== null) yield cured;
+    }
+}
 
 /**
  * Which archives keep their copies, strongest first: by what they cover, then each archive of a clash in the first
@@ -101,20 +117,28 @@ export function planOf(
   return planTrim(opened.inputs, line, options, prepared, simulatedOf(prepared));
 }
 
-/** The same for drops that are all that is left to do: null for a large link that they cannot cure. */
+/**
+ * The same for drops that are all that is left to do: null for a large link that they cannot cure.
+ *
+ * @param onRefusal called with why some members cannot be dropped
+ */
 export function curingPlan(
   { parsed: { allowsDuplicates } }: CureState,
   { subject, line }: LinkState,
   providers: readonly ArchiveId[],
   ownership: readonly Ownership[],
+  onRefusal?: (refused: RefusedDrops) => void,
 ): TrimPlan | null {
   const { opened, prepared } = subject;
-  return planIfMore(opened.inputs, line, optionsFor(subject, providers, ownership), prepared, {
+  const plan = planIfMore(opened.inputs, line, optionsFor(subject, providers, ownership), prepared, {
     simulated: simulatedOf(prepared),
     fewest: 0,
     mayHelp: () => true,
     isEnough: (after) => allowsDuplicates || reportedClashes(prepared.graph, line, after).length === 0,
+    ...(onRefusal && { onRefusal }),
   });
+  if (plan !== null && onRefusal !== undefined) onRefusal(refusalsIn(plan));
+  return plan;
 }
 
 const optionsFor = (

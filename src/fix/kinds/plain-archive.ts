@@ -1,4 +1,5 @@
 import type { WordChange } from '../../link/command/change-words.js';
+import type { LineInput } from '../../link/command/parsed-line.js';
 import { NONE } from '../../symbols/table.js';
 import type { CureKind } from '../cure-kind.js';
 import type { CureState } from '../cure-state.js';
@@ -27,7 +28,7 @@ export const plainArchive: CureKind = {
   },
 };
 
-const isDone = ({ changes }: CureState, input: WordChange['input']): boolean =>
+const isDone = ({ changes }: CureState, input: LineInput): boolean =>
   changes.some((change) => change.kind === 'on-demand' && change.input === input);
 
 /** Archives with a duplicate definition come before those whose definition is used. */

@@ -8,7 +8,7 @@ const noFile = (path: string): string => {
   throw new Error(path);
 };
 
-/** `a < b`: a goes before b; `a > b`: behind it; `-a`: a is loaded on demand. */
+/** `a < b`: a goes before b; `a > b`: behind it; `-a`: a is loaded on demand; `+a`, `/a`: the symbol a is required. */
 function changed(line: string, changes: readonly string[], program = 'cc'): string | null {
   const parsed = parseLine(line.split(' '), noFile, programNamed(program));
   const words = changeWords(
@@ -25,10 +25,23 @@ function changeOf(parsed: ParsedLine, text: string): WordChange {
     if (found === undefined) throw new Error(`${name} is not on the line`);
     return found;
   };
+  if (text.startsWith('+')) return { kind: 'require', option: '-u', symbol: text.slice(1), file: '' };
+  if (text.startsWith('/')) return { kind: 'require', option: '/include:', symbol: text.slice(1), file: '' };
   if (text.startsWith('-')) return { kind: 'on-demand', input: inputOf(text.slice(1)) };
   const [, one, sign, other] = /^(\S+) ([<>]) (\S+)$/.exec(text) ?? [];
   return { kind: sign === '<' ? 'move-before' : 'move-after', input: inputOf(one), target: inputOf(other) };
 }
+
+describe('a symbol is required', () => {
+  test.each<[string, readonly string[], string, string]>([
+    ['main.o liba.a -lc', ['+f'], '-u f main.o liba.a -lc', 'cc'],
+    ['main.o liba.a', ['+f', '+g'], '-u f -u g main.o liba.a', 'ld.lld'],
+    ['main.o -lgcc libcoin.a', ['+f', 'libcoin.a < gcc'], '-u f main.o libcoin.a -lgcc', 'cc'],
+    ['main.obj a.lib', ['/f'], '/include:f main.obj a.lib', 'lld-link'],
+  ])('%s: %s', (line, changes, expected, program) => {
+    expect(changed(line, changes, program)).toBe(expected);
+  });
+});
 
 describe('an archive moves', () => {
   test.each<[string, string, string, string?]>([

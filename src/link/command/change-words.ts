@@ -2,14 +2,24 @@ import { NONE } from '../../symbols/table.js';
 import type { LineInput, ParsedLine, WordPlace } from './parsed-line.js';
 import { FOR_LINKER } from './response-file.js';
 
-/** A change of the order of a line, or of how an archive is loaded. */
+/** A change of the order of a line, of how an archive is loaded, or of what the line requires. */
 export type WordChange =
   /** The archive's argument goes before the one of another input. */
   | { readonly kind: 'move-before'; readonly input: LineInput; readonly target: LineInput }
   /** Moves the archive's argument after that of another input. */
   | { readonly kind: 'move-after'; readonly input: LineInput; readonly target: LineInput }
   /** The archive is searched, and no longer loaded whole. */
-  | { readonly kind: 'on-demand'; readonly input: LineInput };
+  | { readonly kind: 'on-demand'; readonly input: LineInput }
+  /** The line requires a symbol, as the linker spells it, by an option before its inputs. */
+  | {
+      readonly kind: 'require';
+      readonly option: RequireOption;
+      readonly symbol: string;
+      readonly file: string;
+    };
+
+/** The option that requires a symbol: of lld-link and link.exe, and of all other linkers and of drivers. */
+export type RequireOption = '/include:' | '-u';
 
 /** One argument, taken out of `-Wl,` if it was in there. */
 interface Token {
@@ -37,14 +47,20 @@ export function changeWords(
   isDriver: boolean,
 ): string[] | null {
   let tokens = tokensOf(parsed.words);
+  const required: string[] = [];
   const before = new Map(parsed.inputs.map((input) => [input, input.whole]));
   for (const change of changes) {
+    if (change.kind === 'require') {
+      const { option, symbol } = change;
+      required.push(...(option === '-u' ? [option, symbol] : [`${option}${symbol}`]));
+      continue;
+    }
     const changed = applyChange(parsed, tokens, change, before, isDriver);
     if (changed === null) return null;
     tokens = changed;
     if (change.kind === 'on-demand') before.set(change.input, false);
   }
-  return wordsOf(withoutIdleModes(tokens));
+  return [...required, ...wordsOf(withoutIdleModes(tokens))];
 }
 
 function tokensOf(words: readonly string[]): Token[] {
@@ -90,7 +106,7 @@ function spanOf(
 function applyChange(
   parsed: ParsedLine,
   tokens: readonly Token[],
-  change: WordChange,
+  change: Exclude<WordChange, { readonly kind: 'require' }>,
   isWhole: ReadonlyMap<LineInput, boolean>,
   isDriver: boolean,
 ): Token[] | null {

@@ -185,6 +185,12 @@ export function withArchivesRepeated(line: LinkLine, again: readonly ArchiveId[]
   return { ...line, items: [...line.items, ...repeats] };
 }
 
+/** The same line with names that it requires (`-u`). */
+export const withRequiredNames = (line: LinkLine, names: readonly NameId[]): LinkLine => ({
+  ...line,
+  roots: [...line.roots, ...names.map((name) => ({ name, reason: 'option' as const }))],
+});
+
 /** The same line with everything from its first archive to its last in one group. */
 export function withOneGroup(line: LinkLine): LinkLine {
   const isArchive = (item: LineItem) => item.kind === 'archive';

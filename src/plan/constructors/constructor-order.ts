@@ -24,7 +24,7 @@ export function* constructorOrderStays(comparison: Comparison): Generator<Violat
 
 /** Units that change places and may depend on each other. */
 export function* interacting(
-  comparison: Comparison,
+  comparison: Pick<Comparison, 'graph' | 'line' | 'after'>,
   reorderings: Iterable<Reordering>,
 ): Generator<{ readonly reordering: Reordering; readonly interaction: Interaction }> {
   for (const reordering of reorderings) {
@@ -34,7 +34,7 @@ export function* interacting(
 }
 
 function interactionIn(
-  { graph, line, after }: Comparison,
+  { graph, line, after }: Pick<Comparison, 'graph' | 'line' | 'after'>,
   { rank, kind, after: pair }: Reordering,
 ): Interaction | null {
   const [one, other] = pair.map(({ copies }) => ({ rank, kind, members: copies }));
