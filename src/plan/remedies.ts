@@ -41,8 +41,8 @@ const OF_THE_LINE = new Set([
 ]);
 
 /**
- * Plans the line again with a member required where it is loaded now, with its archives in one group, the owner repeated
- * at its end, the owner first, and both. A change is given up as soon as it can let no more members go.
+ * Plans the line again with a member required where it is loaded now, with its archives in one group, the owner
+ * repeated at its end, the owner first, and both. A change is given up as soon as it can let no more members go.
  * @returns those that help, the best first
  */
 export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, options: PlanOptions): Remedy[] {

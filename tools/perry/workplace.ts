@@ -63,8 +63,8 @@ export class Workplace {
   }
 
   /** Runs a command of ardedup, and reads what it prints as JSON. */
-  ardedup(...args: readonly string[]): unknown {
-    const printed = execFileSync(process.execPath, [this.program, ...args, '--format', 'json'], {
+  ardedup(command: string, ...args: readonly string[]): unknown {
+    const printed = execFileSync(process.execPath, [this.program, command, '--format', 'json', ...args], {
       encoding: 'utf8',
       maxBuffer: 1 << 30,
     });

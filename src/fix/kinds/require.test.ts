@@ -7,8 +7,8 @@ import { useFolder } from '../../../test/use-folder.js';
 import { fixLine } from '../fix-line.js';
 
 /*
- * libw.a and libs.a have one runtime, whose heap has a destructor that prints. The linker loads the heap of libw.a for the
- * runtime's unit there, before `pool.o` of libs.a. Without that unit a linker that searches archives once loads the
+ * libw.a and libs.a have one runtime, whose heap has a destructor that prints. The linker loads the heap of libw.a for
+ * the runtime's unit there, before `pool.o` of libs.a. Without that unit a linker that searches archives once loads the
  * heap of libs.a instead, after `pool.o`, and the destructors run in another order.
  */
 

@@ -12,7 +12,9 @@ import {
 
 /** Initial value of a name outside of code, as the object has it. */
 export interface DataContent {
-  /** Bytes, to the next symbol or the section's end where the format records no sizes; a value if absolute; -1 in code. */
+  /**
+   * Bytes, to the next symbol or the section's end where the format records no sizes; a value if absolute; -1 in code.
+   */
   readonly size: number;
   /** Without zeros at the end, so that `.bss` and zeros in the file are equal. */
   readonly bytes: Uint8Array;
