@@ -120,3 +120,39 @@ async function printedFor(folder: string): Promise<string[]> {
     remedy?.startsWith('ardedup ') ? remedy : [],
   );
 }
+
+needsTool(
+  'gcc',
+  'ar',
+  'ld.bfd',
+)('a library trimmed alone links before the other, as the warning says', async ([gcc, ar]) => {
+  const sources = {
+    main: 'int two(void); int main(void) { return two(); }',
+    one: 'int shared(void); int one(void) { return shared(); }',
+    two: 'int shared(void); int two(void) { return shared(); }',
+    shared: 'static int calls; int shared(void) { return calls++; }',
+  };
+  for (const [name, text] of Object.entries(sources)) {
+    writeFileSync(`${name}.c`, text);
+    expect(spawnSync(gcc, ['-c', `${name}.c`]).status).toBe(0);
+  }
+  for (const name of ['one', 'two'])
+    expect(spawnSync(ar, ['rcs', `lib${name}.a`, `${name}.o`, 'shared.o']).status).toBe(0);
+  const { out } = await runMain([
+    'trim',
+    '--out-dir',
+    'alone',
+    '--provider',
+    'libone.a',
+    'libone.a',
+    'libtwo.a',
+  ]);
+  expect(out).toContain('\nwrote alone/libtwo.a\n');
+  expect(out).toContain(
+    'alone/libtwo.a no longer links without libone.a: a program needs both, and for GNU ld and gold libone.a after it',
+  );
+  const linked = (...line: string[]) =>
+    spawnSync(gcc, ['-fuse-ld=bfd', '-o', 'program', 'main.o', ...line]).status;
+  expect(linked('alone/libtwo.a', 'libone.a')).toBe(0);
+  expect(linked('libone.a', 'alone/libtwo.a')).not.toBe(0);
+});

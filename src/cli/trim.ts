@@ -4,7 +4,8 @@ import { filesRead } from '../emit/input-records.js';
 import { requireReplaceable } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import type { Colors } from '../report/colors.js';
-import { planJson } from '../report/plan/plan-report.js';
+import { printable } from '../report/place.js';
+import { isLinkOfProgram, type PlanReport, planJson } from '../report/plan/plan-report.js';
 import { plansText } from '../report/plan/plan-text.js';
 import { outcomeLines } from '../report/plan/trim-outcome.js';
 import { count } from '../report/quantities.js';
@@ -156,10 +157,23 @@ async function trim(
     const colors = colorsOf(streams);
     printText(streams, plansText(reports, { colors, quiet: options.quiet === true }));
     if (options.quiet) return;
-    if (rewrittenWords) printText(streams, `\n${linkWith(given.program, rewrittenWords, colors)}`);
+    const used = rewrittenWords === null ? '' : useOf(reports, given.program, rewrittenWords, colors);
+    if (used !== '') printText(streams, `\n${used}`);
     const warnings = outcomeLines(reports, lines[0].parsed.allowsDuplicates, colors);
     if (warnings.length > 0) printText(streams, `\n${warnings.map((line) => `${line}\n`).join('')}`);
   });
+}
+
+/** The line that uses what was written; archives alone are not a link, and no line is right for all that link them. */
+function useOf(
+  reports: readonly PlanReport[],
+  program: string | null,
+  words: readonly string[],
+  colors: Colors,
+): string {
+  if (reports.some(isLinkOfProgram)) return linkWith(program, words, colors);
+  const outputs = new Set(reports.flatMap(({ archives }) => archives.flatMap(({ output }) => output ?? [])));
+  return outputs.size === 0 ? '' : `wrote ${[...outputs].map(printable).join(', ')}\n`;
 }
 
 /** The line that uses what was written, for a shell. */

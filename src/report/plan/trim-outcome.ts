@@ -17,6 +17,9 @@ export function outcomeLines(
   });
 }
 
+/** Linkers that search an archive at its place on the line, for what is undefined there. */
+const READS_ARCHIVES_ONCE: ReadonlySet<string> = new Set(['gnu-ld', 'gold', 'mingw-ld']);
+
 /** Archives that were given without a program: other programs may link one of them without the others. */
 function aloneLines(report: PlanReport): string[] {
   return report.archives.flatMap(({ dropped, output }, archive) => {
@@ -27,9 +30,11 @@ function aloneLines(report: PlanReport): string[] {
     const others = [...new Set(twins)].filter((twin) => twin !== archive && twin >= 0);
     if (others.length === 0) return [];
     const where = others.map((other) => printable(nameOf(report, other))).join(' and ');
+    const isOrdered = report.links.some(({ linker }) => READS_ARCHIVES_ONCE.has(linker));
+    const order = isOrdered ? ', after it for GNU ld and gold' : '';
     return output === null
-      ? `without ${count(dropped, 'member')}, ${printable(nameOf(report, archive))} would no longer link alone: a program would need ${where} as well`
-      : `${printable(output)} no longer links without ${where}: a program needs both`;
+      ? `without ${count(dropped, 'member')}, ${printable(nameOf(report, archive))} would no longer link alone: a program would need ${where} as well${order}`
+      : `${printable(output)} no longer links without ${where}: a program needs both${isOrdered ? `, and for GNU ld and gold ${where} after it` : ''}`;
   });
 }
 
