@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { ROOT } from '../test/root.js';
 import { Bazel, missingTools, type Ran, RemoteCache } from './bazel/servers.js';
 import { makeWorkspace, writeLibrary } from './bazel/workspace.js';
 import { badUse, readOptions } from './shared/options.js';
@@ -12,10 +13,11 @@ const USAGE = `Builds a generated workspace with the Bazel rules of integrations
 
 npm run bazel -- [--libraries 20]
 
-Needs Bazel 4 to 7 (Debian: bazel-bootstrap), nginx with WebDAV and cc, on Linux; no network. A first build fills the
-cache, which is nginx with WebDAV; a second one in another output base must take every result from it, and get the same
-bytes; after a change of one library only what depends on it may be built. The tests and the aspect run too, as they
-should pass and fail. Exits 1 if a check fails, and 2 if a tool is missing. Servers and files are gone when it ends.`;
+Needs Bazel 4.2.3 (Debian: bazel-bootstrap; 8 and newer read no WORKSPACE file), nginx with WebDAV and cc, on Linux; no
+network. A first build fills the cache, which is nginx with WebDAV; a second one in another output base must take every
+result from it, and get the same bytes; after a change of one library only what depends on it may be built. The tests
+and the aspect run too, as they should pass and fail. Buildifier reads the rules, if it is in PATH. Exits 1 if a check
+fails, and 2 if a tool is missing. Servers and files are gone when it ends.`;
 
 const { values } = readOptions(USAGE, { libraries: { type: 'number', default: '20' } });
 const libraries = values.libraries;
@@ -106,6 +108,7 @@ async function runTests(): Promise<void> {
   ])
     check(result(test) === expected, `//app:${test} is ${result(test)}`);
   check(ran.text.includes('7 mutable globals of evt_runtime'), 'a test that fails shows the findings');
+  if (failures > 0) console.error(ran.text);
   const program = await bazel.run('one', 'run', '//app:program');
   check(program.text.includes('PASS'), 'a program that is linked with trimmed libraries prints PASS');
   const calls = await bazel.run('one', 'run', '//app:calls');
@@ -124,6 +127,19 @@ async function runTests(): Promise<void> {
   );
 }
 
+/** Format and warnings of the rules by Buildifier, if it is in PATH. */
+function runBuildifier(): void {
+  const folder = join(ROOT, 'integrations/bazel');
+  const files = ['defs.bzl', 'BUILD.bazel'].map((file) => join(folder, file));
+  const { error, status, stdout, stderr } = spawnSync(
+    'buildifier',
+    ['-mode=diff', '-lint=warn', '-warnings=all', ...files],
+    { encoding: 'utf8' },
+  );
+  if (error !== undefined) console.log('skipped: buildifier is not in PATH (npm: @bazel/buildifier)');
+  else check(status === 0, `buildifier -warnings=all ${stdout}${stderr}`.trim());
+}
+
 let cache: RemoteCache | null = null;
 
 async function stopAll(): Promise<void> {
@@ -137,6 +153,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     stopAll().finally(() => process.kill(process.pid, signal));
   });
 
+runBuildifier();
 try {
   cache = await RemoteCache.start(join(work, 'nginx'));
   await runBuilds(cache);

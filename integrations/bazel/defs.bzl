@@ -8,8 +8,8 @@ ArdedupInfo = provider(
     doc = "How ardedup is run.",
     fields = {
         "files": "depset of the files that a run needs",
-        "node": "File of Node.js; None where main is an executable",
         "main": "File of bin/ardedup.js, or a single executable",
+        "node": "File of Node.js; None where main is an executable",
     },
 )
 

@@ -47,9 +47,9 @@ describe('the CMake module', () => {
   );
 
   needsTool('cmake', 'ninja')(
-    'the launcher has the options of the call',
+    'the launcher has the options of the call, under another name of the target too',
     ([cmake]) => {
-      const lines = `add_library(x SHARED IMPORTED)\nardedup_target(x STRICT LINKER lld PROVIDER liba.a "lib b.a" OWNER tokio=liba.a OPTIONS --no-cache)\nget_target_property(l x C_LINKER_LAUNCHER)\nmessage(FATAL_ERROR "\${l}")`;
+      const lines = `add_library(x SHARED IMPORTED GLOBAL)\nadd_library(also ALIAS x)\nardedup_target(also STRICT LINKER lld PROVIDER liba.a "lib b.a" OWNER tokio=liba.a OPTIONS --no-cache)\nget_target_property(l x C_LINKER_LAUNCHER)\nmessage(FATAL_ERROR "\${l}")`;
       const { error } = configure(cmake, 'project', lines, ['-G', 'Ninja', '-DARDEDUP_COMMAND=/opt/ardedup']);
       expect(error).toContain(
         '/opt/ardedup;link;--strict;--linker;lld;--provider;liba.a;--provider;lib b.a;--owner;tokio=liba.a;--no-cache;--',

@@ -118,6 +118,8 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options: LINK_OPTIONS, strict: true, allowPositionals: false });
   } catch (error) {
-    throw new UsageError(`link: ${(error as Error).message}`);
+    // Node's own message begins with a capital, and may have more sentences.
+    const [message] = (error as Error).message.split('. ');
+    throw new UsageError(`link: ${message.replace(/^[A-Z]/, (letter) => letter.toLowerCase())}`);
   }
 }
