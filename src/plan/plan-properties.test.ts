@@ -15,7 +15,7 @@ import { verifyEmitted } from './verify/verify.js';
 
 /** Plans of random links, each checked against the link that is made of what is left, from the start. */
 
-const RUNS = Number(process.env.ARDEDUP_PROPERTY_RUNS ?? 1500);
+const RUNS = Number(process.env.ARDEDUP_PROPERTY_RUNS ?? 800);
 
 interface Planned {
   readonly noted: NotedLink;

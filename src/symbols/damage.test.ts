@@ -48,10 +48,9 @@ describe('a damaged object is read or refused, quickly', () => {
     test(`${name} with every byte changed`, () => {
       const damaged = Uint8Array.from(sound);
       for (let at = 0; at < damaged.length; at++) {
-        for (const change of [0xff, 0x01]) {
-          damaged[at] = sound[at] ^ change;
-          readDamaged(damaged);
-        }
+        // All bits of one byte, the lowest bit of the next.
+        damaged[at] = sound[at] ^ (at % 2 === 0 ? 0xff : 0x01);
+        readDamaged(damaged);
         damaged[at] = sound[at];
       }
     });

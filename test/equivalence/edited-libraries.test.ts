@@ -12,7 +12,7 @@ import { useFolder } from '../use-folder.js';
  * --allow-multiple-definition, byte for byte. ARDEDUP_LIBRARY_PAIRS=1000 runs that many.
  */
 
-const PAIRS = Number(process.env.ARDEDUP_LIBRARY_PAIRS ?? 20);
+const PAIRS = Number(process.env.ARDEDUP_LIBRARY_PAIRS ?? 10);
 const SHARED_NAMES = 5;
 
 useFolder(() => {}, { enters: true });
