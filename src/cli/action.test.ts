@@ -105,6 +105,9 @@ describe('its step', () => {
       format: 'text',
     });
     expect(passing).toMatchObject({ status: 0 });
+    const named = run(bash, { line, program: 'ld.lld', format: 'text' });
+    expect(named.stdout).toMatch(/^ +lld\S* /m);
+    expect(named.stdout).not.toContain('gold');
   });
 
   needsTool('bash')(

@@ -12,6 +12,7 @@ import { findingsOf } from '../report/check/plan-findings.js';
 import { makeColors } from '../report/colors.js';
 import { describeExtraction } from '../report/extraction.js';
 import { isLinkOfProgram, type PlanReport } from '../report/plan/plan-report.js';
+import { count } from '../report/quantities.js';
 import { type ReporterId, reporterIds, reporters } from '../report/reporters.js';
 import { version } from '../version.js';
 import { linksOf } from './folder-links.js';
@@ -101,11 +102,18 @@ export function checkCommand(
       writeTextWhole(options.baseline!, `${JSON.stringify(baselineOf(kept), null, 1)}\n`);
     }
     const text = (await reporters[options.format]())(result, shown);
-    if (options.format === 'text') printText(streams, text);
+    if (options.format === 'text') printText(streams, `${text}${baselineText(options, result)}`);
     else streams.out(text);
     if (options.format === 'github') await writeJobSummary(result);
     setExitCode(result.fails && !options.updateBaseline ? 1 : 0);
   });
+}
+
+/** The line that tells of a baseline that was written; empty without one. */
+function baselineText({ updateBaseline, baseline, quiet }: CheckOptions, { findings }: CheckResult): string {
+  if (!updateBaseline || quiet) return '';
+  const kept = findings.filter(({ status }) => status !== 'suppressed').length;
+  return `\nbaseline: ${baseline} has ${count(kept, 'finding')} now\n`;
 }
 
 /** Checks each archive of folders alone. @returns whether some finding fails the check */

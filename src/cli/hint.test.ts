@@ -57,6 +57,12 @@ test.each([
   expect([exitCode, error]).toEqual([2, expect.stringContaining(hint)]);
 });
 
+test('a response file that begins with a compiler', async () => {
+  writeFileSync('line.rsp', 'cc main.o libstdlib.a\n');
+  const { error } = await runMain(['check', '--', '@line.rsp']);
+  expect(error).toContain('; a response file has no program in it: ardedup check -- cc @file');
+});
+
 test('no hint where nothing is near', async () => {
   writeFileSync('abcdefgh.json', '');
   const { error } = await runMain(['check', 'main.o', 'zzzzzz.json']);

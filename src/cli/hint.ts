@@ -27,15 +27,19 @@ export function hintFor(error: unknown, { command, direct, options }: Hinted): s
   if (error instanceof UsageError && error.unknownOption?.startsWith('--'))
     return elsewhere(error.unknownOption) || suggestion(error.unknownOption.split('=')[0], own);
   if (!(error instanceof InputError) || error.missing === undefined) return '';
-  const path = error.missing;
   // An option that a command does not have leaves its argument among the inputs.
-  const before = direct[direct.indexOf(path) - 1] ?? '';
-  const misplaced = before.startsWith('--') ? elsewhere(before) : '';
-  if (misplaced !== '') return misplaced;
+  const before = direct[direct.indexOf(error.missing) - 1] ?? '';
+  return (before.startsWith('--') && elsewhere(before)) || hintForFile(error.missing, command, direct);
+}
+
+function hintForFile(path: string, command: string, direct: readonly string[]): string {
   if (/^<(?:sysroot>|\d+ object files? omitted>$)/.test(path))
     return '; rustc --verbose prints the whole command';
   if (isRemovedByRustc(path)) return '; rustc removes it after the link: build with -C save-temps to keep it';
-  if (LINKS.test(basename(path))) return `; a link command comes after --: ardedup ${command} -- ${path} …`;
+  if (LINKS.test(basename(path)))
+    return direct.includes(path)
+      ? `; a link command comes after --: ardedup ${command} -- ${path} …`
+      : `; a response file has no program in it: ardedup ${command} -- ${path} @file`;
   if (!isAbsolute(path) && !existsSync(dirname(path)))
     return '; paths are relative to the folder in which the build runs the command';
   return suggestion(basename(path), neighboursOf(path));

@@ -46,7 +46,8 @@ export function summaryOf(result: CheckResult): string {
     const number = result.findings.filter((finding) => finding.status === status).length;
     return number === 0 ? [] : `${number} ${status}`;
   });
-  return [...(severities.length > 0 ? severities : ['no findings']), ...others].join(', ');
+  const none = others.length > 0 ? 'nothing new' : 'no findings';
+  return [...(severities.length > 0 ? severities : [none]), ...others].join(', ');
 }
 
 /** How much was looked at: `2 archives, 4 members, 1 pair compared`. No findings over nothing compared says nothing. */
