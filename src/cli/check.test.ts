@@ -168,3 +168,20 @@ describe('check', () => {
     expect(readdirSync('.')).toEqual(before);
   });
 });
+
+test('of many findings of one kind the text shows some, and JSON all', async () => {
+  const line = [
+    'main.o',
+    'libext_http.a',
+    'libstdlib.a',
+    ...Array.from({ length: 8 }, (_, at) => `-lq${at}`),
+  ];
+  const { out } = await runMain(['check', ...line]);
+  expect(out.match(/ note +not-simulated: -lq\d: no library/g)).toHaveLength(5);
+  expect(out).toContain('\n           3 more of not-simulated (--format json has all)\n');
+  expect(out).toContain(
+    'not taken into account: -lq0, -lq1, -lq2, -lq3, 4 more inputs: no library of this name',
+  );
+  const { findings } = JSON.parse((await runMain(['check', '--format', 'json', ...line])).out);
+  expect(findings.filter(({ kind }: { kind: string }) => kind === 'not-simulated')).toHaveLength(8);
+});

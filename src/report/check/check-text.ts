@@ -3,7 +3,9 @@ import type { JudgedFinding } from '../../check/gate.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { planText } from '../plan/plan-text.js';
+import { digits } from '../quantities.js';
 import { type CheckResult, newFindings, type ReportOptions, statusText, summaryOf } from './check-result.js';
+import { groupBy } from './finding-parts.js';
 
 /** Text report: a summary of each plan, then the findings. */
 export function textReport(result: CheckResult, options: ReportOptions): string {
@@ -20,12 +22,29 @@ export function textReport(result: CheckResult, options: ReportOptions): string 
 function findingsText(result: CheckResult, { colors, quiet }: ReportOptions): string {
   const shown = quiet ? result.findings.filter(({ fails }) => fails) : result.findings;
   const lines = [
-    ...shown.flatMap((finding) => findingLines(finding, colors)),
+    ...(quiet ? shown.flatMap((finding) => findingLines(finding, colors)) : groupLines(shown, colors)),
     ...(quiet ? [] : afterwards(result, colors)),
   ];
   if (lines.length === 0) return '';
   const heading = quiet ? [] : [`${colors.bold('findings')}: ${summaryOf(result)}`];
   return [...heading, ...lines].map((line) => `${line}\n`).join('');
+}
+
+/** Findings of one kind and severity that are shown: builds of a hundred crates are one cause. */
+const MOST_OF_A_KIND = 5;
+
+function groupLines(findings: readonly JudgedFinding[], colors: Colors): string[] {
+  const groups = groupBy(findings, ({ kind, severity }) => [severity, kind]);
+  return groups.flatMap((group) => {
+    const more = group.length - MOST_OF_A_KIND;
+    // One line more is as long as the line that leaves it out.
+    if (more <= 1) return group.flatMap((finding) => findingLines(finding, colors));
+    const lines = group.slice(0, MOST_OF_A_KIND).flatMap((finding) => findingLines(finding, colors));
+    return [
+      ...lines,
+      colors.dim(`           ${digits(more)} more of ${group[0].kind} (--format json has all)`),
+    ];
+  });
 }
 
 function findingLines(finding: JudgedFinding, colors: Colors): string[] {

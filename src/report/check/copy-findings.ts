@@ -22,15 +22,19 @@ export const droppable: Finder = (report, about, allowed) => {
     member.twin?.archive,
     member.evidence === 'declared',
   ]);
+  const told = new Set<MemberReport>();
   return groups.map((members) => {
-    const [{ archive, twin }] = members;
+    const [{ twin }] = members;
+    const archives = new Set(members.map(({ archive }) => archive));
     const merged = report.members.filter(
       (member) =>
         member.decision === 'drop' &&
         !isStrongDrop(member) &&
-        member.archive === archive &&
-        member.twin?.archive === twin?.archive,
+        archives.has(member.archive) &&
+        member.twin?.archive === twin?.archive &&
+        !told.has(member),
     );
+    for (const member of merged) told.add(member);
     const bytes = sum(members, ({ size }) => size);
     return {
       kind: 'droppable-copy',
