@@ -20,6 +20,8 @@ export interface Interaction {
 interface LinkReaches {
   readonly code: LinkCode;
   readonly byStart: Map<string, Reach>;
+  /** The same with what others have stored for it. */
+  readonly withOthers: Map<string, Reach>;
   readonly users: StateUsers;
   /** Of every member and rank; see `#withOthers`. */
   all: readonly KnownReach[] | null;
@@ -37,6 +39,8 @@ export interface Start {
   readonly members: readonly MemberId[];
 }
 
+const keyOf = ({ rank, members }: Start): string => `${rank}:${members.join()}`;
+
 /** Decides whether pairs of constructors may be reordered. Objects are read on first use. */
 class Interactions {
   readonly #parts: LinkParts;
@@ -49,7 +53,12 @@ class Interactions {
   /** @returns null if it is proved that they do not interact */
   between(line: LinkLine, resolution: Resolution, one: Start, other: Start): Interaction | null {
     const link = this.#linkOf(line, resolution);
-    const [a, b] = [one, other].map((start) => this.#withOthers(link, start));
+    const [a, b] = [one, other].map((start) => {
+      const key = keyOf(start);
+      const reach = link.withOthers.get(key) ?? this.#withOthers(link, start);
+      link.withOthers.set(key, reach);
+      return reach;
+    });
     return interactionOf(this.#parts, a, b);
   }
 
@@ -57,13 +66,14 @@ class Interactions {
     const known = this.#links.get(resolution);
     if (known !== undefined) return known;
     const code = { parts: this.#parts, line, resolution };
-    const link = { code, byStart: new Map(), users: new StateUsers(code), all: null };
+    const link = { code, byStart: new Map(), withOthers: new Map(), users: new StateUsers(code), all: null };
     this.#links.set(resolution, link);
     return link;
   }
 
-  #reachOf(link: LinkReaches, { rank, members }: Start): Reach {
-    const key = `${rank}:${members.join()}`;
+  #reachOf(link: LinkReaches, start: Start): Reach {
+    const { rank, members } = start;
+    const key = keyOf(start);
     const known = link.byStart.get(key);
     if (known !== undefined) return known;
     const roots = members.map((member) => slotsOf(link.code, member, rank));
@@ -82,7 +92,7 @@ class Interactions {
     const merged = copyOf(this.#reachOf(link, start));
     // Before a destructor the program has run, too.
     if (start.kind === 'destructors' && !merged.isCut)
-      mergeInto(merged, reachFrom(link.code, link.users.of(merged.state)));
+      mergeInto(merged, reachFrom(link.code, [], link.users.sourcesOf(merged.state)));
     let others = this.#allReaches(link)
       .filter(({ kind }) => kind === 'constructors' || start.kind === 'destructors')
       .map(({ reach }) => reach);

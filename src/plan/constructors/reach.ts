@@ -37,6 +37,9 @@ interface Walk {
   readonly link: LinkCode;
   readonly queue: number[];
   readonly seen: Set<number>;
+  /** Parts of which only the addresses that their code takes count; see `reachFrom`. */
+  readonly sources: number[];
+  readonly seenSources: Set<number>;
   readonly state: Set<number>;
   readonly outside: Map<number, NameId>;
   effects: number;
@@ -45,12 +48,18 @@ interface Walk {
   isCut: boolean;
 }
 
-/** @param roots numbers of parts where code starts, or that hold its addresses */
-export function reachFrom(link: LinkCode, roots: readonly number[]): Reach {
+/**
+ * @param roots numbers of parts where code starts, or that hold its addresses
+ * @param sources parts with code that has run before, and may have stored addresses: what it takes the address of is
+ * reached, and what functions that it calls and data that it reads hold the address of, but not these
+ */
+export function reachFrom(link: LinkCode, roots: readonly number[], sources: readonly number[] = []): Reach {
   const walk: Walk = {
     link,
     queue: [...roots],
     seen: new Set(roots),
+    sources: [...sources],
+    seenSources: new Set(sources),
     state: new Set(),
     outside: new Map(),
     effects: 0,
@@ -58,11 +67,62 @@ export function reachFrom(link: LinkCode, roots: readonly number[]): Reach {
     hasExported: false,
     isCut: false,
   };
+  for (let next = 0; next < walk.sources.length && !walk.isCut; next++) {
+    visitSource(walk, walk.sources[next]);
+    if (walk.sources.length > MOST_PARTS) walk.isCut = true;
+  }
   for (let next = 0; next < walk.queue.length && !walk.isCut; next++) {
     visit(walk, walk.queue[next], next < roots.length);
     if (walk.queue.length > MOST_PARTS) walk.isCut = true;
   }
   return walk;
+}
+
+/** Addresses that code takes may be stored; functions that it calls and data that it reads have more. */
+function visitSource(walk: Walk, number: number): void {
+  const { parts } = walk.link;
+  const { member, part } = parts.placeOf(number);
+  const object = parts.object(member);
+  if (object === null) {
+    walk.isCut = true;
+    return;
+  }
+  const { use } = object.image.sections[object.sectionOf(part)];
+  if (use === 'ignored' || use === 'unwind' || use === 'directive') return;
+  const { names, parts: own, taken } = object.referencesOf(part);
+  for (const other of taken.parts) push(walk, parts.numberOf(member, other));
+  for (const symbol of taken.names) follow(walk, member, symbol);
+  const isTaken = [new Set(taken.names), new Set(taken.parts)];
+  for (const other of own) if (!isTaken[1].has(other)) pushSource(walk, parts.numberOf(member, other));
+  for (const symbol of names)
+    if (!isTaken[0].has(symbol)) for (const called of codeOf(walk, member, symbol)) pushSource(walk, called);
+}
+
+function pushSource({ seenSources, sources }: Walk, number: number): void {
+  if (seenSources.has(number)) return;
+  seenSources.add(number);
+  sources.push(number);
+}
+
+/** The parts of the inputs that a name leads to. */
+function codeOf({ link: { parts, resolution } }: Walk, member: MemberId, row: number): number[] {
+  const object = parts.object(member);
+  if (object === null) return [];
+  const { name: text, section } = object.image.symbols[row];
+  const name = parts.boundName(member, text);
+  const provider = name === NONE ? NONE : resolution.provider[name];
+  if (provider === NONE)
+    return section === UNDEFINED_SECTION
+      ? []
+      : object.partsOfSymbol(row).map((part) => parts.numberOf(member, part));
+  const { contents, symbols } = parts.graph.inputs;
+  const definer = symbols.member[provider];
+  if (contents[definer].kind === 'shared-library') return [];
+  const other = parts.object(definer);
+  const defined = other?.definitionOf(symbols.names.text(symbols.name[provider])) ?? NONE;
+  return other === null || defined === NONE
+    ? []
+    : other.partsOfSymbol(defined).map((part) => parts.numberOf(definer, part));
 }
 
 function visit(walk: Walk, number: number, isRoot: boolean): void {

@@ -153,19 +153,22 @@ function* compareOrders(before: Order, after: Order): Generator<Reordering> {
         const pair = (order: ReadonlyMap<MemberId, Unit>) =>
           [order.get(unit), order.get(known[next])] as [Unit, Unit];
         const [one, two] = [pair(old), pair(units)];
-        if (relation(one) !== relation(two)) yield { rank, kind: two[0].kind, before: one, after: two };
+        const isRepeated = two.some(({ copies }) => copies.length > 1);
+        if (relation(one, isRepeated) !== relation(two, isRepeated))
+          yield { rank, kind: two[0].kind, before: one, after: two };
       }
   }
 }
 
 /**
  * Which of two units comes first. Where the last file runs first, the copy that others bind to runs last: what it saw
- * depends on every copy of the other unit that ran before it. So there, each end of one is compared with each of the
- * other.
+ * depends on every copy of the other unit that ran before it. A constructor that runs again may undo what the other has
+ * done since. So in both cases, each end of one is compared with each of the other.
+ * @param isRepeated one of them is still in the link twice after the drop
  */
-function relation([one, other]: readonly [Unit, Unit]): string {
+function relation([one, other]: readonly [Unit, Unit], isRepeated: boolean): string {
   const first = Math.sign(one.from - other.from);
-  if (!one.isReversed && !other.isReversed) return `${first}`;
+  if (!one.isReversed && !other.isReversed && !isRepeated) return `${first}`;
   const ends = [one.to - other.to, one.from - other.to, one.to - other.from];
   return [first, ...ends.map(Math.sign)].join(' ');
 }

@@ -24,6 +24,9 @@ interface Case {
   readonly targets?: RegExp;
 }
 
+const assembly = (text: string, section = '.text'): string =>
+  `void table(void); __asm__("${section}\\n.globl table\\n table: ${text}\\n.text\\n");`;
+
 const CASES: readonly Case[] = [
   { title: 'equal data', data: ['int table[2] = {5};', 'int table[2] = {5};'], isDropped: true },
   {
@@ -96,6 +99,18 @@ const CASES: readonly Case[] = [
     data: ['__thread int table[2] = {5};', '__thread int table[2] = {9};'],
     isDropped: false,
     targets: /^(?!x86_64-w64|wasm)/,
+  },
+  {
+    title: 'code of assembly, which has no type',
+    data: [assembly('ret'), assembly('nop; ret')],
+    isDropped: true,
+    targets: /^ld\.lld/,
+  },
+  {
+    title: 'code of assembly in one copy, data without a type and size in the other',
+    data: [assembly('ret'), assembly('.byte 195', '.data')],
+    isDropped: false,
+    targets: /^ld\.lld/,
   },
 ];
 

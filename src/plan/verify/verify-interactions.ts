@@ -1,11 +1,8 @@
-import { MalformedError } from '../../bytes/malformed-error.js';
 import { cName } from '../../link/inputs/c-names.js';
 import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { exportedNames, NOT_EXPORTED } from '../../link/resolve/exported-names.js';
 import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
-import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
-import { readImage } from '../../symbols/image/read-image.js';
-import { UnreadableError } from '../../symbols/object-format.js';
+import type { ObjectParts } from '../../symbols/image/object-parts.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import {
   doEffectsInteract,
@@ -16,6 +13,7 @@ import {
   UNKNOWN,
 } from '../constructors/outside-functions.js';
 import type { VerifiedLink } from './verify-exports.js';
+import { boundName, type Images, imageReader, keyOf, sourcesOf } from './verify-places.js';
 
 /** Constructors of one rank, in all copies of a unit. */
 export interface Entry {
@@ -32,6 +30,9 @@ interface Touched {
   effects: number;
   isKnown: boolean;
 }
+
+/** Sections whose references do nothing. */
+const NOT_FOLLOWED: ReadonlySet<string> = new Set(['ignored', 'unwind', 'directive']);
 
 /** How many places are followed from one entry. */
 const MOST_PLACES = 50_000;
@@ -50,6 +51,8 @@ export function independence(link: VerifiedLink): (one: Entry, other: Entry) => 
   // Code that shares state with a constructor may have left it pointers to everything that the code touches.
   const withSharers = (entry: Entry): Touched => {
     const all = { ...touchedBy(entry), state: new Set(touchedBy(entry).state) };
+    // Before a destructor the program has run.
+    if (entry.kind === 'destructors' && all.isKnown) merge(all, followStored(link, images, all.state));
     const rest = new Set(
       entries.filter(({ kind }) => entry.kind === 'destructors' || kind === 'constructors').map(touchedBy),
     );
@@ -58,18 +61,28 @@ export function independence(link: VerifiedLink): (one: Entry, other: Entry) => 
       for (const other of rest) {
         if (![...other.state].some((place) => all.state.has(place))) continue;
         rest.delete(other);
-        for (const place of other.state) all.state.add(place);
-        all.effects |= other.effects;
-        all.isKnown &&= other.isKnown;
+        merge(all, other);
       }
     }
     return all;
   };
+  const whole = new Map<string, Touched>();
   return (one, other) => {
-    const [a, b] = [withSharers(one), withSharers(other)];
+    const [a, b] = [one, other].map((entry) => {
+      const key = `${entry.rank} ${entry.members.join()}`;
+      const all = whole.get(key) ?? withSharers(entry);
+      whole.set(key, all);
+      return all;
+    });
     const isShared = [...a.state].some((place) => b.state.has(place));
     return a.isKnown && b.isKnown && !isShared && !doEffectsInteract(a.effects, b.effects);
   };
+}
+
+function merge(all: Touched, other: Touched): void {
+  for (const place of other.state) all.state.add(place);
+  all.effects |= other.effects;
+  all.isKnown &&= other.isKnown;
 }
 
 function entriesOf({ graph: { inputs }, line, resolution }: VerifiedLink): Entry[] {
@@ -84,29 +97,6 @@ function entriesOf({ graph: { inputs }, line, resolution }: VerifiedLink): Entry
   });
 }
 
-type Images = (member: MemberId) => ObjectParts | null;
-
-function imageReader({ graph: { inputs } }: VerifiedLink): Images {
-  const images = new Map<MemberId, ObjectParts | null>();
-  const read = (member: MemberId): ObjectParts | null => {
-    const content = inputs.contents[member];
-    if (content.kind !== 'object') return null;
-    const { image, source } = inputs.members[member];
-    try {
-      return partsOf(image ? image() : readImage(source, content.info.format));
-    } catch (error) {
-      if (error instanceof UnreadableError || error instanceof MalformedError) return null;
-      throw error;
-    }
-  };
-  return (member) => {
-    const known = images.get(member);
-    if (known !== undefined) return known;
-    images.set(member, read(member));
-    return images.get(member) ?? null;
-  };
-}
-
 /** A walk from a constructor's slots: places yet to be looked at, and what was found. */
 interface Walk extends Touched {
   readonly link: VerifiedLink;
@@ -115,16 +105,18 @@ interface Walk extends Touched {
   readonly called: Set<string>;
 }
 
+const newWalk = (link: VerifiedLink, images: Images): Walk => ({
+  link,
+  images,
+  places: new Map(),
+  called: new Set(),
+  state: new Set(),
+  effects: 0,
+  isKnown: true,
+});
+
 function follow(link: VerifiedLink, images: Images, { rank, members }: Entry): Touched {
-  const walk: Walk = {
-    link,
-    images,
-    places: new Map(),
-    called: new Set(),
-    state: new Set(),
-    effects: 0,
-    isKnown: true,
-  };
+  const walk = newWalk(link, images);
   const { format } = link.graph.inputs;
   const isOfRank = (kind: ConstructorArray['kind'], section: string) =>
     constructorArray(format, link.line.layout, { kind, section })?.rank === rank;
@@ -133,7 +125,29 @@ function follow(link: VerifiedLink, images: Images, { rank, members }: Entry): T
     for (const part of slots) add(walk, member, part);
     walk.isKnown &&= slots.length > 0;
   }
-  const starts = walk.places.size;
+  return goOn(walk);
+}
+
+/** Code that may be called through pointers that the program has stored in a destructor's state. */
+function followStored(link: VerifiedLink, images: Images, state: Iterable<string>): Touched {
+  const walk = newWalk(link, images);
+  const sources = sourcesOf(link, images, state);
+  for (const [member, part] of sources.values()) {
+    const object = images(member);
+    if (object === null) {
+      walk.isKnown = false;
+      break;
+    }
+    if (NOT_FOLLOWED.has(object.image.sections[object.sectionOf(part)].use)) continue;
+    const { names, parts } = object.referencesOf(part).taken;
+    for (const other of parts) add(walk, member, other);
+    for (const symbol of names) bind(walk, member, object, symbol);
+  }
+  return goOn(walk, 0);
+}
+
+/** @param starts how many of the places may be slots of constructors */
+function goOn(walk: Walk, starts = walk.places.size): Touched {
   let seen = 0;
   // A map goes on to what is added while it is walked.
   for (const [key, [member, row]] of walk.places) {
@@ -156,7 +170,7 @@ function slotsOf(
 }
 
 const add = ({ places }: Walk, member: MemberId, part: number): void => {
-  const key = `${member}/${part}`;
+  const key = keyOf(member, part);
   if (!places.has(key)) places.set(key, [member, part]);
 };
 
@@ -167,7 +181,7 @@ function look(walk: Walk, key: string, member: MemberId, part: number, isStart: 
     return;
   }
   const { use, isWritable } = object.image.sections[object.sectionOf(part)];
-  if (use === 'ignored' || use === 'unwind' || use === 'directive') return;
+  if (NOT_FOLLOWED.has(use)) return;
   if ((use === 'constructors' || use === 'destructors') && !isStart) walk.isKnown = false;
   if (isWritable) walk.state.add(key);
   const { names, parts } = object.referencesOf(part);
@@ -180,17 +194,10 @@ function bind(walk: Walk, member: MemberId, object: ObjectParts, row: number): v
   const { graph, resolution } = walk.link;
   const { name: text, section, binding } = object.image.symbols[row];
   const stored = graph.inputs.symbols.names.find(text);
-  const name = stored === NONE ? NONE : boundName(walk, member, stored);
+  const name = stored === NONE ? NONE : boundName(walk.link, member, stored);
   if (name !== NONE && resolution.provider[name] !== NONE) define(walk, name);
   else if (section >= 0) for (const part of object.partsOfSymbol(row)) add(walk, member, part);
   else if (binding !== 'weak' || !isNeverOutside(walk.link, text)) leave(walk, name);
-}
-
-function boundName({ link: { graph } }: Walk, member: MemberId, stored: number): number {
-  const { firstSymbol, name } = graph.inputs.symbols;
-  for (let row = firstSymbol[member]; row < firstSymbol[member + 1]; row++)
-    if (name[row] === stored) return graph.name[row];
-  return NONE;
 }
 
 function define(walk: Walk, name: number): void {

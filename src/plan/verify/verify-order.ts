@@ -108,7 +108,7 @@ function runsOf(
 /**
  * Pairs of units that run in another order. Where the last file runs first, neither first nor last copies may cross,
  * nor the first copy of one and the last of the other: the copy that others bind to runs last, after all that it may
- * see.
+ * see. Nor may they where a unit runs twice after the drop: its second run may undo what the other unit did.
  */
 function* inversions(
   before: readonly Run[],
@@ -116,9 +116,14 @@ function* inversions(
   isReversed: boolean,
 ): Generator<[MemberId, MemberId]> {
   yield* crossings(firstsOf(before), firstsOf(after));
-  if (!isReversed) return;
-  yield* crossings(firstsOf(before.toReversed()), firstsOf(after.toReversed()));
-  yield* separations(before, after);
+  const isStrict = (unit: MemberId) => isReversed || after.filter((run) => run.unit === unit).length > 1;
+  const strict = new Set(firstsOf(after).filter(isStrict));
+  if (strict.size === 0) return;
+  const others = [
+    ...crossings(firstsOf(before.toReversed()), firstsOf(after.toReversed())),
+    ...separations(before, after),
+  ];
+  for (const pair of others) if (pair.some((unit) => strict.has(unit))) yield pair;
 }
 
 /** Pairs of which the copies were one after the other and are mixed now, or the other way round. */

@@ -1,5 +1,5 @@
 import type { ImageSection, ObjectImage } from './object-image.js';
-import type { SplitCode } from './split-code.js';
+import type { CodeTarget, SplitCode } from './split-code.js';
 
 /*
  * Functions of an x86-64 section (ELF), and the jumps between them that an assembler has resolved. Instructions are not
@@ -11,9 +11,13 @@ const EM_X86_64 = 62;
 const STT_FUNC = 2;
 const STT_GNU_IFUNC = 10;
 
+/** Whether an object is ELF for x86-64. */
+export const isX86Code = ({ attributes }: ObjectImage): boolean =>
+  attributes.some((text) => text.startsWith(`machine ${EM_X86_64} 64 `));
+
 /** @returns by section; null for other machines, and where the section has one function */
 export function x86CodeOf(image: ObjectImage): (row: number) => SplitCode | null {
-  if (!image.attributes.some((text) => text.startsWith(`machine ${EM_X86_64} 64 `))) return () => null;
+  if (!isX86Code(image)) return () => null;
   const bounds = functionBounds(image);
   return (row) => splitCode(image.sections[row], bounds.get(row) ?? []);
 }
@@ -40,23 +44,35 @@ function splitCode({ bytes, size, relocations }: ImageSection, found: readonly n
   };
 }
 
+const LEA = 0x8d;
+
+/**
+ * Whether a displacement is that of `lea` with an operand that is relative to the instruction: a ModRM byte with mod 0
+ * and r/m 5.
+ */
+export const takesAddress = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at - 2] === LEA && hasRelativeOperand(bytes, at);
+
+export const hasRelativeOperand = (bytes: Uint8Array, at: number): boolean => (bytes[at - 1] & 0xc7) === 5;
+
 function* targetsIn(
   bytes: Uint8Array,
   relocated: ReadonlySet<number>,
   start: number,
   end: number,
-): Generator<number> {
+): Generator<CodeTarget> {
   const isOutside = (place: number) => (place < start || place >= end) && place >= 0 && place < bytes.length;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = start + 1; at < end; at++) {
-    if (isShortJump(bytes[at - 1]) && isOutside(at + 1 + view.getInt8(at))) yield at + 1 + view.getInt8(at);
+    const near = at + 1 + view.getInt8(at);
+    if (isShortJump(bytes[at - 1]) && isOutside(near)) yield { place: near, isAddress: false };
     if (at + 4 > end || relocated.has(at)) continue;
     for (const more of spansAfter(bytes, at)) {
       const place = at + 4 + view.getInt32(at, true) + more;
-      if (isOutside(place)) yield place;
+      if (isOutside(place)) yield { place, isAddress: takesAddress(bytes, at) };
     }
   }
-  if (!endsHere(bytes, start, end) && end < bytes.length) yield end;
+  if (!endsHere(bytes, start, end) && end < bytes.length) yield { place: end, isAddress: false };
 }
 
 /** How many bytes of its instruction may follow a displacement: of a jump none, of an address a number. */

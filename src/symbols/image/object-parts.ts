@@ -7,24 +7,33 @@ import {
   UNDEFINED_SECTION,
 } from './object-image.js';
 import type { SplitCode } from './split-code.js';
+import { useTest } from './uses-x86.js';
 
 /*
  * Assemblers resolve calls and jumps within a section, and leave no relocation for them. So a section is reached as a
  * whole, but for code of x86-64, in which such jumps are looked for: there each function is reached by itself.
  */
 
-/** The references of one part of an object, without duplicates. */
-export interface PartReferences {
+/** References to names and parts, without duplicates. */
+interface References {
   /** Rows of the image's symbols to which references bind by name. */
   readonly names: readonly number[];
   /** Parts of the same object. */
   readonly parts: readonly number[];
 }
 
+/** The references of one part of an object. */
+export interface PartReferences extends References {
+  /** Those that are not only called, read or written: their addresses may be stored. */
+  readonly taken: References;
+}
+
 /** An object as the pieces that code can reach one without the other. */
 export interface ObjectParts {
   readonly image: ObjectImage;
   readonly count: number;
+  /** Whether references that are called, read or written are told from those of which the address is taken. */
+  readonly tellsUses: boolean;
   /** By part: the section that it is of. */
   sectionOf(part: number): number;
   partsOfSection(section: number): readonly number[];
@@ -49,6 +58,7 @@ interface Numbered {
   /** By section: its first part. */
   readonly first: readonly number[];
   readonly codes: readonly (SplitCode | null)[];
+  readonly isInPlace: ReturnType<typeof useTest>;
 }
 
 export function partsOf(image: ObjectImage): ObjectParts {
@@ -59,6 +69,7 @@ export function partsOf(image: ObjectImage): ObjectParts {
   return {
     image,
     count: extents.length,
+    tellsUses: numbered.isInPlace !== null,
     sectionOf: (part) => extents[part].section,
     partsOfSection: (section) => partsOfSection(numbered, section),
     referencesOf: (part) => {
@@ -90,7 +101,7 @@ function numberParts(image: ObjectImage): Numbered {
     const starts = codes[section]?.starts ?? [0];
     for (const [at, start] of starts.entries()) extents.push({ section, start, end: starts[at + 1] ?? size });
   }
-  return { image, extents, first, codes };
+  return { image, extents, first, codes, isInPlace: useTest(image) };
 }
 
 function partsOfSection({ extents, first }: Numbered, section: number): number[] {
@@ -111,17 +122,22 @@ function partAt({ extents, first }: Numbered, section: number, place: number): n
 }
 
 function collectReferences(numbered: Numbered, part: number): PartReferences {
-  const { image, extents, codes } = numbered;
+  const { image, extents, codes, isInPlace } = numbered;
   const { section, start, end } = extents[part];
-  const names = new Set<number>();
-  const parts = new Set<number>();
+  const used = { names: new Set<number>(), parts: new Set<number>() };
+  const taken = { names: new Set<number>(), parts: new Set<number>() };
   for (const relocation of relocationsIn(image.sections[section], start, end)) {
+    const { names, parts } = isInPlace?.(image.sections[section], relocation) ? used : taken;
     if (isByName(image, relocation)) names.add(relocation.symbol);
     else for (const target of targetsOfRelocation(numbered, section, relocation)) parts.add(target);
   }
-  for (const place of codes[section]?.targetsOf(start, end) ?? [])
-    parts.add(partAt(numbered, section, place));
-  return { names: [...names], parts: [...parts] };
+  for (const { place, isAddress } of codes[section]?.targetsOf(start, end) ?? [])
+    (isAddress ? taken : used).parts.add(partAt(numbered, section, place));
+  return {
+    names: [...new Set([...used.names, ...taken.names])],
+    parts: [...new Set([...used.parts, ...taken.parts])],
+    taken: { names: [...taken.names], parts: [...taken.parts] },
+  };
 }
 
 const isByName = ({ symbols }: ObjectImage, { symbol }: ImageRelocation): boolean =>
