@@ -9,6 +9,7 @@ import { LineError } from '../link/command/line-error.js';
 import { MixedInputsError } from '../link/inputs/inputs.js';
 import { InputError } from '../link/inputs/open-files.js';
 import type { ExplainReport } from '../report/explain/explain-report.js';
+import { requireOptions } from './check-options.js';
 import type { CheckLineResult } from './operations.js';
 import type {
   CheckLineOptions,
@@ -76,6 +77,7 @@ function inWorker<Result>(
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    requireOptions(operation, options);
     const state = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     const job: Job = { operation, options, state };
     // Options of the caller's Node, as --input-type, are of its program.
