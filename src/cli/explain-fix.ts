@@ -1,7 +1,7 @@
 import { type FixReport, fixLine } from '../fix/fix-line.js';
 import { LineError } from '../link/command/line-error.js';
 import type { Colors } from '../report/colors.js';
-import { adviceLines, readable } from '../report/fix-text.js';
+import { adviceLines, changeLines, readable } from '../report/fix-text.js';
 import { shellCommand } from '../report/shell-command.js';
 
 /** The end of an explanation; empty where `fix` has nothing to say. */
@@ -36,7 +36,10 @@ function cureText({ cures }: FixReport, program: string, words: readonly string[
   const accepted = cure.requiresAcceptance ? ['--accept', cure.id] : [];
   const command = ['ardedup', 'fix', '--out-dir', 'fixed', ...accepted, '--', program, ...words];
   const condition = cure.requiresAcceptance ? ', if the change is right' : '';
-  return `\n${readable(cure.summary)}${condition}:\n\n  ${colors.command(shellCommand(command))}\n`;
+  const changes = changeLines(cure.changes)
+    .map((line) => `${line}\n`)
+    .join('');
+  return `\n${readable(cure.summary)}${condition}:\n${changes}\n  ${colors.command(shellCommand(command))}\n`;
 }
 
 async function fixReport(

@@ -98,7 +98,7 @@ const cureLines = (
 ];
 
 /** Consequences, by kind; the summary has said what moves and what is dropped. */
-function changeLines(changes: readonly CureChange[]): string[] {
+export function changeLines(changes: readonly CureChange[]): string[] {
   const texts = changes.flatMap(consequenceOf);
   const shown = [...splitTexts(changes), ...texts.slice(0, MOST_CHANGES)].map(
     (text) => `  ${readable(text)}`,

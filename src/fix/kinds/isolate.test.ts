@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { needsTool } from '../../../test/oracles/tools.js';
+import { runMain } from '../../../test/run-main.js';
 import { useFolder } from '../../../test/use-folder.js';
 import { type FixReport, type FixResult, fixLine } from '../fix-line.js';
 
@@ -109,6 +110,10 @@ describe('isolate, without a message from the linker', () => {
       ]);
       expect(asked.before.splitState).toBe(0);
       expect(after.splitState).toBe(1);
+      const explained = (await runMain(['explain', '--', ...command])).out;
+      expect(explained).toMatch(
+        /, if the change is right:\n {2}`calls` was one global, and is two: [^\n]+\n\n {2}ardedup fix --out-dir fixed --accept /,
+      );
       run(report.command);
       execFileSync(at('program'));
     });
