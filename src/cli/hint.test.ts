@@ -57,6 +57,18 @@ test.each([
   expect([exitCode, error]).toEqual([2, expect.stringContaining(hint)]);
 });
 
+test('a list of names that is not there', async () => {
+  const { error } = await runMain([
+    'check',
+    '--',
+    'ld.lld',
+    'main.o',
+    '--dynamic-list=zzzzzz.txt',
+    'libstdlib.a',
+  ]);
+  expect(error).toBe('ardedup: zzzzzz.txt: no such file\n');
+});
+
 test('a response file that begins with a compiler', async () => {
   writeFileSync('line.rsp', 'cc main.o libstdlib.a\n');
   const { error } = await runMain(['check', '--', '@line.rsp']);

@@ -12,7 +12,7 @@ export interface Ran {
 
 const TOOLS: Readonly<Record<string, { readonly args: readonly string[]; readonly package: string }>> = {
   bazel: { args: ['--version'], package: 'bazel-bootstrap' },
-  nginx: { args: ['-V'], package: 'nginx-light or nginx' },
+  nginx: { args: ['-V'], package: 'nginx-light, in /usr/sbin' },
   cc: { args: ['--version'], package: 'gcc' },
   chmod: { args: ['--version'], package: 'coreutils' },
 };
@@ -25,7 +25,7 @@ const TOOLS: Readonly<Record<string, { readonly args: readonly string[]; readonl
 export function missingTools(): readonly string[] {
   return Object.entries(TOOLS).flatMap(([tool, { args, package: from }]) => {
     const { error, status, stdout, stderr } = spawnSync(tool, args, { encoding: 'utf8' });
-    if (error !== undefined) return [`${tool} is not installed (Debian: ${from})`];
+    if (error !== undefined) return [`${tool} is not in PATH (Debian: ${from})`];
     if (status !== 0) return [`${[tool, ...args].join(' ')}: ${stderr.trim().split('\n')[0]}`];
     if (tool === 'nginx' && !stderr.includes('http_dav_module')) return ['nginx was built without WebDAV'];
     const major = Number(/bazel (\d+)/.exec(stdout)?.[1] ?? 0);

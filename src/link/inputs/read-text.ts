@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { InputError, reasonOf } from './open-files.js';
+import { fileError } from './open-files.js';
 
 /** Bytes. No response file, script, plan or baseline is as large; a device may have no end. */
 const LARGEST = 1 << 28;
@@ -11,7 +11,7 @@ export function readText(path: string): string {
     const bytes = readWhole(path);
     return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
   } catch (error) {
-    throw new InputError(`@${path}: ${reasonOf(error)}`, { cause: error });
+    throw fileError(path, error);
   }
 }
 
