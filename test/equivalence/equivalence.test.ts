@@ -70,6 +70,9 @@ const MUTATIONS: readonly (readonly [BlockCode, MakeFormat, RegExp, readonly str
   ['loads-more', elfFormat, /a piece each/, ELF_TOOLS],
   ['new-clash', elfFormat, /name of another unit/, ELF_TOOLS],
   ['side-effect-added', elfFormat, /entry of a registry/, ELF_TOOLS],
+  ['content-differs', elfFormat, /another size/, ELF_TOOLS],
+  ['weak-reference-changes', elfFormat, /only referenced weakly/, ELF_TOOLS],
+  ['named-file', elfFormat, /places a member/, ELF_TOOLS],
   ['import-library', msvcFormat, /two import libraries/, ['clang-14', 'gcc', 'lld-link-19']],
 ];
 for (const [code, make, shapes, tools] of MUTATIONS)

@@ -21,10 +21,12 @@ const SHAPED_SHARE = 0.12;
 export function makeProgram(world: World, seed: number, choices: Choices): Program {
   const dice = diceOf(seed * 104_729 + 3);
   const { chance, below, pick, shuffle } = dice;
-  const output = pickOutput(choices.outputs, dice);
+  const any = pickOutput(choices.outputs, dice);
   const shape = chance(choices.shapes ? 1 : SHAPED_SHARE) ? pickShape(world, dice, choices.shapes) : null;
+  const fitting = choices.outputs.filter(({ title }) => shape?.outputs?.test(title));
+  const output = fitting.length > 0 ? pickOutput(fitting, dice) : any;
   const chosen = closedSet(world, dice);
-  const made = shape?.(dice) ?? makeParts(world, chosen, output, choices, dice);
+  const made = shape?.make(dice) ?? makeParts(world, chosen, output, choices, dice);
   const { archives, line } = made;
   const objects =
     shape === null && chance(0.15) ? [{ unit: pick(chosen), variant: 'base' as const, name: 'object' }] : [];

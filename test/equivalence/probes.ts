@@ -51,6 +51,35 @@ __attribute__((section(REGISTRY(0)), used)) static Entry entry = { "${name}.0", 
   },
 ];
 
+const ROW = (value: number) => (name: string) =>
+  `int ${name}_f(int);
+__attribute__((section(TABLE), used)) static int row = ${value};
+int ${name}_f(int depth) { return depth + row; }
+`;
+
+const ELF_PROBES = (
+  [
+    {
+      key: 'data',
+      source: (name) => `int ${name}_f(int);
+int ${name}_data[2 + RESIZED] = { 5 + RESIZED };
+int ${name}_f(int depth) { return depth + ${name}_data[0]; }
+`,
+    },
+    {
+      key: 'optional',
+      source: (name) => `int ${name}_f(int), ${name}_weak(int);
+int ${name}_f(int depth) { return depth + 9; }
+#ifndef SLIM
+int ${name}_weak(int depth) { return depth + 10; }
+#endif
+`,
+    },
+    { key: 'row', source: ROW(71) },
+    { key: 'other row', source: ROW(72) },
+  ] satisfies Probe[]
+).map((probe): Probe => ({ ...probe, formats: ['elf'] }));
+
 /** Functions of `x.dll`, whose import library has GNU tools' members, and of `y.dll`, which has short ones. */
 export const IMPORTED = ['ext0', 'ext1'] as const;
 export const SHORTLY_IMPORTED = ['ext2', 'ext3'] as const;
@@ -133,7 +162,7 @@ const PE_PROBES = IMPORT_PROBES.map((probe): Probe => ({ ...probe, formats: ['pe
 
 /** The probes of a format as units. @param first the id of the first of them */
 export function probesOf(format: string, first: number): Unit[] {
-  return [...C_PROBES, ...PE_PROBES]
+  return [...C_PROBES, ...ELF_PROBES, ...PE_PROBES]
     .filter(({ formats }) => formats?.includes(format) ?? true)
     .map(({ key, language = 'c', source }, at) => {
       const id = first + at;
@@ -146,7 +175,7 @@ export function probesOf(format: string, first: number): Unit[] {
         source: language === 'c' ? `${HEADER}${text}` : text,
         needs: [],
         hasLog: false,
-        hasTable: false,
+        hasTable: text.includes('section(TABLE)'),
         titles: [],
         extras: [],
         hasData: false,

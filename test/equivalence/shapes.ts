@@ -12,6 +12,8 @@ interface Shape {
   /** How often it is chosen, relative to others. */
   readonly share: number;
   readonly probes: readonly string[];
+  /** Titles of the outputs that show it; all if left out. */
+  readonly outputs?: RegExp;
   make(units: ReadonlyMap<string, Unit>, dice: Dice): Shaped;
 }
 
@@ -95,6 +97,53 @@ export const shapes: readonly Shape[] = [
     },
   },
   {
+    title: 'a copy with data of another size and value',
+    share: 2,
+    probes: ['data'],
+    make: (units, dice) => {
+      const unit = units.get('data')!;
+      return {
+        ...inOrder(dice, [[crateMember(unit, 'base', 0)], [crateMember(unit, 'resized', 1)]]),
+        uses: [call(`${unit.name}_f`), { kind: 'state', name: `${unit.name}_data` }],
+        providers: ['libb.a'],
+      };
+    },
+  },
+  {
+    title: 'a copy without a function that is only referenced weakly',
+    share: 2,
+    probes: ['optional'],
+    make: (units, dice) => {
+      const unit = units.get('optional')!;
+      return {
+        ...inOrder(dice, [[crateMember(unit, 'base', 0)], [crateMember(unit, 'slim', 1)]]),
+        uses: [call(`${unit.name}_f`), { kind: 'weak', name: `${unit.name}_weak` }],
+        providers: ['libb.a'],
+      };
+    },
+  },
+  {
+    title: 'a script that places a member before others',
+    share: 3,
+    probes: ['row', 'other row'],
+    outputs: /script that names a member/,
+    make: (units) => {
+      const [row, other] = [units.get('row')!, units.get('other row')!];
+      // The script names the member of liba.a, which is not loaded.
+      const slots = ['libc.a', 'libb.a', 'liba.a'];
+      return {
+        archives: [
+          { name: 'liba.a', members: [member(row)] },
+          { name: 'libb.a', members: [member(row)] },
+          { name: 'libc.a', members: [member(other)] },
+        ],
+        line: slots.map((archive) => ({ archive, isWhole: false })),
+        uses: [call(`${other.name}_f`), call(`${row.name}_f`), { kind: 'table', name: 'table' }],
+        providers: ['liba.a'],
+      };
+    },
+  },
+  {
     title: 'two import libraries of one DLL',
     share: 4,
     probes: IMPORT_PROBES,
@@ -170,7 +219,7 @@ export function pickShape(
   { units }: World,
   { below }: Dice,
   titles?: RegExp,
-): ((dice: Dice) => Shaped) | null {
+): (Pick<Shape, 'outputs'> & { readonly make: (dice: Dice) => Shaped }) | null {
   const probes = new Map(units.flatMap((unit) => (unit.probe === undefined ? [] : [[unit.probe, unit]])));
   const available = shapes.filter(
     ({ title, probes: needed }) => (titles?.test(title) ?? true) && needed.every((key) => probes.has(key)),
@@ -178,7 +227,8 @@ export function pickShape(
   let at = below(available.reduce((sum, { share }) => sum + share, 0));
   for (const shape of available) {
     at -= shape.share;
-    if (at < 0) return (dice) => shape.make(probes, dice);
+    if (at < 0)
+      return { ...(shape.outputs && { outputs: shape.outputs }), make: (dice) => shape.make(probes, dice) };
   }
   return null;
 }

@@ -146,6 +146,26 @@ describe('a line for lld-link and link.exe', () => {
   });
 });
 
+describe('response files for the linker of a driver', () => {
+  const inputsOf = (args: readonly string[], text: string) =>
+    parseLine(
+      args,
+      (path) => {
+        if (path !== 'all.params') throw new Error(path, { cause: { code: 'ENOENT' } });
+        return text;
+      },
+      programNamed('gcc'),
+    ).inputs.map(({ text: path, whole }) => `${path}${whole ? ' whole' : ''}`);
+  test('-Wl,@file has the arguments of the linker', () => {
+    const text = 'main.o\n-whole-archive\nlibA.a\n-no-whole-archive\nlibB.a\n';
+    expect(inputsOf(['-Wl,@all.params'], text)).toEqual(['main.o', 'libA.a whole', 'libB.a']);
+    expect(inputsOf(['-Xlinker', '@all.params'], text)).toEqual(['main.o', 'libA.a whole', 'libB.a']);
+  });
+  test('an argument with @ is literal where the file does not exist', () => {
+    expect(inputsOf(['-Wl,-rpath,@loader_path', 'main.o'], '')).toEqual(['main.o']);
+  });
+});
+
 describe('response files for Windows', () => {
   const wordsOf = (text: string, program: string, ...before: string[]) =>
     parseLine([...before, '@x.rsp'], () => text, programNamed(program)).words;
