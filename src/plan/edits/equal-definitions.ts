@@ -39,24 +39,20 @@ function extentOf(
 
 /** The bytes of a definition and its relocations, as text; null where they cannot be compared. */
 function contentOf(graph: SectionGraph | null, name: string): string | null {
-  const { image } = graph ?? {};
-  const symbol = image?.symbols.find(
-    (own) => own.name === name && own.binding !== 'local' && own.section >= 0,
-  );
-  if (image === undefined || symbol === undefined) return null;
+  const symbol = graph?.definitionOf(name) ?? null;
+  if (graph === null || symbol === null) return null;
+  const { image } = graph;
   const section = image.sections[symbol.section];
   const [start, end] = extentOf(image, symbol);
   const bytes = Buffer.from(section.bytes.subarray(start, end));
-  const relocations = section.relocations
-    .filter(({ offset }) => offset >= start && offset < end)
-    .map((relocation) => {
-      const target = image.symbols[relocation.symbol];
-      // Offsets into a section of one object cannot be compared with those of another.
-      const where = target !== undefined && target.binding !== 'local' ? target.name : null;
-      return where === null
-        ? null
-        : `${relocation.offset - start} ${relocation.type} ${where} ${relocation.addend}`;
-    });
+  const relocations = graph.relocationsIn(symbol.section, start, end).map((relocation) => {
+    const target = image.symbols[relocation.symbol];
+    // Offsets into a section of one object cannot be compared with those of another.
+    const where = target !== undefined && target.binding !== 'local' ? target.name : null;
+    return where === null
+      ? null
+      : `${relocation.offset - start} ${relocation.type} ${where} ${relocation.addend}`;
+  });
   if (relocations.includes(null)) return null;
   const content = bytes.every((byte) => byte === 0) ? '' : bytes.toString('latin1');
   return [String(end - start), section.isWritable, content, ...relocations].join('\n');

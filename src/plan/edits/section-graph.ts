@@ -1,5 +1,11 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
-import type { ImageSection, ObjectImage } from '../../symbols/image/object-image.js';
+import { byOffset, type WithinRange } from '../../symbols/image/by-offset.js';
+import type {
+  ImageRelocation,
+  ImageSection,
+  ImageSymbol,
+  ObjectImage,
+} from '../../symbols/image/object-image.js';
 import { readImage } from '../../symbols/image/read-image.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
@@ -13,8 +19,12 @@ export interface SectionGraph {
   sectionsFrom(row: number): readonly number[];
   /** Linkage names that a section refers to. */
   namesFrom(row: number): readonly string[];
+  /** The object's own definition of a linkage name; null without one. */
+  definitionOf(name: string): ImageSymbol | null;
   /** The section that the object's own definition of a linkage name is in; NONE without one. */
   homeOf(name: string): number;
+  /** Relocations of a section in a range of its bytes: `start` ≤ offset < `end`. */
+  relocationsIn(row: number, start: number, end: number): readonly ImageRelocation[];
 }
 
 /** Section graphs of members, each read once; null for formats without a reader of whole objects. */
@@ -43,16 +53,25 @@ function readGraph(...[source, format]: Parameters<typeof readImage>): SectionGr
 
 function graphOf(image: ObjectImage): SectionGraph {
   const rows = new Map(image.sections.map(({ number }, row) => [number, row]));
-  const homes = new Map<string, number>();
-  for (const { name, binding, section } of image.symbols)
-    if (binding !== 'local' && section >= 0 && !homes.has(name)) homes.set(name, section);
+  const definitions = new Map<string, ImageSymbol>();
+  for (const symbol of image.symbols) {
+    const { name, binding, section } = symbol;
+    if (binding !== 'local' && section >= 0 && !definitions.has(name)) definitions.set(name, symbol);
+  }
+  const ranges = new Map<number, WithinRange<ImageRelocation>>();
   const targets = image.sections.map((section) => targetsOf(image, section));
   return {
     image,
     rowOf: (section) => rows.get(section) ?? NONE,
     sectionsFrom: (row) => targets[row].sections,
     namesFrom: (row) => targets[row].names,
-    homeOf: (name) => homes.get(name) ?? NONE,
+    definitionOf: (name) => definitions.get(name) ?? null,
+    homeOf: (name) => definitions.get(name)?.section ?? NONE,
+    relocationsIn: (row, start, end) => {
+      const within = ranges.get(row) ?? byOffset(image.sections[row].relocations);
+      ranges.set(row, within);
+      return within(start, end);
+    },
   };
 }
 
