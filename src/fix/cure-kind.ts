@@ -9,6 +9,8 @@ import type { Problems } from './problems/problems.js';
 export interface CureKind {
   /** Name of the kind; the kind that drops members may produce cures of several names. */
   readonly id: CureKindId;
+  /** Whether its proposals are tried although advice refuses the kinds that they combine. */
+  readonly overridesAdvice?: boolean;
   /**
    * Proposes changed links for a link that is not cured, the most likely cure first. Each is simulated when the
    * iterator reaches it.

@@ -1,6 +1,7 @@
 import type { CureKind } from './cure-kind.js';
 import { drop } from './kinds/drop.js';
 import { firstWins } from './kinds/first-wins.js';
+import { foreignBuild } from './kinds/foreign-build.js';
 import { isolate } from './kinds/isolate.js';
 import { order } from './kinds/order.js';
 import { owner } from './kinds/owner.js';
@@ -25,5 +26,5 @@ export const cureKinds: {
 } = {
   line: [order, plainArchive],
   members: [drop, owner],
-  symbols: [redirect, yieldKind, isolate, firstWins],
+  symbols: [redirect, yieldKind, isolate, firstWins, foreignBuild],
 };

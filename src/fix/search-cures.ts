@@ -74,7 +74,7 @@ function* better(search: Search, state: CureState, kinds: readonly CureKind[]): 
 function* betterBy(search: Search, state: CureState, kind: CureKind): Generator<CureState> {
   for (const next of kind.propose(state, search.problems)) {
     if (search.left-- <= 0) return;
-    const found = look(search, next);
+    const found = look(search, next, kind.overridesAdvice === true);
     if (found === 'open' && allDuplicates(next) < allDuplicates(state)) yield next;
     // Later proposals of a kind are not better than a proved cure.
     if (found === 'proved' || isDone(search)) return;
@@ -82,8 +82,12 @@ function* betterBy(search: Search, state: CureState, kind: CureKind): Generator<
 }
 
 /** Notes a link that is cured. `open`: something is left to cure; `unfit`: no change of it will do. */
-function look(search: Search, next: CureState): 'proved' | 'asks' | 'open' | 'unfit' {
-  if (next.parts.some((part) => search.refused.has(part))) return 'unfit';
+function look(
+  search: Search,
+  next: CureState,
+  overridesAdvice: boolean,
+): 'proved' | 'asks' | 'open' | 'unfit' {
+  if (!overridesAdvice && next.parts.some((part) => search.refused.has(part))) return 'unfit';
   if (isNewlyUnresolved(search.before, next)) return 'unfit';
   const cure = cureOf(search, next);
   if (cure === null) return 'open';

@@ -82,9 +82,17 @@ export const splitStateOf = ({ links }: CureState): number =>
   }, 0);
 
 /** Mutable globals of which the code of a link uses more than one copy. */
-function splitsIn({ subject: { prepared }, edits }: LinkState, resolution: Resolution): SplitState[] {
-  const edited = new Set(edits?.edits.map(({ member }) => member));
-  return findSplitState(prepared.graph, prepared.state, resolution, (member) => edited.has(member));
+function splitsIn(
+  { subject: { prepared }, edits }: Pick<LinkState, 'subject' | 'edits'>,
+  resolution: Resolution,
+): SplitState[] {
+  const { graph, state } = prepared;
+  if (edits === null) return findSplitState(graph, state, resolution);
+  const edited = new Set(edits.edits.map(({ member }) => member));
+  const used = new Set(edits.leftSplit.map(([copy]) => state.key[copy]));
+  return findSplitState(graph, state, resolution, (member) => edited.has(member)).filter(({ key }) =>
+    used.has(key),
+  );
 }
 
 export function assess(before: CureState, after: CureState): Assessment {
@@ -259,8 +267,8 @@ function doubledIn(
   before: ReadonlySet<number>,
 ): DoubledGlobal[] {
   if (!edits?.edits.some(isAccepted) && !drops.some(isDeclared)) return [];
-  const { graph, state } = subject.prepared;
-  const left = findSplitState(graph, state, after).map(({ copies }) => copies);
+  const { state } = subject.prepared;
+  const left = splitsIn({ edits, subject }, after).map(({ copies }) => copies);
   const first = new Map([...(edits?.splits ?? []), ...left].map(([copy]) => [state.key[copy], copy]));
   return [...first].map(([key, copy]) => ({ copy, wasSplit: before.has(key) }));
 }

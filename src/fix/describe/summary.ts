@@ -16,17 +16,20 @@ export function summaryOf({ state }: Cure): string {
   return [...moves, ...editSummaries(state), ...dropSummaries(state)].join(', then ');
 }
 
+const EDITS = { redirect: 'redirect', yield: 'yield', isolate: 'isolate', 'first-wins': 'weaken' } as const;
+
+/** A part for each kind of edit, in the order in which they are made. */
 function editSummaries({ links }: Cure['state']): string[] {
-  const [edits] = links.flatMap((link) => (link.edits ? [link.edits] : []));
-  if (edits === undefined) return [];
-  const { members, archives, symbols } = edits.inputs;
-  const from = [
-    ...new Set(edits.edits.map(({ member }) => basename(archives[members[member].archive].path))),
-  ];
-  const names = [...new Set(edits.edits.map(({ name }) => symbols.names.text(name)))];
-  const { kind } = edits.edits[0].evidence;
-  const done = { isolate: 'isolate', yield: 'yield', redirect: 'redirect', 'first-wins': 'weaken' }[kind];
-  return [`${done} ${count(names.length, 'symbol')} of ${shortList(from)} (${shortList(names)})`];
+  const [found] = links.flatMap((link) => (link.edits ? [link.edits] : []));
+  if (found === undefined) return [];
+  const { members, archives, symbols } = found.inputs;
+  return Object.entries(EDITS).flatMap(([kind, verb]) => {
+    const edits = found.edits.filter(({ evidence }) => evidence.kind === kind);
+    if (edits.length === 0) return [];
+    const from = [...new Set(edits.map(({ member }) => basename(archives[members[member].archive].path)))];
+    const names = [...new Set(edits.map(({ name }) => symbols.names.text(name)))];
+    return [`${verb} ${count(names.length, 'symbol')} of ${shortList(from)} (${shortList(names)})`];
+  });
 }
 
 function dropSummaries({ links }: Cure['state']): string[] {

@@ -141,7 +141,7 @@ export function curingPlan(
   return plan;
 }
 
-const optionsFor = (
+export const optionsFor = (
   { linkers }: LinkSubject,
   providers: readonly ArchiveId[],
   ownership: readonly Ownership[],

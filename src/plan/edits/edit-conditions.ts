@@ -178,15 +178,29 @@ export function* clashesAreNotNew({ original, links }: EditQuestion): Generator<
 export function* stateStaysOne(question: EditQuestion): Generator<EditProblem> {
   const { name, member } = question.original.graph.inputs.symbols;
   for (const link of question.links)
-    for (const [copy] of splitsOf(question, link))
+    for (const [copy] of usedCopies(question, link).split)
       if (!question.accepts(copy)) yield problem('edit-splits-state', name[copy], member[copy], link);
 }
 
-/** Globals with more used copies than before, and two at least. */
-export function splitsOf(
+/** Globals of which code uses two copies or more after the edits: a list of copies each. */
+export interface UsedCopies {
+  readonly all: readonly (readonly SymbolId[])[];
+  /** Those with more used copies than before. */
+  readonly split: readonly (readonly SymbolId[])[];
+}
+
+const knownCopies = new WeakMap<EditedLink, UsedCopies>();
+
+export function usedCopies(question: Omit<EditQuestion, 'accepts'>, link: EditedLink): UsedCopies {
+  const known = knownCopies.get(link) ?? countUsedCopies(question, link);
+  knownCopies.set(link, known);
+  return known;
+}
+
+function countUsedCopies(
   { original, edited, byMember, images }: Omit<EditQuestion, 'accepts'>,
   { line, before, after }: EditedLink,
-): SymbolId[][] {
+): UsedCopies {
   const { inputs } = original.graph;
   const archives = new Set([...byMember.keys()].map((member) => inputs.members[member].archive));
   const wanted = new Set(
@@ -199,9 +213,10 @@ export function splitsOf(
     false,
   );
   const now = count({ graph: edited.graph, state: edited.state, resolution: after, edits: byMember }, true);
-  return [...now.values()].filter(
-    (copies) => copies.length >= 2 && copies.length > (old.get(original.state.key[copies[0]])?.length ?? 0),
-  );
+  const all = [...now.values()].filter((copies) => copies.length >= 2);
+  const isMore = (copies: readonly SymbolId[]) =>
+    copies.length > (old.get(original.state.key[copies[0]])?.length ?? 0);
+  return { all, split: all.filter(isMore) };
 }
 
 /** E8: each family of allocator functions that an edit touches is used from one side. */

@@ -6,7 +6,7 @@ import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Prepared } from '../plan-trim.js';
 import { wildcardTest } from '../twins/wildcard.js';
-import { LINK_CONDITIONS, splitsOf } from './edit-conditions.js';
+import { LINK_CONDITIONS, usedCopies } from './edit-conditions.js';
 import { type EditProblem, type MemberEdit, unmarkedName } from './edit-plan.js';
 import {
   type EditedLinks,
@@ -70,6 +70,8 @@ export interface EditPlan extends EditedLinks {
   readonly skipped: readonly EditProblem[];
   /** Globals that the edits split, in the link that has most. */
   readonly splits: readonly (readonly SymbolId[])[];
+  /** All globals of which code uses two copies, in the same link. */
+  readonly leftSplit: readonly (readonly SymbolId[])[];
   /** Of the inputs without any edit. */
   readonly images: SectionGraphs;
 }
@@ -208,13 +210,18 @@ export function judge(
   problems.push(...dataIsNamed(edited, images), ...isolationIsClosed(edited, images));
   problems.push(...redirectsAreProved(edited, images));
   for (const condition of LINK_CONDITIONS) problems.push(...condition({ ...edited, images, accepts }));
-  const splits = edited.links.map((link) => splitsOf({ ...edited, images }, link));
+  const copies = edited.links.map((link) => usedCopies({ ...edited, images }, link));
+  const most = copies.reduce(
+    (one, other) => (other.split.length > one.split.length ? other : one),
+    copies[0],
+  );
   return {
     ...edited,
     inputs: prepared.graph.inputs,
     problems,
     images,
-    splits: splits.reduce((most, one) => (one.length > most.length ? one : most), []),
+    splits: most?.split ?? [],
+    leftSplit: most?.all ?? [],
   };
 }
 

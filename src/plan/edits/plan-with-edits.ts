@@ -50,7 +50,7 @@ export function planWithEdits(
     before: droppedBy(plain),
     after: (edited) => {
       plan = planTrim(edited.graph.inputs, line, options, edited);
-      return { dropped: droppedBy(plan), clashing: clashingIn(plan) };
+      return { dropped: droppedBy(plan), clashing: clashingMembers(plan) };
     },
   });
   if (found.problems.length > 0) throw new EditsRefusedError(found.problems, inputs);
@@ -60,7 +60,8 @@ export function planWithEdits(
 const droppedBy = ({ verdicts }: TrimPlan): Uint8Array =>
   Uint8Array.from(verdicts, ({ kind }) => (kind === 'drop' ? 1 : 0));
 
-const clashingIn = ({ scenarios, graph }: TrimPlan): Set<MemberId> =>
+/** Members with duplicate definitions that a plan leaves. */
+export const clashingMembers = ({ scenarios, graph }: TrimPlan): Set<MemberId> =>
   new Set(
     scenarios.flatMap(({ after }) =>
       after.clashes.flatMap(({ definitions }) =>

@@ -1,0 +1,135 @@
+import type { ArchiveId } from '../../link/inputs/inputs.js';
+import { type JudgedEdits, NO_EDITS, planEdits } from '../../plan/edits/plan-edits.js';
+import { clashingMembers } from '../../plan/edits/plan-with-edits.js';
+import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
+import { findOtherBuilds, type OtherBuilds } from '../../plan/twins/other-builds.js';
+import { isDefinition, isWeak } from '../../symbols/flags.js';
+import { NONE } from '../../symbols/table.js';
+import type { CureKind } from '../cure-kind.js';
+import { type CureState, droppedMembers, type LinkState, simulate } from '../cure-state.js';
+import { optionsFor, planOf, withDrops } from './drop.js';
+
+/**
+ * An archive bundles a foreign build of crates with state: its functions with C names yield to those of the archive
+ * with the other build, so that state stays one, and what still clashes gets private names.
+ */
+export const foreignBuild: CureKind = {
+  id: 'yield',
+  // Advice refuses edits of two builds because they split state: here, none of their globals may be split.
+  overridesAdvice: true,
+  *propose(state) {
+    if (state.links.some(({ edits, drops }) => edits !== null || drops.length > 0)) return;
+    const [{ subject, resolutions }] = state.links;
+    const others = findOtherBuilds(subject.prepared.graph, subject.prepared.twins, resolutions[0]);
+    const foreign = foreignArchive(state.links[0], others);
+    if (foreign === null) return;
+    const cured = yielding(state, foreign);
+    if (cured !== null) yield cured;
+  },
+};
+
+interface Foreign {
+  readonly archive: ArchiveId;
+  /** Crates of which it has a build of its own. */
+  readonly crates: ReadonlySet<string>;
+  /** Has the other build, and defines most of the archive's names. */
+  readonly owner: ArchiveId;
+}
+
+/** The archive with a build of its own of most crates, the last of several; null without any. */
+function foreignArchive({ subject }: LinkState, others: readonly OtherBuilds[]): Foreign | null {
+  const { inputs } = subject.prepared.graph;
+  const crates = new Map<ArchiveId, Set<string>>();
+  for (const { crate, builds } of others)
+    for (const { members } of builds) {
+      const [archive, ...more] = new Set(members.map((member) => inputs.members[member].archive));
+      if (more.length > 0 || archive === NONE || inputs.archives[archive].isFixed) continue;
+      crates.set(archive, (crates.get(archive) ?? new Set()).add(crate));
+    }
+  const [best] = [...crates].sort(([a, own], [b, its]) => its.size - own.size || b - a);
+  if (best === undefined) return null;
+  const [archive, own] = best;
+  const owner = ownerOf(subject, archive);
+  return owner === NONE ? null : { archive, crates: own, owner };
+}
+
+/** The archive that defines most of another archive's names. */
+function ownerOf({ prepared: { graph } }: LinkState['subject'], archive: ArchiveId): ArchiveId {
+  const { members, symbols } = graph.inputs;
+  const own = new Set<number>();
+  const isStrong = (symbol: number) => isDefinition(symbols.flags[symbol]) && !isWeak(symbols.flags[symbol]);
+  for (let symbol = 0; symbol < symbols.length; symbol++)
+    if (members[symbols.member[symbol]].archive === archive && isStrong(symbol))
+      own.add(symbols.name[symbol]);
+  const counts = new Map<ArchiveId, number>();
+  for (let symbol = 0; symbol < symbols.length; symbol++) {
+    const { archive: other } = members[symbols.member[symbol]];
+    if (other !== archive && other !== NONE && isStrong(symbol) && own.has(symbols.name[symbol]))
+      counts.set(other, (counts.get(other) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? NONE;
+}
+
+function yielding(state: CureState, foreign: Foreign): CureState | null {
+  const links: LinkState[] = [];
+  const plans = new Map<LinkState, TrimPlan>();
+  for (const link of state.links) {
+    const { found, plan } = editsWith(link, foreign);
+    if (plan === null || found.problems.length > 0 || splitsCrate(found, foreign.crates)) return null;
+    const { opened } = link.subject;
+    const subject = {
+      ...link.subject,
+      prepared: found.edited,
+      opened: { ...opened, inputs: found.edited.graph.inputs },
+    };
+    const edited = simulate(subject, link.line, link.drops, found);
+    plans.set(edited, plan);
+    links.push(edited);
+  }
+  const edited: CureState = { ...state, parts: [...state.parts, 'yield', 'isolate'], links };
+  return withDrops(edited, (link) => plans.get(link) ?? null) ?? edited;
+}
+
+/** Edits, judged with the drops around them; the plan of those drops, null where nothing is edited. */
+function editsWith(
+  link: LinkState,
+  { archive, owner }: Foreign,
+): { readonly found: JudgedEdits; readonly plan: TrimPlan | null } {
+  const { subject, line } = link;
+  const plain = planOf(link, [], []);
+  const given = plain.scenarios.map(({ profile, line: own, before, after }) => ({
+    profile,
+    line: own,
+    before,
+    clashes: after.clashes,
+  }));
+  const members = subject.prepared.graph.inputs.members.length;
+  const droppedBy = ({ verdicts }: TrimPlan) =>
+    droppedMembers(
+      members,
+      verdicts.flatMap((one) => (one.kind === 'drop' ? [one] : [])),
+    );
+  let plan: TrimPlan | null = null;
+  const request = {
+    ...NO_EDITS,
+    yields: [{ pattern: '*', owner }],
+    isolate: [archive],
+    acceptedSplits: ['*'],
+  };
+  const found = planEdits(subject.prepared, given, request, plain.owners, {
+    before: droppedBy(plain),
+    after: (edited) => {
+      plan = planTrim(edited.graph.inputs, line, optionsFor(subject, [], []), edited);
+      return { dropped: droppedBy(plan), clashing: clashingMembers(plan) };
+    },
+  });
+  return { found, plan };
+}
+
+/** Whether code uses two copies of a global of a crate of which there are two builds: yielding did not make it one. */
+function splitsCrate({ leftSplit, edited, original }: JudgedEdits, crates: ReadonlySet<string>): boolean {
+  const { member } = original.graph.inputs.symbols;
+  return leftSplit.some((copies) =>
+    copies.some((copy) => crates.has(edited.twins.origins[member[copy]]?.crate ?? '')),
+  );
+}
