@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isBuilt, runProgram } from '../../test/oracles/run-program.js';
@@ -59,6 +59,17 @@ describe.each(LINKERS)('%s', (linker, format, options, title) => {
     expect(run.out).not.toContain('libstdlib.a');
   });
 });
+
+for (const linker of ['ld.bfd', 'ld.gold', 'ld.lld-19', 'mold'])
+  needsTool(linker)(`${linker}: a file under two names, loaded whole`, async ([path]) => {
+    symlinkSync('libstdlib.a', at('elf/libother.a'));
+    const words = [...ELF, '--allow-multiple-definition', 'elf/main.o', '--whole-archive'];
+    const archives = ['elf/libstdlib.a', 'elf/libother.a', '--no-whole-archive', 'elf/libext_http.a'];
+    const run = await runProgram(['link', '--confirm', '--no-cache', '--', path, ...words, ...archives], {
+      cwd: at(),
+    });
+    expect([run.code, run.error]).toEqual([0, expect.stringMatching(/confirmed by the/)]);
+  });
 
 /** The line after trimming into `out`. */
 async function trimmed(): Promise<readonly string[]> {

@@ -91,7 +91,7 @@ function openedProblems({ opened = [] }: LinkerRecord, { replaced }: SimulatedLi
 /** Loaded members by key: members of one name in one archive share one. */
 function expectedCounts(names: RecordedNames, { graph, resolution }: SimulatedLink): Map<string, MemberId[]> {
   const expected = new Map<string, MemberId[]>();
-  for (const member of resolution.loaded) {
+  for (const member of [...resolution.loaded, ...resolution.repeated]) {
     if (graph.inputs.contents[member].kind === 'shared-library') continue;
     const key = names.ofMember[member];
     const known = expected.get(key);

@@ -211,12 +211,17 @@ function raise(demand: Uint8Array, name: NameId, wanted: number): void {
 
 const pick = ({
   loaded,
+  repeated,
   placed,
   isLoaded,
   extractedFor,
   extractedBy,
-}: Loading): Pick<Loading, 'loaded' | 'placed' | 'isLoaded' | 'extractedFor' | 'extractedBy'> => ({
+}: Loading): Pick<
+  Loading,
+  'loaded' | 'repeated' | 'placed' | 'isLoaded' | 'extractedFor' | 'extractedBy'
+> => ({
   loaded,
+  repeated,
   placed,
   isLoaded,
   extractedFor,

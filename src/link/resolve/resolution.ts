@@ -17,7 +17,9 @@ export interface Resolution {
   readonly profile: LinkerProfile;
   /** All loaded files, objects and members, in load order. */
   readonly loaded: readonly MemberId[];
-  /** The same files in the order in which the linker places their sections. */
+  /** Files that are loaded once more: an object or a whole archive that the line names twice. */
+  readonly repeated: readonly MemberId[];
+  /** The loaded files in the order in which the linker places their sections. */
   readonly placed: readonly MemberId[];
   /** By MemberId: 1 if loaded. */
   readonly isLoaded: Uint8Array;

@@ -48,10 +48,12 @@ function withoutStartFunctions(line: LinkLine): LinkLine {
 /** The same link by a linker to which it is the same: see applied-rules.ts. */
 export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Resolution {
   if (resolution.profile === profile) return resolution;
-  const { loaded, placed, isLoaded, extractedFor, extractedBy, provider, demand, strongCount } = resolution;
+  const { loaded, repeated, placed, isLoaded, extractedFor, extractedBy, provider, demand, strongCount } =
+    resolution;
   return {
     profile,
     loaded,
+    repeated,
     placed,
     isLoaded,
     extractedFor,
