@@ -199,6 +199,24 @@ describe('link --confirm', () => {
     },
   );
 
+  needsTool(
+    'gcc',
+    'ar',
+    'mold',
+  )('a library that the driver adds is simulated', async ([gcc, ar]) => {
+    // mold prefers a definition of the shared libc, which the driver adds, to a weak one of an archive.
+    writeFileSync(at('own.c'), '__attribute__((weak)) char *getenv(const char *name) { return 0; }');
+    writeFileSync(
+      at('use.c'),
+      'char *getenv(const char *); int main(int n, char **v) { return getenv(v[0]) != 0; }',
+    );
+    spawnSync(gcc, ['-c', '-fno-builtin', 'own.c', 'use.c']);
+    spawnSync(ar, ['rcs', 'libown.a', 'own.o']);
+    const words = ['-fuse-ld=mold', '-o', 'out', '-Wl,--unresolved-symbols=ignore-all,-z,muldefs', 'use.o'];
+    const { code, error } = await confirm([gcc, ...words, 'libown.a', ...filesOf('elf').slice(1)]);
+    expect([code, error]).toEqual([0, expect.stringContaining('confirmed by the map of mold')]);
+  });
+
   needsTool('gcc', 'ld.bfd')('shared libraries of the line are not compared', async ([gcc]) => {
     const { code, error } = await confirm([gcc, '-no-pie', '-o', 'out', ...filesOf('elf'), '-lc', '-lm']);
     expect([code, error]).toEqual([0, expect.stringContaining('confirmed by the trace of GNU ld')]);

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isFile } from '../../link/command/file-kind.js';
 import { absolutePath } from '../../link/command/join-path.js';
-import { openLines } from '../../link/line/open-line.js';
+import { type HandedLine, openLines } from '../../link/line/open-line.js';
 import { profileFor } from '../../link/linkers/find-profile.js';
 import { count } from '../../report/quantities.js';
+import { answerOf } from '../../wrap/answer.js';
+import { linkerLineIn } from '../../wrap/driver-line.js';
+import { environmentBelow } from '../../wrap/find-real-tool.js';
 import { isAskedFor, type RecordRequest, recordRequest, withOptions } from '../../wrap/request-record.js';
 import type { Ended, Taken } from '../../wrap/run-tool.js';
 import type { ToolKind } from '../../wrap/tool-name.js';
@@ -33,6 +36,14 @@ export class ConfirmError extends Error {
 /** Problems in one message. */
 const MOST_LISTED = 3;
 
+/** The tool that links. */
+export interface ConfirmedTool {
+  /** Its base name. */
+  readonly tool: string;
+  readonly path: string;
+  readonly kind: ToolKind;
+}
+
 /**
  * Prepares the confirmation of a planned link.
  * @param given the user's arguments
@@ -40,7 +51,9 @@ const MOST_LISTED = 3;
  */
 export function confirmation(
   planned: PlannedLink,
-  { tool, kind, given, folder }: { tool: string; kind: ToolKind; given: readonly string[]; folder: string },
+  linking: ConfirmedTool,
+  given: readonly string[],
+  folder: string,
 ): Confirmation {
   const request = recordRequest(planned.linker ?? null, folder);
   if (request === null)
@@ -49,10 +62,10 @@ export function confirmation(
     );
   const { goesTo } = request;
   const chunks: Buffer[] = [];
-  const words = withOptions(request, tool, kind, planned.words);
+  const words = withOptions(request, linking.tool, linking.kind, planned.words);
   if (typeof goesTo !== 'string') {
     const check = (ended: Ended) =>
-      isLinked(ended) ? compare(readFileSync(goesTo.file, 'utf8'), request, planned, { tool, kind }) : null;
+      isLinked(ended) ? compare(readFileSync(goesTo.file, 'utf8'), request, planned, linking) : null;
     return { words, taken: undefined, check };
   }
   return {
@@ -62,7 +75,7 @@ export function confirmation(
       const text = Buffer.concat(chunks).toString('utf8');
       const rest = isAskedFor(request, given) ? text : withoutRecord(text, request);
       if (rest !== '') pass(goesTo === 'stdout' ? 1 : 2, rest);
-      return isLinked(ended) ? compare(text, request, planned, { tool, kind }) : null;
+      return isLinked(ended) ? compare(text, request, planned, linking) : null;
     },
   };
 }
@@ -73,9 +86,13 @@ function compare(
   text: string,
   { format }: RecordRequest,
   { words, linker, libraryFolders, replaced }: PlannedLink,
-  { tool, kind }: { tool: string; kind: ToolKind },
+  { tool, path, kind }: ConfirmedTool,
 ): string {
-  const { lines, close } = openLines(words, { program: tool, libraryFolders: libraryFolders ?? null });
+  const { lines, close } = openLines(words, {
+    program: tool,
+    libraryFolders: libraryFolders ?? null,
+    handed: kind === 'driver' ? handedLine(path, words) : null,
+  });
   try {
     const record = format.read(text);
     const opened = lines.find(({ architecture }) => architecture === record.architecture) ?? lines[0];
@@ -93,6 +110,13 @@ function compare(
   } finally {
     close();
   }
+}
+
+/** What the driver adds to the line may define names that an archive would define otherwise. */
+function handedLine(path: string, given: readonly string[]): HandedLine | null {
+  const answer = answerOf(path, ['-###', ...given], environmentBelow(process.env));
+  const line = answer === null ? null : linkerLineIn(answer);
+  return line === null ? null : { ...line, given };
 }
 
 function describe(title: string, problems: readonly string[]): string {

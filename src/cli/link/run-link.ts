@@ -62,25 +62,26 @@ export async function runLink(given: LinkArguments, environment = process.env): 
 
 async function confirmationOf(
   planned: PlannedWords,
-  tool: string,
-  given: readonly string[],
+  { tool, words: given }: LinkArguments,
+  path: string,
   work: WorkFolder,
 ): Promise<Confirmation> {
   const { confirmation } = await import('./confirm-link.js');
   const kind = toolKind(tool) ?? 'driver';
-  return confirmation(planned, { tool: baseName(tool), kind, given, folder: work.path() });
+  return confirmation(planned, { tool: baseName(tool), path, kind }, given, work.path());
 }
 
 /** Runs the tool on the rewritten line. @throws ConfirmError if a requested confirmation fails */
 async function runPlanned(
-  { tool, words: given }: LinkArguments,
+  link: LinkArguments,
   path: string,
   planned: PlannedWords,
   work: WorkFolder,
 ): Promise<Ended> {
+  const { tool, words: given } = link;
   const inside = { ...environmentBelow(planned.environment), [INSIDE]: '1' };
   const pass = (words: readonly string[]) => wordsToPass(baseName(tool), words, planned.cameInFile, work);
-  const asked = planned.isConfirmed ? await confirmationOf(planned, tool, given, work) : null;
+  const asked = planned.isConfirmed ? await confirmationOf(planned, link, path, work) : null;
   const ended = await runTool(path, pass(asked?.words ?? planned.words), inside, asked?.taken);
   if (planned.dependencyFiles.length > 0) {
     const { nameOriginals } = await import('../../wrap/dependency-files.js');
