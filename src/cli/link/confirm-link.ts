@@ -112,7 +112,7 @@ function compare(
   }
 }
 
-/** What the driver adds to the line may define names that an archive would define otherwise. */
+/** Libraries that the driver adds to the line may define names that an archive would define otherwise. */
 function handedLine(path: string, given: readonly string[]): HandedLine | null {
   const answer = answerOf(path, ['-###', ...given], environmentBelow(process.env));
   const line = answer === null ? null : linkerLineIn(answer);
