@@ -9,10 +9,11 @@ import { fixLine } from '../fix-line.js';
 
 const at = useFolder(() => {}, { enters: true });
 
-const STATE = '_RNvNtCs5IZCaxgcWrM_2rt5state5STATE';
+/** Names of two builds differ in the hash of the crate. */
+const stateOf = (build: string) => `_RNvNtCs${build}_2rt5state5STATE`;
 const HELPER = '_RNvNtCs9ueeiBwVTSo_4core9panicking5panic';
-const runtime = (helper: number) =>
-  `static int ${STATE}; int ${HELPER}(void) { return ${helper}; } void rt_set(int to) { ${STATE} = to; } int rt_get(void) { return ${STATE} + ${HELPER}(); }`;
+const runtime = (helper: number, build: string) =>
+  `static int ${stateOf(build)}; int ${HELPER}(void) { return ${helper}; } void rt_set(int to) { ${stateOf(build)} = to; } int rt_get(void) { return ${stateOf(build)} + ${HELPER}(); }`;
 const UI = 'rt-0123456789abcdef.rt.1-cgu.0.rcgu.o';
 const STD = 'rt-fedcba9876543210.rt.1-cgu.0.rcgu.o';
 const MAIN =
@@ -29,8 +30,8 @@ function build([compiler, archiver]: readonly string[], isDirect: boolean): void
       'main.o': MAIN,
       'std.o': 'int rt_get(void), std_only(void); int std_use(void) { return rt_get() + std_only(); }',
       'ui.o': `void rt_set(int); int ui_only(void), *ui_place(void); int ui_run(void) { ${set} return ui_only(); }`,
-      [UI]: `${runtime(2)} int ui_only(void) { return ${HELPER}(); } int *ui_place(void) { return ${isDirect ? `&${STATE}` : '0'}; }`,
-      [STD]: `${runtime(1)} int std_only(void) { return ${isDirect ? STATE : '0'}; }`,
+      [UI]: `${runtime(2, '5IZCaxgcWrM')} int ui_only(void) { return ${HELPER}(); } int *ui_place(void) { return ${isDirect ? `&${stateOf('5IZCaxgcWrM')}` : '0'}; }`,
+      [STD]: `${runtime(1, '7s8UKZRl6VW')} int std_only(void) { return ${isDirect ? stateOf('7s8UKZRl6VW') : '0'}; }`,
     },
     archives: { 'libui.a': ['ui.o', UI], 'libstd.a': ['std.o', STD] },
   });

@@ -75,7 +75,7 @@ function yielding(state: CureState, foreign: Foreign): CureState | null {
   const plans = new Map<LinkState, TrimPlan>();
   for (const link of state.links) {
     const { found, plan } = editsWith(link, foreign);
-    if (plan === null || found.problems.length > 0 || splitsCrate(found, foreign.crates)) return null;
+    if (plan === null || found.problems.length > 0 || usesOwnState(found, foreign)) return null;
     const { opened } = link.subject;
     const subject = {
       ...link.subject,
@@ -126,10 +126,16 @@ function editsWith(
   return { found, plan };
 }
 
-/** Whether code uses two copies of a global of a crate of which there are two builds: yielding did not make it one. */
-function splitsCrate({ leftSplit, edited, original }: JudgedEdits, crates: ReadonlySet<string>): boolean {
-  const { member } = original.graph.inputs.symbols;
-  return leftSplit.some((copies) =>
-    copies.some((copy) => crates.has(edited.twins.origins[member[copy]]?.crate ?? '')),
+/**
+ * Whether code of the archive still uses a global of its own build: the two builds have symbols of different names, so
+ * that no count of copies tells.
+ */
+function usesOwnState({ usedState, original }: JudgedEdits, { archive, crates }: Foreign): boolean {
+  const { graph, twins } = original;
+  const { member } = graph.inputs.symbols;
+  return usedState.some(
+    (copy) =>
+      graph.inputs.members[member[copy]].archive === archive &&
+      crates.has(twins.origins[member[copy]]?.crate ?? ''),
   );
 }

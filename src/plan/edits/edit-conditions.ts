@@ -182,8 +182,10 @@ export function* stateStaysOne(question: EditQuestion): Generator<EditProblem> {
       if (!question.accepts(copy)) yield problem('edit-splits-state', name[copy], member[copy], link);
 }
 
-/** Globals of which code uses two copies or more after the edits: a list of copies each. */
+/** Globals that code uses after the edits: a list of used copies each. */
 export interface UsedCopies {
+  readonly used: readonly (readonly SymbolId[])[];
+  /** Those with two used copies or more. */
   readonly all: readonly (readonly SymbolId[])[];
   /** Those with more used copies than before. */
   readonly split: readonly (readonly SymbolId[])[];
@@ -213,10 +215,11 @@ function countUsedCopies(
     false,
   );
   const now = count({ graph: edited.graph, state: edited.state, resolution: after, edits: byMember }, true);
-  const all = [...now.values()].filter((copies) => copies.length >= 2);
+  const used = [...now.values()];
+  const all = used.filter((copies) => copies.length >= 2);
   const isMore = (copies: readonly SymbolId[]) =>
     copies.length > (old.get(original.state.key[copies[0]])?.length ?? 0);
-  return { all, split: all.filter(isMore) };
+  return { used, all, split: all.filter(isMore) };
 }
 
 /** E8: each family of allocator functions that an edit touches is used from one side. */

@@ -70,8 +70,10 @@ export interface EditPlan extends EditedLinks {
   readonly skipped: readonly EditProblem[];
   /** Globals that the edits split, in the link that has most. */
   readonly splits: readonly (readonly SymbolId[])[];
-  /** All globals of which code uses two copies, in the same link. */
+  /** All globals of which code uses two copies, in any link. */
   readonly leftSplit: readonly (readonly SymbolId[])[];
+  /** Copies of globals that code uses, in any link. */
+  readonly usedState: readonly SymbolId[];
   /** Of the inputs without any edit. */
   readonly images: SectionGraphs;
 }
@@ -221,7 +223,8 @@ export function judge(
     problems,
     images,
     splits: most?.split ?? [],
-    leftSplit: most?.all ?? [],
+    leftSplit: copies.flatMap(({ all }) => all),
+    usedState: [...new Set(copies.flatMap(({ used }) => used.flat()))],
   };
 }
 
