@@ -84,9 +84,13 @@ export function unitsOf(twins: Twins, members: readonly MemberId[]): (member: Me
     ];
     const others = [...classes.flatMap((key) => known.get(key) ?? []), ...(twins.declared.get(member) ?? [])];
     const copy = others.find((other) => unit.has(other) && isCopy(twins, member, other));
-    unit.set(member, copy === undefined ? member : (unit.get(copy) ?? copy));
-    if (copy !== undefined) continue;
-    for (const key of classes) known.set(key, [...(known.get(key) ?? []), member]);
+    const own = copy === undefined ? member : (unit.get(copy) ?? copy);
+    unit.set(member, own);
+    // One member of each unit is enough for a class, and a copy by bytes may be the first with the unit's name.
+    for (const key of classes) {
+      const same = known.get(key) ?? [];
+      if (!same.some((other) => unit.get(other) === own)) known.set(key, [...same, member]);
+    }
   }
   return (member) => unit.get(member) ?? member;
 }
