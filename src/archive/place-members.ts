@@ -106,7 +106,7 @@ function placeReplaced(
   out.bytes(new Uint8Array(padded - content.length + (padded % 2)).fill(PADDING));
 }
 
-const PADDING = 0x0a;
+export const PADDING = 0x0a;
 
 /** Where the next header may be, or the end of the file if a last pad byte is left out there. */
 function endOf({ isThin, source }: StoredArchive, { dataOffset, size }: StoredMember): number {

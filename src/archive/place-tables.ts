@@ -8,7 +8,7 @@ import {
 } from './index-entries.js';
 import { HEADER_SIZE, latin1Bytes, patchHeader } from './member-header.js';
 import type { PieceList } from './piece.js';
-import { inlineNameSize, isPaddedLikeApple } from './place-members.js';
+import { inlineNameSize, isPaddedLikeApple, PADDING } from './place-members.js';
 import {
   alignTo,
   coffIndexSize,
@@ -68,12 +68,15 @@ function placeTable(input: TableInput, table: StoredTable): TableBlock | null {
   }
 }
 
+/** A table with a pad byte after it where its size is odd: headers are at even offsets. */
 function contentBlock(table: StoredTable, content: Uint8Array): TableBlock {
+  const padding = new Uint8Array(content.length % 2).fill(PADDING);
   return {
-    size: HEADER_SIZE + content.length,
+    size: HEADER_SIZE + content.length + padding.length,
     write: (out) => {
       out.bytes(patchHeader(table.header, table.name, content.length));
       out.bytes(content);
+      out.bytes(padding);
     },
   };
 }

@@ -425,3 +425,24 @@ describe('names of a thin archive that is written to another folder', () => {
     );
   });
 });
+
+describe('tables of an odd size', () => {
+  // Some writers pad a long-name table after its size, as a member, and not inside.
+  const names = 'another_rather_long_name.o/\n';
+  const table = `${names}${LONG}/\n`;
+  const bytes = build(REGULAR, [
+    { field: '//', data: text(table) },
+    { field: '/0', data: text('first') },
+    { field: 'two.o/', data: text('second') },
+    { field: `/${names.length}`, data: text('the third') },
+  ]);
+
+  test('are followed by a pad byte', () => {
+    expect(table.length % 2).toBe(1);
+    const kept = [0, 2];
+    const archive = read(bytes);
+    const written = read(rewrite(bytes, kept));
+    expect(members(written)).toEqual(kept.map((ordinal) => members(archive)[ordinal]));
+    expect(written.members.map(({ headerOffset }) => headerOffset % 2)).toEqual([0, 0]);
+  });
+});
