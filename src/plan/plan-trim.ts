@@ -128,7 +128,7 @@ export interface Aim {
   mayHelp(before: Resolution): boolean;
   /** Asked of the line as given without all that may still go. */
   isEnough?(after: Resolution): boolean;
-  /** Called where there is no plan because too few members can be dropped, with why others cannot. */
+  /** Called when null is returned because too few members can be dropped, with why others cannot. */
   onRefusal?(refused: RefusedDrops): void;
 }
 

@@ -23,10 +23,14 @@ export interface QueriedLink {
   readonly handed: DriverLine | null;
 }
 
+/** A driver's output for `-###` and the line; null for a linker, and without an answer. */
+export const driverLinesOf = ({ path, kind, words, environment }: LinkCommand): string | null =>
+  kind === 'driver' ? answerOf(path, ['-###', ...words], environment) : null;
+
 /** Asks a driver which linker it runs, and with which arguments. */
 export function queryLink(command: LinkCommand): QueriedLink {
   const { path, kind, words, environment } = command;
-  const driverLines = kind === 'driver' ? answerOf(path, ['-###', ...words], environment) : null;
+  const driverLines = driverLinesOf(command);
   return {
     asked: askLinker(path, kind, words, environment),
     driverLines,

@@ -4,9 +4,9 @@ import { absolutePath } from '../../link/command/join-path.js';
 import { type HandedLine, openLines } from '../../link/line/open-line.js';
 import { profileFor } from '../../link/linkers/find-profile.js';
 import { count } from '../../report/quantities.js';
-import { answerOf } from '../../wrap/answer.js';
 import { linkerLineIn } from '../../wrap/driver-line.js';
 import { environmentBelow } from '../../wrap/find-real-tool.js';
+import { driverLinesOf } from '../../wrap/query-link.js';
 import { isAskedFor, type RecordRequest, recordRequest, withOptions } from '../../wrap/request-record.js';
 import type { Ended, Taken } from '../../wrap/run-tool.js';
 import type { ToolKind } from '../../wrap/tool-name.js';
@@ -91,7 +91,7 @@ function compare(
   const { lines, close } = openLines(words, {
     program: tool,
     libraryFolders: libraryFolders ?? null,
-    handed: kind === 'driver' ? handedLine(path, words) : null,
+    handed: handedLine(path, kind, words),
   });
   try {
     const record = format.read(text);
@@ -113,9 +113,10 @@ function compare(
 }
 
 /** Libraries that the driver adds to the line may define names that an archive would define otherwise. */
-function handedLine(path: string, given: readonly string[]): HandedLine | null {
-  const answer = answerOf(path, ['-###', ...given], environmentBelow(process.env));
-  const line = answer === null ? null : linkerLineIn(answer);
+function handedLine(path: string, kind: ToolKind, given: readonly string[]): HandedLine | null {
+  const environment = environmentBelow(process.env);
+  const lines = driverLinesOf({ path, kind, words: given, environment });
+  const line = lines === null ? null : linkerLineIn(lines);
   return line === null ? null : { ...line, given };
 }
 

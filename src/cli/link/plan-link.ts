@@ -16,7 +16,6 @@ import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import { makeColors } from '../../report/colors.js';
 import { changeLines } from '../../report/plan/plan-text.js';
-import { answerOf } from '../../wrap/answer.js';
 import { archiveStore, archivesFolder, recordStored } from '../../wrap/archive-store.js';
 import { type AskedLinker, absentLinkers, askLinker, isIndirect } from '../../wrap/ask-linker.js';
 import { type Cache, shrinkCache, writeEntry } from '../../wrap/cache.js';
@@ -24,6 +23,7 @@ import { type FilesOfLine, filesOfLine } from '../../wrap/files-of-line.js';
 import { interfacesOf } from '../../wrap/object-interfaces.js';
 import { type OptionFiles, optionFilesOf } from '../../wrap/option-files.js';
 import { OWN_FOLDER } from '../../wrap/private-folder.js';
+import { driverLinesOf } from '../../wrap/query-link.js';
 import {
   contentsOfLine,
   knownFile,
@@ -128,7 +128,7 @@ function askTools({ kind, words, tool, path, environment }: LinkToPlan): Asking 
     throw new LineError(
       `the environment variable ${variable} changes the options of ${tool}, which is not followed`,
     );
-  const driverLines = kind === 'driver' ? answerOf(path, ['-###', ...words], environment) : null;
+  const driverLines = driverLinesOf({ path, kind, words, environment });
   const optionFiles =
     driverLines === null ? { paths: [], absent: [] } : optionFilesOf(path, driverLines, environment);
   const isSearching = said.inputs.some((input) => input.kind !== 'path');

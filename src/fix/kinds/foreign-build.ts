@@ -1,12 +1,12 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import { type JudgedEdits, NO_EDITS, planEdits } from '../../plan/edits/plan-edits.js';
-import { clashingMembers } from '../../plan/edits/plan-with-edits.js';
+import { clashingLinks, clashingMembers, droppedBy } from '../../plan/edits/plan-with-edits.js';
 import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
 import { findOtherBuilds, type OtherBuilds } from '../../plan/twins/other-builds.js';
 import { isDefinition, isWeak } from '../../symbols/flags.js';
 import { NONE } from '../../symbols/table.js';
 import type { CureKind } from '../cure-kind.js';
-import { type CureState, droppedMembers, type LinkState, simulate } from '../cure-state.js';
+import { type CureState, type LinkState, simulate } from '../cure-state.js';
 import { optionsFor, planOf, withDrops } from './drop.js';
 
 /**
@@ -97,18 +97,6 @@ function editsWith(
 ): { readonly found: JudgedEdits; readonly plan: TrimPlan | null } {
   const { subject, line } = link;
   const plain = planOf(link, [], []);
-  const given = plain.scenarios.map(({ profile, line: own, before, after }) => ({
-    profile,
-    line: own,
-    before,
-    clashes: after.clashes,
-  }));
-  const members = subject.prepared.graph.inputs.members.length;
-  const droppedBy = ({ verdicts }: TrimPlan) =>
-    droppedMembers(
-      members,
-      verdicts.flatMap((one) => (one.kind === 'drop' ? [one] : [])),
-    );
   let plan: TrimPlan | null = null;
   const request = {
     ...NO_EDITS,
@@ -116,7 +104,7 @@ function editsWith(
     isolate: [archive],
     acceptedSplits: ['*'],
   };
-  const found = planEdits(subject.prepared, given, request, plain.owners, {
+  const found = planEdits(subject.prepared, clashingLinks(plain), request, plain.owners, {
     before: droppedBy(plain),
     after: (edited) => {
       plan = planTrim(edited.graph.inputs, line, optionsFor(subject, [], []), edited);

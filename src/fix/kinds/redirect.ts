@@ -1,5 +1,6 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import { NO_EDITS, planEdits } from '../../plan/edits/plan-edits.js';
+import { clashingLinks } from '../../plan/edits/plan-with-edits.js';
 import type { CureKind } from '../cure-kind.js';
 import { type CureState, type LinkState, simulate } from '../cure-state.js';
 import { allDuplicates } from '../problems/duplicates.js';
@@ -34,12 +35,7 @@ function withRedirects(state: CureState, providers: readonly ArchiveId[]): CureS
 function redirectedLink(link: LinkState, providers: readonly ArchiveId[]): LinkState {
   const plan = planOf(link, providers, []);
   const { prepared, opened } = link.subject;
-  const given = plan.scenarios.map(({ profile, line, before, after }) => ({
-    profile,
-    line,
-    before,
-    clashes: after.clashes,
-  }));
+  const given = clashingLinks(plan);
   if (given.every(({ clashes }) => clashes.length === 0)) return link;
   const found = planEdits(prepared, given, { ...NO_EDITS, redirect: true }, plan.owners);
   if (found.edits.length === 0 || found.problems.length > 0) return link;

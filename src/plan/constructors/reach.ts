@@ -3,7 +3,8 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import { exportedNames, NOT_EXPORTED } from '../../link/resolve/exported-names.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
-import { UNDEFINED_SECTION } from '../../symbols/image/object-image.js';
+import { type ImageSection, UNDEFINED_SECTION } from '../../symbols/image/object-image.js';
+import type { ObjectParts } from '../../symbols/image/object-parts.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkParts } from './link-parts.js';
@@ -78,18 +79,35 @@ export function reachFrom(link: LinkCode, roots: readonly number[], sources: rea
   return walk;
 }
 
-/** Addresses that code takes may be stored; functions that it calls and data that it reads have more. */
-function visitSource(walk: Walk, number: number): void {
+interface OpenPart {
+  readonly object: ObjectParts;
+  readonly member: MemberId;
+  readonly part: number;
+  readonly section: ImageSection;
+}
+
+/** A part to follow; null for one that holds no code and no data, and, with the walk cut, for an unreadable object. */
+function openPart(walk: Walk, number: number): OpenPart | null {
   const { parts } = walk.link;
   const { member, part } = parts.placeOf(number);
   const object = parts.object(member);
   if (object === null) {
     walk.isCut = true;
-    return;
+    return null;
   }
-  const { use } = object.image.sections[object.sectionOf(part)];
-  if (use === 'ignored' || use === 'unwind' || use === 'directive') return;
-  const { names, parts: own, taken } = object.referencesOf(part);
+  const section = object.image.sections[object.sectionOf(part)];
+  const { use } = section;
+  if (use === 'ignored' || use === 'unwind' || use === 'directive') return null;
+  return { object, member, part, section };
+}
+
+/** Addresses that code takes may be stored; functions that it calls and data that it reads have more. */
+function visitSource(walk: Walk, number: number): void {
+  const found = openPart(walk, number);
+  if (found === null) return;
+  const { parts } = walk.link;
+  const { member } = found;
+  const { names, parts: own, taken } = found.object.referencesOf(found.part);
   for (const other of taken.parts) push(walk, parts.numberOf(member, other));
   for (const symbol of taken.names) follow(walk, member, symbol);
   const isTaken = [new Set(taken.names), new Set(taken.parts)];
@@ -126,21 +144,17 @@ function codeOf({ link: { parts, resolution } }: Walk, member: MemberId, row: nu
 }
 
 function visit(walk: Walk, number: number, isRoot: boolean): void {
+  const found = openPart(walk, number);
+  if (found === null) return;
   const { parts } = walk.link;
-  const { member, part } = parts.placeOf(number);
-  const object = parts.object(member);
-  if (object === null) {
-    walk.isCut = true;
-    return;
-  }
-  const { use, isWritable } = object.image.sections[object.sectionOf(part)];
-  if (use === 'ignored' || use === 'unwind' || use === 'directive') return;
+  const { member } = found;
+  const { use, isWritable } = found.section;
   if (!isRoot && (use === 'constructors' || use === 'destructors')) {
     walk.isCut = true;
     return;
   }
   if (isWritable) walk.state.add(number);
-  const references = object.referencesOf(part);
+  const references = found.object.referencesOf(found.part);
   for (const other of references.parts) push(walk, parts.numberOf(member, other));
   for (const symbol of references.names) follow(walk, member, symbol);
 }

@@ -4,7 +4,7 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import type { MemberId } from '../../symbols/table.js';
 import { type PlanOptions, type Prepared, planTrim, prepare, type TrimPlan } from '../plan-trim.js';
 import type { EditProblem } from './edit-plan.js';
-import { asksForEdits, type EditPlan, type EditRequest, planEdits } from './plan-edits.js';
+import { asksForEdits, type ClashingLink, type EditPlan, type EditRequest, planEdits } from './plan-edits.js';
 
 /** A plan of edits and drops. Its graph, twins and state are those of the edited inputs. */
 export interface EditedPlan extends TrimPlan {
@@ -39,12 +39,7 @@ export function planWithEdits(
 ): EditedPlan {
   const plain = planTrim(inputs, line, options, prepared);
   if (!asksForEdits(request)) return extended(plain, { edits: null });
-  const links = plain.scenarios.map(({ profile, line: own, before, after }) => ({
-    profile,
-    line: own,
-    before,
-    clashes: after.clashes,
-  }));
+  const links = clashingLinks(plain);
   let plan: TrimPlan = plain;
   const found = planEdits(prepared, links, request, plain.owners, {
     before: droppedBy(plain),
@@ -57,7 +52,12 @@ export function planWithEdits(
   return extended(plan, { splitBefore: plain.splitBefore, edits: found });
 }
 
-const droppedBy = ({ verdicts }: TrimPlan): Uint8Array =>
+/** Links of a plan, with the duplicates that its drops leave. */
+export const clashingLinks = ({ scenarios }: TrimPlan): ClashingLink[] =>
+  scenarios.map(({ profile, line, before, after }) => ({ profile, line, before, clashes: after.clashes }));
+
+/** By MemberId: 1 for members that a plan drops. */
+export const droppedBy = ({ verdicts }: TrimPlan): Uint8Array =>
   Uint8Array.from(verdicts, ({ kind }) => (kind === 'drop' ? 1 : 0));
 
 /** Members with duplicate definitions that a plan leaves. */
