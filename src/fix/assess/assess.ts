@@ -1,7 +1,7 @@
 import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
-import { effectKey } from '../../plan/conditions/acting-sections.js';
+import { effectKey } from '../../plan/conditions/side-effects.js';
 import { RUNNING_EFFECTS } from '../../plan/edits/edit-conditions.js';
 import type { MemberEdit } from '../../plan/edits/edit-plan.js';
 import { findSplitState, type SplitState } from '../../plan/state/split-state.js';

@@ -8,6 +8,7 @@ import { unitsOf } from '../constructors/unit-order.js';
 import type { Twins } from '../twins/twins.js';
 import { causeOfAbsence, causeOfLoading } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
+import { effectKey, effectsOf } from './side-effects.js';
 
 /*
  * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what
@@ -116,19 +117,6 @@ function findKeys({ graph, twins, line }: Comparison, member: MemberId): string[
   if (traits) keys.push(`traits\0${traits}`);
   return keys;
 }
-
-/** Key of a side effect, without the number after `.llvm.` and local disambiguators, which differ between builds. */
-export const effectKey = ({ kind, section, entries }: SideEffect): string =>
-  [kind, ...[section, ...entries].map((text) => text.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
-
-/** As the first of all equal members tells them: local names say what a constructor is, and strip takes them away. */
-const effectsOf = (
-  { graph, twins }: Pick<Comparison, 'graph' | 'twins'>,
-  member: MemberId,
-): readonly SideEffect[] => {
-  const content = graph.inputs.contents[twins.firstEqual[member]];
-  return content.kind === 'object' ? content.info.sideEffects : [];
-};
 
 /**
  * C6 for tables of instrumented code: each copy has its own table. They are compared by the unit that they belong to,

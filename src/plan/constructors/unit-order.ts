@@ -5,8 +5,9 @@ import { placements } from '../../link/resolve/placement.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Twins } from '../twins/twins.js';
+import { type PartsOf, unitParts } from './unit-parts.js';
 
-/** A unit whose constructors run: its copies in one link, of one rank. */
+/** A unit whose constructors run, or a part of it: the copies in one link that have these constructors, of one rank. */
 export interface Unit {
   /** The copy whose constructors run first, as far as `ConstructorArray.isReversed` tells. */
   readonly first: MemberId;
@@ -27,8 +28,8 @@ export interface Reordering {
   readonly after: readonly [Unit, Unit];
 }
 
-/** By rank, then by unit. */
-type Order = ReadonlyMap<string, ReadonlyMap<MemberId, Unit>>;
+/** By rank, then by part of a unit. */
+type Order = ReadonlyMap<string, ReadonlyMap<string, Unit>>;
 
 /** A link before and after a drop. */
 export interface TwoLinks {
@@ -66,8 +67,9 @@ export function* orderChanges(links: TwoLinks): Generator<OrderChanges> {
   for (const [at, placed] of old.entries()) {
     const [one, two] = [actingIn(graph, line, placed), actingIn(graph, line, now[at])];
     if (one.length === two.length && one.every((member, position) => member === two[position])) continue;
-    const unitOf = unitsOf(links.twins, [...one, ...two]);
-    const [first, second] = [orderOf(graph, line, one, unitOf), orderOf(graph, line, two, unitOf)];
+    const acting = [...one, ...two];
+    const partsOf = unitParts(links, acting, unitsOf(links.twins, acting));
+    const [first, second] = [orderOf(graph, line, one, partsOf), orderOf(graph, line, two, partsOf)];
     yield { reorderings: compareOrders(first, second), newcomers: newIn(first, second) };
   }
 }
@@ -104,23 +106,25 @@ function orderOf(
   { inputs }: LinkGraph,
   line: LinkLine,
   acting: readonly MemberId[],
-  unitOf: (member: MemberId) => MemberId,
+  partsOf: PartsOf,
 ): Order {
-  const order = new Map<string, Map<MemberId, Unit>>();
+  const order = new Map<string, Map<string, Unit>>();
   for (const [position, member] of acting.entries()) {
     for (const [rank, { kind, isReversed }] of ranksOf(inputs, line, member)) {
-      const units = order.get(rank) ?? new Map<MemberId, Unit>();
+      const units = order.get(rank) ?? new Map<string, Unit>();
       order.set(rank, units);
-      const known = units.get(unitOf(member));
-      const copies = [...(known?.copies ?? []), member];
-      units.set(unitOf(member), {
-        first: isReversed ? member : copies[0],
-        copies,
-        kind,
-        isReversed: isReversed || (known?.isReversed ?? false),
-        from: known?.from ?? position,
-        to: position,
-      });
+      for (const part of partsOf(member, rank)) {
+        const known = units.get(part);
+        const copies = [...(known?.copies ?? []), member];
+        units.set(part, {
+          first: isReversed ? member : copies[0],
+          copies,
+          kind,
+          isReversed: isReversed || (known?.isReversed ?? false),
+          from: known?.from ?? position,
+          to: position,
+        });
+      }
     }
   }
   return order;
@@ -154,7 +158,7 @@ function* compareOrders(before: Order, after: Order): Generator<Reordering> {
     const known = [...units.keys()].filter((unit) => old.has(unit));
     for (const [at, unit] of known.entries())
       for (let next = at + 1; next < known.length; next++) {
-        const pair = (order: ReadonlyMap<MemberId, Unit>) =>
+        const pair = (order: ReadonlyMap<string, Unit>) =>
           [order.get(unit), order.get(known[next])] as [Unit, Unit];
         const [one, two] = [pair(old), pair(units)];
         const isRepeated = two.some(({ copies }) => copies.length > 1);

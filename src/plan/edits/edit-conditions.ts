@@ -4,7 +4,7 @@ import { DEFAULT_VISIBILITY, visibilityOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { effectKey } from '../conditions/acting-sections.js';
+import { effectKey } from '../conditions/side-effects.js';
 import type { Prepared } from '../plan-trim.js';
 import { allocatorFamily } from './allocator-names.js';
 import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';

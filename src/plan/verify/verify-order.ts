@@ -1,14 +1,21 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
+import type { LinkLine } from '../../link/line/link-line.js';
 import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { placements } from '../../link/resolve/placement.js';
 import type { MemberId } from '../../symbols/table.js';
+import type { CopyCheck } from './verify-copy.js';
+import { effectsByImage } from './verify-effects.js';
 import type { VerifiedLink } from './verify-exports.js';
 import { type Entry, independence } from './verify-interactions.js';
+import { type PartsOf, partFinder } from './verify-parts.js';
 import { type AreCopies, unitFinder } from './verify-units.js';
 
-/** Constructors of one rank in the order in which they run, each by its unit and its member. */
+/** Constructors of one rank in the order in which they run, each by its part of a unit and its member. */
 interface Run {
-  readonly unit: MemberId;
+  readonly unit: number;
   readonly member: MemberId;
+  /** Position of the file. */
+  readonly at: number;
 }
 
 /**
@@ -19,26 +26,27 @@ export function compareOrder(
   before: VerifiedLink,
   after: VerifiedLink,
   original: Int32Array,
+  copies: CopyCheck,
   areCopies: AreCopies,
   report: (problem: string) => void,
 ): void {
   const olds = placements(before.graph, before.line, before.resolution);
   const news = placements(after.graph, after.line, after.resolution);
   const isIndependent = independence(after);
+  const effectsOf = effectsByImage(before.graph.inputs, copies);
   const told = new Set<string>();
   const tell = (problem: string) => {
     if (!told.has(problem)) report(problem);
     told.add(problem);
   };
   for (const [at, old] of olds.entries()) {
+    const { inputs } = before.graph;
     const files = [...old, ...news[at].map((member) => original[member])];
-    const unitOf = unitFinder(
-      before.graph.inputs,
-      files.filter((member) => acts(before, member)),
-      areCopies,
-    );
-    const ran = runsOf(before, old, unitOf);
-    const runs = runsOf(after, news[at], (member) => unitOf(original[member]));
+    const acting = files.filter((member) => acts(before, member));
+    const unitOf = unitFinder(inputs, acting, areCopies);
+    const partsOf = partFinder(inputs.format, before.line, acting, unitOf, effectsOf);
+    const ran = runsOf(before, old, partsOf);
+    const runs = runsOf(after, news[at], (member, rank) => partsOf(original[member], rank));
     for (const problem of changesOfUnits(before, after, ran, runs)) tell(problem);
     for (const [rank, now] of runs) {
       const known = ran.get(rank)?.runs ?? [];
@@ -52,10 +60,13 @@ export function compareOrder(
   }
 }
 
-function acts({ graph: { inputs }, line }: VerifiedLink, member: MemberId): boolean {
-  const content = inputs.contents[member];
+const acts = ({ graph, line }: VerifiedLink, member: MemberId): boolean =>
+  arraysOf(graph.inputs, line, member).length > 0;
+
+function arraysOf({ contents, format }: Inputs, { layout }: LinkLine, member: MemberId): ConstructorArray[] {
+  const content = contents[member];
   const effects = content?.kind === 'object' ? content.info.sideEffects : [];
-  return effects.some((effect) => constructorArray(inputs.format, line.layout, effect) !== null);
+  return effects.flatMap((effect) => constructorArray(format, layout, effect) ?? []);
 }
 
 type Runs = ReadonlyMap<string, { readonly array: ConstructorArray; readonly runs: readonly Run[] }>;
@@ -77,7 +88,7 @@ function* changesOfUnits(before: VerifiedLink, after: VerifiedLink, ran: Runs, n
 const labelOf = ({ graph }: VerifiedLink, member: MemberId): string =>
   graph.inputs.members[member].source.label;
 
-const entryOf = ({ rank, kind }: ConstructorArray, runs: readonly Run[], unit: MemberId): Entry => ({
+const entryOf = ({ rank, kind }: ConstructorArray, runs: readonly Run[], unit: number): Entry => ({
   rank,
   kind,
   members: runs.filter((run) => run.unit === unit).map(({ member }) => member),
@@ -87,19 +98,17 @@ const entryOf = ({ rank, kind }: ConstructorArray, runs: readonly Run[], unit: M
 function runsOf(
   { graph: { inputs }, line }: VerifiedLink,
   placed: readonly MemberId[],
-  unitOf: (member: MemberId) => MemberId,
+  partsOf: PartsOf,
 ): Map<string, { array: ConstructorArray; runs: Run[] }> {
   const ranks = new Map<string, { array: ConstructorArray; runs: Run[] }>();
-  for (const member of placed) {
-    const content = inputs.contents[member];
-    for (const effect of content.kind === 'object' ? content.info.sideEffects : []) {
-      const array = constructorArray(inputs.format, line.layout, effect);
-      if (array === null) continue;
+  for (const [at, member] of placed.entries()) {
+    for (const array of arraysOf(inputs, line, member)) {
       const known = ranks.get(array.rank);
       const runs = known?.runs ?? [];
       const isReversed = array.isReversed || (known?.array.isReversed ?? false);
       ranks.set(array.rank, { array: { ...array, isReversed }, runs });
-      if (runs.at(-1)?.member !== member) runs.push({ unit: unitOf(member), member });
+      if (runs.at(-1)?.at === at) continue;
+      for (const unit of partsOf(member, array.rank)) runs.push({ unit, member, at });
     }
   }
   return ranks;
@@ -114,9 +123,9 @@ function* inversions(
   before: readonly Run[],
   after: readonly Run[],
   isReversed: boolean,
-): Generator<[MemberId, MemberId]> {
+): Generator<[number, number]> {
   yield* crossings(firstsOf(before), firstsOf(after));
-  const isStrict = (unit: MemberId) => isReversed || after.filter((run) => run.unit === unit).length > 1;
+  const isStrict = (unit: number) => isReversed || after.filter((run) => run.unit === unit).length > 1;
   const strict = new Set(firstsOf(after).filter(isStrict));
   if (strict.size === 0) return;
   const others = [
@@ -127,19 +136,19 @@ function* inversions(
 }
 
 /** Pairs of which the copies were one after the other and are mixed now, or the other way round. */
-function* separations(before: readonly Run[], after: readonly Run[]): Generator<[MemberId, MemberId]> {
+function* separations(before: readonly Run[], after: readonly Run[]): Generator<[number, number]> {
   const [old, now] = [before, after].map(spansOf);
   const common = [...now.keys()].filter((unit) => old.has(unit));
-  const isBefore = (spans: typeof now, one: MemberId, other: MemberId) =>
+  const isBefore = (spans: typeof now, one: number, other: number) =>
     (spans.get(one)?.last ?? 0) < (spans.get(other)?.first ?? 0);
   for (const one of common)
     for (const other of common)
       if (one !== other && isBefore(old, one, other) !== isBefore(now, one, other)) yield [one, other];
 }
 
-function spansOf(runs: readonly Run[]): Map<MemberId, { first: number; last: number }> {
-  const spans = new Map<MemberId, { first: number; last: number }>();
-  for (const [at, { unit }] of runs.entries()) {
+function spansOf(runs: readonly Run[]): Map<number, { first: number; last: number }> {
+  const spans = new Map<number, { first: number; last: number }>();
+  for (const { unit, at } of runs) {
     const known = spans.get(unit);
     if (known === undefined) spans.set(unit, { first: at, last: at });
     else known.last = at;
@@ -147,12 +156,9 @@ function spansOf(runs: readonly Run[]): Map<MemberId, { first: number; last: num
   return spans;
 }
 
-const firstsOf = (runs: readonly Run[]): MemberId[] => [...new Set(runs.map(({ unit }) => unit))];
+const firstsOf = (runs: readonly Run[]): number[] => [...new Set(runs.map(({ unit }) => unit))];
 
-function* crossings(
-  before: readonly MemberId[],
-  after: readonly MemberId[],
-): Generator<[MemberId, MemberId]> {
+function* crossings(before: readonly MemberId[], after: readonly MemberId[]): Generator<[number, number]> {
   const place = new Map(before.map((unit, at) => [unit, at]));
   const common = after.filter((unit) => place.has(unit));
   for (const [at, one] of common.entries())

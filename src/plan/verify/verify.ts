@@ -102,7 +102,7 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
     compareActing(old, { ...now, original }, copies, areCopies, tell);
     compareTables(old, { ...now, original }, copies, tell);
     compareKept(old, { ...now, original }, copies, tell);
-    compareOrder(old, now, original, areCopies, tell);
+    compareOrder(old, now, original, copies, areCopies, tell);
   }
   return problems;
 }
