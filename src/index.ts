@@ -26,15 +26,10 @@ export { type Gate, type JudgedFinding, type Judgement, judge } from './check/ga
 export { parseSuppressions, type Suppression } from './check/suppressions.js';
 export type { Config } from './cli/options/config.js';
 export { UsageError } from './cli/options/usage-error.js';
-export {
-  type Destination,
-  type Output,
-  rewrittenLine,
-  rewrittenLineOfAll,
-  writeAllTrimmed,
-  writeTrimmed,
-} from './emit/trim-files.js';
+export type { Destination } from './emit/destination.js';
+export { rewrittenLine, rewrittenLineOfAll } from './emit/rewritten-line.js';
 export { OutputError } from './emit/write-file.js';
+export { type Output, writeAllTrimmed, writeTrimmed } from './emit/write-trimmed.js';
 export type { Cause, CopyRelation } from './explain/causes.js';
 export { type Explanation, explainLink, linkerOfLog } from './explain/explain.js';
 export { decodeLog } from './explain/log/clean-log.js';

@@ -1,16 +1,13 @@
 import { Command } from 'commander';
+import type { Decisions } from '../emit/archive-files.js';
 import { depfileText } from '../emit/depfile.js';
+import type { Destination } from '../emit/destination.js';
 import { filesRead, requireSameContent, requireSameFiles } from '../emit/input-records.js';
+import { requireReplaceable } from '../emit/input-files.js';
+import { rewrittenLineOfAll } from '../emit/rewritten-line.js';
 import { stoppably } from '../emit/steps.js';
-import {
-  type Decisions,
-  type Destination,
-  type Output,
-  requireReplaceable,
-  rewrittenLineOfAll,
-  trimmingSteps,
-} from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
+import { type Output, trimmingSteps } from '../emit/write-trimmed.js';
 import type { OpenedLine } from '../link/line/open-line.js';
 import { type PlanReport, planJson } from '../report/plan/plan-report.js';
 import { appliedText } from '../report/plan/plan-text.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { baselineOf } from '../check/baseline.js';
 import { judge } from '../check/gate.js';
-import { requireReplaceable } from '../emit/trim-files.js';
+import { requireReplaceable } from '../emit/input-files.js';
 import { appendText, OutputError, writeTextWhole } from '../emit/write-file.js';
 import type { Skipped } from '../link/command/skipped.js';
 import { allowedDuplicates } from '../report/check/allowed-duplicates.js';

@@ -1,5 +1,5 @@
 import { type SchemaError, validate } from 'virtual:plan-schema';
-import type { Decisions } from '../emit/trim-files.js';
+import type { Decisions } from '../emit/archive-files.js';
 import type { Inputs } from '../link/inputs/inputs.js';
 import { fileError, InputError } from '../link/inputs/open-files.js';
 import { readWhole } from '../link/inputs/read-text.js';

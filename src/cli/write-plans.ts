@@ -1,7 +1,9 @@
+import type { Destination } from '../emit/destination.js';
 import { recordInputs } from '../emit/input-records.js';
+import { replacedInputs } from '../emit/rewritten-line.js';
 import { stoppably } from '../emit/steps.js';
-import { type Destination, type Output, replacedInputs, trimmingSteps } from '../emit/trim-files.js';
 import { writeTextWhole } from '../emit/write-file.js';
+import { type Output, trimmingSteps } from '../emit/write-trimmed.js';
 import type { LineInput } from '../link/command/parsed-line.js';
 import { rewriteWords } from '../link/command/rewrite-line.js';
 import { type PlanReport, planJson } from '../report/plan/plan-report.js';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { fileError, InputError } from '../link/inputs/open-files.js';
 import type { OpenedLine } from '../link/line/open-line.js';
 import { hashFile, momentaryStampOf, type Stamp } from './file-stamp.js';
-import { inputPaths, requireUnchanged } from './trim-files.js';
+import { inputPaths, requireUnchanged } from './input-files.js';
 
 /** A file as it is, to find out later whether it has changed. */
 export interface RecordedInput {

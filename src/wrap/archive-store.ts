@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Piece } from '../archive/piece.js';
+import type { ArchiveStore } from '../emit/destination.js';
 import { hashFile, momentaryStampOf } from '../emit/file-stamp.js';
-import type { ArchiveStore } from '../emit/trim-files.js';
 import { isFile } from '../link/command/file-kind.js';
 import { version } from '../version.js';
 import { type Cache, keyOf, readEntry, writeEntry } from './cache.js';

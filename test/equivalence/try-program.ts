@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rewrittenLine, writeTrimmed } from '../../src/emit/trim-files.js';
+import { rewrittenLine } from '../../src/emit/rewritten-line.js';
+import { writeTrimmed } from '../../src/emit/write-trimmed.js';
 import { LineError } from '../../src/link/command/line-error.js';
 import { type OpenedLine, openLines } from '../../src/link/line/open-line.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';

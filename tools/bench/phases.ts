@@ -1,6 +1,6 @@
 // The phases of one plan and trim, each by itself, in ms: for bench/perry.ts, which starts it as often as it takes.
 // node tools/run.js bench/phases <out folder> <archives…>. Prints JSON.
-import { writeTrimmed } from '../../src/emit/trim-files.js';
+import { writeTrimmed } from '../../src/emit/write-trimmed.js';
 import { buildLinkGraph } from '../../src/link/inputs/link-graph.js';
 import { openLine } from '../../src/link/line/open-line.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';

@@ -1,6 +1,7 @@
 import { basename, join, relative } from 'node:path';
+import type { Destination } from '../../emit/destination.js';
 import { hashFile } from '../../emit/file-stamp.js';
-import { type Destination, inputPaths } from '../../emit/trim-files.js';
+import { inputPaths } from '../../emit/input-files.js';
 import { absolutePath, workingFolder } from '../../link/command/join-path.js';
 import { LineError } from '../../link/command/line-error.js';
 import { parseLine } from '../../link/command/parse-line.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Destination } from '../../emit/trim-files.js';
+import type { Destination } from '../../emit/destination.js';
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { OpenedLine } from '../../link/line/open-line.js';
 import { UsageError } from './usage-error.js';

@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
+import type { Decisions } from '../../emit/archive-files.js';
+import { freeName } from '../../emit/destination.js';
 import { inputStamp } from '../../emit/input-records.js';
+import { requireReplaceable } from '../../emit/input-files.js';
 import { stoppably } from '../../emit/steps.js';
-import { type Decisions, freeName, requireReplaceable, trimmingSteps } from '../../emit/trim-files.js';
+import { trimmingSteps } from '../../emit/write-trimmed.js';
 import { joinPath } from '../../link/command/join-path.js';
 import { InputError } from '../../link/inputs/open-files.js';
 import type { PlanReport } from '../../report/plan/plan-report.js';

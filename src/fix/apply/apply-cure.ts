@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { stoppably } from '../../emit/steps.js';
-import { type Output, trimmingSteps } from '../../emit/trim-files.js';
+import { type Output, trimmingSteps } from '../../emit/write-trimmed.js';
 import { isOfUser } from '../../link/command/driver-inputs.js';
 import type { LineInput } from '../../link/command/parsed-line.js';
 import { rewriteWords } from '../../link/command/rewrite-line.js';
