@@ -25,3 +25,7 @@ export function workingFolder(): string {
     throw new LineError('the working folder is not there any more');
   }
 }
+
+/** `=/usr/lib` is the /usr/lib of the target. */
+export const inSysroot = (folder: string, sysroot: string): string =>
+  folder.replace(/^(=|\$SYSROOT)/, sysroot);

@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
 import { isArchive } from '../../archive/read-archive.js';
 import { isFile } from '../command/file-kind.js';
-import { joinPath } from '../command/join-path.js';
+import { inSysroot, joinPath } from '../command/join-path.js';
 import { LineError } from '../command/line-error.js';
-import { inSysroot } from '../command/parse-line.js';
 import type { LineInput, ParsedLine } from '../command/parsed-line.js';
 import type { Skipped } from '../command/skipped.js';
 import { findDefaultLibrary, isWithoutDefaultLibrary } from './default-libraries.js';

@@ -1,0 +1,34 @@
+import type { LineState } from '../line-state.js';
+import type { LineInput } from '../parsed-line.js';
+import type { Piece } from '../pieces.js';
+
+interface InputDetails {
+  /** The option's own piece, where its value is another. */
+  readonly option?: Piece | null;
+  readonly whole?: boolean;
+  readonly prefix?: string;
+  readonly isHidden?: boolean;
+}
+
+/** Adds an input with the modes that apply at its position. */
+export function addInput(
+  state: LineState,
+  kind: LineInput['kind'],
+  text: string,
+  from: Piece,
+  { option = null, whole = state.modes.whole, prefix = '', isHidden = false }: InputDetails = {},
+): void {
+  state.inputs.push({
+    kind,
+    text,
+    prefix,
+    isHidden,
+    whole,
+    group: state.openGroup,
+    library: state.openLibrary,
+    asNeeded: state.modes.asNeeded,
+    isStatic: state.modes.isStatic,
+    place: { word: from.word, part: from.part },
+    optionPlace: option && { word: option.word, part: option.part },
+  });
+}

@@ -1,0 +1,14 @@
+import type { LineState } from '../line-state.js';
+import type { Piece } from '../pieces.js';
+
+/** An option with its value, and the position of both. */
+export interface ReadOption {
+  readonly piece: Piece;
+  /** The token that has the value; `piece` if that is the option's own. */
+  readonly from: Piece;
+  /** Empty for an option without one; of several the first. */
+  readonly value: string;
+}
+
+/** Applies an option to the state of the line that is read. */
+export type ApplyOption = (state: LineState, option: ReadOption) => void;
