@@ -70,14 +70,10 @@ export {
 } from './link/inputs/inputs.js';
 export { buildLinkGraph } from './link/inputs/link-graph.js';
 export { InputError } from './link/inputs/open-files.js';
+export type { LineOpening } from './link/line/line-opening.js';
 export type { LineItem, LinkLine, MissingLibrary, Root } from './link/line/link-line.js';
-export {
-  type LineOpening,
-  type OpenedLine,
-  type OpenedLines,
-  openLine,
-  openLines,
-} from './link/line/open-line.js';
+export { openLine, openLines } from './link/line/open-lines.js';
+export type { OpenedLine, OpenedLines } from './link/line/opened-line.js';
 export { findProfile, linkerProfiles } from './link/linkers/find-profile.js';
 export type { LinkerId, LinkerProfile } from './link/linkers/linker-profile.js';
 export type { Clash, Resolution } from './link/resolve/resolution.js';

@@ -4,7 +4,7 @@ import { decodeLog } from '../explain/log/clean-log.js';
 import { readLog } from '../explain/log/read-log.js';
 import { statusOf } from '../link/command/file-kind.js';
 import { fileError, InputError } from '../link/inputs/open-files.js';
-import { openLines } from '../link/line/open-line.js';
+import { openLines } from '../link/line/open-lines.js';
 import { writeNotation } from '../link/notation/write-notation.js';
 import { explainedCodes, explanationOf } from '../report/explain/explain-code.js';
 import type { ExplainReport } from '../report/explain/explain-report.js';

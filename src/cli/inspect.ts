@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { openLine } from '../link/line/open-line.js';
+import { openLine } from '../link/line/open-lines.js';
 import { editsByPlan } from '../report/inspect/inspected-edits.js';
 import { inspectAll } from '../report/inspect/inspection.js';
 import { inspectionText } from '../report/inspect/inspection-text.js';

@@ -1,5 +1,5 @@
 import type { RecordedInput } from '../emit/input-records.js';
-import type { OpenedLine } from '../link/line/open-line.js';
+import type { OpenedLine } from '../link/line/opened-line.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import { type EditedPlan, EditsRefusedError, planWithEdits } from '../plan/edits/plan-with-edits.js';
 import type { PlanOptions, SharedArchives } from '../plan/plan-trim.js';

@@ -1,6 +1,7 @@
 import { type QueriedCommand, queryCommand } from '../fix/command/query-command.js';
 import { MixedInputsError } from '../link/inputs/inputs.js';
-import { type OpenedLine, type OpenedLines, openLines } from '../link/line/open-line.js';
+import { openLines } from '../link/line/open-lines.js';
+import type { OpenedLine, OpenedLines } from '../link/line/opened-line.js';
 import type { SharedArchives } from '../plan/plan-trim.js';
 import { type LinePlan, planLines } from './line-plans.js';
 import type { EditOptions } from './options/edit-option-table.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { depfileText } from '../emit/depfile.js';
-import { filesRead } from '../emit/input-records.js';
 import { requireReplaceable } from '../emit/input-files.js';
+import { filesRead } from '../emit/input-records.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import type { Colors } from '../report/colors.js';
 import { printable } from '../report/place.js';

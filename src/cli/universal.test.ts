@@ -16,7 +16,7 @@ import { folderState } from '../../test/folder-state.js';
 import { needsTool, tool } from '../../test/oracles/tools.js';
 import { runMain } from '../../test/run-main.js';
 import { useFolder } from '../../test/use-folder.js';
-import { openLine, openLines } from '../link/line/open-line.js';
+import { openLine, openLines } from '../link/line/open-lines.js';
 
 const MACHO = join(import.meta.dirname, '../../fixtures/founding/macho');
 const founding = (name: string): Buffer => readFileSync(join(MACHO, name));

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { fileError, InputError } from '../link/inputs/open-files.js';
-import type { OpenedLine } from '../link/line/open-line.js';
+import type { OpenedLine } from '../link/line/opened-line.js';
 import { hashFile, momentaryStampOf, type Stamp } from './file-stamp.js';
 import { inputPaths, requireUnchanged } from './input-files.js';
 

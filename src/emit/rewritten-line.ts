@@ -1,6 +1,6 @@
 import type { LineInput } from '../link/command/parsed-line.js';
 import { rewriteWords } from '../link/command/rewrite-line.js';
-import type { OpenedLine } from '../link/line/open-line.js';
+import type { OpenedLine } from '../link/line/opened-line.js';
 import type { Output } from './write-trimmed.js';
 
 /** The words of the line with each trimmed archive in the place of its original. */

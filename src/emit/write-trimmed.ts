@@ -9,8 +9,8 @@ import {
   type Target,
   targetsOf,
 } from './destination.js';
-import { keptAlone, layOutFile } from './lay-out-file.js';
 import { requireOwnPlace, requireReplaceable, requireUnchanged } from './input-files.js';
+import { keptAlone, layOutFile } from './lay-out-file.js';
 import { atOnce, type Steps } from './steps.js';
 import { writingSteps } from './write-file.js';
 

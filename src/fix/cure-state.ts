@@ -1,7 +1,7 @@
 import type { WordChange } from '../link/command/change-words.js';
 import type { ParsedLine } from '../link/command/parsed-line.js';
 import type { LinkLine } from '../link/line/link-line.js';
-import type { OpenedLine } from '../link/line/open-line.js';
+import type { OpenedLine } from '../link/line/opened-line.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openLine } from '../link/line/open-line.js';
+import { openLine } from '../link/line/open-lines.js';
 import { profilesOf } from '../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import { NONE } from '../symbols/table.js';

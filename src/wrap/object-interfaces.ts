@@ -1,5 +1,5 @@
 import type { InterfaceRecorder } from '../link/inputs/object-interface.js';
-import type { OpenedLine } from '../link/line/open-line.js';
+import type { OpenedLine } from '../link/line/opened-line.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import { isDefined } from '../symbols/flags.js';
 import type { MemberId } from '../symbols/table.js';

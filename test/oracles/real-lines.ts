@@ -1,4 +1,4 @@
-import { openLine } from '../../src/link/line/open-line.js';
+import { openLine } from '../../src/link/line/open-lines.js';
 import {
   isCommon,
   isDefined,

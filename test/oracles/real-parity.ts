@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildLinkGraph } from '../../src/link/inputs/link-graph.js';
-import { openLine } from '../../src/link/line/open-line.js';
+import { openLine } from '../../src/link/line/open-lines.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';
 import { resolve } from '../../src/link/resolve/resolve.js';
 import { diceOf } from '../random/dice.js';

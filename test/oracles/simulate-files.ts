@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Inputs } from '../../src/link/inputs/inputs.js';
 import { buildLinkGraph } from '../../src/link/inputs/link-graph.js';
-import { openLines } from '../../src/link/line/open-line.js';
+import { openLines } from '../../src/link/line/open-lines.js';
 import { refusalOf } from '../../src/link/line/refusals.js';
 import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
 import { memberLabels } from '../../src/link/notation/notation.js';

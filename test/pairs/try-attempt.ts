@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
-import { openLine } from '../../src/link/line/open-line.js';
+import { openLine } from '../../src/link/line/open-lines.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';
 import type { EditCode } from '../../src/plan/edits/edit-plan.js';
 import { NO_EDITS } from '../../src/plan/edits/plan-edits.js';

@@ -2,7 +2,7 @@
 // node tools/run.js bench/phases <out folder> <archives…>. Prints JSON.
 import { writeTrimmed } from '../../src/emit/write-trimmed.js';
 import { buildLinkGraph } from '../../src/link/inputs/link-graph.js';
-import { openLine } from '../../src/link/line/open-line.js';
+import { openLine } from '../../src/link/line/open-lines.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';
 import { resolve } from '../../src/link/resolve/resolve.js';
 import { withUnknownUsers } from '../../src/plan/conditions/open-world.js';

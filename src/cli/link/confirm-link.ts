@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isFile } from '../../link/command/file-kind.js';
 import { absolutePath } from '../../link/command/join-path.js';
-import { type HandedLine, openLines } from '../../link/line/open-line.js';
+import type { HandedLine } from '../../link/line/line-opening.js';
+import { openLines } from '../../link/line/open-lines.js';
 import { profileFor } from '../../link/linkers/find-profile.js';
 import { count } from '../../report/quantities.js';
 import { linkerLineIn } from '../../wrap/driver-line.js';

@@ -1,5 +1,5 @@
 import { buildLinkGraph } from '../../link/inputs/link-graph.js';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { outcomesOf } from '../../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { compareRecord, type RecordComparison } from '../../link/record/compare-record.js';

@@ -1,5 +1,5 @@
 import { explainLink } from '../../explain/explain.js';
-import { openLines } from '../../link/line/open-line.js';
+import { openLines } from '../../link/line/open-lines.js';
 import { profileFor } from '../../link/linkers/find-profile.js';
 import { planTrim } from '../../plan/plan-trim.js';
 import { demangle } from '../../report/demangle.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { chosenLinker } from './chosen-linker.js';
 import { UsageError } from './usage-error.js';
 

@@ -1,4 +1,4 @@
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { findProfile, linkerProfiles, profileFor } from '../../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.js';
 import type { Scope } from './files-on-line.js';

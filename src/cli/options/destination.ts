@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Destination } from '../../emit/destination.js';
 import type { ArchiveId } from '../../link/inputs/inputs.js';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { UsageError } from './usage-error.js';
 
 /** Options for the destination of trimmed archives and of further output files. */

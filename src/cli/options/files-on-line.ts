@@ -1,5 +1,5 @@
 import type { ArchiveId, InputPlace } from '../../link/inputs/inputs.js';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import { idleRules, type Ownership, ownerPath } from '../../plan/twins/ownership.js';
 import { type MemberId, NONE } from '../../symbols/table.js';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { QueriedCommand } from '../../fix/command/query-command.js';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { linkerProfiles } from '../../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';

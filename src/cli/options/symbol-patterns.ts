@@ -1,6 +1,6 @@
 import { findReadable } from '../../explain/find-names.js';
 import { cName } from '../../link/inputs/c-names.js';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { demangle } from '../../report/demangle.js';
 
 /**

@@ -4,7 +4,7 @@ import { filesRead, inputStamp, RecordedContents, recordInputs } from '../../emi
 import type { LineInput, ParsedLine } from '../../link/command/parsed-line.js';
 import { rewriteWords } from '../../link/command/rewrite-line.js';
 import type { Archive, ArchiveId } from '../../link/inputs/inputs.js';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import type { SharedArchives, TrimPlan } from '../../plan/plan-trim.js';
 import { type Agreement, type ArchiveKey, agree, type LineDecision } from '../../plan/together/agree.js';
 import { reportProgress } from '../../progress/progress.js';

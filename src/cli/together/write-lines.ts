@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Decisions } from '../../emit/archive-files.js';
 import { freeName } from '../../emit/destination.js';
-import { inputStamp } from '../../emit/input-records.js';
 import { requireReplaceable } from '../../emit/input-files.js';
+import { inputStamp } from '../../emit/input-records.js';
 import { stoppably } from '../../emit/steps.js';
 import { trimmingSteps } from '../../emit/write-trimmed.js';
 import { joinPath } from '../../link/command/join-path.js';

@@ -4,7 +4,7 @@ import { type Output, trimmingSteps } from '../../emit/write-trimmed.js';
 import { isOfUser } from '../../link/command/driver-inputs.js';
 import type { LineInput } from '../../link/command/parsed-line.js';
 import { rewriteWords } from '../../link/command/rewrite-line.js';
-import { openLines } from '../../link/line/open-line.js';
+import { openLines } from '../../link/line/open-lines.js';
 import type { AskedCommand } from '../command/ask-command.js';
 import type { Cure } from '../cure.js';
 import type { CureState, LinkState } from '../cure-state.js';

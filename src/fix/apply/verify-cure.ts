@@ -1,7 +1,7 @@
 import { cName } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { buildLinkGraph } from '../../link/inputs/link-graph.js';
-import type { OpenedLine, OpenedLines } from '../../link/line/open-line.js';
+import type { OpenedLine, OpenedLines } from '../../link/line/opened-line.js';
 import { outcomesOf } from '../../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { NO_DEMAND, STRONG_DEMAND } from '../../link/resolve/resolution.js';

@@ -3,7 +3,7 @@ import { parseLine } from '../../link/command/parse-line.js';
 import { programOf } from '../../link/command/program.js';
 import { expandResponseFiles } from '../../link/command/response-file.js';
 import { readText } from '../../link/inputs/read-text.js';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { findProfile, profileFor } from '../../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { environmentBelow, findRealTool } from '../../wrap/find-real-tool.js';

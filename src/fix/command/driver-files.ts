@@ -1,5 +1,5 @@
 import { isOfUser } from '../../link/command/driver-inputs.js';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /** Whether a compiler driver put a file on the line, and no argument of the user names it. */

@@ -1,5 +1,7 @@
 import { LineError } from '../../link/command/line-error.js';
-import { type LineOpening, type OpenedLines, openLines } from '../../link/line/open-line.js';
+import type { LineOpening } from '../../link/line/line-opening.js';
+import { openLines } from '../../link/line/open-lines.js';
+import type { OpenedLines } from '../../link/line/opened-line.js';
 import { refusalOf } from '../../link/line/refusals.js';
 import { outcomesOf, profileFor, profilesOf } from '../../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.js';

@@ -1,4 +1,4 @@
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { toolKind } from '../../wrap/tool-name.js';
 import { type AskedCommand, askCommand, requireLinkProgram } from './ask-command.js';

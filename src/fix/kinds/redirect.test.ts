@@ -3,7 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
-import { openLine } from '../../link/line/open-line.js';
+import { openLine } from '../../link/line/open-lines.js';
 import type { EditCode } from '../../plan/edits/edit-plan.js';
 import { NO_EDITS } from '../../plan/edits/plan-edits.js';
 import { planWithEdits } from '../../plan/edits/plan-with-edits.js';

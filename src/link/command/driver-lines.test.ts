@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { needsTool } from '../../../test/oracles/tools.js';
 import { buildLinkGraph } from '../inputs/link-graph.js';
-import { openLines } from '../line/open-line.js';
+import { openLines } from '../line/open-lines.js';
 import { findProfile } from '../linkers/find-profile.js';
 import type { LinkerId } from '../linkers/linker-profile.js';
 import { resolve } from '../resolve/resolve.js';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openLine } from '../line/open-line.js';
+import { openLine } from '../line/open-lines.js';
 
 /* -R folder: GNU ld, gold, LLD and mold take it for -rpath, even where no such folder exists; -R file: its symbols. */
 

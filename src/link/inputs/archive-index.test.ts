@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { openLine } from '../line/open-line.js';
+import { openLine } from '../line/open-lines.js';
 import { checkIndex, listsAllDefinitions } from './archive-index.js';
 
 test('an index that lists all definitions in their order agrees with every member', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { needsTool, tool } from '../../../test/oracles/tools.js';
-import { openLines } from '../line/open-line.js';
+import { openLines } from '../line/open-lines.js';
 import { findProfile } from '../linkers/find-profile.js';
 import type { LinkerId } from '../linkers/linker-profile.js';
 import { resolve } from '../resolve/resolve.js';

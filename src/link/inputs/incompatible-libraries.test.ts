@@ -7,7 +7,7 @@ import { writeGnuArchive } from '../../../test/builders/write-archive.js';
 import { writeElf } from '../../../test/builders/write-elf.js';
 import { knownLinkers } from '../../../test/oracles/real-linkers.js';
 import { needsTool } from '../../../test/oracles/tools.js';
-import { openLines } from '../line/open-line.js';
+import { openLines } from '../line/open-lines.js';
 import { readNotation } from '../notation/notation-text.js';
 import { MixedInputsError } from './inputs.js';
 

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { writeGnuArchive } from '../../../test/builders/write-archive.js';
 import { writeElf } from '../../../test/builders/write-elf.js';
 import { LineError } from '../command/line-error.js';
-import { openLine } from '../line/open-line.js';
+import { openLine } from '../line/open-lines.js';
 import { readNotation } from '../notation/notation-text.js';
 import { readLinkerScript } from './linker-script.js';
 

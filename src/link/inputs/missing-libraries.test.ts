@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { useFolder } from '../../../test/use-folder.js';
-import { openLine } from '../line/open-line.js';
+import { openLine } from '../line/open-lines.js';
 import { parseNotation } from '../notation/notation.js';
 import { writeNotation } from '../notation/write-notation.js';
 

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { askMachoLd, type CLink, simulateCLink, writeCLink } from '../../../test/builders/c-link.js';
 import { askCLinks, CLANG, expectTold } from '../../../test/oracles/ask-c-links.js';
 import { needsTool } from '../../../test/oracles/tools.js';
-import { openLine } from '../line/open-line.js';
+import { openLine } from '../line/open-lines.js';
 
 /** Effects of options of Apple's dialect, compared with LLD for Mach-O, on objects of clang. `%` is the folder. */
 

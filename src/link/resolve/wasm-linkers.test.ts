@@ -6,7 +6,7 @@ import { askWasmLd, type CLink, writeCLink } from '../../../test/builders/c-link
 import { askCLinks, CLANG, expectExtracted } from '../../../test/oracles/ask-c-links.js';
 import { needsTool } from '../../../test/oracles/tools.js';
 import { planTrim } from '../../plan/plan-trim.js';
-import { openLine } from '../line/open-line.js';
+import { openLine } from '../line/open-lines.js';
 
 /** The simulation of wasm-ld against wasm-ld itself, on objects that clang makes. */
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeGnuArchive } from '../../../test/builders/write-archive.js';
-import { openLine } from '../../link/line/open-line.js';
+import { openLine } from '../../link/line/open-lines.js';
 import { planTrim } from '../plan-trim.js';
 
 const OBJECTS = join(import.meta.dirname, '../../../fixtures/objects/coff');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { needsTool } from '../../../test/oracles/tools.js';
-import { openLine } from '../../link/line/open-line.js';
+import { openLine } from '../../link/line/open-lines.js';
 import { SymbolTableBuilder } from '../../symbols/table.js';
 import { planTrim } from '../plan-trim.js';
 import { libraryCalls } from './library-calls.js';

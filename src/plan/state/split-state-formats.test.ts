@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { describe, expect } from 'vitest';
 import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
-import { openLine } from '../../link/line/open-line.js';
+import { openLine } from '../../link/line/open-lines.js';
 import { findProfile } from '../../link/linkers/find-profile.js';
 import { resolve } from '../../link/resolve/resolve.js';
 import { prepare } from '../plan-trim.js';

@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import { needsTool } from '../../../test/oracles/tools.js';
 import { runMain } from '../../../test/run-main.js';
 import { useFolder } from '../../../test/use-folder.js';
-import { openLine } from '../../link/line/open-line.js';
+import { openLine } from '../../link/line/open-lines.js';
 import { findProfile } from '../../link/linkers/find-profile.js';
 import { resolve } from '../../link/resolve/resolve.js';
 import { prepare } from '../plan-trim.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { needsTool, tool } from '../../../test/oracles/tools.js';
-import { openLine } from '../../link/line/open-line.js';
+import { openLine } from '../../link/line/open-lines.js';
 import { duplicateCount } from '../../report/plan/describe-plan.js';
 import { planTrim, type TrimPlan } from '../plan-trim.js';
 

@@ -2,7 +2,7 @@ import { architectureName } from '../../archive/architecture.js';
 import { checkIndex } from '../../link/inputs/archive-index.js';
 import type { IndexPolicy } from '../../link/inputs/index-policy.js';
 import type { Archive, Inputs } from '../../link/inputs/inputs.js';
-import type { OpenedLine } from '../../link/line/open-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { originOf } from '../../origin/origin.js';
 import { type CoffImport, readImport } from '../../symbols/coff/import.js';
 import { isCommon, isDefined, isReference, isState, isWeak } from '../../symbols/flags.js';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { RecordedInput } from '../../emit/input-records.js';
 import type { Skipped } from '../../link/command/skipped.js';
-import type { HandedLine } from '../../link/line/open-line.js';
+import type { HandedLine } from '../../link/line/line-opening.js';
 import type { Remedy } from '../../plan/remedies.js';
 import type { LineVariant } from '../../plan/scenario.js';
 import type { MemberRef } from './member-ref.js';
