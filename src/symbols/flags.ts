@@ -46,6 +46,9 @@ export const isTls = (flags: number): boolean => (flags & KIND_MASK) === TLS;
 export const isFunction = (flags: number): boolean => (flags & KIND_MASK) === FUNCTION;
 export const isHidden = (flags: number): boolean => (flags & VISIBILITY) === HIDDEN;
 export const kindOf = (flags: number): number => flags & KIND_MASK;
+/** A function of any kind, or another name for one. */
+export const isCallable = (flags: number): boolean =>
+  kindOf(flags) === FUNCTION || kindOf(flags) === IFUNC || kindOf(flags) === ALIAS;
 export const visibilityOf = (flags: number): number => flags & VISIBILITY;
 
 /** Mutable global state: data, bss, common or thread-local, wherever it is visible from. */

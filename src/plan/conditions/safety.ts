@@ -1,11 +1,9 @@
 import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
 import {
-  ALIAS,
   DATA,
   DEFAULT_VISIBILITY,
-  FUNCTION,
-  IFUNC,
   isAbsolute,
+  isCallable,
   isCommon,
   isTls,
   isWeak,
@@ -130,11 +128,8 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
   if (differs || (line.exportsSymbols && isHidden)) return 'content-differs';
   // Names alone say nothing of values. Asked last: it reads objects.
   const isProvedByName = relation.kind === 'same-unit' && relation.proof === 'names';
-  return isProvedByName && !isCode(a) && !twins.haveEqualData(old, now) ? 'content-differs' : null;
+  return isProvedByName && !isCallable(a) && !twins.haveEqualData(old, now) ? 'content-differs' : null;
 }
-
-const isCode = (flags: number): boolean =>
-  kindOf(flags) === FUNCTION || kindOf(flags) === IFUNC || kindOf(flags) === ALIAS;
 
 /**
  * C4: a newly loaded member must replace a copy that is no longer loaded, define the name that extracted it (C2 checks

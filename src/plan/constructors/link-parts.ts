@@ -5,6 +5,7 @@ import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
 import { readImage } from '../../symbols/image/read-image.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
+import { type PartUsers, partUsers } from './part-users.js';
 
 /** How many bytes of members are read at most to prove that constructors do not interact. */
 const MOST_BYTES = 256 * 2 ** 20;
@@ -16,6 +17,7 @@ export class LinkParts {
   readonly #memberOf: MemberId[] = [];
   readonly #names = new Map<MemberId, Map<string, number>>();
   readonly #places = new Map<MemberId, ReadonlySet<number> | null>();
+  readonly #users = new Map<MemberId, PartUsers>();
   #next = 0;
   #read = 0;
 
@@ -58,6 +60,13 @@ export class LinkParts {
       this.#names.set(member, names);
     }
     return names.get(text) ?? NONE;
+  }
+
+  /** Who refers to what in an object that was read. Decodes all of it. */
+  usersIn(member: MemberId, object: ObjectParts): PartUsers {
+    const users = this.#users.get(member) ?? partUsers(object, (text) => this.boundName(member, text));
+    this.#users.set(member, users);
+    return users;
   }
 
   /** Whether something other than its linkage name may lead to a definition of a section; in doubt it may. */

@@ -1,22 +1,7 @@
 import { isReference } from '../../symbols/flags.js';
-import type { ObjectParts } from '../../symbols/image/object-parts.js';
 import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
+import type { MemberId } from '../../symbols/table.js';
 import { commonState, type LinkCode } from './reach.js';
-
-/** All references of a part, or those that it does not only take the address of. */
-function referencesOf(
-  object: ObjectParts,
-  part: number,
-  onlyCalls: boolean,
-): Pick<ReturnType<ObjectParts['referencesOf']>, 'names' | 'parts'> {
-  const { names, parts, taken } = object.referencesOf(part);
-  if (!onlyCalls || !object.tellsUses) return { names, parts };
-  return {
-    names: names.filter((name) => !taken.names.includes(name)),
-    parts: parts.filter((other) => !taken.parts.includes(other)),
-  };
-}
 
 /**
  * Finds code and data of a link that reference pieces of state: such code may have stored an address there. For
@@ -45,23 +30,22 @@ export class StateUsers {
   #of(targets: Iterable<number>, onlyCalls: boolean): number[] {
     const users = new Set<number>();
     for (const number of targets) {
-      for (const name of this.#namesOf(number)) this.#takeByName(name, onlyCalls, users);
-      if (number >= 0) this.#takeNeighbours(number, onlyCalls, users);
+      if (number < 0) this.#takeByName(commonState(number), onlyCalls, users);
+      else this.#takeOfPart(number, onlyCalls, users);
     }
     return [...users];
   }
 
-  /** Names by which other files refer to a piece of state. */
-  #namesOf(number: number): NameId[] {
-    if (number < 0) return [commonState(number)];
+  /** Users of a part in its own object, and of the names by which other files refer to it. */
+  #takeOfPart(number: number, onlyCalls: boolean, users: Set<number>): void {
     const { parts } = this.link;
     const { member, part } = parts.placeOf(number);
     const object = parts.object(member);
-    return (object?.image.symbols ?? []).flatMap(({ name, binding }, row) => {
-      if (binding === 'local' || !object?.partsOfSymbol(row).includes(part)) return [];
-      const bound = parts.boundName(member, name);
-      return bound === NONE ? [] : [bound];
-    });
+    if (object === null) return;
+    const own = parts.usersIn(member, object);
+    for (const name of own.names.get(part) ?? []) this.#takeByName(name, onlyCalls, users);
+    for (const user of (onlyCalls ? own.callers : own.all).ofPart.get(part) ?? [])
+      users.add(parts.numberOf(member, user));
   }
 
   #takeByName(name: NameId, onlyCalls: boolean, users: Set<number>): void {
@@ -69,20 +53,11 @@ export class StateUsers {
     this.#files ??= this.#collectFiles();
     for (const member of this.#files.get(name) ?? []) {
       const object = parts.object(member);
-      for (let part = 0; object !== null && part < object.count; part++)
-        for (const row of referencesOf(object, part, onlyCalls).names)
-          if (parts.boundName(member, object.image.symbols[row].name) === name)
-            users.add(parts.numberOf(member, part));
+      if (object === null) continue;
+      const own = parts.usersIn(member, object);
+      for (const user of (onlyCalls ? own.callers : own.all).ofName.get(name) ?? [])
+        users.add(parts.numberOf(member, user));
     }
-  }
-
-  #takeNeighbours(number: number, onlyCalls: boolean, users: Set<number>): void {
-    const { parts } = this.link;
-    const { member, part } = parts.placeOf(number);
-    const object = parts.object(member);
-    for (let other = 0; object !== null && other < object.count; other++)
-      if (other !== part && referencesOf(object, other, onlyCalls).parts.includes(part))
-        users.add(parts.numberOf(member, other));
   }
 
   #collectFiles(): Map<NameId, MemberId[]> {

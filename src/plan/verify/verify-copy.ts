@@ -6,7 +6,7 @@ import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { mergedParts } from '../../symbols/image/comdat-digest.js';
-import { dataContents, haveEqualSlots, namesOfContent } from '../../symbols/image/data-content.js';
+import { namesOfSameData } from '../../symbols/image/data-content.js';
 import {
   firstDifference,
   haveSameAddressSignificance,
@@ -16,6 +16,7 @@ import type { ObjectImage } from '../../symbols/image/object-image.js';
 import { readImage } from '../../symbols/image/read-image.js';
 import { type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
 import type { MemberId } from '../../symbols/table.js';
+import { dataNames } from '../twins/equal-data.js';
 
 /**
  * `rewritten`: the same unit as far as hashes of content tell, in other bytes: its symbols are to be compared; `named`:
@@ -96,25 +97,20 @@ export type DataCheck = (one: MemberId, other: MemberId, text: string) => boolea
  * once, for all its names and all links.
  */
 export function dataCheck(inputs: Inputs): DataCheck {
-  const known = new Map<string, ReadonlySet<string>>();
+  const pairs = new Map<string, ReadonlySet<string>>();
   return (one, other, text) => {
     const key = `${one} ${other}`;
-    const same = known.get(key) ?? namesOfSameData(inputs, one, other);
-    known.set(key, same);
+    const same = pairs.get(key) ?? sameDataOf(inputs, one, other);
+    pairs.set(key, same);
     return same.has(text);
   };
 }
 
-function namesOfSameData(inputs: Inputs, one: MemberId, other: MemberId): Set<string> {
-  const [mine, its] = [one, other].map((member) =>
-    readWhole(inputs, member, (image) => new Map(dataContents(image))),
+function sameDataOf(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
+  const same = readWhole(inputs, one, (mine) =>
+    readWhole(inputs, other, (its) => namesOfSameData(mine, its, dataNames(inputs, one))),
   );
-  const isSame = (name: string): boolean => {
-    const [a, b] = [mine?.get(name), its?.get(name)];
-    if (a === undefined || b === undefined) return a === b;
-    return a.size === b.size && Buffer.compare(a.bytes, b.bytes) === 0 && haveEqualSlots(a, b);
-  };
-  return new Set([...(mine?.keys() ?? [])].filter((name) => namesOfContent(name).every(isSame)));
+  return same ?? new Set();
 }
 
 /** Undefined for a member that is not an object, or cannot be read. */

@@ -6,16 +6,7 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
-import {
-  ALIAS,
-  FUNCTION,
-  IFUNC,
-  isCommon,
-  isLocalState,
-  isState,
-  isWeak,
-  kindOf,
-} from '../../symbols/flags.js';
+import { isCallable, isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { EditProblem } from '../edits/edit-plan.js';
 import { compareActing, compareKept, compareTables } from './verify-acting.js';
@@ -264,9 +255,6 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
   const text = from.names.text(from.name[old]);
   return comparison.hasSameData(target, source, text) ? null : `${place}, where it has another value`;
 }
-
-const isCallable = (flags: number): boolean =>
-  kindOf(flags) === FUNCTION || kindOf(flags) === IFUNC || kindOf(flags) === ALIAS;
 
 /** No mutable global with a name of its own has more copies among the files of the link than before. */
 function compareState(comparison: LinkComparison, report: (problem: string) => void): void {

@@ -1,9 +1,6 @@
 import { SHT_GROUP, SHT_SYMTAB, SHT_SYMTAB_SHNDX } from '../../core/elf/constants.js';
 import { entryBytes } from './header.js';
-import type { ElfSections } from './sections.js';
-
-/** Offset of a section's type in its header. */
-const TYPE = 4;
+import { type ElfSections, sectionType } from './sections.js';
 
 /** Numbers of the sections with symbol tables; 0 without one. */
 export interface ElfTables {
@@ -22,11 +19,8 @@ export function findTables(sections: ElfSections): ElfTables {
     [SHT_SYMTAB_SHNDX, symtabShndx],
     [SHT_GROUP, groups],
   ]);
-  const { headers } = sections;
-  const entrySize = entryBytes(sections.header);
   for (let index = 1; index < sections.count; index++) {
-    const type = headers.u32(index * entrySize + TYPE);
-    const list = lists.get(type);
+    const list = lists.get(sectionType(sections, index));
     if (list === undefined) continue;
     requireName(sections, index);
     list.push(index);

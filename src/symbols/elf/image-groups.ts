@@ -2,7 +2,7 @@ import { GRP_COMDAT, SHT_GROUP } from '../../core/elf/constants.js';
 import { budgetOf, namesLimit } from '../budget.js';
 import type { ImageGroup } from '../image/object-image.js';
 import { NONE } from '../table.js';
-import { type ElfSection, type ElfSections, sectionAt, sectionBytes } from './sections.js';
+import { type ElfSection, type ElfSections, sectionAt, sectionBytes, sectionType } from './sections.js';
 import { type ElfSymbolTable, symbolAt } from './symtab.js';
 
 export interface ImageGroups {
@@ -27,8 +27,8 @@ export function readImageGroups(
   const spend = budgetOf(sections.object, 'section groups');
   const spendNames = budgetOf(sections.object, 'group names', namesLimit(table?.strings.bytes.length ?? 0));
   for (let index = 1; index < sections.count; index++) {
+    if (sectionType(sections, index) !== SHT_GROUP) continue;
     const section = sectionAt(sections, index);
-    if (section.type !== SHT_GROUP) continue;
     spend(section.size);
     if (table === null)
       throw sections.object.error(section.offset, `section ${index}: a group without a symbol table`);

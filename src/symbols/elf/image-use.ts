@@ -10,6 +10,7 @@ import {
   SHT_NOBITS,
   SHT_NOTE,
   SHT_PREINIT_ARRAY,
+  SHT_PROGBITS,
 } from '../../core/elf/constants.js';
 import type { SectionUse } from '../image/object-image.js';
 import { holdsState } from './scratch.js';
@@ -33,6 +34,8 @@ const C_IDENTIFIER = /^[A-Za-z_]\w*$/;
 export function elfSectionUse(section: ElfSection, name: string): SectionUse {
   const { type, flags } = section;
   if ((flags & SHF_ALLOC) === 0) return useOutsideMemory(section, name);
+  // Most sections of an object with a section for each function: none of the names below begins so.
+  if (type === SHT_PROGBITS && (flags & SHF_EXECINSTR) !== 0 && name.startsWith('.text')) return 'code';
   const array = arrayUse(type, name);
   if (array !== null) return array;
   if ((flags & SHF_EXECINSTR) !== 0) return 'code';

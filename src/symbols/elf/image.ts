@@ -34,6 +34,7 @@ import {
   sectionAt,
   sectionBytes,
   sectionName,
+  sectionType,
 } from './sections.js';
 import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
 
@@ -116,14 +117,12 @@ function listSections(sections: ElfSections): {
   const strings = new Set([sections.namesSection]);
   const listed: ElfSection[] = [];
   for (let index = 1; index < sections.count; index++) {
-    const section = sectionAt(sections, index);
-    if (section.type === SHT_SYMTAB) strings.add(section.link);
+    if (sectionType(sections, index) === SHT_SYMTAB) strings.add(sectionAt(sections, index).link);
   }
   for (let index = 1; index < sections.count; index++) {
-    const section = sectionAt(sections, index);
-    if (TABLES.has(section.type) || strings.has(index)) continue;
+    if (TABLES.has(sectionType(sections, index)) || strings.has(index)) continue;
     rowOfSection[index] = listed.length;
-    listed.push(section);
+    listed.push(sectionAt(sections, index));
   }
   return { listed, rowOfSection };
 }

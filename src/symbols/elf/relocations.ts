@@ -2,7 +2,7 @@ import { SHT_CREL, SHT_REL, SHT_RELA } from '../../core/elf/constants.js';
 import { budgetOf } from '../budget.js';
 import { UnreadableError } from '../object-format.js';
 import { type ElfRelocation, type RelocationTable, relocationTable } from './references/relocation-table.js';
-import { type ElfSections, sectionAt } from './sections.js';
+import { type ElfSections, sectionAt, sectionType } from './sections.js';
 
 /**
  * The relocations of some sections, in the order of their offsets; without an entry for sections that have none.
@@ -54,7 +54,9 @@ export function readRelocationTables(
   return found;
 }
 
+const RELOCATIONS = new Set([SHT_REL, SHT_RELA, SHT_CREL]);
+
 export function* relocationTables(sections: ElfSections): Iterable<number> {
   for (let index = 1; index < sections.count; index++)
-    if ([SHT_REL, SHT_RELA, SHT_CREL].includes(sectionAt(sections, index).type)) yield index;
+    if (RELOCATIONS.has(sectionType(sections, index))) yield index;
 }

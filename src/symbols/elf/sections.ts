@@ -71,6 +71,10 @@ export function sectionAt(sections: ElfSections, index: number): ElfSection {
   return decode(sections.headers, sections.header.bits, index);
 }
 
+/** The type of a section that exists: what tells the few tables of an object from its thousands of sections. */
+export const sectionType = ({ headers, header }: ElfSections, index: number): number =>
+  headers.u32(index * entryBytes(header) + 4);
+
 function decode(headers: ByteView, bits: 32 | 64, index: number): ElfSection {
   const is64 = bits === 64;
   const at = index * (is64 ? 64 : 40);

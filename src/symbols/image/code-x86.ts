@@ -34,13 +34,18 @@ function functionBounds({ symbols }: ObjectImage): ReadonlyMap<number, readonly 
   return bounds;
 }
 
-function splitCode({ bytes, size, relocations }: ImageSection, found: readonly number[]): SplitCode | null {
+function splitCode(section: ImageSection, found: readonly number[]): SplitCode | null {
+  const { size } = section;
   const bounds = new Set([0, ...found.filter((bound) => bound < size)]);
-  if (bounds.size < 2 || bytes.length < size) return null;
-  const relocated = new Set(relocations.map(({ offset }) => offset));
+  // A section of one function is not decoded here.
+  if (bounds.size < 2 || section.bytes.length < size) return null;
+  let relocated: ReadonlySet<number> | undefined;
   return {
     starts: [...bounds].sort((a, b) => a - b),
-    targetsOf: (start, end) => targetsIn(bytes, relocated, start, end),
+    targetsOf: (start, end) => {
+      relocated ??= new Set(section.relocations.map(({ offset }) => offset));
+      return targetsIn(section.bytes, relocated, start, end);
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from './object-image.js';
 
 /** Initial value of a name outside of code, as the object has it. */
-export interface DataContent {
+interface DataContent {
   /**
    * Bytes, to the next symbol or the section's end where the format records no sizes; a value if absolute; -1 in code.
    */
@@ -37,41 +37,59 @@ const NO_BYTES = new Uint8Array(0);
  */
 const CODE: DataContent = { size: -1, bytes: NO_BYTES, slots: [] };
 
-/** Content of each name that an object defines. */
-export function* dataContents(image: ObjectImage): Generator<readonly [string, DataContent]> {
-  const boundaries = boundariesOf(image);
+/** Content of a name that an object defines; undefined for any other name. */
+type ContentOfName = (name: string) => DataContent | undefined;
+
+/** Each content is read when it is asked for: of a large object a few names are. */
+function dataContents(image: ObjectImage): ContentOfName {
+  const rows = new Map<string, number>();
+  for (const [row, symbol] of image.symbols.entries())
+    if (hasContent(image, symbol)) rows.set(symbol.name, row);
+  let boundaries: Float64Array | undefined;
+  const endOf: EndOf = (section, start) => {
+    boundaries ??= boundariesOf(image);
+    return nextBoundary(boundaries, placeKey(section, start)) - placeKey(section, 0);
+  };
   const finders = new Map<number, WithinRange<ImageRelocation>>();
   const relocationsOf = (section: number): WithinRange<ImageRelocation> => {
     const finder = finders.get(section) ?? byOffset(image.sections[section].relocations);
     finders.set(section, finder);
     return finder;
   };
-  for (const symbol of image.symbols) {
-    if (symbol.binding === 'local' && !isFirstValue(symbol)) continue;
-    const content = contentOf(image, symbol, boundaries, relocationsOf);
-    if (content !== null) yield [symbol.name, content];
-  }
+  return (name) => {
+    const row = rows.get(name);
+    return row === undefined ? undefined : contentOf(image, image.symbols[row], endOf, relocationsOf);
+  };
+}
+
+/** The next place after `start` in a section where a symbol is. */
+type EndOf = (section: number, start: number) => number;
+
+function hasContent({ sections }: ObjectImage, symbol: ImageSymbol): boolean {
+  const { binding, section: row } = symbol;
+  if (binding === 'local' && !isFirstValue(symbol)) return false;
+  if (row === ABSOLUTE_SECTION || row === COMMON_SECTION) return true;
+  return row >= 0 && sections[row].use !== 'ignored';
 }
 
 /** Of a thread-local variable of Mach-O: the variable itself is a descriptor. */
 const isFirstValue = ({ name }: ImageSymbol): boolean => name.endsWith(FIRST_VALUE);
 /** Names whose contents are the content of a name. */
-export const namesOfContent = (name: string): readonly string[] => [name, `${name}${FIRST_VALUE}`];
+const namesOfContent = (name: string): readonly string[] => [name, `${name}${FIRST_VALUE}`];
 
 function contentOf(
   { sections, symbols }: ObjectImage,
   { section: row, value, size: recorded }: ImageSymbol,
-  boundaries: Float64Array,
+  endOf: EndOf,
   relocationsOf: (section: number) => WithinRange<ImageRelocation>,
-): DataContent | null {
+): DataContent {
   if (row === ABSOLUTE_SECTION) return { size: Number(value), bytes: NO_BYTES, slots: [] };
   if (row === COMMON_SECTION) return { size: Number(recorded), bytes: NO_BYTES, slots: [] };
   const section = sections[row];
-  if (section === undefined || section.use === 'ignored') return null;
   if (section.use === 'code' && recorded === 0n) return CODE;
   const start = Number(value);
-  const next = nextBoundary(boundaries, placeKey(row, start)) - placeKey(row, 0);
-  const end = recorded > 0n ? start + Number(recorded) : Math.max(start, Math.min(next, section.size));
+  const end =
+    recorded > 0n ? start + Number(recorded) : Math.max(start, Math.min(endOf(row, start), section.size));
   const slots = relocationsOf(row)(start, end).map((slot) => ({
     offset: slot.offset - start,
     type: slot.type,
@@ -104,10 +122,27 @@ function boundariesOf({ symbols }: ObjectImage): Float64Array {
 }
 
 /**
- * Whether the slots of two contents may be the same. A target that is local in one object has no name to compare:
- * link-time optimisation makes names local, and local ones global.
+ * Names with the same content in two objects, by bytes and by what the linker fills in. A target that is local in one
+ * object has no name to compare: link-time optimisation makes names local, and local ones global.
+ * @param asked names, as the objects spell them
  */
-export const haveEqualSlots = (one: DataContent, other: DataContent): boolean =>
+export function namesOfSameData(one: ObjectImage, other: ObjectImage, asked: Iterable<string>): Set<string> {
+  const [mine, its] = [dataContents(one), dataContents(other)];
+  const same = new Set<string>();
+  for (const name of asked)
+    if (mine(name) !== undefined && namesOfContent(name).every((each) => areEqual(mine(each), its(each))))
+      same.add(name);
+  return same;
+}
+
+function areEqual(one: DataContent | undefined, other: DataContent | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return (
+    one.size === other.size && Buffer.compare(one.bytes, other.bytes) === 0 && haveEqualSlots(one, other)
+  );
+}
+
+const haveEqualSlots = (one: DataContent, other: DataContent): boolean =>
   one.slots.length === other.slots.length &&
   one.slots.every(({ offset, type, target }, at) => {
     const its = other.slots[at];

@@ -1,0 +1,66 @@
+import type { ObjectParts } from '../../symbols/image/object-parts.js';
+import type { NameId } from '../../symbols/names.js';
+import { NONE } from '../../symbols/table.js';
+
+/** By target: the parts of one object that refer to it. */
+export interface Users {
+  /** By name, for references that bind by name. */
+  readonly ofName: ReadonlyMap<NameId, readonly number[]>;
+  /** By part of the same object; a part is not counted as its own user. */
+  readonly ofPart: ReadonlyMap<number, readonly number[]>;
+}
+
+/** Who refers to what in one object, and by which names others do. */
+export interface PartUsers {
+  readonly all: Users;
+  /** Without users that only take the address; all where the machine's code is not told apart. */
+  readonly callers: Users;
+  /** By part: its names for other objects. */
+  readonly names: ReadonlyMap<number, readonly NameId[]>;
+}
+
+/** @param boundName id of a name that the object has; NONE if no object of the link has it */
+export function partUsers(object: ObjectParts, boundName: (text: string) => NameId): PartUsers {
+  const [all, callers] = [collector(), collector()];
+  const { symbols } = object.image;
+  const nameOfRow = (row: number): NameId => boundName(symbols[row].name);
+  for (let part = 0; part < object.count; part++) {
+    const { names, parts, taken } = object.referencesOf(part);
+    all.add(part, names.map(nameOfRow), parts);
+    if (object.tellsUses)
+      callers.add(part, without(names, taken.names).map(nameOfRow), without(parts, taken.parts));
+  }
+  const names = new Map<number, NameId[]>();
+  for (const [row, { binding }] of symbols.entries())
+    if (binding !== 'local')
+      for (const part of object.partsOfSymbol(row)) append(names, part, nameOfRow(row));
+  return { all, callers: object.tellsUses ? callers : all, names };
+}
+
+function without(rows: readonly number[], taken: readonly number[]): readonly number[] {
+  if (taken.length === 0) return rows;
+  const left = new Set(taken);
+  return rows.filter((row) => !left.has(row));
+}
+
+function collector(): Users & {
+  add(part: number, names: readonly NameId[], parts: readonly number[]): void;
+} {
+  const ofName = new Map<NameId, number[]>();
+  const ofPart = new Map<number, number[]>();
+  return {
+    ofName,
+    ofPart,
+    add: (part, names, parts) => {
+      for (const name of names) append(ofName, name, part);
+      for (const target of parts) if (target !== part) append(ofPart, target, part);
+    },
+  };
+}
+
+function append(lists: Map<number, number[]>, key: number, value: number): void {
+  if (key === NONE) return;
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
