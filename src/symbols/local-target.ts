@@ -39,11 +39,11 @@ export function mayReferTo(
   if (use === 'ignored' || use === 'unwind' || use === 'addrsig') return false;
   const relative = PC_RELATIVE[machineOf(image)];
   if (addend === null || (use === 'code' && relative === undefined)) return true;
-  const place = (local?.value ?? 0n) + addend;
+  const place = Number(local?.value ?? 0n) + addend;
   const end = endOf(image, target);
-  const isWithin = (at: bigint) => at >= target.value && at < end;
+  const isWithin = (at: number) => at >= target.value && at < end;
   if (!relative?.has(type)) return isWithin(place);
-  return constantAfter(bytes, offset).some((more) => isWithin(place + 4n + BigInt(more)));
+  return constantAfter(bytes, offset).some((more) => isWithin(place + 4 + more));
 }
 
 /** Of ELF; NaN of other formats. */

@@ -57,7 +57,7 @@ const relocationTo = (symbol: number): ImageRelocation => ({
   type: 0,
   symbol,
   section: NONE,
-  addend: 0n,
+  addend: 0,
 });
 
 function makeSection(

@@ -212,10 +212,10 @@ export function* dataIsNamed(
     const text = symbols.names.text(name);
     const own = graph.image.symbols.find((one) => one.name === text && one.section >= 0);
     if (own === undefined || own.section < 0) continue;
-    const isWithin = (at: bigint) => at >= own.value && at < own.value + (own.size || 1n);
-    const mayPointTo = (addend: bigint | null, type: number) =>
+    const isWithin = (at: number) => at >= own.value && at < own.value + (own.size || 1n);
+    const mayPointTo = (addend: number | null, type: number) =>
       addend === null ||
-      (PC_RELATIVE.has(type) ? isWithin(addend + 4n) || isWithin(addend + 8n) : isWithin(addend));
+      (PC_RELATIVE.has(type) ? isWithin(addend + 4) || isWithin(addend + 8) : isWithin(addend));
     const isUsed = graph.image.sections.some(({ relocations }) =>
       relocations.some(({ section, addend, type }) => section === own.section && mayPointTo(addend, type)),
     );

@@ -59,12 +59,17 @@ function graphOf(image: ObjectImage): SectionGraph {
     if (binding !== 'local' && section >= 0 && !definitions.has(name)) definitions.set(name, symbol);
   }
   const ranges = new Map<number, WithinRange<ImageRelocation>>();
-  const targets = image.sections.map((section) => targetsOf(image, section));
+  // Decoded where they are asked for: of most objects a part is reached.
+  const targets: (Targets | undefined)[] = [];
+  const targetsFrom = (row: number): Targets => {
+    targets[row] ??= targetsOf(image, image.sections[row]);
+    return targets[row];
+  };
   return {
     image,
     rowOf: (section) => rows.get(section) ?? NONE,
-    sectionsFrom: (row) => targets[row].sections,
-    namesFrom: (row) => targets[row].names,
+    sectionsFrom: (row) => targetsFrom(row).sections,
+    namesFrom: (row) => targetsFrom(row).names,
     definitionOf: (name) => definitions.get(name) ?? null,
     homeOf: (name) => definitions.get(name)?.section ?? NONE,
     relocationsIn: (row, start, end) => {

@@ -1,5 +1,6 @@
 import { ByteView } from '../../bytes/byte-view.js';
 import type { Spend } from '../budget.js';
+import { exactNumber } from '../image/exact-number.js';
 import type { ImageRelocation } from '../image/object-image.js';
 import { NONE } from '../table.js';
 import {
@@ -61,7 +62,7 @@ export function readAddressSignificance(reading: ContentReading, section: CoffSe
 
 /** Symbol numbers in bytes as relocations, which are the same whatever numbers the symbols have. */
 function listOf(reading: ContentReading, slots: ByteView, numbers: readonly number[]): Content {
-  const relocations = numbers.map((number, at) => toSymbol(reading, slots, at, LISTED, number, 0n));
+  const relocations = numbers.map((number, at) => toSymbol(reading, slots, at, LISTED, number, 0));
   return { bytes: slots.bytes, relocations };
 }
 
@@ -124,7 +125,7 @@ function toSymbol(
   offset: number,
   type: number,
   number: number,
-  addend: bigint | null,
+  addend: number | null,
 ): ImageRelocation {
   if (number >= symbols.rowOf.length)
     throw view.error(0, `a relocation to symbol ${number} of ${symbols.rowOf.length}`);
@@ -161,14 +162,18 @@ const slotWidth = ({ machineNumber }: CoffHeader, type: number): number | null =
   WIDTHS[machineNumber]?.[type] ?? null;
 
 /** The signed number in a slot, which is cleared. @throws MalformedError past the section's end */
-function takeSlot(slots: ByteView, offset: number, width: number): bigint {
-  if (width === 0) return 0n;
+function takeSlot(slots: ByteView, offset: number, width: number): number {
+  if (width === 0) return 0;
   const slot = slots.slice(offset, width, 'slot');
   const data = new DataView(slot.bytes.buffer, slot.bytes.byteOffset, width);
   const value =
     width === 8
-      ? data.getBigInt64(0, true)
-      : BigInt(width === 4 ? data.getInt32(0, true) : width === 2 ? data.getInt16(0, true) : data.getInt8(0));
+      ? exactNumber(data.getBigInt64(0, true))
+      : width === 4
+        ? data.getInt32(0, true)
+        : width === 2
+          ? data.getInt16(0, true)
+          : data.getInt8(0);
   slot.bytes.fill(0);
   return value;
 }

@@ -54,8 +54,9 @@ export function readImageSymbols(
   rowOfSection: Int32Array,
 ): ImageSymbols {
   const count = table?.count ?? 0;
-  const rowOf = new Int32Array(count).fill(NONE);
-  const sectionOf = new Int32Array(count).fill(NONE);
+  // Number 0 names nothing, whether or not there is a table.
+  const rowOf = new Int32Array(Math.max(count, 1)).fill(NONE);
+  const sectionOf = new Int32Array(Math.max(count, 1)).fill(NONE);
   const symbols: ImageSymbol[] = [];
   if (table === null) return { symbols, rowOf, sectionOf };
   const spend = budgetOf(sections.object, 'symbol names', namesLimit(table.strings.bytes.length));

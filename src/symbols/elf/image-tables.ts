@@ -32,7 +32,7 @@ const symbolAt = (offset: number, symbol: number): ElfRelocation => ({
   offset,
   type: 0,
   symbol,
-  addend: 0n,
+  addend: 0,
 });
 
 /** ULEB128 numbers, one after the other. @throws MalformedError */

@@ -15,6 +15,7 @@ import {
 } from '../../core/elf/constants.js';
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
 import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../image/object-image.js';
+import { UnreadableError } from '../object-format.js';
 import { NONE } from '../table.js';
 import { findTables } from './find-tables.js';
 import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
@@ -24,8 +25,8 @@ import { listedSymbols } from './image-tables.js';
 import { elfHoldsState, elfSectionUse } from './image-use.js';
 import { slotSize, takeAddend } from './implicit-addends.js';
 import { LazySection, type SectionContent } from './references/lazy-section.js';
-import type { ElfRelocation, RelocationTable } from './references/relocation-table.js';
-import { readRelocationTables, relocationsOf } from './relocations.js';
+import type { RelocationTable } from './references/relocation-table.js';
+import { readRelocationTables } from './relocations.js';
 import {
   type ElfSection,
   type ElfSections,
@@ -184,9 +185,10 @@ function contentOf(reading: Reading, section: ElfSection): SectionContent {
   const isList = section.type === SHT_LLVM_ADDRSIG || section.type === SHT_LLVM_CALL_GRAPH_PROFILE;
   const listed = isList && tables.length === 0 ? listedSymbols(section, bytesOf(sections, section)) : null;
   if (listed !== null) {
+    const { rowOf, sectionOf } = reading.symbols;
     const relocations = listed.symbols.map((entry) => {
       requireSymbol(reading, section, entry.symbol);
-      return relocationTo(reading, entry);
+      return { ...entry, symbol: rowOf[entry.symbol], section: sectionOf[entry.symbol] };
     });
     return { bytes: () => listed.rest, relocations: () => relocations };
   }
@@ -194,7 +196,7 @@ function contentOf(reading: Reading, section: ElfSection): SectionContent {
   if (tables.some(({ hasAddends }) => !hasAddends)) return contentWithAddends(reading, section, tables);
   return {
     bytes: () => bytesOf(sections, section).bytes,
-    relocations: () => relocationsOf(tables).map((relocation) => relocationTo(reading, relocation)),
+    relocations: () => decode(reading, tables),
   };
 }
 
@@ -208,7 +210,11 @@ function contentWithAddends(
   tables: readonly RelocationTable[],
 ): SectionContent {
   const slots = copyOf(bytesOf(reading.sections, section));
-  const relocations = relocationsOf(tables).map((relocation) => relocationTo(reading, relocation, slots));
+  const { machine } = reading.sections.header;
+  const relocations = decode(reading, tables).map((relocation) => {
+    const size = relocation.addend === null ? slotSize(machine, relocation.type) : null;
+    return size === null ? relocation : { ...relocation, addend: takeAddend(slots, relocation.offset, size) };
+  });
   return { bytes: () => slots.bytes, relocations: () => relocations };
 }
 
@@ -220,7 +226,31 @@ function requireFitting(reading: Reading, section: ElfSection, table: Relocation
         `section ${section.index}: a relocation at ${table.offset(entry)} of ${section.size} bytes`,
       );
     requireSymbol(reading, section, table.symbol(entry));
+    const addend = table.addend(entry);
+    if (addend !== null && !Number.isSafeInteger(addend))
+      throw new UnreadableError(`section ${section.index}: a relocation with addend ${addend}`);
   }
+}
+
+/** Relocations of checked tables, by offset. */
+function decode(
+  { symbols: { rowOf, sectionOf } }: Reading,
+  tables: readonly RelocationTable[],
+): ImageRelocation[] {
+  const relocations: ImageRelocation[] = [];
+  let isSorted = true;
+  let last = 0;
+  for (const table of tables)
+    for (let entry = 0; entry < table.count; entry++) {
+      const offset = table.offset(entry);
+      const type = table.type(entry);
+      const addend = table.addend(entry);
+      const symbol = table.symbol(entry);
+      relocations.push({ offset, type, symbol: rowOf[symbol], section: sectionOf[symbol], addend });
+      isSorted &&= offset >= last;
+      last = offset;
+    }
+  return isSorted ? relocations : relocations.sort((one, other) => one.offset - other.offset);
 }
 
 function requireSymbol({ sections, table }: Reading, section: ElfSection, symbol: number): void {
@@ -233,20 +263,3 @@ function requireSymbol({ sections, table }: Reading, section: ElfSection, symbol
 
 const copyOf = (view: ByteView): ByteView =>
   new ByteView(Uint8Array.from(view.bytes), view.what, view.label, view.fileOffset, view.littleEndian);
-
-/** @param slots where addends of SHT_REL are read from, and cleared */
-function relocationTo(
-  { sections, symbols }: Reading,
-  { offset, type, symbol, addend }: ElfRelocation,
-  slots?: ByteView,
-): ImageRelocation {
-  const size = addend === null ? slotSize(sections.header.machine, type) : null;
-  const inSlot = size === null || slots === undefined ? null : takeAddend(slots, offset, size);
-  return {
-    offset,
-    type,
-    symbol: symbol === 0 ? NONE : symbols.rowOf[symbol],
-    section: symbol === 0 ? NONE : symbols.sectionOf[symbol],
-    addend: addend ?? inSlot,
-  };
-}

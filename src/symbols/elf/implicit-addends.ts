@@ -18,10 +18,11 @@ export function slotSize(machine: number, type: number): number | null {
 }
 
 /** Reads the addend in a slot of that many bytes, and clears it. @throws MalformedError past the section's end */
-export function takeAddend(slots: ByteView, offset: number, size: number): bigint {
-  if (size === 0) return 0n;
+export function takeAddend(slots: ByteView, offset: number, size: number): number {
+  if (size === 0) return 0;
   const slot = slots.slice(offset, size, 'addend');
   const value = size === 1 ? slot.u8(0) : size === 2 ? slot.u16(0) : slot.u32(0);
   slot.bytes.fill(0);
-  return BigInt.asIntN(size * 8, BigInt(value));
+  const unused = 32 - size * 8;
+  return (value << unused) >> unused;
 }

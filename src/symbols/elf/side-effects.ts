@@ -126,7 +126,7 @@ function slotOf(
   const addend =
     relocation.addend === null
       ? signedWord(slots, relocation.offset, sections.header.bits === 64)
-      : Number(relocation.addend);
+      : relocation.addend;
   if (relocation.symbol === 0 || table === null) return slotEntry('', addend);
   const symbol = symbolAt(sections, table, relocation.symbol);
   if (symbol.type !== STT_SECTION && symbol.name !== '') return slotEntry(symbol.name, addend);

@@ -49,9 +49,9 @@ export interface ImageRelocation {
   /**
    * The number that is added, whether the table or the section's bytes hold it. Null where an instruction holds it that
    * is not decoded here (REL of ARM and MIPS): the section's bytes then still have it, and its target is anywhere in
-   * the section that the relocation names.
+   * the section that the relocation names. Exact: an object with one beyond 2⁵³ has no image.
    */
-  readonly addend: bigint | null;
+  readonly addend: number | null;
 }
 
 /** One section; of WebAssembly one function body or data segment, which is what its linker keeps or drops. */

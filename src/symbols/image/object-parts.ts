@@ -180,7 +180,7 @@ function targetsOfRelocation(
   if (codes[target] === null || addend === null || !(isCall || ABSOLUTE.has(type)))
     return partsOfSection(numbered, target);
   // In code the place is four bytes before the end of the instruction, or more where a number follows it.
-  const place = Number((local?.value ?? 0n) + addend) + (isCall ? 4 : 0);
+  const place = Number(local?.value ?? 0n) + addend + (isCall ? 4 : 0);
   const part = partAt(numbered, target, place);
   if (!isCall || numbered.extents[part].start === place) return [part];
   return [0, 1, 2, 4].map((more) => partAt(numbered, target, place + more));

@@ -1,4 +1,5 @@
 import { ByteView } from '../../bytes/byte-view.js';
+import { exactNumber } from '../image/exact-number.js';
 import type { ImageRelocation } from '../image/object-image.js';
 import { UnreadableError } from '../object-format.js';
 import { NONE } from '../table.js';
@@ -103,7 +104,8 @@ function resolve(
     type: kind,
     symbol: reading.rowOf[number],
     section: NONE,
-    addend: inSlot + (before !== null && isAddend(reading, before) ? BigInt((before.number << 8) >> 8) : 0n),
+    addend:
+      exactNumber(inSlot) + (before !== null && isAddend(reading, before) ? (before.number << 8) >> 8 : 0),
   };
 }
 
@@ -121,12 +123,12 @@ function toSection(
     throw slots.error(offset, `a relocation to section ${number} of ${reading.sections.length}`);
   const place = { offset, symbol: NONE, section: number - 1 };
   // The addend of a SUBTRACTOR is in the slot of the following relocation.
-  if (isSubtractor(reading, relocation)) return { ...place, addend: 0n };
+  if (isSubtractor(reading, relocation)) return { ...place, addend: 0 };
   const isKnown = type === UNSIGNED ? !isRelative : isX86(reading) && isRelative;
   if (!isKnown) throw new UnreadableError(`a relocation of type ${type} to a section`);
   const end = isRelative ? section.address + offset + 4 + (X86_64_BEHIND[type] ?? 0) : 0;
   const isDifference = before !== null && isSubtractor(reading, before) && !before.isExternal;
   const subtracted = isDifference ? (reading.sections[before.number - 1]?.address ?? 0) : 0;
   const address = takeSlot(slots, offset, width) + BigInt(end + subtracted);
-  return { ...place, addend: address - BigInt(target.address) };
+  return { ...place, addend: exactNumber(address - BigInt(target.address)) };
 }

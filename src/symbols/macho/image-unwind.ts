@@ -1,4 +1,5 @@
 import type { ByteView } from '../../bytes/byte-view.js';
+import { exactNumber } from '../image/exact-number.js';
 import type { ImageRelocation } from '../image/object-image.js';
 import { NONE } from '../table.js';
 import type { MachoSection } from './commands.js';
@@ -117,6 +118,6 @@ function toPlace(
     type: DISTANCE,
     symbol: NONE,
     section: row,
-    addend: address - BigInt(sections[row].address),
+    addend: exactNumber(address - BigInt(sections[row].address)),
   };
 }

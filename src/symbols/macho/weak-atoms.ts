@@ -186,7 +186,7 @@ function unwindingOf(image: ObjectImage): Unwinding[] | null {
 }
 
 function placeOf({ symbols }: ObjectImage, { section, symbol, addend }: ImageRelocation) {
-  if (section !== NONE) return { section, offset: Number(addend) };
+  if (section !== NONE) return { section, offset: addend ?? 0 };
   const { section: home, value } = symbols[symbol];
-  return { section: home, offset: Number(value + (addend ?? 0n)) };
+  return { section: home, offset: Number(value) + (addend ?? 0) };
 }

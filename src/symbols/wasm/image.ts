@@ -193,9 +193,9 @@ function imageRelocation(
 ): ImageRelocation {
   const place = { offset: offset - start, type, section: NONE };
   // Types are attributes as they are stored, so their numbers are equal where those are.
-  if (type === R_WASM_TYPE_INDEX_LEB) return { ...place, symbol: NONE, addend: BigInt(index) };
+  if (type === R_WASM_TYPE_INDEX_LEB) return { ...place, symbol: NONE, addend: index };
   if (index >= symbols.length) throw object.error(0, `a relocation to symbol ${index} of ${symbols.length}`);
-  return { ...place, symbol: rowOf[index], addend: BigInt(addend) };
+  return { ...place, symbol: rowOf[index], addend };
 }
 
 function addFunctions(reading: Reading, rows: Rows, imported: number): void {
@@ -266,7 +266,7 @@ function addConstructors({ linking, rowOf, object }: Reading, rows: Rows): void 
     if (symbol >= rowOf.length) throw object.error(0, `no symbol ${symbol} to be a constructor`);
     const own = byPriority.get(priority) ?? [];
     byPriority.set(priority, own);
-    own.push({ offset: at, type: 0, symbol: rowOf[symbol], section: NONE, addend: 0n });
+    own.push({ offset: at, type: 0, symbol: rowOf[symbol], section: NONE, addend: 0 });
   }
   for (const [priority, relocations] of byPriority)
     rows.sections.push({

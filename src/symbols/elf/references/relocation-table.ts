@@ -9,7 +9,7 @@ export interface ElfRelocation {
   /** Number of the symbol table's row. */
   readonly symbol: number;
   /** Null: the section's bytes hold it (SHT_REL). */
-  readonly addend: bigint | null;
+  readonly addend: number | null;
 }
 
 /**
@@ -67,23 +67,32 @@ export class RelocationTable {
       : this.#data.getUint32(at + 4, this.#littleEndian) >>> 8;
   }
 
-  read(entry: number): ElfRelocation {
-    const { bytes, is64, symbol, hasAddends } = this.#layout;
+  type(entry: number): number {
+    const { bytes, is64, symbol } = this.#layout;
     const at = entry * bytes;
-    return {
-      offset: this.offset(entry),
-      type: is64
-        ? this.#data.getUint32(at + 20 - symbol, this.#littleEndian)
-        : this.#data.getUint32(at + 4, this.#littleEndian) & 0xff,
-      symbol: this.symbol(entry),
-      addend: hasAddends ? this.#addend(at) : null,
-    };
+    return is64
+      ? this.#data.getUint32(at + 20 - symbol, this.#littleEndian)
+      : this.#data.getUint32(at + 4, this.#littleEndian) & 0xff;
   }
 
-  #addend(at: number): bigint {
-    return this.#layout.is64
-      ? this.#data.getBigInt64(at + 16, this.#littleEndian)
-      : BigInt(this.#data.getInt32(at + 8, this.#littleEndian));
+  /** Null where the section's bytes hold it (SHT_REL). Exact up to 2⁵³, either sign. */
+  addend(entry: number): number | null {
+    const { bytes, is64, hasAddends } = this.#layout;
+    if (!hasAddends) return null;
+    const at = entry * bytes;
+    if (!is64) return this.#data.getInt32(at + 8, this.#littleEndian);
+    const [high, low] = this.#littleEndian ? [at + 20, at + 16] : [at + 16, at + 20];
+    const upper = this.#data.getInt32(high, this.#littleEndian);
+    return upper * WORD + this.#data.getUint32(low, this.#littleEndian);
+  }
+
+  read(entry: number): ElfRelocation {
+    return {
+      offset: this.offset(entry),
+      type: this.type(entry),
+      symbol: this.symbol(entry),
+      addend: this.addend(entry),
+    };
   }
 }
 
