@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ByteSource } from '../../bytes/byte-source.js';
 import { MalformedError } from '../../bytes/malformed-error.js';
+import { SHT_RELA } from '../../core/elf/constants.js';
 import type { ObjectImage } from '../image/object-image.js';
 import { readImage } from '../image/read-image.js';
 import { UnreadableError } from '../object-format.js';
@@ -57,6 +58,22 @@ describe('relocations', () => {
     ]);
     const text = image.sections.find(({ name }) => name === '.text');
     expect([...(text?.bytes.subarray(12, 16) ?? [])]).toEqual([0, 0, 0, 0]);
+  });
+
+  test('an addend beyond 2⁵³ has no image: it could not be compared exactly', () => {
+    const bytes = Uint8Array.from(bytesOf('constructors-x86_64.o'));
+    const view = new DataView(bytes.buffer);
+    const headers = Number(view.getBigUint64(40, true));
+    const numbers = Array.from({ length: view.getUint16(60, true) }, (_, number) => headers + 64 * number);
+    const table = numbers.find((at) => view.getUint32(at + 4, true) === SHT_RELA) ?? NaN;
+    const addend = Number(view.getBigUint64(table + 24, true)) + 16;
+    view.setBigInt64(addend, -(2n ** 53n) + 1n, true);
+    const image = readImage(ByteSource.of('far.o', bytes), 'elf');
+    expect(image.sections.flatMap(({ relocations }) => relocations.map((one) => one.addend))).toContain(
+      -(2 ** 53) + 1,
+    );
+    view.setBigInt64(addend, -(2n ** 53n), true);
+    expect(() => readImage(ByteSource.of('far.o', bytes), 'elf')).toThrow(UnreadableError);
   });
 
   test('an addend in an instruction is left there, and said to be unknown', () => {
