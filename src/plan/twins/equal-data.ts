@@ -13,8 +13,8 @@ export type HaveEqualData = (one: SymbolId, other: SymbolId) => boolean;
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
- * Compares data of units of which only the names agree. A pair of members is read once, for all its names. What cannot be
- * read, or has no content that is known here, is not equal.
+ * Compares data of units of which only the names agree. A pair of members is read once, for all its names. What cannot
+ * be read, or has no content that is known here, is not equal.
  */
 export function equalData(inputs: Inputs): HaveEqualData {
   const { member, name, names } = inputs.symbols;
