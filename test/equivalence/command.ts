@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { EditKind } from '../../src/plan/edits/edit-plan.js';
 import type { BlockCode } from '../../src/plan/verdict.js';
 import { ObjectPool } from './compile-units.js';
 import { describeProgram } from './describe-program.js';
@@ -34,8 +35,9 @@ npm run equivalence -- [options]
   --seeds <from-to>       these instead; number n is the same on every machine
   --mutate <codes>        overlook a condition, by the code of its violations: something must then differ; several are
                           separated by commas, each is tried until a program differs without it; all: all of them
+  --edits               edit symbols where the planner allows it: redirect, yield, isolate, first-wins
   --results <file>        where results accumulate (.corpus/equivalence/results.jsonl); not written with --seeds,
-                          --mutate, --without or --shape
+                          --mutate, --without, --shape or --edits
   --without <pattern>     leave features and outputs out whose titles match
   --shape <pattern>       only small programs of shapes whose titles match; nothing is kept of these
   --enough <number>       stop after so many differences (5)
@@ -64,6 +66,7 @@ const OPTIONS = {
   results: { type: 'string' },
   without: { type: 'string' },
   shape: { type: 'string' },
+  edits: { type: 'boolean', default: false },
   enough: { type: 'string', default: '5' },
   'no-shrink': { type: 'boolean', default: false },
   show: { type: 'boolean', default: false },
@@ -104,9 +107,13 @@ export async function main(args: readonly string[], places: Places): Promise<num
       format.name,
       places.revision,
     );
-    const isKept = [values.seeds, values.mutate, values.without, values.shape].every(
-      (one) => one === undefined,
-    );
+    const isKept = [
+      values.seeds,
+      values.mutate,
+      values.without,
+      values.shape,
+      values.edits || undefined,
+    ].every((one) => one === undefined);
     const shapes = values.shape === undefined ? undefined : new RegExp(values.shape);
     const [from, to] = rangeOf(values.seeds, isKept ? results.next() : 1, Number(values.programs));
     if (values.show) return show(format, from, to, shapes);
@@ -123,6 +130,7 @@ export async function main(args: readonly string[], places: Places): Promise<num
       wrapper: format.isWrapped ? places.wrapper : null,
       without: values.without === undefined ? undefined : new RegExp(values.without),
       shapes,
+      edits: values.edits,
       mutated,
       enough: Number(values.enough),
       shrinks: !values['no-shrink'],
@@ -197,8 +205,15 @@ export const describeTally = ({
   links,
   drops,
   wrapped,
+  edits,
+  ...kinds
 }: Tally): string =>
-  `${programs} programs: ${same} same (${links} pairs of links, ${drops} members dropped, ${wrapped} through the wrapper), ${different} different, ${kept} without a drop, ${refused} refused as given`;
+  `${programs} programs: ${same} same (${links} pairs of links, ${drops} members dropped, ${wrapped} through the wrapper), ${different} different, ${kept} without a drop, ${refused} refused as given${edits === 0 ? '' : `; ${edits} symbols edited: ${describeKinds(kinds)}`}`;
+
+const describeKinds = (kinds: Readonly<Record<EditKind, number>>): string =>
+  Object.entries(kinds)
+    .map(([kind, programs]) => `${kind} in ${programs}`)
+    .join(', ');
 
 function printFailure({ differences, program, without }: Failure): void {
   console.log(

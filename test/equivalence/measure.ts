@@ -1,9 +1,11 @@
 import { overlooked } from '../../src/plan/conditions/overlooked.js';
+import type { EditKind } from '../../src/plan/edits/edit-plan.js';
 import type { BlockCode } from '../../src/plan/verdict.js';
 import type { EquivalenceFormat } from './format.js';
 import { makeProgram } from './make-program.js';
 import { makeWorld } from './make-world.js';
 import type { Program } from './program.js';
+import { withEdits } from './program-edits.js';
 import { shrinkProgram } from './shrink-program.js';
 import { planCodes, type Trial, tryProgram } from './try-program.js';
 import type { World } from './unit.js';
@@ -14,7 +16,7 @@ export const PROGRAMS_PER_WORLD = 200;
 const WRAPPED_EVERY = 20;
 
 /** Counts of programs, by what became of them. */
-export interface Tally {
+export interface Tally extends Record<EditKind, number> {
   programs: number;
   kept: number;
   refused: number;
@@ -24,6 +26,8 @@ export interface Tally {
   links: number;
   drops: number;
   wrapped: number;
+  /** Symbols edited. The kinds of edits count programs. */
+  edits: number;
 }
 
 export interface Failure {
@@ -44,6 +48,8 @@ export interface Measuring {
   readonly without?: RegExp | undefined;
   /** Only programs of shapes whose titles match. */
   readonly shapes?: RegExp | undefined;
+  /** Whether programs get edits of symbols. */
+  readonly edits?: boolean;
   /** Conditions that are switched off one at a time, for the mutation check: each until a program fails without it. */
   readonly mutated: readonly BlockCode[];
   /** Stops after so many failures. */
@@ -63,6 +69,11 @@ export const emptyTally = (): Tally => ({
   links: 0,
   drops: 0,
   wrapped: 0,
+  edits: 0,
+  redirect: 0,
+  yield: 0,
+  isolate: 0,
+  'first-wins': 0,
 });
 
 /** Tries programs by their seeds, both ends included. */
@@ -76,23 +87,28 @@ export async function measure(measuring: Measuring): Promise<Tally> {
   for (let seed = from; seed <= to && !isEnough(); seed++) {
     const worldSeed = Math.floor((seed - 1) / PROGRAMS_PER_WORLD);
     if (world?.seed !== worldSeed) world = makeWorld(format.objects, worldSeed, without);
-    const program = makeProgram(world, seed, { ...format.choices, outputs, shapes: measuring.shapes });
+    const made = makeProgram(world, seed, { ...format.choices, outputs, shapes: measuring.shapes });
+    const program = measuring.edits ? withEdits(made) : made;
     count(tally, await tryAndReport(program, measuring, open));
     measuring.done(seed, tally);
   }
   return tally;
 }
 
-function count(tally: Tally, { outcome, drops, compared, isWrapped }: Trial & { isWrapped: boolean }): void {
+function count(tally: Tally, trial: Trial & { isWrapped: boolean }): void {
+  const { outcome, drops, compared, isWrapped, edits = 0, kinds = [] } = trial;
   tally.programs++;
   tally[outcome]++;
   tally.links += compared;
   tally.drops += drops;
+  tally.edits += edits;
+  for (const kind of compared > 0 ? kinds : []) tally[kind]++;
   if (isWrapped && compared > 0) tally.wrapped++;
 }
 
 /** The wrapper links no relocatable objects, and does not know which condition is switched off. */
-const isForWrapper = ({ seed, linker, output, providers }: Program): boolean =>
+const isForWrapper = ({ seed, linker, output, providers, edits }: Program): boolean =>
+  edits === undefined &&
   seed % WRAPPED_EVERY === 0 &&
   linker !== null &&
   providers.length === 0 &&

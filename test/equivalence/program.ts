@@ -1,3 +1,4 @@
+import type { ProgramEdits } from './program-edits.js';
 import type { World } from './unit.js';
 
 /**
@@ -65,6 +66,8 @@ export interface Program {
   readonly linker: string | null;
   /** Archives that keep their members; none: the planner ranks them. */
   readonly providers: readonly string[];
+  /** Edits of symbols to request, the first that is not refused; without it members are dropped only. */
+  readonly edits?: readonly ProgramEdits[];
 }
 
 /** A kind of output for a format's programs. */

@@ -1,4 +1,5 @@
 import type { Program } from './program.js';
+import { smallerEdits } from './program-edits.js';
 
 /** Programs with one thing less. */
 function* smaller(program: Program): Generator<Program> {
@@ -27,6 +28,10 @@ function* smaller(program: Program): Generator<Program> {
   if (options.length > 0) yield { ...program, options: [] };
   if (program.group) yield { ...program, group: null };
   if (program.providers.length > 0) yield { ...program, providers: [] };
+  const edits = program.edits ?? [];
+  for (const at of edits.length > 1 ? edits.keys() : []) yield { ...program, edits: [edits[at]] };
+  for (const [at, one] of edits.entries())
+    for (const less of smallerEdits(one)) yield { ...program, edits: edits.with(at, less) };
   for (const [at, slot] of line.entries())
     if (slot.isWhole)
       yield {

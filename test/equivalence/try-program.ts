@@ -7,6 +7,7 @@ import { LineError } from '../../src/link/command/line-error.js';
 import { openLines } from '../../src/link/line/open-lines.js';
 import type { OpenedLine } from '../../src/link/line/opened-line.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';
+import type { EditKind } from '../../src/plan/edits/edit-plan.js';
 import { planTrim, type TrimPlan } from '../../src/plan/plan-trim.js';
 import type { BlockCode } from '../../src/plan/verdict.js';
 import { NONE } from '../../src/symbols/table.js';
@@ -14,6 +15,7 @@ import { archiveOf } from './archive-of.js';
 import type { EquivalenceFormat } from './format.js';
 import { type Circumstances, differences } from './observation.js';
 import { type Program, type ProgramMember, SAME_IMAGE } from './program.js';
+import { tryEdits } from './try-edits.js';
 
 /** Result of trying a program. */
 export interface Trial {
@@ -28,6 +30,9 @@ export interface Trial {
   readonly differences: readonly string[];
   /** For `refused`: what was said. */
   readonly reason?: string;
+  /** Edits of symbols, and their kinds. */
+  readonly edits?: number;
+  readonly kinds?: readonly EditKind[];
 }
 
 /** How a program is tried. */
@@ -43,6 +48,7 @@ export interface Trying {
 
 /** Links a program as given and trimmed, and compares what can be observed. */
 export async function tryProgram(program: Program, trying: Trying): Promise<Trial> {
+  if (program.edits !== undefined) return tryEdits(program, program.edits, trying);
   const { folder } = trying;
   const planned = await planProgram(program, trying);
   if ('reason' in planned) return { ...NOTHING, outcome: 'refused', reason: planned.reason };
@@ -71,26 +77,40 @@ export async function planCodes(
   );
 }
 
-interface PlannedProgram {
+/** A program's line, read. */
+interface PreparedProgram {
   readonly opened: OpenedLine;
-  readonly plan: TrimPlan;
   readonly words: readonly string[];
+}
+
+interface PlannedProgram extends PreparedProgram {
+  readonly plan: TrimPlan;
 }
 
 async function planProgram(
   program: Program,
-  { format, folder }: Pick<Trying, 'format' | 'folder'>,
+  place: Pick<Trying, 'format' | 'folder'>,
 ): Promise<PlannedProgram | { readonly reason: string }> {
+  const prepared = await prepareProgram(program, place);
+  if ('reason' in prepared) return prepared;
+  const { opened, words } = prepared;
+  const plan = planOrReason(program, opened);
+  if (typeof plan !== 'string') return { opened, plan, words };
+  opened.close();
+  return { reason: plan };
+}
+
+/** Writes a program's files and opens its line. */
+export async function prepareProgram(
+  program: Program,
+  { format, folder }: Pick<Trying, 'format' | 'folder'>,
+): Promise<PreparedProgram | { readonly reason: string }> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'trimmed'), { recursive: true });
   await writeArchives(program, format, folder);
   const words = await lineOf(program, format, folder);
   const opened = openLine(program, words);
-  if (typeof opened === 'string') return { reason: opened };
-  const plan = planOrReason(program, opened);
-  if (typeof plan !== 'string') return { opened, plan, words };
-  opened.close();
-  return { reason: plan };
+  return typeof opened === 'string' ? { reason: opened } : { opened, words };
 }
 
 const NOTHING = { drops: 0, compared: 0, differences: [] };
@@ -187,7 +207,7 @@ async function compareLinks(
 }
 
 /** The linker that was planned for; of a plan for any, some of those that take the line, in turn. */
-function linkersFor(
+export function linkersFor(
   { linker, output, seed }: Program,
   { choices }: EquivalenceFormat,
   atMost: number,

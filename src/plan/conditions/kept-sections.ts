@@ -16,7 +16,8 @@ export function* keptSectionsStay(comparison: Comparison): Generator<Violation> 
   const { graph, line, before, after, twins } = comparison;
   const hasKept = keptTest(graph.inputs, line);
   if (hasKept === null) return;
-  const unitsIn = ({ placed }: Resolution) => placed.filter(hasKept).map((member) => unitOf(twins, member));
+  const unitsIn = ({ placed }: Resolution) =>
+    placed.filter(hasKept).map((member) => unitOf(twins.unedited ?? twins, member));
   const [old, now] = [before, after].map(unitsIn);
   const left = [...new Set(now)];
   const isSame = [...new Set(old)].every((unit, at) => unit === left[at]);

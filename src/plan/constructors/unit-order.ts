@@ -75,7 +75,10 @@ export function* orderChanges(links: TwoLinks): Generator<OrderChanges> {
 }
 
 /** By member: the first of those that are copies of one unit. */
-export function unitsOf(twins: Twins, members: readonly MemberId[]): (member: MemberId) => MemberId {
+export const unitsOf = (twins: Twins, members: readonly MemberId[]): ((member: MemberId) => MemberId) =>
+  unitsAmong(twins.unedited ?? twins, members);
+
+function unitsAmong(twins: Twins, members: readonly MemberId[]): (member: MemberId) => MemberId {
   const unit = new Map<MemberId, MemberId>();
   const known = new Map<string, MemberId[]>();
   for (const member of [...new Set(members)].sort((a, b) => a - b)) {

@@ -1,4 +1,5 @@
-import type { Archive, Inputs } from '../../link/inputs/inputs.js';
+import { ByteSource } from '../../bytes/byte-source.js';
+import type { Archive, Inputs, Member } from '../../link/inputs/inputs.js';
 import {
   HIDDEN,
   isDefined,
@@ -10,10 +11,14 @@ import {
   VISIBILITY,
   WEAK,
 } from '../../symbols/flags.js';
+import type { ObjectImage } from '../../symbols/image/object-image.js';
+import { readImage } from '../../symbols/image/read-image.js';
 import type { NameId, NameTable } from '../../symbols/names.js';
-import type { ObjectFormatId } from '../../symbols/object-format.js';
+import { type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
+import { EditError } from '../../symbols/symbol-edit.js';
 import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
 import type { MemberEdit } from './edit-plan.js';
+import { editedBytes } from './edited-bytes.js';
 
 /** Edits by member and name. */
 export type EditsByMember = ReadonlyMap<MemberId, ReadonlyMap<NameId, MemberEdit>>;
@@ -29,17 +34,37 @@ export function editsByMember(edits: readonly MemberEdit[]): EditsByMember {
 }
 
 /**
- * The inputs as if edited: rows of the symbol table, signatures of groups and stored indexes are replaced, and all ids
- * stay. A simulated link needs no more; the bytes of edited members are those of before.
+ * The inputs as if edited: rows of the symbol table, signatures of groups, stored indexes and images are replaced, and
+ * all ids stay. The bytes of edited members are those of before.
  */
 export function editedInputs(inputs: Inputs, edits: readonly MemberEdit[]): Inputs {
   if (edits.length === 0) return inputs;
   const byMember = editsByMember(edits);
   return {
     ...inputs,
+    members: inputs.members.map((member) => {
+      const own = byMember.get(member.id);
+      return own === undefined ? member : { ...member, image: () => editedImage(inputs, member, own) };
+    }),
     symbols: editedSymbols(inputs.symbols, byMember, inputs.format),
     archives: inputs.archives.map((archive) => editedArchive(archive, byMember, inputs)),
   };
+}
+
+/** @throws UnreadableError for a member that its format's writer does not edit */
+function editedImage(
+  inputs: Inputs,
+  { id, source }: Member,
+  edits: ReadonlyMap<NameId, MemberEdit>,
+): ObjectImage {
+  const content = inputs.contents[id];
+  if (content.kind !== 'object') throw new UnreadableError(`${source.label}: is not an object`);
+  try {
+    return readImage(ByteSource.of(source.label, editedBytes(inputs, id, edits)), content.info.format);
+  } catch (error) {
+    if (error instanceof EditError) throw new UnreadableError(error.message);
+    throw error;
+  }
 }
 
 function editedSymbols(

@@ -60,6 +60,7 @@ function withoutEdited(inputs: Inputs, twins: Twins, edited: ReadonlySet<MemberI
     relation: (one, other) => (edited.has(one) || edited.has(other) ? null : twins.relation(one, other)),
     isInterchangeable: (one, other) =>
       !edited.has(one) && !edited.has(other) && twins.isInterchangeable(one, other),
+    unedited: twins,
   };
 }
 

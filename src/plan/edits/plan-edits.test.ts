@@ -263,4 +263,123 @@ describe('first-wins', () => {
     const { problems } = firstWinsEdits(prepared, [before, other], '01234567');
     expect(problems.map(({ code }) => code)).toEqual(['edit-linkers-differ']);
   });
+
+  test('a loser on one linker is the only definition on another', () => {
+    const scenario = readEditScenario(`
+link: libw.a main.o libs.a
+main.o:
+  T main
+  U f s
+libw.a(f.o): [content=w]
+  T f
+libs.a(s.o): [content=s]
+  T s f
+`);
+    expect(planOrCodes(scenario, '--first-wins')).toEqual(['edit-linkers-differ']);
+    const plan = planOrCodes(scenario, '--first-wins', findProfile('lld'));
+    expect(edited(plan)).toEqual(['libs.a(s.o) f weaken']);
+  });
+});
+
+describe('order', () => {
+  const planned = (notation: string, options: string) =>
+    edited(planOrCodes(readEditScenario(notation), options, GNU_LD));
+
+  test('an undefined name must not load the copies in another order of constructors', () => {
+    const notation = `
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U f g h
+libw.a(f.o): [content=f]
+  T f [init]
+  U state
+libw.a(g.o): [content=g]
+  T g [init]
+  U state
+libs.a(f.o): [content=f]
+  T f [init]
+  U state
+libs.a(h.o):
+  T h
+  U f
+libs.a(state.o):
+  D state
+`;
+    expect(planned(notation, '--yield f=libs.a')).toEqual(['edit-effect']);
+    // Without a constructor in one of them nothing changes places.
+    const plain = notation.replace('T g [init]', 'T g');
+    expect(planned(plain, '--yield f=libs.a')).toEqual(['libw.a(f.o) f undefine']);
+  });
+
+  test('nor the entries of a registry in another order', () => {
+    const notation = `
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U f g __start_plugins
+libw.a(f.o): [content=f]
+  T f
+  D e [registry=plugins]
+libw.a(g.o): [content=g]
+  T g
+  D d [registry=plugins]
+libs.a(f.o): [content=f]
+  T f
+  D e [registry=plugins]
+`;
+    expect(planned(notation, '--yield f=libs.a')).toEqual(['edit-effect']);
+    const unwalked = notation.replace(' __start_plugins', '');
+    expect(planned(unwalked, '--yield f=libs.a')).not.toContain('edit-effect');
+  });
+
+  test('nor a copy that a linker script places elsewhere', () => {
+    const scenario = readEditScenario(`
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U f
+libw.a(f.o): [content=f]
+  T f
+libs.a(f.o): [content=f]
+  T f
+`);
+    const withFiles = (...files: string[]) => ({
+      ...scenario,
+      line: { ...scenario.line, layout: { ...scenario.line.layout, files } },
+    });
+    const planned = (file: string) => edited(planOrCodes(withFiles(file), '--yield f=libs.a', GNU_LD));
+    expect(planned('*libs.a:f.o')).toEqual(['edit-effect']);
+    expect(planned('*libx.a:f.o')).toEqual(['libw.a(f.o) f undefine']);
+  });
+
+  test('drops around edits keep the order in which an edited copy runs again', () => {
+    const notation = `
+link: main.o --whole-archive libs.a libw.a
+main.o:
+  T main
+libs.a(u.o): [content=u]
+  T u [init]
+  U state
+libs.a(v.o): [content=v]
+  T v [init]
+  U state
+libs.a(state.o):
+  D state
+  T shared
+libw.a(u.o): [content=u]
+  T u [init]
+  U state
+libw.a(v.o): [content=v]
+  T v [init]
+  U state
+libw.a(x.o):
+  T x
+  T shared
+`;
+    // Without u.o's second run, v.o's could be dropped: it would then run before the last of u.o, not after it.
+    const plan = planOrCodes(readEditScenario(notation), '--yield u=libs.a', GNU_LD);
+    if (Array.isArray(plan)) throw new Error(plan.join());
+    expect(plan.verdicts.filter(({ kind }) => kind === 'drop')).toEqual([]);
+  });
 });

@@ -165,7 +165,26 @@ export function firstWinsEdits(
         edits.set(key, replacement(member[loser], nameOf[loser], action, text, mark, evidence));
       }
     }
+  if (action === 'weaken') problems.push(...winnersLost(prepared, links, [...edits.values()]));
   return { edits: [...edits.values()], problems };
+}
+
+/** A definition that loses in one link may be the only one in another, which would be left with a weak one. */
+function winnersLost(
+  { graph: { inputs } }: Prepared,
+  links: readonly ClashingLink[],
+  edits: readonly MemberEdit[],
+): EditProblem[] {
+  const { member: memberOf } = inputs.symbols;
+  return links.flatMap(({ clashes, provider, profile }) => {
+    const known = new Set(clashes.map(({ name }) => name));
+    return edits
+      .filter(({ name }) => !known.has(name) && provider[name] !== NONE)
+      .filter(({ name, member }) => memberOf[provider[name]] === member)
+      .map(
+        ({ name, member }) => ({ code: 'edit-linkers-differ', name, member, linker: profile.id }) as const,
+      );
+  });
 }
 
 const winnerOf = ({ name, definitions }: Clash, provider: Int32Array): SymbolId =>

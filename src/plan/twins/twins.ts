@@ -57,6 +57,11 @@ export interface Twins {
    * between them although they are not copies.
    */
   isInterchangeable(one: MemberId, other: MemberId): boolean;
+  /**
+   * Where symbols were edited: as before. An edited member replaces no other, and yet its constructors are those of its
+   * copies.
+   */
+  readonly unedited?: Twins;
 }
 
 const NO_MEMBERS: readonly MemberId[] = [];

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { needsTool } from '../oracles/tools.js';
+import { ObjectPool } from './compile-units.js';
+import { elfFormat } from './elf-format.js';
+import type { EquivalenceFormat } from './format.js';
+import { emptyTally, type Failure, measure } from './measure.js';
+
+/* The equivalence generator with edits of symbols: `node tools/run.js equivalence --edits` runs many. */
+
+const SOURCES = fileURLToPath(new URL('..', import.meta.url));
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ardedup-edited-programs-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type MakeFormat = (pool: ObjectPool, folder: string, sources: string) => EquivalenceFormat;
+
+const FORMATS: readonly (readonly [string, MakeFormat, number, readonly string[]])[] = [
+  [
+    'ELF programs',
+    elfFormat,
+    25,
+    ['gcc', 'g++', 'as', 'ld.bfd', 'ld.gold', 'ld.lld-14', 'ld.lld-19', 'mold'],
+  ],
+];
+for (const [title, make, programs, tools] of FORMATS)
+  needsTool(...tools)(
+    `${title} behave the same with edited archives`,
+    async () => {
+      const failures: Failure[] = [];
+      let tally = emptyTally();
+      const format = make(new ObjectPool(join(folder, 'objects')), join(folder, 'runtime'), SOURCES);
+      try {
+        tally = await measure({
+          format,
+          folder: join(folder, 'program'),
+          ...{ from: 1, to: programs, wrapper: null, mutated: [], enough: 1, shrinks: true, edits: true },
+          failed: (failure) => failures.push(failure),
+          done: () => {},
+        });
+      } finally {
+        format.stop();
+      }
+      expect(failures).toEqual([]);
+      // A planner that refuses everything proves nothing.
+      expect(tally.same).toBeGreaterThan(programs / 6);
+    },
+    120_000,
+  );
