@@ -27,7 +27,7 @@ const REQUESTS = 8;
 export function withEdits(program: Program): Program {
   const dice = diceOf(program.seed * 50_021 + 11);
   const { chance } = dice;
-  const clashing = chance(0.7) ? withClashes(program, dice) : program;
+  const clashing = chance(0.8) ? withClashes(program, dice) : program;
   return { ...clashing, edits: Array.from({ length: REQUESTS }, () => pickEdits(clashing, dice)) };
 }
 
@@ -49,7 +49,7 @@ function withClashes(program: Program, { chance, pick }: Dice): Program {
 
 function pickEdits(program: Program, dice: Dice): ProgramEdits {
   const { chance, pick } = dice;
-  const kind = pick(['redirect', 'yield', 'yield', 'isolate', 'isolate', 'first-wins', 'mixed'] as const);
+  const kind = pick(['redirect', 'yield', 'isolate', 'isolate', 'isolate', 'first-wins', 'mixed'] as const);
   const archive = () => pick(program.archives).name;
   const isMixed = kind === 'mixed';
   return {
@@ -64,7 +64,7 @@ function pickEdits(program: Program, dice: Dice): ProgramEdits {
         : [],
     isolate: kind === 'isolate' || (isMixed && chance(0.5)) ? [archive()] : [],
     firstWins: kind === 'first-wins' || (isMixed && chance(0.4)),
-    acceptsSplits: chance(0.25),
+    acceptsSplits: chance(0.4),
   };
 }
 
