@@ -4,10 +4,11 @@ import type { BlockCode } from '../../src/plan/verdict.js';
 import type { EquivalenceFormat } from './format.js';
 import { makeProgram } from './make-program.js';
 import { makeWorld } from './make-world.js';
+import type { Trial } from './prepare-program.js';
 import type { Program } from './program.js';
 import { withEdits } from './program-edits.js';
 import { shrinkProgram } from './shrink-program.js';
-import { planCodes, type Trial, tryProgram } from './try-program.js';
+import { planCodes, tryProgram } from './try-program.js';
 import type { World } from './unit.js';
 
 /** Programs of one world, whose units are compiled once for all of them. */

@@ -1,16 +1,7 @@
 import type { ArchiveId, Inputs } from '../../src/link/inputs/inputs.js';
 import { type EditRequest, NO_EDITS } from '../../src/plan/edits/plan-edits.js';
 import { type Dice, diceOf } from '../random/dice.js';
-import type { Program, ProgramArchive, ProgramMember, Variant } from './program.js';
-
-/** Edits that are requested for a program; archives are named. */
-export interface ProgramEdits {
-  readonly redirect: boolean;
-  readonly yields: readonly { readonly pattern: string; readonly owner: string }[];
-  readonly isolate: readonly string[];
-  readonly firstWins: boolean;
-  readonly acceptsSplits: boolean;
-}
+import type { Program, ProgramArchive, ProgramEdits, ProgramMember, Variant } from './program.js';
 
 const NONE_ASKED: ProgramEdits = {
   redirect: false,
@@ -31,7 +22,7 @@ export function withEdits(program: Program): Program {
   return { ...clashing, edits: Array.from({ length: REQUESTS }, () => pickEdits(clashing, dice)) };
 }
 
-/** Copies of other content, and archives that are loaded whole: what drops do not resolve. */
+/** Copies of other content, and archives that are loaded whole: duplicates that drops do not resolve. */
 function withClashes(program: Program, { chance, pick }: Dice): Program {
   const isCrate = chance(0.3);
   const archives = program.archives.map((archive, at): ProgramArchive => {
@@ -75,7 +66,7 @@ function pickPattern({ archives, world }: Program, { chance, pick }: Dice): stri
   return pick([`u${unit}_f`, `u${unit}_g`, `u${unit}_state`, 'extra', ...world.units[unit].shared]);
 }
 
-/** What the planner is asked for. */
+/** A request in the planner's terms. */
 export function requestOf(edits: ProgramEdits, { archives }: Inputs): EditRequest {
   const idOf = (name: string): ArchiveId => {
     const found = archives.find(({ path }) => path.endsWith(`/${name}`));

@@ -1,4 +1,3 @@
-import type { ProgramEdits } from './program-edits.js';
 import type { World } from './unit.js';
 
 /**
@@ -45,6 +44,15 @@ export interface Slot {
 export interface Use {
   readonly kind: 'call' | 'weak' | 'state' | 'lookup' | 'registry' | 'log' | 'table' | 'require';
   readonly name: string;
+}
+
+/** Edits that are requested for a program; archives are named. */
+export interface ProgramEdits {
+  readonly redirect: boolean;
+  readonly yields: readonly { readonly pattern: string; readonly owner: string }[];
+  readonly isolate: readonly string[];
+  readonly firstWins: boolean;
+  readonly acceptsSplits: boolean;
 }
 
 /** A program of units of a world, and the question that is put to the planner. */

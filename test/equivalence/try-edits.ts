@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { rewrittenLine, writeTrimmed } from '../../src/emit/trim-files.js';
+import { rewrittenLine } from '../../src/emit/rewritten-line.js';
+import { writeTrimmed } from '../../src/emit/write-trimmed.js';
 import { LineError } from '../../src/link/command/line-error.js';
-import { type OpenedLine, openLines } from '../../src/link/line/open-line.js';
+import { openLines } from '../../src/link/line/open-lines.js';
+import type { OpenedLine } from '../../src/link/line/opened-line.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';
 import type { MemberEdit } from '../../src/plan/edits/edit-plan.js';
 import {
@@ -14,14 +16,13 @@ import { prepare } from '../../src/plan/plan-trim.js';
 import { verifyEmitted } from '../../src/plan/verify/verify.js';
 import { isDefined } from '../../src/symbols/flags.js';
 import { type MemberId, NONE } from '../../src/symbols/table.js';
-import type { Circumstances, Observation } from './observation.js';
-import { differences } from './observation.js';
-import { type Program, type ProgramMember, SAME_IMAGE } from './program.js';
-import { isOnLine, type ProgramEdits, requestOf } from './program-edits.js';
-import { linkersFor, prepareProgram, type Trial, type Trying } from './try-program.js';
+import { type Circumstances, differences, type Observation } from './observation.js';
+import { linkersFor, prepareProgram, type Trial, type Trying } from './prepare-program.js';
+import { type Program, type ProgramEdits, type ProgramMember, SAME_IMAGE } from './program.js';
+import { isOnLine, requestOf } from './program-edits.js';
 
 /*
- * What an edited program must have in common with the program as given, whose duplicates the linker allows:
+ * Properties that an edited program must have in common with the program as given, whose duplicates the linker allows:
  *
  * - It links without that option, unless the plan says that duplicates remain.
  * - It exports the same, has the same sections, and ends alike.
@@ -101,7 +102,7 @@ function planFirst(program: Program, edits: readonly ProgramEdits[], { inputs, l
   return codes.size === 0 ? { outcome: 'kept' } : { outcome: 'refused', reason: [...codes].join(' ') };
 }
 
-/** What `verify` finds in the written archives. */
+/** Findings of `verify` in the written archives. */
 function verifyPlan(
   { linker, edits = [] }: Program,
   plan: EditedPlan,
@@ -242,7 +243,7 @@ function hasOneContent({ edits }: EditedPlan, name: number, variantOf: ReadVaria
   return units.size <= 1;
 }
 
-/** What must be the same: of a relocatable output not the rows of edited symbols. */
+/** The part that must be the same: of a relocatable output not the rows of edited symbols. */
 function observable(seen: Observation, { edits }: EditedPlan, hasValues: boolean): Observation {
   const { names } = edits!.inputs.symbols;
   const edited = new Set(edits!.edits.flatMap(({ name, newName }) => [names.text(name), newName]));

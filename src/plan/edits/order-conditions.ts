@@ -29,7 +29,7 @@ const comparisonOf = (
 ): Comparison => ({
   graph: edited.graph,
   ...{ twins, state, before, after, line },
-  // Members are put back by no one here.
+  // Nothing is put back here.
   dropped: new Uint8Array(graph.inputs.members.length),
 });
 
