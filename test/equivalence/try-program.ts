@@ -7,7 +7,8 @@ import type { OpenedLine } from '../../src/link/line/opened-line.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';
 import { planTrim, type TrimPlan } from '../../src/plan/plan-trim.js';
 import type { BlockCode } from '../../src/plan/verdict.js';
-import { NONE } from '../../src/symbols/table.js';
+import { isLocalState, isState } from '../../src/symbols/flags.js';
+import { type MemberId, NONE, type SymbolTable } from '../../src/symbols/table.js';
 import type { EquivalenceFormat } from './format.js';
 import { type Circumstances, differences } from './observation.js';
 import {
@@ -19,6 +20,7 @@ import {
 } from './prepare-program.js';
 import { type Program, SAME_IMAGE } from './program.js';
 import { tryEdits } from './try-edits.js';
+import { CRATE_COUNTER } from './unit-features.js';
 
 /** Links a program as given and trimmed, and compares what can be observed. */
 export async function tryProgram(program: Program, trying: Trying): Promise<Trial> {
@@ -133,24 +135,37 @@ const hasClashes = (plan: TrimPlan, linker: string): boolean =>
   scenarioOf(plan, linker).before.clashes.length > 0;
 
 function circumstancesOf(program: Program, plan: TrimPlan, linker: string): Circumstances {
-  const { members, archives } = plan.graph.inputs;
+  const { members, archives, symbols } = plan.graph.inputs;
+  const { loaded } = scenarioOf(plan, linker).before;
   const unitOf = new Map(
     program.archives.flatMap(({ name, members: own }) =>
       own.map(({ unit }, ordinal) => [`${name} ${ordinal}`, unit] as const),
     ),
   );
-  const loaded = scenarioOf(plan, linker).before.loaded.flatMap((member) => {
+  const units = loaded.flatMap((member) => {
     const { archive, ordinal, name } = members[member];
     if (archive !== NONE) return unitOf.get(`${archives[archive].path.split('/').at(-1)} ${ordinal}`) ?? [];
     const [, at] = /object(\d)\.o$/.exec(name) ?? [];
     return at === undefined ? [] : program.objects[Number(at)].unit;
   });
   return {
-    hasCopies: new Set(loaded).size < loaded.length,
+    hasCopies: new Set(units).size < units.length || hasSplitCounter(symbols, loaded),
     isRewritten: program.archives.some(({ members: own }) =>
       own.some(({ variant }) => !SAME_IMAGE.includes(variant)),
     ),
   };
+}
+
+/** Whether a counter of a crate is private in one file and shared in another: a drop may make the two one. */
+function hasSplitCounter(
+  { firstSymbol, flags, name, names }: SymbolTable,
+  loaded: readonly MemberId[],
+): boolean {
+  const [own, shared] = [new Set<string>(), new Set<string>()];
+  for (const member of loaded)
+    for (let row = firstSymbol[member]; row < firstSymbol[member + 1]; row++)
+      if (isState(flags[row])) (isLocalState(flags[row]) ? own : shared).add(names.text(name[row]));
+  return [...shared].some((text) => text.includes(CRATE_COUNTER) && own.has(text));
 }
 
 function linkWrapped(

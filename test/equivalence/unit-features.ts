@@ -42,6 +42,9 @@ export interface Feature {
   write(unit: UnitSketch, dice: Dice): Piece;
 }
 
+/** What the names of counters of crates begin with. */
+export const CRATE_COUNTER = 'crate_of_';
+
 /** Names that several units define: weak and strong functions, tentative definitions, inline functions. */
 export const SHARED_NAMES = 3;
 /** Registries that are walked from `__start_registry<n>` to `__stop_registry<n>`. */
@@ -139,7 +142,7 @@ export const features: readonly Feature[] = [
     formats: ['elf'],
     write: ({ id, crateOwner, need }) => {
       if (crateOwner === null) return { text: '' };
-      const [counter, bump] = [`crate_of_u${crateOwner}`, `u${crateOwner}_bump`];
+      const [counter, bump] = [`${CRATE_COUNTER}u${crateOwner}`, `u${crateOwner}_bump`];
       const weak = `__attribute__((weak)) int ${counter};\n`;
       if (id === crateOwner)
         return {
