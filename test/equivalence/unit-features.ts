@@ -42,7 +42,7 @@ export interface Feature {
   write(unit: UnitSketch, dice: Dice): Piece;
 }
 
-/** What the names of counters of crates begin with. */
+/** Names of counters of crates begin with this. */
 export const CRATE_COUNTER = 'crate_of_';
 
 /** Names that several units define: weak and strong functions, tentative definitions, inline functions. */
