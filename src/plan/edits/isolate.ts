@@ -39,6 +39,24 @@ const DEFINED_HERE = 1;
 const REFERENCED_HERE = 2;
 const DEFINED_OUTSIDE = 4;
 const REFERENCED_OUTSIDE = 8;
+const STRONG_HERE = 16;
+const STRONG_OUTSIDE = 32;
+
+/** Bits of a definition of a name. */
+function definitionUse(graph: LinkGraph, symbol: SymbolId, isHere: boolean): number {
+  const { flags } = graph.inputs.symbols;
+  if (isHere) return DEFINED_HERE | (isMergeable(graph, symbol) ? 0 : STRONG_HERE);
+  return DEFINED_OUTSIDE | (isWeak(flags[symbol]) ? 0 : STRONG_OUTSIDE);
+}
+
+/**
+ * Whether references from outside bind to the archive by design: nothing else defines the name, or all others have a
+ * weak default that the archive overrides.
+ */
+function isApi(use: number): boolean {
+  if ((use & DEFINED_OUTSIDE) === 0) return (use & REFERENCED_OUTSIDE) !== 0;
+  return (use & STRONG_HERE) !== 0 && (use & STRONG_OUTSIDE) === 0;
+}
 
 export function surveyArchive(
   { graph, twins }: { readonly graph: LinkGraph; readonly twins: Twins },
@@ -55,8 +73,8 @@ export function surveyArchive(
     const isHere = inputs.members[member[symbol]].archive === archive;
     const name = inputs.symbols.name[symbol];
     if (isReference(flags[symbol])) uses[name] |= isHere ? REFERENCED_HERE : REFERENCED_OUTSIDE;
-    else if (isHere) uses[name] |= DEFINED_HERE;
-    else if (inputs.contents[member[symbol]].kind === 'object') uses[name] |= DEFINED_OUTSIDE;
+    else if (isHere || inputs.contents[member[symbol]].kind === 'object')
+      uses[name] |= definitionUse(graph, symbol, isHere);
   }
   for (const { roots, exportsSymbols } of lines) {
     for (const { name } of roots) uses[name] |= REFERENCED_OUTSIDE;
@@ -66,8 +84,7 @@ export function surveyArchive(
   for (const line of lines) for (const name of namesOfLine(inputs, line)) kept.add(name);
   for (let name = 0; name < uses.length; name++) {
     if ((uses[name] & DEFINED_HERE) === 0) continue;
-    const isApi = (uses[name] & (REFERENCED_OUTSIDE | DEFINED_OUTSIDE)) === REFERENCED_OUTSIDE;
-    if (isApi || isProtectedName(inputs, name)) kept.add(name);
+    if (isApi(uses[name]) || isProtectedName(inputs, name)) kept.add(name);
   }
   const members = membersOf(inputs, archive);
   const differing = differingDefinitions({ graph, twins }, archive, members, uses, images);

@@ -47,6 +47,29 @@ describe('isolate', () => {
     expect(duplicates(plan)).toBe(0);
   });
 
+  test('keeps the name of a definition that overrides a weak default of another file', () => {
+    const notation = `
+link: main.o libs.a libw.a
+main.o:
+  T main
+  U s w
+libs.a(s.o): [content=s]
+  T s f
+  W hook
+libw.a(w.o): [content=w]
+  T w f hook
+libw.a(x.o): [content=x]
+  T x
+  U f hook
+`;
+    const names = (text: string) =>
+      edited(planOrCodes(readEditScenario(text), '--isolate libw.a', GNU_LD)).map(
+        (edit) => edit.split(' ')[1],
+      );
+    expect(new Set(names(notation))).toEqual(new Set(['f']));
+    expect(new Set(names(notation.replace('W hook', 'T hook')))).toEqual(new Set(['f', 'hook']));
+  });
+
   test('shares what is a proved copy and refers to nothing isolated', () => {
     const notation = `
 link: main.o libs.a libw.a
