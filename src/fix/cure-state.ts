@@ -54,6 +54,8 @@ export interface CureState {
   readonly changes: readonly WordChange[];
   readonly words: readonly string[];
   readonly links: readonly LinkState[];
+  /** Of a cure that yields and isolates: globals in two copies if the archive were isolated alone. */
+  readonly isolatedAlone?: number;
 }
 
 export function initialState(subject: FixSubject): CureState {

@@ -41,6 +41,8 @@ export interface FixedCure {
   readonly summary: string;
   readonly changes: readonly CureChange[];
   readonly after: { readonly duplicates: number; readonly splitState: number; readonly unresolved: number };
+  /** Of a cure that yields and isolates: globals in two copies if the archive were isolated alone. */
+  readonly isolatedAlone?: number;
   /** Null where it names archives that were not written. */
   readonly command: readonly string[] | null;
 }
@@ -155,6 +157,7 @@ function describe(
       summary: summaryOf(cure),
       changes: changesOfCure(cure),
       after: { duplicates: allowsDuplicates ? 0 : duplicates, splitState, unresolved },
+      ...(cure.state.isolatedAlone === undefined ? {} : { isolatedAlone: cure.state.isolatedAlone }),
       command: applied?.cure === cure ? applied.command : commandOf(command, cure.state, []),
     };
   });

@@ -22,6 +22,7 @@ export function fixText(result: FixResult, { colors, quiet }: TextOptions): stri
     headLines(result, colors),
     ...appliedLines(result, colors),
     ...(quiet ? [] : otherLines(report, colors)),
+    ...(quiet ? [] : [choiceLines(report)]),
     ...(quiet ? [] : adviceLines(report, colors)),
     ...(quiet ? [] : skippedLines(result, colors)),
   ];
@@ -84,6 +85,18 @@ function otherLines({ before, cures, applied }: FixReport, colors: Colors): stri
   const shown = others.slice(0, MOST_CURES).map((cure) => cureLines(cure, before, colors));
   const more = others.length - shown.length;
   return [...shown, ...(more > 0 ? [[`and ${count(more, 'more cure')}: --format json lists them`]] : [])];
+}
+
+/** The two numbers that decide between yield and isolate, where both are possible. */
+export function choiceLines({ cures }: Pick<FixReport, 'cures'>): string[] {
+  const has = (kind: string, part: string) => kind.split('+').includes(part);
+  const yielded = cures.find(({ kind }) => has(kind, 'yield'));
+  const isolated = cures.find(({ kind }) => has(kind, 'isolate') && !has(kind, 'yield'));
+  const alone = isolated?.after.splitState ?? yielded?.isolatedAlone;
+  if (yielded === undefined || alone === undefined) return [];
+  const left = count(yielded.after.splitState, 'global');
+  const verb = isolated === undefined ? 'isolate alone would make it' : 'isolate makes it';
+  return [`yield leaves ${left} in two copies; ${verb} ${digits(alone)}`];
 }
 
 const cureLines = (

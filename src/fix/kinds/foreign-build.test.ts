@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { writeCObjects } from '../../../test/oracles/real-trim.js';
 import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
+import { choiceLines } from '../../report/fix-text.js';
 import { fixLine } from '../fix-line.js';
 
 /* libui.a bundles another build of the runtime that libstd.a has; both have a C interface and a helper of core. */
@@ -50,8 +51,16 @@ needsTool('gcc', 'llvm-ar-19|llvm-ar', 'ld.bfd')(
     const [cure] = asked.cures;
     expect({ ...cure, changes: [], summary: '', command: null }).toEqual({
       ...{ id: cure.id, kind: 'yield+isolate', requiresAcceptance: true, summary: '', changes: [] },
-      ...{ after: { duplicates: 0, splitState: 0, unresolved: 0 }, command: null },
+      ...{ after: { duplicates: 0, splitState: 0, unresolved: 0 }, isolatedAlone: 1, command: null },
     });
+    expect(choiceLines(asked)).toEqual([
+      'yield leaves 0 globals in two copies; isolate alone would make it 1',
+    ]);
+    const [isolated] = [{ ...cure, kind: 'isolate', after: { ...cure.after, splitState: 1325 } }];
+    expect(choiceLines({ cures: [cure, isolated] })).toEqual([
+      'yield leaves 0 globals in two copies; isolate makes it 1,325',
+    ]);
+    expect(choiceLines({ cures: [isolated] })).toEqual([]);
     expect(asked.applied).toBe(null);
     const { report } = await fixLine(words, { outDir: at('out'), accept: [cure.id] });
     const [program, ...args] = report.command ?? [];

@@ -4,7 +4,8 @@ import { clashingLinks, clashingMembers, droppedBy } from '../../plan/edits/plan
 import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
 import { findOtherBuilds, type OtherBuilds } from '../../plan/twins/other-builds.js';
 import { isDefinition, isWeak } from '../../symbols/flags.js';
-import { NONE } from '../../symbols/table.js';
+import { NONE, type SymbolId } from '../../symbols/table.js';
+import { splitStateOf } from '../assess/assess.js';
 import type { CureKind } from '../cure-kind.js';
 import { type CureState, type LinkState, simulate } from '../cure-state.js';
 import { optionsFor, planOf, withDrops } from './drop.js';
@@ -72,10 +73,11 @@ function ownerOf({ prepared: { graph } }: LinkState['subject'], archive: Archive
 
 function yielding(state: CureState, foreign: Foreign): CureState | null {
   const links: LinkState[] = [];
+  let isolatedAlone = 0;
   const plans = new Map<LinkState, TrimPlan>();
   for (const link of state.links) {
-    const { found, plan } = editsWith(link, foreign);
-    if (plan === null || found.problems.length > 0 || usesOwnState(found, foreign)) return null;
+    const { found, plan, plain } = editsWith(link, foreign);
+    if (plan === null || found.problems.length > 0 || ownState(found, foreign).length > 0) return null;
     const { opened } = link.subject;
     const subject = {
       ...link.subject,
@@ -85,16 +87,37 @@ function yielding(state: CureState, foreign: Foreign): CureState | null {
     const edited = simulate(subject, link.line, link.drops, found);
     plans.set(edited, plan);
     links.push(edited);
+    isolatedAlone += doubledAlone(state, link, foreign, plain);
   }
-  const edited: CureState = { ...state, parts: [...state.parts, 'yield', 'isolate'], links };
+  const parts = [...state.parts, 'yield', 'isolate'] as const;
+  const edited: CureState = { ...state, parts, links, isolatedAlone };
   return withDrops(edited, (link) => plans.get(link) ?? null) ?? edited;
+}
+
+/**
+ * Globals in two copies if the archive had names of its own, and nothing yielded: those that a count by name finds, and
+ * those that code of its own build uses.
+ */
+function doubledAlone(
+  state: CureState,
+  { subject, line, drops }: LinkState,
+  foreign: Foreign,
+  plain: TrimPlan,
+): number {
+  const request = { ...NO_EDITS, isolate: [foreign.archive], acceptedSplits: ['*'] };
+  const found = planEdits(subject.prepared, clashingLinks(plain), request, plain.owners);
+  const link = simulate({ ...subject, prepared: found.edited }, line, drops, found);
+  const { key } = found.edited.state;
+  const split = new Set(found.leftSplit.map(([copy]) => key[copy]));
+  const own = ownState(found, foreign).filter((copy) => !split.has(key[copy]));
+  return splitStateOf({ ...state, links: [link] }) + own.length;
 }
 
 /** Edits, judged with the drops around them; the plan of those drops, null where nothing is edited. */
 function editsWith(
   link: LinkState,
   { archive, owner }: Foreign,
-): { readonly found: JudgedEdits; readonly plan: TrimPlan | null } {
+): { readonly found: JudgedEdits; readonly plan: TrimPlan | null; readonly plain: TrimPlan } {
   const { subject, line } = link;
   const plain = planOf(link, [], []);
   let plan: TrimPlan | null = null;
@@ -111,17 +134,17 @@ function editsWith(
       return { dropped: droppedBy(plan), clashing: clashingMembers(plan) };
     },
   });
-  return { found, plan };
+  return { found, plan, plain };
 }
 
 /**
- * Whether code of the archive still uses a global of its own build: the two builds have symbols of different names, so
- * that no count of copies tells.
+ * Globals of its own build that code of the archive uses: the two builds have symbols of different names, so that no
+ * count of copies tells.
  */
-function usesOwnState({ usedState, original }: JudgedEdits, { archive, crates }: Foreign): boolean {
+function ownState({ usedState, original }: JudgedEdits, { archive, crates }: Foreign): SymbolId[] {
   const { graph, twins } = original;
   const { member } = graph.inputs.symbols;
-  return usedState.some(
+  return usedState.filter(
     (copy) =>
       graph.inputs.members[member[copy]].archive === archive &&
       crates.has(twins.origins[member[copy]]?.crate ?? ''),
