@@ -107,6 +107,6 @@ function trimCommand(
     ...options.arch.flatMap((name) => ['--arch', name]),
     ...['--out-dir', 'trimmed', '--'],
     ...(given.program === null ? [] : [given.program]),
-    ...opened.parsed.words,
+    ...opened.parsed.args,
   ];
 }

@@ -70,7 +70,7 @@ export function planLines(lines: readonly OpenedLine[], choices: Choices, openin
       describePlan(plan, {
         ...opening,
         architecture,
-        words: parsed.words,
+        words: parsed.args,
         rewrittenWords,
         inputRecords,
         linker: planOptions.linker?.id ?? 'any',

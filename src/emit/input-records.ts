@@ -20,7 +20,7 @@ export function filesRead(lines: readonly OpenedLine[]): string[] {
 
 /** The same without response files: their arguments are in the line. */
 function filesToRecord(lines: readonly OpenedLine[]): string[] {
-  const words = new Set(lines.flatMap(({ parsed }) => parsed.wordFiles));
+  const words = new Set(lines.flatMap(({ parsed }) => parsed.responseFiles));
   return filesRead(lines).filter((path) => !words.has(path));
 }
 

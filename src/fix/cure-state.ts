@@ -64,7 +64,7 @@ export function initialState(subject: FixSubject): CureState {
     parts: [],
     parsed: subject.parsed,
     changes: [],
-    words: subject.parsed.words,
+    words: subject.parsed.args,
     links: subject.links.map((link) => simulate(link, link.opened.line, [])),
   };
 }

@@ -44,7 +44,7 @@ async function trimLine(options: TrimLineOptions): Promise<TrimLineResult> {
       hasRemedies: true,
     });
     const front = given.program === null ? [] : [given.program];
-    return { ...summary(reports), line: [...front, ...(rewrittenWords ?? links[0].opened.parsed.words)] };
+    return { ...summary(reports), line: [...front, ...(rewrittenWords ?? links[0].opened.parsed.args)] };
   });
 }
 

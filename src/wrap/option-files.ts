@@ -45,7 +45,7 @@ const pathsAfter = (pattern: RegExp, text: string): string[] => [
 const VALUE = 'value';
 
 /** Fields that option files may change: the driver itself reports them with `-###`. */
-const FOLLOWED: readonly (keyof ParsedLine)[] = ['words', 'libraryFolders', 'linker'];
+const FOLLOWED: readonly (keyof ParsedLine)[] = ['args', 'libraryFolders', 'linker'];
 
 /** @throws LineError for options that change a link in a way that the driver's `-###` does not show */
 function requireHarmless(path: string, options: readonly string[], driver: string): void {

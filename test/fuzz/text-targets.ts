@@ -101,7 +101,7 @@ export const textTargets: readonly FuzzTarget[] = [
 /** The first word is the program; whatever file it names has the line in it, too. */
 function readLine([program, ...words]: readonly string[]): void {
   const parsed = parseLine(words, () => words.join(' ').slice(0, 256), programNamed(program));
-  const places = parsed.inputs.map(({ place }) => place.word);
-  if (places.some((word) => word < 0 || word >= parsed.words.length))
+  const places = parsed.inputs.map(({ place }) => place.argument);
+  if (places.some((word) => word < 0 || word >= parsed.args.length))
     throw new Error('an input without a word');
 }

@@ -34,7 +34,7 @@ export function confirmRecord(record: LinkerRecord, link: TrimmedLink): RecordCo
   const profiles = [...new Set(written.flatMap((profile) => outcomesOf(profile)))];
   if (profiles.some(({ trustsIndex }) => trustsIndex)) void graph.indexed;
   const nothing = new Uint8Array(inputs.members.length);
-  const discardsSections = parsed.words.some((word) => DISCARDS.test(word));
+  const discardsSections = parsed.args.some((word) => DISCARDS.test(word));
   let closest: RecordComparison | null = null;
   for (const profile of profiles) {
     const resolution = resolve(graph, line, profile, nothing);

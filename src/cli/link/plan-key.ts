@@ -13,7 +13,7 @@ import { parseOwnerRule } from '../options/owner-rule.js';
  * Parts of a line that the key has in another form: files by what was found and their contents, in place of words and
  * folders; lists of names and response files by the options that were read from them.
  */
-const LINE_LEFT_OUT = ['words', 'wordFiles', 'nameFiles', 'libraryFolders', 'inputs'] as const;
+const LINE_LEFT_OUT = ['args', 'responseFiles', 'nameListFiles', 'libraryFolders', 'inputs'] as const;
 /** How an input is spelled: its content and its file name are in the key. */
 const INPUT_LEFT_OUT = ['text', 'place', 'optionPlace'] as const;
 
@@ -35,7 +35,7 @@ export function planKey(
     return [row, without(input, INPUT_LEFT_OUT), nameInKey(file.path), hashes.get(file.path)];
   });
   // A library that only the linker may find blocks drops, depending on its position.
-  const unread = missing.map(({ input: { group, whole }, at }) => [at, group, whole]);
+  const missingLibraries = missing.map(({ input: { group, whole }, at }) => [at, group, whole]);
   const { providers, owners, edits, linker } = settings;
   const named = [
     ...providers,
@@ -59,7 +59,7 @@ export function planKey(
     named,
     linker,
     inputs,
-    unread,
+    missingLibraries,
     options,
   );
 }

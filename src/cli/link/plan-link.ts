@@ -162,7 +162,7 @@ function rememberPlanned(
     plan.interfaces.map((one) => [inputs.get(parsed.inputs[one.input]), one.interface] as const),
   );
   const programs = [path, asked.path].filter((program) => program !== null);
-  const read = [...parsed.nameFiles, ...parsed.wordFiles, ...optionFiles.paths, ...programs];
+  const read = [...parsed.nameListFiles, ...parsed.responseFiles, ...optionFiles.paths, ...programs];
   const files = [
     ...found.hashes,
     ...plan.others.map(({ path, sha256 }) => [path, sha256] as const),

@@ -142,7 +142,7 @@ function verifyWords(before: CureState, { assessment }: Cure, { lines }: OpenedL
     const { moved, chosen, weak } = assessment.changes[at];
     const { names } = link.subject.opened.inputs.symbols;
     const listed = new Set([...moved, ...chosen, ...weak].map(({ name }) => names.text(name)));
-    return compareLines(link, lines[at], before.subject.parsed.words, listed);
+    return compareLines(link, lines[at], before.subject.parsed.args, listed);
   });
 }
 

@@ -36,6 +36,6 @@ export function mentionsOf({ subject }: CureState, link: number, archive: number
   const { parsed, places } = subject.links[link].opened;
   return parsed.inputs.filter((input, at) => {
     const place = places[at];
-    return input.place.word !== -1 && place?.kind === 'archive' && place.archive === archive;
+    return input.place.argument !== -1 && place?.kind === 'archive' && place.archive === archive;
   });
 }

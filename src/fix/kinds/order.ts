@@ -61,7 +61,7 @@ function behindObjects(
   const { opened, prepared } = state.subject.links[link];
   const [input] = mentionsOf(state, link, archiveOf(prepared.graph, bound));
   const target = opened.parsed.inputs.findLast(
-    (one, at) => one.place.word !== NONE && opened.places[at] !== null && one !== input,
+    (one, at) => one.place.argument !== NONE && opened.places[at] !== null && one !== input,
   );
   return input === undefined || target === undefined ? [] : [{ kind: 'move-after', input, target }];
 }

@@ -1,5 +1,5 @@
 import { NONE } from '../../symbols/table.js';
-import type { LineInput, ParsedLine, WordPlace } from './parsed-line.js';
+import type { ArgumentPlace, LineInput, ParsedLine } from './parsed-line.js';
 import { FOR_LINKER } from './response-file.js';
 
 /** A change of the order of a line, of how an archive is loaded, or of what the line requires. */
@@ -26,8 +26,8 @@ interface Token {
   readonly text: string;
   /** As the user wrote it: plain, within `-Wl,`, or after -Xlinker. */
   readonly form: 'plain' | 'wl' | 'xlinker';
-  /** Which word it was in; NONE for one that is new. */
-  readonly word: number;
+  /** Which argument it was in; NONE for one that is new. */
+  readonly argument: number;
   readonly part: number;
 }
 
@@ -46,7 +46,7 @@ export function changeWords(
   changes: readonly WordChange[],
   isDriver: boolean,
 ): string[] | null {
-  let tokens = tokensOf(parsed.words);
+  let tokens = tokensOf(parsed.args);
   const required: string[] = [];
   const before = new Map(parsed.inputs.map((input) => [input, input.whole]));
   for (const change of changes) {
@@ -64,14 +64,14 @@ export function changeWords(
 }
 
 function tokensOf(words: readonly string[]): Token[] {
-  return words.flatMap((text, word): Token[] => {
+  return words.flatMap((text, argument): Token[] => {
     if (text.startsWith(FOR_LINKER))
       return text
         .slice(FOR_LINKER.length)
         .split(',')
-        .map((part, at) => ({ text: part, form: 'wl', word, part: at }));
-    if (text === '-Xlinker' && word + 1 < words.length) return [];
-    return [{ text, form: words[word - 1] === '-Xlinker' ? 'xlinker' : 'plain', word, part: NONE }];
+        .map((part, at) => ({ text: part, form: 'wl', argument, part: at }));
+    if (text === '-Xlinker' && argument + 1 < words.length) return [];
+    return [{ text, form: words[argument - 1] === '-Xlinker' ? 'xlinker' : 'plain', argument, part: NONE }];
   });
 }
 
@@ -80,7 +80,7 @@ function wordsOf(tokens: readonly Token[]): string[] {
   let open: Token | null = null;
   for (const token of tokens) {
     if (token.form !== 'wl') words.push(...(token.form === 'xlinker' ? ['-Xlinker'] : []), token.text);
-    else if (open !== null && open.word === token.word && token.word !== NONE)
+    else if (open !== null && open.argument === token.argument && token.argument !== NONE)
       words[words.length - 1] += `,${token.text}`;
     else words.push(`${FOR_LINKER}${token.text}`);
     open = token.form === 'wl' ? token : null;
@@ -88,8 +88,8 @@ function wordsOf(tokens: readonly Token[]): string[] {
   return words;
 }
 
-const isAt = (token: Token, place: WordPlace | null): boolean =>
-  place !== null && token.word === place.word && token.part === place.part;
+const isAt = (token: Token, place: ArgumentPlace | null): boolean =>
+  place !== null && token.argument === place.argument && token.part === place.part;
 
 /** Where the arguments of an input are: its own, and those of the option before it. */
 function spanOf(
@@ -97,7 +97,7 @@ function spanOf(
   { place, optionPlace }: LineInput,
 ): [from: number, to: number] | null {
   const at = tokens.findIndex((token) => isAt(token, place));
-  if (place.word === NONE || at < 0) return null;
+  if (place.argument === NONE || at < 0) return null;
   const option = optionPlace === null ? at : tokens.findIndex((token) => isAt(token, optionPlace));
   const from = option >= 0 ? option : at;
   return [LOADS_ONE.test(tokens[from - 1]?.text ?? '') ? from - 1 : from, at + 1];
@@ -138,7 +138,7 @@ function inMode(own: readonly Token[], wanted: boolean, mode: boolean, isDriver:
 const optionToken = (whole: boolean, isDriver: boolean): Token => ({
   text: whole ? '--whole-archive' : '--no-whole-archive',
   form: isDriver ? 'wl' : 'plain',
-  word: NONE,
+  argument: NONE,
   part: NONE,
 });
 
@@ -170,7 +170,7 @@ function loadOnDemand(
 /** Without modes that hold for no input, and those that hold already. */
 function withoutIdleModes(tokens: readonly Token[]): Token[] {
   const isMode = ({ text }: Token) => WHOLE.test(text) || LAZY.test(text);
-  const isNew = ({ word }: Token) => word === NONE;
+  const isNew = ({ argument }: Token) => argument === NONE;
   if (!tokens.some(isNew)) return [...tokens];
   const kept: Token[] = [];
   let mode = false;

@@ -92,7 +92,7 @@ test("arguments that a driver passes on in a response file are the linker's", ()
     ['libb.a', true],
   ]);
   expect(parsed.symbols.required).toEqual(['x']);
-  expect(parsed.words.join(' ')).toBe(
+  expect(parsed.args.join(' ')).toBe(
     '-Wl,-u -Wl,x -Xlinker -whole-archive -Xlinker liba.a -Xlinker libb.a main.o -Xlinker libb.a',
   );
 });

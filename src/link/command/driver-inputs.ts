@@ -50,10 +50,10 @@ export function driverInputs(own: ParsedLine, handed: ParsedLine): DriverInputs 
 }
 
 /** Place of an input without an argument on the user's line. */
-const NO_PLACE = { word: NONE, part: NONE } as const;
+const NO_PLACE = { argument: NONE, part: NONE } as const;
 
 /** Whether the user's line has an argument for an input. */
-export const isOfUser = ({ place }: LineInput): boolean => place.word !== NONE;
+export const isOfUser = ({ place }: LineInput): boolean => place.argument !== NONE;
 
 const isSame = (own: LineInput, other: LineInput): boolean =>
   own.text === other.text && own.kind.replace('searched-', '') === other.kind.replace('searched-', '');

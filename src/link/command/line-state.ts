@@ -1,12 +1,12 @@
 import { NONE } from '../../symbols/table.js';
 import { type CollectedExports, noExports } from './line-exports.js';
 import type { AppleOptions, LineInput, MicrosoftOptions, ParsedLine, SymbolOptions } from './parsed-line.js';
-import type { Piece } from './pieces.js';
 import type { Program } from './program.js';
 import type { ReadTextFile } from './response-file.js';
+import type { Token } from './tokens.js';
 
 /** Fields of a parsed line that are computed from several options, or from none. */
-type Composed = 'words' | 'wordFiles' | 'nameFiles' | 'inputs' | 'exports' | 'libraryFolders';
+type Composed = 'args' | 'responseFiles' | 'nameListFiles' | 'inputs' | 'exports' | 'libraryFolders';
 
 /** Groups of options, within which the same holds for `required` and `withoutDefaultLibraries`. */
 type Groups = 'symbols' | 'apple' | 'microsoft';
@@ -26,10 +26,10 @@ interface Collected extends Collecting<Omit<ParsedLine, Composed | Groups>> {
 export interface LineState {
   readonly program: Program;
   readonly readFile: ReadTextFile;
-  readonly pieces: readonly Piece[];
-  /** The piece to be read next. */
+  readonly tokens: readonly Token[];
+  /** The token to be read next. */
   at: number;
-  readonly said: Collected;
+  readonly collected: Collected;
   readonly inputs: (Omit<LineInput, 'isStatic'> & Pick<Modes, 'isStatic'>)[];
   readonly required: string[];
   /** wasm-ld searches for these after those of -u. */
@@ -62,12 +62,12 @@ export interface Modes {
   readonly isStatic: boolean | null;
 }
 
-export const newState = (pieces: readonly Piece[], program: Program, readFile: ReadTextFile): LineState => ({
+export const newState = (tokens: readonly Token[], program: Program, readFile: ReadTextFile): LineState => ({
   program,
   readFile,
-  pieces,
+  tokens,
   at: 0,
-  said: {
+  collected: {
     symbols: {
       startFunctions: [],
       entry: null,

@@ -168,7 +168,7 @@ describe('response files for the linker of a driver', () => {
 
 describe('response files for Windows', () => {
   const wordsOf = (text: string, program: string, ...before: string[]) =>
-    parseLine([...before, '@x.rsp'], () => text, programNamed(program)).words;
+    parseLine([...before, '@x.rsp'], () => text, programNamed(program)).args;
   test.each([
     ['a b\tc\r\nd', ['a', 'b', 'c', 'd']],
     ['"a b" c"d e"f', ['a b', 'cd ef']],
@@ -220,14 +220,14 @@ test('a parsed line has what it is said to have, and nothing of how it was read'
   const found = Object.keys(parse('--push-state --whole-archive a.a --pop-state -Lx -u f')).sort();
   for (const inner of [
     'at',
+    'collected',
     'modes',
     'openGroup',
     'openLibrary',
-    'pieces',
     'program',
     'pushedModes',
     'readFile',
-    'said',
+    'tokens',
   ])
     expect(found).not.toContain(inner);
 });

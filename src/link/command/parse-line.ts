@@ -7,9 +7,9 @@ import { LineError } from './line-error.js';
 import { type FoundOption, findOption } from './line-option.js';
 import { type LineState, newState } from './line-state.js';
 import type { ParsedLine } from './parsed-line.js';
-import { type Piece, piecesOf } from './pieces.js';
 import { anyProgram, type Program } from './program.js';
 import { expandFileLists, expandResponseFiles, type Quoting, type ReadTextFile } from './response-file.js';
+import { type Token, tokensOf } from './tokens.js';
 
 /**
  * Parses a link line: options in the program's dialects, expanded response files, and arguments that drivers pass on
@@ -21,27 +21,27 @@ export function parseLine(
   readFile: ReadTextFile,
   program: Program = anyProgram,
 ): ParsedLine {
-  const wordFiles: string[] = [];
-  const nameFiles: string[] = [];
-  const readWords = noting(wordFiles, readFile);
+  const responseFiles: string[] = [];
+  const nameListFiles: string[] = [];
+  const readWords = noting(responseFiles, readFile);
   const words = expandFileLists(expandResponseFiles(args, readWords, quotingOf(args, program)), readWords);
-  const state = newState(piecesOf(words), program, noting(nameFiles, readFile));
+  const state = newState(tokensOf(words), program, noting(nameListFiles, readFile));
   state.at = program.ownArguments ?? 0;
-  while (state.at < state.pieces.length) readPiece(state, state.pieces[state.at++], words);
+  while (state.at < state.tokens.length) readToken(state, state.tokens[state.at++], words);
   if (state.openGroup !== NONE) throw new LineError('--start-group without --end-group');
   if (state.openLibrary !== NONE) throw new LineError('--start-lib without --end-lib');
   return {
-    ...state.said,
+    ...state.collected,
     exports: state.exports,
-    words,
-    wordFiles,
-    nameFiles,
+    args: words,
+    responseFiles,
+    nameListFiles,
     symbols: {
-      ...state.said.symbols,
+      ...state.collected.symbols,
       required: [...state.required, ...state.exported, ...state.exportedIfDefined],
     },
     microsoft: {
-      ...state.said.microsoft,
+      ...state.collected.microsoft,
       withoutDefaultLibraries: state.withoutAllDefaultLibraries ? 'all' : state.withoutDefaultLibraries,
     },
     inputs: state.inputs.map((input) => ({
@@ -50,7 +50,7 @@ export function parseLine(
       whole: input.whole || (state.loadsAll && input.kind !== 'default-library'),
       isStatic: input.isStatic ?? state.isStaticProgram,
     })),
-    libraryFolders: state.libraryFolders.map((folder) => inSysroot(folder, state.said.sysroot)),
+    libraryFolders: state.libraryFolders.map((folder) => inSysroot(folder, state.collected.sysroot)),
   };
 }
 
@@ -69,25 +69,25 @@ function quotingOf(args: readonly string[], program: Program): Quoting {
   return named === 'windows' || named === 'posix' ? named : program.quoting;
 }
 
-function readPiece(state: LineState, piece: Piece, words: readonly string[]): void {
-  const { text } = piece;
+function readToken(state: LineState, token: Token, words: readonly string[]): void {
+  const { text } = token;
   const { dialects, linkerDialects, searchesPaths } = state.program;
-  const found = findOption(piece.isForLinker || state.isForLinker ? linkerDialects : dialects, text);
-  if (found !== null) EFFECTS[found.option.effect](state, takeValue(state, piece, found));
-  else if (text.startsWith('-') && text !== '-') state.said.unknown.push(words[piece.word]);
+  const found = findOption(token.isForLinker || state.isForLinker ? linkerDialects : dialects, text);
+  if (found !== null) EFFECTS[found.option.effect](state, takeValue(state, token, found));
+  else if (text.startsWith('-') && text !== '-') state.collected.unknown.push(words[token.argument]);
   // GNU ld for PE reads the exports of a module-definition file among its inputs.
   else if (!searchesPaths && /\.def$/i.test(text))
-    EFFECTS['export-file'](state, { piece, from: piece, value: text });
-  else addInput(state, searchesPaths ? 'searched-path' : 'path', text, piece);
+    EFFECTS['export-file'](state, { token, from: token, value: text });
+  else addInput(state, searchesPaths ? 'searched-path' : 'path', text, token);
 }
 
-function takeValue(state: LineState, piece: Piece, { option, value }: FoundOption): ReadOption {
+function takeValue(state: LineState, token: Token, { option, value }: FoundOption): ReadOption {
   const style = option.value;
   const takesNext = typeof style === 'number' || style.endsWith('next');
   if ((value !== null && style !== 'joined-and-next') || !takesNext)
-    return { piece, from: piece, value: value ?? '' };
-  const from = state.pieces[state.at];
+    return { token, from: token, value: value ?? '' };
+  const from = state.tokens[state.at];
   state.at += typeof style === 'number' ? style : 1;
-  if (state.at > state.pieces.length) throw new LineError(`option '${piece.text}' is missing its argument`);
-  return { piece, from, value: from.text };
+  if (state.at > state.tokens.length) throw new LineError(`option '${token.text}' is missing its argument`);
+  return { token, from, value: from.text };
 }

@@ -3,10 +3,10 @@ import type { LayoutPatterns } from './layout-patterns.js';
 import type { LineDefinition } from './line-definition.js';
 import type { LineExports } from './line-exports.js';
 import type { Alternate } from './linker-directives.js';
-import type { Piece } from './pieces.js';
+import type { Token } from './tokens.js';
 
 /** The position of an argument, so that the line can be rewritten: see `Piece`. */
-export type WordPlace = Pick<Piece, 'word' | 'part'>;
+export type ArgumentPlace = Pick<Token, 'argument' | 'part'>;
 
 /** An input as the line names it, before any file is opened. */
 export interface LineInput {
@@ -29,9 +29,9 @@ export interface LineInput {
   readonly asNeeded: boolean;
   /** Of a library: no shared one will do. */
   readonly isStatic: boolean;
-  readonly place: WordPlace;
+  readonly place: ArgumentPlace;
   /** Of an option in an argument of its own (`-l foo`), which goes when a path replaces its value. */
-  readonly optionPlace: WordPlace | null;
+  readonly optionPlace: ArgumentPlace | null;
 }
 
 /** Options that name or define symbols. */
@@ -81,7 +81,7 @@ export interface MicrosoftOptions {
 /** A parsed link line; lists are in the order of the line. */
 export interface ParsedLine {
   /** The words, response files spelled out. */
-  readonly words: readonly string[];
+  readonly args: readonly string[];
   readonly inputs: readonly LineInput[];
   readonly symbols: SymbolOptions;
   readonly apple: AppleOptions;
@@ -108,9 +108,9 @@ export interface ParsedLine {
   /** The linker that -fuse-ld names, or the program itself is; null when that is open. */
   readonly linker: LinkerId | null;
   /** Response files and file lists: what they say is in `words`. */
-  readonly wordFiles: readonly string[];
+  readonly responseFiles: readonly string[];
   /** Lists of names that options name: exports and the like. */
-  readonly nameFiles: readonly string[];
+  readonly nameListFiles: readonly string[];
   /** Unknown options. */
   readonly unknown: readonly string[];
   /** Options that change which members are extracted, and are not simulated: the plan says so. */

@@ -1,5 +1,5 @@
 import { NONE } from '../../symbols/table.js';
-import type { LineInput, ParsedLine, WordPlace } from './parsed-line.js';
+import type { ArgumentPlace, LineInput, ParsedLine } from './parsed-line.js';
 import { eachForLinker, FOR_LINKER } from './response-file.js';
 
 /** The line with other paths for some of its inputs. @param replacement undefined keeps what is there */
@@ -14,10 +14,10 @@ export function rewriteWords(
     places.set(keyOf(input.place), [...optionFor(input), `${input.prefix}${path}`]);
     if (input.optionPlace !== null) places.set(keyOf(input.optionPlace), []);
   }
-  return line.words.flatMap((_, word) => rewriteWord(places, line.words, word));
+  return line.args.flatMap((_, word) => rewriteWord(places, line.args, word));
 }
 
-const keyOf = ({ word, part }: WordPlace): string => `${word}:${part}`;
+const keyOf = ({ argument, part }: ArgumentPlace): string => `${argument}:${part}`;
 
 /** -hidden-lx has its option in its own word, which a path takes. */
 const optionFor = ({ kind, isHidden }: LineInput): string[] =>
@@ -32,10 +32,10 @@ function rewriteWord(
   const text = words[word];
   if (text.startsWith(FOR_LINKER)) {
     const parts = text.slice(FOR_LINKER.length).split(',');
-    return handedOn(parts.flatMap((part, at) => places.get(keyOf({ word, part: at })) ?? [part]));
+    return handedOn(parts.flatMap((part, at) => places.get(keyOf({ argument: word, part: at })) ?? [part]));
   }
   const goesBefore = text === '-Xlinker' && word + 1 < words.length;
-  const changed = places.get(keyOf({ word: goesBefore ? word + 1 : word, part: NONE }));
+  const changed = places.get(keyOf({ argument: goesBefore ? word + 1 : word, part: NONE }));
   if (changed === undefined) return [text];
   // Each of several words for the linker has an -Xlinker of its own; the last one's is there already.
   if (goesBefore)

@@ -201,13 +201,13 @@ export function definitionIn(graph: LinkGraph, member: MemberId, name: NameId): 
 /**
  * The name that a row references, after --wrap. GNU ld also redirects a definition in a discarded group.
  */
-export function wantedName(
+export function searchedName(
   { inputs, name, redirected }: LinkGraph,
-  { losingGroups }: Pick<LinkerProfile, 'losingGroups'>,
+  { discardedGroups }: Pick<LinkerProfile, 'discardedGroups'>,
   symbol: SymbolId,
 ): NameId {
   const own = name[symbol];
-  const isOwn = redirected.size === 0 || losingGroups !== 'never-extract';
+  const isOwn = redirected.size === 0 || discardedGroups !== 'never-extract';
   return isOwn || isReference(inputs.symbols.flags[symbol]) ? own : (redirected.get(own) ?? own);
 }
 

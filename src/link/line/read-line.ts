@@ -76,8 +76,8 @@ export function readLine(opened: OpenedFiles, reading: Reading): OpenedLine {
       ...found.map(({ named }) => named.file.path),
       ...scripts.map(({ path }) => path),
       ...incompatible,
-      ...parsed.nameFiles,
-      ...parsed.wordFiles,
+      ...parsed.nameListFiles,
+      ...parsed.responseFiles,
     ],
     universal: [...named].flatMap(({ file: { path }, universal }) =>
       universal === null ? [] : { path, file: universal },

@@ -6,11 +6,11 @@ export function refusalOf(
   profile: LinkerProfile,
   { items, commonExtracts, wrapped }: LinkLine,
 ): string | null {
-  const { id, title, supportsStartLib, knowsFortranCommon, wraps, modelsDefsymAndWrap } = profile;
+  const { id, title, supportsStartLib, supportsFortranCommon, wraps, modelsDefsymAndWrap } = profile;
   if (!modelsDefsymAndWrap && (wrapped.length > 0 || items.some(({ kind }) => kind === 'definition')))
     return `${title} has rules of its own for --wrap and --defsym, which are not simulated`;
   if (wrapped.length > 0 && wraps === 'none') return `${title} does not know --wrap`;
-  if (commonExtracts !== null && !knowsFortranCommon) return `${title} does not know --fortran-common`;
+  if (commonExtracts !== null && !supportsFortranCommon) return `${title} does not know --fortran-common`;
   if (id === 'gold' && wrapped.some(({ isUnplaced }) => isUnplaced))
     return `${title} renames COMMON and absolute definitions for --wrap, which is not simulated`;
   if (!supportsStartLib && items.some(({ kind }) => kind === 'lazy-object'))

@@ -26,7 +26,7 @@ export type CommonExtraction = 'none' | 'strong-data' | 'strong' | 'any';
  * `ObjFile::initializeSymbols`). `define`: it takes part in the resolution, because groups are processed later, and a
  * name that it wins becomes undefined (LLD from 15 on: `ObjFile::initializeSymbols`, `postParse`).
  */
-export type LosingGroups = 'refer' | 'never-extract' | 'undefine' | 'define';
+export type DiscardedGroups = 'refer' | 'never-extract' | 'undefine' | 'define';
 
 /** In what order a linker loads members, and what makes it load one. */
 export interface SearchRules {
@@ -49,9 +49,9 @@ export interface SearchRules {
    * only.
    */
   readonly weakDataStaysWeak: boolean;
-  /** Records extracted members for each mention of an archive on the line: a second mention may extract the same member
+  /** Records extracted members for each occurrence of an archive on the line: a second occurrence may extract the same member
    * again, for a name that is still undefined because its group was discarded. Eager linkers only. */
-  readonly extractsByMention: boolean;
+  readonly extractsPerOccurrence: boolean;
   /** Which names of the line are searched for after all inputs have been read. `entry`: the entry
    * point. `all`: names of -u and similar options, too. Eager linkers only. */
   readonly lateRoots: 'none' | 'entry' | 'all';
@@ -67,7 +67,7 @@ export interface SearchRules {
 export interface ArchiveRules {
   /** Whether members are found through the archive's index, even a stale one; otherwise by the members' symbols. */
   readonly trustsIndex: boolean;
-  /** An archive that is named twice is treated as at its first mention: loaded whole, or searched. */
+  /** An archive that is named twice is treated as at its first occurrence: loaded whole, or searched. */
   readonly readsArchivesOnce: boolean;
   /** Refuses or ignores an archive in which a member is not an object. */
   readonly rejectsNonObjects: boolean;
@@ -92,9 +92,9 @@ export interface PrecedenceRules {
   readonly weakTie: 'first' | 'ld64' | 'lld-link';
   /**
    * Whether references of other files bind to a weak definition. In GNU ld a weak external of COFF resolves only weak
-   * references, and only if it is the first one; so its member may be extracted again at each mention of its archive.
+   * references, and only if it is the first one; so its member may be extracted again at each occurrence of its archive.
    */
-  readonly weakDefinitionServes: boolean;
+  readonly weakDefinitionBinds: boolean;
   /** STB_GNU_UNIQUE ranks as a weak definition, so the first of them stays, but it ranks higher against a common one
    * and still clashes with a strong one. */
   readonly uniqueIsWeak: boolean;
@@ -121,7 +121,7 @@ export interface PrecedenceRules {
 /** Which COMDAT group stays, and what the definitions of the others become. */
 export interface ComdatRules {
   readonly comdats: ComdatRule;
-  readonly losingGroups: LosingGroups;
+  readonly discardedGroups: DiscardedGroups;
 }
 
 /** Of tentative definitions. */
@@ -129,7 +129,7 @@ export interface CommonRules {
   readonly commonExtracts: CommonExtraction;
   readonly commonSize: 'largest' | 'first';
   /** Accepts --fortran-common and its opposite; others refuse the line. */
-  readonly knowsFortranCommon: boolean;
+  readonly supportsFortranCommon: boolean;
 }
 
 /** Effects of shared libraries on the line, and the symbols that a shared library as output exports. */
@@ -140,11 +140,11 @@ export interface SharedLibraryRules {
    * Whether a hidden or protected reference, which must be resolved within the output, binds to a shared library, so
    * that the link fails. Otherwise the library is skipped.
    */
-  readonly sharedMeetsHidden: boolean;
+  readonly hiddenBindsToShared: boolean;
   /** A shared library's definition replaces what an archive left of it could define, and its references extract. */
-  readonly sharedSparesArchives: boolean;
+  readonly sharedReplacesLazy: boolean;
   /** A shared library after --as-needed that nothing needs at its position is not considered again. */
-  readonly leavesOutUnneeded: boolean;
+  readonly forgetsUnneeded: boolean;
   /**
    * A hidden `__start_X` that one file refers to is in the dynamic symbol table of a shared library; with a second file
    * it is not.
@@ -186,7 +186,7 @@ export interface ClashRules {
   /** Whether absolute definitions are always duplicates; otherwise only if values differ, which is not recorded. */
   readonly absolutesClash: boolean;
   /** Definitions in sections whose equal pieces are merged (SHF_MERGE) are not reported as duplicates. */
-  readonly passesMergeableDuplicates: boolean;
+  readonly ignoresMergeableDuplicates: boolean;
 }
 
 /** The rules of a linker, by what they are about. A strategy is one set of values of a group: `strategies/`. */

@@ -22,7 +22,7 @@ const NO_RULES: ReadonlySet<keyof LinkerProfile> = new Set([
   'outcome',
   'outcomeOf',
   'modelsDefsymAndWrap',
-  'knowsFortranCommon',
+  'supportsFortranCommon',
   'supportsStartLib',
   'rejectsNonObjects',
 ]);
@@ -45,10 +45,10 @@ const APPLIES: {
   // A clash without definitions, which counts as one of absolute definitions, is one with a definition of the line.
   absolutesClash: ({ inputs, hasDefinition }) => inputs.hasAbsolute || hasDefinition,
   absolutesYield: ({ inputs }) => inputs.hasAbsolute,
-  passesMergeableDuplicates: ({ inputs }) => inputs.hasMergeable,
-  sharedMeetsHidden: ({ inputs }) => inputs.hasSharedLibrary,
-  sharedSparesArchives: ({ inputs }) => inputs.hasSharedLibrary,
-  leavesOutUnneeded: ({ inputs }) => inputs.hasSharedLibrary,
+  ignoresMergeableDuplicates: ({ inputs }) => inputs.hasMergeable,
+  hiddenBindsToShared: ({ inputs }) => inputs.hasSharedLibrary,
+  sharedReplacesLazy: ({ inputs }) => inputs.hasSharedLibrary,
+  forgetsUnneeded: ({ inputs }) => inputs.hasSharedLibrary,
   listsHiddenBounds: ({ line }) => line.exports.output === 'shared',
   exportsUnique: ({ inputs }) => inputs.hasUnique,
   requiresVersionedNames: ({ line }) => line.exports.versions.length > 0,
@@ -61,12 +61,12 @@ const APPLIES: {
   // A group loses to one of its signature that was read before. Where that has the same definitions, the name of a
   // definition that goes is defined already, as strongly, and only a shared library makes a defined name undefined
   // again.
-  losingGroups: ({ inputs, hasWrapped }) =>
+  discardedGroups: ({ inputs, hasWrapped }) =>
     !inputs.hasEqualGroups || inputs.hasCommon || inputs.hasSharedLibrary || hasWrapped,
   newRound: (facts) => countsRounds(facts),
-  // A member belongs to one mention where each archive is named once, and is loaded when that mention is first asked
+  // A member belongs to one occurrence where each archive is named once, and is loaded when that occurrence is first asked
   // for it.
-  extractsByMention: ({ inputs, hasLazyObject, hasRequest, repeatsArchive }) =>
+  extractsPerOccurrence: ({ inputs, hasLazyObject, hasRequest, repeatsArchive }) =>
     repeatsArchive || hasLazyObject || hasRequest || inputs.hasCommon,
   lineDefines: ({ hasDefinition }) => hasDefinition,
   defsymHidesDuplicates: ({ hasDefinition }) => hasDefinition,

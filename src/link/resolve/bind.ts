@@ -12,7 +12,7 @@ import {
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
 import { finalTargets } from '../command/line-definition.js';
-import { type LinkGraph, wantedName } from '../inputs/link-graph.js';
+import { type LinkGraph, searchedName } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { bindAlternates, importsOf } from './alternates.js';
@@ -32,14 +32,14 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const clashing: NameId[] = [];
   const wonByLosers: SymbolId[] = [];
   const comdats = new Comdats(graph, profile);
-  const weakExternals = profile.weakDefinitionServes ? null : new Map<NameId, SymbolId>();
+  const weakExternals = profile.weakDefinitionBinds ? null : new Map<NameId, SymbolId>();
   const defaults = profile.weakTie === 'lld-link' ? new WeakDefaults(graph) : null;
   const takesLast = profile.deadStripTakesLast && line.stripsDead;
   const outcomeOf = (symbol: SymbolId, flags: number): GroupOutcome =>
-    isWeak(flags) && !profile.weakDefinitionServes ? 'out' : comdats.outcome(symbol);
+    isWeak(flags) && !profile.weakDefinitionBinds ? 'out' : comdats.outcome(symbol);
   for (const { name, reason } of line.roots)
     demand[name] = Math.max(demand[name], reason === 'start-up' ? WEAK_DEMAND : STRONG_DEMAND);
-  for (const name of loading.asked) demand[name] = STRONG_DEMAND;
+  for (const name of loading.includes) demand[name] = STRONG_DEMAND;
   const { name: nameOf } = graph;
   const { flags: flagsOf } = symbols;
   // Weak externals of COFF that are references count too, each at its position.
@@ -55,7 +55,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
     return true;
   };
   const ask = (symbol: SymbolId) =>
-    raise(demand, wantedName(graph, profile, symbol), demandOf(flagsOf[symbol]));
+    raise(demand, searchedName(graph, profile, symbol), demandOf(flagsOf[symbol]));
   const settle = (symbol: SymbolId, member: MemberId) => {
     const flags = flagsOf[symbol];
     const name = nameOf[symbol];
@@ -71,7 +71,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       if (!isDefined(flags)) return;
       ask(symbol);
       if (losesCommon(graph, profile, loading, symbol, present)) provider[name] = NONE;
-      if (profile.losingGroups !== 'define') return;
+      if (profile.discardedGroups !== 'define') return;
       if (present !== NONE && !replaces(symbols, profile, symbol, present)) return;
       provider[name] = symbol;
       wonByLosers.push(symbol);
@@ -250,7 +250,7 @@ const isFurtherRight = ({ flags, member }: SymbolTable, symbol: SymbolId, other:
 /** Whether a second definition like this one is a duplicate to the linker. */
 const countsTwice = (profile: LinkerProfile, flags: number): boolean =>
   isStrong(flags) &&
-  !(profile.passesMergeableDuplicates && isMergeable(flags)) &&
+  !(profile.ignoresMergeableDuplicates && isMergeable(flags)) &&
   !(profile.uniqueNeverClashes && isUnique(flags)) &&
   !(profile.absolutesYield && isAbsolute(flags));
 
@@ -265,7 +265,7 @@ const losesCommon = (
   lost: SymbolId,
   present: SymbolId,
 ): boolean =>
-  profile.extractsByMention &&
+  profile.extractsPerOccurrence &&
   present !== NONE &&
   isCommon(symbols.flags[present]) &&
   loading.extractedFor[symbols.member[lost]] === name[lost];

@@ -29,11 +29,11 @@ import {
 export function extractEagerly(state: LoadState, line: LinkLine): Loading {
   const lazy: LazyNames = {
     line,
-    member: new Int32Array(state.known.length).fill(NONE),
-    mention: new Int32Array(state.known.length).fill(NONE),
+    member: new Int32Array(state.symbolState.length).fill(NONE),
+    occurrence: new Int32Array(state.symbolState.length).fill(NONE),
     fetched: new Set(),
     parsing: NONE,
-    mentions: 0,
+    occurrences: 0,
     depth: 0,
     objects: new Set(),
     named: new Set(),
@@ -43,7 +43,7 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
   const isLate = ({ reason }: Root) =>
     lateRoots !== 'none' &&
     (reason === 'entry' || reason === 'definition' || (reason === 'option' && lateRoots === 'all'));
-  for (const root of line.roots) if (!isLate(root)) state.refer(root.name, false, NONE);
+  for (const root of line.roots) if (!isLate(root)) state.addUndefined(root.name, false, NONE);
   for (const item of line.items) takeItem(state, lazy, item);
   if (state.profile.linkerOptions === 'at-the-end') takeRequests(state, lazy);
   for (const root of line.roots) if (isLate(root)) findEntry(state, lazy, root.name);
@@ -60,7 +60,8 @@ function findWrapped(state: LoadState, lazy: LazyNames, { name, wrap, real }: Wr
   const { wraps } = state.profile;
   if (!isKnown(state, lazy, name)) return;
   // A member that was extracted for one name may reference the other.
-  const isWeak = () => state.known[name] === WEAKLY_UNDEFINED || state.known[name] === WEAKLY_DEFINED;
+  const isWeak = () =>
+    state.symbolState[name] === WEAKLY_UNDEFINED || state.symbolState[name] === WEAKLY_DEFINED;
   if (wraps !== 'lld') find(state, lazy, real, false);
   find(state, lazy, wrap, isWeak() && wraps !== 'lld-strong');
   if (wraps !== 'lld') return;
@@ -74,39 +75,39 @@ interface LazyNames {
   /** By NameId: the member to extract. */
   readonly member: Int32Array;
   /** By NameId: which item of the line says so. */
-  readonly mention: Int32Array;
-  /** Members that were extracted, by mention: see `LinkerProfile.extractsByMention`. */
+  readonly occurrence: Int32Array;
+  /** Members that were extracted, by occurrence: see `LinkerProfile.extractsPerOccurrence`. */
   readonly fetched: Set<string>;
-  /** The mention whose archive is being read. */
+  /** The occurrence whose archive is being read. */
   parsing: number;
   /** How many items were taken so far. */
-  mentions: number;
+  occurrences: number;
   /** Depth of the recursion of linker directives. */
   depth: number;
-  /** The mentions that are objects, which are an archive each. */
+  /** The occurrences that are objects, which are an archive each. */
   readonly objects: Set<number>;
   /**
    * Archives of the line, and those that only linker directives name: LLD for Mach-O treats an archive as its first
-   * mention does, and the line comes before directives.
+   * occurrence does, and the line comes before directives.
    */
   readonly named: Set<ArchiveId>;
   readonly asked: Set<ArchiveId>;
 }
 
 function takeItem(state: LoadState, lazy: LazyNames, item: LineItem, isAsked = false): void {
-  const mention = lazy.mentions++;
+  const occurrence = lazy.occurrences++;
   if (item.kind === 'archive' && state.profile.readsArchivesOnce) {
     if (lazy.named.has(item.archive) || (isAsked && lazy.asked.has(item.archive))) return;
     (isAsked ? lazy.asked : lazy.named).add(item.archive);
   }
   for (const member of loadedAt(state.graph.inputs, item))
     if (state.canLoad(member)) load(state, lazy, member, NONE);
-    else if (item.kind === 'object' || !state.profile.readsArchivesOnce) state.repeat(member);
+    else if (item.kind === 'object' || !state.profile.readsArchivesOnce) state.loadAgain(member);
   if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
-  else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, mention);
+  else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, occurrence);
   else if (item.kind === 'lazy-object') {
-    lazy.objects.add(mention);
-    offer(state, lazy, offersOf(state.graph, item.member), mention);
+    lazy.objects.add(occurrence);
+    offer(state, lazy, offersOf(state.graph, item.member), occurrence);
   }
 }
 
@@ -119,9 +120,9 @@ function takeItem(state: LoadState, lazy: LazyNames, item: LineItem, isAsked = f
  */
 function takeRequests(state: LoadState, lazy: LazyNames): void {
   if (lazy.line.requests.size === 0 || state.profile.format === 'wasm') return;
-  while (state.requestsTaken < state.loaded.length) {
-    const files = state.loaded.slice(state.requestsTaken);
-    state.requestsTaken = state.loaded.length;
+  while (state.directivesProcessed < state.loaded.length) {
+    const files = state.loaded.slice(state.directivesProcessed);
+    state.directivesProcessed = state.loaded.length;
     for (const item of files.flatMap((member) => askedBy(lazy.line, member)))
       takeItem(state, lazy, item, true);
   }
@@ -153,12 +154,12 @@ function findEntry(state: LoadState, lazy: LazyNames, name: NameId): void {
   if (isKnown(state, lazy, name)) find(state, lazy, name, false);
 }
 
-const isKnown = ({ known }: LoadState, lazy: LazyNames, name: NameId): boolean =>
-  known[name] !== UNSEEN || lazy.member[name] !== NONE;
+const isKnown = ({ symbolState }: LoadState, lazy: LazyNames, name: NameId): boolean =>
+  symbolState[name] !== UNSEEN || lazy.member[name] !== NONE;
 
 function find(state: LoadState, lazy: LazyNames, name: NameId, isWeak: boolean): void {
-  if (state.refer(name, isWeak, NONE) && lazy.member[name] !== NONE)
-    fetch(state, lazy, lazy.member[name], lazy.mention[name], name);
+  if (state.addUndefined(name, isWeak, NONE) && lazy.member[name] !== NONE)
+    fetch(state, lazy, lazy.member[name], lazy.occurrence[name], name);
 }
 
 /** A shared library's definition replaces what archives could define; its references extract. */
@@ -168,49 +169,49 @@ function takeLibrary(state: LoadState, lazy: LazyNames, library: MemberId): void
   // One that is named twice is read once.
   if (state.libraries.includes(library)) return;
   state.libraries.push(library);
-  const { sharedSparesArchives } = state.profile;
+  const { sharedReplacesLazy } = state.profile;
   for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
     const wanted = name[symbol];
     if (isDefined(flags[symbol])) {
       // For Mach-O an archive that could define the name keeps it, at any position, if the library's definition is
       // weak.
-      if (!sharedSparesArchives && (isWeak(flags[symbol]) || isOffered(state, lazy, wanted))) continue;
-      state.share(symbol);
-      if (state.known[wanted] === SHARED_DEFINED) lazy.member[wanted] = NONE;
+      if (!sharedReplacesLazy && (isWeak(flags[symbol]) || isOffered(state, lazy, wanted))) continue;
+      state.addShared(symbol);
+      if (state.symbolState[wanted] === SHARED_DEFINED) lazy.member[wanted] = NONE;
       continue;
     }
-    if (!sharedSparesArchives) continue;
+    if (!sharedReplacesLazy) continue;
     // A reference of a shared library does not strengthen a weak reference of the link's files.
-    if (state.known[wanted] === WEAKLY_UNDEFINED && lazy.member[wanted] === NONE) continue;
-    if (state.referFrom(symbol, library) && lazy.member[wanted] !== NONE)
-      fetch(state, lazy, lazy.member[wanted], lazy.mention[wanted], wanted);
+    if (state.symbolState[wanted] === WEAKLY_UNDEFINED && lazy.member[wanted] === NONE) continue;
+    if (state.addUndefinedFrom(symbol, library) && lazy.member[wanted] !== NONE)
+      fetch(state, lazy, lazy.member[wanted], lazy.occurrence[wanted], wanted);
   }
 }
 
 const isOffered = (state: LoadState, lazy: LazyNames, name: NameId): boolean =>
-  lazy.member[name] !== NONE && state.known[name] < UNDEFINED;
+  lazy.member[name] !== NONE && state.symbolState[name] < UNDEFINED;
 
-function offerArchive(state: LoadState, lazy: LazyNames, archive: ArchiveId, mention: number): void {
+function offerArchive(state: LoadState, lazy: LazyNames, archive: ArchiveId, occurrence: number): void {
   // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
   const { graph, profile } = state;
   const asksIndex = profile.trustsIndex && graph.inputs.archives[archive].index !== null;
   const offers = (asksIndex ? state.rows.indexed : state.rows.scanned)[archive];
-  offer(state, lazy, offers, mention);
+  offer(state, lazy, offers, occurrence);
 }
 
-function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, mention: number): void {
-  lazy.parsing = mention;
-  const { known } = state;
+function offer(state: LoadState, lazy: LazyNames, { name, member }: Offers, occurrence: number): void {
+  lazy.parsing = occurrence;
+  const { symbolState } = state;
   for (let entry = 0; entry < name.length; entry++) {
     const offered = name[entry];
     const by = member[entry];
     if (!isOffer(state, by)) continue;
     // Only the first archive with the name is searched, even if that fails: a wrong index, a discarded group.
-    if (lazy.member[offered] !== NONE && known[offered] <= UNDEFINED) continue;
-    if (state.wants(offered, by)) fetch(state, lazy, by, mention, offered);
-    else if (known[offered] <= UNDEFINED) {
+    if (lazy.member[offered] !== NONE && symbolState[offered] <= UNDEFINED) continue;
+    if (state.extracts(offered, by)) fetch(state, lazy, by, occurrence, offered);
+    else if (symbolState[offered] <= UNDEFINED) {
       lazy.member[offered] = by;
-      lazy.mention[offered] = mention;
+      lazy.occurrence[offered] = occurrence;
     }
   }
   lazy.parsing = NONE;
@@ -221,19 +222,19 @@ const isOffer = (state: LoadState, member: MemberId): boolean =>
   state.canLoad(member) || state.isLoaded[member] === 1;
 
 const canRepeat = ({ profile, isLoaded }: LoadState, member: MemberId): boolean =>
-  profile.extractsByMention && member !== NONE && isLoaded[member] === 1;
+  profile.extractsPerOccurrence && member !== NONE && isLoaded[member] === 1;
 
-function fetch(state: LoadState, lazy: LazyNames, member: MemberId, mention: number, wanted: NameId): void {
-  if (isFresh(state, lazy, member, mention)) load(state, lazy, member, wanted);
+function fetch(state: LoadState, lazy: LazyNames, member: MemberId, occurrence: number, wanted: NameId): void {
+  if (isFresh(state, lazy, member, occurrence)) load(state, lazy, member, wanted);
 }
 
-/** Whether a member is to be loaded now. What an archive's other mention brought comes once more, to be a duplicate. */
-function isFresh(state: LoadState, lazy: LazyNames, member: MemberId, mention: number): boolean {
-  if (!state.profile.extractsByMention) return state.canLoad(member);
-  const key = `${mention} ${member}`;
+/** Whether a member is to be loaded now. What an archive's other occurrence brought comes once more, to be a duplicate. */
+function isFresh(state: LoadState, lazy: LazyNames, member: MemberId, occurrence: number): boolean {
+  if (!state.profile.extractsPerOccurrence) return state.canLoad(member);
+  const key = `${occurrence} ${member}`;
   if (lazy.fetched.has(key)) return false;
   lazy.fetched.add(key);
-  if (canRepeat(state, member)) state.repeat(member);
+  if (canRepeat(state, member)) state.loadAgain(member);
   return state.canLoad(member);
 }
 
@@ -253,7 +254,7 @@ interface Reading {
 function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: NameId): void {
   const { inputs, name } = state.graph;
   const { flags } = inputs.symbols;
-  const { known } = state;
+  const { symbolState } = state;
   const stack: Reading[] = [];
   enter(state, lazy, stack, first, wantedName);
   while (stack.length > 0) {
@@ -268,28 +269,33 @@ function load(state: LoadState, lazy: LazyNames, first: MemberId, wantedName: Na
     const wanted = name[symbol];
     // A COMMON replaces a lazy symbol of an archive left of it (`Symbol::resolveCommon`); only an archive right of it
     // is searched.
-    if (known[wanted] === DEFINED) continue;
+    if (symbolState[wanted] === DEFINED) continue;
     if (isDefined(flags[symbol]) && isReplaced(state, lazy, reading.member, wanted))
       forget(state, lazy, wanted);
     if (staysWeak(state, lazy, wanted, flags[symbol])) continue;
-    if (!state.referFrom(symbol, reading.member)) continue;
+    if (!state.addUndefinedFrom(symbol, reading.member)) continue;
     const candidate = lazy.member[wanted];
-    if (candidate !== NONE && isFresh(state, lazy, candidate, lazy.mention[wanted]))
+    if (candidate !== NONE && isFresh(state, lazy, candidate, lazy.occurrence[wanted]))
       enter(state, lazy, stack, candidate, wanted);
   }
 }
 
 /** See `LinkerProfile.weakDataStaysWeak`. */
-const staysWeak = ({ profile, known }: LoadState, lazy: LazyNames, name: NameId, flags: number): boolean =>
+const staysWeak = (
+  { profile, symbolState }: LoadState,
+  lazy: LazyNames,
+  name: NameId,
+  flags: number,
+): boolean =>
   profile.weakDataStaysWeak &&
-  known[name] === WEAKLY_UNDEFINED &&
+  symbolState[name] === WEAKLY_UNDEFINED &&
   lazy.member[name] === NONE &&
   !isFunction(flags);
 
 /** Begins to read a file: most linkers read its definitions first, then its references. */
 function enter(state: LoadState, lazy: LazyNames, stack: Reading[], member: MemberId, wanted: NameId): void {
   if (state.profile.linkerOptions === 'at-once') takeOwnRequests(state, lazy, member);
-  state.begin(member, wanted);
+  state.markLoaded(member, wanted);
   state.claimGroups(member);
   const { definitions, references, inOrder } = state.rows;
   const push = ({ first, row }: Rows, isLast: boolean) =>
@@ -303,22 +309,22 @@ function enter(state: LoadState, lazy: LazyNames, stack: Reading[], member: Memb
 
 /** Adds a symbol where it is a definition. @returns whether it is to be treated as a reference */
 const isToRefer = (state: LoadState, symbol: SymbolId, flags: number): boolean =>
-  isReference(flags) || (!state.define(symbol) && state.profile.losingGroups !== 'define');
+  isReference(flags) || (!state.addDefined(symbol) && state.profile.discardedGroups !== 'define');
 
 /**
  * Whether a definition in a discarded group also removes the name's present state: the lazy symbol of the archive being
  * read, or of an object that was extracted, or the COMMON that its file was extracted for.
  */
 function isReplaced(state: LoadState, lazy: LazyNames, member: MemberId, name: NameId): boolean {
-  if (state.profile.losingGroups !== 'undefine') return false;
-  if (state.extractedFor[member] === name && state.known[name] === COMMON_DEFINED) return true;
-  const [mention, candidate] = [lazy.mention[name], lazy.member[name]];
-  if (candidate === NONE || state.known[name] > UNDEFINED) return false;
-  return lazy.objects.has(mention) ? state.isLoaded[candidate] === 1 : mention === lazy.parsing;
+  if (state.profile.discardedGroups !== 'undefine') return false;
+  if (state.extractedFor[member] === name && state.symbolState[name] === COMMON_DEFINED) return true;
+  const [occurrence, candidate] = [lazy.occurrence[name], lazy.member[name]];
+  if (candidate === NONE || state.symbolState[name] > UNDEFINED) return false;
+  return lazy.objects.has(occurrence) ? state.isLoaded[candidate] === 1 : occurrence === lazy.parsing;
 }
 
 function forget(state: LoadState, lazy: LazyNames, name: NameId): void {
   lazy.member[name] = NONE;
-  lazy.mention[name] = NONE;
-  state.known[name] = UNSEEN;
+  lazy.occurrence[name] = NONE;
+  state.symbolState[name] = UNSEEN;
 }

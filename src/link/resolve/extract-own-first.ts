@@ -34,8 +34,8 @@ export function extractOwnFirst(state: LoadState, line: LinkLine): Loading {
     } else if (request.kind === 'without-input') {
       if (request.item.kind === 'archive') barred.add(request.item.archive);
     } else if (request.kind !== 'include-if-offered') {
-      state.asked.push(request.name);
-      state.refer(request.name, false, member);
+      state.includes.push(request.name);
+      state.addUndefined(request.name, false, member);
     }
   };
   const takeRequests = () => {
@@ -45,7 +45,7 @@ export function extractOwnFirst(state: LoadState, line: LinkLine): Loading {
     }
   };
   const isBarred = (item: LineItem) => item.kind === 'archive' && barred.has(item.archive);
-  for (const { name } of line.roots) state.refer(name, false, NONE);
+  for (const { name } of line.roots) state.addUndefined(name, false, NONE);
   for (const request of line.ownRequests) take(request, NONE);
   for (const item of line.items) takeItem(item);
   takeRequests();
@@ -68,11 +68,11 @@ function searchAll(state: LoadState, libraries: readonly ArchiveId[], takeReques
 
 /** @returns whether a name became undefined */
 function tryAlternates(state: LoadState, alternates: readonly Alternate<NameId>[]): boolean {
-  const before = state.wantedCount;
+  const before = state.roundEvents;
   for (const alternate of alternates) {
-    if (state.known[alternate.from] !== UNDEFINED || state.alternates.includes(alternate)) continue;
+    if (state.symbolState[alternate.from] !== UNDEFINED || state.alternates.includes(alternate)) continue;
     state.alternates.push(alternate);
-    state.refer(alternate.to, false, state.wantedBy[alternate.from]);
+    state.addUndefined(alternate.to, false, state.referencedBy[alternate.from]);
   }
-  return state.wantedCount > before;
+  return state.roundEvents > before;
 }

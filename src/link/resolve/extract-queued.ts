@@ -25,10 +25,10 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
   const work: Work = {
     state,
     line,
-    lazy: new Int32Array(state.known.length).fill(NONE),
-    isSettledWeakly: new Uint8Array(state.known.length),
-    isPending: new Uint8Array(state.known.length),
-    isForced: new Uint8Array(state.known.length),
+    lazy: new Int32Array(state.symbolState.length).fill(NONE),
+    isSettledWeakly: new Uint8Array(state.symbolState.length),
+    isPending: new Uint8Array(state.symbolState.length),
+    isForced: new Uint8Array(state.symbolState.length),
     queue: [],
     isQueued: new Uint8Array(state.isLoaded.length),
     offered: new Set(),
@@ -37,7 +37,7 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
     optional: optionalNames(state.graph.inputs),
     alternates: [],
   };
-  for (const { name } of line.roots) state.refer(name, false, NONE);
+  for (const { name } of line.roots) state.addUndefined(name, false, NONE);
   takeRequests(work, line.ownRequests, NONE);
   const isLate = (item: LineItem): item is LineItem & { kind: 'archive' } =>
     item.kind === 'archive' && item.isDefault === true;
@@ -65,7 +65,7 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
  */
 function wantWrapped(work: Work, { name, wrap, real }: WrappedName): void {
   const { state, lazy } = work;
-  if (state.known[name] === UNSEEN && lazy[name] === NONE) return;
+  if (state.symbolState[name] === UNSEEN && lazy[name] === NONE) return;
   want(work, real, NONE);
   want(work, wrap, NONE);
 }
@@ -134,22 +134,22 @@ function offerArchive(work: Work, archive: ArchiveId): void {
   for (let entry = 0; entry < name.length; entry++) {
     const wanted = name[entry];
     if (!state.canLoad(member[entry]) || isSettledWeakly[wanted]) continue;
-    if (state.known[wanted] === UNDEFINED) enqueue(work, member[entry], wanted);
-    if (state.known[wanted] <= UNDEFINED && lazy[wanted] === NONE) lazy[wanted] = member[entry];
+    if (state.symbolState[wanted] === UNDEFINED) enqueue(work, member[entry], wanted);
+    if (state.symbolState[wanted] <= UNDEFINED && lazy[wanted] === NONE) lazy[wanted] = member[entry];
   }
 }
 
 function takeIn(work: Work, member: MemberId, wantedName: NameId): void {
   const { state, isSettledWeakly } = work;
   if (!state.canLoad(member)) return;
-  state.begin(member, wantedName);
+  state.markLoaded(member, wantedName);
   const { firstSymbol, flags } = state.graph.inputs.symbols;
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
     const name = state.graph.name[symbol];
-    if (state.define(symbol)) continue;
+    if (state.addDefined(symbol)) continue;
     if (isWeak(flags[symbol]) && !isDefined(flags[symbol])) {
-      if (state.known[name] <= UNDEFINED) isSettledWeakly[name] = 1;
-      if (state.known[name] === UNSEEN) state.refer(name, true, member);
+      if (state.symbolState[name] <= UNDEFINED) isSettledWeakly[name] = 1;
+      if (state.symbolState[name] === UNSEEN) state.addUndefined(name, true, member);
     } else want(work, name, member);
   }
   takeRequests(work, work.line.requests.get(member) ?? [], member);
@@ -157,16 +157,16 @@ function takeIn(work: Work, member: MemberId, wantedName: NameId): void {
 
 function want(work: Work, name: NameId, by: MemberId): void {
   const { state, isSettledWeakly, isForced, lazy } = work;
-  const isOffered = state.known[name] === UNSEEN && lazy[name] !== NONE;
-  if (!state.refer(name, false, by) || isSettledWeakly[name]) return;
+  const isOffered = state.symbolState[name] === UNSEEN && lazy[name] !== NONE;
+  if (!state.addUndefined(name, false, by) || isSettledWeakly[name]) return;
   if (isOffered) isForced[name] = 1;
   enqueue(work, lazy[name], name);
 }
 
 function wantIfOffered(work: Work, name: NameId): void {
   const { state, lazy } = work;
-  if (lazy[name] === NONE || state.known[name] !== UNSEEN) return;
-  state.asked.push(name);
+  if (lazy[name] === NONE || state.symbolState[name] !== UNSEEN) return;
+  state.includes.push(name);
   want(work, name, NONE);
 }
 
@@ -174,11 +174,11 @@ function takeRequests(work: Work, requests: readonly Request[], member: MemberId
   for (const request of requests) {
     switch (request.kind) {
       case 'include':
-        work.state.asked.push(request.name);
+        work.state.includes.push(request.name);
         want(work, request.name, member);
         break;
       case 'export':
-        work.state.asked.push(request.name);
+        work.state.includes.push(request.name);
         work.exported.push({ name: request.name, by: member });
         break;
       case 'include-if-offered':
@@ -201,13 +201,13 @@ function takeRequests(work: Work, requests: readonly Request[], member: MemberId
 function tryAlternate(work: Work, alternate: Alternate<NameId>): void {
   const { state, isSettledWeakly, isForced, lazy } = work;
   const { from, to } = alternate;
-  if (state.known[from] !== UNDEFINED || isForced[from]) return;
+  if (state.symbolState[from] !== UNDEFINED || isForced[from]) return;
   if (isSettledWeakly[from] || hasAlternate(state, from)) return;
   const isAvailable =
-    state.known[to] > UNDEFINED || lazy[to] !== NONE || isSettledWeakly[to] || hasAlternate(state, to);
+    state.symbolState[to] > UNDEFINED || lazy[to] !== NONE || isSettledWeakly[to] || hasAlternate(state, to);
   if (state.profile.alternates === 'if-available' && !isAvailable) return;
   state.alternates.push(alternate);
-  want(work, to, state.wantedBy[from]);
+  want(work, to, state.referencedBy[from]);
 }
 
 const hasAlternate = ({ alternates }: LoadState, name: NameId): boolean =>

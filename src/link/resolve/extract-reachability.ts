@@ -61,11 +61,11 @@ export function extractByReachability(state: LoadState, line: LinkLine): Loading
   }
   // An archive that is named twice is read once, an object twice.
   const named = line.items.flatMap((item) => (item.kind === 'object' ? [item.member] : []));
-  for (const [at, member] of named.entries()) if (named.indexOf(member) !== at) state.repeat(member);
+  for (const [at, member] of named.entries()) if (named.indexOf(member) !== at) state.loadAgain(member);
   return state;
 }
 
-/** Every file of the line once, in order of first mention: mold and wild read a repeated archive once. */
+/** Every file of the line once, in order of first occurrence: mold and wild read a repeated archive once. */
 export function filesInOrder(
   state: LoadState,
   line: LinkLine,

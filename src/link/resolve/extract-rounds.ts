@@ -9,7 +9,7 @@ import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from
 /**
  * Extraction of Apple's ld64: all objects and force-loaded archives first, at any position; then rounds over the
  * undefined names in byte order, each of which extracts from the first archive whose index has the name for a member
- * that is not loaded; then each COMMON searches for a data definition. The first mention of an archive decides how it
+ * that is not loaded; then each COMMON searches for a data definition. The first occurrence of an archive decides how it
  * is treated. Libraries of linker directives are searched after those of the line, once the file is loaded.
  *
  * Source: ld64 src/ld/Resolver.cpp `resolveAllUndefines`, `doFile`; src/ld/InputFiles.cpp `searchLibraries`,
@@ -22,13 +22,13 @@ export function extractInRounds(state: LoadState, line: LinkLine): Loading {
     items.push(item);
     for (const member of loadedAt(state.graph.inputs, item))
       if (state.canLoad(member)) state.load(member, NONE);
-      else if (item.kind === 'object') state.repeat(member);
+      else if (item.kind === 'object') state.loadAgain(member);
   }
   const aliases = line.items.filter((item) => item.kind === 'definition');
   const work: Work = { state, line, aliases, items, offers: offersByName(state, items) };
   takeAliases(work);
   takeRequests(work);
-  for (const { name } of line.roots) state.refer(name, false, NONE);
+  for (const { name } of line.roots) state.addUndefined(name, false, NONE);
   do while (serveUndefined(work));
   while (serveCommons(work));
   for (const item of items)
@@ -55,16 +55,16 @@ function load(work: Work, member: MemberId, wanted: NameId): void {
 /** Defines the aliases (-alias) of names that are defined now: `Resolver::doAtom`. */
 function takeAliases({ state, aliases }: Work): void {
   for (const { name, references } of aliases)
-    if (references.every((reference) => state.known[reference] >= COMMON_DEFINED))
-      state.known[name] = DEFINED;
+    if (references.every((reference) => state.symbolState[reference] >= COMMON_DEFINED))
+      state.symbolState[name] = DEFINED;
 }
 
 /** Adds inputs of the directives of files loaded since the last call: frameworks, then libraries, each by name. */
 function takeRequests(work: Work): void {
   const { state, line, items } = work;
   const asked: AskedInput[] = [];
-  for (; state.requestsTaken < state.loaded.length; state.requestsTaken++)
-    for (const request of line.requests.get(state.loaded[state.requestsTaken]) ?? [])
+  for (; state.directivesProcessed < state.loaded.length; state.directivesProcessed++)
+    for (const request of line.requests.get(state.loaded[state.directivesProcessed]) ?? [])
       if (request.kind === 'input') asked.push(request);
   asked.sort((a, b) => Buffer.compare(Buffer.from(a.key, 'latin1'), Buffer.from(b.key, 'latin1')));
   const before = items.length;
@@ -128,7 +128,8 @@ function serveUndefined(work: Work): boolean {
     const { members, shared } = work.offers;
     // A loaded member does not end the search, since an index may be wrong.
     const at = members.get(name)?.findIndex((member) => state.canLoad(member)) ?? NONE;
-    if (state.known[name] !== UNDEFINED || at === NONE || at >= (shared.get(name) ?? Infinity)) continue;
+    if (state.symbolState[name] !== UNDEFINED || at === NONE || at >= (shared.get(name) ?? Infinity))
+      continue;
     load(work, members.get(name)?.[at] ?? NONE, name);
     added = true;
   }
@@ -146,7 +147,7 @@ function serveCommons(work: Work): boolean {
         state.canLoad(member) && symbol !== NONE && !isCommon(flags[symbol]) && !isFunction(flags[symbol])
       );
     });
-    if (data === undefined || state.known[name] !== COMMON_DEFINED) continue;
+    if (data === undefined || state.symbolState[name] !== COMMON_DEFINED) continue;
     load(work, data, name);
     added = true;
   }
@@ -157,6 +158,7 @@ function serveCommons(work: Work): boolean {
 function namesInState(state: LoadState, wanted: number): NameId[] {
   const { names } = state.graph.inputs.symbols;
   const found: NameId[] = [];
-  for (let name = 0; name < state.known.length; name++) if (state.known[name] === wanted) found.push(name);
+  for (let name = 0; name < state.symbolState.length; name++)
+    if (state.symbolState[name] === wanted) found.push(name);
   return found.sort((a, b) => Buffer.compare(names.bytes(a), names.bytes(b)));
 }

@@ -26,20 +26,20 @@ import {
 export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
   const ofTheLine = namesOfTheLine(state, line);
   for (const { name, reason } of line.roots)
-    if (reason !== 'definition' || !ofTheLine.has(name)) state.refer(name, false, NONE);
+    if (reason !== 'definition' || !ofTheLine.has(name)) state.addUndefined(name, false, NONE);
   const isDefinedInOrder = state.profile.lineDefines === 'at-its-position';
   const all = isDefinedInOrder ? line.items : line.items.filter(({ kind }) => kind !== 'definition');
   if (state.profile.lineDefines === 'from-the-start')
     for (const item of line.items) if (item.kind === 'definition') state.defineOnceSeen(item.name);
-  const mentions: Mentions = new Map();
+  const occurrences: Occurrences = new Map();
   let at = 0;
   while (at < all.length) {
     const { group } = all[at];
     let end = at + 1;
     while (end < all.length && isTogether(all[at], all[end])) end++;
     const items = all.slice(at, end);
-    let wantsMore = takeInOrder(state, items, mentions);
-    while (wantsMore && group !== NONE) wantsMore = searchArchives(state, items, mentions);
+    let wantsMore = takeInOrder(state, items, occurrences);
+    while (wantsMore && group !== NONE) wantsMore = searchArchives(state, items, occurrences);
     at = end;
   }
   return state;
@@ -53,12 +53,12 @@ const namesOfTheLine = ({ profile }: LoadState, { items }: LinkLine): ReadonlySe
       : [],
   );
 
-/** Members that each mention of an archive brought. */
-type Mentions = Map<LineItem, Set<MemberId>>;
+/** Members that each occurrence of an archive brought. */
+type Occurrences = Map<LineItem, Set<MemberId>>;
 
-function takenBy(mentions: Mentions, item: LineItem): Set<MemberId> {
-  const taken = mentions.get(item) ?? new Set();
-  mentions.set(item, taken);
+function takenBy(occurrences: Occurrences, item: LineItem): Set<MemberId> {
+  const taken = occurrences.get(item) ?? new Set();
+  occurrences.set(item, taken);
   return taken;
 }
 
@@ -69,11 +69,11 @@ const isTogether = (one: LineItem, other: LineItem): boolean =>
     : one.kind === 'lazy-object' && isInLibrary(other, one.library);
 
 /** Processes each item once, in order. @returns whether names became undefined */
-function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
-  const before = state.wantedCount;
+function takeInOrder(state: LoadState, items: readonly LineItem[], occurrences: Occurrences): boolean {
+  const before = state.roundEvents;
   const take = (member: MemberId) => {
     if (state.canLoad(member)) state.load(member, NONE);
-    else state.repeat(member);
+    else state.loadAgain(member);
   };
   for (const [at, item] of items.entries()) {
     loadedAt(state.graph.inputs, item).forEach(take);
@@ -81,10 +81,10 @@ function takeInOrder(state: LoadState, items: readonly LineItem[], mentions: Men
       searchLibrary(state, membersOfLibrary(items, item.library));
     if (item.kind === 'shared-library') takeLibrary(state, item.member, item.asNeeded);
     else if (item.kind === 'archive' && !item.whole)
-      searchArchive(state, item.archive, takenBy(mentions, item));
+      searchArchive(state, item.archive, takenBy(occurrences, item));
     else if (item.kind === 'definition') takeDefinition(state, item);
   }
-  return state.wantedCount > before;
+  return state.roundEvents > before;
 }
 
 /** Adds a definition of the line. If it names an undefined symbol, archives are still searched for its own name. */
@@ -93,10 +93,10 @@ function takeDefinition(
   { name: defined, references }: LineItem & { kind: 'definition' },
 ): void {
   const isKnown = references.every(
-    (name) => state.known[name] >= SHARED_DEFINED && state.known[name] !== COMMON_DEFINED,
+    (name) => state.symbolState[name] >= SHARED_DEFINED && state.symbolState[name] !== COMMON_DEFINED,
   );
-  for (const name of references) state.refer(name, false, NONE);
-  if (isKnown || state.known[defined] === UNSEEN) state.defineByLine(defined);
+  for (const name of references) state.addUndefined(name, false, NONE);
+  if (isKnown || state.symbolState[defined] === UNSEEN) state.defineByLine(defined);
 }
 
 const isInLibrary = (item: LineItem | undefined, library: number): boolean =>
@@ -115,11 +115,11 @@ function searchLibrary(state: LoadState, members: MemberId[]): void {
     before = members.length;
     for (let at = 0; at < members.length; ) {
       const member = members[at];
-      const wanted = offersOf(state.graph, member).name.find((name) => state.wants(name, member));
+      const wanted = offersOf(state.graph, member).name.find((name) => state.extracts(name, member));
       if (wanted === undefined) at++;
       else {
         if (state.canLoad(member)) state.load(member, wanted);
-        else state.repeat(member);
+        else state.loadAgain(member);
         const last = members.pop();
         if (last !== undefined && at < members.length) members[at] = last;
       }
@@ -137,35 +137,35 @@ function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): vo
   const nameOf = (symbol: SymbolId) => state.graph.name[symbol];
   const definitions = rows.filter((symbol) => isDefined(flags[symbol]));
   const isNeeded = definitions.some(
-    (symbol) => state.isWantedByFile(nameOf(symbol)) || state.takesCommon(symbol),
+    (symbol) => state.isUndefinedInFile(nameOf(symbol)) || state.takesCommon(symbol),
   );
-  if (asNeeded && state.profile.leavesOutUnneeded && !isNeeded) return;
+  if (asNeeded && state.profile.forgetsUnneeded && !isNeeded) return;
   state.libraries.push(library);
-  for (const symbol of definitions) state.share(symbol);
-  const before = state.wantedCount;
+  for (const symbol of definitions) state.addShared(symbol);
+  const before = state.roundEvents;
   // gold does not change a name that is only weakly undefined (gold/resolve.cc, `Symbol_table::should_override`).
   const isLeft = (symbol: SymbolId) =>
-    state.profile.newRound === 'seen' && state.known[nameOf(symbol)] === WEAKLY_UNDEFINED;
+    state.profile.newRound === 'seen' && state.symbolState[nameOf(symbol)] === WEAKLY_UNDEFINED;
   for (const symbol of rows)
-    if (isReference(flags[symbol]) && !isLeft(symbol)) state.referFrom(symbol, library);
+    if (isReference(flags[symbol]) && !isLeft(symbol)) state.addUndefinedFrom(symbol, library);
   // It goes another round for objects only.
-  if (state.profile.newRound === 'seen') state.wantedCount = before;
+  if (state.profile.newRound === 'seen') state.roundEvents = before;
 }
 
 /**
  * Another round over a group: its archives are searched once more, objects and whole archives are in. What the line
  * defines in it is defined once more, over what a file has by now (ld/ldlang.c, `open_input_bfds`).
  */
-function searchArchives(state: LoadState, items: readonly LineItem[], mentions: Mentions): boolean {
-  const before = state.wantedCount;
+function searchArchives(state: LoadState, items: readonly LineItem[], occurrences: Occurrences): boolean {
+  const before = state.roundEvents;
   for (const item of items) {
-    if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive, takenBy(mentions, item));
+    if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive, takenBy(occurrences, item));
     // GNU ld looks again at one that was not needed before.
     if (item.kind === 'shared-library' && !state.libraries.includes(item.member))
       takeLibrary(state, item.member, item.asNeeded);
     if (item.kind === 'definition') takeDefinition(state, item);
   }
-  return state.wantedCount > before;
+  return state.roundEvents > before;
 }
 
 /**
@@ -175,35 +175,35 @@ function searchArchives(state: LoadState, items: readonly LineItem[], mentions: 
  * Source: bfd/linker.c `_bfd_generic_link_add_archive_symbols`.
  */
 function wantedOf(state: LoadState, name: NameId, member: MemberId): NameId {
-  if (state.wants(name, member)) return name;
-  if (state.profile.imports !== 'pointer-serves-name' || state.known[name] !== UNSEEN) return NONE;
+  if (state.extracts(name, member)) return name;
+  if (state.profile.imports !== 'pointer-serves-name' || state.symbolState[name] !== UNSEEN) return NONE;
   const imported = state.graph.importedBy.get(name);
-  return imported !== undefined && state.known[imported] === UNDEFINED ? imported : NONE;
+  return imported !== undefined && state.symbolState[imported] === UNDEFINED ? imported : NONE;
 }
 
 /**
  * Searches an index until a pass extracts nothing.
- * @param taken members that this mention of the archive brought: see `LinkerProfile.weakDefinitionServes`
+ * @param taken members that this occurrence of the archive brought: see `LinkerProfile.weakDefinitionBinds`
  */
 export function searchArchive(state: LoadState, archive: ArchiveId, taken: Set<MemberId> = new Set()): void {
   const { name, member } = state.rows.indexed[archive];
-  const progress = () => (state.profile.newRound === 'wanted' ? state.wantedCount : state.loaded.length);
+  const progress = () => (state.profile.newRound === 'wanted' ? state.roundEvents : state.loaded.length);
   // A name that was defined in one pass is not examined again, even if a COMMON replaces a weak definition.
   const settled = new Set<number>();
   let before = NONE;
   while (progress() !== before) {
     before = progress();
     for (let entry = 0; entry < name.length; entry++) {
-      const known = state.known[name[entry]];
+      const known = state.symbolState[name[entry]];
       if (known === WEAKLY_DEFINED) settled.add(entry);
       if (known !== UNDEFINED && known !== COMMON_DEFINED && known !== UNSEEN) continue;
       const isAgain =
-        !state.profile.weakDefinitionServes && state.isLoaded[member[entry]] && !taken.has(member[entry]);
+        !state.profile.weakDefinitionBinds && state.isLoaded[member[entry]] && !taken.has(member[entry]);
       if (!(isAgain || state.canLoad(member[entry])) || settled.has(entry)) continue;
       const wanted = wantedOf(state, name[entry], member[entry]);
       if (wanted === NONE) continue;
       taken.add(member[entry]);
-      if (isAgain) state.repeat(member[entry]);
+      if (isAgain) state.loadAgain(member[entry]);
       else state.load(member[entry], wanted);
     }
   }

@@ -13,7 +13,7 @@ import {
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Alternate } from '../command/linker-directives.js';
-import { definitionIn, type LinkGraph, wantedName } from '../inputs/link-graph.js';
+import { definitionIn, type LinkGraph, searchedName } from '../inputs/link-graph.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { Comdats } from './comdats.js';
 import type { SearchedRows } from './searched-rows.js';
@@ -53,7 +53,7 @@ export interface Loading {
   /** Definitions in the order in which they were read; null if that is the order of the files. See `readsInOrder`. */
   readonly readOrder: readonly SymbolId[] | null;
   /** Names that directives of loaded files require: /include and /export of `.drectve`. */
-  readonly asked: readonly NameId[];
+  readonly includes: readonly NameId[];
   /** Undefined names and their alternates. */
   readonly alternates: readonly Alternate<NameId>[];
   /** Names whose weak references stay undefined although a loaded file defines them (wild). */
@@ -79,8 +79,8 @@ export class LoadState implements Loading {
   readonly libraries: MemberId[] = [];
   readonly readOrder: SymbolId[] | null;
   /** How many of the loaded files have had their directives processed. */
-  requestsTaken = 0;
-  readonly asked: NameId[] = [];
+  directivesProcessed = 0;
+  readonly includes: NameId[] = [];
   readonly alternates: Alternate<NameId>[] = [];
   readonly unboundWeak: NameId[] = [];
   readonly redefined = new Set<NameId>();
@@ -89,13 +89,13 @@ export class LoadState implements Loading {
   /** Names that a file defined before the line did. */
   readonly #replacedByLine = new Set<NameId>();
   /** By NameId: UNSEEN to DEFINED. */
-  readonly known: Uint8Array;
+  readonly symbolState: Uint8Array;
   /** By NameId: the file whose strong reference came first; NONE for roots. */
-  readonly wantedBy: Int32Array;
+  readonly referencedBy: Int32Array;
   /** Counts events that require another round over a group: see `LinkerProfile.newRound`. */
-  wantedCount = 0;
-  /** Names for which no archive is searched any more: see `LosingGroups`. */
-  readonly #givenUp = new Set<NameId>();
+  roundEvents = 0;
+  /** Names for which no archive is searched any more: see `DiscardedGroups`. */
+  readonly #neverExtracted = new Set<NameId>();
   /** Names that are hidden or protected in a loaded file: they do not bind to shared libraries. */
   readonly #within = new Set<NameId>();
   /** Names of `defineOnceSeen`. */
@@ -121,8 +121,8 @@ export class LoadState implements Loading {
     this.isLoaded = new Uint8Array(members);
     this.extractedFor = new Int32Array(members).fill(NONE);
     this.extractedBy = new Int32Array(members).fill(NONE);
-    this.known = new Uint8Array(names);
-    this.wantedBy = new Int32Array(names).fill(NONE);
+    this.symbolState = new Uint8Array(names);
+    this.referencedBy = new Int32Array(names).fill(NONE);
     this.#references = new Uint8Array(names);
     this.#comdats = new Comdats(graph, profile);
     this.#flags = graph.inputs.symbols.flags;
@@ -142,16 +142,16 @@ export class LoadState implements Loading {
    * Records a file that the line loads without a reference and that is already loaded: linkers that read in order load
    * it again, with a second copy of all its definitions.
    */
-  repeat(member: MemberId): void {
+  loadAgain(member: MemberId): void {
     if (this.isLoaded[member]) this.repeated.push(member);
   }
 
-  /** Marks a file as loaded; its symbols are added by `define` and `refer`. */
-  begin(member: MemberId, wantedName: NameId): void {
+  /** Marks a file as loaded; its symbols are added by `addDefined` and `addUndefined`. */
+  markLoaded(member: MemberId, wantedName: NameId): void {
     this.isLoaded[member] = 1;
     this.loaded.push(member);
     this.extractedFor[member] = wantedName;
-    this.extractedBy[member] = wantedName === NONE ? NONE : this.wantedBy[wantedName];
+    this.extractedBy[member] = wantedName === NONE ? NONE : this.referencedBy[wantedName];
   }
 
   /** Decides which groups of a file are kept, before its symbols are added, since those may extract other files. */
@@ -163,15 +163,15 @@ export class LoadState implements Loading {
   }
 
   /** Adds a definition. @returns false if the symbol is a reference or must be treated as one */
-  define(symbol: SymbolId): boolean {
+  addDefined(symbol: SymbolId): boolean {
     const flags = this.#flags[symbol];
     if (isLocalState(flags)) return true;
     if (isReference(flags)) return false;
     this.readOrder?.push(symbol);
     const name = this.#name[symbol];
-    if (!this.#isTaken(symbol, flags)) {
-      if (this.profile.losingGroups === 'never-extract')
-        this.#givenUp.add(wantedName(this.graph, this.profile, symbol));
+    if (!this.#isKept(symbol, flags)) {
+      if (this.profile.discardedGroups === 'never-extract')
+        this.#neverExtracted.add(searchedName(this.graph, this.profile, symbol));
       return false;
     }
     if (staysWithin(this.profile, flags)) this.#within.add(name);
@@ -179,23 +179,23 @@ export class LoadState implements Loading {
       this.#references[name] |= DEFINED_BY_FILE;
       if (this.#replacedByLine.has(name)) this.redefined.add(name);
     }
-    const before = this.known[name];
+    const before = this.symbolState[name];
     if (isCommon(flags)) {
       const isBeyond = this.#beyondCommon.has(name) && !this.#within.has(name);
       if (before === SHARED_DEFINED && isBeyond) return true;
       const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
-      if (before === UNSEEN) this.wantedCount++;
-      if (this.wantedBy[name] === NONE && before !== UNDEFINED)
-        this.wantedBy[name] = this.graph.inputs.symbols.member[symbol];
+      if (before === UNSEEN) this.roundEvents++;
+      if (this.referencedBy[name] === NONE && before !== UNDEFINED)
+        this.referencedBy[name] = this.graph.inputs.symbols.member[symbol];
       const isOfLineAlone = this.#definedByLine.has(name) && (this.#references[name] & DEFINED_BY_FILE) === 0;
       if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak) || isOfLineAlone)
-        this.known[name] = COMMON_DEFINED;
+        this.symbolState[name] = COMMON_DEFINED;
     } else if (isWeak(flags)) {
       const weakBeatsCommon = this.profile.ranks === 'strong-weak-common';
       if (before < COMMON_DEFINED || (before === COMMON_DEFINED && weakBeatsCommon))
-        this.known[name] = WEAKLY_DEFINED;
+        this.symbolState[name] = WEAKLY_DEFINED;
     } else if (before !== WEAKLY_DEFINED || !(this.profile.uniqueIsWeak && isUnique(flags)))
-      this.known[name] = DEFINED;
+      this.symbolState[name] = DEFINED;
     return true;
   }
 
@@ -204,19 +204,19 @@ export class LoadState implements Loading {
    * @param by the referencing file; NONE for a root
    * @returns whether the name is undefined now, so that the reference extracts a member
    */
-  refer(name: NameId, weak: boolean, by: MemberId): boolean {
+  addUndefined(name: NameId, weak: boolean, by: MemberId): boolean {
     if (by === NONE) this.#references[name] |= BY_ROOT;
-    else if (this.#definedOnceSeen.delete(name)) this.known[name] = DEFINED;
+    else if (this.#definedOnceSeen.delete(name)) this.symbolState[name] = DEFINED;
     if (weak && !this.profile.weakReferenceExtracts) {
-      if (this.known[name] !== UNSEEN) return false;
-      this.known[name] = WEAKLY_UNDEFINED;
+      if (this.symbolState[name] !== UNSEEN) return false;
+      this.symbolState[name] = WEAKLY_UNDEFINED;
       return false;
     }
-    if (this.known[name] > UNDEFINED) return false;
-    if (this.known[name] !== UNDEFINED) {
-      if (this.profile.newRound === 'wanted') this.wantedCount++;
-      this.known[name] = UNDEFINED;
-      this.wantedBy[name] = by;
+    if (this.symbolState[name] > UNDEFINED) return false;
+    if (this.symbolState[name] !== UNDEFINED) {
+      if (this.profile.newRound === 'wanted') this.roundEvents++;
+      this.symbolState[name] = UNDEFINED;
+      this.referencedBy[name] = by;
     }
     return true;
   }
@@ -225,7 +225,7 @@ export class LoadState implements Loading {
   defineByLine(name: NameId): void {
     if (this.#references[name] & DEFINED_BY_FILE) this.#replacedByLine.add(name);
     if (this.profile.format === 'elf') this.#definedByLine.add(name);
-    this.known[name] = DEFINED;
+    this.symbolState[name] = DEFINED;
   }
 
   /**
@@ -233,16 +233,16 @@ export class LoadState implements Loading {
    * archives for it (gold/archive.cc, `Library_base::should_include_member`).
    */
   defineOnceSeen(name: NameId): void {
-    if (this.known[name] === UNSEEN) this.known[name] = DEFINED;
+    if (this.symbolState[name] === UNSEEN) this.symbolState[name] = DEFINED;
     else this.#definedOnceSeen.add(name);
   }
 
-  /** Adds a reference of a file. @returns as `refer` */
-  referFrom(symbol: SymbolId, by: MemberId): boolean {
+  /** Adds a reference of a file. @returns as `addUndefined` */
+  addUndefinedFrom(symbol: SymbolId, by: MemberId): boolean {
     const flags = this.#flags[symbol];
-    const name = wantedName(this.graph, this.profile, symbol);
+    const name = searchedName(this.graph, this.profile, symbol);
     if (staysWithin(this.profile, flags)) this.#within.add(name);
-    if (this.#within.has(name) && this.known[name] === SHARED_DEFINED) this.known[name] = UNSEEN;
+    if (this.#within.has(name) && this.symbolState[name] === SHARED_DEFINED) this.symbolState[name] = UNSEEN;
     const before = this.#references[name];
     if (this.graph.inputs.contents[by].kind === 'shared-library') {
       if (!isWeak(flags)) this.#references[name] |= BY_LIBRARY;
@@ -250,66 +250,66 @@ export class LoadState implements Loading {
       if (this.profile.firstReferenceBinds && isWeak(flags)) this.#rebind(name);
       this.#references[name] |= isReference(flags) ? (isWeak(flags) ? BY_FILE_WEAKLY : BY_FILE) : BY_LOST;
     }
-    const extracts = this.refer(name, isWeak(flags), by);
+    const extracts = this.addUndefined(name, isWeak(flags), by);
     const isNew = (before & BY_ANY_FILE) === 0 && (this.#references[name] & BY_ANY_FILE) !== 0;
-    if (this.profile.newRound === 'seen' && isNew && this.known[name] <= UNDEFINED) this.wantedCount++;
+    if (this.profile.newRound === 'seen' && isNew && this.symbolState[name] <= UNDEFINED) this.roundEvents++;
     return extracts;
   }
 
   /** Undoes a pending undefined if this weak reference is the first one of a file (LLD). */
   #rebind(name: NameId): void {
     const isSaid = (this.#references[name] & (BY_ROOT | BY_FILE | BY_FILE_WEAKLY)) !== 0;
-    if (!isSaid && this.known[name] === UNDEFINED) this.known[name] = UNSEEN;
+    if (!isSaid && this.symbolState[name] === UNDEFINED) this.symbolState[name] = UNSEEN;
   }
 
   /** Whether the name is undefined and a file or library references it, not only the line. */
-  isWantedByFile(name: NameId): boolean {
-    return this.known[name] === UNDEFINED && (this.#references[name] & (BY_FILE | BY_LIBRARY)) !== 0;
+  isUndefinedInFile(name: NameId): boolean {
+    return this.symbolState[name] === UNDEFINED && (this.#references[name] & (BY_FILE | BY_LIBRARY)) !== 0;
   }
 
   /** Whether a shared library's definition turns the present COMMON into a reference. */
   takesCommon(symbol: SymbolId): boolean {
     const name = this.graph.name[symbol];
-    if (this.known[name] !== COMMON_DEFINED || this.#within.has(name)) return false;
+    if (this.symbolState[name] !== COMMON_DEFINED || this.#within.has(name)) return false;
     return replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol]);
   }
 
   /** Adds a definition of a shared library. */
-  share(symbol: SymbolId): void {
+  addShared(symbol: SymbolId): void {
     const name = this.graph.name[symbol];
     if (this.#within.has(name)) return;
-    if (this.takesCommon(symbol)) this.known[name] = UNSEEN;
-    if (this.known[name] >= SHARED_DEFINED) return;
-    this.known[name] = SHARED_DEFINED;
+    if (this.takesCommon(symbol)) this.symbolState[name] = UNSEEN;
+    if (this.symbolState[name] >= SHARED_DEFINED) return;
+    this.symbolState[name] = SHARED_DEFINED;
     if (replacesCommon(this.profile, this.graph.inputs.symbols.flags[symbol])) this.#beyondCommon.add(name);
   }
 
   /** Loads a file without extracting members for its references at once: adds its symbols in order. */
   load(member: MemberId, wantedName: NameId): void {
-    this.begin(member, wantedName);
+    this.markLoaded(member, wantedName);
     const { first, row } = this.rows.inOrder;
     for (let at = first[member]; at < first[member + 1]; at++)
-      if (!this.define(row[at])) this.referFrom(row[at], member);
+      if (!this.addDefined(row[at])) this.addUndefinedFrom(row[at], member);
   }
 
   /** Whether the linker extracts `member`, whose archive index lists the name, in the name's present state. */
-  wants(name: NameId, member: MemberId): boolean {
-    const state = this.known[name];
-    if (state === UNDEFINED) return this.#givenUp.size === 0 || !this.#givenUp.has(name);
-    return state === COMMON_DEFINED && standsInForCommon(this.graph, this.profile, member, name);
+  extracts(name: NameId, member: MemberId): boolean {
+    const state = this.symbolState[name];
+    if (state === UNDEFINED) return this.#neverExtracted.size === 0 || !this.#neverExtracted.has(name);
+    return state === COMMON_DEFINED && replacesPresentCommon(this.graph, this.profile, member, name);
   }
 
-  #isTaken(symbol: SymbolId, flags: number): boolean {
-    if (isWeak(flags) && !this.profile.weakDefinitionServes) return false;
+  #isKept(symbol: SymbolId, flags: number): boolean {
+    if (isWeak(flags) && !this.profile.weakDefinitionBinds) return false;
     const outcome = this.#comdats.outcome(symbol);
-    if (outcome === 'out' && this.profile.losingGroups === 'define') return true;
+    if (outcome === 'out' && this.profile.discardedGroups === 'define') return true;
     return outcome === 'kept' || outcome === 'replaces';
   }
 }
 
 /** Whether a symbol's visibility requires that its name is resolved within the output. */
-export const staysWithin = ({ sharedMeetsHidden }: LinkerProfile, flags: number): boolean =>
-  !sharedMeetsHidden && visibilityOf(flags) !== DEFAULT_VISIBILITY;
+export const staysWithin = ({ hiddenBindsToShared }: LinkerProfile, flags: number): boolean =>
+  !hiddenBindsToShared && visibilityOf(flags) !== DEFAULT_VISIBILITY;
 
 /** Whether a shared library's definition replaces a COMMON. */
 export function replacesCommon({ sharedReplacesCommon }: LinkerProfile, flags: number): boolean {
@@ -318,7 +318,7 @@ export function replacesCommon({ sharedReplacesCommon }: LinkerProfile, flags: n
 }
 
 /** Whether this linker extracts `member` because it has a better definition of a COMMON. */
-function standsInForCommon(
+function replacesPresentCommon(
   graph: LinkGraph,
   profile: LinkerProfile,
   member: MemberId,

@@ -43,7 +43,7 @@ const LINKS: Record<string, CLink> = {
   'all archives whole': { files: FILES, line: '-dylib %/main.o %/liby.a -all_load %/libz.a' },
   'all archives whole, then not': { files: FILES, line: '-dylib %/main.o %/liby.a -all_load -noall_load' },
   'a whole archive': { files: FILES, line: '-dylib %/main.o -force_load %/libz.a %/liby.a' },
-  'an archive that is whole at its second mention only': {
+  'an archive that is whole at its second occurrence only': {
     files: FILES,
     line: '-dylib %/main.o %/liby.a -force_load %/liby.a',
   },

@@ -26,7 +26,7 @@ const EXTRACTIONS: Record<Extraction, (state: LoadState, line: LinkLine) => Load
 
 /** The linker, as options of the line change it. */
 export function rulesFor(profile: LinkerProfile, { commonExtracts }: LinkLine): LinkerProfile {
-  if (commonExtracts === null || !profile.knowsFortranCommon) return profile;
+  if (commonExtracts === null || !profile.supportsFortranCommon) return profile;
   return { ...profile, commonExtracts: commonExtracts ? 'strong' : 'none' };
 }
 

@@ -1,10 +1,10 @@
 import type { LineState } from '../line-state.js';
 import type { LineInput } from '../parsed-line.js';
-import type { Piece } from '../pieces.js';
+import type { Token } from '../tokens.js';
 
 interface InputDetails {
-  /** The option's own piece, where its value is another. */
-  readonly option?: Piece | null;
+  /** The option's own token, where its value is another. */
+  readonly option?: Token | null;
   readonly whole?: boolean;
   readonly prefix?: string;
   readonly isHidden?: boolean;
@@ -15,7 +15,7 @@ export function addInput(
   state: LineState,
   kind: LineInput['kind'],
   text: string,
-  from: Piece,
+  from: Token,
   { option = null, whole = state.modes.whole, prefix = '', isHidden = false }: InputDetails = {},
 ): void {
   state.inputs.push({
@@ -28,7 +28,7 @@ export function addInput(
     library: state.openLibrary,
     asNeeded: state.modes.asNeeded,
     isStatic: state.modes.isStatic,
-    place: { word: from.word, part: from.part },
-    optionPlace: option && { word: option.word, part: option.part },
+    place: { argument: from.argument, part: from.part },
+    optionPlace: option && { argument: option.argument, part: option.part },
   });
 }

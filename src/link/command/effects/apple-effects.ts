@@ -5,40 +5,40 @@ import type { ApplyOption } from './effect.js';
 /** Effects of options: options that only Apple's linkers and drivers have. */
 export const appleEffects = {
   objc: (state) => {
-    state.said.apple.loadsObjc = true;
+    state.collected.apple.loadsObjc = true;
   },
   'dead-strip': (state) => {
-    state.said.apple.stripsDead = true;
+    state.collected.apple.stripsDead = true;
   },
   // Either of Apple's two calls the other for these.
   'classic-linker': (state) => {
-    state.said.linker = 'ld64';
+    state.collected.linker = 'ld64';
   },
   'new-linker': (state) => {
-    state.said.linker = 'ld-prime';
+    state.collected.linker = 'ld-prime';
   },
   // Platform, oldest system, SDK.
   'platform-version': (state) => {
-    state.said.apple.systemVersion = majorMinor(state.pieces[state.at - 2].text);
+    state.collected.apple.systemVersion = majorMinor(state.tokens[state.at - 2].text);
   },
   'system-version': (state, { value }) => {
-    state.said.apple.systemVersion = majorMinor(value);
+    state.collected.apple.systemVersion = majorMinor(value);
   },
   'shared-first': (state) => {
-    state.said.apple.searchesSharedFirst = true;
+    state.collected.apple.searchesSharedFirst = true;
   },
   'paths-first': (state) => {
-    state.said.apple.searchesSharedFirst = false;
+    state.collected.apple.searchesSharedFirst = false;
   },
   'hidden-file': (state, { value, from }) => addInput(state, 'path', value, from, { isHidden: true }),
   'hidden-library': (state, { value, from }) => addInput(state, 'library', value, from, { isHidden: true }),
-  framework: (state, { value, piece, from }) => addInput(state, 'framework', value, from, { option: piece }),
-  'framework-folder': (state, { value }) => state.said.apple.frameworkFolders.push(value),
-  'system-root': (state, { value }) => state.said.apple.systemRoots.push(value),
+  framework: (state, { value, token, from }) => addInput(state, 'framework', value, from, { option: token }),
+  'framework-folder': (state, { value }) => state.collected.apple.frameworkFolders.push(value),
+  'system-root': (state, { value }) => state.collected.apple.systemRoots.push(value),
   // An option of the driver's for one architecture alone.
-  'for-architecture': (state, { piece, value }) => {
+  'for-architecture': (state, { token, value }) => {
     if (findOption(state.program.dialects, value)?.option.effect !== 'none')
-      state.said.notSimulated.push(`${piece.text} ${value}`);
+      state.collected.notSimulated.push(`${token.text} ${value}`);
   },
 } satisfies Partial<Record<Effect, ApplyOption>>;
 

@@ -1,11 +1,11 @@
 import type { LineState } from '../line-state.js';
-import type { Piece } from '../pieces.js';
+import type { Token } from '../tokens.js';
 
 /** An option with its value, and the position of both. */
 export interface ReadOption {
-  readonly piece: Piece;
-  /** The token that has the value; `piece` if that is the option's own. */
-  readonly from: Piece;
+  readonly token: Token;
+  /** The token that has the value; `token` if that is the option's own. */
+  readonly from: Token;
   /** Empty for an option without one; of several the first. */
   readonly value: string;
 }

@@ -23,21 +23,21 @@ export const exportEffects = {
   'unexported-list': (state, { value }) => append(state.exports.without, listedNames(state.readFile(value))),
   'excluded-names': (state, { value }) => append(state.exports.without, value.split(/[,:]/)),
   exports: (state) => {
-    state.said.exportsSymbols = true;
+    state.collected.exportsSymbols = true;
     state.exports.isDynamic = true;
   },
   'no-exports': (state) => {
     state.exports.isDynamic = false;
   },
   'exports-all': (state) => {
-    state.said.exportsSymbols = true;
+    state.collected.exportsSymbols = true;
     state.exports.isAll = true;
   },
   'exports-named': (state) => {
     state.exports.isNamedOnly = true;
   },
   'exports-data': (state) => {
-    state.said.exportsSymbols = true;
+    state.collected.exportsSymbols = true;
     state.exports.hasData = true;
   },
   'exports-operators': (state) => addExports(state, OPERATORS),
@@ -65,14 +65,14 @@ function exportOnly({ required, exports }: LineState, listed: readonly string[])
 const OPERATORS = ['_Znw*', '_Zna*', '_Zdl*', '_Zda*'];
 const TYPE_INFO = ['_ZTI*', '_ZTS*'];
 
-function addExports({ said, exports }: LineState, names: readonly string[]): void {
-  said.exportsSymbols = true;
+function addExports({ collected, exports }: LineState, names: readonly string[]): void {
+  collected.exportsSymbols = true;
   append(exports.added, names);
 }
 
 /** No program: nothing calls its `main`, and others link with it. */
-function setOutput({ said, exports }: LineState, output: LineExports['output']): void {
-  said.exportsSymbols = true;
-  said.isSharedOrRelocatable = true;
+function setOutput({ collected, exports }: LineState, output: LineExports['output']): void {
+  collected.exportsSymbols = true;
+  collected.isSharedOrRelocatable = true;
   exports.output = output;
 }

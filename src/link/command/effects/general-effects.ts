@@ -7,19 +7,19 @@ import type { ApplyOption } from './effect.js';
 /** Effects of options: the whole link. */
 export const generalEffects = {
   none: () => {},
-  'not-simulated': (state, { piece, from }) =>
-    state.said.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`),
+  'not-simulated': (state, { token, from }) =>
+    state.collected.notSimulated.push(from === token ? token.text : `${token.text} ${from.text}`),
   'collect-sections': (state) => {
-    state.said.collectsSections = true;
+    state.collected.collectsSections = true;
   },
   'keep-sections': (state) => {
-    state.said.collectsSections = false;
+    state.collected.collectsSections = false;
   },
-  architecture: (state, { value }) => state.said.architectures.push(value),
+  architecture: (state, { value }) => state.collected.architectures.push(value),
   linker: (state, { value }) => {
-    state.said.linker = linkerNamed(value);
+    state.collected.linker = linkerNamed(value);
   },
-  'section-order': (state, { value }) => state.said.orders.push(readSectionOrder(state.readFile(value))),
-  'symbol-order': (state, { value }) => state.said.orders.push(readSymbolOrder(state.readFile(value))),
-  'dependency-file': (state, { value }) => state.said.dependencyFiles.push(value),
+  'section-order': (state, { value }) => state.collected.orders.push(readSectionOrder(state.readFile(value))),
+  'symbol-order': (state, { value }) => state.collected.orders.push(readSymbolOrder(state.readFile(value))),
+  'dependency-file': (state, { value }) => state.collected.dependencyFiles.push(value),
 } satisfies Partial<Record<Effect, ApplyOption>>;

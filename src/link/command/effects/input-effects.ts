@@ -8,11 +8,11 @@ import type { ApplyOption } from './effect.js';
 /** Effects of options: inputs, and modes of the inputs that follow. */
 export const inputEffects = {
   folder: (state, { value }) => state.libraryFolders.push(value),
-  library: (state, { value, piece, from }) =>
-    addInput(state, 'library', value, from, { option: from === piece ? null : piece }),
+  library: (state, { value, token, from }) =>
+    addInput(state, 'library', value, from, { option: from === token ? null : token }),
   script: (state, { value, from }) => addInput(state, 'script', value, from),
   sysroot: (state, { value }) => {
-    state.said.sysroot = value;
+    state.collected.sysroot = value;
   },
   // The option stays: it is for whatever path follows it.
   'whole-file': (state, { value, from }) => addInput(state, 'path', value, from, { whole: true }),
@@ -57,14 +57,14 @@ export const inputEffects = {
     state.loadsAll = true;
   },
   // ld64 calls it obsolete, and passes it over; LLD does not.
-  'not-all-whole': (state, { piece }) => {
-    const { linker } = state.said;
+  'not-all-whole': (state, { token }) => {
+    const { linker } = state.collected;
     if (!state.loadsAll || linker === 'ld64' || linker === 'ld-prime') return;
-    if (linker === null || !linker.startsWith('ld64.lld')) state.said.notSimulated.push(piece.text);
+    if (linker === null || !linker.startsWith('ld64.lld')) state.collected.notSimulated.push(token.text);
     state.loadsAll = false;
   },
   'without-dependent-libraries': (state) => {
-    state.said.withoutDependentLibraries = true;
+    state.collected.withoutDependentLibraries = true;
   },
   file: (state, { value, from }) => addInput(state, 'path', value, from),
 } satisfies Partial<Record<Effect, ApplyOption>>;

@@ -10,43 +10,43 @@ import type { ApplyOption } from './effect.js';
 export const symbolEffects = {
   root: (state, { value }) => state.required.push(value),
   entry: (state, { value }) => {
-    state.said.symbols.entry = value;
+    state.collected.symbols.entry = value;
   },
-  'start-function': (state, { value }) => state.said.symbols.startFunctions.push(value),
-  definition: (state, { value, piece, from }) => {
+  'start-function': (state, { value }) => state.collected.symbols.startFunctions.push(value),
+  definition: (state, { value, token, from }) => {
     const definition = readDefinition(value, { at: state.inputs.length, group: state.openGroup });
-    if (definition !== null) state.said.symbols.definitions.push(definition);
-    else state.said.notSimulated.push(from === piece ? piece.text : `${piece.text} ${from.text}`);
+    if (definition !== null) state.collected.symbols.definitions.push(definition);
+    else state.collected.notSimulated.push(from === token ? token.text : `${token.text} ${from.text}`);
   },
   // The name that there is, then the other one for it.
-  alias: (state, { value }) => addAlias(state, value, state.pieces[state.at - 1].text),
+  alias: (state, { value }) => addAlias(state, value, state.tokens[state.at - 1].text),
   'alias-list': (state, { value }) => {
     for (const [name, alias] of aliasesIn(state.readFile(value))) addAlias(state, name, alias);
   },
-  wrap: (state, { value }) => state.said.symbols.wrapped.push(value),
+  wrap: (state, { value }) => state.collected.symbols.wrapped.push(value),
   'fortran-common': (state) => {
-    state.said.symbols.commonExtracts = true;
+    state.collected.symbols.commonExtracts = true;
   },
   'no-fortran-common': (state) => {
-    state.said.symbols.commonExtracts = false;
+    state.collected.symbols.commonExtracts = false;
   },
   'allow-duplicates': (state) => {
-    state.said.allowsDuplicates = true;
+    state.collected.allowsDuplicates = true;
   },
   'forbid-duplicates': (state) => {
-    state.said.allowsDuplicates = false;
+    state.collected.allowsDuplicates = false;
   },
   keyword: (state, { value }) => {
-    if (value === 'muldefs') state.said.allowsDuplicates = true;
+    if (value === 'muldefs') state.collected.allowsDuplicates = true;
   },
   // Without a value it forces all; `unresolved` is for undefined names alone.
   forced: (state, { value }) => {
-    if (!/^unresolved$/i.test(value)) state.said.allowsDuplicates = true;
+    if (!/^unresolved$/i.test(value)) state.collected.allowsDuplicates = true;
   },
 } satisfies Partial<Record<Effect, ApplyOption>>;
 
 function addAlias(state: LineState, name: string, alias: string): void {
   if (name === alias) return;
   const definition = { name: alias, references: [name], isAlias: true };
-  state.said.symbols.definitions.push({ ...definition, at: state.inputs.length, group: NONE });
+  state.collected.symbols.definitions.push({ ...definition, at: state.inputs.length, group: NONE });
 }

@@ -32,7 +32,7 @@ export const BY_SYMBOLS: Strategy<ArchiveRules> = {
 
 export const APPLE: Strategy<ArchiveRules> = {
   name: "Apple's",
-  rule: 'By index. An archive is what it was at its first mention; one with a member that is not an object is refused or ignored. The function of `-init` is searched for.',
+  rule: 'By index. An archive is what it was at its first occurrence; one with a member that is not an object is refused or ignored. The function of `-init` is searched for.',
   source: "ld64's archive_file.cpp, Options.cpp, and a build of 951.9",
   values: {
     ...DEFAULTS,
@@ -46,7 +46,7 @@ export const APPLE: Strategy<ArchiveRules> = {
 
 export const LLD_MACHO_ARCHIVES: Strategy<ArchiveRules> = {
   name: 'LLD for Mach-O',
-  rule: 'By index. An archive is what it was at its first mention. Libraries that objects request are searched after all inputs.',
+  rule: 'By index. An archive is what it was at its first occurrence. Libraries that objects request are searched after all inputs.',
   source: 'links with ld64.lld 19 and 22 (`src/link/resolve/macho-linkers.test.ts`)',
   values: { ...DEFAULTS, trustsIndex: true, readsArchivesOnce: true },
 };

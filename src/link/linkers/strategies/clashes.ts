@@ -4,7 +4,7 @@ import type { Strategy } from '../strategy.js';
 const DEFAULTS = {
   uniqueNeverClashes: false,
   absolutesClash: false,
-  passesMergeableDuplicates: false,
+  ignoresMergeableDuplicates: false,
 } as const;
 
 export const TWO_STRONG: Strategy<ClashRules> = {
@@ -18,7 +18,7 @@ export const BUT_FOR_MERGEABLE: Strategy<ClashRules> = {
   name: 'mold',
   rule: 'Absolute definitions are duplicates too; definitions in sections that are merged (SHF_MERGE) are not.',
   source: 'mold 1.10.1 on the Perry libraries: 54 fewer messages than LLD, all of them merged constants',
-  values: { ...DEFAULTS, absolutesClash: true, passesMergeableDuplicates: true },
+  values: { ...DEFAULTS, absolutesClash: true, ignoresMergeableDuplicates: true },
 };
 
 export const UNIQUE_NEVER: Strategy<ClashRules> = {

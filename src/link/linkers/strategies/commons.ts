@@ -1,7 +1,7 @@
 import type { CommonRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
-const DEFAULTS = { commonSize: 'largest', knowsFortranCommon: false } as const;
+const DEFAULTS = { commonSize: 'largest', supportsFortranCommon: false } as const;
 
 export const COMMON_EXTRACTS_NOTHING: Strategy<CommonRules> = {
   name: 'extracts nothing',
@@ -21,14 +21,14 @@ export const COMMON_EXTRACTS_STRONG: Strategy<CommonRules> = {
   name: 'extracts strong',
   rule: 'A member with a strong definition replaces it, a function too, but not STB_GNU_UNIQUE.',
   source: 'links with a member for each kind of definition (LLD 14)',
-  values: { commonExtracts: 'strong', commonSize: 'largest', knowsFortranCommon: true },
+  values: { commonExtracts: 'strong', commonSize: 'largest', supportsFortranCommon: true },
 };
 
 export const COMMON_IF_FORTRAN: Strategy<CommonRules> = {
   name: 'extracts with --fortran-common',
   rule: 'Nothing; with `--fortran-common` as “extracts strong”.',
   source: 'links with and without the option (LLD 15 to 22)',
-  values: { commonExtracts: 'none', commonSize: 'largest', knowsFortranCommon: true },
+  values: { commonExtracts: 'none', commonSize: 'largest', supportsFortranCommon: true },
 };
 
 export const COMMON_EXTRACTS_ANY: Strategy<CommonRules> = {

@@ -4,7 +4,7 @@ import type { Strategy } from '../strategy.js';
 const DEFAULTS = {
   ranks: 'strong-common-weak',
   weakTie: 'first',
-  weakDefinitionServes: true,
+  weakDefinitionBinds: true,
   uniqueIsWeak: false,
   deadStripTakesLast: false,
   firstReferenceBinds: false,
@@ -80,5 +80,5 @@ export const MINGW_ORDER: Strategy<PrecedenceRules> = {
   name: 'MinGW',
   rule: 'Common over weak; `f` is imported through `__imp_f`; a weak external resolves references of its own object, and weak references of others if it is the first of its name.',
   source: "links with MinGW's GNU ld 2.40 (`src/link/resolve/coff-linkers.test.ts`)",
-  values: { ...DEFAULTS, imports: 'pointer-serves-name', weakDefinitionServes: false },
+  values: { ...DEFAULTS, imports: 'pointer-serves-name', weakDefinitionBinds: false },
 };

@@ -6,7 +6,7 @@ const DEFAULTS = {
   newRound: 'wanted',
   readsInOrder: false,
   weakDataStaysWeak: false,
-  extractsByMention: false,
+  extractsPerOccurrence: false,
   lateRoots: 'none',
   placement: 'as-loaded',
 } as const;
@@ -35,10 +35,10 @@ export const EAGER: Strategy<SearchRules> = {
 };
 
 export const EAGER_BY_MENTION: Strategy<SearchRules> = {
-  name: 'eager, by mention',
-  rule: 'As eager, but each mention of an archive on the line has its own record of extracted members.',
+  name: 'eager, by occurrence',
+  rule: 'As eager, but each occurrence of an archive on the line has its own record of extracted members.',
   source: 'measured with random links on LLD 14',
-  values: { ...EAGER.values, extractsByMention: true },
+  values: { ...EAGER.values, extractsPerOccurrence: true },
 };
 
 export const REACHABILITY: Strategy<SearchRules> = {
@@ -87,13 +87,13 @@ export const OWN_FIRST: Strategy<SearchRules> = {
 
 export const EAGER_IN_ORDER: Strategy<SearchRules> = {
   name: 'eager, in the order of the table',
-  rule: "As eager by mention, but a file's symbols are read in the order of its table, all names of the line are searched after all inputs, and a file is placed after the members that its references extracted.",
+  rule: "As eager by occurrence, but a file's symbols are read in the order of its table, all names of the line are searched after all inputs, and a file is placed after the members that its references extracted.",
   source: 'lld/wasm/Driver.cpp, lld/wasm/SymbolTable.cpp, and `--trace` of 14, 16, 19 and 22',
   values: {
     ...DEFAULTS,
     extraction: 'eager',
     readsInOrder: true,
-    extractsByMention: true,
+    extractsPerOccurrence: true,
     lateRoots: 'all',
     placement: 'as-parsed',
   },

@@ -3,9 +3,9 @@ import type { Strategy } from '../strategy.js';
 
 const DEFAULTS = {
   sharedReplacesCommon: 'none',
-  sharedMeetsHidden: false,
-  sharedSparesArchives: true,
-  leavesOutUnneeded: false,
+  hiddenBindsToShared: false,
+  sharedReplacesLazy: true,
+  forgetsUnneeded: false,
   listsHiddenBounds: false,
   exportsUnique: false,
   requiresVersionedNames: false,
@@ -33,7 +33,7 @@ export const GNU_LD_LIBRARIES: Strategy<SharedLibraryRules> = {
   values: {
     ...DEFAULTS,
     sharedReplacesCommon: 'strong-data',
-    leavesOutUnneeded: true,
+    forgetsUnneeded: true,
     listsHiddenBounds: true,
   },
 };
@@ -42,7 +42,7 @@ export const GOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'gold',
   rule: 'As spares archives. A hidden reference binds to a shared library, and the link fails. Programs export STB_GNU_UNIQUE definitions.',
   source: '`fixtures/links/shared-*.link`; gold/symtab.cc (`Symbol::should_add_dynsym_entry`)',
-  values: { ...DEFAULTS, sharedMeetsHidden: true, exportsUnique: true },
+  values: { ...DEFAULTS, hiddenBindsToShared: true, exportsUnique: true },
 };
 
 export const MOLD_LIBRARIES: Strategy<SharedLibraryRules> = {
@@ -56,5 +56,5 @@ export const MACHO_LIBRARIES: Strategy<SharedLibraryRules> = {
   name: 'Mach-O',
   rule: 'A library does not remove lazy symbols of an archive left of it, and its undefined names extract nothing.',
   source: '`src/link/inputs/macho-libraries.test.ts` (LLD), ld64’s source',
-  values: { ...DEFAULTS, sharedSparesArchives: false },
+  values: { ...DEFAULTS, sharedReplacesLazy: false },
 };
