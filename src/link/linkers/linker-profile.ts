@@ -49,8 +49,10 @@ export interface SearchRules {
    * only.
    */
   readonly weakDataStaysWeak: boolean;
-  /** Records extracted members for each occurrence of an archive on the line: a second occurrence may extract the same member
-   * again, for a name that is still undefined because its group was discarded. Eager linkers only. */
+  /**
+   * Records extracted members for each occurrence of an archive on the line: a second occurrence may extract the same
+   * member again, for a name that is still undefined because its group was discarded. Eager linkers only.
+   */
   readonly extractsPerOccurrence: boolean;
   /** Which names of the line are searched for after all inputs have been read. `entry`: the entry
    * point. `all`: names of -u and similar options, too. Eager linkers only. */
@@ -92,7 +94,8 @@ export interface PrecedenceRules {
   readonly weakTie: 'first' | 'ld64' | 'lld-link';
   /**
    * Whether references of other files bind to a weak definition. In GNU ld a weak external of COFF resolves only weak
-   * references, and only if it is the first one; so its member may be extracted again at each occurrence of its archive.
+   * references, and only if it is the first one; so its member may be extracted again at each occurrence of its
+   * archive.
    */
   readonly weakDefinitionBinds: boolean;
   /** STB_GNU_UNIQUE ranks as a weak definition, so the first of them stays, but it ranks higher against a common one

@@ -64,7 +64,7 @@ const APPLIES: {
   discardedGroups: ({ inputs, hasWrapped }) =>
     !inputs.hasEqualGroups || inputs.hasCommon || inputs.hasSharedLibrary || hasWrapped,
   newRound: (facts) => countsRounds(facts),
-  // A member belongs to one occurrence where each archive is named once, and is loaded when that occurrence is first asked
+  // A member belongs to one occurrence where each archive is named once, and is loaded when that is first searched
   // for it.
   extractsPerOccurrence: ({ inputs, hasLazyObject, hasRequest, repeatsArchive }) =>
     repeatsArchive || hasLazyObject || hasRequest || inputs.hasCommon,

@@ -228,7 +228,7 @@ function fetch(state: LoadState, lazy: LazyNames, member: MemberId, occurrence: 
   if (isFresh(state, lazy, member, occurrence)) load(state, lazy, member, wanted);
 }
 
-/** Whether a member is to be loaded now. What an archive's other occurrence brought comes once more, to be a duplicate. */
+/** Whether a member is loaded now. One that another occurrence of its archive loaded is loaded again, as a duplicate. */
 function isFresh(state: LoadState, lazy: LazyNames, member: MemberId, occurrence: number): boolean {
   if (!state.profile.extractsPerOccurrence) return state.canLoad(member);
   const key = `${occurrence} ${member}`;
