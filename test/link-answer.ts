@@ -4,7 +4,7 @@ import { buildLinkGraph } from '../src/link/inputs/link-graph.js';
 import type { LinkerProfile } from '../src/link/linkers/linker-profile.js';
 import { buildInputs, memberLabels } from '../src/link/notation/notation.js';
 import type { NotedLink } from '../src/link/notation/notation-text.js';
-import { NO_DEMAND, type Resolution } from '../src/link/resolve/resolution.js';
+import { type Resolution, UNREFERENCED } from '../src/link/resolve/resolution.js';
 import { resolve } from '../src/link/resolve/resolve.js';
 import { isAbsolute, isCommon, isReference, isWeak } from '../src/symbols/flags.js';
 import { NONE } from '../src/symbols/table.js';
@@ -44,7 +44,7 @@ export function answerOf(
   const { inputs } = graph;
   const { names, firstSymbol, flags, size, member: memberOf } = inputs.symbols;
   const winners = new Map<string, string>();
-  for (const [name, symbol] of resolution.provider.entries()) {
+  for (const [name, symbol] of resolution.winners.entries()) {
     // Definitions of a shared library are not in the output.
     if (symbol === NONE || isShared(inputs, memberOf[symbol])) continue;
     const winner = isCommon(flags[symbol])
@@ -60,7 +60,8 @@ export function answerOf(
       const name = graph.name[symbol];
       if (!isReference(flags[symbol]) || isWeak(flags[symbol])) continue;
       // A name without a reference strength is a number that the line defines.
-      const isMissing = resolution.provider[name] === NONE && resolution.demand[name] !== NO_DEMAND;
+      const isMissing =
+        resolution.winners[name] === NONE && resolution.referenceStrength[name] !== UNREFERENCED;
       if (isMissing) missing.add(names.text(name));
     }
   }
@@ -76,10 +77,13 @@ const isShared = ({ contents }: Inputs, member: number): boolean =>
   contents[member].kind === 'shared-library';
 
 /** By name: the shared library that provides it to files of the link. */
-export function sharedWinners({ inputs }: LinkGraph, { provider, demand }: Resolution): [string, string][] {
+export function sharedWinners(
+  { inputs }: LinkGraph,
+  { winners, referenceStrength }: Resolution,
+): [string, string][] {
   const { names, member } = inputs.symbols;
-  return [...provider.entries()].flatMap(([name, symbol]): [string, string][] =>
-    symbol !== NONE && demand[name] !== NO_DEMAND && isShared(inputs, member[symbol])
+  return [...winners.entries()].flatMap(([name, symbol]): [string, string][] =>
+    symbol !== NONE && referenceStrength[name] !== UNREFERENCED && isShared(inputs, member[symbol])
       ? [[names.text(name), inputs.members[member[symbol]].name]]
       : [],
   );

@@ -112,8 +112,8 @@ export function findCauses(plan: TrimPlan): Cause[] {
 /**
  * Definitions of a clash, with the winner first. A file that is loaded twice has its symbol in the list twice.
  */
-function winnerFirst({ provider }: Resolution, { name, definitions }: Clash): SymbolId[] {
-  const winner = definitions.includes(provider[name]) ? provider[name] : definitions[0];
+function winnerFirst({ winners }: Resolution, { name, definitions }: Clash): SymbolId[] {
+  const winner = definitions.includes(winners[name]) ? winners[name] : definitions[0];
   const at = definitions.indexOf(winner);
   return [winner, ...definitions.slice(0, at), ...definitions.slice(at + 1)];
 }

@@ -1,5 +1,5 @@
 import type { Inputs } from '../link/inputs/inputs.js';
-import { type Resolution, STRONG_DEMAND } from '../link/resolve/resolution.js';
+import { type Resolution, STRONGLY_REFERENCED } from '../link/resolve/resolution.js';
 import type { NameId } from '../symbols/names.js';
 import { NONE } from '../symbols/table.js';
 
@@ -55,13 +55,13 @@ function withoutArguments(readable: string): string {
 /** Undefined names of a link, by the forms in which linkers may print them. */
 export function undefinedNames(
   inputs: Inputs,
-  { demand, provider }: Resolution,
+  { referenceStrength, winners }: Resolution,
   demangle: Demangle,
 ): Map<string, NameId> {
   const { names } = inputs.symbols;
   const found = new Map<string, NameId>();
-  for (let name = 0; name < demand.length; name++) {
-    if (demand[name] !== STRONG_DEMAND || provider[name] !== NONE) continue;
+  for (let name = 0; name < referenceStrength.length; name++) {
+    if (referenceStrength[name] !== STRONGLY_REFERENCED || winners[name] !== NONE) continue;
     found.set(comparable(demangle(names.text(name))), name);
   }
   return found;

@@ -101,7 +101,7 @@ function explainSymbol(plan: TrimPlan, name: NameId): SymbolSubject {
       definitions.push({
         symbol,
         isLoaded: before.isLoaded[file] === 1,
-        isWinner: before.provider[name] === symbol,
+        isWinner: before.winners[name] === symbol,
         chain: loadChain(before, file),
       });
   }

@@ -79,14 +79,14 @@ type Reason = Pick<UndefinedCause, 'reason' | 'definers'>;
 /** @param offered who defines a name, whether or not it is loaded */
 function reasonFinder(
   inputs: Inputs,
-  { provider }: Resolution,
+  { winners }: Resolution,
   offered: ReadonlyMap<NameId, readonly MemberId[]>,
 ): (name: NameId, symbol: string) => Reason {
   let likes: Map<string, MemberId> | null = null;
   return (name, symbol) => {
     const definers = offered.get(name) ?? [];
     if (definers.length > 0)
-      return { reason: name !== NONE && provider[name] !== NONE ? 'defined' : 'not-reached', definers };
+      return { reason: name !== NONE && winners[name] !== NONE ? 'defined' : 'not-reached', definers };
     likes ??= definedLikes(inputs);
     const text = name === NONE ? symbol : inputs.symbols.names.text(name);
     const like = likes.get(withoutBuild(text) ?? '');
@@ -150,6 +150,6 @@ function isMendedByRepeat(
   if (archives.includes(NONE)) return false;
   const line = withArchivesRepeated(plan.line, archives);
   const nothing = new Uint8Array(inputs.members.length);
-  const { provider } = resolve(plan.graph, line, plan.scenarios[0].profile, nothing);
-  return [...names].every((name) => name !== NONE && provider[name] !== NONE);
+  const { winners } = resolve(plan.graph, line, plan.scenarios[0].profile, nothing);
+  return [...names].every((name) => name !== NONE && winners[name] !== NONE);
 }

@@ -40,7 +40,7 @@ export function* lostDependencies(
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
     if (!isReference(flags[symbol]) || isWeak(flags[symbol])) continue;
     const name = graph.name[symbol];
-    const old = before.provider[name];
+    const old = before.winners[name];
     if (old === NONE || !dropped[memberOf[old]]) continue;
     const remaining = remainingDefinitions(comparison, definers, name);
     if (remaining === null || remaining.some((other) => isCopy(comparison, old, other))) continue;

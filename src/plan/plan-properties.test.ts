@@ -6,7 +6,7 @@ import { findProfile, profilesOf } from '../link/linkers/find-profile.js';
 import { buildInputs, memberLabels } from '../link/notation/notation.js';
 import { type NotedLink, type NotedMember, readNotation } from '../link/notation/notation-text.js';
 import type { Resolution } from '../link/resolve/resolution.js';
-import { NO_DEMAND, STRONG_DEMAND } from '../link/resolve/resolution.js';
+import { STRONGLY_REFERENCED, UNREFERENCED } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
 import { NONE } from '../symbols/table.js';
 import { withUnknownUsers } from './conditions/open-world.js';
@@ -71,10 +71,10 @@ function bindings(
 ): Map<string, { by: number; demand: number }> {
   const { symbols } = link.inputs;
   const found = new Map<string, { by: number; demand: number }>();
-  for (let name = 0; name < resolution.provider.length; name++) {
-    const provider = resolution.provider[name];
+  for (let name = 0; name < resolution.winners.length; name++) {
+    const provider = resolution.winners[name];
     const by = provider === NONE ? NONE : original(symbols.member[provider]);
-    found.set(symbols.names.text(name), { by, demand: resolution.demand[name] });
+    found.set(symbols.names.text(name), { by, demand: resolution.referenceStrength[name] });
   }
   return found;
 }
@@ -114,10 +114,10 @@ function checkLinks(planned: Planned, uncounted: ReadonlySet<string> = new Set()
     const was = bindings(before, one, (member) => member);
     const is = bindings(after, two, (member) => kept[member]);
     for (const [name, { by, demand }] of is) {
-      const old = was.get(name) ?? { by: NONE, demand: NO_DEMAND };
-      if (by === NONE && demand !== NO_DEMAND)
+      const old = was.get(name) ?? { by: NONE, demand: UNREFERENCED };
+      if (by === NONE && demand !== UNREFERENCED)
         expect(
-          old.by === NONE && (demand !== STRONG_DEMAND || old.demand === STRONG_DEMAND),
+          old.by === NONE && (demand !== STRONGLY_REFERENCED || old.demand === STRONGLY_REFERENCED),
           `${name} is lost`,
         ).toBe(true);
       if (by !== NONE && old.by !== NONE) expect(truth[by], `${name} has moved`).toBe(truth[old.by]);

@@ -6,7 +6,7 @@ import {
   withOneGroup,
   withRequiredNames,
 } from '../link/line/link-line.js';
-import { type Resolution, STRONG_DEMAND } from '../link/resolve/resolution.js';
+import { type Resolution, STRONGLY_REFERENCED } from '../link/resolve/resolution.js';
 import { NONE } from '../symbols/table.js';
 import { interacting } from './constructors/constructor-order.js';
 import { orderChanges } from './constructors/unit-order.js';
@@ -111,7 +111,7 @@ const reordersConstructors = (plan: TrimPlan, other: TrimPlan): boolean =>
 
 /** Whether a changed line has references without a definition that the line as given has not: no drop mends that. */
 const leavesMoreOpen = (given: Resolution, changed: Resolution): boolean =>
-  changed.demand.some((_, name) => isUnresolved(changed, name) && !isUnresolved(given, name));
+  changed.referenceStrength.some((_, name) => isUnresolved(changed, name) && !isUnresolved(given, name));
 
 /** Whether the changed line, trimmed, ends in an error that the line as given, untrimmed, does not. */
 function breaksLink(plan: TrimPlan, other: TrimPlan): boolean {
@@ -122,13 +122,13 @@ function breaksLink(plan: TrimPlan, other: TrimPlan): boolean {
   });
 }
 
-const isUnresolved = ({ demand, provider }: Resolution, name: number): boolean =>
-  demand[name] === STRONG_DEMAND && provider[name] === NONE;
+const isUnresolved = ({ referenceStrength, winners }: Resolution, name: number): boolean =>
+  referenceStrength[name] === STRONGLY_REFERENCED && winners[name] === NONE;
 
 const countDrops = (plan: TrimPlan): number => plan.verdicts.filter(({ kind }) => kind === 'drop').length;
 
 function bindsElsewhere(plan: TrimPlan, other: TrimPlan): boolean {
   const [one] = plan.scenarios;
   const [two] = other.scenarios;
-  return one.before.provider.some((symbol, name) => symbol !== -1 && two.before.provider[name] !== symbol);
+  return one.before.winners.some((symbol, name) => symbol !== -1 && two.before.winners[name] !== symbol);
 }

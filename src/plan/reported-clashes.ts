@@ -21,7 +21,7 @@ export function reportedClashes(
   if (resolution.profile.id !== 'mold' || !collectsSections) return resolution.clashes;
   const images = new Map<number, ObjectImage | null>();
   return resolution.clashes.flatMap((clash) => {
-    const winner = resolution.provider[clash.name];
+    const winner = resolution.winners[clash.name];
     const definitions = clash.definitions.filter(
       (one) => one === winner || isKept(graph, resolution, images, one),
     );
@@ -32,7 +32,7 @@ export function reportedClashes(
 /** Whether something besides the lost name keeps the section of a definition. In doubt it is kept. */
 function isKept(
   graph: LinkGraph,
-  { provider }: Resolution,
+  { winners }: Resolution,
   images: Map<number, ObjectImage | null>,
   lost: SymbolId,
 ): boolean {
@@ -47,7 +47,7 @@ function isKept(
   const row = image?.sections.findIndex(({ number }) => number === symbols.section[lost]) ?? NONE;
   if (image === null || row < 0 || !isCollectable(image.sections[row])) return true;
   for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
-    if (symbols.section[symbol] === symbols.section[lost] && provider[graph.name[symbol]] === symbol)
+    if (symbols.section[symbol] === symbols.section[lost] && winners[graph.name[symbol]] === symbol)
       return true;
   return isReferredTo(image, row);
 }

@@ -56,7 +56,7 @@ export function requiredNames(
 }
 
 /** Of the functions that the link has from a member, the smallest, since `--gc-sections` then keeps it. */
-function usableName({ symbols }: Inputs, { provider }: Resolution, member: MemberId): NameId {
+function usableName({ symbols }: Inputs, { winners }: Resolution, member: MemberId): NameId {
   const { firstSymbol, flags, name, names, size } = symbols;
   const sizeOf = (symbol: SymbolId) => size[symbol] || Number.MAX_SAFE_INTEGER;
   let best: SymbolId = NONE;
@@ -65,7 +65,7 @@ function usableName({ symbols }: Inputs, { provider }: Resolution, member: Membe
       isDefinition(flags[symbol]) &&
       !isWeak(flags[symbol]) &&
       isFunction(flags[symbol]) &&
-      provider[name[symbol]] === symbol &&
+      winners[name[symbol]] === symbol &&
       /^\w+$/.test(names.text(name[symbol]));
     if (isUsable && (best === NONE || sizeOf(symbol) < sizeOf(best))) best = symbol;
   }

@@ -221,7 +221,7 @@ function bindsOtherContent(plan: EditedPlan, linker: string, variantOf: ReadVari
   const { symbols } = plan.edits!.inputs;
   const isMoved = ({ member, name, evidence }: MemberEdit): boolean => {
     if (evidence.kind === 'first-wins' || evidence.kind === 'redirect') return false;
-    const bound = before.provider[name];
+    const bound = before.winners[name];
     // The owner's definition already served.
     return evidence.kind === 'isolate' || bound === NONE || symbols.member[bound] !== evidence.provider
       ? !hasOneContent(plan, name, variantOf)

@@ -114,7 +114,7 @@ function fileDifferences(
   }
   // A file that placed nothing is not in mold's map; one that has a winner must be.
   const told = new Set(files);
-  const winners = new Set(Array.from(resolution.provider, (symbol) => fileOf(graph, symbol)));
+  const winners = new Set(Array.from(resolution.winners, (symbol) => fileOf(graph, symbol)));
   const isTold = (file: string) => told.has(file) || winners.has(file);
   return setDifference(
     'file',
@@ -139,10 +139,10 @@ function setDifference(what: string, expected: readonly string[], found: readonl
 }
 
 /** Names whose place the map tells, in the one and the other. */
-function winnerDifferences(graph: LinkGraph, { provider }: Resolution, { map }: RealAnswer): string[] {
+function winnerDifferences(graph: LinkGraph, { winners }: Resolution, { map }: RealAnswer): string[] {
   const { names, flags } = graph.inputs.symbols;
   const problems: string[] = [];
-  for (const [name, symbol] of provider.entries()) {
+  for (const [name, symbol] of winners.entries()) {
     if (symbol === NONE || isCommon(flags[symbol]) || isMergeable(flags[symbol])) continue;
     if (kindOf(flags[symbol]) === IFUNC || isTls(flags[symbol])) continue;
     const text = names.text(name);
@@ -178,7 +178,7 @@ function undefinedDifferences(
 ): string[] {
   const { names } = graph.inputs.symbols;
   const needed = neededNames(graph, resolution).filter((name) => !NEVER_MISSED.has(names.text(name)));
-  const missing = needed.filter((name) => resolution.provider[name] === NONE).map((name) => names.text(name));
+  const missing = needed.filter((name) => resolution.winners[name] === NONE).map((name) => names.text(name));
   const isTold = (name: string) =>
     found.undefined.has(name) || (linker.name === 'mold' && found.undefined.has(name.split('@')[0]));
   return setDifference(

@@ -4,7 +4,7 @@ import { buildLinkGraph } from '../../link/inputs/link-graph.js';
 import type { OpenedLine, OpenedLines } from '../../link/line/opened-line.js';
 import { outcomesOf } from '../../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
-import { NO_DEMAND, STRONG_DEMAND } from '../../link/resolve/resolution.js';
+import { STRONGLY_REFERENCED, UNREFERENCED } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
 import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
 import type { JudgedEdits } from '../../plan/edits/plan-edits.js';
@@ -161,10 +161,10 @@ function compareLines(
     const one = resolve(graph, given, profile, nothing);
     const two = resolve(graph, changed.line, profile, nothing);
     const problems: string[] = [];
-    for (let name = 0; name < two.provider.length; name++) {
-      const [from, to] = [one.provider[name], two.provider[name]];
-      if (from === to || from === NONE || two.demand[name] === NO_DEMAND) continue;
-      const problem = problemOf(name, from, to, two.demand[name] === STRONG_DEMAND);
+    for (let name = 0; name < two.winners.length; name++) {
+      const [from, to] = [one.winners[name], two.winners[name]];
+      if (from === to || from === NONE || two.referenceStrength[name] === UNREFERENCED) continue;
+      const problem = problemOf(name, from, to, two.referenceStrength[name] === STRONGLY_REFERENCED);
       if (problem !== null)
         problems.push(`${profile.title}: '${inputs.symbols.names.text(name)}' ${problem}`);
     }

@@ -1,6 +1,11 @@
 import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
-import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
+import {
+  type Resolution,
+  STRONGLY_REFERENCED,
+  UNREFERENCED,
+  WEAKLY_REFERENCED,
+} from '../../link/resolve/resolution.js';
 import { effectKey } from '../../plan/conditions/side-effects.js';
 import { RUNNING_EFFECTS } from '../../plan/edits/edit-conditions.js';
 import type { MemberEdit } from '../../plan/edits/edit-plan.js';
@@ -113,9 +118,10 @@ export const isNewlyUnresolved = (before: CureState, after: CureState): boolean 
 
 function unresolvedIn(before: Resolution, after: Resolution): NameId[] {
   const names: NameId[] = [];
-  for (let name = 0; name < after.demand.length; name++) {
-    if (after.provider[name] !== NONE || after.demand[name] !== STRONG_DEMAND) continue;
-    if (before.provider[name] !== NONE || before.demand[name] !== STRONG_DEMAND) names.push(name);
+  for (let name = 0; name < after.referenceStrength.length; name++) {
+    if (after.winners[name] !== NONE || after.referenceStrength[name] !== STRONGLY_REFERENCED) continue;
+    if (before.winners[name] !== NONE || before.referenceStrength[name] !== STRONGLY_REFERENCED)
+      names.push(name);
   }
   return names;
 }
@@ -123,11 +129,15 @@ function unresolvedIn(before: Resolution, after: Resolution): NameId[] {
 function weakIn(before: Resolution, after: Resolution): WeakChange[] {
   const changes: WeakChange[] = [];
   // Edits append names of their own.
-  for (let name = 0; name < Math.min(before.demand.length, after.demand.length); name++) {
-    const [from, to] = [before.provider[name], after.provider[name]];
+  for (
+    let name = 0;
+    name < Math.min(before.referenceStrength.length, after.referenceStrength.length);
+    name++
+  ) {
+    const [from, to] = [before.winners[name], after.winners[name]];
     if ((from === NONE) === (to === NONE)) continue;
-    const demand = to === NONE ? after.demand[name] : before.demand[name];
-    if (demand === WEAK_DEMAND) changes.push({ name, from, to });
+    const demand = to === NONE ? after.referenceStrength[name] : before.referenceStrength[name];
+    if (demand === WEAKLY_REFERENCED) changes.push({ name, from, to });
   }
   return changes;
 }
@@ -207,9 +217,10 @@ export function isSameDefinition(graph: LinkGraph, twins: Twins, one: SymbolId, 
 function movedIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): MovedBinding[] {
   const moved: MovedBinding[] = [];
   const { member } = graph.inputs.symbols;
-  for (let name = 0; name < after.provider.length; name++) {
-    const [from, to] = [before.provider[name] ?? NONE, after.provider[name]];
-    if (from === to || from === NONE || to === NONE || after.demand[name] === NO_DEMAND) continue;
+  for (let name = 0; name < after.winners.length; name++) {
+    const [from, to] = [before.winners[name] ?? NONE, after.winners[name]];
+    if (from === to || from === NONE || to === NONE || after.referenceStrength[name] === UNREFERENCED)
+      continue;
     const mayReplace = twins.mayReplace(member[from], member[to]);
     if (!mayReplace || !isSameDefinition(graph, twins, from, to)) moved.push({ name, from, to });
   }
@@ -232,7 +243,7 @@ function chosenIn(
   return before.clashes.flatMap((clash) => {
     if (listed.has(clash.name)) return [];
     const { winner } = sidesOf(before, clash);
-    const now = after.provider[clash.name];
+    const now = after.winners[clash.name];
     const kept = now === NONE ? winner : now;
     const given = clash.definitions.find(
       (one) => archiveOf(graph, one) !== archiveOf(graph, kept) && !isSameDefinition(graph, twins, kept, one),
@@ -299,7 +310,7 @@ function unexportedIn({ inputs, name, rows }: LinkGraph, before: Resolution, aft
     for (let at = first[member]; at < first[member + 1]; at++) {
       const own = flags[row[at]];
       if (!isDefined(own) || visibilityOf(own) !== DEFAULT_VISIBILITY) continue;
-      if (after.provider[name[row[at]]] === NONE) lost.add(name[row[at]]);
+      if (after.winners[name[row[at]]] === NONE) lost.add(name[row[at]]);
     }
   }
   return [...lost];

@@ -18,14 +18,14 @@ export interface ComdatSizes {
  * other options, or from other sources. Files of one archive are built together, and not compared. Formats without
  * symbol sizes have none.
  */
-export function comdatSizes(graph: LinkGraph, { loaded, provider }: Resolution): ComdatSizes[] {
+export function comdatSizes(graph: LinkGraph, { loaded, winners }: Resolution): ComdatSizes[] {
   const { first, row } = graph.rows.definitions;
   const found = new Map<NameId, ComdatSizes>();
   for (const user of loaded)
     for (let at = first[user]; at < first[user + 1]; at++) {
       const other = row[at];
       const name = graph.name[other];
-      const bound = provider[name];
+      const bound = winners[name];
       if (bound === NONE || bound === other || found.has(name)) continue;
       if (areMerged(graph, bound, other)) found.set(name, { name, bound, other });
     }

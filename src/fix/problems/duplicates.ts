@@ -18,10 +18,10 @@ export const allDuplicates = ({ links }: CureState): number =>
 
 /** The definition that references bind to, and those that lose. */
 export function sidesOf(
-  { provider }: Resolution,
+  { winners }: Resolution,
   { name, definitions }: Clash,
 ): { readonly winner: SymbolId; readonly losers: readonly SymbolId[] } {
-  const winner = definitions.includes(provider[name]) ? provider[name] : definitions[0];
+  const winner = definitions.includes(winners[name]) ? winners[name] : definitions[0];
   const at = definitions.indexOf(winner);
   return { winner, losers: definitions.filter((_, row) => row !== at) };
 }

@@ -1,7 +1,7 @@
 import { cName } from '../../link/inputs/c-names.js';
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
-import { NO_DEMAND, type Resolution } from '../../link/resolve/resolution.js';
+import { type Resolution, UNREFERENCED } from '../../link/resolve/resolution.js';
 import type { Twins } from '../../plan/twins/twins.js';
 import { isCommon, isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
@@ -44,14 +44,14 @@ export function foreignDefinitions(graph: LinkGraph, twins: Twins, resolution: R
 function candidateAt(
   graph: LinkGraph,
   twins: Twins,
-  { provider, demand }: Resolution,
+  { winners, referenceStrength }: Resolution,
   archive: ArchiveId,
   meant: SymbolId,
 ): Candidate | null {
   const { flags, member } = graph.inputs.symbols;
   const name = graph.name[meant];
-  const bound = provider[name];
-  if (bound === NONE || demand[name] === NO_DEMAND) return null;
+  const bound = winners[name];
+  if (bound === NONE || referenceStrength[name] === UNREFERENCED) return null;
   if (isWeak(flags[meant]) || isCommon(flags[meant])) return null;
   const boundArchive = ownArchive(graph, member[bound]);
   if (boundArchive === NONE || boundArchive === archive) return null;

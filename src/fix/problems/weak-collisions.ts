@@ -18,7 +18,7 @@ export function weakCollisions(
   graph: LinkGraph,
   twins: Twins,
   { items }: LinkLine,
-  { loaded, provider }: Resolution,
+  { loaded, winners }: Resolution,
 ): Found[] {
   const { first, row } = graph.rows.definitions;
   const objects = new Set(items.flatMap((item) => (item.kind === 'object' ? [item.member] : [])));
@@ -28,7 +28,7 @@ export function weakCollisions(
     for (let at = first[user]; at < first[user + 1]; at++) {
       const meant = row[at];
       const name = graph.name[meant];
-      const bound = provider[name];
+      const bound = winners[name];
       if (bound === NONE || bound === meant || found.has(name)) continue;
       if (!areRivals(graph, twins, bound, meant, objects)) continue;
       const kind = kindOfCollision(graph, bound, meant, early);

@@ -1,7 +1,7 @@
 import { isCommon, isDefined } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
-import { NO_DEMAND, type Resolution } from '../resolve/resolution.js';
+import { type Resolution, UNREFERENCED } from '../resolve/resolution.js';
 import type { LinkerRecord } from './linker-record.js';
 import { pathKeyOf, type RecordedNames, recordedNames } from './recorded-names.js';
 
@@ -110,12 +110,16 @@ const isExpected = (
   extent === 'all' || (!discardsSections && members.some((member) => hasPlace(graph, resolution, member)));
 
 /** Whether a referenced name resolves to a section of the member. */
-function hasPlace({ inputs, name }: LinkGraph, { provider, demand }: Resolution, member: MemberId): boolean {
+function hasPlace(
+  { inputs, name }: LinkGraph,
+  { winners, referenceStrength }: Resolution,
+  member: MemberId,
+): boolean {
   const { firstSymbol, flags, section } = inputs.symbols;
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
     const own = flags[symbol];
     if (!isDefined(own) || isCommon(own) || section[symbol] === NONE) continue;
-    if (provider[name[symbol]] === symbol && demand[name[symbol]] !== NO_DEMAND) return true;
+    if (winners[name[symbol]] === symbol && referenceStrength[name[symbol]] !== UNREFERENCED) return true;
   }
   return false;
 }

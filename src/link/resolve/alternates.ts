@@ -3,7 +3,7 @@ import { NONE } from '../../symbols/table.js';
 import type { Alternate } from '../command/linker-directives.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
-import { NO_DEMAND } from './resolution.js';
+import { UNREFERENCED } from './resolution.js';
 
 /**
  * Alternates of `f` and `__imp_f`, the pointer to an imported `f`: GNU ld's auto-import, or imports of local symbols.
@@ -20,17 +20,17 @@ export const importsOf = (graph: LinkGraph, { imports }: LinkerProfile): Alterna
  */
 export function bindAlternates(
   alternates: readonly Alternate<NameId>[],
-  provider: Int32Array,
-  demand: Uint8Array,
+  winners: Int32Array,
+  referenceStrength: Uint8Array,
 ): void {
   let hasChanged = alternates.length > 0;
   while (hasChanged) {
     hasChanged = false;
     for (const { from, to } of alternates) {
-      if (provider[from] !== NONE || demand[from] === NO_DEMAND) continue;
-      hasChanged ||= provider[to] !== NONE || demand[to] < demand[from];
-      provider[from] = provider[to];
-      demand[to] = Math.max(demand[to], demand[from]);
+      if (winners[from] !== NONE || referenceStrength[from] === UNREFERENCED) continue;
+      hasChanged ||= winners[to] !== NONE || referenceStrength[to] < referenceStrength[from];
+      winners[from] = winners[to];
+      referenceStrength[to] = Math.max(referenceStrength[to], referenceStrength[from]);
     }
   }
 }

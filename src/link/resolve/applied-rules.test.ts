@@ -23,13 +23,21 @@ const COINCIDING: readonly (readonly [ObjectFormatId, readonly string[]])[] = [
 ];
 
 /** All that a simulated link says. */
-const answer = ({ loaded, placed, extractedFor, extractedBy, provider, demand, ...rest }: Resolution) => ({
+const answer = ({
+  loaded,
+  placed,
+  extractedFor,
+  extractedBy,
+  winners,
+  referenceStrength,
+  ...rest
+}: Resolution) => ({
   loaded,
   placed,
   extractedFor: [...extractedFor],
   extractedBy: [...extractedBy],
-  provider: [...provider],
-  demand: [...demand],
+  provider: [...winners],
+  demand: [...referenceStrength],
   strongCount: rest.strongCount && [...rest.strongCount],
   clashes: rest.clashes,
 });

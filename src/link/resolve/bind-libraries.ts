@@ -4,7 +4,7 @@ import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { type Loading, replacesCommon, staysWithin } from './loading.js';
-import { STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
+import { STRONGLY_REFERENCED, WEAKLY_REFERENCED } from './resolution.js';
 
 /**
  * Binds names to shared libraries: a name that no loaded file defines is bound to the first library that defines it,
@@ -16,8 +16,8 @@ export function bindToLibraries(
   graph: LinkGraph,
   profile: LinkerProfile,
   { loaded, libraries }: Pick<Loading, 'loaded' | 'libraries'>,
-  provider: Int32Array,
-  demand: Uint8Array,
+  winners: Int32Array,
+  referenceStrength: Uint8Array,
 ): void {
   if (libraries.length === 0) return;
   const { firstSymbol, flags } = graph.inputs.symbols;
@@ -28,13 +28,13 @@ export function bindToLibraries(
     for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
       const name = graph.name[symbol];
       if (isDefined(flags[symbol])) {
-        if (!isBetter(symbol, provider[name])) continue;
-        if (!within.has(name)) provider[name] = symbol;
+        if (!isBetter(symbol, winners[name])) continue;
+        if (!within.has(name)) winners[name] = symbol;
         // mold has chosen the library by then.
-        else if (profile.extraction === 'reachability') provider[name] = NONE;
+        else if (profile.extraction === 'reachability') winners[name] = NONE;
       } else if (graph.isDefinedHere(name)) {
-        const wanted = isWeak(flags[symbol]) ? WEAK_DEMAND : STRONG_DEMAND;
-        demand[name] = Math.max(demand[name], wanted);
+        const wanted = isWeak(flags[symbol]) ? WEAKLY_REFERENCED : STRONGLY_REFERENCED;
+        referenceStrength[name] = Math.max(referenceStrength[name], wanted);
       }
     }
 }

@@ -5,7 +5,7 @@ import { finalTargets } from '../command/line-definition.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
-import { NO_DEMAND, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
+import { STRONGLY_REFERENCED, UNREFERENCED, WEAKLY_REFERENCED } from './resolution.js';
 
 /**
  * Applies --wrap as LLD does: after reading, it replaces references also in the file that defines `f`. It replaces none
@@ -14,13 +14,13 @@ import { NO_DEMAND, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
 export function bindWrapped(
   { wrapped }: LinkLine,
   { wraps }: LinkerProfile,
-  provider: Int32Array,
-  demand: Uint8Array,
+  winners: Int32Array,
+  referenceStrength: Uint8Array,
 ): void {
   if (!wraps.startsWith('lld')) return;
   for (const { name, wrap, real } of wrapped) {
-    if (provider[name] !== NONE) demand[wrap] = STRONG_DEMAND;
-    else demand[real] = Math.max(demand[real], demand[name]);
+    if (winners[name] !== NONE) referenceStrength[wrap] = STRONGLY_REFERENCED;
+    else referenceStrength[real] = Math.max(referenceStrength[real], referenceStrength[name]);
   }
 }
 
@@ -28,37 +28,39 @@ export function bindWrapped(
 export function bindDefinitions(
   { items }: LinkLine,
   { lineDefines }: LinkerProfile,
-  provider: Int32Array,
-  demand: Uint8Array,
+  winners: Int32Array,
+  referenceStrength: Uint8Array,
 ): void {
   const definitions = items.filter((item) => item.kind === 'definition');
-  const wanted = lineDefines === 'unsought' ? WEAK_DEMAND : STRONG_DEMAND;
-  for (const { references } of definitions) for (const name of references) raise(demand, name, wanted);
+  const wanted = lineDefines === 'unsought' ? WEAKLY_REFERENCED : STRONGLY_REFERENCED;
+  for (const { references } of definitions)
+    for (const name of references) raise(referenceStrength, name, wanted);
   const targets = finalTargets(definitions);
   const found = [...targets].map(
-    ([name, target]) => [name, target === null ? NONE : provider[target], target] as const,
+    ([name, target]) => [name, target === null ? NONE : winners[target], target] as const,
   );
   for (const [name, definition, target] of found) {
-    if (demand[name] === NO_DEMAND && provider[name] === NONE) continue;
-    if (target === null) demand[name] = NO_DEMAND;
-    provider[name] = definition;
+    if (referenceStrength[name] === UNREFERENCED && winners[name] === NONE) continue;
+    if (target === null) referenceStrength[name] = UNREFERENCED;
+    winners[name] = definition;
   }
 }
 
-export const demandOf = (flags: number): number => (isWeak(flags) ? WEAK_DEMAND : STRONG_DEMAND);
+export const strengthOf = (flags: number): number =>
+  isWeak(flags) ? WEAKLY_REFERENCED : STRONGLY_REFERENCED;
 
 /** Takes note of what a file refers to. */
-export function askForReferences(
+export function addReferencesOf(
   { inputs, name, rows }: LinkGraph,
   member: MemberId,
-  demand: Uint8Array,
+  referenceStrength: Uint8Array,
 ): void {
   const { first, row } = rows.references;
   const { flags } = inputs.symbols;
   for (let at = first[member]; at < first[member + 1]; at++)
-    raise(demand, name[row[at]], demandOf(flags[row[at]]));
+    raise(referenceStrength, name[row[at]], strengthOf(flags[row[at]]));
 }
 
-export function raise(demand: Uint8Array, name: NameId, wanted: number): void {
-  if (demand[name] < wanted) demand[name] = wanted;
+export function raise(referenceStrength: Uint8Array, name: NameId, wanted: number): void {
+  if (referenceStrength[name] < wanted) referenceStrength[name] = wanted;
 }

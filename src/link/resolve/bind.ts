@@ -6,20 +6,20 @@ import type { LinkLine } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { bindAlternates, importsOf } from './alternates.js';
 import { bindToLibraries } from './bind-libraries.js';
-import { askForReferences, bindDefinitions, bindWrapped, demandOf, raise } from './bind-line-names.js';
+import { addReferencesOf, bindDefinitions, bindWrapped, raise, strengthOf } from './bind-line-names.js';
 import { Comdats, type GroupOutcome } from './comdats.js';
 import { hasWeakWinner, isFurtherRight, losesCommon, replaces } from './definition-precedence.js';
 import { areBothGrouped, collectClashes, countsTwice, isDefinedTwice } from './duplicate-definitions.js';
 import type { Loading } from './loading.js';
-import { type Clash, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from './resolution.js';
+import { type Clash, type Resolution, STRONGLY_REFERENCED, WEAKLY_REFERENCED } from './resolution.js';
 import { hasStrongInGroups } from './searched-rows.js';
 import { WeakDefaults } from './weak-defaults.js';
 
-/** Winner of each name, clashes and demand among the files that are loaded. */
+/** Winner of each name, clashes and strongest references among the files that are loaded. */
 export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, loading: Loading): Resolution {
   const { symbols } = graph.inputs;
-  const provider = new Int32Array(symbols.names.length).fill(NONE);
-  const demand = new Uint8Array(symbols.names.length);
+  const winners = new Int32Array(symbols.names.length).fill(NONE);
+  const referenceStrength = new Uint8Array(symbols.names.length);
   const strongCount = new Uint16Array(symbols.names.length);
   const clashing: NameId[] = [];
   const wonByLosers: SymbolId[] = [];
@@ -30,8 +30,11 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const outcomeOf = (symbol: SymbolId, flags: number): GroupOutcome =>
     isWeak(flags) && !profile.weakDefinitionBinds ? 'out' : comdats.outcome(symbol);
   for (const { name, reason } of line.roots)
-    demand[name] = Math.max(demand[name], reason === 'start-up' ? WEAK_DEMAND : STRONG_DEMAND);
-  for (const name of loading.includes) demand[name] = STRONG_DEMAND;
+    referenceStrength[name] = Math.max(
+      referenceStrength[name],
+      reason === 'start-up' ? WEAKLY_REFERENCED : STRONGLY_REFERENCED,
+    );
+  for (const name of loading.includes) referenceStrength[name] = STRONGLY_REFERENCED;
   const { name: nameOf } = graph;
   const { flags: flagsOf } = symbols;
   // Weak externals of COFF that are references count too, each at its position.
@@ -41,18 +44,18 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const { group: groupOf } = symbols;
   const takePlain = (symbol: SymbolId): boolean => {
     const name = nameOf[symbol];
-    if (!isPlain(flagsOf[symbol]) || groupOf[symbol] !== NONE || provider[name] !== NONE) return false;
-    provider[name] = symbol;
+    if (!isPlain(flagsOf[symbol]) || groupOf[symbol] !== NONE || winners[name] !== NONE) return false;
+    winners[name] = symbol;
     if (++strongCount[name] === 2) clashing.push(name);
     return true;
   };
   const ask = (symbol: SymbolId) =>
-    raise(demand, searchedName(graph, profile, symbol), demandOf(flagsOf[symbol]));
+    raise(referenceStrength, searchedName(graph, profile, symbol), strengthOf(flagsOf[symbol]));
   const settle = (symbol: SymbolId, member: MemberId) => {
     const flags = flagsOf[symbol];
     const name = nameOf[symbol];
     const outcome = isDefined(flags) ? outcomeOf(symbol, flags) : 'out';
-    const present = provider[name];
+    const present = winners[name];
     if (weakExternals && isWeak(flags) && !weakExternals.has(name)) weakExternals.set(name, symbol);
     const hasOtherDefault = defaults?.differs(symbol, present) ?? false;
     if (hasOtherDefault && strongCount[name] === 0) {
@@ -62,10 +65,10 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
     if (outcome === 'out') {
       if (!isDefined(flags)) return;
       ask(symbol);
-      if (losesCommon(graph, profile, loading, symbol, present)) provider[name] = NONE;
+      if (losesCommon(graph, profile, loading, symbol, present)) winners[name] = NONE;
       if (profile.discardedGroups !== 'define') return;
       if (present !== NONE && !replaces(symbols, profile, symbol, present)) return;
-      provider[name] = symbol;
+      winners[name] = symbol;
       wonByLosers.push(symbol);
       return;
     }
@@ -84,10 +87,10 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       hasOtherDefault ||
       replaces(symbols, profile, symbol, present)
     )
-      provider[name] = symbol;
+      winners[name] = symbol;
   };
   for (const member of loading.loaded) {
-    askForReferences(graph, member, demand);
+    addReferencesOf(graph, member, referenceStrength);
     for (let at = first[member]; at < first[member + 1]; at++)
       if (loading.readOrder === null) {
         if (!(takesPlain && takePlain(row[at]))) settle(row[at], member);
@@ -98,18 +101,23 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   for (const symbol of loading.readOrder ?? []) settle(symbol, symbols.member[symbol]);
   const spared = new Set<NameId>();
   for (const symbol of wonByLosers)
-    if (provider[graph.name[symbol]] === symbol) {
-      provider[graph.name[symbol]] = NONE;
+    if (winners[graph.name[symbol]] === symbol) {
+      winners[graph.name[symbol]] = NONE;
       spared.add(graph.name[symbol]);
     }
   for (const [name, symbol] of weakExternals ?? [])
-    if (provider[name] === NONE && demand[name] !== STRONG_DEMAND && isDefined(symbols.flags[symbol]))
-      provider[name] = symbol;
-  bindToLibraries(graph, profile, loading, provider, demand);
-  for (const name of loading.unboundWeak) if (demand[name] === WEAK_DEMAND) provider[name] = NONE;
-  bindAlternates([...loading.alternates, ...importsOf(graph, profile)], provider, demand);
-  bindWrapped(line, profile, provider, demand);
-  bindDefinitions(line, profile, provider, demand);
+    if (
+      winners[name] === NONE &&
+      referenceStrength[name] !== STRONGLY_REFERENCED &&
+      isDefined(symbols.flags[symbol])
+    )
+      winners[name] = symbol;
+  bindToLibraries(graph, profile, loading, winners, referenceStrength);
+  for (const name of loading.unboundWeak)
+    if (referenceStrength[name] === WEAKLY_REFERENCED) winners[name] = NONE;
+  bindAlternates([...loading.alternates, ...importsOf(graph, profile)], winners, referenceStrength);
+  bindWrapped(line, profile, winners, referenceStrength);
+  bindDefinitions(line, profile, winners, referenceStrength);
   if (profile.defsymHidesDuplicates)
     for (const item of line.items) if (item.kind === 'definition') spared.add(item.name);
   for (const member of loading.repeated) {
@@ -125,7 +133,7 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
     }
   // LLD from 15 on compares only with the winner: nothing clashes after a weak winner or one in a discarded group.
   const isSpared = (name: NameId) =>
-    spared.has(name) || (profile.uniqueIsWeak && hasWeakWinner(graph, provider[name]));
+    spared.has(name) || (profile.uniqueIsWeak && hasWeakWinner(graph, winners[name]));
   const isCounted =
     profile.comdats === 'first' || (profile.comdats === 'by-name' && !hasStrongInGroups(graph));
   const doesNumberDecide = isCounted && profile.weakTie !== 'lld-link' && !clashing.some(isSpared);
@@ -133,8 +141,8 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   return {
     profile,
     ...pick(loading),
-    provider,
-    demand,
+    winners,
+    referenceStrength,
     strongCount: doesNumberDecide ? strongCount : null,
     get clashes() {
       clashes ??= collectClashes(

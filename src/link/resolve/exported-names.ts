@@ -18,7 +18,7 @@ import { localTest } from '../command/version-script.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
 import { isLinkerDefined, seenUnlessHidden } from './linker-defined-names.js';
-import { NO_DEMAND, type Resolution, STRONG_DEMAND } from './resolution.js';
+import { type Resolution, STRONGLY_REFERENCED, UNREFERENCED } from './resolution.js';
 
 /** How the output exports a name. */
 export const NOT_EXPORTED = 0;
@@ -39,17 +39,17 @@ export const WANTED_WEAKLY = 5;
 export function exportedNames(graph: LinkGraph, line: LinkLine, resolution: Resolution): Uint8Array | null {
   const rule = ruleFor(graph, line, resolution);
   if (rule === null) return null;
-  const { provider, demand } = resolution;
+  const { winners, referenceStrength } = resolution;
   const { contents, symbols } = graph.inputs;
-  const exported = new Uint8Array(provider.length);
+  const exported = new Uint8Array(winners.length);
   const note = (name: NameId) => {
-    const symbol = provider[name];
+    const symbol = winners[name];
     if (symbol === NONE)
-      exported[name] = demand[name] === NO_DEMAND ? NOT_EXPORTED : rule.undefinedName(name);
+      exported[name] = referenceStrength[name] === UNREFERENCED ? NOT_EXPORTED : rule.undefinedName(name);
     else if (contents[symbols.member[symbol]].kind === 'object')
       exported[name] = rule.exportOf(name, symbols.flags[symbol]);
   };
-  if (rule.candidates === null) for (let name = 0; name < provider.length; name++) note(name);
+  if (rule.candidates === null) for (let name = 0; name < winners.length; name++) note(name);
   else for (const name of rule.candidates) note(name);
   return exported;
 }
@@ -73,7 +73,7 @@ function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule
   if (line.exports.output === 'relocatable')
     return ofAll(
       () => EXPORTED_BY_NAME,
-      (name) => (resolution.demand[name] === STRONG_DEMAND ? WANTED : WANTED_WEAKLY),
+      (name) => (resolution.referenceStrength[name] === STRONGLY_REFERENCED ? WANTED : WANTED_WEAKLY),
     );
   switch (graph.inputs.format) {
     case 'elf':
@@ -131,7 +131,7 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
     undefinedName,
     candidates: added
       .map((text) => names.find(text))
-      .filter((name) => name !== NONE && name < resolution.provider.length),
+      .filter((name) => name !== NONE && name < resolution.winners.length),
   };
 }
 

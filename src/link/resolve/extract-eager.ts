@@ -224,7 +224,13 @@ const isOffer = (state: LoadState, member: MemberId): boolean =>
 const canRepeat = ({ profile, isLoaded }: LoadState, member: MemberId): boolean =>
   profile.extractsPerOccurrence && member !== NONE && isLoaded[member] === 1;
 
-function fetch(state: LoadState, lazy: LazyNames, member: MemberId, occurrence: number, wanted: NameId): void {
+function fetch(
+  state: LoadState,
+  lazy: LazyNames,
+  member: MemberId,
+  occurrence: number,
+  wanted: NameId,
+): void {
   if (isFresh(state, lazy, member, occurrence)) load(state, lazy, member, wanted);
 }
 

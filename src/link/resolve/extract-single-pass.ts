@@ -159,7 +159,8 @@ function takeLibrary(state: LoadState, library: MemberId, asNeeded: boolean): vo
 function searchArchives(state: LoadState, items: readonly LineItem[], occurrences: Occurrences): boolean {
   const before = state.roundEvents;
   for (const item of items) {
-    if (item.kind === 'archive' && !item.whole) searchArchive(state, item.archive, takenBy(occurrences, item));
+    if (item.kind === 'archive' && !item.whole)
+      searchArchive(state, item.archive, takenBy(occurrences, item));
     // GNU ld looks again at one that was not needed before.
     if (item.kind === 'shared-library' && !state.libraries.includes(item.member))
       takeLibrary(state, item.member, item.asNeeded);

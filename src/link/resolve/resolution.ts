@@ -28,9 +28,9 @@ export interface Resolution {
   /** By MemberId: the file whose reference extracted it; NONE if a root extracted it, or nothing did. */
   readonly extractedBy: Int32Array;
   /** By NameId: the definition that references bind to, or NONE. */
-  readonly provider: Int32Array;
-  /** By NameId, the strongest reference of a loaded file: NO_DEMAND, WEAK_DEMAND or STRONG_DEMAND. */
-  readonly demand: Uint8Array;
+  readonly winners: Int32Array;
+  /** By NameId, the strongest reference of a loaded file: UNREFERENCED, WEAKLY_REFERENCED or STRONGLY_REFERENCED. */
+  readonly referenceStrength: Uint8Array;
   /** Computed on first access. */
   readonly clashes: readonly Clash[];
   /**
@@ -41,8 +41,8 @@ export interface Resolution {
 }
 
 /** No loaded file references the name. */
-export const NO_DEMAND = 0;
+export const UNREFERENCED = 0;
 /** Only weak references, which may stay undefined. */
-export const WEAK_DEMAND = 1;
+export const WEAKLY_REFERENCED = 1;
 /** A strong reference, or a root. */
-export const STRONG_DEMAND = 2;
+export const STRONGLY_REFERENCED = 2;

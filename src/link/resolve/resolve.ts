@@ -48,8 +48,17 @@ function withoutStartFunctions(line: LinkLine): LinkLine {
 /** The same link by a linker to which it is the same: see applied-rules.ts. */
 export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Resolution {
   if (resolution.profile === profile) return resolution;
-  const { loaded, repeated, placed, isLoaded, extractedFor, extractedBy, provider, demand, strongCount } =
-    resolution;
+  const {
+    loaded,
+    repeated,
+    placed,
+    isLoaded,
+    extractedFor,
+    extractedBy,
+    winners,
+    referenceStrength,
+    strongCount,
+  } = resolution;
   return {
     profile,
     loaded,
@@ -58,8 +67,8 @@ export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Reso
     isLoaded,
     extractedFor,
     extractedBy,
-    provider,
-    demand,
+    winners,
+    referenceStrength,
     strongCount,
     get clashes() {
       return resolution.clashes;

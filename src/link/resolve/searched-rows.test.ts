@@ -36,13 +36,21 @@ const RUNS = Number(process.env.ARDEDUP_PROPERTY_RUNS ?? 600);
 const FORMATS = ['elf', 'macho'] as const;
 
 /** All that a simulated link says. */
-const answer = ({ loaded, placed, extractedFor, extractedBy, provider, demand, ...rest }: Resolution) => ({
+const answer = ({
+  loaded,
+  placed,
+  extractedFor,
+  extractedBy,
+  winners,
+  referenceStrength,
+  ...rest
+}: Resolution) => ({
   loaded,
   placed,
   extractedFor: [...extractedFor],
   extractedBy: [...extractedBy],
-  provider: [...provider],
-  demand: [...demand],
+  provider: [...winners],
+  demand: [...referenceStrength],
   strongCount: rest.strongCount && [...rest.strongCount],
   clashes: rest.clashes,
 });

@@ -32,7 +32,7 @@ export interface Use {
 /** Who in a link uses what these files define, by the definitions that references bind to; in load order. */
 export function usersOf(
   graph: LinkGraph,
-  { loaded, provider }: Resolution,
+  { loaded, winners }: Resolution,
   members: Iterable<MemberId>,
 ): Map<MemberId, Use[]> {
   const { member: memberOf } = graph.inputs.symbols;
@@ -42,8 +42,8 @@ export function usersOf(
     const own = new Map<MemberId, Set<NameId>>();
     for (let at = first[user]; at < first[user + 1]; at++) {
       const name = graph.name[row[at]];
-      if (provider[name] === NONE) continue;
-      const used = memberOf[provider[name]];
+      if (winners[name] === NONE) continue;
+      const used = memberOf[winners[name]];
       if (used === user || !uses.has(used)) continue;
       const names = own.get(used) ?? new Set();
       own.set(used, names.add(name));

@@ -1,7 +1,7 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { placements } from '../../link/resolve/placement.js';
-import { NO_DEMAND, type Resolution } from '../../link/resolve/resolution.js';
+import { type Resolution, UNREFERENCED } from '../../link/resolve/resolution.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { unitsOf } from '../constructors/unit-order.js';
@@ -220,7 +220,12 @@ function walkedTest({ graph, line, before, after }: Comparison): (effect: SideEf
   const { names } = graph.inputs.symbols;
   const isWanted = (text: string) => {
     const name = names.find(text);
-    return name !== NONE && [before, after].some(({ demand }) => (demand[name] ?? NO_DEMAND) !== NO_DEMAND);
+    return (
+      name !== NONE &&
+      [before, after].some(
+        ({ referenceStrength }) => (referenceStrength[name] ?? UNREFERENCED) !== UNREFERENCED,
+      )
+    );
   };
   const isPlaced = line.layout.hasSections || line.exports.output === 'relocatable';
   const isOpen = line.items.every(({ kind }) => kind !== 'object');

@@ -51,7 +51,7 @@ class Blame {
 
   ofLoss(name: NameId, user: MemberId): MemberId[] {
     const { before, graph } = this.comparison;
-    const old = before.provider[name];
+    const old = before.winners[name];
     if (old !== NONE) return this.ofAbsence(graph.inputs.symbols.member[old]);
     return user === NONE ? [] : this.ofLoading(user);
   }
@@ -118,7 +118,7 @@ class Blame {
     const [own, other] = change === 'absent' ? [before, after] : [after, before];
     const wanted = own.extractedFor[member];
     const wantedBy = own.extractedBy[member];
-    const provider = wanted === NONE ? NONE : other.provider[wanted];
+    const provider = wanted === NONE ? NONE : other.winners[wanted];
     // Its extractor is absent, too, or a newly loaded file defines the name that it was extracted for.
     const byExtractor: (readonly [Change, MemberId])[] = wantedBy === NONE ? [] : [[change, wantedBy]];
     const opposite: Change = change === 'absent' ? 'loaded' : 'absent';

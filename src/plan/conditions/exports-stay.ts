@@ -25,7 +25,7 @@ export function* exportsStay(comparison: Comparison): Generator<Violation> {
   const old = exportsBefore(comparison);
   const now = exportedNames(graph, comparison.line, after);
   if (old === null && now === null) return;
-  for (let name = 0; name < after.provider.length; name++) {
+  for (let name = 0; name < after.winners.length; name++) {
     const was = old?.[name] ?? NOT_EXPORTED;
     const is = now?.[name] ?? NOT_EXPORTED;
     if (was === is) continue;
@@ -37,7 +37,7 @@ export function* exportsStay(comparison: Comparison): Generator<Violation> {
 
 function changeOfExport(comparison: Comparison, name: NameId, isExported: boolean): Violation {
   const { before, after, graph } = comparison;
-  const [from, to] = [before.provider[name], after.provider[name]];
+  const [from, to] = [before.winners[name], after.winners[name]];
   if (from === NONE && to === NONE) return changeOfReferences(comparison, name);
   const by = graph.inputs.symbols.member[isExported ? to : from];
   return { code: 'export-changes', name, by, blame: causeOf(comparison, from, to) };

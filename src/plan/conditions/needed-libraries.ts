@@ -28,7 +28,7 @@ export function* librariesStayNeeded(comparison: Comparison): Generator<Violatio
 /** Files of one link that another has not, with references that bind to a library. */
 function usersOnlyIn(
   { graph }: Comparison,
-  { loaded, provider }: Resolution,
+  { loaded, winners }: Resolution,
   { isLoaded }: Resolution,
   library: MemberId,
 ): MemberId[] {
@@ -37,7 +37,7 @@ function usersOnlyIn(
   return loaded.filter((member) => {
     if (isLoaded[member]) return false;
     for (let at = first[member]; at < first[member + 1]; at++) {
-      const definition = provider[graph.name[row[at]]];
+      const definition = winners[graph.name[row[at]]];
       if (definition !== NONE && memberOf[definition] === library) return true;
     }
     return false;

@@ -1,4 +1,9 @@
-import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
+import {
+  type Resolution,
+  STRONGLY_REFERENCED,
+  UNREFERENCED,
+  WEAKLY_REFERENCED,
+} from '../../link/resolve/resolution.js';
 import {
   DATA,
   DEFAULT_VISIBILITY,
@@ -70,22 +75,25 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
     users ??= firstUsers(comparison);
     return users[name];
   };
-  const { provider: newProvider, demand: newDemand } = after;
-  const { provider: oldProvider } = before;
+  const { winners: newProvider, referenceStrength: newDemand } = after;
+  const { winners: oldProvider } = before;
   for (let name = 0; name < newProvider.length; name++) {
     const old = oldProvider[name];
     const now = newProvider[name];
     if (now === old && now !== NONE) continue;
-    const demand = newDemand[name];
+    const strength = newDemand[name];
     if (now === NONE) {
-      const isNew = old !== NONE || (demand === STRONG_DEMAND && before.demand[name] !== STRONG_DEMAND);
-      if (demand === NO_DEMAND || !isNew) continue;
-      const code = demand === STRONG_DEMAND ? 'unresolved-reference' : 'weak-reference-changes';
+      const isNew =
+        old !== NONE ||
+        (strength === STRONGLY_REFERENCED && before.referenceStrength[name] !== STRONGLY_REFERENCED);
+      if (strength === UNREFERENCED || !isNew) continue;
+      const code = strength === STRONGLY_REFERENCED ? 'unresolved-reference' : 'weak-reference-changes';
       yield { code, name, by: firstUser(name), blame: causeOfLoss(comparison, name, firstUser(name)) };
     } else if (old === NONE) {
       // No input defined the name, but a library outside the link may. Only an existing reference can be affected.
-      if (before.demand[name] === NO_DEMAND) continue;
-      const code = before.demand[name] === WEAK_DEMAND ? 'weak-reference-changes' : 'binding-moves';
+      if (before.referenceStrength[name] === UNREFERENCED) continue;
+      const code =
+        before.referenceStrength[name] === WEAKLY_REFERENCED ? 'weak-reference-changes' : 'binding-moves';
       yield { code, name, by: member[now], blame: causeOfLoading(comparison, member[now]) };
     } else {
       const code = whyNotSame(comparison, old, now);
@@ -147,7 +155,7 @@ function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
     gone ??= new LoadedTwins(graph.inputs, twins, absent(before, after));
     if (gone.hasAlike(member)) continue;
     const wanted = after.extractedFor[member];
-    const now = wanted === NONE ? NONE : after.provider[wanted];
+    const now = wanted === NONE ? NONE : after.winners[wanted];
     if (now !== NONE && memberOf[now] === member) continue;
     const blame = causeOfLoading(comparison, member);
     yield { code: 'loads-more', name: wanted, by: member, blame };
@@ -217,7 +225,7 @@ function* noMoreCopies(comparison: Comparison): Generator<Violation> {
 function firstUsers({ after, graph }: Comparison): Int32Array {
   const { name } = graph;
   const { first, row } = graph.rows.references;
-  const users = new Int32Array(after.provider.length).fill(NONE);
+  const users = new Int32Array(after.winners.length).fill(NONE);
   for (const member of after.loaded)
     for (let at = first[member]; at < first[member + 1]; at++)
       if (users[name[row[at]]] === NONE) users[name[row[at]]] = member;

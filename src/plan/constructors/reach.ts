@@ -128,7 +128,7 @@ function codeOf({ link: { parts, resolution } }: Walk, member: MemberId, row: nu
   if (object === null) return [];
   const { name: text, section } = object.image.symbols[row];
   const name = parts.boundName(member, text);
-  const provider = name === NONE ? NONE : resolution.provider[name];
+  const provider = name === NONE ? NONE : resolution.winners[name];
   if (provider === NONE)
     return section === UNDEFINED_SECTION
       ? []
@@ -172,7 +172,7 @@ function follow(walk: Walk, member: MemberId, row: number): void {
   if (object === null) return;
   const symbol = object.image.symbols[row];
   const name = parts.boundName(member, symbol.name);
-  const provider = name === NONE ? NONE : resolution.provider[name];
+  const provider = name === NONE ? NONE : resolution.winners[name];
   if (provider !== NONE) followDefinition(walk, name, provider);
   else if (symbol.section !== UNDEFINED_SECTION)
     for (const part of object.partsOfSymbol(row)) push(walk, parts.numberOf(member, part));
@@ -223,7 +223,7 @@ function goOutside(walk: Walk, name: NameId): void {
 function enter(walk: Walk, name: NameId): void {
   const { parts, resolution } = walk.link;
   const { contents, symbols } = parts.graph.inputs;
-  const provider = name === NONE ? NONE : resolution.provider[name];
+  const provider = name === NONE ? NONE : resolution.winners[name];
   if (provider === NONE || contents[symbols.member[provider]].kind === 'shared-library') return;
   followDefinition(walk, name, provider);
 }

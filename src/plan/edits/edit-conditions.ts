@@ -1,5 +1,10 @@
 import { cName } from '../../link/inputs/c-names.js';
-import { NO_DEMAND, type Resolution, STRONG_DEMAND, WEAK_DEMAND } from '../../link/resolve/resolution.js';
+import {
+  type Resolution,
+  STRONGLY_REFERENCED,
+  UNREFERENCED,
+  WEAKLY_REFERENCED,
+} from '../../link/resolve/resolution.js';
 import { DEFAULT_VISIBILITY, visibilityOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { SideEffect } from '../../symbols/object-format.js';
@@ -38,8 +43,8 @@ export function* bindingsAreAsPlanned(question: EditQuestion): Generator<EditPro
   const { member } = original.graph.inputs.symbols;
   for (const link of question.links) {
     const { before, after } = link;
-    for (let name = 0; name < after.provider.length; name++) {
-      const [old, now] = [before.provider[name], after.provider[name]];
+    for (let name = 0; name < after.winners.length; name++) {
+      const [old, now] = [before.winners[name], after.winners[name]];
       if (old === now && !isNewlyWanted(link, name)) continue;
       if (isExportLost(question, link, name)) {
         yield problem('edit-binding', name, member[old], link);
@@ -52,9 +57,9 @@ export function* bindingsAreAsPlanned(question: EditQuestion): Generator<EditPro
 }
 
 const isNewlyWanted = ({ before, after }: EditedLink, name: NameId): boolean =>
-  after.provider[name] === NONE &&
-  after.demand[name] === STRONG_DEMAND &&
-  before.demand[name] !== STRONG_DEMAND;
+  after.winners[name] === NONE &&
+  after.referenceStrength[name] === STRONGLY_REFERENCED &&
+  before.referenceStrength[name] !== STRONGLY_REFERENCED;
 
 function changeOfBinding(
   question: EditQuestion,
@@ -63,18 +68,18 @@ function changeOfBinding(
 ): EditCode | null {
   const { byMember, original } = question;
   const { member } = original.graph.inputs.symbols;
-  const [old, now] = [before.provider[name], after.provider[name]];
-  const demand = after.demand[name];
-  if (demand === NO_DEMAND) return null;
+  const [old, now] = [before.winners[name], after.winners[name]];
+  const strength = after.referenceStrength[name];
+  if (strength === UNREFERENCED) return null;
   if (now === NONE) {
-    if (demand === WEAK_DEMAND) return old === NONE ? null : 'edit-weak-reference';
+    if (strength === WEAKLY_REFERENCED) return old === NONE ? null : 'edit-weak-reference';
     // A name that no file of the link defines comes from a library outside of the link.
     const isForeign = old === NONE && !question.edited.graph.isDefinedHere(name) && lacksNames(before);
     return isForeign ? null : 'edit-unresolved';
   }
   if (old === NONE) {
-    if (before.demand[name] === WEAK_DEMAND) return 'edit-weak-reference';
-    return before.demand[name] === STRONG_DEMAND ? 'edit-binding' : null;
+    if (before.referenceStrength[name] === WEAKLY_REFERENCED) return 'edit-weak-reference';
+    return before.referenceStrength[name] === STRONGLY_REFERENCED ? 'edit-binding' : null;
   }
   const isPlanned = byMember.get(member[old])?.has(name) ?? false;
   return isPlanned || isSameDefinition(question, name, old, now) ? null : 'edit-binding';
@@ -86,8 +91,8 @@ const unresolved = new WeakMap<Resolution, boolean>();
 function lacksNames(resolution: Resolution): boolean {
   const known = unresolved.get(resolution);
   if (known !== undefined) return known;
-  const { demand, provider } = resolution;
-  const lacks = demand.some((one, name) => one === STRONG_DEMAND && provider[name] === NONE);
+  const { referenceStrength, winners } = resolution;
+  const lacks = referenceStrength.some((one, name) => one === STRONGLY_REFERENCED && winners[name] === NONE);
   unresolved.set(resolution, lacks);
   return lacks;
 }
@@ -109,7 +114,7 @@ function isExportLost(
   { line, before, after }: EditedLink,
   name: NameId,
 ): boolean {
-  const [old, now] = [before.provider[name], after.provider[name]];
+  const [old, now] = [before.winners[name], after.winners[name]];
   if (!line.exportsSymbols || old === NONE) return false;
   if (visibilityOf(original.graph.inputs.symbols.flags[old]) !== DEFAULT_VISIBILITY) return false;
   return now === NONE || visibilityOf(edited.graph.inputs.symbols.flags[now]) !== DEFAULT_VISIBILITY;
@@ -241,9 +246,9 @@ export function* allocatorsAreWhole({
   if (touched.size === 0) return;
   for (const link of links) {
     const sides = new Map<string, Set<number>>();
-    for (let name = 0; name < link.after.provider.length; name++) {
-      const bound = link.after.provider[name];
-      if (bound === NONE || link.after.demand[name] === NO_DEMAND) continue;
+    for (let name = 0; name < link.after.winners.length; name++) {
+      const bound = link.after.winners[name];
+      if (bound === NONE || link.after.referenceStrength[name] === UNREFERENCED) continue;
       const family = familyOf(name);
       if (family === null || !touched.has(family)) continue;
       const { archive, id } = inputs.members[inputs.symbols.member[bound]];
@@ -280,15 +285,15 @@ function isDefaultShim(
   if (family !== 'Rust allocator') return false;
   const { member } = graph.inputs.symbols;
   const files = new Set<MemberId>();
-  for (let name = 0; name < after.provider.length; name++)
-    if (after.provider[name] !== NONE && familyOf(name) === family) files.add(member[after.provider[name]]);
+  for (let name = 0; name < after.winners.length; name++)
+    if (after.winners[name] !== NONE && familyOf(name) === family) files.add(member[after.winners[name]]);
   const [first, ...others] = files;
   if (others.every((other) => twins.isInterchangeable(first, other))) return true;
   const names = graph.inputs.symbols.names;
   // A `#[global_allocator]` defines `__rg_alloc`; without any in the link all use the system's.
-  for (let name = 0; name < after.provider.length; name++)
+  for (let name = 0; name < after.winners.length; name++)
     if (
-      after.provider[name] !== NONE &&
+      after.winners[name] !== NONE &&
       /__rg_(alloc|dealloc)$|^_?(mi_|_?rjem_|je_)/.test(unmarkedName(names.text(name)))
     )
       return false;

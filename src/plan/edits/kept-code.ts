@@ -1,4 +1,4 @@
-import { NO_DEMAND, type Resolution } from '../../link/resolve/resolution.js';
+import { type Resolution, UNREFERENCED } from '../../link/resolve/resolution.js';
 import { isDefined, isLocalState, isReference, isState } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
@@ -129,7 +129,8 @@ function keptRoots(
   const wanted = new Set<NameId>();
   for (let symbol = 0; symbol < flags.length; symbol++)
     if (isReference(flags[symbol])) wanted.add(name[symbol]);
-  const isWanted = (id: NameId) => wanted.has(id) || links.some(({ demand }) => demand[id] !== NO_DEMAND);
+  const isWanted = (id: NameId) =>
+    wanted.has(id) || links.some(({ referenceStrength }) => referenceStrength[id] !== UNREFERENCED);
   return units.flatMap((unit) => {
     const image = images(unit);
     if (image === null) return [];

@@ -21,7 +21,7 @@ export interface MixedUse {
  */
 export function mixedUses(
   { inputs, rows }: LinkGraph,
-  { loaded, provider }: Resolution,
+  { loaded, winners }: Resolution,
   edits: readonly MemberEdit[],
 ): MixedUse[] {
   const isolated = new Map<NameId, Set<ArchiveId>>();
@@ -32,7 +32,7 @@ export function mixedUses(
   const { name: nameOf, member } = inputs.symbols;
   const { first, row } = rows.references;
   const homeOf = (name: NameId): ArchiveId =>
-    provider[name] === NONE ? NONE : inputs.members[member[provider[name]]].archive;
+    winners[name] === NONE ? NONE : inputs.members[member[winners[name]]].archive;
   return loaded.flatMap((user) => {
     const home = inputs.members[user].archive;
     const names = Array.from(

@@ -280,8 +280,8 @@ describe('first-wins', () => {
     if (Array.isArray(plan) || !plan.edits) throw new Error('no plan');
     const [{ before }] = plan.edits.links;
     const [clash] = before.clashes;
-    const other = { ...before, provider: before.provider.slice() };
-    const loser = clash.definitions.find((symbol) => symbol !== before.provider[clash.name]);
+    const other = { ...before, provider: before.winners.slice() };
+    const loser = clash.definitions.find((symbol) => symbol !== before.winners[clash.name]);
     other.provider[clash.name] = loser ?? -1;
     const { problems } = firstWinsEdits(prepared, [before, other], '01234567');
     expect(problems.map(({ code }) => code)).toEqual(['edit-linkers-differ']);

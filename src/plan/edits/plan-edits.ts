@@ -337,7 +337,7 @@ function firstWins(
     for (const { name } of after.clashes) if (rest.get(profile)?.has(name)) wanted.add(name);
   const found = firstWinsEdits(
     prepared,
-    links.map(({ before, profile }) => ({ clashes: before.clashes, provider: before.provider, profile })),
+    links.map(({ before, profile }) => ({ clashes: before.clashes, winners: before.winners, profile })),
     mark,
     'weaken',
     wanted,

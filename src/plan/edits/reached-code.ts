@@ -131,7 +131,7 @@ class CodeWalk {
   addName(name: NameId): void {
     if (name === NONE || this.#names.has(name)) return;
     this.#names.add(name);
-    const bound = this.counted.resolution.provider[name];
+    const bound = this.counted.resolution.winners[name];
     const member = bound === NONE ? NONE : this.counted.graph.inputs.symbols.member[bound];
     if (this.wanted.has(member)) this.add(member, this.homeOf(bound));
   }

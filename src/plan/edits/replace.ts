@@ -120,7 +120,7 @@ function replacement(
 }
 
 /** A link's clashes, and what its linker binds to. */
-type ClashingLink = Pick<Resolution, 'clashes' | 'provider' | 'profile'>;
+type ClashingLink = Pick<Resolution, 'clashes' | 'winners' | 'profile'>;
 
 /**
  * Edits that make definitions weak that are overridden in each of these links.
@@ -139,14 +139,14 @@ export function firstWinsEdits(
   const { member, name: nameOf, names } = inputs.symbols;
   const edits = new Map<string, MemberEdit>();
   const problems: EditProblem[] = [];
-  const winners = new Map<NameId, MemberId>();
-  for (const { clashes, provider, profile } of links)
+  const winningMember = new Map<NameId, MemberId>();
+  for (const { clashes, winners, profile } of links)
     for (const clash of clashes) {
       if (wanted !== null && !wanted.has(clash.name)) continue;
-      const winner = winnerOf(clash, provider);
-      const known = winners.get(clash.name) ?? member[winner];
-      winners.set(clash.name, known);
-      if (known !== member[winner])
+      const winner = winnerOf(clash, winners);
+      const expected = winningMember.get(clash.name) ?? member[winner];
+      winningMember.set(clash.name, expected);
+      if (expected !== member[winner])
         problems.push({
           code: 'edit-linkers-differ',
           name: clash.name,
@@ -176,16 +176,16 @@ function winnersLost(
   edits: readonly MemberEdit[],
 ): EditProblem[] {
   const { member: memberOf } = inputs.symbols;
-  return links.flatMap(({ clashes, provider, profile }) => {
+  return links.flatMap(({ clashes, winners, profile }) => {
     const known = new Set(clashes.map(({ name }) => name));
     return edits
-      .filter(({ name }) => !known.has(name) && provider[name] !== NONE)
-      .filter(({ name, member }) => memberOf[provider[name]] === member)
+      .filter(({ name }) => !known.has(name) && winners[name] !== NONE)
+      .filter(({ name, member }) => memberOf[winners[name]] === member)
       .map(
         ({ name, member }) => ({ code: 'edit-linkers-differ', name, member, linker: profile.id }) as const,
       );
   });
 }
 
-const winnerOf = ({ name, definitions }: Clash, provider: Int32Array): SymbolId =>
-  definitions.includes(provider[name]) ? provider[name] : definitions[0];
+const winnerOf = ({ name, definitions }: Clash, winners: Int32Array): SymbolId =>
+  definitions.includes(winners[name]) ? winners[name] : definitions[0];

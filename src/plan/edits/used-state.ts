@@ -19,7 +19,7 @@ export function usedState(
   const used = new Map<StateKey, SymbolId[]>();
   const isUsed = (symbol: SymbolId): boolean =>
     isCopyKept(graph, resolution, symbol) &&
-    (isLocalState(flags[symbol]) || resolution.provider[graph.name[symbol]] === symbol) &&
+    (isLocalState(flags[symbol]) || resolution.winners[graph.name[symbol]] === symbol) &&
     (isReached(symbol) ?? unknown);
   for (const member of resolution.loaded) {
     const counted = new Set<StateKey>();

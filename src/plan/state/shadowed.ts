@@ -1,6 +1,6 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
-import { NO_DEMAND, type Resolution } from '../../link/resolve/resolution.js';
+import { type Resolution, UNREFERENCED } from '../../link/resolve/resolution.js';
 import { isDefinition, isLocalState, isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
@@ -28,7 +28,7 @@ export interface Shadowed {
 export function findShadowed(
   { inputs, name: boundName }: LinkGraph,
   twins: Twins,
-  { isLoaded, provider, demand }: Resolution,
+  { isLoaded, winners, referenceStrength }: Resolution,
   providers: readonly ArchiveId[],
   { owner }: Claims,
 ): Shadowed[] {
@@ -46,8 +46,8 @@ export function findShadowed(
     // A weak definition may be overridden by design.
     if (isWeak(flags[symbol])) continue;
     const name = boundName[symbol];
-    const serves = provider[name];
-    if (serves === NONE || demand[name] === NO_DEMAND) continue;
+    const serves = winners[name];
+    if (serves === NONE || referenceStrength[name] === UNREFERENCED) continue;
     const bound = memberOf[serves];
     const isElsewhere = inputs.members[bound].archive !== NONE && !isMeant(bound);
     if (isElsewhere && isOther(twins, bound, meant)) found.push({ name, bound, meant });

@@ -112,7 +112,7 @@ export function countCopies(graph: LinkGraph, state: StateTable, resolution: Res
 export function isCopyKept(graph: LinkGraph, resolution: Resolution, symbol: SymbolId): boolean {
   const { flags, group } = graph.inputs.symbols;
   const mayMerge = isWeak(flags[symbol]) || isCommon(flags[symbol]) || group[symbol] !== NONE;
-  return isLocalState(flags[symbol]) || !mayMerge || resolution.provider[graph.name[symbol]] === symbol;
+  return isLocalState(flags[symbol]) || !mayMerge || resolution.winners[graph.name[symbol]] === symbol;
 }
 
 /** Kept copies of globals, by key: one symbol a file, in load order; keys in order of their first copy. */

@@ -53,7 +53,7 @@ export function copyUse(
   };
   return (copy) => {
     const isLocal = isLocalState(flags[copy]);
-    if (!isLocal && resolution.provider[graph.name[copy]] === copy) return true;
+    if (!isLocal && resolution.winners[graph.name[copy]] === copy) return true;
     const member = memberOf[copy];
     if (isEdited(member)) return isLocal;
     const { isAlive, isWhole } = remember(livenessOf, member, () => findLiveness(graph, resolution, member));
@@ -76,11 +76,11 @@ function remember<Value>(values: Map<MemberId, Value>, member: MemberId, find: (
   return found;
 }
 
-function findLiveness(graph: LinkGraph, { provider }: Resolution, member: MemberId): Liveness {
+function findLiveness(graph: LinkGraph, { winners }: Resolution, member: MemberId): Liveness {
   const { first, row } = graph.rows.definitions;
   let won = 0;
   for (let at = first[member]; at < first[member + 1]; at++)
-    if (provider[graph.name[row[at]]] === row[at]) won++;
+    if (winners[graph.name[row[at]]] === row[at]) won++;
   const content = graph.inputs.contents[member];
   const acts = content.kind === 'object' && content.info.sideEffects.length > 0;
   return { isAlive: won > 0 || acts, isWhole: won === first[member + 1] - first[member] };
@@ -109,13 +109,13 @@ function rootsOf(
 /** A name that the table does not have counts: it is not known who uses it. */
 function isBoundHere(
   { inputs }: LinkGraph,
-  { provider }: Resolution,
+  { winners }: Resolution,
   parts: LinkParts,
   member: MemberId,
   name: string,
 ): boolean {
   const bound = parts.boundName(member, name);
-  return bound === NONE || inputs.symbols.member[provider[bound]] === member;
+  return bound === NONE || inputs.symbols.member[winners[bound]] === member;
 }
 
 /**

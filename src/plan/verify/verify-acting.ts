@@ -119,14 +119,14 @@ function textsOf({ kind, section, entries }: SideEffect): string[] {
 function boundsTest(
   { symbols, format }: Inputs,
   { layout, exports, items }: LinkLine,
-  { demand }: Resolution,
+  { referenceStrength }: Resolution,
 ): (section: string) => boolean {
   const isAny =
     layout.hasSections ||
     exports.output === 'relocatable' ||
     items.every(({ kind }) => kind !== 'object') ||
     (format !== 'elf' && format !== 'wasm');
-  const isWanted = (text: string) => (demand[symbols.names.find(text)] ?? 0) > 0;
+  const isWanted = (text: string) => (referenceStrength[symbols.names.find(text)] ?? 0) > 0;
   return (section) => isAny || isWanted(`__start_${section}`) || isWanted(`__stop_${section}`);
 }
 

@@ -195,7 +195,7 @@ function bind(walk: Walk, member: MemberId, object: ObjectParts, row: number): v
   const { name: text, section, binding } = object.image.symbols[row];
   const stored = graph.inputs.symbols.names.find(text);
   const name = stored === NONE ? NONE : boundName(walk.link, member, stored);
-  if (name !== NONE && resolution.provider[name] !== NONE) define(walk, name);
+  if (name !== NONE && resolution.winners[name] !== NONE) define(walk, name);
   else if (section >= 0) for (const part of object.partsOfSymbol(row)) add(walk, member, part);
   else if (binding !== 'weak' || !isNeverOutside(walk.link, text)) leave(walk, name);
 }
@@ -203,7 +203,7 @@ function bind(walk: Walk, member: MemberId, object: ObjectParts, row: number): v
 function define(walk: Walk, name: number): void {
   const { graph, resolution } = walk.link;
   const { contents, symbols } = graph.inputs;
-  const definition = resolution.provider[name];
+  const definition = resolution.winners[name];
   const member = symbols.member[definition];
   if (contents[member].kind === 'shared-library') leave(walk, name);
   else if (isCommon(symbols.flags[definition])) walk.state.add(`common ${name}`);
@@ -227,7 +227,7 @@ function leave(walk: Walk, name: number): void {
   walk.isKnown &&= !isEnclosing(text);
   const back = REPLACEABLE.map((own) => symbols.names.find(own));
   for (const own of effect === UNKNOWN ? [...back, ...namesForOthers(walk.link)] : back) {
-    const definition = own === NONE ? NONE : resolution.provider[own];
+    const definition = own === NONE ? NONE : resolution.winners[own];
     if (definition !== NONE && contents[symbols.member[definition]].kind === 'object') define(walk, own);
   }
 }

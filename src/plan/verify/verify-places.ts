@@ -158,7 +158,7 @@ function* definitionsOf(
   const { graph, resolution } = link;
   const { symbols } = graph.inputs;
   const name = nameIn(link, member, object.image.symbols[row].name);
-  const definition = name === NONE ? NONE : resolution.provider[name];
+  const definition = name === NONE ? NONE : resolution.winners[name];
   if (definition === NONE) {
     for (const part of object.partsOfSymbol(row)) yield [member, part];
     return;

@@ -4,7 +4,7 @@ import type { Archive, Inputs } from '../../link/inputs/inputs.js';
 import { buildLinkGraph, type LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
-import { NO_DEMAND, type Resolution, STRONG_DEMAND } from '../../link/resolve/resolution.js';
+import { type Resolution, STRONGLY_REFERENCED, UNREFERENCED } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
 import { isCallable, isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
@@ -190,21 +190,21 @@ function checkIndexes({ before, after }: Emitted, report: (where: string, proble
 function compareBindings(comparison: LinkComparison, report: (problem: string) => void): void {
   const { before, after, one, two } = comparison;
   const names = after.inputs.symbols.names;
-  for (let name = 0; name < two.provider.length; name++) {
+  for (let name = 0; name < two.winners.length; name++) {
     const text = names.text(name);
     const known = before.inputs.symbols.names.find(text);
-    const old = known === NONE ? NONE : one.provider[known];
-    const wasWanted = known !== NONE && one.demand[known] === STRONG_DEMAND;
-    const now = two.provider[name];
+    const old = known === NONE ? NONE : one.winners[known];
+    const wasWanted = known !== NONE && one.referenceStrength[known] === STRONGLY_REFERENCED;
+    const now = two.winners[name];
     if (now === NONE) {
-      if (two.demand[name] === STRONG_DEMAND && (old !== NONE || !wasWanted))
+      if (two.referenceStrength[name] === STRONGLY_REFERENCED && (old !== NONE || !wasWanted))
         report(`'${text}' is newly undefined`);
-      else if (two.demand[name] !== NO_DEMAND && old !== NONE)
+      else if (two.referenceStrength[name] !== UNREFERENCED && old !== NONE)
         report(`the weak reference to '${text}' is no longer bound`);
     } else if (old !== NONE) {
       const problem = isPointerByName(text) ? null : compareDefinitions(comparison, old, now);
       if (problem) report(`'${text}' ${problem}`);
-    } else if (known !== NONE && one.demand[known] !== NO_DEMAND)
+    } else if (known !== NONE && one.referenceStrength[known] !== UNREFERENCED)
       report(`'${text}' was not bound here before, and is now`);
   }
 }
@@ -259,7 +259,7 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
 /** No mutable global with a name of its own has more copies among the files of the link than before. */
 function compareState(comparison: LinkComparison, report: (problem: string) => void): void {
   const { before, after, one, two } = comparison;
-  const copies = (graph: LinkGraph, { loaded, provider }: Resolution) => {
+  const copies = (graph: LinkGraph, { loaded, winners }: Resolution) => {
     const counts = new Map<string, number>();
     for (const member of loaded) {
       const { firstSymbol, flags, name, names } = graph.inputs.symbols;
@@ -268,7 +268,7 @@ function compareState(comparison: LinkComparison, report: (problem: string) => v
         if (!isState(flags[symbol])) continue;
         // A weak or common one that lost is merged with the winner.
         const mayMerge = isWeak(flags[symbol]) || isCommon(flags[symbol]);
-        if (mayMerge && provider[graph.name[symbol]] !== symbol) continue;
+        if (mayMerge && winners[graph.name[symbol]] !== symbol) continue;
         const text = withoutPromotion(names.text(name[symbol])).replace(/\.\d+$/, '');
         // A C static may have the same name in files that have nothing to do with each other.
         if (!isLocalState(flags[symbol]) || /_R|17h[0-9a-f]{16}E/.test(text)) own.add(text);

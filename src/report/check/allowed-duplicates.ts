@@ -3,7 +3,7 @@ import { isAllocatorName } from '../../fix/assess/allocators.js';
 import type { ParsedLine } from '../../link/command/parsed-line.js';
 import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
-import { type Clash, NO_DEMAND, type Resolution } from '../../link/resolve/resolution.js';
+import { type Clash, type Resolution, UNREFERENCED } from '../../link/resolve/resolution.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import { DATA, isState, kindOf } from '../../symbols/flags.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
@@ -50,7 +50,7 @@ function intention({ graph, scenarios: [{ before }] }: TrimPlan): (clash: Clash)
     archiveOf(symbol) !== NONE && RUNTIME.test(basename(inputs.archives[archiveOf(symbol)].path));
   let allocators: boolean | undefined;
   return ({ name, definitions }) => {
-    const winner = before.provider[name];
+    const winner = before.winners[name];
     if (definitions.every(isData)) return true;
     if (winner === NONE) return false;
     const isOfUser = archiveOf(winner) === NONE;
@@ -69,11 +69,11 @@ const RUNTIME = /^lib(?:clang_rt\..*|[ahlmt]san(?:_preinit)?|ubsan|hwasan|gcov|p
 /**
  * Whether all allocation functions of C that a program uses come from one file or archive, and likewise those of C++.
  */
-function isOneAllocator({ inputs }: LinkGraph, { provider, demand }: Resolution): boolean {
+function isOneAllocator({ inputs }: LinkGraph, { winners, referenceStrength }: Resolution): boolean {
   const sources = { c: new Set<string>(), cxx: new Set<string>() };
-  for (let name = 0; name < provider.length; name++) {
-    const bound = provider[name];
-    if (bound === NONE || demand[name] === NO_DEMAND) continue;
+  for (let name = 0; name < winners.length; name++) {
+    const bound = winners[name];
+    if (bound === NONE || referenceStrength[name] === UNREFERENCED) continue;
     const text = cName(inputs, name);
     if (!isAllocatorName(text)) continue;
     const { archive, id } = inputs.members[inputs.symbols.member[bound]];

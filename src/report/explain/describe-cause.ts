@@ -72,7 +72,7 @@ function whoWins(
   const wins = new Set<string>();
   const loses = new Set<string>();
   for (const { profile, variant, before } of scenarios) {
-    const symbol = before.provider[names[0]];
+    const symbol = before.winners[names[0]];
     if (variant !== 'as-given' || symbol === NONE) continue;
     const member = graph.inputs.symbols.member[symbol];
     if (member === winner) wins.add(profile.id);

@@ -87,7 +87,7 @@ export function fileReports({ graph: { inputs }, twins, scenarios: [{ before }] 
     const wanted = before.extractedFor[user];
     const texts = names.map((id) => {
       const text = inputs.symbols.names.text(id);
-      const isStateful = isState(inputs.symbols.flags[before.provider[id]]);
+      const isStateful = isState(inputs.symbols.flags[before.winners[id]]);
       return { text, isState: isStateful, rank: isMangled(text) ? (isStateful ? 1 : 2) : 0 };
     });
     const such = texts.sort((a, b) => a.rank - b.rank).slice(0, NAMES_GIVEN);

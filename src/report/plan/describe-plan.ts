@@ -7,7 +7,7 @@ import type { HandedLine } from '../../link/line/line-opening.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
 import type { Clash, Resolution } from '../../link/resolve/resolution.js';
-import { STRONG_DEMAND } from '../../link/resolve/resolution.js';
+import { STRONGLY_REFERENCED } from '../../link/resolve/resolution.js';
 import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Remedy } from '../../plan/remedies.js';
@@ -159,13 +159,13 @@ export const duplicateCount = (clashes: readonly Clash[]): number =>
 export function undefinedCount(
   { symbols: { names } }: Inputs,
   { layout }: LinkLine,
-  { demand, provider }: Resolution,
+  { referenceStrength, winners }: Resolution,
 ): number {
   let undefinedNames = 0;
-  for (let name = 0; name < demand.length; name++)
+  for (let name = 0; name < referenceStrength.length; name++)
     if (
-      demand[name] === STRONG_DEMAND &&
-      provider[name] === NONE &&
+      referenceStrength[name] === STRONGLY_REFERENCED &&
+      winners[name] === NONE &&
       isLeftUndefined(names.text(name), layout)
     )
       undefinedNames++;
