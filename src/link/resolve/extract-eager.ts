@@ -234,7 +234,7 @@ function fetch(
   if (isFresh(state, lazy, member, occurrence)) load(state, lazy, member, wanted);
 }
 
-/** Whether a member is loaded now. One that another occurrence of its archive loaded is loaded again, as a duplicate. */
+/** Whether a member is loaded now. One that another occurrence of its archive loaded is loaded again: a duplicate. */
 function isFresh(state: LoadState, lazy: LazyNames, member: MemberId, occurrence: number): boolean {
   if (!state.profile.extractsPerOccurrence) return state.canLoad(member);
   const key = `${occurrence} ${member}`;

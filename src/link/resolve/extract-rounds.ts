@@ -9,8 +9,8 @@ import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from
 /**
  * Extraction of Apple's ld64: all objects and force-loaded archives first, at any position; then rounds over the
  * undefined names in byte order, each of which extracts from the first archive whose index has the name for a member
- * that is not loaded; then each COMMON searches for a data definition. The first occurrence of an archive decides how it
- * is treated. Libraries of linker directives are searched after those of the line, once the file is loaded.
+ * that is not loaded; then each COMMON searches for a data definition. The first occurrence of an archive decides how
+ * it is treated. Libraries of linker directives are searched after those of the line, once the file is loaded.
  *
  * Source: ld64 src/ld/Resolver.cpp `resolveAllUndefines`, `doFile`; src/ld/InputFiles.cpp `searchLibraries`,
  * `addLinkerOptionLibraries`; src/ld/Options.cpp `addLibrary`; src/ld/parsers/archive_file.cpp `justInTimeforEachAtom`.
