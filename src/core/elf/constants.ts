@@ -29,6 +29,7 @@ export const SHT_PREINIT_ARRAY = 16;
 export const SHT_GROUP = 17;
 export const SHT_SYMTAB_SHNDX = 18;
 export const SHT_GNU_VERDEF = 0x6ffffffd;
+export const SHT_GNU_VERNEED = 0x6ffffffe;
 export const SHT_GNU_VERSYM = 0x6fffffff;
 export const SHT_GNU_ATTRIBUTES = 0x6ffffff5;
 /** .ARM.attributes, .riscv.attributes: both processors number it so. */

@@ -3,6 +3,7 @@ import type { NameId, NameTable } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import type { Archive, ArchiveId, Inputs } from './inputs.js';
+import { readVersions, referencesToVersions } from './library-versions.js';
 import { type MemberRows, rowsOfMembers } from './member-rows.js';
 import { redirections, type WrappedName } from './wrapped-names.js';
 
@@ -24,6 +25,10 @@ export interface LinkGraph {
   readonly unwrapped: LinkGraph;
   /** The same graph with what --wrap makes of references of shared libraries, too. */
   readonly wrappedThrough: LinkGraph;
+  /** The same graph as a linker reads references of shared libraries to versions. */
+  readAs(rule: LinkerProfile['libraryVersions']): LinkGraph;
+  /** References of shared libraries to a version of a name (`f@V`), with the name (`f`). */
+  readonly versionedReferences: ReadonlyMap<SymbolId, NameId>;
   /** By name: the name to which --wrap redirects its references. */
   readonly redirected: ReadonlyMap<NameId, NameId>;
   /**
@@ -89,31 +94,45 @@ export function buildLinkGraph(
   const redirected = redirections(wrapped);
   const offers = offersOfArchives(inputs, name);
   const rows = rowsOfMembers(inputs);
-  const viewWith = (own: Int32Array): LinkGraph => ({
-    inputs,
-    name: own,
-    redirected,
-    rows,
-    scanned: offers.scanned,
-    get unwrapped() {
-      return unwrapped;
-    },
-    get wrappedThrough() {
-      return wrappedThrough;
-    },
-    get indexed() {
-      return offers.indexed;
-    },
-    get importedBy() {
-      return offers.importedBy;
-    },
-    isDefinedHere: offers.isDefinedHere,
-  });
-  const unwrapped = viewWith(name);
-  const wrappedWith = (inLibraries: boolean) =>
-    wrapped.length === 0 ? unwrapped : viewWith(redirect(inputs, name, redirected, inLibraries));
-  const wrappedThrough = wrappedWith(true);
-  return wrappedWith(false);
+  const versionedReferences = referencesToVersions(inputs);
+  const known = new Map<LinkerProfile['libraryVersions'], LinkGraph>();
+  const readAs: LinkGraph['readAs'] = (rule) => {
+    if (rule === 'exact' || versionedReferences.size === 0) return graph;
+    const found = known.get(rule) ?? graphOf(readVersions(inputs, name, versionedReferences, rule));
+    known.set(rule, found);
+    return found;
+  };
+  const graphOf = (names: Int32Array): LinkGraph => {
+    const viewWith = (own: Int32Array): LinkGraph => ({
+      inputs,
+      name: own,
+      redirected,
+      rows,
+      versionedReferences,
+      readAs,
+      scanned: offers.scanned,
+      get unwrapped() {
+        return unwrapped;
+      },
+      get wrappedThrough() {
+        return wrappedThrough;
+      },
+      get indexed() {
+        return offers.indexed;
+      },
+      get importedBy() {
+        return offers.importedBy;
+      },
+      isDefinedHere: offers.isDefinedHere,
+    });
+    const unwrapped = viewWith(names);
+    const wrappedWith = (inLibraries: boolean) =>
+      wrapped.length === 0 ? unwrapped : viewWith(redirect(inputs, names, redirected, inLibraries));
+    const wrappedThrough = wrappedWith(true);
+    return wrappedWith(false);
+  };
+  const graph = graphOf(name);
+  return graph;
 }
 
 /** References by the names that --wrap makes of theirs. */

@@ -155,6 +155,11 @@ export interface SharedLibraryRules {
   readonly listsHiddenBounds: boolean;
   /** A program that is linked dynamically exports its STB_GNU_UNIQUE definitions, whatever the options. */
   readonly exportsUnique: boolean;
+  /**
+   * How a linker reads the reference of a shared library to a version of a name (`f@V`). `exact`: as one to that
+   * version alone. `default`: a default version of a file (`f@@V`) defines it, too. `ignored`: as one to `f`.
+   */
+  readonly libraryVersions: 'exact' | 'default' | 'ignored';
   /** A name that a version script spells out must be defined in the link or in an archive of the line. */
   readonly requiresVersionedNames: boolean;
 }

@@ -5,7 +5,7 @@ import { COMMON_EXTRACTS_STRONG, COMMON_IF_FORTRAN } from './strategies/commons.
 import { LLD_NAMES, LLD_NAMES_14 } from './strategies/line-names.js';
 import { REFERENCE_DECIDES, UNIQUE_AS_WEAK } from './strategies/precedence.js';
 import { EAGER, EAGER_BY_MENTION } from './strategies/search.js';
-import { LLD_LIBRARIES, SPARES_ARCHIVES } from './strategies/shared-libraries.js';
+import { LLD_14_LIBRARIES, LLD_LIBRARIES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
 export const LLD_14: Linker = {
@@ -16,7 +16,7 @@ export const LLD_14: Linker = {
     precedence: REFERENCE_DECIDES,
     comdat: FIRST_GROUP_UNDEFINED,
     commons: COMMON_EXTRACTS_STRONG,
-    shared: SPARES_ARCHIVES,
+    shared: LLD_14_LIBRARIES,
     lineNames: LLD_NAMES_14,
     clashes: TWO_STRONG,
   },

@@ -51,6 +51,7 @@ const APPLIES: {
   forgetsUnneeded: ({ inputs }) => inputs.hasSharedLibrary,
   listsHiddenBounds: ({ line }) => line.exports.output === 'shared',
   exportsUnique: ({ inputs }) => inputs.hasUnique,
+  libraryVersions: ({ inputs }) => inputs.hasLibraryVersions,
   requiresVersionedNames: ({ line }) => line.exports.versions.length > 0,
   deadStripTakesLast: ({ line }) => line.stripsDead,
   linkerOptions: ({ hasRequest }) => hasRequest,
@@ -175,6 +176,8 @@ interface InputFacts {
   /** A weak symbol, defined or not. */
   readonly hasWeak: boolean;
   readonly hasSharedLibrary: boolean;
+  /** A shared library refers to a version of a name. */
+  readonly hasLibraryVersions: boolean;
   /** COMDAT groups of one signature have equal definitions, and no file has two of them. */
   readonly hasEqualGroups: boolean;
   /** Each index lists what the members define, in their order. */
@@ -207,6 +210,7 @@ function findFacts(graph: LinkGraph): InputFacts {
     hasMergeable: has(isMergeable),
     hasWeak: has(isWeak),
     hasSharedLibrary: contents.some(({ kind }) => kind === 'shared-library'),
+    hasLibraryVersions: graph.versionedReferences.size > 0,
     hasEqualGroups: hasEqualGroups(graph),
     hasExactIndexes() {
       exact ??= graph.inputs.archives.every(

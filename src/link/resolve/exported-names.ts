@@ -102,7 +102,9 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
   const { names } = graph.inputs.symbols;
   const { exportsUnique } = resolution.profile;
   const isEverything = output === 'shared' || isDynamic;
-  const added = isEverything ? exports.added : [...exports.added, ...REPLACES_LIBRARY];
+  const added = isEverything
+    ? exports.added
+    : [...exports.added, ...REPLACES_LIBRARY, ...versionedNames(graph)];
   const isAdded = listTest(added);
   const isLocal = localTest(versions);
   const isVersioned = new Set(versions.flatMap(({ global }) => global));
@@ -134,6 +136,20 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
       .filter((name) => name !== NONE && name < resolution.winners.length),
   };
 }
+
+/**
+ * Names of which a shared library requires a version. The library that has this version may not be on the line; if the
+ * linker finds it in the link, it exports the program's definition.
+ */
+function versionedNames({ versionedReferences, inputs }: LinkGraph): readonly string[] {
+  const found = textsOf.get(versionedReferences);
+  if (found !== undefined) return found;
+  const texts = [...new Set(versionedReferences.values())].map((name) => inputs.symbols.names.text(name));
+  textsOf.set(versionedReferences, texts);
+  return texts;
+}
+
+const textsOf = new WeakMap<LinkGraph['versionedReferences'], readonly string[]>();
 
 /**
  * Functions that a program may define in place of its C or C++ library's, which then calls them: a compiler's driver

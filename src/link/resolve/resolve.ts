@@ -89,8 +89,9 @@ export function resolve(
   reportProgress('simulate', profile.title);
   const rules = rulesFor(profile, line);
   const replacesLater = profile.wraps.startsWith('lld');
-  const bound = profile.wraps === 'references-of-libraries' ? graph.wrappedThrough : graph;
-  const read = replacesLater ? graph.unwrapped : bound;
+  const own = graph.readAs(profile.libraryVersions);
+  const bound = profile.wraps === 'references-of-libraries' ? own.wrappedThrough : own;
+  const read = replacesLater ? own.unwrapped : bound;
   const state = new LoadState(read, rules, dropped, searchedRows(read, line, rules));
   const seen = profile.initIsRoot ? line : withoutStartFunctions(line);
   const looksFor = profile.lineDefines === 'at-the-end' || profile.lineDefines === 'from-the-start';

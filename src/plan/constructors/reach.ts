@@ -1,8 +1,9 @@
 import { cName } from '../../link/inputs/c-names.js';
+import { namesOfLibraries } from '../../link/inputs/library-versions.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { exportedNames, NOT_EXPORTED } from '../../link/resolve/exported-names.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
-import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
+import { isAbsolute, isCommon } from '../../symbols/flags.js';
 import { type ImageSection, UNDEFINED_SECTION } from '../../symbols/image/object-image.js';
 import type { ObjectParts } from '../../symbols/image/object-parts.js';
 import type { NameId } from '../../symbols/names.js';
@@ -233,16 +234,7 @@ function* namesForOthers(link: LinkCode): Generator<NameId> {
   const { parts, line, resolution } = link;
   const exported = exportedNames(parts.graph, line, resolution) ?? [];
   for (const [name, how] of exported.entries()) if (how !== NOT_EXPORTED) yield name;
-  yield* namesInLibraries(link);
+  yield* namesOfLibraries(parts.graph);
   for (const requests of [line.ownRequests, ...line.requests.values()])
     for (const request of requests) if (request.kind === 'export') yield request.name;
-}
-
-function* namesInLibraries({ parts: { graph } }: LinkCode): Generator<NameId> {
-  const { contents, members, symbols } = graph.inputs;
-  for (const { id } of members) {
-    if (contents[id].kind !== 'shared-library') continue;
-    for (let row = symbols.firstSymbol[id]; row < symbols.firstSymbol[id + 1]; row++)
-      if (isReference(symbols.flags[row])) yield graph.name[row];
-  }
 }

@@ -1,7 +1,8 @@
 import { cName } from '../../link/inputs/c-names.js';
+import { namesOfLibraries } from '../../link/inputs/library-versions.js';
 import { type ConstructorArray, constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { exportedNames, NOT_EXPORTED } from '../../link/resolve/exported-names.js';
-import { isAbsolute, isCommon, isReference } from '../../symbols/flags.js';
+import { isAbsolute, isCommon } from '../../symbols/flags.js';
 import type { ObjectParts } from '../../symbols/image/object-parts.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import {
@@ -233,12 +234,9 @@ function leave(walk: Walk, name: number): void {
 }
 
 function namesForOthers({ graph, line, resolution }: VerifiedLink): number[] {
-  const { contents, symbols } = graph.inputs;
   const exported = [...(exportedNames(graph, line, resolution) ?? [])];
   const names = exported.flatMap((how, name) => (how === NOT_EXPORTED ? [] : [name]));
-  for (let row = 0; row < symbols.length; row++)
-    if (isReference(symbols.flags[row]) && contents[symbols.member[row]].kind === 'shared-library')
-      names.push(graph.name[row]);
+  for (const name of namesOfLibraries(graph)) names.push(name);
   for (const requests of [line.ownRequests, ...line.requests.values()])
     for (const request of requests) if (request.kind === 'export') names.push(request.name);
   return names;

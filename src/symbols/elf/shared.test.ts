@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -104,7 +105,8 @@ needsTool('readelf')('libraries of the system have what readelf lists', ([readel
       if (type === undefined || visibility === 'HIDDEN' || visibility === 'INTERNAL') return [];
       const weak = binding === 'WEAK' ? ['weak'] : [];
       const [plain, version] = text.split(/@+/);
-      if (section === 'UND') return [['wants', ...weak, plain].join(' ')];
+      if (section === 'UND')
+        return [['wants', ...weak, version === undefined ? plain : `${plain}@${version}`].join(' ')];
       const kind = type === 'FUNC' || type === 'IFUNC' ? 'function' : type === 'TLS' ? 'tls' : 'data';
       const has = (name: string) => ['has', ...weak, kind, name].join(' ');
       if (version === undefined) return [has(plain)];
@@ -115,3 +117,41 @@ needsTool('readelf')('libraries of the system have what readelf lists', ([readel
     expect(found?.filter((row) => !/ (\S+)@\1$/.test(row))).toEqual(expected);
   }
 });
+
+const VERSIONS = 'V1 { global: f; local: *; };\n';
+
+needsTool('gcc', 'objdump')(
+  'references have their versions; a damaged table of them is an error',
+  ([gcc, objdump]) => {
+    const at = mkdtempSync(join(tmpdir(), 'ardedup-versions-'));
+    try {
+      const path = (name: string) => join(at, name);
+      writeFileSync(path('versions'), VERSIONS);
+      writeFileSync(path('f.c'), 'int f(void) { return 1; }');
+      writeFileSync(path('use.c'), 'int f(void); int use(void) { return f(); }');
+      const shared = (output: string, ...args: string[]) =>
+        execFileSync(gcc, ['-shared', '-fPIC', '-nostdlib', '-o', path(output), ...args]);
+      shared('libf.so', `-Wl,--version-script=${path('versions')}`, path('f.c'));
+      shared('libuse.so', path('use.c'), path('libf.so'));
+      const bytes = readFileSync(path('libuse.so'));
+      expect(rowsOf('libuse.so', bytes)).toContain('wants f@V1');
+      const headers = execFileSync(objdump, ['-h', path('libuse.so')]).toString();
+      const [, size, offset] = /\.gnu\.version_r\s+(\w+)\s+\w+\s+\w+\s+(\w+)/.exec(headers) ?? [];
+      const start = Number.parseInt(offset, 16);
+      let errors = 0;
+      for (let place = start; place < start + Number.parseInt(size, 16); place++) {
+        const damaged = Uint8Array.from(bytes);
+        damaged[place] = 0xff;
+        try {
+          rowsOf('libuse.so', damaged);
+        } catch (error) {
+          if (!(error instanceof MalformedError)) throw error;
+          errors++;
+        }
+      }
+      expect(errors).toBeGreaterThan(8);
+    } finally {
+      rmSync(at, { recursive: true, force: true });
+    }
+  },
+);

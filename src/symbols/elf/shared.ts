@@ -5,6 +5,7 @@ import {
   SHN_UNDEF,
   SHT_DYNSYM,
   SHT_GNU_VERDEF,
+  SHT_GNU_VERNEED,
   SHT_GNU_VERSYM,
   STB_LOCAL,
   STB_WEAK,
@@ -23,7 +24,7 @@ import { readElfHeader } from './header.js';
 import { elfMachine } from './machine.js';
 import { type ElfSection, type ElfSections, readSections, sectionAt, sectionBytes } from './sections.js';
 import { type ElfSymbolTable, readTableIn } from './symtab.js';
-import { readDefinedVersions } from './versions.js';
+import { readDefinedVersions, readNeededVersions } from './versions.js';
 
 /** `.gnu.version`: the symbol is not what a name without a version binds to. */
 const NOT_DEFAULT = 0x8000;
@@ -31,9 +32,10 @@ const NOT_DEFAULT = 0x8000;
 const FIRST_NAMED_VERSION = 2;
 
 /**
- * ELF shared libraries (ET_DYN): `.dynsym`, with the versions that `.gnu.version` and `.gnu.version_d` give its
- * definitions. A default version V of `f` defines both `f` and `f@V`; other versions define only `f@V`. Like linkers
- * and unlike loaders, the reader uses the section headers.
+ * ELF shared libraries (ET_DYN): `.dynsym`, with the versions that `.gnu.version`, `.gnu.version_d` and
+ * `.gnu.version_r` give its symbols. A default version V of `f` defines both `f` and `f@V`; other versions define only
+ * `f@V`, and a reference to a version is one to `f@V`. Like linkers and unlike loaders, the reader uses the section
+ * headers.
  *
  * Source: gABI chapter 5; Linux Standard Base, "Symbol Versioning"; lld/ELF/InputFiles.cpp `SharedFile::parse`.
  */
@@ -79,7 +81,7 @@ function readDynamicSymbols(sections: ElfSections, table: ElfSymbolTable, out: S
     const isDefined = data.getUint16(at + layout.sectionIndex, littleEndian) !== SHN_UNDEF;
     const flags = dynamicFlags(info, isDefined);
     const add = (name: number) => out.symbol(name, flags, NONE, 0, NONE, 0);
-    const version = isDefined ? versions(symbol) : { name: null, isDefault: true };
+    const version = isDefined ? versions.defined(symbol) : versions.wanted(symbol);
     if (version.isDefault) add(out.intern(strings.bytes, start, end));
     if (version.name === null) continue;
     const versioned = Buffer.concat([strings.bytes.subarray(start, end), AT, version.name]);
@@ -101,25 +103,40 @@ const AT = Buffer.from('@');
 const kindOfType = (type: number): number =>
   type === STT_FUNC || type === STT_GNU_IFUNC ? FUNCTION : type === STT_TLS ? TLS : DATA;
 
-/** The version of a definition, and whether a name without one binds to it. */
+/** The version of a symbol, and whether it is of the name without one, too. */
 interface Version {
   readonly name: Uint8Array | null;
   readonly isDefault: boolean;
 }
 const UNVERSIONED: Version = { name: null, isDefault: true };
 
-function versionsOf(sections: ElfSections): (symbol: number) => Version {
+interface Versions {
+  defined(symbol: number): Version;
+  wanted(symbol: number): Version;
+}
+
+function versionsOf(sections: ElfSections): Versions {
   const versym = sectionOfType(sections, SHT_GNU_VERSYM);
-  if (versym === null) return () => UNVERSIONED;
+  if (versym === null) return { defined: () => UNVERSIONED, wanted: () => UNVERSIONED };
   const indexes = sectionBytes(sections, versym, 'symbol versions');
-  const verdef = sectionOfType(sections, SHT_GNU_VERDEF);
-  const names = verdef === null ? new Map<number, Uint8Array>() : readDefinedVersions(sections, verdef);
-  return (symbol) => {
-    const stored = indexes.u16(symbol * 2);
-    const index = stored & ~NOT_DEFAULT;
-    if (index < FIRST_NAMED_VERSION) return UNVERSIONED;
-    const name = names.get(index);
-    if (name === undefined) throw indexes.error(symbol * 2, `symbol ${symbol}: no version ${index}`);
-    return { name, isDefault: (stored & NOT_DEFAULT) === 0 };
+  const namesIn = (type: number, read: typeof readDefinedVersions): Map<number, Uint8Array> => {
+    const section = sectionOfType(sections, type);
+    return section === null ? new Map() : read(sections, section);
+  };
+  const names = namesIn(SHT_GNU_VERDEF, readDefinedVersions);
+  const needed = namesIn(SHT_GNU_VERNEED, readNeededVersions);
+  return {
+    defined: (symbol) => {
+      const stored = indexes.u16(symbol * 2);
+      const index = stored & ~NOT_DEFAULT;
+      if (index < FIRST_NAMED_VERSION) return UNVERSIONED;
+      const name = names.get(index);
+      if (name === undefined) throw indexes.error(symbol * 2, `symbol ${symbol}: no version ${index}`);
+      return { name, isDefault: (stored & NOT_DEFAULT) === 0 };
+    },
+    wanted: (symbol) => {
+      const name = needed.get(indexes.u16(symbol * 2) & ~NOT_DEFAULT);
+      return name === undefined ? UNVERSIONED : { name, isDefault: false };
+    },
   };
 }
