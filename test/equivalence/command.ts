@@ -118,7 +118,7 @@ export async function main(args: readonly string[], places: Places): Promise<num
     const [from, to] = rangeOf(values.seeds, isKept ? results.next() : 1, Number(values.programs));
     if (values.show) return show(format, from, to, shapes);
     const start = performance.now();
-    const mutated = conditionsOf(values.mutate);
+    const mutated = conditionsOf(values.mutate, format);
     const caught = new Map<BlockCode, number>();
     let known = emptyTally();
     let begun = from;
@@ -178,9 +178,9 @@ const CONDITIONS: readonly BlockCode[] = [
   'import-library',
 ];
 
-function conditionsOf(asked: string | undefined): readonly BlockCode[] {
+function conditionsOf(asked: string | undefined, { objects }: EquivalenceFormat): readonly BlockCode[] {
   if (asked === undefined) return [];
-  if (asked === 'all') return CONDITIONS;
+  if (asked === 'all') return CONDITIONS.filter((code) => code !== 'import-library' || objects === 'pe');
   return asked.split(',').map((code) => {
     const known = CONDITIONS.find((one) => one === code);
     if (known === undefined) throw new Error(`--mutate ${code}: expected all or ${CONDITIONS.join(', ')}`);

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 /** A compiler for the sources of a format. */
 export interface Compiler {
   readonly path: string;
-  /** Arguments; the source and the output follow. */
+  /** Arguments; `-c` if there is no `action`, the source and the output follow. */
   readonly flags: readonly string[];
+  /** Arguments that ask for an object. */
+  readonly action?: readonly string[];
   /** Of the source, with its dot. */
   readonly extension: string;
   /** A command that gets the object's path as its last argument. */
@@ -23,21 +25,22 @@ export class ObjectPool {
   }
 
   /** @throws Error with the compiler's messages */
-  compile({ path, flags, extension, after = [] }: Compiler, source: string): Promise<Buffer> {
+  compile(compiler: Compiler, source: string): Promise<Buffer> {
+    const { path, flags, action = [], after = [] } = compiler;
     const key = createHash('sha256')
-      .update([path, ...flags, ...after, source].join('\0'))
+      .update([path, ...flags, ...action, ...after, source].join('\0'))
       .digest('hex')
       .slice(0, 24);
     const known = this.#objects.get(key);
     if (known !== undefined) return known;
-    const made = this.#make(key, { path, flags, extension, after }, source);
+    const made = this.#make(key, compiler, source);
     this.#objects.set(key, made);
     return made;
   }
 
   async #make(
     key: string,
-    { path, flags, extension, after = [] }: Compiler,
+    { path, flags, action = ['-c'], extension, after = [] }: Compiler,
     source: string,
   ): Promise<Buffer> {
     const object = join(this.folder, `${key}.o`);
@@ -46,7 +49,7 @@ export class ObjectPool {
       const input = join(this.folder, `${key}${extension}`);
       const output = join(this.folder, `${key}.${process.pid}.tmp`);
       writeFileSync(input, source);
-      await runTool(path, [...flags, '-c', input, '-o', output]);
+      await runTool(path, [...flags, ...action, input, '-o', output]);
       const [tool, ...words] = after;
       if (tool !== undefined) await runTool(tool, [...words, output]);
       renameSync(output, object);

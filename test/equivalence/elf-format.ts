@@ -45,11 +45,39 @@ interface Runtime {
   readonly sharedCrt: string;
 }
 
+const RUST_FLAGS = [
+  '--crate-type=lib',
+  '--edition=2021',
+  '-Ccodegen-units=1',
+  '-Cpanic=abort',
+  '-Cmetadata=units',
+];
+const RUST_VARIANT_FLAGS: Readonly<Record<Variant, readonly string[]>> = {
+  base: ['-Copt-level=1'],
+  debug: ['-Copt-level=1', '-g'],
+  elsewhere: ['-Copt-level=1', '-g', '--remap-path-prefix=/=/elsewhere/'],
+  stripped: ['-Copt-level=1'],
+  rewritten: ['-Copt-level=3', '--cfg=rewritten'],
+  slim: ['-Copt-level=3', '--cfg=rewritten', '--cfg=slim'],
+  rest: ['-Copt-level=3', '--cfg=rewritten', '--cfg=rest'],
+  grown: ['-Copt-level=3', '--cfg=rewritten', '--cfg=grown'],
+  resized: ['-Copt-level=3', '--cfg=rewritten', '--cfg=resized'],
+  helper: ['-Copt-level=3', '--cfg=rewritten', '--cfg=rest'],
+  other: ['-Copt-level=1', '--cfg=other'],
+};
+
+interface ElfTools {
+  readonly gcc: string;
+  readonly gxx: string;
+  readonly as: string;
+  readonly rustc: string;
+}
+
 /** The required tools. @returns null if one is missing */
-export function elfTools(): { readonly gcc: string; readonly gxx: string; readonly as: string } | null {
-  const [gcc, gxx, as] = [tool('gcc'), tool('g++'), tool('as')];
+export function elfTools(): ElfTools | null {
+  const [gcc, gxx, as, rustc] = [tool('gcc'), tool('g++'), tool('as'), tool('rustc')];
   const isHere = process.platform === 'linux' && process.arch === 'x64';
-  return isHere && gcc && gxx && as ? { gcc, gxx, as } : null;
+  return isHere && gcc && gxx && as && rustc ? { gcc, gxx, as, rustc } : null;
 }
 
 /**
@@ -59,7 +87,7 @@ export function elfTools(): { readonly gcc: string; readonly gxx: string; readon
  */
 export function elfFormat(pool: ObjectPool, folder: string, sources: string): EquivalenceFormat {
   const tools = elfTools();
-  if (tools === null) throw new Error('elf: needs gcc, g++ and as, on Linux for x86-64');
+  if (tools === null) throw new Error('elf: needs gcc, g++, as and rustc, on Linux for x86-64');
   const runtime = makeRuntime(tools, folder);
   const installed = LINKERS.flatMap((name) => {
     const path = tool(name);
@@ -158,13 +186,17 @@ function runOnce(path: string, args: readonly string[], cwd: string): Promise<st
 
 function compileUnit(
   pool: ObjectPool,
-  { gcc, gxx }: { readonly gcc: string; readonly gxx: string },
-  { language, source }: Unit,
+  { gcc, gxx, rustc }: ElfTools,
+  { language, name, source }: Unit,
   variant: Variant,
 ): Promise<Buffer> {
   const isCxx = language === 'c++';
   const flags = [...FLAGS, ...(isCxx ? CXX_FLAGS : []), ...VARIANT_FLAGS[variant]];
   const after = variant === 'stripped' ? ['strip', '--strip-unneeded'] : [];
+  if (language === 'rust') {
+    const own = [...RUST_FLAGS, `--crate-name=${name}`, ...RUST_VARIANT_FLAGS[variant]];
+    return pool.compile({ path: rustc, flags: own, action: ['--emit=obj'], extension: '.rs', after }, source);
+  }
   return pool.compile({ path: isCxx ? gxx : gcc, flags, extension: isCxx ? '.cc' : '.c', after }, source);
 }
 

@@ -64,6 +64,15 @@ export const elfOutputs: readonly ElfOutput[] = [
       `--version-script=${listFile(folder, 'versions', `V1 { global: run;${names(program)} local: *; };\n`)}`,
     ],
   },
+  {
+    title: 'shared library with versions of names',
+    share: 5,
+    form: 'shared',
+    words: (program, folder) => [
+      '-shared',
+      `--version-script=${listFile(folder, 'versions', `V0 { };\nV1 { global: run;${names(program)} local: *; } V0;\nV2 { } V1;\n`)}`,
+    ],
+  },
   { title: 'relocatable object', share: 8, form: 'relocatable', words: () => ['-r'] },
   {
     title: 'program with a linker script',

@@ -80,8 +80,12 @@ export const LIBRARY_SOURCE = `
 ${['write', 'malloc', 'free', 'dlsym', '__cxa_atexit', '__libc_start_main', '__tls_get_addr']
   .map((name) => `void ${name}(void) {}`)
   .join('\n')}
+void memcpy_old(void) {}
+void memcpy_new(void) {}
+__asm__(".symver memcpy_old, memcpy@GLIBC_2.2.5\\n.symver memcpy_new, memcpy@@GLIBC_2.14");
 `;
 export const LIBRARY_VERSIONS = `GLIBC_2.2.5 { global: write; malloc; free; __cxa_atexit; __tls_get_addr; };
 GLIBC_2.3 { };
+GLIBC_2.14 { };
 GLIBC_2.34 { global: __libc_start_main; dlsym; };
 `;

@@ -47,7 +47,7 @@ async function failuresOf(
   return failures;
 }
 
-const ELF_TOOLS = ['gcc', 'g++', 'as', 'ld.bfd', 'ld.gold', 'ld.lld-14', 'ld.lld-19', 'mold'];
+const ELF_TOOLS = ['gcc', 'g++', 'as', 'rustc', 'ld.bfd', 'ld.gold', 'ld.lld-14', 'ld.lld-19', 'mold'];
 
 needsTool(...ELF_TOOLS)(
   'ELF programs behave the same with trimmed archives',
@@ -73,6 +73,11 @@ const MUTATIONS: readonly (readonly [BlockCode, MakeFormat, RegExp, readonly str
   ['content-differs', elfFormat, /another size/, ELF_TOOLS],
   ['weak-reference-changes', elfFormat, /only referenced weakly/, ELF_TOOLS],
   ['named-file', elfFormat, /places a member/, ELF_TOOLS],
+  ['binding-moves', elfFormat, /between two copies/, ELF_TOOLS],
+  ['side-effect-lost', elfFormat, /without a constructor/, ELF_TOOLS],
+  ['export-changes', elfFormat, /old version/, ELF_TOOLS],
+  ['state-split', elfFormat, /file of its own/, ELF_TOOLS],
+  ['crate-split', elfFormat, /units share state/, ELF_TOOLS],
   ['import-library', msvcFormat, /two import libraries/, ['clang-14', 'gcc', 'lld-link-19']],
 ];
 for (const [code, make, shapes, tools] of MUTATIONS)

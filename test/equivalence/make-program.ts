@@ -15,7 +15,7 @@ import { isLeaf, UNITS, UNITS_PER_CRATE, type Unit, type World } from './unit.js
 import { REGISTRIES } from './unit-features.js';
 
 /** Programs in which one condition decides. */
-const SHAPED_SHARE = 0.12;
+const SHAPED_SHARE = 0.17;
 
 /** The same program for the same seed and world. */
 export function makeProgram(world: World, seed: number, choices: Choices): Program {

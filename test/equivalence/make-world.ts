@@ -1,11 +1,14 @@
 import { type Dice, diceOf } from '../random/dice.js';
 import { probesOf } from './probes.js';
+import { rustUnit } from './rust-units.js';
 import { isLeaf, UNITS, UNITS_PER_CRATE, type Unit, type World } from './unit.js';
 import { type Feature, features, type Piece, type UnitSketch } from './unit-features.js';
 import { HEADER } from './unit-header.js';
 
 /** Formats whose linkers refuse two strong definitions of a name whatever the options. */
 const REFUSE_DUPLICATES = ['wasm', 'macho'];
+/** How often a unit is in Rust, where the format has such units. */
+const RUST_SHARE = 0.12;
 const hasLog = (id: number): boolean => id % 3 === 0;
 
 /**
@@ -21,7 +24,9 @@ export function makeWorld(format: string, seed: number, without?: RegExp): World
   const units = Array.from({ length: UNITS }, (_, id) => {
     const crate = Math.floor(id / UNITS_PER_CRATE);
     const owner = hasState[crate] ? crate * UNITS_PER_CRATE + 1 : null;
-    return makeUnit(available, id, owner, REFUSE_DUPLICATES.includes(format), dice);
+    // The unit that owns the state of its crate has a name that only C sources spell.
+    const isRust = format === 'elf' && owner !== id && dice.chance(RUST_SHARE) && !without?.test('Rust');
+    return makeUnit(available, id, owner, REFUSE_DUPLICATES.includes(format), isRust, dice);
   });
   return { seed, format, units: [...units, ...probesOf(format, UNITS)] };
 }
@@ -31,11 +36,12 @@ function makeUnit(
   id: number,
   crateOwner: number | null,
   isWeakOnly: boolean,
+  isRust: boolean,
   dice: Dice,
 ): Unit {
   const { chance, below, pick } = dice;
   const name = `u${id}`;
-  const isCxx = chance(0.3);
+  const isCxx = chance(0.3) && !isRust;
   const needs = new Set<number>();
   const another = (fits: (id: number) => boolean): string => {
     const all = Array.from({ length: UNITS }, (_, other) => other).filter(
@@ -59,28 +65,43 @@ function makeUnit(
     priority: () => (chance(0.35) ? `(${pick([150, 150, 200, 40_000])})` : ''),
   };
   const calls = Array.from({ length: below(3) }, () => sketch.other());
-  const chosen = available.filter(
-    ({ share, onlyCxx, onlyC }) => chance(share) && !(onlyCxx && !isCxx) && !(onlyC && isCxx),
-  );
-  const pieces = chosen.map((feature) => feature.write(sketch, dice));
+  const written = isRust
+    ? rustUnit(sketch, calls, hasLog(id), dice)
+    : cUnit(sketch, available, calls, needs, dice);
+  const { source, titles } = written;
   const others = [...needs].filter((other) => other !== id);
-  const source = sourceOf(sketch, pieces, calls, others);
   return {
     id,
     name,
-    language: isCxx ? 'c++' : 'c',
+    language: isRust ? 'rust' : isCxx ? 'c++' : 'c',
     source,
     needs: others,
     hasLog: hasLog(id),
     hasTable: source.includes('section(TABLE)'),
-    titles: chosen.map(({ title }) => title),
+    titles,
     extras: ['_weak', '_count', '_indirect', '_hidden']
       .map((end) => name + end)
-      .filter((one) => source.includes(`int ${one}(`)),
-    hasData: source.includes(`int ${name}_data[`),
+      .filter((one) => source.includes(`int ${one}(`) || source.includes(`fn ${one}(`)),
+    hasData: source.includes(`int ${name}_data[`) || source.includes(`static mut ${name}_data:`),
     shared: [...new Set([...source.matchAll(/\bint (shared\d)\(int depth\)/g)].map(([, one]) => one))],
     hasHelper: source.includes(`${name}_helper`),
   };
+}
+
+function cUnit(
+  sketch: UnitSketch,
+  available: readonly Feature[],
+  calls: readonly string[],
+  needs: ReadonlySet<number>,
+  dice: Dice,
+): Pick<Unit, 'source' | 'titles'> {
+  const { id, isCxx } = sketch;
+  const chosen = available.filter(
+    ({ share, onlyCxx, onlyC }) => dice.chance(share) && !(onlyCxx && !isCxx) && !(onlyC && isCxx),
+  );
+  const pieces = chosen.map((feature) => feature.write(sketch, dice));
+  const others = [...needs].filter((other) => other !== id);
+  return { source: sourceOf(sketch, pieces, calls, others), titles: chosen.map(({ title }) => title) };
 }
 
 /**

@@ -17,6 +17,14 @@ const PRINTS = (name: string) =>
 
 /** A name that the probe `taker` defines, and a grown copy of `giver`. */
 export const TAKEN = 'extra_of_probes';
+/** A name that the probes `copied` and `between` define, each in its own way. */
+export const BOUND = 'bound_of_probes';
+/** A name of which the probe `versioned` defines versions V0 and V2, and slim copies V2 alone. */
+export const VERSIONED = 'versioned_of_probes';
+/** State of the probe `divided`, of which optimisation made two. */
+const DIVIDED = '_RNvCs1_7dividedSTATE';
+/** State of a crate, which optimisation moves from the probe `crate user` to `crate owner`. */
+export const CRATE_STATE = 'crate_of_probes';
 
 const C_PROBES: readonly Probe[] = [
   {
@@ -38,6 +46,34 @@ int ${name}_f(int depth) { return depth + 4; }
 #ifdef GROWN
 int ${TAKEN}(int depth) { return depth + 5; }
 #endif
+`,
+  },
+  { key: 'copied', source: () => `int ${BOUND}(int);\nint ${BOUND}(int depth) { return depth + 11; }\n` },
+  { key: 'between', source: () => `int ${BOUND}(int);\nint ${BOUND}(int depth) { return depth + 12; }\n` },
+  {
+    key: 'starter',
+    source: (name) => `int ${name}_f(int);
+#ifndef SLIM
+${PRINTS(name)}#endif
+int ${name}_f(int depth) { return depth + 13; }
+`,
+  },
+  {
+    key: 'crate owner',
+    source: (name) => `int ${name}_f(int);
+#ifdef REWRITTEN
+static int ${CRATE_STATE};
+#else
+extern int ${CRATE_STATE};
+#endif
+int ${name}_f(int depth) { return depth + ${CRATE_STATE}++; }
+`,
+  },
+  {
+    key: 'crate user',
+    source: (name) => `int ${name}_f(int);
+int ${CRATE_STATE} = 0;
+int ${name}_f(int depth) { return 100 * (depth + ${CRATE_STATE}++); }
 `,
   },
   {
@@ -72,6 +108,38 @@ int ${name}_f(int depth) { return depth + ${name}_data[0]; }
 int ${name}_f(int depth) { return depth + 9; }
 #ifndef SLIM
 int ${name}_weak(int depth) { return depth + 10; }
+#endif
+`,
+    },
+    {
+      key: 'versioned',
+      source: (name) => `int ${name}_f(int), ${name}_old(int), ${name}_new(int);
+int ${name}_f(int depth) { return depth + 14; }
+int ${name}_new(int depth) { return depth + 15; }
+__asm__(".symver ${name}_new, ${VERSIONED}@@V2");
+#ifndef SLIM
+int ${name}_old(int depth) { return depth + 16; }
+__asm__(".symver ${name}_old, ${VERSIONED}@V0");
+#endif
+`,
+    },
+    {
+      key: 'divided',
+      source: (name) => `int ${name}_f(int);
+#if defined REWRITTEN || defined HELPER
+int ${name}_helper(int);
+#endif
+#ifdef HELPER
+static int state LABEL("${DIVIDED}.0") = 0;
+int ${name}_helper(int depth) { return depth > 0 ? state += depth : state; }
+#else
+#ifdef REWRITTEN
+int state LABEL("${DIVIDED}.llvm.77") __attribute__((visibility("hidden"))) = 0;
+#else
+static int state LABEL("${DIVIDED}") = 0;
+static int ${name}_helper(int depth) { return depth > 0 ? state += depth : state; }
+#endif
+int ${name}_f(int depth) { state += 2; return depth + ${name}_helper(0); }
 #endif
 `,
     },

@@ -1,5 +1,5 @@
 import type { Dice } from '../random/dice.js';
-import { IMPORTED, SHORTLY_IMPORTED, TAKEN } from './probes.js';
+import { BOUND, IMPORTED, SHORTLY_IMPORTED, TAKEN, VERSIONED } from './probes.js';
 import type { Program, ProgramMember, Slot, Use, Variant } from './program.js';
 import type { Unit, World } from './unit.js';
 
@@ -85,8 +85,62 @@ export const shapes: readonly Shape[] = [
     },
   },
   {
-    title: 'a copy with one more entry of a registry',
+    title: 'another definition between two copies',
     share: 2,
+    probes: ['copied', 'between'],
+    make: (units, dice) => {
+      const [copied, between] = [units.get('copied')!, units.get('between')!];
+      return {
+        ...inOrder(dice, [[member(copied)], [member(between)], [member(copied)]]),
+        uses: [call(BOUND)],
+        providers: ['libc.a'],
+      };
+    },
+  },
+  {
+    title: 'a copy without a constructor',
+    share: 2,
+    probes: ['starter'],
+    make: (units, dice) => {
+      const unit = units.get('starter')!;
+      return {
+        ...inOrder(dice, [[crateMember(unit, 'base', 0)], [crateMember(unit, 'slim', 1)]]),
+        uses: [call(`${unit.name}_f`)],
+        providers: ['libb.a'],
+      };
+    },
+  },
+  {
+    title: 'a crate whose units share state, and a copy of one of them',
+    share: 2,
+    probes: ['crate owner', 'crate user'],
+    make: (units, dice) => {
+      const [owner, user] = [units.get('crate owner')!, units.get('crate user')!];
+      const whole = [crateMember(owner, 'base', 0), crateMember(user, 'base', 0, owner.id)];
+      return {
+        ...inOrder(dice, [whole, [crateMember(owner, 'rewritten', 1)]]),
+        uses: [call(`${user.name}_f`), call(`${owner.name}_f`)],
+        providers: ['libb.a'],
+      };
+    },
+  },
+  {
+    title: 'state that optimisation copied into a file of its own',
+    share: 3,
+    probes: ['divided'],
+    make: (units, dice) => {
+      const unit = units.get('divided')!;
+      const helper: ProgramMember = { unit: unit.id, variant: 'helper', name: `helper_${unit.name}.o` };
+      return {
+        ...inOrder(dice, [[crateMember(unit, 'base', 0)], [crateMember(unit, 'rewritten', 1), helper]]),
+        uses: [call(`${unit.name}_f`)],
+        providers: ['libb.a'],
+      };
+    },
+  },
+  {
+    title: 'a copy with one more entry of a registry',
+    share: 3,
     probes: ['adder'],
     make: (units, dice) => {
       const unit = units.get('adder')!;
@@ -118,6 +172,21 @@ export const shapes: readonly Shape[] = [
       return {
         ...inOrder(dice, [[crateMember(unit, 'base', 0)], [crateMember(unit, 'slim', 1)]]),
         uses: [call(`${unit.name}_f`), { kind: 'weak', name: `${unit.name}_weak` }],
+        providers: ['libb.a'],
+      };
+    },
+  },
+  {
+    title: 'a copy without an old version of a function',
+    share: 3,
+    probes: ['versioned'],
+    outputs: /with versions/,
+    make: (units, dice) => {
+      const unit = units.get('versioned')!;
+      const copy = dice.chance(0.5) ? 'slim' : 'rewritten';
+      return {
+        ...inOrder(dice, [[crateMember(unit, 'base', 0)], [crateMember(unit, copy, 1)]]),
+        uses: [call(`${unit.name}_f`), ...(dice.chance(0.5) ? [call(VERSIONED)] : [])],
         providers: ['libb.a'],
       };
     },

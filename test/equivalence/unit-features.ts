@@ -314,6 +314,15 @@ export const features: readonly Feature[] = [
     }),
   },
   {
+    title: 'a reference to an old version of a library function',
+    share: 0.1,
+    formats: ['elf'],
+    write: (unit) => ({
+      text: `void *old_memcpy(void *, const void *, unsigned long);\n__asm__(".symver old_memcpy, memcpy@GLIBC_2.2.5");\nstatic int copied(void) { static int from = ${unit.id}, to; old_memcpy(&to, &from, sizeof to); return to; }\n`,
+      terms: ['copied()'],
+    }),
+  },
+  {
     title: 'an indirect function',
     share: 0.1,
     formats: ['elf'],

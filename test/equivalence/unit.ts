@@ -2,7 +2,7 @@
 export interface Unit {
   readonly id: number;
   readonly name: string;
-  readonly language: 'c' | 'c++' | 'assembly' | 'short-import';
+  readonly language: 'c' | 'c++' | 'rust' | 'assembly' | 'short-import';
   readonly source: string;
   /** Units whose names the source refers to. */
   readonly needs: readonly number[];
