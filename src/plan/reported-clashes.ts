@@ -1,11 +1,8 @@
-import { MalformedError } from '../bytes/malformed-error.js';
-
 import type { LinkGraph } from '../link/inputs/link-graph.js';
+import { memberImage } from '../link/inputs/member-image.js';
 import type { LinkLine } from '../link/line/link-line.js';
 import type { Clash, Resolution } from '../link/resolve/resolution.js';
 import type { ImageSection, ObjectImage } from '../symbols/image/object-image.js';
-import { readImage } from '../symbols/image/read-image.js';
-import { UnreadableError } from '../symbols/object-format.js';
 import { NONE, type SymbolId } from '../symbols/table.js';
 
 /**
@@ -19,31 +16,18 @@ export function reportedClashes(
   resolution: Resolution,
 ): readonly Clash[] {
   if (resolution.profile.id !== 'mold' || !collectsSections) return resolution.clashes;
-  const images = new Map<number, ObjectImage | null>();
   return resolution.clashes.flatMap((clash) => {
     const winner = resolution.winners[clash.name];
-    const definitions = clash.definitions.filter(
-      (one) => one === winner || isKept(graph, resolution, images, one),
-    );
+    const definitions = clash.definitions.filter((one) => one === winner || isKept(graph, resolution, one));
     return definitions.length < 2 ? [] : [{ ...clash, definitions }];
   });
 }
 
 /** Whether something besides the lost name keeps the section of a definition. In doubt it is kept. */
-function isKept(
-  graph: LinkGraph,
-  { winners }: Resolution,
-  images: Map<number, ObjectImage | null>,
-  lost: SymbolId,
-): boolean {
-  const { symbols, members, format } = graph.inputs;
+function isKept(graph: LinkGraph, { winners }: Resolution, lost: SymbolId): boolean {
+  const { symbols } = graph.inputs;
   const member = symbols.member[lost];
-  if (!images.has(member))
-    images.set(
-      member,
-      imageOrNull(() => readImage(members[member].source, format ?? 'elf')),
-    );
-  const image = images.get(member) ?? null;
+  const image = memberImage(graph.inputs, member);
   const row = image?.sections.findIndex(({ number }) => number === symbols.section[lost]) ?? NONE;
   if (image === null || row < 0 || !isCollectable(image.sections[row])) return true;
   for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
@@ -67,13 +51,4 @@ function isReferredTo({ sections, symbols }: ObjectImage, row: number): boolean 
         return target === row && (symbol === NONE || symbols[symbol].binding === 'local');
       }),
   );
-}
-
-function imageOrNull(read: () => ObjectImage): ObjectImage | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
-    throw error;
-  }
 }

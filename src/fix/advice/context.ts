@@ -1,12 +1,10 @@
 import { basename } from 'node:path';
-import { MalformedError } from '../../bytes/malformed-error.js';
 import { cName } from '../../link/inputs/c-names.js';
+import { memberImage } from '../../link/inputs/member-image.js';
 import type { Origin } from '../../origin/runtime.js';
 import { reportedClashes } from '../../plan/reported-clashes.js';
 import type { ObjectImage } from '../../symbols/image/object-image.js';
-import { readImage } from '../../symbols/image/read-image.js';
 import type { NameId } from '../../symbols/names.js';
-import { UnreadableError } from '../../symbols/object-format.js';
 import { producersOf } from '../../symbols/producers.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { isFoundByDriver } from '../command/driver-files.js';
@@ -91,10 +89,7 @@ export function adviceContext(state: CureState, problems: Problems, explained: S
       const info = infoOf(member);
       return info === null ? [] : producersOf(inputs.members[member].source, info);
     }),
-    image: remember((member) => {
-      const info = infoOf(member);
-      return info === null ? null : imageOrNull(() => readImage(inputs.members[member].source, info.format));
-    }),
+    image: (member) => memberImage(inputs, member),
   };
 }
 
@@ -104,15 +99,6 @@ function remember<Value>(read: (member: MemberId) => Value): (member: MemberId) 
     if (!known.has(member)) known.set(member, read(member));
     return known.get(member) as Value;
   };
-}
-
-function imageOrNull(read: () => ObjectImage): ObjectImage | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
-    throw error;
-  }
 }
 
 /** Names for a message: the first few, and how many more. */

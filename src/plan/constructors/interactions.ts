@@ -4,7 +4,7 @@ import { type ConstructorArray, constructorArray } from '../../link/linkers/cons
 import type { Resolution } from '../../link/resolve/resolution.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
-import { LinkParts } from './link-parts.js';
+import { type LinkParts, linkPartsOf } from './link-parts.js';
 import { doEffectsInteract } from './outside-functions.js';
 import { type LinkCode, type Reach, reachFrom } from './reach.js';
 import { StateUsers } from './state-users.js';
@@ -47,7 +47,7 @@ class Interactions {
   readonly #links = new WeakMap<Resolution, LinkReaches>();
 
   constructor(readonly graph: LinkGraph) {
-    this.#parts = new LinkParts(graph);
+    this.#parts = linkPartsOf(graph);
   }
 
   /** @returns null if it is proved that they do not interact */

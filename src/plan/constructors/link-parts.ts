@@ -1,14 +1,15 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { memberImage } from '../../link/inputs/member-image.js';
 import { reachedPlaces } from '../../symbols/elf/references/reached-places.js';
+import type { ObjectImage } from '../../symbols/image/object-image.js';
 import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
-import { readImage } from '../../symbols/image/read-image.js';
 import { UnreadableError } from '../../symbols/object-format.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { type PartUsers, partUsers } from './part-users.js';
 
-/** How many bytes of members are read at most to prove that constructors do not interact. */
-const MOST_BYTES = 256 * 2 ** 20;
+/** Bytes of members that are read at most to follow code. */
+const MOST_BYTES = 512 * 2 ** 20;
 
 /** The members of a link in parts; each member is read on first use. Parts are numbered over the whole link. */
 export class LinkParts {
@@ -88,13 +89,28 @@ export class LinkParts {
   }
 
   #readObject(member: MemberId): ObjectParts | null {
-    const { contents, members } = this.graph.inputs;
-    const content = contents[member];
-    const { source, size, image } = members[member];
-    this.#read += size;
-    if (content.kind !== 'object' || this.#read > MOST_BYTES) return null;
-    return readOrNull(() => partsOf(image ? image() : readImage(source, content.info.format)));
+    this.#read += this.graph.inputs.members[member].size;
+    const image = this.#read > MOST_BYTES ? null : memberImage(this.graph.inputs, member);
+    return image === null ? null : partsOfImage(image);
   }
+}
+
+const parts = new WeakMap<ObjectImage, ObjectParts>();
+
+/** Shared by links before and after edits of other members. */
+function partsOfImage(image: ObjectImage): ObjectParts {
+  const found = parts.get(image) ?? partsOf(image);
+  parts.set(image, found);
+  return found;
+}
+
+const known = new WeakMap<LinkGraph, LinkParts>();
+
+/** One for all questions about links of the same inputs. */
+export function linkPartsOf(graph: LinkGraph): LinkParts {
+  const found = known.get(graph) ?? new LinkParts(graph);
+  known.set(graph, found);
+  return found;
 }
 
 /** Doubt means keep: what cannot be read is not proved. */

@@ -1,4 +1,5 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { memberImage } from '../../link/inputs/member-image.js';
 import { byOffset, type WithinRange } from '../../symbols/image/by-offset.js';
 import type {
   ImageRelocation,
@@ -6,8 +7,6 @@ import type {
   ImageSymbol,
   ObjectImage,
 } from '../../symbols/image/object-image.js';
-import { readImage } from '../../symbols/image/read-image.js';
-import { UnreadableError } from '../../symbols/object-format.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /** References between the sections of one object. Rows are those of its image. */
@@ -27,29 +26,20 @@ export interface SectionGraph {
   relocationsIn(row: number, start: number, end: number): readonly ImageRelocation[];
 }
 
-/** Section graphs of members, each read once; null for formats without a reader of whole objects. */
+/** Section graphs of members, each read once; null for an object that cannot be read completely. */
 export type SectionGraphs = (member: MemberId) => SectionGraph | null;
 
-export function sectionGraphs({ members, contents }: Inputs): SectionGraphs {
-  const known = new Map<MemberId, SectionGraph | null>();
+export function sectionGraphs(inputs: Inputs): SectionGraphs {
   return (member) => {
-    const found = known.get(member);
-    if (found !== undefined) return found;
-    const content = contents[member];
-    const graph = content.kind === 'object' ? readGraph(members[member].source, content.info.format) : null;
-    known.set(member, graph);
+    const image = memberImage(inputs, member);
+    if (image === null) return null;
+    const graph = graphs.get(image) ?? graphOf(image);
+    graphs.set(image, graph);
     return graph;
   };
 }
 
-function readGraph(...[source, format]: Parameters<typeof readImage>): SectionGraph | null {
-  try {
-    return graphOf(readImage(source, format));
-  } catch (error) {
-    if (error instanceof UnreadableError) return null;
-    throw error;
-  }
-}
+const graphs = new WeakMap<ObjectImage, SectionGraph>();
 
 function graphOf(image: ObjectImage): SectionGraph {
   const rows = new Map(image.sections.map(({ number }, row) => [number, row]));

@@ -6,7 +6,7 @@ import type { ImageRelocation, ImageSymbol } from '../../symbols/image/object-im
 import type { ObjectParts } from '../../symbols/image/object-parts.js';
 import { mayReferTo } from '../../symbols/local-target.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { LinkParts } from '../constructors/link-parts.js';
+import { type LinkParts, linkPartsOf } from '../constructors/link-parts.js';
 
 /** How many of a loaded file's definitions win their names. */
 interface Liveness {
@@ -32,7 +32,7 @@ export function copyUse(
 ): (copy: SymbolId) => boolean {
   const { symbols } = graph.inputs;
   const { flags, member: memberOf } = symbols;
-  const parts = partsOf(graph);
+  const parts = linkPartsOf(graph);
   const livenessOf = new Map<MemberId, Liveness>();
   const reached = new Map<MemberId, ReachedParts>();
   const isReached = (copy: SymbolId, member: MemberId, isLocal: boolean): boolean => {
@@ -59,15 +59,6 @@ export function copyUse(
     const { isAlive, isWhole } = remember(livenessOf, member, () => findLiveness(graph, resolution, member));
     return isAlive && ((isLocal && isWhole) || isReached(copy, member, isLocal));
   };
-}
-
-/** Each file is read once for all links of one set of inputs. */
-const known = new WeakMap<LinkGraph, LinkParts>();
-
-function partsOf(graph: LinkGraph): LinkParts {
-  const parts = known.get(graph) ?? new LinkParts(graph);
-  known.set(graph, parts);
-  return parts;
 }
 
 function remember<Value>(values: Map<MemberId, Value>, member: MemberId, find: () => Value): Value {

@@ -1,10 +1,7 @@
-import { MalformedError } from '../../bytes/malformed-error.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { passingImage } from '../../link/inputs/member-image.js';
 import { isCallable } from '../../symbols/flags.js';
 import { namesOfSameData } from '../../symbols/image/data-content.js';
-import type { ObjectImage } from '../../symbols/image/object-image.js';
-import { readImage } from '../../symbols/image/read-image.js';
-import { UnreadableError } from '../../symbols/object-format.js';
 import type { MemberId, SymbolId } from '../../symbols/table.js';
 
 /** Whether two definitions of one name, which are not functions, hold the same at the start of the program. */
@@ -28,18 +25,8 @@ export function equalData(inputs: Inputs): HaveEqualData {
 }
 
 function comparePair(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
-  try {
-    const [mine, its] = [one, other].map((member) => imageOf(inputs, member));
-    return mine === null || its === null ? NO_NAMES : namesOfSameData(mine, its, dataNames(inputs, one));
-  } catch (error) {
-    if (error instanceof UnreadableError || error instanceof MalformedError) return NO_NAMES;
-    throw error;
-  }
-}
-
-function imageOf({ members, contents }: Inputs, member: MemberId): ObjectImage | null {
-  const content = contents[member];
-  return content.kind === 'object' ? readImage(members[member].source, content.info.format) : null;
+  const [mine, its] = [one, other].map((member) => passingImage(inputs, member));
+  return mine === null || its === null ? NO_NAMES : namesOfSameData(mine, its, dataNames(inputs, one));
 }
 
 /** Names of a member's rows that are not functions. */

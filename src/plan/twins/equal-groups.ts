@@ -1,10 +1,8 @@
-import { MalformedError } from '../../bytes/malformed-error.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { passingImage } from '../../link/inputs/member-image.js';
 import { isWeak } from '../../symbols/flags.js';
 import { mergedDigests } from '../../symbols/image/comdat-digest.js';
-import { readImage } from '../../symbols/image/read-image.js';
 import type { NameId } from '../../symbols/names.js';
-import { UnreadableError } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type Selection, type SymbolId } from '../../symbols/table.js';
 
 /** Whether linkers merge two definitions with equal content: in COMDAT groups, or as weak definitions of Mach-O. */
@@ -46,13 +44,8 @@ export function equalGroups(inputs: Inputs): AreInEqualGroups {
 }
 
 /** By signature; empty for an object that cannot be read completely, which proves nothing. */
-function readDigests({ members, contents }: Inputs, member: MemberId): ReadonlyMap<string, string> {
-  const content = contents[member];
-  if (content.kind !== 'object') return NO_DIGESTS;
-  try {
-    return mergedDigests(readImage(members[member].source, content.info.format), content.info.format);
-  } catch (error) {
-    if (error instanceof UnreadableError || error instanceof MalformedError) return NO_DIGESTS;
-    throw error;
-  }
+function readDigests(inputs: Inputs, member: MemberId): ReadonlyMap<string, string> {
+  const content = inputs.contents[member];
+  const image = passingImage(inputs, member);
+  return content.kind === 'object' && image !== null ? mergedDigests(image, content.info.format) : NO_DIGESTS;
 }

@@ -1,5 +1,5 @@
-import { MalformedError } from '../../bytes/malformed-error.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { passingImage } from '../../link/inputs/member-image.js';
 import { isDefined, isLocalState } from '../../symbols/flags.js';
 import {
   addressSignificance,
@@ -7,9 +7,7 @@ import {
   LINKER_DEFINED,
   withoutComdats,
 } from '../../symbols/image/image-parts.js';
-import { readImage } from '../../symbols/image/read-image.js';
 import type { NameId } from '../../symbols/names.js';
-import { UnreadableError } from '../../symbols/object-format.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /** Digests of an object's image that are compared. */
@@ -105,16 +103,10 @@ export const membersWithLostRules = ({ symbols: { groups } }: Inputs): ReadonlyS
  * @param isBare leaves out the rules of COMDAT sections
  */
 function summarise(inputs: Inputs, member: MemberId, isBare: boolean): Summary | null {
-  const content = inputs.contents[member];
-  if (content.kind !== 'object') return null;
-  try {
-    const read = readImage(inputs.members[member].source, content.info.format);
-    const image = isBare ? withoutComdats(read) : read;
-    return { digest: imageDigest(image), significance: addressSignificance(image) };
-  } catch (error) {
-    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
-    throw error;
-  }
+  const read = passingImage(inputs, member);
+  if (read === null) return null;
+  const image = isBare ? withoutComdats(read) : read;
+  return { digest: imageDigest(image), significance: addressSignificance(image) };
 }
 
 /** Equal for members with the same linkage symbols in the same order; null for those that define none. */
