@@ -1,5 +1,5 @@
 import type { LinkGraph } from '../link/inputs/link-graph.js';
-import { memberImage } from '../link/inputs/member-image.js';
+import { storedImage } from '../link/inputs/member-image.js';
 import type { LinkLine } from '../link/line/link-line.js';
 import type { Clash, Resolution } from '../link/resolve/resolution.js';
 import type { ImageSection, ObjectImage } from '../symbols/image/object-image.js';
@@ -27,7 +27,7 @@ export function reportedClashes(
 function isKept(graph: LinkGraph, { winners }: Resolution, lost: SymbolId): boolean {
   const { symbols } = graph.inputs;
   const member = symbols.member[lost];
-  const image = memberImage(graph.inputs, member);
+  const image = storedImage(graph.inputs, member);
   const row = image?.sections.findIndex(({ number }) => number === symbols.section[lost]) ?? NONE;
   if (image === null || row < 0 || !isCollectable(image.sections[row])) return true;
   for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)

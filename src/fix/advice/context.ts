@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { cName } from '../../link/inputs/c-names.js';
-import { memberImage } from '../../link/inputs/member-image.js';
+import { storedImage } from '../../link/inputs/member-image.js';
 import type { Origin } from '../../origin/runtime.js';
 import { reportedClashes } from '../../plan/reported-clashes.js';
 import type { ObjectImage } from '../../symbols/image/object-image.js';
@@ -89,7 +89,7 @@ export function adviceContext(state: CureState, problems: Problems, explained: S
       const info = infoOf(member);
       return info === null ? [] : producersOf(inputs.members[member].source, info);
     }),
-    image: (member) => memberImage(inputs, member),
+    image: (member) => storedImage(inputs, member),
   };
 }
 

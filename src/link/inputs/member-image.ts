@@ -5,33 +5,50 @@ import { UnreadableError } from '../../symbols/object-format.js';
 import type { MemberId } from '../../symbols/table.js';
 import type { Inputs, Member } from './inputs.js';
 
-/** By member as it was read, or as it was edited: edits of other members leave it as it is. */
-const held = new WeakMap<Member, ObjectImage | null>();
+type Images = WeakMap<Member, ObjectImage | null>;
+const ofStored: Images = new WeakMap();
+/** As the link has them: of edited members, and of noted ones. Edits of other members leave a member as it is. */
+const ofLinked: Images = new WeakMap();
 
 /**
- * The image of a member, which stays in memory with it: for few members of which much is asked.
+ * The image of a member as it is linked, which stays in memory with it: for few members of which much is asked.
  *
  * @returns null for all but objects, and for an object that cannot be read completely, which proves nothing
  */
-export function memberImage(inputs: Inputs, id: MemberId): ObjectImage | null {
-  const member = inputs.members[id];
-  const image = held.get(member);
-  if (image !== undefined) return image;
-  const read = readMember(inputs, id);
-  held.set(member, read);
-  return read;
+export function linkedImage(inputs: Inputs, id: MemberId): ObjectImage | null {
+  const { image } = inputs.members[id];
+  return image === undefined ? storedImage(inputs, id) : hold(ofLinked, inputs, id, image);
 }
+
+/** The image of a member's bytes, before any edit; it stays in memory, too. */
+export const storedImage = (inputs: Inputs, id: MemberId): ObjectImage | null =>
+  hold(ofStored, inputs, id, () => readStored(inputs, id));
 
 /** The same, but it does not stay in memory: for many members, one after the other. */
 export const passingImage = (inputs: Inputs, id: MemberId): ObjectImage | null =>
-  held.get(inputs.members[id]) ?? readMember(inputs, id);
+  ofStored.get(inputs.members[id]) ?? readOrNull(() => readStored(inputs, id));
 
-function readMember({ members, contents }: Inputs, id: MemberId): ObjectImage | null {
+function hold(
+  images: Images,
+  { members }: Inputs,
+  id: MemberId,
+  read: () => ObjectImage | null,
+): ObjectImage | null {
+  const found = images.get(members[id]);
+  if (found !== undefined) return found;
+  const image = readOrNull(read);
+  images.set(members[id], image);
+  return image;
+}
+
+function readStored({ members, contents }: Inputs, id: MemberId): ObjectImage | null {
   const content = contents[id];
-  const { source, image } = members[id];
-  if (content.kind !== 'object') return null;
+  return content.kind === 'object' ? readImage(members[id].source, content.info.format) : null;
+}
+
+function readOrNull(read: () => ObjectImage | null): ObjectImage | null {
   try {
-    return image ? image() : readImage(source, content.info.format);
+    return read();
   } catch (error) {
     if (error instanceof UnreadableError || error instanceof MalformedError) return null;
     throw error;

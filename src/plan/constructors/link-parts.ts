@@ -1,6 +1,6 @@
 import { MalformedError } from '../../bytes/malformed-error.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
-import { memberImage } from '../../link/inputs/member-image.js';
+import { linkedImage } from '../../link/inputs/member-image.js';
 import { reachedPlaces } from '../../symbols/elf/references/reached-places.js';
 import type { ObjectImage } from '../../symbols/image/object-image.js';
 import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
@@ -90,7 +90,7 @@ export class LinkParts {
 
   #readObject(member: MemberId): ObjectParts | null {
     this.#read += this.graph.inputs.members[member].size;
-    const image = this.#read > MOST_BYTES ? null : memberImage(this.graph.inputs, member);
+    const image = this.#read > MOST_BYTES ? null : linkedImage(this.graph.inputs, member);
     return image === null ? null : partsOfImage(image);
   }
 }

@@ -1,5 +1,5 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
-import { memberImage } from '../../link/inputs/member-image.js';
+import { storedImage } from '../../link/inputs/member-image.js';
 import { byOffset, type WithinRange } from '../../symbols/image/by-offset.js';
 import type {
   ImageRelocation,
@@ -31,7 +31,7 @@ export type SectionGraphs = (member: MemberId) => SectionGraph | null;
 
 export function sectionGraphs(inputs: Inputs): SectionGraphs {
   return (member) => {
-    const image = memberImage(inputs, member);
+    const image = storedImage(inputs, member);
     if (image === null) return null;
     const graph = graphs.get(image) ?? graphOf(image);
     graphs.set(image, graph);
