@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { needsTool } from '../oracles/tools.js';
 import { type Dice, diceOf } from '../random/dice.js';
@@ -12,7 +12,8 @@ import { useFolder } from '../use-folder.js';
  * --allow-multiple-definition, byte for byte. ARDEDUP_LIBRARY_PAIRS=1000 runs that many.
  */
 
-const PAIRS = Number(process.env.ARDEDUP_LIBRARY_PAIRS ?? 10);
+const USUAL_PAIRS = 10;
+const PAIRS = Number(process.env.ARDEDUP_LIBRARY_PAIRS ?? USUAL_PAIRS);
 const SHARED_NAMES = 5;
 
 useFolder(() => {}, { enters: true });
@@ -99,8 +100,10 @@ async function eachPair(tools: string[], check: (seed: number) => Promise<boolea
       if (await check(seed)) edited++;
     } finally {
       process.chdir(home);
+      rmSync(`pair${seed}`, { recursive: true, force: true });
     }
   }
+  if (PAIRS > USUAL_PAIRS) console.info(`${PAIRS} pairs, ${edited} with an edit: all as the reference`);
   return edited;
 }
 
