@@ -32,6 +32,7 @@ import { isOnLine, requestOf } from './program-edits.js';
  * - Where a definition of other content serves, or a split is accepted, functions may return other values, and the
  *   program prints the same rows with other values.
  * - Where a name yields, the owner's member may be loaded that was not: its other names are new in the output.
+ * - Where the plan lists files that come in another order, its rows do, too.
  * - Beside drops, what holds for drops alone: the second copy of a unit may be gone.
  */
 
@@ -197,9 +198,12 @@ function expectationOf(program: Program, plan: EditedPlan, linker: string): Expe
   const isRewritten = program.archives.some(({ members }) =>
     members.some(({ variant }) => !SAME_IMAGE.includes(variant)),
   );
-  const mayPrintOther = bindsOtherContent(plan, linker, variantOf) || isSplitAccepted(program, plan);
+  const mayPrintOther =
+    bindsOtherContent(plan, linker, variantOf) || isSplitAccepted(program, plan) || isReordered(plan);
   return { circumstances: { hasCopies, isRewritten: hasCopies && isRewritten }, hasValues: !mayPrintOther };
 }
+
+const isReordered = ({ edits }: EditedPlan): boolean => (edits?.reordered.length ?? 0) > 0;
 
 const isSplitAccepted = ({ edits = [] }: Program, { edits: plan }: EditedPlan): boolean =>
   edits[0].acceptsSplits && (plan?.splits.length ?? 0) > 0;
@@ -299,5 +303,7 @@ function observable(seen: Observation, { edits }: EditedPlan, hasValues: boolean
       'output',
       output.map((row) => row.split(' ')[0]),
     );
+  if (edits!.reordered.length > 0)
+    for (const [title, rows] of found) found.set(title, [...new Set(rows)].toSorted());
   return found;
 }

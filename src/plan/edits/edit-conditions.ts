@@ -15,7 +15,6 @@ import { allocatorFamily } from './allocator-names.js';
 import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';
 import type { EditedLink, EditedLinks } from './edited-link.js';
 import { definitionOf } from './member-conditions.js';
-import { orderStays } from './order-conditions.js';
 import { type CountedLink, reachedCode } from './reached-code.js';
 import type { SectionGraphs } from './section-graph.js';
 import { usedState } from './used-state.js';
@@ -304,7 +303,6 @@ function isDefaultShim(
 export const LINK_CONDITIONS: readonly Condition[] = [
   bindingsAreAsPlanned,
   effectsStay,
-  orderStays,
   clashesAreNotNew,
   stateStaysOne,
   allocatorsAreWhole,

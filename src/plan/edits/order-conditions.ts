@@ -10,7 +10,8 @@ import type { EditedLink, EditedLinks } from './edited-link.js';
 const ORDER_CONDITIONS = [constructorOrderStays, walkedSectionsStay, keptSectionsStay];
 
 /**
- * E2: an undefined name is searched for at another place of the line, so that other copies are loaded: constructors and
+ * E2, for a redirect and for first-wins; where the user decided to yield or isolate, the plan lists what is found.
+ * An undefined name is searched for at another place of the line, so that other copies are loaded: constructors and
  * entries that are walked keep their order, and the copies are placed where the members were.
  */
 export function* orderStays(links: EditedLinks): Generator<EditProblem> {

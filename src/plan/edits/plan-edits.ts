@@ -27,6 +27,7 @@ import {
   replacementsFit,
   soleRuntimesStay,
 } from './member-conditions.js';
+import { orderStays } from './order-conditions.js';
 import { crateCopies, redirectEdits } from './redirect.js';
 import { redirectsAreProved } from './redirect-conditions.js';
 import { firstWinsEdits, isCopyOfOwner, whyNoYield, type YieldRule, yieldEdits } from './replace.js';
@@ -72,6 +73,8 @@ export interface EditPlan extends EditedLinks {
   readonly splits: readonly (readonly SymbolId[])[];
   /** All globals of which code uses two copies, in any link. */
   readonly leftSplit: readonly (readonly SymbolId[])[];
+  /** Changes of order that follow from a yield or an isolation, which the user decided. */
+  readonly reordered: readonly EditProblem[];
   /** Copies of globals that code uses, in any link. */
   readonly usedState: readonly SymbolId[];
   /** Of the inputs without any edit. */
@@ -192,12 +195,13 @@ function findEdits(
 export function judge(
   prepared: Prepared,
   links: readonly GivenLink[],
-  changes: LinkChanges,
+  given: LinkChanges,
   accepts: (symbol: SymbolId) => boolean,
   images: SectionGraphs,
   known: readonly EditProblem[] = [],
 ): JudgedEdits {
-  const edited = editLinks(prepared, links, changes);
+  const edited = editLinks(prepared, links, given);
+  const { edits } = edited;
   const problems = [...known];
   for (const condition of [
     membersAreEditable,
@@ -212,6 +216,9 @@ export function judge(
   problems.push(...dataIsNamed(edited, images), ...isolationIsClosed(edited, images));
   problems.push(...redirectsAreProved(edited, images));
   for (const condition of LINK_CONDITIONS) problems.push(...condition({ ...edited, images, accepts }));
+  const changes = [...orderStays(edited)];
+  const mayReorder = edits.some(({ evidence: { kind } }) => kind === 'yield' || kind === 'isolate');
+  if (!mayReorder) problems.push(...changes);
   const copies = edited.links.map((link) => usedCopies({ ...edited, images }, link));
   const most = copies.reduce(
     (one, other) => (other.split.length > one.split.length ? other : one),
@@ -223,6 +230,7 @@ export function judge(
     problems,
     images,
     splits: most?.split ?? [],
+    reordered: mayReorder ? changes : [],
     leftSplit: copies.flatMap(({ all }) => all),
     usedState: [...new Set(copies.flatMap(({ used }) => used.flat()))],
   };

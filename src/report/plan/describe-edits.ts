@@ -24,15 +24,17 @@ export function describeEdits({
   inputs,
   edits,
   splits,
+  reordered,
   images,
   original,
   links,
-}: EditPlan): Pick<PlanReport, 'edits' | 'acceptedSplits' | 'mixedUses'> {
+}: EditPlan): Pick<PlanReport, 'edits' | 'acceptedSplits' | 'reordered' | 'mixedUses'> {
   const { name } = inputs.symbols;
   const mixed = links.length === 0 ? [] : mixedUses(original.graph, links[0].after, edits);
   return {
     edits: edits.map((edit) => ({ ...describeEdit(inputs, edit), ...difference(original, images, edit) })),
     acceptedSplits: splits.map(([copy]) => unmarkedName(cName(inputs, name[copy]))),
+    ...(reordered.length === 0 ? {} : { reordered: filesOf(inputs, reordered) }),
     ...(mixed.length === 0
       ? {}
       : {
@@ -44,6 +46,11 @@ export function describeEdits({
         }),
   };
 }
+
+/** Each file once, as messages name it. */
+const filesOf = ({ members }: EditPlan['inputs'], found: EditPlan['reordered']): string[] => [
+  ...new Set(found.flatMap(({ member }) => (member === NONE ? [] : [members[member].source.label]))),
+];
 
 /** Whether the replacement that the user accepted has the same code or data. */
 function difference(

@@ -180,6 +180,8 @@ export interface PlanReport {
   readonly edits?: readonly EditReport[];
   /** Globals with two copies after an edit that the user accepted. */
   readonly acceptedSplits?: readonly string[];
+  /** Files whose constructors or walked entries come in another order after a yield or an isolation. */
+  readonly reordered?: readonly string[];
   /** Files that use two definitions of one interface, of different archives, by names that edits isolate. */
   readonly mixedUses?: readonly MixedUseReport[];
   readonly links: readonly LinkReport[];
