@@ -4,6 +4,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type EditScenario, planOrCodes, readEditScenario } from '../../../test/edit-scenario.js';
 import { readSymbolOrder } from '../../link/command/layout-patterns.js';
 import type { LinkLine } from '../../link/line/link-line.js';
+import { findProfile } from '../../link/linkers/find-profile.js';
+import type { MemberEdit } from './edit-plan.js';
+import { judge } from './plan-edits.js';
+import { sectionGraphs } from './section-graph.js';
 
 /*
  * Each condition of an edit, switched off: the example that docs/safety.md has for its code must then no longer have
@@ -12,7 +16,7 @@ import type { LinkLine } from '../../link/line/link-line.js';
 
 type Condition = (...args: never[]) => Iterable<unknown>;
 
-const { off, FOUND_BY, switchable } = vi.hoisted(() => {
+const { off, FOUND_BY, VERIFIED_BY, switchable } = vi.hoisted(() => {
   /** Names of conditions that are switched off. */
   const off = new Set<string>();
   /** By code: the condition that finds it. */
@@ -30,7 +34,14 @@ const { off, FOUND_BY, switchable } = vi.hoisted(() => {
     'edit-allocator': 'allocatorsAreWhole',
     'edit-size': 'replacementsFit',
   };
-  const conditions = new Set<string>(Object.values(FOUND_BY));
+  /** Findings in edits that the planner does not make. */
+  const VERIFIED_BY = {
+    'edit-not-editable': 'membersAreEditable',
+    'edit-open-closure': 'isolationIsClosed',
+    'edit-owner': 'replacementsFit',
+    'edit-half-crate': 'redirectsAreProved',
+  };
+  const conditions = new Set<string>([...Object.values(FOUND_BY), ...Object.values(VERIFIED_BY)]);
   const wrap =
     (condition: Condition): Condition =>
     (...args) =>
@@ -43,10 +54,12 @@ const { off, FOUND_BY, switchable } = vi.hoisted(() => {
         return [name, conditions.has(name) ? wrap(value as Condition) : value];
       }),
     );
-  return { off, FOUND_BY, switchable };
+  return { off, FOUND_BY, VERIFIED_BY, switchable };
 });
 
 vi.mock('./member-conditions.js', async (load) => switchable(await load()));
+vi.mock('./isolation-conditions.js', async (load) => switchable(await load()));
+vi.mock('./redirect-conditions.js', async (load) => switchable(await load()));
 vi.mock('./edit-conditions.js', async (load) => switchable(await load()));
 
 afterEach(() => off.clear());
@@ -71,6 +84,52 @@ describe('without its condition no example is refused for its code', () => {
     expect(codesOf(scenario, options)).toContain(code);
     off.add(condition);
     expect(codesOf(scenario, options)).not.toContain(code);
+  });
+});
+
+describe('without its condition no edit of another hand is refused for its code', () => {
+  const scenario = readEditScenario(`
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U w s
+libw.a(w.o): [content=w]
+  T w
+  U f
+libw.a(f.o): [content=wf]
+  T f
+libs.a(s.o): [content=s]
+  T s f
+`);
+  const fileOf = (name: string) => scenario.inputs.members.findIndex((member) => member.name === name);
+  const [main, other] = [fileOf('main.o'), fileOf('s.o')];
+  const CHANGES: Record<keyof typeof VERIFIED_BY, (edit: MemberEdit) => MemberEdit> = {
+    'edit-not-editable': (edit) => ({ ...edit, member: main }),
+    'edit-open-closure': (edit) => ({ ...edit, newName: 's' }),
+    'edit-owner': (edit) => ({
+      ...edit,
+      ...{ action: 'undefine', evidence: { kind: 'yield', pattern: 'f', provider: main } },
+    }),
+    'edit-half-crate': (edit) => ({
+      ...edit,
+      ...{ action: 'undefine', evidence: { kind: 'redirect', provider: other, proof: 'module-hash' } },
+    }),
+  };
+
+  test.each(Object.entries(VERIFIED_BY))('%s: %s', (code, condition) => {
+    const plan = planOrCodes(scenario, '--isolate libw.a', findProfile('gnu-ld'));
+    if (Array.isArray(plan) || !plan.edits) throw new Error('no plan');
+    const { edits, links } = plan.edits;
+    const [edit] = edits.filter(({ member }) => member === fileOf('f.o'));
+    const changed = CHANGES[code as keyof typeof VERIFIED_BY](edit);
+    const images = sectionGraphs(scenario.inputs);
+    const codes = () =>
+      judge(scenario.prepared, links, { edits: [changed] }, () => false, images).problems.map(
+        (one) => one.code,
+      );
+    expect(codes()).toContain(code);
+    off.add(condition);
+    expect(codes()).not.toContain(code);
   });
 });
 
