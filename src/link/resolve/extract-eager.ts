@@ -102,7 +102,7 @@ function takeItem(state: LoadState, lazy: LazyNames, item: LineItem, isAsked = f
   }
   for (const member of loadedAt(state.graph.inputs, item))
     if (state.canLoad(member)) load(state, lazy, member, NONE);
-    else if (item.kind === 'object' || !state.profile.readsArchivesOnce) state.loadAgain(member);
+    else if (item.kind === 'object' || !state.profile.readsArchivesOnce) loadAgain(state, lazy, member);
   if (item.kind === 'shared-library') takeLibrary(state, lazy, item.member);
   else if (item.kind === 'archive' && !item.whole) offerArchive(state, lazy, item.archive, occurrence);
   else if (item.kind === 'lazy-object') {
@@ -242,6 +242,24 @@ function isFresh(state: LoadState, lazy: LazyNames, member: MemberId, occurrence
   lazy.fetched.add(key);
   if (canRepeat(state, member)) state.loadAgain(member);
   return state.canLoad(member);
+}
+
+/**
+ * Loads a file that is loaded already. Its references extract now what stayed weak when they were read first, and what
+ * an archive in between could define: see `LinkerProfile.weakDataStaysWeak`.
+ */
+function loadAgain(state: LoadState, lazy: LazyNames, member: MemberId): void {
+  state.loadAgain(member);
+  if (!state.profile.weakDataStaysWeak || !state.isLoaded[member]) return;
+  const { flags } = state.graph.inputs.symbols;
+  const { first, row } = state.rows.references;
+  for (let at = first[member]; at < first[member + 1]; at++) {
+    const wanted = state.graph.name[row[at]];
+    if (staysWeak(state, lazy, wanted, flags[row[at]])) continue;
+    if (!state.addUndefinedFrom(row[at], member)) continue;
+    const candidate = lazy.member[wanted];
+    if (candidate !== NONE) fetch(state, lazy, candidate, lazy.occurrence[wanted], wanted);
+  }
 }
 
 /** Rows of a file that are to be read, one after the other. */

@@ -108,6 +108,10 @@ const LINKS: Record<string, CLink> = {
     files: { 'main.o': 'T main; U f', 'a.a': { 'a1.o': 'D f' }, 'b.a': { 'b1.o': 'D f', 'b2.o': 'D j' } },
     line: 'main.o a.a --whole-archive b.a',
   },
+  'an object that is named again after an archive with what it references': {
+    files: { 'main.o': 'T main; w f', 'use.o': 'U f', 'a.a': { 'a1.o': 'D f' } },
+    line: '--export=main main.o use.o a.a use.o',
+  },
   'weak and strong, in either order': {
     files: {
       'main.o': 'T main; U f; U g; U h',
