@@ -140,8 +140,7 @@ async function trim(
     );
     const destination = options.dryRun === true ? null : named;
     const { paths } = lines[0];
-    for (const path of [options.plan, options.depfile])
-      if (path !== undefined) requireReplaceable(plans, path, paths);
+    requireOutputsReplaceable(plans, options, paths);
     const depfile = target === null ? '' : depfileText(target, filesRead(lines));
     const { rewrittenWords, reports } = await writePlans(planned, {
       destination,
@@ -158,10 +157,21 @@ async function trim(
     printText(streams, plansText(reports, { colors, quiet: options.quiet === true }));
     if (options.quiet) return;
     const used = rewrittenWords === null ? '' : useOf(reports, given.program, rewrittenWords, colors);
-    if (used !== '') printText(streams, `\n${used}`);
-    const warnings = outcomeLines(reports, lines[0].parsed.allowsDuplicates, colors);
-    if (warnings.length > 0) printText(streams, `\n${warnings.map((line) => `${line}\n`).join('')}`);
+    printUse(streams, used, outcomeLines(reports, lines[0].parsed.allowsDuplicates, colors));
   });
+}
+
+function printUse(streams: Streams, used: string, warnings: readonly string[]): void {
+  if (used !== '') printText(streams, `\n${used}`);
+  if (warnings.length > 0) printText(streams, `\n${warnings.map((line) => `${line}\n`).join('')}`);
+}
+
+function requireOutputsReplaceable(
+  plans: Parameters<typeof requireReplaceable>[0],
+  { plan, depfile }: TrimOptions,
+  paths: readonly string[],
+): void {
+  for (const path of [plan, depfile]) if (path !== undefined) requireReplaceable(plans, path, paths);
 }
 
 /** The line that uses what was written; archives alone are not a link, and no line is right for all that link them. */

@@ -43,18 +43,24 @@ export function linkerOfLog(
   format: ObjectFormatId | null,
 ): LinkerProfile | null {
   const [, version] = /(\d+)(?:\.\d+)*(?:\.exe)?$/.exec((program ?? '').slice(-64)) ?? [];
-  const nearest = (): readonly string[] => {
-    if (family === 'gnu-ld') return [format === 'coff' ? 'mingw-ld' : 'gnu-ld'];
-    if (family === 'link') return ['link.exe', 'lld-link'];
-    if (family === 'ld64') return ['ld-prime', 'ld64'];
-    if (family === 'gold' || family === 'mold' || family === 'wild') return [family];
-    if (family !== 'lld' && family !== 'zig') return [];
-    const flavour = (format && LLD[format]) ?? 'lld';
-    return [version === undefined ? flavour : `${flavour}-${version}`];
-  };
-  for (const name of nearest()) {
+  for (const name of nearestLinkers(family, version, format)) {
     const profile = findProfile(name);
     if (profile && profile.format === format) return profile;
   }
   return null;
+}
+
+/** Names of linkers with messages of this family, the nearest first. */
+function nearestLinkers(
+  family: LogReading['family'],
+  version: string | undefined,
+  format: ObjectFormatId | null,
+): readonly string[] {
+  if (family === 'gnu-ld') return [format === 'coff' ? 'mingw-ld' : 'gnu-ld'];
+  if (family === 'link') return ['link.exe', 'lld-link'];
+  if (family === 'ld64') return ['ld-prime', 'ld64'];
+  if (family === 'gold' || family === 'mold' || family === 'wild') return [family];
+  if (family !== 'lld' && family !== 'zig') return [];
+  const flavour = (format && LLD[format]) ?? 'lld';
+  return [version === undefined ? flavour : `${flavour}-${version}`];
 }

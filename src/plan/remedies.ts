@@ -8,8 +8,7 @@ import {
 } from '../link/line/link-line.js';
 import { type Resolution, STRONGLY_REFERENCED } from '../link/resolve/resolution.js';
 import { NONE } from '../symbols/table.js';
-import { interacting } from './constructors/constructor-order.js';
-import { orderChanges } from './constructors/unit-order.js';
+import { orderEffects } from './constructors/constructor-order.js';
 import { type PlanOptions, planIfMore, type TrimPlan } from './plan-trim.js';
 import { refusalsIn, requiredNames } from './required-names.js';
 
@@ -104,8 +103,8 @@ const reordersConstructors = (plan: TrimPlan, other: TrimPlan): boolean =>
   other.scenarios.some(({ line, after }, at) => {
     const { line: lineBefore, before } = plan.scenarios[at];
     const links = { graph: plan.graph, twins: plan.twins, line, lineBefore, before, after };
-    for (const { reorderings, newcomers } of orderChanges(links))
-      if (newcomers.length > 0 || !interacting(links, reorderings).next().done) return true;
+    for (const { reordered, newcomers } of orderEffects(links))
+      if (newcomers.length > 0 || !reordered.next().done) return true;
     return false;
   });
 

@@ -1,7 +1,7 @@
+import { takesMicrosoftOptions } from '../link/linkers/microsoft-options.js';
 import { answerOf } from './answer.js';
 import type { AskedLinker } from './ask-linker.js';
 import { commandsIn } from './driver-line.js';
-import { isMsvc } from './tool-environment.js';
 
 /** A link whose library folders are queried. */
 export interface SearchingLink {
@@ -21,7 +21,7 @@ export function searchFolders({ driverLines, environment, folders, asked }: Sear
   const handed = driverLines === null ? [] : foldersOf(driverLines);
   const ofDriver = folders.every((folder) => handed.includes(folder)) ? handed : [...folders, ...handed];
   const builtIn = asked.linker === 'gnu-ld' && asked.path !== null;
-  const ofEnvironment = isMsvc(asked.linker)
+  const ofEnvironment = takesMicrosoftOptions(asked.linker)
     ? (environment.LIB ?? '').split(';').filter((folder) => folder !== '')
     : [];
   const ofLinker = builtIn ? scriptFolders(answerOf(asked.path, ['--verbose'], environment)) : [];

@@ -84,9 +84,6 @@ export function withLinkVariables(
 const isMsvcLinker = (tool: string, words: readonly string[]): boolean =>
   /^(?:lld-link(?:-[\d.]+)?|link)$/i.test(baseName(linkerName(tool, words)));
 
-export const isMsvc = (linker: LinkerId | null): boolean =>
-  linker === 'link.exe' || linker?.startsWith('lld-link') === true;
-
 /** A tool as the rows of `REFUSED` test it. */
 interface AskedTool {
   readonly name: string;

@@ -71,30 +71,35 @@ export function parseLinkArguments(args: readonly string[]): LinkArguments {
   if (end < 0 || end + 1 === args.length)
     throw new UsageError('link: expected a linker or compiler driver with its arguments after --');
   const { values } = parse(args.slice(0, end));
-  const { provider, owner, linker, strict, confirm, verbose } = values;
-  for (const rule of owner ?? []) parseOwnerRule(rule);
-  const edits = editsIn(values);
   return {
-    settings: {
-      ...(provider && { providers: provider }),
-      ...(owner && { owners: owner }),
-      ...(linker !== undefined && { linker }),
-      ...(strict && { strict }),
-      ...(confirm && { confirm }),
-      ...(verbose && { verbose }),
-      ...(values.fix && { fix: true }),
-      ...(edits !== null && { edits }),
-      ...(values['no-cache'] && { cache: false }),
-      ...(values['cache-dir'] !== undefined && { cacheDir: values['cache-dir'] }),
-      ...(values['cache-size'] !== undefined && {
-        cacheSize: sizeFrom(values['cache-size'], '--cache-size'),
-      }),
-    },
+    settings: settingsIn(values),
     config: values['no-config'] ? false : values.config,
     planPath: values.plan ?? null,
     isPrint: values.print === true,
     tool: args[end + 1],
     words: args.slice(end + 2),
+  };
+}
+
+/** The settings that options give. @throws UsageError */
+function settingsIn(values: ReturnType<typeof parse>['values']): Partial<LinkSettings> {
+  const { provider, owner, linker, strict, confirm, verbose } = values;
+  for (const rule of owner ?? []) parseOwnerRule(rule);
+  const edits = editsIn(values);
+  return {
+    ...(provider && { providers: provider }),
+    ...(owner && { owners: owner }),
+    ...(linker !== undefined && { linker }),
+    ...(strict && { strict }),
+    ...(confirm && { confirm }),
+    ...(verbose && { verbose }),
+    ...(values.fix && { fix: true }),
+    ...(edits !== null && { edits }),
+    ...(values['no-cache'] && { cache: false }),
+    ...(values['cache-dir'] !== undefined && { cacheDir: values['cache-dir'] }),
+    ...(values['cache-size'] !== undefined && {
+      cacheSize: sizeFrom(values['cache-size'], '--cache-size'),
+    }),
   };
 }
 

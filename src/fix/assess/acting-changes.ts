@@ -1,8 +1,7 @@
 import { nothingIsAdded, walkedSectionsStay } from '../../plan/conditions/acting-sections.js';
 import type { Comparison, Violation } from '../../plan/conditions/comparison.js';
 import { keptSectionsStay } from '../../plan/conditions/kept-sections.js';
-import { interacting } from '../../plan/constructors/constructor-order.js';
-import { orderChanges } from '../../plan/constructors/unit-order.js';
+import { orderEffects } from '../../plan/constructors/constructor-order.js';
 import type { MemberId } from '../../symbols/table.js';
 
 /** Changes of side effects that a change of the command's arguments causes. */
@@ -31,8 +30,8 @@ export function actingChanges(comparison: Comparison): ActingChanges {
 
 function reorderedIn(comparison: Comparison): (readonly [MemberId, MemberId])[] {
   const found: (readonly [MemberId, MemberId])[] = [];
-  for (const { reorderings } of orderChanges(comparison))
-    for (const { reordering } of interacting(comparison, reorderings)) {
+  for (const { reordered } of orderEffects(comparison))
+    for (const { reordering } of reordered) {
       const [one, other] = reordering.after;
       const isFirst = one.from < other.from;
       found.push(isFirst ? [one.first, other.first] : [other.first, one.first]);

@@ -1,4 +1,5 @@
 import type { RequireOption, WordChange } from '../../link/command/change-words.js';
+import { takesMicrosoftOptions } from '../../link/linkers/microsoft-options.js';
 import type { RefusedDrops } from '../../plan/plan-trim.js';
 import { requiredNames } from '../../plan/required-names.js';
 import type { CureState, LinkState } from '../cure-state.js';
@@ -28,4 +29,4 @@ export function* requiringSymbols(state: CureState, refused: RefusedDrops): Gene
 }
 
 const optionOf = ({ subject: { linkers } }: LinkState): RequireOption =>
-  /^(?:lld-link|link\.exe)/.test(linkers[0].id) ? '/include:' : '-u';
+  takesMicrosoftOptions(linkers[0].id) ? '/include:' : '-u';

@@ -142,11 +142,9 @@ export function splitWindowsCommandLine(text: string): string[] {
   let isQuoted = false;
   for (let at = 0; at < text.length; ) {
     const run = backslashesAt(text, at);
-    if (run > 0) {
-      const isBeforeQuote = text[at + run] === '"';
-      const isLiteralQuote = isBeforeQuote && run % 2 === 1;
-      words.add('\\'.repeat(isBeforeQuote ? run >> 1 : run) + (isLiteralQuote ? '"' : ''));
-      at += run + (isLiteralQuote ? 1 : 0);
+    if (run.length > 0) {
+      words.add(run.text);
+      at += run.length;
     } else if (text[at] === '"') {
       const isDoubled = isQuoted && text[at + 1] === '"';
       words.add(isDoubled ? '"' : '');
@@ -161,10 +159,17 @@ export function splitWindowsCommandLine(text: string): string[] {
   return words.all();
 }
 
-function backslashesAt(text: string, start: number): number {
+/** A run of backslashes, with the double quote that it makes literal: how long it is, and the text that it means. */
+function backslashesAt(text: string, start: number): { readonly length: number; readonly text: string } {
   let end = start;
   while (text[end] === '\\') end++;
-  return end - start;
+  const run = end - start;
+  const isBeforeQuote = run > 0 && text[end] === '"';
+  const isLiteralQuote = isBeforeQuote && run % 2 === 1;
+  return {
+    length: run + (isLiteralQuote ? 1 : 0),
+    text: '\\'.repeat(isBeforeQuote ? run >> 1 : run) + (isLiteralQuote ? '"' : ''),
+  };
 }
 
 /** A word as a GNU response file spells it. */

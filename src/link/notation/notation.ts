@@ -93,14 +93,14 @@ function readFiles(
   for (const [at, file] of files.entries()) {
     if (places.has(file)) continue;
     const own = link.members.filter((noted) => fileOf(noted) === file);
-    if (own.length === 0 && !link.indexes.has(file) && parsed.inputs[at].kind === 'library') continue;
+    if (parsed.inputs[at].kind === 'library' && !isInLink(link, file, own)) continue;
     const firstMember = members.length;
     const place = placeFor(link, file, own, archives.length, firstMember);
     places.set(file, place);
     const archive = place.kind === 'archive' ? place.archive : NONE;
     for (const [ordinal, noted] of own.entries()) addMember(noted, archive, ordinal);
     if (archive === NONE) continue;
-    const entries = link.indexes.get(file) ?? (link.indexes.has(file) ? null : definitionsOf(own));
+    const entries = indexOf(link, file, own);
     const content = members.slice(firstMember);
     archives.push(
       archiveOf(link.format, { id: archive, path: file, firstMember }, content, entries, builder.names),
@@ -109,6 +109,13 @@ function readFiles(
   const format = contents.some(({ kind }) => kind === 'object') ? link.format : null;
   return { parts: { archives, members, contents, symbols: builder.finish(), format }, places };
 }
+
+/** The index that the notation gives to an archive, or that lists its definitions; null for one without an index. */
+const indexOf = ({ indexes }: NotedLink, file: string, own: readonly NotedMember[]) =>
+  indexes.get(file) ?? (indexes.has(file) ? null : definitionsOf(own));
+
+const isInLink = ({ indexes }: NotedLink, file: string, own: readonly NotedMember[]): boolean =>
+  own.length > 0 || indexes.has(file);
 
 /** @param own the members that the notation gives to the file */
 function placeFor(

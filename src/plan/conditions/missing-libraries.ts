@@ -30,11 +30,10 @@ export function missingLibraryDoubt(graph: LinkGraph, links: readonly Link[]): M
   const { inputs } = graph;
   const placesOn = new Map(concerned.map(({ line }) => [line, placesOf(inputs, line)]));
   return (member, copy) => {
-    for (const { line, profile, before } of concerned) {
+    for (const link of concerned) {
+      const { line, profile, before } = link;
       const [from, to] = [member, copy].map((one) => placesOn.get(line)?.(one) ?? []);
-      const earlier = isPassing(profile)
-        ? missingBefore(line, [...from, ...to])
-        : missingBetween(line, from, to);
+      const earlier = missingInBetween(link, from, to);
       if (earlier !== null) return earlier;
       const isOwn = isPassing(profile) && before.isLoaded[copy] === 1;
       const addsNames = !isOwn && !covers(inputs, member, copy, nameable);
@@ -46,6 +45,10 @@ export function missingLibraryDoubt(graph: LinkGraph, links: readonly Link[]): M
     return null;
   };
 }
+
+/** The first missing library that may be searched before the copy is. */
+const missingInBetween = ({ line, profile }: Link, from: readonly number[], to: readonly number[]) =>
+  isPassing(profile) ? missingBefore(line, [...from, ...to]) : missingBetween(line, from, to);
 
 /**
  * Whether a linker searches each archive once, so that references of a later library are not resolved by it: GNU ld,

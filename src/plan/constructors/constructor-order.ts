@@ -2,7 +2,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { causeOfAbsence, causeOfLoading } from '../conditions/blame.js';
 import type { Comparison, Violation } from '../conditions/comparison.js';
 import { type Interaction, interactionsOf } from './interactions.js';
-import { orderChanges, type Reordering, type Unit } from './unit-order.js';
+import { type OrderChanges, orderChanges, type Reordering, type TwoLinks, type Unit } from './unit-order.js';
 
 /**
  * C13: of two units whose constructors or destructors have equal priority, the one that ran first still does, unless it
@@ -10,23 +10,39 @@ import { orderChanges, type Reordering, type Unit } from './unit-order.js';
  * did not.
  */
 export function* constructorOrderStays(comparison: Comparison): Generator<Violation> {
-  for (const { reorderings, newcomers } of orderChanges(comparison)) {
+  for (const { reordered, newcomers } of orderEffects(comparison)) {
     for (const { first } of newcomers) {
       const name = comparison.after.extractedFor[first];
       yield { code: 'loads-more', name, by: first, blame: causeOfLoading(comparison, first) };
     }
-    for (const { reordering, interaction } of interacting(comparison, reorderings)) {
+    for (const { reordering, interaction } of reordered) {
       const blame = causeOfReordering(comparison, reordering);
       yield { code: 'constructor-order', name: interaction.name, by: reordering.after[0].first, blame };
     }
   }
 }
 
-/** Units that change places and may depend on each other. */
-export function* interacting(
+/** Two units that change places, and how one may depend on the other. */
+interface ReorderedUnits {
+  readonly reordering: Reordering;
+  readonly interaction: Interaction;
+}
+
+/** Changes of the order of constructors that a program can observe. */
+export interface OrderEffects extends Pick<OrderChanges, 'newcomers'> {
+  readonly reordered: Generator<ReorderedUnits>;
+}
+
+/** Walks the units that run in another order in the second link: `reordered` has those that may depend on each other. */
+export function* orderEffects(links: TwoLinks): Generator<OrderEffects> {
+  for (const { reorderings, newcomers } of orderChanges(links))
+    yield { newcomers, reordered: interacting(links, reorderings) };
+}
+
+function* interacting(
   comparison: Pick<Comparison, 'graph' | 'line' | 'after'>,
   reorderings: Iterable<Reordering>,
-): Generator<{ readonly reordering: Reordering; readonly interaction: Interaction }> {
+): Generator<ReorderedUnits> {
   for (const reordering of reorderings) {
     const interaction = interactionIn(comparison, reordering);
     if (interaction !== null) yield { reordering, interaction };

@@ -63,20 +63,31 @@ function joinMergedState(inputs: Inputs, twins: Twins, texts: Map<SymbolId, stri
     if (origin && MERGED.test(names.text(name[symbol]))) merging.add(unitKey(origin));
   }
   if (merging.size === 0) return;
-  const copies = new Map<string, Map<MemberId, Set<string>>>();
-  for (const [symbol, text] of texts) {
-    const origin = twins.origins[member[symbol]];
-    const unit = origin && unitKey(origin);
-    if (!unit || !merging.has(unit)) continue;
-    const files = copies.get(unit) ?? new Map<MemberId, Set<string>>();
-    copies.set(unit, files);
-    files.set(member[symbol], (files.get(member[symbol]) ?? new Set()).add(text));
-  }
+  const copies = stateOfUnits(inputs, twins, merging, texts);
   for (const [symbol, text] of texts) {
     const origin = twins.origins[member[symbol]];
     const files = origin && copies.get(unitKey(origin));
     if (files && [...files.values()].some((own) => !own.has(text))) texts.set(symbol, `${unitKey(origin)}\0`);
   }
+}
+
+/** By unit, by file: the texts of its state. */
+function stateOfUnits(
+  { symbols: { member } }: Inputs,
+  twins: Twins,
+  units: ReadonlySet<string>,
+  texts: ReadonlyMap<SymbolId, string>,
+): Map<string, Map<MemberId, Set<string>>> {
+  const copies = new Map<string, Map<MemberId, Set<string>>>();
+  for (const [symbol, text] of texts) {
+    const origin = twins.origins[member[symbol]];
+    const unit = origin && unitKey(origin);
+    if (!unit || !units.has(unit)) continue;
+    const files = copies.get(unit) ?? new Map<MemberId, Set<string>>();
+    copies.set(unit, files);
+    files.set(member[symbol], (files.get(member[symbol]) ?? new Set()).add(text));
+  }
+  return copies;
 }
 
 function stateText(inputs: Inputs, twins: Twins, symbol: SymbolId): string | null {

@@ -51,19 +51,23 @@ function rulesOf(inputs: Inputs, twins: Twins, ownership: readonly Ownership[]):
     return rule;
   };
   const { firstSymbol, flags, name } = inputs.symbols;
+  /** The earlier of a rule and those of the names that a member defines; no rule comes before the first. */
+  const firstRule = (member: MemberId, ofCrate: number): number => {
+    let first = ofCrate;
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1] && first !== 0; symbol++) {
+      if (!isDefined(flags[symbol]) || isLocalState(flags[symbol])) continue;
+      const rule = ruleOfName(name[symbol]);
+      if (rule !== NONE && (first === NONE || rule < first)) first = rule;
+    }
+    return first;
+  };
   const objects = new Set(ownership.map(({ object }) => object));
   for (const { id, archive } of inputs.members) {
     // No archive's member replaces an object.
     if (archive === NONE && !objects.has(id)) continue;
     const crate = twins.origins[id]?.crate;
-    let first = crate === undefined ? NONE : patterns.findIndex((fits) => fits(crate));
-    // No rule comes before the first.
-    for (let symbol = firstSymbol[id]; symbol < firstSymbol[id + 1] && first !== 0; symbol++) {
-      if (!isDefined(flags[symbol]) || isLocalState(flags[symbol])) continue;
-      const rule = ruleOfName(name[symbol]);
-      if (rule !== NONE && (first === NONE || rule < first)) first = rule;
-    }
-    rules[id] = first;
+    const ofCrate = crate === undefined ? NONE : patterns.findIndex((fits) => fits(crate));
+    rules[id] = firstRule(id, ofCrate);
   }
   return rules;
 }
@@ -105,28 +109,23 @@ const isOwned = (inputs: Inputs, owner: Int32Array, member: MemberId): boolean =
 /** Pairs of members that rules may declare: each is compared. */
 const MOST_PAIRS = 4_000_000;
 
+function definedNames({ symbols }: Inputs, member: MemberId): number[] {
+  const { firstSymbol, flags, name } = symbols;
+  const names: number[] = [];
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    if (isDefined(flags[symbol]) && !isLocalState(flags[symbol])) names.push(name[symbol]);
+  return names;
+}
+
 /** By member: those that it has a name in common with, where one file owns both, and has only one of them. */
 function declaredPairs(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<MemberId>> {
-  const { firstSymbol, flags, name } = inputs.symbols;
-  const namesOf = (member: MemberId): number[] => {
-    const names: number[] = [];
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-      if (isDefined(flags[symbol]) && !isLocalState(flags[symbol])) names.push(name[symbol]);
-    return names;
-  };
   const claimed = inputs.members.filter(({ id }) => owner[id] !== NONE);
-  const definers = new Map<string, MemberId[]>();
-  for (const { id } of claimed.filter(({ id: member }) => isOwned(inputs, owner, member)))
-    for (const own of namesOf(id)) {
-      const key = `${owner[id]}:${own}`;
-      const known = definers.get(key);
-      if (known) known.push(id);
-      else definers.set(key, [id]);
-    }
+  const ofOwners = claimed.filter(({ id }) => isOwned(inputs, owner, id)).map(({ id }) => id);
+  const definers = definersByOwner(inputs, owner, ofOwners);
   const pairs = new Map<MemberId, Set<MemberId>>();
   let compared = 0;
   for (const { id } of claimed.filter(({ id: member }) => !isOwned(inputs, owner, member)))
-    for (const own of namesOf(id))
+    for (const own of definedNames(inputs, id))
       for (const other of definers.get(`${owner[id]}:${own}`) ?? []) {
         if (++compared > MOST_PAIRS)
           throw new LineError(
@@ -136,6 +135,23 @@ function declaredPairs(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<Mem
         addTo(pairs, other, id);
       }
   return pairs;
+}
+
+/** By owner and name: those of the members that define it. */
+function definersByOwner(
+  inputs: Inputs,
+  owner: Int32Array,
+  members: readonly MemberId[],
+): Map<string, MemberId[]> {
+  const definers = new Map<string, MemberId[]>();
+  for (const id of members)
+    for (const name of definedNames(inputs, id)) {
+      const key = `${owner[id]}:${name}`;
+      const others = definers.get(key);
+      if (others) others.push(id);
+      else definers.set(key, [id]);
+    }
+  return definers;
 }
 
 function addTo(pairs: Map<MemberId, Set<MemberId>>, one: MemberId, other: MemberId): void {

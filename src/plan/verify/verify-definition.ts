@@ -30,11 +30,8 @@ export function changeOfDefinition(
   { inputs, line }: { readonly inputs: Inputs; readonly line: LinkLine },
 ): string | null {
   const [a, b] = [old, now].map(({ symbols, symbol }) => symbols.flags[symbol]);
-  if (kindOf(a) !== kindOf(b)) return 'of another kind';
-  if (isWeak(b) && !isWeak(a)) return 'weak, and was strong';
-  if (isCommon(a) !== isCommon(b)) return isCommon(b) ? 'common, and was defined' : 'defined, and was common';
-  if (isAbsolute(a) !== isAbsolute(b))
-    return isAbsolute(b) ? 'absolute, and was not' : 'placed, and was absolute';
+  const change = changeOfBinding(a, b);
+  if (change !== null) return change;
   const [isGrouped, isGroupedNow] = [old, now].map(({ symbols, symbol }) => symbols.group[symbol] !== NONE);
   if (isGrouped !== isGroupedNow)
     return isGroupedNow ? 'in a COMDAT group, and was in none' : 'in no COMDAT group, and was in one';
@@ -44,4 +41,14 @@ export function changeOfDefinition(
   if ((kindOf(a) === DATA || isTls(a)) && size !== sizeNow) return `of size ${sizeNow}, and was of ${size}`;
   const isVisible = (flags: number) => visibilityOf(flags) === DEFAULT_VISIBILITY;
   return line.exportsSymbols && isVisible(a) && !isVisible(b) ? 'hidden, and was exported' : null;
+}
+
+/** @param a, b flags of the old definition and of the new one */
+function changeOfBinding(a: number, b: number): string | null {
+  if (kindOf(a) !== kindOf(b)) return 'of another kind';
+  if (isWeak(b) && !isWeak(a)) return 'weak, and was strong';
+  if (isCommon(a) !== isCommon(b)) return isCommon(b) ? 'common, and was defined' : 'defined, and was common';
+  if (isAbsolute(a) !== isAbsolute(b))
+    return isAbsolute(b) ? 'absolute, and was not' : 'placed, and was absolute';
+  return null;
 }

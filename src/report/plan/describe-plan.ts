@@ -107,19 +107,7 @@ export function describePlan(
     members: () =>
       inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
     ...(edits === null ? {} : describeEdits(edits)),
-    links: plan.scenarios.map(({ profile, variant, line, before, after }, at) => ({
-      linker: profile.id,
-      ...(profile.notRun === null ? {} : { notRun: profile.notRun }),
-      ...(profile.outcome === null ? {} : { outcome: profile.outcome }),
-      ...(profile.outcomeOf === null ? {} : { outcomeOf: profile.outcomeOf }),
-      line: variant,
-      loadedBefore: before.loaded.length,
-      loadedAfter: after.loaded.length,
-      duplicatesBefore: duplicateCount(clashes[at].before),
-      duplicatesAfter: duplicateCount(clashes[at].after),
-      undefinedBefore: undefinedCount(inputs, line, before),
-      undefinedAfter: undefinedCount(inputs, line, after),
-    })),
+    links: plan.scenarios.map((scenario, at) => describeLink(inputs, scenario, clashes[at])),
     clashesBefore: () =>
       groupByFiles(
         inputs,
@@ -141,6 +129,26 @@ export function describePlan(
     shadowed: () => describeShadowed(inputs, plan.shadowed),
     remedies: context.remedies,
   });
+}
+
+function describeLink(
+  inputs: Inputs,
+  { profile, variant, line, before, after }: Scenario,
+  clashes: ReturnType<typeof reportedOf>,
+): PlanReport['links'][number] {
+  return {
+    linker: profile.id,
+    ...(profile.notRun === null ? {} : { notRun: profile.notRun }),
+    ...(profile.outcome === null ? {} : { outcome: profile.outcome }),
+    ...(profile.outcomeOf === null ? {} : { outcomeOf: profile.outcomeOf }),
+    line: variant,
+    loadedBefore: before.loaded.length,
+    loadedAfter: after.loaded.length,
+    duplicatesBefore: duplicateCount(clashes.before),
+    duplicatesAfter: duplicateCount(clashes.after),
+    undefinedBefore: undefinedCount(inputs, line, before),
+    undefinedAfter: undefinedCount(inputs, line, after),
+  };
 }
 
 /** The clashes of one link that its linker reports. */

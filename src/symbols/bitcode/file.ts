@@ -30,6 +30,21 @@ export interface BitcodeFile {
 /** Reads the top-level blocks. A string table has the names of all modules and symbol tables since the previous one. */
 export function readBitcodeFile(stream: ByteSource): BitcodeFile {
   const reader = new BitReader(stream);
+  const { named, pending, producer } = readBlocks(reader);
+  const modules = named.filter(({ block }) => block.id === MODULE_BLOCK_ID);
+  if (modules.length === 0 || pending.some(({ id }) => id === MODULE_BLOCK_ID))
+    throw new UnreadableError(`bitcode without a string table (${producer || 'LLVM 4 or older'})`);
+  // Of joined files, each with a symbol table, the first is read; that it has too few modules shows later.
+  const table = named.find(({ block }) => block.id === SYMTAB_BLOCK_ID);
+  const symbolTable = table && {
+    block: viewOf(blobOf(reader, table.block), 'bitcode symbol table'),
+    names: table.names,
+  };
+  return { reader, producer, modules, symbolTable: symbolTable ?? null };
+}
+
+/** Modules and symbol tables with their names; `pending` are those without a string table. */
+function readBlocks(reader: BitReader) {
   const named: WithNames<PlacedBlock>[] = [];
   let producer = '';
   let pending: PlacedBlock[] = [];
@@ -42,16 +57,7 @@ export function readBitcodeFile(stream: ByteSource): BitcodeFile {
       pending = [];
     }
   }
-  const modules = named.filter(({ block }) => block.id === MODULE_BLOCK_ID);
-  if (modules.length === 0 || pending.some(({ id }) => id === MODULE_BLOCK_ID))
-    throw new UnreadableError(`bitcode without a string table (${producer || 'LLVM 4 or older'})`);
-  // Of joined files, each with a symbol table, the first is read; that it has too few modules shows later.
-  const table = named.find(({ block }) => block.id === SYMTAB_BLOCK_ID);
-  const symbolTable = table && {
-    block: viewOf(blobOf(reader, table.block), 'bitcode symbol table'),
-    names: table.names,
-  };
-  return { reader, producer, modules, symbolTable: symbolTable ?? null };
+  return { named, pending, producer };
 }
 
 const viewOf = (blob: ByteSource, what: string): ByteView => blob.view(0, blob.size, what);

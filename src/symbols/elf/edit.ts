@@ -165,29 +165,43 @@ function writeRow(
   { symbol, action }: SymbolEdit,
   name: number | undefined,
 ): void {
-  const { layout, is64, littleEndian } = table;
+  const { layout, littleEndian } = table;
   const { info, sectionIndex } = rowOf(table, symbol);
   const at = tableOffset + symbol * layout.bytes;
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const bind = (binding: number, type = info & 15) => {
     bytes[at + layout.info] = (binding << 4) | type;
   };
-  if (action === 'weaken') bind(STB_WEAK);
-  else if (action === 'undefine') {
-    bind(STB_GLOBAL, (info & 15) === STT_TLS ? STT_TLS : STT_NOTYPE);
-    data.setUint16(at + layout.sectionIndex, SHN_UNDEF, littleEndian);
-    bytes.fill(0, at + layout.value, at + layout.value + (is64 ? 8 : 4));
-    bytes.fill(0, at + layout.size, at + layout.size + (is64 ? 8 : 4));
-    if (sectionIndex === SHN_XINDEX && 4 * symbol < (table.extendedIndexes?.length ?? 0))
-      data.setUint32(extendedOffset + 4 * symbol, 0);
-  } else {
-    data.setUint32(at, name ?? 0, littleEndian);
-    const isLocal = info >>> 4 === STB_LOCAL;
-    if (isLocal || roleOf(sections.header.machine, sectionIndex) === 'reference') return;
-    // A unique symbol is unique to the whole process, which a hidden one cannot be.
-    if (info >>> 4 === STB_GNU_UNIQUE) bind(STB_GLOBAL);
-    bytes[at + layout.other] = (bytes[at + layout.other] & ~3) | STV_HIDDEN;
+  if (action === 'weaken') {
+    bind(STB_WEAK);
+    return;
   }
+  if (action === 'undefine') {
+    bind(STB_GLOBAL, (info & 15) === STT_TLS ? STT_TLS : STT_NOTYPE);
+    const hasExtended = sectionIndex === SHN_XINDEX && 4 * symbol < (table.extendedIndexes?.length ?? 0);
+    clearPlace(bytes, table, at, hasExtended ? extendedOffset + 4 * symbol : null);
+    return;
+  }
+  data.setUint32(at, name ?? 0, littleEndian);
+  const isLocal = info >>> 4 === STB_LOCAL;
+  if (isLocal || roleOf(sections.header.machine, sectionIndex) === 'reference') return;
+  // A unique symbol is unique to the whole process, which a hidden one cannot be.
+  if (info >>> 4 === STB_GNU_UNIQUE) bind(STB_GLOBAL);
+  bytes[at + layout.other] = (bytes[at + layout.other] & ~3) | STV_HIDDEN;
+}
+
+/** Sets the section of a symbol's row to SHN_UNDEF, and its value and size to 0. @param extendedAt of its section, too */
+function clearPlace(
+  bytes: Uint8Array,
+  { layout, is64, littleEndian }: ElfSymbolTable,
+  at: number,
+  extendedAt: number | null,
+): void {
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  data.setUint16(at + layout.sectionIndex, SHN_UNDEF, littleEndian);
+  bytes.fill(0, at + layout.value, at + layout.value + (is64 ? 8 : 4));
+  bytes.fill(0, at + layout.size, at + layout.size + (is64 ? 8 : 4));
+  if (extendedAt !== null) data.setUint32(extendedAt, 0);
 }
 
 /** Changes the offset and size in a section header. */
