@@ -15,7 +15,7 @@ export type ValueStyle =
   | 'equals-or-next'
   | 'equals-or-none';
 
-/** Effect of an option on extraction and binding: parse-line.ts has a function for each. */
+/** Effect of an option on extraction and binding: `effects/` has a function for each. */
 export type Effect =
   | 'none'
   | 'not-simulated'

@@ -33,7 +33,7 @@ export interface OrderEffects extends Pick<OrderChanges, 'newcomers'> {
   readonly reordered: Generator<ReorderedUnits>;
 }
 
-/** Walks the units that run in another order in the second link: `reordered` has those that may depend on each other. */
+/** Walks units that run in another order in the second link: `reordered` has those that may depend on each other. */
 export function* orderEffects(links: TwoLinks): Generator<OrderEffects> {
   for (const { reorderings, newcomers } of orderChanges(links))
     yield { newcomers, reordered: interacting(links, reorderings) };

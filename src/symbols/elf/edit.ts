@@ -190,7 +190,7 @@ function writeRow(
   bytes[at + layout.other] = (bytes[at + layout.other] & ~3) | STV_HIDDEN;
 }
 
-/** Sets the section of a symbol's row to SHN_UNDEF, and its value and size to 0. @param extendedAt of its section, too */
+/** Sets the section of a row to SHN_UNDEF, its value and size to 0. @param extendedAt the entry of SHN_XINDEX, too */
 function clearPlace(
   bytes: Uint8Array,
   { layout, is64, littleEndian }: ElfSymbolTable,
