@@ -86,6 +86,7 @@ needsTool('gcc', 'ar')(
     expect(found).toEqual(EDITS);
     expect(folderState(at('cache/archives'))).toEqual(archives);
   },
+  90_000,
 );
 
 function plans(): string[] {

@@ -97,3 +97,48 @@ needsTool('gcc', 'ar')('one that is not found is in the way', async ([gcc, ar]) 
   expect(code).not.toBe(0);
   expect(decisions()).toEqual(['unread-library', 'owner']);
 });
+
+const EXPORTS = 'rt-0123456789abcdef.rt.1-cgu.0.rcgu.o';
+const COPY = `std-fedcba9876543210.${EXPORTS}.rcgu.o`;
+
+needsTool('gcc', 'ar')(
+  'what the driver adds is read: libc calls the program’s function',
+  async ([gcc, ar]) => {
+    const run = (program: string, ...words: string[]) => execFileSync(program, words, { cwd: at() });
+    const compile = (name: string, source: string) => {
+      writeFileSync(at('source.c'), source);
+      run(gcc, '-w', '-c', 'source.c', '-o', name);
+    };
+    const both = 'int f(void) { return 3; } char *getlogin(void) { return 0; }';
+    compile('main.o', 'int f(void); int main(void) { return f(); }');
+    for (const [copy, kept] of [
+      ['int f(void) { return 3; }', true],
+      [both, false],
+    ] as const) {
+      compile(EXPORTS, both);
+      compile(COPY, copy);
+      run('rm', '-f', 'libwrap.a', 'libown.a');
+      run(ar, 'rcs', 'libwrap.a', EXPORTS);
+      run(ar, 'rcs', 'libown.a', COPY);
+      const words = ['main.o', 'libwrap.a', 'libown.a', '-o', 'program'];
+      const args = [
+        'link',
+        '--no-cache',
+        '--plan',
+        'plan.json',
+        '--provider',
+        'libown.a',
+        '--',
+        gcc,
+        ...words,
+      ];
+      const { code } = await runProgram(args, { cwd: at() });
+      expect(code).toBe(0);
+      const { archives } = JSON.parse(readFileSync(at('plan.json'), 'utf8'));
+      const [wrap] = archives.filter(({ path }: { path: string }) => path.endsWith('libwrap.a'));
+      expect(wrap.dropped).toBe(kept ? 0 : 1);
+      // glibc defines getlogin, so the program exports its own.
+      expect(run('nm', '-D', 'program').toString()).toContain(' getlogin');
+    }
+  },
+);

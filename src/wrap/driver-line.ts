@@ -1,5 +1,6 @@
 import { LineError } from '../link/command/line-error.js';
 import { splitResponseFile } from '../link/command/response-file.js';
+import type { HandedLine } from '../link/line/line-opening.js';
 import { baseName, toolKind } from './tool-name.js';
 
 /** A linker's command line, as a compiler driver says that it would run it. */
@@ -17,6 +18,12 @@ export interface DriverLine {
 export function linkerLineIn(text: string): DriverLine | null {
   const last = commandsIn(text).findLast(([program]) => program !== undefined && isLinker(program));
   return last === undefined ? null : { program: last[0], words: last.slice(1) };
+}
+
+/** The same with the user's arguments. @param text null for a linker, and for a driver without an answer */
+export function handedLineIn(text: string | null, given: readonly string[]): HandedLine | null {
+  const line = text === null ? null : linkerLineIn(text);
+  return line === null ? null : { ...line, given };
 }
 
 /** A file name with more line breaks than this is not followed. */

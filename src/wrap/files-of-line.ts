@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { hashFile, momentaryStampOf } from '../emit/file-stamp.js';
+import { isOfUser } from '../link/command/driver-inputs.js';
 import { absolutePath, joinPath } from '../link/command/join-path.js';
 import type { ParsedLine } from '../link/command/parsed-line.js';
 import { type FoundInputs, findInputs } from '../link/inputs/find-inputs.js';
@@ -67,10 +69,22 @@ const libraryNames = (name: string): string[] =>
 /** Paths that were searched for inputs without success; a missing folder is listed instead of its files. */
 function absentFor({ inputs, libraryFolders }: ParsedLine, found: ReadonlySet<string>): string[] {
   const searched = inputs.filter(({ kind }) => kind !== 'path');
-  if (searched.length === 0) return [];
+  const added = inputs.filter((input) => input.kind === 'path' && !isOfUser(input));
+  if (searched.length === 0 && added.length === 0) return [];
   const missing = new Set(libraryFolders.filter((folder) => !existsSync(folder)));
   const there = libraryFolders.filter((folder) => !missing.has(folder));
-  return [...missing, ...searched.flatMap(({ text }) => passedOver(text, ['', ...there], found))];
+  return [
+    ...missing,
+    ...searched.flatMap(({ text }) => passedOver(text, ['', ...there], found)),
+    ...added.flatMap(({ text }) => startFilesBefore(text, there)),
+  ];
+}
+
+/** A driver searches for its start files in the folders that it passes to the linker. */
+function startFilesBefore(path: string, folders: readonly string[]): string[] {
+  const paths = folders.map((folder) => joinPath(folder, basename(path)));
+  const at = paths.findIndex((one) => absolutePath(one) === absolutePath(path));
+  return paths.slice(0, Math.max(at, 0)).filter((one) => !existsSync(one));
 }
 
 /** @param found the files that were */

@@ -41,7 +41,7 @@ export interface RememberedLine {
 
 /** The key of a line as it is written, in its folder. */
 export const lineKey = (version: string, ...line: readonly unknown[]): string =>
-  keyOf('line', 3, version, workingFolder(), ...line);
+  keyOf('line', 4, version, workingFolder(), ...line);
 
 export const knownFile = (path: string, now: number, sha256: string, own?: string): KnownFile => ({
   path: absolutePath(path),

@@ -5,7 +5,7 @@ import type { HandedLine } from '../../link/line/line-opening.js';
 import { openLines } from '../../link/line/open-lines.js';
 import { profileFor } from '../../link/linkers/find-profile.js';
 import { count } from '../../report/quantities.js';
-import { linkerLineIn } from '../../wrap/driver-line.js';
+import { handedLineIn } from '../../wrap/driver-line.js';
 import { environmentBelow } from '../../wrap/find-real-tool.js';
 import { driverLinesOf } from '../../wrap/query-link.js';
 import { isAskedFor, type RecordRequest, recordRequest, withOptions } from '../../wrap/request-record.js';
@@ -116,9 +116,7 @@ function compare(
 /** Libraries that the driver adds to the line may define names that an archive would define otherwise. */
 function handedLine(path: string, kind: ToolKind, given: readonly string[]): HandedLine | null {
   const environment = environmentBelow(process.env);
-  const lines = driverLinesOf({ path, kind, words: given, environment });
-  const line = lines === null ? null : linkerLineIn(lines);
-  return line === null ? null : { ...line, given };
+  return handedLineIn(driverLinesOf({ path, kind, words: given, environment }), given);
 }
 
 function describe(title: string, problems: readonly string[]): string {

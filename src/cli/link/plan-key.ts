@@ -50,7 +50,7 @@ export function planKey(
   );
   return keyOf(
     'plan',
-    5,
+    6,
     version,
     asked,
     providers.length,

@@ -11,6 +11,7 @@ import { rewriteWords } from '../../link/command/rewrite-line.js';
 import { optionsNotUnderstood } from '../../link/inputs/find-inputs.js';
 import { InterfaceRecorder } from '../../link/inputs/object-interface.js';
 import { readText } from '../../link/inputs/read-text.js';
+import { type HandedLine, lineReader } from '../../link/line/line-opening.js';
 import { openLines } from '../../link/line/open-lines.js';
 import type { OpenedLine } from '../../link/line/opened-line.js';
 import type { LinkerId } from '../../link/linkers/linker-profile.js';
@@ -21,6 +22,7 @@ import { changeLines } from '../../report/plan/plan-text.js';
 import { archiveStore, archivesFolder, recordStored } from '../../wrap/archive-store.js';
 import { type AskedLinker, absentLinkers, askLinker, isIndirect } from '../../wrap/ask-linker.js';
 import { type Cache, shrinkCache, writeEntry } from '../../wrap/cache.js';
+import { handedLineIn } from '../../wrap/driver-line.js';
 import { type FilesOfLine, filesOfLine } from '../../wrap/files-of-line.js';
 import { interfacesOf } from '../../wrap/object-interfaces.js';
 import { type OptionFiles, optionFilesOf } from '../../wrap/option-files.js';
@@ -80,7 +82,7 @@ export type PlannedLink = Pick<RememberedLine, 'words' | 'summary' | 'dependency
 export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const { cache, planPath } = link;
   const asking = askTools(link);
-  const { parsed, asked, libraryFolders } = asking;
+  const { parsed, asked, libraryFolders, handed } = asking;
   const contents: ReadonlyMap<string, string> =
     cache === null ? new Map() : contentsOfLine(cache, link.lineKey, link.now);
   const found = filesOfLine(parsed, contents);
@@ -88,7 +90,7 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const known = cache !== null && planPath === null ? recallPlan(cache, key) : null;
   const folder = cache === null ? join(link.work.path(), 'archives') : archivesFolder(cache);
   const linker = asked.path === null ? parsed.linker : asked.linker;
-  const plan = known ?? (await makePlan(link, { linker, libraryFolders, found, folder }));
+  const plan = known ?? (await makePlan(link, { linker, libraryFolders, handed, found, folder }));
   found.requireUnchanged();
   const files = new Map(
     plan.replacements.map(({ input, file }) => [parsed.inputs[input], join(folder, file)]),
@@ -110,7 +112,10 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
 
 /** The answers of a link's tools, and the line as they read it. */
 interface Asking {
+  /** With the inputs that a driver adds. */
   readonly parsed: ParsedLine;
+  /** The line that a driver hands to its linker; null for a linker. It names temporary files, and is in no key. */
+  readonly handed: HandedLine | null;
   readonly asked: AskedLinker;
   readonly libraryFolders: string[] | null;
   readonly optionFiles: OptionFiles;
@@ -133,11 +138,13 @@ function askTools({ kind, words, tool, path, environment }: LinkToPlan): Asking 
   const driverLines = driverLinesOf({ path, kind, words, environment });
   const optionFiles =
     driverLines === null ? { paths: [], absent: [] } : optionFilesOf(path, driverLines, environment);
-  const isSearching = said.inputs.some((input) => input.kind !== 'path');
+  const handed = handedLineIn(driverLines, words);
+  const completed = lineReader(words, { program: tool, handed }).complete(said);
+  const isSearching = completed.inputs.some((input) => input.kind !== 'path');
   const folders = said.libraryFolders;
   const libraryFolders = isSearching ? searchFolders({ driverLines, environment, folders, asked }) : null;
-  const parsed = libraryFolders === null ? said : { ...said, libraryFolders };
-  return { parsed, asked, libraryFolders, optionFiles };
+  const parsed = libraryFolders === null ? completed : { ...completed, libraryFolders };
+  return { parsed, handed, asked, libraryFolders, optionFiles };
 }
 
 interface PlannedAndFound extends Asking {
@@ -183,21 +190,20 @@ function rememberPlanned(
 interface Surroundings {
   readonly linker: LinkerId | null;
   readonly libraryFolders: readonly string[] | null;
+  readonly handed: HandedLine | null;
   readonly found: FilesOfLine;
   readonly folder: string;
 }
 
 async function makePlan(
   link: LinkToPlan,
-  { linker, libraryFolders, found, folder }: Surroundings,
+  { linker, libraryFolders, handed, found, folder }: Surroundings,
 ): Promise<RememberedPlan> {
   const recorder = link.planPath === null && link.cache !== null ? new InterfaceRecorder() : null;
-  const { lines, close } = openLines(link.words, { program: link.tool, libraryFolders, recorder });
+  const opening = { program: link.tool, libraryFolders, handed };
+  const { lines, close } = openLines(link.words, { ...opening, recorder });
   try {
-    const planned = planLines(lines, choicesOf(link.settings, linker), {
-      program: link.tool,
-      libraryFolders,
-    });
+    const planned = planLines(lines, choicesOf(link.settings, linker), opening);
     const plans = planned.map(({ plan }) => plan);
     const { replaced, reports } = await writePlans(planned, {
       destination: destinationOf(link, found, folder),
