@@ -12,10 +12,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { build, META, REGULAR, THIN, text } from '../../test/builders/build-archive.js';
 import { buildUniversal } from '../../test/builders/build-universal.js';
+import { writeElf } from '../../test/builders/write-elf.js';
 import { folderState } from '../../test/folder-state.js';
 import { needsTool } from '../../test/oracles/tools.js';
 import { runWithin } from '../../test/run-within.js';
 import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
+import { readNotation } from '../link/notation/notation-text.js';
 
 /** Files made to harm: they cost no more time and memory than their size is good for, and touch nothing else. */
 
@@ -86,6 +88,24 @@ describe('counts and sizes', () => {
     writeFileSync(at('x.a'), Buffer.from(REGULAR + entry, 'latin1'));
     expect((await runWithin(...trim('x.a'))).exitCode).toBe(2);
   });
+
+  test('a thin archive that names one large object often is refused; a few times, it is read', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, row) => `  T some_function_${row}\n`);
+    const [member] = readNotation(`big.o:\n${rows.join('')}`).members;
+    const object = writeElf(member, { member: 0, firstSymbol: 0 });
+    writeFileSync(at('big.o'), object);
+    const inspect = (count: number) => {
+      const entry = { field: 'big.o/', data: text(''), size: object.length };
+      writeFileSync(at('thin.a'), build(THIN, Array(count).fill(entry)));
+      return runWithin('inspect', at('thin.a'));
+    };
+    const refused = await inspect(1000);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.error).toContain('named again and again');
+    const read = await inspect(3);
+    expect(read.exitCode).toBe(0);
+    expect(read.out).toContain('3 members');
+  }, 60_000);
 
   test('100,000 members of no bytes', async () => {
     const header = Buffer.from(`${'x.o/'.padEnd(16)}${META}${'0'.padEnd(10)}\`\n`);
