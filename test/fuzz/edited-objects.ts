@@ -98,7 +98,8 @@ const READERS: readonly (readonly [string, RegExp, readonly string[]])[] = [
 ];
 
 /** Names that a linker knows by their spelling; planned edits leave them alone. */
-const SPECIAL = /^[@.]|^_?_?(start|stop|end|main|tls|load_config|DYNAMIC|GLOBAL_OFFSET)|ImageBase|__imp_/;
+const SPECIAL =
+  /^[@.]|^_?_?(start|stop|end|main|tls|load_config|DYNAMIC|GLOBAL_OFFSET|indirect_function_table|stack_pointer|memory_base|table_base)|ImageBase|__imp_/;
 
 /** Edits objects of a format at random. @param folder is written to */
 export class EditedObjects {
