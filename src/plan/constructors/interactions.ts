@@ -91,8 +91,11 @@ class Interactions {
   #withOthers(link: LinkReaches, start: Start): Reach {
     const merged = copyOf(this.#reachOf(link, start));
     // Before a destructor the program has run, too.
-    if (start.kind === 'destructors' && !merged.isCut)
-      mergeInto(merged, reachFrom(link.code, [], link.users.sourcesOf(merged.state)));
+    if (start.kind === 'destructors' && !merged.isCut) {
+      const sources = link.users.sourcesOf(merged.state);
+      merged.isCut = link.users.mayBeCalledThroughPointers(sources);
+      if (!merged.isCut) mergeInto(merged, reachFrom(link.code, [], sources));
+    }
     let others = this.#allReaches(link)
       .filter(({ kind }) => kind === 'constructors' || start.kind === 'destructors')
       .map(({ reach }) => reach);

@@ -1,7 +1,18 @@
+import { cName } from '../../link/inputs/c-names.js';
 import { isReference } from '../../symbols/flags.js';
+import type { SectionUse } from '../../symbols/image/object-image.js';
 import type { NameId } from '../../symbols/names.js';
 import type { MemberId } from '../../symbols/table.js';
 import { commonState, type LinkCode } from './reach.js';
+
+/** Uses of sections whose references store no address. */
+const PASSIVE: ReadonlySet<string> = new Set([
+  'constructors',
+  'destructors',
+  'unwind',
+  'ignored',
+  'directive',
+]);
 
 /**
  * Finds code and data of a link that reference pieces of state: such code may have stored an address there. For
@@ -24,6 +35,35 @@ export class StateUsers {
       for (const part of open) found.add(part);
     }
     return [...found];
+  }
+
+  /**
+   * Whether the address of one of these functions is taken: then it may be called through a pointer, with any argument.
+   * The lists that the loader calls do not count, and neither does `main`: no function is an argument of it.
+   */
+  mayBeCalledThroughPointers(parts: Iterable<number>): boolean {
+    for (const part of parts) {
+      if (this.#useOf(part) !== 'code' || this.#isMain(part)) continue;
+      const takers = new Set(this.#of([part], false));
+      for (const caller of this.#of([part], true)) takers.delete(caller);
+      for (const taker of takers) if (!PASSIVE.has(this.#useOf(taker) ?? '')) return true;
+    }
+    return false;
+  }
+
+  #isMain(number: number): boolean {
+    const { parts } = this.link;
+    const { member, part } = parts.placeOf(number);
+    const object = parts.object(member);
+    const names = object === null ? [] : (parts.usersIn(member, object).names.get(part) ?? []);
+    return names.some((name) => cName(parts.graph.inputs, name) === 'main');
+  }
+
+  #useOf(number: number): SectionUse | null {
+    const { parts } = this.link;
+    const { member, part } = parts.placeOf(number);
+    const object = parts.object(member);
+    return object === null ? null : object.image.sections[object.sectionOf(part)].use;
   }
 
   /** @param onlyCalls leaves out what takes an address only @returns numbers of parts */

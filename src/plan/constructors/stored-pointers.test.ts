@@ -32,6 +32,10 @@ const CASES: Readonly<Record<string, readonly [string, string]>> = {
     `${SET} __attribute__((noinline)) static void pass(int (*f)(void)){ set_end(f); } int third(void){ pass(reg_get); return 0; }`,
     'constructor-order',
   ],
+  'through a function that it calls by its address': [
+    `${SET} int third(void){ void (*volatile set)(int (*)(void)) = set_end; set(reg_get); return 0; }`,
+    'constructor-order',
+  ],
   'as a result': [
     'int reg_get(void); void choose(void); int (*pick(void))(void){ return reg_get; } int third(void){ choose(); return 0; }',
     'constructor-order',

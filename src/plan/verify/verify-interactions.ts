@@ -133,7 +133,8 @@ function follow(link: VerifiedLink, images: Images, { rank, members }: Entry): T
 function followStored(link: VerifiedLink, images: Images, state: Iterable<string>): Touched {
   const walk = newWalk(link, images);
   const sources = sourcesOf(link, images, state);
-  for (const [member, part] of sources.values()) {
+  walk.isKnown = sources !== null;
+  for (const [member, part] of sources?.values() ?? []) {
     const object = images(member);
     if (object === null) {
       walk.isKnown = false;

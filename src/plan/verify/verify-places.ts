@@ -52,26 +52,61 @@ const nameIn = (link: VerifiedLink, member: MemberId, text: string): number => {
  * Code that may have stored addresses in some state: what refers to it, what calls such code at any distance, since an
  * address may be an argument, and the functions that all these call, since an address may be a result.
  * @param state keys of places; `common f` is the COMMON symbol with that name
+ * @returns null if one of them may be called through a pointer: its arguments are not known
  */
-export function sourcesOf(link: VerifiedLink, images: Images, state: Iterable<string>): Map<string, Place> {
+export function sourcesOf(
+  link: VerifiedLink,
+  images: Images,
+  state: Iterable<string>,
+): Map<string, Place> | null {
   const found = new Map<string, Place>();
   const files = filesByReference(link);
   for (let open = [...state], isState = true; open.length > 0; isState = false) {
     const next: string[] = [];
     const isMeant: IsMeant = isState ? () => true : isCalled;
-    for (const key of open)
-      for (const [member, part] of referrersOf(link, images, files, key, isMeant)) {
-        const own = keyOf(member, part);
-        if (found.has(own)) continue;
-        found.set(own, [member, part]);
-        next.push(own);
-      }
+    const referrers = open.flatMap((key) => [...referrersOf(link, images, files, key, isMeant)]);
+    for (const place of referrers) {
+      const own = keyOf(...place);
+      if (found.has(own)) continue;
+      found.set(own, place);
+      next.push(own);
+    }
+    if (next.some((key) => isTaken(link, images, files, key))) return null;
     open = next;
   }
   // A map goes on to what is added while it is walked.
   for (const [member, part] of found.values())
     for (const called of calledFrom(link, images, member, part)) found.set(keyOf(...called), called);
   return found;
+}
+
+/** Sections of lists that the loader walks, and of data that runs nothing. */
+const STORES_NOTHING = ['constructors', 'destructors', 'unwind', 'ignored', 'directive'];
+
+/** No function is an argument of `main`, which start files take the address of. */
+const isMain = (object: ObjectParts | null, part: number): boolean =>
+  object?.image.symbols.some(
+    ({ name, binding }, row) =>
+      binding !== 'local' && /^_?main$/.test(name) && object.partsOfSymbol(row).includes(part),
+  ) ?? false;
+
+/** Whether something other than the loader's lists has the address of a function. */
+function isTaken(
+  link: VerifiedLink,
+  images: Images,
+  files: ReadonlyMap<number, ReadonlySet<MemberId>>,
+  key: string,
+): boolean {
+  const useOf = (member: MemberId, part: number) => {
+    const object = images(member);
+    return object === null ? '' : object.image.sections[object.sectionOf(part)].use;
+  };
+  const [member, part] = key.split('/').map(Number);
+  if (useOf(member, part) !== 'code' || isMain(images(member), part)) return false;
+  const takes: IsMeant = (object, other, kind, target) => !isCalled(object, other, kind, target);
+  for (const taker of referrersOf(link, images, files, key, takes))
+    if (!STORES_NOTHING.includes(useOf(...taker))) return true;
+  return false;
 }
 
 /** Whether a part refers to a name or to a part in a way that counts. */
