@@ -1,8 +1,16 @@
 import { GRP_COMDAT, SHT_GROUP } from '../../core/elf/constants.js';
 import { budgetOf, namesLimit } from '../budget.js';
 import type { ImageGroup } from '../image/object-image.js';
+import { startsWith } from '../string-table.js';
 import { NONE } from '../table.js';
-import { type ElfSection, type ElfSections, sectionAt, sectionBytes, sectionType } from './sections.js';
+import {
+  type ElfSection,
+  type ElfSections,
+  sectionAt,
+  sectionBytes,
+  sectionName,
+  sectionType,
+} from './sections.js';
 import { type ElfSymbolTable, symbolAt } from './symtab.js';
 
 export interface ImageGroups {
@@ -10,6 +18,8 @@ export interface ImageGroups {
   /** By section row: row of `groups`, or NONE. */
   readonly groupOf: Int32Array;
 }
+
+const LINKONCE = '.gnu.linkonce.';
 
 /**
  * Section groups in the order of the object, then `.gnu.linkonce.*` sections, each a group of its own name.
@@ -20,7 +30,6 @@ export function readImageGroups(
   table: ElfSymbolTable | null,
   rowOfSection: Int32Array,
   listed: readonly ElfSection[],
-  names: readonly string[],
 ): ImageGroups {
   const groups: ImageGroup[] = [];
   const groupOf = new Int32Array(listed.length).fill(NONE);
@@ -37,10 +46,10 @@ export function readImageGroups(
     for (const row of group.sections) groupOf[row] = groups.length;
     groups.push(group);
   }
-  for (const [row, name] of names.entries()) {
-    if (!name.startsWith('.gnu.linkonce.') || groupOf[row] !== NONE) continue;
+  for (const [row, section] of listed.entries()) {
+    if (!startsWith(sections.names, section.nameOffset, LINKONCE) || groupOf[row] !== NONE) continue;
     groupOf[row] = groups.length;
-    groups.push({ signature: name, sections: [row], rule: 'linkonce' });
+    groups.push({ signature: sectionName(sections, section), sections: [row], rule: 'linkonce' });
   }
   return { groups, groupOf };
 }

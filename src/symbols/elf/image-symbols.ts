@@ -19,8 +19,9 @@ import {
   UNLISTED_SECTION,
 } from '../image/object-image.js';
 import { UnreadableError } from '../object-format.js';
-import { stringAt } from '../string-table.js';
+import { endOfString, heldStrings, type StringTable, startsWith, stringAt } from '../string-table.js';
 import { NONE } from '../table.js';
+import { type HeldSymbols, LazySymbol, type SymbolFacts } from './references/lazy-symbol.js';
 import { reservedIndex } from './reserved.js';
 import type { ElfSections } from './sections.js';
 import { type ElfSymbolTable, extendedIndex, malformedSymbol } from './symtab.js';
@@ -59,6 +60,7 @@ export function readImageSymbols(
   const sectionOf = new Int32Array(Math.max(count, 1)).fill(NONE);
   const symbols: ImageSymbol[] = [];
   if (table === null) return { symbols, rowOf, sectionOf };
+  const held = heldSymbols(table);
   const spend = budgetOf(sections.object, 'symbol names', namesLimit(table.strings.bytes.length));
   for (let number = 1; number < count; number++) {
     const type = table.view.u8(number * table.layout.bytes + table.layout.info) & 15;
@@ -68,54 +70,58 @@ export function readImageSymbols(
       if (section >= 0) sectionOf[number] = section;
       continue;
     }
+    const name = table.view.u32(number * table.layout.bytes);
+    spend(endOfString(table.strings, name) - name);
     rowOf[number] = symbols.length;
-    const symbol = readSymbol(sections, table, number, rowOfSection);
-    spend(symbol.name.length);
-    symbols.push(symbol);
+    symbols.push(new LazySymbol(readFacts(sections, table, number, name, rowOfSection), held));
   }
   return { symbols, rowOf, sectionOf };
 }
 
-function readSymbol(
+function heldSymbols({ view, strings, layout, is64, littleEndian }: ElfSymbolTable): HeldSymbols {
+  const bytes = Uint8Array.from(view.bytes);
+  return { data: new DataView(bytes.buffer), strings: heldStrings(strings), layout, is64, littleEndian };
+}
+
+/** @param name offset of its name */
+function readFacts(
   sections: ElfSections,
   table: ElfSymbolTable,
   number: number,
+  name: number,
   rowOfSection: Int32Array,
-): ImageSymbol {
-  const { view, data, layout, is64, littleEndian } = table;
+): SymbolFacts {
+  const { view, layout } = table;
   const at = number * layout.bytes;
   const info = view.u8(at + layout.info);
   const binding = BINDINGS[info >> 4];
   if (binding === undefined) throw new UnreadableError(`symbol ${number} has binding ${info >> 4}`);
-  const word = (offset: number): bigint =>
-    is64 ? data.getBigUint64(at + offset, littleEndian) : BigInt(view.u32(at + offset));
   const { section, processorIndex } = placeOf(sections, table, number, rowOfSection);
-  const name = stringAt(table.strings, view.u32(at));
   return {
     number,
-    name,
     section,
-    value: word(layout.value),
-    size: word(layout.size),
     binding,
     type: info & 15,
     other: view.u8(at + layout.other) | (processorIndex << 8),
     marker:
       binding === 'local'
-        ? markerOf(name, info & 15)
-        : section === UNDEFINED_SECTION && name === LINKER_TABLE
+        ? markerOf(table.strings, name, info & 15)
+        : section === UNDEFINED_SECTION && isLinkerTable(table.strings, name)
           ? 'linker-defined'
           : null,
   };
 }
 
+const isLinkerTable = (strings: StringTable, name: number): boolean =>
+  startsWith(strings, name, LINKER_TABLE) && stringAt(strings, name) === LINKER_TABLE;
+
 /**
  * Mapping symbols tell linkers for ARM, AArch64 and RISC-V where code ends and data begins; types of a processor
  * (SPARC's claims on registers) act by being present.
  */
-function markerOf(name: string, type: number): string | null {
-  if (type >= STT_LOPROC) return `${type} ${name}`;
-  return /^\$[a-z]/.exec(name)?.[0] ?? null;
+function markerOf(strings: StringTable, name: number, type: number): string | null {
+  if (type >= STT_LOPROC) return `${type} ${stringAt(strings, name)}`;
+  return startsWith(strings, name, '$') ? (/^\$[a-z]/.exec(stringAt(strings, name))?.[0] ?? null) : null;
 }
 
 /** Where a symbol is; with the index itself where only its processor knows what that means (large commons). */

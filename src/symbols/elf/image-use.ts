@@ -13,8 +13,9 @@ import {
   SHT_PROGBITS,
 } from '../../core/elf/constants.js';
 import type { SectionUse } from '../image/object-image.js';
+import { startsWith, stringAt } from '../string-table.js';
 import { holdsState } from './scratch.js';
-import type { ElfSection } from './sections.js';
+import type { ElfSection, ElfSections } from './sections.js';
 
 const NAMED = (...names: string[]): RegExp =>
   new RegExp(`^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})(\\.|$)`);
@@ -34,8 +35,6 @@ const C_IDENTIFIER = /^[A-Za-z_]\w*$/;
 export function elfSectionUse(section: ElfSection, name: string): SectionUse {
   const { type, flags } = section;
   if ((flags & SHF_ALLOC) === 0) return useOutsideMemory(section, name);
-  // Most sections of an object with a section for each function: none of the names below begins so.
-  if (type === SHT_PROGBITS && (flags & SHF_EXECINSTR) !== 0 && name.startsWith('.text')) return 'code';
   const array = arrayUse(type, name);
   if (array !== null) return array;
   if ((flags & SHF_EXECINSTR) !== 0) return 'code';
@@ -46,6 +45,19 @@ export function elfSectionUse(section: ElfSection, name: string): SectionUse {
   if (type === SHT_NOBITS) return 'zero';
   return elfHoldsState(flags, name) ? 'data' : 'constant';
 }
+
+const CODE_FLAGS = SHF_ALLOC | SHF_EXECINSTR;
+
+/**
+ * The same, by the offset of a name that was checked. Most sections of an object with a section for each function are
+ * `.text` and more, which none of the names that count begins with: such a name is not decoded.
+ */
+export const elfUseOf = ({ names }: ElfSections, section: ElfSection): SectionUse =>
+  section.type === SHT_PROGBITS &&
+  (section.flags & CODE_FLAGS) === CODE_FLAGS &&
+  startsWith(names, section.nameOffset, '.text')
+    ? 'code'
+    : elfSectionUse(section, stringAt(names, section.nameOffset));
 
 /** Of a section that the program does not load. */
 function useOutsideMemory({ type, link }: ElfSection, name: string): SectionUse {

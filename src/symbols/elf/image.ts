@@ -2,6 +2,7 @@ import type { ByteSource } from '../../bytes/byte-source.js';
 import { ByteView } from '../../bytes/byte-view.js';
 import {
   SHF_LINK_ORDER,
+  SHF_WRITE,
   SHT_CREL,
   SHT_GROUP,
   SHT_LLVM_ADDRSIG,
@@ -16,13 +17,14 @@ import {
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
 import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../image/object-image.js';
 import { UnreadableError } from '../object-format.js';
+import { endOfString, heldStrings, type StringTable } from '../string-table.js';
 import { NONE } from '../table.js';
 import { findTables } from './find-tables.js';
 import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
 import { type ImageGroups, readImageGroups } from './image-groups.js';
 import { type ImageSymbols, readImageSymbols } from './image-symbols.js';
 import { listedSymbols } from './image-tables.js';
-import { elfHoldsState, elfSectionUse } from './image-use.js';
+import { elfHoldsState, elfUseOf } from './image-use.js';
 import { slotSize, takeAddend } from './implicit-addends.js';
 import { LazySection, type SectionContent } from './references/lazy-section.js';
 import type { RelocationTable } from './references/relocation-table.js';
@@ -42,6 +44,8 @@ import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
 /** Data of the whole object that reading one section needs. */
 interface Reading {
   readonly sections: ElfSections;
+  /** The names of sections, in memory of their own. */
+  readonly names: StringTable;
   readonly table: ElfSymbolTable | null;
   readonly rowOfSection: Int32Array;
   readonly symbols: ImageSymbols;
@@ -64,26 +68,18 @@ export function readElfImage(object: ByteSource): ObjectImage {
   const { listed, rowOfSection } = listSections(sections);
   const names = budgetOf(object, 'section names', namesLimit(sections.names.bytes.length));
   const uses = listed.map((section) => {
-    const name = sectionName(sections, section);
-    names(name.length);
-    return { name, use: elfSectionUse(section, name) };
+    names(endOfString(sections.names, section.nameOffset) - section.nameOffset);
+    return elfUseOf(sections, section);
   });
   const isCompared = (section: number) =>
-    section < sections.count &&
-    rowOfSection[section] !== NONE &&
-    uses[rowOfSection[section]].use !== 'ignored';
+    section < sections.count && rowOfSection[section] !== NONE && uses[rowOfSection[section]] !== 'ignored';
   const reading: Reading = {
     sections,
+    names: heldStrings(sections.names),
     table,
     rowOfSection,
     symbols: readImageSymbols(sections, table, rowOfSection),
-    groups: readImageGroups(
-      sections,
-      table,
-      rowOfSection,
-      listed,
-      uses.map(({ name }) => name),
-    ),
+    groups: readImageGroups(sections, table, rowOfSection, listed),
     tables: readRelocationTables(sections, isCompared),
     spend: budgetOf(object, 'section contents'),
   };
@@ -128,22 +124,17 @@ function listSections(sections: ElfSections): {
   return { listed, rowOfSection };
 }
 
-function readSection(
-  reading: Reading,
-  section: ElfSection,
-  row: number,
-  { name, use }: { readonly name: string; readonly use: SectionUse },
-): ImageSection {
-  const { sections, groups, rowOfSection } = reading;
+function readSection(reading: Reading, section: ElfSection, row: number, use: SectionUse): ImageSection {
+  const { sections, groups, rowOfSection, names } = reading;
   const { flags, alignment, entrySize } = headerFields(sections, section);
   const isFollowing = (section.flags & SHF_LINK_ORDER) !== 0 && section.link !== 0;
   const facts = {
     number: section.index,
-    name,
     use,
     type: section.type,
     flags,
-    isWritable: elfHoldsState(section.flags, name),
+    isWritable:
+      (section.flags & SHF_WRITE) !== 0 && elfHoldsState(section.flags, sectionName(sections, section)),
     alignment,
     // Compilers leave out that constructor arrays hold words; binutils' tools add it.
     entrySize: use === 'constructors' || use === 'destructors' ? 0 : entrySize,
@@ -151,7 +142,8 @@ function readSection(
     group: groups.groupOf[row],
     follows: isFollowing ? rowOfSection[sectionAt(sections, section.link).index] : NONE,
   };
-  return new LazySection(facts, use === 'ignored' ? NOTHING : contentOf(reading, section));
+  const place = { strings: names, offset: section.nameOffset };
+  return new LazySection(facts, place, use === 'ignored' ? NOTHING : contentOf(reading, section));
 }
 
 const NOTHING: SectionContent = { bytes: () => new Uint8Array(0), relocations: () => [] };

@@ -1,4 +1,5 @@
 import type { ImageRelocation, ImageSection, SectionUse } from '../../image/object-image.js';
+import { type StringTable, stringAt } from '../../string-table.js';
 
 /** Parts of a section that are decoded on first use. Their bounds were checked before. */
 export interface SectionContent {
@@ -6,13 +7,22 @@ export interface SectionContent {
   relocations(): readonly ImageRelocation[];
 }
 
+/** Where the name of a section is. */
+export interface NamePlace {
+  readonly strings: StringTable;
+  /** Was checked. */
+  readonly offset: number;
+}
+
+/** The facts of a section that are decoded at once. */
+export type SectionFacts = Omit<ImageSection, 'name' | 'bytes' | 'relocations'>;
+
 /**
- * A section of an image whose bytes and relocations are decoded when they are first asked for: of the tens of thousands
- * of sections of an object with a section for each function few are looked into.
+ * A section of an image whose name, bytes and relocations are decoded when they are first asked for: of the tens of
+ * thousands of sections of an object with a section for each function few are looked into.
  */
 export class LazySection implements ImageSection {
   readonly number: number;
-  readonly name: string;
   readonly use: SectionUse;
   readonly type: number;
   readonly flags: bigint;
@@ -22,13 +32,14 @@ export class LazySection implements ImageSection {
   readonly size: number;
   readonly group: number;
   readonly follows: number;
+  readonly #place: NamePlace;
   readonly #content: SectionContent;
+  #name: string | undefined;
   #bytes: Uint8Array | undefined;
   #relocations: readonly ImageRelocation[] | undefined;
 
-  constructor(facts: Omit<ImageSection, 'bytes' | 'relocations'>, content: SectionContent) {
+  constructor(facts: SectionFacts, place: NamePlace, content: SectionContent) {
     this.number = facts.number;
-    this.name = facts.name;
     this.use = facts.use;
     this.type = facts.type;
     this.flags = facts.flags;
@@ -38,7 +49,13 @@ export class LazySection implements ImageSection {
     this.size = facts.size;
     this.group = facts.group;
     this.follows = facts.follows;
+    this.#place = place;
     this.#content = content;
+  }
+
+  get name(): string {
+    this.#name ??= stringAt(this.#place.strings, this.#place.offset);
+    return this.#name;
   }
 
   get bytes(): Uint8Array {
