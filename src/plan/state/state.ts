@@ -34,15 +34,17 @@ export const canonicalStateName = (name: string): string =>
 
 /**
  * Groups mutable globals by identity. A mangled Rust name is the same global in every file. A C static called `buffer`
- * is not: it is matched only within copies of one unit. If the compiler merged the globals of a unit into one, names no
+ * is not: it is matched only within copies of one unit, and with the global of that name where a copy of the unit has
+ * it as a global: link-time optimisation makes globals private. If the compiler merged the globals of a unit into one, names no
  * longer match: symbols that one copy of the unit has and another lacks then count together as the unit's state.
  */
 export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   const { symbols } = graph.inputs;
   const texts = new Map<SymbolId, string>();
+  const isGlobalElsewhere = globalsOfUnits(graph.inputs, twins);
   for (let symbol = 0; symbol < symbols.length; symbol++) {
     if (!isState(symbols.flags[symbol])) continue;
-    const text = stateText(graph.inputs, twins, symbol);
+    const text = stateText(graph.inputs, twins, symbol, isGlobalElsewhere);
     if (text !== null) texts.set(symbol, text);
   }
   joinMergedState(graph.inputs, twins, texts);
@@ -90,7 +92,27 @@ function stateOfUnits(
   return copies;
 }
 
-function stateText(inputs: Inputs, twins: Twins, symbol: SymbolId): string | null {
+/** Whether some copy of a unit defines a name as a global. */
+type IsGlobalOfUnit = (unit: string, text: string) => boolean;
+
+function globalsOfUnits({ symbols }: Inputs, { origins }: Twins): IsGlobalOfUnit {
+  const globals = new Map<string, Set<string>>();
+  for (let symbol = 0; symbol < symbols.length; symbol++) {
+    const flags = symbols.flags[symbol];
+    const origin = origins[symbols.member[symbol]];
+    if (!origin || !isState(flags) || isLocalState(flags)) continue;
+    const own = globals.get(unitKey(origin)) ?? new Set<string>();
+    globals.set(unitKey(origin), own.add(canonicalStateName(symbols.names.text(symbols.name[symbol]))));
+  }
+  return (unit, text) => globals.get(unit)?.has(text) === true;
+}
+
+function stateText(
+  inputs: Inputs,
+  twins: Twins,
+  symbol: SymbolId,
+  isGlobalElsewhere: IsGlobalOfUnit,
+): string | null {
   const { flags, name, member } = inputs.symbols;
   const text = inputs.symbols.names.text(name[symbol]);
   if (text.startsWith('DW.ref.')) return null;
@@ -98,7 +120,10 @@ function stateText(inputs: Inputs, twins: Twins, symbol: SymbolId): string | nul
   const isUniqueName = bare.startsWith('_R') || /17h[0-9a-f]{16}E/.test(bare);
   if (!isLocalState(flags[symbol]) || isUniqueName) return canonicalStateName(text);
   const origin = twins.origins[member[symbol]];
-  if (origin) return `${unitKey(origin)}\0${canonicalStateName(text)}`;
+  if (origin) {
+    const [unit, canonical] = [unitKey(origin), canonicalStateName(text)];
+    return isGlobalElsewhere(unit, canonical) ? canonical : `${unit}\0${canonical}`;
+  }
   const least = twins.firstAlike(member[symbol]);
   return least === NONE ? null : `${Math.min(least, member[symbol])}\0${text}`;
 }
