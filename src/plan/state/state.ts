@@ -35,8 +35,9 @@ export const canonicalStateName = (name: string): string =>
 /**
  * Groups mutable globals by identity. A mangled Rust name is the same global in every file. A C static called `buffer`
  * is not: it is matched only within copies of one unit, and with the global of that name where a copy of the unit has
- * it as a global: link-time optimisation makes globals private. If the compiler merged the globals of a unit into one, names no
- * longer match: symbols that one copy of the unit has and another lacks then count together as the unit's state.
+ * it as a global: link-time optimisation makes globals private. If the compiler merged the globals of a unit into one,
+ * names no longer match: symbols that one copy of the unit has and another lacks then count together as the unit's
+ * state.
  */
 export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   const { symbols } = graph.inputs;
