@@ -1,25 +1,28 @@
 import { isWeak } from '../../symbols/flags.js';
 import type { MemberId } from '../../symbols/table.js';
 import { NONE } from '../../symbols/table.js';
+import type { Inputs } from '../inputs/inputs.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
 import { type Resolution, STRONGLY_REFERENCED, UNREFERENCED, WEAKLY_REFERENCED } from './resolution.js';
 
 /**
- * How the files of a link need each shared library that is left out of the output where nothing needs it (--as-needed):
- * one of the demands of resolution.ts.
+ * How the files of a link need each shared library that is left out of the output where nothing needs it: under
+ * --as-needed, and a DLL of which no imported name is referenced, although its import library may be loaded whole.
  *
  * Source: bfd/elflink.c `elf_link_add_object_symbols` (`dynamic_ref_after_ir_def`, DYN_AS_NEEDED); gold/symtab.cc
- * `Symbol_table::add_from_dynobj`; lld/ELF/SymbolTable.cpp, `isNeeded`.
+ * `Symbol_table::add_from_dynobj`; lld/ELF/SymbolTable.cpp, `isNeeded`; lld/COFF/Writer.cpp
+ * `Writer::createImportTables`, `ImportFile::live`.
+ *
+ * @returns by library, of a DLL by the first of its import members: a strength of resolution.ts
  */
 export function neededLibraries(
   graph: LinkGraph,
   line: LinkLine,
   { loaded, winners }: Resolution,
 ): Map<MemberId, number> {
-  const needs = new Map<MemberId, number>();
-  for (const item of line.items)
-    if (item.kind === 'shared-library' && item.asNeeded) needs.set(item.member, UNREFERENCED);
+  const libraries = optionalLibraries(graph, line);
+  const needs = new Map([...libraries.values()].map((library) => [library, UNREFERENCED]));
   if (needs.size === 0) return needs;
   const { member: memberOf, flags } = graph.inputs.symbols;
   const { first, row } = graph.rows.references;
@@ -27,13 +30,33 @@ export function neededLibraries(
     if (!graph.rows.isObject[member]) continue;
     for (let at = first[member]; at < first[member + 1]; at++) {
       const definition = winners[graph.name[row[at]]];
-      const known = definition === NONE ? undefined : needs.get(memberOf[definition]);
-      if (known === undefined) continue;
-      needs.set(
-        memberOf[definition],
-        Math.max(known, isWeak(flags[row[at]]) ? WEAKLY_REFERENCED : STRONGLY_REFERENCED),
-      );
+      const library = definition === NONE ? undefined : libraries.get(memberOf[definition]);
+      if (library === undefined) continue;
+      const strength = isWeak(flags[row[at]]) ? WEAKLY_REFERENCED : STRONGLY_REFERENCED;
+      needs.set(library, Math.max(needs.get(library) ?? UNREFERENCED, strength));
     }
   }
   return needs;
+}
+
+/** By member that offers names of a library which may be left out: the library, of a DLL its first import member. */
+export function optionalLibraries({ inputs }: LinkGraph, line: LinkLine): Map<MemberId, MemberId> {
+  const libraries = new Map<MemberId, MemberId>();
+  for (const item of line.items)
+    if (item.kind === 'shared-library' && item.asNeeded) libraries.set(item.member, item.member);
+  const dlls = new Map<string, MemberId>();
+  for (const { id } of inputs.members) {
+    const dll = importedDll(inputs, id);
+    if (dll === null) continue;
+    if (!dlls.has(dll)) dlls.set(dll, id);
+    libraries.set(id, dlls.get(dll) ?? id);
+  }
+  return libraries;
+}
+
+/** The DLL that a short import member names, in lower case; null for other members. */
+function importedDll({ contents }: Inputs, member: MemberId): string | null {
+  const content = contents[member];
+  if (content.kind !== 'object' || content.info.format !== 'coff-import') return null;
+  return content.info.sideEffects[0].entries[0];
 }

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { archiveOf } from '../../../test/equivalence/archive-of.js';
+import { shortImport } from '../../../test/equivalence/probes.js';
 import { trimAndLink, writeCObjects } from '../../../test/oracles/real-trim.js';
 import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
@@ -25,6 +28,15 @@ const sources = (other: string) => ({
 });
 const archives = { 'libw.a': [UNIT], 'libs.a': [COPY, 's.o'] };
 
+/** Without the descriptors that an import library has, which lld-link does not take whole. */
+function writeShortImports(path: string): void {
+  const members = ['side', 'more_of_it'].map((name) => ({
+    name: 'y.dll',
+    data: shortImport(`${name} y.dll`),
+  }));
+  writeFileSync(path, archiveOf('coff', members));
+}
+
 const importsOf = (tool: string, image: string): string[] =>
   [...execFileSync(tool, ['--coff-imports', image], { encoding: 'utf8' }).matchAll(/Name: (\S+)/g)].map(
     ([, name]) => name,
@@ -36,37 +48,39 @@ describe.each([
   // Another function of the same DLL. Each member of GNU tools is an entry of a walked section, too.
   ['more_of_it', 'dropped', 'side-effect-lost'],
 ])('the last import of a DLL, while main.o uses "%s"', (other, expected, expectedOfGnu) => {
-  needsTool(
-    'lld-link-19',
-    'clang-14',
-    'llvm-ar-19',
-    'llvm-lib-19',
-    'llvm-readobj-19',
-  )(
-    'short import members',
-    async ([program, compiler, archiver, lib, readobj]) => {
-      writeCObjects(at(), {
-        compiler,
-        archiver,
-        flags: ['-target', 'x86_64-pc-windows-msvc'],
-        sources: sources(other),
-        archives,
-        texts: { 'y.def': 'LIBRARY Y.dll\nEXPORTS\nside\nmore_of_it\n' },
-      });
-      execFileSync(lib, ['/def:y.def', '/out:y.lib', '/machine:x64'], { cwd: at() });
-      const words = ['/entry:main', '/subsystem:console', 'main.o', 'libw.a', 'libs.a', 'y.lib'];
-      const options = ['--linker', 'lld-link', '--provider', 'libs.a'];
-      const trimmed = await trimAndLink(at(), {
-        program,
-        words,
-        options,
-        output: (path) => [`/out:${path}`],
-      });
-      expect(trimmed.verdicts[`libw.a(${UNIT})`]).toBe(expected);
-      expect(importsOf(readobj, trimmed.after)).toEqual(importsOf(readobj, trimmed.before));
-    },
-    PATIENCE,
-  );
+  for (const library of ['y.lib', '/wholearchive:short.lib'])
+    needsTool(
+      'lld-link-19',
+      'clang-14',
+      'llvm-ar-19',
+      'llvm-lib-19',
+      'llvm-readobj-19',
+    )(
+      `short import members, ${library}`,
+      async ([program, compiler, archiver, lib, readobj]) => {
+        writeCObjects(at(), {
+          compiler,
+          archiver,
+          flags: ['-target', 'x86_64-pc-windows-msvc'],
+          sources: sources(other),
+          archives,
+          texts: { 'y.def': 'LIBRARY Y.dll\nEXPORTS\nside\nmore_of_it\n' },
+        });
+        execFileSync(lib, ['/def:y.def', '/out:y.lib', '/machine:x64'], { cwd: at() });
+        writeShortImports(join(at(), 'short.lib'));
+        const words = ['/entry:main', '/subsystem:console', 'main.o', 'libw.a', 'libs.a', library];
+        const options = ['--linker', 'lld-link', '--provider', 'libs.a'];
+        const trimmed = await trimAndLink(at(), {
+          program,
+          words,
+          options,
+          output: (path) => [`/out:${path}`],
+        });
+        expect(trimmed.verdicts[`libw.a(${UNIT})`]).toBe(expected);
+        expect(importsOf(readobj, trimmed.after)).toEqual(importsOf(readobj, trimmed.before));
+      },
+      PATIENCE,
+    );
 
   needsTool(
     'x86_64-w64-mingw32-ld',

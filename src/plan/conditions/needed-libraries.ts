@@ -1,11 +1,11 @@
-import { neededLibraries } from '../../link/resolve/needed-libraries.js';
+import { neededLibraries, optionalLibraries } from '../../link/resolve/needed-libraries.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { causeOfAbsence, causeOfLoading } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
 
 /**
- * C6 and C14, too: a shared library that only its users keep in the output (--as-needed) is there as before, and with
+ * C6 and C14, too: a shared library that only its users keep in the output (--as-needed, DLLs) is as before, and with
  * it its constructors and what it offers to other libraries.
  */
 export function* librariesStayNeeded(comparison: Comparison): Generator<Violation> {
@@ -27,18 +27,19 @@ export function* librariesStayNeeded(comparison: Comparison): Generator<Violatio
 
 /** Files of one link that another has not, with references that bind to a library. */
 function usersOnlyIn(
-  { graph }: Comparison,
+  { graph, line }: Comparison,
   { loaded, winners }: Resolution,
   { isLoaded }: Resolution,
   library: MemberId,
 ): MemberId[] {
+  const libraries = optionalLibraries(graph, line);
   const { first, row } = graph.rows.references;
   const { member: memberOf } = graph.inputs.symbols;
   return loaded.filter((member) => {
     if (isLoaded[member]) return false;
     for (let at = first[member]; at < first[member + 1]; at++) {
       const definition = winners[graph.name[row[at]]];
-      if (definition !== NONE && memberOf[definition] === library) return true;
+      if (definition !== NONE && libraries.get(memberOf[definition]) === library) return true;
     }
     return false;
   });
