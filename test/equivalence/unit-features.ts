@@ -146,7 +146,7 @@ export const features: readonly Feature[] = [
       const weak = `__attribute__((weak)) int ${counter};\n`;
       if (id === crateOwner)
         return {
-          text: `#ifdef REWRITTEN\nstatic int ${counter};\n#else\n${weak}#endif\nint ${bump}(void);\nint ${bump}(void) { return ${counter}++; }\n`,
+          text: `#ifdef REWRITTEN\nstatic int ${counter} LABEL("${counter}");\n#else\n${weak}#endif\nint ${bump}(void);\nint ${bump}(void) { return ${counter}++; }\n`,
           terms: [`${bump}()`],
         };
       need(crateOwner);

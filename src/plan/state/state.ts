@@ -22,7 +22,8 @@ export interface StateTable {
   readonly rows: Rows;
 }
 
-const PROMOTION = /\.llvm\.\d+$/;
+/** Of LLVM, for a local that another file needs, and of GCC, for a global that it made local. */
+const PROMOTION = /\.(?:llvm\.\d+|lto_priv(?:\.\d+)?)$/;
 const DISAMBIGUATOR = /\.\d+$/;
 
 /**
