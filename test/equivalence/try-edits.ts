@@ -33,6 +33,7 @@ import { isOnLine, requestOf } from './program-edits.js';
  *   program prints the same rows with other values.
  * - Where a name yields, the owner's member may be loaded that was not: its other names are new in the output.
  * - Where the plan lists files that come in another order, its rows do, too.
+ * - Where the plan lists files whose constructors or entries are new, the program may print rows of these as well.
  * - Beside drops, what holds for drops alone: the second copy of a unit may be gone.
  */
 
@@ -168,7 +169,7 @@ async function compareEdited(
       await format.observe(program, linker, before.output, expected.circumstances),
       await format.observe(program, linker, after.output, expected.circumstances),
     ].map((seen) => observable(seen, plan, expected.hasValues));
-    const known = withoutNewcomers(one, two, namesOfNewcomers(plan, link));
+    const known = withoutAdded(one, withoutNewcomers(one, two, namesOfNewcomers(plan, link)), plan);
     found.push(...differences(one, known).map((difference) => `${linker}: ${difference}`));
   }
   if (compared === 0) return { outcome: 'refused', compared, differences: [], reason };
@@ -199,11 +200,12 @@ function expectationOf(program: Program, plan: EditedPlan, linker: string): Expe
     members.some(({ variant }) => !SAME_IMAGE.includes(variant)),
   );
   const mayPrintOther =
-    bindsOtherContent(plan, linker, variantOf) || isSplitAccepted(program, plan) || isReordered(plan);
+    bindsOtherContent(plan, linker, variantOf) || isSplitAccepted(program, plan) || changesEffects(plan);
   return { circumstances: { hasCopies, isRewritten: hasCopies && isRewritten }, hasValues: !mayPrintOther };
 }
 
-const isReordered = ({ edits }: EditedPlan): boolean => (edits?.reordered.length ?? 0) > 0;
+const changesEffects = ({ edits }: EditedPlan): boolean =>
+  edits !== null && edits.reordered.length + edits.added.length > 0;
 
 const isSplitAccepted = ({ edits = [] }: Program, { edits: plan }: EditedPlan): boolean =>
   edits[0].acceptsSplits && (plan?.splits.length ?? 0) > 0;
@@ -283,6 +285,27 @@ function withoutNewcomers(
         rows.filter((row) => old.has(nameOf(row)) || !newcomers.has(nameOf(row))),
       );
   }
+  return found;
+}
+
+/** Rows that constructors, destructors and entries of registries print. */
+const EFFECT_ROW = /^[-+=]/;
+
+/** An observation without what new constructors and entries add: their rows, and the sections that they are in. */
+function withoutAdded(given: Observation, seen: Observation, { edits }: EditedPlan): Observation {
+  if (edits!.added.length === 0) return seen;
+  const found = new Map(seen);
+  const remove = (title: string, isEffect: (row: string) => boolean) => {
+    const old = new Set(given.get(title));
+    const rows = seen.get(title);
+    if (rows)
+      found.set(
+        title,
+        rows.filter((row) => old.has(row) || !isEffect(row)),
+      );
+  };
+  remove('sections', () => true);
+  remove('output', (row) => EFFECT_ROW.test(row));
   return found;
 }
 

@@ -143,9 +143,15 @@ export const RUNNING_EFFECTS: ReadonlySet<SideEffect['kind']> = new Set([
   'section',
 ]);
 
-function countEffects(
+/**
+ * Side effects of a link by their content and the unit that they belong to, with the first file that has each.
+ *
+ * @param counts whether an effect counts; without it, all do
+ */
+export function countEffects(
   { graph, twins }: Prepared,
   { loaded }: Resolution,
+  counts: (effect: SideEffect) => boolean = () => true,
 ): Map<string, { readonly count: number; readonly member: MemberId }> {
   const { contents } = graph.inputs;
   // Local names do not identify entries: each file with static objects has a `_GLOBAL__sub_I_` and a slot for it.
@@ -153,17 +159,18 @@ function countEffects(
     if (twins.unit[member] !== NONE) return `unit ${twins.unit[member]}`;
     return twins.content[member] === NONE ? `file ${member}` : `content ${twins.content[member]}`;
   };
-  const counts = new Map<string, { count: number; member: MemberId }>();
+  const found = new Map<string, { count: number; member: MemberId }>();
   for (const member of loaded) {
     const content = contents[member];
     if (content.kind !== 'object') continue;
     for (const effect of content.info.sideEffects) {
+      if (!counts(effect)) continue;
       const key = `${effectKey(effect)}\0${unitOf(member)}`;
-      const known = counts.get(key);
-      counts.set(key, { count: (known?.count ?? 0) + 1, member: known?.member ?? member });
+      const known = found.get(key);
+      found.set(key, { count: (known?.count ?? 0) + 1, member: known?.member ?? member });
     }
   }
-  return counts;
+  return found;
 }
 
 /** E2: no name has more strong definitions than before. A name that an edit made counts as the one it was made from. */

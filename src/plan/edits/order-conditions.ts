@@ -1,8 +1,11 @@
+import type { SideEffect } from '../../symbols/object-format.js';
+import type { MemberId } from '../../symbols/table.js';
 import { walkedSectionsStay } from '../conditions/acting-sections.js';
 import type { Comparison } from '../conditions/comparison.js';
 import { keptSectionsStay } from '../conditions/kept-sections.js';
 import { namedDoubt } from '../conditions/named-members.js';
-import { constructorOrderStays } from '../constructors/constructor-order.js';
+import { constructorOrderStays, orderEffects } from '../constructors/constructor-order.js';
+import { countEffects, RUNNING_EFFECTS } from './edit-conditions.js';
 import type { EditProblem } from './edit-plan.js';
 import type { EditedLink, EditedLinks } from './edited-link.js';
 
@@ -17,9 +20,10 @@ const ORDER_CONDITIONS = [constructorOrderStays, walkedSectionsStay, keptSection
 export function* orderStays(links: EditedLinks): Generator<EditProblem> {
   for (const link of links.links) {
     const comparison = comparisonOf(links, link);
+    // `effectsAreNotNew` finds those that run for the first time.
     for (const condition of ORDER_CONDITIONS)
-      for (const { name, by } of condition(comparison))
-        yield { code: 'edit-effect', name, member: by, linker: link.profile.id };
+      for (const { code, name, by } of condition(comparison))
+        if (code !== 'loads-more') yield { code: 'edit-effect', name, member: by, linker: link.profile.id };
     yield* placesStay(links, link);
   }
 }
@@ -33,6 +37,28 @@ const comparisonOf = (
   // Nothing is put back here.
   dropped: new Uint8Array(graph.inputs.members.length),
 });
+
+/**
+ * E2, for a redirect and for first-wins; where the user decided to yield or isolate, the plan lists what is found.
+ * An edit may load a member that was not in the link: it adds no constructor, and no entry to a registry.
+ */
+export function* effectsAreNotNew(links: EditedLinks): Generator<EditProblem> {
+  for (const link of links.links)
+    for (const member of newlyActing(links, link))
+      yield { code: 'edit-effect', name: link.after.extractedFor[member], member, linker: link.profile.id };
+}
+
+function newlyActing(links: EditedLinks, link: EditedLink): Set<MemberId> {
+  const { before, after, line } = link;
+  const found = new Set<MemberId>();
+  const acts = ({ kind }: SideEffect) =>
+    RUNNING_EFFECTS.has(kind) || (kind === 'code-section' && line.layout.hasSections);
+  const [old, now] = [before, after].map((one) => countEffects(links.original, one, acts));
+  for (const [key, { member }] of now) if (!old.has(key)) found.add(member);
+  for (const { newcomers } of orderEffects(comparisonOf(links, link)))
+    for (const { first } of newcomers) found.add(first);
+  return found;
+}
 
 /** A linker script or an order file tells a copy that is newly loaded from the member that it replaces. */
 function* placesStay(

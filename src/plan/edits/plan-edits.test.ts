@@ -280,9 +280,9 @@ describe('first-wins', () => {
     if (Array.isArray(plan) || !plan.edits) throw new Error('no plan');
     const [{ before }] = plan.edits.links;
     const [clash] = before.clashes;
-    const other = { ...before, provider: before.winners.slice() };
+    const other = { ...before, winners: before.winners.slice() };
     const loser = clash.definitions.find((symbol) => symbol !== before.winners[clash.name]);
-    other.provider[clash.name] = loser ?? -1;
+    other.winners[clash.name] = loser ?? -1;
     const { problems } = firstWinsEdits(prepared, [before, other], '01234567');
     expect(problems.map(({ code }) => code)).toEqual(['edit-linkers-differ']);
   });
@@ -357,6 +357,57 @@ libs.a(f.o): [content=f]
     expect(reordered(notation, '--yield f=libs.a')).toEqual(['edit-effect']);
     const unwalked = notation.replace(' __start_plugins', '');
     expect(reordered(unwalked, '--yield f=libs.a')).toEqual([]);
+  });
+
+  /** Files with effects that are new after an edit that the user decided. */
+  const added = (notation: string, options: string) => {
+    const plan = planOrCodes(readEditScenario(notation), options, GNU_LD);
+    if (Array.isArray(plan) || !plan.edits) throw new Error(`${plan}`);
+    const { edits } = plan;
+    return edits.added.map(({ member }) => edits.inputs.members[member].source.label);
+  };
+
+  const LARGER = `
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U f g
+libw.a(f.o): [content=w]
+  T f g
+libs.a(f.o): [content=s]
+  T f
+  D e [registry=plugins]
+`;
+
+  test('a larger copy that a yield loads adds an entry, a constructor, or nothing', () => {
+    expect(added(LARGER, '--yield f=libs.a')).toEqual(['libs.a(f.o)']);
+    expect(added(LARGER.replace('  T f\n  D e', '  T f [init]\n  R e'), '--yield f=libs.a')).toEqual([
+      'libs.a(f.o)',
+    ]);
+    expect(added(LARGER.replace('  D e [registry=plugins]\n', ''), '--yield f=libs.a')).toEqual([]);
+  });
+
+  test('an entry of a copy that was in the link, and one that a dropped copy had, are not new', () => {
+    const loaded = LARGER.replace('libw.a libs.a', 'libw.a --whole-archive libs.a');
+    expect(added(loaded, '--yield f=libs.a')).toEqual([]);
+    const shared = `
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U f g
+libw.a(f.o): [content=f]
+  T f
+  D e [registry=plugins]
+libw.a(g.o): [content=g]
+  T g h
+libs.a(f.o): [content=f]
+  T f
+  U h
+  D e [registry=plugins]
+libs.a(h.o): [content=h]
+  T h
+`;
+    expect(added(shared, '--yield h=libs.a')).toEqual([]);
   });
 
   test('and a copy that a linker script places elsewhere', () => {

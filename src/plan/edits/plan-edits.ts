@@ -27,7 +27,7 @@ import {
   replacementsFit,
   soleRuntimesStay,
 } from './member-conditions.js';
-import { orderStays } from './order-conditions.js';
+import { effectsAreNotNew, orderStays } from './order-conditions.js';
 import { crateCopies, redirectEdits } from './redirect.js';
 import { redirectsAreProved } from './redirect-conditions.js';
 import { firstWinsEdits, isCopyOfOwner, whyNoYield, type YieldRule, yieldEdits } from './replace.js';
@@ -75,6 +75,8 @@ export interface EditPlan extends EditedLinks {
   readonly leftSplit: readonly (readonly SymbolId[])[];
   /** Changes of order that follow from a yield or an isolation, which the user decided. */
   readonly reordered: readonly EditProblem[];
+  /** Constructors and entries of registries that are new in the link after such an edit. */
+  readonly added: readonly EditProblem[];
   /** Copies of globals that code uses, in any link. */
   readonly usedState: readonly SymbolId[];
   /** Of the inputs without any edit. */
@@ -216,9 +218,9 @@ export function judge(
   problems.push(...dataIsNamed(edited, images), ...isolationIsClosed(edited, images));
   problems.push(...redirectsAreProved(edited, images));
   for (const condition of LINK_CONDITIONS) problems.push(...condition({ ...edited, images, accepts }));
-  const changes = [...orderStays(edited)];
-  const mayReorder = edits.some(({ evidence: { kind } }) => kind === 'yield' || kind === 'isolate');
-  if (!mayReorder) problems.push(...changes);
+  const [reordered, added] = [[...orderStays(edited)], [...effectsAreNotNew(edited)]];
+  const isDecided = edits.some(({ evidence: { kind } }) => kind === 'yield' || kind === 'isolate');
+  if (!isDecided) problems.push(...reordered, ...added);
   const copies = edited.links.map((link) => usedCopies({ ...edited, images }, link));
   const most = copies.reduce(
     (one, other) => (other.split.length > one.split.length ? other : one),
@@ -230,7 +232,8 @@ export function judge(
     problems,
     images,
     splits: most?.split ?? [],
-    reordered: mayReorder ? changes : [],
+    reordered: isDecided ? reordered : [],
+    added: isDecided ? added : [],
     leftSplit: copies.flatMap(({ all }) => all),
     usedState: [...new Set(copies.flatMap(({ used }) => used.flat()))],
   };

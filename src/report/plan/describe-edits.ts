@@ -25,16 +25,18 @@ export function describeEdits({
   edits,
   splits,
   reordered,
+  added,
   images,
   original,
   links,
-}: EditPlan): Pick<PlanReport, 'edits' | 'acceptedSplits' | 'reordered' | 'mixedUses'> {
+}: EditPlan): Pick<PlanReport, 'edits' | 'acceptedSplits' | 'reordered' | 'addedEffects' | 'mixedUses'> {
   const { name } = inputs.symbols;
   const mixed = links.length === 0 ? [] : mixedUses(original.graph, links[0].after, edits);
   return {
     edits: edits.map((edit) => ({ ...describeEdit(inputs, edit), ...difference(original, images, edit) })),
     acceptedSplits: splits.map(([copy]) => unmarkedName(cName(inputs, name[copy]))),
     ...(reordered.length === 0 ? {} : { reordered: filesOf(inputs, reordered) }),
+    ...(added.length === 0 ? {} : { addedEffects: filesOf(inputs, added) }),
     ...(mixed.length === 0
       ? {}
       : {

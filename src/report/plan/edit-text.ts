@@ -19,7 +19,7 @@ const BY_DESIGN =
 
 /** A line for each archive and kind of edit, and for what the edits leave in two copies. */
 export function editLines(report: PlanReport, colors: Colors): string[] {
-  const { edits = [], acceptedSplits = [], reordered = [], archives } = report;
+  const { edits = [], acceptedSplits = [], reordered = [], addedEffects = [], archives } = report;
   const groups = new Map<string, EditReport[]>();
   for (const edit of edits) {
     const key = `${edit.archive} ${edit.kind}`;
@@ -43,6 +43,10 @@ export function editLines(report: PlanReport, colors: Colors): string[] {
   if (reordered.length > 0)
     lines.push(
       `warning: constructors or registry entries of ${count(reordered.length, 'file')} come in another order: ${shortList(reordered.map(printable), SYMBOLS_NAMED, 'file')}`,
+    );
+  if (addedEffects.length > 0)
+    lines.push(
+      `warning: constructors or registry entries of ${count(addedEffects.length, 'file')} are new in the link: ${shortList(addedEffects.map(printable), SYMBOLS_NAMED, 'file')}`,
     );
   if (edits.some(({ kind }) => kind === 'isolate')) lines.push(BY_DESIGN);
   return lines;

@@ -182,6 +182,8 @@ export interface PlanReport {
   readonly acceptedSplits?: readonly string[];
   /** Files whose constructors or walked entries come in another order after a yield or an isolation. */
   readonly reordered?: readonly string[];
+  /** Files with constructors or registry entries that are new in a link after a yield or an isolation. */
+  readonly addedEffects?: readonly string[];
   /** Files that use two definitions of one interface, of different archives, by names that edits isolate. */
   readonly mixedUses?: readonly MixedUseReport[];
   readonly links: readonly LinkReport[];
