@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ByteSource } from '../../bytes/byte-source.js';
 import { cName } from '../../link/inputs/c-names.js';
 import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import type { Clash, Resolution } from '../../link/resolve/resolution.js';
@@ -260,17 +261,25 @@ export interface Marks {
 /** Bytes hashed at a time. */
 const PIECE = 1 << 20;
 
+/** A search plans edits of the same archives several times: the bytes of each are read once. */
+const markOf = new WeakMap<ByteSource, string>();
+
+function readMark(source: ByteSource): string {
+  const hash = createHash('sha256');
+  const piece = new Uint8Array(PIECE);
+  for (let at = 0; at < source.size; at += PIECE) {
+    const part = piece.subarray(0, Math.min(PIECE, source.size - at));
+    source.fill(at, part);
+    hash.update(part);
+  }
+  return hash.digest('hex').slice(0, 8);
+}
+
 export function markReader({ archives }: Inputs): Marks {
-  const known = new Map<ArchiveId, string>();
-  const digest = (archive: ArchiveId): string => {
-    const { source } = archives[archive].stored;
-    const hash = createHash('sha256');
-    for (let at = 0; at < source.size; at += PIECE) hash.update(source.viewUpTo(at, PIECE, 'archive').bytes);
-    return hash.digest('hex');
-  };
   const of = (archive: ArchiveId): string => {
-    const mark = known.get(archive) ?? digest(archive).slice(0, 8);
-    known.set(archive, mark);
+    const { source } = archives[archive].stored;
+    const mark = markOf.get(source) ?? readMark(source);
+    markOf.set(source, mark);
     return mark;
   };
   return {
