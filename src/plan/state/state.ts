@@ -109,6 +109,9 @@ function globalsOfUnits({ symbols }: Inputs, { origins }: Twins): IsGlobalOfUnit
   return (unit, text) => globals.get(unit)?.has(text) === true;
 }
 
+/** Pointers to a symbol that compilers write, and programs do not: of unwinding, and of rustc's weak symbols. */
+const POINTERS = /^_*(?:DW\.ref\.|rust_extern_with_linkage_)/;
+
 function stateText(
   inputs: Inputs,
   twins: Twins,
@@ -117,7 +120,7 @@ function stateText(
 ): string | null {
   const { flags, name, member } = inputs.symbols;
   const text = inputs.symbols.names.text(name[symbol]);
-  if (text.startsWith('DW.ref.')) return null;
+  if (POINTERS.test(text)) return null;
   const bare = cName(inputs, name[symbol]);
   const isUniqueName = bare.startsWith('_R') || /17h[0-9a-f]{16}E/.test(bare);
   if (!isLocalState(flags[symbol]) || isUniqueName) return canonicalStateName(text);
