@@ -155,7 +155,7 @@ function oddityLines({ oddities, members }: ArchiveInspection): string[] {
   return oddities.map(({ code, members: ordinals }, at) => {
     const names = shortList([...new Set(ordinals.map((ordinal) => memberName(members[ordinal])))], 2, 'name');
     const about = ordinals.length === 0 ? '' : `${count(ordinals.length, 'member')} (${names}): `;
-    return line(at === 0 ? 'oddities' : '', `${about}${oddityWords(code)}`);
+    return line(at === 0 ? 'quirks' : '', `${about}${oddityWords(code)}`);
   });
 }
 
