@@ -201,11 +201,18 @@ function expectationOf(program: Program, plan: EditedPlan, linker: string): Expe
   );
   const mayPrintOther =
     bindsOtherContent(plan, linker, variantOf) || isSplitAccepted(program, plan) || changesEffects(plan);
-  return { circumstances: { hasCopies, isRewritten: hasCopies && isRewritten }, hasValues: !mayPrintOther };
+  const circumstances = {
+    // What a new copy of other content adds may have the same text as what the first prints.
+    hasCopies: hasCopies || addsEffects(plan),
+    isRewritten: hasCopies && isRewritten,
+  };
+  return { circumstances, hasValues: !mayPrintOther };
 }
 
-const changesEffects = ({ edits }: EditedPlan): boolean =>
-  edits !== null && edits.reordered.length + edits.added.length > 0;
+const addsEffects = ({ edits }: EditedPlan): boolean => (edits?.added.length ?? 0) > 0;
+
+const changesEffects = (plan: EditedPlan): boolean =>
+  addsEffects(plan) || (plan.edits?.reordered.length ?? 0) > 0;
 
 const isSplitAccepted = ({ edits = [] }: Program, { edits: plan }: EditedPlan): boolean =>
   edits[0].acceptsSplits && (plan?.splits.length ?? 0) > 0;
@@ -292,8 +299,8 @@ function withoutNewcomers(
 const EFFECT_ROW = /^[-+=]/;
 
 /** An observation without what new constructors and entries add: their rows, and the sections that they are in. */
-function withoutAdded(given: Observation, seen: Observation, { edits }: EditedPlan): Observation {
-  if (edits!.added.length === 0) return seen;
+function withoutAdded(given: Observation, seen: Observation, plan: EditedPlan): Observation {
+  if (!addsEffects(plan)) return seen;
   const found = new Map(seen);
   const remove = (title: string, isEffect: (row: string) => boolean) => {
     const old = new Set(given.get(title));

@@ -6,7 +6,8 @@ import { readSymbolOrder } from '../../link/command/layout-patterns.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { findProfile } from '../../link/linkers/find-profile.js';
 import type { MemberEdit } from './edit-plan.js';
-import { judge } from './plan-edits.js';
+import { judge, NO_EDITS } from './plan-edits.js';
+import { planWithEdits } from './plan-with-edits.js';
 import { sectionGraphs } from './section-graph.js';
 
 /*
@@ -41,7 +42,9 @@ const { off, FOUND_BY, VERIFIED_BY, switchable } = vi.hoisted(() => {
     'edit-owner': 'replacementsFit',
     'edit-half-crate': 'redirectsAreProved',
   };
-  const conditions = new Set<string>([...Object.values(FOUND_BY), ...Object.values(VERIFIED_BY)]);
+  /** Conditions of redirects, and those on the order and the number of effects. */
+  const OTHERS = ['keptCodeHasNoState', 'orderStays', 'effectsAreNotNew'];
+  const conditions = new Set<string>([...Object.values(FOUND_BY), ...Object.values(VERIFIED_BY), ...OTHERS]);
   const wrap =
     (condition: Condition): Condition =>
     (...args) =>
@@ -60,6 +63,8 @@ const { off, FOUND_BY, VERIFIED_BY, switchable } = vi.hoisted(() => {
 vi.mock('./member-conditions.js', async (load) => switchable(await load()));
 vi.mock('./isolation-conditions.js', async (load) => switchable(await load()));
 vi.mock('./redirect-conditions.js', async (load) => switchable(await load()));
+vi.mock('./kept-code.js', async (load) => switchable(await load()));
+vi.mock('./order-conditions.js', async (load) => switchable(await load()));
 vi.mock('./edit-conditions.js', async (load) => switchable(await load()));
 
 afterEach(() => off.clear());
@@ -130,6 +135,142 @@ libs.a(s.o): [content=s]
     expect(codes()).toContain(code);
     off.add(condition);
     expect(codes()).not.toContain(code);
+  });
+});
+
+describe('redirects', () => {
+  const UNIT = 'rt-0123456789abcdef.rt.1-cgu.0.rcgu.o.rcgu.o';
+  const [KEPT, GIVEN] = [`libs.a(s-2222222222222222.${UNIT})`, `libw.a(w-1111111111111111.${UNIT})`];
+
+  /**
+   * A crate that thin LTO rewrote in both libraries: each copy has what the other lacks, and the hash of its module.
+   */
+  const crate = (hash: number, state = '') => `
+link: main.o libs.a libw.a
+main.o:
+  T main
+  U s w
+libs.a(s.o): [content=s]
+  T s
+  U f low.llvm.77
+${KEPT}:
+  T f low.llvm.77
+libw.a(w.o): [content=w]
+  T w
+  U f more.llvm.${hash} ${state}
+${GIVEN}:
+  T f more.llvm.${hash}
+  ${state && `D ${state}`}
+`;
+
+  /** Symbols that are redirected, and why others are not. */
+  function redirected(scenario: EditScenario, providers: string[] = []): string[] {
+    const { inputs, line, prepared } = scenario;
+    const owners = inputs.archives.filter(({ path }) => providers.includes(path)).map(({ id }) => id);
+    const request = { ...NO_EDITS, redirect: true };
+    const options = { providers: owners, linker: findProfile('gnu-ld') };
+    const { edits } = planWithEdits(inputs, line, options, request, prepared);
+    if (edits === null) throw new Error('no plan');
+    const codes = edits.skipped.map(({ code }) => code);
+    return [...edits.edits.map(({ name }) => inputs.symbols.names.text(name)), ...new Set(codes)];
+  }
+
+  test('edit-kept-state: keptCodeHasNoState', () => {
+    const scenario = readEditScenario(crate(77, 'state'));
+    expect(redirected(scenario)).toEqual(['edit-kept-state']);
+    off.add('keptCodeHasNoState');
+    expect(redirected(scenario)).toEqual(['f']);
+  });
+
+  test('edit-other-content: the proof of a copy', () => {
+    expect(redirected(readEditScenario(crate(77)))).toEqual(['f']);
+    const scenario = readEditScenario(crate(78));
+    expect(redirected(scenario)).toEqual(['edit-other-content']);
+    // What `crateCopies` asks, answered as if it were proved.
+    const { prepared } = scenario;
+    const twins = {
+      ...prepared.twins,
+      relation: () => ({ kind: 'same-unit', proof: 'module-hash' }) as const,
+    };
+    expect(redirected({ ...scenario, prepared: { ...prepared, twins } })).toEqual(['f']);
+  });
+
+  test('edit-other-content of another hand: redirectsAreProved', () => {
+    const [proved, scenario] = [77, 78].map((hash) => readEditScenario(crate(hash)));
+    const plan = planOrCodes(proved, '--redirect', findProfile('gnu-ld'));
+    if (Array.isArray(plan) || !plan.edits) throw new Error('no plan');
+    const { edits, links } = plan.edits;
+    const codes = () =>
+      judge(scenario.prepared, links, { edits }, () => false, sectionGraphs(scenario.inputs)).problems.map(
+        ({ code }) => code,
+      );
+    expect(codes()).toContain('edit-other-content');
+    off.add('redirectsAreProved');
+    expect(codes()).not.toContain('edit-other-content');
+  });
+
+  /** Redirected, `f` of `libw.a` loads the crate of `libs.a` before `s.o`, and with it k.o. */
+  const EARLIER = `
+link: main.o libw.a libs.a state.o
+main.o:
+  T main
+  U w s
+libw.a(w.o): [content=w]
+  T w
+  U f more.llvm.77
+${GIVEN}:
+  T f more.llvm.77
+${KEPT}:
+  T f low.llvm.77
+  U k
+libs.a(k.o): [content=k]
+  T k [init]
+  U state
+libs.a(s.o): [content=s]
+  T s [init]
+  U low.llvm.77 state
+state.o:
+  D state
+`;
+
+  test('edit-effect, of another order: orderStays', () => {
+    const scenario = readEditScenario(EARLIER);
+    expect(redirected(scenario, ['libs.a'])).toEqual(['edit-effect']);
+    off.add('orderStays');
+    expect(redirected(scenario, ['libs.a'])).toEqual(['f']);
+  });
+
+  test('edit-effect, of a new constructor: effectsAreNotNew', () => {
+    // Redirected, `g` loads the second unit of the crate, and with it k.o.
+    const scenario = readEditScenario(`
+link: main.o --start-group libw.a libs.a --end-group state.o
+main.o:
+  T main
+  U w s
+libw.a(w.o): [content=w]
+  T w
+  U f more.llvm.77 g own.llvm.78
+${GIVEN}:
+  T f more.llvm.77
+${GIVEN.replace('.1-', '.2-')}:
+  T g own.llvm.78
+${KEPT}:
+  T f low.llvm.77
+${KEPT.replace('.1-', '.2-')}:
+  T g other.llvm.78
+  U k
+libs.a(k.o): [content=k]
+  T k [init]
+  U state
+libs.a(s.o): [content=s]
+  T s
+  U low.llvm.77
+state.o:
+  D state
+`);
+    expect(redirected(scenario, ['libs.a'])).toEqual(['edit-effect']);
+    off.add('effectsAreNotNew');
+    expect(redirected(scenario, ['libs.a'])).toEqual(['f', 'g']);
   });
 });
 
