@@ -34,7 +34,8 @@ import { isOnLine, requestOf } from './program-edits.js';
  * - Where a name yields, the owner's member may be loaded that was not: its other names are new in the output.
  * - Where the plan lists files that come in another order, its rows do, too.
  * - Where the plan lists files whose constructors or entries are new, the program may print rows of these as well.
- * - Beside drops, what holds for drops alone: the second copy of a unit may be gone.
+ * - Beside drops, what holds for drops alone: the second copy of a unit may be gone. It is gone as well where no
+ *   reference loads it any more, since all its names yield.
  */
 
 /** Links a program as given and with edited archives, and compares what can be observed. */
@@ -191,10 +192,13 @@ interface Expectation {
 /** Derived from the variants that the program was made of, and not from what the planner found of their content. */
 function expectationOf(program: Program, plan: EditedPlan, linker: string): Expectation {
   const variantOf = variantReader(program, plan);
-  const { before } = linkOf(plan, linker);
+  const { before, after } = linkOf(plan, linker);
   const loaded = before.loaded.flatMap((member) => variantOf(member)?.unit ?? []);
   const edits = plan.edits?.edits ?? [];
-  const isChanged = droppedBy(plan).includes(1) || edits.some(({ evidence }) => evidence.kind === 'redirect');
+  const isChanged =
+    droppedBy(plan).includes(1) ||
+    edits.some(({ evidence }) => evidence.kind === 'redirect') ||
+    before.loaded.some((member) => !after.isLoaded[member]);
   const hasCopies = isChanged && new Set(loaded).size < loaded.length;
   const isRewritten = program.archives.some(({ members }) =>
     members.some(({ variant }) => !SAME_IMAGE.includes(variant)),
@@ -202,7 +206,7 @@ function expectationOf(program: Program, plan: EditedPlan, linker: string): Expe
   const mayPrintOther =
     bindsOtherContent(plan, linker, variantOf) || isSplitAccepted(program, plan) || changesEffects(plan);
   const circumstances = {
-    // What a new copy of other content adds may have the same text as what the first prints.
+    // Rows that a new copy of other content adds may have the same text as those of the first.
     hasCopies: hasCopies || addsEffects(plan),
     isRewritten: hasCopies && isRewritten,
   };

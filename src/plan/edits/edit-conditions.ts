@@ -1,4 +1,6 @@
 import { cName } from '../../link/inputs/c-names.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
 import {
   type Resolution,
   STRONGLY_REFERENCED,
@@ -6,7 +8,7 @@ import {
   WEAKLY_REFERENCED,
 } from '../../link/resolve/resolution.js';
 import { DEFAULT_VISIBILITY, visibilityOf } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
+import type { NameId, NameTable } from '../../symbols/names.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { effectKey } from '../conditions/side-effects.js';
@@ -62,18 +64,20 @@ const isNewlyWanted = ({ before, after }: EditedLink, name: NameId): boolean =>
 
 function changeOfBinding(
   question: EditQuestion,
-  { before, after }: EditedLink,
+  { line, before, after }: EditedLink,
   name: NameId,
 ): EditCode | null {
   const { byMember, original } = question;
-  const { member } = original.graph.inputs.symbols;
+  const { member, names } = original.graph.inputs.symbols;
   const [old, now] = [before.winners[name], after.winners[name]];
   const strength = after.referenceStrength[name];
   if (strength === UNREFERENCED) return null;
   if (now === NONE) {
+    if (old === NONE && !isLeftUndefined(names.text(name), line.layout)) return null;
     if (strength === WEAKLY_REFERENCED) return old === NONE ? null : 'edit-weak-reference';
     // A name that no file of the link defines comes from a library outside of the link.
-    const isForeign = old === NONE && !question.edited.graph.isDefinedHere(name) && lacksNames(before);
+    const isForeign =
+      old === NONE && !question.edited.graph.isDefinedHere(name) && lacksNames(names, line, before);
     return isForeign ? null : 'edit-unresolved';
   }
   if (old === NONE) {
@@ -86,12 +90,18 @@ function changeOfBinding(
 
 const unresolved = new WeakMap<Resolution, boolean>();
 
-/** Whether a link has strong references that no file of it defines: its libraries are not all here. */
-function lacksNames(resolution: Resolution): boolean {
+/**
+ * Whether a link has strong references that neither a file of it nor the linker defines: its libraries are not all
+ * here.
+ */
+function lacksNames(names: NameTable, { layout }: LinkLine, resolution: Resolution): boolean {
   const known = unresolved.get(resolution);
   if (known !== undefined) return known;
   const { referenceStrength, winners } = resolution;
-  const lacks = referenceStrength.some((one, name) => one === STRONGLY_REFERENCED && winners[name] === NONE);
+  const lacks = referenceStrength.some(
+    (one, name) =>
+      one === STRONGLY_REFERENCED && winners[name] === NONE && isLeftUndefined(names.text(name), layout),
+  );
   unresolved.set(resolution, lacks);
   return lacks;
 }

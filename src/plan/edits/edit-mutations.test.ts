@@ -186,7 +186,7 @@ ${GIVEN}:
     expect(redirected(readEditScenario(crate(77)))).toEqual(['f']);
     const scenario = readEditScenario(crate(78));
     expect(redirected(scenario)).toEqual(['edit-other-content']);
-    // What `crateCopies` asks, answered as if it were proved.
+    // The question of `crateCopies`, answered as if it were proved.
     const { prepared } = scenario;
     const twins = {
       ...prepared.twins,

@@ -267,6 +267,39 @@ libw.a(w.o): [content=w]
   });
 });
 
+describe('a name that no file defines', () => {
+  /** The owner's copy refers to a name that the loaded one does not. */
+  const codes = (old: string, now: string) =>
+    edited(
+      planOrCodes(
+        readEditScenario(`
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U f g ${old}
+libw.a(f.o): [content=w]
+  T f g
+libs.a(f.o): [content=s]
+  T f
+  U ${now}
+`),
+        '--yield f=libs.a',
+        GNU_LD,
+      ),
+    );
+  const YIELDED = ['libw.a(f.o) f undefine'];
+
+  test('is newly unresolved, unless the link already lacks names', () => {
+    expect(codes('', 'lost')).toEqual(['edit-unresolved']);
+    expect(codes('puts', 'lost')).toEqual(YIELDED);
+  });
+
+  test('the linker defines some names itself', () => {
+    expect(codes('', '_GLOBAL_OFFSET_TABLE_')).toEqual(YIELDED);
+    expect(codes('_GLOBAL_OFFSET_TABLE_', 'lost')).toEqual(['edit-unresolved']);
+  });
+});
+
 describe('first-wins', () => {
   test('weakens the losers, and nothing else', () => {
     const plan = planOrCodes(readEditScenario(TWO_LIBRARIES), '--first-wins', GNU_LD);
