@@ -6,7 +6,7 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { type Resolution, STRONGLY_REFERENCED, UNREFERENCED } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
-import { isCallable, isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
+import { isCallable, isWeak } from '../../symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { EditProblem } from '../edits/edit-plan.js';
 import { compareActing, compareKept, compareTables } from './verify-acting.js';
@@ -17,6 +17,7 @@ import { compareExports, compareNeeded } from './verify-exports.js';
 import { compareNames, placedAlike, requireImports } from './verify-names.js';
 import { compareOrder } from './verify-order.js';
 import { compareSlices } from './verify-slices.js';
+import { compareState } from './verify-state.js';
 
 /** A check that emitted archives failed. `where` is the archive, the linker or `edits`. */
 export interface VerifyProblem {
@@ -83,7 +84,9 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
     const comparison = { emitted, original, before, after, one, two, copies, hasSameData, isPlacedAlike };
     compareBindings(comparison, (problem) => report(profile.title, problem));
     compareClashes(comparison, (problem) => report(profile.title, problem));
-    compareState(comparison, (problem) => report(profile.title, problem));
+    compareState({ graph: before, resolution: one }, { graph: after, resolution: two }, (problem) =>
+      report(profile.title, problem),
+    );
     const old = { graph: before, inputs: before.inputs, line: lineBefore, resolution: one };
     const now = { graph: after, inputs: after.inputs, line: lineAfter, resolution: two };
     const tell = (problem: string) => report(profile.title, problem);
@@ -256,33 +259,6 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
   return comparison.hasSameData(target, source, text) ? null : `${place}, where it has another value`;
 }
 
-/** No mutable global with a name of its own has more copies among the files of the link than before. */
-function compareState(comparison: LinkComparison, report: (problem: string) => void): void {
-  const { before, after, one, two } = comparison;
-  const copies = (graph: LinkGraph, { loaded, winners }: Resolution) => {
-    const counts = new Map<string, number>();
-    for (const member of loaded) {
-      const { firstSymbol, flags, name, names } = graph.inputs.symbols;
-      const own = new Set<string>();
-      for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-        if (!isState(flags[symbol])) continue;
-        // A weak or common one that lost is merged with the winner.
-        const mayMerge = isWeak(flags[symbol]) || isCommon(flags[symbol]);
-        if (mayMerge && winners[graph.name[symbol]] !== symbol) continue;
-        const text = withoutPromotion(names.text(name[symbol])).replace(/\.\d+$/, '');
-        // A C static may have the same name in files that have nothing to do with each other.
-        if (!isLocalState(flags[symbol]) || /_R|17h[0-9a-f]{16}E/.test(text)) own.add(text);
-      }
-      for (const text of own) counts.set(text, (counts.get(text) ?? 0) + 1);
-    }
-    return counts;
-  };
-  const known = copies(before, one);
-  for (const [text, number] of copies(after, two))
-    if (number > 1 && number > (known.get(text) ?? 0))
-      report(`the mutable global '${text}' is there ${number} times, more than before`);
-}
-
 function compareClashes(comparison: LinkComparison, report: (problem: string) => void): void {
   const { before, after, one, two } = comparison;
   const known = new Map(
@@ -294,5 +270,3 @@ function compareClashes(comparison: LinkComparison, report: (problem: string) =>
       report(`'${text}' has ${definitions.length} definitions, more than before`);
   }
 }
-
-const withoutPromotion = (text: string): string => text.replace(/\.llvm\.\d+/g, '');
