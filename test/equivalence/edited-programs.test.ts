@@ -25,7 +25,7 @@ const FORMATS: readonly (readonly [string, MakeFormat, number, readonly string[]
   [
     'ELF programs',
     elfFormat,
-    25,
+    12,
     ['gcc', 'g++', 'as', 'ld.bfd', 'ld.gold', 'ld.lld-14', 'ld.lld-19', 'mold'],
   ],
 ];
