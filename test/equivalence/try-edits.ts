@@ -31,7 +31,8 @@ import { isOnLine, requestOf } from './program-edits.js';
  *   used copy. A unit that is in two copies still runs its constructors twice.
  * - Where a definition of other content serves, or a split is accepted, functions may return other values, and the
  *   program prints the same rows with other values.
- * - Where a name yields, the owner's member may be loaded that was not: its other names are new in the output.
+ * - Where a name yields, the owner's member may be loaded that was not: its other names are new in the output. So may
+ *   a member of another archive where an archive keeps its own definition for itself.
  * - Where the plan lists files that come in another order, its rows do, too.
  * - Where the plan lists files whose constructors or entries are new, the program may print rows of these as well.
  * - Beside drops, what holds for drops alone: the second copy of a unit may be gone. It is gone as well where no
@@ -262,7 +263,7 @@ function hasOneContent({ edits }: EditedPlan, name: number, variantOf: ReadVaria
   return units.size <= 1;
 }
 
-/** Names of the owner's members that only the edited link loads. */
+/** Names of the members that only the edited link loads, after an edit that the user decided. */
 function namesOfNewcomers(
   { edits, graph }: EditedPlan,
   { before, after }: ReturnType<typeof linkOf>,
@@ -271,7 +272,14 @@ function namesOfNewcomers(
   const owners = new Set(
     edits!.edits.flatMap(({ evidence }) => (evidence.kind === 'yield' ? [evidence.provider] : [])),
   );
-  const loaded = after.loaded.filter((member) => before.isLoaded[member] === 0 && owners.has(member));
+  const isolated = new Set(
+    edits!.edits.flatMap(({ evidence }) => (evidence.kind === 'isolate' ? [evidence.archive] : [])),
+  );
+  const { members } = graph.inputs;
+  // A reference from outside of an isolated archive loads a member of another one.
+  const mayBeNew = (member: MemberId) =>
+    owners.has(member) || (isolated.size > 0 && !isolated.has(members[member].archive));
+  const loaded = after.loaded.filter((member) => before.isLoaded[member] === 0 && mayBeNew(member));
   return new Set(
     loaded.flatMap((member) =>
       [...name.subarray(firstSymbol[member], firstSymbol[member + 1])].map((one) => names.text(one)),
