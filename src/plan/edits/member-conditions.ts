@@ -157,15 +157,17 @@ function soleRuntimes({ graph: { inputs } }: Prepared): ReadonlyMap<ArchiveId, S
   return found;
 }
 
-/** E12, E13: the replacement is a strong definition of the same kind; data has the same size. */
-export function* replacementsFit({ original, edits }: EditedLinks): Generator<EditProblem> {
+/** E12, E13: the replacement is a strong definition of the same kind, which no edit changes; data has the same size. */
+export function* replacementsFit({ original, edits, byMember }: EditedLinks): Generator<EditProblem> {
   const { inputs } = original.graph;
   for (const { name, member, action, evidence } of edits) {
     if (action === 'hide-and-rename' || evidence.kind === 'isolate') continue;
     const [given, kept] = [member, evidence.provider].map((file) => definitionOf(original, file, name));
     if (given === NONE) continue;
-    const code =
-      kept === NONE ? 'edit-owner' : whyNoReplacement(inputs.symbols, given, kept, inputs.format === 'wasm');
+    const isKept = kept !== NONE && !byMember.get(evidence.provider)?.has(name);
+    const code = !isKept
+      ? 'edit-owner'
+      : whyNoReplacement(inputs.symbols, given, kept, inputs.format === 'wasm');
     if (code !== null) yield problem(code, name, member);
   }
 }

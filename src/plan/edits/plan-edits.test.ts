@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planOrCodes, readEditScenario } from '../../../test/edit-scenario.js';
 import { findProfile } from '../../link/linkers/find-profile.js';
+import type { MemberEdit } from './edit-plan.js';
 import { judge } from './plan-edits.js';
 import type { EditedPlan } from './plan-with-edits.js';
 import { firstWinsEdits } from './replace.js';
@@ -334,6 +335,58 @@ libs.a(s.o): [content=s]
     expect(planOrCodes(scenario, '--first-wins')).toEqual(['edit-linkers-differ']);
     const plan = planOrCodes(scenario, '--first-wins', findProfile('lld'));
     expect(edited(plan)).toEqual(['libs.a(s.o) f weaken']);
+  });
+});
+
+describe('an edit of the definition that serves instead', () => {
+  /** The copies of `f` in libw.a and libx.a are equal: a plan without edits drops one of them. */
+  const scenario = readEditScenario(`
+link: main.o --whole-archive libw.a libs.a libx.a
+main.o:
+  T main
+  U f
+libw.a(f.o): [content=w]
+  T f
+libs.a(f.o): [content=s]
+  T f
+libs.a(h.o): [content=sh]
+  T h
+libx.a(f.o): [content=w]
+  T f
+libx.a(h.o): [content=xh]
+  T h
+`);
+
+  test('first-wins does not weaken the owner of a name that yields', () => {
+    const plan = planOrCodes(scenario, '--yield f=libs.a --first-wins', GNU_LD);
+    expect(edited(plan)).toEqual([
+      'libw.a(f.o) f undefine',
+      'libx.a(f.o) f undefine',
+      'libx.a(h.o) h weaken',
+    ]);
+  });
+
+  test('is refused in edits of another hand', () => {
+    const plan = planOrCodes(scenario, '--yield f=libs.a', GNU_LD);
+    if (Array.isArray(plan) || !plan.edits) throw new Error(`${plan}`);
+    const { edits, links } = plan.edits;
+    const [{ member, name, evidence }] = edits;
+    if (evidence.kind !== 'yield') throw new Error('no yield');
+    const codes = (given: typeof edits) =>
+      judge(
+        scenario.prepared,
+        links,
+        { edits: given },
+        () => false,
+        sectionGraphs(scenario.inputs),
+      ).problems.map(({ code }) => code);
+    expect(codes(edits)).not.toContain('edit-owner');
+    const weakened: MemberEdit = {
+      ...edits[0],
+      ...{ member: evidence.provider, name, action: 'weaken' },
+      evidence: { kind: 'first-wins', provider: member },
+    };
+    expect(codes([...edits, weakened])).toContain('edit-owner');
   });
 });
 

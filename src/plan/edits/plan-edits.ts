@@ -341,7 +341,10 @@ function isolate(
   return { edits: [], problems: [{ code: 'edit-no-effect', name: NONE, member, linker: null }] };
 }
 
-/** Edits for duplicates that remain with the edits so far: the winners of the link without edits are kept. */
+/**
+ * Edits for duplicates that remain with the edits so far: the winners of the link without edits are kept. A name whose
+ * winner is edited is left as it is: to weaken the others would leave no strong definition.
+ */
 function firstWins(
   prepared: Prepared,
   links: readonly ClashingLink[],
@@ -353,8 +356,12 @@ function firstWins(
   const rest = new Map(
     links.map(({ profile, clashes }) => [profile, new Set(clashes.map(({ name }) => name))]),
   );
-  for (const { after, profile } of staged.links)
-    for (const { name } of after.clashes) if (rest.get(profile)?.has(name)) wanted.add(name);
+  const { member } = prepared.graph.inputs.symbols;
+  const isKept = (name: NameId, winner: SymbolId) =>
+    winner === NONE || !staged.byMember.get(member[winner])?.has(name);
+  for (const { before, after, profile } of staged.links)
+    for (const { name } of after.clashes)
+      if (rest.get(profile)?.has(name) && isKept(name, before.winners[name])) wanted.add(name);
   const found = firstWinsEdits(
     prepared,
     links.map(({ before, profile }) => ({ clashes: before.clashes, winners: before.winners, profile })),
