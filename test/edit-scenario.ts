@@ -77,3 +77,38 @@ export function planOrCodes(
     throw error;
   }
 }
+
+/** `--yield f=libs.a` loads a copy that has a registry entry, which the link did not have. */
+export const LARGER_COPY = `
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U f g
+libw.a(f.o): [content=w]
+  T f g
+libs.a(f.o): [content=s]
+  T f
+  D e [registry=plugins]
+`;
+
+/** `--yield f=libs.a` loads a copy whose constructor then runs after another one. */
+export const REORDERED_COPIES = `
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U f g h
+libw.a(f.o): [content=f]
+  T f [init]
+  U state
+libw.a(g.o): [content=g]
+  T g [init]
+  U state
+libs.a(f.o): [content=f]
+  T f [init]
+  U state
+libs.a(h.o):
+  T h
+  U f
+libs.a(state.o):
+  D state
+`;

@@ -1,7 +1,5 @@
-import { MalformedError } from '../../bytes/malformed-error.js';
 import type { ObjectImage } from '../../symbols/image/object-image.js';
-import { readImage } from '../../symbols/image/read-image.js';
-import { UnreadableError } from '../../symbols/object-format.js';
+import { readImage, readOrNull } from '../../symbols/image/read-image.js';
 import type { MemberId } from '../../symbols/table.js';
 import type { Inputs, Member } from './inputs.js';
 
@@ -44,13 +42,4 @@ function hold(
 function readStored({ members, contents }: Inputs, id: MemberId): ObjectImage | null {
   const content = contents[id];
   return content.kind === 'object' ? readImage(members[id].source, content.info.format) : null;
-}
-
-function readOrNull(read: () => ObjectImage | null): ObjectImage | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
-    throw error;
-  }
 }

@@ -12,7 +12,7 @@ export interface LineOpening {
   readonly architectures?: readonly string[];
   /** The compiler or linker that reads the line, by name or path: what options mean differs. Null: any. */
   readonly program?: string | null;
-  /** Where libraries are looked for, the linker's own folders included; null: where the line says. */
+  /** Where libraries are searched, the linker's own folders included; null: where the line says. */
   readonly libraryFolders?: readonly string[] | null;
   /**
    * The line that a compiler driver hands to its linker: start files and libraries that the user's line does not name.

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { diceOf } from '../../../test/random/dice.js';
 import { randomLink } from '../../../test/random/random-link.js';
+import { answerOf } from '../../../test/resolution-answer.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';
 import { buildLinkGraph } from '../inputs/link-graph.js';
 import { archivesOf, type LinkLine, withArchivesRepeated, withOneGroup } from '../line/link-line.js';
@@ -9,7 +10,6 @@ import { profilesOf } from '../linkers/find-profile.js';
 import { buildInputs } from '../notation/notation.js';
 import type { NotedLink } from '../notation/notation-text.js';
 import { appliedRules, isSameLink } from './applied-rules.js';
-import type { Resolution } from './resolution.js';
 import { resolve, rulesFor } from './resolve.js';
 
 /** Seeds of random links. Those of odd numbers have no COMMON, so that more linkers coincide. */
@@ -21,26 +21,6 @@ const COINCIDING: readonly (readonly [ObjectFormatId, readonly string[]])[] = [
   ['coff', ['lld-link lld-link-19']],
   ['wasm', ['wasm-ld wasm-ld-16']],
 ];
-
-/** All that a simulated link says. */
-const answer = ({
-  loaded,
-  placed,
-  extractedFor,
-  extractedBy,
-  winners,
-  referenceStrength,
-  ...rest
-}: Resolution) => ({
-  loaded,
-  placed,
-  extractedFor: [...extractedFor],
-  extractedBy: [...extractedBy],
-  provider: [...winners],
-  demand: [...referenceStrength],
-  strongCount: rest.strongCount && [...rest.strongCount],
-  clashes: rest.clashes,
-});
 
 function linkOf(seed: number, format: ObjectFormatId) {
   const link = randomLink(seed);
@@ -89,7 +69,9 @@ test.each(COINCIDING)(
           if (other === undefined) continue;
           if (other.line !== link.line) sameLines++;
           else merged.add(`${other.profile.id} ${link.profile.id}`);
-          const [one, two] = [other, link].map((of) => answer(resolve(graph, of.line, of.profile, dropped)));
+          const [one, two] = [other, link].map((of) =>
+            answerOf(resolve(graph, of.line, of.profile, dropped)),
+          );
           expect(one, `seed ${seed}: ${other.profile.id}, ${link.profile.id}`).toEqual(two);
         }
       }

@@ -44,14 +44,28 @@ export function optionalLibraries({ inputs }: LinkGraph, line: LinkLine): Map<Me
   const libraries = new Map<MemberId, MemberId>();
   for (const item of line.items)
     if (item.kind === 'shared-library' && item.asNeeded) libraries.set(item.member, item.member);
+  for (const [member, dll] of importsOf(inputs)) libraries.set(member, dll);
+  return libraries;
+}
+
+/** A search compares many links of the same inputs. */
+const importsOfInputs = new WeakMap<Inputs, ReadonlyMap<MemberId, MemberId>>();
+
+/** By short import member: the first of those that name the same DLL. */
+function importsOf(inputs: Inputs): ReadonlyMap<MemberId, MemberId> {
+  const known = importsOfInputs.get(inputs);
+  if (known !== undefined) return known;
+  const imports = new Map<MemberId, MemberId>();
   const dlls = new Map<string, MemberId>();
   for (const { id } of inputs.members) {
     const dll = importedDll(inputs, id);
     if (dll === null) continue;
-    if (!dlls.has(dll)) dlls.set(dll, id);
-    libraries.set(id, dlls.get(dll) ?? id);
+    const first = dlls.get(dll) ?? id;
+    dlls.set(dll, first);
+    imports.set(id, first);
   }
-  return libraries;
+  importsOfInputs.set(inputs, imports);
+  return imports;
 }
 
 /** The DLL that a short import member names, in lower case; null for other members. */

@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import { diceOf } from '../../../test/random/dice.js';
 import { randomLink } from '../../../test/random/random-link.js';
+import { answerOf } from '../../../test/resolution-answer.js';
 import { withUnknownUsers } from '../../plan/conditions/open-world.js';
 import { buildLinkGraph } from '../inputs/link-graph.js';
 import { refusalOf } from '../line/refusals.js';
 import { profilesOf } from '../linkers/find-profile.js';
 import { buildInputs } from '../notation/notation.js';
-import type { Resolution } from './resolution.js';
 import { resolve } from './resolve.js';
 
 const switches = vi.hoisted(() => ({ readsAll: false, left: 0 }));
@@ -35,26 +35,6 @@ vi.mock('./searched-rows.js', async (original) => {
 const RUNS = Number(process.env.ARDEDUP_PROPERTY_RUNS ?? 600);
 const FORMATS = ['elf', 'macho'] as const;
 
-/** All that a simulated link says. */
-const answer = ({
-  loaded,
-  placed,
-  extractedFor,
-  extractedBy,
-  winners,
-  referenceStrength,
-  ...rest
-}: Resolution) => ({
-  loaded,
-  placed,
-  extractedFor: [...extractedFor],
-  extractedBy: [...extractedBy],
-  provider: [...winners],
-  demand: [...referenceStrength],
-  strongCount: rest.strongCount && [...rest.strongCount],
-  clashes: rest.clashes,
-});
-
 test.each(FORMATS)('%s: rows of names that nothing refers to decide nothing', (format) => {
   switches.left = 0;
   for (let seed = 1; seed <= RUNS / FORMATS.length; seed++) {
@@ -68,7 +48,7 @@ test.each(FORMATS)('%s: rows of names that nothing refers to decide nothing', (f
         if (refusalOf(profile, varied) !== null) continue;
         const [all, searched] = [true, false].map((readsAll) => {
           switches.readsAll = readsAll;
-          return answer(resolve(graph, varied, profile, dropped));
+          return answerOf(resolve(graph, varied, profile, dropped));
         });
         expect(searched, `seed ${seed}, ${profile.id}`).toEqual(all);
       }

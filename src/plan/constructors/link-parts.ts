@@ -1,10 +1,9 @@
-import { MalformedError } from '../../bytes/malformed-error.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { linkedImage } from '../../link/inputs/member-image.js';
 import { reachedPlaces } from '../../symbols/elf/references/reached-places.js';
 import type { ObjectImage } from '../../symbols/image/object-image.js';
 import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
-import { UnreadableError } from '../../symbols/object-format.js';
+import { readOrNull } from '../../symbols/image/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { type PartUsers, partUsers } from './part-users.js';
 
@@ -111,14 +110,4 @@ export function linkPartsOf(graph: LinkGraph): LinkParts {
   const found = known.get(graph) ?? new LinkParts(graph);
   known.set(graph, found);
   return found;
-}
-
-/** Doubt means keep: what cannot be read is not proved. */
-function readOrNull<Value>(read: () => Value): Value | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
-    throw error;
-  }
 }

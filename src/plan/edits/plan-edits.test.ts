@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planOrCodes, readEditScenario } from '../../../test/edit-scenario.js';
+import { LARGER_COPY, planOrCodes, REORDERED_COPIES, readEditScenario } from '../../../test/edit-scenario.js';
 import { findProfile } from '../../link/linkers/find-profile.js';
 import type { MemberEdit } from './edit-plan.js';
 import { judge } from './plan-edits.js';
@@ -398,29 +398,9 @@ describe('order', () => {
   };
 
   test('an undefined name loads the copies in another order of constructors', () => {
-    const notation = `
-link: main.o libw.a libs.a
-main.o:
-  T main
-  U f g h
-libw.a(f.o): [content=f]
-  T f [init]
-  U state
-libw.a(g.o): [content=g]
-  T g [init]
-  U state
-libs.a(f.o): [content=f]
-  T f [init]
-  U state
-libs.a(h.o):
-  T h
-  U f
-libs.a(state.o):
-  D state
-`;
-    expect(reordered(notation, '--yield f=libs.a')).toEqual(['edit-effect']);
+    expect(reordered(REORDERED_COPIES, '--yield f=libs.a')).toEqual(['edit-effect']);
     // Without a constructor in one of them nothing changes places.
-    const plain = notation.replace('T g [init]', 'T g');
+    const plain = REORDERED_COPIES.replace('T g [init]', 'T g');
     expect(reordered(plain, '--yield f=libs.a')).toEqual([]);
   });
 
@@ -453,28 +433,16 @@ libs.a(f.o): [content=f]
     return edits.added.map(({ member }) => edits.inputs.members[member].source.label);
   };
 
-  const LARGER = `
-link: main.o libw.a libs.a
-main.o:
-  T main
-  U f g
-libw.a(f.o): [content=w]
-  T f g
-libs.a(f.o): [content=s]
-  T f
-  D e [registry=plugins]
-`;
-
   test('a larger copy that a yield loads adds an entry, a constructor, or nothing', () => {
-    expect(added(LARGER, '--yield f=libs.a')).toEqual(['libs.a(f.o)']);
-    expect(added(LARGER.replace('  T f\n  D e', '  T f [init]\n  R e'), '--yield f=libs.a')).toEqual([
+    expect(added(LARGER_COPY, '--yield f=libs.a')).toEqual(['libs.a(f.o)']);
+    expect(added(LARGER_COPY.replace('  T f\n  D e', '  T f [init]\n  R e'), '--yield f=libs.a')).toEqual([
       'libs.a(f.o)',
     ]);
-    expect(added(LARGER.replace('  D e [registry=plugins]\n', ''), '--yield f=libs.a')).toEqual([]);
+    expect(added(LARGER_COPY.replace('  D e [registry=plugins]\n', ''), '--yield f=libs.a')).toEqual([]);
   });
 
   test('an entry of a copy that was in the link, and one that a dropped copy had, are not new', () => {
-    const loaded = LARGER.replace('libw.a libs.a', 'libw.a --whole-archive libs.a');
+    const loaded = LARGER_COPY.replace('libw.a libs.a', 'libw.a --whole-archive libs.a');
     expect(added(loaded, '--yield f=libs.a')).toEqual([]);
     const shared = `
 link: main.o libw.a libs.a

@@ -1,8 +1,6 @@
-import { MalformedError } from '../../bytes/malformed-error.js';
 import { isReference } from '../../symbols/flags.js';
 import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
-import { readImage } from '../../symbols/image/read-image.js';
-import { UnreadableError } from '../../symbols/object-format.js';
+import { readImage, readOrNull } from '../../symbols/image/read-image.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { VerifiedLink } from './verify-exports.js';
 
@@ -20,12 +18,7 @@ export function imageReader({ graph: { inputs } }: VerifiedLink): Images {
     const content = inputs.contents[member];
     if (content.kind !== 'object') return null;
     const { image, source } = inputs.members[member];
-    try {
-      return partsOf(image ? image() : readImage(source, content.info.format));
-    } catch (error) {
-      if (error instanceof UnreadableError || error instanceof MalformedError) return null;
-      throw error;
-    }
+    return readOrNull(() => partsOf(image ? image() : readImage(source, content.info.format)));
   };
   return (member) => {
     const known = images.get(member);

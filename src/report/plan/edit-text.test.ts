@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planOrCodes, readEditScenario } from '../../../test/edit-scenario.js';
+import { LARGER_COPY, planOrCodes, REORDERED_COPIES, readEditScenario } from '../../../test/edit-scenario.js';
 import { findProfile } from '../../link/linkers/find-profile.js';
 import { makeColors } from '../colors.js';
 import { describeEdits } from './describe-edits.js';
@@ -15,47 +15,15 @@ const warningsOf = (notation: string, options: string): string[] => {
   );
 };
 
-const LARGER = `
-link: main.o libw.a libs.a
-main.o:
-  T main
-  U f g
-libw.a(f.o): [content=w]
-  T f g
-libs.a(f.o): [content=s]
-  T f
-  D e [registry=plugins]
-`;
-
 test('a yield that loads an entry of a registry is warned of, with the file', () => {
-  expect(warningsOf(LARGER, '--yield f=libs.a')).toEqual([
+  expect(warningsOf(LARGER_COPY, '--yield f=libs.a')).toEqual([
     'warning: constructors or registry entries of 1 file are new in the link: libs.a(f.o)',
   ]);
-  expect(warningsOf(LARGER.replace(' [registry=plugins]', ''), '--yield f=libs.a')).toEqual([]);
+  expect(warningsOf(LARGER_COPY.replace(' [registry=plugins]', ''), '--yield f=libs.a')).toEqual([]);
 });
 
 test('a yield that changes the order of constructors is warned of, with the file', () => {
-  const notation = `
-link: main.o libw.a libs.a
-main.o:
-  T main
-  U f g h
-libw.a(f.o): [content=f]
-  T f [init]
-  U state
-libw.a(g.o): [content=g]
-  T g [init]
-  U state
-libs.a(f.o): [content=f]
-  T f [init]
-  U state
-libs.a(h.o):
-  T h
-  U f
-libs.a(state.o):
-  D state
-`;
-  expect(warningsOf(notation, '--yield f=libs.a')).toEqual([
+  expect(warningsOf(REORDERED_COPIES, '--yield f=libs.a')).toEqual([
     'warning: constructors or registry entries of 1 file come in another order: libw.a(g.o)',
   ]);
 });

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
+import { MalformedError } from '../../bytes/malformed-error.js';
 import { readCoffImage } from '../coff/image.js';
 import { readElfImage } from '../elf/image.js';
 import { readMachoImage } from '../macho/image.js';
@@ -22,4 +23,14 @@ export function readImage(object: ByteSource, format: ObjectFormatId): ObjectIma
   const read = READERS[format];
   if (read === undefined) throw new UnreadableError(`no reader for a whole ${format} object`);
   return read(object);
+}
+
+/** Doubt means keep: what cannot be read, or is not understood, proves nothing. */
+export function readOrNull<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableError || error instanceof MalformedError) return null;
+    throw error;
+  }
 }
