@@ -6,7 +6,7 @@ import type { LinkerProfile } from '../src/link/linkers/linker-profile.js';
 import { parseNotation } from '../src/link/notation/notation.js';
 import { readNotation } from '../src/link/notation/notation-text.js';
 import type { EditCode } from '../src/plan/edits/edit-plan.js';
-import type { EditRequest } from '../src/plan/edits/plan-edits.js';
+import type { EditRequest } from '../src/plan/edits/edit-request.js';
 import { type EditedPlan, EditsRefusedError, planWithEdits } from '../src/plan/edits/plan-with-edits.js';
 import { type Prepared, prepare } from '../src/plan/plan-trim.js';
 import { NONE } from '../src/symbols/table.js';

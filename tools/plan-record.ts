@@ -45,8 +45,14 @@ const NAMES: readonly (readonly [path: string, name: string])[] = [
   [ROOT.replace(/\/$/, ''), '$ROOT'],
 ];
 
+/** Perry's compiler names an object by a hash of the folder and the source. */
+const PERRY_OBJECT = /(?<![0-9a-f])[0-9a-f]{16}\.o\b/g;
+
 const withoutPaths = (text: string): string =>
-  NAMES.reduce((named, [path, name]) => named.replaceAll(path, name), text);
+  NAMES.reduce((named, [path, name]) => named.replaceAll(path, name), text).replace(
+    PERRY_OBJECT,
+    '$PROGRAM.o',
+  );
 
 function print(command: readonly string[], line: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(

@@ -5,7 +5,7 @@ import type { OpenedLine } from '../link/line/opened-line.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
-import type { JudgedEdits } from '../plan/edits/plan-edits.js';
+import type { JudgedEdits } from '../plan/edits/judge-edits.js';
 import type { Prepared } from '../plan/plan-trim.js';
 import type { Evidence } from '../plan/verdict.js';
 import type { MemberId } from '../symbols/table.js';

@@ -1,5 +1,5 @@
 import type { ArchiveId, Inputs } from '../../src/link/inputs/inputs.js';
-import { type EditRequest, NO_EDITS } from '../../src/plan/edits/plan-edits.js';
+import { type EditRequest, NO_EDITS } from '../../src/plan/edits/edit-request.js';
 import { type Dice, diceOf } from '../random/dice.js';
 import type { Program, ProgramArchive, ProgramEdits, ProgramMember, Variant } from './program.js';
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { openLine } from '../../src/link/line/open-lines.js';
 import { findProfile } from '../../src/link/linkers/find-profile.js';
 import type { EditCode } from '../../src/plan/edits/edit-plan.js';
-import { NO_EDITS } from '../../src/plan/edits/plan-edits.js';
+import { NO_EDITS } from '../../src/plan/edits/edit-request.js';
 import { planWithEdits } from '../../src/plan/edits/plan-with-edits.js';
 import type { PlanReport } from '../../src/report/plan/plan-report.js';
 import { runMain } from '../run-main.js';

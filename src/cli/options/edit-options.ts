@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { OpenedLine } from '../../link/line/opened-line.js';
-import type { EditRequest } from '../../plan/edits/plan-edits.js';
+import type { EditRequest } from '../../plan/edits/edit-request.js';
 import { EDIT_OPTIONS, type EditOptions, yieldOptions } from './edit-option-table.js';
 import { archivesNamed, type Scope } from './files-on-line.js';
 import { symbolPatterns } from './symbol-patterns.js';

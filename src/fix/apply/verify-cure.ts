@@ -7,7 +7,7 @@ import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { STRONGLY_REFERENCED, UNREFERENCED } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
 import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
-import type { JudgedEdits } from '../../plan/edits/plan-edits.js';
+import type { JudgedEdits } from '../../plan/edits/judge-edits.js';
 import { verifyEmitted } from '../../plan/verify/verify.js';
 import { copyCheck } from '../../plan/verify/verify-copy.js';
 import type { NameId } from '../../symbols/names.js';

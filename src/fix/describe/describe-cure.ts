@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { WordChange } from '../../link/command/change-words.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { unmarkedName } from '../../plan/edits/edit-plan.js';
-import type { JudgedEdits } from '../../plan/edits/plan-edits.js';
+import type { JudgedEdits } from '../../plan/edits/judge-edits.js';
 import type { EditAction } from '../../symbols/symbol-edit.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkChanges } from '../assess/assess.js';

@@ -1,6 +1,6 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
-import { haveEqualContent } from '../../plan/edits/equal-definitions.js';
-import { isMergeable } from '../../plan/edits/isolate.js';
+import { isMergeable } from '../../plan/edits/kinds/archive-survey.js';
+import { haveEqualContent } from '../../plan/edits/kinds/equal-definitions.js';
 import type { SectionGraphs } from '../../plan/edits/section-graph.js';
 import { isDefined, isLocalState } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';

@@ -1,5 +1,6 @@
+import { markReader } from '../../plan/edits/archive-marks.js';
 import type { MemberEdit } from '../../plan/edits/edit-plan.js';
-import { judge, markReader } from '../../plan/edits/plan-edits.js';
+import { judge } from '../../plan/edits/judge-edits.js';
 import { sectionGraphs } from '../../plan/edits/section-graph.js';
 import { findOtherBuilds } from '../../plan/twins/other-builds.js';
 import type { SymbolId } from '../../symbols/table.js';

@@ -1,4 +1,4 @@
-import { firstWinsEdits } from '../../plan/edits/replace.js';
+import { firstWinsEdits } from '../../plan/edits/kinds/first-wins.js';
 import { splitStateOf } from '../assess/assess.js';
 import type { CureKind } from '../cure-kind.js';
 import { isClosedToEdits, marksOf, withEdits } from './edit.js';

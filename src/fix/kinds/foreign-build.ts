@@ -1,5 +1,7 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
-import { type JudgedEdits, NO_EDITS, planEdits } from '../../plan/edits/plan-edits.js';
+import { NO_EDITS } from '../../plan/edits/edit-request.js';
+import type { JudgedEdits } from '../../plan/edits/judge-edits.js';
+import { planEdits } from '../../plan/edits/plan-edits.js';
 import { clashingLinks, clashingMembers, droppedBy } from '../../plan/edits/plan-with-edits.js';
 import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
 import { findOtherBuilds, type OtherBuilds } from '../../plan/twins/other-builds.js';

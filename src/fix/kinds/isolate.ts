@@ -1,7 +1,9 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { MemberEdit } from '../../plan/edits/edit-plan.js';
 import { prepareEdited } from '../../plan/edits/edited-link.js';
-import { isolatedNames, isolateEdits, ownClashes, surveyArchive } from '../../plan/edits/isolate.js';
+import { ownClashes, surveyArchive } from '../../plan/edits/kinds/archive-survey.js';
+import { isolateEdits } from '../../plan/edits/kinds/isolate.js';
+import { isolatedNames } from '../../plan/edits/kinds/isolated-names.js';
 import { sectionGraphs } from '../../plan/edits/section-graph.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { CureKind } from '../cure-kind.js';

@@ -5,7 +5,7 @@ import { needsTool } from '../../../test/oracles/tools.js';
 import { useFolder } from '../../../test/use-folder.js';
 import { openLine } from '../../link/line/open-lines.js';
 import type { EditCode } from '../../plan/edits/edit-plan.js';
-import { NO_EDITS } from '../../plan/edits/plan-edits.js';
+import { NO_EDITS } from '../../plan/edits/edit-request.js';
 import { planWithEdits } from '../../plan/edits/plan-with-edits.js';
 import { type FixReport, fixLine } from '../fix-line.js';
 

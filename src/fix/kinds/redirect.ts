@@ -1,5 +1,6 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
-import { NO_EDITS, planEdits } from '../../plan/edits/plan-edits.js';
+import { NO_EDITS } from '../../plan/edits/edit-request.js';
+import { planEdits } from '../../plan/edits/plan-edits.js';
 import { clashingLinks } from '../../plan/edits/plan-with-edits.js';
 import type { CureKind } from '../cure-kind.js';
 import { type CureState, type LinkState, simulate } from '../cure-state.js';

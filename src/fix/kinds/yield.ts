@@ -1,7 +1,7 @@
 import { cName } from '../../link/inputs/c-names.js';
 import { isCompilerPrivate } from '../../origin/origin.js';
-import { haveEqualContent } from '../../plan/edits/equal-definitions.js';
-import { firstWinsEdits } from '../../plan/edits/replace.js';
+import { haveEqualContent } from '../../plan/edits/kinds/equal-definitions.js';
+import { firstWinsEdits } from '../../plan/edits/kinds/first-wins.js';
 import { sectionGraphs } from '../../plan/edits/section-graph.js';
 import { isFunction } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';

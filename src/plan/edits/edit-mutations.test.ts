@@ -6,7 +6,8 @@ import { readSymbolOrder } from '../../link/command/layout-patterns.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { findProfile } from '../../link/linkers/find-profile.js';
 import type { MemberEdit } from './edit-plan.js';
-import { judge, NO_EDITS } from './plan-edits.js';
+import { NO_EDITS } from './edit-request.js';
+import { judge } from './judge-edits.js';
 import { planWithEdits } from './plan-with-edits.js';
 import { sectionGraphs } from './section-graph.js';
 

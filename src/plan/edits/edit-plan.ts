@@ -69,6 +69,12 @@ export interface EditProblem {
   readonly pattern?: string;
 }
 
+/** Edits of one request, and why some were not found. */
+export interface FoundEdits {
+  readonly edits: readonly MemberEdit[];
+  readonly problems: readonly EditProblem[];
+}
+
 /** Suffix of names that edits make: `name.iso.<8 hexadecimal digits>`. */
 const MARK = /\.iso\.[0-9a-f]{8}$/;
 

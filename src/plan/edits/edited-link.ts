@@ -2,7 +2,7 @@ import type { Inputs } from '../../link/inputs/inputs.js';
 import { buildLinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
-import type { Resolution } from '../../link/resolve/resolution.js';
+import type { Clash, Resolution } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Prepared } from '../plan-trim.js';
@@ -15,6 +15,12 @@ import { type EditsByMember, editedInputs, editsByMember } from './edited-inputs
 export interface GivenLink {
   readonly profile: LinkerProfile;
   readonly line: LinkLine;
+}
+
+/** A link, and the duplicate symbols that remain after redundant members are dropped. */
+export interface ClashingLink extends GivenLink {
+  readonly before: Resolution;
+  readonly clashes: readonly Clash[];
 }
 
 /** A link before and after edits. Names that the edits made are in both. */

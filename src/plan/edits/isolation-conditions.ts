@@ -4,7 +4,8 @@ import type { NameId } from '../../symbols/names.js';
 import { NONE } from '../../symbols/table.js';
 import type { EditProblem, MemberEdit } from './edit-plan.js';
 import { type EditedLinks, prepareEdited } from './edited-link.js';
-import { isolationGaps, surveyArchive } from './isolate.js';
+import { surveyArchive } from './kinds/archive-survey.js';
+import { isolationGaps } from './kinds/isolated-names.js';
 import type { SectionGraphs } from './section-graph.js';
 
 /**

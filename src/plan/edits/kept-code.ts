@@ -5,7 +5,7 @@ import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Prepared } from '../plan-trim.js';
 import type { StateKey } from '../state/state.js';
 import type { EditCode, EditProblem, MemberEdit } from './edit-plan.js';
-import type { CrateCopy } from './redirect.js';
+import type { CrateCopy } from './kinds/crate-copies.js';
 import { actingSections, type SectionGraph, type SectionGraphs } from './section-graph.js';
 
 const problem = (code: EditCode, name: NameId, member: MemberId): EditProblem => ({

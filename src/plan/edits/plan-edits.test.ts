@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { LARGER_COPY, planOrCodes, REORDERED_COPIES, readEditScenario } from '../../../test/edit-scenario.js';
 import { findProfile } from '../../link/linkers/find-profile.js';
 import type { MemberEdit } from './edit-plan.js';
-import { judge } from './plan-edits.js';
+import { judge } from './judge-edits.js';
+import { firstWinsEdits } from './kinds/first-wins.js';
 import type { EditedPlan } from './plan-with-edits.js';
-import { firstWinsEdits } from './replace.js';
 import { sectionGraphs } from './section-graph.js';
 
 const GNU_LD = findProfile('gnu-ld');

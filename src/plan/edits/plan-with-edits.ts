@@ -4,7 +4,9 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import type { MemberId } from '../../symbols/table.js';
 import { type PlanOptions, type Prepared, planTrim, prepare, type TrimPlan } from '../plan-trim.js';
 import type { EditProblem } from './edit-plan.js';
-import { asksForEdits, type ClashingLink, type EditPlan, type EditRequest, planEdits } from './plan-edits.js';
+import { asksForEdits, type EditRequest } from './edit-request.js';
+import type { ClashingLink } from './edited-link.js';
+import { type EditPlan, planEdits } from './plan-edits.js';
 
 /** A plan of edits and drops. Its graph, twins and state are those of the edited inputs. */
 export interface EditedPlan extends TrimPlan {

@@ -4,7 +4,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import type { EditCode, EditProblem, MemberEdit } from './edit-plan.js';
 import type { EditedLinks } from './edited-link.js';
 import { keptCodeHasNoState } from './kept-code.js';
-import { type CrateInstance, copyIn, crateInstances, whyNoCopy } from './redirect.js';
+import { type CrateInstance, copyIn, crateInstances, whyNoCopy } from './kinds/crate-copies.js';
 import type { SectionGraphs } from './section-graph.js';
 
 /**

@@ -7,7 +7,7 @@ import { ownSymbols } from '../../symbols/symbol-editors.js';
 import type { MemberId, SymbolId } from '../../symbols/table.js';
 import type { EditProblem, MemberEdit } from '../edits/edit-plan.js';
 import { editedInputs, editsByMember } from '../edits/edited-inputs.js';
-import { judge } from '../edits/plan-edits.js';
+import { judge } from '../edits/judge-edits.js';
 import { sectionGraphs } from '../edits/section-graph.js';
 import { prepare } from '../plan-trim.js';
 

@@ -1,6 +1,6 @@
 import { cName } from '../../link/inputs/c-names.js';
 import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
-import { haveEqualContent } from '../../plan/edits/equal-definitions.js';
+import { haveEqualContent } from '../../plan/edits/kinds/equal-definitions.js';
 import { definitionOf } from '../../plan/edits/member-conditions.js';
 import { mixedUses } from '../../plan/edits/mixed-uses.js';
 import type { EditPlan } from '../../plan/edits/plan-edits.js';

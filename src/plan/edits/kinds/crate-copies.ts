@@ -1,11 +1,9 @@
-import type { ArchiveId } from '../../link/inputs/inputs.js';
-import { instanceKey } from '../../origin/origin.js';
-import { DATA, isDefinition, isTls, isWeak, kindOf } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import type { Prepared } from '../plan-trim.js';
-import type { Relation } from '../verdict.js';
-import { type EditCode, type EditProblem, type MemberEdit, markedName } from './edit-plan.js';
+import type { ArchiveId } from '../../../link/inputs/inputs.js';
+import { instanceKey } from '../../../origin/origin.js';
+import { type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
+import type { Prepared } from '../../plan-trim.js';
+import type { Relation } from '../../verdict.js';
+import type { EditCode, EditProblem } from '../edit-plan.js';
 
 /** All units that an archive has of one build of a crate, and those of a provider that are proved copies of them. */
 export interface CrateCopy {
@@ -35,8 +33,8 @@ export function crateInstances({ graph, twins }: Prepared): ReadonlyMap<string, 
     const origin = twins.origins[id];
     if (!origin || archive === NONE) continue;
     const key = instanceKey(origin);
-    const known = instances.get(`${archive}:${key}`);
-    if (known) known.units.push(id);
+    const instance = instances.get(`${archive}:${key}`);
+    if (instance) instance.units.push(id);
     else instances.set(`${archive}:${key}`, { units: [id], archive, key });
   }
   return instances;
@@ -104,38 +102,3 @@ export const whyNoCopy = (
   units.some((unit) => others.some((other) => proofOf(twins.relation(unit, other)) !== null))
     ? 'edit-half-crate'
     : 'edit-other-content';
-
-/** Edits that redirect a crate's definitions to those of the provider. */
-export function redirectEdits(
-  prepared: Prepared,
-  { units, providers }: CrateCopy,
-  mark: string,
-): MemberEdit[] {
-  const { inputs } = prepared.graph;
-  const { flags, firstSymbol, name, names, group, size } = inputs.symbols;
-  const provided = new Map<NameId, SymbolId>();
-  for (const { unit } of providers.values())
-    for (let symbol = firstSymbol[unit]; symbol < firstSymbol[unit + 1]; symbol++)
-      if (isStrong(flags[symbol]) && group[symbol] === NONE) provided.set(name[symbol], symbol);
-  const { member: memberOf } = inputs.symbols;
-  return units.flatMap((member) => {
-    const edits: MemberEdit[] = [];
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-      const kept = provided.get(name[symbol]);
-      if (!isStrong(flags[symbol]) || group[symbol] !== NONE || kept === undefined) continue;
-      const isSized = kindOf(flags[symbol]) === DATA || isTls(flags[symbol]);
-      if (kindOf(flags[symbol]) !== kindOf(flags[kept]) || (isSized && size[symbol] !== size[kept])) continue;
-      const proof = providers.get(member)?.proof ?? 'module-hash';
-      edits.push({
-        member,
-        name: name[symbol],
-        action: 'undefine',
-        newName: markedName(names.text(name[symbol]), mark),
-        evidence: { kind: 'redirect', provider: memberOf[kept], proof },
-      });
-    }
-    return edits;
-  });
-}
-
-const isStrong = (flags: number): boolean => isDefinition(flags) && !isWeak(flags);

@@ -1,7 +1,7 @@
-import type { Inputs } from '../../link/inputs/inputs.js';
-import type { ImageSymbol, ObjectImage } from '../../symbols/image/object-image.js';
-import type { SymbolId } from '../../symbols/table.js';
-import type { SectionGraph, SectionGraphs } from './section-graph.js';
+import type { Inputs } from '../../../link/inputs/inputs.js';
+import type { ImageSymbol, ObjectImage } from '../../../symbols/image/object-image.js';
+import type { SymbolId } from '../../../symbols/table.js';
+import type { SectionGraph, SectionGraphs } from '../section-graph.js';
 
 /** Whether two definitions have the same bytes and refer to the same names; false where that cannot be read. */
 export const haveEqualContent = (

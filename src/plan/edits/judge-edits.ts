@@ -1,0 +1,86 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
+import type { SymbolId } from '../../symbols/table.js';
+import type { Prepared } from '../plan-trim.js';
+import { LINK_CONDITIONS, usedCopies } from './edit-conditions.js';
+import type { EditProblem } from './edit-plan.js';
+import { type EditedLinks, editLinks, type GivenLink, type LinkChanges } from './edited-link.js';
+import { isolationIsClosed } from './isolation-conditions.js';
+import {
+  archivesAreReadable,
+  dataIsNamed,
+  membersAreEditable,
+  namesAreOnlyReferenced,
+  protectedNamesStay,
+  registriesStayWhole,
+  replacementsFit,
+  soleRuntimesStay,
+} from './member-conditions.js';
+import { effectsAreNotNew, orderStays } from './order-conditions.js';
+import { redirectsAreProved } from './redirect-conditions.js';
+import type { SectionGraphs } from './section-graph.js';
+
+/** Edits and the links that result from them, with the violations of every condition of edits. */
+export interface JudgedEdits extends EditedLinks {
+  /** As they were read, without any edit. */
+  readonly inputs: Inputs;
+  /** Why the edits are not sound; with any, none is made. */
+  readonly problems: readonly EditProblem[];
+  /** Globals that the edits split, in the link that has most. */
+  readonly splits: readonly (readonly SymbolId[])[];
+  /** All globals of which code uses two copies, in any link. */
+  readonly leftSplit: readonly (readonly SymbolId[])[];
+  /** Changes of order that follow from a yield or an isolation, which the user decided. */
+  readonly reordered: readonly EditProblem[];
+  /** Constructors and entries of registries that are new in the link after such an edit. */
+  readonly added: readonly EditProblem[];
+  /** Copies of globals that code uses, in any link. */
+  readonly usedState: readonly SymbolId[];
+  /** Of the inputs without any edit. */
+  readonly images: SectionGraphs;
+}
+
+/** Checks all conditions of the edits, in links without the dropped members. */
+export function judge(
+  prepared: Prepared,
+  links: readonly GivenLink[],
+  given: LinkChanges,
+  accepts: (symbol: SymbolId) => boolean,
+  images: SectionGraphs,
+  known: readonly EditProblem[] = [],
+): JudgedEdits {
+  const edited = editLinks(prepared, links, given);
+  const { edits } = edited;
+  const problems = [...known];
+  for (const condition of [
+    membersAreEditable,
+    archivesAreReadable,
+    namesAreOnlyReferenced,
+    protectedNamesStay,
+    registriesStayWhole,
+    soleRuntimesStay,
+    replacementsFit,
+  ])
+    problems.push(...condition(edited));
+  problems.push(...dataIsNamed(edited, images), ...isolationIsClosed(edited, images));
+  problems.push(...redirectsAreProved(edited, images));
+  for (const condition of LINK_CONDITIONS) problems.push(...condition({ ...edited, images, accepts }));
+  const [reordered, added] = [[...orderStays(edited)], [...effectsAreNotNew(edited)]];
+  const isDecided = edits.some(({ evidence: { kind } }) => kind === 'yield' || kind === 'isolate');
+  if (!isDecided) problems.push(...reordered, ...added);
+  const copies = edited.links.map((link) => usedCopies({ ...edited, images }, link));
+  const most = copies.reduce(
+    (one, other) => (other.split.length > one.split.length ? other : one),
+    copies[0],
+  );
+  return {
+    ...edited,
+    inputs: prepared.graph.inputs,
+    problems,
+    images,
+    splits: most?.split ?? [],
+    reordered: isDecided ? reordered : [],
+    added: isDecided ? added : [],
+    leftSplit: copies.flatMap(({ all }) => all),
+    usedState: [...new Set(copies.flatMap(({ used }) => used.flat()))],
+  };
+}

@@ -1,0 +1,176 @@
+import type { ArchiveId, Inputs } from '../../../link/inputs/inputs.js';
+import { type LinkGraph, membersOf } from '../../../link/inputs/link-graph.js';
+import type { LinkLine } from '../../../link/line/link-line.js';
+import {
+  isDefined,
+  isFunction,
+  isLocalState,
+  isReference,
+  isUnique,
+  isWeak,
+} from '../../../symbols/flags.js';
+import type { NameId } from '../../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
+import type { Twins } from '../../twins/twins.js';
+import { commonNames, isProtectedName, namesOfLine } from '../protected-names.js';
+import type { SectionGraphs } from '../section-graph.js';
+import { compareContent } from './equal-definitions.js';
+
+/** Uses of each name in an archive and in the other files, as needed to isolate the archive. */
+export interface IsolatedArchive {
+  readonly graph: LinkGraph;
+  readonly twins: Twins;
+  readonly archive: ArchiveId;
+  readonly members: readonly MemberId[];
+  readonly images: SectionGraphs;
+  /** By NameId: which side defines and references the name; the bits below. */
+  readonly uses: Uint8Array;
+  /** Names that must keep their spelling: the archive's API, and what is found otherwise than by reference. */
+  readonly kept: ReadonlySet<NameId>;
+  /** Names with several strong definitions in some link. */
+  readonly clashing: ReadonlySet<NameId>;
+  /** Weak definitions, and those in COMDAT groups, that differ from the ones of other files. */
+  readonly differing: ReadonlySet<NameId>;
+}
+
+const DEFINED_HERE = 1;
+const REFERENCED_HERE = 2;
+const DEFINED_OUTSIDE = 4;
+const REFERENCED_OUTSIDE = 8;
+const STRONG_HERE = 16;
+const STRONG_OUTSIDE = 32;
+
+/** Bits of a definition of a name. */
+function definitionUse(graph: LinkGraph, symbol: SymbolId, isHere: boolean): number {
+  const { flags } = graph.inputs.symbols;
+  if (isHere) return DEFINED_HERE | (isMergeable(graph, symbol) ? 0 : STRONG_HERE);
+  return DEFINED_OUTSIDE | (isWeak(flags[symbol]) ? 0 : STRONG_OUTSIDE);
+}
+
+const isDefinedOnBothSides = (use: number): boolean =>
+  (use & DEFINED_HERE) !== 0 && (use & DEFINED_OUTSIDE) !== 0;
+
+/** Whether files outside the archive define a name of it as well. */
+export const isDefinedOutside = ({ uses }: IsolatedArchive, name: NameId): boolean =>
+  (uses[name] & DEFINED_OUTSIDE) !== 0;
+
+/** Whether the archive itself references a name. */
+export const isReferencedHere = ({ uses }: IsolatedArchive, name: NameId): boolean =>
+  (uses[name] & REFERENCED_HERE) !== 0;
+
+/**
+ * Whether references from outside bind to the archive by design: nothing else defines the name, or all others have a
+ * weak default that the archive overrides.
+ */
+function isApi(use: number): boolean {
+  if ((use & DEFINED_OUTSIDE) === 0) return (use & REFERENCED_OUTSIDE) !== 0;
+  return (use & STRONG_HERE) !== 0 && (use & STRONG_OUTSIDE) === 0;
+}
+
+export function surveyArchive(
+  { graph, twins }: { readonly graph: LinkGraph; readonly twins: Twins },
+  archive: ArchiveId,
+  lines: readonly LinkLine[],
+  clashing: ReadonlySet<NameId>,
+  images: SectionGraphs,
+): IsolatedArchive {
+  const uses = usesOfNames(graph, archive, lines);
+  const kept = keptNames(graph.inputs, lines, uses);
+  const members = membersOf(graph.inputs, archive);
+  const differing = differingDefinitions({ graph, twins }, archive, members, uses, images);
+  return { graph, twins, archive, members, images, uses, kept, clashing, differing };
+}
+
+function usesOfNames(graph: LinkGraph, archive: ArchiveId, lines: readonly LinkLine[]): Uint8Array {
+  const { inputs } = graph;
+  const { flags, member, names, name: nameOf } = inputs.symbols;
+  const uses = new Uint8Array(names.length);
+  for (let symbol = 0; symbol < flags.length; symbol++) {
+    if (isLocalState(flags[symbol])) continue;
+    const isHere = inputs.members[member[symbol]].archive === archive;
+    const name = nameOf[symbol];
+    if (isReference(flags[symbol])) uses[name] |= isHere ? REFERENCED_HERE : REFERENCED_OUTSIDE;
+    else if (isHere || inputs.contents[member[symbol]].kind === 'object')
+      uses[name] |= definitionUse(graph, symbol, isHere);
+  }
+  addUsesOfLines(uses, lines);
+  return uses;
+}
+
+function addUsesOfLines(uses: Uint8Array, lines: readonly LinkLine[]): void {
+  for (const { roots, exportsSymbols } of lines) {
+    for (const { name } of roots) uses[name] |= REFERENCED_OUTSIDE;
+    if (exportsSymbols) for (let name = 0; name < uses.length; name++) uses[name] |= REFERENCED_OUTSIDE;
+  }
+}
+
+function keptNames(inputs: Inputs, lines: readonly LinkLine[], uses: Uint8Array): Set<NameId> {
+  const kept = new Set<NameId>(commonNames(inputs));
+  for (const line of lines) for (const name of namesOfLine(inputs, line)) kept.add(name);
+  for (let name = 0; name < uses.length; name++) {
+    if ((uses[name] & DEFINED_HERE) === 0) continue;
+    if (isApi(uses[name]) || isProtectedName(inputs, name)) kept.add(name);
+  }
+  return kept;
+}
+
+/**
+ * Mergeable definitions of an archive that are not what other files call so: a shared library that was linked with
+ * -Bsymbolic uses its own. State counts as the same unless its bytes differ.
+ */
+function differingDefinitions(
+  { graph, twins }: Pick<IsolatedArchive, 'graph' | 'twins'>,
+  archive: ArchiveId,
+  members: readonly MemberId[],
+  uses: Uint8Array,
+  images: SectionGraphs,
+): ReadonlySet<NameId> {
+  const { inputs } = graph;
+  const { flags, name, member } = inputs.symbols;
+  const differing = new Set<NameId>();
+  const own = mergeableDefinitions(graph, members, uses);
+  if (own.size === 0) return differing;
+  for (let symbol = 0; symbol < flags.length; symbol++) {
+    const mine = own.get(name[symbol]);
+    if (mine === undefined || differing.has(name[symbol]) || !isMergeableDefinition(graph, symbol)) continue;
+    if (inputs.members[member[symbol]].archive === archive || twins.areInEqualGroups(mine, symbol)) continue;
+    const isEqual = compareContent(inputs, images, mine, symbol);
+    if (isEqual === false || (isEqual === null && isFunction(flags[mine]))) differing.add(name[symbol]);
+  }
+  return differing;
+}
+
+/** Mergeable definitions of an archive's members that other files define too, by name, the first of each. */
+function mergeableDefinitions(
+  graph: LinkGraph,
+  members: readonly MemberId[],
+  uses: Uint8Array,
+): Map<NameId, SymbolId> {
+  const { firstSymbol, name } = graph.inputs.symbols;
+  const definitions = new Map<NameId, SymbolId>();
+  for (const member of members)
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+      const own = name[symbol];
+      if (!isDefinedOnBothSides(uses[own]) || definitions.has(own)) continue;
+      if (isMergeableDefinition(graph, symbol)) definitions.set(own, symbol);
+    }
+  return definitions;
+}
+
+const isMergeableDefinition = (graph: LinkGraph, symbol: SymbolId): boolean => {
+  const { flags } = graph.inputs.symbols;
+  return isDefined(flags[symbol]) && !isLocalState(flags[symbol]) && isMergeable(graph, symbol);
+};
+
+/** Whether a linker keeps one definition of several without a message: weak, unique, or in a COMDAT group. */
+export const isMergeable = ({ inputs }: LinkGraph, symbol: SymbolId): boolean => {
+  const { flags, group } = inputs.symbols;
+  return isWeak(flags[symbol]) || isUnique(flags[symbol]) || group[symbol] !== NONE;
+};
+
+/** Clashing names that an archive defines and uses itself: without any, isolating it protects nothing. */
+export const ownClashes = (survey: IsolatedArchive): NameId[] =>
+  [...survey.clashing].filter(
+    (name) =>
+      (survey.uses[name] & DEFINED_HERE) !== 0 && isReferencedHere(survey, name) && !survey.kept.has(name),
+  );
