@@ -77,6 +77,16 @@ const CASES: readonly Case[] = [
     isDropped: false,
   },
   {
+    title: 'a pointer to another element of the same array',
+    data: ['int two[3]; int *table[2] = {0, &two[1]};', 'int two[3]; int *table[2] = {0, &two[2]};'],
+    isDropped: false,
+  },
+  {
+    title: 'equal pointers into an array',
+    data: ['int two[3]; int *table[2] = {0, &two[1]};', 'int two[3]; int *table[2] = {0, &two[1]};'],
+    isDropped: true,
+  },
+  {
     title: 'a label of assembly, which has no type',
     data: ['int table[2] = {5}; LABEL(1)', 'int table[2] = {5}; LABEL(2)'],
     isDropped: true,

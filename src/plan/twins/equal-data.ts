@@ -1,8 +1,9 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
-import { passingImage } from '../../link/inputs/member-image.js';
 import { isCallable } from '../../symbols/flags.js';
 import { namesOfSameData } from '../../symbols/image/data-content.js';
-import type { MemberId, SymbolId } from '../../symbols/table.js';
+import { readData } from '../../symbols/image/read-data.js';
+import { readOrNull } from '../../symbols/image/read-image.js';
+import type { MemberId, SymbolId, SymbolTable } from '../../symbols/table.js';
 
 /** Whether two definitions of one name, which are not functions, hold the same at the start of the program. */
 export type HaveEqualData = (one: SymbolId, other: SymbolId) => boolean;
@@ -24,14 +25,25 @@ export function equalData(inputs: Inputs): HaveEqualData {
   };
 }
 
-function comparePair(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
-  const [mine, its] = [one, other].map((member) => passingImage(inputs, member));
-  return mine === null || its === null ? NO_NAMES : namesOfSameData(mine, its, dataNames(inputs, one));
+function comparePair(
+  { members, contents, symbols }: Inputs,
+  one: MemberId,
+  other: MemberId,
+): ReadonlySet<string> {
+  const asked = new Set(dataNames(symbols, one));
+  const [mine, its] = [one, other].map((member) => {
+    const content = contents[member];
+    if (content.kind !== 'object') return null;
+    return readOrNull(() => readData(members[member].source, content.info.format, asked));
+  });
+  return mine === null || its === null ? NO_NAMES : namesOfSameData(mine, its, asked);
 }
 
 /** Names of a member's rows that are not functions. */
-export function* dataNames({ symbols }: Inputs, member: MemberId): Generator<string> {
-  const { firstSymbol, flags, name, names } = symbols;
+export function* dataNames(
+  { firstSymbol, flags, name, names }: SymbolTable,
+  member: MemberId,
+): Generator<string> {
   for (let row = firstSymbol[member]; row < firstSymbol[member + 1]; row++)
     if (!isCallable(flags[row])) yield names.text(name[row]);
 }

@@ -7,6 +7,7 @@ import { moduleHash } from '../../symbols/bitcode/module-hash.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { mergedParts } from '../../symbols/image/comdat-digest.js';
 import { namesOfSameData } from '../../symbols/image/data-content.js';
+import { dataOfImage } from '../../symbols/image/image-data.js';
 import {
   firstDifference,
   haveSameAddressSignificance,
@@ -108,7 +109,9 @@ export function dataCheck(inputs: Inputs): DataCheck {
 
 function sameDataOf(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
   const same = readWhole(inputs, one, (mine) =>
-    readWhole(inputs, other, (its) => namesOfSameData(mine, its, dataNames(inputs, one))),
+    readWhole(inputs, other, (its) =>
+      namesOfSameData(dataOfImage(mine), dataOfImage(its), dataNames(inputs.symbols, one)),
+    ),
   );
   return same ?? new Set();
 }

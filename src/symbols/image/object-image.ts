@@ -1,7 +1,7 @@
 /**
  * A whole object as a linker sees it. Symbol tables hold what all members need; an image is read only for the few
  * members whose content decides a question: are two members one, do two constructors interact, which state can code
- * reach. One reader per format makes it (`elf-image.ts` and its neighbours).
+ * reach. One reader per format makes it (`elf/image/elf-image.ts` and its neighbours).
  */
 
 /** The role of a section for the linker and the program. */

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { MalformedError } from '../../bytes/malformed-error.js';
 import { readCoffImage } from '../coff/image.js';
-import { readElfImage } from '../elf/image.js';
+import { readElfImage } from '../elf/image/elf-image.js';
 import { readMachoImage } from '../macho/image.js';
 import { type ObjectFormatId, UnreadableError } from '../object-format.js';
 import { readWasmImage } from '../wasm/image.js';

@@ -14,7 +14,7 @@ import { Scratch } from '../../scratch.js';
 import { NONE } from '../../table.js';
 import { findTables } from '../find-tables.js';
 import { readElfHeader } from '../header.js';
-import { elfSectionUse } from '../image-use.js';
+import { elfSectionUse } from '../image/section-use.js';
 import { type ElfSections, readSections, sectionAt, sectionName } from '../sections.js';
 import { type ElfSymbolTable, extendedIndex, readSymbolTable } from '../symtab.js';
 import { relocationTable } from './relocation-table.js';

@@ -1,8 +1,8 @@
-import { GRP_COMDAT, SHT_GROUP } from '../../core/elf/constants.js';
-import { budgetOf, namesLimit } from '../budget.js';
-import type { ImageGroup } from '../image/object-image.js';
-import { startsWith } from '../string-table.js';
-import { NONE } from '../table.js';
+import { GRP_COMDAT, SHT_GROUP } from '../../../core/elf/constants.js';
+import { budgetOf, namesLimit } from '../../budget.js';
+import type { ImageGroup } from '../../image/object-image.js';
+import { startsWith } from '../../string-table.js';
+import { NONE } from '../../table.js';
 import {
   type ElfSection,
   type ElfSections,
@@ -10,8 +10,8 @@ import {
   sectionBytes,
   sectionName,
   sectionType,
-} from './sections.js';
-import { type ElfSymbolTable, symbolAt } from './symtab.js';
+} from '../sections.js';
+import { type ElfSymbolTable, symbolAt } from '../symtab.js';
 
 export interface ImageGroups {
   readonly groups: readonly ImageGroup[];

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { ByteSource } from '../../bytes/byte-source.js';
-import { MalformedError } from '../../bytes/malformed-error.js';
-import { SHT_RELA } from '../../core/elf/constants.js';
-import type { ObjectImage } from '../image/object-image.js';
-import { readImage } from '../image/read-image.js';
-import { UnreadableError } from '../object-format.js';
-import { NONE } from '../table.js';
+import { ByteSource } from '../../../bytes/byte-source.js';
+import { MalformedError } from '../../../bytes/malformed-error.js';
+import { SHT_RELA } from '../../../core/elf/constants.js';
+import type { ObjectImage } from '../../image/object-image.js';
+import { readImage } from '../../image/read-image.js';
+import { UnreadableError } from '../../object-format.js';
+import { NONE } from '../../table.js';
 
 const bytesOf = (name: string): Uint8Array =>
-  readFileSync(fileURLToPath(new URL(`../../../fixtures/objects/elf/${name}`, import.meta.url)));
+  readFileSync(fileURLToPath(new URL(`../../../../fixtures/objects/elf/${name}`, import.meta.url)));
 const imageOf = (name: string): ObjectImage => readImage(ByteSource.of(name, bytesOf(name)), 'elf');
 
 /** Targets of a section's relocations, as `slot: name+addend`. */

@@ -3,20 +3,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { needsTool } from '../../../test/oracles/tools.js';
-import { ByteSource } from '../../bytes/byte-source.js';
+import { needsTool } from '../../../../test/oracles/tools.js';
+import { ByteSource } from '../../../bytes/byte-source.js';
 import {
   ABSOLUTE_SECTION,
   COMMON_SECTION,
   type ImageSection,
   type ObjectImage,
   UNDEFINED_SECTION,
-} from '../image/object-image.js';
-import { readImage } from '../image/read-image.js';
+} from '../../image/object-image.js';
+import { readImage } from '../../image/read-image.js';
 
 /** Images of the fixtures, which are for many machines, against what `readelf -SrsW` prints. */
 
-const folder = fileURLToPath(new URL('../../../fixtures/objects/elf/', import.meta.url));
+const folder = fileURLToPath(new URL('../../../../fixtures/objects/elf/', import.meta.url));
 const objects = readdirSync(folder).filter((name) => name.endsWith('.o'));
 
 interface Printed {

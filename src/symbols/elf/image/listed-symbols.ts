@@ -1,7 +1,7 @@
-import type { ByteView } from '../../bytes/byte-view.js';
-import { SHT_LLVM_ADDRSIG } from '../../core/elf/constants.js';
-import type { ElfRelocation } from './references/relocation-table.js';
-import type { ElfSection } from './sections.js';
+import type { ByteView } from '../../../bytes/byte-view.js';
+import { SHT_LLVM_ADDRSIG } from '../../../core/elf/constants.js';
+import type { ElfRelocation } from '../references/relocation-table.js';
+import type { ElfSection } from '../sections.js';
 
 /** Symbols that a section names by their numbers, as relocations would; and its bytes without those numbers. */
 export interface ListedSymbols {

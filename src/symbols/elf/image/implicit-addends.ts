@@ -1,5 +1,5 @@
-import type { ByteView } from '../../bytes/byte-view.js';
-import { EM_386, EM_ARM, EM_MIPS } from '../../core/elf/constants.js';
+import type { ByteView } from '../../../bytes/byte-view.js';
+import { EM_386, EM_ARM, EM_MIPS } from '../../../core/elf/constants.js';
 
 /** R_386_16, _PC16, _8, _PC8, and R_386_TLS_DESC_CALL, which marks an instruction and has no slot. */
 const SLOTS_386: Readonly<Record<number, number>> = { 20: 2, 21: 2, 22: 1, 23: 1, 40: 0 };

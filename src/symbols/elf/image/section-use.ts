@@ -11,11 +11,11 @@ import {
   SHT_NOTE,
   SHT_PREINIT_ARRAY,
   SHT_PROGBITS,
-} from '../../core/elf/constants.js';
-import type { SectionUse } from '../image/object-image.js';
-import { startsWith, stringAt } from '../string-table.js';
-import { holdsState } from './scratch.js';
-import type { ElfSection, ElfSections } from './sections.js';
+} from '../../../core/elf/constants.js';
+import type { SectionUse } from '../../image/object-image.js';
+import { startsWith, stringAt } from '../../string-table.js';
+import { holdsState } from '../scratch.js';
+import type { ElfSection, ElfSections } from '../sections.js';
 
 const NAMED = (...names: string[]): RegExp =>
   new RegExp(`^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})(\\.|$)`);

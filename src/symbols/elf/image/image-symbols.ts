@@ -1,7 +1,4 @@
 import {
-  SHN_LORESERVE,
-  SHN_UNDEF,
-  SHN_XINDEX,
   STB_GLOBAL,
   STB_GNU_UNIQUE,
   STB_LOCAL,
@@ -9,22 +6,16 @@ import {
   STT_FILE,
   STT_LOPROC,
   STT_SECTION,
-} from '../../core/elf/constants.js';
-import { budgetOf, namesLimit } from '../budget.js';
-import {
-  ABSOLUTE_SECTION,
-  COMMON_SECTION,
-  type ImageSymbol,
-  UNDEFINED_SECTION,
-  UNLISTED_SECTION,
-} from '../image/object-image.js';
-import { UnreadableError } from '../object-format.js';
-import { endOfString, heldStrings, type StringTable, startsWith, stringAt } from '../string-table.js';
-import { NONE } from '../table.js';
-import { type HeldSymbols, LazySymbol, type SymbolFacts } from './references/lazy-symbol.js';
-import { reservedIndex } from './reserved.js';
-import type { ElfSections } from './sections.js';
-import { type ElfSymbolTable, extendedIndex, malformedSymbol } from './symtab.js';
+} from '../../../core/elf/constants.js';
+import { budgetOf, namesLimit } from '../../budget.js';
+import { type ImageSymbol, UNDEFINED_SECTION, UNLISTED_SECTION } from '../../image/object-image.js';
+import { UnreadableError } from '../../object-format.js';
+import { endOfString, heldStrings, type StringTable, startsWith, stringAt } from '../../string-table.js';
+import { NONE } from '../../table.js';
+import type { ElfSections } from '../sections.js';
+import type { ElfSymbolTable } from '../symtab.js';
+import { type HeldSymbols, LazySymbol, type SymbolFacts } from './lazy-symbol.js';
+import { placeOf } from './place.js';
 
 /** The symbols of an image, and what each number of the object's own table became. */
 export interface ImageSymbols {
@@ -66,8 +57,8 @@ export function readImageSymbols(
     const type = table.view.u8(number * table.layout.bytes + table.layout.info) & 15;
     if (type === STT_FILE) continue;
     if (type === STT_SECTION) {
-      const { section } = placeOf(sections, table, number, rowOfSection);
-      if (section >= 0) sectionOf[number] = section;
+      const { section } = placeOf(sections, table, number);
+      if (section >= 0) sectionOf[number] = rowOfSection[section];
       continue;
     }
     const name = table.view.u32(number * table.layout.bytes);
@@ -96,10 +87,10 @@ function readFacts(
   const info = view.u8(at + layout.info);
   const binding = BINDINGS[info >> 4];
   if (binding === undefined) throw new UnreadableError(`symbol ${number} has binding ${info >> 4}`);
-  const { section, processorIndex } = placeOf(sections, table, number, rowOfSection);
+  const { section, processorIndex } = placeOf(sections, table, number);
   return {
     number,
-    section,
+    section: section < 0 ? section : rowOr(rowOfSection[section], UNLISTED_SECTION),
     binding,
     type: info & 15,
     other: view.u8(at + layout.other) | (processorIndex << 8),
@@ -112,6 +103,8 @@ function readFacts(
   };
 }
 
+const rowOr = (row: number, otherwise: number): number => (row === NONE ? otherwise : row);
+
 const isLinkerTable = (strings: StringTable, name: number): boolean =>
   startsWith(strings, name, LINKER_TABLE) && stringAt(strings, name) === LINKER_TABLE;
 
@@ -122,25 +115,4 @@ const isLinkerTable = (strings: StringTable, name: number): boolean =>
 function markerOf(strings: StringTable, name: number, type: number): string | null {
   if (type >= STT_LOPROC) return `${type} ${stringAt(strings, name)}`;
   return startsWith(strings, name, '$') ? (/^\$[a-z]/.exec(stringAt(strings, name))?.[0] ?? null) : null;
-}
-
-/** Where a symbol is; with the index itself where only its processor knows what that means (large commons). */
-function placeOf(
-  { header, count }: ElfSections,
-  table: ElfSymbolTable,
-  number: number,
-  rowOfSection: Int32Array,
-): { readonly section: number; readonly processorIndex: number } {
-  const raw = table.view.u16(number * table.layout.bytes + table.layout.sectionIndex);
-  if (raw === SHN_UNDEF) return { section: UNDEFINED_SECTION, processorIndex: 0 };
-  if (raw >= SHN_LORESERVE && raw !== SHN_XINDEX) {
-    const meaning = reservedIndex(header.machine, raw);
-    const section =
-      meaning === 'undefined' ? UNDEFINED_SECTION : meaning === 'common' ? COMMON_SECTION : ABSOLUTE_SECTION;
-    return { section, processorIndex: raw >= 0xfff1 ? 0 : raw };
-  }
-  const index = raw === SHN_XINDEX ? extendedIndex(table, number) : raw;
-  if (index >= count) throw malformedSymbol(table, number, `no section ${index} of ${count}`);
-  const row = rowOfSection[index];
-  return { section: row === NONE ? UNLISTED_SECTION : row, processorIndex: 0 };
 }

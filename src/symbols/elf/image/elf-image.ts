@@ -1,5 +1,5 @@
-import type { ByteSource } from '../../bytes/byte-source.js';
-import { ByteView } from '../../bytes/byte-view.js';
+import type { ByteSource } from '../../../bytes/byte-source.js';
+import { ByteView } from '../../../bytes/byte-view.js';
 import {
   SHF_LINK_ORDER,
   SHF_WRITE,
@@ -13,22 +13,16 @@ import {
   SHT_RELA,
   SHT_SYMTAB,
   SHT_SYMTAB_SHNDX,
-} from '../../core/elf/constants.js';
-import { budgetOf, namesLimit, type Spend } from '../budget.js';
-import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../image/object-image.js';
-import { UnreadableError } from '../object-format.js';
-import { endOfString, heldStrings, type StringTable } from '../string-table.js';
-import { NONE } from '../table.js';
-import { findTables } from './find-tables.js';
-import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
-import { type ImageGroups, readImageGroups } from './image-groups.js';
-import { type ImageSymbols, readImageSymbols } from './image-symbols.js';
-import { listedSymbols } from './image-tables.js';
-import { elfHoldsState, elfUseOf } from './image-use.js';
-import { slotSize, takeAddend } from './implicit-addends.js';
-import { LazySection, type SectionContent } from './references/lazy-section.js';
-import type { RelocationTable } from './references/relocation-table.js';
-import { readRelocationTables } from './relocations.js';
+} from '../../../core/elf/constants.js';
+import { budgetOf, namesLimit, type Spend } from '../../budget.js';
+import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../../image/object-image.js';
+import { UnreadableError } from '../../object-format.js';
+import { endOfString, heldStrings, type StringTable } from '../../string-table.js';
+import { NONE } from '../../table.js';
+import { findTables } from '../find-tables.js';
+import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from '../header.js';
+import type { RelocationTable } from '../references/relocation-table.js';
+import { readRelocationTables } from '../relocations.js';
 import {
   type ElfSection,
   type ElfSections,
@@ -38,8 +32,14 @@ import {
   sectionBytes,
   sectionName,
   sectionType,
-} from './sections.js';
-import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
+} from '../sections.js';
+import { type ElfSymbolTable, readSymbolTable } from '../symtab.js';
+import { type ImageSymbols, readImageSymbols } from './image-symbols.js';
+import { slotSize, takeAddend } from './implicit-addends.js';
+import { LazySection, type SectionContent } from './lazy-section.js';
+import { listedSymbols } from './listed-symbols.js';
+import { type ImageGroups, readImageGroups } from './section-groups.js';
+import { elfHoldsState, elfUseOf } from './section-use.js';
 
 /** Data of the whole object that reading one section needs. */
 interface Reading {
