@@ -17,7 +17,8 @@ export interface GivenLink {
 
 /** Links that are the same for each set of dropped members, by whichever of their linkers. */
 interface LinkClass extends GivenLink {
-  readonly rules: AppliedRules;
+  /** Known once the class was compared with that of another linker, which may take reading the archives' indexes. */
+  rules: AppliedRules | null;
   before: Resolution | null;
   /** The last link that was simulated without some members, and without which. */
   last: { readonly dropped: DropKey; readonly after: Resolution } | null;
@@ -110,12 +111,23 @@ export class SimulatedLinks {
   }
 
   #findClass(line: LinkLine, profile: LinkerProfile): LinkClass {
-    const rules = appliedRules(this.graph, line, rulesFor(profile, line));
-    const found = this.#classes.find((one) => one.rules === rules && isSameLink(one.line, line, profile));
-    if (found) return found;
-    const own = { line, profile, rules, before: null, last: null, violations: new Map(), isSafe: new Map() };
-    this.#classes.push(own);
-    return own;
+    const own: LinkClass = {
+      ...{ line, profile, rules: null, before: null, last: null },
+      ...{ violations: new Map(), isSafe: new Map() },
+    };
+    const found = this.#classes.find((one) => this.#isSame(one, own));
+    if (found === undefined) this.#classes.push(own);
+    return found ?? own;
+  }
+
+  #isSame(one: LinkClass, other: LinkClass): boolean {
+    if (!isSameLink(one.line, other.line, other.profile)) return false;
+    return one.profile === other.profile || this.#rulesOf(one) === this.#rulesOf(other);
+  }
+
+  #rulesOf(own: LinkClass): AppliedRules {
+    own.rules ??= appliedRules(this.graph, own.line, rulesFor(own.profile, own.line));
+    return own.rules;
   }
 }
 

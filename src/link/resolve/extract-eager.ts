@@ -76,8 +76,10 @@ interface LazyNames {
   readonly member: Int32Array;
   /** By NameId: which item of the line says so. */
   readonly occurrence: Int32Array;
-  /** Members that were extracted, by occurrence: see `LinkerProfile.extractsPerOccurrence`. */
-  readonly fetched: Set<string>;
+  /**
+   * Members that were extracted, by occurrence, as one number: see `LinkerProfile.extractsPerOccurrence`.
+   */
+  readonly fetched: Set<number>;
   /** The occurrence whose archive is being read. */
   parsing: number;
   /** How many items were taken so far. */
@@ -237,7 +239,7 @@ function fetch(
 /** Whether a member is loaded now. One that another occurrence of its archive loaded is loaded again: a duplicate. */
 function isFresh(state: LoadState, lazy: LazyNames, member: MemberId, occurrence: number): boolean {
   if (!state.profile.extractsPerOccurrence) return state.canLoad(member);
-  const key = `${occurrence} ${member}`;
+  const key = occurrence * state.isLoaded.length + member;
   if (lazy.fetched.has(key)) return false;
   lazy.fetched.add(key);
   if (canRepeat(state, member)) state.loadAgain(member);
