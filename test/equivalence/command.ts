@@ -35,7 +35,8 @@ npm run equivalence -- [options]
   --seeds <from-to>       these instead; number n is the same on every machine
   --mutate <codes>        overlook a condition, by the code of its violations: something must then differ; several are
                           separated by commas, each is tried until a program differs without it; all: all of them
-  --edits               edit symbols where the planner allows it: redirect, yield, isolate, first-wins
+  --edits                 edit symbols where the planner allows it: redirect, yield, isolate, first-wins; prints the programs
+                          that were edited, by kind of edit, and the conditions that refused requests
   --results <file>        where results accumulate (.corpus/equivalence/results.jsonl); not written with --seeds,
                           --mutate, --without, --shape or --edits
   --without <pattern>     leave features and outputs out whose titles match
@@ -120,6 +121,7 @@ export async function main(args: readonly string[], places: Places): Promise<num
     const start = performance.now();
     const mutated = conditionsOf(values.mutate, format);
     const caught = new Map<BlockCode, number>();
+    const refusals = new Map<string, number>();
     let known = emptyTally();
     let begun = from;
     const tally = await measure({
@@ -139,6 +141,9 @@ export async function main(args: readonly string[], places: Places): Promise<num
         if (failure.without !== undefined) caught.set(failure.without, failure.seed);
         if (isKept) results.addFailure(failure);
       },
+      refused: (reason) => {
+        for (const code of codesOf(reason)) refusals.set(code, (refusals.get(code) ?? 0) + 1);
+      },
       done: (seed, sum) => {
         if (isKept && (seed % STRETCH === 0 || seed === to)) {
           results.addStretch(begun, seed, subtractTallies(sum, known));
@@ -150,6 +155,7 @@ export async function main(args: readonly string[], places: Places): Promise<num
     console.log(
       `${format.name}: ${describeTally(tally)}, ${((performance.now() - start) / 1000).toFixed(1)} s`,
     );
+    if (values.edits) console.log(`refused: ${describeRefusals(refusals)}`);
     const total = isKept ? results.total() : null;
     if (total !== null) console.log(`accumulated at ${places.revision}: ${describeTally(total)}`);
     for (const code of mutated) console.log(`${code}: ${caught.get(code) ?? 'NOT FOUND'}`);
@@ -205,14 +211,37 @@ export const describeTally = ({
   links,
   drops,
   wrapped,
+  edited,
   edits,
   ...kinds
 }: Tally): string =>
-  `${programs} programs: ${same} same (${links} pairs of links, ${drops} members dropped, ${wrapped} through the wrapper), ${different} different, ${kept} without a drop, ${refused} refused as given${edits === 0 ? '' : `; ${edits} symbols edited: ${describeKinds(kinds)}`}`;
+  `${programs} programs: ${same} same (${links} pairs of links, ${drops} members dropped, ${wrapped} through the wrapper), ${different} different, ${kept} without a drop, ${refused} refused as given${edited === 0 ? '' : `; ${edited} edited, ${edits} symbols: ${describeKinds(kinds)}`}`;
 
 const describeKinds = (kinds: Readonly<Record<EditKind, number>>): string =>
   Object.entries(kinds)
     .map(([kind, programs]) => `${kind} in ${programs}`)
+    .join(', ');
+
+/** Codes of edits that were refused; otherwise the linker's first error, without paths and names. */
+function codesOf(reason: string): readonly string[] {
+  const codes = reason.match(/\bedit-[a-z-]+|duplicates are left/g);
+  if (codes) return codes;
+  const rows = reason.split('\n').filter(Boolean);
+  const row = rows.find((text) => /error|duplicate|undefined|multiple/.test(text)) ?? rows[0] ?? 'unknown';
+  return [
+    row
+      .replace(/\S*\/\S*|'.*|`.*|: _?\w+$/g, '')
+      .trim()
+      .slice(0, 60),
+  ];
+}
+
+/** Conditions that refused requests, each with the number of programs. */
+const describeRefusals = (refusals: ReadonlyMap<string, number>): string =>
+  [...refusals]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, 12)
+    .map(([reason, programs]) => `${reason} ${programs}`)
     .join(', ');
 
 function printFailure({ differences, program, without }: Failure): void {

@@ -127,6 +127,7 @@ export function elfFormat(pool: ObjectPool, folder: string, sources: string): Eq
       const command = kind.form === 'shared' ? [runtime.driver, output] : [image];
       return observeElf({ output, image, command, form: kind.form, ask: runs.ask, folder, ...circumstances });
     },
+    weaken: null,
     wholeWords: (path) => ['--whole-archive', path, '--no-whole-archive'],
     groupWords: ['--start-group', '--end-group'],
     pathOf: (linker) => linkers.get(linker)?.path ?? linker,

@@ -41,6 +41,8 @@ export interface EquivalenceFormat {
     output: string,
     circumstances: Circumstances,
   ): Promise<Observation>;
+  /** Makes definitions of an object weak, where no option of the linkers allows duplicates. */
+  readonly weaken: ((object: Buffer, names: ReadonlySet<string>) => Buffer) | null;
   /** How an archive that is loaded whole is on a line. */
   wholeWords(path: string): readonly string[];
   /** Options that begin and end a group; null if groups have no effect. */

@@ -8,6 +8,8 @@ interface ImageQuestion {
   readonly image: Image;
   readonly output: string;
   readonly uses: readonly Use[];
+  /** Whether an object has a table of pointers to the uses. */
+  readonly hasTable: boolean;
   readonly prefix: string;
   readonly convention: 'ms' | 'sysv';
   constructors(image: Image): readonly bigint[];
@@ -41,20 +43,36 @@ export async function observeImage(question: ImageQuestion): Promise<Observation
 /** Sections that units name. */
 const OWN_SECTION = /^(?:reg\d|registry\d|\.?table|\.CRT|__mod_init_func)$/;
 
-function wordsOf({ image, output, uses, prefix, constructors }: ImageQuestion): string[] {
+/** The table of pointers to what a program uses. */
+export const USES = 'uses';
+
+function wordsOf({ image, output, uses, hasTable, prefix, constructors }: ImageQuestion): string[] {
   const symbols = image.symbols.size > 0 ? image.symbols : symbolsOfMap(`${output}.map`, image);
-  // A weak external of COFF has no address of its own where its default serves.
-  const addressOf = (name: string): string => `0x${(symbols.get(prefix + name) ?? 0).toString(16)}`;
+  const pointers = hasTable ? pointersAt(image, symbols.get(prefix + USES) ?? 0) : null;
+  const names = uses.flatMap(namesOf);
+  // After an edit a pointer may lead to another name. A weak external of COFF has no address of its own where its
+  // default serves.
+  const placeOf = (name: string): number | bigint =>
+    (names.includes(name) ? pointers?.[names.indexOf(name)] : undefined) ?? symbols.get(prefix + name) ?? 0;
+  const addressOf = (name: string): string => `0x${placeOf(name).toString(16)}`;
+  const isBound = (name: string) =>
+    pointers === null ? symbols.has(prefix + name) : BigInt(placeOf(name)) !== 0n;
   return [
     ...image.segments.map(
       ({ offset, size, address, memory }) => `map:${offset}:${size}:${address}:${memory}`,
     ),
     ...constructors(image).map((pointer) => `start:0x${pointer.toString(16)}`),
-    ...uses
-      .filter((use) => namesOf(use).every((name) => symbols.has(prefix + name)))
-      .flatMap((use) => wordsOfUse(use, image, addressOf)),
+    ...uses.filter((use) => namesOf(use).every(isBound)).flatMap((use) => wordsOfUse(use, image, addressOf)),
     `say:${addressOf('said_text')}:${addressOf('said_length')}`,
   ];
+}
+
+/** Pointers of eight bytes from an address to the end of its section. */
+function pointersAt({ sections }: Image, start: number): bigint[] {
+  const own = sections.find(({ address, content }) => address <= start && start < address + content.length);
+  if (own === undefined) return [];
+  const table = own.content.subarray(start - own.address);
+  return Array.from({ length: Math.floor(table.length / 8) }, (_, at) => table.readBigUInt64LE(8 * at));
 }
 
 function wordsOfUse({ kind, name }: Use, { sections }: Image, addressOf: (name: string) => string): string[] {

@@ -27,7 +27,9 @@ export interface Tally extends Record<EditKind, number> {
   links: number;
   drops: number;
   wrapped: number;
-  /** Symbols edited. The kinds of edits count programs. */
+  /** Programs that were compared with edits. The kinds of edits count programs, too. */
+  edited: number;
+  /** Symbols edited. */
   edits: number;
 }
 
@@ -57,6 +59,8 @@ export interface Measuring {
   readonly enough: number;
   readonly shrinks: boolean;
   readonly failed: (failure: Failure) => void;
+  /** Told why a program was refused. */
+  readonly refused?: (reason: string) => void;
   /** Told after each program. */
   readonly done: (seed: number, tally: Readonly<Tally>) => void;
 }
@@ -70,6 +74,7 @@ export const emptyTally = (): Tally => ({
   links: 0,
   drops: 0,
   wrapped: 0,
+  edited: 0,
   edits: 0,
   redirect: 0,
   yield: 0,
@@ -90,7 +95,9 @@ export async function measure(measuring: Measuring): Promise<Tally> {
     if (world?.seed !== worldSeed) world = makeWorld(format.objects, worldSeed, without);
     const made = makeProgram(world, seed, { ...format.choices, outputs, shapes: measuring.shapes });
     const program = measuring.edits ? withEdits(made) : made;
-    count(tally, await tryAndReport(program, measuring, open));
+    const trial = await tryAndReport(program, measuring, open);
+    count(tally, trial);
+    if (trial.outcome === 'refused') measuring.refused?.(trial.reason ?? '');
     measuring.done(seed, tally);
   }
   return tally;
@@ -102,7 +109,8 @@ function count(tally: Tally, trial: Trial & { isWrapped: boolean }): void {
   tally[outcome]++;
   tally.links += compared;
   tally.drops += drops;
-  tally.edits += edits;
+  if (compared > 0) tally.edits += edits;
+  if (compared > 0 && edits > 0) tally.edited++;
   for (const kind of compared > 0 ? kinds : []) tally[kind]++;
   if (isWrapped && compared > 0) tally.wrapped++;
 }

@@ -6,9 +6,10 @@ import { compileServer, type RunLinker, serveAll, startServer } from '../oracles
 import type { ObjectPool } from './compile-units.js';
 import type { EquivalenceFormat } from './format.js';
 import { type Image, readMacho, readPe } from './image-file.js';
-import { namesOf, observeImage } from './image-observe.js';
+import { namesOf, observeImage, USES } from './image-observe.js';
 import { shortImport } from './probes.js';
-import type { OutputKind, Program, Variant } from './program.js';
+import { type OutputKind, type Program, refersToUses, type Variant } from './program.js';
+import { weakenMacho } from './weaken.js';
 
 /** Differences between the native formats whose images a runner maps into memory. */
 interface NativeFormat {
@@ -25,6 +26,7 @@ interface NativeFormat {
   require(name: string): readonly string[];
   outputWords(path: string): readonly string[];
   readonly duplicates: readonly string[];
+  readonly weaken: EquivalenceFormat['weaken'];
   whole(path: string): readonly string[];
   readonly groupWords: readonly [string, string] | null;
   read(file: Buffer): Image;
@@ -103,6 +105,7 @@ const MACHO: NativeFormat = {
     ...['-image_base', '0x200000000', '-o', path],
   ],
   duplicates: [],
+  weaken: weakenMacho,
   whole: (path) => ['-force_load', path],
   groupWords: null,
   read: readMacho,
@@ -136,6 +139,7 @@ const MSVC: NativeFormat = {
   require: (name) => [`/include:${name}`],
   outputWords: (path) => ['/nodefaultlib', '/dynamicbase:no', `/out:${path}`, `/lldmap:${path}.map`],
   duplicates: ['/force:multiple'],
+  weaken: null,
   whole: (path) => [`/wholearchive:${path}`],
   groupWords: null,
   read: readPe,
@@ -226,10 +230,14 @@ const formatOf =
         const flags = [...target, ...FLAGS, ...(isCxx ? CXX_FLAGS : []), ...VARIANT_FLAGS[variant]];
         return pool.compile({ path: clang, flags, extension: isCxx ? '.cc' : '.c' }, source);
       },
-      prepare: async (program) => ({
-        before: [...lineWords(native, program), run],
-        after: [],
-      }),
+      prepare: async (program, own) => {
+        const before = [...lineWords(native, program), run];
+        if (!refersToUses(program)) return { before, after: [] };
+        const [source, uses] = [join(own, 'uses.s'), join(own, 'uses.o')];
+        writeFileSync(source, usesText(native, program));
+        execFileSync(clang, [...target, '-c', source, '-o', uses]);
+        return { before: [...before, uses], after: [] };
+      },
       link: async (linker, words, output, cwd, allowsDuplicates) => {
         rmSync(output, { force: true });
         const own = [...native.outputWords(output), ...(allowsDuplicates ? native.duplicates : [])];
@@ -242,11 +250,13 @@ const formatOf =
           image: native.read(readFileSync(output)),
           output,
           uses: program.uses,
+          hasTable: refersToUses(program),
           runner,
           ask: runs.ask,
           folder,
           circumstances,
         }),
+      weaken: native.weaken,
       wholeWords: native.whole,
       groupWords: native.groupWords,
       pathOf: (linker) => served.find(({ name }) => name === linker)?.path ?? linker,
@@ -257,11 +267,18 @@ const formatOf =
     };
   };
 
-/** The uses of a program are required by the line, and called by the runner. */
+/** The runner calls and reads the uses of a program: an object refers to them, or the line requires their names. */
 function lineWords(native: NativeFormat, program: Program): string[] {
   const output = native.outputs.find(({ title }) => title === program.output)!;
-  const names = new Set([...ALWAYS, ...program.uses.flatMap(namesOf)]);
+  const used = refersToUses(program) ? [USES] : program.uses.flatMap(namesOf);
+  const names = new Set([...ALWAYS, ...used]);
   return [...output.words(program), ...program.options, ...[...names].flatMap(native.require)];
+}
+
+/** A table of pointers to the uses of a program. */
+function usesText({ prefix }: NativeFormat, { uses }: Program): string {
+  const rows = uses.flatMap(namesOf).map((name) => `.quad ${prefix}${name}\n`);
+  return [`.data\n.globl ${prefix}${USES}\n.balign 8\n${prefix}${USES}:\n`, ...rows, '.quad 0\n'].join('');
 }
 
 export const machoFormat = formatOf(MACHO);

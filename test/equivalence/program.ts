@@ -78,6 +78,13 @@ export interface Program {
   readonly edits?: readonly ProgramEdits[];
 }
 
+/** Of programs with edits, one in so many names its uses on the line, where no edit may change them. */
+const NAMED_EVERY = 5;
+
+/** Whether an object refers to the uses of a program; otherwise options of the line name them. */
+export const refersToUses = ({ edits, seed }: Pick<Program, 'edits' | 'seed'>): boolean =>
+  edits !== undefined && seed % NAMED_EVERY !== 0;
+
 /** A kind of output for a format's programs. */
 export interface OutputKind {
   readonly title: string;

@@ -20,6 +20,7 @@ import { type Circumstances, differences, type Observation } from './observation
 import { linkersFor, prepareProgram, type Trial, type Trying } from './prepare-program.js';
 import { type Program, type ProgramEdits, type ProgramMember, SAME_IMAGE } from './program.js';
 import { isOnLine, requestOf } from './program-edits.js';
+import { weakenedLine } from './weakened-line.js';
 
 /*
  * Properties that an edited program must have in common with the program as given, whose duplicates the linker allows:
@@ -33,6 +34,8 @@ import { isOnLine, requestOf } from './program-edits.js';
  *   program prints the same rows with other values.
  * - Where a name yields, the owner's member may be loaded that was not: its other names are new in the output. So may
  *   a member of another archive where an archive keeps its own definition for itself.
+ * - A Mach-O program exports all its symbols, and no file links with it: it may lack those that an isolation hides, or
+ *   of members that no reference loads any more.
  * - Where the plan lists files that come in another order, its rows do, too.
  * - Where the plan lists files whose constructors or entries are new, the program may print rows of these as well.
  * - Beside drops, what holds for drops alone: the second copy of a unit may be gone. It is gone as well where no
@@ -49,7 +52,7 @@ export async function tryEdits(
   if ('reason' in prepared) return { ...NOTHING, outcome: 'refused', reason: prepared.reason };
   const { opened, words } = prepared;
   try {
-    const planned = planFirst(program, edits, opened);
+    const planned = planFirst(program, edits, opened, trying.format.weaken !== null);
     if (!('plan' in planned)) return { ...NOTHING, ...planned };
     const { plan, request } = planned;
     const outputs = writeTrimmed(plan, { kind: 'folder', path: join(trying.folder, 'trimmed') });
@@ -84,8 +87,13 @@ type Planned =
   | { readonly plan: EditedPlan; readonly request: ProgramEdits }
   | { readonly outcome: 'kept' | 'refused'; readonly reason?: string };
 
-/** The plan for the first request that leads to edits. */
-function planFirst(program: Program, edits: readonly ProgramEdits[], { inputs, line }: OpenedLine): Planned {
+/** The plan for the first request that leads to edits. @param isStrict duplicates that are left cannot be linked */
+function planFirst(
+  program: Program,
+  edits: readonly ProgramEdits[],
+  { inputs, line }: OpenedLine,
+  isStrict: boolean,
+): Planned {
   const providers = inputs.archives
     .filter(({ path }) => program.providers.some((name) => path.endsWith(`/${name}`)))
     .map(({ id }) => id);
@@ -97,14 +105,16 @@ function planFirst(program: Program, edits: readonly ProgramEdits[], { inputs, l
     try {
       const asked = requestOf(request, inputs);
       const plan = planWithEdits(inputs, line, { providers, linker }, asked, prepared);
-      if ((plan.edits?.edits.length ?? 0) > 0) return { plan, request };
+      const links = plan.edits?.links ?? [];
+      if (isStrict && links.some(({ after }) => after.clashes.length > 0)) codes.add('duplicates are left');
+      else if ((plan.edits?.edits.length ?? 0) > 0) return { plan, request };
     } catch (error) {
       if (error instanceof LineError) return { outcome: 'refused', reason: error.message };
       if (!(error instanceof EditsRefusedError)) throw error;
       for (const { code } of error.problems) codes.add(code);
     }
   }
-  return codes.size === 0 ? { outcome: 'kept' } : { outcome: 'refused', reason: [...codes].join(' ') };
+  return codes.size === 0 ? { outcome: 'kept' } : { outcome: 'refused', reason: [...codes].join(', ') };
 }
 
 /** Findings of `verify` in the written archives. */
@@ -154,7 +164,13 @@ async function compareEdited(
     const link = linkOf(plan, linker);
     const output = (name: string) => join(folder, `${name}.${linker}`);
     const hadClashes = link.before.clashes.length > 0;
-    const before = await format.link(linker, words, output('given'), folder, hadClashes);
+    const given = hadClashes
+      ? await weakenedLine(program, { format, folder }, words, {
+          inputs: plan.edits!.inputs,
+          resolution: link.before,
+        })
+      : words;
+    const before = await format.link(linker, given, output('given'), folder, hadClashes);
     if (before.output === null) {
       reason = `${linker}: ${before.messages}`;
       continue;
@@ -172,7 +188,9 @@ async function compareEdited(
       await format.observe(program, linker, after.output, expected.circumstances),
     ].map((seen) => observable(seen, plan, expected.hasValues));
     const known = withoutAdded(one, withoutNewcomers(one, two, namesOfNewcomers(plan, link)), plan);
-    found.push(...differences(one, known).map((difference) => `${linker}: ${difference}`));
+    found.push(
+      ...differences(asExported(program, one, known), known).map((difference) => `${linker}: ${difference}`),
+    );
   }
   if (compared === 0) return { outcome: 'refused', compared, differences: [], reason };
   return { outcome: found.length > 0 ? 'different' : 'same', compared, differences: found };
@@ -295,7 +313,7 @@ function withoutNewcomers(
 ): Observation {
   const nameOf = (row: string): string => row.split(/: |@/)[0];
   const found = new Map(seen);
-  for (const title of ['symbols', 'dynamic symbols']) {
+  for (const title of ['symbols', 'dynamic symbols', 'exports']) {
     const old = new Set(given.get(title)?.map(nameOf));
     const rows = seen.get(title);
     if (rows)
@@ -305,6 +323,18 @@ function withoutNewcomers(
       );
   }
   return found;
+}
+
+/** Of a Mach-O program the exports that are left; of all other outputs all of them. */
+function asExported({ world, output }: Program, given: Observation, seen: Observation): Observation {
+  if (world.format !== 'macho' || !output.startsWith('program')) return given;
+  const left = new Set(seen.get('exports'));
+  return new Map(
+    [...given].map(([title, rows]) => [
+      title,
+      title === 'exports' ? rows.filter((row) => left.has(row)) : rows,
+    ]),
+  );
 }
 
 /** Rows that constructors, destructors and entries of registries print. */

@@ -5,9 +5,10 @@ import { tool } from '../oracles/find-tool.js';
 import { compileServer, type RunLinker, serveAll } from '../oracles/linker-server.js';
 import type { ObjectPool } from './compile-units.js';
 import type { EquivalenceFormat, Linked } from './format.js';
-import type { OutputKind, Program, Use, Variant } from './program.js';
+import { type OutputKind, type Program, refersToUses, type Variant } from './program.js';
 import type { Unit } from './unit.js';
-import { observeWasm } from './wasm-observe.js';
+import { namesOf, observeWasm } from './wasm-observe.js';
+import { weakenWasm } from './weaken.js';
 
 const LINKERS = ['wasm-ld-14', 'wasm-ld-16', 'wasm-ld-19', 'wasm-ld-22'];
 
@@ -90,7 +91,14 @@ export function wasmFormat(pool: ObjectPool, folder: string, sources: string): E
       kinds: ['call', 'state', 'registry', 'log'],
     },
     compile: (unit, variant) => compileUnit(pool, clang, unit, variant),
-    prepare: async (program) => ({ before: [...lineWords(program), run], after: [] }),
+    prepare: async (program, own) => {
+      const before = [...lineWords(program), run];
+      if (!refersToUses(program)) return { before, after: [] };
+      const [source, uses] = [join(own, 'uses.c'), join(own, 'uses.o')];
+      writeFileSync(source, usesText(program));
+      execFileSync(clang, [...FLAGS, '-O1', '-c', source, '-o', uses]);
+      return { before: [...before, uses], after: [] };
+    },
     link: (linker, words, output, cwd) => linkOnce(runOf(linker), words, output, cwd),
     observe: async (program, linker, output, circumstances) => {
       const isRelocatable = kindOf(program).words.includes('-r');
@@ -98,8 +106,9 @@ export function wasmFormat(pool: ObjectPool, folder: string, sources: string): E
       if (isRelocatable) await linkOnce(runOf(linker), [...exportsOf(program), output], image, folder);
       return observeWasm(program, existsSync(image) ? readFileSync(image) : null, circumstances);
     },
+    weaken: weakenWasm,
     wholeWords: (path) => ['--whole-archive', path, '--no-whole-archive'],
-    groupWords: ['--start-group', '--end-group'],
+    groupWords: null,
     pathOf: (linker) => served.find(({ name }) => name === linker)?.path ?? linker,
     stop,
   };
@@ -109,21 +118,30 @@ const kindOf = ({ output }: Program): WasmOutput => OUTPUTS.find(({ title }) => 
 
 function lineWords(program: Program): string[] {
   const { words } = kindOf(program);
-  if (words.includes('-r'))
-    return [...words, ...program.uses.flatMap(namesOf).flatMap((name) => ['-u', name])];
-  return [...words, ...program.options, ...exportsOf(program)];
+  if (!words.includes('-r')) return [...words, ...program.options, ...exportsOf(program)];
+  if (refersToUses(program)) return [...words];
+  return [...words, ...program.uses.flatMap(namesOf).flatMap((name) => ['-u', name])];
 }
 
-/** Exports are the uses of a module: the host calls and reads them. */
-const exportsOf = ({ uses }: Program): string[] => [
+/** The host calls and reads the uses of a module: exports, or what an exported function points to. */
+const exportsOf = (program: Program): string[] => [
   '--no-entry',
   '--export=__wasm_call_ctors',
-  ...new Set(uses.flatMap(namesOf).map((name) => `--export=${name}`)),
+  ...(refersToUses(program)
+    ? ['--export-table']
+    : new Set(program.uses.flatMap(namesOf).map((name) => `--export=${name}`))),
 ];
 
-function namesOf({ kind, name }: Use): string[] {
-  if (kind === 'registry') return [];
-  return kind === 'log' ? [`${name}_log`, `${name}_length`] : [name];
+/** A table of pointers to the uses of a program. */
+function usesText({ uses }: Program): string {
+  const rows = uses.flatMap((use) => namesOf(use).map((name) => [name, use.kind] as const));
+  const known = new Map(rows);
+  const declarations = [...known].map(([name, kind]) =>
+    kind === 'call' ? `int ${name}(int);\n` : `extern int ${name}[];\n`,
+  );
+  return `${declarations.join('')}static void *uses[] = {${rows.map(([name]) => `(void *)${name}, `).join('')}0};
+__attribute__((export_name("uses"))) void *get_uses(void) { return uses; }
+`;
 }
 
 function compileUnit(

@@ -1,9 +1,9 @@
 import { type Circumstances, type Observation, rowsOf } from './observation.js';
-import type { Program, Use } from './program.js';
+import { type Program, refersToUses, type Use } from './program.js';
 
 /** Observes a program's module: its exports, imports and effects. */
 export function observeWasm(
-  { uses }: Program,
+  program: Program,
   file: Buffer | null,
   circumstances: Circumstances,
 ): Observation {
@@ -15,7 +15,7 @@ export function observeWasm(
     ({ module: from, name, kind }) => `${from}.${name}: ${kind}`,
   );
   if (!circumstances.isRewritten) seen.set('imports', rows(imports));
-  const { status, output } = runModule(module, uses);
+  const { status, output } = runModule(module, program);
   seen.set('status', [status]);
   if (status === 'done') seen.set('output', rowsOf(output, circumstances));
   return seen;
@@ -23,7 +23,13 @@ export function observeWasm(
 
 const rows = (list: readonly string[]): string[] => [...new Set(list)].sort();
 
-function runModule(module: WebAssembly.Module, uses: readonly Use[]): { status: string; output: string[] } {
+/** The names that a use needs. */
+export function namesOf({ kind, name }: Use): string[] {
+  if (kind === 'registry') return [];
+  return kind === 'log' ? [`${name}_log`, `${name}_length`] : [name];
+}
+
+function runModule(module: WebAssembly.Module, program: Program): { status: string; output: string[] } {
   const output: string[] = [];
   const met = new Set<string>();
   let memory = new DataView(new ArrayBuffer(0));
@@ -45,20 +51,44 @@ function runModule(module: WebAssembly.Module, uses: readonly Use[]): { status: 
     const { exports } = new WebAssembly.Instance(module, { env });
     memory = new DataView((exports.memory as WebAssembly.Memory).buffer);
     (exports.__wasm_call_ctors as () => void)();
-    for (const use of uses) output.push(...rowsOfUse(use, exports, memory));
+    const used = refersToUses(program) ? usesByPointer(program, exports, memory) : usesByName(exports);
+    for (const use of program.uses) output.push(...rowsOfUse(use, used, exports, memory));
     return { status: 'done', output };
   } catch (error) {
     return { status: String(error).split('\n')[0], output };
   }
 }
 
-function rowsOfUse({ kind, name }: Use, exports: WebAssembly.Exports, memory: DataView): string[] {
-  const address = (of: string): number => (exports[of] as WebAssembly.Global).value;
-  if (kind === 'call') return [`${name} ${(exports[name] as (depth: number) => number)(3)}`];
-  if (kind === 'state') return [`${name} ${memory.getInt32(address(name), true)}`];
+/** How the host reaches what a program uses. */
+interface Used {
+  functionOf(name: string): (depth: number) => number;
+  addressOf(name: string): number;
+}
+
+const usesByName = (exports: WebAssembly.Exports): Used => ({
+  functionOf: (name) => exports[name] as (depth: number) => number,
+  addressOf: (name) => (exports[name] as WebAssembly.Global).value,
+});
+
+function usesByPointer({ uses }: Program, exports: WebAssembly.Exports, memory: DataView): Used {
+  const names = uses.flatMap(namesOf);
+  const start = (exports.uses as () => number)();
+  const addressOf = (name: string) => memory.getUint32(start + 4 * names.indexOf(name), true);
+  const table = exports.__indirect_function_table as WebAssembly.Table;
+  return { addressOf, functionOf: (name) => table.get(addressOf(name)) };
+}
+
+function rowsOfUse(
+  { kind, name }: Use,
+  { functionOf, addressOf }: Used,
+  exports: WebAssembly.Exports,
+  memory: DataView,
+): string[] {
+  if (kind === 'call') return [`${name} ${functionOf(name)(3)}`];
+  if (kind === 'state') return [`${name} ${memory.getInt32(addressOf(name), true)}`];
   if (kind === 'log') {
-    const length = memory.getInt32(address(`${name}_length`), true);
-    const start = address(`${name}_log`);
+    const length = memory.getInt32(addressOf(`${name}_length`), true);
+    const start = addressOf(`${name}_log`);
     return Array.from({ length }, (_, at) => `=log.${name}.${memory.getInt32(start + 4 * at, true)}`);
   }
   (exports[name.replace('registry', 'walk')] as () => void)();

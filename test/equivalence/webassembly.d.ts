@@ -6,6 +6,9 @@ declare namespace WebAssembly {
   interface Global {
     readonly value: number;
   }
+  interface Table {
+    get(index: number): (depth: number) => number;
+  }
   type Exports = Readonly<Record<string, unknown>>;
   class Module {
     constructor(bytes: Uint8Array);

@@ -227,23 +227,24 @@ function machoRule({ inputs }: LinkGraph, { exports, stripsDead }: LinkLine): Ru
  *
  * Source: ld/pe-dll.c `process_def_file_and_drectve`; lld/COFF/MinGW.cpp `AutoExporter`.
  */
-function coffRule(
-  graph: LinkGraph,
+export function coffExportTest(
   { exports, requests, ownRequests }: LinkLine,
   { loaded }: Resolution,
-): Rule | null {
+): ((text: string) => boolean) | null {
   const { output, isAll, isNamedOnly, without } = exports;
   const isExport = ({ kind }: { readonly kind: string }) => kind === 'export';
   const namesAny =
     ownRequests.some(isExport) || loaded.some((member) => requests.get(member)?.some(isExport) ?? false);
   if (!isAll && (output !== 'shared' || isNamedOnly || namesAny)) return null;
-  const { names } = graph.inputs.symbols;
   const isWithout = anyGlobTest(without.flatMap((name) => [name, `_${name}`]));
   const isOwn = (text: string) => text.startsWith('__imp_') || IMPORT_HEADS.test(text);
-  return ofAll((name) => {
-    const text = names.text(name);
-    return isWithout(text) || isOwn(text) ? NOT_EXPORTED : EXPORTED_WITH_OTHERS;
-  });
+  return (text) => !isWithout(text) && !isOwn(text);
+}
+
+function coffRule({ inputs }: LinkGraph, line: LinkLine, resolution: Resolution): Rule | null {
+  const isExported = coffExportTest(line, resolution);
+  const { names } = inputs.symbols;
+  return isExported && ofAll((name) => (isExported(names.text(name)) ? EXPORTED_WITH_OTHERS : NOT_EXPORTED));
 }
 
 /** Names that import libraries are made of, which no DLL exports. */

@@ -33,7 +33,10 @@ export function partUsers(object: ObjectParts, boundName: (text: string) => Name
   const names = new Map<number, NameId[]>();
   for (const [row, { binding }] of symbols.entries())
     if (binding !== 'local')
-      for (const part of object.partsOfSymbol(row)) append(names, part, nameOfRow(row));
+      for (const part of object.partsOfSymbol(row)) {
+        // The old definition behind a twin has a name that no symbol table of the link lists.
+        if (nameOfRow(row) !== NONE) append(names, part, nameOfRow(row));
+      }
   return { all, callers: object.tellsUses ? callers : all, names };
 }
 

@@ -1,4 +1,5 @@
 import { cName } from '../../link/inputs/c-names.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
 import {
@@ -7,7 +8,7 @@ import {
   UNREFERENCED,
   WEAKLY_REFERENCED,
 } from '../../link/resolve/resolution.js';
-import { DEFAULT_VISIBILITY, visibilityOf } from '../../symbols/flags.js';
+import { DEFAULT_VISIBILITY, isDefined, isLocalState, visibilityOf } from '../../symbols/flags.js';
 import type { NameId, NameTable } from '../../symbols/names.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
@@ -62,16 +63,15 @@ const isNewlyWanted = ({ before, after }: EditedLink, name: NameId): boolean =>
   after.referenceStrength[name] === STRONGLY_REFERENCED &&
   before.referenceStrength[name] !== STRONGLY_REFERENCED;
 
-function changeOfBinding(
-  question: EditQuestion,
-  { line, before, after }: EditedLink,
-  name: NameId,
-): EditCode | null {
+function changeOfBinding(question: EditQuestion, link: EditedLink, name: NameId): EditCode | null {
+  const { line, before, after } = link;
   const { byMember, original } = question;
   const { member, names } = original.graph.inputs.symbols;
   const [old, now] = [before.winners[name], after.winners[name]];
   const strength = after.referenceStrength[name];
-  if (strength === UNREFERENCED) return null;
+  // Files refer to their own definitions, too, although another file's overrides them.
+  if (strength === UNREFERENCED && !(old !== NONE && now !== NONE && isContested(question, link, name)))
+    return null;
   if (now === NONE) {
     if (old === NONE && !isLeftUndefined(names.text(name), line.layout)) return null;
     if (strength === WEAKLY_REFERENCED) return old === NONE ? null : 'edit-weak-reference';
@@ -86,6 +86,31 @@ function changeOfBinding(
   }
   const isPlanned = byMember.get(member[old])?.has(name) ?? false;
   return isPlanned || isSameDefinition(question, name, old, now) ? null : 'edit-binding';
+}
+
+const contested = new WeakMap<EditedLink, Set<NameId>>();
+
+/** Whether several loaded files define a name, before the edits or after them. */
+function isContested({ original, edited }: EditQuestion, link: EditedLink, name: NameId): boolean {
+  const known = contested.get(link) ?? new Set<NameId>();
+  if (!contested.has(link)) {
+    contested.set(link, known);
+    addContested(original.graph, link.before, known);
+    addContested(edited.graph, link.after, known);
+  }
+  return known.has(name);
+}
+
+function addContested({ inputs, name }: LinkGraph, { loaded }: Resolution, found: Set<NameId>): void {
+  const { firstSymbol, flags } = inputs.symbols;
+  const definer = new Int32Array(inputs.symbols.names.length).fill(NONE);
+  for (const member of loaded)
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+      if (!isDefined(flags[symbol]) || isLocalState(flags[symbol])) continue;
+      const known = definer[name[symbol]];
+      if (known !== NONE && known !== member) found.add(name[symbol]);
+      definer[name[symbol]] = member;
+    }
 }
 
 const unresolved = new WeakMap<Resolution, boolean>();
@@ -113,7 +138,8 @@ function isSameDefinition({ original }: EditQuestion, name: NameId, old: SymbolI
   const relation = twins.relation(member[old], member[now]);
   return (
     (relation !== null && relation.kind !== 'other-content') ||
-    twins.isInterchangeable(member[old], member[now])
+    twins.isInterchangeable(member[old], member[now]) ||
+    twins.areInEqualGroups(old, now)
   );
 }
 

@@ -42,6 +42,7 @@ export type EditCode =
   | 'edit-weak-reference'
   | 'edit-effect'
   | 'edit-new-clash'
+  | 'edit-export'
   | 'edit-splits-state'
   | 'edit-named-elsewhere'
   | 'edit-open-closure'

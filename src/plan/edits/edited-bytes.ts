@@ -32,11 +32,28 @@ export function editedBytes(
     if (isEdited(symbol, edit)) rows.push({ symbol: symbol.row, action: edit.action, newName: edit.newName });
   }
   requireEveryOccurrence(inputs, member, edits, found);
+  requireDefinitions(inputs, member, edits, rows);
   return editObject(source, format, rows);
 }
 
 const isEdited = ({ role }: OwnSymbol, { action }: MemberEdit): boolean =>
   action === 'hide-and-rename' || role === 'definition' || role === 'common';
+
+/** A weak external of COFF is a reference, although its default defines the name for others: it is not editable. */
+function requireDefinitions(
+  { symbols: { names }, members }: Inputs,
+  member: MemberId,
+  edits: ReadonlyMap<NameId, MemberEdit>,
+  rows: readonly SymbolEdit[],
+): void {
+  const edited = new Set(rows.map(({ newName }) => newName));
+  for (const { name, action, newName } of edits.values())
+    if (action !== 'hide-and-rename' && !edited.has(newName))
+      throw new EditError(
+        'not-editable',
+        `${members[member].source.label}: '${names.text(name)}' has no definition to edit`,
+      );
+}
 
 /** A Mach-O alias names its target in the string table and has no row for it: such a name is not editable. */
 function requireEveryOccurrence(

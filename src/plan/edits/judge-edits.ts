@@ -5,6 +5,7 @@ import { LINK_CONDITIONS, usedCopies } from './edit-conditions.js';
 import type { EditProblem } from './edit-plan.js';
 import { type EditedLinks, editLinks, type GivenLink, type LinkChanges } from './edited-link.js';
 import { isolationIsClosed } from './isolation-conditions.js';
+import { exportsAreNotNew, twinsAreDistinct } from './kinds/new-names.js';
 import {
   archivesAreReadable,
   dataIsNamed,
@@ -15,7 +16,7 @@ import {
   replacementsFit,
   soleRuntimesStay,
 } from './member-conditions.js';
-import { effectsAreNotNew, orderStays } from './order-conditions.js';
+import { effectsAreNotNew, librariesStayNeeded, orderStays } from './order-conditions.js';
 import { redirectsAreProved } from './redirect-conditions.js';
 import type { SectionGraphs } from './section-graph.js';
 
@@ -59,6 +60,9 @@ export function judge(
     registriesStayWhole,
     soleRuntimesStay,
     replacementsFit,
+    exportsAreNotNew,
+    twinsAreDistinct,
+    librariesStayNeeded,
   ])
     problems.push(...condition(edited));
   problems.push(...dataIsNamed(edited, images), ...isolationIsClosed(edited, images));

@@ -1,5 +1,6 @@
+import { neededLibraries } from '../../link/resolve/needed-libraries.js';
 import type { SideEffect } from '../../symbols/object-format.js';
-import type { MemberId } from '../../symbols/table.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
 import { walkedSectionsStay } from '../conditions/acting-sections.js';
 import type { Comparison } from '../conditions/comparison.js';
 import { keptSectionsStay } from '../conditions/kept-sections.js';
@@ -43,9 +44,28 @@ const comparisonOf = (
  * An edit may load a member that was not in the link: it adds no constructor, and no entry to a registry.
  */
 export function* effectsAreNotNew(links: EditedLinks): Generator<EditProblem> {
-  for (const link of links.links)
+  for (const link of links.links) {
     for (const member of newlyActing(links, link))
       yield { code: 'edit-effect', name: link.after.extractedFor[member], member, linker: link.profile.id };
+    yield* changesOfNeed(links, link, (was, is) => is > was);
+  }
+}
+
+/** E2: a library that only references keep in the output (--as-needed, a DLL) still runs its constructors. */
+export function* librariesStayNeeded(links: EditedLinks): Generator<EditProblem> {
+  for (const link of links.links) yield* changesOfNeed(links, link, (was, is) => is < was);
+}
+
+function* changesOfNeed(
+  { original, edited }: EditedLinks,
+  { line, profile, before, after }: EditedLink,
+  counts: (was: number, is: number) => boolean,
+): Generator<EditProblem> {
+  const old = neededLibraries(original.graph, line, before);
+  if (old.size === 0) return;
+  for (const [member, is] of neededLibraries(edited.graph, line, after))
+    if (counts(old.get(member) ?? is, is))
+      yield { code: 'edit-effect', name: NONE, member, linker: profile.id };
 }
 
 function newlyActing(links: EditedLinks, link: EditedLink): Set<MemberId> {

@@ -36,6 +36,52 @@ libs.a(s.o): [content=s]
   T s f
 `;
 
+test('an edit does not change which weak definition files use that define it themselves', () => {
+  // The first definition is used: that of libw.a(a.o), which the edited link does not load.
+  const notation = `
+link: main.o libw.a libs.a
+main.o:
+  T main
+  U a b
+libw.a(a.o): [content=a]
+  T a
+  W x
+libw.a(b.o): [content=b]
+  T b
+  W x
+libs.a(s.o): [content=s]
+  T a
+  W x
+`;
+  const scenario = readEditScenario(notation);
+  expect(planOrCodes(scenario, '--yield a=libs.a')).toEqual(['edit-binding']);
+  const alone = notation.replaceAll('  W x\n', '');
+  expect(edited(planOrCodes(readEditScenario(alone), '--yield a=libs.a'))).toEqual([
+    'libw.a(a.o) a undefine',
+  ]);
+});
+
+test('a library that only the yielding file keeps in the output is still needed', () => {
+  const notation = `
+link: main.o libw.a libs.a --as-needed libz.so
+main.o:
+  T main
+  U f
+libw.a(f.o): [content=w]
+  T f
+  U z
+libs.a(f.o): [content=s]
+  T f
+libz.so: [shared]
+  T z
+`;
+  expect(planOrCodes(readEditScenario(notation), '--yield f=libs.a')).toEqual(['edit-effect']);
+  const other = notation.replace('  U f\n', '  U f z\n');
+  expect(edited(planOrCodes(readEditScenario(other), '--yield f=libs.a'))).toEqual([
+    'libw.a(f.o) f undefine',
+  ]);
+});
+
 describe('isolate', () => {
   test('renames all that the archive defines and uses itself, but its API', () => {
     const plan = planOrCodes(readEditScenario(TWO_LIBRARIES), '--isolate libw.a', GNU_LD);

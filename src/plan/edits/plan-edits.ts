@@ -10,6 +10,7 @@ import { type ClashingLink, type LinkChanges, prepareEdited } from './edited-lin
 import { type JudgedEdits, judge } from './judge-edits.js';
 import { firstWins } from './kinds/first-wins.js';
 import { isolate } from './kinds/isolate.js';
+import { withDistinctTwins } from './kinds/new-names.js';
 import { redirect } from './kinds/redirect.js';
 import { isCopyOfOwner, whyNoYield, yieldEdits } from './kinds/yield.js';
 import { type SectionGraphs, sectionGraphs } from './section-graph.js';
@@ -118,7 +119,7 @@ function findEdits(
   for (const archive of request.isolate)
     add(isolate(prepared, links, edits, archive, images, mark.of(archive)));
   if (request.firstWins) add(firstWins(prepared, links, edits, mark.ofAll()));
-  return { edits, problems };
+  return { edits: withDistinctTwins(prepared.graph.inputs, edits), problems };
 }
 
 /** Returns a test of whether the user accepts two copies of a global: by its C name before any edit. */

@@ -7,7 +7,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { keptTest } from '../conditions/kept-sections.js';
 import type { CopyCheck } from './verify-copy.js';
 import { type EffectsOf, effectsByImage } from './verify-effects.js';
-import { type AreCopies, unitFinder } from './verify-units.js';
+import type { UnitsAmong } from './verify-units.js';
 
 /** One of two links whose side effects are compared. */
 interface ActingLink {
@@ -32,7 +32,7 @@ export function compareActing(
   before: ActingLink,
   after: ActingLink & { readonly original: Int32Array },
   copies: CopyCheck,
-  areCopies: AreCopies,
+  unitsAmong: UnitsAmong,
   report: (problem: string) => void,
 ): void {
   const effectsOf = effectsByImage(before.inputs, copies);
@@ -40,7 +40,7 @@ export function compareActing(
   const files = [...before.resolution.placed, ...originals].filter(
     (member) => member !== NONE && effectsOf(member).some(mayBeWalked),
   );
-  const unitOf = unitFinder(before.inputs, files, areCopies);
+  const unitOf = unitsAmong(files);
   const old = actsOf(before, effectsOf, unitOf);
   const now = actsOf(
     after,

@@ -1,4 +1,5 @@
 import { cName } from '../../link/inputs/c-names.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import {
@@ -14,6 +15,7 @@ import { neededLibraries } from '../../link/resolve/needed-libraries.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isCompilerPrivate } from '../../origin/origin.js';
 import { NONE } from '../../symbols/table.js';
+import { isMarkedName } from '../edits/edit-plan.js';
 
 /** One of two links that are compared. */
 export interface VerifiedLink {
@@ -56,6 +58,15 @@ function exportsOf({ graph, line, resolution }: VerifiedLink): Map<string, strin
       found.set(graph.inputs.symbols.names.text(name), WORDS[exported[name]] ?? 'exported');
   }
   return found;
+}
+
+/** Checks that the output exports no name that an edit made. @param given the files without edits */
+export function compareNewNames(given: Inputs, after: VerifiedLink, report: (problem: string) => void): void {
+  if (after.line.exports.output === 'relocatable') return;
+  const { names, name } = given.symbols;
+  const isGiven = (text: string) => name.includes(names.find(text));
+  for (const text of exportsOf(after).keys())
+    if (isMarkedName(text) && !isGiven(text)) report(`'${text}' of an edit is exported`);
 }
 
 /** Checks that the output needs the same shared libraries as before, those under --as-needed included. */

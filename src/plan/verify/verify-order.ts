@@ -8,7 +8,7 @@ import { effectsByImage } from './verify-effects.js';
 import type { VerifiedLink } from './verify-exports.js';
 import { type Entry, independence } from './verify-interactions.js';
 import { type PartsOf, partFinder } from './verify-parts.js';
-import { type AreCopies, unitFinder } from './verify-units.js';
+import type { UnitsAmong } from './verify-units.js';
 
 /** Constructors of one rank in the order in which they run, each by its part of a unit and its member. */
 interface Run {
@@ -27,7 +27,7 @@ export function compareOrder(
   after: VerifiedLink,
   original: Int32Array,
   copies: CopyCheck,
-  areCopies: AreCopies,
+  unitsAmong: UnitsAmong,
   report: (problem: string) => void,
 ): void {
   const olds = placements(before.graph, before.line, before.resolution);
@@ -43,7 +43,7 @@ export function compareOrder(
     const { inputs } = before.graph;
     const files = [...old, ...news[at].map((member) => original[member])];
     const acting = files.filter((member) => acts(before, member));
-    const unitOf = unitFinder(inputs, acting, areCopies);
+    const unitOf = unitsAmong(acting);
     const partsOf = partFinder(inputs.format, before.line, acting, unitOf, effectsOf);
     const ran = runsOf(before, old, partsOf);
     const runs = runsOf(after, news[at], (member, rank) => partsOf(original[member], rank));

@@ -6,6 +6,9 @@ import type { MemberId } from '../../symbols/table.js';
 /** Which members of the link before are copies of one unit. */
 export type AreCopies = (one: MemberId, other: MemberId) => boolean;
 
+/** Which of these members of the link before are parts of one unit. */
+export type UnitsAmong = (members: readonly MemberId[]) => (member: MemberId) => MemberId;
+
 /**
  * Numbers units by their first member. Compared are members of equal size, of one codegen unit, or that define the same
  * names.

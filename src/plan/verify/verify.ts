@@ -13,11 +13,12 @@ import { compareActing, compareKept, compareTables } from './verify-acting.js';
 import { type CopyCheck, copyCheck, type DataCheck, dataCheck, haveEqualGroup } from './verify-copy.js';
 import { changeOfDefinition } from './verify-definition.js';
 import { type EditsToVerify, editedMemberCheck, inputsAsPlanned, problemsOfEdits } from './verify-edits.js';
-import { compareExports, compareNeeded } from './verify-exports.js';
+import { compareExports, compareNeeded, compareNewNames } from './verify-exports.js';
 import { compareNames, placedAlike, requireImports } from './verify-names.js';
 import { compareOrder } from './verify-order.js';
 import { compareSlices } from './verify-slices.js';
 import { compareState } from './verify-state.js';
+import { type UnitsAmong, unitFinder } from './verify-units.js';
 
 /** A check that emitted archives failed. `where` is the archive, the linker or `edits`. */
 export interface VerifyProblem {
@@ -69,6 +70,8 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
   const before = buildLinkGraph(emitted.before.inputs, emitted.before.line);
   const after = buildLinkGraph(emitted.after.inputs, emitted.after.line);
   const copies = copyCheck(emitted.before.inputs);
+  // Copies of one unit are still copies where only some are edited: their constructors are the same.
+  const areOriginals = copyCheck(given.before.inputs);
   const hasSameData = dataCheck(emitted.before.inputs);
   for (const { profile, prepareLine } of links) {
     const lineBefore = prepareLine(before, emitted.before.line);
@@ -91,12 +94,15 @@ export function verifyEmitted(given: Emitted, links: readonly LinkToVerify[]): V
     const now = { graph: after, inputs: after.inputs, line: lineAfter, resolution: two };
     const tell = (problem: string) => report(profile.title, problem);
     compareExports(old, now, tell);
+    if (given.edits !== undefined) compareNewNames(given.before.inputs, now, tell);
     compareNeeded(old, now, tell);
-    const areCopies = (one: MemberId, other: MemberId) => isCopy(comparison, one, other);
-    compareActing(old, { ...now, original }, copies, areCopies, tell);
+    const areCopies = (one: MemberId, other: MemberId) =>
+      isCopy(comparison, one, other) || typeof areOriginals(one, other) === 'string';
+    const unitsAmong: UnitsAmong = (members) => unitFinder(given.before.inputs, members, areCopies);
+    compareActing(old, { ...now, original }, copies, unitsAmong, tell);
     compareTables(old, { ...now, original }, copies, tell);
     compareKept(old, { ...now, original }, copies, tell);
-    compareOrder(old, now, original, copies, areCopies, tell);
+    compareOrder(old, now, original, copies, unitsAmong, tell);
   }
   return problems;
 }

@@ -1,7 +1,8 @@
 import { cName } from '../../../link/inputs/c-names.js';
 import type { Clash, Resolution } from '../../../link/resolve/resolution.js';
+import { isDefinition, isWeak } from '../../../symbols/flags.js';
 import type { NameId } from '../../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
+import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../../symbols/table.js';
 import type { Prepared } from '../../plan-trim.js';
 import { type EditProblem, type FoundEdits, type MemberEdit, markedName } from '../edit-plan.js';
 import { type ClashingLink, editLinks } from '../edited-link.js';
@@ -25,7 +26,7 @@ export function firstWinsEdits(
   const { inputs } = prepared.graph;
   const { member, names: table } = inputs.symbols;
   const edits = new Map<string, MemberEdit>();
-  for (const { name, winner, losers } of overridden(links, names))
+  for (const { name, winner, losers } of overridden(inputs.symbols, links, names))
     for (const loser of losers) {
       const key = `${member[loser]} ${name}`;
       const provider = member[winner];
@@ -47,17 +48,22 @@ export function firstWinsEdits(
 }
 
 /** Each duplicate name of each link, with the definition that the linker keeps and the ones that it overrides. */
-function* overridden(links: readonly LinkWinners[], names: ReadonlySet<NameId> | null) {
+function* overridden(
+  { flags }: SymbolTable,
+  links: readonly LinkWinners[],
+  names: ReadonlySet<NameId> | null,
+) {
   for (const { clashes, winners, profile } of links)
     for (const clash of clashes) {
       if (names !== null && !names.has(clash.name)) continue;
+      // To lld-link weak externals clash, too: those are weak already, and remain.
+      const strong = clash.definitions.filter(
+        (symbol) => isDefinition(flags[symbol]) && !isWeak(flags[symbol]),
+      );
       const winner = winnerOf(clash, winners);
-      yield {
-        name: clash.name,
-        winner,
-        losers: clash.definitions.filter((symbol) => symbol !== winner),
-        linker: profile.id,
-      };
+      if (!strong.includes(winner)) continue;
+      const losers = strong.filter((symbol) => symbol !== winner);
+      yield { name: clash.name, winner, losers, linker: profile.id };
     }
 }
 
@@ -70,7 +76,7 @@ function differentWinners(
   const { member } = inputs.symbols;
   const first = new Map<NameId, MemberId>();
   const problems: EditProblem[] = [];
-  for (const { name, winner, linker } of overridden(links, names)) {
+  for (const { name, winner, linker } of overridden(inputs.symbols, links, names)) {
     if (!first.has(name)) first.set(name, member[winner]);
     else if (first.get(name) !== member[winner])
       problems.push({ code: 'edit-linkers-differ', name, member: member[winner], linker });

@@ -9,6 +9,7 @@ import type { ClashingLink } from '../edited-link.js';
 import { judge } from '../judge-edits.js';
 import type { SectionGraphs } from '../section-graph.js';
 import { type CrateCopy, crateCopies } from './crate-copies.js';
+import { withDistinctTwins } from './new-names.js';
 
 /** Edits that redirect a crate's definitions to those of the provider. */
 export function redirectEdits(
@@ -59,10 +60,10 @@ export function redirect(
     rank,
   );
   const skipped = [...found.problems];
-  const own = found.copies.map((copy) => {
-    const { archive } = prepared.graph.inputs.members[copy.units[0]];
-    return redirectEdits(prepared, copy, mark.of(archive));
-  });
+  const { inputs } = prepared.graph;
+  const own = found.copies.map((copy) =>
+    withDistinctTwins(inputs, redirectEdits(prepared, copy, mark.of(inputs.members[copy.units[0]].archive))),
+  );
   const problemsOf = (edits: readonly MemberEdit[]) =>
     edits.length === 0 ? [] : judge(prepared, links, { edits }, () => false, images).problems;
   if (problemsOf(own.flat()).length === 0) return { edits: own.flat(), skipped };
