@@ -69,7 +69,7 @@ async function compareSlices(from: string, path: string, source: ByteSource): Pr
   for (const [at, slice] of readUniversal(source).slices.entries()) {
     const cut = join(work, `slice-${at}.a`);
     const content = source.slice(slice.offset, slice.size, `${path}[${at}]`);
-    writeFileSync(cut, content.view(0, content.size, 'slice').bytes);
+    writeFileSync(cut, content.bytes('slice'));
     requireSameSlice(path, cut, at);
     await compareContainer(from, cut, content);
     rmSync(cut);

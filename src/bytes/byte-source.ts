@@ -58,6 +58,11 @@ export class ByteSource {
     return this.view(offset, Math.max(0, Math.min(length, this.size - offset)), what, littleEndian);
   }
 
+  /** All bytes. */
+  bytes(what: string): Uint8Array {
+    return this.view(0, this.size, what).bytes;
+  }
+
   /** Fills `target` with the bytes from `offset` on: for copying and comparing much without much memory. */
   fill(offset: number, target: Uint8Array): void {
     this.require(offset, target.byteLength, 'content');

@@ -6,7 +6,7 @@ import { layOutArchive } from '../archive/write-archive.js';
 import { absolutePath } from '../link/command/join-path.js';
 import { checkIndex } from '../link/inputs/archive-index.js';
 import { siblingPath } from '../link/inputs/open-files.js';
-import { editedBytes } from '../plan/edits/edited-bytes.js';
+import { editedSource } from '../plan/edits/edited-source.js';
 import { withTwins } from '../plan/edits/twin-entries.js';
 import { EditError } from '../symbols/symbol-edit.js';
 import { type ArchiveFile, droppedOf, editedOf, isChanged, isDropped, type Part } from './archive-files.js';
@@ -30,7 +30,9 @@ function editedContents(part: Part): ReadonlyMap<number, Uint8Array> {
   const contents = new Map<number, Uint8Array>();
   for (const member of edits ? editedOf(part) : []) {
     const own = edits?.byMember.get(member);
-    if (edits && own) contents.set(member - part.archive.firstMember, editedBytes(edits.inputs, member, own));
+    if (!edits || !own) continue;
+    const edited = editedSource(edits.inputs, member, own);
+    contents.set(member - part.archive.firstMember, edited.bytes('edited object'));
   }
   return contents;
 }

@@ -35,7 +35,7 @@ export function differenceBeyondEdits(
   if (format === 'wasm')
     return differenceInWasm(before, after, edits) ?? differenceInSymbols(before, after, format, edits);
   const { masks, end } = masksOf(before, format);
-  const old = before.view(0, before.size, 'object').bytes;
+  const old = before.bytes('object');
   const now = after.viewUpTo(0, end, 'object').bytes;
   if (now.length < end) return 'is shorter than the original';
   const isMasked = new Uint8Array(end);

@@ -50,7 +50,7 @@ function edit(format: Format, name: string, action: EditAction, wanted: readonly
     .filter(({ role }) => action === 'hide-and-rename' || role === 'definition')
     .map((symbol) => ({ symbol: symbol.row, action, newName: `${symbol.name}.iso.0123abcd` }));
   expect(edits.length).toBeGreaterThan(0);
-  writeFileSync(at('edited.o'), editObject(object, format, edits));
+  writeFileSync(at('edited.o'), editObject(object, format, edits).bytes('edited'));
 }
 
 const ACTIONS: [EditAction, string][] = [
@@ -137,7 +137,7 @@ int main(void) { int a = a_count(), b = b_count(), c = a_count(); printf("%d %d 
       action: 'hide-and-rename' as const,
       newName: `${name}.iso.1`,
     }));
-    writeFileSync(at('edited.o'), editObject(object, 'elf', edits));
+    writeFileSync(at('edited.o'), editObject(object, 'elf', edits).bytes('edited'));
     run(gpp, ['main.o', 'one.o', 'two.o', '-o', 'shared']);
     run(gpp, ['main.o', 'one.o', 'edited.o', '-o', 'apart']);
     expect(run(at('shared'), []).trim()).toBe('1 1');

@@ -59,7 +59,9 @@ describe.each(FORMATS)('%s', (format) => {
   test.each(objectsOf(format))('%s: no edits, the same bytes', (name) => {
     const object = load(format, name);
     expect(
-      Buffer.from(editObject(object, format, [])).equals(readFileSync(join(FIXTURES, format, name))),
+      Buffer.from(editObject(object, format, []).bytes('object')).equals(
+        readFileSync(join(FIXTURES, format, name)),
+      ),
     ).toBe(true);
   });
 
@@ -91,7 +93,7 @@ describe.each(FORMATS)('%s renamed', (format) => {
       const object = load(format, name);
       const own = ownSymbols(object, format);
       const names = new Set(own.map((symbol) => symbol.name));
-      const edited = editObject(object, format, renameAll(own));
+      const edited = editObject(object, format, renameAll(own)).bytes('edited');
       const rename = (text: string) => (names.has(text) ? suffixed(text) : text);
       const before = rows(read(readFileSync(join(FIXTURES, format, name))).symbols, rename);
       const after = rows(read(edited).symbols);
@@ -106,7 +108,7 @@ describe.each(FORMATS)('%s renamed', (format) => {
 
 /** The first strong definition outside of a group. */
 function aDefinition(object: ByteSource, format: Format): OwnSymbol {
-  const { symbols } = read(object.view(0, object.size, 'object').bytes);
+  const { symbols } = read(object.bytes('object'));
   const inGroup = new Set(
     Array.from({ length: symbols.length }, (_, row) => row)
       .filter(
@@ -138,7 +140,9 @@ describe('one definition', () => {
     const object = load(format, file);
     const { row, name } = aDefinition(object, format);
     const { symbols } = read(
-      editObject(object, format, [{ symbol: row, action: 'undefine', newName: `${name}.old` }]),
+      editObject(object, format, [{ symbol: row, action: 'undefine', newName: `${name}.old` }]).bytes(
+        'edited',
+      ),
     );
     const flags = Array.from({ length: symbols.length }, (_, at) => at)
       .filter((at) => symbols.names.text(symbols.name[at]) === name)
@@ -150,7 +154,7 @@ describe('one definition', () => {
     const object = load(format, file);
     const { row, name } = aDefinition(object, format);
     const { symbols } = read(
-      editObject(object, format, [{ symbol: row, action: 'weaken', newName: `${name}.old` }]),
+      editObject(object, format, [{ symbol: row, action: 'weaken', newName: `${name}.old` }]).bytes('edited'),
     );
     const rivals = Array.from({ length: symbols.length }, (_, at) => at).filter(
       (at) =>
@@ -166,7 +170,7 @@ test('a hidden symbol is not unique to the process', () => {
   const object = load('elf', 'gnu.o');
   const { symbols: before } = read(readFileSync(join(FIXTURES, 'elf/gnu.o')));
   expect([...before.flags].some(isUnique)).toBe(true);
-  const { symbols } = read(editObject(object, 'elf', renameAll(ownSymbols(object, 'elf'))));
+  const { symbols } = read(editObject(object, 'elf', renameAll(ownSymbols(object, 'elf'))).bytes('edited'));
   expect([...symbols.flags].some(isUnique)).toBe(false);
 });
 

@@ -59,12 +59,12 @@ export interface SymbolEditor {
    */
   ownSymbols(object: ByteSource): OwnSymbol[];
   /**
-   * The object with these edits; without any, its own bytes.
+   * The object with these edits; without any, the object itself.
    * @param edits at most one for each row
    * @throws MalformedError
    * @throws EditError
    */
-  edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array;
+  edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource;
 }
 
 /** Edits by row. @throws RangeError when a row has two, or a name is empty or contains a NUL */
@@ -77,13 +77,6 @@ export function editsByRow(edits: readonly SymbolEdit[]): ReadonlyMap<number, Sy
     byRow.set(edit.symbol, edit);
   }
   return byRow;
-}
-
-/** A copy of all bytes of an object, with room for more. */
-export function copyWithRoom(object: ByteSource, room: number): Uint8Array {
-  const bytes = new Uint8Array(object.size + room);
-  object.fill(0, bytes.subarray(0, object.size));
-  return bytes;
 }
 
 /** NUL-terminated names to append to a string table; equal names share one string. */

@@ -1,4 +1,4 @@
-import { ByteSource } from '../bytes/byte-source.js';
+import type { ByteSource } from '../bytes/byte-source.js';
 import { coffEditor } from './coff/edit.js';
 import { elfEditor } from './elf/edit.js';
 import { machoEditor } from './macho/edit.js';
@@ -38,11 +38,11 @@ export function editObject(
   object: ByteSource,
   format: ObjectFormatId,
   edits: readonly SymbolEdit[],
-): Uint8Array {
+): ByteSource {
   const editor = editorOf(format, object.label);
-  const bytes = editor.edit(object, edits);
-  if (edits.length > 0) requireEdited(editor, object, ByteSource.of(object.label, bytes), edits);
-  return bytes;
+  const edited = editor.edit(object, edits);
+  if (edits.length > 0) requireEdited(editor, object, edited, edits);
+  return edited;
 }
 
 function requireEdited(

@@ -124,7 +124,7 @@ export class EditedObjects {
     if (edits.length === 0) return;
     const fail = (problem: string) => this.tally.failures.push(`${seed} ${object.label}: ${problem}`);
     try {
-      const edited = editObject(source, object.format, edits);
+      const edited = editObject(source, object.format, edits).bytes('edited');
       this.tally.edited++;
       this.tally.symbols += edits.length;
       const found = differenceBeyondEdits(source, ByteSource.of('edited', edited), object.format, edits);

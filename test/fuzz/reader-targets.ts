@@ -107,8 +107,7 @@ function editSymbols(object: ByteSource, format: ObjectFormatId): void {
     const renames = own.map(({ row }) => ({ symbol: row, action: 'hide-and-rename' as const, newName }));
     for (const edits of [renames, ...own.slice(0, 4).flatMap(({ row }) => drops(row, newName))]) {
       const edited = editObject(object, format, edits);
-      if (edited.length > 4 * object.size + 4096)
-        throw new Error(`${edited.length} bytes from ${object.size}`);
+      if (edited.size > 4 * object.size + 4096) throw new Error(`${edited.size} bytes from ${object.size}`);
     }
   } catch (error) {
     if (!(error instanceof UnreadableError || error instanceof EditError)) throw error;

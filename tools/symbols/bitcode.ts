@@ -45,7 +45,7 @@ async function compareModules(
   mkdirSync(folder);
   const paths = modules.map(({ object }, at) => {
     const path = join(folder, `${at}.bc`);
-    writeFileSync(path, object.view(0, object.size, 'module').bytes);
+    writeFileSync(path, object.bytes('module'));
     return path;
   });
   const tool = `llvm-nm ${version}`;

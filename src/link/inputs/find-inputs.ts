@@ -197,7 +197,7 @@ function notFound({ kind, text }: LineInput, parsed: ParsedLine): Skipped {
 function scriptIn({ file: { source }, universal }: NamedFile, path: string): LinkerScript | null {
   const head = source.viewUpTo(0, 512, 'first bytes').bytes;
   if (universal !== null || isArchive(head) || !mayBeScript(source.size, head)) return null;
-  return readLinkerScript(Buffer.from(source.view(0, source.size, path).bytes).toString('utf8'));
+  return readLinkerScript(Buffer.from(source.bytes(path)).toString('utf8'));
 }
 
 function takeScript(

@@ -45,7 +45,7 @@ function storeArchive(
   for (const { name, ordinal, size, source } of members) {
     const dataOffset = headerOffset + 60;
     stored.push({ name, ordinal, headerOffset, dataOffset, size, nameOffset: -1, nameSuffix: '' });
-    parts.push(Buffer.alloc(60, ' '), source.view(0, size, 'rows').bytes, Buffer.alloc(size % 2, '\n'));
+    parts.push(Buffer.alloc(60, ' '), source.bytes('rows'), Buffer.alloc(size % 2, '\n'));
     headerOffset = dataOffset + size + (size % 2);
   }
   return {

@@ -95,14 +95,12 @@ const printDefinition = (
 };
 
 function noteMember(inputs: Inputs, member: MemberId): NotedMember {
-  const { archive, name, size, source } = inputs.members[member];
+  const { archive, name, source } = inputs.members[member];
   const content = inputs.contents[member];
   const marks = new Map<string, string>();
   if (content.kind !== 'object') marks.set(content.kind === 'shared-library' ? 'shared' : content.kind, '');
   // Members of equal bytes get equal rows; for all others the digest keeps them apart.
-  const digest = createHash('sha256')
-    .update(source.view(0, size, 'content').bytes)
-    .digest('hex');
+  const digest = createHash('sha256').update(source.bytes('content')).digest('hex');
   marks.set('content', digest.slice(0, 12));
   if (content.kind === 'object' && content.info.bitcode) {
     const { offset, size: length } = content.info.bitcode;

@@ -1,4 +1,3 @@
-import { ByteSource } from '../../bytes/byte-source.js';
 import type { Archive, Inputs, Member } from '../../link/inputs/inputs.js';
 import {
   HIDDEN,
@@ -18,7 +17,7 @@ import { type ObjectFormatId, UnreadableError } from '../../symbols/object-forma
 import { EditError } from '../../symbols/symbol-edit.js';
 import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
 import type { MemberEdit } from './edit-plan.js';
-import { editedBytes } from './edited-bytes.js';
+import { editedSource } from './edited-source.js';
 
 /** Edits by member and name. */
 export type EditsByMember = ReadonlyMap<MemberId, ReadonlyMap<NameId, MemberEdit>>;
@@ -60,7 +59,7 @@ function editedImage(
   const content = inputs.contents[id];
   if (content.kind !== 'object') throw new UnreadableError(`${source.label}: is not an object`);
   try {
-    return readImage(ByteSource.of(source.label, editedBytes(inputs, id, edits)), content.info.format);
+    return readImage(editedSource(inputs, id, edits), content.info.format);
   } catch (error) {
     if (error instanceof EditError) throw new UnreadableError(error.message);
     throw error;

@@ -16,8 +16,8 @@ import { EditError } from '../../symbols/symbol-edit.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Prepared } from '../plan-trim.js';
 import type { EditCode, EditProblem } from './edit-plan.js';
-import { editedBytes } from './edited-bytes.js';
 import type { EditedLinks } from './edited-link.js';
+import { editedSource } from './edited-source.js';
 import { commonNames, isProtectedName, namesOfLine } from './protected-names.js';
 import type { SectionGraphs } from './section-graph.js';
 
@@ -39,7 +39,7 @@ export function* membersAreEditable({ original, byMember }: EditedLinks): Genera
     else if (content.kind !== 'object' || content.info.isRecompiled)
       yield problem('edit-recompiled', NONE, member);
     else {
-      const refusal = refusalOf(() => editedBytes(inputs, member, edits));
+      const refusal = refusalOf(() => editedSource(inputs, member, edits));
       if (refusal !== null) yield problem(refusal, NONE, member);
     }
   }

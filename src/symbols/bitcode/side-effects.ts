@@ -67,5 +67,5 @@ function kindOfSection(mangling: string, name: string): SideEffectKind | null {
 function contentEntry(stream: ByteSource): string {
   const hashes = moduleHash(stream, 0, stream.size);
   if (hashes.length > 0) return `module:${hashes.join(',')}`;
-  return bytesEntry(stream.view(0, stream.size, 'bitcode').bytes);
+  return bytesEntry(stream.bytes('bitcode'));
 }

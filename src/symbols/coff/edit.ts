@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../bytes/byte-source.js';
+import { ByteSource } from '../../bytes/byte-source.js';
 import {
   EditError,
   editsByRow,
@@ -71,11 +71,10 @@ function roleOf(table: CoffSymbolTable, row: number): OwnSymbol['role'] {
   return isCommon ? 'common' : 'reference';
 }
 
-function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
+function edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource {
   const byRow = editsByRow(edits);
-  const old = new Uint8Array(object.size);
-  object.fill(0, old);
-  if (byRow.size === 0) return old;
+  if (byRow.size === 0) return object;
+  const old = object.bytes('object');
   const opened = open(object);
   if (survey(opened.sections).hasGccLto)
     throw new EditError('recompiled', `${object.label}: intermediate code for LTO is included`);
@@ -106,7 +105,7 @@ function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
   data.setUint32(header.isBigObj ? 48 : 8, start, true);
   data.setUint32(header.isBigObj ? 52 : 12, table.count + twins.length, true);
   moveUses(object, data, opened, twins);
-  return bytes;
+  return ByteSource.of(object.label, bytes);
 }
 
 /** Eight bytes: the name itself, or four zero bytes and the offset of a string. */

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
+import { type Patch, patched } from '../../bytes/patched.js';
 import {
   GRP_COMDAT,
   SHN_UNDEF,
@@ -15,7 +16,6 @@ import {
 } from '../../core/elf/constants.js';
 import { stringAt } from '../string-table.js';
 import {
-  copyWithRoom,
   EditError,
   editsByRow,
   GrownStrings,
@@ -113,9 +113,9 @@ function rowOf({ bytes, data, layout, littleEndian }: ElfSymbolTable, row: numbe
   };
 }
 
-function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
+function edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource {
   const byRow = editsByRow(edits);
-  if (byRow.size === 0) return copyWithRoom(object, 0);
+  if (byRow.size === 0) return object;
   const opened = open(object);
   if (opened.isRecompiled)
     throw new EditError('recompiled', `${object.label}: intermediate code for LTO is included`);
@@ -128,16 +128,35 @@ function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
   const names = new Map<number, number>();
   for (const { symbol, action, newName } of byRow.values())
     if (action === 'hide-and-rename') names.set(symbol, grown.add(newName));
-  const isGrown = names.size > 0;
+  const patches = editedTables(opened, table, byRow, names);
+  if (names.size === 0) return patched(object, patches, object.size);
   const start = Math.ceil(object.size / 8) * 8;
-  const bytes = copyWithRoom(object, isGrown ? start - object.size + grown.size : 0);
-  for (const one of byRow.values()) writeRow(bytes, opened, table, one, names.get(one.symbol));
-  if (isGrown) {
-    object.fill(strings.offset, bytes.subarray(start, start + strings.size));
-    bytes.set(grown.bytes(), start + strings.size);
-    moveSection(bytes, sections, strings.index, start, grown.size);
-  }
-  return bytes;
+  const text = new Uint8Array(grown.size);
+  object.fill(strings.offset, text.subarray(0, strings.size));
+  text.set(grown.bytes(), strings.size);
+  patches.push({ at: start, bytes: text }, movedSection(sections, strings.index, start, grown.size));
+  return patched(object, patches, start + grown.size);
+}
+
+/** The symbol table, and the table of extended section indexes if there is one, with the edited rows. */
+function editedTables(
+  { tableOffset, extendedOffset, sections }: OpenedElf,
+  table: ElfSymbolTable,
+  edits: ReadonlyMap<number, SymbolEdit>,
+  names: ReadonlyMap<number, number>,
+): Patch[] {
+  const rows = Uint8Array.from(table.bytes);
+  const indexes = Uint8Array.from(table.extendedIndexes?.bytes ?? []);
+  for (const one of edits.values()) writeRow({ rows, indexes }, sections, table, one, names.get(one.symbol));
+  const patches = [{ at: tableOffset, bytes: rows }];
+  if (indexes.length > 0) patches.push({ at: extendedOffset, bytes: indexes });
+  return patches;
+}
+
+interface EditedTables {
+  readonly rows: Uint8Array;
+  /** SHT_SYMTAB_SHNDX; empty without one. */
+  readonly indexes: Uint8Array;
 }
 
 function requireEditable(
@@ -159,15 +178,15 @@ function requireEditable(
 }
 
 function writeRow(
-  bytes: Uint8Array,
-  { tableOffset, extendedOffset, sections }: OpenedElf,
+  { rows: bytes, indexes }: EditedTables,
+  sections: ElfSections,
   table: ElfSymbolTable,
   { symbol, action }: SymbolEdit,
   name: number | undefined,
 ): void {
   const { layout, littleEndian } = table;
   const { info, sectionIndex } = rowOf(table, symbol);
-  const at = tableOffset + symbol * layout.bytes;
+  const at = symbol * layout.bytes;
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const bind = (binding: number, type = info & 15) => {
     bytes[at + layout.info] = (binding << 4) | type;
@@ -178,8 +197,8 @@ function writeRow(
   }
   if (action === 'undefine') {
     bind(STB_GLOBAL, (info & 15) === STT_TLS ? STT_TLS : STT_NOTYPE);
-    const hasExtended = sectionIndex === SHN_XINDEX && 4 * symbol < (table.extendedIndexes?.length ?? 0);
-    clearPlace(bytes, table, at, hasExtended ? extendedOffset + 4 * symbol : null);
+    clearPlace(bytes, table, at);
+    if (sectionIndex === SHN_XINDEX) indexes.fill(0, 4 * symbol, 4 * symbol + 4);
     return;
   }
   data.setUint32(at, name ?? 0, littleEndian);
@@ -190,35 +209,25 @@ function writeRow(
   bytes[at + layout.other] = (bytes[at + layout.other] & ~3) | STV_HIDDEN;
 }
 
-/** Sets the section of a row to SHN_UNDEF, its value and size to 0. @param extendedAt the entry of SHN_XINDEX, too */
-function clearPlace(
-  bytes: Uint8Array,
-  { layout, is64, littleEndian }: ElfSymbolTable,
-  at: number,
-  extendedAt: number | null,
-): void {
+/** Sets the section of a row to SHN_UNDEF, its value and size to 0. */
+function clearPlace(bytes: Uint8Array, { layout, is64, littleEndian }: ElfSymbolTable, at: number): void {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   data.setUint16(at + layout.sectionIndex, SHN_UNDEF, littleEndian);
   bytes.fill(0, at + layout.value, at + layout.value + (is64 ? 8 : 4));
   bytes.fill(0, at + layout.size, at + layout.size + (is64 ? 8 : 4));
-  if (extendedAt !== null) data.setUint32(extendedAt, 0);
 }
 
-/** Changes the offset and size in a section header. */
-function moveSection(
-  bytes: Uint8Array,
-  { header }: ElfSections,
-  index: number,
-  offset: number,
-  size: number,
-): void {
-  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const at = header.sectionsOffset + index * entryBytes(header);
+/** A section's header with another offset and size. */
+function movedSection({ header, headers }: ElfSections, index: number, offset: number, size: number): Patch {
+  const entry = entryBytes(header);
+  const bytes = Uint8Array.from(headers.bytes.subarray(index * entry, (index + 1) * entry));
+  const data = new DataView(bytes.buffer);
   if (header.bits === 64) {
-    data.setBigUint64(at + 24, BigInt(offset), header.littleEndian);
-    data.setBigUint64(at + 32, BigInt(size), header.littleEndian);
+    data.setBigUint64(24, BigInt(offset), header.littleEndian);
+    data.setBigUint64(32, BigInt(size), header.littleEndian);
   } else {
-    data.setUint32(at + 16, offset, header.littleEndian);
-    data.setUint32(at + 20, size, header.littleEndian);
+    data.setUint32(16, offset, header.littleEndian);
+    data.setUint32(20, size, header.littleEndian);
   }
+  return { at: header.sectionsOffset + index * entry, bytes };
 }

@@ -1,6 +1,5 @@
-import type { ByteSource } from '../../bytes/byte-source.js';
+import { ByteSource } from '../../bytes/byte-source.js';
 import {
-  copyWithRoom,
   EditError,
   editsByRow,
   GrownStrings,
@@ -87,9 +86,9 @@ function ownSymbols(object: ByteSource): OwnSymbol[] {
   return symbols;
 }
 
-function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
+function edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource {
   const byRow = editsByRow(edits);
-  if (byRow.size === 0) return copyWithRoom(object, 0);
+  if (byRow.size === 0) return object;
   const opened = open(object);
   if (opened === null) throw new EditError('not-editable', `${object.label}: no symbol table`);
   const { table, symbolsOffset, stringsOffset, stringsSize } = opened;
@@ -100,7 +99,8 @@ function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
   const start = Math.ceil(object.size / 8) * 8;
   const rowBytes = (table.count + twins.length) * table.entrySize;
   const stringBytes = Math.ceil(grown.size / 8) * 8;
-  const bytes = copyWithRoom(object, start - object.size + rowBytes + stringBytes);
+  const bytes = new Uint8Array(start + rowBytes + stringBytes);
+  object.fill(0, bytes.subarray(0, object.size));
   bytes.copyWithin(start, symbolsOffset, symbolsOffset + table.count * table.entrySize);
   bytes.copyWithin(start + rowBytes, stringsOffset, stringsOffset + stringsSize);
   bytes.set(grown.bytes(), start + rowBytes + stringsSize);
@@ -114,7 +114,7 @@ function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
   data.setUint32(opened.symtabAt + 16, start + rowBytes, littleEndian);
   data.setUint32(opened.symtabAt + 20, stringBytes, littleEndian);
   countTwins(data, opened, twins.length);
-  return bytes;
+  return ByteSource.of(object.label, bytes);
 }
 
 function requireEditable(

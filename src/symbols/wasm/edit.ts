@@ -1,13 +1,6 @@
-import type { ByteSource } from '../../bytes/byte-source.js';
+import { ByteSource } from '../../bytes/byte-source.js';
 import { UnreadableError } from '../object-format.js';
-import {
-  copyWithRoom,
-  EditError,
-  editsByRow,
-  type OwnSymbol,
-  type SymbolEdit,
-  type SymbolEditor,
-} from '../symbol-edit.js';
+import { EditError, editsByRow, type OwnSymbol, type SymbolEdit, type SymbolEditor } from '../symbol-edit.js';
 import {
   WASM_COMDAT_INFO,
   WASM_SEC_CUSTOM,
@@ -116,9 +109,9 @@ function ownSymbols(object: ByteSource): OwnSymbol[] {
   return found;
 }
 
-function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
+function edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource {
   const byRow = editsByRow(edits);
-  if (byRow.size === 0) return copyWithRoom(object, 0);
+  if (byRow.size === 0) return object;
   const opened = open(object);
   const { sections, section, symbols, comdats } = opened;
   for (const one of byRow.values()) requireEditable(object, symbols, comdats.length, one);
@@ -143,7 +136,7 @@ function edit(object: ByteSource, edits: readonly SymbolEdit[]): Uint8Array {
     linking.bytes(part.finish());
   }
   contents.set(sections.indexOf(section), linking.finish());
-  return replaceSections(object, sections, contents);
+  return ByteSource.of(object.label, replaceSections(object, sections, contents));
 }
 
 /** The object with other contents of some sections, by their places; custom ones keep their names. */
@@ -152,7 +145,7 @@ function replaceSections(
   sections: readonly WasmSection[],
   contents: ReadonlyMap<number, Uint8Array>,
 ): Uint8Array {
-  const old = copyWithRoom(object, 0);
+  const old = object.bytes('object');
   const written = new WasmWriter();
   let end = HEADER_BYTES;
   written.bytes(old.subarray(0, end));

@@ -20,7 +20,7 @@ export const machoStub: SharedLibraryFormat = {
 
 function readStub(file: ByteSource, out: SymbolSink, target: LibraryTarget | null): SharedLibraryInfo | null {
   if (target === null) return null;
-  const text = Buffer.from(file.view(0, file.size, 'text stub').bytes).toString('latin1');
+  const text = Buffer.from(file.bytes('text stub')).toString('latin1');
   const libraries = readStubText(file, text);
   const { architecture, systemVersion, machine, bits, littleEndian } = target;
   const [first] = libraries;

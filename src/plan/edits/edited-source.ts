@@ -1,3 +1,4 @@
+import type { ByteSource } from '../../bytes/byte-source.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { isLocalState } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
@@ -7,16 +8,16 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import type { MemberEdit } from './edit-plan.js';
 
 /**
- * The bytes of a member with its edits.
+ * A member with its edits.
  *
  * @param inputs as they were read, without any edit
  * @throws EditError where a name occurs in a form that cannot be edited
  */
-export function editedBytes(
+export function editedSource(
   inputs: Inputs,
   member: MemberId,
   edits: ReadonlyMap<NameId, MemberEdit>,
-): Uint8Array {
+): ByteSource {
   const { source } = inputs.members[member];
   const content = inputs.contents[member];
   if (content.kind !== 'object') throw new EditError('not-editable', `${source.label}: is not an object`);
