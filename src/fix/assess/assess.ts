@@ -9,6 +9,8 @@ import {
 import { effectKey } from '../../plan/conditions/side-effects.js';
 import { RUNNING_EFFECTS } from '../../plan/edits/edit-conditions.js';
 import type { MemberEdit } from '../../plan/edits/edit-plan.js';
+import type { CountedEdits } from '../../plan/edits/judge-edits.js';
+import type { Prepared } from '../../plan/plan-trim.js';
 import { findSplitState, type SplitState } from '../../plan/state/split-state.js';
 import type { Twins } from '../../plan/twins/twins.js';
 import { DEFAULT_VISIBILITY, isDefined, isFunction, visibilityOf } from '../../symbols/flags.js';
@@ -80,7 +82,14 @@ export interface Assessment {
   readonly changes: readonly LinkChanges[];
 }
 
-export const splitStateOf = ({ links }: CureState): number =>
+/** A link of which split state is counted. */
+export interface CountedLink {
+  readonly subject: { readonly prepared: Prepared };
+  readonly edits: CountedEdits | null;
+  readonly resolutions: readonly Resolution[];
+}
+
+export const splitStateOf = (links: readonly CountedLink[]): number =>
   links.reduce((sum, link) => {
     const counts = link.resolutions.map((one) => splitsIn(link, one).length);
     return sum + Math.max(0, ...counts);
@@ -88,7 +97,7 @@ export const splitStateOf = ({ links }: CureState): number =>
 
 /** Mutable globals of which the code of a link uses more than one copy. */
 function splitsIn(
-  { subject: { prepared }, edits }: Pick<LinkState, 'subject' | 'edits'>,
+  { subject: { prepared }, edits }: Pick<CountedLink, 'subject' | 'edits'>,
   resolution: Resolution,
 ): SplitState[] {
   const { graph, state } = prepared;
@@ -104,7 +113,7 @@ export function assess(before: CureState, after: CureState): Assessment {
   const changes = before.links.map((link, at) => changesOf(link, after.links[at], after.changes.length > 0));
   return {
     duplicates: allDuplicates(after),
-    splitState: splitStateOf(after),
+    splitState: splitStateOf(after.links),
     unresolved: changes.reduce((sum, { unresolved }) => sum + unresolved.length, 0),
     changes,
   };

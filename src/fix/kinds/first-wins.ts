@@ -13,6 +13,6 @@ export const firstWins: CureKind = {
       return found.problems.length > 0 ? null : found.edits;
     });
     // A link whose code would go on to use two copies of a global is not right because it links.
-    if (weakened !== null && splitStateOf(weakened) === 0) yield weakened;
+    if (weakened !== null && splitStateOf(weakened.links) === 0) yield weakened;
   },
 };

@@ -1,7 +1,7 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import { NO_EDITS } from '../../plan/edits/edit-request.js';
-import type { JudgedEdits } from '../../plan/edits/judge-edits.js';
-import { planEdits } from '../../plan/edits/plan-edits.js';
+import type { CountedEdits, JudgedEdits } from '../../plan/edits/judge-edits.js';
+import { countIsolated, planEdits } from '../../plan/edits/plan-edits.js';
 import { clashingLinks, clashingMembers, droppedBy } from '../../plan/edits/plan-with-edits.js';
 import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
 import { findOtherBuilds, type OtherBuilds } from '../../plan/twins/other-builds.js';
@@ -89,7 +89,7 @@ function yielding(state: CureState, foreign: Foreign): CureState | null {
     const edited = simulate(subject, link.line, link.drops, found);
     plans.set(edited, plan);
     links.push(edited);
-    isolatedAlone += doubledAlone(state, link, foreign, plain);
+    isolatedAlone += doubledAlone(link, foreign, plain);
   }
   const parts = [...state.parts, 'yield', 'isolate'] as const;
   const edited: CureState = { ...state, parts, links, isolatedAlone };
@@ -100,19 +100,14 @@ function yielding(state: CureState, foreign: Foreign): CureState | null {
  * Globals in two copies if the archive had names of its own, and nothing yielded: those that a count by name finds, and
  * those that code of its own build uses.
  */
-function doubledAlone(
-  state: CureState,
-  { subject, line, drops }: LinkState,
-  foreign: Foreign,
-  plain: TrimPlan,
-): number {
-  const request = { ...NO_EDITS, isolate: [foreign.archive], acceptedSplits: ['*'] };
-  const found = planEdits(subject.prepared, clashingLinks(plain), request, plain.owners);
-  const link = simulate({ ...subject, prepared: found.edited }, line, drops, found);
+function doubledAlone({ subject }: LinkState, foreign: Foreign, plain: TrimPlan): number {
+  const found = countIsolated(subject.prepared, clashingLinks(plain), foreign.archive);
+  const resolutions = found.links.map(({ after }) => after);
+  const link = { subject: { prepared: found.edited }, edits: found, resolutions };
   const { key } = found.edited.state;
   const split = new Set(found.leftSplit.map(([copy]) => key[copy]));
   const own = ownState(found, foreign).filter((copy) => !split.has(key[copy]));
-  return splitStateOf({ ...state, links: [link] }) + own.length;
+  return splitStateOf([link]) + own.length;
 }
 
 /** Edits, judged with the drops around them; the plan of those drops, null where nothing is edited. */
@@ -143,7 +138,7 @@ function editsWith(
  * Globals of its own build that code of the archive uses: the two builds have symbols of different names, so that no
  * count of copies tells.
  */
-function ownState({ usedState, original }: JudgedEdits, { archive, crates }: Foreign): SymbolId[] {
+function ownState({ usedState, original }: CountedEdits, { archive, crates }: Foreign): SymbolId[] {
   const { graph, twins } = original;
   const { member } = graph.inputs.symbols;
   return usedState.filter(

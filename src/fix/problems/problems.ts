@@ -17,7 +17,7 @@ export interface Problems {
 export function findProblems(state: CureState): Problems {
   return {
     duplicates: state.parsed.allowsDuplicates ? 0 : allDuplicates(state),
-    splitState: splitStateOf(state),
+    splitState: splitStateOf(state.links),
     collisions: state.links.flatMap((link, at) => silentCollisions(link, at)),
   };
 }

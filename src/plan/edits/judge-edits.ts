@@ -1,7 +1,7 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { SymbolId } from '../../symbols/table.js';
 import type { Prepared } from '../plan-trim.js';
-import { LINK_CONDITIONS, usedCopies } from './edit-conditions.js';
+import { LINK_CONDITIONS, type UsedCopies, usedCopies } from './edit-conditions.js';
 import type { EditProblem } from './edit-plan.js';
 import { type EditedLinks, editLinks, type GivenLink, type LinkChanges } from './edited-link.js';
 import { isolationIsClosed } from './isolation-conditions.js';
@@ -20,22 +20,26 @@ import { effectsAreNotNew, librariesStayNeeded, orderStays } from './order-condi
 import { redirectsAreProved } from './redirect-conditions.js';
 import type { SectionGraphs } from './section-graph.js';
 
-/** Edits and the links that result from them, with the violations of every condition of edits. */
-export interface JudgedEdits extends EditedLinks {
+/** Edits and the links that result from them, with the state that code uses then. */
+export interface CountedEdits extends EditedLinks {
+  /** All globals of which code uses two copies, in any link. */
+  readonly leftSplit: readonly (readonly SymbolId[])[];
+  /** Copies of globals that code uses, in any link. */
+  readonly usedState: readonly SymbolId[];
+}
+
+/** The same, with the violations of every condition of edits. */
+export interface JudgedEdits extends CountedEdits {
   /** As they were read, without any edit. */
   readonly inputs: Inputs;
   /** Why the edits are not sound; with any, none is made. */
   readonly problems: readonly EditProblem[];
   /** Globals that the edits split, in the link that has most. */
   readonly splits: readonly (readonly SymbolId[])[];
-  /** All globals of which code uses two copies, in any link. */
-  readonly leftSplit: readonly (readonly SymbolId[])[];
   /** Changes of order that follow from a yield or an isolation, which the user decided. */
   readonly reordered: readonly EditProblem[];
   /** Constructors and entries of registries that are new in the link after such an edit. */
   readonly added: readonly EditProblem[];
-  /** Copies of globals that code uses, in any link. */
-  readonly usedState: readonly SymbolId[];
   /** Of the inputs without any edit. */
   readonly images: SectionGraphs;
 }
@@ -71,20 +75,31 @@ export function judge(
   const [reordered, added] = [[...orderStays(edited)], [...effectsAreNotNew(edited)]];
   const isDecided = edits.some(({ evidence: { kind } }) => kind === 'yield' || kind === 'isolate');
   if (!isDecided) problems.push(...reordered, ...added);
-  const copies = edited.links.map((link) => usedCopies({ ...edited, images }, link));
+  const copies = copiesIn(edited, images);
   const most = copies.reduce(
     (one, other) => (other.split.length > one.split.length ? other : one),
     copies[0],
   );
   return {
-    ...edited,
+    ...withCounts(edited, copies),
     inputs: prepared.graph.inputs,
     problems,
     images,
     splits: most?.split ?? [],
     reordered: isDecided ? reordered : [],
     added: isDecided ? added : [],
-    leftSplit: copies.flatMap(({ all }) => all),
-    usedState: [...new Set(copies.flatMap(({ used }) => used.flat()))],
   };
 }
+
+/** Counts the state that code uses in links with edits, and does not ask whether they are sound. */
+export const countState = (edited: EditedLinks, images: SectionGraphs): CountedEdits =>
+  withCounts(edited, copiesIn(edited, images));
+
+const copiesIn = (edited: EditedLinks, images: SectionGraphs): UsedCopies[] =>
+  edited.links.map((link) => usedCopies({ ...edited, images }, link));
+
+const withCounts = (edited: EditedLinks, copies: readonly UsedCopies[]): CountedEdits => ({
+  ...edited,
+  leftSplit: copies.flatMap(({ all }) => all),
+  usedState: [...new Set(copies.flatMap(({ used }) => used.flat()))],
+});

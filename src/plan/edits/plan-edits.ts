@@ -6,8 +6,8 @@ import { wildcardTest } from '../twins/wildcard.js';
 import { type Marks, markReader } from './archive-marks.js';
 import { type EditProblem, type FoundEdits, type MemberEdit, unmarkedName } from './edit-plan.js';
 import type { EditRequest } from './edit-request.js';
-import { type ClashingLink, type LinkChanges, prepareEdited } from './edited-link.js';
-import { type JudgedEdits, judge } from './judge-edits.js';
+import { type ClashingLink, editLinks, type LinkChanges, prepareEdited } from './edited-link.js';
+import { type CountedEdits, countState, type JudgedEdits, judge } from './judge-edits.js';
 import { firstWins } from './kinds/first-wins.js';
 import { isolate } from './kinds/isolate.js';
 import { withDistinctTwins } from './kinds/new-names.js';
@@ -67,6 +67,21 @@ export function planEdits(
   }
   const accepts = acceptance(prepared, request.acceptedSplits);
   return { ...judge(prepared, links, attempt.changes, accepts, images, attempt.problems), skipped };
+}
+
+/**
+ * The state that code uses if an archive gets names of its own and nothing else is edited: a number to compare with, for
+ * which nobody asks whether the edits are sound.
+ */
+export function countIsolated(
+  prepared: Prepared,
+  links: readonly ClashingLink[],
+  archive: ArchiveId,
+): CountedEdits {
+  const { inputs } = prepared.graph;
+  const images = sectionGraphs(inputs);
+  const { edits } = isolate(prepared, links, [], archive, images, markReader(inputs).of(archive));
+  return countState(editLinks(prepared, links, { edits }), images);
 }
 
 /**
