@@ -11,6 +11,7 @@ import {
   isWeak,
   kindOf,
 } from '../../symbols/flags.js';
+import type { ImageRelocation, ObjectImage } from '../../symbols/image/object-image.js';
 import type { NameId } from '../../symbols/names.js';
 import { EditError } from '../../symbols/symbol-edit.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
@@ -185,12 +186,25 @@ function whyNoReplacement(
   return isSized && size[given] !== size[kept] ? 'edit-size' : null;
 }
 
+/** By member: its definitions by name, the first of each. Edits ask for thousands of names of one member. */
+const definitions = new WeakMap<Prepared, Map<MemberId, ReadonlyMap<NameId, SymbolId>>>();
+
 /** The row in which a member defines a name; NONE when it does not. */
-export function definitionOf({ graph }: Prepared, member: MemberId, name: NameId): SymbolId {
-  const { firstSymbol, flags, name: nameOf } = graph.inputs.symbols;
+export function definitionOf(prepared: Prepared, member: MemberId, name: NameId): SymbolId {
+  const ofMembers = definitions.get(prepared) ?? new Map<MemberId, ReadonlyMap<NameId, SymbolId>>();
+  definitions.set(prepared, ofMembers);
+  const own = ofMembers.get(member) ?? definitionsOf(prepared, member);
+  ofMembers.set(member, own);
+  return own.get(name) ?? NONE;
+}
+
+function definitionsOf({ graph }: Prepared, member: MemberId): ReadonlyMap<NameId, SymbolId> {
+  const { firstSymbol, flags, name } = graph.inputs.symbols;
+  const found = new Map<NameId, SymbolId>();
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-    if (nameOf[symbol] === name && isDefined(flags[symbol]) && !isLocalState(flags[symbol])) return symbol;
-  return NONE;
+    if (isDefined(flags[symbol]) && !isLocalState(flags[symbol]) && !found.has(name[symbol]))
+      found.set(name[symbol], symbol);
+  return found;
 }
 
 /** Relocations of x86-64 that count from the end of their slot, or from some bytes after it. */
@@ -205,6 +219,7 @@ export function* dataIsNamed(
   images: SectionGraphs,
 ): Generator<EditProblem> {
   const { symbols } = original.graph.inputs;
+  const references = referencesBySection();
   for (const { name, member, action } of edits) {
     if (action === 'hide-and-rename') continue;
     const definition = definitionOf(original, member, name);
@@ -218,9 +233,32 @@ export function* dataIsNamed(
     const mayPointTo = (addend: number | null, type: number) =>
       addend === null ||
       (PC_RELATIVE.has(type) ? isWithin(addend + 4) || isWithin(addend + 8) : isWithin(addend));
-    const isUsed = graph.image.sections.some(({ relocations }) =>
-      relocations.some(({ section, addend, type }) => section === own.section && mayPointTo(addend, type)),
-    );
+    const isUsed = references(graph.image)
+      .get(own.section)
+      ?.some(({ addend, type }) => mayPointTo(addend, type));
     if (isUsed) yield problem('edit-not-editable', name, member);
   }
+}
+
+type SectionReferences = ReadonlyMap<number, readonly Pick<ImageRelocation, 'addend' | 'type'>[]>;
+
+/** Returns the references of an object to its sections as such, by the section's row; of each object they are read once. */
+function referencesBySection(): (image: ObjectImage) => SectionReferences {
+  const known = new Map<ObjectImage, SectionReferences>();
+  const read = (image: ObjectImage): SectionReferences => {
+    const found = new Map<number, Pick<ImageRelocation, 'addend' | 'type'>[]>();
+    for (const { relocations } of image.sections)
+      for (const { section, addend, type } of relocations) {
+        if (section === NONE) continue;
+        const own = found.get(section) ?? [];
+        found.set(section, own);
+        own.push({ addend, type });
+      }
+    return found;
+  };
+  return (image) => {
+    const references = known.get(image) ?? read(image);
+    known.set(image, references);
+    return references;
+  };
 }

@@ -18,6 +18,16 @@ export interface NamePlace {
 export type SectionFacts = Omit<ImageSection, 'name' | 'bytes' | 'relocations'>;
 
 /**
+ * Decoded relocations that stay in memory, of all sections together. An object with debug information has a million,
+ * which take eighty bytes each as objects; most are looked at once, all of a section one after the other.
+ */
+const MOST_DECODED = 100_000;
+
+/** Sections whose relocations are decoded, oldest first. */
+const decodedSections = new Set<LazySection>();
+let decodedCount = 0;
+
+/**
  * A section of an image whose name, bytes and relocations are decoded when they are first asked for: of the tens of
  * thousands of sections of an object with a section for each function few are looked into.
  */
@@ -63,8 +73,26 @@ export class LazySection implements ImageSection {
     return this.#bytes;
   }
 
+  /** May be decoded again: two calls can give two arrays. */
   get relocations(): readonly ImageRelocation[] {
-    this.#relocations ??= this.#content.relocations();
-    return this.#relocations;
+    const decoded = this.#relocations ?? this.#content.relocations();
+    if (this.#relocations === undefined && decoded.length > 0) this.#keep(decoded);
+    return decoded;
+  }
+
+  #keep(decoded: readonly ImageRelocation[]): void {
+    this.#relocations = decoded;
+    decodedCount += decoded.length;
+    for (const oldest of decodedSections) {
+      if (decodedCount <= MOST_DECODED) break;
+      oldest.#forget();
+    }
+    decodedSections.add(this);
+  }
+
+  #forget(): void {
+    decodedCount -= this.#relocations?.length ?? 0;
+    this.#relocations = undefined;
+    decodedSections.delete(this);
   }
 }
