@@ -94,9 +94,7 @@ function definesAndUses(link: LinkState, archive: ArchiveId, clashing: ReadonlyS
     const graph = mentions ? images(member) : null;
     return (
       graph?.image.sections.some((section, row) =>
-        section.use === 'code'
-          ? graph.namesFrom(row).some((text) => clashing.has(inputs.symbols.names.find(text)))
-          : false,
+        section.use === 'code' ? graph.nameIdsFrom(row).some((name) => clashing.has(name)) : false,
       ) ?? false
     );
   });

@@ -82,7 +82,7 @@ function* rootsOf(
   const known = new Set<NameId>();
   const own = edits.get(member);
   for (const row of image?.image.sections.keys() ?? [])
-    for (const text of image?.namesFrom(row) ?? []) known.add(editedName(names, own, text));
+    for (const id of image?.nameIdsFrom(row) ?? []) known.add(editedName(names, own, id));
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
     if (isLocalState(flags[symbol])) continue;
     if (image === null || (isReference(flags[symbol]) && !known.has(name[symbol]))) yield graph.name[symbol];
@@ -93,9 +93,8 @@ function* rootsOf(
 function editedName(
   names: NameTable,
   edits: ReadonlyMap<NameId, MemberEdit> | undefined,
-  text: string,
+  name: NameId,
 ): NameId {
-  const name = names.find(text);
   const edit = edits?.get(name);
   return edit?.action === 'hide-and-rename' ? names.find(edit.newName) : name;
 }
@@ -153,7 +152,7 @@ class CodeWalk {
       if (image === null) continue;
       for (const target of image.sectionsFrom(row)) this.add(member, target);
       const edits = this.counted.edits.get(member);
-      for (const text of image.namesFrom(row)) this.addName(editedName(names, edits, text));
+      for (const id of image.nameIdsFrom(row)) this.addName(editedName(names, edits, id));
     }
   }
 

@@ -7,6 +7,7 @@ import type {
   ImageSymbol,
   ObjectImage,
 } from '../../symbols/image/object-image.js';
+import type { NameId, NameTable } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /** References between the sections of one object. Rows are those of its image. */
@@ -18,6 +19,8 @@ export interface SectionGraph {
   sectionsFrom(row: number): readonly number[];
   /** Linkage names that a section refers to. */
   namesFrom(row: number): readonly string[];
+  /** The same, as the symbol table has them; NONE for a name that it does not have. */
+  nameIdsFrom(row: number): readonly NameId[];
   /** The object's own definition of a linkage name; null without one. */
   definitionOf(name: string): ImageSymbol | null;
   /** The section that the object's own definition of a linkage name is in; NONE without one. */
@@ -33,7 +36,7 @@ export function sectionGraphs(inputs: Inputs): SectionGraphs {
   return (member) => {
     const image = storedImage(inputs, member);
     if (image === null) return null;
-    const graph = graphs.get(image) ?? graphOf(image);
+    const graph = graphs.get(image) ?? graphOf(image, inputs.symbols.names);
     graphs.set(image, graph);
     return graph;
   };
@@ -41,7 +44,7 @@ export function sectionGraphs(inputs: Inputs): SectionGraphs {
 
 const graphs = new WeakMap<ObjectImage, SectionGraph>();
 
-function graphOf(image: ObjectImage): SectionGraph {
+function graphOf(image: ObjectImage, names: NameTable): SectionGraph {
   const rows = new Map(image.sections.map(({ number }, row) => [number, row]));
   const definitions = new Map<string, ImageSymbol>();
   for (const symbol of image.symbols) {
@@ -55,11 +58,18 @@ function graphOf(image: ObjectImage): SectionGraph {
     targets[row] ??= targetsOf(image, image.sections[row]);
     return targets[row];
   };
+  /** Looked up where they are asked for: of a large object that is thousands of names, each by many sections. */
+  const ids = new Int32Array(image.symbols.length).fill(UNKNOWN);
+  const idOf = (symbol: number): NameId => {
+    if (ids[symbol] === UNKNOWN) ids[symbol] = names.find(image.symbols[symbol].name);
+    return ids[symbol];
+  };
   return {
     image,
     rowOf: (section) => rows.get(section) ?? NONE,
     sectionsFrom: (row) => targetsFrom(row).sections,
-    namesFrom: (row) => targetsFrom(row).names,
+    namesFrom: (row) => targetsFrom(row).symbols.map((symbol) => image.symbols[symbol].name),
+    nameIdsFrom: (row) => targetsFrom(row).symbols.map(idOf),
     definitionOf: (name) => definitions.get(name) ?? null,
     homeOf: (name) => definitions.get(name)?.section ?? NONE,
     relocationsIn: (row, start, end) => {
@@ -70,23 +80,26 @@ function graphOf(image: ObjectImage): SectionGraph {
   };
 }
 
+const UNKNOWN = -2;
+
 interface Targets {
-  readonly sections: number[];
-  readonly names: string[];
+  readonly sections: readonly number[];
+  /** Rows of symbols with a linkage name. */
+  readonly symbols: readonly number[];
 }
 
 /** The references of a section: to sections without a linkage name, and to linkage names. */
 function targetsOf({ symbols }: ObjectImage, { relocations, follows }: ImageSection): Targets {
   const sections = new Set<number>(follows === NONE ? [] : [follows]);
-  const names = new Set<string>();
+  const named = new Set<number>();
   for (const { symbol, section } of relocations) {
     if (section !== NONE) sections.add(section);
     if (symbol === NONE) continue;
     const target = symbols[symbol];
-    if (target.binding !== 'local') names.add(target.name);
+    if (target.binding !== 'local') named.add(symbol);
     else if (target.section >= 0) sections.add(target.section);
   }
-  return { sections: [...sections], names: [...names] };
+  return { sections: [...sections], symbols: [...named] };
 }
 
 /** Sections that are reached from others without a linkage name, and linkage names that all those refer to. */

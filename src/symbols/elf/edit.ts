@@ -45,13 +45,11 @@ interface OpenedElf {
   readonly extendedOffset: number;
   /** Rows that name COMDAT groups. */
   readonly signatures: ReadonlySet<number>;
-  readonly isRecompiled: boolean;
 }
 
 function open(object: ByteSource): OpenedElf {
   const header = readElfHeader(object);
   refuseOtherThanObjects(header);
-  const { isRecompiled } = readObjectInfo(object);
   const sections = readSections(object, header);
   const found = findTables(sections);
   const table = readSymbolTable(sections, found);
@@ -62,7 +60,6 @@ function open(object: ByteSource): OpenedElf {
     tableOffset: found.symtab === 0 ? 0 : sectionAt(sections, found.symtab).offset,
     extendedOffset: extended === undefined ? 0 : sectionAt(sections, extended).offset,
     signatures: signatureRows(sections, found.groups),
-    isRecompiled,
   };
 }
 
@@ -116,9 +113,9 @@ function rowOf({ bytes, data, layout, littleEndian }: ElfSymbolTable, row: numbe
 function edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource {
   const byRow = editsByRow(edits);
   if (byRow.size === 0) return object;
-  const opened = open(object);
-  if (opened.isRecompiled)
+  if (readObjectInfo(object).isRecompiled)
     throw new EditError('recompiled', `${object.label}: intermediate code for LTO is included`);
+  const opened = open(object);
   const { sections, table } = opened;
   if (table === null) throw new EditError('not-editable', `${object.label}: no symbol table`);
   for (const one of byRow.values()) requireEditable(object, opened, table, one);

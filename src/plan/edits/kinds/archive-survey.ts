@@ -133,7 +133,10 @@ function differingDefinitions(
   for (let symbol = 0; symbol < flags.length; symbol++) {
     const mine = own.get(name[symbol]);
     if (mine === undefined || differing.has(name[symbol]) || !isMergeableDefinition(graph, symbol)) continue;
-    if (inputs.members[member[symbol]].archive === archive || twins.areInEqualGroups(mine, symbol)) continue;
+    if (inputs.members[member[symbol]].archive === archive) continue;
+    // Read to stay: all members of the archive are asked for later.
+    images(member[mine]);
+    if (twins.areInEqualGroups(mine, symbol)) continue;
     const isEqual = compareContent(inputs, images, mine, symbol);
     if (isEqual === false || (isEqual === null && isFunction(flags[mine]))) differing.add(name[symbol]);
   }
