@@ -242,7 +242,7 @@ export function* dataIsNamed(
 
 type SectionReferences = ReadonlyMap<number, readonly Pick<ImageRelocation, 'addend' | 'type'>[]>;
 
-/** Returns the references of an object to its sections as such, by the section's row; of each object they are read once. */
+/** Returns the references of an object to its sections as such, by the section's row. Each object is read once. */
 function referencesBySection(): (image: ObjectImage) => SectionReferences {
   const known = new Map<ObjectImage, SectionReferences>();
   const read = (image: ObjectImage): SectionReferences => {

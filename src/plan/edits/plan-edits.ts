@@ -70,8 +70,8 @@ export function planEdits(
 }
 
 /**
- * The state that code uses if an archive gets names of its own and nothing else is edited: a number to compare with, for
- * which nobody asks whether the edits are sound.
+ * The state that code uses if an archive is isolated and nothing else is edited. The conditions of edits are not
+ * checked: this is a number to compare other edits with.
  */
 export function countIsolated(
   prepared: Prepared,

@@ -3,7 +3,7 @@ import { cName, startUpNames } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { isCommon } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
+import type { NameId, NameTable } from '../../symbols/names.js';
 import { NONE } from '../../symbols/table.js';
 
 /** Bounds of a section that the linker provides, and names by which a runtime finds classes and selectors. */
@@ -13,8 +13,20 @@ const PROVIDED =
 const RESERVED =
   /^(_GLOBAL_OFFSET_TABLE_|__ehdr_start|__dso_handle|_DYNAMIC|___?dso_handle|__mh_\w+_header|__ImageBase|__stack_pointer|__tls_base|__memory_base|__table_base|__indirect_function_table)$/;
 
+/** By NameId, of the names of one table: whether the name is protected. Each plan of edits asks for all names. */
+const known = new WeakMap<NameTable, Map<NameId, boolean>>();
+
 /** Whether a name is found by something other than a reference that an edit can rename. */
 export function isProtectedName(inputs: Inputs, name: NameId): boolean {
+  const { names } = inputs.symbols;
+  const ofTable = known.get(names) ?? new Map<NameId, boolean>();
+  known.set(names, ofTable);
+  const found = ofTable.get(name) ?? isProtected(inputs, name);
+  ofTable.set(name, found);
+  return found;
+}
+
+function isProtected(inputs: Inputs, name: NameId): boolean {
   const text = inputs.symbols.names.text(name);
   const bare = cName(inputs, name);
   return (

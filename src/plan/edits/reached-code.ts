@@ -79,10 +79,9 @@ function* rootsOf(
   image: SectionGraph | null,
 ): Generator<NameId> {
   const { flags, firstSymbol, names, name } = graph.inputs.symbols;
-  const known = new Set<NameId>();
   const own = edits.get(member);
-  for (const row of image?.image.sections.keys() ?? [])
-    for (const id of image?.nameIdsFrom(row) ?? []) known.add(editedName(names, own, id));
+  const given = image?.allNameIds ?? new Set<NameId>();
+  const known = own === undefined ? given : new Set([...given].map((id) => editedName(names, own, id)));
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
     if (isLocalState(flags[symbol])) continue;
     if (image === null || (isReference(flags[symbol]) && !known.has(name[symbol]))) yield graph.name[symbol];

@@ -21,6 +21,8 @@ export interface SectionGraph {
   namesFrom(row: number): readonly string[];
   /** The same, as the symbol table has them; NONE for a name that it does not have. */
   nameIdsFrom(row: number): readonly NameId[];
+  /** Those of all sections. */
+  readonly allNameIds: ReadonlySet<NameId>;
   /** The object's own definition of a linkage name; null without one. */
   definitionOf(name: string): ImageSymbol | null;
   /** The section that the object's own definition of a linkage name is in; NONE without one. */
@@ -64,12 +66,17 @@ function graphOf(image: ObjectImage, names: NameTable): SectionGraph {
     if (ids[symbol] === UNKNOWN) ids[symbol] = names.find(image.symbols[symbol].name);
     return ids[symbol];
   };
+  let all: ReadonlySet<NameId> | undefined;
   return {
     image,
     rowOf: (section) => rows.get(section) ?? NONE,
     sectionsFrom: (row) => targetsFrom(row).sections,
     namesFrom: (row) => targetsFrom(row).symbols.map((symbol) => image.symbols[symbol].name),
     nameIdsFrom: (row) => targetsFrom(row).symbols.map(idOf),
+    get allNameIds() {
+      all ??= new Set(image.sections.flatMap((_, row) => targetsFrom(row).symbols.map(idOf)));
+      return all;
+    },
     definitionOf: (name) => definitions.get(name) ?? null,
     homeOf: (name) => definitions.get(name)?.section ?? NONE,
     relocationsIn: (row, start, end) => {

@@ -1,8 +1,12 @@
 import { SHT_CREL, SHT_REL, SHT_RELA } from '../../core/elf/constants.js';
 import { budgetOf } from '../budget.js';
 import { UnreadableError } from '../object-format.js';
-import { type ElfRelocation, type RelocationTable, relocationTable } from './references/relocation-table.js';
-import { type ElfSections, sectionAt, sectionType } from './sections.js';
+import {
+  type ElfRelocation,
+  type RelocationTable,
+  relocationTablesOf,
+} from './references/relocation-table.js';
+import { type ElfSection, type ElfSections, sectionAt, sectionType } from './sections.js';
 
 /**
  * The relocations of some sections, in the order of their offsets; without an entry for sections that have none.
@@ -39,16 +43,19 @@ export function readRelocationTables(
   isWanted: (section: number) => boolean,
   tables: Iterable<number> = relocationTables(sections),
 ): ReadonlyMap<number, readonly RelocationTable[]> {
-  const found = new Map<number, RelocationTable[]>();
+  const wanted: ElfSection[] = [];
   const spend = budgetOf(sections.object, 'relocations');
   for (const index of tables) {
     const section = sectionAt(sections, index);
     if (!isWanted(section.info)) continue;
     if (section.type === SHT_CREL) throw new UnreadableError('compact relocations (SHT_CREL)');
     spend(section.size);
-    const table = relocationTable(sections, section);
-    const known = found.get(section.info);
-    if (known === undefined) found.set(section.info, [table]);
+    wanted.push(section);
+  }
+  const found = new Map<number, RelocationTable[]>();
+  for (const [at, table] of relocationTablesOf(sections, wanted).entries()) {
+    const known = found.get(wanted[at].info);
+    if (known === undefined) found.set(wanted[at].info, [table]);
     else known.push(table);
   }
   return found;

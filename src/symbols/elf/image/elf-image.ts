@@ -1,43 +1,34 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
-import { ByteView } from '../../../bytes/byte-view.js';
 import {
   SHF_LINK_ORDER,
   SHF_WRITE,
   SHT_CREL,
   SHT_GROUP,
-  SHT_LLVM_ADDRSIG,
-  SHT_LLVM_CALL_GRAPH_PROFILE,
-  SHT_NOBITS,
   SHT_NULL,
   SHT_REL,
   SHT_RELA,
   SHT_SYMTAB,
   SHT_SYMTAB_SHNDX,
 } from '../../../core/elf/constants.js';
-import { budgetOf, namesLimit, type Spend } from '../../budget.js';
-import type { ImageRelocation, ImageSection, ObjectImage, SectionUse } from '../../image/object-image.js';
-import { UnreadableError } from '../../object-format.js';
+import { budgetOf, namesLimit } from '../../budget.js';
+import type { ImageSection, ObjectImage, SectionUse } from '../../image/object-image.js';
 import { endOfString, heldStrings, type StringTable } from '../../string-table.js';
 import { NONE } from '../../table.js';
 import { findTables } from '../find-tables.js';
 import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from '../header.js';
-import type { RelocationTable } from '../references/relocation-table.js';
 import { readRelocationTables } from '../relocations.js';
 import {
   type ElfSection,
   type ElfSections,
   readSections,
-  requireSectionBytes,
   sectionAt,
-  sectionBytes,
   sectionName,
   sectionType,
 } from '../sections.js';
-import { type ElfSymbolTable, readSymbolTable } from '../symtab.js';
-import { type ImageSymbols, readImageSymbols } from './image-symbols.js';
-import { slotSize, takeAddend } from './implicit-addends.js';
-import { LazySection, type SectionContent } from './lazy-section.js';
-import { listedSymbols } from './listed-symbols.js';
+import { readSymbolTable } from '../symtab.js';
+import { readImageSymbols } from './image-symbols.js';
+import { LazySection, type SectionReader } from './lazy-section.js';
+import { SectionContents } from './section-contents.js';
 import { type ImageGroups, readImageGroups } from './section-groups.js';
 import { elfHoldsState, elfUseOf } from './section-use.js';
 
@@ -46,12 +37,9 @@ interface Reading {
   readonly sections: ElfSections;
   /** The names of sections, in memory of their own. */
   readonly names: StringTable;
-  readonly table: ElfSymbolTable | null;
   readonly rowOfSection: Int32Array;
-  readonly symbols: ImageSymbols;
   readonly groups: ImageGroups;
-  readonly tables: ReadonlyMap<number, readonly RelocationTable[]>;
-  readonly spend: Spend;
+  readonly contents: SectionContents;
 }
 
 /**
@@ -73,21 +61,19 @@ export function readElfImage(object: ByteSource): ObjectImage {
   });
   const isCompared = (section: number) =>
     section < sections.count && rowOfSection[section] !== NONE && uses[rowOfSection[section]] !== 'ignored';
+  const symbols = readImageSymbols(sections, table, rowOfSection);
+  const groups = readImageGroups(sections, table, rowOfSection, listed);
+  const tables = readRelocationTables(sections, isCompared);
+  const contents = new SectionContents(sections, symbols, tables);
   const reading: Reading = {
-    sections,
+    ...{ sections, rowOfSection, groups, contents },
     names: heldStrings(sections.names),
-    table,
-    rowOfSection,
-    symbols: readImageSymbols(sections, table, rowOfSection),
-    groups: readImageGroups(sections, table, rowOfSection, listed),
-    tables: readRelocationTables(sections, isCompared),
-    spend: budgetOf(object, 'section contents'),
   };
   return {
     attributes: attributesOf(object, header),
     sections: listed.map((section, row) => readSection(reading, section, row, uses[row])),
-    symbols: reading.symbols.symbols,
-    groups: reading.groups.groups,
+    symbols: symbols.symbols,
+    groups: groups.groups,
   };
 }
 
@@ -143,10 +129,12 @@ function readSection(reading: Reading, section: ElfSection, row: number, use: Se
     follows: isFollowing ? rowOfSection[sectionAt(sections, section.link).index] : NONE,
   };
   const place = { strings: names, offset: section.nameOffset };
-  return new LazySection(facts, place, use === 'ignored' ? NOTHING : contentOf(reading, section));
+  if (use === 'ignored') return new LazySection(facts, place, NOTHING);
+  reading.contents.check(section);
+  return new LazySection(facts, place, reading.contents);
 }
 
-const NOTHING: SectionContent = { bytes: () => new Uint8Array(0), relocations: () => [] };
+const NOTHING: SectionReader = { bytes: () => new Uint8Array(0), relocations: () => [] };
 
 /** Fields that only an image needs: flags 8 (8), alignment 48 (32), entry size 56 (36); all 64 bits of the flags. */
 function headerFields(
@@ -167,91 +155,3 @@ function headerFields(
     entrySize: headers.u64(at + 56),
   };
 }
-
-/** @throws MalformedError where the section or its relocations do not fit: what is decoded later was checked here */
-function contentOf(reading: Reading, section: ElfSection): SectionContent {
-  const { sections, spend } = reading;
-  const tables = reading.tables.get(section.index) ?? [];
-  if (section.type !== SHT_NOBITS) spend(section.size);
-  requireSectionBytes(sections, section, 'section content');
-  const isList = section.type === SHT_LLVM_ADDRSIG || section.type === SHT_LLVM_CALL_GRAPH_PROFILE;
-  const listed = isList && tables.length === 0 ? listedSymbols(section, bytesOf(sections, section)) : null;
-  if (listed !== null) {
-    const { rowOf, sectionOf } = reading.symbols;
-    const relocations = listed.symbols.map((entry) => {
-      requireSymbol(reading, section, entry.symbol);
-      return { ...entry, symbol: rowOf[entry.symbol], section: sectionOf[entry.symbol] };
-    });
-    return { bytes: () => listed.rest, relocations: () => relocations };
-  }
-  for (const table of tables) requireFitting(reading, section, table);
-  if (tables.some(({ hasAddends }) => !hasAddends)) return contentWithAddends(reading, section, tables);
-  return {
-    bytes: () => bytesOf(sections, section).bytes,
-    relocations: () => decode(reading, tables),
-  };
-}
-
-const bytesOf = (sections: ElfSections, section: ElfSection): ByteView =>
-  sectionBytes(sections, section, 'section content');
-
-/** Of SHT_REL, whose addends are in the section: they are taken out of it. */
-function contentWithAddends(
-  reading: Reading,
-  section: ElfSection,
-  tables: readonly RelocationTable[],
-): SectionContent {
-  const slots = copyOf(bytesOf(reading.sections, section));
-  const { machine } = reading.sections.header;
-  const relocations = decode(reading, tables).map((relocation) => {
-    const size = relocation.addend === null ? slotSize(machine, relocation.type) : null;
-    return size === null ? relocation : { ...relocation, addend: takeAddend(slots, relocation.offset, size) };
-  });
-  return { bytes: () => slots.bytes, relocations: () => relocations };
-}
-
-function requireFitting(reading: Reading, section: ElfSection, table: RelocationTable): void {
-  for (let entry = 0; entry < table.count; entry++) {
-    if (table.offset(entry) > section.size)
-      throw reading.sections.object.error(
-        section.offset,
-        `section ${section.index}: a relocation at ${table.offset(entry)} of ${section.size} bytes`,
-      );
-    requireSymbol(reading, section, table.symbol(entry));
-    const addend = table.addend(entry);
-    if (addend !== null && !Number.isSafeInteger(addend))
-      throw new UnreadableError(`section ${section.index}: a relocation with addend ${addend}`);
-  }
-}
-
-/** Relocations of checked tables, by offset. */
-function decode(
-  { symbols: { rowOf, sectionOf } }: Reading,
-  tables: readonly RelocationTable[],
-): ImageRelocation[] {
-  const relocations: ImageRelocation[] = [];
-  let isSorted = true;
-  let last = 0;
-  for (const table of tables)
-    for (let entry = 0; entry < table.count; entry++) {
-      const offset = table.offset(entry);
-      const type = table.type(entry);
-      const addend = table.addend(entry);
-      const symbol = table.symbol(entry);
-      relocations.push({ offset, type, symbol: rowOf[symbol], section: sectionOf[symbol], addend });
-      isSorted &&= offset >= last;
-      last = offset;
-    }
-  return isSorted ? relocations : relocations.sort((one, other) => one.offset - other.offset);
-}
-
-function requireSymbol({ sections, table }: Reading, section: ElfSection, symbol: number): void {
-  if (symbol !== 0 && symbol >= (table?.count ?? 0))
-    throw sections.object.error(
-      section.offset,
-      `section ${section.index}: a relocation to symbol ${symbol} of ${table?.count ?? 0}`,
-    );
-}
-
-const copyOf = (view: ByteView): ByteView =>
-  new ByteView(Uint8Array.from(view.bytes), view.what, view.label, view.fileOffset, view.littleEndian);

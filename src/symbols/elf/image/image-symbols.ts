@@ -20,6 +20,8 @@ import { placeOf } from './place.js';
 /** The symbols of an image, and what each number of the object's own table became. */
 export interface ImageSymbols {
   readonly symbols: readonly ImageSymbol[];
+  /** Symbols of the object's own table, number 0 included; 0 without a table. */
+  readonly count: number;
   /** By number: row of `symbols`, or NONE. */
   readonly rowOf: Int32Array;
   /** By number: the section row that a section symbol names, or NONE. */
@@ -50,7 +52,7 @@ export function readImageSymbols(
   const rowOf = new Int32Array(Math.max(count, 1)).fill(NONE);
   const sectionOf = new Int32Array(Math.max(count, 1)).fill(NONE);
   const symbols: ImageSymbol[] = [];
-  if (table === null) return { symbols, rowOf, sectionOf };
+  if (table === null) return { symbols, count, rowOf, sectionOf };
   const held = heldSymbols(table);
   const spend = budgetOf(sections.object, 'symbol names', namesLimit(table.strings.bytes.length));
   for (let number = 1; number < count; number++) {
@@ -66,7 +68,7 @@ export function readImageSymbols(
     rowOf[number] = symbols.length;
     symbols.push(new LazySymbol(readFacts(sections, table, number, name, rowOfSection), held));
   }
-  return { symbols, rowOf, sectionOf };
+  return { symbols, count, rowOf, sectionOf };
 }
 
 function heldSymbols({ view, strings, layout, is64, littleEndian }: ElfSymbolTable): HeldSymbols {

@@ -1,10 +1,11 @@
 import type { ImageRelocation, ImageSection, SectionUse } from '../../image/object-image.js';
 import { type StringTable, stringAt } from '../../string-table.js';
 
-/** Parts of a section that are decoded on first use. Their bounds were checked before. */
-export interface SectionContent {
-  bytes(): Uint8Array;
-  relocations(): readonly ImageRelocation[];
+/** Reads parts of an object's sections when they are asked for. Their bounds were checked before. */
+export interface SectionReader {
+  /** @param section number of the section in the object */
+  bytes(section: number): Uint8Array;
+  relocations(section: number): readonly ImageRelocation[];
 }
 
 /** Where the name of a section is. */
@@ -43,12 +44,12 @@ export class LazySection implements ImageSection {
   readonly group: number;
   readonly follows: number;
   readonly #place: NamePlace;
-  readonly #content: SectionContent;
+  readonly #reader: SectionReader;
   #name: string | undefined;
   #bytes: Uint8Array | undefined;
   #relocations: readonly ImageRelocation[] | undefined;
 
-  constructor(facts: SectionFacts, place: NamePlace, content: SectionContent) {
+  constructor(facts: SectionFacts, place: NamePlace, reader: SectionReader) {
     this.number = facts.number;
     this.use = facts.use;
     this.type = facts.type;
@@ -60,7 +61,7 @@ export class LazySection implements ImageSection {
     this.group = facts.group;
     this.follows = facts.follows;
     this.#place = place;
-    this.#content = content;
+    this.#reader = reader;
   }
 
   get name(): string {
@@ -69,13 +70,13 @@ export class LazySection implements ImageSection {
   }
 
   get bytes(): Uint8Array {
-    this.#bytes ??= this.#content.bytes();
+    this.#bytes ??= this.#reader.bytes(this.number);
     return this.#bytes;
   }
 
   /** May be decoded again: two calls can give two arrays. */
   get relocations(): readonly ImageRelocation[] {
-    const decoded = this.#relocations ?? this.#content.relocations();
+    const decoded = this.#relocations ?? this.#reader.relocations(this.number);
     if (this.#relocations === undefined && decoded.length > 0) this.#keep(decoded);
     return decoded;
   }

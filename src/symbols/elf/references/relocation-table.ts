@@ -33,16 +33,21 @@ const WORD = 0x1_0000_0000;
 /** One relocation section as it is in the file: it may have a hundred thousand rows, of which few are asked for. */
 export class RelocationTable {
   readonly #data: DataView;
+  readonly #start: number;
   readonly #layout: RelocationLayout;
   readonly #littleEndian: boolean;
   readonly count: number;
 
-  /** @param bytes a whole number of entries */
-  constructor(bytes: Uint8Array, layout: RelocationLayout, littleEndian: boolean) {
-    this.#data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  /**
+   * @param data  bytes of many tables: an object with a section for each function has a hundred thousand
+   * @param start where this one begins in them
+   */
+  constructor(data: DataView, start: number, count: number, layout: RelocationLayout, littleEndian: boolean) {
+    this.#data = data;
+    this.#start = start;
     this.#layout = layout;
     this.#littleEndian = littleEndian;
-    this.count = bytes.length / layout.bytes;
+    this.count = count;
   }
 
   get hasAddends(): boolean {
@@ -51,7 +56,7 @@ export class RelocationTable {
 
   /** Exact up to 2⁵³; a larger one is out of every section. */
   offset(entry: number): number {
-    const at = entry * this.#layout.bytes;
+    const at = this.#start + entry * this.#layout.bytes;
     const first = this.#data.getUint32(at, this.#littleEndian);
     if (!this.#layout.is64) return first;
     const second = this.#data.getUint32(at + 4, this.#littleEndian);
@@ -61,7 +66,7 @@ export class RelocationTable {
   /** Number of the symbol table's row. */
   symbol(entry: number): number {
     const { bytes, is64, symbol } = this.#layout;
-    const at = entry * bytes;
+    const at = this.#start + entry * bytes;
     return is64
       ? this.#data.getUint32(at + symbol, this.#littleEndian)
       : this.#data.getUint32(at + 4, this.#littleEndian) >>> 8;
@@ -69,7 +74,7 @@ export class RelocationTable {
 
   type(entry: number): number {
     const { bytes, is64, symbol } = this.#layout;
-    const at = entry * bytes;
+    const at = this.#start + entry * bytes;
     return is64
       ? this.#data.getUint32(at + 20 - symbol, this.#littleEndian)
       : this.#data.getUint32(at + 4, this.#littleEndian) & 0xff;
@@ -79,7 +84,7 @@ export class RelocationTable {
   addend(entry: number): number | null {
     const { bytes, is64, hasAddends } = this.#layout;
     if (!hasAddends) return null;
-    const at = entry * bytes;
+    const at = this.#start + entry * bytes;
     if (!is64) return this.#data.getInt32(at + 8, this.#littleEndian);
     const [high, low] = this.#littleEndian ? [at + 20, at + 16] : [at + 16, at + 20];
     const upper = this.#data.getInt32(high, this.#littleEndian);
@@ -105,12 +110,46 @@ export function relocationTable(
   section: ElfSection,
   scratch?: Scratch,
 ): RelocationTable {
-  const view = sectionBytes(sections, section, 'relocations', scratch);
-  const is64 = sections.header.bits === 64;
+  const { bytes, littleEndian } = sectionBytes(sections, section, 'relocations', scratch);
+  const layout = layoutOf(sections, section);
+  requireWhole(sections, section, layout);
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return new RelocationTable(data, 0, bytes.length / layout.bytes, layout, littleEndian);
+}
+
+/** Several tables, read into one piece of memory. @throws MalformedError for a table that is cut off */
+export function relocationTablesOf(sections: ElfSections, tables: readonly ElfSection[]): RelocationTable[] {
+  const total = tables.reduce((sum, { size }) => sum + size, 0);
+  const bytes = new Uint8Array(total);
+  const data = new DataView(bytes.buffer);
+  const { object, header } = sections;
+  // Tables of an object mostly have one of two layouts, which they share.
+  const layouts = new Map<number, RelocationLayout>();
+  let start = 0;
+  return tables.map((section) => {
+    const layout = layouts.get(section.type) ?? layoutOf(sections, section);
+    layouts.set(section.type, layout);
+    requireWhole(sections, section, layout);
+    const table = new RelocationTable(data, start, section.size / layout.bytes, layout, header.littleEndian);
+    object.fill(section.offset, bytes.subarray(start, start + section.size));
+    start += section.size;
+    return table;
+  });
+}
+
+function layoutOf({ header }: ElfSections, section: ElfSection): RelocationLayout {
+  const is64 = header.bits === 64;
   const hasAddends = section.type === SHT_RELA;
   const bytes = (is64 ? 8 : 4) * (hasAddends ? 3 : 2);
-  if (view.length % bytes !== 0)
-    throw view.error(0, `${view.length} bytes are not a whole number of relocations`);
-  const symbol = !view.littleEndian || sections.header.machine === EM_MIPS ? 8 : 12;
-  return new RelocationTable(view.bytes, { bytes, is64, symbol, hasAddends }, view.littleEndian);
+  const symbol = !header.littleEndian || header.machine === EM_MIPS ? 8 : 12;
+  return { bytes, is64, symbol, hasAddends };
+}
+
+function requireWhole(
+  { object }: ElfSections,
+  { offset, size }: ElfSection,
+  { bytes }: RelocationLayout,
+): void {
+  object.require(offset, size, 'relocations');
+  if (size % bytes !== 0) throw object.error(offset, `${size} bytes are not a whole number of relocations`);
 }
