@@ -69,7 +69,7 @@ function randomLink(seed: number): FileLink {
     },
     entriesOf,
   );
-  const words = randomWords(dice, [...files.objects, ...files.archives], files.names, hasObjc, hasRequests);
+  const words = randomWords(dice, [...files.objects, ...files.archives], files.names, hasObjc);
   return { words, members: files.members, indexes: files.indexes, texts: new Map() };
 }
 
@@ -79,15 +79,12 @@ function randomWords(
   files: readonly string[],
   names: readonly string[],
   hasObjc: boolean,
-  hasRequests: boolean,
 ): string[] {
   const { chance, pick, shuffle } = dice;
-  // To LLD up to 16 an archive that is asked for while it is taken whole is another one.
-  const canBeWhole = !hasRequests;
   const again = files.filter((file) => chance(file.endsWith('.a') ? 0.2 : 0.02));
   const words = shuffle([...files, ...again]).flatMap((file) => {
     if (!file.endsWith('.a')) return [`%/${file}`];
-    if (canBeWhole && chance(0.1)) return [`-force_load %/${file}`];
+    if (chance(0.1)) return [`-force_load %/${file}`];
     if (chance(0.04)) return [`-load_hidden %/${file}`];
     if (chance(0.04)) return [`-hidden-l${file.slice(3, -2)}`];
     return [chance(0.15) ? `-l${file.slice(3, -2)}` : `%/${file}`];
@@ -95,7 +92,7 @@ function randomWords(
   words.unshift('-L%');
   while (chance(0.15)) words.push(`-u ${pick(names)}`);
   if (chance(0.04)) words.push(`-exported_symbol ${pick(names)}`);
-  if (canBeWhole && chance(0.04)) words.push('-all_load');
+  if (chance(0.04)) words.push('-all_load');
   if (hasObjc && chance(0.7)) words.push('-ObjC');
   if (chance(0.1)) words.push('-dead_strip');
   return words;
@@ -110,8 +107,8 @@ const NEEDS_NO_SYSTEM = ['-install_name', '/usr/lib/system/libsystem_kernel.dyli
 
 async function ask({ name: linker, run: askLinker }: FormatLinker, link: FileLink, folder: string) {
   // LLD 14 treats an archive the way its first mention asks, even when that is a linker option in an object.
-  if (linker === 'ld64.lld-14' && link.words.includes('-ObjC') && asksForLibraries(link))
-    return { answer: null, messages: 'not asked for Objective-C in libraries that files ask for' };
+  if (linker === 'ld64.lld-14' && loadsWhole(link) && asksForLibraries(link))
+    return { answer: null, messages: 'not asked for whole archives that files ask for' };
   const output = join(folder, 'out');
   rmSync(output, { force: true });
   const own = wordsIn(link, folder);
@@ -138,6 +135,9 @@ async function ask({ name: linker, run: askLinker }: FormatLinker, link: FileLin
   const answer: LinkAnswer = { members, winners, clashes, undefined: undefinedNames };
   return { answer, messages };
 }
+
+const loadsWhole = ({ words }: FileLink): boolean =>
+  words.some((word) => /^-(ObjC|all_load|force_load)\b/.test(word));
 
 const asksForLibraries = ({ members }: FileLink): boolean => members.some(({ marks }) => marks.has('asks'));
 

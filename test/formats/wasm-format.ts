@@ -82,8 +82,8 @@ function randomWords(dice: Dice, { objects, archives, names }: RandomFiles, hasW
   });
   words.unshift('-L%');
   while (chance(0.15)) words.push(`${pick(['-u ', '--undefined='])}${pick(names)}`);
-  if (chance(0.1)) words.push(`--export=${pick(names)}`);
-  if (chance(0.1)) words.push(`--export-if-defined=${pick(names)}`);
+  for (let more = chance(0.15); more; more = chance(0.5))
+    words.push(`${pick(['--export=', '--export-if-defined='])}${pick(names)}`);
   if (chance(0.05)) words.push(`--entry=${pick(names)}`);
   else words.push('--no-entry');
   if (chance(0.05)) words.push('--allow-undefined');
@@ -126,11 +126,19 @@ async function ask({ name: linker, run }: FormatLinker, link: FileLink, folder: 
   const members = [...new Set(messages.split('\n').filter((row) => labels.has(row)))];
   const missing = namesIn(messages, /undefined symbol: (\S+)$/gm);
   const bound = isLinked ? boundIn(wasmImage(readFileSync(output)), link) : [];
-  const winners = new Map([...bound].map(([name, winner]) => [wrappedAs(link, name), winner]));
+  const winners = new Map(
+    [...bound].flatMap(([name, winner]) => (isBound(winner) ? [[wrappedAs(link, name), winner]] : [])),
+  );
   for (const name of missing) winners.delete(name);
   const answer: LinkAnswer = { members, winners, clashes, undefined: missing };
   return { answer, messages };
 }
+
+/**
+ * Whether a reference is bound to a definition. WebAssembly has no commons: an address without a marker is an import,
+ * or the arbitrary number that LLD up to 16 writes for `__real_f` if `f` stays in its archive.
+ */
+const isBound = (winner: string): boolean => winner !== 'common';
 
 /** The name to which references bind if the line has --wrap. */
 function wrappedAs({ words }: FileLink, name: string): string {

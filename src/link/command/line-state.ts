@@ -17,7 +17,7 @@ type Collecting<Options> = {
 
 /** Fields of a parsed line that are collected from single options. */
 interface Collected extends Collecting<Omit<ParsedLine, Composed | Groups>> {
-  readonly symbols: Collecting<Omit<SymbolOptions, 'required'>>;
+  readonly symbols: Collecting<Omit<SymbolOptions, 'required' | 'exported'>>;
   readonly apple: Collecting<AppleOptions>;
   readonly microsoft: Collecting<Omit<MicrosoftOptions, 'withoutDefaultLibraries'>>;
 }
@@ -32,7 +32,6 @@ export interface LineState {
   readonly collected: Collected;
   readonly inputs: (Omit<LineInput, 'isStatic'> & Pick<Modes, 'isStatic'>)[];
   readonly required: string[];
-  /** wasm-ld searches for these after those of -u. */
   readonly exported: string[];
   readonly exportedIfDefined: string[];
   readonly exports: CollectedExports;

@@ -38,7 +38,8 @@ export function parseLine(
     nameListFiles,
     symbols: {
       ...state.collected.symbols,
-      required: [...state.required, ...state.exported, ...state.exportedIfDefined],
+      required: state.required,
+      exported: [...state.exportedIfDefined, ...state.exported],
     },
     microsoft: {
       ...state.collected.microsoft,

@@ -38,6 +38,8 @@ export interface LineInput {
 export interface SymbolOptions {
   /** Names from -u and its like. */
   readonly required: readonly string[];
+  /** Names of --export-if-defined, then those of --export, which wasm-ld searches after those of -u. */
+  readonly exported: readonly string[];
   /** Names from -init, which only Apple's own linkers search for. */
   readonly startFunctions: readonly string[];
   /** The name of the last -e; null when the linker's own default holds. */

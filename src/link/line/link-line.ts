@@ -63,11 +63,18 @@ export type Request =
 export interface Root {
   readonly name: NameId;
   /**
-   * `option`: -u. `start-function`: -init, which few linkers search. `entry`: -e, and `definition`: a name in a
-   * definition of the line; some linkers search both after all inputs. `start-up`: referenced by the C start-up
-   * objects, which are not on the line. `open-world`: code that is not on the line may reference it.
+   * `option`: -u. `export`: --export of wasm-ld. `start-function`: -init, which few linkers search. `entry`: -e, and
+   * `definition`: a name in a definition of the line; some linkers search both after all inputs. `start-up`: referenced
+   * by the C start-up objects, which are not on the line. `open-world`: code that is not on the line may reference it.
    */
-  readonly reason: 'option' | 'start-function' | 'definition' | 'entry' | 'start-up' | 'open-world';
+  readonly reason:
+    | 'option'
+    | 'export'
+    | 'start-function'
+    | 'definition'
+    | 'entry'
+    | 'start-up'
+    | 'open-world';
 }
 
 /** A library of the line that was not found: it may define any name and reference any name. */

@@ -148,6 +148,7 @@ function rootsOf({ inputs, parsed, scripts }: ReadLine, items: readonly LineItem
   const isProgram = !parsed.isSharedOrRelocatable && items.some((item) => item.kind === 'object');
   return [
     ...required.map(root('option')),
+    ...parsed.symbols.exported.map(root('export')),
     ...parsed.symbols.startFunctions.map(root('start-function')),
     ...(entry === null ? [] : [entry]).map(root('entry')),
     ...(isProgram ? startUpNames(inputs) : []).map(root('start-up')),

@@ -1,6 +1,7 @@
 import type { ObjectFormatId } from '../../symbols/object-format.js';
+import type { StringHash } from './llvm-string-set.js';
 
-/** How an archive is searched: a file `resolve/extract-*.ts` each. */
+/** How an archive is searched: a file `extract-….ts` of `link/resolve/` each. */
 export type Extraction =
   | 'single-pass'
   | 'eager'
@@ -57,6 +58,8 @@ export interface SearchRules {
   /** Which names of the line are searched for after all inputs have been read. `entry`: the entry
    * point. `all`: names of -u and similar options, too. Eager linkers only. */
   readonly lateRoots: 'none' | 'entry' | 'all';
+  /** The order in which names of --export are searched: as given, or that of a table in LLVM by a hash of the names. */
+  readonly exportOrder: 'as-given' | StringHash;
   /**
    * The order in which sections of equal rank are placed in the output. `as-loaded`: the order in which files are
    * loaded. `as-parsed`: a file follows the members that its own references extracted. `not-known`: as loaded, or in

@@ -4,7 +4,7 @@ import { FIRST_GROUP } from './strategies/comdat.js';
 import { COMMON_EXTRACTS_NOTHING } from './strategies/commons.js';
 import { ALIASES_UNSOUGHT } from './strategies/line-names.js';
 import { WEAK_OVER_COMMON } from './strategies/precedence.js';
-import { EAGER_OF_MACHO } from './strategies/search.js';
+import { EAGER_OF_MACHO, EAGER_OF_MACHO_16 } from './strategies/search.js';
 import { MACHO_LIBRARIES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
@@ -26,6 +26,7 @@ export const LLD_MACHO_16: Linker = {
   identity: { ...NAMED, id: 'ld64.lld-16', title: 'LLD for Mach-O 16 and older', format: 'macho' },
   strategies: {
     ...LLD_MACHO.strategies,
+    search: EAGER_OF_MACHO_16,
     archives: LLD_MACHO_AT_ONCE,
   },
 };

@@ -72,6 +72,7 @@ const APPLIES: {
   lineDefines: ({ hasDefinition }) => hasDefinition,
   defsymHidesDuplicates: ({ hasDefinition }) => hasDefinition,
   wraps: ({ hasWrapped }) => hasWrapped,
+  exportOrder: ({ line }) => line.roots.filter(({ reason }) => reason === 'export').length > 1,
   initIsRoot: ({ line }) => line.roots.some(({ reason }) => reason === 'start-function'),
   // An eager linker that reads the index of an archive finds there what reading the members would show, in that order.
   // The others read indexes, or do not, whatever this rule says.

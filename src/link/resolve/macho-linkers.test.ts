@@ -160,8 +160,41 @@ const NEWER: Record<string, CLink> = {
   'hidden archives': { files: FILES, line: '-dylib %/main.o -load_hidden %/libz.a -L% -hidden-ly' },
 };
 
+/** An archive with a class whose member requests the archive itself. LLD up to 16 then reads it a second time. */
+const SELF = {
+  'main.o': 'U a; U d',
+  'libs.a': {
+    'class.o': asking([['-ls']]).replace('.data', '.globl _OBJC_CLASS_$_K\n.data\n_OBJC_CLASS_$_K:\n.quad 0'),
+    'a.o': 'D a; U c',
+    'c.o': 'D c',
+    'd.o': 'D d',
+  },
+};
+
+/**
+ * Links of archives that one of their own members requests. If that member is extracted for a name that is still
+ * undefined, LLD up to 16 crashes.
+ */
+const SELF_REQUESTED: Record<string, CLink> = {
+  'a whole archive that its member requests': {
+    files: SELF,
+    line: '-dylib -L% %/main.o -force_load %/libs.a',
+  },
+  'all archives whole, with a request for one of them': {
+    files: SELF,
+    line: '-dylib -L% %/main.o -all_load %/libs.a',
+  },
+};
+
+/** From 15 on, since 14 applies -ObjC to requested archives as well. */
+const SELF_REQUESTED_OBJC: CLink = {
+  files: { ...SELF, 'libs.a': { ...SELF['libs.a'], 'a2.o': 'D a' } },
+  line: '-dylib -L% %/main.o -ObjC %/libs.a',
+};
+
 const linksOf = (id: string): [string, CLink][] => [
   ...Object.entries(LINKS),
+  ...Object.entries(SELF_REQUESTED),
   ...(id === 'ld64.lld-14' ? [] : Object.entries(NEWER)),
 ];
 
@@ -194,6 +227,7 @@ askCLinks(folder, {
   ],
   linksOf: () => [
     ['an archive that an object requests is searched again when the line names it', ASKED_FIRST],
+    ['an archive with a class whose member requests it', SELF_REQUESTED_OBJC],
   ],
   target: 'arm64-apple-macos11',
   ask: askMachoLd,

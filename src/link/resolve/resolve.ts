@@ -3,7 +3,7 @@ import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine, Root } from '../line/link-line.js';
 import type { Extraction, LinkerProfile } from '../linkers/linker-profile.js';
 import { bind } from './bind.js';
-import { extractEagerly } from './extract-eager.js';
+import { extractEagerly } from './eager/extract-eager.js';
 import { extractByFirstDefinition } from './extract-first-definition.js';
 import { extractOwnFirst } from './extract-own-first.js';
 import { extractQueued } from './extract-queued.js';

@@ -37,6 +37,10 @@ const WRAPPED: Record<string, CLink> = {
     files: { 'main.o': 'T main; U x', 'w.a': { 'w1.o': 'D __wrap_f', 'w2.o': 'D x' } },
     line: '--wrap=f main.o w.a',
   },
+  'a definition that only the real name refers to stays in its archive': {
+    files: { 'main.o': 'T main; U __real_f', 'a.a': { 'a1.o': 'D f' } },
+    line: '--wrap=f main.o a.a',
+  },
   'the real name in an archive': {
     files: {
       'main.o': 'T main; U f',
@@ -48,8 +52,41 @@ const WRAPPED: Record<string, CLink> = {
   },
 };
 
+/** Names of every length class of the hash, more than fit into the first table of buckets. */
+const EXPORTED = [
+  ...'ab abc f_g h_8_long h_of_nine_ sixteen_letters_ seventeen_letters'.split(' '),
+  ...[40, 100, 128, 129, 200, 240, 241, 600, 1100, 2100].map(
+    (length) => 'n'.repeat(length - 3) + (length % 1000),
+  ),
+];
+
+/** Names of --export: LLD keeps them in a hash table, and searches them in the order of its buckets. */
+const EXPORTS: Record<string, CLink> = {
+  'exported names with those that are exported if they are there': {
+    files: ROOTS,
+    line: '--export-if-defined=f --export=h --export=g main.o a.a',
+  },
+  'many exported names, some of which share a bucket': {
+    files: {
+      'main.o': 'T main',
+      'a.a': Object.fromEntries(EXPORTED.map((name) => [`${name.slice(-12)}.o`, `D ${name}`])),
+    },
+    line: `${EXPORTED.map((name) => `--export=${name}`).join(' ')} main.o a.a`,
+  },
+  'exported names in the opposite order, which decides within a bucket': {
+    files: {
+      'main.o': 'T main',
+      'a.a': Object.fromEntries(EXPORTED.map((name) => [`${name.slice(-12)}.o`, `D ${name}`])),
+    },
+    line: `${EXPORTED.toReversed()
+      .map((name) => `--export=${name}`)
+      .join(' ')} main.o a.a`,
+  },
+};
+
 const LINKS: Record<string, CLink> = {
   ...WRAPPED,
+  ...EXPORTS,
   'a weak reference extracts nothing': {
     files: { 'main.o': 'T main; w f', 'a.a': { 'a1.o': 'D f' } },
     line: '--export=main main.o a.a',
@@ -122,16 +159,6 @@ const LINKS: Record<string, CLink> = {
   },
 };
 
-/** LLD up to 16 takes exported names in the order of a hash. */
-const NEWER: Record<string, CLink> = {
-  'exported names before those that are exported if they are there': {
-    files: ROOTS,
-    line: '--export-if-defined=f --export=h --export=g main.o a.a',
-  },
-};
-
-const linksOf = (id: string) => Object.entries(id === 'wasm-ld' ? { ...LINKS, ...NEWER } : LINKS);
-
 askCLinks(folder, {
   versions: [
     ['wasm-ld-14', 'wasm-ld-16'],
@@ -139,7 +166,7 @@ askCLinks(folder, {
     ['wasm-ld-19', 'wasm-ld'],
     ['wasm-ld-22', 'wasm-ld'],
   ],
-  linksOf: (_, id) => linksOf(id),
+  linksOf: () => Object.entries(LINKS),
   target: 'wasm32',
   ask: askWasmLd,
   compare: expectExtracted,

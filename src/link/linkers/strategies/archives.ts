@@ -53,7 +53,7 @@ export const LLD_MACHO_ARCHIVES: Strategy<ArchiveRules> = {
 
 export const LLD_MACHO_AT_ONCE: Strategy<ArchiveRules> = {
   name: 'LLD for Mach-O, at once',
-  rule: 'As the above, but libraries that an object requests are searched before its own symbols.',
+  rule: 'As the above, but libraries that an object requests are searched before its own symbols. LLD 14 also does not load an archive whole that an object requested first; that is not simulated.',
   source: 'links with ld64.lld 14, 15 and 16 (`src/link/resolve/macho-linkers.test.ts`)',
   values: { ...LLD_MACHO_ARCHIVES.values, linkerOptions: 'at-once' },
 };

@@ -45,8 +45,9 @@ export const LLD_NAMES_14: Strategy<LineNameRules> = {
 
 export const LLD_NAMES_STRONG: Strategy<LineNameRules> = {
   name: 'LLD for COFF and WebAssembly',
-  rule: 'As the above, never weakly.',
-  source: 'links with lld-link and wasm-ld',
+  rule: 'As the above, never weakly. A reference to `__real_f` extracts nothing for `f`: if nothing else does, it stays unresolved, without a message.',
+  source:
+    'links with lld-link and wasm-ld (`src/link/resolve/wasm-linkers.test.ts`); up to 16 wasm-ld writes an arbitrary number for such a reference',
   values: { ...DEFAULTS, lineDefines: 'at-the-end', wraps: 'lld-strong' },
 };
 

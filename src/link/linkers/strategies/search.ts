@@ -8,6 +8,7 @@ const DEFAULTS = {
   weakDataStaysWeak: false,
   extractsPerOccurrence: false,
   lateRoots: 'none',
+  exportOrder: 'as-given',
   placement: 'as-loaded',
 } as const;
 
@@ -70,6 +71,14 @@ export const EAGER_OF_MACHO: Strategy<SearchRules> = {
   values: { ...DEFAULTS, extraction: 'eager', weakReferenceExtracts: true, placement: 'as-parsed' },
 };
 
+export const EAGER_OF_MACHO_16: Strategy<SearchRules> = {
+  name: 'eager, as LLD for Mach-O up to 16',
+  rule: 'As the above. An archive is recorded as read only once it is: if a member that is loaded before that names its own archive in a directive, the archive is read again as another one, and may load members a second time.',
+  source:
+    'lld/MachO/Driver.cpp up to 16 (`addFile`, `loadedArchives`), and links of members that name their archive (`src/link/resolve/macho-linkers.test.ts`)',
+  values: { ...EAGER_OF_MACHO.values, extractsPerOccurrence: true },
+};
+
 export const QUEUED: Strategy<SearchRules> = {
   name: 'queued',
   rule: 'As eager, but an extracted member waits in a queue after the remaining inputs.',
@@ -87,21 +96,23 @@ export const OWN_FIRST: Strategy<SearchRules> = {
 
 export const EAGER_IN_ORDER: Strategy<SearchRules> = {
   name: 'eager, in the order of the table',
-  rule: "As eager by occurrence, but a file's symbols are read in the order of its table, all names of the line are searched after all inputs, and a file is placed after the members that its references extracted.",
-  source: 'lld/wasm/Driver.cpp, lld/wasm/SymbolTable.cpp, and `--trace` of 14, 16, 19 and 22',
+  rule: "As eager by occurrence, but a file's symbols are read in the order of its table, all names of the line are searched after all inputs, those of `--export` in the order of a hash table (XXH3), and a file is placed after the members that its references extracted.",
+  source:
+    'lld/wasm/Driver.cpp (`exportedSymbols`), lld/wasm/SymbolTable.cpp, llvm/lib/Support/StringMap.cpp, and `--trace` of 14, 16, 19 and 22',
   values: {
     ...DEFAULTS,
     extraction: 'eager',
     readsInOrder: true,
     extractsPerOccurrence: true,
     lateRoots: 'all',
+    exportOrder: 'xxh3',
     placement: 'as-parsed',
   },
 };
 
 export const EAGER_WEAK_DATA: Strategy<SearchRules> = {
   name: 'eager, weak data stays weak',
-  rule: 'As the above; data that was first referred to weakly is not searched for later.',
-  source: 'lld/wasm/SymbolTable.cpp up to 16 (`addUndefinedData`)',
-  values: { ...EAGER_IN_ORDER.values, weakDataStaysWeak: true },
+  rule: "As the above; data that was first referred to weakly is not searched for later, and the hash of `--export` is Bernstein's.",
+  source: 'lld/wasm/SymbolTable.cpp up to 16 (`addUndefinedData`), llvm/lib/Support/StringMap.cpp up to 16',
+  values: { ...EAGER_IN_ORDER.values, weakDataStaysWeak: true, exportOrder: 'djb' },
 };
