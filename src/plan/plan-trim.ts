@@ -16,7 +16,7 @@ import { reachOf } from './conditions/reach.js';
 import { propose } from './propose.js';
 import { rankMembers } from './ranks.js';
 import type { Scenario } from './scenario.js';
-import { Search } from './search.js';
+import { Search } from './search/search.js';
 import { SimulatedLinks } from './simulated-links.js';
 import { findShadowed, type Shadowed } from './state/shadowed.js';
 import { findSplitState, type SplitState } from './state/split-state.js';
@@ -181,7 +181,7 @@ export function planIfMore(
     isOpenWorld: openWorld,
     owners,
     firstOwners,
-    verdicts: inputs.members.map(({ id }) => search.verdict(id)),
+    verdicts: search.verdicts(),
     scenarios: settled,
     splitBefore: () => findSplitState(graph, state, before),
     splitAfter: () => findSplitState(graph, state, after),
