@@ -1,5 +1,6 @@
 import type { FoundAdvice } from './advice/found-advice.js';
-import type { AcceptanceReason, Assessment } from './assess/assess.js';
+import type { AcceptanceReason } from './assess/acceptance.js';
+import type { Assessment } from './assess/assess.js';
 import type { CureState } from './cure-state.js';
 import type { Problems } from './problems/problems.js';
 

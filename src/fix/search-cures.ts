@@ -1,5 +1,6 @@
 import { findAdvice } from './advice/registry.js';
-import { type Assessment, acceptanceOf, assess, isNewlyUnresolved } from './assess/assess.js';
+import { acceptanceOf } from './assess/acceptance.js';
+import { type Assessment, assess, isNewlyUnresolved } from './assess/assess.js';
 import type { Cure, Diagnosis } from './cure.js';
 import type { CureKind } from './cure-kind.js';
 import { CURE_KINDS, type CureKindId } from './cure-kind-id.js';

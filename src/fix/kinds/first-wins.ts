@@ -1,5 +1,5 @@
 import { firstWinsEdits } from '../../plan/edits/kinds/first-wins.js';
-import { splitStateOf } from '../assess/assess.js';
+import { splitStateOf } from '../assess/split-globals.js';
 import type { CureKind } from '../cure-kind.js';
 import { isClosedToEdits, marksOf, withEdits } from './edit.js';
 

@@ -7,7 +7,7 @@ import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
 import { findOtherBuilds, type OtherBuilds } from '../../plan/twins/other-builds.js';
 import { isDefinition, isWeak } from '../../symbols/flags.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
-import { splitStateOf } from '../assess/assess.js';
+import { splitStateOf } from '../assess/split-globals.js';
 import type { CureKind } from '../cure-kind.js';
 import { type CureState, type LinkState, simulate } from '../cure-state.js';
 import { optionsFor, planOf, withDrops } from './drop.js';

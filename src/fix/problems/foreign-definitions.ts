@@ -7,7 +7,7 @@ import { isCommon, isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { isAllocatorName } from '../assess/allocators.js';
-import { isSameDefinition } from '../assess/assess.js';
+import { isSameDefinition } from '../assess/same-definition.js';
 import type { SilentCollision } from './silent-collision.js';
 
 type Found = Omit<SilentCollision, 'link'>;

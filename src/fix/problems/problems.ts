@@ -1,4 +1,4 @@
-import { splitStateOf } from '../assess/assess.js';
+import { splitStateOf } from '../assess/split-globals.js';
 import type { CureState } from '../cure-state.js';
 import { allDuplicates } from './duplicates.js';
 import type { SilentCollision } from './silent-collision.js';

@@ -7,7 +7,7 @@ import type { Twins } from '../../plan/twins/twins.js';
 import { DATA, isDefinition, isLocalState, isState, isUnique, isWeak, kindOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
-import { isSameDefinition } from '../assess/assess.js';
+import { isSameDefinition } from '../assess/same-definition.js';
 import { ownArchive } from './foreign-definitions.js';
 import type { SilentCollision } from './silent-collision.js';
 
