@@ -129,7 +129,7 @@ describe('the line', () => {
     cpSync(at('ld.bfd'), at('cc'));
     const words = ['main.c', 'libext_http.a', 'libstdlib.a'];
     const run = await runProgram(['link', '--', './cc', ...words], options());
-    expect(run.error).toContain('main.c is compiled on the line that links it');
+    expect(run.error).toContain('main.c is compiled and linked in one command');
     expect(wordsOf(run.out)).toEqual(words);
   });
 

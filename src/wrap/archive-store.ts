@@ -70,8 +70,8 @@ function storedDigest(cache: Cache, key: string, name: string): string | null {
  */
 export function recordStored(cache: Cache, file: string): string {
   const [key, name] = file.split('/');
-  const known = storedDigest(cache, key, name);
-  if (known !== null) return known;
+  const stored = storedDigest(cache, key, name);
+  if (stored !== null) return stored;
   const path = join(archivesFolder(cache), file);
   const sha256 = hashFile(path);
   writeEntry(cache, 'archives', key, { file: name, sha256, stamp: momentaryStampOf(path) });

@@ -23,10 +23,13 @@ export interface FilesOfLine {
 }
 
 /**
- * @param known SHA-256 of files that need not be read for it, by their absolute paths
+ * @param digests SHA-256 of files that need not be read for it, by their absolute paths
  * @throws InputError for a file that cannot be read
  */
-export function filesOfLine(parsed: ParsedLine, known: ReadonlyMap<string, string> = new Map()): FilesOfLine {
+export function filesOfLine(
+  parsed: ParsedLine,
+  digests: ReadonlyMap<string, string> = new Map(),
+): FilesOfLine {
   const { found, missing, scripts, incompatible } = foundInputs(parsed);
   const files = [
     ...new Set([
@@ -36,7 +39,7 @@ export function filesOfLine(parsed: ParsedLine, known: ReadonlyMap<string, strin
     ]),
   ];
   const stamps = files.map(momentaryStampOf);
-  const hashes = new Map(files.map((path) => [path, known.get(absolutePath(path)) ?? hashInput(path)]));
+  const hashes = new Map(files.map((path) => [path, digests.get(absolutePath(path)) ?? hashInput(path)]));
   return {
     found,
     missing,

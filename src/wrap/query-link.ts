@@ -1,5 +1,5 @@
 import { answerOf } from './answer.js';
-import { type AskedLinker, askLinker } from './ask-linker.js';
+import { type DetectedLinker, detectLinker } from './detect-linker.js';
 import { type DriverLine, linkerLineIn } from './driver-line.js';
 import { searchFolders } from './search-folders.js';
 import type { ToolKind } from './tool-name.js';
@@ -16,7 +16,7 @@ export interface LinkCommand {
 
 /** The answers of a command's tools. */
 export interface QueriedLink {
-  readonly asked: AskedLinker;
+  readonly detected: DetectedLinker;
   /** The driver's output for `-###` and the line; null for a linker. */
   readonly driverLines: string | null;
   /** The line that a driver passes to its linker; null for a linker, and for a driver without `-###` output. */
@@ -32,7 +32,7 @@ export function queryLink(command: LinkCommand): QueriedLink {
   const { path, kind, words, environment } = command;
   const driverLines = driverLinesOf(command);
   return {
-    asked: askLinker(path, kind, words, environment),
+    detected: detectLinker(path, kind, words, environment),
     driverLines,
     handed: driverLines === null ? null : linkerLineIn(driverLines),
   };
@@ -41,6 +41,6 @@ export function queryLink(command: LinkCommand): QueriedLink {
 /** All folders in which the libraries of a command are looked for. @param folders those that it names itself */
 export const foldersOfLink = (
   { environment }: LinkCommand,
-  { asked, driverLines }: QueriedLink,
+  { detected, driverLines }: QueriedLink,
   folders: readonly string[],
-): string[] => searchFolders({ driverLines, environment, folders, asked });
+): string[] => searchFolders({ driverLines, environment, folders, detected });

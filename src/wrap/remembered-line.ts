@@ -3,9 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { hashFile, momentaryStampOf, type Stamp, stampOf } from '../emit/file-stamp.js';
 import { absolutePath, workingFolder } from '../link/command/join-path.js';
 import { archivesFolder } from './archive-store.js';
-import type { AskedLinker } from './ask-linker.js';
 import { type Cache, type CachePart, keyOf, readEntry, touchEntry, writeEntry } from './cache.js';
 import type { Replaced } from './dependency-files.js';
+import type { DetectedLinker } from './detect-linker.js';
 import { isPrivate } from './private-folder.js';
 import { isFlag, isNothing, isRow, isText, listOf, or, type Shape, shaped } from './shape.js';
 
@@ -32,7 +32,7 @@ export interface RememberedLine {
   readonly dependencyFiles: readonly string[];
   readonly replaced: readonly Replaced[];
   /** The linker's answer, if the tool is a script or wrapper: it must be queried again then. */
-  readonly asked: AskedLinker | null;
+  readonly detected: DetectedLinker | null;
   /** Inputs, response files, the tool, its linker, and the archives that were written. */
   readonly files: readonly KnownFile[];
   /** Files that would have been found in place of an input, had they been there. */
@@ -41,7 +41,7 @@ export interface RememberedLine {
 
 /** The key of a line as it is written, in its folder. */
 export const lineKey = (version: string, ...line: readonly unknown[]): string =>
-  keyOf('line', 4, version, workingFolder(), ...line);
+  keyOf('line', 5, version, workingFolder(), ...line);
 
 export const knownFile = (path: string, now: number, sha256: string, own?: string): KnownFile => ({
   path: absolutePath(path),
@@ -73,20 +73,20 @@ export function contentsOfLine(cache: Cache, key: string, now: number): Readonly
 }
 
 /**
- * @param askAgain which linker reads the line now
+ * @param detectAgain which linker reads the line now
  * @returns null when it is not known, or something that it depends on has changed
  */
 export async function recallLine(
   cache: Cache,
   key: string,
   now: number,
-  askAgain: () => Promise<AskedLinker>,
+  detectAgain: () => Promise<DetectedLinker>,
 ): Promise<RememberedLine | null> {
   const line = entryOf<RememberedLine>(cache, 'lines', key, LINE);
   if (line === null || line.absent.some((path) => existsSync(path))) return null;
   const archives = line.replaced.map(([trimmed]) => dirname(trimmed));
   if (!archives.every(isPrivate)) return null;
-  if (line.asked && JSON.stringify(await askAgain()) !== JSON.stringify(line.asked)) return null;
+  if (line.detected && JSON.stringify(await detectAgain()) !== JSON.stringify(line.detected)) return null;
   const files = await filesAsPlanned(line.files, now);
   if (files === null) return null;
   if (files.some(({ stamp }, at) => stamp !== line.files[at].stamp))
@@ -129,7 +129,7 @@ const LINE: Shape = {
   absent: listOf(isText),
   dependencyFiles: listOf(isText),
   replaced: listOf(listOf(isText)),
-  asked: or(isNothing, shaped({ version: isText })),
+  detected: or(isNothing, shaped({ version: isText })),
 };
 const PLAN: Shape = {
   replacements: listOf(shaped({ input: isRow, file: isText })),

@@ -5,17 +5,17 @@ import { needsTool } from '../../test/oracles/tools.js';
 import { useFolder } from '../../test/use-folder.js';
 import { firstIn } from '../link/inputs/find-library.js';
 import { answerOf } from './answer.js';
-import { askLinker } from './ask-linker.js';
+import { detectLinker } from './detect-linker.js';
 import { searchFolders } from './search-folders.js';
 
 const at = useFolder();
 
-/** Where a driver looks, asked with these words. */
+/** Where a driver looks, queried with these words. */
 function foldersOf(driver: string, words: readonly string[], folders: string[], own: NodeJS.ProcessEnv = {}) {
   const environment = { ...process.env, ...own };
-  const asked = askLinker(driver, 'driver', words, environment);
+  const detected = detectLinker(driver, 'driver', words, environment);
   const driverLines = answerOf(driver, ['-###', ...words], environment);
-  return searchFolders({ driverLines, environment, folders, asked });
+  return searchFolders({ driverLines, environment, folders, detected });
 }
 
 describe('where a driver searches for libraries', () => {
@@ -43,16 +43,16 @@ describe('where a driver searches for libraries', () => {
 
 describe('where a linker looks by itself', () => {
   needsTool('ld.bfd')('GNU ld says', ([path]) => {
-    const asked = askLinker(path, 'linker', [], process.env);
-    const link = { driverLines: null, environment: process.env, asked } as const;
+    const detected = detectLinker(path, 'linker', [], process.env);
+    const link = { driverLines: null, environment: process.env, detected } as const;
     const found = searchFolders({ ...link, folders: ['own'] });
     expect(found[0]).toBe('own');
     expect(found).toContain('/usr/local/lib');
   });
 
   needsTool('ld.lld-14')('LLD has no folders of its own', ([path]) => {
-    const asked = askLinker(path, 'linker', [], process.env);
-    const link = { driverLines: null, environment: process.env, asked } as const;
+    const detected = detectLinker(path, 'linker', [], process.env);
+    const link = { driverLines: null, environment: process.env, detected } as const;
     expect(searchFolders({ ...link, folders: ['own'] })).toEqual(['own']);
   });
 });

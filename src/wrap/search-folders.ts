@@ -1,6 +1,6 @@
 import { takesMicrosoftOptions } from '../link/linkers/microsoft-options.js';
 import { answerOf } from './answer.js';
-import type { AskedLinker } from './ask-linker.js';
+import type { DetectedLinker } from './detect-linker.js';
 import { commandsIn } from './driver-line.js';
 
 /** A link whose library folders are queried. */
@@ -10,21 +10,21 @@ export interface SearchingLink {
   readonly environment: NodeJS.ProcessEnv;
   /** Those that the line itself names. */
   readonly folders: readonly string[];
-  readonly asked: AskedLinker;
+  readonly detected: DetectedLinker;
 }
 
 /**
  * All folders in which libraries of a line are looked for, in their order: a driver says with `-###` what it hands to
  * its linker, GNU ld with `--verbose` where it looks by itself. Of who does not answer, the folders of the line.
  */
-export function searchFolders({ driverLines, environment, folders, asked }: SearchingLink): string[] {
+export function searchFolders({ driverLines, environment, folders, detected }: SearchingLink): string[] {
   const handed = driverLines === null ? [] : foldersOf(driverLines);
   const ofDriver = folders.every((folder) => handed.includes(folder)) ? handed : [...folders, ...handed];
-  const builtIn = asked.linker === 'gnu-ld' && asked.path !== null;
-  const ofEnvironment = takesMicrosoftOptions(asked.linker)
+  const builtIn = detected.linker === 'gnu-ld' && detected.path !== null;
+  const ofEnvironment = takesMicrosoftOptions(detected.linker)
     ? (environment.LIB ?? '').split(';').filter((folder) => folder !== '')
     : [];
-  const ofLinker = builtIn ? scriptFolders(answerOf(asked.path, ['--verbose'], environment)) : [];
+  const ofLinker = builtIn ? scriptFolders(answerOf(detected.path, ['--verbose'], environment)) : [];
   return [...new Set([...ofDriver, ...ofEnvironment, ...ofLinker])];
 }
 

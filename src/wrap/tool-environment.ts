@@ -85,23 +85,23 @@ const isMsvcLinker = (tool: string, words: readonly string[]): boolean =>
   /^(?:lld-link(?:-[\d.]+)?|link)$/i.test(baseName(linkerName(tool, words)));
 
 /** A tool as the rows of `REFUSED` test it. */
-interface AskedTool {
+interface NamedTool {
   readonly name: string;
   readonly kind: ToolKind;
   readonly words: readonly string[];
   readonly linker: LinkerId | null;
 }
 
-const isGcc = ({ name }: AskedTool): boolean =>
+const isGcc = ({ name }: NamedTool): boolean =>
   process.platform !== 'darwin' && /(?:^|-)(?:gcc|g\+\+|gfortran|gdc)(?:-|$)/.test(name);
-const isCl = ({ name, words }: AskedTool): boolean =>
+const isCl = ({ name, words }: NamedTool): boolean =>
   /^(?:cl|clang-cl)(?:-|$)/i.test(name) || words.includes('--driver-mode=cl');
-const drivesMsvc = (tool: AskedTool): boolean =>
+const drivesMsvc = (tool: NamedTool): boolean =>
   tool.kind === 'driver' && (isCl(tool) || tool.words.some((word) => /-windows-msvc\b/.test(word)));
-const isOfBinutils = ({ linker }: AskedTool): boolean => linker === 'gnu-ld' || linker === 'mingw-ld';
+const isOfBinutils = ({ linker }: NamedTool): boolean => linker === 'gnu-ld' || linker === 'mingw-ld';
 
 /** Variables whose options are not followed, and the tools that read them. */
-const REFUSED: readonly (readonly [name: string, reads: (tool: AskedTool) => boolean])[] = [
+const REFUSED: readonly (readonly [name: string, reads: (tool: NamedTool) => boolean])[] = [
   ['CCC_OVERRIDE_OPTIONS', (tool) => tool.kind === 'driver' && !isGcc(tool)],
   ['CL', isCl],
   ['_CL_', isCl],
@@ -112,9 +112,9 @@ const REFUSED: readonly (readonly [name: string, reads: (tool: AskedTool) => boo
 
 /** The first variable that gives this tool options that are not modelled; null without one. */
 export function variableNotFollowed(
-  tool: Omit<AskedTool, 'name'> & { readonly tool: string },
+  tool: Omit<NamedTool, 'name'> & { readonly tool: string },
   environment: NodeJS.ProcessEnv,
 ): string | null {
-  const asked = { ...tool, name: baseName(tool.tool) };
-  return REFUSED.find(([name, reads]) => environment[name] && reads(asked))?.[0] ?? null;
+  const named = { ...tool, name: baseName(tool.tool) };
+  return REFUSED.find(([name, reads]) => environment[name] && reads(named))?.[0] ?? null;
 }

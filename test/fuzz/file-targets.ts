@@ -160,7 +160,7 @@ const ENTRY = {
   files: [{ path: 'main.o', stamp: null, sha256: '0' }],
   dependencyFiles: ['x.d'],
   replaced: [['/no/such/x.a', 'x.a']],
-  asked: null,
+  detected: null,
   replacements: [{ input: 0, file: 'x.a' }],
   interfaces: [{ input: 0, interface: '0' }],
   outputs: [{ file: 'x.a', sha256: '0' }],

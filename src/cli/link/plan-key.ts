@@ -25,7 +25,7 @@ export function planKey(
   settings: LinkSettings,
   parsed: ParsedLine,
   { found, missing, hashes }: FilesOfLine,
-  asked: { readonly linker: LinkerId | null; readonly version: string },
+  detected: { readonly linker: LinkerId | null; readonly version: string },
 ): string {
   const options = without(parsed, LINE_LEFT_OUT);
   const rows = new Map(parsed.inputs.map((input, row) => [input, row]));
@@ -52,7 +52,7 @@ export function planKey(
     'plan',
     6,
     version,
-    asked,
+    detected,
     providers.length,
     owners,
     edits,

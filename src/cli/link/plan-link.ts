@@ -20,8 +20,8 @@ import type { TrimPlan } from '../../plan/plan-trim.js';
 import { makeColors } from '../../report/colors.js';
 import { changeLines } from '../../report/plan/plan-text.js';
 import { archiveStore, archivesFolder, recordStored } from '../../wrap/archive-store.js';
-import { type AskedLinker, absentLinkers, askLinker, isIndirect } from '../../wrap/ask-linker.js';
 import { type Cache, shrinkCache, writeEntry } from '../../wrap/cache.js';
+import { absentLinkers, type DetectedLinker, detectLinker, isIndirect } from '../../wrap/detect-linker.js';
 import { handedLineIn } from '../../wrap/driver-line.js';
 import { type FilesOfLine, filesOfLine } from '../../wrap/files-of-line.js';
 import { interfacesOf } from '../../wrap/object-interfaces.js';
@@ -81,16 +81,16 @@ export type PlannedLink = Pick<RememberedLine, 'words' | 'summary' | 'dependency
  */
 export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const { cache, planPath } = link;
-  const asking = askTools(link);
-  const { parsed, asked, libraryFolders, handed } = asking;
+  const queried = queryTools(link);
+  const { parsed, detected, libraryFolders, handed } = queried;
   const contents: ReadonlyMap<string, string> =
     cache === null ? new Map() : contentsOfLine(cache, link.lineKey, link.now);
   const found = filesOfLine(parsed, contents);
-  const key = planKey(link.settings, parsed, found, asked);
-  const known = cache !== null && planPath === null ? recallPlan(cache, key) : null;
+  const key = planKey(link.settings, parsed, found, detected);
+  const recalled = cache !== null && planPath === null ? recallPlan(cache, key) : null;
   const folder = cache === null ? join(link.work.path(), 'archives') : archivesFolder(cache);
-  const linker = asked.path === null ? parsed.linker : asked.linker;
-  const plan = known ?? (await makePlan(link, { linker, libraryFolders, handed, found, folder }));
+  const linker = detected.path === null ? parsed.linker : detected.linker;
+  const plan = recalled ?? (await makePlan(link, { linker, libraryFolders, handed, found, folder }));
   found.requireUnchanged();
   const files = new Map(
     plan.replacements.map(({ input, file }) => [parsed.inputs[input], join(folder, file)]),
@@ -103,34 +103,36 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
     replaced: [...files].map(([input, trimmed]) => [trimmed, originals.get(input) ?? input.text]),
   };
   if (cache !== null) {
-    if (known === null) writeEntry(cache, 'plans', key, plan);
+    if (recalled === null) writeEntry(cache, 'plans', key, plan);
     const outputs = plan.outputs.map(({ file, sha256 }) => [join(folder, file), sha256] as const);
-    rememberPlanned(cache, link, { ...asking, planned, plan, found, key, outputs, contents });
+    rememberPlanned(cache, link, { ...queried, planned, plan, found, key, outputs, contents });
   }
   return { ...planned, linker, libraryFolders };
 }
 
 /** The answers of a link's tools, and the line as they read it. */
-interface Asking {
+interface QueriedTools {
   /** With the inputs that a driver adds. */
   readonly parsed: ParsedLine;
   /** The line that a driver hands to its linker; null for a linker. It names temporary files, and is in no key. */
   readonly handed: HandedLine | null;
-  readonly asked: AskedLinker;
+  readonly detected: DetectedLinker;
   readonly libraryFolders: string[] | null;
   readonly optionFiles: OptionFiles;
 }
 
 /** @throws LineError for a link whose line does not say what the tool does */
-function askTools({ kind, words, tool, path, environment }: LinkToPlan): Asking {
+function queryTools({ kind, words, tool, path, environment }: LinkToPlan): QueriedTools {
   const said = parseLine(words, readText, programOf(tool, words));
   const source = kind === 'driver' ? firstSource(words) : undefined;
   if (source !== undefined)
-    throw new LineError(`${source} is compiled on the line that links it: what it needs is not known before`);
+    throw new LineError(
+      `${source} is compiled and linked in one command, so its symbols are not known yet; compile it with -c first`,
+    );
   const [odd] = optionsNotUnderstood(said);
   if (odd !== undefined) throw new LineError(`${odd.what}: ${odd.reason}`);
-  const asked = askLinker(path, kind, words, environment);
-  const variable = variableNotFollowed({ tool, kind, words, linker: asked.linker }, environment);
+  const detected = detectLinker(path, kind, words, environment);
+  const variable = variableNotFollowed({ tool, kind, words, linker: detected.linker }, environment);
   if (variable !== null)
     throw new LineError(
       `the environment variable ${variable} changes the options of ${tool}, which is not followed`,
@@ -142,12 +144,12 @@ function askTools({ kind, words, tool, path, environment }: LinkToPlan): Asking 
   const completed = lineReader(words, { program: tool, handed }).complete(said);
   const isSearching = completed.inputs.some((input) => input.kind !== 'path');
   const folders = said.libraryFolders;
-  const libraryFolders = isSearching ? searchFolders({ driverLines, environment, folders, asked }) : null;
+  const libraryFolders = isSearching ? searchFolders({ driverLines, environment, folders, detected }) : null;
   const parsed = libraryFolders === null ? completed : { ...completed, libraryFolders };
-  return { parsed, handed, asked, libraryFolders, optionFiles };
+  return { parsed, handed, detected, libraryFolders, optionFiles };
 }
 
-interface PlannedAndFound extends Asking {
+interface PlannedAndFound extends QueriedTools {
   readonly planned: PlannedLink;
   readonly plan: RememberedPlan;
   readonly found: FilesOfLine;
@@ -161,33 +163,33 @@ interface PlannedAndFound extends Asking {
 function rememberPlanned(
   cache: Cache,
   link: LinkToPlan,
-  { parsed, asked, optionFiles, planned, plan, found, key, outputs, contents }: PlannedAndFound,
+  { parsed, detected, optionFiles, planned, plan, found, key, outputs, contents }: PlannedAndFound,
 ): void {
   const { path, words, environment, now } = link;
   const inputs = new Map(found.found.map(({ input, named }) => [input, named.file.path]));
   const interfaces = new Map(
     plan.interfaces.map((one) => [inputs.get(parsed.inputs[one.input]), one.interface] as const),
   );
-  const programs = [path, asked.path].filter((program) => program !== null);
+  const programs = [path, detected.path].filter((program) => program !== null);
   const read = [...parsed.nameListFiles, ...parsed.responseFiles, ...optionFiles.paths, ...programs];
   const files = [
     ...found.hashes,
     ...plan.others.map(({ path, sha256 }) => [path, sha256] as const),
     ...read.map((file) => [file, contents.get(absolutePath(file)) ?? hashFile(file)] as const),
   ].map(([file, sha256]) => knownFile(file, now, sha256, interfaces.get(file)));
-  const lookedFor = link.kind === 'driver' ? absentLinkers(asked, path, words, environment) : [];
+  const lookedFor = link.kind === 'driver' ? absentLinkers(detected, path, words, environment) : [];
   rememberLine(cache, link.lineKey, {
     ...planned,
     plan: key,
     files: [...files, ...outputs.map(([file, sha256]) => knownOutput(file, sha256))],
     absent: [...found.absent, ...optionFiles.absent, ...lookedFor],
-    asked: programs.some(isIndirect) ? asked : null,
+    detected: programs.some(isIndirect) ? detected : null,
   });
   shrinkCache(cache, link.settings.cacheSize, now);
 }
 
 /** The answers about a link, and the destination of its archives. */
-interface Surroundings {
+interface LinkContext {
   readonly linker: LinkerId | null;
   readonly libraryFolders: readonly string[] | null;
   readonly handed: HandedLine | null;
@@ -197,7 +199,7 @@ interface Surroundings {
 
 async function makePlan(
   link: LinkToPlan,
-  { linker, libraryFolders, handed, found, folder }: Surroundings,
+  { linker, libraryFolders, handed, found, folder }: LinkContext,
 ): Promise<RememberedPlan> {
   const recorder = link.planPath === null && link.cache !== null ? new InterfaceRecorder() : null;
   const opening = { program: link.tool, libraryFolders, handed };
@@ -235,12 +237,15 @@ async function makePlan(
 }
 
 /** The settings hold for all links of a build. */
-const choicesOf = ({ providers, owners, edits, linker }: LinkSettings, asked: LinkerId | null): Choices => ({
+const choicesOf = (
+  { providers, owners, edits, linker }: LinkSettings,
+  detected: LinkerId | null,
+): Choices => ({
   providers,
   owners,
   edits,
   scopes: { providers: 'many-lines', owners: 'many-lines', edits: 'many-lines' },
-  linkerOf: (opened) => chosenLinker(linker, opened, () => profileOn(asked, opened), 'many-lines'),
+  linkerOf: (opened) => chosenLinker(linker, opened, () => profileOn(detected, opened), 'many-lines'),
 });
 
 /** Edits depend on more than interfaces: what an object's code reaches. */

@@ -217,7 +217,7 @@ async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink
   const known =
     cache && planPath === null && !settings.confirm
       ? await recallLine(cache, key, now, async () =>
-          (await import('../../wrap/ask-linker.js')).askLinker(path, kind, words, below),
+          (await import('../../wrap/detect-linker.js')).detectLinker(path, kind, words, below),
         )
       : null;
   return (

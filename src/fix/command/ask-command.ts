@@ -57,7 +57,7 @@ export function askCommand([tool, ...given]: readonly string[], asking: Asking):
       program: baseName(tool),
       libraryFolders: command && queried && foldersOfLink(command, queried, parsed.libraryFolders),
       handed: queried?.handed ? { ...queried.handed, given: words } : null,
-      linkerFor: (opened) => linkerOf(asking, queried?.asked.linker ?? null, opened),
+      linkerFor: (opened) => linkerOf(asking, queried?.detected.linker ?? null, opened),
     },
   };
 }

@@ -10,7 +10,7 @@ import { findRealTool } from './find-real-tool.js';
 import { baseName, type ToolKind, toolKind } from './tool-name.js';
 
 /** The linker that reads a line, as it says itself. */
-export interface AskedLinker {
+export interface DetectedLinker {
   /** Its program; null when the driver would not say. */
   readonly path: string | null;
   /** First line of its `--version`; empty without output. */
@@ -24,13 +24,13 @@ export interface AskedLinker {
  * @param tool path of the linker or compiler driver
  * @param words the arguments, since a driver's choice depends on some of them
  */
-export function askLinker(
+export function detectLinker(
   tool: string,
   kind: ToolKind,
   words: readonly string[],
   environment: NodeJS.ProcessEnv,
-): AskedLinker {
-  const path = kind === 'linker' ? tool : askDriver(tool, words, environment);
+): DetectedLinker {
+  const path = kind === 'linker' ? tool : queryDriver(tool, words, environment);
   if (path === null) return { path, version: '', linker: null };
   const own = kind === 'linker' ? flavourWords(path, words) : [];
   const ask = (word: string): string => answer(path, [...own, word], environment);
@@ -44,7 +44,11 @@ const CHOICE = /^(?:-fuse-ld=|--ld-path=|-B.|-m\d|--target=|--sysroot=|--gcc-too
 /** Programs that GCC's collect2 runs rather than `ld`. Source: gcc/collect2.cc `main`. */
 const BEFORE_LD = ['real-ld', 'collect-ld'];
 
-function askDriver(driver: string, words: readonly string[], environment: NodeJS.ProcessEnv): string | null {
+function queryDriver(
+  driver: string,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): string | null {
   const choice = words.flatMap((word, at) =>
     ['-target', '-B', '--config'].includes(word) ? words.slice(at, at + 2) : CHOICE.test(word) ? [word] : [],
   );
@@ -78,7 +82,7 @@ const candidates = (folders: readonly string[], names: readonly string[]): strin
  * COMPILER_PATH, PATH, and in the driver's own. GCC takes -B also as the beginning of a name.
  */
 export function absentLinkers(
-  { path }: AskedLinker,
+  { path }: DetectedLinker,
   driver: string,
   words: readonly string[],
   environment: NodeJS.ProcessEnv,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { linkerOf } from './ask-linker.js';
+import { linkerOf } from './detect-linker.js';
 
 describe('the linker that answers to --version', () => {
   test.each([
