@@ -26,7 +26,7 @@ const EXPECTED = [
   /^bin\/ardedup(-cc)?\.js$/,
   /^dist\/(index|cli|start|object-interface|[a-z-]+-[0-9A-Z]{8})\.js$/,
   // Modules that `link` loads only to plan, query or confirm.
-  /^dist\/(ask-linker|confirm-link|dependency-files|fix-link|link-failure|plan-link)\.js$/,
+  /^dist\/(detect-linker|confirm-link|dependency-files|fix-link|link-failure|plan-link)\.js$/,
   /^dist\/library-worker\.js$/,
   /^dist\/index\.(d\.)?cts?$|^dist\/index\.cjs$/,
   /^dist\/(THIRD-PARTY\.txt|ardedup\.1)$/,

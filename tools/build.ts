@@ -21,7 +21,7 @@ const COLD = {
   'confirm-link': 'src/cli/link/confirm-link.ts',
   'fix-link': 'src/cli/link/fix-link.ts',
   'link-failure': 'src/cli/link/link-failure.ts',
-  'ask-linker': 'src/wrap/ask-linker.ts',
+  'detect-linker': 'src/wrap/detect-linker.ts',
   'dependency-files': 'src/wrap/dependency-files.ts',
   'library-worker': 'src/library/library-worker.ts',
 };

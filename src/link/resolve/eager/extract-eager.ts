@@ -28,7 +28,7 @@ export function extractEagerly(state: LoadState, line: LinkLine): Loading {
 /** Limit of nested directives, far more than real files have. The linker itself recurses here. */
 const MAX_NESTED_DIRECTIVES = 500;
 
-/** What names an input: the link line, or a linker directive of a file. */
+/** The side that names an input: the link line, or a linker directive of a file. */
 type NamedBy = 'line' | 'directive';
 
 /** An archive that was read, where one is read once: see `LinkerProfile.readsArchivesOnce`. */
