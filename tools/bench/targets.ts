@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../test/root.js';
@@ -66,8 +66,17 @@ const NM: Unit = {
 };
 const NODE: Unit = { name: 'node -e 0', commands: [[process.execPath, '-e', '0']] };
 
-/** A linker that does nothing: what the wrapper takes is left. */
+/**
+ * A linker that says that it is LLD and does nothing: what the wrapper takes is left. A program of this name, since a
+ * link to another one may run a different linker each time, and is asked each time.
+ */
 const linker = join(work, 'ld.lld');
+const LINKER = `#include <stdio.h>
+#include <string.h>
+int main(int count, char **words) {
+  if (count > 1 && strcmp(words[1], "--version") == 0) puts("LLD 19.1.7 (compatible with GNU linkers)");
+  return 0;
+}`;
 const object = join(work, 'main.o');
 const link = ardedup('link', '--', linker, '-o', join(work, 'program'), object, ...all);
 let edits = 0;
@@ -121,7 +130,7 @@ const targets: readonly Target[] = [
   { name: 'D: trim into a fresh folder', command: trim, prepare: emptied(out), unit: CP, must: 1.1 },
 ];
 
-symlinkSync(['/usr/bin/true', '/bin/true'].find(existsSync) ?? 'true', linker);
+execFileSync('cc', ['-x', 'c', '-o', linker, '-'], { input: LINKER });
 // So that there is something to copy from the first round on.
 spawnSync(trim[0], trim.slice(1));
 const figures = targets.map(measureTarget);
