@@ -1,16 +1,18 @@
 // Fetches large real archives by exact version into .corpus/, once. They are never committed.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
   renameSync,
   rmSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ROOT } from '../../test/root.js';
 
 const CORPUS = join(ROOT, '.corpus');
@@ -68,6 +70,25 @@ export function debianPackage(spec: string): string {
     rmSync(temporary, { recursive: true, force: true });
   }
   return folder;
+}
+
+/**
+ * The tarball of a Debian source package.
+ *
+ * @param path in the pool: `z/zlib/zlib_1.2.13.dfsg.orig.tar.bz2`
+ */
+export function debianSource(path: string, sha256: string): string {
+  const file = join(CORPUS, basename(path));
+  if (!existsSync(file)) {
+    console.error(`fetching ${path} …`);
+    mkdirSync(CORPUS, { recursive: true });
+    const temporary = `${file}.${process.pid}`;
+    run('curl', ['-sfL', '-o', temporary, `http://deb.debian.org/debian/pool/main/${path}`]);
+    renameSync(temporary, file);
+  }
+  const found = createHash('sha256').update(readFileSync(file)).digest('hex');
+  if (found !== sha256) throw new Error(`${file}: SHA-256 ${found}, expected ${sha256}`);
+  return file;
 }
 
 /** npm packages with static archives of others, by exact version. */
