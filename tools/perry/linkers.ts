@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -41,24 +41,35 @@ export interface LinkerAnswer {
 
 /** Links without flags for the duplicates; with them for undefined names, and a table of which file defines what. */
 export function askLinker(linker: PerryLinker, line: readonly string[], work: string): LinkerAnswer {
+  const output = join(work, 'linked');
   const run = (...flags: readonly string[]) =>
-    spawnSync(linker.path, [...flags, ...withoutErrorLimit(linker), '-o', join(work, 'linked'), ...line], {
+    spawnSync(linker.path, [...flags, ...withoutErrorLimit(linker), '-o', output, ...line], {
       encoding: 'utf8',
       maxBuffer: 1 << 30,
     });
   const strict = run('--unresolved-symbols=ignore-all');
   // Names of two builds of one crate read alike when they are demangled.
   const cref = linker.id === 'mold' ? [] : ['--cref', '--no-demangle'];
-  const loose = run('--allow-multiple-definition', '--warn-unresolved-symbols', ...cref);
-  const undefinedNames = loose.stderr.matchAll(
-    /undefined (?:reference to [`']|(?:hidden )?symbol: )([^'\n]+)/g,
-  );
+  // gold reads the debug information for each of 10,000 warnings, which takes minutes: its output lists the same names.
+  const isGold = linker.id === 'gold';
+  const undefinedOption = isGold ? '--unresolved-symbols=ignore-all' : '--warn-unresolved-symbols';
+  const loose = run('--allow-multiple-definition', undefinedOption, ...cref);
   return {
     duplicates: countDuplicates(strict.stderr),
-    undefinedNames: new Set([...undefinedNames].map(([, name]) => name)),
+    undefinedNames: isGold ? readUndefined(output) : readWarnings(loose.stderr),
     definers: readCrossReferences(loose.stdout),
   };
 }
+
+const readWarnings = (warnings: string): Set<string> =>
+  namesIn(warnings, /undefined (?:reference to [`']|(?:hidden )?symbol: )([^'\n]+)/g);
+
+/** Names without a definition, except those of weak references: `U name`. */
+const readUndefined = (path: string): Set<string> =>
+  namesIn(execFileSync('nm', ['-u', path], { encoding: 'utf8', maxBuffer: 1 << 30 }), /\bU (\S+)/g);
+
+const namesIn = (text: string, pattern: RegExp): Set<string> =>
+  new Set([...text.matchAll(pattern)].map(([, name]) => name));
 
 /** `--cref`: a name and the file that defines it, then files that refer to it, each on a line that starts blank. */
 function readCrossReferences(text: string): Map<string, string> {
