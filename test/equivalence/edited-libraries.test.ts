@@ -9,14 +9,22 @@ import { useFolder } from '../use-folder.js';
 /*
  * Random pairs of libraries that define some functions and globals of one name, each in its own way. An isolated
  * library behaves as a shared library that was linked with -Bsymbolic; a link with first-wins is the link with
- * --allow-multiple-definition, byte for byte. ARDEDUP_LIBRARY_PAIRS=1000 runs that many.
+ * --allow-multiple-definition, byte for byte. ARDEDUP_LIBRARY_PAIRS=1000 runs that many, 1001-2000
+ * those.
  */
 
 const USUAL_PAIRS = 10;
-const PAIRS = Number(process.env.ARDEDUP_LIBRARY_PAIRS ?? USUAL_PAIRS);
+const [FIRST, LAST] = rangeOf(process.env.ARDEDUP_LIBRARY_PAIRS ?? String(USUAL_PAIRS));
+const PAIRS = LAST - FIRST + 1;
 const SHARED_NAMES = 5;
 
 useFolder(() => {}, { enters: true });
+
+/** `1001-2000`, or the last one. */
+function rangeOf(text: string): readonly [first: number, last: number] {
+  const [first, last] = text.split('-').map(Number);
+  return last === undefined ? [1, first] : [first, last];
+}
 
 /** Members of a library by name, and the functions that only it has. */
 interface Library {
@@ -92,7 +100,7 @@ async function trimmed(...options: string[]): Promise<string[] | null> {
 async function eachPair(tools: string[], check: (seed: number) => Promise<boolean>): Promise<number> {
   let edited = 0;
   const home = process.cwd();
-  for (let seed = 1; seed <= PAIRS; seed++) {
+  for (let seed = FIRST; seed <= LAST; seed++) {
     mkdirSync(`pair${seed}`);
     process.chdir(`pair${seed}`);
     try {
