@@ -2,8 +2,9 @@ import type { LinkGraph } from '../../../link/inputs/link-graph.js';
 import { isCommon, isDefined, isLocalState, isReference } from '../../../symbols/flags.js';
 import type { NameId } from '../../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
-import { namesReached, type SectionGraph } from '../section-graph.js';
+import type { SectionGraph } from '../section-graph.js';
 import { type IsolatedArchive, isDefinedOutside, isMergeable, isReferencedHere } from './archive-survey.js';
+import { namesReachedAndUnwoundBy } from './unwind-targets.js';
 
 /**
  * Names to isolate: all that the archive both defines and references, and all duplicate names, in loaded and other
@@ -133,7 +134,7 @@ function mustFollow(
   return refersTo(graph, images(member[symbol]), section[symbol], isolated);
 }
 
-/** Whether a definition's sections refer to one of these names; where the file cannot be read as a whole, it may. */
+/** Whether a definition refers to one of these names; where the file cannot be read as a whole, it may. */
 function refersTo(
   { inputs }: LinkGraph,
   image: SectionGraph | null,
@@ -145,7 +146,7 @@ function refersTo(
   if (row === NONE) return false;
   const group = image.image.sections[row].group;
   const from = group === NONE ? [row] : [...image.image.groups[group].sections];
-  for (const text of namesReached(image, from))
+  for (const text of namesReachedAndUnwoundBy(image, from))
     if (isolated.has(inputs.symbols.names.find(text))) return true;
   return false;
 }
