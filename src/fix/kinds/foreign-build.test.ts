@@ -80,3 +80,50 @@ needsTool('gcc', 'llvm-ar-19|llvm-ar', 'ld.bfd')(
   },
   60_000,
 );
+
+/** A heap whose destructor prints: it is loaded for the runtime of libw.a, and without that one after `pool.o`. */
+const printing = (name: string) =>
+  `int puts(const char *); __attribute__((destructor)) static void stop(void) { puts("${name}"); }`;
+const OWN = `${runtime(1, '7s8UKZRl6VW')} int heap(void); int std_only(void) { return heap(); }`;
+const REWRITTEN = `std-fedcba9876543210.${STD}.rcgu.o`;
+
+needsTool('gcc', 'llvm-ar-19|llvm-ar', 'ld.bfd')(
+  'a required symbol keeps the order of destructors that forbids a drop',
+  async ([compiler, archiver]) => {
+    writeCObjects(at(), {
+      ...{
+        compiler,
+        archiver,
+        flags: ['-O1', '-w', '-fno-inline', '-ffunction-sections', '-fdata-sections'],
+      },
+      sources: {
+        'main.o': MAIN.replace('ui_run(void);', 'ui_run(void), gap(void);').replace(
+          'std_use())',
+          'std_use() + gap())',
+        ),
+        'gap.o': `int ${HELPER}(void); int gap(void) { return ${HELPER}(); }`,
+        'heap.o': `${printing('heap')} int heap(void) { return 0; }`,
+        'pool.o': `${printing('pool')} int pool(void) { return 0; }`,
+        'std.o':
+          'int rt_get(void), std_only(void), std_more(void), pool(void); int std_use(void) { return rt_get() + std_only() + std_more() + pool(); }',
+        'ui.o': 'void rt_set(int); int ui_only(void); int ui_run(void) { rt_set(41); return ui_only(); }',
+        [UI]: `${runtime(2, '5IZCaxgcWrM')} int ui_only(void) { return ${HELPER}(); }`,
+        [STD]: OWN,
+        [REWRITTEN]: `${OWN} int std_more(void) { return 0; }`,
+      },
+      archives: {
+        'libw.a': [STD, 'gap.o', 'heap.o'],
+        'libui.a': ['ui.o', UI],
+        'libstd.a': ['std.o', 'pool.o', REWRITTEN, 'heap.o'],
+      },
+    });
+    const words = [compiler, '-fuse-ld=bfd', '-o', 'a.out', 'main.o', 'libw.a', 'libui.a', 'libstd.a'];
+    const { report: asked } = await fixLine(words);
+    const cure = asked.cures.find(({ kind }) => kind === 'order+yield+isolate+drop');
+    const { report } = await fixLine(words, { outDir: at('out'), accept: [cure?.id ?? ''] });
+    expect(report.command?.slice(1, 3)).toEqual(['-u', 'heap']);
+    execFileSync(compiler, report.command?.slice(1) ?? [], { stdio: 'pipe' });
+    expect(execFileSync(at('a.out'), { encoding: 'utf8' })).toBe('2 42 43\npool\nheap\n');
+  },
+  60_000,
+);

@@ -3,14 +3,17 @@ import { NO_EDITS } from '../../plan/edits/edit-request.js';
 import type { CountedEdits, JudgedEdits } from '../../plan/edits/judge-edits.js';
 import { countIsolated, planEdits } from '../../plan/edits/plan-edits.js';
 import { clashingLinks, clashingMembers, droppedBy } from '../../plan/edits/plan-with-edits.js';
-import { planTrim, type TrimPlan } from '../../plan/plan-trim.js';
+import { planTrim, type RefusedDrops, type TrimPlan } from '../../plan/plan-trim.js';
+import { refusalsIn } from '../../plan/required-names.js';
 import { findOtherBuilds, type OtherBuilds } from '../../plan/twins/other-builds.js';
 import { isDefinition, isWeak } from '../../symbols/flags.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
 import { splitStateOf } from '../assess/split-globals.js';
 import type { CureKind } from '../cure-kind.js';
 import { type CureState, type LinkState, simulate } from '../cure-state.js';
+import { allDuplicates } from '../problems/duplicates.js';
 import { optionsFor, planOf, withDrops } from './drop.js';
+import { requiringSymbols } from './require.js';
 
 /**
  * An archive bundles a foreign build of crates with state: its functions with C names yield to those of the archive
@@ -26,8 +29,16 @@ export const foreignBuild: CureKind = {
     const others = findOtherBuilds(subject.prepared.graph, subject.prepared.twins, resolutions[0]);
     const foreign = foreignArchive(state.links[0], others);
     if (foreign === null) return;
-    const cured = yielding(state, foreign);
+    const refusals: RefusedDrops[] = [];
+    const cured = yielding(state, foreign, refusals);
     if (cured !== null) yield cured;
+    if (cured !== null && allDuplicates(cured) === 0) return;
+    // Linkers may differ in what constructors forbid to drop: a required symbol keeps their order on all of them.
+    for (const refused of refusals.slice(0, 1))
+      for (const changed of requiringSymbols(state, refused)) {
+        const required = yielding(changed, foreign, []);
+        if (required !== null) yield required;
+      }
   },
 };
 
@@ -73,12 +84,13 @@ function ownerOf({ prepared: { graph } }: LinkState['subject'], archive: Archive
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? NONE;
 }
 
-function yielding(state: CureState, foreign: Foreign): CureState | null {
+/** @param refusals receives the drops that each attempt refused */
+function yielding(state: CureState, foreign: Foreign, refusals: RefusedDrops[]): CureState | null {
   const links: LinkState[] = [];
   let isolatedAlone = 0;
   const plans = new Map<LinkState, TrimPlan>();
   for (const link of state.links) {
-    const { found, plan, plain } = editsWith(link, foreign);
+    const { found, plan, plain } = editsWith(link, foreign, refusals);
     if (plan === null || found.problems.length > 0 || ownState(found, foreign).length > 0) return null;
     const { opened } = link.subject;
     const subject = {
@@ -114,6 +126,7 @@ function doubledAlone({ subject }: LinkState, foreign: Foreign, plain: TrimPlan)
 function editsWith(
   link: LinkState,
   { archive, owner }: Foreign,
+  refusals: RefusedDrops[],
 ): { readonly found: JudgedEdits; readonly plan: TrimPlan | null; readonly plain: TrimPlan } {
   const { subject, line } = link;
   const plain = planOf(link, [], []);
@@ -128,6 +141,7 @@ function editsWith(
     before: droppedBy(plain),
     after: (edited) => {
       plan = planTrim(edited.graph.inputs, line, optionsFor(subject, [], []), edited);
+      refusals.push(refusalsIn(plan));
       return { dropped: droppedBy(plan), clashing: clashingMembers(plan) };
     },
   });

@@ -19,7 +19,7 @@ import type { Prepared } from '../plan-trim.js';
 import type { EditCode, EditProblem } from './edit-plan.js';
 import type { EditedLinks } from './edited-link.js';
 import { editedSource } from './edited-source.js';
-import { commonNames, isProtectedName, namesOfLine } from './protected-names.js';
+import { commonNames, isProtectedName, namesOfLine, namesWithMeaning } from './protected-names.js';
 import type { SectionGraphs } from './section-graph.js';
 
 const problem = (code: EditCode, name: NameId, member: MemberId): EditProblem => ({
@@ -69,13 +69,16 @@ export function* archivesAreReadable({ original, edits }: EditedLinks): Generato
 export function* namesAreOnlyReferenced({ original, edits, links }: EditedLinks): Generator<EditProblem> {
   const { inputs } = original.graph;
   const lines = new Set<LinkLine>(links.map(({ line }) => line));
-  const named = new Set([...lines].flatMap((line) => [...namesOfLine(inputs, line)]));
+  const namesIn = (read: typeof namesOfLine) =>
+    new Set([...lines].flatMap((line) => [...read(inputs, line)]));
+  const [named, meant] = [namesIn(namesOfLine), namesIn(namesWithMeaning)];
   const linkonce = linkonceMembers(original);
-  for (const { name, member } of edits) {
+  for (const { name, member, action } of edits) {
     const text = inputs.symbols.names.text(name);
     const isVersioned = inputs.format === 'elf' && text.includes('@');
-    if (named.has(name) || isVersioned || linkonce.has(member))
-      yield problem('edit-named-elsewhere', name, member);
+    // Another definition of an undefined name is required instead.
+    const isNamed = (action === 'undefine' ? meant : named).has(name);
+    if (isNamed || isVersioned || linkonce.has(member)) yield problem('edit-named-elsewhere', name, member);
   }
 }
 

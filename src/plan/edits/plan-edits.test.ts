@@ -278,6 +278,25 @@ libw.a(w.o): [content=w]
     expect(duplicates(named)).toBe(0);
   });
 
+  test('and names that compilers made, since C cannot spell a dot', () => {
+    const scenario = readEditScenario(notation.replaceAll('_ZN1f', 'anon.5f3.0.llvm.813'));
+    expect(edited(planOrCodes(scenario, '--yield *=libs.a', GNU_LD))).toEqual([
+      'libw.a(w.o) js_new undefine',
+    ]);
+    const named = planOrCodes(scenario, '--yield anon.5f3.0.llvm.813=libs.a', GNU_LD);
+    expect(edited(named)).toEqual(['libw.a(w.o) anon.5f3.0.llvm.813 undefine']);
+  });
+
+  test('of a name that the line requires', () => {
+    const required = readEditScenario(notation.replace('libs.a libw.a', 'libs.a libw.a -u js_new'));
+    const plan = planOrCodes(required, '--yield js_*=libs.a', GNU_LD);
+    expect(edited(plan)).toEqual(['libw.a(w.o) js_new undefine']);
+    // A weak definition, or one of another name, is not what the line requires.
+    expect(planOrCodes(required, '--first-wins', GNU_LD)).toContain('edit-named-elsewhere');
+    const wrapped = readEditScenario(notation.replace('libs.a libw.a', 'libs.a libw.a --wrap js_new'));
+    expect(planOrCodes(wrapped, '--yield js_*=libs.a', GNU_LD)).toContain('edit-named-elsewhere');
+  });
+
   test('a proved copy is dropped, not edited', () => {
     const copies = notation
       .replace('link: main.o libs.a libw.a', 'link: main.o libw.a libs.a')

@@ -47,12 +47,24 @@ export function commonNames({ symbols }: Inputs): ReadonlySet<NameId> {
 }
 
 /** Names in options of the line, or in linker directives of files. */
-export function namesOfLine(
+export function namesOfLine(inputs: Inputs, line: LinkLine): ReadonlySet<NameId> {
+  const found = new Set<NameId>(namesWithMeaning(inputs, line));
+  for (const { name, reason } of line.roots)
+    if (reason !== 'open-world' && reason !== 'start-up') found.add(name);
+  return found;
+}
+
+/**
+ * The same without names that the line only requires: `-u f` is a reference, which the simulated link binds to any
+ * definition that still has the name.
+ */
+export function namesWithMeaning(
   inputs: Inputs,
   { items, roots, wrapped, requests, ownRequests, exports, layout }: LinkLine,
 ): ReadonlySet<NameId> {
   const found = new Set<NameId>();
-  for (const { name, reason } of roots) if (reason !== 'open-world' && reason !== 'start-up') found.add(name);
+  for (const { name, reason } of roots)
+    if (reason !== 'open-world' && reason !== 'start-up' && reason !== 'option') found.add(name);
   for (const { name, wrap, real } of wrapped) for (const one of [name, wrap, real]) found.add(one);
   for (const item of items)
     if (item.kind === 'definition') for (const one of [item.name, ...item.references]) found.add(one);

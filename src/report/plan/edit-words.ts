@@ -29,7 +29,7 @@ export const EDIT_WORDS: Record<EditCode, string> = {
 };
 
 const noYieldText = (pattern: string): string =>
-  `--yield ${printable(pattern)}: no name that fits has strong definitions in the archive and in another one${pattern.includes('*') ? ' (* fits no mangled names; name those in full)' : ''}`;
+  `--yield ${printable(pattern)}: no name that fits has strong definitions in the archive and in another one${pattern.includes('*') ? ' (* fits no mangled names, and none with a dot; name those in full)' : ''}`;
 
 /** `libb.a(one.o): 'counter' would be two globals …`. */
 export function describeProblem(

@@ -16,9 +16,12 @@ export interface YieldRule {
   readonly owner: ArchiveId;
 }
 
-/** Whether a name is mangled: wildcards do not match those, because one mangled name may have different contents. */
+/**
+ * Whether a name is mangled, or made by a compiler (`anon.5f3.0.llvm.813`): wildcards do not match those, because one
+ * such name may have different contents.
+ */
 const isMangled = (name: string): boolean =>
-  isCompilerPrivate(name) || /^(_Z|\?|_T0|\$[sS]|_\$[sS]|_D\d)/.test(name);
+  isCompilerPrivate(name) || /^(_Z|\?|_T0|\$[sS]|_\$[sS]|_D\d)|\./.test(name);
 
 /** Strong definitions of an archive's files by name, the first of each. */
 function strongDefinitions({ graph }: Prepared, members: readonly MemberId[]): Map<NameId, SymbolId> {
