@@ -10,6 +10,7 @@ import { makeProgram } from './make-program.js';
 import { makeWorld } from './make-world.js';
 import { emptyTally, type Failure, measure, PROGRAMS_PER_WORLD, type Tally } from './measure.js';
 import { machoFormat, mingwFormat, msvcFormat } from './native-formats.js';
+import type { Choices } from './program.js';
 import { Results, subtractTallies } from './results.js';
 import { wasmFormat } from './wasm-format.js';
 
@@ -40,7 +41,8 @@ npm run equivalence -- [options]
   --results <file>        where results accumulate (.corpus/equivalence/results.jsonl); not written with --seeds,
                           --mutate, --without, --shape or --edits
   --without <pattern>     leave features and outputs out whose titles match
-  --shape <pattern>       only small programs of shapes whose titles match; nothing is kept of these
+  --shape <pattern>       only small programs of shapes whose titles match; nothing is kept of these. With --edits,
+                          'thin LTO' is for redirects
   --enough <number>       stop after so many differences (5)
   --no-shrink             report programs as they are
   --show                  print the programs of --seeds, and the sources of their units
@@ -117,7 +119,7 @@ export async function main(args: readonly string[], places: Places): Promise<num
     ].every((one) => one === undefined);
     const shapes = values.shape === undefined ? undefined : new RegExp(values.shape);
     const [from, to] = rangeOf(values.seeds, isKept ? results.next() : 1, Number(values.programs));
-    if (values.show) return show(format, from, to, shapes);
+    if (values.show) return show(format, from, to, { shapes, edits: values.edits });
     const start = performance.now();
     const mutated = conditionsOf(values.mutate, format);
     const caught = new Map<BlockCode, number>();
@@ -250,10 +252,15 @@ function printFailure({ differences, program, without }: Failure): void {
   );
 }
 
-function show({ objects, choices }: EquivalenceFormat, from: number, to: number, shapes?: RegExp): number {
+function show(
+  { objects, choices }: EquivalenceFormat,
+  from: number,
+  to: number,
+  { shapes, edits }: Pick<Choices, 'shapes' | 'edits'>,
+): number {
   for (let seed = from; seed <= to; seed++) {
     const world = makeWorld(objects, Math.floor((seed - 1) / PROGRAMS_PER_WORLD));
-    const program = makeProgram(world, seed, { ...choices, shapes });
+    const program = makeProgram(world, seed, { ...choices, shapes, edits });
     console.log(describeProgram(program));
     const used = new Set(program.archives.flatMap(({ members }) => members.map(({ unit }) => unit)));
     for (const unit of used)

@@ -22,7 +22,7 @@ export function makeProgram(world: World, seed: number, choices: Choices): Progr
   const dice = diceOf(seed * 104_729 + 3);
   const { chance, below, pick, shuffle } = dice;
   const any = pickOutput(choices.outputs, dice);
-  const shape = chance(choices.shapes ? 1 : SHAPED_SHARE) ? pickShape(world, dice, choices.shapes) : null;
+  const shape = chance(choices.shapes ? 1 : SHAPED_SHARE) ? pickShape(world, dice, choices) : null;
   const fitting = choices.outputs.filter(({ title }) => shape?.outputs?.test(title));
   const output = fitting.length > 0 ? pickOutput(fitting, dice) : any;
   const chosen = closedSet(world, dice);
@@ -48,6 +48,7 @@ export function makeProgram(world: World, seed: number, choices: Choices): Progr
     exported: shuffle(symbols).slice(0, 1 + below(4)),
     linker: willing.length > 0 && chance(0.6) ? pick(willing) : null,
     providers: made.providers ?? (chance(0.4) ? [pick(archives).name] : []),
+    ...(made.isProved && { isProved: true }),
   };
 }
 

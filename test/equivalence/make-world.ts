@@ -1,4 +1,5 @@
 import { type Dice, diceOf } from '../random/dice.js';
+import { ltoUnits } from './lto-units.js';
 import { probesOf } from './probes.js';
 import { rustUnit } from './rust-units.js';
 import { isLeaf, UNITS, UNITS_PER_CRATE, type Unit, type World } from './unit.js';
@@ -28,7 +29,9 @@ export function makeWorld(format: string, seed: number, without?: RegExp): World
     const isRust = format === 'elf' && owner !== id && dice.chance(RUST_SHARE) && !without?.test('Rust');
     return makeUnit(available, id, owner, REFUSE_DUPLICATES.includes(format), isRust, dice);
   });
-  return { seed, format, units: [...units, ...probesOf(format, UNITS)] };
+  const probes = probesOf(format, UNITS);
+  const crates = format === 'elf' ? ltoUnits(seed, UNITS + probes.length) : [];
+  return { seed, format, units: [...units, ...probes, ...crates] };
 }
 
 function makeUnit(

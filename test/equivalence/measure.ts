@@ -93,7 +93,8 @@ export async function measure(measuring: Measuring): Promise<Tally> {
   for (let seed = from; seed <= to && !isEnough(); seed++) {
     const worldSeed = Math.floor((seed - 1) / PROGRAMS_PER_WORLD);
     if (world?.seed !== worldSeed) world = makeWorld(format.objects, worldSeed, without);
-    const made = makeProgram(world, seed, { ...format.choices, outputs, shapes: measuring.shapes });
+    const { shapes, edits } = measuring;
+    const made = makeProgram(world, seed, { ...format.choices, outputs, shapes, edits });
     const program = measuring.edits ? withEdits(made) : made;
     const trial = await tryAndReport(program, measuring, open);
     count(tally, trial);

@@ -19,7 +19,9 @@ export function withEdits(program: Program): Program {
   const dice = diceOf(program.seed * 50_021 + 11);
   const { chance } = dice;
   const clashing = chance(0.8) ? withClashes(program, dice) : program;
-  return { ...clashing, edits: Array.from({ length: REQUESTS }, () => pickEdits(clashing, dice)) };
+  const edits = Array.from({ length: REQUESTS }, () => pickEdits(clashing, dice));
+  const isRedirect = program.isProved && chance(0.7);
+  return { ...clashing, edits: isRedirect ? [{ ...NONE_ASKED, redirect: true }, ...edits] : edits };
 }
 
 /** Copies of other content, and archives that are loaded whole: duplicates that drops do not resolve. */

@@ -74,6 +74,11 @@ export interface Program {
   readonly linker: string | null;
   /** Archives that keep their members; none: the planner ranks them. */
   readonly providers: readonly string[];
+  /**
+   * Whether module hashes prove that copies are equal: the first request is mostly a redirect, and with it all
+   * functions return what they returned.
+   */
+  readonly isProved?: boolean;
   /** Edits of symbols to request, the first that is not refused; without it members are dropped only. */
   readonly edits?: readonly ProgramEdits[];
 }
@@ -103,4 +108,6 @@ export interface Choices {
   readonly kinds: readonly Use['kind'][];
   /** Only programs of shapes whose titles match. */
   readonly shapes?: RegExp | undefined;
+  /** Whether programs get edits of symbols: some shapes are for these. */
+  readonly edits?: boolean | undefined;
 }

@@ -1,10 +1,13 @@
 import type { Dice } from '../random/dice.js';
+import { LTO_CRATES, ltoProbes } from './lto-units.js';
 import { BOUND, IMPORTED, SHORTLY_IMPORTED, TAKEN, VERSIONED } from './probes.js';
-import type { Program, ProgramMember, Slot, Use, Variant } from './program.js';
+import type { Choices, Program, ProgramMember, Slot, Use, Variant } from './program.js';
 import type { Unit, World } from './unit.js';
 
 /** The parts of a program that a shape decides. */
-export type Shaped = Pick<Program, 'archives' | 'line' | 'uses'> & { readonly providers?: readonly string[] };
+export type Shaped = Pick<Program, 'archives' | 'line' | 'uses' | 'isProved'> & {
+  readonly providers?: readonly string[];
+};
 
 /** A small program of probes in which one condition decides; outputs, options and linkers are chosen as for all. */
 interface Shape {
@@ -14,6 +17,8 @@ interface Shape {
   readonly probes: readonly string[];
   /** Titles of the outputs that show it; all if left out. */
   readonly outputs?: RegExp;
+  /** Whether only edits of symbols show anything of it. */
+  readonly isForEdits?: boolean;
   make(units: ReadonlyMap<string, Unit>, dice: Dice): Shaped;
 }
 
@@ -241,6 +246,13 @@ export const shapes: readonly Shape[] = [
     },
   },
   {
+    title: 'a crate of which thin LTO rewrote one copy, and a file pins the other',
+    share: 30,
+    probes: Object.values(ltoProbes(0)),
+    isForEdits: true,
+    make: pinnedCrate,
+  },
+  {
     title: 'a copy that does not refer to a DLL',
     share: 1,
     probes: ['last import user'],
@@ -259,6 +271,39 @@ export const shapes: readonly Shape[] = [
       ),
   },
 ];
+
+/**
+ * A library with a crate as it was compiled and a file that needs all of it, and a library of which LTO removed what it
+ * does not use. Sometimes the crate is of another source, or only a part of it is in one of them.
+ */
+function pinnedCrate(units: ReadonlyMap<string, Unit>, dice: Dice): Shaped {
+  const { chance, below, pick } = dice;
+  const keys = ltoProbes(below(LTO_CRATES));
+  const [first, second, pinned, user] = [keys.first, keys.second, keys.pinned, keys.user].map(
+    (key) => units.get(key)!,
+  );
+  const plain: Variant = chance(0.1) ? 'other' : pick(['base', 'base', 'debug', 'elsewhere']);
+  const isHalf = chance(0.08);
+  const given = [crateMember(first, plain, 0), crateMember(second, plain, 0, first.id), member(pinned)];
+  const copies = [
+    crateMember(first, 'slim', 1),
+    ...(isHalf ? [] : [crateMember(second, pick(['slim', 'rewritten']), 1, first.id)]),
+    member(user),
+  ];
+  const isOurs = chance(0.5);
+  const made = inOrder(dice, isOurs ? [copies, given] : [given, copies]);
+  const names = [pinned, user, first, second].map(({ name }) => name);
+  return {
+    ...made,
+    uses: [
+      ...dice.shuffle(names).map((name) => call(`${name}_f`)),
+      ...(chance(0.5) ? [call(`${first.name}_g`)] : []),
+      ...(chance(0.5) ? [{ kind: 'state', name: `${first.name}_state` } as const] : []),
+    ],
+    providers: chance(0.85) ? [isOurs ? 'liba.a' : 'libb.a'] : [],
+    isProved: plain !== 'other',
+  };
+}
 
 /** Is in the output, and is not called: its DLL does not exist. */
 const required = (name: string): Use => ({ kind: 'require', name });
@@ -283,15 +328,16 @@ function lastUser(
   };
 }
 
-/** @param titles others are left out @returns null where the format has no such shape */
+/** @returns null where the format has no such shape */
 export function pickShape(
   { units }: World,
   { below }: Dice,
-  titles?: RegExp,
+  { shapes: titles, edits = false }: Pick<Choices, 'shapes' | 'edits'>,
 ): (Pick<Shape, 'outputs'> & { readonly make: (dice: Dice) => Shaped }) | null {
   const probes = new Map(units.flatMap((unit) => (unit.probe === undefined ? [] : [[unit.probe, unit]])));
   const available = shapes.filter(
-    ({ title, probes: needed }) => (titles?.test(title) ?? true) && needed.every((key) => probes.has(key)),
+    ({ title, probes: needed, isForEdits = false }) =>
+      (titles?.test(title) ?? (edits || !isForEdits)) && needed.every((key) => probes.has(key)),
   );
   let at = below(available.reduce((sum, { share }) => sum + share, 0));
   for (const shape of available) {

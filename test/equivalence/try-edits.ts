@@ -32,8 +32,8 @@ import { weakenedLine } from './weakened-line.js';
  *   used copy. A unit that is in two copies still runs its constructors twice.
  * - Where a definition of other content serves, or a split is accepted, functions may return other values, and the
  *   program prints the same rows with other values.
- * - Where a name yields, the owner's member may be loaded that was not: its other names are new in the output. So may
- *   a member of another archive where an archive keeps its own definition for itself.
+ * - Where a name yields or is redirected, the owner's member may be loaded that was not: its other names are new in the
+ *   output. So may any member be where an archive keeps its own definition for itself.
  * - A Mach-O program exports all its symbols, and no file links with it: it may lack those that an isolation hides, or
  *   of members that no reference loads any more.
  * - Where the plan lists files that come in another order, its rows do, too.
@@ -222,12 +222,13 @@ function expectationOf(program: Program, plan: EditedPlan, linker: string): Expe
   const isRewritten = program.archives.some(({ members }) =>
     members.some(({ variant }) => !SAME_IMAGE.includes(variant)),
   );
+  const isRedirect = edits.every(({ evidence }) => evidence.kind === 'redirect');
   const mayPrintOther =
     bindsOtherContent(plan, linker, variantOf) || isSplitAccepted(program, plan) || changesEffects(plan);
   const circumstances = {
     // Rows that a new copy of other content adds may have the same text as those of the first.
     hasCopies: hasCopies || addsEffects(plan),
-    isRewritten: hasCopies && isRewritten,
+    isRewritten: hasCopies && isRewritten && !(program.isProved && isRedirect),
   };
   return { circumstances, hasValues: !mayPrintOther };
 }
@@ -288,15 +289,11 @@ function namesOfNewcomers(
 ): ReadonlySet<string> {
   const { name, firstSymbol, names } = graph.inputs.symbols;
   const owners = new Set(
-    edits!.edits.flatMap(({ evidence }) => (evidence.kind === 'yield' ? [evidence.provider] : [])),
+    edits!.edits.flatMap(({ evidence }) => (evidence.kind === 'isolate' ? [] : [evidence.provider])),
   );
-  const isolated = new Set(
-    edits!.edits.flatMap(({ evidence }) => (evidence.kind === 'isolate' ? [evidence.archive] : [])),
-  );
-  const { members } = graph.inputs;
-  // A reference from outside of an isolated archive loads a member of another one.
-  const mayBeNew = (member: MemberId) =>
-    owners.has(member) || (isolated.size > 0 && !isolated.has(members[member].archive));
+  const isIsolated = edits!.edits.some(({ evidence }) => evidence.kind === 'isolate');
+  // An isolated archive loads a member for a name that another one defined, a reference from outside one of those.
+  const mayBeNew = (member: MemberId) => owners.has(member) || isIsolated;
   const loaded = after.loaded.filter((member) => before.isLoaded[member] === 0 && mayBeNew(member));
   return new Set(
     loaded.flatMap((member) =>
