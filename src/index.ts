@@ -66,10 +66,10 @@ export {
   type Inputs,
   type Member,
   MixedInputsError,
-  readInputs,
 } from './link/inputs/inputs.js';
 export { buildLinkGraph } from './link/inputs/link-graph.js';
 export { InputError } from './link/inputs/open-files.js';
+export { readInputs } from './link/inputs/read-inputs.js';
 export type { LineOpening } from './link/line/line-opening.js';
 export type { LineItem, LinkLine, MissingLibrary, Root } from './link/line/link-line.js';
 export { openLine, openLines } from './link/line/open-lines.js';

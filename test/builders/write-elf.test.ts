@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ByteSource } from '../../src/bytes/byte-source.js';
-import { type Inputs, readInputs } from '../../src/link/inputs/inputs.js';
+import type { Inputs } from '../../src/link/inputs/inputs.js';
+import { readInputs } from '../../src/link/inputs/read-inputs.js';
 import { buildInputs } from '../../src/link/notation/notation.js';
 import { type NotedLink, readNotation } from '../../src/link/notation/notation-text.js';
 import { NONE } from '../../src/symbols/table.js';

@@ -8,7 +8,8 @@ import { layOutArchive } from '../../src/archive/write-archive.js';
 import { writeFileWhole } from '../../src/emit/write-file.js';
 import { checkIndex } from '../../src/link/inputs/archive-index.js';
 import type { InputFile } from '../../src/link/inputs/input-file.js';
-import { type Archive, type Inputs, readInputs } from '../../src/link/inputs/inputs.js';
+import type { Archive, Inputs } from '../../src/link/inputs/inputs.js';
+import { readInputs } from '../../src/link/inputs/read-inputs.js';
 import { isCommon } from '../../src/symbols/flags.js';
 import { eachLine, llvm } from '../shared/llvm.js';
 

@@ -97,9 +97,8 @@ export function splitResponseFile(text: string): string[] {
   let quote: string | null = null;
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
-    const isQuote = quote === null ? character === '"' || character === "'" : character === quote;
     if (character === '\\' && at + 1 < text.length) words.add(text[++at]);
-    else if (isQuote) {
+    else if (opensOrCloses(quote, character)) {
       quote = quote === null ? character : null;
       words.add('');
     } else if (quote === null && /\s/.test(character)) words.end();
@@ -108,6 +107,9 @@ export function splitResponseFile(text: string): string[] {
   if (quote !== null) throw new LineError(`a response file ends within ${quote} quotes`);
   return words.all();
 }
+
+const opensOrCloses = (quote: string | null, character: string): boolean =>
+  quote === null ? character === '"' || character === "'" : character === quote;
 
 /** Puts words together piece by piece. An empty piece begins a word, which may stay empty. */
 function wordCollector() {
@@ -142,25 +144,30 @@ export function splitWindowsCommandLine(text: string): string[] {
   let isQuoted = false;
   for (let at = 0; at < text.length; ) {
     const run = backslashesAt(text, at);
-    if (run.length > 0) {
-      words.add(run.text);
-      at += run.length;
-    } else if (text[at] === '"') {
-      const isDoubled = isQuoted && text[at + 1] === '"';
-      words.add(isDoubled ? '"' : '');
-      if (!isDoubled) isQuoted = !isQuoted;
-      at += isDoubled ? 2 : 1;
-    } else {
-      if (!isQuoted && /[\s\0]/.test(text[at])) words.end();
-      else words.add(text[at]);
-      at++;
-    }
+    const piece = run.length > 0 ? run : pieceAt(text, at, isQuoted);
+    if (piece === null) words.end();
+    else words.add(piece.text);
+    if (text[at] === '"' && piece?.length === 1) isQuoted = !isQuoted;
+    at += piece?.length ?? 1;
   }
   return words.all();
 }
 
-/** A run of backslashes, with the double quote that it makes literal: how long it is, and the text that it means. */
-function backslashesAt(text: string, start: number): { readonly length: number; readonly text: string } {
+/** Characters of a command line, and the text that they mean. */
+interface Piece {
+  readonly length: number;
+  readonly text: string;
+}
+
+/** A double quote, two of them within quotes, or another character; null for a blank that ends a word. */
+function pieceAt(text: string, at: number, isQuoted: boolean): Piece | null {
+  if (text[at] === '"')
+    return isQuoted && text[at + 1] === '"' ? { length: 2, text: '"' } : { length: 1, text: '' };
+  return !isQuoted && /[\s\0]/.test(text[at]) ? null : { length: 1, text: text[at] };
+}
+
+/** A run of backslashes, with the double quote that it makes literal. */
+function backslashesAt(text: string, start: number): Piece {
   let end = start;
   while (text[end] === '\\') end++;
   const run = end - start;

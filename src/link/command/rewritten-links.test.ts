@@ -9,7 +9,7 @@ import { readArchive } from '../../archive/read-archive.js';
 import { layOutArchive } from '../../archive/write-archive.js';
 import { ByteSource } from '../../bytes/byte-source.js';
 import { checkIndex } from '../inputs/archive-index.js';
-import { readInputs } from '../inputs/inputs.js';
+import { readInputs } from '../inputs/read-inputs.js';
 
 /**
  * Written archives, complete and without a member: linkers make the same output as with the archive that the tool made

@@ -8,7 +8,7 @@ import { needsTool } from '../../../test/oracles/tools.js';
 import { layOutArchive } from '../../archive/write-archive.js';
 import { ByteSource } from '../../bytes/byte-source.js';
 import { checkIndex } from './archive-index.js';
-import { readInputs } from './inputs.js';
+import { readInputs } from './read-inputs.js';
 
 /** Index and members as we make them of our own reading, beside what tools make of the same members. */
 

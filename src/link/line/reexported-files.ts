@@ -5,7 +5,8 @@ import { joinPath } from '../command/join-path.js';
 import type { ParsedLine } from '../command/parsed-line.js';
 import { findFramework, firstIn } from '../inputs/find-library.js';
 import type { InputFile } from '../inputs/input-file.js';
-import type { InputPlace, InputsReader } from '../inputs/inputs.js';
+import type { InputPlace } from '../inputs/inputs.js';
+import type { InputsReader } from '../inputs/read-inputs.js';
 import { type LineItem, plainItemAt } from './link-line.js';
 
 /** By shared library: the libraries that it re-exports. */

@@ -4,7 +4,8 @@ import type { ParsedLine } from '../command/parsed-line.js';
 import { defaultLibraryFile, findDefaultLibrary } from '../inputs/default-libraries.js';
 import { findFramework, findLibrary, firstIn } from '../inputs/find-library.js';
 import type { InputFile } from '../inputs/input-file.js';
-import type { InputPlace, Inputs, InputsReader } from '../inputs/inputs.js';
+import type { InputPlace, Inputs } from '../inputs/inputs.js';
+import type { InputsReader } from '../inputs/read-inputs.js';
 import { plainItemAt, type Request } from './link-line.js';
 import { type Reexported, withReexported } from './reexported-files.js';
 

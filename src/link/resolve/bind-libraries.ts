@@ -1,10 +1,10 @@
-import { isCommon, isDefined, isWeak } from '../../symbols/flags.js';
+import { isCommon, isDefined } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
+import { raise, strengthOf } from './bind-line-names.js';
 import { type Loading, replacesCommon, staysWithin } from './loading.js';
-import { STRONGLY_REFERENCED, WEAKLY_REFERENCED } from './resolution.js';
 
 /**
  * Binds names to shared libraries: a name that no loaded file defines is bound to the first library that defines it,
@@ -22,21 +22,24 @@ export function bindToLibraries(
   if (libraries.length === 0) return;
   const { firstSymbol, flags } = graph.inputs.symbols;
   const within = namesWithin(graph, profile, loaded);
-  const isBetter = (symbol: SymbolId, present: SymbolId) =>
-    present === NONE || (isCommon(flags[present]) && replacesCommon(profile, flags[symbol]));
+  const bindDefinition = (symbol: SymbolId, name: NameId): void => {
+    if (!replaces(graph, profile, symbol, winners[name])) return;
+    if (!within.has(name)) winners[name] = symbol;
+    // mold has chosen the library by then.
+    else if (profile.extraction === 'reachability') winners[name] = NONE;
+  };
   for (const library of libraries)
     for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++) {
       const name = graph.name[symbol];
-      if (isDefined(flags[symbol])) {
-        if (!isBetter(symbol, winners[name])) continue;
-        if (!within.has(name)) winners[name] = symbol;
-        // mold has chosen the library by then.
-        else if (profile.extraction === 'reachability') winners[name] = NONE;
-      } else if (graph.isDefinedHere(name)) {
-        const wanted = isWeak(flags[symbol]) ? WEAKLY_REFERENCED : STRONGLY_REFERENCED;
-        referenceStrength[name] = Math.max(referenceStrength[name], wanted);
-      }
+      if (isDefined(flags[symbol])) bindDefinition(symbol, name);
+      else if (graph.isDefinedHere(name)) raise(referenceStrength, name, strengthOf(flags[symbol]));
     }
+}
+
+/** Whether a shared library's definition replaces the present one: a COMMON may yield to it. */
+function replaces(graph: LinkGraph, profile: LinkerProfile, symbol: SymbolId, present: SymbolId): boolean {
+  const { flags } = graph.inputs.symbols;
+  return present === NONE || (isCommon(flags[present]) && replacesCommon(profile, flags[symbol]));
 }
 
 function namesWithin(graph: LinkGraph, profile: LinkerProfile, loaded: readonly number[]): Set<NameId> {

@@ -1,6 +1,6 @@
 import { isCommon, isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
-import { type GroupId, NONE, type Selection, type SymbolId } from '../../symbols/table.js';
+import { type Group, type GroupId, NONE, type Selection, type SymbolId } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { ComdatRule, LinkerProfile } from '../linkers/linker-profile.js';
 
@@ -69,7 +69,7 @@ export class Comdats {
 
   #decide(prevailing: Int32Array, group: GroupId): GroupOutcome {
     const { groups } = this.graph.inputs.symbols;
-    const { signature, selection, size, digest } = groups[group];
+    const { signature, selection } = groups[group];
     const present = prevailing[signature];
     if (present === NONE) {
       if (this.#plain.has(signature)) return 'clash';
@@ -78,23 +78,29 @@ export class Comdats {
       return 'kept';
     }
     const other = groups[present];
-    const wanted = this.#selections.get(signature) ?? other.selection;
-    const isMixed = [selection, wanted].sort().join() === 'any,largest';
+    const expected = this.#selections.get(signature) ?? other.selection;
+    const isMixed = [selection, expected].sort().join() === 'any,largest';
     if (isMixed) this.#selections.set(signature, 'largest');
-    else if (selection !== wanted) return 'clash';
-    switch (isMixed ? 'largest' : selection) {
-      case 'any':
-        return 'out';
-      case 'largest':
-        if (size <= other.size) return 'out';
-        prevailing[signature] = group;
-        return 'replaces';
-      case 'same-size':
-        return size === other.size ? 'out' : 'clash';
-      case 'exact-match':
-        return size === other.size && digest === other.digest ? 'out' : 'clash';
-      default:
-        return 'clash';
-    }
+    else if (selection !== expected) return 'clash';
+    const outcome = outcomeBeside(isMixed ? 'largest' : selection, groups[group], other);
+    if (outcome === 'replaces') prevailing[signature] = group;
+    return outcome;
+  }
+}
+
+/** The outcome of a further group, by the selection that both have (IMAGE_COMDAT_SELECT_…). */
+function outcomeBeside(selection: Group['selection'], group: Group, present: Group): GroupOutcome {
+  const isSameSize = group.size === present.size;
+  switch (selection) {
+    case 'any':
+      return 'out';
+    case 'largest':
+      return group.size <= present.size ? 'out' : 'replaces';
+    case 'same-size':
+      return isSameSize ? 'out' : 'clash';
+    case 'exact-match':
+      return isSameSize && group.digest === present.digest ? 'out' : 'clash';
+    default:
+      return 'clash';
   }
 }

@@ -2,6 +2,7 @@ import { isAbsolute, isCommon, isDefined, isMergeable, isUnique, isWeak } from '
 import type { NameId } from '../../symbols/names.js';
 import { NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
+import type { Rows } from '../inputs/member-rows.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import type { GroupOutcome } from './comdats.js';
 import type { Loading } from './loading.js';
@@ -58,43 +59,54 @@ export function collectClashes(
     rowOf[name] = row;
   });
   const definitions: SymbolId[][] = clashing.map(() => []);
-  const { flags: flagsOf } = symbols;
-  const { name: nameOf } = graph;
-  // To lld-link weak externals clash that are references.
-  const aliasesClash = profile.weakTie === 'lld-link';
-  const isTwice = loading.repeated.length > 0 || loading.redefined.size > 0;
-  const { first, row: candidates } = aliasesClash
-    ? graph.rows.inOrder
-    : isTwice
-      ? graph.rows.definitions
-      : contestedDefinitions(graph);
-  for (const member of loading.loaded) {
+  const add = (symbol: SymbolId) => definitions[rowOf[graph.name[symbol]]].push(symbol);
+  const isOfRow = (symbol: SymbolId) => rowOf[graph.name[symbol]] !== NONE;
+  const { first, row: candidates } = candidateRows(graph, profile, loading);
+  for (const member of loading.loaded)
     for (let at = first[member]; at < first[member + 1]; at++) {
       const symbol = candidates[at];
-      const row = rowOf[nameOf[symbol]];
-      if (row === NONE) continue;
-      const flags = flagsOf[symbol];
-      const isAlias = aliasesClash && isWeak(flags);
-      if (!(isAlias || isDefined(flags))) continue;
-      const counts = countsTwice(profile, flags) || loading.redefined.has(graph.name[symbol]);
-      if (!isAlias && (outcomeOf(symbol, flags) === 'out' || !counts)) continue;
-      definitions[row].push(symbol);
+      if (isOfRow(symbol) && isReported(graph, profile, loading, symbol, outcomeOf)) add(symbol);
     }
-  }
-  for (const member of loading.repeated) {
-    for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++) {
-      const row = rowOf[graph.name[symbol]];
-      if (row !== NONE && isDefinedTwice(symbols, profile, symbol)) definitions[row].push(symbol);
-    }
-  }
-  const clashes: Clash[] = [];
-  for (const [row, symbolsOfName] of definitions.entries()) {
-    // Other linkers report them only if values differ, which is not recorded: the real link will report that.
-    if (!profile.absolutesClash && symbolsOfName.every((symbol) => isAbsolute(symbols.flags[symbol])))
-      continue;
-    const [first] = symbolsOfName;
-    const told = symbolsOfName.filter((symbol) => !areBothGrouped(graph, profile, first, symbol));
-    clashes.push({ name: clashing[row], definitions: told[0] === first ? told : [first, ...told] });
-  }
-  return clashes;
+  for (const member of loading.repeated)
+    for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
+      if (isOfRow(symbol) && isDefinedTwice(symbols, profile, symbol)) add(symbol);
+  return clashing.flatMap((name, row) => clashOf(graph, profile, name, definitions[row]));
+}
+
+/** Rows among which the definitions of duplicate names are. */
+function candidateRows(graph: LinkGraph, profile: LinkerProfile, loading: Loading): Rows {
+  if (aliasesClash(profile)) return graph.rows.inOrder;
+  const isTwice = loading.repeated.length > 0 || loading.redefined.size > 0;
+  return isTwice ? graph.rows.definitions : contestedDefinitions(graph);
+}
+
+/** To lld-link weak externals clash that are references. */
+const aliasesClash = ({ weakTie }: LinkerProfile): boolean => weakTie === 'lld-link';
+
+/** Whether a definition is one of those that a duplicate name has. */
+function isReported(
+  graph: LinkGraph,
+  profile: LinkerProfile,
+  loading: Loading,
+  symbol: SymbolId,
+  outcomeOf: (symbol: SymbolId, flags: number) => GroupOutcome,
+): boolean {
+  const flags = graph.inputs.symbols.flags[symbol];
+  if (aliasesClash(profile) && isWeak(flags)) return true;
+  if (!isDefined(flags) || outcomeOf(symbol, flags) === 'out') return false;
+  return countsTwice(profile, flags) || loading.redefined.has(graph.name[symbol]);
+}
+
+function clashOf(
+  graph: LinkGraph,
+  profile: LinkerProfile,
+  name: NameId,
+  definitions: readonly SymbolId[],
+): Clash[] {
+  const { flags } = graph.inputs.symbols;
+  // Other linkers report them only if values differ, which is not recorded: the real link will report that.
+  if (!profile.absolutesClash && definitions.every((symbol) => isAbsolute(flags[symbol]))) return [];
+  const [first] = definitions;
+  const told = definitions.filter((symbol) => !areBothGrouped(graph, profile, first, symbol));
+  return [{ name, definitions: told[0] === first ? told : [first, ...told] }];
 }

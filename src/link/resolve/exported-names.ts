@@ -14,6 +14,7 @@ import {
 import type { NameId } from '../../symbols/names.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
 import { anyGlobTest, isGlob } from '../command/glob.js';
+import type { LineExports } from '../command/line-exports.js';
 import { localTest } from '../command/version-script.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
@@ -98,10 +99,10 @@ function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule
  * `handleDynamicList`, lld/ELF/Symbols.cpp `computeIsPreemptible`, `Symbol::includeInDynsym`.
  */
 function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Resolution): Rule {
-  const { output, isDynamic, hasData, versions } = exports;
+  const { output, hasData, versions } = exports;
   const { names } = graph.inputs.symbols;
   const { exportsUnique } = resolution.profile;
-  const isEverything = output === 'shared' || isDynamic;
+  const isEverything = exportsEverything(exports);
   const added = isEverything
     ? exports.added
     : [...exports.added, ...REPLACES_LIBRARY, ...versionedNames(graph)];
@@ -112,13 +113,11 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
   const isNamed = versions.length > 0 || added.length > 0;
   const exportOf: Rule['exportOf'] = (name, flags) => {
     if (isHidden(name, flags)) return NOT_EXPORTED;
-    if (exportsUnique && isUnique(flags)) return EXPORTED_WITH_OTHERS;
-    if (!isNamed) return EXPORTED_WITH_OTHERS;
+    if (!isNamed || (exportsUnique && isUnique(flags))) return EXPORTED_WITH_OTHERS;
     const text = names.text(name);
     const own = isAdded(text);
     if (own !== NOT_EXPORTED) return own;
-    const isData = hasData && (kindOf(flags) === DATA || isTls(flags));
-    if ((!isEverything && !isData) || isLocal(text)) return NOT_EXPORTED;
+    if (!(isEverything || (hasData && isData(flags))) || isLocal(text)) return NOT_EXPORTED;
     return isVersioned.has(text) ? EXPORTED_BY_NAME : EXPORTED_WITH_OTHERS;
   };
   const isSeenOtherwise = seenUnlessHidden(graph, resolution, output);
@@ -128,14 +127,18 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
     return own === NOT_EXPORTED && isHidden(name, DEFINITION) && isSeenOtherwise(name) ? HIDDEN_BY_FILE : own;
   };
   if (isEverything || hasData || exportsUnique || added.some(isGlob)) return ofAll(exportOf, undefinedName);
-  return {
-    exportOf,
-    undefinedName,
-    candidates: added
-      .map((text) => names.find(text))
-      .filter((name) => name !== NONE && name < resolution.winners.length),
-  };
+  return { exportOf, undefinedName, candidates: knownNames(graph, added, resolution) };
 }
+
+/** Ids of texts that are names of a link. */
+const knownNames = ({ inputs }: LinkGraph, texts: readonly string[], { winners }: Resolution): NameId[] =>
+  texts
+    .map((text) => inputs.symbols.names.find(text))
+    .filter((name) => name !== NONE && name < winners.length);
+
+const exportsEverything = ({ output, isDynamic }: LineExports): boolean => output === 'shared' || isDynamic;
+
+const isData = (flags: number): boolean => kindOf(flags) === DATA || isTls(flags);
 
 /**
  * Names of which a shared library requires a version. The library that has this version may not be on the line; if the

@@ -1,10 +1,9 @@
 import { DEFAULT_VISIBILITY, isCommon, isUnique, isWeak, visibilityOf } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
-import { filesInOrder } from './extract-reachability.js';
 import type { Loading, LoadState } from './loading.js';
+import { filesInOrder, ReachedFiles } from './reached-files.js';
 
 /**
  * wild: a strong reference loads the file with the first definition of its name on the line, extracted or not,
@@ -14,48 +13,38 @@ import type { Loading, LoadState } from './loading.js';
  * `select_symbol`; grouping.rs `is_optional`; input_data.rs `load_inputs`.
  */
 export function extractByFirstDefinition(state: LoadState, line: LinkLine): Loading {
-  const { files, isAlive } = filesInOrder(state, line);
+  const onLine = filesInOrder(state, line);
+  const first = firstDefinitions(state, onLine.files);
+  const reached = new ReachedFiles(state);
+  reached.addLine(onLine, line, first.any);
+  for (const file of reached) addDefinitionsFor(state, first, file, reached);
+  reached.load(onLine.files, (member) => isLibrary(state, member));
+  // A weak reference binds to the first definition, too: if that is not in the link, others are ignored.
+  const { member: memberOf } = state.graph.inputs.symbols;
+  for (let name = 0; name < first.any.length; name++)
+    if (first.any[name] !== NONE && !reached.has(memberOf[first.any[name]])) state.unboundWeak.push(name);
+  return state;
+}
+
+/** Adds the files that define what a file references strongly. */
+function addDefinitionsFor(
+  state: LoadState,
+  first: FirstDefinitions,
+  file: MemberId,
+  reached: ReachedFiles,
+): void {
   const { graph } = state;
   const { member: memberOf, flags } = graph.inputs.symbols;
   const { first: firstReference, row } = state.rows.references;
-  const first = firstDefinitions(state, files);
-  const alive = new Uint8Array(isAlive.length);
-  const found: MemberId[] = [];
-  const keep = (member: MemberId, wantedName: NameId, by: MemberId) => {
-    if (alive[member]) return;
-    alive[member] = 1;
-    found.push(member);
-    state.extractedFor[member] = wantedName;
-    state.extractedBy[member] = by;
-  };
-  for (const member of files) if (isAlive[member]) keep(member, NONE, NONE);
-  for (const { name } of line.roots)
-    if (first.any[name] !== NONE) keep(memberOf[first.any[name]], name, NONE);
-  for (let next = 0; next < found.length; next++) {
-    const file = found[next];
-    for (let at = firstReference[file]; at < firstReference[file + 1]; at++) {
-      const symbol = row[at];
-      if (isWeak(flags[symbol])) continue;
-      const winner = definitionFor(state, first, symbol);
-      if (winner === NONE) continue;
-      // A shared library does not load another one.
-      if (isLibrary(state, file) && isLibrary(state, memberOf[winner])) continue;
-      keep(memberOf[winner], graph.name[symbol], file);
-    }
+  for (let at = firstReference[file]; at < firstReference[file + 1]; at++) {
+    const symbol = row[at];
+    if (isWeak(flags[symbol])) continue;
+    const winner = definitionFor(state, first, symbol);
+    if (winner === NONE) continue;
+    // A shared library does not load another one.
+    if (isLibrary(state, file) && isLibrary(state, memberOf[winner])) continue;
+    reached.add(memberOf[winner], graph.name[symbol], file);
   }
-  for (const member of files) {
-    if (!alive[member]) continue;
-    if (isLibrary(state, member)) {
-      state.libraries.push(member);
-      continue;
-    }
-    state.isLoaded[member] = 1;
-    state.loaded.push(member);
-  }
-  // A weak reference binds to the first definition, too: if that is not in the link, others are ignored.
-  for (let name = 0; name < first.any.length; name++)
-    if (first.any[name] !== NONE && !alive[memberOf[first.any[name]]]) state.unboundWeak.push(name);
-  return state;
 }
 
 /** By NameId. */
@@ -93,7 +82,7 @@ function isBetter({ inputs: { symbols } }: LinkGraph, symbol: SymbolId, present:
   return isCommon(symbols.flags[symbol]) && symbols.size[symbol] > symbols.size[present];
 }
 
-/** A reference that must be met within the output passes a library over, and takes the best of the files. */
+/** The definition for a reference. One that must be resolved within the output skips libraries: the best in files. */
 function definitionFor(state: LoadState, { any, within }: FirstDefinitions, reference: SymbolId): SymbolId {
   const { flags, member } = state.graph.inputs.symbols;
   const name = state.graph.name[reference];

@@ -30,6 +30,7 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
     isPending: new Uint8Array(state.symbolState.length),
     isForced: new Uint8Array(state.symbolState.length),
     queue: [],
+    processed: 0,
     isQueued: new Uint8Array(state.isLoaded.length),
     offered: new Set(),
     barred: new Set(),
@@ -42,21 +43,26 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
   const isLate = (item: LineItem): item is LineItem & { kind: 'archive' } =>
     item.kind === 'archive' && item.isDefault === true;
   for (const item of line.items) if (!isLate(item)) takeItem(work, item);
-  let next = 0;
-  const takeAll = () => {
-    for (; next < work.queue.length; next++) takeQueued(work, work.queue[next]);
-  };
-  takeAll();
+  takeAll(work);
   for (const item of line.items) if (isLate(item) && !work.barred.has(item.archive)) takeItem(work, item);
-  do {
-    takeAll();
-    for (const { name, by } of work.exported) want(work, name, by);
-    for (const alternate of inNameOrder(state.graph, work.alternates)) tryAlternate(work, alternate);
-    for (const name of work.optional) wantIfOffered(work, name);
-  } while (next < work.queue.length);
+  do wantAtTheEnd(work);
+  while (work.processed < work.queue.length);
   for (const one of line.wrapped) wantWrapped(work, one);
-  for (; next < work.queue.length; next++) takeQueued(work, work.queue[next]);
+  takeAll(work);
   return state;
+}
+
+/** Processes the queue, and makes undefined the names that wait until it is empty. */
+function wantAtTheEnd(work: Work): void {
+  takeAll(work);
+  for (const { name, by } of work.exported) want(work, name, by);
+  for (const alternate of inNameOrder(work.state.graph, work.alternates)) tryAlternate(work, alternate);
+  for (const name of work.optional) wantIfOffered(work, name);
+}
+
+/** Processes the queue until it is empty. */
+function takeAll(work: Work): void {
+  while (work.processed < work.queue.length) takeQueued(work, work.queue[work.processed++]);
 }
 
 /**
@@ -88,6 +94,8 @@ interface Work {
    */
   readonly isForced: Uint8Array;
   readonly queue: Queued[];
+  /** How many entries of the queue have been processed. */
+  processed: number;
   readonly isQueued: Uint8Array;
   /** Archives whose lazy symbols were added. */
   readonly offered: Set<ArchiveId>;

@@ -1,6 +1,7 @@
 import { isCommon, isDefined, isFunction, isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
+import type { ArchiveId } from '../inputs/inputs.js';
 import { definitionIn } from '../inputs/link-graph.js';
 import type { Request } from '../line/link-line.js';
 import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
@@ -17,13 +18,7 @@ import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from
  */
 export function extractInRounds(state: LoadState, line: LinkLine): Loading {
   const items: LineItem[] = [];
-  for (const item of line.items) {
-    if (item.kind !== 'object' && items.some((other) => isSameFile(item, other))) continue;
-    items.push(item);
-    for (const member of loadedAt(state.graph.inputs, item))
-      if (state.canLoad(member)) state.load(member, NONE);
-      else if (item.kind === 'object') state.loadAgain(member);
-  }
+  for (const item of line.items) addItem(state, items, item);
   const aliases = line.items.filter((item) => item.kind === 'definition');
   const work: Work = { state, line, aliases, items, offers: offersByName(state, items) };
   takeAliases(work);
@@ -35,6 +30,15 @@ export function extractInRounds(state: LoadState, line: LinkLine): Loading {
     if (item.kind === 'shared-library' && !state.libraries.includes(item.member))
       state.libraries.push(item.member);
   return state;
+}
+
+/** Adds an item of the line, and loads the files that need no reference. Only an object is read a second time. */
+function addItem(state: LoadState, items: LineItem[], item: LineItem): void {
+  if (item.kind !== 'object' && items.some((other) => isSameFile(item, other))) return;
+  items.push(item);
+  for (const member of loadedAt(state.graph.inputs, item))
+    if (state.canLoad(member)) state.load(member, NONE);
+    else if (item.kind === 'object') state.loadAgain(member);
 }
 
 interface Work {
@@ -61,14 +65,9 @@ function takeAliases({ state, aliases }: Work): void {
 
 /** Adds inputs of the directives of files loaded since the last call: frameworks, then libraries, each by name. */
 function takeRequests(work: Work): void {
-  const { state, line, items } = work;
-  const asked: AskedInput[] = [];
-  for (; state.directivesProcessed < state.loaded.length; state.directivesProcessed++)
-    for (const request of line.requests.get(state.loaded[state.directivesProcessed]) ?? [])
-      if (request.kind === 'input') asked.push(request);
-  asked.sort((a, b) => Buffer.compare(Buffer.from(a.key, 'latin1'), Buffer.from(b.key, 'latin1')));
+  const { state, items } = work;
   const before = items.length;
-  for (const { item } of asked) {
+  for (const { item } of requestedInputs(work)) {
     if (items.some((other) => isSameFile(other, item))) continue;
     items.push(item);
     for (const member of loadedAt(state.graph.inputs, item))
@@ -77,7 +76,15 @@ function takeRequests(work: Work): void {
   if (items.length > before) work.offers = offersByName(state, items);
 }
 
-type AskedInput = Extract<Request, { readonly kind: 'input' }>;
+function requestedInputs({ state, line }: Work): RequestedInput[] {
+  const requested: RequestedInput[] = [];
+  for (; state.directivesProcessed < state.loaded.length; state.directivesProcessed++)
+    for (const request of line.requests.get(state.loaded[state.directivesProcessed]) ?? [])
+      if (request.kind === 'input') requested.push(request);
+  return requested.sort((a, b) => Buffer.compare(Buffer.from(a.key, 'latin1'), Buffer.from(b.key, 'latin1')));
+}
+
+type RequestedInput = Extract<Request, { readonly kind: 'input' }>;
 
 const isSameFile = (one: LineItem, other: LineItem): boolean =>
   one.kind === 'archive'
@@ -86,33 +93,38 @@ const isSameFile = (one: LineItem, other: LineItem): boolean =>
 
 /** For each name the members whose archives' indexes have it: an archive's first entry counts, archives in order. */
 function offersByName(state: LoadState, items: readonly LineItem[]): Offers {
-  const offers = new Map<NameId, number[]>();
+  const members = new Map<NameId, number[]>();
   const shared = new Map<NameId, number>();
-  const searched = new Set<number>();
-  const { firstSymbol, flags } = state.graph.inputs.symbols;
+  const searched = new Set<ArchiveId>();
   for (const item of items) {
-    if (item.kind === 'shared-library') {
-      // A weak definition in a library does not end the search.
-      for (let symbol = firstSymbol[item.member]; symbol < firstSymbol[item.member + 1]; symbol++) {
-        const name = state.graph.name[symbol];
-        if (isDefined(flags[symbol]) && !isWeak(flags[symbol]) && !shared.has(name))
-          shared.set(name, offers.get(name)?.length ?? 0);
-      }
-      continue;
-    }
+    if (item.kind === 'shared-library')
+      for (const name of strongNames(state, item.member))
+        if (!shared.has(name)) shared.set(name, members.get(name)?.length ?? 0);
     if (item.kind !== 'archive' || item.whole || searched.has(item.archive)) continue;
     searched.add(item.archive);
-    const { name, member } = state.graph.indexed[item.archive];
-    const seen = new Set<NameId>();
-    for (let entry = 0; entry < name.length; entry++) {
-      if (member[entry] === NONE || state.dropped[member[entry]] || seen.has(name[entry])) continue;
-      seen.add(name[entry]);
-      const known = offers.get(name[entry]);
-      if (known) known.push(member[entry]);
-      else offers.set(name[entry], [member[entry]]);
-    }
+    addOffers(state, item.archive, members);
   }
-  return { members: offers, shared };
+  return { members, shared };
+}
+
+/** Names of a library's definitions. A weak definition does not end the search. */
+function* strongNames({ graph }: LoadState, library: MemberId): Generator<NameId> {
+  const { firstSymbol, flags } = graph.inputs.symbols;
+  for (let symbol = firstSymbol[library]; symbol < firstSymbol[library + 1]; symbol++)
+    if (isDefined(flags[symbol]) && !isWeak(flags[symbol])) yield graph.name[symbol];
+}
+
+/** Adds for each name the member of an archive that its index has first. */
+function addOffers(state: LoadState, archive: ArchiveId, offers: Map<NameId, number[]>): void {
+  const { name, member } = state.graph.indexed[archive];
+  const seen = new Set<NameId>();
+  for (let entry = 0; entry < name.length; entry++) {
+    if (member[entry] === NONE || state.dropped[member[entry]] || seen.has(name[entry])) continue;
+    seen.add(name[entry]);
+    const own = offers.get(name[entry]);
+    if (own) own.push(member[entry]);
+    else offers.set(name[entry], [member[entry]]);
+  }
 }
 
 /** By name: the members that could define it, and how many of them precede a shared library that defines it. */

@@ -32,17 +32,22 @@ export function extractInSinglePass(state: LoadState, line: LinkLine): Loading {
   if (state.profile.lineDefines === 'from-the-start')
     for (const item of line.items) if (item.kind === 'definition') state.defineOnceSeen(item.name);
   const occurrences: Occurrences = new Map();
-  let at = 0;
-  while (at < all.length) {
-    const { group } = all[at];
-    let end = at + 1;
-    while (end < all.length && isTogether(all[at], all[end])) end++;
-    const items = all.slice(at, end);
-    let wantsMore = takeInOrder(state, items, occurrences);
-    while (wantsMore && group !== NONE) wantsMore = searchArchives(state, items, occurrences);
-    at = end;
+  for (const items of searchedTogether(all)) {
+    let grew = takeInOrder(state, items, occurrences);
+    while (grew && items[0].group !== NONE) grew = searchArchives(state, items, occurrences);
   }
   return state;
+}
+
+/** Runs of items that are searched as one: those of a group, those of a library, otherwise each on its own. */
+function searchedTogether(items: readonly LineItem[]): LineItem[][] {
+  const runs: LineItem[][] = [];
+  for (const item of items) {
+    const run = runs.at(-1);
+    if (run && isTogether(run[0], item)) run.push(item);
+    else runs.push([item]);
+  }
+  return runs;
 }
 
 /** gold does not search for a name in what the line defines if the line defines that name, too. */
@@ -113,18 +118,20 @@ function searchLibrary(state: LoadState, members: MemberId[]): void {
   let before: number;
   do {
     before = members.length;
-    for (let at = 0; at < members.length; ) {
-      const member = members[at];
-      const wanted = offersOf(state.graph, member).name.find((name) => state.extracts(name, member));
-      if (wanted === undefined) at++;
-      else {
-        if (state.canLoad(member)) state.load(member, wanted);
-        else state.loadAgain(member);
-        const last = members.pop();
-        if (last !== undefined && at < members.length) members[at] = last;
-      }
-    }
+    for (let at = 0; at < members.length; ) if (!loadIfUndefined(state, members, at)) at++;
   } while (members.length < before);
+}
+
+/** Loads an object of a library that defines an undefined name. @returns whether it was loaded */
+function loadIfUndefined(state: LoadState, members: MemberId[], at: number): boolean {
+  const member = members[at];
+  const name = offersOf(state.graph, member).name.find((own) => state.extracts(own, member));
+  if (name === undefined) return false;
+  if (state.canLoad(member)) state.load(member, name);
+  else state.loadAgain(member);
+  const last = members.pop();
+  if (last !== undefined && at < members.length) members[at] = last;
+  return true;
 }
 
 /** GNU ld leaves out a library that nothing needs at its position (--as-needed); gold reads it anyway. */
@@ -195,17 +202,24 @@ export function searchArchive(state: LoadState, archive: ArchiveId, taken: Set<M
   while (progress() !== before) {
     before = progress();
     for (let entry = 0; entry < name.length; entry++) {
-      const known = state.symbolState[name[entry]];
-      if (known === WEAKLY_DEFINED) settled.add(entry);
-      if (known !== UNDEFINED && known !== COMMON_DEFINED && known !== UNSEEN) continue;
-      const isAgain =
-        !state.profile.weakDefinitionBinds && state.isLoaded[member[entry]] && !taken.has(member[entry]);
-      if (!(isAgain || state.canLoad(member[entry])) || settled.has(entry)) continue;
-      const wanted = wantedOf(state, name[entry], member[entry]);
-      if (wanted === NONE) continue;
-      taken.add(member[entry]);
-      if (isAgain) state.loadAgain(member[entry]);
-      else state.load(member[entry], wanted);
+      const symbolState = state.symbolState[name[entry]];
+      if (symbolState === WEAKLY_DEFINED) settled.add(entry);
+      if (!isSearched(symbolState) || settled.has(entry)) continue;
+      takeEntry(state, name[entry], member[entry], taken);
     }
   }
+}
+
+const isSearched = (symbolState: number): boolean =>
+  symbolState === UNDEFINED || symbolState === COMMON_DEFINED || symbolState === UNSEEN;
+
+/** Loads the member of an entry of an index if it is extracted for the entry's name. */
+function takeEntry(state: LoadState, name: NameId, member: MemberId, taken: Set<MemberId>): void {
+  const isAgain = !state.profile.weakDefinitionBinds && state.isLoaded[member] === 1 && !taken.has(member);
+  if (!isAgain && !state.canLoad(member)) return;
+  const extractedFor = wantedOf(state, name, member);
+  if (extractedFor === NONE) return;
+  taken.add(member);
+  if (isAgain) state.loadAgain(member);
+  else state.load(member, extractedFor);
 }

@@ -179,24 +179,31 @@ export class LoadState implements Loading {
       this.#references[name] |= DEFINED_BY_FILE;
       if (this.#replacedByLine.has(name)) this.redefined.add(name);
     }
-    const before = this.symbolState[name];
-    if (isCommon(flags)) {
-      const isBeyond = this.#beyondCommon.has(name) && !this.#within.has(name);
-      if (before === SHARED_DEFINED && isBeyond) return true;
-      const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
-      if (before === UNSEEN) this.roundEvents++;
-      if (this.referencedBy[name] === NONE && before !== UNDEFINED)
-        this.referencedBy[name] = this.graph.inputs.symbols.member[symbol];
-      const isOfLineAlone = this.#definedByLine.has(name) && (this.#references[name] & DEFINED_BY_FILE) === 0;
-      if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak) || isOfLineAlone)
-        this.symbolState[name] = COMMON_DEFINED;
-    } else if (isWeak(flags)) {
-      const weakBeatsCommon = this.profile.ranks === 'strong-weak-common';
-      if (before < COMMON_DEFINED || (before === COMMON_DEFINED && weakBeatsCommon))
-        this.symbolState[name] = WEAKLY_DEFINED;
-    } else if (before !== WEAKLY_DEFINED || !(this.profile.uniqueIsWeak && isUnique(flags)))
+    if (isCommon(flags)) this.#addCommon(symbol, name);
+    else if (isWeak(flags)) this.#addWeak(name);
+    else if (this.symbolState[name] !== WEAKLY_DEFINED || !(this.profile.uniqueIsWeak && isUnique(flags)))
       this.symbolState[name] = DEFINED;
     return true;
+  }
+
+  #addCommon(symbol: SymbolId, name: NameId): void {
+    const before = this.symbolState[name];
+    const isBeyond = this.#beyondCommon.has(name) && !this.#within.has(name);
+    if (before === SHARED_DEFINED && isBeyond) return;
+    const commonBeatsWeak = this.profile.ranks === 'strong-common-weak';
+    if (before === UNSEEN) this.roundEvents++;
+    if (this.referencedBy[name] === NONE && before !== UNDEFINED)
+      this.referencedBy[name] = this.graph.inputs.symbols.member[symbol];
+    const isOfLineAlone = this.#definedByLine.has(name) && (this.#references[name] & DEFINED_BY_FILE) === 0;
+    if (before < COMMON_DEFINED || (before === WEAKLY_DEFINED && commonBeatsWeak) || isOfLineAlone)
+      this.symbolState[name] = COMMON_DEFINED;
+  }
+
+  #addWeak(name: NameId): void {
+    const before = this.symbolState[name];
+    const weakBeatsCommon = this.profile.ranks === 'strong-weak-common';
+    if (before < COMMON_DEFINED || (before === COMMON_DEFINED && weakBeatsCommon))
+      this.symbolState[name] = WEAKLY_DEFINED;
   }
 
   /**
@@ -244,16 +251,19 @@ export class LoadState implements Loading {
     if (staysWithin(this.profile, flags)) this.#within.add(name);
     if (this.#within.has(name) && this.symbolState[name] === SHARED_DEFINED) this.symbolState[name] = UNSEEN;
     const before = this.#references[name];
-    if (this.graph.inputs.contents[by].kind === 'shared-library') {
-      if (!isWeak(flags)) this.#references[name] |= BY_LIBRARY;
-    } else {
-      if (this.profile.firstReferenceBinds && isWeak(flags)) this.#rebind(name);
-      this.#references[name] |= isReference(flags) ? (isWeak(flags) ? BY_FILE_WEAKLY : BY_FILE) : BY_LOST;
-    }
+    if (this.graph.inputs.contents[by].kind !== 'shared-library') this.#recordReference(name, flags);
+    else if (!isWeak(flags)) this.#references[name] |= BY_LIBRARY;
     const extracts = this.addUndefined(name, isWeak(flags), by);
     const isNew = (before & BY_ANY_FILE) === 0 && (this.#references[name] & BY_ANY_FILE) !== 0;
     if (this.profile.newRound === 'seen' && isNew && this.symbolState[name] <= UNDEFINED) this.roundEvents++;
     return extracts;
+  }
+
+  /** Records a reference of a file of the link, or of a definition that it lost. */
+  #recordReference(name: NameId, flags: number): void {
+    if (this.profile.firstReferenceBinds && isWeak(flags)) this.#rebind(name);
+    if (!isReference(flags)) this.#references[name] |= BY_LOST;
+    else this.#references[name] |= isWeak(flags) ? BY_FILE_WEAKLY : BY_FILE;
   }
 
   /** Undoes a pending undefined if this weak reference is the first one of a file (LLD). */

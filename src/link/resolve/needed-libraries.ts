@@ -1,10 +1,9 @@
-import { isWeak } from '../../symbols/flags.js';
-import type { MemberId } from '../../symbols/table.js';
-import { NONE } from '../../symbols/table.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Inputs } from '../inputs/inputs.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
-import { type Resolution, STRONGLY_REFERENCED, UNREFERENCED, WEAKLY_REFERENCED } from './resolution.js';
+import { strengthOf } from './bind-line-names.js';
+import { type Resolution, UNREFERENCED } from './resolution.js';
 
 /**
  * How the files of a link need each shared library that is left out of the output where nothing needs it: under
@@ -25,18 +24,23 @@ export function neededLibraries(
   const needs = new Map([...libraries.values()].map((library) => [library, UNREFERENCED]));
   if (needs.size === 0) return needs;
   const { member: memberOf, flags } = graph.inputs.symbols;
-  const { first, row } = graph.rows.references;
-  for (const member of loaded) {
-    if (!graph.rows.isObject[member]) continue;
-    for (let at = first[member]; at < first[member + 1]; at++) {
-      const definition = winners[graph.name[row[at]]];
-      const library = definition === NONE ? undefined : libraries.get(memberOf[definition]);
-      if (library === undefined) continue;
-      const strength = isWeak(flags[row[at]]) ? WEAKLY_REFERENCED : STRONGLY_REFERENCED;
-      needs.set(library, Math.max(needs.get(library) ?? UNREFERENCED, strength));
+  const libraryOf = (reference: SymbolId): MemberId | undefined => {
+    const definition = winners[graph.name[reference]];
+    return definition === NONE ? undefined : libraries.get(memberOf[definition]);
+  };
+  for (const member of loaded)
+    for (const reference of referencesOf(graph, member)) {
+      const library = libraryOf(reference);
+      if (library !== undefined)
+        needs.set(library, Math.max(needs.get(library) ?? UNREFERENCED, strengthOf(flags[reference])));
     }
-  }
   return needs;
+}
+
+/** Rows of an object's references; none of other files. */
+function referencesOf({ rows: { isObject, references } }: LinkGraph, member: MemberId): Int32Array {
+  const { first, row } = references;
+  return isObject[member] ? row.subarray(first[member], first[member + 1]) : row.subarray(0, 0);
 }
 
 /** By member that offers names of a library which may be left out: the library, of a DLL its first import member. */

@@ -5,12 +5,23 @@ import type { Comparison } from './comparison.js';
 /** The change to explain: a file of the old link is absent from the new one, or a file is newly loaded. */
 type Change = 'absent' | 'loaded';
 
+/** A file, and how it changed. */
+type Cause = readonly [Change, MemberId];
+
 /** A member on the way back from a violation to what was dropped, with the causes that are still to be tried. */
 interface Step {
   readonly key: number;
-  readonly causes: (readonly [Change, MemberId])[];
+  readonly causes: Cause[];
   /** Number of repeated members in the search when it reached this one. */
   readonly repeats: number;
+}
+
+/** A walk back from a violation. */
+interface Walk {
+  readonly seen: Set<MemberId>;
+  readonly path: Step[];
+  /** Number of repeated members so far. */
+  repeats: number;
 }
 
 /** Dropped members without which a name has lost its definition, or gained a reference that finds none. */
@@ -31,12 +42,12 @@ export const causeOfAbsence = (comparison: Comparison, member: MemberId): Member
 export const causeOfLoading = (comparison: Comparison, member: MemberId): MemberId[] =>
   blameIn(comparison).ofLoading(member);
 
-const known = new WeakMap<Comparison, Blame>();
+const blames = new WeakMap<Comparison, Blame>();
 
 /** Shared by all violations of a link: the cause for one member of a chain is also that of the members after it. */
 function blameIn(comparison: Comparison): Blame {
-  const blame = known.get(comparison) ?? new Blame(comparison);
-  known.set(comparison, blame);
+  const blame = blames.get(comparison) ?? new Blame(comparison);
+  blames.set(comparison, blame);
   return blame;
 }
 
@@ -45,7 +56,7 @@ function blameIn(comparison: Comparison): Blame {
  */
 class Blame {
   /** By change and member: the dropped member, or NONE, where finding it did not depend on what led there. */
-  readonly #known = new Map<number, MemberId>();
+  readonly #settled = new Map<number, MemberId>();
 
   constructor(readonly comparison: Comparison) {}
 
@@ -72,35 +83,39 @@ class Blame {
 
   /** The first dropped member, causes tried in their order and each to its end. */
   #search(change: Change, member: MemberId): MemberId[] {
-    const seen = new Set<MemberId>();
-    const path: Step[] = [];
-    let repeats = 0;
-    const settle = (step: Step, found: MemberId) => {
-      if (step.repeats === repeats) this.#known.set(step.key, found);
-    };
-    for (let next: readonly [Change, MemberId] | undefined = [change, member]; ; ) {
-      if (next) {
-        const [how, at]: readonly [Change, MemberId] = next;
-        const key = at * 2 + (how === 'absent' ? 0 : 1);
-        const found = this.#isCause(how, at) ? at : this.#known.get(key);
-        if (found !== undefined && found !== NONE) {
-          for (const step of path) settle(step, found);
-          return [found];
-        }
-        if (found === undefined && seen.has(at)) repeats++;
-        else if (found === undefined && this.#isChanged(how, at)) {
-          seen.add(at);
-          path.push({ key, causes: this.#causesOf(how, at), repeats });
-        }
+    const walk: Walk = { seen: new Set(), path: [], repeats: 0 };
+    for (let next: Cause | undefined = [change, member]; ; ) {
+      const found: MemberId = next ? this.#enter(walk, ...next) : NONE;
+      if (found !== NONE) {
+        for (const step of walk.path) this.#settle(walk, step, found);
+        return [found];
       }
-      const step = path.at(-1);
+      const step = walk.path.at(-1);
       if (!step) return [];
       next = step.causes.shift();
-      if (!next) {
-        settle(step, NONE);
-        path.pop();
-      }
+      if (next) continue;
+      this.#settle(walk, step, NONE);
+      walk.path.pop();
     }
+  }
+
+  /** Adds the causes of a change to the path if they have to be tried. @returns the dropped member, or NONE */
+  #enter(walk: Walk, change: Change, member: MemberId): MemberId {
+    if (this.#isCause(change, member)) return member;
+    const key = member * 2 + (change === 'absent' ? 0 : 1);
+    const settled = this.#settled.get(key);
+    if (settled !== undefined) return settled;
+    if (walk.seen.has(member)) walk.repeats++;
+    else if (this.#isChanged(change, member)) {
+      walk.seen.add(member);
+      walk.path.push({ key, causes: this.#causesOf(change, member), repeats: walk.repeats });
+    }
+    return NONE;
+  }
+
+  /** Keeps the result of a step unless it depended on what led there. */
+  #settle({ repeats }: Walk, step: Step, found: MemberId): void {
+    if (step.repeats === repeats) this.#settled.set(step.key, found);
   }
 
   #isCause(change: Change, member: MemberId): boolean {
@@ -112,7 +127,7 @@ class Blame {
     return (change === 'absent' ? after : before).isLoaded[member] === 0;
   }
 
-  #causesOf(change: Change, member: MemberId): (readonly [Change, MemberId])[] {
+  #causesOf(change: Change, member: MemberId): Cause[] {
     const { before, after, graph } = this.comparison;
     const { member: memberOf } = graph.inputs.symbols;
     const [own, other] = change === 'absent' ? [before, after] : [after, before];
@@ -120,10 +135,9 @@ class Blame {
     const wantedBy = own.extractedBy[member];
     const provider = wanted === NONE ? NONE : other.winners[wanted];
     // Its extractor is absent, too, or a newly loaded file defines the name that it was extracted for.
-    const byExtractor: (readonly [Change, MemberId])[] = wantedBy === NONE ? [] : [[change, wantedBy]];
+    const byExtractor: Cause[] = wantedBy === NONE ? [] : [[change, wantedBy]];
     const opposite: Change = change === 'absent' ? 'loaded' : 'absent';
-    const byProvider: (readonly [Change, MemberId])[] =
-      provider === NONE ? [] : [[opposite, memberOf[provider]]];
+    const byProvider: Cause[] = provider === NONE ? [] : [[opposite, memberOf[provider]]];
     if (change === 'absent') return [...byExtractor, ...byProvider];
     return wanted === NONE ? [] : [...byProvider, ...byExtractor];
   }

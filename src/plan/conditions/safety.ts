@@ -1,3 +1,4 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import {
   type Resolution,
   STRONGLY_REFERENCED,
@@ -68,39 +69,61 @@ const counts = ({ code }: Violation): boolean => !overlooked.has(code);
  * content. Names of overridden definitions are compared, too: references within their own file bind by name.
  */
 function* bindingsStay(comparison: Comparison): Generator<Violation> {
-  const { before, after, graph } = comparison;
-  const { member } = graph.inputs.symbols;
+  const { before, after } = comparison;
   let users: Int32Array | undefined;
   const firstUser = (name: NameId): MemberId => {
     users ??= firstUsers(comparison);
     return users[name];
   };
-  const { winners: newProvider, referenceStrength: newDemand } = after;
-  const { winners: oldProvider } = before;
-  for (let name = 0; name < newProvider.length; name++) {
-    const old = oldProvider[name];
-    const now = newProvider[name];
+  for (let name = 0; name < after.winners.length; name++) {
+    const old = before.winners[name];
+    const now = after.winners[name];
     if (now === old && now !== NONE) continue;
-    const strength = newDemand[name];
-    if (now === NONE) {
-      const isNew =
-        old !== NONE ||
-        (strength === STRONGLY_REFERENCED && before.referenceStrength[name] !== STRONGLY_REFERENCED);
-      if (strength === UNREFERENCED || !isNew) continue;
-      const code = strength === STRONGLY_REFERENCED ? 'unresolved-reference' : 'weak-reference-changes';
-      yield { code, name, by: firstUser(name), blame: causeOfLoss(comparison, name, firstUser(name)) };
-    } else if (old === NONE) {
-      // No input defined the name, but a library outside the link may. Only an existing reference can be affected.
-      if (before.referenceStrength[name] === UNREFERENCED) continue;
-      const code =
-        before.referenceStrength[name] === WEAKLY_REFERENCED ? 'weak-reference-changes' : 'binding-moves';
-      yield { code, name, by: member[now], blame: causeOfLoading(comparison, member[now]) };
-    } else {
-      const code = whyNotSame(comparison, old, now);
-      if (code && !isSameByName(comparison, name) && !isSameGroup(comparison, code, old, now))
-        yield { code, name, by: member[now], blame: causeOfMove(comparison, old, now) };
-    }
+    const violation =
+      now === NONE
+        ? lossOf(comparison, name, firstUser)
+        : old === NONE
+          ? gainOf(comparison, name, now)
+          : moveOf(comparison, name, old, now);
+    if (violation !== null) yield violation;
   }
+}
+
+/** A name that nothing defines any more, or that is newly referenced. */
+function lossOf(
+  comparison: Comparison,
+  name: NameId,
+  firstUser: (name: NameId) => MemberId,
+): Violation | null {
+  const { before, after } = comparison;
+  const strength = after.referenceStrength[name];
+  if (strength === UNREFERENCED) return null;
+  const isStrong = strength === STRONGLY_REFERENCED;
+  const isNewlyStrong = isStrong && before.referenceStrength[name] !== STRONGLY_REFERENCED;
+  if (before.winners[name] === NONE && !isNewlyStrong) return null;
+  const code = isStrong ? 'unresolved-reference' : 'weak-reference-changes';
+  return { code, name, by: firstUser(name), blame: causeOfLoss(comparison, name, firstUser(name)) };
+}
+
+/**
+ * A name that an input defines now. No input defined it before, but a library outside the link may: only an existing
+ * reference can be affected.
+ */
+function gainOf(comparison: Comparison, name: NameId, now: SymbolId): Violation | null {
+  const { before, graph } = comparison;
+  const strength = before.referenceStrength[name];
+  if (strength === UNREFERENCED) return null;
+  const code = strength === WEAKLY_REFERENCED ? 'weak-reference-changes' : 'binding-moves';
+  const by = graph.inputs.symbols.member[now];
+  return { code, name, by, blame: causeOfLoading(comparison, by) };
+}
+
+/** A name with another definition, unless that has the same content. */
+function moveOf(comparison: Comparison, name: NameId, old: SymbolId, now: SymbolId): Violation | null {
+  const code = whyNotSame(comparison, old, now);
+  if (code === null || isSameByName(comparison, name) || isSameGroup(comparison, code, old, now)) return null;
+  const by = comparison.graph.inputs.symbols.member[now];
+  return { code, name, by, blame: causeOfMove(comparison, old, now) };
 }
 
 /** `DW.ref.<symbol>` is a pointer to that symbol in its own COMDAT group, and the same in every object. */
@@ -116,27 +139,34 @@ const isSameGroup = ({ twins }: Comparison, code: BlockCode, old: SymbolId, now:
 /** Why references must not move from definition `old` to `now`; null if they may. */
 function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): BlockCode | null {
   const { graph, twins, line } = comparison;
-  const { flags, size, member, group } = graph.inputs.symbols;
+  const { flags, member } = graph.inputs.symbols;
   const relation = twins.relation(member[old], member[now]);
   if (!twins.mayReplace(member[old], member[now])) return 'binding-moves';
   if (relation === null || relation.kind === 'other-content')
     return twins.isInterchangeable(member[old], member[now]) ? null : 'binding-moves';
   if (relation.kind === 'identical-bytes' || relation.kind === 'same-image') return null;
   const [a, b] = [flags[old], flags[now]];
+  const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
+  if (hasOtherShape(graph, old, now) || (line.exportsSymbols && isHidden)) return 'content-differs';
+  // Names alone say nothing of values. Asked last: it reads objects.
+  const isProvedByName = relation.kind === 'same-unit' && relation.proof === 'names';
+  return isProvedByName && !isCallable(a) && !twins.haveEqualData(old, now) ? 'content-differs' : null;
+}
+
+/** Whether what the symbol table says of two definitions differs: kind, strength, size, membership of a group. */
+function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boolean {
+  const { flags, size, group } = inputs.symbols;
+  const [a, b] = [flags[old], flags[now]];
   const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);
   // A WebAssembly function's recorded size is a digest of its signature.
-  const isSized = kindOf(a) === DATA || isTls(a) || graph.inputs.format === 'wasm';
-  const differs =
+  const isSized = kindOf(a) === DATA || isTls(a) || inputs.format === 'wasm';
+  return (
     kindOf(a) !== kindOf(b) ||
     isAbsolute(a) !== isAbsolute(b) ||
     isDowngraded ||
     (isSized && size[old] !== size[now]) ||
-    (group[old] === NONE) !== (group[now] === NONE);
-  const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
-  if (differs || (line.exportsSymbols && isHidden)) return 'content-differs';
-  // Names alone say nothing of values. Asked last: it reads objects.
-  const isProvedByName = relation.kind === 'same-unit' && relation.proof === 'names';
-  return isProvedByName && !isCallable(a) && !twins.haveEqualData(old, now) ? 'content-differs' : null;
+    (group[old] === NONE) !== (group[now] === NONE)
+  );
 }
 
 /**
@@ -171,9 +201,9 @@ function* noNewClash(comparison: Comparison): Generator<Violation> {
   const { before, after, graph } = comparison;
   if (!mayHaveNewClash(before, after)) return;
   const { member } = graph.inputs.symbols;
-  const known = new Map(before.clashes.map((clash) => [clash.name, clash.definitions.length]));
+  const countBefore = new Map(before.clashes.map((clash) => [clash.name, clash.definitions.length]));
   for (const { name, definitions } of after.clashes) {
-    if (definitions.length <= (known.get(name) ?? 1)) continue;
+    if (definitions.length <= (countBefore.get(name) ?? 1)) continue;
     const added = definitions.map((symbol) => member[symbol]).filter((file) => !before.isLoaded[file]);
     const blame = added.flatMap((file) => causeOfLoading(comparison, file));
     yield { code: 'new-clash', name, by: added[0] ?? member[definitions[0]], blame };

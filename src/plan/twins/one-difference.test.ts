@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { needsTool } from '../../../test/oracles/tools.js';
 import { ByteSource } from '../../bytes/byte-source.js';
 import type { InputFile } from '../../link/inputs/input-file.js';
-import { readInputs } from '../../link/inputs/inputs.js';
+import { readInputs } from '../../link/inputs/read-inputs.js';
 import { firstDifference } from '../../symbols/image/image-parts.js';
 import { readImage } from '../../symbols/image/read-image.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';

@@ -7,7 +7,7 @@ import { runMain } from '../../../test/run-main.js';
 import { useFolder } from '../../../test/use-folder.js';
 import { ByteSource } from '../../bytes/byte-source.js';
 import type { InputFile } from '../../link/inputs/input-file.js';
-import { readInputs } from '../../link/inputs/inputs.js';
+import { readInputs } from '../../link/inputs/read-inputs.js';
 import type { Relation } from '../verdict.js';
 import { copyCheck } from '../verify/verify-copy.js';
 import { findTwins } from './twins.js';

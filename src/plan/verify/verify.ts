@@ -7,6 +7,7 @@ import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { type Resolution, STRONGLY_REFERENCED, UNREFERENCED } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
 import { isCallable, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { EditProblem } from '../edits/edit-plan.js';
 import { compareActing, compareKept, compareTables } from './verify-acting.js';
@@ -197,25 +198,39 @@ function checkIndexes({ before, after }: Emitted, report: (where: string, proble
 }
 
 function compareBindings(comparison: LinkComparison, report: (problem: string) => void): void {
-  const { before, after, one, two } = comparison;
-  const names = after.inputs.symbols.names;
-  for (let name = 0; name < two.winners.length; name++) {
+  const { names } = comparison.after.inputs.symbols;
+  for (let name = 0; name < comparison.two.winners.length; name++) {
     const text = names.text(name);
-    const known = before.inputs.symbols.names.find(text);
-    const old = known === NONE ? NONE : one.winners[known];
-    const wasWanted = known !== NONE && one.referenceStrength[known] === STRONGLY_REFERENCED;
-    const now = two.winners[name];
-    if (now === NONE) {
-      if (two.referenceStrength[name] === STRONGLY_REFERENCED && (old !== NONE || !wasWanted))
-        report(`'${text}' is newly undefined`);
-      else if (two.referenceStrength[name] !== UNREFERENCED && old !== NONE)
-        report(`the weak reference to '${text}' is no longer bound`);
-    } else if (old !== NONE) {
-      const problem = isPointerByName(text) ? null : compareDefinitions(comparison, old, now);
-      if (problem) report(`'${text}' ${problem}`);
-    } else if (known !== NONE && one.referenceStrength[known] !== UNREFERENCED)
-      report(`'${text}' was not bound here before, and is now`);
+    const problem = problemOfBinding(comparison, name, text);
+    if (problem !== null) report(problem);
   }
+}
+
+function problemOfBinding(comparison: LinkComparison, name: NameId, text: string): string | null {
+  const { before, one, two } = comparison;
+  const given = before.inputs.symbols.names.find(text);
+  const old = given === NONE ? NONE : one.winners[given];
+  const strengthBefore = given === NONE ? UNREFERENCED : one.referenceStrength[given];
+  const now = two.winners[name];
+  if (now === NONE) return problemOfLoss(text, old !== NONE, strengthBefore, two.referenceStrength[name]);
+  if (old === NONE)
+    return strengthBefore === UNREFERENCED ? null : `'${text}' was not bound here before, and is now`;
+  const problem = isPointerByName(text) ? null : compareDefinitions(comparison, old, now);
+  return problem && `'${text}' ${problem}`;
+}
+
+/** The problem of a name without a definition; null if it had none, and no stronger reference. */
+function problemOfLoss(
+  text: string,
+  wasDefined: boolean,
+  strengthBefore: number,
+  strength: number,
+): string | null {
+  if (strength === STRONGLY_REFERENCED)
+    return wasDefined || strengthBefore !== STRONGLY_REFERENCED ? `'${text}' is newly undefined` : null;
+  return strength !== UNREFERENCED && wasDefined
+    ? `the weak reference to '${text}' is no longer bound`
+    : null;
 }
 
 /**

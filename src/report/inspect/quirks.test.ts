@@ -13,7 +13,7 @@ import {
 } from '../../../test/builders/build-archive.js';
 import { ByteSource } from '../../bytes/byte-source.js';
 import { checkIndex } from '../../link/inputs/archive-index.js';
-import { readInputs } from '../../link/inputs/inputs.js';
+import { readInputs } from '../../link/inputs/read-inputs.js';
 import { odditiesOf, oddityWords } from './quirks.js';
 
 const fixture = (path: string): Uint8Array =>

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { layOutArchive } from '../../../src/archive/write-archive.js';
 import type { ByteSource } from '../../../src/bytes/byte-source.js';
 import { checkIndex } from '../../../src/link/inputs/archive-index.js';
-import { readInputs } from '../../../src/link/inputs/inputs.js';
 import { openFiles } from '../../../src/link/inputs/open-files.js';
+import { readInputs } from '../../../src/link/inputs/read-inputs.js';
 import { llvm } from '../../shared/llvm.js';
 import {
   armapOf,

@@ -1,0 +1,296 @@
+import type { StoredArchive, SymbolIndex } from '../../archive/archive.js';
+import { isArchive, readArchive } from '../../archive/read-archive.js';
+import type { ByteSource } from '../../bytes/byte-source.js';
+import { HIDDEN, isDefined } from '../../symbols/flags.js';
+import { readContent } from '../../symbols/formats.js';
+import type { NameTable } from '../../symbols/names.js';
+import type {
+  LibraryTarget,
+  MemberContent,
+  ObjectContent,
+  ObjectFormatId,
+} from '../../symbols/object-format.js';
+import { readSharedLibrary } from '../../symbols/shared-libraries.js';
+import { type MemberId, NONE, type SymbolSink, SymbolTableBuilder } from '../../symbols/table.js';
+import type { InputFile } from './input-file.js';
+import {
+  type Archive,
+  type ArchiveId,
+  type InputPlace,
+  type Inputs,
+  type LinkInfo,
+  linkFormat,
+  linkKind,
+  type Member,
+  MixedInputsError,
+  type Purpose,
+} from './inputs.js';
+import type { InterfaceRecorder } from './object-interface.js';
+
+/** Reads files one by one into one symbol table, for lines that grow by linker directives. */
+export interface InputsReader {
+  /**
+   * Reads a file; one that was read already (by key) is where it was.
+   * @param isNamed by a word of the line, and by it alone
+   * @throws MalformedError on a broken container or object, with file, member and offset
+   */
+  add(file: InputFile, isNamed?: boolean): InputPlace;
+  /** Where a file was put; null for one that was not read. */
+  placeOf(file: InputFile): InputPlace | null;
+  /** Of the members so far, by MemberId. */
+  readonly contents: readonly MemberContent[];
+  /** Of a file that is on its own. */
+  pathOf(member: MemberId): string;
+  /** @throws MixedInputsError when objects are of different formats or machines */
+  finish(): Inputs;
+}
+
+/**
+ * Reads archives and objects into one symbol table.
+ * @param files in line order; repeats (by key) are read once
+ * @returns the inputs, and for each file where it is found in them
+ * @throws MalformedError on a broken container or object, with file, member and offset
+ * @throws MixedInputsError when objects are of different formats or machines
+ */
+export function readInputs(
+  files: readonly InputFile[],
+  purpose: Purpose = 'link',
+): { inputs: Inputs; places: InputPlace[] } {
+  const reader = inputsReader(purpose);
+  const places = files.map((file) => reader.add(file));
+  return { inputs: reader.finish(), places };
+}
+
+/**
+ * @param target selects the part of libraries that serve several targets
+ * @param recorder records which parts of objects outside of archives are read
+ */
+export const inputsReader = (
+  purpose: Purpose = 'link',
+  target: () => LibraryTarget | null = () => null,
+  recorder: InterfaceRecorder | null = null,
+): InputsReader => new Reader(purpose, target, recorder);
+
+class Reader implements InputsReader {
+  readonly contents: MemberContent[] = [];
+  readonly #builder = new SymbolTableBuilder();
+  readonly #archives: Archive[] = [];
+  readonly #members: Member[] = [];
+  /** By key of a file. */
+  readonly #places = new Map<string, InputPlace>();
+  /** Archives that the line does not name. */
+  readonly #fixed = new Set<ArchiveId>();
+  /** Files of thin archives that were read. */
+  readonly #siblings = new Map<ByteSource, MemberId>();
+
+  constructor(
+    readonly purpose: Purpose,
+    readonly target: () => LibraryTarget | null,
+    readonly recorder: InterfaceRecorder | null,
+  ) {}
+
+  add(file: InputFile, isNamed = true): InputPlace {
+    const place = this.#places.get(file.key) ?? this.#addNew(file);
+    this.#places.set(file.key, place);
+    if (place.kind === 'archive' && !isNamed) this.#fixed.add(place.archive);
+    return place;
+  }
+
+  placeOf(file: InputFile): InputPlace | null {
+    return this.#places.get(file.key) ?? null;
+  }
+
+  pathOf(member: MemberId): string {
+    return this.#members[member].name;
+  }
+
+  finish(): Inputs {
+    return {
+      archives: this.#archives,
+      members: this.#members,
+      contents: this.contents,
+      symbols: this.#builder.finish(),
+      format: formatOf(this.#members, this.contents, this.purpose),
+    };
+  }
+
+  #addNew(file: InputFile): InputPlace {
+    const isOne = isArchive(file.source.viewUpTo(0, 8, 'file magic').bytes);
+    return isOne ? this.#addArchive(file) : this.#addAlone(file);
+  }
+
+  #addAlone(file: InputFile): InputPlace {
+    const builder = this.#builder;
+    const { purpose, target, recorder } = this;
+    const member = builder.beginMember();
+    const { source, content } = readAlone(file, { member, builder, purpose, target, recorder });
+    this.#members.push({ id: member, archive: NONE, name: file.path, ordinal: 0, size: source.size, source });
+    this.contents.push(content);
+    return { kind: content.kind === 'shared-library' ? 'shared-library' : 'object', member };
+  }
+
+  #addArchive(file: InputFile): InputPlace {
+    const stored = readArchive(file.source);
+    const id = this.#archives.length;
+    const firstMember = this.#members.length;
+    for (const { name, ordinal, size, dataOffset } of stored.members) {
+      const source = stored.isThin
+        ? openThinMember(file, name, size)
+        : file.source.slice(dataOffset, size, `${file.path}(${name})`);
+      const added = { archive: id, name, ordinal, size, source };
+      if (stored.isThin) this.#addSibling(added, file);
+      else this.#addMember(added, file.isHidden);
+    }
+    this.#archives.push(this.#archiveOf(file, stored, id, firstMember));
+    return { kind: 'archive', archive: id };
+  }
+
+  #archiveOf(file: InputFile, stored: StoredArchive, id: ArchiveId, firstMember: MemberId): Archive {
+    const { names } = this.#builder;
+    const fixed = this.#fixed;
+    let index: Archive['index'] | undefined;
+    return {
+      id,
+      path: file.path,
+      kind: stored.kind,
+      stored,
+      ...(file.slice ? { slice: file.slice } : {}),
+      firstMember,
+      get isFixed() {
+        return fixed.has(id);
+      },
+      get index() {
+        index = index === undefined ? internIndex(stored, firstMember, names) : index;
+        return index;
+      },
+    };
+  }
+
+  #addMember(member: Omit<Member, 'id'>, isHidden = false): void {
+    const builder = this.#builder;
+    this.#members.push({ id: builder.beginMember(), ...member });
+    const sink = isHidden ? hiding(builder) : builder;
+    this.contents.push(readMember(member.source, builder, this.purpose, sink));
+  }
+
+  /** Adds a file of a thin archive. One that several thin archives name is read once. */
+  #addSibling(member: Omit<Member, 'id'>, { source, isHidden }: InputFile): void {
+    const first = isHidden ? undefined : this.#siblings.get(member.source);
+    if (first === undefined) {
+      if (!isHidden) this.#siblings.set(member.source, this.#members.length);
+      this.#addMember(member, isHidden);
+      return;
+    }
+    this.#members.push({ id: this.#builder.repeatMember(first), ...member });
+    this.contents.push(this.contents[first]);
+    const { own, repeated } = this.#builder.rows;
+    if (repeated > Math.max(FEWEST_REPEATED_ROWS, MOST_REPEATS * own))
+      throw source.error(
+        0,
+        `thin archive: '${member.name}' and other files are named again and again, ${repeated} symbols in all (at most ${MOST_REPEATS} times)`,
+      );
+  }
+}
+
+/**
+ * How many symbols may be listed again for files that thin archives name again, and how many times as many as are read:
+ * a header of 60 bytes could otherwise take any amount of memory.
+ */
+const FEWEST_REPEATED_ROWS = 1_000_000;
+const MOST_REPEATS = 4;
+
+interface Reading {
+  readonly member: MemberId;
+  readonly builder: SymbolTableBuilder;
+  readonly purpose: Purpose;
+  readonly target: () => LibraryTarget | null;
+  readonly recorder: InterfaceRecorder | null;
+}
+
+/** A file that is not an archive, and what later steps are to read it from. */
+function readAlone(
+  { source, slice }: InputFile,
+  { member, builder, purpose, target, recorder }: Reading,
+): { readonly content: MemberContent; readonly source: ByteSource } {
+  const library = purpose === 'link' ? readSharedLibrary(source, builder, target) : null;
+  if (library !== null) return { content: library, source };
+  const readAs = (out?: SymbolSink) => readMember(source, builder, purpose, out);
+  // Nothing is recorded of a slice: its file has others.
+  if (recorder === null || slice !== undefined) return { content: readAs(), source };
+  return recorder.record(member, source, builder, readAs);
+}
+
+/** Takes definitions in as hidden ones. */
+const hiding = (out: SymbolSink): SymbolSink => ({
+  intern: (...name) => out.intern(...name),
+  group: (...group) => out.group(...group),
+  symbol: (name, flags, ...rest) => out.symbol(name, isDefined(flags) ? flags | HIDDEN : flags, ...rest),
+});
+
+function readMember(
+  source: ByteSource,
+  builder: SymbolTableBuilder,
+  purpose: Purpose,
+  out: SymbolSink = builder,
+): ObjectContent {
+  const content = readContent(source, out);
+  const isBitcode = content.kind === 'object' && content.info.format === 'bitcode';
+  if (content.kind === 'object' && !(isBitcode && purpose === 'link')) return content;
+  builder.abandonMember();
+  if (!isBitcode) return content;
+  return {
+    kind: 'unreadable',
+    problem: 'LLVM bitcode: what it refers to is decided by the LTO of the linker',
+  };
+}
+
+function openThinMember(file: InputFile, relativePath: string, size: number): ByteSource {
+  if (!file.openSibling)
+    throw file.source.error(0, `thin archive: member '${relativePath}' cannot be opened from here`);
+  const source = file.openSibling(relativePath);
+  if (source.size !== size)
+    throw source.error(0, `the thin archive ${file.path} says ${size} bytes, the file has ${source.size}`);
+  return source;
+}
+
+function internIndex(stored: StoredArchive, firstMember: MemberId, names: NameTable): Archive['index'] {
+  if (!stored.index) return null;
+  const name = internNames(stored.index, stored.source, names);
+  const member = stored.index.ordinal.map((ordinal) => (ordinal < 0 ? NONE : firstMember + ordinal));
+  return { name, member };
+}
+
+function internNames(index: SymbolIndex, source: ByteSource, names: NameTable): Int32Array {
+  const { length, namesInRow } = index;
+  if (namesInRow) {
+    const ids = names.internAll(namesInRow.size, namesInRow.fill, length);
+    // The index was checked when the archive was read.
+    if (ids === null) throw source.error(0, 'the archive index has changed since it was read');
+    return ids;
+  }
+  const { names: bytes, nameStart, nameEnd } = index;
+  const name = new Int32Array(length);
+  for (let entry = 0; entry < length; entry++)
+    name[entry] = names.intern(bytes, nameStart[entry], nameEnd[entry]);
+  return name;
+}
+
+/** The format of all objects. COFF objects and the import members among them are one format to a linker. */
+function formatOf(
+  members: readonly Member[],
+  contents: readonly MemberContent[],
+  purpose: Purpose,
+): ObjectFormatId | null {
+  let first: { member: Member; info: LinkInfo } | null = null;
+  for (const member of members) {
+    const content = contents[member.id];
+    if (content.kind !== 'object' && content.kind !== 'shared-library') continue;
+    const { info } = content;
+    first ??= { member, info };
+    if (purpose === 'inspect' || linkKind(info) === linkKind(first.info)) continue;
+    throw new MixedInputsError(
+      `${member.source.label} is ${linkKind(info)}, but ${first.member.source.label} is ${linkKind(first.info)}: one link has objects of one machine`,
+    );
+  }
+  return first === null ? null : linkFormat(first.info);
+}
