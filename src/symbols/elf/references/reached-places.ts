@@ -1,21 +1,14 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
-import {
-  SHN_LORESERVE,
-  SHN_UNDEF,
-  SHN_XINDEX,
-  SHT_CREL,
-  SHT_REL,
-  SHT_RELA,
-  STB_LOCAL,
-} from '../../../core/elf/constants.js';
+import { SHN_LORESERVE, SHN_UNDEF, SHN_XINDEX, SHT_CREL, STB_LOCAL } from '../../../core/elf/constants.js';
 import { budgetOf } from '../../budget.js';
 import { UnreadableError } from '../../object-format.js';
 import { Scratch } from '../../scratch.js';
 import { NONE } from '../../table.js';
 import { findTables } from '../find-tables.js';
 import { readElfHeader } from '../header.js';
-import { elfSectionUse } from '../image/section-use.js';
-import { type ElfSections, readSections, sectionAt, sectionName } from '../sections.js';
+import { elfUseOf } from '../image/section-use.js';
+import { relocationTables } from '../relocations.js';
+import { type ElfSections, readSections, sectionAt } from '../sections.js';
 import { type ElfSymbolTable, extendedIndex, readSymbolTable } from '../symtab.js';
 import { relocationTable } from './relocation-table.js';
 
@@ -36,9 +29,9 @@ export function reachedPlaces(object: ByteSource): ReadonlySet<number> {
   if (table === null) return reached;
   const homes = homesOf(sections, table, reached);
   const spend = budgetOf(object, 'relocations');
-  for (let index = 1; index < sections.count; index++) {
+  for (const index of relocationTables(sections)) {
     const section = sectionAt(sections, index);
-    if (![SHT_REL, SHT_RELA, SHT_CREL].includes(section.type) || !mayReach(sections, section.info)) continue;
+    if (!mayReach(sections, section.info)) continue;
     if (section.type === SHT_CREL) throw new UnreadableError('compact relocations (SHT_CREL)');
     spend(section.size);
     const relocations = relocationTable(sections, section, tablesScratch);
@@ -53,8 +46,7 @@ export function reachedPlaces(object: ByteSource): ReadonlySet<number> {
 /** Debug information and lists of addresses refer to definitions without using them. */
 function mayReach(sections: ElfSections, index: number): boolean {
   if (index >= sections.count) return false;
-  const section = sectionAt(sections, index);
-  const use = elfSectionUse(section, sectionName(sections, section));
+  const use = elfUseOf(sections, sectionAt(sections, index));
   return use !== 'ignored' && use !== 'unwind' && use !== 'addrsig';
 }
 
