@@ -1,8 +1,9 @@
 import type { ByteView } from '../../bytes/byte-view.js';
 import type { MalformedError } from '../../bytes/malformed-error.js';
-import { SHN_XINDEX, STT_SECTION } from '../../core/elf/constants.js';
+import { SHN_LORESERVE, SHN_UNDEF, SHN_XINDEX, STT_SECTION } from '../../core/elf/constants.js';
 import { Scratch } from '../scratch.js';
 import { type StringTable, stringAt } from '../string-table.js';
+import { NONE } from '../table.js';
 import type { ElfTables } from './find-tables.js';
 import {
   type ElfSection,
@@ -115,6 +116,16 @@ export function extendedIndex(table: ElfSymbolTable, symbol: number): number {
   if (table.extendedIndexes === null)
     throw malformedSymbol(table, symbol, 'SHN_XINDEX without a table of indexes');
   return table.extendedIndexes.u32(symbol * 4);
+}
+
+/** Number of the section that a symbol is in, which may not exist; NONE for a symbol that is in none. */
+export function sectionOf(table: ElfSymbolTable, symbol: number): number {
+  const raw = table.data.getUint16(
+    symbol * table.layout.bytes + table.layout.sectionIndex,
+    table.littleEndian,
+  );
+  if (raw === SHN_XINDEX) return extendedIndex(table, symbol);
+  return raw === SHN_UNDEF || raw >= SHN_LORESERVE ? NONE : raw;
 }
 
 /** One symbol, decoded: for the few that are looked at closely. */

@@ -15,12 +15,13 @@ import {
 import { ABSOLUTE_SECTION, COMMON_SECTION } from '../../image/object-image.js';
 import { UnreadableError } from '../../object-format.js';
 import { stringAt } from '../../string-table.js';
+import { NONE } from '../../table.js';
 import { findTables } from '../find-tables.js';
 import { readElfHeader, refuseOtherThanObjects } from '../header.js';
 import type { ElfRelocation } from '../references/relocation-table.js';
 import { readRelocations } from '../relocations.js';
 import { type ElfSection, type ElfSections, readSections, sectionAt, sectionBytes } from '../sections.js';
-import { type ElfSymbolTable, readSymbolTable } from '../symtab.js';
+import { type ElfSymbolTable, readSymbolTable, sectionOf } from '../symtab.js';
 import { placeOf } from './place.js';
 import { elfUseOf } from './section-use.js';
 
@@ -91,17 +92,24 @@ function endsOf(sections: ElfSections, table: ElfSymbolTable, found: readonly Na
   const places = new Map<number, number[]>();
   for (const { section, size } of found) if (section > 0 && size === 0) places.set(section, []);
   if (places.size === 0) return new Map();
-  const { view, layout, strings } = table;
+  const { layout } = table;
+  const isAsked = new Uint8Array(sections.count);
+  for (const section of places.keys()) isAsked[section] = 1;
   for (let number = 1; number < table.count; number++) {
-    const at = number * layout.bytes;
-    const info = view.u8(at + layout.info);
-    if ((info & 15) === STT_FILE || (info & 15) === STT_SECTION) continue;
-    const own = places.get(placeOf(sections, table, number).section);
-    if (own === undefined) continue;
-    if (info >> 4 === STB_LOCAL && isLabelName(stringAt(strings, view.u32(at)))) continue;
-    own.push(word(table, at + layout.value));
+    const section = sectionOf(table, number);
+    if (section === NONE || isAsked[section] !== 1) continue;
+    if (isBoundary(table, number))
+      places.get(section)?.push(word(table, number * layout.bytes + layout.value));
   }
   return new Map([...places].map(([section, own]) => [section, Float64Array.from(own).sort()]));
+}
+
+/** Whether data ends where the symbol is. */
+function isBoundary({ view, layout, strings }: ElfSymbolTable, number: number): boolean {
+  const at = number * layout.bytes;
+  const info = view.u8(at + layout.info);
+  if ((info & 15) === STT_FILE || (info & 15) === STT_SECTION) return false;
+  return info >> 4 !== STB_LOCAL || !isLabelName(stringAt(strings, view.u32(at)));
 }
 
 type Finders = ReadonlyMap<number, WithinRange<ElfRelocation>>;

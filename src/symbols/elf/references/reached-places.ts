@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
-import { SHN_LORESERVE, SHN_UNDEF, SHN_XINDEX, SHT_CREL, STB_LOCAL } from '../../../core/elf/constants.js';
+import { SHT_CREL, STB_LOCAL } from '../../../core/elf/constants.js';
 import { budgetOf } from '../../budget.js';
 import { UnreadableError } from '../../object-format.js';
 import { Scratch } from '../../scratch.js';
@@ -9,7 +9,7 @@ import { readElfHeader } from '../header.js';
 import { elfUseOf } from '../image/section-use.js';
 import { relocationTables } from '../relocations.js';
 import { type ElfSections, readSections, sectionAt } from '../sections.js';
-import { type ElfSymbolTable, extendedIndex, readSymbolTable } from '../symtab.js';
+import { type ElfSymbolTable, readSymbolTable, sectionOf } from '../symtab.js';
 import { relocationTable } from './relocation-table.js';
 
 const tablesScratch = new Scratch();
@@ -55,7 +55,7 @@ function homesOf(sections: ElfSections, table: ElfSymbolTable, shared: Set<numbe
   const homes = new Int32Array(table.count).fill(NONE);
   const named = new Uint8Array(sections.count);
   for (let number = 1; number < table.count; number++) {
-    const section = homeOf(table, number);
+    const section = sectionOf(table, number);
     if (section === NONE || section >= sections.count) continue;
     const isLocal = table.view.u8(number * table.layout.bytes + table.layout.info) >> 4 === STB_LOCAL;
     if (isLocal) homes[number] = section;
@@ -63,10 +63,4 @@ function homesOf(sections: ElfSections, table: ElfSymbolTable, shared: Set<numbe
     else named[section] = 1;
   }
   return homes;
-}
-
-function homeOf(table: ElfSymbolTable, number: number): number {
-  const raw = table.view.u16(number * table.layout.bytes + table.layout.sectionIndex);
-  if (raw === SHN_XINDEX) return extendedIndex(table, number);
-  return raw === SHN_UNDEF || raw >= SHN_LORESERVE ? NONE : raw;
 }
