@@ -27,3 +27,22 @@ test('a yield that changes the order of constructors is warned of, with the file
     'warning: constructors or registry entries of 1 file come in another order: libw.a(g.o)',
   ]);
 });
+
+test('linkers on which edits leave duplicates are named, where others have none', () => {
+  const linesFor = (...duplicates: number[]) => {
+    const links = ['gnu-ld', 'mold', 'wild'].map((linker, at) => ({
+      linker,
+      duplicatesAfter: duplicates[at],
+    }));
+    const edit = { archive: 0, ordinal: 0, symbol: 'f', kind: 'yield' };
+    const report = { archives: [{ path: 'libw.a' }], edits: [edit], links };
+    return editLines(report as unknown as PlanReport, makeColors(false)).filter((row) =>
+      row.includes('linker'),
+    );
+  };
+  expect(linesFor(0, 2169, 2170)).toEqual([
+    'warning: up to 2,170 duplicate definitions left on mold, wild, and none on other linkers; `ardedup fix --linker any` also changes the line',
+  ]);
+  expect(linesFor(0, 0, 0)).toEqual([]);
+  expect(linesFor(1, 2, 3)).toEqual([]);
+});

@@ -35,7 +35,7 @@ export function editLines(report: PlanReport, colors: Colors): string[] {
     const named = shortList(symbols.map(printable), SYMBOLS_NAMED, 'symbol');
     return `${colors.bold(path)}: ${count(symbols.length, 'symbol')} ${DONE[kind]} in ${count(members, 'member')} (${named})`;
   });
-  lines.push(...differenceLines(report), ...mixedLines(report));
+  lines.push(...linkerLines(report), ...differenceLines(report), ...mixedLines(report));
   if (acceptedSplits.length > 0)
     lines.push(
       `${count(acceptedSplits.length, 'global')} in two copies by acceptance: ${shortList(acceptedSplits.map(printable), SYMBOLS_NAMED, 'global')}`,
@@ -50,6 +50,17 @@ export function editLines(report: PlanReport, colors: Colors): string[] {
     );
   if (edits.some(({ kind }) => kind === 'isolate')) lines.push(BY_DESIGN);
   return lines;
+}
+
+/** Linkers on which duplicates are left, where others have none: edits that cure the link of some. */
+function linkerLines({ edits = [], links = [] }: PlanReport): string[] {
+  const left = links.filter(({ duplicatesAfter }) => duplicatesAfter > 0);
+  if (edits.length === 0 || left.length === 0 || left.length === links.length) return [];
+  const most = Math.max(...left.map(({ duplicatesAfter }) => duplicatesAfter));
+  const linkers = [...new Set(left.map(({ linker }) => linker))].join(', ');
+  return [
+    `warning: up to ${count(most, 'duplicate definition')} left on ${linkers}, and none on other linkers; \`ardedup fix --linker any\` also changes the line`,
+  ];
 }
 
 /** Code that now uses other content than it was compiled with. */
