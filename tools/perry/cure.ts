@@ -5,7 +5,9 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { printTable } from '../shared/table.js';
+import { fixForAll } from './fix-for-all.js';
 import { askLinker, LINKERS, type PerryLinker } from './linkers.js';
+import { runStrictly } from './run-window.js';
 import { type PerryArchives, type PerryPlan, trimmedPaths, type Workplace } from './workplace.js';
 
 /** A window, a timer, promises and a map: wrong or silent where the two runtimes have a state each. */
@@ -22,8 +24,6 @@ const timer = setInterval(() => {
 }, 100);
 App({ title: "hi", width: 300, height: 200, body: VStack(8, [Text("hello")]) });
 `;
-const TICK = 'tick 5 map 5 promised 10';
-
 /**
  * Edits: C names of the UI library's own runtime build yield to the standard library's; what still clashes is isolated.
  */
@@ -55,11 +55,18 @@ export function cureUiLine(place: Workplace): void {
   ]);
   console.log(`\nglobals in two copies: ${splits.length}`);
   for (const name of splits) console.log(`  ${name}`);
+  fixForAll(place, object, given);
 }
 
 const lineOf = (object: string, [runtime, ui, stdlib]: readonly string[]): string[] => [
   object,
   ...['--start-group', runtime, '--end-group'],
+  ui,
+  stdlib,
+];
+
+const groupOf = ([runtime, ui, stdlib]: readonly string[]): string[] => [
+  ...['-Wl,--start-group', runtime, '-Wl,--end-group'],
   ui,
   stdlib,
 ];
@@ -107,34 +114,8 @@ function cureWith(
     String(plan.edits.length),
     String(plan.acceptedSplits.length),
     seconds.toFixed(1),
-    runStrictly(linker, object, written, place),
+    runStrictly(linker, [object, ...groupOf(written)], place),
   ];
   rmSync(out, { recursive: true, force: true });
   return { row, splits: plan.acceptedSplits };
-}
-
-/** Links with GTK, strictly, and runs under Xvfb until five ticks were printed. */
-function runStrictly(
-  linker: PerryLinker,
-  object: string,
-  [runtime, ui, stdlib]: readonly string[],
-  place: Workplace,
-): string {
-  const gtk = spawnSync('pkg-config', ['--libs', 'gtk4'], { encoding: 'utf8' });
-  if (gtk.status !== 0) return 'GTK 4 is not installed';
-  const output = join(place.folder, `window-${linker.id}`);
-  const group = [runtime, '-Wl,--end-group', ui, stdlib];
-  const libraries = [...gtk.stdout.trim().split(' '), '-lssl', '-lcrypto', '-lm', '-lpthread', '-ldl', '-lc'];
-  const args = [...linker.driver, '-o', output, object, '-Wl,--gc-sections', '-Wl,--start-group', ...group];
-  const linked = spawnSync('cc', [...args, ...libraries], { encoding: 'utf8', maxBuffer: 1 << 30 });
-  if (linked.status !== 0)
-    return place.check(false, `no link: ${linked.stderr.trim().split('\n')[0].slice(0, 160)}`);
-  const { stdout, error } = spawnSync('xvfb-run', ['-a', 'timeout', '20', output], { encoding: 'utf8' });
-  rmSync(output, { force: true });
-  if (error) return 'xvfb-run is not installed';
-  const isRight = stdout.split('\n').includes(TICK);
-  return place.check(
-    isRight,
-    isRight ? 'timers, promises and state right' : `printed ${stdout.slice(0, 80)}`,
-  );
 }
