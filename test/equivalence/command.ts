@@ -42,7 +42,7 @@ npm run equivalence -- [options]
                           --mutate, --without, --shape or --edits
   --without <pattern>     leave features and outputs out whose titles match
   --shape <pattern>       only small programs of shapes whose titles match; nothing is kept of these. With --edits,
-                          'thin LTO' is for redirects
+                          'thin LTO' is for redirects, 'a counter and a function' for state that an edit might split
   --enough <number>       stop after so many differences (5)
   --no-shrink             report programs as they are
   --show                  print the programs of --seeds, and the sources of their units

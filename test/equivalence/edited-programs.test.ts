@@ -66,11 +66,12 @@ for (const [title, make, programs, tools] of FORMATS)
   );
 
 needsTool(...ELF_TOOLS)(
-  'crates of which thin LTO rewrote one copy behave the same once the other is redirected',
+  'redirected crates, and libraries with one counter, compute the same',
   async () => {
-    const { tally, failures } = await tryPrograms(elfFormat, 16, /thin LTO/);
+    const { tally, failures } = await tryPrograms(elfFormat, 20, /thin LTO|a counter and a function/);
     expect(failures).toEqual([]);
     expect(tally.redirect).toBeGreaterThan(2);
+    expect(tally.isolate).toBeGreaterThan(1);
   },
   120_000,
 );

@@ -49,6 +49,7 @@ export function makeProgram(world: World, seed: number, choices: Choices): Progr
     linker: willing.length > 0 && chance(0.6) ? pick(willing) : null,
     providers: made.providers ?? (chance(0.4) ? [pick(archives).name] : []),
     ...(made.isProved && { isProved: true }),
+    ...(made.keepsValues && { keepsValues: true }),
   };
 }
 

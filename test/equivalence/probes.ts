@@ -26,6 +26,9 @@ const DIVIDED = '_RNvCs1_7dividedSTATE';
 /** State of a crate, which optimisation moves from the probe `crate user` to `crate owner`. */
 export const CRATE_STATE = 'crate_of_probes';
 
+/** Before the names that both libraries with a counter define. */
+const COUNTED = 'counted_of_probes';
+
 const C_PROBES: readonly Probe[] = [
   {
     key: 'pieces',
@@ -228,9 +231,43 @@ const IMPORT_PROBES: readonly Probe[] = [
 ];
 const PE_PROBES = IMPORT_PROBES.map((probe): Probe => ({ ...probe, formats: ['pe'] }));
 
+/**
+ * State and code of two libraries, whose copies differ in a function that nothing uses. All copies return the same, as
+ * long as there is one counter.
+ */
+const STATE_PROBES: readonly Probe[] = [
+  {
+    key: 'counter',
+    source: (name) => `int ${COUNTED}_count = 1;
+int ${COUNTED}_bump(int);
+int ${COUNTED}_bump(int depth) { return ${COUNTED}_count += depth; }
+#ifdef GROWN
+int ${name}_unused(int depth) { return depth * 3; }
+#endif
+`,
+  },
+  {
+    key: 'pure',
+    source: (name) => `int ${COUNTED}_pure(int);
+int ${COUNTED}_pure(int depth) { return depth * 11; }
+#ifdef GROWN
+int ${name}_unused(int depth) { return depth * 5; }
+#endif
+`,
+  },
+  ...['first', 'second'].map(
+    (which, at): Probe => ({
+      key: `${which} counter user`,
+      source: (name) => `int ${name}_f(int), ${COUNTED}_bump(int), ${COUNTED}_pure(int);
+int ${name}_f(int depth) { return ${COUNTED}_bump(depth + ${at}) * 100 + ${COUNTED}_pure(depth); }
+`,
+    }),
+  ),
+];
+
 /** The probes of a format as units. @param first the id of the first of them */
 export function probesOf(format: string, first: number): Unit[] {
-  return [...C_PROBES, ...ELF_PROBES, ...PE_PROBES]
+  return [...C_PROBES, ...ELF_PROBES, ...PE_PROBES, ...STATE_PROBES]
     .filter(({ formats }) => formats?.includes(format) ?? true)
     .map(({ key, language = 'c', source }, at) => {
       const id = first + at;

@@ -79,6 +79,8 @@ export interface Program {
    * functions return what they returned.
    */
   readonly isProved?: boolean;
+  /** Whether all copies compute the same, whatever else differs in them: with one state an edit changes no value. */
+  readonly keepsValues?: boolean;
   /** Edits of symbols to request, the first that is not refused; without it members are dropped only. */
   readonly edits?: readonly ProgramEdits[];
 }

@@ -5,7 +5,7 @@ import type { Choices, Program, ProgramMember, Slot, Use, Variant } from './prog
 import type { Unit, World } from './unit.js';
 
 /** The parts of a program that a shape decides. */
-export type Shaped = Pick<Program, 'archives' | 'line' | 'uses' | 'isProved'> & {
+export type Shaped = Pick<Program, 'archives' | 'line' | 'uses' | 'isProved' | 'keepsValues'> & {
   readonly providers?: readonly string[];
 };
 
@@ -253,6 +253,13 @@ export const shapes: readonly Shape[] = [
     make: pinnedCrate,
   },
   {
+    title: 'a counter and a function that two libraries define, each in its own build',
+    share: 8,
+    probes: ['counter', 'pure', 'first counter user', 'second counter user'],
+    isForEdits: true,
+    make: twoBuilds,
+  },
+  {
     title: 'a copy that does not refer to a DLL',
     share: 1,
     probes: ['last import user'],
@@ -271,6 +278,28 @@ export const shapes: readonly Shape[] = [
       ),
   },
 ];
+
+/** Two libraries that use one counter; one may have the counter only, or the function. */
+function twoBuilds(units: ReadonlyMap<string, Unit>, dice: Dice): Shaped {
+  const { chance, pick } = dice;
+  const [counter, pure, first, second] = ['counter', 'pure', 'first counter user', 'second counter user'].map(
+    (key) => units.get(key)!,
+  );
+  const has = pick(['both', 'both', 'counter', 'pure']);
+  const own = [
+    ...(has === 'pure' ? [] : [member(counter, 'grown')]),
+    ...(has === 'counter' ? [] : [member(pure, 'grown')]),
+  ];
+  const libraries = [
+    [member(first), member(counter), member(pure)],
+    [member(second), ...dice.shuffle(own)],
+  ];
+  return {
+    ...inOrder(dice, chance(0.5) ? libraries : libraries.toReversed()),
+    uses: dice.shuffle([call(`${first.name}_f`), call(`${second.name}_f`)]),
+    keepsValues: true,
+  };
+}
 
 /**
  * A library with a crate as it was compiled and a file that needs all of it, and a library of which LTO removed what it

@@ -186,7 +186,7 @@ async function compareEdited(
     const [one, two] = [
       await format.observe(program, linker, before.output, expected.circumstances),
       await format.observe(program, linker, after.output, expected.circumstances),
-    ].map((seen) => observable(seen, plan, expected.hasValues));
+    ].map((seen) => observable(seen, plan, expected));
     const known = withoutAdded(one, withoutNewcomers(one, two, namesOfNewcomers(plan, link)), plan);
     found.push(
       ...differences(asExported(program, one, known), known).map((difference) => `${linker}: ${difference}`),
@@ -206,6 +206,8 @@ interface Expectation {
   readonly circumstances: Circumstances;
   /** Whether what the program prints has the same values. */
   readonly hasValues: boolean;
+  /** Whether logs have the same entries: a log is a global, of which the user may accept two copies. */
+  readonly hasLogs: boolean;
 }
 
 /** Derived from the variants that the program was made of, and not from what the planner found of their content. */
@@ -224,13 +226,15 @@ function expectationOf(program: Program, plan: EditedPlan, linker: string): Expe
   );
   const isRedirect = edits.every(({ evidence }) => evidence.kind === 'redirect');
   const mayPrintOther =
-    bindsOtherContent(plan, linker, variantOf) || isSplitAccepted(program, plan) || changesEffects(plan);
+    (!program.keepsValues && bindsOtherContent(plan, linker, variantOf)) ||
+    isSplitAccepted(program, plan) ||
+    changesEffects(plan);
   const circumstances = {
     // Rows that a new copy of other content adds may have the same text as those of the first.
     hasCopies: hasCopies || addsEffects(plan),
-    isRewritten: hasCopies && isRewritten && !(program.isProved && isRedirect),
+    isRewritten: hasCopies && isRewritten && !program.keepsValues && !(program.isProved && isRedirect),
   };
-  return { circumstances, hasValues: !mayPrintOther };
+  return { circumstances, hasValues: !mayPrintOther, hasLogs: !isSplitAccepted(program, plan) };
 }
 
 const addsEffects = ({ edits }: EditedPlan): boolean => (edits?.added.length ?? 0) > 0;
@@ -356,7 +360,11 @@ function withoutAdded(given: Observation, seen: Observation, plan: EditedPlan): 
 }
 
 /** The part that must be the same: of a relocatable output not the rows of edited symbols. */
-function observable(seen: Observation, { edits }: EditedPlan, hasValues: boolean): Observation {
+function observable(
+  seen: Observation,
+  { edits }: EditedPlan,
+  { hasValues, hasLogs }: Expectation,
+): Observation {
   const { names } = edits!.inputs.symbols;
   const edited = new Set(edits!.edits.flatMap(({ name, newName }) => [names.text(name), newName]));
   const found = new Map(seen);
@@ -370,7 +378,7 @@ function observable(seen: Observation, { edits }: EditedPlan, hasValues: boolean
   if (output && !hasValues)
     found.set(
       'output',
-      output.map((row) => row.split(' ')[0]),
+      output.filter((row) => hasLogs || !row.startsWith('=log.')).map((row) => row.split(' ')[0]),
     );
   if (edits!.reordered.length > 0)
     for (const [title, rows] of found) found.set(title, [...new Set(rows)].toSorted());

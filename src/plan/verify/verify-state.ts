@@ -3,6 +3,7 @@ import type { Resolution } from '../../link/resolve/resolution.js';
 import { originOf, unitKey } from '../../origin/origin.js';
 import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
 import type { MemberId } from '../../symbols/table.js';
+import { isMarkedName } from '../edits/edit-plan.js';
 
 interface CountedLink {
   readonly graph: LinkGraph;
@@ -73,6 +74,8 @@ function unitOf({ inputs }: LinkGraph, member: MemberId): string {
   return origin ? unitKey(origin) : '';
 }
 
-/** The name that the source gave: without what optimisers add. */
-const originalName = (text: string): string =>
+/** The name that the source gave: without what optimisers add. The digits of an edit are part of a new name. */
+export const originalName = (text: string): string => (isMarkedName(text) ? text : withoutSuffixes(text));
+
+const withoutSuffixes = (text: string): string =>
   text.replace(/\.llvm\.\d+|\.lto_priv(?=\.|$)/g, '').replace(/\.\d+$/, '');
