@@ -1,7 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import type { SymbolSink } from './table.js';
 
-export type ObjectFormatId = 'elf' | 'macho' | 'coff' | 'coff-import' | 'wasm' | 'bitcode' | 'xcoff';
+export type ObjectFormatId = 'elf' | 'macho' | 'coff' | 'coff-import' | 'wasm' | 'bitcode';
 
 /**
  * Kind of content that has an effect in a link without a reference to it. Dropping its member loses the effect, and no

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { finalTargets } from '../../src/link/command/line-definition.js';
 import { parseLine } from '../../src/link/command/parse-line.js';
+import { findProfile } from '../../src/link/linkers/find-profile.js';
 import type { LinkerId } from '../../src/link/linkers/linker-profile.js';
 import { flagsOf } from '../../src/link/notation/notation-symbols.js';
 import { fileOf, type NotedLink, type NotedMember } from '../../src/link/notation/notation-text.js';
@@ -27,17 +28,30 @@ export interface RealLinker {
   readonly run?: RunLinker;
 }
 
-/** Linkers that can be asked, where they are installed. */
-export const knownLinkers: readonly Omit<RealLinker, 'path' | 'run'>[] = [
-  { name: 'ld.bfd', profile: 'gnu-ld', needsSecondRun: false },
-  { name: 'ld.gold', profile: 'gold', needsSecondRun: false },
-  { name: 'ld.lld-14', profile: 'lld-14', needsSecondRun: true },
-  { name: 'ld.lld-15', profile: 'lld', needsSecondRun: true, unlike: /^--wrap=/ },
-  { name: 'ld.lld-16', profile: 'lld', needsSecondRun: true },
-  { name: 'ld.lld-19', profile: 'lld', needsSecondRun: false },
-  { name: 'ld.lld-22', profile: 'lld', needsSecondRun: false },
-  { name: 'mold', profile: 'mold', needsSecondRun: false },
+/** Programs, where they are installed; the profile of each is the one that its name selects. */
+const KNOWN: readonly Omit<RealLinker, 'path' | 'run' | 'profile'>[] = [
+  { name: 'ld.bfd', needsSecondRun: false },
+  { name: 'ld.gold', needsSecondRun: false },
+  { name: 'ld.lld-14', needsSecondRun: true },
+  { name: 'ld.lld-15', needsSecondRun: true, unlike: /^--wrap=/ },
+  { name: 'ld.lld-16', needsSecondRun: true },
+  { name: 'ld.lld-19', needsSecondRun: false },
+  { name: 'ld.lld-22', needsSecondRun: false },
+  { name: 'mold', needsSecondRun: false },
 ];
+
+/** @throws for a name without a profile */
+function profileOf(name: string): LinkerId {
+  const profile = findProfile(name);
+  if (profile === null) throw new Error(`${name}: no profile has this name`);
+  return profile.id;
+}
+
+/** Linkers that can be asked, where they are installed. */
+export const knownLinkers: readonly Omit<RealLinker, 'path' | 'run'>[] = KNOWN.map((linker) => ({
+  ...linker,
+  profile: profileOf(linker.name),
+}));
 
 /** The ELF linkers of this machine. */
 export function installedLinkers(): RealLinker[] {
