@@ -8,6 +8,7 @@ import { inlineName, isSymdef, longName, type NameForm, nameForm } from './membe
 import { readAixArchive } from './read-aix.js';
 import { readSymbolIndexes } from './symbol-index.js';
 
+/** Bytes of the magic number by which an archive is recognised. */
 export const MAGIC_SIZE = 8;
 const REGULAR = '!<arch>\n';
 const THIN = '!<thin>\n';

@@ -1,6 +1,7 @@
 import type { Origin, Runtime } from './runtime.js';
 import { rust } from './rust.js';
 
+/** Languages whose compilers write the crate or module of a member into its name. */
 export const runtimes: readonly Runtime[] = [rust];
 
 export function originOf(memberName: string): Origin | null {

@@ -28,6 +28,7 @@ import { findTwins, pairsAlike, type Twins } from './twins/twins.js';
 import { isNeverLoaded } from './unused.js';
 import type { Blocker, Verdict } from './verdict.js';
 
+/** Choices of the user that a plan of drops follows. */
 export interface PlanOptions {
   /** Archives whose copies stay, strongest first; the rest are ranked by what they cover. */
   readonly providers: readonly ArchiveId[];

@@ -25,6 +25,7 @@ import {
 
 export * from '../core/flag-bits.js';
 
+/** Tests of a symbol's flags: its role, strength, kind and visibility. */
 export const isReference = (flags: number): boolean => (flags & ROLE_MASK) === REFERENCE;
 /** A definition with a place, or a common one. */
 export const isDefined = (flags: number): boolean =>

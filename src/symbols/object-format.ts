@@ -1,6 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import type { SymbolSink } from './table.js';
 
+/** Formats of objects. `coff-import` is a short import member of a COFF library, `bitcode` LLVM's, without code. */
 export type ObjectFormatId = 'elf' | 'macho' | 'coff' | 'coff-import' | 'wasm' | 'bitcode';
 
 /**

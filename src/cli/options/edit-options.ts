@@ -7,6 +7,7 @@ import { symbolPatterns } from './symbol-patterns.js';
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
+/** Adds the options that edit symbols below the member: `--redirect`, `--yield`, `--isolate`, `--first-wins`. */
 export function withEditOptions(command: Command): Command {
   for (const option of Object.values(EDIT_OPTIONS))
     if (option.type === 'string') command.option(option.flags, option.help, collect, []);

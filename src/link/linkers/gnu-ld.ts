@@ -8,6 +8,7 @@ import { ONE_PASS } from './strategies/search.js';
 import { GNU_LD_LIBRARIES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** GNU ld for ELF: one pass over the line, archives at their position. */
 export const GNU_LD: Linker = {
   identity: { ...NAMED, id: 'gnu-ld', title: 'GNU ld', format: 'elf' },
   strategies: {

@@ -8,6 +8,7 @@ import { ONE_PASS_OF_GOLD } from './strategies/search.js';
 import { GOLD_LIBRARIES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** gold: one pass as GNU ld, with its own rules for groups, weak names and the line's definitions. */
 export const GOLD: Linker = {
   identity: { ...NAMED, id: 'gold', title: 'gold', format: 'elf' },
   strategies: {

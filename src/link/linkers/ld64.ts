@@ -8,6 +8,7 @@ import { ROUNDS } from './strategies/search.js';
 import { MACHO_LIBRARIES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** Apple's linker until Xcode 14: objects first, then rounds over undefined names. */
 export const LD64: Linker = {
   identity: { ...NAMED, id: 'ld64', title: 'Apple ld64', format: 'macho' },
   strategies: {

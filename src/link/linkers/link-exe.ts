@@ -8,6 +8,7 @@ import { OWN_FIRST } from './strategies/search.js';
 import { SPARES_ARCHIVES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** Microsoft's linker, which searches the library of a member first. It was never run. */
 export const LINK_EXE: Linker = {
   identity: {
     ...NAMED,

@@ -8,6 +8,7 @@ import { QUEUED } from './strategies/search.js';
 import { SPARES_ARCHIVES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** lld-link: lazy symbols as in the other LLDs, but extracted members wait in a queue. */
 export const LLD_COFF: Linker = {
   identity: { ...NAMED, id: 'lld-link', title: 'LLD for COFF', format: 'coff' },
   strategies: {

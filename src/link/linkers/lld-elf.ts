@@ -8,6 +8,7 @@ import { EAGER, EAGER_BY_MENTION } from './strategies/search.js';
 import { LLD_14_LIBRARIES, LLD_LIBRARIES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** ld.lld up to 14: an archive that is named twice counts as two, and groups are decided when files are read. */
 export const LLD_14: Linker = {
   identity: { ...NAMED, id: 'lld-14', title: 'LLD 14 and older', format: 'elf' },
   strategies: {

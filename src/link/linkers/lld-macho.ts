@@ -8,6 +8,7 @@ import { EAGER_OF_MACHO, EAGER_OF_MACHO_16 } from './strategies/search.js';
 import { MACHO_LIBRARIES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** ld64.lld from 17 on: libraries that objects request are searched after all inputs. */
 export const LLD_MACHO: Linker = {
   identity: { ...NAMED, id: 'ld64.lld', title: 'LLD for Mach-O', format: 'macho' },
   strategies: {

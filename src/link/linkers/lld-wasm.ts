@@ -8,6 +8,7 @@ import { EAGER_IN_ORDER, EAGER_WEAK_DATA } from './strategies/search.js';
 import { SPARES_ARCHIVES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** wasm-ld from 19 on: symbols in the order of the table, names of the line after all inputs. */
 export const LLD_WASM: Linker = {
   identity: { ...NAMED, id: 'wasm-ld', title: 'LLD for WebAssembly', format: 'wasm' },
   strategies: {

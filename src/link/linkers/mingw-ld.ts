@@ -8,6 +8,7 @@ import { ONE_PASS } from './strategies/search.js';
 import { SPARES_ARCHIVES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** GNU ld for Windows: one pass, with imports through `__imp_` pointers. */
 export const MINGW_LD: Linker = {
   identity: { ...NAMED, id: 'mingw-ld', title: "MinGW's GNU ld", format: 'coff' },
   strategies: {

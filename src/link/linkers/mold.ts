@@ -8,6 +8,7 @@ import { REACHABILITY } from './strategies/search.js';
 import { MOLD_LIBRARIES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** mold: the best definition of every name first, then the files that references reach. */
 export const MOLD: Linker = {
   identity: { ...NAMED, id: 'mold', title: 'mold', format: 'elf' },
   strategies: {

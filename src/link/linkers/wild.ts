@@ -8,6 +8,7 @@ import { FIRST_DEFINITION } from './strategies/search.js';
 import { SPARES_ARCHIVES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
+/** wild: each reference loads the first file that defines its name. It was never run. */
 export const WILD: Linker = {
   identity: { ...NAMED, id: 'wild', title: 'wild', format: 'elf', notRun: 'its source, version 0.8' },
   strategies: {

@@ -9,6 +9,7 @@ import type { Loading } from './loading.js';
 import type { Clash } from './resolution.js';
 import { contestedDefinitions } from './searched-rows.js';
 
+/** Whether a second definition like this is a duplicate by default: neither weak nor COMMON. */
 export const isStrong = (flags: number): boolean => !isWeak(flags) && !isCommon(flags);
 
 /** Whether two definitions are no duplicates for being in a COMDAT group each (wild, `select_symbol`). */

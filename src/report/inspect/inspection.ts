@@ -11,6 +11,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { editsByNames, type InspectedEdit, type InspectedEdits } from './inspected-edits.js';
 import { odditiesOf, type Quirk } from './quirks.js';
 
+/** One member of an archive as `inspect` shows it. */
 export interface MemberInspection {
   readonly ordinal: number;
   readonly name: string;

@@ -10,6 +10,7 @@ import type { SharedNames } from './shared-names.js';
 export type { MemberRef } from './member-ref.js';
 export type { SharedNames } from './shared-names.js';
 
+/** A member of the plan as printed and saved: its verdict, with the reason. */
 export interface MemberReport extends MemberRef {
   readonly size: number;
   /** Linkage definitions. */

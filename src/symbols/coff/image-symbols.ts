@@ -30,6 +30,7 @@ import {
   typeOf,
 } from './symtab.js';
 
+/** Symbols of a COFF object, by which its sections are compared. */
 export interface CoffImageSymbols {
   readonly symbols: readonly ImageSymbol[];
   /** By number in the object's table: row of `symbols`, or NONE. */

@@ -12,6 +12,7 @@ import {
 } from './constants.js';
 import type { MachoHeader } from './header.js';
 
+/** A section of a Mach-O object, as its segment command describes it. */
 export interface MachoSection {
   /** `__DATA,__bss`. Objects have one segment without a name; the section knows the one it is meant for. */
   readonly segment: string;

@@ -14,6 +14,7 @@ import {
   MH_OBJECT,
 } from './constants.js';
 
+/** The header of a Mach-O file: its architecture, and what kind of file it is. */
 export interface MachoHeader {
   readonly bits: 32 | 64;
   readonly littleEndian: boolean;

@@ -21,6 +21,7 @@ import { type Rows, rowOfEntry } from './image-rows.js';
 import { nameText } from './reader.js';
 import type { WasmSymbol } from './symbols.js';
 
+/** A COMDAT group of a WebAssembly object: parts that wasm-ld keeps or discards together. */
 export const imageGroup = (
   rows: Rows,
   { name, flags, entries }: ImageLinking['comdats'][number],

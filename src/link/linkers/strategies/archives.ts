@@ -1,6 +1,8 @@
 import type { ArchiveRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
+/* How linkers read archives: by index or by symbols, once or at each occurrence. */
+
 const DEFAULTS = {
   readsArchivesOnce: false,
   rejectsNonObjects: false,

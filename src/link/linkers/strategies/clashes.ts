@@ -1,6 +1,8 @@
 import type { ClashRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
+/* Which definitions of one name linkers report as duplicates. */
+
 const DEFAULTS = {
   uniqueNeverClashes: false,
   absolutesClash: false,

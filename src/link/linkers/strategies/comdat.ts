@@ -1,6 +1,8 @@
 import type { ComdatRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
+/* Which COMDAT group of several linkers keep, and what the definitions of the others become. */
+
 export const FIRST_GROUP: Strategy<ComdatRules> = {
   name: 'first group',
   rule: 'The first group of a signature stays; definitions of the others are references like any other.',

@@ -1,6 +1,8 @@
 import type { CommonRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
+/* How linkers treat tentative (COMMON) definitions. */
+
 const DEFAULTS = { commonSize: 'largest', supportsFortranCommon: false } as const;
 
 export const COMMON_EXTRACTS_NOTHING: Strategy<CommonRules> = {

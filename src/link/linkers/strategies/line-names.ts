@@ -1,6 +1,8 @@
 import type { LineNameRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
+/* How linkers treat names that the line defines, wraps or aliases. */
+
 const DEFAULTS = { defsymHidesDuplicates: false, modelsDefsymAndWrap: true } as const;
 
 export const AT_ITS_POSITION: Strategy<LineNameRules> = {

@@ -1,6 +1,8 @@
 import type { PrecedenceRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
+/* Which of two definitions of a name linkers use. */
+
 const DEFAULTS = {
   ranks: 'strong-common-weak',
   weakTie: 'first',

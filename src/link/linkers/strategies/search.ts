@@ -1,6 +1,8 @@
 import type { SearchRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
+/* In what order linkers load members, and what makes them load one. */
+
 const DEFAULTS = {
   weakReferenceExtracts: false,
   newRound: 'wanted',

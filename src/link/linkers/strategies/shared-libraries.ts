@@ -1,6 +1,8 @@
 import type { SharedLibraryRules } from '../linker-profile.js';
 import type { Strategy } from '../strategy.js';
 
+/* Effects of shared libraries on a link, and the exports of one that is linked. */
+
 const DEFAULTS = {
   sharedReplacesCommon: 'none',
   hiddenBindsToShared: false,

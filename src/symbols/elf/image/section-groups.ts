@@ -13,6 +13,7 @@ import {
 } from '../sections.js';
 import { type ElfSymbolTable, symbolAt } from '../symtab.js';
 
+/** COMDAT groups of an ELF object: sections that a linker keeps or discards together. */
 export interface ImageGroups {
   readonly groups: readonly ImageGroup[];
   /** By section row: row of `groups`, or NONE. */
