@@ -314,6 +314,13 @@ const LINKS: Record<string, CLink> = {
     },
     line: 'main.obj a.lib /alternatename:f=g /export:e /export:shown=own,@1,DATA /export:fwd=other.x',
   },
+  'exports of the line after those of a file': {
+    files: {
+      'main.obj': directives('/export:f', 'T main'),
+      'a.lib': { 'a1.obj': 'D e', 'a2.obj': 'D f', 'a3.obj': 'D g' },
+    },
+    line: 'main.obj a.lib /export:e /export:g',
+  },
   'exports of a module-definition file': {
     files: {
       'main.obj': 'T main; U b',

@@ -39,18 +39,24 @@ export function extractQueued(state: LoadState, line: LinkLine): Loading {
     alternates: [],
   };
   for (const { name } of line.roots) state.addUndefined(name, false, NONE);
-  takeRequests(work, line.ownRequests, NONE);
+  takeRequests(work, line.ownRequests.filter(isNoExport), NONE);
   const isLate = (item: LineItem): item is LineItem & { kind: 'archive' } =>
     item.kind === 'archive' && item.isDefault === true;
   for (const item of line.items) if (!isLate(item)) takeItem(work, item);
   takeAll(work);
   for (const item of line.items) if (isLate(item) && !work.barred.has(item.archive)) takeItem(work, item);
+  takeAll(work);
+  takeRequests(work, line.ownRequests.filter(isExport), NONE);
   do wantAtTheEnd(work);
   while (work.processed < work.queue.length);
   for (const one of line.wrapped) wantWrapped(work, one);
   takeAll(work);
   return state;
 }
+
+/** Exports of the line follow those of the files that were read until then (Driver.cpp, "Handle /export"). */
+const isExport = ({ kind }: Request): boolean => kind === 'export';
+const isNoExport = (request: Request): boolean => !isExport(request);
 
 /** Processes the queue, and makes undefined the names that wait until it is empty. */
 function wantAtTheEnd(work: Work): void {

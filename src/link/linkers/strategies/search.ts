@@ -83,7 +83,7 @@ export const EAGER_OF_MACHO_16: Strategy<SearchRules> = {
 
 export const QUEUED: Strategy<SearchRules> = {
   name: 'queued',
-  rule: 'As eager, but an extracted member waits in a queue after the remaining inputs.',
+  rule: 'As eager, but an extracted member waits in a queue after the remaining inputs. Exports are searched last, those of files before those of the line.',
   source:
     'lld/COFF/Driver.cpp (`enqueueArchiveMember`), lld/COFF/SymbolTable.cpp (`addLazyArchive`), `/verbose` and map files',
   values: { ...DEFAULTS, extraction: 'queued' },
