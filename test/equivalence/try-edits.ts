@@ -189,7 +189,9 @@ async function compareEdited(
     ].map((seen) => observable(seen, plan, expected));
     const known = withoutAdded(one, withoutNewcomers(one, two, namesOfNewcomers(plan, link)), plan);
     found.push(
-      ...differences(asExported(program, one, known), known).map((difference) => `${linker}: ${difference}`),
+      ...differences(withoutGone(program, one, known, expected.hasValues), known).map(
+        (difference) => `${linker}: ${difference}`,
+      ),
     );
   }
   if (compared === 0) return { outcome: 'refused', compared, differences: [], reason };
@@ -326,15 +328,22 @@ function withoutNewcomers(
   return found;
 }
 
-/** Of a Mach-O program the exports that are left; of all other outputs all of them. */
-function asExported({ world, output }: Program, given: Observation, seen: Observation): Observation {
-  if (world.format !== 'macho' || !output.startsWith('program')) return given;
-  const left = new Set(seen.get('exports'));
+/** An observation without what may be gone: exports of a Mach-O program, and references of code that others replace. */
+function withoutGone(
+  { world, output }: Program,
+  given: Observation,
+  seen: Observation,
+  hasValues: boolean,
+): Observation {
+  const isImplicit = world.format === 'macho' && output.startsWith('program');
+  const mayBeGone = (title: string, row: string): boolean =>
+    (isImplicit && title === 'exports') ||
+    (!hasValues && title === 'symbols' && row.includes(': undefined '));
   return new Map(
-    [...given].map(([title, rows]) => [
-      title,
-      title === 'exports' ? rows.filter((row) => left.has(row)) : rows,
-    ]),
+    [...given].map(([title, rows]) => {
+      const left = new Set(seen.get(title));
+      return [title, rows.filter((row) => left.has(row) || !mayBeGone(title, row))];
+    }),
   );
 }
 

@@ -151,7 +151,9 @@ function isExportLost(
 ): boolean {
   const [old, now] = [before.winners[name], after.winners[name]];
   if (!line.exportsSymbols || old === NONE) return false;
-  if (visibilityOf(original.graph.inputs.symbols.flags[old]) !== DEFAULT_VISIBILITY) return false;
+  // The next link may refer to hidden symbols of a relocatable output.
+  if (visibilityOf(original.graph.inputs.symbols.flags[old]) !== DEFAULT_VISIBILITY)
+    return now === NONE && line.exports.output === 'relocatable';
   return now === NONE || visibilityOf(edited.graph.inputs.symbols.flags[now]) !== DEFAULT_VISIBILITY;
 }
 

@@ -82,6 +82,23 @@ libz.so: [shared]
   ]);
 });
 
+test('a relocatable output still offers hidden symbols to the next link', () => {
+  const notation = `
+link: -r main.o libw.a libs.a
+main.o:
+  T main
+  U f
+libw.a(f.o): [content=w]
+  T f
+  T g [hidden]
+libs.a(f.o): [content=s]
+  T f
+`;
+  const plan = (text: string) => edited(planOrCodes(readEditScenario(text), '--yield f=libs.a', GNU_LD));
+  expect(plan(notation)).toEqual(['edit-binding']);
+  expect(plan(notation.replace('-r', '-shared'))).toEqual(['libw.a(f.o) f undefine']);
+});
+
 describe('isolate', () => {
   test('renames all that the archive defines and uses itself, but its API', () => {
     const plan = planOrCodes(readEditScenario(TWO_LIBRARIES), '--isolate libw.a', GNU_LD);
