@@ -63,6 +63,11 @@ export interface ObjectInfo {
    * first symbol. Nearly always empty.
    */
   readonly notIndexed: readonly number[];
+  /**
+   * Names of local definitions, in the order of the object's table: of WebAssembly, where one linker extracts members
+   * for them. Ids of the table that the symbols were added to.
+   */
+  readonly localNames?: Int32Array;
 }
 
 /** Reader of one object format. */

@@ -38,6 +38,8 @@ export interface LinkGraph {
   readonly indexed: readonly Offers[];
   /** By ArchiveId: what its members define, in member and symbol order. */
   readonly scanned: readonly Offers[];
+  /** The same, each member's local definitions after its others. Computed on first access. */
+  readonly scannedWithLocals: readonly Offers[];
   readonly rows: MemberRows;
   /** COFF: from `__imp_f` to `f`, for names that are both in the table. Computed on first access. */
   readonly importedBy: ReadonlyMap<NameId, NameId>;
@@ -85,6 +87,33 @@ function scanMembers({ symbols }: Inputs, from: MemberId, to: MemberId, name: In
   return { name: offers.name.subarray(0, entry), member: offers.member.subarray(0, entry) };
 }
 
+/** A member's local definitions come after its others: whichever name is wanted first, the member is the same. */
+function withLocals(inputs: Inputs, { firstMember, stored }: Archive, { name, member }: Offers): Offers {
+  const names: NameId[] = [];
+  const members: MemberId[] = [];
+  let at = 0;
+  const end = firstMember + stored.members.length;
+  for (let own = firstMember; own < end; own++) {
+    for (; at < member.length && member[at] === own; at++) {
+      names.push(name[at]);
+      members.push(own);
+    }
+    for (const local of localNamesOf(inputs, own)) {
+      names.push(local);
+      members.push(own);
+    }
+  }
+  return { name: Int32Array.from(names), member: Int32Array.from(members) };
+}
+
+/** See `ObjectInfo.localNames`. */
+export function localNamesOf({ contents }: Inputs, member: MemberId): Int32Array {
+  const content = contents[member];
+  return (content.kind === 'object' ? content.info.localNames : undefined) ?? NO_NAMES;
+}
+
+const NO_NAMES = new Int32Array(0);
+
 /** @param line names of --wrap change what references bind to */
 export function buildLinkGraph(
   inputs: Inputs,
@@ -111,6 +140,9 @@ export function buildLinkGraph(
       versionedReferences,
       readAs,
       scanned: offers.scanned,
+      get scannedWithLocals() {
+        return offers.scannedWithLocals;
+      },
       get unwrapped() {
         return unwrapped;
       },
@@ -153,12 +185,18 @@ function redirect(
 function offersOfArchives(
   inputs: Inputs,
   name: Int32Array,
-): Pick<LinkGraph, 'scanned' | 'indexed' | 'importedBy' | 'isDefinedHere'> {
+): Pick<LinkGraph, 'scanned' | 'scannedWithLocals' | 'indexed' | 'importedBy' | 'isDefinedHere'> {
   let indexed: Offers[] | undefined;
+  let local: Offers[] | undefined;
   let importedBy: Map<NameId, NameId> | undefined;
   let defined: Uint8Array | undefined;
+  const scanned = inputs.archives.map((archive) => scanArchive(inputs, archive, name));
   return {
-    scanned: inputs.archives.map((archive) => scanArchive(inputs, archive, name)),
+    scanned,
+    get scannedWithLocals() {
+      local ??= inputs.archives.map((archive) => withLocals(inputs, archive, scanned[archive.id]));
+      return local;
+    },
     get indexed() {
       indexed ??= inputs.archives.map(({ index }) => ({
         name: index ? bindingNames(inputs, index.name) : new Int32Array(0),
@@ -186,9 +224,14 @@ function definedHere({ contents, symbols }: Inputs, name: Int32Array): Uint8Arra
   return defined;
 }
 
-/** Lazy symbols of an object between --start-lib and --end-lib. */
-export const offersOf = ({ inputs, name }: LinkGraph, member: MemberId): Offers =>
-  scanMembers(inputs, member, member + 1, name);
+/** Lazy symbols of an object between --start-lib and --end-lib. @param offersLocals local definitions, too */
+export function offersOf({ inputs, name }: LinkGraph, member: MemberId, offersLocals = false): Offers {
+  const offers = scanMembers(inputs, member, member + 1, name);
+  const locals = offersLocals ? localNamesOf(inputs, member) : NO_NAMES;
+  if (locals.length === 0) return offers;
+  const names = Int32Array.from([...offers.name, ...locals]);
+  return { name: names, member: new Int32Array(names.length).fill(member) };
+}
 
 /** The pointer through which COFF imports `f`. */
 const IMPORT_PREFIX = '__imp_';

@@ -100,6 +100,7 @@ const INFO: Readonly<Record<keyof ObjectInfo, ReadObject>> = {
   bitcode: withInfo({ bitcode: { offset: 64, size: 8 } }),
   isRecompiled: withInfo({ isRecompiled: true }),
   notIndexed: withInfo({ notIndexed: [1] }),
+  localNames: withInfo({ localNames: Int32Array.of(1) }),
 };
 
 type Column = Exclude<keyof SymbolTable, 'length' | 'names' | 'groups' | 'member' | 'firstSymbol'>;

@@ -71,7 +71,9 @@ export function objectInterface(source: ByteSource, out: SymbolSink): ObjectInte
     digest: (content) => {
       if (content.kind !== 'object' || !isPlain(content)) return null;
       const hash = createHash('sha256');
-      hash.update(JSON.stringify([content, selections]));
+      const { localNames = [], ...info } = content.info;
+      const locals = Array.from(localNames, (name) => rankIn(nameRanks, name));
+      hash.update(JSON.stringify([{ ...content, info }, locals, selections]));
       for (const name of names) hash.update(name);
       hash.update(Float64Array.from(rows));
       return hash.digest('hex');

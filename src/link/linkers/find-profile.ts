@@ -45,11 +45,12 @@ export function findProfile(name: string): LinkerProfile | null {
 }
 
 /** The profile that ends with a version, as its id says, and has this one. */
-const profileUpTo = (id: string, version: number): LinkerProfile | undefined =>
-  PROFILES.find((profile) => {
-    const [, family, last] = /^(.*)-(\d+)$/.exec(profile.id) ?? [];
-    return family === id && version <= Number(last);
-  });
+function profileUpTo(id: string, version: number): LinkerProfile | undefined {
+  const lastOf = (profile: LinkerProfile): number => Number(/-(\d+)$/.exec(profile.id)?.[1] ?? 0);
+  return PROFILES.filter((profile) => profile.id === `${id}-${lastOf(profile)}`)
+    .sort((one, other) => lastOf(one) - lastOf(other))
+    .find((profile) => version <= lastOf(profile));
+}
 
 /** Programs that are one for their users, and one for each format to us. */
 const FAMILIES: readonly (readonly LinkerId[])[] = [

@@ -72,6 +72,8 @@ export interface SearchRules {
 export interface ArchiveRules {
   /** Whether members are found through the archive's index, even a stale one; otherwise by the members' symbols. */
   readonly trustsIndex: boolean;
+  /** Local definitions of a member extract it as well, though they leave the name undefined. */
+  readonly offersLocals: boolean;
   /** An archive that is named twice is treated as at its first occurrence: loaded whole, or searched. */
   readonly readsArchivesOnce: boolean;
   /** Refuses or ignores an archive in which a member is not an object. */
@@ -258,4 +260,5 @@ export type LinkerId =
   | 'link.exe'
   | 'mingw-ld'
   | 'wasm-ld'
+  | 'wasm-ld-19'
   | 'wasm-ld-16';

@@ -7,7 +7,7 @@ import type { LinkerProfile } from './linker-profile.js';
 import { LLD_COFF, LLD_COFF_19 } from './lld-coff.js';
 import { LLD, LLD_14 } from './lld-elf.js';
 import { LLD_MACHO, LLD_MACHO_16 } from './lld-macho.js';
-import { LLD_WASM, LLD_WASM_16 } from './lld-wasm.js';
+import { LLD_WASM, LLD_WASM_16, LLD_WASM_19 } from './lld-wasm.js';
 import { MINGW_LD } from './mingw-ld.js';
 import { MOLD } from './mold.js';
 import { type Linker, profileOf } from './strategy.js';
@@ -21,7 +21,7 @@ export const LINKERS: readonly Linker[] = [
   ...[GNU_LD, GOLD, LLD_14, LLD, MOLD, WILD],
   ...[LD64, LD_PRIME, LD_PRIME_LAST, LLD_MACHO, LLD_MACHO_16],
   ...[LLD_COFF, LLD_COFF_19, LINK_EXE, MINGW_LD],
-  ...[LLD_WASM, LLD_WASM_16],
+  ...[LLD_WASM, LLD_WASM_19, LLD_WASM_16],
 ];
 
 /** The same, as the simulation reads them. */

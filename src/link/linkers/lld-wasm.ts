@@ -1,4 +1,4 @@
-import { BY_INDEX, BY_SYMBOLS } from './strategies/archives.js';
+import { BY_ALL_SYMBOLS, BY_INDEX, BY_SYMBOLS } from './strategies/archives.js';
 import { TWO_STRONG } from './strategies/clashes.js';
 import { FIRST_GROUP } from './strategies/comdat.js';
 import { COMMON_EXTRACTS_NOTHING } from './strategies/commons.js';
@@ -8,7 +8,7 @@ import { EAGER_IN_ORDER, EAGER_WEAK_DATA } from './strategies/search.js';
 import { SPARES_ARCHIVES } from './strategies/shared-libraries.js';
 import { type Linker, NAMED } from './strategy.js';
 
-/** wasm-ld from 19 on: symbols in the order of the table, names of the line after all inputs. */
+/** wasm-ld from 20 on: symbols in the order of the table, names of the line after all inputs. */
 export const LLD_WASM: Linker = {
   identity: { ...NAMED, id: 'wasm-ld', title: 'LLD for WebAssembly', format: 'wasm' },
   strategies: {
@@ -21,6 +21,11 @@ export const LLD_WASM: Linker = {
     lineNames: LLD_NAMES_STRONG,
     clashes: TWO_STRONG,
   },
+};
+
+export const LLD_WASM_19: Linker = {
+  identity: { ...NAMED, id: 'wasm-ld-19', title: 'LLD for WebAssembly 17 to 19', format: 'wasm' },
+  strategies: { ...LLD_WASM.strategies, archives: BY_ALL_SYMBOLS },
 };
 
 export const LLD_WASM_16: Linker = {

@@ -46,5 +46,5 @@ export const moldMap = sectionMap(
 export const wasmMap = sectionMap(
   /^ *Addr +Off +Size +Out +In +Symbol\r?$/m,
   /^ *(?:-|[0-9a-f]+) +[0-9a-f]+ +[0-9a-f]+ {9}(\S.*):\(.*\)\r?$/gm,
-  { title: 'map of wasm-ld', linkers: ['wasm-ld', 'wasm-ld-16'] },
+  { title: 'map of wasm-ld', linkers: ['wasm-ld', 'wasm-ld-19', 'wasm-ld-16'] },
 );

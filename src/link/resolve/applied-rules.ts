@@ -1,7 +1,7 @@
 import { isAbsolute, isCommon, isDefined, isMergeable, isUnique, isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type GroupId, NONE } from '../../symbols/table.js';
-import type { LinkGraph, Offers } from '../inputs/link-graph.js';
+import { type LinkGraph, localNamesOf, type Offers } from '../inputs/link-graph.js';
 import type { LineItem, LinkLine } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 
@@ -76,6 +76,7 @@ const APPLIES: {
   initIsRoot: ({ line }) => line.roots.some(({ reason }) => reason === 'start-function'),
   // An eager linker that reads the index of an archive finds there what reading the members would show, in that order.
   // The others read indexes, or do not, whatever this rule says.
+  offersLocals: ({ inputs }) => inputs.hasLocalNames,
   trustsIndex: ({ inputs }, { extraction }) => extraction === 'eager' && !inputs.hasExactIndexes(),
 };
 
@@ -183,6 +184,8 @@ interface InputFacts {
   readonly hasEqualGroups: boolean;
   /** Each index lists what the members define, in their order. */
   hasExactIndexes(): boolean;
+  /** A file has local definitions that a linker may take for what a name refers to. */
+  readonly hasLocalNames: boolean;
   /** A weak reference to a name that a member defines, or an index lists. */
   hasOfferedWeakReference(): boolean;
 }
@@ -211,6 +214,7 @@ function findFacts(graph: LinkGraph): InputFacts {
     hasMergeable: has(isMergeable),
     hasWeak: has(isWeak),
     hasSharedLibrary: contents.some(({ kind }) => kind === 'shared-library'),
+    hasLocalNames: graph.inputs.members.some(({ id }) => localNamesOf(graph.inputs, id).length > 0),
     hasLibraryVersions: graph.versionedReferences.size > 0,
     hasEqualGroups: hasEqualGroups(graph),
     hasExactIndexes() {

@@ -23,6 +23,7 @@ vi.mock('./searched-rows.js', async (original) => {
           references,
           inOrder: graph.rows.inOrder,
           scanned: graph.scanned,
+          scannedWithLocals: graph.scannedWithLocals,
           indexed: graph.indexed,
         }
       : found;

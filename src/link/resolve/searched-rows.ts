@@ -12,6 +12,7 @@ import type { LinkerProfile } from '../linkers/linker-profile.js';
 export interface SearchedRows extends Pick<MemberRows, 'definitions' | 'references' | 'inOrder'> {
   /** By ArchiveId, as in `LinkGraph`. */
   readonly scanned: readonly Offers[];
+  readonly scannedWithLocals: readonly Offers[];
   readonly indexed: readonly Offers[];
 }
 
@@ -43,6 +44,9 @@ const allRows = (graph: LinkGraph): SearchedRows => ({
     return graph.rows.inOrder;
   },
   scanned: graph.scanned,
+  get scannedWithLocals() {
+    return graph.scannedWithLocals;
+  },
   get indexed() {
     return graph.indexed;
   },
@@ -55,6 +59,7 @@ function findSearched(graph: LinkGraph, roots: readonly Root[]): SearchedRows {
   const isSearched = (symbol: SymbolId) => isDefined(flags[symbol]) && isNamed[graph.name[symbol]] === 1;
   let inOrder: Rows | undefined;
   let indexed: readonly Offers[] | undefined;
+  let local: readonly Offers[] | undefined;
   return {
     definitions: rowsOf(symbols, isSearched),
     references: graph.rows.references,
@@ -63,6 +68,10 @@ function findSearched(graph: LinkGraph, roots: readonly Root[]): SearchedRows {
       return inOrder;
     },
     scanned: graph.scanned.map((offers) => offersFor(offers, isNamed)),
+    get scannedWithLocals() {
+      local ??= graph.scannedWithLocals.map((offers) => offersFor(offers, isNamed));
+      return local;
+    },
     get indexed() {
       indexed ??= graph.indexed.map((offers) => offersFor(offers, isNamed));
       return indexed;

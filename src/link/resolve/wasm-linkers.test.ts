@@ -84,9 +84,61 @@ const EXPORTS: Record<string, CLink> = {
   },
 };
 
+/** A file with a local function `f`, local data `g`, and `own`. */
+const localIn = (own: string): string =>
+  `
+.functype f () -> ()
+f:
+.functype f () -> ()
+end_function
+.globl ${own}
+.section .data.${own},"",@
+${own}:
+.int32 f
+.int32 g
+.size ${own}, 8
+.section .data.g,"",@
+g:
+.int32 7
+.size g, 4
+`;
+
+/** LLD 19 extracts a member for a local definition, too, which leaves the name as it was. */
+const LOCALS: Record<string, CLink> = {
+  'a local definition before a global one': {
+    files: { 'main.o': 'T main; U g', 'a.a': { 'a1.o': localIn('x') }, 'b.a': { 'b1.o': 'D g' } },
+    line: 'main.o a.a b.a',
+  },
+  'a local definition before its user': {
+    files: { 'main.o': 'T main; U g', 'a.a': { 'a1.o': localIn('x') }, 'b.a': { 'b1.o': 'D g' } },
+    line: '--allow-undefined a.a main.o b.a',
+  },
+  'local definitions in two archives': {
+    files: { 'main.o': 'T main; U g', 'a.a': { 'a1.o': localIn('x') }, 'b.a': { 'b1.o': localIn('y') } },
+    line: '--allow-undefined main.o a.a b.a',
+  },
+  'a local definition in a member that a global one extracts': {
+    files: { 'main.o': 'T main; U x; U g', 'a.a': { 'a1.o': localIn('x'), 'a2.o': 'D g' } },
+    line: 'main.o a.a',
+  },
+  'a local definition of a name that nothing refers to': {
+    files: { 'main.o': 'T main; U y', 'a.a': { 'a1.o': localIn('x'), 'a2.o': 'D y' } },
+    line: 'main.o a.a',
+  },
+  'a local definition and a weak reference': {
+    files: { 'main.o': 'T main; w g', 'a.a': { 'a1.o': localIn('x') } },
+    line: '--export=main main.o a.a',
+  },
+  'a local definition of a name of -u': {
+    files: { 'main.o': 'T main', 'a.a': { 'a1.o': localIn('x') } },
+    line: '--allow-undefined -u g main.o a.a',
+  },
+};
+
 const LINKS: Record<string, CLink> = {
   ...WRAPPED,
   ...EXPORTS,
+  ...LOCALS,
   'a weak reference extracts nothing': {
     files: { 'main.o': 'T main; w f', 'a.a': { 'a1.o': 'D f' } },
     line: '--export=main main.o a.a',
@@ -163,7 +215,7 @@ askCLinks(folder, {
   versions: [
     ['wasm-ld-14', 'wasm-ld-16'],
     ['wasm-ld-16', 'wasm-ld-16'],
-    ['wasm-ld-19', 'wasm-ld'],
+    ['wasm-ld-19', 'wasm-ld-19'],
     ['wasm-ld-22', 'wasm-ld'],
   ],
   linksOf: () => Object.entries(LINKS),

@@ -9,7 +9,7 @@ import { openSection, readSections, type WasmSection } from './sections.js';
 import { readSegmentData, type SegmentState, stateOf, THREAD_STATE } from './segments.js';
 import { readSideEffects, readTraits } from './side-effects.js';
 import { readSignatures } from './signatures.js';
-import { addSymbols, readSymbols } from './symbols.js';
+import { addSymbols, localNames, readSymbols } from './symbols.js';
 
 /**
  * Relocatable WebAssembly: a module with a custom section `linking`, version 2 (the tool conventions' Linking.md).
@@ -43,6 +43,7 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     bitcode: embeddedBitcode(sections),
     isRecompiled: false,
     notIndexed: [],
+    localNames: localNames(symbols, out),
   };
 }
 

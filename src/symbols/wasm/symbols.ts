@@ -15,6 +15,7 @@ import {
   WEAK,
   WRITABLE,
 } from '../flags.js';
+import type { NameId } from '../names.js';
 import { NONE, type SymbolSink } from '../table.js';
 import {
   WASM_SYMBOL_ABSOLUTE,
@@ -138,6 +139,16 @@ export function addSymbols(input: SymbolsInput, symbols: readonly WasmSymbol[], 
     if (isLocal) addLocal(input, symbol, symbol.name, isNamed);
     else addLinkage(input, symbol, symbol.name, isNamed);
   }
+}
+
+/** Names of the local symbols that are defined. */
+export function localNames(symbols: readonly WasmSymbol[], out: SymbolSink): Int32Array {
+  const found: NameId[] = [];
+  for (const { name, flags } of symbols) {
+    const isLocal = (flags & WASM_SYMBOL_BINDING_LOCAL) !== 0 && (flags & WASM_SYMBOL_UNDEFINED) === 0;
+    if (isLocal && name !== null) found.push(out.intern(name.bytes, name.start, name.end));
+  }
+  return Int32Array.from(found);
 }
 
 /** Whether the object requires that a definition of its own is exported. */

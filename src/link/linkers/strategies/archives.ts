@@ -4,6 +4,7 @@ import type { Strategy } from '../strategy.js';
 /* How linkers read archives: by index or by symbols, once or at each occurrence. */
 
 const DEFAULTS = {
+  offersLocals: false,
   readsArchivesOnce: false,
   rejectsNonObjects: false,
   supportsStartLib: true,
@@ -30,6 +31,14 @@ export const BY_SYMBOLS: Strategy<ArchiveRules> = {
   rule: "Members are found by their own symbols; the archive's index is not used.",
   source: 'links with an index that leaves a name out, and with one that gives it to the wrong member',
   values: { ...DEFAULTS, trustsIndex: false },
+};
+
+export const BY_ALL_SYMBOLS: Strategy<ArchiveRules> = {
+  name: 'by symbols, local ones too',
+  rule: "Members are found by their own symbols; a local definition of an undefined name extracts its member, and leaves the name undefined. The archive's index is not used.",
+  source:
+    'lld/wasm/InputFiles.cpp `ObjFile::parseLazy` of 19, and links with wasm-ld 19 (`src/link/resolve/wasm-linkers.test.ts`)',
+  values: { ...DEFAULTS, trustsIndex: false, offersLocals: true },
 };
 
 export const APPLE: Strategy<ArchiveRules> = {

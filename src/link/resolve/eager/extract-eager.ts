@@ -79,7 +79,7 @@ class EagerExtraction {
     else if (item.kind === 'archive' && !item.whole) this.#addLazy(this.#offersOf(item.archive), occurrence);
     else if (item.kind === 'lazy-object') {
       lazy.objects.add(occurrence);
-      this.#addLazy(offersOf(state.graph, item.member), occurrence);
+      this.#addLazy(offersOf(state.graph, item.member, state.profile.offersLocals), occurrence);
     }
   }
 
@@ -96,7 +96,8 @@ class EagerExtraction {
     // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
     const { graph, profile, rows } = this.state;
     const asksIndex = profile.trustsIndex && graph.inputs.archives[archive].index !== null;
-    return (asksIndex ? rows.indexed : rows.scanned)[archive];
+    if (asksIndex) return rows.indexed[archive];
+    return (profile.offersLocals ? rows.scannedWithLocals : rows.scanned)[archive];
   }
 
   #addLazy(offers: Offers, occurrence: number): void {
