@@ -30,21 +30,21 @@ const VARIANT_FLAGS: Readonly<Record<Variant, readonly string[]>> = {
 };
 
 /**
- * Prints by the host, and walks registries: a linker defines the bounds of a section that is referenced. No unit has
- * a local symbol of a name that is undefined here: LLD 18 and 19 extract members for those (llvm/llvm-project#104876).
+ * Prints by the host, and walks registries: a linker defines the bounds of a section that is referenced. Units have a
+ * local symbol `entry`, for which LLD 18 and 19 extract them, since it is undefined here (llvm/llvm-project#104876).
  */
 const RUN_SOURCE = `
 typedef struct { const char *id; int (*call)(int); } Entry;
-void host_print(const char *what, int value) __attribute__((import_module("env"), import_name("print")));
-void host_entry(int which, const char *id, int value) __attribute__((import_module("env"), import_name("entry")));
-int host_is_new(int which, const char *id) __attribute__((import_module("env"), import_name("is_new")));
-void say(const char *what, long value) { host_print(what, (int)value); }
+void print(const char *what, int value) __attribute__((import_module("env"), import_name("print")));
+void entry(int which, const char *id, int value) __attribute__((import_module("env"), import_name("entry")));
+int is_new(int which, const char *id) __attribute__((import_module("env"), import_name("is_new")));
+void say(const char *what, long value) { print(what, (int)value); }
 #define WALK(n) \\
   extern Entry __start_registry##n[] __attribute__((weak, visibility("hidden"))); \\
   extern Entry __stop_registry##n[] __attribute__((weak, visibility("hidden"))); \\
   __attribute__((export_name("walk" #n))) void walk##n(void) { \\
     for (Entry *one = __start_registry##n; one < __stop_registry##n; one++) \\
-      if (one->id && host_is_new(n, one->id)) host_entry(n, one->id, one->call(1)); \\
+      if (one->id && is_new(n, one->id)) entry(n, one->id, one->call(1)); \\
   }
 WALK(0)
 WALK(1)
