@@ -11,6 +11,7 @@ import {
   isAbsolute,
   isCallable,
   isCommon,
+  isState,
   isTls,
   isWeak,
   kindOf,
@@ -164,6 +165,8 @@ function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boo
     kindOf(a) !== kindOf(b) ||
     isAbsolute(a) !== isAbsolute(b) ||
     isDowngraded ||
+    // A program that writes to the old one would crash.
+    (!isCallable(a) && isState(a) && !isState(b)) ||
     (isSized && size[old] !== size[now]) ||
     (group[old] === NONE) !== (group[now] === NONE)
   );

@@ -1,8 +1,8 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { isCallable } from '../../symbols/flags.js';
-import { namesOfSameData } from '../../symbols/image/data-content.js';
 import { readData } from '../../symbols/image/read-data.js';
 import { readOrNull } from '../../symbols/image/read-image.js';
+import { namesOfSameData } from '../../symbols/image/same-data.js';
 import type { MemberId, SymbolId, SymbolTable } from '../../symbols/table.js';
 
 /** Whether two definitions of one name, which are not functions, hold the same at the start of the program. */

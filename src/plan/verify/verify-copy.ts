@@ -6,7 +6,6 @@ import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { mergedParts } from '../../symbols/image/comdat-digest.js';
-import { namesOfSameData } from '../../symbols/image/data-content.js';
 import { dataOfImage } from '../../symbols/image/image-data.js';
 import {
   firstDifference,
@@ -15,6 +14,7 @@ import {
 } from '../../symbols/image/image-parts.js';
 import type { ObjectImage } from '../../symbols/image/object-image.js';
 import { readImage } from '../../symbols/image/read-image.js';
+import { namesOfSameData } from '../../symbols/image/same-data.js';
 import { type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
 import type { MemberId } from '../../symbols/table.js';
 import { dataNames } from '../twins/equal-data.js';

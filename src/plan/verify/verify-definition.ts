@@ -4,7 +4,9 @@ import {
   DATA,
   DEFAULT_VISIBILITY,
   isAbsolute,
+  isCallable,
   isCommon,
+  isState,
   isTls,
   isWeak,
   kindOf,
@@ -48,6 +50,7 @@ function changeOfBinding(a: number, b: number): string | null {
   if (kindOf(a) !== kindOf(b)) return 'of another kind';
   if (isWeak(b) && !isWeak(a)) return 'weak, and was strong';
   if (isCommon(a) !== isCommon(b)) return isCommon(b) ? 'common, and was defined' : 'defined, and was common';
+  if (!isCallable(a) && isState(a) && !isState(b)) return 'constant, and was writable';
   if (isAbsolute(a) !== isAbsolute(b))
     return isAbsolute(b) ? 'absolute, and was not' : 'placed, and was absolute';
   return null;

@@ -3,14 +3,19 @@ import { FIRST_VALUE } from '../macho/constants.js';
 import { NONE } from '../table.js';
 import { byOffset, type WithinRange } from './by-offset.js';
 import {
+  alignmentAt,
   CODE,
-  type ContentOfName,
   contentOfNumber,
   type DataContent,
+  type DataPlace,
+  type DataSlot,
   isLabelName,
+  type ObjectData,
+  type PlacedContent,
   withoutPromotion,
   withoutZeros,
 } from './data-content.js';
+import { endOfMerged } from './merged-entries.js';
 import {
   ABSOLUTE_SECTION,
   COMMON_SECTION,
@@ -18,31 +23,22 @@ import {
   type ImageSymbol,
   type ObjectImage,
 } from './object-image.js';
+import { addressTypesOf } from './stored-addresses.js';
 
 /** Each content is read when it is asked for: of a large object a few names are. */
-export function dataOfImage(image: ObjectImage): ContentOfName {
+export function dataOfImage(image: ObjectImage): ObjectData {
+  const reading = new DataReading(image);
   const rows = new Map<string, number>();
   for (const [row, symbol] of image.symbols.entries())
     if (hasContent(image, symbol)) rows.set(symbol.name, row);
-  let boundaries: Float64Array | undefined;
-  const endOf: EndOf = (section, start) => {
-    boundaries ??= boundariesOf(image);
-    return nextBoundary(boundaries, placeKey(section, start)) - placeKey(section, 0);
-  };
-  const finders = new Map<number, WithinRange<ImageRelocation>>();
-  const relocationsOf = (section: number): WithinRange<ImageRelocation> => {
-    const finder = finders.get(section) ?? byOffset(image.sections[section].relocations);
-    finders.set(section, finder);
-    return finder;
-  };
-  return (name) => {
-    const row = rows.get(name);
-    return row === undefined ? undefined : contentOf(image, image.symbols[row], endOf, relocationsOf);
+  return {
+    of: (name) => {
+      const row = rows.get(name);
+      return row === undefined ? undefined : reading.contentOf(image.symbols[row]);
+    },
+    at: (place) => reading.contentAt(place),
   };
 }
-
-/** The next place after `start` in a section where a symbol is. */
-type EndOf = (section: number, start: number) => number;
 
 function hasContent({ sections }: ObjectImage, symbol: ImageSymbol): boolean {
   const { binding, section: row } = symbol;
@@ -54,26 +50,87 @@ function hasContent({ sections }: ObjectImage, symbol: ImageSymbol): boolean {
 /** Of a thread-local variable of Mach-O: the variable itself is a descriptor. */
 const isFirstValue = ({ name }: ImageSymbol): boolean => name.endsWith(FIRST_VALUE);
 
-function contentOf(
-  { sections, symbols }: ObjectImage,
-  { section: row, value, size: recorded }: ImageSymbol,
-  endOf: EndOf,
-  relocationsOf: (section: number) => WithinRange<ImageRelocation>,
-): DataContent {
-  if (row === ABSOLUTE_SECTION) return contentOfNumber(Number(value));
-  if (row === COMMON_SECTION) return contentOfNumber(Number(recorded));
-  const section = sections[row];
-  if (section.use === 'code' && recorded === 0n) return CODE;
-  const start = Number(value);
-  const end =
-    recorded > 0n ? start + Number(recorded) : Math.max(start, Math.min(endOf(row, start), section.size));
-  const slots = relocationsOf(row)(start, end).map((slot) => ({
-    offset: slot.offset - start,
-    type: slot.type,
-    target: targetOf(symbols, slot),
-    addend: slot.addend,
-  }));
-  return { size: end - start, bytes: withoutZeros(section.bytes.subarray(start, end)), slots };
+class DataReading {
+  readonly #types: ReadonlySet<number>;
+  readonly #finders = new Map<number, WithinRange<ImageRelocation>>();
+  #boundaries: Float64Array | undefined;
+  #named: Map<number, ImageSymbol[]> | undefined;
+
+  constructor(readonly image: ObjectImage) {
+    this.#types = addressTypesOf(image);
+  }
+
+  contentOf({ section: row, value, size: recorded }: ImageSymbol): DataContent {
+    if (row === ABSOLUTE_SECTION) return contentOfNumber(Number(value));
+    if (row === COMMON_SECTION) return contentOfNumber(Number(recorded), Number(value));
+    const { use, size } = this.image.sections[row];
+    if (use === 'code' && recorded === 0n) return CODE;
+    const start = Number(value);
+    const next = recorded > 0n ? start + Number(recorded) : Math.min(this.#endOf(row, start), size);
+    return this.#contentBetween(row, start, Math.max(start, next));
+  }
+
+  contentAt({ section: row, offset: start }: DataPlace): PlacedContent {
+    this.#named ??= namedPlaces(this.image);
+    const symbols = this.#named.get(placeKey(row, start)) ?? [];
+    const names = symbols.map(({ name }) => withoutPromotion(name));
+    const section = this.image.sections[row];
+    if (section.use === 'code') return { content: CODE, names, isSized: false };
+    const sized = symbols.find(({ size }) => size > 0n);
+    const next = sized ? start + Number(sized.size) : Math.min(this.#endOf(row, start), section.size);
+    const end = endOfMerged(section, start, Math.max(start, next));
+    return { content: this.#contentBetween(row, start, end), names, isSized: sized !== undefined };
+  }
+
+  #contentBetween(row: number, start: number, end: number): DataContent {
+    const { bytes, alignment } = this.image.sections[row];
+    const slots = this.#relocationsOf(row)(start, end);
+    return {
+      size: end - start,
+      bytes: withoutZeros(bytes.subarray(start, end)),
+      slots: slots.map((slot, at) => this.#slotOf(slot, start, slots[at - 1])),
+      alignment: alignmentAt(alignment, start),
+    };
+  }
+
+  /** @param before the slot before it: of one place two relocations are a difference */
+  #slotOf(slot: ImageRelocation, start: number, before: ImageRelocation | undefined): DataSlot {
+    const { offset, type, addend } = slot;
+    const target = targetOf(this.image.symbols, slot);
+    const isAddress = this.#types.has(type) && before?.offset !== offset;
+    return { offset: offset - start, type, target, addend, place: isAddress ? this.#placeOf(slot) : null };
+  }
+
+  #placeOf({ symbol, section, addend }: ImageRelocation): DataPlace | null {
+    const { symbols, sections } = this.image;
+    const row = symbol === NONE ? section : symbols[symbol].section;
+    if (row < 0 || addend === null || sections[row].use === 'ignored') return null;
+    const offset = (symbol === NONE ? 0 : Number(symbols[symbol].value)) + addend;
+    return offset >= 0 && offset <= sections[row].size ? { section: row, offset } : null;
+  }
+
+  #endOf(section: number, start: number): number {
+    this.#boundaries ??= boundariesOf(this.image);
+    return nextBoundary(this.#boundaries, placeKey(section, start)) - placeKey(section, 0);
+  }
+
+  #relocationsOf(section: number): WithinRange<ImageRelocation> {
+    const finder = this.#finders.get(section) ?? byOffset(this.image.sections[section].relocations);
+    this.#finders.set(section, finder);
+    return finder;
+  }
+}
+
+function namedPlaces(image: ObjectImage): Map<number, ImageSymbol[]> {
+  const named = new Map<number, ImageSymbol[]>();
+  for (const symbol of image.symbols) {
+    if (symbol.section < 0 || isLabel(symbol)) continue;
+    const key = placeKey(symbol.section, Number(symbol.value));
+    const known = named.get(key);
+    if (known) known.push(symbol);
+    else named.set(key, [symbol]);
+  }
+  return named;
 }
 
 function targetOf(symbols: readonly ImageSymbol[], { symbol }: ImageRelocation): string | null {

@@ -34,7 +34,7 @@ describe('data of names', () => {
       const asked = new Set(image.symbols.map((symbol) => symbol.name));
       const data = readOrRefuse(() => readElfData(sourceOf(name), asked));
       if (data === null) continue;
-      const ofImage = dataOfImage(image);
+      const ofImage = dataOfImage(image).of;
       for (const each of asked)
         expect({ name, each, data: data.get(each) }).toEqual({ name, each, data: ofImage(each) });
       compared += data.size;

@@ -4,6 +4,7 @@ import { nextBoundary } from '../../boundaries.js';
 import { budgetOf, type Spend } from '../../budget.js';
 import { byOffset, type WithinRange } from '../../image/by-offset.js';
 import {
+  alignmentAt,
   CODE,
   contentOfNumber,
   type DataContent,
@@ -13,6 +14,7 @@ import {
   withoutZeros,
 } from '../../image/data-content.js';
 import { ABSOLUTE_SECTION, COMMON_SECTION } from '../../image/object-image.js';
+import { elfAddressTypes } from '../../image/stored-addresses.js';
 import { UnreadableError } from '../../object-format.js';
 import { stringAt } from '../../string-table.js';
 import { NONE } from '../../table.js';
@@ -20,7 +22,14 @@ import { findTables } from '../find-tables.js';
 import { readElfHeader, refuseOtherThanObjects } from '../header.js';
 import type { ElfRelocation } from '../references/relocation-table.js';
 import { readRelocations } from '../relocations.js';
-import { type ElfSection, type ElfSections, readSections, sectionAt, sectionBytes } from '../sections.js';
+import {
+  alignmentOf,
+  type ElfSection,
+  type ElfSections,
+  readSections,
+  sectionAt,
+  sectionBytes,
+} from '../sections.js';
 import { type ElfSymbolTable, readSymbolTable, sectionOf } from '../symtab.js';
 import { placeOf } from './place.js';
 import { elfUseOf } from './section-use.js';
@@ -41,7 +50,8 @@ interface NamedData {
  * @param asked names, as the object spells them
  * @returns content by name; without an entry for a name that the object does not define
  * @throws MalformedError for an object that is broken where these names need it
- * @throws UnreadableError where relocations have their addends in the section (SHT_REL) or are compact (SHT_CREL)
+ * @throws UnreadableError where relocations have their addends in the section (SHT_REL) or are compact (SHT_CREL), and
+ *     where data holds the address of a place in the object: then its image tells what is there
  */
 export function readElfData(
   object: ByteSource,
@@ -56,7 +66,8 @@ export function readElfData(
   const ends = endsOf(sections, table, found);
   const relocations = relocationFinders(sections, new Set(found.map(({ section }) => section)));
   const spend = budgetOf(object, 'data of names');
-  const reading = { sections, table, ends, relocations, spend };
+  const addressTypes = elfAddressTypes(header.machine);
+  const reading = { sections, table, ends, relocations, spend, addressTypes };
   return new Map(found.map((data) => [data.name, contentOf(reading, data)]));
 }
 
@@ -131,14 +142,16 @@ interface Reading {
   readonly relocations: Finders;
   /** Names may name the same data, but sound objects do not repeat more than they hold. */
   readonly spend: Spend;
+  readonly addressTypes: ReadonlySet<number>;
 }
 
 function contentOf(
-  { sections, table, ends, relocations, spend }: Reading,
+  reading: Reading,
   { section: number, value: start, size: recorded }: NamedData,
 ): DataContent {
+  const { sections, ends, relocations, spend } = reading;
   if (number === ABSOLUTE_SECTION) return contentOfNumber(start);
-  if (number === COMMON_SECTION) return contentOfNumber(recorded);
+  if (number === COMMON_SECTION) return contentOfNumber(recorded, start);
   const section = sectionAt(sections, number);
   if (recorded === 0 && elfUseOf(sections, section) === 'code') return CODE;
   const next = nextBoundary(ends.get(number) ?? new Float64Array(0), start);
@@ -146,13 +159,13 @@ function contentOf(
   const own = relocations.get(number)?.(start, end) ?? [];
   const bytes = bytesBetween(sections, section, start, end);
   spend(bytes.length + own.length);
-  const slots = own.map((relocation) => slotOf(sections, table, relocation, start));
-  return { size: end - start, bytes: withoutZeros(bytes), slots };
+  const slots = own.map((relocation) => slotOf(reading, relocation, start));
+  const alignment = alignmentAt(alignmentOf(sections, section), start);
+  return { size: end - start, bytes: withoutZeros(bytes), slots, alignment };
 }
 
 function slotOf(
-  sections: ElfSections,
-  table: ElfSymbolTable,
+  { sections, table, addressTypes }: Reading,
   { offset, type, symbol, addend }: ElfRelocation,
   start: number,
 ): DataSlot {
@@ -161,7 +174,9 @@ function slotOf(
       table.view.fileOffset - sections.object.start,
       `no symbol ${symbol} of ${table.count}`,
     );
-  return { offset: offset - start, type, target: targetOf(table, symbol), addend };
+  if (addressTypes.has(type) && sectionOf(table, symbol) !== NONE)
+    throw new UnreadableError('data with an address of the object itself');
+  return { offset: offset - start, type, target: targetOf(table, symbol), addend, place: null };
 }
 
 /** Null for a local symbol, and for none. */

@@ -1,0 +1,109 @@
+import {
+  CODE,
+  type DataContent,
+  type DataPlace,
+  type DataSlot,
+  namesOfContent,
+  type ObjectData,
+  type PlacedContent,
+} from './data-content.js';
+
+/**
+ * Bytes and slots that are compared for one pair of objects; further names are not the same. Real units have a few
+ * megabytes of data; a made-up one may have thousands of names for one large range.
+ */
+const MOST_COMPARED = 1 << 28;
+
+/**
+ * Names with the same content in two objects, by bytes and by what the linker fills in. The address of a place in the
+ * object itself is the same where the content from there on is, and so on; code only has to have the same name.
+ * A target that is local in one object has no name to compare: link-time optimisation makes names local, and local ones
+ * global. The number that is added then depends on where its section has it.
+ *
+ * @param mine data that is replaced: the other may have a stricter alignment
+ * @param asked names, as the objects spell them
+ */
+export function namesOfSameData(mine: ObjectData, its: ObjectData, asked: Iterable<string>): Set<string> {
+  const same = new Set<string>();
+  const pair = new ComparedPair(mine, its);
+  for (const name of asked) if (pair.isSame(name)) same.add(name);
+  return same;
+}
+
+class ComparedPair {
+  /** By pair of places: whether their contents are equal. */
+  readonly #known = new Map<string, boolean>();
+  #compared = 0;
+
+  constructor(
+    readonly mine: ObjectData,
+    readonly its: ObjectData,
+  ) {}
+
+  isSame(name: string): boolean {
+    if (this.mine.of(name) === undefined) return false;
+    const waiting: Places[] = [];
+    const isEqual = namesOfContent(name).every((each) => {
+      const [one, other] = [this.mine.of(each), this.its.of(each)];
+      if (one === undefined || other === undefined) return one === other;
+      return isAligned(one, other) && one.size === other.size && this.#areEqual(one, other, waiting);
+    });
+    return isEqual && this.#arePlacesEqual(waiting);
+  }
+
+  /** Follows addresses from place to place; a cycle is equal if nothing in it differs. */
+  #arePlacesEqual(waiting: Places[]): boolean {
+    const passed: string[] = [];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const [mine, its] = next;
+      const key = `${mine.section} ${mine.offset} ${its.section} ${its.offset}`;
+      const known = this.#known.get(key);
+      if (known === true) continue;
+      const isEqual = known ?? this.#isPlaceEqual(this.mine.at(mine), this.its.at(its), waiting);
+      this.#known.set(key, isEqual);
+      if (isEqual) {
+        passed.push(key);
+        continue;
+      }
+      // Places that were passed on the way may lead here, too.
+      for (const each of passed) this.#known.delete(each);
+      return false;
+    }
+    return true;
+  }
+
+  #isPlaceEqual(one: PlacedContent, other: PlacedContent, waiting: Places[]): boolean {
+    if (one.content === CODE || other.content === CODE)
+      return one.content === other.content && haveCommonName(one, other);
+    const isSized = one.isSized && other.isSized;
+    if (isSized && one.content.size !== other.content.size) return false;
+    return this.#areEqual(one.content, other.content, waiting);
+  }
+
+  #areEqual(one: DataContent, other: DataContent, waiting: Places[]): boolean {
+    this.#compared += one.bytes.length + one.slots.length + 1;
+    if (this.#compared > MOST_COMPARED) return false;
+    if (Buffer.compare(one.bytes, other.bytes) !== 0 || one.slots.length !== other.slots.length) return false;
+    for (const [at, slot] of one.slots.entries()) {
+      const its = other.slots[at];
+      if (!isEqualSlot(slot, its)) return false;
+      if (slot.place !== null && its.place !== null) waiting.push([slot.place, its.place]);
+    }
+    return true;
+  }
+}
+
+type Places = readonly [mine: DataPlace, its: DataPlace];
+
+/** Code that uses the data relies on its alignment. */
+const isAligned = (one: DataContent, other: DataContent): boolean =>
+  one.alignment === 0 || other.alignment % one.alignment === 0;
+
+const haveCommonName = (one: PlacedContent, other: PlacedContent): boolean =>
+  one.names.length === 0 || other.names.length === 0 || one.names.some((name) => other.names.includes(name));
+
+function isEqualSlot(one: DataSlot, other: DataSlot): boolean {
+  if (one.offset !== other.offset || one.type !== other.type) return false;
+  if (one.target === null || other.target === null) return true;
+  return one.target === other.target && one.addend === other.addend;
+}
