@@ -156,7 +156,7 @@ function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): Block
 
 /** Whether what the symbol table says of two definitions differs: kind, strength, size, membership of a group. */
 function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boolean {
-  const { flags, size, group } = inputs.symbols;
+  const { flags, size, group, alignment } = inputs.symbols;
   const [a, b] = [flags[old], flags[now]];
   const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);
   // A WebAssembly function's recorded size is a digest of its signature.
@@ -168,6 +168,7 @@ function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boo
     // A program that writes to the old one would crash.
     (!isCallable(a) && isState(a) && !isState(b)) ||
     (isSized && size[old] !== size[now]) ||
+    (isCommon(a) && alignment[now] < alignment[old]) ||
     (group[old] === NONE) !== (group[now] === NONE)
   );
 }

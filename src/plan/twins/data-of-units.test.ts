@@ -129,6 +129,11 @@ const CASES: readonly Case[] = [
     targets: /^ld\.lld/,
   },
   {
+    title: 'a pointer to local data, and to another object',
+    data: ['static int two; int *table[2] = {0, &two};', 'int main(void); void *table[2] = {0, &main};'],
+    isDropped: false,
+  },
+  {
     title: 'a pointer to a pointer to another value',
     data: [
       'static int one = 1; static int *two[2] = {0, &one}; void *table[2] = {two};',
@@ -174,7 +179,34 @@ const CASES: readonly Case[] = [
     title: 'a looser alignment of a common',
     data: ['__attribute__((common, aligned(64))) int table[2];', '__attribute__((common)) int table[2];'],
     isDropped: false,
-    targets: /^(?!x86_64-w64|wasm)/,
+    targets: /^(?!wasm)/,
+  },
+  {
+    title: 'two names of one variable, and two variables',
+    data: [
+      'int other[2] = {5}; extern int table[2] __attribute__((alias("other")));',
+      'int other[2] = {5}; int table[2] = {5};',
+    ],
+    isDropped: false,
+    targets: /^(?!ld64)/,
+  },
+  {
+    title: 'two variables, and two names of one',
+    data: [
+      'int other[2] = {5}; int table[2] = {5};',
+      'int other[2] = {5}; extern int table[2] __attribute__((alias("other")));',
+    ],
+    isDropped: false,
+    targets: /^(?!ld64)/,
+  },
+  {
+    title: 'two names of one variable',
+    data: [
+      'int other[2] = {5}; extern int table[2] __attribute__((alias("other")));',
+      'int other[2] = {5}; extern int table[2] __attribute__((alias("other")));',
+    ],
+    isDropped: true,
+    targets: /^(?!ld64)/,
   },
   {
     title: 'a stricter alignment',
@@ -316,7 +348,7 @@ for (const [name, { triple, id, line, output }] of Object.entries(TARGETS))
       );
       const problems = await problemsWithout([...options, '--', program, ...line]);
       expect(
-        answers((_, number) => (new RegExp(`table_${number}'`).test(problems) ? 'kept' : 'dropped')),
+        answers((_, number) => (new RegExp(`(table|other)_${number}'`).test(problems) ? 'kept' : 'dropped')),
       ).toEqual(answers(({ isDropped }) => (isDropped ? 'dropped' : 'kept')));
     },
     PATIENCE,

@@ -41,6 +41,8 @@ export function changeOfDefinition(
   // The size of a WebAssembly function is a digest of its signature.
   if (inputs.format === 'wasm' && size !== sizeNow) return 'of another signature or size';
   if ((kindOf(a) === DATA || isTls(a)) && size !== sizeNow) return `of size ${sizeNow}, and was of ${size}`;
+  const [alignment, alignmentNow] = [old, now].map(({ symbols, symbol }) => symbols.alignment[symbol]);
+  if (isCommon(a) && alignmentNow < alignment) return 'of a looser alignment';
   const isVisible = (flags: number) => visibilityOf(flags) === DEFAULT_VISIBILITY;
   return line.exportsSymbols && isVisible(a) && !isVisible(b) ? 'hidden, and was exported' : null;
 }

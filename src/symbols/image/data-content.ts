@@ -11,13 +11,15 @@ export interface DataContent {
   readonly slots: readonly DataSlot[];
   /** Of the place that it has in its object, in bytes; 0 where it has none. */
   readonly alignment: number;
+  /** Place in the object, by which aliases are known; empty where it has none. */
+  readonly home: string;
 }
 
 /** A place in data that the linker fills. */
 export interface DataSlot {
   readonly offset: number;
   readonly type: number;
-  /** The name without what link-time optimisation added to it; null where it is local. */
+  /** The name as the object has it; null where it is local. */
   readonly target: string | null;
   /** Number added to the target's address; null where the bytes hold it. */
   readonly addend: number | null;
@@ -54,7 +56,7 @@ const NO_BYTES = new Uint8Array(0);
  * Content of each name in code without a size: a function, or a label that an assembler gave no type. Such code may
  * differ in its bytes between two compilations of one unit.
  */
-export const CODE: DataContent = { size: -1, bytes: NO_BYTES, slots: [], alignment: 0 };
+export const CODE: DataContent = { size: -1, bytes: NO_BYTES, slots: [], alignment: 0, home: '' };
 
 /** Content of an absolute name, which is its value, and of a COMMON, which is its size. */
 export const contentOfNumber = (size: number, alignment = 0): DataContent => ({
@@ -62,6 +64,7 @@ export const contentOfNumber = (size: number, alignment = 0): DataContent => ({
   bytes: NO_BYTES,
   slots: [],
   alignment,
+  home: '',
 });
 
 /** Alignment of a place in a section. */

@@ -83,13 +83,14 @@ class DataReading {
   }
 
   #contentBetween(row: number, start: number, end: number): DataContent {
-    const { bytes, alignment } = this.image.sections[row];
+    const { bytes, alignment, number } = this.image.sections[row];
     const slots = this.#relocationsOf(row)(start, end);
     return {
       size: end - start,
       bytes: withoutZeros(bytes.subarray(start, end)),
       slots: slots.map((slot, at) => this.#slotOf(slot, start, slots[at - 1])),
       alignment: alignmentAt(alignment, start),
+      home: `${number} ${start}`,
     };
   }
 
@@ -135,7 +136,7 @@ function namedPlaces(image: ObjectImage): Map<number, ImageSymbol[]> {
 
 function targetOf(symbols: readonly ImageSymbol[], { symbol }: ImageRelocation): string | null {
   if (symbol === NONE || symbols[symbol].binding === 'local') return null;
-  return withoutPromotion(symbols[symbol].name);
+  return symbols[symbol].name;
 }
 
 /** Sections one after the other, each of 4 GiB. */

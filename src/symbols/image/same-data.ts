@@ -6,6 +6,7 @@ import {
   namesOfContent,
   type ObjectData,
   type PlacedContent,
+  withoutPromotion,
 } from './data-content.js';
 
 /**
@@ -26,8 +27,22 @@ const MOST_COMPARED = 1 << 28;
 export function namesOfSameData(mine: ObjectData, its: ObjectData, asked: Iterable<string>): Set<string> {
   const same = new Set<string>();
   const pair = new ComparedPair(mine, its);
-  for (const name of asked) if (pair.isSame(name)) same.add(name);
+  const [aliases, itsAliases] = [new Map<string, string>(), new Map<string, string>()];
+  for (const name of asked) {
+    // Two names of one variable are not the same as two variables.
+    const isAlias = aliasOf(mine, name, aliases) === aliasOf(its, name, itsAliases);
+    if (isAlias && pair.isSame(name)) same.add(name);
+  }
   return same;
+}
+
+/** The first name that was asked for with the place of this one: itself, if no other was. */
+function aliasOf(data: ObjectData, name: string, first: Map<string, string>): string {
+  const content = data.of(name);
+  if (content === undefined || content.home === '' || content.size === 0) return name;
+  const known = first.get(content.home) ?? name;
+  first.set(content.home, known);
+  return known;
 }
 
 class ComparedPair {
@@ -86,11 +101,29 @@ class ComparedPair {
     if (Buffer.compare(one.bytes, other.bytes) !== 0 || one.slots.length !== other.slots.length) return false;
     for (const [at, slot] of one.slots.entries()) {
       const its = other.slots[at];
-      if (!isEqualSlot(slot, its)) return false;
+      if (!this.#isEqualSlot(slot, its)) return false;
       if (slot.place !== null && its.place !== null) waiting.push([slot.place, its.place]);
     }
     return true;
   }
+
+  #isEqualSlot(one: DataSlot, other: DataSlot): boolean {
+    if (one.offset !== other.offset || one.type !== other.type) return false;
+    if (one.target === null && other.target === null) return (one.place === null) === (other.place === null);
+    if (one.target === null) return mayBePromoted(one, this.mine, other, other.target ?? '');
+    if (other.target === null) return mayBePromoted(other, this.its, one, one.target);
+    return withoutPromotion(one.target) === withoutPromotion(other.target) && one.addend === other.addend;
+  }
+}
+
+/** Whether a slot with a local target may have the same target as one of the other object with a global target. */
+function mayBePromoted({ place }: DataSlot, data: ObjectData, other: DataSlot, target: string): boolean {
+  if (place === null) return true;
+  const name = withoutPromotion(target);
+  const { names } = data.at(place);
+  if (names.length > 0) return names.includes(name);
+  // Constants without a name in one object have one where another module needs them.
+  return other.place !== null || name !== target;
 }
 
 type Places = readonly [mine: DataPlace, its: DataPlace];
@@ -101,9 +134,3 @@ const isAligned = (one: DataContent, other: DataContent): boolean =>
 
 const haveCommonName = (one: PlacedContent, other: PlacedContent): boolean =>
   one.names.length === 0 || other.names.length === 0 || one.names.some((name) => other.names.includes(name));
-
-function isEqualSlot(one: DataSlot, other: DataSlot): boolean {
-  if (one.offset !== other.offset || one.type !== other.type) return false;
-  if (one.target === null || other.target === null) return true;
-  return one.target === other.target && one.addend === other.addend;
-}

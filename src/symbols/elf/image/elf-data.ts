@@ -10,7 +10,6 @@ import {
   type DataContent,
   type DataSlot,
   isLabelName,
-  withoutPromotion,
   withoutZeros,
 } from '../../image/data-content.js';
 import { ABSOLUTE_SECTION, COMMON_SECTION } from '../../image/object-image.js';
@@ -161,7 +160,7 @@ function contentOf(
   spend(bytes.length + own.length);
   const slots = own.map((relocation) => slotOf(reading, relocation, start));
   const alignment = alignmentAt(alignmentOf(sections, section), start);
-  return { size: end - start, bytes: withoutZeros(bytes), slots, alignment };
+  return { size: end - start, bytes: withoutZeros(bytes), slots, alignment, home: `${number} ${start}` };
 }
 
 function slotOf(
@@ -183,7 +182,7 @@ function slotOf(
 function targetOf({ view, layout, strings }: ElfSymbolTable, symbol: number): string | null {
   const at = symbol * layout.bytes;
   if (symbol === 0 || view.u8(at + layout.info) >> 4 === STB_LOCAL) return null;
-  return withoutPromotion(stringAt(strings, view.u32(at)));
+  return stringAt(strings, view.u32(at));
 }
 
 /** Bytes of a range of a section that the file has. */
