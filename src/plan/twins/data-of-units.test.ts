@@ -134,6 +134,14 @@ const CASES: readonly Case[] = [
     isDropped: false,
   },
   {
+    title: 'a pointer to a constant that was writable',
+    data: [
+      'static int two = 2; int *table[2] = {0, &two};',
+      'static const int two = 2; int *table[2] = {0, (int *)&two};',
+    ],
+    isDropped: false,
+  },
+  {
     title: 'a pointer to a pointer to another value',
     data: [
       'static int one = 1; static int *two[2] = {0, &one}; void *table[2] = {two};',

@@ -48,6 +48,8 @@ export interface PlacedContent {
   readonly names: readonly string[];
   /** A name there has a recorded size. */
   readonly isSized: boolean;
+  /** The program may write to it. */
+  readonly isWritable: boolean;
 }
 
 const NO_BYTES = new Uint8Array(0);

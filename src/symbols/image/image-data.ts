@@ -75,11 +75,12 @@ class DataReading {
     const symbols = this.#named.get(placeKey(row, start)) ?? [];
     const names = symbols.map(({ name }) => withoutPromotion(name));
     const section = this.image.sections[row];
-    if (section.use === 'code') return { content: CODE, names, isSized: false };
+    if (section.use === 'code') return { content: CODE, names, isSized: false, isWritable: false };
     const sized = symbols.find(({ size }) => size > 0n);
     const next = sized ? start + Number(sized.size) : Math.min(this.#endOf(row, start), section.size);
     const end = endOfMerged(section, start, Math.max(start, next));
-    return { content: this.#contentBetween(row, start, end), names, isSized: sized !== undefined };
+    const content = this.#contentBetween(row, start, end);
+    return { content, names, isSized: sized !== undefined, isWritable: section.isWritable };
   }
 
   #contentBetween(row: number, start: number, end: number): DataContent {

@@ -15,5 +15,8 @@ export function readData(object: ByteSource, format: ObjectFormatId, asked: Read
   const contents = format === 'elf' ? readOrNull(() => readElfData(object, asked)) : null;
   if (contents === null) return dataOfImage(readImage(object, format));
   // Such an object has no address of its own data that could be asked for.
-  return { of: (name) => contents.get(name), at: () => ({ content: CODE, names: [], isSized: false }) };
+  return {
+    of: (name) => contents.get(name),
+    at: () => ({ content: CODE, names: [], isSized: false, isWritable: false }),
+  };
 }

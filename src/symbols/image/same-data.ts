@@ -90,6 +90,8 @@ class ComparedPair {
   #isPlaceEqual(one: PlacedContent, other: PlacedContent, waiting: Places[]): boolean {
     if (one.content === CODE || other.content === CODE)
       return one.content === other.content && haveCommonName(one, other);
+    // A program that writes through the pointer would crash.
+    if (one.isWritable && !other.isWritable) return false;
     const isSized = one.isSized && other.isSized;
     if (isSized && one.content.size !== other.content.size) return false;
     return this.#areEqual(one.content, other.content, waiting);
