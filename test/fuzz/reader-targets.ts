@@ -3,7 +3,7 @@ import { readUniversal, slices } from '../../src/archive/universal.js';
 import type { ByteSource } from '../../src/bytes/byte-source.js';
 import { moduleHash } from '../../src/symbols/bitcode/module-hash.js';
 import { readContent } from '../../src/symbols/formats.js';
-import { readData } from '../../src/symbols/image/read-data.js';
+import { dataOfImage } from '../../src/symbols/image/image-data.js';
 import { readImage } from '../../src/symbols/image/read-image.js';
 import { type LibraryTarget, type ObjectFormatId, UnreadableError } from '../../src/symbols/object-format.js';
 import { producersOf } from '../../src/symbols/producers.js';
@@ -123,8 +123,7 @@ function readWholeObject(bytes: Uint8Array): void {
   if (content.kind !== 'object') return;
   producersOf(source, content.info);
   try {
-    readImage(source, content.info.format);
-    readData(source, content.info.format, new Set(['counter', 'table', 'value', 'main']));
+    dataOfImage(readImage(source, content.info.format)).of('table');
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
   }

@@ -1,7 +1,7 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { passingImage } from '../../link/inputs/member-image.js';
 import { isCallable } from '../../symbols/flags.js';
-import { readData } from '../../symbols/image/read-data.js';
-import { readOrNull } from '../../symbols/image/read-image.js';
+import { dataOfImage } from '../../symbols/image/image-data.js';
 import { namesOfSameData } from '../../symbols/image/same-data.js';
 import type { MemberId, SymbolId, SymbolTable } from '../../symbols/table.js';
 
@@ -25,18 +25,10 @@ export function equalData(inputs: Inputs): HaveEqualData {
   };
 }
 
-function comparePair(
-  { members, contents, symbols }: Inputs,
-  one: MemberId,
-  other: MemberId,
-): ReadonlySet<string> {
-  const asked = new Set(dataNames(symbols, one));
-  const [mine, its] = [one, other].map((member) => {
-    const content = contents[member];
-    if (content.kind !== 'object') return null;
-    return readOrNull(() => readData(members[member].source, content.info.format, asked));
-  });
-  return mine === null || its === null ? NO_NAMES : namesOfSameData(mine, its, asked);
+function comparePair(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
+  const [mine, its] = [one, other].map((member) => passingImage(inputs, member));
+  if (mine === null || its === null) return NO_NAMES;
+  return namesOfSameData(dataOfImage(mine), dataOfImage(its), dataNames(inputs.symbols, one));
 }
 
 /** Names of a member's rows that are not functions. */

@@ -91,12 +91,6 @@ function decode(headers: ByteView, bits: 32 | 64, index: number): ElfSection {
   };
 }
 
-/** In bytes; 1 where none is recorded. */
-export const alignmentOf = ({ headers, header }: ElfSections, { index }: ElfSection): number =>
-  (header.bits === 64
-    ? headers.u64(index * entryBytes(header) + 48)
-    : headers.u32(index * entryBytes(header) + 32)) || 1;
-
 /** The bytes of a section; none for those that occupy no space in the file. */
 export function sectionBytes(
   { object, header }: ElfSections,

@@ -31,10 +31,15 @@ export function dataOfImage(image: ObjectImage): ObjectData {
   const rows = new Map<string, number>();
   for (const [row, symbol] of image.symbols.entries())
     if (hasContent(image, symbol)) rows.set(symbol.name, row);
+  // A name is asked for as itself and as an alias of others.
+  const known = new Map<string, DataContent>();
   return {
     of: (name) => {
       const row = rows.get(name);
-      return row === undefined ? undefined : reading.contentOf(image.symbols[row]);
+      if (row === undefined) return undefined;
+      const content = known.get(name) ?? reading.contentOf(image.symbols[row]);
+      known.set(name, content);
+      return content;
     },
     at: (place) => reading.contentAt(place),
   };

@@ -40,7 +40,7 @@ const WASM_TYPES: readonly number[] = [2, 19, 5, 16];
 /** UNSIGNED of Mach-O with 4 and 8 bytes, to a section and to a symbol. */
 const MACHO_TYPES: readonly number[] = [0x80, 0x100, 0x280, 0x300];
 
-export const elfAddressTypes = (machine: number): ReadonlySet<number> => new Set(ELF_TYPES[machine] ?? []);
+const elfAddressTypes = (machine: number): ReadonlySet<number> => new Set(ELF_TYPES[machine] ?? []);
 
 export function addressTypesOf({ attributes }: ObjectImage): ReadonlySet<number> {
   for (const attribute of attributes) {
