@@ -101,7 +101,7 @@ describe('completion', () => {
     ['ardedup check --format sar', 'sarif'],
     ['ardedup check --fail-on split', 'split-state'],
     ['ardedup explain split', 'split-state'],
-    ['ardedup trim --linker wasm-ld-', 'wasm-ld-16'],
+    ['ardedup trim --linker ld64.lld-', 'ld64.lld-16'],
     ['ardedup cache cl', 'clear'],
     ['ardedup cache info --form', '--format'],
     ['ardedup completion fi', 'fish'],

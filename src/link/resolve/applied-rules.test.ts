@@ -19,7 +19,7 @@ const COINCIDING: readonly (readonly [ObjectFormatId, readonly string[]])[] = [
   ['elf', ['gnu-ld gold', 'lld-14 lld']],
   ['macho', ['ld64 ld-prime', 'ld64 ld-prime-last', 'ld64.lld ld64.lld-16']],
   ['coff', ['lld-link lld-link-19']],
-  ['wasm', ['wasm-ld wasm-ld-16']],
+  ['wasm', ['wasm-ld wasm-ld-16', 'wasm-ld wasm-ld-19']],
 ];
 
 function linkOf(seed: number, format: ObjectFormatId) {
