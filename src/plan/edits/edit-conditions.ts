@@ -1,4 +1,5 @@
 import { cName } from '../../link/inputs/c-names.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
@@ -46,16 +47,17 @@ export function* bindingsAreAsPlanned(question: EditQuestion): Generator<EditPro
   for (const link of question.links) {
     const { before, after } = link;
     for (let name = 0; name < after.winners.length; name++) {
-      const [old, now] = [before.winners[name], after.winners[name]];
-      if (old === now && !isNewlyWanted(link, name)) continue;
-      if (isExportLost(question, link, name)) {
-        yield problem('edit-binding', name, member[old], link);
-        continue;
-      }
-      const code = changeOfBinding(question, link, name);
+      const old = before.winners[name];
+      const code = changeOf(question, link, name);
       if (code !== null) yield problem(code, name, old === NONE ? NONE : member[old], link);
     }
   }
+}
+
+function changeOf(question: EditQuestion, link: EditedLink, name: NameId): EditCode | null {
+  const isBoundAsBefore = link.before.winners[name] === link.after.winners[name];
+  if (isBoundAsBefore && !isNewlyWanted(link, name)) return null;
+  return isExportLost(question, link, name) ? 'edit-binding' : changeOfBinding(question, link, name);
 }
 
 const isNewlyWanted = ({ before, after }: EditedLink, name: NameId): boolean =>
@@ -64,28 +66,35 @@ const isNewlyWanted = ({ before, after }: EditedLink, name: NameId): boolean =>
   before.referenceStrength[name] !== STRONGLY_REFERENCED;
 
 function changeOfBinding(question: EditQuestion, link: EditedLink, name: NameId): EditCode | null {
-  const { line, before, after } = link;
+  const { before, after } = link;
   const { byMember, original } = question;
-  const { member, names } = original.graph.inputs.symbols;
+  const { member } = original.graph.inputs.symbols;
   const [old, now] = [before.winners[name], after.winners[name]];
-  const strength = after.referenceStrength[name];
+  const isUnreferenced = after.referenceStrength[name] === UNREFERENCED;
   // Files refer to their own definitions, too, although another file's overrides them.
-  if (strength === UNREFERENCED && !(old !== NONE && now !== NONE && isContested(question, link, name)))
-    return null;
-  if (now === NONE) {
-    if (old === NONE && !isLeftUndefined(names.text(name), line.layout)) return null;
-    if (strength === WEAKLY_REFERENCED) return old === NONE ? null : 'edit-weak-reference';
-    // A name that no file of the link defines comes from a library outside of the link.
-    const isForeign =
-      old === NONE && !question.edited.graph.isDefinedHere(name) && lacksNames(names, line, before);
-    return isForeign ? null : 'edit-unresolved';
-  }
+  if (isUnreferenced && !(old !== NONE && now !== NONE && isContested(question, link, name))) return null;
+  if (now === NONE) return changeToNone(question, link, name);
   if (old === NONE) {
     if (before.referenceStrength[name] === WEAKLY_REFERENCED) return 'edit-weak-reference';
     return before.referenceStrength[name] === STRONGLY_REFERENCED ? 'edit-binding' : null;
   }
   const isPlanned = byMember.get(member[old])?.has(name) ?? false;
   return isPlanned || isSameDefinition(question, name, old, now) ? null : 'edit-binding';
+}
+
+/** Of a name that is referenced after the edits, and has no definition then. */
+function changeToNone(
+  { original, edited }: EditQuestion,
+  { line, before, after }: EditedLink,
+  name: NameId,
+): EditCode | null {
+  const { names } = original.graph.inputs.symbols;
+  const isWeakly = after.referenceStrength[name] === WEAKLY_REFERENCED;
+  if (before.winners[name] !== NONE) return isWeakly ? 'edit-weak-reference' : 'edit-unresolved';
+  if (isWeakly || !isLeftUndefined(names.text(name), line.layout)) return null;
+  // A name that no file of the link defines comes from a library outside of the link.
+  const isForeign = !edited.graph.isDefinedHere(name) && lacksNames(names, line, before);
+  return isForeign ? null : 'edit-unresolved';
 }
 
 const contested = new WeakMap<EditedLink, Set<NameId>>();
@@ -280,24 +289,15 @@ export function* allocatorsAreWhole({
   links,
 }: EditQuestion): Generator<EditProblem> {
   const { inputs } = edited.graph;
-  const familyOf = (name: NameId) => allocatorFamily(unmarkedName(cName(inputs, name)));
   const isolated = isolatedAllocators(original, edits);
-  const touched = new Map<string, NameId>();
-  for (const { name } of edits) {
-    const family = allocatorFamily(cName(original.graph.inputs, name));
-    if (family !== null && !touched.has(family)) touched.set(family, name);
-  }
+  const touched = familiesOf(original, edits);
   if (touched.size === 0) return;
+  const familyOf = (name: NameId) => {
+    const family = allocatorFamily(unmarkedName(cName(inputs, name)));
+    return family !== null && touched.has(family) ? family : null;
+  };
   for (const link of links) {
-    const sides = new Map<string, Set<number>>();
-    for (let name = 0; name < link.after.winners.length; name++) {
-      const bound = link.after.winners[name];
-      if (bound === NONE || link.after.referenceStrength[name] === UNREFERENCED) continue;
-      const family = familyOf(name);
-      if (family === null || !touched.has(family)) continue;
-      const { archive, id } = inputs.members[inputs.symbols.member[bound]];
-      sides.set(family, (sides.get(family) ?? new Set()).add(archive === NONE ? -2 - id : archive));
-    }
+    const sides = sidesOfFamilies(inputs, link.after, familyOf);
     // An isolated allocator no longer serves the program: nor may it be there for what its archive allocates.
     for (const { family, member } of isolated)
       if (link.after.isLoaded[member]) sides.get(family)?.add(inputs.members[member].archive);
@@ -305,6 +305,33 @@ export function* allocatorsAreWhole({
       if (archives.size > 1 && !isDefaultShim(original, edited, link, family, familyOf))
         yield problem('edit-allocator', touched.get(family) ?? NONE, NONE, link);
   }
+}
+
+/** Families of allocator functions, each with the first name of it that is edited. */
+function familiesOf({ graph }: Prepared, edits: EditQuestion['edits']): Map<string, NameId> {
+  const touched = new Map<string, NameId>();
+  for (const { name } of edits) {
+    const family = allocatorFamily(cName(graph.inputs, name));
+    if (family !== null && !touched.has(family)) touched.set(family, name);
+  }
+  return touched;
+}
+
+/** By family: the archives from which its functions come, and negative numbers for files that are in none. */
+function sidesOfFamilies(
+  { members, symbols }: Inputs,
+  { winners, referenceStrength }: Resolution,
+  familyOf: (name: NameId) => string | null,
+): Map<string, Set<number>> {
+  const sides = new Map<string, Set<number>>();
+  for (let name = 0; name < winners.length; name++) {
+    if (winners[name] === NONE || referenceStrength[name] === UNREFERENCED) continue;
+    const family = familyOf(name);
+    if (family === null) continue;
+    const { archive, id } = members[symbols.member[winners[name]]];
+    sides.set(family, (sides.get(family) ?? new Set()).add(archive === NONE ? -2 - id : archive));
+  }
+  return sides;
 }
 
 /** Definitions of allocator functions that an archive keeps for itself. */

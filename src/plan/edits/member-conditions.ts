@@ -1,4 +1,4 @@
-import type { ArchiveId } from '../../link/inputs/inputs.js';
+import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import {
   DATA,
@@ -13,6 +13,7 @@ import {
 } from '../../symbols/flags.js';
 import type { ImageRelocation, ObjectImage } from '../../symbols/image/object-image.js';
 import type { NameId } from '../../symbols/names.js';
+import type { SideEffectKind } from '../../symbols/object-format.js';
 import { EditError } from '../../symbols/symbol-edit.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Prepared } from '../plan-trim.js';
@@ -113,19 +114,39 @@ export function* registriesStayWhole({ original, edits, links }: EditedLinks): G
     edits.flatMap(({ evidence }) => (evidence.kind === 'isolate' ? [evidence.archive] : [])),
   );
   if (isolated.size === 0) return;
-  for (const { after } of links) {
-    const registries = new Map<string, Set<number>>();
-    for (const member of after.loaded) {
-      const content = inputs.contents[member];
-      if (content.kind !== 'object') continue;
-      const side = isolated.has(inputs.members[member].archive) ? inputs.members[member].archive : NONE;
-      for (const { kind, section } of content.info.sideEffects)
-        if (kind === 'registry' || kind === 'objc-metadata' || kind === 'swift-metadata')
-          registries.set(section, (registries.get(section) ?? new Set()).add(side));
-    }
-    for (const sides of registries.values()) if (sides.size > 1) yield problem('edit-registry', NONE, NONE);
-  }
+  for (const { after } of links)
+    for (const sides of sidesOfRegistries(inputs, after.loaded, isolated))
+      if (sides.size > 1) yield problem('edit-registry', NONE, NONE);
 }
+
+/** Of each registry of a link: the isolated archives that have entries in it, and NONE for all other files. */
+function sidesOfRegistries(
+  inputs: Inputs,
+  loaded: readonly MemberId[],
+  isolated: ReadonlySet<ArchiveId>,
+): Iterable<ReadonlySet<number>> {
+  const registries = new Map<string, Set<number>>();
+  for (const member of loaded) {
+    const { archive } = inputs.members[member];
+    const side = isolated.has(archive) ? archive : NONE;
+    for (const section of registriesOf(inputs, member))
+      registries.set(section, (registries.get(section) ?? new Set()).add(side));
+  }
+  return registries.values();
+}
+
+/** Sections of a file that the program or its runtime walks. */
+function registriesOf({ contents }: Inputs, member: MemberId): string[] {
+  const content = contents[member];
+  if (content.kind !== 'object') return [];
+  return content.info.sideEffects.filter(({ kind }) => REGISTRIES.has(kind)).map(({ section }) => section);
+}
+
+const REGISTRIES: ReadonlySet<SideEffectKind> = new Set<SideEffectKind>([
+  'registry',
+  'objc-metadata',
+  'swift-metadata',
+]);
 
 /** E7: of a runtime that a process can have once, no edit makes two work: neither two complete ones, nor a mixture. */
 export function* soleRuntimesStay({ original, edits }: EditedLinks): Generator<EditProblem> {

@@ -1,7 +1,7 @@
 import { isGlob } from '../../link/command/glob.js';
 import { cName, startUpNames } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
-import type { LinkLine } from '../../link/line/link-line.js';
+import type { LinkLine, Request, Root } from '../../link/line/link-line.js';
 import { isCommon } from '../../symbols/flags.js';
 import type { NameId, NameTable } from '../../symbols/names.js';
 import { NONE } from '../../symbols/table.js';
@@ -62,30 +62,30 @@ export function namesWithMeaning(
   inputs: Inputs,
   { items, roots, wrapped, requests, ownRequests, exports, layout }: LinkLine,
 ): ReadonlySet<NameId> {
-  const found = new Set<NameId>();
-  for (const { name, reason } of roots)
-    if (reason !== 'open-world' && reason !== 'start-up' && reason !== 'option') found.add(name);
-  for (const { name, wrap, real } of wrapped) for (const one of [name, wrap, real]) found.add(one);
-  for (const item of items)
-    if (item.kind === 'definition') for (const one of [item.name, ...item.references]) found.add(one);
-  for (const request of [...ownRequests, ...[...requests.values()].flat()]) {
-    if ('name' in request) found.add(request.name);
-    if (request.kind === 'alternate')
-      for (const one of Object.values(request)) if (typeof one === 'number') found.add(one);
-  }
-  for (const text of listedNames(exports, layout)) {
-    const name = inputs.symbols.names.find(text);
-    if (name !== NONE) found.add(name);
-  }
-  // `__imp_f` is a pointer to `f` that the linker makes.
-  if (inputs.format === 'coff') {
-    const { names } = inputs.symbols;
-    for (const name of inputs.symbols.name) {
-      const text = names.text(name);
-      if (text.startsWith('__imp_')) found.add(names.find(text.slice(6)));
-    }
-  }
-  return found;
+  const { names } = inputs.symbols;
+  const isMeant = ({ reason }: Root) =>
+    reason !== 'open-world' && reason !== 'start-up' && reason !== 'option';
+  const listed = listedNames(exports, layout).map((text) => names.find(text));
+  return new Set([
+    ...roots.filter(isMeant).map(({ name }) => name),
+    ...wrapped.flatMap(({ name, wrap, real }) => [name, wrap, real]),
+    ...items.flatMap((item) => (item.kind === 'definition' ? [item.name, ...item.references] : [])),
+    ...[...ownRequests, ...[...requests.values()].flat()].flatMap(namesOfRequest),
+    ...listed.filter((name) => name !== NONE),
+    ...importedNames(inputs),
+  ]);
+}
+
+function namesOfRequest(request: Request): NameId[] {
+  if (request.kind === 'alternate') return [request.from, request.to];
+  return 'name' in request ? [request.name] : [];
+}
+
+/** COFF: `__imp_f` is a pointer to `f` that the linker makes. */
+function importedNames({ format, symbols: { name: nameOf, names } }: Inputs): NameId[] {
+  if (format !== 'coff') return [];
+  const texts = Array.from(nameOf, (name) => names.text(name)).filter((text) => text.startsWith('__imp_'));
+  return texts.map((text) => names.find(text.slice(6)));
 }
 
 /**
