@@ -14,8 +14,7 @@ import { type Linker, profileOf } from './strategy.js';
 import { WILD } from './wild.js';
 
 /**
- * Every linker that is simulated, in the order in which users see them: a linker is here once for each of its outcomes,
- * its versions from the oldest to the newest.
+ * Every linker that is simulated, in the order in which users see them: a linker is here once for each of its outcomes.
  */
 export const LINKERS: readonly Linker[] = [
   ...[GNU_LD, GOLD, LLD_14, LLD, MOLD, WILD],

@@ -1,5 +1,4 @@
 import { equalBytes } from '../../bytes/equal-bytes.js';
-import { MalformedError } from '../../bytes/malformed-error.js';
 import { cName } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { originOf, roleOf, unitKey } from '../../origin/origin.js';
@@ -13,9 +12,9 @@ import {
   withoutComdats,
 } from '../../symbols/image/image-parts.js';
 import type { ObjectImage } from '../../symbols/image/object-image.js';
-import { readImage } from '../../symbols/image/read-image.js';
+import { readImage, readOrNull } from '../../symbols/image/read-image.js';
 import { namesOfSameData } from '../../symbols/image/same-data.js';
-import { type ObjectFormatId, UnreadableError } from '../../symbols/object-format.js';
+import type { ObjectFormatId } from '../../symbols/object-format.js';
 import type { MemberId } from '../../symbols/table.js';
 import { dataNames } from '../twins/equal-data.js';
 
@@ -64,7 +63,7 @@ function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
 function isSameImage({ members, contents, symbols }: Inputs, one: MemberId, other: MemberId): boolean {
   const [content, otherContent] = [contents[one], contents[other]];
   if (content.kind !== 'object' || otherContent.kind !== 'object') return false;
-  try {
+  const isSame = readOrNull(() => {
     const image = readImage(members[one].source, content.info.format);
     const isLost = (member: MemberId) =>
       symbols.groups.some((group) => group.selection === 'lost' && group.member === member);
@@ -72,10 +71,8 @@ function isSameImage({ members, contents, symbols }: Inputs, one: MemberId, othe
     // A complete copy may replace a stripped one, not the other way round.
     const otherImage = isLost(one) && !isLost(other) ? withoutComdats(whole) : whole;
     return firstDifference(image, otherImage) === null && haveSameAddressSignificance(image, otherImage);
-  } catch (error) {
-    if (error instanceof UnreadableError || error instanceof MalformedError) return false;
-    throw error;
-  }
+  });
+  return isSame ?? false;
 }
 
 /**
@@ -125,12 +122,7 @@ function readWhole<Result>(
   const content = contents[member];
   if (content.kind !== 'object') return undefined;
   const { format } = content.info;
-  try {
-    return use(readImage(members[member].source, format), format);
-  } catch (error) {
-    if (error instanceof UnreadableError || error instanceof MalformedError) return undefined;
-    throw error;
-  }
+  return readOrNull(() => use(readImage(members[member].source, format), format)) ?? undefined;
 }
 
 /** The role of a member in its runtime, by all names that it defines and references. */

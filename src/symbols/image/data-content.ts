@@ -52,41 +52,14 @@ export interface PlacedContent {
   readonly isWritable: boolean;
 }
 
-const NO_BYTES = new Uint8Array(0);
-
 /**
  * Content of each name in code without a size: a function, or a label that an assembler gave no type. Such code may
  * differ in its bytes between two compilations of one unit.
  */
-export const CODE: DataContent = { size: -1, bytes: NO_BYTES, slots: [], alignment: 0, home: '' };
-
-/** Content of an absolute name, which is its value, and of a COMMON, which is its size. */
-export const contentOfNumber = (size: number, alignment = 0): DataContent => ({
-  size,
-  bytes: NO_BYTES,
-  slots: [],
-  alignment,
-  home: '',
-});
-
-/** Alignment of a place in a section. */
-export function alignmentAt(section: number, start: number): number {
-  let alignment = section;
-  while (alignment > 1 && start % alignment !== 0) alignment /= 2;
-  return alignment;
-}
+export const CODE: DataContent = { size: -1, bytes: new Uint8Array(0), slots: [], alignment: 0, home: '' };
 
 /** A target's name, by which two objects agree on it. */
 export const withoutPromotion = (name: string): string => name.replace(/\.llvm\.\d+$/, '');
-
-export function withoutZeros(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  return bytes.subarray(0, end);
-}
-
-/** Labels of the assembler (`L_.str`, `ltmp0`) are within what they are in. */
-export const isLabelName = (name: string): boolean => /^(?:\.?L|ltmp\d)/.test(name);
 
 /** Names whose contents are that of a name: of a thread-local variable of Mach-O, its descriptor and its value. */
 export const namesOfContent = (name: string): readonly string[] => [name, `${name}${FIRST_VALUE}`];

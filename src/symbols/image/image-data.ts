@@ -3,17 +3,13 @@ import { FIRST_VALUE } from '../macho/constants.js';
 import { NONE } from '../table.js';
 import { byOffset, type WithinRange } from './by-offset.js';
 import {
-  alignmentAt,
   CODE,
-  contentOfNumber,
   type DataContent,
   type DataPlace,
   type DataSlot,
-  isLabelName,
   type ObjectData,
   type PlacedContent,
   withoutPromotion,
-  withoutZeros,
 } from './data-content.js';
 import { endOfMerged } from './merged-entries.js';
 import {
@@ -148,9 +144,33 @@ function targetOf(symbols: readonly ImageSymbol[], { symbol }: ImageRelocation):
 /** Sections one after the other, each of 4 GiB. */
 const placeKey = (section: number, value: number): number => section * 2 ** 32 + value;
 
-const isLabel = ({ binding, name }: ImageSymbol): boolean => binding === 'local' && isLabelName(name);
+/** Labels of the assembler (`L_.str`, `ltmp0`) are within what they are in. */
+const isLabel = ({ binding, name }: ImageSymbol): boolean =>
+  binding === 'local' && /^(?:\.?L|ltmp\d)/.test(name);
 
 function boundariesOf({ symbols }: ObjectImage): Float64Array {
   const placed = symbols.filter((symbol) => symbol.section >= 0 && !isLabel(symbol));
   return Float64Array.from(placed, ({ section, value }) => placeKey(section, Number(value))).sort();
+}
+
+/** Content of an absolute name, which is its value, and of a COMMON, which is its size. */
+const contentOfNumber = (size: number, alignment = 0): DataContent => ({
+  size,
+  bytes: new Uint8Array(0),
+  slots: [],
+  alignment,
+  home: '',
+});
+
+/** Alignment of a place in a section. */
+function alignmentAt(section: number, start: number): number {
+  let alignment = section;
+  while (alignment > 1 && start % alignment !== 0) alignment /= 2;
+  return alignment;
+}
+
+function withoutZeros(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytes.subarray(0, end);
 }
