@@ -78,6 +78,18 @@ export class ByteView {
     );
   }
 
+  /** The same bytes, in memory that no later read reuses. */
+  copy(): ByteView {
+    // Not `slice`, which of a Buffer is a view.
+    return new ByteView(
+      new Uint8Array(this.bytes),
+      this.what,
+      this.label,
+      this.fileOffset,
+      this.littleEndian,
+    );
+  }
+
   error(offset: number, problem: string): MalformedError {
     return new MalformedError(this.label, this.fileOffset + offset, `${this.what}: ${problem}`);
   }

@@ -4,11 +4,22 @@ import { ByteView } from '../bytes/byte-view.js';
 /** Bytes. Smaller reads are cheaper from the source's own buffer. */
 const SMALL = 4096;
 
+/** Memory that tables of objects are read into. */
+export interface TableMemory {
+  /** @throws MalformedError for a range that does not lie within the object */
+  view(object: ByteSource, offset: number, length: number, what: string, littleEndian: boolean): ByteView;
+}
+
+/** For each table memory of its own. */
+export const OWN_MEMORY: TableMemory = {
+  view: (object, offset, length, what, littleEndian) => object.view(offset, length, what, littleEndian),
+};
+
 /**
  * A buffer that is reused to read one table of each object. Allocating for each object would cost more than the
  * reading, because the system has to find and clear the pages.
  */
-export class Scratch {
+export class Scratch implements TableMemory {
   #bytes = new Uint8Array(1 << 16);
 
   /** Like `ByteSource.view`, but good only until the next call. @throws MalformedError */

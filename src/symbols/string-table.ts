@@ -1,4 +1,4 @@
-import { ByteView } from '../bytes/byte-view.js';
+import type { ByteView } from '../bytes/byte-view.js';
 import { findNul } from '../bytes/find-nul.js';
 import type { NameId } from './names.js';
 import type { SymbolSink } from './table.js';
@@ -25,12 +25,6 @@ export function stringTable(view: ByteView): StringTable {
     lastNul: bytes.lastIndexOf(0),
   };
 }
-
-/** The same strings, in memory that no later read reuses. */
-export const heldStrings = ({ view }: StringTable): StringTable =>
-  stringTable(
-    new ByteView(Uint8Array.from(view.bytes), view.what, view.label, view.fileOffset, view.littleEndian),
-  );
 
 /** Whether the string at an offset, which was checked, begins with some ASCII text. */
 export function startsWith({ bytes }: StringTable, start: number, text: string): boolean {

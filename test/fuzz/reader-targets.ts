@@ -3,8 +3,9 @@ import { readUniversal, slices } from '../../src/archive/universal.js';
 import type { ByteSource } from '../../src/bytes/byte-source.js';
 import { moduleHash } from '../../src/symbols/bitcode/module-hash.js';
 import { readContent } from '../../src/symbols/formats.js';
-import { dataOfImage } from '../../src/symbols/image/image-data.js';
-import { readImage } from '../../src/symbols/image/read-image.js';
+import { dataImageOf } from '../../src/symbols/image/data-image.js';
+import { dataOf } from '../../src/symbols/image/image-data.js';
+import { readDataImage, readImage } from '../../src/symbols/image/read-image.js';
 import { type LibraryTarget, type ObjectFormatId, UnreadableError } from '../../src/symbols/object-format.js';
 import { producersOf } from '../../src/symbols/producers.js';
 import { readSharedLibrary } from '../../src/symbols/shared-libraries.js';
@@ -123,7 +124,8 @@ function readWholeObject(bytes: Uint8Array): void {
   if (content.kind !== 'object') return;
   producersOf(source, content.info);
   try {
-    dataOfImage(readImage(source, content.info.format)).of('table');
+    dataOf(dataImageOf(readImage(source, content.info.format))).of('table');
+    dataOf(readDataImage(source, content.info.format)).of('table');
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
   }

@@ -1,7 +1,8 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
-import { passingImage } from '../../link/inputs/member-image.js';
 import { isCallable } from '../../symbols/flags.js';
-import { dataOfImage } from '../../symbols/image/image-data.js';
+import type { ObjectData } from '../../symbols/image/data-content.js';
+import { dataOf } from '../../symbols/image/image-data.js';
+import { readDataImage, readOrNull } from '../../symbols/image/read-image.js';
 import { namesOfSameData } from '../../symbols/image/same-data.js';
 import type { MemberId, SymbolId, SymbolTable } from '../../symbols/table.js';
 
@@ -26,9 +27,20 @@ export function equalData(inputs: Inputs): HaveEqualData {
 }
 
 function comparePair(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
-  const [mine, its] = [one, other].map((member) => passingImage(inputs, member));
-  if (mine === null || its === null) return NO_NAMES;
-  return namesOfSameData(dataOfImage(mine), dataOfImage(its), dataNames(inputs.symbols, one));
+  const same = readOrNull(() => {
+    const [mine, its] = [readData(inputs, one), readData(inputs, other)];
+    return mine === null || its === null
+      ? NO_NAMES
+      : namesOfSameData(mine, its, dataNames(inputs.symbols, one));
+  });
+  return same ?? NO_NAMES;
+}
+
+function readData({ members, contents }: Inputs, member: MemberId): ObjectData | null {
+  const content = contents[member];
+  return content.kind === 'object'
+    ? dataOf(readDataImage(members[member].source, content.info.format))
+    : null;
 }
 
 /** Names of a member's rows that are not functions. */

@@ -5,7 +5,8 @@ import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { mergedParts } from '../../symbols/image/comdat-digest.js';
-import { dataOfImage } from '../../symbols/image/image-data.js';
+import { dataImageOf } from '../../symbols/image/data-image.js';
+import { dataOf } from '../../symbols/image/image-data.js';
 import {
   firstDifference,
   haveSameAddressSignificance,
@@ -107,7 +108,7 @@ export function dataCheck(inputs: Inputs): DataCheck {
 function sameDataOf(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
   const same = readWhole(inputs, one, (mine) =>
     readWhole(inputs, other, (its) =>
-      namesOfSameData(dataOfImage(mine), dataOfImage(its), dataNames(inputs.symbols, one)),
+      namesOfSameData(dataOf(dataImageOf(mine)), dataOf(dataImageOf(its)), dataNames(inputs.symbols, one)),
     ),
   );
   return same ?? new Set();

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { ByteView } from '../../bytes/byte-view.js';
 import { SHN_XINDEX, SHT_NOBITS, SHT_NULL } from '../../core/elf/constants.js';
-import { Scratch } from '../scratch.js';
+import { OWN_MEMORY, Scratch, type TableMemory } from '../scratch.js';
 import { type StringTable, stringAt, stringTable } from '../string-table.js';
 import { type ElfHeader, entryBytes } from './header.js';
 
@@ -28,15 +28,26 @@ export interface ElfSections {
   readonly namesSection: number;
 }
 
-const headersScratch = new Scratch();
-const namesScratch = new Scratch();
+/** Where headers and names are read into. */
+interface SectionsMemory {
+  readonly headers: TableMemory;
+  readonly names: TableMemory;
+}
+
+const REUSED: SectionsMemory = { headers: new Scratch(), names: new Scratch() };
 
 /**
  * Section headers: 64 bytes in ELF64 (40 in ELF32).
  *
  *     name 0 (0)   type 4 (4)   flags 8 (8)   offset 24 (16)   size 32 (20)   link 40 (24)   info 44 (28)
+ *
+ * @param memory where not given, the next call reuses the memory of what is returned
  */
-export function readSections(object: ByteSource, header: ElfHeader): ElfSections {
+export function readSections(
+  object: ByteSource,
+  header: ElfHeader,
+  memory: SectionsMemory = REUSED,
+): ElfSections {
   const { sectionsOffset, littleEndian } = header;
   const nothing = new ByteView(
     new Uint8Array(0),
@@ -58,11 +69,11 @@ export function readSections(object: ByteSource, header: ElfHeader): ElfSections
     if (namesSection === SHN_XINDEX) namesSection = sectionZero.link;
   }
   const size = count * entryBytes(header);
-  const headers = headersScratch.view(object, sectionsOffset, size, 'section headers', littleEndian);
+  const headers = memory.headers.view(object, sectionsOffset, size, 'section headers', littleEndian);
   const sections = { ...none, count, headers, namesSection };
   return namesSection === 0
     ? sections
-    : { ...sections, names: readStrings(sections, namesSection, namesScratch) };
+    : { ...sections, names: readStrings(sections, namesSection, memory.names) };
 }
 
 /** @throws MalformedError if the index is out of range */
@@ -96,13 +107,10 @@ export function sectionBytes(
   { object, header }: ElfSections,
   section: ElfSection,
   what: string,
-  scratch?: Scratch,
+  memory: TableMemory = OWN_MEMORY,
 ): ByteView {
   const size = section.type === SHT_NOBITS || section.type === SHT_NULL ? 0 : section.size;
-  const offset = size === 0 ? 0 : section.offset;
-  return scratch === undefined
-    ? object.view(offset, size, what, header.littleEndian)
-    : scratch.view(object, offset, size, what, header.littleEndian);
+  return memory.view(object, size === 0 ? 0 : section.offset, size, what, header.littleEndian);
 }
 
 /** @throws MalformedError where `sectionBytes` would */
@@ -111,9 +119,9 @@ export function requireSectionBytes({ object }: ElfSections, section: ElfSection
     object.require(section.offset, section.size, what);
 }
 
-/** @param scratch where to read them into: a table is good until the next one that is read into the same */
-export const readStrings = (sections: ElfSections, index: number, scratch: Scratch): StringTable =>
-  stringTable(sectionBytes(sections, sectionAt(sections, index), 'string table', scratch));
+/** @param memory a table is good until the next one that is read into the same */
+export const readStrings = (sections: ElfSections, index: number, memory: TableMemory): StringTable =>
+  stringTable(sectionBytes(sections, sectionAt(sections, index), 'string table', memory));
 
 export const sectionName = ({ names }: ElfSections, section: ElfSection): string =>
   stringAt(names, section.nameOffset);

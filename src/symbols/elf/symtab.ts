@@ -1,7 +1,7 @@
 import type { ByteView } from '../../bytes/byte-view.js';
 import type { MalformedError } from '../../bytes/malformed-error.js';
 import { SHN_LORESERVE, SHN_UNDEF, SHN_XINDEX, STT_SECTION } from '../../core/elf/constants.js';
-import { Scratch } from '../scratch.js';
+import { Scratch, type TableMemory } from '../scratch.js';
 import { type StringTable, stringAt } from '../string-table.js';
 import { NONE } from '../table.js';
 import type { ElfTables } from './find-tables.js';
@@ -47,29 +47,47 @@ export interface ElfSymbolTable {
   readonly extendedIndexes: ByteView | null;
 }
 
-const symbolsScratch = new Scratch();
-const stringsScratch = new Scratch();
+/** Where symbols and their names are read into. */
+interface SymbolsMemory {
+  readonly symbols: TableMemory;
+  readonly strings: TableMemory;
+}
 
-/** The one symbol table of an object; null if it has none. */
-export const readSymbolTable = (sections: ElfSections, tables: ElfTables): ElfSymbolTable | null =>
+const REUSED: SymbolsMemory = { symbols: new Scratch(), strings: new Scratch() };
+
+/**
+ * The one symbol table of an object; null if it has none.
+ * @param memory where not given, the next call reuses the memory of what is returned
+ */
+export const readSymbolTable = (
+  sections: ElfSections,
+  tables: ElfTables,
+  memory?: SymbolsMemory,
+): ElfSymbolTable | null =>
   tables.symtab === 0
     ? null
-    : readTableIn(sections, sectionAt(sections, tables.symtab), readExtendedIndexes(sections, tables));
+    : readTableIn(
+        sections,
+        sectionAt(sections, tables.symtab),
+        readExtendedIndexes(sections, tables),
+        memory,
+      );
 
 /** The symbol table that a section is: `.symtab`, or a shared library's `.dynsym`. */
 export function readTableIn(
   sections: ElfSections,
   section: ElfSection,
   extendedIndexes: ByteView | null,
+  memory: SymbolsMemory = REUSED,
 ): ElfSymbolTable {
-  const view = sectionBytes(sections, section, 'symbol table', symbolsScratch);
+  const view = sectionBytes(sections, section, 'symbol table', memory.symbols);
   // LLVM keeps section and symbol names in one table; reading it twice would double what is read at all.
   const isShared = section.link === sections.namesSection;
   return symbolTableOf(
     sections,
     section.index,
     view,
-    () => (isShared ? sections.names : readStrings(sections, section.link, stringsScratch)),
+    () => (isShared ? sections.names : readStrings(sections, section.link, memory.strings)),
     extendedIndexes,
   );
 }

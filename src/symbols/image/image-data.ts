@@ -1,5 +1,3 @@
-import { nextBoundary } from '../boundaries.js';
-import { FIRST_VALUE } from '../macho/constants.js';
 import { NONE } from '../table.js';
 import { byOffset, type WithinRange } from './by-offset.js';
 import {
@@ -11,29 +9,23 @@ import {
   type PlacedContent,
   withoutPromotion,
 } from './data-content.js';
+import type { DataImage, DataSymbols } from './data-image.js';
 import { endOfMerged } from './merged-entries.js';
-import {
-  ABSOLUTE_SECTION,
-  COMMON_SECTION,
-  type ImageRelocation,
-  type ImageSymbol,
-  type ObjectImage,
-} from './object-image.js';
+import { ABSOLUTE_SECTION, COMMON_SECTION, type ImageRelocation } from './object-image.js';
+import { PlacedSymbols } from './placed-symbols.js';
 import { addressTypesOf } from './stored-addresses.js';
 
 /** Each content is read when it is asked for: of a large object a few names are. */
-export function dataOfImage(image: ObjectImage): ObjectData {
+export function dataOf(image: DataImage): ObjectData {
   const reading = new DataReading(image);
-  const rows = new Map<string, number>();
-  for (const [row, symbol] of image.symbols.entries())
-    if (hasContent(image, symbol)) rows.set(symbol.name, row);
+  const rows = namedContents(image);
   // A name is asked for as itself and as an alias of others.
   const known = new Map<string, DataContent>();
   return {
     of: (name) => {
       const row = rows.get(name);
       if (row === undefined) return undefined;
-      const content = known.get(name) ?? reading.contentOf(image.symbols[row]);
+      const content = known.get(name) ?? reading.contentOf(row);
       known.set(name, content);
       return content;
     },
@@ -41,51 +33,57 @@ export function dataOfImage(image: ObjectImage): ObjectData {
   };
 }
 
-function hasContent({ sections }: ObjectImage, symbol: ImageSymbol): boolean {
-  const { binding, section: row } = symbol;
-  if (binding === 'local' && !isFirstValue(symbol)) return false;
-  if (row === ABSOLUTE_SECTION || row === COMMON_SECTION) return true;
-  return row >= 0 && sections[row].use !== 'ignored';
+/** By name: the row of the symbol whose content it has. */
+function namedContents(image: DataImage): Map<string, number> {
+  const { symbols } = image;
+  const rows = new Map<string, number>();
+  for (let row = 0; row < symbols.section.length; row++) {
+    const section = symbols.section[row];
+    const isPlaced = section >= 0 || section === ABSOLUTE_SECTION || section === COMMON_SECTION;
+    if (!isPlaced || !symbols.isCompared(row)) continue;
+    if (section < 0 || image.useOf(section) !== 'ignored') rows.set(symbols.name(row), row);
+  }
+  return rows;
 }
-
-/** Of a thread-local variable of Mach-O: the variable itself is a descriptor. */
-const isFirstValue = ({ name }: ImageSymbol): boolean => name.endsWith(FIRST_VALUE);
 
 class DataReading {
   readonly #types: ReadonlySet<number>;
   readonly #finders = new Map<number, WithinRange<ImageRelocation>>();
-  #boundaries: Float64Array | undefined;
-  #named: Map<number, ImageSymbol[]> | undefined;
+  #placed: PlacedSymbols | undefined;
 
-  constructor(readonly image: ObjectImage) {
+  constructor(readonly image: DataImage) {
     this.#types = addressTypesOf(image);
   }
 
-  contentOf({ section: row, value, size: recorded }: ImageSymbol): DataContent {
-    if (row === ABSOLUTE_SECTION) return contentOfNumber(Number(value));
-    if (row === COMMON_SECTION) return contentOfNumber(Number(recorded), Number(value));
-    const { use, size } = this.image.sections[row];
-    if (use === 'code' && recorded === 0n) return CODE;
-    const start = Number(value);
-    const next = recorded > 0n ? start + Number(recorded) : Math.min(this.#endOf(row, start), size);
-    return this.#contentBetween(row, start, Math.max(start, next));
+  contentOf(symbol: number): DataContent {
+    const { symbols } = this.image;
+    const row = symbols.section[symbol];
+    const value = symbols.value[symbol];
+    const recorded = symbols.size(symbol);
+    if (row === ABSOLUTE_SECTION) return contentOfNumber(value);
+    if (row === COMMON_SECTION) return contentOfNumber(recorded, value);
+    const { use, size } = this.image.section(row);
+    if (use === 'code' && recorded === 0) return CODE;
+    const next = recorded > 0 ? value + recorded : Math.min(this.#endOf(row, value), size);
+    return this.#contentBetween(row, value, Math.max(value, next));
   }
 
   contentAt({ section: row, offset: start }: DataPlace): PlacedContent {
-    this.#named ??= namedPlaces(this.image);
-    const symbols = this.#named.get(placeKey(row, start)) ?? [];
-    const names = symbols.map(({ name }) => withoutPromotion(name));
-    const section = this.image.sections[row];
+    const { symbols } = this.image;
+    const found = this.#symbolsByPlace().at(row, start);
+    const names = found.map((symbol) => withoutPromotion(symbols.name(symbol)));
+    const section = this.image.section(row);
     if (section.use === 'code') return { content: CODE, names, isSized: false, isWritable: false };
-    const sized = symbols.find(({ size }) => size > 0n);
-    const next = sized ? start + Number(sized.size) : Math.min(this.#endOf(row, start), section.size);
+    const sized = found.find((symbol) => symbols.size(symbol) > 0);
+    const next =
+      sized === undefined ? Math.min(this.#endOf(row, start), section.size) : start + symbols.size(sized);
     const end = endOfMerged(section, start, Math.max(start, next));
     const content = this.#contentBetween(row, start, end);
     return { content, names, isSized: sized !== undefined, isWritable: section.isWritable };
   }
 
   #contentBetween(row: number, start: number, end: number): DataContent {
-    const { bytes, alignment, number } = this.image.sections[row];
+    const { bytes, alignment, number } = this.image.section(row);
     const slots = this.#relocationsOf(row)(start, end);
     return {
       size: end - start,
@@ -105,52 +103,33 @@ class DataReading {
   }
 
   #placeOf({ symbol, section, addend }: ImageRelocation): DataPlace | null {
-    const { symbols, sections } = this.image;
-    const row = symbol === NONE ? section : symbols[symbol].section;
-    if (row < 0 || addend === null || sections[row].use === 'ignored') return null;
-    const offset = (symbol === NONE ? 0 : Number(symbols[symbol].value)) + addend;
-    return offset >= 0 && offset <= sections[row].size ? { section: row, offset } : null;
+    const { symbols } = this.image;
+    const row = symbol === NONE ? section : symbols.section[symbol];
+    if (row < 0 || addend === null) return null;
+    const offset = (symbol === NONE ? 0 : symbols.value[symbol]) + addend;
+    const isWithin = offset >= 0 && offset <= this.image.section(row).size;
+    return isWithin && this.image.useOf(row) !== 'ignored' ? { section: row, offset } : null;
   }
 
+  /** Where what begins at a place ends if its size is not recorded; Infinity behind the last symbol. */
   #endOf(section: number, start: number): number {
-    this.#boundaries ??= boundariesOf(this.image);
-    return nextBoundary(this.#boundaries, placeKey(section, start)) - placeKey(section, 0);
+    return this.#symbolsByPlace().next(section, start);
+  }
+
+  #symbolsByPlace(): PlacedSymbols {
+    this.#placed ??= new PlacedSymbols(this.image.symbols);
+    return this.#placed;
   }
 
   #relocationsOf(section: number): WithinRange<ImageRelocation> {
-    const finder = this.#finders.get(section) ?? byOffset(this.image.sections[section].relocations);
+    const finder = this.#finders.get(section) ?? byOffset(this.image.section(section).relocations);
     this.#finders.set(section, finder);
     return finder;
   }
 }
 
-function namedPlaces(image: ObjectImage): Map<number, ImageSymbol[]> {
-  const named = new Map<number, ImageSymbol[]>();
-  for (const symbol of image.symbols) {
-    if (symbol.section < 0 || isLabel(symbol)) continue;
-    const key = placeKey(symbol.section, Number(symbol.value));
-    const known = named.get(key);
-    if (known) known.push(symbol);
-    else named.set(key, [symbol]);
-  }
-  return named;
-}
-
-function targetOf(symbols: readonly ImageSymbol[], { symbol }: ImageRelocation): string | null {
-  if (symbol === NONE || symbols[symbol].binding === 'local') return null;
-  return symbols[symbol].name;
-}
-
-/** Sections one after the other, each of 4 GiB. */
-const placeKey = (section: number, value: number): number => section * 2 ** 32 + value;
-
-/** Labels of the assembler (`L_.str`, `ltmp0`) are within what they are in. */
-const isLabel = ({ binding, name }: ImageSymbol): boolean =>
-  binding === 'local' && /^(?:\.?L|ltmp\d)/.test(name);
-
-function boundariesOf({ symbols }: ObjectImage): Float64Array {
-  const placed = symbols.filter((symbol) => symbol.section >= 0 && !isLabel(symbol));
-  return Float64Array.from(placed, ({ section, value }) => placeKey(section, Number(value))).sort();
+function targetOf(symbols: DataSymbols, { symbol }: ImageRelocation): string | null {
+  return symbol === NONE || symbols.isLocal[symbol] === 1 ? null : symbols.name(symbol);
 }
 
 /** Content of an absolute name, which is its value, and of a COMMON, which is its size. */

@@ -1,11 +1,11 @@
 import { SHF_MERGE, SHF_STRINGS } from '../../core/elf/constants.js';
-import type { ImageSection } from './object-image.js';
+import type { DataSection } from './data-image.js';
 
 const CSTRINGS = /,__cstring$/;
 
 /** Where data ends that begins at `start`: in a section of strings or constants that linkers merge, with its entry. */
 export function endOfMerged(
-  { name, flags, bytes, entrySize }: ImageSection,
+  { name, flags, bytes, entrySize }: DataSection,
   start: number,
   end: number,
 ): number {

@@ -1,10 +1,12 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { MalformedError } from '../../bytes/malformed-error.js';
 import { readCoffImage } from '../coff/image.js';
+import { readElfDataImage } from '../elf/image/elf-data-image.js';
 import { readElfImage } from '../elf/image/elf-image.js';
 import { readMachoImage } from '../macho/image.js';
 import { type ObjectFormatId, UnreadableError } from '../object-format.js';
 import { readWasmImage } from '../wasm/image.js';
+import { type DataImage, dataImageOf } from './data-image.js';
 import type { ObjectImage } from './object-image.js';
 
 const READERS: { readonly [format in ObjectFormatId]?: (object: ByteSource) => ObjectImage } = {
@@ -24,6 +26,13 @@ export function readImage(object: ByteSource, format: ObjectFormatId): ObjectIma
   if (read === undefined) throw new UnreadableError(`no reader for a whole ${format} object`);
   return read(object);
 }
+
+/**
+ * The data of an object, of which an ELF object is not read as a whole.
+ * @throws the same, and so may what it returns: a section is checked when it is asked for
+ */
+export const readDataImage = (object: ByteSource, format: ObjectFormatId): DataImage =>
+  format === 'elf' ? readElfDataImage(object) : dataImageOf(readImage(object, format));
 
 /** Doubt means keep: what cannot be read, or is not understood, proves nothing. */
 export function readOrNull<Value>(read: () => Value): Value | null {

@@ -42,7 +42,7 @@ const MACHO_TYPES: readonly number[] = [0x80, 0x100, 0x280, 0x300];
 
 const elfAddressTypes = (machine: number): ReadonlySet<number> => new Set(ELF_TYPES[machine] ?? []);
 
-export function addressTypesOf({ attributes }: ObjectImage): ReadonlySet<number> {
+export function addressTypesOf({ attributes }: Pick<ObjectImage, 'attributes'>): ReadonlySet<number> {
   for (const attribute of attributes) {
     const [kind, machine, bits] = attribute.split(' ');
     if (kind === 'cpu') return new Set(MACHO_TYPES);

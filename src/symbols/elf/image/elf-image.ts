@@ -1,33 +1,16 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
-import {
-  SHF_LINK_ORDER,
-  SHF_WRITE,
-  SHT_CREL,
-  SHT_GROUP,
-  SHT_NULL,
-  SHT_REL,
-  SHT_RELA,
-  SHT_SYMTAB,
-  SHT_SYMTAB_SHNDX,
-} from '../../../core/elf/constants.js';
+import { SHF_LINK_ORDER, SHF_WRITE } from '../../../core/elf/constants.js';
 import { budgetOf, namesLimit } from '../../budget.js';
 import type { ImageSection, ObjectImage, SectionUse } from '../../image/object-image.js';
-import { endOfString, heldStrings, type StringTable } from '../../string-table.js';
+import { endOfString } from '../../string-table.js';
 import { NONE } from '../../table.js';
-import { findTables } from '../find-tables.js';
-import { type ElfHeader, entryBytes, readElfHeader, refuseOtherThanObjects } from '../header.js';
+import { entryBytes } from '../header.js';
 import { readRelocationTables } from '../relocations.js';
-import {
-  type ElfSection,
-  type ElfSections,
-  readSections,
-  sectionAt,
-  sectionName,
-  sectionType,
-} from '../sections.js';
-import { readSymbolTable } from '../symtab.js';
+import { type ElfSection, type ElfSections, sectionAt, sectionName } from '../sections.js';
+import { readHeldTables } from './held-tables.js';
 import { readImageSymbols } from './image-symbols.js';
 import { LazySection, type SectionReader } from './lazy-section.js';
+import { listedRows } from './listed-rows.js';
 import { SectionContents } from './section-contents.js';
 import { type ImageGroups, readImageGroups } from './section-groups.js';
 import { elfHoldsState, elfUseOf } from './section-use.js';
@@ -35,8 +18,6 @@ import { elfHoldsState, elfUseOf } from './section-use.js';
 /** Data of the whole object that reading one section needs. */
 interface Reading {
   readonly sections: ElfSections;
-  /** The names of sections, in memory of their own. */
-  readonly names: StringTable;
   readonly rowOfSection: Int32Array;
   readonly groups: ImageGroups;
   readonly contents: SectionContents;
@@ -48,12 +29,11 @@ interface Reading {
  * @throws UnreadableError for what a linker would understand and this reader does not (SHT_CREL, unknown bindings)
  */
 export function readElfImage(object: ByteSource): ObjectImage {
-  const header = readElfHeader(object);
-  refuseOtherThanObjects(header);
-  const sections = readSections(object, header);
-  const found = findTables(sections);
-  const table = readSymbolTable(sections, found);
-  const { listed, rowOfSection } = listSections(sections);
+  const { sections, table } = readHeldTables(object);
+  const { count, rowOf: rowOfSection } = listedRows(sections);
+  const listed = new Array<ElfSection>(count);
+  for (const [index, row] of rowOfSection.entries())
+    if (row !== NONE) listed[row] = sectionAt(sections, index);
   const names = budgetOf(object, 'section names', namesLimit(sections.names.bytes.length));
   const uses = listed.map((section) => {
     names(endOfString(sections.names, section.nameOffset) - section.nameOffset);
@@ -65,12 +45,9 @@ export function readElfImage(object: ByteSource): ObjectImage {
   const groups = readImageGroups(sections, table, rowOfSection, listed);
   const tables = readRelocationTables(sections, isCompared);
   const contents = new SectionContents(sections, symbols, tables);
-  const reading: Reading = {
-    ...{ sections, rowOfSection, groups, contents },
-    names: heldStrings(sections.names),
-  };
+  const reading: Reading = { sections, rowOfSection, groups, contents };
   return {
-    attributes: attributesOf(object, header),
+    attributes: attributesOf(sections),
     sections: listed.map((section, row) => readSection(reading, section, row, uses[row])),
     symbols: symbols.symbols,
     groups: groups.groups,
@@ -78,7 +55,7 @@ export function readElfImage(object: ByteSource): ObjectImage {
 }
 
 /** e_flags, EI_OSABI and EI_ABIVERSION, and what makes two objects of one machine. */
-function attributesOf(object: ByteSource, header: ElfHeader): string[] {
+export function attributesOf({ object, header }: ElfSections): string[] {
   const view = object.view(0, header.bits === 64 ? 64 : 52, 'ELF header', header.littleEndian);
   const { machine, bits, littleEndian } = header;
   return [
@@ -88,33 +65,24 @@ function attributesOf(object: ByteSource, header: ElfHeader): string[] {
   ];
 }
 
-/** Types of sections that say something of others, and reach an image as that. */
-const TABLES = new Set([SHT_NULL, SHT_SYMTAB, SHT_SYMTAB_SHNDX, SHT_RELA, SHT_REL, SHT_CREL, SHT_GROUP]);
-
-/** The sections of the image, and by number the row of each, or NONE. */
-function listSections(sections: ElfSections): {
-  readonly listed: readonly ElfSection[];
-  readonly rowOfSection: Int32Array;
-} {
-  const rowOfSection = new Int32Array(sections.count).fill(NONE);
-  const strings = new Set([sections.namesSection]);
-  const listed: ElfSection[] = [];
-  for (let index = 1; index < sections.count; index++) {
-    if (sectionType(sections, index) === SHT_SYMTAB) strings.add(sectionAt(sections, index).link);
-  }
-  for (let index = 1; index < sections.count; index++) {
-    if (TABLES.has(sectionType(sections, index)) || strings.has(index)) continue;
-    rowOfSection[index] = listed.length;
-    listed.push(sectionAt(sections, index));
-  }
-  return { listed, rowOfSection };
-}
-
 function readSection(reading: Reading, section: ElfSection, row: number, use: SectionUse): ImageSection {
-  const { sections, groups, rowOfSection, names } = reading;
-  const { flags, alignment, entrySize } = headerFields(sections, section);
+  const { sections, groups, rowOfSection } = reading;
   const isFollowing = (section.flags & SHF_LINK_ORDER) !== 0 && section.link !== 0;
   const facts = {
+    ...sectionFacts(sections, section, use),
+    group: groups.groupOf[row],
+    follows: isFollowing ? rowOfSection[sectionAt(sections, section.link).index] : NONE,
+  };
+  const place = { strings: sections.names, offset: section.nameOffset };
+  if (use === 'ignored') return new LazySection(facts, place, NOTHING);
+  reading.contents.check(section);
+  return new LazySection(facts, place, reading.contents);
+}
+
+/** Facts of a section that are in its header alone. */
+export function sectionFacts(sections: ElfSections, section: ElfSection, use: SectionUse) {
+  const { flags, alignment, entrySize } = headerFields(sections, section);
+  return {
     number: section.index,
     use,
     type: section.type,
@@ -125,13 +93,7 @@ function readSection(reading: Reading, section: ElfSection, row: number, use: Se
     // Compilers leave out that constructor arrays hold words; binutils' tools add it.
     entrySize: use === 'constructors' || use === 'destructors' ? 0 : entrySize,
     size: section.size,
-    group: groups.groupOf[row],
-    follows: isFollowing ? rowOfSection[sectionAt(sections, section.link).index] : NONE,
   };
-  const place = { strings: names, offset: section.nameOffset };
-  if (use === 'ignored') return new LazySection(facts, place, NOTHING);
-  reading.contents.check(section);
-  return new LazySection(facts, place, reading.contents);
 }
 
 const NOTHING: SectionReader = { bytes: () => new Uint8Array(0), relocations: () => [] };

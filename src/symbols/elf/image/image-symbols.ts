@@ -10,11 +10,11 @@ import {
 import { budgetOf, namesLimit } from '../../budget.js';
 import { type ImageSymbol, UNDEFINED_SECTION, UNLISTED_SECTION } from '../../image/object-image.js';
 import { UnreadableError } from '../../object-format.js';
-import { endOfString, heldStrings, type StringTable, startsWith, stringAt } from '../../string-table.js';
+import { endOfString, type StringTable, startsWith, stringAt } from '../../string-table.js';
 import { NONE } from '../../table.js';
 import type { ElfSections } from '../sections.js';
 import type { ElfSymbolTable } from '../symtab.js';
-import { type HeldSymbols, LazySymbol, type SymbolFacts } from './lazy-symbol.js';
+import { LazySymbol, type SymbolFacts } from './lazy-symbol.js';
 import { placeOf } from './place.js';
 
 /** The symbols of an image, and what each number of the object's own table became. */
@@ -41,7 +41,10 @@ const BINDINGS: Readonly<Record<number, ImageSymbol['binding']>> = {
   [STB_GNU_UNIQUE]: 'unique',
 };
 
-/** @param rowOfSection by section number: its row in the image, or NONE */
+/**
+ * @param table in memory that no later read reuses
+ * @param rowOfSection by section number: its row in the image, or NONE
+ */
 export function readImageSymbols(
   sections: ElfSections,
   table: ElfSymbolTable | null,
@@ -53,7 +56,6 @@ export function readImageSymbols(
   const sectionOf = new Int32Array(Math.max(count, 1)).fill(NONE);
   const symbols: ImageSymbol[] = [];
   if (table === null) return { symbols, count, rowOf, sectionOf };
-  const held = heldSymbols(table);
   const spend = budgetOf(sections.object, 'symbol names', namesLimit(table.strings.bytes.length));
   for (let number = 1; number < count; number++) {
     const type = table.view.u8(number * table.layout.bytes + table.layout.info) & 15;
@@ -66,14 +68,9 @@ export function readImageSymbols(
     const name = table.view.u32(number * table.layout.bytes);
     spend(endOfString(table.strings, name) - name);
     rowOf[number] = symbols.length;
-    symbols.push(new LazySymbol(readFacts(sections, table, number, name, rowOfSection), held));
+    symbols.push(new LazySymbol(readFacts(sections, table, number, name, rowOfSection), table));
   }
   return { symbols, count, rowOf, sectionOf };
-}
-
-function heldSymbols({ view, strings, layout, is64, littleEndian }: ElfSymbolTable): HeldSymbols {
-  const bytes = Uint8Array.from(view.bytes);
-  return { data: new DataView(bytes.buffer), strings: heldStrings(strings), layout, is64, littleEndian };
 }
 
 /** @param name offset of its name */

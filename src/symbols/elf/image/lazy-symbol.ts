@@ -1,15 +1,9 @@
 import type { ImageSymbol } from '../../image/object-image.js';
-import { type StringTable, stringAt } from '../../string-table.js';
-import type { SymbolLayout } from '../symtab.js';
+import { stringAt } from '../../string-table.js';
+import type { ElfSymbolTable } from '../symtab.js';
 
 /** A symbol table in memory of its own, of which all rows were checked. */
-export interface HeldSymbols {
-  readonly data: DataView;
-  readonly strings: StringTable;
-  readonly layout: SymbolLayout;
-  readonly is64: boolean;
-  readonly littleEndian: boolean;
-}
+type HeldSymbols = Pick<ElfSymbolTable, 'data' | 'strings' | 'layout' | 'is64' | 'littleEndian'>;
 
 /** The facts of a symbol that are decoded at once. */
 export type SymbolFacts = Omit<ImageSymbol, 'name' | 'value' | 'size'>;

@@ -1,4 +1,4 @@
-import { ByteView } from '../../../bytes/byte-view.js';
+import type { ByteView } from '../../../bytes/byte-view.js';
 import { SHT_LLVM_ADDRSIG, SHT_LLVM_CALL_GRAPH_PROFILE, SHT_NOBITS } from '../../../core/elf/constants.js';
 import { budgetOf, type Spend } from '../../budget.js';
 import type { ImageRelocation } from '../../image/object-image.js';
@@ -16,6 +16,14 @@ import { slotSize, takeAddend } from './implicit-addends.js';
 import type { SectionReader } from './lazy-section.js';
 import { listedSymbols } from './listed-symbols.js';
 
+/** Relocation tables by number of the section that they are of. */
+interface TablesOfSections {
+  /** @throws MalformedError, UnreadableError for tables that are read when they are asked for */
+  get(section: number): readonly RelocationTable[] | undefined;
+}
+
+type RowsOfSymbols = Pick<ImageSymbols, 'count' | 'rowOf' | 'sectionOf'>;
+
 /** The parts of a section that an image has. */
 interface SectionContent {
   readonly bytes: Uint8Array;
@@ -23,8 +31,8 @@ interface SectionContent {
 }
 
 /**
- * Contents of the sections of an object: each is checked when the image is made, and decoded when it is asked for, from
- * what stays in memory: headers, relocation tables and the rows of symbols.
+ * Contents of the sections of an object: each is checked first, and decoded when it is asked for, from what stays in
+ * memory: headers, relocation tables and the rows of symbols.
  */
 export class SectionContents implements SectionReader {
   readonly #sections: ElfSections;
@@ -32,13 +40,13 @@ export class SectionContents implements SectionReader {
   /** Contents that the check decodes, by number of the section. */
   readonly #decoded = new Map<number, SectionContent>();
 
-  /** @param tables relocation tables by number of the section that they are of */
+  /** @param sections in memory that no later read reuses */
   constructor(
     sections: ElfSections,
-    readonly symbols: ImageSymbols,
-    readonly tables: ReadonlyMap<number, readonly RelocationTable[]>,
+    readonly symbols: RowsOfSymbols,
+    readonly tables: TablesOfSections,
   ) {
-    this.#sections = { ...sections, headers: copyOf(sections.headers) };
+    this.#sections = sections;
     this.#spend = budgetOf(sections.object, 'section contents');
   }
 
@@ -79,7 +87,7 @@ export class SectionContents implements SectionReader {
 
   /** Of SHT_REL, whose addends are in the section: they are taken out of it. */
   #withAddends(section: ElfSection, tables: readonly RelocationTable[]): SectionContent {
-    const slots = copyOf(bytesOf(this.#sections, section));
+    const slots = bytesOf(this.#sections, section).copy();
     const { machine } = this.#sections.header;
     const relocations = decode(this.symbols, tables).map((relocation) => {
       const size = relocation.addend === null ? slotSize(machine, relocation.type) : null;
@@ -118,7 +126,7 @@ const bytesOf = (sections: ElfSections, section: ElfSection): ByteView =>
   sectionBytes(sections, section, 'section content');
 
 /** Relocations of checked tables, by offset. */
-function decode({ rowOf, sectionOf }: ImageSymbols, tables: readonly RelocationTable[]): ImageRelocation[] {
+function decode({ rowOf, sectionOf }: RowsOfSymbols, tables: readonly RelocationTable[]): ImageRelocation[] {
   const relocations: ImageRelocation[] = [];
   let isSorted = true;
   let last = 0;
@@ -134,6 +142,3 @@ function decode({ rowOf, sectionOf }: ImageSymbols, tables: readonly RelocationT
     }
   return isSorted ? relocations : relocations.sort((one, other) => one.offset - other.offset);
 }
-
-const copyOf = (view: ByteView): ByteView =>
-  new ByteView(Uint8Array.from(view.bytes), view.what, view.label, view.fileOffset, view.littleEndian);

@@ -1,0 +1,170 @@
+import type { ByteSource } from '../../../bytes/byte-source.js';
+import {
+  SHN_LORESERVE,
+  SHN_UNDEF,
+  STB_LOCAL,
+  STT_FILE,
+  STT_FUNC,
+  STT_GNU_IFUNC,
+  STT_SECTION,
+} from '../../../core/elf/constants.js';
+import { budgetOf, namesLimit } from '../../budget.js';
+import { type DataImage, type DataSection, type DataSymbols, LABEL } from '../../image/data-image.js';
+import { type SectionUse, UNDEFINED_SECTION, UNLISTED_SECTION } from '../../image/object-image.js';
+import { endOfString, stringAt } from '../../string-table.js';
+import { NONE } from '../../table.js';
+import { RelocationsOnDemand } from '../relocations-on-demand.js';
+import { type ElfSection, type ElfSections, sectionAt } from '../sections.js';
+import type { ElfSymbolTable } from '../symtab.js';
+import { attributesOf, sectionFacts } from './elf-image.js';
+import { readHeldTables } from './held-tables.js';
+import { LazySection } from './lazy-section.js';
+import { listedRows } from './listed-rows.js';
+import { placeOf } from './place.js';
+import { SectionContents } from './section-contents.js';
+import { elfUseOf } from './section-use.js';
+
+/**
+ * The data of an ELF object. For an object with tens of thousands of sections, of which a few hold what is compared:
+ * headers and symbols are read at once, bytes and relocations of a section when they are asked for.
+ *
+ * Rows of sections and symbols are their numbers.
+ *
+ * @throws MalformedError for a broken object
+ * @throws UnreadableError for an ELF file that is not an object
+ */
+export function readElfDataImage(object: ByteSource): DataImage {
+  const { sections, table } = readHeldTables(object);
+  const symbols = readSymbols(sections, table);
+  const contents = new SectionContents(sections, symbols, new RelocationsOnDemand(sections));
+  const uses = new Map<number, SectionUse>();
+  const useOf = (row: number): SectionUse => {
+    const use = uses.get(row) ?? elfUseOf(sections, sectionAt(sections, row));
+    uses.set(row, use);
+    return use;
+  };
+  const known = new Map<number, DataSection>();
+  return {
+    attributes: attributesOf(sections),
+    symbols: table === null ? NO_SYMBOLS : dataSymbols(table, symbols),
+    useOf,
+    section: (row) => {
+      const section = known.get(row) ?? readSection(sections, sectionAt(sections, row), useOf(row), contents);
+      known.set(row, section);
+      return section;
+    },
+  };
+}
+
+function readSection(
+  sections: ElfSections,
+  section: ElfSection,
+  use: SectionUse,
+  contents: SectionContents,
+): DataSection {
+  const facts = { ...sectionFacts(sections, section, use), group: NONE, follows: NONE };
+  const place = { strings: sections.names, offset: section.nameOffset };
+  let isChecked = false;
+  const checked = (): SectionContents => {
+    if (!isChecked) contents.check(section);
+    isChecked = true;
+    return contents;
+  };
+  return new LazySection(facts, place, {
+    bytes: (number) => checked().bytes(number),
+    relocations: (number) => checked().relocations(number),
+  });
+}
+
+/** Columns by number of a symbol, number 0 included. */
+interface SymbolColumns {
+  readonly count: number;
+  /** As `DataSymbols.section`. */
+  readonly section: Int32Array;
+  /** The number itself; NONE for a symbol that relocations do not name as one: of a section, of a source file. */
+  readonly rowOf: Int32Array;
+  /** The section that a section symbol names, or NONE. */
+  readonly sectionOf: Int32Array;
+}
+
+/** @throws MalformedError for a symbol of a section that is not there, or a name outside of the string table */
+function readSymbols(sections: ElfSections, table: ElfSymbolTable | null): SymbolColumns {
+  const count = table?.count ?? 0;
+  const section = new Int32Array(count).fill(UNLISTED_SECTION);
+  const rowOf = new Int32Array(Math.max(count, 1)).fill(NONE);
+  const sectionOf = new Int32Array(Math.max(count, 1)).fill(NONE);
+  if (table === null) return { count, section, rowOf, sectionOf };
+  const { rowOf: listed } = listedRows(sections);
+  const { bytes, data, layout, littleEndian, strings } = table;
+  const spend = budgetOf(sections.object, 'symbol names', namesLimit(strings.bytes.length));
+  for (let number = 1; number < count; number++) {
+    const at = number * layout.bytes;
+    const type = bytes[at + layout.info] & 15;
+    if (type === STT_FILE) continue;
+    const home = homeOf(sections, table, number, listed);
+    if (type === STT_SECTION) {
+      if (home >= 0) sectionOf[number] = home;
+      continue;
+    }
+    const name = data.getUint32(at, littleEndian);
+    spend(endOfString(strings, name) - name);
+    section[number] = home;
+    rowOf[number] = number;
+  }
+  return { count, section, rowOf, sectionOf };
+}
+
+/** @param listed by section: its row in an image, or NONE */
+function homeOf(sections: ElfSections, table: ElfSymbolTable, number: number, listed: Int32Array): number {
+  const { data, layout, littleEndian } = table;
+  const raw = data.getUint16(number * layout.bytes + layout.sectionIndex, littleEndian);
+  const isPlain = raw > SHN_UNDEF && raw < SHN_LORESERVE && raw < listed.length;
+  const place = isPlain ? raw : placeOf(sections, table, number).section;
+  return place >= 0 && listed[place] === NONE ? UNLISTED_SECTION : place;
+}
+
+function dataSymbols(table: ElfSymbolTable, { count, section }: SymbolColumns): DataSymbols {
+  const { bytes, data, layout, is64, littleEndian, strings } = table;
+  const value = new Float64Array(count);
+  const isLocal = new Uint8Array(count);
+  const [low, high] = littleEndian ? [0, 4] : [4, 0];
+  const word = (at: number): number =>
+    is64
+      ? data.getUint32(at + high, littleEndian) * 2 ** 32 + data.getUint32(at + low, littleEndian)
+      : data.getUint32(at, littleEndian);
+  for (let number = 0; number < count; number++) {
+    const at = number * layout.bytes;
+    if (section[number] !== UNDEFINED_SECTION) value[number] = word(at + layout.value);
+    if (bytes[at + layout.info] >> 4 === STB_LOCAL) isLocal[number] = 1;
+  }
+  const nameAt = (number: number): number => data.getUint32(number * layout.bytes, littleEndian);
+  const name = (number: number): string => stringAt(strings, nameAt(number));
+  return {
+    section,
+    value,
+    isLocal,
+    // Code may differ in its bytes between two compilations of one unit: functions are not asked for.
+    isCompared: (number) =>
+      isLocal[number] === 0 && !FUNCTIONS.has(bytes[number * layout.bytes + layout.info] & 15),
+    // Few names begin with such a byte; the others are not decoded.
+    isLabel: (number) =>
+      isLocal[number] === 1 && LABEL_BYTES.has(strings.bytes[nameAt(number)]) && LABEL.test(name(number)),
+    size: (number) => word(number * layout.bytes + layout.size),
+    name,
+  };
+}
+
+const FUNCTIONS: ReadonlySet<number> = new Set([STT_FUNC, STT_GNU_IFUNC]);
+
+/** First bytes of the names of labels: `.`, `L` and `l`. */
+const LABEL_BYTES: ReadonlySet<number> = new Set([0x2e, 0x4c, 0x6c]);
+
+const NO_SYMBOLS: DataSymbols = {
+  section: new Int32Array(0),
+  value: new Float64Array(0),
+  isLocal: new Uint8Array(0),
+  isCompared: () => false,
+  isLabel: () => false,
+  size: () => 0,
+  name: () => '',
+};
