@@ -1,18 +1,12 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
-import { SHT_CREL, STB_LOCAL } from '../../../core/elf/constants.js';
-import { budgetOf } from '../../budget.js';
-import { UnreadableError } from '../../object-format.js';
-import { Scratch } from '../../scratch.js';
+import { STB_LOCAL } from '../../../core/elf/constants.js';
 import { NONE } from '../../table.js';
 import { findTables } from '../find-tables.js';
 import { readElfHeader } from '../header.js';
 import { elfUseOf } from '../image/section-use.js';
-import { relocationTables } from '../relocations.js';
+import { readRelocationTables } from '../relocations.js';
 import { type ElfSections, readSections, sectionAt } from '../sections.js';
 import { type ElfSymbolTable, readSymbolTable, sectionOf } from '../symtab.js';
-import { relocationTable } from './relocation-table.js';
-
-const tablesScratch = new Scratch();
 
 /**
  * Numbers of the sections with a definition that may be reached in another way than by its linkage name: the object's
@@ -28,18 +22,12 @@ export function reachedPlaces(object: ByteSource): ReadonlySet<number> {
   const reached = new Set<number>();
   if (table === null) return reached;
   const homes = homesOf(sections, table, reached);
-  const spend = budgetOf(object, 'relocations');
-  for (const index of relocationTables(sections)) {
-    const section = sectionAt(sections, index);
-    if (!mayReach(sections, section.info)) continue;
-    if (section.type === SHT_CREL) throw new UnreadableError('compact relocations (SHT_CREL)');
-    spend(section.size);
-    const relocations = relocationTable(sections, section, tablesScratch);
-    for (let entry = 0; entry < relocations.count; entry++) {
-      const home = homes[relocations.symbol(entry)] ?? NONE;
-      if (home !== NONE) reached.add(home);
-    }
-  }
+  for (const tables of readRelocationTables(sections, (index) => mayReach(sections, index)).values())
+    for (const relocations of tables)
+      for (let entry = 0; entry < relocations.count; entry++) {
+        const home = homes[relocations.symbol(entry)] ?? NONE;
+        if (home !== NONE) reached.add(home);
+      }
   return reached;
 }
 

@@ -1,5 +1,4 @@
 import { EM_MIPS, SHT_RELA } from '../../../core/elf/constants.js';
-import type { Scratch } from '../../scratch.js';
 import { type ElfSection, type ElfSections, sectionBytes } from '../sections.js';
 
 /** A relocation: the linker writes the address of a symbol plus an addend into one slot of a section. */
@@ -101,40 +100,69 @@ export class RelocationTable {
   }
 }
 
-/**
- * @param scratch where to read it into: the table is good until the next one that is read into the same
- * @throws MalformedError for a table that is cut off
- */
-export function relocationTable(
-  sections: ElfSections,
-  section: ElfSection,
-  scratch?: Scratch,
-): RelocationTable {
-  const { bytes, littleEndian } = sectionBytes(sections, section, 'relocations', scratch);
+/** @throws MalformedError for a table that is cut off */
+export function relocationTable(sections: ElfSections, section: ElfSection): RelocationTable {
+  const { bytes, littleEndian } = sectionBytes(sections, section, 'relocations');
   const layout = layoutOf(sections, section);
   requireWhole(sections, section, layout);
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return new RelocationTable(data, 0, bytes.length / layout.bytes, layout, littleEndian);
 }
 
-/** Several tables, read into one piece of memory. @throws MalformedError for a table that is cut off */
+/**
+ * Several tables, read into one piece of memory. Assemblers write an object's tables one after the other: such are read
+ * at once.
+ *
+ * @throws MalformedError for a table that is cut off
+ */
 export function relocationTablesOf(sections: ElfSections, tables: readonly ElfSection[]): RelocationTable[] {
-  const total = tables.reduce((sum, { size }) => sum + size, 0);
-  const bytes = new Uint8Array(total);
-  const data = new DataView(bytes.buffer);
   const { object, header } = sections;
   // Tables of an object mostly have one of two layouts, which they share.
   const layouts = new Map<number, RelocationLayout>();
+  const layout = (section: ElfSection): RelocationLayout => {
+    const known = layouts.get(section.type) ?? layoutOf(sections, section);
+    layouts.set(section.type, known);
+    return known;
+  };
+  for (const section of tables) requireWhole(sections, section, layout(section));
+  const runs = runsOf(tables);
+  const bytes = new Uint8Array(runs.reduce((sum, { size }) => sum + size, 0));
+  const data = new DataView(bytes.buffer);
+  const found: RelocationTable[] = [];
   let start = 0;
-  return tables.map((section) => {
-    const layout = layouts.get(section.type) ?? layoutOf(sections, section);
-    layouts.set(section.type, layout);
-    requireWhole(sections, section, layout);
-    const table = new RelocationTable(data, start, section.size / layout.bytes, layout, header.littleEndian);
-    object.fill(section.offset, bytes.subarray(start, start + section.size));
-    start += section.size;
-    return table;
-  });
+  for (const run of runs) {
+    object.fill(run.offset, bytes.subarray(start, start + run.size));
+    for (const section of tables.slice(found.length, found.length + run.count)) {
+      const own = layout(section);
+      const at = start + section.offset - run.offset;
+      found.push(new RelocationTable(data, at, section.size / own.bytes, own, header.littleEndian));
+    }
+    start += run.size;
+  }
+  return found;
+}
+
+/** A range of an object with tables that follow one another, in the order in which they were given. */
+interface Run {
+  readonly offset: number;
+  size: number;
+  count: number;
+}
+
+/** Bytes between two tables that are rather read than left out: they are there for alignment. */
+const MOST_BETWEEN = 16;
+
+function runsOf(tables: readonly ElfSection[]): Run[] {
+  const runs: Run[] = [];
+  for (const { offset, size } of tables) {
+    const last = runs.at(-1);
+    const between = last === undefined ? -1 : offset - (last.offset + last.size);
+    if (last !== undefined && between >= 0 && between <= MOST_BETWEEN) {
+      last.size += between + size;
+      last.count++;
+    } else runs.push({ offset, size, count: 1 });
+  }
+  return runs;
 }
 
 function layoutOf({ header }: ElfSections, section: ElfSection): RelocationLayout {
