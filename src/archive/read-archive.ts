@@ -25,6 +25,10 @@ export function isArchive(head: Uint8Array): boolean {
   return [REGULAR, THIN, AIX_BIG, AIX_SMALL].includes(latin1(head.subarray(0, MAGIC_SIZE)));
 }
 
+/** Whether a file that begins so is an archive with its members' contents, of any kind but AIX's. */
+export const isRegularArchive = (head: Uint8Array): boolean =>
+  latin1(head.subarray(0, MAGIC_SIZE)) === REGULAR;
+
 /**
  * Members, tables and index of an archive. Reads headers, names and index, never contents, so that the time does
  * not depend on the size of the members. Sources: llvm/lib/Object/Archive.cpp, bfd/archive.c.

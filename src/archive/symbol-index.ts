@@ -30,15 +30,17 @@ const LARGEST_INDEX = 0x7fff_ffff;
  * The indexes of an archive, each null when it has none. Every count is checked against the size of the table before
  * anything of that length is allocated.
  *
+ * @param isChecked the index was read before from the same bytes
  * @throws MalformedError when counts or names do not fit in the table
  */
 export function readSymbolIndexes(
   source: ByteSource,
   tables: readonly StoredTable[],
   members: readonly StoredMember[],
+  isChecked = false,
 ): Pick<StoredArchive, 'index' | 'firstIndex' | 'ecIndex'> {
   const ordinals = ordinalsByOffset(members);
-  const first = readFirstIndex(source, tables, members, ordinals);
+  const first = readFirstIndex({ source, tables, members, isChecked }, ordinals);
   const secondTable = tableOf({ tables }, 'second-index');
   const second = secondTable === undefined ? null : viewOf(source, secondTable, true);
   const ecTable = tables.find(({ name }) => name === EC_SYMBOLS);
@@ -52,16 +54,17 @@ export function readSymbolIndexes(
   };
 }
 
-function readFirstIndex(
-  source: ByteSource,
-  tables: readonly StoredTable[],
-  members: readonly StoredMember[],
-  ordinals: Map<number, number>,
-): SymbolIndex | null {
+/** An archive whose index is read. */
+interface Indexed extends Pick<StoredArchive, 'source' | 'tables' | 'members'> {
+  readonly isChecked: boolean;
+}
+
+function readFirstIndex(archive: Indexed, ordinals: Map<number, number>): SymbolIndex | null {
+  const { source, tables } = archive;
   const index = tableOf({ tables }, 'index');
   if (index === undefined) return null;
   const width = index.name.includes('64') ? 8 : 4;
-  if (!index.name.startsWith('__.SYMDEF')) return new OffsetIndex(source, index, width, members, ordinals);
+  if (!index.name.startsWith('__.SYMDEF')) return new OffsetIndex(archive, index, width, ordinals);
   const little = viewOf(source, index, true);
   if (pairsFit(little, width)) return readPairIndex(little, width, ordinals);
   // Old PowerPC archives are big endian, and nothing but plausibility tells.
@@ -84,10 +87,9 @@ class OffsetIndex implements SymbolIndex {
 
   /** @throws MalformedError */
   constructor(
-    source: ByteSource,
+    { source, members, isChecked }: Indexed,
     table: StoredTable,
     width: 4 | 8,
-    members: readonly StoredMember[],
     ordinals: Map<number, number>,
   ) {
     const { dataOffset, size } = table;
@@ -105,6 +107,7 @@ class OffsetIndex implements SymbolIndex {
         { source, offset, width, count },
         members.map(({ headerOffset }) => headerOffset),
       );
+    if (isChecked) return;
     // Reading the rows throws the precise error.
     if (count * (width + 1) > end - offset || countZeros(source, names, end) < count)
       this.#rows = this.#readRows();

@@ -35,10 +35,10 @@ export function cacheCommand(streams: Streams): Command {
       streams.out(
         options.format === 'json'
           ? `${JSON.stringify({ folder: cache.folder, ...content }, null, 1)}\n`
-          : `${printable(cache.folder)}: ${count(content.plans, 'plan')}, ${count(content.lines, 'line')}, ${bytesText(content.bytes)}\n`,
+          : `${printable(cache.folder)}: ${count(content.plans, 'plan')}, ${count(content.lines, 'line')}, ${count(content.snapshots, 'snapshot')}, ${bytesText(content.bytes)}\n`,
       );
     });
-  subcommand('clear', 'remove all plans and lines from it').action((options: CacheOptions) => {
+  subcommand('clear', 'remove all its entries').action((options: CacheOptions) => {
     const cache = cacheOf(options);
     try {
       clearCache(cache);

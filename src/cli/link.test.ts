@@ -340,9 +340,9 @@ describe('the cache', () => {
     writeFileSync(at('cache/of-another-user'), '');
     const info = async () =>
       JSON.parse((await runProgram(['cache', 'info', '--format', 'json'], options())).out);
-    expect(await info()).toMatchObject({ folder: at('cache'), plans: 1, lines: 1 });
+    expect(await info()).toMatchObject({ folder: at('cache'), plans: 1, lines: 1, snapshots: 2 });
     expect(await runProgram(['cache', 'clear'], options())).toMatchObject({ code: 0, out: '', error: '' });
-    expect(await info()).toEqual({ folder: at('cache'), plans: 0, lines: 0, bytes: 0 });
+    expect(await info()).toEqual({ folder: at('cache'), plans: 0, lines: 0, snapshots: 0, bytes: 0 });
     expect(readdirSync(at('cache'))).toEqual(['of-another-user']);
   });
 

@@ -63,6 +63,9 @@ export interface CoreExports {
   internScan(bytes: number, count: number): number;
   headerOffsets(members: number): number;
   ordinalsInScan(count: number, width: number, members: number): number;
+  addSnapshot(start: number, bytes: number): number;
+  checksum(start: number, bytes: number): bigint;
+  idOfSnapshotName(name: number): number;
 }
 
 /** Columns of the core, in its order. */

@@ -18,6 +18,7 @@ const PLACES: Readonly<Record<CachePart, string>> = {
   lines: 'lines/key.json',
   plans: 'plans/key.json',
   archives: 'archives/key/archive.json',
+  snapshots: 'snapshots/key',
 };
 
 /** Another process, another version or another person may have been there. */

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { hashText } from '../emit/file-stamp.js';
-import { writeTextWhole } from '../emit/write-file.js';
+import { writeFileWhole } from '../emit/write-file.js';
 import { statusOf } from '../link/command/file-kind.js';
 import { readWhole } from '../link/inputs/read-text.js';
 import { homeFolder } from './home-folder.js';
@@ -10,7 +10,8 @@ import { removeQuietly } from './work-folder.js';
 
 /**
  * A folder of earlier results. `lines/` has the result of each line by its text; `plans/` has plans by the content of
- * their inputs; `archives/` has trimmed archives by their source and drops. There are no locks: files are written under
+ * their inputs; `archives/` has trimmed archives by their source and drops; `snapshots/` has what was read of archives
+ * by their content. There are no locks: files are written under
  * a temporary name and renamed, all writers of a file write the same bytes, and unreadable or unsuitable files are
  * misses.
  */
@@ -34,16 +35,19 @@ export function usualCacheFolder(environment: NodeJS.ProcessEnv, platform = proc
   return join(home, '.cache/ardedup');
 }
 
-export type CachePart = 'lines' | 'plans' | 'archives';
+/** Entries of `snapshots` are bytes, those of all others are JSON. */
+export type CachePart = 'lines' | 'plans' | 'archives' | 'snapshots';
 
 /** The key of some values: equal for equal ones, and different for any other. */
 export const keyOf = (...values: readonly unknown[]): string => hashText(JSON.stringify(values));
 
-const PARTS: readonly CachePart[] = ['lines', 'plans', 'archives'];
+const PARTS: readonly CachePart[] = ['lines', 'plans', 'archives', 'snapshots'];
 
-/** An archive has a folder of its own, so that it keeps its name. */
-const entryPath = ({ folder }: Cache, part: CachePart, key: string): string =>
-  part === 'archives' ? join(folder, part, key, 'archive.json') : join(folder, part, `${key}.json`);
+/** The file of an entry. An archive has a folder of its own, so that it keeps its name. */
+export function entryPath({ folder }: Cache, part: CachePart, key: string): string {
+  if (part === 'archives') return join(folder, part, key, 'archive.json');
+  return join(folder, part, part === 'snapshots' ? key : `${key}.json`);
+}
 
 /**
  * The cache in a folder. Its entries say what a build runs, so another user must not be able to write there.
@@ -74,13 +78,18 @@ export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
 
 /** @throws OutputError, or what the file system says, where the cache cannot be written */
 export function writeEntry(cache: Cache, part: CachePart, key: string, content: unknown): void {
-  makePrivateFolder(dirname(entryPath(cache, part, key)));
   const seal = sealOf(key, content);
+  writeBytes(cache, part, key, Buffer.from(`${JSON.stringify({ seal, content })}\n`));
+}
+
+/** Writes the bytes of an entry. @throws OutputError, or what the file system says */
+export function writeBytes(cache: Cache, part: CachePart, key: string, bytes: Uint8Array): void {
   const path = entryPath(cache, part, key);
-  // The same text, but writable by others, would be left in its place.
+  makePrivateFolder(dirname(path));
+  // The same bytes, but writable by others, would be left in their place.
   const status = statusOf(path);
   if (status !== undefined && foreignness(status) !== null) removeQuietly(path);
-  writeTextWhole(path, `${JSON.stringify({ seal, content })}\n`, OWN_FILE);
+  writeFileWhole(path, [{ kind: 'bytes', bytes }], null, undefined, OWN_FILE);
 }
 
 /** Used within this time, milliseconds, an entry stays whatever the size: a link may be reading its archives. */
@@ -102,6 +111,8 @@ export function touchEntry(cache: Cache, part: CachePart, key: string, now: numb
 export interface CacheContent {
   readonly plans: number;
   readonly lines: number;
+  /** Of archives that were read. */
+  readonly snapshots: number;
   readonly bytes: number;
 }
 
@@ -113,9 +124,9 @@ interface Entry {
 
 export function cacheContent(cache: Cache): CacheContent {
   const entries = PARTS.map((part) => entriesOf(cache, part));
-  const [lines, plans] = entries;
+  const [lines, plans, , snapshots] = entries;
   const bytes = entries.flat().reduce((sum, entry) => sum + entry.bytes, 0);
-  return { plans: plans.length, lines: lines.length, bytes };
+  return { plans: plans.length, lines: lines.length, snapshots: snapshots.length, bytes };
 }
 
 /** Removes the least recently used entries until the cache has at most `largest` bytes. */
@@ -134,7 +145,7 @@ export function clearCache({ folder }: Cache): void {
   for (const part of PARTS) rmSync(join(folder, part), { recursive: true, force: true });
 }
 
-/** Each file of lines and plans, and each folder of archives. */
+/** Each file of lines, plans and snapshots, and each folder of archives. */
 function entriesOf(cache: Cache, part: CachePart): Entry[] {
   const folder = join(cache.folder, part);
   return namesIn(folder).map((name) => {

@@ -1,5 +1,7 @@
 // Modules that are made when the sources are bundled: the script and style of the HTML report, the pages that
-// `ardedup explain CODE` prints, the check of a saved plan, and the engine's core. The build and the tests share them.
+// `ardedup explain CODE` prints, the check of a saved plan, the engine's core, and a digest of the sources. The build
+// and the tests share them.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -110,11 +112,30 @@ async function coreModule(): Promise<string> {
   return `export const core = ${JSON.stringify(bytes.toString('base64'))};\n`;
 }
 
+/**
+ * A module that exports `sourceDigest`: what one build has read is not for another, though their version may be the
+ * same.
+ */
+async function buildModule(): Promise<string> {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => join('src', file))
+    .toSorted();
+  const hash = createHash('sha256');
+  for (const file of ['package.json', 'package-lock.json', ...sources])
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(ROOT, file)))
+      .update('\0');
+  return `export const sourceDigest = ${JSON.stringify(hash.digest('hex'))};\n`;
+}
+
 const MODULES: Readonly<Record<string, () => Promise<string>>> = {
   'virtual:plan-schema': planSchemaModule,
   'virtual:page-assets': pageAssetsModule,
   'virtual:explanations': explanationsModule,
   'virtual:core': coreModule,
+  'virtual:build': buildModule,
 };
 
 /** The text of a module. @param id as the sources import it */

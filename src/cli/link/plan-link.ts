@@ -38,6 +38,7 @@ import {
   rememberLine,
 } from '../../wrap/remembered-line.js';
 import { searchFolders } from '../../wrap/search-folders.js';
+import { type CachedSnapshots, cachedSnapshots } from '../../wrap/snapshot-store.js';
 import { variableNotFollowed } from '../../wrap/tool-environment.js';
 import { firstSource, type ToolKind } from '../../wrap/tool-name.js';
 import type { WorkFolder } from '../../wrap/work-folder.js';
@@ -90,7 +91,9 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
   const recalled = cache !== null && planPath === null ? recallPlan(cache, key) : null;
   const folder = cache === null ? join(link.work.path(), 'archives') : archivesFolder(cache);
   const linker = detected.path === null ? parsed.linker : detected.linker;
-  const plan = recalled ?? (await makePlan(link, { linker, libraryFolders, handed, found, folder }));
+  const snapshots = cache === null ? null : cachedSnapshots(cache, found.hashes, link.now);
+  const plan =
+    recalled ?? (await makePlan(link, { linker, libraryFolders, handed, found, folder, snapshots }));
   found.requireUnchanged();
   const files = new Map(
     plan.replacements.map(({ input, file }) => [parsed.inputs[input], join(folder, file)]),
@@ -102,6 +105,7 @@ export async function planLink(link: LinkToPlan): Promise<PlannedLink> {
     dependencyFiles: parsed.dependencyFiles,
     replaced: [...files].map(([input, trimmed]) => [trimmed, originals.get(input) ?? input.text]),
   };
+  snapshots?.write();
   if (cache !== null) {
     if (recalled === null) writeEntry(cache, 'plans', key, plan);
     const outputs = plan.outputs.map(({ file, sha256 }) => [join(folder, file), sha256] as const);
@@ -195,15 +199,16 @@ interface LinkContext {
   readonly handed: HandedLine | null;
   readonly found: FilesOfLine;
   readonly folder: string;
+  readonly snapshots: CachedSnapshots | null;
 }
 
 async function makePlan(
   link: LinkToPlan,
-  { linker, libraryFolders, handed, found, folder }: LinkContext,
+  { linker, libraryFolders, handed, found, folder, snapshots }: LinkContext,
 ): Promise<RememberedPlan> {
   const recorder = link.planPath === null && link.cache !== null ? new InterfaceRecorder() : null;
   const opening = { program: link.tool, libraryFolders, handed };
-  const { lines, close } = openLines(link.words, { ...opening, recorder });
+  const { lines, close } = openLines(link.words, { ...opening, kept: { recorder, snapshots } });
   try {
     const planned = planLines(lines, choicesOf(link.settings, linker), opening);
     const plans = planned.map(({ plan }) => plan);

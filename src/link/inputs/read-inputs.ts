@@ -1,5 +1,5 @@
 import type { StoredArchive, SymbolIndex } from '../../archive/archive.js';
-import { isArchive, readArchive } from '../../archive/read-archive.js';
+import { isArchive, isRegularArchive, MAGIC_SIZE, readArchive } from '../../archive/read-archive.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { HIDDEN, isDefined } from '../../symbols/flags.js';
 import { readContent } from '../../symbols/formats.js';
@@ -12,6 +12,7 @@ import type {
 } from '../../symbols/object-format.js';
 import { readSharedLibrary } from '../../symbols/shared-libraries.js';
 import { type MemberId, NONE, type SymbolSink, SymbolTableBuilder } from '../../symbols/table.js';
+import { type ReadArchive, readBySnapshot, type SnapshotStore } from './archive-snapshot.js';
 import type { InputFile } from './input-file.js';
 import {
   type Archive,
@@ -63,13 +64,21 @@ export function readInputs(
 
 /**
  * @param target selects the part of libraries that serve several targets
- * @param recorder records which parts of objects outside of archives are read
+ * @param kept records of this run and snapshots of earlier ones
  */
 export const inputsReader = (
   purpose: Purpose = 'link',
   target: () => LibraryTarget | null = () => null,
-  recorder: InterfaceRecorder | null = null,
-): InputsReader => new Reader(purpose, target, recorder);
+  kept: KeptReading = {},
+): InputsReader => new Reader(purpose, target, kept);
+
+/** Records and snapshots of reading the inputs of a link, for other links. */
+export interface KeptReading {
+  /** Records which parts of objects outside of archives are read. */
+  readonly recorder?: InterfaceRecorder | null;
+  /** Snapshots of archives. */
+  readonly snapshots?: SnapshotStore | null;
+}
 
 class Reader implements InputsReader {
   readonly contents: MemberContent[] = [];
@@ -86,7 +95,7 @@ class Reader implements InputsReader {
   constructor(
     readonly purpose: Purpose,
     readonly target: () => LibraryTarget | null,
-    readonly recorder: InterfaceRecorder | null,
+    readonly kept: KeptReading = {},
   ) {}
 
   add(file: InputFile, isNamed = true): InputPlace {
@@ -115,13 +124,13 @@ class Reader implements InputsReader {
   }
 
   #addNew(file: InputFile): InputPlace {
-    const isOne = isArchive(file.source.viewUpTo(0, 8, 'file magic').bytes);
-    return isOne ? this.#addArchive(file) : this.#addAlone(file);
+    return isArchive(headOf(file)) ? this.#addArchive(file) : this.#addAlone(file);
   }
 
   #addAlone(file: InputFile): InputPlace {
     const builder = this.#builder;
-    const { purpose, target, recorder } = this;
+    const { purpose, target } = this;
+    const { recorder = null } = this.kept;
     const member = builder.beginMember();
     const { source, content } = readAlone(file, { member, builder, purpose, target, recorder });
     this.#members.push({ id: member, archive: NONE, name: file.path, ordinal: 0, size: source.size, source });
@@ -130,19 +139,40 @@ class Reader implements InputsReader {
   }
 
   #addArchive(file: InputFile): InputPlace {
-    const stored = readArchive(file.source);
     const id = this.#archives.length;
     const firstMember = this.#members.length;
+    const known = this.#bySnapshot(file);
+    const stored = known?.stored ?? readArchive(file.source);
     for (const { name, ordinal, size, dataOffset } of stored.members) {
       const source = stored.isThin
         ? openThinMember(file, name, size)
         : file.source.slice(dataOffset, size, `${file.path}(${name})`);
       const added = { archive: id, name, ordinal, size, source };
-      if (stored.isThin) this.#addSibling(added, file);
+      if (known !== null) this.#addKnown(added, known.contents[ordinal]);
+      else if (stored.isThin) this.#addSibling(added, file);
       else this.#addMember(added, file.isHidden);
     }
     this.#archives.push(this.#archiveOf(file, stored, id, firstMember));
     return { kind: 'archive', archive: id };
+  }
+
+  /** Null: the archive is to be read. */
+  #bySnapshot(file: InputFile): ReadArchive | null {
+    const { snapshots } = this.kept;
+    if (!snapshots || this.purpose !== 'link' || !isRegularArchive(headOf(file))) return null;
+    return readBySnapshot(file, this.#builder, snapshots, () => {
+      const alone = new Reader(this.purpose, this.target);
+      alone.add(file);
+      const [{ stored }] = alone.#archives;
+      // Archives have objects alone.
+      return { stored, contents: alone.contents as readonly ObjectContent[], builder: alone.#builder };
+    });
+  }
+
+  /** Adds a member whose rows are in the table. */
+  #addKnown(member: Omit<Member, 'id'>, content: ObjectContent): void {
+    this.#members.push({ id: this.#members.length, ...member });
+    this.contents.push(content);
   }
 
   #archiveOf(file: InputFile, stored: StoredArchive, id: ArchiveId, firstMember: MemberId): Archive {
@@ -219,6 +249,8 @@ function readAlone(
   if (recorder === null || slice !== undefined) return { content: readAs(), source };
   return recorder.record(member, source, builder, readAs);
 }
+
+const headOf = ({ source }: InputFile): Uint8Array => source.viewUpTo(0, MAGIC_SIZE, 'file magic').bytes;
 
 /** Takes definitions in as hidden ones. */
 const hiding = (out: SymbolSink): SymbolSink => ({

@@ -3,7 +3,7 @@ import { LineError } from '../command/line-error.js';
 import { parseLine } from '../command/parse-line.js';
 import type { ParsedLine } from '../command/parsed-line.js';
 import { anyProgram, programOf } from '../command/program.js';
-import type { InterfaceRecorder } from '../inputs/object-interface.js';
+import type { KeptReading } from '../inputs/read-inputs.js';
 import { readText } from '../inputs/read-text.js';
 
 /** Settings for opening a line, besides its arguments. */
@@ -18,8 +18,8 @@ export interface LineOpening {
    * The line that a compiler driver hands to its linker: start files and libraries that the user's line does not name.
    */
   readonly handed?: HandedLine | null;
-  /** Of what a plan may depend on of the objects on the line. */
-  readonly recorder?: InterfaceRecorder | null;
+  /** Records and snapshots of reading its files, for other links. */
+  readonly kept?: KeptReading;
 }
 
 /** The line that a compiler driver passes to its linker. */

@@ -19,14 +19,14 @@ import { type OpenedFiles, readLine } from './read-line.js';
  * @throws LineError, InputError, MalformedError, MixedInputsError
  */
 export function openLines(args: readonly string[], opening: LineOpening = {}): OpenedLines {
-  const { architectures = [], recorder = null } = opening;
+  const { architectures = [], kept = {} } = opening;
   const { parsed, complete, read } = lineReader(args, opening);
   return withFiles(complete(parsed), (opened) => {
     const wanted = architectures.length > 0 ? architectures : opened.parsed.architectures;
     const named = opened.found.map(({ named }) => named);
     const reread = (words: readonly string[]) => withoutMissingFolders(complete(read(words)));
     const lines = architecturesOf(named, wanted).map((architecture) =>
-      readFor({ ...opened, recorder }, architecture, reread),
+      readFor({ ...opened, kept }, architecture, reread),
     );
     return { lines, close: opened.files.close };
   });

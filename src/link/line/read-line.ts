@@ -8,9 +8,8 @@ import { withHiddenArchives } from '../inputs/hidden-archives.js';
 import type { InputFile } from '../inputs/input-file.js';
 import type { InputPlace, Inputs, Purpose } from '../inputs/inputs.js';
 import { withNamedArchives } from '../inputs/named-files.js';
-import type { InterfaceRecorder } from '../inputs/object-interface.js';
 import { InputError, type OpenFiles } from '../inputs/open-files.js';
-import { inputsReader } from '../inputs/read-inputs.js';
+import { inputsReader, type KeptReading } from '../inputs/read-inputs.js';
 import { architectureOfObjects, targetOf } from '../inputs/universal-inputs.js';
 import { type PartOfLine, partsFor } from './line-parts.js';
 import type { LinkLine } from './link-line.js';
@@ -30,7 +29,7 @@ import {
 export interface OpenedFiles extends FoundInputs {
   readonly parsed: ParsedLine;
   readonly files: OpenFiles;
-  readonly recorder?: InterfaceRecorder | null;
+  readonly kept?: KeptReading;
 }
 
 /** Which parts of the opened files are read, and how. */
@@ -89,7 +88,7 @@ export function readLine(opened: OpenedFiles, reading: Reading): OpenedLine {
 }
 
 function readFiles(
-  { parsed, files, found, scripts, recorder = null }: OpenedFiles,
+  { parsed, files, found, scripts, kept }: OpenedFiles,
   { architecture, parts, purpose }: Reading,
 ): ReadFiles {
   const read = parts.flatMap(({ input, files }) => files.map((file) => ({ input, file })));
@@ -100,7 +99,7 @@ function readFiles(
     const own = ownArchitecture();
     return own === null ? null : targetOf(own, parsed.apple.systemVersion);
   };
-  const reader = inputsReader(purpose, target, recorder);
+  const reader = inputsReader(purpose, target, kept);
   const ofLine = new Set(parsed.inputs);
   const places = read.map(({ input, file }, at) => {
     reportProgress('read', file.path, at, read.length);

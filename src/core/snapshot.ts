@@ -1,0 +1,202 @@
+import { Column } from './column';
+import { intern } from './names';
+import * as rows from './rows';
+import { lastWord } from './words';
+
+/*
+ * Names and rows of one archive in a block of bytes, from which they are added in the order in which they were read:
+ *
+ *     names 0   bytes of names 4   symbols 8   groups 12   members 16   0 20
+ *     64-bit floating point: size of each symbol; size, digest of each group
+ *     32 bits: name, group, section of each symbol; signature, member of each group; symbols of each member; length of
+ *         each name
+ *     16 bits: flags of each symbol
+ *     8 bits: alignment of each symbol; selection of each group; bytes of all names
+ *
+ * Names, groups and members are counted from the first of the archive. src/symbols/snapshot.ts writes the block.
+ */
+
+const HEADER: usize = 24;
+const NONE: i32 = -1;
+
+let names: i32 = 0;
+let bytesOfNames: i32 = 0;
+let symbols: i32 = 0;
+let groups: i32 = 0;
+let members: i32 = 0;
+
+let size: usize = 0;
+let groupSize: usize = 0;
+let groupDigest: usize = 0;
+let name: usize = 0;
+let group: usize = 0;
+let section: usize = 0;
+let signature: usize = 0;
+let groupMember: usize = 0;
+let memberSymbols: usize = 0;
+let nameLength: usize = 0;
+let flags: usize = 0;
+let alignment: usize = 0;
+let selection: usize = 0;
+let text: usize = 0;
+
+/** The id that each name of the block has among all names. */
+const idOf = new Column<i32>();
+
+/** The id among all names of a name of the block that was added last. */
+export function idOfSnapshotName(name: i32): i32 {
+  return name >= 0 && name < names ? idOf[name] : NONE;
+}
+
+/** Adds names and rows of a block. Returns whether it is sound; if not, nothing was added. */
+export function addSnapshot(start: usize, bytes: i32): bool {
+  if (!openBlock(start, bytes) || !isSound()) return false;
+  addNames();
+  addRows();
+  return true;
+}
+
+/** A checksum of some bytes, which differs wherever one word of 64 bits does. NULs must follow the bytes. */
+export function checksum(start: usize, bytes: i32): u64 {
+  let one: u64 = <u64>bytes;
+  let two: u64 = 1;
+  let at = start;
+  for (const end = start + (bytes & ~15); at < end; at += 16) {
+    one = mix(one, load<u64>(at));
+    two = mix(two, load<u64>(at, 8));
+  }
+  if ((bytes & 8) !== 0) {
+    one = mix(one, load<u64>(at));
+    at += 8;
+  }
+  two = mix(two, lastWord(at, bytes & 7));
+  return mix(one, two);
+}
+
+function mix(mixed: u64, word: u64): u64 {
+  return (rotl<u64>(mixed, 29) ^ word) * 0x9e3779b97f4a7c15;
+}
+
+/** Finds the columns of a block. Returns whether they have the length of the block. */
+function openBlock(start: usize, bytes: i32): bool {
+  if (bytes < <i32>HEADER) return false;
+  names = load<i32>(start);
+  bytesOfNames = load<i32>(start, 4);
+  symbols = load<i32>(start, 8);
+  groups = load<i32>(start, 12);
+  members = load<i32>(start, 16);
+  if (names < 0 || bytesOfNames < 0 || symbols < 0 || groups < 0 || members < 0) return false;
+  // In 64 bits no product of these counts overflows.
+  const needed: i64 =
+    <i64>HEADER +
+    <i64>names * 4 +
+    <i64>bytesOfNames +
+    <i64>symbols * (8 + 3 * 4 + 2 + 1) +
+    <i64>groups * (2 * 8 + 2 * 4 + 1) +
+    <i64>members * 4;
+  if (needed !== <i64>bytes) return false;
+  size = start + HEADER;
+  groupSize = after(size, symbols, 8);
+  groupDigest = after(groupSize, groups, 8);
+  name = after(groupDigest, groups, 8);
+  group = after(name, symbols, 4);
+  section = after(group, symbols, 4);
+  signature = after(section, symbols, 4);
+  groupMember = after(signature, groups, 4);
+  memberSymbols = after(groupMember, groups, 4);
+  nameLength = after(memberSymbols, members, 4);
+  flags = after(nameLength, names, 4);
+  alignment = after(flags, symbols, 2);
+  selection = after(alignment, symbols, 1);
+  text = after(selection, groups, 1);
+  return true;
+}
+
+function after(column: usize, rows: i32, bytes: i32): usize {
+  return column + <usize>rows * bytes;
+}
+
+/** Whether every number of the block is of a row that it has, and its rows and names add up. */
+function isSound(): bool {
+  if (sumOf(memberSymbols, members) !== <i64>symbols || sumOf(nameLength, names) !== <i64>bytesOfNames)
+    return false;
+  if (!areBelow(name, symbols, 0, names) || !areBelow(group, symbols, NONE, groups)) return false;
+  return areBelow(signature, groups, 0, names) && areBelow(groupMember, groups, 0, members) && isSorted();
+}
+
+/** The sum of numbers that are not negative; −1 when one is. */
+function sumOf(column: usize, rows: i32): i64 {
+  let sum: i64 = 0;
+  for (let row = 0; row < rows; row++) {
+    const number = i32At(column, row);
+    if (number < 0) return -1;
+    sum += number;
+  }
+  return sum;
+}
+
+function areBelow(column: usize, rows: i32, least: i32, end: i32): bool {
+  for (let row = 0; row < rows; row++) {
+    const number = i32At(column, row);
+    if (number < least || number >= end) return false;
+  }
+  return true;
+}
+
+/** Whether groups are in the order of their members. */
+function isSorted(): bool {
+  for (let row = 1; row < groups; row++)
+    if (i32At(groupMember, row) < i32At(groupMember, row - 1)) return false;
+  return true;
+}
+
+function i32At(column: usize, row: i32): i32 {
+  return load<i32>(column + ((<usize>row) << 2));
+}
+
+function f64At(column: usize, row: i32): f64 {
+  return load<f64>(column + ((<usize>row) << 3));
+}
+
+function addNames(): void {
+  idOf.reserve(names);
+  let at = text;
+  for (let row = 0; row < names; row++) {
+    const length = i32At(nameLength, row);
+    idOf[row] = intern(at, length);
+    at += length;
+  }
+}
+
+function addRows(): void {
+  const firstGroup = rows.groupCount();
+  let symbol = 0;
+  let added = 0;
+  for (let member = 0; member < members; member++) {
+    rows.beginMember();
+    for (; added < groups && i32At(groupMember, added) === member; added++) addGroup(added);
+    for (const end = symbol + i32At(memberSymbols, member); symbol < end; symbol++)
+      addSymbol(symbol, firstGroup);
+  }
+}
+
+function addGroup(row: i32): void {
+  rows.addGroup(
+    idOf[i32At(signature, row)],
+    load<u8>(selection + row),
+    f64At(groupSize, row),
+    f64At(groupDigest, row),
+  );
+}
+
+function addSymbol(row: i32, firstGroup: i32): void {
+  const own = i32At(group, row);
+  rows.addSymbol(
+    idOf[i32At(name, row)],
+    load<u16>(flags + ((<usize>row) << 1)),
+    i32At(section, row),
+    f64At(size, row),
+    own === NONE ? NONE : firstGroup + own,
+    load<u8>(alignment + row),
+  );
+}

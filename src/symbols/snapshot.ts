@@ -1,0 +1,134 @@
+import { type Core, unsigned } from '../engine/core.js';
+import type { NameId, NameTable } from './names.js';
+import type { SymbolTableBuilder } from './table.js';
+
+/**
+ * The names and rows of an archive as one block of bytes, which src/core/snapshot.ts adds to the rows of other files.
+ * @param builder has read the archive, and nothing besides
+ */
+function blockOf({ core, names }: SymbolTableBuilder): Uint8Array {
+  const { exports } = core;
+  const symbols = exports.symbolCount();
+  const groups = exports.groupCount();
+  const members = exports.memberCount();
+  const lengths = Int32Array.from({ length: names.length }, (_, name) => exports.nameLength(name));
+  const bytesOfNames = lengths.reduce((sum, length) => sum + length, 0);
+  const columns = [
+    Int32Array.of(names.length, bytesOfNames, symbols, groups, members, 0),
+    core.column('size', symbols),
+    core.column('groupSize', groups),
+    core.column('groupDigest', groups),
+    core.column('name', symbols),
+    core.column('group', symbols),
+    core.column('section', symbols),
+    core.column('groupSignature', groups),
+    core.column('groupMember', groups),
+    symbolsOfMembers(core, members, symbols),
+    lengths,
+    core.column('flags', symbols),
+    core.column('alignment', symbols),
+    core.column('groupSelection', groups),
+    bytesOf(names, bytesOfNames),
+  ];
+  return Buffer.concat(
+    columns.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+  );
+}
+
+/** By member: how many symbols it has. */
+function symbolsOfMembers(core: Core, members: number, symbols: number): Int32Array {
+  const first = core.column('firstSymbol', members);
+  return first.map((start, member) => (member + 1 < members ? first[member + 1] : symbols) - start);
+}
+
+function bytesOf(names: NameTable, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let name = 0, at = 0; name < names.length; name++) {
+    const own = names.bytes(name);
+    bytes.set(own, at);
+    at += own.length;
+  }
+  return bytes;
+}
+
+/*
+ * The file of a snapshot: checksum of all that follows 0, length of the block 8, length of the text 12, key 16, block,
+ * text.
+ */
+const CHECKED = 8;
+const KEY = 16;
+/** SHA-256 in hexadecimal. */
+const KEY_SIZE = 64;
+const BLOCK = KEY + KEY_SIZE;
+const MOST_BYTES = 0x4000_0000;
+
+/**
+ * The file of a snapshot.
+ * @param key of the cache: a file in the wrong place is recognised by it
+ * @param text describes the archive besides its rows
+ * @returns null for one that would be larger than a gigabyte
+ */
+export function snapshotFile(builder: SymbolTableBuilder, key: string, text: string): Uint8Array | null {
+  const block = blockOf(builder);
+  const size = BLOCK + block.length + Buffer.byteLength(text);
+  if (size > MOST_BYTES) return null;
+  const file = Buffer.alloc(size);
+  file.writeUInt32LE(block.length, CHECKED);
+  file.writeUInt32LE(size - BLOCK - block.length, CHECKED + 4);
+  file.write(key, KEY, 'latin1');
+  file.set(block, BLOCK);
+  file.write(text, BLOCK + block.length);
+  const { core } = builder;
+  const address = core.exports.scanBuffer(size);
+  core.bytes(address, size).set(file);
+  file.writeBigInt64LE(core.exports.checksum(address + CHECKED, size - CHECKED), 0);
+  return file;
+}
+
+/** Where the file of a snapshot belongs; null for a size that none has. */
+export type PlaceBytes = (size: number) => Uint8Array | null;
+
+/** A snapshot that was found to be as it was written. */
+export interface Snapshot {
+  /** Describes the archive besides its rows. */
+  readonly text: string;
+  /** Adds its members, names and rows. Returns false, and adds nothing, where they do not fit together. */
+  add(): boolean;
+  /** The id in the table of a name of the snapshot, after `add`. */
+  nameOf(name: NameId): NameId;
+}
+
+/**
+ * Opens the file of a snapshot. It is valid until the table is changed.
+ * @param load puts the file where it is told to, and returns whether it did
+ * @returns null for a file that is missing, damaged, or has a different key
+ */
+export function openSnapshot(
+  { core }: SymbolTableBuilder,
+  key: string,
+  load: (place: PlaceBytes) => boolean,
+): Snapshot | null {
+  const { exports } = core;
+  let address = 0;
+  let size = 0;
+  const isLoaded = load((bytes) => {
+    if (bytes < BLOCK || bytes > MOST_BYTES) return null;
+    size = bytes;
+    address = unsigned(exports.scanBuffer(size));
+    return core.bytes(address, size);
+  });
+  if (!isLoaded || size === 0) return null;
+  const bytes = Buffer.from(exports.memory.buffer, address, size);
+  const blockSize = bytes.readUInt32LE(CHECKED);
+  const textSize = bytes.readUInt32LE(CHECKED + 4);
+  const isWhole =
+    size === BLOCK + blockSize + textSize &&
+    bytes.toString('latin1', KEY, BLOCK) === key &&
+    bytes.readBigInt64LE(0) === exports.checksum(address + CHECKED, size - CHECKED);
+  if (!isWhole) return null;
+  return {
+    text: bytes.toString('utf8', BLOCK + blockSize, size),
+    add: () => exports.addSnapshot(address + BLOCK, blockSize) !== 0,
+    nameOf: (name) => exports.idOfSnapshotName(name),
+  };
+}
