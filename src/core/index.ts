@@ -16,6 +16,7 @@ export {
   elfBitcodeOffset,
   elfBitcodeSize,
   elfHasExtendedIndexes,
+  elfHeaderAddress,
   elfIsRecompiled,
   elfNamesSection,
   elfRelocatingCount,

@@ -7,9 +7,12 @@ import { Problem } from './problem';
  */
 
 const SMALLEST: u32 = 4;
+const SMALLEST_BYTES: usize = 1 << SMALLEST;
 /** log2 of half of the largest memory. */
 const LARGEST: u32 = 31;
 const PAGE: u32 = 16;
+/** Least number of pages that are added at a time. */
+const GROWTH: i32 = 1024;
 
 /**
  * First block of each length that was given back, by the logarithm of the length; each begins with the address of the
@@ -41,6 +44,7 @@ export function allocate(bytes: usize): usize {
     return first;
   }
   const size = (<usize>1) << block;
+  if (top === 0) begin();
   if (limit - top < size) grow(size);
   const start = top;
   top += size;
@@ -54,10 +58,21 @@ export function release(start: usize, bytes: usize): void {
   store<usize>(list, start);
 }
 
+/** Blocks follow the static data and the objects that modules make when they are loaded; none is made later. */
+function begin(): void {
+  top = heap.alloc(SMALLEST_BYTES) + SMALLEST_BYTES;
+  limit = (<usize>memory.size()) << PAGE;
+}
+
 /** New pages follow those that there are; what was left of those is lost, less than one block. */
 function grow(size: usize): void {
-  const pages = <i32>((size + (1 << PAGE) - 1) >> PAGE);
-  const before = memory.grow(pages);
+  const needed = <i32>((size + (1 << PAGE) - 1) >> PAGE);
+  let pages = max(needed, GROWTH);
+  let before = memory.grow(pages);
+  if (before < 0) {
+    pages = needed;
+    before = memory.grow(pages);
+  }
   if (before < 0) outOfMemory();
   const start = (<usize>before) << PAGE;
   if (start !== limit) top = start;

@@ -25,7 +25,11 @@ let length: i32 = 0;
  */
 let slots: usize = 0;
 let mask: u32 = 0;
-const FEWEST_SLOTS: u32 = 32;
+const FEWEST_SLOTS: u32 = 1 << 10;
+/** Smaller tables grow by four, since each size is written once more. */
+const MANY_SLOTS: u32 = 1 << 18;
+/** Room for names at first: what is not written takes no memory. */
+const FIRST_NAMES: i32 = 1 << 17;
 
 /**
  * Longer than any probe in half-full tables of 2³¹ names, were hashes random: the longest grows with their logarithm.
@@ -38,7 +42,7 @@ let isKeyed: bool = false;
 let key: u64 = 0;
 let otherKey: u64 = 0;
 
-const SMALLEST_CHUNK: usize = 1 << 12;
+const SMALLEST_CHUNK: usize = 1 << 22;
 const LARGEST_CHUNK: usize = 1 << 24;
 let chunkSize: usize = 0;
 /** Where the next record begins. */
@@ -123,10 +127,10 @@ function add(text: usize, bytes: i32, itsHash: u32, slot: usize): i32 {
   store<i32>(record, bytes, 4);
   end = address + bytes;
   const name = length++;
-  recordOf.reserve(length);
+  if (length > recordOf.capacity) recordOf.reserve(max(length, FIRST_NAMES));
   recordOf[name] = record;
   fillSlot(slot, itsHash, record);
-  if (<u32>length * 2 > mask) makeSlots((mask + 1) * 2);
+  if (<u32>length * 2 > mask) makeSlots((mask + 1) * (mask + 1 < MANY_SLOTS ? 4 : 2));
   return name;
 }
 

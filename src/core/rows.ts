@@ -7,6 +7,9 @@ import { Column } from './column';
 
 const NONE: i32 = -1;
 
+/** Room for rows at first. Rows that are not written take no memory, and real programs seldom need more. */
+const FIRST_ROWS: i32 = 1 << 18;
+
 export const nameOf = new Column<i32>();
 export const memberOf = new Column<i32>();
 export const flagsOf = new Column<u16>();
@@ -90,7 +93,7 @@ export function addSymbol(name: i32, flags: i32, section: i32, size: f64, group:
 
 /** Widest first: the block that a wide column leaves is taken by a narrower one. All columns have as many rows. */
 function reserveSymbols(): void {
-  sizeOf.reserve(symbols);
+  sizeOf.reserve(max(symbols, FIRST_ROWS));
   const rows = sizeOf.capacity;
   nameOf.reserve(rows);
   memberOf.reserve(rows);

@@ -1,10 +1,10 @@
 import { core } from 'virtual:core';
 import type { ByteSource } from '../bytes/byte-source.js';
+import { FIRST_PAGES, MOST_PAGES } from '../core/pages.js';
 import { Problem } from '../core/problem.js';
 
 /** Exports of src/core/index.ts, with 32- or 64-bit numbers as there; booleans are 0 or 1. */
 export interface CoreExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
   nameCount(): number;
   longestNameProbe(): number;
   nameAddress(name: number): number;
@@ -55,6 +55,7 @@ export interface CoreExports {
   elfSymtab(): number;
   elfHasExtendedIndexes(): number;
   elfNamesSection(): number;
+  elfHeaderAddress(section: number): number;
   elfTableAddress(table: number): number;
   elfTableLength(table: number): number;
   elfTableOffset(table: number): number;
@@ -99,22 +100,44 @@ export interface CoreReading {
 
 /** As much of it as is used here: the types of Node leave it to those of browsers. */
 interface WebAssemblyApi {
+  readonly Memory: new (size: { initial: number; maximum: number; shared: boolean }) => Memory;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: object };
 }
-const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
+interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+
+const { Memory, Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
+  .WebAssembly;
 
 let compiled: object | null = null;
+
+/**
+ * Memory of one instance. It is shared only in name: views of shared memory stay valid when it grows, and V8 does not
+ * collect garbage because of its size.
+ */
+function newMemory(): Memory {
+  for (let maximum = MOST_PAGES; ; maximum /= 2)
+    try {
+      return new Memory({ initial: FIRST_PAGES, maximum, shared: true });
+    } catch (error) {
+      // The system may limit how many addresses a process has.
+      if (maximum === FIRST_PAGES) throw error;
+    }
+}
 
 /** An instance of the engine's core: one table of names, one of symbols. */
 export class Core {
   readonly exports: CoreExports;
+  readonly #memory = newMemory();
   #heap: Buffer;
   #reading: CoreReading | null = null;
 
   constructor() {
     compiled ??= new Module(Buffer.from(core, 'base64'));
     const instance = new Instance(compiled, {
+      env: { memory: this.#memory },
       host: {
         read: (position: number, length: number, target: number) =>
           this.#reading?.object.fill(position, this.bytes(target, length)),
@@ -128,37 +151,41 @@ export class Core {
       },
     });
     this.exports = instance.exports as CoreExports;
-    this.#heap = Buffer.from(this.exports.memory.buffer);
+    this.#heap = Buffer.from(this.buffer);
   }
 
-  /** The core's memory, up to the next call that may grow it. */
+  /** The core's memory. Memory that grows is a new buffer; views of the old one stay what they are. */
+  get buffer(): ArrayBuffer {
+    return this.#memory.buffer;
+  }
+
+  /** All bytes of the memory, up to the next call that may grow it. */
   get heap(): Buffer {
-    // Memory that grows is a new buffer, and the old one has no bytes left.
-    if (this.#heap.length === 0) this.#heap = Buffer.from(this.exports.memory.buffer);
+    const { buffer } = this;
+    if (this.#heap.buffer !== buffer) this.#heap = Buffer.from(buffer);
     return this.#heap;
   }
 
-  /** A range of it. */
+  /** A range of them. */
   bytes(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.exports.memory.buffer, unsigned(address), length);
+    return new Uint8Array(this.buffer, unsigned(address), length);
   }
 
-  /** A copy of the first rows of a column. */
+  /** The first rows of a column, in place: valid until rows are added. */
   column<Name extends keyof typeof COLUMNS>(
     name: Name,
     rows: number,
   ): InstanceType<(typeof COLUMNS)[Name][1]> {
     const [column, Column] = COLUMNS[name];
     const address = unsigned(this.exports.columnAddress(column));
-    const rowsNow = new Column(this.exports.memory.buffer, address, rows);
-    return rowsNow.slice() as InstanceType<(typeof COLUMNS)[Name][1]>;
+    return new Column(this.buffer, address, rows) as InstanceType<(typeof COLUMNS)[Name][1]>;
   }
 
-  /** Lets `run` read an object. @throws what the object's reader or source says */
-  read(reading: CoreReading, run: (exports: CoreExports) => void): void {
+  /** Lets `run` read an object, and its tables. @throws what the object's reader or source says */
+  read<Result>(reading: CoreReading, run: (exports: CoreExports) => Result): Result {
     this.#reading = reading;
     try {
-      run(this.exports);
+      return run(this.exports);
     } finally {
       this.#reading = null;
     }

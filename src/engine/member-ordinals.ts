@@ -26,7 +26,7 @@ export function memberOrdinals(
   const buffer = exports.scanBuffer(bytes);
   source.fill(offset, core.bytes(buffer, bytes));
   const offsets = unsigned(exports.headerOffsets(headers.length));
-  new Float64Array(exports.memory.buffer, offsets, headers.length).set(headers);
+  new Float64Array(core.buffer, offsets, headers.length).set(headers);
   const ordinals = unsigned(exports.ordinalsInScan(count, width, headers.length));
-  return new Int32Array(exports.memory.buffer, ordinals, count).slice();
+  return new Int32Array(core.buffer, ordinals, count).slice();
 }

@@ -44,7 +44,7 @@ export class NameTable {
     fill(this.#core.bytes(buffer, size));
     const ids = exports.internScan(size, count);
     if (ids === 0 && count > 0) return null;
-    return new Int32Array(exports.memory.buffer, unsigned(ids), count).slice();
+    return new Int32Array(this.#core.buffer, unsigned(ids), count).slice();
   }
 
   internText(text: string): NameId {

@@ -3,12 +3,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { FIRST_PAGES, MOST_PAGES } from '../../src/core/pages.js';
 import { ROOT } from '../../test/root.js';
 
 const ENTRY = 'src/core/index.ts';
 
 /** Nothing throws in the core, so there is no `abort`. */
-const OPTIONS = ['-O3', '--runtime', 'stub', '--noAssert', '--use', 'abort='];
+const OPTIONS = [
+  ...['-O3', '--runtime', 'stub', '--noAssert', '--use', 'abort='],
+  // The memory is made by src/engine/core.ts.
+  ...['--importMemory', '--sharedMemory', '--enable', 'threads'],
+  ...['--initialMemory', String(FIRST_PAGES), '--maximumMemory', String(MOST_PAGES)],
+];
 
 /** The module's bytes. What was compiled once is kept among the packages, by all that it depends on. */
 export async function compileCore(): Promise<Buffer> {

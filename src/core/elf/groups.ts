@@ -3,9 +3,9 @@ import { Budget, Problem, Table } from '../problem';
 import { addGroup } from '../rows';
 import { GRP_COMDAT } from './constants';
 import { Bytes, objectSize, refuse, u32At } from './object';
-import { headerOf, infoIn, nameIn, offsetIn, sectionCount, sectionNames, sizeIn } from './sections';
-import { groupSections, linkonceSections } from './survey';
-import { internNameOf, tableSymbols } from './symtab';
+import { headerOf, headers, nameIn, sectionCount, sectionNames } from './sections';
+import { groupPlace, groupSections, groupSize, groupSymbol, linkonceSections } from './survey';
+import { internNameOf, table, tableSymbols } from './symtab';
 
 /** By section: its COMDAT group, or −1. Only where the object has groups. */
 const groupOfSection = new Column<i32>();
@@ -40,27 +40,38 @@ export function readGroups(hasTable: bool): void {
   if (hasTable) readGroupSections();
 }
 
+/** Groups from which on tables are read whole: each may refer to other parts of them. */
+const MANY_GROUPS: i32 = 16;
+
 function readGroupSections(): void {
   window.clear();
+  if (groupSections.length >= MANY_GROUPS) {
+    headers.loadAll();
+    table.loadAll();
+  }
   let spent: f64 = 0;
   for (let at = 0; at < groupSections.length; at++) {
     const section = groupSections.section[at];
-    const header = headerOf(section);
-    const offset = offsetIn(header);
-    const size = sizeIn(header);
+    const offset = groupPlace[at];
+    const size = groupSize[at];
     if (size < 4 || (<u64>size & 3) !== 0) refuse(Problem.GROUP_SIZE, offset, section, size);
     spent += size;
     if (spent > objectSize()) refuse(Problem.OVER_BUDGET, 0, Budget.SECTION_GROUPS, spent);
     const words = wordsAt(offset, size);
     if ((u32At(words) & GRP_COMDAT) === 0) continue;
-    const symbol = infoIn(header);
+    const symbol = groupSymbol[at];
     if (symbol >= <u32>tableSymbols) refuse(Problem.GROUP_SYMBOL, offset, section, symbol);
-    const group = addGroup(internNameOf(symbol), ANY, 0, 0);
-    for (let word = words + 4, end = words + <usize>size; word < end; word += 4) {
-      const member = u32At(word);
-      if (member >= <u32>sectionCount) refuse(Problem.GROUP_MEMBER, offset, section, member);
-      groupOfSection[member] = group;
-    }
+    addMembers(at, addGroup(internNameOf(symbol), ANY, 0, 0), words);
+  }
+}
+
+/** @param at row of `groupSections` @param words its words, of which the first is not a section */
+function addMembers(at: i32, group: i32, words: usize): void {
+  for (let word = words + 4, end = words + <usize>groupSize[at]; word < end; word += 4) {
+    const member = u32At(word);
+    if (member >= <u32>sectionCount)
+      refuse(Problem.GROUP_MEMBER, groupPlace[at], groupSections.section[at], member);
+    groupOfSection[member] = group;
   }
 }
 

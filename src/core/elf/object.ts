@@ -51,7 +51,7 @@ export function requireRange(table: Table, offset: f64, bytes: f64): void {
 }
 
 /** Longer tables do not fit in what memory there is, with all else. */
-const LONGEST_TABLE: f64 = 0x7fff_0000;
+export const LONGEST_TABLE: f64 = 0x7fff_0000;
 
 /** A place to read one table of each object into, over and over. NULs follow the last byte. */
 @unmanaged
@@ -61,6 +61,9 @@ export class Bytes {
   /** In the object. */
   offset: f64 = 0;
   private room: usize = 0;
+
+  /** @param least room at first: what is not written takes no memory */
+  constructor(private least: usize = 0) {}
 
   get end(): usize {
     return this.start + this.length;
@@ -85,7 +88,7 @@ export class Bytes {
   private reserve(bytes: usize): void {
     if (bytes <= this.room) return;
     if (this.room !== 0) release(this.start, this.room);
-    this.room = roomFor(bytes);
+    this.room = roomFor(max(bytes, this.least));
     this.start = allocate(this.room);
   }
 }

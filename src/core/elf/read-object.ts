@@ -1,5 +1,6 @@
 import { Problem, Table } from '../problem';
 import { STB_LOCAL } from './constants';
+import { Entries } from './entries';
 import { readGroups } from './groups';
 import { Bytes, openObject, refuse, requireRange, u32At } from './object';
 import { isNamed } from './section-names';
@@ -17,16 +18,7 @@ import {
 import * as found from './survey';
 import { survey } from './survey';
 import { readSymbols } from './symbols';
-import {
-  entryOf,
-  extended,
-  infoAt,
-  readSymbolTable,
-  strings,
-  symbolBytes,
-  table,
-  tableSymbols,
-} from './symtab';
+import { entryOf, extended, infoAt, readSymbolTable, strings, table, tableSymbols } from './symtab';
 
 /*
  * Reads ELF relocatable objects of either class and byte order: headers, symbol table, strings, groups. Everything else
@@ -128,24 +120,35 @@ export function elfNamesSection(): i32 {
 }
 
 function bytesOf(which: Table): Bytes {
-  if (which === Table.SECTION_HEADERS) return headers;
   if (which === Table.SECTION_NAMES) return sectionNames.bytes;
-  if (which === Table.SYMBOLS) return table;
   return which === Table.SYMBOL_NAMES ? strings.bytes : extended;
 }
 
-/** Where a table of the object is in memory, up to the next object. */
+function isOfEntries(which: Table): bool {
+  return which === Table.SECTION_HEADERS || which === Table.SYMBOLS;
+}
+
+function entriesOf(which: Table): Entries {
+  return which === Table.SYMBOLS ? table : headers;
+}
+
+/** Where a table of the object is in memory, up to the next object. Reads what is not there yet. */
 export function elfTableAddress(which: Table): usize {
-  return bytesOf(which).start;
+  return isOfEntries(which) ? entriesOf(which).loadAll() : bytesOf(which).start;
 }
 
 export function elfTableLength(which: Table): i32 {
-  return bytesOf(which).length;
+  return isOfEntries(which) ? entriesOf(which).byteLength : bytesOf(which).length;
+}
+
+/** Where the header of an existing section is in memory, up to the next call. */
+export function elfHeaderAddress(section: i32): usize {
+  return headers.at(section);
 }
 
 /** Where it is in the object. */
 export function elfTableOffset(which: Table): f64 {
-  return bytesOf(which).offset;
+  return isOfEntries(which) ? entriesOf(which).offset : bytesOf(which).offset;
 }
 
 /** clang's `-fembed-bitcode-marker` leaves one byte, which says that there might have been bitcode. */
@@ -170,9 +173,9 @@ function refuseSlimLto(): void {
 }
 
 function hasNativeSymbols(): bool {
-  const bytes = symbolBytes();
   let globals = 0;
-  for (let symbol = 1, entry = entryOf(1); symbol < tableSymbols; symbol++, entry += bytes) {
+  for (let symbol = 1; symbol < tableSymbols; symbol++) {
+    const entry = entryOf(symbol);
     if (infoAt(entry) >>> 4 === STB_LOCAL) continue;
     const name = u32At(entry);
     if (strings.has(name) && isNamed(strings.at(name), '__gnu_lto_slim')) return false;

@@ -170,8 +170,24 @@ const USUAL: StaticArray<string> = [
   '.stab',
 ];
 
+/** The first bytes of nearly all names: sections of one function or variable each. */
+const TEXT: u64 = wordOf('.text.');
+const RODATA: u64 = wordOf('.rodata.');
+const DATA: u64 = wordOf('.data.');
+const SIX_BYTES: u64 = 0xffff_ffff_ffff;
+
+/** Up to eight characters as they are in memory. */
+function wordOf(text: string): u64 {
+  let word: u64 = 0;
+  for (let index = 0; index < text.length; index++)
+    word |= (<u64>text.charCodeAt(index)) << ((<u64>index) << 3);
+  return word;
+}
+
 export function isUsual(name: usize): bool {
-  return isAny(name, USUAL);
+  const start = load<u64>(name);
+  const six = start & SIX_BYTES;
+  return six === TEXT || start === RODATA || six === DATA || isAny(name, USUAL);
 }
 
 /** Tables of instrumented code: dropping one changes the results even for code that was never called. */

@@ -1,5 +1,6 @@
 import { Problem, Table } from '../problem';
 import { SHN_XINDEX, SHT_NOBITS, SHT_NULL } from './constants';
+import { Entries } from './entries';
 import { Bytes, is64, refuse, u32At, wordAt } from './object';
 import { Strings } from './strings';
 
@@ -9,7 +10,7 @@ import { Strings } from './strings';
  *     name 0 (0)   type 4 (4)   flags 8 (8)   offset 24 (16)   size 32 (20)   link 40 (24)   info 44 (28)
  */
 
-export const headers = new Bytes();
+export const headers = new Entries(Table.SECTION_HEADERS);
 /** The names of sections, and the number of the section that holds them: 0 without one. */
 export const sectionNames = new Strings(Table.SECTION_NAMES);
 export let namesSection: i32 = 0;
@@ -38,7 +39,7 @@ export function readSections(offset: f64, count: i32, names: i32): void {
     if (count === 0) trueCount = sizeIn(sectionZero.start);
     if (names === SHN_XINDEX) namesSection = linkIn(sectionZero.start);
   }
-  headers.read(Table.SECTION_HEADERS, offset, trueCount * headerBytes());
+  headers.open(offset, trueCount * headerBytes(), headerBytes());
   sectionCount = <i32>trueCount;
   if (namesSection !== 0) readStrings(namesSection, sectionNames);
 }
@@ -49,10 +50,15 @@ export function readStrings(section: i32, strings: Strings): void {
   strings.read(placeIn(header), bytesIn(header));
 }
 
-/** The header of a section. Fails without such a section. */
+/** The header of a section, up to the next call. Fails without such a section. */
 export function headerOf(section: u32): usize {
   if (section >= <u32>sectionCount) refuse(Problem.NO_SECTION, headers.offset, section, <f64>sectionCount);
-  return headers.start + <usize>section * headerBytes();
+  return headers.at(section);
+}
+
+/** Offset of a header in the object. */
+export function placeOfHeader(section: i32): f64 {
+  return headers.offset + <f64>section * <f64>headerBytes();
 }
 
 export function headerBytes(): u32 {

@@ -3,10 +3,13 @@ import { Problem, Table } from '../problem';
 import { lengthOfText } from '../words';
 import { Bytes, refuse } from './object';
 
+/** Strings of the largest objects have some MB. */
+const ROOM: usize = 1 << 23;
+
 /** NUL-terminated strings one after the other; any offset up to `lastNul` is the start of one. */
 @unmanaged
 export class Strings {
-  bytes: Bytes = new Bytes();
+  bytes: Bytes = new Bytes(ROOM);
   /** Offset of the last NUL; −1 without one. */
   lastNul: i32 = -1;
 

@@ -40,13 +40,30 @@ import {
   isUsual,
   startsWith,
 } from './section-names';
-import { headerBytes, headers, infoIn, linkIn, nameIn, sectionCount, sectionNames, typeIn } from './sections';
+import {
+  bytesIn,
+  headers,
+  infoIn,
+  linkIn,
+  nameIn,
+  offsetIn,
+  placeIn,
+  placeOfHeader,
+  sectionCount,
+  sectionNames,
+  sizeIn,
+  typeIn,
+} from './sections';
 
 /*
  * Finds the relevant sections of an object in one pass over the headers. Section number 0 means none.
  */
 
 export let symtab: i32 = 0;
+/** Fields of its header. */
+export let symtabPlace: f64 = 0;
+export let symtabBytes: f64 = 0;
+export let symtabLink: u32 = 0;
 export let bitcode: i32 = 0;
 /** SHT_SYMTAB_SHNDX of that table. */
 export let extendedIndexes: i32 = 0;
@@ -57,15 +74,19 @@ export let hasGccLto: bool = false;
 /** LLVM's, of -ffat-lto-objects. */
 export let hasLlvmLto: bool = false;
 
-/** By section: 0, or what a definition in it is. */
-export const stateOf = new Column<u8>();
+/** By section: what is known of it, some of the bits that follow. */
+export const facts = new Column<u8>();
 /** The section is written to by the program. */
 export const STATE: u8 = 1;
-/** Each thread has its own. */
+/** Such a section, of which each thread has its own copy. */
 export const THREAD_STATE: u8 = 2;
-export let stateSections: i32 = 0;
-/** By section: 1 when the linker may join its equal pieces (SHF_MERGE). */
-export const isMergeable = new Column<u8>();
+export const ANY_STATE: u8 = STATE | THREAD_STATE;
+/** The linker may join its equal pieces (SHF_MERGE). */
+export const MERGEABLE_PIECES: u8 = 4;
+/** It has a role. */
+const ACTING: u8 = 8;
+/** A row is for the section of state, or for a part of it. */
+export const NAMED_STATE: u8 = 16;
 
 /** Numbers of sections, in order. */
 @unmanaged
@@ -79,14 +100,23 @@ export class SectionList {
   }
 }
 
+/** Sections of state, with the offset of each one's name, and its size. */
+export const stateSections = new SectionList();
+export const stateName = new Column<u32>();
+export const stateSize = new Column<f64>();
+/** SHT_GROUP sections, with where each is, its size, and the symbol that names the group. */
 export const groupSections = new SectionList();
+export const groupPlace = new Column<f64>();
+export const groupSize = new Column<f64>();
+export const groupSymbol = new Column<u32>();
 export const linkonceSections = new SectionList();
 /** Sections with a role, and the role of each. */
 export const acting = new SectionList();
 export const actingRole = new Column<u8>();
 /** Relocation sections of those. */
 export const relocating = new SectionList();
-const isActing = new Column<u8>();
+/** Whether a relocation section comes before the section that it is of. */
+let hasEarlyRelocations: bool = false;
 const symtabShndx = new SectionList();
 
 export function survey(): void {
@@ -96,77 +126,111 @@ export function survey(): void {
   stackFlags = -1;
   hasGccLto = false;
   hasLlvmLto = false;
-  stateSections = 0;
-  stateOf.fill(sectionCount, 0);
-  isMergeable.fill(sectionCount, 0);
+  stateSections.length = 0;
+  facts.fill(sectionCount, 0);
+  hasEarlyRelocations = false;
   groupSections.length = 0;
   linkonceSections.length = 0;
   acting.length = 0;
   relocating.length = 0;
   symtabShndx.length = 0;
-  const bytes = headerBytes();
   const lowFlags: u32 = is64 && isBigEndian ? 12 : 8;
-  for (let section = 1, header = headers.start + bytes; section < sectionCount; section++, header += bytes) {
+  for (let section = 1; section < sectionCount; section++) {
+    const header = headers.at(section);
     const type = typeIn(header);
+    if (isOfRelocations(type)) noteRelocations(section, infoIn(header));
     if (type === SHT_RELA || type === SHT_REL || type === SHT_NULL || type === SHT_STRTAB) continue;
     const name = nameIn(header);
     if (name !== 0 && !sectionNames.has(name))
-      refuse(Problem.NO_SECTION_NAME, headers.offset + <f64>(header - headers.start), section, name);
-    note(section, type, u32At(header + lowFlags), sectionNames.at(name));
+      refuse(Problem.NO_SECTION_NAME, placeOfHeader(section), section, name);
+    note(section, type, u32At(header + lowFlags), sectionNames.at(name), header);
   }
   findExtendedIndexes();
-  if (acting.length > 0) findRelocations();
+  if (hasEarlyRelocations && acting.length > 0) findRelocations();
 }
 
+function isOfRelocations(type: u32): bool {
+  return type === SHT_RELA || type === SHT_REL || type === SHT_CREL;
+}
+
+function noteRelocations(section: i32, target: u32): void {
+  if (target >= <u32>sectionCount) return;
+  if (target >= <u32>section) hasEarlyRelocations = true;
+  if ((facts[target] & ACTING) !== 0) relocating.add(section);
+}
+
+/** Finds them once more, now that all roles are known. */
 function findRelocations(): void {
-  isActing.fill(sectionCount, 0);
-  for (let at = 0; at < acting.length; at++) isActing[acting.section[at]] = 1;
-  const bytes = headerBytes();
-  for (let section = 1, header = headers.start + bytes; section < sectionCount; section++, header += bytes) {
-    const type = typeIn(header);
-    if (type !== SHT_REL && type !== SHT_RELA && type !== SHT_CREL) continue;
-    const target = infoIn(header);
-    if (target < <u32>sectionCount && isActing[target] !== 0) relocating.add(section);
+  relocating.length = 0;
+  for (let section = 1; section < sectionCount; section++) {
+    const header = headers.at(section);
+    if (isOfRelocations(typeIn(header))) noteRelocations(section, infoIn(header));
   }
 }
 
 function findExtendedIndexes(): void {
   for (let at = symtabShndx.length - 1; at >= 0; at--) {
     const section = symtabShndx.section[at];
-    if (linkIn(headers.start + <usize>section * headerBytes()) === symtab) extendedIndexes = section;
+    if (linkIn(headers.at(section)) === symtab) extendedIndexes = section;
   }
 }
 
-function note(section: i32, type: u32, flags: u32, name: usize): void {
+function note(section: i32, type: u32, flags: u32, name: usize, header: usize): void {
   switch (type) {
     case SHT_SYMTAB:
-      if (symtab === 0) symtab = section;
+      if (symtab === 0) noteSymtab(section, header);
       return;
     case SHT_SYMTAB_SHNDX:
       symtabShndx.add(section);
       return;
     case SHT_GROUP:
-      groupSections.add(section);
+      noteGroup(section, header);
       return;
     default:
       if ((flags & SHF_ALLOC) === 0) noteUnallocated(section, type, flags, name);
       else if (type === SHT_NOTE && isNamed(name, '.note.gnu.property')) act(section, SectionRole.ATTRIBUTES);
-      else noteAllocated(section, type, flags, name);
+      else noteAllocated(section, type, flags, name, header);
   }
 }
 
-function noteAllocated(section: i32, type: u32, flags: u32, name: usize): void {
+function noteSymtab(section: i32, header: usize): void {
+  symtab = section;
+  symtabPlace = placeIn(header);
+  symtabBytes = bytesIn(header);
+  symtabLink = linkIn(header);
+}
+
+function noteGroup(section: i32, header: usize): void {
+  const at = groupSections.length;
+  groupSections.add(section);
+  groupPlace.reserve(at + 1);
+  groupSize.reserve(at + 1);
+  groupSymbol.reserve(at + 1);
+  groupPlace[at] = offsetIn(header);
+  groupSize[at] = sizeIn(header);
+  groupSymbol[at] = infoIn(header);
+}
+
+function noteState(section: i32, flags: u32, header: usize): void {
+  facts[section] |= (flags & SHF_TLS) !== 0 ? THREAD_STATE : STATE;
+  const at = stateSections.length;
+  stateSections.add(section);
+  stateName.reserve(at + 1);
+  stateSize.reserve(at + 1);
+  stateName[at] = nameIn(header);
+  stateSize[at] = sizeIn(header);
+}
+
+function noteAllocated(section: i32, type: u32, flags: u32, name: usize, header: usize): void {
   const role = roleOf(type, flags, name);
   if (role !== SectionRole.NONE) act(section, role);
-  if ((flags & SHF_WRITE) !== 0 && holdsState(name)) {
-    stateOf[section] = (flags & SHF_TLS) !== 0 ? THREAD_STATE : STATE;
-    stateSections++;
-  }
-  if ((flags & SHF_MERGE) !== 0) isMergeable[section] = 1;
+  if ((flags & SHF_WRITE) !== 0 && holdsState(name)) noteState(section, flags, header);
+  if ((flags & SHF_MERGE) !== 0) facts[section] |= MERGEABLE_PIECES;
   if (startsWith(name, '.gnu.linkonce.')) linkonceSections.add(section);
 }
 
 function act(section: i32, role: SectionRole): void {
+  facts[section] |= ACTING;
   acting.add(section);
   actingRole.reserve(acting.length);
   actingRole[acting.length - 1] = <u8>role;

@@ -1,4 +1,3 @@
-import { Column } from '../column';
 import {
   ABSOLUTE,
   COMMON,
@@ -45,8 +44,17 @@ import {
 import { groupOfSectionAt } from './groups';
 import { refuse, u32At, wordAt } from './object';
 import { isCIdentifier, isNoiseName, startsWith } from './section-names';
-import { headerBytes, headers, nameIn, sectionCount, sectionNames, sizeIn } from './sections';
-import { isMergeable, stateOf, stateSections, THREAD_STATE } from './survey';
+import { sectionCount, sectionNames } from './sections';
+import {
+  ANY_STATE,
+  facts,
+  MERGEABLE_PIECES,
+  NAMED_STATE,
+  stateName,
+  stateSections,
+  stateSize,
+  THREAD_STATE,
+} from './survey';
 import {
   entryOf,
   extendedIndex,
@@ -56,15 +64,11 @@ import {
   placeOfSymbol,
   sizeField,
   strings,
-  symbolBytes,
   tableSymbols,
   valueField,
 } from './symtab';
 
 const NONE: i32 = -1;
-
-/** By section of state: whether a row is for (a part of) it. */
-const isNamedState = new Column<u8>();
 
 /** Of one object, however few strings it has. */
 const FEWEST_NAME_BYTES: f64 = 0x400_0000;
@@ -81,13 +85,12 @@ let limit: f64 = 0;
  * @param ignoredType SPARC's STT_REGISTER, a claim on a register, which binds nothing; −1 for other processors
  */
 export function readSymbols(ignoredType: i32): void {
-  const hasState = stateSections > 0;
-  if (hasState) isNamedState.fill(sectionCount, 0);
+  const hasState = stateSections.length > 0;
   spent = 0;
   // Names may share bytes (`.text.f` ends in `f`), so their sum has no bound but sense.
   limit = max<f64>(64 * <f64>strings.bytes.length, FEWEST_NAME_BYTES);
-  const bytes = symbolBytes();
-  for (let symbol = 1, entry = entryOf(1); symbol < tableSymbols; symbol++, entry += bytes) {
+  for (let symbol = 1; symbol < tableSymbols; symbol++) {
+    const entry = entryOf(symbol);
     const info = infoAt(entry);
     const type = info & 15;
     if (info >>> 4 === STB_LOCAL) {
@@ -125,29 +128,28 @@ function readGlobal(symbol: i32, entry: usize, type: u32, binding: u32): void {
 
 function readLocal(symbol: i32, entry: usize): void {
   const section = sectionOfSymbol(symbol, entry);
-  if (section === NONE || stateOf[section] === 0) return;
+  if (section === NONE || (facts[section] & ANY_STATE) === 0) return;
   const name = strings.at(u32At(entry));
   const length = lengthOfText(name);
   spend(length);
   if (length === 0 || isNoiseName(name)) return;
-  isNamedState[section] = 1;
+  facts[section] |= NAMED_STATE;
   if (isPersonalityPointer(name)) return;
   addState(intern(name, length), section, wordAt(entry + sizeField()));
 }
 
 function addState(name: i32, section: i32, size: f64): void {
-  const kind = stateOf[section] === THREAD_STATE ? TLS : DATA;
+  const kind = (facts[section] & THREAD_STATE) !== 0 ? TLS : DATA;
   addSymbol(name, LOCAL_STATE | WRITABLE | kind, section, size, groupOfSectionAt(section), 0);
 }
 
 function addUnnamedState(): void {
-  const bytes = headerBytes();
-  for (let section = 1, header = headers.start + bytes; section < sectionCount; section++, header += bytes) {
-    if (stateOf[section] === 0 || isNamedState[section] !== 0) continue;
-    const size = sizeIn(header);
+  for (let at = 0; at < stateSections.length; at++) {
+    const section = stateSections.section[at];
+    if ((facts[section] & NAMED_STATE) !== 0 || stateSize[at] === 0) continue;
     // Elements of a registry need no names, and are reported as a side effect.
-    if (size === 0 || isCIdentifier(sectionNames.at(nameIn(header)))) continue;
-    addState(sectionNames.internAt(nameIn(header)), section, size);
+    if (!isCIdentifier(sectionNames.at(stateName[at])))
+      addState(sectionNames.internAt(stateName[at]), section, stateSize[at]);
   }
 }
 
@@ -171,9 +173,10 @@ function sectionOfSymbol(symbol: i32, entry: usize): i32 {
 }
 
 function placedRole(section: i32, type: u32, name: usize): i32 {
-  const role = (type === STT_COMMON ? COMMON : DEFINITION) | (isMergeable[section] === 0 ? 0 : MERGEABLE);
-  if (stateOf[section] === 0) return role;
-  isNamedState[section] = 1;
+  const role =
+    (type === STT_COMMON ? COMMON : DEFINITION) | ((facts[section] & MERGEABLE_PIECES) === 0 ? 0 : MERGEABLE);
+  if ((facts[section] & ANY_STATE) === 0) return role;
+  facts[section] |= NAMED_STATE;
   const isWritten = type !== STT_FUNC && type !== STT_GNU_IFUNC && !isPersonalityPointer(name);
   return isWritten ? role | WRITABLE : role;
 }

@@ -1,18 +1,10 @@
 import { Problem, Table } from '../problem';
 import { SHN_XINDEX, STT_SECTION } from './constants';
+import { Entries } from './entries';
 import { Bytes, is64, refuse, u16At, u32At } from './object';
-import {
-  bytesIn,
-  headerOf,
-  linkIn,
-  nameIn,
-  namesSection,
-  placeIn,
-  readStrings,
-  sectionNames,
-} from './sections';
+import { bytesIn, headerOf, nameIn, namesSection, placeIn, readStrings, sectionNames } from './sections';
 import { Strings } from './strings';
-import { extendedIndexes, symtab } from './survey';
+import { extendedIndexes, symtab, symtabBytes, symtabLink, symtabPlace } from './survey';
 
 /*
  * `.symtab` and its strings. Fields of a symbol:
@@ -21,7 +13,7 @@ import { extendedIndexes, symtab } from './survey';
  *     ELF64  24 bytes:  name 0  info 4  other 5  shndx 6  value 8  size 16
  */
 
-export const table = new Bytes();
+export const table = new Entries(Table.SYMBOLS);
 const ownStrings = new Strings(Table.SYMBOL_NAMES);
 export const extended = new Bytes();
 /** The names of symbols: LLVM keeps section and symbol names in one table, which is read once. */
@@ -33,27 +25,25 @@ export function readSymbolTable(): void {
   tableSymbols = 0;
   strings = ownStrings;
   if (symtab === 0) return;
-  const header = headerOf(symtab);
   if (extendedIndexes !== 0) {
     const indexes = headerOf(extendedIndexes);
     extended.read(Table.EXTENDED_INDEXES, placeIn(indexes), bytesIn(indexes));
   }
-  table.read(Table.SYMBOLS, placeIn(header), bytesIn(header));
-  if (<u32>table.length % symbolBytes() !== 0)
-    refuse(Problem.RAGGED_SYMBOLS, table.offset, <f64>table.length);
-  tableSymbols = table.length / <i32>symbolBytes();
-  const link = linkIn(header);
-  if (link === namesSection) strings = sectionNames;
-  else readStrings(link, ownStrings);
+  table.open(symtabPlace, symtabBytes, symbolBytes());
+  if (<u32>table.byteLength % symbolBytes() !== 0)
+    refuse(Problem.RAGGED_SYMBOLS, table.offset, <f64>table.byteLength);
+  tableSymbols = table.length;
+  if (symtabLink === namesSection) strings = sectionNames;
+  else readStrings(symtabLink, ownStrings);
 }
 
 export function symbolBytes(): u32 {
   return is64 ? 24 : 16;
 }
 
-/** Where a symbol is. */
+/** Where a symbol is, up to the next call. */
 export function entryOf(symbol: i32): usize {
-  return table.start + <usize>symbol * symbolBytes();
+  return table.at(symbol);
 }
 
 export function infoAt(entry: usize): u32 {

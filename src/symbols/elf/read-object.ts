@@ -40,13 +40,13 @@ function readInto(core: Core, object: ByteSource): ObjectInfo {
   const header = readElfHeader(object);
   refuseOtherThanObjects(header);
   const { bits, littleEndian, machine, sectionsOffset, sectionCount, sectionNames } = header;
-  core.read(
+  return core.read(
     {
       object,
       fail: (...problem) => refuseElf(object, ...problem),
       reservedMeaning: (index) => reservedMeaning(machine, index),
     },
-    ({ readElfObject }) =>
+    ({ readElfObject }) => {
       readElfObject(
         object.size,
         bits === 64,
@@ -55,9 +55,10 @@ function readInto(core: Core, object: ByteSource): ObjectInfo {
         sectionCount,
         sectionNames,
         isSparc(machine) ? STT_LOPROC : -1,
-      ),
+      );
+      return infoOf(core, object, header);
+    },
   );
-  return infoOf(core, object, header);
 }
 
 /** SPARC's STT_REGISTER: a claim on a register, which binds nothing. */

@@ -23,6 +23,8 @@ export interface ElfSections {
   readonly header: ElfHeader;
   readonly count: number;
   readonly headers: ByteView;
+  /** One of those headers, where not all are in memory. */
+  readonly headerOf?: (section: number) => ByteView;
   /** The string table with the names of sections; its section number is 0 if there is none. */
   readonly names: StringTable;
   readonly namesSection: number;
@@ -64,7 +66,7 @@ export function readSections(
   let namesSection = header.sectionNames;
   if (count === 0 || namesSection === SHN_XINDEX) {
     const first = object.view(sectionsOffset, entryBytes(header), 'section 0', littleEndian);
-    const sectionZero = decode(first, header.bits, 0);
+    const sectionZero = decode(first, 0, header.bits, 0);
     if (count === 0) count = sectionZero.size;
     if (namesSection === SHN_XINDEX) namesSection = sectionZero.link;
   }
@@ -79,16 +81,19 @@ export function readSections(
 /** @throws MalformedError if the index is out of range */
 export function sectionAt(sections: ElfSections, index: number): ElfSection {
   if (index >= sections.count) throw sections.headers.error(0, `no section ${index} of ${sections.count}`);
-  return decode(sections.headers, sections.header.bits, index);
+  const own = sections.headerOf?.(index);
+  return own === undefined
+    ? decode(sections.headers, index * entryBytes(sections.header), sections.header.bits, index)
+    : decode(own, 0, sections.header.bits, index);
 }
 
 /** The type of a section that exists: what tells the few tables of an object from its thousands of sections. */
 export const sectionType = ({ headers, header }: ElfSections, index: number): number =>
   headers.u32(index * entryBytes(header) + 4);
 
-function decode(headers: ByteView, bits: 32 | 64, index: number): ElfSection {
+/** @param at where the header of section `index` is */
+function decode(headers: ByteView, at: number, bits: 32 | 64, index: number): ElfSection {
   const is64 = bits === 64;
-  const at = index * (is64 ? 64 : 40);
   return {
     index,
     nameOffset: headers.u32(at),

@@ -26,11 +26,13 @@ interface Reading {
 
 /** One side effect for each section that acts and is not empty, in the order of the sections. */
 export function readSideEffects(
-  { sections, table }: TablesInCore,
+  tables: TablesInCore,
   acting: readonly ActingSection[],
   relocationSections: readonly number[],
 ): readonly SideEffect[] {
+  const { sections } = tables;
   const read = new Set(acting.filter(({ kind }) => isRead(kind)).map(({ section }) => section));
+  const table = read.size > 0 ? tables.table : null;
   const reading: Reading = {
     sections,
     table,

@@ -8,13 +8,16 @@ import { TABLES } from './problems.js';
 import type { ElfSections } from './sections.js';
 import { type ElfSymbolTable, symbolTableOf } from './symtab.js';
 
-/** Tables of an object in the core's memory: valid until the next call of the core. */
+/**
+ * Tables of an object in the core's memory, while it reads that object. A table that is used is loaded whole; only
+ * `sectionAt` alone does with parts of the headers.
+ */
 export interface TablesInCore {
   readonly sections: ElfSections;
   readonly table: ElfSymbolTable | null;
 }
 
-/** The tables of the object that a core read last. */
+/** The tables of the object that a core reads. */
 export function tablesInCore(core: Core, object: ByteSource, header: ElfHeader): TablesInCore {
   const { exports } = core;
   const viewOf = (table: Table): ByteView =>
@@ -25,18 +28,41 @@ export function tablesInCore(core: Core, object: ByteSource, header: ElfHeader):
       object.start + exports.elfTableOffset(table),
       header.littleEndian,
     );
-  const headers = viewOf(Table.SECTION_HEADERS);
+  const bytes = entryBytes(header);
+  let headers: ByteView | undefined;
+  let table: ElfSymbolTable | null | undefined;
   const sections: ElfSections = {
     object,
     header,
-    count: headers.length / entryBytes(header),
-    headers,
+    count: exports.elfTableLength(Table.SECTION_HEADERS) / bytes,
+    get headers() {
+      headers ??= viewOf(Table.SECTION_HEADERS);
+      return headers;
+    },
+    headerOf: (section) =>
+      new ByteView(
+        core.bytes(exports.elfHeaderAddress(section), bytes),
+        TABLES[Table.SECTION_HEADERS],
+        object.label,
+        object.start + exports.elfTableOffset(Table.SECTION_HEADERS) + section * bytes,
+        header.littleEndian,
+      ),
     names: stringTable(viewOf(Table.SECTION_NAMES)),
     namesSection: exports.elfNamesSection(),
   };
-  if (exports.elfSymtab() === 0) return { sections, table: null };
-  const extended = exports.elfHasExtendedIndexes() === 0 ? null : viewOf(Table.EXTENDED_INDEXES);
-  const strings = () => stringTable(viewOf(Table.SYMBOL_NAMES));
-  const table = symbolTableOf(sections, exports.elfSymtab(), viewOf(Table.SYMBOLS), strings, extended);
-  return { sections, table };
+  const symbols = (): ElfSymbolTable | null => {
+    if (exports.elfSymtab() === 0) return null;
+    // Symbols are in sections of any number.
+    headers ??= viewOf(Table.SECTION_HEADERS);
+    const extended = exports.elfHasExtendedIndexes() === 0 ? null : viewOf(Table.EXTENDED_INDEXES);
+    const strings = () => stringTable(viewOf(Table.SYMBOL_NAMES));
+    return symbolTableOf(sections, exports.elfSymtab(), viewOf(Table.SYMBOLS), strings, extended);
+  };
+  return {
+    sections,
+    get table() {
+      table = table === undefined ? symbols() : table;
+      return table;
+    },
+  };
 }

@@ -1,0 +1,70 @@
+import { Problem, Table } from '../problem';
+import { Bytes, LONGEST_TABLE, refuse, requireRange } from './object';
+
+/**
+ * Bytes of a piece: few enough to stay in the processor's cache. Memory that is written for the first time costs more
+ * than reading twice.
+ */
+const PIECE: i32 = 1 << 17;
+
+/** A table of entries of equal size, read piece by piece. */
+@unmanaged
+export class Entries {
+  /** In the object. */
+  offset: f64 = 0;
+  length: i32 = 0;
+  /** Bytes of the table, and of an entry. */
+  private bytes: f64 = 0;
+  private width: i32 = 1;
+  private piece: Bytes = new Bytes();
+  /** The entries in memory: from `first` on, `loaded` of them. */
+  private first: i32 = 0;
+  private loaded: i32 = 0;
+
+  constructor(private table: Table) {}
+
+  /** Fails where the range does not lie within the object. Bytes after the last whole entry are not read. */
+  open(offset: f64, bytes: f64, width: i32): void {
+    requireRange(this.table, offset, bytes);
+    if (bytes > LONGEST_TABLE) refuse(Problem.OUT_OF_MEMORY, offset);
+    this.offset = offset;
+    this.bytes = bytes;
+    this.width = width;
+    this.length = <i32>bytes / width;
+    this.first = 0;
+    this.loaded = 0;
+  }
+
+  /** For an object that has no such table. */
+  clear(): void {
+    this.open(0, 0, 1);
+  }
+
+  /** Where an entry is, which must exist: up to the next call for an entry of another piece. */
+  at(entry: i32): usize {
+    if (<u32>(entry - this.first) >= <u32>this.loaded) this.load(entry);
+    return this.piece.start + <usize>((entry - this.first) * this.width);
+  }
+
+  /** Reads all entries, for many accesses in any order. They stay in memory up to the next object. */
+  loadAll(): usize {
+    if (this.loaded < this.length) this.read(0, this.length);
+    return this.piece.start;
+  }
+
+  get byteLength(): i32 {
+    return <i32>this.bytes;
+  }
+
+  private load(entry: i32): void {
+    const most = PIECE / this.width;
+    const first = entry - (entry % most);
+    this.read(first, min(most, this.length - first));
+  }
+
+  private read(first: i32, count: i32): void {
+    this.first = first;
+    this.loaded = count;
+    this.piece.read(this.table, this.offset + <f64>first * <f64>this.width, <f64>count * <f64>this.width);
+  }
+}
