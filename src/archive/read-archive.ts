@@ -34,11 +34,13 @@ export const isRegularArchive = (head: Uint8Array): boolean =>
  * not depend on the size of the members. Sources: llvm/lib/Object/Archive.cpp, bfd/archive.c.
  *
  * @param source the whole archive: a file, or a slice of a universal file
+ * @param onMember is called for each member of a regular archive as soon as its header is read: tables of an object are
+ *   mostly at its end, close to the next header
  * @throws MalformedError when it is not an archive, or not a sound one
  */
-export function readArchive(source: ByteSource): StoredArchive {
+export function readArchive(source: ByteSource, onMember?: (member: StoredMember) => void): StoredArchive {
   const magic = latin1(source.viewUpTo(0, MAGIC_SIZE, 'magic').bytes);
-  if (magic === REGULAR) return readMembers(source, false);
+  if (magic === REGULAR) return readMembers(source, false, onMember);
   if (magic === THIN) return readMembers(source, true);
   if (magic === AIX_BIG) return readAixArchive(source);
   throw source.error(0, `not an archive: ${notAnArchive(source, magic)}`);
@@ -61,7 +63,11 @@ interface Entry {
   readonly size: number;
 }
 
-function readMembers(source: ByteSource, isThin: boolean): StoredArchive {
+function readMembers(
+  source: ByteSource,
+  isThin: boolean,
+  onMember?: (member: StoredMember) => void,
+): StoredArchive {
   const window = new HeaderWindow(source);
   const tables: StoredTable[] = [];
   const members: StoredMember[] = [];
@@ -71,8 +77,11 @@ function readMembers(source: ByteSource, isThin: boolean): StoredArchive {
     const role = roleOf(entry, tables, members.length, source);
     const hasData = !isThin || role !== null;
     if (hasData) requireData(source, entry);
-    if (role === null) members.push(memberOf(entry, members.length));
-    else tables.push(tableFrom(source, entry, role));
+    if (role === null) {
+      const member = memberOf(entry, members.length);
+      members.push(member);
+      onMember?.(member);
+    } else tables.push(tableFrom(source, entry, role));
     if (role === 'names') names = source.view(entry.dataOffset, entry.size, 'long-name table');
     const end = hasData ? entry.dataOffset + entry.size : entry.dataOffset;
     // Headers are at even offsets. Some writers leave the last pad byte out; then this is one past the end.

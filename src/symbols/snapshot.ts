@@ -118,7 +118,7 @@ export function openSnapshot(
     return core.bytes(address, size);
   });
   if (!isLoaded || size === 0) return null;
-  const bytes = Buffer.from(exports.memory.buffer, address, size);
+  const bytes = Buffer.from(core.buffer, address, size);
   const blockSize = bytes.readUInt32LE(CHECKED);
   const textSize = bytes.readUInt32LE(CHECKED + 4);
   const isWhole =

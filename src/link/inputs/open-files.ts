@@ -10,6 +10,8 @@ import type { InputFile } from './input-file.js';
 const WINDOW = 1 << 14;
 /** Part of the window before the requested range: section headers come after the tables that they describe. */
 const WINDOW_BEFORE = WINDOW / 4;
+/** Longer ranges are read on their own. */
+const LONGEST_WINDOWED = WINDOW / 2;
 
 /** A file that could not be opened or read at all. The message names it. */
 export class InputError extends Error {
@@ -118,13 +120,16 @@ interface Window {
 
 function windowedReader(files: HeldFiles, file: HeldFile, window: Window) {
   return (position: number, length: number, target?: Uint8Array): Uint8Array => {
-    if (target || length > WINDOW / 2)
+    const isInWindow = () =>
+      window.file === file && position >= window.start && position + length <= window.end;
+    if (length > LONGEST_WINDOWED)
       return readExactly(files, file, position, target ?? Buffer.allocUnsafe(length));
-    if (window.file !== file || position < window.start || position + length > window.end)
-      moveWindow(files, file, position, window);
+    if (!isInWindow()) moveWindow(files, file, position, window);
     const at = position - window.start;
+    const bytes = window.bytes.subarray(at, at + length);
+    target?.set(bytes);
     // Views of earlier reads stay in use, so every read has memory of its own.
-    return Buffer.from(window.bytes.subarray(at, at + length));
+    return target ?? Buffer.from(bytes);
   };
 }
 

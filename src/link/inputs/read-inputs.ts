@@ -1,4 +1,4 @@
-import type { StoredArchive, SymbolIndex } from '../../archive/archive.js';
+import type { StoredArchive, StoredMember, SymbolIndex } from '../../archive/archive.js';
 import { isArchive, isRegularArchive, MAGIC_SIZE, readArchive } from '../../archive/read-archive.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { HIDDEN, isDefined } from '../../symbols/flags.js';
@@ -141,17 +141,22 @@ class Reader implements InputsReader {
   #addArchive(file: InputFile): InputPlace {
     const id = this.#archives.length;
     const firstMember = this.#members.length;
+    const inFile = ({ name, ordinal, size, dataOffset }: StoredMember): Omit<Member, 'id'> => {
+      const source = file.source.slice(dataOffset, size, `${file.path}(${name})`);
+      return { archive: id, name, ordinal, size, source };
+    };
     const known = this.#bySnapshot(file);
-    const stored = known?.stored ?? readArchive(file.source);
-    for (const { name, ordinal, size, dataOffset } of stored.members) {
-      const source = stored.isThin
-        ? openThinMember(file, name, size)
-        : file.source.slice(dataOffset, size, `${file.path}(${name})`);
-      const added = { archive: id, name, ordinal, size, source };
-      if (known !== null) this.#addKnown(added, known.contents[ordinal]);
-      else if (stored.isThin) this.#addSibling(added, file);
-      else this.#addMember(added, file.isHidden);
-    }
+    const stored =
+      known?.stored ??
+      readWithMembers(file.source, (member) => this.#addMember(inFile(member), file.isHidden));
+    if (known !== null)
+      for (const member of stored.members) this.#addKnown(inFile(member), known.contents[member.ordinal]);
+    else if (stored.isThin)
+      for (const { name, ordinal, size } of stored.members)
+        this.#addSibling(
+          { archive: id, name, ordinal, size, source: openThinMember(file, name, size) },
+          file,
+        );
     this.#archives.push(this.#archiveOf(file, stored, id, firstMember));
     return { kind: 'archive', archive: id };
   }
@@ -276,6 +281,27 @@ function readMember(
   };
 }
 
+/**
+ * Reads an archive and the members that are in it.
+ * @throws the archive's error, if it has any, and otherwise the first one of a member
+ */
+function readWithMembers(source: ByteSource, read: (member: StoredMember) => void): StoredArchive {
+  let done = 0;
+  const errors: unknown[] = [];
+  const stored = readArchive(source, (member) => {
+    done++;
+    if (errors.length > 0) return;
+    try {
+      read(member);
+    } catch (error) {
+      errors.push(error);
+    }
+  });
+  if (errors.length > 0) throw errors[0];
+  if (!stored.isThin) for (const member of stored.members.slice(done)) read(member);
+  return stored;
+}
+
 function openThinMember(file: InputFile, relativePath: string, size: number): ByteSource {
   if (!file.openSibling)
     throw file.source.error(0, `thin archive: member '${relativePath}' cannot be opened from here`);
@@ -307,6 +333,13 @@ function internNames(index: SymbolIndex, source: ByteSource, names: NameTable): 
   return name;
 }
 
+/** Whether they have the same `linkKind`. */
+const isSameKind = (one: LinkInfo, other: LinkInfo): boolean =>
+  linkFormat(one) === linkFormat(other) &&
+  one.machine === other.machine &&
+  one.bits === other.bits &&
+  one.littleEndian === other.littleEndian;
+
 /** The format of all objects. COFF objects and the import members among them are one format to a linker. */
 function formatOf(
   members: readonly Member[],
@@ -319,7 +352,7 @@ function formatOf(
     if (content.kind !== 'object' && content.kind !== 'shared-library') continue;
     const { info } = content;
     first ??= { member, info };
-    if (purpose === 'inspect' || linkKind(info) === linkKind(first.info)) continue;
+    if (purpose === 'inspect' || isSameKind(info, first.info)) continue;
     throw new MixedInputsError(
       `${member.source.label} is ${linkKind(info)}, but ${first.member.source.label} is ${linkKind(first.info)}: one link has objects of one machine`,
     );
