@@ -50,18 +50,20 @@ describe.each(LINKERS)('%s', (format, linker, version) => {
     const saved = ['--plan', 'plan.json'];
     const first = await plan(...saved, '--no-cache');
     expect(await plan(...saved)).toBe(first);
-    const written = folderState(at('cache/snapshots'));
+    const state = () => ['snapshots', 'facts'].map((part) => folderState(at(`cache/${part}`)));
+    const written = state();
+    expect(readdirSync(at('cache/facts'))).toHaveLength(1);
     const names = readdirSync(at('cache/snapshots'));
     expect(names).toHaveLength(2);
     expect(await plan(...saved)).toBe(first);
-    expect(folderState(at('cache/snapshots'))).toEqual(written);
+    expect(state()).toEqual(written);
     for (const name of names) {
       const bytes = readFileSync(at(`cache/snapshots/${name}`));
       bytes[bytes.length >> 1] ^= 1;
       writeFileSync(at(`cache/snapshots/${name}`), bytes);
     }
     expect(await plan(...saved)).toBe(first);
-    expect(folderState(at('cache/snapshots'))).toEqual(written);
+    expect(state()).toEqual(written);
   });
 
   test('two links at once leave whole snapshots', async () => {

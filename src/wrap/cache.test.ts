@@ -19,10 +19,11 @@ const PLACES: Readonly<Record<CachePart, string>> = {
   plans: 'plans/key.json',
   archives: 'archives/key/archive.json',
   snapshots: 'snapshots/key',
+  facts: 'facts/key.json',
 };
 
 /** Another process, another version or another person may have been there. */
-describe.each(['lines', 'plans', 'archives'] as const)(
+describe.each(['lines', 'plans', 'archives', 'facts'] as const)(
   'an entry of %s that is not what was written is a miss',
   (part) => {
     const path = () => join(cache.folder, PLACES[part]);

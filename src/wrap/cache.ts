@@ -11,9 +11,9 @@ import { removeQuietly } from './work-folder.js';
 /**
  * A folder of earlier results. `lines/` has the result of each line by its text; `plans/` has plans by the content of
  * their inputs; `archives/` has trimmed archives by their source and drops; `snapshots/` has what was read of archives
- * by their content. There are no locks: files are written under
- * a temporary name and renamed, all writers of a file write the same bytes, and unreadable or unsuitable files are
- * misses.
+ * by their content, `facts/` what was computed of them. There are no locks: files are written under a temporary name
+ * and renamed, all writers of a file write the same bytes (in `facts/`, valid ones), and unreadable or unsuitable files
+ * are misses.
  */
 export interface Cache {
   readonly folder: string;
@@ -36,12 +36,12 @@ export function usualCacheFolder(environment: NodeJS.ProcessEnv, platform = proc
 }
 
 /** Entries of `snapshots` are bytes, those of all others are JSON. */
-export type CachePart = 'lines' | 'plans' | 'archives' | 'snapshots';
+export type CachePart = 'lines' | 'plans' | 'archives' | 'snapshots' | 'facts';
 
 /** The key of some values: equal for equal ones, and different for any other. */
 export const keyOf = (...values: readonly unknown[]): string => hashText(JSON.stringify(values));
 
-const PARTS: readonly CachePart[] = ['lines', 'plans', 'archives', 'snapshots'];
+const PARTS: readonly CachePart[] = ['lines', 'plans', 'archives', 'snapshots', 'facts'];
 
 /** The file of an entry. An archive has a folder of its own, so that it keeps its name. */
 export function entryPath({ folder }: Cache, part: CachePart, key: string): string {

@@ -1,13 +1,17 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { sourceDigest } from 'virtual:build';
 import type { SnapshotStore } from '../link/inputs/archive-snapshot.js';
+import type { Inputs } from '../link/inputs/inputs.js';
 import type { PlaceBytes } from '../symbols/snapshot.js';
 import { type Cache, entryPath, keyOf, touchEntry, writeBytes } from './cache.js';
+import { type CachedFacts, cachedFacts } from './cached-facts.js';
 import { foreignness } from './private-folder.js';
 
-/** Snapshots in a cache. Those that a run makes are written when its files were found to be unchanged. */
+/** Snapshots and facts in a cache. New ones are written when the files of the run were found to be unchanged. */
 export interface CachedSnapshots extends SnapshotStore {
-  /** Writes the new snapshots. @throws OutputError, or what the file system says */
+  /** Opens the facts about the members of a line's archives. */
+  openFacts(inputs: Inputs): void;
+  /** Writes new snapshots and facts. @throws OutputError, or what the file system says */
   write(): void;
 }
 
@@ -22,6 +26,7 @@ export function cachedSnapshots(
   now: number,
 ): CachedSnapshots {
   const made = new Map<string, Uint8Array>();
+  const facts: CachedFacts[] = [];
   return {
     keyOf: ({ path, source: { start, size }, isHidden = false }) => {
       const sha256 = hashes.get(path);
@@ -33,9 +38,10 @@ export function cachedSnapshots(
       return isRead;
     },
     save: (key, bytes) => made.set(key, bytes),
+    openFacts: (inputs) => facts.push(cachedFacts(cache, inputs, hashes, now)),
     write: () => {
       for (const [key, bytes] of made) writeBytes(cache, 'snapshots', key, bytes);
-      made.clear();
+      for (const one of facts) one.write();
     },
   };
 }

@@ -210,6 +210,7 @@ async function makePlan(
   const opening = { program: link.tool, libraryFolders, handed };
   const { lines, close } = openLines(link.words, { ...opening, kept: { recorder, snapshots } });
   try {
+    for (const { inputs } of lines) snapshots?.openFacts(inputs);
     const planned = planLines(lines, choicesOf(link.settings, linker), opening);
     const plans = planned.map(({ plan }) => plan);
     const { replaced, reports } = await writePlans(planned, {

@@ -1,5 +1,6 @@
 import { equalBytes } from '../../bytes/equal-bytes.js';
 import type { Inputs, Member } from '../../link/inputs/inputs.js';
+import { type FactKind, keptMember } from '../../link/inputs/member-facts.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /**
@@ -27,11 +28,41 @@ const FIRST_BLOCK = 1024;
 const BLOCK = 8192;
 const block = new Uint8Array(BLOCK);
 
+/** The first member of the line's archives with the same bytes, by its number in the book of facts. */
+const FIRST_EQUAL: FactKind<number> = {
+  name: 'first-equal',
+  isValid: (value) => typeof value === 'number',
+};
+
+/** Members of one size and with the same symbols, by their bytes. */
+function equalMembers(members: readonly Member[]): (readonly Member[])[] {
+  const places = members.map(keptMember);
+  const known = places.map((place) => place?.book.get(FIRST_EQUAL, [place.id]));
+  if (known.every((first) => first !== undefined))
+    return inOrder(groupBy(members, (_, at) => `${known[at]}`));
+  const classes = divide(members);
+  // A line's objects are not in the book, so that a class with one of them is not either.
+  if (places.every((place) => place !== undefined))
+    for (const equal of classes) {
+      const first = keptMember(equal[0])!.id;
+      for (const member of equal) keepFirst(member, first);
+    }
+  return classes;
+}
+
+function keepFirst(member: Member, first: number): void {
+  const place = keptMember(member);
+  place?.book.set(FIRST_EQUAL, [place.id], first);
+}
+
+const inOrder = (classes: (readonly Member[])[]): (readonly Member[])[] =>
+  classes.sort(([one], [other]) => one.id - other.id);
+
 /**
  * Members of one size, apart where any byte differs: two are compared at once, more are divided block after block, so
  * that each is read once, however many there are.
  */
-function equalMembers(members: readonly Member[]): (readonly Member[])[] {
+function divide(members: readonly Member[]): (readonly Member[])[] {
   let undivided: (readonly Member[])[] = [members];
   const divided: (readonly Member[])[] = [];
   for (let at = 0, length = FIRST_BLOCK; undivided.length > 0; at += length, length = BLOCK) {
@@ -45,7 +76,7 @@ function equalMembers(members: readonly Member[]): (readonly Member[])[] {
     }
     undivided = larger;
   }
-  return divided.sort(([one], [other]) => one.id - other.id);
+  return inOrder(divided);
 }
 
 function blockOf({ source, size }: Member, at: number, length: number): string {
@@ -62,10 +93,10 @@ function symbolDigest(inputs: Inputs, member: MemberId): number {
   return digest;
 }
 
-function groupBy(members: readonly Member[], keyOf: (member: Member) => string): Member[][] {
+function groupBy(members: readonly Member[], keyOf: (member: Member, at: number) => string): Member[][] {
   const groups = new Map<string, Member[]>();
-  for (const member of members) {
-    const key = keyOf(member);
+  for (const [at, member] of members.entries()) {
+    const key = keyOf(member, at);
     const group = groups.get(key);
     if (group) group.push(member);
     else groups.set(key, [member]);

@@ -1,4 +1,5 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { type FactKind, factOf, isTextList } from '../../link/inputs/member-facts.js';
 import { isCallable } from '../../symbols/flags.js';
 import type { ObjectData } from '../../symbols/image/data-content.js';
 import { dataOf } from '../../symbols/image/image-data.js';
@@ -26,7 +27,15 @@ export function equalData(inputs: Inputs): HaveEqualData {
   };
 }
 
+/** Names of the data that two members both have, with the same value. */
+const EQUAL_DATA: FactKind<readonly string[]> = { name: 'equal-data', isValid: isTextList };
+
 function comparePair(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
+  const members = [inputs.members[one], inputs.members[other]];
+  return new Set(factOf(EQUAL_DATA, members, () => [...readPair(inputs, one, other)]));
+}
+
+function readPair(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
   const same = readOrNull(() => {
     const [mine, its] = [readData(inputs, one), readData(inputs, other)];
     return mine === null || its === null

@@ -1,4 +1,5 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { type FactKind, factOf } from '../../link/inputs/member-facts.js';
 import { passingImage } from '../../link/inputs/member-image.js';
 import { isDefined, isLocalState } from '../../symbols/flags.js';
 import {
@@ -102,7 +103,18 @@ export const membersWithLostRules = ({ symbols: { groups } }: Inputs): ReadonlyS
  *
  * @param isBare leaves out the rules of COMDAT sections
  */
-function summarise(inputs: Inputs, member: MemberId, isBare: boolean): Summary | null {
+const summarise = (inputs: Inputs, member: MemberId, isBare: boolean): Summary | null =>
+  factOf(isBare ? BARE_IMAGE : IMAGE, [inputs.members[member]], () => readSummary(inputs, member, isBare));
+
+const isSummary = (value: unknown): value is Summary | null => {
+  if (value === null) return true;
+  const { digest, significance } = (value ?? {}) as Partial<Summary>;
+  return typeof digest === 'string' && (significance === null || typeof significance === 'string');
+};
+const IMAGE: FactKind<Summary | null> = { name: 'image', isValid: isSummary };
+const BARE_IMAGE: FactKind<Summary | null> = { name: 'bare-image', isValid: isSummary };
+
+function readSummary(inputs: Inputs, member: MemberId, isBare: boolean): Summary | null {
   const read = passingImage(inputs, member);
   if (read === null) return null;
   const image = isBare ? withoutComdats(read) : read;

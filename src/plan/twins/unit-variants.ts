@@ -1,4 +1,5 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { type FactKind, factOf, isTextList } from '../../link/inputs/member-facts.js';
 import { unitKey } from '../../origin/origin.js';
 import type { Origin } from '../../origin/runtime.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
@@ -114,6 +115,9 @@ interface HashReader {
   hashes(member: MemberId): readonly string[];
 }
 
+const PROMOTED_HASHES: FactKind<readonly string[]> = { name: 'promoted', isValid: isTextList };
+const MODULE_HASH: FactKind<readonly string[]> = { name: 'module-hash', isValid: isTextList };
+
 const PROMOTED = /\.llvm\.(\d+)$/;
 
 /**
@@ -123,7 +127,9 @@ const PROMOTED = /\.llvm\.(\d+)$/;
 function hashReader(inputs: Inputs): HashReader {
   const known = new Map<MemberId, readonly string[]>();
   const promoted = (member: MemberId): readonly string[] => {
-    const hashes = known.get(member) ?? readPromotedHashes(inputs, member);
+    const hashes =
+      known.get(member) ??
+      factOf(PROMOTED_HASHES, [inputs.members[member]], () => readPromotedHashes(inputs, member));
     known.set(member, hashes);
     return hashes;
   };
@@ -136,7 +142,10 @@ function hashReader(inputs: Inputs): HashReader {
     hashes: (member) => {
       const bitcode = bitcodeOf(member);
       if (promoted(member).length > 0 || !bitcode) return promoted(member);
-      return moduleHash(inputs.members[member].source, bitcode.offset, bitcode.size);
+      const { source } = inputs.members[member];
+      return factOf(MODULE_HASH, [inputs.members[member]], () =>
+        moduleHash(source, bitcode.offset, bitcode.size),
+      );
     },
   };
 }
