@@ -1,20 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../test/root.js';
+import { rewriteAsAscii } from './bundle/ascii.js';
 import { BUNDLE_OPTIONS } from './bundle/bundle-options.js';
+import { writeCodeCache } from './bundle/code-cache.js';
 import { thirdPartyText } from './bundle/third-party.js';
 import { virtualModulesPlugin } from './bundle/virtual-modules.js';
 import { readOptions } from './shared/options.js';
 
-const USAGE = `Bundles the library and the command line into dist/, and writes the man page and the types. One file each keeps
-start-up short.
+const USAGE = `Bundles the library and the command line into dist/, and writes the man page and the types. The command line is two
+files, start.js and cli.cjs: that keeps start-up short.
 
 npm run build`;
 
-/** By name in dist/: what `link` loads only where a link is planned, and the other commands. */
+/** By export of dist/cli.cjs: what `link` loads only where a link is planned, and the other commands. */
 const COLD = {
   cli: 'src/cli/main.ts',
   'plan-link': 'src/cli/link/plan-link.ts',
@@ -23,35 +24,71 @@ const COLD = {
   'link-failure': 'src/cli/link/link-failure.ts',
   'detect-linker': 'src/wrap/detect-linker.ts',
   'dependency-files': 'src/wrap/dependency-files.ts',
-  'library-worker': 'src/library/library-worker.ts',
 };
 
 /** Limit of the bundle that each compilation loads, and each link that the cache knows; bytes. */
 const MOST_START_BYTES = 80_000;
 
-/** Leaves dynamic imports of other bundles to be resolved in dist/. */
+/** Takes modules that are imported dynamically from dist/cli.cjs, or from the bundle of their own that they have. */
 const coldImports: Plugin = {
   name: 'cold-imports',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.js$/ }, ({ kind, path }) => {
+      if (kind !== 'dynamic-import') return undefined;
       const name = path.endsWith('/main.js') ? 'cli' : basename(path, '.js');
-      const isOwnBundle = name in COLD || name === 'object-interface';
-      return kind === 'dynamic-import' && isOwnBundle ? { path: `./${name}.js`, external: true } : undefined;
+      if (name === 'object-interface') return { path: `./${name}.js`, external: true };
+      return name in COLD ? { path: name, namespace: 'cold' } : undefined;
     });
+    onResolve({ filter: /^\.\/cli\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'cold' }, ({ path }) => ({
+      contents: `import { loadProgram } from './src/cli/built-program.js';
+        module.exports = loadProgram(require.resolve('./cli.cjs'))[${JSON.stringify(path)}];`,
+      resolveDir: ROOT,
+    }));
   },
 };
+
+/** In dist/cli.cjs the function that imports modules is one that the program is given. */
+const givenImport: Plugin = {
+  name: 'given-import',
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/cli\/options\/import-module\.ts$/ }, () => ({
+      contents: 'export const importModule = __importModule;',
+    }));
+  },
+};
+
+/** The source of dist/cli.cjs: each module is evaluated when it is asked for. */
+const coldModules = `module.exports = {
+  ${Object.entries(COLD)
+    .map(([name, path]) => `get ${JSON.stringify(name)}() { return require('./${path}'); },`)
+    .join('\n  ')}
+};`;
 
 readOptions(USAGE);
 process.chdir(ROOT);
 rmSync('dist', { recursive: true, force: true });
-const { metafile } = await build({
+const library = await build({
   ...BUNDLE_OPTIONS,
   metafile: true,
-  entryPoints: { index: 'src/index.ts', ...COLD },
+  entryPoints: { index: 'src/index.ts', 'library-worker': 'src/library/library-worker.ts' },
   outdir: 'dist',
   splitting: true,
   chunkNames: '[name]-[hash]',
   plugins: [virtualModulesPlugin],
+  legalComments: 'linked',
+});
+// One file, since to find and load a module costs about a millisecond; and CommonJS, which Node loads sooner.
+const program = await build({
+  ...BUNDLE_OPTIONS,
+  metafile: true,
+  stdin: { contents: coldModules, resolveDir: ROOT },
+  outfile: 'dist/cli.cjs',
+  format: 'cjs',
+  banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': '__url' },
+  plugins: [virtualModulesPlugin, givenImport],
+  minifyWhitespace: true,
   legalComments: 'linked',
 });
 // The code that every compilation and link of a build loads is one file, and so is the code for an object that was
@@ -71,11 +108,12 @@ if (startBytes > MOST_START_BYTES)
     `dist/start.js has ${startBytes} bytes, more than ${MOST_START_BYTES}: it is loaded by each link`,
   );
 writeCommonJs(['trimLine', 'checkLine', 'explainLog', 'fixLine']);
-const program = pathToFileURL(join(ROOT, 'dist/cli.js')).href;
-const { manual } = (await import(program)) as typeof import('../src/cli/main.js');
-writeFileSync('dist/ardedup.1', await manual());
+rewriteAsAscii('dist/cli.cjs');
+const { cli } = await writeCodeCache(join(ROOT, 'dist/cli.cjs'));
+writeFileSync('dist/ardedup.1', await cli.manual());
 // Of AssemblyScript's own library a little is compiled into the core.
-const inputs = [...Object.keys(metafile.inputs), 'node_modules/assemblyscript/std'];
+const bundled = [library, program].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const inputs = [...new Set(bundled), 'node_modules/assemblyscript/std'];
 writeFileSync('dist/THIRD-PARTY.txt', thirdPartyText(inputs));
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',

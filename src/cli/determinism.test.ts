@@ -51,7 +51,7 @@ describe('the same inputs give the same bytes and the same plan', () => {
   });
 
   test('names with capitals sort alike in every language, and text does not change with LANG', async (context) => {
-    const built = join(ROOT, 'dist/cli.js');
+    const built = join(ROOT, 'dist/cli.cjs');
     if (!existsSync(built)) context.skip('not built: npm run build');
     const line = names.map((name) => join(folder, 'here', name));
     const outputs = ['C', 'en_US.UTF-8', 'tr_TR.UTF-8', 'de_DE.UTF-8'].map((lang) =>

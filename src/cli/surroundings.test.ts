@@ -18,7 +18,7 @@ const PROGRAM = join(ROOT, 'bin/ardedup.js');
 const run = promisify(execFile);
 
 const at = useFolder((folder, context) => {
-  if (!existsSync(join(ROOT, 'dist/cli.js'))) context.skip('not built: npm run build');
+  if (!existsSync(join(ROOT, 'dist/cli.cjs'))) context.skip('not built: npm run build');
   copyFounding('elf', folder, FOUNDING_FILES);
 });
 

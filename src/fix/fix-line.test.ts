@@ -339,7 +339,7 @@ describe('ardedup fix', () => {
   needsTool('gcc', 'ar')('link --fix runs the cured command', async ([gcc, ar]) => {
     buildCommand(at(), gcc, ar, ONE_UNIT);
     const cli = new URL('../../bin/ardedup.js', import.meta.url).pathname;
-    if (!existsSync(new URL('../../dist/cli.js', import.meta.url))) return;
+    if (!existsSync(new URL('../../dist/cli.cjs', import.meta.url))) return;
     const ran = spawnSync(
       process.execPath,
       [cli, 'link', '--fix', '--no-cache', '--', gcc, ...WHOLE.split(' ')],

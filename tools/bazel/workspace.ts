@@ -90,7 +90,7 @@ const TOOL = `load("//integrations:defs.bzl", "ardedup_tool")
 
 ardedup_tool(
     name = "ardedup",
-    data = glob(["dist/*.js", "node_modules/**", "schema/**"]) + ["package.json"],
+    data = glob(["dist/*.cjs", "dist/*.js", "node_modules/**", "schema/**"]) + ["package.json"],
     main = "bin/ardedup.js",
     node = "node",
     visibility = ["//visibility:public"],

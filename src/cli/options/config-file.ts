@@ -4,6 +4,7 @@ import { isFile } from '../../link/command/file-kind.js';
 import { reasonOf } from '../../link/inputs/open-files.js';
 import { readWhole } from '../../link/inputs/read-text.js';
 import { homeFolder } from '../../wrap/home-folder.js';
+import { importModule } from './import-module.js';
 import { SettingError, type Settings, settingsOfEnvironment, settingsOfFile } from './settings.js';
 
 const MODULES = ['.js', '.mjs', '.cjs', '.ts', '.mts'];
@@ -97,7 +98,7 @@ const propertyOf = (value: unknown): unknown =>
 
 async function loadModule(path: string): Promise<unknown> {
   try {
-    return ((await import(/* @vite-ignore */ pathToFileURL(path).href)) as { default?: unknown }).default;
+    return (await importModule(pathToFileURL(path).href)).default;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.m?ts$/.test(path))

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ROOT } from '../../test/root.js';
+import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
+import { codeCachePath, compileProgram, runProgram } from './built-program.js';
+
+const at = useFolder((folder) => copyFounding('elf', folder));
+
+describe('a compiled program', () => {
+  test('has its exports, requires modules and imports others', async () => {
+    writeFileSync(at('given.mjs'), 'export default 7;');
+    writeFileSync(
+      at('program.cjs'),
+      "exports.name = require('node:path').basename(__filename); exports.load = __importModule;",
+    );
+    const path = at('program.cjs');
+    const program = runProgram(path, compileProgram(path, undefined)) as {
+      readonly name: string;
+      load(url: string): Promise<{ readonly default: unknown }>;
+    };
+    expect(program.name).toBe('program.cjs');
+    expect((await program.load(new URL('given.mjs', `file://${path}`).href)).default).toBe(7);
+  });
+
+  test('a code cache of another program is rejected', () => {
+    writeFileSync(at('one.cjs'), 'exports.one = () => 1;');
+    writeFileSync(at('other.cjs'), 'exports.other = () => 22;');
+    const cache = compileProgram(at('one.cjs'), undefined).createCachedData();
+    expect(compileProgram(at('one.cjs'), cache).cachedDataRejected).toBe(false);
+    const other = compileProgram(at('other.cjs'), cache);
+    expect(other.cachedDataRejected).toBe(true);
+    const program = runProgram(at('other.cjs'), other) as { other(): number };
+    expect(program.other()).toBe(22);
+  });
+});
+
+describe('the package', () => {
+  beforeEach((context) => {
+    if (!existsSync(join(ROOT, 'dist/cli.cjs'))) context.skip('not built: npm run build');
+    for (const part of ['bin', 'dist', 'package.json'])
+      cpSync(join(ROOT, part), at(part), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), at('node_modules'));
+  });
+  const trim = (...options: readonly string[]): string =>
+    execFileSync(
+      process.execPath,
+      [at('bin/ardedup.js'), 'trim', '--dry-run', ...options, ...FOUNDING_FILES.map((name) => at(name))],
+      { encoding: 'utf8' },
+    );
+
+  test('runs the same without its code cache, and with one that is cut off', () => {
+    const cache = codeCachePath(at('dist/cli.cjs'));
+    expect(readdirSync(at('dist'))).toContain(cache.slice(at('dist').length + 1));
+    const printed = trim();
+    expect(printed).toContain('libext_http.a');
+    truncateSync(cache, 5000);
+    expect(trim()).toBe(printed);
+    rmSync(cache);
+    expect(trim()).toBe(printed);
+  });
+
+  test('imports a configuration', () => {
+    writeFileSync(at('ardedup.config.mjs'), 'export default { quiet: true };');
+    const quiet = trim('--quiet');
+    expect(trim('--config', at('ardedup.config.mjs'))).toBe(quiet);
+    expect(trim()).not.toBe(quiet);
+  });
+
+  test('is ASCII, which V8 reads fastest', () => {
+    expect(readFileSync(join(ROOT, 'dist/cli.cjs')).every((byte) => byte < 128)).toBe(true);
+  });
+});
