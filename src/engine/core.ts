@@ -159,16 +159,18 @@ export class Core {
     return this.#memory.buffer;
   }
 
-  /** All bytes of the memory, up to the next call that may grow it. */
-  get heap(): Buffer {
-    const { buffer } = this;
-    if (this.#heap.buffer !== buffer) this.#heap = Buffer.from(buffer);
+  /**
+   * The bytes of the memory, up to `end` at least. To get the buffer of a memory takes longer than to read a name.
+   */
+  heapTo(end: number): Buffer {
+    if (end > this.#heap.length) this.#heap = Buffer.from(this.buffer);
     return this.#heap;
   }
 
   /** A range of them. */
   bytes(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.buffer, unsigned(address), length);
+    const start = unsigned(address);
+    return new Uint8Array(this.heapTo(start + length).buffer, start, length);
   }
 
   /** The first rows of a column, in place: valid until rows are added. */

@@ -1,4 +1,4 @@
-import type { Origin, Runtime } from './runtime.js';
+import type { Origin, Runtime, Spelling } from './runtime.js';
 import { rust } from './rust.js';
 
 /** Languages whose compilers write the crate or module of a member into its name. */
@@ -22,7 +22,7 @@ export function roleOf(defined: readonly string[], referenced: readonly string[]
 }
 
 /** @param name as C spells it: without the underscore that Mach-O puts before it */
-export function isCompilerPrivate(name: string): boolean {
+export function isCompilerPrivate(name: Spelling): boolean {
   return runtimes.some((runtime) => runtime.isPrivateName(name));
 }
 

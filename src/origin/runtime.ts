@@ -14,6 +14,12 @@ export interface Origin {
   readonly isRewritten: boolean;
 }
 
+/** A name, or what has its text if that is needed. */
+export interface Spelling {
+  startsWith(text: string): boolean;
+  toString(): string;
+}
+
 /** A runtime that archives bundle, and how its members are known. */
 export interface Runtime {
   readonly id: string;
@@ -27,5 +33,5 @@ export interface Runtime {
    */
   role(defined: readonly string[], referenced: readonly string[]): string | null;
   /** Whether only this compiler's own objects can refer to the name, so never a user's C. */
-  isPrivateName(name: string): boolean;
+  isPrivateName(name: Spelling): boolean;
 }

@@ -29,7 +29,7 @@ export class NameTable {
   intern(bytes: Uint8Array, start: number, end: number): NameId {
     const { exports } = this.#core;
     const staged = unsigned(exports.stageName(end - start));
-    this.#core.heap.set(bytes.subarray(start, end), staged);
+    this.#core.heapTo(staged + end - start).set(bytes.subarray(start, end), staged);
     return exports.internStaged(end - start);
   }
 
@@ -64,7 +64,16 @@ export class NameTable {
     const length = this.#core.exports.nameLength(name);
     // Versions of Node before 20.18 take offsets in a Buffer for 32 bits with a sign.
     if (start + length > MOST_SIGNED) return Buffer.from(this.bytes(name)).toString('latin1');
-    return this.#core.heap.toString('latin1', start, start + length);
+    return this.#core.heapTo(start + length).toString('latin1', start, start + length);
+  }
+
+  /** Whether a name starts with some ASCII text. */
+  startsWith(name: NameId, text: string): boolean {
+    const start = this.#addressOf(name);
+    if (this.#core.exports.nameLength(name) < text.length) return false;
+    const heap = this.#core.heapTo(start + text.length);
+    for (let at = 0; at < text.length; at++) if (heap[start + at] !== text.charCodeAt(at)) return false;
+    return true;
   }
 
   /** The name's bytes, in place: not to be changed or kept. */
@@ -83,7 +92,7 @@ export class NameTable {
 
   #stage(text: string): void {
     const staged = unsigned(this.#core.exports.stageName(text.length));
-    this.#core.heap.write(text, staged, 'latin1');
+    this.#core.heapTo(staged + text.length).write(text, staged, 'latin1');
   }
 
   #addressOf(name: NameId): number {

@@ -1,3 +1,4 @@
+import type { Spelling } from '../../origin/runtime.js';
 import type { NameId } from '../../symbols/names.js';
 import { NONE } from '../../symbols/table.js';
 import type { Inputs } from './inputs.js';
@@ -31,8 +32,22 @@ export const objectName = (inputs: Pick<Inputs, 'format' | 'contents'>, name: st
 const IMPORT_PREFIX = '__imp_';
 
 /** A name as C spells it: without the underscore that some targets put before each, and COFF's prefix of imports. */
-export function cName(inputs: Inputs, name: NameId): string {
-  let text = inputs.symbols.names.text(name);
-  if (inputs.format === 'coff' && text.startsWith(IMPORT_PREFIX)) text = text.slice(IMPORT_PREFIX.length);
+export const cName = (inputs: Inputs, name: NameId): string => cText(inputs, inputs.symbols.names.text(name));
+
+/** The same for the text of a name. */
+export function cText(inputs: Inputs, name: string): string {
+  const isImport = inputs.format === 'coff' && name.startsWith(IMPORT_PREFIX);
+  const text = isImport ? name.slice(IMPORT_PREFIX.length) : name;
   return text.startsWith('_') && hasUnderscores(inputs) ? text.slice(1) : text;
+}
+
+/** The same, as text only if needed: of a hundred thousand names, the first two characters tell most. */
+export function cSpelling(inputs: Inputs, name: NameId): Spelling {
+  const { names } = inputs.symbols;
+  if (inputs.format === 'coff') return cName(inputs, name);
+  const prefix = hasUnderscores(inputs) && names.startsWith(name, '_') ? '_' : '';
+  return {
+    startsWith: (text) => names.startsWith(name, prefix + text),
+    toString: () => cName(inputs, name),
+  };
 }

@@ -1,10 +1,10 @@
 import { isDefined, isReference } from '../../symbols/flags.js';
 import type { NameId, NameTable } from '../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import type { Archive, ArchiveId, Inputs } from './inputs.js';
 import { readVersions, referencesToVersions } from './library-versions.js';
-import { type MemberRows, rowsOfMembers } from './member-rows.js';
+import { type MemberRows, type Rows, rowsOfMembers } from './member-rows.js';
 import { redirections, type WrappedName } from './wrapped-names.js';
 
 /** Lazy symbols of an archive: names in index order, and the member that defines each. */
@@ -71,20 +71,23 @@ function boundNames(names: NameTable): ReadonlyMap<NameId, NameId> {
   return known.bound;
 }
 
-const scanArchive = (inputs: Inputs, { firstMember, stored }: Archive, name: Int32Array): Offers =>
-  scanMembers(inputs, firstMember, firstMember + stored.members.length, name);
-
-function scanMembers({ symbols }: Inputs, from: MemberId, to: MemberId, name: Int32Array): Offers {
-  const first = symbols.firstSymbol[from];
-  const end = symbols.firstSymbol[to];
-  const offers = { name: new Int32Array(end - first), member: new Int32Array(end - first) };
-  let entry = 0;
-  for (let symbol = first; symbol < end; symbol++) {
-    if (!isDefined(symbols.flags[symbol])) continue;
+/** What the members from `from` up to `to` define. */
+function scanMembers(
+  { member }: SymbolTable,
+  { first, row }: Rows,
+  from: MemberId,
+  to: MemberId,
+  name: Int32Array,
+): Offers {
+  const start = first[from];
+  const length = first[to] - start;
+  const offers = { name: new Int32Array(length), member: new Int32Array(length) };
+  for (let entry = 0; entry < length; entry++) {
+    const symbol = row[start + entry];
     offers.name[entry] = name[symbol];
-    offers.member[entry++] = symbols.member[symbol];
+    offers.member[entry] = member[symbol];
   }
-  return { name: offers.name.subarray(0, entry), member: offers.member.subarray(0, entry) };
+  return offers;
 }
 
 /** A member's local definitions come after its others: whichever name is wanted first, the member is the same. */
@@ -121,8 +124,8 @@ export function buildLinkGraph(
 ): LinkGraph {
   const name = bindingNames(inputs, inputs.symbols.name);
   const redirected = redirections(wrapped);
-  const offers = offersOfArchives(inputs, name);
   const rows = rowsOfMembers(inputs);
+  const offers = offersOfArchives(inputs, rows, name);
   const versionedReferences = referencesToVersions(inputs);
   const known = new Map<LinkerProfile['libraryVersions'], LinkGraph>();
   const readAs: LinkGraph['readAs'] = (rule) => {
@@ -184,13 +187,16 @@ function redirect(
 /** The part of the graph that depends only on definitions. */
 function offersOfArchives(
   inputs: Inputs,
+  { definitions }: MemberRows,
   name: Int32Array,
 ): Pick<LinkGraph, 'scanned' | 'scannedWithLocals' | 'indexed' | 'importedBy' | 'isDefinedHere'> {
   let indexed: Offers[] | undefined;
   let local: Offers[] | undefined;
   let importedBy: Map<NameId, NameId> | undefined;
   let defined: Uint8Array | undefined;
-  const scanned = inputs.archives.map((archive) => scanArchive(inputs, archive, name));
+  const scanned = inputs.archives.map(({ firstMember, stored }) =>
+    scanMembers(inputs.symbols, definitions, firstMember, firstMember + stored.members.length, name),
+  );
   return {
     scanned,
     get scannedWithLocals() {
@@ -209,24 +215,24 @@ function offersOfArchives(
       return importedBy;
     },
     isDefinedHere(wanted) {
-      defined ??= definedHere(inputs, name);
+      defined ??= definedHere(inputs, definitions, name);
       return defined[wanted] === 1;
     },
   };
 }
 
 /** By NameId: 1 where something other than a shared library defines it. */
-function definedHere({ contents, symbols }: Inputs, name: Int32Array): Uint8Array {
+function definedHere({ contents, symbols }: Inputs, { first, row }: Rows, name: Int32Array): Uint8Array {
   const defined = new Uint8Array(symbols.names.length);
-  for (let symbol = 0; symbol < symbols.length; symbol++)
-    if (isDefined(symbols.flags[symbol]) && contents[symbols.member[symbol]].kind === 'object')
-      defined[name[symbol]] = 1;
+  for (const [member, { kind }] of contents.entries())
+    if (kind === 'object')
+      for (let at = first[member]; at < first[member + 1]; at++) defined[name[row[at]]] = 1;
   return defined;
 }
 
 /** Lazy symbols of an object between --start-lib and --end-lib. @param offersLocals local definitions, too */
-export function offersOf({ inputs, name }: LinkGraph, member: MemberId, offersLocals = false): Offers {
-  const offers = scanMembers(inputs, member, member + 1, name);
+export function offersOf({ inputs, name, rows }: LinkGraph, member: MemberId, offersLocals = false): Offers {
+  const offers = scanMembers(inputs.symbols, rows.definitions, member, member + 1, name);
   const locals = offersLocals ? localNamesOf(inputs, member) : NO_NAMES;
   if (locals.length === 0) return offers;
   const names = Int32Array.from([...offers.name, ...locals]);

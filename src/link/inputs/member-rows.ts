@@ -24,14 +24,38 @@ export function rowsOfMembers({ contents, symbols }: Inputs): MemberRows {
   let inOrder: Rows | undefined;
   const { flags } = symbols;
   return {
-    definitions: rowsOf(symbols, (symbol) => isDefined(flags[symbol])),
-    references: rowsOf(symbols, (symbol) => isReference(flags[symbol])),
+    ...definitionsAndReferences(symbols),
     get inOrder() {
       inOrder ??= rowsOf(symbols, (symbol) => !isLocalState(flags[symbol]));
       return inOrder;
     },
     isObject: Uint8Array.from(contents, ({ kind }) => (kind === 'object' ? 1 : 0)),
     hasGroups: membersWithGroups(symbols),
+  };
+}
+
+/** Both kinds of rows, found in one pass. */
+function definitionsAndReferences({
+  firstSymbol,
+  flags,
+  length,
+}: SymbolTable): Pick<MemberRows, 'definitions' | 'references'> {
+  const firstDefinition = new Int32Array(firstSymbol.length);
+  const firstReference = new Int32Array(firstSymbol.length);
+  const definition = new Int32Array(length);
+  const reference = new Int32Array(length);
+  let [definitions, references] = [0, 0];
+  for (let member = 0; member + 1 < firstSymbol.length; member++) {
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+      if (isDefined(flags[symbol])) definition[definitions++] = symbol;
+      else if (isReference(flags[symbol])) reference[references++] = symbol;
+    }
+    firstDefinition[member + 1] = definitions;
+    firstReference[member + 1] = references;
+  }
+  return {
+    definitions: { first: firstDefinition, row: definition.subarray(0, definitions) },
+    references: { first: firstReference, row: reference.subarray(0, references) },
   };
 }
 
@@ -48,11 +72,12 @@ export function rowsOf(
       if (isOne(symbol)) row[length++] = symbol;
     first[member + 1] = length;
   }
-  return { first, row: row.slice(0, length) };
+  return { first, row: row.subarray(0, length) };
 }
 
-function membersWithGroups({ firstSymbol, member, group }: SymbolTable): Uint8Array {
+function membersWithGroups({ firstSymbol, member, group, groups }: SymbolTable): Uint8Array {
   const hasGroups = new Uint8Array(firstSymbol.length - 1);
+  if (groups.length === 0) return hasGroups;
   for (let symbol = 0; symbol < group.length; symbol++)
     if (group[symbol] !== NONE) hasGroups[member[symbol]] = 1;
   return hasGroups;

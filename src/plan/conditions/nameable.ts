@@ -1,4 +1,4 @@
-import { cName } from '../../link/inputs/c-names.js';
+import { cSpelling } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { isCompilerPrivate } from '../../origin/origin.js';
 import { HIDDEN, visibilityOf } from '../../symbols/flags.js';
@@ -14,7 +14,7 @@ import type { SymbolId } from '../../symbols/table.js';
  * @param name the definition's, as linkers compare it
  */
 export function isNameableElsewhere(inputs: Inputs, symbol: SymbolId, name: NameId): boolean {
-  const text = cName(inputs, name);
-  const isMadeUp = visibilityOf(inputs.symbols.flags[symbol]) === HIDDEN && text.includes('.');
-  return !isMadeUp && !isCompilerPrivate(text);
+  const spelling = cSpelling(inputs, name);
+  if (isCompilerPrivate(spelling)) return false;
+  return visibilityOf(inputs.symbols.flags[symbol]) !== HIDDEN || !spelling.toString().includes('.');
 }

@@ -1,11 +1,10 @@
-import { cName } from '../../link/inputs/c-names.js';
+import { cText } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { type Rows, rowsOf } from '../../link/inputs/member-rows.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { unitKey } from '../../origin/origin.js';
 import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
-import { NameTable } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { unmarkedName } from '../edits/edit-plan.js';
 import type { Twins } from '../twins/twins.js';
@@ -51,9 +50,13 @@ export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   }
   joinMergedState(graph.inputs, twins, texts);
   const key = new Int32Array(symbols.length).fill(NONE);
-  const keys = new NameTable();
-  for (const [symbol, text] of texts) key[symbol] = keys.internText(text);
-  return { keyCount: keys.length, key, rows: rowsOf(symbols, (symbol) => key[symbol] !== NONE) };
+  const keys = new Map<string, StateKey>();
+  for (const [symbol, text] of texts) {
+    const known = keys.get(text) ?? keys.size;
+    keys.set(text, known);
+    key[symbol] = known;
+  }
+  return { keyCount: keys.size, key, rows: rowsOf(symbols, (symbol) => key[symbol] !== NONE) };
 }
 
 /** Symbols of LLVM's GlobalMerge, and section symbols for globals without a symbol of their own. */
@@ -99,12 +102,15 @@ type IsGlobalOfUnit = (unit: string, text: string) => boolean;
 
 function globalsOfUnits({ symbols }: Inputs, { origins }: Twins): IsGlobalOfUnit {
   const globals = new Map<string, Set<string>>();
-  for (let symbol = 0; symbol < symbols.length; symbol++) {
-    const flags = symbols.flags[symbol];
-    const origin = origins[symbols.member[symbol]];
-    if (!origin || !isState(flags) || isLocalState(flags)) continue;
-    const own = globals.get(unitKey(origin)) ?? new Set<string>();
-    globals.set(unitKey(origin), own.add(canonicalStateName(symbols.names.text(symbols.name[symbol]))));
+  const { firstSymbol, flags, name, names } = symbols;
+  for (const [member, origin] of origins.entries()) {
+    if (!origin) continue;
+    const unit = unitKey(origin);
+    const own = globals.get(unit) ?? new Set<string>();
+    globals.set(unit, own);
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+      if (isState(flags[symbol]) && !isLocalState(flags[symbol]))
+        own.add(canonicalStateName(names.text(name[symbol])));
   }
   return (unit, text) => globals.get(unit)?.has(text) === true;
 }
@@ -121,7 +127,7 @@ function stateText(
   const { flags, name, member } = inputs.symbols;
   const text = inputs.symbols.names.text(name[symbol]);
   if (POINTERS.test(text)) return null;
-  const bare = cName(inputs, name[symbol]);
+  const bare = cText(inputs, text);
   const isUniqueName = bare.startsWith('_R') || /17h[0-9a-f]{16}E/.test(bare);
   if (!isLocalState(flags[symbol]) || isUniqueName) return canonicalStateName(text);
   const origin = twins.origins[member[symbol]];

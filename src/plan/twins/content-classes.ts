@@ -24,9 +24,10 @@ export function contentClasses(inputs: Inputs): Int32Array {
 }
 
 /** The first bytes that are compared, and how much further each comparison goes at a time. */
-const FIRST_BLOCK = 1024;
-const BLOCK = 8192;
-const block = new Uint8Array(BLOCK);
+const FIRST_BLOCK = 1 << 13;
+const BLOCK = 1 << 14;
+const block = Buffer.allocUnsafeSlow(BLOCK);
+const firstOfGroup = Buffer.allocUnsafeSlow(BLOCK);
 
 /** The first member of the line's archives with the same bytes, by its number in the book of facts. */
 const FIRST_EQUAL: FactKind<number> = {
@@ -70,7 +71,7 @@ function divide(members: readonly Member[]): (readonly Member[])[] {
     for (const group of undivided) {
       const [one, other] = group;
       if (group.length === 1 || at >= one.size) divided.push(group);
-      else if (group.length > 2) larger.push(...groupBy(group, (member) => blockOf(member, at, length)));
+      else if (group.length > 2) larger.push(...dividedAt(group, at, length));
       else if (equalBytes(one.source, other.source)) divided.push(group);
       else divided.push([one], [other]);
     }
@@ -79,10 +80,27 @@ function divide(members: readonly Member[]): (readonly Member[])[] {
   return inOrder(divided);
 }
 
-function blockOf({ source, size }: Member, at: number, length: number): string {
-  const bytes = block.subarray(0, Math.min(length, size - at));
+/** Members by one block of their bytes. Most are equal to the first one. */
+function dividedAt(members: readonly Member[], at: number, length: number): Member[][] {
+  const first = blockOf(members[0], at, length, firstOfGroup);
+  const equal: Member[] = [];
+  const others: Member[] = [];
+  const blocks = new Map<Member, string>();
+  for (const member of members) {
+    const own = member === members[0] ? first : blockOf(member, at, length, block);
+    if (own.equals(first)) equal.push(member);
+    else {
+      others.push(member);
+      blocks.set(member, own.toString('latin1'));
+    }
+  }
+  return [equal, ...groupBy(others, (member) => blocks.get(member) ?? '')];
+}
+
+function blockOf({ source, size }: Member, at: number, length: number, target: Buffer): Buffer {
+  const bytes = target.subarray(0, Math.min(length, size - at));
   source.fill(at, bytes);
-  return Buffer.from(bytes.buffer, 0, bytes.length).toString('latin1');
+  return bytes;
 }
 
 function symbolDigest(inputs: Inputs, member: MemberId): number {

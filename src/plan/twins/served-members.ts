@@ -26,9 +26,10 @@ export function membersServed(inputs: Inputs, twins: Twins): Map<ArchiveId, numb
   for (const equal of classesBy(inClass(twins.content), (member) => twins.content[member]))
     forEachElsewhere(archivesOf(inputs, equal), archivesOf(inputs, equal), add);
   const covers = coverage(inputs, wanted);
+  const keyOf = shapeKeys(inputs);
   for (const unit of classesBy(inClass(twins.unit), (member) => twins.unit[member])) {
     if (archivesOf(inputs, unit).size < 2) continue;
-    serveWithin(inputs, twins, unit, covers, add);
+    serveWithin(inputs, twins, unit, { covers, keyOf }, add);
   }
   for (const [provider, others] of byProvider(twins.declared))
     for (const member of others)
@@ -50,15 +51,20 @@ function byProvider(declared: Twins['declared']): Map<MemberId, MemberId[]> {
 
 type Add = (archive: ArchiveId, count: number) => void;
 
+interface Comparing {
+  readonly covers: ReturnType<typeof coverage>;
+  readonly keyOf: (member: MemberId) => string;
+}
+
 /** Counts pairs of members of one unit whose bytes or images differ; equal ones are counted already. */
 function serveWithin(
   inputs: Inputs,
   { content }: Twins,
   unit: readonly MemberId[],
-  covers: ReturnType<typeof coverage>,
+  { covers, keyOf }: Comparing,
   add: Add,
 ): void {
-  const shapes = classesBy(unit, (member) => shapeKey(inputs, member))
+  const shapes = classesBy(unit, keyOf)
     .slice(0, MOST_SHAPES)
     .map((members): Shape => ({ member: members[0], inArchive: archivesOf(inputs, members) }));
   for (const to of shapes)
@@ -106,20 +112,27 @@ function classesBy<Key>(members: readonly MemberId[], keyOf: (member: MemberId) 
 }
 
 /**
- * Key of the set of names that a member defines, independent of their order. It is used only for ranking, so that a
+ * Keys of the set of names that a member defines, independent of their order. They are used only for ranking, so that a
  * collision does no harm.
  */
-function shapeKey({ symbols }: Inputs, member: MemberId): string {
-  const { firstSymbol, flags, name } = symbols;
-  const names = new Set<number>();
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-    if (isDefined(flags[symbol])) names.add(name[symbol]);
-  let [sum, mixed] = [0, 0];
-  for (const defined of names) {
-    sum = (sum + defined) | 0;
-    mixed = (mixed + Math.imul(defined ^ (defined >>> 15), 0x2c1b3c6d)) | 0;
-  }
-  return `${names.size} ${sum} ${mixed}`;
+function shapeKeys({ symbols }: Inputs): (member: MemberId) => string {
+  const { firstSymbol, flags, name, names } = symbols;
+  /** By NameId: the last member that was found to define it, as the number of its turn. */
+  const seen = new Int32Array(names.length);
+  let turn = 0;
+  return (member) => {
+    turn++;
+    let [count, sum, mixed] = [0, 0, 0];
+    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
+      const defined = name[symbol];
+      if (!isDefined(flags[symbol]) || seen[defined] === turn) continue;
+      seen[defined] = turn;
+      count++;
+      sum = (sum + defined) | 0;
+      mixed = (mixed + Math.imul(defined ^ (defined >>> 15), 0x2c1b3c6d)) | 0;
+    }
+    return `${count} ${sum} ${mixed}`;
+  };
 }
 
 /** By NameId: 1 for names with a reference in some member. (A file has no reference row for a name that it defines.) */

@@ -14,6 +14,6 @@ export function holdsState(name: string): boolean {
   const core = scratchCore();
   const text = `${name}\0`;
   const staged = unsigned(core.exports.stageName(text.length));
-  core.heap.write(text, staged, 'latin1');
+  core.heapTo(staged + text.length).write(text, staged, 'latin1');
   return core.exports.elfHoldsState() !== 0;
 }
