@@ -15,6 +15,7 @@ export {
   elfActingSection,
   elfBitcodeOffset,
   elfBitcodeSize,
+  elfFreeTables,
   elfHasExtendedIndexes,
   elfHeaderAddress,
   elfIsRecompiled,

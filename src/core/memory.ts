@@ -44,6 +44,8 @@ export function allocate(bytes: usize): usize {
     return first;
   }
   const size = (<usize>1) << block;
+  const part = partOfLarger(block);
+  if (part !== 0) return part;
   if (top === 0) begin();
   if (limit - top < size) grow(size);
   const start = top;
@@ -51,9 +53,26 @@ export function allocate(bytes: usize): usize {
   return start;
 }
 
+/** The first part of a longer block that was given back, the rest of which stays; 0 without one. */
+function partOfLarger(block: u32): usize {
+  for (let larger = block + 1; larger <= LARGEST; larger++) {
+    const list = returned + ((<usize>larger) << 2);
+    const start = load<usize>(list);
+    if (start === 0) continue;
+    store<usize>(list, load<usize>(start));
+    for (let half = larger - 1; half >= block; half--) giveBack(start + ((<usize>1) << half), half);
+    return start;
+  }
+  return 0;
+}
+
 /** @param bytes as many as it was allocated for */
 export function release(start: usize, bytes: usize): void {
-  const list = returned + ((<usize>blockOf(bytes)) << 2);
+  giveBack(start, blockOf(bytes));
+}
+
+function giveBack(start: usize, block: u32): void {
+  const list = returned + ((<usize>block) << 2);
   store<usize>(start, load<usize>(list));
   store<usize>(list, start);
 }

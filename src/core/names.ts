@@ -2,7 +2,7 @@ import { Column } from './column';
 import { randomWord } from './host';
 import { allocate, release, roomFor } from './memory';
 import { keyedHash } from './siphash';
-import { hasSameBytes, lastWord, SLACK, zeroBytes } from './words';
+import { copyWords, hasSameBytes, lastWord, SLACK, zeroBytes } from './words';
 
 /*
  * Every distinct name once. A name is a record that never moves:
@@ -121,7 +121,7 @@ export function clearNames(): void {
 
 function add(text: usize, bytes: i32, itsHash: u32, slot: usize): i32 {
   const address = stageName(bytes);
-  if (address !== text) memory.copy(address, text, bytes);
+  if (address !== text) copyWords(address, text, bytes);
   const record = end;
   store<i32>(record, length);
   store<i32>(record, bytes, 4);

@@ -36,6 +36,11 @@ export function hasSameBytes(one: usize, other: usize, length: i32): bool {
   return lastWord(one, length & 7) === lastWord(other, length & 7);
 }
 
+/** Copies bytes, and up to seven after them: for names, quicker than a call of `memory.copy`. */
+export function copyWords(to: usize, from: usize, length: i32): void {
+  for (const end = from + length; from < end; from += 8, to += 8) store<u64>(to, load<u64>(from));
+}
+
 const LOW_BITS: u64 = 0x7f7f7f7f7f7f7f7f;
 
 /** How many of the bytes from `start` on are zero. */

@@ -55,6 +55,7 @@ export interface CoreExports {
   elfSymtab(): number;
   elfHasExtendedIndexes(): number;
   elfNamesSection(): number;
+  elfFreeTables(): void;
   elfHeaderAddress(section: number): number;
   elfTableAddress(table: number): number;
   elfTableLength(table: number): number;

@@ -117,9 +117,12 @@ export class SymbolTableBuilder implements SymbolSink {
     this.core.exports.addSymbol(name, flags, section, size, group, alignment);
   }
 
+  /** The table: its columns are read in place, so that nothing may be added afterwards but names. */
   finish(): SymbolTable {
     const { core, names } = this;
     const length = core.exports.symbolCount();
+    // What follows in this memory has no pages of its own.
+    core.exports.elfFreeTables();
     return {
       length,
       names,

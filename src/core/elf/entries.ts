@@ -40,6 +40,12 @@ export class Entries {
     this.open(0, 0, 1);
   }
 
+  /** Gives the memory back, up to the next object. */
+  free(): void {
+    this.clear();
+    this.piece.free();
+  }
+
   /** Where an entry is, which must exist: up to the next call for an entry of another piece. */
   at(entry: i32): usize {
     if (<u32>(entry - this.first) >= <u32>this.loaded) this.load(entry);

@@ -85,6 +85,14 @@ export class Bytes {
     this.read(Table.SECTION_HEADERS, 0, 0);
   }
 
+  /** Gives the memory back, up to the next read. */
+  free(): void {
+    if (this.room !== 0) release(this.start, this.room);
+    this.start = 0;
+    this.length = 0;
+    this.room = 0;
+  }
+
   private reserve(bytes: usize): void {
     if (bytes <= this.room) return;
     if (this.room !== 0) release(this.start, this.room);

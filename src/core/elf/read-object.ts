@@ -18,7 +18,16 @@ import {
 import * as found from './survey';
 import { survey } from './survey';
 import { readSymbols } from './symbols';
-import { entryOf, extended, infoAt, readSymbolTable, strings, table, tableSymbols } from './symtab';
+import {
+  entryOf,
+  extended,
+  freeSymbolTable,
+  infoAt,
+  readSymbolTable,
+  strings,
+  table,
+  tableSymbols,
+} from './symtab';
 
 /*
  * Reads ELF relocatable objects of either class and byte order: headers, symbol table, strings, groups. Everything else
@@ -49,6 +58,13 @@ export function readElfObject(
   readGroups(found.symtab !== 0);
   if (found.symtab !== 0) readSymbols(ignoredType);
   findBitcode();
+}
+
+/** Gives the memory of the object's tables back, which then are no longer valid. */
+export function elfFreeTables(): void {
+  headers.free();
+  sectionNames.free();
+  freeSymbolTable();
 }
 
 /** Flags of `.note.GNU-stack`, or −1. */

@@ -26,6 +26,12 @@ export class Strings {
     this.read(0, 0);
   }
 
+  /** Gives the memory back, up to the next object. */
+  free(): void {
+    this.lastNul = -1;
+    this.bytes.free();
+  }
+
   has(offset: u32): bool {
     return <i64>offset <= <i64>this.lastNul;
   }

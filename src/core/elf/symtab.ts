@@ -37,6 +37,12 @@ export function readSymbolTable(): void {
   else readStrings(symtabLink, ownStrings);
 }
 
+/** Gives the memory back, up to the next object. */
+export function freeSymbolTable(): void {
+  table.free();
+  ownStrings.free();
+}
+
 export function symbolBytes(): u32 {
   return is64 ? 24 : 16;
 }
