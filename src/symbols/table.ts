@@ -121,7 +121,7 @@ export class SymbolTableBuilder implements SymbolSink {
   finish(): SymbolTable {
     const { core, names } = this;
     const length = core.exports.symbolCount();
-    // What follows in this memory has no pages of its own.
+    // Later blocks then need no new pages.
     core.exports.elfFreeTables();
     return {
       length,

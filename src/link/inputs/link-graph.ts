@@ -71,7 +71,7 @@ function boundNames(names: NameTable): ReadonlyMap<NameId, NameId> {
   return known.bound;
 }
 
-/** What the members from `from` up to `to` define. */
+/** Definitions of the members from `from` up to `to`. */
 function scanMembers(
   { member }: SymbolTable,
   { first, row }: Rows,
