@@ -9,11 +9,11 @@ import { copyWords, hasSameBytes, lastWord, SLACK, zeroBytes } from './words';
  *
  *     id 0   bytes 4   the bytes 8
  *
- * Records lie one after the other in chunks. A name that is looked up is put where the next record's bytes belong, and
+ * Records lie one after the other in chunks, or in the block of a snapshot. A name that is looked up is put where the next record's bytes belong, and
  * stays there if it is new.
  */
 
-const RECORD_HEADER: usize = 8;
+export const RECORD_HEADER: usize = 8;
 const recordOf = new Column<usize>();
 let length: i32 = 0;
 
@@ -100,6 +100,23 @@ export function intern(text: usize, bytes: i32): i32 {
   return intern(text, bytes);
 }
 
+/**
+ * The id of a name in a record that the caller has, its length and bytes filled in. A new name stays in that record,
+ * which must not move: it has room for its id, and SLACK bytes after it.
+ */
+export function internRecord(record: usize): i32 {
+  if (slots === 0) makeSlots(FEWEST_SLOTS);
+  const text = record + RECORD_HEADER;
+  const bytes = lengthIn(record);
+  const itsHash = hash(text, bytes);
+  const slot = slotOf(text, bytes, itsHash);
+  const known = recordIn(slot);
+  if (known !== 0) return idIn(known);
+  if (longestProbe <= MOST_PROBES || isKeyed) return addRecord(record, itsHash, slot);
+  useRandomKey();
+  return internRecord(record);
+}
+
 /** The first name from `name` on that has this byte, which is not 0; −1 when none has. */
 export function nextNameWith(byte: u8, name: i32): i32 {
   const pattern = <u64>byte * 0x0101010101010101;
@@ -123,10 +140,14 @@ function add(text: usize, bytes: i32, itsHash: u32, slot: usize): i32 {
   const address = stageName(bytes);
   if (address !== text) copyWords(address, text, bytes);
   const record = end;
-  store<i32>(record, length);
   store<i32>(record, bytes, 4);
   end = address + bytes;
+  return addRecord(record, itsHash, slot);
+}
+
+function addRecord(record: usize, itsHash: u32, slot: usize): i32 {
   const name = length++;
+  store<i32>(record, name);
   if (length > recordOf.capacity) recordOf.reserve(max(length, FIRST_NAMES));
   recordOf[name] = record;
   fillSlot(slot, itsHash, record);

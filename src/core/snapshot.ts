@@ -1,26 +1,28 @@
 import { Column } from './column';
-import { intern } from './names';
+import { allocate, release } from './memory';
+import { internRecord, RECORD_HEADER } from './names';
 import * as rows from './rows';
-import { lastWord } from './words';
+import { lastWord, SLACK } from './words';
 
 /*
  * Names and rows of one archive in a block of bytes, from which they are added in the order in which they were read:
  *
- *     names 0   bytes of names 4   symbols 8   groups 12   members 16   0 20
+ *     names 0   bytes of their records 4   symbols 8   groups 12   members 16   0 20
  *     64-bit floating point: size of each symbol; size, digest of each group
- *     32 bits: name, group, section of each symbol; signature, member of each group; symbols of each member; length of
- *         each name
+ *     32 bits: name, group, section of each symbol; signature, member of each group; symbols of each member
  *     16 bits: flags of each symbol
- *     8 bits: alignment of each symbol; selection of each group; bytes of all names
+ *     8 bits: alignment of each symbol; selection of each group
+ *     record of each name: 0 0   length 4   bytes 8
  *
- * Names, groups and members are counted from the first of the archive. src/symbols/snapshot.ts writes the block.
+ * Names, groups and members are counted from the first of the archive. src/symbols/snapshot.ts writes the block. New
+ * names stay in it: what is added once is not copied.
  */
 
 const HEADER: usize = 24;
 const NONE: i32 = -1;
 
 let names: i32 = 0;
-let bytesOfNames: i32 = 0;
+let bytesOfRecords: i32 = 0;
 let symbols: i32 = 0;
 let groups: i32 = 0;
 let members: i32 = 0;
@@ -34,11 +36,14 @@ let section: usize = 0;
 let signature: usize = 0;
 let groupMember: usize = 0;
 let memberSymbols: usize = 0;
-let nameLength: usize = 0;
 let flags: usize = 0;
 let alignment: usize = 0;
 let selection: usize = 0;
-let text: usize = 0;
+let records: usize = 0;
+
+/** Memory that names of no block are in, and its bytes. */
+let buffer: usize = 0;
+let room: usize = 0;
 
 /** The id that each name of the block has among all names. */
 const idOf = new Column<i32>();
@@ -48,9 +53,22 @@ export function idOfSnapshotName(name: i32): i32 {
   return name >= 0 && name < names ? idOf[name] : NONE;
 }
 
-/** Adds names and rows of a block. Returns whether it is sound; if not, nothing was added. */
+/** Memory for a file with a block. What was put there before is lost, unless it was added. NULs follow the bytes. */
+export function snapshotBuffer(bytes: i32): usize {
+  const needed = <usize>bytes + SLACK;
+  if (room < needed) {
+    if (room !== 0) release(buffer, room);
+    room = needed;
+    buffer = allocate(needed);
+  }
+  store<u64>(buffer + bytes, 0);
+  return buffer;
+}
+
+/** Adds names and rows of a block in that memory. Returns whether it is sound; if not, nothing was added. */
 export function addSnapshot(start: usize, bytes: i32): bool {
   if (!openBlock(start, bytes) || !isSound()) return false;
+  room = 0;
   addNames();
   addRows();
   return true;
@@ -81,16 +99,15 @@ function mix(mixed: u64, word: u64): u64 {
 function openBlock(start: usize, bytes: i32): bool {
   if (bytes < <i32>HEADER) return false;
   names = load<i32>(start);
-  bytesOfNames = load<i32>(start, 4);
+  bytesOfRecords = load<i32>(start, 4);
   symbols = load<i32>(start, 8);
   groups = load<i32>(start, 12);
   members = load<i32>(start, 16);
-  if (names < 0 || bytesOfNames < 0 || symbols < 0 || groups < 0 || members < 0) return false;
+  if (names < 0 || bytesOfRecords < 0 || symbols < 0 || groups < 0 || members < 0) return false;
   // In 64 bits no product of these counts overflows.
   const needed: i64 =
     <i64>HEADER +
-    <i64>names * 4 +
-    <i64>bytesOfNames +
+    <i64>bytesOfRecords +
     <i64>symbols * (8 + 3 * 4 + 2 + 1) +
     <i64>groups * (2 * 8 + 2 * 4 + 1) +
     <i64>members * 4;
@@ -104,11 +121,10 @@ function openBlock(start: usize, bytes: i32): bool {
   signature = after(section, symbols, 4);
   groupMember = after(signature, groups, 4);
   memberSymbols = after(groupMember, groups, 4);
-  nameLength = after(memberSymbols, members, 4);
-  flags = after(nameLength, names, 4);
+  flags = after(memberSymbols, members, 4);
   alignment = after(flags, symbols, 2);
   selection = after(alignment, symbols, 1);
-  text = after(selection, groups, 1);
+  records = after(selection, groups, 1);
   return true;
 }
 
@@ -118,10 +134,23 @@ function after(column: usize, rows: i32, bytes: i32): usize {
 
 /** Whether every number of the block is of a row that it has, and its rows and names add up. */
 function isSound(): bool {
-  if (sumOf(memberSymbols, members) !== <i64>symbols || sumOf(nameLength, names) !== <i64>bytesOfNames)
-    return false;
+  if (sumOf(memberSymbols, members) !== <i64>symbols || !areRecordsWhole()) return false;
   if (!areBelow(name, symbols, 0, names) || !areBelow(group, symbols, NONE, groups)) return false;
   return areBelow(signature, groups, 0, names) && areBelow(groupMember, groups, 0, members) && isSorted();
+}
+
+/** Whether the records of all names follow one another up to the end of the block. */
+function areRecordsWhole(): bool {
+  let left: i64 = bytesOfRecords;
+  let record = records;
+  for (let row = 0; row < names; row++) {
+    if (left < <i64>RECORD_HEADER) return false;
+    const bytes = load<i32>(record, 4);
+    left -= <i64>RECORD_HEADER + <i64>bytes;
+    if (bytes < 0 || left < 0) return false;
+    record += RECORD_HEADER + bytes;
+  }
+  return left === 0;
 }
 
 /** The sum of numbers that are not negative; −1 when one is. */
@@ -160,11 +189,12 @@ function f64At(column: usize, row: i32): f64 {
 
 function addNames(): void {
   idOf.reserve(names);
-  let at = text;
+  let record = records;
   for (let row = 0; row < names; row++) {
-    const length = i32At(nameLength, row);
-    idOf[row] = intern(at, length);
-    at += length;
+    // The id overwrites none of what is read here.
+    const bytes = load<i32>(record, 4);
+    idOf[row] = internRecord(record);
+    record += RECORD_HEADER + bytes;
   }
 }
 

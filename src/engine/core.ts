@@ -65,6 +65,7 @@ export interface CoreExports {
   internScan(bytes: number, count: number): number;
   headerOffsets(members: number): number;
   ordinalsInScan(count: number, width: number, members: number): number;
+  snapshotBuffer(bytes: number): number;
   addSnapshot(start: number, bytes: number): number;
   checksum(start: number, bytes: number): bigint;
   idOfSnapshotName(name: number): number;

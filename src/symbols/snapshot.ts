@@ -11,10 +11,9 @@ function blockOf({ core, names }: SymbolTableBuilder): Uint8Array {
   const symbols = exports.symbolCount();
   const groups = exports.groupCount();
   const members = exports.memberCount();
-  const lengths = Int32Array.from({ length: names.length }, (_, name) => exports.nameLength(name));
-  const bytesOfNames = lengths.reduce((sum, length) => sum + length, 0);
+  const records = recordsOf(core, names);
   const columns = [
-    Int32Array.of(names.length, bytesOfNames, symbols, groups, members, 0),
+    Int32Array.of(names.length, records.length, symbols, groups, members, 0),
     core.column('size', symbols),
     core.column('groupSize', groups),
     core.column('groupDigest', groups),
@@ -24,11 +23,10 @@ function blockOf({ core, names }: SymbolTableBuilder): Uint8Array {
     core.column('groupSignature', groups),
     core.column('groupMember', groups),
     symbolsOfMembers(core, members, symbols),
-    lengths,
     core.column('flags', symbols),
     core.column('alignment', symbols),
     core.column('groupSelection', groups),
-    bytesOf(names, bytesOfNames),
+    records,
   ];
   return Buffer.concat(
     columns.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
@@ -41,15 +39,22 @@ function symbolsOfMembers(core: Core, members: number, symbols: number): Int32Ar
   return first.map((start, member) => (member + 1 < members ? first[member + 1] : symbols) - start);
 }
 
-function bytesOf(names: NameTable, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let name = 0, at = 0; name < names.length; name++) {
-    const own = names.bytes(name);
-    bytes.set(own, at);
-    at += own.length;
+/** Of each name: 0, its length and its bytes. */
+function recordsOf({ exports }: Core, names: NameTable): Uint8Array {
+  const lengths = Array.from({ length: names.length }, (_, name) => exports.nameLength(name));
+  const records = Buffer.alloc(lengths.reduce((sum, length) => sum + RECORD_HEADER + length, 0));
+  let at = 0;
+  for (const [name, length] of lengths.entries()) {
+    records.writeInt32LE(length, at + RECORD_LENGTH);
+    records.set(names.bytes(name), at + RECORD_HEADER);
+    at += RECORD_HEADER + length;
   }
-  return bytes;
+  return records;
 }
+
+/** Where the length of a name is in its record, and its bytes. */
+const RECORD_LENGTH = 4;
+const RECORD_HEADER = 8;
 
 /*
  * The file of a snapshot: checksum of all that follows 0, length of the block 8, length of the text 12, key 16, block,
@@ -79,7 +84,7 @@ export function snapshotFile(builder: SymbolTableBuilder, key: string, text: str
   file.set(block, BLOCK);
   file.write(text, BLOCK + block.length);
   const { core } = builder;
-  const address = core.exports.scanBuffer(size);
+  const address = core.exports.snapshotBuffer(size);
   core.bytes(address, size).set(file);
   file.writeBigInt64LE(core.exports.checksum(address + CHECKED, size - CHECKED), 0);
   return file;
@@ -114,7 +119,7 @@ export function openSnapshot(
   const isLoaded = load((bytes) => {
     if (bytes < BLOCK || bytes > MOST_BYTES) return null;
     size = bytes;
-    address = unsigned(exports.scanBuffer(size));
+    address = unsigned(exports.snapshotBuffer(size));
     return core.bytes(address, size);
   });
   if (!isLoaded || size === 0) return null;

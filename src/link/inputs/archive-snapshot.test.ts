@@ -7,7 +7,7 @@ import { tableOf } from '../../archive/archive.js';
 import { ByteSource } from '../../bytes/byte-source.js';
 import { COLUMNS } from '../../engine/core.js';
 import { openSnapshot } from '../../symbols/snapshot.js';
-import { SymbolTableBuilder } from '../../symbols/table.js';
+import { NONE, SymbolTableBuilder } from '../../symbols/table.js';
 import type { SnapshotStore } from './archive-snapshot.js';
 import type { InputFile } from './input-file.js';
 import type { Archive, Inputs } from './inputs.js';
@@ -18,6 +18,9 @@ import { inputsReader } from './read-inputs.js';
  */
 
 const FOUNDING = join(ROOT, 'fixtures/founding');
+/** Offsets in the file of a snapshot: what the checksum is of, and the block. */
+const CHECKED = 8;
+const BLOCK = 80;
 const FORMATS = ['elf', 'macho', 'coff', 'wasm'];
 
 const fileOf = (path: string, bytes: Uint8Array): InputFile => ({
@@ -162,6 +165,30 @@ test('every byte of a snapshot counts: a damaged one is made again', () => {
     const store = storeOf(new Map([[key, damaged]]));
     expect(viewOf(read(files, store))).toEqual(expected);
     expect(store.files.get(key)).toEqual(bytes);
+  }
+});
+
+test('numbers that do not fit together add nothing, and lead out of no column', () => {
+  const whole = storeOf();
+  read([fileOf('libext_pinned.a', readFileSync(join(FOUNDING, 'wasm/libext_pinned.a')))], whole);
+  const [[key, bytes]] = whole.files;
+  for (let at = BLOCK; at < bytes.length; at++) {
+    const changed = Buffer.from(bytes);
+    changed[at] ^= 0x81;
+    const builder = new SymbolTableBuilder();
+    const snapshot = openSnapshot(builder, key, (place) => {
+      const target = place(changed.length)!;
+      target.set(changed);
+      const { exports } = builder.core;
+      const sum = exports.checksum(target.byteOffset + CHECKED, changed.length - CHECKED);
+      new DataView(target.buffer, target.byteOffset).setBigInt64(0, sum, true);
+      return true;
+    })!;
+    const isAdded = snapshot.add();
+    const { length, name, names, group, groups } = builder.finish();
+    if (!isAdded) expect([length, names.length, groups.length]).toEqual([0, 0, 0]);
+    expect(name.every((one) => one >= 0 && one < names.length)).toBe(true);
+    expect(group.every((one) => one >= NONE && one < groups.length)).toBe(true);
   }
 });
 
