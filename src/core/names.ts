@@ -9,8 +9,8 @@ import { copyWords, hasSameBytes, lastWord, SLACK, zeroBytes } from './words';
  *
  *     id 0   bytes 4   the bytes 8
  *
- * Records lie one after the other in chunks, or in the block of a snapshot. A name that is looked up is put where the next record's bytes belong, and
- * stays there if it is new.
+ * Records lie one after the other in chunks, or in the block of a snapshot. A name that is looked up is put where the
+ * next record's bytes belong, and stays there if it is new.
  */
 
 export const RECORD_HEADER: usize = 8;

@@ -32,7 +32,7 @@ export function interfacesOf(
   });
 }
 
-/** Names whose definitions are searched one by one; most objects have a definition of their own among their first names. */
+/** Names whose definitions are searched one by one: one of the first names of most objects is theirs alone. */
 const MOST_SEARCHES = 16;
 
 /** Whether a name has one definition among all files. */
