@@ -2,7 +2,7 @@ import { Column } from './column';
 import { randomWord } from './host';
 import { allocate, release, roomFor } from './memory';
 import { keyedHash } from './siphash';
-import { copyWords, hasSameBytes, lastWord, SLACK, zeroBytes } from './words';
+import { copyWords, hasByte, hasSameBytes, lastWord, SLACK } from './words';
 
 /*
  * Every distinct name once. A name is a record that never moves:
@@ -41,6 +41,12 @@ let longestProbe: u32 = 0;
 let isKeyed: bool = false;
 let key: u64 = 0;
 let otherKey: u64 = 0;
+
+/** `@`, which separates a name from its version. */
+const AT_SIGN: u8 = 0x40;
+/** Names that have one, in order: they are found while their bytes are in the processor's cache. */
+const versioned = new Column<i32>();
+let versionedCount: i32 = 0;
 
 const SMALLEST_CHUNK: usize = 1 << 22;
 const LARGEST_CHUNK: usize = 1 << 24;
@@ -119,20 +125,25 @@ export function internRecord(record: usize): i32 {
 
 /** The first name from `name` on that has this byte, which is not 0; −1 when none has. */
 export function nextNameWith(byte: u8, name: i32): i32 {
-  const pattern = <u64>byte * 0x0101010101010101;
-  for (; name < length; name++) {
-    const bytes = nameLength(name);
-    let at = nameAddress(name);
-    const last = at + (bytes & ~7);
-    for (; at < last; at += 8) if (zeroBytes(load<u64>(at) ^ pattern) !== 0) return name;
-    if ((bytes & 7) !== 0 && zeroBytes(lastWord(at, bytes & 7) ^ pattern) !== 0) return name;
+  if (byte === AT_SIGN) return nextVersioned(name);
+  while (name < length && !hasByte(nameAddress(name), nameLength(name), byte)) name++;
+  return name < length ? name : -1;
+}
+
+function nextVersioned(name: i32): i32 {
+  let first = 0;
+  for (let after = versionedCount; first < after; ) {
+    const middle = (first + after) >>> 1;
+    if (versioned[middle] < name) first = middle + 1;
+    else after = middle;
   }
-  return -1;
+  return first < versionedCount ? versioned[first] : -1;
 }
 
 /** Forgets all names. */
 export function clearNames(): void {
   length = 0;
+  versionedCount = 0;
   if (slots !== 0) clearSlots();
 }
 
@@ -148,6 +159,10 @@ function add(text: usize, bytes: i32, itsHash: u32, slot: usize): i32 {
 function addRecord(record: usize, itsHash: u32, slot: usize): i32 {
   const name = length++;
   store<i32>(record, name);
+  if (hasByte(record + RECORD_HEADER, lengthIn(record), AT_SIGN)) {
+    versioned.reserve(versionedCount + 1);
+    versioned[versionedCount++] = name;
+  }
   if (length > recordOf.capacity) recordOf.reserve(max(length, FIRST_NAMES));
   recordOf[name] = record;
   fillSlot(slot, itsHash, record);

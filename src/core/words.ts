@@ -36,6 +36,15 @@ export function hasSameBytes(one: usize, other: usize, length: i32): bool {
   return lastWord(one, length & 7) === lastWord(other, length & 7);
 }
 
+/** Whether some bytes have this one, which is not 0. */
+export function hasByte(start: usize, length: i32, byte: u8): bool {
+  const pattern = <u64>byte * 0x0101010101010101;
+  let at = start;
+  let found: u64 = 0;
+  for (const end = start + (length & ~7); at < end; at += 8) found |= zeroBytes(load<u64>(at) ^ pattern);
+  return (found | zeroBytes(lastWord(at, length & 7) ^ pattern)) !== 0;
+}
+
 /** Copies bytes, and up to seven after them: for names, quicker than a call of `memory.copy`. */
 export function copyWords(to: usize, from: usize, length: i32): void {
   for (const end = from + length; from < end; from += 8, to += 8) store<u64>(to, load<u64>(from));
