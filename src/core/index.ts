@@ -41,7 +41,7 @@ export {
   symbolCount,
 } from './rows';
 export { headerOffsets, internScan, ordinalsInScan, scanBuffer, zerosInScan } from './scan';
-export { addSnapshot, checksum, idOfSnapshotName, snapshotBuffer } from './snapshot';
+export { addSnapshot, addSnapshotMember, checksum, idOfSnapshotName, snapshotBuffer } from './snapshot';
 export { findName, readElfObject, stageName };
 
 /** The id of the name that was staged. */

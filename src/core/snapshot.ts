@@ -41,6 +41,12 @@ let alignment: usize = 0;
 let selection: usize = 0;
 let records: usize = 0;
 
+/** Rows to be added next, and the id of the block's first group among all groups. */
+let nextMember: i32 = 0;
+let nextSymbol: i32 = 0;
+let nextGroup: i32 = 0;
+let firstGroup: i32 = 0;
+
 /** Memory that names of no block are in, and its bytes. */
 let buffer: usize = 0;
 let room: usize = 0;
@@ -65,18 +71,37 @@ export function snapshotBuffer(bytes: i32): usize {
   return buffer;
 }
 
-/** Adds names and rows of a block in that memory. Returns whether it is sound; if not, nothing was added. */
+/**
+ * Adds the names of a block in that memory. Returns whether it is sound; if not, nothing was added. Members are added
+ * one by one, since V8 optimises a function from one call to the next.
+ */
 export function addSnapshot(start: usize, bytes: i32): bool {
   if (!openBlock(start, bytes) || !isSound()) return false;
   room = 0;
   addNames();
-  addRows();
+  nextMember = 0;
+  nextSymbol = 0;
+  nextGroup = 0;
+  firstGroup = rows.groupCount();
   return true;
 }
 
-/** A checksum of some bytes, which differs wherever one word of 64 bits does. NULs must follow the bytes. */
-export function checksum(start: usize, bytes: i32): u64 {
-  let one: u64 = <u64>bytes;
+/** Adds the next member of the block. Returns false, and adds nothing, after the last one. */
+export function addSnapshotMember(): bool {
+  if (nextMember === members) return false;
+  rows.beginMember();
+  for (; nextGroup < groups && i32At(groupMember, nextGroup) === nextMember; nextGroup++) addGroup(nextGroup);
+  const end = nextSymbol + i32At(memberSymbols, nextMember++);
+  for (; nextSymbol < end; nextSymbol++) addSymbol(nextSymbol);
+  return true;
+}
+
+/**
+ * A checksum of some bytes, which differs wherever one word of 64 bits does. NULs must follow the bytes.
+ * @param before checksum of the bytes before these
+ */
+export function checksum(before: u64, start: usize, bytes: i32): u64 {
+  let one: u64 = before ^ <u64>bytes;
   let two: u64 = 1;
   let at = start;
   for (const end = start + (bytes & ~15); at < end; at += 16) {
@@ -198,18 +223,6 @@ function addNames(): void {
   }
 }
 
-function addRows(): void {
-  const firstGroup = rows.groupCount();
-  let symbol = 0;
-  let added = 0;
-  for (let member = 0; member < members; member++) {
-    rows.beginMember();
-    for (; added < groups && i32At(groupMember, added) === member; added++) addGroup(added);
-    for (const end = symbol + i32At(memberSymbols, member); symbol < end; symbol++)
-      addSymbol(symbol, firstGroup);
-  }
-}
-
 function addGroup(row: i32): void {
   rows.addGroup(
     idOf[i32At(signature, row)],
@@ -219,7 +232,7 @@ function addGroup(row: i32): void {
   );
 }
 
-function addSymbol(row: i32, firstGroup: i32): void {
+function addSymbol(row: i32): void {
   const own = i32At(group, row);
   rows.addSymbol(
     idOf[i32At(name, row)],

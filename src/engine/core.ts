@@ -67,7 +67,8 @@ export interface CoreExports {
   ordinalsInScan(count: number, width: number, members: number): number;
   snapshotBuffer(bytes: number): number;
   addSnapshot(start: number, bytes: number): number;
-  checksum(start: number, bytes: number): bigint;
+  addSnapshotMember(): number;
+  checksum(before: bigint, start: number, bytes: number): bigint;
   idOfSnapshotName(name: number): number;
 }
 

@@ -30,7 +30,7 @@ export function cachedSnapshots(
   return {
     keyOf: ({ path, source: { start, size }, isHidden = false }) => {
       const sha256 = hashes.get(path);
-      return sha256 === undefined ? null : keyOf('snapshot', 2, sourceDigest, sha256, start, size, isHidden);
+      return sha256 === undefined ? null : keyOf('snapshot', 3, sourceDigest, sha256, start, size, isHidden);
     },
     load: (key, place) => {
       const isRead = readFile(entryPath(cache, 'snapshots', key), place);

@@ -6,7 +6,7 @@ import { ROOT } from '../../../test/root.js';
 import { tableOf } from '../../archive/archive.js';
 import { ByteSource } from '../../bytes/byte-source.js';
 import { COLUMNS } from '../../engine/core.js';
-import { openSnapshot } from '../../symbols/snapshot.js';
+import { checksum, openSnapshot } from '../../symbols/snapshot.js';
 import { NONE, SymbolTableBuilder } from '../../symbols/table.js';
 import type { SnapshotStore } from './archive-snapshot.js';
 import type { InputFile } from './input-file.js';
@@ -179,8 +179,7 @@ test('numbers that do not fit together add nothing, and lead out of no column', 
     const snapshot = openSnapshot(builder, key, (place) => {
       const target = place(changed.length)!;
       target.set(changed);
-      const { exports } = builder.core;
-      const sum = exports.checksum(target.byteOffset + CHECKED, changed.length - CHECKED);
+      const sum = checksum(builder.core, target.byteOffset + CHECKED, changed.length - CHECKED);
       new DataView(target.buffer, target.byteOffset).setBigInt64(0, sum, true);
       return true;
     })!;

@@ -10,31 +10,31 @@ export interface FactKind<Value> {
 
 /** Facts about members of some archives, by kind and members. */
 export class FactBook {
-  readonly #facts: Map<string, unknown>;
-  #isChanged = false;
+  readonly #known: Readonly<Record<string, unknown>>;
+  readonly #found = new Map<string, unknown>();
 
-  constructor(facts: Readonly<Record<string, unknown>> = {}) {
-    this.#facts = new Map(Object.entries(facts));
+  constructor(known: Readonly<Record<string, unknown>> = {}) {
+    this.#known = known;
   }
 
   /** Whether there are facts that the book did not have when it was opened. */
   get isChanged(): boolean {
-    return this.#isChanged;
+    return this.#found.size > 0;
   }
 
   get facts(): Readonly<Record<string, unknown>> {
-    return Object.fromEntries(this.#facts);
+    return { ...this.#known, ...Object.fromEntries(this.#found) };
   }
 
   /** Undefined for an unknown fact. */
   get<Value>(kind: FactKind<Value>, members: readonly number[]): Value | undefined {
-    const value = this.#facts.get(keyOf(kind, members));
+    const key = keyOf(kind, members);
+    const value = this.#found.has(key) ? this.#found.get(key) : this.#known[key];
     return kind.isValid(value) ? value : undefined;
   }
 
   set<Value>(kind: FactKind<Value>, members: readonly number[], value: Value): void {
-    this.#facts.set(keyOf(kind, members), value);
-    this.#isChanged = true;
+    this.#found.set(keyOf(kind, members), value);
   }
 }
 
