@@ -28,6 +28,15 @@ export {
   elfTableLength,
   elfTableOffset,
 } from './elf/read-object';
+export { giveColumn } from './link/given';
+export {
+  isGraphSound,
+  isLineSound,
+  linkResult,
+  linkResultLength,
+  linkTooDeep,
+  simulateLink,
+} from './link/index';
 export { clearNames, longestNameProbe, nameAddress, nameCount, nameLength, nextNameWith } from './names';
 export {
   abandonMember,

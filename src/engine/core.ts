@@ -2,9 +2,10 @@ import { core } from 'virtual:core';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { FIRST_PAGES, MOST_PAGES } from '../core/pages.js';
 import { Problem } from '../core/problem.js';
+import type { LinkExports } from './link-exports.js';
 
 /** Exports of src/core/index.ts, with 32- or 64-bit numbers as there; booleans are 0 or 1. */
-export interface CoreExports {
+export interface CoreExports extends LinkExports {
   nameCount(): number;
   longestNameProbe(): number;
   nameAddress(name: number): number;

@@ -16,6 +16,11 @@ export class NameTable {
     this.#core = core;
   }
 
+  /** The core that keeps the names. */
+  get core(): Core {
+    return this.#core;
+  }
+
   get length(): number {
     return this.#core.exports.nameCount();
   }

@@ -58,7 +58,7 @@ export interface SymbolSink {
 }
 
 /** By the number that a stored row has. */
-const SELECTIONS = [
+export const SELECTIONS = [
   'any',
   'no-duplicates',
   'same-size',

@@ -9,6 +9,9 @@ import type { Loading } from './loading.js';
 import type { Clash } from './resolution.js';
 import { contestedDefinitions } from './searched-rows.js';
 
+/** The part of a loading that duplicates depend on. */
+type LoadedFiles = Pick<Loading, 'loaded' | 'repeated' | 'redefined'>;
+
 /** Whether a second definition like this is a duplicate by default: neither weak nor COMMON. */
 export const isStrong = (flags: number): boolean => !isWeak(flags) && !isCommon(flags);
 
@@ -49,7 +52,7 @@ const goesTwice = ({ group, groups }: SymbolTable, { comdats }: LinkerProfile, s
 export function collectClashes(
   graph: LinkGraph,
   profile: LinkerProfile,
-  loading: Loading,
+  loading: LoadedFiles,
   clashing: readonly NameId[],
   outcomeOf: (symbol: SymbolId, flags: number) => GroupOutcome,
 ): Clash[] {
@@ -75,7 +78,7 @@ export function collectClashes(
 }
 
 /** Rows among which the definitions of duplicate names are. */
-function candidateRows(graph: LinkGraph, profile: LinkerProfile, loading: Loading): Rows {
+function candidateRows(graph: LinkGraph, profile: LinkerProfile, loading: LoadedFiles): Rows {
   if (aliasesClash(profile)) return graph.rows.inOrder;
   const isTwice = loading.repeated.length > 0 || loading.redefined.size > 0;
   return isTwice ? graph.rows.definitions : contestedDefinitions(graph);
@@ -88,7 +91,7 @@ const aliasesClash = ({ weakTie }: LinkerProfile): boolean => weakTie === 'lld-l
 function isReported(
   graph: LinkGraph,
   profile: LinkerProfile,
-  loading: Loading,
+  loading: LoadedFiles,
   symbol: SymbolId,
   outcomeOf: (symbol: SymbolId, flags: number) => GroupOutcome,
 ): boolean {

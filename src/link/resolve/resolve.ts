@@ -3,6 +3,7 @@ import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine, Root } from '../line/link-line.js';
 import type { Extraction, LinkerProfile } from '../linkers/linker-profile.js';
 import { bind } from './bind.js';
+import { resolveInCore } from './core/resolve-in-core.js';
 import { extractEagerly } from './eager/extract-eager.js';
 import { extractByFirstDefinition } from './extract-first-definition.js';
 import { extractOwnFirst } from './extract-own-first.js';
@@ -76,6 +77,29 @@ export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Reso
   };
 }
 
+/** A link as its linker reads it. */
+interface ReadLink {
+  readonly rules: LinkerProfile;
+  /** Names by which files are searched. */
+  readonly read: LinkGraph;
+  /** Names that references bind to. */
+  readonly bound: LinkGraph;
+  readonly line: LinkLine;
+  /** The same line with more roots. */
+  readonly searched: LinkLine;
+}
+
+function readLink(graph: LinkGraph, line: LinkLine, profile: LinkerProfile): ReadLink {
+  const rules = rulesFor(profile, line);
+  const replacesLater = profile.wraps.startsWith('lld');
+  const own = graph.readAs(profile.libraryVersions);
+  const bound = profile.wraps === 'references-of-libraries' ? own.wrappedThrough : own;
+  const read = replacesLater ? own.unwrapped : bound;
+  const seen = profile.initIsRoot ? line : withoutStartFunctions(line);
+  const looksFor = profile.lineDefines === 'at-the-end' || profile.lineDefines === 'from-the-start';
+  return { rules, read, bound, line: seen, searched: looksFor ? withDefinitionRoots(seen) : seen };
+}
+
 /**
  * Simulates a link: which members are extracted, which definition each name binds to, and which symbols are duplicate.
  * @param dropped by MemberId: 1 for members that the simulation removes from their archives and indexes
@@ -87,14 +111,18 @@ export function resolve(
   dropped: Uint8Array,
 ): Resolution {
   reportProgress('simulate', profile.title);
-  const rules = rulesFor(profile, line);
-  const replacesLater = profile.wraps.startsWith('lld');
-  const own = graph.readAs(profile.libraryVersions);
-  const bound = profile.wraps === 'references-of-libraries' ? own.wrappedThrough : own;
-  const read = replacesLater ? own.unwrapped : bound;
+  const { rules, read, bound, searched } = readLink(graph, line, profile);
+  return resolveInCore({ read, bound, line: searched, profile: rules, dropped });
+}
+
+/** The same by the readable reference in TypeScript, which random links compare the core with. */
+export function resolveInTypeScript(
+  graph: LinkGraph,
+  line: LinkLine,
+  profile: LinkerProfile,
+  dropped: Uint8Array,
+): Resolution {
+  const { rules, read, bound, line: seen, searched } = readLink(graph, line, profile);
   const state = new LoadState(read, rules, dropped, searchedRows(read, line, rules));
-  const seen = profile.initIsRoot ? line : withoutStartFunctions(line);
-  const looksFor = profile.lineDefines === 'at-the-end' || profile.lineDefines === 'from-the-start';
-  const lookedFor = looksFor ? withDefinitionRoots(seen) : seen;
-  return bind(bound, seen, rules, EXTRACTIONS[profile.extraction](state, lookedFor));
+  return bind(bound, seen, rules, EXTRACTIONS[profile.extraction](state, searched));
 }

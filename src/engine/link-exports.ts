@@ -1,0 +1,10 @@
+/** Exports of src/core/link/index.ts. Columns and results are rows of the enumerations in src/core/link/parts.ts. */
+export interface LinkExports {
+  giveColumn(column: number, rows: number, width: number): number;
+  isGraphSound(): number;
+  isLineSound(items: number): number;
+  simulateLink(items: number, optionalName: number): void;
+  linkResultLength(result: number): number;
+  linkResult(result: number): number;
+  linkTooDeep(): number;
+}

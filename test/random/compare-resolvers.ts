@@ -1,0 +1,61 @@
+import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
+import type { LinkLine } from '../../src/link/line/link-line.js';
+import { refusalOf } from '../../src/link/line/refusals.js';
+import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
+import type { Resolution } from '../../src/link/resolve/resolution.js';
+import { resolve, resolveInTypeScript } from '../../src/link/resolve/resolve.js';
+import { withUnknownUsers } from '../../src/plan/conditions/open-world.js';
+import type { Dice } from './dice.js';
+
+/** A link whose resolutions are compared. */
+export interface ComparedLink {
+  readonly graph: LinkGraph;
+  readonly line: LinkLine;
+}
+
+const COLUMNS = [
+  'loaded',
+  'repeated',
+  'placed',
+  'isLoaded',
+  'extractedFor',
+  'extractedBy',
+  'winners',
+  'referenceStrength',
+  'strongCount',
+  'clashes',
+] as const satisfies readonly (keyof Resolution)[];
+
+/**
+ * Resolves a link in the core and by the reference in TypeScript, without some members, and once more with names that
+ * unknown code may reference.
+ * @returns the columns that differ, by linker
+ */
+export function differencesOfResolvers(
+  { graph, line }: ComparedLink,
+  profiles: readonly LinkerProfile[],
+  dice: Dice,
+): string[] {
+  // Names of the indexes join the table before columns by name are laid out.
+  void graph.indexed;
+  const nothing = new Uint8Array(graph.inputs.members.length);
+  const some = nothing.map(() => (dice.chance(0.2) ? 1 : 0));
+  return [line, withUnknownUsers(graph, line)].flatMap((varied) =>
+    profiles
+      .filter((profile) => refusalOf(profile, varied) === null)
+      .flatMap((profile) =>
+        [nothing, some].flatMap((dropped) =>
+          differentColumns(
+            resolve(graph, varied, profile, dropped),
+            resolveInTypeScript(graph, varied, profile, dropped),
+          ).map((column) => `${profile.id}: ${column}`),
+        ),
+      ),
+  );
+}
+
+const differentColumns = (one: Resolution, other: Resolution): string[] =>
+  COLUMNS.filter((column) => textOf(one[column]) !== textOf(other[column]));
+
+const textOf = (column: Resolution[(typeof COLUMNS)[number]]): string =>
+  JSON.stringify(ArrayBuffer.isView(column) ? [...column] : column);
