@@ -8,7 +8,7 @@ export class Column<T> {
   start: usize = 0;
   capacity: i32 = 0;
 
-  /** A column without rows, at a fixed address: the compiler knows it. */
+  /** A column of a module, at an address that the compiler knows. As a field it would be shared by all objects. */
   @inline
   static of<Value>(): Column<Value> {
     return changetype<Column<Value>>(memory.data(8, 4));

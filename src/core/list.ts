@@ -5,7 +5,7 @@ import { Column } from './column';
 export class List extends Column<i32> {
   length: i32 = 0;
 
-  /** An empty list, at a fixed address: the compiler knows it. */
+  /** A list of a module, at an address that the compiler knows. As a field it would be shared by all objects. */
   @inline
   static empty(): List {
     return changetype<List>(memory.data(12, 4));

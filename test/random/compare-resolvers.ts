@@ -3,8 +3,9 @@ import type { LinkLine } from '../../src/link/line/link-line.js';
 import { refusalOf } from '../../src/link/line/refusals.js';
 import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
 import type { Resolution } from '../../src/link/resolve/resolution.js';
-import { resolve, resolveInTypeScript } from '../../src/link/resolve/resolve.js';
+import { resolve } from '../../src/link/resolve/resolve.js';
 import { withUnknownUsers } from '../../src/plan/conditions/open-world.js';
+import { resolveReference } from '../reference/resolve-reference.js';
 import type { Dice } from './dice.js';
 
 /** A link whose resolutions are compared. */
@@ -47,7 +48,7 @@ export function differencesOfResolvers(
         [nothing, some].flatMap((dropped) =>
           differentColumns(
             resolve(graph, varied, profile, dropped),
-            resolveInTypeScript(graph, varied, profile, dropped),
+            resolveReference(graph, varied, profile, dropped),
           ).map((column) => `${profile.id}: ${column}`),
         ),
       ),

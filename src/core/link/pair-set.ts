@@ -7,10 +7,10 @@ const NONE: i32 = -1;
 /** A set of pairs of numbers: a hash table with open addressing, at most half of whose slots are used. */
 @unmanaged
 export class PairSet {
-  private readonly ones: List = List.empty();
-  private readonly others: List = List.empty();
+  private readonly ones: List = new List();
+  private readonly others: List = new List();
   /** The row of a pair in both lists, or NONE. */
-  private readonly slots: Column<i32> = Column.of<i32>();
+  private readonly slots: Column<i32> = new Column<i32>();
   private slotCount: i32 = 0;
 
   clear(): void {

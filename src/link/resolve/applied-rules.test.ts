@@ -10,7 +10,8 @@ import { profilesOf } from '../linkers/find-profile.js';
 import { buildInputs } from '../notation/notation.js';
 import type { NotedLink } from '../notation/notation-text.js';
 import { appliedRules, isSameLink } from './applied-rules.js';
-import { resolve, rulesFor } from './resolve.js';
+import { rulesFor } from './read-link.js';
+import { resolve } from './resolve.js';
 
 /** Seeds of random links. Those of odd numbers have no COMMON, so that more linkers coincide. */
 const RUNS = Number(process.env.ARDEDUP_PROPERTY_RUNS ?? 800);

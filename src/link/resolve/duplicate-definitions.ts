@@ -1,16 +1,26 @@
 import { isAbsolute, isCommon, isDefined, isMergeable, isUnique, isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
-import { NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
+import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { Rows } from '../inputs/member-rows.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
-import type { GroupOutcome } from './comdats.js';
-import type { Loading } from './loading.js';
+import { contestedDefinitions } from './clash-rows.js';
 import type { Clash } from './resolution.js';
-import { contestedDefinitions } from './searched-rows.js';
 
-/** The part of a loading that duplicates depend on. */
-type LoadedFiles = Pick<Loading, 'loaded' | 'repeated' | 'redefined'>;
+/**
+ * How a definition's COMDAT group affects it. `out`: it is discarded with its group and becomes a reference; `clash`:
+ * it is discarded, and the linker reports a duplicate; `replaces`: its group replaces the one that was kept before.
+ */
+export type GroupOutcome = 'kept' | 'replaces' | 'out' | 'clash';
+
+/** The files of a link, of which duplicates are collected. */
+interface LoadedFiles {
+  readonly loaded: readonly MemberId[];
+  /** Files that are loaded once more. */
+  readonly repeated: readonly MemberId[];
+  /** Names that a file, then the line, then another file defines: a duplicate, even for a weak definition. */
+  readonly redefined: ReadonlySet<NameId>;
+}
 
 /** Whether a second definition like this is a duplicate by default: neither weak nor COMMON. */
 export const isStrong = (flags: number): boolean => !isWeak(flags) && !isCommon(flags);

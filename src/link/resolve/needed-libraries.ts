@@ -2,8 +2,7 @@ import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Inputs } from '../inputs/inputs.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
-import { strengthOf } from './bind-line-names.js';
-import { type Resolution, UNREFERENCED } from './resolution.js';
+import { type Resolution, strengthOf, UNREFERENCED } from './resolution.js';
 
 /**
  * How the files of a link need each shared library that is left out of the output where nothing needs it: under

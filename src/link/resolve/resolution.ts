@@ -1,3 +1,4 @@
+import { isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { MemberId, SymbolId } from '../../symbols/table.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
@@ -46,3 +47,7 @@ export const UNREFERENCED = 0;
 export const WEAKLY_REFERENCED = 1;
 /** A strong reference, or a root. */
 export const STRONGLY_REFERENCED = 2;
+
+/** The strength of a reference with these flags. */
+export const strengthOf = (flags: number): number =>
+  isWeak(flags) ? WEAKLY_REFERENCED : STRONGLY_REFERENCED;

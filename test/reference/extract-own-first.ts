@@ -1,9 +1,9 @@
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
-import type { Alternate } from '../command/linker-directives.js';
-import type { ArchiveId } from '../inputs/inputs.js';
-import type { Request } from '../line/link-line.js';
-import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
+import type { Alternate } from '../../src/link/command/linker-directives.js';
+import type { ArchiveId } from '../../src/link/inputs/inputs.js';
+import type { Request } from '../../src/link/line/link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from '../../src/link/line/link-line.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type MemberId, NONE } from '../../src/symbols/table.js';
 import { searchArchive } from './extract-single-pass.js';
 import { type Loading, type LoadState, UNDEFINED } from './loading.js';
 

@@ -1,7 +1,7 @@
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
-import { membersOf } from '../inputs/link-graph.js';
-import type { LineItem, LinkLine } from '../line/link-line.js';
+import { membersOf } from '../../src/link/inputs/link-graph.js';
+import type { LineItem, LinkLine } from '../../src/link/line/link-line.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type MemberId, NONE } from '../../src/symbols/table.js';
 import type { LoadState } from './loading.js';
 
 /** Files of a line for linkers that first decide which files are in, and then load them in the order of the line. */

@@ -1,7 +1,7 @@
-import { isDefined, isFunction, isReference } from '../../../symbols/flags.js';
-import type { NameId } from '../../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
-import type { Rows } from '../../inputs/member-rows.js';
+import type { Rows } from '../../../src/link/inputs/member-rows.js';
+import { isDefined, isFunction, isReference } from '../../../src/symbols/flags.js';
+import type { NameId } from '../../../src/symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../../src/symbols/table.js';
 import { COMMON_DEFINED, DEFINED, type LoadState, UNDEFINED, WEAKLY_UNDEFINED } from '../loading.js';
 import { forget, type LazyNames } from './lazy-names.js';
 
@@ -85,7 +85,7 @@ export function loadAgain(state: LoadState, lazy: LazyNames, member: MemberId): 
   state.loadAgain(member);
   if (!state.profile.weakDataStaysWeak || !state.isLoaded[member]) return;
   const { flags } = state.graph.inputs.symbols;
-  const { first, row } = state.rows.references;
+  const { first, row } = state.graph.rows.references;
   for (let at = first[member]; at < first[member + 1]; at++) {
     const name = state.graph.name[row[at]];
     if (staysWeak(state, lazy, name, flags[row[at]])) continue;
@@ -118,7 +118,7 @@ function enter(
   lazy.addDirectives(member);
   state.markLoaded(member, extractedFor);
   state.claimGroups(member);
-  const { definitions, references, inOrder } = state.rows;
+  const { definitions, references, inOrder } = state.graph.rows;
   const push = ({ first, row }: Rows, isLast: boolean) =>
     stack.push({ member, rows: row, at: first[member], end: first[member + 1], isLast });
   if (state.profile.readsInOrder) push(inOrder, true);

@@ -1,9 +1,9 @@
-import { isDefined, isReference } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import type { ArchiveId } from '../inputs/inputs.js';
-import { offersOf } from '../inputs/link-graph.js';
-import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
+import type { ArchiveId } from '../../src/link/inputs/inputs.js';
+import { offersOf } from '../../src/link/inputs/link-graph.js';
+import { type LineItem, type LinkLine, loadedAt } from '../../src/link/line/link-line.js';
+import { isDefined, isReference } from '../../src/symbols/flags.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../src/symbols/table.js';
 import {
   COMMON_DEFINED,
   type Loading,
@@ -194,7 +194,7 @@ function wantedOf(state: LoadState, name: NameId, member: MemberId): NameId {
  * @param taken members that this occurrence of the archive brought: see `LinkerProfile.weakDefinitionBinds`
  */
 export function searchArchive(state: LoadState, archive: ArchiveId, taken: Set<MemberId> = new Set()): void {
-  const { name, member } = state.rows.indexed[archive];
+  const { name, member } = state.graph.indexed[archive];
   const progress = () => (state.profile.newRound === 'wanted' ? state.roundEvents : state.loaded.length);
   // A name that was defined in one pass is not examined again, even if a COMMON replaces a weak definition.
   const settled = new Set<number>();

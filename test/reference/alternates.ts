@@ -1,9 +1,9 @@
-import type { NameId } from '../../symbols/names.js';
-import { NONE } from '../../symbols/table.js';
-import type { Alternate } from '../command/linker-directives.js';
-import type { LinkGraph } from '../inputs/link-graph.js';
-import type { LinkerProfile } from '../linkers/linker-profile.js';
-import { UNREFERENCED } from './resolution.js';
+import type { Alternate } from '../../src/link/command/linker-directives.js';
+import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
+import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
+import { UNREFERENCED } from '../../src/link/resolve/resolution.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { NONE } from '../../src/symbols/table.js';
 
 /**
  * Alternates of `f` and `__imp_f`, the pointer to an imported `f`: GNU ld's auto-import, or imports of local symbols.

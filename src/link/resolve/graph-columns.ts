@@ -1,22 +1,17 @@
-import { Content, Given } from '../../../core/link/parts.js';
-import { type Group, SELECTIONS, type SymbolTable } from '../../../symbols/table.js';
-import type { Inputs } from '../../inputs/inputs.js';
-import { type LinkGraph, localNamesOf, type Offers } from '../../inputs/link-graph.js';
-import type { LinkerProfile } from '../../linkers/linker-profile.js';
+import { Content, Given } from '../../core/link/parts.js';
+import { type Group, SELECTIONS, type SymbolTable } from '../../symbols/table.js';
+import type { Inputs } from '../inputs/inputs.js';
+import { type LinkGraph, localNamesOf, type Offers } from '../inputs/link-graph.js';
+import type { LinkerProfile } from '../linkers/linker-profile.js';
 import type { Column, GivenColumns } from './given-columns.js';
-import { weakDefaults } from './weak-defaults.js';
-
-/** Names as symbols are searched by, and as they bind. Without --wrap both are the same. */
-export interface GraphViews {
-  readonly read: LinkGraph;
-  readonly bound: LinkGraph;
-}
+import type { ReadLink } from './read-link.js';
+import { weakDefaults } from './weak-external-defaults.js';
 
 /** A column, and its rows; none without them. */
 type GivenRows = readonly [column: Given, rows?: Column | undefined];
 
 /** Gives the core the columns of a graph that a linker reads. @returns whether it did not have one of them yet */
-export function giveGraph(given: GivenColumns, { read, bound }: GraphViews, profile: LinkerProfile): boolean {
+export function giveGraph(given: GivenColumns, { read, bound, profile }: ReadLink): boolean {
   const { inputs } = bound;
   // Columns that few linkers read stay where they are for the next one, but not those of another graph.
   const isOther = given.owner !== inputs;

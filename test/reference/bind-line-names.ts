@@ -1,11 +1,15 @@
-import { isWeak } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
-import { finalTargets } from '../command/line-definition.js';
-import type { LinkGraph } from '../inputs/link-graph.js';
-import type { LinkLine } from '../line/link-line.js';
-import type { LinkerProfile } from '../linkers/linker-profile.js';
-import { STRONGLY_REFERENCED, UNREFERENCED, WEAKLY_REFERENCED } from './resolution.js';
+import { finalTargets } from '../../src/link/command/line-definition.js';
+import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
+import type { LinkLine } from '../../src/link/line/link-line.js';
+import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
+import {
+  STRONGLY_REFERENCED,
+  strengthOf,
+  UNREFERENCED,
+  WEAKLY_REFERENCED,
+} from '../../src/link/resolve/resolution.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type MemberId, NONE } from '../../src/symbols/table.js';
 
 /**
  * Applies --wrap as LLD does: after reading, it replaces references also in the file that defines `f`. It replaces none
@@ -45,9 +49,6 @@ export function bindDefinitions(
     winners[name] = definition;
   }
 }
-
-export const strengthOf = (flags: number): number =>
-  isWeak(flags) ? WEAKLY_REFERENCED : STRONGLY_REFERENCED;
 
 /** Takes note of what a file refers to. */
 export function addReferencesOf(

@@ -1,12 +1,12 @@
-import { isDefined, isWeak } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
-import type { Alternate } from '../command/linker-directives.js';
-import { objectName } from '../inputs/c-names.js';
-import type { ArchiveId, Inputs } from '../inputs/inputs.js';
-import type { WrappedName } from '../inputs/wrapped-names.js';
-import type { Request } from '../line/link-line.js';
-import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
+import type { Alternate } from '../../src/link/command/linker-directives.js';
+import { objectName } from '../../src/link/inputs/c-names.js';
+import type { ArchiveId, Inputs } from '../../src/link/inputs/inputs.js';
+import type { WrappedName } from '../../src/link/inputs/wrapped-names.js';
+import type { Request } from '../../src/link/line/link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from '../../src/link/line/link-line.js';
+import { isDefined, isWeak } from '../../src/symbols/flags.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type MemberId, NONE } from '../../src/symbols/table.js';
 import { inNameOrder } from './alternates.js';
 import { type Loading, type LoadState, UNDEFINED, UNSEEN } from './loading.js';
 

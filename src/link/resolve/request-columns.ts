@@ -1,5 +1,5 @@
-import { Given, RequestKind } from '../../../core/link/parts.js';
-import type { LineItem, LinkLine, Request } from '../../line/link-line.js';
+import { Given, RequestKind } from '../../core/link/parts.js';
+import type { LineItem, LinkLine, Request } from '../line/link-line.js';
 import type { GivenColumns } from './given-columns.js';
 import { starts } from './graph-columns.js';
 

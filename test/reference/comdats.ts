@@ -1,14 +1,9 @@
-import { isCommon, isWeak } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type Group, type GroupId, NONE, type Selection, type SymbolId } from '../../symbols/table.js';
-import type { LinkGraph } from '../inputs/link-graph.js';
-import type { ComdatRule, LinkerProfile } from '../linkers/linker-profile.js';
-
-/**
- * How a definition's COMDAT group affects it. `out`: it is discarded with its group and becomes a reference; `clash`:
- * it is discarded, and the linker reports a duplicate; `replaces`: its group replaces the one that was kept before.
- */
-export type GroupOutcome = 'kept' | 'replaces' | 'out' | 'clash';
+import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
+import type { ComdatRule, LinkerProfile } from '../../src/link/linkers/linker-profile.js';
+import type { GroupOutcome } from '../../src/link/resolve/duplicate-definitions.js';
+import { isCommon, isWeak } from '../../src/symbols/flags.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type Group, type GroupId, NONE, type Selection, type SymbolId } from '../../src/symbols/table.js';
 
 /**
  * Decides which COMDAT groups are kept. Call `outcome` for definitions in load order; the result for a definition does

@@ -1,9 +1,9 @@
-import { isDefined, isWeak } from '../../../symbols/flags.js';
-import { type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
-import { LineError } from '../../command/line-error.js';
-import type { ArchiveId } from '../../inputs/inputs.js';
-import { type Offers, offersOf } from '../../inputs/link-graph.js';
-import { type LineItem, type LinkLine, loadedAt } from '../../line/link-line.js';
+import { LineError } from '../../../src/link/command/line-error.js';
+import type { ArchiveId } from '../../../src/link/inputs/inputs.js';
+import { type Offers, offersOf } from '../../../src/link/inputs/link-graph.js';
+import { type LineItem, type LinkLine, loadedAt } from '../../../src/link/line/link-line.js';
+import { isDefined, isWeak } from '../../../src/symbols/flags.js';
+import { type MemberId, NONE, type SymbolId } from '../../../src/symbols/table.js';
 import { type Loading, type LoadState, SHARED_DEFINED, WEAKLY_UNDEFINED } from '../loading.js';
 import { earlyRoots, findLateNames } from './late-names.js';
 import { addLazyNames, isOffered, type LazyNames, lazyNames } from './lazy-names.js';
@@ -94,10 +94,10 @@ class EagerExtraction {
 
   #offersOf(archive: ArchiveId): Offers {
     // Without an index LLD for Mach-O 22 and LLD for ELF in all versions read the members.
-    const { graph, profile, rows } = this.state;
+    const { graph, profile } = this.state;
     const asksIndex = profile.trustsIndex && graph.inputs.archives[archive].index !== null;
-    if (asksIndex) return rows.indexed[archive];
-    return (profile.offersLocals ? rows.scannedWithLocals : rows.scanned)[archive];
+    if (asksIndex) return graph.indexed[archive];
+    return (profile.offersLocals ? graph.scannedWithLocals : graph.scanned)[archive];
   }
 
   #addLazy(offers: Offers, occurrence: number): void {

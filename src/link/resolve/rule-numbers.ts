@@ -1,8 +1,8 @@
-import { Rule } from '../../../core/link/rules.js';
-import type { LinkGraph } from '../../inputs/link-graph.js';
-import type { LinkLine } from '../../line/link-line.js';
-import type { LinkerProfile } from '../../linkers/linker-profile.js';
-import { hasStrongInGroups } from '../searched-rows.js';
+import { Rule } from '../../core/link/rules.js';
+import type { LinkGraph } from '../inputs/link-graph.js';
+import type { LinkLine } from '../line/link-line.js';
+import type { LinkerProfile } from '../linkers/linker-profile.js';
+import { hasStrongInGroups } from './clash-rows.js';
 
 type Values<Property extends keyof LinkerProfile> = readonly LinkerProfile[Property][];
 

@@ -1,7 +1,7 @@
-import { isDefined, isReference, isWeak } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { NONE, type SymbolId } from '../../symbols/table.js';
-import type { LinkGraph } from '../inputs/link-graph.js';
+import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
+import { isDefined, isReference, isWeak } from '../../src/symbols/flags.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { NONE, type SymbolId } from '../../src/symbols/table.js';
 
 /**
  * Defaults of weak externals, which lld-link compares: two weak externals of one name with differently named defaults

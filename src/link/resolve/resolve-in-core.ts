@@ -1,36 +1,26 @@
-import { Given, Outcome, Result } from '../../../core/link/parts.js';
-import { unsigned } from '../../../engine/core.js';
-import { isWeak } from '../../../symbols/flags.js';
-import { type GroupId, type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
-import { LineError } from '../../command/line-error.js';
-import { objectName } from '../../inputs/c-names.js';
-import type { LinkGraph } from '../../inputs/link-graph.js';
-import type { LinkLine } from '../../line/link-line.js';
-import type { LinkerProfile } from '../../linkers/linker-profile.js';
-import type { GroupOutcome } from '../comdats.js';
-import { collectClashes } from '../duplicate-definitions.js';
-import type { Clash, Resolution } from '../resolution.js';
+import { Given, Outcome, Result } from '../../core/link/parts.js';
+import { unsigned } from '../../engine/core.js';
+import { isWeak } from '../../symbols/flags.js';
+import { type GroupId, type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { LineError } from '../command/line-error.js';
+import { objectName } from '../inputs/c-names.js';
+import type { LinkGraph } from '../inputs/link-graph.js';
+import type { LinkerProfile } from '../linkers/linker-profile.js';
+import { collectClashes, type GroupOutcome } from './duplicate-definitions.js';
 import { columnsIn, type GivenColumns } from './given-columns.js';
-import { type GraphViews, giveGraph } from './graph-columns.js';
+import { giveGraph } from './graph-columns.js';
 import { giveLine } from './line-columns.js';
+import type { ReadLink } from './read-link.js';
+import type { Clash, Resolution } from './resolution.js';
 import { rulesAsNumbers } from './rule-numbers.js';
 
-/** A link to simulate. */
-export interface CoreLink extends GraphViews {
-  /** The line as the linker reads it. */
-  readonly line: LinkLine;
-  /** The linker, as options of the line change it. */
-  readonly profile: LinkerProfile;
-  readonly dropped: Uint8Array;
-}
-
 /** Simulates a link in the core: src/core/link. */
-export function resolveInCore(link: CoreLink): Resolution {
-  const { bound, line, profile, dropped } = link;
+export function resolveInCore(link: ReadLink, dropped: Uint8Array): Resolution {
+  const { bound, searched: line, profile } = link;
   const { inputs } = bound;
   // Names of indexes join the table before the core lays out columns by name.
   const given = columnsIn(inputs.symbols.names);
-  const isNewGraph = giveGraph(given, link, profile);
+  const isNewGraph = giveGraph(given, link);
   giveLine(given, bound, line, profile);
   given.giveAnew(Given.RULES, rulesAsNumbers(profile, bound, line));
   given.giveAnew(Given.DROPPED, dropped);

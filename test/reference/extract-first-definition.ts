@@ -1,7 +1,7 @@
-import { DEFAULT_VISIBILITY, isCommon, isUnique, isWeak, visibilityOf } from '../../symbols/flags.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import type { LinkGraph } from '../inputs/link-graph.js';
-import type { LinkLine } from '../line/link-line.js';
+import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
+import type { LinkLine } from '../../src/link/line/link-line.js';
+import { DEFAULT_VISIBILITY, isCommon, isUnique, isWeak, visibilityOf } from '../../src/symbols/flags.js';
+import { type MemberId, NONE, type SymbolId } from '../../src/symbols/table.js';
 import type { Loading, LoadState } from './loading.js';
 import { filesInOrder, ReachedFiles } from './reached-files.js';
 
@@ -35,7 +35,7 @@ function addDefinitionsFor(
 ): void {
   const { graph } = state;
   const { member: memberOf, flags } = graph.inputs.symbols;
-  const { first: firstReference, row } = state.rows.references;
+  const { first: firstReference, row } = state.graph.rows.references;
   for (let at = firstReference[file]; at < firstReference[file + 1]; at++) {
     const symbol = row[at];
     if (isWeak(flags[symbol])) continue;
@@ -56,7 +56,7 @@ interface FirstDefinitions {
 
 function firstDefinitions(state: LoadState, files: readonly MemberId[]): FirstDefinitions {
   const { names } = state.graph.inputs.symbols;
-  const { first: firstDefinition, row } = state.rows.definitions;
+  const { first: firstDefinition, row } = state.graph.rows.definitions;
   const first = {
     any: new Int32Array(names.length).fill(NONE),
     within: new Int32Array(names.length).fill(NONE),

@@ -1,6 +1,6 @@
-import { isCommon, isReference, isWeak } from '../../symbols/flags.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import type { LinkLine } from '../line/link-line.js';
+import type { LinkLine } from '../../src/link/line/link-line.js';
+import { isCommon, isReference, isWeak } from '../../src/symbols/flags.js';
+import { type MemberId, NONE, type SymbolId } from '../../src/symbols/table.js';
 import type { Loading, LoadState } from './loading.js';
 import { filesInOrder, ReachedFiles } from './reached-files.js';
 
@@ -37,7 +37,7 @@ export function extractByReachability(state: LoadState, line: LinkLine): Loading
 /** Adds the files that define what a file references, or what it has only as a COMMON. */
 function addDefinitionsFor(state: LoadState, best: Int32Array, file: MemberId, reached: ReachedFiles): void {
   const { member: memberOf, flags } = state.graph.inputs.symbols;
-  const { first, row } = state.rows.inOrder;
+  const { first, row } = state.graph.rows.inOrder;
   const isObject = state.canLoad(file);
   for (let at = first[file]; at < first[file + 1]; at++) {
     const symbol = row[at];
@@ -50,13 +50,9 @@ function addDefinitionsFor(state: LoadState, best: Int32Array, file: MemberId, r
   }
 }
 
-function bestDefinitions(
-  { graph, rows }: LoadState,
-  files: readonly MemberId[],
-  isRoot: Uint8Array,
-): Int32Array {
+function bestDefinitions({ graph }: LoadState, files: readonly MemberId[], isRoot: Uint8Array): Int32Array {
   const { flags, names } = graph.inputs.symbols;
-  const { first, row } = rows.definitions;
+  const { first, row } = graph.rows.definitions;
   const best = new Int32Array(names.length).fill(NONE);
   const bestRank = new Uint8Array(names.length).fill(255);
   for (const member of files) {

@@ -1,7 +1,7 @@
-import type { NameId } from '../../../symbols/names.js';
-import type { WrappedName } from '../../inputs/wrapped-names.js';
-import type { LinkLine, Root } from '../../line/link-line.js';
-import { stringSetOrder } from '../../linkers/llvm-string-set.js';
+import type { WrappedName } from '../../../src/link/inputs/wrapped-names.js';
+import type { LinkLine, Root } from '../../../src/link/line/link-line.js';
+import { stringSetOrder } from '../../../src/link/linkers/llvm-string-set.js';
+import type { NameId } from '../../../src/symbols/names.js';
 import { type LoadState, WEAKLY_DEFINED, WEAKLY_UNDEFINED } from '../loading.js';
 import { isKnown, type LazyNames } from './lazy-names.js';
 import { find } from './load-eagerly.js';

@@ -1,10 +1,10 @@
-import { isCommon, isDefined, isFunction, isWeak } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
-import type { ArchiveId } from '../inputs/inputs.js';
-import { definitionIn } from '../inputs/link-graph.js';
-import type { Request } from '../line/link-line.js';
-import { type LineItem, type LinkLine, loadedAt } from '../line/link-line.js';
+import type { ArchiveId } from '../../src/link/inputs/inputs.js';
+import { definitionIn } from '../../src/link/inputs/link-graph.js';
+import type { Request } from '../../src/link/line/link-line.js';
+import { type LineItem, type LinkLine, loadedAt } from '../../src/link/line/link-line.js';
+import { isCommon, isDefined, isFunction, isWeak } from '../../src/symbols/flags.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type MemberId, NONE } from '../../src/symbols/table.js';
 import { COMMON_DEFINED, DEFINED, type Loading, type LoadState, UNDEFINED } from './loading.js';
 
 /**

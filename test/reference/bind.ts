@@ -1,18 +1,30 @@
-import { isDefined, isPlain, isWeak } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { type LinkGraph, searchedName } from '../inputs/link-graph.js';
-import type { LinkLine } from '../line/link-line.js';
-import type { LinkerProfile } from '../linkers/linker-profile.js';
+import { type LinkGraph, searchedName } from '../../src/link/inputs/link-graph.js';
+import type { LinkLine } from '../../src/link/line/link-line.js';
+import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
+import { hasStrongInGroups } from '../../src/link/resolve/clash-rows.js';
+import {
+  areBothGrouped,
+  collectClashes,
+  countsTwice,
+  type GroupOutcome,
+  isDefinedTwice,
+} from '../../src/link/resolve/duplicate-definitions.js';
+import {
+  type Clash,
+  type Resolution,
+  STRONGLY_REFERENCED,
+  strengthOf,
+  WEAKLY_REFERENCED,
+} from '../../src/link/resolve/resolution.js';
+import { isDefined, isPlain, isWeak } from '../../src/symbols/flags.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../src/symbols/table.js';
 import { bindAlternates, importsOf } from './alternates.js';
 import { bindToLibraries } from './bind-libraries.js';
-import { addReferencesOf, bindDefinitions, bindWrapped, raise, strengthOf } from './bind-line-names.js';
-import { Comdats, type GroupOutcome } from './comdats.js';
+import { addReferencesOf, bindDefinitions, bindWrapped, raise } from './bind-line-names.js';
+import { Comdats } from './comdats.js';
 import { hasWeakWinner, isFurtherRight, losesCommon, replaces } from './definition-precedence.js';
-import { areBothGrouped, collectClashes, countsTwice, isDefinedTwice } from './duplicate-definitions.js';
 import type { Loading } from './loading.js';
-import { type Clash, type Resolution, STRONGLY_REFERENCED, WEAKLY_REFERENCED } from './resolution.js';
-import { hasStrongInGroups } from './searched-rows.js';
 import { WeakDefaults } from './weak-defaults.js';
 
 /** Winner of each name, clashes and strongest references among the files that are loaded. */

@@ -1,7 +1,7 @@
-import { isDefined, isReference, isWeak } from '../../../symbols/flags.js';
-import type { NameId } from '../../../symbols/names.js';
-import { type MemberId, NONE } from '../../../symbols/table.js';
-import type { LinkGraph } from '../../inputs/link-graph.js';
+import { isDefined, isReference, isWeak } from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
+import type { LinkGraph } from '../inputs/link-graph.js';
 
 const known = new WeakMap<Int32Array, Int32Array>();
 

@@ -1,9 +1,10 @@
-import { isCommon, isDefined } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { NONE, type SymbolId } from '../../symbols/table.js';
-import type { LinkGraph } from '../inputs/link-graph.js';
-import type { LinkerProfile } from '../linkers/linker-profile.js';
-import { raise, strengthOf } from './bind-line-names.js';
+import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
+import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
+import { strengthOf } from '../../src/link/resolve/resolution.js';
+import { isCommon, isDefined } from '../../src/symbols/flags.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { NONE, type SymbolId } from '../../src/symbols/table.js';
+import { raise } from './bind-line-names.js';
 import { type Loading, replacesCommon, staysWithin } from './loading.js';
 
 /**
