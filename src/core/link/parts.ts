@@ -62,7 +62,7 @@ export enum Given {
   WRAPPED_NAME,
   WRAPPER_NAME,
   REAL_NAME,
-  /** What the line defines, and which name each is another one of, or NONE. */
+  /** Names that the line defines, and the name that each is an alias of, or NONE. */
   DEFINED_NAME,
   DEFINED_AS,
   /** COFF: `__imp_f` and `f`. */

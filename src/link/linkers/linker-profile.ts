@@ -1,7 +1,7 @@
 import type { ObjectFormatId } from '../../symbols/object-format.js';
 import type { StringHash } from './llvm-string-set.js';
 
-/** How an archive is searched: a file `extract-….ts` of `link/resolve/` each. */
+/** How an archive is searched: a file of `core/link/extract/` each, and `core/link/eager/`. */
 export type Extraction =
   | 'single-pass'
   | 'eager'

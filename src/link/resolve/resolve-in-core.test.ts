@@ -14,11 +14,11 @@ import { profilesOf } from '../linkers/find-profile.js';
 import { buildInputs, parseNotation } from '../notation/notation.js';
 
 /*
- * The resolver in the core gives the same as the reference in TypeScript, column by column. ARDEDUP_RESOLVER_LINKS is the
- * number of random links of each kind.
+ * The resolver in the core gives the same as the reference in TypeScript, column by column. ARDEDUP_RESOLVER_LINKS is
+ * the number of random links of each kind, ARDEDUP_RESOLVER_FIRST the first seed.
  */
 
-const LINKS = Number(process.env.ARDEDUP_RESOLVER_LINKS ?? 150);
+const LINKS = Number(process.env.ARDEDUP_RESOLVER_LINKS ?? 200);
 const FIRST = Number(process.env.ARDEDUP_RESOLVER_FIRST ?? 1);
 
 test.each(['elf', 'macho', 'wasm'] as const)('random links in the notation, as %s', (format) => {

@@ -1,5 +1,4 @@
 import { Given, Outcome, Result } from '../../core/link/parts.js';
-import { unsigned } from '../../engine/core.js';
 import { isWeak } from '../../symbols/flags.js';
 import { type GroupId, type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { LineError } from '../command/line-error.js';
@@ -42,19 +41,20 @@ const optionalName = ({ inputs }: LinkGraph): number =>
   inputs.symbols.names.find(objectName(inputs, '_load_config_used'));
 
 function readResult(given: GivenColumns, graph: LinkGraph, profile: LinkerProfile): Resolution {
-  const { exports } = given.core;
+  const { core } = given;
+  const { exports } = core;
   const members = graph.inputs.members.length;
   const names = graph.inputs.symbols.names.length;
-  const { buffer } = exports.memory;
-  const address = (result: Result) => unsigned(exports.linkResult(result));
-  const bytes = (result: Result, rows: number) => new Uint8Array(buffer, address(result), rows).slice();
-  const numbers = (result: Result, rows: number) => new Int32Array(buffer, address(result), rows).slice();
+  // Copies: the next link uses the same memory.
+  const bytesAt = (address: number, length: number) => core.bytes(address, length).slice();
+  const bytes = (result: Result, rows: number) => bytesAt(exports.linkResult(result), rows);
+  const numbers = (result: Result, rows: number) => new Int32Array(bytes(result, 4 * rows).buffer);
   const list = (result: Result) => Array.from(numbers(result, exports.linkResultLength(result)));
   const loaded = list(Result.LOADED);
   const isPlacedAsLoaded = exports.linkResultLength(Result.PLACED) === NONE;
   const loading = { loaded, repeated: list(Result.REPEATED), redefined: new Set(list(Result.REDEFINED)) };
   const clashing = list(Result.CLASHING);
-  const counts = address(Result.STRONG_COUNT);
+  const counts = exports.linkResult(Result.STRONG_COUNT);
   const outcomes = clashing.length === 0 ? NO_OUTCOMES : bytes(Result.GROUP_OUTCOME, graphGroups(graph));
   let clashes: readonly Clash[] | undefined;
   return {
@@ -67,7 +67,7 @@ function readResult(given: GivenColumns, graph: LinkGraph, profile: LinkerProfil
     extractedBy: numbers(Result.EXTRACTED_BY, members),
     winners: numbers(Result.WINNERS, names),
     referenceStrength: bytes(Result.REFERENCE_STRENGTH, names),
-    strongCount: counts === 0 ? null : new Uint16Array(buffer, counts, names).slice(),
+    strongCount: counts === 0 ? null : new Uint16Array(bytesAt(counts, 2 * names).buffer),
     get clashes() {
       clashes ??= collectClashes(graph, profile, loading, clashing, outcomesOf(graph, profile, outcomes));
       return clashes;

@@ -29,7 +29,7 @@ export function addLazyEntries(archive: i32, occurrence: i32): void {
   beginParsing(outer);
 }
 
-/** Adds what members define as lazy symbols: a member's own symbols, then its local ones, for linkers that read those. */
+/** Adds what members define as lazy symbols: a member's own symbols, then, for some linkers, its local ones. */
 export function addLazyMembers(first: i32, end: i32, occurrence: i32): void {
   const outer = beginParsing(occurrence);
   for (let member = first; member < end; member++) if (isOffer(member)) addLazyMember(member, occurrence);
