@@ -119,10 +119,10 @@ export function addDefined(symbol: i32): bool {
   if (readsInOrder) readOrder.push(symbol);
   const name = nameOf[symbol];
   if (!isKept(symbol, flags)) {
-    if (discardedGroups === DiscardedGroups.NEVER_EXTRACT) mark(searchedName(symbol), NEVER_EXTRACTED);
+    if (discardedGroups === DiscardedGroups.NEVER_EXTRACT) setMark(searchedName(symbol), NEVER_EXTRACTED);
     return false;
   }
-  if (staysWithin(flags)) mark(name, WITHIN);
+  if (staysWithin(flags)) setMark(name, WITHIN);
   if (!isCommon(flags)) {
     referencesOf[name] |= DEFINED_BY_FILE;
     if (isMarked(name, REPLACED_BY_LINE)) redefine(name);
@@ -135,7 +135,7 @@ export function addDefined(symbol: i32): bool {
 
 function redefine(name: i32): void {
   if (isMarked(name, REDEFINED)) return;
-  mark(name, REDEFINED);
+  setMark(name, REDEFINED);
   redefined.push(name);
 }
 
@@ -168,7 +168,7 @@ function addWeak(name: i32): void {
 export function addUndefined(name: i32, weak: bool, by: i32): bool {
   if (by === NONE) referencesOf[name] |= BY_ROOT;
   else if (isMarked(name, DEFINED_ONCE_SEEN)) {
-    unmark(name, DEFINED_ONCE_SEEN);
+    clearMark(name, DEFINED_ONCE_SEEN);
     stateOf[name] = DEFINED;
   }
   const before = stateOf[name];
@@ -187,8 +187,8 @@ export function addUndefined(name: i32, weak: bool, by: i32): bool {
 
 /** Adds a definition of the line at its position. */
 export function defineByLine(name: i32): void {
-  if ((referencesOf[name] & DEFINED_BY_FILE) !== 0) mark(name, REPLACED_BY_LINE);
-  if (rule(Rule.FORMAT) === Format.ELF) mark(name, DEFINED_BY_LINE);
+  if ((referencesOf[name] & DEFINED_BY_FILE) !== 0) setMark(name, REPLACED_BY_LINE);
+  if (rule(Rule.FORMAT) === Format.ELF) setMark(name, DEFINED_BY_LINE);
   stateOf[name] = DEFINED;
 }
 
@@ -198,14 +198,14 @@ export function defineByLine(name: i32): void {
  */
 export function defineOnceSeen(name: i32): void {
   if (stateOf[name] === UNSEEN) stateOf[name] = DEFINED;
-  else mark(name, DEFINED_ONCE_SEEN);
+  else setMark(name, DEFINED_ONCE_SEEN);
 }
 
 /** Adds a reference of a file. @returns as `addUndefined` */
 export function addUndefinedFrom(symbol: i32, by: i32): bool {
   const flags = flagsOf[symbol];
   const name = searchedName(symbol);
-  if (staysWithin(flags)) mark(name, WITHIN);
+  if (staysWithin(flags)) setMark(name, WITHIN);
   if (stateOf[name] === SHARED_DEFINED && isMarked(name, WITHIN)) stateOf[name] = UNSEEN;
   const before = referencesOf[name];
   if (!isSharedLibrary(by)) recordReference(name, flags);
@@ -249,7 +249,7 @@ export function addShared(symbol: i32): void {
   if (takesCommon(symbol)) stateOf[name] = UNSEEN;
   if (stateOf[name] >= SHARED_DEFINED) return;
   stateOf[name] = SHARED_DEFINED;
-  if (replacesCommon(flagsOf[symbol])) mark(name, BEYOND_COMMON);
+  if (replacesCommon(flagsOf[symbol])) setMark(name, BEYOND_COMMON);
 }
 
 /** Whether the linker extracts `member`, whose archive index lists the name, in the name's present state. */
@@ -292,11 +292,11 @@ function replacesPresentCommon(member: i32, name: i32): bool {
   return !isFunction(flags) && !isIfunc(flags);
 }
 
-function mark(name: i32, bits: u8): void {
+function setMark(name: i32, bits: u8): void {
   marksOf[name] |= bits;
 }
 
-function unmark(name: i32, bits: u8): void {
+function clearMark(name: i32, bits: u8): void {
   marksOf[name] &= ~bits;
 }
 
