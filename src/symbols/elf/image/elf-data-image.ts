@@ -16,7 +16,7 @@ import { NONE } from '../../table.js';
 import { RelocationsOnDemand } from '../relocations-on-demand.js';
 import { type ElfSection, type ElfSections, sectionAt } from '../sections.js';
 import type { ElfSymbolTable } from '../symtab.js';
-import { attributesOf, sectionFacts } from './elf-image.js';
+import { attributesOf } from './elf-image.js';
 import { readHeldTables } from './held-tables.js';
 import { LazySection } from './lazy-section.js';
 import { listedRows } from './listed-rows.js';
@@ -62,18 +62,17 @@ function readSection(
   use: SectionUse,
   contents: SectionContents,
 ): DataSection {
-  const facts = { ...sectionFacts(sections, section, use), group: NONE, follows: NONE };
-  const place = { strings: sections.names, offset: section.nameOffset };
   let isChecked = false;
   const checked = (): SectionContents => {
     if (!isChecked) contents.check(section);
     isChecked = true;
     return contents;
   };
-  return new LazySection(facts, place, {
-    bytes: (number) => checked().bytes(number),
-    relocations: (number) => checked().relocations(number),
-  });
+  const reader = {
+    bytes: (number: number) => checked().bytes(number),
+    relocations: (number: number) => checked().relocations(number),
+  };
+  return new LazySection({ sections, rowOfSection: NO_ROWS, reader }, section, use, NONE);
 }
 
 /** Columns by number of a symbol, number 0 included. */
@@ -158,6 +157,9 @@ const FUNCTIONS: ReadonlySet<number> = new Set([STT_FUNC, STT_GNU_IFUNC]);
 
 /** First bytes of the names of labels: `.`, `L` and `l`. */
 const LABEL_BYTES: ReadonlySet<number> = new Set([0x2e, 0x4c, 0x6c]);
+
+/** Which section follows which is not asked. */
+const NO_ROWS = new Int32Array(0);
 
 const NO_SYMBOLS: DataSymbols = {
   section: new Int32Array(0),

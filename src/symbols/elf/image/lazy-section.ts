@@ -1,5 +1,9 @@
+import { SHF_LINK_ORDER, SHF_WRITE } from '../../../core/elf/constants.js';
 import type { ImageRelocation, ImageSection, SectionUse } from '../../image/object-image.js';
-import { type StringTable, stringAt } from '../../string-table.js';
+import { NONE } from '../../table.js';
+import { entryBytes } from '../header.js';
+import { type ElfSection, type ElfSections, sectionAt, sectionName, sectionType } from '../sections.js';
+import { elfHoldsState } from './section-use.js';
 
 /** Reads parts of an object's sections when they are asked for. Their bounds were checked before. */
 export interface SectionReader {
@@ -8,15 +12,14 @@ export interface SectionReader {
   relocations(section: number): readonly ImageRelocation[];
 }
 
-/** Where the name of a section is. */
-export interface NamePlace {
-  readonly strings: StringTable;
-  /** Was checked. */
-  readonly offset: number;
+/** The object that sections are in. */
+export interface SectionHome {
+  /** In memory that no later read reuses; names of sections were checked. */
+  readonly sections: ElfSections;
+  /** By section number: its row in the image, or NONE. */
+  readonly rowOfSection: Int32Array;
+  readonly reader: SectionReader;
 }
-
-/** The facts of a section that are decoded at once. */
-export type SectionFacts = Omit<ImageSection, 'name' | 'bytes' | 'relocations'>;
 
 /**
  * Decoded relocations that stay in memory, of all sections together. An object with debug information has a million,
@@ -29,54 +32,74 @@ const decodedSections = new Set<LazySection>();
 let decodedCount = 0;
 
 /**
- * A section of an image whose name, bytes and relocations are decoded when they are first asked for: of the tens of
+ * A section of an image whose fields, name, bytes and relocations are decoded when they are asked for: of the tens of
  * thousands of sections of an object with a section for each function few are looked into.
  */
 export class LazySection implements ImageSection {
   readonly number: number;
   readonly use: SectionUse;
-  readonly type: number;
-  readonly flags: bigint;
-  readonly isWritable: boolean;
-  readonly alignment: number;
-  readonly entrySize: number;
   readonly size: number;
   readonly group: number;
-  readonly follows: number;
-  readonly #place: NamePlace;
-  readonly #reader: SectionReader;
+  readonly #home: SectionHome;
   #name: string | undefined;
+  #isWritable: boolean | undefined;
   #bytes: Uint8Array | undefined;
   #relocations: readonly ImageRelocation[] | undefined;
 
-  constructor(facts: SectionFacts, place: NamePlace, reader: SectionReader) {
-    this.number = facts.number;
-    this.use = facts.use;
-    this.type = facts.type;
-    this.flags = facts.flags;
-    this.isWritable = facts.isWritable;
-    this.alignment = facts.alignment;
-    this.entrySize = facts.entrySize;
-    this.size = facts.size;
-    this.group = facts.group;
-    this.follows = facts.follows;
-    this.#place = place;
-    this.#reader = reader;
+  constructor(home: SectionHome, { index, size }: ElfSection, use: SectionUse, group: number) {
+    this.#home = home;
+    this.number = index;
+    this.use = use;
+    this.size = size;
+    this.group = group;
+  }
+
+  get type(): number {
+    return sectionType(this.#home.sections, this.number);
+  }
+
+  /** All 64 bits. */
+  get flags(): bigint {
+    const { headers, header } = this.#home.sections;
+    const at = this.number * entryBytes(header) + 8;
+    if (header.bits === 32) return BigInt(headers.u32(at));
+    const [high, low] = headers.littleEndian ? [at + 4, at] : [at, at + 4];
+    return (BigInt(headers.u32(high)) << 32n) | BigInt(headers.u32(low));
+  }
+
+  get isWritable(): boolean {
+    this.#isWritable ??=
+      (this.#header().flags & SHF_WRITE) !== 0 && elfHoldsState(this.#header().flags, this.name);
+    return this.#isWritable;
+  }
+
+  get alignment(): number {
+    return this.#field(32, 48) || 1;
+  }
+
+  get entrySize(): number {
+    // Compilers leave out that constructor arrays hold words; binutils' tools add it.
+    return this.use === 'constructors' || this.use === 'destructors' ? 0 : this.#field(36, 56);
+  }
+
+  get follows(): number {
+    const { flags, link } = this.#header();
+    return (flags & SHF_LINK_ORDER) !== 0 && link !== 0 ? this.#home.rowOfSection[link] : NONE;
   }
 
   get name(): string {
-    this.#name ??= stringAt(this.#place.strings, this.#place.offset);
+    this.#name ??= sectionName(this.#home.sections, this.#header());
     return this.#name;
   }
 
   get bytes(): Uint8Array {
-    this.#bytes ??= this.#reader.bytes(this.number);
+    this.#bytes ??= this.#home.reader.bytes(this.number);
     return this.#bytes;
   }
 
   /** May be decoded again: two calls can give two arrays. */
   get relocations(): readonly ImageRelocation[] {
-    const decoded = this.#relocations ?? this.#reader.relocations(this.number);
+    const decoded = this.#relocations ?? this.#home.reader.relocations(this.number);
     if (this.#relocations === undefined && decoded.length > 0) this.#keep(decoded);
     return decoded;
   }
@@ -95,5 +118,16 @@ export class LazySection implements ImageSection {
     decodedCount -= this.#relocations?.length ?? 0;
     this.#relocations = undefined;
     decodedSections.delete(this);
+  }
+
+  #header(): ElfSection {
+    return sectionAt(this.#home.sections, this.number);
+  }
+
+  /** A field that is a word in its class. @param at32 its offset in a header of ELF32 */
+  #field(at32: number, at64: number): number {
+    const { headers, header } = this.#home.sections;
+    const at = this.number * entryBytes(header);
+    return header.bits === 32 ? headers.u32(at + at32) : headers.u64(at + at64);
   }
 }
