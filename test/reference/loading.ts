@@ -154,7 +154,6 @@ export class LoadState implements Loading {
 
   /** Decides which groups of a file are kept, before its symbols are added, since those may extract other files. */
   claimGroups(member: MemberId): void {
-    if (!this.graph.rows.hasGroups[member]) return;
     const { firstSymbol, group } = this.graph.inputs.symbols;
     for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
       if (group[symbol] !== NONE) this.#comdats.outcome(symbol);

@@ -36,7 +36,7 @@ export interface LinkGraph {
    * names to the table: access it before allocating columns by NameId.
    */
   readonly indexed: readonly Offers[];
-  /** By ArchiveId: what its members define, in member and symbol order. */
+  /** By ArchiveId: what its members define, in member and symbol order. Computed on first access. */
   readonly scanned: readonly Offers[];
   /** The same, each member's local definitions after its others. Computed on first access. */
   readonly scannedWithLocals: readonly Offers[];
@@ -142,7 +142,9 @@ export function buildLinkGraph(
       rows,
       versionedReferences,
       readAs,
-      scanned: offers.scanned,
+      get scanned() {
+        return offers.scanned;
+      },
       get scannedWithLocals() {
         return offers.scannedWithLocals;
       },
@@ -194,13 +196,19 @@ function offersOfArchives(
   let local: Offers[] | undefined;
   let importedBy: Map<NameId, NameId> | undefined;
   let defined: Uint8Array | undefined;
-  const scanned = inputs.archives.map(({ firstMember, stored }) =>
-    scanMembers(inputs.symbols, definitions, firstMember, firstMember + stored.members.length, name),
-  );
+  let scanned: Offers[] | undefined;
+  const scan = () => {
+    scanned ??= inputs.archives.map(({ firstMember, stored }) =>
+      scanMembers(inputs.symbols, definitions, firstMember, firstMember + stored.members.length, name),
+    );
+    return scanned;
+  };
   return {
-    scanned,
+    get scanned() {
+      return scan();
+    },
     get scannedWithLocals() {
-      local ??= inputs.archives.map((archive) => withLocals(inputs, archive, scanned[archive.id]));
+      local ??= inputs.archives.map((archive) => withLocals(inputs, archive, scan()[archive.id]));
       return local;
     },
     get indexed() {

@@ -1,5 +1,5 @@
 import { isDefined, isLocalState, isReference } from '../../symbols/flags.js';
-import { NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
+import type { SymbolId, SymbolTable } from '../../symbols/table.js';
 import type { Inputs } from './inputs.js';
 
 /** Rows of one kind: those of member m are `row[first[m]]` up to `row[first[m + 1]]`, in the order of its table. */
@@ -16,8 +16,6 @@ export interface MemberRows {
   readonly inOrder: Rows;
   /** By MemberId: 1 for what a linker can load. */
   readonly isObject: Uint8Array;
-  /** By MemberId: 1 for what has a definition in a COMDAT group. */
-  readonly hasGroups: Uint8Array;
 }
 
 export function rowsOfMembers({ contents, symbols }: Inputs): MemberRows {
@@ -30,7 +28,6 @@ export function rowsOfMembers({ contents, symbols }: Inputs): MemberRows {
       return inOrder;
     },
     isObject: Uint8Array.from(contents, ({ kind }) => (kind === 'object' ? 1 : 0)),
-    hasGroups: membersWithGroups(symbols),
   };
 }
 
@@ -73,12 +70,4 @@ export function rowsOf(
     first[member + 1] = length;
   }
   return { first, row: row.subarray(0, length) };
-}
-
-function membersWithGroups({ firstSymbol, member, group, groups }: SymbolTable): Uint8Array {
-  const hasGroups = new Uint8Array(firstSymbol.length - 1);
-  if (groups.length === 0) return hasGroups;
-  for (let symbol = 0; symbol < group.length; symbol++)
-    if (group[symbol] !== NONE) hasGroups[member[symbol]] = 1;
-  return hasGroups;
 }
