@@ -1,6 +1,6 @@
 import { equalBytes } from '../../bytes/equal-bytes.js';
 import type { Inputs, Member } from '../../link/inputs/inputs.js';
-import { type FactKind, keptMember } from '../../link/inputs/member-facts.js';
+import { type FactKind, factOf } from '../../link/inputs/member-facts.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /**
@@ -29,31 +29,28 @@ const BLOCK = 1 << 14;
 const block = Buffer.allocUnsafeSlow(BLOCK);
 const firstOfGroup = Buffer.allocUnsafeSlow(BLOCK);
 
-/** The first member of the line's archives with the same bytes, by its number in the book of facts. */
-const FIRST_EQUAL: FactKind<number> = {
-  name: 'first-equal',
-  isValid: (value) => typeof value === 'number',
+/**
+ * Of members of one size and with the same symbols: for each, the place among them of the first one with the same
+ * bytes. A fact of all of them together: in another line, some may be hidden, and so have other symbols.
+ */
+const FIRST_EQUALS: FactKind<readonly number[]> = {
+  name: 'first-equals',
+  isValid: (value): value is readonly number[] =>
+    Array.isArray(value) && value.every((item) => typeof item === 'number'),
 };
 
 /** Members of one size and with the same symbols, by their bytes. */
 function equalMembers(members: readonly Member[]): (readonly Member[])[] {
-  const places = members.map(keptMember);
-  const known = places.map((place) => place?.book.get(FIRST_EQUAL, [place.id]));
-  if (known.every((first) => first !== undefined))
-    return inOrder(groupBy(members, (_, at) => `${known[at]}`));
-  const classes = divide(members);
-  // A line's objects are not in the book, so that a class with one of them is not either.
-  if (places.every((place) => place !== undefined))
-    for (const equal of classes) {
-      const first = keptMember(equal[0])!.id;
-      for (const member of equal) keepFirst(member, first);
-    }
-  return classes;
+  const firsts = factOf(FIRST_EQUALS, members, () => firstEquals(members));
+  return inOrder(groupBy(members, (_, at) => `${firsts[at]}`));
 }
 
-function keepFirst(member: Member, first: number): void {
-  const place = keptMember(member);
-  place?.book.set(FIRST_EQUAL, [place.id], first);
+function firstEquals(members: readonly Member[]): number[] {
+  const placeOf = new Map(members.map((member, at) => [member, at]));
+  const firsts = new Array<number>(members.length);
+  for (const equal of divide(members))
+    for (const member of equal) firsts[placeOf.get(member)!] = placeOf.get(equal[0])!;
+  return firsts;
 }
 
 const inOrder = (classes: (readonly Member[])[]): (readonly Member[])[] =>

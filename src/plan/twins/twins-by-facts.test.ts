@@ -88,4 +88,21 @@ describe.each(['elf', 'macho', 'coff', 'wasm'])('%s', (format) => {
     viewOf({ ...inputs, members: inputs.members.map((member) => ({ ...member, image })) });
     expect(book.isChanged).toBe(false);
   });
+
+  test('of a line on which some archives are hidden', () => {
+    const bytes = readFileSync(join(ROOT, 'fixtures/founding', format, 'libstdlib.a'));
+    const four = (hidden: number): Inputs => {
+      const files = [0, 1, 2, 3].map((at) => ({ ...fileOf(`${at}.a`, bytes), isHidden: at >= hidden }));
+      return readInputs(files).inputs;
+    };
+    for (const [one, other] of [
+      [2, 4],
+      [4, 2],
+      [2, 1],
+    ]) {
+      const book = new FactBook();
+      viewOf(withBook(four(one), book));
+      expect(viewOf(withBook(four(other), throughJson(book)))).toEqual(viewOf(four(other)));
+    }
+  });
 });
