@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ROOT } from '../../test/root.js';
 import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
-import { codeCachePath, compileProgram, runProgram } from './built-program.js';
+import { codeCacheOf, codeCachePath, compileProgram, runProgram } from './built-program.js';
 
 const at = useFolder((folder) => copyFounding('elf', folder));
 
@@ -33,15 +33,21 @@ describe('a compiled program', () => {
     expect((await program.load(new URL('given.mjs', `file://${path}`).href)).default).toBe(7);
   });
 
-  test('a code cache of another program is rejected', () => {
-    writeFileSync(at('one.cjs'), 'exports.one = () => 1;');
-    writeFileSync(at('other.cjs'), 'exports.other = () => 22;');
-    const cache = compileProgram(at('one.cjs'), undefined).createCachedData();
+  test('a code cache of another program, and a damaged one, are not used', () => {
+    writeFileSync(at('one.cjs'), 'exports.value = () => 1;');
+    const cache = codeCacheOf(at('one.cjs'), compileProgram(at('one.cjs'), undefined));
     expect(compileProgram(at('one.cjs'), cache).cachedDataRejected).toBe(false);
-    const other = compileProgram(at('other.cjs'), cache);
-    expect(other.cachedDataRejected).toBe(true);
-    const program = runProgram(at('other.cjs'), other) as { other(): number };
-    expect(program.other()).toBe(22);
+    for (let byte = 0; byte < cache.length; byte += 7) {
+      const damaged = Buffer.from(cache);
+      damaged[byte] ^= 1;
+      expect(compileProgram(at('one.cjs'), damaged).cachedDataRejected).toBeUndefined();
+    }
+    expect(compileProgram(at('one.cjs'), cache.subarray(0, 9)).cachedDataRejected).toBeUndefined();
+    // V8 would take it for the same program: it has the same length.
+    writeFileSync(at('one.cjs'), 'exports.value = () => 2;');
+    const other = compileProgram(at('one.cjs'), cache);
+    expect(other.cachedDataRejected).toBeUndefined();
+    expect((runProgram(at('one.cjs'), other) as { value(): number }).value()).toBe(2);
   });
 });
 
@@ -68,6 +74,15 @@ describe('the package', () => {
     expect(trim()).toBe(printed);
     rmSync(cache);
     expect(trim()).toBe(printed);
+  });
+
+  test('runs the program that is there, even if the code cache is of one of the same length', () => {
+    const program = at('dist/cli.cjs');
+    const text = readFileSync(program, 'latin1');
+    const other = text.replaceAll('can drop', 'CAN DROP');
+    expect(other).not.toBe(text);
+    writeFileSync(program, other, 'latin1');
+    expect(trim()).toContain('CAN DROP');
   });
 
   test('imports a configuration', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -6,9 +7,10 @@ import { importModule } from './options/import-module.js';
 
 /*
  * V8 parses a program of 1.8 MB each time that it is loaded. The build keeps V8's code cache for the version that it
- * ran on.
+ * ran on. V8 compares only the length of a program with that of the cached one, and does not check the cached code: the
+ * file has a digest of both at its end.
  *
- * Source: nodejs.org/api/vm.html, `cachedData`.
+ * Sources: nodejs.org/api/vm.html, `cachedData`; v8/src/snapshot/code-serializer.cc, `SanityCheck`.
  */
 
 /** The code cache of a program: good for one version of V8 on one kind of processor. */
@@ -20,12 +22,33 @@ const PARAMETERS = 'exports, require, module, __filename, __dirname, __importMod
 
 /**
  * Compiles a CommonJS program of ASCII text alone.
- * @param cachedData its code cache; V8 rejects one that was made for another program or with other options
+ * @param codeCache the file of its code cache; one of another program, or a damaged one, is not used. V8 rejects one
+ *   that was made with other options
  */
-export function compileProgram(path: string, cachedData: Buffer | undefined): Script {
-  const source = `(function (${PARAMETERS}) {${readFileSync(path, 'latin1')}\n})`;
+export function compileProgram(path: string, codeCache: Buffer | undefined): Script {
+  const program = readFileSync(path);
+  const source = `(function (${PARAMETERS}) {${program.toString('latin1')}\n})`;
+  const cachedData = codeCache && cachedDataOf(program, codeCache);
   return new Script(source, { filename: path, ...(cachedData && { cachedData }) });
 }
+
+/** The file of a compiled program's code cache. */
+export function codeCacheOf(path: string, script: Script): Buffer {
+  const data = script.createCachedData();
+  return Buffer.concat([data, digestOf(readFileSync(path), data)]);
+}
+
+function cachedDataOf(program: Buffer, codeCache: Buffer): Buffer | undefined {
+  const end = Math.max(0, codeCache.length - DIGEST_SIZE);
+  const data = codeCache.subarray(0, end);
+  return digestOf(program, data).equals(codeCache.subarray(end)) ? data : undefined;
+}
+
+/** SHA-256. */
+const DIGEST_SIZE = 32;
+
+const digestOf = (program: Buffer, data: Buffer): Buffer =>
+  createHash('sha256').update(`${program.length} `).update(program).update(data).digest();
 
 /** Runs a compiled program. @returns its exports */
 export function runProgram(path: string, script: Script): unknown {

@@ -1,7 +1,7 @@
 // V8's code cache of dist/cli.cjs, with the functions that a small plan and a report run.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeCachePath, compileProgram, runProgram } from '../../src/cli/built-program.js';
+import { codeCacheOf, codeCachePath, compileProgram, runProgram } from '../../src/cli/built-program.js';
 import type { Streams } from '../../src/cli/streams.js';
 import { ROOT } from '../../test/root.js';
 
@@ -27,6 +27,6 @@ export async function writeCodeCache(path: string): Promise<BuiltProgram> {
     const exitCode = await program.cli.main(command, SILENT);
     if (exitCode !== 0) throw new Error(`${command[0]} of the founding case ended with ${exitCode}`);
   }
-  writeFileSync(codeCachePath(path), script.createCachedData());
+  writeFileSync(codeCachePath(path), codeCacheOf(path, script));
   return program;
 }
