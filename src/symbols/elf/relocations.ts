@@ -1,6 +1,7 @@
 import { SHT_CREL, SHT_REL, SHT_RELA } from '../../core/elf/constants.js';
 import { budgetOf } from '../budget.js';
 import { UnreadableError } from '../object-format.js';
+import type { Scratch } from '../scratch.js';
 import {
   type ElfRelocation,
   type RelocationTable,
@@ -36,12 +37,14 @@ export function relocationsOf(tables: readonly RelocationTable[]): ElfRelocation
 /**
  * The tables of the sections asked for, by section; none is decoded.
  *
+ * @param memory as `relocationTablesOf` takes it
  * @throws the same
  */
 export function readRelocationTables(
   sections: ElfSections,
   isWanted: (section: number) => boolean,
   tables: Iterable<number> = relocationTables(sections),
+  memory?: Scratch,
 ): ReadonlyMap<number, readonly RelocationTable[]> {
   const wanted: ElfSection[] = [];
   const spend = budgetOf(sections.object, 'relocations');
@@ -53,7 +56,7 @@ export function readRelocationTables(
     wanted.push(section);
   }
   const found = new Map<number, RelocationTable[]>();
-  for (const [at, table] of relocationTablesOf(sections, wanted).entries()) {
+  for (const [at, table] of relocationTablesOf(sections, wanted, memory).entries()) {
     const known = found.get(wanted[at].info);
     if (known === undefined) found.set(wanted[at].info, [table]);
     else known.push(table);

@@ -1,12 +1,16 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
 import { STB_LOCAL } from '../../../core/elf/constants.js';
+import { Scratch } from '../../scratch.js';
 import { NONE } from '../../table.js';
 import { findTables } from '../find-tables.js';
 import { readElfHeader } from '../header.js';
 import { elfUseOf } from '../image/section-use.js';
-import { readRelocationTables } from '../relocations.js';
+import { readRelocationTables, relocationTables } from '../relocations.js';
 import { type ElfSections, readSections, sectionAt } from '../sections.js';
 import { type ElfSymbolTable, readSymbolTable, sectionOf } from '../symtab.js';
+import type { RelocationTable } from './relocation-table.js';
+
+const tablesScratch = new Scratch();
 
 /**
  * Numbers of the sections with a definition that may be reached in another way than by its linkage name: the object's
@@ -22,7 +26,7 @@ export function reachedPlaces(object: ByteSource): ReadonlySet<number> {
   const reached = new Set<number>();
   if (table === null) return reached;
   const homes = homesOf(sections, table, reached);
-  for (const tables of readRelocationTables(sections, (index) => mayReach(sections, index)).values())
+  for (const tables of tablesOfUsers(sections).values())
     for (const relocations of tables)
       for (let entry = 0; entry < relocations.count; entry++) {
         const home = homes[relocations.symbol(entry)] ?? NONE;
@@ -30,6 +34,15 @@ export function reachedPlaces(object: ByteSource): ReadonlySet<number> {
       }
   return reached;
 }
+
+/** Tables of the sections that use what they refer to. */
+const tablesOfUsers = (sections: ElfSections): ReadonlyMap<number, readonly RelocationTable[]> =>
+  readRelocationTables(
+    sections,
+    (index) => mayReach(sections, index),
+    relocationTables(sections),
+    tablesScratch,
+  );
 
 /** Debug information and lists of addresses refer to definitions without using them. */
 function mayReach(sections: ElfSections, index: number): boolean {

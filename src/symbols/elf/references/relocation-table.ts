@@ -1,4 +1,5 @@
 import { EM_MIPS, SHT_RELA } from '../../../core/elf/constants.js';
+import type { Scratch } from '../../scratch.js';
 import { type ElfSection, type ElfSections, sectionBytes } from '../sections.js';
 
 /** A relocation: the linker writes the address of a symbol plus an addend into one slot of a section. */
@@ -113,9 +114,14 @@ export function relocationTable(sections: ElfSections, section: ElfSection): Rel
  * Several tables, read into one piece of memory. Assemblers write an object's tables one after the other: such are read
  * at once.
  *
+ * @param memory where they are read into: they are good until the next call that reads into the same
  * @throws MalformedError for a table that is cut off
  */
-export function relocationTablesOf(sections: ElfSections, tables: readonly ElfSection[]): RelocationTable[] {
+export function relocationTablesOf(
+  sections: ElfSections,
+  tables: readonly ElfSection[],
+  memory?: Scratch,
+): RelocationTable[] {
   const { object, header } = sections;
   // Tables of an object mostly have one of two layouts, which they share.
   const layouts = new Map<number, RelocationLayout>();
@@ -126,8 +132,9 @@ export function relocationTablesOf(sections: ElfSections, tables: readonly ElfSe
   };
   for (const section of tables) requireWhole(sections, section, layout(section));
   const runs = runsOf(tables);
-  const bytes = new Uint8Array(runs.reduce((sum, { size }) => sum + size, 0));
-  const data = new DataView(bytes.buffer);
+  const total = runs.reduce((sum, { size }) => sum + size, 0);
+  const bytes = memory?.take(total) ?? new Uint8Array(total);
+  const data = new DataView(bytes.buffer, bytes.byteOffset, total);
   const found: RelocationTable[] = [];
   let start = 0;
   for (const run of runs) {
