@@ -99,18 +99,24 @@ export function isStrong({ symbols }: Inputs, symbol: SymbolId): boolean {
 export function findOverlaps(plan: TrimPlan): Shared[] {
   const { inputs } = plan.graph;
   const { symbols, members } = inputs;
-  const clashing = new Set(plan.scenarios[0].before.clashes.map(({ name }) => name));
+  const isLeftOut = Uint8Array.from(members, ({ archive }, member) =>
+    archive === NONE || plan.verdicts[member].kind === 'drop' ? 1 : 0,
+  );
+  const isClashing = new Uint8Array(symbols.names.length);
+  for (const { name } of plan.scenarios[0].before.clashes) isClashing[name] = 1;
+  // Nearly all names have one definition: a list is made for the others.
+  const first = new Int32Array(symbols.names.length).fill(NONE);
   const holders = new Map<NameId, MemberId[]>();
   for (let symbol = 0; symbol < symbols.length; symbol++) {
     const member = symbols.member[symbol];
     const name = symbols.name[symbol];
-    if (members[member].archive === NONE || plan.verdicts[member].kind === 'drop') continue;
-    if (!isStrong(inputs, symbol) || clashing.has(name)) continue;
-    const known = holders.get(name);
-    if (!known) holders.set(name, [member]);
-    else if (known.every((other) => members[other].archive !== members[member].archive)) known.push(member);
+    if (isLeftOut[member] || isClashing[name] || !isStrong(inputs, symbol)) continue;
+    if (first[name] === NONE) first[name] = symbol;
+    const known = holders.get(name) ?? [symbols.member[first[name]]];
+    if (known.some((other) => members[other].archive === members[member].archive)) continue;
+    holders.set(name, [...known, member]);
   }
   return [...holders]
-    .filter(([, files]) => files.length > 1)
+    .sort(([one], [other]) => first[one] - first[other])
     .map(([name, files]) => ({ name, members: files }));
 }
