@@ -239,12 +239,19 @@ function isSameOffer(one: Offers, other: Offers): boolean {
 
 function findOfferedWeakReference({ inputs, name, indexed, scanned, rows }: LinkGraph): boolean {
   const { flags } = inputs.symbols;
-  const weak = new Set<number>();
-  for (const symbol of rows.references.row) if (isWeak(flags[symbol])) weak.add(name[symbol]);
-  if (weak.size === 0) return false;
+  const isWeakName = new Uint8Array(inputs.symbols.names.length);
+  const references = rows.references.row;
+  let hasWeak = false;
+  for (let at = 0; at < references.length; at++)
+    if (isWeak(flags[references[at]])) {
+      isWeakName[name[references[at]]] = 1;
+      hasWeak = true;
+    }
+  if (!hasWeak) return false;
   // An object that is on the line itself, or between --start-lib and --end-lib, has no offers of an archive.
-  for (const symbol of rows.definitions.row) if (weak.has(name[symbol])) return true;
-  return [...indexed, ...scanned].some((offers) => offers.name.some((offered) => weak.has(offered)));
+  const definitions = rows.definitions.row;
+  for (let at = 0; at < definitions.length; at++) if (isWeakName[name[definitions[at]]]) return true;
+  return [...indexed, ...scanned].some((offers) => offers.name.some((offered) => isWeakName[offered] === 1));
 }
 
 function hasEqualGroups({ inputs, name }: LinkGraph): boolean {

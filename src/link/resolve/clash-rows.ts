@@ -29,6 +29,7 @@ export function contestedDefinitions(graph: LinkGraph): Rows {
 function findContested({ inputs, name, rows }: LinkGraph): Rows {
   const { flags, names } = inputs.symbols;
   const count = new Uint8Array(names.length);
-  for (const symbol of rows.definitions.row) if (count[name[symbol]] < 2) count[name[symbol]]++;
+  const { row } = rows.definitions;
+  for (let at = 0; at < row.length; at++) if (count[name[row[at]]] < 2) count[name[row[at]]]++;
   return rowsOf(inputs.symbols, (symbol) => isDefined(flags[symbol]) && count[name[symbol]] === 2);
 }

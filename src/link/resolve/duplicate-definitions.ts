@@ -67,6 +67,23 @@ export function collectClashes(
   outcomeOf: (symbol: SymbolId, flags: number) => GroupOutcome,
 ): Clash[] {
   if (clashing.length === 0) return [];
+  const definitions = reportedDefinitions(graph, profile, loading, clashing, outcomeOf);
+  const clashes: Clash[] = [];
+  for (let row = 0; row < clashing.length; row++) {
+    const clash = clashOf(graph, profile, clashing[row], definitions[row]);
+    if (clash !== null) clashes.push(clash);
+  }
+  return clashes;
+}
+
+/** The definitions of each of the names, in the order in which the linker reads them. */
+function reportedDefinitions(
+  graph: LinkGraph,
+  profile: LinkerProfile,
+  loading: LoadedFiles,
+  clashing: readonly NameId[],
+  outcomeOf: (symbol: SymbolId, flags: number) => GroupOutcome,
+): SymbolId[][] {
   const { symbols } = graph.inputs;
   const rowOf = new Int32Array(symbols.names.length).fill(NONE);
   clashing.forEach((name, row) => {
@@ -84,7 +101,7 @@ export function collectClashes(
   for (const member of loading.repeated)
     for (let symbol = symbols.firstSymbol[member]; symbol < symbols.firstSymbol[member + 1]; symbol++)
       if (isOfRow(symbol) && isDefinedTwice(symbols, profile, symbol)) add(symbol);
-  return clashing.flatMap((name, row) => clashOf(graph, profile, name, definitions[row]));
+  return definitions;
 }
 
 /** Rows among which the definitions of duplicate names are. */
@@ -116,11 +133,13 @@ function clashOf(
   profile: LinkerProfile,
   name: NameId,
   definitions: readonly SymbolId[],
-): Clash[] {
+): Clash | null {
   const { flags } = graph.inputs.symbols;
   // Other linkers report them only if values differ, which is not recorded: the real link will report that.
-  if (!profile.absolutesClash && definitions.every((symbol) => isAbsolute(flags[symbol]))) return [];
-  const [first] = definitions;
-  const told = definitions.filter((symbol) => !areBothGrouped(graph, profile, first, symbol));
-  return [{ name, definitions: told[0] === first ? told : [first, ...told] }];
+  if (!profile.absolutesClash && definitions.every((symbol) => isAbsolute(flags[symbol]))) return null;
+  const first = definitions[0];
+  const isUntold = (symbol: SymbolId) => areBothGrouped(graph, profile, first, symbol);
+  if (!definitions.some(isUntold)) return { name, definitions };
+  const told = definitions.filter((symbol) => !isUntold(symbol));
+  return { name, definitions: told[0] === first ? told : [first, ...told] };
 }

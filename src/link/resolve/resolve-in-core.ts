@@ -49,7 +49,7 @@ function readResult(given: GivenColumns, graph: LinkGraph, profile: LinkerProfil
   const bytesAt = (address: number, length: number) => core.bytes(address, length).slice();
   const bytes = (result: Result, rows: number) => bytesAt(exports.linkResult(result), rows);
   const numbers = (result: Result, rows: number) => new Int32Array(bytes(result, 4 * rows).buffer);
-  const list = (result: Result) => Array.from(numbers(result, exports.linkResultLength(result)));
+  const list = (result: Result) => listOf(numbers(result, exports.linkResultLength(result)));
   const loaded = list(Result.LOADED);
   const isPlacedAsLoaded = exports.linkResultLength(Result.PLACED) === NONE;
   const loading = { loaded, repeated: list(Result.REPEATED), redefined: new Set(list(Result.REDEFINED)) };
@@ -73,6 +73,13 @@ function readResult(given: GivenColumns, graph: LinkGraph, profile: LinkerProfil
       return clashes;
     },
   };
+}
+
+/** As `Array.from`, which asks an iterator for each number. */
+function listOf(numbers: Int32Array): number[] {
+  const list = new Array<number>(numbers.length);
+  for (let at = 0; at < numbers.length; at++) list[at] = numbers[at];
+  return list;
 }
 
 const NO_OUTCOMES = new Uint8Array(0);

@@ -29,7 +29,9 @@ function rootsOfUnknownUsers(graph: LinkGraph, own: readonly Root[]): Root[] {
   // Only some linkers extract for the start function, but unknown users may reference it on any.
   const isForAll = ({ reason }: Root) => reason !== 'start-function';
   const roots = new Map<NameId, Root>(own.filter(isForAll).map((root) => [root.name, root]));
-  for (const symbol of graph.rows.definitions.row) {
+  const { row } = graph.rows.definitions;
+  for (let at = 0; at < row.length; at++) {
+    const symbol = row[at];
     const name = graph.name[symbol];
     if (isSeen[name] || !graph.isDefinedHere(name) || !isNameableElsewhere(graph.inputs, symbol, name))
       continue;

@@ -193,8 +193,8 @@ function duplicatesByArchive(inputs: Inputs, clashes: readonly Clash[]): number[
   const counts = inputs.archives.map(() => 0);
   /** By ArchiveId: the clash that was counted last. */
   const last = inputs.archives.map(() => NONE);
-  for (const [clash, { definitions }] of clashes.entries())
-    for (const symbol of definitions) {
+  for (let clash = 0; clash < clashes.length; clash++)
+    for (const symbol of clashes[clash].definitions) {
       const { archive } = inputs.members[member[symbol]];
       if (archive === NONE || last[archive] === clash) continue;
       last[archive] = clash;

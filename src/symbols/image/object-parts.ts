@@ -91,15 +91,20 @@ export function partsOf(image: ObjectImage): ObjectParts {
   };
 }
 
+/** The start of a section that is one part. */
+const WHOLE: readonly number[] = [0];
+
 function numberParts(image: ObjectImage): Numbered {
   const extents: Extent[] = [];
   const first: number[] = [];
   const codeOf = x86CodeOf(image);
   const codes = image.sections.map(({ use }, row) => (use === 'code' ? codeOf(row) : null));
-  for (const [section, { size }] of image.sections.entries()) {
+  for (let section = 0; section < image.sections.length; section++) {
+    const { size } = image.sections[section];
+    const starts = codes[section]?.starts ?? WHOLE;
     first.push(extents.length);
-    const starts = codes[section]?.starts ?? [0];
-    for (const [at, start] of starts.entries()) extents.push({ section, start, end: starts[at + 1] ?? size });
+    for (let at = 0; at < starts.length; at++)
+      extents.push({ section, start: starts[at], end: starts[at + 1] ?? size });
   }
   return { image, extents, first, codes, isInPlace: useTest(image) };
 }

@@ -23,8 +23,8 @@ export function readElfImage(object: ByteSource): ObjectImage {
   const { sections, table } = readHeldTables(object);
   const { count, rowOf: rowOfSection } = listedRows(sections);
   const listed = new Array<ElfSection>(count);
-  for (const [index, row] of rowOfSection.entries())
-    if (row !== NONE) listed[row] = sectionAt(sections, index);
+  for (let index = 0; index < rowOfSection.length; index++)
+    if (rowOfSection[index] !== NONE) listed[rowOfSection[index]] = sectionAt(sections, index);
   const names = budgetOf(object, 'section names', namesLimit(sections.names.bytes.length));
   const uses = listed.map((section) => {
     names(endOfString(sections.names, section.nameOffset) - section.nameOffset);

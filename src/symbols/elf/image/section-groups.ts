@@ -47,7 +47,8 @@ export function readImageGroups(
     for (const row of group.sections) groupOf[row] = groups.length;
     groups.push(group);
   }
-  for (const [row, section] of listed.entries()) {
+  for (let row = 0; row < listed.length; row++) {
+    const section = listed[row];
     if (!startsWith(sections.names, section.nameOffset, LINKONCE) || groupOf[row] !== NONE) continue;
     groupOf[row] = groups.length;
     groups.push({ signature: sectionName(sections, section), sections: [row], rule: 'linkonce' });
