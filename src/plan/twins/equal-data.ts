@@ -1,7 +1,7 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { type FactKind, factOf, isTextList } from '../../link/inputs/member-facts.js';
 import { isCallable } from '../../symbols/flags.js';
-import type { ObjectData } from '../../symbols/image/data-content.js';
+import type { DataImage } from '../../symbols/image/data-image.js';
 import { dataOf } from '../../symbols/image/image-data.js';
 import { readDataImage, readOrNull } from '../../symbols/image/read-image.js';
 import { namesOfSameData } from '../../symbols/image/same-data.js';
@@ -38,18 +38,18 @@ function comparePair(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySe
 function readPair(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
   const same = readOrNull(() => {
     const [mine, its] = [readData(inputs, one), readData(inputs, other)];
-    return mine === null || its === null
-      ? NO_NAMES
-      : namesOfSameData(mine, its, dataNames(inputs.symbols, one));
+    if (mine === null || its === null) return NO_NAMES;
+    const names = namesOfSameData(dataOf(mine), dataOf(its), dataNames(inputs.symbols, one));
+    // A linker refuses an object that is damaged elsewhere, too: neither may replace the other.
+    if (names.size > 0) for (const image of [mine, its]) image.requireWhole();
+    return names;
   });
   return same ?? NO_NAMES;
 }
 
-function readData({ members, contents }: Inputs, member: MemberId): ObjectData | null {
+function readData({ members, contents }: Inputs, member: MemberId): DataImage | null {
   const content = contents[member];
-  return content.kind === 'object'
-    ? dataOf(readDataImage(members[member].source, content.info.format))
-    : null;
+  return content.kind === 'object' ? readDataImage(members[member].source, content.info.format) : null;
 }
 
 /** Names of a member's rows that are not functions. */

@@ -43,6 +43,8 @@ export interface DataImage {
    *   too
    */
   section(row: number): DataSection;
+  /** Checks all that an image of the object would have. @throws the same */
+  requireWhole(): void;
 }
 
 /** A whole image, with its own rows. */
@@ -51,6 +53,7 @@ export function dataImageOf({ attributes, sections, symbols }: ObjectImage): Dat
     attributes,
     useOf: (row) => sections[row].use,
     section: (row) => sections[row],
+    requireWhole: () => {},
     symbols: {
       section: Int32Array.from(symbols, ({ section }) => section),
       value: Float64Array.from(symbols, ({ value }) => Number(value)),

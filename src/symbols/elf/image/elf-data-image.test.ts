@@ -102,3 +102,22 @@ function readDamaged(bytes: Uint8Array, names: readonly string[]): void {
     if (!(error instanceof MalformedError) && !(error instanceof UnreadableError)) throw error;
   }
 }
+
+describe('the whole object', () => {
+  needsTool('cc')('is checked when that is asked for: a damaged relocation of code is found', ([cc]) => {
+    const object = join(folderOf(), 'pointers.o');
+    execFileSync(cc, ['-x', 'c', '-c', '-o', object, '-'], {
+      input: `${POINTERS}int get(void) { return *outside; }`,
+    });
+    const bytes = Uint8Array.from(readFileSync(object));
+    const image = readImage(ByteSource.of('sound.o', bytes), 'elf');
+    const text = image.sections.find(({ name }) => name === '.text');
+    readElfDataImage(ByteSource.of('sound.o', bytes)).requireWhole();
+    const [{ offset, type }] = text?.relocations ?? [];
+    const entry = Buffer.from(bytes).indexOf(Uint8Array.of(offset, 0, 0, 0, 0, 0, 0, 0, type, 0, 0, 0));
+    bytes.set([0xff, 0xff], entry + 12);
+    const damaged = readElfDataImage(ByteSource.of('damaged.o', bytes));
+    expect(dataOf(damaged).of('tail')?.slots).toHaveLength(3);
+    expect(() => damaged.requireWhole()).toThrow(MalformedError);
+  });
+});

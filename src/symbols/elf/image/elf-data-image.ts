@@ -11,8 +11,10 @@ import {
 import { budgetOf, namesLimit } from '../../budget.js';
 import { type DataImage, type DataSection, type DataSymbols, LABEL } from '../../image/data-image.js';
 import { type SectionUse, UNDEFINED_SECTION, UNLISTED_SECTION } from '../../image/object-image.js';
+import { Scratch } from '../../scratch.js';
 import { endOfString, stringAt } from '../../string-table.js';
 import { NONE } from '../../table.js';
+import { readRelocationTables, relocationTables } from '../relocations.js';
 import { RelocationsOnDemand } from '../relocations-on-demand.js';
 import { type ElfSection, type ElfSections, sectionAt } from '../sections.js';
 import type { ElfSymbolTable } from '../symtab.js';
@@ -26,7 +28,8 @@ import { elfUseOf } from './section-use.js';
 
 /**
  * The data of an ELF object. For an object with tens of thousands of sections, of which a few hold what is compared:
- * headers and symbols are read at once, bytes and relocations of a section when they are asked for.
+ * headers and symbols are read at once, bytes and relocations of a section when they are asked for. Nothing is said of
+ * sections that are not asked for before `requireWhole`.
  *
  * Rows of sections and symbols are their numbers.
  *
@@ -37,11 +40,10 @@ export function readElfDataImage(object: ByteSource): DataImage {
   const { sections, table } = readHeldTables(object);
   const symbols = readSymbols(sections, table);
   const contents = new SectionContents(sections, symbols, new RelocationsOnDemand(sections));
-  const uses = new Map<number, SectionUse>();
+  const uses = new Array<SectionUse | undefined>(sections.count);
   const useOf = (row: number): SectionUse => {
-    const use = uses.get(row) ?? elfUseOf(sections, sectionAt(sections, row));
-    uses.set(row, use);
-    return use;
+    uses[row] ??= elfUseOf(sections, sectionAt(sections, row));
+    return uses[row];
   };
   const known = new Map<number, DataSection>();
   return {
@@ -53,8 +55,26 @@ export function readElfDataImage(object: ByteSource): DataImage {
       known.set(row, section);
       return section;
     },
+    requireWhole: () => requireWhole(sections, symbols, useOf),
   };
 }
+
+/** Checks the sections that an image has, with their relocations. */
+function requireWhole(
+  sections: ElfSections,
+  symbols: SymbolColumns,
+  useOf: (section: number) => SectionUse,
+): void {
+  const { rowOf } = listedRows(sections);
+  const isCompared = (section: number) =>
+    section < sections.count && rowOf[section] !== NONE && useOf(section) !== 'ignored';
+  const tables = readRelocationTables(sections, isCompared, relocationTables(sections), tablesScratch);
+  const contents = new SectionContents(sections, symbols, tables);
+  for (let section = 1; section < sections.count; section++)
+    if (isCompared(section)) contents.check(sectionAt(sections, section));
+}
+
+const tablesScratch = new Scratch();
 
 function readSection(
   sections: ElfSections,
