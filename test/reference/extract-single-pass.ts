@@ -1,5 +1,4 @@
 import type { ArchiveId } from '../../src/link/inputs/inputs.js';
-import { offersOf } from '../../src/link/inputs/link-graph.js';
 import { type LineItem, type LinkLine, loadedAt } from '../../src/link/line/link-line.js';
 import { isDefined, isReference } from '../../src/symbols/flags.js';
 import type { NameId } from '../../src/symbols/names.js';
@@ -14,6 +13,7 @@ import {
   WEAKLY_DEFINED,
   WEAKLY_UNDEFINED,
 } from './loading.js';
+import { offersOf } from './offers.js';
 
 /**
  * Extraction of GNU ld and gold: inputs from left to right. An archive is searched at its position until a pass over

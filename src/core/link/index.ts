@@ -30,7 +30,7 @@ import { openWrappedNames } from './wrapped-names';
 
 /*
  * Simulates a link of columns that TypeScript filled (`giveColumn`): which members are extracted, and which definition
- * each name binds to. The TypeScript side is src/link/resolve/core/.
+ * each name binds to. The TypeScript side is src/link/resolve/.
  */
 
 const NONE: i32 = -1;

@@ -18,7 +18,7 @@ import { addDefined, addUndefinedFrom, clearStates, referencedBy } from './symbo
 
 /*
  * The files that a linker loads while it reads its inputs in order. Dropped members are never loaded. See `Loading` in
- * src/link/resolve/loading.ts.
+ * test/reference/loading.ts.
  */
 
 const NONE: i32 = -1;

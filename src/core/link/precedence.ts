@@ -23,8 +23,8 @@ import { Selection } from './parts';
 import { ComdatRule, CommonSize, Ranks, WeakTie } from './rules';
 
 /*
- * Which of two definitions of a name is used, and which are duplicates. The same as definition-precedence.ts and
- * duplicate-definitions.ts of src/link/resolve.
+ * Which of two definitions of a name is used, and which are duplicates. The same as
+ * test/reference/definition-precedence.ts and src/link/resolve/duplicate-definitions.ts.
  */
 
 const NONE: i32 = -1;

@@ -35,7 +35,7 @@ interface Description {
 
 /**
  * Reads an archive by its snapshot, and adds its members to the table as if its bytes had been read.
- * @param readAlone reads it from its bytes, with a table of its own, if there is no snapshot; that is then kept
+ * @param readAlone reads it from its bytes, with a table of its own, where a snapshot is missing; that is then kept
  * @returns null for an archive of which no snapshot is kept; nothing was added
  * @throws MalformedError
  */

@@ -80,3 +80,10 @@ export const linkFormat = ({ format }: LinkInfo): ObjectFormatId =>
 
 export const linkKind = (info: LinkInfo): string =>
   `${linkFormat(info)} ${info.machine} (${info.bits} bits, ${info.littleEndian ? 'little' : 'big'} endian)`;
+
+/** Whether two infos have the same `linkKind`: without its text, since each member of a link is compared. */
+export const isSameKind = (one: LinkInfo, other: LinkInfo): boolean =>
+  linkFormat(one) === linkFormat(other) &&
+  one.machine === other.machine &&
+  one.bits === other.bits &&
+  one.littleEndian === other.littleEndian;

@@ -2,7 +2,7 @@ import { isDefined, isReference } from '../../symbols/flags.js';
 import type { NameId, NameTable } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
-import type { Archive, ArchiveId, Inputs } from './inputs.js';
+import type { ArchiveId, Inputs } from './inputs.js';
 import { readVersions, referencesToVersions } from './library-versions.js';
 import { type MemberRows, type Rows, rowsOfMembers } from './member-rows.js';
 import { redirections, type WrappedName } from './wrapped-names.js';
@@ -38,8 +38,6 @@ export interface LinkGraph {
   readonly indexed: readonly Offers[];
   /** By ArchiveId: what its members define, in member and symbol order. Computed on first access. */
   readonly scanned: readonly Offers[];
-  /** The same, each member's local definitions after its others. Computed on first access. */
-  readonly scannedWithLocals: readonly Offers[];
   readonly rows: MemberRows;
   /** COFF: from `__imp_f` to `f`, for names that are both in the table. Computed on first access. */
   readonly importedBy: ReadonlyMap<NameId, NameId>;
@@ -90,25 +88,6 @@ function scanMembers(
   return offers;
 }
 
-/** A member's local definitions come after its others: whichever name is wanted first, the member is the same. */
-function withLocals(inputs: Inputs, { firstMember, stored }: Archive, { name, member }: Offers): Offers {
-  const names: NameId[] = [];
-  const members: MemberId[] = [];
-  let at = 0;
-  const end = firstMember + stored.members.length;
-  for (let own = firstMember; own < end; own++) {
-    for (; at < member.length && member[at] === own; at++) {
-      names.push(name[at]);
-      members.push(own);
-    }
-    for (const local of localNamesOf(inputs, own)) {
-      names.push(local);
-      members.push(own);
-    }
-  }
-  return { name: Int32Array.from(names), member: Int32Array.from(members) };
-}
-
 /** See `ObjectInfo.localNames`. */
 export function localNamesOf({ contents }: Inputs, member: MemberId): Int32Array {
   const content = contents[member];
@@ -144,9 +123,6 @@ export function buildLinkGraph(
       readAs,
       get scanned() {
         return offers.scanned;
-      },
-      get scannedWithLocals() {
-        return offers.scannedWithLocals;
       },
       get unwrapped() {
         return unwrapped;
@@ -191,25 +167,17 @@ function offersOfArchives(
   inputs: Inputs,
   { definitions }: MemberRows,
   name: Int32Array,
-): Pick<LinkGraph, 'scanned' | 'scannedWithLocals' | 'indexed' | 'importedBy' | 'isDefinedHere'> {
+): Pick<LinkGraph, 'scanned' | 'indexed' | 'importedBy' | 'isDefinedHere'> {
   let indexed: Offers[] | undefined;
-  let local: Offers[] | undefined;
   let importedBy: Map<NameId, NameId> | undefined;
   let defined: Uint8Array | undefined;
   let scanned: Offers[] | undefined;
-  const scan = () => {
-    scanned ??= inputs.archives.map(({ firstMember, stored }) =>
-      scanMembers(inputs.symbols, definitions, firstMember, firstMember + stored.members.length, name),
-    );
-    return scanned;
-  };
   return {
     get scanned() {
-      return scan();
-    },
-    get scannedWithLocals() {
-      local ??= inputs.archives.map((archive) => withLocals(inputs, archive, scan()[archive.id]));
-      return local;
+      scanned ??= inputs.archives.map(({ firstMember, stored }) =>
+        scanMembers(inputs.symbols, definitions, firstMember, firstMember + stored.members.length, name),
+      );
+      return scanned;
     },
     get indexed() {
       indexed ??= inputs.archives.map(({ index }) => ({
@@ -236,15 +204,6 @@ function definedHere({ contents, symbols }: Inputs, { first, row }: Rows, name: 
     if (kind === 'object')
       for (let at = first[member]; at < first[member + 1]; at++) defined[name[row[at]]] = 1;
   return defined;
-}
-
-/** Lazy symbols of an object between --start-lib and --end-lib. @param offersLocals local definitions, too */
-export function offersOf({ inputs, name, rows }: LinkGraph, member: MemberId, offersLocals = false): Offers {
-  const offers = scanMembers(inputs.symbols, rows.definitions, member, member + 1, name);
-  const locals = offersLocals ? localNamesOf(inputs, member) : NO_NAMES;
-  if (locals.length === 0) return offers;
-  const names = Int32Array.from([...offers.name, ...locals]);
-  return { name: names, member: new Int32Array(names.length).fill(member) };
 }
 
 /** The pointer through which COFF imports `f`. */

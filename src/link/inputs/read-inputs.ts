@@ -19,6 +19,7 @@ import {
   type ArchiveId,
   type InputPlace,
   type Inputs,
+  isSameKind,
   type LinkInfo,
   linkFormat,
   linkKind,
@@ -332,13 +333,6 @@ function internNames(index: SymbolIndex, source: ByteSource, names: NameTable): 
     name[entry] = names.intern(bytes, nameStart[entry], nameEnd[entry]);
   return name;
 }
-
-/** Whether they have the same `linkKind`. */
-const isSameKind = (one: LinkInfo, other: LinkInfo): boolean =>
-  linkFormat(one) === linkFormat(other) &&
-  one.machine === other.machine &&
-  one.bits === other.bits &&
-  one.littleEndian === other.littleEndian;
 
 /** The format of all objects. COFF objects and the import members among them are one format to a linker. */
 function formatOf(

@@ -111,7 +111,7 @@ class DataReading {
     return isWithin && this.image.useOf(row) !== 'ignored' ? { section: row, offset } : null;
   }
 
-  /** Where what begins at a place ends if its size is not recorded; Infinity behind the last symbol. */
+  /** Where what begins at a place ends if its size is not recorded; Infinity after the last symbol. */
   #endOf(section: number, start: number): number {
     return this.#symbolsByPlace().next(section, start);
   }

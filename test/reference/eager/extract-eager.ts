@@ -1,10 +1,11 @@
 import { LineError } from '../../../src/link/command/line-error.js';
 import type { ArchiveId } from '../../../src/link/inputs/inputs.js';
-import { type Offers, offersOf } from '../../../src/link/inputs/link-graph.js';
+import type { Offers } from '../../../src/link/inputs/link-graph.js';
 import { type LineItem, type LinkLine, loadedAt } from '../../../src/link/line/link-line.js';
 import { isDefined, isWeak } from '../../../src/symbols/flags.js';
 import { type MemberId, NONE, type SymbolId } from '../../../src/symbols/table.js';
 import { type Loading, type LoadState, SHARED_DEFINED, WEAKLY_UNDEFINED } from '../loading.js';
+import { offersOf, offersWithLocals } from '../offers.js';
 import { earlyRoots, findLateNames } from './late-names.js';
 import { addLazyNames, isOffered, type LazyNames, lazyNames } from './lazy-names.js';
 import { fetch, load, loadAgain } from './load-eagerly.js';
@@ -97,7 +98,7 @@ class EagerExtraction {
     const { graph, profile } = this.state;
     const asksIndex = profile.trustsIndex && graph.inputs.archives[archive].index !== null;
     if (asksIndex) return graph.indexed[archive];
-    return (profile.offersLocals ? graph.scannedWithLocals : graph.scanned)[archive];
+    return profile.offersLocals ? offersWithLocals(graph, archive) : graph.scanned[archive];
   }
 
   #addLazy(offers: Offers, occurrence: number): void {

@@ -38,7 +38,8 @@ import { elfUseOf } from './section-use.js';
  */
 export function readElfDataImage(object: ByteSource): DataImage {
   const { sections, table } = readHeldTables(object);
-  const symbols = readSymbols(sections, table);
+  const { rowOf: listed } = listedRows(sections);
+  const symbols = readSymbols(sections, table, listed);
   const contents = new SectionContents(sections, symbols, new RelocationsOnDemand(sections));
   const uses = new Array<SectionUse | undefined>(sections.count);
   const useOf = (row: number): SectionUse => {
@@ -55,19 +56,22 @@ export function readElfDataImage(object: ByteSource): DataImage {
       known.set(row, section);
       return section;
     },
-    requireWhole: () => requireWhole(sections, symbols, useOf),
+    requireWhole: () => requireWhole(sections, symbols, listed, useOf),
   };
 }
 
-/** Checks the sections that an image has, with their relocations. */
+/**
+ * Checks the sections that an image has, with their relocations.
+ * @param listed by section: its row in an image, or NONE
+ */
 function requireWhole(
   sections: ElfSections,
   symbols: SymbolColumns,
+  listed: Int32Array,
   useOf: (section: number) => SectionUse,
 ): void {
-  const { rowOf } = listedRows(sections);
   const isCompared = (section: number) =>
-    section < sections.count && rowOf[section] !== NONE && useOf(section) !== 'ignored';
+    section < sections.count && listed[section] !== NONE && useOf(section) !== 'ignored';
   const tables = readRelocationTables(sections, isCompared, relocationTables(sections), tablesScratch);
   const contents = new SectionContents(sections, symbols, tables);
   for (let section = 1; section < sections.count; section++)
@@ -106,14 +110,16 @@ interface SymbolColumns {
   readonly sectionOf: Int32Array;
 }
 
-/** @throws MalformedError for a symbol of a section that is not there, or a name outside of the string table */
-function readSymbols(sections: ElfSections, table: ElfSymbolTable | null): SymbolColumns {
+/**
+ * @param listed by section: its row in an image, or NONE
+ * @throws MalformedError for a symbol of a section that is not there, or a name outside of the string table
+ */
+function readSymbols(sections: ElfSections, table: ElfSymbolTable | null, listed: Int32Array): SymbolColumns {
   const count = table?.count ?? 0;
   const section = new Int32Array(count).fill(UNLISTED_SECTION);
   const rowOf = new Int32Array(Math.max(count, 1)).fill(NONE);
   const sectionOf = new Int32Array(Math.max(count, 1)).fill(NONE);
   if (table === null) return { count, section, rowOf, sectionOf };
-  const { rowOf: listed } = listedRows(sections);
   const { bytes, data, layout, littleEndian, strings } = table;
   const spend = budgetOf(sections.object, 'symbol names', namesLimit(strings.bytes.length));
   for (let number = 1; number < count; number++) {
