@@ -8,6 +8,15 @@ import { findName, intern, stageName } from './names';
 import * as rows from './rows';
 
 export {
+  elfCheckContents,
+  elfDataColumn,
+  elfOpen,
+  elfReached,
+  elfReadDataSymbols,
+  elfUnchecked,
+  elfUses,
+} from './elf/image';
+export {
   elfActingBytes,
   elfActingCount,
   elfActingOffset,

@@ -29,6 +29,15 @@ export enum Problem {
   /** a: section, b: the one that is not there */
   GROUP_MEMBER,
   SLIM_LTO,
+  /** a: bytes of the table */
+  RAGGED_RELOCATIONS,
+  COMPACT_RELOCATIONS,
+  /** a: section, b: offset in it, c: its size */
+  RELOCATION_OFFSET,
+  /** a: section, b: symbol, c: symbols */
+  RELOCATION_SYMBOL,
+  /** a: section, b: addend */
+  RELOCATION_ADDEND,
   OUT_OF_MEMORY,
 }
 
@@ -42,12 +51,17 @@ export enum Table {
   EXTENDED_INDEXES,
   SECTION_GROUP,
   EMBEDDED_BITCODE,
+  RELOCATIONS,
+  SECTION_CONTENT,
 }
 
 /** A limit on the total size of tables of one kind. */
 export enum Budget {
   SYMBOL_NAMES,
   SECTION_GROUPS,
+  SECTION_NAMES,
+  RELOCATIONS,
+  SECTION_CONTENTS,
 }
 
 /** Side effect of a section: an effect in the link without a reference to it. */
@@ -65,6 +79,24 @@ export enum SectionRole {
   RETAINED,
   NOTE,
   COUNTERS,
+}
+
+/** Use of a section in a link: `SectionUse` of src/symbols/image/object-image.ts has the meanings. */
+export enum SectionUse {
+  /** It says something of other sections. */
+  TABLE,
+  CODE,
+  CONSTANT,
+  DATA,
+  ZERO,
+  TLS,
+  CONSTRUCTORS,
+  DESTRUCTORS,
+  DIRECTIVE,
+  ADDRSIG,
+  UNWIND,
+  IGNORED,
+  OTHER,
 }
 
 /** Meaning of a reserved section index (SHN_LORESERVE and above) in a symbol. */

@@ -41,6 +41,20 @@ export interface CoreExports extends LinkExports {
     namesSection: number,
     ignoredType: number,
   ): void;
+  elfOpen(
+    size: number,
+    is64: boolean,
+    bigEndian: boolean,
+    sectionsOffset: number,
+    sectionCount: number,
+    namesSection: number,
+  ): void;
+  elfCheckContents(isMips: boolean): number;
+  elfUnchecked(at: number): number;
+  elfReached(isMips: boolean): number;
+  elfUses(): number;
+  elfReadDataSymbols(): number;
+  elfDataColumn(column: number): number;
   elfStackFlags(): number;
   elfIsRecompiled(): number;
   elfBitcodeOffset(): number;

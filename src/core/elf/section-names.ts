@@ -22,15 +22,32 @@ export function isNamed(name: usize, text: string): bool {
   return next === 0 || next === DOT;
 }
 
-function isAny(name: usize, known: StaticArray<string>): bool {
+export function isAny(name: usize, known: StaticArray<string>): bool {
   for (let index = 0; index < known.length; index++) if (isNamed(name, unchecked(known[index]))) return true;
   return false;
 }
 
-function startsWithAny(name: usize, known: StaticArray<string>): bool {
+export function startsWithAny(name: usize, known: StaticArray<string>): bool {
   for (let index = 0; index < known.length; index++)
     if (startsWith(name, unchecked(known[index]))) return true;
   return false;
+}
+
+/** Whether the name is one of those, without a suffix. */
+export function isOneOf(name: usize, known: StaticArray<string>): bool {
+  for (let index = 0; index < known.length; index++) {
+    const text = unchecked(known[index]);
+    if (startsWith(name, text) && load<u8>(name + text.length) === 0) return true;
+  }
+  return false;
+}
+
+/** Whether the name is `.attributes` behind a processor's: `.ARM.attributes`, `.riscv.attributes`. */
+export function isAttributes(name: usize): bool {
+  if (!isDotted(name)) return false;
+  let at = name + 1;
+  while (isLetter(load<u8>(at)) && load<u8>(at) !== UNDERSCORE) at++;
+  return at > name + 1 && startsWith(at, '.attributes') && load<u8>(at + 11) === 0;
 }
 
 export function isDotted(name: usize): bool {

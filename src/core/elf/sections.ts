@@ -1,7 +1,7 @@
 import { Problem, Table } from '../problem';
 import { SHN_XINDEX, SHT_NOBITS, SHT_NULL } from './constants';
 import { Entries } from './entries';
-import { Bytes, is64, refuse, u32At, wordAt } from './object';
+import { Bytes, is64, isBigEndian, refuse, u32At, wordAt } from './object';
 import { Strings } from './strings';
 
 /*
@@ -71,6 +71,11 @@ export function nameIn(header: usize): u32 {
 
 export function typeIn(header: usize): u32 {
   return u32At(header + 4);
+}
+
+/** The low word of the flags, which has all that matter here. */
+export function flagsIn(header: usize): u32 {
+  return u32At(header + (is64 && isBigEndian ? 12 : 8));
 }
 
 export function offsetIn(header: usize): f64 {

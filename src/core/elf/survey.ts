@@ -25,7 +25,7 @@ import {
   SHT_SYMTAB,
   SHT_SYMTAB_SHNDX,
 } from './constants';
-import { is64, isBigEndian, refuse, u32At } from './object';
+import { refuse } from './object';
 import {
   describesItsObject,
   holdsState,
@@ -42,6 +42,7 @@ import {
 } from './section-names';
 import {
   bytesIn,
+  flagsIn,
   headers,
   infoIn,
   linkIn,
@@ -134,7 +135,6 @@ export function survey(): void {
   acting.length = 0;
   relocating.length = 0;
   symtabShndx.length = 0;
-  const lowFlags: u32 = is64 && isBigEndian ? 12 : 8;
   for (let section = 1; section < sectionCount; section++) {
     const header = headers.at(section);
     const type = typeIn(header);
@@ -143,7 +143,7 @@ export function survey(): void {
     const name = nameIn(header);
     if (name !== 0 && !sectionNames.has(name))
       refuse(Problem.NO_SECTION_NAME, placeOfHeader(section), section, name);
-    note(section, type, u32At(header + lowFlags), sectionNames.at(name), header);
+    note(section, type, flagsIn(header), sectionNames.at(name), header);
   }
   findExtendedIndexes();
   if (hasEarlyRelocations && acting.length > 0) findRelocations();

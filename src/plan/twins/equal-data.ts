@@ -39,10 +39,7 @@ function readPair(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<s
   const same = readOrNull(() => {
     const [mine, its] = [readData(inputs, one), readData(inputs, other)];
     if (mine === null || its === null) return NO_NAMES;
-    const names = namesOfSameData(dataOf(mine), dataOf(its), dataNames(inputs.symbols, one));
-    // A linker refuses an object that is damaged elsewhere, too: neither may replace the other.
-    if (names.size > 0) for (const image of [mine, its]) image.requireWhole();
-    return names;
+    return namesOfSameData(dataOf(mine), dataOf(its), dataNames(inputs.symbols, one));
   });
   return same ?? NO_NAMES;
 }

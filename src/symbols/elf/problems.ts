@@ -12,11 +12,16 @@ export const TABLES: Record<number, string> = {
   [Table.EXTENDED_INDEXES]: 'extended section indexes',
   [Table.SECTION_GROUP]: 'section group',
   [Table.EMBEDDED_BITCODE]: 'embedded bitcode',
+  [Table.RELOCATIONS]: 'relocations',
+  [Table.SECTION_CONTENT]: 'section content',
 };
 
 const BUDGETS: Record<number, string> = {
   [Budget.SYMBOL_NAMES]: 'symbol names',
   [Budget.SECTION_GROUPS]: 'section groups',
+  [Budget.SECTION_NAMES]: 'section names',
+  [Budget.RELOCATIONS]: 'relocations',
+  [Budget.SECTION_CONTENTS]: 'section contents',
 };
 
 type Text = (a: number, b: number, c: number) => string;
@@ -36,6 +41,18 @@ const TEXTS: Record<number, Text> = {
   [Problem.GROUP_SIZE]: (section, bytes) => `section ${section}: group of ${bytes} bytes`,
   [Problem.GROUP_SYMBOL]: (section, symbol) => `section ${section}: no symbol ${symbol} to name the group`,
   [Problem.GROUP_MEMBER]: (section, member) => `section ${section}: no section ${member} to be in the group`,
+  [Problem.RAGGED_RELOCATIONS]: (bytes) => `${bytes} bytes are not a whole number of relocations`,
+  [Problem.RELOCATION_OFFSET]: (section, at, size) =>
+    `section ${section}: a relocation at ${at} of ${size} bytes`,
+  [Problem.RELOCATION_SYMBOL]: (section, symbol, count) =>
+    `section ${section}: a relocation to symbol ${symbol} of ${count}`,
+};
+
+/** Problems of objects that a linker may understand. */
+const UNREADABLE: Record<number, Text> = {
+  [Problem.SLIM_LTO]: () => 'GCC LTO intermediate code without native code (__gnu_lto_slim)',
+  [Problem.COMPACT_RELOCATIONS]: () => 'compact relocations (SHT_CREL)',
+  [Problem.RELOCATION_ADDEND]: (section, addend) => `section ${section}: a relocation with addend ${addend}`,
 };
 
 /** Throws what the core found in an object. @param offset in the object */
@@ -47,8 +64,8 @@ export function refuseElf(
   b: number,
   c: number,
 ): never {
-  if (problem === Problem.SLIM_LTO)
-    throw new UnreadableError('GCC LTO intermediate code without native code (__gnu_lto_slim)');
+  const unreadable = UNREADABLE[problem];
+  if (unreadable !== undefined) throw new UnreadableError(unreadable(a, b, c));
   if (problem === Problem.OUT_OF_RANGE) object.slice(offset, b, TABLES[a]);
   throw object.error(offset, TEXTS[problem](a, b, c));
 }

@@ -6,8 +6,7 @@ import { replayRows } from '../replay-rows.js';
 import type { SymbolSink } from '../table.js';
 import { type ElfHeader, readElfHeader, refuseOtherThanObjects } from './header.js';
 import { elfMachine } from './machine.js';
-import { refuseElf } from './problems.js';
-import { reservedMeaning } from './reserved.js';
+import { readWithCore } from './open-in-core.js';
 import { actingSections, attributeSections, relocationSections } from './roles.js';
 import { coreForOneObject } from './scratch.js';
 import { readSideEffects, readTraits } from './side-effects.js';
@@ -40,25 +39,18 @@ function readInto(core: Core, object: ByteSource): ObjectInfo {
   const header = readElfHeader(object);
   refuseOtherThanObjects(header);
   const { bits, littleEndian, machine, sectionsOffset, sectionCount, sectionNames } = header;
-  return core.read(
-    {
-      object,
-      fail: (...problem) => refuseElf(object, ...problem),
-      reservedMeaning: (index) => reservedMeaning(machine, index),
-    },
-    ({ readElfObject }) => {
-      readElfObject(
-        object.size,
-        bits === 64,
-        !littleEndian,
-        sectionsOffset,
-        sectionCount,
-        sectionNames,
-        isSparc(machine) ? STT_LOPROC : -1,
-      );
-      return infoOf(core, object, header);
-    },
-  );
+  return readWithCore(core, object, header, ({ readElfObject }) => {
+    readElfObject(
+      object.size,
+      bits === 64,
+      !littleEndian,
+      sectionsOffset,
+      sectionCount,
+      sectionNames,
+      isSparc(machine) ? STT_LOPROC : -1,
+    );
+    return infoOf(core, object, header);
+  });
 }
 
 /** SPARC's STT_REGISTER: a claim on a register, which binds nothing. */

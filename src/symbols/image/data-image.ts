@@ -1,5 +1,11 @@
 import { FIRST_VALUE } from '../macho/constants.js';
-import type { ImageSection, ImageSymbol, ObjectImage, SectionUse } from './object-image.js';
+import {
+  ABSOLUTE_SECTION,
+  COMMON_SECTION,
+  type ImageSection,
+  type ImageSymbol,
+  type ObjectImage,
+} from './object-image.js';
 
 /** The properties of a section that its data has. */
 export type DataSection = Pick<
@@ -24,12 +30,18 @@ export interface DataSymbols {
   readonly value: Float64Array;
   /** 1 for a local symbol. */
   readonly isLocal: Uint8Array;
-  /** Whether data is compared under its name. */
-  isCompared(row: number): boolean;
-  /** Labels of the assembler (`L_.str`, `ltmp0`) are within what they are in. */
-  isLabel(row: number): boolean;
+  /** Rows whose data is compared under their names: those that other objects see, and not `ignored` ones. */
+  readonly compared: Int32Array;
+  /** Rows of placed symbols; without labels of the assembler (`L_.str`, `ltmp0`), which are within what they are in. */
+  readonly placed: PlacedRows;
   size(row: number): number;
   name(row: number): string;
+}
+
+/** Rows, section after section: those of section s from `first[s]` to `first[s + 1]`. */
+export interface PlacedRows {
+  readonly rows: Int32Array;
+  readonly first: Int32Array;
 }
 
 /** Sections and symbols of an object whose data is compared. Rows are the implementation's own. */
@@ -37,37 +49,54 @@ export interface DataImage {
   /** As `ObjectImage.attributes`. */
   readonly attributes: readonly string[];
   readonly symbols: DataSymbols;
-  useOf(section: number): SectionUse;
-  /**
-   * @throws MalformedError, UnreadableError for a section that cannot be read; its bytes and relocations throw them,
-   *   too
-   */
+  /** @throws MalformedError, UnreadableError where its bytes cannot be read, and so may they */
   section(row: number): DataSection;
-  /** Checks all that an image of the object would have. @throws the same */
-  requireWhole(): void;
 }
 
 /** A whole image, with its own rows. */
 export function dataImageOf({ attributes, sections, symbols }: ObjectImage): DataImage {
   return {
     attributes,
-    useOf: (row) => sections[row].use,
     section: (row) => sections[row],
-    requireWhole: () => {},
     symbols: {
       section: Int32Array.from(symbols, ({ section }) => section),
       value: Float64Array.from(symbols, ({ value }) => Number(value)),
       isLocal: Uint8Array.from(symbols, (symbol) => (isLocal(symbol) ? 1 : 0)),
-      isCompared: (row) => !isLocal(symbols[row]) || isFirstValue(symbols[row]),
-      isLabel: (row) => isLocal(symbols[row]) && LABEL.test(symbols[row].name),
+      compared: rowsWhere(symbols, (symbol) => isCompared(symbol, sections)),
+      placed: placedRows(symbols, sections.length),
       size: (row) => Number(symbols[row].size),
       name: (row) => symbols[row].name,
     },
   };
 }
 
+function rowsWhere(symbols: readonly ImageSymbol[], isWanted: (symbol: ImageSymbol) => boolean): Int32Array {
+  const rows: number[] = [];
+  for (const [row, symbol] of symbols.entries()) if (isWanted(symbol)) rows.push(row);
+  return Int32Array.from(rows);
+}
+
+function isCompared(symbol: ImageSymbol, sections: readonly ImageSection[]): boolean {
+  const { section } = symbol;
+  if (isLocal(symbol) && !isFirstValue(symbol)) return false;
+  return section < 0
+    ? section === ABSOLUTE_SECTION || section === COMMON_SECTION
+    : sections[section].use !== 'ignored';
+}
+
+function placedRows(symbols: readonly ImageSymbol[], sections: number): PlacedRows {
+  const rows = rowsWhere(symbols, (symbol) => symbol.section >= 0 && !isLabel(symbol));
+  rows.sort((one, other) => symbols[one].section - symbols[other].section || one - other);
+  const first = new Int32Array(sections + 1);
+  for (const row of rows) first[symbols[row].section + 1]++;
+  for (let section = 0; section < sections; section++) first[section + 1] += first[section];
+  return { rows, first };
+}
+
+const isLabel = (symbol: ImageSymbol): boolean => isLocal(symbol) && LABEL.test(symbol.name);
+
 /** Names of labels. */
-export const LABEL = /^(?:\.?L|ltmp\d)/;
+const LABEL = /^(?:\.?L|ltmp\d)/;
 
 const isLocal = ({ binding }: ImageSymbol): boolean => binding === 'local';
 

@@ -34,15 +34,9 @@ export function dataOf(image: DataImage): ObjectData {
 }
 
 /** By name: the row of the symbol whose content it has. */
-function namedContents(image: DataImage): Map<string, number> {
-  const { symbols } = image;
+function namedContents({ symbols }: DataImage): Map<string, number> {
   const rows = new Map<string, number>();
-  for (let row = 0; row < symbols.section.length; row++) {
-    const section = symbols.section[row];
-    const isPlaced = section >= 0 || section === ABSOLUTE_SECTION || section === COMMON_SECTION;
-    if (!isPlaced || !symbols.isCompared(row)) continue;
-    if (section < 0 || image.useOf(section) !== 'ignored') rows.set(symbols.name(row), row);
-  }
+  for (const row of symbols.compared) rows.set(symbols.name(row), row);
   return rows;
 }
 
@@ -107,8 +101,8 @@ class DataReading {
     const row = symbol === NONE ? section : symbols.section[symbol];
     if (row < 0 || addend === null) return null;
     const offset = (symbol === NONE ? 0 : symbols.value[symbol]) + addend;
-    const isWithin = offset >= 0 && offset <= this.image.section(row).size;
-    return isWithin && this.image.useOf(row) !== 'ignored' ? { section: row, offset } : null;
+    const { size, use } = this.image.section(row);
+    return offset >= 0 && offset <= size && use !== 'ignored' ? { section: row, offset } : null;
   }
 
   /** Where what begins at a place ends if its size is not recorded; Infinity after the last symbol. */

@@ -31,11 +31,12 @@ export type SectionUse =
   | 'other';
 
 /** Where a symbol is defined: a row of `sections`, or one of these. */
-export const UNDEFINED_SECTION = -1;
-export const ABSOLUTE_SECTION = -2;
-export const COMMON_SECTION = -3;
-/** A section that no image holds: an ELF group section, which assemblers let define a group's signature. */
-export const UNLISTED_SECTION = -4;
+export {
+  ABSOLUTE_SECTION,
+  COMMON_SECTION,
+  UNDEFINED_SECTION,
+  UNLISTED_SECTION,
+} from '../../core/image-sections.js';
 
 export interface ImageRelocation {
   /** Bytes from the start of its section. */

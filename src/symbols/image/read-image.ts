@@ -28,8 +28,8 @@ export function readImage(object: ByteSource, format: ObjectFormatId): ObjectIma
 }
 
 /**
- * The data of an object, of which an ELF object is not read as a whole.
- * @throws the same, and so may what it returns: a section is checked when it is asked for
+ * The data of an object. Of an ELF object, all is checked, and only the sections that are asked for are read.
+ * @throws the same
  */
 export const readDataImage = (object: ByteSource, format: ObjectFormatId): DataImage =>
   format === 'elf' ? readElfDataImage(object) : dataImageOf(readImage(object, format));

@@ -15,6 +15,7 @@ import type { ImageSymbol } from '../../image/object-image.js';
 import { readImage } from '../../image/read-image.js';
 import { UnreadableError } from '../../object-format.js';
 import { readElfDataImage } from './elf-data-image.js';
+import { readElfImage } from './elf-image.js';
 
 /** Data that is read on demand against that of whole images. */
 
@@ -103,21 +104,18 @@ function readDamaged(bytes: Uint8Array, names: readonly string[]): void {
   }
 }
 
-describe('the whole object', () => {
-  needsTool('cc')('is checked when that is asked for: a damaged relocation of code is found', ([cc]) => {
-    const object = join(folderOf(), 'pointers.o');
-    execFileSync(cc, ['-x', 'c', '-c', '-o', object, '-'], {
-      input: `${POINTERS}int get(void) { return *outside; }`,
-    });
-    const bytes = Uint8Array.from(readFileSync(object));
-    const image = readImage(ByteSource.of('sound.o', bytes), 'elf');
-    const text = image.sections.find(({ name }) => name === '.text');
-    readElfDataImage(ByteSource.of('sound.o', bytes)).requireWhole();
-    const [{ offset, type }] = text?.relocations ?? [];
-    const entry = Buffer.from(bytes).indexOf(Uint8Array.of(offset, 0, 0, 0, 0, 0, 0, 0, type, 0, 0, 0));
-    bytes.set([0xff, 0xff], entry + 12);
-    const damaged = readElfDataImage(ByteSource.of('damaged.o', bytes));
-    expect(dataOf(damaged).of('tail')?.slots).toHaveLength(3);
-    expect(() => damaged.requireWhole()).toThrow(MalformedError);
+needsTool('cc')('a damaged relocation of code is found, too', ([cc]) => {
+  const object = join(folderOf(), 'pointers.o');
+  execFileSync(cc, ['-x', 'c', '-c', '-o', object, '-'], {
+    input: `${POINTERS}int get(void) { return *outside; }`,
   });
+  const bytes = Uint8Array.from(readFileSync(object));
+  const image = readImage(ByteSource.of('sound.o', bytes), 'elf');
+  const text = image.sections.find(({ name }) => name === '.text');
+  expect(dataOf(readElfDataImage(ByteSource.of('sound.o', bytes))).of('tail')?.slots).toHaveLength(3);
+  const [{ offset, type }] = text?.relocations ?? [];
+  const entry = Buffer.from(bytes).indexOf(Uint8Array.of(offset, 0, 0, 0, 0, 0, 0, 0, type, 0, 0, 0));
+  bytes.set([0xff, 0xff], entry + 12);
+  for (const read of [readElfDataImage, readElfImage])
+    expect(() => read(ByteSource.of('damaged.o', bytes))).toThrow(MalformedError);
 });

@@ -1,18 +1,14 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
 import { SHF_LINK_ORDER } from '../../../core/elf/constants.js';
-import { budgetOf, namesLimit } from '../../budget.js';
 import type { ObjectImage } from '../../image/object-image.js';
-import { endOfString } from '../../string-table.js';
 import { NONE } from '../../table.js';
 import { readRelocationTables } from '../relocations.js';
 import { type ElfSection, type ElfSections, sectionAt } from '../sections.js';
-import { readHeldTables } from './held-tables.js';
+import { type HeldTables, readHeldTables } from './held-tables.js';
 import { readImageSymbols } from './image-symbols.js';
 import { LazySection, type SectionReader } from './lazy-section.js';
-import { listedRows } from './listed-rows.js';
 import { SectionContents } from './section-contents.js';
 import { readImageGroups } from './section-groups.js';
-import { elfUseOf } from './section-use.js';
 
 /**
  * The image of an ELF object of either class and byte order.
@@ -20,35 +16,40 @@ import { elfUseOf } from './section-use.js';
  * @throws UnreadableError for what a linker would understand and this reader does not (SHT_CREL, unknown bindings)
  */
 export function readElfImage(object: ByteSource): ObjectImage {
-  const { sections, table } = readHeldTables(object);
-  const { count, rowOf: rowOfSection } = listedRows(sections);
-  const listed = new Array<ElfSection>(count);
-  for (let index = 0; index < rowOfSection.length; index++)
-    if (rowOfSection[index] !== NONE) listed[rowOfSection[index]] = sectionAt(sections, index);
-  const names = budgetOf(object, 'section names', namesLimit(sections.names.bytes.length));
-  const uses = listed.map((section) => {
-    names(endOfString(sections.names, section.nameOffset) - section.nameOffset);
-    return elfUseOf(sections, section);
-  });
-  const isCompared = (section: number) =>
-    section < sections.count && rowOfSection[section] !== NONE && uses[rowOfSection[section]] !== 'ignored';
+  const { sections, table, useOf, unchecked } = readHeldTables(object, () => ({}));
+  const { listed, rowOf: rowOfSection } = listedSections(sections, useOf);
   const symbols = readImageSymbols(sections, table, rowOfSection);
   const groups = readImageGroups(sections, table, rowOfSection, listed);
-  const tables = readRelocationTables(sections, isCompared);
-  const contents = new SectionContents(sections, symbols, tables);
+  const isCompared = (section: number) => (useOf(section) ?? 'ignored') !== 'ignored';
+  const contents = new SectionContents(sections, symbols, readRelocationTables(sections, isCompared));
+  for (const section of unchecked) contents.decode(sectionAt(sections, section));
   const home = { sections, rowOfSection, reader: contents };
   const ignoredHome = { ...home, reader: NOTHING };
   return {
     attributes: attributesOf(sections),
     sections: listed.map((section, row) => {
       requireLeader(sections, section);
-      const isIgnored = uses[row] === 'ignored';
-      if (!isIgnored) contents.check(section);
-      return new LazySection(isIgnored ? ignoredHome : home, section, uses[row], groups.groupOf[row]);
+      const use = useOf(section.index) ?? 'ignored';
+      return new LazySection(use === 'ignored' ? ignoredHome : home, section, use, groups.groupOf[row]);
     }),
     symbols: symbols.symbols,
     groups: groups.groups,
   };
+}
+
+/** The sections that an image lists: all but tables. By section number: its row, or NONE. */
+function listedSections(
+  sections: ElfSections,
+  useOf: HeldTables['useOf'],
+): { readonly listed: readonly ElfSection[]; readonly rowOf: Int32Array } {
+  const listed: ElfSection[] = [];
+  const rowOf = new Int32Array(sections.count).fill(NONE);
+  for (let section = 1; section < sections.count; section++) {
+    if (useOf(section) === null) continue;
+    rowOf[section] = listed.length;
+    listed.push(sectionAt(sections, section));
+  }
+  return { listed, rowOf };
 }
 
 /** e_flags, EI_OSABI and EI_ABIVERSION, and what makes two objects of one machine. */

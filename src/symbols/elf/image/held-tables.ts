@@ -1,21 +1,72 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
-import { OWN_MEMORY } from '../../scratch.js';
-import { findTables } from '../find-tables.js';
-import { readElfHeader, refuseOtherThanObjects } from '../header.js';
-import { type ElfSections, readSections } from '../sections.js';
-import { type ElfSymbolTable, readSymbolTable } from '../symtab.js';
+import { SectionUse as Use } from '../../../core/problem.js';
+import { unsigned } from '../../../engine/core.js';
+import type { SectionUse } from '../../image/object-image.js';
+import { stringTable } from '../../string-table.js';
+import { type OpenedObject, withOpened } from '../open-in-core.js';
+import type { ElfSections } from '../sections.js';
+import { type ElfSymbolTable, symbolTableOf } from '../symtab.js';
+import { tablesInCore } from '../tables-in-core.js';
 
-/** Headers, names and symbols of an object, in memory of their own. */
+/** Headers, names and symbols of an object, in memory of their own. Names of sections were checked. */
 export interface HeldTables {
   readonly sections: ElfSections;
   readonly table: ElfSymbolTable | null;
+  /** By section number; null for tables, which say something of other sections and are in no image. */
+  useOf(section: number): SectionUse | null;
+  /** Sections whose content the core could not check: it has addends, or numbers of symbols. */
+  readonly unchecked: readonly number[];
 }
 
-/** @throws MalformedError for a broken object, UnreadableError for an ELF file that is not an object */
-export function readHeldTables(object: ByteSource): HeldTables {
-  const header = readElfHeader(object);
-  refuseOtherThanObjects(header);
-  const sections = readSections(object, header, { headers: OWN_MEMORY, names: OWN_MEMORY });
-  const memory = { symbols: OWN_MEMORY, strings: OWN_MEMORY };
-  return { sections, table: readSymbolTable(sections, findTables(sections), memory) };
+const USES: Readonly<Record<number, SectionUse>> = {
+  [Use.CODE]: 'code',
+  [Use.CONSTANT]: 'constant',
+  [Use.DATA]: 'data',
+  [Use.ZERO]: 'zero',
+  [Use.TLS]: 'tls',
+  [Use.CONSTRUCTORS]: 'constructors',
+  [Use.DESTRUCTORS]: 'destructors',
+  [Use.DIRECTIVE]: 'directive',
+  [Use.ADDRSIG]: 'addrsig',
+  [Use.UNWIND]: 'unwind',
+  [Use.IGNORED]: 'ignored',
+  [Use.OTHER]: 'other',
+};
+
+/**
+ * Checks an object, and keeps its tables.
+ * @param more reads more of the object while it is open
+ * @throws MalformedError for a broken object
+ * @throws UnreadableError for an ELF file that is not an object, for compact relocations and for addends beyond 2⁵³
+ */
+export const readHeldTables = <More>(
+  object: ByteSource,
+  more: (opened: OpenedObject, table: ElfSymbolTable | null) => More,
+): HeldTables & More =>
+  withOpened(object, (opened) => {
+    const { exports } = opened.core;
+    const unchecked = exports.elfCheckContents(opened.isMips);
+    const uses = opened.core.bytes(unsigned(exports.elfUses()), opened.sectionCount).slice();
+    const held = heldTables(object, opened);
+    return {
+      ...held,
+      useOf: (section) => USES[uses[section]] ?? null,
+      unchecked: Array.from({ length: unchecked }, (_, at) => exports.elfUnchecked(at)),
+      ...more(opened, held.table),
+    };
+  });
+
+function heldTables(
+  object: ByteSource,
+  { core, header }: OpenedObject,
+): Pick<HeldTables, 'sections' | 'table'> {
+  const { sections: read, table } = tablesInCore(core, object, header);
+  const { count, namesSection } = read;
+  const names = stringTable(read.names.view.copy());
+  const sections = { object, header, count, headers: read.headers.copy(), names, namesSection };
+  if (table === null) return { sections, table };
+  const isShared = table.strings.bytes.byteOffset === read.names.bytes.byteOffset;
+  const strings = () => (isShared ? names : stringTable(table.strings.view.copy()));
+  const extended = table.extendedIndexes?.copy() ?? null;
+  return { sections, table: symbolTableOf(sections, table.section, table.view.copy(), strings, extended) };
 }

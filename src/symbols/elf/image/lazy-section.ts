@@ -1,9 +1,9 @@
-import { SHF_LINK_ORDER, SHF_WRITE } from '../../../core/elf/constants.js';
+import { SHF_ALLOC, SHF_LINK_ORDER, SHF_WRITE } from '../../../core/elf/constants.js';
 import type { ImageRelocation, ImageSection, SectionUse } from '../../image/object-image.js';
 import { NONE } from '../../table.js';
 import { entryBytes } from '../header.js';
+import { holdsState } from '../scratch.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionName, sectionType } from '../sections.js';
-import { elfHoldsState } from './section-use.js';
 
 /** Reads parts of an object's sections when they are asked for. Their bounds were checked before. */
 export interface SectionReader {
@@ -26,6 +26,8 @@ export interface SectionHome {
  * which take eighty bytes each as objects; most are looked at once, all of a section one after the other.
  */
 const MOST_DECODED = 100_000;
+
+const WRITTEN = SHF_WRITE | SHF_ALLOC;
 
 /** Sections whose relocations are decoded, oldest first. */
 const decodedSections = new Set<LazySection>();
@@ -68,8 +70,7 @@ export class LazySection implements ImageSection {
   }
 
   get isWritable(): boolean {
-    this.#isWritable ??=
-      (this.#header().flags & SHF_WRITE) !== 0 && elfHoldsState(this.#header().flags, this.name);
+    this.#isWritable ??= (this.#header().flags & WRITTEN) === WRITTEN && holdsState(this.name);
     return this.#isWritable;
   }
 

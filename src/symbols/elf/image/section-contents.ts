@@ -1,16 +1,8 @@
 import type { ByteView } from '../../../bytes/byte-view.js';
-import { SHT_LLVM_ADDRSIG, SHT_LLVM_CALL_GRAPH_PROFILE, SHT_NOBITS } from '../../../core/elf/constants.js';
-import { budgetOf, type Spend } from '../../budget.js';
+import { SHT_LLVM_ADDRSIG, SHT_LLVM_CALL_GRAPH_PROFILE } from '../../../core/elf/constants.js';
 import type { ImageRelocation } from '../../image/object-image.js';
-import { UnreadableError } from '../../object-format.js';
 import type { RelocationTable } from '../references/relocation-table.js';
-import {
-  type ElfSection,
-  type ElfSections,
-  requireSectionBytes,
-  sectionAt,
-  sectionBytes,
-} from '../sections.js';
+import { type ElfSection, type ElfSections, sectionAt, sectionBytes } from '../sections.js';
 import type { ImageSymbols } from './image-symbols.js';
 import { slotSize, takeAddend } from './implicit-addends.js';
 import type { SectionReader } from './lazy-section.js';
@@ -31,13 +23,12 @@ interface SectionContent {
 }
 
 /**
- * Contents of the sections of an object: each is checked first, and decoded when it is asked for, from what stays in
- * memory: headers, relocation tables and the rows of symbols.
+ * Contents of the sections of an object that was checked, decoded when they are asked for, from what stays in memory:
+ * headers, relocation tables and the rows of symbols.
  */
 export class SectionContents implements SectionReader {
   readonly #sections: ElfSections;
-  readonly #spend: Spend;
-  /** Contents that the check decodes, by number of the section. */
+  /** Contents with addends or numbers of symbols in their bytes, by number of the section. */
   readonly #decoded = new Map<number, SectionContent>();
 
   /** @param sections in memory that no later read reuses */
@@ -47,17 +38,13 @@ export class SectionContents implements SectionReader {
     readonly tables: TablesOfSections,
   ) {
     this.#sections = sections;
-    this.#spend = budgetOf(sections.object, 'section contents');
   }
 
-  /** @throws MalformedError where the section or its relocations do not fit */
-  check(section: ElfSection): void {
+  /** Decodes a section with addends or numbers of symbols in its bytes. @throws MalformedError where they do not fit */
+  decode(section: ElfSection): void {
     const tables = this.tables.get(section.index) ?? [];
-    if (section.type !== SHT_NOBITS) this.#spend(section.size);
-    requireSectionBytes(this.#sections, section, 'section content');
     const isList = section.type === SHT_LLVM_ADDRSIG || section.type === SHT_LLVM_CALL_GRAPH_PROFILE;
     if (isList && tables.length === 0 && this.#addList(section)) return;
-    for (const table of tables) this.#requireFitting(section, table);
     if (tables.some(({ hasAddends }) => !hasAddends))
       this.#decoded.set(section.index, this.#withAddends(section, tables));
   }
@@ -96,20 +83,6 @@ export class SectionContents implements SectionReader {
         : { ...relocation, addend: takeAddend(slots, relocation.offset, size) };
     });
     return { bytes: slots.bytes, relocations };
-  }
-
-  #requireFitting(section: ElfSection, table: RelocationTable): void {
-    for (let entry = 0; entry < table.count; entry++) {
-      if (table.offset(entry) > section.size)
-        throw this.#sections.object.error(
-          section.offset,
-          `section ${section.index}: a relocation at ${table.offset(entry)} of ${section.size} bytes`,
-        );
-      this.#requireSymbol(section, table.symbol(entry));
-      const addend = table.addend(entry);
-      if (addend !== null && !Number.isSafeInteger(addend))
-        throw new UnreadableError(`section ${section.index}: a relocation with addend ${addend}`);
-    }
   }
 
   #requireSymbol({ index, offset }: ElfSection, symbol: number): void {

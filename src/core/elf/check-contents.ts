@@ -1,0 +1,78 @@
+import { List } from '../list';
+import { Budget, Problem, SectionUse, Table } from '../problem';
+import {
+  SHT_CREL,
+  SHT_LLVM_ADDRSIG,
+  SHT_LLVM_CALL_GRAPH_PROFILE,
+  SHT_NOBITS,
+  SHT_REL,
+  SHT_RELA,
+} from './constants';
+import { Limit } from './limit';
+import { objectSize, refuse, requireRange } from './object';
+import { addendIn, placeInSection, Relocations, symbolIn } from './relocations';
+import { useOfSection } from './section-use';
+import { bytesIn, headers, infoIn, offsetIn, placeIn, sectionCount, sizeIn, typeIn } from './sections';
+import { tableSymbols } from './symtab';
+
+/*
+ * Checks that the sections of an object are in it, and that their relocations are: what a linker would find damaged.
+ */
+
+/** Sections with addends or numbers of symbols in their bytes, which are checked in TypeScript. */
+export const unchecked = List.empty();
+
+const relocations = new Relocations();
+const contents = new Limit(Budget.SECTION_CONTENTS);
+const tables = new Limit(Budget.RELOCATIONS);
+
+/** The largest number that has no other one next to it. */
+const LARGEST_EXACT: f64 = 9007199254740991;
+
+/** Uses must be known. Fails for a broken object. */
+export function checkContents(isMips: bool): void {
+  unchecked.clear();
+  contents.begin(objectSize());
+  tables.begin(objectSize());
+  for (let section = 1; section < sectionCount; section++) {
+    const header = headers.at(section);
+    const type = typeIn(header);
+    if (isOfRelocations(type)) checkTable(header, isMips);
+    else if (isCompared(section)) checkSection(section, type, header);
+  }
+}
+
+export function isOfRelocations(type: u32): bool {
+  return type === SHT_RELA || type === SHT_REL || type === SHT_CREL;
+}
+
+function isCompared(section: i32): bool {
+  const use = useOfSection[section];
+  return use !== <u8>SectionUse.TABLE && use !== <u8>SectionUse.IGNORED;
+}
+
+function checkSection(section: i32, type: u32, header: usize): void {
+  if (type !== SHT_NOBITS) contents.spend(sizeIn(header));
+  if (bytesIn(header) > 0) requireRange(Table.SECTION_CONTENT, placeIn(header), bytesIn(header));
+  if (type === SHT_LLVM_ADDRSIG || type === SHT_LLVM_CALL_GRAPH_PROFILE) unchecked.push(section);
+}
+
+function checkTable(header: usize, isMips: bool): void {
+  const section = infoIn(header);
+  if (section >= <u32>sectionCount || !isCompared(section)) return;
+  tables.spend(sizeIn(header));
+  relocations.open(header);
+  if (!relocations.hasAddends) unchecked.push(section);
+  const target = headers.at(section);
+  const size = sizeIn(target);
+  const place = offsetIn(target);
+  for (let entry = relocations.next(); entry !== 0; entry = relocations.next()) {
+    if (placeInSection(entry) > size)
+      refuse(Problem.RELOCATION_OFFSET, place, section, placeInSection(entry), size);
+    const symbol = symbolIn(entry, isMips);
+    if (symbol >= <u32>tableSymbols && symbol !== 0)
+      refuse(Problem.RELOCATION_SYMBOL, place, section, symbol, <f64>tableSymbols);
+    if (relocations.hasAddends && abs(addendIn(entry)) > LARGEST_EXACT)
+      refuse(Problem.RELOCATION_ADDEND, place, section, addendIn(entry));
+  }
+}

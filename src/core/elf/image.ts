@@ -1,0 +1,81 @@
+import { checkContents, unchecked } from './check-contents';
+import * as symbols from './data-symbols';
+import { openObject } from './object';
+import { findReached, isReached } from './reached';
+import { forgetRelocations } from './relocations';
+import { findUses, useOfSection } from './section-use';
+import { headers, readSections } from './sections';
+import { survey } from './survey';
+import { readSymbolTable } from './symtab';
+
+/*
+ * Reads all sections, symbols and relocations of an object, for images of it.
+ */
+
+/** Reads headers and symbols; numbers are those of the object's header. Fails for a broken object. */
+export function elfOpen(
+  size: f64,
+  bits64: bool,
+  bigEndian: bool,
+  sectionsOffset: f64,
+  sectionCount: i32,
+  namesSection: i32,
+): void {
+  openObject(size, bits64, bigEndian);
+  readSections(sectionsOffset, sectionCount, namesSection);
+  // Relocation tables and sections refer to each other in any order.
+  headers.loadAll();
+  survey();
+  readSymbolTable();
+  findUses();
+  forgetRelocations();
+}
+
+/** Checks sections and relocations of the object that was opened, and returns how many sections are left to check. */
+export function elfCheckContents(isMips: bool): i32 {
+  checkContents(isMips);
+  return unchecked.length;
+}
+
+export function elfUnchecked(at: i32): i32 {
+  return unchecked[at];
+}
+
+/** Where it is by section of the object that was opened: whether it may be reached in another way than by a name. */
+export function elfReached(isMips: bool): usize {
+  findReached(isMips);
+  return isReached.start;
+}
+
+/** Where the `SectionUse` of each section is. */
+export function elfUses(): usize {
+  return useOfSection.start;
+}
+
+/** Reads the symbols of the object that was opened, and returns how many are compared. */
+export function elfReadDataSymbols(): i32 {
+  symbols.readDataSymbols();
+  return symbols.compared.length;
+}
+
+/** Addresses of their columns, in the order of `DATA_COLUMNS` in src/symbols/elf/image/data-columns.ts. */
+export function elfDataColumn(column: i32): usize {
+  switch (column) {
+    case 0:
+      return symbols.sectionOf.start;
+    case 1:
+      return symbols.placeOf.start;
+    case 2:
+      return symbols.isLocal.start;
+    case 3:
+      return symbols.rowOf.start;
+    case 4:
+      return symbols.sectionNamedBy.start;
+    case 5:
+      return symbols.compared.start;
+    case 6:
+      return symbols.firstPlaced.start;
+    default:
+      return symbols.placed.start;
+  }
+}

@@ -1,0 +1,33 @@
+import { Budget, Problem } from '../problem';
+import { refuse } from './object';
+
+/**
+ * A limit on what tables of one kind take together. Tables of a sound object do not overlap; headers that all describe
+ * one large range would otherwise take hours.
+ */
+@unmanaged
+export class Limit {
+  private spent: f64 = 0;
+  private most: f64 = 0;
+
+  constructor(private budget: Budget) {}
+
+  begin(most: f64): void {
+    this.most = most;
+    this.spent = 0;
+  }
+
+  /** Fails once it is more than there can be. */
+  spend(bytes: f64): void {
+    this.spent += bytes;
+    if (this.spent > this.most) refuse(Problem.OVER_BUDGET, 0, this.budget, this.spent);
+  }
+}
+
+/** Of one object, however few strings it has. */
+const FEWEST_NAME_BYTES: f64 = 0x400_0000;
+
+/** Names may share bytes (`.text.f` ends in `f`), so their sum has no bound but sense. */
+export function mostNameBytes(strings: i32): f64 {
+  return max<f64>(64 * <f64>strings, FEWEST_NAME_BYTES);
+}

@@ -1,0 +1,61 @@
+import { type Core, unsigned } from '../../../engine/core.js';
+import type { OpenedObject } from '../open-in-core.js';
+
+/** Symbols of an object by number, number 0 included. */
+export interface DataColumns {
+  readonly count: number;
+  /** As `DataSymbols` has them. */
+  readonly section: Int32Array;
+  readonly value: Float64Array;
+  readonly isLocal: Uint8Array;
+  readonly compared: Int32Array;
+  readonly firstPlaced: Int32Array;
+  readonly placed: Int32Array;
+  /** The number itself; NONE for a symbol that relocations do not name as one: of a section, of a source file. */
+  readonly rowOf: Int32Array;
+  /** The section that a section symbol names, or NONE. */
+  readonly sectionOf: Int32Array;
+}
+
+/** Columns in the order of `elfDataColumn` in src/core/elf/image.ts. */
+const DATA_COLUMNS = {
+  section: [0, Int32Array],
+  value: [1, Float64Array],
+  isLocal: [2, Uint8Array],
+  rowOf: [3, Int32Array],
+  sectionOf: [4, Int32Array],
+  compared: [5, Int32Array],
+  firstPlaced: [6, Int32Array],
+  placed: [7, Int32Array],
+} as const;
+
+type Column<Name extends keyof typeof DATA_COLUMNS> = InstanceType<(typeof DATA_COLUMNS)[Name][1]>;
+
+/** @param symbols how many the object has @throws MalformedError, UnreadableError for a broken symbol */
+export function readDataColumns({ core, sectionCount }: OpenedObject, symbols: number): DataColumns {
+  const compared = core.exports.elfReadDataSymbols();
+  const firstPlaced = columnOf(core, 'firstPlaced', sectionCount + 1);
+  const numbers = Math.max(symbols, 1);
+  return {
+    count: symbols,
+    section: columnOf(core, 'section', symbols),
+    value: columnOf(core, 'value', symbols),
+    isLocal: columnOf(core, 'isLocal', symbols),
+    rowOf: columnOf(core, 'rowOf', numbers),
+    sectionOf: columnOf(core, 'sectionOf', numbers),
+    compared: columnOf(core, 'compared', compared),
+    firstPlaced,
+    placed: columnOf(core, 'placed', firstPlaced[sectionCount]),
+  };
+}
+
+/** A copy of a column. */
+function columnOf<Name extends keyof typeof DATA_COLUMNS>(
+  core: Core,
+  name: Name,
+  rows: number,
+): Column<Name> {
+  const [number, Column] = DATA_COLUMNS[name];
+  const address = unsigned(core.exports.elfDataColumn(number));
+  return new Column(core.buffer, address, rows).slice() as Column<Name>;
+}
