@@ -7,6 +7,7 @@ import { holdsState } from './elf/section-names';
 import { findName, intern, stageName } from './names';
 import * as rows from './rows';
 
+export { checkPlaces as elfCheckPlaces, symbolAtPlace as elfSymbolAtPlace } from './elf/places';
 export {
   elfCheckContents,
   elfDataColumn,

@@ -65,6 +65,8 @@ export interface CoreExports extends LinkExports {
   elfActingOffset(at: number): number;
   elfActingBytes(at: number): number;
   elfHoldsState(): number;
+  elfCheckPlaces(): void;
+  elfSymbolAtPlace(section: number, value: number): number;
   elfRelocatingCount(): number;
   elfRelocatingSection(at: number): number;
   elfSymtab(): number;

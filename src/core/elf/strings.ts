@@ -6,6 +6,17 @@ import { Bytes, refuse } from './object';
 /** Strings of the largest objects have some MB. */
 const ROOM: usize = 1 << 23;
 
+/** Limit on the names of one object together, however few strings it has. */
+const FEWEST_NAME_BYTES: f64 = 0x400_0000;
+
+/**
+ * Most bytes that names of an object may take together. They may share bytes (`.text.f` ends in `f`), so their sum has
+ * no bound but sense.
+ */
+export function namesLimit(strings: Strings): f64 {
+  return max<f64>(64 * <f64>strings.bytes.length, FEWEST_NAME_BYTES);
+}
+
 /** NUL-terminated strings one after the other; any offset up to `lastNul` is the start of one. */
 @unmanaged
 export class Strings {

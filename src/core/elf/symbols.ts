@@ -45,6 +45,7 @@ import { groupOfSectionAt } from './groups';
 import { refuse, u32At, wordAt } from './object';
 import { isCIdentifier, isNoiseName, startsWith } from './section-names';
 import { sectionCount, sectionNames } from './sections';
+import { namesLimit } from './strings';
 import {
   ANY_STATE,
   facts,
@@ -70,8 +71,6 @@ import {
 
 const NONE: i32 = -1;
 
-/** Of one object, however few strings it has. */
-const FEWEST_NAME_BYTES: f64 = 0x400_0000;
 let spent: f64 = 0;
 let limit: f64 = 0;
 
@@ -87,8 +86,7 @@ let limit: f64 = 0;
 export function readSymbols(ignoredType: i32): void {
   const hasState = stateSections.length > 0;
   spent = 0;
-  // Names may share bytes (`.text.f` ends in `f`), so their sum has no bound but sense.
-  limit = max<f64>(64 * <f64>strings.bytes.length, FEWEST_NAME_BYTES);
+  limit = namesLimit(strings);
   for (let symbol = 1; symbol < tableSymbols; symbol++) {
     const entry = entryOf(symbol);
     const info = infoAt(entry);

@@ -18,7 +18,7 @@ interface Reading {
   readonly sections: ElfSections;
   readonly table: ElfSymbolTable | null;
   readonly relocations: ReadonlyMap<number, readonly ElfRelocation[]>;
-  /** Symbols by place, for slots that name a section and an offset; made when the first one is met. */
+  /** Symbols by place, for slots that name a section and an offset; found when they are queried. */
   readonly symbolAtPlace: (section: number, value: number) => string | undefined;
   readonly spendBytes: Spend;
   readonly spendText: Spend;
@@ -37,7 +37,7 @@ export function readSideEffects(
     sections,
     table,
     relocations: readRelocations(sections, (section) => read.has(section), relocationSections),
-    symbolAtPlace: symbolsByPlace(sections, table),
+    symbolAtPlace: symbolsByPlace(tables, table),
     spendBytes: budgetOf(sections.object, 'constructors and registries'),
     spendText: budgetOf(
       sections.object,
@@ -140,10 +140,20 @@ function slotOf(
   return slotEntry(sectionName(sections, sectionAt(sections, symbol.sectionIndex)), value);
 }
 
-function symbolsByPlace(sections: ElfSections, table: ElfSymbolTable | null): Reading['symbolAtPlace'] {
+/** Places from which on all symbols are listed by place: until then, the core searches the table for each. */
+const MANY_PLACES = 16;
+
+function symbolsByPlace(tables: TablesInCore, table: ElfSymbolTable | null): Reading['symbolAtPlace'] {
+  const { sections } = tables;
   let names: Map<string, string> | null = null;
+  let places = 0;
   return (section, value) => {
-    names ??= table === null ? new Map() : collectPlaces(sections, table);
+    if (table === null) return undefined;
+    if (places++ < MANY_PLACES) {
+      const symbol = tables.symbolAtPlace(section, value);
+      return symbol < 0 ? undefined : symbolAt(sections, table, symbol).name;
+    }
+    names ??= collectPlaces(sections, table);
     return names.get(`${section}:${value}`);
   };
 }

@@ -15,6 +15,8 @@ import { type ElfSymbolTable, symbolTableOf } from './symtab.js';
 export interface TablesInCore {
   readonly sections: ElfSections;
   readonly table: ElfSymbolTable | null;
+  /** The first symbol with a name at a place; −1 without one. @throws MalformedError */
+  symbolAtPlace(section: number, value: number): number;
 }
 
 /** The tables of the object that a core reads. */
@@ -58,8 +60,14 @@ export function tablesInCore(core: Core, object: ByteSource, header: ElfHeader):
     const strings = () => stringTable(viewOf(Table.SYMBOL_NAMES));
     return symbolTableOf(sections, exports.elfSymtab(), viewOf(Table.SYMBOLS), strings, extended);
   };
+  let areChecked = false;
   return {
     sections,
+    symbolAtPlace: (section, value) => {
+      if (!areChecked) exports.elfCheckPlaces();
+      areChecked = true;
+      return exports.elfSymbolAtPlace(section, value);
+    },
     get table() {
       table = table === undefined ? symbols() : table;
       return table;
