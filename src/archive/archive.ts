@@ -35,7 +35,7 @@ export interface SymbolIndex {
   /** Ordinal of the member, or −1 when the entry's offset is not a member's. */
   readonly ordinal: Int32Array;
   /** Set where all names follow one another in the order of the rows, each with a NUL after it: their bytes, unread. */
-  readonly namesInRow?: { readonly size: number; fill(target: Uint8Array): void };
+  readonly namesInRow?: ByteSource;
   /** Byte order of the numbers; a matter of the target in BSD and Darwin archives, fixed in all others. */
   readonly littleEndian: boolean;
 }

@@ -79,7 +79,7 @@ function readFirstIndex(archive: Indexed, ordinals: Map<number, number>): Symbol
 class OffsetIndex implements SymbolIndex {
   readonly littleEndian = false;
   readonly length: number;
-  readonly namesInRow: NonNullable<SymbolIndex['namesInRow']>;
+  readonly namesInRow: ByteSource;
   #rows: SymbolIndex | null = null;
   #ordinal: Int32Array | null = null;
   readonly #readRows: () => SymbolIndex;
@@ -100,7 +100,7 @@ class OffsetIndex implements SymbolIndex {
     const names = Math.min(offset + width * count, dataOffset + size);
     const end = dataOffset + size;
     this.length = count;
-    this.namesInRow = { size: end - names, fill: (target) => source.fill(names, target) };
+    this.namesInRow = source.slice(names, end - names, source.label);
     this.#readRows = () => readOffsetIndex(viewOf(source, table, false), width, ordinals);
     this.#readOrdinals = () =>
       memberOrdinals(

@@ -7,7 +7,7 @@ import { holdsState } from './elf/section-names';
 import { findName, intern, stageName } from './names';
 import * as rows from './rows';
 
-export { checkPlaces as elfCheckPlaces, symbolAtPlace as elfSymbolAtPlace } from './elf/places';
+export { hashModules, moduleHashWord } from './bitcode/module-hash';
 export {
   elfCheckContents,
   elfDataColumn,
@@ -17,6 +17,7 @@ export {
   elfUnchecked,
   elfUses,
 } from './elf/image';
+export { checkPlaces as elfCheckPlaces, symbolAtPlace as elfSymbolAtPlace } from './elf/places';
 export {
   elfActingBytes,
   elfActingCount,
@@ -38,6 +39,7 @@ export {
   elfTableLength,
   elfTableOffset,
 } from './elf/read-object';
+export { internIndex } from './index-names';
 export { giveColumn } from './link/given';
 export {
   isGraphSound,
@@ -59,7 +61,7 @@ export {
   repeatMember,
   symbolCount,
 } from './rows';
-export { headerOffsets, internScan, ordinalsInScan, scanBuffer, zerosInScan } from './scan';
+export { headerOffsets, ordinalsInScan, scanBuffer, zerosInScan } from './scan';
 export { addSnapshot, addSnapshotMember, checksum, idOfSnapshotName, snapshotBuffer } from './snapshot';
 export { findName, readElfObject, stageName };
 

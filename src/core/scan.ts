@@ -1,7 +1,6 @@
 import { Column } from './column';
 import { allocate, release, roomFor } from './memory';
-import { intern } from './names';
-import { countZeros, lengthOfText, SLACK } from './words';
+import { countZeros, SLACK } from './words';
 
 /*
  * Bytes of a file that TypeScript puts in one buffer, to be looked through here.
@@ -30,21 +29,6 @@ export function scanBuffer(bytes: i32): usize {
 /** How many of those bytes are zero. */
 export function zerosInScan(bytes: i32): i32 {
   return countZeros(start, bytes);
-}
-
-/**
- * Interns names that follow one another, each with a NUL after it. Returns where their ids are; 0 when there are fewer.
- */
-export function internScan(bytes: i32, count: i32): usize {
-  if (countZeros(start, bytes) < count) return 0;
-  found.reserve(count);
-  let text = start;
-  for (let row = 0; row < count; row++) {
-    const length = lengthOfText(text);
-    found[row] = intern(text, length);
-    text += length + 1;
-  }
-  return found.start;
 }
 
 /** Where the offsets of an archive's headers belong, 64-bit floating point. */

@@ -77,9 +77,11 @@ export interface CoreExports extends LinkExports {
   elfTableAddress(table: number): number;
   elfTableLength(table: number): number;
   elfTableOffset(table: number): number;
+  hashModules(bytes: number): number;
+  moduleHashWord(module: number, word: number): number;
   scanBuffer(bytes: number): number;
   zerosInScan(bytes: number): number;
-  internScan(bytes: number, count: number): number;
+  internIndex(bytes: number, count: number, member: number): number;
   headerOffsets(members: number): number;
   ordinalsInScan(count: number, width: number, members: number): number;
   snapshotBuffer(bytes: number): number;
@@ -112,10 +114,10 @@ export const unsigned = (address: number): number => address >>> 0;
 /** Callbacks of the core while it reads an object. */
 export interface CoreReading {
   readonly object: ByteSource;
-  /** Throws what a problem is, with its place. */
-  fail(problem: Problem, offset: number, a: number, b: number, c: number): never;
+  /** Throws what a problem is, with its place. Not needed for bitcode. */
+  fail?(problem: Problem, offset: number, a: number, b: number, c: number): never;
   /** See `ReservedMeaning`. @throws UnreadableError */
-  reservedMeaning(index: number): number;
+  reservedMeaning?(index: number): number;
 }
 
 /** As much of it as is used here: the types of Node leave it to those of browsers. */
@@ -164,9 +166,9 @@ export class Core {
         fail: (problem: number, offset: number, a: number, b: number, c: number) => {
           if (problem === Problem.OUT_OF_MEMORY)
             throw new RangeError('the symbols of all inputs do not fit in 4 GiB of memory');
-          this.#reading?.fail(problem, offset, a, b, c);
+          this.#reading?.fail?.(problem, offset, a, b, c);
         },
-        reservedMeaning: (index: number) => this.#reading?.reservedMeaning(index),
+        reservedMeaning: (index: number) => this.#reading?.reservedMeaning?.(index),
         randomWord: () => crypto.getRandomValues(new Uint32Array(1))[0],
       },
     });

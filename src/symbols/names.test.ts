@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { ByteSource } from '../bytes/byte-source.js';
+import { DEFINITION, REFERENCE } from './flags.js';
 import { NameTable } from './names.js';
+import { NONE, SymbolTableBuilder } from './table.js';
 
 describe('NameTable', () => {
   test('gives equal names equal ids, in the order in which they first came', () => {
@@ -63,6 +66,56 @@ describe('NameTable', () => {
     expect(names.longestProbe).toBeLessThan(600);
     expect(names.find('abc')).toBe(-1);
     expect(names.internText('abc')).toBe(made.length);
+  });
+});
+
+describe('names of an archive index', () => {
+  const definitions = Array.from({ length: 3000 }, (_, at) => `${'n'.repeat(at % 90)}${at}`);
+  /** The first member has other symbols, the second one these definitions and a reference after each. */
+  const tableOf = (): SymbolTableBuilder => {
+    const builder = new SymbolTableBuilder();
+    for (const texts of [['other', 'n1'], definitions]) {
+      builder.beginMember();
+      for (const text of texts)
+        for (const flags of [DEFINITION, REFERENCE])
+          builder.symbol(builder.names.internText(text), flags, NONE, 0, NONE, 0);
+    }
+    return builder;
+  };
+  const listed = (texts: readonly string[]) =>
+    ByteSource.of('lib.a', Buffer.from(texts.map((text) => `${text}\0`).join(''), 'latin1'));
+  const long = 'z'.repeat(300_000);
+
+  test.each([
+    ['in the order of the rows', definitions],
+    ['in another order', definitions.toReversed()],
+    [
+      'with more and fewer',
+      definitions.flatMap((text, at) => (at % 7 === 0 ? [`${text}?`, text] : at % 5 ? [text] : [])),
+    ],
+    [
+      'with one in no member, longer than what is read at a time',
+      [...definitions.slice(0, 9), long, '', 'n1', long],
+    ],
+    ['none', []],
+  ])('%s', (_, texts) => {
+    const { names } = tableOf();
+    const known = names.length;
+    const ids = names.internIndex(listed(texts), texts.length, 1)!;
+    expect(Array.from(ids, (id) => names.text(id))).toEqual(texts);
+    // New ones in the order in which they first came.
+    const added = [...new Set(ids)].filter((id) => id >= known);
+    expect(added).toEqual(added.map((_, at) => known + at));
+    expect(names.length).toBe(known + added.length);
+  });
+
+  test('are too few', () => {
+    const { names } = tableOf();
+    expect(names.internIndex(listed(definitions), definitions.length + 1, 1)).toBeNull();
+    const cut = Buffer.from('a\0b');
+    expect(names.internIndex(ByteSource.of('lib.a', cut), 2, 1)).toBeNull();
+    expect(names.internIndex(ByteSource.of('lib.a', cut), 1, 1)).toHaveLength(1);
+    expect(names.internIndex(listed([]), 1, 7)).toBeNull();
   });
 });
 

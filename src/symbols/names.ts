@@ -1,3 +1,4 @@
+import type { ByteSource } from '../bytes/byte-source.js';
 import { Core, unsigned } from '../engine/core.js';
 
 /** Row of a `NameTable`. */
@@ -39,15 +40,16 @@ export class NameTable {
   }
 
   /**
-   * The ids of names that follow one another, each with a NUL after it.
-   * @param fill puts the bytes of all into memory of that size
+   * The ids of names that follow one another, each with a NUL after it: those of an archive's index.
+   * @param names all of them
+   * @param member the first one of the archive, whose definitions the index probably lists
    * @returns null when there are fewer than `count`
+   * @throws MalformedError
    */
-  internAll(size: number, fill: (target: Uint8Array) => void, count: number): Int32Array | null {
-    const { exports } = this.#core;
-    const buffer = exports.scanBuffer(size);
-    fill(this.#core.bytes(buffer, size));
-    const ids = exports.internScan(size, count);
+  internIndex(names: ByteSource, count: number, member: number): Int32Array | null {
+    const ids = this.#core.read({ object: names }, (exports) =>
+      exports.internIndex(names.size, count, member),
+    );
     if (ids === 0 && count > 0) return null;
     return new Int32Array(this.#core.buffer, unsigned(ids), count).slice();
   }

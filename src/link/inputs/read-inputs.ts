@@ -314,15 +314,20 @@ function openThinMember(file: InputFile, relativePath: string, size: number): By
 
 function internIndex(stored: StoredArchive, firstMember: MemberId, names: NameTable): Archive['index'] {
   if (!stored.index) return null;
-  const name = internNames(stored.index, stored.source, names);
+  const name = internNames(stored.index, stored.source, names, firstMember);
   const member = stored.index.ordinal.map((ordinal) => (ordinal < 0 ? NONE : firstMember + ordinal));
   return { name, member };
 }
 
-function internNames(index: SymbolIndex, source: ByteSource, names: NameTable): Int32Array {
+function internNames(
+  index: SymbolIndex,
+  source: ByteSource,
+  names: NameTable,
+  firstMember: MemberId,
+): Int32Array {
   const { length, namesInRow } = index;
   if (namesInRow) {
-    const ids = names.internAll(namesInRow.size, namesInRow.fill, length);
+    const ids = names.internIndex(namesInRow, length, firstMember);
     // The index was checked when the archive was read.
     if (ids === null) throw source.error(0, 'the archive index has changed since it was read');
     return ids;

@@ -1,5 +1,7 @@
 import { append } from '../../bytes/append.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
+import { unsigned } from '../../engine/core.js';
+import { scratchCore } from '../../engine/scratch-core.js';
 import {
   type Abbreviation,
   BitReader,
@@ -31,6 +33,21 @@ const TOP_LEVEL_ID_WIDTH = 2;
  */
 export function moduleHash(source: ByteSource, offset: number, size: number): string[] {
   const stream = withoutWrapper(source.slice(offset, size, source.label));
+  return hashesInCore(stream) ?? readHashes(stream);
+}
+
+/** The same from the core; null for a stream that it leaves to `readHashes`. */
+function hashesInCore(stream: ByteSource): string[] | null {
+  return scratchCore().read({ object: stream }, (exports) => {
+    const count = exports.hashModules(stream.size);
+    if (count < 0) return null;
+    const word = (module: number, at: number) => unsigned(exports.moduleHashWord(module, at));
+    return Array.from({ length: count }, (_, module) => promotedSuffix(word(module, 0), word(module, 1)));
+  });
+}
+
+/** The hashes of a stream that the core does not read to its end, or its error. @throws MalformedError */
+export function readHashes(stream: ByteSource): string[] {
   const reader = new BitReader(stream);
   const hashes: string[] = [];
   if (stream.size < 4 || reader.fixed(32) !== BITCODE_MAGIC) return [];
