@@ -40,6 +40,8 @@ export {
   elfTableOffset,
 } from './elf/read-object';
 export { internIndex } from './index-names';
+export { findChangedNames, hasMoreDefinitions } from './link/differences';
+export { foundCount, foundRows } from './link/found';
 export { giveColumn } from './link/given';
 export {
   isGraphSound,

@@ -1,4 +1,4 @@
-/** Exports of src/core/link/index.ts. Columns and results are rows of the enumerations in src/core/link/parts.ts. */
+/** Exports of src/core/link/. Columns and results are rows of the enumerations in src/core/link/parts.ts. */
 export interface LinkExports {
   giveColumn(column: number, rows: number, width: number): number;
   isGraphSound(): number;
@@ -7,4 +7,8 @@ export interface LinkExports {
   linkResultLength(result: number): number;
   linkResult(result: number): number;
   linkTooDeep(): number;
+  findChangedNames(): void;
+  hasMoreDefinitions(): number;
+  foundCount(): number;
+  foundRows(): number;
 }

@@ -24,6 +24,8 @@ const COLUMNS = [
   'winners',
   'referenceStrength',
   'strongCount',
+  'undefinedNames',
+  'clashRows',
   'clashes',
 ] as const satisfies readonly (keyof Resolution)[];
 

@@ -1,21 +1,16 @@
 import { type LinkGraph, searchedName } from '../../src/link/inputs/link-graph.js';
 import type { LinkLine } from '../../src/link/line/link-line.js';
 import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
-import { hasStrongInGroups } from '../../src/link/resolve/clash-rows.js';
-import {
-  areBothGrouped,
-  collectClashes,
-  countsTwice,
-  type GroupOutcome,
-  isDefinedTwice,
-} from '../../src/link/resolve/duplicate-definitions.js';
+import { starts } from '../../src/link/resolve/graph-columns.js';
 import {
   type Clash,
+  type ClashRows,
   type Resolution,
   STRONGLY_REFERENCED,
   strengthOf,
   WEAKLY_REFERENCED,
 } from '../../src/link/resolve/resolution.js';
+import { hasStrongInGroups } from '../../src/link/resolve/strong-in-groups.js';
 import { isDefined, isPlain, isWeak } from '../../src/symbols/flags.js';
 import type { NameId } from '../../src/symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../src/symbols/table.js';
@@ -24,6 +19,13 @@ import { bindToLibraries } from './bind-libraries.js';
 import { addReferencesOf, bindDefinitions, bindWrapped, raise } from './bind-line-names.js';
 import { Comdats } from './comdats.js';
 import { hasWeakWinner, isFurtherRight, losesCommon, replaces } from './definition-precedence.js';
+import {
+  areBothGrouped,
+  collectClashes,
+  countsTwice,
+  type GroupOutcome,
+  isDefinedTwice,
+} from './duplicate-definitions.js';
 import type { Loading } from './loading.js';
 import { WeakDefaults } from './weak-defaults.js';
 
@@ -149,25 +151,32 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
   const isCounted =
     profile.comdats === 'first' || (profile.comdats === 'by-name' && !hasStrongInGroups(graph));
   const doesNumberDecide = isCounted && profile.weakTie !== 'lld-link' && !clashing.some(isSpared);
-  let clashes: readonly Clash[] | undefined;
+  const clashes: readonly Clash[] = collectClashes(
+    graph,
+    profile,
+    loading,
+    clashing.filter((name) => !isSpared(name)),
+    outcomeOf,
+  );
   return {
     profile,
     ...pick(loading),
     winners,
     referenceStrength,
     strongCount: doesNumberDecide ? strongCount : null,
-    get clashes() {
-      clashes ??= collectClashes(
-        graph,
-        profile,
-        loading,
-        clashing.filter((name) => !isSpared(name)),
-        outcomeOf,
-      );
-      return clashes;
-    },
+    undefinedNames: Int32Array.from(winners.keys()).filter(
+      (name) => referenceStrength[name] === STRONGLY_REFERENCED && winners[name] === NONE,
+    ),
+    clashRows: rowsOfClashes(clashes),
+    clashes,
   };
 }
+
+const rowsOfClashes = (clashes: readonly Clash[]): ClashRows => ({
+  name: Int32Array.from(clashes, ({ name }) => name),
+  start: starts(clashes.map(({ definitions }) => definitions.length)),
+  definition: Int32Array.from(clashes.flatMap(({ definitions }) => definitions)),
+});
 
 const pick = ({
   loaded,

@@ -1,9 +1,9 @@
 import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
 import type { ComdatRule, LinkerProfile } from '../../src/link/linkers/linker-profile.js';
-import type { GroupOutcome } from '../../src/link/resolve/duplicate-definitions.js';
 import { isCommon, isWeak } from '../../src/symbols/flags.js';
 import type { NameId } from '../../src/symbols/names.js';
 import { type Group, type GroupId, NONE, type Selection, type SymbolId } from '../../src/symbols/table.js';
+import type { GroupOutcome } from './duplicate-definitions.js';
 
 /**
  * Decides which COMDAT groups are kept. Call `outcome` for definitions in load order; the result for a definition does

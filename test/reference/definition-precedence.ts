@@ -1,8 +1,8 @@
 import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
 import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
-import { isStrong } from '../../src/link/resolve/duplicate-definitions.js';
 import { isAbsolute, isAutoHide, isCommon, isHidden, isUnique, isWeak } from '../../src/symbols/flags.js';
 import { NONE, type SymbolId, type SymbolTable } from '../../src/symbols/table.js';
+import { isStrong } from './duplicate-definitions.js';
 import type { Loading } from './loading.js';
 
 /** Whether a strong definition is after another one on the line. */

@@ -3,6 +3,7 @@ import { List } from '../list';
 import { isCommon, isDefined, isLocalState, isPlain, isReference, isWeak } from '../symbol-flags';
 import { bindToLibraries } from './bind-libraries';
 import { addImports, bindAlternates, bindDefinitions, bindWrapped } from './bind-line-names';
+import { collectClashes } from './clashes';
 import { clearComdats, outcomeOf } from './comdats';
 import { givenRows } from './given';
 import { endSymbol, firstSymbol, flagsOf, groupOf, memberOf, nameOf, names, useBoundNames } from './graph';
@@ -47,8 +48,10 @@ const NONE: i32 = -1;
 
 /** Names of which a second strong definition was read, in that order. */
 const doubled = List.empty();
-/** Those of them that the linker reports. */
-export const clashing = List.empty();
+/** Those of them that the linker may report. */
+const clashing = List.empty();
+/** Names with a strong reference and no definition. */
+export const undefinedNames = List.empty();
 /** Definitions in discarded groups that won a name for a while. */
 const wonByLosers = List.empty();
 /** By name: 1 if the linker reports no duplicate of it. */
@@ -89,6 +92,8 @@ export function bind(): void {
   bindDefinitions();
   countRepeated();
   findClashing();
+  collectClashes(clashing);
+  findUndefined();
 }
 
 function referToRoots(): void {
@@ -224,4 +229,11 @@ function findClashing(): void {
   const isCounted =
     comdats === ComdatRule.FIRST || (comdats === ComdatRule.BY_NAME && rule(Rule.HAS_STRONG_IN_GROUPS) === 0);
   doesNumberDecide = isCounted && weakTie !== WeakTie.LLD_LINK && clashing.length === doubled.length;
+}
+
+function findUndefined(): void {
+  undefinedNames.clear();
+  for (let name = 0; name < names; name++)
+    if (strengthOf[name] === <u8>Strength.STRONGLY_REFERENCED && winnerOf[name] === NONE)
+      undefinedNames.push(name);
 }

@@ -1,6 +1,6 @@
 import { List } from '../list';
-import { bind, clashing, isCountDecisive } from './bind';
-import { groupOutcomes } from './comdats';
+import { bind, isCountDecisive, undefinedNames } from './bind';
+import { clashDefinition, clashName, clashStart } from './clashes';
 import { extractEagerly, tooDeep } from './eager/extract-eagerly';
 import { extractByFirstDefinition } from './extract/first-definition';
 import { extractOwnFirst } from './extract/own-first';
@@ -24,7 +24,6 @@ import {
 } from './load-state';
 import { Result } from './parts';
 import { Extraction, Rule } from './rules';
-import { redefined } from './symbol-states';
 import { strengthOf, strongCount, winnerOf } from './winners';
 import { openWrappedNames } from './wrapped-names';
 
@@ -110,8 +109,6 @@ export function linkResult(result: Result): usize {
       return strengthOf.start;
     case Result.STRONG_COUNT:
       return isCountDecisive() ? strongCount.start : 0;
-    case Result.GROUP_OUTCOME:
-      return groupOutcomes();
     default:
       return listOf(result).start;
   }
@@ -125,10 +122,14 @@ function listOf(result: Result): List {
       return placed;
     case Result.REPEATED:
       return repeated;
-    case Result.REDEFINED:
-      return redefined;
+    case Result.CLASH_NAME:
+      return clashName;
+    case Result.CLASH_START:
+      return clashStart;
+    case Result.CLASH_DEFINITION:
+      return clashDefinition;
     default:
-      return clashing;
+      return undefinedNames;
   }
 }
 

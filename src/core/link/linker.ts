@@ -36,6 +36,7 @@ export let lineDefines: i32 = 0;
 export let wraps: i32 = 0;
 export let uniqueNeverClashes: bool = false;
 export let ignoresMergeableDuplicates: bool = false;
+export let absolutesClash: bool = false;
 
 /** A rule that is read rarely. */
 export function rule(which: Rule): i32 {
@@ -70,6 +71,7 @@ export function openRules(): void {
   wraps = rules[Rule.WRAPS];
   uniqueNeverClashes = isSet(Rule.UNIQUE_NEVER_CLASHES);
   ignoresMergeableDuplicates = isSet(Rule.IGNORES_MERGEABLE_DUPLICATES);
+  absolutesClash = isSet(Rule.ABSOLUTES_CLASH);
 }
 
 function isSet(which: Rule): bool {

@@ -70,6 +70,13 @@ export enum Given {
   IMPORTED_NAME,
   /** By symbol: the default of a weak external, or NONE (lld-link). */
   WEAK_DEFAULT,
+  /** By name, of two links that are compared: see `Resolution`. */
+  WINNERS_BEFORE,
+  WINNERS_AFTER,
+  STRENGTH_BEFORE,
+  STRENGTH_AFTER,
+  COUNT_BEFORE,
+  COUNT_AFTER,
   COUNT,
 }
 
@@ -133,9 +140,12 @@ export enum Result {
   LOADED,
   PLACED,
   REPEATED,
-  REDEFINED,
-  /** Names with two definitions that are reported, in the order in which the second one was read. */
-  CLASHING,
+  /** Names with two definitions that are reported, where the definitions of each begin, and all definitions. */
+  CLASH_NAME,
+  CLASH_START,
+  CLASH_DEFINITION,
+  /** Names with a strong reference and no definition. */
+  UNDEFINED,
   /** By member. */
   IS_LOADED,
   EXTRACTED_FOR,
@@ -144,8 +154,6 @@ export enum Result {
   WINNERS,
   REFERENCE_STRENGTH,
   STRONG_COUNT,
-  /** By COMDAT group: an `Outcome`. */
-  GROUP_OUTCOME,
 }
 
 /** Strength of the strongest reference: see src/link/resolve/resolution.ts. */

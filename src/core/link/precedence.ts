@@ -24,7 +24,7 @@ import { ComdatRule, CommonSize, Ranks, WeakTie } from './rules';
 
 /*
  * Which of two definitions of a name is used, and which are duplicates. The same as
- * test/reference/definition-precedence.ts and src/link/resolve/duplicate-definitions.ts.
+ * test/reference/definition-precedence.ts and test/reference/duplicate-definitions.ts.
  */
 
 const NONE: i32 = -1;

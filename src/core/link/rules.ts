@@ -40,6 +40,7 @@ export enum Rule {
   DEFSYM_HIDES_DUPLICATES,
   UNIQUE_NEVER_CLASHES,
   IGNORES_MERGEABLE_DUPLICATES,
+  ABSOLUTES_CLASH,
   FORMAT,
   /** -dead_strip, which is an option of the line. */
   STRIPS_DEAD,

@@ -45,3 +45,8 @@ export function columnsIn(names: NameTable): GivenColumns {
   known.set(names, found);
   return found;
 }
+
+/** The answer of the last search for rows or names in a core. */
+export function foundIn({ exports, buffer }: Core): Int32Array {
+  return new Int32Array(buffer, unsigned(exports.foundRows()), exports.foundCount()).slice();
+}

@@ -10,6 +10,14 @@ export interface Clash {
   readonly definitions: readonly SymbolId[];
 }
 
+/** The same of all duplicate names, as columns. */
+export interface ClashRows {
+  readonly name: Int32Array;
+  /** By row, and one row more: where its definitions begin. */
+  readonly start: Int32Array;
+  readonly definition: Int32Array;
+}
+
 /**
  * Result of a simulated link: the loaded files, the winner of each name, and the duplicates. Duplicate definitions are
  * recorded and do not end the simulation (as with `--allow-multiple-definition`).
@@ -32,7 +40,10 @@ export interface Resolution {
   readonly winners: Int32Array;
   /** By NameId, the strongest reference of a loaded file: UNREFERENCED, WEAKLY_REFERENCED or STRONGLY_REFERENCED. */
   readonly referenceStrength: Uint8Array;
-  /** Computed on first access. */
+  /** Names with a strong reference and no definition, in ascending order. */
+  readonly undefinedNames: Int32Array;
+  readonly clashRows: ClashRows;
+  /** The same as objects. Computed on first access. */
   readonly clashes: readonly Clash[];
   /**
    * By NameId: the number of loaded definitions that a further strong definition would clash with. Null for linkers
@@ -51,3 +62,28 @@ export const STRONGLY_REFERENCED = 2;
 /** The strength of a reference with these flags. */
 export const strengthOf = (flags: number): number =>
   isWeak(flags) ? WEAKLY_REFERENCED : STRONGLY_REFERENCED;
+
+/** Duplicates as objects. */
+export function clashesOf(rows: ClashRows): Clash[] {
+  const clashes = new Array<Clash>(rows.name.length);
+  for (let row = 0; row < clashes.length; row++) clashes[row] = clashAt(rows, row);
+  return clashes;
+}
+
+function clashAt({ name, start, definition }: ClashRows, row: number): Clash {
+  const definitions = new Array<SymbolId>(start[row + 1] - start[row]);
+  for (let at = 0; at < definitions.length; at++) definitions[at] = definition[start[row] + at];
+  return { name: name[row], definitions };
+}
+
+/** Duplicates of a link that have more definitions than in an earlier one, or none there. */
+export function grownClashes(before: ClashRows, after: ClashRows): Clash[] {
+  const count = new Map<NameId, number>();
+  for (let row = 0; row < before.name.length; row++)
+    count.set(before.name[row], before.start[row + 1] - before.start[row]);
+  const grown: Clash[] = [];
+  for (let row = 0; row < after.name.length; row++)
+    if (after.start[row + 1] - after.start[row] > (count.get(after.name[row]) ?? 1))
+      grown.push(clashAt(after, row));
+  return grown;
+}

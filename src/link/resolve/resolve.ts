@@ -19,6 +19,8 @@ export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Reso
     winners,
     referenceStrength,
     strongCount,
+    undefinedNames,
+    clashRows,
   } = resolution;
   return {
     profile,
@@ -31,6 +33,8 @@ export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Reso
     winners,
     referenceStrength,
     strongCount,
+    undefinedNames,
+    clashRows,
     get clashes() {
       return resolution.clashes;
     },

@@ -2,7 +2,7 @@ import { Rule } from '../../core/link/rules.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
-import { hasStrongInGroups } from './clash-rows.js';
+import { hasStrongInGroups } from './strong-in-groups.js';
 
 type Values<Property extends keyof LinkerProfile> = readonly LinkerProfile[Property][];
 
@@ -66,6 +66,7 @@ const PROPERTIES: readonly (readonly [Rule, keyof LinkerProfile])[] = [
   [Rule.DEFSYM_HIDES_DUPLICATES, 'defsymHidesDuplicates'],
   [Rule.UNIQUE_NEVER_CLASHES, 'uniqueNeverClashes'],
   [Rule.IGNORES_MERGEABLE_DUPLICATES, 'ignoresMergeableDuplicates'],
+  [Rule.ABSOLUTES_CLASH, 'absolutesClash'],
   [Rule.FORMAT, 'format'],
 ];
 

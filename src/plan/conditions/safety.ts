@@ -1,5 +1,7 @@
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { changedNames, mayHaveNewClash } from '../../link/resolve/differences.js';
 import {
+  grownClashes,
   type Resolution,
   STRONGLY_REFERENCED,
   UNREFERENCED,
@@ -76,7 +78,7 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
     users ??= firstUsers(comparison);
     return users[name];
   };
-  for (let name = 0; name < after.winners.length; name++) {
+  for (const name of changedNames(comparison)) {
     const old = before.winners[name];
     const now = after.winners[name];
     if (now === old && now !== NONE) continue;
@@ -203,25 +205,13 @@ const absent = (one: Resolution, other: Resolution): MemberId[] =>
 /** C5: no name has more strong definitions than before. */
 function* noNewClash(comparison: Comparison): Generator<Violation> {
   const { before, after, graph } = comparison;
-  if (!mayHaveNewClash(before, after)) return;
+  if (!mayHaveNewClash(comparison)) return;
   const { member } = graph.inputs.symbols;
-  const countBefore = new Map(before.clashes.map((clash) => [clash.name, clash.definitions.length]));
-  for (const { name, definitions } of after.clashes) {
-    if (definitions.length <= (countBefore.get(name) ?? 1)) continue;
+  for (const { name, definitions } of grownClashes(before.clashRows, after.clashRows)) {
     const added = definitions.map((symbol) => member[symbol]).filter((file) => !before.isLoaded[file]);
     const blame = added.flatMap((file) => causeOfLoading(comparison, file));
     yield { code: 'new-clash', name, by: added[0] ?? member[definitions[0]], blame };
   }
-}
-
-function mayHaveNewClash({ strongCount: old }: Resolution, { strongCount: now }: Resolution): boolean {
-  return old === null || now === null || hasMore(old, now);
-}
-
-/** Whether some row has at least two now, and more than before. */
-function hasMore(old: Uint16Array, now: Uint16Array): boolean {
-  for (let row = 0; row < now.length; row++) if (now[row] >= 2 && now[row] > old[row]) return true;
-  return false;
 }
 
 /** C10: no mutable global has more copies than before, or two where it had none. */
@@ -230,8 +220,8 @@ function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
   const { name, member } = graph.inputs.symbols;
   const old = countCopies(graph, state, before);
   const now = countCopies(graph, state, after);
-  if (!hasMore(old, now)) return;
   const isSplit = (key: number) => now[key] >= 2 && now[key] > old[key];
+  if (!now.some((_, key) => isSplit(key))) return;
   for (const copies of copiesOf(graph, state, after, isSplit).values()) {
     const added = copies.filter((symbol) => !before.isLoaded[member[symbol]]);
     const blame = added.flatMap((symbol) => causeOfLoading(comparison, member[symbol]));

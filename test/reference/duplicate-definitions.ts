@@ -1,11 +1,10 @@
-import { isAbsolute, isCommon, isDefined, isMergeable, isUnique, isWeak } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
-import type { LinkGraph } from '../inputs/link-graph.js';
-import type { Rows } from '../inputs/member-rows.js';
-import type { LinkerProfile } from '../linkers/linker-profile.js';
-import { contestedDefinitions } from './clash-rows.js';
-import type { Clash } from './resolution.js';
+import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
+import type { Rows } from '../../src/link/inputs/member-rows.js';
+import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
+import type { Clash } from '../../src/link/resolve/resolution.js';
+import { isAbsolute, isCommon, isDefined, isMergeable, isUnique, isWeak } from '../../src/symbols/flags.js';
+import type { NameId } from '../../src/symbols/names.js';
+import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../src/symbols/table.js';
 
 /**
  * How a definition's COMDAT group affects it. `out`: it is discarded with its group and becomes a reference; `clash`:
@@ -92,7 +91,7 @@ function reportedDefinitions(
   const definitions: SymbolId[][] = clashing.map(() => []);
   const add = (symbol: SymbolId) => definitions[rowOf[graph.name[symbol]]].push(symbol);
   const isOfRow = (symbol: SymbolId) => rowOf[graph.name[symbol]] !== NONE;
-  const { first, row: candidates } = candidateRows(graph, profile, loading);
+  const { first, row: candidates } = candidateRows(graph, profile);
   for (const member of loading.loaded)
     for (let at = first[member]; at < first[member + 1]; at++) {
       const symbol = candidates[at];
@@ -105,11 +104,8 @@ function reportedDefinitions(
 }
 
 /** Rows among which the definitions of duplicate names are. */
-function candidateRows(graph: LinkGraph, profile: LinkerProfile, loading: LoadedFiles): Rows {
-  if (aliasesClash(profile)) return graph.rows.inOrder;
-  const isTwice = loading.repeated.length > 0 || loading.redefined.size > 0;
-  return isTwice ? graph.rows.definitions : contestedDefinitions(graph);
-}
+const candidateRows = ({ rows }: LinkGraph, profile: LinkerProfile): Rows =>
+  aliasesClash(profile) ? rows.inOrder : rows.definitions;
 
 /** To lld-link weak externals clash that are references. */
 const aliasesClash = ({ weakTie }: LinkerProfile): boolean => weakTie === 'lld-link';
