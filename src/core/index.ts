@@ -64,7 +64,15 @@ export {
   symbolCount,
 } from './rows';
 export { headerOffsets, ordinalsInScan, scanBuffer, zerosInScan } from './scan';
-export { addSnapshot, addSnapshotMember, checksum, idOfSnapshotName, snapshotBuffer } from './snapshot';
+export {
+  addSnapshot,
+  addSnapshotMember,
+  checksum,
+  idOfSnapshotName,
+  snapshotBuffer,
+  snapshotIndexMembers,
+  snapshotIndexNames,
+} from './snapshot';
 export { findName, readElfObject, stageName };
 
 /** The id of the name that was staged. */

@@ -7,9 +7,10 @@ import { lastWord, SLACK } from './words';
 /*
  * Names and rows of one archive in a block of bytes, from which they are added in the order in which they were read:
  *
- *     names 0   bytes of their records 4   symbols 8   groups 12   members 16   0 20
+ *     names 0   bytes of their records 4   symbols 8   groups 12   members 16   entries of the index 20
  *     64-bit floating point: size of each symbol; size, digest of each group
- *     32 bits: name, group, section of each symbol; signature, member of each group; symbols of each member
+ *     32 bits: name, group, section of each symbol; signature, member of each group; symbols of each member; name,
+ *       member of each entry of the index
  *     16 bits: flags of each symbol
  *     8 bits: alignment of each symbol; selection of each group
  *     record of each name: 0 0   length 4   bytes 8
@@ -26,6 +27,7 @@ let bytesOfRecords: i32 = 0;
 let symbols: i32 = 0;
 let groups: i32 = 0;
 let members: i32 = 0;
+let entries: i32 = 0;
 
 let size: usize = 0;
 let groupSize: usize = 0;
@@ -36,6 +38,8 @@ let section: usize = 0;
 let signature: usize = 0;
 let groupMember: usize = 0;
 let memberSymbols: usize = 0;
+let entryName: usize = 0;
+let entryMember: usize = 0;
 let flags: usize = 0;
 let alignment: usize = 0;
 let selection: usize = 0;
@@ -59,6 +63,16 @@ export function idOfSnapshotName(name: i32): i32 {
   return name >= 0 && name < names ? idOf[name] : NONE;
 }
 
+/** The ids among all names that the entries of the block's index have, in place: after the block was added. */
+export function snapshotIndexNames(): usize {
+  return entryName;
+}
+
+/** The members of those entries, in place, counted from the first of the archive; −1 for none. */
+export function snapshotIndexMembers(): usize {
+  return entryMember;
+}
+
 /** Memory for a file with a block. What was put there before is lost, unless it was added. NULs follow the bytes. */
 export function snapshotBuffer(bytes: i32): usize {
   const needed = <usize>bytes + SLACK;
@@ -79,6 +93,7 @@ export function addSnapshot(start: usize, bytes: i32): bool {
   if (!openBlock(start, bytes) || !isSound()) return false;
   room = 0;
   addNames();
+  nameEntries();
   nextMember = 0;
   nextSymbol = 0;
   nextGroup = 0;
@@ -128,14 +143,16 @@ function openBlock(start: usize, bytes: i32): bool {
   symbols = load<i32>(start, 8);
   groups = load<i32>(start, 12);
   members = load<i32>(start, 16);
-  if (names < 0 || bytesOfRecords < 0 || symbols < 0 || groups < 0 || members < 0) return false;
+  entries = load<i32>(start, 20);
+  if (names < 0 || bytesOfRecords < 0 || symbols < 0 || groups < 0 || members < 0 || entries < 0) return false;
   // In 64 bits no product of these counts overflows.
   const needed: i64 =
     <i64>HEADER +
     <i64>bytesOfRecords +
     <i64>symbols * (8 + 3 * 4 + 2 + 1) +
     <i64>groups * (2 * 8 + 2 * 4 + 1) +
-    <i64>members * 4;
+    <i64>members * 4 +
+    <i64>entries * 2 * 4;
   if (needed !== <i64>bytes) return false;
   size = start + HEADER;
   groupSize = after(size, symbols, 8);
@@ -146,7 +163,9 @@ function openBlock(start: usize, bytes: i32): bool {
   signature = after(section, symbols, 4);
   groupMember = after(signature, groups, 4);
   memberSymbols = after(groupMember, groups, 4);
-  flags = after(memberSymbols, members, 4);
+  entryName = after(memberSymbols, members, 4);
+  entryMember = after(entryName, entries, 4);
+  flags = after(entryMember, entries, 4);
   alignment = after(flags, symbols, 2);
   selection = after(alignment, symbols, 1);
   records = after(selection, groups, 1);
@@ -161,6 +180,7 @@ function after(column: usize, rows: i32, bytes: i32): usize {
 function isSound(): bool {
   if (sumOf(memberSymbols, members) !== <i64>symbols || !areRecordsWhole()) return false;
   if (!areBelow(name, symbols, 0, names) || !areBelow(group, symbols, NONE, groups)) return false;
+  if (!areBelow(entryName, entries, 0, names) || !areBelow(entryMember, entries, NONE, members)) return false;
   return areBelow(signature, groups, 0, names) && areBelow(groupMember, groups, 0, members) && isSorted();
 }
 
@@ -221,6 +241,10 @@ function addNames(): void {
     idOf[row] = internRecord(record);
     record += RECORD_HEADER + bytes;
   }
+}
+
+function nameEntries(): void {
+  for (let row = 0; row < entries; row++) store<i32>(entryName + ((<usize>row) << 2), idOf[i32At(entryName, row)]);
 }
 
 function addGroup(row: i32): void {

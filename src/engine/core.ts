@@ -89,6 +89,8 @@ export interface CoreExports extends LinkExports {
   addSnapshotMember(): number;
   checksum(before: bigint, start: number, bytes: number): bigint;
   idOfSnapshotName(name: number): number;
+  snapshotIndexNames(): number;
+  snapshotIndexMembers(): number;
 }
 
 /** Columns of the core, in its order. */

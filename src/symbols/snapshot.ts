@@ -2,18 +2,33 @@ import { type Core, unsigned } from '../engine/core.js';
 import type { NameId, NameTable } from './names.js';
 import type { SymbolTableBuilder } from './table.js';
 
-/**
- * The names and rows of an archive as one block of bytes, which src/core/snapshot.ts adds to the rows of other files.
- * @param builder has read the archive, and nothing besides
- */
-function blockOf({ core, names }: SymbolTableBuilder): Uint8Array {
+/** What a snapshot is made of: a table that has read an archive, and nothing besides. */
+export interface ReadRows {
+  readonly builder: SymbolTableBuilder;
+  /** How many names its members have. The table may have more. */
+  readonly names: number;
+  /** Null where it lists names that its members do not have. */
+  readonly index: KnownIndex | null;
+}
+
+/** The index of an archive: the names that it lists, and the member of each, counted from its first; NONE without. */
+export interface KnownIndex {
+  readonly name: Int32Array;
+  readonly member: Int32Array;
+}
+
+const NO_INDEX: KnownIndex = { name: new Int32Array(), member: new Int32Array() };
+
+/** The names and rows of an archive as one block of bytes, which src/core/snapshot.ts adds to the rows of other files. */
+function blockOf({ builder: { core, names }, names: nameCount, index }: ReadRows): Uint8Array {
   const { exports } = core;
   const symbols = exports.symbolCount();
   const groups = exports.groupCount();
   const members = exports.memberCount();
-  const records = recordsOf(core, names);
+  const records = recordsOf(core, names, nameCount);
+  const { name, member } = index ?? NO_INDEX;
   const columns = [
-    Int32Array.of(names.length, records.length, symbols, groups, members, 0),
+    Int32Array.of(nameCount, records.length, symbols, groups, members, name.length),
     core.column('size', symbols),
     core.column('groupSize', groups),
     core.column('groupDigest', groups),
@@ -23,6 +38,8 @@ function blockOf({ core, names }: SymbolTableBuilder): Uint8Array {
     core.column('groupSignature', groups),
     core.column('groupMember', groups),
     symbolsOfMembers(core, members, symbols),
+    name,
+    member,
     core.column('flags', symbols),
     core.column('alignment', symbols),
     core.column('groupSelection', groups),
@@ -40,8 +57,8 @@ function symbolsOfMembers(core: Core, members: number, symbols: number): Int32Ar
 }
 
 /** Of each name: 0, its length and its bytes. */
-function recordsOf({ exports }: Core, names: NameTable): Uint8Array {
-  const lengths = Array.from({ length: names.length }, (_, name) => exports.nameLength(name));
+function recordsOf({ exports }: Core, names: NameTable, length: number): Uint8Array {
+  const lengths = Array.from({ length }, (_, name) => exports.nameLength(name));
   const records = Buffer.alloc(lengths.reduce((sum, length) => sum + RECORD_HEADER + length, 0));
   let at = 0;
   for (const [name, length] of lengths.entries()) {
@@ -65,6 +82,8 @@ const KEY = 16;
 /** SHA-256 in hexadecimal. */
 const KEY_SIZE = 64;
 const BLOCK = KEY + KEY_SIZE;
+/** Where the block has the number of its index's entries. */
+const INDEX_ENTRIES = 20;
 const MOST_BYTES = 0x4000_0000;
 
 /**
@@ -73,8 +92,8 @@ const MOST_BYTES = 0x4000_0000;
  * @param text describes the archive besides its rows
  * @returns null for one that would be larger than a gigabyte
  */
-export function snapshotFile(builder: SymbolTableBuilder, key: string, text: string): Uint8Array | null {
-  const block = blockOf(builder);
+export function snapshotFile(rows: ReadRows, key: string, text: string): Uint8Array | null {
+  const block = blockOf(rows);
   const size = BLOCK + block.length + Buffer.byteLength(text);
   if (size > MOST_BYTES) return null;
   const file = Buffer.alloc(size);
@@ -83,7 +102,7 @@ export function snapshotFile(builder: SymbolTableBuilder, key: string, text: str
   file.write(key, KEY, 'latin1');
   file.set(block, BLOCK);
   file.write(text, BLOCK + block.length);
-  const { core } = builder;
+  const { core } = rows.builder;
   const address = core.exports.snapshotBuffer(size);
   core.bytes(address, size).set(file);
   file.writeBigInt64LE(checksum(core, address + CHECKED, size - CHECKED), 0);
@@ -112,6 +131,8 @@ export interface Snapshot {
   add(): boolean;
   /** The id in the table of a name of the snapshot, after `add`. */
   nameOf(name: NameId): NameId;
+  /** The index that was kept, after `add`, with names of the table. Its columns are read in place. */
+  index(): KnownIndex;
 }
 
 /**
@@ -150,5 +171,12 @@ export function openSnapshot(
       return true;
     },
     nameOf: (name) => exports.idOfSnapshotName(name),
+    index: () => {
+      const entries = bytes.readInt32LE(BLOCK + INDEX_ENTRIES);
+      const [name, member] = [exports.snapshotIndexNames(), exports.snapshotIndexMembers()].map(
+        (start) => new Int32Array(core.buffer, unsigned(start), entries),
+      );
+      return { name, member };
+    },
   };
 }

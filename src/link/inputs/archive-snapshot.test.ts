@@ -145,6 +145,27 @@ test.each(Object.entries(samples).filter(([name]) => name !== 'thin'))(
   },
 );
 
+test('the index is in a snapshot if it lists no other names than the members have', () => {
+  const stored = readFileSync(join(FOUNDING, 'elf/libstdlib.a'));
+  const renamed = Buffer.from(stored);
+  // The last letter of the first name that the index lists, to one that no name has.
+  renamed[stored.indexOf(0, 68 + 4 + 4 * stored.readUInt32BE(68)) - 1] = '#'.charCodeAt(0);
+  const isRead = (bytes: Uint8Array): boolean => {
+    const store = storeOf();
+    read([fileOf('libstdlib.a', bytes)], store);
+    let reads = 0;
+    const file = fileOf('libstdlib.a', bytes);
+    const [archive] = read([{ ...file, source: file.source.watched(() => reads++) }], store).archives;
+    reads = 0;
+    expect(archive.index?.name.length).toBeGreaterThan(0);
+    return reads > 0;
+  };
+  expect([stored, renamed].map(isRead)).toEqual([false, true]);
+  const files = [fileOf('libstdlib.a', renamed)];
+  const store = storeOf();
+  for (let round = 0; round < 2; round++) expect(viewOf(read(files, store))).toEqual(viewOf(read(files)));
+});
+
 test('every byte of a snapshot counts: a damaged one is made again', () => {
   const files = [fileOf('libext_pinned.a', readFileSync(join(FOUNDING, 'wasm/libext_pinned.a')))];
   const whole = storeOf();
@@ -184,10 +205,14 @@ test('numbers that do not fit together add nothing, and lead out of no column', 
       return true;
     })!;
     const isAdded = snapshot.add();
+    const index = isAdded ? snapshot.index() : null;
+    const members = builder.core.exports.memberCount();
     const { length, name, names, group, groups } = builder.finish();
     if (!isAdded) expect([length, names.length, groups.length]).toEqual([0, 0, 0]);
     expect(name.every((one) => one >= 0 && one < names.length)).toBe(true);
     expect(group.every((one) => one >= NONE && one < groups.length)).toBe(true);
+    expect(index?.name.every((one) => one >= 0 && one < names.length) ?? true).toBe(true);
+    expect(index?.member.every((one) => one >= NONE && one < members) ?? true).toBe(true);
   }
 });
 

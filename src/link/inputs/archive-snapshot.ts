@@ -5,7 +5,7 @@ import {
   describedArchive,
 } from '../../archive/described-archive.js';
 import type { ObjectContent } from '../../symbols/object-format.js';
-import { openSnapshot, type PlaceBytes, snapshotFile } from '../../symbols/snapshot.js';
+import { type KnownIndex, openSnapshot, type PlaceBytes, type ReadRows, snapshotFile } from '../../symbols/snapshot.js';
 import type { SymbolTableBuilder } from '../../symbols/table.js';
 import type { InputFile } from './input-file.js';
 
@@ -14,6 +14,8 @@ export interface ReadArchive {
   readonly stored: StoredArchive;
   /** By ordinal. */
   readonly contents: readonly ObjectContent[];
+  /** Undefined where it is not known without reading it. */
+  readonly index?: KnownIndex | undefined;
 }
 
 /** Snapshots of archives that an earlier run has read. */
@@ -31,6 +33,8 @@ interface Description {
   readonly contents: readonly ObjectContent[];
   /** By ordinal: row of `contents`. */
   readonly contentOf: readonly number[];
+  /** Whether the rows of the index are kept. */
+  readonly hasIndex: boolean;
 }
 
 /**
@@ -43,15 +47,15 @@ export function readBySnapshot(
   file: InputFile,
   builder: SymbolTableBuilder,
   store: SnapshotStore,
-  readAlone: () => ReadArchive & { readonly builder: SymbolTableBuilder },
+  readAlone: () => ReadArchive & { readonly rows: ReadRows },
 ): ReadArchive | null {
   const key = store.keyOf(file);
   if (key === null) return null;
   const known = addSnapshot(file, builder, key, (place) => store.load(key, place));
   if (known !== null) return known;
-  const { stored, contents, builder: alone } = readAlone();
-  const text = describe(stored, contents);
-  const bytes = text === null ? null : snapshotFile(alone, key, text);
+  const { stored, contents, rows } = readAlone();
+  const text = describe(stored, contents, rows.index !== null);
+  const bytes = text === null ? null : snapshotFile(rows, key, text);
   if (bytes === null) return null;
   store.save(key, bytes);
   return addSnapshot(file, builder, key, (place) => {
@@ -68,7 +72,7 @@ function addSnapshot(
 ): ReadArchive | null {
   const snapshot = openSnapshot(builder, key, load);
   if (snapshot === null) return null;
-  const { archive, contents, contentOf }: Description = JSON.parse(snapshot.text);
+  const { archive, contents, contentOf, hasIndex }: Description = JSON.parse(snapshot.text);
   if (!snapshot.add()) return null;
   return {
     stored: describedArchive(source, archive),
@@ -76,6 +80,7 @@ function addSnapshot(
       contents.map((content) => withNames(content, snapshot.nameOf)),
       contentOf,
     ),
+    index: hasIndex ? snapshot.index() : undefined,
   };
 }
 
@@ -83,7 +88,11 @@ const ofMembers = <Content>(contents: readonly Content[], contentOf: readonly nu
   contentOf.map((row) => contents[row]);
 
 /** @returns null where a text does not tell all */
-function describe(stored: StoredArchive, contents: readonly ObjectContent[]): string | null {
+function describe(
+  stored: StoredArchive,
+  contents: readonly ObjectContent[],
+  hasIndex: boolean,
+): string | null {
   const archive = describeArchive(stored);
   if (archive === null) return null;
   const rows = new Map<string, number>();
@@ -93,7 +102,7 @@ function describe(stored: StoredArchive, contents: readonly ObjectContent[]): st
     rows.set(text, row);
     return row;
   });
-  return `{"archive":${JSON.stringify(archive)},"contents":[${[...rows.keys()].join(',')}],"contentOf":${JSON.stringify(contentOf)}}`;
+  return `{"archive":${JSON.stringify(archive)},"contents":[${[...rows.keys()].join(',')}],"contentOf":${JSON.stringify(contentOf)},"hasIndex":${hasIndex}}`;
 }
 
 const withPlainNames = (content: ObjectContent): object =>

@@ -11,6 +11,7 @@ import type {
   ObjectFormatId,
 } from '../../symbols/object-format.js';
 import { readSharedLibrary } from '../../symbols/shared-libraries.js';
+import type { KnownIndex, ReadRows } from '../../symbols/snapshot.js';
 import { type MemberId, NONE, type SymbolSink, SymbolTableBuilder } from '../../symbols/table.js';
 import { type ReadArchive, readBySnapshot, type SnapshotStore } from './archive-snapshot.js';
 import type { InputFile } from './input-file.js';
@@ -158,7 +159,7 @@ class Reader implements InputsReader {
           { archive: id, name, ordinal, size, source: openThinMember(file, name, size) },
           file,
         );
-    this.#archives.push(this.#archiveOf(file, stored, id, firstMember));
+    this.#archives.push(this.#archiveOf(file, stored, { id, firstMember, known: known?.index }));
     return { kind: 'archive', archive: id };
   }
 
@@ -171,7 +172,8 @@ class Reader implements InputsReader {
       alone.add(file);
       const [{ stored }] = alone.#archives;
       // Archives have objects alone.
-      return { stored, contents: alone.contents as readonly ObjectContent[], builder: alone.#builder };
+      const contents = alone.contents as readonly ObjectContent[];
+      return { stored, contents, rows: rowsOf(stored, alone.#builder) };
     });
   }
 
@@ -181,7 +183,12 @@ class Reader implements InputsReader {
     this.contents.push(content);
   }
 
-  #archiveOf(file: InputFile, stored: StoredArchive, id: ArchiveId, firstMember: MemberId): Archive {
+  /** @param place its rows, and its index where that is known */
+  #archiveOf(
+    file: InputFile,
+    stored: StoredArchive,
+    { id, firstMember, known }: Pick<Archive, 'id' | 'firstMember'> & { readonly known: KnownIndex | undefined },
+  ): Archive {
     const { names } = this.#builder;
     const fixed = this.#fixed;
     let index: Archive['index'] | undefined;
@@ -196,7 +203,8 @@ class Reader implements InputsReader {
         return fixed.has(id);
       },
       get index() {
-        index = index === undefined ? internIndex(stored, firstMember, names) : index;
+        if (index === undefined)
+          index = known ? indexOf(known, firstMember) : internIndex(stored, firstMember, names);
         return index;
       },
     };
@@ -315,8 +323,21 @@ function openThinMember(file: InputFile, relativePath: string, size: number): By
 function internIndex(stored: StoredArchive, firstMember: MemberId, names: NameTable): Archive['index'] {
   if (!stored.index) return null;
   const name = internNames(stored.index, stored.source, names, firstMember);
-  const member = stored.index.ordinal.map((ordinal) => (ordinal < 0 ? NONE : firstMember + ordinal));
-  return { name, member };
+  return indexOf({ name, member: stored.index.ordinal }, firstMember);
+}
+
+const indexOf = ({ name, member }: KnownIndex, firstMember: MemberId): KnownIndex => ({
+  name,
+  member: member.map((ordinal) => (ordinal < 0 ? NONE : firstMember + ordinal)),
+});
+
+/** The rows of an archive that a table has read alone. Names that only the index has join a table when it is read. */
+function rowsOf({ index, source }: StoredArchive, builder: SymbolTableBuilder): ReadRows {
+  const names = builder.names.length;
+  if (index === null) return { builder, names, index };
+  const name = internNames(index, source, builder.names, 0);
+  const isKnown = builder.names.length === names;
+  return { builder, names, index: isKnown ? { name, member: index.ordinal } : null };
 }
 
 function internNames(
