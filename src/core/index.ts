@@ -51,6 +51,13 @@ export {
   linkTooDeep,
   simulateLink,
 } from './link/index';
+export {
+  digestedDefinitions,
+  digestMembers,
+  firstSelected,
+  selectedRows,
+  selectRows,
+} from './link/select-rows';
 export { clearNames, longestNameProbe, nameAddress, nameCount, nameLength, nextNameWith } from './names';
 export {
   abandonMember,

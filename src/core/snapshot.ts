@@ -144,7 +144,8 @@ function openBlock(start: usize, bytes: i32): bool {
   groups = load<i32>(start, 12);
   members = load<i32>(start, 16);
   entries = load<i32>(start, 20);
-  if (names < 0 || bytesOfRecords < 0 || symbols < 0 || groups < 0 || members < 0 || entries < 0) return false;
+  if (names < 0 || bytesOfRecords < 0 || symbols < 0 || groups < 0 || members < 0 || entries < 0)
+    return false;
   // In 64 bits no product of these counts overflows.
   const needed: i64 =
     <i64>HEADER +
@@ -244,7 +245,8 @@ function addNames(): void {
 }
 
 function nameEntries(): void {
-  for (let row = 0; row < entries; row++) store<i32>(entryName + ((<usize>row) << 2), idOf[i32At(entryName, row)]);
+  for (let row = 0; row < entries; row++)
+    store<i32>(entryName + ((<usize>row) << 2), idOf[i32At(entryName, row)]);
 }
 
 function addGroup(row: i32): void {

@@ -11,9 +11,11 @@ import {
   MERGEABLE,
   REFERENCE,
   ROLE_MASK,
+  TLS,
   UNIQUE,
   VISIBILITY,
   WEAK,
+  WRITABLE,
 } from './flag-bits';
 
 /** Tests of a symbol's flags, as src/symbols/flags.ts has them for TypeScript. */
@@ -24,6 +26,10 @@ export function isReference(flags: i32): bool {
 export function isDefined(flags: i32): bool {
   const role = flags & ROLE_MASK;
   return role === DEFINITION || role === COMMON;
+}
+
+export function isDefinition(flags: i32): bool {
+  return (flags & ROLE_MASK) === DEFINITION;
 }
 
 /** A strong definition in a section, of none of the kinds that some linker treats in a way of its own. */
@@ -67,6 +73,14 @@ export function isHidden(flags: i32): bool {
 /** Auto-hide and not hidden already. */
 export function mayHide(flags: i32): bool {
   return (flags & AUTO_HIDE) !== 0 && !isHidden(flags);
+}
+
+export function isWritable(flags: i32): bool {
+  return (flags & WRITABLE) !== 0;
+}
+
+export function isTls(flags: i32): bool {
+  return (flags & KIND_MASK) === TLS;
 }
 
 export function isFunction(flags: i32): bool {

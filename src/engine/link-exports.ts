@@ -11,4 +11,9 @@ export interface LinkExports {
   hasMoreDefinitions(): number;
   foundCount(): number;
   foundRows(): number;
+  selectRows(kind: number): number;
+  selectedRows(): number;
+  firstSelected(): number;
+  digestMembers(isLinkage: boolean, leftOut: number, otherLeftOut: number): number;
+  digestedDefinitions(): number;
 }

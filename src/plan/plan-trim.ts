@@ -188,7 +188,7 @@ export function planIfMore(
     splitAfter: () => findSplitState(graph, state, after),
     otherBuilds: () => findOtherBuilds(graph, twins, after),
     shadowed: () => findShadowed(graph, twins, after, options.providers, claims),
-    comparedPairs: pairsAlike(inputs, twins) + proposal.copies.repeats.size,
+    comparedPairs: () => pairsAlike(inputs, twins) + proposal.copies.repeats.size,
   });
 }
 

@@ -2,7 +2,7 @@ import { type Core, unsigned } from '../engine/core.js';
 import type { NameId, NameTable } from './names.js';
 import type { SymbolTableBuilder } from './table.js';
 
-/** What a snapshot is made of: a table that has read an archive, and nothing besides. */
+/** Source of a snapshot: a table that has read an archive, and nothing besides. */
 export interface ReadRows {
   readonly builder: SymbolTableBuilder;
   /** How many names its members have. The table may have more. */
@@ -19,7 +19,7 @@ export interface KnownIndex {
 
 const NO_INDEX: KnownIndex = { name: new Int32Array(), member: new Int32Array() };
 
-/** The names and rows of an archive as one block of bytes, which src/core/snapshot.ts adds to the rows of other files. */
+/** Names and rows of an archive as one block of bytes, which src/core/snapshot.ts adds to the rows of other files. */
 function blockOf({ builder: { core, names }, names: nameCount, index }: ReadRows): Uint8Array {
   const { exports } = core;
   const symbols = exports.symbolCount();

@@ -18,7 +18,8 @@ import type { LinkerId } from '../../link/linkers/linker-profile.js';
 import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import { makeColors } from '../../report/colors.js';
-import { changeLines } from '../../report/plan/plan-text.js';
+import { summariesOfMembers } from '../../report/plan/describe-plan.js';
+import { changeLinesOf } from '../../report/plan/plan-text.js';
 import { archiveStore, archivesFolder, recordStored } from '../../wrap/archive-store.js';
 import { type Cache, shrinkCache, writeEntry } from '../../wrap/cache.js';
 import { absentLinkers, type DetectedLinker, detectLinker, isIndirect } from '../../wrap/detect-linker.js';
@@ -234,7 +235,9 @@ async function makePlan(
       })),
       others: others.map((path) => ({ path, sha256: hashFile(path) })),
       folder: others.length > 0 || isThin ? workingFolder() : null,
-      summary: reports.flatMap((report) => changeLines([report], makeColors(false))),
+      summary: reports.flatMap((report, at) =>
+        changeLinesOf(report, summariesOfMembers(plans[at]), makeColors(false)),
+      ),
       interfaces: interfacesKnown(lines, plans, recorder),
     };
   } finally {

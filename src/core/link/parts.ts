@@ -80,6 +80,14 @@ export enum Given {
   COUNT,
 }
 
+/** A kind of rows: see `selectRows`. */
+export enum RowKind {
+  DEFINITION,
+  REFERENCE,
+  /** Mutable global state. */
+  STATE,
+}
+
 export enum Content {
   OTHER,
   OBJECT,

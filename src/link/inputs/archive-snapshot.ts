@@ -5,7 +5,13 @@ import {
   describedArchive,
 } from '../../archive/described-archive.js';
 import type { ObjectContent } from '../../symbols/object-format.js';
-import { type KnownIndex, openSnapshot, type PlaceBytes, type ReadRows, snapshotFile } from '../../symbols/snapshot.js';
+import {
+  type KnownIndex,
+  openSnapshot,
+  type PlaceBytes,
+  type ReadRows,
+  snapshotFile,
+} from '../../symbols/snapshot.js';
 import type { SymbolTableBuilder } from '../../symbols/table.js';
 import type { InputFile } from './input-file.js';
 

@@ -1,12 +1,9 @@
-import { isDefined, isLocalState, isReference } from '../../symbols/flags.js';
+import { isLocalState } from '../../symbols/flags.js';
+import { type Rows, selectRows } from '../../symbols/symbol-rows.js';
 import type { SymbolId, SymbolTable } from '../../symbols/table.js';
 import type { Inputs } from './inputs.js';
 
-/** Rows of one kind: those of member m are `row[first[m]]` up to `row[first[m + 1]]`, in the order of its table. */
-export interface Rows {
-  readonly first: Int32Array;
-  readonly row: Int32Array;
-}
+export type { Rows } from '../../symbols/symbol-rows.js';
 
 /** Rows of each file that every simulated link needs, computed once. */
 export interface MemberRows {
@@ -22,37 +19,13 @@ export function rowsOfMembers({ contents, symbols }: Inputs): MemberRows {
   let inOrder: Rows | undefined;
   const { flags } = symbols;
   return {
-    ...definitionsAndReferences(symbols),
+    definitions: selectRows(symbols, 'definition'),
+    references: selectRows(symbols, 'reference'),
     get inOrder() {
       inOrder ??= rowsOf(symbols, (symbol) => !isLocalState(flags[symbol]));
       return inOrder;
     },
     isObject: Uint8Array.from(contents, ({ kind }) => (kind === 'object' ? 1 : 0)),
-  };
-}
-
-/** Both kinds of rows, found in one pass. */
-function definitionsAndReferences({
-  firstSymbol,
-  flags,
-  length,
-}: SymbolTable): Pick<MemberRows, 'definitions' | 'references'> {
-  const firstDefinition = new Int32Array(firstSymbol.length);
-  const firstReference = new Int32Array(firstSymbol.length);
-  const definition = new Int32Array(length);
-  const reference = new Int32Array(length);
-  let [definitions, references] = [0, 0];
-  for (let member = 0; member + 1 < firstSymbol.length; member++) {
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-      if (isDefined(flags[symbol])) definition[definitions++] = symbol;
-      else if (isReference(flags[symbol])) reference[references++] = symbol;
-    }
-    firstDefinition[member + 1] = definitions;
-    firstReference[member + 1] = references;
-  }
-  return {
-    definitions: { first: firstDefinition, row: definition.subarray(0, definitions) },
-    references: { first: firstReference, row: reference.subarray(0, references) },
   };
 }
 

@@ -187,7 +187,11 @@ class Reader implements InputsReader {
   #archiveOf(
     file: InputFile,
     stored: StoredArchive,
-    { id, firstMember, known }: Pick<Archive, 'id' | 'firstMember'> & { readonly known: KnownIndex | undefined },
+    {
+      id,
+      firstMember,
+      known,
+    }: Pick<Archive, 'id' | 'firstMember'> & { readonly known: KnownIndex | undefined },
   ): Archive {
     const { names } = this.#builder;
     const fixed = this.#fixed;

@@ -1,6 +1,6 @@
 import { Given } from '../../core/link/parts.js';
+import { columnsIn, foundIn, type GivenColumns } from '../../symbols/given-columns.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
-import { columnsIn, foundIn, type GivenColumns } from './given-columns.js';
 import type { Resolution } from './resolution.js';
 
 /** Two links of one graph. */

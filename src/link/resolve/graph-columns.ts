@@ -1,9 +1,9 @@
 import { Content, Given } from '../../core/link/parts.js';
+import type { Column, GivenColumns } from '../../symbols/given-columns.js';
 import { type Group, SELECTIONS, type SymbolTable } from '../../symbols/table.js';
 import type { Inputs } from '../inputs/inputs.js';
 import { type LinkGraph, localNamesOf, type Offers } from '../inputs/link-graph.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
-import type { Column, GivenColumns } from './given-columns.js';
 import type { ReadLink } from './read-link.js';
 import { weakDefaults } from './weak-external-defaults.js';
 

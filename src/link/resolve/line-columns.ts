@@ -1,11 +1,11 @@
 import { Given, ItemKind, Reason } from '../../core/link/parts.js';
+import type { GivenColumns } from '../../symbols/given-columns.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { finalTargets } from '../command/line-definition.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LineItem, LinkLine, Root } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
 import { stringSetOrder } from '../linkers/llvm-string-set.js';
-import type { GivenColumns } from './given-columns.js';
 import { starts } from './graph-columns.js';
 import { giveRequests } from './request-columns.js';
 

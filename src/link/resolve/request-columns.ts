@@ -1,6 +1,6 @@
 import { Given, RequestKind } from '../../core/link/parts.js';
+import type { GivenColumns } from '../../symbols/given-columns.js';
 import type { LineItem, LinkLine, Request } from '../line/link-line.js';
-import type { GivenColumns } from './given-columns.js';
 import { starts } from './graph-columns.js';
 
 const KINDS: Readonly<Record<Request['kind'], RequestKind>> = {

@@ -1,10 +1,10 @@
 import { Given, Result } from '../../core/link/parts.js';
+import { columnsIn, type GivenColumns } from '../../symbols/given-columns.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { LineError } from '../command/line-error.js';
 import { objectName } from '../inputs/c-names.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
-import { columnsIn, type GivenColumns } from './given-columns.js';
 import { giveGraph } from './graph-columns.js';
 import { giveLine } from './line-columns.js';
 import type { ReadLink } from './read-link.js';

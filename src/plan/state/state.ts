@@ -1,10 +1,11 @@
 import { cText } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
-import { type Rows, rowsOf } from '../../link/inputs/member-rows.js';
+import type { Rows } from '../../link/inputs/member-rows.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { unitKey } from '../../origin/origin.js';
-import { isCommon, isLocalState, isState, isWeak } from '../../symbols/flags.js';
+import { isCommon, isLocalState, isWeak } from '../../symbols/flags.js';
+import { selectRows } from '../../symbols/symbol-rows.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { unmarkedName } from '../edits/edit-plan.js';
 import type { Twins } from '../twins/twins.js';
@@ -42,11 +43,11 @@ export const canonicalStateName = (name: string): string =>
 export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   const { symbols } = graph.inputs;
   const texts = new Map<SymbolId, string>();
-  const isGlobalElsewhere = globalsOfUnits(graph.inputs, twins);
-  for (let symbol = 0; symbol < symbols.length; symbol++) {
-    if (!isState(symbols.flags[symbol])) continue;
-    const text = stateText(graph.inputs, twins, symbol, isGlobalElsewhere);
-    if (text !== null) texts.set(symbol, text);
+  const state = selectRows(symbols, 'state');
+  const isGlobalElsewhere = globalsOfUnits(graph.inputs, twins, state);
+  for (let at = 0; at < state.row.length; at++) {
+    const text = stateText(graph.inputs, twins, state.row[at], isGlobalElsewhere);
+    if (text !== null) texts.set(state.row[at], text);
   }
   joinMergedState(graph.inputs, twins, texts);
   const key = new Int32Array(symbols.length).fill(NONE);
@@ -56,7 +57,19 @@ export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
     keys.set(text, known);
     key[symbol] = known;
   }
-  return { keyCount: keys.size, key, rows: rowsOf(symbols, (symbol) => key[symbol] !== NONE) };
+  return { keyCount: keys.size, key, rows: rowsWithKey(state, key) };
+}
+
+function rowsWithKey({ first, row }: Rows, key: Int32Array): Rows {
+  const own = new Int32Array(row.length);
+  const firstOwn = new Int32Array(first.length);
+  let length = 0;
+  for (let member = 0; member + 1 < first.length; member++) {
+    for (let at = first[member]; at < first[member + 1]; at++)
+      if (key[row[at]] !== NONE) own[length++] = row[at];
+    firstOwn[member + 1] = length;
+  }
+  return { first: firstOwn, row: own.subarray(0, length) };
 }
 
 /** Symbols of LLVM's GlobalMerge, and section symbols for globals without a symbol of their own. */
@@ -100,17 +113,17 @@ function stateOfUnits(
 /** Whether some copy of a unit defines a name as a global. */
 type IsGlobalOfUnit = (unit: string, text: string) => boolean;
 
-function globalsOfUnits({ symbols }: Inputs, { origins }: Twins): IsGlobalOfUnit {
+/** @param state rows of all state */
+function globalsOfUnits({ symbols }: Inputs, { origins }: Twins, { first, row }: Rows): IsGlobalOfUnit {
   const globals = new Map<string, Set<string>>();
-  const { firstSymbol, flags, name, names } = symbols;
+  const { flags, name, names } = symbols;
   for (const [member, origin] of origins.entries()) {
-    if (!origin) continue;
+    if (!origin || first[member] === first[member + 1]) continue;
     const unit = unitKey(origin);
     const own = globals.get(unit) ?? new Set<string>();
     globals.set(unit, own);
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-      if (isState(flags[symbol]) && !isLocalState(flags[symbol]))
-        own.add(canonicalStateName(names.text(name[symbol])));
+    for (let at = first[member]; at < first[member + 1]; at++)
+      if (!isLocalState(flags[row[at]])) own.add(canonicalStateName(names.text(name[row[at]])));
   }
   return (unit, text) => globals.get(unit)?.has(text) === true;
 }

@@ -1,7 +1,8 @@
 import { equalBytes } from '../../bytes/equal-bytes.js';
 import type { Inputs, Member } from '../../link/inputs/inputs.js';
 import { type FactKind, factOf } from '../../link/inputs/member-facts.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
+import { symbolDigests } from '../../symbols/symbol-rows.js';
+import { NONE } from '../../symbols/table.js';
 
 /**
  * Numbers the classes of byte-identical members, of one archive or several. Sizes and symbols are
@@ -9,9 +10,10 @@ import { type MemberId, NONE } from '../../symbols/table.js';
  */
 export function contentClasses(inputs: Inputs): Int32Array {
   const classes = new Int32Array(inputs.members.length).fill(NONE);
+  const digests = symbolDigests(inputs.symbols);
   const candidates = groupBy(
     inputs.members.filter(({ id }) => inputs.contents[id].kind === 'object'),
-    (member) => `${member.size}:${symbolDigest(inputs, member.id)}`,
+    ({ id, size }) => `${size}:${digests[id]}`,
   );
   let next = 0;
   for (const members of candidates)
@@ -98,14 +100,6 @@ function blockOf({ source, size }: Member, at: number, length: number, target: B
   const bytes = target.subarray(0, Math.min(length, size - at));
   source.fill(at, bytes);
   return bytes;
-}
-
-function symbolDigest(inputs: Inputs, member: MemberId): number {
-  const { firstSymbol, flags, name } = inputs.symbols;
-  let digest = firstSymbol[member + 1] - firstSymbol[member];
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-    digest = Math.imul(digest ^ name[symbol] ^ (flags[symbol] << 16), 0x01000193);
-  return digest;
 }
 
 function groupBy(members: readonly Member[], keyOf: (member: Member, at: number) => string): Member[][] {

@@ -1,14 +1,13 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { type FactKind, factOf } from '../../link/inputs/member-facts.js';
 import { passingImage } from '../../link/inputs/member-image.js';
-import { isDefined, isLocalState } from '../../symbols/flags.js';
 import {
   addressSignificance,
   imageDigest,
   LINKER_DEFINED,
   withoutComdats,
 } from '../../symbols/image/image-parts.js';
-import type { NameId } from '../../symbols/names.js';
+import { linkageDigests } from '../../symbols/symbol-rows.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
 /** Digests of an object's image that are compared. */
@@ -39,13 +38,14 @@ export function imageClasses(inputs: Inputs, equal: Int32Array): Int32Array {
 
 /** Members with the same linkage symbols and in other bytes: groups of lists of equal bytes. */
 function candidates(inputs: Inputs, equal: Int32Array): MemberId[][][] {
-  const linkerDefined = new Set(LINKER_DEFINED.map((text) => inputs.symbols.names.find(text)));
+  const [one, other] = LINKER_DEFINED.map((text) => inputs.symbols.names.find(text));
+  // Names of local symbols may have been stripped from one of two copies.
+  const { digest, definesAny } = linkageDigests(inputs.symbols, [one, other]);
   const groups = new Map<number, Map<number, MemberId[]>>();
   for (const { id } of inputs.members) {
-    const key = linkageKey(inputs, id, linkerDefined);
-    if (key === null) continue;
-    const contents = groups.get(key) ?? new Map<number, MemberId[]>();
-    groups.set(key, contents);
+    if (inputs.contents[id].kind !== 'object' || definesAny[id] === 0) continue;
+    const contents = groups.get(digest[id]) ?? new Map<number, MemberId[]>();
+    groups.set(digest[id], contents);
     const content = equal[id] === NONE ? NONE - 1 - id : equal[id];
     const known = contents.get(content);
     if (known) known.push(id);
@@ -119,19 +119,4 @@ function readSummary(inputs: Inputs, member: MemberId, isBare: boolean): Summary
   if (read === null) return null;
   const image = isBare ? withoutComdats(read) : read;
   return { digest: imageDigest(image), significance: addressSignificance(image) };
-}
-
-/** Equal for members with the same linkage symbols in the same order; null for those that define none. */
-function linkageKey(inputs: Inputs, member: MemberId, linkerDefined: ReadonlySet<NameId>): number | null {
-  if (inputs.contents[member].kind !== 'object') return null;
-  const { firstSymbol, flags, name } = inputs.symbols;
-  let digest = 0;
-  let definesAny = false;
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-    // Names of local symbols may have been stripped from one of two copies.
-    if (isLocalState(flags[symbol]) || linkerDefined.has(name[symbol])) continue;
-    definesAny ||= isDefined(flags[symbol]);
-    digest = Math.imul(digest ^ name[symbol] ^ (flags[symbol] << 16), 0x01000193);
-  }
-  return definesAny ? digest : null;
 }

@@ -25,9 +25,11 @@ import { refTo } from './member-ref.js';
 import type {
   ArchiveReport,
   MemberReport,
+  MemberSummary,
   OtherBuildsReport,
   PlanReport,
   ShadowedReport,
+  SharedNames,
   SkippedReport,
   SplitStateReport,
 } from './plan-report.js';
@@ -70,8 +72,8 @@ export function describePlan(
   const edits = given.edits ?? null;
   const plan = edits === null ? given : extended(given, { scenarios: withoutEdits(given, edits) });
   const { inputs } = plan.graph;
-  const clashes = plan.scenarios.map((scenario) => reportedOf(plan, scenario));
-  const [reported] = clashes;
+  const [first] = plan.scenarios;
+  const reported = reportedOf(plan, first);
   const clashing = [reported.before, reported.after].map((found) => duplicatesByArchive(inputs, found));
   const outputOf = new Map(context.outputs.map(({ archive, path }) => [archive, path]));
   return lazily({
@@ -93,7 +95,7 @@ export function describePlan(
     owners: plan.firstOwners.map((archive) => inputs.archives[archive].path),
     complete: context.skipped.length === 0 && !inputs.contents.some(({ kind }) => kind === 'unreadable'),
     skipped: [...context.skipped, ...unreadableMembers(inputs)],
-    comparedPairs: plan.comparedPairs,
+    comparedPairs: () => plan.comparedPairs,
     archives: inputs.archives.map((archive) =>
       describeArchive(
         plan,
@@ -107,16 +109,11 @@ export function describePlan(
     members: () =>
       inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
     ...(edits === null ? {} : describeEdits(edits)),
-    links: plan.scenarios.map((scenario, at) => describeLink(inputs, scenario, clashes[at])),
-    clashesBefore: () =>
-      groupByFiles(
-        inputs,
-        reported.before.map(({ name, definitions }) => ({
-          name,
-          members: definitions.map((symbol) => inputs.symbols.member[symbol]),
-          definitions,
-        })),
+    links: () =>
+      plan.scenarios.map((scenario) =>
+        describeLink(inputs, scenario, scenario === first ? reported : reportedOf(plan, scenario)),
       ),
+    clashesBefore: () => describeClashes(inputs, reported.before),
     overlaps: () => (plan.isOpenWorld ? groupByFiles(inputs, findOverlaps(plan)) : []),
     remainingDuplicates: () =>
       reported.after.map(({ name, definitions }) => ({
@@ -130,6 +127,16 @@ export function describePlan(
     remedies: context.remedies,
   });
 }
+
+const describeClashes = (inputs: Inputs, clashes: readonly Clash[]): SharedNames[] =>
+  groupByFiles(
+    inputs,
+    clashes.map(({ name, definitions }) => ({
+      name,
+      members: definitions.map((symbol) => inputs.symbols.member[symbol]),
+      definitions,
+    })),
+  );
 
 function describeLink(
   inputs: Inputs,
@@ -228,6 +235,19 @@ function describeArchive(
     indexDisagreements: () =>
       listsAllDefinitions(inputs, archive) ? 0 : checkIndex(inputs, archive).disagreements.length,
     output,
+  });
+}
+
+/** Members of archives, as the summaries of these name them. */
+export function summariesOfMembers({ graph, verdicts, twins }: TrimPlan): MemberSummary[] {
+  const { members } = graph.inputs;
+  return verdicts.flatMap((verdict, member) => {
+    const { archive, name } = members[member];
+    if (archive === NONE) return [];
+    const reason =
+      verdict.kind === 'keep' ? verdict.reason : verdict.kind === 'drop' ? null : verdict.blocker.code;
+    const origin = twins.origins[member];
+    return [{ archive, name, decision: verdict.kind, ...(reason && { reason }), ...(origin && { origin }) }];
   });
 }
 

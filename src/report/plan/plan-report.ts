@@ -38,6 +38,9 @@ export interface MemberReport extends MemberRef {
   readonly origin?: { readonly crate: string; readonly build: string };
 }
 
+/** Fields of a member that the summary of its archive uses. */
+export type MemberSummary = Pick<MemberReport, 'archive' | 'name' | 'origin' | 'decision' | 'reason'>;
+
 export interface ArchiveReport {
   readonly path: string;
   /** A compiler driver put it on the line: it is never rewritten. */

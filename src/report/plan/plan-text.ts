@@ -12,6 +12,7 @@ import {
   type LinkReport,
   type MemberRef,
   type MemberReport,
+  type MemberSummary,
   type PlanReport,
   type SplitStateReport,
 } from './plan-report.js';
@@ -68,13 +69,21 @@ export const appliedText = (reports: readonly PlanReport[], colors: Colors): str
 
 /** A line for each archive that loses members, then one for each edit. */
 export function changeLines(reports: readonly PlanReport[], colors: Colors): string[] {
-  const drops = reports.flatMap((report) =>
-    report.archives.flatMap(({ dropped }, archive) =>
-      dropped > 0 ? [summaryLine(report, archive, colors)] : [],
-    ),
-  );
+  const drops = reports.flatMap((report) => dropLines(report, report.members, colors));
   return [...drops, ...reports.flatMap((report) => editLines(report, colors))];
 }
+
+/** The same of one plan, whose members are not described as a whole. */
+export const changeLinesOf = (
+  report: PlanReport,
+  members: readonly MemberSummary[],
+  colors: Colors,
+): string[] => [...dropLines(report, members, colors), ...editLines(report, colors)];
+
+const dropLines = (report: PlanReport, members: readonly MemberSummary[], colors: Colors): string[] =>
+  report.archives.flatMap(({ dropped }, archive) =>
+    dropped > 0 ? [summaryLine(report, archive, colors, members)] : [],
+  );
 
 const join = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
@@ -82,12 +91,17 @@ const join = (lines: readonly string[]): string => lines.map((line) => `${line}\
  * `libext.a: dropped 319 of 321 members (runtime, std, core, 3 more crates); 235 of 235 duplicate definitions gone;
  * kept 2: …`
  */
-export function summaryLine(report: PlanReport, archive: number, colors: Colors): string {
+export function summaryLine(
+  report: PlanReport,
+  archive: number,
+  colors: Colors,
+  all: readonly MemberSummary[] = report.members,
+): string {
   const { members, dropped, duplicatesBefore, duplicatesAfter } = report.archives[archive];
-  const own = report.members.filter((member) => member.archive === archive);
+  const own = all.filter((member) => member.archive === archive);
   const name = colors.bold(printable(nameOf(report, archive)));
   if (dropped === 0)
-    return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(report, own)}`}`;
+    return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(own, all.length)}`}`;
   const crates = distinct(own.filter(({ decision }) => decision === 'drop').map(crateOf));
   const parts = [
     `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${digits(dropped)} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, ...nounOf(own))})`,
@@ -97,7 +111,7 @@ export function summaryLine(report: PlanReport, archive: number, colors: Colors)
     parts.push(`${gone} of ${count(duplicatesBefore, 'duplicate definition')} gone`);
   }
   const kept = own.filter(({ decision }) => decision !== 'drop');
-  if (kept.length > 0) parts.push(`kept ${digits(kept.length)}: ${keptReasons(report, kept)}`);
+  if (kept.length > 0) parts.push(`kept ${digits(kept.length)}: ${keptReasons(kept, all.length)}`);
   return `${name}: ${parts.join('; ')}`;
 }
 
@@ -105,11 +119,11 @@ const allOf = (members: number): string =>
   members === 1 ? 'its 1 member' : `all ${count(members, 'member')}`;
 
 /** The crate of a member, or its file name without the hash that build scripts put before it. */
-const crateOf = ({ origin, name }: MemberReport): string =>
+const crateOf = ({ origin, name }: MemberSummary): string =>
   origin?.crate ?? printable(name.replace(/^[0-9a-f]{16}-/, ''));
 
 /** The noun for members, by their names: crates, object files, or both. */
-function nounOf(members: readonly MemberReport[]): readonly [one: string, many: string] {
+function nounOf(members: readonly MemberSummary[]): readonly [one: string, many: string] {
   const crates = members.filter(({ origin }) => origin !== undefined).length;
   if (crates === 0) return ['object', 'objects'];
   return crates === members.length ? ['crate', 'crates'] : ['crate or object', 'crates and objects'];
@@ -154,8 +168,9 @@ export const reasonCodes = Object.keys(REASONS);
 
 export const reasonText = (code: string): string => REASONS[code] ?? code;
 
-function keptReasons(report: PlanReport, members: readonly MemberReport[]): string {
-  const byReason = new Map<string, MemberReport[]>();
+/** @param all how many members the report has */
+function keptReasons(members: readonly MemberSummary[], all: number): string {
+  const byReason = new Map<string, MemberSummary[]>();
   for (const member of members) {
     const reason = member.reason ?? '';
     const some = byReason.get(reason);
@@ -166,7 +181,7 @@ function keptReasons(report: PlanReport, members: readonly MemberReport[]): stri
   return parts
     .map(([reason, some]) => {
       const who = shortList(distinct(some.map(crateOf)), 2, ...nounOf(some));
-      return parts.length === 1 && some.length === report.members.length
+      return parts.length === 1 && some.length === all
         ? reasonText(reason)
         : `${who} (${reasonText(reason)})`;
     })

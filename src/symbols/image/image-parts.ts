@@ -108,7 +108,7 @@ export function addressSignificance(image: ObjectImage): string | null {
 }
 
 /** Names that linkers define for every program may be in an object without use: they bind to nothing else. */
-export const LINKER_DEFINED: readonly string[] = ['_GLOBAL_OFFSET_TABLE_', '__stack_pointer'];
+export const LINKER_DEFINED: readonly [string, string] = ['_GLOBAL_OFFSET_TABLE_', '__stack_pointer'];
 
 function isUnusedLinkerName(image: ObjectImage, { marker }: ImageSymbol, row: number): boolean {
   if (marker !== 'linker-defined') return false;

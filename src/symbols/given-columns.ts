@@ -1,6 +1,6 @@
-import { Given } from '../../core/link/parts.js';
-import { type Core, unsigned } from '../../engine/core.js';
-import type { NameTable } from '../../symbols/names.js';
+import { Given } from '../core/link/parts.js';
+import { type Core, unsigned } from '../engine/core.js';
+import type { NameTable } from './names.js';
 
 /** A column that a link is made of. */
 export type Column = Int32Array | Uint16Array | Uint8Array | Float64Array;
