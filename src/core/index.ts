@@ -14,6 +14,8 @@ export {
   elfOpen,
   elfReached,
   elfReadDataSymbols,
+  elfTableCount,
+  elfTables,
   elfUnchecked,
   elfUses,
 } from './elf/image';

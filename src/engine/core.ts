@@ -51,6 +51,8 @@ export interface CoreExports extends LinkExports {
   ): void;
   elfCheckContents(isMips: boolean): number;
   elfUnchecked(at: number): number;
+  elfTableCount(): number;
+  elfTables(): number;
   elfReached(isMips: boolean): number;
   elfUses(): number;
   elfReadDataSymbols(): number;

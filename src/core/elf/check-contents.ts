@@ -1,6 +1,7 @@
 import { List } from '../list';
 import { Budget, Problem, SectionUse, Table } from '../problem';
 import {
+  SHF_LINK_ORDER,
   SHT_CREL,
   SHT_LLVM_ADDRSIG,
   SHT_LLVM_CALL_GRAPH_PROFILE,
@@ -12,7 +13,19 @@ import { Limit } from './limit';
 import { objectSize, refuse, requireRange } from './object';
 import { addendIn, placeInSection, Relocations, symbolIn } from './relocations';
 import { useOfSection } from './section-use';
-import { bytesIn, headers, infoIn, offsetIn, placeIn, sectionCount, sizeIn, typeIn } from './sections';
+import {
+  bytesIn,
+  flagsIn,
+  headerOf,
+  headers,
+  infoIn,
+  linkIn,
+  offsetIn,
+  placeIn,
+  sectionCount,
+  sizeIn,
+  typeIn,
+} from './sections';
 import { tableSymbols } from './symtab';
 
 /*
@@ -21,6 +34,8 @@ import { tableSymbols } from './symtab';
 
 /** Sections with addends or numbers of symbols in their bytes, which are checked in TypeScript. */
 export const unchecked = List.empty();
+/** Relocation sections of the sections that an image has the content of, in order. */
+export const relocating = List.empty();
 
 const relocations = new Relocations();
 const contents = new Limit(Budget.SECTION_CONTENTS);
@@ -32,13 +47,17 @@ const LARGEST_EXACT: f64 = 9007199254740991;
 /** Uses must be known. Fails for a broken object. */
 export function checkContents(isMips: bool): void {
   unchecked.clear();
+  relocating.clear();
   contents.begin(objectSize());
   tables.begin(objectSize());
   for (let section = 1; section < sectionCount; section++) {
     const header = headers.at(section);
     const type = typeIn(header);
-    if (isOfRelocations(type)) checkTable(header, isMips);
-    else if (isCompared(section)) checkSection(section, type, header);
+    if (isOfRelocations(type)) checkTable(section, header, isMips);
+    else if (useOfSection[section] !== <u8>SectionUse.TABLE) {
+      requireLeader(header);
+      if (isCompared(section)) checkSection(section, type, header);
+    }
   }
 }
 
@@ -51,15 +70,21 @@ function isCompared(section: i32): bool {
   return use !== <u8>SectionUse.TABLE && use !== <u8>SectionUse.IGNORED;
 }
 
+/** Fails for a section that is to follow one that is not there. */
+function requireLeader(header: usize): void {
+  if ((flagsIn(header) & SHF_LINK_ORDER) !== 0) headerOf(linkIn(header));
+}
+
 function checkSection(section: i32, type: u32, header: usize): void {
   if (type !== SHT_NOBITS) contents.spend(sizeIn(header));
   if (bytesIn(header) > 0) requireRange(Table.SECTION_CONTENT, placeIn(header), bytesIn(header));
   if (type === SHT_LLVM_ADDRSIG || type === SHT_LLVM_CALL_GRAPH_PROFILE) unchecked.push(section);
 }
 
-function checkTable(header: usize, isMips: bool): void {
+function checkTable(table: i32, header: usize, isMips: bool): void {
   const section = infoIn(header);
   if (section >= <u32>sectionCount || !isCompared(section)) return;
+  relocating.push(table);
   tables.spend(sizeIn(header));
   relocations.open(header);
   if (!relocations.hasAddends) unchecked.push(section);

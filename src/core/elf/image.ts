@@ -1,4 +1,4 @@
-import { checkContents, unchecked } from './check-contents';
+import { checkContents, relocating, unchecked } from './check-contents';
 import * as symbols from './data-symbols';
 import { openObject } from './object';
 import { findReached, isReached } from './reached';
@@ -39,6 +39,16 @@ export function elfCheckContents(isMips: bool): i32 {
 
 export function elfUnchecked(at: i32): i32 {
   return unchecked[at];
+}
+
+/** How many relocation sections there are of the sections that an image has the content of. */
+export function elfTableCount(): i32 {
+  return relocating.length;
+}
+
+/** Where their numbers are. */
+export function elfTables(): usize {
+  return relocating.start;
 }
 
 /** Where it is by section of the object that was opened: whether it may be reached in another way than by a name. */

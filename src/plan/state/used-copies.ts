@@ -40,7 +40,7 @@ export function copyUse(
     const object = parts.object(member);
     if (object === null) return isLocal;
     const live = remember(reached, member, () => {
-      const found = reachedParts(object, rootsOf(graph, resolution, parts, member, object));
+      const found = object.reachedFrom(rootsOf(graph, resolution, parts, member, object));
       return lazily({ parts: found, byTarget: () => referencesByTarget(object, found) });
     });
     if (isLocal) return isHomeReached(object, symbols.section[copy], live.parts);
@@ -109,25 +109,10 @@ function isBoundHere(
   return bound === NONE || inputs.symbols.member[winners[bound]] === member;
 }
 
-/**
- * All parts of an object that are reached from some without a linkage name: what a name leads to is a root, or lost.
- */
-function reachedParts(object: ObjectParts, roots: readonly number[]): ReadonlySet<number> {
-  const reached = new Set(roots);
-  const queue = [...reached];
-  for (let part = queue.pop(); part !== undefined; part = queue.pop())
-    for (const other of object.referencesOf(part).parts)
-      if (!reached.has(other)) {
-        reached.add(other);
-        queue.push(other);
-      }
-  return reached;
-}
-
 /** Whether the section of a local copy is reached; in doubt it is. */
-function isHomeReached(object: ObjectParts, number: number, live: ReadonlySet<number>): boolean {
+function isHomeReached(object: ObjectParts, number: number, live: Uint8Array): boolean {
   const home = placesOf(object).sections.get(number);
-  return home === undefined || object.partsOfSection(home).some((part) => live.has(part));
+  return home === undefined || object.partsOfSection(home).some((part) => live[part] === 1);
 }
 
 /** A relocation without a linkage name, and its section. */
@@ -138,16 +123,18 @@ interface PlaceReference {
 
 /** The parts of a file that are reached in a link. */
 interface ReachedParts {
-  readonly parts: ReadonlySet<number>;
+  /** By part: 1 if it is reached without a linkage name: what one leads to is a root, or lost. */
+  readonly parts: Uint8Array;
   /** By section: references to places in it. */
   readonly byTarget: ReadonlyMap<number, readonly PlaceReference[]>;
 }
 
 /** Gathered once for all copies of a file: one that defines much state may have a hundred thousand relocations. */
-function referencesByTarget(object: ObjectParts, live: ReadonlySet<number>): Map<number, PlaceReference[]> {
+function referencesByTarget(object: ObjectParts, live: Uint8Array): Map<number, PlaceReference[]> {
   const { symbols } = object.image;
   const byTarget = new Map<number, PlaceReference[]>();
-  for (const part of live)
+  for (let part = 0; part < live.length; part++) {
+    if (live[part] === 0) continue;
     for (const relocation of object.relocationsOf(part)) {
       const local = relocation.symbol === NONE ? null : symbols[relocation.symbol];
       if (local !== null && local.binding !== 'local') continue;
@@ -156,6 +143,7 @@ function referencesByTarget(object: ObjectParts, live: ReadonlySet<number>): Map
       byTarget.set(target, references);
       references.push({ from: object.sectionOf(part), relocation });
     }
+  }
   return byTarget;
 }
 

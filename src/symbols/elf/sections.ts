@@ -91,6 +91,10 @@ export function sectionAt(sections: ElfSections, index: number): ElfSection {
 export const sectionType = ({ headers, header }: ElfSections, index: number): number =>
   headers.u32(index * entryBytes(header) + 4);
 
+/** Offset of the name of a section that exists. */
+export const nameOffset = ({ headers, header }: ElfSections, index: number): number =>
+  headers.u32(index * entryBytes(header));
+
 /** @param at where the header of section `index` is */
 function decode(headers: ByteView, at: number, bits: 32 | 64, index: number): ElfSection {
   const is64 = bits === 64;

@@ -38,6 +38,8 @@ export interface ObjectParts {
   sectionOf(part: number): number;
   partsOfSection(section: number): readonly number[];
   referencesOf(part: number): PartReferences;
+  /** Parts that are reached from some, these included, without a linkage name. By part: 1 if it is. */
+  reachedFrom(roots: Iterable<number>): Uint8Array;
   relocationsOf(part: number): Iterable<ImageRelocation>;
   /** The symbol that defines a name for other objects; NONE if it has none such. */
   definitionOf(name: string): number;
@@ -76,6 +78,7 @@ export function partsOf(image: ObjectImage): ObjectParts {
       references[part] ??= collectReferences(numbered, part);
       return references[part];
     },
+    reachedFrom: (roots) => reachedFrom(numbered, roots),
     relocationsOf: (part) => {
       const { section, start, end } = extents[part];
       return relocationsIn(image.sections[section], start, end);
@@ -134,7 +137,7 @@ function collectReferences(numbered: Numbered, part: number): PartReferences {
   for (const relocation of relocationsIn(image.sections[section], start, end)) {
     const { names, parts } = isInPlace?.(image.sections[section], relocation) ? used : taken;
     if (isByName(image, relocation)) names.add(relocation.symbol);
-    else for (const target of targetsOfRelocation(numbered, section, relocation)) parts.add(target);
+    else visitTargets(numbered, section, relocation, (target) => parts.add(target));
   }
   for (const { place, isAddress } of codes[section]?.targetsOf(start, end) ?? [])
     (isAddress ? taken : used).parts.add(partAt(numbered, section, place));
@@ -143,6 +146,30 @@ function collectReferences(numbered: Numbered, part: number): PartReferences {
     parts: [...new Set([...used.parts, ...taken.parts])],
     taken: { names: [...taken.names], parts: [...taken.parts] },
   };
+}
+
+function reachedFrom(numbered: Numbered, roots: Iterable<number>): Uint8Array {
+  const { image, extents, codes } = numbered;
+  const reached = new Uint8Array(extents.length);
+  const queue: number[] = [];
+  const visit = (part: number): void => {
+    if (reached[part] === 1) return;
+    reached[part] = 1;
+    queue.push(part);
+  };
+  for (const root of roots) visit(root);
+  for (let part = queue.pop(); part !== undefined; part = queue.pop()) {
+    const { section, start, end } = extents[part];
+    const { relocations, size } = image.sections[section];
+    for (let at = firstFrom(relocations, start); at < relocations.length; at++) {
+      const relocation = relocations[at];
+      if (relocation.offset >= end && end < size) break;
+      if (!isByName(image, relocation)) visitTargets(numbered, section, relocation, visit);
+    }
+    for (const { place } of codes[section]?.targetsOf(start, end) ?? [])
+      visit(partAt(numbered, section, place));
+  }
+  return reached;
 }
 
 const isByName = ({ symbols }: ObjectImage, { symbol }: ImageRelocation): boolean =>
@@ -154,16 +181,22 @@ function* relocationsIn(
   start: number,
   end: number,
 ): Generator<ImageRelocation> {
-  let [low, high] = [0, relocations.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (relocations[middle].offset < start) low = middle + 1;
-    else high = middle;
-  }
-  for (let at = low; at < relocations.length; at++) {
+  for (let at = firstFrom(relocations, start); at < relocations.length; at++) {
     if (relocations[at].offset >= end && end < size) return;
     yield relocations[at];
   }
+}
+
+/** The first relocation that is not before an offset. */
+function firstFrom(relocations: readonly ImageRelocation[], offset: number): number {
+  let low = 0;
+  let high = relocations.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (relocations[middle].offset < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const R_X86_64_64 = 1;
@@ -171,24 +204,34 @@ const R_X86_64_PC32 = 2;
 const R_X86_64_PLT32 = 4;
 const ABSOLUTE = new Set([R_X86_64_64, 10, 11]);
 
-/** Parts of the same object that a relocation may name. */
-function targetsOfRelocation(
+/** Visits parts of the same object that a relocation without a linkage name may name. */
+function visitTargets(
   numbered: Numbered,
   from: number,
-  { symbol, section, type, addend }: ImageRelocation,
-): readonly number[] {
-  const { image, codes } = numbered;
+  relocation: ImageRelocation,
+  visit: (part: number) => void,
+): void {
+  const { image, codes, extents, first } = numbered;
+  const { symbol, type, addend } = relocation;
   const local = symbol === NONE ? null : image.symbols[symbol];
-  const target = local === null ? section : local.section;
-  if (target < 0) return [];
+  const target = local === null ? relocation.section : local.section;
+  if (target < 0) return;
   const isCall = (type === R_X86_64_PC32 || type === R_X86_64_PLT32) && image.sections[from].use === 'code';
-  if (codes[target] === null || addend === null || !(isCall || ABSOLUTE.has(type)))
-    return partsOfSection(numbered, target);
-  // In code the place is four bytes before the end of the instruction, or more where a number follows it.
-  const place = Number(local?.value ?? 0n) + addend + (isCall ? 4 : 0);
-  const part = partAt(numbered, target, place);
-  if (!isCall || numbered.extents[part].start === place) return [part];
-  return [0, 1, 2, 4].map((more) => partAt(numbered, target, place + more));
+  if (codes[target] === null || addend === null || !(isCall || ABSOLUTE.has(type))) {
+    for (let part = first[target]; extents[part]?.section === target; part++) visit(part);
+    return;
+  }
+  const place = Number(local?.value ?? 0n) + addend;
+  if (isCall) visitCalled(numbered, target, place, visit);
+  else visit(partAt(numbered, target, place));
+}
+
+/** In code the place is four bytes before the end of the instruction, or more where a number follows it. */
+function visitCalled(numbered: Numbered, target: number, place: number, visit: (part: number) => void): void {
+  const part = partAt(numbered, target, place + 4);
+  visit(part);
+  if (numbered.extents[part].start === place + 4) return;
+  for (const more of [5, 6, 8]) visit(partAt(numbered, target, place + more));
 }
 
 function collectDefinitions({ symbols }: ObjectImage): Map<string, number> {

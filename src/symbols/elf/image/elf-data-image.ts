@@ -34,8 +34,7 @@ export function readElfDataImage(object: ByteSource): DataImage {
     attributes: attributesOf(sections),
     symbols: dataSymbols(table, symbols),
     section: (row) => {
-      const section =
-        known.get(row) ?? new LazySection(home, sectionAt(sections, row), held.useOf(row) ?? 'other', NONE);
+      const section = known.get(row) ?? new LazySection(home, row, held.useOf(row) ?? 'other', NONE);
       known.set(row, section);
       return section;
     },

@@ -1,9 +1,8 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
-import { SHF_LINK_ORDER } from '../../../core/elf/constants.js';
 import type { ObjectImage } from '../../image/object-image.js';
 import { NONE } from '../../table.js';
-import { readRelocationTables } from '../relocations.js';
-import { type ElfSection, type ElfSections, sectionAt } from '../sections.js';
+import { HeldRelocations } from '../references/held-relocations.js';
+import { type ElfSections, sectionAt } from '../sections.js';
 import { type HeldTables, readHeldTables } from './held-tables.js';
 import { readImageSymbols } from './image-symbols.js';
 import { LazySection, type SectionReader } from './lazy-section.js';
@@ -16,20 +15,18 @@ import { readImageGroups } from './section-groups.js';
  * @throws UnreadableError for what a linker would understand and this reader does not (SHT_CREL, unknown bindings)
  */
 export function readElfImage(object: ByteSource): ObjectImage {
-  const { sections, table, useOf, unchecked } = readHeldTables(object, () => ({}));
+  const { sections, table, useOf, unchecked, relocating } = readHeldTables(object, () => ({}));
   const { listed, rowOf: rowOfSection } = listedSections(sections, useOf);
   const symbols = readImageSymbols(sections, table, rowOfSection);
   const groups = readImageGroups(sections, table, rowOfSection, listed);
-  const isCompared = (section: number) => (useOf(section) ?? 'ignored') !== 'ignored';
-  const contents = new SectionContents(sections, symbols, readRelocationTables(sections, isCompared));
+  const contents = new SectionContents(sections, symbols, new HeldRelocations(sections, relocating));
   for (const section of unchecked) contents.decode(sectionAt(sections, section));
   const home = { sections, rowOfSection, reader: contents };
   const ignoredHome = { ...home, reader: NOTHING };
   return {
     attributes: attributesOf(sections),
-    sections: listed.map((section, row) => {
-      requireLeader(sections, section);
-      const use = useOf(section.index) ?? 'ignored';
+    sections: Array.from(listed, (section, row) => {
+      const use = useOf(section) ?? 'ignored';
       return new LazySection(use === 'ignored' ? ignoredHome : home, section, use, groups.groupOf[row]);
     }),
     symbols: symbols.symbols,
@@ -37,19 +34,20 @@ export function readElfImage(object: ByteSource): ObjectImage {
   };
 }
 
-/** The sections that an image lists: all but tables. By section number: its row, or NONE. */
+/** Numbers of the sections that an image lists: all but tables. By section number: its row, or NONE. */
 function listedSections(
-  sections: ElfSections,
+  { count }: ElfSections,
   useOf: HeldTables['useOf'],
-): { readonly listed: readonly ElfSection[]; readonly rowOf: Int32Array } {
-  const listed: ElfSection[] = [];
-  const rowOf = new Int32Array(sections.count).fill(NONE);
-  for (let section = 1; section < sections.count; section++) {
+): { readonly listed: Int32Array; readonly rowOf: Int32Array } {
+  const listed = new Int32Array(count);
+  const rowOf = new Int32Array(count).fill(NONE);
+  let rows = 0;
+  for (let section = 1; section < count; section++) {
     if (useOf(section) === null) continue;
-    rowOf[section] = listed.length;
-    listed.push(sectionAt(sections, section));
+    rowOf[section] = rows;
+    listed[rows++] = section;
   }
-  return { listed, rowOf };
+  return { listed: listed.subarray(0, rows), rowOf };
 }
 
 /** e_flags, EI_OSABI and EI_ABIVERSION, and what makes two objects of one machine. */
@@ -61,11 +59,6 @@ export function attributesOf({ object, header }: ElfSections): string[] {
     `flags 0x${view.u32(bits === 64 ? 48 : 36).toString(16)}`,
     `machine ${machine} ${bits} ${littleEndian ? 'little' : 'big'}`,
   ];
-}
-
-/** @throws MalformedError for a section that is to follow one that is not there */
-function requireLeader(sections: ElfSections, { flags, link }: ElfSection): void {
-  if ((flags & SHF_LINK_ORDER) !== 0) sectionAt(sections, link);
 }
 
 const NOTHING: SectionReader = { bytes: () => new Uint8Array(0), relocations: () => [] };

@@ -16,6 +16,8 @@ export interface HeldTables {
   useOf(section: number): SectionUse | null;
   /** Sections whose content the core could not check: it has addends, or numbers of symbols. */
   readonly unchecked: readonly number[];
+  /** Numbers of the relocation sections of sections whose content an image has. */
+  readonly relocating: Int32Array;
 }
 
 const USES: Readonly<Record<number, SectionUse>> = {
@@ -52,6 +54,11 @@ export const readHeldTables = <More>(
       ...held,
       useOf: (section) => USES[uses[section]] ?? null,
       unchecked: Array.from({ length: unchecked }, (_, at) => exports.elfUnchecked(at)),
+      relocating: new Int32Array(
+        opened.core.buffer,
+        unsigned(exports.elfTables()),
+        exports.elfTableCount(),
+      ).slice(),
       ...more(opened, held.table),
     };
   });

@@ -40,7 +40,6 @@ let decodedCount = 0;
 export class LazySection implements ImageSection {
   readonly number: number;
   readonly use: SectionUse;
-  readonly size: number;
   readonly group: number;
   readonly #home: SectionHome;
   #name: string | undefined;
@@ -48,12 +47,15 @@ export class LazySection implements ImageSection {
   #bytes: Uint8Array | undefined;
   #relocations: readonly ImageRelocation[] | undefined;
 
-  constructor(home: SectionHome, { index, size }: ElfSection, use: SectionUse, group: number) {
+  constructor(home: SectionHome, number: number, use: SectionUse, group: number) {
     this.#home = home;
-    this.number = index;
+    this.number = number;
     this.use = use;
-    this.size = size;
     this.group = group;
+  }
+
+  get size(): number {
+    return this.#field(20, 32);
   }
 
   get type(): number {
@@ -125,7 +127,7 @@ export class LazySection implements ImageSection {
     return sectionAt(this.#home.sections, this.number);
   }
 
-  /** A field that is a word in its class. @param at32 its offset in a header of ELF32 */
+  /** A field that is a word in its class. @param at32 its offset in a header of ELF32 @param at64 in one of ELF64 */
   #field(at32: number, at64: number): number {
     const { headers, header } = this.#home.sections;
     const at = this.number * entryBytes(header);

@@ -1,14 +1,14 @@
 import { GRP_COMDAT, SHT_GROUP } from '../../../core/elf/constants.js';
 import { budgetOf, namesLimit } from '../../budget.js';
 import type { ImageGroup } from '../../image/object-image.js';
-import { startsWith } from '../../string-table.js';
+import { startsWith, stringAt } from '../../string-table.js';
 import { NONE } from '../../table.js';
 import {
   type ElfSection,
   type ElfSections,
+  nameOffset,
   sectionAt,
   sectionBytes,
-  sectionName,
   sectionType,
 } from '../sections.js';
 import { type ElfSymbolTable, symbolAt } from '../symtab.js';
@@ -25,12 +25,14 @@ const LINKONCE = '.gnu.linkonce.';
 /**
  * Section groups in the order of the object, then `.gnu.linkonce.*` sections, each a group of its own name.
  * Relocation sections of a group follow the sections that they belong to, and are not listed.
+ *
+ * @param listed numbers of sections, by row
  */
 export function readImageGroups(
   sections: ElfSections,
   table: ElfSymbolTable | null,
   rowOfSection: Int32Array,
-  listed: readonly ElfSection[],
+  listed: Int32Array,
 ): ImageGroups {
   const groups: ImageGroup[] = [];
   const groupOf = new Int32Array(listed.length).fill(NONE);
@@ -48,10 +50,10 @@ export function readImageGroups(
     groups.push(group);
   }
   for (let row = 0; row < listed.length; row++) {
-    const section = listed[row];
-    if (!startsWith(sections.names, section.nameOffset, LINKONCE) || groupOf[row] !== NONE) continue;
+    const name = nameOffset(sections, listed[row]);
+    if (!startsWith(sections.names, name, LINKONCE) || groupOf[row] !== NONE) continue;
     groupOf[row] = groups.length;
-    groups.push({ signature: sectionName(sections, section), sections: [row], rule: 'linkonce' });
+    groups.push({ signature: stringAt(sections.names, name), sections: [row], rule: 'linkonce' });
   }
   return { groups, groupOf };
 }

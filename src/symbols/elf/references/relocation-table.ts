@@ -1,5 +1,5 @@
 import { EM_MIPS, SHT_RELA } from '../../../core/elf/constants.js';
-import type { Scratch } from '../../scratch.js';
+import type { ElfHeader } from '../header.js';
 import { type ElfSection, type ElfSections, sectionBytes } from '../sections.js';
 
 /** A relocation: the linker writes the address of a symbol plus an addend into one slot of a section. */
@@ -19,7 +19,7 @@ export interface ElfRelocation {
  *     ELF32   8 or 12 bytes:  offset 0  info 4 (symbol << 8 | type)   addend 8
  *     ELF64  16 or 24 bytes:  offset 0  info 8 (symbol << 32 | type)  addend 16
  */
-interface RelocationLayout {
+export interface RelocationLayout {
   readonly bytes: number;
   readonly is64: boolean;
   /** Of ELF64. */
@@ -104,77 +104,16 @@ export class RelocationTable {
 /** @throws MalformedError for a table that is cut off */
 export function relocationTable(sections: ElfSections, section: ElfSection): RelocationTable {
   const { bytes, littleEndian } = sectionBytes(sections, section, 'relocations');
-  const layout = layoutOf(sections, section);
+  const layout = layoutOf(sections.header, section.type);
   requireWhole(sections, section, layout);
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return new RelocationTable(data, 0, bytes.length / layout.bytes, layout, littleEndian);
 }
 
-/**
- * Several tables, read into one piece of memory. Assemblers write an object's tables one after the other: such are read
- * at once.
- *
- * @param memory where they are read into: they are good until the next call that reads into the same
- * @throws MalformedError for a table that is cut off
- */
-export function relocationTablesOf(
-  sections: ElfSections,
-  tables: readonly ElfSection[],
-  memory?: Scratch,
-): RelocationTable[] {
-  const { object, header } = sections;
-  // Tables of an object mostly have one of two layouts, which they share.
-  const layouts = new Map<number, RelocationLayout>();
-  const layout = (section: ElfSection): RelocationLayout => {
-    const known = layouts.get(section.type) ?? layoutOf(sections, section);
-    layouts.set(section.type, known);
-    return known;
-  };
-  for (const section of tables) requireWhole(sections, section, layout(section));
-  const runs = runsOf(tables);
-  const total = runs.reduce((sum, { size }) => sum + size, 0);
-  const bytes = memory?.take(total) ?? new Uint8Array(total);
-  const data = new DataView(bytes.buffer, bytes.byteOffset, total);
-  const found: RelocationTable[] = [];
-  let start = 0;
-  for (const run of runs) {
-    object.fill(run.offset, bytes.subarray(start, start + run.size));
-    for (const section of tables.slice(found.length, found.length + run.count)) {
-      const own = layout(section);
-      const at = start + section.offset - run.offset;
-      found.push(new RelocationTable(data, at, section.size / own.bytes, own, header.littleEndian));
-    }
-    start += run.size;
-  }
-  return found;
-}
-
-/** A range of an object with tables that follow one another, in the order in which they were given. */
-interface Run {
-  readonly offset: number;
-  size: number;
-  count: number;
-}
-
-/** Bytes between two tables that are rather read than left out: they are there for alignment. */
-const MOST_BETWEEN = 16;
-
-function runsOf(tables: readonly ElfSection[]): Run[] {
-  const runs: Run[] = [];
-  for (const { offset, size } of tables) {
-    const last = runs.at(-1);
-    const between = last === undefined ? -1 : offset - (last.offset + last.size);
-    if (last !== undefined && between >= 0 && between <= MOST_BETWEEN) {
-      last.size += between + size;
-      last.count++;
-    } else runs.push({ offset, size, count: 1 });
-  }
-  return runs;
-}
-
-function layoutOf({ header }: ElfSections, section: ElfSection): RelocationLayout {
+/** @param type of the relocation section */
+export function layoutOf(header: ElfHeader, type: number): RelocationLayout {
   const is64 = header.bits === 64;
-  const hasAddends = section.type === SHT_RELA;
+  const hasAddends = type === SHT_RELA;
   const bytes = (is64 ? 8 : 4) * (hasAddends ? 3 : 2);
   const symbol = !header.littleEndian || header.machine === EM_MIPS ? 8 : 12;
   return { bytes, is64, symbol, hasAddends };
