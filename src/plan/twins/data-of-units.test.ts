@@ -27,6 +27,11 @@ interface Case {
 const assembly = (text: string, section = '.text'): string =>
   `void table(void); __asm__("${section}\\n.globl table\\n table: ${text}\\n.text\\n");`;
 
+/** A table with a distance to local data in another section, as C++'s relative vtables and Swift's metadata have. */
+const relative = (sections: readonly [string, string], distance: string, value: number): string =>
+  `extern int table[2]; __asm__("${sections[0]}\\n two: .long ${value}, 0\\n ${sections[1]}\\n.globl table\\n` +
+  ` table: .long ${distance}, 7\\n.text\\n");`;
+
 const CASES: readonly Case[] = [
   { title: 'equal data', data: ['int table[2] = {5};', 'int table[2] = {5};'], isDropped: true },
   {
@@ -161,6 +166,15 @@ const CASES: readonly Case[] = [
       'static int two[3] = {1, 2, 3}; int *table[2] = {0, &two[2]};',
     ],
     isDropped: false,
+  },
+  {
+    title: 'a distance to local data of another value',
+    data: [
+      relative(['.section .rodata', '.data'], 'two - .', 1),
+      relative(['.section .rodata', '.data'], 'two - .', 2),
+    ],
+    isDropped: false,
+    targets: /^ld\.lld/,
   },
   {
     title: 'pointers to local functions in another order',

@@ -25,6 +25,8 @@ export interface DataSlot {
   readonly addend: number | null;
   /** The place in the object itself whose address the slot holds; null for other slots. */
   readonly place: DataPlace | null;
+  /** It refers to a place in the object itself that is not known: a distance to it, an address in an instruction. */
+  readonly isUnknown: boolean;
 }
 
 /** A place in a section of the object. */

@@ -93,7 +93,9 @@ class DataReading {
     const { offset, type, addend } = slot;
     const target = targetOf(this.image.symbols, slot);
     const isAddress = this.#types.has(type) && before?.offset !== offset;
-    return { offset: offset - start, type, target, addend, place: isAddress ? this.#placeOf(slot) : null };
+    const place = isAddress ? this.#placeOf(slot) : null;
+    const isUnknown = target === null && place === null && refersToAny(slot);
+    return { offset: offset - start, type, target, addend, place, isUnknown };
   }
 
   #placeOf({ symbol, section, addend }: ImageRelocation): DataPlace | null {
@@ -125,6 +127,8 @@ class DataReading {
 function targetOf(symbols: DataSymbols, { symbol }: ImageRelocation): string | null {
   return symbol === NONE || symbols.isLocal[symbol] === 1 ? null : symbols.name(symbol);
 }
+
+const refersToAny = ({ symbol, section }: ImageRelocation): boolean => symbol !== NONE || section !== NONE;
 
 /** Content of an absolute name, which is its value, and of a COMMON, which is its size. */
 const contentOfNumber = (size: number, alignment = 0): DataContent => ({

@@ -110,7 +110,8 @@ class ComparedPair {
   }
 
   #isEqualSlot(one: DataSlot, other: DataSlot): boolean {
-    if (one.offset !== other.offset || one.type !== other.type) return false;
+    if (one.offset !== other.offset || one.type !== other.type || one.isUnknown || other.isUnknown)
+      return false;
     if (one.target === null && other.target === null) return (one.place === null) === (other.place === null);
     if (one.target === null) return mayBePromoted(one, this.mine, other, other.target ?? '');
     if (other.target === null) return mayBePromoted(other, this.its, one, one.target);
