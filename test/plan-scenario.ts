@@ -6,9 +6,10 @@ import type { LinkerProfile } from '../src/link/linkers/linker-profile.js';
 import { memberLabels, parseNotation } from '../src/link/notation/notation.js';
 import { type PlanOptions, planTrim, type TrimPlan } from '../src/plan/plan-trim.js';
 import { findRemedies } from '../src/plan/remedies.js';
+import { duplicateCount } from '../src/plan/reported-clashes.js';
 import type { Ownership } from '../src/plan/twins/ownership.js';
 import type { Verdict } from '../src/plan/verdict.js';
-import { duplicateCount, undefinedCount } from '../src/report/plan/describe-plan.js';
+import { undefinedCount } from '../src/report/plan/describe-plan.js';
 import { type MemberId, NONE } from '../src/symbols/table.js';
 
 /*

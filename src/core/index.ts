@@ -54,12 +54,21 @@ export {
   simulateLink,
 } from './link/index';
 export {
+  areIndexesExact,
+  countStrongDefinitions,
+  findFirstUsers,
+  firstUsers,
+  flagsPresent,
+  isWeakReferenceOffered,
+} from './link/row-searches';
+export {
   digestedDefinitions,
   digestMembers,
   firstSelected,
   selectedRows,
   selectRows,
 } from './link/select-rows';
+export { findNamesOfUnknownUsers } from './link/unknown-users';
 export { clearNames, longestNameProbe, nameAddress, nameCount, nameLength, nextNameWith } from './names';
 export {
   abandonMember,

@@ -199,6 +199,18 @@ export class Core {
     return new Uint8Array(this.heapTo(start + length).buffer, start, length);
   }
 
+  /** A copy of numbers in the memory. */
+  numbers(address: number, count: number): Int32Array {
+    return new Int32Array(this.buffer, unsigned(address), count).slice();
+  }
+
+  /** Puts a text, one byte a character, where names are looked up. @returns its address; valid until the next one */
+  stage(text: string): number {
+    const staged = unsigned(this.exports.stageName(text.length));
+    this.heapTo(staged + text.length).write(text, staged, 'latin1');
+    return staged;
+  }
+
   /** The first rows of a column, in place: valid until rows are added. */
   column<Name extends keyof typeof COLUMNS>(
     name: Name,

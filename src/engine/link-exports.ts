@@ -9,6 +9,13 @@ export interface LinkExports {
   linkTooDeep(): number;
   findChangedNames(): void;
   hasMoreDefinitions(): number;
+  areIndexesExact(): number;
+  countStrongDefinitions(): number;
+  findFirstUsers(): number;
+  firstUsers(): number;
+  flagsPresent(): number;
+  isWeakReferenceOffered(): number;
+  findNamesOfUnknownUsers(patterns: number, ofObjects: boolean): void;
   foundCount(): number;
   foundRows(): number;
   selectRows(kind: number): number;

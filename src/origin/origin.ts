@@ -1,4 +1,5 @@
-import type { Origin, Runtime, Spelling } from './runtime.js';
+import { fitsAnyPattern, type NamePattern } from './name-pattern.js';
+import type { Origin, Runtime } from './runtime.js';
 import { rust } from './rust.js';
 
 /** Languages whose compilers write the crate or module of a member into its name. */
@@ -21,10 +22,11 @@ export function roleOf(defined: readonly string[], referenced: readonly string[]
   return null;
 }
 
-/** @param name as C spells it: without the underscore that Mach-O puts before it */
-export function isCompilerPrivate(name: Spelling): boolean {
-  return runtimes.some((runtime) => runtime.isPrivateName(name));
-}
+/** Names, as C spells them, to which only objects of one compiler can refer. */
+export const privateNames: readonly NamePattern[] = runtimes.flatMap((runtime) => runtime.privateNames);
+
+/** Whether a name is one of them. @param name as C spells it: without the underscore that Mach-O puts before it */
+export const isCompilerPrivate = fitsAnyPattern(privateNames);
 
 /** The same for two members exactly when they are the same unit of the same build. */
 export const unitKey = (origin: Origin): string =>

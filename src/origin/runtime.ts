@@ -1,3 +1,5 @@
+import type { NamePattern } from './name-pattern.js';
+
 /** Where a member comes from, as its name in the archive tells. A claim: evidence for a drop needs more than this. */
 export interface Origin {
   readonly runtime: string;
@@ -14,12 +16,6 @@ export interface Origin {
   readonly isRewritten: boolean;
 }
 
-/** A name, or what has its text if that is needed. */
-export interface Spelling {
-  startsWith(text: string): boolean;
-  toString(): string;
-}
-
 /** A runtime that archives bundle, and how its members are known. */
 export interface Runtime {
   readonly id: string;
@@ -32,6 +28,6 @@ export interface Runtime {
    * @param referenced names that it refers to
    */
   role(defined: readonly string[], referenced: readonly string[]): string | null;
-  /** Whether only this compiler's own objects can refer to the name, so never a user's C. */
-  isPrivateName(name: Spelling): boolean;
+  /** Names, as C spells them, to which only this compiler's own objects can refer, so never a user's C. */
+  readonly privateNames: readonly NamePattern[];
 }

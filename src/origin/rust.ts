@@ -1,4 +1,4 @@
-import type { Origin, Runtime, Spelling } from './runtime.js';
+import type { Origin, Runtime } from './runtime.js';
 
 const SUFFIX = '.rcgu.o';
 /** `3cc3976da558bf9e-cgu`: the crate's identity (name, metadata, compiler), as many hexadecimal digits as it has. */
@@ -64,9 +64,7 @@ function ofHash(parts: readonly string[]): Recognised | null {
 const isHash = (text: string | undefined): boolean => /^([0-9a-f]{16}|\d{5,20})$/.test(text ?? '');
 
 /** v0 names (`_R…`), and legacy ones: `_ZN…17h<16 hex digits>E`, with what LLVM appends. */
-function isPrivateName(name: Spelling): boolean {
-  return name.startsWith('_R') || (name.startsWith('_ZN') && /17h[0-9a-f]{16}E/.test(name.toString()));
-}
+const PRIVATE_NAMES: Runtime['privateNames'] = ['_R*', `_ZN*17h${'#'.repeat(16)}E*`];
 
 /**
  * Plain in older compilers, mangled into the compiler's own crate in newer ones: `_RNvCs…_7___rustc12___rust_alloc`.
@@ -88,4 +86,4 @@ function role(defined: readonly string[], referenced: readonly string[]): string
   return `default allocator shim ${[...defined].sort().join(' ')}`;
 }
 
-export const rust: Runtime = { id: 'rust', recognise, role, isPrivateName };
+export const rust: Runtime = { id: 'rust', recognise, role, privateNames: PRIVATE_NAMES };

@@ -110,14 +110,14 @@ const reordersConstructors = (plan: TrimPlan, other: TrimPlan): boolean =>
 
 /** Whether a changed line has references without a definition that the line as given has not: no drop mends that. */
 const leavesMoreOpen = (given: Resolution, changed: Resolution): boolean =>
-  changed.referenceStrength.some((_, name) => isUnresolved(changed, name) && !isUnresolved(given, name));
+  changed.undefinedNames.some((name) => !isUnresolved(given, name));
 
 /** Whether the changed line, trimmed, ends in an error that the line as given, untrimmed, does not. */
 function breaksLink(plan: TrimPlan, other: TrimPlan): boolean {
   return other.scenarios.some(({ after }, at) => {
     const { before } = plan.scenarios[at];
-    const clashing = new Set(before.clashes.map(({ name }) => name));
-    return after.clashes.some(({ name }) => !clashing.has(name)) || leavesMoreOpen(before, after);
+    const clashing = new Set(before.clashRows.name);
+    return after.clashRows.name.some((name) => !clashing.has(name)) || leavesMoreOpen(before, after);
   });
 }
 

@@ -15,13 +15,30 @@ export function reportedClashes(
   { collectsSections }: Pick<LinkLine, 'collectsSections'>,
   resolution: Resolution,
 ): readonly Clash[] {
-  if (resolution.profile.id !== 'mold' || !collectsSections) return resolution.clashes;
+  if (!collectsFirst(resolution, collectsSections)) return resolution.clashes;
   return resolution.clashes.flatMap((clash) => {
     const winner = resolution.winners[clash.name];
     const definitions = clash.definitions.filter((one) => one === winner || isKept(graph, resolution, one));
     return definitions.length < 2 ? [] : [{ ...clash, definitions }];
   });
 }
+
+const collectsFirst = ({ profile }: Resolution, collectsSections: boolean): boolean =>
+  profile.id === 'mold' && collectsSections;
+
+/** How many definitions of a link are duplicates that its linker reports. */
+export function reportedDuplicates(
+  graph: LinkGraph,
+  line: Pick<LinkLine, 'collectsSections'>,
+  resolution: Resolution,
+): number {
+  const { name, definition } = resolution.clashRows;
+  if (!collectsFirst(resolution, line.collectsSections)) return definition.length - name.length;
+  return duplicateCount(reportedClashes(graph, line, resolution));
+}
+
+export const duplicateCount = (clashes: readonly Clash[]): number =>
+  clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
 
 /** Whether something besides the lost name keeps the section of a definition. In doubt it is kept. */
 function isKept(graph: LinkGraph, { winners }: Resolution, lost: SymbolId): boolean {

@@ -5,7 +5,21 @@ import type { NameTable } from './names.js';
 /** A column that a link is made of. */
 export type Column = Int32Array | Uint16Array | Uint8Array | Float64Array;
 
+/** A column, and its rows; none without them. */
+export type GivenRows = readonly [column: Given, rows?: Column | undefined];
+
 const NO_ROWS = new Int32Array(0);
+
+/** Columns of a graph, which refer to each other. */
+const OF_GRAPH: ReadonlySet<Given> = new Set([
+  ...[Given.BOUND_NAME, Given.READ_NAME, Given.FLAGS, Given.GROUP, Given.MEMBER, Given.SIZE, Given.ALIGNMENT],
+  ...[Given.FIRST_SYMBOL, Given.SIGNATURE, Given.SELECTION, Given.GROUP_SIZE, Given.GROUP_DIGEST],
+  ...[Given.CONTENT, Given.FIRST_MEMBER, Given.END_MEMBER, Given.HAS_INDEX],
+  ...[Given.FIRST_ENTRY, Given.ENTRY_NAME, Given.ENTRY_MEMBER, Given.FIRST_LOCAL, Given.LOCAL_NAME],
+  Given.WEAK_DEFAULT,
+]);
+
+export const UNSOUND = 'a link refers to symbols, members or names that do not exist';
 
 /**
  * Columns that one core has received. A column is copied into its memory once, and again after another one has taken
@@ -15,15 +29,26 @@ export class GivenColumns {
   readonly #given: (Column | undefined)[] = Array.from({ length: Given.COUNT });
   /** Whose columns are in the core; TypeScript fills some only for the linkers that need them. */
   owner: object | null = null;
+  /** Whether ids in the columns of the graph are known to be in their tables. */
+  #isSound = false;
 
   constructor(readonly core: Core) {}
 
-  /** @returns whether the core did not have the column yet. It must not change afterwards. */
-  give(column: Given, rows: Column = NO_ROWS): boolean {
-    if (this.#given[column] === rows) return false;
+  /** Gives a column unless the core has it. It must not change afterwards. */
+  give(column: Given, rows: Column = NO_ROWS): void {
+    if (this.#given[column] === rows) return;
     this.giveAnew(column, rows);
     this.#given[column] = rows;
-    return true;
+  }
+
+  giveAll(columns: readonly GivenRows[]): void {
+    for (const [column, rows] of columns) this.give(column, rows);
+  }
+
+  /** Checks the columns of the graph before they are used. @throws RangeError if an id is not in its table */
+  requireSound(): void {
+    if (!this.#isSound && this.core.exports.isGraphSound() === 0) throw new RangeError(UNSOUND);
+    this.#isSound = true;
   }
 
   /** Gives a column that may have changed. */
@@ -34,6 +59,7 @@ export class GivenColumns {
       .bytes(address, rows.byteLength)
       .set(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
     this.#given[column] = undefined;
+    if (OF_GRAPH.has(column)) this.#isSound = false;
   }
 }
 
@@ -47,6 +73,5 @@ export function columnsIn(names: NameTable): GivenColumns {
 }
 
 /** The answer of the last search for rows or names in a core. */
-export function foundIn({ exports, buffer }: Core): Int32Array {
-  return new Int32Array(buffer, unsigned(exports.foundRows()), exports.foundCount()).slice();
-}
+export const foundIn = (core: Core): Int32Array =>
+  core.numbers(core.exports.foundRows(), core.exports.foundCount());

@@ -55,13 +55,13 @@ export class NameTable {
   }
 
   internText(text: string): NameId {
-    this.#stage(text);
+    this.#core.stage(text);
     return this.#core.exports.internStaged(text.length);
   }
 
   /** The id of a name that may not be there; −1 then. */
   find(text: string): NameId {
-    this.#stage(text);
+    this.#core.stage(text);
     return this.#core.exports.findName(text.length);
   }
 
@@ -95,11 +95,6 @@ export class NameTable {
     for (let name = exports.nextNameWith(byte, first); name >= 0; name = exports.nextNameWith(byte, name + 1))
       found.push(name);
     return found;
-  }
-
-  #stage(text: string): void {
-    const staged = unsigned(this.#core.exports.stageName(text.length));
-    this.#core.heapTo(staged + text.length).write(text, staged, 'latin1');
   }
 
   #addressOf(name: NameId): number {

@@ -4,8 +4,10 @@ import { refusalOf } from '../../src/link/line/refusals.js';
 import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
 import type { Resolution } from '../../src/link/resolve/resolution.js';
 import { resolve } from '../../src/link/resolve/resolve.js';
+import { nameableElsewhere } from '../../src/plan/conditions/nameable.js';
 import { withUnknownUsers } from '../../src/plan/conditions/open-world.js';
 import { resolveReference } from '../reference/resolve-reference.js';
+import { nameableReference } from '../reference/unknown-users.js';
 import type { Dice } from './dice.js';
 
 /** A link whose resolutions are compared. */
@@ -43,7 +45,13 @@ export function differencesOfResolvers(
   void graph.indexed;
   const nothing = new Uint8Array(graph.inputs.members.length);
   const some = nothing.map(() => (dice.chance(0.2) ? 1 : 0));
-  return [line, withUnknownUsers(graph, line)].flatMap((varied) =>
+  const differences = [true, false]
+    .filter(
+      (ofObjects) =>
+        textOf(nameableElsewhere(graph, ofObjects)) !== textOf(nameableReference(graph, ofObjects)),
+    )
+    .map((ofObjects) => `names that ${ofObjects ? 'objects' : 'files'} offer to unknown users`);
+  const resolved = [line, withUnknownUsers(graph, line)].flatMap((varied) =>
     profiles
       .filter((profile) => refusalOf(profile, varied) === null)
       .flatMap((profile) =>
@@ -55,10 +63,11 @@ export function differencesOfResolvers(
         ),
       ),
   );
+  return [...differences, ...resolved];
 }
 
 const differentColumns = (one: Resolution, other: Resolution): string[] =>
   COLUMNS.filter((column) => textOf(one[column]) !== textOf(other[column]));
 
-const textOf = (column: Resolution[(typeof COLUMNS)[number]]): string =>
+const textOf = (column: Resolution[(typeof COLUMNS)[number]] | readonly number[]): string =>
   JSON.stringify(ArrayBuffer.isView(column) ? [...column] : column);

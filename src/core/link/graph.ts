@@ -67,6 +67,12 @@ export function openGraph(): void {
   bindColumn<i32>(localName, Given.LOCAL_NAME);
 }
 
+/** Lets the graph's columns be read, with the names that symbols bind to. */
+export function openBoundGraph(): void {
+  openGraph();
+  useBoundNames();
+}
+
 function bindSymbols(): void {
   const readsOthers = givenRows(Given.READ_NAME) > 0;
   bindColumn<i32>(nameOf, readsOthers ? Given.READ_NAME : Given.BOUND_NAME);

@@ -77,6 +77,8 @@ export enum Given {
   STRENGTH_AFTER,
   COUNT_BEFORE,
   COUNT_AFTER,
+  /** Files of a link, in load order. */
+  LOADED_AFTER,
   COUNT,
 }
 

@@ -1,4 +1,4 @@
-import type { Spelling } from '../../origin/runtime.js';
+import type { NamePattern } from '../../origin/name-pattern.js';
 import type { NameId } from '../../symbols/names.js';
 import { NONE } from '../../symbols/table.js';
 import type { Inputs } from './inputs.js';
@@ -41,13 +41,18 @@ export function cText(inputs: Inputs, name: string): string {
   return text.startsWith('_') && hasUnderscores(inputs) ? text.slice(1) : text;
 }
 
-/** The same, as text only if needed: of a hundred thousand names, the first two characters tell most. */
-export function cSpelling(inputs: Inputs, name: NameId): Spelling {
-  const { names } = inputs.symbols;
-  if (inputs.format === 'coff') return cName(inputs, name);
-  const prefix = hasUnderscores(inputs) && names.startsWith(name, '_') ? '_' : '';
-  return {
-    startsWith: (text) => names.startsWith(name, prefix + text),
-    toString: () => cName(inputs, name),
-  };
+/** Patterns of names as objects spell them, of those that C code spells. None begins with an import's prefix. */
+export function objectPatterns(
+  inputs: Pick<Inputs, 'format' | 'contents'>,
+  patterns: readonly NamePattern[],
+): NamePattern[] {
+  const spelt = hasUnderscores(inputs)
+    ? patterns.flatMap((pattern): NamePattern[] => [
+        `_${pattern}`,
+        ...(pattern.startsWith('_') ? [] : [pattern]),
+      ])
+    : patterns;
+  const imported =
+    inputs.format === 'coff' ? spelt.map((pattern): NamePattern => `${IMPORT_PREFIX}${pattern}`) : [];
+  return [...spelt, ...imported];
 }

@@ -1,9 +1,11 @@
-import { isAbsolute, isCommon, isDefined, isMergeable, isUnique, isWeak } from '../../symbols/flags.js';
+import { once } from '../../bytes/once.js';
+import { ABSOLUTE, COMMON, isDefined, MERGEABLE, UNIQUE, WEAK } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type GroupId, NONE } from '../../symbols/table.js';
-import { type LinkGraph, localNamesOf, type Offers } from '../inputs/link-graph.js';
+import { type LinkGraph, localNamesOf } from '../inputs/link-graph.js';
 import type { LineItem, LinkLine } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
+import { areIndexesExact, flagsPresent, isWeakReferenceOffered, ROLE_PRESENT } from './row-searches.js';
 
 /*
  * Linkers differ by rules for symbols and options that many links do not have. Where no rule that tells two linkers
@@ -77,7 +79,7 @@ const APPLIES: {
   // An eager linker that reads the index of an archive finds there what reading the members would show, in that order.
   // The others read indexes, or do not, whatever this rule says.
   offersLocals: ({ inputs }) => inputs.hasLocalNames,
-  trustsIndex: ({ inputs }, { extraction }) => extraction === 'eager' && !inputs.hasExactIndexes(),
+  trustsIndex: ({ inputs }, { extraction }) => extraction === 'eager' && !areIndexesExact(inputs.graph),
 };
 
 /**
@@ -92,7 +94,7 @@ const countsRounds = ({ inputs, hasDefinition, hasGroup, hasLazyObject }: LinkFa
   !inputs.hasEqualGroups ||
   hasDefinition ||
   hasLazyObject ||
-  (hasGroup && inputs.hasOfferedWeakReference());
+  (hasGroup && isWeakReferenceOffered(inputs.graph));
 
 /** Properties of inputs and line that decide which rules apply. */
 interface LinkFacts {
@@ -171,6 +173,7 @@ const isEqual = (one: readonly object[], other: readonly object[]): boolean =>
 
 /** Properties of the symbols of all inputs, including those that are not on the line. */
 interface InputFacts {
+  readonly graph: LinkGraph;
   readonly hasCommon: boolean;
   readonly hasUnique: boolean;
   readonly hasAbsolute: boolean;
@@ -182,80 +185,31 @@ interface InputFacts {
   readonly hasLibraryVersions: boolean;
   /** COMDAT groups of one signature have equal definitions, and no file has two of them. */
   readonly hasEqualGroups: boolean;
-  /** Each index lists what the members define, in their order. */
-  hasExactIndexes(): boolean;
   /** A file has local definitions that a linker may take for what a name refers to. */
   readonly hasLocalNames: boolean;
-  /** A weak reference to a name that a member defines, or an index lists. */
-  hasOfferedWeakReference(): boolean;
 }
 
-const known = new WeakMap<LinkGraph, InputFacts>();
-
-function factsOf(graph: LinkGraph): InputFacts {
-  const found = known.get(graph) ?? findFacts(graph);
-  known.set(graph, found);
-  return found;
-}
-
-function findFacts(graph: LinkGraph): InputFacts {
-  const { contents, symbols } = graph.inputs;
-  const { flags } = symbols;
-  const has = (isOne: (flags: number) => boolean): boolean => {
-    for (let symbol = 0; symbol < symbols.length; symbol++) if (isOne(flags[symbol])) return true;
-    return false;
-  };
-  let exact: boolean | undefined;
-  let weak: boolean | undefined;
+const factsOf = once((graph: LinkGraph): InputFacts => {
+  const { contents, members } = graph.inputs;
+  const present = flagsPresent(graph);
+  const has = (flags: number): boolean => (present & flags) !== 0;
   return {
-    hasCommon: has(isCommon),
-    hasUnique: has(isUnique),
-    hasAbsolute: has(isAbsolute),
-    hasMergeable: has(isMergeable),
-    hasWeak: has(isWeak),
+    graph,
+    hasCommon: has(ROLE_PRESENT << COMMON),
+    hasUnique: has(UNIQUE),
+    hasAbsolute: has(ABSOLUTE),
+    hasMergeable: has(MERGEABLE),
+    hasWeak: has(WEAK),
     hasSharedLibrary: contents.some(({ kind }) => kind === 'shared-library'),
-    hasLocalNames: graph.inputs.members.some(({ id }) => localNamesOf(graph.inputs, id).length > 0),
+    hasLocalNames: members.some(({ id }) => localNamesOf(graph.inputs, id).length > 0),
     hasLibraryVersions: graph.versionedReferences.size > 0,
     hasEqualGroups: hasEqualGroups(graph),
-    hasExactIndexes() {
-      exact ??= graph.inputs.archives.every(
-        ({ id, index }) => index === null || isSameOffer(graph.indexed[id], graph.scanned[id]),
-      );
-      return exact;
-    },
-    hasOfferedWeakReference() {
-      weak ??= findOfferedWeakReference(graph);
-      return weak;
-    },
   };
-}
-
-function isSameOffer(one: Offers, other: Offers): boolean {
-  if (one.name.length !== other.name.length) return false;
-  for (let at = 0; at < one.name.length; at++)
-    if (one.name[at] !== other.name[at] || one.member[at] !== other.member[at]) return false;
-  return true;
-}
-
-function findOfferedWeakReference({ inputs, name, indexed, scanned, rows }: LinkGraph): boolean {
-  const { flags } = inputs.symbols;
-  const isWeakName = new Uint8Array(inputs.symbols.names.length);
-  const references = rows.references.row;
-  let hasWeak = false;
-  for (let at = 0; at < references.length; at++)
-    if (isWeak(flags[references[at]])) {
-      isWeakName[name[references[at]]] = 1;
-      hasWeak = true;
-    }
-  if (!hasWeak) return false;
-  // An object that is on the line itself, or between --start-lib and --end-lib, has no offers of an archive.
-  const definitions = rows.definitions.row;
-  for (let at = 0; at < definitions.length; at++) if (isWeakName[name[definitions[at]]]) return true;
-  return [...indexed, ...scanned].some((offers) => offers.name.some((offered) => isWeakName[offered] === 1));
-}
+});
 
 function hasEqualGroups({ inputs, name }: LinkGraph): boolean {
   const { flags, group: groupOf, groups, length } = inputs.symbols;
+  if (groups.length === 0) return true;
   /** By group: names and flags of its definitions. */
   const definitionsOf = new Map<GroupId, string[]>();
   for (let symbol = 0; symbol < length; symbol++) {

@@ -1,5 +1,6 @@
+import { once } from '../../bytes/once.js';
 import { Content, Given } from '../../core/link/parts.js';
-import type { Column, GivenColumns } from '../../symbols/given-columns.js';
+import type { GivenColumns, GivenRows } from '../../symbols/given-columns.js';
 import { type Group, SELECTIONS, type SymbolTable } from '../../symbols/table.js';
 import type { Inputs } from '../inputs/inputs.js';
 import { type LinkGraph, localNamesOf, type Offers } from '../inputs/link-graph.js';
@@ -7,47 +8,54 @@ import type { LinkerProfile } from '../linkers/linker-profile.js';
 import type { ReadLink } from './read-link.js';
 import { weakDefaults } from './weak-external-defaults.js';
 
-/** A column, and its rows; none without them. */
-type GivenRows = readonly [column: Given, rows?: Column | undefined];
-
-/** Gives the core the columns of a graph that a linker reads. @returns whether it did not have one of them yet */
-export function giveGraph(given: GivenColumns, { read, bound, profile }: ReadLink): boolean {
-  const { inputs } = bound;
-  // Columns that few linkers read stay where they are for the next one, but not those of another graph.
-  const isOther = given.owner !== inputs;
-  given.owner = inputs;
-  const choose = (isRead: boolean, rows: () => readonly GivenRows[], none: readonly GivenRows[]) =>
-    isRead ? rows() : isOther ? none : [];
-  const columns: readonly GivenRows[] = [
-    [Given.BOUND_NAME, bound.name],
+/** Gives the core the columns of a graph that a linker reads. @throws RangeError if an id is not in its table */
+export function giveGraph(given: GivenColumns, { read, bound, profile }: ReadLink): void {
+  giveOwn(given, bound);
+  given.giveAll([
     [Given.READ_NAME, read.name === bound.name ? undefined : read.name],
-    ...columnsOf(inputs),
-    ...choose(readsIndex(profile), () => joinEntries(bound.indexed), NO_ENTRIES),
-    ...choose(profile.offersLocals, () => localsOf(inputs), NO_LOCALS),
-    ...choose(profile.weakTie === 'lld-link', () => defaultsOf(bound), NO_DEFAULTS),
+    ...(readsIndex(profile) ? entriesOf(bound) : []),
+    ...(profile.offersLocals ? localsOf(bound.inputs) : []),
+    ...(profile.weakTie === 'lld-link' ? defaultsOf(bound) : []),
     ...(profile.imports === 'exact' ? NO_IMPORTS : joinImports(bound.importedBy)),
-  ];
-  return columns.filter(([column, rows]) => given.give(column, rows)).length > 0;
+  ]);
+  given.requireSound();
+}
+
+/** Gives the core the columns that searches through all rows read. @throws RangeError if an id is not in its table */
+export function giveRows(given: GivenColumns, graph: Pick<LinkGraph, 'inputs' | 'name'>): void {
+  giveOwn(given, graph);
+  given.requireSound();
+}
+
+/** Gives the core the indexes of all archives, too. @throws RangeError if an id is not in its table */
+export function giveEntries(given: GivenColumns, graph: LinkGraph): void {
+  given.giveAll(entriesOf(graph));
+  given.requireSound();
+}
+
+/** Columns that few linkers read stay where they are for the next one, but not those of another graph. */
+function giveOwn(given: GivenColumns, { inputs, name }: Pick<LinkGraph, 'inputs' | 'name'>): void {
+  if (given.owner !== inputs) given.giveAll(NO_OTHERS);
+  given.owner = inputs;
+  given.giveAll([[Given.BOUND_NAME, name], ...columnsOf(inputs)]);
 }
 
 /** LLD, mold and wild read members in place of an index. */
 const readsIndex = ({ trustsIndex, extraction }: LinkerProfile): boolean =>
   extraction === 'eager' ? trustsIndex : extraction !== 'reachability' && extraction !== 'first-definition';
 
-const NO_ENTRIES: readonly GivenRows[] = [[Given.FIRST_ENTRY], [Given.ENTRY_NAME], [Given.ENTRY_MEMBER]];
-const NO_LOCALS: readonly GivenRows[] = [[Given.FIRST_LOCAL], [Given.LOCAL_NAME]];
-const NO_DEFAULTS: readonly GivenRows[] = [[Given.WEAK_DEFAULT]];
 const NO_IMPORTS: readonly GivenRows[] = [[Given.POINTER_NAME], [Given.IMPORTED_NAME]];
-
-/** Values of a function, made once for each argument. */
-function once<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const known = new WeakMap<Key, Value>();
-  return (key) => {
-    const found = known.get(key) ?? make(key);
-    known.set(key, found);
-    return found;
-  };
-}
+const NO_OTHERS: readonly GivenRows[] = [
+  ...([
+    [Given.READ_NAME],
+    [Given.HAS_INDEX],
+    [Given.FIRST_ENTRY],
+    [Given.ENTRY_NAME],
+    [Given.ENTRY_MEMBER],
+  ] as const),
+  ...([[Given.FIRST_LOCAL], [Given.LOCAL_NAME], [Given.WEAK_DEFAULT]] as const),
+  ...NO_IMPORTS,
+];
 
 const columnsOf = once((inputs: Inputs): readonly GivenRows[] => [
   ...symbolColumns(inputs.symbols),
@@ -58,7 +66,6 @@ const columnsOf = once((inputs: Inputs): readonly GivenRows[] => [
     Given.END_MEMBER,
     Int32Array.from(inputs.archives, ({ firstMember, stored }) => firstMember + stored.members.length),
   ],
-  [Given.HAS_INDEX, Uint8Array.from(inputs.archives, ({ index }) => Number(index !== null))],
 ]);
 
 const CONTENTS: Readonly<Record<string, Content>> = {
@@ -88,6 +95,15 @@ const groupColumns = (groups: readonly Group[]): readonly GivenRows[] => [
   [Given.GROUP_SIZE, Float64Array.from(groups, ({ size }) => size)],
   [Given.GROUP_DIGEST, Float64Array.from(groups, ({ digest }) => digest)],
 ];
+
+const entriesOf = ({ inputs, indexed }: LinkGraph): readonly GivenRows[] => [
+  ...hasIndex(inputs),
+  ...joinEntries(indexed),
+];
+
+const hasIndex = once(({ archives }: Inputs): readonly GivenRows[] => [
+  [Given.HAS_INDEX, Uint8Array.from(archives, ({ index }) => Number(index !== null))],
+]);
 
 const joinEntries = once((indexed: readonly Offers[]): readonly GivenRows[] => [
   [Given.FIRST_ENTRY, starts(indexed.map(({ name }) => name.length))],

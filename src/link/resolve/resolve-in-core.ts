@@ -1,5 +1,5 @@
 import { Given, Result } from '../../core/link/parts.js';
-import { columnsIn, type GivenColumns } from '../../symbols/given-columns.js';
+import { columnsIn, type GivenColumns, UNSOUND } from '../../symbols/given-columns.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { LineError } from '../command/line-error.js';
 import { objectName } from '../inputs/c-names.js';
@@ -17,14 +17,13 @@ export function resolveInCore(link: ReadLink, dropped: Uint8Array): Resolution {
   const { inputs } = bound;
   // Names of indexes join the table before the core lays out columns by name.
   const given = columnsIn(inputs.symbols.names);
-  const isNewGraph = giveGraph(given, link);
+  giveGraph(given, link);
   giveLine(given, bound, line, profile);
   given.giveAnew(Given.RULES, rulesAsNumbers(profile, bound, line));
   given.giveAnew(Given.DROPPED, dropped);
   const { exports } = given.core;
   const items = line.items.length;
-  if ((isNewGraph && exports.isGraphSound() === 0) || exports.isLineSound(items) === 0)
-    throw new RangeError('a link refers to symbols, members or names that do not exist');
+  if (exports.isLineSound(items) === 0) throw new RangeError(UNSOUND);
   exports.simulateLink(items, profile.extraction === 'queued' ? optionalName(bound) : NONE);
   const tooDeep = exports.linkTooDeep();
   if (tooDeep !== NONE) throw new LineError(nestsTooDeep(bound, tooDeep));

@@ -1,4 +1,4 @@
-import { cSpelling } from '../../link/inputs/c-names.js';
+import { cName } from '../../link/inputs/c-names.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import {
   EXPORTED_BY_NAME,
@@ -82,7 +82,7 @@ function causeOf(comparison: Comparison, from: SymbolId, to: SymbolId): MemberId
 }
 
 const isPrivate = ({ graph }: Comparison, name: NameId): boolean =>
-  isCompilerPrivate(cSpelling(graph.inputs, name));
+  isCompilerPrivate(cName(graph.inputs, name));
 
 /** The link before is compared with many others. */
 const known = new WeakMap<Resolution, { readonly line: LinkLine; readonly exported: Uint8Array | null }>();

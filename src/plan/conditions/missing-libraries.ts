@@ -2,11 +2,10 @@ import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine, MissingLibrary } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
-import { isDefined } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Scenario } from '../scenario.js';
 import { covers } from '../twins/covers.js';
-import { isNameableElsewhere } from './nameable.js';
+import { nameableElsewhere } from './nameable.js';
 
 type Link = Pick<Scenario, 'line' | 'profile' | 'variant' | 'before'>;
 
@@ -58,14 +57,10 @@ export const isPassing = ({ extraction }: LinkerProfile): boolean => extraction 
 
 /** By NameId: 1 for defined names that files outside the line may reference. */
 function namesForOthers({ inputs }: LinkGraph): Uint8Array {
-  const { flags, length, names, name: nameOf } = inputs.symbols;
-  const known = new Uint8Array(names.length);
-  for (let symbol = 0; symbol < length; symbol++) {
-    const name = nameOf[symbol];
-    if (known[name] === 0 && isDefined(flags[symbol]) && isNameableElsewhere(inputs, symbol, name))
-      known[name] = 1;
-  }
-  return known;
+  const { name, names } = inputs.symbols;
+  const nameable = new Uint8Array(names.length);
+  for (const one of nameableElsewhere({ inputs, name }, false)) nameable[one] = 1;
+  return nameable;
 }
 
 /** By member: indices of the line's items that load it or search its archive. */

@@ -1,20 +1,17 @@
-import { cSpelling } from '../../link/inputs/c-names.js';
-import type { Inputs } from '../../link/inputs/inputs.js';
-import { isCompilerPrivate } from '../../origin/origin.js';
-import { HIDDEN, visibilityOf } from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import type { SymbolId } from '../../symbols/table.js';
+import { objectPatterns } from '../../link/inputs/c-names.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { namesOfUnknownUsers } from '../../link/resolve/row-searches.js';
+import { privateNames } from '../../origin/origin.js';
 
 /**
- * Whether objects that we were not shown may refer to a definition. Visibility does not matter to a static link: a
- * hidden function of one archive is found by code of another. But a hidden name with a dot (`x.llvm.5813`,
- * `f.lto_priv.0`) was made by a compiler for parts of one program, and is spelt in no source; nor is what
- * isCompilerPrivate tells.
+ * Names of definitions to which objects that we were not shown may refer. Visibility does not matter to a static link:
+ * a hidden function of one archive is found by code of another. But a hidden name with a dot (`x.llvm.5813`,
+ * `f.lto_priv.0`) was made by a compiler for parts of one program, and is spelt in no source; nor are `privateNames`.
  *
- * @param name the definition's, as linkers compare it
+ * @param graph symbols with their names, as linkers compare them
+ * @param ofObjects whether an object must define the name; otherwise, a shared library may
  */
-export function isNameableElsewhere(inputs: Inputs, symbol: SymbolId, name: NameId): boolean {
-  const spelling = cSpelling(inputs, name);
-  if (isCompilerPrivate(spelling)) return false;
-  return visibilityOf(inputs.symbols.flags[symbol]) !== HIDDEN || !spelling.toString().includes('.');
-}
+export const nameableElsewhere = (
+  graph: Pick<LinkGraph, 'inputs' | 'name'>,
+  ofObjects: boolean,
+): Int32Array => namesOfUnknownUsers(graph, objectPatterns(graph.inputs, privateNames), ofObjects);

@@ -1,7 +1,6 @@
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine, Root } from '../../link/line/link-line.js';
-import type { NameId } from '../../symbols/names.js';
-import { isNameableElsewhere } from './nameable.js';
+import { nameableElsewhere } from './nameable.js';
 
 /** Whether the line has no object: the objects that will be linked with its archives are unknown. */
 export const isOpenWorld = (line: LinkLine): boolean => line.items.every((item) => item.kind !== 'object');
@@ -25,18 +24,11 @@ export function withUnknownUsers(graph: LinkGraph, line: LinkLine): LinkLine {
 }
 
 function rootsOfUnknownUsers(graph: LinkGraph, own: readonly Root[]): Root[] {
-  const isSeen = new Uint8Array(graph.inputs.symbols.names.length);
   // Only some linkers extract for the start function, but unknown users may reference it on any.
   const isForAll = ({ reason }: Root) => reason !== 'start-function';
-  const roots = new Map<NameId, Root>(own.filter(isForAll).map((root) => [root.name, root]));
-  const { row } = graph.rows.definitions;
-  for (let at = 0; at < row.length; at++) {
-    const symbol = row[at];
-    const name = graph.name[symbol];
-    if (isSeen[name] || !graph.isDefinedHere(name) || !isNameableElsewhere(graph.inputs, symbol, name))
-      continue;
-    isSeen[name] = 1;
-    if (!roots.has(name)) roots.set(name, { name, reason: 'open-world' });
-  }
-  return [...roots.values(), ...own.filter((root) => !isForAll(root))];
+  const ofLine = new Map(own.filter(isForAll).map((root) => [root.name, root]));
+  const roots = [...ofLine.values()];
+  for (const name of nameableElsewhere(graph, true))
+    if (!ofLine.has(name)) roots.push({ name, reason: 'open-world' });
+  return [...roots, ...own.filter((root) => !isForAll(root))];
 }

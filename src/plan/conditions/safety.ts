@@ -7,6 +7,7 @@ import {
   UNREFERENCED,
   WEAKLY_REFERENCED,
 } from '../../link/resolve/resolution.js';
+import { firstUsers } from '../../link/resolve/row-searches.js';
 import {
   DATA,
   DEFAULT_VISIBILITY,
@@ -75,7 +76,7 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
   let users: Int32Array | undefined;
   const firstUser = (name: NameId): MemberId => {
-    users ??= firstUsers(comparison);
+    users ??= firstUsers(comparison.graph, comparison.after);
     return users[name];
   };
   for (const name of changedNames(comparison)) {
@@ -243,15 +244,4 @@ function* noMoreCopies(comparison: Comparison): Generator<Violation> {
     const blame = causeOfLoading(comparison, member);
     yield { code: 'loads-more', name: after.extractedFor[member], by: member, blame };
   }
-}
-
-/** By NameId: the first loaded file that references it; NONE if only roots do. */
-function firstUsers({ after, graph }: Comparison): Int32Array {
-  const { name } = graph;
-  const { first, row } = graph.rows.references;
-  const users = new Int32Array(after.winners.length).fill(NONE);
-  for (const member of after.loaded)
-    for (let at = first[member]; at < first[member + 1]; at++)
-      if (users[name[row[at]]] === NONE) users[name[row[at]]] = member;
-  return users;
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { needsTool, tool } from '../../../test/oracles/tools.js';
 import { openLine } from '../../link/line/open-lines.js';
-import { duplicateCount } from '../../report/plan/describe-plan.js';
 import { planTrim, type TrimPlan } from '../plan-trim.js';
+import { duplicateCount } from '../reported-clashes.js';
 
 const FOUNDING = join(import.meta.dirname, '../../../fixtures/founding');
 

@@ -7,8 +7,9 @@ import type { UndefinedCause } from '../../explain/undefined.js';
 import type { Skipped } from '../../link/command/skipped.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Remedy } from '../../plan/remedies.js';
+import { duplicateCount } from '../../plan/reported-clashes.js';
 import { kindName } from '../../symbols/flags.js';
-import { duplicateCount, reportedOf } from '../plan/describe-plan.js';
+import { reportedOf } from '../plan/describe-plan.js';
 import { describeCause, NAMES_GIVEN } from './describe-cause.js';
 import { type FileReports, fileReports, symbolText } from './explain-files.js';
 import type {

@@ -1,5 +1,7 @@
 import { extended, lazily } from '../../bytes/lazily.js';
+import { once } from '../../bytes/once.js';
 import type { RecordedInput } from '../../emit/input-records.js';
+import type { LayoutPatterns } from '../../link/command/layout-patterns.js';
 import type { Skipped } from '../../link/command/skipped.js';
 import { checkIndex, listsAllDefinitions } from '../../link/inputs/archive-index.js';
 import type { Archive, Inputs } from '../../link/inputs/inputs.js';
@@ -7,17 +9,18 @@ import type { HandedLine } from '../../link/line/line-opening.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
 import type { Clash, Resolution } from '../../link/resolve/resolution.js';
-import { STRONGLY_REFERENCED } from '../../link/resolve/resolution.js';
+import { strongDefinitions } from '../../link/resolve/row-searches.js';
 import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Remedy } from '../../plan/remedies.js';
-import { reportedClashes } from '../../plan/reported-clashes.js';
+import { reportedClashes, reportedDuplicates } from '../../plan/reported-clashes.js';
 import type { Scenario } from '../../plan/scenario.js';
 import type { Shadowed } from '../../plan/state/shadowed.js';
 import type { SplitState } from '../../plan/state/split-state.js';
 import type { OtherBuilds } from '../../plan/twins/other-builds.js';
 import { type Ownership, ownerPath } from '../../plan/twins/ownership.js';
-import { isDefined, kindName } from '../../symbols/flags.js';
+import { kindName } from '../../symbols/flags.js';
+import type { NameId, NameTable } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { version } from '../../version.js';
 import { describeEdits, withoutEdits } from './describe-edits.js';
@@ -33,7 +36,7 @@ import type {
   SkippedReport,
   SplitStateReport,
 } from './plan-report.js';
-import { findOverlaps, groupByFiles, isStrong } from './shared-names.js';
+import { findOverlaps, groupByFiles } from './shared-names.js';
 
 /** An archive, by its row, and where its trimmed form was written. */
 export interface WrittenArchive {
@@ -72,8 +75,7 @@ export function describePlan(
   const edits = given.edits ?? null;
   const plan = edits === null ? given : extended(given, { scenarios: withoutEdits(given, edits) });
   const { inputs } = plan.graph;
-  const [first] = plan.scenarios;
-  const reported = reportedOf(plan, first);
+  const reported = reportedOf(plan, plan.scenarios[0]);
   const clashing = [reported.before, reported.after].map((found) => duplicatesByArchive(inputs, found));
   const outputOf = new Map(context.outputs.map(({ archive, path }) => [archive, path]));
   return lazily({
@@ -109,10 +111,7 @@ export function describePlan(
     members: () =>
       inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
     ...(edits === null ? {} : describeEdits(edits)),
-    links: () =>
-      plan.scenarios.map((scenario) =>
-        describeLink(inputs, scenario, scenario === first ? reported : reportedOf(plan, scenario)),
-      ),
+    links: () => plan.scenarios.map((scenario) => describeLink(plan, scenario)),
     clashesBefore: () => describeClashes(inputs, reported.before),
     overlaps: () => (plan.isOpenWorld ? groupByFiles(inputs, findOverlaps(plan)) : []),
     remainingDuplicates: () =>
@@ -139,9 +138,8 @@ const describeClashes = (inputs: Inputs, clashes: readonly Clash[]): SharedNames
   );
 
 function describeLink(
-  inputs: Inputs,
+  { graph }: Pick<TrimPlan, 'graph'>,
   { profile, variant, line, before, after }: Scenario,
-  clashes: ReturnType<typeof reportedOf>,
 ): PlanReport['links'][number] {
   return {
     linker: profile.id,
@@ -151,10 +149,10 @@ function describeLink(
     line: variant,
     loadedBefore: before.loaded.length,
     loadedAfter: after.loaded.length,
-    duplicatesBefore: duplicateCount(clashes.before),
-    duplicatesAfter: duplicateCount(clashes.after),
-    undefinedBefore: undefinedCount(inputs, line, before),
-    undefinedAfter: undefinedCount(inputs, line, after),
+    duplicatesBefore: reportedDuplicates(graph, line, before),
+    duplicatesAfter: reportedDuplicates(graph, line, after),
+    undefinedBefore: undefinedCount(graph.inputs, line, before),
+    undefinedAfter: undefinedCount(graph.inputs, line, after),
   };
 }
 
@@ -167,25 +165,26 @@ export const reportedOf = (
   after: reportedClashes(graph, line, after),
 });
 
-export const duplicateCount = (clashes: readonly Clash[]): number =>
-  clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
-
 /** Names that files need, and that neither a file nor the linker defines. */
 export function undefinedCount(
   { symbols: { names } }: Inputs,
   { layout }: LinkLine,
-  { referenceStrength, winners }: Resolution,
+  { undefinedNames }: Resolution,
 ): number {
-  let undefinedNames = 0;
-  for (let name = 0; name < referenceStrength.length; name++)
-    if (
-      referenceStrength[name] === STRONGLY_REFERENCED &&
-      winners[name] === NONE &&
-      isLeftUndefined(names.text(name), layout)
-    )
-      undefinedNames++;
-  return undefinedNames;
+  const ofLayout = leftUndefined(names);
+  const known = ofLayout.get(layout) ?? new Map<NameId, boolean>();
+  ofLayout.set(layout, known);
+  let count = 0;
+  for (const name of undefinedNames) {
+    const isLeft = known.get(name) ?? isLeftUndefined(names.text(name), layout);
+    known.set(name, isLeft);
+    if (isLeft) count++;
+  }
+  return count;
 }
+
+/** Whether a linker leaves names undefined, by the patterns of the line: links of a plan have much the same names. */
+const leftUndefined = once((_: NameTable) => new Map<LayoutPatterns, Map<NameId, boolean>>());
 
 function unreadableMembers(inputs: Inputs): SkippedReport[] {
   return inputs.members.flatMap(({ id, source }) => {
@@ -252,13 +251,15 @@ export function summariesOfMembers({ graph, verdicts, twins }: TrimPlan): Member
 }
 
 function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
-  const { inputs } = plan.graph;
+  const { inputs, rows } = plan.graph;
+  const { first } = rows.definitions;
   const verdict = plan.verdicts[member];
   const origin = plan.twins.origins[member];
   const common = {
     ...refTo(inputs, member),
     size: inputs.members[member].size,
-    ...countDefinitions(inputs, member),
+    definitions: first[member + 1] - first[member],
+    strongDefinitions: strongDefinitions(plan.graph)[member],
     decision: verdict.kind as MemberReport['decision'],
     ...(origin ? { origin: { crate: origin.crate, build: origin.build } } : {}),
   };
@@ -285,17 +286,6 @@ function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
     ...(pattern === undefined ? {} : { pattern }),
     ...(otherLine === undefined ? {} : { otherLine }),
   };
-}
-
-function countDefinitions(inputs: Inputs, member: MemberId) {
-  const { firstSymbol, flags } = inputs.symbols;
-  let definitions = 0;
-  let strongDefinitions = 0;
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-    if (isDefined(flags[symbol])) definitions++;
-    if (isStrong(inputs, symbol)) strongDefinitions++;
-  }
-  return { definitions, strongDefinitions };
 }
 
 function describeSplit(inputs: Inputs, { copies }: SplitState): SplitStateReport {

@@ -103,7 +103,7 @@ export function findOverlaps(plan: TrimPlan): Shared[] {
     archive === NONE || plan.verdicts[member].kind === 'drop' ? 1 : 0,
   );
   const isClashing = new Uint8Array(symbols.names.length);
-  for (const { name } of plan.scenarios[0].before.clashes) isClashing[name] = 1;
+  for (const name of plan.scenarios[0].before.clashRows.name) isClashing[name] = 1;
   // Nearly all names have one definition: a list is made for the others.
   const first = new Int32Array(symbols.names.length).fill(NONE);
   const holders = new Map<NameId, MemberId[]>();
@@ -111,7 +111,10 @@ export function findOverlaps(plan: TrimPlan): Shared[] {
     const member = symbols.member[symbol];
     const name = symbols.name[symbol];
     if (isLeftOut[member] || isClashing[name] || !isStrong(inputs, symbol)) continue;
-    if (first[name] === NONE) first[name] = symbol;
+    if (first[name] === NONE) {
+      first[name] = symbol;
+      continue;
+    }
     const known = holders.get(name) ?? [symbols.member[first[name]]];
     if (known.some((other) => members[other].archive === members[member].archive)) continue;
     holders.set(name, [...known, member]);

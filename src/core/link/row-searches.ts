@@ -1,0 +1,114 @@
+import { Column } from '../column';
+import { ROLE_MASK } from '../flag-bits';
+import { isDefined, isReference, isStrong, isWeak } from '../symbol-flags';
+import { bindColumn, givenRows, isWithin } from './given';
+import {
+  archiveCount,
+  endEntry,
+  endMemberOf,
+  endSymbol,
+  firstEntry,
+  firstMemberOf,
+  firstSymbol,
+  flagsOf,
+  groupOf,
+  hasIndex,
+  memberCount,
+  memberOf,
+  memberOfEntry,
+  nameOf,
+  nameOfEntry,
+  names,
+  openBoundGraph,
+  symbolCount,
+} from './graph';
+import { Given } from './parts';
+
+/*
+ * Searches through all rows of a graph, whatever is linked.
+ */
+
+const NONE: i32 = -1;
+
+const loadedFile = Column.of<i32>();
+const firstUserOf = Column.of<i32>();
+const isWeakName = Column.of<u8>();
+const strongDefinitions = Column.of<i32>();
+
+/** The flags that some symbol has; from bit 16 on, a bit for each role. */
+export function flagsPresent(): i32 {
+  openBoundGraph();
+  let present = 0;
+  for (let symbol = 0; symbol < symbolCount; symbol++) {
+    const flags: i32 = flagsOf[symbol];
+    present |= flags | (0x10000 << (flags & ROLE_MASK));
+  }
+  return present;
+}
+
+/** Finds the first file of some that references each name, or NONE. @returns false for files that do not exist */
+export function findFirstUsers(): bool {
+  openBoundGraph();
+  bindColumn<i32>(loadedFile, Given.LOADED_AFTER);
+  if (!isWithin(Given.LOADED_AFTER, 0, memberCount)) return false;
+  firstUserOf.fill(names, 0xff);
+  for (let at = 0, files = givenRows(Given.LOADED_AFTER); at < files; at++) {
+    const file = loadedFile[at];
+    for (let symbol = firstSymbol(file), end = endSymbol(file); symbol < end; symbol++)
+      if (isReference(flagsOf[symbol]) && firstUserOf[nameOf[symbol]] === NONE)
+        firstUserOf[nameOf[symbol]] = file;
+  }
+  return true;
+}
+
+/** Where the column by name is that `findFirstUsers` filled. */
+export function firstUsers(): usize {
+  return firstUserOf.start;
+}
+
+/** Whether each index lists what the members define, in their order. */
+export function areIndexesExact(): bool {
+  openBoundGraph();
+  for (let archive = 0; archive < archiveCount; archive++)
+    if (hasIndex[archive] === 1 && !isIndexExact(archive)) return false;
+  return true;
+}
+
+function isIndexExact(archive: i32): bool {
+  let entry = firstEntry(archive);
+  const entries = endEntry(archive);
+  const first = firstMemberOf[archive];
+  const end = endMemberOf[archive];
+  if (first >= end) return entry === entries;
+  for (let symbol = firstSymbol(first), last = endSymbol(end - 1); symbol < last; symbol++) {
+    if (!isDefined(flagsOf[symbol])) continue;
+    if (entry === entries || nameOfEntry[entry] !== nameOf[symbol]) return false;
+    if (memberOfEntry[entry++] !== memberOf[symbol]) return false;
+  }
+  return entry === entries;
+}
+
+/** Whether a file weakly references a name that a file defines, or an index lists. */
+export function isWeakReferenceOffered(): bool {
+  openBoundGraph();
+  isWeakName.fill(names, 0);
+  for (let symbol = 0; symbol < symbolCount; symbol++)
+    if (isReference(flagsOf[symbol]) && isWeak(flagsOf[symbol])) isWeakName[nameOf[symbol]] = 1;
+  for (let symbol = 0; symbol < symbolCount; symbol++)
+    if (isDefined(flagsOf[symbol]) && isWeakName[nameOf[symbol]] === 1) return true;
+  for (let entry = 0, entries = givenRows(Given.ENTRY_NAME); entry < entries; entry++)
+    if (isWeakName[nameOfEntry[entry]] === 1) return true;
+  return false;
+}
+
+/** Counts the definitions of each member that are strong and in no COMDAT group. @returns where the column is */
+export function countStrongDefinitions(): usize {
+  openBoundGraph();
+  strongDefinitions.fill(memberCount, 0);
+  for (let symbol = 0; symbol < symbolCount; symbol++) {
+    const flags = flagsOf[symbol];
+    if (isDefined(flags) && isStrong(flags) && groupOf[symbol] === NONE)
+      strongDefinitions[memberOf[symbol]]++;
+  }
+  return strongDefinitions.start;
+}
