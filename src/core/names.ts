@@ -123,6 +123,15 @@ export function internRecord(record: usize): i32 {
   return internRecord(record);
 }
 
+/** Makes room for so many more names at once: a table that grows is written again at each size. */
+export function reserveNames(more: i32): void {
+  const needed = <u32>(length + more) * 2;
+  let count = max(FEWEST_SLOTS, mask + 1);
+  while (count - 1 < needed) count *= 2;
+  if (slots === 0 || count > mask + 1) makeSlots(count);
+  recordOf.reserve(length + more);
+}
+
 /** The first name from `name` on that has this byte, which is not 0; −1 when none has. */
 export function nextNameWith(byte: u8, name: i32): i32 {
   if (byte === AT_SIGN) return nextVersioned(name);

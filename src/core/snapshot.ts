@@ -1,6 +1,6 @@
 import { Column } from './column';
 import { allocate, release } from './memory';
-import { internRecord, RECORD_HEADER } from './names';
+import { internRecord, RECORD_HEADER, reserveNames } from './names';
 import * as rows from './rows';
 import { lastWord, SLACK } from './words';
 
@@ -235,6 +235,7 @@ function f64At(column: usize, row: i32): f64 {
 
 function addNames(): void {
   idOf.reserve(names);
+  reserveNames(names);
   let record = records;
   for (let row = 0; row < names; row++) {
     // The id overwrites none of what is read here.
