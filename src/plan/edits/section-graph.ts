@@ -1,11 +1,11 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { storedImage } from '../../link/inputs/member-image.js';
 import { byOffset, type WithinRange } from '../../symbols/image/by-offset.js';
-import type {
-  ImageRelocation,
-  ImageSection,
-  ImageSymbol,
-  ObjectImage,
+import {
+  eachTarget,
+  type ImageRelocation,
+  type ImageSymbol,
+  type ObjectImage,
 } from '../../symbols/image/object-image.js';
 import type { NameId, NameTable } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
@@ -56,8 +56,9 @@ function graphOf(image: ObjectImage, names: NameTable): SectionGraph {
   const ranges = new Map<number, WithinRange<ImageRelocation>>();
   // Decoded where they are asked for: of most objects a part is reached.
   const targets: (Targets | undefined)[] = [];
+  const readTargets = targetReader(image);
   const targetsFrom = (row: number): Targets => {
-    targets[row] ??= targetsOf(image, image.sections[row]);
+    targets[row] ??= readTargets(row);
     return targets[row];
   };
   /** Looked up where they are asked for: of a large object that is thousands of names, each by many sections. */
@@ -95,19 +96,43 @@ interface Targets {
   readonly symbols: readonly number[];
 }
 
-/** The references of a section: to sections without a linkage name, and to linkage names. */
-function targetsOf({ symbols }: ObjectImage, { relocations, follows }: ImageSection): Targets {
-  const sections = new Set<number>(follows === NONE ? [] : [follows]);
-  const named = new Set<number>();
-  for (const { symbol, section } of relocations) {
-    if (section !== NONE) sections.add(section);
-    if (symbol === NONE) continue;
-    const target = symbols[symbol];
-    if (target.binding !== 'local') named.add(symbol);
-    else if (target.section >= 0) sections.add(target.section);
-  }
-  return { sections: [...sections], symbols: [...named] };
+/** Finds the references of a section: to sections without a linkage name, and to linkage names. */
+function targetReader({ sections, symbols }: ObjectImage): (row: number) => Targets {
+  // By row: the last section, counted from 1, that refers to it.
+  const lastSection = new Int32Array(sections.length);
+  const lastSymbol = new Int32Array(symbols.length);
+  /** By symbol: the section that it is in if it is local, otherwise `LINKAGE`. */
+  const homes = new Int32Array(symbols.length).fill(UNKNOWN);
+  const homeOf = (symbol: number): number => {
+    if (homes[symbol] === UNKNOWN) {
+      const { binding, section } = symbols[symbol];
+      homes[symbol] = binding !== 'local' ? LINKAGE : Math.max(section, NONE);
+    }
+    return homes[symbol];
+  };
+  return (row) => {
+    const found: { readonly sections: number[]; readonly symbols: number[] } = { sections: [], symbols: [] };
+    const addSection = (target: number): void => {
+      if (target === NONE || lastSection[target] === row + 1) return;
+      lastSection[target] = row + 1;
+      found.sections.push(target);
+    };
+    addSection(sections[row].follows);
+    eachTarget(sections[row], (symbol, section) => {
+      addSection(section);
+      if (symbol === NONE) return;
+      const home = homeOf(symbol);
+      if (home !== LINKAGE) addSection(home);
+      else if (lastSymbol[symbol] !== row + 1) {
+        lastSymbol[symbol] = row + 1;
+        found.symbols.push(symbol);
+      }
+    });
+    return found;
+  };
 }
+
+const LINKAGE = -3;
 
 /** Sections that are reached from others without a linkage name, and linkage names that all those refer to. */
 export function namesReached(graph: SectionGraph, from: readonly number[]): Set<string> {

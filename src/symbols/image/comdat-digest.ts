@@ -3,10 +3,10 @@ import { weakAtomParts } from '../macho/weak-atoms.js';
 import type { ObjectFormatId } from '../object-format.js';
 import { NONE } from '../table.js';
 import {
+  eachTarget,
   type GroupParts,
   type ImageGroup,
   type ImageRelocation,
-  type ImageSection,
   type ObjectImage,
   type SectionUse,
   UNDEFINED_SECTION,
@@ -42,6 +42,7 @@ const MERGED: ReadonlySet<string> = new Set([
  */
 function comdatParts(image: ObjectImage): Map<string, GroupParts> {
   const found = new Map<string, GroupParts>();
+  if (image.groups.length === 0) return found;
   const repeated = new Set<string>();
   const homes = groupsOfSections(image);
   const outside = referencesFromOutside(image, homes);
@@ -100,25 +101,39 @@ function groupsOfSections({ sections, groups }: ObjectImage): number[] {
 /** Groups to which sections outside of them refer by a local symbol, by their section, or by following it. */
 function referencesFromOutside(image: ObjectImage, homes: readonly number[]): Set<number> {
   const referenced = new Set<number>();
-  for (const [row, section] of image.sections.entries())
-    for (const target of localTargets(image, section)) {
-      const home = homes[target];
+  const localHome = localHomes(image);
+  for (const [row, section] of image.sections.entries()) {
+    const { use, follows, name } = section;
+    if (use === 'ignored' || use === 'addrsig') continue;
+    const add = (target: number): void => {
+      const home = target < 0 ? NONE : homes[target];
       if (home !== NONE && home !== homes[row]) referenced.add(home);
-    }
+    };
+    add(follows);
+    // Entries of unwind tables are compared with the group that they are of.
+    if (name !== '.eh_frame')
+      eachTarget(section, (symbol, target) => {
+        if (target !== NONE) add(target);
+        else if (symbol !== NONE) add(localHome(symbol));
+      });
+  }
   return referenced;
 }
 
-/** Rows of the sections that a section refers to without a linkage name. */
-function localTargets({ symbols }: ObjectImage, { use, follows, name, relocations }: ImageSection): number[] {
-  if (use === 'ignored' || use === 'addrsig') return [];
-  // Entries of unwind tables are compared with the group that they are of.
-  const read = name === '.eh_frame' ? [] : relocations;
-  const targets = read.map(({ symbol, section }) => {
-    if (section !== NONE) return section;
-    return symbol !== NONE && symbols[symbol].binding === 'local' ? symbols[symbol].section : NONE;
-  });
-  return [follows, ...targets].filter((row) => row >= 0);
+/** The section of a local symbol; negative for one with a linkage name. */
+function localHomes({ symbols }: ObjectImage): (symbol: number) => number {
+  const known = new Int32Array(symbols.length).fill(UNKNOWN);
+  return (symbol) => {
+    if (known[symbol] === UNKNOWN) {
+      const { binding, section } = symbols[symbol];
+      known[symbol] = binding === 'local' ? section : NONE;
+    }
+    return known[symbol];
+  };
 }
+
+/** Neither a row nor one of the numbers in place of a row. */
+const UNKNOWN = -0x8000_0000;
 
 /** Rows of symbols whose addresses matter; null where nothing says that those of others do not. */
 function significantSymbols(image: ObjectImage): ReadonlySet<number> | null {

@@ -61,4 +61,8 @@ export function attributesOf({ object, header }: ElfSections): string[] {
   ];
 }
 
-const NOTHING: SectionReader = { bytes: () => new Uint8Array(0), relocations: () => [] };
+const NOTHING: SectionReader = {
+  bytes: () => new Uint8Array(0),
+  relocations: () => [],
+  eachTarget: () => {},
+};

@@ -1,5 +1,5 @@
 import { SHF_ALLOC, SHF_LINK_ORDER, SHF_WRITE } from '../../../core/elf/constants.js';
-import type { ImageRelocation, ImageSection, SectionUse } from '../../image/object-image.js';
+import type { ImageRelocation, ImageSection, SectionUse, VisitTarget } from '../../image/object-image.js';
 import { NONE } from '../../table.js';
 import { entryBytes } from '../header.js';
 import { holdsState } from '../scratch.js';
@@ -10,6 +10,8 @@ export interface SectionReader {
   /** @param section number of the section in the object */
   bytes(section: number): Uint8Array;
   relocations(section: number): readonly ImageRelocation[];
+  /** Visits their targets, in the same order. */
+  eachTarget(section: number, visit: VisitTarget): void;
 }
 
 /** The object that sections are in. */
@@ -105,6 +107,11 @@ export class LazySection implements ImageSection {
     const decoded = this.#relocations ?? this.#home.reader.relocations(this.number);
     if (this.#relocations === undefined && decoded.length > 0) this.#keep(decoded);
     return decoded;
+  }
+
+  eachTarget(visit: VisitTarget): void {
+    if (this.#relocations === undefined) this.#home.reader.eachTarget(this.number, visit);
+    else for (const { symbol, section } of this.#relocations) visit(symbol, section);
   }
 
   #keep(decoded: readonly ImageRelocation[]): void {

@@ -1,6 +1,6 @@
 import type { ByteView } from '../../../bytes/byte-view.js';
 import { SHT_LLVM_ADDRSIG, SHT_LLVM_CALL_GRAPH_PROFILE } from '../../../core/elf/constants.js';
-import type { ImageRelocation } from '../../image/object-image.js';
+import type { ImageRelocation, VisitTarget } from '../../image/object-image.js';
 import type { RelocationTable } from '../references/relocation-table.js';
 import { type ElfSection, type ElfSections, sectionAt, sectionBytes } from '../sections.js';
 import type { ImageSymbols } from './image-symbols.js';
@@ -59,6 +59,20 @@ export class SectionContents implements SectionReader {
     return decoded ? decoded.relocations : decode(this.symbols, this.tables.get(section) ?? []);
   }
 
+  eachTarget(section: number, visit: VisitTarget): void {
+    const tables = this.tables.get(section) ?? [];
+    if (this.#decoded.has(section) || !areSorted(tables)) {
+      for (const { symbol, section: target } of this.relocations(section)) visit(symbol, target);
+      return;
+    }
+    const { rowOf, sectionOf } = this.symbols;
+    for (const table of tables)
+      for (let entry = 0; entry < table.count; entry++) {
+        const symbol = table.symbol(entry);
+        visit(rowOf[symbol], sectionOf[symbol]);
+      }
+  }
+
   /** Of a section that names symbols by number. @returns false if it does not */
   #addList(section: ElfSection): boolean {
     const { rowOf, sectionOf } = this.symbols;
@@ -97,6 +111,17 @@ export class SectionContents implements SectionReader {
 
 const bytesOf = (sections: ElfSections, section: ElfSection): ByteView =>
   sectionBytes(sections, section, 'section content');
+
+function areSorted(tables: readonly RelocationTable[]): boolean {
+  let last = 0;
+  for (const table of tables)
+    for (let entry = 0; entry < table.count; entry++) {
+      const offset = table.offset(entry);
+      if (offset < last) return false;
+      last = offset;
+    }
+  return true;
+}
 
 /** Relocations of checked tables, by offset. */
 function decode({ rowOf, sectionOf }: RowsOfSymbols, tables: readonly RelocationTable[]): ImageRelocation[] {
