@@ -14,10 +14,11 @@ import {
   STT_GNU_IFUNC,
   STT_SECTION,
 } from './constants';
-import { Limit, mostNameBytes } from './limit';
+import { Limit } from './limit';
 import { refuse, u32At, wordAt } from './object';
 import { useOfSection } from './section-use';
 import { sectionCount } from './sections';
+import { namesLimit } from './strings';
 import {
   entryOf,
   extendedIndex,
@@ -83,7 +84,7 @@ function readSymbol(symbol: i32, entry: usize, type: u32): void {
 
 function begin(): void {
   compared.clear();
-  names.begin(mostNameBytes(strings.bytes.length));
+  names.begin(namesLimit(strings));
   sectionOf.reserve(tableSymbols);
   for (let symbol = 0; symbol < tableSymbols; symbol++) sectionOf[symbol] = UNLISTED_SECTION;
   placeOf.fill(tableSymbols, 0);

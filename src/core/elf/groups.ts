@@ -2,6 +2,7 @@ import { Column } from '../column';
 import { Budget, Problem, Table } from '../problem';
 import { addGroup } from '../rows';
 import { GRP_COMDAT } from './constants';
+import { Limit } from './limit';
 import { Bytes, objectSize, refuse, u32At } from './object';
 import { headerOf, headers, nameIn, sectionCount, sectionNames } from './sections';
 import { groupPlace, groupSections, groupSize, groupSymbol, linkonceSections } from './survey';
@@ -10,6 +11,8 @@ import { internNameOf, table, tableSymbols } from './symtab';
 /** By section: its COMDAT group, or −1. Only where the object has groups. */
 const groupOfSection = new Column<i32>();
 let hasGroups: bool = false;
+
+const spending = new Limit(Budget.SECTION_GROUPS);
 
 /** Bytes read at once: groups have a few words each and lie close together. */
 const WINDOW: f64 = 4096;
@@ -49,14 +52,13 @@ function readGroupSections(): void {
     headers.loadAll();
     table.loadAll();
   }
-  let spent: f64 = 0;
+  spending.begin(objectSize());
   for (let at = 0; at < groupSections.length; at++) {
     const section = groupSections.section[at];
     const offset = groupPlace[at];
     const size = groupSize[at];
     if (size < 4 || (<u64>size & 3) !== 0) refuse(Problem.GROUP_SIZE, offset, section, size);
-    spent += size;
-    if (spent > objectSize()) refuse(Problem.OVER_BUDGET, 0, Budget.SECTION_GROUPS, spent);
+    spending.spend(size);
     const words = wordsAt(offset, size);
     if ((u32At(words) & GRP_COMDAT) === 0) continue;
     const symbol = groupSymbol[at];

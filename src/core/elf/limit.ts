@@ -23,11 +23,3 @@ export class Limit {
     if (this.spent > this.most) refuse(Problem.OVER_BUDGET, 0, this.budget, this.spent);
   }
 }
-
-/** Of one object, however few strings it has. */
-const FEWEST_NAME_BYTES: f64 = 0x400_0000;
-
-/** Names may share bytes (`.text.f` ends in `f`), so their sum has no bound but sense. */
-export function mostNameBytes(strings: i32): f64 {
-  return max<f64>(64 * <f64>strings, FEWEST_NAME_BYTES);
-}

@@ -22,7 +22,7 @@ import {
   SHT_SYMTAB,
   SHT_SYMTAB_SHNDX,
 } from './constants';
-import { Limit, mostNameBytes } from './limit';
+import { Limit } from './limit';
 import {
   holdsState,
   isAny,
@@ -44,6 +44,7 @@ import {
   sectionNames,
   typeIn,
 } from './sections';
+import { namesLimit } from './strings';
 
 /*
  * The use of each section in a link, by its type, flags, link and name.
@@ -60,7 +61,7 @@ const names = new Limit(Budget.SECTION_NAMES);
  */
 export function findUses(): void {
   useOfSection.fill(sectionCount, <u8>SectionUse.TABLE);
-  names.begin(mostNameBytes(sectionNames.bytes.length));
+  names.begin(namesLimit(sectionNames));
   for (let section = 1; section < sectionCount; section++) {
     const header = headers.at(section);
     if (isTable(typeIn(header)) || section === namesSection) continue;

@@ -42,6 +42,7 @@ import {
   STV_PROTECTED,
 } from './constants';
 import { groupOfSectionAt } from './groups';
+import { Limit } from './limit';
 import { refuse, u32At, wordAt } from './object';
 import { isCIdentifier, isNoiseName, startsWith } from './section-names';
 import { sectionCount, sectionNames } from './sections';
@@ -71,8 +72,7 @@ import {
 
 const NONE: i32 = -1;
 
-let spent: f64 = 0;
-let limit: f64 = 0;
+const names = new Limit(Budget.SYMBOL_NAMES);
 
 /**
  * Adds a row for every linkage symbol, and for every local definition in a section of mutable state, in the order of
@@ -85,8 +85,7 @@ let limit: f64 = 0;
  */
 export function readSymbols(ignoredType: i32): void {
   const hasState = stateSections.length > 0;
-  spent = 0;
-  limit = namesLimit(strings);
+  names.begin(namesLimit(strings));
   for (let symbol = 1; symbol < tableSymbols; symbol++) {
     const entry = entryOf(symbol);
     const info = infoAt(entry);
@@ -105,7 +104,7 @@ function mayBeState(type: u32): bool {
 function readGlobal(symbol: i32, entry: usize, type: u32, binding: u32): void {
   const name = strings.at(u32At(entry));
   const length = lengthOfText(name);
-  spend(length);
+  names.spend(length);
   if (length === 0) return;
   const section = sectionOfSymbol(symbol, entry);
   const flags =
@@ -129,7 +128,7 @@ function readLocal(symbol: i32, entry: usize): void {
   if (section === NONE || (facts[section] & ANY_STATE) === 0) return;
   const name = strings.at(u32At(entry));
   const length = lengthOfText(name);
-  spend(length);
+  names.spend(length);
   if (length === 0 || isNoiseName(name)) return;
   facts[section] |= NAMED_STATE;
   if (isPersonalityPointer(name)) return;
@@ -149,11 +148,6 @@ function addUnnamedState(): void {
     if (!isCIdentifier(sectionNames.at(stateName[at])))
       addState(sectionNames.internAt(stateName[at]), section, stateSize[at]);
   }
-}
-
-function spend(bytes: i32): void {
-  spent += <f64>bytes;
-  if (spent > limit) refuse(Problem.OVER_BUDGET, 0, Budget.SYMBOL_NAMES, spent);
 }
 
 /** The section that a symbol is defined in, or NONE. */
