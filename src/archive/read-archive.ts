@@ -30,6 +30,22 @@ export const isRegularArchive = (head: Uint8Array): boolean =>
   latin1(head.subarray(0, MAGIC_SIZE)) === REGULAR;
 
 /**
+ * Reads contents of members while a regular archive is read: tables of an object are mostly at its end, close to the
+ * next header.
+ */
+export interface MemberReader {
+  /** A member whose header was read. */
+  read(member: StoredMember): void;
+  /**
+   * Reads members from a header on, contents too, as many as it can without this file, and adds them to `members`.
+   * @param names the table of long names
+   * @returns where the next header is: at `position` if no member was read
+   * @throws MalformedError where an offset is not in the table
+   */
+  readOn?(position: number, names: ByteView | null, members: StoredMember[]): number;
+}
+
+/**
  * Members, tables and index of an archive. Reads headers, names and index, never contents, so that the time does
  * not depend on the size of the members. Sources: llvm/lib/Object/Archive.cpp, bfd/archive.c.
  *
@@ -39,8 +55,13 @@ export const isRegularArchive = (head: Uint8Array): boolean =>
  * @throws MalformedError when it is not an archive, or not a sound one
  */
 export function readArchive(source: ByteSource, onMember?: (member: StoredMember) => void): StoredArchive {
+  return readArchiveWith(source, onMember && { read: onMember });
+}
+
+/** The same with contents of members. @throws MalformedError */
+export function readArchiveWith(source: ByteSource, reader?: MemberReader): StoredArchive {
   const magic = latin1(source.viewUpTo(0, MAGIC_SIZE, 'magic').bytes);
-  if (magic === REGULAR) return readMembers(source, false, onMember);
+  if (magic === REGULAR) return readMembers(source, false, reader);
   if (magic === THIN) return readMembers(source, true);
   if (magic === AIX_BIG) return readAixArchive(source);
   throw source.error(0, `not an archive: ${notAnArchive(source, magic)}`);
@@ -63,16 +84,17 @@ interface Entry {
   readonly size: number;
 }
 
-function readMembers(
-  source: ByteSource,
-  isThin: boolean,
-  onMember?: (member: StoredMember) => void,
-): StoredArchive {
+function readMembers(source: ByteSource, isThin: boolean, reader?: MemberReader): StoredArchive {
   const window = new HeaderWindow(source);
   const tables: StoredTable[] = [];
   const members: StoredMember[] = [];
   let names: ByteView | null = null;
   for (let position = MAGIC_SIZE; position < source.size; ) {
+    const next = reader?.readOn?.(position, names, members) ?? position;
+    if (next > position) {
+      position = next;
+      continue;
+    }
     const entry = readEntry(window, position, names);
     const role = roleOf(entry, tables, members.length, source);
     const hasData = !isThin || role !== null;
@@ -80,7 +102,7 @@ function readMembers(
     if (role === null) {
       const member = memberOf(entry, members.length);
       members.push(member);
-      onMember?.(member);
+      reader?.read(member);
     } else tables.push(tableFrom(source, entry, role));
     if (role === 'names') names = source.view(entry.dataOffset, entry.size, 'long-name table');
     const end = hasData ? entry.dataOffset + entry.size : entry.dataOffset;

@@ -21,6 +21,16 @@ export {
 } from './elf/image';
 export { checkPlaces as elfCheckPlaces, symbolAtPlace as elfSymbolAtPlace } from './elf/places';
 export {
+  foundOfMembers,
+  leaveLastMember,
+  leaveMember,
+  memberMachine,
+  membersRead,
+  nextMember,
+  openArchive,
+  readMembers,
+} from './elf/read-members';
+export {
   elfActingBytes,
   elfActingCount,
   elfActingOffset,
@@ -36,6 +46,7 @@ export {
   elfRelocatingCount,
   elfRelocatingSection,
   elfStackFlags,
+  elfSymbolAddress,
   elfSymtab,
   elfTableAddress,
   elfTableLength,

@@ -94,6 +94,28 @@ export function findName(bytes: i32): i32 {
   return record === 0 ? -1 : idIn(record);
 }
 
+/** The hash of a name, for `internHashed`. */
+export function hashOfName(text: usize, bytes: i32): u32 {
+  return isKeyed ? 0 : hash(text, bytes);
+}
+
+/** Where the record of the first name of a hash is; any address without one. */
+export function recordAhead(itsHash: u32): usize {
+  return slots === 0 ? 0 : recordIn(slotAt(itsHash & mask));
+}
+
+/** The id of a name whose hash is known. */
+export function internHashed(text: usize, bytes: i32, itsHash: u32): i32 {
+  if (isKeyed || slots === 0) return intern(text, bytes);
+  const slot = slotOf(text, bytes, itsHash);
+  const known = recordIn(slot);
+  return known !== 0
+    ? idIn(known)
+    : longestProbe <= MOST_PROBES
+      ? add(text, bytes, itsHash, slot)
+      : intern(text, bytes);
+}
+
 /** The id of a name, new or known. @param text address of its bytes, in the staging area or any other memory */
 export function intern(text: usize, bytes: i32): i32 {
   if (slots === 0) makeSlots(FEWEST_SLOTS);

@@ -57,6 +57,11 @@ export function abandonMember(): void {
   while (groups > 0 && memberOfGroup[groups - 1] === members - 1) groups--;
 }
 
+/** Forgets the last member, which was abandoned. */
+export function takeBackMember(): void {
+  members--;
+}
+
 /** Forgets all members. */
 export function clearRows(): void {
   symbols = 0;

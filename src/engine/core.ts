@@ -57,6 +57,14 @@ export interface CoreExports extends LinkExports {
   elfUses(): number;
   elfReadDataSymbols(): number;
   elfDataColumn(column: number): number;
+  openArchive(bytes: number): void;
+  readMembers(header: number, hasLongNames: boolean): void;
+  membersRead(): number;
+  foundOfMembers(): number;
+  nextMember(): number;
+  memberMachine(): number;
+  leaveMember(): void;
+  leaveLastMember(): void;
   elfStackFlags(): number;
   elfIsRecompiled(): number;
   elfBitcodeOffset(): number;
@@ -76,6 +84,7 @@ export interface CoreExports extends LinkExports {
   elfNamesSection(): number;
   elfFreeTables(): void;
   elfHeaderAddress(section: number): number;
+  elfSymbolAddress(symbol: number): number;
   elfTableAddress(table: number): number;
   elfTableLength(table: number): number;
   elfTableOffset(table: number): number;

@@ -58,6 +58,11 @@ export class Entries {
     return this.piece.start;
   }
 
+  /** Entries up to this one are in memory, from the one on that was used last. */
+  get loadedEnd(): i32 {
+    return this.first + this.loaded;
+  }
+
   get byteLength(): i32 {
     return <i32>this.bytes;
   }

@@ -1,7 +1,8 @@
-import { fail, read } from '../host';
+import { fail } from '../host';
 import { allocate, release, roomFor } from '../memory';
 import { Problem, Table } from '../problem';
 import { SLACK } from '../words';
+import { readAlone, readRange } from './window';
 
 /*
  * The object that is read: numbers in its byte order, and ranges of its bytes. Every range is checked against the
@@ -16,6 +17,7 @@ export function openObject(bytes: f64, bits64: bool, bigEndian: bool): void {
   size = bytes;
   is64 = bits64;
   isBigEndian = bigEndian;
+  readAlone();
 }
 
 export function objectSize(): f64 {
@@ -76,7 +78,7 @@ export class Bytes {
     this.offset = offset;
     this.length = <i32>bytes;
     this.reserve(<usize>this.length + SLACK);
-    if (this.length > 0) read(offset, this.length, this.start);
+    if (this.length > 0) readRange(offset, this.length, this.start);
     store<u64>(this.end, 0);
   }
 

@@ -1,7 +1,8 @@
-import { Budget, Problem } from '../problem';
+import { Budget } from '../problem';
 import { lengthOfText } from '../words';
 import { SHN_XINDEX, STT_FUNC, STT_NOTYPE, STT_OBJECT } from './constants';
-import { refuse, u32At, wordAt } from './object';
+import { Limit } from './limit';
+import { u32At, wordAt } from './object';
 import { namesLimit } from './strings';
 import { entryOf, extendedIndex, indexAt, infoAt, strings, tableSymbols, valueField } from './symtab';
 
@@ -9,16 +10,16 @@ import { entryOf, extendedIndex, indexAt, infoAt, strings, tableSymbols, valueFi
  * Symbols by the place that they are at: for slots that name a section and an offset in place of a local symbol.
  */
 
+const names = new Limit(Budget.SYMBOL_NAMES);
+
 /** Fails where a symbol that may be at a place has a section or a name that cannot be read. */
 export function checkPlaces(): void {
-  let spent: f64 = 0;
-  const limit = namesLimit(strings);
+  names.begin(namesLimit(strings));
   for (let symbol = 1; symbol < tableSymbols; symbol++) {
     const entry = entryOf(symbol);
     if (!mayHavePlace(entry)) continue;
     sectionIndexOf(symbol, entry);
-    spent += <f64>lengthOfText(strings.at(u32At(entry)));
-    if (spent > limit) refuse(Problem.OVER_BUDGET, 0, Budget.SYMBOL_NAMES, spent);
+    names.spend(<f64>lengthOfText(strings.at(u32At(entry))));
   }
 }
 

@@ -51,6 +51,16 @@ export function readElfObject(
   ignoredType: i32,
 ): void {
   openObject(size, bits64, bigEndian);
+  readTables(sectionsOffset, sectionCount, namesSection, ignoredType);
+}
+
+/** The same for an object that is open. */
+export function readTables(
+  sectionsOffset: f64,
+  sectionCount: i32,
+  namesSection: i32,
+  ignoredType: i32,
+): void {
   readSections(sectionsOffset, sectionCount, namesSection);
   survey();
   readSymbolTable();
@@ -160,6 +170,11 @@ export function elfTableLength(which: Table): i32 {
 /** Where the header of an existing section is in memory, up to the next call. */
 export function elfHeaderAddress(section: i32): usize {
   return headers.at(section);
+}
+
+/** Where an existing symbol is in memory, up to the next call. */
+export function elfSymbolAddress(symbol: i32): usize {
+  return entryOf(symbol);
 }
 
 /** Where it is in the object. */

@@ -19,7 +19,7 @@ import {
   WRITABLE,
 } from '../flag-bits';
 import { reservedMeaning } from '../host';
-import { intern } from '../names';
+import { intern, internHashed } from '../names';
 import { Budget, Problem, ReservedMeaning } from '../problem';
 import { addSymbol } from '../rows';
 import { lengthOfText } from '../words';
@@ -43,6 +43,7 @@ import {
 } from './constants';
 import { groupOfSectionAt } from './groups';
 import { Limit } from './limit';
+import { hashAhead, lookAhead, lookAheadFrom } from './look-ahead';
 import { refuse, u32At, wordAt } from './object';
 import { isCIdentifier, isNoiseName, startsWith } from './section-names';
 import { sectionCount, sectionNames } from './sections';
@@ -85,8 +86,10 @@ const names = new Limit(Budget.SYMBOL_NAMES);
  */
 export function readSymbols(ignoredType: i32): void {
   const hasState = stateSections.length > 0;
+  lookAheadFrom(1);
   names.begin(namesLimit(strings));
   for (let symbol = 1; symbol < tableSymbols; symbol++) {
+    lookAhead(symbol);
     const entry = entryOf(symbol);
     const info = infoAt(entry);
     const type = info & 15;
@@ -114,7 +117,7 @@ function readGlobal(symbol: i32, entry: usize, type: u32, binding: u32): void {
     (section === NONE ? unplacedRole(entry) : placedRole(section, type, name));
   const role = flags & ROLE_MASK;
   addSymbol(
-    intern(name, length),
+    internHashed(name, length, hashAhead(symbol)),
     flags,
     section,
     role === REFERENCE ? 0 : wordAt(entry + sizeField()),

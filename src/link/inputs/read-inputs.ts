@@ -1,5 +1,11 @@
 import type { StoredArchive, StoredMember, SymbolIndex } from '../../archive/archive.js';
-import { isArchive, isRegularArchive, MAGIC_SIZE, readArchive } from '../../archive/read-archive.js';
+import {
+  isArchive,
+  isRegularArchive,
+  MAGIC_SIZE,
+  type MemberReader,
+  readArchiveWith,
+} from '../../archive/read-archive.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { HIDDEN, isDefined } from '../../symbols/flags.js';
 import { readContent } from '../../symbols/formats.js';
@@ -14,6 +20,7 @@ import { readSharedLibrary } from '../../symbols/shared-libraries.js';
 import type { KnownIndex, ReadRows } from '../../symbols/snapshot.js';
 import { type MemberId, NONE, type SymbolSink, SymbolTableBuilder } from '../../symbols/table.js';
 import { type ReadArchive, readBySnapshot, type SnapshotStore } from './archive-snapshot.js';
+import { elfMembersReader } from './elf-members-reader.js';
 import type { InputFile } from './input-file.js';
 import {
   type Archive,
@@ -148,9 +155,7 @@ class Reader implements InputsReader {
       return { archive: id, name, ordinal, size, source };
     };
     const known = this.#bySnapshot(file);
-    const stored =
-      known?.stored ??
-      readWithMembers(file.source, (member) => this.#addMember(inFile(member), file.isHidden));
+    const stored = known?.stored ?? readWithMembers(file.source, this.#memberReader(file, inFile));
     if (known !== null)
       for (const member of stored.members) this.#addKnown(inFile(member), known.contents[member.ordinal]);
     else if (stored.isThin)
@@ -161,6 +166,15 @@ class Reader implements InputsReader {
         );
     this.#archives.push(this.#archiveOf(file, stored, { id, firstMember, known: known?.index }));
     return { kind: 'archive', archive: id };
+  }
+
+  #memberReader(file: InputFile, inFile: (member: StoredMember) => Omit<Member, 'id'>): MemberReader {
+    const read = (member: StoredMember) => this.#addMember(inFile(member), file.isHidden);
+    if (file.isHidden) return { read };
+    const readOn = elfMembersReader(this.#builder.core, file.source, (member, content) =>
+      this.#addKnown(inFile(member), content),
+    );
+    return { read, readOn };
   }
 
   /** Null: the archive is to be read. */
@@ -298,20 +312,26 @@ function readMember(
  * Reads an archive and the members that are in it.
  * @throws the archive's error, if it has any, and otherwise the first one of a member
  */
-function readWithMembers(source: ByteSource, read: (member: StoredMember) => void): StoredArchive {
-  let done = 0;
+function readWithMembers(source: ByteSource, { read, readOn }: MemberReader): StoredArchive {
+  let isRead = false;
   const errors: unknown[] = [];
-  const stored = readArchive(source, (member) => {
-    done++;
-    if (errors.length > 0) return;
-    try {
-      read(member);
-    } catch (error) {
-      errors.push(error);
-    }
+  const stored = readArchiveWith(source, {
+    read: (member) => {
+      isRead = true;
+      if (errors.length > 0) return;
+      try {
+        read(member);
+      } catch (error) {
+        errors.push(error);
+      }
+    },
+    readOn: (position, names, members) => {
+      isRead = true;
+      return errors.length > 0 ? position : (readOn?.(position, names, members) ?? position);
+    },
   });
   if (errors.length > 0) throw errors[0];
-  if (!stored.isThin) for (const member of stored.members.slice(done)) read(member);
+  if (!stored.isThin && !isRead) for (const member of stored.members) read(member);
   return stored;
 }
 

@@ -38,5 +38,9 @@ const FAMILIES: Readonly<Partial<Record<number, (is64: boolean, littleEndian: bo
 };
 
 /** The machine as a user names it; one name never covers objects that a linker would not mix. */
-export const elfMachine = ({ machine, bits, littleEndian }: ElfHeader): string =>
+export const elfMachine = ({
+  machine,
+  bits,
+  littleEndian,
+}: Pick<ElfHeader, 'machine' | 'bits' | 'littleEndian'>): string =>
   FAMILIES[machine]?.(bits === 64, littleEndian) ?? NAMES[machine] ?? `ELF machine ${machine}`;

@@ -57,6 +57,13 @@ function readInto(core: Core, object: ByteSource): ObjectInfo {
 const isSparc = (machine: number): boolean =>
   machine === EM_SPARC || machine === EM_SPARC32PLUS || machine === EM_SPARCV9;
 
+/**
+ * Properties of the object that was read last, whose tables are in the core.
+ * @throws MalformedError, UnreadableError
+ */
+export const readInfo = (core: Core, object: ByteSource, header: ElfHeader): ObjectInfo =>
+  readWithCore(core, object, header, () => infoOf(core, object, header));
+
 function infoOf(core: Core, object: ByteSource, header: ElfHeader): ObjectInfo {
   const { exports } = core;
   const bitcodeSize = exports.elfBitcodeSize();

@@ -5,6 +5,7 @@ import { Scratch, type TableMemory } from '../scratch.js';
 import { type StringTable, stringAt } from '../string-table.js';
 import { NONE } from '../table.js';
 import type { ElfTables } from './find-tables.js';
+import type { ElfHeader } from './header.js';
 import {
   type ElfSection,
   type ElfSections,
@@ -32,6 +33,11 @@ export interface SymbolLayout {
 const ELF32_SYM: SymbolLayout = { bytes: 16, value: 4, size: 8, info: 12, other: 13, sectionIndex: 14 };
 const ELF64_SYM: SymbolLayout = { bytes: 24, value: 8, size: 16, info: 4, other: 5, sectionIndex: 6 };
 
+export const symbolLayout = ({ bits }: ElfHeader): SymbolLayout => (bits === 64 ? ELF64_SYM : ELF32_SYM);
+
+export const dataOf = ({ bytes }: ByteView): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
 /** `.symtab` and its strings. `bytes` is exactly `count` entries: within them, no read needs a check. */
 export interface ElfSymbolTable {
   readonly section: number;
@@ -42,6 +48,8 @@ export interface ElfSymbolTable {
   readonly view: ByteView;
   readonly bytes: Uint8Array;
   readonly data: DataView;
+  /** One of those entries, where not all are in memory. */
+  readonly entryOf?: (symbol: number) => ByteView;
   readonly strings: StringTable;
   /** SHT_SYMTAB_SHNDX: the section of each symbol whose own field says SHN_XINDEX. */
   readonly extendedIndexes: ByteView | null;
@@ -100,19 +108,18 @@ export function symbolTableOf(
   strings: () => StringTable,
   extendedIndexes: ByteView | null,
 ): ElfSymbolTable {
-  const is64 = header.bits === 64;
-  const layout = is64 ? ELF64_SYM : ELF32_SYM;
+  const layout = symbolLayout(header);
   if (view.length % layout.bytes !== 0)
     throw view.error(0, `${view.length} bytes are no whole number of symbols`);
   return {
     section,
     count: view.length / layout.bytes,
     layout,
-    is64,
+    is64: header.bits === 64,
     littleEndian: view.littleEndian,
     view,
     bytes: view.bytes,
-    data: new DataView(view.bytes.buffer, view.bytes.byteOffset, view.bytes.byteLength),
+    data: dataOf(view),
     strings: strings(),
     extendedIndexes,
   };
@@ -158,8 +165,10 @@ export interface ElfSymbol {
 /** @throws MalformedError if the index is out of range */
 export function symbolAt(sections: ElfSections, table: ElfSymbolTable, symbol: number): ElfSymbol {
   if (symbol >= table.count) throw table.view.error(0, `no symbol ${symbol} of ${table.count}`);
-  const { view, layout } = table;
-  const at = symbol * layout.bytes;
+  const { layout } = table;
+  const own = table.entryOf?.(symbol);
+  const view = own ?? table.view;
+  const at = own === undefined ? symbol * layout.bytes : 0;
   const rawIndex = view.u16(at + layout.sectionIndex);
   const sectionIndex = rawIndex === SHN_XINDEX ? extendedIndex(table, symbol) : rawIndex;
   const type = view.u8(at + layout.info) & 15;

@@ -6,11 +6,11 @@ import { stringTable } from '../string-table.js';
 import { type ElfHeader, entryBytes } from './header.js';
 import { TABLES } from './problems.js';
 import type { ElfSections } from './sections.js';
-import { type ElfSymbolTable, symbolTableOf } from './symtab.js';
+import { dataOf, type ElfSymbolTable, symbolLayout } from './symtab.js';
 
 /**
- * Tables of an object in the core's memory, while it reads that object. A table that is used is loaded whole; only
- * `sectionAt` alone does with parts of the headers.
+ * Tables of an object in the core's memory, while it reads that object. Headers and symbols are loaded whole where they
+ * are used as one view; `sectionAt` and `symbolAt` do with parts of them.
  */
 export interface TablesInCore {
   readonly sections: ElfSections;
@@ -22,12 +22,20 @@ export interface TablesInCore {
 /** The tables of the object that a core reads. */
 export function tablesInCore(core: Core, object: ByteSource, header: ElfHeader): TablesInCore {
   const { exports } = core;
-  const viewOf = (table: Table): ByteView =>
+  const viewOf: ViewOf = (table) =>
     new ByteView(
       core.bytes(exports.elfTableAddress(table), exports.elfTableLength(table)),
       TABLES[table],
       object.label,
       object.start + exports.elfTableOffset(table),
+      header.littleEndian,
+    );
+  const rowOf: RowOf = (table, address, length, row) =>
+    new ByteView(
+      core.bytes(address, length),
+      TABLES[table],
+      object.label,
+      object.start + exports.elfTableOffset(table) + row * length,
       header.littleEndian,
     );
   const bytes = entryBytes(header);
@@ -41,25 +49,12 @@ export function tablesInCore(core: Core, object: ByteSource, header: ElfHeader):
       headers ??= viewOf(Table.SECTION_HEADERS);
       return headers;
     },
-    headerOf: (section) =>
-      new ByteView(
-        core.bytes(exports.elfHeaderAddress(section), bytes),
-        TABLES[Table.SECTION_HEADERS],
-        object.label,
-        object.start + exports.elfTableOffset(Table.SECTION_HEADERS) + section * bytes,
-        header.littleEndian,
-      ),
+    headerOf: (section) => rowOf(Table.SECTION_HEADERS, exports.elfHeaderAddress(section), bytes, section),
     names: stringTable(viewOf(Table.SECTION_NAMES)),
     namesSection: exports.elfNamesSection(),
   };
-  const symbols = (): ElfSymbolTable | null => {
-    if (exports.elfSymtab() === 0) return null;
-    // Symbols are in sections of any number.
-    headers ??= viewOf(Table.SECTION_HEADERS);
-    const extended = exports.elfHasExtendedIndexes() === 0 ? null : viewOf(Table.EXTENDED_INDEXES);
-    const strings = () => stringTable(viewOf(Table.SYMBOL_NAMES));
-    return symbolTableOf(sections, exports.elfSymtab(), viewOf(Table.SYMBOLS), strings, extended);
-  };
+  const symbols = (): ElfSymbolTable | null =>
+    exports.elfSymtab() === 0 ? null : symbolsInCore(core, header, viewOf, rowOf);
   let areChecked = false;
   return {
     sections,
@@ -72,5 +67,36 @@ export function tablesInCore(core: Core, object: ByteSource, header: ElfHeader):
       table = table === undefined ? symbols() : table;
       return table;
     },
+  };
+}
+
+type ViewOf = (table: Table) => ByteView;
+type RowOf = (table: Table, address: number, length: number, row: number) => ByteView;
+
+function symbolsInCore({ exports }: Core, header: ElfHeader, viewOf: ViewOf, rowOf: RowOf): ElfSymbolTable {
+  const layout = symbolLayout(header);
+  let view: ByteView | undefined;
+  const whole = (): ByteView => {
+    view ??= viewOf(Table.SYMBOLS);
+    return view;
+  };
+  return {
+    section: exports.elfSymtab(),
+    count: exports.elfTableLength(Table.SYMBOLS) / layout.bytes,
+    layout,
+    is64: header.bits === 64,
+    littleEndian: header.littleEndian,
+    get view() {
+      return whole();
+    },
+    get bytes() {
+      return whole().bytes;
+    },
+    get data() {
+      return dataOf(whole());
+    },
+    entryOf: (symbol) => rowOf(Table.SYMBOLS, exports.elfSymbolAddress(symbol), layout.bytes, symbol),
+    strings: stringTable(viewOf(Table.SYMBOL_NAMES)),
+    extendedIndexes: exports.elfHasExtendedIndexes() === 0 ? null : viewOf(Table.EXTENDED_INDEXES),
   };
 }
