@@ -80,7 +80,7 @@ export {
   selectRows,
 } from './link/select-rows';
 export { findNamesOfUnknownUsers } from './link/unknown-users';
-export { clearNames, longestNameProbe, nameAddress, nameCount, nameLength, nextNameWith } from './names';
+export { clearNames, longestNameProbe, nameCount, nameRecord, nextNameWith } from './names';
 export {
   abandonMember,
   addGroup,

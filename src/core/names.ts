@@ -64,6 +64,11 @@ export function longestNameProbe(): u32 {
   return longestProbe;
 }
 
+/** Where the record of a name is; 0 for an id that no name has. */
+export function nameRecord(name: i32): usize {
+  return <u32>name < <u32>length ? recordOf[name] : 0;
+}
+
 /** Where the bytes of a name are. */
 export function nameAddress(name: i32): usize {
   return recordOf[name] + RECORD_HEADER;

@@ -8,8 +8,7 @@ import type { LinkExports } from './link-exports.js';
 export interface CoreExports extends LinkExports {
   nameCount(): number;
   longestNameProbe(): number;
-  nameAddress(name: number): number;
-  nameLength(name: number): number;
+  nameRecord(name: number): number;
   stageName(bytes: number): number;
   internStaged(bytes: number): number;
   findName(bytes: number): number;

@@ -33,13 +33,16 @@ export class CopyLists {
   readonly #copiesOfVariant = new Map<number, MemberId[]>();
   /** By unit: whether all of its members have the same bytes. */
   readonly #isUniform = new Map<number, boolean>();
+  /** By MemberId. */
+  readonly #rank: Float64Array;
 
   constructor(
     readonly inputs: Inputs,
     readonly twins: Twins,
-    readonly ranks: Ranks,
+    ranks: Ranks,
     readonly repeats: Repeats,
   ) {
+    this.#rank = Float64Array.from(inputs.members, ({ id }) => ranks.rankOf(id));
     for (const { id } of inputs.members) {
       addTo(this.#equal, twins.content[id], id);
       addTo(this.#unit, twins.unit[id], id);
@@ -49,7 +52,7 @@ export class CopyLists {
   }
 
   readonly #byClaim = (one: MemberId, other: MemberId): number =>
-    compareRanks(this.ranks.rankOf(one), this.ranks.rankOf(other)) || one - other;
+    compareRanks(this.#rank[one], this.#rank[other]) || one - other;
 
   /** All copies of a member, best first. */
   *of(member: MemberId): Generator<Copy> {
@@ -146,11 +149,11 @@ export class CopyLists {
 
   /** How many members of a list, which is in the order of their ranks, have a stronger claim. */
   #strongerIn(list: readonly MemberId[], member: MemberId): number {
-    const rank = this.ranks.rankOf(member);
+    const rank = this.#rank[member];
     let [low, high] = [0, list.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.ranks.rankOf(list[middle]) < rank) low = middle + 1;
+      if (this.#rank[list[middle]] < rank) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -116,8 +116,10 @@ const leavesMoreOpen = (given: Resolution, changed: Resolution): boolean =>
 function breaksLink(plan: TrimPlan, other: TrimPlan): boolean {
   return other.scenarios.some(({ after }, at) => {
     const { before } = plan.scenarios[at];
-    const clashing = new Set(before.clashRows.name);
-    return after.clashRows.name.some((name) => !clashing.has(name)) || leavesMoreOpen(before, after);
+    if (leavesMoreOpen(before, after)) return true;
+    const isClashing = new Uint8Array(after.winners.length);
+    for (const name of before.clashRows.name) isClashing[name] = 1;
+    return after.clashRows.name.some((name) => isClashing[name] === 0);
   });
 }
 

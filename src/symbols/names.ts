@@ -6,6 +6,10 @@ export type NameId = number;
 
 const MOST_SIGNED = 0x7fff_ffff;
 
+/** A record of src/core/names.ts. */
+const LENGTH_OFFSET = 4;
+const RECORD_HEADER = 8;
+
 /**
  * Every distinct symbol name once, as the bytes that the objects hold (names are not always UTF-8). Names are
  * compared by id and made readable only in reports. The core keeps them: src/core/names.ts.
@@ -67,25 +71,18 @@ export class NameTable {
 
   /** Latin-1 text: one character a byte, so nothing is lost. */
   text(name: NameId): string {
-    const start = this.#addressOf(name);
-    const length = this.#core.exports.nameLength(name);
+    const record = this.#recordOf(name);
+    const start = record + RECORD_HEADER;
+    const length = this.#lengthIn(record);
     // Versions of Node before 20.18 take offsets in a Buffer for 32 bits with a sign.
     if (start + length > MOST_SIGNED) return Buffer.from(this.bytes(name)).toString('latin1');
     return this.#core.heapTo(start + length).toString('latin1', start, start + length);
   }
 
-  /** Whether a name starts with some ASCII text. */
-  startsWith(name: NameId, text: string): boolean {
-    const start = this.#addressOf(name);
-    if (this.#core.exports.nameLength(name) < text.length) return false;
-    const heap = this.#core.heapTo(start + text.length);
-    for (let at = 0; at < text.length; at++) if (heap[start + at] !== text.charCodeAt(at)) return false;
-    return true;
-  }
-
   /** The name's bytes, in place: not to be changed or kept. */
   bytes(name: NameId): Uint8Array {
-    return this.#core.bytes(this.#addressOf(name), this.#core.exports.nameLength(name));
+    const record = this.#recordOf(name);
+    return this.#core.bytes(record + RECORD_HEADER, this.#lengthIn(record));
   }
 
   /** All names from `first` on with this byte in them, which is not 0, in order: one search through all bytes. */
@@ -97,8 +94,16 @@ export class NameTable {
     return found;
   }
 
-  #addressOf(name: NameId): number {
-    if (!(name >= 0 && name < this.length)) throw new RangeError(`no name ${name}`);
-    return unsigned(this.#core.exports.nameAddress(name));
+  /** Where the core has a name: its id, its length and its bytes. */
+  #recordOf(name: NameId): number {
+    const record = name >= 0 ? unsigned(this.#core.exports.nameRecord(name)) : 0;
+    if (record === 0) throw new RangeError(`no name ${name}`);
+    return record;
+  }
+
+  #lengthIn(record: number): number {
+    const heap = this.#core.heapTo(record + RECORD_HEADER);
+    const at = record + LENGTH_OFFSET;
+    return heap[at] + heap[at + 1] * 0x100 + heap[at + 2] * 0x1_0000 + heap[at + 3] * 0x100_0000;
   }
 }

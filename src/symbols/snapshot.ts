@@ -25,7 +25,7 @@ function blockOf({ builder: { core, names }, names: nameCount, index }: ReadRows
   const symbols = exports.symbolCount();
   const groups = exports.groupCount();
   const members = exports.memberCount();
-  const records = recordsOf(core, names, nameCount);
+  const records = recordsOf(names, nameCount);
   const { name, member } = index ?? NO_INDEX;
   const columns = [
     Int32Array.of(nameCount, records.length, symbols, groups, members, name.length),
@@ -57,8 +57,8 @@ function symbolsOfMembers(core: Core, members: number, symbols: number): Int32Ar
 }
 
 /** Of each name: 0, its length and its bytes. */
-function recordsOf({ exports }: Core, names: NameTable, length: number): Uint8Array {
-  const lengths = Array.from({ length }, (_, name) => exports.nameLength(name));
+function recordsOf(names: NameTable, length: number): Uint8Array {
+  const lengths = Array.from({ length }, (_, name) => names.bytes(name).length);
   const records = Buffer.alloc(lengths.reduce((sum, length) => sum + RECORD_HEADER + length, 0));
   let at = 0;
   for (const [name, length] of lengths.entries()) {

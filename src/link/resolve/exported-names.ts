@@ -9,6 +9,7 @@ import {
   isTls,
   isUnique,
   kindOf,
+  UNIQUE,
   visibilityOf,
 } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
@@ -20,6 +21,7 @@ import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
 import { isLinkerDefined, seenUnlessHidden } from './linker-defined-names.js';
 import { type Resolution, STRONGLY_REFERENCED, UNREFERENCED } from './resolution.js';
+import { flagsPresent } from './row-searches.js';
 
 /** How the output exports a name. */
 export const NOT_EXPORTED = 0;
@@ -33,25 +35,46 @@ export const HIDDEN_BY_FILE = 3;
 export const WANTED = 4;
 export const WANTED_WEAKLY = 5;
 
+/** How a link exports its names. */
+export interface Exports {
+  /** The names of which some may be exported, in ascending order; null for all. */
+  readonly candidates: readonly NameId[] | null;
+  /** One of the constants above. */
+  exportOf(name: NameId): number;
+}
+
 /**
- * The names that a link offers to others, or keeps for them: by NameId one of the constants above. Null where it offers
- * none. With names that objects name in their directives (`/EXPORT`), which are required of the link anyway.
+ * The names that a link offers to others, or keeps for them. Null where it offers none. With names that objects name in
+ * their directives (`/EXPORT`), which are required of the link anyway.
  */
-export function exportedNames(graph: LinkGraph, line: LinkLine, resolution: Resolution): Uint8Array | null {
+export function exportsOf(graph: LinkGraph, line: LinkLine, resolution: Resolution): Exports | null {
   const rule = ruleFor(graph, line, resolution);
   if (rule === null) return null;
   const { winners, referenceStrength } = resolution;
   const { contents, symbols } = graph.inputs;
-  const exported = new Uint8Array(winners.length);
-  const note = (name: NameId) => {
-    const symbol = winners[name];
-    if (symbol === NONE)
-      exported[name] = referenceStrength[name] === UNREFERENCED ? NOT_EXPORTED : rule.undefinedName(name);
-    else if (contents[symbols.member[symbol]].kind === 'object')
-      exported[name] = rule.exportOf(name, symbols.flags[symbol]);
+  return {
+    candidates: rule.candidates,
+    exportOf: (name) => {
+      // Names may have joined the table after the link was simulated.
+      const symbol = winners[name] ?? NONE;
+      if (symbol === NONE)
+        return (referenceStrength[name] ?? UNREFERENCED) === UNREFERENCED
+          ? NOT_EXPORTED
+          : rule.undefinedName(name);
+      if (contents[symbols.member[symbol]].kind !== 'object') return NOT_EXPORTED;
+      return rule.exportOf(name, symbols.flags[symbol]);
+    },
   };
-  if (rule.candidates === null) for (let name = 0; name < winners.length; name++) note(name);
-  else for (const name of rule.candidates) note(name);
+}
+
+/** The same by NameId. */
+export function exportedNames(graph: LinkGraph, line: LinkLine, resolution: Resolution): Uint8Array | null {
+  const exports = exportsOf(graph, line, resolution);
+  if (exports === null) return null;
+  const exported = new Uint8Array(resolution.winners.length);
+  if (exports.candidates !== null)
+    for (const name of exports.candidates) exported[name] = exports.exportOf(name);
+  else for (let name = 0; name < exported.length; name++) exported[name] = exports.exportOf(name);
   return exported;
 }
 
@@ -60,7 +83,7 @@ interface Rule {
   exportOf(name: NameId, flags: number): number;
   /** The same of a name that files refer to, and none defines: the linker itself may. */
   undefinedName(name: NameId): number;
-  /** The names of which some may be exported; null for all. */
+  /** The names of which some may be exported, in ascending order; null for all. */
   readonly candidates: readonly NameId[] | null;
 }
 
@@ -101,7 +124,7 @@ function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule
 function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Resolution): Rule {
   const { output, hasData, versions } = exports;
   const { names } = graph.inputs.symbols;
-  const { exportsUnique } = resolution.profile;
+  const exportsUnique = resolution.profile.exportsUnique && (flagsPresent(graph) & UNIQUE) !== 0;
   const isEverything = exportsEverything(exports);
   const added = isEverything
     ? exports.added
@@ -130,11 +153,11 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
   return { exportOf, undefinedName, candidates: knownNames(graph, added, resolution) };
 }
 
-/** Ids of texts that are names of a link. */
+/** Ids of texts that are names of a link, in ascending order. */
 const knownNames = ({ inputs }: LinkGraph, texts: readonly string[], { winners }: Resolution): NameId[] =>
-  texts
-    .map((text) => inputs.symbols.names.find(text))
-    .filter((name) => name !== NONE && name < winners.length);
+  [...new Set(texts.map((text) => inputs.symbols.names.find(text)))]
+    .filter((name) => name !== NONE && name < winners.length)
+    .sort((one, other) => one - other);
 
 const exportsEverything = ({ output, isDynamic }: LineExports): boolean => output === 'shared' || isDynamic;
 

@@ -1,3 +1,4 @@
+import { once } from '../../bytes/once.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine, Root } from '../line/link-line.js';
 import type { LinkerProfile } from '../linkers/linker-profile.js';
@@ -18,10 +19,9 @@ function withDefinitionRoots(line: LinkLine): LinkLine {
 const isStartFunction = ({ reason }: Root): boolean => reason === 'start-function';
 
 /** To most linkers a function that -init names is one to call if it is there. */
-function withoutStartFunctions(line: LinkLine): LinkLine {
-  if (!line.roots.some(isStartFunction)) return line;
-  return { ...line, roots: line.roots.filter((root) => !isStartFunction(root)) };
-}
+const withoutStartFunctions = once((roots: readonly Root[]): readonly Root[] =>
+  roots.some(isStartFunction) ? roots.filter((root) => !isStartFunction(root)) : roots,
+);
 
 /** A link as its linker reads it. */
 export interface ReadLink {
@@ -41,7 +41,7 @@ export function readLink(graph: LinkGraph, line: LinkLine, profile: LinkerProfil
   const own = graph.readAs(profile.libraryVersions);
   const bound = profile.wraps === 'references-of-libraries' ? own.wrappedThrough : own;
   const read = wrapsLater ? own.unwrapped : bound;
-  const seen = profile.initIsRoot ? line : withoutStartFunctions(line);
+  const seen = profile.initIsRoot ? line : { ...line, roots: withoutStartFunctions(line.roots) };
   const searchesForNames = profile.lineDefines === 'at-the-end' || profile.lineDefines === 'from-the-start';
   return {
     profile: rulesFor(profile, line),

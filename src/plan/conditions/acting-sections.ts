@@ -7,8 +7,8 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { unitsOf } from '../constructors/unit-order.js';
 import type { Twins } from '../twins/twins.js';
 import { causeOfAbsence, causeOfLoading } from './blame.js';
-import type { Comparison, Violation } from './comparison.js';
-import { effectKey, effectsOf } from './side-effects.js';
+import { type Comparison, filesAdded, filesGone, type Violation } from './comparison.js';
+import { actingFiles, effectKey, effectsOf } from './side-effects.js';
 
 /*
  * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what
@@ -21,14 +21,11 @@ import { effectKey, effectsOf } from './side-effects.js';
  * a constructor in a copy of its unit, since local names tell nothing: many units have a `_GLOBAL__sub_I_main.cc`.
  */
 export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
-  const { before, after } = comparison;
-  // A file that is still loaded acts as it did.
-  const gone = before.loaded.filter((member) => !after.isLoaded[member]);
-  if (gone.length === 0) return;
-  const kept = keysOf(comparison, after);
+  const isKept = keyTest(comparison, comparison.after);
   const isKeptByCopy = keptByCopies(comparison);
-  for (const member of gone) {
-    if (isKeptByCopy(member) && keysOfMember(comparison, member).every((key) => kept.has(key))) continue;
+  // A file that is still loaded acts as it did.
+  for (const member of filesGone(comparison)) {
+    if (isKeptByCopy(member) && keysOfMember(comparison, member).every(isKept)) continue;
     yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
   }
 }
@@ -38,12 +35,14 @@ const runs = ({ kind }: SideEffect): boolean => kind === 'constructors' || kind 
 /** Whether the constructors of a file of the old link are those of a copy in the new one, in the same order. */
 function keptByCopies(comparison: Comparison): (member: MemberId) => boolean {
   const { after, twins } = comparison;
-  const contents = new Set(after.loaded.map((member) => twins.content[member]));
-  contents.delete(NONE);
+  let contents: Set<number> | undefined;
+  const hasEqual = (member: MemberId): boolean => {
+    contents ??= new Set(after.loaded.map((other) => twins.content[other]));
+    return twins.content[member] !== NONE && contents.has(twins.content[member]);
+  };
   return (member) => {
-    if (contents.has(twins.content[member])) return true;
     const own = runsOf(comparison, member);
-    if (own.length === 0) return true;
+    if (own.length === 0 || hasEqual(member)) return true;
     const known = new Set(own);
     return twins.alikeOf(member).some((twin) => {
       const relation = after.isLoaded[twin] ? twins.relation(member, twin) : null;
@@ -58,6 +57,7 @@ function keptByCopies(comparison: Comparison): (member: MemberId) => boolean {
 function runsOf(comparison: Comparison, member: MemberId): string[] {
   const { graph, line } = comparison;
   const effects = effectsOf(comparison, member).filter(runs);
+  if (effects.length === 0) return [];
   const ranked = effects.map((effect) => ({
     key: effectKey(effect),
     rank: constructorArray(graph.inputs.format, line.layout, effect)?.rank ?? '',
@@ -67,20 +67,20 @@ function runsOf(comparison: Comparison, member: MemberId): string[] {
 
 /** C14: no side effect is added. */
 export function* nothingIsAdded(comparison: Comparison): Generator<Violation> {
-  const { before, after } = comparison;
-  const added = after.loaded.filter((member) => !before.isLoaded[member]);
-  if (added.length === 0) return;
-  const known = keysOf(comparison, before);
-  for (const member of added) {
-    if (keysOfMember(comparison, member).every((key) => known.has(key))) continue;
+  const isKnown = keyTest(comparison, comparison.before);
+  for (const member of filesAdded(comparison)) {
+    if (keysOfMember(comparison, member).every(isKnown)) continue;
     yield { code: 'side-effect-added', name: NONE, by: member, blame: causeOfLoading(comparison, member) };
   }
 }
 
-function keysOf(comparison: Comparison, { loaded }: Resolution): Set<string> {
-  const keys = new Set<string>();
-  for (const member of loaded) for (const key of keysOfMember(comparison, member)) keys.add(key);
-  return keys;
+/** Whether a file of a link has a side effect of some key. The keys are gathered when one is asked for. */
+function keyTest(comparison: Comparison, { loaded }: Resolution): (key: string) => boolean {
+  let keys: Set<string> | undefined;
+  return (key) => {
+    keys ??= new Set(loaded.flatMap((member) => keysOfMember(comparison, member)));
+    return keys.has(key);
+  };
 }
 
 /** By MemberId, of the links of one plan: with code sections or without. */
@@ -123,9 +123,8 @@ function findKeys({ graph, twins, line }: Comparison, member: MemberId): string[
  * not by content.
  */
 export function* tablesStay(comparison: Comparison): Generator<Violation> {
-  const { before, after, twins } = comparison;
-  for (const member of before.loaded) {
-    if (after.isLoaded[member]) continue;
+  const { after, twins } = comparison;
+  for (const member of filesGone(comparison)) {
     const tables = tablesOf(comparison, member);
     if (tables === '') continue;
     const isCopy = (twin: MemberId) => {
@@ -156,7 +155,10 @@ export function* walkedSectionsStay(comparison: Comparison): Generator<Violation
   const { before, after } = comparison;
   const isWalked = walkedTest(comparison);
   const { graph, line, lineBefore = line } = comparison;
-  const hasEntries = (member: MemberId) => effectsOf(comparison, member).some(isWalked);
+  const acts = actingFiles(graph.inputs);
+  const { firstEqual } = comparison.twins;
+  const hasEntries = (member: MemberId) =>
+    acts[firstEqual[member]] === 1 && effectsOf(comparison, member).some(isWalked);
   if (!before.loaded.some(hasEntries)) return;
   // Local names do not identify entries across units: many units have an `entry0` that points to their `run`.
   const unitOf = unitsOf(comparison.twins, [...before.loaded, ...after.loaded].filter(hasEntries));

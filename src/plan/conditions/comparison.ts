@@ -1,3 +1,4 @@
+import { once } from '../../bytes/once.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
@@ -34,3 +35,12 @@ export interface Comparison {
  * Yields violations one by one, so that a caller who only needs to know whether there are any can stop at the first.
  */
 export type Condition = (comparison: Comparison) => Iterable<Violation>;
+
+/** Files of the link before that the link after does not load, in load order. */
+export const filesGone = once(({ before, after }: Comparison) => loadedOnlyIn(before, after));
+
+/** Files that only the link after loads, in load order. */
+export const filesAdded = once(({ before, after }: Comparison) => loadedOnlyIn(after, before));
+
+const loadedOnlyIn = ({ loaded }: Resolution, { isLoaded }: Resolution): readonly MemberId[] =>
+  loaded.filter((member) => !isLoaded[member]);

@@ -3,7 +3,8 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import {
   EXPORTED_BY_NAME,
   EXPORTED_WITH_OTHERS,
-  exportedNames,
+  type Exports,
+  exportsOf,
   NOT_EXPORTED,
   requiredByVersions,
 } from '../../link/resolve/exported-names.js';
@@ -23,16 +24,31 @@ import type { Comparison, Violation } from './comparison.js';
 export function* exportsStay(comparison: Comparison): Generator<Violation> {
   const { after, graph } = comparison;
   const old = exportsBefore(comparison);
-  const now = exportedNames(graph, comparison.line, after);
+  const now = exportsOf(graph, comparison.line, after);
   if (old === null && now === null) return;
-  for (let name = 0; name < after.winners.length; name++) {
-    const was = old?.[name] ?? NOT_EXPORTED;
-    const is = now?.[name] ?? NOT_EXPORTED;
-    if (was === is) continue;
-    if (kindOfExport(was) === kindOfExport(is)) continue;
-    if (Math.max(was, is) === EXPORTED_WITH_OTHERS && isPrivate(comparison, name)) continue;
-    yield changeOfExport(comparison, name, is !== NOT_EXPORTED);
+  const change = (name: NameId): Violation | null => {
+    const was = old?.exportOf(name) ?? NOT_EXPORTED;
+    const is = now?.exportOf(name) ?? NOT_EXPORTED;
+    if (was === is || kindOfExport(was) === kindOfExport(is)) return null;
+    if (Math.max(was, is) === EXPORTED_WITH_OTHERS && isPrivate(comparison, name)) return null;
+    return changeOfExport(comparison, name, is !== NOT_EXPORTED);
+  };
+  const names = candidatesIn(old, now);
+  const count = names?.length ?? after.winners.length;
+  for (let at = 0; at < count; at++) {
+    const violation = change(names === null ? at : names[at]);
+    if (violation !== null) yield violation;
   }
+}
+
+/** Names that one of two links may export, in ascending order; null for all. */
+function candidatesIn(old: Exports | null, now: Exports | null): NameId[] | null {
+  const names = new Set<NameId>();
+  for (const exports of [old, now]) {
+    if (exports?.candidates === null) return null;
+    for (const name of exports?.candidates ?? []) names.add(name);
+  }
+  return [...names].sort((one, other) => one - other);
 }
 
 function changeOfExport(comparison: Comparison, name: NameId, isExported: boolean): Violation {
@@ -85,12 +101,20 @@ const isPrivate = ({ graph }: Comparison, name: NameId): boolean =>
   isCompilerPrivate(cName(graph.inputs, name));
 
 /** The link before is compared with many others. */
-const known = new WeakMap<Resolution, { readonly line: LinkLine; readonly exported: Uint8Array | null }>();
+const known = new WeakMap<Resolution, { readonly line: LinkLine; readonly exports: Exports | null }>();
 
-function exportsBefore({ graph, line, before }: Comparison): Uint8Array | null {
+function exportsBefore({ graph, line, before }: Comparison): Exports | null {
   const found = known.get(before);
-  if (found !== undefined && found.line === line) return found.exported;
-  const exported = exportedNames(graph, line, before);
-  known.set(before, { line, exported });
-  return exported;
+  if (found !== undefined && found.line === line) return found.exports;
+  const exports = withColumn(exportsOf(graph, line, before), before.winners.length);
+  known.set(before, { line, exports });
+  return exports;
+}
+
+/** The same exports, of all names found once. */
+function withColumn(exports: Exports | null, names: number): Exports | null {
+  if (exports === null || exports.candidates !== null) return exports;
+  const column = new Uint8Array(names);
+  for (let name = 0; name < names; name++) column[name] = exports.exportOf(name);
+  return { candidates: null, exportOf: (name) => column[name] ?? NOT_EXPORTED };
 }

@@ -2,7 +2,6 @@ import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { changedNames, mayHaveNewClash } from '../../link/resolve/differences.js';
 import {
   grownClashes,
-  type Resolution,
   STRONGLY_REFERENCED,
   UNREFERENCED,
   WEAKLY_REFERENCED,
@@ -28,7 +27,7 @@ import { LoadedTwins } from '../twins/loaded-twins.js';
 import type { BlockCode } from '../verdict.js';
 import { nothingIsAdded, sideEffectsStay, tablesStay, walkedSectionsStay } from './acting-sections.js';
 import { causeOfLoading, causeOfLoss, causeOfMove } from './blame.js';
-import type { Comparison, Condition, Violation } from './comparison.js';
+import { type Comparison, type Condition, filesAdded, filesGone, type Violation } from './comparison.js';
 import { exportsStay, versionedNamesStay } from './exports-stay.js';
 import { keptSectionsStay } from './kept-sections.js';
 import { librariesStayNeeded } from './needed-libraries.js';
@@ -185,11 +184,10 @@ function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
   const { after, before, twins, graph } = comparison;
   const { member: memberOf } = graph.inputs.symbols;
   let gone: LoadedTwins | undefined;
-  for (const member of after.loaded) {
-    if (before.isLoaded[member]) continue;
+  for (const member of filesAdded(comparison)) {
     const wantedBy = after.extractedBy[member];
     if (wantedBy !== NONE && !before.isLoaded[wantedBy]) continue;
-    gone ??= new LoadedTwins(graph.inputs, twins, absent(before, after));
+    gone ??= new LoadedTwins(graph.inputs, twins, filesGone(comparison));
     if (gone.hasAlike(member)) continue;
     const wanted = after.extractedFor[member];
     const now = wanted === NONE ? NONE : after.winners[wanted];
@@ -198,10 +196,6 @@ function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
     yield { code: 'loads-more', name: wanted, by: member, blame };
   }
 }
-
-/** Files that `one` loads and `other` does not. */
-const absent = (one: Resolution, other: Resolution): MemberId[] =>
-  one.loaded.filter((member) => !other.isLoaded[member]);
 
 /** C5: no name has more strong definitions than before. */
 function* noNewClash(comparison: Comparison): Generator<Violation> {
@@ -221,8 +215,8 @@ function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
   const { name, member } = graph.inputs.symbols;
   const old = countCopies(graph, state, before);
   const now = countCopies(graph, state, after);
+  if (!hasMore(old, now)) return;
   const isSplit = (key: number) => now[key] >= 2 && now[key] > old[key];
-  if (!now.some((_, key) => isSplit(key))) return;
   for (const copies of copiesOf(graph, state, after, isSplit).values()) {
     const added = copies.filter((symbol) => !before.isLoaded[member[symbol]]);
     const blame = added.flatMap((symbol) => causeOfLoading(comparison, member[symbol]));
@@ -230,17 +224,26 @@ function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
   }
 }
 
+/** Whether some row has at least two now, and more than before. */
+function hasMore(old: Uint16Array, now: Uint16Array): boolean {
+  for (let row = 0; row < now.length; row++) if (now[row] >= 2 && now[row] > old[row]) return true;
+  return false;
+}
+
 /** C4, too: no more copies of a unit come in than go, each for another name: a constructor would run twice. */
 function* noMoreCopies(comparison: Comparison): Generator<Violation> {
   const { before, after, graph, twins } = comparison;
-  const added = absent(after, before);
+  const added = filesAdded(comparison);
   if (added.length === 0) return;
-  const [old, now] = [before, after].map(({ loaded }) => new LoadedTwins(graph.inputs, twins, loaded));
+  const now = new LoadedTwins(graph.inputs, twins, after.loaded);
+  let old: LoadedTwins | undefined;
   for (const member of added) {
     if (!now.hasAlike(member)) continue;
     const copies = now.copies(member) + 1;
     // At least two copies, this one included, and more than before.
-    if (copies < 2 || copies <= old.copies(member)) continue;
+    if (copies < 2) continue;
+    old ??= new LoadedTwins(graph.inputs, twins, before.loaded);
+    if (copies <= old.copies(member)) continue;
     const blame = causeOfLoading(comparison, member);
     yield { code: 'loads-more', name: after.extractedFor[member], by: member, blame };
   }

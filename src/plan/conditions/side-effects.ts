@@ -1,3 +1,5 @@
+import { once } from '../../bytes/once.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import type { MemberId } from '../../symbols/table.js';
 import type { Comparison } from './comparison.js';
@@ -14,3 +16,13 @@ export const effectsOf = (
   const content = graph.inputs.contents[twins.firstEqual[member]];
   return content.kind === 'object' ? content.info.sideEffects : [];
 };
+
+/** By MemberId: 1 for files with side effects of their own, which are few. */
+export const actingFiles = once(({ contents }: Inputs): Uint8Array => {
+  const acts = new Uint8Array(contents.length);
+  for (let member = 0; member < acts.length; member++) {
+    const content = contents[member];
+    if (content.kind === 'object' && content.info.sideEffects.length > 0) acts[member] = 1;
+  }
+  return acts;
+});

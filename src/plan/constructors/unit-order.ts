@@ -4,6 +4,7 @@ import { type ConstructorArray, constructorArray } from '../../link/linkers/cons
 import { placements } from '../../link/resolve/placement.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
+import { actingFiles } from '../conditions/side-effects.js';
 import type { Twins } from '../twins/twins.js';
 import { type PartsOf, unitParts } from './unit-parts.js';
 
@@ -44,9 +45,11 @@ export interface TwoLinks {
 
 /** Members of the link with constructors or destructors, in the order in which they are placed. */
 function actingIn({ inputs }: LinkGraph, { layout }: LinkLine, placed: readonly MemberId[]): MemberId[] {
+  const acts = actingFiles(inputs);
   return placed.filter((member) => {
     const content = inputs.contents[member];
     return (
+      acts[member] === 1 &&
       content.kind === 'object' &&
       content.info.sideEffects.some((effect) => constructorArray(inputs.format, layout, effect) !== null)
     );

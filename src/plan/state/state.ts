@@ -152,8 +152,19 @@ function stateText(
   return least === NONE ? null : `${Math.min(least, member[symbol])}\0${text}`;
 }
 
+/** Counts of a link that is compared with many others. */
+const counted = new WeakMap<Resolution, { readonly state: StateTable; readonly copies: Uint16Array }>();
+
 /** By StateKey: the number of loaded files with a copy that remains after the selection of common and weak symbols. */
 export function countCopies(graph: LinkGraph, state: StateTable, resolution: Resolution): Uint16Array {
+  const known = counted.get(resolution);
+  if (known?.state === state) return known.copies;
+  const copies = findCopies(graph, state, resolution);
+  counted.set(resolution, { state, copies });
+  return copies;
+}
+
+function findCopies(graph: LinkGraph, state: StateTable, resolution: Resolution): Uint16Array {
   const { first, row } = state.rows;
   const copies = new Uint16Array(state.keyCount);
   const lastFile = new Int32Array(state.keyCount).fill(NONE);
