@@ -32,6 +32,10 @@ export function startsWith({ bytes }: StringTable, start: number, text: string):
   return true;
 }
 
+/** Whether the string at an offset is some ASCII text. @throws MalformedError */
+export const isString = (strings: StringTable, start: number, text: string): boolean =>
+  endOfString(strings, start) === start + text.length && startsWith(strings, start, text);
+
 /** Offset of the NUL that ends the string at `start`. @throws MalformedError */
 export function endOfString({ view, bytes, data, lastNul }: StringTable, start: number): number {
   if (start > lastNul) {

@@ -31,6 +31,7 @@ export const ownSymbols = (object: ByteSource, format: ObjectFormatId): OwnSymbo
 /**
  * The object with these edits, which is read again: tables that overlap in a damaged object would give other symbols.
  *
+ * @param own its symbols before
  * @throws EditError
  * @throws MalformedError
  */
@@ -38,30 +39,30 @@ export function editObject(
   object: ByteSource,
   format: ObjectFormatId,
   edits: readonly SymbolEdit[],
+  own?: readonly OwnSymbol[],
 ): ByteSource {
   const editor = editorOf(format, object.label);
   const edited = editor.edit(object, edits);
-  if (edits.length > 0) requireEdited(editor, object, edited, edits);
+  if (edits.length > 0)
+    requireEdited(object.label, own ?? editor.ownSymbols(object), editor.ownSymbols(edited), edits);
   return edited;
 }
 
 function requireEdited(
-  editor: SymbolEditor,
-  before: ByteSource,
-  after: ByteSource,
+  label: string,
+  before: readonly OwnSymbol[],
+  after: readonly OwnSymbol[],
   edits: readonly SymbolEdit[],
 ): void {
   const editOf = editsByRow(edits);
-  const found = new Map(editor.ownSymbols(after).map((symbol) => [symbol.row, symbol]));
-  for (const old of editor.ownSymbols(before)) {
+  const found: (OwnSymbol | undefined)[] = [];
+  for (const symbol of after) found[symbol.row] = symbol;
+  for (const old of before) {
     const edit = editOf.get(old.row);
-    const now = found.get(old.row);
+    const now = found[old.row];
     const isRenamed = now?.name === edit?.newName;
     const isKept = now?.name === old.name && (edit !== undefined || now.role === old.role);
     if (edit?.action === 'hide-and-rename' ? !isRenamed : !(isKept || (edit !== undefined && isRenamed)))
-      throw new EditError(
-        'not-editable',
-        `${before.label}: symbol ${old.row} is not as the edit should leave it`,
-      );
+      throw new EditError('not-editable', `${label}: symbol ${old.row} is not as the edit should leave it`);
   }
 }

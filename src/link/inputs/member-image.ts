@@ -20,11 +20,21 @@ export function linkedImage(inputs: Inputs, id: MemberId): ObjectImage | null {
 
 /** The image of a member's bytes, before any edit; it stays in memory, too. */
 export const storedImage = (inputs: Inputs, id: MemberId): ObjectImage | null =>
-  hold(ofStored, inputs, id, () => readStored(inputs, id));
+  hold(ofStored, inputs, id, () =>
+    passing?.member === inputs.members[id] ? passing.image : readStored(inputs, id),
+  );
 
-/** The same, but it does not stay in memory: for many members, one after the other. */
-export const passingImage = (inputs: Inputs, id: MemberId): ObjectImage | null =>
-  ofStored.get(inputs.members[id]) ?? readOrNull(() => readStored(inputs, id));
+/** The same, but it stays in memory only until the next one: for many members, one after the other. */
+export function passingImage(inputs: Inputs, id: MemberId): ObjectImage | null {
+  const member = inputs.members[id];
+  const found = ofStored.get(member);
+  if (found !== undefined) return found;
+  if (passing?.member !== member) passing = { member, image: readOrNull(() => readStored(inputs, id)) };
+  return passing.image;
+}
+
+/** The image that was read last without being held. */
+let passing: { readonly member: Member; readonly image: ObjectImage | null } | null = null;
 
 function hold(
   images: Images,

@@ -25,7 +25,8 @@ export function editedSource(
   const { names } = inputs.symbols;
   const rows: SymbolEdit[] = [];
   const found = new Map<NameId, number>();
-  for (const symbol of ownSymbols(source, format)) {
+  const own = ownSymbols(source, format);
+  for (const symbol of own) {
     const name = names.find(symbol.name);
     const edit = name === NONE ? undefined : edits.get(name);
     if (edit === undefined) continue;
@@ -34,7 +35,7 @@ export function editedSource(
   }
   requireEveryOccurrence(inputs, member, edits, found);
   requireDefinitions(inputs, member, edits, rows);
-  return editObject(source, format, rows);
+  return editObject(source, format, rows, own);
 }
 
 const isEdited = ({ role }: OwnSymbol, { action }: MemberEdit): boolean =>

@@ -167,11 +167,11 @@ export function* soleRuntimesStay({ original, edits }: EditedLinks): Generator<E
 /** Archives that contain such a runtime, each with a symbol that shows it. */
 function soleRuntimes({ graph: { inputs } }: Prepared): ReadonlyMap<ArchiveId, SymbolId> {
   const { flags, name, member, names } = inputs.symbols;
-  const spelt = new Map<NameId, boolean>();
-  const isStart = (id: NameId) => {
-    const known = spelt.get(id) ?? SOLE_RUNTIME.test(names.text(id));
-    spelt.set(id, known);
-    return known;
+  const UNKNOWN = 2;
+  const spelt = new Uint8Array(names.length).fill(UNKNOWN);
+  const isStart = (id: NameId): boolean => {
+    if (spelt[id] === UNKNOWN) spelt[id] = Number(SOLE_RUNTIME.test(names.text(id)));
+    return spelt[id] === 1;
   };
   const found = new Map<ArchiveId, SymbolId>();
   for (let symbol = 0; symbol < flags.length; symbol++) {

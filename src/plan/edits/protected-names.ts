@@ -1,5 +1,5 @@
 import { isGlob } from '../../link/command/glob.js';
-import { cName, startUpNames } from '../../link/inputs/c-names.js';
+import { cText, startUpNames } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine, Request, Root } from '../../link/line/link-line.js';
 import { isCommon } from '../../symbols/flags.js';
@@ -12,6 +12,9 @@ const PROVIDED =
 /** Names that the linker itself defines. */
 const RESERVED =
   /^(_GLOBAL_OFFSET_TABLE_|__ehdr_start|__dso_handle|_DYNAMIC|___?dso_handle|__mh_\w+_header|__ImageBase|__stack_pointer|__tls_base|__memory_base|__table_base|__indirect_function_table)$/;
+
+/** Mangled names of C++ and Rust: most names of an object, and none of those above. */
+const MANGLED = /^__?[ZR]/;
 
 /** By NameId, of the names of one table: whether the name is protected. Each plan of edits asks for all names. */
 const known = new WeakMap<NameTable, Map<NameId, boolean>>();
@@ -28,13 +31,11 @@ export function isProtectedName(inputs: Inputs, name: NameId): boolean {
 
 function isProtected(inputs: Inputs, name: NameId): boolean {
   const text = inputs.symbols.names.text(name);
-  const bare = cName(inputs, name);
+  if (inputs.format === 'elf' && text.includes('@')) return true;
+  if (MANGLED.test(text)) return false;
+  const bare = cText(inputs, text);
   return (
-    (inputs.format === 'elf' && text.includes('@')) ||
-    PROVIDED.test(text) ||
-    PROVIDED.test(bare) ||
-    RESERVED.test(text) ||
-    startUpNames(inputs).includes(text)
+    PROVIDED.test(text) || PROVIDED.test(bare) || RESERVED.test(text) || startUpNames(inputs).includes(text)
   );
 }
 

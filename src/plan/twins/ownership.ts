@@ -124,33 +124,46 @@ function declaredPairs(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<Mem
   const definers = definersByOwner(inputs, owner, ofOwners);
   const pairs = new Map<MemberId, Set<MemberId>>();
   let compared = 0;
-  for (const { id } of claimed.filter(({ id: member }) => !isOwned(inputs, owner, member)))
-    for (const own of definedNames(inputs, id))
-      for (const other of definers.get(`${owner[id]}:${own}`) ?? []) {
-        if (++compared > MOST_PAIRS)
-          throw new LineError(
-            `--owner: more than ${MOST_PAIRS} pairs of members define a name in common; name fewer crates or symbols`,
-          );
-        addTo(pairs, id, other);
-        addTo(pairs, other, id);
-      }
+  // Members with one name in common mostly have the next one, too.
+  let last: MemberId = NONE;
+  const addPair = (one: MemberId, other: MemberId): void => {
+    if (++compared > MOST_PAIRS)
+      throw new LineError(
+        `--owner: more than ${MOST_PAIRS} pairs of members define a name in common; name fewer crates or symbols`,
+      );
+    if (other === last) return;
+    last = other;
+    addTo(pairs, one, other);
+    addTo(pairs, other, one);
+  };
+  for (const { id } of claimed.filter(({ id: member }) => !isOwned(inputs, owner, member))) {
+    const ofOwner = definers.get(owner[id]);
+    last = NONE;
+    if (ofOwner !== undefined)
+      for (const own of definedNames(inputs, id))
+        for (const other of ofOwner.get(own) ?? NO_MEMBERS) addPair(id, other);
+  }
   return pairs;
 }
 
-/** By owner and name: those of the members that define it. */
+const NO_MEMBERS: readonly MemberId[] = [];
+
+/** By owner, by name: those of the members that define it. */
 function definersByOwner(
   inputs: Inputs,
   owner: Int32Array,
   members: readonly MemberId[],
-): Map<string, MemberId[]> {
-  const definers = new Map<string, MemberId[]>();
-  for (const id of members)
+): Map<number, Map<number, MemberId[]>> {
+  const definers = new Map<number, Map<number, MemberId[]>>();
+  for (const id of members) {
+    const ofOwner = definers.get(owner[id]) ?? new Map<number, MemberId[]>();
+    definers.set(owner[id], ofOwner);
     for (const name of definedNames(inputs, id)) {
-      const key = `${owner[id]}:${name}`;
-      const others = definers.get(key);
+      const others = ofOwner.get(name);
       if (others) others.push(id);
-      else definers.set(key, [id]);
+      else ofOwner.set(name, [id]);
     }
+  }
   return definers;
 }
 
