@@ -21,6 +21,7 @@ export {
 } from './elf/image';
 export { checkPlaces as elfCheckPlaces, symbolAtPlace as elfSymbolAtPlace } from './elf/places';
 export {
+  acts as lastMemberActs,
   foundOfMembers,
   leaveLastMember,
   leaveMember,

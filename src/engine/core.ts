@@ -60,6 +60,7 @@ export interface CoreExports extends LinkExports {
   readMembers(header: number, hasLongNames: boolean): void;
   membersRead(): number;
   foundOfMembers(): number;
+  lastMemberActs(): number;
   nextMember(): number;
   memberMachine(): number;
   leaveMember(): void;

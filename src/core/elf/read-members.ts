@@ -1,9 +1,13 @@
 import { Column } from '../column';
+import { SectionRole } from '../problem';
 import { abandonMember, beginMember, takeBackMember } from '../rows';
 import { EM_SPARC, EM_SPARC32PLUS, EM_SPARCV9, ET_REL, STT_LOPROC } from './constants';
-import { is64, openObject, u16At, u32At, wordAt } from './object';
+import { is64, objectSize, openObject, u16At, u32At, wordAt } from './object';
 import {
+  elfActingBytes,
   elfActingCount,
+  elfActingOffset,
+  elfActingRole,
   elfBitcodeOffset,
   elfBitcodeSize,
   elfIsRecompiled,
@@ -37,8 +41,9 @@ const ELF_HEADER: i32 = 64;
  *     64-bit floating point: header 0   size 8   bitcode 16   its size 24   stack flags 32
  *     32 bits: e_flags 40   machine, class, byte order 44   offset of a long name 48, or −1   length of the name 52
  *     is recompiled 56   its name 64
+ *     64-bit floating point: section of attributes 80   its size 88
  */
-const RECORD: i32 = 80;
+const RECORD: i32 = 96;
 const found = new Column<u8>();
 let count: i32 = 0;
 
@@ -55,15 +60,30 @@ export function openArchive(bytes: f64): void {
 }
 
 /**
- * Reads members from a header on. The tables of the last one are in memory if it has sections that act.
+ * Reads members from a header on, up to one with sections that act, whose tables then are in memory. One section of
+ * attributes does not act alone.
  * @param hasLongNames whether there is a table of long names
  */
 export function readMembers(header: f64, hasLongNames: bool): void {
   position = header;
   count = 0;
   isBegun = false;
-  while (readMember(hasLongNames) && elfActingCount() === 0);
+  while (readMember(hasLongNames) && !acts());
   readAlone();
+}
+
+/** Whether sections of the object act, apart from a single one with attributes, which lies within the object. */
+export function acts(): bool {
+  return elfActingCount() > (hasAttributes() ? 1 : 0);
+}
+
+function hasAttributes(): bool {
+  return (
+    elfActingCount() === 1 &&
+    elfActingRole(0) === SectionRole.ATTRIBUTES &&
+    elfActingBytes(0) > 0 &&
+    elfActingOffset(0) + elfActingBytes(0) <= objectSize()
+  );
 }
 
 /** How many were read. */
@@ -223,4 +243,6 @@ function readObject(record: usize, elf: usize): void {
   store<f64>(record, elfBitcodeSize(), 24);
   store<f64>(record, elfStackFlags(), 32);
   store<i32>(record, elfIsRecompiled() ? 1 : 0, 56);
+  store<f64>(record, hasAttributes() ? elfActingOffset(0) : 0, 80);
+  store<f64>(record, hasAttributes() ? elfActingBytes(0) : 0, 88);
 }

@@ -6,6 +6,7 @@ import { readElfHeader } from './header.js';
 import { elfMachine } from './machine.js';
 import { readInfo } from './read-object.js';
 import { reservedMeaning } from './reserved.js';
+import { readTraits } from './side-effects.js';
 
 /** An ELF object in an archive. Its rows are in the table. */
 export interface ElfMember {
@@ -35,13 +36,15 @@ interface Found {
   readonly bitcode: ObjectInfo['bitcode'];
   readonly stackFlags: number;
   readonly flags: number;
+  /** The section of attributes; null for an object without one, or with several. */
+  readonly attributes: { readonly offset: number; readonly size: number } | null;
   /** e_machine, class and byte order. */
   readonly target: number;
   readonly nameOffset: number;
   readonly name: string | null;
   readonly isRecompiled: boolean;
 }
-const RECORD = 80;
+const RECORD = 96;
 
 /** Reads ELF objects that follow one another in an archive, with one call of the core for many. */
 export class ElfMembers {
@@ -65,7 +68,7 @@ export class ElfMembers {
     const isWhole = this.#readRows(header, hasLongNames);
     const found = this.#found(exports.membersRead());
     // A section that acts ends the run.
-    const acts = isWhole && found.length > 0 && exports.elfActingCount() > 0;
+    const acts = isWhole && found.length > 0 && exports.lastMemberActs() !== 0;
     const members: ElfMember[] = [];
     for (const [at, member] of found.entries()) {
       const isLast = at === found.length - 1;
@@ -104,8 +107,9 @@ export class ElfMembers {
 
   #contentOf(found: Found): ObjectContent {
     let last = this.#last;
-    if (last === null || !isSameKind(last.found, found)) {
-      const info = infoOf(found);
+    const traits = this.#traitsOf(found);
+    if (last === null || last.info.traits !== traits || !isSameKind(last.found, found)) {
+      const info = infoOf(found, traits);
       last = { found, info, content: { kind: 'object', info } };
       this.#last = last;
     }
@@ -113,9 +117,19 @@ export class ElfMembers {
     return bitcode === null ? last.content : { kind: 'object', info: { ...last.info, bitcode } };
   }
 
+  #traitsOf({ headerOffset, size, target, flags, stackFlags, attributes }: Found): string {
+    if (attributes === null) return `${flags} ${stackFlags}`;
+    const header = { flags, littleEndian: isLittleEndian(target) };
+    return readTraits(this.#objectAt(headerOffset, size), header, stackFlags, [attributes]);
+  }
+
+  #objectAt(headerOffset: number, size: number): ByteSource {
+    return this.#archive.slice(headerOffset + HEADER_SIZE, size, this.#archive.label);
+  }
+
   /** Null for a member that is to be read on its own. */
   #contentThatActs({ headerOffset, size }: Found): ObjectContent | null {
-    const object = this.#archive.slice(headerOffset + HEADER_SIZE, size, this.#archive.label);
+    const object = this.#objectAt(headerOffset, size);
     try {
       return { kind: 'object', info: readInfo(this.#core, object, readElfHeader(object)) };
     } catch {
@@ -127,6 +141,7 @@ export class ElfMembers {
 
 function foundAt(data: DataView, text: Buffer, at: number): Found {
   const bitcodeSize = data.getFloat64(at + 24, true);
+  const attributesSize = data.getFloat64(at + 88, true);
   const nameOffset = data.getInt32(at + 48, true);
   const name = at + 64;
   return {
@@ -136,6 +151,7 @@ function foundAt(data: DataView, text: Buffer, at: number): Found {
     stackFlags: data.getFloat64(at + 32, true),
     flags: data.getUint32(at + 40, true),
     target: data.getUint32(at + 44, true),
+    attributes: attributesSize > 0 ? { offset: data.getFloat64(at + 80, true), size: attributesSize } : null,
     nameOffset,
     name: nameOffset < 0 ? text.toString('latin1', name, name + data.getInt32(at + 52, true)) : null,
     isRecompiled: data.getInt32(at + 56, true) !== 0,
@@ -152,22 +168,21 @@ const memberOf = ({ headerOffset, size, name, nameOffset }: Found, content: Obje
 });
 
 const isSameKind = (one: Found, other: Found): boolean =>
-  one.target === other.target &&
-  one.flags === other.flags &&
-  one.stackFlags === other.stackFlags &&
-  one.isRecompiled === other.isRecompiled;
+  one.target === other.target && one.isRecompiled === other.isRecompiled;
+
+const isLittleEndian = (target: number): boolean => target >>> 24 === ELFDATA2LSB;
 
 /** Properties of an object in which nothing acts, without its bitcode. */
-function infoOf({ target, flags, stackFlags, isRecompiled }: Found): ObjectInfo {
+function infoOf({ target, isRecompiled }: Found, traits: string): ObjectInfo {
   const bits = ((target >>> 16) & 0xff) === ELFCLASS64 ? 64 : 32;
-  const littleEndian = target >>> 24 === ELFDATA2LSB;
+  const littleEndian = isLittleEndian(target);
   return {
     format: 'elf',
     machine: elfMachine({ machine: target & 0xffff, bits, littleEndian }),
     bits,
     littleEndian,
     sideEffects: [],
-    traits: `${flags} ${stackFlags}`,
+    traits,
     bitcode: null,
     isRecompiled,
     notIndexed: [],

@@ -86,7 +86,7 @@ function entriesOf(reading: Reading, kind: SideEffectKind, section: ElfSection):
  */
 export function readTraits(
   object: ByteSource,
-  { flags, littleEndian }: ElfHeader,
+  { flags, littleEndian }: Pick<ElfHeader, 'flags' | 'littleEndian'>,
   stackFlags: number,
   attributes: readonly { readonly offset: number; readonly size: number }[],
 ): string {
