@@ -54,6 +54,7 @@ export {
   elfTableOffset,
 } from './elf/read-object';
 export { internIndex } from './index-names';
+export { collectClashes } from './link/clashes';
 export { findChangedNames, hasMoreDefinitions } from './link/differences';
 export { foundCount, foundRows } from './link/found';
 export { giveColumn } from './link/given';

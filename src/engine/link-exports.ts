@@ -7,6 +7,7 @@ export interface LinkExports {
   linkResultLength(result: number): number;
   linkResult(result: number): number;
   linkTooDeep(): number;
+  collectClashes(): number;
   findChangedNames(): void;
   hasMoreDefinitions(): number;
   areIndexesExact(): number;

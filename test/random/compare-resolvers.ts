@@ -51,17 +51,20 @@ export function differencesOfResolvers(
         textOf(nameableElsewhere(graph, ofObjects)) !== textOf(nameableReference(graph, ofObjects)),
     )
     .map((ofObjects) => `names that ${ofObjects ? 'objects' : 'files'} offer to unknown users`);
-  const resolved = [line, withUnknownUsers(graph, line)].flatMap((varied) =>
+  const pairs = [line, withUnknownUsers(graph, line)].flatMap((varied) =>
     profiles
       .filter((profile) => refusalOf(profile, varied) === null)
       .flatMap((profile) =>
-        [nothing, some].flatMap((dropped) =>
-          differentColumns(
-            resolve(graph, varied, profile, dropped),
-            resolveReference(graph, varied, profile, dropped),
-          ).map((column) => `${profile.id}: ${column}`),
-        ),
+        [nothing, some].map((dropped) => ({
+          profile,
+          one: resolve(graph, varied, profile, dropped),
+          other: resolveReference(graph, varied, profile, dropped),
+        })),
       ),
+  );
+  // A link keeps what it says when others are simulated.
+  const resolved = pairs.flatMap(({ profile, one, other }) =>
+    differentColumns(one, other).map((column) => `${profile.id}: ${column}`),
   );
   return [...differences, ...resolved];
 }

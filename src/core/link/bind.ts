@@ -3,7 +3,6 @@ import { List } from '../list';
 import { isCommon, isDefined, isLocalState, isPlain, isReference, isWeak } from '../symbol-flags';
 import { bindToLibraries } from './bind-libraries';
 import { addImports, bindAlternates, bindDefinitions, bindWrapped } from './bind-line-names';
-import { collectClashes } from './clashes';
 import { clearComdats, outcomeOf } from './comdats';
 import { givenRows } from './given';
 import { endSymbol, firstSymbol, flagsOf, groupOf, memberOf, nameOf, names, useBoundNames } from './graph';
@@ -49,7 +48,7 @@ const NONE: i32 = -1;
 /** Names of which a second strong definition was read, in that order. */
 const doubled = List.empty();
 /** Those of them that the linker may report. */
-const clashing = List.empty();
+export const clashing = List.empty();
 /** Names with a strong reference and no definition. */
 export const undefinedNames = List.empty();
 /** Definitions in discarded groups that won a name for a while. */
@@ -92,7 +91,6 @@ export function bind(): void {
   bindDefinitions();
   countRepeated();
   findClashing();
-  collectClashes(clashing);
   findUndefined();
 }
 

@@ -1,22 +1,40 @@
 import { Column } from '../column';
 import { List } from '../list';
 import { isAbsolute, isDefined, isLocalState, isWeak } from '../symbol-flags';
-import { outcomeOf } from './comdats';
-import { endSymbol, firstSymbol, flagsOf, nameOf, names } from './graph';
-import { absolutesClash, weakDefinitionBinds, weakTie } from './linker';
-import { loaded, repeated } from './load-state';
-import { Outcome } from './parts';
+import { bindColumn, givenRows, isWithin } from './given';
+import {
+  endSymbol,
+  firstSymbol,
+  flagsOf,
+  groupCount,
+  groupOf,
+  memberCount,
+  nameOf,
+  names,
+  openBoundGraph,
+  selectionOf,
+  signatureOf,
+} from './graph';
+import { absolutesClash, comdats, openRules, weakDefinitionBinds, weakTie } from './linker';
+import { Given, Outcome, Selection } from './parts';
 import { areBothGrouped, countsTwice, isDiscardedTwice } from './precedence';
-import { WeakTie } from './rules';
-import { redefined } from './symbol-states';
+import { ComdatRule, WeakTie } from './rules';
 
 /*
- * The definitions of duplicate names. The same as test/reference/duplicate-definitions.ts.
+ * The definitions of duplicate names of a link that was simulated, of which TypeScript gives what it kept. The same as
+ * test/reference/duplicate-definitions.ts.
  */
 
 const NONE: i32 = -1;
 
-/** Names that the linker reports, in the order in which the second definition of each was read. */
+const loaded = Column.of<i32>();
+const repeated = Column.of<i32>();
+const redefined = Column.of<i32>();
+/** Names with two definitions that may be reported, in the order in which the second one was read. */
+const clashing = Column.of<i32>();
+const outcomeOfGroup = Column.of<u8>();
+
+/** Names that the linker reports, in that order. */
 export const clashName = List.empty();
 /** By reported name, and one row more: where its definitions begin in the list of all. */
 export const clashStart = List.empty();
@@ -34,27 +52,46 @@ const rowOfFound = List.empty();
 const startOf = Column.of<i32>();
 const sorted = Column.of<i32>();
 
-/** @param clashing names with two definitions that may be reported */
-export function collectClashes(clashing: List): void {
+/** Finds the definitions. @returns false if an id of the columns is not in its table */
+export function collectClashes(): bool {
+  openBoundGraph();
+  openRules();
+  if (!openLoads()) return false;
+  const rows = givenRows(Given.CLASHING);
   clashName.clear();
   clashStart.clear();
   clashDefinition.clear();
   clashStart.push(0);
-  if (clashing.length === 0) return;
-  numberRows(clashing);
+  numberRows(rows);
   findDefinitions();
-  sortByRow(clashing.length);
-  for (let row = 0, start = 0; row < clashing.length; row++) {
+  sortByRow(rows);
+  for (let row = 0, start = 0; row < rows; row++) {
     report(clashing[row], start, startOf[row]);
     start = startOf[row];
   }
+  return true;
 }
 
-function numberRows(clashing: List): void {
+function openLoads(): bool {
+  bindColumn<i32>(loaded, Given.LOADED_FILES);
+  bindColumn<i32>(repeated, Given.REPEATED_FILES);
+  bindColumn<i32>(redefined, Given.REDEFINED);
+  bindColumn<i32>(clashing, Given.CLASHING);
+  bindColumn<u8>(outcomeOfGroup, Given.GROUP_OUTCOME);
+  return (
+    isWithin(Given.LOADED_FILES, 0, memberCount) &&
+    isWithin(Given.REPEATED_FILES, 0, memberCount) &&
+    isWithin(Given.REDEFINED, 0, names) &&
+    isWithin(Given.CLASHING, 0, names) &&
+    givenRows(Given.GROUP_OUTCOME) === groupCount
+  );
+}
+
+function numberRows(rows: i32): void {
   rowOf.fill(names, 0xff);
-  isRedefined.fill(clashing.length, 0);
-  for (let row = 0; row < clashing.length; row++) rowOf[clashing[row]] = row;
-  for (let at = 0; at < redefined.length; at++) {
+  isRedefined.fill(rows, 0);
+  for (let row = 0; row < rows; row++) rowOf[clashing[row]] = row;
+  for (let at = 0, count = givenRows(Given.REDEFINED); at < count; at++) {
     const row = rowOf[redefined[at]];
     if (row !== NONE) isRedefined[row] = 1;
   }
@@ -63,8 +100,8 @@ function numberRows(clashing: List): void {
 function findDefinitions(): void {
   found.clear();
   rowOfFound.clear();
-  for (let at = 0; at < loaded.length; at++) addFile(loaded[at]);
-  for (let at = 0; at < repeated.length; at++) addAgain(repeated[at]);
+  for (let at = 0, files = givenRows(Given.LOADED_FILES); at < files; at++) addFile(loaded[at]);
+  for (let at = 0, files = givenRows(Given.REPEATED_FILES); at < files; at++) addAgain(repeated[at]);
 }
 
 function addFile(member: i32): void {
@@ -92,10 +129,23 @@ function add(symbol: i32, row: i32): void {
 function isReported(symbol: i32, row: i32): bool {
   const flags = flagsOf[symbol];
   if (weakTie === WeakTie.LLD_LINK && isWeak(flags) && !isLocalState(flags)) return true;
-  if (!isDefined(flags)) return false;
-  if (isWeak(flags) && !weakDefinitionBinds) return false;
-  if (outcomeOf(symbol) === Outcome.OUT) return false;
+  if (!isDefined(flags) || isOut(symbol, flags)) return false;
   return countsTwice(flags) || isRedefined[row] !== 0;
+}
+
+/** Whether a definition is discarded with its COMDAT group and so not a duplicate: see `outcomeOf`. */
+function isOut(symbol: i32, flags: i32): bool {
+  if (isWeak(flags) && !weakDefinitionBinds) return true;
+  const group = groupOf[symbol];
+  if (group === NONE) return false;
+  const isBySelection = comdats === ComdatRule.LLD_LINK;
+  if (selectionOf[group] === <u8>Selection.LOST) return isBySelection;
+  const outcome: Outcome = outcomeOfGroup[group];
+  // The symbol that has the name of the group is a duplicate where the group is.
+  return (
+    outcome === Outcome.OUT ||
+    (isBySelection && outcome === Outcome.CLASH && nameOf[symbol] !== signatureOf[group])
+  );
 }
 
 /** Sorts definitions by row; those of a row keep their order. */

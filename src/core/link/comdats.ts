@@ -59,6 +59,24 @@ export function outcomeOf(symbol: i32): Outcome {
   return prevailing[signature] === group ? Outcome.KEPT : Outcome.OUT;
 }
 
+/** Where the outcomes of all groups are, each of which is kept unless it was decided otherwise. */
+export function groupOutcomes(): usize {
+  outcomeOfGroup.reserve(groupCount);
+  if (comdats === ComdatRule.LLD_LINK) return outcomeOfGroup.start;
+  for (let group = 0; group < groupCount; group++) {
+    const present = isByFirst(group) ? prevailing[signatureOf[group]] : NONE;
+    outcomeOfGroup[group] = <u8>(present === NONE || present === group ? Outcome.KEPT : Outcome.OUT);
+  }
+  return outcomeOfGroup.start;
+}
+
+/** Whether only the first group of the signature stays. */
+function isByFirst(group: i32): bool {
+  const selection = selectionOf[group];
+  if (comdats === ComdatRule.BY_NAME || selection === <u8>Selection.LOST) return false;
+  return comdats !== ComdatRule.MINGW || selection !== <u8>Selection.NO_DUPLICATES;
+}
+
 function bySelection(symbol: i32, group: i32): Outcome {
   if (outcomeOfGroup[group] === <u8>Outcome.UNDECIDED) outcomeOfGroup[group] = <u8>decide(group);
   const outcome: Outcome = outcomeOfGroup[group];

@@ -1,6 +1,7 @@
 import { List } from '../list';
-import { bind, isCountDecisive, undefinedNames } from './bind';
+import { bind, clashing, isCountDecisive, undefinedNames } from './bind';
 import { clashDefinition, clashName, clashStart } from './clashes';
+import { groupOutcomes } from './comdats';
 import { extractEagerly, tooDeep } from './eager/extract-eagerly';
 import { extractByFirstDefinition } from './extract/first-definition';
 import { extractOwnFirst } from './extract/own-first';
@@ -24,6 +25,7 @@ import {
 } from './load-state';
 import { Result } from './parts';
 import { Extraction, Rule } from './rules';
+import { redefined } from './symbol-states';
 import { strengthOf, strongCount, winnerOf } from './winners';
 import { openWrappedNames } from './wrapped-names';
 
@@ -109,6 +111,8 @@ export function linkResult(result: Result): usize {
       return strengthOf.start;
     case Result.STRONG_COUNT:
       return isCountDecisive() ? strongCount.start : 0;
+    case Result.GROUP_OUTCOME:
+      return groupOutcomes();
     default:
       return listOf(result).start;
   }
@@ -122,6 +126,10 @@ function listOf(result: Result): List {
       return placed;
     case Result.REPEATED:
       return repeated;
+    case Result.REDEFINED:
+      return redefined;
+    case Result.CLASHING:
+      return clashing;
     case Result.CLASH_NAME:
       return clashName;
     case Result.CLASH_START:

@@ -77,8 +77,12 @@ export enum Given {
   STRENGTH_AFTER,
   COUNT_BEFORE,
   COUNT_AFTER,
-  /** Files of a link, in load order. */
-  LOADED_AFTER,
+  /** Files of a link that was simulated, in load order, and other columns of its result. */
+  LOADED_FILES,
+  REPEATED_FILES,
+  REDEFINED,
+  CLASHING,
+  GROUP_OUTCOME,
   COUNT,
 }
 
@@ -150,7 +154,10 @@ export enum Result {
   LOADED,
   PLACED,
   REPEATED,
-  /** Names with two definitions that are reported, where the definitions of each begin, and all definitions. */
+  REDEFINED,
+  /** Names with two definitions that may be reported, in the order in which the second one was read. */
+  CLASHING,
+  /** After `collectClashes`: reported names, where the definitions of each begin, and all definitions. */
   CLASH_NAME,
   CLASH_START,
   CLASH_DEFINITION,
@@ -164,6 +171,8 @@ export enum Result {
   WINNERS,
   REFERENCE_STRENGTH,
   STRONG_COUNT,
+  /** By COMDAT group: an `Outcome`. */
+  GROUP_OUTCOME,
 }
 
 /** Strength of the strongest reference: see src/link/resolve/resolution.ts. */

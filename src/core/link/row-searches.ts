@@ -46,13 +46,13 @@ export function flagsPresent(): i32 {
   return present;
 }
 
-/** Finds the first file of some that references each name, or NONE. @returns false for files that do not exist */
+/** Finds the first file of some that references each name, or NONE. @returns false if an id is not in its table */
 export function findFirstUsers(): bool {
   openBoundGraph();
-  bindColumn<i32>(loadedFile, Given.LOADED_AFTER);
-  if (!isWithin(Given.LOADED_AFTER, 0, memberCount)) return false;
+  bindColumn<i32>(loadedFile, Given.LOADED_FILES);
+  if (!isWithin(Given.LOADED_FILES, 0, memberCount)) return false;
   firstUserOf.fill(names, 0xff);
-  for (let at = 0, files = givenRows(Given.LOADED_AFTER); at < files; at++) {
+  for (let at = 0, files = givenRows(Given.LOADED_FILES); at < files; at++) {
     const file = loadedFile[at];
     for (let symbol = firstSymbol(file), end = endSymbol(file); symbol < end; symbol++)
       if (isReference(flagsOf[symbol]) && firstUserOf[nameOf[symbol]] === NONE)

@@ -42,6 +42,7 @@ export interface Resolution {
   readonly referenceStrength: Uint8Array;
   /** Names with a strong reference and no definition, in ascending order. */
   readonly undefinedNames: Int32Array;
+  /** Computed on first access. */
   readonly clashRows: ClashRows;
   /** The same as objects. Computed on first access. */
   readonly clashes: readonly Clash[];

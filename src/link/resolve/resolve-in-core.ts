@@ -4,7 +4,7 @@ import { type MemberId, NONE } from '../../symbols/table.js';
 import { LineError } from '../command/line-error.js';
 import { objectName } from '../inputs/c-names.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
-import type { LinkerProfile } from '../linkers/linker-profile.js';
+import { type ClashingLink, collectClashes } from './collect-clashes.js';
 import { giveGraph } from './graph-columns.js';
 import { giveLine } from './line-columns.js';
 import type { ReadLink } from './read-link.js';
@@ -19,7 +19,8 @@ export function resolveInCore(link: ReadLink, dropped: Uint8Array): Resolution {
   const given = columnsIn(inputs.symbols.names);
   giveGraph(given, link);
   giveLine(given, bound, line, profile);
-  given.giveAnew(Given.RULES, rulesAsNumbers(profile, bound, line));
+  const rules = rulesAsNumbers(profile, bound, line);
+  given.giveAnew(Given.RULES, rules);
   given.giveAnew(Given.DROPPED, dropped);
   const { exports } = given.core;
   const items = line.items.length;
@@ -27,7 +28,7 @@ export function resolveInCore(link: ReadLink, dropped: Uint8Array): Resolution {
   exports.simulateLink(items, profile.extraction === 'queued' ? optionalName(bound) : NONE);
   const tooDeep = exports.linkTooDeep();
   if (tooDeep !== NONE) throw new LineError(nestsTooDeep(bound, tooDeep));
-  return readResult(given, bound, profile);
+  return readResult(given, link, rules);
 }
 
 const nestsTooDeep = ({ inputs }: LinkGraph, member: MemberId): string =>
@@ -37,43 +38,51 @@ const nestsTooDeep = ({ inputs }: LinkGraph, member: MemberId): string =>
 const optionalName = ({ inputs }: LinkGraph): number =>
   inputs.symbols.names.find(objectName(inputs, '_load_config_used'));
 
-function readResult({ core }: GivenColumns, { inputs }: LinkGraph, profile: LinkerProfile): Resolution {
+function readResult({ core }: GivenColumns, link: ReadLink, rules: Int32Array): Resolution {
   const { exports } = core;
-  const members = inputs.members.length;
-  const names = inputs.symbols.names.length;
+  const { members, symbols } = link.bound.inputs;
+  const names = symbols.names.length;
   // Copies: the next link uses the same memory.
   const bytesAt = (address: number, length: number) => core.bytes(address, length).slice();
   const bytes = (result: Result, rows: number) => bytesAt(exports.linkResult(result), rows);
-  const numbers = (result: Result, rows: number) => new Int32Array(bytes(result, 4 * rows).buffer);
+  const numbers = (result: Result, rows: number) => core.numbers(exports.linkResult(result), rows);
   const column = (result: Result) => numbers(result, exports.linkResultLength(result));
-  const loaded = listOf(column(Result.LOADED));
+  const files = column(Result.LOADED);
+  const loaded = listOf(files);
+  const repeated = column(Result.REPEATED);
   const isPlacedAsLoaded = exports.linkResultLength(Result.PLACED) === NONE;
   const counts = exports.linkResult(Result.STRONG_COUNT);
-  const clashRows: ClashRows = {
-    name: column(Result.CLASH_NAME),
-    start: column(Result.CLASH_START),
-    definition: column(Result.CLASH_DEFINITION),
+  const clashing = column(Result.CLASHING);
+  const parts: ClashingLink = {
+    ...{ link, rules, loaded: files, repeated, clashing, redefined: column(Result.REDEFINED) },
+    groupOutcome: clashing.length === 0 ? NO_OUTCOMES : bytes(Result.GROUP_OUTCOME, symbols.groups.length),
   };
+  let clashRows: ClashRows | undefined;
   let clashes: readonly Clash[] | undefined;
   return {
-    profile,
+    profile: link.profile,
     loaded,
-    repeated: listOf(column(Result.REPEATED)),
+    repeated: listOf(repeated),
     placed: isPlacedAsLoaded ? loaded : listOf(column(Result.PLACED)),
-    isLoaded: bytes(Result.IS_LOADED, members),
-    extractedFor: numbers(Result.EXTRACTED_FOR, members),
-    extractedBy: numbers(Result.EXTRACTED_BY, members),
+    isLoaded: bytes(Result.IS_LOADED, members.length),
+    extractedFor: numbers(Result.EXTRACTED_FOR, members.length),
+    extractedBy: numbers(Result.EXTRACTED_BY, members.length),
     winners: numbers(Result.WINNERS, names),
     referenceStrength: bytes(Result.REFERENCE_STRENGTH, names),
     strongCount: counts === 0 ? null : new Uint16Array(bytesAt(counts, 2 * names).buffer),
     undefinedNames: column(Result.UNDEFINED),
-    clashRows,
+    get clashRows() {
+      clashRows ??= collectClashes(parts);
+      return clashRows;
+    },
     get clashes() {
-      clashes ??= clashesOf(clashRows);
+      clashes ??= clashesOf(this.clashRows);
       return clashes;
     },
   };
 }
+
+const NO_OUTCOMES = new Uint8Array(0);
 
 /** As `Array.from`, which asks an iterator for each number. */
 function listOf(numbers: Int32Array): number[] {

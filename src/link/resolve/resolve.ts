@@ -20,7 +20,6 @@ export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Reso
     referenceStrength,
     strongCount,
     undefinedNames,
-    clashRows,
   } = resolution;
   return {
     profile,
@@ -34,7 +33,9 @@ export function asLinkedBy(profile: LinkerProfile, resolution: Resolution): Reso
     referenceStrength,
     strongCount,
     undefinedNames,
-    clashRows,
+    get clashRows() {
+      return resolution.clashRows;
+    },
     get clashes() {
       return resolution.clashes;
     },

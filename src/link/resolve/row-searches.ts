@@ -50,7 +50,7 @@ export const isWeakReferenceOffered = once(
 export function firstUsers(graph: LinkGraph, { loaded, winners }: Resolution): Int32Array {
   const given = searched(graph);
   const { core } = given;
-  given.giveAnew(Given.LOADED_AFTER, Int32Array.from(loaded));
+  given.giveAnew(Given.LOADED_FILES, Int32Array.from(loaded));
   if (core.exports.findFirstUsers() === 0) throw new RangeError(UNSOUND);
   return core.numbers(core.exports.firstUsers(), winners.length);
 }
