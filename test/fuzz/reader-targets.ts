@@ -13,6 +13,7 @@ import { EditError } from '../../src/symbols/symbol-edit.js';
 import { editObject, ownSymbols } from '../../src/symbols/symbol-editors.js';
 import { samples } from '../builders/archive-samples.js';
 import { buildUniversal } from '../builders/build-universal.js';
+import { archiveOfObjects, compareMembers } from './archive-members.js';
 import { fixtures } from './fixtures.js';
 import { countingSink, type FuzzTarget, readOrRefuse, sourceOf } from './target.js';
 
@@ -35,6 +36,12 @@ export const readerTargets: readonly FuzzTarget[] = [
     ],
     words: ['!<arch>\n', '!<thin>\n', '<bigaf>\n', '`\n', '//', '/0', '#1/20', '__.SYMDEF SORTED', '/SYM64/'],
     run: (bytes) => readOrRefuse(() => readWholeArchive(bytes)),
+  },
+  {
+    name: 'archive-members',
+    seeds: () => [archiveOfObjects()],
+    words: ['`\n', '/0', '/28', '#1/20', '\x7fELF', '.note.gnu.property'],
+    run: (bytes) => readOrRefuse(() => compareMembers(sourceOf(bytes))),
   },
   {
     name: 'universal',
