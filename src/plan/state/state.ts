@@ -5,6 +5,7 @@ import type { Rows } from '../../link/inputs/member-rows.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { unitKey } from '../../origin/origin.js';
 import { isCommon, isLocalState, isWeak } from '../../symbols/flags.js';
+import type { NameId, NameTable } from '../../symbols/names.js';
 import { selectRows } from '../../symbols/symbol-rows.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { unmarkedName } from '../edits/edit-plan.js';
@@ -33,6 +34,56 @@ const DISAMBIGUATOR = /\.\d+$/;
 export const canonicalStateName = (name: string): string =>
   unmarkedName(name).replace(PROMOTION, '').replace(DISAMBIGUATOR, '');
 
+/** A name of state, as its object spells it and as it is compared. */
+interface StateName {
+  readonly text: string;
+  readonly canonical: string;
+}
+
+/** By table of names, which inputs with edits share with those that they were made of. */
+const stateNames = new WeakMap<NameTable, Map<NameId, StateName>>();
+
+/** Returns the names of a table, each made once. */
+function nameReader(names: NameTable): (name: NameId) => StateName {
+  const known = stateNames.get(names) ?? new Map<NameId, StateName>();
+  stateNames.set(names, known);
+  return (name) => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const text = names.text(name);
+    const made = { text, canonical: canonicalStateName(text) };
+    known.set(name, made);
+    return made;
+  };
+}
+
+/** Inputs with the names of their state, and the unit of each member. */
+interface NamedState {
+  readonly inputs: Inputs;
+  readonly twins: Twins;
+  nameOf(symbol: SymbolId): StateName;
+  /** Null for a member that is not a codegen unit. */
+  unitOf(member: MemberId): string | null;
+}
+
+function namedState(inputs: Inputs, twins: Twins): NamedState {
+  const { name, names } = inputs.symbols;
+  const read = nameReader(names);
+  const units: (string | null | undefined)[] = Array.from({ length: inputs.members.length });
+  const unitOf = (member: MemberId): string | null => {
+    const origin = twins.origins[member];
+    return origin ? unitKey(origin) : null;
+  };
+  return {
+    ...{ inputs, twins },
+    nameOf: (symbol) => read(name[symbol]),
+    unitOf: (member) => {
+      if (units[member] === undefined) units[member] = unitOf(member);
+      return units[member] ?? null;
+    },
+  };
+}
+
 /**
  * Groups mutable globals by identity. A mangled Rust name is the same global in every file. A C static called `buffer`
  * is not: it is matched only within copies of one unit, and with the global of that name where a copy of the unit has
@@ -44,12 +95,13 @@ export function buildStateTable(graph: LinkGraph, twins: Twins): StateTable {
   const { symbols } = graph.inputs;
   const texts = new Map<SymbolId, string>();
   const state = selectRows(symbols, 'state');
-  const isGlobalElsewhere = globalsOfUnits(graph.inputs, twins, state);
+  const named = namedState(graph.inputs, twins);
+  const isGlobalElsewhere = globalsOfUnits(named, state);
   for (let at = 0; at < state.row.length; at++) {
-    const text = stateText(graph.inputs, twins, state.row[at], isGlobalElsewhere);
+    const text = stateText(named, state.row[at], isGlobalElsewhere);
     if (text !== null) texts.set(state.row[at], text);
   }
-  joinMergedState(graph.inputs, twins, texts);
+  joinMergedState(named, texts);
   const key = new Int32Array(symbols.length).fill(NONE);
   const keys = new Map<string, StateKey>();
   for (const [symbol, text] of texts) {
@@ -75,34 +127,33 @@ function rowsWithKey({ first, row }: Rows, key: Int32Array): Rows {
 /** Symbols of LLVM's GlobalMerge, and section symbols for globals without a symbol of their own. */
 const MERGED = /^_*MergedGlobals|^\.(data|bss|tdata|tbss)(\.|$)/;
 
-function joinMergedState(inputs: Inputs, twins: Twins, texts: Map<SymbolId, string>): void {
-  const { names, name, member } = inputs.symbols;
+function joinMergedState(named: NamedState, texts: Map<SymbolId, string>): void {
+  const { member } = named.inputs.symbols;
   const merging = new Set<string>();
   for (const symbol of texts.keys()) {
-    const origin = twins.origins[member[symbol]];
-    if (origin && MERGED.test(names.text(name[symbol]))) merging.add(unitKey(origin));
+    const unit = named.unitOf(member[symbol]);
+    if (unit !== null && MERGED.test(named.nameOf(symbol).text)) merging.add(unit);
   }
   if (merging.size === 0) return;
-  const copies = stateOfUnits(inputs, twins, merging, texts);
+  const copies = stateOfUnits(named, merging, texts);
   for (const [symbol, text] of texts) {
-    const origin = twins.origins[member[symbol]];
-    const files = origin && copies.get(unitKey(origin));
-    if (files && [...files.values()].some((own) => !own.has(text))) texts.set(symbol, `${unitKey(origin)}\0`);
+    const unit = named.unitOf(member[symbol]);
+    const files = unit === null ? undefined : copies.get(unit);
+    if (files && [...files.values()].some((own) => !own.has(text))) texts.set(symbol, `${unit}\0`);
   }
 }
 
 /** By unit, by file: the texts of its state. */
 function stateOfUnits(
-  { symbols: { member } }: Inputs,
-  twins: Twins,
+  { inputs, unitOf }: NamedState,
   units: ReadonlySet<string>,
   texts: ReadonlyMap<SymbolId, string>,
 ): Map<string, Map<MemberId, Set<string>>> {
+  const { member } = inputs.symbols;
   const copies = new Map<string, Map<MemberId, Set<string>>>();
   for (const [symbol, text] of texts) {
-    const origin = twins.origins[member[symbol]];
-    const unit = origin && unitKey(origin);
-    if (!unit || !units.has(unit)) continue;
+    const unit = unitOf(member[symbol]);
+    if (unit === null || !units.has(unit)) continue;
     const files = copies.get(unit) ?? new Map<MemberId, Set<string>>();
     copies.set(unit, files);
     files.set(member[symbol], (files.get(member[symbol]) ?? new Set()).add(text));
@@ -114,16 +165,16 @@ function stateOfUnits(
 type IsGlobalOfUnit = (unit: string, text: string) => boolean;
 
 /** @param state rows of all state */
-function globalsOfUnits({ symbols }: Inputs, { origins }: Twins, { first, row }: Rows): IsGlobalOfUnit {
+function globalsOfUnits({ inputs, nameOf, unitOf }: NamedState, { first, row }: Rows): IsGlobalOfUnit {
   const globals = new Map<string, Set<string>>();
-  const { flags, name, names } = symbols;
-  for (const [member, origin] of origins.entries()) {
-    if (!origin || first[member] === first[member + 1]) continue;
-    const unit = unitKey(origin);
+  const { flags } = inputs.symbols;
+  for (let member = 0; member < inputs.members.length; member++) {
+    const unit = first[member] === first[member + 1] ? null : unitOf(member);
+    if (unit === null) continue;
     const own = globals.get(unit) ?? new Set<string>();
     globals.set(unit, own);
     for (let at = first[member]; at < first[member + 1]; at++)
-      if (!isLocalState(flags[row[at]])) own.add(canonicalStateName(names.text(name[row[at]])));
+      if (!isLocalState(flags[row[at]])) own.add(nameOf(row[at]).canonical);
   }
   return (unit, text) => globals.get(unit)?.has(text) === true;
 }
@@ -132,22 +183,18 @@ function globalsOfUnits({ symbols }: Inputs, { origins }: Twins, { first, row }:
 const POINTERS = /^_*(?:DW\.ref\.|rust_extern_with_linkage_)/;
 
 function stateText(
-  inputs: Inputs,
-  twins: Twins,
+  { inputs, twins, nameOf, unitOf }: NamedState,
   symbol: SymbolId,
   isGlobalElsewhere: IsGlobalOfUnit,
 ): string | null {
-  const { flags, name, member } = inputs.symbols;
-  const text = inputs.symbols.names.text(name[symbol]);
+  const { flags, member } = inputs.symbols;
+  const { text, canonical } = nameOf(symbol);
   if (POINTERS.test(text)) return null;
   const bare = cText(inputs, text);
   const isUniqueName = bare.startsWith('_R') || /17h[0-9a-f]{16}E/.test(bare);
-  if (!isLocalState(flags[symbol]) || isUniqueName) return canonicalStateName(text);
-  const origin = twins.origins[member[symbol]];
-  if (origin) {
-    const [unit, canonical] = [unitKey(origin), canonicalStateName(text)];
-    return isGlobalElsewhere(unit, canonical) ? canonical : `${unit}\0${canonical}`;
-  }
+  if (!isLocalState(flags[symbol]) || isUniqueName) return canonical;
+  const unit = unitOf(member[symbol]);
+  if (unit !== null) return isGlobalElsewhere(unit, canonical) ? canonical : `${unit}\0${canonical}`;
   const least = twins.firstAlike(member[symbol]);
   return least === NONE ? null : `${Math.min(least, member[symbol])}\0${text}`;
 }
