@@ -14,11 +14,22 @@ export interface Rows {
 
 const KINDS = { definition: RowKind.DEFINITION, reference: RowKind.REFERENCE, state: RowKind.STATE } as const;
 
-/** All rows of a kind. */
+/** By table: rows that were selected. */
+const known = new WeakMap<SymbolTable, Map<RowKind, Rows>>();
+
+/** All rows of a kind, found once for a table. */
 export function selectRows(symbols: SymbolTable, kind: keyof typeof KINDS): Rows {
+  const ofTable = known.get(symbols) ?? new Map<RowKind, Rows>();
+  known.set(symbols, ofTable);
+  const rows = ofTable.get(KINDS[kind]) ?? findRows(symbols, KINDS[kind]);
+  ofTable.set(KINDS[kind], rows);
+  return rows;
+}
+
+function findRows(symbols: SymbolTable, kind: RowKind): Rows {
   const core = coreWith(symbols);
   const { exports } = core;
-  const count = requireFit(exports.selectRows(KINDS[kind]));
+  const count = requireFit(exports.selectRows(kind));
   const numbersAt = (address: number, length: number): Int32Array =>
     new Int32Array(core.buffer, unsigned(address), length).slice();
   return {

@@ -1,5 +1,6 @@
 import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
-import { isDefined, isReference } from '../../symbols/flags.js';
+import { isDefined } from '../../symbols/flags.js';
+import { selectRows } from '../../symbols/symbol-rows.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { coverage } from './covers.js';
 import { isAlikeByClass, type Twins } from './twins.js';
@@ -137,8 +138,9 @@ function shapeKeys({ symbols }: Inputs): (member: MemberId) => string {
 
 /** By NameId: 1 for names with a reference in some member. (A file has no reference row for a name that it defines.) */
 function wantedNames(inputs: Inputs): Uint8Array {
-  const { flags, name, names, length } = inputs.symbols;
+  const { name, names } = inputs.symbols;
   const wanted = new Uint8Array(names.length);
-  for (let symbol = 0; symbol < length; symbol++) if (isReference(flags[symbol])) wanted[name[symbol]] = 1;
+  const { row } = selectRows(inputs.symbols, 'reference');
+  for (let at = 0; at < row.length; at++) wanted[name[row[at]]] = 1;
   return wanted;
 }
