@@ -45,6 +45,8 @@ const ELF_HEADER: i32 = 64;
  */
 const RECORD: i32 = 96;
 const found = new Column<u8>();
+/** Members of one run: records of more might not fit in memory. */
+const MOST: i32 = 1 << 16;
 let count: i32 = 0;
 
 /** Where the next header is. */
@@ -68,7 +70,7 @@ export function readMembers(header: f64, hasLongNames: bool): void {
   position = header;
   count = 0;
   isBegun = false;
-  while (readMember(hasLongNames) && !acts());
+  while (count < MOST && readMember(hasLongNames) && !acts());
   readAlone();
 }
 
