@@ -70,6 +70,7 @@ export {
   areIndexesExact,
   countStrongDefinitions,
   findFirstUsers,
+  findSharedNames,
   firstUsers,
   flagsPresent,
   isWeakReferenceOffered,

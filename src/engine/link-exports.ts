@@ -13,6 +13,7 @@ export interface LinkExports {
   areIndexesExact(): number;
   countStrongDefinitions(): number;
   findFirstUsers(): number;
+  findSharedNames(): number;
   firstUsers(): number;
   flagsPresent(): number;
   isWeakReferenceOffered(): number;

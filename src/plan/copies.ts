@@ -54,9 +54,21 @@ export class CopyLists {
   readonly #byClaim = (one: MemberId, other: MemberId): number =>
     compareRanks(this.#rank[one], this.#rank[other]) || one - other;
 
-  /** All copies of a member, best first. */
-  *of(member: MemberId): Generator<Copy> {
-    for (const { kinds, list } of this.#lists(member)) yield* this.#within(kinds, list, member, 0);
+  /** Copies of a member, best first. @param most how many are found at most */
+  of(member: MemberId, most = Number.POSITIVE_INFINITY): Copy[] {
+    const found: Copy[] = [];
+    if (this.#hasNoClass(member)) return found;
+    for (const { kinds, list } of this.#lists(member))
+      for (const copy of this.#within(kinds, list, member, 0)) {
+        found.push(copy);
+        if (found.length === most) return found;
+      }
+    return found;
+  }
+
+  #hasNoClass(member: MemberId): boolean {
+    const { content, unit, declared } = this.twins;
+    return content[member] === NONE && unit[member] === NONE && !declared.has(member);
   }
 
   /**

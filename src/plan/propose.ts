@@ -111,7 +111,7 @@ export function propose(
   for (const { id, archive } of inputs.members) {
     // An object of the line is not in an archive.
     if (archive === NONE) continue;
-    const copies = take(proposal.copies.of(id), MOST_COPIES);
+    const copies = proposal.copies.of(id, MOST_COPIES);
     if (copies.length > 0) {
       proposal.twin[id] = copies[0].twin;
       proposal.blockers[id] = blockerOf(assessing, id, copies);
@@ -146,15 +146,6 @@ function proposeWithoutCopy(
   proposal.twin[id] = against;
   const code = refuted === NONE ? 'other-build' : 'other-content';
   proposal.blockers[id] = { code, name: NONE, by: against, linker: null };
-}
-
-function take<Value>(values: Iterable<Value>, most: number): Value[] {
-  const taken: Value[] = [];
-  for (const value of values) {
-    taken.push(value);
-    if (taken.length === most) break;
-  }
-  return taken;
 }
 
 /** @param others in the order of their claim to stay */

@@ -1,6 +1,7 @@
 import { Column } from '../column';
 import { ROLE_MASK } from '../flag-bits';
 import { isDefined, isReference, isStrong, isWeak } from '../symbol-flags';
+import { found } from './found';
 import { bindColumn, givenRows, isWithin } from './given';
 import {
   archiveCount,
@@ -13,6 +14,7 @@ import {
   flagsOf,
   groupOf,
   hasIndex,
+  isDropped,
   memberCount,
   memberOf,
   memberOfEntry,
@@ -34,6 +36,7 @@ const loadedFile = Column.of<i32>();
 const firstUserOf = Column.of<i32>();
 const isWeakName = Column.of<u8>();
 const strongDefinitions = Column.of<i32>();
+const definitionCount = Column.of<u8>();
 
 /** The flags that some symbol has; from bit 16 on, a bit for each role. */
 export function flagsPresent(): i32 {
@@ -105,10 +108,33 @@ export function isWeakReferenceOffered(): bool {
 export function countStrongDefinitions(): usize {
   openBoundGraph();
   strongDefinitions.fill(memberCount, 0);
-  for (let symbol = 0; symbol < symbolCount; symbol++) {
-    const flags = flagsOf[symbol];
-    if (isDefined(flags) && isStrong(flags) && groupOf[symbol] === NONE)
-      strongDefinitions[memberOf[symbol]]++;
-  }
+  for (let symbol = 0; symbol < symbolCount; symbol++)
+    if (isAlone(symbol)) strongDefinitions[memberOf[symbol]]++;
   return strongDefinitions.start;
+}
+
+/**
+ * Finds such definitions of names that have two or more of them, in ascending order. Members that are given as dropped
+ * are left out. @returns false if their column does not fit
+ */
+export function findSharedNames(): bool {
+  openBoundGraph();
+  if (givenRows(Given.DROPPED) !== memberCount) return false;
+  found.clear();
+  definitionCount.fill(names, 0);
+  for (let symbol = 0; symbol < symbolCount; symbol++) {
+    if (isDropped[memberOf[symbol]] !== 0 || !isAlone(symbol)) continue;
+    const count = definitionCount[nameOf[symbol]];
+    if (count < 2) definitionCount[nameOf[symbol]] = count + 1;
+  }
+  for (let symbol = 0; symbol < symbolCount; symbol++)
+    if (definitionCount[nameOf[symbol]] === 2 && isDropped[memberOf[symbol]] === 0 && isAlone(symbol))
+      found.push(symbol);
+  return true;
+}
+
+/** Whether a definition clashes with any other of its name: linkers merge weak, COMMON and COMDAT ones. */
+function isAlone(symbol: i32): bool {
+  const flags = flagsOf[symbol];
+  return isDefined(flags) && isStrong(flags) && groupOf[symbol] === NONE;
 }

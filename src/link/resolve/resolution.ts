@@ -78,13 +78,15 @@ function clashAt({ name, start, definition }: ClashRows, row: number): Clash {
 }
 
 /** Duplicates of a link that have more definitions than in an earlier one, or none there. */
-export function grownClashes(before: ClashRows, after: ClashRows): Clash[] {
-  const count = new Map<NameId, number>();
+export function grownClashes(earlier: Resolution, later: Resolution): Clash[] {
+  const [before, after] = [earlier.clashRows, later.clashRows];
+  /** By NameId. */
+  const count = new Int32Array(Math.max(earlier.winners.length, later.winners.length));
   for (let row = 0; row < before.name.length; row++)
-    count.set(before.name[row], before.start[row + 1] - before.start[row]);
+    count[before.name[row]] = before.start[row + 1] - before.start[row];
   const grown: Clash[] = [];
   for (let row = 0; row < after.name.length; row++)
-    if (after.start[row + 1] - after.start[row] > (count.get(after.name[row]) ?? 1))
+    if (after.start[row + 1] - after.start[row] > Math.max(1, count[after.name[row]]))
       grown.push(clashAt(after, row));
   return grown;
 }

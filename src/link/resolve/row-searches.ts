@@ -36,6 +36,18 @@ export const strongDefinitions = once((graph: LinkGraph): Int32Array => {
   return core.numbers(core.exports.countStrongDefinitions(), graph.inputs.members.length);
 });
 
+/**
+ * Strong definitions in no COMDAT group of names, as stored, that have two or more of them, in ascending order.
+ * @param leftOut by MemberId: 1 for members whose definitions do not count
+ */
+export function sharedDefinitions({ inputs }: LinkGraph, leftOut: Uint8Array): Int32Array {
+  const given = columnsIn(inputs.symbols.names);
+  giveRows(given, { inputs, name: inputs.symbols.name });
+  given.giveAnew(Given.DROPPED, leftOut);
+  if (given.core.exports.findSharedNames() === 0) throw new RangeError(UNSOUND);
+  return foundIn(given.core);
+}
+
 /** Whether each index lists what the members define, in their order. */
 export const areIndexesExact = once(
   (graph: LinkGraph): boolean => searchedWithIndexes(graph).core.exports.areIndexesExact() !== 0,

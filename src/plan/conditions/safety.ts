@@ -78,7 +78,9 @@ function* bindingsStay(comparison: Comparison): Generator<Violation> {
     users ??= firstUsers(comparison.graph, comparison.after);
     return users[name];
   };
-  for (const name of changedNames(comparison)) {
+  const names = changedNames(comparison);
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at];
     const old = before.winners[name];
     const now = after.winners[name];
     if (now === old && now !== NONE) continue;
@@ -202,7 +204,7 @@ function* noNewClash(comparison: Comparison): Generator<Violation> {
   const { before, after, graph } = comparison;
   if (!mayHaveNewClash(comparison)) return;
   const { member } = graph.inputs.symbols;
-  for (const { name, definitions } of grownClashes(before.clashRows, after.clashRows)) {
+  for (const { name, definitions } of grownClashes(before, after)) {
     const added = definitions.map((symbol) => member[symbol]).filter((file) => !before.isLoaded[file]);
     const blame = added.flatMap((file) => causeOfLoading(comparison, file));
     yield { code: 'new-clash', name, by: added[0] ?? member[definitions[0]], blame };

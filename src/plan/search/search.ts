@@ -118,7 +118,7 @@ export class Search {
   /** Tries to drop the copies of a group instead of the group. @returns null if a condition is violated */
   #tryInstead(group: readonly MemberId[], settled: readonly Scenario[]): Scenario[] | null {
     const stays = group.filter((member) => !this.#drops.has(member));
-    const copies = stays.flatMap((member) => [...this.proposal.copies.of(member)].map(({ twin }) => twin));
+    const copies = stays.flatMap((member) => this.proposal.copies.of(member).map(({ twin }) => twin));
     const instead = this.#drops.wholeGroups(copies.filter((twin) => !this.#drops.has(twin)));
     const found = instead.map((member) =>
       this.proposal.assess(

@@ -17,25 +17,20 @@ interface UnitCounts {
 export class LoadedTwins {
   readonly #content: CountElsewhere;
   readonly #unit: CountElsewhere;
-  readonly #ofUnit = new Map<number, MemberId[]>();
+  #ofUnit: Map<number, MemberId[]> | undefined;
   readonly #countsOfUnit = new Map<number, UnitCounts>();
   readonly #isMember: Uint8Array;
 
   constructor(
     readonly inputs: Inputs,
     readonly twins: Twins,
-    members: readonly MemberId[],
+    readonly members: readonly MemberId[],
   ) {
     const { content, unit } = twins;
     this.#content = countElsewhere(inputs, members, (member) => content[member]);
     this.#unit = countElsewhere(inputs, members, (member) => unit[member]);
     this.#isMember = new Uint8Array(inputs.members.length);
-    for (const member of members) {
-      this.#isMember[member] = 1;
-      const known = this.#ofUnit.get(unit[member]);
-      if (known) known.push(member);
-      else if (unit[member] !== NONE) this.#ofUnit.set(unit[member], [member]);
-    }
+    for (const member of members) this.#isMember[member] = 1;
   }
 
   /** Whether some of them may be a copy of a member. */
@@ -61,6 +56,7 @@ export class LoadedTwins {
   #unequalCopies(member: MemberId): number {
     const { content, unit } = this.twins;
     const { archive } = this.inputs.members[member];
+    this.#ofUnit ??= this.#gatherUnits();
     const members = this.#ofUnit.get(unit[member]) ?? [];
     // Hashes are read only where bytes differ.
     if (this.#content(content[member], archive) === members.length) return 0;
@@ -73,6 +69,18 @@ export class LoadedTwins {
       copies += counts.variant(variant, archive) - (equal === undefined ? 0 : counts.equal(equal, archive));
     }
     return copies;
+  }
+
+  /** Members by unit. */
+  #gatherUnits(): Map<number, MemberId[]> {
+    const { unit } = this.twins;
+    const ofUnit = new Map<number, MemberId[]>();
+    for (const member of this.members) {
+      const known = ofUnit.get(unit[member]);
+      if (known) known.push(member);
+      else if (unit[member] !== NONE) ofUnit.set(unit[member], [member]);
+    }
+    return ofUnit;
   }
 
   #count(members: readonly MemberId[]): UnitCounts {

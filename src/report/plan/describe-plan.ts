@@ -199,13 +199,15 @@ function duplicatesByArchive(inputs: Inputs, clashes: readonly Clash[]): number[
   const counts = inputs.archives.map(() => 0);
   /** By ArchiveId: the clash that was counted last. */
   const last = inputs.archives.map(() => NONE);
-  for (let clash = 0; clash < clashes.length; clash++)
-    for (const symbol of clashes[clash].definitions) {
-      const { archive } = inputs.members[member[symbol]];
+  for (let clash = 0; clash < clashes.length; clash++) {
+    const { definitions } = clashes[clash];
+    for (let at = 0; at < definitions.length; at++) {
+      const { archive } = inputs.members[member[definitions[at]]];
       if (archive === NONE || last[archive] === clash) continue;
       last[archive] = clash;
       counts[archive]++;
     }
+  }
   return counts;
 }
 

@@ -1,6 +1,7 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
+import { sharedDefinitions } from '../../link/resolve/row-searches.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
-import { DATA, isDefinition, isTls, isWeak, kindOf } from '../../symbols/flags.js';
+import { DATA, isTls, kindOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { type MemberRef, refTo } from './member-ref.js';
@@ -89,12 +90,6 @@ export function unequalSizes(
   };
 }
 
-/** Clashes with another of its name: no linker takes one of several in peace, as of weak, common and COMDAT ones. */
-export function isStrong({ symbols }: Inputs, symbol: SymbolId): boolean {
-  const flags = symbols.flags[symbol];
-  return isDefinition(flags) && !isWeak(flags) && symbols.group[symbol] === NONE;
-}
-
 /** Names that files of several archives define strongly, dropped copies left out, and that do not clash as it is. */
 export function findOverlaps(plan: TrimPlan): Shared[] {
   const { inputs } = plan.graph;
@@ -104,13 +99,14 @@ export function findOverlaps(plan: TrimPlan): Shared[] {
   );
   const isClashing = new Uint8Array(symbols.names.length);
   for (const name of plan.scenarios[0].before.clashRows.name) isClashing[name] = 1;
-  // Nearly all names have one definition: a list is made for the others.
   const first = new Int32Array(symbols.names.length).fill(NONE);
   const holders = new Map<NameId, MemberId[]>();
-  for (let symbol = 0; symbol < symbols.length; symbol++) {
+  const shared = sharedDefinitions(plan.graph, isLeftOut);
+  for (let at = 0; at < shared.length; at++) {
+    const symbol = shared[at];
     const member = symbols.member[symbol];
     const name = symbols.name[symbol];
-    if (isLeftOut[member] || isClashing[name] || !isStrong(inputs, symbol)) continue;
+    if (isClashing[name]) continue;
     if (first[name] === NONE) {
       first[name] = symbol;
       continue;
