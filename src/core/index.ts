@@ -34,9 +34,11 @@ export {
 export {
   elfActingBytes,
   elfActingCount,
+  elfActingName,
   elfActingOffset,
   elfActingRole,
   elfActingSection,
+  elfActingSize,
   elfBitcodeOffset,
   elfBitcodeSize,
   elfFreeTables,

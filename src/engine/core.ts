@@ -74,6 +74,8 @@ export interface CoreExports extends LinkExports {
   elfActingRole(at: number): number;
   elfActingOffset(at: number): number;
   elfActingBytes(at: number): number;
+  elfActingSize(at: number): number;
+  elfActingName(at: number): number;
   elfHoldsState(): number;
   elfCheckPlaces(): void;
   elfSymbolAtPlace(section: number, value: number): number;

@@ -8,6 +8,7 @@ import {
   bytesIn,
   headerOf,
   headers,
+  nameIn,
   namesSection,
   offsetIn,
   placeIn,
@@ -119,6 +120,16 @@ export function elfActingOffset(at: i32): f64 {
 /** How many it has in the file. */
 export function elfActingBytes(at: i32): f64 {
   return bytesIn(headerOf(found.acting.section[at]));
+}
+
+/** Its size, in the file or not. */
+export function elfActingSize(at: i32): f64 {
+  return sizeIn(headerOf(found.acting.section[at]));
+}
+
+/** Offset of its name in the names of sections. */
+export function elfActingName(at: i32): u32 {
+  return nameIn(headerOf(found.acting.section[at]));
 }
 
 /** Relocation sections of sections that act. */

@@ -1,5 +1,5 @@
 import { SectionRole } from '../../core/problem.js';
-import type { CoreExports } from '../../engine/core.js';
+import { type CoreExports, unsigned } from '../../engine/core.js';
 import type { SideEffectKind } from '../object-format.js';
 
 const KINDS: Partial<Record<number, SideEffectKind>> = {
@@ -20,6 +20,10 @@ const KINDS: Partial<Record<number, SideEffectKind>> = {
 export interface ActingSection {
   readonly section: number;
   readonly kind: SideEffectKind;
+  /** In the file or not. */
+  readonly size: number;
+  /** In the names of sections. */
+  readonly nameOffset: number;
 }
 
 /** Those of the object that was read last. */
@@ -27,7 +31,13 @@ export function actingSections(exports: CoreExports): ActingSection[] {
   const acting: ActingSection[] = [];
   for (let at = 0; at < exports.elfActingCount(); at++) {
     const kind = KINDS[exports.elfActingRole(at)];
-    if (kind !== undefined) acting.push({ section: exports.elfActingSection(at), kind });
+    if (kind === undefined) continue;
+    acting.push({
+      section: exports.elfActingSection(at),
+      kind,
+      size: exports.elfActingSize(at),
+      nameOffset: unsigned(exports.elfActingName(at)),
+    });
   }
   return acting;
 }

@@ -5,6 +5,7 @@ import { STT_FUNC, STT_NOTYPE, STT_OBJECT, STT_SECTION } from '../../core/elf/co
 import { budgetOf, namesLimit, type Spend } from '../budget.js';
 import type { SideEffect, SideEffectKind } from '../object-format.js';
 import { bytesEntry, slotEntry, stringEntries } from '../side-effect-entries.js';
+import { stringAt } from '../string-table.js';
 import type { ElfHeader } from './header.js';
 import type { ElfRelocation } from './references/relocation-table.js';
 import { readRelocations } from './relocations.js';
@@ -36,7 +37,11 @@ export function readSideEffects(
   const reading: Reading = {
     sections,
     table,
-    relocations: readRelocations(sections, (section) => read.has(section), relocationSections),
+    relocations: readRelocations(
+      sections,
+      (section) => read.has(section),
+      read.size > 0 ? relocationSections : [],
+    ),
     symbolAtPlace: symbolsByPlace(tables, table),
     spendBytes: budgetOf(sections.object, 'constructors and registries'),
     spendText: budgetOf(
@@ -47,12 +52,11 @@ export function readSideEffects(
   };
   const sideEffects: SideEffect[] = [];
   const counters = new Map<string, Counters>();
-  for (const { section: index, kind } of acting) {
-    const section = sectionAt(sections, index);
-    if (section.size === 0) continue;
-    const name = sectionName(sections, section);
-    if (kind === 'counters') addCounters(counters, name, section.size);
-    else sideEffects.push({ kind, section: name, entries: entriesOf(reading, kind, section) });
+  for (const { section, kind, size, nameOffset } of acting) {
+    if (size === 0) continue;
+    const name = stringAt(sections.names, nameOffset);
+    if (kind === 'counters') addCounters(counters, name, size);
+    else sideEffects.push({ kind, section: name, entries: entriesOf(reading, kind, section, size) });
   }
   for (const [name, { count, bytes }] of counters)
     sideEffects.push({ kind: 'counters', section: name, entries: [`${count} of ${bytes} bytes`] });
@@ -76,9 +80,10 @@ function addCounters(counters: Map<string, Counters>, name: string, size: number
   counters.set(name, { count: known.count + 1, bytes: known.bytes + size });
 }
 
-function entriesOf(reading: Reading, kind: SideEffectKind, section: ElfSection): string[] {
-  if (kind === 'linker-options') return optionsOf(reading, section);
-  return isRead(kind) ? slotsOf(reading, section) : [`${section.size} bytes`];
+function entriesOf(reading: Reading, kind: SideEffectKind, index: number, size: number): string[] {
+  if (!isRead(kind)) return [`${size} bytes`];
+  const section = sectionAt(reading.sections, index);
+  return kind === 'linker-options' ? optionsOf(reading, section) : slotsOf(reading, section);
 }
 
 /**
