@@ -75,8 +75,16 @@ function graphOf(image: ObjectImage, names: NameTable): SectionGraph {
     namesFrom: (row) => targetsFrom(row).symbols.map((symbol) => image.symbols[symbol].name),
     nameIdsFrom: (row) => targetsFrom(row).symbols.map(idOf),
     get allNameIds() {
-      all ??= new Set(image.sections.flatMap((_, row) => targetsFrom(row).symbols.map(idOf)));
-      return all;
+      if (all !== undefined) return all;
+      const found = new Set<NameId>();
+      const isFound = new Uint8Array(image.symbols.length);
+      for (let row = 0; row < image.sections.length; row++)
+        for (const symbol of targetsFrom(row).symbols) {
+          if (isFound[symbol] === 0) found.add(idOf(symbol));
+          isFound[symbol] = 1;
+        }
+      all = found;
+      return found;
     },
     definitionOf: (name) => definitions.get(name) ?? null,
     homeOf: (name) => definitions.get(name)?.section ?? NONE,

@@ -2,7 +2,7 @@ import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { type Use, usersOf } from '../../link/resolve/why.js';
 import { instanceKey } from '../../origin/origin.js';
-import { isState } from '../../symbols/flags.js';
+import { selectRows } from '../../symbols/symbol-rows.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Twins } from './twins.js';
 
@@ -31,7 +31,22 @@ export interface CrateBuild {
  * different hashes in their members' names, or a unit whose content differs by module hash or bytes. Two versions of a
  * crate that are both in every archive come from one dependency graph and are not reported.
  */
-export function findOtherBuilds(graph: LinkGraph, twins: Twins, resolution: Resolution): OtherBuilds[] {
+export function findOtherBuilds(
+  graph: LinkGraph,
+  twins: Twins,
+  resolution: Resolution,
+): readonly OtherBuilds[] {
+  const found = known.get(resolution);
+  if (found?.twins === twins) return found.builds;
+  const builds = otherBuildsIn(graph, twins, resolution);
+  known.set(resolution, { twins, builds });
+  return builds;
+}
+
+/** By link: each kind of cure asks of the link before. */
+const known = new WeakMap<Resolution, { readonly twins: Twins; readonly builds: readonly OtherBuilds[] }>();
+
+function otherBuildsIn(graph: LinkGraph, twins: Twins, resolution: Resolution): OtherBuilds[] {
   const found: { readonly crate: string; readonly builds: readonly Instance[][] }[] = [];
   for (const [crate, instances] of instancesByCrate(graph, twins, resolution)) {
     const builds = joinEqualBuilds(twins, instances);
@@ -68,17 +83,17 @@ function instancesByCrate(
   { loaded }: Resolution,
 ): Map<string, Instance[]> {
   const instances = new Map<string, Instance & { readonly crate: string }>();
-  const { firstSymbol, flags } = inputs.symbols;
+  const { first } = selectRows(inputs.symbols, 'state');
   const stateful = new Set<string>();
   for (const member of loaded) {
     const origin = twins.origins[member];
     if (!origin) continue;
     const { archive } = inputs.members[member];
     const key = `${archive}:${instanceKey(origin)}`;
-    const known = instances.get(key);
-    if (known) known.members.push(member);
+    const instance = instances.get(key);
+    if (instance) instance.members.push(member);
     else instances.set(key, { build: origin.build, crate: origin.crate, archive, members: [member] });
-    if (flags.subarray(firstSymbol[member], firstSymbol[member + 1]).some(isState)) stateful.add(key);
+    if (first[member] < first[member + 1]) stateful.add(key);
   }
   const byCrate = new Map<string, Instance[]>();
   for (const [key, instance] of instances)
@@ -100,10 +115,10 @@ function joinEqualBuilds(twins: Twins, instances: readonly Instance[]): Instance
     const same = builds.find(
       ({ build, units }) => build === instance.build && !isRefuted(twins, units, instance),
     );
-    const known: Build = same ?? { build: instance.build, instances: [], units: new Map() };
-    if (!same) builds.push(known);
-    known.instances.push(instance);
-    for (const member of instance.members) addUnit(twins, known.units, member);
+    const build: Build = same ?? { build: instance.build, instances: [], units: new Map() };
+    if (!same) builds.push(build);
+    build.instances.push(instance);
+    for (const member of instance.members) addUnit(twins, build.units, member);
   }
   return builds.map((build) => build.instances);
 }
