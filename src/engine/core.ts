@@ -212,7 +212,8 @@ export class Core {
 
   /** A copy of numbers in the memory. */
   numbers(address: number, count: number): Int32Array {
-    return new Int32Array(this.buffer, unsigned(address), count).slice();
+    const start = unsigned(address);
+    return new Int32Array(this.heapTo(start + 4 * count).buffer, start, count).slice();
   }
 
   /** Puts a text, one byte a character, where names are looked up. @returns its address; valid until the next one */

@@ -1,10 +1,9 @@
-import { once } from '../bytes/once.js';
 import type { ArchiveId, Inputs } from '../link/inputs/inputs.js';
 import type { LinkGraph } from '../link/inputs/link-graph.js';
 import { instanceKey } from '../origin/origin.js';
 import { isDefined } from '../symbols/flags.js';
 import { selectRows } from '../symbols/symbol-rows.js';
-import { type MemberId, NONE, type SymbolTable } from '../symbols/table.js';
+import { type MemberId, NONE } from '../symbols/table.js';
 import { isImportMember } from './conditions/import-members.js';
 import { libraryCalls } from './conditions/library-calls.js';
 import type { MissingLibraryDoubt } from './conditions/missing-libraries.js';
@@ -231,11 +230,9 @@ function buildsByCrate(inputs: Inputs, twins: Twins): Map<string, MemberId[]> {
   return byCrate;
 }
 
-/** Rows of mutable globals: another build of a member that has some is a second state, not only more code. */
-const stateOf = once((symbols: SymbolTable) => selectRows(symbols, 'state'));
-
+/** Whether a member carries mutable globals: another build of it is then a second state, not only more code. */
 function hasState({ symbols }: Inputs, member: MemberId): boolean {
-  const { first } = stateOf(symbols);
+  const { first } = selectRows(symbols, 'state');
   return first[member] < first[member + 1];
 }
 

@@ -38,13 +38,15 @@ export function usersOf(
   const { member: memberOf } = graph.inputs.symbols;
   const { first, row } = graph.rows.references;
   const uses = new Map<MemberId, Use[]>([...members].map((member) => [member, []]));
+  const isAsked = new Uint8Array(graph.inputs.members.length);
+  for (const member of uses.keys()) isAsked[member] = 1;
   for (const user of loaded) {
     const own = new Map<MemberId, Set<NameId>>();
     for (let at = first[user]; at < first[user + 1]; at++) {
       const name = graph.name[row[at]];
       if (winners[name] === NONE) continue;
       const used = memberOf[winners[name]];
-      if (used === user || !uses.has(used)) continue;
+      if (used === user || isAsked[used] === 0) continue;
       const names = own.get(used) ?? new Set();
       own.set(used, names.add(name));
     }

@@ -8,7 +8,7 @@ import { unitsOf } from '../constructors/unit-order.js';
 import type { Twins } from '../twins/twins.js';
 import { causeOfAbsence, causeOfLoading } from './blame.js';
 import { type Comparison, filesAdded, filesGone, type Violation } from './comparison.js';
-import { actingFiles, effectKey, effectsOf } from './side-effects.js';
+import { acts, effectKey, effectsOf } from './side-effects.js';
 
 /*
  * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what
@@ -41,6 +41,7 @@ function keptByCopies(comparison: Comparison): (member: MemberId) => boolean {
     return twins.content[member] !== NONE && contents.has(twins.content[member]);
   };
   return (member) => {
+    if (!acts(comparison, member)) return true;
     const own = runsOf(comparison, member);
     if (own.length === 0 || hasEqual(member)) return true;
     const known = new Set(own);
@@ -125,6 +126,7 @@ function findKeys({ graph, twins, line }: Comparison, member: MemberId): string[
 export function* tablesStay(comparison: Comparison): Generator<Violation> {
   const { after, twins } = comparison;
   for (const member of filesGone(comparison)) {
+    if (!acts(comparison, member)) continue;
     const tables = tablesOf(comparison, member);
     if (tables === '') continue;
     const isCopy = (twin: MemberId) => {
@@ -155,10 +157,8 @@ export function* walkedSectionsStay(comparison: Comparison): Generator<Violation
   const { before, after } = comparison;
   const isWalked = walkedTest(comparison);
   const { graph, line, lineBefore = line } = comparison;
-  const acts = actingFiles(graph.inputs);
-  const { firstEqual } = comparison.twins;
   const hasEntries = (member: MemberId) =>
-    acts[firstEqual[member]] === 1 && effectsOf(comparison, member).some(isWalked);
+    acts(comparison, member) && effectsOf(comparison, member).some(isWalked);
   if (!before.loaded.some(hasEntries)) return;
   // Local names do not identify entries across units: many units have an `entry0` that points to their `run`.
   const unitOf = unitsOf(comparison.twins, [...before.loaded, ...after.loaded].filter(hasEntries));

@@ -26,3 +26,7 @@ export const actingFiles = once(({ contents }: Inputs): Uint8Array => {
   }
   return acts;
 });
+
+/** Whether a file has side effects, as `effectsOf` tells them. */
+export const acts = ({ graph, twins }: Pick<Comparison, 'graph' | 'twins'>, member: MemberId): boolean =>
+  actingFiles(graph.inputs)[twins.firstEqual[member]] === 1;

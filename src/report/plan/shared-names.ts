@@ -94,6 +94,7 @@ export function unequalSizes(
 export function findOverlaps(plan: TrimPlan): Shared[] {
   const { inputs } = plan.graph;
   const { symbols, members } = inputs;
+  const archiveOf = Int32Array.from(members, ({ archive }) => archive);
   const isLeftOut = Uint8Array.from(members, ({ archive }, member) =>
     archive === NONE || plan.verdicts[member].kind === 'drop' ? 1 : 0,
   );
@@ -111,9 +112,11 @@ export function findOverlaps(plan: TrimPlan): Shared[] {
       first[name] = symbol;
       continue;
     }
-    const known = holders.get(name) ?? [symbols.member[first[name]]];
-    if (known.some((other) => members[other].archive === members[member].archive)) continue;
-    holders.set(name, [...known, member]);
+    const known = holders.get(name);
+    if (known === undefined) {
+      const holder = symbols.member[first[name]];
+      if (archiveOf[holder] !== archiveOf[member]) holders.set(name, [holder, member]);
+    } else if (known.every((other) => archiveOf[other] !== archiveOf[member])) known.push(member);
   }
   return [...holders]
     .sort(([one], [other]) => first[one] - first[other])
