@@ -85,7 +85,7 @@ export {
   selectRows,
 } from './link/select-rows';
 export { findNamesOfUnknownUsers } from './link/unknown-users';
-export { clearNames, longestNameProbe, nameCount, nameRecord, nextNameWith } from './names';
+export { clearNames, longestNameProbe, nameCount, nameRecord, nextNameWith, plainHashOf } from './names';
 export {
   abandonMember,
   addGroup,

@@ -133,15 +133,20 @@ export function intern(text: usize, bytes: i32): i32 {
   return intern(text, bytes);
 }
 
+/** The hash of a known name without a key: the same in every process. */
+export function plainHashOf(name: i32): u32 {
+  return plainHash(nameAddress(name), nameLength(name));
+}
+
 /**
- * The id of a name in a record that the caller has, its length and bytes filled in. A new name stays in that record,
- * which must not move: it has room for its id, and SLACK bytes after it.
+ * The id of a name in a record that the caller has, its length and bytes filled in, and its hash without a key in place
+ * of the id. A new name stays in that record, which must not move: there are SLACK bytes after it.
  */
 export function internRecord(record: usize): i32 {
   if (slots === 0) makeSlots(FEWEST_SLOTS);
   const text = record + RECORD_HEADER;
   const bytes = lengthIn(record);
-  const itsHash = hash(text, bytes);
+  const itsHash = isKeyed ? hash(text, bytes) : load<u32>(record);
   const slot = slotOf(text, bytes, itsHash);
   const known = recordIn(slot);
   if (known !== 0) return idIn(known);
@@ -215,7 +220,10 @@ function lengthIn(record: usize): i32 {
 }
 
 function hash(text: usize, bytes: i32): u32 {
-  if (isKeyed) return keyedHash(text, bytes, key, otherKey);
+  return isKeyed ? keyedHash(text, bytes, key, otherKey) : plainHash(text, bytes);
+}
+
+function plainHash(text: usize, bytes: i32): u32 {
   let mixed: u64 = <u64>bytes;
   let at = text;
   for (const last = text + (bytes & ~7); at < last; at += 8) mixed = mix(mixed, load<u64>(at));

@@ -13,7 +13,7 @@ import { lastWord, SLACK } from './words';
  *       member of each entry of the index
  *     16 bits: flags of each symbol
  *     8 bits: alignment of each symbol; selection of each group
- *     record of each name: 0 0   length 4   bytes 8
+ *     record of each name: hash 0   length 4   bytes 8
  *
  * Names, groups and members are counted from the first of the archive. src/symbols/snapshot.ts writes the block. New
  * names stay in it: what is added once is not copied.

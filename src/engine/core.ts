@@ -9,6 +9,7 @@ export interface CoreExports extends LinkExports {
   nameCount(): number;
   longestNameProbe(): number;
   nameRecord(name: number): number;
+  plainHashOf(name: number): number;
   stageName(bytes: number): number;
   internStaged(bytes: number): number;
   findName(bytes: number): number;

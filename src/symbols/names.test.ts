@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ByteSource } from '../bytes/byte-source.js';
 import { DEFINITION, REFERENCE } from './flags.js';
 import { NameTable } from './names.js';
+import { openSnapshot, snapshotFile } from './snapshot.js';
 import { NONE, SymbolTableBuilder } from './table.js';
 
 describe('NameTable', () => {
@@ -66,6 +67,35 @@ describe('NameTable', () => {
     expect(names.longestProbe).toBeLessThan(600);
     expect(names.find('abc')).toBe(-1);
     expect(names.internText('abc')).toBe(made.length);
+  });
+});
+
+describe('a snapshot of names that were made to collide', () => {
+  const KEY = 'k'.repeat(64);
+  const made = collidingNames(2000);
+  const addAll = ({ names }: SymbolTableBuilder) => made.map((name) => names.intern(name, 0, name.length));
+
+  test.each([
+    ['no other name', () => {}],
+    ['other names', ({ names }: SymbolTableBuilder) => void names.internText('other')],
+    ['the same names', addAll],
+  ])('is added to a table with %s', (_, begin) => {
+    const written = new SymbolTableBuilder();
+    addAll(written);
+    const file = snapshotFile({ builder: written, names: made.length, index: null }, KEY, '')!;
+    const builder = new SymbolTableBuilder();
+    begin(builder);
+    const before = builder.names.length;
+    const snapshot = openSnapshot(builder, KEY, (place) => {
+      place(file.length)?.set(file);
+      return true;
+    });
+    expect(snapshot?.add()).toBe(true);
+    const first = before === made.length ? 0 : before;
+    expect(made.map((_name, at) => snapshot?.nameOf(at))).toEqual(made.map((_name, at) => first + at));
+    expect(addAll(builder)).toEqual(made.map((_name, at) => first + at));
+    expect(builder.names.length).toBe(first + made.length);
+    expect(builder.names.longestProbe).toBeLessThan(600);
   });
 });
 

@@ -56,12 +56,13 @@ function symbolsOfMembers(core: Core, members: number, symbols: number): Int32Ar
   return first.map((start, member) => (member + 1 < members ? first[member + 1] : symbols) - start);
 }
 
-/** Of each name: 0, its length and its bytes. */
+/** Of each name: its hash, its length and its bytes. */
 function recordsOf(names: NameTable, length: number): Uint8Array {
   const lengths = Array.from({ length }, (_, name) => names.bytes(name).length);
   const records = Buffer.alloc(lengths.reduce((sum, length) => sum + RECORD_HEADER + length, 0));
   let at = 0;
   for (const [name, length] of lengths.entries()) {
+    records.writeInt32LE(names.core.exports.plainHashOf(name), at);
     records.writeInt32LE(length, at + RECORD_LENGTH);
     records.set(names.bytes(name), at + RECORD_HEADER);
     at += RECORD_HEADER + length;
