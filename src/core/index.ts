@@ -14,8 +14,8 @@ export {
   elfOpen,
   elfReached,
   elfReadDataSymbols,
+  elfTableColumn,
   elfTableCount,
-  elfTables,
   elfUnchecked,
   elfUses,
 } from './elf/image';

@@ -52,7 +52,7 @@ export interface CoreExports extends LinkExports {
   elfCheckContents(isMips: boolean): number;
   elfUnchecked(at: number): number;
   elfTableCount(): number;
-  elfTables(): number;
+  elfTableColumn(column: number): number;
   elfReached(isMips: boolean): number;
   elfUses(): number;
   elfReadDataSymbols(): number;

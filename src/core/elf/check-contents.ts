@@ -1,3 +1,4 @@
+import { Column } from '../column';
 import { List } from '../list';
 import { Budget, Problem, SectionUse, Table } from '../problem';
 import {
@@ -34,8 +35,11 @@ import { tableSymbols } from './symtab';
 
 /** Sections with addends or numbers of symbols in their bytes, which are checked in TypeScript. */
 export const unchecked = List.empty();
-/** Relocation sections of the sections that an image has the content of, in order. */
+/** Relocation sections of the sections that an image has the content of, in order; with their fields. */
 export const relocating = List.empty();
+export const relocatedSection = Column.of<i32>();
+export const tableOffset = Column.of<f64>();
+export const tableSize = Column.of<f64>();
 
 const relocations = new Relocations();
 const contents = new Limit(Budget.SECTION_CONTENTS);
@@ -81,10 +85,21 @@ function checkSection(section: i32, type: u32, header: usize): void {
   if (type === SHT_LLVM_ADDRSIG || type === SHT_LLVM_CALL_GRAPH_PROFILE) unchecked.push(section);
 }
 
+function noteTable(table: i32, section: i32, header: usize): void {
+  const row = relocating.length;
+  relocating.push(table);
+  relocatedSection.reserve(row + 1);
+  tableOffset.reserve(row + 1);
+  tableSize.reserve(row + 1);
+  relocatedSection[row] = section;
+  tableOffset[row] = offsetIn(header);
+  tableSize[row] = sizeIn(header);
+}
+
 function checkTable(table: i32, header: usize, isMips: bool): void {
   const section = infoIn(header);
   if (section >= <u32>sectionCount || !isCompared(section)) return;
-  relocating.push(table);
+  noteTable(table, section, header);
   tables.spend(sizeIn(header));
   relocations.open(header);
   if (!relocations.hasAddends) unchecked.push(section);

@@ -1,4 +1,4 @@
-import { checkContents, relocating, unchecked } from './check-contents';
+import * as check from './check-contents';
 import * as symbols from './data-symbols';
 import { openObject } from './object';
 import { findReached, isReached } from './reached';
@@ -33,22 +33,31 @@ export function elfOpen(
 
 /** Checks sections and relocations of the object that was opened, and returns how many sections are left to check. */
 export function elfCheckContents(isMips: bool): i32 {
-  checkContents(isMips);
-  return unchecked.length;
+  check.checkContents(isMips);
+  return check.unchecked.length;
 }
 
 export function elfUnchecked(at: i32): i32 {
-  return unchecked[at];
+  return check.unchecked[at];
 }
 
 /** How many relocation sections there are of the sections that an image has the content of. */
 export function elfTableCount(): i32 {
-  return relocating.length;
+  return check.relocating.length;
 }
 
-/** Where their numbers are. */
-export function elfTables(): usize {
-  return relocating.start;
+/** Addresses of their columns, in the order of `TABLE_COLUMNS` in src/symbols/elf/image/held-tables.ts. */
+export function elfTableColumn(column: i32): usize {
+  switch (column) {
+    case 0:
+      return check.relocating.start;
+    case 1:
+      return check.relocatedSection.start;
+    case 2:
+      return check.tableOffset.start;
+    default:
+      return check.tableSize.start;
+  }
 }
 
 /** Where it is by section of the object that was opened: whether it may be reached in another way than by a name. */

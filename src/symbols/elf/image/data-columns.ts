@@ -1,5 +1,5 @@
-import { type Core, unsigned } from '../../../engine/core.js';
 import type { OpenedObject } from '../open-in-core.js';
+import { columnCopier } from './columns-in-core.js';
 
 /** Symbols of an object by number, number 0 included. */
 export interface DataColumns {
@@ -29,33 +29,21 @@ const DATA_COLUMNS = {
   placed: [7, Int32Array],
 } as const;
 
-type Column<Name extends keyof typeof DATA_COLUMNS> = InstanceType<(typeof DATA_COLUMNS)[Name][1]>;
-
 /** @param symbols how many the object has @throws MalformedError, UnreadableError for a broken symbol */
 export function readDataColumns({ core, sectionCount }: OpenedObject, symbols: number): DataColumns {
   const compared = core.exports.elfReadDataSymbols();
-  const firstPlaced = columnOf(core, 'firstPlaced', sectionCount + 1);
+  const columnOf = columnCopier(core, DATA_COLUMNS, core.exports.elfDataColumn);
+  const firstPlaced = columnOf('firstPlaced', sectionCount + 1);
   const numbers = Math.max(symbols, 1);
   return {
     count: symbols,
-    section: columnOf(core, 'section', symbols),
-    value: columnOf(core, 'value', symbols),
-    isLocal: columnOf(core, 'isLocal', symbols),
-    rowOf: columnOf(core, 'rowOf', numbers),
-    sectionOf: columnOf(core, 'sectionOf', numbers),
-    compared: columnOf(core, 'compared', compared),
+    section: columnOf('section', symbols),
+    value: columnOf('value', symbols),
+    isLocal: columnOf('isLocal', symbols),
+    rowOf: columnOf('rowOf', numbers),
+    sectionOf: columnOf('sectionOf', numbers),
+    compared: columnOf('compared', compared),
     firstPlaced,
-    placed: columnOf(core, 'placed', firstPlaced[sectionCount]),
+    placed: columnOf('placed', firstPlaced[sectionCount]),
   };
-}
-
-/** A copy of a column. */
-function columnOf<Name extends keyof typeof DATA_COLUMNS>(
-  core: Core,
-  name: Name,
-  rows: number,
-): Column<Name> {
-  const [number, Column] = DATA_COLUMNS[name];
-  const address = unsigned(core.exports.elfDataColumn(number));
-  return new Column(core.buffer, address, rows).slice() as Column<Name>;
 }

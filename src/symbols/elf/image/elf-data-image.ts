@@ -2,7 +2,7 @@ import type { ByteSource } from '../../../bytes/byte-source.js';
 import type { DataImage, DataSection, DataSymbols } from '../../image/data-image.js';
 import { stringAt } from '../../string-table.js';
 import { NONE } from '../../table.js';
-import { RelocationsOnDemand } from '../relocations-on-demand.js';
+import { RelocationsOnDemand } from '../references/relocations-on-demand.js';
 import { sectionAt } from '../sections.js';
 import type { ElfSymbolTable } from '../symtab.js';
 import { type DataColumns, readDataColumns } from './data-columns.js';
@@ -26,7 +26,11 @@ export function readElfDataImage(object: ByteSource): DataImage {
     symbols: readDataColumns(opened, table?.count ?? 0),
   }));
   const { sections, table, symbols } = held;
-  const contents = new SectionContents(sections, symbols, new RelocationsOnDemand(sections));
+  const contents = new SectionContents(
+    sections,
+    symbols,
+    new RelocationsOnDemand(sections, held.relocations),
+  );
   for (const section of held.unchecked) contents.decode(sectionAt(sections, section));
   const known = new Map<number, DataSection>();
   const home = { sections, rowOfSection: NO_ROWS, reader: contents };

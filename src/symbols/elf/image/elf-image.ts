@@ -15,11 +15,11 @@ import { readImageGroups } from './section-groups.js';
  * @throws UnreadableError for what a linker would understand and this reader does not (SHT_CREL, unknown bindings)
  */
 export function readElfImage(object: ByteSource): ObjectImage {
-  const { sections, table, useOf, unchecked, relocating } = readHeldTables(object, () => ({}));
+  const { sections, table, useOf, unchecked, relocations } = readHeldTables(object, () => ({}));
   const { listed, rowOf: rowOfSection } = listedSections(sections, useOf);
   const symbols = readImageSymbols(sections, table, rowOfSection);
   const groups = readImageGroups(sections, table, rowOfSection, listed);
-  const contents = new SectionContents(sections, symbols, new HeldRelocations(sections, relocating));
+  const contents = new SectionContents(sections, symbols, new HeldRelocations(sections, relocations));
   for (const section of unchecked) contents.decode(sectionAt(sections, section));
   const home = { sections, rowOfSection, reader: contents };
   const ignoredHome = { ...home, reader: NOTHING };

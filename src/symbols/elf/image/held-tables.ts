@@ -1,12 +1,14 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
 import { SectionUse as Use } from '../../../core/problem.js';
-import { unsigned } from '../../../engine/core.js';
+import { type Core, unsigned } from '../../../engine/core.js';
 import type { SectionUse } from '../../image/object-image.js';
 import { stringTable } from '../../string-table.js';
 import { type OpenedObject, withOpened } from '../open-in-core.js';
+import type { RelocationSections } from '../references/relocation-sections.js';
 import type { ElfSections } from '../sections.js';
 import { type ElfSymbolTable, symbolTableOf } from '../symtab.js';
 import { tablesInCore } from '../tables-in-core.js';
+import { columnCopier } from './columns-in-core.js';
 
 /** Headers, names and symbols of an object, in memory of their own. Names of sections were checked. */
 export interface HeldTables {
@@ -16,8 +18,8 @@ export interface HeldTables {
   useOf(section: number): SectionUse | null;
   /** Sections whose content the core could not check: it has addends, or numbers of symbols. */
   readonly unchecked: readonly number[];
-  /** Numbers of the relocation sections of sections whose content an image has. */
-  readonly relocating: Int32Array;
+  /** Relocation sections of the sections whose content an image has. */
+  readonly relocations: RelocationSections;
 }
 
 const USES: Readonly<Record<number, SectionUse>> = {
@@ -54,14 +56,29 @@ export const readHeldTables = <More>(
       ...held,
       useOf: (section) => USES[uses[section]] ?? null,
       unchecked: Array.from({ length: unchecked }, (_, at) => exports.elfUnchecked(at)),
-      relocating: new Int32Array(
-        opened.core.buffer,
-        unsigned(exports.elfTables()),
-        exports.elfTableCount(),
-      ).slice(),
+      relocations: relocationSections(opened.core),
       ...more(opened, held.table),
     };
   });
+
+/** Columns in the order of `elfTableColumn` in src/core/elf/image.ts. */
+const TABLE_COLUMNS = {
+  number: [0, Int32Array],
+  section: [1, Int32Array],
+  offset: [2, Float64Array],
+  size: [3, Float64Array],
+} as const;
+
+function relocationSections(core: Core): RelocationSections {
+  const count = core.exports.elfTableCount();
+  const columnOf = columnCopier(core, TABLE_COLUMNS, core.exports.elfTableColumn);
+  return {
+    number: columnOf('number', count),
+    section: columnOf('section', count),
+    offset: columnOf('offset', count),
+    size: columnOf('size', count),
+  };
+}
 
 function heldTables(
   object: ByteSource,

@@ -1,6 +1,5 @@
-import { NONE } from '../../table.js';
-import { entryBytes } from '../header.js';
 import { type ElfSections, sectionType } from '../sections.js';
+import { type RelocationSections, RowsBySection } from './relocation-sections.js';
 import { layoutOf, type RelocationLayout, RelocationTable } from './relocation-table.js';
 
 /** Bytes between two tables that are rather read than left out: they are there for alignment. */
@@ -12,40 +11,30 @@ const MOST_BETWEEN = 16;
  */
 export class HeldRelocations {
   readonly #sections: ElfSections;
-  /** Numbers of the relocation sections. */
-  readonly #tables: Int32Array;
-  /** By section: the first of its tables; by table: the next one of the same section; or NONE. */
-  readonly #first: Int32Array;
-  readonly #next: Int32Array;
-  /** By table: where it is in `#data`, and how long it is. */
+  readonly #tables: RelocationSections;
+  readonly #rows: RowsBySection;
+  /** By row of `#tables`: where it is in `#data`. */
   readonly #start: Float64Array;
-  readonly #size: Float64Array;
   readonly #data: DataView;
   /** By type of a relocation section. */
   readonly #layouts = new Map<number, RelocationLayout>();
 
-  /** @param tables numbers of relocation sections, in order */
-  constructor(sections: ElfSections, tables: Int32Array) {
+  constructor(sections: ElfSections, tables: RelocationSections) {
     this.#sections = sections;
     this.#tables = tables;
-    this.#first = new Int32Array(sections.count).fill(NONE);
-    this.#next = new Int32Array(tables.length).fill(NONE);
-    this.#start = new Float64Array(tables.length);
-    this.#size = new Float64Array(tables.length);
+    this.#rows = new RowsBySection(sections.count, tables);
+    this.#start = new Float64Array(tables.number.length);
     this.#data = this.#read(this.#place());
   }
 
-  get(section: number): RelocationTable[] | undefined {
-    let at = this.#first[section];
-    if (at === NONE) return undefined;
-    const found: RelocationTable[] = [];
-    for (; at !== NONE; at = this.#next[at]) {
-      const layout = this.#layoutOf(sectionType(this.#sections, this.#tables[at]));
-      const count = this.#size[at] / layout.bytes;
-      const { littleEndian } = this.#sections.header;
-      found.push(new RelocationTable(this.#data, this.#start[at], count, layout, littleEndian));
-    }
-    return found;
+  get(section: number): RelocationTable[] {
+    const { number, size } = this.#tables;
+    const { littleEndian } = this.#sections.header;
+    return this.#rows.of(section).map((row) => {
+      const layout = this.#layoutOf(sectionType(this.#sections, number[row]));
+      const count = size[row] / layout.bytes;
+      return new RelocationTable(this.#data, this.#start[row], count, layout, littleEndian);
+    });
   }
 
   #layoutOf(type: number): RelocationLayout {
@@ -54,30 +43,20 @@ export class HeldRelocations {
     return layout;
   }
 
-  /** Finds each table in the object, and joins tables that follow one another. */
+  /** Joins tables that follow one another. */
   #place(): Run[] {
-    const { headers, header } = this.#sections;
-    const is64 = header.bits === 64;
+    const { offset, size } = this.#tables;
     const runs: Run[] = [];
     let total = 0;
-    for (let at = this.#tables.length - 1; at >= 0; at--) {
-      const owner = headers.u32(this.#tables[at] * entryBytes(header) + (is64 ? 44 : 28));
-      this.#next[at] = this.#first[owner];
-      this.#first[owner] = at;
-    }
-    for (let at = 0; at < this.#tables.length; at++) {
-      const own = this.#tables[at] * entryBytes(header);
-      const offset = is64 ? headers.u64(own + 24) : headers.u32(own + 16);
-      const size = is64 ? headers.u64(own + 32) : headers.u32(own + 20);
+    for (let row = 0; row < offset.length; row++) {
       const last = runs.at(-1);
-      const between = last === undefined ? -1 : offset - (last.offset + last.size);
+      const between = last === undefined ? -1 : offset[row] - (last.offset + last.size);
       if (last !== undefined && between >= 0 && between <= MOST_BETWEEN) {
-        last.size += between + size;
+        last.size += between + size[row];
         total += between;
-      } else runs.push({ offset, size });
-      this.#start[at] = total;
-      this.#size[at] = size;
-      total += size;
+      } else runs.push({ offset: offset[row], size: size[row] });
+      this.#start[row] = total;
+      total += size[row];
     }
     return runs;
   }
