@@ -19,7 +19,7 @@ import type { LineExports } from '../command/line-exports.js';
 import { localTest } from '../command/version-script.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
-import { isLinkerDefined, seenUnlessHidden } from './linker-defined-names.js';
+import { isLinkerDefined, linkerDefinedTexts, seenUnlessHidden } from './linker-defined-names.js';
 import { type Resolution, STRONGLY_REFERENCED, UNREFERENCED } from './resolution.js';
 import { flagsPresent } from './row-searches.js';
 
@@ -124,7 +124,8 @@ function ruleFor(graph: LinkGraph, line: LinkLine, resolution: Resolution): Rule
 function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Resolution): Rule {
   const { output, hasData, versions } = exports;
   const { names } = graph.inputs.symbols;
-  const exportsUnique = resolution.profile.exportsUnique && (flagsPresent(graph) & UNIQUE) !== 0;
+  const { exportsUnique } = resolution.profile;
+  const mayExportUnique = exportsUnique && (flagsPresent(graph) & UNIQUE) !== 0;
   const isEverything = exportsEverything(exports);
   const added = isEverything
     ? exports.added
@@ -149,8 +150,10 @@ function elfRule(graph: LinkGraph, { exports, layout }: LinkLine, resolution: Re
     const own = exportOf(name, DEFINITION);
     return own === NOT_EXPORTED && isHidden(name, DEFINITION) && isSeenOtherwise(name) ? HIDDEN_BY_FILE : own;
   };
-  if (isEverything || hasData || exportsUnique || added.some(isGlob)) return ofAll(exportOf, undefinedName);
-  return { exportOf, undefinedName, candidates: knownNames(graph, added, resolution) };
+  if (isEverything || hasData || mayExportUnique || added.some(isGlob)) return ofAll(exportOf, undefinedName);
+  // A linker that exports unique symbols has all names examined, and so its own names that a file hides.
+  const hideable = exportsUnique ? linkerDefinedTexts(layout) : [];
+  return { exportOf, undefinedName, candidates: knownNames(graph, [...added, ...hideable], resolution) };
 }
 
 /** Ids of texts that are names of a link, in ascending order. */

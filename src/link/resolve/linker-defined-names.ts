@@ -26,6 +26,12 @@ const STANDARD = new Set(
 export const isLinkerDefined = (text: string, { provided }: LayoutPatterns): boolean =>
   BOUNDS.test(text) || STANDARD.has(text) || provided.includes(text);
 
+/** Those of them that are known by their text: all but bounds of sections. */
+export const linkerDefinedTexts = ({ provided }: LayoutPatterns): readonly string[] => [
+  ...STANDARD,
+  ...provided,
+];
+
 /**
  * Names that linkers define in any link that needs them, whatever files define. Source: as above; wasm-ld,
  * `Writer.cpp`.
