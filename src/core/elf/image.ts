@@ -5,7 +5,7 @@ import { findReached, isReached } from './reached';
 import { forgetRelocations } from './relocations';
 import { findUses, useOfSection } from './section-use';
 import { headers, readSections } from './sections';
-import { survey } from './survey';
+import { findSymbolTable } from './survey';
 import { readSymbolTable } from './symtab';
 
 /*
@@ -25,7 +25,7 @@ export function elfOpen(
   readSections(sectionsOffset, sectionCount, namesSection);
   // Relocation tables and sections refer to each other in any order.
   headers.loadAll();
-  survey();
+  findSymbolTable();
   readSymbolTable();
   findUses();
   forgetRelocations();

@@ -149,6 +149,20 @@ export function survey(): void {
   if (hasEarlyRelocations && acting.length > 0) findRelocations();
 }
 
+/** Finds only the symbol table, and the table of section indexes that goes with it. */
+export function findSymbolTable(): void {
+  symtab = 0;
+  extendedIndexes = 0;
+  symtabShndx.length = 0;
+  for (let section = 1; section < sectionCount; section++) {
+    const header = headers.at(section);
+    const type = typeIn(header);
+    if (type === SHT_SYMTAB && symtab === 0) noteSymtab(section, header);
+    else if (type === SHT_SYMTAB_SHNDX) symtabShndx.add(section);
+  }
+  findExtendedIndexes();
+}
+
 function isOfRelocations(type: u32): bool {
   return type === SHT_RELA || type === SHT_REL || type === SHT_CREL;
 }
