@@ -77,16 +77,17 @@ function clashAt({ name, start, definition }: ClashRows, row: number): Clash {
   return { name: name[row], definitions };
 }
 
+type WithClashes = Pick<Resolution, 'winners' | 'clashRows'>;
+
 /** Duplicates of a link that have more definitions than in an earlier one, or none there. */
-export function grownClashes(earlier: Resolution, later: Resolution): Clash[] {
+export function grownClashes(earlier: WithClashes, later: WithClashes): Clash[] {
   const [before, after] = [earlier.clashRows, later.clashRows];
-  /** By NameId. */
-  const count = new Int32Array(Math.max(earlier.winners.length, later.winners.length));
+  /** By NameId: definitions in the earlier link. A name that the line defines may clash without any. */
+  const count = new Int32Array(Math.max(earlier.winners.length, later.winners.length)).fill(1);
   for (let row = 0; row < before.name.length; row++)
     count[before.name[row]] = before.start[row + 1] - before.start[row];
   const grown: Clash[] = [];
   for (let row = 0; row < after.name.length; row++)
-    if (after.start[row + 1] - after.start[row] > Math.max(1, count[after.name[row]]))
-      grown.push(clashAt(after, row));
+    if (after.start[row + 1] - after.start[row] > count[after.name[row]]) grown.push(clashAt(after, row));
   return grown;
 }

@@ -7,7 +7,7 @@ import { buildLinkGraph, type LinkGraph } from '../inputs/link-graph.js';
 import { profilesOf } from '../linkers/find-profile.js';
 import { buildInputs } from '../notation/notation.js';
 import { changedNames, mayHaveNewClash } from './differences.js';
-import type { Resolution } from './resolution.js';
+import { grownClashes, type Resolution } from './resolution.js';
 import { resolve } from './resolve.js';
 import {
   areIndexesExact,
@@ -115,3 +115,23 @@ function firstUsersIn({ inputs, name }: LinkGraph, { loaded, winners }: Resoluti
       if (isReference(flags[symbol]) && users[name[symbol]] === NONE) users[name[symbol]] = member;
   return users;
 }
+
+test('duplicates that have more definitions', () => {
+  const winners = new Int32Array(5);
+  const linkWith = (name: number[], start: number[]) => ({
+    winners,
+    clashRows: {
+      name: Int32Array.from(name),
+      start: Int32Array.from(start),
+      definition: Int32Array.from({ length: start[start.length - 1] }, (_, at) => 10 + at),
+    },
+  });
+  // Names 0 to 4 have 2, 2, 0, 1 and no definitions before, and 2, 3, 1, 1 and 2 after.
+  const before = linkWith([0, 1, 2, 3], [0, 2, 4, 4, 5]);
+  const after = linkWith([4, 3, 2, 1, 0], [0, 2, 3, 4, 7, 9]);
+  expect(grownClashes(before, after)).toEqual([
+    { name: 4, definitions: [10, 11] },
+    { name: 2, definitions: [13] },
+    { name: 1, definitions: [14, 15, 16] },
+  ]);
+});
