@@ -141,12 +141,17 @@ export function survey(): void {
     if (isOfRelocations(type)) noteRelocations(section, infoIn(header));
     if (type === SHT_RELA || type === SHT_REL || type === SHT_NULL || type === SHT_STRTAB) continue;
     const name = nameIn(header);
-    if (name !== 0 && !sectionNames.has(name))
-      refuse(Problem.NO_SECTION_NAME, placeOfHeader(section), section, name);
+    requireName(section, name);
     note(section, type, flagsIn(header), sectionNames.at(name), header);
   }
   findExtendedIndexes();
   if (hasEarlyRelocations && acting.length > 0) findRelocations();
+}
+
+/** Fails for a name that is out of range, a sign of damage even where no reader uses it. */
+function requireName(section: i32, name: u32): void {
+  if (name !== 0 && !sectionNames.has(name))
+    refuse(Problem.NO_SECTION_NAME, placeOfHeader(section), section, name);
 }
 
 /** Finds only the symbol table, and the table of section indexes that goes with it. */
@@ -157,6 +162,8 @@ export function findSymbolTable(): void {
   for (let section = 1; section < sectionCount; section++) {
     const header = headers.at(section);
     const type = typeIn(header);
+    if (type !== SHT_SYMTAB && type !== SHT_SYMTAB_SHNDX && type !== SHT_GROUP) continue;
+    requireName(section, nameIn(header));
     if (type === SHT_SYMTAB && symtab === 0) noteSymtab(section, header);
     else if (type === SHT_SYMTAB_SHNDX) symtabShndx.add(section);
   }
