@@ -131,7 +131,7 @@ function readWholeObject(bytes: Uint8Array): void {
   if (content.kind !== 'object') return;
   producersOf(source, content.info);
   try {
-    dataOf(dataImageOf(readImage(source, content.info.format))).of('table');
+    dataOf(dataImageOf(readImage(source, content.info.format), content.info.format)).of('table');
     dataOf(readDataImage(source, content.info.format)).of('table');
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;

@@ -32,6 +32,11 @@ const relative = (sections: readonly [string, string], distance: string, value: 
   `extern int table[2]; __asm__("${sections[0]}\\n two: .long ${value}, 0\\n ${sections[1]}\\n.globl table\\n` +
   ` table: .long ${distance}, 7\\n.text\\n");`;
 
+/** A pointer to local data in `.text`. */
+const inText = (value: number): string =>
+  'extern void *table[2]; __asm__(".type two,@object\\n .size two,4\\n .type table,@object\\n .size table,16\\n' +
+  ` two: .long ${value}\\n.data\\n.balign 8\\n.globl table\\n table: .quad two, 0\\n.text");`;
+
 const CASES: readonly Case[] = [
   { title: 'equal data', data: ['int table[2] = {5};', 'int table[2] = {5};'], isDropped: true },
   {
@@ -175,6 +180,78 @@ const CASES: readonly Case[] = [
     ],
     isDropped: false,
     targets: /^ld\.lld/,
+  },
+  {
+    title: 'a distance to another absolute address',
+    data: [
+      relative(['.section .rodata', '.data'], '0x100000 - .', 1),
+      relative(['.section .rodata', '.data'], '0x200000 - .', 1),
+    ],
+    isDropped: false,
+    targets: /^ld\.lld/,
+  },
+  {
+    title: 'a pointer to data of another value in a section of code',
+    data: [inText(1), inText(2)],
+    isDropped: false,
+    targets: /^ld\.lld/,
+  },
+  {
+    title: 'an equal pointer to data in a section of code',
+    data: [inText(1), inText(1)],
+    isDropped: true,
+    targets: /^ld\.lld/,
+  },
+  {
+    title: 'a pointer into local data with another value before it',
+    data: [
+      'static int two[3] = {1, 2, 3}; int *table[2] = {0, &two[1]};',
+      'static int two[3] = {9, 2, 3}; int *table[2] = {0, &two[1]};',
+    ],
+    isDropped: false,
+  },
+  {
+    title: 'a variable within another, and next to it',
+    data: [
+      'extern int table[2], other; __asm__(".data\\n.balign 8\\n.globl table, other\\n .type table,@object\\n' +
+        ' .type other,@object\\n .size table,8\\n .size other,4\\n table: .long 5\\n other: .long 7\\n.text");',
+      '__attribute__((aligned(8))) int table[2] = {5, 7}, other = 7;',
+    ],
+    isDropped: false,
+    targets: /^ld\.lld/,
+  },
+  {
+    title: 'a pointer to local data, which is weak in the copy',
+    data: [
+      'static int two = 2; int *table[2] = {0, &two};',
+      '__attribute__((weak)) int two = 2; int *table[2] = {0, &two};',
+    ],
+    isDropped: false,
+    targets: /^ld\.lld/,
+  },
+  {
+    title: 'two pointers to one local variable, and to two',
+    data: [
+      'static int two = 2; int *table[2] = {&two, &two};',
+      'static int one = 2, two = 2; int *table[2] = {&one, &two};',
+    ],
+    isDropped: false,
+  },
+  {
+    title: 'pointers of two variables to one local variable, and to two',
+    data: [
+      'static int two = 2; int *table[2] = {&two}, *other[2] = {&two};',
+      'static int one = 2, two = 2; int *table[2] = {&one}, *other[2] = {&two};',
+    ],
+    isDropped: false,
+  },
+  {
+    title: 'a pointer to local data of a looser alignment',
+    data: [
+      'static __attribute__((aligned(64))) int two = 2; int *table[2] = {0, &two};',
+      'static int two = 2; int *table[2] = {0, &two};',
+    ],
+    isDropped: false,
   },
   {
     title: 'pointers to local functions in another order',

@@ -106,11 +106,11 @@ export function dataCheck(inputs: Inputs): DataCheck {
 }
 
 function sameDataOf(inputs: Inputs, one: MemberId, other: MemberId): ReadonlySet<string> {
-  const same = readWhole(inputs, one, (mine) =>
-    readWhole(inputs, other, (its) =>
-      namesOfSameData(dataOf(dataImageOf(mine)), dataOf(dataImageOf(its)), dataNames(inputs.symbols, one)),
-    ),
+  const [mine, its] = [one, other].map((member) =>
+    readWhole(inputs, member, (image, format) => dataOf(dataImageOf(image, format))),
   );
+  if (mine === undefined || its === undefined) return new Set();
+  const same = readOrNull(() => namesOfSameData(mine, its, dataNames(inputs.symbols, one)));
   return same ?? new Set();
 }
 

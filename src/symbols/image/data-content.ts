@@ -11,8 +11,8 @@ export interface DataContent {
   readonly slots: readonly DataSlot[];
   /** Of the place that it has in its object, in bytes; 0 where it has none. */
   readonly alignment: number;
-  /** Place in the object, by which aliases are known; empty where it has none. */
-  readonly home: string;
+  /** Place in the object, by which aliases are known, with the number of its section; null where it has none. */
+  readonly home: DataPlace | null;
 }
 
 /** A place in data that the linker fills. */
@@ -21,6 +21,8 @@ export interface DataSlot {
   readonly type: number;
   /** The name as the object has it; null where it is local. */
   readonly target: string | null;
+  /** The name is weak: another object may define it. */
+  readonly isWeak: boolean;
   /** Number added to the target's address; null where the bytes hold it. */
   readonly addend: number | null;
   /** The place in the object itself whose address the slot holds; null for other slots. */
@@ -39,6 +41,8 @@ export interface DataPlace {
 export interface ObjectData {
   /** Content of a name that the object defines; undefined for any other name. */
   of(name: string): DataContent | undefined;
+  /** Where what a place is within begins: of data with a name there, else the place itself. */
+  startOf(place: DataPlace): DataPlace;
   /** Content of a place that a slot names. */
   at(place: DataPlace): PlacedContent;
 }
@@ -58,7 +62,7 @@ export interface PlacedContent {
  * Content of each name in code without a size: a function, or a label that an assembler gave no type. Such code may
  * differ in its bytes between two compilations of one unit.
  */
-export const CODE: DataContent = { size: -1, bytes: new Uint8Array(0), slots: [], alignment: 0, home: '' };
+export const CODE: DataContent = { size: -1, bytes: new Uint8Array(0), slots: [], alignment: 0, home: null };
 
 /** A target's name, by which two objects agree on it. */
 export const withoutPromotion = (name: string): string => name.replace(/\.llvm\.\d+$/, '');

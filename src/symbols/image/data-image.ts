@@ -1,4 +1,6 @@
+import { STT_OBJECT } from '../../core/elf/constants.js';
 import { FIRST_VALUE } from '../macho/constants.js';
+import type { ObjectFormatId } from '../object-format.js';
 import {
   ABSOLUTE_SECTION,
   COMMON_SECTION,
@@ -35,6 +37,9 @@ export interface DataSymbols {
   /** Rows of placed symbols; without labels of the assembler (`L_.str`, `ltmp0`), which are within what they are in. */
   readonly placed: PlacedRows;
   size(row: number): number;
+  isWeak(row: number): boolean;
+  /** Its type says that it is not code, wherever it is. */
+  isData(row: number): boolean;
   name(row: number): string;
 }
 
@@ -54,7 +59,10 @@ export interface DataImage {
 }
 
 /** A whole image, with its own rows. */
-export function dataImageOf({ attributes, sections, symbols }: ObjectImage): DataImage {
+export function dataImageOf(
+  { attributes, sections, symbols }: ObjectImage,
+  format: ObjectFormatId,
+): DataImage {
   return {
     attributes,
     section: (row) => sections[row],
@@ -65,6 +73,8 @@ export function dataImageOf({ attributes, sections, symbols }: ObjectImage): Dat
       compared: rowsWhere(symbols, (symbol) => isCompared(symbol, sections)),
       placed: placedRows(symbols, sections.length),
       size: (row) => Number(symbols[row].size),
+      isWeak: (row) => symbols[row].binding === 'weak',
+      isData: (row) => format === 'elf' && symbols[row].type === STT_OBJECT,
       name: (row) => symbols[row].name,
     },
   };

@@ -10,7 +10,7 @@ import {
   withoutPromotion,
 } from './data-content.js';
 import type { DataImage, DataSymbols } from './data-image.js';
-import { endOfMerged } from './merged-entries.js';
+import { endOfMerged, isMergedSection } from './merged-entries.js';
 import { ABSOLUTE_SECTION, COMMON_SECTION, type ImageRelocation } from './object-image.js';
 import { PlacedSymbols } from './placed-symbols.js';
 import { addressTypesOf } from './stored-addresses.js';
@@ -29,6 +29,7 @@ export function dataOf(image: DataImage): ObjectData {
       known.set(name, content);
       return content;
     },
+    startOf: (place) => reading.startOf(place),
     at: (place) => reading.contentAt(place),
   };
 }
@@ -62,12 +63,21 @@ class DataReading {
     return this.#contentBetween(row, value, Math.max(value, next));
   }
 
+  startOf({ section: row, offset }: DataPlace): DataPlace {
+    const { symbols } = this.image;
+    const section = this.image.section(row);
+    if (isMergedSection(section)) return { section: row, offset };
+    const isWanted = section.use === 'code' ? (symbol: number) => symbols.isData(symbol) : () => true;
+    return { section: row, offset: this.#symbolsByPlace().startOf(row, offset, isWanted) };
+  }
+
   contentAt({ section: row, offset: start }: DataPlace): PlacedContent {
     const { symbols } = this.image;
     const found = this.#symbolsByPlace().at(row, start);
     const names = found.map((symbol) => withoutPromotion(symbols.name(symbol)));
     const section = this.image.section(row);
-    if (section.use === 'code') return { content: CODE, names, isSized: false, isWritable: false };
+    if (section.use === 'code' && !found.some((symbol) => symbols.isData(symbol)))
+      return { content: CODE, names, isSized: false, isWritable: false };
     const sized = found.find((symbol) => symbols.size(symbol) > 0);
     const next =
       sized === undefined ? Math.min(this.#endOf(row, start), section.size) : start + symbols.size(sized);
@@ -84,7 +94,7 @@ class DataReading {
       bytes: withoutZeros(bytes.subarray(start, end)),
       slots: slots.map((slot, at) => this.#slotOf(slot, start, slots[at - 1])),
       alignment: alignmentAt(alignment, start),
-      home: `${number} ${start}`,
+      home: { section: number, offset: start },
     };
   }
 
@@ -92,10 +102,11 @@ class DataReading {
   #slotOf(slot: ImageRelocation, start: number, before: ImageRelocation | undefined): DataSlot {
     const { offset, type, addend } = slot;
     const target = targetOf(this.image.symbols, slot);
+    const isWeak = target !== null && this.image.symbols.isWeak(slot.symbol);
     const isAddress = this.#types.has(type) && before?.offset !== offset;
     const place = isAddress ? this.#placeOf(slot) : null;
     const isUnknown = target === null && place === null && refersToAny(slot);
-    return { offset: offset - start, type, target, addend, place, isUnknown };
+    return { offset: offset - start, type, target, isWeak, addend, place, isUnknown };
   }
 
   #placeOf({ symbol, section, addend }: ImageRelocation): DataPlace | null {
@@ -136,7 +147,7 @@ const contentOfNumber = (size: number, alignment = 0): DataContent => ({
   bytes: new Uint8Array(0),
   slots: [],
   alignment,
-  home: '',
+  home: null,
 });
 
 /** Alignment of a place in a section. */

@@ -3,6 +3,10 @@ import type { DataSection } from './data-image.js';
 
 const CSTRINGS = /,__cstring$/;
 
+/** Whether linkers merge the entries of a section: then nothing is before an entry. */
+export const isMergedSection = ({ name, flags }: DataSection): boolean =>
+  CSTRINGS.test(name) || (flags & BigInt(SHF_MERGE)) !== 0n;
+
 /** Where data ends that begins at `start`: in a section of strings or constants that linkers merge, with its entry. */
 export function endOfMerged(
   { name, flags, bytes, entrySize }: DataSection,

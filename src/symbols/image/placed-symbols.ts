@@ -1,5 +1,8 @@
 import type { DataSymbols } from './data-image.js';
 
+/** Symbols before a place that are searched for the one that it is in. */
+const MOST_NESTED = 64;
+
 /** Symbols by their place. Those of a section are sorted when one of its places is first asked for. */
 export class PlacedSymbols {
   readonly #symbols: DataSymbols;
@@ -18,6 +21,18 @@ export class PlacedSymbols {
       found.push(rows[at]);
     }
     return found;
+  }
+
+  /** Where the symbol begins that a place is in; the place itself if it is in none. One without a size has no end. */
+  startOf(section: number, value: number, isWanted: (row: number) => boolean): number {
+    const rows = this.#ofSection(section);
+    const above = this.#firstAbove(rows, value, true);
+    // A symbol that ends before the place may lie within one that does not.
+    for (let at = above - 1; at >= Math.max(0, above - MOST_NESTED); at--) {
+      const [start, size] = [this.#symbols.value[rows[at]], this.#symbols.size(rows[at])];
+      if ((start === value || size === 0 || value < start + size) && isWanted(rows[at])) return start;
+    }
+    return value;
   }
 
   /** Value of the first symbol behind a place of a section; Infinity without one. */

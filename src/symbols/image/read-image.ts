@@ -32,7 +32,7 @@ export function readImage(object: ByteSource, format: ObjectFormatId): ObjectIma
  * @throws the same
  */
 export const readDataImage = (object: ByteSource, format: ObjectFormatId): DataImage =>
-  format === 'elf' ? readElfDataImage(object) : dataImageOf(readImage(object, format));
+  format === 'elf' ? readElfDataImage(object) : dataImageOf(readImage(object, format), format);
 
 /** Doubt means keep: what cannot be read, or is not understood, proves nothing. */
 export function readOrNull<Value>(read: () => Value): Value | null {

@@ -27,27 +27,46 @@ const MOST_COMPARED = 1 << 28;
 export function namesOfSameData(mine: ObjectData, its: ObjectData, asked: Iterable<string>): Set<string> {
   const same = new Set<string>();
   const pair = new ComparedPair(mine, its);
-  const [aliases, itsAliases] = [new Map<string, string>(), new Map<string, string>()];
-  for (const name of asked) {
-    // Two names of one variable are not the same as two variables.
-    const isAlias = aliasOf(mine, name, aliases) === aliasOf(its, name, itsAliases);
-    if (isAlias && pair.isSame(name)) same.add(name);
-  }
+  const names = [...asked];
+  const [overlaps, itsOverlaps] = [overlapsOf(mine, names), overlapsOf(its, names)];
+  // Two names of one variable are not the same as two variables.
+  for (const name of names)
+    if (overlaps.get(name) === itsOverlaps.get(name) && pair.isSame(name)) same.add(name);
   return same;
 }
 
-/** The first name that was asked for with the place of this one: itself, if no other was. */
-function aliasOf(data: ObjectData, name: string, first: Map<string, string>): string {
-  const content = data.of(name);
-  if (content === undefined || content.home === '' || content.size === 0) return name;
-  const known = first.get(content.home) ?? name;
-  first.set(content.home, known);
-  return known;
+/** By name: the first name whose data reaches to it, and the distance; nothing for data that no other name reaches. */
+function overlapsOf(data: ObjectData, names: readonly string[]): Map<string, string> {
+  const ranges: Range[] = [];
+  for (const name of names) {
+    const content = data.of(name);
+    if (content === undefined || content.home === null || content.size <= 0) continue;
+    ranges.push({ name, ...content.home, end: content.home.offset + content.size });
+  }
+  ranges.sort((one, other) => one.section - other.section || one.offset - other.offset);
+  const overlaps = new Map<string, string>();
+  let first: Range | undefined;
+  let end = 0;
+  for (const range of ranges) {
+    if (first?.section === range.section && range.offset < end)
+      overlaps.set(range.name, `${range.offset - first.offset} ${first.name}`);
+    else [first, end] = [range, 0];
+    end = Math.max(end, range.end);
+  }
+  return overlaps;
+}
+
+interface Range extends DataPlace {
+  readonly name: string;
+  readonly end: number;
 }
 
 class ComparedPair {
   /** By pair of places: whether their contents are equal. */
   readonly #known = new Map<string, boolean>();
+  /** By place of a variable in the one object: its place in the other. */
+  readonly #copies = new Map<string, string>();
+  readonly #originals = new Map<string, string>();
   #compared = 0;
 
   constructor(
@@ -61,7 +80,9 @@ class ComparedPair {
     const isEqual = namesOfContent(name).every((each) => {
       const [one, other] = [this.mine.of(each), this.its.of(each)];
       if (one === undefined || other === undefined) return one === other;
-      return isAligned(one, other) && one.size === other.size && this.#areEqual(one, other, waiting);
+      if (!isAligned(one, other) || one.size !== other.size || !this.#areEqual(one, other, waiting))
+        return false;
+      return one.home === null || other.home === null || this.#areCopies(one.home, other.home);
     });
     return isEqual && this.#arePlacesEqual(waiting);
   }
@@ -70,7 +91,8 @@ class ComparedPair {
   #arePlacesEqual(waiting: Places[]): boolean {
     const passed: string[] = [];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const [mine, its] = next;
+      const [mine, its] = [this.mine.startOf(next[0]), this.its.startOf(next[1])];
+      if (next[0].offset - mine.offset !== next[1].offset - its.offset) return false;
       const key = `${mine.section} ${mine.offset} ${its.section} ${its.offset}`;
       const known = this.#known.get(key);
       if (known === true) continue;
@@ -94,7 +116,23 @@ class ComparedPair {
     if (one.isWritable && !other.isWritable) return false;
     const isSized = one.isSized && other.isSized;
     if (isSized && one.content.size !== other.content.size) return false;
+    if (one.isWritable && !this.#isVariable(one, other)) return false;
     return this.#areEqual(one.content, other.content, waiting);
+  }
+
+  /** Code may rely on the alignment of a variable, and on two pointers to one variable. */
+  #isVariable({ content: one }: PlacedContent, { content: other }: PlacedContent): boolean {
+    if (!isAligned(one, other)) return false;
+    return one.home === null || other.home === null || this.#areCopies(one.home, other.home);
+  }
+
+  /** Two pointers to one variable are not the same as pointers to two. */
+  #areCopies(mine: DataPlace, its: DataPlace): boolean {
+    const [one, other] = [keyOf(mine), keyOf(its)];
+    const isCopy = (this.#copies.get(one) ?? other) === other && (this.#originals.get(other) ?? one) === one;
+    this.#copies.set(one, other);
+    this.#originals.set(other, one);
+    return isCopy;
   }
 
   #areEqual(one: DataContent, other: DataContent, waiting: Places[]): boolean {
@@ -112,7 +150,9 @@ class ComparedPair {
   #isEqualSlot(one: DataSlot, other: DataSlot): boolean {
     if (one.offset !== other.offset || one.type !== other.type || one.isUnknown || other.isUnknown)
       return false;
-    if (one.target === null && other.target === null) return (one.place === null) === (other.place === null);
+    if (one.target === null && other.target === null)
+      return one.place === null ? other.place === null && one.addend === other.addend : other.place !== null;
+    if (one.target === null ? other.isWeak : other.target === null && one.isWeak) return false;
     if (one.target === null) return mayBePromoted(one, this.mine, other, other.target ?? '');
     if (other.target === null) return mayBePromoted(other, this.its, one, one.target);
     return withoutPromotion(one.target) === withoutPromotion(other.target) && one.addend === other.addend;
@@ -130,6 +170,8 @@ function mayBePromoted({ place }: DataSlot, data: ObjectData, other: DataSlot, t
 }
 
 type Places = readonly [mine: DataPlace, its: DataPlace];
+
+const keyOf = ({ section, offset }: DataPlace): string => `${section} ${offset}`;
 
 /** Code that uses the data relies on its alignment. */
 const isAligned = (one: DataContent, other: DataContent): boolean =>

@@ -39,7 +39,7 @@ function described(data: ObjectData, content: DataContent | undefined, depth = 3
 
 function expectEqualData(source: ByteSource): void {
   const image = readImage(source, 'elf');
-  const [whole, read] = [dataOf(dataImageOf(image)), dataOf(readElfDataImage(source))];
+  const [whole, read] = [dataOf(dataImageOf(image, 'elf')), dataOf(readElfDataImage(source))];
   const isFunction = ({ type }: ImageSymbol) => type === STT_FUNC || type === STT_GNU_IFUNC;
   const functions = new Set(image.symbols.filter(isFunction).map((symbol) => symbol.name));
   const all = new Set([...image.symbols.map((symbol) => symbol.name), 'of no object']);

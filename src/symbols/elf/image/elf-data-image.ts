@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
+import { STB_WEAK, STT_OBJECT } from '../../../core/elf/constants.js';
 import type { DataImage, DataSection, DataSymbols } from '../../image/data-image.js';
 import { stringAt } from '../../string-table.js';
 import { NONE } from '../../table.js';
@@ -48,7 +49,7 @@ export function readElfDataImage(object: ByteSource): DataImage {
 function dataSymbols(table: ElfSymbolTable | null, columns: DataColumns): DataSymbols {
   const { section, value, isLocal, compared, placed, firstPlaced } = columns;
   const symbols = { section, value, isLocal, compared, placed: { rows: placed, first: firstPlaced } };
-  if (table === null) return { ...symbols, size: () => 0, name: () => '' };
+  if (table === null) return { ...symbols, size: () => 0, isWeak: NEVER, isData: NEVER, name: () => '' };
   const { view, layout, is64, strings } = table;
   return {
     ...symbols,
@@ -56,9 +57,13 @@ function dataSymbols(table: ElfSymbolTable | null, columns: DataColumns): DataSy
       const at = number * layout.bytes + layout.size;
       return is64 ? view.u64(at) : view.u32(at);
     },
+    isWeak: (number) => view.u8(number * layout.bytes + layout.info) >>> 4 === STB_WEAK,
+    isData: (number) => (view.u8(number * layout.bytes + layout.info) & 15) === STT_OBJECT,
     name: (number) => stringAt(strings, view.u32(number * layout.bytes)),
   };
 }
+
+const NEVER = (): boolean => false;
 
 /** Which section follows which is not asked. */
 const NO_ROWS = new Int32Array(0);
