@@ -1,6 +1,6 @@
 import { fstatSync, readSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
-import { ByteSource } from '../../bytes/byte-source.js';
+import { ByteSource, type PositionedRead } from '../../bytes/byte-source.js';
 import { MalformedError } from '../../bytes/malformed-error.js';
 import { joinPath } from '../command/join-path.js';
 import { ChangedError, type HeldFile, type HeldFiles, heldFiles, isSame } from './file-pool.js';
@@ -34,7 +34,7 @@ export interface OpenFiles {
 
 export function openFiles(): OpenFiles {
   const files = heldFiles();
-  const window: Window = { bytes: new Uint8Array(WINDOW), file: null, start: 0, end: 0 };
+  const windows = new WindowedFiles(files);
   const openSource = (path: string): { source: ByteSource; key: string } => {
     try {
       const file = files.hold(path);
@@ -43,7 +43,7 @@ export function openFiles(): OpenFiles {
       const size = Number(status.size);
       const requireUnchanged = () => requireSame(files, file);
       return {
-        source: new ByteSource(path, windowedReader(files, file, window), 0, size, requireUnchanged),
+        source: new ByteSource(path, windows.readerOf(file), 0, size, requireUnchanged),
         key: status.ino === 0n ? realpathSync(path) : `${status.dev}:${status.ino}`,
       };
     } catch (error) {
@@ -108,9 +108,9 @@ export function siblingPath(archive: string, stored: string): string {
   return isAbsolute(path) ? path : joinPath(dirname(archive), path);
 }
 
-/**
- * The most recent window of the most recent file: one window for each of many files would need too much memory.
- */
+/** Windows of all files together: equal members of several archives are compared side by side. */
+const WINDOWS = 4;
+
 interface Window {
   readonly bytes: Uint8Array;
   file: HeldFile | null;
@@ -118,29 +118,52 @@ interface Window {
   end: number;
 }
 
-function windowedReader(files: HeldFiles, file: HeldFile, window: Window) {
-  return (position: number, length: number, target?: Uint8Array): Uint8Array => {
-    const isInWindow = () =>
-      window.file === file && position >= window.start && position + length <= window.end;
-    if (length > LONGEST_WINDOWED)
-      return readExactly(files, file, position, target ?? Buffer.allocUnsafe(length));
-    if (!isInWindow()) moveWindow(files, file, position, window);
-    const at = position - window.start;
-    const bytes = window.bytes.subarray(at, at + length);
-    target?.set(bytes);
-    // Views of earlier reads stay in use, so every read has memory of its own.
-    return target ?? Buffer.from(bytes);
-  };
-}
+/** Reads of many files through a few windows, the most recently used one first. */
+class WindowedFiles {
+  readonly #files: HeldFiles;
+  readonly #windows: Window[] = [];
 
-function moveWindow(files: HeldFiles, file: HeldFile, position: number, window: Window): void {
-  const start = Math.max(0, position - WINDOW_BEFORE);
-  const length = Math.min(WINDOW, Number(file.status.size) - start);
-  window.file = null;
-  readExactly(files, file, start, window.bytes.subarray(0, length));
-  window.file = file;
-  window.start = start;
-  window.end = start + length;
+  constructor(files: HeldFiles) {
+    this.#files = files;
+  }
+
+  readerOf(file: HeldFile): PositionedRead {
+    return (position, length, target) => {
+      if (length > LONGEST_WINDOWED)
+        return readExactly(this.#files, file, position, target ?? Buffer.allocUnsafe(length));
+      const window = this.#windowAt(file, position, length);
+      const at = position - window.start;
+      const bytes = window.bytes.subarray(at, at + length);
+      target?.set(bytes);
+      // Views of earlier reads stay in use, so every read has memory of its own.
+      return target ?? Buffer.from(bytes);
+    };
+  }
+
+  #windowAt(file: HeldFile, position: number, length: number): Window {
+    const windows = this.#windows;
+    for (let at = 0; at < windows.length; at++) {
+      const window = windows[at];
+      if (window.file !== file || position < window.start || position + length > window.end) continue;
+      if (at > 0) windows.unshift(...windows.splice(at, 1));
+      return window;
+    }
+    const oldest = windows.length < WINDOWS ? undefined : windows.pop();
+    const window = oldest ?? { bytes: new Uint8Array(WINDOW), file: null, start: 0, end: 0 };
+    windows.unshift(window);
+    this.#move(window, file, position);
+    return window;
+  }
+
+  #move(window: Window, file: HeldFile, position: number): void {
+    const start = Math.max(0, position - WINDOW_BEFORE);
+    const length = Math.min(WINDOW, Number(file.status.size) - start);
+    window.file = null;
+    readExactly(this.#files, file, start, window.bytes.subarray(0, length));
+    window.file = file;
+    window.start = start;
+    window.end = start + length;
+  }
 }
 
 function readExactly(files: HeldFiles, file: HeldFile, position: number, target: Uint8Array): Uint8Array {
