@@ -32,6 +32,11 @@ const relative = (sections: readonly [string, string], distance: string, value: 
   `extern int table[2]; __asm__("${sections[0]}\\n two: .long ${value}, 0\\n ${sections[1]}\\n.globl table\\n` +
   ` table: .long ${distance}, 7\\n.text\\n");`;
 
+/** Pointers to local code that has no symbol, as `strip` leaves it. */
+const nameless = (targets: string): string =>
+  'extern void *table[2]; __asm__(".Lx: nop\\n ret\\n.Ly: ret\\n.data\\n.balign 8\\n.globl table\\n' +
+  ` table: .quad ${targets}\\n.text");`;
+
 /** A pointer to local data in `.text`. */
 const inText = (value: number): string =>
   'extern void *table[2]; __asm__(".type two,@object\\n .size two,4\\n .type table,@object\\n .size table,16\\n' +
@@ -260,6 +265,21 @@ const CASES: readonly Case[] = [
       'static int one(void) { return 1; } static int two(void) { return 2; } void *table[2] = {two, one};',
     ],
     isDropped: false,
+  },
+  {
+    title: 'pointers to code without names in another order',
+    data: [nameless('.Lx, .Ly'), nameless('.Ly, .Lx')],
+    isDropped: false,
+    targets: /^ld\.lld/,
+  },
+  {
+    title: 'a distance to an absolute address, and to another object',
+    data: [
+      relative(['.section .rodata', '.data'], '0 - .', 1),
+      relative(['.section .rodata', '.data'], 'main - .', 1),
+    ],
+    isDropped: false,
+    targets: /^ld\.lld/,
   },
   {
     title: 'a pointer to one local function',

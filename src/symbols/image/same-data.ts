@@ -161,7 +161,7 @@ class ComparedPair {
 
 /** Whether a slot with a local target may have the same target as one of the other object with a global target. */
 function mayBePromoted({ place }: DataSlot, data: ObjectData, other: DataSlot, target: string): boolean {
-  if (place === null) return true;
+  if (place === null) return false;
   const name = withoutPromotion(target);
   const { names } = data.at(place);
   if (names.length > 0) return names.includes(name);
@@ -177,5 +177,6 @@ const keyOf = ({ section, offset }: DataPlace): string => `${section} ${offset}`
 const isAligned = (one: DataContent, other: DataContent): boolean =>
   one.alignment === 0 || other.alignment % one.alignment === 0;
 
+/** False for code whose local names were stripped. */
 const haveCommonName = (one: PlacedContent, other: PlacedContent): boolean =>
-  one.names.length === 0 || other.names.length === 0 || one.names.some((name) => other.names.includes(name));
+  one.names.some((name) => other.names.includes(name));
