@@ -39,6 +39,41 @@ const trimming = (wrapper: string, ...more: string[]) => [
   ...[at('main.o'), at(wrapper), at('libstdlib.a'), ...more],
 ];
 
+describe('an output that cannot be written is found before any is written', () => {
+  const line = () => ['--provider', at('libstdlib.a'), ...FOUNDING_FILES.map((name) => at(name))];
+
+  test.each([
+    ['--plan', '--out-dir', 'made'],
+    ['--depfile', '--plan', 'plan.json', '--out-dir', 'made'],
+    ['--depfile', '--plan', 'plan.json', '--dry-run'],
+    ['--depfile', '--also', 'LINE', '--plan', 'plan.json', '--dry-run'],
+    ['--plan', '--also', 'LINE', '--out-dir', 'made'],
+  ])('trim %s', async (option, ...rest) => {
+    const also = ['cc', ...FOUNDING_FILES.map((name) => at(name))].join(' ');
+    const more = rest.map((word) => (/^(made|plan)/.test(word) ? at(word) : word.replace('LINE', also)));
+    const missing = at('nowhere/file');
+    await expectRefused(
+      ['trim', ...more, option, missing, ...line()],
+      `${missing}: cannot be written: no folder`,
+    );
+  });
+
+  test('a report of check', async () => {
+    const reports = ['--report', `json=${at('a.json')}`, '--report', `csv=${at('nowhere/a.csv')}`];
+    await expectRefused(['check', ...reports, ...line()], 'cannot be written: no folder');
+    const baseline = ['--baseline', at('nowhere/known.json'), '--update-baseline'];
+    await expectRefused(['check', ...reports.slice(0, 2), ...baseline, ...line()], 'cannot be written');
+  });
+
+  test('a plan in the folder that is made for the archives is written', async () => {
+    const { exitCode, error } = await runMain([
+      ...['trim', '--out-dir', at('made'), '--plan', at('made/plan.json')],
+      ...line(),
+    ]);
+    expect({ exitCode, error }).toEqual({ exitCode: 0, error: '' });
+  });
+});
+
 describe('a broken input is refused, and nothing is written', () => {
   test('an archive cut at every place of its headers, and many others', async () => {
     const whole = readFileSync(at('libext_http.a'));

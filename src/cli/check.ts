@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { baselineOf } from '../check/baseline.js';
 import { judge } from '../check/gate.js';
 import { requireReplaceable } from '../emit/input-files.js';
-import { appendText, OutputError, writeTextWhole } from '../emit/write-file.js';
+import { appendText, OutputError, requireWritable, writeTextWhole } from '../emit/write-file.js';
 import type { Skipped } from '../link/command/skipped.js';
 import { allowedDuplicates } from '../report/check/allowed-duplicates.js';
 import type { CheckedPlan, CheckResult } from '../report/check/check-result.js';
@@ -93,6 +93,10 @@ export function checkCommand(
     const outputs = options.report.map(outputOf);
     const result = await checkLine(line, options, outputs, given);
     const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
+    requireWritable([
+      ...outputs.map(({ path }) => path),
+      options.updateBaseline ? options.baseline : undefined,
+    ]);
     for (const { reporter, path } of outputs) {
       const plain = { colors: makeColors(false), quiet: false };
       writeTextWhole(path, (await reporters[reporter]())(result, plain));

@@ -2,7 +2,7 @@ import type { Destination } from '../emit/destination.js';
 import { recordInputs } from '../emit/input-records.js';
 import { replacedInputs } from '../emit/rewritten-line.js';
 import { stoppably } from '../emit/steps.js';
-import { writeTextWhole } from '../emit/write-file.js';
+import { requireWritable, writeTextWhole } from '../emit/write-file.js';
 import { type Output, trimmingSteps } from '../emit/write-trimmed.js';
 import type { LineInput } from '../link/command/parsed-line.js';
 import { rewriteWords } from '../link/command/rewrite-line.js';
@@ -47,6 +47,7 @@ export async function writePlans(
   const plans = planned.map(({ plan }) => plan);
   const [{ parsed, paths }] = lines;
   const inputRecords = planPath === undefined ? undefined : recordInputs(lines);
+  if (destination === null) requireWritable([planPath, depfile]);
   const outputs =
     destination === null
       ? plans.map(() => [])

@@ -22,6 +22,29 @@ export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
+/**
+ * Creates and removes a temporary file next to each path, so that a folder without write permission is found before
+ * any output is written.
+ * @param isMade whether the folder of a path will be made
+ * @throws OutputError
+ */
+export function requireWritable(
+  paths: readonly (string | undefined)[],
+  isMade: (folder: string) => boolean = () => false,
+): void {
+  const probed = new Set<string>();
+  for (const path of paths) {
+    if (path === undefined) continue;
+    requirePlace(path);
+    const folder = dirname(path);
+    if (probed.has(folder) || (isMade(folder) && statusOf(folder) === undefined)) continue;
+    probed.add(folder);
+    const temporary = temporaryFor(path);
+    closeSync(openTemporary(path, temporary, 0o600));
+    unlinkQuietly(temporary);
+  }
+}
+
 /** Where a system has its devices and what leads to them. /dev/shm has files. */
 const DEVICES = /^\/(?:dev(?!\/shm(?:\/|$))|proc|sys)(?:\/|$)/;
 
@@ -71,14 +94,7 @@ export function* writingSteps(
   requirePlace(path);
   removeAbandoned(path);
   const temporary = temporaryFor(path);
-  let descriptor: number;
-  try {
-    descriptor = openSync(temporary, 'wx', mode);
-  } catch (error) {
-    const isFolderMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const reason = isFolderMissing ? `no folder ${dirname(path)}` : reasonOf(error);
-    throw new OutputError(`${path}: cannot be written: ${reason}`);
-  }
+  const descriptor = openTemporary(path, temporary, mode);
   try {
     try {
       yield* writePieces(descriptor, pieces, source);
@@ -92,6 +108,16 @@ export function* writingSteps(
     unlinkQuietly(temporary);
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+function openTemporary(path: string, temporary: string, mode: number): number {
+  try {
+    return openSync(temporary, 'wx', mode);
+  } catch (error) {
+    const isFolderMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isFolderMissing ? `no folder ${dirname(path)}` : reasonOf(error);
+    throw new OutputError(`${path}: cannot be written: ${reason}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { absolutePath } from '../link/command/join-path.js';
 import type { ArchiveId } from '../link/inputs/inputs.js';
 import { reportProgress } from '../progress/progress.js';
 import { type Decisions, filesOf } from './archive-files.js';
@@ -12,7 +13,7 @@ import {
 import { requireOwnPlace, requireReplaceable, requireUnchanged } from './input-files.js';
 import { keptAlone, layOutFile } from './lay-out-file.js';
 import { atOnce, type Steps } from './steps.js';
-import { writingSteps } from './write-file.js';
+import { requireWritable, writingSteps } from './write-file.js';
 
 /** An archive that was written. */
 export interface Output {
@@ -67,8 +68,11 @@ export function* trimmingSteps(
   requireOwnPlace(targets, depfile, 'the depfile');
   if (destination.kind === 'store') return yield* storingSteps(plans, targets, destination);
   const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
-  if (destination.kind === 'folder') makeOutputFolder(destination.path, destination.mode);
-  if (destination.kind === 'places') for (const { path } of targets) makeOutputFolder(dirname(path));
+  const folders = foldersToMake(destination, targets);
+  const made = new Set(folders.map(absolutePath));
+  requireWritable([planPath, depfile], (folder) => made.has(absolutePath(folder)));
+  for (const folder of folders) makeOutputFolder(folder, 'mode' in destination ? destination.mode : undefined);
+  requireWritable(targets.map(({ path }) => path));
   for (const [at, { file, path }] of targets.entries()) {
     reportProgress('write', path, at, targets.length);
     yield* writingSteps(path, laidOut[at], file.source, () => {
@@ -76,6 +80,11 @@ export function* trimmingSteps(
     });
   }
   return outputsOf(plans, targets);
+}
+
+function foldersToMake(destination: Destination, targets: readonly Target[]): string[] {
+  if (destination.kind === 'folder') return [destination.path];
+  return destination.kind === 'places' ? [...new Set(targets.map(({ path }) => dirname(path)))] : [];
 }
 
 function* storingSteps(

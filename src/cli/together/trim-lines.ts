@@ -1,5 +1,5 @@
 import { depfileText } from '../../emit/depfile.js';
-import { writeTextWhole } from '../../emit/write-file.js';
+import { requireWritable, writeTextWhole } from '../../emit/write-file.js';
 import { linesText } from '../../report/plan/lines-text.js';
 import { type PlanReport, planJson } from '../../report/plan/plan-report.js';
 import { outcomeLines } from '../../report/plan/trim-outcome.js';
@@ -33,6 +33,7 @@ export async function trimLines(
   const depfile = target === null ? '' : depfileText(target, filesOf(settled, options));
   if (places !== null)
     await writeLines(settled, { places, planPath: options.plan, depfile: options.depfile });
+  else requireWritable([options.plan, options.depfile]);
   const written = settled.map((line) => ({
     ...line,
     reports: places === null ? line.reports : withPlaces(line, places),

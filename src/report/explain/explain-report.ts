@@ -177,6 +177,8 @@ export interface ExplainReport {
   readonly remedies: readonly Remedy[];
   /** The words of the command that drops what can be dropped; null when nothing can. */
   readonly trimCommand: readonly string[] | null;
+  /** The page of a code, in Markdown, where a code was named in place of a log or a link. */
+  readonly page?: { readonly code: string; readonly text: string };
 }
 
 export const emptyReport: ExplainReport = {
