@@ -93,24 +93,30 @@ export function checkCommand(
     const outputs = options.report.map(outputOf);
     const result = await checkLine(line, options, outputs, given);
     const shown = { colors: colorsOf(streams), quiet: options.quiet === true };
-    requireWritable([
-      ...outputs.map(({ path }) => path),
-      options.updateBaseline ? options.baseline : undefined,
-    ]);
-    for (const { reporter, path } of outputs) {
-      const plain = { colors: makeColors(false), quiet: false };
-      writeTextWhole(path, (await reporters[reporter]())(result, plain));
-    }
-    if (options.updateBaseline) {
-      const kept = result.findings.filter(({ status }) => status !== 'suppressed');
-      writeTextWhole(options.baseline!, `${JSON.stringify(baselineOf(kept), null, 1)}\n`);
-    }
+    await writeReports(outputs, options, result);
     const text = (await reporters[options.format]())(result, shown);
     if (options.format === 'text') printText(streams, `${text}${baselineText(options, result)}`);
     else streams.out(text);
     if (options.format === 'github') await writeJobSummary(result);
     setExitCode(result.fails && !options.updateBaseline ? 1 : 0);
   });
+}
+
+/** Writes reports and the baseline. @throws OutputError before the first is written, if one cannot be */
+async function writeReports(
+  outputs: readonly Output[],
+  { updateBaseline, baseline }: CheckOptions,
+  result: CheckResult,
+): Promise<void> {
+  const written = updateBaseline ? baseline : undefined;
+  requireWritable([...outputs.map(({ path }) => path), written]);
+  for (const { reporter, path } of outputs) {
+    const plain = { colors: makeColors(false), quiet: false };
+    writeTextWhole(path, (await reporters[reporter]())(result, plain));
+  }
+  if (written === undefined) return;
+  const kept = result.findings.filter(({ status }) => status !== 'suppressed');
+  writeTextWhole(written, `${JSON.stringify(baselineOf(kept), null, 1)}\n`);
 }
 
 /** The line that tells of a baseline that was written; empty without one. */

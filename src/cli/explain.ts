@@ -7,7 +7,7 @@ import { fileError, InputError } from '../link/inputs/open-files.js';
 import { openLines } from '../link/line/open-lines.js';
 import { writeNotation } from '../link/notation/write-notation.js';
 import { explainedCodes, explanationOf } from '../report/explain/explain-code.js';
-import type { ExplainReport } from '../report/explain/explain-report.js';
+import { type ExplainReport, emptyReport } from '../report/explain/explain-report.js';
 import { explainText } from '../report/explain/explain-text.js';
 import { fixTextOf, NO_FIX_TEXT } from './explain-fix.js';
 import { type Asked, explainLine, explainLog } from './explain-line.js';
@@ -71,12 +71,7 @@ export function explainCommand(
         return;
       }
       const { text, line } = splitOperands(operands, given);
-      const page =
-        text !== null && line.length === 0 && statusOf(text) === undefined ? explanationOf(text) : null;
-      if (page !== null) {
-        printPage(streams, page);
-        return;
-      }
+      if (text !== null && line.length === 0 && printCodePage(text, options, streams)) return;
       const asked = await readAsked(text, line, streams);
       if (asked.log === null && line.length === 0)
         throw new UsageError(
@@ -88,6 +83,17 @@ export function explainCommand(
   );
 }
 
+/** @returns false for text that is a file, or not a code */
+function printCodePage(code: string, { format }: ExplainOptions, streams: Streams): boolean {
+  const text = statusOf(code) === undefined ? explanationOf(code) : null;
+  if (text === null) return false;
+  if (format === 'json') streams.out(reportJson({ ...emptyReport, page: { code, text } }));
+  else printPage(streams, text);
+  return true;
+}
+
+const reportJson = (report: ExplainReport): string => `${JSON.stringify(report, null, 1)}\n`;
+
 /** Prints the report, and as text also the `fix` command that cures the link. */
 async function printReport(
   report: ExplainReport,
@@ -96,7 +102,7 @@ async function printReport(
   { program, behind }: GivenLine,
 ): Promise<void> {
   if (format === 'json') {
-    streams.out(`${JSON.stringify(report, null, 1)}\n`);
+    streams.out(reportJson(report));
     return;
   }
   const colors = colorsOf(streams);

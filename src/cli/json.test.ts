@@ -67,6 +67,15 @@ describe('what --format json prints', () => {
     }
   });
 
+  test('explain: the page of a code', async () => {
+    for (const code of ['split-state', 'owner', 'split state']) {
+      const { out, error, exitCode } = await runMain(['explain', '--format', 'json', code]);
+      expect({ error, exitCode }).toEqual({ error: '', exitCode: 0 });
+      const { page } = expectValid('explain', out);
+      expect(page).toEqual({ code, text: (await runMain(['explain', code])).out });
+    }
+  });
+
   test('explain: logs, with the line and without', async () => {
     const logs = readdirSync(join(ROOT, 'fixtures/diagnostics')).filter((name) => name.endsWith('.txt'));
     for (const name of logs) {

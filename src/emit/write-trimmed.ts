@@ -71,7 +71,8 @@ export function* trimmingSteps(
   const folders = foldersToMake(destination, targets);
   const made = new Set(folders.map(absolutePath));
   requireWritable([planPath, depfile], (folder) => made.has(absolutePath(folder)));
-  for (const folder of folders) makeOutputFolder(folder, 'mode' in destination ? destination.mode : undefined);
+  for (const folder of folders)
+    makeOutputFolder(folder, 'mode' in destination ? destination.mode : undefined);
   requireWritable(targets.map(({ path }) => path));
   for (const [at, { file, path }] of targets.entries()) {
     reportProgress('write', path, at, targets.length);

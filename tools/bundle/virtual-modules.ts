@@ -3,7 +3,7 @@
 // and the tests share them.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../../test/root.js';
 import { compileCore } from './core.js';
@@ -27,7 +27,27 @@ async function pageAssetsModule(): Promise<string> {
   return `export const script = ${JSON.stringify(script)};\nexport const style = ${JSON.stringify(style)};\n`;
 }
 
-const readDocument = (name: string): string => readFileSync(join(ROOT, 'docs', name), 'utf8');
+/** A document, its links relative to the repository. */
+const readDocument = (name: string): string =>
+  readFileSync(join(ROOT, 'docs', name), 'utf8').replace(/\]\((?!https?:)([^)#]*)/g, (_, target: string) =>
+    target === '' ? `](docs/${name}` : `](${posix.join('docs', posix.dirname(name), target)}`,
+  );
+
+/** The link to the section about silencing on the page of each finding. */
+const SILENCING = /^See \[[^\]]+\]\(docs\/findings\/README\.md#how-to-silence-findings\)\.(?: (.*))?$/m;
+
+function findingPages(): Page[] {
+  const [, silencing] = /^## How to silence findings\n+([\s\S]*)/m.exec(readDocument('findings/README.md'))!;
+  return readdirSync(join(ROOT, 'docs/findings'))
+    .toSorted()
+    .filter((file) => file !== 'README.md')
+    .map((file) => [
+      file.replace(/\.md$/, ''),
+      readDocument(`findings/${file}`).replace(SILENCING, (_, more?: string) =>
+        [silencing!.trimEnd(), more ?? []].flat().join('\n\n'),
+      ),
+    ]);
+}
 
 /** A code or term, and its text in Markdown. */
 type Page = readonly [code: string, text: string];
@@ -35,16 +55,15 @@ type Page = readonly [code: string, text: string];
 /** A module that exports `pages`: by code of a finding, reason, advice, cure or evidence, and by term. */
 async function explanationsModule(): Promise<string> {
   const pages: Record<string, string> = {};
-  for (const file of readdirSync(join(ROOT, 'docs/findings')).toSorted())
-    if (file !== 'README.md') pages[file.replace(/\.md$/, '')] = readDocument(`findings/${file}`);
-  const more = [
+  const all = [
+    ...findingPages(),
     ...sectionsOf(readDocument('safety.md')),
     ...sectionsOf(readDocument('advice.md')),
     ...curePages(),
     ...evidencePages(),
     ...glossaryPages(),
   ];
-  for (const [code, text] of more)
+  for (const [code, text] of all)
     pages[code] = pages[code] === undefined ? text : `${pages[code].trimEnd()}\n\n${text}`;
   return `export const pages = ${JSON.stringify(pages)};\n`;
 }

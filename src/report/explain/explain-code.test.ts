@@ -42,6 +42,12 @@ test('a page shows no link targets', () => {
   for (const code of explainedCodes()) expect(explanationOf(code)).not.toMatch(/\]\(/);
 });
 
+test('a page names no section of the documents without saying where it is', () => {
+  expect(explanationOf('blocked-copy')).toContain('- `--suppressions known.json` lets findings pass');
+  expect(explanationOf('split-state')).toContain('Silence it only if');
+  for (const code of explainedCodes()) expect(explanationOf(code)).not.toContain('how findings are silenced');
+});
+
 test('text that is not a code has no page', () => {
   expect(explanationOf('constructor')).toBeNull();
   expect(explanationOf('rt_hit')).toBeNull();

@@ -7,13 +7,24 @@ export const explainedCodes = (): string[] =>
     .toSorted();
 
 /**
- * The page of a code, for a terminal: links are reduced to their text.
+ * The page of a code, for a terminal: links are reduced to their text, and to the command or document for more.
  *
  * @returns null for text that is not a code
  */
 export function explanationOf(code: string): string | null {
   if (!Object.hasOwn(pages, code)) return null;
-  return `${pages[code].replace(/\[([^\]]+)\]\([^)]+\)/g, '$1').trimEnd()}\n`;
+  const text = pages[code].replace(/\[([^\]]+)\]\(([^)]+)\)/g, (_, label: string, target: string) =>
+    linkText(label, target),
+  );
+  return `${text.trimEnd()}\n`;
+}
+
+/** @param target a URL, or a path in the repository */
+function linkText(label: string, target: string): string {
+  if (Object.hasOwn(pages, label.replaceAll('`', ''))) return label;
+  const code = target.split('#')[1] ?? '';
+  if (Object.hasOwn(pages, code)) return `${label} (\`ardedup explain ${code}\`)`;
+  return label.endsWith('.md') ? target : `${label} (${target})`;
 }
 
 /** The steps under "What to do" of a code's page, without links; empty where it has none. */

@@ -24,7 +24,8 @@ const row = (label: string, text: string): string => `  ${label.padEnd(10)}${tex
 
 function memberLines(subject: MemberSubjectReport, colors: Colors): string[] {
   const { file } = subject;
-  const crate = file.crate === undefined ? '' : `, crate ${file.crate}, build ${file.build}`;
+  const crate =
+    file.crate === undefined ? '' : `, crate ${file.crate}${file.build ? `, build ${file.build}` : ''}`;
   const lines = [
     colors.bold(printable(file.label)),
     row('is', `${printable(file.name)}`),
@@ -72,12 +73,14 @@ function usersText(users: readonly UseReport[], all: number): string {
 function verdictText({ decision, code, twin, symbol, by, linker, library }: VerdictReport): string {
   const copy = twin === null ? '' : printable(twin.label);
   if (decision === 'drop') return `can be dropped for ${copy}: ${RELATIONS[code] ?? code}`;
-  if (decision === 'keep') return `stays: ${reasonText(code)} (docs/safety.md#${code})`;
+  const see = `(ardedup explain ${code})`;
+  if (code === 'owner') return `stays: it is the copy for which other copies can be dropped ${see}`;
+  if (decision === 'keep') return `stays: ${reasonText(code)} ${see}`;
   const turns = symbol === null ? '' : `; it turns on ${nameText(symbol)}`;
   const obstacle = library ?? (by === null || by.label === twin?.label ? null : by.label);
   const against = obstacle === null ? '' : `, against ${printable(obstacle)}`;
   const where = linker === null ? '' : `, on ${linker}`;
-  return `stays, though ${copy} is like it: ${reasonText(code)}${turns}${against}${where} (docs/safety.md#${code})`;
+  return `stays, though ${copy} is like it: ${reasonText(code)}${turns}${against}${where} ${see}`;
 }
 
 function symbolLines(subject: SymbolSubjectReport, colors: Colors): string[] {

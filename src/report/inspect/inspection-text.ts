@@ -114,7 +114,11 @@ function disagreementLines({ indexDisagreements, members }: ArchiveInspection): 
 /** Common properties of members, the most frequent first. */
 function sharedLines(members: readonly MemberInspection[]): string[] {
   const lines: string[] = [];
-  const crates = tally(members.flatMap(({ origin }) => (origin ? [`${origin.crate}-${origin.build}`] : [])));
+  const crates = tally(
+    members.flatMap(({ origin }) =>
+      origin ? [[origin.crate, origin.build].filter((part) => part !== '').join('-')] : [],
+    ),
+  );
   const names = crates.map(([crate]) => printable(crate));
   if (crates.length > 0)
     lines.push(line('crates', `${digits(crates.length)}: ${shortList(names, MOST, 'crate')}`));
@@ -207,7 +211,9 @@ function detailText(member: MemberInspection): string {
   const { origin, producers, sideEffects, hasBitcode, edits, problem } = member;
   const parts = [
     kindText(member),
-    ...(origin ? [`crate ${origin.crate}, build ${origin.build}, unit ${origin.unit}`] : []),
+    ...(origin
+      ? [`crate ${origin.crate}${origin.build === '' ? '' : `, build ${origin.build}`}, unit ${origin.unit}`]
+      : []),
     ...producers,
     ...(member.import ? [`imports ${member.import.symbol} from ${member.import.dll}`] : []),
     ...(sideEffects.length > 0
