@@ -51,7 +51,7 @@ describe('an output that cannot be written is found before any is written', () =
   ])('trim %s', async (option, ...rest) => {
     const also = ['cc', ...FOUNDING_FILES.map((name) => at(name))].join(' ');
     const more = rest.map((word) => (/^(made|plan)/.test(word) ? at(word) : word.replace('LINE', also)));
-    const missing = at('nowhere/file');
+    const missing = at('missing/file');
     await expectRefused(
       ['trim', ...more, option, missing, ...line()],
       `${missing}: cannot be written: no folder`,
@@ -59,9 +59,9 @@ describe('an output that cannot be written is found before any is written', () =
   });
 
   test('a report of check', async () => {
-    const reports = ['--report', `json=${at('a.json')}`, '--report', `csv=${at('nowhere/a.csv')}`];
+    const reports = ['--report', `json=${at('a.json')}`, '--report', `csv=${at('missing/a.csv')}`];
     await expectRefused(['check', ...reports, ...line()], 'cannot be written: no folder');
-    const baseline = ['--baseline', at('nowhere/known.json'), '--update-baseline'];
+    const baseline = ['--baseline', at('missing/known.json'), '--update-baseline'];
     await expectRefused(['check', ...reports.slice(0, 2), ...baseline, ...line()], 'cannot be written');
   });
 
