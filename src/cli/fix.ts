@@ -4,10 +4,11 @@ import { requirePlace } from '../emit/write-file.js';
 import { linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { type LogReading, readLog } from '../explain/log/read-log.js';
-import { type FixResult, runFix } from '../fix/fix-line.js';
+import { type FixOptions, type FixResult, runFix } from '../fix/fix-line.js';
 import { fileError } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';
 import { fixText } from '../report/fix-text.js';
+import { undefinedInLog } from '../report/undefined-in-log.js';
 import { saveFixPlan } from './fix-plan.js';
 import { offering, withExamples, withNotes } from './help/help-text.js';
 import { withConfigOptions } from './options/configured-options.js';
@@ -31,7 +32,7 @@ interface FixCommandOptions {
 
 const HELP = [
   'The command is that of the build, with the compiler or linker in front. Its linker is asked which it is, and a compiler for the start files and libraries that it adds. Cures are tried in the order drop, order, plain-archive, owner, redirect, yield, isolate, first-wins, and together; the first that is proved is applied. Another one is applied when it is accepted, by the id that is printed for it.',
-  'Exit code 0: nothing to fix, or fixed; 1: not fixed; 2: the command failed.',
+  'Exit code 0: nothing to fix, or fixed; 1: not fixed, or the link fails by an undefined name; 2: the command failed.',
 ];
 
 const EXAMPLES = [
@@ -110,7 +111,7 @@ async function fix(
       decisions: decisions.map(({ id }) => id),
       architectures: options.arch,
       linker: options.linker,
-      linkerOfLog: log === null ? null : (linkerOfLog(log, null)?.id ?? null),
+      ...ofLog(log),
     },
     (applied, asked) => {
       if (options.plan !== undefined) saveFixPlan(options.plan, applied, asked);
@@ -119,8 +120,26 @@ async function fix(
   for (const warning of warningsOf(result, decisions, log))
     streams.error(complaint(`warning: ${warning}`, streams.errorTerminal));
   if (options.format === 'json') streams.out(`${JSON.stringify(result.report, null, 1)}\n`);
-  else printText(streams, fixText(result, { colors: colorsOf(streams), quiet: options.quiet === true }));
-  return result.report.applied !== null || result.isHealthy ? 0 : 1;
+  else print(result, options, streams, before[0]);
+  const isRight = result.report.applied !== null || result.isHealthy;
+  return isRight && !result.open.areFatal ? 0 : 1;
+}
+
+/** What a log tells of the link. */
+const ofLog = (log: LogReading | null): Pick<FixOptions, 'linkerOfLog' | 'isUndefinedInLog'> =>
+  log === null
+    ? {}
+    : { linkerOfLog: linkerOfLog(log, null)?.id ?? null, isUndefinedInLog: undefinedInLog(log) };
+
+/** Prints the report as text. @param logPath of the linker's log; `-` cannot be read again */
+function print(
+  result: FixResult,
+  { quiet }: FixCommandOptions,
+  streams: Streams,
+  logPath: string | undefined,
+): void {
+  const log = logPath === undefined || logPath === '-' ? null : logPath;
+  printText(streams, fixText(result, { colors: colorsOf(streams), quiet: quiet === true, log }));
 }
 
 /** Decisions that no longer fit, and a log that is of another command. */

@@ -3,6 +3,7 @@ import type { AcceptanceReason } from './assess/acceptance.js';
 import type { Assessment } from './assess/assess.js';
 import type { CureState } from './cure-state.js';
 import type { Problems } from './problems/problems.js';
+import type { UnresolvedNames } from './problems/unresolved-names.js';
 
 /** A change that cures the command, as simulated. */
 export interface Cure {
@@ -16,6 +17,8 @@ export interface Cure {
 export interface Diagnosis {
   readonly before: CureState;
   readonly problems: Problems;
+  /** Names without a definition in the command as it was given, which no cure supplies. */
+  readonly unresolved: UnresolvedNames;
   /** The first is the one to take: those that need no acceptance come first, then in the order of kinds. */
   readonly cures: readonly Cure[];
   /** Advice about causes that no cure removes. */

@@ -3,6 +3,7 @@ import type { Skipped } from '../link/command/skipped.js';
 import type { LinkerId } from '../link/linkers/linker-profile.js';
 import { adviceOfCure } from './advice/changed-command.js';
 import type { Advice } from './advice/found-advice.js';
+import { lateArchiveAdvice } from './advice/late-archives.js';
 import { type AppliedCure, applyCure, commandOf } from './apply/apply-cure.js';
 import { writesArchives } from './apply/verify-cure.js';
 import { type AskedCommand, askCommand } from './command/ask-command.js';
@@ -27,10 +28,22 @@ export interface FixOptions {
   readonly linkerOfLog?: LinkerId | null;
   readonly architectures?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
+  /** Whether the linker's log reports that a name is undefined. */
+  readonly isUndefinedInLog?: (name: string) => boolean;
 }
 
 /** Is handed the applied cure while the files of the command are open: to save a plan. */
 export type UseCure = (applied: AppliedCure, asked: AskedCommand) => void;
+
+/** Names without a definition in the command as it was given. */
+export interface OpenNames {
+  /** As the linker spells them. */
+  readonly names: readonly string[];
+  /** The file that references the first of them; null without any. */
+  readonly user: string | null;
+  /** The link fails by them: the whole line is known, or the log says so. Otherwise a file that is not known may help. */
+  readonly areFatal: boolean;
+}
 
 export interface FixedCure {
   /** A hash of what the cure does, to which archives, and of the symbols that it moves. */
@@ -48,7 +61,12 @@ export interface FixedCure {
 }
 
 export interface FixReport {
-  readonly before: { readonly duplicates: number; readonly splitState: number };
+  readonly before: {
+    readonly duplicates: number;
+    readonly splitState: number;
+    /** Names that a file references strongly and no input defines; no cure supplies them. */
+    readonly unresolved: number;
+  };
   /** Those that need no acceptance first, then in the order of kinds. */
   readonly cures: readonly FixedCure[];
   readonly applied: string | null;
@@ -63,6 +81,9 @@ export interface FixResult {
   /** Title of the linker that counts are of. */
   readonly linker: string;
   readonly isHealthy: boolean;
+  readonly open: OpenNames;
+  /** The command as it was given. */
+  readonly given: readonly string[];
   /** Names bind to other content than their users were compiled against. */
   readonly hasCollisions: boolean;
   /** Files that the applied cure wrote, and the archives that they replace. */
@@ -135,9 +156,10 @@ function describe(
   diagnosis: Diagnosis,
   ids: readonly string[],
   applied: AppliedCure | null,
-  { decisions = [] }: FixOptions,
+  { decisions = [], isUndefinedInLog }: FixOptions,
 ): FixResult {
   const { problems, cures, before } = diagnosis;
+  const open = openNames(diagnosis, isUndefinedInLog);
   const said = applied?.cure ?? cures[0];
   const isProved = cures.some(({ reasons }) => reasons.length === 0);
   const advice = [
@@ -164,19 +186,37 @@ function describe(
   const isFirst = ({ id }: FixedCure, at: number) => ids.indexOf(id) === at;
   return {
     report: {
-      before: { duplicates: problems.duplicates, splitState: problems.splitState },
+      before: {
+        duplicates: problems.duplicates,
+        splitState: problems.splitState,
+        unresolved: open.names.length,
+      },
       cures: described.filter(isFirst),
       applied: applied === null ? null : ids[cures.indexOf(applied.cure)],
-      command: applied?.command ?? (isWell ? [...command] : null),
-      advice,
+      command: applied?.command ?? (isWell && !open.areFatal ? [...command] : null),
+      advice: [...advice, ...lateArchiveAdvice(before, diagnosis.unresolved)],
     },
     linker: before.links[0].subject.linkers[0].title,
     isHealthy: isWell,
+    open,
+    given: command,
     hasCollisions: problems.collisions.length > 0,
     replaced: applied === null ? [] : replacedBy(applied),
     dependencyFiles: before.parsed.dependencyFiles,
     idle: decisions.filter((id) => !ids.includes(id)),
     skipped: before.links.flatMap(({ subject }) => subject.opened.skipped),
+  };
+}
+
+function openNames(
+  { unresolved: { names, isCertain } }: Diagnosis,
+  isUndefinedInLog: FixOptions['isUndefinedInLog'],
+): OpenNames {
+  const texts = names.map(({ text }) => text);
+  return {
+    names: texts,
+    user: names.length === 0 ? null : names[0].user,
+    areFatal: isCertain || (isUndefinedInLog !== undefined && texts.some(isUndefinedInLog)),
   };
 }
 

@@ -8,6 +8,7 @@ import { type CureState, type FixSubject, initialState } from './cure-state.js';
 import { allDuplicates } from './problems/duplicates.js';
 import { findProblems, isHealthy, type Problems } from './problems/problems.js';
 import { silentCollisions } from './problems/silent-collisions.js';
+import { unresolvedNames } from './problems/unresolved-names.js';
 import { cureKinds } from './registry.js';
 
 /** Links that are looked at, by how many symbols are read: each takes a simulation, and most of them a plan. */
@@ -21,7 +22,7 @@ export function diagnose(subject: FixSubject): Diagnosis {
   const advice = findAdvice(before, problems);
   const refused = new Set(advice.flatMap(({ refuses = [] }) => refuses));
   const cures = isHealthy(problems) ? [] : searchCures(before, problems, refused);
-  return { before, problems, cures, advice };
+  return { before, problems, unresolved: unresolvedNames(before), cures, advice };
 }
 
 function searchCures(before: CureState, problems: Problems, refused: ReadonlySet<CureKindId>): Cure[] {

@@ -13,6 +13,7 @@ import { type FixReport, runFix } from '../fix/fix-line.js';
 import type { ExplainReport } from '../report/explain/explain-report.js';
 import type { PlanReport } from '../report/plan/plan-report.js';
 import { refText } from '../report/plan/plan-text.js';
+import { undefinedInLog } from '../report/undefined-in-log.js';
 import type {
   CheckLineOptions,
   DroppedMember,
@@ -99,8 +100,12 @@ async function explainLog(options: ExplainLogOptions): Promise<ExplainReport> {
 async function fixLine(options: FixLineOptions): Promise<FixReport> {
   const { line, log, ...rest } = options;
   if (line.length === 0) throw new UsageError('fixLine: expected a linker or compiler command');
-  const linker = log === undefined ? null : linkerOfLog(readLog(decodeLog(bytesOf(log))), null);
-  const { report } = await runFix(line, { ...rest, linkerOfLog: linker?.id ?? null });
+  const read = log === undefined ? null : readLog(decodeLog(bytesOf(log)));
+  const { report } = await runFix(line, {
+    ...rest,
+    linkerOfLog: read === null ? null : (linkerOfLog(read, null)?.id ?? null),
+    ...(read === null ? {} : { isUndefinedInLog: undefinedInLog(read) }),
+  });
   return report;
 }
 

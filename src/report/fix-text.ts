@@ -2,6 +2,7 @@ import type { CureChange } from '../fix/describe/describe-cure.js';
 import type { FixedCure, FixReport, FixResult } from '../fix/fix-line.js';
 import type { Colors } from './colors.js';
 import { demangleWithin } from './demangle.js';
+import { failsText, openNamesLines } from './fix-open-names.js';
 import { printable } from './place.js';
 import type { TextOptions } from './plan/plan-text.js';
 import { count, digits } from './quantities.js';
@@ -15,12 +16,19 @@ export const readable = (text: string): string => printable(demangleWithin(text)
 const MOST_CHANGES = 6;
 const MOST_CURES = 5;
 
+/** Options of the text of `fix`. */
+export interface FixTextOptions extends TextOptions {
+  /** Path of the linker's log; null without one that can be read again. */
+  readonly log: string | null;
+}
+
 /** Text report: the problems, the applied or possible cures, and the changes that only the user can make. */
-export function fixText(result: FixResult, { colors, quiet }: TextOptions): string {
+export function fixText(result: FixResult, { colors, quiet, log }: FixTextOptions): string {
   const { report } = result;
   const sections = [
     headLines(result, colors),
     ...appliedLines(result, colors),
+    ...openNamesLines(result, { colors, quiet, log }),
     ...(quiet ? [] : otherLines(report, colors)),
     ...(quiet ? [] : [choiceLines(report)]),
     ...(quiet ? [] : adviceLines(report, colors)),
@@ -32,8 +40,10 @@ export function fixText(result: FixResult, { colors, quiet }: TextOptions): stri
     .join('\n');
 }
 
-function headLines({ report, linker, isHealthy, hasCollisions }: FixResult, colors: Colors): string[] {
+function headLines(result: FixResult, colors: Colors): string[] {
+  const { report, linker, isHealthy, hasCollisions, open } = result;
   const { duplicates, splitState } = report.before;
+  if (isHealthy && open.areFatal) return [failsText(result, colors)];
   if (isHealthy)
     return [`${colors.green('nothing to fix')}: no duplicate definitions and no split state on ${linker}`];
   const faults = [
@@ -53,7 +63,7 @@ function appliedLines({ report, replaced }: FixResult, colors: Colors): string[]
   return [
     [
       `${colors.green('fixed')} by ${cure.kind}: ${readable(cure.summary)}`,
-      `  duplicates ${digits(duplicates)} → ${digits(after.duplicates)}, globals in two copies ${digits(splitState)} → ${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
+      `  duplicates ${digits(duplicates)} → ${digits(after.duplicates)}, globals in two copies ${digits(splitState)} → ${digits(after.splitState)}, newly unresolved names ${digits(after.unresolved)}`,
       ...changeLines(cure.changes),
       ...(replaced.length > 0
         ? [`  wrote ${replaced.map(([written]) => printable(written)).join(', ')}`]
@@ -105,7 +115,7 @@ const cureLines = (
   colors: Colors,
 ): string[] => [
   `${colors.bold(kind)}: ${readable(summary)}`,
-  `  duplicates ${digits(after.duplicates)}, globals in two copies ${after.splitState > before.splitState ? `${digits(before.splitState)} → ` : ''}${digits(after.splitState)}, unresolved names ${digits(after.unresolved)}`,
+  `  duplicates ${digits(after.duplicates)}, globals in two copies ${after.splitState > before.splitState ? `${digits(before.splitState)} → ` : ''}${digits(after.splitState)}, newly unresolved names ${digits(after.unresolved)}`,
   ...changeLines(changes),
   requiresAcceptance ? `  accept it with --accept ${id}` : '  proved, needs no acceptance',
 ];

@@ -1,0 +1,101 @@
+import { isOfUser } from '../../link/command/driver-inputs.js';
+import type { ParsedLine } from '../../link/command/parsed-line.js';
+import { linkedImage } from '../../link/inputs/member-image.js';
+import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
+import { STRONGLY_REFERENCED, strengthOf } from '../../link/resolve/resolution.js';
+import { UNDEFINED_SECTION } from '../../symbols/image/object-image.js';
+import type { NameId } from '../../symbols/names.js';
+import type { MemberId } from '../../symbols/table.js';
+import type { CureState, LinkState } from '../cure-state.js';
+import { fileLabel } from '../describe/file-label.js';
+
+/** A name that a file of the link references strongly, and no input defines. */
+export interface UnresolvedName {
+  /** By link of the command. */
+  readonly link: number;
+  readonly name: NameId;
+  /** As the linker spells it. */
+  readonly text: string;
+  /** The first file that references it. */
+  readonly member: MemberId;
+  /** `libfoo.a(bar.o)`, or the path of an object. */
+  readonly user: string;
+}
+
+/** Unresolved names of the command as it was given. */
+export interface UnresolvedNames {
+  readonly names: readonly UnresolvedName[];
+  /** Whether the link fails by them for certain: the whole line is known, and relocations use one of them. */
+  readonly isCertain: boolean;
+}
+
+/** Names that linkers of some targets define on their own. Source: BFD and LLD, by target. */
+const OF_TARGETS = new Set(
+  '_TLS_MODULE_BASE_ __tls_get_addr ___tls_get_addr __GNU_EH_FRAME_HDR _SDA_BASE_ _SDA2_BASE_ .TOC. _gp _gp_disp __gnu_local_gp'.split(
+    ' ',
+  ),
+);
+
+/** Options with which undefined names do not end the link. */
+const ALLOWS_UNDEFINED =
+  /^(?:--?unresolved-symbols(?:=.*)?|--?warn-unresolved-symbols|--?allow-undefined.*|--?import-undefined|--?weak-unresolved-symbols|--?ignore-unresolved-symbol(?:=.*)?|--?noinhibit-exec|undefs|(?:-z)?undefs|-undefined|-U|[/-]force(?::.*)?)$/i;
+
+/** Unresolved names of a command; none where its output may have some. */
+export function unresolvedNames({ links, parsed }: CureState): UnresolvedNames {
+  if (parsed.isSharedOrRelocatable || allowsUndefined(parsed)) return { names: [], isCertain: false };
+  const names = links.flatMap((link, at) => namesOf(link, at));
+  return {
+    names,
+    isCertain: links.every(isWhole) && names.some((one) => isUsed(links[one.link], one)),
+  };
+}
+
+const allowsUndefined = ({ args }: ParsedLine): boolean =>
+  args.some((word) => word.split(',').some((part) => ALLOWS_UNDEFINED.test(part)));
+
+/** Names that each linker of a link leaves undefined, in the order of their first references. */
+function namesOf({ subject, line, resolutions }: LinkState, link: number): UnresolvedName[] {
+  const { graph } = subject.prepared;
+  const { inputs, rows } = graph;
+  const [{ undefinedNames, loaded }, ...others] = resolutions;
+  const isOpen = (name: NameId) =>
+    others.every((one) => one.winners[name] < 0 && one.referenceStrength[name] === STRONGLY_REFERENCED);
+  const left = new Set([...undefinedNames].filter(isOpen));
+  if (left.size === 0) return [];
+  const found: UnresolvedName[] = [];
+  const { first, row } = rows.references;
+  for (const member of loaded) {
+    if (!rows.isObject[member]) continue;
+    for (let at = first[member]; at < first[member + 1]; at++) {
+      const name = graph.name[row[at]];
+      const isStrong = strengthOf(inputs.symbols.flags[row[at]]) === STRONGLY_REFERENCED;
+      if (!isStrong || !left.delete(name)) continue;
+      const text = inputs.symbols.names.text(name);
+      if (OF_TARGETS.has(text) || text.includes('@') || !isLeftUndefined(text, line.layout)) continue;
+      found.push({ link, name, text, member, user: fileLabel(inputs, member) });
+    }
+  }
+  return found;
+}
+
+/** Whether all that the linker reads was read: a compiler driver has given its line, and nothing of it is missing. */
+function isWhole({ subject: { opened }, line }: LinkState): boolean {
+  const { inputs, parsed, skipped } = opened;
+  return (
+    inputs.format === 'elf' &&
+    parsed.inputs.some((input) => !isOfUser(input)) &&
+    parsed.inputs.every(({ kind }) => kind !== 'script') &&
+    !parsed.collectsSections &&
+    skipped.length + parsed.unknown.length + parsed.notSimulated.length === 0 &&
+    line.missingLibraries.length === 0 &&
+    inputs.contents.every(({ kind }) => kind !== 'unreadable')
+  );
+}
+
+/** Whether a relocation uses a name: assemblers may list names that no code uses, and linkers ignore those. */
+function isUsed({ subject }: LinkState, { member, text }: UnresolvedName): boolean {
+  const image = linkedImage(subject.opened.inputs, member);
+  if (image === null) return false;
+  const row = image.symbols.findIndex(({ name, section }) => name === text && section === UNDEFINED_SECTION);
+  return image.sections.some(({ relocations }) => relocations.some(({ symbol }) => symbol === row));
+}
