@@ -125,7 +125,7 @@ async function fix(
   return isRight && !result.open.areFatal ? 0 : 1;
 }
 
-/** What a log tells of the link. */
+/** Settings that the log of the link decides. */
 const ofLog = (log: LogReading | null): Pick<FixOptions, 'linkerOfLog' | 'isUndefinedInLog'> =>
   log === null
     ? {}

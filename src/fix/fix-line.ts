@@ -41,7 +41,7 @@ export interface OpenNames {
   readonly names: readonly string[];
   /** The file that references the first of them; null without any. */
   readonly user: string | null;
-  /** The link fails by them: the whole line is known, or the log says so. Otherwise a file that is not known may help. */
+  /** The link fails by them: the whole line is known, or the log says so. Otherwise an unknown file may define them. */
   readonly areFatal: boolean;
 }
 

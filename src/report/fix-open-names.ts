@@ -8,7 +8,7 @@ import { fileArgument, shellCommand } from './shell-command.js';
 /** Names that are shown before "and 3 more". */
 const MOST_NAMES = 3;
 
-/** Where the text of unresolved names comes: what else is printed, and which log was given. */
+/** Options of the text about unresolved names. */
 export interface OpenNamesOptions {
   readonly colors: Colors;
   readonly quiet: boolean;
