@@ -1,4 +1,5 @@
 import { explainLink, linkerOfLog } from '../explain/explain.js';
+import { findByLastComponent } from '../explain/find-names.js';
 import type { LogReading } from '../explain/log/read-log.js';
 import { causesInLog } from '../explain/log-causes.js';
 import { findSubjects } from '../explain/subject.js';
@@ -8,6 +9,8 @@ import { demangle } from '../report/demangle.js';
 import { describeLink, describeLog, describeLogCause } from '../report/explain/describe-explanation.js';
 import { type ExplainReport, emptyReport } from '../report/explain/explain-report.js';
 import { describeSubjects } from '../report/explain/explain-subject.js';
+import { printable } from '../report/place.js';
+import { count } from '../report/quantities.js';
 import type { LinePlan } from './line-plans.js';
 import type { GivenLine, LineOptions } from './options/options.js';
 import { suggestion } from './options/suggest.js';
@@ -61,7 +64,7 @@ function explainPlanned(
   const subjects = asked.text === null ? [] : findSubjects(plan, asked.text, demangle);
   if (asked.text !== null && subjects.length === 0)
     throw new InputError(
-      `${asked.text}: not a file, and not a symbol or member of this link${suggestion(asked.text, candidateNames(plan, asked.text))}`,
+      `${asked.text}: not a file, and not a symbol or member of this link${qualifiedNames(plan, asked.text) || suggestion(asked.text, candidateNames(plan, asked.text))}`,
     );
   const isAllGone = explanation.causes.every(({ duplicates, goneAfterTrim }) => duplicates === goneAfterTrim);
   const remedies =
@@ -77,6 +80,19 @@ function explainPlanned(
     }),
     subjects: describeSubjects(plan, subjects),
   };
+}
+
+/** Names that a suggestion lists. */
+const MOST_SUGGESTED = 3;
+
+/** A suggestion of the names whose last component is the one asked for; empty without any. */
+function qualifiedNames({ graph: { inputs } }: LinePlan['plan'], asked: string): string {
+  const found = findByLastComponent(inputs, asked, demangle);
+  if (found.length === 0) return '';
+  const named = found.slice(0, MOST_SUGGESTED).map((name) => `\`${printable(name)}\``);
+  const more =
+    found.length > MOST_SUGGESTED ? ` (or ${count(found.length - MOST_SUGGESTED, 'more name')})` : '';
+  return `; did you mean ${named.join(' or ')}${more}?`;
 }
 
 /** Names that a misspelt subject may mean, while there are few enough to compare with each. */

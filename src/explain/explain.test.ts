@@ -12,6 +12,7 @@ import { planTrim } from '../plan/plan-trim.js';
 import type { ExplainReport } from '../report/explain/explain-report.js';
 import { type Explanation, explainLink, linkerOfLog } from './explain.js';
 import { readLog } from './log/read-log.js';
+import { findSubjects } from './subject.js';
 
 function explain(notation: string, log: string | null = null, linker: string | null = null): Explanation {
   const { inputs, line } = parseNotation(notation);
@@ -112,6 +113,45 @@ describe('why a file is in the link', () => {
     const users = usersOf(plan.graph, before, [one, two]);
     expect(users.get(one)?.map(({ user }) => labels[user])).toEqual(['liba.a(a.o)']);
     expect(users.get(two)?.map(({ user }) => labels[user])).toEqual(['libb.a(b.o)']);
+  });
+});
+
+describe('a member that is named', () => {
+  const subjectsOf = (notation: string, text: string) => {
+    const { inputs, line } = parseNotation(notation);
+    const plan = planTrim(inputs, line, { providers: [], linker: null });
+    const labels = memberLabels(inputs);
+    return findSubjects(plan, text, (name) => name).map((subject) => {
+      if (subject.kind !== 'member' || subject.notLoaded === null) return subject.kind;
+      const { reason, names, winner } = subject.notLoaded;
+      return [reason, names.map((name) => inputs.symbols.names.text(name)), labels[winner] ?? null];
+    });
+  };
+  const main = (references: string, archives: string) =>
+    `link: ${archives}\nmain.o:\n  T main\n${references}`;
+  const liba = 'liba.a(a.o):\n  T f g\n';
+  const libb = 'libb.a(b.o):\n  T other f g\n';
+
+  test.each([
+    [
+      'already-defined',
+      `${main('  U f\n', 'main.o liba.a libb.a')}${liba}${libb}`,
+      ['f', 'g'],
+      'liba.a(a.o)',
+    ],
+    ['referenced-later', `${main('  U other\n', 'libb.a main.o')}${libb}`, ['other'], null],
+    ['weak-references', `${main('  w other\n', 'main.o libb.a')}${libb}`, ['other'], null],
+    ['unreferenced', `${main('  U puts\n', 'main.o libb.a')}${libb}`, [], null],
+  ])('is not loaded: %s', (reason, notation, names, winner) => {
+    expect(subjectsOf(notation, 'libb.a(b.o)')).toEqual([[reason, names, winner]]);
+  });
+
+  test('by the label of a report, with the ordinal', () => {
+    const notation = `${main('  U f\n', 'main.o liba.a')}liba.a(a.o):\n  T f\nliba.a(a.o):\n  T g\n`;
+    expect(subjectsOf(notation, 'liba.a(a.o)')).toHaveLength(2);
+    expect(subjectsOf(notation, 'liba.a(a.o #1)')).toEqual([['unreferenced', [], null]]);
+    expect(subjectsOf(notation, 'liba.a(a #0)')).toEqual(['member']);
+    expect(subjectsOf(notation, 'liba.a(a.o #2)')).toEqual([]);
   });
 });
 

@@ -39,6 +39,25 @@ export function findReadable({ symbols: { names } }: Inputs, text: string, deman
   return found;
 }
 
+/** Qualified names, without arguments, whose last component is this identifier: `evt_runtime::queue::PUSHED`. */
+export function findByLastComponent(
+  { symbols: { names } }: Inputs,
+  identifier: string,
+  demangle: Demangle,
+): string[] {
+  if (!/^[A-Za-z_]\w*$/.test(identifier)) return [];
+  const found = new Set<string>();
+  let compared = 0;
+  for (let name = 0; name < names.length && compared < MOST_COMPARED; name++) {
+    const stored = names.text(name);
+    if (!stored.includes(identifier)) continue;
+    compared++;
+    const readable = withoutArguments(comparable(demangle(stored)));
+    if (readable.endsWith(`::${identifier}`)) found.add(readable);
+  }
+  return [...found].toSorted();
+}
+
 /** Identifiers that a mangled name contains: types of arguments and of results are abbreviated there. */
 function ownIdentifiers(text: string): string[] {
   const [path] = text.split(/[(<]/, 1);

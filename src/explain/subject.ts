@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Inputs } from '../link/inputs/inputs.js';
+import { STRONGLY_REFERENCED, WEAKLY_REFERENCED } from '../link/resolve/resolution.js';
 import { type LoadStep, loadChain, type Use, usersOf } from '../link/resolve/why.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import { isDefined, isLocalState, isReference } from '../symbols/flags.js';
@@ -14,9 +15,23 @@ export interface MemberSubject {
   readonly member: MemberId;
   /** Empty when it is not loaded. */
   readonly chain: readonly LoadStep[];
+  /** Null when it is loaded. */
+  readonly notLoaded: NotLoaded | null;
   readonly users: readonly Use[];
   /** Members that may be copies of it. */
   readonly copies: readonly { readonly member: MemberId; readonly relation: CopyRelation }[];
+}
+
+/**
+ * Why a member is not loaded: other members define names that it defines; the linker has passed its archive where a name
+ * is first referenced, and does not return; references are weak, and extract nothing; or there are none.
+ */
+export interface NotLoaded {
+  readonly reason: 'already-defined' | 'referenced-later' | 'weak-references' | 'unreferenced';
+  /** The names in question, the first of a winner leading. */
+  readonly names: readonly NameId[];
+  /** The member that defines the first name; NONE without one. */
+  readonly winner: MemberId;
 }
 
 /** A symbol to explain. */
@@ -39,7 +54,8 @@ export interface DefinitionSubject {
 export type Subject = MemberSubject | SymbolSubject;
 
 /**
- * Files and symbols that a text names: `libfoo.a(bar.o)`, a unique part of a member's name, `libfoo.a(#12)` by ordinal;
+ * Files and symbols that a text names: `libfoo.a(bar.o)`, a unique part of a member's name, `libfoo.a(#12)` by ordinal,
+ * `libfoo.a(bar.o #12)` as reports label one of several;
  * a symbol by its stored, C or demangled spelling.
  * @returns empty if nothing matches
  */
@@ -66,9 +82,12 @@ function findMembers(inputs: Inputs, text: string): MemberId[] {
   const exact = own.filter((member) =>
     ordinal === undefined ? member.name === name : member.ordinal === Number(ordinal),
   );
-  const found =
-    exact.length > 0 || ordinal !== undefined ? exact : own.filter((member) => member.name.includes(name));
-  return found.map(({ id }) => id);
+  if (exact.length > 0 || ordinal !== undefined) return exact.map(({ id }) => id);
+  const printed = /^(.*) #(\d+)$/.exec(name);
+  const part = printed?.[1] ?? name;
+  const isNamed = (member: (typeof own)[number]) =>
+    (printed === null || member.ordinal === Number(printed[2])) && member.name.includes(part);
+  return own.filter(isNamed).map(({ id }) => id);
 }
 
 function explainMember(plan: TrimPlan, member: MemberId): MemberSubject {
@@ -78,12 +97,32 @@ function explainMember(plan: TrimPlan, member: MemberId): MemberSubject {
     kind: 'member',
     member,
     chain: loadChain(before, member),
+    notLoaded: before.isLoaded[member] === 1 ? null : whyNotLoaded(plan, member),
     users: usersOf(graph, before, [member]).get(member) ?? [],
     copies: twins.alikeOf(member).map((other) => ({
       member: other,
       relation: relate(graph.inputs, twins, member, other),
     })),
   };
+}
+
+function whyNotLoaded(
+  { graph: { inputs, name }, scenarios: [{ before }] }: TrimPlan,
+  member: MemberId,
+): NotLoaded {
+  const { firstSymbol, flags, member: fileOf } = inputs.symbols;
+  const defined = new Set<NameId>();
+  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
+    if (isDefined(flags[symbol]) && name[symbol] !== NONE) defined.add(name[symbol]);
+  const won = [...defined].filter((one) => before.winners[one] !== NONE);
+  if (won.length > 0)
+    return { reason: 'already-defined', names: won, winner: fileOf[before.winners[won[0]]] };
+  const referenced = (strength: number) =>
+    [...defined].filter((one) => before.referenceStrength[one] === strength);
+  const strong = referenced(STRONGLY_REFERENCED);
+  if (strong.length > 0) return { reason: 'referenced-later', names: strong, winner: NONE };
+  const weak = referenced(WEAKLY_REFERENCED);
+  return { reason: weak.length > 0 ? 'weak-references' : 'unreferenced', names: weak, winner: NONE };
 }
 
 function explainSymbol(plan: TrimPlan, name: NameId): SymbolSubject {

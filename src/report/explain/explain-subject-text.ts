@@ -2,11 +2,12 @@ import { append } from '../../bytes/append.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { reasonText } from '../plan/plan-text.js';
-import { bytesText, count, shortList } from '../quantities.js';
+import { bytesText, count, digits, shortList } from '../quantities.js';
 import type { UseReport } from './explain-files.js';
 import type {
   DefinitionReport,
   MemberSubjectReport,
+  NotLoadedReport,
   SubjectReport,
   SymbolSubjectReport,
   VerdictReport,
@@ -39,17 +40,30 @@ function memberLines(subject: MemberSubjectReport, colors: Colors): string[] {
     ),
     row(
       'loaded',
-      subject.isLoaded ? chainText(subject.chain) : 'no: nothing in this link wants what it defines',
+      subject.notLoaded === undefined ? chainText(subject.chain) : notLoadedText(subject.notLoaded),
     ),
-    row(
-      'used by',
-      subject.users === 0 ? 'nothing else in this link' : usersText(subject.such, subject.users),
-    ),
+    ...(subject.isLoaded || subject.users > 0
+      ? [
+          row(
+            'used by',
+            subject.users === 0 ? 'nothing else in this link' : usersText(subject.such, subject.users),
+          ),
+        ]
+      : []),
   ];
   for (const { file: copy, relation } of subject.copies)
     lines.push(row('like', `${printable(copy.label)}: ${RELATIONS[relation] ?? relation}`));
   lines.push(row('verdict', verdictText(subject.verdict)));
   return lines;
+}
+
+function notLoadedText({ reason, names, symbol, winner }: NotLoadedReport): string {
+  if (symbol === null) return 'no: no file of this link references a name that it defines';
+  const first = `${nameText(symbol)}${names > 1 ? ` (first of ${digits(names)} names)` : ''}`;
+  if (winner !== null) return `no: ${printable(winner.label)} already defines ${first}`;
+  return reason === 'weak-references'
+    ? `no: references to ${first} are weak, and extract no member`
+    : `no: its archive is searched before ${first} is referenced`;
 }
 
 const RELATIONS: Readonly<Record<string, string>> = {

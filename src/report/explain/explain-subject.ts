@@ -1,5 +1,11 @@
 import type { CopyRelation } from '../../explain/causes.js';
-import type { DefinitionSubject, MemberSubject, Subject, SymbolSubject } from '../../explain/subject.js';
+import type {
+  DefinitionSubject,
+  MemberSubject,
+  NotLoaded,
+  Subject,
+  SymbolSubject,
+} from '../../explain/subject.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Verdict } from '../../plan/verdict.js';
 import { isDefined, isHidden, isLocalState, isState, isWeak, kindName } from '../../symbols/flags.js';
@@ -29,11 +35,22 @@ export interface VerdictReport {
   readonly library: string | null;
 }
 
+export interface NotLoadedReport {
+  readonly reason: NotLoaded['reason'];
+  /** How many names are in question, and the first of them. */
+  readonly names: number;
+  readonly symbol: SymbolText | null;
+  /** The file that defines it. */
+  readonly winner: FileReport | null;
+}
+
 export interface MemberSubjectReport {
   readonly kind: 'member';
   readonly file: FileReport;
   readonly isLoaded: boolean;
   readonly chain: readonly StepReport[];
+  /** Why it is not loaded; absent when it is. */
+  readonly notLoaded?: NotLoadedReport;
   readonly verdict: VerdictReport;
   readonly definitions: number;
   readonly state: number;
@@ -85,6 +102,7 @@ function describeMember(plan: TrimPlan, files: FileReports, subject: MemberSubje
     file: files.file(member),
     isLoaded: subject.chain.length > 0,
     chain: files.chain(subject.chain),
+    ...(subject.notLoaded ? { notLoaded: describeNotLoaded(files, subject.notLoaded) } : {}),
     verdict: verdictOf(plan, files, member),
     definitions: own.filter(isDefined).length,
     state: own.filter(isState).length,
@@ -94,6 +112,13 @@ function describeMember(plan: TrimPlan, files: FileReports, subject: MemberSubje
     such: subject.users.slice(0, USERS_GIVEN).map(files.use),
   };
 }
+
+const describeNotLoaded = (files: FileReports, { reason, names, winner }: NotLoaded): NotLoadedReport => ({
+  reason,
+  names: names.length,
+  symbol: names.length === 0 ? null : files.name(names[0]),
+  winner: winner === NONE ? null : files.file(winner),
+});
 
 function describeSymbol(plan: TrimPlan, files: FileReports, subject: SymbolSubject): SymbolSubjectReport {
   return {
