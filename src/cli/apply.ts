@@ -45,7 +45,7 @@ export function applyCommand(streams: Streams): Command {
 
 async function apply(path: string, options: DestinationOptions, streams: Streams): Promise<void> {
   if (options.outDir !== undefined && options.output !== undefined)
-    throw new UsageError('apply: --out-dir and -o exclude each other');
+    throw new UsageError('apply: expected --out-dir or -o, got both');
   const target = depfileTarget('apply', options);
   const plans = readPlans(path);
   if (plans.length > 1 && plans[0].lineName !== undefined) {

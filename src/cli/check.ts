@@ -229,7 +229,7 @@ function outputOf(text: string): Output {
   const reporter = reporterIds.find((id) => id === text.slice(0, at));
   if (reporter === undefined || at + 1 === text.length)
     throw new UsageError(
-      `--report ${text}: is a form and a file, such as sarif=ardedup.sarif: ${reporterIds.join(', ')}`,
+      `--report: expected <form=file> such as sarif=ardedup.sarif, got ${text} (forms: ${reporterIds.join(', ')})`,
     );
   return { reporter, path: text.slice(at + 1) };
 }

@@ -57,6 +57,41 @@ test.each([
   expect([exitCode, error]).toEqual([2, expect.stringContaining(hint)]);
 });
 
+test.each([
+  ['trim', ['--out-dir', 'made', 'gcc', '-o', 'prog', 'main.o', 'libstdlib.a']],
+  ['explain', ['gcc', 'main.o', 'libstdlib.a']],
+  ['check', ['--linker', 'lld', 'gcc', '--unknown', 'main.o']],
+  ['fix', ['gcc', 'main.o', 'libstdlib.a']],
+])('%s: a link command without --', async (command, args) => {
+  const { exitCode, error } = await runMain([command, ...args]);
+  expect([exitCode, error]).toEqual([
+    2,
+    expect.stringMatching(`^ardedup: gcc: .*a link command comes after --: ardedup ${command} -- gcc …\n$`),
+  ]);
+});
+
+test.each([
+  [['trim', '--out-dir'], '--out-dir: expected <folder>, got --'],
+  [['trim', '-o'], '-o: expected <file>, got --'],
+  [['check', '--linker'], '--linker: expected <name>, got --'],
+  [['check', '--max', 'droppable-copy=1', '--max'], '--max: expected <kind=number>, got --'],
+])('%j: an option without its value before --', async (args, message) => {
+  const { exitCode, error } = await runMain([...args, '--', 'gcc', 'main.o', 'libstdlib.a']);
+  expect([exitCode, error]).toEqual([2, `ardedup: ${message} (--help lists the options)\n`]);
+  expect(existsSync('--')).toBe(false);
+});
+
+test.each([['check'], ['check', '--'], ['trim', '-n', '--'], ['explain', '--']])(
+  '%j: a command in quotes',
+  async (...args) => {
+    const { exitCode, error } = await runMain([...args, 'gcc -o prog main.o libstdlib.a']);
+    expect([exitCode, error]).toEqual([
+      2,
+      expect.stringContaining('a link command is not one argument: leave out the quotes around it'),
+    ]);
+  },
+);
+
 test('a list of names that is not there', async () => {
   const { error } = await runMain([
     'check',

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute } from 'node:path';
+import type { Command } from 'commander';
 import { InputError } from '../link/inputs/open-files.js';
 import { suggestion } from './options/suggest.js';
 import { UsageError } from './options/usage-error.js';
@@ -7,6 +8,25 @@ import { UsageError } from './options/usage-error.js';
 /** Programs that link: their name in place of an input means that `--` was forgotten. */
 const LINKS =
   /^(?:(?:[\w.]+-)*(?:cc|c\+\+|gcc|g\+\+|clang|clang\+\+|ld|lld|gold|mold|wasm-ld|rustc)(?:[.-][\w.]+)?)$/;
+
+/** An error for a link command that does not follow `--`; null where there is none, or `--` is there. */
+export function separatorMissing(command: string | undefined, args: readonly string[]): string | null {
+  if (command === undefined || command === 'link' || args.includes('--')) return null;
+  const found = args.find(
+    (word, at) => at > 0 && LINKS.test(basename(word)) && args[at - 1] !== '--linker' && !existsSync(word),
+  );
+  if (found === undefined) return null;
+  return `${found}: expected an input, got a link command; a link command comes after --: ardedup ${command} -- ${found} …`;
+}
+
+/** An error for an option right before `--` that needs a value; null where there is none. */
+export function valueMissing(program: Command, args: readonly string[]): string | null {
+  const at = args.indexOf('--') - 1;
+  const options = program.commands.find((one) => one.name() === args[0])?.options ?? [];
+  const option = at < 1 ? undefined : options.find(({ long, short }) => [long, short].includes(args[at]));
+  if (!option?.required) return null;
+  return `${args[at]}: expected ${option.flags.replace(/^.*(?=<)/, '')}, got --`;
+}
 
 /** Temporary files of a link by rustc: `target/debug/deps/rustcRd7LYd/symbols.o`. */
 const OF_RUSTC = /[/\\]rustc\w{6}[/\\][^/\\]+$/;
@@ -35,6 +55,8 @@ export function hintFor(error: unknown, { command, direct, options }: Hinted): s
 function hintForFile(path: string, command: string, direct: readonly string[]): string {
   if (/^<(?:sysroot>|\d+ object files? omitted>$)/.test(path))
     return '; rustc --verbose prints the whole command';
+  if (LINKS.test(basename(path.split(/\s/, 1)[0])) && /\s/.test(path))
+    return '; a link command is not one argument: leave out the quotes around it';
   if (isRemovedByRustc(path)) return '; rustc removes it after the link: build with -C save-temps to keep it';
   if (LINKS.test(basename(path)))
     return direct.includes(path)

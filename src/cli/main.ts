@@ -7,10 +7,11 @@ import { MixedInputsError } from '../link/inputs/inputs.js';
 import { InputError } from '../link/inputs/open-files.js';
 import { version } from '../version.js';
 import { manPage } from './help/man-page.js';
-import { hintFor } from './hint.js';
+import { hintFor, separatorMissing, valueMissing } from './hint.js';
 import { isLinkerInput } from './options/linker-input.js';
 import type { GivenLine } from './options/options.js';
 import { SettingError } from './options/settings.js';
+import { suggestion } from './options/suggest.js';
 import { UsageError } from './options/usage-error.js';
 import { defineProgram, isCommand } from './program.js';
 import type { Streams } from './streams.js';
@@ -45,9 +46,15 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
     setExitCode: (code) => {
       exitCode = code;
     },
-    complain: (message) => complain(`${usageError(message)} (--help lists the options)`),
+    complain: (message) =>
+      complain(separatorMissing(args[0], args) ?? `${usageError(message)} (--help lists the options)`),
     only: isCommand(args[0]) ? args[0] : null,
   });
+  const wrong = unknownTopic(program, args) ?? valueMissing(program, args);
+  if (wrong !== null) {
+    complain(`${wrong} (--help lists the options)`);
+    return EXIT_FAILED;
+  }
   try {
     await program.parseAsync(own.args, { from: 'user' });
     return exitCode;
@@ -55,9 +62,17 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
     if (!isExpected(error)) throw error;
     const hinted = { command: args[0], direct: own.direct, options: await optionsOfCommands() };
-    complain(`${(error as Error).message}${hintFor(error, hinted)}`);
+    const hint = hintFor(error, hinted);
+    complain((hint === '' ? separatorMissing(args[0], args) : null) ?? `${(error as Error).message}${hint}`);
     return EXIT_FAILED;
   }
+}
+
+/** An error for `ardedup help NAME` of a command that does not exist. */
+function unknownTopic(program: Command, [command, name]: readonly string[]): string | null {
+  const names = ['help', ...program.commands.map((one) => one.name())];
+  if (command !== 'help' || name === undefined || name.startsWith('-') || names.includes(name)) return null;
+  return `unknown command '${name}'${suggestion(name, names).replace('; ', ': ')}`;
 }
 
 /** The man page, for the build. */

@@ -194,7 +194,7 @@ export function linkWith(program: string | null, words: readonly string[], color
 
 function requireDestination({ outDir, output, dryRun }: TrimOptions): void {
   if (outDir !== undefined && output !== undefined)
-    throw new UsageError('trim: --out-dir and -o exclude each other');
+    throw new UsageError('trim: expected --out-dir or -o, got both');
   if (outDir === undefined && output === undefined && dryRun !== true)
     throw new UsageError(
       'trim: expected a place for the result: --out-dir <folder>, -o <file>, or --dry-run to write nothing',

@@ -227,7 +227,7 @@ function verifyText(plans: readonly PlanReport[], problems: readonly FoundProble
     const names = [...new Set(plans.flatMap(({ architecture }) => architecture ?? []))];
     const lineNames = new Set(plans.map(({ lineName }) => lineName)).size;
     const of = [...(lineNames > 1 ? [`${lineNames} link lines`] : []), ...names].join(', ');
-    return `proved: ${count(written.size, 'archive holds', 'archives hold')} what the plan says, and all names bind alike on ${count(links, 'link')}${of === '' ? '' : ` (${of})`}\n`;
+    return `proved: ${count(written.size, 'archive holds', 'archives hold')} what the plan says, and all names bind the same way on ${count(links, 'link')}${of === '' ? '' : ` (${of})`}\n`;
   }
   const lines = problems
     .slice(0, MOST_PRINTED)

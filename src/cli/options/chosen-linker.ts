@@ -30,8 +30,8 @@ export function chosenLinker(
   const ids = fitting.map(({ id }) => id).join(', ');
   throw new UsageError(
     profile
-      ? `${profile.title} does not link ${format} objects: ${ids}, any`
-      : `no linker '${name}' is known: ${ids}, any`,
+      ? `--linker ${name}: ${profile.title} does not link ${format} objects (expected ${ids}, any or auto)`
+      : `--linker ${name}: unknown linker (expected ${ids}, any or auto)`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Destination } from '../../emit/destination.js';
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { OpenedLine } from '../../link/line/opened-line.js';
+import { count } from '../../report/quantities.js';
 import { UsageError } from './usage-error.js';
 
 /** Options for the destination of trimmed archives and of further output files. */
@@ -44,7 +45,7 @@ export function destinationOf(
   const files = new Set(others.map(({ path }) => path)).size;
   if (files !== 1)
     throw new UsageError(
-      `${command}: -o is for one archive, and ${files} of the line are no --provider: name the providers, or use --out-dir`,
+      `${command}: -o needs exactly one archive to trim, but the link line has ${count(files, 'non-provider archive')}; pass --provider for those to keep, or use --out-dir`,
     );
   const [{ plan, archive }] = others;
   return { kind: 'file', path: output, plan, archive };
@@ -55,8 +56,10 @@ export function depfileTarget(command: string, { depfile, plan, output }: Destin
   if (depfile === undefined) return null;
   const target = plan ?? output;
   if (target === undefined)
-    throw new UsageError(`${command}: --depfile is about the file of --plan or -o: name one of them`);
+    throw new UsageError(
+      `${command}: --depfile: expected --plan <file> or -o <file>, whose dependencies the file lists`,
+    );
   if (plan !== undefined && resolve(plan) === resolve(depfile))
-    throw new UsageError(`${command}: --depfile and --plan name one file`);
+    throw new UsageError(`${command}: --depfile and --plan: expected two files, got ${plan} for both`);
   return target;
 }

@@ -53,7 +53,7 @@ export function gateOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): Gate {
   if (options.updateBaseline && options.baseline === undefined)
-    throw new UsageError('--update-baseline: name the file with --baseline');
+    throw new UsageError('--update-baseline: expected --baseline <file>, which names the file to write');
   const suppressions =
     options.suppressions === undefined ? [] : readGateFile(options.suppressions, parseSuppressions);
   return {
@@ -85,14 +85,16 @@ function failOnOf(named: readonly string[]): (Severity | FindingKind)[] {
 function thresholdOf(text: string): [FindingKind, number] {
   const [, kind, number] = /^([^=]*)=(\d{1,9})$/.exec(text) ?? [];
   if (kind === undefined || !isFindingKind(kind))
-    throw new UsageError(`--max ${text}: is a kind of finding and a number, such as droppable-copy=10`);
+    throw new UsageError(
+      `--max: expected <kind=number> such as droppable-copy=10, got ${text} (kinds: ${findingCodes.join(', ')})`,
+    );
   return [kind, Number(number)];
 }
 
 /** The date from the option or SOURCE_DATE_EPOCH, never from the clock, so that results are reproducible. */
 function todayOf(option: string | undefined, epoch: string | undefined): string {
   if (option !== undefined) {
-    if (!isDay(option)) throw new UsageError(`--today ${option}: expected a date such as 2026-11-21`);
+    if (!isDay(option)) throw new UsageError(`--today: expected a date such as 2026-11-21, got ${option}`);
     return option;
   }
   const day = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : null;

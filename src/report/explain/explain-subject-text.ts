@@ -58,7 +58,7 @@ function memberLines(subject: MemberSubjectReport, colors: Colors): string[] {
 }
 
 function notLoadedText({ reason, names, symbol, winner }: NotLoadedReport): string {
-  if (symbol === null) return 'no: no file of this link references a name that it defines';
+  if (symbol === null) return 'no: this link needs no name that it defines';
   const first = `${nameText(symbol)}${names > 1 ? ` (first of ${digits(names)} names)` : ''}`;
   if (winner !== null) return `no: ${printable(winner.label)} already defines ${first}`;
   return reason === 'weak-references'
