@@ -228,7 +228,7 @@ describe('depfiles', () => {
   test('what needs a target says so; what has no spelling is an error', async () => {
     expect(await runMain([...TRIM, '--out-dir', 'out', '--depfile', 'd', ...FOUNDING_FILES])).toMatchObject({
       exitCode: 2,
-      error: expect.stringContaining('--depfile is about the file of --plan or -o'),
+      error: expect.stringContaining('--depfile: expected --plan <file> or -o <file>'),
     });
     cpSync('main.o', 'new\nline.o');
     const named = ['new\nline.o', 'libext_http.a', 'libstdlib.a'];

@@ -23,8 +23,8 @@ export interface MemberSubject {
 }
 
 /**
- * Why a member is not loaded: other members define names that it defines; the linker has passed its archive where a name
- * is first referenced, and does not return; references are weak, and extract nothing; or there are none.
+ * Why a member is not loaded: other members define names that it defines; the linker has passed its archive where a
+ * name is first referenced; references are weak, and extract nothing; or there are none.
  */
 export interface NotLoaded {
   readonly reason: 'already-defined' | 'referenced-later' | 'weak-references' | 'unreferenced';

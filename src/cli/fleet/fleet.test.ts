@@ -146,7 +146,7 @@ describe('check --each', () => {
     ['--each: expected --format text or json, got html', ['--format', 'html', 'libs']],
     ['--each: cannot be combined with --report', ['--report', 'csv=x.csv', 'libs']],
     ['--each: expected folders and archives, got a link line', ['libs', '-lx']],
-    ['--max split-state=x: is a kind of finding and a number', ['--max', 'split-state=x', 'libs']],
+    ['got split-state=x', ['--max', 'split-state=x', 'libs']],
     ['--fail-on sometimes: expected one of', ['--fail-on', 'sometimes', 'libs']],
     ['--linker nope: unknown linker (expected gnu-ld', ['--linker', 'nope', 'libs']],
   ])('%s', async (message, args) => {
