@@ -45,6 +45,12 @@ export function linksNothing(kind: ToolKind, words: readonly string[]): boolean 
   return words.some((word) => other.test(word));
 }
 
+/** The option of a line with which its program links nothing, not even partially. */
+export function noLinkOption(kind: ToolKind, words: readonly string[]): string | undefined {
+  const option = kind === 'driver' ? DRIVER_DOES_NOT_LINK : /^(?:--version|--help)$/;
+  return words.find((word) => option.test(word) && !isPartialLink([word]));
+}
+
 export const mayNameArchive = (words: readonly string[]): boolean =>
   words.some((word) => MAY_BE_ARCHIVE.test(word));
 

@@ -9,7 +9,7 @@ import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.
 import { environmentBelow, findRealTool } from '../../wrap/find-real-tool.js';
 import { foldersOfLink, type LinkCommand, queryLink } from '../../wrap/query-link.js';
 import { ToolError } from '../../wrap/run-tool.js';
-import { baseName, firstSource, type ToolKind, toolKind } from '../../wrap/tool-name.js';
+import { baseName, firstSource, noLinkOption, type ToolKind, toolKind } from '../../wrap/tool-name.js';
 import type { SubjectOptions } from './open-subject.js';
 
 /** Information about a command before its files are read. */
@@ -39,6 +39,11 @@ export function askCommand([tool, ...given]: readonly string[], asking: Asking):
   const program = programOf(tool, given);
   const words = expandResponseFiles(given, readText, program.quoting);
   const kind = toolKind(tool) ?? 'driver';
+  const noLink = noLinkOption(kind, words);
+  if (noLink !== undefined)
+    throw new LineError(
+      `${baseName(tool)} ${noLink}: this command does not link; give the command that links its output`,
+    );
   const source = kind === 'driver' ? firstSource(words) : undefined;
   if (source !== undefined)
     throw new LineError(
