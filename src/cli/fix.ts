@@ -62,7 +62,7 @@ export function fixCommand(streams: Streams, setExitCode: (code: number) => void
     .argument('[command...]', 'the command that links')
     .option('--out-dir <folder>', 'where changed archives go; without it no archive is written')
     .option('--plan <file>', 'save what is dropped as a plan, for `ardedup verify` and `ardedup apply`')
-    .option('--accept <id>', 'apply this cure, which is not proved (repeatable)', collect, [])
+    .option('--accept <id>', 'apply this cure in place of the first that is proved (repeatable)', collect, [])
     .option(
       '--arch <name>',
       'architecture of universal files (repeatable; default: -arch, or all)',

@@ -86,6 +86,10 @@ export interface FixResult {
   readonly given: readonly string[];
   /** Names bind to other content than their users were compiled against. */
   readonly hasCollisions: boolean;
+  /** Id of the cure that would be applied if its archives had a destination; otherwise null. */
+  readonly waiting: string | null;
+  /** Ids of cures that write archives, if these have no destination. */
+  readonly withoutFolder: readonly string[];
   /** Files that the applied cure wrote, and the archives that they replace. */
   readonly replaced: readonly (readonly [written: string, original: string])[];
   /** Decisions that fit no cure of the command. */
@@ -120,25 +124,37 @@ export async function runFix(
       throw new LineError(`${command[0]}: the command has no object and no archive`);
     const diagnosis = diagnose(subject);
     const ids = diagnosis.cures.map(idOfCure);
-    for (const id of options.accept ?? [])
-      if (!ids.includes(id)) throw new UnknownCureError(`--accept ${id}: no cure of this link has that id`);
-    const at = chosenCure(diagnosis.cures, ids, options);
+    for (const id of options.accept ?? []) if (!ids.includes(id)) throw unknownCure(id, diagnosis.cures, ids);
+    const chosen = chosenCure(diagnosis.cures, ids, options);
     const applied =
-      at === null
+      chosen === null || needsFolder(diagnosis.cures[chosen], options)
         ? null
-        : await applyCure(command, asked, diagnosis.before, diagnosis.cures[at], options.outDir);
+        : await applyCure(command, asked, diagnosis.before, diagnosis.cures[chosen], options.outDir);
     if (applied !== null) use?.(applied, asked);
-    return describe(command, diagnosis, ids, applied, options);
+    const result = describe(command, diagnosis, ids, applied, options);
+    const waiting = chosen !== null && applied === null ? ids[chosen] : null;
+    return { ...result, waiting };
   } finally {
     close();
   }
 }
 
-/** The accepted cure, otherwise the first proved one; null without any, or if its archives have no destination. */
+function unknownCure(id: string, cures: readonly Cure[], ids: readonly string[]): UnknownCureError {
+  const known = new Map(cures.map((cure, row) => [ids[row], kindOfCure(cure)]));
+  const listed = [...known].map(([one, kind]) => `${one} (${kind})`).join(', ');
+  const has = known.size === 0 ? 'it has none' : `it has ${listed}`;
+  return new UnknownCureError(`--accept ${id}: no cure of this link has that id; ${has}`);
+}
+
+/** Whether a cure writes archives that have no destination. */
+const needsFolder = ({ state }: Cure, { outDir }: FixOptions): boolean =>
+  outDir === undefined && writesArchives(state);
+
+/** The accepted cure, otherwise the first proved one; null without any. */
 function chosenCure(
   cures: readonly Cure[],
   ids: readonly string[],
-  { accept = [], decisions = [], outDir }: FixOptions,
+  { accept = [], decisions = [] }: FixOptions,
 ): number | null {
   const first = (fits: (at: number) => boolean) => ids.findIndex((_, at) => fits(at));
   const choices = [
@@ -146,9 +162,7 @@ function chosenCure(
     first((at) => cures[at].reasons.length === 0),
     first((at) => decisions.includes(ids[at])),
   ];
-  const at = choices.find((one) => one >= 0);
-  if (at === undefined) return null;
-  return outDir === undefined && writesArchives(cures[at].state) ? null : at;
+  return choices.find((one) => one >= 0) ?? null;
 }
 
 function describe(
@@ -156,8 +170,9 @@ function describe(
   diagnosis: Diagnosis,
   ids: readonly string[],
   applied: AppliedCure | null,
-  { decisions = [], isUndefinedInLog }: FixOptions,
-): FixResult {
+  options: FixOptions,
+): Omit<FixResult, 'waiting'> {
+  const { decisions = [], isUndefinedInLog } = options;
   const { problems, cures, before } = diagnosis;
   const open = openNames(diagnosis, isUndefinedInLog);
   const said = applied?.cure ?? cures[0];
@@ -200,6 +215,7 @@ function describe(
     isHealthy: isWell,
     open,
     given: command,
+    withoutFolder: ids.filter((_, row) => needsFolder(cures[row], options)),
     hasCollisions: problems.collisions.length > 0,
     replaced: applied === null ? [] : replacedBy(applied),
     dependencyFiles: before.parsed.dependencyFiles,

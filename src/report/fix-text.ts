@@ -15,6 +15,8 @@ export const readable = (text: string): string => printable(demangleWithin(text)
 /** Changes of one kind, and other cures, that are shown before "and 3 more". */
 const MOST_CHANGES = 6;
 const MOST_CURES = 5;
+/** Globals in two copies that are named before "and 3 more". */
+const MOST_GLOBALS = 4;
 
 /** Options of the text of `fix`. */
 export interface FixTextOptions extends TextOptions {
@@ -29,7 +31,7 @@ export function fixText(result: FixResult, { colors, quiet, log }: FixTextOption
     headLines(result, colors),
     ...appliedLines(result, colors),
     ...openNamesLines(result, { colors, quiet, log }),
-    ...(quiet ? [] : otherLines(report, colors)),
+    ...(quiet ? [] : otherLines(result, colors)),
     ...(quiet ? [] : [choiceLines(report)]),
     ...(quiet ? [] : adviceLines(report, colors)),
     ...(quiet ? [] : skippedLines(result, colors)),
@@ -55,9 +57,10 @@ function headLines(result: FixResult, colors: Colors): string[] {
   return [`${colors.bold(what)} on ${linker}`];
 }
 
-function appliedLines({ report, replaced }: FixResult, colors: Colors): string[][] {
+function appliedLines(result: FixResult, colors: Colors): string[][] {
+  const { report, replaced } = result;
   const cure = report.cures.find(({ id }) => id === report.applied);
-  if (cure === undefined) return notAppliedLines(report, colors);
+  if (cure === undefined) return notAppliedLines(result, colors);
   const { duplicates, splitState } = report.before;
   const { after } = cure;
   return [
@@ -73,14 +76,20 @@ function appliedLines({ report, replaced }: FixResult, colors: Colors): string[]
   ];
 }
 
-function notAppliedLines({ cures, before }: FixReport, colors: Colors): string[][] {
-  const proved = cures.find(({ requiresAcceptance }) => !requiresAcceptance);
-  if (proved !== undefined)
+function notAppliedLines({ report: { cures, before }, waiting }: FixResult, colors: Colors): string[][] {
+  const chosen = cures.find(({ id }) => id === waiting);
+  if (chosen !== undefined) {
+    const needsNone = cures.find(
+      ({ requiresAcceptance, command }) => !requiresAcceptance && command !== null,
+    );
+    const without =
+      chosen.requiresAcceptance || needsNone === undefined
+        ? ''
+        : `, or choose ${needsNone.kind}, which needs none, with --accept ${needsNone.id}`;
     return [
-      [
-        `${colors.yellow('not applied')}: ${proved.kind} writes archives, so it needs a folder: --out-dir <folder>`,
-      ],
+      [`${colors.yellow('not applied')}: ${chosen.kind} writes archives: add --out-dir <folder>${without}`],
     ];
+  }
   if (cures.length === 0)
     return before.duplicates > 0
       ? [[`${colors.yellow('not fixed')}: no change of the command or its archives is right`]]
@@ -90,9 +99,10 @@ function notAppliedLines({ cures, before }: FixReport, colors: Colors): string[]
   ];
 }
 
-function otherLines({ before, cures, applied }: FixReport, colors: Colors): string[][] {
+function otherLines(result: FixResult, colors: Colors): string[][] {
+  const { cures, applied } = result.report;
   const others = cures.filter(({ id }) => id !== applied);
-  const shown = others.slice(0, MOST_CURES).map((cure) => cureLines(cure, before, colors));
+  const shown = others.slice(0, MOST_CURES).map((cure) => cureLines(cure, result, colors));
   const more = others.length - shown.length;
   return [...shown, ...(more > 0 ? [[`and ${count(more, 'more cure')}: --format json lists them`]] : [])];
 }
@@ -109,16 +119,26 @@ export function choiceLines({ cures }: Pick<FixReport, 'cures'>): string[] {
   return [`yield leaves ${left} in two copies; ${verb} ${digits(alone)}`];
 }
 
-const cureLines = (
-  { id, kind, summary, requiresAcceptance, after, changes }: FixedCure,
-  before: FixReport['before'],
-  colors: Colors,
-): string[] => [
-  `${colors.bold(kind)}: ${readable(summary)}`,
-  `  duplicates ${digits(after.duplicates)}, globals in two copies ${after.splitState > before.splitState ? `${digits(before.splitState)} → ` : ''}${digits(after.splitState)}, newly unresolved names ${digits(after.unresolved)}`,
-  ...changeLines(changes),
-  requiresAcceptance ? `  accept it with --accept ${id}` : '  proved, needs no acceptance',
-];
+function cureLines(cure: FixedCure, result: FixResult, colors: Colors): string[] {
+  const { kind, summary, after, changes } = cure;
+  const { before } = result.report;
+  return [
+    `${colors.bold(kind)}: ${readable(summary)}`,
+    `  duplicates ${digits(after.duplicates)}, globals in two copies ${after.splitState > before.splitState ? `${digits(before.splitState)} → ` : ''}${digits(after.splitState)}, newly unresolved names ${digits(after.unresolved)}`,
+    ...changeLines(changes),
+    `  ${choiceText(cure, result)}`,
+  ];
+}
+
+/** How to choose a cure that was not applied. */
+function choiceText(
+  { id, requiresAcceptance }: FixedCure,
+  { waiting, withoutFolder }: Pick<FixResult, 'waiting' | 'withoutFolder'>,
+): string {
+  const folder = withoutFolder.includes(id) ? ' --out-dir <folder>' : '';
+  if (id === waiting) return `${requiresAcceptance ? 'accepted' : 'proved'} (${id}); apply it with${folder}`;
+  return `${requiresAcceptance ? 'accept it' : 'proved; choose it'} with --accept ${id}${folder}`;
+}
 
 /** Consequences, by kind; the summary has said what moves and what is dropped. */
 export function changeLines(changes: readonly CureChange[]): string[] {
@@ -160,7 +180,7 @@ function consequenceOf(change: CureChange): string[] {
 type SplitChange = Extract<CureChange, { change: 'split-state' }>;
 
 /**
- * Globals in two copies, by what was before and by the file with the other copy. Each is named: the user accepts it.
+ * Globals in two copies, by what was before and by the file with the other copy. `--format json` names each of them.
  */
 function splitTexts(changes: readonly CureChange[]): string[] {
   const groups = new Map<string, SplitChange[]>();
@@ -171,12 +191,20 @@ function splitTexts(changes: readonly CureChange[]): string[] {
   }
   return [...groups.values()].map((group) => {
     const [{ file, wasSplit }] = group;
-    const names = group.map(({ symbol }) => `\`${symbol}\``).join(', ');
+    const names = namedGlobals(group.map(({ symbol }) => symbol));
     const isOne = group.length === 1;
     if (wasSplit) return `${names} ${isOne ? 'stays' : 'stay'} in two copies, one in ${file}`;
     const change = isOne ? 'was one global, and is two' : 'were one global each, and are two each';
     return `${names} ${change}: code of ${file} uses ${isOne ? 'a copy' : 'copies'} of its own`;
   });
+}
+
+/** `a, b, c, d and 12 more`, in backquotes. */
+function namedGlobals(symbols: readonly string[]): string {
+  const shown = symbols.length <= MOST_GLOBALS + 1 ? symbols : symbols.slice(0, MOST_GLOBALS);
+  const names = shown.map((symbol) => `\`${symbol}\``).join(', ');
+  const more = symbols.length - shown.length;
+  return more > 0 ? `${names} and ${digits(more)} more` : names;
 }
 
 const weakText = ({ symbol, from, to }: Extract<CureChange, { change: 'weak-reference' }>): string =>

@@ -13,7 +13,8 @@ export function summaryOf({ state }: Cure): string {
     if (change.kind === 'on-demand') return `load ${archive} on demand`;
     return `put ${archive} ${change.kind === 'move-before' ? 'before' : 'after'} ${inputText(change.target)}`;
   });
-  return [...moves, ...editSummaries(state), ...dropSummaries(state)].join(', then ');
+  // An archive that is loaded whole twice takes two changes of the same text.
+  return [...new Set(moves), ...editSummaries(state), ...dropSummaries(state)].join(', then ');
 }
 
 const EDITS = { redirect: 'redirect', yield: 'yield', isolate: 'isolate', 'first-wins': 'weaken' } as const;
