@@ -47,17 +47,20 @@ describe('folders', () => {
     expect(await check('deep/down/one', 'deep/wasm', 'deep/two.rlib')).toMatchObject({ plans: [{}, {}] });
   });
 
-  test('the same archive in two places is looked at once, and that is said', async () => {
+  test('the same archive in two places is checked once, which is no finding', async () => {
     put('target/release/libhttp.a', founding('elf/libext_http.a'));
     put('target/release/deps/libhttp.a', founding('elf/libext_http.a'));
     const found = await check('target');
-    expect(found.plans).toMatchObject([{ line: ['target/release/deps/libhttp.a'] }]);
-    expect(found.findings).toMatchObject([
-      {
-        kind: 'not-simulated',
-        message: expect.stringContaining('target/release/libhttp.a: is the same archive'),
-      },
-    ]);
+    expect(found).toMatchObject({
+      plans: [{ line: ['target/release/deps/libhttp.a'], complete: true, skipped: [] }],
+      findings: [],
+      repeats: [{ path: 'target/release/libhttp.a', sameAs: 'target/release/deps/libhttp.a' }],
+    });
+    const { exitCode, out, error } = await runMain(['check', '--strict', '--fail-on', 'note', 'target']);
+    expect({ exitCode, error }).toEqual({ exitCode: 0, error: '' });
+    expect(out).toContain(
+      'target/release/libhttp.a: same content as target/release/deps/libhttp.a, checked once\n',
+    );
   });
 
   test('slices of xcframeworks that are for one platform are a link each, universal ones one an architecture', async () => {

@@ -3,7 +3,6 @@ import { baselineOf } from '../check/baseline.js';
 import { judge } from '../check/gate.js';
 import { requireReplaceable } from '../emit/input-files.js';
 import { appendText, OutputError, requireWritable, writeTextWhole } from '../emit/write-file.js';
-import type { Skipped } from '../link/command/skipped.js';
 import { allowedDuplicates } from '../report/check/allowed-duplicates.js';
 import type { CheckedPlan, CheckResult } from '../report/check/check-result.js';
 import { describeCollisions } from '../report/check/describe-collisions.js';
@@ -71,7 +70,7 @@ export function checkCommand(
   given: GivenLine,
 ): Command {
   const command = new Command('check')
-    .description('report duplicates in a link; exits 1 if any are found (read-only)')
+    .description('report duplicates in a link; exits 1 if a warning or an error is found (read-only)')
     .option(
       '--report <form=file>',
       `also write the report to a file (repeatable): ${reporterIds.join(', ')}`,
@@ -180,7 +179,7 @@ export async function checkLine(
   if (options.updateBaseline) targets.push(options.baseline!);
   if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
   const plans: CheckedPlan[] = [];
-  for (const { title, kind, words, providers, owners, skipped } of linksOf(line, options)) {
+  for (const { title, kind, words, providers, owners, repeats } of linksOf(line, options)) {
     const own = { ...options, provider: providers, owner: owners };
     const checked = await withPlannedLine(words, own, given, (planned) => {
       for (const path of targets)
@@ -189,17 +188,16 @@ export async function checkLine(
           path,
           planned[0].opened.paths,
         );
-      return planned.map((one) => {
-        const report = withSkipped(
-          one.describe({ outputs: [], rewrittenWords: null, hasRemedies: !options.quiet }),
-          skipped,
-        );
+      return planned.map((one, at) => {
+        const report = one.describe({ outputs: [], rewrittenWords: null, hasRemedies: !options.quiet });
         const architecture = planned.length > 1 ? report.architecture : undefined;
         const titles = [title, architecture].filter((part) => part != null);
         return {
           title: titles.length > 0 ? titles.join(', ') : null,
           link: [kind, report.architecture ?? ''].join(' ').trim(),
           ...checkedPlan(one, report, isDrawn),
+          // Files of several architectures are the same ones for each.
+          ...(at === 0 && repeats.length > 0 ? { repeats } : {}),
         };
       });
     });
@@ -218,11 +216,6 @@ const checkedPlan = (
   ...(isLinkOfProgram(report) ? { collisions: describeCollisions(plan) } : {}),
   ...(isDrawn ? { extraction: describeExtraction(plan) } : {}),
 });
-
-function withSkipped(report: PlanReport, skipped: readonly Skipped[]): PlanReport {
-  if (skipped.length === 0) return report;
-  return { ...report, complete: false, skipped: [...report.skipped, ...skipped] };
-}
 
 function outputOf(text: string): Output {
   const at = text.indexOf('=');

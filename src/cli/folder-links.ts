@@ -1,5 +1,9 @@
-import type { Skipped } from '../link/command/skipped.js';
-import { type ArchiveGroup, findArchives, namesFolder } from '../link/inputs/find-archives.js';
+import {
+  type ArchiveGroup,
+  findArchives,
+  namesFolder,
+  type RepeatedArchive,
+} from '../link/inputs/find-archives.js';
 import type { LineOptions } from './options/options.js';
 import { parseOwnerRule } from './options/owner-rule.js';
 import { UsageError } from './options/usage-error.js';
@@ -14,7 +18,8 @@ export interface GivenLink {
   readonly providers: readonly string[];
   /** Rules of --owner whose archive is on the line. */
   readonly owners: readonly string[];
-  readonly skipped: readonly Skipped[];
+  /** Archives of folders that are not read, since another one has the same content. */
+  readonly repeats: readonly RepeatedArchive[];
 }
 
 /** @throws UsageError, and InputError as `findArchives` */
@@ -27,7 +32,7 @@ export function linksOf(
   }: Pick<LineOptions, 'provider' | 'owner' | 'configured'>,
 ): GivenLink[] {
   if (words.some((word) => /^[-@]/.test(word)) || !namesFolder(words))
-    return [{ title: null, kind: '', words, providers, owners, skipped: [] }];
+    return [{ title: null, kind: '', words, providers, owners, repeats: [] }];
   const groups = findArchives(words);
   const requireKnown = (option: string, paths: readonly string[]) => {
     const unknown = paths.find((path) => !groups.some((group) => isIn(group, path)));
@@ -41,7 +46,7 @@ export function linksOf(
     words: group.paths,
     providers: providers.filter((path) => isIn(group, path)),
     owners: owners.filter((rule) => isIn(group, archiveOfRule(rule))),
-    skipped: group.skipped,
+    repeats: group.repeats,
   }));
 }
 

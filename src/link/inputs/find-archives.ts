@@ -6,7 +6,6 @@ import type { ByteSource } from '../../bytes/byte-source.js';
 import { equalBytes } from '../../bytes/equal-bytes.js';
 import { isFolder } from '../command/file-kind.js';
 import { joinPath } from '../command/join-path.js';
-import type { Skipped } from '../command/skipped.js';
 import type { InputFile } from './input-file.js';
 import { machineOfFile } from './machine-of-file.js';
 import { fileError, InputError, openFiles } from './open-files.js';
@@ -18,8 +17,14 @@ export interface ArchiveGroup {
   readonly kind: string;
   /** In order of their paths. */
   readonly paths: readonly string[];
-  /** Duplicate archives, which are not read. */
-  readonly skipped: readonly Skipped[];
+  /** Archives with the content of another one, which are not read again. */
+  readonly repeats: readonly RepeatedArchive[];
+}
+
+/** An archive of which another path has the same content. */
+export interface RepeatedArchive {
+  readonly path: string;
+  readonly sameAs: string;
 }
 
 /** Whether any of the words is a folder. */
@@ -130,14 +135,13 @@ function joinMachO(groups: Map<string, FoundArchive[]>): void {
 /** A build leaves the same archive in several places. It is one archive. */
 function withoutRepeats(kind: string, found: readonly FoundArchive[]): ArchiveGroup {
   const kept: FoundArchive[] = [];
-  const skipped: Skipped[] = [];
+  const repeats: RepeatedArchive[] = [];
   for (const archive of found) {
     const same = kept.find((other) => isSame(other, archive));
     if (same === undefined) kept.push(archive);
-    else
-      skipped.push({ what: archive.path, reason: `is the same archive as ${same.path}, and looked at once` });
+    else repeats.push({ path: archive.path, sameAs: same.path });
   }
-  return { kind, paths: kept.map(({ path }) => path), skipped };
+  return { kind, paths: kept.map(({ path }) => path), repeats };
 }
 
 function isSame(one: FoundArchive, other: FoundArchive): boolean {

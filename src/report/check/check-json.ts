@@ -4,6 +4,7 @@ import type { CheckResult } from './check-result.js';
 
 /** For programs: schema/check-v1.schema.json. */
 export function jsonReport({ fails, findings, gone, unused, plans }: CheckResult): string {
+  const repeats = plans.flatMap((plan) => plan.repeats ?? []);
   const document = {
     format: 'ardedup-check',
     formatVersion: 1,
@@ -15,6 +16,7 @@ export function jsonReport({ fails, findings, gone, unused, plans }: CheckResult
     })),
     gone,
     unusedSuppressions: unused,
+    ...(repeats.length > 0 ? { repeats } : {}),
     plans: plans.map(({ report }) => report),
   };
   return `${JSON.stringify(document, null, 1)}\n`;

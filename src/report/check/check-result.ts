@@ -1,4 +1,5 @@
 import type { JudgedFinding, Judgement } from '../../check/gate.js';
+import type { RepeatedArchive } from '../../link/inputs/find-archives.js';
 import type { Colors } from '../colors.js';
 import type { Extraction } from '../extraction.js';
 import type { PlanReport } from '../plan/plan-report.js';
@@ -18,6 +19,8 @@ export interface CheckedPlan {
   /** The same for the same link, whatever others there are: part of the fingerprints of its findings. */
   readonly link: string;
   readonly report: PlanReport;
+  /** Archives of folders that have the content of another one, and are checked once. */
+  readonly repeats?: readonly RepeatedArchive[];
   /** Where the line allows duplicates. */
   readonly allowed?: AllowedDuplicates | null;
   /** Of a program's link. */

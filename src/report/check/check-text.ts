@@ -10,9 +10,13 @@ import { groupBy } from './finding-parts.js';
 /** Text report: a summary of each plan, then the findings. */
 export function textReport(result: CheckResult, options: ReportOptions): string {
   const { colors } = options;
-  const plans = result.plans.map(({ title, report }) => {
+  const plans = result.plans.map(({ title, report, repeats = [] }) => {
     const heading = title === null ? '' : `${colors.bold(`for ${title}`)}\n`;
-    return `${heading}${planText(report, options)}`;
+    const repeated = options.quiet ? [] : repeats;
+    const notes = repeated.map(
+      ({ path, sameAs }) => `${printable(path)}: same content as ${printable(sameAs)}, checked once\n`,
+    );
+    return `${heading}${planText(report, options)}${notes.length === 0 ? '' : `\n${notes.join('')}`}`;
   });
   return [...plans, findingsText(result, options)]
     .filter((part) => part !== '')
