@@ -47,7 +47,7 @@ describe('folders', () => {
     expect(await check('deep/down/one', 'deep/wasm', 'deep/two.rlib')).toMatchObject({ plans: [{}, {}] });
   });
 
-  test('the same archive in two places is checked once, which is no finding', async () => {
+  test('the same archive in two places is checked once, without a finding', async () => {
     put('target/release/libhttp.a', founding('elf/libext_http.a'));
     put('target/release/deps/libhttp.a', founding('elf/libext_http.a'));
     const found = await check('target');
