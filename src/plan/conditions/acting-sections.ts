@@ -1,3 +1,4 @@
+import { lazily } from '../../bytes/lazily.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { constructorArray } from '../../link/linkers/constructor-arrays.js';
 import { placements } from '../../link/resolve/placement.js';
@@ -21,24 +22,53 @@ import { acts, effectKey, effectsOf } from './side-effects.js';
  * a constructor in a copy of its unit, since local names tell nothing: many units have a `_GLOBAL__sub_I_main.cc`.
  */
 export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
-  const isKept = keyTest(comparison, comparison.after);
+  const { before, after } = comparison;
+  const isAmong = keyTest(comparison, after, () => true);
+  const isAmongRoots = keyTest(comparison, after, (member) => actsUnasked(comparison, after, member));
   const isKeptByCopy = keptByCopies(comparison);
-  // A file that is still loaded acts as it did.
-  for (const member of filesGone(comparison)) {
+  for (const member of [...filesGone(comparison), ...filesAtRest(comparison)]) {
+    const isKept = actsUnasked(comparison, before, member) ? isAmongRoots : isAmong;
     if (isKeptByCopy(member) && keysOfMember(comparison, member).every(isKept)) continue;
     yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
   }
+}
+
+/**
+ * Whether a loaded file acts even if nothing of it is used. wasm-ld runs the constructors of a member that was
+ * extracted only if something of it is live, and those of objects and whole archives always (lld/wasm/MarkLive.cpp,
+ * `enqueueInitFunctions`; lld/wasm/Driver.cpp, `addFile`).
+ */
+const actsUnasked = ({ graph }: Comparison, { extractedFor }: Resolution, member: MemberId): boolean =>
+  graph.inputs.format !== 'wasm' || extractedFor[member] === NONE;
+
+/** Files of both links that act in the second only if something of them is used; the other files act as they did. */
+function filesAtRest(comparison: Comparison): MemberId[] {
+  const { graph, before, after } = comparison;
+  if (graph.inputs.format !== 'wasm') return [];
+  return before.loaded.filter(
+    (member) =>
+      after.isLoaded[member] === 1 &&
+      actsUnasked(comparison, before, member) &&
+      !actsUnasked(comparison, after, member),
+  );
 }
 
 const runs = ({ kind }: SideEffect): boolean => kind === 'constructors' || kind === 'destructors';
 
 /** Whether the constructors of a file of the old link are those of a copy in the new one, in the same order. */
 function keptByCopies(comparison: Comparison): (member: MemberId) => boolean {
-  const { after, twins } = comparison;
-  let contents: Set<number> | undefined;
+  const { before, after, twins } = comparison;
+  const mayReplace = (member: MemberId, twin: MemberId): boolean =>
+    actsUnasked(comparison, after, twin) || !actsUnasked(comparison, before, member);
+  const contentsOf = (isWanted: (file: MemberId) => boolean) =>
+    new Set(after.loaded.filter(isWanted).map((file) => twins.content[file]));
+  const contents = lazily({
+    all: () => contentsOf(() => true),
+    unasked: () => contentsOf((file) => actsUnasked(comparison, after, file)),
+  });
   const hasEqual = (member: MemberId): boolean => {
-    contents ??= new Set(after.loaded.map((other) => twins.content[other]));
-    return twins.content[member] !== NONE && contents.has(twins.content[member]);
+    const wanted = actsUnasked(comparison, before, member) ? contents.unasked : contents.all;
+    return twins.content[member] !== NONE && wanted.has(twins.content[member]);
   };
   return (member) => {
     if (!acts(comparison, member)) return true;
@@ -46,7 +76,8 @@ function keptByCopies(comparison: Comparison): (member: MemberId) => boolean {
     if (own.length === 0 || hasEqual(member)) return true;
     const known = new Set(own);
     return twins.alikeOf(member).some((twin) => {
-      const relation = after.isLoaded[twin] ? twins.relation(member, twin) : null;
+      if (after.isLoaded[twin] === 0 || !mayReplace(member, twin)) return false;
+      const relation = twins.relation(member, twin);
       if (relation === null || relation.kind === 'other-content') return false;
       const kept = runsOf(comparison, twin).filter((key) => known.has(key));
       return kept.length === own.length && kept.every((key, at) => key === own[at]);
@@ -68,18 +99,22 @@ function runsOf(comparison: Comparison, member: MemberId): string[] {
 
 /** C14: no side effect is added. */
 export function* nothingIsAdded(comparison: Comparison): Generator<Violation> {
-  const isKnown = keyTest(comparison, comparison.before);
+  const isKnown = keyTest(comparison, comparison.before, () => true);
   for (const member of filesAdded(comparison)) {
     if (keysOfMember(comparison, member).every(isKnown)) continue;
     yield { code: 'side-effect-added', name: NONE, by: member, blame: causeOfLoading(comparison, member) };
   }
 }
 
-/** Whether a file of a link has a side effect of some key. The keys are gathered when one is asked for. */
-function keyTest(comparison: Comparison, { loaded }: Resolution): (key: string) => boolean {
+/** Whether some of the files of a link have a side effect of some key. The keys are gathered when one is asked for. */
+function keyTest(
+  comparison: Comparison,
+  { loaded }: Resolution,
+  isWanted: (member: MemberId) => boolean,
+): (key: string) => boolean {
   let keys: Set<string> | undefined;
   return (key) => {
-    keys ??= new Set(loaded.flatMap((member) => keysOfMember(comparison, member)));
+    keys ??= new Set(loaded.filter(isWanted).flatMap((member) => keysOfMember(comparison, member)));
     return keys.has(key);
   };
 }

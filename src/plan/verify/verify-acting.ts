@@ -76,8 +76,12 @@ function actsOf(
     if (content.kind !== 'object') continue;
     const { traits } = content.info;
     if (traits) acts.set.add(`what files need: ${traits}`);
-    for (const effect of effectsOf(member))
+    for (const effect of effectsOf(member)) {
       addAct(acts, effect, `unit ${unitOf(member)}`, line.layout, isBounded);
+      // wasm-ld runs constructors of an extracted member only if something of it is live.
+      if (inputs.format === 'wasm' && resolution.extractedFor[member] === NONE)
+        for (const text of textsOf(effect)) acts.set.add(`${text}, which needs no use`);
+    }
   }
   return acts;
 }
