@@ -8,6 +8,7 @@ import { type FixOptions, type FixResult, runFix } from '../fix/fix-line.js';
 import { fileError } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';
 import { fixText } from '../report/fix-text.js';
+import { count } from '../report/quantities.js';
 import { undefinedInLog } from '../report/undefined-in-log.js';
 import { saveFixPlan } from './fix-plan.js';
 import { offering, withExamples, withNotes } from './help/help-text.js';
@@ -126,10 +127,10 @@ async function fix(
 }
 
 /** Settings that the log of the link decides. */
-const ofLog = (log: LogReading | null): Pick<FixOptions, 'linkerOfLog' | 'isUndefinedInLog'> =>
+const ofLog = (log: LogReading | null): Pick<FixOptions, 'linkerOfLog' | 'undefinedInLog'> =>
   log === null
     ? {}
-    : { linkerOfLog: linkerOfLog(log, null)?.id ?? null, isUndefinedInLog: undefinedInLog(log) };
+    : { linkerOfLog: linkerOfLog(log, null)?.id ?? null, undefinedInLog: undefinedInLog(log) };
 
 /** Prints the report as text. @param logPath of the linker's log; `-` cannot be read again */
 function print(
@@ -144,7 +145,7 @@ function print(
 
 /** Decisions that no longer fit, and a log that is of another command. */
 function warningsOf(
-  { idle, report }: FixResult,
+  { idle, report, open }: FixResult,
   decisions: readonly AcceptedCure[],
   log: LogReading | null,
 ): string[] {
@@ -154,7 +155,14 @@ function warningsOf(
       ({ id, reason }) =>
         `the accepted cure ${id} fits this link no longer${reason === null ? '' : ` (${reason})`}`,
     );
-  if (log === null || report.before.duplicates > 0 || duplicatesIn(log) === 0) return stale;
+  if (log === null) return stale;
+  const missing = undefinedInLog(log).symbols.size;
+  if (missing > 0 && open.names.length === 0)
+    return [
+      ...stale,
+      `the log has ${count(missing, 'undefined name')}, and this command leaves none undefined: is the log of this command?`,
+    ];
+  if (report.before.duplicates > 0 || duplicatesIn(log) === 0) return stale;
   return [
     ...stale,
     `the log has ${duplicatesIn(log)} duplicate definitions, and this command has none: is the log of this command?`,

@@ -12,6 +12,7 @@ import type { Cure, Diagnosis } from './cure.js';
 import { type CureChange, changesOfCure, idOfCure, kindOfCure } from './describe/describe-cure.js';
 import { summaryOf } from './describe/summary.js';
 import { UnknownCureError } from './fix-errors.js';
+import { type OpenNames, openNames, type UndefinedInLog } from './problems/open-names.js';
 import { isHealthy } from './problems/problems.js';
 import { diagnose } from './search-cures.js';
 
@@ -28,22 +29,12 @@ export interface FixOptions {
   readonly linkerOfLog?: LinkerId | null;
   readonly architectures?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
-  /** Whether the linker's log reports that a name is undefined. */
-  readonly isUndefinedInLog?: (name: string) => boolean;
+  /** Undefined names of the linker's log. */
+  readonly undefinedInLog?: UndefinedInLog;
 }
 
 /** Is handed the applied cure while the files of the command are open: to save a plan. */
 export type UseCure = (applied: AppliedCure, asked: AskedCommand) => void;
-
-/** Names without a definition in the command as it was given. */
-export interface OpenNames {
-  /** As the linker spells them. */
-  readonly names: readonly string[];
-  /** The file that references the first of them; null without any. */
-  readonly user: string | null;
-  /** The link fails by them: the whole line is known, or the log says so. Otherwise an unknown file may define them. */
-  readonly areFatal: boolean;
-}
 
 export interface FixedCure {
   /** A hash of what the cure does, to which archives, and of the symbols that it moves. */
@@ -172,9 +163,9 @@ function describe(
   applied: AppliedCure | null,
   options: FixOptions,
 ): Omit<FixResult, 'waiting'> {
-  const { decisions = [], isUndefinedInLog } = options;
+  const { decisions = [], undefinedInLog } = options;
   const { problems, cures, before } = diagnosis;
-  const open = openNames(diagnosis, isUndefinedInLog);
+  const open = openNames(diagnosis, undefinedInLog);
   const said = applied?.cure ?? cures[0];
   const isProved = cures.some(({ reasons }) => reasons.length === 0);
   const advice = [
@@ -221,18 +212,6 @@ function describe(
     dependencyFiles: before.parsed.dependencyFiles,
     idle: decisions.filter((id) => !ids.includes(id)),
     skipped: before.links.flatMap(({ subject }) => subject.opened.skipped),
-  };
-}
-
-function openNames(
-  { unresolved: { names, isCertain } }: Diagnosis,
-  isUndefinedInLog: FixOptions['isUndefinedInLog'],
-): OpenNames {
-  const texts = names.map(({ text }) => text);
-  return {
-    names: texts,
-    user: names.length === 0 ? null : names[0].user,
-    areFatal: isCertain || (isUndefinedInLog !== undefined && texts.some(isUndefinedInLog)),
   };
 }
 

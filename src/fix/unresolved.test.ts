@@ -94,6 +94,27 @@ describe('names that the command leaves undefined', () => {
     });
   });
 
+  needsTool('gcc', 'ar')('a name that only a shared library references: the log decides', async (tools) => {
+    const [gcc] = build(tools, '');
+    writeFileSync(at('deep.c'), 'int deep(void); int a(void) { return deep(); }\n');
+    spawnSync(gcc, ['-shared', '-fPIC', '-o', 'libdeep.so', 'deep.c']);
+    const words = '-o a.out fine.o libdeep.so -lm'.split(' ');
+    const { status, stderr } = spawnSync(gcc, words, { encoding: 'utf8' });
+    expect(status).not.toBe(0);
+    writeFileSync(at('u.log'), stderr);
+    const ran = await runMain(['fix', 'u.log', '--', gcc, ...words]);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.out).toContain('undefined: `deep`');
+  });
+
+  needsTool('gcc', 'ar')('a log of undefined names that the command does not have', async (tools) => {
+    const command = build(tools, '-o a.out fine.o liba.a -lm');
+    writeFileSync(at('u.log'), "ld: main.o: undefined reference to `elsewhere'\n");
+    const ran = await runMain(['fix', 'u.log', '--', ...command]);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.error).toContain('the log has 1 undefined name, and this command leaves none undefined');
+  });
+
   for (const words of [
     '-o a.out fine.o liba.a -lm',
     '-static -o a.out fine.o liba.a -lm',

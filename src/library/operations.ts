@@ -104,7 +104,7 @@ async function fixLine(options: FixLineOptions): Promise<FixReport> {
   const { report } = await runFix(line, {
     ...rest,
     linkerOfLog: read === null ? null : (linkerOfLog(read, null)?.id ?? null),
-    ...(read === null ? {} : { isUndefinedInLog: undefinedInLog(read) }),
+    ...(read === null ? {} : { undefinedInLog: undefinedInLog(read) }),
   });
   return report;
 }

@@ -22,7 +22,7 @@ export function openNamesLines(
   { colors, quiet, log }: OpenNamesOptions,
 ): string[][] {
   const { names, user, areFatal } = open;
-  if (names.length === 0 || user === null) return [];
+  if (names.length === 0) return [];
   const listed = namesText(names, user);
   if (!areFatal) return quiet ? [] : [[`unresolved in these inputs: ${listed}`]];
   const subject = log === null ? names[0] : fileArgument(log);
@@ -40,14 +40,14 @@ export function openNamesLines(
 }
 
 /** `a, b and 3 more; a is referred to by main.o`. */
-function namesText(names: readonly string[], user: string): string {
+function namesText(names: readonly string[], user: string | null): string {
   const readable = (name: string) => `\`${printable(demangleWithin(name))}\``;
   const shown = names.slice(0, MOST_NAMES).map(readable);
-  const file = printable(user);
-  if (names.length === 1) return `${shown[0]}, referred to by ${file}`;
   const more = names.length - shown.length;
   const list = `${shown.join(', ')}${more > 0 ? ` and ${digits(more)} more` : ''}`;
-  return `${list}; ${shown[0]} is referred to by ${file}`;
+  if (user === null) return list;
+  const referred = `referred to by ${printable(user)}`;
+  return names.length === 1 ? `${list}, ${referred}` : `${list}; ${shown[0]} is ${referred}`;
 }
 
 /** First line of a link that has nothing to cure, and fails. */

@@ -1,11 +1,11 @@
 import { isOfUser } from '../../link/command/driver-inputs.js';
 import type { ParsedLine } from '../../link/command/parsed-line.js';
-import { linkedImage } from '../../link/inputs/member-image.js';
+import { passingImage } from '../../link/inputs/member-image.js';
 import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
 import { STRONGLY_REFERENCED, strengthOf } from '../../link/resolve/resolution.js';
 import { UNDEFINED_SECTION } from '../../symbols/image/object-image.js';
 import type { NameId } from '../../symbols/names.js';
-import type { MemberId } from '../../symbols/table.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
 import type { CureState, LinkState } from '../cure-state.js';
 import { fileLabel } from '../describe/file-label.js';
 
@@ -59,7 +59,7 @@ function namesOf({ subject, line, resolutions }: LinkState, link: number): Unres
   const { inputs, rows } = graph;
   const [{ undefinedNames, loaded }, ...others] = resolutions;
   const isOpen = (name: NameId) =>
-    others.every((one) => one.winners[name] < 0 && one.referenceStrength[name] === STRONGLY_REFERENCED);
+    others.every((one) => one.winners[name] === NONE && one.referenceStrength[name] === STRONGLY_REFERENCED);
   const left = new Set([...undefinedNames].filter(isOpen));
   if (left.size === 0) return [];
   const found: UnresolvedName[] = [];
@@ -92,10 +92,22 @@ function isWhole({ subject: { opened }, line }: LinkState): boolean {
   );
 }
 
-/** Whether a relocation uses a name: assemblers may list names that no code uses, and linkers ignore those. */
-function isUsed({ subject }: LinkState, { member, text }: UnresolvedName): boolean {
-  const image = linkedImage(subject.opened.inputs, member);
+/**
+ * Whether a relocation uses a name, in a section that is in the link: assemblers may list names that no code uses, and
+ * linkers discard COMDAT groups with their relocations.
+ */
+function isUsed({ subject, resolutions }: LinkState, { member, text }: UnresolvedName): boolean {
+  const { names, member: memberOf } = subject.opened.inputs.symbols;
+  const isKept = (signature: string) => {
+    const name = names.find(signature);
+    return name !== NONE && resolutions.every(({ winners }) => memberOf[winners[name]] === member);
+  };
+  const image = passingImage(subject.opened.inputs, member);
   if (image === null) return false;
   const row = image.symbols.findIndex(({ name, section }) => name === text && section === UNDEFINED_SECTION);
-  return image.sections.some(({ relocations }) => relocations.some(({ symbol }) => symbol === row));
+  return image.sections.some(
+    ({ relocations, group }) =>
+      relocations.some(({ symbol }) => symbol === row) &&
+      (group === NONE || isKept(image.groups[group].signature)),
+  );
 }
