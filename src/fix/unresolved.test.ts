@@ -59,6 +59,12 @@ describe('names that the command leaves undefined', () => {
     expect((await fixLine(command)).report.command).toBeNull();
   });
 
+  needsTool('gcc', 'ar')('-u requires a name, and allows none to be undefined', async (tools) => {
+    const command = build(tools, '-u a -Wl,-u,d -o a.out main.o liba.a');
+    expect(links(command)).toBe(false);
+    expect((await fixLine(command)).open).toMatchObject({ names: ['missing'], areFatal: true });
+  });
+
   needsTool('gcc', 'ar')('the log is named in the command that explains them', async (tools) => {
     const [program, ...words] = build(tools, '-o a.out main.o liba.a');
     writeFileSync(at('u.log'), spawnSync(program, words, { encoding: 'utf8' }).stderr);

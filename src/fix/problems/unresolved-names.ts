@@ -38,7 +38,7 @@ const OF_TARGETS = new Set(
 
 /** Options with which undefined names do not end the link. */
 const ALLOWS_UNDEFINED =
-  /^(?:--?unresolved-symbols(?:=.*)?|--?warn-unresolved-symbols|--?allow-undefined.*|--?import-undefined|--?weak-unresolved-symbols|--?ignore-unresolved-symbol(?:=.*)?|--?noinhibit-exec|undefs|(?:-z)?undefs|-undefined|-U|[/-]force(?::.*)?)$/i;
+  /^(?:--?(?:unresolved-symbols|ignore-unresolved-symbol)(?:=.*)?|--?warn-unresolved-symbols|--?weak-unresolved-symbols|--?allow-undefined.*|--?import-undefined|--?noinhibit-exec|(?:-z)?undefs|dynamic_lookup|suppress|-U|[/-](?:force|FORCE)(?::.*)?)$/;
 
 /** Unresolved names of a command; none where its output may have some. */
 export function unresolvedNames({ links, parsed }: CureState): UnresolvedNames {
