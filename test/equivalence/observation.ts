@@ -13,8 +13,11 @@ export type Observation = ReadonlyMap<string, readonly string[]>;
 export function rowsOf(text: readonly string[], { hasCopies, isRewritten }: Circumstances): string[] {
   if (!hasCopies) return [...text];
   const rows = normalise(text);
-  return isRewritten ? withoutValues(rows) : rows;
+  return isRewritten ? withoutValues(rows) : rows.map(withoutValueOfDestructor);
 }
+
+/** The destructor of the second copy prints what that of the first one left; one run is right, too (C13). */
+const withoutValueOfDestructor = (line: string): string => (line.startsWith('-') ? line.split(' ')[0] : line);
 
 /**
  * Output of a program without what the second copy of a unit adds. A unit that is in a link twice has the order of its
