@@ -82,6 +82,18 @@ describe('status', () => {
     expect(run).toMatchObject({ code: 2, out: '' });
     expect(run.error).toContain('no-such-ld');
   });
+
+  test.each([
+    ['a misspelt tool', 'nosuchcc', 'nosuchcc: no such program in PATH'],
+    [
+      'a command in quotes',
+      'cc -o app main.o',
+      'cc -o app main.o: no such program in PATH; a link command is not one argument: leave out the quotes around it',
+    ],
+  ])('%s', async (_, tool, message) => {
+    const run = await runProgram(['link', '--', tool, ...LINE], options());
+    expect(run).toMatchObject({ code: 2, out: '', error: `ardedup: ${message}\n` });
+  });
 });
 
 test.skipIf(process.platform !== 'linux')('words that are not UTF-8 reach the tool byte for byte', () => {

@@ -30,13 +30,20 @@ export function findRealTool(given: string, environment: NodeJS.ProcessEnv): str
   if (named !== undefined && named !== '') return named;
   const isPath = given !== name;
   if (isPath && !wrappers.has(realPath(given))) return given;
-  const found = (environment.PATH ?? '')
+  const programs = (environment.PATH ?? '')
     .split(delimiter)
     .flatMap((folder) => namesOf(name).map((file) => joinPath(folder, file)))
-    .find((path) => isExecutable(path) && !wrappers.has(realPath(path)));
-  if (found === undefined)
-    throw new ToolError(`${name}: no such program in PATH besides ardedup: set ${overrideOf(name)}`);
+    .filter(isExecutable);
+  const found = programs.find((path) => !wrappers.has(realPath(path)));
+  if (found === undefined) throw new ToolError(notFound(given, name, isPath || programs.length > 0));
   return absolutePath(found);
+}
+
+/** @param isWrapper whether ardedup itself has the name */
+function notFound(given: string, name: string, isWrapper: boolean): string {
+  if (isWrapper) return `${name}: no such program in PATH besides ardedup: set ${overrideOf(name)}`;
+  const hint = /\s/.test(given) ? '; a link command is not one argument: leave out the quotes around it' : '';
+  return `${name}: no such program in PATH${hint}`;
 }
 
 /** The environment for what we run: it knows that we were here. */

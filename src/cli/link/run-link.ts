@@ -5,6 +5,7 @@ import { isStopped } from '../../emit/steps.js';
 import { LineError } from '../../link/command/line-error.js';
 import { linkerName } from '../../link/command/linker-name.js';
 import { expandResponseFiles } from '../../link/command/response-file.js';
+import { reasonOf } from '../../link/inputs/open-files.js';
 import { readText } from '../../link/inputs/read-text.js';
 import { shellCommand } from '../../report/shell-command.js';
 import { version } from '../../version.js';
@@ -244,9 +245,16 @@ async function planWithCache(link: LinkToPlan): Promise<PlannedLink> {
   } catch (error) {
     if (link.cache === null || !isOfFiles(error as Error)) throw error;
     const planned = await planLink({ ...link, cache: null });
-    complain(`warning: planned without the cache: ${(error as Error).message}`);
+    complain(`warning: planned without the cache: ${cacheProblem(error as Error, link.cache)}`);
     return planned;
   }
+}
+
+/** The error without the path within the cache, and what to do. */
+function cacheProblem(error: Error, { folder }: Cache): string {
+  const isInside = error.message.startsWith(folder);
+  const problem = isInside ? error.message.slice(folder.length).replace(/^[^:]*: /, '') : reasonOf(error);
+  return `${folder}: ${problem}; use --no-cache, or another folder with --cache-dir`;
 }
 
 /** By its name: planning is another bundle, with classes of its own. */
