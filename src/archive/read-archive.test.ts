@@ -103,7 +103,11 @@ describe('damage', () => {
     build(REGULAR, [{ field, data, ...(size === undefined ? {} : { size }) }]);
 
   test.each([
-    ['size past the end', one('a.o/', text('data'), 5), "lib.a+0x8: member 'a.o': 5 bytes, but 4 are left"],
+    [
+      'size past the end',
+      one('a.o/', text('data'), 5),
+      "lib.a+0x8: truncated: member 'a.o': 5 bytes needed, 4 left; build or copy the file again",
+    ],
     ['offset without a table', one('/12'), 'lib.a+0x8: a long name, but no long-name table before it'],
     [
       'offset out of the table',
@@ -140,7 +144,11 @@ describe('damage', () => {
       "'//' once too often",
     ],
     ['more index entries than fit', one('/', text('\0\0\0\x09abc\0')), '9 entries do not fit in 4 bytes'],
-    ['trailing bytes', text(`${REGULAR}x`), 'lib.a+0x8: member header: need 60 bytes, 1 left'],
+    [
+      'trailing bytes',
+      text(`${REGULAR}x`),
+      'lib.a+0x8: truncated: member header: 60 bytes needed, 1 left; build or copy the file again',
+    ],
   ])('%s', (_, bytes, message) => {
     expect(() => read(bytes)).toThrow(MalformedError);
     expect(() => read(bytes)).toThrow(message);

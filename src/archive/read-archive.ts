@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import type { ByteView } from '../bytes/byte-view.js';
+import { truncated } from '../bytes/malformed-error.js';
 import type { StoredArchive, StoredMember, StoredTable, TableRole } from './archive.js';
 import { archiveKind } from './archive-kind.js';
 import { HeaderWindow } from './header-window.js';
@@ -173,10 +174,7 @@ function indexRole(entry: Entry, tables: readonly StoredTable[]): TableRole | nu
 function requireData(source: ByteSource, entry: Entry): void {
   const left = source.size - entry.dataOffset;
   if (entry.size > left) {
-    throw source.error(
-      entry.headerOffset,
-      `member '${entry.name}': ${entry.size} bytes, but ${left} are left`,
-    );
+    throw source.error(entry.headerOffset, truncated(`member '${entry.name}'`, entry.size, left));
   }
 }
 

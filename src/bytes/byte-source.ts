@@ -1,5 +1,5 @@
 import { ByteView } from './byte-view.js';
-import { MalformedError } from './malformed-error.js';
+import { MalformedError, truncated } from './malformed-error.js';
 
 /**
  * Reads `length` bytes at `position` of a file; both are already known to be in range. The bytes returned stay as they
@@ -71,7 +71,7 @@ export class ByteSource {
 
   /** @throws MalformedError when the range does not lie within this part */
   slice(offset: number, size: number, label: string): ByteSource {
-    this.require(offset, size, label);
+    this.require(offset, size, label === this.label ? 'content' : label);
     return new ByteSource(label, this.#read, this.start + offset, size, this.#requireUnchanged);
   }
 
@@ -97,7 +97,12 @@ export class ByteSource {
   require(offset: number, length: number, what: string): void {
     if (!(offset >= 0 && length >= 0 && offset + length <= this.size)) {
       const left = Math.max(0, this.size - Math.max(0, offset));
-      throw this.error(offset, `${what}: need ${length} bytes, ${left} left`);
+      // A part that begins at the start of the file is the file as it is now.
+      const isFile = this.start === 0 && offset >= 0;
+      throw this.error(
+        offset,
+        isFile ? truncated(what, length, left) : `${what}: need ${length} bytes, ${left} left`,
+      );
     }
   }
 }

@@ -18,3 +18,7 @@ export class MalformedError extends Error {
     super(`${label}+0x${offset.toString(16)}: ${problem}`);
   }
 }
+
+/** The problem of a file that ends too early. @param subject the part that does not fit */
+export const truncated = (subject: string, needed: number, left: number): string =>
+  `truncated: ${subject}: ${needed} bytes needed, ${left} left; build or copy the file again`;

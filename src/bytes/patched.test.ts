@@ -20,7 +20,7 @@ test('each range has the patches, and zeros after the end of the source', () => 
       edited.fill(start, target);
       expect([...target]).toEqual(whole.slice(start, start + length));
     }
-  expect(() => edited.view(12, 1, 'range')).toThrow('need 1 bytes, 0 left');
+  expect(() => edited.view(12, 1, 'range')).toThrow('1 bytes needed, 0 left');
 });
 
 test('the source stays as it is', () => {

@@ -94,7 +94,7 @@ describe('damage', () => {
   test('a section that is longer than the file', () => {
     const bytes = reference(0, 0);
     bytes[9] = 0x7f;
-    expect(() => describeBytes(bytes)).toThrow('need 127 bytes');
+    expect(() => describeBytes(bytes)).toThrow('truncated: content: 127 bytes needed');
   });
   test('a number without an end', () => {
     const bytes = Buffer.concat([wasm(), Buffer.from([1, ...Array<number>(20).fill(0x80)])]);
