@@ -240,7 +240,7 @@ describe('depfiles', () => {
     const same = ['--plan', 'plan.json', '--depfile', './plan.json'];
     expect(await runMain([...TRIM, '-o', 'one.a', ...same, ...FOUNDING_FILES])).toMatchObject({
       exitCode: 2,
-      error: expect.stringContaining('--depfile and --plan name one file'),
+      error: expect.stringContaining('--depfile and --plan: expected two files, got plan.json for both'),
     });
     expect(await runMain([...TRIM, '-o', 'one.a', '--depfile', 'main.o', ...FOUNDING_FILES])).toMatchObject({
       exitCode: 2,

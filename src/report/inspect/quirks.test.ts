@@ -14,6 +14,9 @@ import {
 import { ByteSource } from '../../bytes/byte-source.js';
 import { checkIndex } from '../../link/inputs/archive-index.js';
 import { readInputs } from '../../link/inputs/read-inputs.js';
+import { makeColors } from '../colors.js';
+import { inspectAll } from './inspection.js';
+import { inspectionText } from './inspection-text.js';
 import { odditiesOf, oddityWords } from './quirks.js';
 
 const fixture = (path: string): Uint8Array =>
@@ -67,4 +70,16 @@ test('COFF: linker members that do not say the same', () => {
   const beta = member('beta.o', fixture('coff/beta.o'));
   const first = offsetIndex(4, [['other', 2]]);
   expect(oddities(first, coffIndex([['beta', 2]], [2]), beta)).toEqual({ 'linker-members-differ': [] });
+});
+
+test('an unknown build of a crate is left out', () => {
+  const unit = 'rt.dne1lqa31v1ofss85m8z1e001.rcgu.o';
+  const source = ByteSource.of(
+    'lib.a',
+    build(REGULAR, [inlineNamed(unit, unit.length, fixture('elf/alpha.o'))]),
+  );
+  const { inputs } = readInputs([{ path: 'lib.a', key: 'lib.a', source }], 'inspect');
+  const shown = inspectionText(inspectAll({ inputs, universal: [] }), true, makeColors(false));
+  expect(shown).toMatch(/crates +1: rt\n/);
+  expect(shown).toContain('crate rt, unit ');
 });
