@@ -40,8 +40,14 @@ export function requireWritable(
     if (probed.has(folder) || (isMade(folder) && statusOf(folder) === undefined)) continue;
     probed.add(folder);
     const temporary = temporaryFor(path);
-    closeSync(openTemporary(path, temporary, 0o600));
-    unlinkQuietly(temporary);
+    const descriptor = openTemporary(path, temporary, 0o600);
+    try {
+      closeSync(descriptor);
+    } catch (error) {
+      throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+    } finally {
+      unlinkQuietly(temporary);
+    }
   }
 }
 

@@ -80,7 +80,11 @@ describe('a complete COFF copy replaces the stripped one', () => {
       const before = duplicates(ld, words);
       expect(before).toBeGreaterThan(0);
       const { report } = await fixLine([ld, ...words], { outDir: 'fixed' });
-      expect(report.before).toEqual({ duplicates: before, splitState: expect.any(Number) });
+      expect(report.before).toEqual({
+        duplicates: before,
+        splitState: expect.any(Number),
+        unresolved: expect.any(Number),
+      });
       expect(report.cures[0]).toMatchObject({
         kind: 'drop',
         requiresAcceptance: false,

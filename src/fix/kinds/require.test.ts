@@ -43,7 +43,7 @@ for (const linker of ['bfd', 'gold'])
       const { report } = await fixLine(command, { outDir: at('out') });
       const [{ kind, requiresAcceptance, changes, after }] = report.cures;
       expect({ before: report.before, kind, requiresAcceptance, after }).toEqual({
-        before: { duplicates: 1, splitState: 0 },
+        before: { duplicates: 1, splitState: 0, unresolved: 0 },
         kind: 'order+drop',
         requiresAcceptance: false,
         after: { duplicates: 0, splitState: 0, unresolved: 0 },
