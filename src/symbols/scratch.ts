@@ -28,14 +28,9 @@ export class Scratch implements TableMemory {
     if (length < SMALL || !(offset >= 0 && offset + length <= object.size)) {
       return object.view(offset, length, what, littleEndian);
     }
-    const bytes = this.take(length);
+    if (length > this.#bytes.length) this.#bytes = new Uint8Array(Math.max(length, 2 * this.#bytes.length));
+    const bytes = this.#bytes.subarray(0, length);
     object.fill(offset, bytes);
     return new ByteView(bytes, what, object.label, object.start + offset, littleEndian);
-  }
-
-  /** So many bytes, with what was in them; good only until the next call. */
-  take(length: number): Uint8Array {
-    if (length > this.#bytes.length) this.#bytes = new Uint8Array(Math.max(length, 2 * this.#bytes.length));
-    return this.#bytes.subarray(0, length);
   }
 }

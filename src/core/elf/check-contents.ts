@@ -1,15 +1,7 @@
 import { Column } from '../column';
 import { List } from '../list';
 import { Budget, Problem, SectionUse, Table } from '../problem';
-import {
-  SHF_LINK_ORDER,
-  SHT_CREL,
-  SHT_LLVM_ADDRSIG,
-  SHT_LLVM_CALL_GRAPH_PROFILE,
-  SHT_NOBITS,
-  SHT_REL,
-  SHT_RELA,
-} from './constants';
+import { SHF_LINK_ORDER, SHT_LLVM_ADDRSIG, SHT_LLVM_CALL_GRAPH_PROFILE, SHT_NOBITS } from './constants';
 import { Limit } from './limit';
 import { objectSize, refuse, requireRange } from './object';
 import { addendIn, placeInSection, Relocations, symbolIn } from './relocations';
@@ -20,6 +12,7 @@ import {
   headerOf,
   headers,
   infoIn,
+  isOfRelocations,
   linkIn,
   offsetIn,
   placeIn,
@@ -45,7 +38,7 @@ const relocations = new Relocations();
 const contents = new Limit(Budget.SECTION_CONTENTS);
 const tables = new Limit(Budget.RELOCATIONS);
 
-/** The largest number that has no other one next to it. */
+/** 2⁵³ − 1: larger integers are not all exact. */
 const LARGEST_EXACT: f64 = 9007199254740991;
 
 /** Uses must be known. Fails for a broken object. */
@@ -63,10 +56,6 @@ export function checkContents(isMips: bool): void {
       if (isCompared(section)) checkSection(section, type, header);
     }
   }
-}
-
-export function isOfRelocations(type: u32): bool {
-  return type === SHT_RELA || type === SHT_REL || type === SHT_CREL;
 }
 
 function isCompared(section: i32): bool {

@@ -1,12 +1,11 @@
 import { Column } from '../column';
 import { Budget, SectionUse } from '../problem';
-import { isOfRelocations } from './check-contents';
 import { SHN_LORESERVE, SHN_UNDEF, SHN_XINDEX, STB_LOCAL } from './constants';
 import { Limit } from './limit';
 import { objectSize } from './object';
 import { Relocations, symbolIn } from './relocations';
 import { useOfSection } from './section-use';
-import { headers, infoIn, sectionCount, sizeIn, typeIn } from './sections';
+import { headers, infoIn, isOfRelocations, sectionCount, sizeIn, typeIn } from './sections';
 import { entryOf, extendedIndex, indexAt, infoAt, tableSymbols } from './symtab';
 
 /*

@@ -75,11 +75,6 @@ export function forgetRelocations(): void {
   nextRead = FIRST_READ;
 }
 
-/** Gives the memory back. */
-export function freeRelocations(): void {
-  piece.free();
-}
-
 /** Reads on from an offset in the object, the more the longer the tables go on; `least` bytes at least. */
 function readFrom(offset: f64, least: f64): void {
   const between = offset - (piece.offset + <f64>piece.length);

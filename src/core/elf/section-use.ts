@@ -6,7 +6,6 @@ import {
   SHF_EXECINSTR,
   SHF_TLS,
   SHF_WRITE,
-  SHT_CREL,
   SHT_FINI_ARRAY,
   SHT_GROUP,
   SHT_INIT_ARRAY,
@@ -17,8 +16,6 @@ import {
   SHT_NULL,
   SHT_PREINIT_ARRAY,
   SHT_PROGBITS,
-  SHT_REL,
-  SHT_RELA,
   SHT_SYMTAB,
   SHT_SYMTAB_SHNDX,
 } from './constants';
@@ -37,6 +34,7 @@ import {
 import {
   flagsIn,
   headers,
+  isOfRelocations,
   linkIn,
   nameIn,
   namesSection,
@@ -77,18 +75,13 @@ export function findUses(): void {
 }
 
 function isTable(type: u32): bool {
-  switch (type) {
-    case SHT_NULL:
-    case SHT_SYMTAB:
-    case SHT_SYMTAB_SHNDX:
-    case SHT_RELA:
-    case SHT_REL:
-    case SHT_CREL:
-    case SHT_GROUP:
-      return true;
-    default:
-      return false;
-  }
+  return (
+    isOfRelocations(type) ||
+    type === SHT_NULL ||
+    type === SHT_SYMTAB ||
+    type === SHT_SYMTAB_SHNDX ||
+    type === SHT_GROUP
+  );
 }
 
 function useOf(header: usize): SectionUse {

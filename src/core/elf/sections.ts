@@ -1,5 +1,5 @@
 import { Problem, Table } from '../problem';
-import { SHN_XINDEX, SHT_NOBITS, SHT_NULL } from './constants';
+import { SHN_XINDEX, SHT_CREL, SHT_NOBITS, SHT_NULL, SHT_REL, SHT_RELA } from './constants';
 import { Entries } from './entries';
 import { Bytes, is64, isBigEndian, refuse, u32At, wordAt } from './object';
 import { Strings } from './strings';
@@ -76,6 +76,11 @@ export function typeIn(header: usize): u32 {
 /** The low word of the flags, which has all that matter here. */
 export function flagsIn(header: usize): u32 {
   return u32At(header + (is64 && isBigEndian ? 12 : 8));
+}
+
+/** Whether a section of this type has the relocations of another one. */
+export function isOfRelocations(type: u32): bool {
+  return type === SHT_RELA || type === SHT_REL || type === SHT_CREL;
 }
 
 export function offsetIn(header: usize): f64 {

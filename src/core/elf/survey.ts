@@ -7,7 +7,6 @@ import {
   SHF_MERGE,
   SHF_TLS,
   SHF_WRITE,
-  SHT_CREL,
   SHT_FINI_ARRAY,
   SHT_GNU_ATTRIBUTES,
   SHT_GROUP,
@@ -45,6 +44,7 @@ import {
   flagsIn,
   headers,
   infoIn,
+  isOfRelocations,
   linkIn,
   nameIn,
   offsetIn,
@@ -168,10 +168,6 @@ export function findSymbolTable(): void {
     else if (type === SHT_SYMTAB_SHNDX) symtabShndx.add(section);
   }
   findExtendedIndexes();
-}
-
-function isOfRelocations(type: u32): bool {
-  return type === SHT_RELA || type === SHT_REL || type === SHT_CREL;
 }
 
 function noteRelocations(section: i32, target: u32): void {

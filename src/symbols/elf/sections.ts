@@ -122,12 +122,6 @@ export function sectionBytes(
   return memory.view(object, size === 0 ? 0 : section.offset, size, what, header.littleEndian);
 }
 
-/** @throws MalformedError where `sectionBytes` would */
-export function requireSectionBytes({ object }: ElfSections, section: ElfSection, what: string): void {
-  if (section.type !== SHT_NOBITS && section.type !== SHT_NULL && section.size > 0)
-    object.require(section.offset, section.size, what);
-}
-
 /** @param memory a table is good until the next one that is read into the same */
 export const readStrings = (sections: ElfSections, index: number, memory: TableMemory): StringTable =>
   stringTable(sectionBytes(sections, sectionAt(sections, index), 'string table', memory));
