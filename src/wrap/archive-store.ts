@@ -59,7 +59,19 @@ function storedDigest(cache: Cache, key: string, name: string): string | null {
   const path = join(archivesFolder(cache), key, name);
   if (file !== name || !isFile(path)) return null;
   if (stamp !== null && momentaryStampOf(path) === stamp) return sha256;
-  return hashFile(path) === sha256 ? sha256 : null;
+  if (hashFile(path) !== sha256) return null;
+  // A cache that was copied or restored has other stamps: without new ones, each link would hash the archive.
+  try {
+    note(cache, key, name, sha256);
+  } catch {
+    // The archive is there anyway; it is hashed once more next time.
+  }
+  return sha256;
+}
+
+function note(cache: Cache, key: string, name: string, sha256: string): void {
+  const stamp = momentaryStampOf(join(archivesFolder(cache), key, name));
+  writeEntry(cache, 'archives', key, { file: name, sha256, stamp });
 }
 
 /**
@@ -72,8 +84,7 @@ export function recordStored(cache: Cache, file: string): string {
   const [key, name] = file.split('/');
   const stored = storedDigest(cache, key, name);
   if (stored !== null) return stored;
-  const path = join(archivesFolder(cache), file);
-  const sha256 = hashFile(path);
-  writeEntry(cache, 'archives', key, { file: name, sha256, stamp: momentaryStampOf(path) });
+  const sha256 = hashFile(join(archivesFolder(cache), file));
+  note(cache, key, name, sha256);
   return sha256;
 }
