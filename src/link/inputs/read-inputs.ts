@@ -1,41 +1,17 @@
-import type { StoredArchive, StoredMember, SymbolIndex } from '../../archive/archive.js';
-import {
-  isArchive,
-  isRegularArchive,
-  MAGIC_SIZE,
-  type MemberReader,
-  readArchiveWith,
-} from '../../archive/read-archive.js';
+import type { StoredArchive, StoredMember } from '../../archive/archive.js';
+import { isArchive, isRegularArchive, MAGIC_SIZE, type MemberReader } from '../../archive/read-archive.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
-import { HIDDEN, isDefined } from '../../symbols/flags.js';
-import { readContent } from '../../symbols/formats.js';
-import type { NameTable } from '../../symbols/names.js';
-import type {
-  LibraryTarget,
-  MemberContent,
-  ObjectContent,
-  ObjectFormatId,
-} from '../../symbols/object-format.js';
-import { readSharedLibrary } from '../../symbols/shared-libraries.js';
-import type { KnownIndex, ReadRows } from '../../symbols/snapshot.js';
-import { type MemberId, NONE, type SymbolSink, SymbolTableBuilder } from '../../symbols/table.js';
+import type { LibraryTarget, MemberContent, ObjectContent } from '../../symbols/object-format.js';
+import type { KnownIndex } from '../../symbols/snapshot.js';
+import { type MemberId, NONE, SymbolTableBuilder } from '../../symbols/table.js';
 import { type ReadArchive, readBySnapshot, type SnapshotStore } from './archive-snapshot.js';
 import { elfMembersReader } from './elf-members-reader.js';
+import { formatOfInputs } from './format-of-inputs.js';
+import { indexOf, internIndex, rowsOf } from './index-rows.js';
 import type { InputFile } from './input-file.js';
-import {
-  type Archive,
-  type ArchiveId,
-  type InputPlace,
-  type Inputs,
-  isSameKind,
-  type LinkInfo,
-  linkFormat,
-  linkKind,
-  type Member,
-  MixedInputsError,
-  type Purpose,
-} from './inputs.js';
+import type { Archive, ArchiveId, InputPlace, Inputs, Member, Purpose } from './inputs.js';
 import type { InterfaceRecorder } from './object-interface.js';
+import { hiding, readFileAlone, readMember, readWithMembers } from './read-members.js';
 
 /** Reads files one by one into one symbol table, for lines that grow by linker directives. */
 export interface InputsReader {
@@ -128,7 +104,7 @@ class Reader implements InputsReader {
       members: this.#members,
       contents: this.contents,
       symbols: this.#builder.finish(),
-      format: formatOf(this.#members, this.contents, this.purpose),
+      format: formatOfInputs(this.#members, this.contents, this.purpose),
     };
   }
 
@@ -141,7 +117,7 @@ class Reader implements InputsReader {
     const { purpose, target } = this;
     const { recorder = null } = this.kept;
     const member = builder.beginMember();
-    const { source, content } = readAlone(file, { member, builder, purpose, target, recorder });
+    const { source, content } = readFileAlone(file, { member, builder, purpose, target, recorder });
     this.#members.push({ id: member, archive: NONE, name: file.path, ordinal: 0, size: source.size, source });
     this.contents.push(content);
     return { kind: content.kind === 'shared-library' ? 'shared-library' : 'object', member };
@@ -261,79 +237,7 @@ class Reader implements InputsReader {
 const FEWEST_REPEATED_ROWS = 1_000_000;
 const MOST_REPEATS = 4;
 
-interface Reading {
-  readonly member: MemberId;
-  readonly builder: SymbolTableBuilder;
-  readonly purpose: Purpose;
-  readonly target: () => LibraryTarget | null;
-  readonly recorder: InterfaceRecorder | null;
-}
-
-/** A file that is not an archive, and what later steps are to read it from. */
-function readAlone(
-  { source, slice }: InputFile,
-  { member, builder, purpose, target, recorder }: Reading,
-): { readonly content: MemberContent; readonly source: ByteSource } {
-  const library = purpose === 'link' ? readSharedLibrary(source, builder, target) : null;
-  if (library !== null) return { content: library, source };
-  const readAs = (out?: SymbolSink) => readMember(source, builder, purpose, out);
-  // Nothing is recorded of a slice: its file has others.
-  if (recorder === null || slice !== undefined) return { content: readAs(), source };
-  return recorder.record(member, source, builder, readAs);
-}
-
 const headOf = ({ source }: InputFile): Uint8Array => source.viewUpTo(0, MAGIC_SIZE, 'file magic').bytes;
-
-/** Takes definitions in as hidden ones. */
-const hiding = (out: SymbolSink): SymbolSink => ({
-  intern: (...name) => out.intern(...name),
-  group: (...group) => out.group(...group),
-  symbol: (name, flags, ...rest) => out.symbol(name, isDefined(flags) ? flags | HIDDEN : flags, ...rest),
-});
-
-function readMember(
-  source: ByteSource,
-  builder: SymbolTableBuilder,
-  purpose: Purpose,
-  out: SymbolSink = builder,
-): ObjectContent {
-  const content = readContent(source, out);
-  const isBitcode = content.kind === 'object' && content.info.format === 'bitcode';
-  if (content.kind === 'object' && !(isBitcode && purpose === 'link')) return content;
-  builder.abandonMember();
-  if (!isBitcode) return content;
-  return {
-    kind: 'unreadable',
-    problem: 'LLVM bitcode: what it refers to is decided by the LTO of the linker',
-  };
-}
-
-/**
- * Reads an archive and the members that are in it.
- * @throws the archive's error, if it has any, and otherwise the first one of a member
- */
-function readWithMembers(source: ByteSource, { read, readOn }: MemberReader): StoredArchive {
-  let isRead = false;
-  const errors: unknown[] = [];
-  const stored = readArchiveWith(source, {
-    read: (member) => {
-      isRead = true;
-      if (errors.length > 0) return;
-      try {
-        read(member);
-      } catch (error) {
-        errors.push(error);
-      }
-    },
-    readOn: (position, names, members) => {
-      isRead = true;
-      return errors.length > 0 ? position : (readOn?.(position, names, members) ?? position);
-    },
-  });
-  if (errors.length > 0) throw errors[0];
-  if (!stored.isThin && !isRead) for (const member of stored.members) read(member);
-  return stored;
-}
 
 function openThinMember(file: InputFile, relativePath: string, size: number): ByteSource {
   if (!file.openSibling)
@@ -342,64 +246,4 @@ function openThinMember(file: InputFile, relativePath: string, size: number): By
   if (source.size !== size)
     throw source.error(0, `the thin archive ${file.path} says ${size} bytes, the file has ${source.size}`);
   return source;
-}
-
-function internIndex(stored: StoredArchive, firstMember: MemberId, names: NameTable): Archive['index'] {
-  if (!stored.index) return null;
-  const name = internNames(stored.index, stored.source, names, firstMember);
-  return indexOf({ name, member: stored.index.ordinal }, firstMember);
-}
-
-const indexOf = ({ name, member }: KnownIndex, firstMember: MemberId): KnownIndex => ({
-  name,
-  member: member.map((ordinal) => (ordinal < 0 ? NONE : firstMember + ordinal)),
-});
-
-/** The rows of an archive that a table has read alone. Names that only the index has join a table when it is read. */
-function rowsOf({ index, source }: StoredArchive, builder: SymbolTableBuilder): ReadRows {
-  const names = builder.names.length;
-  if (index === null) return { builder, names, index };
-  const name = internNames(index, source, builder.names, 0);
-  const isKnown = builder.names.length === names;
-  return { builder, names, index: isKnown ? { name, member: index.ordinal } : null };
-}
-
-function internNames(
-  index: SymbolIndex,
-  source: ByteSource,
-  names: NameTable,
-  firstMember: MemberId,
-): Int32Array {
-  const { length, namesInRow } = index;
-  if (namesInRow) {
-    const ids = names.internIndex(namesInRow, length, firstMember);
-    // The index was checked when the archive was read.
-    if (ids === null) throw source.error(0, 'the archive index has changed since it was read');
-    return ids;
-  }
-  const { names: bytes, nameStart, nameEnd } = index;
-  const name = new Int32Array(length);
-  for (let entry = 0; entry < length; entry++)
-    name[entry] = names.intern(bytes, nameStart[entry], nameEnd[entry]);
-  return name;
-}
-
-/** The format of all objects. COFF objects and the import members among them are one format to a linker. */
-function formatOf(
-  members: readonly Member[],
-  contents: readonly MemberContent[],
-  purpose: Purpose,
-): ObjectFormatId | null {
-  let first: { member: Member; info: LinkInfo } | null = null;
-  for (const member of members) {
-    const content = contents[member.id];
-    if (content.kind !== 'object' && content.kind !== 'shared-library') continue;
-    const { info } = content;
-    first ??= { member, info };
-    if (purpose === 'inspect' || isSameKind(info, first.info)) continue;
-    throw new MixedInputsError(
-      `${member.source.label} is ${linkKind(info)}, but ${first.member.source.label} is ${linkKind(first.info)}: one link has objects of one machine`,
-    );
-  }
-  return first === null ? null : linkFormat(first.info);
 }
