@@ -9,7 +9,7 @@ import { materialise } from '../../test/builders/materialise.js';
 import { needsTool, tool } from '../../test/oracles/tools.js';
 import { ByteSource } from '../bytes/byte-source.js';
 import type { StoredArchive } from './archive.js';
-import type { IndexEntries } from './index-entries.js';
+import { entriesOf, type IndexEntries } from './index-entries.js';
 import { latin1 } from './member-header.js';
 import { readArchive } from './read-archive.js';
 import { layOutArchive } from './write-archive.js';
@@ -58,11 +58,10 @@ function entries(make: Make): IndexEntries {
   const rows = OBJECTS.flatMap((name, ordinal) =>
     indexRows(read(make([name]))).map(([symbol]) => [symbol, ordinal] as const),
   );
-  return {
-    length: rows.length,
-    ordinal: rows.map(([, ordinal]) => ordinal),
-    name: (row) => Uint8Array.from(Buffer.from(rows[row][0])),
-  };
+  return entriesOf(
+    rows.map(([symbol]) => Buffer.from(symbol)),
+    rows.map(([, ordinal]) => ordinal),
+  );
 }
 
 /** Dropping members gives what the tool makes of those that are left, byte for byte or in what `same` asks. */

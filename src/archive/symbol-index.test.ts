@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { build, concat, cStrings, numbers, REGULAR, text } from '../../test/builders/build-archive.js';
 import { ByteSource } from '../bytes/byte-source.js';
 import { MalformedError } from '../bytes/malformed-error.js';
-import { storedEntries } from './index-entries.js';
+import { type IndexRows, nameAt, storedEntries } from './index-entries.js';
 import { latin1 } from './member-header.js';
 import { readArchive } from './read-archive.js';
 
@@ -79,22 +79,20 @@ test.each(['/', '/SYM64/', '__.SYMDEF'])('%s of no bytes has no entries', (field
   expect(archiveWith(field, text('')).index).toMatchObject({ length: 0 });
 });
 
+const namesOf = (rows: IndexRows): string[] =>
+  Array.from({ length: rows.length }, (_, row) => latin1(nameAt(rows, row)));
+
 test('stored entries come in member order, without those of no member', () => {
   const member = 8 + 60 + 28;
   const table = concat(offsets(3, member, 5, member), cStrings('z', 'gone', 'end'));
   const entries = storedEntries(archiveWith('/', table));
-  expect(Array.from({ length: entries.length }, (_, row) => latin1(entries.name(row)))).toEqual(['z', 'end']);
+  expect(namesOf(entries)).toEqual(['z', 'end']);
 });
 
 test('of a sorted table, stored entries come in the order of its strings: Apple\u2019s tools sort the pairs alone', () => {
   const member = 8 + 60 + 28;
   const table = concat(numbers(4, true, 16, 2, member, 0, member, 4), text('z\0a\0'));
   const archive = archiveWith('__.SYMDEF SORTED', table);
-  const { length, name } = storedEntries(archive);
-  expect(Array.from({ length }, (_, row) => latin1(name(row)))).toEqual(['z', 'a']);
-  const { names, nameStart, nameEnd } = archive.index!;
-  expect(Array.from(nameStart, (start, row) => latin1(names.subarray(start, nameEnd[row])))).toEqual([
-    'a',
-    'z',
-  ]);
+  expect(namesOf(storedEntries(archive))).toEqual(['z', 'a']);
+  expect(namesOf(archive.index!)).toEqual(['a', 'z']);
 });

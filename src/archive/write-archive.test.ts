@@ -12,7 +12,7 @@ import {
 import { materialise } from '../../test/builders/materialise.js';
 import { ByteSource } from '../bytes/byte-source.js';
 import type { StoredArchive } from './archive.js';
-import { type IndexEntries, storedEntries } from './index-entries.js';
+import { entriesOf as entriesOfNames, type IndexEntries, storedEntries } from './index-entries.js';
 import { latin1 } from './member-header.js';
 import { sizeOf } from './piece.js';
 import { readArchive } from './read-archive.js';
@@ -20,9 +20,11 @@ import { layOutArchive } from './write-archive.js';
 
 const read = (bytes: Uint8Array) => readArchive(ByteSource.of('lib.a', bytes));
 
-function entriesOf(rows: readonly (readonly [string, number])[]): IndexEntries {
-  return { length: rows.length, ordinal: rows.map(([, o]) => o), name: (row) => text(rows[row][0]) };
-}
+const entriesOf = (rows: readonly (readonly [string, number])[]): IndexEntries =>
+  entriesOfNames(
+    rows.map(([name]) => text(name)),
+    rows.map(([, ordinal]) => ordinal),
+  );
 
 const stored = (archive: StoredArchive): IndexEntries | null =>
   archive.index === null ? null : storedEntries(archive);

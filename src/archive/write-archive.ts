@@ -1,5 +1,5 @@
 import { type StoredArchive, type StoredMember, tableOf } from './archive.js';
-import { type IndexEntries, type IndexRows, NO_ROWS, rowsOf } from './index-entries.js';
+import { type IndexEntries, type IndexRows, keptRows, NO_ROWS } from './index-entries.js';
 import { type RebuiltNames, rebuildNames } from './name-table.js';
 import { type Piece, PieceList } from './piece.js';
 import { type PlacedMembers, placeMembers, type ReplacedContents } from './place-members.js';
@@ -125,7 +125,7 @@ function requiredRows(
   const rowsIn = (list: IndexEntries | null | undefined, what: string): IndexRows => {
     if (!list && isKept.size > 0)
       throw new RangeError(`${archive.source.label}: has ${what}, so its entries are needed`);
-    return list ? rowsOf(list, (ordinal) => isKept.has(ordinal)) : NO_ROWS;
+    return list ? keptRows(list, (ordinal) => isKept.has(ordinal)) : NO_ROWS;
   };
   return {
     main: rowsIn(entries, 'an index'),

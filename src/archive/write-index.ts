@@ -1,4 +1,4 @@
-import type { IndexRows } from './index-entries.js';
+import { type IndexRows, namesSize } from './index-entries.js';
 
 /*
  * The content of each kind of index; layouts as in symbol-index.ts. Each has a function for its size, which does not
@@ -41,10 +41,14 @@ class TableWriter {
     this.#at += width;
   }
 
-  names(names: readonly Uint8Array[]): void {
-    for (const name of names) {
-      this.bytes.set(name, this.#at);
-      this.#at += name.length + 1;
+  /** Names of rows, each with a NUL. Those that follow one another in the source are copied at once. */
+  names({ length, names, nameStart, nameEnd }: IndexRows): void {
+    for (let row = 0; row < length; ) {
+      const start = nameStart[row];
+      let end = nameEnd[row++];
+      while (row < length && nameStart[row] === end + 1 && names[end] === 0) end = nameEnd[row++];
+      this.bytes.set(names.subarray(start, end), this.#at);
+      this.#at += end - start + 1;
     }
   }
 }
@@ -55,8 +59,8 @@ export function alignTo(size: number, alignment: number): number {
 
 /** Size of `/` and `/SYM64/`. @param emptyNames NUL bytes instead of the names of an empty index */
 export function offsetIndexSize(rows: IndexRows, width: Width, emptyNames: number): number {
-  const names = rows.names.length === 0 ? emptyNames : rows.namesSize;
-  return alignTo(width * (1 + rows.names.length) + names, 2);
+  const names = rows.length === 0 ? emptyNames : namesSize(rows);
+  return alignTo(width * (1 + rows.length) + names, 2);
 }
 
 export function writeOffsetIndex(
@@ -66,16 +70,16 @@ export function writeOffsetIndex(
   offsets: HeaderOffsets,
 ): Uint8Array {
   const out = new TableWriter(size, false);
-  out.uint(rows.names.length, width);
-  for (const ordinal of rows.ordinals) out.uint(offsets[ordinal], width);
-  out.names(rows.names);
+  out.uint(rows.length, width);
+  for (let row = 0; row < rows.length; row++) out.uint(offsets[rows.ordinal[row]], width);
+  out.names(rows);
   return out.bytes;
 }
 
 /** `__.SYMDEF*` without padding. */
 export function pairIndexSize(rows: IndexRows, width: Width, emptyNames: number): number {
-  const names = rows.names.length === 0 ? emptyNames : rows.namesSize;
-  return 2 * width * (1 + rows.names.length) + names;
+  const names = rows.length === 0 ? emptyNames : namesSize(rows);
+  return 2 * width * (1 + rows.length) + names;
 }
 
 /** How the source wrote its `__.SYMDEF`. */
@@ -93,7 +97,7 @@ export interface PairStyle {
  */
 export function writePairIndex(
   rows: IndexRows,
-  order: readonly number[] | null,
+  order: Int32Array | null,
   width: Width,
   emptyNames: number,
   size: number,
@@ -101,23 +105,24 @@ export function writePairIndex(
   style: PairStyle,
 ): Uint8Array {
   const out = new TableWriter(size, style.littleEndian);
-  out.uint(2 * width * rows.names.length, width);
-  const starts = new Float64Array(rows.names.length);
+  out.uint(2 * width * rows.length, width);
+  const starts = new Float64Array(rows.length);
   for (let row = 1; row < starts.length; row++)
-    starts[row] = starts[row - 1] + rows.names[row - 1].length + 1;
-  for (const row of order ?? rows.names.keys()) {
+    starts[row] = starts[row - 1] + rows.nameEnd[row - 1] - rows.nameStart[row - 1] + 1;
+  for (let at = 0; at < rows.length; at++) {
+    const row = order === null ? at : order[at];
     out.uint(starts[row], width);
-    out.uint(offsets[rows.ordinals[row]], width);
+    out.uint(offsets[rows.ordinal[row]], width);
   }
   const padding = style.countsPadding ? size - pairIndexSize(rows, width, emptyNames) : 0;
-  out.uint((rows.names.length === 0 ? emptyNames : rows.namesSize) + padding, width);
-  out.names(rows.names);
+  out.uint((rows.length === 0 ? emptyNames : namesSize(rows)) + padding, width);
+  out.names(rows);
   return out.bytes;
 }
 
 /** COFF's second linker member. @param sorted rows sorted by name, one a name */
 export function coffIndexSize(sorted: IndexRows, memberCount: number): number {
-  return alignTo(4 + 4 * memberCount + 4 + 2 * sorted.names.length + sorted.namesSize, 2);
+  return alignTo(4 + 4 * memberCount + 4 + 2 * sorted.length + namesSize(sorted), 2);
 }
 
 /** @param members ordinals of all members, in file order */
@@ -131,19 +136,19 @@ export function writeCoffIndex(
   const out = new TableWriter(size, true);
   out.uint(members.length, 4);
   for (const ordinal of members) out.uint(offsets[ordinal], 4);
-  out.uint(sorted.names.length, 4);
-  for (const ordinal of sorted.ordinals) out.u16(position.get(ordinal)!);
-  out.names(sorted.names);
+  out.uint(sorted.length, 4);
+  for (let row = 0; row < sorted.length; row++) out.u16(position.get(sorted.ordinal[row])!);
+  out.names(sorted);
   return out.bytes;
 }
 
 /** `/<ECSYMBOLS>/`: as the second linker member, without its list of members. */
 export function writeEcSymbols(sorted: IndexRows, members: readonly number[]): Uint8Array {
   const position = new Map(members.map((ordinal, at) => [ordinal, at + 1]));
-  const size = alignTo(4 + 2 * sorted.names.length + sorted.namesSize, 2);
+  const size = alignTo(4 + 2 * sorted.length + namesSize(sorted), 2);
   const out = new TableWriter(size, true);
-  out.uint(sorted.names.length, 4);
-  for (const ordinal of sorted.ordinals) out.u16(position.get(ordinal)!);
-  out.names(sorted.names);
+  out.uint(sorted.length, 4);
+  for (let row = 0; row < sorted.length; row++) out.u16(position.get(sorted.ordinal[row])!);
+  out.names(sorted);
   return out.bytes;
 }

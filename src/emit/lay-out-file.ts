@@ -4,7 +4,7 @@ import type { Piece } from '../archive/piece.js';
 import { layOutUniversal } from '../archive/universal.js';
 import { layOutArchive } from '../archive/write-archive.js';
 import { absolutePath } from '../link/command/join-path.js';
-import { checkIndex } from '../link/inputs/archive-index.js';
+import { entriesToWrite } from '../link/inputs/archive-index.js';
 import { siblingPath } from '../link/inputs/open-files.js';
 import { editedSource } from '../plan/edits/edited-source.js';
 import { withTwins } from '../plan/edits/twin-entries.js';
@@ -65,7 +65,7 @@ function layOutPart(part: Part, target: string): Piece[] {
   const kept = stored.members.map(({ ordinal }) => ordinal).filter((at) => !isDropped(part, at));
   refuseForApple(part, kept);
   const needsIndex = stored.index !== null || kind === 'darwin' || kind === 'darwin64';
-  const listed = needsIndex ? checkIndex(plan.graph.inputs, archive).entries : null;
+  const listed = needsIndex ? entriesToWrite(plan.graph.inputs, archive) : null;
   const entries = listed && plan.edits ? withTwins(listed, plan.edits, archive) : listed;
   const rename = stored.isThin ? movedPaths(archive.path, target) : undefined;
   return layOutArchive(stored, kept, entries, rename, editedContents(part));

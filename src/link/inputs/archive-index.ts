@@ -1,4 +1,4 @@
-import { type IndexEntries, storedEntries } from '../../archive/index-entries.js';
+import { entriesOf, type IndexEntries, storedEntries } from '../../archive/index-entries.js';
 import { isDefined } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { MemberId } from '../../symbols/table.js';
@@ -23,6 +23,14 @@ export interface CheckedIndex {
   readonly policy: IndexPolicy;
   readonly disagreements: readonly IndexDisagreement[];
 }
+
+/** Entries for the index of a new archive: those of the stored one where it agrees with the members. */
+export const entriesToWrite = (inputs: Inputs, archive: Archive): IndexEntries =>
+  listsAllDefinitions(inputs, archive) ? storedEntries(archive.stored) : checkIndex(inputs, archive).entries;
+
+/** Members with which the index of an archive does not agree. */
+export const disagreementsOf = (inputs: Inputs, archive: Archive): readonly IndexDisagreement[] =>
+  listsAllDefinitions(inputs, archive) ? [] : checkIndex(inputs, archive).disagreements;
 
 /**
  * Whether an index lists just what the members define, in their order, COMMON and weak definitions too: then it agrees
@@ -102,8 +110,8 @@ function checkTable(table: Table): Pick<CheckedIndex, 'entries' | 'disagreements
 function claimsByMember({ inputs, archive, listed }: Table): NameId[][] {
   const byMember: NameId[][] = archive.stored.members.map(() => []);
   for (let entry = 0; entry < listed.length; entry++) {
-    const name = listed.name(entry);
-    byMember[listed.ordinal[entry]].push(inputs.symbols.names.intern(name, 0, name.length));
+    const name = inputs.symbols.names.intern(listed.names, listed.nameStart[entry], listed.nameEnd[entry]);
+    byMember[listed.ordinal[entry]].push(name);
   }
   return byMember;
 }
@@ -174,7 +182,10 @@ function entriesInOrder(
     }
   for (let at = 0; at < lists.length; at++) if (done[at] === 0) addAll(at);
   for (const [name, at] of late) add(name, at);
-  return { length: names.length, ordinal, name: (row) => inputs.symbols.names.bytes(names[row]) };
+  return entriesOf(
+    names.map((name) => inputs.symbols.names.bytes(name)),
+    ordinal,
+  );
 }
 
 function isAscending(numbers: ArrayLike<number>): boolean {

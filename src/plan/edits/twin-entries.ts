@@ -1,4 +1,4 @@
-import type { IndexEntries } from '../../archive/index-entries.js';
+import { entriesOf, type IndexEntries, nameAt } from '../../archive/index-entries.js';
 import type { Archive, Inputs } from '../../link/inputs/inputs.js';
 import { type EditsByMember, hasTwins } from './edited-inputs.js';
 
@@ -32,12 +32,12 @@ export function withTwins(
     names.push(name);
   };
   for (let row = 0; row < entries.length; row++) {
-    add(entries.ordinal[row], entries.name(row));
+    add(entries.ordinal[row], nameAt(entries, row));
     if (last.get(entries.ordinal[row]) !== row) continue;
     for (const name of twinsOf(entries.ordinal[row])) add(entries.ordinal[row], name);
   }
   for (const { ordinal } of stored.members) {
     if (!last.has(ordinal)) for (const name of twinsOf(ordinal)) add(ordinal, name);
   }
-  return { ...entries, length: names.length, ordinal: ordinals, name: (row) => names[row] };
+  return { ...entries, ...entriesOf(names, ordinals) };
 }

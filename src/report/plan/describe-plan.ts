@@ -3,7 +3,7 @@ import { once } from '../../bytes/once.js';
 import type { RecordedInput } from '../../emit/input-records.js';
 import type { LayoutPatterns } from '../../link/command/layout-patterns.js';
 import type { Skipped } from '../../link/command/skipped.js';
-import { checkIndex, listsAllDefinitions } from '../../link/inputs/archive-index.js';
+import { disagreementsOf } from '../../link/inputs/archive-index.js';
 import type { Archive, Inputs } from '../../link/inputs/inputs.js';
 import type { HandedLine } from '../../link/line/line-opening.js';
 import type { LinkLine } from '../../link/line/link-line.js';
@@ -233,8 +233,7 @@ function describeArchive(
     duplicatesBefore,
     duplicatesAfter,
     indexEntries: archive.stored.index?.length ?? null,
-    indexDisagreements: () =>
-      listsAllDefinitions(inputs, archive) ? 0 : checkIndex(inputs, archive).disagreements.length,
+    indexDisagreements: () => disagreementsOf(inputs, archive).length,
     output,
   });
 }
