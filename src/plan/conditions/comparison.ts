@@ -31,10 +31,14 @@ export interface Comparison {
   readonly lineBefore?: LinkLine;
 }
 
+/** Whether violations that were found before put back all these members. */
+export type IsBlamed = (blame: readonly MemberId[]) => boolean;
+
 /**
  * Yields violations one by one, so that a caller who only needs to know whether there are any can stop at the first.
+ * May leave out violations whose members are blamed already.
  */
-export type Condition = (comparison: Comparison) => Iterable<Violation>;
+export type Condition = (comparison: Comparison, isBlamed: IsBlamed) => Iterable<Violation>;
 
 /** Files of the link before that the link after does not load, in load order. */
 export const filesGone = once(({ before, after }: Comparison) => loadedOnlyIn(before, after));

@@ -1,33 +1,20 @@
-import type { LinkGraph } from '../../link/inputs/link-graph.js';
-import { changedNames, mayHaveNewClash } from '../../link/resolve/differences.js';
-import {
-  grownClashes,
-  STRONGLY_REFERENCED,
-  UNREFERENCED,
-  WEAKLY_REFERENCED,
-} from '../../link/resolve/resolution.js';
-import { firstUsers } from '../../link/resolve/row-searches.js';
-import {
-  DATA,
-  DEFAULT_VISIBILITY,
-  isAbsolute,
-  isCallable,
-  isCommon,
-  isState,
-  isTls,
-  isWeak,
-  kindOf,
-  visibilityOf,
-} from '../../symbols/flags.js';
-import type { NameId } from '../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { mayHaveNewClash } from '../../link/resolve/differences.js';
+import { grownClashes } from '../../link/resolve/resolution.js';
+import { type MemberId, NONE } from '../../symbols/table.js';
 import { constructorOrderStays } from '../constructors/constructor-order.js';
 import { copiesOf, countCopies } from '../state/state.js';
 import { LoadedTwins } from '../twins/loaded-twins.js';
-import type { BlockCode } from '../verdict.js';
 import { nothingIsAdded, sideEffectsStay, tablesStay, walkedSectionsStay } from './acting-sections.js';
-import { causeOfLoading, causeOfLoss, causeOfMove } from './blame.js';
-import { type Comparison, type Condition, filesAdded, filesGone, type Violation } from './comparison.js';
+import { bindingsStay } from './bindings-stay.js';
+import { causeOfLoading } from './blame.js';
+import {
+  type Comparison,
+  type Condition,
+  filesAdded,
+  filesGone,
+  type IsBlamed,
+  type Violation,
+} from './comparison.js';
 import { exportsStay, versionedNamesStay } from './exports-stay.js';
 import { keptSectionsStay } from './kept-sections.js';
 import { librariesStayNeeded } from './needed-libraries.js';
@@ -54,128 +41,30 @@ const CONDITIONS: readonly Condition[] = [
   constructorOrderStays,
 ];
 
-/** All violations of the conditions by the drop, on this link. */
+/**
+ * Violations of the conditions by the drop, on this link: of those that put back the same members, the first.
+ * Violations without a known cause are all listed.
+ */
 export function findViolations(comparison: Comparison): Violation[] {
-  return CONDITIONS.flatMap((condition) => [...condition(comparison)]).filter(counts);
+  const found: Violation[] = [];
+  const blamed = new Set<MemberId>();
+  const isBlamed: IsBlamed = (blame) => blame.length > 0 && blame.every((member) => blamed.has(member));
+  for (const condition of CONDITIONS)
+    for (const violation of condition(comparison, isBlamed)) {
+      if (overlooked.has(violation.code) || isBlamed(violation.blame)) continue;
+      found.push(violation);
+      for (const member of violation.blame) blamed.add(member);
+    }
+  return found;
 }
 
 /** Whether the drop violates no condition on this link. */
 export function isSafe(comparison: Comparison): boolean {
   if (overlooked.size > 0) return findViolations(comparison).length === 0;
-  return CONDITIONS.every((condition) => condition(comparison)[Symbol.iterator]().next().done);
+  return CONDITIONS.every((condition) => condition(comparison, noneIsBlamed)[Symbol.iterator]().next().done);
 }
 
-const counts = ({ code }: Violation): boolean => !overlooked.has(code);
-
-/**
- * C1, C2, C3, C7: every name that a remaining file references or defines is bound as before, or to a copy with the same
- * content. Names of overridden definitions are compared, too: references within their own file bind by name.
- */
-function* bindingsStay(comparison: Comparison): Generator<Violation> {
-  const { before, after } = comparison;
-  let users: Int32Array | undefined;
-  const firstUser = (name: NameId): MemberId => {
-    users ??= firstUsers(comparison.graph, comparison.after);
-    return users[name];
-  };
-  const names = changedNames(comparison);
-  for (let at = 0; at < names.length; at++) {
-    const name = names[at];
-    const old = before.winners[name];
-    const now = after.winners[name];
-    if (now === old && now !== NONE) continue;
-    const violation =
-      now === NONE
-        ? lossOf(comparison, name, firstUser)
-        : old === NONE
-          ? gainOf(comparison, name, now)
-          : moveOf(comparison, name, old, now);
-    if (violation !== null) yield violation;
-  }
-}
-
-/** A name that nothing defines any more, or that is newly referenced. */
-function lossOf(
-  comparison: Comparison,
-  name: NameId,
-  firstUser: (name: NameId) => MemberId,
-): Violation | null {
-  const { before, after } = comparison;
-  const strength = after.referenceStrength[name];
-  if (strength === UNREFERENCED) return null;
-  const isStrong = strength === STRONGLY_REFERENCED;
-  const isNewlyStrong = isStrong && before.referenceStrength[name] !== STRONGLY_REFERENCED;
-  if (before.winners[name] === NONE && !isNewlyStrong) return null;
-  const code = isStrong ? 'unresolved-reference' : 'weak-reference-changes';
-  return { code, name, by: firstUser(name), blame: causeOfLoss(comparison, name, firstUser(name)) };
-}
-
-/**
- * A name that an input defines now. No input defined it before, but a library outside the link may: only an existing
- * reference can be affected.
- */
-function gainOf(comparison: Comparison, name: NameId, now: SymbolId): Violation | null {
-  const { before, graph } = comparison;
-  const strength = before.referenceStrength[name];
-  if (strength === UNREFERENCED) return null;
-  const code = strength === WEAKLY_REFERENCED ? 'weak-reference-changes' : 'binding-moves';
-  const by = graph.inputs.symbols.member[now];
-  return { code, name, by, blame: causeOfLoading(comparison, by) };
-}
-
-/** A name with another definition, unless that has the same content. */
-function moveOf(comparison: Comparison, name: NameId, old: SymbolId, now: SymbolId): Violation | null {
-  const code = whyNotSame(comparison, old, now);
-  if (code === null || isSameByName(comparison, name) || isSameGroup(comparison, code, old, now)) return null;
-  const by = comparison.graph.inputs.symbols.member[now];
-  return { code, name, by, blame: causeOfMove(comparison, old, now) };
-}
-
-/** `DW.ref.<symbol>` is a pointer to that symbol in its own COMDAT group, and the same in every object. */
-const isSameByName = ({ graph }: Comparison, name: NameId): boolean =>
-  graph.inputs.symbols.names.text(name).startsWith('DW.ref.');
-
-/**
- * Whether both definitions are in equal COMDAT groups of members that are not copies. Called last: it reads objects.
- */
-const isSameGroup = ({ twins }: Comparison, code: BlockCode, old: SymbolId, now: SymbolId): boolean =>
-  code === 'binding-moves' && twins.areInEqualGroups(old, now);
-
-/** Why references must not move from definition `old` to `now`; null if they may. */
-function whyNotSame(comparison: Comparison, old: SymbolId, now: SymbolId): BlockCode | null {
-  const { graph, twins, line } = comparison;
-  const { flags, member } = graph.inputs.symbols;
-  const relation = twins.relation(member[old], member[now]);
-  if (!twins.mayReplace(member[old], member[now])) return 'binding-moves';
-  if (relation === null || relation.kind === 'other-content')
-    return twins.isInterchangeable(member[old], member[now]) ? null : 'binding-moves';
-  if (relation.kind === 'identical-bytes' || relation.kind === 'same-image') return null;
-  const [a, b] = [flags[old], flags[now]];
-  const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
-  if (hasOtherShape(graph, old, now) || (line.exportsSymbols && isHidden)) return 'content-differs';
-  // Names alone say nothing of values. Asked last: it reads objects.
-  const isProvedByName = relation.kind === 'same-unit' && relation.proof === 'names';
-  return isProvedByName && !isCallable(a) && !twins.haveEqualData(old, now) ? 'content-differs' : null;
-}
-
-/** Whether what the symbol table says of two definitions differs: kind, strength, size, membership of a group. */
-function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boolean {
-  const { flags, size, group, alignment } = inputs.symbols;
-  const [a, b] = [flags[old], flags[now]];
-  const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);
-  // A WebAssembly function's recorded size is a digest of its signature.
-  const isSized = kindOf(a) === DATA || isTls(a) || inputs.format === 'wasm';
-  return (
-    kindOf(a) !== kindOf(b) ||
-    isAbsolute(a) !== isAbsolute(b) ||
-    isDowngraded ||
-    // A program that writes to the old one would crash.
-    (!isCallable(a) && isState(a) && !isState(b)) ||
-    (isSized && size[old] !== size[now]) ||
-    (isCommon(a) && alignment[now] < alignment[old]) ||
-    (group[old] === NONE) !== (group[now] === NONE)
-  );
-}
+const noneIsBlamed: IsBlamed = () => false;
 
 /**
  * C4: a newly loaded member must replace a copy that is no longer loaded, define the name that extracted it (C2 checks

@@ -1,0 +1,178 @@
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { changedNames } from '../../link/resolve/differences.js';
+import { STRONGLY_REFERENCED, UNREFERENCED, WEAKLY_REFERENCED } from '../../link/resolve/resolution.js';
+import { firstUsers } from '../../link/resolve/row-searches.js';
+import {
+  DATA,
+  DEFAULT_VISIBILITY,
+  isAbsolute,
+  isCallable,
+  isCommon,
+  isState,
+  isTls,
+  isWeak,
+  kindOf,
+  visibilityOf,
+} from '../../symbols/flags.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { Twins } from '../twins/twins.js';
+import type { BlockCode } from '../verdict.js';
+import { causeOfLoading, causeOfLoss, causeOfMove } from './blame.js';
+import type { Comparison, IsBlamed, Violation } from './comparison.js';
+
+/**
+ * C1, C2, C3, C7: every name that a remaining file references or defines is bound as before, or to a copy with the same
+ * content. Names of overridden definitions are compared, too: references within their own file bind by name.
+ */
+export function* bindingsStay(comparison: Comparison, isBlamed: IsBlamed): Generator<Violation> {
+  const { before, after } = comparison;
+  let users: Int32Array | undefined;
+  const firstUser = (name: NameId): MemberId => {
+    users ??= firstUsers(comparison.graph, comparison.after);
+    return users[name];
+  };
+  const moves = new Moves(comparison, isBlamed);
+  const names = changedNames(comparison);
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at];
+    const old = before.winners[name];
+    const now = after.winners[name];
+    if (now === old && now !== NONE) continue;
+    const violation =
+      now === NONE
+        ? lossOf(comparison, name, firstUser)
+        : old === NONE
+          ? gainOf(comparison, name, now)
+          : moves.violation(name, old, now);
+    if (violation !== null) yield violation;
+  }
+}
+
+/** A name that nothing defines any more, or that is newly referenced. */
+function lossOf(
+  comparison: Comparison,
+  name: NameId,
+  firstUser: (name: NameId) => MemberId,
+): Violation | null {
+  const { before, after } = comparison;
+  const strength = after.referenceStrength[name];
+  if (strength === UNREFERENCED) return null;
+  const isStrong = strength === STRONGLY_REFERENCED;
+  const isNewlyStrong = isStrong && before.referenceStrength[name] !== STRONGLY_REFERENCED;
+  if (before.winners[name] === NONE && !isNewlyStrong) return null;
+  const code = isStrong ? 'unresolved-reference' : 'weak-reference-changes';
+  return { code, name, by: firstUser(name), blame: causeOfLoss(comparison, name, firstUser(name)) };
+}
+
+/**
+ * A name that an input defines now. No input defined it before, but a library outside the link may: only an existing
+ * reference can be affected.
+ */
+function gainOf(comparison: Comparison, name: NameId, now: SymbolId): Violation | null {
+  const { before, graph } = comparison;
+  const strength = before.referenceStrength[name];
+  if (strength === UNREFERENCED) return null;
+  const code = strength === WEAKLY_REFERENCED ? 'weak-reference-changes' : 'binding-moves';
+  const by = graph.inputs.symbols.member[now];
+  return { code, name, by, blame: causeOfLoading(comparison, by) };
+}
+
+/** Properties that all names share that move between the same two files. */
+interface MovedPair {
+  /** Whether all may move, none may, or each whose definitions agree. */
+  readonly mayMove: 'all' | 'none' | 'by-definition';
+  /** Only for `by-definition`: names of symbols are all that shows that the files are copies. */
+  readonly isProvedByNames: boolean;
+  /** Dropped members because of which they move; computed for the first that may not. */
+  blame: readonly MemberId[] | null;
+}
+
+/** Names with another definition, by the pair of files that define it. */
+class Moves {
+  readonly #pairs = new Map<number, MovedPair>();
+
+  constructor(
+    readonly comparison: Comparison,
+    readonly isBlamed: IsBlamed,
+  ) {}
+
+  /** Null if the definitions have the same content, or if the drop that moves the name is known to violate C2. */
+  violation(name: NameId, old: SymbolId, now: SymbolId): Violation | null {
+    const { graph } = this.comparison;
+    const pair = this.#pairOf(old, now);
+    if (pair.mayMove === 'all' || (pair.blame !== null && this.isBlamed(pair.blame))) return null;
+    const code = this.#whyNotSame(pair, old, now);
+    if (code === null) return null;
+    pair.blame ??= causeOfMove(this.comparison, old, now);
+    if (this.isBlamed(pair.blame) || isSameByName(graph, name) || this.#isSameGroup(code, old, now))
+      return null;
+    return { code, name, by: graph.inputs.symbols.member[now], blame: pair.blame };
+  }
+
+  #pairOf(old: SymbolId, now: SymbolId): MovedPair {
+    const { graph, twins } = this.comparison;
+    const { member } = graph.inputs.symbols;
+    const key = member[old] * graph.inputs.members.length + member[now];
+    const known = this.#pairs.get(key);
+    if (known !== undefined) return known;
+    const pair = { ...pairOf(twins, member[old], member[now]), blame: null };
+    this.#pairs.set(key, pair);
+    return pair;
+  }
+
+  /** Why references must not move from definition `old` to `now`; null if they may. */
+  #whyNotSame(pair: MovedPair, old: SymbolId, now: SymbolId): BlockCode | null {
+    const { graph, twins, line } = this.comparison;
+    if (pair.mayMove === 'none') return 'binding-moves';
+    const { flags } = graph.inputs.symbols;
+    const [a, b] = [flags[old], flags[now]];
+    const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
+    if (hasOtherShape(graph, old, now) || (line.exportsSymbols && isHidden)) return 'content-differs';
+    if (!pair.isProvedByNames || isCallable(a)) return null;
+    // Names alone say nothing of values. Asked last, and not of drops that another name refuses: it reads objects.
+    pair.blame ??= causeOfMove(this.comparison, old, now);
+    return this.isBlamed(pair.blame) || twins.haveEqualData(old, now) ? null : 'content-differs';
+  }
+
+  /**
+   * Whether both definitions are in equal COMDAT groups of members that are not copies. Called last: it reads objects.
+   */
+  #isSameGroup(code: BlockCode, old: SymbolId, now: SymbolId): boolean {
+    return code === 'binding-moves' && this.comparison.twins.areInEqualGroups(old, now);
+  }
+}
+
+function pairOf(twins: Twins, old: MemberId, now: MemberId): Omit<MovedPair, 'blame'> {
+  const relation = twins.relation(old, now);
+  if (!twins.mayReplace(old, now)) return { mayMove: 'none', isProvedByNames: false };
+  if (relation === null || relation.kind === 'other-content')
+    return { mayMove: twins.isInterchangeable(old, now) ? 'all' : 'none', isProvedByNames: false };
+  if (relation.kind === 'identical-bytes' || relation.kind === 'same-image')
+    return { mayMove: 'all', isProvedByNames: false };
+  const isProvedByNames = relation.kind === 'same-unit' && relation.proof === 'names';
+  return { mayMove: 'by-definition', isProvedByNames };
+}
+
+/** `DW.ref.<symbol>` is a pointer to that symbol in its own COMDAT group, and the same in every object. */
+const isSameByName = ({ inputs }: LinkGraph, name: NameId): boolean =>
+  inputs.symbols.names.text(name).startsWith('DW.ref.');
+
+/** Whether what the symbol table says of two definitions differs: kind, strength, size, membership of a group. */
+function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boolean {
+  const { flags, size, group, alignment } = inputs.symbols;
+  const [a, b] = [flags[old], flags[now]];
+  const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);
+  // A WebAssembly function's recorded size is a digest of its signature.
+  const isSized = kindOf(a) === DATA || isTls(a) || inputs.format === 'wasm';
+  return (
+    kindOf(a) !== kindOf(b) ||
+    isAbsolute(a) !== isAbsolute(b) ||
+    isDowngraded ||
+    // A program that writes to the old one would crash.
+    (!isCallable(a) && isState(a) && !isState(b)) ||
+    (isSized && size[old] !== size[now]) ||
+    (isCommon(a) && alignment[now] < alignment[old]) ||
+    (group[old] === NONE) !== (group[now] === NONE)
+  );
+}
