@@ -21,8 +21,8 @@ interface LinkClass extends GivenLink {
   /** Known once the class was compared with that of another linker, which may take reading the archives' indexes. */
   rules: AppliedRules | null;
   before: Resolution | null;
-  /** The last link that was simulated without some members, and without which. */
-  last: { readonly dropped: DropKey; readonly after: Resolution } | null;
+  /** The last links that were simulated without some members, latest first. */
+  recent: readonly LinkWithout[];
   readonly violations: Map<DropKey, readonly Violation[]>;
   /** Whether a link is safe of which the violations are not known. */
   readonly isSafe: Map<DropKey, boolean>;
@@ -30,6 +30,15 @@ interface LinkClass extends GivenLink {
 
 /** A set of dropped members, as text. */
 type DropKey = string;
+
+/** The link without some members. */
+interface LinkWithout {
+  readonly dropped: DropKey;
+  readonly after: Resolution;
+}
+
+/** Links that are kept: that of a trial, and the one before it, to which a trial that fails elsewhere goes back. */
+const MOST_RECENT = 2;
 
 /**
  * The links of a plan, and of those for changed lines, each simulated once: several linkers may link a line the same
@@ -77,6 +86,8 @@ export class SimulatedLinks {
     if (known !== undefined) return known;
     const found = isSafe(this.#compare(own, dropped, key));
     own.isSafe.set(key, found);
+    // A trial that failed is not asked for again, the link before it is.
+    if (!found) own.recent = own.recent.filter((link) => link.dropped !== key);
     return found;
   }
 
@@ -98,9 +109,11 @@ export class SimulatedLinks {
   }
 
   #afterOf(own: LinkClass, dropped: Uint8Array, key: DropKey): Resolution {
-    if (own.last?.dropped !== key)
-      own.last = { dropped: key, after: resolve(this.graph, own.line, own.profile, dropped) };
-    return own.last.after;
+    const known = own.recent.find((link) => link.dropped === key);
+    if (known !== undefined) return known.after;
+    const after = resolve(this.graph, own.line, own.profile, dropped);
+    own.recent = [{ dropped: key, after }, ...own.recent.slice(0, MOST_RECENT - 1)];
+    return after;
   }
 
   #classOf({ line, profile }: GivenLink): LinkClass {
@@ -113,7 +126,7 @@ export class SimulatedLinks {
 
   #findClass(line: LinkLine, profile: LinkerProfile): LinkClass {
     const own: LinkClass = {
-      ...{ line, profile, rules: null, before: null, last: null },
+      ...{ line, profile, rules: null, before: null, recent: [] },
       ...{ violations: new Map(), isSafe: new Map() },
     };
     const found = this.#classes.find((one) => this.#isSame(one, own));
