@@ -1,10 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import type { IndexEntries } from '../archive/index-entries.js';
 import type { Piece } from '../archive/piece.js';
 import { layOutUniversal } from '../archive/universal.js';
 import { layOutArchive } from '../archive/write-archive.js';
 import { absolutePath } from '../link/command/join-path.js';
-import { entriesToWrite } from '../link/inputs/archive-index.js';
+import { checkIndex, entriesToWrite } from '../link/inputs/archive-index.js';
 import { siblingPath } from '../link/inputs/open-files.js';
 import { editedSource } from '../plan/edits/edited-source.js';
 import { withTwins } from '../plan/edits/twin-entries.js';
@@ -60,15 +61,21 @@ export function layOutFile({ path, source, parts }: ArchiveFile, target: string)
  * The archive without its dropped members, as pieces of its file. @throws RangeError for archives that are read only
  */
 function layOutPart(part: Part, target: string): Piece[] {
-  const { plan, archive } = part;
+  const { archive } = part;
   const { stored, kind } = archive;
   const kept = stored.members.map(({ ordinal }) => ordinal).filter((at) => !isDropped(part, at));
   refuseForApple(part, kept);
   const needsIndex = stored.index !== null || kind === 'darwin' || kind === 'darwin64';
-  const listed = needsIndex ? entriesToWrite(plan.graph.inputs, archive) : null;
-  const entries = listed && plan.edits ? withTwins(listed, plan.edits, archive) : listed;
+  const entries = needsIndex ? entriesOf(part) : null;
   const rename = stored.isThin ? movedPaths(archive.path, target) : undefined;
   return layOutArchive(stored, kept, entries, rename, editedContents(part));
+}
+
+/** Entries for the index. That of an edited archive lists the names that its members have after the edits. */
+function entriesOf({ plan, archive }: Part): IndexEntries {
+  const { graph, edits } = plan;
+  if (!edits) return entriesToWrite(graph.inputs, archive);
+  return withTwins(checkIndex(graph.inputs, archive).entries, edits, archive);
 }
 
 /**

@@ -24,7 +24,7 @@ export interface CheckedIndex {
   readonly disagreements: readonly IndexDisagreement[];
 }
 
-/** Entries for the index of a new archive: those of the stored one where it agrees with the members. */
+/** Entries for the index of a new archive without edits: those of the stored one where it agrees with the members. */
 export const entriesToWrite = (inputs: Inputs, archive: Archive): IndexEntries =>
   listsAllDefinitions(inputs, archive) ? storedEntries(archive.stored) : checkIndex(inputs, archive).entries;
 
