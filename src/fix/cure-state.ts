@@ -5,6 +5,7 @@ import type { OpenedLine } from '../link/line/opened-line.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
+import { wholeLink } from '../link/resolve/whole-link.js';
 import type { JudgedEdits } from '../plan/edits/judge-edits.js';
 import type { Prepared } from '../plan/plan-trim.js';
 import type { Evidence } from '../plan/verdict.js';
@@ -83,7 +84,9 @@ export function simulate(
     line,
     drops,
     edits,
-    resolutions: subject.linkers.map((linker) => resolve(graph, line, linker, dropped)),
+    resolutions: subject.linkers.map((linker) =>
+      drops.length === 0 ? wholeLink(graph, line, linker) : resolve(graph, line, linker, dropped),
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import { type AppliedRules, appliedRules, isSameLink } from '../link/resolve/app
 import { rulesFor } from '../link/resolve/read-link.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { asLinkedBy, resolve } from '../link/resolve/resolve.js';
+import { wholeLink } from '../link/resolve/whole-link.js';
 import type { Comparison, Violation } from './conditions/comparison.js';
 import { findViolations, isSafe } from './conditions/safety.js';
 import type { StateTable } from './state/state.js';
@@ -47,15 +48,12 @@ const MOST_RECENT = 2;
 export class SimulatedLinks {
   readonly #classes: LinkClass[] = [];
   readonly #known = new Map<LinkLine, Map<LinkerProfile, LinkClass>>();
-  readonly #nothing: Uint8Array;
 
   constructor(
     readonly graph: LinkGraph,
     readonly twins: Twins,
     readonly state: StateTable,
-  ) {
-    this.#nothing = new Uint8Array(graph.inputs.members.length);
-  }
+  ) {}
 
   before(link: GivenLink): Resolution {
     return asLinkedBy(link.profile, this.#beforeOf(this.#classOf(link)));
@@ -104,7 +102,7 @@ export class SimulatedLinks {
   }
 
   #beforeOf(own: LinkClass): Resolution {
-    own.before ??= resolve(this.graph, own.line, own.profile, this.#nothing);
+    own.before ??= wholeLink(this.graph, own.line, own.profile);
     return own.before;
   }
 

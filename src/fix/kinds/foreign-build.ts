@@ -2,7 +2,7 @@ import type { ArchiveId } from '../../link/inputs/inputs.js';
 import { NO_EDITS } from '../../plan/edits/edit-request.js';
 import type { CountedEdits, JudgedEdits } from '../../plan/edits/judge-edits.js';
 import { countIsolated, planEdits } from '../../plan/edits/plan-edits.js';
-import { clashingLinks, clashingMembers, droppedBy } from '../../plan/edits/plan-with-edits.js';
+import { clashingLinks, droppedBy, plannedDrops } from '../../plan/edits/plan-with-edits.js';
 import { planTrim, type RefusedDrops, type TrimPlan } from '../../plan/plan-trim.js';
 import { refusalsIn } from '../../plan/required-names.js';
 import { findOtherBuilds, type OtherBuilds } from '../../plan/twins/other-builds.js';
@@ -142,7 +142,7 @@ function editsWith(
     after: (edited) => {
       plan = planTrim(edited.graph.inputs, line, optionsFor(subject, [], []), edited);
       refusals.push(refusalsIn(plan));
-      return { dropped: droppedBy(plan), clashing: clashingMembers(plan) };
+      return plannedDrops(plan);
     },
   });
   return { found, plan, plain };

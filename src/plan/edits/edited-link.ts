@@ -4,6 +4,7 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import type { Clash, Resolution } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
+import { wholeLink } from '../../link/resolve/whole-link.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Prepared } from '../plan-trim.js';
 import { buildStateTable } from '../state/state.js';
@@ -77,19 +78,27 @@ export interface LinkChanges {
   readonly edited?: Prepared;
   /** 1 by MemberId for members that are dropped as well; none without it. */
   readonly dropped?: Uint8Array | undefined;
+  /** Links with all these changes that a plan simulated. */
+  readonly simulated?: readonly (GivenLink & { readonly after: Resolution })[] | undefined;
 }
 
 /** Simulates each link as given and with its changes. */
 export function editLinks(
   original: Prepared,
   links: readonly GivenLink[],
-  { edits, edited: known, dropped }: LinkChanges,
+  { edits, edited: known, dropped, simulated = [] }: LinkChanges,
 ): EditedLinks {
   const edited = known ?? prepareEdited(original, links[0]?.line ?? { wrapped: [] }, edits);
   // Names of the indexes join the table before columns by name are laid out.
   for (const { graph } of [original, edited])
     if (links.some(({ profile }) => profile.trustsIndex)) void graph.indexed;
-  const nothing = new Uint8Array(original.graph.inputs.members.length);
+  const afterOf = ({ profile, line }: GivenLink): Resolution => {
+    const found = simulated.find((one) => one.profile === profile && one.line === line);
+    if (found !== undefined) return found.after;
+    return dropped === undefined
+      ? wholeLink(edited.graph, line, profile)
+      : resolve(edited.graph, line, profile, dropped);
+  };
   return {
     original,
     edited,
@@ -98,8 +107,8 @@ export function editLinks(
     links: links.map(({ profile, line }) => ({
       profile,
       line,
-      before: resolve(original.graph, line, profile, nothing),
-      after: resolve(edited.graph, line, profile, dropped ?? nothing),
+      before: wholeLink(original.graph, line, profile),
+      after: afterOf({ profile, line }),
     })),
   };
 }

@@ -21,12 +21,19 @@ export interface EditPlan extends JudgedEdits {
   readonly skipped: readonly EditProblem[];
 }
 
+/** A plan of drops for edited inputs. */
+export interface PlannedDrops {
+  readonly dropped: Uint8Array;
+  /** Members with duplicate symbols. */
+  readonly clashing: ReadonlySet<MemberId>;
+  readonly simulated: LinkChanges['simulated'];
+}
+
 /** Plans of drops around edits; drops are 1 by MemberId. */
 export interface DropsAround {
   /** Drops of a plan without edits. */
   readonly before: Uint8Array;
-  /** Drops of a plan for the edited inputs, and the members with duplicate symbols in it. */
-  after(edited: Prepared): { readonly dropped: Uint8Array; readonly clashing: ReadonlySet<MemberId> };
+  after(edited: Prepared): PlannedDrops;
 }
 
 /** Input for planning edits. */
@@ -104,12 +111,13 @@ function attemptWith(
   });
   const edited = prepareEdited(prepared, links[0]?.line ?? { wrapped: [] }, edits);
   const isPlanned = edits.length > 0 && drops !== null && (problems.length === 0 || left.size > 0);
-  const { dropped, clashing } = isPlanned ? drops.after(edited) : { dropped: undefined, clashing: null };
+  const planned = isPlanned ? drops.after(edited) : null;
   const isOpen =
     request.yields.length > 0 &&
     left.size > 0 &&
-    (clashing === null || [...left].some((member) => clashing.has(member)));
-  return { changes: { edits, edited, dropped }, problems, isOpen };
+    (planned === null || [...left].some((member) => planned.clashing.has(member)));
+  const { dropped, simulated } = planned ?? {};
+  return { changes: { edits, edited, dropped, simulated }, problems, isOpen };
 }
 
 function findEdits(

@@ -6,7 +6,7 @@ import { type PlanOptions, type Prepared, planTrim, prepare, type TrimPlan } fro
 import type { EditProblem } from './edit-plan.js';
 import { asksForEdits, type EditRequest } from './edit-request.js';
 import type { ClashingLink } from './edited-link.js';
-import { type EditPlan, planEdits } from './plan-edits.js';
+import { type EditPlan, type PlannedDrops, planEdits } from './plan-edits.js';
 
 /** A plan of edits and drops. Its graph, twins and state are those of the edited inputs. */
 export interface EditedPlan extends TrimPlan {
@@ -47,7 +47,7 @@ export function planWithEdits(
     before: droppedBy(plain),
     after: (edited) => {
       plan = planTrim(edited.graph.inputs, line, options, edited);
-      return { dropped: droppedBy(plan), clashing: clashingMembers(plan) };
+      return plannedDrops(plan);
     },
   });
   if (found.problems.length > 0) throw new EditsRefusedError(found.problems, inputs);
@@ -62,8 +62,15 @@ export const clashingLinks = ({ scenarios }: TrimPlan): ClashingLink[] =>
 export const droppedBy = ({ verdicts }: TrimPlan): Uint8Array =>
   Uint8Array.from(verdicts, ({ kind }) => (kind === 'drop' ? 1 : 0));
 
+/** A plan of drops for edited inputs, as the conditions of the edits need it. */
+export const plannedDrops = (plan: TrimPlan): PlannedDrops => ({
+  dropped: droppedBy(plan),
+  clashing: clashingMembers(plan),
+  simulated: plan.scenarios,
+});
+
 /** Members with duplicate definitions that a plan leaves. */
-export const clashingMembers = ({ scenarios, graph }: TrimPlan): Set<MemberId> =>
+const clashingMembers = ({ scenarios, graph }: TrimPlan): Set<MemberId> =>
   new Set(
     scenarios.flatMap(({ after }) =>
       after.clashes.flatMap(({ definitions }) =>

@@ -136,9 +136,10 @@ function differingDefinitions(
     if (inputs.members[member[symbol]].archive === archive) continue;
     // Read to stay: all members of the archive are asked for later.
     images(member[mine]);
-    if (twins.areInEqualGroups(mine, symbol)) continue;
     const isEqual = compareContent(inputs, images, mine, symbol);
-    if (isEqual === false || (isEqual === null && isFunction(flags[mine]))) differing.add(name[symbol]);
+    if (isEqual === true || (isEqual === null && !isFunction(flags[mine]))) continue;
+    // Asked last: it reads all groups of both files.
+    if (!twins.areInEqualGroups(mine, symbol)) differing.add(name[symbol]);
   }
   return differing;
 }
