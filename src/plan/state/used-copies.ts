@@ -2,7 +2,7 @@ import { lazily } from '../../bytes/lazily.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isLocalState } from '../../symbols/flags.js';
-import type { ImageRelocation, ImageSymbol } from '../../symbols/image/object-image.js';
+import type { ImageRelocation } from '../../symbols/image/object-image.js';
 import type { ObjectParts } from '../../symbols/image/object-parts.js';
 import { mayReferTo } from '../../symbols/local-target.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
@@ -86,15 +86,18 @@ function rootsOf(
   object: ObjectParts,
 ): number[] {
   const { sections, symbols } = object.image;
-  const acting = sections.flatMap(({ use }, row) =>
-    use === 'constructors' || use === 'destructors' || use === 'other' ? object.partsOfSection(row) : [],
-  );
-  const won = symbols.flatMap(({ name, binding, section }, row) =>
-    binding !== 'local' && section >= 0 && isBoundHere(graph, resolution, parts, member, name)
-      ? object.partsOfSymbol(row)
-      : [],
-  );
-  return [...acting, ...won];
+  const roots: number[] = [];
+  for (let row = 0; row < sections.length; row++) {
+    const { use } = sections[row];
+    if (use === 'constructors' || use === 'destructors' || use === 'other')
+      roots.push(...object.partsOfSection(row));
+  }
+  for (let row = 0; row < symbols.length; row++) {
+    const { name, binding, section } = symbols[row];
+    if (binding !== 'local' && section >= 0 && isBoundHere(graph, resolution, parts, member, name))
+      roots.push(...object.partsOfSymbol(row));
+  }
+  return roots;
 }
 
 /** A name that the table does not have counts: it is not known who uses it. */
@@ -111,7 +114,7 @@ function isBoundHere(
 
 /** Whether the section of a local copy is reached; in doubt it is. */
 function isHomeReached(object: ObjectParts, number: number, live: Uint8Array): boolean {
-  const home = placesOf(object).sections.get(number);
+  const home = placesOf(object).rowOf.get(number);
   return home === undefined || object.partsOfSection(home).some((part) => live[part] === 1);
 }
 
@@ -156,16 +159,22 @@ function isReferredTo(object: ObjectParts, symbol: number, byTarget: ReachedPart
 /** Other linkage names of the same place. */
 function aliasesOf(object: ObjectParts, symbol: number): string[] {
   const { symbols } = object.image;
-  const rows = placesOf(object).named.get(placeKey(symbols[symbol])) ?? [];
-  return rows.flatMap((row) => (row === symbol ? [] : symbols[row].name));
+  const { section, value } = symbols[symbol];
+  const { firstNamed, nextNamed } = placesOf(object);
+  const names: string[] = [];
+  for (let row = firstNamed[section]; row !== NONE; row = nextNamed[row])
+    if (row !== symbol && symbols[row].value === value) names.push(symbols[row].name);
+  return names;
 }
 
 /** Where things are in an object, found out when first asked. */
 interface Places {
   /** By number of a section: its row. */
-  readonly sections: ReadonlyMap<number, number>;
-  /** By place: rows of symbols with a linkage name. */
-  readonly named: ReadonlyMap<string, readonly number[]>;
+  readonly rowOf: ReadonlyMap<number, number>;
+  /** By row of a section: the first symbol with a linkage name in it, or NONE. */
+  readonly firstNamed: Int32Array;
+  /** By row of a symbol: the next one of its section, or NONE. */
+  readonly nextNamed: Int32Array;
 }
 
 const places = new WeakMap<ObjectParts, Places>();
@@ -176,19 +185,16 @@ function placesOf(object: ObjectParts): Places {
   return found;
 }
 
-function findPlaces({ image }: ObjectParts): Places {
-  const sections = new Map<number, number>();
-  for (const [row, { number }] of image.sections.entries())
-    if (!sections.has(number)) sections.set(number, row);
-  const named = new Map<string, number[]>();
-  for (const [row, symbol] of image.symbols.entries()) {
-    if (symbol.binding === 'local') continue;
-    const rows = named.get(placeKey(symbol)) ?? [];
-    named.set(placeKey(symbol), rows);
-    rows.push(row);
+function findPlaces({ image: { sections, symbols } }: ObjectParts): Places {
+  const rowOf = new Map<number, number>();
+  for (let row = sections.length - 1; row >= 0; row--) rowOf.set(sections[row].number, row);
+  const firstNamed = new Int32Array(sections.length).fill(NONE);
+  const nextNamed = new Int32Array(symbols.length).fill(NONE);
+  for (let row = symbols.length - 1; row >= 0; row--) {
+    const { binding, section } = symbols[row];
+    if (binding === 'local' || section < 0) continue;
+    nextNamed[row] = firstNamed[section];
+    firstNamed[section] = row;
   }
-  return { sections, named };
+  return { rowOf, firstNamed, nextNamed };
 }
-
-const placeKey = ({ section, value }: Pick<ImageSymbol, 'section' | 'value'>): string =>
-  `${section}:${value}`;
