@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { importModule } from './options/import-module.js';
 
@@ -57,11 +58,21 @@ export function runProgram(path: string, script: Script): unknown {
   return module.exports;
 }
 
+/**
+ * Bytes of bytecode that a function runs before V8 considers to optimise it: 15 times V8's own number. Most loops that
+ * are worth it are in the core, others end before their optimised code is ready.
+ */
+const BYTECODE_BEFORE_OPTIMISING = 1_000_000;
+
 let loaded: unknown;
 
 /** The exports of the program of the command line, which is loaded once. */
 export function loadProgram(path: string): unknown {
-  loaded ??= runProgram(path, compileProgram(path, readIfThere(codeCachePath(path))));
+  if (loaded !== undefined) return loaded;
+  const script = compileProgram(path, readIfThere(codeCachePath(path)));
+  // Set only now: V8 rejects a code cache that was made with other options.
+  setFlagsFromString(`--interrupt-budget=${BYTECODE_BEFORE_OPTIMISING}`);
+  loaded = runProgram(path, script);
   return loaded;
 }
 
