@@ -91,6 +91,40 @@ describe('cures, linked by GNU ld', () => {
     expect(found.prints).toBe('1 2\n');
   });
 
+  const TWICE: readonly [string, string, string][] = [
+    ['once more', '-o a.out main.o front.o back.o make.o make.o', '-o a.out main.o front.o back.o make.o'],
+    [
+      'under another name',
+      '-o a.out main.o front.o make.o again.o back.o',
+      '-o a.out main.o front.o make.o back.o',
+    ],
+  ];
+  for (const [title, command, cured] of TWICE)
+    needsTool('gcc', 'ar')(`an object is on the command ${title}`, async (tools) => {
+      const build: CCommand = {
+        sources: { ...USERS, 'make.c': UNIT },
+        copies: { 'make.o': 'again.o' },
+        archives: {},
+        command,
+      };
+      const found = await fixed(build, tools);
+      expect(found.report.cures[0]).toMatchObject({ kind: 'drop-object-twin', requiresAcceptance: false });
+      expect(found.report.command?.slice(1).join(' ')).toBe(cured);
+      expect(found.prints).toBe('1 2\n');
+    });
+
+  needsTool('gcc', 'ar')('objects of the command that are no copies stay', async (tools) => {
+    const build: CCommand = {
+      sources: { ...USERS, 'make.c': UNIT, 'other.c': 'int made; int make(void) { return --made; }' },
+      archives: {},
+      command: '-o a.out main.o front.o back.o make.o other.o',
+    };
+    const { report } = await fixed(build, tools);
+    expect(report.before.duplicates).toBeGreaterThan(0);
+    expect(report.cures).toEqual([]);
+    expect(report.advice.map(({ code }) => code)).toEqual(['rename-upstream']);
+  });
+
   needsTool('gcc', 'ar')('equal members of one archive', async (tools) => {
     const build: CCommand = {
       sources: { ...USERS, 'make.c': UNIT },

@@ -3,6 +3,7 @@ import { drop } from './kinds/drop.js';
 import { firstWins } from './kinds/first-wins.js';
 import { foreignBuild } from './kinds/foreign-build.js';
 import { isolate } from './kinds/isolate.js';
+import { objectTwin } from './kinds/object-twin.js';
 import { order } from './kinds/order.js';
 import { owner } from './kinds/owner.js';
 import { plainArchive } from './kinds/plain-archive.js';
@@ -14,7 +15,7 @@ import { yieldKind } from './kinds/yield.js';
  * are applied one on top of another in this order.
  */
 export const cureKinds: {
-  /** Change how archives are named. */
+  /** Change how files are named. */
   readonly line: readonly CureKind[];
   /** Take members out of archives. */
   readonly members: readonly CureKind[];
@@ -24,7 +25,7 @@ export const cureKinds: {
    */
   readonly symbols: readonly CureKind[];
 } = {
-  line: [order, plainArchive],
+  line: [objectTwin, order, plainArchive],
   members: [drop, owner],
   symbols: [redirect, yieldKind, isolate, firstWins, foreignBuild],
 };

@@ -200,6 +200,67 @@ describe('advice from files', () => {
       expect(found[0].text).toMatch(says);
     });
 
+  const CAUSES: readonly [title: string, code: string, says: RegExp, build: CCommand][] = [
+    [
+      'a variable that a header defines',
+      'inline-header',
+      /`names`, `level` are defined in each of .* with net\.h: variables have to be `extern` in a header/,
+      {
+        sources: {
+          'net.h': '__thread int level = 3; const char *names[] = {"a", "b"};',
+          'main.c': '#include "net.h"\nint net(void); int main(void) { return level + net() + *names[0]; }',
+          'net.c': '#include "net.h"\nint net(void) { return level + *names[1]; }',
+        },
+        archives: { 'libnet.a': ['net.o'] },
+        flags: ['-O1', '-g'],
+        command: '-o a.out main.o libnet.a',
+      },
+    ],
+    [
+      'a variable of two files without debug information',
+      'rename-upstream',
+      /both define `level`, with one initial value, as files do that include a header/,
+      {
+        sources: {
+          'main.c': 'int level = 3; int net(void); int main(void) { return level + net(); }',
+          'net.c': 'int level = 3; int net(void) { return level; }',
+        },
+        archives: {},
+        command: '-o a.out main.o net.o',
+      },
+    ],
+    [
+      'two programs',
+      'rename-upstream',
+      /^main\.o and demo\.o both define `main`, and a program has one: remove one of the two files/,
+      {
+        sources: { 'main.c': 'int main(void) { return 0; }', 'demo.c': 'int main(void) { return 1; }' },
+        archives: {},
+        command: '-o a.out main.o demo.o',
+      },
+    ],
+    [
+      'a file that includes the source of another',
+      'rename-upstream',
+      /tool\.o defines all that help\.o does, .*: remove help\.o from the command/,
+      {
+        sources: {
+          'main.c': 'int tool(void); int main(void) { return tool(); }',
+          'help.c': 'static int seen; int help(void) { return ++seen; } int helped(void) { return seen; }',
+          'tool.c': '#include "help.c"\nint tool(void) { return help(); }',
+        },
+        archives: {},
+        command: '-o a.out main.o tool.o help.o',
+      },
+    ],
+  ];
+  for (const [title, code, says, build] of CAUSES)
+    needsTool('gcc', 'ar')(`${code}: ${title}`, async ([gcc, ar]) => {
+      const { report } = await fixLine(buildCommand(at(), gcc, ar, build));
+      expect(report.advice.map((one) => one.code)).toEqual([code]);
+      expect(report.advice[0].text).toMatch(says);
+    });
+
   needsTool('gcc', 'ar')('two builds of one crate', async ([gcc, ar]) => {
     const build = pair(functions('one', 'wake_set'), functions('two', 'wake_set'));
     const command = buildCommand(at(), gcc, ar, renamed(build, UNIT, OTHER));

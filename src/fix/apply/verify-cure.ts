@@ -39,7 +39,7 @@ export function verifyCure(
   const { state } = cure;
   const original = reopen(state.words);
   try {
-    const moved = state.changes.length === 0 ? [] : verifyWords(before, cure, original);
+    const moved = state.changes.length === 0 ? [] : verifyChanges(before, cure, original, reopen);
     if (moved.length > 0 || !writesArchives(state)) return moved;
     const emitted = reopen(words);
     try {
@@ -49,6 +49,17 @@ export function verifyCure(
     }
   } finally {
     original.close();
+  }
+}
+
+/** A command that no longer names a file is read as it was given: the given one cannot be made of fewer files. */
+function verifyChanges(before: CureState, cure: Cure, changed: OpenedLines, reopen: Reopen): string[] {
+  if (!cure.state.changes.some(({ kind }) => kind === 'remove')) return verifyWords(before, cure, changed);
+  const given = reopen(before.subject.parsed.args);
+  try {
+    return verifyWords(before, cure, given);
+  } finally {
+    given.close();
   }
 }
 
@@ -137,29 +148,29 @@ function clashesIn(link: LinkState, { inputs, line }: OpenedLine): string[] {
 }
 
 /** The words as they were given against the changed ones, over the same files. */
-function verifyWords(before: CureState, { assessment }: Cure, { lines }: OpenedLines): string[] {
+function verifyWords(before: CureState, { assessment, state }: Cure, { lines }: OpenedLines): string[] {
   return before.links.flatMap((link, at) => {
     const { moved, chosen, weak } = assessment.changes[at];
     const { names } = link.subject.opened.inputs.symbols;
     const listed = new Set([...moved, ...chosen, ...weak].map(({ name }) => names.text(name)));
-    return compareLines(link, lines[at], before.subject.parsed.args, listed);
+    return compareLines(link, lines[at], [before.subject.parsed.args, state.words], listed);
   });
 }
 
 function compareLines(
   link: LinkState,
-  changed: OpenedLine,
-  givenWords: readonly string[],
+  opened: OpenedLine,
+  [givenWords, changedWords]: readonly [readonly string[], readonly string[]],
   listed: ReadonlySet<string>,
 ): string[] {
-  const { inputs } = changed;
-  const given = changed.relined(givenWords).line;
+  const { inputs } = opened;
+  const [given, changed] = [givenWords, changedWords].map((words) => opened.relined(words).line);
   const graph = buildLinkGraph(inputs, given);
   const nothing = new Uint8Array(inputs.members.length);
   const problemOf = bindingCheck(inputs, listed);
   return profilesOf(link).flatMap((profile) => {
     const one = resolve(graph, given, profile, nothing);
-    const two = resolve(graph, changed.line, profile, nothing);
+    const two = resolve(graph, changed, profile, nothing);
     const problems: string[] = [];
     for (let name = 0; name < two.winners.length; name++) {
       const [from, to] = [one.winners[name], two.winners[name]];

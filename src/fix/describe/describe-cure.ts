@@ -19,6 +19,8 @@ export type CureChange =
       readonly other: string;
     }
   | { readonly change: 'on-demand'; readonly archive: string }
+  /** The command no longer names the object there. */
+  | { readonly change: 'remove'; readonly object: string }
   /** The command requires a symbol, so that its file is loaded where it was. */
   | { readonly change: 'require'; readonly symbol: string; readonly file: string }
   | {
@@ -85,6 +87,7 @@ export function changesOfCure({ state, assessment }: Cure): CureChange[] {
 function changeOfWords(change: WordChange): CureChange {
   if (change.kind === 'require') return { change: 'require', symbol: change.symbol, file: change.file };
   const archive = inputText(change.input);
+  if (change.kind === 'remove') return { change: 'remove', object: archive };
   if (change.kind === 'on-demand') return { change: 'on-demand', archive };
   const where = change.kind === 'move-before' ? 'before' : 'after';
   return { change: 'move', archive, where, other: inputText(change.target) };

@@ -10,6 +10,10 @@ export function summaryOf({ state }: Cure): string {
     if (change.kind === 'require')
       return `require ${change.symbol}, so that ${change.file} is loaded in its old place`;
     const archive = inputText(change.input);
+    if (change.kind === 'remove')
+      return change.equal === null
+        ? `name ${archive} once`
+        : `remove ${archive}, which equals ${change.equal}`;
     if (change.kind === 'on-demand') return `load ${archive} on demand`;
     return `put ${archive} ${change.kind === 'move-before' ? 'before' : 'after'} ${inputText(change.target)}`;
   });

@@ -2,7 +2,7 @@ import { NONE } from '../../symbols/table.js';
 import type { ArgumentPlace, LineInput, ParsedLine } from './parsed-line.js';
 import { FOR_LINKER } from './response-file.js';
 
-/** A change of the order of a line, of how an archive is loaded, or of what the line requires. */
+/** A change of the order of a line, of how an archive is loaded, of what the line requires, or of what it names. */
 export type WordChange =
   /** The archive's argument goes before the one of another input. */
   | { readonly kind: 'move-before'; readonly input: LineInput; readonly target: LineInput }
@@ -10,6 +10,8 @@ export type WordChange =
   | { readonly kind: 'move-after'; readonly input: LineInput; readonly target: LineInput }
   /** The archive is searched, and no longer loaded whole. */
   | { readonly kind: 'on-demand'; readonly input: LineInput }
+  /** The line no longer names an object there, because it names it elsewhere, or `equal`, an equal one. */
+  | { readonly kind: 'remove'; readonly input: LineInput; readonly equal: string | null }
   /** The line requires a symbol, as the linker spells it, by an option before its inputs. */
   | {
       readonly kind: 'require';
@@ -114,7 +116,8 @@ function applyChange(
   const own = spanOf(tokens, change.input);
   if (own === null) return null;
   const moved = tokens.slice(...own);
-  const rest = [...tokens.slice(0, own[0]), ...tokens.slice(own[1])];
+  if (change.kind === 'remove') return without(tokens, own);
+  const rest = without(tokens, own);
   const target = spanOf(rest, change.target);
   if (target === null) return null;
   const at = change.kind === 'move-before' ? target[0] : target[1];
@@ -123,6 +126,11 @@ function applyChange(
   const wrapped = inMode(moved, wanted, modeAt(rest, at), isDriver);
   return [...rest.slice(0, at), ...wrapped, ...rest.slice(at)];
 }
+
+const without = (tokens: readonly Token[], [from, to]: readonly [number, number]): Token[] => [
+  ...tokens.slice(0, from),
+  ...tokens.slice(to),
+];
 
 /** Whether --whole-archive holds at a place. */
 const modeAt = (tokens: readonly Token[], at: number): boolean =>

@@ -1,18 +1,17 @@
-import { isFunction } from '../../../symbols/flags.js';
+import { isDefinition, isFunction } from '../../../symbols/flags.js';
 import type { ObjectImage } from '../../../symbols/image/object-image.js';
 import type { AdviceContext, Pair } from '../context.js';
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 import { perMember } from '../per-member.js';
 
-/** Functions that a header defines without `inline`. */
+/** Functions that a header defines without `inline`, and variables that it defines without `extern`. */
 export const inlineHeader: AdviceDetector = {
   code: 'inline-header',
   detect(context) {
     const { flags } = context.state.links[0].subject.opened.inputs.symbols;
     const found = context.rivals().flatMap((pair) => {
-      if (!isFunction(flags[pair.winner]) || !isFunction(flags[pair.loser])) return [];
-      if (!isOneBody(context, pair)) return [];
+      if (!isOneBody(context, pair) && !isOneVariable(context, pair)) return [];
       const [one, other] = membersOf(context, pair).map((member) => headersOf(context, member));
       const header = [...one].find((name) => other.has(name));
       return header === undefined ? [] : [{ pair, header }];
@@ -21,9 +20,18 @@ export const inlineHeader: AdviceDetector = {
     const [{ header }] = found;
     const own = found.map(({ pair }) => pair);
     const files = [...new Set(own.flatMap((pair) => membersOf(context, pair)).map(context.label))];
+    const areFunctions = own.map(({ winner }) => isFunction(flags[winner]));
+    const remedies = [
+      ...(areFunctions.includes(true)
+        ? ['functions that a header defines have to be `inline` (in C: `static inline`)']
+        : []),
+      ...(areFunctions.includes(false)
+        ? ['variables have to be `extern` in a header, and defined in one file (or `inline`, since C++17)']
+        : []),
+    ];
     return {
       code: this.code,
-      text: `${namesText(own.map(({ text }) => text))} ${own.length === 1 ? 'is' : 'are'} defined in each of ${files.join(', ')}, which all were compiled with ${header}: functions that a header defines have to be \`inline\` (in C: \`static inline\`)`,
+      text: `${namesText(own.map(({ text }) => text))} ${own.length === 1 ? 'is' : 'are'} defined in each of ${files.join(', ')}, which all were compiled with ${header}: ${remedies.join('; ')}`,
       explains: own.map(({ name }) => name),
     };
   },
@@ -31,10 +39,21 @@ export const inlineHeader: AdviceDetector = {
 
 /** A header's function has one body in all files; two that merely share a header with others have not. */
 function isOneBody(context: AdviceContext, pair: Pair): boolean {
-  const { names, name } = context.state.links[0].subject.opened.inputs.symbols;
+  const { names, name, flags } = context.state.links[0].subject.opened.inputs.symbols;
+  if (!isFunction(flags[pair.winner]) || !isFunction(flags[pair.loser])) return false;
   const linkageName = names.text(name[pair.winner]);
   const [one, other] = membersOf(context, pair).map((member) => bodyOf(context.image(member), linkageName));
   return one !== null && other !== null && Buffer.compare(one, other) === 0;
+}
+
+/** A header's variable has one initial value in all files. */
+export function isOneVariable({ state }: AdviceContext, { winner, loser }: Pair): boolean {
+  const { prepared } = state.links[0].subject;
+  const { flags } = prepared.graph.inputs.symbols;
+  return (
+    [winner, loser].every((symbol) => isDefinition(flags[symbol]) && !isFunction(flags[symbol])) &&
+    prepared.twins.haveEqualData(winner, loser)
+  );
 }
 
 /** Up to the next symbol where the format records no sizes. */

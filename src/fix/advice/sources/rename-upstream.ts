@@ -1,7 +1,10 @@
 import { isFunction } from '../../../symbols/flags.js';
+import { type MemberId, NONE } from '../../../symbols/table.js';
 import { isCompilerHelper } from '../../assess/compiler-helpers.js';
-import { membersOf, namesText } from '../context.js';
+import { type AdviceContext, membersOf, namesText, type Pair } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
+import { definedNames } from '../member-names.js';
+import { isOneVariable } from './inline-header.js';
 
 /** Two libraries define one name for different things. */
 export const renameUpstream: AdviceDetector = {
@@ -19,24 +22,48 @@ export const renameUpstream: AdviceDetector = {
     }
     const own = context.unexplained().filter((pair) => isOfRivals(context, pair));
     if (own.length === 0) return null;
-    const [one, other] = membersOf(context, own[0]);
-    const what = isFunction(symbols.flags[own[0].winner]) ? 'function' : 'name';
     return {
       code: this.code,
-      text: `${label(one)} and ${label(other)} both define ${namesText(own.map(({ text }) => text))}, in files that are not copies of each other: rename the ${what} in one of them, or make it \`static\` or hidden there`,
+      text: textOf(context, own),
       explains: own.map(({ name }) => name),
     };
   },
 };
 
+function textOf(context: AdviceContext, own: readonly Pair[]): string {
+  const { label, state, archiveOf } = context;
+  const { flags } = state.links[0].subject.opened.inputs.symbols;
+  const [one, other] = membersOf(context, own[0]);
+  const names = namesText(own.map(({ text }) => text));
+  const both = `${label(one)} and ${label(other)} both define ${names}`;
+  const areObjects = archiveOf(one) === NONE && archiveOf(other) === NONE;
+  if (areObjects && own.some(({ text }) => text === 'main'))
+    return `${both}, and a program has one: remove one of the two files from the command`;
+  if (own.every((pair) => isOneVariable(context, pair)))
+    return `${both}, with one initial value, as files do that include a header which defines it: declare it \`extern\` in the header and define it in one file (in C++17: \`inline\`), or, if they are two variables, rename one`;
+  const [part, whole] = definesAllOf(context, one, other) ? [other, one] : [one, other];
+  if (areObjects && definesAllOf(context, whole, part) && haveOneSize(context, own))
+    return `${both}, and ${label(whole)} defines all that ${label(part)} does, as a file does that includes the other's source: remove ${label(part)} from the command, or the \`#include\` of its source`;
+  const what = isFunction(flags[own[0].winner]) ? 'function' : 'name';
+  return `${both}, in files that are not copies of each other: rename the ${what} in one of them, or make it \`static\` or hidden there`;
+}
+
+function haveOneSize({ state }: AdviceContext, pairs: readonly Pair[]): boolean {
+  const { size } = state.links[0].subject.opened.inputs.symbols;
+  return pairs.every(({ winner, loser }) => size[winner] === size[loser]);
+}
+
+/** Whether one file defines every name that another defines. */
+function definesAllOf(context: AdviceContext, whole: MemberId, part: MemberId): boolean {
+  const names = new Set(definedNames(context, whole));
+  return definedNames(context, part).every((name) => names.has(name));
+}
+
 /** Files of the user that are no copies, nor two builds of one file. */
-function isOfRivals(
-  context: Parameters<AdviceDetector['detect']>[0],
-  pair: Parameters<typeof membersOf>[1],
-): boolean {
+function isOfRivals(context: AdviceContext, pair: Pair): boolean {
   const [one, other] = membersOf(context, pair);
   if (isCompilerHelper(pair.text) || context.isBrought(one) || context.isBrought(other)) return false;
   const relation = context.state.links[0].subject.prepared.twins.relation(one, other);
   const isCopy = relation !== null && relation.kind !== 'other-content';
-  return !isCopy && context.archiveOf(one) !== context.archiveOf(other);
+  return !isCopy && one !== other;
 }
