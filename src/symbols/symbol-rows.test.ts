@@ -6,6 +6,8 @@ import { NONE, type SymbolTable, SymbolTableBuilder } from './table.js';
 /** Rows and digests of the core are those that the tests of flags give. */
 
 const ALL_FLAGS = 1 << 14;
+/** Flags of a symbol of each role. */
+const ALL_KINDS = Array.from({ length: 16 }, (_, flags) => flags);
 const NAMES = ['f', 'g', '_GLOBAL_OFFSET_TABLE_', 'h', '__stack_pointer'];
 
 /** Symbols with all flags that there are, in members of 0 to 6 symbols. */
@@ -49,6 +51,25 @@ describe.each([
     expect([...selectRows(turned, kind).row]).toEqual(expected);
     expect([...selectRows(table, kind).row]).toEqual(before);
   });
+});
+
+test('promoted definitions are those whose names end with the hash of a module', () => {
+  const builder = new SymbolTableBuilder();
+  const texts = [
+    ...['x.llvm.12', 'f', '.llvm.0', 'x.llvm.', 'x.llvm.1a', 'llvm.12', '12', '', 'x.llvm.1.llvm.23'],
+    ...['x.llvn.12', 'x.llvm.12.lto'],
+  ];
+  for (const kind of ALL_KINDS) {
+    builder.beginMember();
+    for (const text of texts) builder.symbol(builder.names.internText(text), kind, 1, 0, NONE, 0);
+  }
+  const symbols = builder.finish();
+  const { name, names, flags } = symbols;
+  const { row } = selectRows(symbols, 'promoted');
+  const isPromoted = (text: string) => /\.llvm\.\d+$/.test(text);
+  const expected = [...flags.keys()].filter((at) => isDefined(flags[at]) && isPromoted(names.text(name[at])));
+  expect([...row]).toEqual(expected);
+  expect(row).toHaveLength(3 * ALL_KINDS.filter(isDefined).length);
 });
 
 const mixed = (digest: number, symbol: number): number =>

@@ -12,7 +12,12 @@ export interface Rows {
 
 /** Loops of a plan over all symbols, in the core: src/core/link/select-rows.ts. */
 
-const KINDS = { definition: RowKind.DEFINITION, reference: RowKind.REFERENCE, state: RowKind.STATE } as const;
+const KINDS = {
+  definition: RowKind.DEFINITION,
+  reference: RowKind.REFERENCE,
+  state: RowKind.STATE,
+  promoted: RowKind.PROMOTED,
+} as const;
 
 /** By table: rows that were selected. */
 const known = new WeakMap<SymbolTable, Map<RowKind, Rows>>();

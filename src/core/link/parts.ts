@@ -92,6 +92,8 @@ export enum RowKind {
   REFERENCE,
   /** Mutable global state. */
   STATE,
+  /** Definitions that were local in another module, whose hash ThinLTO put after their names. */
+  PROMOTED,
 }
 
 export enum Content {

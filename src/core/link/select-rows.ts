@@ -10,6 +10,7 @@ import {
 } from '../symbol-flags';
 import { bindColumn, givenRows, isRising } from './given';
 import { Given, RowKind } from './parts';
+import { isPromotedName } from './promoted-names';
 
 /*
  * Rows of one kind, and digests of the rows of each member: of the symbols that TypeScript gave last, by names and
@@ -38,7 +39,7 @@ export function selectRows(kind: RowKind): i32 {
   let rows = 0;
   for (let member = 0; member < members; member++) {
     for (let symbol = firstSymbolOf[member], end = firstSymbolOf[member + 1]; symbol < end; symbol++)
-      if (isOfKind(kind, flagsOf[symbol])) selected[rows++] = symbol;
+      if (isOfKind(kind, symbol)) selected[rows++] = symbol;
     firstOf[member + 1] = rows;
   }
   return rows;
@@ -94,8 +95,10 @@ function openSymbols(): bool {
   return givenRows(Given.BOUND_NAME) === symbols && isRising(Given.FIRST_SYMBOL, symbols);
 }
 
-function isOfKind(kind: RowKind, flags: i32): bool {
+function isOfKind(kind: RowKind, symbol: i32): bool {
+  const flags = <i32>flagsOf[symbol];
   if (kind === RowKind.DEFINITION) return isDefined(flags);
+  if (kind === RowKind.PROMOTED) return isDefined(flags) && isPromotedName(nameOf[symbol]);
   return kind === RowKind.REFERENCE ? isReference(flags) : isState(flags);
 }
 

@@ -78,7 +78,7 @@ function* nothingElseIsLoaded(comparison: Comparison): Generator<Violation> {
   for (const member of filesAdded(comparison)) {
     const wantedBy = after.extractedBy[member];
     if (wantedBy !== NONE && !before.isLoaded[wantedBy]) continue;
-    gone ??= new LoadedTwins(graph.inputs, twins, filesGone(comparison));
+    gone ??= new LoadedTwins(graph.inputs, twins, filesGone(comparison), filesAdded(comparison));
     if (gone.hasAlike(member)) continue;
     const wanted = after.extractedFor[member];
     const now = wanted === NONE ? NONE : after.winners[wanted];
@@ -126,14 +126,14 @@ function* noMoreCopies(comparison: Comparison): Generator<Violation> {
   const { before, after, graph, twins } = comparison;
   const added = filesAdded(comparison);
   if (added.length === 0) return;
-  const now = new LoadedTwins(graph.inputs, twins, after.loaded);
+  const now = new LoadedTwins(graph.inputs, twins, after.loaded, added);
   let old: LoadedTwins | undefined;
   for (const member of added) {
     if (!now.hasAlike(member)) continue;
     const copies = now.copies(member) + 1;
     // At least two copies, this one included, and more than before.
     if (copies < 2) continue;
-    old ??= new LoadedTwins(graph.inputs, twins, before.loaded);
+    old ??= new LoadedTwins(graph.inputs, twins, before.loaded, added);
     if (copies <= old.copies(member)) continue;
     const blame = causeOfLoading(comparison, member);
     yield { code: 'loads-more', name: after.extractedFor[member], by: member, blame };

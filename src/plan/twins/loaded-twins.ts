@@ -21,14 +21,15 @@ export class LoadedTwins {
   readonly #countsOfUnit = new Map<number, UnitCounts>();
   readonly #isMember: Uint8Array;
 
+  /** @param asked members of which twins are asked for, often few: only their classes are counted */
   constructor(
     readonly inputs: Inputs,
     readonly twins: Twins,
     readonly members: readonly MemberId[],
+    asked: readonly MemberId[],
   ) {
-    const { content, unit } = twins;
-    this.#content = countElsewhere(inputs, members, (member) => content[member]);
-    this.#unit = countElsewhere(inputs, members, (member) => unit[member]);
+    this.#content = countElsewhere(inputs, members, classesOf(twins.content, asked));
+    this.#unit = countElsewhere(inputs, members, classesOf(twins.unit, asked));
     this.#isMember = new Uint8Array(inputs.members.length);
     for (const member of members) this.#isMember[member] = 1;
   }
@@ -100,4 +101,10 @@ export class LoadedTwins {
       classes,
     };
   }
+}
+
+/** The class of a member if it is that of one of some members; otherwise NONE. */
+function classesOf(column: Int32Array, asked: readonly MemberId[]): (member: MemberId) => number {
+  const classes = new Set(asked.map((member) => column[member]));
+  return (member) => (classes.has(column[member]) ? column[member] : NONE);
 }

@@ -129,15 +129,11 @@ export function listsOfAlike(
 ): Pick<Twins, 'hasAlike' | 'firstAlike' | 'alikeOf'> {
   const columns = [content, unit];
   const members = columns.map(membersByClass);
-  const firsts = columns.map((column) => firstMembers(inputs, column));
+  const [firstByContent, firstByUnit] = columns.map((column) => firstElsewhere(inputs, column));
   const firstAlike = (member: MemberId): MemberId => {
-    const { archive } = inputs.members[member];
-    let least = Number.POSITIVE_INFINITY;
-    for (const [at, column] of columns.entries())
-      for (const other of firsts[at].get(column[member]) ?? NO_MEMBERS)
-        if (inputs.members[other].archive !== archive) least = Math.min(least, other);
-    for (const other of declared.get(member) ?? NO_MEMBERS) least = Math.min(least, other);
-    return Number.isFinite(least) ? least : NONE;
+    let least = leastOf(firstByContent[member], firstByUnit[member]);
+    for (const other of declared.get(member) ?? NO_MEMBERS) least = leastOf(least, other);
+    return least;
   };
   const hasAlike = (member: MemberId): boolean => firstAlike(member) !== NONE;
   const alikeOf = (member: MemberId): MemberId[] => {
@@ -150,16 +146,24 @@ export function listsOfAlike(
   return { hasAlike, firstAlike, alikeOf };
 }
 
-/** By class: its first member, and the first that is in another archive. */
-function firstMembers(inputs: Inputs, column: Int32Array): Map<number, MemberId[]> {
-  const firsts = new Map<number, MemberId[]>();
-  for (const { id, archive } of inputs.members) {
-    if (column[id] === NONE) continue;
-    const known = firsts.get(column[id]);
-    if (known === undefined) firsts.set(column[id], [id]);
-    else if (known.length === 1 && inputs.members[known[0]].archive !== archive) known.push(id);
+const leastOf = (one: MemberId, other: MemberId): MemberId =>
+  one === NONE || (other !== NONE && other < one) ? other : one;
+
+/** By MemberId: the first member of its class that is in another archive; NONE without one. */
+function firstElsewhere({ members }: Inputs, column: Int32Array): Int32Array {
+  const classes = column.reduce((most, classId) => Math.max(most, classId), NONE) + 1;
+  /** By class: its first member, and the first that is in another archive than that one. */
+  const [first, second] = [new Int32Array(classes).fill(NONE), new Int32Array(classes).fill(NONE)];
+  for (const { id, archive } of members) {
+    const classId = column[id];
+    if (classId === NONE) continue;
+    if (first[classId] === NONE) first[classId] = id;
+    else if (second[classId] === NONE && members[first[classId]].archive !== archive) second[classId] = id;
   }
-  return firsts;
+  return column.map((classId, member) => {
+    if (classId === NONE) return NONE;
+    return members[first[classId]].archive === members[member].archive ? second[classId] : first[classId];
+  });
 }
 
 /** Members of each class, computed on first use. */

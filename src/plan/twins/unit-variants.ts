@@ -3,7 +3,7 @@ import { type FactKind, factOf, isTextList } from '../../link/inputs/member-fact
 import { unitKey } from '../../origin/origin.js';
 import type { Origin } from '../../origin/runtime.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
-import { isDefined } from '../../symbols/flags.js';
+import { selectRows } from '../../symbols/symbol-rows.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Relation } from '../verdict.js';
 
@@ -150,12 +150,11 @@ function hashReader(inputs: Inputs): HashReader {
   };
 }
 
-function readPromotedHashes(inputs: Inputs, member: MemberId): string[] {
-  const { firstSymbol, flags, name, names } = inputs.symbols;
+function readPromotedHashes({ symbols }: Inputs, member: MemberId): string[] {
+  const { first, row } = selectRows(symbols, 'promoted');
   const hashes = new Set<string>();
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-    if (!isDefined(flags[symbol])) continue;
-    const promoted = PROMOTED.exec(names.text(name[symbol]));
+  for (let at = first[member]; at < first[member + 1]; at++) {
+    const promoted = PROMOTED.exec(symbols.names.text(symbols.name[row[at]]));
     if (promoted) hashes.add(promoted[1]);
   }
   return [...hashes];

@@ -19,6 +19,7 @@ import type { Shadowed } from '../../plan/state/shadowed.js';
 import type { SplitState } from '../../plan/state/split-state.js';
 import type { OtherBuilds } from '../../plan/twins/other-builds.js';
 import { type Ownership, ownerPath } from '../../plan/twins/ownership.js';
+import type { Verdict } from '../../plan/verdict.js';
 import { kindName } from '../../symbols/flags.js';
 import type { NameId, NameTable } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
@@ -251,42 +252,53 @@ export function summariesOfMembers({ graph, verdicts, twins }: TrimPlan): Member
   });
 }
 
+/** `T` while it is made. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Without spreads, which cost most of the description of a member: there are thousands. */
 function describeMember(plan: TrimPlan, member: MemberId): MemberReport {
   const { inputs, rows } = plan.graph;
   const { first } = rows.definitions;
+  const { archive, ordinal, name, size } = inputs.members[member];
   const verdict = plan.verdicts[member];
   const origin = plan.twins.origins[member];
-  const common = {
-    ...refTo(inputs, member),
-    size: inputs.members[member].size,
+  const report: Writable<MemberReport> = {
+    archive,
+    ordinal,
+    name,
+    size,
     definitions: first[member + 1] - first[member],
     strongDefinitions: strongDefinitions(plan.graph)[member],
-    decision: verdict.kind as MemberReport['decision'],
-    ...(origin ? { origin: { crate: origin.crate, build: origin.build } } : {}),
+    decision: verdict.kind,
   };
-  if (verdict.kind === 'keep') return { ...common, reason: verdict.reason };
-  const twin = verdict.twin === NONE ? {} : { twin: refTo(inputs, verdict.twin) };
-  if (verdict.kind === 'drop')
-    return {
-      ...common,
-      evidence: verdict.evidence.kind,
-      ...(verdict.evidence.kind === 'same-unit' ? { proof: verdict.evidence.proof } : {}),
-      ...twin,
-    };
-  const { code, name, by, linker, library, pattern, otherLine } = verdict.blocker;
-  return {
-    ...common,
-    reason: code,
-    // Of a copy that is blocked, a reader has to know when only the user calls it one.
-    ...(plan.twins.relation(member, verdict.twin)?.kind === 'declared' ? { evidence: 'declared' } : {}),
-    ...twin,
-    ...(name === NONE ? {} : { symbol: inputs.symbols.names.text(name) }),
-    ...(by === NONE ? {} : { by: refTo(inputs, by) }),
-    ...(linker === null ? {} : { linker }),
-    ...(library === undefined ? {} : { library }),
-    ...(pattern === undefined ? {} : { pattern }),
-    ...(otherLine === undefined ? {} : { otherLine }),
-  };
+  if (origin) report.origin = { crate: origin.crate, build: origin.build };
+  if (verdict.kind === 'keep') report.reason = verdict.reason;
+  else if (verdict.kind === 'blocked') describeBlocker(plan, verdict, report);
+  else {
+    const { evidence, twin } = verdict;
+    report.evidence = evidence.kind;
+    if (evidence.kind === 'same-unit') report.proof = evidence.proof;
+    if (twin !== NONE) report.twin = refTo(inputs, twin);
+  }
+  return report;
+}
+
+function describeBlocker(
+  { graph: { inputs }, twins }: TrimPlan,
+  { member, twin, blocker }: Extract<Verdict, { readonly kind: 'blocked' }>,
+  report: Writable<MemberReport>,
+): void {
+  const { code, name, by, linker, library, pattern, otherLine } = blocker;
+  report.reason = code;
+  // Of a copy that is blocked, a reader has to know when only the user calls it one.
+  if (twins.relation(member, twin)?.kind === 'declared') report.evidence = 'declared';
+  if (twin !== NONE) report.twin = refTo(inputs, twin);
+  if (name !== NONE) report.symbol = inputs.symbols.names.text(name);
+  if (by !== NONE) report.by = refTo(inputs, by);
+  if (linker !== null) report.linker = linker;
+  if (library !== undefined) report.library = library;
+  if (pattern !== undefined) report.pattern = pattern;
+  if (otherLine !== undefined) report.otherLine = otherLine;
 }
 
 function describeSplit(inputs: Inputs, { copies }: SplitState): SplitStateReport {
