@@ -28,8 +28,22 @@ export const splitStateOf = (links: readonly CountedLink[]): number =>
     return sum + Math.max(0, ...counts);
   }, 0);
 
+/** By link: each candidate is compared with the command as it was given, and asked for its own more than once. */
+const known = new WeakMap<Resolution, Pick<CountedLink, 'edits'> & { readonly splits: SplitState[] }>();
+
 /** Mutable globals of which the code of a link uses more than one copy. */
 export function splitsIn(
+  link: Pick<CountedLink, 'subject' | 'edits'>,
+  resolution: Resolution,
+): readonly SplitState[] {
+  const found = known.get(resolution);
+  if (found?.edits === link.edits) return found.splits;
+  const splits = findSplits(link, resolution);
+  known.set(resolution, { edits: link.edits, splits });
+  return splits;
+}
+
+function findSplits(
   { subject: { prepared }, edits }: Pick<CountedLink, 'subject' | 'edits'>,
   resolution: Resolution,
 ): SplitState[] {
@@ -37,8 +51,12 @@ export function splitsIn(
   if (edits === null) return findSplitState(graph, state, resolution);
   const edited = new Set(edits.edits.map(({ member }) => member));
   const used = new Set(edits.leftSplit.map(([copy]) => state.key[copy]));
-  return findSplitState(graph, state, resolution, (member) => edited.has(member)).filter(({ key }) =>
-    used.has(key),
+  return findSplitState(
+    graph,
+    state,
+    resolution,
+    (member) => edited.has(member),
+    (key) => used.has(key),
   );
 }
 

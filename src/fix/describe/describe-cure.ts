@@ -71,7 +71,16 @@ export type CureChange =
     }
   | { readonly change: 'missing-library'; readonly library: string };
 
-export function changesOfCure({ state, assessment }: Cure): CureChange[] {
+/** By cure: its id is a digest of them, and the report lists them. */
+const known = new WeakMap<Cure, readonly CureChange[]>();
+
+export function changesOfCure(cure: Cure): readonly CureChange[] {
+  const changes = known.get(cure) ?? findChanges(cure);
+  known.set(cure, changes);
+  return changes;
+}
+
+function findChanges({ state, assessment }: Cure): CureChange[] {
   return [
     ...state.changes.map(changeOfWords),
     ...state.links.flatMap((link) => [...dropsOf(link), ...editsOf(link)]),
@@ -183,12 +192,9 @@ export const kindOfCure = ({ state }: Cure): string => state.parts.join('+');
  * one cure never applies to another one, even if their commands look the same.
  */
 export function idOfCure(cure: Cure): string {
-  const changes = changesOfCure(cure).map((change) => {
-    // The position of a member in its archive may differ from build to build.
-    const { ordinal: _, ...rest } = change as CureChange & { ordinal?: number };
-    return JSON.stringify(rest);
-  });
+  // The position of a member in its archive may differ from build to build.
+  const changes = changesOfCure(cure).map((change) => JSON.stringify({ ...change, ordinal: undefined }));
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([kindOfCure(cure), [...changes].sort()]));
+  hash.update(JSON.stringify([kindOfCure(cure), changes.sort()]));
   return hash.digest('hex').slice(0, 12);
 }

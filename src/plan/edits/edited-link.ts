@@ -1,3 +1,4 @@
+import { lazily } from '../../bytes/lazily.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { buildLinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
@@ -48,11 +49,11 @@ export function prepareEdited(
   if (edits.length === 0) return original;
   const graph = buildLinkGraph(editedInputs(original.graph.inputs, edits), line);
   const edited = new Set(edits.map(({ member }) => member));
-  return {
+  return lazily({
     graph,
     twins: withoutEdited(original.graph.inputs, original.twins, edited),
-    state: buildStateTable(graph, original.twins),
-  };
+    state: () => buildStateTable(graph, original.twins),
+  });
 }
 
 function withoutEdited(inputs: Inputs, twins: Twins, edited: ReadonlySet<MemberId>): Twins {

@@ -4,7 +4,7 @@ import { isLocalState } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { EditError, type OwnSymbol, type SymbolEdit } from '../../symbols/symbol-edit.js';
 import { editObject, ownSymbols } from '../../symbols/symbol-editors.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
+import type { MemberId } from '../../symbols/table.js';
 import type { MemberEdit } from './edit-plan.js';
 
 /**
@@ -23,14 +23,14 @@ export function editedSource(
   if (content.kind !== 'object') throw new EditError('not-editable', `${source.label}: is not an object`);
   const { format } = content.info;
   const { names } = inputs.symbols;
+  const byText = new Map([...edits.values()].map((edit) => [names.text(edit.name), edit]));
   const rows: SymbolEdit[] = [];
   const found = new Map<NameId, number>();
   const own = ownSymbols(source, format);
   for (const symbol of own) {
-    const name = names.find(symbol.name);
-    const edit = name === NONE ? undefined : edits.get(name);
+    const edit = byText.get(symbol.name);
     if (edit === undefined) continue;
-    if (symbol.role !== 'signature') found.set(name, (found.get(name) ?? 0) + 1);
+    if (symbol.role !== 'signature') found.set(edit.name, (found.get(edit.name) ?? 0) + 1);
     if (isEdited(symbol, edit)) rows.push({ symbol: symbol.row, action: edit.action, newName: edit.newName });
   }
   requireEveryOccurrence(inputs, member, edits, found);

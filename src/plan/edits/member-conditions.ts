@@ -11,7 +11,7 @@ import {
   isWeak,
   kindOf,
 } from '../../symbols/flags.js';
-import type { ImageRelocation, ObjectImage } from '../../symbols/image/object-image.js';
+import { eachTarget, type ImageRelocation, type ObjectImage } from '../../symbols/image/object-image.js';
 import type { NameId } from '../../symbols/names.js';
 import type { SideEffectKind } from '../../symbols/object-format.js';
 import { EditError } from '../../symbols/symbol-edit.js';
@@ -243,46 +243,49 @@ export function* dataIsNamed(
   images: SectionGraphs,
 ): Generator<EditProblem> {
   const { symbols } = original.graph.inputs;
-  const references = referencesBySection();
+  const referencesTo = referenceReader();
   for (const { name, member, action } of edits) {
     if (action === 'hide-and-rename') continue;
     const definition = definitionOf(original, member, name);
     if (definition === NONE || isFunction(symbols.flags[definition])) continue;
     const graph = images(member);
-    if (graph === null) continue;
-    const text = symbols.names.text(name);
-    const own = graph.image.symbols.find((one) => one.name === text && one.section >= 0);
-    if (own === undefined || own.section < 0) continue;
+    const own = graph?.definitionOf(symbols.names.text(name)) ?? null;
+    if (graph === null || own === null) continue;
     const isWithin = (at: number) => at >= own.value && at < own.value + (own.size || 1n);
     const mayPointTo = (addend: number | null, type: number) =>
       addend === null ||
       (PC_RELATIVE.has(type) ? isWithin(addend + 4) || isWithin(addend + 8) : isWithin(addend));
-    const isUsed = references(graph.image)
-      .get(own.section)
-      ?.some(({ addend, type }) => mayPointTo(addend, type));
+    const isUsed = referencesTo(graph.image, own.section).some(({ addend, type }) =>
+      mayPointTo(addend, type),
+    );
     if (isUsed) yield problem('edit-not-editable', name, member);
   }
 }
 
-type SectionReferences = ReadonlyMap<number, readonly Pick<ImageRelocation, 'addend' | 'type'>[]>;
+/** Finds the relocations of an object that name one of its sections. */
+type ReferenceReader = (image: ObjectImage, section: number) => readonly ImageRelocation[];
 
-/** Returns the references of an object to its sections as such, by the section's row. Each object is read once. */
-function referencesBySection(): (image: ObjectImage) => SectionReferences {
-  const known = new Map<ObjectImage, SectionReferences>();
-  const read = (image: ObjectImage): SectionReferences => {
-    const found = new Map<number, Pick<ImageRelocation, 'addend' | 'type'>[]>();
-    for (const { relocations } of image.sections)
-      for (const { section, addend, type } of relocations) {
-        if (section === NONE) continue;
-        const own = found.get(section) ?? [];
-        found.set(section, own);
-        own.push({ addend, type });
-      }
-    return found;
+/** The targets of each object are visited once; relocations are decoded of the sections that have such a target. */
+function referenceReader(): ReferenceReader {
+  const known = new Map<ObjectImage, ReadonlyMap<number, ReadonlySet<number>>>();
+  return (image, section) => {
+    const users = known.get(image) ?? usersOfSections(image);
+    known.set(image, users);
+    return [...(users.get(section) ?? [])].flatMap((row) =>
+      image.sections[row].relocations.filter((relocation) => relocation.section === section),
+    );
   };
-  return (image) => {
-    const references = known.get(image) ?? read(image);
-    known.set(image, references);
-    return references;
-  };
+}
+
+/** By section: the sections with relocations that name it. */
+function usersOfSections({ sections }: ObjectImage): Map<number, Set<number>> {
+  const users = new Map<number, Set<number>>();
+  for (const [row, section] of sections.entries())
+    eachTarget(section, (_, target) => {
+      if (target === NONE) return;
+      const own = users.get(target);
+      if (own) own.add(row);
+      else users.set(target, new Set([row]));
+    });
+  return users;
 }

@@ -47,12 +47,12 @@ export function sectionGraphs(inputs: Inputs): SectionGraphs {
 const graphs = new WeakMap<ObjectImage, SectionGraph>();
 
 function graphOf(image: ObjectImage, names: NameTable): SectionGraph {
-  const rows = new Map(image.sections.map(({ number }, row) => [number, row]));
-  const definitions = new Map<string, ImageSymbol>();
-  for (const symbol of image.symbols) {
-    const { name, binding, section } = symbol;
-    if (binding !== 'local' && section >= 0 && !definitions.has(name)) definitions.set(name, symbol);
-  }
+  const rows = rowsByNumber(image);
+  let definitions: ReadonlyMap<string, ImageSymbol> | undefined;
+  const definitionOf = (name: string): ImageSymbol | null => {
+    definitions ??= definitionsOf(image);
+    return definitions.get(name) ?? null;
+  };
   const ranges = new Map<number, WithinRange<ImageRelocation>>();
   // Decoded where they are asked for: of most objects a part is reached.
   const targets: (Targets | undefined)[] = [];
@@ -70,30 +70,56 @@ function graphOf(image: ObjectImage, names: NameTable): SectionGraph {
   let all: ReadonlySet<NameId> | undefined;
   return {
     image,
-    rowOf: (section) => rows.get(section) ?? NONE,
+    rowOf: (section) => rows[section] ?? NONE,
     sectionsFrom: (row) => targetsFrom(row).sections,
     namesFrom: (row) => targetsFrom(row).symbols.map((symbol) => image.symbols[symbol].name),
     nameIdsFrom: (row) => targetsFrom(row).symbols.map(idOf),
     get allNameIds() {
       if (all !== undefined) return all;
-      const found = new Set<NameId>();
-      const isFound = new Uint8Array(image.symbols.length);
-      for (let row = 0; row < image.sections.length; row++)
-        for (const symbol of targetsFrom(row).symbols) {
-          if (isFound[symbol] === 0) found.add(idOf(symbol));
-          isFound[symbol] = 1;
-        }
-      all = found;
-      return found;
+      all = new Set(namedTargets(image).map(idOf));
+      return all;
     },
-    definitionOf: (name) => definitions.get(name) ?? null,
-    homeOf: (name) => definitions.get(name)?.section ?? NONE,
+    definitionOf,
+    homeOf: (name) => definitionOf(name)?.section ?? NONE,
     relocationsIn: (row, start, end) => {
       const within = ranges.get(row) ?? byOffset(image.sections[row].relocations);
       ranges.set(row, within);
       return within(start, end);
     },
   };
+}
+
+/** By number of a section: its row. */
+function rowsByNumber({ sections }: ObjectImage): Int32Array {
+  const rows = new Int32Array(sections.reduce((most, { number }) => Math.max(most, number), NONE) + 1);
+  rows.fill(NONE);
+  for (let row = 0; row < sections.length; row++) rows[sections[row].number] = row;
+  return rows;
+}
+
+/** The object's own definitions by linkage name, the first of each. */
+function definitionsOf({ symbols }: ObjectImage): Map<string, ImageSymbol> {
+  const definitions = new Map<string, ImageSymbol>();
+  for (let row = 0; row < symbols.length; row++) {
+    const { binding, section } = symbols[row];
+    if (binding === 'local' || section < 0) continue;
+    const { name } = symbols[row];
+    if (!definitions.has(name)) definitions.set(name, symbols[row]);
+  }
+  return definitions;
+}
+
+/** Symbols with a linkage name that some section refers to. */
+function namedTargets({ sections, symbols }: ObjectImage): number[] {
+  const isTarget = new Uint8Array(symbols.length);
+  for (let row = 0; row < sections.length; row++)
+    eachTarget(sections[row], (symbol) => {
+      if (symbol !== NONE) isTarget[symbol] = 1;
+    });
+  const found: number[] = [];
+  for (let symbol = 0; symbol < symbols.length; symbol++)
+    if (isTarget[symbol] === 1 && symbols[symbol].binding !== 'local') found.push(symbol);
+  return found;
 }
 
 const UNKNOWN = -2;

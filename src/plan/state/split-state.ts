@@ -17,15 +17,17 @@ export interface SplitState {
  * overridden definition's file references its own.
  *
  * @param isEdited members whose names differ from their bytes because of edits: they are not read
+ * @param isWanted globals that are looked at; without it, all
  */
 export function findSplitState(
   graph: LinkGraph,
   state: StateTable,
   resolution: Resolution,
   isEdited: (member: MemberId) => boolean = () => false,
+  isWanted: (key: StateKey) => boolean = () => true,
 ): SplitState[] {
   const counts = countCopies(graph, state, resolution);
   const isUsed = copyUse(graph, resolution, isEdited);
-  const copies = copiesOf(graph, state, resolution, (key) => counts[key] >= 2, isUsed);
+  const copies = copiesOf(graph, state, resolution, (key) => counts[key] >= 2 && isWanted(key), isUsed);
   return [...copies].flatMap(([key, used]) => (used.length >= 2 ? { key, copies: used } : []));
 }

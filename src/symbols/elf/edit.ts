@@ -2,8 +2,10 @@ import type { ByteSource } from '../../bytes/byte-source.js';
 import { type Patch, patched } from '../../bytes/patched.js';
 import {
   GRP_COMDAT,
+  SHF_ALLOC,
   SHN_UNDEF,
   SHN_XINDEX,
+  SHT_LLVM_LTO,
   SHT_STRTAB,
   STB_GLOBAL,
   STB_GNU_UNIQUE,
@@ -14,7 +16,7 @@ import {
   STT_TLS,
   STV_HIDDEN,
 } from '../../core/elf/constants.js';
-import { stringAt } from '../string-table.js';
+import { isString, startsWith, stringAt } from '../string-table.js';
 import {
   EditError,
   editsByRow,
@@ -25,9 +27,16 @@ import {
 } from '../symbol-edit.js';
 import { findTables } from './find-tables.js';
 import { entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
-import { readObjectInfo } from './read-object.js';
 import { reservedIndex } from './reserved.js';
-import { type ElfSections, readSections, sectionAt, sectionBytes } from './sections.js';
+import {
+  type ElfSections,
+  nameOffset,
+  readSections,
+  sectionAt,
+  sectionBytes,
+  sectionFlags,
+  sectionType,
+} from './sections.js';
 import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
 
 /**
@@ -113,10 +122,10 @@ function rowOf({ bytes, data, layout, littleEndian }: ElfSymbolTable, row: numbe
 function edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource {
   const byRow = editsByRow(edits);
   if (byRow.size === 0) return object;
-  if (readObjectInfo(object).isRecompiled)
-    throw new EditError('recompiled', `${object.label}: intermediate code for LTO is included`);
   const opened = open(object);
   const { sections, table } = opened;
+  if (isRecompiled(sections))
+    throw new EditError('recompiled', `${object.label}: intermediate code for LTO is included`);
   if (table === null) throw new EditError('not-editable', `${object.label}: no symbol table`);
   for (const one of byRow.values()) requireEditable(object, opened, table, one);
   const strings = sectionAt(sections, sectionAt(sections, table.section).link);
@@ -133,6 +142,19 @@ function edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource {
   text.set(grown.bytes(), strings.size);
   patches.push({ at: start, bytes: text }, movedSection(sections, strings.index, start, grown.size));
   return patched(object, patches, start + grown.size);
+}
+
+/** Whether a link with LTO compiles the object again: the compilers' fat objects. */
+function isRecompiled(sections: ElfSections): boolean {
+  const { count, names } = sections;
+  for (let index = 1; index < count; index++) {
+    if ((sectionFlags(sections, index) & SHF_ALLOC) !== 0) continue;
+    if (sectionType(sections, index) === SHT_LLVM_LTO) return true;
+    const name = nameOffset(sections, index);
+    if (startsWith(names, name, '.gnu.lto_')) return true;
+    if (startsWith(names, name, '.llvm.lto') && isString(names, name, '.llvm.lto')) return true;
+  }
+  return false;
 }
 
 /** The symbol table, and the table of extended section indexes if there is one, with the edited rows. */

@@ -91,6 +91,10 @@ export function sectionAt(sections: ElfSections, index: number): ElfSection {
 export const sectionType = ({ headers, header }: ElfSections, index: number): number =>
   headers.u32(index * entryBytes(header) + 4);
 
+/** The low word of the flags of a section that exists: all flags that matter here are in it. */
+export const sectionFlags = ({ headers, header }: ElfSections, index: number): number =>
+  headers.u32(index * entryBytes(header) + (header.bits === 64 && !headers.littleEndian ? 12 : 8));
+
 /** Offset of the name of a section that exists. */
 export const nameOffset = ({ headers, header }: ElfSections, index: number): number =>
   headers.u32(index * entryBytes(header));

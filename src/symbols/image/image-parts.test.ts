@@ -156,9 +156,11 @@ test('names of local symbols are not compared, mapping symbols are', () => {
   const arm = readImage(ByteSource.of('arm.o', bytesOf('elf/constructors-aarch64.o')), 'elf');
   const renamed = (from: string, to: string): ObjectImage => ({
     ...arm,
-    symbols: arm.symbols.map((symbol) =>
-      symbol.name === from ? { ...symbol, name: to, marker: symbol.marker && to } : symbol,
-    ),
+    symbols: arm.symbols.map((symbol) => {
+      const { number, name, section, value, size, binding, type, other, marker } = symbol;
+      const same = { number, section, value, size, binding, type, other };
+      return name === from ? { ...same, name: to, marker: marker && to } : symbol;
+    }),
   });
   const local = arm.symbols.find(({ binding, marker }) => binding === 'local' && marker === null);
   const mapping = arm.symbols.find(

@@ -1,20 +1,12 @@
-import {
-  STB_GLOBAL,
-  STB_GNU_UNIQUE,
-  STB_LOCAL,
-  STB_WEAK,
-  STT_FILE,
-  STT_LOPROC,
-  STT_SECTION,
-} from '../../../core/elf/constants.js';
+import { STT_FILE, STT_SECTION } from '../../../core/elf/constants.js';
 import { budgetOf, namesLimit } from '../../budget.js';
-import { type ImageSymbol, UNDEFINED_SECTION, UNLISTED_SECTION } from '../../image/object-image.js';
+import { type ImageSymbol, UNLISTED_SECTION } from '../../image/object-image.js';
 import { UnreadableError } from '../../object-format.js';
-import { endOfString, type StringTable, startsWith, stringAt } from '../../string-table.js';
+import { endOfString } from '../../string-table.js';
 import { NONE } from '../../table.js';
 import type { ElfSections } from '../sections.js';
 import type { ElfSymbolTable } from '../symtab.js';
-import { LazySymbol, type SymbolFacts } from './lazy-symbol.js';
+import { BINDINGS, LazySymbol } from './lazy-symbol.js';
 import { placeOf } from './place.js';
 
 /** The symbols of an image, and what each number of the object's own table became. */
@@ -27,19 +19,6 @@ export interface ImageSymbols {
   /** By number: the section row that a section symbol names, or NONE. */
   readonly sectionOf: Int32Array;
 }
-
-/**
- * Position-independent code names the linker's own table when it is assembled, whether or not a relocation then refers
- * to it. Tools that strip take an unreferenced name away.
- */
-const LINKER_TABLE = '_GLOBAL_OFFSET_TABLE_';
-
-const BINDINGS: Readonly<Record<number, ImageSymbol['binding']>> = {
-  [STB_LOCAL]: 'local',
-  [STB_GLOBAL]: 'global',
-  [STB_WEAK]: 'weak',
-  [STB_GNU_UNIQUE]: 'unique',
-};
 
 /**
  * @param table in memory that no later read reuses
@@ -68,50 +47,18 @@ export function readImageSymbols(
     const name = table.view.u32(number * table.layout.bytes);
     spend(endOfString(table.strings, name) - name);
     rowOf[number] = symbols.length;
-    symbols.push(new LazySymbol(readFacts(sections, table, number, name, rowOfSection), table));
+    requireBinding(table, number);
+    const { section, processorIndex } = placeOf(sections, table, number);
+    const row = section < 0 ? section : rowOr(rowOfSection[section], UNLISTED_SECTION);
+    symbols.push(new LazySymbol(number, row, processorIndex, table));
   }
   return { symbols, count, rowOf, sectionOf };
 }
 
-/** @param name offset of its name */
-function readFacts(
-  sections: ElfSections,
-  table: ElfSymbolTable,
-  number: number,
-  name: number,
-  rowOfSection: Int32Array,
-): SymbolFacts {
-  const { view, layout } = table;
-  const at = number * layout.bytes;
-  const info = view.u8(at + layout.info);
-  const binding = BINDINGS[info >> 4];
-  if (binding === undefined) throw new UnreadableError(`symbol ${number} has binding ${info >> 4}`);
-  const { section, processorIndex } = placeOf(sections, table, number);
-  return {
-    number,
-    section: section < 0 ? section : rowOr(rowOfSection[section], UNLISTED_SECTION),
-    binding,
-    type: info & 15,
-    other: view.u8(at + layout.other) | (processorIndex << 8),
-    marker:
-      binding === 'local'
-        ? markerOf(table.strings, name, info & 15)
-        : section === UNDEFINED_SECTION && isLinkerTable(table.strings, name)
-          ? 'linker-defined'
-          : null,
-  };
+/** @throws UnreadableError */
+function requireBinding({ view, layout }: ElfSymbolTable, number: number): void {
+  const binding = view.u8(number * layout.bytes + layout.info) >> 4;
+  if (BINDINGS[binding] === undefined) throw new UnreadableError(`symbol ${number} has binding ${binding}`);
 }
 
 const rowOr = (row: number, otherwise: number): number => (row === NONE ? otherwise : row);
-
-const isLinkerTable = (strings: StringTable, name: number): boolean =>
-  startsWith(strings, name, LINKER_TABLE) && stringAt(strings, name) === LINKER_TABLE;
-
-/**
- * Mapping symbols tell linkers for ARM, AArch64 and RISC-V where code ends and data begins; types of a processor
- * (SPARC's claims on registers) act by being present.
- */
-function markerOf(strings: StringTable, name: number, type: number): string | null {
-  if (type >= STT_LOPROC) return `${type} ${stringAt(strings, name)}`;
-  return startsWith(strings, name, '$') ? (/^\$[a-z]/.exec(stringAt(strings, name))?.[0] ?? null) : null;
-}

@@ -3,7 +3,14 @@ import type { ImageRelocation, ImageSection, SectionUse, VisitTarget } from '../
 import { NONE } from '../../table.js';
 import { entryBytes } from '../header.js';
 import { holdsState } from '../scratch.js';
-import { type ElfSection, type ElfSections, sectionAt, sectionName, sectionType } from '../sections.js';
+import {
+  type ElfSection,
+  type ElfSections,
+  sectionAt,
+  sectionFlags,
+  sectionName,
+  sectionType,
+} from '../sections.js';
 
 /** Reads parts of an object's sections when they are asked for. Their bounds were checked before. */
 export interface SectionReader {
@@ -74,7 +81,7 @@ export class LazySection implements ImageSection {
   }
 
   get isWritable(): boolean {
-    this.#isWritable ??= (this.#header().flags & WRITTEN) === WRITTEN && holdsState(this.name);
+    this.#isWritable ??= (this.#lowFlags() & WRITTEN) === WRITTEN && holdsState(this.name);
     return this.#isWritable;
   }
 
@@ -88,8 +95,9 @@ export class LazySection implements ImageSection {
   }
 
   get follows(): number {
-    const { flags, link } = this.#header();
-    return (flags & SHF_LINK_ORDER) !== 0 && link !== 0 ? this.#home.rowOfSection[link] : NONE;
+    if ((this.#lowFlags() & SHF_LINK_ORDER) === 0) return NONE;
+    const { link } = this.#header();
+    return link !== 0 ? this.#home.rowOfSection[link] : NONE;
   }
 
   get name(): string {
@@ -128,6 +136,10 @@ export class LazySection implements ImageSection {
     decodedCount -= this.#relocations?.length ?? 0;
     this.#relocations = undefined;
     decodedSections.delete(this);
+  }
+
+  #lowFlags(): number {
+    return sectionFlags(this.#home.sections, this.number);
   }
 
   #header(): ElfSection {

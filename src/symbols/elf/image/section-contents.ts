@@ -12,6 +12,11 @@ import { listedSymbols } from './listed-symbols.js';
 interface TablesOfSections {
   /** @throws MalformedError, UnreadableError for tables that are read when they are asked for */
   get(section: number): readonly RelocationTable[] | undefined;
+  /**
+   * Visits the symbols of a section's relocations, by number.
+   * @returns false, without a visit, if its relocations are not in the order of their offsets
+   */
+  eachSymbol?(section: number, visit: (symbol: number) => void): boolean;
 }
 
 type RowsOfSymbols = Pick<ImageSymbols, 'count' | 'rowOf' | 'sectionOf'>;
@@ -60,17 +65,10 @@ export class SectionContents implements SectionReader {
   }
 
   eachTarget(section: number, visit: VisitTarget): void {
-    const tables = this.tables.get(section) ?? [];
-    if (this.#decoded.has(section) || !areSorted(tables)) {
-      for (const { symbol, section: target } of this.relocations(section)) visit(symbol, target);
-      return;
-    }
     const { rowOf, sectionOf } = this.symbols;
-    for (const table of tables)
-      for (let entry = 0; entry < table.count; entry++) {
-        const symbol = table.symbol(entry);
-        visit(rowOf[symbol], sectionOf[symbol]);
-      }
+    const visitSymbol = (symbol: number) => visit(rowOf[symbol], sectionOf[symbol]);
+    if (!this.#decoded.has(section) && this.tables.eachSymbol?.(section, visitSymbol)) return;
+    for (const { symbol, section: target } of this.relocations(section)) visit(symbol, target);
   }
 
   /** Of a section that names symbols by number. @returns false if it does not */
@@ -111,17 +109,6 @@ export class SectionContents implements SectionReader {
 
 const bytesOf = (sections: ElfSections, section: ElfSection): ByteView =>
   sectionBytes(sections, section, 'section content');
-
-function areSorted(tables: readonly RelocationTable[]): boolean {
-  let last = 0;
-  for (const table of tables)
-    for (let entry = 0; entry < table.count; entry++) {
-      const offset = table.offset(entry);
-      if (offset < last) return false;
-      last = offset;
-    }
-  return true;
-}
 
 /** Relocations of checked tables, by offset. */
 function decode({ rowOf, sectionOf }: RowsOfSymbols, tables: readonly RelocationTable[]): ImageRelocation[] {

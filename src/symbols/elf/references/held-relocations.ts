@@ -1,3 +1,4 @@
+import { NONE } from '../../table.js';
 import { type ElfSections, sectionType } from '../sections.js';
 import { type RelocationSections, RowsBySection } from './relocation-sections.js';
 import { layoutOf, type RelocationLayout, RelocationTable } from './relocation-table.js';
@@ -28,13 +29,26 @@ export class HeldRelocations {
   }
 
   get(section: number): RelocationTable[] {
+    return this.#rows.of(section).map((row) => this.#tableAt(row));
+  }
+
+  eachSymbol(section: number, visit: (symbol: number) => void): boolean {
+    const [first, rows] = [this.#rows.firstOf(section), this.#rows];
+    let last = 0;
+    for (let row = first; row !== NONE; row = rows.nextOf(row)) {
+      last = this.#tableAt(row).lastOffset(last);
+      if (last < 0) return false;
+    }
+    for (let row = first; row !== NONE; row = rows.nextOf(row)) this.#tableAt(row).eachSymbol(visit);
+    return true;
+  }
+
+  #tableAt(row: number): RelocationTable {
     const { number, size } = this.#tables;
+    const layout = this.#layoutOf(sectionType(this.#sections, number[row]));
+    const count = size[row] / layout.bytes;
     const { littleEndian } = this.#sections.header;
-    return this.#rows.of(section).map((row) => {
-      const layout = this.#layoutOf(sectionType(this.#sections, number[row]));
-      const count = size[row] / layout.bytes;
-      return new RelocationTable(this.#data, this.#start[row], count, layout, littleEndian);
-    });
+    return new RelocationTable(this.#data, this.#start[row], count, layout, littleEndian);
   }
 
   #layoutOf(type: number): RelocationLayout {

@@ -24,6 +24,16 @@ export class RowsBySection {
     }
   }
 
+  /** NONE for a section without relocations. */
+  firstOf(section: number): number {
+    return this.#first[section];
+  }
+
+  /** The next one of the same section; NONE behind the last. */
+  nextOf(row: number): number {
+    return this.#next[row];
+  }
+
   /** In order. */
   of(section: number): number[] {
     const rows: number[] = [];
