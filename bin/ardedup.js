@@ -16,9 +16,11 @@ process.stderr.on('error', () => {});
 /** A clone has no dist/ before its first build. */
 async function loadStart() {
   try {
-    return (await import('../dist/start.js')).start;
+    // CommonJS, by package.json in this folder, which Node loads sooner; a module where that file was left out.
+    if (typeof require === 'function') return require('../dist/start.cjs').start;
+    return (await import('../dist/start.cjs')).start;
   } catch (error) {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !error.message.includes('start.js')) throw error;
+    if (!error.code?.endsWith('MODULE_NOT_FOUND') || !error.message.includes('start.cjs')) throw error;
     process.stderr.write('ardedup: not built yet; run npm ci && npm run build\n');
     return null;
   }

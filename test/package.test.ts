@@ -23,8 +23,10 @@ const EXPECTED = [
   /^examples\/[\w./-]+$/,
   /^fixtures\/founding\/(README\.md|elf\/[\w.]+)$/,
   /^(LICENSE|package\.json)$/,
-  /^bin\/ardedup(-cc)?\.js$/,
-  /^dist\/(index|start|object-interface|[a-z-]+-[0-9A-Z]{8})\.js$/,
+  /^bin\/(ardedup(-cc)?\.js|package\.json)$/,
+  /^dist\/(index|[a-z-]+-[0-9A-Z]{8})\.js$/,
+  // The link wrapper.
+  /^dist\/(start|object-interface)\.cjs$/,
   // Commands, and modules that `link` loads only to plan, query or confirm.
   /^dist\/cli\.cjs$/,
   /^dist\/library-worker\.js$/,

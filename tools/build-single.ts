@@ -19,7 +19,7 @@ npm run build:single -- [--executable] [folder, build/]
 const inlined: Plugin = {
   name: 'inlined',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\.\/dist\/start\.js$/ }, () => ({ path: join(ROOT, 'src/cli/start.ts') }));
+    onResolve({ filter: /^\.\.\/dist\/start\.cjs$/ }, () => ({ path: join(ROOT, 'src/cli/start.ts') }));
     onLoad({ filter: /src\/version\.ts$/ }, () => {
       const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
       return { contents: `export const version = ${JSON.stringify(version)};` };

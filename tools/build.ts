@@ -11,7 +11,7 @@ import { virtualModulesPlugin } from './bundle/virtual-modules.js';
 import { readOptions } from './shared/options.js';
 
 const USAGE = `Bundles the library and the command line into dist/, and writes the man page and the types. The command line is two
-files, start.js and cli.cjs: that keeps start-up short.
+files, start.cjs and cli.cjs: that keeps start-up short.
 
 npm run build`;
 
@@ -26,23 +26,28 @@ const COLD = {
   'dependency-files': 'src/wrap/dependency-files.ts',
 };
 
+/** A module of the link wrapper that has a bundle of its own. */
+const APART = 'object-interface';
+
 /** Limit of the bundle that each compilation loads, and each link that the cache knows; bytes. */
 const MOST_START_BYTES = 80_000;
 
-/** Takes modules that are imported dynamically from dist/cli.cjs, or from the bundle of their own that they have. */
+/** Takes modules that are imported dynamically from dist/cli.cjs, or from the bundle of their own that one has. */
 const coldImports: Plugin = {
   name: 'cold-imports',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.js$/ }, ({ kind, path }) => {
       if (kind !== 'dynamic-import') return undefined;
       const name = path.endsWith('/main.js') ? 'cli' : basename(path, '.js');
-      if (name === 'object-interface') return { path: `./${name}.js`, external: true };
-      return name in COLD ? { path: name, namespace: 'cold' } : undefined;
+      return name in COLD || name === APART ? { path: name, namespace: 'cold' } : undefined;
     });
-    onResolve({ filter: /^\.\/cli\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^\.\/[^/]*\.cjs$/ }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /.*/, namespace: 'cold' }, ({ path }) => ({
-      contents: `import { loadProgram } from './src/cli/built-program.js';
-        module.exports = loadProgram(require.resolve('./cli.cjs'))[${JSON.stringify(path)}];`,
+      contents:
+        path === APART
+          ? `module.exports = require('./${APART}.cjs');`
+          : `import { loadProgram } from './src/cli/built-program.js';
+             module.exports = loadProgram(require.resolve('./cli.cjs'))[${JSON.stringify(path)}];`,
       resolveDir: ROOT,
     }));
   },
@@ -78,34 +83,37 @@ const library = await build({
   plugins: [virtualModulesPlugin],
   legalComments: 'linked',
 });
-// One file, since to find and load a module costs about a millisecond; and CommonJS, which Node loads sooner.
-const program = await build({
+// CommonJS, which Node loads sooner than modules.
+const commonJs = {
   ...BUNDLE_OPTIONS,
-  metafile: true,
-  stdin: { contents: coldModules, resolveDir: ROOT },
-  outfile: 'dist/cli.cjs',
   format: 'cjs',
   banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
   define: { 'import.meta.url': '__url' },
-  plugins: [virtualModulesPlugin, givenImport],
   minifyWhitespace: true,
   legalComments: 'linked',
+} as const;
+// One file, since to find and load a module costs about a millisecond.
+const program = await build({
+  ...commonJs,
+  metafile: true,
+  stdin: { contents: coldModules, resolveDir: ROOT },
+  outfile: 'dist/cli.cjs',
+  plugins: [virtualModulesPlugin, givenImport],
 });
 // The code that every compilation and link of a build loads is one file, and so is the code for an object that was
-// compiled again: to find and load a module costs about a millisecond.
+// compiled again.
 await build({
-  ...BUNDLE_OPTIONS,
-  entryPoints: { start: 'src/cli/start.ts', 'object-interface': 'src/link/inputs/object-interface.ts' },
+  ...commonJs,
+  entryPoints: { start: 'src/cli/start.ts', [APART]: 'src/link/inputs/object-interface.ts' },
   outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
   plugins: [coldImports, virtualModulesPlugin],
-  minifyWhitespace: true,
-  legalComments: 'linked',
 });
 // An import added by accident would otherwise go unnoticed, and every compilation of a build loads it.
-const startBytes = statSync('dist/start.js').size;
+const startBytes = statSync('dist/start.cjs').size;
 if (startBytes > MOST_START_BYTES)
   throw new Error(
-    `dist/start.js has ${startBytes} bytes, more than ${MOST_START_BYTES}: it is loaded by each link`,
+    `dist/start.cjs has ${startBytes} bytes, more than ${MOST_START_BYTES}: it is loaded by each link`,
   );
 writeCommonJs(['trimLine', 'checkLine', 'explainLog', 'fixLine']);
 rewriteAsAscii('dist/cli.cjs');

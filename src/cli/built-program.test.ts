@@ -85,6 +85,12 @@ describe('the package', () => {
     expect(trim()).toContain('CAN DROP');
   });
 
+  test('runs where only some files of bin/ were copied', () => {
+    const printed = trim();
+    rmSync(at('bin/package.json'));
+    expect(trim()).toBe(printed);
+  });
+
   test('imports a configuration', () => {
     writeFileSync(at('ardedup.config.mjs'), 'export default { quiet: true };');
     const quiet = trim('--quiet');

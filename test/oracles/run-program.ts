@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** The program as it is built. */
 export const PROGRAM = join(ROOT, 'bin/ardedup.js');
-export const isBuilt = (): boolean => existsSync(join(ROOT, 'dist/start.js'));
+export const isBuilt = (): boolean => existsSync(join(ROOT, 'dist/start.cjs'));
 
 /** How a process ended, and what it said until its streams were closed. */
 export interface ProgramRun {
