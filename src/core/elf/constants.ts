@@ -48,6 +48,7 @@ export const SHF_EXECINSTR = 0x4;
 export const SHF_MERGE = 0x10;
 export const SHF_STRINGS = 0x20;
 export const SHF_LINK_ORDER = 0x80;
+export const SHF_GROUP = 0x200;
 export const SHF_TLS = 0x400;
 export const SHF_GNU_RETAIN = 0x200000;
 

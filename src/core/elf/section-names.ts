@@ -201,10 +201,14 @@ function wordOf(text: string): u64 {
   return word;
 }
 
+/** Whether the name is that of a function's own section: `.text.f`. */
+export function isText(name: usize): bool {
+  return (load<u64>(name) & SIX_BYTES) === TEXT;
+}
+
 export function isUsual(name: usize): bool {
   const start = load<u64>(name);
-  const six = start & SIX_BYTES;
-  return six === TEXT || start === RODATA || six === DATA || isAny(name, USUAL);
+  return isText(name) || start === RODATA || (start & SIX_BYTES) === DATA || isAny(name, USUAL);
 }
 
 /** Tables of instrumented code: dropping one changes the results even for code that was never called. */

@@ -4,6 +4,7 @@ import {
   SHF_ALLOC,
   SHF_EXECINSTR,
   SHF_GNU_RETAIN,
+  SHF_GROUP,
   SHF_MERGE,
   SHF_TLS,
   SHF_WRITE,
@@ -18,6 +19,7 @@ import {
   SHT_NULL,
   SHT_PREINIT_ARRAY,
   SHT_PROCESSOR_ATTRIBUTES,
+  SHT_PROGBITS,
   SHT_REL,
   SHT_RELA,
   SHT_STRTAB,
@@ -36,6 +38,7 @@ import {
   isObjcMetadata,
   isRegistry,
   isSwiftMetadata,
+  isText,
   isUsual,
   startsWith,
 } from './section-names';
@@ -142,10 +145,17 @@ export function survey(): void {
     if (type === SHT_RELA || type === SHT_REL || type === SHT_NULL || type === SHT_STRTAB) continue;
     const name = nameIn(header);
     requireName(section, name);
-    note(section, type, flagsIn(header), sectionNames.at(name), header);
+    const flags = flagsIn(header);
+    const text = sectionNames.at(name);
+    if (!isPlainCode(type, flags, text)) note(section, type, flags, text, header);
   }
   findExtendedIndexes();
   if (hasEarlyRelocations && acting.length > 0) findRelocations();
+}
+
+/** Whether the section is code without a role, as most of an object with a section for each function are. */
+function isPlainCode(type: u32, flags: u32, name: usize): bool {
+  return type === SHT_PROGBITS && (flags & ~SHF_GROUP) === (SHF_ALLOC | SHF_EXECINSTR) && isText(name);
 }
 
 /** Fails for a name that is out of range, a sign of damage even where no reader uses it. */

@@ -89,13 +89,15 @@ export function readSymbols(ignoredType: i32): void {
   lookAheadFrom(1);
   names.begin(namesLimit(strings));
   for (let symbol = 1; symbol < tableSymbols; symbol++) {
-    lookAhead(symbol);
     const entry = entryOf(symbol);
     const info = infoAt(entry);
     const type = info & 15;
     if (info >>> 4 === STB_LOCAL) {
       if (hasState && mayBeState(type)) readLocal(symbol, entry);
-    } else if (type !== ignoredType) readGlobal(symbol, entry, type, info >>> 4);
+    } else if (type !== ignoredType) {
+      lookAhead(symbol);
+      readGlobal(symbol, entry, type, info >>> 4);
+    }
   }
   if (hasState) addUnnamedState();
 }
