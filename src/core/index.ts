@@ -11,13 +11,16 @@ export { hashModules, moduleHashWord } from './bitcode/module-hash';
 export {
   elfCheckContents,
   elfDataColumn,
+  elfGraphColumn,
   elfOpen,
   elfReached,
   elfReadDataSymbols,
+  elfReadSectionGraph,
   elfTableColumn,
   elfTableCount,
   elfUnchecked,
   elfUses,
+  elfVisibleCount,
 } from './elf/image';
 export { checkPlaces as elfCheckPlaces, symbolAtPlace as elfSymbolAtPlace } from './elf/places';
 export {

@@ -56,6 +56,9 @@ export interface CoreExports extends LinkExports {
   elfReached(isMips: boolean): number;
   elfUses(): number;
   elfReadDataSymbols(): number;
+  elfReadSectionGraph(isMips: boolean, splitsCode: boolean): number;
+  elfVisibleCount(): number;
+  elfGraphColumn(column: number): number;
   elfDataColumn(column: number): number;
   openArchive(bytes: number): void;
   readMembers(header: number, hasLongNames: boolean): void;

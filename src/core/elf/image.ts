@@ -3,6 +3,7 @@ import * as symbols from './data-symbols';
 import { openObject } from './object';
 import { findReached, isReached } from './reached';
 import { forgetRelocations } from './relocations';
+import { findSectionGraph, firstTarget, targets, visible } from './section-graph';
 import { findUses, useOfSection } from './section-use';
 import { headers, readSections } from './sections';
 import { findSymbolTable } from './survey';
@@ -64,6 +65,28 @@ export function elfTableColumn(column: i32): usize {
 export function elfReached(isMips: bool): usize {
   findReached(isMips);
   return isReached.start;
+}
+
+/** Finds which sections refer to each other. False if sections of the object are not reached as a whole. */
+export function elfReadSectionGraph(isMips: bool, splitsCode: bool): bool {
+  return findSectionGraph(isMips, splitsCode);
+}
+
+/** How many visible symbols it has. */
+export function elfVisibleCount(): i32 {
+  return visible.length;
+}
+
+/** Addresses of its columns, in the order of `GRAPH_COLUMNS` in src/symbols/elf/references/section-graph.ts. */
+export function elfGraphColumn(column: i32): usize {
+  switch (column) {
+    case 0:
+      return firstTarget.start;
+    case 1:
+      return targets.start;
+    default:
+      return visible.start;
+  }
 }
 
 /** Where the `SectionUse` of each section is. */

@@ -1,6 +1,12 @@
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { linkedImage } from '../../link/inputs/member-image.js';
 import { reachedPlaces } from '../../symbols/elf/references/reached-places.js';
+import {
+  isImageSection,
+  readSectionGraph,
+  type SectionGraph,
+} from '../../symbols/elf/references/section-graph.js';
+import { isLocalState } from '../../symbols/flags.js';
 import type { ObjectImage } from '../../symbols/image/object-image.js';
 import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
 import { readOrNull } from '../../symbols/image/read-image.js';
@@ -17,6 +23,7 @@ export class LinkParts {
   readonly #memberOf: MemberId[] = [];
   readonly #names = new Map<MemberId, Map<string, number>>();
   readonly #places = new Map<MemberId, ReadonlySet<number> | null>();
+  readonly #sections = new Map<MemberId, SectionGraph | null>();
   readonly #users = new Map<MemberId, PartUsers>();
   #next = 0;
   #read = 0;
@@ -87,11 +94,45 @@ export class LinkParts {
     return readOrNull(() => reachedPlaces(source));
   }
 
+  /**
+   * References between the sections of a member that is not edited. Null where the member has to be read as an object:
+   * if code shares sections, or if its visible symbols are not those of the link.
+   */
+  sectionGraph(member: MemberId): SectionGraph | null {
+    let found = this.#sections.get(member);
+    if (found === undefined) {
+      found = this.#readSections(member);
+      this.#sections.set(member, found);
+    }
+    return found;
+  }
+
+  #readSections(member: MemberId): SectionGraph | null {
+    const { source, image, size } = this.graph.inputs.members[member];
+    const content = this.graph.inputs.contents[member];
+    if (image || content.kind !== 'object' || content.info.format !== 'elf') return null;
+    this.#read += size;
+    if (this.#read > MOST_BYTES) return null;
+    const sections = readOrNull(() => readSectionGraph(source));
+    return sections !== null && hasVisibleRows(this.graph, member, sections) ? sections : null;
+  }
+
   #readObject(member: MemberId): ObjectParts | null {
     this.#read += this.graph.inputs.members[member].size;
     const image = this.#read > MOST_BYTES ? null : linkedImage(this.graph.inputs, member);
     return image === null ? null : partsOfImage(image);
   }
+}
+
+/** Whether the visible symbols of an object are the rows that the link has of it, one by one. */
+function hasVisibleRows({ inputs }: LinkGraph, member: MemberId, sections: SectionGraph): boolean {
+  const { firstSymbol, flags, section } = inputs.symbols;
+  let at = 0;
+  for (let row = firstSymbol[member]; row < firstSymbol[member + 1]; row++) {
+    if (isLocalState(flags[row]) || !isImageSection(sections, section[row])) continue;
+    if (section[row] !== sections.visible[at++]) return false;
+  }
+  return at === sections.visible.length;
 }
 
 const parts = new WeakMap<ObjectImage, ObjectParts>();

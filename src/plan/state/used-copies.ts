@@ -1,6 +1,11 @@
 import { lazily } from '../../bytes/lazily.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
+import {
+  isImageSection,
+  isRootSection,
+  sectionsReachedFrom,
+} from '../../symbols/elf/references/section-graph.js';
 import { isLocalState } from '../../symbols/flags.js';
 import type { ImageRelocation } from '../../symbols/image/object-image.js';
 import type { ObjectParts } from '../../symbols/image/object-parts.js';
@@ -22,7 +27,8 @@ interface Liveness {
  * symbol, a local alias or an anchor. A local copy is used if the code of its file that references it is reachable.
  *
  * A file is read only if some of its definitions win their names and others do not, and not as a whole if no code
- * references the overridden definition by its address. A file that cannot be read is taken to use its local copies.
+ * references the overridden definition by its address, or if it has a section for each function: then the references
+ * between its sections tell which local copies are used. A file that cannot be read is taken to use its local copies.
  * @param isEdited members with symbol edits
  */
 export function copyUse(
@@ -35,7 +41,12 @@ export function copyUse(
   const parts = linkPartsOf(graph);
   const livenessOf = new Map<MemberId, Liveness>();
   const reached = new Map<MemberId, ReachedParts>();
+  const reachedSections = new Map<MemberId, IsSectionReached | null>();
   const isReached = (copy: SymbolId, member: MemberId, isLocal: boolean): boolean => {
+    const isSectionLive = isLocal
+      ? remember(reachedSections, member, () => sectionsOf(graph, resolution, parts, member))
+      : null;
+    if (isSectionLive !== null) return isSectionLive(symbols.section[copy]);
     if (!isLocal && !parts.mayReachPlace(member, symbols.section[copy])) return false;
     const object = parts.object(member);
     if (object === null) return isLocal;
@@ -75,6 +86,31 @@ function findLiveness(graph: LinkGraph, { winners }: Resolution, member: MemberI
   const content = graph.inputs.contents[member];
   const acts = content.kind === 'object' && content.info.sideEffects.length > 0;
   return { isAlive: won > 0 || acts, isWhole: won === first[member + 1] - first[member] };
+}
+
+/** Whether a section of an object is reached, by its number; in doubt it is. */
+type IsSectionReached = (section: number) => boolean;
+
+/** Null for a member of which an object has to be made: see `LinkParts.sectionGraph`. */
+function sectionsOf(
+  { inputs, name }: LinkGraph,
+  { winners }: Resolution,
+  parts: LinkParts,
+  member: MemberId,
+): IsSectionReached | null {
+  const sections = parts.sectionGraph(member);
+  if (sections === null) return null;
+  const { firstSymbol, flags, section, member: memberOf } = inputs.symbols;
+  const roots: number[] = [];
+  for (let number = 1; number < sections.uses.length; number++)
+    if (isRootSection(sections, number)) roots.push(number);
+  for (let row = firstSymbol[member]; row < firstSymbol[member + 1]; row++) {
+    if (section[row] === NONE || isLocalState(flags[row])) continue;
+    const winner = winners[name[row]];
+    if (winner !== NONE && memberOf[winner] === member) roots.push(section[row]);
+  }
+  const reached = sectionsReachedFrom(sections, roots);
+  return (number) => !isImageSection(sections, number) || reached[number] === 1;
 }
 
 /** Parts of an object that other files can reach by name, and those that have side effects. */
