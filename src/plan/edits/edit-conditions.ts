@@ -1,5 +1,4 @@
-import { cName } from '../../link/inputs/c-names.js';
-import type { Inputs } from '../../link/inputs/inputs.js';
+import { lazily } from '../../bytes/lazily.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
@@ -15,10 +14,9 @@ import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { effectKey } from '../conditions/side-effects.js';
 import type { Prepared } from '../plan-trim.js';
-import { allocatorFamily } from './allocator-names.js';
+import { allocatorsAreWhole } from './allocator-conditions.js';
 import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';
 import type { EditedLink, EditedLinks } from './edited-link.js';
-import { definitionOf } from './member-conditions.js';
 import { type CountedLink, reachedCode } from './reached-code.js';
 import type { SectionGraphs } from './section-graph.js';
 import { usedState } from './used-state.js';
@@ -269,106 +267,21 @@ function countUsedCopies(
   );
   const count = (counted: CountedLink, unknown: boolean) =>
     usedState(counted, reachedCode(counted, line, images, wanted), unknown);
-  const old = count(
-    { graph: original.graph, state: original.state, resolution: before, edits: new Map() },
-    false,
-  );
   const now = count({ graph: edited.graph, state: edited.state, resolution: after, edits: byMember }, true);
   const used = [...now.values()];
   const all = used.filter((copies) => copies.length >= 2);
-  const isMore = (copies: readonly SymbolId[]) =>
-    copies.length > (old.get(original.state.key[copies[0]])?.length ?? 0);
-  return { used, all, split: all.filter(isMore) };
-}
-
-/** E8: each family of allocator functions that an edit touches is used from one side. */
-export function* allocatorsAreWhole({
-  original,
-  edited,
-  edits,
-  links,
-}: EditQuestion): Generator<EditProblem> {
-  const { inputs } = edited.graph;
-  const isolated = isolatedAllocators(original, edits);
-  const touched = familiesOf(original, edits);
-  if (touched.size === 0) return;
-  const familyOf = (name: NameId) => {
-    const family = allocatorFamily(unmarkedName(cName(inputs, name)));
-    return family !== null && touched.has(family) ? family : null;
-  };
-  for (const link of links) {
-    const sides = sidesOfFamilies(inputs, link.after, familyOf);
-    // An isolated allocator no longer serves the program: nor may it be there for what its archive allocates.
-    for (const { family, member } of isolated)
-      if (link.after.isLoaded[member]) sides.get(family)?.add(inputs.members[member].archive);
-    for (const [family, archives] of sides)
-      if (archives.size > 1 && !isDefaultShim(original, edited, link, family, familyOf))
-        yield problem('edit-allocator', touched.get(family) ?? NONE, NONE, link);
-  }
-}
-
-/** Families of allocator functions, each with the first name of it that is edited. */
-function familiesOf({ graph }: Prepared, edits: EditQuestion['edits']): Map<string, NameId> {
-  const touched = new Map<string, NameId>();
-  for (const { name } of edits) {
-    const family = allocatorFamily(cName(graph.inputs, name));
-    if (family !== null && !touched.has(family)) touched.set(family, name);
-  }
-  return touched;
-}
-
-/** By family: the archives from which its functions come, and negative numbers for files that are in none. */
-function sidesOfFamilies(
-  { members, symbols }: Inputs,
-  { winners, referenceStrength }: Resolution,
-  familyOf: (name: NameId) => string | null,
-): Map<string, Set<number>> {
-  const sides = new Map<string, Set<number>>();
-  for (let name = 0; name < winners.length; name++) {
-    if (winners[name] === NONE || referenceStrength[name] === UNREFERENCED) continue;
-    const family = familyOf(name);
-    if (family === null) continue;
-    const { archive, id } = members[symbols.member[winners[name]]];
-    sides.set(family, (sides.get(family) ?? new Set()).add(archive === NONE ? -2 - id : archive));
-  }
-  return sides;
-}
-
-/** Definitions of allocator functions that an archive keeps for itself. */
-function isolatedAllocators(
-  original: Prepared,
-  edits: EditQuestion['edits'],
-): { readonly family: string; readonly member: MemberId }[] {
-  return edits.flatMap(({ member, name, evidence }) => {
-    const family = evidence.kind === 'isolate' ? allocatorFamily(cName(original.graph.inputs, name)) : null;
-    return family === null || definitionOf(original, member, name) === NONE ? [] : [{ family, member }];
+  return lazily({
+    used,
+    all,
+    split: () => {
+      if (all.length === 0) return [];
+      const old = count(
+        { graph: original.graph, state: original.state, resolution: before, edits: new Map() },
+        false,
+      );
+      return all.filter((copies) => copies.length > (old.get(original.state.key[copies[0]])?.length ?? 0));
+    },
   });
-}
-
-/** Rust's shims all lead to the one default allocator, unless a library chose its own. */
-function isDefaultShim(
-  { twins }: EditedLinks['original'],
-  { graph }: EditedLinks['edited'],
-  { after }: EditedLink,
-  family: string,
-  familyOf: (name: NameId) => string | null,
-): boolean {
-  if (family !== 'Rust allocator') return false;
-  const { member } = graph.inputs.symbols;
-  const files = new Set<MemberId>();
-  for (let name = 0; name < after.winners.length; name++)
-    if (after.winners[name] !== NONE && familyOf(name) === family) files.add(member[after.winners[name]]);
-  const [first, ...others] = files;
-  if (others.every((other) => twins.isInterchangeable(first, other))) return true;
-  const names = graph.inputs.symbols.names;
-  // A `#[global_allocator]` defines `__rg_alloc`; without any in the link all use the system's.
-  for (let name = 0; name < after.winners.length; name++)
-    if (
-      after.winners[name] !== NONE &&
-      /__rg_(alloc|dealloc)$|^_?(mi_|_?rjem_|je_)/.test(unmarkedName(names.text(name)))
-    )
-      return false;
-  return true;
 }
 
 /** Conditions on the simulated link, which apply to every kind of edit. */

@@ -40,6 +40,17 @@ export interface EditedLinks {
   readonly links: readonly EditedLink[];
 }
 
+/** Inputs that were prepared with some edits. */
+interface EditedInputs {
+  readonly edits: readonly MemberEdit[];
+  readonly line: Pick<LinkLine, 'wrapped'>;
+  readonly prepared: Prepared;
+}
+
+/** By inputs without edits: those that were prepared last. Conditions prepare the steps of a search again. */
+const recent = new WeakMap<Prepared, readonly EditedInputs[]>();
+const MOST_RECENT = 2;
+
 /** Prepares edited inputs for planning. Edited members are no longer copies of any member. */
 export function prepareEdited(
   original: Prepared,
@@ -47,6 +58,22 @@ export function prepareEdited(
   edits: readonly MemberEdit[],
 ): Prepared {
   if (edits.length === 0) return original;
+  const known = recent.get(original) ?? [];
+  const found = known.find((one) => one.line === line && areEqual(one.edits, edits));
+  if (found !== undefined) return found.prepared;
+  const prepared = prepareWith(original, line, edits);
+  recent.set(original, [{ edits: [...edits], line, prepared }, ...known.slice(0, MOST_RECENT - 1)]);
+  return prepared;
+}
+
+const areEqual = (one: readonly MemberEdit[], other: readonly MemberEdit[]): boolean =>
+  one.length === other.length && one.every((edit, at) => edit === other[at]);
+
+function prepareWith(
+  original: Prepared,
+  line: Pick<LinkLine, 'wrapped'>,
+  edits: readonly MemberEdit[],
+): Prepared {
   const graph = buildLinkGraph(editedInputs(original.graph.inputs, edits), line);
   const edited = new Set(edits.map(({ member }) => member));
   return lazily({

@@ -67,7 +67,7 @@ function* isEveryOccurrenceRenamed(
 function* areNewNamesNew({ original, edits }: EditedLinks): Generator<EditProblem> {
   const { names, name: nameOf } = original.graph.inputs.symbols;
   const isOld = new Uint8Array(names.length);
-  for (const name of nameOf) isOld[name] = 1;
+  for (let symbol = 0; symbol < nameOf.length; symbol++) isOld[nameOf[symbol]] = 1;
   const sources = new Map<string, NameId>();
   for (const { name, newName, member, evidence } of edits) {
     const side = evidence.kind === 'isolate' ? `${evidence.archive} ${newName}` : newName;

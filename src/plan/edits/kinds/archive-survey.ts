@@ -1,14 +1,7 @@
 import type { ArchiveId, Inputs } from '../../../link/inputs/inputs.js';
 import { type LinkGraph, membersOf } from '../../../link/inputs/link-graph.js';
 import type { LinkLine } from '../../../link/line/link-line.js';
-import {
-  isDefined,
-  isFunction,
-  isLocalState,
-  isReference,
-  isUnique,
-  isWeak,
-} from '../../../symbols/flags.js';
+import { isFunction, isUnique, isWeak } from '../../../symbols/flags.js';
 import type { NameId } from '../../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
 import type { Twins } from '../../twins/twins.js';
@@ -23,6 +16,8 @@ export interface IsolatedArchive {
   readonly archive: ArchiveId;
   readonly members: readonly MemberId[];
   readonly images: SectionGraphs;
+  /** By member: its definitions of which linkers keep one without a message; few members have any. */
+  readonly mergeable: ReadonlyMap<MemberId, readonly SymbolId[]>;
   /** By NameId: which side defines and references the name; the bits below. */
   readonly uses: Uint8Array;
   /** Names that must keep their spelling: the archive's API, and what is found otherwise than by reference. */
@@ -67,31 +62,59 @@ function isApi(use: number): boolean {
   return (use & STRONG_HERE) !== 0 && (use & STRONG_OUTSIDE) === 0;
 }
 
+/** A survey without the names that clash: the conditions of edits ask the same question as the search of edits. */
+type Survey = Omit<IsolatedArchive, 'clashing'>;
+
+/** By graph: the last survey of it, and the lines that it was made for. */
+const known = new WeakMap<LinkGraph, { readonly survey: Survey; readonly lines: readonly LinkLine[] }>();
+
 export function surveyArchive(
-  { graph, twins }: { readonly graph: LinkGraph; readonly twins: Twins },
+  prepared: Pick<IsolatedArchive, 'graph' | 'twins'>,
   archive: ArchiveId,
   lines: readonly LinkLine[],
   clashing: ReadonlySet<NameId>,
   images: SectionGraphs,
 ): IsolatedArchive {
+  const { graph, twins } = prepared;
+  const last = known.get(graph);
+  const isKnown =
+    last?.survey.archive === archive &&
+    last.survey.twins === twins &&
+    last.lines.length === lines.length &&
+    lines.every((line, at) => line === last.lines[at]);
+  if (isKnown) return { ...last.survey, clashing };
+  const survey = surveyFor({ graph, twins }, archive, lines, images);
+  known.set(graph, { survey, lines });
+  return { ...survey, clashing };
+}
+
+function surveyFor(
+  { graph, twins }: Pick<IsolatedArchive, 'graph' | 'twins'>,
+  archive: ArchiveId,
+  lines: readonly LinkLine[],
+  images: SectionGraphs,
+): Survey {
   const uses = usesOfNames(graph, archive, lines);
   const kept = keptNames(graph.inputs, lines, uses);
   const members = membersOf(graph.inputs, archive);
-  const differing = differingDefinitions({ graph, twins }, archive, members, uses, images);
-  return { graph, twins, archive, members, images, uses, kept, clashing, differing };
+  const mergeable = mergeableDefinitions(graph, members);
+  const shared = { graph, twins, archive, members, images, mergeable, uses, kept };
+  return { ...shared, differing: differingDefinitions(shared) };
 }
 
 function usesOfNames(graph: LinkGraph, archive: ArchiveId, lines: readonly LinkLine[]): Uint8Array {
-  const { inputs } = graph;
-  const { flags, member, names, name: nameOf } = inputs.symbols;
+  const { inputs, rows } = graph;
+  const { names, name } = inputs.symbols;
+  const { definitions, references } = rows;
   const uses = new Uint8Array(names.length);
-  for (let symbol = 0; symbol < flags.length; symbol++) {
-    if (isLocalState(flags[symbol])) continue;
-    const isHere = inputs.members[member[symbol]].archive === archive;
-    const name = nameOf[symbol];
-    if (isReference(flags[symbol])) uses[name] |= isHere ? REFERENCED_HERE : REFERENCED_OUTSIDE;
-    else if (isHere || inputs.contents[member[symbol]].kind === 'object')
-      uses[name] |= definitionUse(graph, symbol, isHere);
+  for (let member = 0; member < inputs.members.length; member++) {
+    const isHere = inputs.members[member].archive === archive;
+    const bit = isHere ? REFERENCED_HERE : REFERENCED_OUTSIDE;
+    for (let at = references.first[member]; at < references.first[member + 1]; at++)
+      uses[name[references.row[at]]] |= bit;
+    if (!isHere && inputs.contents[member].kind !== 'object') continue;
+    for (let at = definitions.first[member]; at < definitions.first[member + 1]; at++)
+      uses[name[definitions.row[at]]] |= definitionUse(graph, definitions.row[at], isHere);
   }
   addUsesOfLines(uses, lines);
   return uses;
@@ -118,21 +141,18 @@ function keptNames(inputs: Inputs, lines: readonly LinkLine[], uses: Uint8Array)
  * Mergeable definitions of an archive that are not what other files call so: a shared library that was linked with
  * -Bsymbolic uses its own. State counts as the same unless its bytes differ.
  */
-function differingDefinitions(
-  { graph, twins }: Pick<IsolatedArchive, 'graph' | 'twins'>,
-  archive: ArchiveId,
-  members: readonly MemberId[],
-  uses: Uint8Array,
-  images: SectionGraphs,
-): ReadonlySet<NameId> {
-  const { inputs } = graph;
+function differingDefinitions(survey: Omit<IsolatedArchive, 'clashing' | 'differing'>): ReadonlySet<NameId> {
+  const { graph, twins, archive, images } = survey;
+  const { inputs, rows } = graph;
   const { flags, name, member } = inputs.symbols;
   const differing = new Set<NameId>();
-  const own = mergeableDefinitions(graph, members, uses);
+  const own = firstSharedDefinitions(survey);
   if (own.size === 0) return differing;
-  for (let symbol = 0; symbol < flags.length; symbol++) {
+  const { row } = rows.definitions;
+  for (let at = 0; at < row.length; at++) {
+    const symbol = row[at];
     const mine = own.get(name[symbol]);
-    if (mine === undefined || differing.has(name[symbol]) || !isMergeableDefinition(graph, symbol)) continue;
+    if (mine === undefined || differing.has(name[symbol]) || !isMergeable(graph, symbol)) continue;
     if (inputs.members[member[symbol]].archive === archive) continue;
     // Read to stay: all members of the archive are asked for later.
     images(member[mine]);
@@ -144,27 +164,36 @@ function differingDefinitions(
   return differing;
 }
 
-/** Mergeable definitions of an archive's members that other files define too, by name, the first of each. */
+/** Mergeable definitions of an archive's members by member. */
 function mergeableDefinitions(
   graph: LinkGraph,
   members: readonly MemberId[],
-  uses: Uint8Array,
-): Map<NameId, SymbolId> {
-  const { firstSymbol, name } = graph.inputs.symbols;
-  const definitions = new Map<NameId, SymbolId>();
-  for (const member of members)
-    for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-      const own = name[symbol];
-      if (!isDefinedOnBothSides(uses[own]) || definitions.has(own)) continue;
-      if (isMergeableDefinition(graph, symbol)) definitions.set(own, symbol);
-    }
-  return definitions;
+): Map<MemberId, readonly SymbolId[]> {
+  const { first, row } = graph.rows.definitions;
+  const found = new Map<MemberId, readonly SymbolId[]>();
+  for (const member of members) {
+    const own: SymbolId[] = [];
+    for (let at = first[member]; at < first[member + 1]; at++)
+      if (isMergeable(graph, row[at])) own.push(row[at]);
+    if (own.length > 0) found.set(member, own);
+  }
+  return found;
 }
 
-const isMergeableDefinition = (graph: LinkGraph, symbol: SymbolId): boolean => {
-  const { flags } = graph.inputs.symbols;
-  return isDefined(flags[symbol]) && !isLocalState(flags[symbol]) && isMergeable(graph, symbol);
-};
+/** Mergeable definitions of an archive that other files define too, by name, the first of each. */
+function firstSharedDefinitions({
+  graph,
+  mergeable,
+  uses,
+}: Pick<IsolatedArchive, 'graph' | 'mergeable' | 'uses'>): Map<NameId, SymbolId> {
+  const { name } = graph.inputs.symbols;
+  const definitions = new Map<NameId, SymbolId>();
+  for (const own of mergeable.values())
+    for (const symbol of own)
+      if (isDefinedOnBothSides(uses[name[symbol]]) && !definitions.has(name[symbol]))
+        definitions.set(name[symbol], symbol);
+  return definitions;
+}
 
 /** Whether a linker keeps one definition of several without a message: weak, unique, or in a COMDAT group. */
 export const isMergeable = ({ inputs }: LinkGraph, symbol: SymbolId): boolean => {

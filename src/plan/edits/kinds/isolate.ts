@@ -23,6 +23,12 @@ export function isolateEdits(
     if (!inArchive.has(member) || !isolated.has(signature)) continue;
     signatures.set(member, (signatures.get(member) ?? new Set()).add(signature));
   }
+  const newNames = new Map<NameId, string>();
+  const newNameOf = (one: NameId): string => {
+    const newName = newNames.get(one) ?? markedName(names.text(one), mark);
+    newNames.set(one, newName);
+    return newName;
+  };
   return members.flatMap((member) => {
     const own = new Set<NameId>(signatures.get(member) ?? []);
     for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
@@ -32,7 +38,7 @@ export function isolateEdits(
         member,
         name: one,
         action: 'hide-and-rename',
-        newName: markedName(names.text(one), mark),
+        newName: newNameOf(one),
         evidence: { kind: 'isolate', archive },
       }),
     );

@@ -1,5 +1,5 @@
 import type { LinkGraph } from '../../../link/inputs/link-graph.js';
-import { isCommon, isDefined, isLocalState, isReference } from '../../../symbols/flags.js';
+import { isCommon, isLocalState } from '../../../symbols/flags.js';
 import type { NameId } from '../../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
 import type { SectionGraph } from '../section-graph.js';
@@ -14,12 +14,13 @@ import { namesReachedAndUnwoundBy } from './unwind-targets.js';
 export function isolatedNames(survey: IsolatedArchive): Set<NameId> {
   const shared = new Set(survey.members.filter((member) => hasProvedCopy(survey, member)));
   const isolated = new Set<NameId>();
-  for (;;) {
-    for (const member of survey.members) if (!shared.has(member)) addOwnNames(survey, member, isolated);
+  for (let own = survey.members.filter((member) => !shared.has(member)); ; ) {
+    for (const member of own) addOwnNames(survey, member, isolated, isolated);
     const open = openNames(survey, isolated, shared);
     for (const name of open.names) isolated.add(name);
     for (const member of open.unshared) shared.delete(member);
     if (open.names.length === 0 && open.unshared.length === 0) return isolated;
+    own = open.unshared;
   }
 }
 
@@ -29,9 +30,9 @@ export function isolationGaps(
   isolated: ReadonlySet<NameId>,
 ): { readonly name: NameId; readonly member: MemberId }[] {
   return survey.members.flatMap((member) => {
-    const own = new Set<NameId>();
-    if (!hasProvedCopy(survey, member) || refers(survey, member, isolated)) addOwnNames(survey, member, own);
-    const missing = [...own].filter((one) => !isolated.has(one));
+    const missing = new Set<NameId>();
+    if (!hasProvedCopy(survey, member) || refers(survey, member, isolated))
+      addOwnNames(survey, member, isolated, missing);
     return [...missing, ...openDefinitions(survey, member, isolated)].map((one) => ({ name: one, member }));
   });
 }
@@ -43,19 +44,25 @@ function hasProvedCopy({ twins }: IsolatedArchive, member: MemberId): boolean {
   });
 }
 
-function addOwnNames(survey: IsolatedArchive, member: MemberId, isolated: Set<NameId>): void {
+/** Adds the names of a member that are isolated with it, without those that are isolated already. */
+function addOwnNames(
+  survey: IsolatedArchive,
+  member: MemberId,
+  isolated: ReadonlySet<NameId>,
+  found: Set<NameId>,
+): void {
   const { graph, kept, clashing, differing } = survey;
-  const { flags, firstSymbol, name } = graph.inputs.symbols;
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-    const own = name[symbol];
-    if (!isDefined(flags[symbol]) || isLocalState(flags[symbol]) || kept.has(own) || isolated.has(own))
-      continue;
+  const { name } = graph.inputs.symbols;
+  const { first, row } = graph.rows.definitions;
+  for (let at = first[member]; at < first[member + 1]; at++) {
+    const own = name[row[at]];
+    if (isolated.has(own) || kept.has(own)) continue;
     // A name with another strong definition would clash once this member is loaded for another of its names.
     if (!isReferencedHere(survey, own) && !isDefinedOutside(survey, own) && !clashing.has(own)) continue;
     // A weak definition stays one for all unless it differs, or refers to something isolated.
     const isOwn = clashing.has(own) || differing.has(own);
-    if (isMergeable(graph, symbol) && isDefinedOutside(survey, own) && !isOwn) continue;
-    isolated.add(own);
+    if (isMergeable(graph, row[at]) && isDefinedOutside(survey, own) && !isOwn) continue;
+    found.add(own);
   }
 }
 
@@ -73,8 +80,8 @@ function openNames(
   const names = new Set<NameId>();
   const unshared: MemberId[] = [];
   for (const member of survey.members) {
-    if (!mentions(survey, member, isolated)) continue;
     if (shared.has(member) && refers(survey, member, isolated)) unshared.push(member);
+    if (!survey.mergeable.has(member) || !mentions(survey, member, isolated)) continue;
     for (const own of openDefinitions(survey, member, isolated)) names.add(own);
   }
   return { names: [...names], unshared };
@@ -90,9 +97,9 @@ function mentions({ graph }: IsolatedArchive, member: MemberId, isolated: Readon
 
 /** Whether a member references one of these names. */
 function refers({ graph }: IsolatedArchive, member: MemberId, isolated: ReadonlySet<NameId>): boolean {
-  const { flags, firstSymbol, name } = graph.inputs.symbols;
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-    if (isReference(flags[symbol]) && isolated.has(name[symbol])) return true;
+  const { name } = graph.inputs.symbols;
+  const { first, row } = graph.rows.references;
+  for (let at = first[member]; at < first[member + 1]; at++) if (isolated.has(name[row[at]])) return true;
   return false;
 }
 
@@ -101,10 +108,10 @@ function refers({ graph }: IsolatedArchive, member: MemberId, isolated: Readonly
  * group with an isolated name the signature and all others: a group is kept or discarded as a whole.
  */
 function openDefinitions(survey: IsolatedArchive, member: MemberId, isolated: ReadonlySet<NameId>): NameId[] {
-  const { flags, firstSymbol, name } = survey.graph.inputs.symbols;
+  const { flags, name } = survey.graph.inputs.symbols;
   const found: NameId[] = [];
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
-    if (!isDefined(flags[symbol]) || isCommon(flags[symbol]) || isLocalState(flags[symbol])) continue;
+  for (const symbol of survey.mergeable.get(member) ?? []) {
+    if (isCommon(flags[symbol])) continue;
     const signature = signatureOf(survey, symbol);
     if (isolated.has(name[symbol])) {
       if (signature !== NONE && !isolated.has(signature)) found.push(signature);
