@@ -56,8 +56,7 @@ export function slices(source: ByteSource): readonly Slice[] {
 
 /**
  * @throws MalformedError when it is not a universal file, has no slices or two of one architecture, or a slice leaves
- * the
- *   file or lies over another one
+ *   the file or lies over another one
  */
 export function readUniversal(source: ByteSource): UniversalFile {
   const head = source.view(0, HEADER_SIZE, 'universal header', false);

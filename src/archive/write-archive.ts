@@ -17,8 +17,7 @@ const WIDE_FROM = 0x1_0000_0000;
  *
  * - An index is written if the source has one, and for Darwin always.
  * - Its offsets are 64 bits wide if a header is at 2³² or later, otherwise 32 bits, unless the source has 64-bit
- * offsets
- *   without need: then its target requires them (MIPS64).
+ *   offsets without need: then its target requires them (MIPS64).
  * - With nothing kept: only the magic (GNU, BSD), or the magic and indexes without entries (Darwin, COFF).
  * - Thin: only headers. The paths are relative, so an archive in another folder needs `rename`.
  *

@@ -231,8 +231,7 @@ function hiddenTest(
 
 /**
  * Images offer what is not private extern, programs too: `dlsym` finds it, and bundles link with it (-bundle_loader).
- * With
- * -dead_strip a program loses what it does not use itself.
+ * With -dead_strip a program loses what it does not use itself.
  *
  * Source: `man ld`; lld/MachO/Driver.cpp `handleExplicitExports`.
  */

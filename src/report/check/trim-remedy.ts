@@ -8,8 +8,7 @@ const LONGEST_COMMAND = 4000;
  * The command that drops what can be dropped.
  *
  * @returns null where the line is not a link (archives alone, which other programs use without each other), and where
- * the
- *   command would leave all duplicates and all split state as they are
+ *   the command would leave all duplicates and all split state as they are
  */
 export function trimRemedy(report: PlanReport): string | null {
   return isLinkOfProgram(report) && isImprovedByTrim(report) ? trimCommand(report) : null;
