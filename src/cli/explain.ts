@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { readLog } from '../explain/log/read-log.js';
 import { statusOf } from '../link/command/file-kind.js';
@@ -59,9 +59,11 @@ export function explainCommand(
       ),
     )
     .argument('[line...]', 'the link command')
-    .option(
-      '--reproducer',
-      'print the link in link notation for a bug report: names, sizes and order, no code',
+    .addOption(
+      new Option(
+        '--reproducer',
+        'print the link in link notation for a bug report: names, sizes and order, no code',
+      ).conflicts(['provider', 'owner', 'linker', 'format', 'quiet', 'strict']),
     );
   return withExamples(withPlanOptions(withNotes(command, HELP)), ...EXAMPLES).action(
     async (what: string | undefined, rest: string[], options: ExplainOptions) => {

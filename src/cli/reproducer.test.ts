@@ -19,3 +19,20 @@ test('explain --reproducer without a link command is a usage error', async () =>
   expect(exitCode).toBe(2);
   expect(error).toBe('ardedup: explain --reproducer: expected a link command after --\n');
 });
+
+test.each([
+  ['--format', 'json'],
+  ['--linker', 'lld'],
+  ['--provider', 'libstdlib.a'],
+  ['--owner', 'evt_*=libstdlib.a'],
+  ['--quiet'],
+  ['--strict'],
+])('explain --reproducer does not take %s, which would have no effect', async (...option) => {
+  const { error, exitCode } = await runMain(['explain', '--reproducer', ...option, '--', ...INPUTS]);
+  expect({ error, exitCode }).toEqual({
+    error: expect.stringMatching(
+      `^ardedup: option '--reproducer' cannot be used with option '.*${option[0]}\\b`,
+    ),
+    exitCode: 2,
+  });
+});
