@@ -5,6 +5,7 @@ import type { Cure, Diagnosis } from './cure.js';
 import type { CureKind } from './cure-kind.js';
 import { CURE_KINDS, type CureKindId } from './cure-kind-id.js';
 import { type CureState, type FixSubject, initialState } from './cure-state.js';
+import { holdsWithDrops } from './kinds/edit.js';
 import { allDuplicates } from './problems/duplicates.js';
 import { findProblems, isHealthy, type Problems } from './problems/problems.js';
 import { silentCollisions } from './problems/silent-collisions.js';
@@ -108,6 +109,7 @@ function cureOf({ before, problems }: Search, state: CureState): Cure | null {
     const isLess = collisions < problems.collisions.length || assessment.splitState < problems.splitState;
     if (!isLess || (problems.collisions.length > 0 && collisions > 0)) return null;
   }
+  if (!state.links.every(holdsWithDrops)) return null;
   return { state, assessment, reasons: acceptanceOf(state, assessment) };
 }
 

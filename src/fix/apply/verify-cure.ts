@@ -9,7 +9,8 @@ import { resolve } from '../../link/resolve/resolve.js';
 import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
 import type { JudgedEdits } from '../../plan/edits/judge-edits.js';
 import { verifyEmitted } from '../../plan/verify/verify.js';
-import { copyCheck } from '../../plan/verify/verify-copy.js';
+import { areInEqualGroups, copyCheck } from '../../plan/verify/verify-copy.js';
+import { inputsAsPlanned } from '../../plan/verify/verify-edits.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { isCompilerHelper } from '../assess/compiler-helpers.js';
@@ -137,6 +138,18 @@ function editsOn({ edits }: LinkState, { members, archives, symbols }: Inputs): 
   });
 }
 
+/** By MemberId: 1 for members that a cure drops, over files that were opened again. */
+function droppedOn({ drops, subject: { opened } }: LinkState, { members, archives }: Inputs): Uint8Array {
+  const rows = new Map(archives.map((archive) => [archive.path, archive]));
+  const dropped = new Uint8Array(members.length);
+  for (const { member } of drops) {
+    const { archive, ordinal } = opened.inputs.members[member];
+    const row = rows.get(opened.inputs.archives[archive].path);
+    if (row !== undefined) dropped[row.firstMember + ordinal] = 1;
+  }
+  return dropped;
+}
+
 function clashesIn(link: LinkState, { inputs, line }: OpenedLine): string[] {
   const graph = buildLinkGraph(inputs, line);
   const nothing = new Uint8Array(inputs.members.length);
@@ -147,9 +160,12 @@ function clashesIn(link: LinkState, { inputs, line }: OpenedLine): string[] {
   );
 }
 
-/** The words as they were given against the changed ones, over the same files. */
+/**
+ * The link as it was given against the one with all changes of the cure, over the same files: a name that the words
+ * alone would move may be moved back by drops and edits.
+ */
 function verifyWords(before: CureState, { assessment, state }: Cure, { lines }: OpenedLines): string[] {
-  return before.links.flatMap((link, at) => {
+  return state.links.flatMap((link, at) => {
     const { moved, chosen, weak } = assessment.changes[at];
     const { names } = link.subject.opened.inputs.symbols;
     const listed = new Set([...moved, ...chosen, ...weak].map(({ name }) => names.text(name)));
@@ -166,13 +182,16 @@ function compareLines(
   const { inputs } = opened;
   const [given, changed] = [givenWords, changedWords].map((words) => opened.relined(words).line);
   const graph = buildLinkGraph(inputs, given);
+  const edits = editsOn(link, inputs);
+  const edited = edits.length === 0 ? graph : buildLinkGraph(inputsAsPlanned(inputs, edits), changed);
   const nothing = new Uint8Array(inputs.members.length);
   const problemOf = bindingCheck(inputs, listed);
   return profilesOf(link).flatMap((profile) => {
     const one = resolve(graph, given, profile, nothing);
-    const two = resolve(graph, changed, profile, nothing);
+    const two = resolve(edited, changed, profile, droppedOn(link, inputs));
     const problems: string[] = [];
-    for (let name = 0; name < two.winners.length; name++) {
+    // Edits append names of their own.
+    for (let name = 0; name < one.winners.length; name++) {
       const [from, to] = [one.winners[name], two.winners[name]];
       if (from === to || from === NONE || two.referenceStrength[name] === UNREFERENCED) continue;
       const problem = problemOf(name, from, to, two.referenceStrength[name] === STRONGLY_REFERENCED);
@@ -194,6 +213,6 @@ function bindingCheck(inputs: Inputs, listed: ReadonlySet<string>): BindingCheck
     if (to === NONE) return isListed && !isStrong ? null : 'is newly undefined';
     if (isListed || !isStrong || isCompilerHelper(cName(inputs, name))) return null;
     const isCopy = typeof copies(member[from], member[to]) === 'string';
-    return isCopy ? null : 'binds to other content than before';
+    return isCopy || areInEqualGroups(inputs, from, to) ? null : 'binds to other content than before';
   };
 }

@@ -11,7 +11,7 @@ import { NONE, type SymbolId } from '../../symbols/table.js';
 import { archiveOf, sidesOf } from '../problems/duplicates.js';
 import { isSameDefinition } from './same-definition.js';
 
-/** A name that binds to another definition than before, which is not a proved copy. */
+/** A name that binds to another definition than before, which is neither a proved copy nor an equal COMDAT group. */
 export interface MovedBinding {
   readonly name: NameId;
   readonly from: SymbolId;
@@ -45,7 +45,8 @@ export function movedIn(
     if (from === to || from === NONE || to === NONE || after.referenceStrength[name] === UNREFERENCED)
       continue;
     const mayReplace = twins.mayReplace(member[from], member[to]);
-    if (!mayReplace || !isSameDefinition(graph, twins, from, to)) moved.push({ name, from, to });
+    const isSame = isSameDefinition(graph, twins, from, to) || twins.areInEqualGroups(from, to);
+    if (!mayReplace || !isSame) moved.push({ name, from, to });
   }
   return moved;
 }

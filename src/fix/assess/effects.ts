@@ -1,5 +1,7 @@
+import { lazily } from '../../bytes/lazily.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
+import { effectKeys, isJoined } from '../../plan/conditions/side-effects.js';
 import { RUNNING_EFFECTS } from '../../plan/edits/edit-conditions.js';
 import type { Twins } from '../../plan/twins/twins.js';
 import type { SideEffect } from '../../symbols/object-format.js';
@@ -13,16 +15,25 @@ export interface LostEffect {
 }
 
 /**
- * Side effects that are lost: neither their file nor a copy of it is loaded. An equal entry of another file differs.
+ * Side effects that are lost: neither their file nor a copy of it is loaded. An equal constructor or entry of another
+ * file differs, and an equal option for the linker, or an equal note, does the same.
  */
 export function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): LostEffect[] {
+  const effectsIn = (member: MemberId) => {
+    const content = graph.inputs.contents[member];
+    return content.kind === 'object' ? content.info.sideEffects : [];
+  };
   const isCopyLoaded = (member: MemberId) =>
     twins.alikeOf(member).some((twin) => after.isLoaded[twin] === 1 && isCopy(twins, member, twin));
+  const joined = lazily({
+    keys: () => new Set(after.loaded.flatMap((file) => effectsIn(file).filter(isJoined).flatMap(effectKeys))),
+  });
+  const isElsewhere = (effect: SideEffect) =>
+    isJoined(effect) && effectKeys(effect).every((key) => joined.keys.has(key));
   return before.loaded.flatMap((member) => {
-    const content = graph.inputs.contents[member];
-    if (after.isLoaded[member] || content.kind !== 'object' || content.info.sideEffects.length === 0)
-      return [];
-    return isCopyLoaded(member) ? [] : content.info.sideEffects.map((effect) => ({ member, effect }));
+    const effects = effectsIn(member);
+    if (after.isLoaded[member] || effects.length === 0 || isCopyLoaded(member)) return [];
+    return effects.filter((effect) => !isElsewhere(effect)).map((effect) => ({ member, effect }));
   });
 }
 

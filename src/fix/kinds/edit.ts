@@ -1,11 +1,11 @@
 import { markReader } from '../../plan/edits/archive-marks.js';
-import type { MemberEdit } from '../../plan/edits/edit-plan.js';
+import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
 import { judge } from '../../plan/edits/judge-edits.js';
 import { sectionGraphs } from '../../plan/edits/section-graph.js';
 import { findOtherBuilds } from '../../plan/twins/other-builds.js';
 import type { SymbolId } from '../../symbols/table.js';
 import type { CureKindId } from '../cure-kind-id.js';
-import { type CureState, type LinkState, simulate } from '../cure-state.js';
+import { type CureState, droppedMembers, type LinkState, simulate } from '../cure-state.js';
 
 /** Whether a command has edits already, or contains two builds of a crate with state: no edit makes those one. */
 export const isClosedToEdits = ({ links }: CureState): boolean =>
@@ -46,6 +46,26 @@ export function withEdits(
     links.push(simulate(subject, link.line, link.drops, found));
   }
   return { ...state, parts: [...state.parts, part], links };
+}
+
+/** Whether the edits of a link still hold all conditions without the members that were dropped after them. */
+export function holdsWithDrops({ edits, drops, line, subject: { linkers, opened } }: LinkState): boolean {
+  if (edits === null || drops.length === 0) return true;
+  const { symbols } = edits.inputs;
+  const textOf = (symbol: SymbolId) => unmarkedName(symbols.names.text(symbols.name[symbol]));
+  const accepted = new Set(edits.splits.map(([copy]) => textOf(copy)));
+  const { problems } = judge(
+    edits.original,
+    linkers.map((profile) => ({ profile, line })),
+    {
+      edits: edits.edits,
+      edited: edits.edited,
+      dropped: droppedMembers(opened.inputs.members.length, drops),
+    },
+    (symbol) => accepted.has(textOf(symbol)),
+    edits.images,
+  );
+  return problems.length === 0;
 }
 
 /** Suffixes of the names that edits of a link make. */

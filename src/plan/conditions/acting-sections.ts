@@ -9,7 +9,7 @@ import { unitsOf } from '../constructors/unit-order.js';
 import type { Twins } from '../twins/twins.js';
 import { causeOfAbsence, causeOfLoading } from './blame.js';
 import { type Comparison, filesAdded, filesGone, type Violation } from './comparison.js';
-import { acts, effectKey, effectsOf } from './side-effects.js';
+import { acts, effectKey, effectKeys, effectsOf } from './side-effects.js';
 
 /*
  * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what
@@ -147,8 +147,7 @@ function findKeys({ graph, twins, line }: Comparison, member: MemberId): string[
   const keys = effectsOf({ graph, twins }, member).flatMap((effect) => {
     if (effect.kind === 'counters') return [];
     if (effect.kind === 'code-section' && !line.layout.hasSections) return [];
-    if (effect.kind !== 'linker-options') return [effectKey(effect)];
-    return effect.entries.map((option) => [effect.kind, effect.section, option].join('\0'));
+    return effectKeys(effect);
   });
   if (traits) keys.push(`traits\0${traits}`);
   return keys;

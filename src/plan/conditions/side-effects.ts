@@ -8,6 +8,15 @@ import type { Comparison } from './comparison.js';
 export const effectKey = ({ kind, section, entries }: SideEffect): string =>
   [kind, ...[section, ...entries].map((text) => text.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
 
+/** Keys of what counts separately: each option for the linker, otherwise the whole section. */
+export const effectKeys = (effect: SideEffect): string[] =>
+  effect.kind === 'linker-options'
+    ? effect.entries.map((option) => [effect.kind, effect.section, option].join('\0'))
+    : [effectKey(effect)];
+
+/** Whether linkers join such an effect over all files of a link, so that an equal one of any file does the same. */
+export const isJoined = ({ kind }: SideEffect): boolean => kind === 'linker-options' || kind === 'note';
+
 /** As the first of all equal members tells them: local names say what a constructor is, and strip takes them away. */
 export const effectsOf = (
   { graph, twins }: Pick<Comparison, 'graph' | 'twins'>,

@@ -12,7 +12,7 @@ import { DEFAULT_VISIBILITY, isDefined, isLocalState, visibilityOf } from '../..
 import type { NameId, NameTable } from '../../symbols/names.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
-import { effectKey } from '../conditions/side-effects.js';
+import { effectKeys, isJoined } from '../conditions/side-effects.js';
 import type { Prepared } from '../plan-trim.js';
 import { allocatorsAreWhole } from './allocator-conditions.js';
 import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';
@@ -166,6 +166,7 @@ function isExportLost(
 
 /**
  * E2: no constructor or registry entry is lost, or runs more often: that of a file is in the file, or in a copy of it.
+ * An entry that linkers join over all files may be in any file.
  */
 export function* effectsStay({ original, links }: EditQuestion): Generator<EditProblem> {
   for (const link of links) {
@@ -204,17 +205,19 @@ export function countEffects(
     if (twins.unit[member] !== NONE) return `unit ${twins.unit[member]}`;
     return twins.content[member] === NONE ? `file ${member}` : `content ${twins.content[member]}`;
   };
-  const found = new Map<string, { count: number; member: MemberId }>();
-  for (const member of loaded) {
+  const keysOf = (member: MemberId): string[] => {
     const content = contents[member];
-    if (content.kind !== 'object') continue;
-    for (const effect of content.info.sideEffects) {
-      if (!counts(effect)) continue;
-      const key = `${effectKey(effect)}\0${unitOf(member)}`;
+    const effects = content.kind === 'object' ? content.info.sideEffects.filter(counts) : [];
+    return effects.flatMap((effect) =>
+      effectKeys(effect).map((key) => (isJoined(effect) ? key : `${key}\0${unitOf(member)}`)),
+    );
+  };
+  const found = new Map<string, { count: number; member: MemberId }>();
+  for (const member of loaded)
+    for (const key of keysOf(member)) {
       const known = found.get(key);
       found.set(key, { count: (known?.count ?? 0) + 1, member: known?.member ?? member });
     }
-  }
   return found;
 }
 

@@ -3,7 +3,7 @@ import { cName } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { originOf, roleOf, unitKey } from '../../origin/origin.js';
 import { moduleHash } from '../../symbols/bitcode/module-hash.js';
-import { isDefined, isReference } from '../../symbols/flags.js';
+import { isDefined, isReference, isWeak } from '../../symbols/flags.js';
 import { mergedParts } from '../../symbols/image/comdat-digest.js';
 import { dataImageOf } from '../../symbols/image/data-image.js';
 import { dataOf } from '../../symbols/image/image-data.js';
@@ -16,7 +16,7 @@ import type { ObjectImage } from '../../symbols/image/object-image.js';
 import { readImage, readOrNull } from '../../symbols/image/read-image.js';
 import { namesOfSameData } from '../../symbols/image/same-data.js';
 import type { ObjectFormatId } from '../../symbols/object-format.js';
-import type { MemberId } from '../../symbols/table.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { dataNames } from '../twins/equal-data.js';
 
 /**
@@ -86,6 +86,17 @@ export function haveEqualGroup(inputs: Inputs, one: MemberId, other: MemberId, k
   );
   if (mine === undefined || its === undefined || mine.length !== its.length) return false;
   return mine.every((part, at) => isEqualPart(part, its[at]));
+}
+
+/** Whether linkers merge two definitions of the same inputs, and what they merge is the same in both members. */
+export function areInEqualGroups(inputs: Inputs, one: SymbolId, other: SymbolId): boolean {
+  const { member, flags, group, groups, names, name } = inputs.symbols;
+  const isEqual = (key: string) => haveEqualGroup(inputs, member[one], member[other], key);
+  if (inputs.format === 'macho')
+    return isWeak(flags[one]) && isWeak(flags[other]) && isEqual(names.text(name[one]));
+  if (group[one] === NONE || group[other] === NONE) return false;
+  const [signature, its] = [one, other].map((symbol) => names.text(groups[group[symbol]].signature));
+  return signature === its && isEqual(signature);
 }
 
 /** Whether two members define a name, as the objects spell it, with the same data. */
