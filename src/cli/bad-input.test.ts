@@ -272,6 +272,7 @@ describe('commands that do not link, and files that are not logs', () => {
       ['fix', '--', 'nocc', 'main.o'],
       'nocc: no such program in PATH, and not the name of a known compiler or linker',
     ],
+    [['fix', '--linker', 'ldd', '--', 'ld', 'main.o'], '--linker ldd: unknown linker (expected gnu-ld, gold'],
     [['fix', '--', 'ld.bfd', '-o', 'program'], 'ld.bfd: the command has no object and no archive'],
   ])('%j', async (args, message) => {
     const { exitCode, out, error } = await runMain(args);

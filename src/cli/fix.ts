@@ -12,6 +12,7 @@ import { count } from '../report/quantities.js';
 import { undefinedInLog } from '../report/undefined-in-log.js';
 import { saveFixPlan } from './fix-plan.js';
 import { offering, withExamples, withNotes } from './help/help-text.js';
+import { requireLinker } from './options/chosen-linker.js';
 import { withConfigOptions } from './options/configured-options.js';
 import type { GivenLine } from './options/options.js';
 import type { AcceptedCure } from './options/settings.js';
@@ -101,6 +102,7 @@ async function fix(
   const unknown = before.find((word) => word.startsWith('-') && word !== '-');
   if (unknown !== undefined) throw new UsageError(`fix: unknown option '${unknown}'`, unknown);
   if (before.length > 1) throw new UsageError(`fix: expected one log before --, got ${before.length}`);
+  requireLinker(options.linker);
   const log = before.length === 0 ? null : await logNamed(before[0], streams);
   const decisions = options.accept.filter((one) => typeof one !== 'string');
   if (options.plan !== undefined) requirePlace(options.plan);
