@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ROOT } from '../../test/root.js';
 import { copyFounding, FOUNDING_FILES, useFolder } from '../../test/use-folder.js';
-import { codeCacheOf, codeCachePath, compileProgram, runProgram } from './built-program.js';
+import { version } from '../version.js';
+import { codeCacheOf, codeCachePath, compileProgram, flagsOf, runProgram } from './built-program.js';
 
 const at = useFolder((folder) => copyFounding('elf', folder));
 
@@ -74,6 +75,15 @@ describe('the package', () => {
     expect(trim()).toBe(printed);
     rmSync(cache);
     expect(trim()).toBe(printed);
+  });
+
+  test('sets no flag that V8 does not know', () => {
+    const { stdout, stderr } = spawnSync(process.execPath, [at('bin/ardedup.js'), '--version'], {
+      encoding: 'utf8',
+    });
+    expect([stdout, stderr]).toEqual([`${version}\n`, '']);
+    expect(flagsOf('11.3.244.8-node.38')).toEqual([expect.stringContaining('--interrupt-budget=')]);
+    expect(flagsOf('99.1.2')).toEqual([]);
   });
 
   test('runs the program that is there, even if the code cache is of one of the same length', () => {

@@ -59,10 +59,24 @@ export function runProgram(path: string, script: Script): unknown {
 }
 
 /**
- * Bytes of bytecode that a function runs before V8 considers to optimise it: 15 times V8's own number. Most loops that
- * are worth it are in the core, others end before their optimised code is ready.
+ * Flags with which a function runs 15 times as long as by V8's own numbers before V8 considers to optimise it. Most
+ * loops that are worth it are in the core, others end before their optimised code is ready. By version of V8, since V8
+ * prints an error for a flag that it does not know: other versions keep their own numbers.
  */
-const BYTECODE_BEFORE_OPTIMISING = 1_000_000;
+const OF_INVOCATIONS = [
+  ...['--invocation-count-for-maglev=6000', '--invocation-count-for-maglev-osr=1500'],
+  ...['--invocation-count-for-turbofan=45000', '--invocation-count-for-osr=7500'],
+];
+const OPTIMISING_LATER: Readonly<Record<string, readonly string[]>> = {
+  // Node 20, 22, 24 and 25.
+  '11.3': ['--interrupt-budget=1000000'],
+  '12.4': OF_INVOCATIONS,
+  '13.6': OF_INVOCATIONS,
+  '14.1': OF_INVOCATIONS,
+};
+
+/** @param v8 as `process.versions` has it */
+export const flagsOf = (v8: string): readonly string[] => OPTIMISING_LATER[v8.split('.', 2).join('.')] ?? [];
 
 let loaded: unknown;
 
@@ -71,7 +85,7 @@ export function loadProgram(path: string): unknown {
   if (loaded !== undefined) return loaded;
   const script = compileProgram(path, readIfThere(codeCachePath(path)));
   // Set only now: V8 rejects a code cache that was made with other options.
-  setFlagsFromString(`--interrupt-budget=${BYTECODE_BEFORE_OPTIMISING}`);
+  for (const flag of flagsOf(process.versions.v8)) setFlagsFromString(flag);
   loaded = runProgram(path, script);
   return loaded;
 }
