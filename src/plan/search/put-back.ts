@@ -17,7 +17,8 @@ const FEWEST_ROUNDS = 32;
 export interface Least {
   /** The least number of dropped members that is of use. */
   readonly fewest: number;
-  isEnough(after: Resolution): boolean;
+  /** Absent if any link is: a link whose violations are known is then not simulated. */
+  isEnough?(after: Resolution): boolean;
 }
 
 /** Puts back dropped members until every condition holds in every scenario. */
@@ -30,7 +31,7 @@ export class PutBack {
   ) {}
 
   /** @returns false if the goal cannot be reached any more */
-  untilSafe(scenarios: readonly GivenScenario[], { fewest, isEnough }: Least): boolean {
+  untilSafe(scenarios: readonly GivenScenario[], least: Least): boolean {
     const mostRounds = Math.max(
       FEWEST_ROUNDS * scenarios.length,
       MOST_ROWS_OF_ROUNDS / (1 + this.links.graph.inputs.symbols.length),
@@ -40,15 +41,19 @@ export class PutBack {
     // Members are only put back, never dropped, so each round either ends the search or shrinks the set.
     for (let at = 0, round = 0; confirmed < scenarios.length; at = (at + 1) % scenarios.length, round++) {
       const scenario = scenarios[at];
-      if (scenario.variant === 'as-given' && !isEnough(this.links.after(scenario, this.drops.dropped)))
-        return false;
+      if (!this.#isEnough(scenario, least)) return false;
       const returned = this.#withdraw(scenario, round >= mostRounds);
       if (returned.length > 0 && ++shrunk > ROUNDS_ALONE * scenarios.length)
         this.#returnDependencies(scenario, returned);
-      if (this.drops.count() < fewest) return false;
+      if (this.drops.count() < least.fewest) return false;
       confirmed = returned.length > 0 ? 0 : confirmed + 1;
     }
     return true;
+  }
+
+  #isEnough(scenario: GivenScenario, { isEnough }: Least): boolean {
+    if (isEnough === undefined || scenario.variant !== 'as-given') return true;
+    return isEnough(this.links.after(scenario, this.drops.dropped));
   }
 
   /**

@@ -52,14 +52,14 @@ export class Search {
   settle(
     scenarios: readonly GivenScenario[],
     fewest = 0,
-    isEnough: (after: Resolution) => boolean = () => true,
+    isEnough?: (after: Resolution) => boolean,
   ): Scenario[] | null {
     // With many retries, members that were put back may still be dropped, so `fewest` cannot be applied yet.
     const isTriedLittle = this.#trials() === FEWEST_TRIALS;
     const isLarge = this.#graph.inputs.symbols.length >= MANY_ROWS;
     const settled = this.#search(scenarios, {
       fewest: isTriedLittle ? fewest : 0,
-      isEnough: isLarge ? isEnough : () => true,
+      ...(isLarge && isEnough && { isEnough }),
     });
     return settled && this.#withoutIdleRewrites(settled);
   }
