@@ -64,6 +64,13 @@ export class SimulatedLinks {
     return asLinkedBy(link.profile, this.#afterOf(this.#classOf(link), dropped, keyOf(dropped)));
   }
 
+  /** The same if it is one of those that were simulated last. */
+  recentAfter(link: GivenLink, dropped: Uint8Array): Resolution | undefined {
+    const key = keyOf(dropped);
+    const known = this.#classOf(link).recent.find((one) => one.dropped === key);
+    return known && asLinkedBy(link.profile, known.after);
+  }
+
   /** The conditions that the link without dropped members violates. */
   violations(link: GivenLink, dropped: Uint8Array): readonly Violation[] {
     const own = this.#classOf(link);
@@ -143,10 +150,6 @@ export class SimulatedLinks {
   }
 }
 
-/** A bit for each member. */
-function keyOf(dropped: Uint8Array): DropKey {
-  const bits = new Uint8Array((dropped.length + 7) >> 3);
-  for (let member = 0; member < dropped.length; member++)
-    if (dropped[member]) bits[member >> 3] |= 1 << (member & 7);
-  return Buffer.from(bits.buffer).toString('latin1');
-}
+/** A character for each member: made by one call, where a loop over members takes as long as a part of the link. */
+const keyOf = (dropped: Uint8Array): DropKey =>
+  Buffer.from(dropped.buffer, dropped.byteOffset, dropped.length).toString('latin1');

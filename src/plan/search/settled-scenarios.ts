@@ -1,11 +1,13 @@
-import type { Resolution } from '../../link/resolve/resolution.js';
 import type { Scenario } from '../scenario.js';
 import type { SimulatedLinks } from '../simulated-links.js';
 
 /** A linker and a line, with the link before any drop. */
 export type GivenScenario = Omit<Scenario, 'after'>;
 
-/** The scenarios without the members that are dropped now; each link is simulated on first access. */
+/**
+ * The scenarios without the members that are dropped now. The search has simulated most of these links, which are kept;
+ * others are simulated on first access.
+ */
 export function settledScenarios(
   links: SimulatedLinks,
   scenarios: readonly GivenScenario[],
@@ -13,7 +15,7 @@ export function settledScenarios(
 ): Scenario[] {
   const dropped = droppedNow.slice();
   return scenarios.map((scenario) => {
-    let after: Resolution | undefined;
+    let after = links.recentAfter(scenario, dropped);
     return {
       profile: scenario.profile,
       line: scenario.line,
