@@ -11,15 +11,15 @@ export interface Copy {
   readonly evidence: Evidence;
 }
 
-/** Candidates in rank order; those that are copies by one of `kinds` are valid. */
-interface CopyList {
-  readonly kinds: readonly Evidence['kind'][];
-  readonly list: readonly MemberId[];
-}
+const SAME: readonly Evidence['kind'][] = ['identical-bytes', 'same-image'];
+const UNIT: readonly Evidence['kind'][] = ['same-unit'];
+const DECLARED: readonly Evidence['kind'][] = ['declared'];
+const LISTS = [SAME, UNIT, DECLARED];
 
-const SAME: CopyList['kinds'] = ['identical-bytes', 'same-image'];
-const UNIT: CopyList['kinds'] = ['same-unit'];
-const DECLARED: CopyList['kinds'] = ['declared'];
+/** Takes a copy that was found. @returns whether no other is searched for */
+type TakeCopy = (copy: Copy) => boolean;
+
+const NO_MEMBERS: readonly MemberId[] = [];
 
 /**
  * The copies that could replace each member, best first: equal bytes or images, then the same codegen unit, then copies
@@ -28,8 +28,9 @@ const DECLARED: CopyList['kinds'] = ['declared'];
  * memory does not grow with the number of pairs.
  */
 export class CopyLists {
-  readonly #equal = new Map<number, MemberId[]>();
-  readonly #unit = new Map<number, MemberId[]>();
+  /** By class: its members in the order of their ranks. */
+  readonly #equal: MemberId[][] = [];
+  readonly #unit: MemberId[][] = [];
   readonly #copiesOfVariant = new Map<number, MemberId[]>();
   /** By unit: whether all of its members have the same bytes. */
   readonly #isUniform = new Map<number, boolean>();
@@ -43,26 +44,38 @@ export class CopyLists {
     readonly repeats: Repeats,
   ) {
     this.#rank = Float64Array.from(inputs.members, ({ id }) => ranks.rankOf(id));
-    for (const { id } of inputs.members) {
-      addTo(this.#equal, twins.content[id], id);
-      addTo(this.#unit, twins.unit[id], id);
+    for (let member = 0; member < inputs.members.length; member++) {
+      addTo(this.#equal, twins.content[member], member);
+      addTo(this.#unit, twins.unit[member], member);
     }
+    // Not every number is that of a class: `forEach` leaves out what is not there.
     for (const lists of [this.#equal, this.#unit])
-      for (const list of lists.values()) list.sort(this.#byClaim);
+      lists.forEach((list) => {
+        this.#sort(list);
+      });
   }
 
   readonly #byClaim = (one: MemberId, other: MemberId): number =>
     compareRanks(this.#rank[one], this.#rank[other]) || one - other;
 
+  /** Most lists are short: for these, `Array.sort` takes longer to begin than to sort. */
+  #sort(list: MemberId[]): void {
+    if (list.length > LONGEST_INSERTION) list.sort(this.#byClaim);
+    else
+      for (let end = 1; end < list.length; end++)
+        for (let at = end; at > 0 && this.#byClaim(list[at - 1], list[at]) > 0; at--) {
+          const before = list[at - 1];
+          list[at - 1] = list[at];
+          list[at] = before;
+        }
+  }
+
   /** Copies of a member, best first. @param most how many are found at most */
   of(member: MemberId, most = Number.POSITIVE_INFINITY): Copy[] {
     const found: Copy[] = [];
     if (this.#hasNoClass(member)) return found;
-    for (const { kinds, list } of this.#lists(member))
-      for (const copy of this.#within(kinds, list, member, 0)) {
-        found.push(copy);
-        if (found.length === most) return found;
-      }
+    const take = (copy: Copy): boolean => found.push(copy) === most;
+    for (const kinds of LISTS) if (this.#visit(kinds, this.#list(kinds, member), member, 0, take)) break;
     return found;
   }
 
@@ -83,41 +96,50 @@ export class CopyLists {
     starts: Map<readonly MemberId[], number>,
   ): Copy | undefined {
     let first: Copy | undefined;
-    for (const { kinds, list } of this.#lists(member)) {
-      first ??= this.#within(kinds, list, member, 0).next().value ?? undefined;
+    let kept: Copy | undefined;
+    const takeFirst = (copy: Copy): boolean => {
+      first = copy;
+      return true;
+    };
+    const takeKept = (copy: Copy): boolean => {
+      if (!dropped[copy.twin]) kept = copy;
+      return kept !== undefined;
+    };
+    for (const kinds of LISTS) {
+      const list = this.#list(kinds, member);
+      if (first === undefined) this.#visit(kinds, list, member, 0, takeFirst);
       let start = starts.get(list) ?? 0;
       while (start < list.length && dropped[list[start]]) start++;
-      if (kinds !== DECLARED) starts.set(list, start);
-      for (const copy of this.#within(kinds, list, member, start)) if (!dropped[copy.twin]) return copy;
+      if (list.length > 0 && kinds !== DECLARED) starts.set(list, start);
+      if (this.#visit(kinds, list, member, start, takeKept)) return kept;
     }
     return first;
   }
 
   /** The last member of the same unit and better rank, for the report when all of them differ in content. */
   lastOfUnit(member: MemberId): MemberId {
-    const list = this.#unit.get(this.twins.unit[member]) ?? [];
+    const list = this.#unit[this.twins.unit[member]] ?? NO_MEMBERS;
     for (let at = this.#strongerIn(list, member) - 1; at >= 0; at--)
       if (this.#isElsewhere(list[at], member)) return list[at];
     return NONE;
   }
 
-  #lists(member: MemberId): CopyList[] {
+  /** Candidates in rank order: those that are copies by one of `kinds` are copies of the member. */
+  #list(kinds: readonly Evidence['kind'][], member: MemberId): readonly MemberId[] {
     const { content, declared } = this.twins;
-    const others = [...(declared.get(member) ?? [])];
-    return [
-      { kinds: SAME, list: this.#equal.get(content[member]) ?? [] },
-      { kinds: UNIT, list: this.#ofUnit(member) },
-      { kinds: DECLARED, list: others.sort(this.#byClaim) },
-    ];
+    if (kinds === SAME) return this.#equal[content[member]] ?? NO_MEMBERS;
+    if (kinds === UNIT) return this.#ofUnit(member);
+    const others = declared.get(member);
+    return others === undefined ? NO_MEMBERS : [...others].sort(this.#byClaim);
   }
 
   /** Members of the same codegen unit that are copies although their bytes differ. */
   #ofUnit(member: MemberId): readonly MemberId[] {
     const { twins } = this;
-    const all = this.#unit.get(twins.unit[member]) ?? [];
-    if (this.#strongerIn(all, member) === 0) return [];
+    const all = this.#unit[twins.unit[member]] ?? NO_MEMBERS;
+    if (this.#strongerIn(all, member) === 0) return NO_MEMBERS;
     // Hashes are read only where bytes differ.
-    if (this.#hasEqualBytes(twins.unit[member], all)) return [];
+    if (this.#hasEqualBytes(twins.unit[member], all)) return NO_MEMBERS;
     const variant = twins.variantOf(member);
     const known = this.#copiesOfVariant.get(variant);
     if (known) return known;
@@ -136,23 +158,26 @@ export class CopyLists {
     return isUniform;
   }
 
-  *#within(
-    kinds: CopyList['kinds'],
+  /** Visits the copies in a list from `start` on. @returns whether one was the last that was searched for */
+  #visit(
+    kinds: readonly Evidence['kind'][],
     list: readonly MemberId[],
     member: MemberId,
     start: number,
-  ): Generator<Copy> {
+    take: TakeCopy,
+  ): boolean {
     const { twins } = this;
     const end = this.#strongerIn(list, member);
     for (let at = start; at < list.length; at++) {
       const twin = list[at];
       const isOffered = at < end ? this.#isElsewhere(twin, member) : this.repeats.get(member) === twin;
       // After members of better rank comes the first equal member of its own archive.
-      if (at >= end && !isOffered) return;
+      if (at >= end && !isOffered) return false;
       const evidence = isOffered && twins.mayReplace(member, twin) ? twins.relation(member, twin) : null;
-      if (evidence !== null && evidence.kind !== 'other-content' && kinds.includes(evidence.kind))
-        yield { twin, evidence };
+      if (evidence === null || evidence.kind === 'other-content' || !kinds.includes(evidence.kind)) continue;
+      if (take({ twin, evidence })) return true;
     }
+    return false;
   }
 
   #isElsewhere(one: MemberId, other: MemberId): boolean {
@@ -162,7 +187,8 @@ export class CopyLists {
   /** How many members of a list, which is in the order of their ranks, have a stronger claim. */
   #strongerIn(list: readonly MemberId[], member: MemberId): number {
     const rank = this.#rank[member];
-    let [low, high] = [0, list.length];
+    let low = 0;
+    let high = list.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.#rank[list[middle]] < rank) low = middle + 1;
@@ -172,12 +198,15 @@ export class CopyLists {
   }
 }
 
+/** Longest list that is sorted by insertion. */
+const LONGEST_INSERTION = 8;
+
 /** Ranks may be infinite. */
 const compareRanks = (one: number, other: number): number => (one === other ? 0 : one < other ? -1 : 1);
 
-function addTo(lists: Map<number, MemberId[]>, key: number, member: MemberId): void {
-  if (key === NONE) return;
-  const known = lists.get(key);
-  if (known) known.push(member);
-  else lists.set(key, [member]);
+function addTo(lists: MemberId[][], classId: number, member: MemberId): void {
+  if (classId === NONE) return;
+  const known = lists[classId];
+  if (known === undefined) lists[classId] = [member];
+  else known.push(member);
 }

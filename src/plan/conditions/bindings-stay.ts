@@ -126,7 +126,8 @@ class Moves {
     const { graph, twins, line } = this.comparison;
     if (pair.mayMove === 'none') return 'binding-moves';
     const { flags } = graph.inputs.symbols;
-    const [a, b] = [flags[old], flags[now]];
+    const a = flags[old];
+    const b = flags[now];
     const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
     if (hasOtherShape(graph, old, now) || (line.exportsSymbols && isHidden)) return 'content-differs';
     if (!pair.isProvedByNames || isCallable(a)) return null;
@@ -161,7 +162,8 @@ const isSameByName = ({ inputs }: LinkGraph, name: NameId): boolean =>
 /** Whether what the symbol table says of two definitions differs: kind, strength, size, membership of a group. */
 function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boolean {
   const { flags, size, group, alignment } = inputs.symbols;
-  const [a, b] = [flags[old], flags[now]];
+  const a = flags[old];
+  const b = flags[now];
   const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);
   // A WebAssembly function's recorded size is a digest of its signature.
   const isSized = kindOf(a) === DATA || isTls(a) || inputs.format === 'wasm';
