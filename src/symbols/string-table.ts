@@ -34,7 +34,7 @@ export function startsWith({ bytes }: StringTable, start: number, text: string):
 
 /** Whether the string at an offset is some ASCII text. @throws MalformedError */
 export const isString = (strings: StringTable, start: number, text: string): boolean =>
-  endOfString(strings, start) === start + text.length && startsWith(strings, start, text);
+  startsWith(strings, start, text) && endOfString(strings, start) === start + text.length;
 
 /** Offset of the NUL that ends the string at `start`. @throws MalformedError */
 export function endOfString({ view, bytes, data, lastNul }: StringTable, start: number): number {

@@ -151,8 +151,7 @@ function isRecompiled(sections: ElfSections): boolean {
     if ((sectionFlags(sections, index) & SHF_ALLOC) !== 0) continue;
     if (sectionType(sections, index) === SHT_LLVM_LTO) return true;
     const name = nameOffset(sections, index);
-    if (startsWith(names, name, '.gnu.lto_')) return true;
-    if (startsWith(names, name, '.llvm.lto') && isString(names, name, '.llvm.lto')) return true;
+    if (startsWith(names, name, '.gnu.lto_') || isString(names, name, '.llvm.lto')) return true;
   }
   return false;
 }

@@ -1,19 +1,25 @@
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
+import { perMember } from '../per-member.js';
 import { crateOfTwoBuilds, TWO_BUILDS_REFUSE } from '../sources/same-build.js';
 
 const RUSTC = /rustc version (\S+)/;
+
+/** The version of rustc that made a member; undefined for other members. */
+const versionOf = perMember(({ producers }, member): string | undefined =>
+  producers(member)
+    .flatMap((producer) => RUSTC.exec(producer)?.[1] ?? [])
+    .at(0),
+);
 
 /** Rust code of one program comes from several compilers. */
 export const oneToolchain: AdviceDetector = {
   code: 'one-toolchain',
   detect(context) {
-    const versionsOf = (member: number) =>
-      context.producers(member).flatMap((producer) => RUSTC.exec(producer)?.[1] ?? []);
     const own = context.pairs.flatMap((pair) => {
       const [one, other] = membersOf(context, pair).map((member) => ({
         member,
-        version: versionsOf(member)[0],
+        version: versionOf(context, member),
       }));
       const differ =
         one.version !== undefined && other.version !== undefined && one.version !== other.version;

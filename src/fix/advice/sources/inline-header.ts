@@ -39,8 +39,12 @@ export const inlineHeader: AdviceDetector = {
 
 /** A header's function has one body in all files; two that merely share a header with others have not. */
 function isOneBody(context: AdviceContext, pair: Pair): boolean {
-  const { names, name, flags } = context.state.links[0].subject.opened.inputs.symbols;
+  const { symbols, format } = context.state.links[0].subject.opened.inputs;
+  const { names, name, flags, size } = symbols;
   if (!isFunction(flags[pair.winner]) || !isFunction(flags[pair.loser])) return false;
+  const [a, b] = [size[pair.winner], size[pair.loser]];
+  // Other formats do not record the size of a function's code, and assembly may leave it out.
+  if (format === 'elf' && a > 0 && b > 0 && a !== b) return false;
   const linkageName = names.text(name[pair.winner]);
   const [one, other] = membersOf(context, pair).map((member) => bodyOf(context.image(member), linkageName));
   return one !== null && other !== null && Buffer.compare(one, other) === 0;
