@@ -41,7 +41,8 @@ export function movedIn(
   const moved: MovedBinding[] = [];
   const { member } = graph.inputs.symbols;
   for (let name = 0; name < after.winners.length; name++) {
-    const [from, to] = [before.winners[name] ?? NONE, after.winners[name]];
+    const from = before.winners[name] ?? NONE;
+    const to = after.winners[name];
     if (from === to || from === NONE || to === NONE || after.referenceStrength[name] === UNREFERENCED)
       continue;
     const mayReplace = twins.mayReplace(member[from], member[to]);
@@ -85,7 +86,8 @@ export function weakIn(before: Resolution, after: Resolution): WeakChange[] {
     name < Math.min(before.referenceStrength.length, after.referenceStrength.length);
     name++
   ) {
-    const [from, to] = [before.winners[name], after.winners[name]];
+    const from = before.winners[name];
+    const to = after.winners[name];
     if ((from === NONE) === (to === NONE)) continue;
     const strength = to === NONE ? after.referenceStrength[name] : before.referenceStrength[name];
     if (strength === WEAKLY_REFERENCED) changes.push({ name, from, to });

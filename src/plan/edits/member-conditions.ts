@@ -280,8 +280,8 @@ function referenceReader(): ReferenceReader {
 /** By section: the sections with relocations that name it. */
 function usersOfSections({ sections }: ObjectImage): Map<number, Set<number>> {
   const users = new Map<number, Set<number>>();
-  for (const [row, section] of sections.entries())
-    eachTarget(section, (_, target) => {
+  for (let row = 0; row < sections.length; row++)
+    eachTarget(sections[row], (_, target) => {
       if (target === NONE) return;
       const own = users.get(target);
       if (own) own.add(row);

@@ -203,7 +203,11 @@ export function reach(
 }
 
 /** Sections that act without a reference: constructors, registries, and what is not known. */
-export const actingSections = ({ image }: SectionGraph): number[] =>
-  image.sections.flatMap(({ use }, row) =>
-    use === 'constructors' || use === 'destructors' || use === 'other' ? [row] : [],
-  );
+export function actingSections({ image: { sections } }: SectionGraph): number[] {
+  const acting: number[] = [];
+  for (let row = 0; row < sections.length; row++) {
+    const { use } = sections[row];
+    if (use === 'constructors' || use === 'destructors' || use === 'other') acting.push(row);
+  }
+  return acting;
+}

@@ -2,6 +2,7 @@ import { LineError } from '../../link/command/line-error.js';
 import { cName } from '../../link/inputs/c-names.js';
 import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import { isDefined, isLocalState } from '../../symbols/flags.js';
+import { selectRows } from '../../symbols/symbol-rows.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { listsOfAlike, type Twins } from './twins.js';
 import { wildcardTest } from './wildcard.js';
@@ -109,19 +110,13 @@ const isOwned = (inputs: Inputs, owner: Int32Array, member: MemberId): boolean =
 /** Pairs of members that rules may declare: each is compared. */
 const MOST_PAIRS = 4_000_000;
 
-function definedNames({ symbols }: Inputs, member: MemberId): number[] {
-  const { firstSymbol, flags, name } = symbols;
-  const names: number[] = [];
-  for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
-    if (isDefined(flags[symbol]) && !isLocalState(flags[symbol])) names.push(name[symbol]);
-  return names;
-}
-
 /** By member: those that it has a name in common with, where one file owns both, and has only one of them. */
 function declaredPairs(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<MemberId>> {
   const claimed = inputs.members.filter(({ id }) => owner[id] !== NONE);
   const ofOwners = claimed.filter(({ id }) => isOwned(inputs, owner, id)).map(({ id }) => id);
-  const definers = definersByOwner(inputs, owner, ofOwners);
+  const { name, member } = inputs.symbols;
+  const { first, row } = selectRows(inputs.symbols, 'definition');
+  const { firstOf, next } = definersByOwner(inputs, owner, ofOwners);
   const pairs = new Map<MemberId, Set<MemberId>>();
   let compared = 0;
   // Members with one name in common mostly have the next one, too.
@@ -137,34 +132,37 @@ function declaredPairs(inputs: Inputs, owner: Int32Array): Map<MemberId, Set<Mem
     addTo(pairs, other, one);
   };
   for (const { id } of claimed.filter(({ id: member }) => !isOwned(inputs, owner, member))) {
-    const ofOwner = definers.get(owner[id]);
+    const firstOfName = firstOf.get(owner[id]);
     last = NONE;
-    if (ofOwner !== undefined)
-      for (const own of definedNames(inputs, id))
-        for (const other of ofOwner.get(own) ?? NO_MEMBERS) addPair(id, other);
+    if (firstOfName === undefined) continue;
+    for (let own = first[id]; own < first[id + 1]; own++)
+      for (let at = firstOfName[name[row[own]]]; at !== NONE; at = next[at]) addPair(id, member[row[at]]);
   }
   return pairs;
 }
 
-const NO_MEMBERS: readonly MemberId[] = [];
+/** Definitions of some members by owner and name, as chains of rows of definitions, in order. */
+interface Definers {
+  /** By owner, by name: the first row; NONE without any. */
+  readonly firstOf: ReadonlyMap<number, Int32Array>;
+  /** By row: the next one with the same owner and name, or NONE. */
+  readonly next: Int32Array;
+}
 
-/** By owner, by name: those of the members that define it. */
-function definersByOwner(
-  inputs: Inputs,
-  owner: Int32Array,
-  members: readonly MemberId[],
-): Map<number, Map<number, MemberId[]>> {
-  const definers = new Map<number, Map<number, MemberId[]>>();
-  for (const id of members) {
-    const ofOwner = definers.get(owner[id]) ?? new Map<number, MemberId[]>();
-    definers.set(owner[id], ofOwner);
-    for (const name of definedNames(inputs, id)) {
-      const others = ofOwner.get(name);
-      if (others) others.push(id);
-      else ofOwner.set(name, [id]);
+function definersByOwner({ symbols }: Inputs, owner: Int32Array, members: readonly MemberId[]): Definers {
+  const { first, row } = selectRows(symbols, 'definition');
+  const firstOf = new Map<number, Int32Array>();
+  const next = new Int32Array(row.length);
+  for (const id of members.toReversed()) {
+    const firstOfName = firstOf.get(owner[id]) ?? new Int32Array(symbols.names.length).fill(NONE);
+    firstOf.set(owner[id], firstOfName);
+    for (let at = first[id + 1] - 1; at >= first[id]; at--) {
+      const name = symbols.name[row[at]];
+      next[at] = firstOfName[name];
+      firstOfName[name] = at;
     }
   }
-  return definers;
+  return { firstOf, next };
 }
 
 function addTo(pairs: Map<MemberId, Set<MemberId>>, one: MemberId, other: MemberId): void {

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../../bytes/byte-source.js';
-import type { ObjectImage } from '../../image/object-image.js';
+import type { ImageSection, ObjectImage } from '../../image/object-image.js';
 import { NONE } from '../../table.js';
 import { HeldRelocations } from '../references/held-relocations.js';
 import { type ElfSections, sectionAt } from '../sections.js';
@@ -23,12 +23,15 @@ export function readElfImage(object: ByteSource): ObjectImage {
   for (const section of unchecked) contents.decode(sectionAt(sections, section));
   const home = { sections, rowOfSection, reader: contents };
   const ignoredHome = { ...home, reader: NOTHING };
+  const own = new Array<ImageSection>(listed.length);
+  for (let row = 0; row < listed.length; row++) {
+    const use = useOf(listed[row]) ?? 'ignored';
+    const from = use === 'ignored' ? ignoredHome : home;
+    own[row] = new LazySection(from, listed[row], use, groups.groupOf[row]);
+  }
   return {
     attributes: attributesOf(sections),
-    sections: Array.from(listed, (section, row) => {
-      const use = useOf(section) ?? 'ignored';
-      return new LazySection(use === 'ignored' ? ignoredHome : home, section, use, groups.groupOf[row]);
-    }),
+    sections: own,
     symbols: symbols.symbols,
     groups: groups.groups,
   };
