@@ -11,6 +11,7 @@ import { findProblems, isHealthy, type Problems } from './problems/problems.js';
 import { silentCollisions } from './problems/silent-collisions.js';
 import { unresolvedNames } from './problems/unresolved-names.js';
 import { cureKinds } from './registry.js';
+import { isSuspect } from './rivals/foreign-uses.js';
 
 /** Links that are looked at, by how many symbols are read: each takes a simulation, and most of them a plan. */
 const MOST_ROWS = 6_000_000;
@@ -41,7 +42,7 @@ function searchCures(before: CureState, problems: Problems, refused: ReadonlySet
     for (const state of states) afterLine(search, state);
     states = states.flatMap((state) => [...better(search, state, cureKinds.line)]);
   }
-  return sorted(search.cures);
+  return sorted(before, search.cures);
 }
 
 interface Search {
@@ -122,7 +123,7 @@ function unlistedCollisions({ links }: CureState, { changes }: Assessment): numb
   }, 0);
 }
 
-function sorted(cures: readonly Cure[]): Cure[] {
+function sorted(before: CureState, cures: readonly Cure[]): Cure[] {
   const place = ({ state: { parts } }: Cure) => Math.max(...parts.map((part) => CURE_KINDS.indexOf(part)));
   const moves = ({ assessment: { changes } }: Cure) =>
     changes.reduce(
@@ -132,9 +133,17 @@ function sorted(cures: readonly Cure[]): Cure[] {
   const size = ({ state }: Cure) =>
     state.changes.length + state.links.reduce((sum, { drops }) => sum + drops.length, 0);
   const isAsking = ({ reasons }: Cure) => (reasons.length === 0 ? 0 : 1);
+  const suspects = new Set(
+    cures.filter(
+      ({ state, assessment, reasons }) =>
+        reasons.length > 0 && (unlistedCollisions(state, assessment) > 0 || isSuspect(before, state)),
+    ),
+  );
+  const isSuspected = (cure: Cure) => (suspects.has(cure) ? 1 : 0);
   return [...cures].sort(
     (a, b) =>
       isAsking(a) - isAsking(b) ||
+      isSuspected(a) - isSuspected(b) ||
       place(a) - place(b) ||
       a.state.parts.length - b.state.parts.length ||
       moves(a) - moves(b) ||

@@ -1,3 +1,4 @@
+import { comesWithToolchain } from '../../origin/runtime-names.js';
 import { markReader } from '../../plan/edits/archive-marks.js';
 import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
 import { judge } from '../../plan/edits/judge-edits.js';
@@ -15,6 +16,20 @@ export const isClosedToEdits = ({ links }: CureState): boolean =>
       drops.length > 0 ||
       findOtherBuilds(prepared.graph, prepared.twins, resolutions[0]).length > 0,
   );
+
+/**
+ * The same, except that two toolchains may bring a build of std each: two libraries that contain std have two states of it
+ * with any edit and without.
+ */
+export const isClosedToIsolation = ({ links }: CureState): boolean =>
+  links.some(({ edits, drops, subject: { prepared }, resolutions }) => {
+    const { graph, twins } = prepared;
+    if (edits !== null || drops.length > 0) return true;
+    return findOtherBuilds(graph, twins, resolutions[0]).some(({ crate, builds }) => {
+      const users = builds.flatMap((build) => build.users.map((user) => twins.origins[user]?.crate));
+      return !comesWithToolchain(crate, users);
+    });
+  });
 
 /**
  * The command with edits in each of its links; null if an edit violates a condition, or nothing is edited.

@@ -10,21 +10,23 @@ import type { CureKind } from '../cure-kind.js';
 import type { CureState, LinkState } from '../cure-state.js';
 import { archiveOf } from '../problems/duplicates.js';
 import type { Problems } from '../problems/problems.js';
+import { isPrivateState } from '../rivals/private-state.js';
 import { differingInlines } from './differing-inlines.js';
 import { archivesInClashes } from './drop.js';
-import { isClosedToEdits, marksOf, withEdits } from './edit.js';
+import { isClosedToIsolation, marksOf, withEdits } from './edit.js';
 
 /** Archives that define and use clashing names keep their own definitions for themselves. */
 export const isolate: CureKind = {
   id: 'isolate',
   *propose(state, problems) {
-    if (isClosedToEdits(state)) return;
+    if (isClosedToIsolation(state)) return;
     for (const archives of candidates(state, problems)) {
       const isolated = withEdits(
         state,
         'isolate',
         (link) => editsOf(link, problems, archives),
-        (link, symbol) => isCollision(link, problems, symbol),
+        (link, symbol) =>
+          isCollision(link, problems, symbol) || isPrivateState(link, problems.collisions, symbol),
       );
       if (isolated !== null) yield isolated;
     }

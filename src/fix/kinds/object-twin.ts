@@ -28,7 +28,9 @@ function superfluousInputs({ subject, links, changes }: CureState): Map<LineInpu
   for (const [kept, lost] of equalObjects(links[0])) {
     const [first, ...later] = mentionsOfObject(opened, lost);
     for (const input of later) found.set(input, null);
-    if (kept !== lost && first !== undefined) found.set(first, fileLabel(opened.inputs, kept));
+    // Start files that equal those of the driver are removed, or kept with -nostartfiles: the user decides.
+    const isOfUser = mentionsOfObject(opened, kept).length > 0;
+    if (kept !== lost && first !== undefined && isOfUser) found.set(first, fileLabel(opened.inputs, kept));
   }
   for (const change of changes) if (change.kind === 'remove') found.delete(change.input);
   return found;

@@ -1,4 +1,5 @@
 import type { LinkState } from '../cure-state.js';
+import { meansOther } from '../rivals/other-meaning.js';
 import { foreignDefinitions } from './foreign-definitions.js';
 import type { SilentCollision } from './silent-collision.js';
 import { weakCollisions } from './weak-collisions.js';
@@ -8,7 +9,7 @@ export function silentCollisions(state: LinkState, link: number): SilentCollisio
   const { graph, twins } = state.subject.prepared;
   const [resolution] = state.resolutions;
   return [
-    ...foreignDefinitions(graph, twins, resolution),
+    ...foreignDefinitions(graph, twins, resolution).filter(meansOther(graph, twins)),
     ...weakCollisions(graph, twins, state.line, resolution),
   ].map((found) => ({ ...found, link }));
 }

@@ -1,3 +1,4 @@
+import { cText } from '../../link/inputs/c-names.js';
 import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import {
@@ -107,9 +108,18 @@ export function* protectedNamesStay({ original, edits }: EditedLinks): Generator
 const SOLE_RUNTIME =
   /^_?(runtime\.rt0_go|_cgo_init|x_cgo_init|_rt0_\w+_lib|caml_startup|caml_program|hs_init)$/;
 
-/** E7: a registry that is walked by name on both sides cannot be two. */
+/** A class that its file lists for the Objective-C runtime, which reads the lists of all files. */
+const LISTED_CLASS = /^_?OBJC_(META)?CLASS_\$_/;
+
+/**
+ * E7: a registry that is walked by name on both sides cannot be two, and a file goes on to list a class for the runtime
+ * that an edit binds to the class of another file.
+ */
 export function* registriesStayWhole({ original, edits, links }: EditedLinks): Generator<EditProblem> {
   const { inputs } = original.graph;
+  for (const { name, member, action } of edits)
+    if (action !== 'hide-and-rename' && LISTED_CLASS.test(cText(inputs, inputs.symbols.names.text(name))))
+      yield problem('edit-registry', name, member);
   const isolated = new Set(
     edits.flatMap(({ evidence }) => (evidence.kind === 'isolate' ? [evidence.archive] : [])),
   );

@@ -1,3 +1,5 @@
+import { TOOLCHAIN_CRATES } from '../../../origin/runtime-names.js';
+import type { CureKindId } from '../../cure-kind-id.js';
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 import { perMember } from '../per-member.js';
@@ -27,15 +29,19 @@ export const oneToolchain: AdviceDetector = {
     });
     if (own.length === 0) return null;
     const [{ one, other }] = own;
-    const areBuilds = own.some(
-      (pair) => crateOfTwoBuilds(context, pair.one.member, pair.other.member) !== null,
-    );
+    const crates = own.flatMap((pair) => crateOfTwoBuilds(context, pair.one.member, pair.other.member) ?? []);
     const { label } = context;
     return {
       code: this.code,
       text: `${label(one.member)} was compiled by rustc ${one.version}, ${label(other.member)} by ${other.version}, and each brings its own std (${namesText(own.map(({ pair }) => pair.text))} in both): build both with one toolchain (rust-toolchain.toml)`,
       explains: own.map(({ pair }) => pair.name),
-      ...(areBuilds ? { refuses: TWO_BUILDS_REFUSE } : {}),
+      ...(crates.length > 0 ? { refuses: refusedFor(crates) } : {}),
     };
   },
 };
+
+/** Each library may keep the std of its compiler for itself. Other crates may be meant to be one, and std not to be mixed. */
+const refusedFor = (crates: readonly string[]): readonly CureKindId[] =>
+  crates.every((crate) => TOOLCHAIN_CRATES.has(crate))
+    ? TWO_BUILDS_REFUSE.filter((kind) => kind !== 'isolate')
+    : TWO_BUILDS_REFUSE;

@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect } from 'vitest';
+import { buildCommand, type CCommand } from '../../../test/fix/c-command.js';
+import { needsTool } from '../../../test/oracles/tools.js';
+import { useFolder } from '../../../test/use-folder.js';
+import { type FixReport, fixLine } from '../fix-line.js';
+
+/* Libraries that give one name to different things, or have two builds of one thing: which cure comes first. */
+
+const at = useFolder(() => {}, { enters: true });
+
+const parser = (name: string, step: number): Readonly<Record<string, string>> => ({
+  [`${name}_y.c`]: `int yylval; static int depth; int yylex(void); int yyparse(void) { depth++; yylval = yylex(); return yylval * ${step} + depth; }`,
+  [`${name}_l.c`]: `int yylineno = 1; static int place; int yylex(void) { place++; yylineno += ${step}; return ${step} + place; }`,
+  [`${name}.c`]: `extern int yylineno; int yyparse(void); void yyerror(const char *m) {} int ${name}_parse(void) { return yyparse() * 100 + yylineno; }`,
+});
+const WHOLE = '-Wl,--whole-archive libjson.a libsql.a -Wl,--no-whole-archive';
+const PARSERS: CCommand = {
+  sources: {
+    ...parser('json', 3),
+    ...parser('sql', 5),
+    'main.c':
+      '#include <stdio.h>\nint json_parse(void), sql_parse(void); int main(void) { int a = json_parse(); printf("%d %d", a, sql_parse()); return 0; }',
+  },
+  archives: {
+    'libjson.a': ['json.o', 'json_y.o', 'json_l.o'],
+    'libsql.a': ['sql.o', 'sql_y.o', 'sql_l.o'],
+  },
+  command: `-o a.out main.o ${WHOLE}`,
+};
+const RADIO: CCommand = {
+  sources: {
+    'send.c': 'int frame_allowed(int f) { return f < 8; } int sent(int f) { return frame_allowed(f); }',
+    'main.c':
+      '#include <stdio.h>\nint sent(int); int frame_allowed(int f) { return 1; } int main(void) { printf("%d", sent(9)); return 0; }',
+  },
+  archives: { 'libradio.a': ['send.o'] },
+  flags: ['-O0'],
+  command: '-o a.out main.o libradio.a',
+};
+const SETTINGS: CCommand = {
+  sources: {
+    'level.c': 'static int level; void level_set(int n) { level = n; } int level_get(void) { return level; }',
+    'up.c': 'void level_set(int); void up(int n) { level_set(n); }',
+    'down.c': 'int level_get(void); int down(void) { return level_get(); }',
+    'main.c':
+      '#include <stdio.h>\nvoid up(int); int down(void); int main(void) { up(7); printf("%d", down()); return 0; }',
+  },
+  archives: { 'libup.a': ['up.o', 'level.o'], 'libdown.a': ['down.o', 'level.o'] },
+  command: '-o a.out main.o libup.a libdown.a',
+};
+const INCLUDED: CCommand = {
+  sources: {
+    'help.c': 'static int seen; int help(void) { return ++seen; } int helped(int n) { return n + seen; }',
+    'tool.c': '#include "help.c"\nint tool(int n) { return help() + helped(n); }',
+    'user.c': 'int help(void); int user(void) { return help(); }',
+    'main.c':
+      '#include <stdio.h>\nint tool(int), user(void); int main(void) { int a = tool(5); printf("%d %d", a, user()); return 0; }',
+  },
+  archives: { 'libtool.a': ['tool.o'], 'libhelp.a': ['user.o', 'help.o'] },
+  command: '-o a.out main.o libtool.a libhelp.a',
+};
+
+const print = (command: readonly string[] | null): string => {
+  const [program = '', ...words] = command ?? [];
+  execFileSync(program, words, { cwd: at(), stdio: 'pipe' });
+  return execFileSync(at('a.out'), { encoding: 'utf8' });
+};
+
+/** What the program prints after the first cure. */
+async function afterFirstCure(command: readonly string[]): Promise<{ asked: FixReport; prints: string }> {
+  const asked = (await fixLine(command)).report;
+  expect(asked.cures[0].requiresAcceptance).toBe(true);
+  const options = { outDir: 'fixed', accept: [asked.cures[0].id] };
+  return { asked, prints: print((await fixLine(command, options)).report.command) };
+}
+
+describe('the first cure', () => {
+  for (const [title, command] of [
+    ['loaded whole', PARSERS.command],
+    ['loaded on demand', '-o a.out main.o libjson.a libsql.a'],
+  ])
+    needsTool('gcc', 'ar')(`keeps two parsers apart, ${title}`, async ([gcc, ar]) => {
+      const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, { ...PARSERS, command }));
+      expect(asked.cures[0].kind).toBe('isolate');
+      const split = asked.cures[0].changes.filter(({ change }) => change === 'split-state');
+      expect(split.map((one) => one.change === 'split-state' && one.symbol)).toContain('yylineno');
+      expect(prints).toBe('1304 3106');
+    });
+
+  needsTool('gcc', 'ar')('keeps the function of the program that replaces one', async ([gcc, ar]) => {
+    const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, RADIO));
+    expect(asked.cures.map(({ kind }) => kind)).toEqual(['first-wins', 'isolate']);
+    expect(prints).toBe('1');
+  });
+
+  needsTool('gcc', 'ar')('takes the newer of two versions of a file', async ([gcc, ar]) => {
+    const build: CCommand = {
+      sources: {
+        'old.c': 'int scale; int pack(int x) { return x * 4 + scale; } int unpack(int x) { return x; }',
+        'new.c':
+          'int scale; int pack(int x) { return x * 4 + scale + 256; } int unpack(int x) { return x + 1; } int more(int x) { return x - scale; }',
+        'talk.c': 'int pack(int); int talk(void) { return pack(1); }',
+        'hear.c': 'int more(int); int hear(void) { return more(9); }',
+        'main.c':
+          '#include <stdio.h>\nint talk(void), hear(void); int main(void) { printf("%d %d", talk(), hear()); return 0; }',
+      },
+      archives: { 'libtalk.a': ['talk.o', '50_pack.o'], 'libbase.a': ['pack.o'], 'libhear.a': ['hear.o'] },
+      names: { 'old.o': '50_pack.o', 'new.o': 'pack.o' },
+      command: '-o a.out main.o libtalk.a libhear.a libbase.a',
+    };
+    const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, build));
+    expect(asked.cures[0].kind).toBe('order');
+    expect(prints).toBe('260 9');
+  });
+
+  needsTool('gcc', 'ar')('leaves to each library the std of its compiler', async ([gcc, ar]) => {
+    const std = (version: string, hash: string) =>
+      `.globl rust_eh_personality, std_${hash}_panics\nrust_eh_personality: ret\nstd_${hash}_panics: call rust_eh_personality\n incl count${hash}(%rip)\n ret\n.bss\n.globl count${hash}\n.type count${hash},@object\n.size count${hash},4\ncount${hash}: .zero 4\n.section .comment\n.ascii "rustc version ${version} (0 2026-01-01)\\0"`;
+    const build: CCommand = {
+      sources: {
+        'main.c':
+          '#include <stdio.h>\nvoid std_1_panics(void), std_2_panics(void); int main(void) { std_1_panics(); std_2_panics(); printf("ok"); return 0; }',
+        'one.s': std('1.95.0', '1'),
+        'two.s': `${std('1.97.0-nightly', '2')}\n.text\n nop`,
+      },
+      archives: {
+        'libone.a': ['std-1111111111111111.std.0-cgu.0.rcgu.o'],
+        'libtwo.a': ['std-2222222222222222.std.0-cgu.0.rcgu.o'],
+      },
+      names: {
+        'one.o': 'std-1111111111111111.std.0-cgu.0.rcgu.o',
+        'two.o': 'std-2222222222222222.std.0-cgu.0.rcgu.o',
+      },
+      command: '-o a.out main.o libone.a libtwo.a',
+    };
+    const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, build));
+    expect([...new Set(asked.cures.map(({ kind }) => kind))]).toEqual(['isolate']);
+    expect(asked.advice.map(({ code }) => code)).toEqual(['one-toolchain', 'one-staticlib']);
+    expect(prints).toBe('ok');
+  });
+});
+
+describe('a link is healthy', () => {
+  const healthy = async (command: readonly string[], prints: string) => {
+    const { report, isHealthy } = await fixLine(command);
+    expect([isHealthy, report.cures, report.advice]).toEqual([true, [], []]);
+    expect(print(command)).toBe(prints);
+  };
+
+  needsTool('gcc', 'ar')('if one source is compiled with two levels of optimisation', async ([gcc, ar]) => {
+    const command = buildCommand(at(), gcc, ar, SETTINGS);
+    execFileSync(gcc, ['-O0', '-c', 'level.c'], { cwd: at() });
+    execFileSync(ar, ['rcs', 'libdown.a', 'level.o'], { cwd: at() });
+    await healthy(command, '7');
+  });
+
+  needsTool('gcc', 'ar')('if a file includes the source of another', async ([gcc, ar]) => {
+    await healthy(buildCommand(at(), gcc, ar, INCLUDED), '7 2');
+  });
+});
+
+needsTool('gcc', 'ar')(
+  'two files of one name with different data are not builds of one source',
+  async ([gcc, ar]) => {
+    const params = (limit: number) =>
+      `int limit = ${limit}; int bump(void) { limit += ${limit}; return limit; }`;
+    const build: CCommand = {
+      sources: {
+        'a.c': params(3),
+        'b.c': params(50),
+        'runa.c': 'int bump(void); int runa(void) { return bump(); }',
+        'runb.c': 'int bump(void); int runb(void) { return bump(); }',
+        'main.c':
+          '#include <stdio.h>\nint runa(void), runb(void); int main(void) { int a = runa(); printf("%d %d", a, runb()); return 0; }',
+      },
+      archives: { 'liba.a': ['runa.o', 'params.o'], 'libb.a': ['runb.o'] },
+      names: { 'a.o': 'params.o' },
+      command: '-o a.out main.o liba.a libb.a',
+    };
+    const command = buildCommand(at(), gcc, ar, build);
+    execFileSync('mv', ['b.o', 'params.o'], { cwd: at() });
+    execFileSync(ar, ['rcs', 'libb.a', 'params.o'], { cwd: at() });
+    const { asked, prints } = await afterFirstCure(command);
+    expect(asked.cures[0].kind).toBe('isolate');
+    expect(prints).toBe('6 100');
+  },
+);
+
+needsTool(
+  'clang-14',
+  'llvm-ar-19',
+  'ld64.lld-19',
+)('no class of Objective-C is weakened: its file still lists it', async ([clang, ar, ld]) => {
+  const node = (members: string, step: number) =>
+    `__attribute__((objc_root_class)) @interface Node { int ${members}; } + (int)count; @end\nstatic int seen; @implementation Node + (int)count { return seen += ${step}; } @end`;
+  const build: CCommand = {
+    sources: { 'one.m': node('a_', 1), 'two.m': node('a_, b_', 2), 'main.c': 'int main(void) { return 0; }' },
+    archives: { 'libone.a': ['one.o'], 'libtwo.a': ['two.o'] },
+    flags: ['--target=arm64-apple-macos12', '-O1', '-fobjc-runtime=macosx-12'],
+    command:
+      '-arch arm64 -platform_version macos 12 12 -o a.out main.o -ObjC libone.a libtwo.a -undefined dynamic_lookup',
+  };
+  const [, ...words] = buildCommand(at(), clang, ar, build);
+  const { report } = await fixLine([ld, ...words]);
+  expect(report.before.duplicates).toBeGreaterThan(1);
+  expect(report.cures).toEqual([]);
+  expect(report.advice.length).toBeGreaterThan(0);
+});
