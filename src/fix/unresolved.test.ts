@@ -138,4 +138,21 @@ describe('names that the command leaves undefined', () => {
       expect({ isHealthy, areFatal: open.areFatal }).toEqual({ isHealthy: true, areFatal: false });
       expect(report.command).toEqual(command);
     });
+
+  needsTool('x86_64-w64-mingw32-gcc', 'x86_64-w64-mingw32-ar')(
+    "names that MinGW's linker defines are not unresolved",
+    async ([gcc, ar]) => {
+      const command = buildCommand(at(), gcc, ar, {
+        sources: {
+          'main.c': 'int a(void); int main(void) { return a(); }',
+          'a.c': 'int a(void) { return 0; }',
+        },
+        archives: { 'liba.a': ['a.o'] },
+        command: '-o a.exe main.o liba.a',
+      });
+      expect(links(command)).toBe(true);
+      const { open, isHealthy } = await fixLine(command);
+      expect([open.names, isHealthy]).toEqual([[], true]);
+    },
+  );
 });

@@ -90,6 +90,10 @@ const CASES: Readonly<Record<string, { readonly says: RegExp; readonly build: CC
     says: /libone\.a and libtwo\.a each hold a whole Go runtime/,
     build: pair(functions('one', 'crosscall2', 'x_cgo_init'), functions('two', 'crosscall2', 'x_cgo_init')),
   },
+  'one-handler': {
+    says: /libone\.a\(one\.o\) and libtwo\.a\(two\.o\) both handle `TIM2_IRQHandler`, and an interrupt has one/,
+    build: pair(functions('one', 'TIM2_IRQHandler'), `${functions('two', 'TIM2_IRQHandler')} nop`),
+  },
   'device-link-once': {
     says: /register the same device code \(`__cudaRegisterLinkedBinary_0_util`\)/,
     build: pair(

@@ -9,6 +9,7 @@ import { deviceLinkOnce } from './runtimes/device-link-once.js';
 import { nostartfiles } from './runtimes/nostartfiles.js';
 import { oneAllocator } from './runtimes/one-allocator.js';
 import { oneGoArchive } from './runtimes/one-go-archive.js';
+import { oneHandler } from './runtimes/one-handler.js';
 import { sameCrt } from './runtimes/same-crt.js';
 import { weakUpstream } from './runtimes/weak-upstream.js';
 import { allocatorShim } from './rust/allocator-shim.js';
@@ -42,6 +43,7 @@ const DETECTORS: readonly AdviceDetector[] = [
   allocatorShim,
   noLtoForLibrary,
   weakUpstream,
+  oneHandler,
   fcommon,
   inlineHeader,
   odr,

@@ -29,11 +29,23 @@ export interface UnresolvedNames {
   readonly isCertain: boolean;
 }
 
-/** Names that linkers of some targets define on their own. Source: BFD and LLD, by target. */
+/**
+ * Names that linkers of some targets define on their own. Source: BFD and LLD, by target; of PE ld/scripttempl/pep.sc,
+ * ld/emultempl/pep.em, ld/pe-dll.c and lld/COFF/Driver.cpp.
+ */
 const OF_TARGETS = new Set(
-  '_TLS_MODULE_BASE_ __tls_get_addr ___tls_get_addr __GNU_EH_FRAME_HDR _SDA_BASE_ _SDA2_BASE_ .TOC. _gp _gp_disp __gnu_local_gp'.split(
-    ' ',
-  ),
+  `_TLS_MODULE_BASE_ __tls_get_addr ___tls_get_addr __GNU_EH_FRAME_HDR _SDA_BASE_ _SDA2_BASE_ .TOC. _gp _gp_disp
+  __gnu_local_gp __ImageBase ___ImageBase __image_base__ ___image_base__ __CTOR_LIST__ ___CTOR_LIST__
+  __DTOR_LIST__ ___DTOR_LIST__
+  __RUNTIME_PSEUDO_RELOC_LIST__ ___RUNTIME_PSEUDO_RELOC_LIST__ __RUNTIME_PSEUDO_RELOC_LIST_END__
+  ___RUNTIME_PSEUDO_RELOC_LIST_END__ __data_start__ __data_end__ __bss_start__ __bss_end__ __rt_psrelocs_start
+  __rt_psrelocs_end __section_alignment__ __file_alignment__ __dll__ __dll_characteristics__ __subsystem__
+  __loader_flags__
+  __major_os_version__ __minor_os_version__ __major_image_version__ __minor_image_version__ __major_subsystem_version__
+  __minor_subsystem_version__ __size_of_stack_reserve__ __size_of_stack_commit__ __size_of_heap_reserve__
+  __size_of_heap_commit__ __guard_fids_table __guard_fids_count __guard_flags __guard_iat_count __guard_iat_table
+  __guard_longjmp_count __guard_longjmp_table __guard_eh_cont_count __guard_eh_cont_table __safe_se_handler_table
+  __safe_se_handler_count __enclave_config`.split(/\s+/),
 );
 
 /** Options with which undefined names do not end the link. */

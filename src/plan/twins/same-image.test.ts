@@ -112,6 +112,35 @@ for (const compiler of ['g++', 'clang++-14|clang++'])
     });
   });
 
+describe("MinGW's names of compilers", () => {
+  const assemble = (as: string, name: string, source: string): string => {
+    writeFileSync(folder(`${name}.s`), source);
+    execFileSync(as, [folder(`${name}.s`), '-o', folder(`${name}.o`)]);
+    return folder(`${name}.o`);
+  };
+  const unit = (ident: string, rest = '') =>
+    `.globl step\nstep: ret\n${rest}\n.section .rdata$zzz,"dr"\n${ident}\n`;
+
+  needsTool('x86_64-w64-mingw32-as')('do not make another image', ([as]) => {
+    const one = assemble(as, 'one', unit('.ascii "GCC: (GNU) 12-win32\\0\\0\\0"'));
+    const other = assemble(as, 'other', unit('.ascii "GCC: (MinGW-W64) 13.1.0\\0"'));
+    expect(relate(one, other)).toEqual(SAME);
+    expect(relate(one, assemble(as, 'none', '.globl step\nstep: ret\n'))).toEqual(SAME);
+  });
+
+  needsTool('x86_64-w64-mingw32-as')(
+    'count where the program refers to them, and so does other data',
+    ([as]) => {
+      const read = 'name: .quad text';
+      const one = assemble(as, 'one', unit('text: .ascii "GCC: (GNU) 12\\0"', read));
+      const other = assemble(as, 'other', unit('text: .ascii "GCC: (GNU) 13\\0"', read));
+      expect(relate(one, other)[0]).toBeNull();
+      const data = assemble(as, 'data', unit('.ascii "colour\\0"'));
+      expect(relate(data, assemble(as, 'size', unit('.ascii "length\\0"')))[0]).toBeNull();
+    },
+  );
+});
+
 const REGISTRY = `
 extern "C" int puts(const char *);
 static int entered;

@@ -56,12 +56,23 @@ export function readCoffImage(object: ByteSource): ObjectImage {
     spendBytes: budgetOf(object, 'section contents'),
     spendRelocations: budgetOf(object, 'relocations'),
   };
-  return {
+  const image = {
     attributes: [...attributesOf(object, header), ...symbols.attributes].sort(),
     sections: listed.map((section, row) => readSection(reading, comdats, section, uses[row])),
     symbols: symbols.symbols,
     groups: comdats.groups,
   };
+  return withoutIdents(image);
+}
+
+/** The image of an object in which sections that only name the compiler do not count, unless something refers to them. */
+function withoutIdents(image: ObjectImage): ObjectImage {
+  const idents = image.sections.map(isIdent);
+  if (!idents.includes(true) || refersTo(image, idents)) return image;
+  const sections = image.sections.map(
+    (section, row): ImageSection => (idents[row] ? { ...section, ...NOTHING, use: 'ignored' } : section),
+  );
+  return { ...image, sections };
 }
 
 /** Characteristics; a bigobj has none. */
@@ -87,6 +98,26 @@ function useOf({ name, characteristics }: CoffSection): SectionUse {
   if ((characteristics & IMAGE_SCN_CNT_UNINITIALIZED_DATA) !== 0) return 'zero';
   const isWritten = (characteristics & IMAGE_SCN_MEM_WRITE) !== 0 && holdsState(name);
   return isWritten ? 'data' : 'constant';
+}
+
+/** The name and build of a compiler, as GCC and clang for MinGW write them: `GCC: (GNU) 12-win32`. */
+const IDENT = /^(?:(?:GCC: \(|clang version |\w+ clang version )[ -~]*\0+)+$/;
+
+/** Whether a section holds nothing but names of compilers, like `.comment` on ELF. */
+const isIdent = ({ name, use, bytes, relocations, group }: ImageSection): boolean =>
+  name === '.rdata$zzz' &&
+  use === 'constant' &&
+  group === NONE &&
+  relocations.length === 0 &&
+  IDENT.test(Buffer.from(bytes).toString('latin1'));
+
+/** Whether a relocation or a named symbol leads to one of these sections. */
+function refersTo({ sections, symbols }: ObjectImage, rows: readonly boolean[]): boolean {
+  const isIn = (row: number) => row >= 0 && rows[row];
+  return (
+    symbols.some(({ section }) => isIn(section)) ||
+    sections.some(({ relocations }) => relocations.some(({ section }) => isIn(section)))
+  );
 }
 
 /** Data of each COMDAT section, by row. */

@@ -73,5 +73,7 @@ function twoVersions(context: AdviceContext): FoundAdvice | null {
 function isVersionOf(context: AdviceContext, one: number, other: number): boolean {
   const [a, b] = [one, other].map((member) => new Set(definedNames(context, member)));
   const [few, many] = a.size <= b.size ? [a, b] : [b, a];
+  // The functions of a parser have the same names in every library.
+  if ([...few].every((name) => name.startsWith('yy'))) return false;
   return few.size >= FEWEST_NAMES && [...few].every((name) => many.has(name));
 }
