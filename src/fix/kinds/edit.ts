@@ -18,8 +18,8 @@ export const isClosedToEdits = ({ links }: CureState): boolean =>
   );
 
 /**
- * The same, except that two toolchains may bring a build of std each: two libraries that contain std have two states of it
- * with any edit and without.
+ * The same, except that two toolchains may bring a build of std each: two libraries that contain std have two states of
+ * it with any edit and without.
  */
 export const isClosedToIsolation = ({ links }: CureState): boolean =>
   links.some(({ edits, drops, subject: { prepared }, resolutions }) => {

@@ -19,7 +19,7 @@ export interface Rivals {
   readonly loser: SymbolId;
 }
 
-/** Duplicate functions of a link of which the content differs for certain, and not as versions of one library differ. */
+/** Duplicate functions of a link whose content differs for certain, and not as versions of one library differ. */
 export function rivalFunctions(link: LinkState): Rivals[] {
   const known = found.get(link);
   if (known !== undefined) return known;
@@ -33,7 +33,7 @@ export function rivalFunctions(link: LinkState): Rivals[] {
   const rivals = pairsOf(link).filter(
     ({ winner, loser }) =>
       [winner, loser].every((symbol) => isFunction(flags[symbol]) && !isMergeable(graph, symbol)) &&
-      compareRivals(graph.inputs, images, winner, loser).kind === 'different' &&
+      compareRivals(graph.inputs, images, winner, loser) === 'different' &&
       !areVersions(winner, loser),
   );
   found.set(link, rivals);
@@ -54,14 +54,24 @@ function pairsOf({ resolutions: [resolution] }: LinkState): Rivals[] {
 }
 
 /** Files outside of archives that define a name refer to it: it is part of what the archives offer. */
-export function isUsedOutside(graph: LinkGraph, { loaded }: Resolution, name: NameId): boolean {
+export function isUsedOutside(graph: LinkGraph, resolution: Resolution, name: NameId): boolean {
+  const known = outside.get(resolution) ?? new Map<NameId, boolean>();
+  outside.set(resolution, known);
+  const found = known.get(name) ?? findUseOutside(graph, resolution, name);
+  known.set(name, found);
+  return found;
+}
+
+/** By link: each cure asks of the same names. */
+const outside = new WeakMap<Resolution, Map<NameId, boolean>>();
+
+function findUseOutside(graph: LinkGraph, { loaded }: Resolution, name: NameId): boolean {
   const { inputs, rows } = graph;
+  const { first, row } = rows.definitions;
   const definers = new Set<number>();
-  for (const { id } of inputs.members) {
-    const { first, row } = rows.definitions;
+  for (const { id } of inputs.members)
     for (let at = first[id]; at < first[id + 1]; at++)
       if (graph.name[row[at]] === name) definers.add(homeOf(graph, id));
-  }
   return loaded.some((member) => !definers.has(homeOf(graph, member)) && refersTo(graph, member, name));
 }
 
@@ -79,9 +89,9 @@ function refersTo({ inputs, name: nameOf }: LinkGraph, member: MemberId, name: N
 }
 
 /**
- * Whether a cure runs code of an archive with another library's function in place of its own, or keeps a function of the
- * command that replaced one of an archive and is then left without a use. The user may mean that, but rarely does: such
- * cures come after others.
+ * Whether a cure runs code of an archive with another library's function in place of its own, or keeps a function of
+ * the command that replaced one of an archive and is then left without a use. The user may mean that, but rarely does:
+ * such cures come after others.
  */
 export const isSuspect = (before: CureState, after: CureState): boolean =>
   before.links.some((link, at) =>

@@ -23,6 +23,5 @@ export function meansOther(
     return known;
   };
   return ({ bound, meant }) =>
-    !areBuilds(member[bound], member[meant]) &&
-    compareRivals(graph.inputs, images, bound, meant).kind !== 'equal';
+    !areBuilds(member[bound], member[meant]) && compareRivals(graph.inputs, images, bound, meant) !== 'equal';
 }

@@ -12,14 +12,7 @@ import { NONE, type SymbolId } from '../../symbols/table.js';
  * How the contents of two definitions of one name relate, as evidence for what a user means, never as a proof. `equal`:
  * the same code or data, except that each may use static data of its own with the same initial value.
  */
-export interface RivalContent {
-  readonly kind: 'equal' | 'different' | 'unknown';
-  /** Equal code that writes static data of its own file: two copies of it have two states. */
-  readonly hasOwnState: boolean;
-}
-
-const UNKNOWN: RivalContent = { kind: 'unknown', hasOwnState: false };
-const DIFFERENT: RivalContent = { kind: 'different', hasOwnState: false };
+export type RivalContent = 'equal' | 'different' | 'unknown';
 
 export function compareRivals(
   { symbols }: Inputs,
@@ -30,17 +23,15 @@ export function compareRivals(
   const [mine, its] = [one, other].map((symbol) =>
     definitionOf(images(symbols.member[symbol]), symbols.names.text(symbols.name[symbol])),
   );
-  if (mine === null || its === null) return UNKNOWN;
-  if (mine.section.isWritable !== its.section.isWritable) return DIFFERENT;
-  if (Buffer.compare(mine.bytes, its.bytes) !== 0) return DIFFERENT;
-  if (mine.relocations.length !== its.relocations.length) return DIFFERENT;
-  let hasOwnState = false;
+  if (mine === null || its === null) return 'unknown';
+  if (mine.section.isWritable !== its.section.isWritable) return 'different';
+  if (Buffer.compare(mine.bytes, its.bytes) !== 0) return 'different';
+  if (mine.relocations.length !== its.relocations.length) return 'different';
   for (const [at, relocation] of mine.relocations.entries()) {
     const found = compareTargets(mine, relocation, its, its.relocations[at]);
-    if (found.kind !== 'equal') return found;
-    hasOwnState ||= found.hasOwnState;
+    if (found !== 'equal') return found;
   }
-  return { kind: 'equal', hasOwnState };
+  return 'equal';
 }
 
 interface Definition {
@@ -91,13 +82,11 @@ function compareTargets(
   other: ImageRelocation,
 ): RivalContent {
   if (relocation.type !== other.type || relocation.offset - mine.start !== other.offset - its.start)
-    return DIFFERENT;
+    return 'different';
   const [one, two] = [nameOf(mine, relocation), nameOf(its, other)];
   if (one !== null && two !== null)
-    return one === two && relocation.addend === other.addend
-      ? { kind: 'equal', hasOwnState: false }
-      : DIFFERENT;
-  if (one !== null || two !== null) return UNKNOWN;
+    return one === two && relocation.addend === other.addend ? 'equal' : 'different';
+  if (one !== null || two !== null) return 'unknown';
   return compareLocal(localTarget(mine, relocation), localTarget(its, other));
 }
 
@@ -124,15 +113,15 @@ function localTarget(
 
 /** Static data and code of two files: equal where the whole sections are, and the places in them. */
 function compareLocal(one: LocalTarget | null, other: LocalTarget | null): RivalContent {
-  if (one === null || other === null) return UNKNOWN;
+  if (one === null || other === null) return 'unknown';
   const [mine, its] = [one.section, other.section];
-  if (mine.use !== its.use) return DIFFERENT;
+  if (mine.use !== its.use) return 'different';
   const isSamePlace = one.offset === other.offset;
-  if (mine.use === 'code') return isSamePlace ? { kind: 'equal', hasOwnState: false } : UNKNOWN;
+  if (mine.use === 'code') return isSamePlace ? 'equal' : 'unknown';
   const isSame = mine.size === its.size && Buffer.compare(mine.bytes, its.bytes) === 0;
-  if (isSame && isSamePlace) return { kind: 'equal', hasOwnState: mine.isWritable };
+  if (isSame && isSamePlace) return 'equal';
   // Text of two libraries: constants of two builds are merged in another order, and hold the same.
-  return mine.use === 'constant' && !haveCommonText(mine.bytes, its.bytes) ? DIFFERENT : UNKNOWN;
+  return mine.use === 'constant' && !haveCommonText(mine.bytes, its.bytes) ? 'different' : 'unknown';
 }
 
 function haveCommonText(one: Uint8Array, other: Uint8Array): boolean {

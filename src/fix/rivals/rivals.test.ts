@@ -67,7 +67,7 @@ const print = (command: readonly string[] | null): string => {
   return execFileSync(at('a.out'), { encoding: 'utf8' });
 };
 
-/** What the program prints after the first cure. */
+/** Accepts the first cure, and runs the program that its command links. */
 async function afterFirstCure(command: readonly string[]): Promise<{ asked: FixReport; prints: string }> {
   const asked = (await fixLine(command)).report;
   expect(asked.cures[0].requiresAcceptance).toBe(true);

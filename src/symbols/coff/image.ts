@@ -65,7 +65,7 @@ export function readCoffImage(object: ByteSource): ObjectImage {
   return withoutIdents(image);
 }
 
-/** The image of an object in which sections that only name the compiler do not count, unless something refers to them. */
+/** The image of an object without sections that only name the compiler, unless something refers to them. */
 function withoutIdents(image: ObjectImage): ObjectImage {
   const idents = image.sections.map(isIdent);
   if (!idents.includes(true) || refersTo(image, idents)) return image;

@@ -40,7 +40,7 @@ export const oneToolchain: AdviceDetector = {
   },
 };
 
-/** Each library may keep the std of its compiler for itself. Other crates may be meant to be one, and std not to be mixed. */
+/** Libraries may each keep the std of their compiler. Other crates may be meant to be one, and std is never mixed. */
 const refusedFor = (crates: readonly string[]): readonly CureKindId[] =>
   crates.every((crate) => TOOLCHAIN_CRATES.has(crate))
     ? TWO_BUILDS_REFUSE.filter((kind) => kind !== 'isolate')
