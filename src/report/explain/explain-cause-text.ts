@@ -29,6 +29,22 @@ const RELATIONS: Readonly<Record<CauseReport['relation'], (one: string, other: s
   'same-file': (one) => `${one} is in the link twice`,
 };
 
+/** The same for members of one archive. */
+const WITHIN: Readonly<Record<CauseReport['relation'], (archive: string) => string>> = {
+  'identical-bytes': (archive) => `members of ${archive} are the same objects, byte for byte`,
+  'same-image': (archive) =>
+    `members of ${archive} are the same objects; only debug information and names of local symbols differ`,
+  'same-unit': (archive) => `members of ${archive} are copies of the same compiled units`,
+  'same-build': (archive) =>
+    `members of ${archive} are of one build of a crate, divided into different units`,
+  'other-content': (archive) => `members of ${archive} are units of one name whose content differs`,
+  'other-build': (archive) => `members of ${archive} are of two builds of one crate`,
+  'same-name': (archive) => `members of ${archive} have one name and different content`,
+  'other-library': (archive) =>
+    `members of ${archive} define the same names, and are not copies of each other`,
+  'same-file': (archive) => `${archive} is in the link twice`,
+};
+
 /** Where each is explained. */
 const KINDS: Readonly<Record<CauseReport['relation'], FindingKind>> = {
   'identical-bytes': 'duplicate-definition',
@@ -53,7 +69,10 @@ function sideName({ pairs, ...cause }: CauseReport, side: 'winner' | 'loser'): s
 export function titleOf(cause: CauseReport, at: number, colors: Colors): string {
   const crates = cause.crates.map(({ crate }) => crate);
   const who = crates.length > 0 ? `${shortList(crates, NAMES_SHOWN, 'crate')}: ` : '';
-  const title = RELATIONS[cause.relation](sideName(cause, 'winner'), sideName(cause, 'loser'));
+  const isWithin = cause.winner !== null && cause.winner === cause.loser;
+  const title = isWithin
+    ? WITHIN[cause.relation](fileName(cause.winner))
+    : RELATIONS[cause.relation](sideName(cause, 'winner'), sideName(cause, 'loser'));
   return `${at + 1}. ${colors.bold(`${printable(who)}${title}`)}`;
 }
 
