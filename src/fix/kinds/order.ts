@@ -17,9 +17,13 @@ export const order: CureKind = {
   id: 'order',
   *propose(state, problems) {
     if (state.changes.length >= MOST_MOVES || isOfAllocators(state)) return;
+    // Two neighbours change places whichever of them moves.
+    const tried = new Set<string>();
     for (const change of movesFor(state, problems)) {
       const moved = withChange(state, 'order', change);
-      if (moved !== null) yield moved;
+      const words = JSON.stringify(moved?.words);
+      if (moved !== null && !tried.has(words)) yield moved;
+      tried.add(words);
     }
   },
 };
