@@ -78,3 +78,36 @@ needsTool(
   const archives = { 'libuser.a': ['user.o'], 'libboard.a': ['board.o'] };
   expect(await cure(gcc, ar, sources, archives)).toEqual({ first: 'first-wins', printed: '112' });
 });
+
+/** Formats in which an old definition stays behind the reference that replaces it, with the tools of each. */
+const TWINS: readonly [string, string, readonly string[], readonly string[]][] = [
+  [
+    'ld64.lld-19',
+    'arm64-apple-macos12',
+    ['--format=darwin'],
+    ['-arch', 'arm64', '-platform_version', 'macos', '12', '12', '-undefined', 'dynamic_lookup'],
+  ],
+  ['lld-link-19', 'x86_64-pc-windows-msvc', [], ['/entry:main', '/subsystem:console', '/nodefaultlib']],
+];
+for (const [linker, target, format, options] of TWINS)
+  needsTool(
+    'clang-14',
+    'llvm-ar-19',
+    linker,
+  )(`yield: two files of one archive yield one name, with ${linker}`, async ([clang, ar, ld]) => {
+    const sources = {
+      step: 'int level; int step(void) { return ++level; }',
+      back: 'int level; int back(void) { return level; }',
+      main: 'int level; int step(void), back(void); int main(void) { step(); return level + back(); }',
+    };
+    for (const [name, text] of Object.entries(sources)) writeFileSync(at(`${name}.c`), text);
+    const files = Object.keys(sources).map((name) => `${name}.c`);
+    execFileSync(clang, [`--target=${target}`, '-O1', '-fno-common', '-c', ...files], { cwd: at() });
+    execFileSync(ar, [...format, 'rcs', 'libnet.a', 'step.o', 'back.o'], { cwd: at() });
+    const command = [ld, ...options, 'main.o', 'libnet.a'];
+    const [first] = (await fixLine(command)).report.cures;
+    expect(first).toMatchObject({ kind: 'yield', after: { duplicates: 0, splitState: 0 } });
+    const { report } = await fixLine(command, { outDir: 'fixed', accept: [first.id] });
+    const [program, ...args] = report.command ?? [];
+    execFileSync(program, args, { cwd: at(), stdio: 'pipe' });
+  });

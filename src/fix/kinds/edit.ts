@@ -2,6 +2,7 @@ import { comesWithToolchain } from '../../origin/runtime-names.js';
 import { markReader } from '../../plan/edits/archive-marks.js';
 import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
 import { judge } from '../../plan/edits/judge-edits.js';
+import { withDistinctTwins } from '../../plan/edits/kinds/new-names.js';
 import { sectionGraphs } from '../../plan/edits/section-graph.js';
 import { findOtherBuilds } from '../../plan/twins/other-builds.js';
 import type { SymbolId } from '../../symbols/table.js';
@@ -44,9 +45,10 @@ export function withEdits(
 ): CureState | null {
   const links: LinkState[] = [];
   for (const link of state.links) {
-    const edits = editsOf(link);
-    if (edits === null || edits.length === 0) return null;
+    const planned = editsOf(link);
+    if (planned === null || planned.length === 0) return null;
     const { prepared, linkers, opened } = link.subject;
+    const edits = withDistinctTwins(prepared.graph.inputs, planned);
     const given = linkers.map((profile) => ({ profile, line: link.line }));
     const found = judge(
       prepared,
