@@ -26,9 +26,12 @@ export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
   const isAmong = keyTest(comparison, after, () => true);
   const isAmongRoots = keyTest(comparison, after, (member) => actsUnasked(comparison, after, member));
   const isKeptByCopy = keptByCopies(comparison);
+  const keysOf = keyReader(comparison);
   for (const member of [...filesGone(comparison), ...filesAtRest(comparison)]) {
+    const keys = keysOf(member);
+    if (keys.length === 0 && !acts(comparison, member)) continue;
     const isKept = actsUnasked(comparison, before, member) ? isAmongRoots : isAmong;
-    if (isKeptByCopy(member) && keysOfMember(comparison, member).every(isKept)) continue;
+    if (isKeptByCopy(member) && keys.every(isKept)) continue;
     yield { code: 'side-effect-lost', name: NONE, by: member, blame: causeOfAbsence(comparison, member) };
   }
 }
@@ -100,8 +103,9 @@ function runsOf(comparison: Comparison, member: MemberId): string[] {
 /** C14: no side effect is added. */
 export function* nothingIsAdded(comparison: Comparison): Generator<Violation> {
   const isKnown = keyTest(comparison, comparison.before, () => true);
+  const keysOf = keyReader(comparison);
   for (const member of filesAdded(comparison)) {
-    if (keysOfMember(comparison, member).every(isKnown)) continue;
+    if (keysOf(member).every(isKnown)) continue;
     yield { code: 'side-effect-added', name: NONE, by: member, blame: causeOfLoading(comparison, member) };
   }
 }
@@ -112,9 +116,15 @@ function keyTest(
   { loaded }: Resolution,
   isWanted: (member: MemberId) => boolean,
 ): (key: string) => boolean {
+  const gather = (): Set<string> => {
+    const keysOf = keyReader(comparison);
+    const keys = new Set<string>();
+    for (const member of loaded) if (isWanted(member)) for (const key of keysOf(member)) keys.add(key);
+    return keys;
+  };
   let keys: Set<string> | undefined;
   return (key) => {
-    keys ??= new Set(loaded.filter(isWanted).flatMap((member) => keysOfMember(comparison, member)));
+    keys ??= gather();
     return keys.has(key);
   };
 }
@@ -128,16 +138,18 @@ interface KnownKeys {
 
 const known = new WeakMap<Twins, KnownKeys>();
 
-/** Keys of a member's side effects, one for each that counts separately. */
-function keysOfMember(comparison: Comparison, member: MemberId): readonly string[] {
+/** Returns the keys of a member's side effects, one for each that counts separately. */
+function keyReader(comparison: Comparison): (member: MemberId) => readonly string[] {
   const { graph, twins, line } = comparison;
   const { inputs } = graph;
   let found = known.get(twins);
   if (found?.inputs !== inputs) found = { inputs, all: [], withoutCode: [] };
   known.set(twins, found);
   const keys = line.layout.hasSections ? found.all : found.withoutCode;
-  keys[member] ??= findKeys(comparison, member);
-  return keys[member];
+  return (member) => {
+    keys[member] ??= findKeys(comparison, member);
+    return keys[member];
+  };
 }
 
 function findKeys({ graph, twins, line }: Comparison, member: MemberId): string[] {

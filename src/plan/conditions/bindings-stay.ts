@@ -41,7 +41,7 @@ export function* bindingsStay(comparison: Comparison, isBlamed: IsBlamed): Gener
     if (now === old && now !== NONE) continue;
     const violation =
       now === NONE
-        ? lossOf(comparison, name, firstUser)
+        ? lossOf(comparison, name, firstUser, isBlamed)
         : old === NONE
           ? gainOf(comparison, name, now)
           : moves.violation(name, old, now);
@@ -49,20 +49,23 @@ export function* bindingsStay(comparison: Comparison, isBlamed: IsBlamed): Gener
   }
 }
 
-/** A name that nothing defines any more, or that is newly referenced. */
+/** A name that nothing defines any more, or that is newly referenced. Null if it would put back what others do. */
 function lossOf(
   comparison: Comparison,
   name: NameId,
   firstUser: (name: NameId) => MemberId,
+  isBlamed: IsBlamed,
 ): Violation | null {
   const { before, after } = comparison;
   const strength = after.referenceStrength[name];
   if (strength === UNREFERENCED) return null;
   const isStrong = strength === STRONGLY_REFERENCED;
   const isNewlyStrong = isStrong && before.referenceStrength[name] !== STRONGLY_REFERENCED;
-  if (before.winners[name] === NONE && !isNewlyStrong) return null;
+  const isNewReference = before.winners[name] === NONE;
+  if (isNewReference && !isNewlyStrong) return null;
   const code = isStrong ? 'unresolved-reference' : 'weak-reference-changes';
-  return { code, name, by: firstUser(name), blame: causeOfLoss(comparison, name, firstUser(name)) };
+  const blame = causeOfLoss(comparison, name, isNewReference ? firstUser(name) : NONE);
+  return isBlamed(blame) ? null : { code, name, by: firstUser(name), blame };
 }
 
 /**
