@@ -1,8 +1,11 @@
 import { recordInputs } from '../emit/input-records.js';
 import { writeTextWhole } from '../emit/write-file.js';
+import type { Output } from '../emit/write-trimmed.js';
 import type { AppliedCure } from '../fix/apply/apply-cure.js';
+import { reopenedLink } from '../fix/apply/reopened.js';
 import type { AskedCommand } from '../fix/command/ask-command.js';
 import { droppedMembers, type LinkState } from '../fix/cure-state.js';
+import { openLines } from '../link/line/open-lines.js';
 import { resolve } from '../link/resolve/resolve.js';
 import { planTrim, type TrimPlan } from '../plan/plan-trim.js';
 import type { Ownership } from '../plan/twins/ownership.js';
@@ -11,13 +14,41 @@ import { describePlan } from '../report/plan/describe-plan.js';
 import { planJson } from '../report/plan/plan-report.js';
 
 /** Saves what a cure drops as a plan, for `ardedup verify` and `ardedup apply`. */
-export function saveFixPlan(
+export function saveFixPlan(path: string, applied: AppliedCure, asked: AskedCommand): void {
+  const { state } = applied.cure;
+  if (state.changes.length === 0) {
+    saveLinks(path, applied, asked, state.links);
+    return;
+  }
+  // `verify` reads the changed command, and numbers the archives as that one names them.
+  const changed = openLines(state.words, asked.opening);
+  try {
+    const links = state.links.map((link, at) => reopenedLink(link, changed.lines[at]));
+    const outputs = applied.outputs.map((own, at) => renumbered(own, state.links[at], links[at]));
+    saveLinks(path, { ...applied, outputs }, asked, links);
+  } finally {
+    changed.close();
+  }
+}
+
+/** Outputs by the archives of a link that was opened again. */
+function renumbered(outputs: readonly Output[], from: LinkState, to: LinkState): Output[] {
+  const [old, now] = [from, to].map(({ subject }) => subject.opened.inputs.archives);
+  const idOf = new Map(now.map(({ id, path }) => [path, id]));
+  return outputs.map((output) => ({
+    ...output,
+    archive: idOf.get(old[output.archive].path) ?? output.archive,
+  }));
+}
+
+function saveLinks(
   path: string,
   { cure: { state }, command, outputs }: AppliedCure,
   { opening }: AskedCommand,
+  links: readonly LinkState[],
 ): void {
-  const inputRecords = recordInputs(state.links.map(({ subject }) => subject.opened));
-  const reports = state.links.map((link, at) => {
+  const inputRecords = recordInputs(links.map(({ subject }) => subject.opened));
+  const reports = links.map((link, at) => {
     const ownership = ownershipOf(link);
     return describePlan(
       { ...planOf(link, ownership), edits: planEdits(link) },

@@ -3,10 +3,11 @@ import { rmSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { buildCommand, type CCommand } from '../../../test/fix/c-command.js';
 import { needsTool } from '../../../test/oracles/tools.js';
+import { runMain } from '../../../test/run-main.js';
 import { useFolder } from '../../../test/use-folder.js';
 import { type FixedCure, fixLine } from '../fix-line.js';
 
-/* Each cure that is offered verifies once it is chosen, and the linker links the cured command. */
+/* Each cure that is offered verifies once it is chosen, so does its plan, and the linker links the cured command. */
 
 const at = useFolder(() => {}, { enters: true });
 
@@ -56,14 +57,40 @@ const EXPORTS: CCommand = {
 const MINGW =
   '-e start -o a.exe main.o --whole-archive libone.a --no-whole-archive libtwo.a --whole-archive libthree.a --no-whole-archive';
 
+/** The archive with a part of a unit is before the one with all of it. */
+const PARTS: CCommand = {
+  sources: {
+    'all.c': 'int st = 1; int get(void) { return st; } int more(void) { return 3; }',
+    'part.c': 'int st = 2; int get(void) { return st; }',
+    'front.c': 'int get(void), more(void); int front(void) { return get() + more(); }',
+    'back.c': 'int get(void); int back(void) { return get(); }',
+    'main.c': 'int front(void), back(void); int main(void) { return front() + back(); }',
+  },
+  archives: { 'libpart.a': ['back.o', 'part.o'], 'liball.a': ['front.o', 'all.o'] },
+  command: '-o a.out main.o -Wl,--start-group libpart.a -Wl,--end-group liball.a',
+};
+
 /** Accepts each cure of a command, and links it. */
 async function acceptEach(command: readonly string[]): Promise<readonly FixedCure[]> {
   const { cures } = (await fixLine(command)).report;
   for (const { id } of cures) {
     rmSync(at('out'), { recursive: true, force: true });
-    const { report } = await fixLine(command, { outDir: 'out', accept: [id] });
+    const options = [
+      '--no-config',
+      '--format',
+      'json',
+      '--out-dir',
+      'out',
+      '--plan',
+      'plan.json',
+      '--accept',
+      id,
+    ];
+    const { out } = await runMain(['fix', ...options, '--', ...command]);
+    const report = JSON.parse(out);
     expect(report.applied).toBe(id);
-    const [program, ...words] = report.command ?? [];
+    expect((await runMain(['verify', 'plan.json'])).out).toMatch(/^proved: /);
+    const [program, ...words] = report.command;
     execFileSync(program, words, { stdio: 'pipe' });
   }
   return cures;
@@ -85,6 +112,11 @@ describe('each offered cure can be applied', () => {
       expect(cures.filter(({ kind }) => kind === 'plain-archive+drop').length).toBeGreaterThan(1);
     },
   );
+
+  needsTool('gcc', 'ar')('archives that move are those of the plan', async ([gcc, ar]) => {
+    const cures = await acceptEach(buildCommand(at(), gcc, ar, PARTS));
+    expect(cures.map(({ kind }) => kind)).toContain('order');
+  });
 
   needsTool(
     'x86_64-w64-mingw32-gcc',

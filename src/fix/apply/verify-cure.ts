@@ -6,8 +6,6 @@ import { outcomesOf } from '../../link/linkers/find-profile.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { STRONGLY_REFERENCED, UNREFERENCED } from '../../link/resolve/resolution.js';
 import { resolve } from '../../link/resolve/resolve.js';
-import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
-import type { JudgedEdits } from '../../plan/edits/judge-edits.js';
 import { verifyEmitted } from '../../plan/verify/verify.js';
 import { areInEqualGroups, copyCheck } from '../../plan/verify/verify-copy.js';
 import { inputsAsPlanned } from '../../plan/verify/verify-edits.js';
@@ -16,6 +14,7 @@ import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { isCompilerHelper } from '../assess/compiler-helpers.js';
 import type { Cure } from '../cure.js';
 import type { CureState, LinkState } from '../cure-state.js';
+import { acceptedSplits, droppedOn, editsOn } from './reopened.js';
 
 /** Whether a cure changes archives. */
 export const writesArchives = ({ links }: CureState): boolean =>
@@ -101,53 +100,6 @@ function verifyDrops(link: LinkState, original: OpenedLine, emitted: OpenedLine)
     ...found.map(({ where, problem }) => `${where}: ${problem}`),
     ...(emitted.parsed.allowsDuplicates ? [] : clashesIn(link, emitted)),
   ];
-}
-
-/** Whether a cure says of a global that it will have two copies. */
-function acceptedSplits({ edits }: LinkState, { symbols }: Inputs): (symbol: SymbolId) => boolean {
-  const textOf = ({ names, name }: Inputs['symbols'], symbol: SymbolId) =>
-    unmarkedName(names.text(name[symbol]));
-  const accepted = new Set(
-    (edits?.splits ?? []).map(([copy]) => textOf((edits as JudgedEdits).inputs.symbols, copy)),
-  );
-  return (symbol) => accepted.has(textOf(symbols, symbol));
-}
-
-/** The edits of a cure over files that were opened again: by path, place and name. */
-function editsOn({ edits }: LinkState, { members, archives, symbols }: Inputs): MemberEdit[] {
-  if (edits === null) return [];
-  const old = edits.inputs;
-  const rows = new Map(archives.map((archive) => [archive.path, archive]));
-  const memberOf = (member: MemberId): MemberId => {
-    const { archive, ordinal, name } = old.members[member];
-    if (archive === NONE) return members.find((one) => one.archive === NONE && one.name === name)?.id ?? NONE;
-    return (rows.get(old.archives[archive].path)?.firstMember ?? NONE) + ordinal;
-  };
-  return edits.edits.map((edit): MemberEdit => {
-    const { evidence } = edit;
-    const own =
-      evidence.kind === 'isolate' ? evidence : { ...evidence, provider: memberOf(evidence.provider) };
-    const archive =
-      evidence.kind === 'isolate' ? rows.get(old.archives[evidence.archive].path)?.id : undefined;
-    return {
-      ...edit,
-      member: memberOf(edit.member),
-      name: symbols.names.find(old.symbols.names.text(edit.name)),
-      evidence: own.kind === 'isolate' ? { ...own, archive: archive ?? own.archive } : own,
-    };
-  });
-}
-
-/** By MemberId: 1 for members that a cure drops, over files that were opened again. */
-function droppedOn({ drops, subject: { opened } }: LinkState, { members, archives }: Inputs): Uint8Array {
-  const rows = new Map(archives.map((archive) => [archive.path, archive]));
-  const dropped = new Uint8Array(members.length);
-  for (const { member } of drops) {
-    const { archive, ordinal } = opened.inputs.members[member];
-    const row = rows.get(opened.inputs.archives[archive].path);
-    if (row !== undefined) dropped[row.firstMember + ordinal] = 1;
-  }
-  return dropped;
 }
 
 function clashesIn(link: LinkState, { inputs, line }: OpenedLine): string[] {
