@@ -3,6 +3,7 @@ import { linkedImage } from '../../link/inputs/member-image.js';
 import { reachedPlaces } from '../../symbols/elf/references/reached-places.js';
 import {
   isImageSection,
+  reachedPlacesIn,
   readSectionGraph,
   type SectionGraph,
 } from '../../symbols/elf/references/section-graph.js';
@@ -22,7 +23,7 @@ export class LinkParts {
   readonly #base = new Map<MemberId, number>();
   readonly #memberOf: MemberId[] = [];
   readonly #names = new Map<MemberId, Map<string, number>>();
-  readonly #places = new Map<MemberId, ReadonlySet<number> | null>();
+  readonly #places = new Map<MemberId, Uint8Array | null>();
   readonly #sections = new Map<MemberId, SectionGraph | null>();
   readonly #users = new Map<MemberId, PartUsers>();
   #next = 0;
@@ -84,10 +85,12 @@ export class LinkParts {
       places = this.#readPlaces(member);
       this.#places.set(member, places);
     }
-    return places === null || places.has(section);
+    return places === null || places[section] === 1;
   }
 
-  #readPlaces(member: MemberId): ReadonlySet<number> | null {
+  #readPlaces(member: MemberId): Uint8Array | null {
+    const sections = this.#sections.get(member);
+    if (sections) return reachedPlacesIn(sections);
     const { source, image } = this.graph.inputs.members[member];
     const content = this.graph.inputs.contents[member];
     if (image || content.kind !== 'object' || content.info.format !== 'elf') return null;

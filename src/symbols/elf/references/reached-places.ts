@@ -3,17 +3,13 @@ import { unsigned } from '../../../engine/core.js';
 import { withOpened } from '../open-in-core.js';
 
 /**
- * Numbers of the sections with a definition that may be reached in another way than by its linkage name: the object's
- * own code or data refers to a place in the section, or the section has a second linkage name. Found without decoding
- * the object; of most definitions it says that only their name leads to them.
+ * By section number: 1 for a section with a definition that may be reached in another way than by its linkage name: the
+ * object's own code or data refers to a place in the section, or the section has a second linkage name. Found without
+ * decoding the object; of most definitions it says that only their name leads to them.
  *
  * @throws MalformedError for a broken object, UnreadableError for compact relocations
  */
-export const reachedPlaces = (object: ByteSource): ReadonlySet<number> =>
-  withOpened(object, ({ core, sectionCount, isMips }) => {
-    const reached = core.bytes(unsigned(core.exports.elfReached(isMips)), sectionCount);
-    const sections = new Set<number>();
-    for (let section = 1; section < sectionCount; section++)
-      if (reached[section] === 1) sections.add(section);
-    return sections;
-  });
+export const reachedPlaces = (object: ByteSource): Uint8Array =>
+  withOpened(object, ({ core, sectionCount, isMips }) =>
+    core.bytes(unsigned(core.exports.elfReached(isMips)), sectionCount).slice(),
+  );

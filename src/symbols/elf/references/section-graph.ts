@@ -68,3 +68,17 @@ export function sectionsReachedFrom(
     for (let at = firstTarget[section]; at < firstTarget[section + 1]; at++) visit(target[at]);
   return reached;
 }
+
+/** By section number: 1 where definitions may be reached by their place, as `reachedPlaces` finds them. */
+export function reachedPlacesIn({ uses, firstTarget, target, visible }: SectionGraph): Uint8Array {
+  const reached = new Uint8Array(uses.length);
+  for (let section = 1; section < uses.length; section++)
+    if (uses[section] !== Use.UNWIND && uses[section] !== Use.ADDRSIG)
+      for (let at = firstTarget[section]; at < firstTarget[section + 1]; at++) reached[target[at]] = 1;
+  const isNamed = new Uint8Array(uses.length);
+  for (let at = 0; at < visible.length; at++) {
+    if (isNamed[visible[at]] === 1) reached[visible[at]] = 1;
+    isNamed[visible[at]] = 1;
+  }
+  return reached;
+}
