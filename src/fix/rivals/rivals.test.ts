@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect } from 'vitest';
 import { buildCommand, type CCommand } from '../../../test/fix/c-command.js';
 import { needsTool } from '../../../test/oracles/tools.js';
+import { runMain } from '../../../test/run-main.js';
 import { useFolder } from '../../../test/use-folder.js';
 import { type FixReport, fixLine } from '../fix-line.js';
 
@@ -145,6 +146,7 @@ describe('a link is healthy', () => {
   const healthy = async (command: readonly string[], prints: string) => {
     const { report, isHealthy } = await fixLine(command);
     expect([isHealthy, report.cures, report.advice]).toEqual([true, [], []]);
+    expect((await runMain(['check', '--', ...command])).exitCode).toBe(0);
     expect(print(command)).toBe(prints);
   };
 

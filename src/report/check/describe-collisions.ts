@@ -1,6 +1,7 @@
 import { comdatSizes } from '../../fix/problems/comdat-sizes.js';
 import { foreignDefinitions } from '../../fix/problems/foreign-definitions.js';
 import { weakCollisions } from '../../fix/problems/weak-collisions.js';
+import { meansOther } from '../../fix/rivals/other-meaning.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { MemberId, SymbolId } from '../../symbols/table.js';
 import { type MemberRef, refTo } from '../plan/member-ref.js';
@@ -42,9 +43,11 @@ export function describeCollisions({
     user: refTo(inputs, user),
   });
   return [
-    ...[...foreignDefinitions(graph, twins, before), ...weakCollisions(graph, twins, line, before)].map(
-      ({ kind, bound, meant, user }) =>
-        describe(kind === 'other-layout' ? 'comdat-data' : kind, bound, meant, user),
+    ...[
+      ...foreignDefinitions(graph, twins, before).filter(meansOther(graph, twins)),
+      ...weakCollisions(graph, twins, line, before),
+    ].map(({ kind, bound, meant, user }) =>
+      describe(kind === 'other-layout' ? 'comdat-data' : kind, bound, meant, user),
     ),
     ...comdatSizes(graph, before).map(({ bound, other }) =>
       describe('comdat-function', bound, other, member[other]),
