@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { requireOwnPlace, requireReplaceable } from '../emit/input-files.js';
 import { recordInputs } from '../emit/input-records.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import type { Output } from '../emit/write-trimmed.js';
@@ -16,6 +18,7 @@ import { planJson } from '../report/plan/plan-report.js';
 /** Saves what a cure drops as a plan, for `ardedup verify` and `ardedup apply`. */
 export function saveFixPlan(path: string, applied: AppliedCure, asked: AskedCommand): void {
   const { state } = applied.cure;
+  requirePlanPlace(path, applied);
   if (state.changes.length === 0) {
     saveLinks(path, applied, asked, state.links);
     return;
@@ -28,6 +31,20 @@ export function saveFixPlan(path: string, applied: AppliedCure, asked: AskedComm
     saveLinks(path, { ...applied, outputs }, asked, links);
   } finally {
     changed.close();
+  }
+}
+
+/** @throws OutputError when the path is that of a file that the command reads, or of a changed archive */
+function requirePlanPlace(path: string, { cure, outputs }: AppliedCure): void {
+  try {
+    for (const { subject } of cure.state.links) {
+      const { inputs, paths } = subject.opened;
+      requireReplaceable([{ graph: { inputs } }], path, paths);
+    }
+    requireOwnPlace(outputs.flat(), path, 'the plan');
+  } catch (error) {
+    for (const output of outputs.flat()) rmSync(output.path, { force: true });
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Destination } from '../emit/destination.js';
+import { requireReplaceable } from '../emit/input-files.js';
 import { recordInputs } from '../emit/input-records.js';
 import { replacedInputs } from '../emit/rewritten-line.js';
 import { stoppably } from '../emit/steps.js';
@@ -47,6 +48,7 @@ export async function writePlans(
   const plans = planned.map(({ plan }) => plan);
   const [{ parsed, paths }] = lines;
   const inputRecords = planPath === undefined ? undefined : recordInputs(lines);
+  for (const path of [planPath, depfile]) if (path !== undefined) requireReplaceable(plans, path, paths);
   if (destination === null) requireWritable([planPath, depfile]);
   const outputs =
     destination === null

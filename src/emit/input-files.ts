@@ -7,7 +7,11 @@ import type { Target } from './destination.js';
 import { OutputError, requirePlace } from './write-file.js';
 
 /** @throws OutputError when an archive goes where another output does */
-export function requireOwnPlace(targets: readonly Target[], path: string | undefined, what: string): void {
+export function requireOwnPlace(
+  targets: readonly Pick<Target, 'path'>[],
+  path: string | undefined,
+  what: string,
+): void {
   if (path !== undefined && targets.some((target) => absolutePath(target.path) === absolutePath(path)))
     throw new OutputError(`${path}: is the place of a trimmed archive, and of ${what}`);
 }
@@ -24,7 +28,7 @@ export function requireUnchanged({ archives, members }: Inputs): void {
  * @throws OutputError when the path has something that must not be replaced
  */
 export function requireReplaceable(
-  plans: readonly Decisions[],
+  plans: readonly Pick<Decisions, 'graph'>[],
   path: string,
   paths: readonly string[] = [],
 ): void {
