@@ -311,6 +311,32 @@ describe('advice from files', () => {
   });
 
   needsTool('gcc', 'ar')(
+    "a Rust program's std stays one where LTO merged a second one",
+    async ([gcc, ar]) => {
+      const name = '_ZN3std9panicking11EMPTY_PANIC17h0123456789abcdefE';
+      const std = (user: string) =>
+        `.globl ${user}\n${user}: mov ${name}(%rip), %rax\n ret\n.data\n.globl ${name}\n.type ${name},@object\n.size ${name},8\n${name}: .quad 1\n.text\n`;
+      const build = pair(std('one'), `${std('two')} nop`);
+      const command = buildCommand(at(), gcc, ar, {
+        ...build,
+        archives: {
+          'libalpha.a': ['alpha-1111111111111111.alpha.0-cgu.0.rcgu.o'],
+          'libstd-2222222222222222.rlib': ['std-2222222222222222.std.0-cgu.0.rcgu.o'],
+        },
+        names: {
+          'one.o': 'alpha-1111111111111111.alpha.0-cgu.0.rcgu.o',
+          'two.o': 'std-2222222222222222.std.0-cgu.0.rcgu.o',
+        },
+        command: '-o a.out main.o libalpha.a libstd-2222222222222222.rlib',
+      });
+      const { advice, cures } = (await fixLine(command)).report;
+      expect(advice.map(({ code }) => code)).toContain('no-fat-lto');
+      const refused = cures.filter(({ kind }) => /isolate|first-wins/.test(kind));
+      expect(refused).toEqual([]);
+    },
+  );
+
+  needsTool('gcc', 'ar')(
     'two compilers are the cause of two builds of std, and no workspace',
     async ([gcc, ar]) => {
       const comment = (version: string) =>

@@ -1,5 +1,6 @@
 import type { MemberId } from '../../../symbols/table.js';
-import { type AdviceContext, membersOf, namesText } from '../context.js';
+import type { CureKindId } from '../../cure-kind-id.js';
+import { type AdviceContext, membersOf, namesText, type Pair } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 import { cratesIn, isMergedWithStd } from './fat-lto.js';
 
@@ -26,6 +27,16 @@ export const noFatLto: AdviceDetector = {
       code: this.code,
       text: `LTO merged ${mergedCrates(context, merged)} into ${merged.map(context.label).join(' and ')}, so that no member of ${merged.length > 1 ? 'them' : 'it'} can be shared (${namesText(own.map(({ text }) => text))}): build the libraries with \`lto = "off"\` or \`"thin"\` in [profile.release], and run LTO on the program`,
       explains: own.map(({ name }) => name),
+      ...(own.some((pair) => isOfRustProgram(context, pair)) ? { refuses: SPLITS_STD } : {}),
     };
   },
 };
+
+/** Cures that leave std's state in two copies: a panic hook of the program would not see panics of the library. */
+const SPLITS_STD: readonly CureKindId[] = ['isolate', 'first-wins'];
+
+/** Whether std is on the command as rustc adds it to a Rust program, which has no other. */
+const isOfRustProgram = (context: AdviceContext, pair: Pair): boolean =>
+  membersOf(context, pair).some(
+    (member) => !isMergedWithStd(context, member) && context.fileName(member).endsWith('.rlib'),
+  );

@@ -30,18 +30,22 @@ export const oneToolchain: AdviceDetector = {
     if (own.length === 0) return null;
     const [{ one, other }] = own;
     const crates = own.flatMap((pair) => crateOfTwoBuilds(context, pair.one.member, pair.other.member) ?? []);
-    const { label } = context;
+    const { label, fileName } = context;
+    // rustc adds std to a Rust program, which has no other.
+    const isOfRustProgram = own.some((pair) =>
+      [pair.one, pair.other].some(({ member }) => fileName(member).endsWith('.rlib')),
+    );
     return {
       code: this.code,
       text: `${label(one.member)} was compiled by rustc ${one.version}, ${label(other.member)} by ${other.version}, and each brings its own std (${namesText(own.map(({ pair }) => pair.text))} in both): build both with one toolchain (rust-toolchain.toml)`,
       explains: own.map(({ pair }) => pair.name),
-      ...(crates.length > 0 ? { refuses: refusedFor(crates) } : {}),
+      ...(crates.length > 0 ? { refuses: refusedFor(crates, isOfRustProgram) } : {}),
     };
   },
 };
 
 /** Libraries may each keep the std of their compiler. Other crates may be meant to be one, and std is never mixed. */
-const refusedFor = (crates: readonly string[]): readonly CureKindId[] =>
-  crates.every((crate) => TOOLCHAIN_CRATES.has(crate))
+const refusedFor = (crates: readonly string[], isOfRustProgram: boolean): readonly CureKindId[] =>
+  !isOfRustProgram && crates.every((crate) => TOOLCHAIN_CRATES.has(crate))
     ? TWO_BUILDS_REFUSE.filter((kind) => kind !== 'isolate')
     : TWO_BUILDS_REFUSE;
