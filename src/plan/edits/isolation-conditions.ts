@@ -68,13 +68,18 @@ function* areNewNamesNew({ original, edits }: EditedLinks): Generator<EditProble
   const { names, name: nameOf } = original.graph.inputs.symbols;
   const isOld = new Uint8Array(names.length);
   for (let symbol = 0; symbol < nameOf.length; symbol++) isOld[nameOf[symbol]] = 1;
-  const sources = new Map<string, NameId>();
+  const existed = (text: string): boolean => {
+    const id = names.find(text);
+    return id !== NONE && isOld[id] === 1;
+  };
+  /** By isolated archive, and NONE for other edits: the first name of each new one. */
+  const sources = new Map<ArchiveId, Map<string, { readonly name: NameId; readonly isOld: boolean }>>();
   for (const { name, newName, member, evidence } of edits) {
-    const side = evidence.kind === 'isolate' ? `${evidence.archive} ${newName}` : newName;
-    const known = sources.get(side) ?? name;
-    sources.set(side, known);
-    const id = names.find(newName);
-    if (known !== name || (id !== NONE && isOld[id] === 1))
-      yield { code: 'edit-open-closure', name, member, linker: null };
+    const side = evidence.kind === 'isolate' ? evidence.archive : NONE;
+    const ofSide = sources.get(side) ?? new Map<string, { name: NameId; isOld: boolean }>();
+    sources.set(side, ofSide);
+    const source = ofSide.get(newName) ?? { name, isOld: existed(newName) };
+    ofSide.set(newName, source);
+    if (source.name !== name || source.isOld) yield { code: 'edit-open-closure', name, member, linker: null };
   }
 }
