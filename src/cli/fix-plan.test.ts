@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { buildCommand, type CCommand } from '../../test/fix/c-command.js';
 import { folderState } from '../../test/folder-state.js';
@@ -29,6 +30,14 @@ describe('a plan does not replace a file of the link', () => {
       expect((await runMain(['trim', '-n', '--plan', plan, '--', ...command])).exitCode).toBe(2);
       expect(folderState(at())).toMatchObject(before);
     });
+});
+
+needsTool('gcc', 'ar')('nor a response file of the command', async ([gcc, ar]) => {
+  const [program, ...words] = buildCommand(at(), gcc, ar, BUILD);
+  writeFileSync('words', words.join(' '));
+  const fixed = await runMain(['fix', '--out-dir', 'out', '--plan', 'words', '--', program, '@words']);
+  expect(fixed).toMatchObject({ exitCode: 2, error: expect.stringContaining('words: is an input') });
+  expect(readFileSync('words', 'utf8')).toBe(words.join(' '));
 });
 
 /** Folders that are new are allowed, and files are not. */

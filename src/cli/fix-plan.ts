@@ -18,7 +18,7 @@ import { planJson } from '../report/plan/plan-report.js';
 /** Saves what a cure drops as a plan, for `ardedup verify` and `ardedup apply`. */
 export function saveFixPlan(path: string, applied: AppliedCure, asked: AskedCommand): void {
   const { state } = applied.cure;
-  requirePlanPlace(path, applied);
+  requirePlanPlace(path, applied, asked);
   if (state.changes.length === 0) {
     saveLinks(path, applied, asked, state.links);
     return;
@@ -35,11 +35,15 @@ export function saveFixPlan(path: string, applied: AppliedCure, asked: AskedComm
 }
 
 /** @throws OutputError when the path is that of a file that the command reads, or of a changed archive */
-function requirePlanPlace(path: string, { cure, outputs }: AppliedCure): void {
+function requirePlanPlace(
+  path: string,
+  { cure, outputs }: AppliedCure,
+  { responseFiles }: AskedCommand,
+): void {
   try {
     for (const { subject } of cure.state.links) {
       const { inputs, paths } = subject.opened;
-      requireReplaceable([{ graph: { inputs } }], path, paths);
+      requireReplaceable([{ graph: { inputs } }], path, [...paths, ...responseFiles]);
     }
     requireOwnPlace(outputs.flat(), path, 'the plan');
   } catch (error) {

@@ -1,5 +1,5 @@
 import { LineError } from '../../link/command/line-error.js';
-import { parseLine } from '../../link/command/parse-line.js';
+import { noting, parseLine } from '../../link/command/parse-line.js';
 import { programOf } from '../../link/command/program.js';
 import { expandResponseFiles } from '../../link/command/response-file.js';
 import { readText } from '../../link/inputs/read-text.js';
@@ -17,6 +17,7 @@ export interface AskedCommand {
   readonly kind: ToolKind;
   /** The arguments, response files spelled out. */
   readonly words: readonly string[];
+  readonly responseFiles: readonly string[];
   readonly opening: Omit<SubjectOptions, 'isDriver'>;
 }
 
@@ -37,7 +38,8 @@ export interface Asking {
 export function askCommand([tool, ...given]: readonly string[], asking: Asking): AskedCommand {
   requireLinkProgram(tool, asking.environment);
   const program = programOf(tool, given);
-  const words = expandResponseFiles(given, readText, program.quoting);
+  const responseFiles: string[] = [];
+  const words = expandResponseFiles(given, noting(responseFiles, readText), program.quoting);
   const kind = toolKind(tool) ?? 'driver';
   const noLink = noLinkOption(kind, words);
   if (noLink !== undefined)
@@ -57,6 +59,7 @@ export function askCommand([tool, ...given]: readonly string[], asking: Asking):
   return {
     kind,
     words,
+    responseFiles,
     opening: {
       architectures: asking.architectures,
       program: baseName(tool),

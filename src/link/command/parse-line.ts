@@ -55,7 +55,8 @@ export function parseLine(
   };
 }
 
-const noting =
+/** Reads files, and lists the paths of those that could be read. */
+export const noting =
   (paths: string[], read: ReadTextFile): ReadTextFile =>
   (path) => {
     const text = read(path);
