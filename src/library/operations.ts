@@ -12,7 +12,7 @@ import { readLog } from '../explain/log/read-log.js';
 import { type FixReport, runFix } from '../fix/fix-line.js';
 import type { ExplainReport } from '../report/explain/explain-report.js';
 import type { PlanReport } from '../report/plan/plan-report.js';
-import { refText } from '../report/plan/plan-text.js';
+import { refText } from '../report/plan/printed-names.js';
 import { undefinedInLog } from '../report/undefined-in-log.js';
 import type {
   CheckLineOptions,

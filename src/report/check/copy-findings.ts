@@ -1,6 +1,6 @@
 import type { MemberLookup } from '../plan/member-lookup.js';
 import { isLinkOfProgram, type MemberRef, type MemberReport, type PlanReport } from '../plan/plan-report.js';
-import { reasonText } from '../plan/plan-text.js';
+import { reasonText } from '../plan/reason-text.js';
 import { remedyText } from '../plan/remedy-text.js';
 import { bytesText, count } from '../quantities.js';
 import { type Finder, groupBy, SYMBOLS_GIVEN, sum } from './finding-parts.js';

@@ -4,7 +4,7 @@ import type { Colors } from '../colors.js';
 import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
 import { winnerUnknown } from '../plan/link-notes.js';
-import { reasonText } from '../plan/plan-text.js';
+import { reasonText } from '../plan/reason-text.js';
 import { remedyText } from '../plan/remedy-text.js';
 import type { UnequalSizes } from '../plan/shared-names.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';

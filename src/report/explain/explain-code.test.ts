@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { findingCodes } from '../../check/findings.js';
 import { adviceCodes } from '../../fix/advice/registry.js';
 import { CURE_KINDS } from '../../fix/cure-kind-id.js';
-import { reasonCodes } from '../plan/plan-text.js';
+import { reasonCodes } from '../plan/reason-text.js';
 import { explainedCodes, explanationOf } from './explain-code.js';
 
 const ROOT = join(import.meta.dirname, '../../..');

@@ -1,7 +1,7 @@
 import { append } from '../../bytes/append.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
-import { reasonText } from '../plan/plan-text.js';
+import { reasonText } from '../plan/reason-text.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';
 import type { UseReport } from './explain-files.js';
 import type {

@@ -4,7 +4,8 @@ import type { Extraction, Loaded } from '../extraction.js';
 import { printable } from '../place.js';
 import type { MemberRef } from '../plan/member-ref.js';
 import type { MemberReport } from '../plan/plan-report.js';
-import { nameOf, reasonText } from '../plan/plan-text.js';
+import { nameOf } from '../plan/printed-names.js';
+import { reasonText } from '../plan/reason-text.js';
 import {
   type ExtractionColumns,
   type LinkModel,

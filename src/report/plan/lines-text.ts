@@ -2,7 +2,9 @@ import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { count, digits } from '../quantities.js';
 import type { MemberReport, PlanReport } from './plan-report.js';
-import { reasonText, refText, summaryLine } from './plan-text.js';
+import { refText } from './printed-names.js';
+import { reasonText } from './reason-text.js';
+import { summaryLine } from './summary-line.js';
 
 /** Members that are named of an archive and a line that needs them. */
 const MEMBERS_NAMED = 3;

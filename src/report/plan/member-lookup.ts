@@ -3,7 +3,7 @@ import { printable } from '../place.js';
 import { shortList } from '../quantities.js';
 import type { MemberRef } from './member-ref.js';
 import type { MemberReport, PlanReport } from './plan-report.js';
-import { nameOf } from './plan-text.js';
+import { nameOf } from './printed-names.js';
 
 /** Archives and crates named in a message. */
 const NAMED = 3;

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Colors } from '../colors.js';
 import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
@@ -16,10 +15,11 @@ import {
   type PlanReport,
   type SplitStateReport,
 } from './plan-report.js';
+import { CRATES_NAMED, crateOf, distinct, nameOf, nounOf, refText } from './printed-names.js';
+import { reasonText } from './reason-text.js';
 import { remedyText } from './remedy-text.js';
+import { summaryLine } from './summary-line.js';
 
-/** Crates named in a summary line before "3 more crates". */
-const CRATES_NAMED = 3;
 /** Globals named for each set of files that hold them. */
 const GLOBALS_NAMED = 2;
 /** Users named of each build of a crate. */
@@ -87,107 +87,6 @@ const dropLines = (report: PlanReport, members: readonly MemberSummary[], colors
 
 const join = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-/**
- * `libext.a: dropped 319 of 321 members (runtime, std, core, 3 more crates); 235 of 235 duplicate definitions gone;
- * kept 2: …`
- */
-export function summaryLine(
-  report: PlanReport,
-  archive: number,
-  colors: Colors,
-  all: readonly MemberSummary[] = report.members,
-): string {
-  const { members, dropped, duplicatesBefore, duplicatesAfter } = report.archives[archive];
-  const own = all.filter((member) => member.archive === archive);
-  const name = colors.bold(printable(nameOf(report, archive)));
-  if (dropped === 0)
-    return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(own, all.length)}`}`;
-  const crates = distinct(own.filter(({ decision }) => decision === 'drop').map(crateOf));
-  const parts = [
-    `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${digits(dropped)} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, ...nounOf(own))})`,
-  ];
-  if (duplicatesBefore > 0) {
-    const gone = digits(duplicatesBefore - duplicatesAfter);
-    parts.push(`${gone} of ${count(duplicatesBefore, 'duplicate definition')} gone`);
-  }
-  const kept = own.filter(({ decision }) => decision !== 'drop');
-  if (kept.length > 0) parts.push(`kept ${digits(kept.length)}: ${keptReasons(kept, all.length)}`);
-  return `${name}: ${parts.join('; ')}`;
-}
-
-const allOf = (members: number): string =>
-  members === 1 ? 'its 1 member' : `all ${count(members, 'member')}`;
-
-/** The crate of a member, or its file name without the hash that build scripts put before it. */
-const crateOf = ({ origin, name }: MemberSummary): string =>
-  origin?.crate ?? printable(name.replace(/^[0-9a-f]{16}-/, ''));
-
-/** The noun for members, by their names: crates, object files, or both. */
-function nounOf(members: readonly MemberSummary[]): readonly [one: string, many: string] {
-  const crates = members.filter(({ origin }) => origin !== undefined).length;
-  if (crates === 0) return ['object', 'objects'];
-  return crates === members.length ? ['crate', 'crates'] : ['crate or object', 'crates and objects'];
-}
-
-const distinct = (items: readonly string[]): string[] => {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([item]) => item);
-};
-
-const REASONS: Readonly<Record<string, string>> = {
-  'no-twin': 'no copy found',
-  owner: 'the copy that stays',
-  'not-an-object': 'not an object',
-  unreadable: 'cannot be read',
-  'unresolved-reference': 'without it a reference has no definition',
-  'binding-moves': 'without it a name binds to other content',
-  'weak-reference-changes': 'without it a weak reference changes',
-  'loads-more': 'without it other members are loaded',
-  'new-clash': 'without it definitions clash',
-  'side-effect-lost': 'a constructor or registry entry would be lost',
-  'content-differs': 'the copy differs in kind or size',
-  'crate-split': 'another unit of its crate stays',
-  'state-split': 'dropping it would duplicate a mutable global',
-  'side-effect-added': 'its copy would add a constructor, registry entry or linker option',
-  'section-order': 'a section that the program walks would have other entries',
-  'named-file': 'a script or an order file names it or its copy',
-  'import-library': 'a part of an import table',
-  'export-changes': 'the output would export other names',
-  'constructor-order': 'without it constructors that may depend on each other would run in another order',
-  'other-content': 'a member of the same name has different content',
-  'other-build': 'another build of the crate',
-  'unreadable-neighbour': 'a member of the archive cannot be read',
-  'lto-call': 'LTO may call a function that the copy does not define',
-  'other-line': 'another link line needs it',
-  'unread-library': 'a library that could not be found may define or reference the same symbols',
-};
-
-/** Codes of reasons that are printed as text. */
-export const reasonCodes = Object.keys(REASONS);
-
-export const reasonText = (code: string): string => REASONS[code] ?? code;
-
-/** @param all how many members the report has */
-function keptReasons(members: readonly MemberSummary[], all: number): string {
-  const byReason = new Map<string, MemberSummary[]>();
-  for (const member of members) {
-    const reason = member.reason ?? '';
-    const some = byReason.get(reason);
-    if (some === undefined) byReason.set(reason, [member]);
-    else some.push(member);
-  }
-  const parts = [...byReason].sort((a, b) => b[1].length - a[1].length);
-  return parts
-    .map(([reason, some]) => {
-      const who = shortList(distinct(some.map(crateOf)), 2, ...nounOf(some));
-      return parts.length === 1 && some.length === all
-        ? reasonText(reason)
-        : `${who} (${reasonText(reason)})`;
-    })
-    .join(', ');
-}
-
 function skippedLines(report: PlanReport, colors: Colors): string[] {
   const lines = skippedRows(report.skipped, MOST_ROWS, colors);
   if (report.program === undefined && report.skipped.some(({ what }) => /^-l./.test(what)))
@@ -233,18 +132,6 @@ function exampleText(report: PlanReport, member: MemberReport): string {
   else if (member.twin) parts.push(`against ${refText(report, member.twin)}`);
   if (member.linker) parts.push(`on ${member.linker}`);
   return parts.join(', ');
-}
-
-/** An archive's base name, as linkers write it; its path where another has the same name. */
-export function nameOf({ archives }: PlanReport, archive: number): string {
-  const name = basename(archives[archive].path);
-  const isAmbiguous = archives.some(({ path }, other) => other !== archive && basename(path) === name);
-  return isAmbiguous ? archives[archive].path : name;
-}
-
-/** `libfoo.a(bar.o)`. */
-export function refText(report: PlanReport, { archive, name }: MemberRef): string {
-  return archive < 0 ? printable(name) : `${printable(nameOf(report, archive))}(${printable(name)})`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { count, digits } from '../quantities.js';
 import { isLinkOfProgram, type LinkReport, type PlanReport } from './plan-report.js';
-import { nameOf } from './plan-text.js';
+import { nameOf } from './printed-names.js';
 
 /** Warnings about using the trimmed archives, one line each; empty without any. */
 export function outcomeLines(
