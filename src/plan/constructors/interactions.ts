@@ -6,7 +6,7 @@ import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { type LinkParts, linkPartsOf } from './link-parts.js';
 import { doEffectsInteract } from './outside-functions.js';
-import { type LinkCode, type Reach, reachFrom } from './reach.js';
+import { areFollowedAlike, type LinkCode, type Reach, reachFrom } from './reach.js';
 import { StateUsers } from './state-users.js';
 import { ranksOf } from './unit-order.js';
 
@@ -19,6 +19,7 @@ export interface Interaction {
 /** One link, and what its constructors reach, each followed once. */
 interface LinkReaches {
   readonly code: LinkCode;
+  /** Shared with links of the same line that bind all names to the same definitions, and offer the same. */
   readonly byStart: Map<string, Reach>;
   /** The same with what others have stored for it. */
   readonly withOthers: Map<string, Reach>;
@@ -39,12 +40,17 @@ export interface Start {
   readonly members: readonly MemberId[];
 }
 
+/** Links whose reaches are kept for others: searches come back to the links of the plans before. */
+const MOST_RECENT = 4;
+
 const keyOf = ({ rank, members }: Start): string => `${rank}:${members.join()}`;
 
 /** Decides whether pairs of constructors may be reordered. Objects are read on first use. */
 class Interactions {
   readonly #parts: LinkParts;
   readonly #links = new WeakMap<Resolution, LinkReaches>();
+  /** Links that were followed last, latest first. */
+  #recent: readonly LinkReaches[] = [];
 
   constructor(readonly graph: LinkGraph) {
     this.#parts = linkPartsOf(graph);
@@ -66,8 +72,11 @@ class Interactions {
     const known = this.#links.get(resolution);
     if (known !== undefined) return known;
     const code = { parts: this.#parts, line, resolution };
-    const link = { code, byStart: new Map(), withOthers: new Map(), users: new StateUsers(code), all: null };
+    const alike = this.#recent.find((one) => areFollowedAlike(one.code, code));
+    const byStart = alike?.byStart ?? new Map();
+    const link = { code, byStart, withOthers: new Map(), users: new StateUsers(code), all: null };
     this.#links.set(resolution, link);
+    this.#recent = [link, ...this.#recent.filter((one) => one !== alike)].slice(0, MOST_RECENT);
     return link;
   }
 

@@ -11,8 +11,12 @@ import { isLocalState } from '../../symbols/flags.js';
 import type { ObjectImage } from '../../symbols/image/object-image.js';
 import { type ObjectParts, partsOf } from '../../symbols/image/object-parts.js';
 import { readOrNull } from '../../symbols/image/read-image.js';
-import { type MemberId, NONE } from '../../symbols/table.js';
+import type { NameId } from '../../symbols/names.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { type PartUsers, partUsers } from './part-users.js';
+
+/** Of a row whose name was not asked for: neither an id nor NONE. */
+const UNASKED = -2;
 
 /** Bytes of members that are read at most to follow code. */
 const MOST_BYTES = 512 * 2 ** 20;
@@ -23,6 +27,9 @@ export class LinkParts {
   readonly #base = new Map<MemberId, number>();
   readonly #memberOf: MemberId[] = [];
   readonly #names = new Map<MemberId, Map<string, number>>();
+  /** By member and row of its object's symbols: the id of the name, or UNASKED. */
+  readonly #bound = new Map<MemberId, Int32Array>();
+  readonly #definitionRows = new Map<SymbolId, number>();
   readonly #places = new Map<MemberId, Uint8Array | null>();
   readonly #sections = new Map<MemberId, SectionGraph | null>();
   readonly #users = new Map<MemberId, PartUsers>();
@@ -68,6 +75,25 @@ export class LinkParts {
       this.#names.set(member, names);
     }
     return names.get(text) ?? NONE;
+  }
+
+  /** The same of a symbol of an object that was read, by its row: many walks ask for the same ones. */
+  nameOfRow(member: MemberId, object: ObjectParts, row: number): NameId {
+    const { symbols } = object.image;
+    const bound = this.#bound.get(member) ?? new Int32Array(symbols.length).fill(UNASKED);
+    this.#bound.set(member, bound);
+    if (bound[row] === UNASKED) bound[row] = this.boundName(member, symbols[row].name);
+    return bound[row];
+  }
+
+  /** The row of a definition among the symbols of its object; NONE if that cannot be read, or has no such name. */
+  rowOfDefinition(definition: SymbolId): number {
+    const known = this.#definitionRows.get(definition);
+    if (known !== undefined) return known;
+    const { member, name, names } = this.graph.inputs.symbols;
+    const row = this.object(member[definition])?.definitionOf(names.text(name[definition])) ?? NONE;
+    this.#definitionRows.set(definition, row);
+    return row;
   }
 
   /** Who refers to what in an object that was read. Decodes all of it. */

@@ -127,18 +127,17 @@ function pushSource({ seenSources, sources }: Walk, number: number): void {
 function codeOf({ link: { parts, resolution } }: Walk, member: MemberId, row: number): number[] {
   const object = parts.object(member);
   if (object === null) return [];
-  const { name: text, section } = object.image.symbols[row];
-  const name = parts.boundName(member, text);
+  const name = parts.nameOfRow(member, object, row);
   const provider = name === NONE ? NONE : resolution.winners[name];
   if (provider === NONE)
-    return section === UNDEFINED_SECTION
+    return object.image.symbols[row].section === UNDEFINED_SECTION
       ? []
       : object.partsOfSymbol(row).map((part) => parts.numberOf(member, part));
   const { contents, symbols } = parts.graph.inputs;
   const definer = symbols.member[provider];
   if (contents[definer].kind === 'shared-library') return [];
   const other = parts.object(definer);
-  const defined = other?.definitionOf(symbols.names.text(symbols.name[provider])) ?? NONE;
+  const defined = parts.rowOfDefinition(provider);
   return other === null || defined === NONE
     ? []
     : other.partsOfSymbol(defined).map((part) => parts.numberOf(definer, part));
@@ -171,11 +170,14 @@ function follow(walk: Walk, member: MemberId, row: number): void {
   const { parts, resolution } = walk.link;
   const object = parts.object(member);
   if (object === null) return;
-  const symbol = object.image.symbols[row];
-  const name = parts.boundName(member, symbol.name);
+  const name = parts.nameOfRow(member, object, row);
   const provider = name === NONE ? NONE : resolution.winners[name];
-  if (provider !== NONE) followDefinition(walk, name, provider);
-  else if (symbol.section !== UNDEFINED_SECTION)
+  if (provider !== NONE) {
+    followDefinition(walk, name, provider);
+    return;
+  }
+  const symbol = object.image.symbols[row];
+  if (symbol.section !== UNDEFINED_SECTION)
     for (const part of object.partsOfSymbol(row)) push(walk, parts.numberOf(member, part));
   else if (
     symbol.binding !== 'weak' ||
@@ -198,17 +200,35 @@ function followDefinition(walk: Walk, name: NameId, provider: SymbolId): void {
   }
   if (isAbsolute(symbols.flags[provider])) return;
   const object = parts.object(member);
-  const row = object?.definitionOf(symbols.names.text(symbols.name[provider])) ?? NONE;
+  const row = parts.rowOfDefinition(provider);
   if (object === null || row === NONE) walk.isCut = true;
   else for (const part of object.partsOfSymbol(row)) push(walk, parts.numberOf(member, part));
 }
 
+/** Facts about a function outside of the inputs. */
+interface Outside {
+  readonly effect: number;
+  readonly encloses: boolean;
+}
+
+/** By its name: many walks come to the same functions. */
+const outsideFunctions = new WeakMap<LinkParts, Map<NameId, Outside>>();
+
+function outsideOf(parts: LinkParts, name: NameId): Outside {
+  const known = outsideFunctions.get(parts) ?? new Map<NameId, Outside>();
+  outsideFunctions.set(parts, known);
+  const text = () => (name === NONE ? '' : cName(parts.graph.inputs, name));
+  const found = known.get(name) ?? { effect: outsideEffect(text()), encloses: isEnclosing(text()) };
+  known.set(name, found);
+  return found;
+}
+
 /** A function outside of the inputs may call back every name that it can reference. */
 function goOutside(walk: Walk, name: NameId): void {
-  const { inputs } = walk.link.parts.graph;
-  const text = name === NONE ? '' : cName(inputs, name);
-  if (isEnclosing(text)) walk.isCut = true;
-  const effect = outsideEffect(text);
+  const { parts } = walk.link;
+  const { inputs } = parts.graph;
+  const { effect, encloses } = outsideOf(parts, name);
+  if (encloses) walk.isCut = true;
   walk.effects |= effect;
   if (effect !== 0 && !walk.outside.has(effect)) walk.outside.set(effect, name);
   if (!walk.hasReplaceable) {
@@ -227,6 +247,15 @@ function enter(walk: Walk, name: NameId): void {
   const provider = name === NONE ? NONE : resolution.winners[name];
   if (provider === NONE || contents[symbols.member[provider]].kind === 'shared-library') return;
   followDefinition(walk, name, provider);
+}
+
+/** Whether code leads to the same places in two links of the same inputs. */
+export function areFollowedAlike(one: LinkCode, other: LinkCode): boolean {
+  if (one.line !== other.line || one.parts !== other.parts) return false;
+  const [winners, others] = [one.resolution.winners, other.resolution.winners];
+  if (winners.length !== others.length) return false;
+  for (let name = 0; name < winners.length; name++) if (winners[name] !== others[name]) return false;
+  return [...namesForOthers(one)].join() === [...namesForOthers(other)].join();
 }
 
 /** Names of this output that other files can call: what it exports, and what shared libraries of the line refer to. */
