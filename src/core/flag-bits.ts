@@ -3,7 +3,7 @@
  * file, sets them.
  *
  *     bit  0-1   role        2-3  visibility   4-6  kind
- *     bit  7 weak   8 unique   9 absolute   10 writable   11 auto-hide   12 mergeable   13 exported
+ *     bit  7 weak   8 unique   9 absolute   10 writable   11 auto-hide   12 mergeable   13 exported   14 imported
  */
 
 /** Role of a symbol. `LOCAL_STATE` is a local definition in a writable section, to which no other file binds. */
@@ -37,6 +37,8 @@ export const AUTO_HIDE = 1 << 11;
 export const MERGEABLE = 1 << 12;
 /** WebAssembly: the object itself has the output export it (`export_name`). */
 export const EXPORTED = 1 << 13;
+/** COFF: defined by a short-form member of an import library, for a function or variable of a DLL. */
+export const IMPORTED = 1 << 14;
 
 /** Mask of the role. */
 export const ROLE_MASK = 3;

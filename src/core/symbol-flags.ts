@@ -6,6 +6,7 @@ import {
   FUNCTION,
   HIDDEN,
   IFUNC,
+  IMPORTED,
   KIND_MASK,
   LOCAL_STATE,
   MERGEABLE,
@@ -60,6 +61,10 @@ export function isUnique(flags: i32): bool {
 
 export function isAbsolute(flags: i32): bool {
   return (flags & ABSOLUTE) !== 0;
+}
+
+export function isImported(flags: i32): bool {
+  return (flags & IMPORTED) !== 0;
 }
 
 export function isMergeable(flags: i32): bool {

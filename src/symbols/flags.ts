@@ -9,6 +9,7 @@ import {
   FUNCTION,
   HIDDEN,
   IFUNC,
+  IMPORTED,
   KIND_MASK,
   LOCAL_STATE,
   MERGEABLE,
@@ -42,6 +43,7 @@ export const isAbsolute = (flags: number): boolean => (flags & ABSOLUTE) !== 0;
 export const isWritable = (flags: number): boolean => (flags & WRITABLE) !== 0;
 export const isAutoHide = (flags: number): boolean => (flags & AUTO_HIDE) !== 0;
 export const isMergeable = (flags: number): boolean => (flags & MERGEABLE) !== 0;
+export const isImported = (flags: number): boolean => (flags & IMPORTED) !== 0;
 export const isExported = (flags: number): boolean => (flags & EXPORTED) !== 0;
 export const isTls = (flags: number): boolean => (flags & KIND_MASK) === TLS;
 export const isFunction = (flags: number): boolean => (flags & KIND_MASK) === FUNCTION;

@@ -25,6 +25,7 @@ import {
   countsTwice,
   type GroupOutcome,
   isDefinedTwice,
+  replacesImport,
 } from './duplicate-definitions.js';
 import type { Loading } from './loading.js';
 import { WeakDefaults } from './weak-defaults.js';
@@ -84,6 +85,10 @@ export function bind(graph: LinkGraph, line: LinkLine, profile: LinkerProfile, l
       if (present !== NONE && !replaces(symbols, profile, symbol, present)) return;
       winners[name] = symbol;
       wonByLosers.push(symbol);
+      return;
+    }
+    if (replacesImport(symbols, profile, symbol, present)) {
+      winners[name] = symbol;
       return;
     }
     const isOther =

@@ -2,7 +2,15 @@ import type { LinkGraph } from '../../src/link/inputs/link-graph.js';
 import type { Rows } from '../../src/link/inputs/member-rows.js';
 import type { LinkerProfile } from '../../src/link/linkers/linker-profile.js';
 import type { Clash } from '../../src/link/resolve/resolution.js';
-import { isAbsolute, isCommon, isDefined, isMergeable, isUnique, isWeak } from '../../src/symbols/flags.js';
+import {
+  isAbsolute,
+  isCommon,
+  isDefined,
+  isImported,
+  isMergeable,
+  isUnique,
+  isWeak,
+} from '../../src/symbols/flags.js';
 import type { NameId } from '../../src/symbols/names.js';
 import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../src/symbols/table.js';
 
@@ -43,6 +51,17 @@ export const countsTwice = (profile: LinkerProfile, flags: number): boolean =>
   !(profile.ignoresMergeableDuplicates && isMergeable(flags)) &&
   !(profile.uniqueNeverClashes && isUnique(flags)) &&
   !(profile.absolutesYield && isAbsolute(flags));
+
+/** Whether a definition silently replaces that of an import member (lld/COFF/SymbolTable.cpp, `addRegular`). */
+export function replacesImport(
+  { flags }: SymbolTable,
+  { importsYield }: LinkerProfile,
+  later: SymbolId,
+  present: SymbolId,
+): boolean {
+  if (!importsYield || present === NONE || !isImported(flags[present])) return false;
+  return !isImported(flags[later]) && !isAbsolute(flags[later]) && !isWeak(flags[later]);
+}
 
 /** Whether a definition clashes with itself when its file is in twice. */
 export const isDefinedTwice = (symbols: SymbolTable, profile: LinkerProfile, symbol: SymbolId): boolean =>
@@ -133,9 +152,13 @@ function clashOf(
   const { flags } = graph.inputs.symbols;
   // Other linkers report them only if values differ, which is not recorded: the real link will report that.
   if (!profile.absolutesClash && definitions.every((symbol) => isAbsolute(flags[symbol]))) return null;
-  const first = definitions[0];
+  const isReplaced =
+    definitions.length > 1 && replacesImport(graph.inputs.symbols, profile, definitions[1], definitions[0]);
+  const rest = isReplaced ? definitions.slice(1) : definitions;
+  if (isReplaced && rest.length < 2) return null;
+  const first = rest[0];
   const isUntold = (symbol: SymbolId) => areBothGrouped(graph, profile, first, symbol);
-  if (!definitions.some(isUntold)) return { name, definitions };
-  const told = definitions.filter((symbol) => !isUntold(symbol));
+  if (!rest.some(isUntold)) return { name, definitions: rest };
+  const told = rest.filter((symbol) => !isUntold(symbol));
   return { name, definitions: told[0] === first ? told : [first, ...told] };
 }

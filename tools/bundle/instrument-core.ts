@@ -47,7 +47,7 @@ export const CORE_COUNTER = `{
   };
 }`;
 
-const MARK = '\n@external("count", "mark") declare function mark(place: i32): void;\n';
+const MARK = '\n@external("count", "mark") declare function __mark(place: i32): void;\n';
 
 /** @param next the number of another place */
 export const countedCore = (next: () => number): Promise<Buffer> =>
@@ -71,7 +71,7 @@ function isNode(value: unknown): value is Node {
 function visit(node: Node, edits: Edits): void {
   const places = placesOf(node);
   const [first] = (node.kind === NodeKind.SwitchCase && node.statements) || [];
-  if (first) edits.insert(first.range.start, 1, `mark(${edits.next()});`);
+  if (first) edits.insert(first.range.start, 1, `__mark(${edits.next()});`);
   for (const [key, child] of childrenOf(node)) {
     const isPlace = places.includes(key);
     if (isPlace) beginPlace(child, edits);
@@ -100,7 +100,7 @@ const isBlock = ({ text }: Edits, { range }: Node): boolean => text[range.start]
 const isStatement = ({ kind }: Node): boolean => kind >= NodeKind.Block && kind < NodeKind.ImportDeclaration;
 
 function beginPlace(node: Node, edits: Edits): void {
-  const mark = `mark(${edits.next()})`;
+  const mark = `__mark(${edits.next()})`;
   if (isBlock(edits, node)) edits.insert(node.range.start + 1, 1, `${mark};`);
   else edits.insert(node.range.start, 1, isStatement(node) ? `{${mark};` : `(${mark}, `);
 }

@@ -26,6 +26,7 @@ import {
   isDiscardedTwice,
   isFurtherRight,
   replaces,
+  replacesImport,
 } from './precedence';
 import { ComdatRule, DiscardedGroups, Rule, WeakTie } from './rules';
 import { readOrder, redefined } from './symbol-states';
@@ -138,6 +139,10 @@ function addSymbol(symbol: i32): void {
   }
   if (outcome === Outcome.OUT) {
     if (isDefined(flags)) addDiscarded(symbol, present);
+    return;
+  }
+  if (replacesImport(symbol, present)) {
+    winnerOf[name] = symbol;
     return;
   }
   if (outcome !== Outcome.REPLACES && countsTwice(flags) && !areBothGrouped(present, symbol))

@@ -17,7 +17,7 @@ import {
 } from './graph';
 import { absolutesClash, comdats, openRules, weakDefinitionBinds, weakTie } from './linker';
 import { Given, Outcome, Selection } from './parts';
-import { areBothGrouped, countsTwice, isDiscardedTwice } from './precedence';
+import { areBothGrouped, countsTwice, isDiscardedTwice, replacesImport } from './precedence';
 import { ComdatRule, WeakTie } from './rules';
 
 /*
@@ -161,10 +161,17 @@ function sortByRow(rows: i32): void {
 function report(name: i32, start: i32, end: i32): void {
   // Most linkers report absolute definitions only if values differ, which is not recorded: the real link reports that.
   if (!absolutesClash && areAllAbsolute(start, end)) return;
+  const first = firstReported(start, end);
+  if (first > start && end - first < 2) return;
   clashName.push(name);
-  for (let at = start; at < end; at++)
-    if (at === start || !areBothGrouped(sorted[start], sorted[at])) clashDefinition.push(sorted[at]);
+  for (let at = first; at < end; at++)
+    if (at === first || !areBothGrouped(sorted[first], sorted[at])) clashDefinition.push(sorted[at]);
   clashStart.push(clashDefinition.length);
+}
+
+/** The row after the definition of an import member that the next one has replaced. */
+function firstReported(start: i32, end: i32): i32 {
+  return end - start > 1 && replacesImport(sorted[start + 1], sorted[start]) ? start + 1 : start;
 }
 
 function areAllAbsolute(start: i32, end: i32): bool {

@@ -24,6 +24,7 @@ export let weakDefinitionBinds: bool = false;
 export let uniqueIsWeak: bool = false;
 export let firstReferenceBinds: bool = false;
 export let absolutesYield: bool = false;
+export let importsYield: bool = false;
 export let imports: i32 = 0;
 export let comdats: i32 = 0;
 export let discardedGroups: i32 = 0;
@@ -59,6 +60,7 @@ export function openRules(): void {
   uniqueIsWeak = isSet(Rule.UNIQUE_IS_WEAK);
   firstReferenceBinds = isSet(Rule.FIRST_REFERENCE_BINDS);
   absolutesYield = isSet(Rule.ABSOLUTES_YIELD);
+  importsYield = isSet(Rule.IMPORTS_YIELD);
   imports = rules[Rule.IMPORTS];
   comdats = rules[Rule.COMDATS];
   discardedGroups = rules[Rule.DISCARDED_GROUPS];

@@ -2,6 +2,7 @@ import {
   isAbsolute,
   isCommon,
   isHidden,
+  isImported,
   isMergeable,
   isStrong,
   isUnique,
@@ -14,6 +15,7 @@ import {
   comdats,
   commonSize,
   ignoresMergeableDuplicates,
+  importsYield,
   ranks,
   uniqueIsWeak,
   uniqueNeverClashes,
@@ -49,6 +51,13 @@ export function replaces(later: i32, present: i32): bool {
   if (mayHide(flags) !== mayHide(presentFlags)) return mayHide(presentFlags);
   if (isHidden(flags) !== isHidden(presentFlags)) return isHidden(presentFlags);
   return alignmentOf[later] > alignmentOf[present];
+}
+
+/** Whether a definition silently replaces that of an import member (lld/COFF/SymbolTable.cpp, `addRegular`). */
+export function replacesImport(later: i32, present: i32): bool {
+  if (!importsYield || present === NONE || !isImported(flagsOf[present])) return false;
+  const flags = flagsOf[later];
+  return !isImported(flags) && !isAbsolute(flags) && !isWeak(flags);
 }
 
 function isLargerCommon(later: i32, present: i32): bool {

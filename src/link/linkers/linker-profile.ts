@@ -116,6 +116,8 @@ export interface PrecedenceRules {
   readonly firstReferenceBinds: boolean;
   /** Any definition in a section replaces an absolute one, without a message. */
   readonly absolutesYield: boolean;
+  /** A definition in a section, or a COMMON one, replaces that of an import member before it, without a message. */
+  readonly importsYield: boolean;
   /** Whether an undefined name takes its alternate (/alternatename) though no file could define that either. */
   readonly alternates: 'always' | 'if-available';
   /**

@@ -1,5 +1,5 @@
 import { once } from '../../bytes/once.js';
-import { ABSOLUTE, COMMON, isDefined, MERGEABLE, UNIQUE, WEAK } from '../../symbols/flags.js';
+import { ABSOLUTE, COMMON, IMPORTED, isDefined, MERGEABLE, UNIQUE, WEAK } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type GroupId, NONE } from '../../symbols/table.js';
 import { type LinkGraph, localNamesOf } from '../inputs/link-graph.js';
@@ -47,6 +47,7 @@ const APPLIES: {
   // A clash without definitions, which counts as one of absolute definitions, is one with a definition of the line.
   absolutesClash: ({ inputs, hasDefinition }) => inputs.hasAbsolute || hasDefinition,
   absolutesYield: ({ inputs }) => inputs.hasAbsolute,
+  importsYield: ({ inputs }) => inputs.hasImported,
   ignoresMergeableDuplicates: ({ inputs }) => inputs.hasMergeable,
   hiddenBindsToShared: ({ inputs }) => inputs.hasSharedLibrary,
   sharedReplacesLazy: ({ inputs }) => inputs.hasSharedLibrary,
@@ -177,6 +178,7 @@ interface InputFacts {
   readonly hasCommon: boolean;
   readonly hasUnique: boolean;
   readonly hasAbsolute: boolean;
+  readonly hasImported: boolean;
   readonly hasMergeable: boolean;
   /** A weak symbol, defined or not. */
   readonly hasWeak: boolean;
@@ -198,6 +200,7 @@ const factsOf = once((graph: LinkGraph): InputFacts => {
     hasCommon: has(ROLE_PRESENT << COMMON),
     hasUnique: has(UNIQUE),
     hasAbsolute: has(ABSOLUTE),
+    hasImported: has(IMPORTED),
     hasMergeable: has(MERGEABLE),
     hasWeak: has(WEAK),
     hasSharedLibrary: contents.some(({ kind }) => kind === 'shared-library'),

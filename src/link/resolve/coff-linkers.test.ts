@@ -11,6 +11,8 @@ import {
   simulateCLink,
   writeCLink,
 } from '../../../test/builders/c-link.js';
+import { writeGnuArchive } from '../../../test/builders/write-archive.js';
+import { shortImport } from '../../../test/equivalence/probes.js';
 import type { LinkAnswer } from '../../../test/link-answer.js';
 import { askCLinks, CLANG, expectExtracted } from '../../../test/oracles/ask-c-links.js';
 import { needsTool } from '../../../test/oracles/tools.js';
@@ -27,6 +29,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
  */
 const comdat = (selection: string, value: number, words = 1): string =>
   `.section .data,"dw",${selection},f\n.globl f\nf:\n${`.long ${value}\n`.repeat(words)}`;
+
+/** An import library with one function. */
+const IMPORT = Buffer.from(
+  writeGnuArchive(
+    [{ name: 'x.dll', data: shortImport('f x.dll') }],
+    ['__imp_f', 'f'].map((name) => ({ name, ordinal: 0 })),
+  ),
+);
 
 const pairs = (one: string, other: string): CLink => ({
   files: { 'main.obj': 'T main; U f', 'one.obj': one, 'two.obj': other },
@@ -435,6 +445,41 @@ function compare(ours: LinkAnswer, said: Said, id: LinkerId): void {
       expect([name, winner], said.text).toEqual([name, file]);
   }
 }
+
+/** An import of `f` and another definition of it, in both orders. After a COMMON one the import is a duplicate. */
+const IMPORT_PAIRS: readonly (readonly [order: string, row: string])[] = [
+  ...['D f', 'T f', comdat('discard', 1), 'W f'].flatMap((row) => [
+    ['io', row] as const,
+    ['oi', row] as const,
+  ]),
+  ['io', 'C f 16'],
+];
+
+describe.each([
+  ['lld-link-14', 'lld-link-19'],
+  ['lld-link-19', 'lld-link-19'],
+  ['lld-link-22', 'lld-link'],
+] as const)('%s: an import and', (program, id) => {
+  for (const [at, [order, row]] of IMPORT_PAIRS.entries())
+    needsTool(
+      program,
+      CLANG,
+      'llvm-ar',
+    )(`${order} ${row.replaceAll('\n', ' ')}`, ([path, clang, ar]) => {
+      const here = join(folder, `import-${at}`);
+      const link: CLink = {
+        files: { 'main.obj': 'T main; U f', 'o.lib': { 'o1.obj': row } },
+        texts: { 'i.lib': IMPORT },
+        line: `main.obj ${[...order].map((name) => `/wholearchive:${name}.lib`).join(' ')}`,
+      };
+      if (!existsSync(here)) writeCLink(link, here, { clang, ar, target: 'x86_64-pc-windows-msvc' });
+      const [ours, said] = [simulateCLink(link, here, id), askLldLink(path, link, here)];
+      expect(ours.clashes, said.text).toEqual(said.clashes);
+      const isImported = row === 'W f' || order === 'oi';
+      if (said.clashes.length === 0)
+        expect(ours.winners.get('f')).toContain(isImported ? 'x.dll' : row.startsWith('C') ? '' : 'o1.obj');
+    });
+});
 
 describe('link.exe as documented, not run', () => {
   const extracted = (title: string, link: CLink, [clang, ar]: string[]) => {

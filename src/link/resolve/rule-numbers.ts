@@ -51,6 +51,7 @@ const PROPERTIES: readonly (readonly [Rule, keyof LinkerProfile])[] = [
   [Rule.DEAD_STRIP_TAKES_LAST, 'deadStripTakesLast'],
   [Rule.FIRST_REFERENCE_BINDS, 'firstReferenceBinds'],
   [Rule.ABSOLUTES_YIELD, 'absolutesYield'],
+  [Rule.IMPORTS_YIELD, 'importsYield'],
   [Rule.ALTERNATES, 'alternates'],
   [Rule.IMPORTS, 'imports'],
   [Rule.COMDATS, 'comdats'],

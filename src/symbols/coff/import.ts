@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../bytes/byte-source.js';
-import { DATA, DEFINITION, FUNCTION } from '../flags.js';
+import { DATA, DEFINITION, FUNCTION, IMPORTED } from '../flags.js';
 import { type ObjectFormat, type ObjectInfo, type SideEffect, UnreadableError } from '../object-format.js';
 import { NONE, type SymbolSink } from '../table.js';
 import { isAnonymous } from './header.js';
@@ -60,9 +60,9 @@ function readObject(object: ByteSource, out: SymbolSink): ObjectInfo {
     throw header.error(18, `import of type ${type}`);
   define(out, `__imp_${Buffer.from(symbol).toString('latin1')}`, DATA);
   if (type === IMPORT_CODE)
-    out.symbol(out.intern(symbol, 0, symbol.length), DEFINITION | FUNCTION, NONE, 0, NONE, 0);
+    out.symbol(out.intern(symbol, 0, symbol.length), DEFINITION | IMPORTED | FUNCTION, NONE, 0, NONE, 0);
   if (type === IMPORT_CONST)
-    out.symbol(out.intern(symbol, 0, symbol.length), DEFINITION | DATA, NONE, 0, NONE, 0);
+    out.symbol(out.intern(symbol, 0, symbol.length), DEFINITION | IMPORTED | DATA, NONE, 0, NONE, 0);
   return {
     format: 'coff-import',
     machine: machine.name,
@@ -84,5 +84,5 @@ const importOf = (dll: string): SideEffect => ({
 
 function define(out: SymbolSink, name: string, kind: number): void {
   const bytes = Buffer.from(name, 'latin1');
-  out.symbol(out.intern(bytes, 0, bytes.length), DEFINITION | kind, NONE, 0, NONE, 0);
+  out.symbol(out.intern(bytes, 0, bytes.length), DEFINITION | IMPORTED | kind, NONE, 0, NONE, 0);
 }

@@ -11,6 +11,7 @@ const DEFAULTS = {
   deadStripTakesLast: false,
   firstReferenceBinds: false,
   absolutesYield: false,
+  importsYield: false,
   alternates: 'always',
   imports: 'exact',
 } as const;
@@ -53,12 +54,13 @@ export const LD64_ORDER: Strategy<PrecedenceRules> = {
 
 export const LLD_COFF_ORDER: Strategy<PrecedenceRules> = {
   name: 'LLD for COFF',
-  rule: 'Common over weak; a definition in a section replaces an absolute one; of weak externals with two defaults the last; `f` makes `__imp_f`. An alternate is taken only if a file could define it.',
+  rule: 'Common over weak; a definition in a section replaces an absolute one, and that of an import member before it; of weak externals with two defaults the last; `f` makes `__imp_f`. An alternate is taken only if a file could define it.',
   source: 'links with two objects for each pair (lld-link 22, `src/link/resolve/coff-linkers.test.ts`)',
   values: {
     ...DEFAULTS,
     weakTie: 'lld-link',
     absolutesYield: true,
+    importsYield: true,
     imports: 'name-serves-pointer',
     alternates: 'if-available',
   },
