@@ -69,6 +69,14 @@ describe('links', () => {
   });
 });
 
+/** A row after a blank line that no row of dashes follows: it is printed as text. */
+const CUT_ROW = /^\|.*\n\n(?:\|[ :]*-{2,}.*|\|.*\n(?!\|[ :]*-{2,}).*)/gm;
+
+test('tables of documents are not cut by a blank line', () => {
+  const cut = DOCUMENTS.flatMap((path) => (read(path).match(CUT_ROW) ?? []).map((row) => `${path}: ${row}`));
+  expect(cut).toEqual([]);
+});
+
 describe('the web site', () => {
   test('its sidebar and menu lead to documents, and each road and page of docs/ is in it', async () => {
     interface Item {
