@@ -12,6 +12,7 @@ import type { Cure, Diagnosis } from './cure.js';
 import { type CureChange, changesOfCure, idOfCure, kindOfCure } from './describe/describe-cure.js';
 import { summaryOf } from './describe/summary.js';
 import { UnknownCureError } from './fix-errors.js';
+import { allowedDuplicates } from './problems/duplicates.js';
 import { type OpenNames, openNames, type UndefinedInLog } from './problems/open-names.js';
 import { isHealthy } from './problems/problems.js';
 import { diagnose } from './search-cures.js';
@@ -72,6 +73,8 @@ export interface FixResult {
   /** Title of the linker that counts are of. */
   readonly linker: string;
   readonly isHealthy: boolean;
+  /** Names with duplicates that the command allows. */
+  readonly allowed: readonly string[];
   readonly open: OpenNames;
   /** The command as it was given. */
   readonly given: readonly string[];
@@ -204,6 +207,7 @@ function describe(
     },
     linker: before.links[0].subject.linkers[0].title,
     isHealthy: isWell,
+    allowed: allowedDuplicates(before),
     open,
     given: command,
     withoutFolder: ids.filter((_, row) => needsFolder(cures[row], options)),

@@ -15,8 +15,8 @@ export const readable = (text: string): string => printable(demangleWithin(text)
 /** Changes of one kind, and other cures, that are shown before "and 3 more". */
 const MOST_CHANGES = 6;
 const MOST_CURES = 5;
-/** Globals in two copies that are named before "and 3 more". */
-const MOST_GLOBALS = 4;
+/** Symbols of one sentence that are named before "and 3 more". */
+const MOST_NAMES = 4;
 
 /** Options of the text of `fix`. */
 export interface FixTextOptions extends TextOptions {
@@ -43,19 +43,31 @@ export function fixText(result: FixResult, { colors, quiet, log }: FixTextOption
 }
 
 function headLines(result: FixResult, colors: Colors): string[] {
-  const { report, linker, isHealthy, hasCollisions, open } = result;
+  const { report, linker, isHealthy, hasCollisions, allowed, open } = result;
   const { duplicates, splitState } = report.before;
   if (isHealthy && open.areFatal) return [failsText(result, colors)];
-  if (isHealthy)
-    return [`${colors.green('nothing to fix')}: no duplicate definitions and no split state on ${linker}`];
+  if (isHealthy) return [healthyText(result, colors)];
   const faults = [
     ...(duplicates > 0 ? [count(duplicates, 'duplicate definition')] : []),
     ...(splitState > 0 ? [`${count(splitState, 'mutable global')} in two copies`] : []),
   ];
+  const known = [...(allowed.length > 0 ? [allowedText(allowed)] : []), ...faults];
   const silent = hasCollisions ? 'names that bind to the wrong content' : 'a fault that no linker reports';
-  const what = faults.length === 0 ? `no duplicate definitions, but ${silent}` : faults.join(', ');
-  return [`${colors.bold(what)} on ${linker}`];
+  const none = known.length === 0 ? 'no duplicate definitions, but' : `${known[0]}, and`;
+  return [`${colors.bold(faults.length === 0 ? `${none} ${silent}` : known.join(', '))} on ${linker}`];
 }
+
+function healthyText({ allowed, linker }: FixResult, colors: Colors): string {
+  const found =
+    allowed.length === 0
+      ? 'no duplicate definitions and no split state'
+      : `${allowedText(allowed)}, and no split state`;
+  return `${colors.green('nothing to fix')}: ${found} on ${linker}`;
+}
+
+/** Duplicates that the command allows, and which definition is used. */
+const allowedText = (names: readonly string[]): string =>
+  `${count(names.length, 'name')} with duplicate definitions that the command allows (${readable(namesList(names))}; the first of ${names.length === 1 ? 'them' : 'each'} is used)`;
 
 function appliedLines(result: FixResult, colors: Colors): string[][] {
   const { report, replaced } = result;
@@ -191,7 +203,7 @@ function splitTexts(changes: readonly CureChange[]): string[] {
   }
   return [...groups.values()].map((group) => {
     const [{ file, wasSplit }] = group;
-    const names = namedGlobals(group.map(({ symbol }) => symbol));
+    const names = namesList(group.map(({ symbol }) => symbol));
     const isOne = group.length === 1;
     if (wasSplit) return `${names} ${isOne ? 'stays' : 'stay'} in two copies, one in ${file}`;
     const change = isOne ? 'was one global, and is two' : 'were one global each, and are two each';
@@ -200,8 +212,8 @@ function splitTexts(changes: readonly CureChange[]): string[] {
 }
 
 /** `a, b, c, d and 12 more`, in backquotes. */
-function namedGlobals(symbols: readonly string[]): string {
-  const shown = symbols.length <= MOST_GLOBALS + 1 ? symbols : symbols.slice(0, MOST_GLOBALS);
+function namesList(symbols: readonly string[]): string {
+  const shown = symbols.length <= MOST_NAMES + 1 ? symbols : symbols.slice(0, MOST_NAMES);
   const names = shown.map((symbol) => `\`${symbol}\``).join(', ');
   const more = symbols.length - shown.length;
   return more > 0 ? `${names} and ${digits(more)} more` : names;

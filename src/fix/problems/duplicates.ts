@@ -1,3 +1,4 @@
+import { cName } from '../../link/inputs/c-names.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Clash, Resolution } from '../../link/resolve/resolution.js';
 import { reportedClashes } from '../../plan/reported-clashes.js';
@@ -15,6 +16,18 @@ export const duplicatesOf = ({ subject: { prepared }, line, resolutions }: LinkS
 /** Over all links of the command. */
 export const allDuplicates = ({ links }: CureState): number =>
   links.reduce((sum, link) => sum + duplicatesOf(link), 0);
+
+/** Names that a command which allows duplicates defines more than once; empty for other commands. */
+export const allowedDuplicates = ({ parsed, links }: CureState): string[] => [
+  ...new Set(
+    (parsed.allowsDuplicates ? links : []).flatMap(
+      ({ subject: { prepared }, line, resolutions: [resolution] }) =>
+        reportedClashes(prepared.graph, line, resolution).map(({ name }) =>
+          cName(prepared.graph.inputs, name),
+        ),
+    ),
+  ),
+];
 
 /** The definition that references bind to, and those that lose. */
 export function sidesOf(
