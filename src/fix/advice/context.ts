@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { nameOf } from '../../link/inputs/archive-name.js';
 import { cName } from '../../link/inputs/c-names.js';
 import { storedImage } from '../../link/inputs/member-image.js';
 import type { Origin } from '../../origin/runtime.js';
@@ -80,7 +81,7 @@ export function adviceContext(state: CureState, problems: Problems, explained: S
     label: (member) => fileLabel(inputs, member),
     fileName: (member) => {
       const archive = archiveOf(member);
-      return basename(archive === NONE ? inputs.members[member].name : inputs.archives[archive].path);
+      return archive === NONE ? basename(inputs.members[member].name) : nameOf(inputs, archive);
     },
     archiveOf,
     isBrought: (member) => isFoundByDriver(subject.opened, member),

@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import { isOfUser } from '../../link/command/driver-inputs.js';
+import { nameOf } from '../../link/inputs/archive-name.js';
 import type { NameId } from '../../symbols/names.js';
 import { NONE } from '../../symbols/table.js';
 import { isNewlyUnresolved } from '../assess/assess.js';
@@ -29,7 +29,7 @@ export function lateArchiveAdvice(before: CureState, { names }: UnresolvedNames)
   if (!isResolved || isNewlyUnresolved(before, state)) return [];
   if (allDuplicates(state) > allDuplicates(before)) return [];
   const { opened, linkers } = before.subject.links[0];
-  const listed = archives.map((archive) => basename(opened.inputs.archives[archive].path)).join(', ');
+  const listed = archives.map((archive) => nameOf(opened.inputs, archive)).join(', ');
   const [{ text }] = defined;
   const verb = archives.length === 1 ? 'defines' : 'define';
   const which = defined.length === 1 ? `\`${text}\`` : `\`${text}\` and ${defined.length - 1} more`;

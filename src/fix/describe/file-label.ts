@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import type { LineInput } from '../../link/command/parsed-line.js';
+import { nameOf } from '../../link/inputs/archive-name.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 
@@ -9,5 +9,5 @@ export const inputText = ({ kind, text }: LineInput): string => (kind === 'libra
 /** `libfoo.a(bar.o)`, or the path of an object. */
 export function fileLabel({ members, archives }: Inputs, member: MemberId): string {
   const { archive, name } = members[member];
-  return archive === NONE ? name : `${basename(archives[archive].path)}(${name})`;
+  return archive === NONE ? name : `${nameOf({ archives }, archive)}(${name})`;
 }

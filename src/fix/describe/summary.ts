@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { nameOf } from '../../link/inputs/archive-name.js';
 import type { Cure } from '../cure.js';
 import { inputText } from './file-label.js';
 
@@ -31,7 +32,7 @@ function editSummaries({ links }: Cure['state']): string[] {
   return Object.entries(EDITS).flatMap(([kind, verb]) => {
     const edits = found.edits.filter(({ evidence }) => evidence.kind === kind);
     if (edits.length === 0) return [];
-    const from = [...new Set(edits.map(({ member }) => basename(archives[members[member].archive].path)))];
+    const from = [...new Set(edits.map(({ member }) => nameOf({ archives }, members[member].archive)))];
     const names = [...new Set(edits.map(({ name }) => symbols.names.text(name)))];
     return [`${verb} ${count(names.length, 'symbol')} of ${shortList(from)} (${shortList(names)})`];
   });
@@ -41,15 +42,15 @@ function dropSummaries({ links }: Cure['state']): string[] {
   const [{ subject, drops }] = links.filter((link) => link.drops.length > 0).concat(links[0]);
   if (drops.length === 0) return [];
   const { members, archives } = subject.opened.inputs;
-  const nameOf = (member: number) => {
+  const homeOf = (member: number) => {
     const { archive, name } = members[member];
-    return basename(archive < 0 ? name : archives[archive].path);
+    return archive < 0 ? basename(name) : nameOf({ archives }, archive);
   };
-  const from = [...new Set(drops.map(({ member }) => nameOf(member)))];
+  const from = [...new Set(drops.map(({ member }) => homeOf(member)))];
   const declared = drops.filter(({ evidence }) => evidence.kind === 'declared');
   const copies = drops.length - declared.length;
   const listed = shortList(from);
-  const keepers = shortList([...new Set(drops.map(({ twin }) => nameOf(twin)))]);
+  const keepers = shortList([...new Set(drops.map(({ twin }) => homeOf(twin)))]);
   return [
     ...(copies > 0
       ? [`drop ${count(copies, 'duplicate member')} from ${listed} (copies stay in ${keepers})`]

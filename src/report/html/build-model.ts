@@ -1,10 +1,10 @@
+import { nameOf } from '../../link/inputs/archive-name.js';
 import type { CheckedPlan } from '../check/check-result.js';
 import { demangle } from '../demangle.js';
 import type { Extraction, Loaded } from '../extraction.js';
 import { printable } from '../place.js';
 import type { MemberRef } from '../plan/member-ref.js';
 import type { MemberReport } from '../plan/plan-report.js';
-import { nameOf } from '../plan/printed-names.js';
 import { reasonText } from '../plan/reason-text.js';
 import {
   type ExtractionColumns,

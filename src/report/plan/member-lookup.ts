@@ -1,9 +1,9 @@
 import type { Place } from '../../check/findings.js';
+import { nameOf } from '../../link/inputs/archive-name.js';
 import { printable } from '../place.js';
 import { shortList } from '../quantities.js';
 import type { MemberRef } from './member-ref.js';
 import type { MemberReport, PlanReport } from './plan-report.js';
-import { nameOf } from './printed-names.js';
 
 /** Archives and crates named in a message. */
 const NAMED = 3;

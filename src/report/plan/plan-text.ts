@@ -1,3 +1,4 @@
+import { nameOf } from '../../link/inputs/archive-name.js';
 import type { Colors } from '../colors.js';
 import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
@@ -15,7 +16,7 @@ import {
   type PlanReport,
   type SplitStateReport,
 } from './plan-report.js';
-import { CRATES_NAMED, crateOf, distinct, nameOf, nounOf, refText } from './printed-names.js';
+import { CRATES_NAMED, crateOf, distinct, nounOf, refText } from './printed-names.js';
 import { reasonText } from './reason-text.js';
 import { remedyText } from './remedy-text.js';
 import { summaryLine } from './summary-line.js';

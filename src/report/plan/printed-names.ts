@@ -1,16 +1,9 @@
-import { basename } from 'node:path';
+import { nameOf } from '../../link/inputs/archive-name.js';
 import { printable } from '../place.js';
 import type { MemberRef, MemberSummary, PlanReport } from './plan-report.js';
 
 /** Crates that a line names before "3 more crates". */
 export const CRATES_NAMED = 3;
-
-/** An archive's base name, as linkers write it; its path where another has the same name. */
-export function nameOf({ archives }: PlanReport, archive: number): string {
-  const name = basename(archives[archive].path);
-  const isAmbiguous = archives.some(({ path }, other) => other !== archive && basename(path) === name);
-  return isAmbiguous ? archives[archive].path : name;
-}
 
 /** `libfoo.a(bar.o)`. */
 export function refText(report: PlanReport, { archive, name }: MemberRef): string {

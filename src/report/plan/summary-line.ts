@@ -1,8 +1,9 @@
+import { nameOf } from '../../link/inputs/archive-name.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { count, digits, shortList } from '../quantities.js';
 import type { MemberSummary, PlanReport } from './plan-report.js';
-import { CRATES_NAMED, crateOf, distinct, nameOf, nounOf } from './printed-names.js';
+import { CRATES_NAMED, crateOf, distinct, nounOf } from './printed-names.js';
 import { reasonText } from './reason-text.js';
 
 /**

@@ -1,8 +1,8 @@
+import { nameOf } from '../../link/inputs/archive-name.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { count, digits } from '../quantities.js';
 import { isLinkOfProgram, type LinkReport, type PlanReport } from './plan-report.js';
-import { nameOf } from './printed-names.js';
 
 /** Warnings about using the trimmed archives, one line each; empty without any. */
 export function outcomeLines(
