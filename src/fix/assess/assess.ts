@@ -1,9 +1,9 @@
-import type { Resolution } from '../../link/resolve/resolution.js';
 import { effectKey } from '../../plan/conditions/side-effects.js';
 import type { NameId } from '../../symbols/names.js';
 import type { SymbolId } from '../../symbols/table.js';
 import { type CureState, droppedMembers, type LinkState } from '../cure-state.js';
 import { allDuplicates } from '../problems/duplicates.js';
+import { splitLocals, splitLocalsOf } from '../rivals/split-locals.js';
 import { type ActingChanges, actingChanges, NO_ACTING_CHANGES } from './acting-changes.js';
 import {
   type ChosenDefinition,
@@ -47,7 +47,7 @@ export function assess(before: CureState, after: CureState): Assessment {
   const changes = before.links.map((link, at) => changesOf(link, after.links[at], after.changes.length > 0));
   return {
     duplicates: allDuplicates(after),
-    splitState: splitStateOf(after.links),
+    splitState: splitStateOf(after.links) + splitLocalsOf(before, after),
     unresolved: changes.reduce((sum, { unresolved }) => sum + unresolved.length, 0),
     changes,
   };
@@ -60,9 +60,7 @@ export const isNewlyUnresolved = (before: CureState, after: CureState): boolean 
   );
 
 function changesOf(before: LinkState, after: LinkState, movesLine: boolean): LinkChanges {
-  const all = before.resolutions.map((one, row) =>
-    changesOn(before, after, one, after.resolutions[row], movesLine),
-  );
+  const all = before.resolutions.map((_, row) => changesOn(before, after, row, movesLine));
   return {
     moved: distinct(all.flatMap(({ moved }) => moved)),
     weak: distinct(all.flatMap(({ weak }) => weak)),
@@ -88,13 +86,8 @@ function changesOf(before: LinkState, after: LinkState, movesLine: boolean): Lin
 }
 
 /** Differences of a link on one linker. */
-function changesOn(
-  before: LinkState,
-  after: LinkState,
-  given: Resolution,
-  cured: Resolution,
-  movesLine: boolean,
-): LinkChanges {
+function changesOn(before: LinkState, after: LinkState, row: number, movesLine: boolean): LinkChanges {
+  const [given, cured] = [before.resolutions[row], after.resolutions[row]];
   const { graph, twins, state } = before.subject.prepared;
   const splitBefore = new Set(splitsIn(before, given).map(({ key }) => key));
   const moved = movedIn(graph, twins, given, cured);
@@ -107,7 +100,7 @@ function changesOn(
     // Drops alone are proved by their plan.
     ...(movesLine && lost.length === 0 ? actingChanges(comparison) : NO_ACTING_CHANGES),
     ...(after.edits ? { added: addedIn(graph, given, cured) } : {}),
-    doubled: doubledIn(after, cured, splitBefore),
+    doubled: [...doubledIn(after, cured, splitBefore), ...doubledLocals(before, after, row)],
     moved,
     weak: weakIn(given, cured),
     chosen: chosenIn(graph, twins, given, cured, moved),
@@ -119,6 +112,15 @@ function changesOn(
       .filter(({ key }) => !splitBefore.has(key))
       .map(({ copies: [copy] }) => copy),
   };
+}
+
+/** Static variables of two versions of one file. */
+function doubledLocals(before: LinkState, after: LinkState, row: number): DoubledGlobal[] {
+  const wereSplit = new Set(splitLocals(before, before, row).map(({ loser }) => loser));
+  return splitLocals(before, after, row).map(({ loser }) => ({
+    copy: loser,
+    wasSplit: wereSplit.has(loser),
+  }));
 }
 
 const distinct = <One extends { readonly name: NameId }>(all: readonly One[]): One[] =>

@@ -1,6 +1,7 @@
 import { firstWinsEdits } from '../../plan/edits/kinds/first-wins.js';
 import { splitStateOf } from '../assess/split-globals.js';
 import type { CureKind } from '../cure-kind.js';
+import { splitLocalsOf } from '../rivals/split-locals.js';
 import { isClosedToEdits, marksOf, withEdits } from './edit.js';
 
 /** Definitions that lose anyway become weak: what a linker does that allows multiple definitions. */
@@ -13,6 +14,7 @@ export const firstWins: CureKind = {
       return found.problems.length > 0 ? null : found.edits;
     });
     // A link whose code would go on to use two copies of a global is not right because it links.
-    if (weakened !== null && splitStateOf(weakened.links) === 0) yield weakened;
+    if (weakened === null || splitStateOf(weakened.links) > 0 || splitLocalsOf(state, weakened) > 0) return;
+    yield weakened;
   },
 };

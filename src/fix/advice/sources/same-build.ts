@@ -1,6 +1,8 @@
 import { TOOLCHAIN_CRATES } from '../../../origin/runtime-names.js';
+import { canonicalStateName } from '../../../plan/state/state.js';
 import type { MemberId } from '../../../symbols/table.js';
 import type { CureKindId } from '../../cure-kind-id.js';
+import { type LocalPair, splitLocals } from '../../rivals/split-locals.js';
 import { type AdviceContext, membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 import type { FoundAdvice } from '../found-advice.js';
@@ -61,13 +63,38 @@ function twoVersions(context: AdviceContext): FoundAdvice | null {
     const relation = context.state.links[0].subject.prepared.twins.relation(one, other);
     return (relation === null || relation.kind === 'other-content') && isVersionOf(context, one, other);
   });
-  if (pairs.length === 0) return null;
+  const [link] = context.state.links;
+  const locals = splitLocals(link, link, 0);
+  if (pairs.length === 0) return locals.length === 0 ? null : twoStates(context, locals);
   const [one, other] = membersOf(context, pairs[0]);
+  const own = locals.filter(
+    ({ winner, loser }) => context.memberOf(winner) === one && context.memberOf(loser) === other,
+  );
+  const state = own.length === 0 ? '' : `, and each uses ${staticsText(context, own)} of its own`;
   return {
     code: 'same-build',
-    text: `${context.label(one)} and ${context.label(other)} look like two builds or versions of one file (${namesText(pairs.map(({ text }) => text))} in both, with different content): bundle one of them, or build both libraries against the same one`,
+    text: `${context.label(one)} and ${context.label(other)} look like two builds or versions of one file (${namesText(pairs.map(({ text }) => text))} in both, with different content)${state}: bundle one of them, or build both libraries against the same one`,
     explains: pairs.map(({ name }) => name),
   };
+}
+
+/** Two versions of one C file of which the command allows the duplicates, and uses a static variable each. */
+function twoStates(context: AdviceContext, locals: readonly LocalPair[]): FoundAdvice {
+  const [one, other] = [locals[0].winner, locals[0].loser].map(context.memberOf);
+  const own = locals.filter(
+    ({ winner, loser }) => context.memberOf(winner) === one && context.memberOf(loser) === other,
+  );
+  return {
+    code: 'same-build',
+    text: `${context.label(one)} and ${context.label(other)} look like two builds or versions of one file, and each uses ${staticsText(context, own)} of its own: what one stores the other does not see. Bundle one of them, or build both libraries against the same one`,
+    isMended: true,
+  };
+}
+
+function staticsText({ state }: AdviceContext, locals: readonly LocalPair[]): string {
+  const { name, names } = state.links[0].subject.opened.inputs.symbols;
+  const texts = locals.map(({ winner }) => canonicalStateName(names.text(name[winner])));
+  return `${texts.length === 1 ? 'a static' : 'static'} ${namesText(texts)}`;
 }
 
 function isVersionOf(context: AdviceContext, one: number, other: number): boolean {
