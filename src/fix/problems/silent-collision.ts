@@ -5,9 +5,9 @@ import type { MemberId, SymbolId } from '../../symbols/table.js';
 export interface SilentCollision {
   /**
    * `foreign-definition`: an archive's own code uses another archive's definition, of other content, though the archive
-   * defines the name itself. `other-layout`: data of one name has another size in another file. `default-wins`: the
-   * weak default of an archive that is loaded whole comes before all objects, and so before what the compiler put into
-   * them.
+   * defines the name itself. `other-layout`: data of one name has another size in another file, where it is weak or the
+   * command allows duplicates. `default-wins`: the weak default of an archive that is loaded whole comes before all
+   * objects, and so before what the compiler put into them.
    */
   readonly kind: 'foreign-definition' | 'other-layout' | 'default-wins';
   /** Of the command's links. */

@@ -1,6 +1,7 @@
 import type { LinkState } from '../cure-state.js';
 import { meansOther } from '../rivals/other-meaning.js';
 import { foreignDefinitions } from './foreign-definitions.js';
+import { overruns } from './overruns.js';
 import type { SilentCollision } from './silent-collision.js';
 import { weakCollisions } from './weak-collisions.js';
 
@@ -8,8 +9,13 @@ import { weakCollisions } from './weak-collisions.js';
 export function silentCollisions(state: LinkState, link: number): SilentCollision[] {
   const { graph, twins } = state.subject.prepared;
   const [resolution] = state.resolutions;
-  return [
+  const found = [
     ...foreignDefinitions(graph, twins, resolution).filter(meansOther(graph, twins)),
     ...weakCollisions(graph, twins, state.line, resolution),
-  ].map((found) => ({ ...found, link }));
+  ];
+  const names = new Set(found.map(({ name }) => name));
+  return [...found, ...overruns(state).filter(({ name }) => !names.has(name))].map((one) => ({
+    ...one,
+    link,
+  }));
 }

@@ -1,7 +1,7 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { sharedDefinitions } from '../../link/resolve/row-searches.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
-import { DATA, isTls, kindOf } from '../../symbols/flags.js';
+import { sizeDifference } from '../../plan/unequal-data.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { type MemberRef, refTo } from './member-ref.js';
@@ -62,27 +62,15 @@ export function groupByFiles(inputs: Inputs, shared: readonly Shared[]): SharedN
   });
 }
 
-/** Assemblers for MinGW fill the sections of COFF objects up to this size. */
-const FILLED = 16;
-
 /** Data of which definitions have different sizes; null where there is none. */
-export function unequalSizes(
-  { symbols, format }: Inputs,
-  clashes: readonly (readonly SymbolId[])[],
-): UnequalSizes | null {
-  const { flags, size, name, names } = symbols;
-  const isSized = (symbol: SymbolId) =>
-    (kindOf(flags[symbol]) === DATA || isTls(flags[symbol])) && size[symbol] > 0;
-  const range = (definitions: readonly SymbolId[]) => {
-    const sizes = definitions.map((symbol) => size[symbol]);
-    const difference = Math.max(...sizes) - Math.min(...sizes);
-    return format === 'coff' && difference < FILLED ? 0 : difference;
-  };
+export function unequalSizes(inputs: Inputs, clashes: readonly (readonly SymbolId[])[]): UnequalSizes | null {
+  const { size, name, names } = inputs.symbols;
   const found = clashes
-    .filter((definitions) => definitions.every(isSized) && range(definitions) > 0)
-    .sort((one, other) => range(other) - range(one));
+    .map((definitions) => ({ definitions, difference: sizeDifference(inputs, definitions) }))
+    .filter(({ difference }) => difference > 0)
+    .sort((one, other) => other.difference - one.difference);
   if (found.length === 0) return null;
-  const [worst] = found;
+  const [{ definitions: worst }] = found;
   return {
     names: found.length,
     symbol: names.text(name[worst[0]]),

@@ -16,9 +16,10 @@ export const odr: AdviceDetector = {
       const text = symbols.names.text(silent.name);
       const sizes =
         kind === 'other-layout' ? ` of ${bytesOf(symbols, bound)} and ${bytesOf(symbols, meant)} bytes` : '';
+      const mayOverrun = kind === 'other-layout' && bytesOf(symbols, bound) < bytesOf(symbols, meant);
       return {
         code: this.code,
-        text: `\`${text}\` has two different definitions${sizes}, in ${label(memberOf(bound))} and ${label(memberOf(meant))}, and no linker reports it: ${label(user)} uses the first, and was compiled against the other. Build all files against one version of the code that defines it`,
+        text: `\`${text}\` has two different definitions${sizes}, in ${label(memberOf(bound))} and ${label(memberOf(meant))}, and no linker reports it: ${label(user)} uses the first, and was compiled against the other${mayOverrun ? ', which is larger, so that it may write past the end of the first' : ''}. Build all files against one version of the code that defines it`,
       };
     }
     const mixed = context
