@@ -117,3 +117,13 @@ test('an owner that is not on the line is an error', async () => {
   expect(exitCode).toBe(2);
   expect(error).toContain('--owner none.o: not an archive or object on the link line');
 });
+
+test('a provider that is there, but not on the line, is to be listed', async () => {
+  writeFileSync('empty.a', '!<arch>\n');
+  writeFileSync('keeper.a', '!<arch>\n');
+  const { exitCode, error } = await runMain(['check', '--provider', 'keeper.a', 'empty.a']);
+  expect([exitCode, error]).toEqual([
+    2,
+    'ardedup: --provider keeper.a: not an archive on the link line; list it there, too\n',
+  ]);
+});

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ArchiveId, InputPlace } from '../../link/inputs/inputs.js';
 import type { OpenedLine } from '../../link/line/opened-line.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
@@ -123,7 +124,7 @@ function filesNamed(
       if (several !== undefined) throw new UsageError(`${option} ${name}: ${several.join(' or ')}?`);
       if (paths.every(({ length }) => length === 0))
         throw new UsageError(
-          `${option} ${name}: not an archive ${option === '--owner' ? 'or object ' : ''}on the link line${suggestion(name, archivePaths(lines))}`,
+          `${option} ${name}: not an archive ${option === '--owner' ? 'or object ' : ''}on the link line${hintFor(name, lines)}`,
         );
     });
   return found;
@@ -133,6 +134,10 @@ const pathsOf = ({ inputs }: OpenedLine, { archives, objects }: NamedFiles): str
   ...archives.map((archive) => inputs.archives[archive].path),
   ...objects.map((object) => inputs.members[object].source.label),
 ];
+
+/** A file that is there was meant as it is written. */
+const hintFor = (name: string, lines: readonly OpenedLine[]): string =>
+  existsSync(name) ? '; list it there, too' : suggestion(name, archivePaths(lines));
 
 const archivePaths = (lines: readonly OpenedLine[]): string[] =>
   lines.flatMap(({ inputs }) => inputs.archives.map(({ path }) => path));
