@@ -99,8 +99,6 @@ async function fix(
   { program, behind }: GivenLine,
 ): Promise<number> {
   if (program === null) throw new UsageError('fix: expected a linker or compiler command after --');
-  const unknown = before.find((word) => word.startsWith('-') && word !== '-');
-  if (unknown !== undefined) throw new UsageError(`fix: unknown option '${unknown}'`, unknown);
   if (before.length > 1) throw new UsageError(`fix: expected one log before --, got ${before.length}`);
   requireLinker(options.linker);
   const log = before.length === 0 ? null : await logNamed(before[0], streams);

@@ -12,7 +12,7 @@ test.each([
   [
     'an option of another command',
     ['check', '--also', 'ld main.o libstdlib.a', '--', 'ld', 'main.o', 'libstdlib.a'],
-    'ld main.o libstdlib.a: no such file; --also is an option of trim',
+    "unknown option '--also'; --also is an option of trim",
   ],
   [
     'an option of another command, for fix,',
@@ -55,6 +55,39 @@ test.each([
 ])('%s that was misspelt', async (_, args, hint) => {
   const { exitCode, error } = await runMain(args);
   expect([exitCode, error]).toEqual([2, expect.stringContaining(hint)]);
+});
+
+const LINKED = ['--', 'cc', '-o', 'app', 'main.o', 'libstdlib.a'];
+const PLAIN = ['main.o', 'libstdlib.a'];
+const AFTER = ' (put options of a linker after --)';
+
+test.each([
+  ['check -o x.html', LINKED, `'-o'${AFTER}; -o is an option of trim, apply`],
+  ['check -v', LINKED, `'-v'${AFTER}`],
+  ['check -qv', LINKED, `'-qv'${AFTER}`],
+  ['check -L.', LINKED, `'-L.'${AFTER}`],
+  ['check --verbose', LINKED, "'--verbose'; --verbose is an option of link"],
+  ['check --linker lld --formt json', LINKED, "'--formt'; did you mean --format?"],
+  ['explain --formt json', LINKED, "'--formt'; did you mean --format?"],
+  ['fix --formt json', LINKED, "'--formt'; did you mean --format?"],
+  ['trim -nq --outdir=x', LINKED, "'--outdir=x'; did you mean --out-dir?"],
+  ['trim --dryrun', LINKED, "'--dryrun'; did you mean --dry-run?"],
+  ['trim --save-plan x', LINKED, "'--save-plan'"],
+  ['check --formt json', PLAIN, `'--formt'${AFTER}; did you mean --format?`],
+  ['explain --formt json', [], `'--formt'${AFTER}; did you mean --format?`],
+  ['trim --outdir x', PLAIN, `'--outdir'${AFTER}; did you mean --out-dir?`],
+  ['trim --out-dirr x', ['--', ...PLAIN], `'--out-dirr'${AFTER}; did you mean --out-dir?`],
+  ['trim --quite', PLAIN, `'--quite'${AFTER}; did you mean --quiet?`],
+  ['trim --save-plan x', PLAIN, `'--save-plan'${AFTER}`],
+])('%s %j: an unknown option', async (command, line, message) => {
+  const { exitCode, error, out } = await runMain([...command.split(' '), ...line]);
+  expect([exitCode, error, out]).toEqual([2, `ardedup: unknown option ${message}\n`, '']);
+});
+
+test('options of a linker among the operands, and options that are joined', async () => {
+  const line = ['-lfoo', '--gc-sections', ...PLAIN];
+  expect((await runMain(['check', '-q', '--fail-on', 'never', ...line])).exitCode).toBe(0);
+  expect((await runMain(['trim', '-qn', '--provider=libstdlib.a', ...LINKED])).exitCode).toBe(0);
 });
 
 test.each([

@@ -36,7 +36,7 @@ export interface Hinted {
   readonly command: string;
   /** The arguments before `--`. */
   readonly direct: readonly string[];
-  /** Long options of each command. */
+  /** Options of each command. */
   readonly options: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -44,13 +44,22 @@ export interface Hinted {
 export function hintFor(error: unknown, { command, direct, options }: Hinted): string {
   const own = options.get(command) ?? [];
   const elsewhere = (option: string) => optionOfOthers(option.split('=')[0], own, options);
-  if (error instanceof UsageError && error.unknownOption?.startsWith('--'))
-    return elsewhere(error.unknownOption) || suggestion(error.unknownOption.split('=')[0], own);
+  if (error instanceof UsageError && error.unknownOption !== undefined)
+    return elsewhere(error.unknownOption) || nearest(error.unknownOption.split('=')[0], own);
   if (!(error instanceof InputError) || error.missing === undefined) return '';
   // An option that a command does not have leaves its argument among the inputs.
   const before = direct[direct.indexOf(error.missing) - 1] ?? '';
   return (before.startsWith('--') && elsewhere(before)) || hintForFile(error.missing, command, direct);
 }
+
+/** A suggestion of the long option that is nearest to a misspelt one. */
+const nearest = (option: string, own: readonly string[]): string =>
+  option.startsWith('--')
+    ? suggestion(
+        option,
+        own.filter((one) => one.startsWith('--')),
+      )
+    : '';
 
 function hintForFile(path: string, command: string, direct: readonly string[]): string {
   if (/^<(?:sysroot>|\d+ object files? omitted>$)/.test(path))

@@ -12,7 +12,8 @@ import { isLinkerInput } from './options/linker-input.js';
 import type { GivenLine } from './options/options.js';
 import { SettingError } from './options/settings.js';
 import { suggestion } from './options/suggest.js';
-import { UsageError } from './options/usage-error.js';
+import { unknownBeforeCommand, unknownToLinkers } from './options/unknown-option.js';
+import { UsageError, unknownOptionError } from './options/usage-error.js';
 import { defineProgram, isCommand } from './program.js';
 import type { Streams } from './streams.js';
 import { complaint } from './terminal/complaint.js';
@@ -56,16 +57,49 @@ async function run(args: readonly string[], streams: Streams): Promise<number> {
     return EXIT_FAILED;
   }
   try {
+    requireOwnOptions(program, own);
     await program.parseAsync(own.args, { from: 'user' });
     return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
-    if (!isExpected(error)) throw error;
-    const hinted = { command: args[0], direct: own.direct, options: await optionsOfCommands() };
-    const hint = hintFor(error, hinted);
-    complain((hint === '' ? separatorMissing(args[0], args) : null) ?? `${(error as Error).message}${hint}`);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_FAILED;
+    if (!isExpected(thrown)) throw thrown;
+    complain(await failureText(thrown, program, args, own));
     return EXIT_FAILED;
   }
+}
+
+/** The message of a failed command, with a hint where there is one. */
+async function failureText(
+  thrown: unknown,
+  program: Command,
+  args: readonly string[],
+  own: GivenLine,
+): Promise<string> {
+  const noSeparator = separatorMissing(args[0], args);
+  const error = noSeparator === null ? (misspeltOption(program, own) ?? thrown) : thrown;
+  const hinted = { command: args[0], direct: own.direct, options: await optionsOfCommands() };
+  const hint = hintFor(error, hinted);
+  return (hint === '' ? noSeparator : null) ?? `${(error as Error).message}${hint}`;
+}
+
+/** @throws UsageError for an option before `--` and a link command that is not one of ours */
+function requireOwnOptions(program: Command, { program: linker, direct }: GivenLine): void {
+  if (linker === null || direct[0] === 'link') return;
+  const unknown = unknownBeforeCommand(program, direct);
+  if (unknown === undefined) return;
+  throw unknown.startsWith('--')
+    ? new UsageError(`unknown option '${unknown}'`, unknown)
+    : unknownOptionError(unknown);
+}
+
+/**
+ * The error for a misspelt option of a command that failed: its value is then taken for an input. Null without one,
+ * and if a link command follows `--`.
+ */
+function misspeltOption(program: Command, { program: linker, direct }: GivenLine): UsageError | null {
+  if (linker !== null || direct[0] === 'link') return null;
+  const unknown = unknownToLinkers(program, direct);
+  return unknown === undefined ? null : unknownOptionError(unknown);
 }
 
 /** An error for `ardedup help NAME` of a command that does not exist. */
@@ -85,10 +119,15 @@ function allCommands(): Promise<Command> {
   return defineProgram({ streams, args: [], given, setExitCode: () => {}, complain: () => {} });
 }
 
-/** Long options by the name of the command. */
+/** Options by the name of the command. */
 async function optionsOfCommands(): Promise<Map<string, string[]>> {
   const { commands } = await allCommands();
-  return new Map(commands.map((one) => [one.name(), one.options.flatMap(({ long }) => long ?? [])]));
+  return new Map(
+    commands.map((one) => [
+      one.name(),
+      one.options.flatMap(({ long, short }) => [long, short].filter((name) => name !== undefined)),
+    ]),
+  );
 }
 
 /** A usage error of commander in one line; commander may repeat arguments and add a suggestion. */

@@ -11,7 +11,7 @@ import { withConfigOptions } from './configured-options.js';
 export type { GivenLine } from './given-line.js';
 
 import type { GivenLine } from './given-line.js';
-import { UsageError } from './usage-error.js';
+import { UsageError, unknownOptionError } from './usage-error.js';
 
 /** Options that every command with a link line has. */
 export interface LineOptions {
@@ -106,8 +106,7 @@ export function linkerOption(
 /** @throws UsageError for an option before `--` that neither we nor any simulated linker know */
 export function requireKnownOptions(opened: OpenedLine, { direct }: GivenLine): void {
   const unknown = opened.parsed.unknown.find((word) => direct.includes(word));
-  if (unknown !== undefined)
-    throw new UsageError(`unknown option '${unknown}' (put options of a linker after --)`, unknown);
+  if (unknown !== undefined) throw unknownOptionError(unknown);
 }
 
 /** @throws UsageError for --arch when no file has a choice of architectures */

@@ -10,3 +10,7 @@ export class UsageError extends Error {
     super(message);
   }
 }
+
+/** The error for an option that neither we nor any simulated linker know. */
+export const unknownOptionError = (option: string): UsageError =>
+  new UsageError(`unknown option '${option}' (put options of a linker after --)`, option);
