@@ -138,12 +138,12 @@ function cureLines(cure: FixedCure, result: FixResult, colors: Colors): string[]
     `${colors.bold(kind)}: ${readable(summary)}`,
     `  duplicates ${digits(after.duplicates)}, globals in two copies ${after.splitState > before.splitState ? `${digits(before.splitState)} → ` : ''}${digits(after.splitState)}, newly unresolved names ${digits(after.unresolved)}`,
     ...changeLines(changes),
-    `  ${choiceText(cure, result)}`,
+    `  ${acceptText(cure, result)}`,
   ];
 }
 
 /** How to choose a cure that was not applied. */
-function choiceText(
+function acceptText(
   { id, requiresAcceptance }: FixedCure,
   { waiting, withoutFolder }: Pick<FixResult, 'waiting' | 'withoutFolder'>,
 ): string {
@@ -167,7 +167,7 @@ function consequenceOf(change: CureChange): string[] {
     case 'binding':
       return [`\`${change.symbol}\` is taken from ${change.to}, and no longer from ${change.from}`];
     case 'choice':
-      return [`\`${change.symbol}\` stays in ${change.kept}; the different one of ${change.given} goes`];
+      return [choiceText(change)];
     case 'lost-side-effect':
       return [`${change.file} is not loaded, nor what it does at start (${change.section})`];
     case 'added-side-effect':
@@ -218,6 +218,11 @@ function namesList(symbols: readonly string[]): string {
   const more = symbols.length - shown.length;
   return more > 0 ? `${names} and ${digits(more)} more` : names;
 }
+
+const choiceText = ({ symbol, kept, given, isolated }: Extract<CureChange, { change: 'choice' }>): string =>
+  isolated === undefined
+    ? `\`${symbol}\` stays in ${kept}; the different one of ${given} goes`
+    : `\`${symbol}\` stays in ${kept} and in ${given}; ${isolated} uses its own`;
 
 const weakText = ({ symbol, from, to }: Extract<CureChange, { change: 'weak-reference' }>): string =>
   to === null

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import type { WordChange } from '../../link/command/change-words.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { unmarkedName } from '../../plan/edits/edit-plan.js';
 import type { JudgedEdits } from '../../plan/edits/judge-edits.js';
+import type { NameId } from '../../symbols/names.js';
 import type { EditAction } from '../../symbols/symbol-edit.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkChanges } from '../assess/assess.js';
@@ -43,7 +45,14 @@ export type CureChange =
   /** `from` differs from `to` in content. */
   | { readonly change: 'binding'; readonly symbol: string; readonly from: string; readonly to: string }
   /** Both define the symbol, with different content; the link has `kept`. */
-  | { readonly change: 'choice'; readonly symbol: string; readonly kept: string; readonly given: string }
+  | {
+      readonly change: 'choice';
+      readonly symbol: string;
+      readonly kept: string;
+      readonly given: string;
+      /** The archive that keeps its definition for itself, if the cure isolates it: then the link has both. */
+      readonly isolated?: string;
+    }
   | {
       readonly change: 'lost-side-effect';
       readonly file: string;
@@ -84,7 +93,7 @@ function findChanges({ state, assessment }: Cure): CureChange[] {
   return [
     ...state.changes.map(changeOfWords),
     ...state.links.flatMap((link) => [...dropsOf(link), ...editsOf(link)]),
-    ...state.links.flatMap(({ subject }, at) => effectsOf(subject.opened.inputs, assessment.changes[at])),
+    ...state.links.flatMap((link, at) => effectsOf(link, assessment.changes[at])),
     ...(state.changes.length === 0
       ? []
       : state.links.flatMap(({ line }) =>
@@ -151,7 +160,20 @@ function silentChangesOf(inputs: Inputs, { reordered, shifted, added, weak }: Li
   ];
 }
 
-function effectsOf(inputs: Inputs, changes: LinkChanges): CureChange[] {
+/** The archive that isolates its definition of a name. */
+function isolatedOf(
+  { archives }: Inputs,
+  edits: JudgedEdits | null,
+  name: NameId,
+): { readonly isolated?: string } {
+  for (const { name: edited, evidence } of edits?.edits ?? [])
+    if (edited === name && evidence.kind === 'isolate')
+      return { isolated: basename(archives[evidence.archive].path) };
+  return {};
+}
+
+function effectsOf({ subject, edits }: LinkState, changes: LinkChanges): CureChange[] {
+  const { inputs } = subject.opened;
   const { moved, chosen, lost, unexported, doubled } = changes;
   const { names, member, name: nameOf } = inputs.symbols;
   const at = (symbol: SymbolId) => fileLabel(inputs, member[symbol]);
@@ -167,6 +189,7 @@ function effectsOf(inputs: Inputs, changes: LinkChanges): CureChange[] {
       symbol: names.text(name),
       kept: at(kept),
       given: at(given),
+      ...isolatedOf(inputs, edits, name),
     })),
     ...lost.map(({ member: file, effect }) => ({
       change: 'lost-side-effect' as const,
@@ -192,8 +215,10 @@ export const kindOfCure = ({ state }: Cure): string => state.parts.join('+');
  * one cure never applies to another one, even if their commands look the same.
  */
 export function idOfCure(cure: Cure): string {
-  // The position of a member in its archive may differ from build to build.
-  const changes = changesOfCure(cure).map((change) => JSON.stringify({ ...change, ordinal: undefined }));
+  // The position of a member in its archive may differ from build to build. Edits say what is isolated.
+  const changes = changesOfCure(cure).map((change) =>
+    JSON.stringify({ ...change, ordinal: undefined, isolated: undefined }),
+  );
   const hash = createHash('sha256');
   hash.update(JSON.stringify([kindOfCure(cure), changes.sort()]));
   return hash.digest('hex').slice(0, 12);

@@ -113,6 +113,17 @@ describe('cures of two versions of a file', () => {
       expect(report.cures.map(({ after }) => after.splitState)).toEqual([0, 0, 1]);
       expect(splitOf(report, 'isolate')).toEqual(['driver']);
       expect(splitOf(report, 'order')).toEqual([]);
+      const choices = report.cures.map(({ changes }) =>
+        changes.flatMap((one) => (one.change === 'choice' ? [one] : [])),
+      );
+      expect(choices.map((own) => own.map(({ isolated }) => isolated))).toEqual([
+        [undefined],
+        [undefined],
+        ['libA.a', 'libA.a'],
+      ]);
+      const { out } = await runMain(['fix', '--', ...command]);
+      expect(out).toContain('`drv_set` stays in libB.a(st.o) and in libA.a(st.o); libA.a uses its own');
+      expect(out.split('isolate:')[1]).not.toContain('goes');
     },
   );
 });
