@@ -82,6 +82,19 @@ describe('apply', () => {
     expect(await run('verify', 'second.json')).toContain('x86_64, arm64');
   });
 
+  test.each([
+    ['{"format": "ardedup-plan", "inputs": [{', 'not a plan: its JSON is cut off or damaged'],
+    ['!<arch>', 'not a plan: the file is not JSON'],
+    ['null', 'not a plan that --plan saved, version 1'],
+    ['{"format": "ardedup-plans", "plans": [null]}', 'not a plan that --plan saved, version 1'],
+  ])('a file that is not a plan: %s', async (text, problem) => {
+    writeFileSync('not.json', text);
+    expect(await runMain(['verify', 'not.json'])).toMatchObject({
+      exitCode: 2,
+      error: `ardedup: not.json: ${problem}\n`,
+    });
+  });
+
   test.each<[string, (plan: Record<string, never[]>) => unknown, string]>([
     ['no members', ({ members: _, ...rest }) => rest, "a damaged plan: 'members' is missing"],
     [

@@ -23,22 +23,31 @@ export function readPlans(path: string): readonly PlanReport[] {
   } catch (error) {
     throw fileError(path, error);
   }
-  const plans = plansIn(text);
-  if (plans === null) throw new InputError(`${path}: not a plan of 'ardedup trim --plan', version 1`);
+  const plans = plansIn(path, text);
+  if (plans === null) throw new InputError(`${path}: not a plan that --plan saved, version 1`);
   const damage = plans.map(damageOf).find((found) => found !== undefined);
   if (damage !== undefined) throw new InputError(`${path}: a damaged plan: ${damage}`);
   return plans;
 }
 
-function plansIn(text: string): readonly PlanReport[] | null {
+function plansIn(path: string, text: string): readonly PlanReport[] | null {
+  const saved = parsedAs<PlanReport | PlansReport>(path, text);
+  if (saved === null || typeof saved !== 'object') return null;
+  const plans = saved.format === 'ardedup-plans' ? saved.plans : [saved];
+  const isKnown =
+    Array.isArray(plans) && plans.length > 0 && plans.every((plan) => plan?.format === 'ardedup-plan');
+  return isKnown && [saved, ...plans].every(({ formatVersion }) => formatVersion === 1) ? plans : null;
+}
+
+/** @throws InputError for text that is not JSON */
+function parsedAs<Saved>(path: string, text: string): Saved | null {
   try {
-    const saved = JSON.parse(text) as PlanReport | PlansReport;
-    const plans = saved.format === 'ardedup-plans' ? saved.plans : [saved];
-    const isKnown = plans.length > 0 && plans.every(({ format }) => format === 'ardedup-plan');
-    return isKnown && [saved, ...plans].every(({ formatVersion }) => formatVersion === 1) ? plans : null;
+    return JSON.parse(text) as Saved | null;
   } catch {
-    // A file that is not JSON is not a plan.
-    return null;
+    const isObject = text.trimStart().startsWith('{');
+    throw new InputError(
+      `${path}: not a plan: ${isObject ? 'its JSON is cut off or damaged' : 'the file is not JSON'}`,
+    );
   }
 }
 
