@@ -40,6 +40,38 @@ needsTool('gcc', 'ar')('nor a response file of the command', async ([gcc, ar]) =
   expect(readFileSync('words', 'utf8')).toBe(words.join(' '));
 });
 
+describe('a plan that is not written', () => {
+  needsTool('gcc', 'ar')('is reported if no cure is applied', async ([gcc, ar]) => {
+    const command = buildCommand(at(), gcc, ar, BUILD);
+    const asked = await runMain(['fix', '--plan', 'plan.json', '--', ...command]);
+    expect(asked.exitCode).toBe(1);
+    expect(asked.error).toContain(
+      'warning: plan.json: no plan was written, because no cure was applied; add --out-dir <folder>',
+    );
+    const healthy = command.filter((word) => word !== 'libtwo.a');
+    const fine = await runMain(['fix', '--plan', 'plan.json', '--', ...healthy]);
+    expect(fine.exitCode).toBe(0);
+    expect(fine.error).toContain('plan.json: no plan was written, because there is nothing to fix');
+    expect(folderState(at())).not.toHaveProperty('plan.json');
+  });
+
+  needsTool('gcc', 'ar')('leaves no archive if its folder does not exist', async ([gcc, ar]) => {
+    const command = buildCommand(at(), gcc, ar, BUILD);
+    const before = folderState(at());
+    const fixed = await runMain(['fix', '--out-dir', 'out', '--plan', 'none/plan.json', '--', ...command]);
+    expect(fixed.exitCode).toBe(2);
+    expect(fixed.error).toContain('none/plan.json');
+    expect(folderState(at())).toEqual(before);
+  });
+
+  needsTool('gcc', 'ar')('may go to the folder that is made for archives', async ([gcc, ar]) => {
+    const command = buildCommand(at(), gcc, ar, BUILD);
+    const fixed = await runMain(['fix', '--out-dir', 'out', '--plan', './out/plan.json', '--', ...command]);
+    expect(fixed).toMatchObject({ exitCode: 0, error: '' });
+    expect(folderState(at())).toHaveProperty('out/plan.json');
+  });
+});
+
 /** Folders that are new are allowed, and files are not. */
 const ofFolder = (folder: string, before: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { requirePlace } from '../emit/write-file.js';
+import { requireWritable } from '../emit/write-file.js';
 import { linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { type LogReading, readLog } from '../explain/log/read-log.js';
@@ -103,7 +104,7 @@ async function fix(
   requireLinker(options.linker);
   const log = before.length === 0 ? null : await logNamed(before[0], streams);
   const decisions = options.accept.filter((one) => typeof one !== 'string');
-  if (options.plan !== undefined) requirePlace(options.plan);
+  requirePlanPlace(options);
   const result = await runFix(
     [program, ...behind],
     {
@@ -118,12 +119,26 @@ async function fix(
       if (options.plan !== undefined) saveFixPlan(options.plan, applied, asked);
     },
   );
-  for (const warning of warningsOf(result, decisions, log))
+  for (const warning of [...warningsOf(result, decisions, log), ...planWarnings(result, options)])
     streams.error(complaint(`warning: ${warning}`, streams.errorTerminal));
   if (options.format === 'json') streams.out(`${JSON.stringify(result.report, null, 1)}\n`);
   else print(result, options, streams, before[0]);
   const isRight = result.report.applied !== null || result.isHealthy;
   return isRight && !result.open.areFatal ? 0 : 1;
+}
+
+/** Tries the place of the plan before anything is written. @throws OutputError */
+function requirePlanPlace({ plan, outDir }: FixCommandOptions): void {
+  requireWritable([plan], (folder) => outDir !== undefined && resolve(folder) === resolve(outDir));
+}
+
+/** Says that a plan was requested, and not written. */
+function planWarnings({ report, isHealthy, waiting }: FixResult, { plan }: FixCommandOptions): string[] {
+  if (plan === undefined || report.applied !== null) return [];
+  const why = isHealthy ? 'there is nothing to fix' : 'no cure was applied';
+  return [
+    `${plan}: no plan was written, because ${why}${waiting === null ? '' : '; add --out-dir <folder>'}`,
+  ];
 }
 
 /** Settings that the log of the link decides. */
