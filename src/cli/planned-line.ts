@@ -90,9 +90,19 @@ function openQueried(
 ): OpenedLines & { readonly queried: QueriedCommand | null } {
   const queried = queryCommand(program, words, architectures);
   try {
-    return { ...openLines(words, { architectures, program, ...queried?.opening }), queried };
+    const opened = openLines(words, { architectures, program, ...queried?.opening });
+    return { ...withRefusal(opened, queried), queried };
   } catch (error) {
     if (!(error instanceof MixedInputsError) || !queried?.opening.handed) throw error;
     return { ...openLines(words, { architectures, program }), queried: null };
   }
 }
+
+/** Lists the refusal of a compiler driver among what is not taken into account. */
+const withRefusal = (opened: OpenedLines, queried: QueriedCommand | null): OpenedLines => ({
+  ...opened,
+  lines: opened.lines.map((line) => {
+    const refusal = queried?.refusalFor(line) ?? null;
+    return refusal === null ? line : { ...line, skipped: [refusal, ...line.skipped] };
+  }),
+});

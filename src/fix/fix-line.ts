@@ -116,6 +116,8 @@ export async function runFix(
   try {
     if (subject.links.every(({ opened }) => opened.inputs.members.length === 0))
       throw new LineError(`${command[0]}: the command has no object and no archive`);
+    const refusal = asked.refusalFor(subject.links[0].opened);
+    if (refusal !== null) throw new LineError(`${refusal.what}: ${refusal.reason}`);
     const diagnosis = diagnose(subject);
     const ids = diagnosis.cures.map(idOfCure);
     for (const id of options.accept ?? []) if (!ids.includes(id)) throw unknownCure(id, diagnosis.cures, ids);

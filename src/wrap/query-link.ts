@@ -1,6 +1,7 @@
-import { answerOf } from './answer.js';
+import { answerOf, fullAnswerOf } from './answer.js';
 import { type DetectedLinker, detectLinker } from './detect-linker.js';
 import { type DriverLine, linkerLineIn } from './driver-line.js';
+import { refusalIn } from './refusal.js';
 import { searchFolders } from './search-folders.js';
 import type { ToolKind } from './tool-name.js';
 
@@ -21,6 +22,8 @@ export interface QueriedLink {
   readonly driverLines: string | null;
   /** The line that a driver passes to its linker; null for a linker, and for a driver without `-###` output. */
   readonly handed: DriverLine | null;
+  /** The error of a driver that refuses the command; null for a linker. */
+  readonly refusal: string | null;
 }
 
 /** A driver's output for `-###` and the line; null for a linker, and without an answer. */
@@ -30,10 +33,12 @@ export const driverLinesOf = ({ path, kind, words, environment }: LinkCommand): 
 /** Asks a driver which linker it runs, and with which arguments. */
 export function queryLink(command: LinkCommand): QueriedLink {
   const { path, kind, words, environment } = command;
-  const driverLines = driverLinesOf(command);
+  const answer = kind === 'driver' ? fullAnswerOf(path, ['-###', ...words], environment) : null;
+  const driverLines = answer?.text ?? null;
   return {
     detected: detectLinker(path, kind, words, environment),
     driverLines,
+    refusal: answer === null ? null : refusalIn(answer, path, environment),
     handed: driverLines === null ? null : linkerLineIn(driverLines),
   };
 }

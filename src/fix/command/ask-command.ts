@@ -2,12 +2,13 @@ import { LineError } from '../../link/command/line-error.js';
 import { noting, parseLine } from '../../link/command/parse-line.js';
 import { programOf } from '../../link/command/program.js';
 import { expandResponseFiles } from '../../link/command/response-file.js';
+import type { Skipped } from '../../link/command/skipped.js';
 import { readText } from '../../link/inputs/read-text.js';
 import type { OpenedLine } from '../../link/line/opened-line.js';
 import { findProfile, profileFor } from '../../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { environmentBelow, findRealTool } from '../../wrap/find-real-tool.js';
-import { foldersOfLink, type LinkCommand, queryLink } from '../../wrap/query-link.js';
+import { foldersOfLink, type LinkCommand, type QueriedLink, queryLink } from '../../wrap/query-link.js';
 import { ToolError } from '../../wrap/run-tool.js';
 import { baseName, firstSource, noLinkOption, type ToolKind, toolKind } from '../../wrap/tool-name.js';
 import type { SubjectOptions } from './open-subject.js';
@@ -18,6 +19,8 @@ export interface AskedCommand {
   /** The arguments, response files spelled out. */
   readonly words: readonly string[];
   readonly responseFiles: readonly string[];
+  /** Why the compiler driver of the command does not link such a line; null where it may. */
+  refusalFor(opened: OpenedLine): Skipped | null;
   readonly opening: Omit<SubjectOptions, 'isDriver'>;
 }
 
@@ -60,6 +63,7 @@ export function askCommand([tool, ...given]: readonly string[], asking: Asking):
     kind,
     words,
     responseFiles,
+    refusalFor: (opened) => (queried === null ? null : refusalOfDriver(baseName(tool), queried, opened)),
     opening: {
       architectures: asking.architectures,
       program: baseName(tool),
@@ -68,6 +72,17 @@ export function askCommand([tool, ...given]: readonly string[], asking: Asking):
       linkerFor: (opened) => linkerOf(asking, queried?.detected.linker ?? null, opened),
     },
   };
+}
+
+/** A driver for another target than the objects does not read the line: its refusal says nothing then. */
+function refusalOfDriver(
+  tool: string,
+  { refusal, detected: { linker } }: QueriedLink,
+  { inputs: { format } }: OpenedLine,
+): Skipped | null {
+  if (refusal === null) return null;
+  if (linker !== null && format !== null && profileFor(linker, format) === null) return null;
+  return { what: tool, reason: `the compiler refuses this command: ${refusal}` };
 }
 
 /** Programs that run others, and how each prints the command that links. */

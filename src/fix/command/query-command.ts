@@ -1,3 +1,4 @@
+import type { Skipped } from '../../link/command/skipped.js';
 import type { OpenedLine } from '../../link/line/opened-line.js';
 import type { LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { toolKind } from '../../wrap/tool-name.js';
@@ -8,6 +9,8 @@ export interface QueriedCommand {
   readonly opening: Pick<AskedCommand['opening'], 'libraryFolders' | 'handed'>;
   /** The linker that it runs, by what that says of itself; null where it is not known. */
   linkerFor(opened: OpenedLine): LinkerProfile | null;
+  /** Why the compiler driver of the command does not link such a line; null where it may. */
+  refusalFor(opened: OpenedLine): Skipped | null;
 }
 
 /**
@@ -23,12 +26,12 @@ export function queryCommand(
 ): QueriedCommand | null {
   if (program !== null) requireLinkProgram(program, process.env);
   if (program === null || toolKind(program) === null) return null;
-  const { opening } = askCommand([program, ...words], {
+  const { opening, refusalFor } = askCommand([program, ...words], {
     linker: 'auto',
     linkerOfLog: null,
     architectures,
     environment: process.env,
   });
   const { libraryFolders = null, handed = null, linkerFor } = opening;
-  return { opening: { libraryFolders, handed }, linkerFor };
+  return { opening: { libraryFolders, handed }, linkerFor, refusalFor };
 }
