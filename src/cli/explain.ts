@@ -13,6 +13,7 @@ import { fixTextOf, NO_FIX_TEXT } from './explain-fix.js';
 import { type Asked, explainLine, explainLog } from './explain-line.js';
 import { offering, withExamples, withNotes } from './help/help-text.js';
 import { isLinkerInput } from './options/linker-input.js';
+import { requireLogText } from './options/log-file.js';
 import { type GivenLine, type LineOptions, withPlanOptions } from './options/options.js';
 import { suggestion } from './options/suggest.js';
 import { UsageError } from './options/usage-error.js';
@@ -72,6 +73,7 @@ export function explainCommand(
         streams.out(reproducerOf(operands, options, given));
         return;
       }
+      requireNoInput(operands, given);
       const { text, line } = splitOperands(operands, given);
       if (text !== null && line.length === 0 && printCodePage(text, options, streams)) return;
       const asked = await readAsked(text, line, streams);
@@ -145,6 +147,14 @@ function splitOperands(
   return isBeforeLine ? { text: first, line: rest } : { text: null, line: [...operands] };
 }
 
+/** @throws InputError for an archive or object as WHAT: alone, or before a link command */
+function requireNoInput(operands: readonly string[], { program, behind }: GivenLine): void {
+  const before = operands.slice(0, operands.length - behind.length);
+  const [first] = before;
+  const isWhat = program !== null || (before.length === 1 && behind.length === 0);
+  if (isWhat && first !== undefined && !/^[-@]/.test(first) && isLinkerInput(first)) readLogFile(first);
+}
+
 async function readAsked(text: string | null, line: readonly string[], streams: Streams): Promise<Asked> {
   if (text !== null && text !== '-') {
     const file = readLogFile(text);
@@ -163,23 +173,6 @@ async function readAsked(text: string | null, line: readonly string[], streams: 
   return { log: readLog(decodeLog(fed)), text: null };
 }
 
-/** First bytes, in hexadecimal, of files that are taken for logs by mistake. */
-const NO_LOGS: readonly (readonly [magics: readonly string[], what: string])[] = [
-  [['1f8b', '28b52ffd', 'fd377a58', '425a68', '504b0304'], 'a compressed file; unpack it first'],
-  [
-    ['7f454c46', '4d5a90', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', '0061736d'],
-    'a program or object',
-  ],
-];
-
-/** @throws InputError for a file that is not text */
-function requireText(path: string, bytes: Uint8Array): Uint8Array {
-  const head = Buffer.from(bytes.subarray(0, 4)).toString('hex');
-  const found = NO_LOGS.find(([magics]) => magics.some((magic) => head.startsWith(magic)));
-  if (found !== undefined) throw new InputError(`${path}: expected a linker's log, got ${found[1]}`);
-  return bytes;
-}
-
 /** @returns null if the file does not exist: then it is a name */
 function readLogFile(path: string): Uint8Array | null {
   const status = statusOf(path);
@@ -192,7 +185,7 @@ function readLogFile(path: string): Uint8Array | null {
   } catch (error) {
     throw fileError(path, error);
   }
-  return requireText(path, bytes);
+  return requireLogText(path, bytes);
 }
 
 function requireSize(what: string, size: number): void {

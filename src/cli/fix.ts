@@ -15,6 +15,7 @@ import { saveFixPlan } from './fix-plan.js';
 import { offering, withExamples, withNotes } from './help/help-text.js';
 import { requireLinker } from './options/chosen-linker.js';
 import { withConfigOptions } from './options/configured-options.js';
+import { requireLogText } from './options/log-file.js';
 import type { GivenLine } from './options/options.js';
 import type { AcceptedCure } from './options/settings.js';
 import { UsageError } from './options/usage-error.js';
@@ -171,6 +172,8 @@ function warningsOf(
         `the accepted cure ${id} fits this link no longer${reason === null ? '' : ` (${reason})`}`,
     );
   if (log === null) return stale;
+  if (hasNoMessage(log))
+    return [...stale, 'the log has no message of a linker: is it the log of this command?'];
   const missing = undefinedInLog(log).symbols.size;
   if (missing > 0 && open.names.length === 0)
     return [
@@ -184,6 +187,12 @@ function warningsOf(
   ];
 }
 
+/** Whether a log has text, but none of a linker. */
+const hasNoMessage = ({ diagnostics, notes, roles }: LogReading): boolean =>
+  diagnostics.length + notes.length === 0 &&
+  roles.includes('other') &&
+  !roles.some((role) => role === 'summary' || role === 'unread');
+
 const duplicatesIn = ({ diagnostics }: LogReading): number =>
   diagnostics.filter(({ kind }) => kind === 'duplicate').length;
 
@@ -195,9 +204,11 @@ async function logNamed(path: string, streams: Streams): Promise<LogReading> {
 }
 
 function readLogFile(path: string): Uint8Array {
+  let bytes: Uint8Array;
   try {
-    return readFileSync(path);
+    bytes = readFileSync(path);
   } catch (error) {
     throw fileError(path, error);
   }
+  return requireLogText(path, bytes);
 }
