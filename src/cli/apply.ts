@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import type { Decisions } from '../emit/archive-files.js';
 import { depfileText } from '../emit/depfile.js';
 import type { Destination } from '../emit/destination.js';
-import { requireReplaceable } from '../emit/input-files.js';
 import { filesRead, requireSameContent, requireSameFiles } from '../emit/input-records.js';
 import { rewrittenLineOfAll } from '../emit/rewritten-line.js';
 import { stoppably } from '../emit/steps.js';
@@ -82,8 +81,6 @@ async function write(
   options: DestinationOptions,
 ): Promise<Output[][]> {
   const paths = [...lines[0].paths, planPath];
-  for (const path of [options.plan, options.depfile])
-    if (path !== undefined) requireReplaceable(decisions, path, paths);
   return stoppably(
     trimmingSteps(decisions, destination, { planPath: options.plan, depfile: options.depfile, paths }),
   );

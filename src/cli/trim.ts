@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { depfileText } from '../emit/depfile.js';
-import { requireReplaceable } from '../emit/input-files.js';
 import { filesRead } from '../emit/input-records.js';
 import { writeTextWhole } from '../emit/write-file.js';
 import type { Colors } from '../report/colors.js';
@@ -131,7 +130,6 @@ async function trim(
 ): Promise<void> {
   const target = depfileTarget('trim', options);
   await withPlannedLine(words, options, given, async (planned) => {
-    const plans = planned.map(({ plan }) => plan);
     const lines = planned.map(({ opened }) => opened);
     const named = destinationOf(
       'trim',
@@ -139,8 +137,6 @@ async function trim(
       options,
     );
     const destination = options.dryRun === true ? null : named;
-    const { paths } = lines[0];
-    requireOutputsReplaceable(plans, options, paths);
     const depfile = target === null ? '' : depfileText(target, filesRead(lines));
     const { rewrittenWords, reports } = await writePlans(planned, {
       destination,
@@ -164,14 +160,6 @@ async function trim(
 function printUse(streams: Streams, used: string, warnings: readonly string[]): void {
   if (used !== '') printText(streams, `\n${used}`);
   if (warnings.length > 0) printText(streams, `\n${warnings.map((line) => `${line}\n`).join('')}`);
-}
-
-function requireOutputsReplaceable(
-  plans: Parameters<typeof requireReplaceable>[0],
-  { plan, depfile }: TrimOptions,
-  paths: readonly string[],
-): void {
-  for (const path of [plan, depfile]) if (path !== undefined) requireReplaceable(plans, path, paths);
 }
 
 /** The line that uses what was written; archives alone are not a link, and no line is right for all that link them. */

@@ -48,8 +48,10 @@ export async function writePlans(
   const plans = planned.map(({ plan }) => plan);
   const [{ parsed, paths }] = lines;
   const inputRecords = planPath === undefined ? undefined : recordInputs(lines);
-  for (const path of [planPath, depfile]) if (path !== undefined) requireReplaceable(plans, path, paths);
-  if (destination === null) requireWritable([planPath, depfile]);
+  if (destination === null) {
+    for (const path of [planPath, depfile]) if (path !== undefined) requireReplaceable(plans, path, paths);
+    requireWritable([planPath, depfile]);
+  }
   const outputs =
     destination === null
       ? plans.map(() => [])

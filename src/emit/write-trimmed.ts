@@ -63,7 +63,8 @@ export function* trimmingSteps(
 ): Steps<Output[][]> {
   const files = filesOf(plans);
   const targets = targetsOf(plans, files, destination);
-  for (const { path } of targets) requireReplaceable(plans, path, paths);
+  for (const path of [...targets.map((target) => target.path), planPath, depfile])
+    if (path !== undefined) requireReplaceable(plans, path, paths);
   requireOwnPlace(targets, planPath, 'the plan');
   requireOwnPlace(targets, depfile, 'the depfile');
   if (destination.kind === 'store') return yield* storingSteps(plans, targets, destination);

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import type { Decisions } from '../../emit/archive-files.js';
 import { freeName } from '../../emit/destination.js';
-import { requireReplaceable } from '../../emit/input-files.js';
 import { inputStamp } from '../../emit/input-records.js';
 import { stoppably } from '../../emit/steps.js';
 import { trimmingSteps } from '../../emit/write-trimmed.js';
@@ -67,8 +66,6 @@ export async function writeLines(
         if (place !== undefined) placeOfPath.set(path, place);
       }
     }
-    for (const path of [planPath, depfile])
-      if (path !== undefined) requireReplaceable(decisions, path, paths);
     const destination = { kind: 'places', places: placeOfPath } as const;
     await stoppably(trimmingSteps(decisions, destination, { planPath, depfile, paths }));
   } finally {
