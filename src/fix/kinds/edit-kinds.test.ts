@@ -79,7 +79,7 @@ needsTool(
   expect(await cure(gcc, ar, sources, archives)).toEqual({ first: 'first-wins', printed: '112' });
 });
 
-/** Formats in which an old definition stays behind the reference that replaces it, with the tools of each. */
+/** Formats in which an old definition stays after the reference that replaces it, with the tools of each. */
 const TWINS: readonly [string, string, readonly string[], readonly string[]][] = [
   [
     'ld64.lld-19',

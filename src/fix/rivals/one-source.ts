@@ -26,8 +26,9 @@ export function areBuildsOfOneSource(
 ): boolean {
   const { members, symbols } = graph.inputs;
   if (members[whole].name !== members[part].name) return false;
-  const [all, own] = [whole, part].map((member) => definitionsOf(graph, member));
-  if (own.size < FEWEST_NAMES || [...own.keys()].some((name) => !all.has(name))) return false;
+  const common = commonDefinitions(graph, whole, part);
+  if (common === null) return false;
+  const { all, own } = common;
   const data = [...own].filter(([, symbol]) => !isFunction(symbols.flags[symbol]));
   if (!data.every(([name, symbol]) => twins.haveEqualData(all.get(name) as SymbolId, symbol))) return false;
   const [one, other] = [whole, part].map((member) => images(member)?.image ?? null);
@@ -49,8 +50,9 @@ export function areVersionsOfOneFile(
 ): boolean {
   const { members, symbols } = graph.inputs;
   if (stemOf(members[whole].name) !== stemOf(members[part].name)) return false;
-  const [all, own] = [whole, part].map((member) => definitionsOf(graph, member));
-  if (own.size < FEWEST_NAMES || [...own.keys()].some((name) => !all.has(name))) return false;
+  const common = commonDefinitions(graph, whole, part);
+  if (common === null) return false;
+  const { all, own } = common;
   if ([...own.keys()].every((name) => /^_?yy/.test(symbols.names.text(name)))) return false;
   return [...own].every(
     ([name, symbol]) =>
@@ -72,6 +74,17 @@ export function shareCopies({ inputs }: LinkGraph, twins: Twins, one: ArchiveId,
         .alikeOf(member)
         .some((twin) => inputs.members[twin].archive === other && isCopy(twins, member, twin)),
   );
+}
+
+/** Strong definitions of two files by name; null if the second has few, or one that the first has not. */
+function commonDefinitions(
+  graph: LinkGraph,
+  whole: MemberId,
+  part: MemberId,
+): Readonly<Record<'all' | 'own', ReadonlyMap<NameId, SymbolId>>> | null {
+  const [all, own] = [whole, part].map((member) => definitionsOf(graph, member));
+  const isPart = own.size >= FEWEST_NAMES && [...own.keys()].every((name) => all.has(name));
+  return isPart ? { all, own } : null;
 }
 
 /** Strong definitions of a file, by name. */

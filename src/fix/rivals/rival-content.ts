@@ -1,11 +1,6 @@
 import type { Inputs } from '../../link/inputs/inputs.js';
-import type { SectionGraph, SectionGraphs } from '../../plan/edits/section-graph.js';
-import type {
-  ImageRelocation,
-  ImageSection,
-  ImageSymbol,
-  ObjectImage,
-} from '../../symbols/image/object-image.js';
+import { extentOf, type SectionGraph, type SectionGraphs } from '../../plan/edits/section-graph.js';
+import type { ImageRelocation, ImageSection, ObjectImage } from '../../symbols/image/object-image.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
 
 /**
@@ -50,18 +45,6 @@ function definitionOf(graph: SectionGraph | null, name: string): Definition | nu
   const [start, end] = extentOf(image, symbol);
   const relocations = graph.relocationsIn(symbol.section, start, end);
   return { image, section, start, bytes: withoutPadding(section, start, end), relocations };
-}
-
-/** Up to the next symbol where the format records no sizes. */
-function extentOf(
-  { sections, symbols }: ObjectImage,
-  { section, value, size }: ImageSymbol,
-): [number, number] {
-  if (size > 0n) return [Number(value), Number(value + size)];
-  let end = BigInt(sections[section].size);
-  for (const other of symbols)
-    if (other.section === section && other.value > value && other.value < end) end = other.value;
-  return [Number(value), Number(end)];
 }
 
 /** Bytes that assemblers fill gaps between functions with. */

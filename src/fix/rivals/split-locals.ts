@@ -128,12 +128,8 @@ function localsOf({ inputs: { symbols } }: LinkGraph, member: MemberId): Map<str
 const codeOf = (graph: LinkGraph, object: ObjectParts, definition: SymbolId): Uint8Array =>
   object.reachedFrom(partsOfDefinition(graph, object, definition));
 
-function partsOfDefinition(
-  { inputs: { symbols } }: LinkGraph,
-  object: ObjectParts,
-  definition: SymbolId,
-): readonly number[] {
-  const row = object.definitionOf(symbols.names.text(symbols.name[definition]));
+function partsOfDefinition(graph: LinkGraph, object: ObjectParts, definition: SymbolId): readonly number[] {
+  const row = linkPartsOf(graph).rowOfDefinition(definition);
   return row === NONE ? [] : object.partsOfSymbol(row);
 }
 
@@ -219,8 +215,7 @@ function reachedParts(
   own: readonly SymbolId[],
   used: readonly SymbolId[],
 ): Uint8Array {
-  const { names, name } = graph.inputs.symbols;
-  const bound = new Set(own.map((symbol) => object.definitionOf(names.text(name[symbol]))));
+  const bound = new Set(own.map((symbol) => linkPartsOf(graph).rowOfDefinition(symbol)));
   const roots = new Set([
     ...used.flatMap((symbol) => partsOfDefinition(graph, object, symbol)),
     ...object.image.sections.flatMap(({ use }, row) =>

@@ -98,7 +98,7 @@ export class LinkParts {
 
   /** Who refers to what in an object that was read. Decodes all of it. */
   usersIn(member: MemberId, object: ObjectParts): PartUsers {
-    const users = this.#users.get(member) ?? partUsers(object, (text) => this.boundName(member, text));
+    const users = this.#users.get(member) ?? partUsers(object, (row) => this.nameOfRow(member, object, row));
     this.#users.set(member, users);
     return users;
   }

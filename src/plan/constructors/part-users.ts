@@ -19,11 +19,10 @@ export interface PartUsers {
   readonly names: ReadonlyMap<number, readonly NameId[]>;
 }
 
-/** @param boundName id of a name that the object has; NONE if no object of the link has it */
-export function partUsers(object: ObjectParts, boundName: (text: string) => NameId): PartUsers {
+/** @param nameOfRow id of a symbol's name, by its row; NONE if no object of the link has it */
+export function partUsers(object: ObjectParts, nameOfRow: (row: number) => NameId): PartUsers {
   const [all, callers] = [collector(), collector()];
   const { symbols } = object.image;
-  const nameOfRow = (row: number): NameId => boundName(symbols[row].name);
   for (let part = 0; part < object.count; part++) {
     const { names, parts, taken } = object.referencesOf(part);
     all.add(part, names.map(nameOfRow), parts);

@@ -44,6 +44,21 @@ export function sectionGraphs(inputs: Inputs): SectionGraphs {
   };
 }
 
+/**
+ * Bytes of a section that a definition has. Where its format records no size (COFF, Mach-O) it ends at the next symbol:
+ * then padding counts as content, and two definitions may seem to differ that do not.
+ */
+export function extentOf(
+  { sections, symbols }: ObjectImage,
+  { section, value, size }: ImageSymbol,
+): [number, number] {
+  if (size > 0n) return [Number(value), Number(value + size)];
+  let end = BigInt(sections[section].size);
+  for (const other of symbols)
+    if (other.section === section && other.value > value && other.value < end) end = other.value;
+  return [Number(value), Number(end)];
+}
+
 const graphs = new WeakMap<ObjectImage, SectionGraph>();
 
 function graphOf(image: ObjectImage, names: NameTable): SectionGraph {

@@ -55,7 +55,7 @@ export function copyUse(
       return lazily({ parts: found, byTarget: () => referencesByTarget(object, found) });
     });
     if (isLocal) return isHomeReached(object, symbols.section[copy], live.parts);
-    const definition = object.definitionOf(symbols.names.text(symbols.name[copy]));
+    const definition = parts.rowOfDefinition(copy);
     if (definition === NONE || object.image.symbols[definition].section < 0) return false;
     const isOtherwiseBound = (alias: string) => isBoundHere(graph, resolution, parts, member, alias);
     return (

@@ -1,7 +1,6 @@
 import type { Inputs } from '../../../link/inputs/inputs.js';
-import type { ImageSymbol, ObjectImage } from '../../../symbols/image/object-image.js';
 import type { SymbolId } from '../../../symbols/table.js';
-import type { SectionGraph, SectionGraphs } from '../section-graph.js';
+import { extentOf, type SectionGraph, type SectionGraphs } from '../section-graph.js';
 
 /** Whether two definitions have the same bytes and refer to the same names; false where that cannot be read. */
 export const haveEqualContent = (
@@ -20,21 +19,6 @@ export function compareContent(
     contentOf(images(symbols.member[symbol]), symbols.names.text(symbols.name[symbol])),
   );
   return a === null || b === null ? null : a === b;
-}
-
-/**
- * Bytes of a section that a definition has. Where its format records no size (COFF, Mach-O) it ends at the next symbol:
- * then padding counts as content, and two definitions may seem to differ that do not.
- */
-function extentOf(
-  { sections, symbols }: ObjectImage,
-  { section, value, size }: ImageSymbol,
-): [number, number] {
-  if (size > 0n) return [Number(value), Number(value + size)];
-  let end = BigInt(sections[section].size);
-  for (const other of symbols)
-    if (other.section === section && other.value > value && other.value < end) end = other.value;
-  return [Number(value), Number(end)];
 }
 
 /** The bytes of a definition and its relocations, as text; null where they cannot be compared. */

@@ -29,7 +29,7 @@ export class RowsBySection {
     return this.#first[section];
   }
 
-  /** The next one of the same section; NONE behind the last. */
+  /** The next one of the same section; NONE after the last. */
   nextOf(row: number): number {
     return this.#next[row];
   }
