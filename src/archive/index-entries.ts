@@ -72,6 +72,10 @@ function entriesOfIndex(index: SymbolIndex, isSorted: boolean): IndexEntries {
   const { nameStart } = index;
   const listed = rowsWith(index, (member) => member >= 0);
   if (isSorted) listed.sort((a, b) => nameStart[a] - nameStart[b] || a - b);
+  else if (listed.length === index.length) {
+    const { length, ordinal, names, nameEnd } = index;
+    return { length, ordinal, names, nameStart, nameEnd };
+  }
   return pick(index, listed);
 }
 

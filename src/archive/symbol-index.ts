@@ -1,8 +1,7 @@
 import type { ByteSource } from '../bytes/byte-source.js';
 import type { ByteView } from '../bytes/byte-view.js';
-import { findNul } from '../bytes/find-nul.js';
-import { countZeros } from '../engine/count-zeros.js';
 import { memberOrdinals } from '../engine/member-ordinals.js';
+import { countZeros, positionsOfZeros } from '../engine/zero-bytes.js';
 import {
   EC_SYMBOLS,
   type StoredArchive,
@@ -82,8 +81,10 @@ class OffsetIndex implements SymbolIndex {
   readonly namesInRow: ByteSource;
   #rows: SymbolIndex | null = null;
   #ordinal: Int32Array | null = null;
+  #names: NamesInRow | null = null;
   readonly #readRows: () => SymbolIndex;
   readonly #readOrdinals: () => Int32Array;
+  readonly #readNames: () => NamesInRow;
 
   /** @throws MalformedError */
   constructor(
@@ -107,6 +108,7 @@ class OffsetIndex implements SymbolIndex {
         { source, offset, width, count },
         members.map(({ headerOffset }) => headerOffset),
       );
+    this.#readNames = () => namesInRow(this.namesInRow.view(0, end - names, 'symbol index', false), 0, count);
     if (isChecked) return;
     // Reading the rows throws the precise error.
     if (count * (width + 1) > end - offset || countZeros(source, names, end) < count)
@@ -114,15 +116,15 @@ class OffsetIndex implements SymbolIndex {
   }
 
   get names(): Uint8Array {
-    return this.#all.names;
+    return this.#inRow.names;
   }
 
   get nameStart(): Int32Array {
-    return this.#all.nameStart;
+    return this.#inRow.nameStart;
   }
 
   get nameEnd(): Int32Array {
-    return this.#all.nameEnd;
+    return this.#inRow.nameEnd;
   }
 
   get ordinal(): Int32Array {
@@ -130,9 +132,9 @@ class OffsetIndex implements SymbolIndex {
     return this.#ordinal;
   }
 
-  get #all(): SymbolIndex {
-    this.#rows ??= this.#readRows();
-    return this.#rows;
+  get #inRow(): NamesInRow {
+    this.#names ??= this.#rows ?? this.#readNames();
+    return this.#names;
   }
 }
 
@@ -223,21 +225,20 @@ function readEcIndex(view: ByteView, listed: readonly number[]): SymbolIndex {
   return { ...namesInRow(view, start, count), ordinal, littleEndian: true };
 }
 
-/** Names that follow one another from `start` on, one a row. */
-function namesInRow(view: ByteView, start: number, count: number) {
+type NamesInRow = Pick<SymbolIndex, 'length' | 'names' | 'nameStart' | 'nameEnd'>;
+
+/** Names that follow one another from `start` on, one a row. @throws MalformedError */
+function namesInRow(view: ByteView, start: number, count: number): NamesInRow {
   const { buffer, byteOffset, byteLength } = view.bytes.subarray(start);
   const names = new Uint8Array(buffer, byteOffset, byteLength);
-  const data = new DataView(buffer, byteOffset, byteLength);
-  const lastNul = names.lastIndexOf(0);
-  const nameStart = new Int32Array(count);
-  const nameEnd = new Int32Array(count);
-  for (let row = 0, at = 0; row < count; row++) {
-    if (at > lastNul) throw view.error(start + at, `name ${row} of ${count} has no end`);
-    const end = findNul(names, data, at, lastNul);
-    nameStart[row] = at;
-    nameEnd[row] = end;
-    at = end + 1;
+  const nuls = positionsOfZeros(names);
+  if (nuls.length < count) {
+    const at = (nuls.at(-1) ?? -1) + 1;
+    throw view.error(start + at, `name ${nuls.length} of ${count} has no end`);
   }
+  const nameEnd = nuls.subarray(0, count);
+  const nameStart = new Int32Array(count);
+  for (let row = 1; row < count; row++) nameStart[row] = nameEnd[row - 1] + 1;
   return { length: count, names, nameStart, nameEnd };
 }
 

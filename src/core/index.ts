@@ -100,7 +100,7 @@ export {
   repeatMember,
   symbolCount,
 } from './rows';
-export { headerOffsets, ordinalsInScan, scanBuffer, zerosInScan } from './scan';
+export { headerOffsets, noteZeros, ordinalsInScan, scanBuffer, zeroPositions, zerosInScan } from './scan';
 export {
   addSnapshot,
   addSnapshotMember,

@@ -1,6 +1,6 @@
 import { Column } from './column';
 import { allocate, release, roomFor } from './memory';
-import { countZeros, SLACK } from './words';
+import { countZeros, exactZeroBytes, lastWord, SLACK } from './words';
 
 /*
  * Bytes of a file that TypeScript puts in one buffer, to be looked through here.
@@ -29,6 +29,32 @@ export function scanBuffer(bytes: i32): usize {
 /** How many of those bytes are zero. */
 export function zerosInScan(bytes: i32): i32 {
   return countZeros(start, bytes);
+}
+
+/** Where the zero bytes of a text are that is looked through a piece at a time. */
+const zeroAt = new Column<i32>();
+let zeros: i32 = 0;
+
+/** @param position of the buffer's first byte in the text: 0 begins another one. Returns the zeros so far. */
+export function noteZeros(bytes: i32, position: i32): i32 {
+  if (position === 0) zeros = 0;
+  zeroAt.reserve(zeros + countZeros(start, bytes));
+  const whole = bytes & ~7;
+  for (let at = 0; at < whole; at += 8) note(exactZeroBytes(load<u64>(start + at)), position + at);
+  const rest = bytes & 7;
+  if (rest === 0) return zeros;
+  const found = exactZeroBytes(lastWord(start + whole, rest)) & (~(<u64>0) >> (64 - ((<u64>rest) << 3)));
+  note(found, position + whole);
+  return zeros;
+}
+
+function note(found: u64, position: i32): void {
+  for (; found !== 0; found &= found - 1) zeroAt[zeros++] = position + <i32>(ctz<u64>(found) >> 3);
+}
+
+/** Where the positions of those zeros are. */
+export function zeroPositions(): usize {
+  return zeroAt.start;
 }
 
 /** Where the offsets of an archive's headers belong, 64-bit floating point. */

@@ -62,5 +62,10 @@ export function countZeros(start: usize, length: i32): i32 {
 }
 
 function zerosIn(word: u64): i32 {
-  return <i32>popcnt<u64>(~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS));
+  return <i32>popcnt<u64>(exactZeroBytes(word));
+}
+
+/** The high bit of each byte that is zero. */
+export function exactZeroBytes(word: u64): u64 {
+  return ~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS);
 }

@@ -7,14 +7,13 @@ import {
   realpathSync,
   renameSync,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Piece } from '../archive/piece.js';
 import type { ByteSource } from '../bytes/byte-source.js';
 import { statusOf } from '../link/command/file-kind.js';
 import { reasonOf } from '../link/inputs/open-files.js';
-import { atOnce, type Steps } from './steps.js';
+import { type Append, atOnce, type Steps } from './steps.js';
 import { removeAbandoned, temporaryFor, unlinkQuietly } from './temporary.js';
 
 /** An output could not be written. The message names it; no partial file is left. */
@@ -89,7 +88,7 @@ export function writeFileWhole(...given: Parameters<typeof writingSteps>): void 
   atOnce(writingSteps(...given));
 }
 
-/** The same in steps of no more than a chunk: stopped between two of them, it leaves all as it was. */
+/** The same in steps of about a chunk: stopped between two of them, it leaves all as it was. */
 export function* writingSteps(
   path: string,
   pieces: readonly Piece[],
@@ -105,6 +104,7 @@ export function* writingSteps(
     try {
       yield* writePieces(descriptor, pieces, source);
     } finally {
+      yield;
       closeSync(descriptor);
     }
     requireUnchanged();
@@ -165,16 +165,19 @@ function isAlike(path: string, other: string): boolean {
 }
 
 function* writePieces(descriptor: number, pieces: readonly Piece[], source: ByteSource | null): Steps<void> {
-  const buffer = Buffer.allocUnsafe(CHUNK);
+  // One is written while the other is filled.
+  let [buffer, other] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
   let pending = 0;
-  const flush = () => {
-    writeAll(descriptor, buffer.subarray(0, pending));
+  const flushed = (): Append => {
+    const bytes = buffer.subarray(0, pending);
+    [buffer, other] = [other, buffer];
     pending = 0;
+    return { descriptor, bytes };
   };
   for (const piece of pieces) {
     if (piece.kind === 'bytes') {
-      if (piece.bytes.byteLength > CHUNK - pending) flush();
-      if (piece.bytes.byteLength > CHUNK) writeAll(descriptor, piece.bytes);
+      if (piece.bytes.byteLength > CHUNK - pending) yield flushed();
+      if (piece.bytes.byteLength > CHUNK) yield { descriptor, bytes: piece.bytes };
       else {
         buffer.set(piece.bytes, pending);
         pending += piece.bytes.byteLength;
@@ -183,20 +186,12 @@ function* writePieces(descriptor: number, pieces: readonly Piece[], source: Byte
     }
     let done = 0;
     while (done < piece.length) {
-      if (pending === CHUNK) {
-        flush();
-        yield;
-      }
+      if (pending === CHUNK) yield flushed();
       const length = Math.min(CHUNK - pending, piece.length - done);
       source?.fill(piece.offset + done, buffer.subarray(pending, pending + length));
       pending += length;
       done += length;
     }
   }
-  flush();
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  let done = 0;
-  while (done < bytes.byteLength) done += writeSync(descriptor, bytes, done);
+  yield flushed();
 }

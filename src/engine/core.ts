@@ -98,6 +98,8 @@ export interface CoreExports extends LinkExports {
   moduleHashWord(module: number, word: number): number;
   scanBuffer(bytes: number): number;
   zerosInScan(bytes: number): number;
+  noteZeros(bytes: number, position: number): number;
+  zeroPositions(): number;
   internIndex(bytes: number, count: number, member: number): number;
   headerOffsets(members: number): number;
   ordinalsInScan(count: number, width: number, members: number): number;
