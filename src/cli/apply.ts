@@ -10,6 +10,7 @@ import { type Output, trimmingSteps } from '../emit/write-trimmed.js';
 import type { OpenedLine } from '../link/line/opened-line.js';
 import { type PlanReport, planJson } from '../report/plan/plan-report.js';
 import { appliedText } from '../report/plan/plan-text.js';
+import { programWords } from '../report/shell-command.js';
 import { withExamples } from './help/help-text.js';
 import {
   type DestinationOptions,
@@ -51,7 +52,7 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     await (await import('./together/apply-lines.js')).applyLines(path, plans, options, streams);
     return;
   }
-  const [{ inputs: records, program = null }] = plans;
+  const [{ inputs: records }] = plans;
   if (records === undefined)
     throw new UsageError(`apply: ${path} does not say what its inputs were: save it with trim --plan`);
   requireSameContent(records);
@@ -67,7 +68,7 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
     if (options.plan !== undefined) writeTextWhole(options.plan, planJson(applied));
     if (target !== null) writeTextWhole(options.depfile!, depfile);
     printText(streams, appliedText(applied, colorsOf(streams)));
-    printText(streams, linkWith(program, rewrittenLine, colorsOf(streams)));
+    printText(streams, linkWith(programWords(plans[0]), rewrittenLine, colorsOf(streams)));
   } finally {
     close();
   }

@@ -19,6 +19,7 @@ import { withExamples, withNotes } from './help/help-text.js';
 import type { LinePlan } from './line-plans.js';
 import { requireLinker } from './options/chosen-linker.js';
 import { type GateOptions, gateOf, withGateOptions } from './options/gate-options.js';
+import { givenCommand } from './options/given-line.js';
 import { type GivenLine, type LineOptions, withLineOptions } from './options/options.js';
 import { UsageError } from './options/usage-error.js';
 import { withPlannedLine } from './planned-line.js';
@@ -156,7 +157,7 @@ async function checkEach(
         streams.errorTerminal,
       ),
     );
-  const alone = { direct: [], behind: [], program: null };
+  const alone = givenCommand([]);
   // An archive need not be universal to be in the folder.
   const quiet = { ...options, quiet: true, configured: [...(options.configured ?? []), 'arch'] };
   const report = await checkFleet(words, state, (path) => checkLine([path], quiet, [], alone));

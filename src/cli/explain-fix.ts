@@ -2,7 +2,8 @@ import { type FixReport, fixLine } from '../fix/fix-line.js';
 import { LineError } from '../link/command/line-error.js';
 import type { Colors } from '../report/colors.js';
 import { adviceLines, changeLines, readable } from '../report/fix-text.js';
-import { shellCommand } from '../report/shell-command.js';
+import { programWords, shellCommand } from '../report/shell-command.js';
+import type { GivenLine } from './options/given-line.js';
 
 /** The end of an explanation; empty where `fix` has nothing to say. */
 export interface FixText {
@@ -12,29 +13,33 @@ export interface FixText {
 }
 
 /** Changes at the source that `fix` advises, and the `fix` command that cures a link, to end an explanation with. */
-export async function fixTextOf(
-  program: string,
-  words: readonly string[],
-  linker: string,
-  colors: Colors,
-): Promise<FixText> {
-  const report = await fixReport(program, words, linker);
+export async function fixTextOf(given: GivenLine, linker: string, colors: Colors): Promise<FixText> {
+  const report = await fixReport(given, linker);
   if (report === null) return NO_FIX_TEXT;
   const text = adviceLines(report, colors)
     .flat()
     .map((line) => `${line}\n`)
     .join('');
-  const cure = cureText(report, program, words, colors);
+  const cure = cureText(report, given, colors);
   return { text: `${text === '' ? '' : `\n${text}`}${cure}`, hasAdvice: report.advice.length > 0 };
 }
 
 export const NO_FIX_TEXT: FixText = { text: '', hasAdvice: false };
 
-function cureText({ cures }: FixReport, program: string, words: readonly string[], colors: Colors): string {
+function cureText({ cures }: FixReport, given: GivenLine, colors: Colors): string {
   const [cure] = cures;
   if (cure === undefined) return '';
   const accepted = cure.requiresAcceptance ? ['--accept', cure.id] : [];
-  const command = ['ardedup', 'fix', '--out-dir', 'fixed', ...accepted, '--', program, ...words];
+  const command = [
+    'ardedup',
+    'fix',
+    '--out-dir',
+    'fixed',
+    ...accepted,
+    '--',
+    ...programWords(given),
+    ...given.behind,
+  ];
   const condition = cure.requiresAcceptance ? ', if the change is right' : '';
   const changes = changeLines(cure.changes)
     .map((line) => `${line}\n`)
@@ -42,13 +47,9 @@ function cureText({ cures }: FixReport, program: string, words: readonly string[
   return `\n${readable(cure.summary)}${condition}:\n${changes}\n  ${colors.command(shellCommand(command))}\n`;
 }
 
-async function fixReport(
-  program: string,
-  words: readonly string[],
-  linker: string,
-): Promise<FixReport | null> {
+async function fixReport(given: GivenLine, linker: string): Promise<FixReport | null> {
   try {
-    return (await fixLine([program, ...words], { linker })).report;
+    return (await fixLine([...programWords(given), ...given.behind], { linker })).report;
   } catch (error) {
     // An error that only the search for a cure throws must not suppress the explanation.
     if (error instanceof LineError) return null;

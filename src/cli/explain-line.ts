@@ -11,6 +11,7 @@ import { type ExplainReport, emptyReport } from '../report/explain/explain-repor
 import { describeSubjects } from '../report/explain/explain-subject.js';
 import { printable } from '../report/place.js';
 import { count } from '../report/quantities.js';
+import { programWords } from '../report/shell-command.js';
 import type { LinePlan } from './line-plans.js';
 import type { GivenLine, LineOptions } from './options/options.js';
 import { suggestion } from './options/suggest.js';
@@ -122,7 +123,7 @@ function trimCommand(
     ...(planOptions.linker === null ? [] : ['--linker', planOptions.linker.id]),
     ...options.arch.flatMap((name) => ['--arch', name]),
     ...['--out-dir', 'trimmed', '--'],
-    ...(given.program === null ? [] : [given.program]),
+    ...programWords(given),
     ...opened.parsed.args,
   ];
 }

@@ -103,7 +103,7 @@ async function printReport(
   report: ExplainReport,
   { format, quiet, linker }: ExplainOptions,
   streams: Streams,
-  { program, behind }: GivenLine,
+  given: GivenLine,
 ): Promise<void> {
   if (format === 'json') {
     streams.out(reportJson(report));
@@ -111,7 +111,7 @@ async function printReport(
   }
   const colors = colorsOf(streams);
   const asksFix = report.link !== null && report.subjects.length === 0 && quiet !== true;
-  const fix = asksFix && program !== null ? await fixTextOf(program, behind, linker, colors) : NO_FIX_TEXT;
+  const fix = asksFix && given.program !== null ? await fixTextOf(given, linker, colors) : NO_FIX_TEXT;
   printText(streams, explainText(report, { colors, quiet: quiet === true, adviceFollows: fix.hasAdvice }));
   printText(streams, fix.text);
 }

@@ -65,7 +65,7 @@ function renumbered(outputs: readonly Output[], from: LinkState, to: LinkState):
 function saveLinks(
   path: string,
   { cure: { state }, command, outputs }: AppliedCure,
-  { opening }: AskedCommand,
+  { launcher, opening }: AskedCommand,
   links: readonly LinkState[],
 ): void {
   const inputRecords = recordInputs(links.map(({ subject }) => subject.opened));
@@ -75,6 +75,7 @@ function saveLinks(
       { ...planOf(link, ownership), edits: planEdits(link) },
       {
         architecture: link.subject.opened.architecture,
+        launcher,
         program: opening.program ?? null,
         libraryFolders: opening.libraryFolders ?? null,
         handed: opening.handed ?? null,

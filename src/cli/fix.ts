@@ -10,6 +10,7 @@ import { fileError } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';
 import { fixText } from '../report/fix-text.js';
 import { count } from '../report/quantities.js';
+import { programWords } from '../report/shell-command.js';
 import { undefinedInLog } from '../report/undefined-in-log.js';
 import { saveFixPlan } from './fix-plan.js';
 import { offering, withExamples, withNotes } from './help/help-text.js';
@@ -98,16 +99,16 @@ async function fix(
   before: readonly string[],
   options: FixCommandOptions,
   streams: Streams,
-  { program, behind }: GivenLine,
+  given: GivenLine,
 ): Promise<number> {
-  if (program === null) throw new UsageError('fix: expected a linker or compiler command after --');
+  if (given.program === null) throw new UsageError('fix: expected a linker or compiler command after --');
   if (before.length > 1) throw new UsageError(`fix: expected one log before --, got ${before.length}`);
   requireLinker(options.linker);
   const log = before.length === 0 ? null : await logNamed(before[0], streams);
   const decisions = options.accept.filter((one) => typeof one !== 'string');
   requirePlanPlace(options);
   const result = await runFix(
-    [program, ...behind],
+    [...programWords(given), ...given.behind],
     {
       outDir: options.outDir,
       accept: options.accept.filter((one) => typeof one === 'string'),

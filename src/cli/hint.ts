@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../link/inputs/open-files.js';
+import { mayLaunch } from '../wrap/launcher.js';
 import { suggestion } from './options/suggest.js';
 import { UsageError } from './options/usage-error.js';
 
@@ -36,12 +37,15 @@ export interface Hinted {
   readonly command: string;
   /** The arguments before `--`. */
   readonly direct: readonly string[];
+  /** The command after `--`, without what is known to run it. */
+  readonly linking: readonly string[];
   /** Options of each command. */
   readonly options: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A suggestion of what the user may have meant, to be appended to an error; empty without a similar name. */
-export function hintFor(error: unknown, { command, direct, options }: Hinted): string {
+export function hintFor(error: unknown, hinted: Hinted): string {
+  const { command, direct, options } = hinted;
   const own = options.get(command) ?? [];
   const elsewhere = (option: string) => optionOfOthers(option.split('=')[0], own, options);
   if (error instanceof UsageError && error.unknownOption !== undefined)
@@ -49,7 +53,7 @@ export function hintFor(error: unknown, { command, direct, options }: Hinted): s
   if (!(error instanceof InputError) || error.missing === undefined) return '';
   // An option that a command does not have leaves its argument among the inputs.
   const before = direct[direct.indexOf(error.missing) - 1] ?? '';
-  return (before.startsWith('--') && elsewhere(before)) || hintForFile(error.missing, command, direct);
+  return (before.startsWith('--') && elsewhere(before)) || hintForFile(error.missing, hinted);
 }
 
 /** A suggestion of the long option that is nearest to a misspelt one. */
@@ -61,12 +65,14 @@ const nearest = (option: string, own: readonly string[]): string =>
       )
     : '';
 
-function hintForFile(path: string, command: string, direct: readonly string[]): string {
+function hintForFile(path: string, { command, direct, linking }: Hinted): string {
   if (/^<(?:sysroot>|\d+ object files? omitted>$)/.test(path))
     return '; rustc --verbose prints the whole command';
   if (LINKS.test(basename(path.split(/\s/, 1)[0])) && /\s/.test(path))
     return '; a link command is not one argument: leave out the quotes around it';
   if (isRemovedByRustc(path)) return '; rustc removes it after the link: build with -C save-temps to keep it';
+  if (linking.includes(path) && mayLaunch(linking))
+    return `; the linker or compiler comes first after --: leave out ${linking[0]}`;
   if (LINKS.test(basename(path)))
     return direct.includes(path)
       ? `; a link command comes after --: ardedup ${command} -- ${path} …`

@@ -26,7 +26,7 @@ export interface Choices {
 }
 
 /** Report fields about the line besides its arguments: how the tool reads it, and its name among several lines. */
-export type Opening = Pick<PlanContext, 'program' | 'lineName' | 'libraryFolders' | 'handed'>;
+export type Opening = Pick<PlanContext, 'program' | 'launcher' | 'lineName' | 'libraryFolders' | 'handed'>;
 
 /** Result of a plan. */
 export interface Outcome {

@@ -8,7 +8,7 @@ import { InputError } from '../link/inputs/open-files.js';
 import { version } from '../version.js';
 import { manPage } from './help/man-page.js';
 import { hintFor, separatorMissing, valueMissing } from './hint.js';
-import { isLinkerInput } from './options/linker-input.js';
+import { givenCommand } from './options/given-line.js';
 import type { GivenLine } from './options/options.js';
 import { SettingError } from './options/settings.js';
 import { suggestion } from './options/suggest.js';
@@ -77,7 +77,8 @@ async function failureText(
 ): Promise<string> {
   const noSeparator = separatorMissing(args[0], args);
   const error = noSeparator === null ? (misspeltOption(program, own) ?? thrown) : thrown;
-  const hinted = { command: args[0], direct: own.direct, options: await optionsOfCommands() };
+  const linking = own.program === null ? [] : [own.program, ...own.behind];
+  const hinted = { command: args[0], direct: own.direct, linking, options: await optionsOfCommands() };
   const hint = hintFor(error, hinted);
   return (hint === '' ? noSeparator : null) ?? `${(error as Error).message}${hint}`;
 }
@@ -137,25 +138,12 @@ const usageError = (message: string): string =>
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*)\?\)$/, ': did you mean $1?');
 
-/** A variable that a shell or rustc's message sets for the command: `LC_ALL=C`. */
-const ASSIGNMENT = /^[A-Za-z_]\w*=/;
-
-/** Arguments without variables that are set for the command after `--`. */
-function withoutAssignments(args: readonly string[]): readonly string[] {
-  const at = args.indexOf('--') + 1;
-  const first = at === 0 ? -1 : args.findIndex((word, index) => index >= at && !ASSIGNMENT.test(word));
-  return first > at ? [...args.slice(0, at), ...args.slice(first)] : args;
-}
-
 /** A whole command may follow `--`: its first argument is then a compiler or linker, not an input. */
-function withoutProgram(all: readonly string[]): GivenLine & { readonly args: string[] } {
-  const args = withoutAssignments(all);
+function withoutProgram(args: readonly string[]): GivenLine & { readonly args: string[] } {
   const at = args.indexOf('--') + 1;
-  const direct = at > 0 ? args.slice(0, at - 1) : args;
-  const program = at > 0 ? args[at] : undefined;
-  if (program === undefined || isLinkerInput(program))
-    return { args: [...args], program: null, direct, behind: at > 0 ? args.slice(at) : [] };
-  return { args: args.filter((_, index) => index !== at), program, direct, behind: args.slice(at + 1) };
+  if (at === 0) return { ...givenCommand([]), args: [...args], direct: args };
+  const given = givenCommand(args.slice(at));
+  return { ...given, args: [...args.slice(0, at), ...given.behind], direct: args.slice(0, at - 1) };
 }
 
 const EXPECTED = [

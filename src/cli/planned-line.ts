@@ -46,8 +46,8 @@ export function openPlanned(
   given: GivenLine,
   together: Together | null = null,
 ): { readonly planned: readonly LinePlan[]; close(): void } {
-  const { program } = given;
-  const { lines, queried, close } = openQueried(words, options.arch, program);
+  const { program, launcher } = given;
+  const { lines, queried, close } = openQueried(words, options.arch, given);
   const isConfigured = (option: string): boolean => options.configured?.includes(option) === true;
   const scopeOf = (option: string): Scope => (isConfigured(option) ? 'many-lines' : 'one-line');
   try {
@@ -64,7 +64,7 @@ export function openPlanned(
         linkerOf: (opened) => linkerOption(options, opened, queried),
         ...(together === null ? {} : { sharedOf: together.sharedOf }),
       },
-      { program, lineName: together?.lineName, ...queried?.opening },
+      { program, launcher, lineName: together?.lineName, ...queried?.opening },
     );
     if (!isConfigured('owner'))
       requireEffect(
@@ -86,9 +86,9 @@ export function openPlanned(
 function openQueried(
   words: readonly string[],
   architectures: readonly string[],
-  program: string | null,
+  { program, variables }: GivenLine,
 ): OpenedLines & { readonly queried: QueriedCommand | null } {
-  const queried = queryCommand(program, words, architectures);
+  const queried = queryCommand(program, words, { architectures, variables });
   try {
     const opened = openLines(words, { architectures, program, ...queried?.opening });
     return { ...withRefusal(opened, queried), queried };

@@ -33,8 +33,11 @@ const complain = (streams: Streams, message: string): void =>
 async function run(invoked: string, args: readonly string[], streams: Streams): Promise<number> {
   const tool = standsFor(invoked);
   if (tool !== null) {
-    const { runLink } = await import('./link/run-link.js');
-    return runLink({ settings: {}, config: undefined, planPath: null, isPrint: false, tool, words: args });
+    const [{ runLink }, { linkAs }] = await Promise.all([
+      import('./link/run-link.js'),
+      import('./options/link-options.js'),
+    ]);
+    return runLink(linkAs(tool, args));
   }
   if (args[0] === 'link' && args.includes('--')) {
     const [{ runLink }, { parseLinkArguments }] = await Promise.all([

@@ -8,7 +8,7 @@ import { isLinkOfProgram, type PlanReport, planJson } from '../report/plan/plan-
 import { plansText } from '../report/plan/plan-text.js';
 import { outcomeLines } from '../report/plan/trim-outcome.js';
 import { count } from '../report/quantities.js';
-import { shellCommand } from '../report/shell-command.js';
+import { programWords, shellCommand } from '../report/shell-command.js';
 import { withExamples } from './help/help-text.js';
 import {
   type DestinationOptions,
@@ -152,7 +152,7 @@ async function trim(
     const colors = colorsOf(streams);
     printText(streams, plansText(reports, { colors, quiet: options.quiet === true }));
     if (options.quiet) return;
-    const used = rewrittenWords === null ? '' : useOf(reports, given.program, rewrittenWords, colors);
+    const used = rewrittenWords === null ? '' : useOf(reports, given, rewrittenWords, colors);
     printUse(streams, used, outcomeLines(reports, lines[0].parsed.allowsDuplicates, colors));
   });
 }
@@ -165,20 +165,18 @@ function printUse(streams: Streams, used: string, warnings: readonly string[]): 
 /** The line that uses what was written; archives alone are not a link, and no line is right for all that link them. */
 function useOf(
   reports: readonly PlanReport[],
-  program: string | null,
+  given: GivenLine,
   words: readonly string[],
   colors: Colors,
 ): string {
-  if (reports.some(isLinkOfProgram)) return linkWith(program, words, colors);
+  if (reports.some(isLinkOfProgram)) return linkWith(programWords(given), words, colors);
   const outputs = new Set(reports.flatMap(({ archives }) => archives.flatMap(({ output }) => output ?? [])));
   return outputs.size === 0 ? '' : `wrote ${[...outputs].map(printable).join(', ')}\n`;
 }
 
 /** The line that uses what was written, for a shell. */
-export function linkWith(program: string | null, words: readonly string[], colors: Colors): string {
-  const command = program === null ? words : [program, ...words];
-  return `link with: ${colors.command(shellCommand(command))}\n`;
-}
+export const linkWith = (program: readonly string[], words: readonly string[], colors: Colors): string =>
+  `link with: ${colors.command(shellCommand([...program, ...words]))}\n`;
 
 function requireDestination({ outDir, output, dryRun }: TrimOptions): void {
   if (outDir !== undefined && output !== undefined)

@@ -103,12 +103,13 @@ export const fixLine = (command: readonly string[], options: FixOptions = {}): P
 
 /** The same, for those who save the plan. @throws the same */
 export async function runFix(
-  command: readonly string[],
+  whole: readonly string[],
   options: FixOptions,
   use?: UseCure,
 ): Promise<FixResult> {
   const { linker = 'auto', linkerOfLog = null, architectures = [], environment = process.env } = options;
-  const asked = askCommand(command, { linker, linkerOfLog, architectures, environment });
+  const asked = askCommand(whole, { linker, linkerOfLog, architectures, environment });
+  const { launcher, command } = asked;
   const { subject, close } = openSubject(asked.words, {
     ...asked.opening,
     isDriver: asked.kind === 'driver',
@@ -129,10 +130,23 @@ export async function runFix(
     if (applied !== null) use?.(applied, asked);
     const result = describe(command, diagnosis, ids, applied, options);
     const waiting = chosen !== null && applied === null ? ids[chosen] : null;
-    return { ...result, waiting };
+    return launchedWith(launcher, { ...result, waiting });
   } finally {
     close();
   }
+}
+
+/** The same result, with the arguments in front of each command that run it. */
+function launchedWith(launcher: readonly string[], result: FixResult): FixResult {
+  if (launcher.length === 0) return result;
+  const launched = (command: readonly string[] | null) => command && [...launcher, ...command];
+  const { report, given } = result;
+  const cures = report.cures.map((cure) => ({ ...cure, command: launched(cure.command) }));
+  return {
+    ...result,
+    given: [...launcher, ...given],
+    report: { ...report, cures, command: launched(report.command) },
+  };
 }
 
 function unknownCure(id: string, cures: readonly Cure[], ids: readonly string[]): UnknownCureError {

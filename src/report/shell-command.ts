@@ -13,6 +13,16 @@ const ofHost: Shell = process.platform === 'win32' ? 'windows' : 'posix';
 export const shellCommand = (words: readonly string[], shell: Shell = ofHost): string =>
   words.map((word, at) => (shell === 'posix' ? posixWord(word, at === 0) : windowsWord(word))).join(' ');
 
+/** The program of a command with what runs it, in front of its arguments; empty where no program was named. */
+export const programWords = ({ launcher = [], program = null }: CommandProgram): string[] =>
+  program === null ? [] : [...launcher, program];
+
+/** A program, and the arguments in front of it that run it: `env LC_ALL=C ccache`. */
+export interface CommandProgram {
+  readonly launcher?: readonly string[];
+  readonly program?: string | null;
+}
+
 /** A file name that could be taken for an option: `-h.a` is `./-h.a`. */
 export const fileArgument = (path: string): string => (path.startsWith('-') ? `./${path}` : path);
 

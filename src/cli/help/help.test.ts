@@ -5,10 +5,11 @@ import { needsTool } from '../../../test/oracles/tools.js';
 import { runMain } from '../../../test/run-main.js';
 import { useFolder } from '../../../test/use-folder.js';
 import { manual } from '../main.js';
+import { givenCommand } from '../options/given-line.js';
 import { defineProgram } from '../program.js';
 import { commandPages } from './command-page.js';
 
-const given = { direct: [], behind: [], program: null };
+const given = givenCommand([]);
 const streams = { out: () => {}, error: () => {}, input: async () => null, colors: false };
 const pages = commandPages(
   await defineProgram({ streams, args: [], given, setExitCode: () => {}, complain: () => {} }),

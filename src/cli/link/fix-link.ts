@@ -6,6 +6,8 @@ import type { PlannedLink } from './plan-link.js';
 
 /** A link of a build that is to be cured. */
 export interface LinkToFix {
+  /** Arguments in front of the tool that run it. */
+  readonly launcher: readonly string[];
   readonly tool: string;
   /** Response files are spelled out. */
   readonly words: readonly string[];
@@ -18,6 +20,7 @@ export interface LinkToFix {
 
 /** The link that `link --fix` runs; null if the command needs no cure, or has none. */
 export async function fixForLink({
+  launcher,
   tool,
   words,
   settings,
@@ -51,7 +54,7 @@ export async function fixForLink({
   return {
     planned: null,
     notes: [
-      `not fixed: ${duplicates} duplicate definitions and ${splitState} mutable globals in two copies; run ${shellCommand(['ardedup', 'fix', '--', tool, ...words])}`,
+      `not fixed: ${duplicates} duplicate definitions and ${splitState} mutable globals in two copies; run ${shellCommand(['ardedup', 'fix', '--', ...launcher, tool, ...words])}`,
     ],
   };
 }

@@ -7,6 +7,7 @@ import { describeLink } from '../../report/explain/describe-explanation.js';
 import { failureLines } from '../../report/explain/failure-text.js';
 import { shellCommand } from '../../report/shell-command.js';
 import { isRemovedByRustc } from '../hint.js';
+import type { LinkArguments } from '../options/link-options.js';
 import type { PlannedLink } from './plan-link.js';
 
 /**
@@ -14,13 +15,11 @@ import type { PlannedLink } from './plan-link.js';
  * definition. No tool is run.
  *
  * @param ran the arguments with which the tool was run
- * @param given the user's arguments, for the command that explains more
  * @throws the errors of reading the line
  */
 export function linkFailure(
-  tool: string,
+  { launcher, tool, words: given }: Pick<LinkArguments, 'launcher' | 'tool' | 'words'>,
   { words, linker = null, libraryFolders = null }: Pick<PlannedLink, 'words' | 'linker' | 'libraryFolders'>,
-  given: readonly string[],
 ): string[] {
   const { lines, close } = openLines(words, { program: tool, libraryFolders });
   try {
@@ -33,7 +32,10 @@ export function linkFailure(
     const context = { architecture, skipped, remedies: [], trimCommand: [] };
     const report = describeLink(explainLink(plan, null, demangle), context);
     const kept = given.some(isRemovedByRustc) ? ' (rustc keeps its objects only with -C save-temps)' : '';
-    return failureLines(report, shellCommand(['ardedup', 'explain', '--', tool, ...given]) + kept);
+    return failureLines(
+      report,
+      shellCommand(['ardedup', 'explain', '--', ...launcher, tool, ...given]) + kept,
+    );
   } finally {
     close();
   }

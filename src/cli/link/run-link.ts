@@ -11,6 +11,7 @@ import { shellCommand } from '../../report/shell-command.js';
 import { version } from '../../version.js';
 import { type Cache, openCache, usualCacheFolder } from '../../wrap/cache.js';
 import { environmentBelow, findRealTool } from '../../wrap/find-real-tool.js';
+import { isSetting } from '../../wrap/launcher.js';
 import { REPLACEMENT, rawWords, shellScript } from '../../wrap/raw-words.js';
 import { quotingOf, wordsToPass } from '../../wrap/re-emit.js';
 import { lineKey, recallLine } from '../../wrap/remembered-line.js';
@@ -38,19 +39,21 @@ const INSIDE = 'ARDEDUP_INSIDE';
  * Runs a linker or compiler driver, with trimmed archives in the place of those on its line, and ends as it ended.
  * A command that links no archives is run as it is, and at once.
  */
-export async function runLink(given: LinkArguments, environment = process.env): Promise<never> {
+export async function runLink(given: LinkArguments, outer = process.env): Promise<never> {
   const work = workFolder();
+  const isSet = Object.keys(given.variables).length > 0;
+  const environment = isSet ? { ...outer, ...given.variables } : outer;
   try {
     const path = findRealTool(given.tool, environment);
     const below = environmentBelow(environment);
     const planned = await plannedOrNull(given, path, environment, work);
     if (given.isPrint) {
-      print([path, ...(planned?.words ?? given.words)]);
+      print([...given.launcher, path, ...(planned?.words ?? given.words)]);
       process.exit(0);
     }
     const ended = planned
       ? await runPlanned(given, path, planned, work)
-      : await runAsItIs(path, given.words, below, work);
+      : await runAsItIs(given, path, below, work);
     work.remove();
     exitLike(ended);
   } catch (error) {
@@ -79,11 +82,17 @@ async function runPlanned(
   planned: PlannedWords,
   work: WorkFolder,
 ): Promise<Ended> {
-  const { tool, words: given } = link;
+  const { tool } = link;
   const inside = { ...environmentBelow(planned.environment), [INSIDE]: '1' };
   const pass = (words: readonly string[]) => wordsToPass(baseName(tool), words, planned.cameInFile, work);
   const asked = planned.isConfirmed ? await confirmationOf(planned, link, path, work) : null;
-  const ended = await runTool(path, pass(asked?.words ?? planned.words), inside, asked?.taken);
+  const [program, ...front] = launched(link, path, inside);
+  const ended = await runTool(
+    program,
+    [...front, ...pass(asked?.words ?? planned.words)],
+    inside,
+    asked?.taken,
+  );
   if (planned.dependencyFiles.length > 0) {
     const { nameOriginals } = await import('../../wrap/dependency-files.js');
     nameOriginals(planned.dependencyFiles, planned.replaced);
@@ -91,15 +100,14 @@ async function runPlanned(
   const confirmed = asked?.check(ended, write) ?? null;
   if (confirmed !== null) say(confirmed);
   if (ended.kind === 'exit' && ended.code !== 0)
-    for (const note of [...replacementNotes(planned.replaced), ...(await causeOf(tool, planned, given))])
-      say(note);
+    for (const note of [...replacementNotes(planned.replaced), ...(await causeOf(link, planned))]) say(note);
   return ended;
 }
 
 /** Why a link failed, where its files tell; what goes wrong on the way is not the user's concern. */
-async function causeOf(tool: string, planned: PlannedWords, given: readonly string[]): Promise<string[]> {
+async function causeOf(link: LinkArguments, planned: PlannedWords): Promise<string[]> {
   try {
-    return (await import('./link-failure.js')).linkFailure(tool, planned, given);
+    return (await import('./link-failure.js')).linkFailure(link, planned);
   } catch {
     return [];
   }
@@ -121,16 +129,27 @@ function replacementNotes(replaced: PlannedWords['replaced']): string[] {
  * text.
  */
 async function runAsItIs(
+  given: LinkArguments,
   path: string,
-  words: readonly string[],
   environment: NodeJS.ProcessEnv,
   work: WorkFolder,
 ): Promise<Ended> {
-  const raw = rawWords(words);
-  if (raw === null) return runTool(path, words, environment);
+  const [program, ...front] = launched(given, path, environment);
+  const raw = rawWords(given.words);
+  if (raw === null) return runTool(program, [...front, ...given.words], environment);
   const script = join(work.path(), 'line.sh');
-  writeFileSync(script, shellScript(path, raw));
+  writeFileSync(script, shellScript(program, [...front.map((word) => Buffer.from(word)), ...raw]));
   return runTool('/bin/sh', [script], environment);
+}
+
+/** The program to run with its first arguments: the tool, or what runs it. @throws ToolError */
+function launched(
+  { launcher }: LinkArguments,
+  path: string,
+  environment: NodeJS.ProcessEnv,
+): readonly string[] {
+  const [first, ...rest] = launcher.filter((word) => !isSetting(word));
+  return first === undefined ? [path] : [findRealTool(first, environment), ...rest, path];
 }
 
 /** A planned link with the tool to run and its environment. */
@@ -191,6 +210,7 @@ function expandedLine({ tool, words }: LinkArguments, environment: NodeJS.Proces
 async function fixedOrNull(given: LinkArguments, line: ReadLine): Promise<PlannedLink | null> {
   const { fixForLink } = await import('./fix-link.js');
   const { planned, notes } = await fixForLink({
+    launcher: given.launcher,
     tool: given.tool,
     words: line.words,
     settings: line.settings,

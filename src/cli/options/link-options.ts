@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { splitLauncher } from '../../wrap/launcher.js';
 import type { ConfigChoice } from './config-file.js';
 import { EDIT_OPTIONS, type EditOptions, namesEdits, yieldOptions } from './edit-option-table.js';
 import type { LinkSettings } from './link-settings.js';
@@ -61,9 +62,25 @@ export interface LinkArguments {
   readonly config: ConfigChoice;
   readonly planPath: string | null;
   readonly isPrint: boolean;
+  /** Arguments in front of the tool that run it: `env LC_ALL=C ccache`. */
+  readonly launcher: readonly string[];
+  /** Variables that these set for it. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly tool: string;
   readonly words: readonly string[];
 }
+
+/** The arguments of a call under the name of a tool. */
+export const linkAs = (tool: string, words: readonly string[]): LinkArguments => ({
+  settings: {},
+  config: undefined,
+  planPath: null,
+  isPrint: false,
+  launcher: [],
+  variables: {},
+  tool,
+  words,
+});
 
 /** @throws UsageError */
 export function parseLinkArguments(args: readonly string[]): LinkArguments {
@@ -71,13 +88,16 @@ export function parseLinkArguments(args: readonly string[]): LinkArguments {
   if (end < 0 || end + 1 === args.length)
     throw new UsageError('link: expected a linker or compiler driver with its arguments after --');
   const { values } = parse(args.slice(0, end));
+  const { launcher, variables, command } = splitLauncher(args.slice(end + 1));
   return {
     settings: settingsIn(values),
     config: values['no-config'] ? false : values.config,
     planPath: values.plan ?? null,
     isPrint: values.print === true,
-    tool: args[end + 1],
-    words: args.slice(end + 2),
+    launcher,
+    variables,
+    tool: command[0],
+    words: command.slice(1),
   };
 }
 

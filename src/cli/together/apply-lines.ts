@@ -52,7 +52,7 @@ export function byLine(plans: readonly PlanReport[]): PlanReport[][] {
 
 /** @throws InputError where the files of a line are not what they were */
 function lineOf(reports: readonly PlanReport[], path: string, contents: RecordedContents): SettledLine {
-  const [{ lineName: name = '', program = null, inputs: records }] = reports;
+  const [{ lineName: name = '', inputs: records }] = reports;
   if (records === undefined)
     throw new UsageError(`apply: ${path} does not say what its inputs were: save it with trim --plan`);
   requireSameContent(records, contents);
@@ -63,7 +63,7 @@ function lineOf(reports: readonly PlanReport[], path: string, contents: Recorded
     for (const [at, one] of opened.entries()) decisionsOf(one, reports[at], path);
     const files = new Map(filesRead(opened).map((file) => [file, inputStamp(file)]));
     const { allowsDuplicates } = opened[0].parsed;
-    return { name, program, reports, ...rewritingOf(opened), files, allowsDuplicates };
+    return { name, reports, ...rewritingOf(opened), files, allowsDuplicates };
   } finally {
     close();
   }

@@ -3,6 +3,7 @@ import { expandResponseFiles, splitWindowsCommandLine } from '../../link/command
 import { splitShellCommands } from '../../link/command/shell-commands.js';
 import { InputError, reasonOf } from '../../link/inputs/open-files.js';
 import { readText, readWhole } from '../../link/inputs/read-text.js';
+import { splitLauncher } from '../../wrap/launcher.js';
 import { quotingOf } from '../../wrap/re-emit.js';
 import {
   baseName,
@@ -86,8 +87,8 @@ function linksOf(line: string, name: string): LinesOfBuild {
   // A file of a whole build has lines that only a shell can read; they matter where they may link.
   if (!/\.(?:a|lib|rlib)\b|(?:^|[\s,])-l|defaultlib:|(?:^|[\s"'])@|cmake_link_script/i.test(line))
     return NO_LINES;
-  const commands = atOption(name, () => commandsOf(line)).map(withoutLauncher);
-  const purposes = commands.map(purposeOf);
+  const commands = atOption(name, () => commandsOf(line)).map(withoutWrapper);
+  const purposes = commands.map((command) => purposeOf(splitLauncher(command).command));
   const links = commands.filter((_, at) => purposes[at] === 'link');
   const moves = commands.find(([program]) => program === 'cd');
   if (links.length > 0 && moves !== undefined)
@@ -133,15 +134,11 @@ function purposeOfUnknown(program: string, words: readonly string[]): Purpose {
   return { whyUnplanned: `'${name}' is not a known linker or compiler` };
 }
 
-/** Programs that run the command behind them. */
-const LAUNCHER = /^(?:ccache|sccache|distcc|icecc|buildcache)$/;
-
-/** The command that `ardedup link … --` or a launcher would run. */
-function withoutLauncher(command: readonly string[]): readonly string[] {
+/** The command that `ardedup link … --` would run. */
+function withoutWrapper(command: readonly string[]): readonly string[] {
   const at = command.indexOf('--');
   const isOurs = command.slice(0, 2).some((word) => baseName(word) === 'ardedup');
-  if (isOurs && at > 0 && command.slice(0, at).includes('link')) return command.slice(at + 1);
-  return LAUNCHER.test(baseName(command[0])) && command.length > 1 ? command.slice(1) : command;
+  return isOurs && at > 0 && command.slice(0, at).includes('link') ? command.slice(at + 1) : command;
 }
 
 const named = (name: string, command: readonly string[]): NamedLine => {

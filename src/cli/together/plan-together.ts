@@ -20,7 +20,6 @@ import { atOption, type NamedLine } from './named-lines.js';
 /** A line that was planned together with others. Its files are closed again. */
 export interface SettledLine {
   readonly name: string;
-  readonly program: string | null;
   /** One for each architecture, without outputs. */
   readonly reports: readonly PlanReport[];
   /** Archives that may be rewritten for it: from the path on the line to the file that it is. */
@@ -123,7 +122,7 @@ function membersOf({ verdicts }: TrimPlan, { firstMember, stored }: Archive) {
 }
 
 function settle(
-  { name, given }: NamedLine,
+  { name }: NamedLine,
   planned: readonly LinePlan[],
   contents: RecordedContents | null,
 ): SettledLine {
@@ -135,7 +134,6 @@ function settle(
   );
   return {
     name,
-    program: given.program,
     reports,
     ...rewritingOf(opened),
     files: new Map(filesRead(opened).map((path) => [path, inputStamp(path)])),

@@ -222,7 +222,7 @@ describe('bad use', () => {
 
     test.each([
       ["'sh' is not a known linker or compiler", "sh -c 'cc -o two main.o libext_http.a'"],
-      ["'LANG=C' is not a known linker or compiler", 'LANG=C cc -o two main.o libext_http.a'],
+      ["'strace' is not a known linker or compiler", 'LANG=C strace cc -o two main.o libext_http.a'],
       ["'libtool' is not a known linker or compiler", 'libtool --mode=link cc -o two main.o libext_http.a'],
       ['gone.rsp cannot be read (ninja -d keeprsp', 'cc -o two main.o @gone.rsp'],
       ['a partial link (-r)', 'ld.bfd -r -o two.o main.o libext_http.a'],

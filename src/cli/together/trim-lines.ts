@@ -3,7 +3,7 @@ import { requireWritable, writeTextWhole } from '../../emit/write-file.js';
 import { linesText } from '../../report/plan/lines-text.js';
 import { type PlanReport, planJson } from '../../report/plan/plan-report.js';
 import { outcomeLines } from '../../report/plan/trim-outcome.js';
-import { shellCommand } from '../../report/shell-command.js';
+import { programWords, shellCommand } from '../../report/shell-command.js';
 import { type DestinationOptions, depfileTarget } from '../options/destination.js';
 import { type EditOptions, namesEdits } from '../options/edit-option-table.js';
 import type { LineOptions } from '../options/options.js';
@@ -61,14 +61,11 @@ function print(written: readonly SettledLine[], isQuiet: boolean, streams: Strea
 }
 
 /** The lines that use what was written, for a shell; nothing where nothing was. */
-export function linkLines(
-  written: readonly Pick<SettledLine, 'program' | 'reports'>[],
-  streams: Streams,
-): string {
+export function linkLines(written: readonly Pick<SettledLine, 'reports'>[], streams: Streams): string {
   const colors = colorsOf(streams);
-  const commands = written.flatMap(({ program, reports: [{ rewrittenLine }] }) => {
-    if (rewrittenLine === null) return [];
-    const words = program === null ? rewrittenLine : [program, ...rewrittenLine];
+  const commands = written.flatMap(({ reports: [report] }) => {
+    if (report.rewrittenLine === null) return [];
+    const words = [...programWords(report), ...report.rewrittenLine];
     return [`  ${colors.command(shellCommand(words))}\n`];
   });
   return commands.length === 0 ? '' : `\nlink with:\n${commands.join('')}`;

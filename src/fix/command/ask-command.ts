@@ -8,6 +8,7 @@ import type { OpenedLine } from '../../link/line/opened-line.js';
 import { findProfile, profileFor } from '../../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.js';
 import { environmentBelow, findRealTool } from '../../wrap/find-real-tool.js';
+import { splitLauncher } from '../../wrap/launcher.js';
 import { foldersOfLink, type LinkCommand, type QueriedLink, queryLink } from '../../wrap/query-link.js';
 import { ToolError } from '../../wrap/run-tool.js';
 import { baseName, firstSource, noLinkOption, type ToolKind, toolKind } from '../../wrap/tool-name.js';
@@ -15,6 +16,10 @@ import type { SubjectOptions } from './open-subject.js';
 
 /** Information about a command before its files are read. */
 export interface AskedCommand {
+  /** Arguments in front of the tool that run it: `env LC_ALL=C ccache`. */
+  readonly launcher: readonly string[];
+  /** The tool with its arguments as they were given. */
+  readonly command: readonly string[];
   readonly kind: ToolKind;
   /** The arguments, response files spelled out. */
   readonly words: readonly string[];
@@ -38,8 +43,11 @@ export interface Asking {
  * Asks the tools of a command what the link is: which linker reads it, and what a driver adds.
  * @throws LineError for a command that compiles, too
  */
-export function askCommand([tool, ...given]: readonly string[], asking: Asking): AskedCommand {
-  requireLinkProgram(tool, asking.environment);
+export function askCommand(whole: readonly string[], asking: Asking): AskedCommand {
+  const { launcher, variables, command: own } = splitLauncher(whole);
+  const [tool, ...given] = own;
+  const outer = { ...asking.environment, ...variables };
+  requireLinkProgram(tool, outer);
   const program = programOf(tool, given);
   const responseFiles: string[] = [];
   const words = expandResponseFiles(given, noting(responseFiles, readText), program.quoting);
@@ -54,12 +62,14 @@ export function askCommand([tool, ...given]: readonly string[], asking: Asking):
     throw new LineError(
       `${source} is compiled and linked in one command, so its symbols are not known yet; compile it with -c first`,
     );
-  const path = findTool(tool, asking.environment);
-  const environment = environmentBelow(asking.environment);
+  const path = findTool(tool, outer);
+  const environment = environmentBelow(outer);
   const command: LinkCommand | null = path === null ? null : { path, kind, words, environment };
   const queried = command === null ? null : queryLink(command);
   const parsed = parseLine(words, readText, program);
   return {
+    launcher,
+    command: own,
     kind,
     words,
     responseFiles,

@@ -13,6 +13,13 @@ export interface QueriedCommand {
   refusalFor(opened: OpenedLine): Skipped | null;
 }
 
+/** Settings for querying a command. */
+export interface QueryOptions {
+  readonly architectures: readonly string[];
+  /** Variables that the command sets for its program. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /**
  * Asks the tool of a command what it adds to the link, as `ardedup link` and `ardedup fix` do.
  *
@@ -22,15 +29,16 @@ export interface QueriedCommand {
 export function queryCommand(
   program: string | null,
   words: readonly string[],
-  architectures: readonly string[],
+  { architectures, variables }: QueryOptions,
 ): QueriedCommand | null {
-  if (program !== null) requireLinkProgram(program, process.env);
+  const environment = { ...process.env, ...variables };
+  if (program !== null) requireLinkProgram(program, environment);
   if (program === null || toolKind(program) === null) return null;
   const { opening, refusalFor } = askCommand([program, ...words], {
     linker: 'auto',
     linkerOfLog: null,
     architectures,
-    environment: process.env,
+    environment,
   });
   const { libraryFolders = null, handed = null, linkerFor } = opening;
   return { opening: { libraryFolders, handed }, linkerFor, refusalFor };

@@ -1,5 +1,5 @@
 import { isLinkOfProgram, type PlanReport } from '../plan/plan-report.js';
-import { shellCommand } from '../shell-command.js';
+import { programWords, shellCommand } from '../shell-command.js';
 
 /** Letters of a command that a report still has; of a longer one the link is left out. */
 const LONGEST_COMMAND = 4000;
@@ -25,11 +25,13 @@ function isImprovedByTrim({
   return link.duplicatesAfter < link.duplicatesBefore || splitStateAfter.length < splitStateBefore.length;
 }
 
-function trimCommand({ line, program, providers, ownership, linker }: PlanReport): string {
+function trimCommand(report: PlanReport): string {
+  const { line, providers, ownership, linker } = report;
+  const program = programWords(report);
   const options = providers.flatMap((path) => ['--provider', path]);
   for (const { pattern, archive } of ownership) options.push('--owner', `${pattern}=${archive}`);
   if (linker !== 'any') options.push('--linker', linker);
   const command = ['ardedup', 'trim', '--out-dir', 'trimmed', ...options];
-  const whole = shellCommand([...command, ...(program === undefined ? [] : ['--', program]), ...line]);
+  const whole = shellCommand([...command, ...(program.length === 0 ? [] : ['--']), ...program, ...line]);
   return whole.length > LONGEST_COMMAND ? `${shellCommand(command)} -- <this link command>` : whole;
 }

@@ -53,6 +53,8 @@ export interface PlanContext {
   readonly lineName?: string | undefined;
   /** Null when none was named. */
   readonly program: string | null;
+  /** Arguments that run the program. */
+  readonly launcher?: readonly string[];
   /** Those that the driver or linker was asked for. */
   readonly libraryFolders?: readonly string[] | null;
   /** The line that the driver passes to its linker. */
@@ -86,6 +88,7 @@ export function describePlan(
     ...(context.architecture === null ? {} : { architecture: context.architecture }),
     ...(context.lineName === undefined ? {} : { lineName: context.lineName }),
     ...(context.program === null ? {} : { program: context.program }),
+    ...(context.launcher?.length ? { launcher: context.launcher } : {}),
     ...(context.libraryFolders ? { libraryFolders: context.libraryFolders } : {}),
     ...(context.handed ? { handed: context.handed } : {}),
     linker: context.linker,

@@ -156,6 +156,8 @@ export interface PlanReport {
   readonly lineName?: string;
   /** The compiler or linker whose arguments `line` is; not there when none was named. */
   readonly program?: string;
+  /** Arguments in front of the program that run it, such as `env LC_ALL=C ccache`; absent without any. */
+  readonly launcher?: readonly string[];
   /** Library folders that the driver or linker reported; absent if only those of the line were searched. */
   readonly libraryFolders?: readonly string[];
   /** The line that a compiler driver passes to its linker, if the plan is for that line. */
