@@ -219,10 +219,14 @@ function namesList(symbols: readonly string[]): string {
   return more > 0 ? `${names} and ${digits(more)} more` : names;
 }
 
-const choiceText = ({ symbol, kept, given, isolated }: Extract<CureChange, { change: 'choice' }>): string =>
-  isolated === undefined
-    ? `\`${symbol}\` stays in ${kept}; the different one of ${given} goes`
-    : `\`${symbol}\` stays in ${kept} and in ${given}; ${isolated} uses its own`;
+function choiceText(change: Extract<CureChange, { change: 'choice' }>): string {
+  const { symbol, kept, given, isEqual, isolated } = change;
+  if (isolated !== undefined)
+    return `\`${symbol}\` stays in ${kept} and in ${given}; ${isolated} uses its own`;
+  return isEqual
+    ? `\`${symbol}\` stays in ${kept}; the equal one of ${given} goes; --exclude-libs hides only one of them`
+    : `\`${symbol}\` stays in ${kept}; the different one of ${given} goes`;
+}
 
 const weakText = ({ symbol, from, to }: Extract<CureChange, { change: 'weak-reference' }>): string =>
   to === null

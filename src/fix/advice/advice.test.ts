@@ -90,6 +90,21 @@ const CASES: Readonly<Record<string, { readonly says: RegExp; readonly build: CC
     says: /libone\.a and libtwo\.a each hold a whole Go runtime/,
     build: pair(functions('one', 'crosscall2', 'x_cgo_init'), functions('two', 'crosscall2', 'x_cgo_init')),
   },
+  'exclude-libs': {
+    says: /libone\.a\(rt\.o\) and libtwo\.a\(rt\.o\) are equal \(`(rt`, `state|state`, `rt)` in both\), but --exclude-libs/,
+    build: {
+      sources: {
+        'rt.c': 'int state; int rt(void) { return ++state; }',
+        'one.c': 'int rt(void); int one(void) { return rt(); }',
+        'two.c': 'int rt(void); int two(void) { return rt(); }',
+        'three.c': 'int one(void), two(void); int three(void) { return one() + two(); }',
+      },
+      archives: { 'libone.a': ['one.o', 'rt.o'], 'libtwo.a': ['two.o', 'rt.o'] },
+      flags: ['-fPIC'],
+      command:
+        '-shared -Wl,--exclude-libs,libone.a -o a.out three.o -Wl,--whole-archive libone.a libtwo.a -Wl,--no-whole-archive',
+    },
+  },
   'one-handler': {
     says: /libone\.a\(one\.o\) and libtwo\.a\(two\.o\) both handle `TIM2_IRQHandler`, and an interrupt has one/,
     build: pair(functions('one', 'TIM2_IRQHandler'), `${functions('two', 'TIM2_IRQHandler')} nop`),

@@ -6,6 +6,7 @@ import type { AdviceDetector } from './detector.js';
 import type { FoundAdvice } from './found-advice.js';
 import { allocatorFamily } from './runtimes/allocator-family.js';
 import { deviceLinkOnce } from './runtimes/device-link-once.js';
+import { excludeLibs } from './runtimes/exclude-libs.js';
 import { nostartfiles } from './runtimes/nostartfiles.js';
 import { oneAllocator } from './runtimes/one-allocator.js';
 import { oneGoArchive } from './runtimes/one-go-archive.js';
@@ -29,6 +30,7 @@ import { unreadableLto } from './sources/unreadable-lto.js';
 /** Those that know a cause come before those that say something more general of what is left. */
 const DETECTORS: readonly AdviceDetector[] = [
   nostartfiles,
+  excludeLibs,
   allocatorFamily,
   oneAllocator,
   oneGoArchive,

@@ -1,4 +1,6 @@
+import { equalBytes } from '../../bytes/equal-bytes.js';
 import { cName } from '../../link/inputs/c-names.js';
+import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Twins } from '../../plan/twins/twins.js';
 import { isFunction } from '../../symbols/flags.js';
@@ -21,3 +23,7 @@ export function isCopy(twins: Twins, one: MemberId, other: MemberId): boolean {
   const relation = twins.relation(one, other);
   return relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared';
 }
+
+/** Whether two files have the same bytes. Copies have, unless --exclude-libs hides the names of one of them. */
+export const haveEqualBytes = ({ members }: Inputs, one: MemberId, other: MemberId): boolean =>
+  equalBytes(members[one].source, members[other].source);

@@ -8,6 +8,7 @@ import type { NameId } from '../../symbols/names.js';
 import type { EditAction } from '../../symbols/symbol-edit.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkChanges } from '../assess/assess.js';
+import { haveEqualBytes } from '../assess/same-definition.js';
 import type { Cure } from '../cure.js';
 import type { LinkState } from '../cure-state.js';
 import { fileLabel, inputText } from './file-label.js';
@@ -44,12 +45,14 @@ export type CureChange =
     }
   /** `from` differs from `to` in content. */
   | { readonly change: 'binding'; readonly symbol: string; readonly from: string; readonly to: string }
-  /** Both define the symbol, with different content; the link has `kept`. */
+  /** Both define the symbol, with different content or visibility; the link has `kept`. */
   | {
       readonly change: 'choice';
       readonly symbol: string;
       readonly kept: string;
       readonly given: string;
+      /** The files are equal, but the command hides the names of one archive (--exclude-libs). */
+      readonly isEqual?: true;
       /** The archive that keeps its definition for itself, if the cure isolates it: then the link has both. */
       readonly isolated?: string;
     }
@@ -189,6 +192,7 @@ function effectsOf({ subject, edits }: LinkState, changes: LinkChanges): CureCha
       symbol: names.text(name),
       kept: at(kept),
       given: at(given),
+      ...(haveEqualBytes(inputs, member[kept], member[given]) ? { isEqual: true as const } : {}),
       ...isolatedOf(inputs, edits, name),
     })),
     ...lost.map(({ member: file, effect }) => ({

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import {
   DATA,
   DEFINITION,
@@ -17,6 +16,7 @@ import { NONE, type SymbolId } from '../../symbols/table.js';
 import { anyGlobTest, isGlob } from '../command/glob.js';
 import type { LineExports } from '../command/line-exports.js';
 import { localTest } from '../command/version-script.js';
+import { exclusionOf } from '../inputs/hidden-archives.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import type { LinkLine } from '../line/link-line.js';
 import { isLinkerDefined, linkerDefinedTexts, seenUnlessHidden } from './linker-defined-names.js';
@@ -205,9 +205,7 @@ function hiddenTest(
   { loaded }: Resolution,
 ): (name: NameId, flags: number) => boolean {
   const { symbols, archives, members, contents } = graph.inputs;
-  const isExcluded = archives.map(
-    ({ path }) => excluded.includes('ALL') || excluded.includes(basename(path)),
-  );
+  const isExcluded = archives.map(({ path }) => exclusionOf(excluded, path) === 'all');
   const isKept = (symbol: SymbolId): boolean => {
     const flags = symbols.flags[symbol];
     if (visibilityOf(flags) !== HIDDEN) return false;

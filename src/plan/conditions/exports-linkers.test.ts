@@ -93,6 +93,24 @@ describe.each(Object.entries(LINKERS))('ELF, %s', (name, id) => {
     'ar',
     'nm',
   )(
+    'keeps what is exported where --exclude-libs names the other archive, with or without .a',
+    async ([program, compiler, archiver]) => {
+      prepare({ compiler, archiver, flags: ['-fPIC'] });
+      for (const excluded of ['libs.a', 'libs']) {
+        const words = line(['-shared', '--exclude-libs', excluded], 'user.o');
+        const { verdicts, before, after } = await trimAndLink(at(), { program, words, options });
+        expect(verdicts['libw.a(plug.o)'], excluded).not.toBe('dropped');
+        expect(exportsOfElf(after, false)).toEqual(exportsOfElf(before, false));
+      }
+    },
+    PATIENCE,
+  );
+  needsTool(
+    name,
+    'gcc',
+    'ar',
+    'nm',
+  )(
     'drops what no option exports',
     async ([program, compiler, archiver]) => {
       prepare({ compiler, archiver, flags: ['-fPIC', '-fvisibility=hidden'] });
