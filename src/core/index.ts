@@ -80,6 +80,7 @@ export {
   flagsPresent,
   isWeakReferenceOffered,
 } from './link/row-searches';
+export { findRowsOfNames } from './link/rows-of-names';
 export {
   digestedDefinitions,
   digestMembers,

@@ -9,6 +9,7 @@ export interface LinkExports {
   linkTooDeep(): number;
   collectClashes(): number;
   findChangedNames(): void;
+  findRowsOfNames(ofReferences: boolean): number;
   hasMoreDefinitions(): number;
   areIndexesExact(): number;
   countStrongDefinitions(): number;

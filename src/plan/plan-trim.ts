@@ -17,6 +17,7 @@ import { propose } from './propose.js';
 import { rankMembers } from './ranks.js';
 import type { Scenario } from './scenario.js';
 import { Search } from './search/search.js';
+import type { GivenScenario } from './search/settled-scenarios.js';
 import { SimulatedLinks } from './simulated-links.js';
 import { findShadowed, type Shadowed } from './state/shadowed.js';
 import { findSplitState, type SplitState } from './state/split-state.js';
@@ -125,8 +126,8 @@ export interface Aim {
   /** Links of the same inputs that another plan simulated. */
   readonly simulated?: SimulatedLinks;
   readonly fewest: number;
-  /** Called for the first link, before anything is dropped. */
-  mayHelp(before: Resolution): boolean;
+  /** Called with the links before anything is dropped. */
+  mayHelp(given: readonly GivenScenario[]): boolean;
   /** Asked of the line as given without all that may still go. */
   isEnough?(after: Resolution): boolean;
   /** Called when null is returned because too few members can be dropped, with why others cannot. */
@@ -157,7 +158,7 @@ export function planIfMore(
     options.providers.length > 0 ? options.providers : (named.length > 0 ? named : owners).slice(0, 1);
   const links = simulated?.twins === twins ? simulated : new SimulatedLinks(graph, twins, state);
   const scenarios = scenariosOf(links, line, options, openWorld, firstOwners);
-  if (fewest > 0 && !mayHelp(scenarios[0].before)) return null;
+  if (fewest > 0 && !mayHelp(scenarios)) return null;
   const ranks = rankMembers(inputs, line, owners, claims);
   const proposal = propose(graph, twins, ranks, options.providers, {
     reaches: reachOf(scenarios),
@@ -225,7 +226,7 @@ function scenariosOf(
   options: PlanOptions,
   openWorld: boolean,
   firstOwners: readonly ArchiveId[],
-): Omit<Scenario, 'after'>[] {
+): GivenScenario[] {
   const { graph } = links;
   const profiles = profilesFor(graph, line, options.linker);
   // Names that only an index has join the table before the first column by name is laid out.

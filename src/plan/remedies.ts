@@ -6,11 +6,10 @@ import {
   withOneGroup,
   withRequiredNames,
 } from '../link/line/link-line.js';
-import { type Resolution, STRONGLY_REFERENCED } from '../link/resolve/resolution.js';
-import { NONE } from '../symbols/table.js';
 import { orderEffects } from './constructors/constructor-order.js';
 import { type PlanOptions, planIfMore, type TrimPlan } from './plan-trim.js';
 import { refusalsIn, requiredNames } from './required-names.js';
+import { leavesMoreOpen, UselessLines } from './useless-lines.js';
 
 /** A change of the link line that would let more members go. */
 export interface Remedy {
@@ -45,6 +44,17 @@ const OF_THE_LINE = new Set([
  * @returns those that help, the best first
  */
 export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, options: PlanOptions): Remedy[] {
+  return remediesExcept(new UselessLines(plan, options), inputs, plan, line, options);
+}
+
+/** The same. @param useless lines that are not planned */
+export function remediesExcept(
+  useless: Pick<UselessLines, 'has'>,
+  inputs: Inputs,
+  plan: TrimPlan,
+  line: LinkLine,
+  options: PlanOptions,
+): Remedy[] {
   const required = requiringSymbols(inputs, plan, line);
   const variants = [...required, ...(isBlockedByLine(plan) ? ordersOf(inputs, plan, line) : [])];
   const drops = countDrops(plan);
@@ -53,7 +63,7 @@ export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, opt
       const other = planIfMore(inputs, changed, options, plan, {
         simulated: plan.links,
         fewest: drops + 1,
-        mayHelp: (before) => !leavesMoreOpen(plan.scenarios[0].before, before),
+        mayHelp: (given) => !useless.has(given),
       });
       if (other === null) return [];
       const moreDrops = countDrops(other) - drops;
@@ -108,10 +118,6 @@ const reordersConstructors = (plan: TrimPlan, other: TrimPlan): boolean =>
     return false;
   });
 
-/** Whether a changed line has references without a definition that the line as given has not: no drop mends that. */
-const leavesMoreOpen = (given: Resolution, changed: Resolution): boolean =>
-  changed.undefinedNames.some((name) => !isUnresolved(given, name));
-
 /** Whether the changed line, trimmed, ends in an error that the line as given, untrimmed, does not. */
 function breaksLink(plan: TrimPlan, other: TrimPlan): boolean {
   return other.scenarios.some(({ after }, at) => {
@@ -122,9 +128,6 @@ function breaksLink(plan: TrimPlan, other: TrimPlan): boolean {
     return after.clashRows.name.some((name) => isClashing[name] === 0);
   });
 }
-
-const isUnresolved = ({ referenceStrength, winners }: Resolution, name: number): boolean =>
-  referenceStrength[name] === STRONGLY_REFERENCED && winners[name] === NONE;
 
 const countDrops = (plan: TrimPlan): number => plan.verdicts.filter(({ kind }) => kind === 'drop').length;
 

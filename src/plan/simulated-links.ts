@@ -2,6 +2,7 @@ import type { LinkGraph } from '../link/inputs/link-graph.js';
 import type { LinkLine } from '../link/line/link-line.js';
 import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import { type AppliedRules, appliedRules, isSameLink } from '../link/resolve/applied-rules.js';
+import type { OpenLink } from '../link/resolve/further-searches.js';
 import { rulesFor } from '../link/resolve/read-link.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { asLinkedBy, resolve } from '../link/resolve/resolve.js';
@@ -27,6 +28,8 @@ interface LinkClass extends GivenLink {
   readonly violations: Map<DropKey, readonly Violation[]>;
   /** Whether a link is safe of which the violations are not known. */
   readonly isSafe: Map<DropKey, boolean>;
+  /** Names that each simulated link leaves undefined. */
+  readonly undefinedNames: Map<DropKey, Int32Array>;
 }
 
 /** A set of dropped members, as text. */
@@ -96,6 +99,14 @@ export class SimulatedLinks {
     return found;
   }
 
+  /** The links that were simulated of a line, by a linker, with what each leaves undefined. */
+  openLinks(link: GivenLink): Omit<OpenLink, 'further'>[] {
+    const own = this.#classOf(link);
+    const { undefinedNames } = this.#beforeOf(own);
+    const before = { undefinedNames, isDropped: () => false };
+    return [before, ...[...own.undefinedNames].map(([key, names]) => openLink(key, names))];
+  }
+
   #compare(own: LinkClass, dropped: Uint8Array, key: DropKey): Comparison {
     return {
       graph: this.graph,
@@ -117,6 +128,7 @@ export class SimulatedLinks {
     const known = own.recent.find((link) => link.dropped === key);
     if (known !== undefined) return known.after;
     const after = resolve(this.graph, own.line, own.profile, dropped);
+    own.undefinedNames.set(key, after.undefinedNames);
     own.recent = [{ dropped: key, after }, ...own.recent.slice(0, MOST_RECENT - 1)];
     return after;
   }
@@ -132,7 +144,7 @@ export class SimulatedLinks {
   #findClass(line: LinkLine, profile: LinkerProfile): LinkClass {
     const own: LinkClass = {
       ...{ line, profile, rules: null, before: null, recent: [] },
-      ...{ violations: new Map(), isSafe: new Map() },
+      ...{ violations: new Map(), isSafe: new Map(), undefinedNames: new Map() },
     };
     const found = this.#classes.find((one) => this.#isSame(one, own));
     if (found === undefined) this.#classes.push(own);
@@ -149,6 +161,11 @@ export class SimulatedLinks {
     return own.rules;
   }
 }
+
+const openLink = (key: DropKey, undefinedNames: Int32Array): Omit<OpenLink, 'further'> => ({
+  undefinedNames,
+  isDropped: (member) => key.charCodeAt(member) === 1,
+});
 
 /** A character for each member: made by one call, where a loop over members takes as long as a part of the link. */
 const keyOf = (dropped: Uint8Array): DropKey =>

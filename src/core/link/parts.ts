@@ -83,6 +83,8 @@ export enum Given {
   REDEFINED,
   CLASHING,
   GROUP_OUTCOME,
+  /** Names whose definitions or references are searched for. */
+  SOUGHT_NAME,
   COUNT,
 }
 

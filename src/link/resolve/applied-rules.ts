@@ -136,11 +136,7 @@ export function appliedRules(graph: LinkGraph, line: LinkLine, profile: LinkerPr
  */
 export function isSameLink(one: LinkLine, other: LinkLine, { extraction }: LinkerProfile): boolean {
   if (one === other) return true;
-  if (
-    OF_LINE.some((part) => one[part] !== other[part]) ||
-    !isEqual(one.missingLibraries, other.missingLibraries)
-  )
-    return false;
+  if (!differInItemsOnly(one, other)) return false;
   const seen = (line: LinkLine) => {
     const ungrouped = extraction === 'single-pass' ? line.items : line.items.map(withoutGroup);
     return extraction === 'reachability' || extraction === 'first-definition'
@@ -149,6 +145,10 @@ export function isSameLink(one: LinkLine, other: LinkLine, { extraction }: Linke
   };
   return isEqual(seen(one), seen(other));
 }
+
+/** Whether two lines differ in their items at most. */
+export const differInItemsOnly = (one: LinkLine, other: LinkLine): boolean =>
+  OF_LINE.every((part) => one[part] === other[part]) && isEqual(one.missingLibraries, other.missingLibraries);
 
 /** Parts of a line that changes of its items leave as they are. */
 const OF_LINE = [
@@ -210,7 +210,8 @@ const factsOf = once((graph: LinkGraph): InputFacts => {
   };
 });
 
-function hasEqualGroups({ inputs, name }: LinkGraph): boolean {
+/** Whether COMDAT groups of one signature have equal definitions, and no file has two of them. */
+export const hasEqualGroups = once(({ inputs, name }: LinkGraph): boolean => {
   const { flags, group: groupOf, groups, length } = inputs.symbols;
   if (groups.length === 0) return true;
   /** By group: names and flags of its definitions. */
@@ -232,4 +233,4 @@ function hasEqualGroups({ inputs, name }: LinkGraph): boolean {
     seen.add(`${member} ${signature}`);
   }
   return true;
-}
+});

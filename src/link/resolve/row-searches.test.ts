@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { diceOf } from '../../../test/random/dice.js';
 import { randomLink } from '../../../test/random/random-link.js';
-import { isDefinition, isReference, isWeak } from '../../symbols/flags.js';
+import { isDefined, isDefinition, isReference, isWeak } from '../../symbols/flags.js';
 import { NONE } from '../../symbols/table.js';
 import { buildLinkGraph, type LinkGraph } from '../inputs/link-graph.js';
 import { profilesOf } from '../linkers/find-profile.js';
@@ -11,12 +11,14 @@ import { grownClashes, type Resolution } from './resolution.js';
 import { resolve } from './resolve.js';
 import {
   areIndexesExact,
+  definitionsOf,
   firstUsers,
   flagsPresent,
   isWeakReferenceOffered,
   ROLE_PRESENT,
   sharedDefinitions,
   strongDefinitions,
+  strongReferencesTo,
 } from './row-searches.js';
 
 /*
@@ -50,6 +52,21 @@ test('flags, strong definitions and names that several files define', () => {
     const kept = strong.filter((symbol) => leftOut[member[symbol]] === 0);
     const shared = kept.filter((one) => kept.some((other) => other !== one && name[other] === name[one]));
     expect([...sharedDefinitions(graph, leftOut)], `seed ${seed}`).toEqual(shared);
+  }
+});
+
+test('definitions of names, and strong references to them', () => {
+  for (const seed of SEEDS) {
+    const { graph } = linkOf(seed);
+    const { flags, length } = graph.inputs.symbols;
+    const sought = Int32Array.from(graph.name.filter((_, symbol) => (symbol + seed) % 3 === 0));
+    const rows = Array.from({ length }, (_, symbol) => symbol).filter((symbol) =>
+      sought.includes(graph.name[symbol]),
+    );
+    expect([...definitionsOf(graph, sought)]).toEqual(rows.filter((symbol) => isDefined(flags[symbol])));
+    expect([...strongReferencesTo(graph, sought)]).toEqual(
+      rows.filter((symbol) => isReference(flags[symbol]) && !isWeak(flags[symbol])),
+    );
   }
 });
 

@@ -58,6 +58,21 @@ export const isWeakReferenceOffered = once(
   (graph: LinkGraph): boolean => searchedWithIndexes(graph).core.exports.isWeakReferenceOffered() !== 0,
 );
 
+/** Definitions of names in all files, in ascending order. */
+export const definitionsOf = (graph: LinkGraph, names: Int32Array): Int32Array =>
+  rowsOfNames(graph, names, false);
+
+/** Strong references to names in all files, in ascending order. */
+export const strongReferencesTo = (graph: LinkGraph, names: Int32Array): Int32Array =>
+  rowsOfNames(graph, names, true);
+
+function rowsOfNames(graph: LinkGraph, names: Int32Array, ofReferences: boolean): Int32Array {
+  const given = searched(graph);
+  given.giveAnew(Given.SOUGHT_NAME, names);
+  if (given.core.exports.findRowsOfNames(ofReferences) === 0) throw new RangeError(UNSOUND);
+  return foundIn(given.core);
+}
+
 /** By NameId: the first file of a link that references it; NONE if only roots do. */
 export function firstUsers(graph: LinkGraph, { loaded, winners }: Resolution): Int32Array {
   const given = searched(graph);
