@@ -5,8 +5,10 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -75,6 +77,42 @@ describe('the package', () => {
     expect(trim()).toBe(printed);
     rmSync(cache);
     expect(trim()).toBe(printed);
+  });
+
+  test('a link keeps the code cache that the package lacks, and the next one takes it', () => {
+    if (process.platform === 'win32') return;
+    rmSync(codeCachePath(at('dist/cli.cjs')));
+    writeFileSync(at('ld.lld'), '#!/bin/sh\necho "LLD 19.1.7 (compatible with GNU linkers)"\n', {
+      mode: 0o755,
+    });
+    const link = (...options: readonly string[]) => {
+      const words = [
+        'link',
+        '--print',
+        ...options,
+        '--',
+        at('ld.lld'),
+        ...FOUNDING_FILES.map((name) => at(name)),
+      ];
+      return execFileSync(process.execPath, [at('bin/ardedup.js'), ...words], {
+        encoding: 'utf8',
+        env: { ...process.env, ARDEDUP_CACHE_DIR: at('cache') },
+      });
+    };
+    const kept = () => readdirSync(at('cache/program')).map((name) => at(`cache/program/${name}`));
+    const printed = link();
+    expect(kept()).toHaveLength(1);
+    const [path] = kept();
+    const written = readFileSync(path);
+    // One that was not taken would be replaced. With another provider there is a plan to make.
+    utimesSync(path, 1e9, 1e9);
+    link('--provider', at('libext_http.a'));
+    expect(statSync(path).mtimeMs).toBeGreaterThan(1e12);
+    expect(readFileSync(path)).toEqual(written);
+    truncateSync(path, 5000);
+    link('--linker', 'gnu-ld');
+    expect(statSync(path).size).toBeGreaterThan(100_000);
+    expect(link()).toBe(printed);
   });
 
   test('sets no flag that V8 does not know', () => {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
+import { cachedDataVersionTag, setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+import type { CodeStore } from '../wrap/code-store.js';
 import { importModule } from './options/import-module.js';
 
 /*
@@ -78,17 +79,38 @@ const OPTIMISING_LATER: Readonly<Record<string, readonly string[]>> = {
 /** @param v8 as `process.versions` has it */
 export const flagsOf = (v8: string): readonly string[] => OPTIMISING_LATER[v8.split('.', 2).join('.')] ?? [];
 
-let loaded: unknown;
+/** Before a program is compiled, here and by the build: V8 rejects a code cache that was made with other options. */
+export function optimiseLater(): void {
+  for (const flag of flagsOf(process.versions.v8)) setFlagsFromString(flag);
+}
+
+let store: CodeStore | null = null;
+let loaded: { readonly path: string; readonly script: Script; readonly exports: unknown } | null = null;
+
+/** Has an effect on a program that is loaded after this. */
+export function useCodeStore(given: CodeStore): void {
+  store = given;
+}
 
 /** The exports of the program of the command line, which is loaded once. */
 export function loadProgram(path: string): unknown {
-  if (loaded !== undefined) return loaded;
-  const script = compileProgram(path, readIfThere(codeCachePath(path)));
-  // Set only now: V8 rejects a code cache that was made with other options.
-  for (const flag of flagsOf(process.versions.v8)) setFlagsFromString(flag);
-  loaded = runProgram(path, script);
-  return loaded;
+  if (loaded !== null) return loaded.exports;
+  optimiseLater();
+  const script = compileProgram(
+    path,
+    readIfThere(codeCachePath(path)) ?? store?.read(codeKey()) ?? undefined,
+  );
+  loaded = { path, script, exports: runProgram(path, script) };
+  return loaded.exports;
 }
+
+/** Keeps the code cache of a program that was compiled without one. To be called when it has run. */
+export function keepCode(): void {
+  if (store === null || loaded === null || loaded.script.cachedDataRejected === false) return;
+  store.write(codeKey(), codeCacheOf(loaded.path, loaded.script));
+}
+
+const codeKey = (): string => String(cachedDataVersionTag());
 
 function readIfThere(path: string): Buffer | undefined {
   try {

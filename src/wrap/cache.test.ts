@@ -20,6 +20,7 @@ const PLACES: Readonly<Record<CachePart, string>> = {
   archives: 'archives/key/archive.json',
   snapshots: 'snapshots/key',
   facts: 'facts/key.json',
+  program: 'program/key',
 };
 
 /** Another process, another version or another person may have been there. */

@@ -11,9 +11,9 @@ import { removeQuietly } from './work-folder.js';
 /**
  * A folder of earlier results. `lines/` has the result of each line by its text; `plans/` has plans by the content of
  * their inputs; `archives/` has trimmed archives by their source and drops; `snapshots/` has what was read of archives
- * by their content, `facts/` what was computed of them. There are no locks: files are written under a temporary name
- * and renamed, all writers of a file write the same bytes (in `facts/`, valid ones), and unreadable or unsuitable files
- * are misses.
+ * by their content, `facts/` what was computed of them; `program/` has what V8 compiled of this program. There are no
+ * locks: files are written under a temporary name and renamed, all writers of a file write the same bytes (in `facts/`
+ * and `program/`, valid ones), and unreadable or unsuitable files are misses.
  */
 export interface Cache {
   readonly folder: string;
@@ -35,18 +35,19 @@ export function usualCacheFolder(environment: NodeJS.ProcessEnv, platform = proc
   return join(home, '.cache/ardedup');
 }
 
-/** Entries of `snapshots` are bytes, those of all others are JSON. */
-export type CachePart = 'lines' | 'plans' | 'archives' | 'snapshots' | 'facts';
+/** Entries of `snapshots` and `program` are bytes, those of all others are JSON. */
+export type CachePart = 'lines' | 'plans' | 'archives' | 'snapshots' | 'facts' | 'program';
 
 /** The key of some values: equal for equal ones, and different for any other. */
 export const keyOf = (...values: readonly unknown[]): string => hashText(JSON.stringify(values));
 
-const PARTS: readonly CachePart[] = ['lines', 'plans', 'archives', 'snapshots', 'facts'];
+const PARTS: readonly CachePart[] = ['lines', 'plans', 'archives', 'snapshots', 'facts', 'program'];
+const OF_BYTES: ReadonlySet<CachePart> = new Set(['snapshots', 'program']);
 
 /** The file of an entry. An archive has a folder of its own, so that it keeps its name. */
 export function entryPath({ folder }: Cache, part: CachePart, key: string): string {
   if (part === 'archives') return join(folder, part, key, 'archive.json');
-  return join(folder, part, part === 'snapshots' ? key : `${key}.json`);
+  return join(folder, part, OF_BYTES.has(part) ? key : `${key}.json`);
 }
 
 /**
@@ -63,17 +64,22 @@ const sealOf = (key: string, content: unknown): string => hashText(JSON.stringif
 
 /** @returns the stored content; null if it is missing, unreadable, or may have been written by another user */
 export function readEntry(cache: Cache, part: CachePart, key: string): unknown {
+  try {
+    const { content, seal } = JSON.parse(String(readBytes(cache, part, key)));
+    return seal === sealOf(key, content) ? content : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The bytes of an entry; null as for `readEntry`. @throws what the file system says */
+export function readBytes(cache: Cache, part: CachePart, key: string): Buffer | null {
   const path = entryPath(cache, part, key);
   const status = statusOf(path);
   // A pipe in its place would be waited for.
   if (!status?.isFile() || foreignness(status) !== null) return null;
   if (part === 'archives' && !isPrivate(dirname(path))) return null;
-  try {
-    const { content, seal } = JSON.parse(readWhole(path).toString('utf8'));
-    return seal === sealOf(key, content) ? content : null;
-  } catch {
-    return null;
-  }
+  return readWhole(path);
 }
 
 /** @throws OutputError, or what the file system says, where the cache cannot be written */

@@ -1,7 +1,13 @@
 // V8's code cache of dist/cli.cjs, with the functions that a small plan and a report run.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeCacheOf, codeCachePath, compileProgram, runProgram } from '../../src/cli/built-program.js';
+import {
+  codeCacheOf,
+  codeCachePath,
+  compileProgram,
+  optimiseLater,
+  runProgram,
+} from '../../src/cli/built-program.js';
 import type { Streams } from '../../src/cli/streams.js';
 import { ROOT } from '../../test/root.js';
 
@@ -21,6 +27,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 
 /** Writes the cache next to the program. @returns the program */
 export async function writeCodeCache(path: string): Promise<BuiltProgram> {
+  optimiseLater();
   const script = compileProgram(path, undefined);
   const program = runProgram(path, script) as BuiltProgram;
   for (const command of COMMANDS) {

@@ -10,6 +10,7 @@ import { readText } from '../../link/inputs/read-text.js';
 import { shellCommand } from '../../report/shell-command.js';
 import { version } from '../../version.js';
 import { type Cache, openCache, usualCacheFolder } from '../../wrap/cache.js';
+import { codeStore } from '../../wrap/code-store.js';
 import { environmentBelow, findRealTool } from '../../wrap/find-real-tool.js';
 import { isSetting } from '../../wrap/launcher.js';
 import { REPLACEMENT, rawWords, shellScript } from '../../wrap/raw-words.js';
@@ -19,6 +20,7 @@ import { type Ended, exitLike, runTool } from '../../wrap/run-tool.js';
 import { linkVariables, type WholeLine, withLinkVariables } from '../../wrap/tool-environment.js';
 import { baseName, mayLinkArchives, toolKind } from '../../wrap/tool-name.js';
 import { type WorkFolder, workFolder } from '../../wrap/work-folder.js';
+import { keepCode, useCodeStore } from '../built-program.js';
 import { namesEdits } from '../options/edit-option-table.js';
 import type { LinkArguments } from '../options/link-options.js';
 import { type LinkSettings, mergeLinkSettings } from '../options/link-settings.js';
@@ -234,6 +236,7 @@ async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink
   const { providers, owners, linker, edits } = settings;
   const said = [providers, owners, linker, edits];
   const key = lineKey(version, path, tool, words, ...said, linkVariables(environment));
+  if (cache !== null) useCodeStore(codeStore(cache, now));
   const below = environmentBelow(environment);
   const known =
     cache && planPath === null && !settings.confirm
@@ -241,10 +244,11 @@ async function planOf(given: LinkArguments, line: ReadLine): Promise<PlannedLink
           (await import('../../wrap/detect-linker.js')).detectLinker(path, kind, words, below),
         )
       : null;
-  return (
-    known ??
-    planWithCache({ ...line, tool: baseName(tool), environment: below, cache, lineKey: key, planPath, now })
-  );
+  if (known !== null) return known;
+  const link = { ...line, tool: baseName(tool), environment: below, cache, lineKey: key, planPath, now };
+  const planned = await planWithCache(link);
+  keepCode();
+  return planned;
 }
 
 function cacheOf({ cache, cacheDir }: LinkSettings, environment: NodeJS.ProcessEnv): Cache | null {
