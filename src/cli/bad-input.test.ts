@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -219,12 +220,12 @@ describe('an output that cannot be written is refused before anything is', () =>
   });
 
   test('what was at the place of the output is replaced as a whole', async () => {
-    writeFileSync(at('old.a'), 'old');
+    writeFileSync(at('old.a'), '!<arch>\n');
     const ran = await runMain(to(at('old.a')));
     expect(ran.exitCode).toBe(0);
     const names = Object.keys(folderState(at()));
     expect(names).toEqual(['libext_http.a', 'libstdlib.a', 'main.o', 'old.a']);
-    expect(readFileSync(at('old.a')).subarray(0, 8).toString()).toBe('!<arch>\n');
+    expect(statSync(at('old.a')).size).toBeGreaterThan(8);
   });
 });
 
