@@ -8,6 +8,7 @@ import type { CheckedPlan, CheckResult } from '../report/check/check-result.js';
 import { describeCollisions } from '../report/check/describe-collisions.js';
 import { fleetText } from '../report/check/fleet-text.js';
 import { findingsOf } from '../report/check/plan-findings.js';
+import { describeUndefined } from '../report/check/undefined-findings.js';
 import { makeColors } from '../report/colors.js';
 import { describeExtraction } from '../report/extraction.js';
 import { isLinkOfProgram, type PlanReport } from '../report/plan/plan-report.js';
@@ -214,7 +215,9 @@ const checkedPlan = (
 ): Omit<CheckedPlan, 'title' | 'link'> => ({
   report,
   allowed: allowedDuplicates(plan, opened.parsed),
-  ...(isLinkOfProgram(report) ? { collisions: describeCollisions(plan) } : {}),
+  ...(isLinkOfProgram(report)
+    ? { collisions: describeCollisions(plan), undefined: describeUndefined(plan, opened) }
+    : {}),
   ...(isDrawn ? { extraction: describeExtraction(plan) } : {}),
 });
 

@@ -8,6 +8,7 @@ import type { NameId } from '../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../symbols/table.js';
 import { type CopyRelation, relate } from './causes.js';
 import { type Demangle, findName, findReadable } from './find-names.js';
+import { type MissingDefinition, whyUndefined } from './undefined.js';
 
 /** A file to explain: why it is in the link, and why it is kept. */
 export interface MemberSubject {
@@ -41,6 +42,8 @@ export interface SymbolSubject {
   readonly definitions: readonly DefinitionSubject[];
   /** Loaded files that refer to it, in load order. */
   readonly users: readonly MemberId[];
+  /** Why the link has no definition of it; null if it has one, or only weak references. */
+  readonly missing: MissingDefinition | null;
 }
 
 export interface DefinitionSubject {
@@ -65,7 +68,7 @@ export function findSubjects(plan: TrimPlan, text: string, demangle: Demangle): 
   if (members.length > 0) return members.map((member) => explainMember(plan, member));
   const name = findName(inputs, text);
   const names = name === NONE ? findReadable(inputs, text, demangle) : [name];
-  return names.map((one) => explainSymbol(plan, one));
+  return names.map((one) => explainSymbol(plan, one, demangle));
 }
 
 /** Members that `libfoo.a(bar.o)` may name: those with that name, otherwise those whose name contains it. */
@@ -125,7 +128,7 @@ function whyNotLoaded(
   return { reason: weak.length > 0 ? 'weak-references' : 'unreferenced', names: weak, winner: NONE };
 }
 
-function explainSymbol(plan: TrimPlan, name: NameId): SymbolSubject {
+function explainSymbol(plan: TrimPlan, name: NameId, demangle: Demangle): SymbolSubject {
   const { inputs, name: nameOf } = plan.graph;
   const { flags, member, length } = inputs.symbols;
   const [{ before }] = plan.scenarios;
@@ -146,5 +149,5 @@ function explainSymbol(plan: TrimPlan, name: NameId): SymbolSubject {
   }
   const order = new Map(before.loaded.map((file, at) => [file, at]));
   const inOrder = [...users].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-  return { kind: 'symbol', name, definitions, users: inOrder };
+  return { kind: 'symbol', name, definitions, users: inOrder, missing: whyUndefined(plan, name, demangle) };
 }

@@ -17,6 +17,59 @@ import type { FileFinder } from './match-log.js';
  */
 export type UndefinedReason = 'not-reached' | 'other-build' | 'not-defined' | 'defined';
 
+/**
+ * Why a link has no definition of one name. `other-language`: a definition has the name as C spells it and the
+ * reference as C++ does, or the reverse.
+ */
+export interface MissingDefinition {
+  readonly reason: Exclude<UndefinedReason, 'defined'> | 'other-language';
+  /** Members that define the name, or what may have been meant. */
+  readonly definers: readonly MemberId[];
+  /** Whether repeating the definers' archives at the end of the line defines it, by simulation. */
+  readonly isMendedByRepeat: boolean;
+}
+
+/** @returns null for a name that the link defines, or does not reference strongly */
+export function whyUndefined(plan: TrimPlan, name: NameId, demangle: Demangle): MissingDefinition | null {
+  const { graph, scenarios } = plan;
+  const [{ before }] = scenarios;
+  if (!before.undefinedNames.includes(name)) return null;
+  const offered = definersOf(graph.inputs, graph.name, new Set([name]));
+  const { reason, definers } = reasonFinder(graph.inputs, before, offered)(name, '');
+  if (reason === 'not-defined') {
+    const other = definersInOtherLanguage(graph.inputs, name, demangle);
+    if (other.length > 0) return { reason: 'other-language', definers: other, isMendedByRepeat: false };
+  }
+  return reason === 'defined'
+    ? null
+    : { reason, definers, isMendedByRepeat: isMendedByRepeat(plan, { reason, definers }, new Set([name])) };
+}
+
+/** Definitions of `f` for a reference to `f(int)`, and the reverse: `extern "C"` is on one side only. */
+function definersInOtherLanguage({ symbols }: Inputs, name: NameId, demangle: Demangle): MemberId[] {
+  const own = symbols.names.text(name);
+  const base = baseOfFunction(demangle(own));
+  const isMangled = demangle(own) !== own;
+  if (isMangled && base === null) return [];
+  const c = isMangled ? [base, `_${base}`] : [];
+  const found = new Set<MemberId>();
+  for (let symbol = 0; symbol < symbols.length && found.size < MOST_DEFINERS; symbol++) {
+    if (!isDefined(symbols.flags[symbol])) continue;
+    const text = symbols.names.text(symbols.name[symbol]);
+    const isMeant = isMangled
+      ? c.includes(text)
+      : text.includes(own.replace(/^_/, '')) && baseOfFunction(demangle(text)) === own.replace(/^_/, '');
+    if (isMeant) found.add(symbols.member[symbol]);
+  }
+  return [...found];
+}
+
+/** Definers that are listed of what may have been meant. */
+const MOST_DEFINERS = 3;
+
+/** `f` for `f(int)`; null for a name that has a namespace, or is not a function's. */
+const baseOfFunction = (readable: string): string | null => /^(\w+)\(/.exec(readable)?.[1] ?? null;
+
 /** Undefined names with the same reason, users and definers. */
 export interface UndefinedCause {
   readonly reason: UndefinedReason;
@@ -141,7 +194,7 @@ function definedLikes({ symbols }: Inputs): Map<string, MemberId> {
 
 function isMendedByRepeat(
   plan: TrimPlan,
-  { reason, definers }: UndefinedCause,
+  { reason, definers }: Pick<UndefinedCause, 'reason' | 'definers'>,
   names: ReadonlySet<NameId>,
 ): boolean {
   if (reason !== 'not-reached') return false;

@@ -1,8 +1,11 @@
 import { isOfUser } from '../../link/command/driver-inputs.js';
 import type { ParsedLine } from '../../link/command/parsed-line.js';
+import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { passingImage } from '../../link/inputs/member-image.js';
+import type { LinkLine } from '../../link/line/link-line.js';
+import type { OpenedLine } from '../../link/line/opened-line.js';
 import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
-import { STRONGLY_REFERENCED, strengthOf } from '../../link/resolve/resolution.js';
+import { type Resolution, STRONGLY_REFERENCED, strengthOf } from '../../link/resolve/resolution.js';
 import { UNDEFINED_SECTION } from '../../symbols/image/object-image.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
@@ -52,8 +55,34 @@ const OF_TARGETS = new Set(
 const ALLOWS_UNDEFINED =
   /^(?:--?(?:unresolved-symbols|ignore-unresolved-symbol)(?:=.*)?|--?warn-unresolved-symbols|--?weak-unresolved-symbols|--?allow-undefined.*|--?import-undefined|--?noinhibit-exec|(?:-z)?undefs|dynamic_lookup|suppress|-U|[/-](?:force|FORCE)(?::.*)?)$/;
 
+/** A simulated link, with what decides whether an undefined name ends it. */
+export interface SimulatedLink {
+  readonly graph: LinkGraph;
+  readonly opened: Pick<OpenedLine, 'inputs' | 'parsed' | 'skipped'>;
+  readonly line: LinkLine;
+  /** By linker. */
+  readonly resolutions: readonly Resolution[];
+}
+
 /** Unresolved names of a command; none where its output may have some. */
-export function unresolvedNames({ links, parsed }: CureState): UnresolvedNames {
+export const unresolvedNames = ({ links, parsed }: CureState): UnresolvedNames =>
+  unresolvedOf(links.map(simulatedLink), parsed);
+
+const simulatedLink = ({ subject: { prepared, opened }, line, resolutions }: LinkState): SimulatedLink => ({
+  graph: prepared.graph,
+  opened,
+  line,
+  resolutions,
+});
+
+/** Unresolved names by which a link fails for certain; empty where it may not. */
+export function certainlyUnresolved(link: SimulatedLink): readonly UnresolvedName[] {
+  if (!isWhole(link)) return [];
+  const { names, isCertain } = unresolvedOf([link], link.opened.parsed);
+  return isCertain ? names : [];
+}
+
+function unresolvedOf(links: readonly SimulatedLink[], parsed: ParsedLine): UnresolvedNames {
   if (parsed.isSharedOrRelocatable || allowsUndefined(parsed)) return { names: [], isCertain: false };
   const names = links.flatMap((link, at) => namesOf(link, at));
   return {
@@ -66,8 +95,7 @@ const allowsUndefined = ({ args }: ParsedLine): boolean =>
   args.some((word) => word.split(',').some((part) => ALLOWS_UNDEFINED.test(part)));
 
 /** Names that each linker of a link leaves undefined, in the order of their first references. */
-function namesOf({ subject, line, resolutions }: LinkState, link: number): UnresolvedName[] {
-  const { graph } = subject.prepared;
+function namesOf({ graph, line, resolutions }: SimulatedLink, link: number): UnresolvedName[] {
   const { inputs, rows } = graph;
   const [{ undefinedNames, loaded }, ...others] = resolutions;
   const isOpen = (name: NameId) =>
@@ -91,7 +119,7 @@ function namesOf({ subject, line, resolutions }: LinkState, link: number): Unres
 }
 
 /** Whether all that the linker reads was read: a compiler driver has given its line, and nothing of it is missing. */
-function isWhole({ subject: { opened }, line }: LinkState): boolean {
+function isWhole({ opened, line }: SimulatedLink): boolean {
   const { inputs, parsed, skipped } = opened;
   return (
     inputs.format === 'elf' &&
@@ -108,13 +136,13 @@ function isWhole({ subject: { opened }, line }: LinkState): boolean {
  * Whether a relocation uses a name, in a section that is in the link: assemblers may list names that no code uses, and
  * linkers discard COMDAT groups with their relocations.
  */
-function isUsed({ subject, resolutions }: LinkState, { member, text }: UnresolvedName): boolean {
-  const { names, member: memberOf } = subject.opened.inputs.symbols;
+function isUsed({ opened, resolutions }: SimulatedLink, { member, text }: UnresolvedName): boolean {
+  const { names, member: memberOf } = opened.inputs.symbols;
   const isKept = (signature: string) => {
     const name = names.find(signature);
     return name !== NONE && resolutions.every(({ winners }) => memberOf[winners[name]] === member);
   };
-  const image = passingImage(subject.opened.inputs, member);
+  const image = passingImage(opened.inputs, member);
   if (image === null) return false;
   const row = image.symbols.findIndex(({ name, section }) => name === text && section === UNDEFINED_SECTION);
   return image.sections.some(

@@ -6,6 +6,7 @@ import type { PlanReport } from '../plan/plan-report.js';
 import { count } from '../quantities.js';
 import type { AllowedDuplicates } from './allowed-duplicates.js';
 import type { CollisionReport } from './describe-collisions.js';
+import type { UndefinedReport } from './undefined-findings.js';
 
 /** Result of `check`: the input of the reporters. */
 export interface CheckResult extends Judgement {
@@ -25,6 +26,8 @@ export interface CheckedPlan {
   readonly allowed?: AllowedDuplicates | null;
   /** Of a program's link. */
   readonly collisions?: readonly CollisionReport[];
+  /** Names by which the link fails for certain. */
+  readonly undefined?: readonly UndefinedReport[];
   /** Who extracts whom: for forms that draw it. */
   readonly extraction?: Extraction;
 }

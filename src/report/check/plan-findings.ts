@@ -12,13 +12,16 @@ import { blocked, droppable } from './copy-findings.js';
 import { exampleOf, type Finder, firstSymbols, groupBy, NAMED, SYMBOLS_GIVEN, sum } from './finding-parts.js';
 import { indexes, notSimulated, unreadable } from './input-findings.js';
 import { trimRemedy } from './trim-remedy.js';
+import { undefinedNames } from './undefined-findings.js';
 
 /** All findings of the plans, by severity; with several links, each message names its link. */
 export function findingsOf(plans: readonly CheckedPlan[]): Finding[] {
-  const drafts = plans.flatMap(({ title, link, report, allowed = null, collisions = [] }) => {
+  const drafts = plans.flatMap((plan) => {
+    const { title, link, report, allowed = null, collisions = [] } = plan;
     const about = new MemberLookup(report);
     const found = FINDERS.flatMap((find) => find(report, about, allowed));
-    return [...found, ...collisionFindings(collisions, report, about)].map((draft) => ({
+    const missing = undefinedNames(plan.undefined ?? [], report, about);
+    return [...found, ...missing, ...collisionFindings(collisions, report, about)].map((draft) => ({
       ...draft,
       ...(link === '' ? {} : { subject: `${link} ${draft.subject}` }),
       ...(title === null ? {} : { message: `${title}: ${draft.message}` }),

@@ -14,6 +14,18 @@ export function trimRemedy(report: PlanReport): string | null {
   return isLinkOfProgram(report) && isImprovedByTrim(report) ? trimCommand(report) : null;
 }
 
+/** A command of ours on the link of a plan, which is left out if it is very long. */
+export function commandOnLink(command: readonly string[], report: PlanReport): string {
+  const program = programWords(report);
+  const whole = shellCommand([
+    ...command,
+    ...(program.length === 0 ? [] : ['--']),
+    ...program,
+    ...report.line,
+  ]);
+  return whole.length > LONGEST_COMMAND ? `${shellCommand(command)} -- <this link command>` : whole;
+}
+
 function isImprovedByTrim({
   archives,
   links: [link],
@@ -26,12 +38,9 @@ function isImprovedByTrim({
 }
 
 function trimCommand(report: PlanReport): string {
-  const { line, providers, ownership, linker } = report;
-  const program = programWords(report);
+  const { providers, ownership, linker } = report;
   const options = providers.flatMap((path) => ['--provider', path]);
   for (const { pattern, archive } of ownership) options.push('--owner', `${pattern}=${archive}`);
   if (linker !== 'any') options.push('--linker', linker);
-  const command = ['ardedup', 'trim', '--out-dir', 'trimmed', ...options];
-  const whole = shellCommand([...command, ...(program.length === 0 ? [] : ['--']), ...program, ...line]);
-  return whole.length > LONGEST_COMMAND ? `${shellCommand(command)} -- <this link command>` : whole;
+  return commandOnLink(['ardedup', 'trim', '--out-dir', 'trimmed', ...options], report);
 }

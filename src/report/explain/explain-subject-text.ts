@@ -1,18 +1,21 @@
 import { append } from '../../bytes/append.js';
+import { explainHint } from '../../check/findings.js';
 import type { Colors } from '../colors.js';
 import { printable } from '../place.js';
 import { reasonText } from '../plan/reason-text.js';
 import { bytesText, count, digits, shortList } from '../quantities.js';
+import { ONE_WORKSPACE } from './explain-cause-text.js';
 import type { UseReport } from './explain-files.js';
 import type {
   DefinitionReport,
   MemberSubjectReport,
+  MissingReport,
   NotLoadedReport,
   SubjectReport,
   SymbolSubjectReport,
   VerdictReport,
 } from './explain-subject.js';
-import { chainText, nameText } from './explain-words.js';
+import { chainText, fileName, nameText } from './explain-words.js';
 
 const USERS_SHOWN = 4;
 
@@ -105,7 +108,7 @@ function symbolLines(subject: SymbolSubjectReport, colors: Colors): string[] {
     row(
       'defined',
       definitions.length === 0
-        ? 'not on the line'
+        ? 'by no file of this link'
         : `${count(definitions.length, 'time')}, ${definitions.filter(({ isLoaded }) => isLoaded).length} in this link`,
     ),
   ];
@@ -120,7 +123,45 @@ function symbolLines(subject: SymbolSubjectReport, colors: Colors): string[] {
         : `${users.join(', ')}${more > 0 ? `, ${count(more, 'more file')}` : ''}`,
     ),
   );
-  return lines;
+  return subject.missing === undefined ? lines : [...lines, ...missingLines(subject, subject.missing)];
+}
+
+/** Why the link has no definition of a name, what to do, and the page about it. */
+function missingLines(
+  { such: [user] }: SymbolSubjectReport,
+  { reason, definers, isMendedByRepeat, linker }: MissingReport,
+): string[] {
+  const files = shortList(
+    definers.map(({ label }) => printable(label)),
+    3,
+    'file',
+  );
+  const archives = [...new Set(definers.map(({ archive }) => fileName(archive)))].join(', ');
+  const where = user === undefined ? 'what references it' : fileName(user.archive ?? user.name);
+  const [why, cure] = {
+    'not-reached': isMendedByRepeat
+      ? [
+          `${files} defines it, but ${linker} has already scanned that archive when the name is first referenced`,
+          `put ${archives} after ${where}, or name it once more at the end of the line: simulated, the name is then defined`,
+        ]
+      : [
+          `${files} defines it, but ${linker} does not load that member`,
+          `put ${archives} after ${where}; if it is there, check its symbol index: ardedup inspect`,
+        ],
+    'other-build': [
+      `${files} has it from another build of the crate, whose names have another hash`,
+      ONE_WORKSPACE,
+    ],
+    'other-language': [
+      `${files} has a definition of the same function, and one of the two names is mangled as C++ does`,
+      'declare the function extern "C" on both sides, in its header, or on neither',
+    ],
+    'not-defined': [
+      'no file of this link defines it: the link fails, unless a library that was not read does',
+      'add the object or library that defines it (nm -A --defined-only finds it), or put back what was removed by hand',
+    ],
+  }[reason];
+  return [row('undefined', why), row('do', cure), row('see', explainHint('undefined-reference'))];
 }
 
 function definitionLines(definition: DefinitionReport, colors: Colors): string[] {
@@ -131,7 +172,7 @@ function definitionLines(definition: DefinitionReport, colors: Colors): string[]
     : definition.isWinner
       ? colors.green('references bind to it')
       : definition.isLoaded
-        ? colors.yellow('in the link beside it')
+        ? colors.yellow('a duplicate, also in the link')
         : 'not loaded';
   return [
     row('', `${printable(definition.file.label)}: ${marks}${definition.kind}${size}: ${role}`),

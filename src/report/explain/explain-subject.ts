@@ -6,6 +6,7 @@ import type {
   Subject,
   SymbolSubject,
 } from '../../explain/subject.js';
+import type { MissingDefinition } from '../../explain/undefined.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Verdict } from '../../plan/verdict.js';
 import { isDefined, isHidden, isLocalState, isState, isWeak, kindName } from '../../symbols/flags.js';
@@ -78,6 +79,19 @@ export interface SymbolSubjectReport extends SymbolText {
   /** Loaded files that refer to it. */
   readonly users: number;
   readonly such: readonly FileReport[];
+  /** Why the link has no definition of it; absent if it has one, or only weak references. */
+  readonly missing?: MissingReport;
+}
+
+/** Why a name is undefined: `UndefinedReport` has the same for names of a log. */
+export interface MissingReport {
+  readonly reason: MissingDefinition['reason'];
+  /** Files that define it, or what may have been meant. */
+  readonly definers: readonly FileReport[];
+  /** Naming their archives once more at the end of the line defines it, by simulation. */
+  readonly isMendedByRepeat: boolean;
+  /** The linker that leaves it undefined. */
+  readonly linker: string;
 }
 
 export type SubjectReport = MemberSubjectReport | SymbolSubjectReport;
@@ -121,12 +135,15 @@ const describeNotLoaded = (files: FileReports, { reason, names, winner }: NotLoa
 });
 
 function describeSymbol(plan: TrimPlan, files: FileReports, subject: SymbolSubject): SymbolSubjectReport {
+  const { missing } = subject;
+  const linker = plan.scenarios[0].profile.title;
   return {
     kind: 'symbol',
     ...files.name(subject.name),
     definitions: subject.definitions.map((definition) => describeDefinition(plan, files, definition)),
     users: subject.users.length,
     such: subject.users.slice(0, USERS_GIVEN).map(files.file),
+    ...(missing ? { missing: { ...missing, definers: missing.definers.map(files.file), linker } } : {}),
   };
 }
 
