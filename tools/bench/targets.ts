@@ -8,15 +8,17 @@ import { numberOf, readOptions } from '../shared/options.js';
 import { printTable } from '../shared/table.js';
 import { workFolder } from '../shared/work-folder.js';
 import { type Cost, median, runTimed } from './gnu-time.js';
+import { KINDS, profileMainThread } from './main-thread.js';
 import { ardedup, perryLibraries } from './perry-libraries.js';
 
 const USAGE = `Measures all speed targets in one run: pairs of a command and its baseline, the medians of their ratios, and the highest
 peak of memory. The unit is the time of llvm-nm, node -e 0 and cp in the same minute, because seconds do not carry over
 to other machines. Needs GNU time (/usr/bin/time), cc, and llvm-nm.
 
-npm run bench -- [runs] [--record]
+npm run bench -- [runs] [--record] [--profile]
 
-  --record   adds the figures to tools/bench/history.json`;
+  --record    adds the figures to tools/bench/history.json
+  --profile   also prints where the main thread spends its time in each command whose target is missed`;
 
 /** The baseline of a target. */
 interface Unit {
@@ -51,7 +53,11 @@ interface Figures {
   readonly mustPeakMB: number | null;
 }
 
-const { values, positionals } = readOptions(USAGE, { record: { type: 'boolean' } }, 1);
+const { values, positionals } = readOptions(
+  USAGE,
+  { record: { type: 'boolean' }, profile: { type: 'boolean' } },
+  1,
+);
 const RUNS = numberOf('runs', positionals[0] ?? '3');
 const HISTORY = join(ROOT, 'tools/bench/history.json');
 const all = perryLibraries();
@@ -80,6 +86,7 @@ int main(int count, char **words) {
 const object = join(work, 'main.o');
 const link = ardedup('link', '--', linker, '-o', join(work, 'program'), object, ...all);
 let edits = 0;
+const environment = { ...process.env, XDG_CACHE_HOME: join(work, 'cache') };
 
 const emptied = (folder: string) => () => rmSync(folder, { recursive: true, force: true });
 const trim = ardedup('trim', '--quiet', '--linker', 'lld', '--out-dir', out, ...all);
@@ -136,6 +143,7 @@ spawnSync(trim[0], trim.slice(1));
 const figures = targets.map(measureTarget);
 print(figures);
 if (values.record) record(figures);
+if (values.profile) printProfiles(targets.filter((_, at) => isMissed(figures[at])));
 
 /** Compiles an object of the user's again. @param calls how many runtime functions it refers to */
 function edit(calls: number): void {
@@ -184,8 +192,7 @@ function measureUnit({ commands, factors = [], prepare }: Unit): Pick<Cost, 'wal
 }
 
 function measure(command: readonly string[]): Cost {
-  const env = { ...process.env, XDG_CACHE_HOME: join(work, 'cache') };
-  const { status, cost } = runTimed(command, { stdio: 'ignore', env });
+  const { status, cost } = runTimed(command, { stdio: 'ignore', env: environment });
   // A command that fails at once would look fast.
   if (status !== 0 || cost === null) throw new Error(`exit ${status}: ${command.slice(0, 4).join(' ')} …`);
   return cost;
@@ -197,6 +204,32 @@ function print(figures: readonly Figures[]): void {
   ]);
   const heading = ['target', 'wall s', 'cpu s', '÷', 'ratio', 'cpu ratio', 'must', 'peak MB', 'must'];
   printTable([heading, ...rows], [1, 2, 4, 5, 6, 7, 8]);
+}
+
+function isMissed({ ratio, must, peakMB, mustPeakMB }: Figures): boolean {
+  return ratio > must || (mustPeakMB !== null && peakMB > mustPeakMB);
+}
+
+/** @param named how many of the program's functions are named for each target */
+function printProfiles(missed: readonly Target[], named = 12): void {
+  const profiles = missed.map(({ command, prepare }) => {
+    prepare?.();
+    return profileMainThread(command, work, environment);
+  });
+  const rows = profiles.map(({ kinds }, at) => [
+    missed[at].name,
+    ...[Object.values(kinds).reduce((sum, time) => sum + time, 0), ...KINDS.map((kind) => kinds[kind])].map(
+      (time) => Math.round(time),
+    ),
+  ]);
+  console.log('\nMain thread, ms, with the profiler on:');
+  printTable([['missed target', 'all', ...KINDS], ...rows], [1, 2, 3, 4, 5, 6, 7, 8]);
+  profiles.forEach(({ functions }, at) => {
+    const longest = functions
+      .slice(0, named)
+      .map(([name, time]) => `${name || '(anonymous)'} ${time.toFixed(1)}`);
+    console.log(`${missed[at].name}: ${longest.join(', ')}`);
+  });
 }
 
 /** One line for each run, so that a change of the figures is a change of lines. */
