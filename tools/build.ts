@@ -5,7 +5,7 @@ import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../test/root.js';
 import { rewriteAsAscii } from './bundle/ascii.js';
 import { BUNDLE_OPTIONS } from './bundle/bundle-options.js';
-import { writeCodeCache } from './bundle/code-cache.js';
+import { cacheCommands, cacheInterfaces } from './bundle/code-cache.js';
 import { thirdPartyText } from './bundle/third-party.js';
 import { virtualModulesPlugin } from './bundle/virtual-modules.js';
 import { readOptions } from './shared/options.js';
@@ -45,7 +45,8 @@ const coldImports: Plugin = {
     onLoad({ filter: /.*/, namespace: 'cold' }, ({ path }) => ({
       contents:
         path === APART
-          ? `module.exports = require('./${APART}.cjs');`
+          ? `import { loadProgram } from './src/cli/built-program.js';
+             module.exports = loadProgram(require.resolve('./${APART}.cjs'));`
           : `import { loadProgram } from './src/cli/built-program.js';
              module.exports = loadProgram(require.resolve('./cli.cjs'))[${JSON.stringify(path)}];`,
       resolveDir: ROOT,
@@ -116,8 +117,9 @@ if (startBytes > MOST_START_BYTES)
     `dist/start.cjs has ${startBytes} bytes, more than ${MOST_START_BYTES}: it is loaded by each link`,
   );
 writeCommonJs(['trimLine', 'checkLine', 'explainLog', 'fixLine']);
-rewriteAsAscii('dist/cli.cjs');
-const { cli } = await writeCodeCache(join(ROOT, 'dist/cli.cjs'));
+for (const name of ['cli', APART]) rewriteAsAscii(`dist/${name}.cjs`);
+const { cli } = await cacheCommands(join(ROOT, 'dist/cli.cjs'));
+cacheInterfaces(join(ROOT, `dist/${APART}.cjs`));
 writeFileSync('dist/ardedup.1', await cli.manual());
 // Of AssemblyScript's own library a little is compiled into the core.
 const bundled = [library, program].flatMap(({ metafile }) => Object.keys(metafile.inputs));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { cachedDataVersionTag, setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import type { CodeStore } from '../wrap/code-store.js';
@@ -84,33 +84,41 @@ export function optimiseLater(): void {
   for (const flag of flagsOf(process.versions.v8)) setFlagsFromString(flag);
 }
 
-let store: CodeStore | null = null;
-let loaded: { readonly path: string; readonly script: Script; readonly exports: unknown } | null = null;
+/** A program of this package that is running. */
+interface Loaded {
+  readonly script: Script;
+  readonly exports: unknown;
+}
 
-/** Has an effect on a program that is loaded after this. */
+let store: CodeStore | null = null;
+const loaded = new Map<string, Loaded>();
+
+/** Has an effect on programs that are loaded after this. */
 export function useCodeStore(given: CodeStore): void {
   store = given;
 }
 
-/** The exports of the program of the command line, which is loaded once. */
+/** The exports of a program of this package, which is loaded once. */
 export function loadProgram(path: string): unknown {
-  if (loaded !== null) return loaded.exports;
-  optimiseLater();
+  const known = loaded.get(path);
+  if (known !== undefined) return known.exports;
+  if (loaded.size === 0) optimiseLater();
   const script = compileProgram(
     path,
-    readIfThere(codeCachePath(path)) ?? store?.read(codeKey()) ?? undefined,
+    readIfThere(codeCachePath(path)) ?? store?.read(codeKey(path)) ?? undefined,
   );
-  loaded = { path, script, exports: runProgram(path, script) };
-  return loaded.exports;
+  const exports = runProgram(path, script);
+  loaded.set(path, { script, exports });
+  return exports;
 }
 
-/** Keeps the code cache of a program that was compiled without one. To be called when it has run. */
+/** Keeps the code caches of programs that were compiled without one. To be called when they have run. */
 export function keepCode(): void {
-  if (store === null || loaded === null || loaded.script.cachedDataRejected === false) return;
-  store.write(codeKey(), codeCacheOf(loaded.path, loaded.script));
+  for (const [path, { script }] of loaded)
+    if (script.cachedDataRejected !== false) store?.write(codeKey(path), codeCacheOf(path, script));
 }
 
-const codeKey = (): string => String(cachedDataVersionTag());
+const codeKey = (path: string): string => `${basename(path)} ${cachedDataVersionTag()}`;
 
 function readIfThere(path: string): Buffer | undefined {
   try {
