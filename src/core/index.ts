@@ -71,6 +71,7 @@ export {
   linkTooDeep,
   simulateLink,
 } from './link/index';
+export { findBoundElsewhere, findUsers } from './link/report-searches';
 export {
   areIndexesExact,
   countStrongDefinitions,

@@ -8,6 +8,7 @@ export interface LinkExports {
   linkResult(result: number): number;
   linkTooDeep(): number;
   collectClashes(): number;
+  findBoundElsewhere(): number;
   findChangedNames(): void;
   findRowsOfNames(ofReferences: boolean): number;
   hasMoreDefinitions(): number;
@@ -15,6 +16,7 @@ export interface LinkExports {
   countStrongDefinitions(): number;
   findFirstUsers(): number;
   findSharedNames(): number;
+  findUsers(): number;
   firstUsers(): number;
   flagsPresent(): number;
   isWeakReferenceOffered(): number;

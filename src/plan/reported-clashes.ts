@@ -1,7 +1,7 @@
 import type { LinkGraph } from '../link/inputs/link-graph.js';
 import { storedImage } from '../link/inputs/member-image.js';
 import type { LinkLine } from '../link/line/link-line.js';
-import type { Clash, Resolution } from '../link/resolve/resolution.js';
+import { type Clash, type ClashRows, clashRowsOf, type Resolution } from '../link/resolve/resolution.js';
 import type { ImageSection, ObjectImage } from '../symbols/image/object-image.js';
 import { NONE, type SymbolId } from '../symbols/table.js';
 
@@ -21,6 +21,17 @@ export function reportedClashes(
     const definitions = clash.definitions.filter((one) => one === winner || isKept(graph, resolution, one));
     return definitions.length < 2 ? [] : [{ ...clash, definitions }];
   });
+}
+
+/** The same as rows. */
+export function reportedRows(
+  graph: LinkGraph,
+  line: Pick<LinkLine, 'collectsSections'>,
+  resolution: Resolution,
+): ClashRows {
+  return collectsFirst(resolution, line.collectsSections)
+    ? clashRowsOf(reportedClashes(graph, line, resolution))
+    : resolution.clashRows;
 }
 
 const collectsFirst = ({ profile }: Resolution, collectsSections: boolean): boolean =>

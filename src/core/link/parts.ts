@@ -85,6 +85,8 @@ export enum Given {
   GROUP_OUTCOME,
   /** Names whose definitions or references are searched for. */
   SOUGHT_NAME,
+  /** By member: 1 for those that are searched for. */
+  SOUGHT_MEMBER,
   COUNT,
 }
 

@@ -1,3 +1,4 @@
+import { areEqual } from '../../bytes/equal-numbers.js';
 import { COMMON } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { ArchiveId } from '../inputs/inputs.js';
@@ -80,7 +81,7 @@ export interface OpenLink {
 export function haveNothingToFind(graph: LinkGraph, links: readonly OpenLink[]): boolean {
   const lists: Int32Array[] = [];
   for (const { undefinedNames } of links)
-    if (!lists.some((list) => isEqual(list, undefinedNames))) lists.push(undefinedNames);
+    if (!lists.some((list) => areEqual(list, undefinedNames))) lists.push(undefinedNames);
   const definers = definersOf(graph, lists);
   if (definers.size === 0) return true;
   const { members } = graph.inputs;
@@ -101,9 +102,3 @@ function definersOf(graph: LinkGraph, lists: readonly Int32Array[]): Map<number,
     }
   return definers;
 }
-
-const isEqual = (one: Int32Array, other: Int32Array): boolean =>
-  one === other || (one.length === other.length && bytesOf(one).equals(bytesOf(other)));
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);

@@ -71,6 +71,17 @@ export function clashesOf(rows: ClashRows): Clash[] {
   return clashes;
 }
 
+export function clashRowsOf(clashes: readonly Clash[]): ClashRows {
+  const start = new Int32Array(clashes.length + 1);
+  for (let row = 0; row < clashes.length; row++)
+    start[row + 1] = start[row] + clashes[row].definitions.length;
+  return {
+    name: Int32Array.from(clashes, ({ name }) => name),
+    start,
+    definition: Int32Array.from(clashes.flatMap(({ definitions }) => definitions)),
+  };
+}
+
 function clashAt({ name, start, definition }: ClashRows, row: number): Clash {
   const definitions = new Array<SymbolId>(start[row + 1] - start[row]);
   for (let at = 0; at < definitions.length; at++) definitions[at] = definition[start[row] + at];

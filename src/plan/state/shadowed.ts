@@ -1,7 +1,7 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
-import { type Resolution, UNREFERENCED } from '../../link/resolve/resolution.js';
-import { isDefinition, isLocalState, isWeak } from '../../symbols/flags.js';
+import { boundElsewhere } from '../../link/resolve/report-searches.js';
+import type { Resolution } from '../../link/resolve/resolution.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Claims } from '../twins/ownership.js';
@@ -26,30 +26,27 @@ export interface Shadowed {
  * @param providers archives that the user named with --provider
  */
 export function findShadowed(
-  { inputs, name: boundName }: LinkGraph,
+  graph: LinkGraph,
   twins: Twins,
-  { isLoaded, winners, referenceStrength }: Resolution,
+  link: Resolution,
   providers: readonly ArchiveId[],
   { owner }: Claims,
 ): Shadowed[] {
+  const { inputs, name: boundName } = graph;
   if (providers.length === 0 && owner.every((archive) => archive === NONE)) return [];
-  const { flags, member: memberOf, length } = inputs.symbols;
-  const isMeant = (member: MemberId): boolean => {
-    const { archive } = inputs.members[member];
-    return archive !== NONE && (providers.includes(archive) || owner[member] === archive);
-  };
+  const { isLoaded, winners } = link;
+  const { member: memberOf } = inputs.symbols;
+  const isMeant = Uint8Array.from(inputs.members, ({ id, archive }) =>
+    archive !== NONE && (providers.includes(archive) || owner[id] === archive) ? 1 : 0,
+  );
+  const notLoaded = isMeant.map((meant, member) => (isLoaded[member] ? 0 : meant));
   const found: Shadowed[] = [];
-  for (let symbol = 0; symbol < length; symbol++) {
+  // A weak definition may be overridden by design.
+  for (const symbol of boundElsewhere(graph, link, notLoaded)) {
     const meant = memberOf[symbol];
-    if (isLoaded[meant] || !isDefinition(flags[symbol]) || isLocalState(flags[symbol]) || !isMeant(meant))
-      continue;
-    // A weak definition may be overridden by design.
-    if (isWeak(flags[symbol])) continue;
     const name = boundName[symbol];
-    const serves = winners[name];
-    if (serves === NONE || referenceStrength[name] === UNREFERENCED) continue;
-    const bound = memberOf[serves];
-    const isElsewhere = inputs.members[bound].archive !== NONE && !isMeant(bound);
+    const bound = memberOf[winners[name]];
+    const isElsewhere = inputs.members[bound].archive !== NONE && !isMeant[bound];
     if (isElsewhere && isOther(twins, bound, meant)) found.push({ name, bound, meant });
   }
   return found;

@@ -1,6 +1,6 @@
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
+import { usersOfEach } from '../../link/resolve/report-searches.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
-import { type Use, usersOf } from '../../link/resolve/why.js';
 import { instanceKey } from '../../origin/origin.js';
 import { selectRows } from '../../symbols/symbol-rows.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
@@ -49,10 +49,11 @@ const known = new WeakMap<Resolution, { readonly twins: Twins; readonly builds: 
 function otherBuildsIn(graph: LinkGraph, twins: Twins, resolution: Resolution): OtherBuilds[] {
   const found: { readonly crate: string; readonly builds: readonly Instance[][] }[] = [];
   for (const [crate, instances] of instancesByCrate(graph, twins, resolution)) {
+    if (instances.length < 2) continue;
     const builds = joinEqualBuilds(twins, instances);
     if (builds.length >= 2 && !areSideBySide(builds)) found.push({ crate, builds });
   }
-  const uses = usersOf(
+  const uses = usersOfEach(
     graph,
     resolution,
     found.flatMap(({ builds }) => builds.flatMap(membersOf)),
@@ -105,45 +106,71 @@ function instancesByCrate(
 interface Build {
   readonly build: string;
   readonly instances: Instance[];
-  readonly units: UnitCopies;
+  /** By unit: members of the instances. Undefined while nothing was compared with them. */
+  units?: UnitMembers;
 }
 
 /** Joins instances with equal hashes of which no unit is known to differ. */
 function joinEqualBuilds(twins: Twins, instances: readonly Instance[]): Instance[][] {
   const builds: Build[] = [];
   for (const instance of instances) {
-    const same = builds.find(
-      ({ build, units }) => build === instance.build && !isRefuted(twins, units, instance),
-    );
-    const build: Build = same ?? { build: instance.build, instances: [], units: new Map() };
-    if (!same) builds.push(build);
-    build.instances.push(instance);
-    for (const member of instance.members) addUnit(twins, build.units, member);
+    const same = builds.find((build) => build.build === instance.build && !isRefuted(twins, build, instance));
+    if (same === undefined) builds.push({ build: instance.build, instances: [instance] });
+    else {
+      same.instances.push(instance);
+      if (same.units) addUnits(twins, same.units, instance);
+    }
   }
   return builds.map((build) => build.instances);
 }
 
-/** By unit: members of a build, one for each variant of the unit. */
-type UnitCopies = Map<number, MemberId[]>;
+/** By unit: members of a build, and one of each variant, once those were found. */
+type UnitMembers = Map<number, { readonly all: MemberId[]; variants: MemberId[] | null }>;
 
-const isRefuted = ({ unit, relation }: Twins, units: UnitCopies, { members }: Instance): boolean =>
-  members.some((member) =>
-    (units.get(unit[member]) ?? []).some((other) => relation(member, other)?.kind === 'other-content'),
-  );
+/** Whether content of a unit differs from that of a build. Hashes are read of units that both have. */
+function isRefuted(twins: Twins, build: Build, { members }: Instance): boolean {
+  const { unit, relation } = twins;
+  if (build.units === undefined) {
+    build.units = new Map();
+    for (const instance of build.instances) addUnits(twins, build.units, instance);
+  }
+  for (const member of members) {
+    const known = build.units.get(unit[member]);
+    if (known === undefined) continue;
+    known.variants ??= variantsOf(twins, known.all);
+    if (known.variants.some((other) => relation(member, other)?.kind === 'other-content')) return true;
+  }
+  return false;
+}
 
-/** Adds a member, unless an equal variant of its unit is there, since comparing with that one suffices. */
-function addUnit(twins: Twins, units: UnitCopies, member: MemberId): void {
-  const { content, unit } = twins;
-  const known = units.get(unit[member]) ?? [];
-  units.set(unit[member], known);
+function addUnits({ unit }: Twins, units: UnitMembers, { members }: Instance): void {
+  for (const member of members) {
+    const known = units.get(unit[member]);
+    if (known === undefined) units.set(unit[member], { all: [member], variants: null });
+    else {
+      known.all.push(member);
+      known.variants = null;
+    }
+  }
+}
+
+/** One member for each equal variant of their unit, since comparing with that one suffices. */
+function variantsOf(twins: Twins, members: readonly MemberId[]): MemberId[] {
+  if (members.length < 2) return [...members];
+  const found: MemberId[] = [];
+  for (const member of members) if (!isVariantKnown(twins, found, member)) found.push(member);
+  return found;
+}
+
+function isVariantKnown(twins: Twins, known: readonly MemberId[], member: MemberId): boolean {
+  const { content } = twins;
   const variant = twins.variantOf(member);
   const isSelfCopy = twins.copiesOfVariant(variant).includes(variant);
-  const isKnown = known.some(
+  return known.some(
     (other) =>
       twins.variantOf(other) === variant &&
       (isSelfCopy || (content[other] !== NONE && content[other] === content[member])),
   );
-  if (!isKnown) known.push(member);
 }
 
 /** Whether every build is in the same archives as the first one. */
@@ -157,11 +184,11 @@ function usersOfBuild(
   graph: LinkGraph,
   twins: Twins,
   { loaded }: Resolution,
-  uses: ReadonlyMap<MemberId, readonly Use[]>,
+  uses: ReadonlyMap<MemberId, readonly MemberId[]>,
   members: readonly MemberId[],
 ): MemberId[] {
   const own = new Set(members);
-  const users = new Set(members.flatMap((member) => uses.get(member)?.map(({ user }) => user) ?? []));
+  const users = new Set(members.flatMap((member) => uses.get(member) ?? []));
   const told = new Set<string>();
   return loaded.filter((member) => {
     if (own.has(member) || !users.has(member)) return false;

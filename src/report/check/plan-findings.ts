@@ -71,7 +71,9 @@ const clashes: Finder = (report, about, allowed) => {
     about.areCopies(clash.files),
     ...about.archives(clash.files),
   ]);
-  const remaining = new Set(report.remainingDuplicates.map(({ symbol }) => symbol));
+  const command = trimRemedy(report);
+  // Not asked for without a command: there may be thousands.
+  const remaining = command === null ? null : new Set(report.remainingDuplicates.map(({ symbol }) => symbol));
   return groups.map((group) => {
     const files = group.flatMap((clash) => clash.files);
     const areCopies = about.areCopies(group[0].files);
@@ -86,7 +88,7 @@ const clashes: Finder = (report, about, allowed) => {
       places: about.places(files),
       symbols,
       count: sum(group, (clash) => clash.names * (clash.files.length - 1)),
-      remedy: symbols.some((symbol) => !remaining.has(symbol)) ? trimRemedy(report) : null,
+      remedy: remaining && symbols.some((symbol) => !remaining.has(symbol)) ? command : null,
     };
   });
 };

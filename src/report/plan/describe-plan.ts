@@ -1,3 +1,4 @@
+import { areEqual } from '../../bytes/equal-numbers.js';
 import { extended, lazily } from '../../bytes/lazily.js';
 import { once } from '../../bytes/once.js';
 import type { RecordedInput } from '../../emit/input-records.js';
@@ -8,12 +9,12 @@ import type { Archive, Inputs } from '../../link/inputs/inputs.js';
 import type { HandedLine } from '../../link/line/line-opening.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
-import type { Clash, Resolution } from '../../link/resolve/resolution.js';
+import type { Clash, ClashRows, Resolution } from '../../link/resolve/resolution.js';
 import { strongDefinitions } from '../../link/resolve/row-searches.js';
 import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Remedy } from '../../plan/remedies.js';
-import { reportedClashes, reportedDuplicates } from '../../plan/reported-clashes.js';
+import { reportedClashes, reportedDuplicates, reportedRows } from '../../plan/reported-clashes.js';
 import type { Scenario } from '../../plan/scenario.js';
 import type { Shadowed } from '../../plan/state/shadowed.js';
 import type { SplitState } from '../../plan/state/split-state.js';
@@ -22,12 +23,13 @@ import { type Ownership, ownerPath } from '../../plan/twins/ownership.js';
 import type { Verdict } from '../../plan/verdict.js';
 import { kindName } from '../../symbols/flags.js';
 import type { NameId, NameTable } from '../../symbols/names.js';
-import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import { type MemberId, NONE, type SymbolId, type SymbolTable } from '../../symbols/table.js';
 import { version } from '../../version.js';
 import { describeEdits, withoutEdits } from './describe-edits.js';
-import { refTo } from './member-ref.js';
+import { type MemberRef, refTo } from './member-ref.js';
 import type {
   ArchiveReport,
+  DuplicateReport,
   MemberReport,
   MemberSummary,
   OtherBuildsReport,
@@ -78,8 +80,9 @@ export function describePlan(
   const edits = given.edits ?? null;
   const plan = edits === null ? given : extended(given, { scenarios: withoutEdits(given, edits) });
   const { inputs } = plan.graph;
-  const reported = reportedOf(plan, plan.scenarios[0]);
-  const clashing = [reported.before, reported.after].map((found) => duplicatesByArchive(inputs, found));
+  const [{ line, before, after }] = plan.scenarios;
+  const reported = [before, after].map((link) => reportedRows(plan.graph, line, link));
+  const clashing = reported.map((found) => duplicatesByArchive(inputs, found));
   const outputOf = new Map(context.outputs.map(({ archive, path }) => [archive, path]));
   return lazily({
     format: 'ardedup-plan' as const,
@@ -116,13 +119,9 @@ export function describePlan(
       inputs.members.filter(({ archive }) => archive !== NONE).map(({ id }) => describeMember(plan, id)),
     ...(edits === null ? {} : describeEdits(edits)),
     links: () => plan.scenarios.map((scenario) => describeLink(plan, scenario)),
-    clashesBefore: () => describeClashes(inputs, reported.before),
+    clashesBefore: () => describeClashes(inputs, reported[0]),
     overlaps: () => (plan.isOpenWorld ? groupByFiles(inputs, findOverlaps(plan)) : []),
-    remainingDuplicates: () =>
-      reported.after.map(({ name, definitions }) => ({
-        symbol: inputs.symbols.names.text(name),
-        definitions: definitions.map((symbol) => refTo(inputs, inputs.symbols.member[symbol])),
-      })),
+    remainingDuplicates: () => describeDuplicates(inputs, reported[1]),
     splitStateBefore: () => plan.splitBefore.map((split) => describeSplit(inputs, split)),
     splitStateAfter: () => plan.splitAfter.map((split) => describeSplit(inputs, split)),
     otherBuilds: () => plan.otherBuilds.map((found) => describeBuilds(inputs, found)),
@@ -131,15 +130,26 @@ export function describePlan(
   });
 }
 
-const describeClashes = (inputs: Inputs, clashes: readonly Clash[]): SharedNames[] =>
-  groupByFiles(
-    inputs,
-    clashes.map(({ name, definitions }) => ({
-      name,
-      members: definitions.map((symbol) => inputs.symbols.member[symbol]),
-      definitions,
-    })),
-  );
+const describeClashes = (inputs: Inputs, rows: ClashRows): SharedNames[] =>
+  groupByFiles(inputs, { ...rows, member: membersDefining(inputs.symbols, rows) });
+
+function membersDefining({ member }: SymbolTable, { definition }: ClashRows): Int32Array {
+  const members = new Int32Array(definition.length);
+  for (let at = 0; at < members.length; at++) members[at] = member[definition[at]];
+  return members;
+}
+
+function describeDuplicates(inputs: Inputs, { name, start, definition }: ClashRows): DuplicateReport[] {
+  const { member, names } = inputs.symbols;
+  const found = new Array<DuplicateReport>(name.length);
+  for (let row = 0; row < found.length; row++) {
+    const definitions: MemberRef[] = [];
+    for (let at = start[row]; at < start[row + 1]; at++)
+      definitions.push(refTo(inputs, member[definition[at]]));
+    found[row] = { symbol: names.text(name[row]), definitions };
+  }
+  return found;
+}
 
 function describeLink(
   { graph }: Pick<TrimPlan, 'graph'>,
@@ -175,20 +185,30 @@ export function undefinedCount(
   { layout }: LinkLine,
   { undefinedNames }: Resolution,
 ): number {
-  const ofLayout = leftUndefined(names);
-  const known = ofLayout.get(layout) ?? new Map<NameId, boolean>();
-  ofLayout.set(layout, known);
+  const ofNames = undefinedCounts(names);
+  const known: UndefinedCounts = ofNames.get(layout) ?? { isLeft: new Map(), counts: [] };
+  ofNames.set(layout, known);
+  const counted = known.counts.find(({ list }) => areEqual(list, undefinedNames));
+  if (counted !== undefined) return counted.count;
   let count = 0;
-  for (const name of undefinedNames) {
-    const isLeft = known.get(name) ?? isLeftUndefined(names.text(name), layout);
-    known.set(name, isLeft);
+  for (let at = 0; at < undefinedNames.length; at++) {
+    const name = undefinedNames[at];
+    const isLeft = known.isLeft.get(name) ?? isLeftUndefined(names.text(name), layout);
+    known.isLeft.set(name, isLeft);
     if (isLeft) count++;
   }
+  known.counts.push({ list: undefinedNames, count });
   return count;
 }
 
-/** Whether a linker leaves names undefined, by the patterns of the line: links of a plan have much the same names. */
-const leftUndefined = once((_: NameTable) => new Map<LayoutPatterns, Map<NameId, boolean>>());
+/** Counts of undefined names, by the patterns of a line: links of a plan have much the same names, or just the same. */
+interface UndefinedCounts {
+  /** Whether linkers leave a name undefined. */
+  readonly isLeft: Map<NameId, boolean>;
+  readonly counts: { readonly list: Int32Array; readonly count: number }[];
+}
+
+const undefinedCounts = once((_: NameTable) => new Map<LayoutPatterns, UndefinedCounts>());
 
 function unreadableMembers(inputs: Inputs): SkippedReport[] {
   return inputs.members.flatMap(({ id, source }) => {
@@ -198,20 +218,18 @@ function unreadableMembers(inputs: Inputs): SkippedReport[] {
   });
 }
 
-function duplicatesByArchive(inputs: Inputs, clashes: readonly Clash[]): number[] {
+function duplicatesByArchive(inputs: Inputs, { name, start, definition }: ClashRows): number[] {
   const { member } = inputs.symbols;
   const counts = inputs.archives.map(() => 0);
   /** By ArchiveId: the clash that was counted last. */
   const last = inputs.archives.map(() => NONE);
-  for (let clash = 0; clash < clashes.length; clash++) {
-    const { definitions } = clashes[clash];
-    for (let at = 0; at < definitions.length; at++) {
-      const { archive } = inputs.members[member[definitions[at]]];
+  for (let clash = 0; clash < name.length; clash++)
+    for (let at = start[clash]; at < start[clash + 1]; at++) {
+      const { archive } = inputs.members[member[definition[at]]];
       if (archive === NONE || last[archive] === clash) continue;
       last[archive] = clash;
       counts[archive]++;
     }
-  }
   return counts;
 }
 

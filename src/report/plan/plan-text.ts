@@ -1,3 +1,4 @@
+import { once } from '../../bytes/once.js';
 import { nameOf } from '../../link/inputs/archive-name.js';
 import type { Colors } from '../colors.js';
 import { demangle } from '../demangle.js';
@@ -93,7 +94,7 @@ function skippedLines(report: PlanReport, colors: Colors): string[] {
   if (report.program === undefined && report.skipped.some(({ what }) => /^-l./.test(what)))
     lines.push('  with the compiler in front of the line (-- cc …), its own library folders are searched');
   const isBlocked = report.archives.some(({ blocked }) => blocked > 0);
-  if (report.comparedPairs === 0 && !isBlocked && report.archives.length > 0)
+  if (!isBlocked && report.archives.length > 0 && report.comparedPairs === 0)
     lines.push(`${colors.yellow('warning')}: nothing to deduplicate: no two archives share a member`);
   return lines;
 }
@@ -229,11 +230,17 @@ function buildLines(report: PlanReport, colors: Colors): string[] {
 
 /** A user by its crate and archive; by its own name where it is not a unit of a crate. */
 function userText(report: PlanReport, user: MemberRef): string {
-  const origin = report.members.find(
-    ({ archive, ordinal }) => archive === user.archive && ordinal === user.ordinal,
-  )?.origin;
+  const origin = user.archive < 0 ? undefined : membersByPlace(report).get(placeKey(user))?.origin;
   return origin ? `${origin.crate} of ${printable(nameOf(report, user.archive))}` : refText(report, user);
 }
+
+const placeKey = ({ archive, ordinal }: MemberRef): string => `${archive} ${ordinal}`;
+
+/** Members of archives by archive and ordinal. */
+const membersByPlace = once(
+  ({ members }: PlanReport): ReadonlyMap<string, MemberReport> =>
+    new Map(members.map((member) => [placeKey(member), member])),
+);
 
 function remedyLines(report: PlanReport, colors: Colors): string[] {
   if (report.remedies.length === 0) return [];

@@ -31,35 +31,68 @@ export interface UnequalSizes {
   readonly sizes: readonly number[];
 }
 
-/** A name and the files that define it. */
-interface Shared {
-  readonly name: NameId;
-  readonly members: readonly MemberId[];
-  /** By file, where they clash. */
-  readonly definitions?: readonly SymbolId[];
+/** Names and the files that define each, as rows. */
+export interface SharedRows {
+  readonly name: ArrayLike<NameId>;
+  /** By row, and one row more: where its files begin. */
+  readonly start: ArrayLike<number>;
+  readonly member: ArrayLike<MemberId>;
+  /** By file: its definition, where they clash. */
+  readonly definition?: ArrayLike<SymbolId>;
 }
 
 /** A row for each set of files, in order of its first name. */
-export function groupByFiles(inputs: Inputs, shared: readonly Shared[]): SharedNames[] {
-  const groups = new Map<string, Shared[]>();
-  for (const one of shared) {
-    const key = one.members.join(' ');
-    const group = groups.get(key) ?? [];
-    groups.set(key, group);
-    group.push(one);
+export function groupByFiles(inputs: Inputs, shared: SharedRows): SharedNames[] {
+  const { name, start, member } = shared;
+  const groups = new Map<number | string, number[]>();
+  for (let row = 0; row < name.length; row++) {
+    const key = keyOfFiles(inputs, shared, row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
   }
-  return [...groups.values()].map((group) => {
-    const unequal = unequalSizes(
-      inputs,
-      group.flatMap(({ definitions }) => (definitions === undefined ? [] : [definitions])),
-    );
+  return [...groups.values()].map((rows) => {
+    const [first] = rows;
+    const unequal =
+      shared.definition === undefined ? null : unequalSizes(inputs, unequalIn(inputs, shared, rows));
     return {
-      files: group[0].members.map((member) => refTo(inputs, member)),
-      names: group.length,
-      symbols: group.slice(0, SYMBOLS_NAMED).map(({ name }) => inputs.symbols.names.text(name)),
+      files: listOf(member, start[first], start[first + 1]).map((file) => refTo(inputs, file)),
+      names: rows.length,
+      symbols: rows.slice(0, SYMBOLS_NAMED).map((row) => inputs.symbols.names.text(name[row])),
       ...(unequal === null ? {} : { unequal }),
     };
   });
+}
+
+/** A number for two files, as most names have them. */
+function keyOfFiles({ members }: Inputs, { start, member }: SharedRows, row: number): number | string {
+  const first = start[row];
+  const end = start[row + 1];
+  return end - first === 2
+    ? member[first] * members.length + member[first + 1]
+    : listOf(member, first, end).join(' ');
+}
+
+/** Definitions of the rows of which sizes may differ. */
+function unequalIn(
+  { symbols: { size } }: Inputs,
+  { start, definition = [] }: SharedRows,
+  rows: readonly number[],
+): SymbolId[][] {
+  const found: SymbolId[][] = [];
+  for (const row of rows)
+    for (let at = start[row] + 1; at < start[row + 1]; at++) {
+      if (size[definition[at]] === size[definition[start[row]]]) continue;
+      found.push(listOf(definition, start[row], start[row + 1]));
+      break;
+    }
+  return found;
+}
+
+function listOf(column: ArrayLike<number>, start: number, end: number): number[] {
+  const list: number[] = [];
+  for (let at = start; at < end; at++) list.push(column[at]);
+  return list;
 }
 
 /** Data of which definitions have different sizes; null where there is none. */
@@ -79,7 +112,7 @@ export function unequalSizes(inputs: Inputs, clashes: readonly (readonly SymbolI
 }
 
 /** Names that files of several archives define strongly, dropped copies left out, and that do not clash as it is. */
-export function findOverlaps(plan: TrimPlan): Shared[] {
+export function findOverlaps(plan: TrimPlan): SharedRows {
   const { inputs } = plan.graph;
   const { symbols, members } = inputs;
   const archiveOf = Int32Array.from(members, ({ archive }) => archive);
@@ -87,7 +120,8 @@ export function findOverlaps(plan: TrimPlan): Shared[] {
     archive === NONE || plan.verdicts[member].kind === 'drop' ? 1 : 0,
   );
   const isClashing = new Uint8Array(symbols.names.length);
-  for (const name of plan.scenarios[0].before.clashRows.name) isClashing[name] = 1;
+  const { name: clashing } = plan.scenarios[0].before.clashRows;
+  for (let at = 0; at < clashing.length; at++) isClashing[clashing[at]] = 1;
   const first = new Int32Array(symbols.names.length).fill(NONE);
   const holders = new Map<NameId, MemberId[]>();
   const shared = sharedDefinitions(plan.graph, isLeftOut);
@@ -106,7 +140,12 @@ export function findOverlaps(plan: TrimPlan): Shared[] {
       if (archiveOf[holder] !== archiveOf[member]) holders.set(name, [holder, member]);
     } else if (known.every((other) => archiveOf[other] !== archiveOf[member])) known.push(member);
   }
-  return [...holders]
-    .sort(([one], [other]) => first[one] - first[other])
-    .map(([name, files]) => ({ name, members: files }));
+  const found = [...holders].sort(([one], [other]) => first[one] - first[other]);
+  const rows = { name: [] as NameId[], start: [0], member: [] as MemberId[] };
+  for (const [name, files] of found) {
+    rows.name.push(name);
+    rows.member.push(...files);
+    rows.start.push(rows.member.length);
+  }
+  return rows;
 }

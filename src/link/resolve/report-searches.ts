@@ -1,0 +1,56 @@
+import { Given } from '../../core/link/parts.js';
+import { columnsIn, foundIn, type GivenColumns, UNSOUND } from '../../symbols/given-columns.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
+import type { LinkGraph } from '../inputs/link-graph.js';
+import { giveRows } from './graph-columns.js';
+import type { Resolution } from './resolution.js';
+
+/*
+ * Searches through the rows of a link for reports about it, by the core: src/core/link/report-searches.ts.
+ */
+
+/** By member of some: the files of a link that use what it defines, by the definitions that names bind to. */
+export function usersOfEach(
+  graph: LinkGraph,
+  link: Resolution,
+  members: readonly MemberId[],
+): Map<MemberId, MemberId[]> {
+  const users = new Map<MemberId, MemberId[]>(members.map((member) => [member, []]));
+  const sought = new Uint8Array(graph.inputs.members.length);
+  for (const member of members) sought[member] = 1;
+  const given = columnsOf(graph, link, sought);
+  given.giveAnew(Given.LOADED_FILES, Int32Array.from(link.loaded));
+  if (given.core.exports.findUsers() === 0) throw new RangeError(UNSOUND);
+  const pairs = foundIn(given.core);
+  for (let at = 0; at < pairs.length; at += 2) users.get(pairs[at])?.push(pairs[at + 1]);
+  return users;
+}
+
+/**
+ * Strong definitions of names that a link references, and binds to some definition, in ascending order.
+ * @param sought by MemberId: 1 for members whose definitions are searched
+ */
+export function boundElsewhere(graph: LinkGraph, link: Resolution, sought: Uint8Array): readonly SymbolId[] {
+  if (!sought.includes(1)) return [];
+  const given = columnsOf(graph, link, sought);
+  given.giveAnew(Given.STRENGTH_AFTER, withRows(link.referenceStrength, graph));
+  if (given.core.exports.findBoundElsewhere() === 0) throw new RangeError(UNSOUND);
+  return [...foundIn(given.core)];
+}
+
+function columnsOf(graph: LinkGraph, link: Resolution, sought: Uint8Array): GivenColumns {
+  const given = columnsIn(graph.inputs.symbols.names);
+  giveRows(given, graph);
+  given.giveAnew(Given.WINNERS_AFTER, withRows(link.winners, graph));
+  given.giveAnew(Given.SOUGHT_MEMBER, sought);
+  return given;
+}
+
+/** A column by name with rows for names that joined the table after the link was simulated. */
+function withRows<Column extends Int32Array | Uint8Array>(column: Column, { inputs }: LinkGraph): Column {
+  const { length } = inputs.symbols.names;
+  if (column.length === length) return column;
+  const grown = column instanceof Int32Array ? new Int32Array(length).fill(NONE) : new Uint8Array(length);
+  grown.set(column.subarray(0, length));
+  return grown as Column;
+}
