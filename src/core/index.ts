@@ -4,6 +4,7 @@
  */
 import { readElfObject } from './elf/read-object';
 import { holdsState } from './elf/section-names';
+import { isNameEnding } from './name-endings';
 import { findName, intern, stageName } from './names';
 import * as rows from './rows';
 
@@ -117,6 +118,11 @@ export { findName, readElfObject, stageName };
 /** The id of the name that was staged. */
 export function internStaged(bytes: i32): i32 {
   return intern(stageName(bytes), bytes);
+}
+
+/** Whether some name has the text that was staged, and `after` more bytes behind it up to its end. */
+export function isStagedEnding(bytes: i32, after: i32): bool {
+  return isNameEnding(stageName(bytes), bytes, after);
 }
 
 /** Whether a writable ELF section holds state that the program changes, by its name, which was staged with a NUL. */

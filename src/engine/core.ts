@@ -14,6 +14,7 @@ export interface CoreExports extends LinkExports {
   internStaged(bytes: number): number;
   findName(bytes: number): number;
   nextNameWith(byte: number, name: number): number;
+  isStagedEnding(bytes: number, after: number): number;
   clearNames(): void;
   beginMember(): number;
   abandonMember(): void;

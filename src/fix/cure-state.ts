@@ -6,6 +6,7 @@ import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { Resolution } from '../link/resolve/resolution.js';
 import { resolve } from '../link/resolve/resolve.js';
 import { wholeLink } from '../link/resolve/whole-link.js';
+import type { Marks } from '../plan/edits/archive-marks.js';
 import type { JudgedEdits } from '../plan/edits/judge-edits.js';
 import type { Prepared } from '../plan/plan-trim.js';
 import type { Evidence } from '../plan/verdict.js';
@@ -24,6 +25,8 @@ export interface FixSubject {
 export interface LinkSubject {
   readonly opened: OpenedLine;
   readonly prepared: Prepared;
+  /** Of names that edits make. */
+  readonly marks: Marks;
   /** The linkers that a cure must hold on; counts are those of the first. */
   readonly linkers: readonly LinkerProfile[];
 }

@@ -113,6 +113,7 @@ export async function runFix(
   const { subject, close } = openSubject(asked.words, {
     ...asked.opening,
     isDriver: asked.kind === 'driver',
+    mayWrite: options.outDir !== undefined,
   });
   try {
     if (subject.links.every(({ opened }) => opened.inputs.members.length === 0))

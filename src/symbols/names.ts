@@ -94,6 +94,12 @@ export class NameTable {
     return found;
   }
 
+  /** Whether some name has this text, and `after` more bytes behind it up to its end. */
+  hasEnding(text: string, after: number): boolean {
+    this.#core.stage(text);
+    return this.#core.exports.isStagedEnding(text.length, after) !== 0;
+  }
+
   /** Where the core has a name: its id, its length and its bytes. */
   #recordOf(name: NameId): number {
     const record = name >= 0 ? unsigned(this.#core.exports.nameRecord(name)) : 0;

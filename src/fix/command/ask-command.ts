@@ -26,7 +26,7 @@ export interface AskedCommand {
   readonly responseFiles: readonly string[];
   /** Why the compiler driver of the command does not link such a line; null where it may. */
   refusalFor(opened: OpenedLine): Skipped | null;
-  readonly opening: Omit<SubjectOptions, 'isDriver'>;
+  readonly opening: Omit<SubjectOptions, 'isDriver' | 'mayWrite'>;
 }
 
 /** Settings for querying a command's tools. */

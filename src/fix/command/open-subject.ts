@@ -5,6 +5,7 @@ import type { OpenedLines } from '../../link/line/opened-line.js';
 import { refusalOf } from '../../link/line/refusals.js';
 import { outcomesOf, profileFor, profilesOf } from '../../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.js';
+import { markReader, markReaderForSearch } from '../../plan/edits/archive-marks.js';
 import { prepare } from '../../plan/plan-trim.js';
 import type { FixSubject } from '../cure-state.js';
 
@@ -14,6 +15,8 @@ export interface SubjectOptions extends LineOpening {
   readonly isDriver: boolean;
   /** The linker of the command; null for any linker of its format. */
   linkerFor(opened: OpenedLines['lines'][number]): LinkerProfile | null;
+  /** Whether an archive may be written with the names that edits make. */
+  readonly mayWrite: boolean;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface SubjectOptions extends LineOpening {
  */
 export function openSubject(
   words: readonly string[],
-  { isDriver, linkerFor, ...opening }: SubjectOptions,
+  { isDriver, linkerFor, mayWrite, ...opening }: SubjectOptions,
 ): { readonly subject: FixSubject; close(): void } {
   const { lines, close } = openLines(words, opening);
   try {
@@ -31,7 +34,8 @@ export function openSubject(
       const linkers = linkersFor(opened, linkerFor(opened));
       // Names that only an index has join the table before the first column by name is laid out.
       if (linkers.some(({ trustsIndex }) => trustsIndex)) void prepared.graph.indexed;
-      return { opened, prepared, linkers };
+      const marks = mayWrite ? markReader(opened.inputs) : markReaderForSearch(opened.inputs);
+      return { opened, prepared, marks, linkers };
     });
     return { subject: { links, parsed: lines[0].parsed, isDriver }, close };
   } catch (error) {

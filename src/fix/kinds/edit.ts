@@ -1,5 +1,4 @@
 import { comesWithToolchain } from '../../origin/runtime-names.js';
-import { markReader } from '../../plan/edits/archive-marks.js';
 import { type MemberEdit, unmarkedName } from '../../plan/edits/edit-plan.js';
 import { judge } from '../../plan/edits/judge-edits.js';
 import { withDistinctTwins } from '../../plan/edits/kinds/new-names.js';
@@ -84,6 +83,3 @@ export function holdsWithDrops({ edits, drops, line, subject: { linkers, opened 
   );
   return problems.length === 0;
 }
-
-/** Suffixes of the names that edits of a link make. */
-export const marksOf = ({ subject }: LinkState) => markReader(subject.opened.inputs);

@@ -2,7 +2,7 @@ import { firstWinsEdits } from '../../plan/edits/kinds/first-wins.js';
 import { splitStateOf } from '../assess/split-globals.js';
 import type { CureKind } from '../cure-kind.js';
 import { splitLocalsOf } from '../rivals/split-locals.js';
-import { isClosedToEdits, marksOf, withEdits } from './edit.js';
+import { isClosedToEdits, withEdits } from './edit.js';
 
 /** Definitions that lose anyway become weak: what a linker does that allows multiple definitions. */
 export const firstWins: CureKind = {
@@ -10,7 +10,8 @@ export const firstWins: CureKind = {
   *propose(state) {
     if (isClosedToEdits(state)) return;
     const weakened = withEdits(state, 'first-wins', (link) => {
-      const found = firstWinsEdits(link.subject.prepared, link.resolutions, marksOf(link).ofAll());
+      const { prepared, marks } = link.subject;
+      const found = firstWinsEdits(prepared, link.resolutions, marks.ofAll());
       return found.problems.length > 0 ? null : found.edits;
     });
     // A link whose code would go on to use two copies of a global is not right because it links.

@@ -1,7 +1,7 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import { NO_EDITS } from '../../plan/edits/edit-request.js';
 import type { CountedEdits, JudgedEdits } from '../../plan/edits/judge-edits.js';
-import { countIsolated, planEdits } from '../../plan/edits/plan-edits.js';
+import { countIsolated, type DropsAround, planEdits } from '../../plan/edits/plan-edits.js';
 import { clashingLinks, droppedBy, plannedDrops } from '../../plan/edits/plan-with-edits.js';
 import { planTrim, type RefusedDrops, type TrimPlan } from '../../plan/plan-trim.js';
 import { refusalsIn } from '../../plan/required-names.js';
@@ -113,7 +113,7 @@ function yielding(state: CureState, foreign: Foreign, refusals: RefusedDrops[]):
  * those that code of its own build uses.
  */
 function doubledAlone({ subject }: LinkState, foreign: Foreign, plain: TrimPlan): number {
-  const found = countIsolated(subject.prepared, clashingLinks(plain), foreign.archive);
+  const found = countIsolated(subject.prepared, clashingLinks(plain), foreign.archive, subject.marks);
   const resolutions = found.links.map(({ after }) => after);
   const link = { subject: { prepared: found.edited }, edits: found, resolutions };
   const { key } = found.edited.state;
@@ -137,14 +137,16 @@ function editsWith(
     isolate: [archive],
     acceptedSplits: ['*'],
   };
-  const found = planEdits(subject.prepared, clashingLinks(plain), request, plain.owners, {
+  const drops: DropsAround = {
     before: droppedBy(plain),
     after: (edited) => {
       plan = planTrim(edited.graph.inputs, line, optionsFor(subject, [], []), edited);
       refusals.push(refusalsIn(plan));
       return plannedDrops(plan);
     },
-  });
+  };
+  const links = clashingLinks(plain);
+  const found = planEdits(subject.prepared, links, request, plain.owners, drops, subject.marks);
   return { found, plan, plain };
 }
 

@@ -13,7 +13,7 @@ import type { Problems } from '../problems/problems.js';
 import { isPrivateState } from '../rivals/private-state.js';
 import { differingInlines } from './differing-inlines.js';
 import { archivesInClashes } from './drop.js';
-import { isClosedToIsolation, marksOf, withEdits } from './edit.js';
+import { isClosedToIsolation, withEdits } from './edit.js';
 
 /** Archives that define and use clashing names keep their own definitions for themselves. */
 export const isolate: CureKind = {
@@ -59,9 +59,8 @@ function editsOf(
   { collisions }: Problems,
   archives: readonly ArchiveId[],
 ): MemberEdit[] | null {
-  const { prepared, opened } = link.subject;
+  const { prepared, opened, marks } = link.subject;
   const images = sectionGraphs(opened.inputs);
-  const marks = marksOf(link);
   const clashing = new Set([
     ...link.resolutions.flatMap(({ clashes }) => clashes.map(({ name }) => name)),
     ...collisions.map(({ name }) => name),

@@ -35,10 +35,10 @@ function withRedirects(state: CureState, providers: readonly ArchiveId[]): CureS
 
 function redirectedLink(link: LinkState, providers: readonly ArchiveId[]): LinkState {
   const plan = planOf(link, providers, []);
-  const { prepared, opened } = link.subject;
+  const { prepared, opened, marks } = link.subject;
   const given = clashingLinks(plan);
   if (given.every(({ clashes }) => clashes.length === 0)) return link;
-  const found = planEdits(prepared, given, { ...NO_EDITS, redirect: true }, plan.owners);
+  const found = planEdits(prepared, given, { ...NO_EDITS, redirect: true }, plan.owners, null, marks);
   if (found.edits.length === 0 || found.problems.length > 0) return link;
   const subject = {
     ...link.subject,

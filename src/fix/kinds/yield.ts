@@ -7,7 +7,7 @@ import { isFunction } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { CureKind } from '../cure-kind.js';
 import type { LinkState } from '../cure-state.js';
-import { isClosedToEdits, marksOf, withEdits } from './edit.js';
+import { isClosedToEdits, withEdits } from './edit.js';
 
 /** Definitions of equal content, or of one C++ function, become references to the one that the linker uses. */
 export const yieldKind: CureKind = {
@@ -16,8 +16,8 @@ export const yieldKind: CureKind = {
     if (isClosedToEdits(state)) return;
     const yielded = withEdits(state, 'yield', (link) => {
       const wanted = namesToYield(link);
-      const mark = marksOf(link).ofAll();
-      const found = firstWinsEdits(link.subject.prepared, link.resolutions, mark, 'undefine', wanted);
+      const { prepared, marks } = link.subject;
+      const found = firstWinsEdits(prepared, link.resolutions, marks.ofAll(), 'undefine', wanted);
       return found.problems.length > 0 ? null : found.edits;
     });
     if (yielded !== null) yield yielded;

@@ -1,6 +1,6 @@
 import type { ArchiveId } from '../../link/inputs/inputs.js';
 import type { LinkerId } from '../../link/linkers/linker-profile.js';
-import type { NameId } from '../../symbols/names.js';
+import type { NameId, NameTable } from '../../symbols/names.js';
 import type { EditAction } from '../../symbols/symbol-edit.js';
 import type { MemberId } from '../../symbols/table.js';
 
@@ -78,6 +78,11 @@ export interface FoundEdits {
 
 /** Suffix of names that edits make: `name.iso.<8 hexadecimal digits>`. */
 const MARK = /\.iso\.[0-9a-f]{8}$/;
+const MARK_START = '.iso.';
+export const MARK_DIGITS = 8;
+
+/** Whether some name may be one that an edit made. */
+export const hasMarkedNames = (names: NameTable): boolean => names.hasEnding(MARK_START, MARK_DIGITS);
 
 export const markedName = (name: string, mark: string): string => `${name}.iso.${mark}`;
 

@@ -56,9 +56,9 @@ export function planEdits(
   request: EditRequest,
   rank: readonly ArchiveId[],
   drops: DropsAround | null = null,
+  mark: Marks = markReader(prepared.graph.inputs),
 ): EditPlan {
   const images = sectionGraphs(prepared.graph.inputs);
-  const mark = markReader(prepared.graph.inputs);
   const { edits: redirected, skipped } = request.redirect
     ? redirect(prepared, links, rank, images, mark)
     : { edits: [], skipped: [] };
@@ -84,10 +84,10 @@ export function countIsolated(
   prepared: Prepared,
   links: readonly ClashingLink[],
   archive: ArchiveId,
+  mark: Marks,
 ): CountedEdits {
-  const { inputs } = prepared.graph;
-  const images = sectionGraphs(inputs);
-  const { edits } = isolate(prepared, links, [], archive, images, markReader(inputs).of(archive));
+  const images = sectionGraphs(prepared.graph.inputs);
+  const { edits } = isolate(prepared, links, [], archive, images, mark.of(archive));
   return countState(editLinks(prepared, links, { edits }), images);
 }
 
