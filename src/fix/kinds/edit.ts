@@ -65,8 +65,9 @@ export function withEdits(
 }
 
 /** Whether the edits of a link still hold all conditions without the members that were dropped after them. */
-export function holdsWithDrops({ edits, drops, line, subject: { linkers, opened } }: LinkState): boolean {
+export function holdsWithDrops({ edits, drops, line, subject, resolutions }: LinkState): boolean {
   if (edits === null || drops.length === 0) return true;
+  const { linkers, opened } = subject;
   const { symbols } = edits.inputs;
   const textOf = (symbol: SymbolId) => unmarkedName(symbols.names.text(symbols.name[symbol]));
   const accepted = new Set(edits.splits.map(([copy]) => textOf(copy)));
@@ -77,6 +78,7 @@ export function holdsWithDrops({ edits, drops, line, subject: { linkers, opened 
       edits: edits.edits,
       edited: edits.edited,
       dropped: droppedMembers(opened.inputs.members.length, drops),
+      simulated: linkers.map((profile, at) => ({ profile, line, after: resolutions[at] })),
     },
     (symbol) => accepted.has(textOf(symbol)),
     edits.images,

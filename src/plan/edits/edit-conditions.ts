@@ -19,7 +19,7 @@ import { type EditCode, type EditProblem, unmarkedName } from './edit-plan.js';
 import type { EditedLink, EditedLinks } from './edited-link.js';
 import { type CountedLink, reachedCode } from './reached-code.js';
 import type { SectionGraphs } from './section-graph.js';
-import { usedState } from './used-state.js';
+import { type UsedState, usedState } from './used-state.js';
 
 /** Input of the conditions of edits. */
 export interface EditQuestion extends EditedLinks {
@@ -278,13 +278,24 @@ function countUsedCopies(
     all,
     split: () => {
       if (all.length === 0) return [];
-      const old = count(
-        { graph: original.graph, state: original.state, resolution: before, edits: new Map() },
-        false,
+      const old = usedBefore(before, [...archives].join(), () =>
+        count({ graph: original.graph, state: original.state, resolution: before, edits: new Map() }, false),
       );
       return all.filter((copies) => copies.length > (old.get(original.state.key[copies[0]])?.length ?? 0));
     },
   });
+}
+
+/** By link before edits: the state that code uses there, and the archives whose code was followed. */
+const knownBefore = new WeakMap<Resolution, { readonly archives: string; readonly used: UsedState }>();
+
+/** Judgements with other edits of the same archives, or other drops, count the state before once. */
+function usedBefore(before: Resolution, archives: string, count: () => UsedState): UsedState {
+  const known = knownBefore.get(before);
+  if (known?.archives === archives) return known.used;
+  const used = count();
+  knownBefore.set(before, { archives, used });
+  return used;
 }
 
 /** Conditions on the simulated link, which apply to every kind of edit. */

@@ -2,7 +2,7 @@ import type { Inputs } from '../../link/inputs/inputs.js';
 import type { SymbolId } from '../../symbols/table.js';
 import type { Prepared } from '../plan-trim.js';
 import { LINK_CONDITIONS, type UsedCopies, usedCopies } from './edit-conditions.js';
-import type { EditProblem } from './edit-plan.js';
+import type { EditProblem, MemberEdit } from './edit-plan.js';
 import { type EditedLinks, editLinks, type GivenLink, type LinkChanges } from './edited-link.js';
 import { isolationIsClosed } from './isolation-conditions.js';
 import { exportsAreNotNew, twinsAreDistinct } from './kinds/new-names.js';
@@ -44,6 +44,47 @@ export interface JudgedEdits extends CountedEdits {
   readonly images: SectionGraphs;
 }
 
+type Condition = (edited: EditedLinks, images: SectionGraphs) => Iterable<EditProblem>;
+
+/** Conditions of the edits, in the order in which problems are listed. */
+const CONDITIONS: readonly Condition[] = [
+  onceForEdits(membersAreEditable),
+  onceForEdits(archivesAreReadable),
+  onceForEdits(namesAreOnlyReferenced),
+  onceForEdits(protectedNamesStay),
+  registriesStayWhole,
+  onceForEdits(soleRuntimesStay),
+  onceForEdits(replacementsFit),
+  exportsAreNotNew,
+  twinsAreDistinct,
+  librariesStayNeeded,
+  onceForEdits(dataIsNamed),
+  onceForEdits(isolationIsClosed),
+  onceForEdits(redirectsAreProved),
+];
+
+/** The same condition, which does not depend on the links after the edits: checked once where only drops differ. */
+function onceForEdits(condition: Condition): Condition {
+  const known = new WeakMap<readonly MemberEdit[], KnownProblems>();
+  return (edited, images) => {
+    const { original, edits, links } = edited;
+    const found = known.get(edits);
+    if (found?.original === original && areSameLinks(found.links, links)) return found.problems;
+    const problems = [...condition(edited, images)];
+    known.set(edits, { original, links, problems });
+    return problems;
+  };
+}
+
+/** Problems of edits, and what they were found in. */
+interface KnownProblems extends Pick<EditedLinks, 'original' | 'links'> {
+  readonly problems: readonly EditProblem[];
+}
+
+const areSameLinks = (one: readonly GivenLink[], other: readonly GivenLink[]): boolean =>
+  one.length === other.length &&
+  one.every(({ profile, line }, at) => profile === other[at].profile && line === other[at].line);
+
 /** Checks all conditions of the edits, in links without the dropped members. */
 export function judge(
   prepared: Prepared,
@@ -56,21 +97,7 @@ export function judge(
   const edited = editLinks(prepared, links, given);
   const { edits } = edited;
   const problems = [...known];
-  for (const condition of [
-    membersAreEditable,
-    archivesAreReadable,
-    namesAreOnlyReferenced,
-    protectedNamesStay,
-    registriesStayWhole,
-    soleRuntimesStay,
-    replacementsFit,
-    exportsAreNotNew,
-    twinsAreDistinct,
-    librariesStayNeeded,
-  ])
-    problems.push(...condition(edited));
-  problems.push(...dataIsNamed(edited, images), ...isolationIsClosed(edited, images));
-  problems.push(...redirectsAreProved(edited, images));
+  for (const condition of CONDITIONS) problems.push(...condition(edited, images));
   for (const condition of LINK_CONDITIONS) problems.push(...condition({ ...edited, images, accepts }));
   const [reordered, added] = [[...orderStays(edited)], [...effectsAreNotNew(edited)]];
   const isDecided = edits.some(({ evidence: { kind } }) => kind === 'yield' || kind === 'isolate');

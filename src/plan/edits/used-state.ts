@@ -3,6 +3,9 @@ import type { SymbolId } from '../../symbols/table.js';
 import { isCopyKept, type StateKey } from '../state/state.js';
 import type { CountedLink, IsReached } from './reached-code.js';
 
+/** Mutable globals by key, with the copies that are used. */
+export type UsedState = ReadonlyMap<StateKey, readonly SymbolId[]>;
+
 /**
  * Mutable globals by key, with a copy for each file whose copy is used: code of the link reaches it, and, where it has
  * a linkage name, references bind to it.
