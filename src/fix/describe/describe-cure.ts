@@ -163,16 +163,19 @@ function silentChangesOf(inputs: Inputs, { reordered, shifted, added, weak }: Li
   ];
 }
 
-/** The archive that isolates its definition of a name. */
-function isolatedOf(
+/** Returns a function that finds the archive that isolates its definition of a name. */
+function isolationsOf(
   { archives }: Inputs,
   edits: JudgedEdits | null,
-  name: NameId,
-): { readonly isolated?: string } {
-  for (const { name: edited, evidence } of edits?.edits ?? [])
-    if (edited === name && evidence.kind === 'isolate')
-      return { isolated: basename(archives[evidence.archive].path) };
-  return {};
+): (name: NameId) => { readonly isolated?: string } {
+  const archiveOf = new Map<NameId, string>();
+  for (const { name, evidence } of edits?.edits ?? [])
+    if (evidence.kind === 'isolate' && !archiveOf.has(name))
+      archiveOf.set(name, basename(archives[evidence.archive].path));
+  return (name) => {
+    const isolated = archiveOf.get(name);
+    return isolated === undefined ? {} : { isolated };
+  };
 }
 
 function effectsOf({ subject, edits }: LinkState, changes: LinkChanges): CureChange[] {
@@ -180,6 +183,7 @@ function effectsOf({ subject, edits }: LinkState, changes: LinkChanges): CureCha
   const { moved, chosen, lost, unexported, doubled } = changes;
   const { names, member, name: nameOf } = inputs.symbols;
   const at = (symbol: SymbolId) => fileLabel(inputs, member[symbol]);
+  const isolatedOf = isolationsOf(inputs, edits);
   return [
     ...moved.map(({ name, from, to }) => ({
       change: 'binding' as const,
@@ -193,7 +197,7 @@ function effectsOf({ subject, edits }: LinkState, changes: LinkChanges): CureCha
       kept: at(kept),
       given: at(given),
       ...(haveEqualBytes(inputs, member[kept], member[given]) ? { isEqual: true as const } : {}),
-      ...isolatedOf(inputs, edits, name),
+      ...isolatedOf(name),
     })),
     ...lost.map(({ member: file, effect }) => ({
       change: 'lost-side-effect' as const,

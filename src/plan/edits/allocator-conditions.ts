@@ -12,11 +12,10 @@ import { definitionOf } from './member-conditions.js';
 /** E8: each family of allocator functions that an edit touches is used from one side. */
 export function* allocatorsAreWhole({ original, edited, edits, links }: EditedLinks): Generator<EditProblem> {
   const { inputs } = edited.graph;
-  const familyGiven = familyReader((name) => cName(inputs, name));
+  const [familyGiven, familyEdited] = familyReaders(original, inputs);
   const touched = familiesOf(edits, familyGiven);
   if (touched.size === 0) return;
   const isolated = isolatedAllocators(original, edits, familyGiven);
-  const familyEdited = familyReader((name) => unmarkedName(cName(inputs, name)));
   const familyOf = (name: NameId) => {
     const family = familyEdited(name);
     return family !== null && touched.has(family) ? family : null;
@@ -35,6 +34,19 @@ export function* allocatorsAreWhole({ original, edited, edits, links }: EditedLi
           linker: link.profile.id,
         };
   }
+}
+
+/** Judgements of the same inputs ask for the same names. */
+const knownReaders = new WeakMap<Prepared, readonly [given: FamilyOf, edited: FamilyOf]>();
+
+/** By the name as it is, and by the name before an edit. */
+function familyReaders(original: Prepared, edited: Inputs): readonly [given: FamilyOf, edited: FamilyOf] {
+  const known = knownReaders.get(original);
+  if (known !== undefined) return known;
+  const given = familyReader((name) => cName(edited, name));
+  const readers = [given, familyReader((name) => unmarkedName(cName(edited, name)))] as const;
+  knownReaders.set(original, readers);
+  return readers;
 }
 
 type FamilyOf = (name: NameId) => string | null;

@@ -19,4 +19,10 @@ const FAMILIES: readonly { readonly family: string; readonly names: RegExp }[] =
 
 /** The family of allocator functions that a name, as C spells it, belongs to; null for most. */
 export const allocatorFamily = (name: string): string | null =>
-  FAMILIES.find(({ names }) => names.test(name))?.family ?? null;
+  isOtherMangled(name) ? null : (FAMILIES.find(({ names }) => names.test(name))?.family ?? null);
+
+/** Whether a mangled name is none of those above, as most names of an object are. */
+function isOtherMangled(name: string): boolean {
+  if (name.startsWith('_R')) return !name.includes('___rustc');
+  return name.startsWith('_Z') && name[2] !== 'n' && name[2] !== 'd';
+}

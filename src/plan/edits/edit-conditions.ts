@@ -261,7 +261,7 @@ export function usedCopies(question: Omit<EditQuestion, 'accepts'>, link: Edited
 
 function countUsedCopies(
   { original, edited, byMember, images }: Omit<EditQuestion, 'accepts'>,
-  { line, before, after }: EditedLink,
+  { line, profile, before, after }: EditedLink,
 ): UsedCopies {
   const { inputs } = original.graph;
   const archives = new Set([...byMember.keys()].map((member) => inputs.members[member].archive));
@@ -278,7 +278,7 @@ function countUsedCopies(
     all,
     split: () => {
       if (all.length === 0) return [];
-      const old = usedBefore(before, [...archives].join(), () =>
+      const old = usedBefore({ graph: original.graph, line, profile, archives: [...archives].join() }, () =>
         count({ graph: original.graph, state: original.state, resolution: before, edits: new Map() }, false),
       );
       return all.filter((copies) => copies.length > (old.get(original.state.key[copies[0]])?.length ?? 0));
@@ -286,15 +286,22 @@ function countUsedCopies(
   });
 }
 
-/** By link before edits: the state that code uses there, and the archives whose code was followed. */
-const knownBefore = new WeakMap<Resolution, { readonly archives: string; readonly used: UsedState }>();
+/** A link before edits, and the archives whose code is followed in it. */
+interface LinkBefore extends Pick<EditedLink, 'line' | 'profile'> {
+  readonly graph: LinkGraph;
+  readonly archives: string;
+}
 
-/** Judgements with other edits of the same archives, or other drops, count the state before once. */
-function usedBefore(before: Resolution, archives: string, count: () => UsedState): UsedState {
-  const known = knownBefore.get(before);
-  if (known?.archives === archives) return known.used;
-  const used = count();
-  knownBefore.set(before, { archives, used });
+/** By graph: the state that code uses in the last link before edits that was asked for. */
+const knownBefore = new WeakMap<LinkGraph, LinkBefore & { readonly used: UsedState }>();
+
+/** Judgements with other edits of the same archives, or with other drops, count the state before once. */
+function usedBefore(link: LinkBefore, count: () => UsedState): UsedState {
+  const known = knownBefore.get(link.graph);
+  const isKnown =
+    known?.line === link.line && known.profile === link.profile && known.archives === link.archives;
+  const used = isKnown ? known.used : count();
+  knownBefore.set(link.graph, { ...link, used });
   return used;
 }
 

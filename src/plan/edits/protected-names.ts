@@ -13,26 +13,39 @@ const PROVIDED =
 const RESERVED =
   /^(_GLOBAL_OFFSET_TABLE_|__ehdr_start|__dso_handle|_DYNAMIC|___?dso_handle|__mh_\w+_header|__ImageBase|__stack_pointer|__tls_base|__memory_base|__table_base|__indirect_function_table)$/;
 
-/** Mangled names of C++ and Rust: most names of an object, and none of those above. */
-const MANGLED = /^__?[ZR]/;
+/** Whether a name is mangled as of C++ or Rust: most names of an object are, and none of those above. */
+function isMangled(text: string): boolean {
+  if (!text.startsWith('_')) return false;
+  const language = text[1] === '_' ? text[2] : text[1];
+  return language === 'Z' || language === 'R';
+}
 
-/** By NameId, of the names of one table: whether the name is protected. Each plan of edits asks for all names. */
-const known = new WeakMap<NameTable, Map<NameId, boolean>>();
+/** By NameId, of the names of one table: what is known of the name. Each plan of edits asks for all names. */
+const known = new WeakMap<NameTable, Uint8Array>();
+const PLAIN = 1;
+const PROTECTED = 2;
 
 /** Whether a name is found by something other than a reference that an edit can rename. */
 export function isProtectedName(inputs: Inputs, name: NameId): boolean {
-  const { names } = inputs.symbols;
-  const ofTable = known.get(names) ?? new Map<NameId, boolean>();
-  known.set(names, ofTable);
-  const found = ofTable.get(name) ?? isProtected(inputs, name);
-  ofTable.set(name, found);
-  return found;
+  const ofNames = answersFor(inputs.symbols.names, name);
+  if (ofNames[name] === 0) ofNames[name] = isProtected(inputs, name) ? PROTECTED : PLAIN;
+  return ofNames[name] === PROTECTED;
+}
+
+/** The answers so far, with room for that of this name. */
+function answersFor(names: NameTable, name: NameId): Uint8Array {
+  const ofNames = known.get(names);
+  if (ofNames !== undefined && name < ofNames.length) return ofNames;
+  const more = new Uint8Array(names.length);
+  if (ofNames !== undefined) more.set(ofNames);
+  known.set(names, more);
+  return more;
 }
 
 function isProtected(inputs: Inputs, name: NameId): boolean {
   const text = inputs.symbols.names.text(name);
   if (inputs.format === 'elf' && text.includes('@')) return true;
-  if (MANGLED.test(text)) return false;
+  if (isMangled(text)) return false;
   const bare = cText(inputs, text);
   return (
     PROVIDED.test(text) || PROVIDED.test(bare) || RESERVED.test(text) || startUpNames(inputs).includes(text)

@@ -14,16 +14,11 @@ export function findTables(sections: ElfSections): ElfTables {
   const symtabs: number[] = [];
   const symtabShndx: number[] = [];
   const groups: number[] = [];
-  const lists = new Map([
-    [SHT_SYMTAB, symtabs],
-    [SHT_SYMTAB_SHNDX, symtabShndx],
-    [SHT_GROUP, groups],
-  ]);
   for (let index = 1; index < sections.count; index++) {
-    const list = lists.get(sectionType(sections, index));
-    if (list === undefined) continue;
+    const type = sectionType(sections, index);
+    if (type !== SHT_SYMTAB && type !== SHT_SYMTAB_SHNDX && type !== SHT_GROUP) continue;
     requireName(sections, index);
-    list.push(index);
+    (type === SHT_GROUP ? groups : type === SHT_SYMTAB ? symtabs : symtabShndx).push(index);
   }
   return { symtab: symtabs[0] ?? 0, symtabShndx, groups };
 }

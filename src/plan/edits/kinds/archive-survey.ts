@@ -7,7 +7,7 @@ import { type MemberId, NONE, type SymbolId } from '../../../symbols/table.js';
 import type { Twins } from '../../twins/twins.js';
 import { commonNames, isProtectedName, namesOfLine } from '../protected-names.js';
 import type { SectionGraphs } from '../section-graph.js';
-import { compareContent } from './equal-definitions.js';
+import { compareContent, isComparable } from './equal-definitions.js';
 
 /** Uses of each name in an archive and in the other files, as needed to isolate the archive. */
 export interface IsolatedArchive {
@@ -146,6 +146,7 @@ function differingDefinitions(survey: Omit<IsolatedArchive, 'clashing' | 'differ
   const { inputs, rows } = graph;
   const { flags, name, member } = inputs.symbols;
   const differing = new Set<NameId>();
+  const isEqualContent = contentTest(survey);
   const own = firstSharedDefinitions(survey);
   if (own.size === 0) return differing;
   const { row } = rows.definitions;
@@ -156,12 +157,29 @@ function differingDefinitions(survey: Omit<IsolatedArchive, 'clashing' | 'differ
     if (inputs.members[member[symbol]].archive === archive) continue;
     // Read to stay: all members of the archive are asked for later.
     images(member[mine]);
-    const isEqual = compareContent(inputs, images, mine, symbol);
+    const isEqual = isEqualContent(mine, symbol);
     if (isEqual === true || (isEqual === null && !isFunction(flags[mine]))) continue;
     // Asked last: it reads all groups of both files.
     if (!twins.areInEqualGroups(mine, symbol)) differing.add(name[symbol]);
   }
   return differing;
+}
+
+/** Returns a test as `compareContent`. Definitions of equal members have equal content: one of the two is read. */
+function contentTest({
+  graph: { inputs },
+  twins: { content },
+  images,
+}: Pick<IsolatedArchive, 'graph' | 'twins' | 'images'>): (mine: SymbolId, other: SymbolId) => boolean | null {
+  const { member, size } = inputs.symbols;
+  const isOfEqual = (mine: SymbolId, other: SymbolId) =>
+    content[member[mine]] !== NONE && content[member[mine]] === content[member[other]];
+  return (mine, other) => {
+    // Without a size a definition ends at the next symbol, which may be local, and another one in equal members.
+    if (size[mine] > 0 && size[mine] === size[other] && isOfEqual(mine, other))
+      return isComparable(inputs, images, mine) || null;
+    return compareContent(inputs, images, mine, other);
+  };
 }
 
 /** Mergeable definitions of an archive's members by member. */

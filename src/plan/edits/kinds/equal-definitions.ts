@@ -1,5 +1,5 @@
 import type { Inputs } from '../../../link/inputs/inputs.js';
-import type { SymbolId } from '../../../symbols/table.js';
+import type { SymbolId, SymbolTable } from '../../../symbols/table.js';
 import { extentOf, type SectionGraph, type SectionGraphs } from '../section-graph.js';
 
 /** Whether two definitions have the same bytes and refer to the same names; false where that cannot be read. */
@@ -15,11 +15,16 @@ export function compareContent(
   other: SymbolId,
 ): boolean | null {
   if (one === other) return true;
-  const [a, b] = [one, other].map((symbol) =>
-    contentOf(images(symbols.member[symbol]), symbols.names.text(symbols.name[symbol])),
-  );
+  const [a, b] = [one, other].map((symbol) => contentIn(symbols, images, symbol));
   return a === null || b === null ? null : a === b;
 }
+
+/** Whether the content of a definition can be compared: then it is that of the definition in an equal member. */
+export const isComparable = ({ symbols }: Inputs, images: SectionGraphs, symbol: SymbolId): boolean =>
+  contentIn(symbols, images, symbol) !== null;
+
+const contentIn = (symbols: SymbolTable, images: SectionGraphs, symbol: SymbolId): string | null =>
+  contentOf(images(symbols.member[symbol]), symbols.names.text(symbols.name[symbol]));
 
 /** The bytes of a definition and its relocations, as text; null where they cannot be compared. */
 function contentOf(graph: SectionGraph | null, name: string): string | null {
