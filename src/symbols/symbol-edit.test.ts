@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ByteSource } from '../bytes/byte-source.js';
+import { MalformedError } from '../bytes/malformed-error.js';
 import { HIDDEN, isDefined, isLocalState, isReference, isTls, isUnique, isWeak, UNIQUE } from './flags.js';
 import { readContent } from './formats.js';
+import { UnreadableError } from './object-format.js';
 import { EditError, type OwnSymbol, type SymbolEdit } from './symbol-edit.js';
-import { editObject, ownSymbols } from './symbol-editors.js';
+import { editObject, ownSymbols, requireEditable } from './symbol-editors.js';
 import { type SymbolTable, SymbolTableBuilder } from './table.js';
 
 /* Edited objects, read back by our own readers: only what was asked for has changed. */
@@ -210,5 +212,61 @@ describe('refused', () => {
     const one: SymbolEdit = { symbol: row, action: 'hide-and-rename', newName: 'x' };
     expect(() => editObject(object, 'elf', [one, one])).toThrow('two edits');
     expect(() => editObject(object, 'elf', [{ ...one, newName: '' }])).toThrow('not a symbol name');
+  });
+});
+
+describe('an object is found editable exactly where it can be edited', () => {
+  const outcome = (run: () => unknown): string => {
+    try {
+      run();
+      return 'edited';
+    } catch (error) {
+      const known = [EditError, MalformedError, UnreadableError];
+      if (error instanceof Error && known.some((kind) => error instanceof kind)) return error.message;
+      throw error;
+    }
+  };
+  const expectAgreement = (bytes: Uint8Array, format: Format, editsOf: typeof renameAll): string => {
+    const object = ByteSource.of('object', bytes);
+    const whole = outcome(() => editObject(object, format, editsOf(ownSymbols(object, format))));
+    expect(outcome(() => requireEditable(object, format, editsOf))).toBe(whole);
+    return whole;
+  };
+  const undefineAll = (symbols: readonly OwnSymbol[]): SymbolEdit[] =>
+    symbols
+      .filter(({ role }) => role === 'definition')
+      .map(({ row, name }) => ({ symbol: row, action: 'undefine', newName: suffixed(name) }));
+
+  for (const format of FORMATS)
+    test.each(objectsOf(format))(`${format}: %s`, (name) => {
+      const bytes = readFileSync(join(FIXTURES, format, name));
+      expectAgreement(bytes, format, renameAll);
+      expectAgreement(bytes, format, undefineAll);
+    });
+
+  test.each(['acting.o', 'constructors-i386.o', 'gnu.o'])('damaged: %s', (name) => {
+    Error.stackTraceLimit = 0;
+    const sound = readFileSync(join(FIXTURES, 'elf', name));
+    for (let at = 0; at < sound.length; at += sound.length > 8000 ? 7 : 1)
+      for (const byte of [sound[at] ^ 0xff, sound[at] ^ 1]) {
+        const damaged = Uint8Array.from(sound);
+        damaged[at] = byte;
+        expectAgreement(damaged, 'elf', renameAll);
+      }
+  });
+
+  test('symbols within their own strings', () => {
+    const bytes = Uint8Array.from(readFileSync(join(FIXTURES, 'elf/gnu.o')));
+    const view = new DataView(bytes.buffer);
+    const headers = Number(view.getBigUint64(40, true));
+    const at = (section: number) => headers + 64 * section;
+    const count = view.getUint16(60, true);
+    const table = Array.from({ length: count }, (_, one) => one).find(
+      (one) => view.getUint32(at(one) + 4, true) === 2,
+    )!;
+    const strings = view.getUint32(at(table) + 40, true);
+    view.setBigUint64(at(strings) + 24, view.getBigUint64(at(table) + 24, true), true);
+    expect(() => ownSymbols(ByteSource.of('object', bytes), 'elf')).not.toThrow();
+    expectAgreement(bytes, 'elf', renameAll);
   });
 });

@@ -65,6 +65,19 @@ export interface SymbolEditor {
    * @throws EditError
    */
   edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource;
+  /** Opens an object to ask whether it can be edited; what it returns is good until the next object is opened. */
+  openToCheck?(object: ByteSource): CheckedObject;
+}
+
+/** An object, to ask whether it can be edited. */
+export interface CheckedObject {
+  /** As `ownSymbols`. */
+  readonly own: readonly OwnSymbol[];
+  /**
+   * Whether `edit` makes these edits and nothing else; false where that shows only in the edited object.
+   * @throws EditError as `edit` does
+   */
+  isEditable(edits: readonly SymbolEdit[]): boolean;
 }
 
 /** Edits by row. @throws RangeError when a row has two, or a name is empty or contains a NUL */

@@ -48,6 +48,23 @@ export function editObject(
   return edited;
 }
 
+/**
+ * Requires that an object can be edited, in most objects without making the edits.
+ *
+ * @param editsOf the edits, by the object's own symbols
+ * @throws EditError, MalformedError as `editObject`
+ */
+export function requireEditable(
+  object: ByteSource,
+  format: ObjectFormatId,
+  editsOf: (own: readonly OwnSymbol[]) => readonly SymbolEdit[],
+): void {
+  const checked = editorOf(format, object.label).openToCheck?.(object);
+  const own = checked?.own ?? ownSymbols(object, format);
+  const edits = editsOf(own);
+  if (checked?.isEditable(edits) !== true) editObject(object, format, edits, own);
+}
+
 function requireEdited(
   label: string,
   before: readonly OwnSymbol[],

@@ -2,8 +2,9 @@ import type { ByteSource } from '../../bytes/byte-source.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { isLocalState } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
+import type { ObjectFormatId } from '../../symbols/object-format.js';
 import { EditError, type OwnSymbol, type SymbolEdit } from '../../symbols/symbol-edit.js';
-import { editObject, ownSymbols } from '../../symbols/symbol-editors.js';
+import { editObject, ownSymbols, requireEditable } from '../../symbols/symbol-editors.js';
 import type { MemberId } from '../../symbols/table.js';
 import type { MemberEdit } from './edit-plan.js';
 
@@ -19,14 +20,39 @@ export function editedSource(
   edits: ReadonlyMap<NameId, MemberEdit>,
 ): ByteSource {
   const { source } = inputs.members[member];
-  const content = inputs.contents[member];
-  if (content.kind !== 'object') throw new EditError('not-editable', `${source.label}: is not an object`);
-  const { format } = content.info;
+  const format = formatOf(inputs, member);
+  const own = ownSymbols(source, format);
+  return editObject(source, format, editsOfRows(inputs, member, edits, own), own);
+}
+
+/** Requires that `editedSource` can edit a member. @throws EditError as it does */
+export const requireEditableMember = (
+  inputs: Inputs,
+  member: MemberId,
+  edits: ReadonlyMap<NameId, MemberEdit>,
+): void =>
+  requireEditable(inputs.members[member].source, formatOf(inputs, member), (own) =>
+    editsOfRows(inputs, member, edits, own),
+  );
+
+function formatOf({ members, contents }: Inputs, member: MemberId): ObjectFormatId {
+  const content = contents[member];
+  if (content.kind === 'object') return content.info.format;
+  throw new EditError('not-editable', `${members[member].source.label}: is not an object`);
+}
+
+/** Edits of the rows that an object has for the edited names. @throws EditError */
+function editsOfRows(
+  inputs: Inputs,
+  member: MemberId,
+  edits: ReadonlyMap<NameId, MemberEdit>,
+  own: readonly OwnSymbol[],
+): SymbolEdit[] {
   const { names } = inputs.symbols;
-  const byText = new Map([...edits.values()].map((edit) => [names.text(edit.name), edit]));
+  const byText = new Map<string, MemberEdit>();
+  for (const edit of edits.values()) byText.set(names.text(edit.name), edit);
   const rows: SymbolEdit[] = [];
   const found = new Map<NameId, number>();
-  const own = ownSymbols(source, format);
   for (const symbol of own) {
     const edit = byText.get(symbol.name);
     if (edit === undefined) continue;
@@ -35,7 +61,7 @@ export function editedSource(
   }
   requireEveryOccurrence(inputs, member, edits, found);
   requireDefinitions(inputs, member, edits, rows);
-  return editObject(source, format, rows, own);
+  return rows;
 }
 
 const isEdited = ({ role }: OwnSymbol, { action }: MemberEdit): boolean =>

@@ -20,7 +20,7 @@ import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { Prepared } from '../plan-trim.js';
 import type { EditCode, EditProblem } from './edit-plan.js';
 import type { EditedLinks } from './edited-link.js';
-import { editedSource } from './edited-source.js';
+import { requireEditableMember } from './edited-source.js';
 import { commonNames, isProtectedName, namesOfLine, namesWithMeaning } from './protected-names.js';
 import type { SectionGraphs } from './section-graph.js';
 
@@ -42,15 +42,15 @@ export function* membersAreEditable({ original, byMember }: EditedLinks): Genera
     else if (content.kind !== 'object' || content.info.isRecompiled)
       yield problem('edit-recompiled', NONE, member);
     else {
-      const refusal = refusalOf(() => editedSource(inputs, member, edits));
+      const refusal = refusalOf(() => requireEditableMember(inputs, member, edits));
       if (refusal !== null) yield problem(refusal, NONE, member);
     }
   }
 }
 
-function refusalOf(edit: () => unknown): EditCode | null {
+function refusalOf(check: () => void): EditCode | null {
   try {
-    edit();
+    check();
     return null;
   } catch (error) {
     if (error instanceof EditError) return `edit-${error.refusal}`;

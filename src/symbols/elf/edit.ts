@@ -18,6 +18,7 @@ import {
 } from '../../core/elf/constants.js';
 import { isString, startsWith, stringAt } from '../string-table.js';
 import {
+  type CheckedObject,
   EditError,
   editsByRow,
   GrownStrings,
@@ -25,10 +26,13 @@ import {
   type SymbolEdit,
   type SymbolEditor,
 } from '../symbol-edit.js';
+import { NONE } from '../table.js';
+import { areTablesDisjoint } from './disjoint-tables.js';
 import { findTables } from './find-tables.js';
 import { entryBytes, readElfHeader, refuseOtherThanObjects } from './header.js';
 import { reservedIndex } from './reserved.js';
 import {
+  type ElfSection,
   type ElfSections,
   nameOffset,
   readSections,
@@ -43,15 +47,19 @@ import { type ElfSymbolTable, readSymbolTable } from './symtab.js';
  * Edits of ELF symbols: rows change in place; new names go into a grown copy of the string table at the end of the
  * file, to which its section header then points. Nothing else moves.
  */
-export const elfEditor: SymbolEditor = { ownSymbols, edit };
+export const elfEditor: SymbolEditor = { ownSymbols, edit, openToCheck };
 
 interface OpenedElf {
   readonly sections: ElfSections;
   readonly table: ElfSymbolTable | null;
   /** Offset of the symbol table in the object. */
   readonly tableOffset: number;
-  /** Offset of SHT_SYMTAB_SHNDX, or 0. */
+  /** Number of the section with extended indexes (SHT_SYMTAB_SHNDX), or NONE. */
+  readonly extended: number;
+  /** Its offset, or 0. */
   readonly extendedOffset: number;
+  /** Numbers of the sections that list groups. */
+  readonly groups: readonly number[];
   /** Rows that name COMDAT groups. */
   readonly signatures: ReadonlySet<number>;
 }
@@ -63,12 +71,15 @@ function open(object: ByteSource): OpenedElf {
   const found = findTables(sections);
   const table = readSymbolTable(sections, found);
   const extended = found.symtabShndx.find((index) => sectionAt(sections, index).link === found.symtab);
+  const { groups } = found;
   return {
     sections,
     table,
     tableOffset: found.symtab === 0 ? 0 : sectionAt(sections, found.symtab).offset,
+    extended: extended ?? NONE,
     extendedOffset: extended === undefined ? 0 : sectionAt(sections, extended).offset,
-    signatures: signatureRows(sections, found.groups),
+    groups,
+    signatures: signatureRows(sections, groups),
   };
 }
 
@@ -87,7 +98,10 @@ function signatureRows(sections: ElfSections, groups: readonly number[]): Set<nu
 }
 
 function ownSymbols(object: ByteSource): OwnSymbol[] {
-  const { sections, table, signatures } = open(object);
+  return symbolsIn(open(object));
+}
+
+function symbolsIn({ sections, table, signatures }: OpenedElf): OwnSymbol[] {
   const symbols: OwnSymbol[] = [];
   if (table === null) return symbols;
   for (let row = 1; row < table.count; row++) {
@@ -119,17 +133,47 @@ function rowOf({ bytes, data, layout, littleEndian }: ElfSymbolTable, row: numbe
   };
 }
 
-function edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource {
-  const byRow = editsByRow(edits);
-  if (byRow.size === 0) return object;
+/** Edits beyond this set of characters are not written as they are. */
+const LATIN_1 = /^[\0-\xff]*$/;
+
+function openToCheck(object: ByteSource): CheckedObject {
   const opened = open(object);
+  return {
+    own: symbolsIn(opened),
+    isEditable: (edits) => {
+      if (edits.length === 0) return true;
+      const { table } = requireEdits(object, opened, editsByRow(edits));
+      const { sections, extended, groups } = opened;
+      const others = extended === NONE ? groups : [extended, ...groups];
+      return (
+        edits.every(({ newName }) => LATIN_1.test(newName)) && areTablesDisjoint(sections, table, others)
+      );
+    },
+  };
+}
+
+/** @throws EditError */
+function requireEdits(
+  object: ByteSource,
+  opened: OpenedElf,
+  edits: ReadonlyMap<number, SymbolEdit>,
+): { readonly table: ElfSymbolTable; readonly strings: ElfSection } {
   const { sections, table } = opened;
   if (isRecompiled(sections))
     throw new EditError('recompiled', `${object.label}: intermediate code for LTO is included`);
   if (table === null) throw new EditError('not-editable', `${object.label}: no symbol table`);
-  for (const one of byRow.values()) requireEditable(object, opened, table, one);
+  for (const one of edits.values()) requireEditable(object, opened, table, one);
   const strings = sectionAt(sections, sectionAt(sections, table.section).link);
   if (strings.type !== SHT_STRTAB) throw new EditError('not-editable', `${object.label}: no string table`);
+  return { table, strings };
+}
+
+function edit(object: ByteSource, edits: readonly SymbolEdit[]): ByteSource {
+  const byRow = editsByRow(edits);
+  if (byRow.size === 0) return object;
+  const opened = open(object);
+  const { sections } = opened;
+  const { table, strings } = requireEdits(object, opened, byRow);
   const grown = new GrownStrings(strings.size);
   const names = new Map<number, number>();
   for (const { symbol, action, newName } of byRow.values())
