@@ -47,6 +47,25 @@ describe('folders', () => {
     expect(await check('deep/down/one', 'deep/wasm', 'deep/two.rlib')).toMatchObject({ plans: [{}, {}] });
   });
 
+  test('an archive that cannot be read is reported, and the others are checked', async () => {
+    put('lib/one.a', founding('elf/libext_http.a'));
+    put('lib/two.a', founding('elf/libext_ws.a'));
+    put('lib/deep/cut.a', founding('elf/libstdlib.a').subarray(0, 3000));
+    const { findings, plans } = await check('lib');
+    expect(plans).toMatchObject([{ line: ['lib/one.a', 'lib/two.a'] }]);
+    expect(findings).toMatchObject([
+      { kind: 'unreadable-member', severity: 'error', places: [{ file: 'lib/deep/cut.a', member: null }] },
+      { kind: 'droppable-copy' },
+    ]);
+    expect(findings[0].message).toMatch(/^not checked: cut\.a\+0x\w+: truncated: /);
+    expect((await runMain(['check', 'lib'])).exitCode).toBe(1);
+    for (const words of [['lib/deep'], ['lib', 'lib/deep/cut.a']])
+      expect(await runMain(['check', ...words])).toMatchObject({
+        exitCode: 2,
+        error: expect.stringContaining('lib/deep/cut.a+0x'),
+      });
+  });
+
   test('the same archive in two places is checked once, without a finding', async () => {
     put('target/release/libhttp.a', founding('elf/libext_http.a'));
     put('target/release/deps/libhttp.a', founding('elf/libext_http.a'));

@@ -181,7 +181,8 @@ export async function checkLine(
   if (options.updateBaseline) targets.push(options.baseline!);
   if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
   const plans: CheckedPlan[] = [];
-  for (const { title, kind, words, providers, owners, repeats } of linksOf(line, options)) {
+  const { links, unread } = linksOf(line, options);
+  for (const { title, kind, words, providers, owners, repeats } of links) {
     const own = { ...options, provider: providers, owner: owners };
     const checked = await withPlannedLine(words, own, given, (planned) => {
       for (const path of targets)
@@ -205,7 +206,7 @@ export async function checkLine(
     });
     plans.push(...checked);
   }
-  return { ...judge(findingsOf(plans), gate), plans };
+  return { ...judge(findingsOf(plans, unread), gate), plans };
 }
 
 const checkedPlan = (

@@ -3,6 +3,7 @@ import {
   findArchives,
   namesFolder,
   type RepeatedArchive,
+  type UnreadArchive,
 } from '../link/inputs/find-archives.js';
 import type { LineOptions } from './options/options.js';
 import { parseOwnerRule } from './options/owner-rule.js';
@@ -22,6 +23,12 @@ export interface GivenLink {
   readonly repeats: readonly RepeatedArchive[];
 }
 
+/** The lines to plan, and the archives of folders that cannot be read. */
+export interface GivenLinks {
+  readonly links: readonly GivenLink[];
+  readonly unread: readonly UnreadArchive[];
+}
+
 /** @throws UsageError, and InputError as `findArchives` */
 export function linksOf(
   words: readonly string[],
@@ -30,17 +37,17 @@ export function linksOf(
     owner: owners,
     configured = [],
   }: Pick<LineOptions, 'provider' | 'owner' | 'configured'>,
-): GivenLink[] {
+): GivenLinks {
   if (words.some((word) => /^[-@]/.test(word)) || !namesFolder(words))
-    return [{ title: null, kind: '', words, providers, owners, repeats: [] }];
-  const groups = findArchives(words);
+    return { links: [{ title: null, kind: '', words, providers, owners, repeats: [] }], unread: [] };
+  const { groups, unread } = findArchives(words);
   const requireKnown = (option: string, paths: readonly string[]) => {
     const unknown = paths.find((path) => !groups.some((group) => isIn(group, path)));
     if (unknown !== undefined) throw new UsageError(`${option} ${unknown}: not an archive of the folders`);
   };
   if (!configured.includes('provider')) requireKnown('--provider', providers);
   if (!configured.includes('owner')) requireKnown('--owner', owners.map(archiveOfRule));
-  return groups.map((group) => ({
+  const links = groups.map((group) => ({
     title: groups.length > 1 ? shortTitle(group, groups) : null,
     kind: group.kind,
     words: group.paths,
@@ -48,6 +55,7 @@ export function linksOf(
     owners: owners.filter((rule) => isIn(group, archiveOfRule(rule))),
     repeats: group.repeats,
   }));
+  return { links, unread };
 }
 
 const isIn = ({ paths }: ArchiveGroup, archive: string): boolean =>

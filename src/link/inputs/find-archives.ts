@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, sep } from 'node:path';
-import { isArchive } from '../../archive/read-archive.js';
+import { isArchive, readArchive } from '../../archive/read-archive.js';
 import { append } from '../../bytes/append.js';
 import type { ByteSource } from '../../bytes/byte-source.js';
 import { equalBytes } from '../../bytes/equal-bytes.js';
+import { MalformedError } from '../../bytes/malformed-error.js';
 import { isFolder } from '../command/file-kind.js';
 import { joinPath } from '../command/join-path.js';
 import type { InputFile } from './input-file.js';
@@ -27,6 +28,19 @@ export interface RepeatedArchive {
   readonly sameAs: string;
 }
 
+/** A file of a folder that is an archive, or may be one, and cannot be read. */
+export interface UnreadArchive {
+  readonly path: string;
+  /** The error, which begins with the path. */
+  readonly problem: string;
+}
+
+/** All archives of folders. */
+export interface FoundArchives {
+  readonly groups: readonly ArchiveGroup[];
+  readonly unread: readonly UnreadArchive[];
+}
+
 /** Whether any of the words is a folder. */
 export const namesFolder = (words: readonly string[]): boolean => words.some(isFolder);
 
@@ -35,28 +49,50 @@ export const namesFolder = (words: readonly string[]): boolean => words.some(isF
  * followed.
  *
  * @param words folders and archives
- * @throws InputError for a folder without an archive, a file that is not an archive, and unreadable files;
- *   MalformedError
+ * @throws InputError for a folder without an archive that can be read, and for a named file that is not an archive or
+ *   cannot be read; MalformedError for the latter
  */
-export function findArchives(words: readonly string[]): ArchiveGroup[] {
+export function findArchives(words: readonly string[]): FoundArchives {
   const groups = new Map<string, FoundArchive[]>();
-  for (const found of words.flatMap(archivesOf)) {
+  const unread: UnreadArchive[] = [];
+  for (const found of words.flatMap((word) => archivesOf(word, unread))) {
     const key = sliceOfFramework(found.path) ?? found.kind;
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
   joinMachO(groups);
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, found]) => withoutRepeats(kind, found));
+  const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { groups: sorted.map(([kind, found]) => withoutRepeats(kind, found)), unread };
 }
 
-/** @throws InputError for a word that adds no archive: it would be ignored without a message */
-function archivesOf(word: string): FoundArchive[] {
-  const found = filesIn(word).flatMap((path) => withFile(path, lookAt) ?? []);
+/**
+ * @param unread gets the files of a folder that cannot be read
+ * @throws InputError for a word that adds no archive: it would be ignored without a message
+ */
+function archivesOf(word: string, unread: UnreadArchive[]): FoundArchive[] {
+  const own: UnreadArchive[] = [];
+  const look = (path: string): FoundArchive[] => [withFile(path, lookAt) ?? []].flat();
+  const found = isFolder(word)
+    ? filesIn(word).flatMap((path) => readOr(own, path, () => look(path)))
+    : look(word);
+  append(unread, own);
   if (found.length > 0) return found;
+  if (own.length > 0) throw new InputError(own[0].problem);
   throw new InputError(
     isFolder(word)
       ? `${word}: this folder has no archive in it`
       : `${word}: not an archive (next to a folder only archives are read; for a link, name its files without the folder)`,
   );
+}
+
+/** Archives that reading a file finds; a file that cannot be read is listed in `unread`. */
+function readOr(unread: UnreadArchive[], path: string, read: () => FoundArchive[]): FoundArchive[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError || error instanceof MalformedError)) throw error;
+    unread.push({ path, problem: error.message });
+    return [];
+  }
 }
 
 interface FoundArchive {
@@ -78,7 +114,9 @@ function withFile<Result>(path: string, use: (file: InputFile) => Result): Resul
 }
 
 function lookAt(file: InputFile): FoundArchive | null {
-  if (archivePartsOf(file).length === 0) return null;
+  const parts = archivePartsOf(file);
+  if (parts.length === 0) return null;
+  for (const part of parts) readArchive(part);
   return { path: file.path, key: file.key, size: file.source.size, kind: kindOf(nameFile(file)) };
 }
 

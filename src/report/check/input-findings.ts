@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { FindingDraft, Place } from '../../check/findings.js';
+import type { UnreadArchive } from '../../link/inputs/find-archives.js';
 import { printable } from '../place.js';
 import { count } from '../quantities.js';
 import { fileArgument, shellCommand } from '../shell-command.js';
@@ -47,6 +49,19 @@ export const unreadable: Finder = (report, about) =>
       remedy: null,
     };
   });
+
+/** Archives of a folder that cannot be read, and are not checked. */
+export const unreadArchives = (unread: readonly UnreadArchive[]): FindingDraft[] =>
+  unread.map(({ path, problem }) => ({
+    kind: 'unreadable-member',
+    severity: 'error',
+    subject: 'archive',
+    message: `not checked: ${printable(problem.startsWith(path) ? basename(path) + problem.slice(path.length) : problem)}`,
+    places: [{ file: path, member: null }],
+    symbols: [],
+    count: 1,
+    remedy: null,
+  }));
 
 /** Parts of the line that are not simulated. */
 export const notSimulated: Finder = (report) =>

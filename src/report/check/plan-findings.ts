@@ -1,4 +1,5 @@
 import { bySeverity, type Finding, makeFinding, withDistinctFingerprints } from '../../check/findings.js';
+import type { UnreadArchive } from '../../link/inputs/find-archives.js';
 import { demangle } from '../demangle.js';
 import { printable } from '../place.js';
 import { MemberLookup } from '../plan/member-lookup.js';
@@ -10,12 +11,15 @@ import type { CheckedPlan } from './check-result.js';
 import { collisions as collisionFindings } from './collision-findings.js';
 import { blocked, droppable } from './copy-findings.js';
 import { exampleOf, type Finder, firstSymbols, groupBy, NAMED, SYMBOLS_GIVEN, sum } from './finding-parts.js';
-import { indexes, notSimulated, unreadable } from './input-findings.js';
+import { indexes, notSimulated, unreadArchives, unreadable } from './input-findings.js';
 import { trimRemedy } from './trim-remedy.js';
 import { undefinedNames } from './undefined-findings.js';
 
-/** All findings of the plans, by severity; with several links, each message names its link. */
-export function findingsOf(plans: readonly CheckedPlan[]): Finding[] {
+/**
+ * All findings of the plans, by severity; with several links, each message names its link.
+ * @param unread archives that are in no plan, since they cannot be read
+ */
+export function findingsOf(plans: readonly CheckedPlan[], unread: readonly UnreadArchive[] = []): Finding[] {
   const drafts = plans.flatMap((plan) => {
     const { title, link, report, allowed = null, collisions = [] } = plan;
     const about = new MemberLookup(report);
@@ -27,7 +31,7 @@ export function findingsOf(plans: readonly CheckedPlan[]): Finding[] {
       ...(title === null ? {} : { message: `${title}: ${draft.message}` }),
     }));
   });
-  return withDistinctFingerprints(drafts.map(makeFinding).sort(bySeverity));
+  return withDistinctFingerprints([...drafts, ...unreadArchives(unread)].map(makeFinding).sort(bySeverity));
 }
 
 /** Mutable globals with more than one copy, by the archives that hold them: one cause a group. */
