@@ -8,7 +8,8 @@ import { complaint } from './terminal/complaint.js';
 const EXIT_FAILED = 2;
 
 /**
- * Runs the program like `run`. System errors at any place, such as too many open files, also end in one error line.
+ * Runs the program like `run`. System errors at any place, such as too many open files, also end in one error line;
+ * others are faults of the program, which Node would print with the line of code, and end with the code of a finding.
  * @param invoked the path under which the program was called
  * @returns the exit code
  */
@@ -17,11 +18,14 @@ export async function start(invoked: string, args: readonly string[], streams: S
     return await run(invoked, args, streams);
   } catch (error) {
     if (isStopped(error)) exitLike({ kind: 'signal', signal: error.signal });
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    complain(streams, error.message);
+    const isSystem = error instanceof Error && 'syscall' in error;
+    complain(streams, isSystem ? error.message : internalError(error));
     return EXIT_FAILED;
   }
 }
+
+const internalError = (error: unknown): string =>
+  `internal error, a fault of ardedup: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 
 const complain = (streams: Streams, message: string): void =>
   streams.error(complaint(message, streams.errorTerminal));

@@ -1,3 +1,4 @@
+import { RUNNING_EFFECTS } from '../plan/edits/edit-conditions.js';
 import { findAdvice } from './advice/registry.js';
 import { acceptanceOf } from './assess/acceptance.js';
 import { type Assessment, assess, isNewlyUnresolved } from './assess/assess.js';
@@ -140,10 +141,13 @@ function sorted(before: CureState, cures: readonly Cure[]): Cure[] {
     ),
   );
   const isSuspected = (cure: Cure) => (suspects.has(cure) ? 1 : 0);
+  const stopsStart = ({ assessment: { changes } }: Cure) =>
+    changes.some(({ lost }) => lost.some(({ effect }) => RUNNING_EFFECTS.has(effect.kind))) ? 1 : 0;
   return [...cures].sort(
     (a, b) =>
       isAsking(a) - isAsking(b) ||
       isSuspected(a) - isSuspected(b) ||
+      stopsStart(a) - stopsStart(b) ||
       place(a) - place(b) ||
       a.state.parts.length - b.state.parts.length ||
       moves(a) - moves(b) ||

@@ -36,6 +36,24 @@ const build = ([gcc, ar]: string[], command: string): string[] => {
 const links = ([program, ...words]: readonly string[]): boolean => spawnSync(program, words).status === 0;
 
 describe('names that the command leaves undefined', () => {
+  needsTool('gcc', 'ar')('an archive that is needed twice is to be named twice', async ([gcc, ar]) => {
+    const command = buildCommand(at(), gcc, ar, {
+      sources: {
+        'main.c': 'int a(int); int main(void) { return a(3); }',
+        'a.c': 'int b(int); int a(int n) { return n ? b(n - 1) : 1; }',
+        'part.c': 'int part(void) { return 7; }',
+        'b.c': 'int part(void); int b(int n) { return n + part(); }',
+      },
+      archives: { 'liba.a': ['a.o', 'part.o'], 'libb.a': ['b.o'] },
+      command: '-o a.out main.o liba.a libb.a',
+    });
+    expect(links(command)).toBe(false);
+    const { report } = await fixLine(command);
+    expect(report.advice.map(({ code }) => code)).toEqual(['order']);
+    expect(report.advice[0].text).toContain('name liba.a once more, after libb.a');
+    expect(links([...command, 'liba.a'])).toBe(true);
+  });
+
   needsTool('gcc', 'ar')('no cure defines them: the link still fails', async (tools) => {
     const command = build(tools, `-o a.out main.o ${WHOLE}`);
     const { report, open } = await fixLine(command);

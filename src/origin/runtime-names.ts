@@ -52,3 +52,45 @@ export const comesWithToolchain = (crate: string, users: readonly (string | unde
     users.every(
       (user) => user !== undefined && (TOOLCHAIN_CRATES.has(user) || DEPENDENCIES_OF_STD.has(user)),
     ));
+
+/** A language runtime of which a process has one, however many libraries bring it. */
+export interface SoleRuntime {
+  readonly language: string;
+  /** How the libraries are built so that they share one. */
+  readonly remedy: string;
+  /** Symbols of the runtime, or of the code that a compiler adds to each complete program. */
+  readonly names: RegExp;
+}
+
+/** Source: cmd/link and runtime of Go, OCaml's startup.ml, GHC's RtsAPI.h, Kotlin/Native's Runtime.cpp, ILCompiler. */
+export const SOLE_RUNTIMES: readonly SoleRuntime[] = [
+  {
+    language: 'Go',
+    remedy: 'build one archive from a main package that imports both, with go build -buildmode=c-archive',
+    names: /^_?(runtime\.rt0_go|_cgo_init|x_cgo_init|_rt0_\w+_lib)$/,
+  },
+  {
+    language: 'OCaml',
+    remedy: 'build one complete object from the modules of both, with ocamlopt -output-complete-obj',
+    names: /^_?(caml_startup|caml_program)$/,
+  },
+  {
+    language: 'Haskell',
+    remedy: 'build one library from a package that depends on both',
+    names: /^_?hs_init$/,
+  },
+  {
+    language: 'Kotlin/Native',
+    remedy: 'build one framework or static library from a module that exports both',
+    names: /^_?(Kotlin_initRuntimeIfNeeded|kclass:kotlin\.Any)$/,
+  },
+  {
+    language: '.NET',
+    remedy: 'build one library from a project that references both, with PublishAot',
+    names: /^_?(RhInitialize|__managed__Startup|S_P_CoreLib_System_Object__\w+)$/,
+  },
+];
+
+/** The runtime that a symbol belongs to, such as Go's; null for most names. */
+export const soleRuntimeOf = (name: string): SoleRuntime | null =>
+  SOLE_RUNTIMES.find(({ names }) => names.test(name)) ?? null;

@@ -109,6 +109,13 @@ const CASES: Readonly<Record<string, { readonly says: RegExp; readonly build: CC
     says: /libone\.a\(one\.o\) and libtwo\.a\(two\.o\) both handle `TIM2_IRQHandler`, and an interrupt has one/,
     build: pair(functions('one', 'TIM2_IRQHandler'), `${functions('two', 'TIM2_IRQHandler')} nop`),
   },
+  'one-runtime': {
+    says: /libone\.a and libtwo\.a each hold a runtime of Kotlin\/Native \(`Kotlin_initRuntimeIfNeeded` in both\)/,
+    build: pair(
+      functions('one', 'Kotlin_initRuntimeIfNeeded', 'AllocInstance'),
+      `${functions('two', 'Kotlin_initRuntimeIfNeeded', 'AllocInstance')} nop`,
+    ),
+  },
   'device-link-once': {
     says: /register the same device code \(`__cudaRegisterLinkedBinary_0_util`\)/,
     build: pair(
@@ -182,9 +189,10 @@ const CASES: Readonly<Record<string, { readonly says: RegExp; readonly build: CC
     build: {
       sources: {
         'main.c': 'int ran, one(void); int main(void) { return one(); }',
-        'one.c': 'int helper(void) { return 1; } int one(void) { return helper(); }',
+        'one.c': 'int level = 1; int one(void) { return level; }',
+        // A definition of another size does not lose to the first.
         'reg.c':
-          'extern int ran; int helper(void) { return 2; } __attribute__((constructor)) static void start(void) { ran = 1; }',
+          'extern int ran; long level = 2; __attribute__((constructor)) static void start(void) { ran = 1; }',
       },
       archives: { 'libone.a': ['one.o', 'reg.o'] },
       command: '-o a.out main.o -Wl,--whole-archive libone.a -Wl,--no-whole-archive',
@@ -248,6 +256,16 @@ describe('advice from files', () => {
         },
         archives: {},
         command: '-o a.out main.o net.o',
+      },
+    ],
+    [
+      'a name of a start file',
+      'nostartfiles',
+      /^main\.o defines `__dso_handle`, as .*crtbeginS?\.o does, a start file that the compiler adds/,
+      {
+        sources: { 'main.c': 'void *__dso_handle; int main(void) { return __dso_handle != 0; }' },
+        archives: {},
+        command: '-o a.out main.o',
       },
     ],
     [

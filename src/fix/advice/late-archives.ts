@@ -1,5 +1,6 @@
 import { isOfUser } from '../../link/command/driver-inputs.js';
 import { nameOf } from '../../link/inputs/archive-name.js';
+import { isPassing } from '../../plan/conditions/missing-libraries.js';
 import type { NameId } from '../../symbols/names.js';
 import { NONE } from '../../symbols/table.js';
 import { isNewlyUnresolved } from '../assess/assess.js';
@@ -21,26 +22,40 @@ export function lateArchiveAdvice(before: CureState, { names }: UnresolvedNames)
   const archives = [...new Set(found.values())].sort((a, b) => a - b);
   if (archives.length === 0 || archives.length > MOST_ARCHIVES) return [];
   const moved = movedBehind(before, archives);
-  if (moved === null) return [];
-  const { state, target } = moved;
-  const isResolved = defined.every(({ link, name }) =>
-    state.links[link].resolutions.every(({ winners }) => winners[name] !== NONE),
-  );
-  if (!isResolved || isNewlyUnresolved(before, state)) return [];
-  if (allDuplicates(state) > allDuplicates(before)) return [];
+  const target = moved !== null && isBetter(before, moved.state, defined) ? moved.target : null;
   const { opened, linkers } = before.subject.links[0];
   const listed = archives.map((archive) => nameOf(opened.inputs, archive)).join(', ');
+  const users = [...new Set(defined.map(({ member }) => opened.inputs.members[member].archive))];
+  // A linker that searches all archives until nothing is new has found that a member lost its name otherwise.
+  if (target === null && (users.includes(NONE) || !linkers.every(isPassing))) return [];
   const [{ text }] = defined;
   const verb = archives.length === 1 ? 'defines' : 'define';
   const which = defined.length === 1 ? `\`${text}\`` : `\`${text}\` and ${defined.length - 1} more`;
   const pronoun = archives.length === 1 ? 'it' : 'them';
+  const late = `${listed} ${verb} ${which}, but ${linkers[0].title} has already scanned ${pronoun} at that point`;
+  if (target !== null)
+    return [
+      {
+        code: 'order',
+        text: `${late}: put ${listed} after ${target} (Makefile: the order of LDLIBS; CMake: the order in target_link_libraries)`,
+      },
+    ];
+  const after = users.map((archive) => nameOf(opened.inputs, archive)).join(', ');
   return [
     {
       code: 'order',
-      text: `${listed} ${verb} ${which}, but ${linkers[0].title} has already scanned ${pronoun} at that point: put ${listed} after ${target} (Makefile: the order of LDLIBS; CMake: the order in target_link_libraries)`,
+      text: `${late}: name ${listed} once more, after ${after}, or all of them between --start-group and --end-group (CMake: $<LINK_GROUP:RESCAN,…>)`,
     },
   ];
 }
+
+/** Whether a changed command defines all these names, and has no new fault. */
+const isBetter = (before: CureState, state: CureState, names: readonly UnresolvedName[]): boolean =>
+  names.every(({ link, name }) =>
+    state.links[link].resolutions.every(({ winners }) => winners[name] !== NONE),
+  ) &&
+  !isNewlyUnresolved(before, state) &&
+  allDuplicates(state) <= allDuplicates(before);
 
 /** By name: the first archive of the line with a member that defines it. */
 function definingArchives(

@@ -11,6 +11,7 @@ import { nostartfiles } from './runtimes/nostartfiles.js';
 import { oneAllocator } from './runtimes/one-allocator.js';
 import { oneGoArchive } from './runtimes/one-go-archive.js';
 import { oneHandler } from './runtimes/one-handler.js';
+import { oneRuntime } from './runtimes/one-runtime.js';
 import { sameCrt } from './runtimes/same-crt.js';
 import { weakUpstream } from './runtimes/weak-upstream.js';
 import { allocatorShim } from './rust/allocator-shim.js';
@@ -34,6 +35,7 @@ const DETECTORS: readonly AdviceDetector[] = [
   allocatorFamily,
   oneAllocator,
   oneGoArchive,
+  oneRuntime,
   deviceLinkOnce,
   sameCrt,
   unreadableLto,

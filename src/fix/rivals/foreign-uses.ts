@@ -3,13 +3,13 @@ import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { isMergeable } from '../../plan/edits/kinds/archive-survey.js';
 import { sectionGraphs } from '../../plan/edits/section-graph.js';
-import { isFunction, isReference } from '../../symbols/flags.js';
+import { DATA, isFunction, isReference, isState, kindOf } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { CureState, LinkState } from '../cure-state.js';
 import { archiveOf, sidesOf } from '../problems/duplicates.js';
 import { ownArchive } from '../problems/foreign-definitions.js';
-import { areVersionsOfOneFile, shareCopies } from './one-source.js';
+import { areVersionsOfOneFile, defineDifferentNames, shareCopies } from './one-source.js';
 import { compareRivals } from './rival-content.js';
 
 /** Two definitions of a name that the given link has: the one that references bind to, and a duplicate. */
@@ -21,18 +21,30 @@ export interface Rivals {
 
 /** Duplicate functions of a link whose content differs for certain, and not as versions of one library differ. */
 export function rivalFunctions(link: LinkState): Rivals[] {
+  const { flags } = link.subject.prepared.graph.inputs.symbols;
+  return rivalDefinitions(link).filter(({ winner }) => isFunction(flags[winner]));
+}
+
+/** The same of functions and constants: a table or a text that each library has for itself. */
+function rivalDefinitions(link: LinkState): Rivals[] {
   const known = found.get(link);
   if (known !== undefined) return known;
   const { graph, twins } = link.subject.prepared;
   const { flags, member } = graph.inputs.symbols;
+  const areAlike = (one: SymbolId, other: SymbolId) =>
+    isFunction(flags[one])
+      ? isFunction(flags[other])
+      : [one, other].every((symbol) => kindOf(flags[symbol]) === DATA && !isState(flags[symbol]));
   const images = sectionGraphs(graph.inputs);
   const areVersions = (one: SymbolId, other: SymbolId) =>
     areVersionsOfOneFile(graph, twins, member[one], member[other]) ||
     areVersionsOfOneFile(graph, twins, member[other], member[one]) ||
-    shareCopies(graph, twins, archiveOf(graph, one), archiveOf(graph, other));
+    (shareCopies(graph, twins, archiveOf(graph, one), archiveOf(graph, other)) &&
+      !defineDifferentNames(graph, member[one], member[other]));
   const rivals = pairsOf(link).filter(
     ({ winner, loser }) =>
-      [winner, loser].every((symbol) => isFunction(flags[symbol]) && !isMergeable(graph, symbol)) &&
+      areAlike(winner, loser) &&
+      ![winner, loser].some((symbol) => isMergeable(graph, symbol)) &&
       compareRivals(graph.inputs, images, winner, loser) === 'different' &&
       !areVersions(winner, loser),
   );
@@ -81,7 +93,8 @@ const homeOf = ({ inputs }: LinkGraph, member: MemberId): number => {
   return archive === NONE ? -2 - member : archive;
 };
 
-function refersTo({ inputs, name: nameOf }: LinkGraph, member: MemberId, name: NameId): boolean {
+/** Whether a file has a reference to a name. */
+export function refersTo({ inputs, name: nameOf }: LinkGraph, member: MemberId, name: NameId): boolean {
   const { firstSymbol, flags } = inputs.symbols;
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++)
     if (nameOf[symbol] === name && isReference(flags[symbol])) return true;
@@ -89,13 +102,13 @@ function refersTo({ inputs, name: nameOf }: LinkGraph, member: MemberId, name: N
 }
 
 /**
- * Whether a cure runs code of an archive with another library's function in place of its own, or keeps a function of
- * the command that replaced one of an archive and is then left without a use. The user may mean that, but rarely does:
- * such cures come after others.
+ * Whether a cure runs code of an archive with another library's function or constant in place of its own, or keeps a
+ * function of the command that replaced one of an archive and is then left without a use. The user may mean that, but
+ * rarely does: such cures come after others.
  */
 export const isSuspect = (before: CureState, after: CureState): boolean =>
   before.links.some((link, at) =>
-    rivalFunctions(link).some(
+    rivalDefinitions(link).some(
       (rivals) =>
         isMisused(link, after.links[at], rivals, rivals.winner, rivals.loser) ||
         isMisused(link, after.links[at], rivals, rivals.loser, rivals.winner),

@@ -76,6 +76,12 @@ export function shareCopies({ inputs }: LinkGraph, twins: Twins, one: ArchiveId,
   );
 }
 
+/** Whether each of two files defines a name that the other does not, as code generated for two libraries does. */
+export function defineDifferentNames(graph: LinkGraph, one: MemberId, other: MemberId): boolean {
+  const [mine, its] = [one, other].map((member) => definitionsOf(graph, member));
+  return [...mine.keys()].some((name) => !its.has(name)) && [...its.keys()].some((name) => !mine.has(name));
+}
+
 /** Strong definitions of two files by name; null if the second has few, or one that the first has not. */
 function commonDefinitions(
   graph: LinkGraph,

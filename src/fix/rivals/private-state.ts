@@ -1,15 +1,16 @@
-import { isFunction } from '../../symbols/flags.js';
+import { isFunction, isLocalState, isTls } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
-import { NONE, type SymbolId } from '../../symbols/table.js';
+import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkState } from '../cure-state.js';
 import { ownArchive } from '../problems/foreign-definitions.js';
 import type { SilentCollision } from '../problems/silent-collision.js';
-import { isUsedOutside, rivalFunctions } from './foreign-uses.js';
+import { isUsedOutside, refersTo, rivalFunctions } from './foreign-uses.js';
 
 /**
  * Whether a global is private to each of two archives that give one name to different things: no other file refers to
- * it, and both archives have a function of one name and of different content, which is private as well. Two parsers of
- * yacc in two libraries are an example.
+ * it, and its definitions cannot be one, or both archives have a function of one name and of different content, which
+ * is private as well. Two parsers of yacc in two libraries are an example. A file of which both archives have a copy
+ * has to refer to that function: code that a generator wrote for each library, called by one runtime.
  */
 export function isPrivateState(
   link: LinkState,
@@ -20,8 +21,11 @@ export function isPrivateState(
   const { member, flags } = graph.inputs.symbols;
   const [resolution] = link.resolutions;
   const name = graph.name[symbol];
-  const homes = archivesWith(link, name);
-  if (homes.size < 2 || isUsedOutside(graph, resolution, name)) return false;
+  const ofCopies = archivesWithCopies(link, member[symbol]);
+  const isLocal = isLocalState(flags[symbol]);
+  const homes = isLocal ? ofCopies : archivesWith(link, name);
+  if (homes.size < 2 || (!isLocal && isUsedOutside(graph, resolution, name))) return false;
+  if (hasRivalShapes(link, name)) return true;
   const functions = [
     ...rivalFunctions(link).map((one) => ({ rival: one.name, pair: [one.winner, one.loser] })),
     ...collisions
@@ -31,8 +35,25 @@ export function isPrivateState(
   return functions.some(
     ({ rival, pair }) =>
       pair.every((one) => homes.has(ownArchive(graph, member[one]))) &&
-      !isUsedOutside(graph, resolution, rival),
+      !isUsedOutside(graph, resolution, rival) &&
+      // Copies of a file are one to their libraries, unless each has to call its own library's function.
+      (ofCopies.size < 2 || refersTo(graph, member[symbol], rival)),
   );
+}
+
+/** Whether definitions of a duplicate name are a thread-local variable and another one: no code can use either. */
+function hasRivalShapes({ subject, resolutions: [{ clashes }] }: LinkState, name: NameId): boolean {
+  const { flags } = subject.prepared.graph.inputs.symbols;
+  const definitions = clashes.find((clash) => clash.name === name)?.definitions ?? [];
+  return new Set(definitions.map((one) => isTls(flags[one]))).size > 1;
+}
+
+/** Archives of the user that have a copy of a file. */
+function archivesWithCopies({ subject }: LinkState, member: MemberId): Set<number> {
+  const { graph, twins } = subject.prepared;
+  const found = new Set([member, ...twins.alikeOf(member)].map((one) => ownArchive(graph, one)));
+  found.delete(NONE);
+  return found;
 }
 
 /** Archives of the user that define a name. */

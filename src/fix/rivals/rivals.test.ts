@@ -89,6 +89,123 @@ describe('the first cure', () => {
       expect(prints).toBe('1304 3106');
     });
 
+  needsTool('gcc', 'ar')('leaves to each library the constant that it defines', async ([gcc, ar]) => {
+    const library = (name: string, text: string) => ({
+      [`${name}_version.c`]: `const char version[] = "${text}";`,
+      [`${name}.c`]: `extern const char version[]; const char *${name}(void) { return version; }`,
+    });
+    const build: CCommand = {
+      sources: {
+        ...library('png', '1.6'),
+        ...library('tiff', '4.10'),
+        'main.c':
+          '#include <stdio.h>\nconst char *png(void), *tiff(void); int main(void) { printf("%s %s", png(), tiff()); return 0; }',
+      },
+      archives: { 'libpng.a': ['png.o', 'png_version.o'], 'libtiff.a': ['tiff.o', 'tiff_version.o'] },
+      command: '-o a.out main.o -Wl,--whole-archive libpng.a libtiff.a -Wl,--no-whole-archive',
+    };
+    const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, build));
+    expect(asked.cures[0].kind).toBe('isolate');
+    expect(prints).toBe('1.6 4.10');
+  });
+
+  needsTool('gcc', 'ar')('runs all constructors', async ([gcc, ar]) => {
+    const tests = (name: string) =>
+      `void add(void (*)(void)); int puts(const char *); static int info; void body(void) { info++; puts("${name}"); } __attribute__((constructor)) static void start(void) { add(body); }`;
+    const build: CCommand = {
+      sources: {
+        'one.c': tests('one'),
+        'two.c': tests('two'),
+        'main.c':
+          'static void (*all[4])(void); static int count; void add(void (*test)(void)) { all[count++] = test; } int main(void) { while (count > 0) all[--count](); return 0; }',
+      },
+      archives: { 'libone.a': ['one.o'], 'libtwo.a': ['two.o'] },
+      command: '-o a.out main.o -Wl,--whole-archive libone.a libtwo.a -Wl,--no-whole-archive',
+    };
+    const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, build));
+    expect(asked.cures.map(({ kind }) => kind)).toContain('plain-archive');
+    expect(prints.trim().split('\n').sort()).toEqual(['one', 'two']);
+  });
+
+  for (const [title, line] of [
+    ['loaded whole', '-Wl,--whole-archive libmail.a libbank.a -Wl,--no-whole-archive'],
+    ['loaded on demand', 'libmail.a libbank.a'],
+  ])
+    needsTool('gcc', 'ar')(
+      `leaves to each library a runtime that calls its generated code, ${title}`,
+      async ([gcc, ar]) => {
+        const client = (name: string, tag: number) => ({
+          [`${name}_gen.c`]: `int gen_tag(void) { return ${tag}; } int ${name}_only(void) { return ${tag}; }`,
+          [`${name}.c`]: `int send(int), ${name}_only(void); int ${name}(void) { return send(${name}_only()); }`,
+        });
+        const build: CCommand = {
+          sources: {
+            ...client('mail', 3),
+            ...client('bank', 7),
+            'rt.c':
+              'int gen_tag(void); static int sent; int send(int v) { sent++; return gen_tag() * 100 + v * 10 + sent; }',
+            'main.c':
+              '#include <stdio.h>\nint mail(void), bank(void); int main(void) { int m = mail(); printf("%d %d", m, bank()); return 0; }',
+          },
+          archives: {
+            'libmail.a': ['mail.o', 'rt.o', 'mail_gen.o'],
+            'libbank.a': ['bank.o', 'rt.o', 'bank_gen.o'],
+          },
+          command: `-o a.out main.o ${line}`,
+        };
+        const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, build));
+        expect(asked.cures[0].kind).toBe('isolate');
+        expect(prints).toBe('331 771');
+      },
+    );
+
+  needsTool('gcc', 'ar')(
+    'keeps one runtime of two libraries, and apart a helper that differs',
+    async ([gcc, ar]) => {
+      const library = (name: string, code: string) => ({
+        [`${name}_help.c`]: `int help(int n) { return ${code}; } int ${name}_helped(void) { return help(1); }`,
+        [`${name}.c`]: `int add(int), help(int), ${name}_helped(void); int ${name}(void) { return add(help(10)) + ${name}_helped(); }`,
+      });
+      const build: CCommand = {
+        sources: {
+          ...library('one', 'n + 1'),
+          ...library('two', 'n * 2'),
+          'rt.c': 'int jobs; int add(int n) { jobs += n; return jobs; }',
+          'main.c':
+            '#include <stdio.h>\nint one(void), two(void); int main(void) { int a = one(); printf("%d %d", a, two()); return 0; }',
+        },
+        archives: {
+          'libone.a': ['one.o', 'rt.o', 'one_help.o'],
+          'libtwo.a': ['two.o', 'rt.o', 'two_help.o'],
+        },
+        command: '-o a.out main.o libone.a libtwo.a',
+      };
+      const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, build));
+      expect(asked.cures[0].kind).toBe('isolate');
+      expect(prints).toBe('13 33');
+    },
+  );
+
+  needsTool(
+    'gcc',
+    'ar',
+    'ld.lld',
+  )('keeps a thread-local variable apart from a plain one of its name', async ([gcc, ar]) => {
+    const build: CCommand = {
+      sources: {
+        'one.c': '__thread int current = 3; int one(void) { return current++; }',
+        'two.c': 'int current = 8; int two(void) { return current++; }',
+        'main.c':
+          '#include <stdio.h>\nint one(void), two(void); int main(void) { one(); two(); printf("%d %d", one(), two()); return 0; }',
+      },
+      archives: { 'libone.a': ['one.o'], 'libtwo.a': ['two.o'] },
+      command: '-fuse-ld=lld -o a.out main.o libone.a libtwo.a',
+    };
+    const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, build));
+    expect(asked.cures[0].kind).toBe('isolate');
+    expect(prints).toBe('4 9');
+  });
+
   needsTool('gcc', 'ar')('keeps the function of the program that replaces one', async ([gcc, ar]) => {
     const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, RADIO));
     expect(asked.cures.map(({ kind }) => kind)).toEqual(['first-wins', 'isolate']);

@@ -1,6 +1,7 @@
 import { cText } from '../../link/inputs/c-names.js';
 import type { ArchiveId, Inputs } from '../../link/inputs/inputs.js';
 import type { LinkLine } from '../../link/line/link-line.js';
+import { soleRuntimeOf } from '../../origin/runtime-names.js';
 import {
   DATA,
   isAbsolute,
@@ -104,10 +105,6 @@ export function* protectedNamesStay({ original, edits }: EditedLinks): Generator
   }
 }
 
-/** Section sets of language runtimes that register themselves by name, or cannot be in a process twice. */
-const SOLE_RUNTIME =
-  /^_?(runtime\.rt0_go|_cgo_init|x_cgo_init|_rt0_\w+_lib|caml_startup|caml_program|hs_init)$/;
-
 /** A class that its file lists for the Objective-C runtime, which reads the lists of all files. */
 const LISTED_CLASS = /^_?OBJC_(META)?CLASS_\$_/;
 
@@ -180,7 +177,7 @@ function soleRuntimes({ graph: { inputs } }: Prepared): ReadonlyMap<ArchiveId, S
   const UNKNOWN = 2;
   const spelt = new Uint8Array(names.length).fill(UNKNOWN);
   const isStart = (id: NameId): boolean => {
-    if (spelt[id] === UNKNOWN) spelt[id] = Number(SOLE_RUNTIME.test(names.text(id)));
+    if (spelt[id] === UNKNOWN) spelt[id] = Number(soleRuntimeOf(names.text(id)) !== null);
     return spelt[id] === 1;
   };
   const found = new Map<ArchiveId, SymbolId>();

@@ -2,9 +2,15 @@ import { NONE } from '../../../symbols/table.js';
 import { ALL_BUT_DROPS, membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 
-/** Entries of vector tables: CMSIS, avr-libc, and the peripherals of Atmel's SAM. */
-const HANDLER =
-  /_IRQHandler$|^__vector_\d+$|^(?:ADC|DACC?|DMAC|EIC|PIO|PWM|SERCOM|SPI|SSC|TC|TWI|U?S?ART)\w*_Handler$/;
+/** Entries of vector tables: exceptions of Arm's cores, CMSIS, avr-libc, and the peripherals of Atmel's SAM. */
+const HANDLER = new RegExp(
+  [
+    '_IRQHandler$',
+    '^__vector_\\d+$',
+    '^(?:NMI|HardFault|MemManage|BusFault|UsageFault|SecureFault|SVC?|DebugMon|PendSV|SysTick)_Handler$',
+    '^(?:ADC|DACC?|DMAC|EIC|PIO|PWM|SERCOM|SPI|SSC|TC|TWI|U?S?ART)\\w*_Handler$',
+  ].join('|'),
+);
 
 /** Two libraries handle one interrupt, and both are needed: with one handler alone the other library does not work. */
 export const oneHandler: AdviceDetector = {
