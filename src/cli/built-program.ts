@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
-import { cachedDataVersionTag, setFlagsFromString } from 'node:v8';
+import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 import type { CodeStore } from '../wrap/code-store.js';
 import { importModule } from './options/import-module.js';
+import { setStartOptions } from './v8-options.js';
 
 /*
  * V8 parses a program of 1.8 MB each time that it is loaded. The build keeps V8's code cache for the version that it
@@ -59,31 +60,6 @@ export function runProgram(path: string, script: Script): unknown {
   return module.exports;
 }
 
-/**
- * Flags with which a function runs 15 times as long as by V8's own numbers before V8 considers to optimise it. Most
- * loops that are worth it are in the core, others end before their optimised code is ready. By version of V8, since V8
- * prints an error for a flag that it does not know: other versions keep their own numbers.
- */
-const OF_INVOCATIONS = [
-  ...['--invocation-count-for-maglev=6000', '--invocation-count-for-maglev-osr=1500'],
-  ...['--invocation-count-for-turbofan=45000', '--invocation-count-for-osr=7500'],
-];
-const OPTIMISING_LATER: Readonly<Record<string, readonly string[]>> = {
-  // Node 20, 22, 24 and 25.
-  '11.3': ['--interrupt-budget=1000000'],
-  '12.4': OF_INVOCATIONS,
-  '13.6': OF_INVOCATIONS,
-  '14.1': OF_INVOCATIONS,
-};
-
-/** @param v8 as `process.versions` has it */
-export const flagsOf = (v8: string): readonly string[] => OPTIMISING_LATER[v8.split('.', 2).join('.')] ?? [];
-
-/** Before a program is compiled, here and by the build: V8 rejects a code cache that was made with other options. */
-export function optimiseLater(): void {
-  for (const flag of flagsOf(process.versions.v8)) setFlagsFromString(flag);
-}
-
 /** A program of this package that is running. */
 interface Loaded {
   readonly script: Script;
@@ -102,7 +78,7 @@ export function useCodeStore(given: CodeStore): void {
 export function loadProgram(path: string): unknown {
   const known = loaded.get(path);
   if (known !== undefined) return known.exports;
-  if (loaded.size === 0) optimiseLater();
+  if (loaded.size === 0) setStartOptions();
   const script = compileProgram(
     path,
     readIfThere(codeCachePath(path)) ?? store?.read(codeKey(path)) ?? undefined,

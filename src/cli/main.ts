@@ -18,6 +18,10 @@ import { defineProgram, isCommand } from './program.js';
 import type { Streams } from './streams.js';
 import { complaint } from './terminal/complaint.js';
 import { showProgress } from './terminal/progress-line.js';
+import { letYoungGenerationGrow } from './v8-options.js';
+
+/** Commands that search for cures, and may take seconds. */
+const LONG: ReadonlySet<string | undefined> = new Set(['fix', 'explain']);
 
 /** Bad usage or bad input: nothing was written. */
 const EXIT_FAILED = 2;
@@ -29,6 +33,7 @@ const EXIT_FAILED = 2;
  */
 export async function main(args: readonly string[], given: Streams): Promise<number> {
   const { streams, end } = showProgress(given);
+  if (LONG.has(args[0])) letYoungGenerationGrow();
   try {
     return await run(args, streams);
   } finally {

@@ -1,14 +1,9 @@
 // V8's code caches of the programs in dist/, with the functions that small inputs run.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  codeCacheOf,
-  codeCachePath,
-  compileProgram,
-  optimiseLater,
-  runProgram,
-} from '../../src/cli/built-program.js';
+import { codeCacheOf, codeCachePath, compileProgram, runProgram } from '../../src/cli/built-program.js';
 import type { Streams } from '../../src/cli/streams.js';
+import { setStartOptions } from '../../src/cli/v8-options.js';
 import { ROOT } from '../../test/root.js';
 
 /** Programs as the build has made them. */
@@ -43,7 +38,7 @@ export function cacheInterfaces(path: string): void {
 }
 
 function startProgram<Program>(path: string): { readonly program: Program; readonly write: () => void } {
-  optimiseLater();
+  setStartOptions();
   const script = compileProgram(path, undefined);
   const program = runProgram(path, script) as Program;
   return { program, write: () => writeFileSync(codeCachePath(path), codeCacheOf(path, script)) };

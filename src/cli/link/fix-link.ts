@@ -2,6 +2,7 @@ import { runFix } from '../../fix/fix-line.js';
 import { shellCommand } from '../../report/shell-command.js';
 import { saveFixPlan } from '../fix-plan.js';
 import type { LinkSettings } from '../options/link-settings.js';
+import { letYoungGenerationGrow } from '../v8-options.js';
 import type { PlannedLink } from './plan-link.js';
 
 /** A link of a build that is to be cured. */
@@ -28,6 +29,7 @@ export async function fixForLink({
   outDir,
   planPath,
 }: LinkToFix): Promise<{ readonly planned: PlannedLink | null; readonly notes: readonly string[] }> {
+  letYoungGenerationGrow();
   const result = await runFix(
     [tool, ...words],
     {
