@@ -273,8 +273,14 @@ describe('commands that do not link, and files that are not logs', () => {
       ['fix', '--', 'nocc', 'main.o'],
       'nocc: no such program in PATH, and not the name of a known compiler or linker',
     ],
-    [['fix', '--linker', 'ldd', '--', 'ld', 'main.o'], '--linker ldd: unknown linker (expected gnu-ld, gold'],
-    [['fix', '--', 'ld.bfd', '-o', 'program'], 'ld.bfd: the command has no object and no archive'],
+    [
+      ['fix', '--linker', 'ldd', '--', 'ld', 'main.o'],
+      '--linker ldd: unknown linker; did you mean lld? (expected gnu-ld, gold',
+    ],
+    ...['fix', 'check', 'explain'].map((command): [string[], string] => [
+      [command, '--', 'ld.bfd', '-o', 'program'],
+      'ld.bfd: the command has no object and no archive',
+    ]),
   ])('%j', async (args, message) => {
     const { exitCode, out, error } = await runMain(args);
     expect([exitCode, out, error]).toEqual([2, '', expect.stringContaining(`ardedup: ${message}`)]);

@@ -12,15 +12,29 @@ export interface FixText {
   readonly hasAdvice: boolean;
 }
 
+/** Options of the end of an explanation. */
+export interface FixTextOptions {
+  readonly colors: Colors;
+  /** The explanation has printed a `trim` command that removes all duplicates. */
+  readonly isTrimShown: boolean;
+}
+
+/** Whether the first cure is that of `trim`. */
+const isTrim = ({ cures: [cure] }: FixReport): boolean => cure?.kind === 'drop' && !cure.requiresAcceptance;
+
 /** Changes at the source that `fix` advises, and the `fix` command that cures a link, to end an explanation with. */
-export async function fixTextOf(given: GivenLine, linker: string, colors: Colors): Promise<FixText> {
+export async function fixTextOf(
+  given: GivenLine,
+  linker: string,
+  { colors, isTrimShown }: FixTextOptions,
+): Promise<FixText> {
   const report = await fixReport(given, linker);
   if (report === null) return NO_FIX_TEXT;
   const text = adviceLines(report, colors)
     .flat()
     .map((line) => `${line}\n`)
     .join('');
-  const cure = cureText(report, given, colors);
+  const cure = isTrimShown && isTrim(report) ? '' : cureText(report, given, colors);
   return { text: `${text === '' ? '' : `\n${text}`}${cure}`, hasAdvice: report.advice.length > 0 };
 }
 

@@ -111,7 +111,9 @@ async function printReport(
   }
   const colors = colorsOf(streams);
   const asksFix = report.link !== null && report.subjects.length === 0 && quiet !== true;
-  const fix = asksFix && given.program !== null ? await fixTextOf(given, linker, colors) : NO_FIX_TEXT;
+  const isTrimShown = report.trimCommand !== null && report.link?.duplicatesAfterTrim === 0;
+  const fix =
+    asksFix && given.program !== null ? await fixTextOf(given, linker, { colors, isTrimShown }) : NO_FIX_TEXT;
   printText(streams, explainText(report, { colors, quiet: quiet === true, adviceFollows: fix.hasAdvice }));
   printText(streams, fix.text);
 }

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { requireWritable } from '../emit/write-file.js';
-import { linkerOfLog } from '../explain/explain.js';
+import { isOfOtherLinker, linkerOfLog } from '../explain/explain.js';
 import { decodeLog } from '../explain/log/clean-log.js';
 import { type LogReading, readLog } from '../explain/log/read-log.js';
 import { type FixOptions, type FixResult, runFix } from '../fix/fix-line.js';
 import { fileError } from '../link/inputs/open-files.js';
 import { linkerProfiles } from '../link/linkers/find-profile.js';
+import type { LinkerProfile } from '../link/linkers/linker-profile.js';
 import { fixText } from '../report/fix-text.js';
 import { count } from '../report/quantities.js';
 import { programWords } from '../report/shell-command.js';
@@ -124,7 +125,10 @@ async function fix(
       if (options.plan !== undefined) saveFixPlan(options.plan, applied, asked);
     },
   );
-  for (const warning of [...warningsOf(result, decisions, log), ...planWarnings(result, options)])
+  for (const warning of [
+    ...warningsOf(result, decisions, log, options.linker),
+    ...planWarnings(result, options),
+  ])
     streams.error(complaint(`warning: ${warning}`, streams.errorTerminal));
   if (options.format === 'json') streams.out(`${JSON.stringify(result.report, null, 1)}\n`);
   else print(result, options, streams, before[0]);
@@ -165,17 +169,19 @@ function print(
 
 /** Decisions that no longer fit, and a log that is of another command. */
 function warningsOf(
-  { idle, report, open }: FixResult,
+  { idle, report, open, profile }: FixResult,
   decisions: readonly AcceptedCure[],
   log: LogReading | null,
+  linker: string,
 ): string[] {
-  const stale = decisions
+  const unfit = decisions
     .filter(({ id }) => idle.includes(id))
     .map(
       ({ id, reason }) =>
         `the accepted cure ${id} fits this link no longer${reason === null ? '' : ` (${reason})`}`,
     );
-  if (log === null) return stale;
+  if (log === null) return unfit;
+  const stale = [...unfit, ...otherLinker(log, profile, linker)];
   if (hasNoMessage(log))
     return [...stale, 'the log has no message of a linker: is it the log of this command?'];
   const missing = undefinedInLog(log).symbols.size;
@@ -189,6 +195,14 @@ function warningsOf(
     ...stale,
     `the log has ${duplicatesIn(log)} duplicate definitions, and this command has none: is the log of this command?`,
   ];
+}
+
+/** A warning for a log of a linker that the command does not run; none if the user has named the linker. */
+function otherLinker(log: LogReading, profile: LinkerProfile, linker: string): string[] {
+  if (linker !== 'auto' || !isOfOtherLinker(log, profile)) return [];
+  const ofLog = linkerOfLog(log, profile.format);
+  const use = ofLog === null ? '' : `; add --linker ${ofLog.id} if the build runs it`;
+  return [`the log is of ${ofLog?.title ?? 'another linker'}, and this command runs ${profile.title}${use}`];
 }
 
 /** Whether a log has text, but none of a linker. */

@@ -33,6 +33,11 @@ test.each([
     'no such file; paths are relative to the folder in which the build runs the command',
   ],
   [
+    'a compiler of link without --',
+    ['link', '--print', 'cc', '-o', 'app', 'main.o'],
+    'cc: expected an option, got a link command; a link command comes after --: ardedup link -- cc …',
+  ],
+  [
     'a compiler without --',
     ['check', 'x86_64-linux-gnu-gcc-12', 'main.o'],
     'no such file; a link command comes after --: ardedup check -- x86_64-linux-gnu-gcc-12 …',

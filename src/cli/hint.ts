@@ -12,12 +12,13 @@ const LINKS =
 
 /** An error for a link command that does not follow `--`; null where there is none, or `--` is there. */
 export function separatorMissing(command: string | undefined, args: readonly string[]): string | null {
-  if (command === undefined || command === 'link' || args.includes('--')) return null;
+  if (command === undefined || args.includes('--')) return null;
   const found = args.find(
     (word, at) => at > 0 && LINKS.test(basename(word)) && args[at - 1] !== '--linker' && !existsSync(word),
   );
   if (found === undefined) return null;
-  return `${found}: expected an input, got a link command; a link command comes after --: ardedup ${command} -- ${found} …`;
+  const expected = command === 'link' ? 'an option' : 'an input';
+  return `${found}: expected ${expected}, got a link command; a link command comes after --: ardedup ${command} -- ${found} …`;
 }
 
 /** An error for an option right before `--` that needs a value; null where there is none. */

@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { runMain } from '../../test/run-main.js';
 import { copyFounding, useFolder } from '../../test/use-folder.js';
 
 const FILES = ['main.o', 'libext_http.a', 'libstdlib.a'];
 useFolder((folder) => copyFounding('elf', folder, FILES), { enters: true });
+
+afterEach(() => vi.unstubAllEnvs());
 
 const COMMAND = ['--', 'ld.lld', ...FILES];
 
@@ -22,6 +24,23 @@ test.each([
 test('an archive as the value of an option', async () => {
   const run = await runMain(['explain', '--provider', 'libstdlib.a', ...COMMAND]);
   expect([run.exitCode, run.error]).toEqual([0, '']);
+});
+
+const OF_GNU_LD = "/usr/bin/ld: b.o: multiple definition of `rt_hit'; a.o: first defined here\n";
+
+test.each([
+  ['ld.lld: error: duplicate symbol: rt_hit\n', 'auto', ''],
+  [OF_GNU_LD, 'lld', ''],
+  [
+    OF_GNU_LD,
+    'auto',
+    'the log is of GNU ld, and this command runs LLD 15 and newer; add --linker gnu-ld if the build runs it',
+  ],
+])('fix with the log %j of --linker %s', async (text, linker, warning) => {
+  writeFileSync('log', text);
+  vi.stubEnv('PATH', '');
+  const { error } = await runMain(['fix', 'log', '--linker', linker, ...COMMAND]);
+  expect(error.replace(/^ardedup: warning: |\n$/g, '')).toBe(warning);
 });
 
 test.each([

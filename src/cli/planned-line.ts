@@ -1,4 +1,5 @@
 import { type QueriedCommand, queryCommand } from '../fix/command/query-command.js';
+import { LineError } from '../link/command/line-error.js';
 import { MixedInputsError } from '../link/inputs/inputs.js';
 import { openLines } from '../link/line/open-lines.js';
 import type { OpenedLine, OpenedLines } from '../link/line/opened-line.js';
@@ -53,6 +54,7 @@ export function openPlanned(
   try {
     requireKnownOptions(lines[0], given);
     requireUniversal(lines[0], isConfigured('arch') ? [] : options.arch);
+    if (program !== null) requireAnInput(program, lines);
     for (const opened of lines) requireComplete(opened, options.strict);
     const planned = planLines(
       lines,
@@ -76,6 +78,12 @@ export function openPlanned(
     close();
     throw error;
   }
+}
+
+/** @throws LineError for a command that links nothing */
+function requireAnInput(program: string, lines: readonly OpenedLine[]): void {
+  const isEmpty = lines.every(({ inputs }) => inputs.members.length + inputs.archives.length === 0);
+  if (isEmpty) throw new LineError(`${program}: the command has no object and no archive`);
 }
 
 /**

@@ -77,6 +77,12 @@ describe('commands that are printed', () => {
     }
   });
 
+  test('one cure has one command', async () => {
+    vi.stubEnv('PATH', '');
+    const { out } = await runMain(['explain', '--', 'ld.bfd', 'main.o', 'libext_http.a', 'libstdlib.a']);
+    expect(out.match(/ardedup (?:trim|fix) /g)).toEqual(['ardedup trim ']);
+  });
+
   test('for archives alone there is none', async () => {
     for (const [one, other] of PAIRS) expect(await printedCommands([one, other])).toEqual([]);
     expect(await printedFor('.')).toEqual([]);

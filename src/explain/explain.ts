@@ -1,5 +1,5 @@
 import { findProfile } from '../link/linkers/find-profile.js';
-import type { LinkerProfile } from '../link/linkers/linker-profile.js';
+import type { LinkerId, LinkerProfile } from '../link/linkers/linker-profile.js';
 import type { TrimPlan } from '../plan/plan-trim.js';
 import type { ObjectFormatId } from '../symbols/object-format.js';
 import { type Cause, findCauses } from './causes.js';
@@ -49,6 +49,16 @@ export function linkerOfLog(
   }
   return null;
 }
+
+/** Whether a log's messages are of other linkers than this one and its versions; false where they do not tell. */
+export function isOfOtherLinker(log: LogReading, { id, format }: LinkerProfile): boolean {
+  const nearest = linkerOfLog(log, format) ?? linkerOfLog(log, null);
+  return nearest !== null && log.family !== 'zig' && familyOf(nearest.id) !== familyOf(id);
+}
+
+/** Linkers of one family print the same messages. */
+const familyOf = (id: LinkerId): string =>
+  /lld|wasm-ld/.test(id) ? 'lld' : /^(?:ld64|ld-prime)$/.test(id) ? 'ld64' : id.replace('mingw-ld', 'gnu-ld');
 
 /** Names of linkers with messages of this family, the nearest first. */
 function nearestLinkers(

@@ -1,6 +1,6 @@
 import { LineError } from '../link/command/line-error.js';
 import type { Skipped } from '../link/command/skipped.js';
-import type { LinkerId } from '../link/linkers/linker-profile.js';
+import type { LinkerId, LinkerProfile } from '../link/linkers/linker-profile.js';
 import { adviceOfCure } from './advice/changed-command.js';
 import type { Advice } from './advice/found-advice.js';
 import { lateArchiveAdvice } from './advice/late-archives.js';
@@ -70,7 +70,9 @@ export interface FixReport {
 /** Result of `fix`, for callers that need more than the report. */
 export interface FixResult {
   readonly report: FixReport;
-  /** Title of the linker that counts are of. */
+  /** The linker that counts are of. */
+  readonly profile: LinkerProfile;
+  /** Its title. */
   readonly linker: string;
   readonly isHealthy: boolean;
   /** Names with duplicates that the command allows. */
@@ -196,6 +198,7 @@ function describe(
   ];
   const isWell = isHealthy(problems) && advice.length === 0;
   const { allowsDuplicates } = before.parsed;
+  const [profile] = before.links[0].subject.linkers;
   const described = cures.map((cure, row): FixedCure => {
     const { duplicates, splitState, unresolved } = cure.assessment;
     return {
@@ -222,7 +225,8 @@ function describe(
       command: applied?.command ?? (isWell && !open.areFatal ? [...command] : null),
       advice: [...advice, ...lateArchiveAdvice(before, diagnosis.unresolved)],
     },
-    linker: before.links[0].subject.linkers[0].title,
+    profile,
+    linker: profile.title,
     isHealthy: isWell,
     allowed: allowedDuplicates(before),
     open,

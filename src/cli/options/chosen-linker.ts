@@ -2,6 +2,7 @@ import type { OpenedLine } from '../../link/line/opened-line.js';
 import { findProfile, linkerProfiles, profileFor } from '../../link/linkers/find-profile.js';
 import type { LinkerId, LinkerProfile } from '../../link/linkers/linker-profile.js';
 import type { Scope } from './files-on-line.js';
+import { suggestion } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
 /**
@@ -27,11 +28,11 @@ export function chosenLinker(
   const ofFormat =
     profile && scope === 'many-lines' && format !== null ? profileFor(profile.id, format) : profile;
   if (ofFormat && fitting.includes(ofFormat)) return ofFormat;
-  const ids = fitting.map(({ id }) => id).join(', ');
+  const ids = fitting.map(({ id }) => id);
   throw new UsageError(
     profile
-      ? `--linker ${name}: ${profile.title} does not link ${format} objects (expected ${ids}, any or auto)`
-      : `--linker ${name}: unknown linker (expected ${ids}, any or auto)`,
+      ? `--linker ${name}: ${profile.title} does not link ${format} objects (expected ${ids.join(', ')}, any or auto)`
+      : unknownLinker(name, ids),
   );
 }
 
@@ -39,9 +40,16 @@ export function chosenLinker(
 export function requireLinker(name: string): void {
   const known = findProfile(name);
   if (name === 'auto' || name === 'any' || (known !== null && linkerProfiles.includes(known))) return;
-  const ids = linkerProfiles.map(({ id }) => id).join(', ');
-  throw new UsageError(`--linker ${name}: unknown linker (expected ${ids}, any or auto)`);
+  throw new UsageError(
+    unknownLinker(
+      name,
+      linkerProfiles.map(({ id }) => id),
+    ),
+  );
 }
+
+const unknownLinker = (name: string, ids: readonly string[]): string =>
+  `--linker ${name}: unknown linker${suggestion(name, [...ids, 'any', 'auto'])} (expected ${ids.join(', ')}, any or auto)`;
 
 /** A linker as it reads the objects of a line; null where it reads none such, or is not known. */
 export const profileOn = (
