@@ -66,10 +66,7 @@ export function fixCommand(streams: Streams, setExitCode: (code: number) => void
     .usage('[options] [log] -- <linker or compiler command>')
     .argument('[log]', "the linker's messages")
     .argument('[command...]', 'the command that links')
-    .option(
-      '--out-dir <folder>',
-      'where changed archives go; without it no archive is written; replaces no file that ardedup did not write',
-    )
+    .option('--out-dir <folder>', 'where changed archives go; without it no archive is written')
     .option('--plan <file>', 'save what is dropped as a plan, for `ardedup verify` and `ardedup apply`')
     .option('--accept <id>', 'apply this cure in place of the first that is proved (repeatable)', collect, [])
     .option(

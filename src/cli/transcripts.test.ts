@@ -30,7 +30,6 @@ const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const TOOLS: Record<string, (args: string[]) => string> = {
   ls: ([folder]) =>
     readdirSync(folder)
-      .filter((name) => !name.startsWith('.'))
       .sort()
       .map((name) => `${name}${statSync(join(folder, name)).isDirectory() ? '/' : ''}\n`)
       .join(''),

@@ -1,5 +1,8 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Piece } from '../archive/piece.js';
+import { isArchive } from '../archive/read-archive.js';
+import { isUniversal } from '../archive/universal.js';
 import { joinPath } from '../link/command/join-path.js';
 import type { ArchiveId } from '../link/inputs/inputs.js';
 import { reasonOf } from '../link/inputs/open-files.js';
@@ -41,6 +44,29 @@ export type StoredContent =
 export interface Target {
   readonly file: ArchiveFile;
   readonly path: string;
+}
+
+/** Bytes at the start of a file that tell its format. */
+const HEAD = 8;
+
+/** Requires that a file which an archive would replace is an archive itself, or empty. @throws OutputError */
+export function requireArchiveOrNone(path: string): void {
+  const head = Buffer.alloc(HEAD);
+  let length: number;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      length = readSync(file, head, 0, HEAD, 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    // Nothing is there, or a folder of the path is a file: making it says so.
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return;
+    throw new OutputError(`${path}: cannot be written: ${reasonOf(error)}`);
+  }
+  if (length > 0 && !isArchive(head) && !isUniversal(head))
+    throw new OutputError(`${path}: exists and is not an archive; remove it, or choose another output`);
 }
 
 export function targetsOf(

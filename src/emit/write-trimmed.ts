@@ -6,15 +6,15 @@ import { type Decisions, filesOf } from './archive-files.js';
 import {
   type Destination,
   makeOutputFolder,
+  requireArchiveOrNone,
   type StoredContent,
   type Target,
   targetsOf,
 } from './destination.js';
 import { requireOwnPlace, requireReplaceable, requireUnchanged } from './input-files.js';
 import { keptAlone, layOutFile } from './lay-out-file.js';
-import { type LaidOut, recordOutputs, requireArchiveOrNone, requireOwnOutputs } from './own-outputs.js';
 import { atOnce, type Steps } from './steps.js';
-import { requireWritable, writingSteps } from './write-file.js';
+import { requirePlace, requireWritable, writingSteps } from './write-file.js';
 
 /** An archive that was written. */
 export interface Output {
@@ -25,7 +25,7 @@ export interface Output {
 /**
  * Writes what the plan changes. All targets are checked before the first byte is written.
  * @param planPath where the plan will be saved, if it will
- * @throws OutputError when a target is an input, a file that ardedup did not write, or cannot be written
+ * @throws OutputError when a target is an input or a file of another kind, or cannot be written
  * @throws InputError when an input was changed since it was read
  */
 export function writeTrimmed(plan: Decisions, destination: Destination, planPath?: string): Output[] {
@@ -69,36 +69,24 @@ export function* trimmingSteps(
   requireOwnPlace(targets, planPath, 'the plan');
   requireOwnPlace(targets, depfile, 'the depfile');
   if (destination.kind === 'store') return yield* storingSteps(plans, targets, destination);
-  const laidOut = targets.map(({ file, path }) => ({
-    path,
-    pieces: layOutFile(file, path),
-    source: file.source,
-  }));
-  requireOwn(destination, laidOut);
+  for (const { path } of targets) {
+    requirePlace(path);
+    requireArchiveOrNone(path);
+  }
+  const laidOut = targets.map(({ file, path }) => layOutFile(file, path));
   const folders = foldersToMake(destination, targets);
   const made = new Set(folders.map(absolutePath));
   requireWritable([planPath, depfile], (folder) => made.has(absolutePath(folder)));
   for (const folder of folders)
     makeOutputFolder(folder, 'mode' in destination ? destination.mode : undefined);
   requireWritable(targets.map(({ path }) => path));
-  if (isForUser(destination)) recordOutputs(laidOut);
-  for (const [at, { path, pieces, source }] of laidOut.entries()) {
+  for (const [at, { file, path }] of targets.entries()) {
     reportProgress('write', path, at, targets.length);
-    yield* writingSteps(path, pieces, source, () => {
+    yield* writingSteps(path, laidOut[at], file.source, () => {
       for (const { graph } of plans) requireUnchanged(graph.inputs);
     });
   }
   return outputsOf(plans, targets);
-}
-
-/** Whether the folders of a destination are the user's, with files of other origin. */
-const isForUser = (destination: Destination): boolean =>
-  destination.kind === 'places' || (destination.kind === 'folder' && destination.mode === undefined);
-
-/** @throws OutputError for a file that ardedup did not write, and for -o one that is not an archive */
-function requireOwn(destination: Destination, outputs: readonly LaidOut[]): void {
-  if (destination.kind === 'file') requireArchiveOrNone(destination.path);
-  if (isForUser(destination)) requireOwnOutputs(outputs);
 }
 
 function foldersToMake(destination: Destination, targets: readonly Target[]): string[] {

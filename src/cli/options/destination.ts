@@ -16,10 +16,7 @@ export interface DestinationOptions {
 
 export function withDestinationOptions(command: Command): Command {
   return command
-    .option(
-      '--out-dir <folder>',
-      'where trimmed archives go; holds only what changed; replaces no file that ardedup did not write',
-    )
+    .option('--out-dir <folder>', 'where trimmed archives go; holds only what changed')
     .option('-o, --output <file>', 'the trimmed archive, when only one can change; a copy when nothing goes')
     .option('--plan <file>', 'save the plan as JSON, for `ardedup verify` and `ardedup apply`')
     .option('--depfile <file>', 'write a Makefile dependency file for the plan (or the output)');

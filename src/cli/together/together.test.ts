@@ -48,7 +48,7 @@ describe('one set of archives for several programs', () => {
       const line = ['--also', two, '--', cc, '-o', 'one', 'one.o', 'liba.a', 'libb.a'];
       const ran = await runMain(['trim', '--out-dir', 'trimmed', '--plan', 'plan.json', ...line]);
       expect(ran).toMatchObject({ exitCode: 0, error: '' });
-      expect(readdirSync('trimmed').sort()).toEqual(['.ardedup-outputs', 'liba.a']);
+      expect(readdirSync('trimmed')).toEqual(['liba.a']);
       expect(members(ar, 'trimmed/liba.a')).toEqual(['a.o', '']);
       const { plans } = savedPlans();
       expect(plans.map(({ lineName }) => lineName)).toEqual(['line 1', 'line 2']);
