@@ -225,7 +225,7 @@ function choiceText(change: Extract<CureChange, { change: 'choice' }>): string {
     return `\`${symbol}\` stays in ${kept} and in ${given}; ${isolated} uses its own`;
   return isEqual
     ? `\`${symbol}\` stays in ${kept}; the equal one of ${given} goes; --exclude-libs hides only one of them`
-    : `\`${symbol}\` stays in ${kept}; the different one of ${given} goes`;
+    : `\`${symbol}\` stays in ${kept}; the different definition in ${given} is dropped`;
 }
 
 const weakText = ({ symbol, from, to }: Extract<CureChange, { change: 'weak-reference' }>): string =>

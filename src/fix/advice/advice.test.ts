@@ -246,6 +246,21 @@ describe('advice from files', () => {
       },
     ],
     [
+      'a function of two files without debug information',
+      'rename-upstream',
+      /both define `hash`, with the same code, as files do that include a header which defines it: make it `inline`/,
+      {
+        sources: {
+          'main.c':
+            'int hash(int h) { return h * 31; } int net(void); int main(void) { return hash(net()); }',
+          'net.c': 'int hash(int h) { return h * 31; } int net(void) { return hash(7); }',
+        },
+        archives: {},
+        flags: ['-O1'],
+        command: '-o a.out main.o net.o',
+      },
+    ],
+    [
       'a variable of two files without debug information',
       'rename-upstream',
       /both define `level`, with one initial value, as files do that include a header/,

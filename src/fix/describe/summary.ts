@@ -56,7 +56,9 @@ function dropSummaries({ links }: Cure['state']): string[] {
       ? [`drop ${count(copies, 'duplicate member')} from ${listed} (copies stay in ${keepers})`]
       : []),
     ...(declared.length > 0
-      ? [`replace ${count(declared.length, 'member')} of ${listed} by the different ones of ${keepers}`]
+      ? [
+          `replace ${count(declared.length, 'member')} of ${listed} by those of ${keepers}, whose content differs`,
+        ]
       : []),
   ];
 }

@@ -24,7 +24,7 @@ export function chainText(chain: readonly StepReport[]): string {
         ? `${printable(file.label)}, whole archive`
         : printable(file.label);
     return at === 0
-      ? `wanted by the line: ${nameText(wanted)} → ${printable(file.label)}`
+      ? `requested by an option: ${nameText(wanted)} → ${printable(file.label)}`
       : `→ ${nameText(wanted)} → ${printable(file.label)}`;
   };
   const texts = chain.map(step);

@@ -38,7 +38,7 @@ export const inlineHeader: AdviceDetector = {
 };
 
 /** A header's function has one body in all files; two that merely share a header with others have not. */
-function isOneBody(context: AdviceContext, pair: Pair): boolean {
+export function isOneBody(context: AdviceContext, pair: Pair): boolean {
   const { symbols, format } = context.state.links[0].subject.opened.inputs;
   const { names, name, flags, size } = symbols;
   if (!isFunction(flags[pair.winner]) || !isFunction(flags[pair.loser])) return false;

@@ -4,7 +4,7 @@ import { isCompilerHelper } from '../../assess/compiler-helpers.js';
 import { type AdviceContext, membersOf, namesText, type Pair } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 import { definedNames } from '../member-names.js';
-import { isOneVariable } from './inline-header.js';
+import { isOneBody, isOneVariable } from './inline-header.js';
 
 /** Two libraries define one name for different things. */
 export const renameUpstream: AdviceDetector = {
@@ -41,11 +41,34 @@ function textOf(context: AdviceContext, own: readonly Pair[]): string {
     return `${both}, and a program has one: remove one of the two files from the command`;
   if (own.every((pair) => isOneVariable(context, pair)))
     return `${both}, with one initial value, as files do that include a header which defines it: declare it \`extern\` in the header and define it in one file (in C++17: \`inline\`), or, if they are two variables, rename one`;
+  const areBodies =
+    areObjects && own.every((pair) => isOneBody(context, pair) && !usesOwnState(context, pair));
   const [part, whole] = definesAllOf(context, one, other) ? [other, one] : [one, other];
   if (areObjects && definesAllOf(context, whole, part) && haveOneSize(context, own))
     return `${both}, and ${label(whole)} defines all that ${label(part)} does, as a file does that includes the other's source: remove ${label(part)} from the command, or the \`#include\` of its source`;
+  if (areBodies) return `${both}, ${headerText(own.length === 1)}`;
   const what = isFunction(flags[own[0].winner]) ? 'function' : 'name';
   return `${both}, in files that are not copies of each other: rename the ${what} in one of them, or make it \`static\` or hidden there`;
+}
+
+function headerText(isOne: boolean): string {
+  const [pronoun, unlike] = isOne
+    ? ['it', 'they are two functions']
+    : ['them', 'the functions differ in meaning'];
+  return `with the same code, as files do that include a header which defines ${pronoun}: make ${pronoun} \`inline\` in the header (in C: \`static inline\`), or, if ${unlike}, rename one`;
+}
+
+/** Whether a section with code of a function's file refers to variables of that file: the two may count apart. */
+function usesOwnState(context: AdviceContext, pair: Pair): boolean {
+  const { names, name } = context.state.links[0].subject.opened.inputs.symbols;
+  const image = context.image(membersOf(context, pair)[0]);
+  const linkageName = names.text(name[pair.winner]);
+  const code = image?.symbols.find((one) => one.name === linkageName)?.section ?? NONE;
+  if (image === null || code < 0) return true;
+  return image.sections[code].relocations.some(({ symbol, section }) => {
+    const target = section >= 0 ? section : symbol >= 0 ? image.symbols[symbol].section : NONE;
+    return target >= 0 && image.sections[target].isWritable;
+  });
 }
 
 function haveOneSize({ state }: AdviceContext, pairs: readonly Pair[]): boolean {
