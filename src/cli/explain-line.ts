@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import { explainLink, linkerOfLog } from '../explain/explain.js';
 import { findByLastComponent } from '../explain/find-names.js';
 import type { LogReading } from '../explain/log/read-log.js';
 import { causesInLog } from '../explain/log-causes.js';
 import { findSubjects } from '../explain/subject.js';
+import type { Inputs } from '../link/inputs/inputs.js';
 import { InputError } from '../link/inputs/open-files.js';
 import { findRemedies } from '../plan/remedies.js';
 import { demangle } from '../report/demangle.js';
@@ -98,6 +100,9 @@ function qualifiedNames({ graph: { inputs } }: LinePlan['plan'], asked: string):
 
 /** Names that a misspelt subject may mean, while there are few enough to compare with each. */
 function candidateNames({ graph: { inputs } }: LinePlan['plan'], asked: string): string[] {
+  const archive = /^(.+)\([^()]+\)$/.exec(asked)?.[1];
+  const members = archive === undefined ? [] : membersOf(inputs, archive);
+  if (members.length > 0) return members;
   const { names } = inputs.symbols;
   if (names.length > MOST_NAMES_COMPARED) return [];
   const isReadable = /[:(<]/.test(asked);
@@ -105,6 +110,13 @@ function candidateNames({ graph: { inputs } }: LinePlan['plan'], asked: string):
     const text = names.text(name);
     return isReadable ? demangle(text) : text;
   });
+}
+
+/** Members of an archive, as they are asked for; empty without such an archive. */
+function membersOf({ archives, members }: Inputs, asked: string): string[] {
+  const ids = archives.filter(({ path }) => basename(path) === basename(asked)).map(({ id }) => id);
+  const own = members.filter(({ archive }) => ids.includes(archive));
+  return own.length > MOST_NAMES_COMPARED ? [] : own.map(({ name }) => `${asked}(${name})`);
 }
 
 /** The words of the command that carries the plan out. */

@@ -33,6 +33,18 @@ test.each([
     'no such file; paths are relative to the folder in which the build runs the command',
   ],
   [
+    'a member',
+    [
+      'explain',
+      'libext_http.a(evt_runtime-708e620f714cc61e.evt_runtime.692c5fa4a2025e32-cgu.1.rcgu.o)',
+      '--',
+      'ld.lld',
+      'main.o',
+      'libext_http.a',
+    ],
+    '; did you mean libext_http.a(evt_runtime-708e620f714cc61e.evt_runtime.692c5fa4a2025e32-cgu.0.rcgu.o)?',
+  ],
+  [
     'a compiler of link without --',
     ['link', '--print', 'cc', '-o', 'app', 'main.o'],
     'cc: expected an option, got a link command; a link command comes after --: ardedup link -- cc …',

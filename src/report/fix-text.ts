@@ -239,7 +239,7 @@ export const adviceLines = ({ advice, applied }: FixReport, colors: Colors): str
     ? []
     : [
         [
-          colors.bold(applied === null ? 'what to change' : 'for good'),
+          colors.bold(applied === null ? 'what to change' : 'what to change at the source'),
           ...advice.map(({ code, text }) => `  ${code}: ${readable(text)}`),
         ],
       ];

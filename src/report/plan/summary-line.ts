@@ -19,8 +19,8 @@ export function summaryLine(
   const { members, dropped, duplicatesBefore, duplicatesAfter } = report.archives[archive];
   const own = all.filter((member) => member.archive === archive);
   const name = colors.bold(printable(nameOf(report, archive)));
-  if (dropped === 0)
-    return `${name}: kept ${allOf(members)}${members === 0 ? '' : `: ${keptReasons(own, all.length)}`}`;
+  if (members === 0) return `${name}: has no members`;
+  if (dropped === 0) return `${name}: kept ${allOf(members)}: ${keptReasons(own, all.length)}`;
   const crates = distinct(own.filter(({ decision }) => decision === 'drop').map(crateOf));
   const parts = [
     `${colors.green(report.rewrittenLine ? 'dropped' : 'can drop')} ${digits(dropped)} of ${count(members, 'member')} (${shortList(crates, CRATES_NAMED, ...nounOf(own))})`,
