@@ -90,6 +90,7 @@ export {
   selectedRows,
   selectRows,
 } from './link/select-rows';
+export { countServedMembers } from './link/served-members';
 export { findNamesOfUnknownUsers } from './link/unknown-users';
 export { clearNames, longestNameProbe, nameCount, nameRecord, nextNameWith, plainHashOf } from './names';
 export {

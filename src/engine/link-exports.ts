@@ -28,4 +28,5 @@ export interface LinkExports {
   firstSelected(): number;
   digestMembers(isLinkage: boolean, leftOut: number, otherLeftOut: number): number;
   digestedDefinitions(): number;
+  countServedMembers(): number;
 }

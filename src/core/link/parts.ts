@@ -87,6 +87,11 @@ export enum Given {
   SOUGHT_NAME,
   /** By member: 1 for those that are searched for. */
   SOUGHT_MEMBER,
+  /** By member: its class of equal content and its unit, or NONE. */
+  CONTENT_CLASS,
+  UNIT_CLASS,
+  /** By member: its archive; one more than the last for an object of the line. */
+  ARCHIVE,
   COUNT,
 }
 

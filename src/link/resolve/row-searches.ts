@@ -1,7 +1,10 @@
 import { once } from '../../bytes/once.js';
 import { Given } from '../../core/link/parts.js';
+import { unsigned } from '../../engine/core.js';
 import type { NamePattern } from '../../origin/name-pattern.js';
 import { columnsIn, foundIn, type GivenColumns, UNSOUND } from '../../symbols/given-columns.js';
+import { NONE } from '../../symbols/table.js';
+import type { Inputs } from '../inputs/inputs.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
 import { giveEntries, giveRows } from './graph-columns.js';
 import type { Resolution } from './resolution.js';
@@ -80,6 +83,26 @@ export function firstUsers(graph: LinkGraph, { loaded, winners }: Resolution): I
   given.giveAnew(Given.LOADED_FILES, Int32Array.from(loaded));
   if (core.exports.findFirstUsers() === 0) throw new RangeError(UNSOUND);
   return core.numbers(core.exports.firstUsers(), winners.length);
+}
+
+/**
+ * By ArchiveId: how many members of other archives its own members could replace, counted by classes.
+ * @param content, unit by MemberId: the class of equal content and the unit, or NONE
+ */
+export function servedMembers(inputs: Inputs, content: Int32Array, unit: Int32Array): Float64Array {
+  const { archives, members, symbols } = inputs;
+  const given = columnsIn(symbols.names);
+  giveRows(given, { inputs, name: symbols.name });
+  given.giveAnew(Given.CONTENT_CLASS, content);
+  given.giveAnew(Given.UNIT_CLASS, unit);
+  const archive = Int32Array.from(members, (member) =>
+    member.archive === NONE ? archives.length : member.archive,
+  );
+  given.giveAnew(Given.ARCHIVE, archive);
+  const { core } = given;
+  const served = unsigned(core.exports.countServedMembers());
+  if (served === 0) throw new RangeError(UNSOUND);
+  return new Float64Array(core.buffer, served, archives.length).slice();
 }
 
 /**
