@@ -297,6 +297,34 @@ describe('cures, linked by GNU ld', () => {
     },
   );
 
+  needsTool('gcc', 'ar')(
+    'a summary names the archives of copies and of other content apart',
+    async (tools) => {
+      const build: CCommand = {
+        ...ONE_UNIT,
+        sources: {
+          ...ONE_UNIT.sources,
+          'tell.c': 'int tell(void) { return 1; }',
+          'told.c': 'int tell(void) { return 2; } int told(void) { return 3; }',
+        },
+        archives: {
+          'libP.a': ['front.o', 'make.o'],
+          'libQ.a': ['back.o', 'make.o', 'tell.o'],
+          'libR.a': ['told.o'],
+        },
+        command: '-o a.out main.o -Wl,--whole-archive libP.a libQ.a libR.a -Wl,--no-whole-archive',
+      };
+      const { report } = await fixLine(buildCommand(at(), tools[0], tools[1], build));
+      const summaries = report.cures
+        .filter(({ kind }) => kind === 'drop+owner')
+        .map(({ summary }) => summary);
+      expect(summaries.length).toBeGreaterThan(0);
+      const apart =
+        /^drop 1 duplicate member from lib[PQ]\.a \(copies stay in lib[PQ]\.a\), then replace 1 member of lib[QR]\.a by those of lib[QR]\.a, whose content differs$/;
+      for (const summary of summaries) expect(summary).toMatch(apart);
+    },
+  );
+
   needsTool('gcc', 'ar')('allowed duplicates that share their state are healthy', async (tools) => {
     const build = { ...ONE_UNIT, command: `-Wl,-z,muldefs ${WHOLE}` };
     const found = await fixed(build, tools);

@@ -46,18 +46,21 @@ function dropSummaries({ links }: Cure['state']): string[] {
     const { archive, name } = members[member];
     return archive < 0 ? basename(name) : nameOf({ archives }, archive);
   };
-  const from = [...new Set(drops.map(({ member }) => homeOf(member)))];
-  const declared = drops.filter(({ evidence }) => evidence.kind === 'declared');
-  const copies = drops.length - declared.length;
-  const listed = shortList(from);
-  const keepers = shortList([...new Set(drops.map(({ twin }) => homeOf(twin)))]);
+  const homes = (files: readonly number[]) => shortList([...new Set(files.map(homeOf))]);
+  const [declared, copies] = [true, false].map((wanted) => {
+    const own = drops.filter(({ evidence }) => (evidence.kind === 'declared') === wanted);
+    const [from, keepers] = [homes(own.map(({ member }) => member)), homes(own.map(({ twin }) => twin))];
+    return { number: own.length, from, keepers };
+  });
   return [
-    ...(copies > 0
-      ? [`drop ${count(copies, 'duplicate member')} from ${listed} (copies stay in ${keepers})`]
-      : []),
-    ...(declared.length > 0
+    ...(copies.number > 0
       ? [
-          `replace ${count(declared.length, 'member')} of ${listed} by those of ${keepers}, whose content differs`,
+          `drop ${count(copies.number, 'duplicate member')} from ${copies.from} (copies stay in ${copies.keepers})`,
+        ]
+      : []),
+    ...(declared.number > 0
+      ? [
+          `replace ${count(declared.number, 'member')} of ${declared.from} by those of ${declared.keepers}, whose content differs`,
         ]
       : []),
   ];
