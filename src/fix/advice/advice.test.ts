@@ -284,6 +284,21 @@ describe('advice from files', () => {
       },
     ],
     [
+      'a replacement of a function that the library has inlined',
+      'rename-upstream',
+      /no code of libnet\.a\(net\.o\) calls `on_event` by name: the compiler has inlined it there/,
+      {
+        sources: {
+          'main.c':
+            'static int mine; void on_event(int n) { mine = n; } int net(void); int main(void) { return net() + mine; }',
+          'net.c':
+            'static int last; void on_event(int n) { last = n; } int net(void) { last = 3; return last; }',
+        },
+        archives: { 'libnet.a': ['net.o'] },
+        command: '-o a.out main.o libnet.a',
+      },
+    ],
+    [
       'two programs',
       'rename-upstream',
       /^main\.o and demo\.o both define `main`, and a program has one: remove one of the two files/,

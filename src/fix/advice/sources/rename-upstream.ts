@@ -1,3 +1,4 @@
+import { sectionGraphs } from '../../../plan/edits/section-graph.js';
 import { isFunction } from '../../../symbols/flags.js';
 import { type MemberId, NONE } from '../../../symbols/table.js';
 import { isCompilerHelper } from '../../assess/compiler-helpers.js';
@@ -48,6 +49,9 @@ function textOf(context: AdviceContext, own: readonly Pair[]): string {
     return `${both}, and ${label(whole)} defines all that ${label(part)} does, as a file does that includes the other's source: remove ${label(part)} from the command, or the \`#include\` of its source`;
   if (areBodies) return `${both}, ${headerText(own.length === 1)}`;
   const what = isFunction(flags[own[0].winner]) ? 'function' : 'name';
+  const replaced = uncalledReplacement(context, own);
+  if (replaced !== null)
+    return `${both}, and no code of ${label(replaced.library)} calls ${namesText(replaced.texts)} by name: the compiler has inlined it there, or nothing uses it, so that of ${label(replaced.object)} is not called either. To replace it, declare it \`__attribute__((weak))\` in the library, which also keeps it from being inlined; otherwise rename one`;
   return `${both}, in files that are not copies of each other: rename the ${what} in one of them, or make it \`static\` or hidden there`;
 }
 
@@ -69,6 +73,26 @@ function usesOwnState(context: AdviceContext, pair: Pair): boolean {
     const target = section >= 0 ? section : symbol >= 0 ? image.symbols[symbol].section : NONE;
     return target >= 0 && image.sections[target].isWritable;
   });
+}
+
+/** Functions of an object that replace those of a library, although no file refers to them. */
+function uncalledReplacement(
+  context: AdviceContext,
+  pairs: readonly Pair[],
+): { readonly texts: string[]; readonly object: MemberId; readonly library: MemberId } | null {
+  const [{ subject, resolutions }] = context.state.links;
+  const { inputs } = subject.prepared.graph;
+  const images = sectionGraphs(inputs);
+  const [resolution] = resolutions;
+  const own = pairs.filter(({ name, winner, loser }) => {
+    const isReplaced = context.archiveOf(context.memberOf(winner)) === NONE;
+    if (!isReplaced || context.archiveOf(context.memberOf(loser)) === NONE) return false;
+    if (!isFunction(inputs.symbols.flags[winner])) return false;
+    return !resolution.loaded.some((member) => images(member)?.allNameIds.has(name) ?? false);
+  });
+  if (own.length === 0) return null;
+  const [object, library] = membersOf(context, own[0]);
+  return { texts: own.map(({ text }) => text), object, library };
 }
 
 function haveOneSize({ state }: AdviceContext, pairs: readonly Pair[]): boolean {
