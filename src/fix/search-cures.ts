@@ -7,8 +7,9 @@ import type { CureKind } from './cure-kind.js';
 import { CURE_KINDS, type CureKindId } from './cure-kind-id.js';
 import { type CureState, type FixSubject, initialState } from './cure-state.js';
 import { holdsWithDrops } from './kinds/edit.js';
-import { allDuplicates } from './problems/duplicates.js';
+import { allDuplicates, archiveOf } from './problems/duplicates.js';
 import { findProblems, isHealthy, type Problems } from './problems/problems.js';
+import type { SilentCollision } from './problems/silent-collision.js';
 import { silentCollisions } from './problems/silent-collisions.js';
 import { unresolvedNames } from './problems/unresolved-names.js';
 import { cureKinds } from './registry.js';
@@ -63,8 +64,10 @@ const isDone = ({ left, isSmall, cures }: Search): boolean =>
 
 /** Edits of symbols on a line, then drops from what is left. */
 function afterLine(search: Search, state: CureState): void {
-  const edited = [state, ...better(search, state, cureKinds.symbols)];
-  for (const one of edited)
+  const edited = [...better(search, state, cureKinds.symbols)];
+  // The number of links is limited: those with the fewest duplicates left come first.
+  edited.sort((one, other) => allDuplicates(one) - allDuplicates(other));
+  for (const one of [state, ...edited])
     for (const _ of better(search, one, cureKinds.members)) if (isDone(search)) return;
 }
 
@@ -105,7 +108,7 @@ function cureOf({ before, problems }: Search, state: CureState): Cure | null {
   if (!before.parsed.allowsDuplicates && allDuplicates(state) > 0) return null;
   const assessment = assess(before, state);
   if (assessment.changes.some(({ split, unresolved }) => split.length + unresolved.length > 0)) return null;
-  const collisions = unlistedCollisions(state, assessment);
+  const collisions = unlistedCollisions(before, state, assessment);
   if (collisions > problems.collisions.length) return null;
   if (problems.duplicates === 0) {
     const isLess = collisions < problems.collisions.length || assessment.splitState < problems.splitState;
@@ -115,12 +118,17 @@ function cureOf({ before, problems }: Search, state: CureState): Cure | null {
   return { state, assessment, reasons: acceptanceOf(state, assessment) };
 }
 
-/** Number of collisions, without names whose changed binding the cure lists. */
-function unlistedCollisions({ links }: CureState, { changes }: Assessment): number {
+/** Number of collisions, without those that a cure makes and lists: of names whose changed binding it tells. */
+function unlistedCollisions(before: CureState, { links }: CureState, { changes }: Assessment): number {
   return links.reduce((sum, link, at) => {
     const { moved, chosen } = changes[at];
     const listed = new Set([...moved, ...chosen].map(({ name }) => name));
-    return sum + silentCollisions(link, at).filter(({ name }) => !listed.has(name)).length;
+    const keyOf = ({ name, meant }: SilentCollision) =>
+      `${name} ${archiveOf(link.subject.prepared.graph, meant)}`;
+    const known = new Set(silentCollisions(before.links[at], at).map(keyOf));
+    return (
+      sum + silentCollisions(link, at).filter((one) => !listed.has(one.name) || known.has(keyOf(one))).length
+    );
   }, 0);
 }
 
@@ -137,7 +145,7 @@ function sorted(before: CureState, cures: readonly Cure[]): Cure[] {
   const suspects = new Set(
     cures.filter(
       ({ state, assessment, reasons }) =>
-        reasons.length > 0 && (unlistedCollisions(state, assessment) > 0 || isSuspect(before, state)),
+        reasons.length > 0 && (unlistedCollisions(before, state, assessment) > 0 || isSuspect(before, state)),
     ),
   );
   const isSuspected = (cure: Cure) => (suspects.has(cure) ? 1 : 0);

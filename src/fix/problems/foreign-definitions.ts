@@ -65,20 +65,20 @@ const isUserName = (graph: LinkGraph, name: NameId): boolean => {
   return text !== 'main' && !isAllocatorName(text);
 };
 
-/** The candidates that loaded code of their own archive references. */
+/** The candidates that loaded code of their own archive references, once for each archive. */
 function withUsers(
   graph: LinkGraph,
   { loaded }: Resolution,
   candidates: ReadonlyMap<ArchiveId, ReadonlyMap<NameId, Candidate>>,
 ): Found[] {
   const { first, row } = graph.rows.references;
-  const found = new Map<NameId, Found>();
+  const found = new Map<Candidate, Found>();
   for (const user of loaded) {
     const own = candidates.get(graph.inputs.members[user].archive);
     if (own === undefined) continue;
     for (let at = first[user]; at < first[user + 1]; at++) {
       const one = own.get(graph.name[row[at]]);
-      if (one !== undefined && !found.has(one.name)) found.set(one.name, { ...one, user });
+      if (one !== undefined && !found.has(one)) found.set(one, { ...one, user });
     }
   }
   return [...found.values()];

@@ -9,7 +9,7 @@ import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { CureState, LinkState } from '../cure-state.js';
 import { archiveOf, sidesOf } from '../problems/duplicates.js';
 import { ownArchive } from '../problems/foreign-definitions.js';
-import { areVersionsOfOneFile, defineDifferentNames, shareCopies } from './one-source.js';
+import { areVersionsOfOneFile, mayBeOneFile, shareCopies } from './one-source.js';
 import { compareRivals } from './rival-content.js';
 
 /** Two definitions of a name that the given link has: the one that references bind to, and a duplicate. */
@@ -39,8 +39,8 @@ function rivalDefinitions(link: LinkState): Rivals[] {
   const areVersions = (one: SymbolId, other: SymbolId) =>
     areVersionsOfOneFile(graph, twins, member[one], member[other]) ||
     areVersionsOfOneFile(graph, twins, member[other], member[one]) ||
-    (shareCopies(graph, twins, archiveOf(graph, one), archiveOf(graph, other)) &&
-      !defineDifferentNames(graph, member[one], member[other]));
+    (mayBeOneFile(graph, member[one], member[other]) &&
+      shareCopies(graph, twins, archiveOf(graph, one), archiveOf(graph, other)));
   const rivals = pairsOf(link).filter(
     ({ winner, loser }) =>
       areAlike(winner, loser) &&

@@ -76,10 +76,14 @@ export function shareCopies({ inputs }: LinkGraph, twins: Twins, one: ArchiveId,
   );
 }
 
-/** Whether each of two files defines a name that the other does not, as code generated for two libraries does. */
-export function defineDifferentNames(graph: LinkGraph, one: MemberId, other: MemberId): boolean {
-  const [mine, its] = [one, other].map((member) => definitionsOf(graph, member));
-  return [...mine.keys()].some((name) => !its.has(name)) && [...its.keys()].some((name) => !mine.has(name));
+/**
+ * Whether two files may be one file of two versions of a library, which bundle other files alike: equal names, and one
+ * defines all names of the other. Libraries that share a dependency also have helper functions of equal names.
+ */
+export function mayBeOneFile(graph: LinkGraph, one: MemberId, other: MemberId): boolean {
+  const { members } = graph.inputs;
+  if (stemOf(members[one].name) !== stemOf(members[other].name)) return false;
+  return commonDefinitions(graph, one, other) !== null || commonDefinitions(graph, other, one) !== null;
 }
 
 /** Strong definitions of two files by name; null if the second has few, or one that the first has not. */

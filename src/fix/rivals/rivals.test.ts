@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { buildCommand, type CCommand } from '../../../test/fix/c-command.js';
 import { needsTool } from '../../../test/oracles/tools.js';
@@ -60,6 +61,35 @@ const INCLUDED: CCommand = {
   },
   archives: { 'libtool.a': ['tool.o'], 'libhelp.a': ['user.o', 'help.o'] },
   command: '-o a.out main.o libtool.a libhelp.a',
+};
+
+/** Libraries with a copy of one runtime, and a helper of one name each. */
+function withHelpers(steps: Readonly<Record<string, string>>, line: string): CCommand {
+  const names = Object.keys(steps);
+  const calls = names.map((name) => `printf("%d ", ${name}());`).join(' ');
+  return {
+    sources: {
+      ...Object.fromEntries(
+        names.flatMap((name) => [
+          [`${name}_help.c`, `int help(int n) { return ${steps[name]}; }`],
+          [`${name}.c`, `int add(int), help(int); int ${name}(void) { return add(help(10)); }`],
+        ]),
+      ),
+      'rt.c': 'int jobs; int add(int n) { jobs += n; return jobs; }',
+      'main.c': `#include <stdio.h>\nint ${names.map((name) => `${name}(void)`).join(', ')}; int main(void) { ${calls} return 0; }`,
+    },
+    archives: Object.fromEntries(
+      names.map((name) => [`lib${name}.a`, [`${name}.o`, 'rt.o', `${name}_help.o`]]),
+    ),
+    command: `-o a.out main.o ${line}`,
+  };
+}
+type Helpers = readonly [steps: Readonly<Record<string, string>>, line: string, prints: string];
+const THREE = { one: 'n + 1', two: 'n * 2', six: 'n * 6' };
+const HELPERS: Readonly<Record<string, Helpers>> = {
+  'two libraries': [{ one: 'n + 1', two: 'n * 2' }, '-Wl,--whole-archive libone.a libtwo.a', '11 31 '],
+  'three libraries': [THREE, '-Wl,--whole-archive libsix.a libone.a libtwo.a', '11 31 91 '],
+  'three libraries, on demand': [THREE, 'libsix.a libone.a libtwo.a', '11 31 91 '],
 };
 
 const print = (command: readonly string[] | null): string => {
@@ -159,32 +189,30 @@ describe('the first cure', () => {
       },
     );
 
-  needsTool('gcc', 'ar')(
-    'keeps one runtime of two libraries, and apart a helper that differs',
-    async ([gcc, ar]) => {
-      const library = (name: string, code: string) => ({
-        [`${name}_help.c`]: `int help(int n) { return ${code}; } int ${name}_helped(void) { return help(1); }`,
-        [`${name}.c`]: `int add(int), help(int), ${name}_helped(void); int ${name}(void) { return add(help(10)) + ${name}_helped(); }`,
-      });
-      const build: CCommand = {
-        sources: {
-          ...library('one', 'n + 1'),
-          ...library('two', 'n * 2'),
-          'rt.c': 'int jobs; int add(int n) { jobs += n; return jobs; }',
-          'main.c':
-            '#include <stdio.h>\nint one(void), two(void); int main(void) { int a = one(); printf("%d %d", a, two()); return 0; }',
-        },
-        archives: {
-          'libone.a': ['one.o', 'rt.o', 'one_help.o'],
-          'libtwo.a': ['two.o', 'rt.o', 'two_help.o'],
-        },
-        command: '-o a.out main.o libone.a libtwo.a',
-      };
-      const { asked, prints } = await afterFirstCure(buildCommand(at(), gcc, ar, build));
-      expect(asked.cures[0].kind).toBe('isolate');
-      expect(prints).toBe('13 33');
-    },
-  );
+  for (const [title, [steps, line, prints]] of Object.entries(HELPERS))
+    needsTool('gcc', 'ar')(
+      `keeps one runtime, and apart helpers that differ: ${title}`,
+      async ([gcc, ar]) => {
+        const build = withHelpers(steps, `${line} -Wl,--no-whole-archive`);
+        const found = await afterFirstCure(buildCommand(at(), gcc, ar, build));
+        expect(found.asked.cures[0].kind).toMatch(/^isolate/);
+        expect(found.prints).toBe(prints);
+      },
+    );
+
+  needsTool('gcc', 'ar')('keeps apart helpers in files of one name', async ([gcc, ar]) => {
+    const build = withHelpers({ one: 'n + 1', two: 'n * 2' }, 'libone.a two/libtwo.a');
+    mkdirSync(at('two'));
+    const command = buildCommand(at(), gcc, ar, {
+      ...build,
+      archives: { 'libone.a': ['one.o', 'rt.o', 'one_help.o'] },
+    });
+    copyFileSync(at('two_help.o'), at('two/one_help.o'));
+    execFileSync(ar, ['rcs', 'two/libtwo.a', 'two.o', 'rt.o', 'two/one_help.o'], { cwd: at() });
+    const { asked, prints } = await afterFirstCure(command);
+    expect(asked.cures[0].kind).toBe('isolate');
+    expect(prints).toBe('11 31 ');
+  });
 
   needsTool(
     'gcc',
