@@ -44,6 +44,7 @@ test.each([
     ],
     '; did you mean libext_http.a(evt_runtime-708e620f714cc61e.evt_runtime.692c5fa4a2025e32-cgu.0.rcgu.o)?',
   ],
+  ['a kind of finding', ['check', '--fail-on', 'splitstate', 'main.o'], '; did you mean split-state?'],
   [
     'a compiler of link without --',
     ['link', '--print', 'cc', '-o', 'app', 'main.o'],

@@ -12,7 +12,11 @@ import { isDay, parseSuppressions } from '../../check/suppressions.js';
 import { fileError, InputError } from '../../link/inputs/open-files.js';
 import { readWhole } from '../../link/inputs/read-text.js';
 import { offering } from '../help/help-text.js';
+import { suggestion } from './suggest.js';
 import { UsageError } from './usage-error.js';
+
+/** Values of --fail-on. */
+const WHAT_FAILS: readonly string[] = [...SEVERITIES, 'never', ...findingCodes];
 
 /** Options that say which findings make a check fail. */
 export interface GateOptions {
@@ -77,7 +81,7 @@ function failOnOf(named: readonly string[]): (Severity | FindingKind)[] {
   const unknown = named.find((word) => !isFindingKind(word) && !SEVERITIES.includes(word as Severity));
   if (unknown !== undefined)
     throw new UsageError(
-      `--fail-on ${unknown}: expected one of ${SEVERITIES.join(', ')}, never, ${findingCodes.join(', ')}`,
+      `--fail-on ${unknown}: expected one of ${WHAT_FAILS.join(', ')}${suggestion(unknown, WHAT_FAILS)}`,
     );
   return named as (Severity | FindingKind)[];
 }
