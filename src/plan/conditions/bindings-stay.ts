@@ -131,8 +131,8 @@ class Moves {
     const { flags } = graph.inputs.symbols;
     const a = flags[old];
     const b = flags[now];
-    const isHidden = visibilityOf(a) === DEFAULT_VISIBILITY && visibilityOf(b) !== DEFAULT_VISIBILITY;
-    if (hasOtherShape(graph, old, now) || (line.exportsSymbols && isHidden)) return 'content-differs';
+    if (hasOtherShape(graph, old, now) || (line.exportsSymbols && isHiddenNow(a, b)))
+      return 'content-differs';
     if (!pair.isProvedByNames || isCallable(a)) return null;
     // Names alone say nothing of values. Asked last, and not of drops that another name refuses: it reads objects.
     pair.blame ??= causeOfMove(this.comparison, old, now);
@@ -158,6 +158,9 @@ function pairOf(twins: Twins, old: MemberId, now: MemberId): Omit<MovedPair, 'bl
   return { mayMove: 'by-definition', isProvedByNames };
 }
 
+const isHiddenNow = (old: number, now: number): boolean =>
+  visibilityOf(old) === DEFAULT_VISIBILITY && visibilityOf(now) !== DEFAULT_VISIBILITY;
+
 /** `DW.ref.<symbol>` is a pointer to that symbol in its own COMDAT group, and the same in every object. */
 const isSameByName = ({ inputs }: LinkGraph, name: NameId): boolean =>
   inputs.symbols.names.text(name).startsWith('DW.ref.');
@@ -167,17 +170,24 @@ function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boo
   const { flags, size, group, alignment } = inputs.symbols;
   const a = flags[old];
   const b = flags[now];
-  const isDowngraded = (isWeak(b) && !isWeak(a)) || isCommon(a) !== isCommon(b);
+  if (a !== b && hasOtherFlags(a, b)) return true;
   // A WebAssembly function's recorded size is a digest of its signature.
   const isSized = kindOf(a) === DATA || isTls(a) || inputs.format === 'wasm';
   return (
-    kindOf(a) !== kindOf(b) ||
-    isAbsolute(a) !== isAbsolute(b) ||
-    isDowngraded ||
-    // A program that writes to the old one would crash.
-    (!isCallable(a) && isState(a) && !isState(b)) ||
     (isSized && size[old] !== size[now]) ||
     (isCommon(a) && alignment[now] < alignment[old]) ||
     (group[old] === NONE) !== (group[now] === NONE)
+  );
+}
+
+/** Whether flags of two definitions differ in more than visibility and strength that grows. */
+function hasOtherFlags(old: number, now: number): boolean {
+  return (
+    kindOf(old) !== kindOf(now) ||
+    isAbsolute(old) !== isAbsolute(now) ||
+    (isWeak(now) && !isWeak(old)) ||
+    isCommon(old) !== isCommon(now) ||
+    // A program that writes to the old one would crash.
+    (!isCallable(old) && isState(old) && !isState(now))
   );
 }
