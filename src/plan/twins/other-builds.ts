@@ -1,3 +1,4 @@
+import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { usersOfEach } from '../../link/resolve/report-searches.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
@@ -179,23 +180,36 @@ function areSideBySide(builds: readonly (readonly Instance[])[]): boolean {
   return others.every((archives) => archives.size === first.size && [...archives].every((a) => first.has(a)));
 }
 
+/** By link, by MemberId: its place in the order in which files are loaded. */
+const ranks = new WeakMap<Resolution, Int32Array>();
+
+function loadOrder({ members }: Inputs, link: Resolution): Int32Array {
+  const rank = ranks.get(link) ?? new Int32Array(members.length);
+  if (!ranks.has(link)) for (const [at, member] of link.loaded.entries()) rank[member] = at;
+  ranks.set(link, rank);
+  return rank;
+}
+
 /** One file of each archive and crate that refers to one of a build's files, in load order. */
 function usersOfBuild(
   graph: LinkGraph,
   twins: Twins,
-  { loaded }: Resolution,
+  link: Resolution,
   uses: ReadonlyMap<MemberId, readonly MemberId[]>,
   members: readonly MemberId[],
 ): MemberId[] {
   const own = new Set(members);
   const users = new Set(members.flatMap((member) => uses.get(member) ?? []));
   const told = new Set<string>();
-  return loaded.filter((member) => {
-    if (own.has(member) || !users.has(member)) return false;
-    const origin = twins.origins[member];
-    const key = `${graph.inputs.members[member].archive}:${origin ? instanceKey(origin) : member}`;
-    const isFirst = !told.has(key);
-    told.add(key);
-    return isFirst;
-  });
+  const rank = loadOrder(graph.inputs, link);
+  return [...users]
+    .sort((one, other) => rank[one] - rank[other])
+    .filter((member) => {
+      if (own.has(member)) return false;
+      const origin = twins.origins[member];
+      const key = `${graph.inputs.members[member].archive}:${origin ? instanceKey(origin) : member}`;
+      const isFirst = !told.has(key);
+      told.add(key);
+      return isFirst;
+    });
 }

@@ -10,7 +10,7 @@ import type { HandedLine } from '../../link/line/line-opening.js';
 import type { LinkLine } from '../../link/line/link-line.js';
 import { isLeftUndefined } from '../../link/resolve/linker-defined-names.js';
 import type { Clash, ClashRows, Resolution } from '../../link/resolve/resolution.js';
-import { strongDefinitions } from '../../link/resolve/row-searches.js';
+import { areIndexesExact, strongDefinitions } from '../../link/resolve/row-searches.js';
 import type { EditedPlan } from '../../plan/edits/plan-with-edits.js';
 import type { TrimPlan } from '../../plan/plan-trim.js';
 import type { Remedy } from '../../plan/remedies.js';
@@ -255,10 +255,17 @@ function describeArchive(
     duplicatesBefore,
     duplicatesAfter,
     indexEntries: archive.stored.index?.length ?? null,
-    indexDisagreements: () => disagreementsOf(inputs, archive).length,
+    indexDisagreements: () => (agreesAtAGlance(plan, archive) ? 0 : disagreementsOf(inputs, archive).length),
     output,
   });
 }
+
+/** Whether the index lists what the members define, in their order, by the names that linkers compare. */
+const agreesAtAGlance = ({ graph }: TrimPlan, { stored }: Archive): boolean =>
+  graph.inputs.format === 'elf' &&
+  stored.index !== null &&
+  graph.name === graph.inputs.symbols.name &&
+  areIndexesExact(graph);
 
 /** Members of archives, as the summaries of these name them. */
 export function summariesOfMembers({ graph, verdicts, twins }: TrimPlan): MemberSummary[] {

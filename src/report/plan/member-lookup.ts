@@ -44,8 +44,12 @@ export class MemberLookup {
 
   /** The crates of files, each once. */
   crates(files: readonly MemberRef[]): string[] {
-    const crates = files.flatMap((file) => this.#members.get(keyOf(file))?.origin?.crate ?? []);
-    return [...new Set(crates)].sort();
+    const crates = new Set<string>();
+    for (const file of files) {
+      const crate = this.#members.get(keyOf(file))?.origin?.crate;
+      if (crate !== undefined) crates.add(crate);
+    }
+    return [...crates].sort();
   }
 
   /** ` of evt_runtime`, or nothing for files of which no crate is known. */
@@ -57,10 +61,9 @@ export class MemberLookup {
   /** Crates, or the names of members that have none. */
   crateList(files: readonly MemberRef[]): string {
     const crates = this.crates(files);
+    if (crates.length > 0) return shortList(crates.map(printable), NAMED, 'crate');
     const names = [...new Set(files.map(({ name }) => printable(name)))];
-    return crates.length > 0
-      ? shortList(crates.map(printable), NAMED, 'crate')
-      : shortList(names, NAMED, 'object');
+    return shortList(names, NAMED, 'object');
   }
 
   /** Rows of the archives of files; −1 for objects on their own. */

@@ -195,7 +195,9 @@ function stateLines(report: PlanReport, colors: Colors): string[] {
   const groups = new Map<string, SplitStateReport[]>();
   for (const split of report.splitStateAfter) {
     const key = split.copies.map((copy) => refText(report, copy)).join('\0');
-    groups.set(key, [...(groups.get(key) ?? []), split]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [split]);
+    else group.push(split);
   }
   const lines = [
     '',
@@ -203,7 +205,10 @@ function stateLines(report: PlanReport, colors: Colors): string[] {
   ];
   const rows = [...groups].sort((a, b) => b[1].length - a[1].length);
   for (const [files, globals] of rows.slice(0, MOST_ROWS)) {
-    const largest = [...globals].sort((a, b) => b.size - a.size).map(globalText);
+    // Names are demangled of those that are listed.
+    const largest = [...globals]
+      .sort((a, b) => b.size - a.size)
+      .map((global, at) => (at > GLOBALS_NAMED ? '' : globalText(global)));
     lines.push(`  ${count(globals.length, 'global')}: ${shortList(largest, GLOBALS_NAMED, 'global')}`);
     for (const file of files.split('\0')) lines.push(`    ${colors.dim(file)}`);
   }
