@@ -54,6 +54,14 @@ export interface CoreExports extends LinkExports {
   elfUnchecked(at: number): number;
   elfTableCount(): number;
   elfTableColumn(column: number): number;
+  elfPossiblePlaces(
+    size: number,
+    bits64: boolean,
+    bigEndian: boolean,
+    sectionsOffset: number,
+    sectionCount: number,
+  ): number;
+  elfSectionCount(): number;
   elfReached(isMips: boolean): number;
   elfUses(): number;
   elfReadDataSymbols(): number;

@@ -41,8 +41,12 @@ const tables = new Limit(Budget.RELOCATIONS);
 /** 2⁵³ − 1: larger integers are not all exact. */
 const LARGEST_EXACT: f64 = 9007199254740991;
 
-/** Uses must be known. Fails for a broken object. */
-export function checkContents(isMips: bool): void {
+/**
+ * Uses must be known. Fails for a broken object.
+ * @param checksEntries whether relocations are checked, not only where their tables are: a caller that reads them all
+ *   may check them with `checkEntry`
+ */
+export function checkContents(isMips: bool, checksEntries: bool): void {
   unchecked.clear();
   relocating.clear();
   contents.begin(objectSize());
@@ -50,7 +54,7 @@ export function checkContents(isMips: bool): void {
   for (let section = 1; section < sectionCount; section++) {
     const header = headers.at(section);
     const type = typeIn(header);
-    if (isOfRelocations(type)) checkTable(section, header, isMips);
+    if (isOfRelocations(type)) checkTable(section, header, isMips, checksEntries);
     else if (useOfSection[section] !== <u8>SectionUse.TABLE) {
       requireLeader(header);
       if (isCompared(section)) checkSection(section, type, header);
@@ -85,23 +89,32 @@ function noteTable(table: i32, section: i32, header: usize): void {
   tableSize[row] = sizeIn(header);
 }
 
-function checkTable(table: i32, header: usize, isMips: bool): void {
+function checkTable(table: i32, header: usize, isMips: bool, checksEntries: bool): void {
   const section = infoIn(header);
   if (section >= <u32>sectionCount || !isCompared(section)) return;
   noteTable(table, section, header);
   tables.spend(sizeIn(header));
   relocations.open(header);
-  if (!relocations.hasAddends) unchecked.push(section);
+  const hasAddends = relocations.hasAddends;
+  if (!hasAddends) unchecked.push(section);
+  if (!checksEntries) return;
   const target = headers.at(section);
   const size = sizeIn(target);
-  const place = offsetIn(target);
-  for (let entry = relocations.next(); entry !== 0; entry = relocations.next()) {
-    if (placeInSection(entry) > size)
-      refuse(Problem.RELOCATION_OFFSET, place, section, placeInSection(entry), size);
-    const symbol = symbolIn(entry, isMips);
-    if (symbol >= <u32>tableSymbols && symbol !== 0)
-      refuse(Problem.RELOCATION_SYMBOL, place, section, symbol, <f64>tableSymbols);
-    if (relocations.hasAddends && abs(addendIn(entry)) > LARGEST_EXACT)
-      refuse(Problem.RELOCATION_ADDEND, place, section, addendIn(entry));
-  }
+  for (let entry = relocations.next(); entry !== 0; entry = relocations.next())
+    checkEntry(entry, isMips, section, size, hasAddends);
+}
+
+/** Fails for a broken relocation. @param size of the section that it is of */
+export function checkEntry(entry: usize, isMips: bool, section: u32, size: f64, hasAddends: bool): void {
+  if (placeInSection(entry) > size)
+    refuse(Problem.RELOCATION_OFFSET, placeOfContent(section), section, placeInSection(entry), size);
+  const symbol = symbolIn(entry, isMips);
+  if (symbol >= <u32>tableSymbols && symbol !== 0)
+    refuse(Problem.RELOCATION_SYMBOL, placeOfContent(section), section, symbol, <f64>tableSymbols);
+  if (hasAddends && abs(addendIn(entry)) > LARGEST_EXACT)
+    refuse(Problem.RELOCATION_ADDEND, placeOfContent(section), section, addendIn(entry));
+}
+
+function placeOfContent(section: u32): f64 {
+  return offsetIn(headers.at(section));
 }

@@ -1,11 +1,12 @@
 import * as check from './check-contents';
 import * as symbols from './data-symbols';
 import { openObject } from './object';
+import { findPossiblePlaces, mayBeReached } from './possible-places';
 import { findReached, isReached } from './reached';
 import { forgetRelocations } from './relocations';
-import { findSectionGraph, firstTarget, targets, visible } from './section-graph';
+import * as graph from './section-graph';
 import { findUses, useOfSection } from './section-use';
-import { headers, readSections } from './sections';
+import { headers, readSections, sectionCount } from './sections';
 import { findSymbolTable } from './survey';
 import { readSymbolTable } from './symtab';
 
@@ -34,7 +35,7 @@ export function elfOpen(
 
 /** Checks sections and relocations of the object that was opened, and returns how many sections are left to check. */
 export function elfCheckContents(isMips: bool): i32 {
-  check.checkContents(isMips);
+  check.checkContents(isMips, true);
   return check.unchecked.length;
 }
 
@@ -67,25 +68,47 @@ export function elfReached(isMips: bool): usize {
   return isReached.start;
 }
 
+/**
+ * Reads symbols of an object that need not be opened, without their names. Where it is by section: whether it may be
+ * reached in another way than by a name, as far as its symbols tell.
+ */
+export function elfPossiblePlaces(
+  size: f64,
+  bits64: bool,
+  bigEndian: bool,
+  sectionsOffset: f64,
+  sections: i32,
+): usize {
+  findPossiblePlaces(size, bits64, bigEndian, sectionsOffset, sections);
+  return mayBeReached.start;
+}
+
+/** How many sections it has. */
+export function elfSectionCount(): i32 {
+  return sectionCount;
+}
+
 /** Finds which sections refer to each other. False if sections of the object are not reached as a whole. */
 export function elfReadSectionGraph(isMips: bool, splitsCode: bool): bool {
-  return findSectionGraph(isMips, splitsCode);
+  return graph.findSectionGraph(isMips, splitsCode);
 }
 
 /** How many visible symbols it has. */
 export function elfVisibleCount(): i32 {
-  return visible.length;
+  return graph.visible.length;
 }
 
 /** Addresses of its columns, in the order of `GRAPH_COLUMNS` in src/symbols/elf/references/section-graph.ts. */
 export function elfGraphColumn(column: i32): usize {
   switch (column) {
     case 0:
-      return firstTarget.start;
+      return graph.firstTarget.start;
     case 1:
-      return targets.start;
+      return graph.targets.start;
+    case 2:
+      return graph.visible.start;
     default:
-      return visible.start;
+      return graph.isReached.start;
   }
 }
 

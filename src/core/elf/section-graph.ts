@@ -21,6 +21,11 @@ export const targets = Column.of<i32>();
 /** Sections of the symbols that other objects see, in the order of the table. */
 export const visible = List.empty();
 
+/** By section: 1 where definitions may be reached by their place. */
+export const isReached = Column.of<u8>();
+/** By section: whether a visible symbol in it was seen. */
+const isNamed = Column.of<u8>();
+
 /** A reference each: from which section, and to which. */
 const referring = List.empty();
 const referredTo = List.empty();
@@ -35,7 +40,7 @@ const relocations = new Relocations();
  * @param splitsCode whether code that shares a section is reached function by function
  */
 export function findSectionGraph(isMips: bool, splitsCode: bool): bool {
-  check.checkContents(isMips);
+  check.checkContents(isMips, false);
   readDataSymbols();
   if (check.unchecked.length > 0 || !areSymbolsSimple(splitsCode)) return false;
   referring.clear();
@@ -43,6 +48,7 @@ export function findSectionGraph(isMips: bool, splitsCode: bool): bool {
   lastTable.fill(sectionCount, 0xff);
   for (let table = 0; table < check.relocating.length; table++) addReferences(table, isMips);
   sortTargets();
+  findReached();
   return true;
 }
 
@@ -82,7 +88,10 @@ function fillsSection(symbol: i32, entry: usize, section: i32): bool {
 function addReferences(table: i32, isMips: bool): void {
   const section = check.relocatedSection[table];
   relocations.open(headers.at(check.relocating[table]));
+  const hasAddends = relocations.hasAddends;
+  const size = sizeIn(headers.at(section));
   for (let entry = relocations.next(); entry !== 0; entry = relocations.next()) {
+    check.checkEntry(entry, isMips, section, size, hasAddends);
     const target = targetOf(symbolIn(entry, isMips));
     if (target < 0 || lastTable[target] === table) continue;
     lastTable[target] = table;
@@ -99,6 +108,20 @@ function targetOf(symbol: u32): i32 {
     : isLocal[symbol] !== 0
       ? sectionOf[symbol]
       : -1;
+}
+
+/** Finds where definitions may be reached by their place, as src/core/elf/reached.ts does. */
+function findReached(): void {
+  isReached.fill(sectionCount, 0);
+  for (let at = 0; at < referring.length; at++) {
+    const use = useOfSection[referring[at]];
+    if (use !== <u8>SectionUse.UNWIND && use !== <u8>SectionUse.ADDRSIG) isReached[referredTo[at]] = 1;
+  }
+  isNamed.fill(sectionCount, 0);
+  for (let at = 0; at < visible.length; at++) {
+    if (isNamed[visible[at]] !== 0) isReached[visible[at]] = 1;
+    isNamed[visible[at]] = 1;
+  }
 }
 
 function sortTargets(): void {

@@ -1,9 +1,9 @@
+import type { ByteSource } from '../../bytes/byte-source.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import { linkedImage } from '../../link/inputs/member-image.js';
-import { reachedPlaces } from '../../symbols/elf/references/reached-places.js';
+import { possiblePlaces, reachedPlaces } from '../../symbols/elf/references/reached-places.js';
 import {
   isImageSection,
-  reachedPlacesIn,
   readSectionGraph,
   type SectionGraph,
 } from '../../symbols/elf/references/section-graph.js';
@@ -30,7 +30,9 @@ export class LinkParts {
   /** By member and row of its object's symbols: the id of the name, or UNASKED. */
   readonly #bound = new Map<MemberId, Int32Array>();
   readonly #definitionRows = new Map<SymbolId, number>();
+  /** By member, by section number: see `reachedPlaces`, and `possiblePlaces`. */
   readonly #places = new Map<MemberId, Uint8Array | null>();
+  readonly #possible = new Map<MemberId, Uint8Array | null>();
   readonly #sections = new Map<MemberId, SectionGraph | null>();
   readonly #users = new Map<MemberId, PartUsers>();
   #next = 0;
@@ -106,21 +108,27 @@ export class LinkParts {
   /** Whether something other than its linkage name may lead to a definition of a section; in doubt it may. */
   mayReachPlace(member: MemberId, section: number): boolean {
     if (section === NONE) return true;
-    let places = this.#places.get(member);
-    if (places === undefined) {
-      places = this.#readPlaces(member);
-      this.#places.set(member, places);
-    }
+    const sections = this.#sections.get(member);
+    if (sections) return sections.places[section] === 1;
+    const possible = this.#placesOf(member, this.#possible, possiblePlaces);
+    if (possible !== null && possible[section] === 0) return false;
+    const places = this.#placesOf(member, this.#places, reachedPlaces);
     return places === null || places[section] === 1;
   }
 
-  #readPlaces(member: MemberId): Uint8Array | null {
-    const sections = this.#sections.get(member);
-    if (sections) return reachedPlacesIn(sections);
+  #placesOf(
+    member: MemberId,
+    known: Map<MemberId, Uint8Array | null>,
+    read: (object: ByteSource) => Uint8Array,
+  ): Uint8Array | null {
+    const found = known.get(member);
+    if (found !== undefined) return found;
     const { source, image } = this.graph.inputs.members[member];
     const content = this.graph.inputs.contents[member];
-    if (image || content.kind !== 'object' || content.info.format !== 'elf') return null;
-    return readOrNull(() => reachedPlaces(source));
+    const isRead = !image && content.kind === 'object' && content.info.format === 'elf';
+    const places = isRead ? readOrNull(() => read(source)) : null;
+    known.set(member, places);
+    return places;
   }
 
   /**

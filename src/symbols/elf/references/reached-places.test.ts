@@ -5,7 +5,7 @@ import { ByteSource } from '../../../bytes/byte-source.js';
 import type { ObjectImage } from '../../image/object-image.js';
 import { readImage } from '../../image/read-image.js';
 import { mayReferTo } from '../../local-target.js';
-import { reachedPlaces } from './reached-places.js';
+import { possiblePlaces, reachedPlaces } from './reached-places.js';
 
 const FOLDER = fileURLToPath(new URL('../../../../fixtures/objects/elf/', import.meta.url));
 const OBJECTS = readdirSync(FOLDER).filter((name) =>
@@ -32,10 +32,15 @@ function placesOf({ sections, symbols, ...image }: ObjectImage): Set<number> {
 test('no section is missed in which a definition is reached by its place', () => {
   let places = 0;
   let left = 0;
+  let impossible = 0;
   for (const name of OBJECTS) {
     const source = ByteSource.of(name, readFileSync(`${FOLDER}${name}`));
     const image = readImage(source, 'elf');
     const found = reachedPlaces(source);
+    const possible = possiblePlaces(source);
+    expect(possible).toHaveLength(found.length);
+    for (const [section, isReached] of found.entries()) if (isReached) expect(possible[section]).toBe(1);
+    impossible += image.sections.filter(({ number }) => possible[number] === 0).length;
     for (const section of placesOf(image)) {
       places++;
       expect(found[section], `${name}: section ${section}`).toBe(1);
@@ -44,4 +49,5 @@ test('no section is missed in which a definition is reached by its place', () =>
   }
   expect(places).toBeGreaterThan(0);
   expect(left).toBeGreaterThan(0);
+  expect(impossible).toBeGreaterThan(0);
 });

@@ -8,13 +8,7 @@ import { partsOf } from '../../image/object-parts.js';
 import { readOrNull } from '../../image/read-image.js';
 import { readElfImage } from '../image/elf-image.js';
 import { reachedPlaces } from './reached-places.js';
-import {
-  isImageSection,
-  isRootSection,
-  reachedPlacesIn,
-  readSectionGraph,
-  sectionsReachedFrom,
-} from './section-graph.js';
+import { isImageSection, isRootSection, readSectionGraph, sectionsReachedFrom } from './section-graph.js';
 
 /** References between sections against the parts of a whole image. */
 
@@ -40,7 +34,8 @@ test.each(objects)('%s', (name) => {
   expect(all.filter((number) => isImageSection(graph, number))).toEqual(numbers);
   expect(all.filter((number) => isRootSection(graph, number))).toEqual(rootsOf(image));
   expect([...graph.visible]).toEqual(image.symbols.filter(isVisible).map(({ section }) => numbers[section]));
-  const [places, expectedPlaces] = [reachedPlacesIn(graph), reachedPlaces(sourceOf(name))];
+  const { places } = graph;
+  const expectedPlaces = reachedPlaces(sourceOf(name));
   expect(numbers.map((number) => places[number])).toEqual(numbers.map((number) => expectedPlaces[number]));
   for (const [row, number] of numbers.entries()) {
     const reached = parts.reachedFrom(parts.partsOfSection(row));

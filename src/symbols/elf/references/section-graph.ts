@@ -14,6 +14,8 @@ export interface SectionGraph {
   readonly target: Int32Array;
   /** Sections of the symbols that other objects see, in the order of the symbol table. */
   readonly visible: Int32Array;
+  /** By section number: 1 where definitions may be reached by their place, as `reachedPlaces` finds them. */
+  readonly places: Uint8Array;
 }
 
 /** Columns in the order of `elfGraphColumn` in src/core/elf/image.ts. */
@@ -21,6 +23,7 @@ const GRAPH_COLUMNS = {
   firstTarget: [0, Int32Array],
   target: [1, Int32Array],
   visible: [2, Int32Array],
+  places: [3, Uint8Array],
 } as const;
 
 /**
@@ -40,6 +43,7 @@ export const readSectionGraph = (object: ByteSource): SectionGraph | null =>
       firstTarget,
       target: columnOf('target', firstTarget[sectionCount]),
       visible: columnOf('visible', exports.elfVisibleCount()),
+      places: columnOf('places', sectionCount),
     };
   });
 
@@ -66,19 +70,5 @@ export function sectionsReachedFrom(
   for (const root of roots) visit(root);
   for (let section = queue.pop(); section !== undefined; section = queue.pop())
     for (let at = firstTarget[section]; at < firstTarget[section + 1]; at++) visit(target[at]);
-  return reached;
-}
-
-/** By section number: 1 where definitions may be reached by their place, as `reachedPlaces` finds them. */
-export function reachedPlacesIn({ uses, firstTarget, target, visible }: SectionGraph): Uint8Array {
-  const reached = new Uint8Array(uses.length);
-  for (let section = 1; section < uses.length; section++)
-    if (uses[section] !== Use.UNWIND && uses[section] !== Use.ADDRSIG)
-      for (let at = firstTarget[section]; at < firstTarget[section + 1]; at++) reached[target[at]] = 1;
-  const isNamed = new Uint8Array(uses.length);
-  for (let at = 0; at < visible.length; at++) {
-    if (isNamed[visible[at]] === 1) reached[visible[at]] = 1;
-    isNamed[visible[at]] = 1;
-  }
   return reached;
 }
