@@ -82,6 +82,7 @@ export {
   findSharedNames,
   firstUsers,
   flagsPresent,
+  hasStrongInGroups,
   isWeakReferenceOffered,
 } from './link/row-searches';
 export { findRowsOfNames } from './link/rows-of-names';
@@ -93,6 +94,7 @@ export {
   selectRows,
 } from './link/select-rows';
 export { countServedMembers } from './link/served-members';
+export { countStateCopies, stateCopies } from './link/state-copies';
 export { findNamesOfUnknownUsers } from './link/unknown-users';
 export { clearNames, longestNameProbe, nameCount, nameRecord, nextNameWith, plainHashOf } from './names';
 export {

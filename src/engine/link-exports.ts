@@ -13,13 +13,16 @@ export interface LinkExports {
   findRowsOfNames(ofReferences: boolean): number;
   hasMoreDefinitions(): number;
   areIndexesExact(): number;
+  countStateCopies(keys: number): number;
   countStrongDefinitions(): number;
   findFirstUsers(): number;
   findSharedNames(): number;
   findUsers(): number;
   firstUsers(): number;
   flagsPresent(): number;
+  hasStrongInGroups(): number;
   isWeakReferenceOffered(): number;
+  stateCopies(): number;
   findNamesOfUnknownUsers(patterns: number, ofObjects: boolean): void;
   foundCount(): number;
   foundRows(): number;

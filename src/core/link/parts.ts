@@ -92,6 +92,10 @@ export enum Given {
   UNIT_CLASS,
   /** By member: its archive; one more than the last for an object of the line. */
   ARCHIVE,
+  /** Mutable globals: by member, and one row more, its first row; and by row, its symbol and its key. */
+  FIRST_STATE,
+  STATE_SYMBOL,
+  STATE_KEY,
   COUNT,
 }
 

@@ -104,6 +104,14 @@ export function isWeakReferenceOffered(): bool {
   return false;
 }
 
+/** Whether some definition that is neither weak nor COMMON is in a COMDAT group. */
+export function hasStrongInGroups(): bool {
+  openBoundGraph();
+  for (let symbol = 0; symbol < symbolCount; symbol++)
+    if (groupOf[symbol] !== NONE && isDefined(flagsOf[symbol]) && isStrong(flagsOf[symbol])) return true;
+  return false;
+}
+
 /** Counts the definitions of each member that are strong and in no COMDAT group. @returns where the column is */
 export function countStrongDefinitions(): usize {
   openBoundGraph();

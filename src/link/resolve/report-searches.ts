@@ -1,4 +1,5 @@
 import { Given } from '../../core/link/parts.js';
+import { unsigned } from '../../engine/core.js';
 import { columnsIn, foundIn, type GivenColumns, UNSOUND } from '../../symbols/given-columns.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
@@ -38,11 +39,39 @@ export function boundElsewhere(graph: LinkGraph, link: Resolution, sought: Uint8
   return [...foundIn(given.core)];
 }
 
+/** Mutable globals, as rows. */
+export interface StateRows {
+  /** By MemberId, and one row more: its first row. */
+  readonly first: Int32Array;
+  readonly symbol: Int32Array;
+  /** By row: the global, as a number below `keys`. */
+  readonly key: Int32Array;
+  readonly keys: number;
+}
+
+/** By key: the number of loaded files with a copy that remains after the selection of common and weak symbols. */
+export function copiesOfState(graph: LinkGraph, link: Resolution, state: StateRows): Uint16Array {
+  const given = bound(graph, link);
+  given.giveAnew(Given.LOADED_FILES, Int32Array.from(link.loaded));
+  given.give(Given.FIRST_STATE, state.first);
+  given.give(Given.STATE_SYMBOL, state.symbol);
+  given.give(Given.STATE_KEY, state.key);
+  const { core } = given;
+  if (core.exports.countStateCopies(state.keys) === 0) throw new RangeError(UNSOUND);
+  const bytes = core.bytes(unsigned(core.exports.stateCopies()), 2 * state.keys).slice();
+  return new Uint16Array(bytes.buffer);
+}
+
 function columnsOf(graph: LinkGraph, link: Resolution, sought: Uint8Array): GivenColumns {
+  const given = bound(graph, link);
+  given.giveAnew(Given.SOUGHT_MEMBER, sought);
+  return given;
+}
+
+function bound(graph: LinkGraph, link: Resolution): GivenColumns {
   const given = columnsIn(graph.inputs.symbols.names);
   giveRows(given, graph);
   given.giveAnew(Given.WINNERS_AFTER, withRows(link.winners, graph));
-  given.giveAnew(Given.SOUGHT_MEMBER, sought);
   return given;
 }
 

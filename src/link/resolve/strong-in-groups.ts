@@ -1,18 +1,14 @@
-import { isCommon, isWeak } from '../../symbols/flags.js';
-import { NONE } from '../../symbols/table.js';
+import { once } from '../../bytes/once.js';
+import { columnsIn } from '../../symbols/given-columns.js';
 import type { LinkGraph } from '../inputs/link-graph.js';
+import { giveRows } from './graph-columns.js';
 
-const groupedStrong = new WeakMap<LinkGraph, boolean>();
+const isFound = once((graph: LinkGraph): boolean => {
+  const given = columnsIn(graph.inputs.symbols.names);
+  giveRows(given, graph);
+  return given.core.exports.hasStrongInGroups() !== 0;
+});
 
 /** Whether some definition that is neither weak nor COMMON is in a COMDAT group. */
-export function hasStrongInGroups(graph: LinkGraph): boolean {
-  const { flags, group, groups } = graph.inputs.symbols;
-  if (groups.length === 0) return false;
-  const found =
-    groupedStrong.get(graph) ??
-    graph.rows.definitions.row.some(
-      (symbol) => group[symbol] !== NONE && !isWeak(flags[symbol]) && !isCommon(flags[symbol]),
-    );
-  groupedStrong.set(graph, found);
-  return found;
-}
+export const hasStrongInGroups = (graph: LinkGraph): boolean =>
+  graph.inputs.symbols.groups.length > 0 && isFound(graph);

@@ -115,41 +115,73 @@ function keyTest(
   comparison: Comparison,
   { loaded }: Resolution,
   isWanted: (member: MemberId) => boolean,
-): (key: string) => boolean {
-  const gather = (): Set<string> => {
-    const keysOf = keyReader(comparison);
-    const keys = new Set<string>();
-    for (const member of loaded) if (isWanted(member)) for (const key of keysOf(member)) keys.add(key);
-    return keys;
-  };
-  let keys: Set<string> | undefined;
+): (key: EffectKey) => boolean {
+  let found: Uint8Array | undefined;
   return (key) => {
-    keys ??= gather();
-    return keys.has(key);
+    found ??= keysAmong(comparison, loaded, isWanted);
+    return found[key] === 1;
   };
 }
+
+/** By key: 1 for those of some files. */
+function keysAmong(
+  comparison: Comparison,
+  files: readonly MemberId[],
+  isWanted: (member: MemberId) => boolean,
+): Uint8Array {
+  const keysOf = keyReader(comparison);
+  const gathered: EffectKey[] = [];
+  let most = NONE;
+  for (let at = 0; at < files.length; at++) {
+    if (!isWanted(files[at])) continue;
+    const keys = keysOf(files[at]);
+    for (let own = 0; own < keys.length; own++) {
+      gathered.push(keys[own]);
+      most = Math.max(most, keys[own]);
+    }
+  }
+  const found = new Uint8Array(most + 1);
+  for (let at = 0; at < gathered.length; at++) found[gathered[at]] = 1;
+  return found;
+}
+
+/** Number of a side effect that counts separately. */
+type EffectKey = number;
 
 /** By MemberId, of the links of one plan: with code sections or without. */
 interface KnownKeys {
   readonly inputs: Inputs;
-  readonly all: string[][];
-  readonly withoutCode: string[][];
+  readonly numbers: Map<string, EffectKey>;
+  readonly all: (readonly EffectKey[])[];
+  readonly withoutCode: (readonly EffectKey[])[];
 }
 
 const known = new WeakMap<Twins, KnownKeys>();
 
 /** Returns the keys of a member's side effects, one for each that counts separately. */
-function keyReader(comparison: Comparison): (member: MemberId) => readonly string[] {
+function keyReader(comparison: Comparison): (member: MemberId) => readonly EffectKey[] {
   const { graph, twins, line } = comparison;
   const { inputs } = graph;
   let found = known.get(twins);
-  if (found?.inputs !== inputs) found = { inputs, all: [], withoutCode: [] };
+  if (found?.inputs !== inputs) found = { inputs, numbers: new Map(), all: [], withoutCode: [] };
   known.set(twins, found);
+  const { numbers } = found;
   const keys = line.layout.hasSections ? found.all : found.withoutCode;
   return (member) => {
-    keys[member] ??= findKeys(comparison, member);
+    keys[member] ??= numbersOf(numbers, findKeys(comparison, member));
     return keys[member];
   };
+}
+
+const NO_KEYS: readonly EffectKey[] = [];
+
+function numbersOf(numbers: Map<string, EffectKey>, keys: readonly string[]): readonly EffectKey[] {
+  if (keys.length === 0) return NO_KEYS;
+  return keys.map((key) => {
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
 }
 
 function findKeys({ graph, twins, line }: Comparison, member: MemberId): string[] {

@@ -1,7 +1,9 @@
+import { once } from '../../bytes/once.js';
 import { cText } from '../../link/inputs/c-names.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { LinkGraph } from '../../link/inputs/link-graph.js';
 import type { Rows } from '../../link/inputs/member-rows.js';
+import { copiesOfState, type StateRows } from '../../link/resolve/report-searches.js';
 import type { Resolution } from '../../link/resolve/resolution.js';
 import { unitKey } from '../../origin/origin.js';
 import { isCommon, isLocalState, isWeak } from '../../symbols/flags.js';
@@ -212,19 +214,15 @@ export function countCopies(graph: LinkGraph, state: StateTable, resolution: Res
 }
 
 function findCopies(graph: LinkGraph, state: StateTable, resolution: Resolution): Uint16Array {
-  const { first, row } = state.rows;
-  const copies = new Uint16Array(state.keyCount);
-  const lastFile = new Int32Array(state.keyCount).fill(NONE);
-  for (const member of resolution.loaded) {
-    for (let at = first[member]; at < first[member + 1]; at++) {
-      const key = state.key[row[at]];
-      if (lastFile[key] === member || !isCopyKept(graph, resolution, row[at])) continue;
-      lastFile[key] = member;
-      copies[key]++;
-    }
-  }
-  return copies;
+  return copiesOfState(graph, resolution, rowsOfState(state));
 }
+
+/** Keys by row, so that they are given to the core once. */
+const rowsOfState = once(({ keyCount, key, rows }: StateTable): StateRows => {
+  const own = new Int32Array(rows.row.length);
+  for (let at = 0; at < own.length; at++) own[at] = key[rows.row[at]];
+  return { first: rows.first, symbol: rows.row, key: own, keys: keyCount };
+});
 
 /** Whether the linker keeps this copy of a global at all: a losing weak or common one is merged away. */
 export function isCopyKept(graph: LinkGraph, resolution: Resolution, symbol: SymbolId): boolean {

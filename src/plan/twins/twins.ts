@@ -5,7 +5,6 @@ import type { Origin } from '../../origin/runtime.js';
 import { isDefined, isReference } from '../../symbols/flags.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { Relation } from '../verdict.js';
-import { countElsewhere } from './class-counts.js';
 import { contentClasses } from './content-classes.js';
 import { equalData, type HaveEqualData } from './equal-data.js';
 import { type AreInEqualGroups, equalGroups } from './equal-groups.js';
@@ -187,23 +186,41 @@ function membersByClass(column: Int32Array): () => Map<number, MemberId[]> {
 
 /** How many pairs of members may be copies of each other. */
 export function pairsAlike(inputs: Inputs, { content, unit, declared }: Twins): number {
-  const kinds = new Map<string, number>();
-  const both = Int32Array.from(inputs.members, ({ id }) => {
-    if (content[id] === NONE || unit[id] === NONE) return NONE;
-    const key = `${content[id]} ${unit[id]}`;
-    const kind = kinds.get(key) ?? kinds.size;
-    kinds.set(key, kind);
-    return kind;
-  });
-  const ordered = (column: Int32Array): number => {
-    const members = inputs.members.map(({ id }) => id);
-    const elsewhere = countElsewhere(inputs, members, (member) => column[member]);
-    return inputs.members.reduce((sum, { id, archive }) => sum + elsewhere(column[id], archive), 0);
-  };
-  let pairs = ordered(content) + ordered(unit) - ordered(both);
+  const units = unit.reduce((most, classId) => Math.max(most, classId), NONE) + 1;
+  const inBoth = (member: MemberId): number =>
+    content[member] === NONE || unit[member] === NONE ? NONE : content[member] * units + unit[member];
+  let pairs =
+    pairsElsewhere(inputs, (member) => content[member]) +
+    pairsElsewhere(inputs, (member) => unit[member]) -
+    pairsElsewhere(inputs, inBoth);
   for (const [one, others] of declared)
-    for (const other of others) if (!isAlikeByClass({ content, unit }, one, other)) pairs++;
-  return pairs / 2;
+    for (const other of others) if (!isAlikeByClass({ content, unit }, one, other)) pairs += 0.5;
+  return pairs;
+}
+
+/** Pairs of members of one class and different archives. */
+function pairsElsewhere({ members, archives }: Inputs, classOf: (member: MemberId) => number): number {
+  const width = archives.length + 1;
+  const places: number[] = [];
+  for (let member = 0; member < members.length; member++) {
+    const classId = classOf(member);
+    if (classId !== NONE) places.push(classId * width + members[member].archive + 1);
+  }
+  const sorted = Float64Array.from(places).sort();
+  let pairs = 0;
+  for (let at = 0; at < sorted.length; ) {
+    const classId = Math.floor(sorted[at] / width);
+    // Members of the class that come before those of the present archive.
+    let before = 0;
+    while (at < sorted.length && Math.floor(sorted[at] / width) === classId) {
+      let end = at + 1;
+      while (end < sorted.length && sorted[end] === sorted[at]) end++;
+      pairs += before * (end - at);
+      before += end - at;
+      at = end;
+    }
+  }
+  return pairs;
 }
 
 /** Whether two members of different archives have the same bytes, or the same unit name. */
