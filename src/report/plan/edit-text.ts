@@ -53,9 +53,12 @@ export function editLines(report: PlanReport, colors: Colors): string[] {
 }
 
 /** Linkers on which duplicates are left, where others have none: edits that cure the link of some. */
-function linkerLines({ edits = [], links = [] }: PlanReport): string[] {
+function linkerLines(report: PlanReport): string[] {
+  // Links are described only when they are read: undefined names take time to count.
+  if (report.edits === undefined || report.edits.length === 0) return [];
+  const { links = [] } = report;
   const left = links.filter(({ duplicatesAfter }) => duplicatesAfter > 0);
-  if (edits.length === 0 || left.length === 0 || left.length === links.length) return [];
+  if (left.length === 0 || left.length === links.length) return [];
   const most = Math.max(...left.map(({ duplicatesAfter }) => duplicatesAfter));
   const linkers = [...new Set(left.map(({ linker }) => linker))].join(', ');
   return [

@@ -93,8 +93,8 @@ function skippedLines(report: PlanReport, colors: Colors): string[] {
   const lines = skippedRows(report.skipped, MOST_ROWS, colors);
   if (report.program === undefined && report.skipped.some(({ what }) => /^-l./.test(what)))
     lines.push('  with the compiler in front of the line (-- cc …), its own library folders are searched');
-  const isBlocked = report.archives.some(({ blocked }) => blocked > 0);
-  if (!isBlocked && report.archives.length > 0 && report.comparedPairs === 0)
+  const isShared = report.archives.some(({ blocked, dropped }) => blocked > 0 || dropped > 0);
+  if (!isShared && report.archives.length > 0 && report.comparedPairs === 0)
     lines.push(`${colors.yellow('warning')}: nothing to deduplicate: no two archives share a member`);
   return lines;
 }
