@@ -12,7 +12,10 @@ export { hashModules, moduleHashWord } from './bitcode/module-hash';
 export {
   elfCheckContents,
   elfDataColumn,
+  elfFirstNamed,
   elfGraphColumn,
+  elfHasGroups,
+  elfNamed,
   elfOpen,
   elfPossiblePlaces,
   elfReached,

@@ -50,7 +50,9 @@ export interface CoreExports extends LinkExports {
     sectionCount: number,
     namesSection: number,
   ): void;
-  elfCheckContents(isMips: boolean): number;
+  elfCheckContents(isMips: boolean, collectsTargets: boolean): number;
+  elfFirstNamed(): number;
+  elfNamed(): number;
   elfUnchecked(at: number): number;
   elfTableCount(): number;
   elfTableColumn(column: number): number;
@@ -63,6 +65,7 @@ export interface CoreExports extends LinkExports {
   ): number;
   elfSectionCount(): number;
   elfReached(isMips: boolean): number;
+  elfHasGroups(): number;
   elfUses(): number;
   elfReadDataSymbols(): number;
   elfReadSectionGraph(isMips: boolean, splitsCode: boolean): number;

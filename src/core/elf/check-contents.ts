@@ -21,6 +21,7 @@ import {
   typeIn,
 } from './sections';
 import { tableSymbols } from './symtab';
+import { addTarget, beginTargets } from './target-symbols';
 
 /*
  * Checks that the sections of an object are in it, and that their relocations are: what a linker would find damaged.
@@ -41,12 +42,18 @@ const tables = new Limit(Budget.RELOCATIONS);
 /** 2⁵³ − 1: larger integers are not all exact. */
 const LARGEST_EXACT: f64 = 9007199254740991;
 
+/** Whether the symbols that relocations name are collected. */
+let collects: bool = false;
+
 /**
  * Uses must be known. Fails for a broken object.
  * @param checksEntries whether relocations are checked, not only where their tables are: a caller that reads them all
  *   may check them with `checkEntry`
+ * @param collectsTargets for `target-symbols.ts`, of relocations that are checked
  */
-export function checkContents(isMips: bool, checksEntries: bool): void {
+export function checkContents(isMips: bool, checksEntries: bool, collectsTargets: bool = false): void {
+  collects = collectsTargets;
+  if (collects) beginTargets();
   unchecked.clear();
   relocating.clear();
   contents.begin(objectSize());
@@ -100,8 +107,10 @@ function checkTable(table: i32, header: usize, isMips: bool, checksEntries: bool
   if (!checksEntries) return;
   const target = headers.at(section);
   const size = sizeIn(target);
-  for (let entry = relocations.next(); entry !== 0; entry = relocations.next())
+  for (let entry = relocations.next(); entry !== 0; entry = relocations.next()) {
     checkEntry(entry, isMips, section, size, hasAddends);
+    if (collects) addTarget(table, section, symbolIn(entry, isMips));
+  }
 }
 
 /** Fails for a broken relocation. @param size of the section that it is of */

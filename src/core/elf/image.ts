@@ -1,5 +1,6 @@
 import * as check from './check-contents';
 import * as symbols from './data-symbols';
+import { hasGroupSections } from './group-sections';
 import { openObject } from './object';
 import { findPossiblePlaces, mayBeReached } from './possible-places';
 import { findReached, isReached } from './reached';
@@ -9,6 +10,7 @@ import { findUses, useOfSection } from './section-use';
 import { headers, readSections, sectionCount } from './sections';
 import { findSymbolTable } from './survey';
 import { readSymbolTable } from './symtab';
+import { firstNamed, named, sortTargets } from './target-symbols';
 
 /*
  * Reads all sections, symbols and relocations of an object, for images of it.
@@ -33,10 +35,23 @@ export function elfOpen(
   forgetRelocations();
 }
 
-/** Checks sections and relocations of the object that was opened, and returns how many sections are left to check. */
-export function elfCheckContents(isMips: bool): i32 {
-  check.checkContents(isMips, true);
+/**
+ * Checks sections and relocations of the object that was opened, and returns how many sections are left to check.
+ * @param collectsTargets whether `elfNamed` is asked for the symbols that relocations name
+ */
+export function elfCheckContents(isMips: bool, collectsTargets: bool): i32 {
+  check.checkContents(isMips, true, collectsTargets);
+  if (collectsTargets) sortTargets();
   return check.unchecked.length;
+}
+
+/** Symbols that relocations name: `elfNamed` from `elfFirstNamed` of a section up to that of the next. */
+export function elfFirstNamed(): usize {
+  return firstNamed.start;
+}
+
+export function elfNamed(): usize {
+  return named.start;
 }
 
 export function elfUnchecked(at: i32): i32 {
@@ -110,6 +125,10 @@ export function elfGraphColumn(column: i32): usize {
     default:
       return graph.isReached.start;
   }
+}
+
+export function elfHasGroups(): bool {
+  return hasGroupSections();
 }
 
 /** Where the `SectionUse` of each section is. */

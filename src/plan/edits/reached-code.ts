@@ -37,8 +37,8 @@ export function reachedCode(
   const walk = new CodeWalk(counted, images, wanted);
   for (const name of namesOfLine(line, counted.graph.inputs.symbols.names.length)) walk.addName(name);
   for (const member of filesOf(counted)) {
-    const image = wanted.has(member) ? images(member) : null;
-    for (const name of rootsOf(counted, member, image)) walk.addName(name);
+    const image = wanted.has(member) ? walk.graphOf(member) : null;
+    addRoots(walk, counted, member, image);
     for (const row of image === null ? [] : actingSections(image)) walk.add(member, row);
   }
   walk.run();
@@ -69,24 +69,29 @@ function filesOf({ graph, resolution }: CountedLink): Set<MemberId> {
 }
 
 /**
- * Names of a file that are reached regardless of the referencing section: all names of a file that is not followed,
- * since its own weak definition may be overridden by one that is; otherwise the names that it references by no
+ * Adds the names of a file that are reached regardless of the referencing section: all names of a file that is not
+ * followed, since its own weak definition may be overridden by one that is; otherwise the names that it references by no
  * relocation.
  */
-function* rootsOf(
+function addRoots(
+  walk: CodeWalk,
   { graph, edits }: CountedLink,
   member: MemberId,
   image: SectionGraph | null,
-): Generator<NameId> {
+): void {
   const { flags, firstSymbol, names, name } = graph.inputs.symbols;
   const own = edits.get(member);
-  const given = image?.allNameIds ?? new Set<NameId>();
-  const known = own === undefined ? given : new Set([...given].map((id) => editedName(names, own, id)));
+  const given = image?.allNameIds ?? NO_NAMES;
+  const known = own === undefined ? given : new Set<NameId>();
+  if (own !== undefined) for (const id of given) (known as Set<NameId>).add(editedName(names, own, id));
   for (let symbol = firstSymbol[member]; symbol < firstSymbol[member + 1]; symbol++) {
     if (isLocalState(flags[symbol])) continue;
-    if (image === null || (isReference(flags[symbol]) && !known.has(name[symbol]))) yield graph.name[symbol];
+    if (image === null || (isReference(flags[symbol]) && !known.has(name[symbol])))
+      walk.addName(graph.name[symbol]);
   }
 }
+
+const NO_NAMES: ReadonlySet<NameId> = new Set();
 
 /** The name that a file's reference has after its edits. */
 function editedName(
@@ -95,63 +100,100 @@ function editedName(
   name: NameId,
 ): NameId {
   const edit = edits?.get(name);
-  return edit?.action === 'hide-and-rename' ? names.find(edit.newName) : name;
+  return edit?.action === 'hide-and-rename' ? newNameOf(names, edit) : name;
 }
+
+/** By edit: the id of its new name, which several links ask for; the name table is that of the edited inputs. */
+const newNames = new WeakMap<MemberEdit, NameId>();
+
+/** NONE for a name that no row has. */
+function newNameOf(names: NameTable, edit: MemberEdit): NameId {
+  const known = newNames.get(edit);
+  if (known !== undefined) return known;
+  const id = names.find(edit.newName);
+  if (id !== NONE) newNames.set(edit, id);
+  return id;
+}
+
+const NO_SECTIONS = new Uint8Array(0);
 
 /** Sections that were reached so far, by file. */
 class CodeWalk {
-  readonly #reached = new Map<MemberId, Uint8Array>();
-  readonly #queue: { readonly member: MemberId; readonly row: number }[] = [];
-  readonly #names = new Set<NameId>();
+  readonly #reached: Uint8Array[] = [];
+  readonly #graphs: (SectionGraph | null | undefined)[] = [];
+  /** A file and a section of it, one after the other. */
+  readonly #queue: number[] = [];
+  readonly #isNameReached: Uint8Array;
+  readonly #isWanted: Uint8Array;
   /** By file: the spelling of renamed definitions in the file as it was read. */
   readonly #spellings = new Map<MemberId, ReadonlyMap<NameId, string>>();
 
   constructor(
     readonly counted: CountedLink,
     readonly images: SectionGraphs,
-    readonly wanted: ReadonlySet<MemberId>,
-  ) {}
+    wanted: ReadonlySet<MemberId>,
+  ) {
+    this.#isNameReached = new Uint8Array(counted.resolution.winners.length);
+    this.#isWanted = new Uint8Array(counted.graph.inputs.members.length);
+    for (const member of wanted) this.#isWanted[member] = 1;
+  }
+
+  /** The sections of a file that is followed; null where it cannot be read completely. */
+  graphOf(member: MemberId): SectionGraph | null {
+    let graph = this.#graphs[member];
+    if (graph === undefined) {
+      graph = this.images(member);
+      this.#graphs[member] = graph;
+    }
+    return graph;
+  }
 
   has(member: MemberId, row: number): boolean {
-    return this.#reached.get(member)?.[row] === 1;
+    return (this.#reached[member] ?? NO_SECTIONS)[row] === 1;
   }
 
   add(member: MemberId, row: number): void {
-    const image = row === NONE ? null : this.images(member);
-    if (image === null || this.has(member, row)) return;
-    const rows = this.#reached.get(member) ?? new Uint8Array(image.image.sections.length);
-    this.#reached.set(member, rows);
+    if (row === NONE) return;
+    const graph = this.graphOf(member);
+    if (graph === null) return;
+    const rows = this.#reached[member] ?? new Uint8Array(graph.image.sections.length);
+    this.#reached[member] = rows;
+    if (rows[row] === 1) return;
     rows[row] = 1;
-    this.#queue.push({ member, row });
+    this.#queue.push(member, row);
   }
 
   /** The definition that a name binds to, where it is in a file that is followed. */
   addName(name: NameId): void {
-    if (name === NONE || this.#names.has(name)) return;
-    this.#names.add(name);
-    const bound = this.counted.resolution.winners[name];
-    const member = bound === NONE ? NONE : this.counted.graph.inputs.symbols.member[bound];
-    if (this.wanted.has(member)) this.add(member, this.homeOf(bound));
+    if (name === NONE || this.#isNameReached[name] === 1) return;
+    this.#isNameReached[name] = 1;
+    const bound = this.counted.resolution.winners[name] ?? NONE;
+    if (bound === NONE) return;
+    const member = this.counted.graph.inputs.symbols.member[bound];
+    if (this.#isWanted[member] === 1) this.add(member, this.homeOf(bound));
   }
 
   /** The section, as a row of its file's image, that a definition is in; NONE where that is not known. */
   homeOf(symbol: SymbolId): number {
-    const { member, section, flags, name, names } = this.counted.graph.inputs.symbols;
-    const image = this.images(member[symbol]);
-    if (image === null) return NONE;
-    if (isLocalState(flags[symbol])) return image.rowOf(section[symbol]);
-    return image.homeOf(this.#spellingsOf(member[symbol]).get(name[symbol]) ?? names.text(name[symbol]));
+    const { inputs } = this.counted.graph;
+    const { member, section, flags, name, names } = inputs.symbols;
+    const graph = this.graphOf(member[symbol]);
+    if (graph === null) return NONE;
+    // Of ELF the table has the section of every definition; other formats list few.
+    if (inputs.format === 'elf' || isLocalState(flags[symbol])) return graph.rowOf(section[symbol]);
+    return graph.homeOf(this.#spellingsOf(member[symbol]).get(name[symbol]) ?? names.text(name[symbol]));
   }
 
   run(): void {
     const { names } = this.counted.graph.inputs.symbols;
-    for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
-      const { member, row } = next;
-      const image = this.images(member);
-      if (image === null) continue;
-      for (const target of image.sectionsFrom(row)) this.add(member, target);
+    const queue = this.#queue;
+    for (let row = queue.pop(); row !== undefined; row = queue.pop()) {
+      const member = queue.pop() ?? NONE;
+      const graph = this.graphOf(member);
+      if (graph === null) continue;
+      for (const target of graph.sectionsFrom(row)) this.add(member, target);
       const edits = this.counted.edits.get(member);
-      for (const id of image.nameIdsFrom(row)) this.addName(editedName(names, edits, id));
+      for (const id of graph.nameIdsFrom(row)) this.addName(editedName(names, edits, id));
     }
   }
 

@@ -79,7 +79,7 @@ export interface ImageSection {
   readonly bytes: Uint8Array;
   /** By offset; those of one offset in the order of their table. None of `ignored` sections. */
   readonly relocations: readonly ImageRelocation[];
-  /** Visits the targets of its relocations, in their order, where that takes less than to decode them. */
+  /** Visits the targets of its relocations, equal ones perhaps once, where that takes less than to decode them. */
   eachTarget?(visit: VisitTarget): void;
   /** Row of `groups`, or NONE. */
   readonly group: number;
@@ -130,7 +130,7 @@ export interface ObjectImage {
   readonly groups: readonly ImageGroup[];
 }
 
-/** Visits the targets of a section's relocations, in their order. */
+/** Visits the targets of a section's relocations, equal ones perhaps once. */
 export function eachTarget(section: ImageSection, visit: VisitTarget): void {
   if (section.eachTarget) section.eachTarget(visit);
   else for (const { symbol, section: target } of section.relocations) visit(symbol, target);

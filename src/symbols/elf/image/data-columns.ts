@@ -47,3 +47,16 @@ export function readDataColumns({ core, sectionCount }: OpenedObject, symbols: n
     placed: columnOf('placed', firstPlaced[sectionCount]),
   };
 }
+
+/** Sections of an object's symbols; the names of its symbols are checked, too. @throws as `readDataColumns` */
+export function readHomes(
+  { core }: OpenedObject,
+  symbols: number,
+): Pick<DataColumns, 'section' | 'sectionOf'> {
+  core.exports.elfReadDataSymbols();
+  const columnOf = columnCopier(core, DATA_COLUMNS, core.exports.elfDataColumn);
+  return {
+    section: columnOf('section', symbols),
+    sectionOf: columnOf('sectionOf', Math.max(symbols, 1)),
+  };
+}

@@ -23,7 +23,7 @@ import { SectionContents } from './section-contents.js';
  * @throws UnreadableError for an ELF file that is not an object
  */
 export function readElfDataImage(object: ByteSource): DataImage {
-  const held = readHeldTables(object, (opened, table) => ({
+  const held = readHeldTables(object, false, (opened, table) => ({
     symbols: readDataColumns(opened, table?.count ?? 0),
   }));
   const { sections, table, symbols } = held;

@@ -3,6 +3,7 @@ import type { ImageSection, ObjectImage } from '../../image/object-image.js';
 import { NONE } from '../../table.js';
 import { HeldRelocations } from '../references/held-relocations.js';
 import { type ElfSections, sectionAt } from '../sections.js';
+import { readHomes } from './data-columns.js';
 import { type HeldTables, readHeldTables } from './held-tables.js';
 import { readImageSymbols } from './image-symbols.js';
 import { LazySection, type SectionReader } from './lazy-section.js';
@@ -15,11 +16,18 @@ import { readImageGroups } from './section-groups.js';
  * @throws UnreadableError for what a linker would understand and this reader does not (SHT_CREL, unknown bindings)
  */
 export function readElfImage(object: ByteSource): ObjectImage {
-  const { sections, table, useOf, unchecked, relocations } = readHeldTables(object, () => ({}));
+  const { sections, table, useOf, unchecked, relocations, named, columns, hasGroups } = readHeldTables(
+    object,
+    true,
+    (opened, held) => ({
+      columns: readHomes(opened, held?.count ?? 0),
+      hasGroups: opened.core.exports.elfHasGroups() !== 0,
+    }),
+  );
   const { listed, rowOf: rowOfSection } = listedSections(sections, useOf);
-  const symbols = readImageSymbols(sections, table, rowOfSection);
-  const groups = readImageGroups(sections, table, rowOfSection, listed);
-  const contents = new SectionContents(sections, symbols, new HeldRelocations(sections, relocations));
+  const symbols = readImageSymbols(table, rowOfSection, columns);
+  const groups = readImageGroups(sections, table, rowOfSection, listed, hasGroups);
+  const contents = new SectionContents(sections, symbols, new HeldRelocations(sections, relocations, named));
   for (const section of unchecked) contents.decode(sectionAt(sections, section));
   const home = { sections, rowOfSection, reader: contents };
   const ignoredHome = { ...home, reader: NOTHING };

@@ -20,6 +20,14 @@ export interface HeldTables {
   readonly unchecked: readonly number[];
   /** Relocation sections of the sections whose content an image has. */
   readonly relocations: RelocationSections;
+  /** Null where they were not asked for. */
+  readonly named: NamedSymbols | null;
+}
+
+/** Symbols that relocations name: of section s, `symbol` from `first[s]` to `first[s + 1]`, each once. */
+export interface NamedSymbols {
+  readonly first: Int32Array;
+  readonly symbol: Int32Array;
 }
 
 const USES: Readonly<Record<number, SectionUse>> = {
@@ -39,17 +47,20 @@ const USES: Readonly<Record<number, SectionUse>> = {
 
 /**
  * Checks an object, and keeps its tables.
+ * @param collectsTargets whether the symbols that relocations name are asked for
  * @param more reads more of the object while it is open
  * @throws MalformedError for a broken object
  * @throws UnreadableError for an ELF file that is not an object, for compact relocations and for addends beyond 2⁵³
  */
 export const readHeldTables = <More>(
   object: ByteSource,
+  collectsTargets: boolean,
   more: (opened: OpenedObject, table: ElfSymbolTable | null) => More,
 ): HeldTables & More =>
   withOpened(object, (opened) => {
     const { exports } = opened.core;
-    const unchecked = exports.elfCheckContents(opened.isMips);
+    const unchecked = exports.elfCheckContents(opened.isMips, collectsTargets);
+    const named = collectsTargets ? namedSymbols(opened) : null;
     const uses = opened.core.bytes(unsigned(exports.elfUses()), opened.sectionCount).slice();
     const held = heldTables(object, opened);
     return {
@@ -57,9 +68,15 @@ export const readHeldTables = <More>(
       useOf: (section) => USES[uses[section]] ?? null,
       unchecked: Array.from({ length: unchecked }, (_, at) => exports.elfUnchecked(at)),
       relocations: relocationSections(opened.core),
+      named,
       ...more(opened, held.table),
     };
   });
+
+function namedSymbols({ core, sectionCount }: OpenedObject): NamedSymbols {
+  const first = core.numbers(core.exports.elfFirstNamed(), sectionCount + 1);
+  return { first, symbol: core.numbers(core.exports.elfNamed(), first[sectionCount]) };
+}
 
 /** Columns in the order of `elfTableColumn` in src/core/elf/image.ts. */
 const TABLE_COLUMNS = {

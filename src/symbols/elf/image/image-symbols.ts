@@ -1,13 +1,10 @@
-import { STT_FILE, STT_SECTION } from '../../../core/elf/constants.js';
-import { budgetOf, namesLimit } from '../../budget.js';
-import { type ImageSymbol, UNLISTED_SECTION } from '../../image/object-image.js';
+import { SHN_ABS, SHN_LORESERVE, STT_FILE, STT_SECTION } from '../../../core/elf/constants.js';
+import type { ImageSymbol } from '../../image/object-image.js';
 import { UnreadableError } from '../../object-format.js';
-import { endOfString } from '../../string-table.js';
 import { NONE } from '../../table.js';
-import type { ElfSections } from '../sections.js';
 import type { ElfSymbolTable } from '../symtab.js';
+import type { DataColumns } from './data-columns.js';
 import { BINDINGS, LazySymbol } from './lazy-symbol.js';
-import { placeOf } from './place.js';
 
 /** The symbols of an image, and what each number of the object's own table became. */
 export interface ImageSymbols {
@@ -23,11 +20,12 @@ export interface ImageSymbols {
 /**
  * @param table in memory that no later read reuses
  * @param rowOfSection by section number: its row in the image, or NONE
+ * @param homes of symbols whose names were checked
  */
 export function readImageSymbols(
-  sections: ElfSections,
   table: ElfSymbolTable | null,
   rowOfSection: Int32Array,
+  homes: Pick<DataColumns, 'section' | 'sectionOf'>,
 ): ImageSymbols {
   const count = table?.count ?? 0;
   // Number 0 names nothing, whether or not there is a table.
@@ -35,30 +33,32 @@ export function readImageSymbols(
   const sectionOf = new Int32Array(Math.max(count, 1)).fill(NONE);
   const symbols: ImageSymbol[] = [];
   if (table === null) return { symbols, count, rowOf, sectionOf };
-  const spend = budgetOf(sections.object, 'symbol names', namesLimit(table.strings.bytes.length));
-  for (let number = 1; number < count; number++) {
-    const type = table.view.u8(number * table.layout.bytes + table.layout.info) & 15;
+  const { bytes, layout } = table;
+  for (let number = 1, at = layout.bytes + layout.info; number < count; number++, at += layout.bytes) {
+    const type = bytes[at] & 15;
     if (type === STT_FILE) continue;
+    const home = homes.section[number];
     if (type === STT_SECTION) {
-      const { section } = placeOf(sections, table, number);
-      if (section >= 0) sectionOf[number] = rowOfSection[section];
+      const named = homes.sectionOf[number];
+      if (named !== NONE) sectionOf[number] = rowOfSection[named];
       continue;
     }
-    const name = table.view.u32(number * table.layout.bytes);
-    spend(endOfString(table.strings, name) - name);
     rowOf[number] = symbols.length;
     requireBinding(table, number);
-    const { section, processorIndex } = placeOf(sections, table, number);
-    const row = section < 0 ? section : rowOr(rowOfSection[section], UNLISTED_SECTION);
-    symbols.push(new LazySymbol(number, row, processorIndex, table));
+    const row = home < 0 ? home : rowOfSection[home];
+    symbols.push(new LazySymbol(number, row, processorIndexOf(table, number), table));
   }
   return { symbols, count, rowOf, sectionOf };
 }
 
 /** @throws UnreadableError */
-function requireBinding({ view, layout }: ElfSymbolTable, number: number): void {
-  const binding = view.u8(number * layout.bytes + layout.info) >> 4;
+function requireBinding({ bytes, layout }: ElfSymbolTable, number: number): void {
+  const binding = bytes[number * layout.bytes + layout.info] >> 4;
   if (BINDINGS[binding] === undefined) throw new UnreadableError(`symbol ${number} has binding ${binding}`);
 }
 
-const rowOr = (row: number, otherwise: number): number => (row === NONE ? otherwise : row);
+/** Index of a section where only its processor knows what that means (large commons); otherwise 0. */
+function processorIndexOf({ data, layout, littleEndian }: ElfSymbolTable, number: number): number {
+  const raw = data.getUint16(number * layout.bytes + layout.sectionIndex, littleEndian);
+  return raw < SHN_LORESERVE || raw >= SHN_ABS ? 0 : raw;
+}

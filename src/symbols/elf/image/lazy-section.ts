@@ -17,7 +17,7 @@ export interface SectionReader {
   /** @param section number of the section in the object */
   bytes(section: number): Uint8Array;
   relocations(section: number): readonly ImageRelocation[];
-  /** Visits their targets, in the same order. */
+  /** Visits their targets, equal ones perhaps once. */
   eachTarget(section: number, visit: VisitTarget): void;
 }
 

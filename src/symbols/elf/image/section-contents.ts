@@ -13,8 +13,8 @@ interface TablesOfSections {
   /** @throws MalformedError, UnreadableError for tables that are read when they are asked for */
   get(section: number): readonly RelocationTable[] | undefined;
   /**
-   * Visits the symbols of a section's relocations, by number.
-   * @returns false, without a visit, if its relocations are not in the order of their offsets
+   * Visits the symbols that a section's relocations name, by number, each once.
+   * @returns false, without a visit, if they are not known
    */
   eachSymbol?(section: number, visit: (symbol: number) => void): boolean;
 }

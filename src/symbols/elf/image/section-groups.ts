@@ -26,6 +26,7 @@ const LINKONCE = '.gnu.linkonce.';
  * Section groups in the order of the object, then `.gnu.linkonce.*` sections, each a group of its own name.
  * Relocation sections of a group follow the sections that they belong to, and are not listed.
  *
+ * @param hasGroups whether the object has either
  * @param listed numbers of sections, by row
  */
 export function readImageGroups(
@@ -33,9 +34,11 @@ export function readImageGroups(
   table: ElfSymbolTable | null,
   rowOfSection: Int32Array,
   listed: Int32Array,
+  hasGroups: boolean,
 ): ImageGroups {
   const groups: ImageGroup[] = [];
   const groupOf = new Int32Array(listed.length).fill(NONE);
+  if (!hasGroups) return { groups, groupOf };
   const spend = budgetOf(sections.object, 'section groups');
   const spendNames = budgetOf(sections.object, 'group names', namesLimit(table?.strings.bytes.length ?? 0));
   for (let index = 1; index < sections.count; index++) {

@@ -1,4 +1,4 @@
-import { NONE } from '../../table.js';
+import type { NamedSymbols } from '../image/held-tables.js';
 import { type ElfSections, sectionType } from '../sections.js';
 import { type RelocationSections, RowsBySection } from './relocation-sections.js';
 import { layoutOf, type RelocationLayout, RelocationTable } from './relocation-table.js';
@@ -7,8 +7,8 @@ import { layoutOf, type RelocationLayout, RelocationTable } from './relocation-t
 const MOST_BETWEEN = 16;
 
 /**
- * The relocation tables of an object that was checked, in memory. Assemblers write them one after the other: such are
- * read at once.
+ * The relocation tables of an object that was checked, read into memory when one is asked for. Assemblers write them
+ * one after the other: such are read at once.
  */
 export class HeldRelocations {
   readonly #sections: ElfSections;
@@ -16,16 +16,17 @@ export class HeldRelocations {
   readonly #rows: RowsBySection;
   /** By row of `#tables`: where it is in `#data`. */
   readonly #start: Float64Array;
-  readonly #data: DataView;
+  #data: DataView | undefined;
+  readonly #named: NamedSymbols | null;
   /** By type of a relocation section. */
   readonly #layouts = new Map<number, RelocationLayout>();
 
-  constructor(sections: ElfSections, tables: RelocationSections) {
+  constructor(sections: ElfSections, tables: RelocationSections, named: NamedSymbols | null) {
+    this.#named = named;
     this.#sections = sections;
     this.#tables = tables;
     this.#rows = new RowsBySection(sections.count, tables);
     this.#start = new Float64Array(tables.number.length);
-    this.#data = this.#read(this.#place());
   }
 
   get(section: number): RelocationTable[] {
@@ -33,13 +34,9 @@ export class HeldRelocations {
   }
 
   eachSymbol(section: number, visit: (symbol: number) => void): boolean {
-    const [first, rows] = [this.#rows.firstOf(section), this.#rows];
-    let last = 0;
-    for (let row = first; row !== NONE; row = rows.nextOf(row)) {
-      last = this.#tableAt(row).lastOffset(last);
-      if (last < 0) return false;
-    }
-    for (let row = first; row !== NONE; row = rows.nextOf(row)) this.#tableAt(row).eachSymbol(visit);
+    if (this.#named === null) return false;
+    const { first, symbol } = this.#named;
+    for (let at = first[section]; at < first[section + 1]; at++) visit(symbol[at]);
     return true;
   }
 
@@ -48,6 +45,7 @@ export class HeldRelocations {
     const layout = this.#layoutOf(sectionType(this.#sections, number[row]));
     const count = size[row] / layout.bytes;
     const { littleEndian } = this.#sections.header;
+    this.#data ??= this.#read(this.#place());
     return new RelocationTable(this.#data, this.#start[row], count, layout, littleEndian);
   }
 

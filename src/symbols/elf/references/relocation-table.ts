@@ -72,26 +72,6 @@ export class RelocationTable {
       : this.#data.getUint32(at + 4, this.#littleEndian) >>> 8;
   }
 
-  /** The last offset, none of which is below the one before it or below `least`; −1 where one is. */
-  lastOffset(least: number): number {
-    let last = least;
-    for (let entry = 0; entry < this.count; entry++) {
-      const offset = this.offset(entry);
-      if (offset < last) return -1;
-      last = offset;
-    }
-    return last;
-  }
-
-  /** Visits the symbols of all relocations, in order. */
-  eachSymbol(visit: (symbol: number) => void): void {
-    const { bytes, is64, symbol } = this.#layout;
-    const shift = is64 ? 0 : 8;
-    const end = this.#start + this.count * bytes;
-    for (let at = this.#start; at < end; at += bytes)
-      visit(this.#data.getUint32(at + (is64 ? symbol : 4), this.#littleEndian) >>> shift);
-  }
-
   type(entry: number): number {
     const { bytes, is64, symbol } = this.#layout;
     const at = this.#start + entry * bytes;
