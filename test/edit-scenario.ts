@@ -1,5 +1,5 @@
 import { ByteSource } from '../src/bytes/byte-source.js';
-import type { Inputs } from '../src/link/inputs/inputs.js';
+import type { Inputs, Member } from '../src/link/inputs/inputs.js';
 import { buildLinkGraph } from '../src/link/inputs/link-graph.js';
 import type { LinkLine } from '../src/link/line/link-line.js';
 import type { LinkerProfile } from '../src/link/linkers/linker-profile.js';
@@ -9,7 +9,9 @@ import type { EditCode } from '../src/plan/edits/edit-plan.js';
 import type { EditRequest } from '../src/plan/edits/edit-request.js';
 import { type EditedPlan, EditsRefusedError, planWithEdits } from '../src/plan/edits/plan-with-edits.js';
 import { type Prepared, prepare } from '../src/plan/plan-trim.js';
-import { NONE } from '../src/symbols/table.js';
+import { isLocalState } from '../src/symbols/flags.js';
+import { readImage } from '../src/symbols/image/read-image.js';
+import { NONE, type SymbolTable } from '../src/symbols/table.js';
 import { writeElf } from './builders/write-elf.js';
 
 /*
@@ -38,9 +40,25 @@ export function readEditScenario(notation: string): EditScenario {
     const bytes = writeElf(block, ids, { isCodeReferring: true });
     return { ...member, size: bytes.length, source: ByteSource.of(member.source.label, bytes) };
   });
-  const inputs = { ...noted, members };
+  const inputs = { ...noted, members, symbols: withPlaces(noted.symbols, members) };
   const { twins, state } = prepare(noted, line);
   return { inputs, line, prepared: { graph: buildLinkGraph(inputs, line), twins, state } };
+}
+
+/** The symbols with the sections that definitions have in the objects. */
+function withPlaces(symbols: SymbolTable, members: readonly Member[]): SymbolTable {
+  const section = symbols.section.slice();
+  for (const { id, source } of members) {
+    const { symbols: own, sections } = readImage(source, 'elf');
+    for (let row = symbols.firstSymbol[id]; row < symbols.firstSymbol[id + 1]; row++) {
+      const text = symbols.names.text(symbols.name[row]);
+      const found = own.find(
+        ({ name, binding, section: home }) => name === text && binding !== 'local' && home >= 0,
+      );
+      if (found && !isLocalState(symbols.flags[row])) section[row] = sections[found.section].number;
+    }
+  }
+  return { ...symbols, section };
 }
 
 /** The edits that `trim` requests with these options. */

@@ -179,8 +179,8 @@ class CodeWalk {
     const { member, section, flags, name, names } = inputs.symbols;
     const graph = this.graphOf(member[symbol]);
     if (graph === null) return NONE;
-    // Of ELF the table has the section of every definition; other formats list few.
-    if (inputs.format === 'elf' || isLocalState(flags[symbol])) return graph.rowOf(section[symbol]);
+    const row = graph.rowOf(section[symbol]);
+    if (isLocalState(flags[symbol]) || (graph.image.placesAllSymbols === true && row !== NONE)) return row;
     return graph.homeOf(this.#spellingsOf(member[symbol]).get(name[symbol]) ?? names.text(name[symbol]));
   }
 

@@ -128,9 +128,11 @@ export interface ObjectImage {
   readonly sections: readonly ImageSection[];
   readonly symbols: readonly ImageSymbol[];
   readonly groups: readonly ImageGroup[];
+  /** The symbol table has the number of the section of each definition, too (`SymbolTable.section`). */
+  readonly placesAllSymbols?: boolean;
 }
 
-/** Visits the targets of a section's relocations, equal ones perhaps once. */
+/** Visits what a section's relocations refer to, equal targets perhaps once. */
 export function eachTarget(section: ImageSection, visit: VisitTarget): void {
   if (section.eachTarget) section.eachTarget(visit);
   else for (const { symbol, section: target } of section.relocations) visit(symbol, target);

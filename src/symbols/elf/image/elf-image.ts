@@ -42,6 +42,7 @@ export function readElfImage(object: ByteSource): ObjectImage {
     sections: own,
     symbols: symbols.symbols,
     groups: groups.groups,
+    placesAllSymbols: true,
   };
 }
 
