@@ -70,8 +70,8 @@ function filesOf({ graph, resolution }: CountedLink): Set<MemberId> {
 
 /**
  * Adds the names of a file that are reached regardless of the referencing section: all names of a file that is not
- * followed, since its own weak definition may be overridden by one that is; otherwise the names that it references by no
- * relocation.
+ * followed, since its own weak definition may be overridden by one that is; otherwise the names that it references by
+ * no relocation.
  */
 function addRoots(
   walk: CodeWalk,
