@@ -39,7 +39,7 @@ function trimmed(line) {
       close();
     }
   } catch (error) {
-    console.warn(`warning: linked as it is: ${error.message}`);
+    console.warn(`warning: linked unchanged: ${error.message}`);
     return line;
   }
 }

@@ -46,7 +46,7 @@ function walk(source: ByteSource, first: number, last: number): StoredMember[] {
   const members: StoredMember[] = [];
   const seen = new Set<number>();
   for (let offset = first; offset !== 0; ) {
-    if (seen.has(offset)) throw source.error(offset, 'the list of members runs in a circle');
+    if (seen.has(offset)) throw source.error(offset, 'the list of members has a cycle');
     seen.add(offset);
     const { member, next } = readMember(window, offset);
     members.push({ ...member, ordinal: members.length });

@@ -141,7 +141,7 @@ describe('damage', () => {
         REGULAR,
         ['//', '//'].map((field) => ({ field, data: text('') })),
       ),
-      "'//' once too often",
+      "'//' occurs too often",
     ],
     ['more index entries than fit', one('/', text('\0\0\0\x09abc\0')), '9 entries do not fit in 4 bytes'],
     [
@@ -239,7 +239,7 @@ describe('what tools do', () => {
   test('AIX members are a list, which may run in a circle', () => {
     const bytes = samples['aix-big'].bytes.slice();
     bytes.set(text('128'), 264 + 20);
-    expect(() => read(bytes)).toThrow('lib.a+0x80: the list of members runs in a circle');
+    expect(() => read(bytes)).toThrow('lib.a+0x80: the list of members has a cycle');
   });
 });
 

@@ -160,7 +160,7 @@ function roleOf(
   if (memberCount > 0) throw source.error(entry.headerOffset, `'${entry.name}' after the first member`);
   const role = entry.name === '//' || entry.name === 'ARFILENAMES/' ? 'names' : indexRole(entry, tables);
   if (role === null || tables.some((table) => table.role === role)) {
-    throw source.error(entry.headerOffset, `'${entry.name}' once too often`);
+    throw source.error(entry.headerOffset, `'${entry.name}' occurs too often`);
   }
   return role;
 }

@@ -39,7 +39,7 @@ export function parseBaseline(text: string): Baseline {
   if (value?.format !== 'ardedup-baseline' || !Array.isArray(value.findings))
     throw new GateFileError('not a baseline: --update-baseline writes one');
   if (value.formatVersion !== 1)
-    throw new GateFileError(`a baseline of version ${value.formatVersion}: this is for version 1`);
+    throw new GateFileError(`a baseline of version ${value.formatVersion} (expected version 1)`);
   for (const [at, entry] of value.findings.entries()) {
     const problem = problemOf(entry as Partial<BaselineEntry> | null);
     if (problem !== null) throw new GateFileError(`findings[${at}] ${problem}`);
@@ -50,7 +50,7 @@ export function parseBaseline(text: string): Baseline {
 function problemOf(entry: Partial<BaselineEntry> | null): string | null {
   if (typeof entry?.fingerprint !== 'string' || !Number.isInteger(entry.count))
     return 'has no fingerprint and count';
-  if (typeof entry.kind !== 'string' || !isFindingKind(entry.kind)) return 'is of no kind that is known';
+  if (typeof entry.kind !== 'string' || !isFindingKind(entry.kind)) return 'has an unknown kind';
   return typeof entry.message === 'string' ? null : 'has no message';
 }
 

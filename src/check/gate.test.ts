@@ -55,8 +55,8 @@ describe('a baseline', () => {
   test.each<[unknown, RegExp]>([
     [null, /^findings\[0\] has no fingerprint and count$/],
     [{ ...entry, count: '1' }, /^findings\[0\] has no fingerprint and count$/],
-    [{ ...entry, kind: undefined }, /^findings\[0\] is of no kind that is known$/],
-    [{ ...entry, kind: 'toString' }, /^findings\[0\] is of no kind that is known$/],
+    [{ ...entry, kind: undefined }, /^findings\[0\] has an unknown kind$/],
+    [{ ...entry, kind: 'toString' }, /^findings\[0\] has an unknown kind$/],
     [{ ...entry, message: 5 }, /^findings\[0\] has no message$/],
   ])('with %j in it is refused', (one, message) => {
     const text = JSON.stringify({ format: 'ardedup-baseline', formatVersion: 1, findings: [one] });
@@ -123,13 +123,13 @@ describe('a suppression', () => {
     JSON.stringify({ format: 'ardedup-suppressions', formatVersion: 1, suppressions });
   test.each([
     ['[]', /^not a file of suppressions/],
-    [file({ ...one, archive: 5 }), /^suppressions\[0\]: 'archive' is not a text/],
-    [file({ ...one, fingerprint: ['a'] }), /^suppressions\[0\]: 'fingerprint' is not a text/],
+    [file({ ...one, archive: 5 }), /^suppressions\[0\]: 'archive' is not a string/],
+    [file({ ...one, fingerprint: ['a'] }), /^suppressions\[0\]: 'fingerprint' is not a string/],
     [file({ ...one, until: '2026-02-30' }), /^suppressions\[0\]: no last day/],
     [file({ ...one, until: undefined }), /no last day/],
     [file({ ...one, reason: ' ' }), /no reason/],
     [file(one, { reason: 'r', until: '2027-01-01' }), /^suppressions\[1\]: neither kind nor fingerprint/],
-    [file({ ...one, kind: 'split' }), /no kind of finding is called 'split'/],
+    [file({ ...one, kind: 'split' }), /unknown kind of finding 'split'/],
     [file({ ...one, path: 'x' }), /unknown field 'path'/],
     [file(7), /not an object/],
   ])('that says %s is refused', (text, message) => {

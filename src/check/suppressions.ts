@@ -27,7 +27,7 @@ export function parseSuppressions(text: string): Suppression[] {
   if (value?.format !== 'ardedup-suppressions' || !Array.isArray(value.suppressions))
     throw new GateFileError('not a file of suppressions: {"format": "ardedup-suppressions", …}');
   if (value.formatVersion !== 1)
-    throw new GateFileError(`suppressions of version ${value.formatVersion}: this is for version 1`);
+    throw new GateFileError(`suppressions of version ${value.formatVersion} (expected version 1)`);
   return value.suppressions.map((entry, at) => {
     const problem = problemOf(entry as Partial<Suppression> | null);
     if (problem !== null) throw new GateFileError(`suppressions[${at}]: ${problem}`);
@@ -40,10 +40,10 @@ function problemOf(entry: Partial<Suppression> | null): string | null {
   const unknown = Object.keys(entry).find((field) => !FIELDS.has(field));
   if (unknown !== undefined) return `unknown field '${unknown}'`;
   for (const field of ['fingerprint', 'archive'] as const)
-    if (entry[field] !== undefined && typeof entry[field] !== 'string') return `'${field}' is not a text`;
+    if (entry[field] !== undefined && typeof entry[field] !== 'string') return `'${field}' is not a string`;
   if (entry.fingerprint === undefined && entry.kind === undefined) return 'neither kind nor fingerprint';
   if (entry.kind !== undefined && !isFindingKind(entry.kind))
-    return `no kind of finding is called '${entry.kind}'`;
+    return `unknown kind of finding '${entry.kind}'`;
   if (typeof entry.reason !== 'string' || entry.reason.trim() === '') return 'no reason';
   if (!isDay(entry.until)) return 'no last day: "until" is a date such as 2027-03-31';
   return null;

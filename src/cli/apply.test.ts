@@ -48,7 +48,7 @@ describe('apply', () => {
     const { exitCode, error } = await runMain(['apply', '-o', 'late.a', 'plan.json']);
     expect([exitCode, error]).toEqual([
       2,
-      'ardedup: one/libext_http.a: is read for the line now, and was not when the plan was made\n',
+      'ardedup: one/libext_http.a: is read for the line now, but was not when the plan was made\n',
     ]);
     expect(readdirSync('.')).not.toContain('late.a');
   });
@@ -64,7 +64,7 @@ describe('apply', () => {
     appendFileSync('names.txt', '_more\n');
     expect(await runMain(['apply', 'plan.json'])).toMatchObject({
       exitCode: 2,
-      error: expect.stringContaining('names.txt: has changed since the plan was made: it had 6 bytes'),
+      error: expect.stringContaining('names.txt: changed since the plan was made (6 bytes'),
     });
   });
 
@@ -85,8 +85,8 @@ describe('apply', () => {
   test.each([
     ['{"format": "ardedup-plan", "inputs": [{', 'not a plan: its JSON is cut off or damaged'],
     ['!<arch>', 'not a plan: the file is not JSON'],
-    ['null', 'not a plan that --plan saved, version 1'],
-    ['{"format": "ardedup-plans", "plans": [null]}', 'not a plan that --plan saved, version 1'],
+    ['null', 'expected a plan that --plan saved, version 1'],
+    ['{"format": "ardedup-plans", "plans": [null]}', 'expected a plan that --plan saved, version 1'],
   ])('a file that is not a plan: %s', async (text, problem) => {
     writeFileSync('not.json', text);
     expect(await runMain(['verify', 'not.json'])).toMatchObject({
@@ -100,14 +100,14 @@ describe('apply', () => {
     [
       'a line of numbers',
       (plan) => ({ ...plan, line: [1] }),
-      "a damaged plan: 'line[0]' is not what it must be",
+      "a damaged plan: 'line[0]' has an unexpected value",
     ],
     [
       'a field of another tool',
       (plan) => ({ ...plan, colour: 'red' }),
       "a damaged plan: a plan has no 'colour'",
     ],
-    ['no inputs', ({ inputs: _, ...rest }) => rest, 'does not say what its inputs were'],
+    ['no inputs', ({ inputs: _, ...rest }) => rest, 'does not record its inputs'],
     ['another line', (plan) => ({ ...plan, line: ['main.o'] }), 'libext_http.a: was read for the line'],
     [
       'fewer archives',
@@ -132,7 +132,7 @@ describe('apply', () => {
     [
       'a decision that is none',
       (plan) => ({ ...plan, members: plan.members.map((one: object) => ({ ...one, decision: 'away' })) }),
-      "a damaged plan: 'members[0].decision' is not what it must be",
+      "a damaged plan: 'members[0].decision' has an unexpected value",
     ],
     [
       'fewer drops than it says',
@@ -140,12 +140,12 @@ describe('apply', () => {
         ...plan,
         members: plan.members.map((one: object) => ({ reason: 'no-twin', ...one, decision: 'keep' })),
       }),
-      'a damaged plan: an archive drops more or fewer members',
+      'a damaged plan: the number of members that an archive drops does not match',
     ],
     [
       'no such linker',
       (plan) => ({ ...plan, links: [{ ...(plan.links[0] as object), linker: 'x' }] }),
-      'not known here: x',
+      'unknown linker x',
     ],
   ])('a plan with %s is refused', async (_, damage, message) => {
     await run(...TRIM, '--out-dir', 'out', '--plan', 'plan.json', ...FOUNDING_FILES);

@@ -37,7 +37,7 @@ const EXAMPLES = [
 export function applyCommand(streams: Streams): Command {
   const command = new Command('apply')
     .description('write the archives of a saved plan, if none of its inputs has changed')
-    .argument('<plan>', 'the plan that trim saved with --plan; paths in it are taken from here');
+    .argument('<plan>', 'plan that trim saved with --plan; its paths are relative to the working folder');
   return withExamples(withDestinationOptions(command), ...EXAMPLES).action(
     (path: string, options: DestinationOptions) => apply(path, options, streams),
   );
@@ -54,7 +54,7 @@ async function apply(path: string, options: DestinationOptions, streams: Streams
   }
   const [{ inputs: records }] = plans;
   if (records === undefined)
-    throw new UsageError(`apply: ${path} does not say what its inputs were: save it with trim --plan`);
+    throw new UsageError(`apply: ${path} does not record its inputs; save the plan with trim --plan`);
   requireSameContent(records);
   const { lines, close } = openAgain(plans);
   try {
@@ -103,7 +103,7 @@ function destinationFor(
   if (given !== null) return given;
   if (plans.some(({ rewrittenLine }) => !rewrittenLine))
     throw new UsageError(
-      'apply: this plan was a dry run: say where the result goes: --out-dir <folder> or -o <file>',
+      'apply: the plan is of a dry run and has no output paths; add --out-dir <folder> or -o <file>',
     );
   const places = plans.flatMap(({ archives }) =>
     archives.flatMap(({ path, output }) => (output ? [[path, output] as const] : [])),

@@ -164,7 +164,7 @@ describe('a broken input is refused, and nothing is written', () => {
     rmSync(at('part.o'));
     await expectRefused(['check', at('thin.a')], /thin\.a, a thin archive: .*part\.o: no such file/);
     writeFileSync(at('part.o'), 'short');
-    await expectRefused(['check', at('thin.a')], /part\.o.*thin\.a says \d+ bytes, the file has 5/);
+    await expectRefused(['check', at('thin.a')], /part\.o.*thin\.a records \d+ bytes, but the file has 5/);
   });
 });
 

@@ -24,10 +24,10 @@ export function cacheCommand(streams: Streams): Command {
         .description(description)
         .option(
           '--cache-dir <folder>',
-          'folder of the cache (default: ARDEDUP_CACHE_DIR, the configuration, or as the system has it)',
+          "cache folder (default: ARDEDUP_CACHE_DIR, the configuration, or the system's cache folder)",
         ),
     );
-  subcommand('info', 'print its folder and size')
+  subcommand('info', 'print the folder and size of the cache')
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .action((options: CacheOptions) => {
       const cache = cacheOf(options);
@@ -38,7 +38,7 @@ export function cacheCommand(streams: Streams): Command {
           : `${printable(cache.folder)}: ${count(content.plans, 'plan')}, ${count(content.lines, 'line')}, ${count(content.snapshots, 'snapshot')}, ${bytesText(content.bytes)}\n`,
       );
     });
-  subcommand('clear', 'remove all its entries').action((options: CacheOptions) => {
+  subcommand('clear', 'remove all entries of the cache').action((options: CacheOptions) => {
     const cache = cacheOf(options);
     try {
       clearCache(cache);
@@ -48,8 +48,8 @@ export function cacheCommand(streams: Streams): Command {
   });
   return withExamples(
     command,
-    { what: 'its folder and size', command: 'ardedup cache info' },
-    { what: 'empty it', command: 'ardedup cache clear' },
+    { what: 'print the folder and size of the cache', command: 'ardedup cache info' },
+    { what: 'empty the cache', command: 'ardedup cache clear' },
   );
 }
 

@@ -153,7 +153,7 @@ describe('check', () => {
     [['--report', 'sarif='], /--report: .* got sarif= /],
     [['--report', 'sarif=no/such/folder/a.sarif'], /no folder no\/such\/folder/],
     [['--report', 'sarif=libstdlib.a'], /libstdlib\.a: is an input of the link/],
-    [['--report', 'sarif=a', '--report', 'csv=a'], /two reports are to go to one file/],
+    [['--report', 'sarif=a', '--report', 'csv=a'], /two reports would be written to one file/],
     [['--update-baseline'], /expected --baseline <file>/],
     [['--baseline', 'none.json'], /none\.json: no such file/],
     [['--baseline', 'main.o'], /main\.o: not JSON/],

@@ -43,22 +43,25 @@ export interface Output {
 }
 
 const FOLDER_HELP =
-  'Folders in place of a line: the archives in them are checked in groups of one machine, as a program may link any of them.';
+  'Folders instead of a line: their archives are checked in groups of one machine, since a program may link any of them.';
 
 const EXAMPLES = [
-  { what: 'report what this link has twice', command: 'ardedup check -- cc -o app main.o libfoo.a libbar.a' },
   {
-    what: 'accept what is there now, and fail on what is new',
+    what: 'report the duplicates of this link',
+    command: 'ardedup check -- cc -o app main.o libfoo.a libbar.a',
+  },
+  {
+    what: 'accept the findings of the baseline, and fail on new ones',
     command: 'ardedup check --baseline ardedup.json -- cc -o app main.o libfoo.a libbar.a',
   },
   {
-    what: 'write a page to look at, and SARIF for code scanning',
+    what: 'write an HTML page, and SARIF for code scanning',
     command:
       'ardedup check --report html=report.html --report sarif=ardedup.sarif -- cc -o app main.o libfoo.a libbar.a',
   },
   { what: 'compare all libraries of a folder', command: 'ardedup check vendor/lib' },
   {
-    what: 'check thousands of libraries, each alone; run again to go on where it was stopped',
+    what: 'check thousands of libraries, each alone; a second run continues an interrupted one',
     command: 'ardedup check --each fleet.jsonl /srv/artifacts',
   },
 ];
@@ -81,7 +84,7 @@ export function checkCommand(
     )
     .option(
       '--each <state>',
-      'check every archive of folders alone, in little memory; results are kept in this file, and of unchanged archives taken from it',
+      'check each archive of the folders alone, in little memory; this file keeps the results, and unchanged archives are not checked again',
     );
   return withExamples(
     withLineOptions(withGateOptions(withNotes(command, FOLDER_HELP)), { formats: reporterIds }),
@@ -154,7 +157,7 @@ async function checkEach(
   if (state.isBegunAgain)
     streams.error(
       complaint(
-        `warning: ${each}: results of other options or another version; every archive is checked again`,
+        `warning: ${each}: results are of different options or a different version; every archive is checked again`,
         streams.errorTerminal,
       ),
     );
@@ -179,7 +182,8 @@ export async function checkLine(
   const isDrawn = [options.format, ...outputs.map(({ reporter }) => reporter)].includes('html');
   const targets = outputs.map(({ path }) => path);
   if (options.updateBaseline) targets.push(options.baseline!);
-  if (new Set(targets).size < targets.length) throw new OutputError('two reports are to go to one file');
+  if (new Set(targets).size < targets.length)
+    throw new OutputError('two reports would be written to one file');
   const plans: CheckedPlan[] = [];
   const { links, unread } = linksOf(line, options);
   for (const { title, kind, words, providers, owners, repeats } of links) {

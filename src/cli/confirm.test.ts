@@ -174,7 +174,7 @@ describe('link --confirm', () => {
       2,
       [
         expect.stringMatching(
-          /^ardedup: not confirmed: the trace of GNU ld differs from the simulation: .*evt_runtime.*\) was not loaded, and is in the simulation$/,
+          /^ardedup: not confirmed: the trace of GNU ld differs from the simulation: .*evt_runtime.*\) was not loaded, but is in the simulation$/,
         ),
       ],
     ]);

@@ -24,19 +24,19 @@ import { colorsOf, printPage, printText } from './terminal/print-text.js';
 const LARGEST_LOG = 256 << 20;
 
 const HELP =
-  "WHAT is a linker's log (a file, or - for standard input), a symbol, a member as in 'libfoo.a(bar.o)', or a code that ardedup prints. Without it the link itself is explained. A log without a link command is grouped by its own words.";
+  "WHAT is a linker's log (a file, or - for standard input), a symbol, a member as in 'libfoo.a(bar.o)', or a code that ardedup prints. Without WHAT, the link itself is explained. Without a link command, the messages of a log are grouped by their text alone.";
 
 const EXAMPLES = [
   { what: 'group the messages of a log', command: 'ardedup explain link.log' },
   {
-    what: 'find their causes in the link',
+    what: 'find the causes of the messages in the link',
     command: 'ardedup explain link.log -- cc -o app main.o libfoo.a libbar.a',
   },
   {
-    what: 'who defines a symbol, and who pulled it in',
+    what: 'show which file defines a symbol, and what extracted that file',
     command: 'ardedup explain rt_init -- cc -o app main.o libfoo.a libbar.a',
   },
-  { what: 'what a code means, with an example', command: 'ardedup explain split-state' },
+  { what: 'explain a code, with an example', command: 'ardedup explain split-state' },
 ];
 
 interface ExplainOptions extends LineOptions {
@@ -79,7 +79,7 @@ export function explainCommand(
       const asked = await readAsked(text, line, streams);
       if (asked.log === null && line.length === 0)
         throw new UsageError(
-          'explain: nothing to explain: name a log, pipe one in, or give the link line after --',
+          'explain: nothing to explain; name a log, pipe one in, or give the link line after --',
         );
       const report = line.length === 0 ? explainLog(asked) : await explainLine(asked, line, options, given);
       await printReport(report, options, streams, given);
@@ -191,5 +191,5 @@ function readLogFile(path: string): Uint8Array | null {
 }
 
 function requireSize(what: string, size: number): void {
-  if (size > LARGEST_LOG) throw new InputError(`${what}: ${size} bytes are more than a linker's log has`);
+  if (size > LARGEST_LOG) throw new InputError(`${what}: ${size} bytes, too large for a linker's log`);
 }

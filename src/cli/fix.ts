@@ -37,7 +37,7 @@ interface FixCommandOptions {
 }
 
 const HELP = [
-  'The command is that of the build, with the compiler or linker in front. Its linker is asked which it is, and a compiler for the start files and libraries that it adds. Cures are tried in the order drop, order, plain-archive, owner, redirect, yield, isolate, first-wins, and together; the first that is proved is applied. Another one is applied when it is accepted, by the id that is printed for it.',
+  'Give the link command of the build, with the compiler or linker first. ardedup queries the linker for its name and version, and a compiler for the start files and libraries that it adds. Cures are tried in the order drop, order, plain-archive, owner, redirect, yield, isolate, first-wins, then in combinations; the first proved cure is applied. To apply a different cure, accept it by its printed id.',
   'Exit code 0: nothing to fix, or fixed; 1: not fixed, or the link fails by an undefined name; 2: the command failed.',
 ];
 
@@ -47,11 +47,11 @@ const EXAMPLES = [
     command: 'ardedup fix -- cc -o app main.o libfoo.a libbar.a',
   },
   {
-    what: 'apply the first that is proved, and print the command that links',
+    what: 'apply the first proved cure, and print the new link command',
     command: 'ardedup fix --out-dir fixed -- cc -o app main.o libfoo.a libbar.a',
   },
   {
-    what: 'read which linker printed a log',
+    what: 'take the linker from a log',
     command: 'ardedup fix link.log --out-dir fixed -- cc -o app main.o libfoo.a libbar.a',
   },
 ];
@@ -66,9 +66,9 @@ export function fixCommand(streams: Streams, setExitCode: (code: number) => void
     .usage('[options] [log] -- <linker or compiler command>')
     .argument('[log]', "the linker's messages")
     .argument('[command...]', 'the command that links')
-    .option('--out-dir <folder>', 'where changed archives go; without it no archive is written')
-    .option('--plan <file>', 'save what is dropped as a plan, for `ardedup verify` and `ardedup apply`')
-    .option('--accept <id>', 'apply this cure in place of the first that is proved (repeatable)', collect, [])
+    .option('--out-dir <folder>', 'folder for changed archives; without it no archive is written')
+    .option('--plan <file>', 'save the drops as a plan, for `ardedup verify` and `ardedup apply`')
+    .option('--accept <id>', 'apply this cure instead of the first proved one (repeatable)', collect, [])
     .option(
       '--arch <name>',
       'architecture of universal files (repeatable; default: -arch, or all)',
@@ -79,13 +79,13 @@ export function fixCommand(streams: Streams, setExitCode: (code: number) => void
       offering(
         new Option(
           '--linker <name>',
-          `linker that a cure must hold on: ${linkerIds.join(', ')}; any: each of them; auto: the one that the command runs`,
+          `linker for which a cure must hold: ${linkerIds.join(', ')}; any: each of them; auto: the one that the command runs`,
         ).default('auto'),
         [...linkerIds, 'any', 'auto'],
       ),
     )
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
-    .option('-q, --quiet', 'print only what was changed, and the command')
+    .option('-q, --quiet', 'print only what was changed, and the new command')
     .allowUnknownOption();
   return withExamples(withNotes(withConfigOptions(command), ...HELP), ...EXAMPLES).action(
     async (log: string | undefined, rest: string[], options: FixCommandOptions) => {
@@ -175,7 +175,7 @@ function warningsOf(
     .filter(({ id }) => idle.includes(id))
     .map(
       ({ id, reason }) =>
-        `the accepted cure ${id} fits this link no longer${reason === null ? '' : ` (${reason})`}`,
+        `the accepted cure ${id} no longer fits this link${reason === null ? '' : ` (${reason})`}`,
     );
   if (log === null) return unfit;
   const stale = [...unfit, ...otherLinker(log, profile, linker)];
@@ -185,12 +185,12 @@ function warningsOf(
   if (missing > 0 && open.names.length === 0)
     return [
       ...stale,
-      `the log has ${count(missing, 'undefined name')}, and this command leaves none undefined: is the log of this command?`,
+      `the log has ${count(missing, 'undefined name')}, but this command leaves none undefined: is the log of this command?`,
     ];
   if (report.before.duplicates > 0 || duplicatesIn(log) === 0) return stale;
   return [
     ...stale,
-    `the log has ${duplicatesIn(log)} duplicate definitions, and this command has none: is the log of this command?`,
+    `the log has ${duplicatesIn(log)} duplicate definitions, but this command has none: is the log of this command?`,
   ];
 }
 
@@ -199,7 +199,7 @@ function otherLinker(log: LogReading, profile: LinkerProfile, linker: string): s
   if (linker !== 'auto' || !isOfOtherLinker(log, profile)) return [];
   const ofLog = linkerOfLog(log, profile.format);
   const use = ofLog === null ? '' : `; add --linker ${ofLog.id} if the build runs it`;
-  return [`the log is of ${ofLog?.title ?? 'another linker'}, and this command runs ${profile.title}${use}`];
+  return [`the log is of ${ofLog?.title ?? 'another linker'}, but this command runs ${profile.title}${use}`];
 }
 
 /** Whether a log has text, but none of a linker. */

@@ -25,7 +25,7 @@ export function inspectCommand(streams: Streams): Command {
     .description('show what is in archives and objects: members, formats, symbols, index, origin, quirks')
     .argument('<files...>', 'archives and objects')
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
-    .option('-m, --members', 'what is known of each member')
+    .option('-m, --members', 'show the facts about each member')
     .option('--plan <file>', 'the plan that wrote an archive: show the edits of symbols that it records');
   return withExamples(command, ...EXAMPLES).action((files: string[], options: InspectOptions) => {
     const opened = openLine(files, 'inspect');

@@ -134,7 +134,7 @@ describe('options of the environment and of files', () => {
     writeFileSync(at('my.cfg'), '# comment\n-O2 -L.\n');
     expect((await link(words)).error).toContain(DROPPED);
     writeFileSync(at('my.cfg'), '-Wl,--whole-archive -Wl,libx.a -Wl,--no-whole-archive\n');
-    expect((await link(words)).error).toContain('my.cfg: adds options to the link that cannot be followed');
+    expect((await link(words)).error).toContain('my.cfg: adds options to the link that are not simulated');
   });
 
   needsTool(...GCC)('GCC: specs that add to the link', async ([gcc, ar]) => {
@@ -143,9 +143,7 @@ describe('options of the environment and of files', () => {
     writeFileSync(at('own.specs'), '*link:\n+ %{!shared:-z now}\n\n');
     expect((await link(words)).error).toContain(DROPPED);
     writeFileSync(at('own.specs'), '*link:\n+ -u g\n\n');
-    expect((await link(words)).error).toContain(
-      'own.specs: adds options to the link that cannot be followed',
-    );
+    expect((await link(words)).error).toContain('own.specs: adds options to the link that are not simulated');
   });
 
   needsTool(

@@ -107,7 +107,7 @@ test.skipIf(process.platform !== 'linux')('words that are not UTF-8 reach the to
   });
   expect(run).toMatchObject({ status: 0, stdout: "-o|it's \xff.a|main.o|libext_http.a||x.a|" });
   expect(run.stderr).toMatch(
-    /^ardedup: warning: linked as it is: [^\n]*: a word of the line is not UTF-8\n$/,
+    /^ardedup: warning: linked unchanged: [^\n]*: an argument of the line is not UTF-8\n$/,
   );
   expect(leftOver()).toEqual([]);
 });

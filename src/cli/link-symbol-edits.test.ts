@@ -86,7 +86,7 @@ describe('link', () => {
     // Without the cache the trimmed archive is gone when the link has ended.
     expect(await link(options)).toMatchObject({ code: 0 });
     const proof = await runProgram(['verify', 'plan.json'], { cwd: at() });
-    expect(proof.out).toMatch(/^proved: 1 archive holds what the plan says/);
+    expect(proof.out).toMatch(/^proved: 1 archive matches the plan/);
   });
 
   inBuild('redirects nothing without a proved copy, and the line is then as it was', async () => {
@@ -106,7 +106,7 @@ describe('link', () => {
     run('ar', 'rcs', 'libleft.a', 'left.o', 'lefthelper.o');
     run('ar', 'rcs', 'libright.a', 'right.o', 'righthelper.o');
     const loose = await link(['--isolate', 'libright.a']);
-    expect(loose.error).toContain('ardedup: warning: linked as it is: edits refused: ');
+    expect(loose.error).toContain('ardedup: warning: linked unchanged: edits refused: ');
     expect(loose.error).toContain("'count' would be two globals where one is used now");
     expect(loose.error).toContain('multiple definition');
     const strict = await link(['--strict', '--isolate', 'libright.a']);
@@ -129,7 +129,7 @@ describe('link', () => {
     [['--accept-split', 'count'], '--accept-split: expected --isolate or --yield with it'],
     [
       ['--fix', '--isolate', 'libright.a'],
-      'link: --fix chooses edits by itself; give either --fix, or options for edits',
+      'link: --fix chooses edits itself, and cannot be combined with options for edits',
     ],
   ])('%j is an error', (options, message) => {
     expect(() => parseLinkArguments([...options, '--', ...LINE])).toThrow(message);

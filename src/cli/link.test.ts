@@ -120,7 +120,7 @@ describe('the line', () => {
     writeFileSync(at('libstdlib.a'), '!<arch>\nbroken');
     const run = await link(LINE);
     expect([run.code, wordsOf(run.out)]).toEqual([0, LINE]);
-    expect(run.error).toMatch(/^ardedup: warning: linked as it is: libstdlib\.a.*\n$/);
+    expect(run.error).toMatch(/^ardedup: warning: linked unchanged: libstdlib\.a.*\n$/);
     const strict = await link(LINE, { ARDEDUP_STRICT: '1' });
     expect([strict.code, strict.out]).toEqual([2, '']);
   });
@@ -222,7 +222,7 @@ describe('under the name of a tool', () => {
     writeFileSync(at('ld.bfd'), `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" link -- "$0" "$@"\n`);
     const run = await link(['--help']);
     expect(run.code).toBe(2);
-    expect(run.error).toContain('leads back to ardedup again and again');
+    expect(run.error).toContain('calls ardedup again and again');
   });
 });
 

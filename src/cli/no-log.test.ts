@@ -34,7 +34,7 @@ test.each([
   [
     OF_GNU_LD,
     'auto',
-    'the log is of GNU ld, and this command runs LLD 15 and newer; add --linker gnu-ld if the build runs it',
+    'the log is of GNU ld, but this command runs LLD 15 and newer; add --linker gnu-ld if the build runs it',
   ],
 ])('fix with the log %j of --linker %s', async (text, linker, warning) => {
   writeFileSync('log', text);

@@ -124,6 +124,6 @@ test('a provider that is there, but not on the line, is to be listed', async () 
   const { exitCode, error } = await runMain(['check', '--provider', 'keeper.a', 'empty.a']);
   expect([exitCode, error]).toEqual([
     2,
-    'ardedup: --provider keeper.a: not an archive on the link line; list it there, too\n',
+    'ardedup: --provider keeper.a: not an archive on the link line; add it to the line\n',
   ]);
 });

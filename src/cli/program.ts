@@ -49,7 +49,7 @@ export async function defineProgram(run: Run): Promise<Command> {
   const { streams, complain } = run;
   const program = new Command('ardedup')
     .description(
-      'One copy of each runtime: drops the members that static archives bundle twice, when it can show that the link stays right.',
+      'Gives a native link one copy of each runtime: drops members that static archives bundle twice, if it can show that the link stays right.',
     )
     .version(version)
     .exitOverride()
@@ -73,7 +73,7 @@ export async function defineProgram(run: Run): Promise<Command> {
   }
   withNotes(
     program,
-    '`ardedup COMMAND --help` lists the options of a command. A link command goes after --, as you type it today; it is read, and only `link` runs it.',
+    '`ardedup COMMAND --help` lists the options of a command. Put your link command, unchanged, after --. ardedup reads it; only `link` runs it.',
   );
   return withExamples(
     program,
@@ -82,7 +82,7 @@ export async function defineProgram(run: Run): Promise<Command> {
       command: 'ardedup fix --out-dir fixed -- cc -o app main.o libfoo.a libbar.a',
     },
     {
-      what: 'group the messages of a log by cause',
+      what: 'group the messages of a linker log by cause',
       command: 'ardedup explain link.log -- cc -o app main.o libfoo.a libbar.a',
     },
     {

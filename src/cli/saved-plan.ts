@@ -24,7 +24,7 @@ export function readPlans(path: string): readonly PlanReport[] {
     throw fileError(path, error);
   }
   const plans = plansIn(path, text);
-  if (plans === null) throw new InputError(`${path}: not a plan that --plan saved, version 1`);
+  if (plans === null) throw new InputError(`${path}: expected a plan that --plan saved, version 1`);
   const damage = plans.map(damageOf).find((found) => found !== undefined);
   if (damage !== undefined) throw new InputError(`${path}: a damaged plan: ${damage}`);
   return plans;
@@ -65,7 +65,7 @@ function damageOf(plan: PlanReport): string | undefined {
   const { missingProperty, additionalProperty } = params;
   const field = fieldAt(instancePath, missingProperty ?? additionalProperty);
   if (missingProperty !== undefined) return `'${field}' is missing`;
-  return additionalProperty === undefined ? `'${field}' is not what it must be` : `a plan has no '${field}'`;
+  return additionalProperty === undefined ? `'${field}' has an unexpected value` : `a plan has no '${field}'`;
 }
 
 /** `members[3].name` of `/members/3` and `name`. */
@@ -104,7 +104,9 @@ export function droppedMembers({ archives }: Inputs, plan: PlanReport, path: str
       ),
   );
   if (dropped.some(({ size }, at) => size !== plan.archives[at].dropped))
-    throw new InputError(`${path}: a damaged plan: an archive drops more or fewer members than it says`);
+    throw new InputError(
+      `${path}: a damaged plan: the number of members that an archive drops does not match`,
+    );
   return dropped;
 }
 
@@ -156,7 +158,7 @@ export function decisionsOf({ inputs }: OpenedLine, plan: PlanReport, path: stri
   });
   const scenarios = plan.links.map(({ linker }) => {
     const profile = findProfile(linker);
-    if (!profile) throw new UsageError(`${path} names a linker that is not known here: ${linker}`);
+    if (!profile) throw new UsageError(`${path}: unknown linker ${linker}`);
     return { profile };
   });
   const edits = editsOf(inputs, plan, path);

@@ -57,7 +57,7 @@ async function run(invoked: string, args: readonly string[], streams: Streams): 
   }
   const raw = rawWords(args);
   if (raw !== null) {
-    complain(streams, `${spelledOut(raw)}: is not UTF-8: give what it names another name, or a link of one`);
+    complain(streams, `${spelledOut(raw)}: is not UTF-8; rename the file, or pass a symbolic link to it`);
     return EXIT_FAILED;
   }
   const { main } = await import('./main.js');

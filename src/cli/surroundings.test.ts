@@ -52,7 +52,7 @@ describe('surroundings', () => {
     const from = (words: string) => shell(`mkdir gone; cd gone; rmdir ../gone; run ${words}`);
     const line = LINE.map((name) => at(name)).join(' ');
     expect(from(`check -q ${line}`)).toEqual([1, expect.stringContaining('can drop 1 of 2 members'), '']);
-    const isGone = 'ardedup: the working folder is not there any more\n';
+    const isGone = 'ardedup: the working folder no longer exists\n';
     expect(from(`trim --out-dir out ${line}`)).toEqual([2, '', isGone]);
     expect(from(`check main.o`)).toEqual([2, '', 'ardedup: main.o: no such file\n']);
   });
@@ -72,7 +72,7 @@ describe('surroundings', () => {
     expect(shell(`run check main.o "$(printf 'lib\\377\\033.a')"`)).toEqual([
       2,
       '',
-      'ardedup: lib\\xff\\x1b.a: is not UTF-8: give what it names another name, or a link of one\n',
+      'ardedup: lib\\xff\\x1b.a: is not UTF-8; rename the file, or pass a symbolic link to it\n',
     ]);
   });
 

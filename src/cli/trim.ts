@@ -37,7 +37,7 @@ const EXAMPLES = [
     command: 'ardedup trim -n --provider libfoo.a -- cc -o app main.o libbar.a libfoo.a',
   },
   {
-    what: 'write the trimmed archives and a plan, and check them',
+    what: 'write the trimmed archives and a plan, and verify them',
     command:
       'ardedup trim --out-dir trimmed --plan plan.json main.o libbar.a libfoo.a && ardedup verify plan.json',
   },
@@ -65,16 +65,16 @@ export function trimCommand(
   const command = withDestinationOptions(
     new Command('trim').description('write archives without their duplicate members'),
   )
-    .option('-n, --dry-run', 'plan and print, and write no archive, even with --out-dir or -o')
+    .option('-n, --dry-run', 'plan and print, but write no archive, even with --out-dir or -o')
     .option(
       '--also <command>',
-      'another link command over the same archives, quoted as one argument (repeatable): the archives are right for each',
+      'another link command over the same archives, quoted as one argument (repeatable); the trimmed archives are right for all commands',
       collect,
       [],
     )
     .option(
       '--commands <file>',
-      'a file of commands, one a line, as `ninja -t commands` prints them (repeatable): each that links archives is planned',
+      'file of commands, one per line, as `ninja -t commands` prints them (repeatable); all that link archives are planned',
       collect,
       [],
     );
@@ -116,7 +116,7 @@ function warnOfUnplanned(unplanned: readonly string[], isStrict: boolean, stream
   const what = `${count(unplanned.length, 'command')} that may link archives ${unplanned.length === 1 ? 'is' : 'are'} not planned`;
   streams.error(
     complaint(
-      `warning: ${what}, and the trimmed archives need not be right for ${unplanned.length === 1 ? 'it' : 'them'}: ${named}`,
+      `warning: ${what}, so the trimmed archives may be wrong for ${unplanned.length === 1 ? 'it' : 'them'}: ${named}`,
       streams.errorTerminal,
     ),
   );
@@ -183,6 +183,6 @@ function requireDestination({ outDir, output, dryRun }: TrimOptions): void {
     throw new UsageError('trim: expected --out-dir or -o, got both');
   if (outDir === undefined && output === undefined && dryRun !== true)
     throw new UsageError(
-      'trim: expected a place for the result: --out-dir <folder>, -o <file>, or --dry-run to write nothing',
+      'trim: expected --out-dir <folder> or -o <file> for the result, or --dry-run to write nothing',
     );
 }

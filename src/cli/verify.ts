@@ -31,7 +31,7 @@ import { printText } from './terminal/print-text.js';
 const MOST_PRINTED = 20;
 
 const EXAMPLES = [
-  { what: 'check what trim wrote', command: 'ardedup verify plan.json' },
+  { what: 'check the archives that trim wrote', command: 'ardedup verify plan.json' },
   {
     what: "compare with the linker's own record of the trimmed link",
     command:
@@ -45,10 +45,10 @@ export function verifyCommand(streams: Streams, setExitCode: (code: number) => v
     .description(
       'check the archives that a saved plan wrote against the originals; exits 1 if something is not proved',
     )
-    .argument('<plan>', 'the plan that trim saved with --plan; paths in it are taken from here')
+    .argument('<plan>', 'plan that trim saved with --plan; its paths are relative to the working folder')
     .option(
       '--map <file>',
-      "the linker's map or trace of the trimmed link: confirm that it loaded what is simulated",
+      "the linker's map or trace of the trimmed link; checks that the linker loaded the simulated members",
     )
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'));
   return withExamples(command, ...EXAMPLES).action(
@@ -86,14 +86,14 @@ function confirmPlans(
 ): RecordComparison & { readonly title: string } {
   const lines = new Set(plans.map(({ lineName }) => lineName)).size;
   if (lines > 1)
-    throw new UsageError(`verify: ${path} records one link, and the plan is of ${lines} link lines`);
+    throw new UsageError(`verify: ${path} records one link, but the plan is of ${lines} link lines`);
   const record = recordIn(path);
   const plan =
     plans.length === 1 ? plans[0] : plans.find(({ architecture }) => architecture === record.architecture);
   if (plan === undefined)
-    throw new UsageError(`verify: ${path}: does not name its architecture, and the plan is of several`);
+    throw new UsageError(`verify: ${path}: does not name its architecture, but the plan is of several`);
   if (!plan.rewrittenLine)
-    throw new UsageError('verify: this plan was a dry run: it wrote nothing to verify');
+    throw new UsageError('verify: the plan is of a dry run, which wrote nothing to verify');
   const opened = openFor(plan, plan.rewrittenLine);
   try {
     const compared = confirmRecord(record, {
@@ -126,7 +126,7 @@ interface FoundProblem extends VerifyProblem {
 /** @param all the plans that were saved together: what this one leaves alone, another one may change */
 function verify(path: string, plan: PlanReport, all: readonly PlanReport[]): FoundProblem[] {
   if (!plan.rewrittenLine)
-    throw new UsageError('verify: this plan was a dry run: it wrote nothing to verify');
+    throw new UsageError('verify: the plan is of a dry run, which wrote nothing to verify');
   const before = openFor(plan, plan.line);
   try {
     const after = openFor(plan, plan.rewrittenLine);
@@ -207,8 +207,7 @@ function linkToVerify(
   providers: readonly number[],
 ): LinkToVerify {
   const profile = findProfile(link.linker);
-  if (!profile)
-    throw new UsageError(`verify: the plan names a linker that is not known here: ${link.linker}`);
+  if (!profile) throw new UsageError(`verify: the plan names an unknown linker: ${link.linker}`);
   const prepareLine = (graph: LinkGraph, line: LinkLine) => {
     const isOpen = plan.openWorld || link.line === 'unknown-users';
     const opened = isOpen ? withUnknownUsers(graph, line) : line;
@@ -227,7 +226,7 @@ function verifyText(plans: readonly PlanReport[], problems: readonly FoundProble
     const names = [...new Set(plans.flatMap(({ architecture }) => architecture ?? []))];
     const lineNames = new Set(plans.map(({ lineName }) => lineName)).size;
     const of = [...(lineNames > 1 ? [`${lineNames} link lines`] : []), ...names].join(', ');
-    return `proved: ${count(written.size, 'archive holds', 'archives hold')} what the plan says, and all names bind the same way on ${count(links, 'link')}${of === '' ? '' : ` (${of})`}\n`;
+    return `proved: ${count(written.size, 'archive matches', 'archives match')} the plan, and all names bind the same way on ${count(links, 'link')}${of === '' ? '' : ` (${of})`}\n`;
   }
   const lines = problems
     .slice(0, MOST_PRINTED)

@@ -13,7 +13,7 @@ export function requireOwnPlace(
   what: string,
 ): void {
   if (path !== undefined && targets.some((target) => absolutePath(target.path) === absolutePath(path)))
-    throw new OutputError(`${path}: is the place of a trimmed archive, and of ${what}`);
+    throw new OutputError(`${path}: a trimmed archive and ${what} would be written to the same path`);
 }
 
 /** A plan holds of the bytes that it was made from, in every file of the link. @throws InputError */
@@ -39,7 +39,7 @@ export function requireReplaceable(
     const isSameFile = target && source && target.dev === source.dev && target.ino === source.ino;
     if (isSameFile || absolutePath(path) === absolutePath(input))
       throw new OutputError(
-        `${path}: is an input of the link: outputs go elsewhere, inputs are never changed`,
+        `${path}: is an input of the link, and inputs are never changed; choose another output`,
       );
   }
   requirePlace(path);

@@ -59,11 +59,9 @@ export function requireSameContent(
   for (const { path, size, sha256 } of records) {
     const now = sizeOf(path);
     if (now !== size)
-      throw new InputError(
-        `${path}: has changed since the plan was made: it had ${size} bytes, and has ${now}`,
-      );
+      throw new InputError(`${path}: changed since the plan was made (${size} bytes then, ${now} now)`);
     if (contents.of(path) !== sha256)
-      throw new InputError(`${path}: has changed since the plan was made: its SHA-256 is another one`);
+      throw new InputError(`${path}: changed since the plan was made (SHA-256 differs)`);
   }
 }
 
@@ -73,7 +71,7 @@ export function requireSameFiles(lines: readonly OpenedLine[], records: readonly
   const then = new Set(records.map(({ path }) => path));
   const added = now.find((path) => !then.has(path));
   if (added !== undefined)
-    throw new InputError(`${added}: is read for the line now, and was not when the plan was made`);
+    throw new InputError(`${added}: is read for the line now, but was not when the plan was made`);
   const lost = records.find(({ path }) => !now.includes(path));
   if (lost !== undefined)
     throw new InputError(`${lost.path}: was read for the line when the plan was made, and is not now`);

@@ -93,7 +93,7 @@ function refuseForApple(part: Part, kept: readonly number[]): void {
   if (strange === undefined) return;
   const { label } = inputs.members[archive.firstMember + strange].source;
   throw new OutputError(
-    `${label}: is not an object, and Apple's linkers may refuse or ignore an archive with such a member: take it out first, or name --linker ld64.lld`,
+    `${label}: is not an object, and Apple's linkers may refuse or ignore an archive with such a member; remove the member, or add --linker ld64.lld`,
   );
 }
 
@@ -102,7 +102,7 @@ function requireAgreement(path: string, parts: readonly Part[]): void {
   const [first, ...others] = parts.map((part) => `${droppedOf(part).join()} ${digestOfEdits(part)}`);
   if (others.some((changes) => changes !== first))
     throw new OutputError(
-      `${path}: is one archive for several architectures, and not the same members may go for each: name one with --arch`,
+      `${path}: is one archive for several architectures, for which different members can be dropped; choose one with --arch`,
     );
 }
 

@@ -60,7 +60,7 @@ const DEVICES = /^\/(?:dev(?!\/shm(?:\/|$))|proc|sys)(?:\/|$)/;
  */
 export function requirePlace(path: string): void {
   const target = statusOf(path);
-  if (target && !target.isFile()) throw new OutputError(`${path}: is there already and not a regular file`);
+  if (target && !target.isFile()) throw new OutputError(`${path}: exists and is not a regular file`);
   let folder: string;
   try {
     folder = realpathSync(dirname(path));

@@ -216,7 +216,7 @@ describe('C11: an archive that is written wrong is not proved', () => {
 
   test.each([
     ['without-index', "the archive's index lacks"],
-    ['one-too-few', 'has 0 members, the plan leaves 1'],
+    ['one-too-few', 'has 0 members, but the plan keeps 1'],
     ['out-of-order', 'member 0 is'],
   ] as const)('%s', async (written, problem) => {
     switches.written = written;

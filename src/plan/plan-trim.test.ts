@@ -39,7 +39,7 @@ describe('a line that a linker refuses', () => {
 
   test('is not planned for that one', () => {
     expect(() => planTrim(inputs, line, { providers: [], linker: findProfile('gnu-ld') })).toThrow(
-      'GNU ld does not know --start-lib',
+      'GNU ld does not support --start-lib',
     );
   });
 });

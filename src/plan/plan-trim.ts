@@ -216,7 +216,8 @@ function profilesFor(
   if (linker) return outcomesOf(linker);
   const all = profilesOf(inputs.format ?? 'elf');
   const willing = all.filter((profile) => refusalOf(profile, line) === null);
-  if (willing.length === 0) throw new LineError(refusalOf(all[0], line) ?? 'no linker takes this line');
+  if (willing.length === 0)
+    throw new LineError(refusalOf(all[0], line) ?? 'no simulated linker accepts this line');
   return willing;
 }
 

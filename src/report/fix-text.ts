@@ -165,25 +165,25 @@ export function changeLines(changes: readonly CureChange[]): string[] {
 function consequenceOf(change: CureChange): string[] {
   switch (change.change) {
     case 'binding':
-      return [`\`${change.symbol}\` is taken from ${change.to}, and no longer from ${change.from}`];
+      return [`\`${change.symbol}\` binds to ${change.to}, and no longer to ${change.from}`];
     case 'choice':
       return [choiceText(change)];
     case 'lost-side-effect':
-      return [`${change.file} is not loaded, nor what it does at start (${change.section})`];
+      return [`${change.file} is no longer loaded, so its effect at start is lost (${change.section})`];
     case 'added-side-effect':
       return [`${change.file} is loaded, and acts at start or registers something`];
     case 'constructor-order':
       return [
-        `constructors or destructors of ${change.other} and ${change.file} may depend on each other, and change their order`,
+        `constructors or destructors of ${change.other} and ${change.file} may depend on each other, and their order changes`,
       ];
     case 'section-order':
-      return [`entries that the program walks change their order, first in ${change.file}`];
+      return [`entries that the program iterates over change their order, first in ${change.file}`];
     case 'weak-reference':
       return [weakText(change)];
     case 'lost-export':
       return [`\`${change.symbol}\` is no longer exported`];
     case 'missing-library':
-      return [`${change.library} was not found: what it defines is not known`];
+      return [`${change.library} was not found, so its definitions are unknown`];
     default:
       return [];
   }

@@ -25,7 +25,7 @@ export function findRealTool(given: string, environment: NodeJS.ProcessEnv): str
   const name = given.replace(/^.*[/\\]/, '');
   const wrappers = new Set([ownPath(), ...wrappersAbove(environment)]);
   if (Number(environment[DEPTH] ?? 0) > DEEPEST)
-    throw new ToolError(`${name} leads back to ardedup again and again: set ${overrideOf(name)}`);
+    throw new ToolError(`${name} calls ardedup again and again; set ${overrideOf(name)} to the real tool`);
   const named = environment[overrideOf(name)];
   if (named !== undefined && named !== '') return named;
   const isPath = given !== name;
@@ -41,7 +41,8 @@ export function findRealTool(given: string, environment: NodeJS.ProcessEnv): str
 
 /** @param isWrapper whether ardedup itself has the name */
 function notFound(given: string, name: string, isWrapper: boolean): string {
-  if (isWrapper) return `${name}: no such program in PATH besides ardedup: set ${overrideOf(name)}`;
+  if (isWrapper)
+    return `${name}: no such program in PATH except ardedup; set ${overrideOf(name)} to the real tool`;
   const hint = /\s/.test(given) ? '; a link command is not one argument: leave out the quotes around it' : '';
   return `${name}: no such program in PATH${hint}`;
 }

@@ -60,7 +60,7 @@ function requireHarmless(path: string, options: readonly string[], driver: strin
   const changed = (Object.keys(silent) as (keyof ParsedLine)[]).some(
     (key) => !FOLLOWED.includes(key) && JSON.stringify(said[key]) !== JSON.stringify(silent[key]),
   );
-  if (changed) throw new LineError(`${path}: adds options to the link that cannot be followed`);
+  if (changed) throw new LineError(`${path}: adds options to the link that are not simulated`);
 }
 
 const withoutComments = (text: string): string => text.replace(/\\\r?\n/g, ' ').replace(/^\s*#.*$/gm, '');

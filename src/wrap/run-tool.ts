@@ -50,7 +50,7 @@ export function runTool(
       await allTaken;
       if (code !== null) resolve({ kind: 'exit', code });
       else if (signal) resolve({ kind: 'signal', signal });
-      else reject(new ToolError(`${path}: ended in a way that the system has no name for`));
+      else reject(new ToolError(`${path}: ended with neither an exit code nor a signal`));
     });
   });
 }

@@ -49,7 +49,7 @@ export class FleetState {
     }
     const [first, ...lines] = this.#text().split('\n');
     if (!/^\{"format":"ardedup-fleet","formatVersion":\d+,/.test(first))
-      throw new InputError(`${path}: not a state of 'ardedup check --each'`);
+      throw new InputError(`${path}: not a state file of 'ardedup check --each'`);
     if (first !== head) {
       this.isBegunAgain = true;
       writeTextWhole(path, `${head}\n`);

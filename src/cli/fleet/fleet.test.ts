@@ -158,7 +158,7 @@ describe('check --each', () => {
   test('a file that is not a state is not written over', async () => {
     writeFileSync('state.jsonl', 'notes\n');
     const ran = await run('libs');
-    expect(ran).toMatchObject({ exitCode: 2, error: expect.stringContaining('not a state of') });
+    expect(ran).toMatchObject({ exitCode: 2, error: expect.stringContaining('not a state file of') });
     expect(readFileSync('state.jsonl', 'utf8')).toBe('notes\n');
   });
 });

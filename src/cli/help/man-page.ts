@@ -16,10 +16,10 @@ export function manPage(program: Parameters<typeof commandPages>[0], version: st
     ...commands.flatMap(commandLines),
     '.SH EXIT STATUS',
     ...tagged([
-      ['0', 'Done, or nothing was found.'],
+      ['0', 'Success: done, or nothing was found.'],
       [
         '1',
-        '`check` has findings that fail, `verify` has something that is not proved, or `fix` did not cure the link.',
+        '`check` has findings that fail, `verify` could not prove something, or `fix` did not cure the link.',
       ],
       ['2', 'Bad usage or bad input. No file is left half-written.'],
     ]),
@@ -28,7 +28,10 @@ export function manPage(program: Parameters<typeof commandPages>[0], version: st
     ...tagged([...RUN_VARIABLES, ...settingVariables()]),
     '.SH FILES',
     ...tagged([
-      ['ardedup.config.json', 'Options of all links of a project, from the working folder upwards.'],
+      [
+        'ardedup.config.json',
+        'Options for all links of a project; searched from the working folder upwards.',
+      ],
       ['$XDG_CACHE_HOME/ardedup, ~/.cache/ardedup', 'The cache of `link`.'],
     ]),
     '.SH SEE ALSO',
@@ -38,16 +41,16 @@ export function manPage(program: Parameters<typeof commandPages>[0], version: st
 }
 
 const DESCRIPTION = [
-  'A link command goes after --, as you type it today, with the compiler or linker in front. It is read; only `link` runs it. Input files are never changed.',
+  'Put your link command, unchanged, after --, with the compiler or linker first. ardedup reads it; only `link` runs it. Input files are never changed.',
 ];
 
 const RUN_VARIABLES: readonly (readonly [string, string])[] = [
-  ['ARDEDUP=off', '`link` runs the command as it is.'],
+  ['ARDEDUP=off', '`link` runs the command unchanged.'],
   ['ARDEDUP_PLAN', '`link` saves its plan in this file.'],
   ['ARDEDUP_CONFIG', 'The configuration file; `off`: none.'],
   [
     'ARDEDUP_REAL_CC, ARDEDUP_REAL_LD, …',
-    'The tool that `link` runs when it is called by the name of that tool.',
+    'The tool that `link` runs when ardedup is called by the name of the tool.',
   ],
   ['NO_COLOR', 'No colours.'],
 ];
@@ -55,7 +58,10 @@ const RUN_VARIABLES: readonly (readonly [string, string])[] = [
 const settingVariables = (): (readonly [string, string])[] =>
   Object.values(SETTINGS).map(({ option, variable }) => {
     const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return [variable, flag === '--cache' ? '`off`: as --no-cache.' : `As ${flag}, where that is not given.`];
+    return [
+      variable,
+      flag === '--cache' ? '`off`: as --no-cache.' : `Sets ${flag}, unless the option is given.`,
+    ];
   });
 
 function commandLines({

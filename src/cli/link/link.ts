@@ -3,9 +3,9 @@ import { withExamples, withNotes } from '../help/help-text.js';
 import { LINK_OPTIONS, parseLinkArguments } from '../options/link-options.js';
 
 const HELP = [
-  'What follows -- is the command as a build would run it. Called by the name of a tool (a symbolic link cc, ld.lld, ardedup-cc, …), ardedup does the same with the next tool of that name in PATH, or the one that ARDEDUP_REAL_CC, ARDEDUP_REAL_LD_LLD, … names.',
-  'Environment: ARDEDUP=off runs the line as it is; ARDEDUP_PLAN=<file> saves the plan; ARDEDUP_PROVIDER, ARDEDUP_OWNER, ARDEDUP_LINKER, ARDEDUP_STRICT, ARDEDUP_CONFIRM, ARDEDUP_VERBOSE, ARDEDUP_CACHE, ARDEDUP_CACHE_DIR and ARDEDUP_CACHE_SIZE set the options.',
-  'Exit code and signals are those of the tool; 2 also when it could not be run, or --confirm found a difference.',
+  'Put the command after --, as the build runs it. Called by the name of a tool (a symbolic link cc, ld.lld, ardedup-cc, …), ardedup wraps the next tool of that name in PATH, or the one that ARDEDUP_REAL_CC, ARDEDUP_REAL_LD_LLD, … names.',
+  'Environment: ARDEDUP=off runs the line unchanged; ARDEDUP_PLAN=<file> saves the plan; ARDEDUP_PROVIDER, ARDEDUP_OWNER, ARDEDUP_LINKER, ARDEDUP_STRICT, ARDEDUP_CONFIRM, ARDEDUP_VERBOSE, ARDEDUP_CACHE, ARDEDUP_CACHE_DIR and ARDEDUP_CACHE_SIZE set the options.',
+  'Exit code and signals are those of the tool. Exit code 2 can also mean that the tool could not be run, or that --confirm found a difference.',
 ];
 
 const EXAMPLES = [

@@ -140,7 +140,7 @@ function queryTools({ kind, words, tool, path, environment }: LinkToPlan): Queri
   const variable = variableNotFollowed({ tool, kind, words, linker: detected.linker }, environment);
   if (variable !== null)
     throw new LineError(
-      `the environment variable ${variable} changes the options of ${tool}, which is not followed`,
+      `the environment variable ${variable} changes the options of ${tool}, which is not simulated`,
     );
   const driverLines = driverLinesOf({ path, kind, words, environment });
   const optionFiles =

@@ -122,7 +122,7 @@ function replacementNotes(replaced: PlannedWords['replaced']): string[] {
   const more = distinct.length - MOST_NOTES;
   return [
     ...distinct.slice(0, MOST_NOTES),
-    ...(more > 0 ? [`note: and ${more} more; --print shows the line`] : []),
+    ...(more > 0 ? [`note: and ${more} more; --print prints the line`] : []),
   ];
 }
 
@@ -180,7 +180,7 @@ async function plannedOrNull(
   try {
     if (!isRead) throw line;
     const lossy = line.words.find((word) => word.includes(REPLACEMENT));
-    if (lossy !== undefined) throw new LineError(`${lossy}: a word of the line is not UTF-8`);
+    if (lossy !== undefined) throw new LineError(`${lossy}: an argument of the line is not UTF-8`);
     const read = { ...line, path, kind, settings, work };
     const isFixed = settings.fix && !namesEdits(settings.edits);
     const planned = (isFixed ? await fixedOrNull(given, read) : null) ?? (await planOf(given, read));
@@ -289,7 +289,7 @@ const isOfFiles = (error: Error): boolean => error.name === 'OutputError' || 'sy
  */
 function explainFailure(error: Error, { strict }: LinkSettings): null {
   if (strict || isStopped(error)) throw error;
-  complain(`warning: linked as it is: ${error.message}`);
+  complain(`warning: linked unchanged: ${error.message}`);
   return null;
 }
 

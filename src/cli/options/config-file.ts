@@ -29,7 +29,7 @@ export async function standingSettings(
 /** @param named the file; undefined: the first from the working folder upwards, to the home folder or the root */
 async function settingsFound(named: string | undefined): Promise<Partial<Settings>> {
   if (named !== undefined && !['.json', ...MODULES].includes(extname(named)))
-    throw new SettingError(`${named}: a configuration is a file ${['.json', ...MODULES].join(', ')}`);
+    throw new SettingError(`${named}: expected a configuration file ${['.json', ...MODULES].join(', ')}`);
   const places =
     named === undefined
       ? foldersUpwards().flatMap((folder) => PLACES.map((place) => join(folder, place)))
@@ -103,11 +103,11 @@ async function loadModule(path: string): Promise<unknown> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.m?ts$/.test(path))
       throw new SettingError(
-        `${shown(path)}: Node ${process.version} loads no TypeScript: 22.18 and newer do, or write ardedup.config.mjs`,
+        `${shown(path)}: Node ${process.version} cannot load TypeScript; use Node 22.18 or newer, or write ardedup.config.mjs`,
       );
     if (code === 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING' || code === 'ERR_UNKNOWN_BUILTIN_MODULE')
       throw new SettingError(
-        `${shown(path)}: the single executable loads no modules: write ardedup.config.json`,
+        `${shown(path)}: the single executable cannot load modules; write ardedup.config.json`,
       );
     throw new SettingError(`${shown(path)}: cannot be loaded: ${message.split('\n')[0]}`);
   }

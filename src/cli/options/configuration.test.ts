@@ -164,9 +164,9 @@ describe('each key takes effect', () => {
 
 describe('errors name file and key', () => {
   test.each([
-    [{ provider: ['a'] }, "'provider' is not a setting: providers, owners"],
-    [{ toString: 1 }, "'toString' is not a setting"],
-    [{ providers: 'libstdlib.a' }, "'providers' must be a list of texts"],
+    [{ provider: ['a'] }, "unknown setting 'provider' (expected providers, owners"],
+    [{ toString: 1 }, "unknown setting 'toString'"],
+    [{ providers: 'libstdlib.a' }, "'providers' must be a list of strings"],
     [{ owners: ['x'] }, "'owners' must be a list of rules pattern=archive"],
     [{ max: { x: -1 } }, "'max' must be an object of whole numbers"],
     [{ cacheSize: 'large' }, `'cacheSize' must be a size`],
@@ -183,7 +183,9 @@ describe('errors name file and key', () => {
     writeFileSync('ardedup.config.json', '');
     expect(await failing('check')).toContain('ardedup.config.json: is empty');
     expect(await failing('check', '--config', 'missing.json')).toContain('missing.json: no such file');
-    expect(await failing('check', '--config', 'x.toml')).toContain('x.toml: a configuration is a file .json');
+    expect(await failing('check', '--config', 'x.toml')).toContain(
+      'x.toml: expected a configuration file .json',
+    );
     process.env.ARDEDUP_QUIET = 'maybe';
     expect(await failing('check', '--no-config')).toContain(
       "environment variable ARDEDUP_QUIET: 'maybe' is not true or false",
@@ -219,7 +221,10 @@ describe('modules', () => {
     const isLoaded = Boolean((process.features as { typescript?: unknown }).typescript);
     if (isLoaded) expect(JSON.parse(out).linker).toBe('mold');
     else
-      expect([code, error]).toEqual([2, expect.stringContaining('loads no TypeScript: 22.18 and newer do')]);
+      expect([code, error]).toEqual([
+        2,
+        expect.stringContaining('cannot load TypeScript; use Node 22.18 or newer'),
+      ]);
   });
 });
 

@@ -7,7 +7,7 @@ export function withConfigOptions(command: Command): Command {
   return command
     .option(
       '--config <file>',
-      'the configuration file (default: ardedup.config.json and the like, from here upwards)',
+      'configuration file (default: ardedup.config.json or similar, in this folder or above it)',
     )
     .option('--no-config', 'read no configuration file');
 }

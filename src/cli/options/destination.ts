@@ -16,8 +16,11 @@ export interface DestinationOptions {
 
 export function withDestinationOptions(command: Command): Command {
   return command
-    .option('--out-dir <folder>', 'where trimmed archives go; holds only what changed')
-    .option('-o, --output <file>', 'the trimmed archive, when only one can change; a copy when nothing goes')
+    .option('--out-dir <folder>', 'folder for trimmed archives; unchanged archives are not written')
+    .option(
+      '-o, --output <file>',
+      'path of the trimmed archive, if only one can change; a plain copy if no member is dropped',
+    )
     .option('--plan <file>', 'save the plan as JSON, for `ardedup verify` and `ardedup apply`')
     .option('--depfile <file>', 'write a Makefile dependency file for the plan (or the output)');
 }

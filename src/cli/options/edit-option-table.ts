@@ -17,7 +17,7 @@ export const EDIT_OPTIONS = {
     type: 'string',
     multiple: true,
     flags: '--isolate <archive>',
-    help: 'rename and hide the own names of this archive (repeatable)',
+    help: "rename and hide this archive's own names (repeatable)",
   },
   'accept-split': {
     type: 'string',
@@ -28,7 +28,7 @@ export const EDIT_OPTIONS = {
   'first-wins': {
     type: 'boolean',
     flags: '--first-wins',
-    help: 'make the definitions weak that lose in this link anyway',
+    help: 'make definitions weak that lose in this link anyway',
   },
 } as const;
 

@@ -137,7 +137,7 @@ const pathsOf = ({ inputs }: OpenedLine, { archives, objects }: NamedFiles): str
 
 /** A file that is there was meant as it is written. */
 const hintFor = (name: string, lines: readonly OpenedLine[]): string =>
-  existsSync(name) ? '; list it there, too' : suggestion(name, archivePaths(lines));
+  existsSync(name) ? '; add it to the line' : suggestion(name, archivePaths(lines));
 
 const archivePaths = (lines: readonly OpenedLine[]): string[] =>
   lines.flatMap(({ inputs }) => inputs.archives.map(({ path }) => path));

@@ -39,16 +39,19 @@ export function withGateOptions(command: Command): Command {
       offering(
         new Option(
           '--fail-on <what>',
-          `what makes the exit code 1: ${SEVERITIES.join(', ')} (and what is worse), kinds of finding, or never (repeatable, or with commas; default: warning)`,
+          `findings that make the exit code 1: ${SEVERITIES.join(', ')} (each includes the worse ones), kinds of finding, or never (repeatable, or separated by commas; default: warning)`,
         ).argParser(words),
         [...SEVERITIES, ...findingCodes, 'never'],
       ),
     )
-    .option('--max <kind=number>', 'allow as many of a kind (repeatable)', words, [])
-    .option('--baseline <file>', 'findings that are known, and pass')
-    .option('--update-baseline', 'write the findings of now into the --baseline, and pass')
-    .option('--suppressions <file>', 'findings that pass, each with a reason and a last day')
-    .option('--today <date>', 'the day on which suppressions are looked at (default: SOURCE_DATE_EPOCH)');
+    .option('--max <kind=number>', 'allow up to this many findings of a kind (repeatable)', words, [])
+    .option('--baseline <file>', 'file of known findings, which pass')
+    .option('--update-baseline', 'write the current findings to the --baseline file, and pass')
+    .option('--suppressions <file>', 'file of findings that pass until a last day, each with a reason')
+    .option(
+      '--today <date>',
+      'current day, which decides whether a suppression has expired (default: SOURCE_DATE_EPOCH)',
+    );
 }
 
 /** @throws UsageError, InputError */
@@ -104,7 +107,7 @@ function todayOf(option: string | undefined, epoch: string | undefined): string 
   const day = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : null;
   if (day === null)
     throw new UsageError(
-      '--suppressions: they end on a day, so say which day it is: --today "$(date -u +%F)", or SOURCE_DATE_EPOCH',
+      '--suppressions: expected the current day, since suppressions expire; add --today "$(date -u +%F)", or set SOURCE_DATE_EPOCH',
     );
   return day.toISOString().slice(0, 10);
 }

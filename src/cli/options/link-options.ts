@@ -13,7 +13,7 @@ export const LINK_OPTIONS = {
     type: 'string',
     multiple: true,
     flags: '--provider <archive>',
-    help: 'archive whose copies stay, by path or file name (repeatable, first is strongest); a line without it is planned as if it were not given',
+    help: 'archive whose copies stay, by path or file name (repeatable, first is strongest); ignored for a line without this archive',
   },
   owner: {
     type: 'string',
@@ -24,7 +24,7 @@ export const LINK_OPTIONS = {
   linker: {
     type: 'string',
     flags: '--linker <name>',
-    help: 'linker that reads the line (default: auto, which asks the tool; any: the plan holds on each)',
+    help: 'linker to simulate (default: auto, which queries the tool; any: the plan must hold on each)',
   },
   ...EDIT_OPTIONS,
   fix: { type: 'boolean', flags: '--fix', help: 'apply the cure that `ardedup fix` finds' },
@@ -33,25 +33,25 @@ export const LINK_OPTIONS = {
   strict: {
     type: 'boolean',
     flags: '--strict',
-    help: 'fail where the link cannot be planned, in place of a warning and the line as it is',
+    help: 'fail if the link cannot be planned, instead of warning and running the line unchanged',
   },
   confirm: {
     type: 'boolean',
     flags: '--confirm',
-    help: 'have the linker record what it loads, and fail if that differs from the simulation',
+    help: 'have the linker record which members it loads, and fail if they differ from the simulation',
   },
   verbose: { type: 'boolean', flags: '--verbose', help: 'report on standard error what was dropped' },
-  'no-cache': { type: 'boolean', flags: '--no-cache', help: 'read and write no cache' },
-  'cache-dir': { type: 'string', flags: '--cache-dir <folder>', help: 'folder of the cache' },
+  'no-cache': { type: 'boolean', flags: '--no-cache', help: 'do not use the cache' },
+  'cache-dir': { type: 'string', flags: '--cache-dir <folder>', help: 'cache folder' },
   'cache-size': {
     type: 'string',
     flags: '--cache-size <size>',
-    help: 'size that the cache may grow to: 500M, 2G',
+    help: 'maximum size of the cache, such as 500M or 2G',
   },
   config: {
     type: 'string',
     flags: '--config <file>',
-    help: 'the configuration file (default: ardedup.config.json and the like, from here upwards)',
+    help: 'configuration file (default: ardedup.config.json or similar, in this folder or above it)',
   },
   'no-config': { type: 'boolean', flags: '--no-config', help: 'read no configuration file' },
 } as const;
@@ -135,7 +135,7 @@ function editsIn(values: ReturnType<typeof parse>['values']): EditOptions | null
   yieldOptions(edits);
   if (!namesEdits(edits)) return null;
   if (values.fix)
-    throw new UsageError('link: --fix chooses edits by itself; give either --fix, or options for edits');
+    throw new UsageError('link: --fix chooses edits itself, and cannot be combined with options for edits');
   return edits;
 }
 

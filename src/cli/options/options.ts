@@ -33,7 +33,7 @@ export interface LineOptions {
 const linkerIds = linkerProfiles.map(({ id }) => id);
 
 const LINE_HELP =
-  'The line is what a linker gets, in its order: objects, archives, -l and -L, --start-group … --end-group, --whole-archive, -u, -e, @response files, and -Wl,… as compiler drivers hand them on. With no object file on the line, every exported C symbol counts as used.';
+  'The line has the arguments of a linker, in order: objects, archives, -l and -L, --start-group … --end-group, --whole-archive, -u, -e, @response files, and -Wl,… of compiler drivers. With no object file on the line, every exported C symbol counts as used.';
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
@@ -72,7 +72,7 @@ export function withPlanOptions(command: Command, formats: readonly string[] = [
       offering(
         new Option(
           '--linker <name>',
-          `linker that reads the line: ${linkerIds.join(', ')}; any: the plan holds on each; auto: the one that the driver or the line names, or any`,
+          `linker to simulate: ${linkerIds.join(', ')}; any: the plan must hold on each; auto: the one that the driver or the line names, otherwise any`,
         ).default('auto'),
         [...linkerIds, 'any', 'auto'],
       ),

@@ -11,6 +11,6 @@ export interface OwnerRule {
 export function parseOwnerRule(rule: string): OwnerRule {
   const [, pattern, path] = /^([^=]+)=(.+)$/s.exec(rule) ?? [];
   if (pattern === undefined)
-    throw new UsageError(`--owner ${rule}: say <crate or symbol>=<archive or object>`);
+    throw new UsageError(`--owner ${rule}: expected <crate or symbol>=<archive or object>`);
   return { pattern, path };
 }

@@ -53,7 +53,7 @@ interface Form {
 }
 
 const list = (separator: string): Form => ({
-  must: 'a list of texts',
+  must: 'a list of strings',
   ofValue: (value) =>
     Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== '') ? value : undefined,
   ofText: (words) => words.split(separator).filter((word) => word !== ''),
@@ -76,7 +76,7 @@ const rules: Form = {
 };
 
 const text: Form = {
-  must: 'a text',
+  must: 'a string',
   ofValue: (value) => (typeof value === 'string' && value !== '' ? value : undefined),
   ofText: (value) => value,
 };
@@ -194,7 +194,7 @@ export function settingsOfFile(value: unknown, file: string, folder: string): Pa
     if (key === '$schema') return [];
     const form = Object.hasOwn(SETTINGS, key) ? SETTINGS[key as SettingKey].form : null;
     if (form === null)
-      throw new SettingError(`${file}: '${key}' is not a setting: ${settingKeys.join(', ')}`);
+      throw new SettingError(`${file}: unknown setting '${key}' (expected ${settingKeys.join(', ')})`);
     const setting = form.ofValue(one, folder);
     if (setting === undefined) throw new SettingError(`${file}: '${key}' must be ${form.must}`);
     return [[key, setting]];

@@ -54,7 +54,7 @@ export function byLine(plans: readonly PlanReport[]): PlanReport[][] {
 function lineOf(reports: readonly PlanReport[], path: string, contents: RecordedContents): SettledLine {
   const [{ lineName: name = '', inputs: records }] = reports;
   if (records === undefined)
-    throw new UsageError(`apply: ${path} does not say what its inputs were: save it with trim --plan`);
+    throw new UsageError(`apply: ${path} does not record its inputs; save the plan with trim --plan`);
   requireSameContent(records, contents);
   const { lines: opened, close } = openAgain(reports);
   try {
@@ -75,7 +75,9 @@ function placesOfPlan(path: string, lines: readonly SettledLine[]): Map<string, 
   for (const { reports, archives } of lines)
     for (const { rewrittenLine, archives: own } of reports) {
       if (!rewrittenLine)
-        throw new UsageError(`apply: ${path} is of a dry run: say where the result goes: --out-dir <folder>`);
+        throw new UsageError(
+          `apply: ${path} is of a dry run and has no output paths; add --out-dir <folder>`,
+        );
       for (const { path: original, output } of own) {
         const file = archives.get(original);
         if (file !== undefined && output) places.set(file, output);

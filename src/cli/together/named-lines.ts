@@ -76,7 +76,7 @@ function linesIn(path: string): LinesOfBuild {
   const unplanned = found.flatMap((one) => one.unplanned);
   if (lines.length === 0)
     throw new InputError(
-      `${path}: no command in it links an archive (expected one command a line)${unplanned.length > 0 ? `; not planned: ${unplanned[0]}` : ''}`,
+      `${path}: no command in it links an archive (expected one command per line)${unplanned.length > 0 ? `; not planned: ${unplanned[0]}` : ''}`,
     );
   return { lines, unplanned };
 }

@@ -186,7 +186,7 @@ function requireSameSlices(lines: readonly SettledLine[]): void {
       first.set(file, known);
       if (known.slices !== slices)
         throw new UsageError(
-          `${name}: reads ${path} for ${slices || 'one architecture'}, and ${known.line} for ${known.slices || 'one architecture'}: plan them apart`,
+          `${name}: reads ${path} for ${slices || 'one architecture'}, and ${known.line} for ${known.slices || 'one architecture'}; plan the two lines separately`,
         );
     }
 }

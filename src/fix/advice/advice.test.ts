@@ -512,7 +512,7 @@ describe('advice from files', () => {
     expect(isHealthy).toBe(false);
     expect(report.advice.map(({ code }) => code)).toEqual(['same-crt']);
     expect(report.advice[0].text).toMatch(
-      /main\.o asks for MSVCRT\.lib \(the DLL runtime\), third\.lib\(third\.o\) asks for LIBCMT\.lib/,
+      /main\.o requests MSVCRT\.lib \(the DLL runtime\), third\.lib\(third\.o\) requests LIBCMT\.lib/,
     );
   });
 });

@@ -165,6 +165,6 @@ function bindingCheck(inputs: Inputs, listed: ReadonlySet<string>): BindingCheck
     if (to === NONE) return isListed && !isStrong ? null : 'is newly undefined';
     if (isListed || !isStrong || isCompilerHelper(cName(inputs, name))) return null;
     const isCopy = typeof copies(member[from], member[to]) === 'string';
-    return isCopy || areInEqualGroups(inputs, from, to) ? null : 'binds to other content than before';
+    return isCopy || areInEqualGroups(inputs, from, to) ? null : 'binds to different content than before';
   };
 }

@@ -145,7 +145,7 @@ function linkerOf(
     return id === null ? null : profileFor(id, format);
   }
   const named = findProfile(linker);
-  if (named === null) throw new LineError(`no linker '${linker}' is known`);
+  if (named === null) throw new LineError(`unknown linker '${linker}'`);
   const profile = profileFor(named.id, format);
   if (profile === null) throw new LineError(`${linker} does not link ${format} objects`);
   return profile;

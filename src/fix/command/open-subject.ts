@@ -48,7 +48,7 @@ function linkersFor(opened: OpenedLines['lines'][number], linker: LinkerProfile 
   const all = linker === null ? profilesOf(opened.inputs.format ?? 'elf') : outcomesOf(linker);
   const refusal = refusalOf(all[0], opened.line);
   const willing = all.filter((profile) => refusalOf(profile, opened.line) === null);
-  if (willing.length === 0) throw new LineError(refusal ?? 'no linker takes this line');
+  if (willing.length === 0) throw new LineError(refusal ?? 'no simulated linker accepts this line');
   return willing;
 }
 

@@ -22,7 +22,7 @@ export function workingFolder(): string {
   try {
     return process.cwd();
   } catch {
-    throw new LineError('the working folder is not there any more');
+    throw new LineError('the working folder no longer exists');
   }
 }
 

@@ -44,7 +44,7 @@ function pieceAt(line: string, at: number): { readonly text: string; readonly en
   if (character === '"') return doubleQuoted(line, at);
   if (character === '\\' && at + 1 < line.length) return { text: line[at + 1], end: at + 2 };
   if ('|&<>()`$*?'.includes(character))
-    throw new LineError(`a shell would not take ${character} as it is: quote it, or give the command alone`);
+    throw new LineError(`a shell would interpret ${character}; quote it, or give the command alone`);
   return { text: character, end: at + 1 };
 }
 
@@ -54,9 +54,7 @@ function doubleQuoted(line: string, start: number): { readonly text: string; rea
     const character = line[at];
     if (character === '"') return { text, end: at + 1 };
     if (character === '`' || character === '$')
-      throw new LineError(
-        `a shell would not take ${character} as it is: quote it, or give the command alone`,
-      );
+      throw new LineError(`a shell would interpret ${character}; quote it, or give the command alone`);
     if (character === '\\' && '"\\$`'.includes(line[at + 1] ?? ' ')) at++;
     text += line[at];
   }

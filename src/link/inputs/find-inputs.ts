@@ -74,7 +74,7 @@ export const optionsNotUnderstood = ({ notSimulated, unknown }: ParsedLine): Ski
   ...notSimulated
     .filter((what) => !isRunPath(what))
     .map((what) => ({ what, reason: 'this option is not simulated' })),
-  ...unknown.map((what) => ({ what, reason: 'this option is not known' })),
+  ...unknown.map((what) => ({ what, reason: 'unknown option' })),
 ];
 
 /** Whether -R names a run path, even if the folder does not exist, and not a file with symbols. */
@@ -116,7 +116,7 @@ function take(search: Search, input: LineInput, depth: number, script?: string):
     search.known.set(file.key, named);
     const own = scriptIn(named, path);
     if (own === null && input.kind !== 'script') search.found.push({ input, named });
-    else if (own === null) throw new LineError(`${path}: no linker script`);
+    else if (own === null) throw new LineError(`${path}: not a linker script`);
     else takeScript(search, input, own, path, depth + 1);
   }
 }
@@ -190,7 +190,7 @@ function notFound({ kind, text }: LineInput, parsed: ParsedLine): Skipped {
   if (kind === 'framework')
     return { what: `-framework ${text}`, reason: 'no framework of this name in the -F folders' };
   const isForbidden = isWithoutDefaultLibrary(text, parsed);
-  const reason = isForbidden ? 'the line also says /nodefaultlib' : 'not found in the /libpath folders';
+  const reason = isForbidden ? 'the line also has /nodefaultlib' : 'not found in the /libpath folders';
   return { what: `/defaultlib:${text}`, reason };
 }
 

@@ -225,7 +225,7 @@ class Reader implements InputsReader {
     if (repeated > Math.max(FEWEST_REPEATED_ROWS, MOST_REPEATS * own))
       throw source.error(
         0,
-        `thin archive: '${member.name}' and other files are named again and again, ${repeated} symbols in all (at most ${MOST_REPEATS} times)`,
+        `thin archive: '${member.name}' and other files are listed repeatedly, ${repeated} symbols in all (at most ${MOST_REPEATS} times)`,
       );
   }
 }
@@ -244,6 +244,9 @@ function openThinMember(file: InputFile, relativePath: string, size: number): By
     throw file.source.error(0, `thin archive: member '${relativePath}' cannot be opened from here`);
   const source = file.openSibling(relativePath);
   if (source.size !== size)
-    throw source.error(0, `the thin archive ${file.path} says ${size} bytes, the file has ${source.size}`);
+    throw source.error(
+      0,
+      `the thin archive ${file.path} records ${size} bytes, but the file has ${source.size}`,
+    );
   return source;
 }

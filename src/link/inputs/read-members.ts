@@ -60,7 +60,7 @@ export function readMember(
   if (!isBitcode) return content;
   return {
     kind: 'unreadable',
-    problem: 'LLVM bitcode: what it refers to is decided by the LTO of the linker',
+    problem: "LLVM bitcode: the linker's LTO decides what it refers to",
   };
 }
 

@@ -27,7 +27,7 @@ export function readWhole(path: string): Buffer {
       chunks.push(chunk.subarray(0, length));
       size += length;
     }
-    throw new Error('larger than any text that is read');
+    throw new Error('too large to be read as text');
   } finally {
     closeSync(descriptor);
   }

@@ -109,7 +109,7 @@ function requireCpu(architecture: string): Cpu {
     type === undefined
       ? cpuOf(architecture)
       : { type: Number.parseInt(type, 16), subtype: Number.parseInt(subtype, 16) };
-  if (cpu === undefined) throw new LineError(`no architecture '${architecture}' is known`);
+  if (cpu === undefined) throw new LineError(`unknown architecture '${architecture}'`);
   return cpu;
 }
 

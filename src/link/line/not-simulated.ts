@@ -34,7 +34,7 @@ const wholeInLibraries = ({ inputs }: ParsedLine, placeOf: Places): Skipped[] =>
 const entangled = ({ symbols: { wrapped, definitions } }: ParsedLine): Skipped[] =>
   entangledNames(wrapped, definitions).map((name) => ({
     what: `--wrap=${name}`,
-    reason: 'another --wrap or --defsym uses its names too, which is not simulated',
+    reason: 'a second --wrap or --defsym uses the same names, which is not simulated',
   }));
 
 /** Of Apple's linkers another name is a definition like a file's, and a duplicate of one. */

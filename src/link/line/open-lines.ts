@@ -71,6 +71,6 @@ function readFor(
     if (!skipped.some(({ what }) => what === one.what)) skipped.push(one);
   });
   if (architecture !== null && parts.every(({ files }) => files.length === 0))
-    throw new LineError(`nothing on the line is for ${architecture}`);
+    throw new LineError(`no file on the line is for ${architecture}`);
   return readLine(opened, { architecture, parts, skipped, purpose: 'link', reread });
 }

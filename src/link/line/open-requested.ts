@@ -16,7 +16,8 @@ export function opener(
     if (request.kind === 'default-library' && isWithoutDefaultLibrary(request.name, parsed)) return null;
     if (request.kind === 'dependent-library' && !obeysDependentLibraries(parsed)) return null;
     const path = findRequested(request, parsed);
-    if (path === null) skip({ what, reason: 'objects request it, but no folder of the line has it' });
+    if (path === null)
+      skip({ what, reason: 'requested by objects, but not found in the folders of the line' });
     return path === null ? null : open(path, what);
   };
 }

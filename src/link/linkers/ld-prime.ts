@@ -6,7 +6,7 @@ import { type Linker, NAMED } from './strategy.js';
  * Apple's linker since Xcode 15 is closed. It is taken to follow ld64's rules, and to choose between two equally good
  * definitions in one of two ways: a plan must hold for both (docs/linkers.md, ld-prime).
  */
-const IDENTITY = { ...NAMED, format: 'macho', notRun: 'the rules of ld64, whose place it takes' } as const;
+const IDENTITY = { ...NAMED, format: 'macho', notRun: 'the rules of ld64, which it replaces' } as const;
 
 export const LD_PRIME: Linker = {
   identity: {

@@ -33,14 +33,14 @@ export function compareRecord(record: LinkerRecord, link: SimulatedLink): Record
   problems.unshift(...openedProblems(record, link));
   for (const [key, count] of found) {
     const wanted = expected.get(key)?.length ?? 0;
-    if (wanted === 0) problems.push(`${names.label(key)} was loaded, and is not in the simulation`);
+    if (wanted === 0) problems.push(`${names.label(key)} was loaded, but not in the simulation`);
     else if (record.extent === 'all' && names.isMember(key) && count !== wanted)
-      problems.push(`${names.label(key)} was loaded ${count} times, in the simulation ${wanted} times`);
+      problems.push(`${names.label(key)} was loaded ${count} times, but ${wanted} times in the simulation`);
   }
   const members = [...expected].filter(([key]) => names.isMember(key));
   for (const [key, own] of members)
     if (!found.has(key) && isExpected(record, link, own))
-      problems.push(`${names.label(key)} was not loaded, and is in the simulation`);
+      problems.push(`${names.label(key)} was not loaded, but is in the simulation`);
   const confirmed = members.reduce((sum, [key, own]) => sum + (found.has(key) ? own.length : 0), 0);
   return { confirmed, problems };
 }

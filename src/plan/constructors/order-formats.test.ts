@@ -218,7 +218,7 @@ for (const [title, use, expected] of [
       }
       const { exitCode, out, error } = await runMain(['verify', 'plan.json']);
       expect(exitCode).toBe(1);
-      expect(out + error).toContain('change their order');
+      expect(out + error).toContain('their order changes');
     },
     PATIENCE,
   );

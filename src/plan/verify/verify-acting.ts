@@ -53,7 +53,7 @@ export function compareActing(
     const left = now.walked.get(section) ?? [];
     if (left.length > entries.length) report(`${section} has more entries than before`);
     else if (withoutRepeats(left) !== withoutRepeats(entries))
-      report(`the entries of ${section} are others, or come in another order`);
+      report(`the entries of ${section} differ, or are in a different order`);
   }
 }
 
@@ -155,7 +155,7 @@ export function compareKept(
     .filter(hasKept)
     .map(unitOf);
   if ([...new Set(old)].join() !== [...new Set(now)].join() || now.length > old.length)
-    report('sections that a script keeps or sorts are others, or come in another order');
+    report('sections that a script keeps or sorts differ, or are in a different order');
 }
 
 /** Tables of instrumented code that went with a member are those of a copy of it. */

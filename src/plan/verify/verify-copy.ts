@@ -54,9 +54,9 @@ function compare(inputs: Inputs, one: MemberId, other: MemberId): Likeness {
   if (hashes.length > 0 && otherHashes.length > 0)
     return hashes.some((hash) => otherHashes.includes(hash))
       ? 'rewritten'
-      : { problem: 'which has other content under the same name' };
+      : { problem: 'which has the same name and different content' };
   if (!origin.isRewritten && !otherOrigin.isRewritten)
-    return { problem: 'which has other bytes though neither was rewritten' };
+    return { problem: 'which has different bytes although neither was rewritten' };
   return 'named';
 }
 

@@ -39,7 +39,7 @@ export function changeOfDefinition(
     return isGroupedNow ? 'in a COMDAT group, and was in none' : 'in no COMDAT group, and was in one';
   const [size, sizeNow] = [old, now].map(({ symbols, symbol }) => symbols.size[symbol]);
   // The size of a WebAssembly function is a digest of its signature.
-  if (inputs.format === 'wasm' && size !== sizeNow) return 'of another signature or size';
+  if (inputs.format === 'wasm' && size !== sizeNow) return 'of a different signature or size';
   if ((kindOf(a) === DATA || isTls(a)) && size !== sizeNow) return `of size ${sizeNow}, and was of ${size}`;
   const [alignment, alignmentNow] = [old, now].map(({ symbols, symbol }) => symbols.alignment[symbol]);
   if (isCommon(a) && alignmentNow < alignment) return 'of a looser alignment';
@@ -49,11 +49,11 @@ export function changeOfDefinition(
 
 /** @param a, b flags of the old definition and of the new one */
 function changeOfBinding(a: number, b: number): string | null {
-  if (kindOf(a) !== kindOf(b)) return 'of another kind';
+  if (kindOf(a) !== kindOf(b)) return 'of a different kind';
   if (isWeak(b) && !isWeak(a)) return 'weak, and was strong';
   if (isCommon(a) !== isCommon(b)) return isCommon(b) ? 'common, and was defined' : 'defined, and was common';
   if (!isCallable(a) && isState(a) && !isState(b)) return 'constant, and was writable';
   if (isAbsolute(a) !== isAbsolute(b))
-    return isAbsolute(b) ? 'absolute, and was not' : 'placed, and was absolute';
+    return isAbsolute(b) ? 'absolute, and was not' : 'section-relative, and was absolute';
   return null;
 }

@@ -43,8 +43,8 @@ export function compareExports(
 
 const WORDS: Readonly<Record<number, string>> = {
   [HIDDEN_BY_FILE]: 'hidden',
-  [WANTED]: 'wanted of the next link',
-  [WANTED_WEAKLY]: 'wanted weakly of the next link',
+  [WANTED]: 'left undefined for the next link',
+  [WANTED_WEAKLY]: 'left weakly undefined for the next link',
 };
 
 /** By name that the output exports or leaves undefined for the next link: how it does so. */

@@ -21,12 +21,12 @@ export function compareNames(
 ): void {
   const { files } = before.line.layout;
   if (files.join('\0') !== after.line.layout.files.join('\0'))
-    report('line', 'the emitted line places other files than the line did');
+    report('line', 'the emitted line places different files than the original line');
   const [old, now] = [before, after].map(({ inputs }) => fileNames(inputs, files));
   for (const { id, source } of after.inputs.members) {
     const from = original[id];
     if (from !== NONE && old(from) !== now(id))
-      report(source.label, 'a script or an order file no longer knows it by its name');
+      report(source.label, 'a script or an order file no longer matches it by name');
   }
 }
 

@@ -53,7 +53,7 @@ export function compareOrder(
       for (const pair of inversions(known, now.runs, now.array.isReversed)) {
         const [one, other] = pair.map((unit) => entryOf(now.array, now.runs, unit));
         const labels = [one, other].map(({ members }) => labelOf(after, members[0]));
-        const problem = `${now.array.kind} of ${labels.join(' and ')} change their order, and may depend on each other`;
+        const problem = `${now.array.kind} of ${labels.join(' and ')} may depend on each other, and their order changes`;
         if (!told.has(problem) && !isIndependent(one, other)) tell(problem);
       }
     }

@@ -23,7 +23,7 @@ export function compareState(
   const known = countCopies(before, shared);
   for (const [text, number] of countCopies(after, shared))
     if (number > 1 && number > (known.get(text) ?? 0))
-      report(`the mutable global '${text}' is there ${number} times, more than before`);
+      report(`the mutable global '${text}' exists ${number} times, more than before`);
 }
 
 function countCopies(link: CountedLink, shared: SharedByUnit): Map<string, number> {

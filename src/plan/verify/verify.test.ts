@@ -145,7 +145,7 @@ describe('a definition that is less than the one it replaces is not proved', () 
     ['out of its COMDAT group', '', 'T f [group=f]', 'T f', 'in no COMDAT group, and was in one'],
     ['common', '', 'D f', 'C f', 'common, and was defined'],
     ['a thread-local of another size', '', 'D f [tls]', 'D f [tls] [size=16]', 'of size 16, and was of 8'],
-    ['another kind', '', 'T f', 'i f', 'of another kind'],
+    ['another kind', '', 'T f', 'i f', 'of a different kind'],
     ['hidden, in a shared library', '-shared', 'T f', 'T f [hidden]', 'hidden, and was exported'],
     ['hidden, in a program', '', 'T f', 'T f [hidden]', null],
     ['strong where it was weak', '', 'W f', 'T f', null],

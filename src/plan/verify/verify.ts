@@ -151,7 +151,7 @@ function matchMembers(
   const original = new Int32Array(after.inputs.members.length).fill(NONE);
   const { isEdited, difference } = editedMemberCheck(before.inputs, edits?.edits ?? []);
   if (before.inputs.archives.length !== after.inputs.archives.length) {
-    report('line', 'the emitted line has another number of archives');
+    report('line', 'the emitted line has a different number of archives');
     return original;
   }
   const objects = (inputs: Inputs) => inputs.members.filter(({ archive }) => archive === NONE);
@@ -164,7 +164,7 @@ function matchMembers(
       report(emitted.path, problem);
     const kept = archive.stored.members.filter(({ ordinal }) => !dropped[at].has(ordinal));
     if (kept.length !== emitted.stored.members.length) {
-      report(emitted.path, `has ${emitted.stored.members.length} members, the plan leaves ${kept.length}`);
+      report(emitted.path, `has ${emitted.stored.members.length} members, but the plan keeps ${kept.length}`);
       return;
     }
     kept.forEach(({ ordinal }, position) => {
@@ -277,7 +277,7 @@ function compareDefinitions(comparison: LinkComparison, old: SymbolId, now: Symb
   if (change !== null) return `${place}, where it is ${change}`;
   if (likeness !== 'named' || isDeclared || isCallable(from.flags[old])) return null;
   const text = from.names.text(from.name[old]);
-  return comparison.hasSameData(target, source, text) ? null : `${place}, where it has another value`;
+  return comparison.hasSameData(target, source, text) ? null : `${place}, where it has a different value`;
 }
 
 function compareClashes(comparison: LinkComparison, report: (problem: string) => void): void {

@@ -28,7 +28,7 @@ export interface CheckedPlan {
   readonly collisions?: readonly CollisionReport[];
   /** Names by which the link fails for certain. */
   readonly undefined?: readonly UndefinedReport[];
-  /** Who extracts whom: for forms that draw it. */
+  /** What extracts what: for forms that draw it. */
   readonly extraction?: Extraction;
 }
 

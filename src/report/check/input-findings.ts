@@ -28,7 +28,7 @@ export const indexes: Finder = (report, about) =>
       ];
     if (indexDisagreements === 0) return [];
     const members = count(indexDisagreements, 'member defines', 'members define');
-    const message = `the symbol index of ${name} is stale: ${members} other names than it says`;
+    const message = `the symbol index of ${name} is stale: ${members} other names than it lists`;
     return [{ ...common, kind: 'stale-symbol-index', count: indexDisagreements, message, remedy }];
   });
 

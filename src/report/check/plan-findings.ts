@@ -159,7 +159,7 @@ const shadowed: Finder = (report, about) =>
     return {
       kind: 'shadowed-definition',
       subject: '',
-      message: `${count(symbols.length, 'name')} ${symbols.length === 1 ? 'binds' : 'bind'} to ${from}, and the different definition of ${to}, which is to provide, is not in the link, such as ${printable(demangle(symbols[0]))}`,
+      message: `${count(symbols.length, 'name')} ${symbols.length === 1 ? 'binds' : 'bind'} to ${from}, and the different definition in ${to}, which was named as the provider, is not in the link, such as ${printable(demangle(symbols[0]))}`,
       places: about.places(files),
       symbols: symbols.slice(0, SYMBOLS_GIVEN),
       count: symbols.length,

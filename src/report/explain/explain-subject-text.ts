@@ -89,15 +89,15 @@ function usersText(users: readonly UseReport[], all: number): string {
 /** The decision, in the words of docs/safety.md. */
 function verdictText({ decision, code, twin, symbol, by, linker, library }: VerdictReport): string {
   const copy = twin === null ? '' : printable(twin.label);
-  if (decision === 'drop') return `can be dropped for ${copy}: ${RELATIONS[code] ?? code}`;
+  if (decision === 'drop') return `can be dropped in favour of ${copy}: ${RELATIONS[code] ?? code}`;
   const see = `(ardedup explain ${code})`;
-  if (code === 'owner') return `stays: it is the copy for which other copies can be dropped ${see}`;
+  if (code === 'owner') return `stays: other copies can be dropped in favour of this one ${see}`;
   if (decision === 'keep') return `stays: ${reasonText(code)} ${see}`;
-  const turns = symbol === null ? '' : `; it turns on ${nameText(symbol)}`;
+  const turns = symbol === null ? '' : `; decided by ${nameText(symbol)}`;
   const obstacle = library ?? (by === null || by.label === twin?.label ? null : by.label);
   const against = obstacle === null ? '' : `, against ${printable(obstacle)}`;
   const where = linker === null ? '' : `, on ${linker}`;
-  return `stays, though ${copy} is like it: ${reasonText(code)}${turns}${against}${where} ${see}`;
+  return `stays, although ${copy} resembles it: ${reasonText(code)}${turns}${against}${where} ${see}`;
 }
 
 function symbolLines(subject: SymbolSubjectReport, colors: Colors): string[] {
@@ -142,14 +142,14 @@ function missingLines(
     'not-reached': isMendedByRepeat
       ? [
           `${files} defines it, but ${linker} has already scanned that archive when the name is first referenced`,
-          `put ${archives} after ${where}, or name it once more at the end of the line: simulated, the name is then defined`,
+          `put ${archives} after ${where}, or repeat it at the end of the line: in the simulation, the name is then defined`,
         ]
       : [
           `${files} defines it, but ${linker} does not load that member`,
           `put ${archives} after ${where}; if it is there, check its symbol index: ardedup inspect`,
         ],
     'other-build': [
-      `${files} has it from another build of the crate, whose names have another hash`,
+      `${files} has it from a different build of the crate, whose names have a different hash`,
       ONE_WORKSPACE,
     ],
     'other-language': [
@@ -168,7 +168,7 @@ function definitionLines(definition: DefinitionReport, colors: Colors): string[]
   const marks = definition.marks.length > 0 ? `${definition.marks.join(' ')} ` : '';
   const size = definition.size > 0 ? `, ${bytesText(definition.size)}` : '';
   const role = definition.marks.includes('local')
-    ? 'for its own file alone'
+    ? 'only for its own file'
     : definition.isWinner
       ? colors.green('references bind to it')
       : definition.isLoaded

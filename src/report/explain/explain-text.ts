@@ -87,7 +87,7 @@ function logLines({ log, link }: ExplainReport, colors: Colors): string[] {
     );
   if (log.unread > 0) {
     lines.push(
-      `${colors.yellow('not understood')}: ${count(log.unread, 'line')} of the log that ${log.unread === 1 ? 'speaks' : 'speak'} of an error`,
+      `${colors.yellow('not understood')}: ${count(log.unread, 'line')} of the log that ${log.unread === 1 ? 'reports' : 'report'} an error`,
     );
     for (const { line, text } of log.unreadLines.slice(0, NAMES_SHOWN))
       lines.push(colors.dim(`  line ${line}: ${printable(text.slice(0, 160))}`));
@@ -105,14 +105,14 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
     const between = pairs === 0 ? '' : `, between ${count(pairs, 'pair of files', 'pairs of files')}`;
     return [
       `${count(total, 'duplicate definition')} in the log${between}`,
-      'with the link command, explain reads the files: who pulled in each copy, and what to do: ardedup explain <log> -- <link command>',
+      'with the link command, explain also reports what extracted each copy, and what to do: ardedup explain <log> -- <link command>',
     ];
   }
   if (report.subjects.length > 0) return [];
   if (link.duplicates === 0) {
     const head = `no duplicate definitions in this link on ${link.title}`;
     if (trimCommand === null) return [head];
-    const what = 'this leaves one copy of mutable globals that have more';
+    const what = 'this leaves one copy of each mutable global that has several';
     return [`${head}; ${what}:`, '', `  ${colors.green(colors.command(shellCommand(trimCommand)))}`];
   }
   const told = log === null || log.duplicates === 0 ? '' : `, ${digits(log.duplicates)} in the log`;
@@ -123,7 +123,7 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
     gone === link.duplicates
       ? 'all of them'
       : gone === 0
-        ? 'none of them, and leaves one copy of mutable globals that have more'
+        ? 'none of them, but leaves one copy of each mutable global that has several'
         : `${digits(gone)} of them`;
   return [
     `${head}; this removes ${what}:`,
@@ -133,10 +133,12 @@ function headLines(report: ExplainReport, colors: Colors): string[] {
 }
 
 const REASONS: Readonly<Record<UndefinedReport['reason'], (definers: string, linker: string) => string>> = {
-  'not-reached': (definers, linker) => `${definers} defines them, and ${linker} does not come to it in time`,
-  'other-build': (definers) => `${definers} has another build of the crate, whose names have another hash`,
+  'not-reached': (definers, linker) =>
+    `${definers} defines them, but ${linker} has already scanned it at that point`,
+  'other-build': (definers) =>
+    `${definers} has a different build of the crate, whose names have a different hash`,
   'not-defined': () => 'nothing on the line defines them',
-  defined: () => 'the simulated link defines them: the log is of other files, or of another line',
+  defined: () => 'the simulated link defines them: the log is of different files, or of a different line',
 };
 
 function undefinedLines({ undefined: causes, link }: ExplainReport, colors: Colors): string[] {
@@ -160,7 +162,7 @@ function undefinedLines({ undefined: causes, link }: ExplainReport, colors: Colo
     );
     if (cause.isMendedByRepeat)
       lines.push(
-        `   ${'do'.padEnd(9)}name ${archives.join(', ')} once more at the end of the line: simulated, all are defined`,
+        `   ${'do'.padEnd(9)}repeat ${archives.join(', ')} at the end of the line: in the simulation, all are then defined`,
       );
     else if (cause.reason === 'other-build') lines.push(`   ${'do'.padEnd(9)}${ONE_WORKSPACE}`);
     else if (cause.reason === 'not-defined')
@@ -220,15 +222,15 @@ export function consequence({ copies, isMended }: SplitReport): string {
   const mended = isMended ? '; one copy is left after the trim command' : '';
   if (used.length < 2) {
     const side = used[0] ?? copies[0];
-    return `references end in ${printable(side.file.label)}; code that came with another copy may still use its own${mended}`;
+    return `references bind to ${printable(side.file.label)}; code that was loaded with a different copy may still use its own${mended}`;
   }
   const parts = used.map(({ file, such: [use] }) => {
     const [name] = use.such;
     const user = printable(use.file.label);
-    const reason = use.wanted === null ? '' : `, there for \`${nameText(use.wanted)}\``;
+    const reason = use.wanted === null ? '' : `, loaded for \`${nameText(use.wanted)}\``;
     return name.isState
       ? `${user}${reason}, uses \`${nameText(name)}\` of ${printable(file.label)}`
-      : `\`${nameText(name)}\`, called from ${user}${reason}, works on that of ${printable(file.label)}`;
+      : `\`${nameText(name)}\`, called from ${user}${reason}, uses the copy in ${printable(file.label)}`;
   });
   return `${parts.join('; ')}: neither sees what the other stores${mended}`;
 }
@@ -265,7 +267,7 @@ function notInLinkLines({ notInLink, log, causes }: ExplainReport, colors: Color
   if (notInLink.length === 0 || log === null) return [];
   const told = causes.reduce((sum, { inLog }) => sum + (inLog ?? 0), 0);
   const lines = [
-    `${colors.yellow('in the log, and not in this link')}: ${count(log.duplicates - told, 'duplicate')}. Is this the line, and are these the files, that the log is of?`,
+    `${colors.yellow('in the log, and not in this link')}: ${count(log.duplicates - told, 'duplicate')}. Is the log of this line and of these files?`,
   ];
   for (const { files, reason, ...name } of notInLink.slice(0, NAMES_SHOWN))
     lines.push(

@@ -91,7 +91,7 @@ const RELATIONS: Readonly<Record<LogRelation, RelationText>> = {
   },
   'second-file-unknown': {
     title: ({ one }) =>
-      `${one} defines names that another file defines too; the log does not name the other file`,
+      `${one} defines names that a second file defines too; the log does not name that file`,
     page: 'duplicate-definition',
   },
 };

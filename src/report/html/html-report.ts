@@ -35,7 +35,7 @@ ${map(result)}
 ${findingsSection(result)}
 ${pictures()}
 </main>
-<footer><p>Written by ardedup ${version}. This page is one file and asks no network.</p></footer>
+<footer><p>Written by ardedup ${version}. This page is one file and needs no network.</p></footer>
 <script type="application/json" id="model">${markup(jsonInScript(model))}</script>
 <script>${markup(script)}</script>
 </body>
@@ -138,9 +138,9 @@ ${plans.length > 1 ? html`<label class="pick">Link <select id="link">${options}<
 
 /** Filled by the script; hidden without it. */
 const pictures = (): Markup => html`<div id="pictures" hidden>
-<section aria-labelledby="extracts-title"><h2 id="extracts-title">Who extracts whom</h2>
-<p class="hint">A column for each archive, in the order of the line. Choose a crate to see what brought it into the link.</p>
-<div id="graph" class="picture scroll" tabindex="0" role="group" aria-label="Who extracts whom"></div><div id="graph-said" class="said" aria-live="polite"></div></section>
+<section aria-labelledby="extracts-title"><h2 id="extracts-title">What extracts what</h2>
+<p class="hint">A column for each archive, in the order of the line. Choose a crate to see what extracted it.</p>
+<div id="graph" class="picture scroll" tabindex="0" role="group" aria-label="What extracts what"></div><div id="graph-said" class="said" aria-live="polite"></div></section>
 <section aria-labelledby="members-title"><h2 id="members-title">Members</h2>
 <div class="tools"><label class="pick">Filter <input id="filter" type="search" placeholder="name, crate, archive, reason" autocomplete="off" spellcheck="false"></label>
 <label class="pick">Verdict <select id="role"></select></label></div>

@@ -127,7 +127,7 @@ describe('inspect', () => {
       const written = readFileSync('out/libright.a');
       copyFileSync('libright.a', 'out/libright.a');
       expect((await inspect('out/libright.a')).error).toBe(
-        "ardedup: out/libright.a(righthelper.o): 'helper' is not as plan.json says; plan again with trim\n",
+        "ardedup: out/libright.a(righthelper.o): 'helper' differs from plan.json; plan again with trim\n",
       );
       execFileSync(ar, ['dD', 'out/libright.a', 'right.o']);
       expect((await inspect('out/libright.a')).error).toBe(

@@ -96,7 +96,7 @@ function addPlanned(
     const { symbol, action, newName, kind } = edit;
     if (!isMade(inputs, member, edit))
       throw new InputError(
-        `${inputs.members[member].source.label}: '${symbol}' is not as ${planPath} says; plan again with trim`,
+        `${inputs.members[member].source.label}: '${symbol}' differs from ${planPath}; plan again with trim`,
       );
     const isNamed = action === 'hide-and-rename' || hasTwins(inputs.format);
     byMember.get(member)?.push({ symbol, action, ...(isNamed ? { newName } : {}), kind });

@@ -93,7 +93,7 @@ function indexText(archive: ArchiveInspection): string {
   const agreement =
     indexDisagreements.length === 0
       ? 'as the members define'
-      : `${count(indexDisagreements.length, 'member defines', 'members define')} other names than it says`;
+      : `${count(indexDisagreements.length, 'member defines', 'members define')} other names than it lists`;
   const ec = ecIndexEntries === undefined ? '' : ` and ${digits(ecIndexEntries)} for ARM64EC`;
   return `${count(indexEntries, 'entry', 'entries')}${ec} ${policy.join(', ')}; ${agreement}`;
 }
@@ -133,7 +133,7 @@ function sharedLines(members: readonly MemberInspection[]): string[] {
     'tools',
   );
   list(
-    'acts alone',
+    'acts on load',
     members.flatMap(({ sideEffects }) => sideEffects.map(({ kind, section }) => `${section} (${kind})`)),
     'kind of section',
     'kinds of section',
@@ -217,7 +217,7 @@ function detailText(member: MemberInspection): string {
     ...producers,
     ...(member.import ? [`imports ${member.import.symbol} from ${member.import.dll}`] : []),
     ...(sideEffects.length > 0
-      ? [`acts alone: ${sideEffects.map(({ section }) => section).join(', ')}`]
+      ? [`acts on load: ${sideEffects.map(({ section }) => section).join(', ')}`]
       : []),
     ...(hasBitcode ? ['embeds bitcode'] : []),
     ...(edits ? [memberEditText(edits)] : []),

@@ -16,15 +16,15 @@ export interface Quirk {
 const WORDS = {
   'no-index': 'no index: GNU ld, gold and lld-link find nothing in it, ld64 refuses it',
   'dangling-entries': 'entries of the index point to no member',
-  'linker-members-differ':
-    'its two linker members do not list the same: lld-link reads the second, GNU ld the first',
+  'linker-members-differ': 'its two linker members differ: lld-link reads the second, GNU ld the first',
   'undefined-weak-listed':
     'the index lists weak externals that are not defined: lld-link extracts members for them',
-  'repeated-name': 'same name as another',
+  'repeated-name': 'same name as another member',
   empty: 'no bytes',
-  'mixed-machines': 'not of the machine that most are of: no link takes both',
+  'mixed-machines': 'for a different machine than most members: no link accepts both',
   misaligned: 'content not aligned to 8 bytes (4 of 32-bit objects): refused by Apple’s linkers',
-  'no-object': 'no object: Apple’s linkers refuse it, or ignore the whole archive when it is the first',
+  'no-object':
+    'not an object: Apple’s linkers refuse it, or ignore the whole archive if it is the first member',
   'not-apple-layout': 'Mach-O objects in an archive that is not laid out as Apple’s linkers read it',
 } as const;
 

@@ -24,7 +24,7 @@ test('a yield that loads an entry of a registry is warned of, with the file', ()
 
 test('a yield that changes the order of constructors is warned of, with the file', () => {
   expect(warningsOf(REORDERED_COPIES, '--yield f=libs.a')).toEqual([
-    'warning: constructors or registry entries of 1 file come in another order: libw.a(g.o)',
+    'warning: constructors or registry entries of 1 file are in a different order: libw.a(g.o)',
   ]);
 });
 

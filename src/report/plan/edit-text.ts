@@ -38,11 +38,11 @@ export function editLines(report: PlanReport, colors: Colors): string[] {
   lines.push(...linkerLines(report), ...differenceLines(report), ...mixedLines(report));
   if (acceptedSplits.length > 0)
     lines.push(
-      `${count(acceptedSplits.length, 'global')} in two copies by acceptance: ${shortList(acceptedSplits.map(printable), SYMBOLS_NAMED, 'global')}`,
+      `${count(acceptedSplits.length, 'global')} in two copies, as accepted: ${shortList(acceptedSplits.map(printable), SYMBOLS_NAMED, 'global')}`,
     );
   if (reordered.length > 0)
     lines.push(
-      `warning: constructors or registry entries of ${count(reordered.length, 'file')} come in another order: ${shortList(reordered.map(printable), SYMBOLS_NAMED, 'file')}`,
+      `warning: constructors or registry entries of ${count(reordered.length, 'file')} are in a different order: ${shortList(reordered.map(printable), SYMBOLS_NAMED, 'file')}`,
     );
   if (addedEffects.length > 0)
     lines.push(
@@ -72,7 +72,7 @@ function differenceLines({ edits = [] }: PlanReport): string[] {
   if (symbols.length === 0) return [];
   const named = shortList(symbols.map(printable), SYMBOLS_NAMED, 'symbol');
   return [
-    `by acceptance, a definition of other content serves for ${count(symbols.length, 'symbol')} (${named})`,
+    `${count(symbols.length, 'symbol')} now ${symbols.length === 1 ? 'binds' : 'bind'} to a definition with different content, as requested (${named})`,
   ];
 }
 
@@ -82,6 +82,6 @@ function mixedLines({ mixedUses = [], archives }: PlanReport): string[] {
     .slice(0, SYMBOLS_NAMED)
     .map(
       ({ user, archive, symbol }) =>
-        `warning: ${printable(user.name)} uses ${printable(archives[archive].path)}, but '${printable(symbol)}' of another archive, since that one is now private`,
+        `warning: ${printable(user.name)} uses ${printable(archives[archive].path)}, but takes '${printable(symbol)}' from another archive, because the definition there is now private`,
     );
 }

@@ -8,28 +8,29 @@ export const EDIT_WORDS: Record<EditCode, string> = {
   'edit-recompiled': 'contains code that LTO compiles again, or cannot be read',
   'edit-not-editable': 'cannot be edited without changing more than symbols',
   'edit-unresolved': 'would be undefined',
-  'edit-binding': 'would bind to a definition with other content',
-  'edit-weak-reference': 'would change what a weak reference finds',
+  'edit-binding': 'would bind to a definition with different content',
+  'edit-weak-reference': 'would change what a weak reference binds to',
   'edit-effect': 'would lose or repeat a constructor or registry entry, or lose a needed library',
   'edit-new-clash': 'would have more definitions than before',
   'edit-export': 'would be exported by its new name: this output has no hidden symbols',
   'edit-splits-state': 'would be two globals where one is used now',
   'edit-named-elsewhere': 'is named by an option, a directive, a section or a symbol version',
   'edit-open-closure': 'is shared with code that uses renamed symbols',
-  'edit-protected-name': 'must keep its name: it is found otherwise than by a reference, or is a COMMON',
+  'edit-protected-name':
+    'must keep its name: it is found by other means than a reference, or is a COMMON symbol',
   'edit-registry': 'belongs to a registry or runtime of which a program has one',
   'edit-allocator': 'belongs to an allocator of which only a part would change',
-  'edit-other-content': 'has no copy with proof of equal content',
+  'edit-other-content': 'has no copy whose content is proved equal',
   'edit-kept-state': 'is state that code which stays would no longer share',
   'edit-half-crate': 'has copies for only some of its units',
-  'edit-owner': 'is not defined strongly by the archive or file that should serve',
-  'edit-size': 'differs in kind or size from the definition that should serve',
-  'edit-linkers-differ': 'is won by different definitions on different linkers: name one with --linker',
+  'edit-owner': 'is not defined strongly by the archive or file that should replace it',
+  'edit-size': 'differs in kind or size from the definition that should replace it',
+  'edit-linkers-differ': 'binds to different definitions on different linkers; choose one with --linker',
   'edit-no-effect': 'nothing is left for the edit to change',
 };
 
 const noYieldText = (pattern: string): string =>
-  `--yield ${printable(pattern)}: no name that fits has strong definitions in the archive and in another one${pattern.includes('*') ? ' (* fits no mangled names, and none with a dot; name those in full)' : ''}`;
+  `--yield ${printable(pattern)}: no matching name has strong definitions both in the archive and in another one${pattern.includes('*') ? ' (* does not match mangled names, nor names with a dot; give those in full)' : ''}`;
 
 /** `libb.a(one.o): 'counter' would be two globals …`. */
 export function describeProblem(

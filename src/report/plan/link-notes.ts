@@ -13,7 +13,7 @@ function notRunNotes(links: readonly LinkReport[]): string[] {
   const grounds = new Map(links.map(({ linker, outcomeOf, notRun }) => [outcomeOf ?? linker, notRun]));
   if (grounds.size > 1) return [];
   return [...grounds].flatMap(([linker, notRun]) =>
-    notRun === undefined ? [] : [`${linker} was never run: its row rests on ${notRun}`],
+    notRun === undefined ? [] : [`${linker} was never run: its row follows ${notRun}`],
   );
 }
 

@@ -92,7 +92,9 @@ const join = (lines: readonly string[]): string => lines.map((line) => `${line}\
 function skippedLines(report: PlanReport, colors: Colors): string[] {
   const lines = skippedRows(report.skipped, MOST_ROWS, colors);
   if (report.program === undefined && report.skipped.some(({ what }) => /^-l./.test(what)))
-    lines.push('  with the compiler in front of the line (-- cc …), its own library folders are searched');
+    lines.push(
+      "  put the compiler in front of the line (-- cc …) to search the compiler's own library folders, too",
+    );
   const isShared = report.archives.some(({ blocked, dropped }) => blocked > 0 || dropped > 0);
   if (!isShared && report.archives.length > 0 && report.comparedPairs === 0)
     lines.push(`${colors.yellow('warning')}: nothing to deduplicate: no two archives share a member`);

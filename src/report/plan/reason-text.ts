@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'crate-split': 'another unit of its crate stays',
   'state-split': 'dropping it would duplicate a mutable global',
   'side-effect-added': 'its copy would add a constructor, registry entry or linker option',
-  'section-order': 'a section that the program walks would have other entries',
+  'section-order': 'a section that the program iterates over would have other entries',
   'named-file': 'a script or an order file names it or its copy',
   'import-library': 'a part of an import table',
   'export-changes': 'the output would export other names',

@@ -18,5 +18,5 @@ export function remedyText({ change, archives, symbol = '', moreDrops, movesBind
   const named = archives.map((path) => shellCommand([basename(path)])).join(', ');
   const what = CHANGES[change](named, shellCommand([symbol]));
   const note = movesBindings ? ' (this alone changes which copy some names bind to)' : '';
-  return `${what}: ${count(moreDrops, 'more member')} could go${note}`;
+  return `${what}: ${count(moreDrops, 'more member')} could be dropped${note}`;
 }

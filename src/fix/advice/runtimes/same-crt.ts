@@ -24,11 +24,11 @@ export const sameCrt: AdviceDetector = {
       }
     if (asked.size < 2) return null;
     const sides = [...asked].map(
-      ([runtime, { library, by }]) => `${label(by)} asks for ${library} (${runtime})`,
+      ([runtime, { library, by }]) => `${label(by)} requests ${library} (${runtime})`,
     );
     return {
       code: this.code,
-      text: `${sides.join(', ')}: the program has two C runtimes, with a heap, a locale and streams each, and must not free in one what the other allocated. Compile all with the same of /MT, /MTd, /MD, /MDd (CMake: MSVC_RUNTIME_LIBRARY)`,
+      text: `${sides.join(', ')}: the program has two C runtimes, with a heap, a locale and streams each, and must not free in one what the other allocated. Compile all objects with the same one of /MT, /MTd, /MD, /MDd (CMake: MSVC_RUNTIME_LIBRARY)`,
     };
   },
 };
