@@ -11,7 +11,7 @@ export interface Loaded {
   readonly symbol: string | null;
 }
 
-/** What extracts what in the first link of a plan. */
+/** Extractions in the first link of a plan. */
 export interface Extraction {
   readonly before: readonly Loaded[];
   readonly after: readonly Loaded[];

@@ -28,7 +28,7 @@ export interface CheckedPlan {
   readonly collisions?: readonly CollisionReport[];
   /** Names by which the link fails for certain. */
   readonly undefined?: readonly UndefinedReport[];
-  /** What extracts what: for forms that draw it. */
+  /** Extractions, for report forms that draw them. */
   readonly extraction?: Extraction;
 }
 

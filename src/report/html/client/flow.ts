@@ -30,7 +30,7 @@ export interface Flow {
   readonly edges: readonly FlowEdge[];
 }
 
-/** What extracts what, by crates: what is loaded before or after, and what is only loaded in one of both. */
+/** Extractions between crates: what is loaded before or after, and what is only loaded in one of both. */
 export function flowOf(link: LinkModel): Flow {
   const { files } = link;
   const loadedIn = (rows: readonly number[], phase: 'before' | 'after') =>

@@ -19,7 +19,7 @@ interface Place {
   readonly y: number;
 }
 
-/** What extracts what: a column for each archive, a box for each crate, a line for each that extracts another. */
+/** The graph of extractions: a column for each archive, a box for each crate, a line for each that extracts another. */
 export function drawGraph(view: View): void {
   const flow = flowOf(view.link);
   const columns = Math.max(...flow.nodes.map(({ column }) => column)) + 1;
