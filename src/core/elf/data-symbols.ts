@@ -82,16 +82,40 @@ function readSymbol(symbol: i32, entry: usize, type: u32): void {
   firstPlaced[home + 1]++;
 }
 
-function begin(): void {
-  compared.clear();
-  names.begin(namesLimit(strings));
+/** Reads only where symbols are, and which are local. Names are within their table, but are not read. */
+export function readHomes(): void {
+  beginHomes();
+  for (let symbol = 1; symbol < tableSymbols; symbol++) {
+    const entry = entryOf(symbol);
+    const info = infoAt(entry);
+    isLocal[symbol] = info >>> 4 === STB_LOCAL ? 1 : 0;
+    const type = info & 15;
+    if (type === STT_FILE) continue;
+    const home = homeOf(symbol, entry);
+    if (home !== UNDEFINED_SECTION) placeOf[symbol] = wordAt(entry + valueField());
+    if (type === STT_SECTION) {
+      if (home >= 0) sectionNamedBy[symbol] = home;
+    } else {
+      strings.at(u32At(entry));
+      sectionOf[symbol] = home;
+    }
+  }
+}
+
+function beginHomes(): void {
   sectionOf.reserve(tableSymbols);
   for (let symbol = 0; symbol < tableSymbols; symbol++) sectionOf[symbol] = UNLISTED_SECTION;
   placeOf.fill(tableSymbols, 0);
   isLocal.fill(tableSymbols, 0);
+  sectionNamedBy.fill(max(tableSymbols, 1), 0xff);
+}
+
+function begin(): void {
+  beginHomes();
+  compared.clear();
+  names.begin(namesLimit(strings));
   isPlaced.fill(tableSymbols, 0);
   rowOf.fill(max(tableSymbols, 1), 0xff);
-  sectionNamedBy.fill(max(tableSymbols, 1), 0xff);
   firstPlaced.fill(sectionCount + 1, 0);
 }
 

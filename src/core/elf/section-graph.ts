@@ -3,7 +3,7 @@ import { List } from '../list';
 import { SectionUse } from '../problem';
 import * as check from './check-contents';
 import { STB_GLOBAL, STB_GNU_UNIQUE, STB_WEAK, STT_FUNC, STT_GNU_IFUNC } from './constants';
-import { isLocal, placeOf, readDataSymbols, sectionNamedBy, sectionOf } from './data-symbols';
+import { isLocal, placeOf, readHomes, sectionNamedBy, sectionOf } from './data-symbols';
 import { wordAt } from './object';
 import { Relocations, symbolIn } from './relocations';
 import { useOfSection } from './section-use';
@@ -41,7 +41,7 @@ const relocations = new Relocations();
  */
 export function findSectionGraph(isMips: bool, splitsCode: bool): bool {
   check.checkContents(isMips, false);
-  readDataSymbols();
+  readHomes();
   if (check.unchecked.length > 0 || !areSymbolsSimple(splitsCode)) return false;
   referring.clear();
   referredTo.clear();

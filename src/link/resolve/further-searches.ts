@@ -79,26 +79,28 @@ export interface OpenLink {
 
 /** Whether a further search finds nothing in any of some links: nothing there defines a name that is undefined. */
 export function haveNothingToFind(graph: LinkGraph, links: readonly OpenLink[]): boolean {
-  const lists: Int32Array[] = [];
-  for (const { undefinedNames } of links)
-    if (!lists.some((list) => areEqual(list, undefinedNames))) lists.push(undefinedNames);
-  const definers = definersOf(graph, lists);
-  if (definers.size === 0) return true;
   const { members } = graph.inputs;
+  const lists: OpenNames[] = [];
   return links.every(({ undefinedNames, isDropped, further }) => {
-    const isFound = (member: MemberId) => !isDropped(member) && further.has(members[member].archive);
-    return !undefinedNames.some((name) => definers.get(name)?.some(isFound));
+    let list = lists.find(({ names }) => areEqual(names, undefinedNames));
+    if (list === undefined) {
+      list = { names: undefinedNames, definers: definersOf(graph, undefinedNames) };
+      lists.push(list);
+    }
+    return list.definers.every((member) => isDropped(member) || !further.has(members[member].archive));
   });
 }
 
-/** By name in some lists: the files that define it. */
-function definersOf(graph: LinkGraph, lists: readonly Int32Array[]): Map<number, MemberId[]> {
+/** A list of undefined names, which many links have in common, and the files that define any of them. */
+interface OpenNames {
+  readonly names: Int32Array;
+  readonly definers: readonly MemberId[];
+}
+
+function definersOf(graph: LinkGraph, names: Int32Array): MemberId[] {
   const { member } = graph.inputs.symbols;
-  const definers = new Map<number, MemberId[]>();
-  for (const list of lists)
-    for (const symbol of definitionsOf(graph, list)) {
-      const name = graph.name[symbol];
-      definers.set(name, [...(definers.get(name) ?? []), member[symbol]]);
-    }
-  return definers;
+  const definers = new Set<MemberId>();
+  const symbols = definitionsOf(graph, names);
+  for (let at = 0; at < symbols.length; at++) definers.add(member[symbols[at]]);
+  return [...definers];
 }

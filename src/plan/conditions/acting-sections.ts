@@ -9,7 +9,7 @@ import { unitsOf } from '../constructors/unit-order.js';
 import type { Twins } from '../twins/twins.js';
 import { causeOfAbsence, causeOfLoading } from './blame.js';
 import { type Comparison, filesAdded, filesGone, type Violation } from './comparison.js';
-import { acts, effectKey, effectKeys, effectsOf } from './side-effects.js';
+import { acting, acts, effectKey, effectKeys, effectsOf } from './side-effects.js';
 
 /*
  * Sections that act by being present. Three classes: what is walked (number and order of its entries count), what
@@ -237,7 +237,7 @@ export function* walkedSectionsStay(comparison: Comparison): Generator<Violation
   const { graph, line, lineBefore = line } = comparison;
   const hasEntries = (member: MemberId) =>
     acts(comparison, member) && effectsOf(comparison, member).some(isWalked);
-  if (!before.loaded.some(hasEntries)) return;
+  if (!acting(comparison).some((member) => before.isLoaded[member] === 1 && hasEntries(member))) return;
   // Local names do not identify entries across units: many units have an `entry0` that points to their `run`.
   const unitOf = unitsOf(comparison.twins, [...before.loaded, ...after.loaded].filter(hasEntries));
   const entries = (order: readonly MemberId[]) => entriesIn(comparison, order, isWalked, unitOf);

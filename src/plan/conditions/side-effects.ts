@@ -2,6 +2,7 @@ import { once } from '../../bytes/once.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import type { SideEffect } from '../../symbols/object-format.js';
 import type { MemberId } from '../../symbols/table.js';
+import type { Twins } from '../twins/twins.js';
 import type { Comparison } from './comparison.js';
 
 /** Key of a side effect, without the number after `.llvm.` and local disambiguators, which differ between builds. */
@@ -39,3 +40,21 @@ export const actingFiles = once(({ contents }: Inputs): Uint8Array => {
 /** Whether a file has side effects, as `effectsOf` tells them. */
 export const acts = ({ graph, twins }: Pick<Comparison, 'graph' | 'twins'>, member: MemberId): boolean =>
   actingFiles(graph.inputs)[twins.firstEqual[member]] === 1;
+
+/** Members with side effects, in input order. */
+export const acting = ({ graph, twins }: Pick<Comparison, 'graph' | 'twins'>): readonly MemberId[] => {
+  const { members } = graph.inputs;
+  const found = ofTwins.get(twins);
+  if (found !== undefined && found.members === members) return found.acting;
+  const isActing = actingFiles(graph.inputs);
+  const list: MemberId[] = [];
+  for (let member = 0; member < members.length; member++)
+    if (isActing[twins.firstEqual[member]] === 1) list.push(member);
+  ofTwins.set(twins, { members, acting: list });
+  return list;
+};
+
+const ofTwins = new WeakMap<
+  Twins,
+  { readonly members: Inputs['members']; readonly acting: readonly MemberId[] }
+>();
