@@ -13,6 +13,20 @@ process.stdout.on('error', (error) => {
 // No stream is left to report it on.
 process.stderr.on('error', () => {});
 
+/** Letters that are encoded at once: a report may have millions, and its bytes as a whole would be twice in memory. */
+const PIECE = 1 << 16;
+
+/** @param {string} text */
+function writeInPieces(text) {
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(text.length, start + PIECE);
+    // Two halves of a letter are encoded together.
+    if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end++;
+    process.stdout.write(text.slice(start, end));
+    start = end;
+  }
+}
+
 /** A clone has no dist/ before its first build. */
 async function loadStart() {
   try {
@@ -33,7 +47,7 @@ async function run() {
     return;
   }
   const exitCode = await start(process.argv[1] ?? '', process.argv.slice(2), {
-    out: (text) => process.stdout.write(text),
+    out: writeInPieces,
     error: (text) => process.stderr.write(text),
     input: async () => {
       if (process.stdin.isTTY) return null;
