@@ -14,7 +14,7 @@ const isBuilt = existsSync(join(ROOT, 'dist/THIRD-PARTY.txt'));
 
 /** Bytes of the tarball, and of what is in it. */
 const LARGEST_PACKED = 2 * (1 << 20);
-const LARGEST_UNPACKED = 5.8 * (1 << 20);
+const LARGEST_UNPACKED = 5.9 * (1 << 20);
 const EXPECTED = [
   /^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$/,
   /^action\.yml$/,

@@ -16,7 +16,7 @@ const UNIT: readonly Evidence['kind'][] = ['same-unit'];
 const DECLARED: readonly Evidence['kind'][] = ['declared'];
 const LISTS = [SAME, UNIT, DECLARED];
 
-/** Takes a copy that was found. @returns whether no other is searched for */
+/** Receives a copy. @returns whether the search ends */
 type TakeCopy = (copy: Copy) => boolean;
 
 const NO_MEMBERS: readonly MemberId[] = [];
@@ -48,7 +48,7 @@ export class CopyLists {
       addTo(this.#equal, twins.content[member], member);
       addTo(this.#unit, twins.unit[member], member);
     }
-    // Not every number is that of a class: `forEach` leaves out what is not there.
+    // Not every number is a class; `forEach` skips holes.
     for (const lists of [this.#equal, this.#unit])
       lists.forEach((list) => {
         this.#sort(list);
@@ -58,7 +58,7 @@ export class CopyLists {
   readonly #byClaim = (one: MemberId, other: MemberId): number =>
     compareRanks(this.#rank[one], this.#rank[other]) || one - other;
 
-  /** Most lists are short: for these, `Array.sort` takes longer to begin than to sort. */
+  /** Most lists are short, and the call of `Array.sort` costs more than sorting them. */
   #sort(list: MemberId[]): void {
     if (list.length > LONGEST_INSERTION) list.sort(this.#byClaim);
     else
@@ -184,7 +184,7 @@ export class CopyLists {
     return this.inputs.members[one].archive !== this.inputs.members[other].archive;
   }
 
-  /** How many members of a list, which is in the order of their ranks, have a stronger claim. */
+  /** Number of members with a better rank, in a list sorted by rank. */
   #strongerIn(list: readonly MemberId[], member: MemberId): number {
     const rank = this.#rank[member];
     let low = 0;

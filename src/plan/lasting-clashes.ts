@@ -7,12 +7,12 @@ import { type MemberId, NONE } from '../symbols/table.js';
 import { overlooked } from './conditions/overlooked.js';
 import { StayingFiles, type WholeLink } from './staying-files.js';
 
-/** New duplicates that are examined at most, before none is certain to stay. */
+/** Most new duplicates that are examined; beyond them, no duplicate is certain to stay. */
 const MOST_CLASHES = 16;
 
 /**
- * A name that a link has duplicates of, and another one has not, and of which each link has them that drops members
- * from it and violates no condition. NONE where that is certain of no name.
+ * A name that has duplicates in `link` but not in the other link, and also in every link that drops members from `link`
+ * and violates no condition. NONE if no name is certain to have them.
  */
 export function lastingClash(link: WholeLink, { clashRows }: Pick<Resolution, 'clashRows'>): NameId {
   const { graph, line, before } = link;
@@ -34,7 +34,7 @@ const isPlainLine = ({ items, requests, ownRequests, wrapped }: LinkLine): boole
   items.every(({ kind }) => kind === 'archive' || kind === 'object') &&
   requests.size + ownRequests.length + wrapped.length === 0;
 
-/** Whether two of the files that define a name stay, or copies of them do that define it, too. */
+/** Whether two of the files that define a name stay, or copies of these files that define it, too. */
 function isLasting(
   { graph }: WholeLink,
   staying: StayingFiles,

@@ -26,8 +26,9 @@ export function definersOf({ inputs, name }: LinkGraph): Definers {
 }
 
 /**
- * Dropped members that a member needs which was put back: it refers to a name that the link before found in them, and
- * no copy of them that stays defines it. The next link would show the same, one member further on a chain.
+ * Dropped members that a restored member needs: it refers to a name that bound to them in the link before, and no
+ * remaining copy of them defines the name. Without this search, each simulated link would reveal one more member of a
+ * chain.
  */
 export function* lostDependencies(
   comparison: Pick<Comparison, 'graph' | 'twins' | 'before' | 'dropped'>,
@@ -49,7 +50,7 @@ export function* lostDependencies(
   }
 }
 
-/** Null for more than are looked at. */
+/** Null if there are too many to examine. */
 function remainingDefinitions(
   { graph, dropped }: Pick<Comparison, 'graph' | 'dropped'>,
   { first, row }: Definers,

@@ -29,11 +29,11 @@ import { findTwins, pairsAlike, type Twins } from './twins/twins.js';
 import { isNeverLoaded } from './unused.js';
 import type { Blocker, Verdict } from './verdict.js';
 
-/** Choices of the user that a plan of drops follows. */
+/** The user's choices for a plan of drops. */
 export interface PlanOptions {
-  /** Archives whose copies stay, strongest first; the rest are ranked by what they cover. */
+  /** Archives whose copies stay, strongest first; all others are ranked by the number of members that they cover. */
   readonly providers: readonly ArchiveId[];
-  /** Whose copies of single crates or symbols stay, whatever archive ranks first; of rules that fit, the first. */
+  /** Owners of single crates or symbols, whichever archive ranks first; the first rule that matches counts. */
   readonly ownership?: readonly Ownership[];
   /**
    * The linker that will read the line: the plan must hold on each of its outcomes. Null: on every linker of the
@@ -44,13 +44,13 @@ export interface PlanOptions {
   readonly shared?: SharedArchives;
 }
 
-/** Archives that several lines are to use in one form. */
+/** Archives that several lines share in one trimmed form. */
 export interface SharedArchives {
-  /** Archives by their claim to keep a copy, behind the providers; undefined: by what they cover. */
+  /** Archives by their claim to keep a copy, after the providers; undefined: by the members that they cover. */
   readonly ranking: readonly ArchiveId[] | undefined;
-  /** The name of a line that needs the member; undefined: all others can do without it. */
+  /** The name of a line that needs the member; undefined: no other line needs it. */
   neededBy(member: MemberId): string | undefined;
-  /** Whether a member that has no copy on this line may go if no linker loads it. */
+  /** Whether a member without a copy on this line may be dropped if no linker loads it. */
   mayGoUnused(member: MemberId): boolean;
 }
 
@@ -74,7 +74,7 @@ export interface TrimPlan extends Prepared {
   readonly isOpenWorld: boolean;
   /** Archives in the order of their claim to keep a copy. */
   readonly owners: readonly ArchiveId[];
-  /** The providers, or where none is named the first owner: what an unknown line may have first. */
+  /** The providers, or the first owner if none is named: archives that an unknown line may have first. */
   readonly firstOwners: readonly ArchiveId[];
   /** By MemberId. */
   readonly verdicts: readonly Verdict[];
@@ -128,15 +128,15 @@ export interface Aim {
   readonly fewest: number;
   /** Called with the links before anything is dropped. */
   mayHelp(given: readonly GivenScenario[]): boolean;
-  /** Asked of the line as given without all that may still go. */
+  /** Called with the given line without all members that may still be dropped. */
   isEnough?(after: Resolution): boolean;
-  /** Called when null is returned because too few members can be dropped, with why others cannot. */
+  /** Called before null is returned because too few members can be dropped, with the reasons against the others. */
   onRefusal?(refused: RefusedDrops): void;
 }
 
 /**
- * As `planTrim`, but null for a large link as soon as it is clear that fewer members than `fewest` are dropped, or that
- * all that may still go is not enough; and for any link that the first simulation shows not to be helped.
+ * As `planTrim`, but returns null for a large link as soon as fewer members than `fewest` can be dropped, or dropping
+ * all remaining candidates is not enough; and for any link if the first simulation already rules out a benefit.
  */
 export function planIfMore(
   inputs: Inputs,
@@ -145,7 +145,7 @@ export function planIfMore(
   prepared: Prepared,
   { fewest, mayHelp, simulated, isEnough, onRefusal }: Aim,
 ): TrimPlan | null {
-  // A plan that is handed in has more, which is made when it is asked for.
+  // A given plan has further links, which are simulated on demand.
   const { graph, state } = prepared;
   const claims = claim(inputs, prepared.twins, options.ownership ?? []);
   const twins = options.ownership?.length ? withDeclared(inputs, prepared.twins, claims) : prepared.twins;
@@ -193,7 +193,7 @@ export function planIfMore(
   });
 }
 
-/** Which members other lines would drop, and no link of this one loads. */
+/** Members that other lines would drop and that no link of this line loads. */
 function unusedHere(
   { inputs }: LinkGraph,
   line: LinkLine,

@@ -25,7 +25,7 @@ export interface Proposal {
   readonly twin: Int32Array;
   readonly copies: CopyLists;
   readonly blockers: (Blocker | null)[];
-  /** By MemberId: 1 for what no link loads and other lines can do without, though it has no copy here. */
+  /** By MemberId: 1 for members that no link loads and no other line needs, although they have no copy here. */
   readonly unused: Uint8Array;
   /**
    * Assesses dropping a member although its archive ranks before those of its copies. Returns no copies if the archive
@@ -42,14 +42,14 @@ export interface Assessment {
 }
 
 /**
- * Most copies of a member that are examined for one that defines all names that others may reference. A member is kept
- * if none of these does.
+ * Most copies of a member that are examined. The member is kept if none of these defines all names that others may
+ * reference.
  */
 const MOST_COPIES = 64;
 
 /** Checks of a copy that do not depend on a simulated link. */
 export interface Doubts {
-  /** For links with unreadable members: whether a copy is found by every reference that finds the member. */
+  /** For links with unreadable members: whether every reference that the member resolves also finds the copy. */
   readonly reaches: Reaches;
   /** For links with missing libraries: the library that prevents the replacement. */
   readonly unread: MissingLibraryDoubt;
@@ -57,7 +57,7 @@ export interface Doubts {
   readonly named: NamedDoubt;
   /** The name of another line that needs the member in the archive that both use. */
   neededBy(member: MemberId): string | undefined;
-  /** Whether a member that has no copy may go, because no link loads it and another line drops it. */
+  /** Whether a member without a copy may be dropped, because no link loads it and another line drops it. */
   isUnused(member: MemberId): boolean;
 }
 
@@ -126,7 +126,7 @@ export function propose(
   return proposal;
 }
 
-/** Records why a member has no copy: its unit has other content, another build, or it is not used. */
+/** Records why a member has no copy: different content of its unit, a different build, or no use of the member. */
 function proposeWithoutCopy(
   { inputs, doubts }: Assessing,
   proposal: Proposal,
@@ -198,7 +198,7 @@ function firstOf<Value, Found>(values: readonly Value[], find: (value: Value) =>
   return null;
 }
 
-/** A stronger archive's member with state, of another build of the same crate. */
+/** A member with state in a stronger archive, of a different build of the same crate. */
 function otherBuildOf(
   { inputs, twins }: Assessing,
   otherBuilds: ReadonlyMap<string, readonly MemberId[]>,
@@ -212,7 +212,10 @@ function otherBuildOf(
     ?.find((member) => rankOf(member) < rankOf(id) && twins.origins[member]?.build !== origin.build);
 }
 
-/** By crate name, for each archive and build of it the largest member with state: who to name when builds differ. */
+/**
+ * By crate name, for each archive and build: the largest member with state, which a report about different builds
+ * names.
+ */
 function buildsByCrate(inputs: Inputs, twins: Twins): Map<string, MemberId[]> {
   const largest = new Map<string, MemberId>();
   for (const { id, archive, size } of inputs.members) {
@@ -230,13 +233,13 @@ function buildsByCrate(inputs: Inputs, twins: Twins): Map<string, MemberId[]> {
   return byCrate;
 }
 
-/** Whether a member carries mutable globals: another build of it is then a second state, not only more code. */
+/** Whether a member has mutable globals: then a different build of it is a second state, not only more code. */
 function hasState({ symbols }: Inputs, member: MemberId): boolean {
   const { first } = selectRows(symbols, 'state');
   return first[member] < first[member + 1];
 }
 
-/** A file that LTO recompiles: it may then call what its native code does not. */
+/** A file that LTO compiles again: its new code may call names that its native code does not call. */
 const recompiledFile = ({ contents }: Inputs): MemberId | undefined => {
   const member = contents.findIndex((content) => content.kind === 'object' && content.info.isRecompiled);
   return member === NONE ? undefined : member;

@@ -3,10 +3,10 @@ import type { LinkLine } from '../link/line/link-line.js';
 import { type MemberId, NONE } from '../symbols/table.js';
 import type { Claims } from './twins/ownership.js';
 
-/** Whose copy stays: members by their claim, the smallest number first. */
+/** Ranks of members, which decide whose copy stays: the smallest number first. */
 export interface Ranks {
   rankOf(member: MemberId): number;
-  /** Whether a link loads all members of an archive that may be rewritten, so that equal ones are in it twice. */
+  /** Whether a link loads all members of an archive that may be rewritten, so that it loads equal members twice. */
   isWhole(archive: ArchiveId): boolean;
 }
 

@@ -11,7 +11,7 @@ import { type PlanOptions, planIfMore, type TrimPlan } from './plan-trim.js';
 import { refusalsIn, requiredNames } from './required-names.js';
 import { leavesMoreOpen, UselessLines } from './useless-lines.js';
 
-/** A change of the link line that would let more members go. */
+/** A change of the link line with which more members could be dropped. */
 export interface Remedy {
   readonly change:
     | 'one-group'
@@ -25,11 +25,11 @@ export interface Remedy {
   readonly symbol?: string;
   /** Members that the plan for the changed line drops beyond those of this plan. */
   readonly moreDrops: number;
-  /** Whether the changed line itself, untrimmed, binds names to other copies than the line as given does. */
+  /** Whether the changed line, untrimmed, binds names to different copies than the given line. */
   readonly movesBindings: boolean;
 }
 
-/** Reasons of a line that does not search the copy, or not first. A line with its archives in another order may. */
+/** Reasons that may not apply to a different order of the archives: the copy is not searched, or not searched first. */
 const OF_THE_LINE = new Set([
   'unresolved-reference',
   'binding-moves',
@@ -40,8 +40,8 @@ const OF_THE_LINE = new Set([
 
 /**
  * Plans the line again with a member required where it is loaded now, with its archives in one group, the owner
- * repeated at its end, the owner first, and both. A change is given up as soon as it can let no more members go.
- * @returns those that help, the best first
+ * repeated at its end, the owner first, and both. A change is given up as soon as it cannot allow more drops. @returns
+ * the changes that help, the best first
  */
 export function findRemedies(inputs: Inputs, plan: TrimPlan, line: LinkLine, options: PlanOptions): Remedy[] {
   return remediesExcept(new UselessLines(plan, options), inputs, plan, line, options);
@@ -93,7 +93,7 @@ const requiringSymbols = (inputs: Inputs, plan: TrimPlan, line: LinkLine): Varia
     line: withRequiredNames(line, [name]),
   }));
 
-/** Lines with the archives in another order, in the order in which they are preferred. */
+/** Lines with the archives in a different order, the preferred ones first. */
 function ordersOf(inputs: Inputs, { firstOwners }: TrimPlan, line: LinkLine): Variant[] {
   const paths = firstOwners.map((archive) => inputs.archives[archive].path);
   return [
@@ -108,7 +108,7 @@ function ordersOf(inputs: Inputs, { firstOwners }: TrimPlan, line: LinkLine): Va
   ];
 }
 
-/** Whether constructors that may depend on each other run in another order on the changed line, trimmed. */
+/** Whether the changed and trimmed line changes the order of constructors that may depend on each other. */
 const reordersConstructors = (plan: TrimPlan, other: TrimPlan): boolean =>
   other.scenarios.some(({ line, after }, at) => {
     const { line: lineBefore, before } = plan.scenarios[at];
@@ -118,7 +118,7 @@ const reordersConstructors = (plan: TrimPlan, other: TrimPlan): boolean =>
     return false;
   });
 
-/** Whether the changed line, trimmed, ends in an error that the line as given, untrimmed, does not. */
+/** Whether the changed and trimmed line fails with an error that the given, untrimmed line does not have. */
 function breaksLink(plan: TrimPlan, other: TrimPlan): boolean {
   return other.scenarios.some(({ after }, at) => {
     const { before } = plan.scenarios[at];

@@ -51,7 +51,7 @@ export function reportedDuplicates(
 export const duplicateCount = (clashes: readonly Clash[]): number =>
   clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
 
-/** Whether something besides the lost name keeps the section of a definition. In doubt it is kept. */
+/** Whether anything except the overridden name keeps the section of a definition. In doubt the section is kept. */
 function isKept(graph: LinkGraph, { winners }: Resolution, lost: SymbolId): boolean {
   const { symbols } = graph.inputs;
   const member = symbols.member[lost];
@@ -67,7 +67,7 @@ function isKept(graph: LinkGraph, { winners }: Resolution, lost: SymbolId): bool
 const isCollectable = ({ use, name }: ImageSection): boolean =>
   (use === 'code' || use === 'constant' || use === 'data' || use === 'zero') && !/^[A-Za-z_]\w*$/.test(name);
 
-/** Whether another section of the file refers to one without going by a global name. */
+/** Whether another section of the file refers to a section without using a global name. */
 function isReferredTo({ sections, symbols }: ObjectImage, row: number): boolean {
   return sections.some(
     ({ use, relocations }, at) =>

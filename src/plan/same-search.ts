@@ -5,9 +5,9 @@ import type { GivenScenario } from './search/settled-scenarios.js';
 import type { SimulatedLinks } from './simulated-links.js';
 
 /**
- * Whether a search for drops on a changed line takes the steps of one that has ended, since each of its links is the
- * same: the line has its archives in a group, or names some once more, and no link of the search that has ended leaves
- * anything to find there.
+ * Whether a search for drops on a changed line would repeat the steps of a finished search, because each of its links
+ * is the same: the changed line only groups or repeats archives, and no link of the finished search has an undefined
+ * name that they could define.
  * @param links those of the search that has ended
  */
 export function isSearchedTheSame(

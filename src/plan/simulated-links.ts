@@ -18,15 +18,17 @@ export interface GivenLink {
   readonly line: LinkLine;
 }
 
-/** Links that are the same for each set of dropped members, by whichever of their linkers. */
+/** Linkers that link alike whatever members are dropped. */
 interface LinkClass extends GivenLink {
-  /** Known once the class was compared with that of another linker, which may take reading the archives' indexes. */
+  /**
+   * Determined when the class is first compared with a different linker's class, which may read the archives' indexes.
+   */
   rules: AppliedRules | null;
   before: Resolution | null;
   /** The last links that were simulated without some members, latest first. */
   recent: readonly LinkWithout[];
   readonly violations: Map<DropKey, readonly Violation[]>;
-  /** Whether a link is safe of which the violations are not known. */
+  /** Whether a link is safe, if its violations were not listed. */
   readonly isSafe: Map<DropKey, boolean>;
   /** Names that each simulated link leaves undefined. */
   readonly undefinedNames: Map<DropKey, Int32Array>;
@@ -41,7 +43,7 @@ interface LinkWithout {
   readonly after: Resolution;
 }
 
-/** Links that are kept: that of a trial, and the one before it, to which a trial that fails elsewhere goes back. */
+/** Number of links that are kept: the link of a trial, and the previous one, which is used again if the trial fails. */
 const MOST_RECENT = 2;
 
 /**
@@ -94,12 +96,12 @@ export class SimulatedLinks {
     if (known !== undefined) return known;
     const found = isSafe(this.#compare(own, dropped, key));
     own.isSafe.set(key, found);
-    // A trial that failed is not asked for again, the link before it is.
+    // The link of a failed trial is not needed again, but the link before the trial is.
     if (!found) own.recent = own.recent.filter((link) => link.dropped !== key);
     return found;
   }
 
-  /** The links that were simulated of a line, by a linker, with what each leaves undefined. */
+  /** The simulated links of a line by one linker, with the names that each leaves undefined. */
   openLinks(link: GivenLink): Omit<OpenLink, 'further'>[] {
     const own = this.#classOf(link);
     const { undefinedNames } = this.#beforeOf(own);
@@ -167,6 +169,6 @@ const openLink = (key: DropKey, undefinedNames: Int32Array): Omit<OpenLink, 'fur
   isDropped: (member) => key.charCodeAt(member) === 1,
 });
 
-/** A character for each member: made by one call, where a loop over members takes as long as a part of the link. */
+/** A character for each member, made by one call: a loop over members would take as long as part of the link. */
 const keyOf = (dropped: Uint8Array): DropKey =>
   Buffer.from(dropped.buffer, dropped.byteOffset, dropped.length).toString('latin1');

@@ -18,8 +18,9 @@ import { acting, acts, effectKey, effectKeys, effectsOf } from './side-effects.j
  */
 
 /**
- * C6: each constructor, entry and linker option of the link before is in the link after, and what files have in common;
- * a constructor in a copy of its unit, since local names tell nothing: many units have a `_GLOBAL__sub_I_main.cc`.
+ * C6: each constructor, registry entry and linker option of the link before is also in the link after, and so is each
+ * effect that linkers join over files. A constructor must be in a copy of its unit, since local names prove nothing:
+ * many units have a `_GLOBAL__sub_I_main.cc`.
  */
 export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
   const { before, after } = comparison;
@@ -37,14 +38,15 @@ export function* sideEffectsStay(comparison: Comparison): Generator<Violation> {
 }
 
 /**
- * Whether a loaded file acts even if nothing of it is used. wasm-ld runs the constructors of a member that was
- * extracted only if something of it is live, and those of objects and whole archives always (lld/wasm/MarkLive.cpp,
+ * Whether the side effects of a loaded file occur even if nothing in the file is used. wasm-ld always runs the
+ * constructors of objects and whole archives, but those of an extracted member only if part of the member is live
+ * (lld/wasm/MarkLive.cpp,
  * `enqueueInitFunctions`; lld/wasm/Driver.cpp, `addFile`).
  */
 const actsUnasked = ({ graph }: Comparison, { extractedFor }: Resolution, member: MemberId): boolean =>
   graph.inputs.format !== 'wasm' || extractedFor[member] === NONE;
 
-/** Files of both links that act in the second only if something of them is used; the other files act as they did. */
+/** Files of both links whose side effects in the second depend on use; those of all other files are unchanged. */
 function filesAtRest(comparison: Comparison): MemberId[] {
   const { graph, before, after } = comparison;
   if (graph.inputs.format !== 'wasm') return [];
@@ -110,7 +112,7 @@ export function* nothingIsAdded(comparison: Comparison): Generator<Violation> {
   }
 }
 
-/** Whether some of the files of a link have a side effect of some key. The keys are gathered when one is asked for. */
+/** Whether any of some files of a link has a side effect with a given key. Keys are collected on the first query. */
 function keyTest(
   comparison: Comparison,
   { loaded }: Resolution,
@@ -145,7 +147,7 @@ function keysAmong(
   return found;
 }
 
-/** Number of a side effect that counts separately. */
+/** The number of a side effect that counts separately. */
 type EffectKey = number;
 
 /** By MemberId, of the links of one plan: with code sections or without. */
@@ -311,7 +313,7 @@ function walkedTest({ graph, line, before, after }: Comparison): (effect: SideEf
   const isOpen = line.items.every(({ kind }) => kind !== 'object');
   const hasBounds = graph.inputs.format === 'elf' || graph.inputs.format === 'wasm';
   return ({ kind, section }) => {
-    // A script places them together with other sections.
+    // Such a script places constructors together with other sections.
     if (kind === 'constructors' || kind === 'destructors') return line.layout.mixesConstructors;
     if (!WALKED.has(kind) || (kind === 'code-section' && !line.layout.hasSections)) return false;
     if (kind !== 'registry' || isPlaced || isOpen || !hasBounds) return true;

@@ -49,7 +49,10 @@ export function* bindingsStay(comparison: Comparison, isBlamed: IsBlamed): Gener
   }
 }
 
-/** A name that nothing defines any more, or that is newly referenced. Null if it would put back what others do. */
+/**
+ * A name that lost its definition, or that is newly referenced. Null if an earlier violation puts back the same
+ * members.
+ */
 function lossOf(
   comparison: Comparison,
   name: NameId,
@@ -81,13 +84,13 @@ function gainOf(comparison: Comparison, name: NameId, now: SymbolId): Violation 
   return { code, name, by, blame: causeOfLoading(comparison, by) };
 }
 
-/** Properties that all names share that move between the same two files. */
+/** Properties that are equal for all names that move between the same two files. */
 interface MovedPair {
-  /** Whether all may move, none may, or each whose definitions agree. */
+  /** Which of the names may move: all, none, or those whose definitions agree. */
   readonly mayMove: 'all' | 'none' | 'by-definition';
-  /** Only for `by-definition`: names of symbols are all that shows that the files are copies. */
+  /** Only for `by-definition`: whether nothing but symbol names shows that the files are copies. */
   readonly isProvedByNames: boolean;
-  /** Dropped members because of which they move; computed for the first that may not. */
+  /** Dropped members that cause the move; computed for the first name that must not move. */
   blame: readonly MemberId[] | null;
 }
 
@@ -134,13 +137,14 @@ class Moves {
     if (hasOtherShape(graph, old, now) || (line.exportsSymbols && isHiddenNow(a, b)))
       return 'content-differs';
     if (!pair.isProvedByNames || isCallable(a)) return null;
-    // Names alone say nothing of values. Asked last, and not of drops that another name refuses: it reads objects.
+    // Equal names do not prove equal values. Checked last, and not for drops that are already refused: it reads
+    // objects.
     pair.blame ??= causeOfMove(this.comparison, old, now);
     return this.isBlamed(pair.blame) || twins.haveEqualData(old, now) ? null : 'content-differs';
   }
 
   /**
-   * Whether both definitions are in equal COMDAT groups of members that are not copies. Called last: it reads objects.
+   * Whether both definitions are in equal COMDAT groups of members that are not copies. Checked last: it reads objects.
    */
   #isSameGroup(code: BlockCode, old: SymbolId, now: SymbolId): boolean {
     return code === 'binding-moves' && this.comparison.twins.areInEqualGroups(old, now);
@@ -165,7 +169,7 @@ const isHiddenNow = (old: number, now: number): boolean =>
 const isSameByName = ({ inputs }: LinkGraph, name: NameId): boolean =>
   inputs.symbols.names.text(name).startsWith('DW.ref.');
 
-/** Whether what the symbol table says of two definitions differs: kind, strength, size, membership of a group. */
+/** Whether two definitions differ in the symbol table: in kind, strength, size or membership in a group. */
 function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boolean {
   const { flags, size, group, alignment } = inputs.symbols;
   const a = flags[old];
@@ -180,7 +184,7 @@ function hasOtherShape({ inputs }: LinkGraph, old: SymbolId, now: SymbolId): boo
   );
 }
 
-/** Whether flags of two definitions differ in more than visibility and strength that grows. */
+/** Whether the flags of two definitions differ, apart from visibility and from a definition that becomes strong. */
 function hasOtherFlags(old: number, now: number): boolean {
   return (
     kindOf(old) !== kindOf(now) ||

@@ -8,7 +8,7 @@ type Change = 'absent' | 'loaded';
 /** A file, and how it changed. */
 type Cause = readonly [Change, MemberId];
 
-/** A member on the way back from a violation to what was dropped, with the causes that are still to be tried. */
+/** A member on the path back from a violation to the dropped members, with the causes that are still to be tried. */
 interface Step {
   readonly key: number;
   readonly causes: Cause[];
@@ -24,7 +24,7 @@ interface Walk {
   repeats: number;
 }
 
-/** Dropped members without which a name has lost its definition, or gained a reference that finds none. */
+/** Dropped members whose absence removed the definition of a name, or added a reference without a definition. */
 export const causeOfLoss = (comparison: Comparison, name: NameId, user: MemberId): MemberId[] =>
   blameIn(comparison).ofLoss(name, user);
 
@@ -38,7 +38,7 @@ export const causeOfMove = (comparison: Comparison, old: SymbolId, now: SymbolId
 export const causeOfAbsence = (comparison: Comparison, member: MemberId): MemberId[] =>
   blameIn(comparison).ofAbsence(member);
 
-/** Why a file is newly loaded: what served, before, the references that lead to it is dropped, or not loaded either. */
+/** Why a file is newly loaded: the file that resolved its references before is dropped, or no longer loaded. */
 export const causeOfLoading = (comparison: Comparison, member: MemberId): MemberId[] =>
   blameIn(comparison).ofLoading(member);
 
@@ -55,7 +55,7 @@ function blameIn(comparison: Comparison): Blame {
  * Which dropped members lead to a violation. Chains of extractions are as long as an archive: nothing here recurses.
  */
 class Blame {
-  /** By change and member: the dropped member, or NONE, where finding it did not depend on what led there. */
+  /** By change and member: the dropped member, or NONE; only results that do not depend on the path to the member. */
   readonly #settled = new Map<number, MemberId>();
 
   constructor(readonly comparison: Comparison) {}
@@ -113,7 +113,7 @@ class Blame {
     return NONE;
   }
 
-  /** Keeps the result of a step unless it depended on what led there. */
+  /** Keeps the result of a step unless the result depends on the path to it. */
   #settle({ repeats }: Walk, step: Step, found: MemberId): void {
     if (step.repeats === repeats) this.#settled.set(step.key, found);
   }
@@ -134,7 +134,7 @@ class Blame {
     const wanted = own.extractedFor[member];
     const wantedBy = own.extractedBy[member];
     const provider = wanted === NONE ? NONE : other.winners[wanted];
-    // Its extractor is absent, too, or a newly loaded file defines the name that it was extracted for.
+    // The file's extractor is absent, too, or a newly loaded file defines the name for which the file was extracted.
     const byExtractor: Cause[] = wantedBy === NONE ? [] : [[change, wantedBy]];
     const opposite: Change = change === 'absent' ? 'loaded' : 'absent';
     const byProvider: Cause[] = provider === NONE ? [] : [[opposite, memberOf[provider]]];

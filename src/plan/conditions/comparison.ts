@@ -8,12 +8,12 @@ import type { StateTable } from '../state/state.js';
 import type { Twins } from '../twins/twins.js';
 import type { BlockCode } from '../verdict.js';
 
-/** A condition that does not hold without the dropped members, and whose return would restore it. */
+/** A violated condition, and the dropped members whose return would restore it. */
 export interface Violation {
   readonly code: BlockCode;
   readonly name: NameId;
   readonly by: MemberId;
-  /** Dropped members to put back. Empty when nothing dropped is to be seen as the cause. */
+  /** Dropped members to put back. Empty if no dropped member is known as the cause. */
   readonly blame: readonly MemberId[];
 }
 
@@ -27,7 +27,7 @@ export interface Comparison {
   /** By MemberId: 1 when dropped. */
   readonly dropped: Uint8Array;
   readonly line: LinkLine;
-  /** Where the arguments change too: the line of `before`. */
+  /** The line of `before`, if the arguments change, too. */
   readonly lineBefore?: LinkLine;
 }
 
@@ -35,8 +35,8 @@ export interface Comparison {
 export type IsBlamed = (blame: readonly MemberId[]) => boolean;
 
 /**
- * Yields violations one by one, so that a caller who only needs to know whether there are any can stop at the first.
- * May leave out violations whose members are blamed already.
+ * Yields violations one by one, so that a caller can stop at the first. May omit violations whose members are already
+ * blamed.
  */
 export type Condition = (comparison: Comparison, isBlamed: IsBlamed) => Iterable<Violation>;
 

@@ -59,7 +59,7 @@ function changeOfExport(comparison: Comparison, name: NameId, isExported: boolea
   return { code: 'export-changes', name, by, blame: causeOf(comparison, from, to) };
 }
 
-/** C12, too: a name that a version script spells out keeps a definition on the line, where the linker requires one. */
+/** C12, too: a name that a version script spells out keeps a definition on the line if the linker requires one. */
 export function* versionedNamesStay({ graph, line, after, dropped }: Comparison): Generator<Violation> {
   const required = new Set(requiredByVersions(graph, line, after));
   if (required.size === 0) return;
@@ -76,7 +76,7 @@ export function* versionedNamesStay({ graph, line, after, dropped }: Comparison)
 
 const kindOfExport = (how: number): number => (how === EXPORTED_BY_NAME ? EXPORTED_WITH_OTHERS : how);
 
-/** A name that no file defines: it is the files that refer to it that came or went. */
+/** A name that no file defines: the cause is a file with a reference that was added or removed. */
 function changeOfReferences(comparison: Comparison, name: NameId): Violation {
   const { before, after, graph } = comparison;
   const [gone, come] = [
@@ -90,7 +90,7 @@ function changeOfReferences(comparison: Comparison, name: NameId): Violation {
   return { code: 'export-changes', name, by: gone[0] ?? come[0] ?? NONE, blame };
 }
 
-/** Why a name is bound to another definition than it was, or to one where it was to none. */
+/** Why a name is bound to a different definition, or is newly bound. */
 function causeOf(comparison: Comparison, from: SymbolId, to: SymbolId): MemberId[] {
   const { member } = comparison.graph.inputs.symbols;
   if (to === NONE) return causeOfAbsence(comparison, member[from]);
@@ -111,7 +111,7 @@ function exportsBefore({ graph, line, before }: Comparison): Exports | null {
   return exports;
 }
 
-/** The same exports, of all names found once. */
+/** The same exports; those of all names are found only once. */
 function withColumn(exports: Exports | null, names: number): Exports | null {
   if (exports === null || exports.candidates !== null) return exports;
   const column = new Uint8Array(names);

@@ -9,8 +9,8 @@ import { causeOfAbsence } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
 
 /**
- * C15, too: sections of usual names that a script keeps or sorts (`KEEP(*(.data.boot))`) are walked as others are.
- * Which files have such is read only where there is such a script.
+ * C15, too: sections of usual names that a script keeps or sorts (`KEEP(*(.data.boot))`) are walked, too. Files are
+ * searched for such sections only if there is such a script.
  */
 export function* keptSectionsStay(comparison: Comparison): Generator<Violation> {
   const { graph, line, before, after, twins } = comparison;

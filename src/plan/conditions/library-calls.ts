@@ -22,7 +22,7 @@ const OTHERS =
 const isLibraryCall = (text: string): boolean =>
   [STRINGS, OUTPUT, MATH, ARITHMETIC, OTHERS].some((pattern) => pattern.test(text));
 
-/** By NameId: 1 for names that compilers call of their own accord. */
+/** By NameId: 1 for names that compilers call without a reference in the source. */
 export function libraryCalls(inputs: Inputs): Uint8Array {
   const calls = new Uint8Array(inputs.symbols.names.length);
   for (let name = 0; name < calls.length; name++) if (isLibraryCall(cName(inputs, name))) calls[name] = 1;

@@ -4,10 +4,13 @@ import type { LinkLine } from '../../link/line/link-line.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { overlooked } from './overlooked.js';
 
-/** The pattern by which a linker script or an order file tells a member from its copy; null where none does. */
+/**
+ * A pattern of a linker script or an order file that matches a member and not its copy, or the reverse; null without
+ * one.
+ */
 export type NamedDoubt = (member: MemberId, copy: MemberId) => string | null;
 
-/** C16: a copy is placed where the member was, and an archive that is known by its path stays as it is. */
+/** C16: a copy is placed where the member was, and an archive that a pattern names by its path stays unchanged. */
 export function namedDoubt(inputs: Inputs, { layout }: LinkLine): NamedDoubt {
   const { files } = layout;
   if (files.length === 0 || overlooked.has('named-file')) return () => null;

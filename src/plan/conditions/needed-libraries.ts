@@ -5,8 +5,8 @@ import { causeOfAbsence, causeOfLoading } from './blame.js';
 import type { Comparison, Violation } from './comparison.js';
 
 /**
- * C6 and C14, too: a shared library that only its users keep in the output (--as-needed, DLLs) is as before, and with
- * it its constructors and what it offers to other libraries.
+ * C6 and C14, too: a shared library that the output needs only because of references (--as-needed, DLLs) stays needed
+ * or unneeded, since its constructors and its definitions for other libraries depend on that.
  */
 export function* librariesStayNeeded(comparison: Comparison): Generator<Violation> {
   const { graph, line, lineBefore = line, before, after } = comparison;
@@ -25,7 +25,7 @@ export function* librariesStayNeeded(comparison: Comparison): Generator<Violatio
   }
 }
 
-/** Files of one link that another has not, with references that bind to a library. */
+/** Files of one link that are absent from another, and whose references bind to a library. */
 function usersOnlyIn(
   { graph, line }: Comparison,
   { loaded, winners }: Resolution,

@@ -1,7 +1,7 @@
 import type { BlockCode } from '../verdict.js';
 
 /**
- * Conditions that the planner does not ask, by the codes of their violations. Empty but for the mutation check of
- * the equivalence tests, which must find a program that each of them protects.
+ * Conditions that the planner does not check, by the codes of their violations. Only the mutation check of the
+ * equivalence tests fills the set: it must find a program that each condition protects.
  */
 export const overlooked = new Set<BlockCode>();

@@ -42,8 +42,8 @@ const CONDITIONS: readonly Condition[] = [
 ];
 
 /**
- * Violations of the conditions by the drop, on this link: of those that put back the same members, the first.
- * Violations without a known cause are all listed.
+ * Violations of the conditions by the drop, on this link. Of violations that put back the same members only the first
+ * is listed; all violations without a known cause are listed.
  */
 export function findViolations(comparison: Comparison): Violation[] {
   const found: Violation[] = [];
@@ -100,7 +100,7 @@ function* noNewClash(comparison: Comparison): Generator<Violation> {
   }
 }
 
-/** C10: no mutable global has more copies than before, or two where it had none. */
+/** C10: no mutable global has more copies than before, and at least two. */
 function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
   const { graph, state, before, after } = comparison;
   const { name, member } = graph.inputs.symbols;
@@ -115,13 +115,16 @@ function* stateIsNotSplit(comparison: Comparison): Generator<Violation> {
   }
 }
 
-/** Whether some row has at least two now, and more than before. */
+/** Whether some row now has at least two, and more than before. */
 function hasMore(old: Uint16Array, now: Uint16Array): boolean {
   for (let row = 0; row < now.length; row++) if (now[row] >= 2 && now[row] > old[row]) return true;
   return false;
 }
 
-/** C4, too: no more copies of a unit come in than go, each for another name: a constructor would run twice. */
+/**
+ * C4, too: the link loads no more copies of a unit than before. Two copies that are loaded for different names would
+ * run a constructor twice.
+ */
 function* noMoreCopies(comparison: Comparison): Generator<Violation> {
   const { before, after, graph, twins } = comparison;
   const added = filesAdded(comparison);

@@ -9,16 +9,16 @@ import type { Comparison } from './comparison.js';
 export const effectKey = ({ kind, section, entries }: SideEffect): string =>
   [kind, ...[section, ...entries].map((text) => text.replace(/\.llvm\.\d+(?=\+|$)/, ''))].join('\0');
 
-/** Keys of what counts separately: each option for the linker, otherwise the whole section. */
+/** Keys of side effects that count separately: each linker option, otherwise the whole section. */
 export const effectKeys = (effect: SideEffect): string[] =>
   effect.kind === 'linker-options'
     ? effect.entries.map((option) => [effect.kind, effect.section, option].join('\0'))
     : [effectKey(effect)];
 
-/** Whether linkers join such an effect over all files of a link, so that an equal one of any file does the same. */
+/** Whether linkers join such an effect over all files of a link, so that the equal effect of any file replaces it. */
 export const isJoined = ({ kind }: SideEffect): boolean => kind === 'linker-options' || kind === 'note';
 
-/** As the first of all equal members tells them: local names say what a constructor is, and strip takes them away. */
+/** Read from the first of all equal members: local names identify a constructor, and strip may have removed them. */
 export const effectsOf = (
   { graph, twins }: Pick<Comparison, 'graph' | 'twins'>,
   member: MemberId,

@@ -7,7 +7,7 @@ import { type OrderChanges, orderChanges, type Reordering, type TwoLinks, type U
 /**
  * C13: of two units whose constructors or destructors have equal priority, the one that ran first still does, unless it
  * is proved that they do not interact. A unit that was in the link twice counts by its first copy. No unit runs that
- * did not.
+ * did not run before.
  */
 export function* constructorOrderStays(comparison: Comparison): Generator<Violation> {
   for (const { reordered, newcomers } of orderEffects(comparison)) {
@@ -33,7 +33,9 @@ export interface OrderEffects extends Pick<OrderChanges, 'newcomers'> {
   readonly reordered: Generator<ReorderedUnits>;
 }
 
-/** Walks units that run in another order in the second link: `reordered` has those that may depend on each other. */
+/**
+ * Finds units that run in a different order in the second link: `reordered` has those that may depend on each other.
+ */
 export function* orderEffects(links: TwoLinks): Generator<OrderEffects> {
   for (const { reorderings, newcomers } of orderChanges(links))
     yield { newcomers, reordered: interacting(links, reorderings) };

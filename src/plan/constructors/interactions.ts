@@ -21,7 +21,7 @@ interface LinkReaches {
   readonly code: LinkCode;
   /** Shared with links of the same line that bind all names to the same definitions, and offer the same. */
   readonly byStart: Map<string, Reach>;
-  /** The same with what others have stored for it. */
+  /** The same, with code that is reachable through pointers which other constructors stored. */
   readonly withOthers: Map<string, Reach>;
   readonly users: StateUsers;
   /** Of every member and rank; see `#withOthers`. */
@@ -40,7 +40,7 @@ export interface Start {
   readonly members: readonly MemberId[];
 }
 
-/** Links whose reaches are kept for others: searches come back to the links of the plans before. */
+/** Links whose reached code is cached: searches return to the links of earlier plans. */
 const MOST_RECENT = 4;
 
 const keyOf = ({ rank, members }: Start): string => `${rank}:${members.join()}`;
@@ -49,7 +49,7 @@ const keyOf = ({ rank, members }: Start): string => `${rank}:${members.join()}`;
 class Interactions {
   readonly #parts: LinkParts;
   readonly #links = new WeakMap<Resolution, LinkReaches>();
-  /** Links that were followed last, latest first. */
+  /** Links whose code was followed most recently, latest first. */
   #recent: readonly LinkReaches[] = [];
 
   constructor(readonly graph: LinkGraph) {
@@ -99,7 +99,7 @@ class Interactions {
    */
   #withOthers(link: LinkReaches, start: Start): Reach {
     const merged = copyOf(this.#reachOf(link, start));
-    // Before a destructor the program has run, too.
+    // Before a destructor runs, the program has run, too.
     if (start.kind === 'destructors' && !merged.isCut) {
       const sources = link.users.sourcesOf(merged.state);
       merged.isCut = link.users.mayBeCalledThroughPointers(sources);
@@ -132,7 +132,7 @@ class Interactions {
 
 const known = new WeakMap<LinkGraph, Interactions>();
 
-/** One for all links of the same inputs: objects are read once. */
+/** One instance for all links of the same inputs, so that each object is read once. */
 export function interactionsOf(graph: LinkGraph): Interactions {
   const interactions = known.get(graph) ?? new Interactions(graph);
   known.set(graph, interactions);

@@ -15,10 +15,10 @@ import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { type PartUsers, partUsers } from './part-users.js';
 
-/** Of a row whose name was not asked for: neither an id nor NONE. */
+/** Marks a row whose name was not looked up: neither an id nor NONE. */
 const UNASKED = -2;
 
-/** Bytes of members that are read at most to follow code. */
+/** Most bytes of members that are read to follow code. */
 const MOST_BYTES = 512 * 2 ** 20;
 
 /** The members of a link in parts; each member is read on first use. Parts are numbered over the whole link. */
@@ -40,7 +40,7 @@ export class LinkParts {
 
   constructor(readonly graph: LinkGraph) {}
 
-  /** @returns null if the member cannot be read, or too much has been */
+  /** @returns null if the member cannot be read, or too many bytes were read already */
   object(member: MemberId): ObjectParts | null {
     const known = this.#objects.get(member);
     if (known !== undefined) return known;
@@ -79,7 +79,7 @@ export class LinkParts {
     return names.get(text) ?? NONE;
   }
 
-  /** The same of a symbol of an object that was read, by its row: many walks ask for the same ones. */
+  /** The same for a row of an object's symbols; cached, since many walks look up the same rows. */
   nameOfRow(member: MemberId, object: ObjectParts, row: number): NameId {
     const { symbols } = object.image;
     const bound = this.#bound.get(member) ?? new Int32Array(symbols.length).fill(UNASKED);
@@ -98,14 +98,14 @@ export class LinkParts {
     return row;
   }
 
-  /** Who refers to what in an object that was read. Decodes all of it. */
+  /** The references between the parts of an object that was read. Decodes all relocations. */
   usersIn(member: MemberId, object: ObjectParts): PartUsers {
     const users = this.#users.get(member) ?? partUsers(object, (row) => this.nameOfRow(member, object, row));
     this.#users.set(member, users);
     return users;
   }
 
-  /** Whether something other than its linkage name may lead to a definition of a section; in doubt it may. */
+  /** Whether a definition in a section may be reached by other means than its linkage name; true in doubt. */
   mayReachPlace(member: MemberId, section: number): boolean {
     if (section === NONE) return true;
     const sections = this.#sections.get(member);
@@ -183,7 +183,7 @@ function partsOfImage(image: ObjectImage): ObjectParts {
 
 const known = new WeakMap<LinkGraph, LinkParts>();
 
-/** One for all questions about links of the same inputs. */
+/** One instance for all links of the same inputs. */
 export function linkPartsOf(graph: LinkGraph): LinkParts {
   const found = known.get(graph) ?? new LinkParts(graph);
   known.set(graph, found);

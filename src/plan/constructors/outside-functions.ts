@@ -8,7 +8,10 @@ import type { LinkLine } from '../../link/line/link-line.js';
 
 /** Reads the environment. */
 export const READS_ENVIRONMENT = 1;
-/** Acts outside the program's memory: writes to a stream, asks the kernel for more than memory. Calls nothing back. */
+/**
+ * Has effects outside the program's memory: writes to a stream, or requests more than memory from the kernel. Calls
+ * nothing back.
+ */
 export const ACTS_OUTSIDE = 2;
 /** Initialises the C++ standard streams, which counts how often it is done. */
 export const INITIALISES_STREAMS = 4;
@@ -17,7 +20,7 @@ export const UNKNOWN = 8;
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** Allocate, lock, register, work on their arguments alone, or end the program because it is broken. */
+/** Functions that allocate, lock, register, work only on their arguments, or abort the program. */
 const HARMLESS = new Set(
   words(`
   malloc calloc realloc free aligned_alloc posix_memalign memalign valloc pvalloc reallocarray malloc_usable_size
@@ -105,7 +108,7 @@ export const REPLACEABLE: readonly string[] = words(`
   _Znwm _Znam _ZdlPv _ZdaPv _ZdlPvm _ZdaPvm _ZnwmSt11align_val_t _ZdlPvSt11align_val_t
 `);
 
-/** Linkers define these to enclose all sections of a name: who uses them may touch every file. */
+/** Names that linkers define around all sections of a name: code that uses them may access sections of every file. */
 const ENCLOSING =
   /^(__(start|stop)_|__(preinit|init|fini)_array_(start|end)$|__(CTOR|DTOR)_(LIST|END)__|(section|segment)\$(start|end)\$)/;
 

@@ -10,10 +10,12 @@ export interface Users {
   readonly ofPart: ReadonlyMap<number, readonly number[]>;
 }
 
-/** Who refers to what in one object, and by which names others do. */
+/** The references between the parts of one object, and the names by which other objects refer to them. */
 export interface PartUsers {
   readonly all: Users;
-  /** Without users that only take the address; all where the machine's code is not told apart. */
+  /**
+   * Without users that only take the address; all users if calls and addresses cannot be distinguished for the machine.
+   */
   readonly callers: Users;
   /** By part: its names for other objects. */
   readonly names: ReadonlyMap<number, readonly NameId[]>;

@@ -26,7 +26,7 @@ export interface Reach {
   readonly effects: number;
   /** By bit: the first name that has the effect. */
   readonly outside: ReadonlyMap<number, NameId>;
-  /** Not all of it could be followed: nothing is proved. */
+  /** Some code could not be followed, so nothing is proved. */
   readonly isCut: boolean;
 }
 
@@ -39,7 +39,7 @@ interface Walk {
   readonly link: LinkCode;
   readonly queue: number[];
   readonly seen: Set<number>;
-  /** Parts of which only the addresses that their code takes count; see `reachFrom`. */
+  /** Parts for which only the addresses that their code takes count; see `reachFrom`. */
   readonly sources: number[];
   readonly seenSources: Set<number>;
   readonly state: Set<number>;

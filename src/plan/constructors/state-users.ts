@@ -66,7 +66,7 @@ export class StateUsers {
     return object === null ? null : object.image.sections[object.sectionOf(part)].use;
   }
 
-  /** @param onlyCalls leaves out what takes an address only @returns numbers of parts */
+  /** @param onlyCalls leaves out parts that only take an address @returns numbers of parts */
   #of(targets: Iterable<number>, onlyCalls: boolean): number[] {
     const users = new Set<number>();
     for (const number of targets) {

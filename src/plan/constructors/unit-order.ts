@@ -62,7 +62,7 @@ export interface OrderChanges {
   readonly newcomers: readonly Unit[];
 }
 
-/** Nothing is read but the lists of files, where no order changes. */
+/** If no order changes, only the lists of files are read. */
 export function* orderChanges(links: TwoLinks): Generator<OrderChanges> {
   const { graph, line, lineBefore = line, before, after } = links;
   const old = placements(graph, lineBefore, before);
@@ -175,9 +175,9 @@ function* compareOrders(before: Order, after: Order): Generator<Reordering> {
 }
 
 /**
- * Which of two units comes first. Where the last file runs first, the copy that others bind to runs last: what it saw
- * depends on every copy of the other unit that ran before it. A constructor that runs again may undo what the other has
- * done since. So in both cases, each end of one is compared with each of the other.
+ * Which of two units comes first. Where the last file runs first, the copy that others bind to runs last: the effects
+ * that it sees depend on every copy of the other unit that ran earlier. A constructor that runs a second time may undo
+ * effects of the other. So in both cases, each end of one is compared with each of the other.
  * @param isRepeated one of them is still in the link twice after the drop
  */
 function relation([one, other]: readonly [Unit, Unit], isRepeated: boolean): string {

@@ -9,8 +9,9 @@ type Links = Pick<Comparison, 'graph' | 'line' | 'twins'>;
 export type PartsOf = (member: MemberId, rank: string) => readonly string[];
 
 /**
- * Divides units by their constructors. Copies of a unit may have different ones: a copy that lacks a constructor says
- * nothing about when that one runs. A part is what the same copies have; most units have one.
+ * Divides units by their constructors. Copies of a unit may have different ones: a copy that lacks a constructor does
+ * not determine when that constructor runs. A part holds the constructors that the same copies have; most units have
+ * one part.
  */
 export function unitParts(
   links: Links,

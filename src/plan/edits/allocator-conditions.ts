@@ -22,7 +22,7 @@ export function* allocatorsAreWhole({ original, edited, edits, links }: EditedLi
   };
   for (const link of links) {
     const sides = sidesOfFamilies(inputs, link.after, familyOf);
-    // An isolated allocator no longer serves the program: nor may it be there for what its archive allocates.
+    // The program no longer uses an isolated allocator, so the archive must not depend on the allocator either.
     for (const { family, member } of isolated)
       if (link.after.isLoaded[member]) sides.get(family)?.add(inputs.members[member].archive);
     for (const [family, archives] of sides)
@@ -36,10 +36,10 @@ export function* allocatorsAreWhole({ original, edited, edits, links }: EditedLi
   }
 }
 
-/** Judgements of the same inputs ask for the same names. */
+/** Cached, since each assessment of the same inputs looks up the same names. */
 const knownReaders = new WeakMap<Prepared, readonly [given: FamilyOf, edited: FamilyOf]>();
 
-/** By the name as it is, and by the name before an edit. */
+/** By the present name, and by the name before an edit. */
 function familyReaders(original: Prepared, edited: Inputs): readonly [given: FamilyOf, edited: FamilyOf] {
   const known = knownReaders.get(original);
   if (known !== undefined) return known;
@@ -51,7 +51,7 @@ function familyReaders(original: Prepared, edited: Inputs): readonly [given: Fam
 
 type FamilyOf = (name: NameId) => string | null;
 
-/** Returns the family of allocator functions of a name, found out once for each. */
+/** Returns the family of allocator functions of a name; computed once for each name. */
 function familyReader(textOf: (name: NameId) => string): FamilyOf {
   const known = new Map<NameId, string | null>();
   return (name) => {

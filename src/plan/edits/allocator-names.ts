@@ -1,5 +1,6 @@
 /**
- * Families of functions that must come from one side: what one of them made, only another of the same side can free.
+ * Families of functions that must come from one side: only a function of the same side can free memory that one of them
+ * allocated.
  */
 const FAMILIES: readonly { readonly family: string; readonly names: RegExp }[] = [
   {
@@ -21,7 +22,7 @@ const FAMILIES: readonly { readonly family: string; readonly names: RegExp }[] =
 export const allocatorFamily = (name: string): string | null =>
   isOtherMangled(name) ? null : (FAMILIES.find(({ names }) => names.test(name))?.family ?? null);
 
-/** Whether a mangled name is none of those above, as most names of an object are. */
+/** Whether a mangled name is not one of the names above; most names of an object are not. */
 function isOtherMangled(name: string): boolean {
   if (name.startsWith('_R')) return !name.includes('___rustc');
   return name.startsWith('_Z') && name[2] !== 'n' && name[2] !== 'd';

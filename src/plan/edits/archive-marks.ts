@@ -44,8 +44,9 @@ export function markReader({ archives }: Inputs): Marks {
 }
 
 /**
- * Marks for edits that are only judged: the archives are not read. Every mark gives the same judgement where no name is
- * marked yet, and where new names are hidden, so that no pattern of the line fits them: otherwise the marks are real.
+ * Marks for edits that are only assessed: the archives are not read. The assessment does not depend on the mark if no
+ * name is marked yet and new names are hidden, so that no pattern of the line matches them; otherwise the real marks
+ * are used.
  */
 export function markReaderForSearch(inputs: Inputs): Marks {
   if (inputs.format !== 'elf' || hasMarkedNames(inputs.symbols.names)) return markReader(inputs);

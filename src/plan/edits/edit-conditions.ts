@@ -28,7 +28,7 @@ export interface EditQuestion extends EditedLinks {
   accepts(symbol: SymbolId): boolean;
 }
 
-/** Finds what is violated, one after the other. */
+/** Yields violations one by one. */
 type Condition = (question: EditQuestion) => Iterable<EditProblem>;
 
 const problem = (
@@ -69,7 +69,7 @@ function changeOfBinding(question: EditQuestion, link: EditedLink, name: NameId)
   const { member } = original.graph.inputs.symbols;
   const [old, now] = [before.winners[name], after.winners[name]];
   const isUnreferenced = after.referenceStrength[name] === UNREFERENCED;
-  // Files refer to their own definitions, too, although another file's overrides them.
+  // A file refers to its own definitions, too, even if the definition of another file overrides them.
   if (isUnreferenced && !(old !== NONE && now !== NONE && isContested(question, link, name))) return null;
   if (now === NONE) return changeToNone(question, link, name);
   if (old === NONE) {
@@ -80,7 +80,7 @@ function changeOfBinding(question: EditQuestion, link: EditedLink, name: NameId)
   return isPlanned || isSameDefinition(question, name, old, now) ? null : 'edit-binding';
 }
 
-/** Of a name that is referenced after the edits, and has no definition then. */
+/** The problem of a name that is referenced after the edits and has no definition. */
 function changeToNone(
   { original, edited }: EditQuestion,
   { line, before, after }: EditedLink,
@@ -165,8 +165,8 @@ function isExportLost(
 }
 
 /**
- * E2: no constructor or registry entry is lost, or runs more often: that of a file is in the file, or in a copy of it.
- * An entry that linkers join over all files may be in any file.
+ * E2: no constructor or registry entry is lost, or runs more often: each is still in its file or in a copy of that
+ * file. An entry that linkers join over all files may be in any file.
  */
 export function* effectsStay({ original, links }: EditQuestion): Generator<EditProblem> {
   for (const link of links) {
@@ -179,7 +179,7 @@ export function* effectsStay({ original, links }: EditQuestion): Generator<EditP
   }
 }
 
-/** Kinds of side effects that run, or are counted, once for each time they are in a link. */
+/** Kinds of side effects that occur once for each copy in a link. */
 export const RUNNING_EFFECTS: ReadonlySet<SideEffect['kind']> = new Set([
   'constructors',
   'destructors',
@@ -245,9 +245,9 @@ export function* stateStaysOne(question: EditQuestion): Generator<EditProblem> {
 /** Globals that code uses after the edits: a list of used copies each. */
 export interface UsedCopies {
   readonly used: readonly (readonly SymbolId[])[];
-  /** Those with two used copies or more. */
+  /** Globals with two or more used copies. */
   readonly all: readonly (readonly SymbolId[])[];
-  /** Those with more used copies than before. */
+  /** Globals with more used copies than before. */
   readonly split: readonly (readonly SymbolId[])[];
 }
 
@@ -292,10 +292,10 @@ interface LinkBefore extends Pick<EditedLink, 'line' | 'profile'> {
   readonly archives: string;
 }
 
-/** By graph: the state that code uses in the last link before edits that was asked for. */
+/** By graph: the state that code uses in the most recent link before edits. */
 const knownBefore = new WeakMap<LinkGraph, LinkBefore & { readonly used: UsedState }>();
 
-/** Judgements with other edits of the same archives, or with other drops, count the state before once. */
+/** Cached: assessments of different edits of the same archives, or of different drops, share the state before. */
 function usedBefore(link: LinkBefore, count: () => UsedState): UsedState {
   const known = knownBefore.get(link.graph);
   const isKnown =

@@ -33,8 +33,8 @@ export function editsByMember(edits: readonly MemberEdit[]): EditsByMember {
 }
 
 /**
- * The inputs as if edited: rows of the symbol table, signatures of groups, stored indexes and images are replaced, and
- * all ids stay. The bytes of edited members are those of before.
+ * The inputs with edits applied: rows of the symbol table, signatures of groups, stored indexes and images are
+ * replaced, and all ids stay. The bytes of edited members stay unchanged.
  */
 export function editedInputs(inputs: Inputs, edits: readonly MemberEdit[]): Inputs {
   if (edits.length === 0) return inputs;

@@ -47,7 +47,7 @@ interface EditedInputs {
   readonly prepared: Prepared;
 }
 
-/** By inputs without edits: those that were prepared last. Conditions prepare the steps of a search again. */
+/** By inputs without edits: the inputs that were prepared last, since conditions repeat the steps of a search. */
 const recent = new WeakMap<Prepared, readonly EditedInputs[]>();
 const MOST_RECENT = 2;
 
@@ -102,7 +102,7 @@ function withoutEdited(inputs: Inputs, twins: Twins, edited: ReadonlySet<MemberI
 /** The changes to a link: drops and edits. */
 export interface LinkChanges {
   readonly edits: readonly MemberEdit[];
-  /** Where it is known: what `prepareEdited` makes of the edits. */
+  /** The result of `prepareEdited` for the edits, if it is known. */
   readonly edited?: Prepared;
   /** 1 by MemberId for members that are dropped as well; none without it. */
   readonly dropped?: Uint8Array | undefined;

@@ -76,7 +76,7 @@ function onceForEdits(condition: Condition): Condition {
   };
 }
 
-/** Problems of edits, and what they were found in. */
+/** Problems of edits, and the links in which they were found. */
 interface KnownProblems extends Pick<EditedLinks, 'original' | 'links'> {
   readonly problems: readonly EditProblem[];
 }
@@ -118,7 +118,7 @@ export function judge(
   };
 }
 
-/** Counts the state that code uses in links with edits, and does not ask whether they are sound. */
+/** Counts the state that code uses in links with edits, without checking the edits. */
 export const countState = (edited: EditedLinks, images: SectionGraphs): CountedEdits =>
   withCounts(edited, copiesIn(edited, images));
 

@@ -16,9 +16,9 @@ const problem = (code: EditCode, name: NameId, member: MemberId): EditProblem =>
 });
 
 /**
- * E10: what stays defined reaches no state that the provider has; state of its own is local, and the redirected code
- * does not use it: the provider's LTO may have folded that. Nor do both use a constant whose address may be compared:
- * pointers to it would now come in two kinds.
+ * E10: code that stays defined reaches no state that the provider has, too. Its own state is local, and the redirected
+ * code does not use it, since the provider's LTO may have folded that state. Nor do kept and redirected code both use a
+ * constant whose address may be compared: there would be two addresses.
  */
 export function* keptCodeHasNoState(
   prepared: Prepared,
@@ -144,7 +144,7 @@ function keptRoots(
   });
 }
 
-/** The sections of several units as one: a place is a unit and a row of its image. */
+/** The sections of several units in one list: a place is a unit and a row of its image. */
 function crateSections(units: readonly MemberId[], images: SectionGraphs) {
   const graphs = new Map(
     units.flatMap((unit): [MemberId, SectionGraph][] => {

@@ -59,7 +59,7 @@ function refusalOf(check: () => void): EditCode | null {
   }
 }
 
-/** E1: what cannot be read may refer to an edited name. */
+/** E1: a member that cannot be read may refer to an edited name. */
 export function* archivesAreReadable({ original, edits }: EditedLinks): Generator<EditProblem> {
   const { inputs } = original.graph;
   const archives = new Set(edits.map(({ member }) => inputs.members[member].archive));
@@ -79,7 +79,7 @@ export function* namesAreOnlyReferenced({ original, edits, links }: EditedLinks)
   for (const { name, member, action } of edits) {
     const text = inputs.symbols.names.text(name);
     const isVersioned = inputs.format === 'elf' && text.includes('@');
-    // Another definition of an undefined name is required instead.
+    // `-u` of a name that becomes undefined then requires the other definition.
     const isNamed = (action === 'undefine' ? meant : named).has(name);
     if (isNamed || isVersioned || linkonce.has(member)) yield problem('edit-named-elsewhere', name, member);
   }
@@ -95,7 +95,7 @@ function linkonceMembers({ graph }: Prepared): ReadonlySet<MemberId> {
   );
 }
 
-/** E7: names that are found otherwise than by reference keep their spelling, and no COMMON is edited. */
+/** E7: names that are found by other means than references keep their spelling, and no COMMON symbol is edited. */
 export function* protectedNamesStay({ original, edits }: EditedLinks): Generator<EditProblem> {
   const { inputs } = original.graph;
   const commons = commonNames(inputs);
@@ -155,7 +155,10 @@ const REGISTRIES: ReadonlySet<SideEffectKind> = new Set<SideEffectKind>([
   'swift-metadata',
 ]);
 
-/** E7: of a runtime that a process can have once, no edit makes two work: neither two complete ones, nor a mixture. */
+/**
+ * E7: no edit changes the symbols of a runtime that a process can have only once: neither two complete runtimes nor a
+ * mixture would work.
+ */
 export function* soleRuntimesStay({ original, edits }: EditedLinks): Generator<EditProblem> {
   const { inputs } = original.graph;
   const runtimes = soleRuntimes(original);

@@ -5,7 +5,7 @@ import type { NameId } from '../../symbols/names.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import type { MemberEdit } from './edit-plan.js';
 
-/** A file that uses an archive, and under a name that the archive keeps for itself another definition of it. */
+/** A file that uses an isolated archive, but binds one of its isolated names to a definition elsewhere. */
 export interface MixedUse {
   readonly user: MemberId;
   /** The isolated archive. */

@@ -15,8 +15,8 @@ const ORDER_CONDITIONS = [constructorOrderStays, walkedSectionsStay, keptSection
 
 /**
  * E2, for a redirect and for first-wins; where the user decided to yield or isolate, the plan lists what is found.
- * An undefined name is searched for at another place of the line, so that other copies are loaded: constructors and
- * entries that are walked keep their order, and the copies are placed where the members were.
+ * Linkers search for an undefined name at a different position of the line, and so load different copies. Constructors
+ * and walked entries must keep their order, and the copies must be placed where the members were.
  */
 export function* orderStays(links: EditedLinks): Generator<EditProblem> {
   for (const link of links.links) {
@@ -80,7 +80,7 @@ function newlyActing(links: EditedLinks, link: EditedLink): Set<MemberId> {
   return found;
 }
 
-/** A linker script or an order file tells a copy that is newly loaded from the member that it replaces. */
+/** A linker script or an order file distinguishes a newly loaded copy from the member that it replaces. */
 function* placesStay(
   { original: { graph, twins } }: EditedLinks,
   { line, profile, before, after }: EditedLink,

@@ -26,8 +26,8 @@ export class EditsRefusedError extends Error {
 }
 
 /**
- * Plans drops, then edits for what still clashes, then drops again, since an edited member is a copy of nothing; and
- * asks the conditions of edits of the links with both.
+ * Plans drops, then edits for the names that still clash, then drops again, since an edited member is not a copy of any
+ * other; and checks the conditions of edits on the links with both.
  *
  * @throws EditsRefusedError
  * @throws LineError as `planTrim`

@@ -13,14 +13,14 @@ const PROVIDED =
 const RESERVED =
   /^(_GLOBAL_OFFSET_TABLE_|__ehdr_start|__dso_handle|_DYNAMIC|___?dso_handle|__mh_\w+_header|__ImageBase|__stack_pointer|__tls_base|__memory_base|__table_base|__indirect_function_table)$/;
 
-/** Whether a name is mangled as of C++ or Rust: most names of an object are, and none of those above. */
+/** Whether a name is mangled by C++ or Rust. Most names of an object are; none of the names above is. */
 function isMangled(text: string): boolean {
   if (!text.startsWith('_')) return false;
   const language = text[1] === '_' ? text[2] : text[1];
   return language === 'Z' || language === 'R';
 }
 
-/** By NameId, of the names of one table: what is known of the name. Each plan of edits asks for all names. */
+/** By NameId of one table: whether the name is protected. Cached, since each plan of edits looks up all names. */
 const known = new WeakMap<NameTable, Uint8Array>();
 const PLAIN = 1;
 const PROTECTED = 2;
@@ -32,7 +32,7 @@ export function isProtectedName(inputs: Inputs, name: NameId): boolean {
   return ofNames[name] === PROTECTED;
 }
 
-/** The answers so far, with room for that of this name. */
+/** The cache, with room for this name. */
 function answersFor(names: NameTable, name: NameId): Uint8Array {
   const ofNames = known.get(names);
   if (ofNames !== undefined && name < ofNames.length) return ofNames;
@@ -103,8 +103,8 @@ function importedNames({ format, symbols: { name: nameOf, names } }: Inputs): Na
 }
 
 /**
- * Names that version scripts, lists of exports, files that order symbols and PROVIDE spell out; a pattern fits whatever
- * fits it after an edit.
+ * Names that version scripts, lists of exports, files that order symbols and PROVIDE spell out; a pattern matches the
+ * same names after an edit.
  */
 const listedNames = (
   { added, only, without, versions }: LinkLine['exports'],

@@ -69,14 +69,14 @@ function graphOf(image: ObjectImage, names: NameTable): SectionGraph {
     return definitions.get(name) ?? null;
   };
   const ranges = new Map<number, WithinRange<ImageRelocation>>();
-  // Decoded where they are asked for: of most objects a part is reached.
+  // Decoded on demand, since only a part of most objects is reached.
   const targets: (Targets | undefined)[] = [];
   const readTargets = targetReader(image);
   const targetsFrom = (row: number): Targets => {
     targets[row] ??= readTargets(row);
     return targets[row];
   };
-  /** Looked up where they are asked for: of a large object that is thousands of names, each by many sections. */
+  /** Looked up on demand: a large object has thousands of names, each referenced by many sections. */
   const ids = new Int32Array(image.symbols.length).fill(UNKNOWN);
   const idOf = (symbol: number): NameId => {
     if (ids[symbol] === UNKNOWN) ids[symbol] = names.find(image.symbols[symbol].name);
@@ -217,7 +217,7 @@ export function reach(
   return reached;
 }
 
-/** Sections that act without a reference: constructors, registries, and what is not known. */
+/** Sections with effects that need no reference: constructors, registries, and unknown sections. */
 export function actingSections({ image: { sections } }: SectionGraph): number[] {
   const acting: number[] = [];
   for (let row = 0; row < sections.length; row++) {

@@ -108,7 +108,7 @@ function groupsOf(
   const members: MemberId[][] = [];
   const group = Int32Array.from(inputs.members, ({ id, archive }) => {
     const origin = twins.origins[id];
-    // One of two equal units of an archive may be dropped alone: the other one completes the crate.
+    // One of two equal units of an archive may be dropped alone, since the other unit completes the crate.
     const isWhole = !repeats.has(id) && !overlooked.has('crate-split');
     const key = origin && isWhole ? `${archive}:${instanceKey(origin)}` : `member ${id}`;
     const row = ids.get(key) ?? members.push([]) - 1;

@@ -15,9 +15,9 @@ const FEWEST_ROUNDS = 32;
 
 /** Goal of a search. A search that cannot reach it is given up. */
 export interface Least {
-  /** The least number of dropped members that is of use. */
+  /** Least number of dropped members that helps the caller. */
   readonly fewest: number;
-  /** Absent if any link is: a link whose violations are known is then not simulated. */
+  /** Absent if every link is acceptable: then a link whose violations are known is not simulated. */
   isEnough?(after: Resolution): boolean;
 }
 
@@ -71,7 +71,7 @@ export class PutBack {
       for (const member of blamed)
         append(returned, this.drops.putBack(member, { code, name, by, linker: scenario.profile.id }));
     }
-    // A violation that no dropped member explains would be found for ever.
+    // A violation that no dropped member explains would be found again in every round.
     if (violations.length > 0 && returned.length === 0)
       throw new Error('a plan that cannot settle: nothing is left to put back');
     return returned;

@@ -18,7 +18,10 @@ import { Verdicts } from './verdicts.js';
  */
 const MOST_ROWS = 500_000;
 const FEWEST_TRIALS = 2;
-/** Symbols of a link from which on a search that cannot reach its aim is given up: each round takes a link's time. */
+/**
+ * Number of symbols from which a search that cannot reach its goal is given up early, since each round simulates a
+ * link.
+ */
 const MANY_ROWS = 50_000;
 
 /**
@@ -64,7 +67,7 @@ export class Search {
     return settled && this.#withoutIdleRewrites(settled);
   }
 
-  /** Why members are kept that could not be dropped. */
+  /** The reasons for members that could not be dropped. */
   blockers(): Blocker[] {
     return this.#drops.blockers.filter((blocker) => blocker !== null);
   }

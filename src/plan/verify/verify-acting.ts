@@ -158,7 +158,7 @@ export function compareKept(
     report('sections that a script keeps or sorts differ, or are in a different order');
 }
 
-/** Tables of instrumented code that went with a member are those of a copy of it. */
+/** Tables of instrumented code in a dropped member are also in a copy of the member. */
 export function compareTables(
   before: ActingLink,
   after: ActingLink & { readonly original: Int32Array },

@@ -20,8 +20,8 @@ import { type MemberId, NONE, type SymbolId } from '../../symbols/table.js';
 import { dataNames } from '../twins/equal-data.js';
 
 /**
- * `rewritten`: the same unit as far as hashes of content tell, in other bytes: its symbols are to be compared; `named`:
- * the same as far as names alone tell, so that the values of data are to be compared too.
+ * `rewritten`: by hashes of content the same unit, with different bytes, so its symbols are compared; `named`: the same
+ * unit only by names, so the values of data are compared, too.
  */
 export type Likeness = 'equal' | 'rewritten' | 'named' | { readonly problem: string };
 
@@ -77,7 +77,7 @@ function isSameImage({ members, contents, symbols }: Inputs, one: MemberId, othe
 }
 
 /**
- * Whether what linkers merge is the same in both members: both are read again and compared part by part.
+ * Whether a mergeable definition is equal in both members, which are read again and compared part by part.
  * @param key signature of a COMDAT group, as the objects spell it; of Mach-O the name of a weak symbol
  */
 export function haveEqualGroup(inputs: Inputs, one: MemberId, other: MemberId, key: string): boolean {

@@ -18,7 +18,7 @@ export interface EditsToVerify {
   accepts(symbol: SymbolId): boolean;
 }
 
-/** All conditions of edits, asked again of the inputs as they are: nothing of them is taken from the plan. */
+/** All conditions of edits, checked again on the original inputs; no result is taken from the plan. */
 export function problemsOfEdits(
   inputs: Inputs,
   links: readonly { readonly profile: LinkerProfile; readonly line: LinkLine }[],
@@ -29,11 +29,11 @@ export function problemsOfEdits(
   return judge(prepared, links, { edits, dropped }, accepts, sectionGraphs(inputs)).problems;
 }
 
-/** The inputs as the plan means them: with its edits, and all members in place. */
+/** The inputs with the plan's edits and without its drops. */
 export const inputsAsPlanned = (inputs: Inputs, edits: readonly MemberEdit[]): Inputs =>
   editedInputs(inputs, edits);
 
-/** By member that is edited: what its emitted form has that the plan does not say. */
+/** By edited member: differences between the emitted member and the plan. */
 export function editedMemberCheck(
   inputs: Inputs,
   edits: readonly MemberEdit[],

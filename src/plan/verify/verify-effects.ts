@@ -4,12 +4,12 @@ import type { SideEffect } from '../../symbols/object-format.js';
 import type { MemberId } from '../../symbols/table.js';
 import type { CopyCheck } from './verify-copy.js';
 
-/** Side effects of a member, in the words of the first equal member of the line. */
+/** Side effects of a member, described by the first equal member of the line. */
 export type EffectsOf = (member: MemberId) => readonly SideEffect[];
 
 /**
- * Local names tell what a constructor is, and strip takes them away: so a member's side effects are read from the first
- * member that is equal to it as an image. Only members that define the same names in the same order are compared.
+ * Local names identify constructors, and strip removes them. So a member's side effects are read from the first member
+ * with an equal image. Only members that define the same names in the same order are compared.
  */
 export function effectsByImage(inputs: Inputs, copies: CopyCheck): EffectsOf {
   const firsts = new Map<string, MemberId[]>();

@@ -38,7 +38,7 @@ const NOT_FOLLOWED: ReadonlySet<string> = new Set(['ignored', 'unwind', 'directi
 /** How many places are followed from one entry. */
 const MOST_PLACES = 50_000;
 
-/** Shows for pairs of constructors of a link that neither sees whether the other has run. */
+/** Shows for pairs of constructors of a link that neither can observe whether the other has run. */
 export function independence(link: VerifiedLink): (one: Entry, other: Entry) => boolean {
   const images = imageReader(link);
   const touched = new Map<string, Touched>();
@@ -151,7 +151,7 @@ function followStored(link: VerifiedLink, images: Images, state: Iterable<string
 /** @param starts how many of the places may be slots of constructors */
 function goOn(walk: Walk, starts = walk.places.size): Touched {
   let seen = 0;
-  // A map goes on to what is added while it is walked.
+  // Iteration over a map includes entries that are added meanwhile.
   for (const [key, [member, row]] of walk.places) {
     if (!walk.isKnown) break;
     look(walk, key, member, row, seen++ < starts);
@@ -217,7 +217,7 @@ function define(walk: Walk, name: number): void {
   }
 }
 
-/** A function outside the inputs, which may come back through what others can name. */
+/** A function outside the inputs, which may call back through names that it can reference. */
 function leave(walk: Walk, name: number): void {
   const { graph, resolution } = walk.link;
   const { contents, symbols } = graph.inputs;

@@ -19,8 +19,8 @@ interface Run {
 }
 
 /**
- * Constructors and destructors run in the order in which they ran, but for those that are proved to be independent.
- * @param original by member after: the member before that it is
+ * Checks that constructors and destructors keep their order, except for those that are proved to be independent. @param
+ * original by member after: the same member before
  */
 export function compareOrder(
   before: VerifiedLink,
@@ -71,7 +71,7 @@ function arraysOf({ contents, format }: Inputs, { layout }: LinkLine, member: Me
 
 type Runs = ReadonlyMap<string, { readonly array: ConstructorArray; readonly runs: readonly Run[] }>;
 
-/** Each unit that ran still does, and no other. */
+/** The same units run as before. */
 function* changesOfUnits(before: VerifiedLink, after: VerifiedLink, ran: Runs, now: Runs): Generator<string> {
   for (const [lost, one, other, link] of [
     [true, ran, now, before],
@@ -135,7 +135,7 @@ function* inversions(
   for (const pair of others) if (pair.some((unit) => strict.has(unit))) yield pair;
 }
 
-/** Pairs of which the copies were one after the other and are mixed now, or the other way round. */
+/** Pairs of units whose copies were separate and are now interleaved, or the reverse. */
 function* separations(before: readonly Run[], after: readonly Run[]): Generator<[number, number]> {
   const [old, now] = [before, after].map(spansOf);
   const common = [...now.keys()].filter((unit) => old.has(unit));

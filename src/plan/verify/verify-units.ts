@@ -10,7 +10,7 @@ export type AreCopies = (one: MemberId, other: MemberId) => boolean;
 export type UnitsAmong = (members: readonly MemberId[]) => (member: MemberId) => MemberId;
 
 /**
- * Numbers units by their first member. Compared are members of equal size, of one codegen unit, or that define the same
+ * Numbers units by their first member. Compares members of equal size, of one codegen unit, or that define the same
  * names.
  * @returns for a member that is not among these, itself
  */

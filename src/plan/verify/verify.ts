@@ -131,7 +131,7 @@ function editProblems(
 
 interface LinkComparison {
   readonly emitted: Emitted;
-  /** By MemberId after: the member before that it is. */
+  /** By MemberId after: the same member before. */
   readonly original: Int32Array;
   readonly before: LinkGraph;
   readonly after: LinkGraph;

@@ -20,7 +20,9 @@ export interface IsolatedArchive {
   readonly mergeable: ReadonlyMap<MemberId, readonly SymbolId[]>;
   /** By NameId: which side defines and references the name; the bits below. */
   readonly uses: Uint8Array;
-  /** Names that must keep their spelling: the archive's API, and what is found otherwise than by reference. */
+  /**
+   * Names that must keep their spelling: the archive's API, and names that are found by other means than references.
+   */
   readonly kept: ReadonlySet<NameId>;
   /** Names with several strong definitions in some link. */
   readonly clashing: ReadonlySet<NameId>;
@@ -62,7 +64,9 @@ function isApi(use: number): boolean {
   return (use & STRONG_HERE) !== 0 && (use & STRONG_OUTSIDE) === 0;
 }
 
-/** A survey without the names that clash: the conditions of edits ask the same question as the search of edits. */
+/**
+ * A survey without the names that clash; cached, since the conditions of edits need the same survey as their search.
+ */
 type Survey = Omit<IsolatedArchive, 'clashing'>;
 
 /** By graph: the last survey of it, and the lines that it was made for. */
@@ -138,8 +142,8 @@ function keptNames(inputs: Inputs, lines: readonly LinkLine[], uses: Uint8Array)
 }
 
 /**
- * Mergeable definitions of an archive that are not what other files call so: a shared library that was linked with
- * -Bsymbolic uses its own. State counts as the same unless its bytes differ.
+ * Mergeable definitions of an archive that differ from those of other files with the same name: a shared library that
+ * was linked with -Bsymbolic uses its own. State counts as the same unless its bytes differ.
  */
 function differingDefinitions(survey: Omit<IsolatedArchive, 'clashing' | 'differing'>): ReadonlySet<NameId> {
   const { graph, twins, archive, images } = survey;
@@ -155,11 +159,11 @@ function differingDefinitions(survey: Omit<IsolatedArchive, 'clashing' | 'differ
     const mine = own.get(name[symbol]);
     if (mine === undefined || differing.has(name[symbol]) || !isMergeable(graph, symbol)) continue;
     if (inputs.members[member[symbol]].archive === archive) continue;
-    // Read to stay: all members of the archive are asked for later.
+    // Kept in memory, since all members of the archive are needed later.
     images(member[mine]);
     const isEqual = isEqualContent(mine, symbol);
     if (isEqual === true || (isEqual === null && !isFunction(flags[mine]))) continue;
-    // Asked last: it reads all groups of both files.
+    // Checked last, since it reads all groups of both files.
     if (!twins.areInEqualGroups(mine, symbol)) differing.add(name[symbol]);
   }
   return differing;

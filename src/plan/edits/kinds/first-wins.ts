@@ -84,7 +84,7 @@ function differentWinners(
   return problems;
 }
 
-/** A definition that loses in one link may be the only one in another, which would be left with a weak one. */
+/** A definition that loses in one link may be the only definition in another link, where it must stay strong. */
 function winnersLost(
   { graph: { inputs } }: Prepared,
   links: readonly LinkWinners[],
@@ -107,7 +107,7 @@ const winnerOf = ({ name, definitions }: Clash, winners: Int32Array): SymbolId =
 
 /**
  * Edits for duplicates that remain with the edits so far: the winners of the link without edits are kept. A name whose
- * winner is edited is left as it is: to weaken the others would leave no strong definition.
+ * winner is edited is not changed: weakening the other definitions would leave no strong one.
  */
 export function firstWins(
   prepared: Prepared,

@@ -57,9 +57,9 @@ function addOwnNames(
   for (let at = first[member]; at < first[member + 1]; at++) {
     const own = name[row[at]];
     if (isolated.has(own) || kept.has(own)) continue;
-    // A name with another strong definition would clash once this member is loaded for another of its names.
+    // A name with a second strong definition would clash once this member is loaded for a different name.
     if (!isReferencedHere(survey, own) && !isDefinedOutside(survey, own) && !clashing.has(own)) continue;
-    // A weak definition stays one for all unless it differs, or refers to something isolated.
+    // A weak definition stays shared unless it differs, or refers to an isolated name.
     const isOwn = clashing.has(own) || differing.has(own);
     if (isMergeable(graph, row[at]) && isDefinedOutside(survey, own) && !isOwn) continue;
     found.add(own);
