@@ -3,8 +3,8 @@ import type { CureState } from './cure-state.js';
 import type { Problems } from './problems/problems.js';
 
 /**
- * A way to change a link. A kind proposes; whether a proposal cures anything, and what else it changes, is simulated by
- * the search, which knows no kind by name.
+ * A way to change a link. A kind only proposes changes. The search, which knows no kind by name, simulates whether a
+ * proposal cures the link and what else it changes.
  */
 export interface CureKind {
   /** Name of the kind; the kind that drops members may produce cures of several names. */

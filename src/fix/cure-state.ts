@@ -18,7 +18,7 @@ export interface FixSubject {
   /** One for each architecture of its universal files. */
   readonly links: readonly LinkSubject[];
   readonly parsed: ParsedLine;
-  /** The words are a compiler driver's, which hands options on with `-Wl,`. */
+  /** Whether the arguments are a compiler driver's, which passes options to its linker with `-Wl,`. */
   readonly isDriver: boolean;
 }
 

@@ -19,7 +19,7 @@ export interface Diagnosis {
   readonly problems: Problems;
   /** Names without a definition in the command as it was given, which no cure supplies. */
   readonly unresolved: UnresolvedNames;
-  /** The first is the one to take: those that need no acceptance come first, then in the order of kinds. */
+  /** Sorted, the best first: cures that need no acceptance come first, then in the order of kinds. */
   readonly cures: readonly Cure[];
   /** Advice about causes that no cure removes. */
   readonly advice: readonly FoundAdvice[];

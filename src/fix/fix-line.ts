@@ -34,7 +34,7 @@ export interface FixOptions {
   readonly undefinedInLog?: UndefinedInLog;
 }
 
-/** Is handed the applied cure while the files of the command are open: to save a plan. */
+/** Called with the applied cure while the files of the command are open, to save a plan. */
 export type UseCure = (applied: AppliedCure, asked: AskedCommand) => void;
 
 export interface FixedCure {
@@ -62,7 +62,7 @@ export interface FixReport {
   /** Those that need no acceptance first, then in the order of kinds. */
   readonly cures: readonly FixedCure[];
   readonly applied: string | null;
-  /** With the applied cure in it; as it was given, where nothing has to change; null where it is not cured. */
+  /** The command with the applied cure; unchanged if nothing has to change; null if it is not cured. */
   readonly command: readonly string[] | null;
   readonly advice: readonly Advice[];
 }

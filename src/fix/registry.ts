@@ -11,8 +11,8 @@ import { redirect } from './kinds/redirect.js';
 import { yieldKind } from './kinds/yield.js';
 
 /**
- * Kinds by stage: first what leaves the words of the command as they are, then what changes them. Within a stage, kinds
- * are applied one on top of another in this order.
+ * Kinds by stage: first kinds that keep the arguments of the command, then kinds that change them. Within a stage,
+ * kinds are applied on top of each other in this order.
  */
 export const cureKinds: {
   /** Change how files are named. */

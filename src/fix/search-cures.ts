@@ -15,7 +15,7 @@ import { unresolvedNames } from './problems/unresolved-names.js';
 import { cureKinds } from './registry.js';
 import { isSuspect } from './rivals/foreign-uses.js';
 
-/** Links that are looked at, by how many symbols are read: each takes a simulation, and most of them a plan. */
+/** Budget of a search, in symbols read: each examined link needs a simulation, and most need a plan. */
 const MOST_ROWS = 6_000_000;
 const MOST_STATES = 24;
 const FEWEST_STATES = 4;
@@ -50,9 +50,9 @@ function searchCures(before: CureState, problems: Problems, refused: ReadonlySet
 interface Search {
   readonly before: CureState;
   readonly problems: Problems;
-  /** Kinds that would link, and run wrong. */
+  /** Kinds whose program would link and misbehave. */
   readonly refused: ReadonlySet<CureKindId>;
-  /** How many links may still be looked at. */
+  /** How many links may still be examined. */
   left: number;
   /** A small link's other cures are listed, too, where one is proved. */
   readonly isSmall: boolean;
@@ -71,7 +71,7 @@ function afterLine(search: Search, state: CureState): void {
     for (const _ of better(search, one, cureKinds.members)) if (isDone(search)) return;
 }
 
-/** Links that are better than one, and do not cure it yet; those that do are noted. */
+/** Yields links that improve on a link without curing it; links that are cured are recorded. */
 function* better(search: Search, state: CureState, kinds: readonly CureKind[]): Generator<CureState> {
   for (const kind of kinds) {
     if (isDone(search)) return;
@@ -89,7 +89,7 @@ function* betterBy(search: Search, state: CureState, kind: CureKind): Generator<
   }
 }
 
-/** Notes a link that is cured. `open`: something is left to cure; `unfit`: no change of it will do. */
+/** Records a cured link. `open`: a problem is left to cure; `unfit`: no further change can cure it. */
 function look(
   search: Search,
   next: CureState,
@@ -103,7 +103,7 @@ function look(
   return cure.reasons.length === 0 ? 'proved' : 'asks';
 }
 
-/** Null for a link that is not cured, or has other faults instead. */
+/** Null for a link that is not cured, or that has new faults. */
 function cureOf({ before, problems }: Search, state: CureState): Cure | null {
   if (!before.parsed.allowsDuplicates && allDuplicates(state) > 0) return null;
   const assessment = assess(before, state);
@@ -118,7 +118,7 @@ function cureOf({ before, problems }: Search, state: CureState): Cure | null {
   return { state, assessment, reasons: acceptanceOf(state, assessment) };
 }
 
-/** Number of collisions, without those that a cure makes and lists: of names whose changed binding it tells. */
+/** Number of collisions, without those that a cure causes and lists as changed bindings. */
 function unlistedCollisions(before: CureState, { links }: CureState, { changes }: Assessment): number {
   return links.reduce((sum, link, at) => {
     const { moved, chosen } = changes[at];

@@ -15,7 +15,7 @@ import { fileLabel } from '../describe/file-label.js';
 import { sidesOf } from '../problems/duplicates.js';
 import type { Problems } from '../problems/problems.js';
 
-/** A duplicate definition: the one that references bind to, and one that is too many. */
+/** A duplicate definition: the definition to which references bind, and a further one. */
 export interface Pair {
   readonly name: NameId;
   /** As C spells it. */
@@ -31,7 +31,10 @@ export interface AdviceContext {
   readonly pairs: readonly Pair[];
   /** Pairs that no advice explains so far. */
   unexplained(): Pair[];
-  /** Those of them whose files are no proved copies of each other: a copy can be dropped, and needs no other source. */
+  /**
+   * Pairs whose files are not proved copies of each other. (A proved copy can be dropped, which needs no change of the
+   * source.)
+   */
   rivals(): Pair[];
   memberOf(symbol: SymbolId): MemberId;
   /** `libfoo.a(bar.o)`. */
@@ -39,12 +42,12 @@ export interface AdviceContext {
   /** Base name of the archive; of an object its own. */
   fileName(member: MemberId): string;
   archiveOf(member: MemberId): number;
-  /** The driver or linker brought the file, and no argument of the user's. */
+  /** Whether the driver or linker added the file, and no argument of the user's names it. */
   isBrought(member: MemberId): boolean;
   origin(member: MemberId): Origin | null;
   /** The tools that made the object, as recorded in it. */
   producers(member: MemberId): readonly string[];
-  /** Null where the object cannot be read so. */
+  /** Null if the object cannot be read as a whole. */
   image(member: MemberId): ObjectImage | null;
 }
 

@@ -11,8 +11,8 @@ export interface Advice {
 export interface FoundAdvice extends Advice {
   /** Duplicate names that it explains, for which no more general advice is given. */
   readonly explains?: readonly NameId[];
-  /** Not worth a word where a cure is proved: nothing is left to change at the source. */
+  /** Omitted if a cure is proved: then nothing has to be changed at the source. */
   readonly isMended?: true;
-  /** Kinds of cures that would link, and run wrong. */
+  /** Kinds of cures whose program would link and misbehave. */
   readonly refuses?: readonly CureKindId[];
 }

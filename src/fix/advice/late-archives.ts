@@ -11,10 +11,13 @@ import { allDuplicates } from '../problems/duplicates.js';
 import type { UnresolvedName, UnresolvedNames } from '../problems/unresolved-names.js';
 import type { Advice } from './found-advice.js';
 
-/** Archives that are moved at most. */
+/** Most archives that are moved. */
 const MOST_ARCHIVES = 4;
 
-/** Advice to name archives after the files that need them, where that resolves all that they define, by simulation. */
+/**
+ * Advice to name archives after the files that need them, if the simulation shows that all names that they define are
+ * then resolved.
+ */
 export function lateArchiveAdvice(before: CureState, { names }: UnresolvedNames): Advice[] {
   if (names.length === 0) return [];
   const found = definingArchives(before, names);
@@ -26,7 +29,8 @@ export function lateArchiveAdvice(before: CureState, { names }: UnresolvedNames)
   const { opened, linkers } = before.subject.links[0];
   const listed = archives.map((archive) => nameOf(opened.inputs, archive)).join(', ');
   const users = [...new Set(defined.map(({ member }) => opened.inputs.members[member].archive))];
-  // A linker that searches all archives until nothing is new has found that a member lost its name otherwise.
+  // With a linker that searches all archives until no new name appears, the order is not the cause of the undefined
+  // name.
   if (target === null && (users.includes(NONE) || !linkers.every(isPassing))) return [];
   const [{ text }] = defined;
   const verb = archives.length === 1 ? 'defines' : 'define';
@@ -89,7 +93,7 @@ function movedBehind(
   );
   if (target === undefined) return null;
   let state: CureState | null = before;
-  // The last one first: each is put right after the target.
+  // In reverse order, because each archive is put directly after the target.
   for (const [input] of mentions.toReversed()) {
     if (input === undefined || state === null) return null;
     state = withChange(state, 'order', { kind: 'move-after', input, target });

@@ -1,7 +1,7 @@
 import type { MemberId } from '../../symbols/table.js';
 import type { AdviceContext } from './context.js';
 
-/** Reads something of a member once for each link: thousands of duplicates name the same few members. */
+/** Caches a value read from a member, for one link: thousands of duplicates name the same few members. */
 export function perMember<Value>(
   read: (context: AdviceContext, member: MemberId) => Value,
 ): (context: AdviceContext, member: MemberId) => Value {

@@ -28,7 +28,7 @@ import { renameUpstream } from './sources/rename-upstream.js';
 import { sameBuild } from './sources/same-build.js';
 import { unreadableLto } from './sources/unreadable-lto.js';
 
-/** Those that know a cause come before those that say something more general of what is left. */
+/** Specific causes come before more general advice about the remaining duplicates. */
 const DETECTORS: readonly AdviceDetector[] = [
   nostartfiles,
   excludeLibs,

@@ -25,8 +25,8 @@ export type Reopen = (words: readonly string[]) => OpenedLines;
 
 /**
  * Checks a cure by its resulting command, from the files alone: the archives against the plan of drops, and the
- * bindings against the changes of arguments. It shares the readers and the simulation with the search, but none of its
- * decisions.
+ * bindings against the changes of arguments. The check shares the readers and the simulation with the search, but none
+ * of its decisions.
  * @param words of the cured command
  * @returns the problems that were found; empty if the cure is proved
  */
@@ -52,7 +52,10 @@ export function verifyCure(
   }
 }
 
-/** A command that no longer names a file is read as it was given: the given one cannot be made of fewer files. */
+/**
+ * If the changed command no longer names a file, all files of the given command are opened, since the given link needs
+ * them.
+ */
 function verifyChanges(before: CureState, cure: Cure, changed: OpenedLines, reopen: Reopen): string[] {
   if (!cure.state.changes.some(({ kind }) => kind === 'remove')) return verifyWords(before, cure, changed);
   const given = reopen(before.subject.parsed.args);

@@ -26,7 +26,7 @@ export interface LinkChanges extends ActingChanges {
   /** Names that the output exported, and no longer defines. */
   readonly unexported: readonly NameId[];
   readonly unresolved: readonly NameId[];
-  /** Names with weak references alone that are defined on one side only. */
+  /** Names with only weak references that are defined on one side only. */
   readonly weak: readonly WeakChange[];
   /** Of globals that had one copy: a copy each. */
   readonly split: readonly SymbolId[];
@@ -53,7 +53,7 @@ export function assess(before: CureState, after: CureState): Assessment {
   };
 }
 
-/** Names that a link lacks and did not lack before: the quick question of the search. */
+/** Names that are newly undefined in a link: the quick check of the search. */
 export const isNewlyUnresolved = (before: CureState, after: CureState): boolean =>
   before.links.some((link, at) =>
     link.resolutions.some((one, row) => unresolvedIn(one, after.links[at].resolutions[row]).length > 0),

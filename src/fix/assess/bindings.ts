@@ -18,14 +18,14 @@ export interface MovedBinding {
   readonly to: SymbolId;
 }
 
-/** A definition that was taken for granted: of two that differ in content, the link now has this one. */
+/** The definition that the link now has, of two that differ in content. */
 export interface ChosenDefinition {
   readonly name: NameId;
   readonly kept: SymbolId;
   readonly given: SymbolId;
 }
 
-/** A weak reference that is now 0, or is no longer. */
+/** A weak reference that became 0, or is no longer 0. */
 export interface WeakChange {
   readonly name: NameId;
   readonly from: SymbolId;
@@ -95,7 +95,7 @@ export function weakIn(before: Resolution, after: Resolution): WeakChange[] {
   return changes;
 }
 
-/** Names that a link lacks, and did not lack before. */
+/** Names that are newly undefined in a link. */
 export function unresolvedIn(before: Resolution, after: Resolution): NameId[] {
   const names: NameId[] = [];
   for (let name = 0; name < after.referenceStrength.length; name++) {

@@ -16,7 +16,7 @@ export interface LostEffect {
 
 /**
  * Side effects that are lost: neither their file nor a copy of it is loaded. An equal constructor or entry of another
- * file differs, and an equal option for the linker, or an equal note, does the same.
+ * file is a different effect; an equal linker option or note of another file is the same effect.
  */
 export function lostIn(graph: LinkGraph, twins: Twins, before: Resolution, after: Resolution): LostEffect[] {
   const effectsIn = (member: MemberId) => {

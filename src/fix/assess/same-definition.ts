@@ -24,6 +24,6 @@ export function isCopy(twins: Twins, one: MemberId, other: MemberId): boolean {
   return relation !== null && relation.kind !== 'other-content' && relation.kind !== 'declared';
 }
 
-/** Whether two files have the same bytes. Copies have, unless --exclude-libs hides the names of one of them. */
+/** Whether two files have the same bytes. Such files are copies, unless --exclude-libs hides the names of one. */
 export const haveEqualBytes = ({ members }: Inputs, one: MemberId, other: MemberId): boolean =>
   equalBytes(members[one].source, members[other].source);

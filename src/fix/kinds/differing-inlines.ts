@@ -10,8 +10,8 @@ import { archiveOf } from '../problems/duplicates.js';
 import type { SilentCollision } from '../problems/silent-collision.js';
 
 /**
- * Inline functions and variables of which an archive has other content than another one that was compiled against
- * another version of a header: data of one name has two sizes in the two, so no body that knows the data can be shared.
+ * Inline functions and variables whose content differs between two archives that were compiled against two versions of
+ * a header: data of one name has two sizes, so no function that accesses the data can be shared.
  */
 export function differingInlines(
   { subject, resolutions: [resolution] }: LinkState,

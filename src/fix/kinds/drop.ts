@@ -30,7 +30,7 @@ import {
 import { archiveOf, duplicatesIn, sidesOf } from '../problems/duplicates.js';
 import { requiringSymbols } from './require.js';
 
-/** Members that have a proved copy leave their archives: the plan of `trim`, cut down to what this link needs. */
+/** Drops members that have a proved copy: the plan of `trim`, reduced to the drops that this link needs. */
 export const drop: CureKind = {
   id: 'drop',
   *propose(state) {
@@ -58,8 +58,8 @@ function* droppedBy(state: CureState, providers: readonly ArchiveId[]): Generato
 }
 
 /**
- * Which archives keep their copies, strongest first: by what they cover, then each archive of a clash in the first
- * place, then each in the last.
+ * Rankings of archives that keep their copies: first by the members that they cover, then with each archive of a clash
+ * first, then with each last.
  */
 export function rankings(state: CureState): ArchiveId[][] {
   const clashing = archivesInClashes(state);
@@ -176,7 +176,9 @@ function kindOfDrop({ subject }: LinkState, { member, twin, evidence }: Drop): C
   return members[twin].archive === members[member].archive ? 'drop-in-archive' : 'drop';
 }
 
-/** Of the members that may go, those without which the duplicates go too; all, where a part is not safe alone. */
+/**
+ * A part of the droppable members that suffices to remove the duplicates; all of them, if the part alone is not safe.
+ */
 function neededDrops(link: LinkState, plan: TrimPlan): Drop[] {
   const all = plan.verdicts.flatMap((verdict) =>
     verdict.kind === 'drop'

@@ -8,7 +8,7 @@ import type { SymbolId } from '../../symbols/table.js';
 import type { CureKindId } from '../cure-kind-id.js';
 import { type CureState, droppedMembers, type LinkState, simulate } from '../cure-state.js';
 
-/** Whether a command has edits already, or contains two builds of a crate with state: no edit makes those one. */
+/** Whether a command already has edits, or contains two builds of a crate with state, which no edit can unite. */
 export const isClosedToEdits = ({ links }: CureState): boolean =>
   links.some(
     ({ edits, drops, subject: { prepared }, resolutions }) =>
@@ -18,8 +18,8 @@ export const isClosedToEdits = ({ links }: CureState): boolean =>
   );
 
 /**
- * The same, except that two toolchains may bring a build of std each: two libraries that contain std have two states of
- * it with any edit and without.
+ * The same, but allows that two toolchains each bring a build of std: two libraries that contain std have two states of
+ * it, with or without edits.
  */
 export const isClosedToIsolation = ({ links }: CureState): boolean =>
   links.some(({ edits, drops, subject: { prepared }, resolutions }) => {

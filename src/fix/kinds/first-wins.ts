@@ -4,7 +4,7 @@ import type { CureKind } from '../cure-kind.js';
 import { splitLocalsOf } from '../rivals/split-locals.js';
 import { isClosedToEdits, withEdits } from './edit.js';
 
-/** Definitions that lose anyway become weak: what a linker does that allows multiple definitions. */
+/** Makes definitions weak that lose anyway, which has the effect of a linker that allows multiple definitions. */
 export const firstWins: CureKind = {
   id: 'first-wins',
   *propose(state) {
@@ -14,7 +14,7 @@ export const firstWins: CureKind = {
       const found = firstWinsEdits(prepared, link.resolutions, marks.ofAll());
       return found.problems.length > 0 ? null : found.edits;
     });
-    // A link whose code would go on to use two copies of a global is not right because it links.
+    // A link is not right merely because it links: its code might still use two copies of a global.
     if (weakened === null || splitStateOf(weakened.links) > 0 || splitLocalsOf(state, weakened) > 0) return;
     yield weakened;
   },

@@ -109,8 +109,8 @@ function yielding(state: CureState, foreign: Foreign, refusals: RefusedDrops[]):
 }
 
 /**
- * Globals in two copies if the archive had names of its own, and nothing yielded: those that a count by name finds, and
- * those that code of its own build uses.
+ * Globals in two copies if the archive were isolated without a yield: those that a count by name finds, and those that
+ * code of its own build uses.
  */
 function doubledAlone({ subject }: LinkState, foreign: Foreign, plain: TrimPlan): number {
   const found = countIsolated(subject.prepared, clashingLinks(plain), foreign.archive, subject.marks);

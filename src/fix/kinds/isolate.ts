@@ -33,7 +33,10 @@ export const isolate: CureKind = {
   },
 };
 
-/** Whether a global is one by mistake: its users mean two of different content, and no linker says so. */
+/**
+ * Whether a global is shared by mistake: its users were compiled for two globals with different content, and no linker
+ * reports that.
+ */
 function isCollision({ subject }: LinkState, { collisions }: Problems, symbol: SymbolId): boolean {
   const { inputs } = subject.prepared.graph;
   return collisions.some(({ name }) => name === inputs.symbols.name[symbol]);

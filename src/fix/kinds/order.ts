@@ -12,7 +12,9 @@ const MOST_MOVES = 3;
 /** Pairs of archives that are tried. */
 const MOST_PAIRS = 6;
 
-/** Archives move on the command line, so that one that has all comes before one that has a part. */
+/**
+ * Moves archives on the command line, so that an archive with all definitions precedes an archive with a part of them.
+ */
 export const order: CureKind = {
   id: 'order',
   *propose(state, problems) {

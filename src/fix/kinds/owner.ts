@@ -21,7 +21,7 @@ export const owner: CureKind = {
   },
 };
 
-/** Which of two allocators a program uses is not for the order or the size of archives to say. */
+/** The order or size of archives must not decide which of two allocators a program uses. */
 export function isOfAllocators({ links }: CureState): boolean {
   return links.some(({ subject: { opened }, resolutions }) =>
     resolutions[0].clashes.some(({ name }) => isAllocatorName(cName(opened.inputs, name))),

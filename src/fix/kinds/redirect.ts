@@ -18,7 +18,7 @@ export const redirect: CureKind = {
     for (const providers of rankings(state)) {
       const redirected = withRedirects(state, providers);
       if (redirected === null) continue;
-      // Edits were planned for what the drops of the same ranking leave.
+      // Edits are planned for the duplicates that the drops of the same ranking leave.
       const dropped =
         allDuplicates(redirected) === 0 ? null : withDrops(redirected, (link) => planOf(link, providers, []));
       yield dropped ?? redirected;
@@ -26,7 +26,7 @@ export const redirect: CureKind = {
   },
 };
 
-/** The command with what is proved redirected; null where nothing is. */
+/** The command with all proved redirects; null without any. */
 function withRedirects(state: CureState, providers: readonly ArchiveId[]): CureState | null {
   const links = state.links.map((link) => redirectedLink(link, providers));
   if (links.every(({ edits }) => edits === null)) return null;

@@ -31,7 +31,7 @@ function namesToYield({ subject, resolutions }: LinkState): Set<NameId> {
   const wanted = new Set<NameId>();
   for (const { name, definitions } of resolutions[0].clashes) {
     const text = cName(graph.inputs, name);
-    // The language says that all definitions of a C++ function are one; compilers may have written them differently.
+    // The language requires that all definitions of a C++ function are equivalent, even if their code differs.
     const isOdr = /^_Z|^\?/.test(text) && !isCompilerPrivate(text);
     const isOne =
       (isOdr && definitions.every((symbol) => isFunction(flags[symbol]))) ||

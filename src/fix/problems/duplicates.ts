@@ -5,11 +5,11 @@ import { reportedClashes } from '../../plan/reported-clashes.js';
 import { NONE, type SymbolId } from '../../symbols/table.js';
 import type { CureState, LinkState } from '../cure-state.js';
 
-/** How many definitions of a link are there beyond the first of each name: what its linker reports. */
+/** Number of definitions in a link beyond the first of each name, as its linker reports them. */
 export const duplicatesIn = (clashes: readonly Clash[]): number =>
   clashes.reduce((sum, { definitions }) => sum + definitions.length - 1, 0);
 
-/** Of the linker that has most. */
+/** The number on the linker that reports most. */
 export const duplicatesOf = ({ subject: { prepared }, line, resolutions }: LinkState): number =>
   Math.max(0, ...resolutions.map((one) => duplicatesIn(reportedClashes(prepared.graph, line, one))));
 

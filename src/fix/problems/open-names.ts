@@ -17,7 +17,10 @@ export interface OpenNames {
   readonly names: readonly string[];
   /** The file that references the first of them; null if it is not known. */
   readonly user: string | null;
-  /** The link fails by them: the whole line is known, or the log says so. Otherwise an unknown file may define them. */
+  /**
+   * Whether the link fails because of these names: the whole line is known, or the log reports them. Otherwise an
+   * unknown file may define them.
+   */
   readonly areFatal: boolean;
 }
 

@@ -28,7 +28,9 @@ export interface UnresolvedName {
 /** Unresolved names of the command as it was given. */
 export interface UnresolvedNames {
   readonly names: readonly UnresolvedName[];
-  /** Whether the link fails by them for certain: the whole line is known, and relocations use one of them. */
+  /**
+   * Whether the link certainly fails because of these names: the whole line is known, and relocations use one of them.
+   */
   readonly isCertain: boolean;
 }
 
@@ -75,7 +77,7 @@ const simulatedLink = ({ subject: { prepared, opened }, line, resolutions }: Lin
   resolutions,
 });
 
-/** Unresolved names by which a link fails for certain; empty where it may not. */
+/** Unresolved names because of which a link certainly fails; empty if it may succeed. */
 export function certainlyUnresolved(link: SimulatedLink): readonly UnresolvedName[] {
   if (!isWhole(link)) return [];
   const { names, isCertain } = unresolvedOf([link], link.opened.parsed);
@@ -118,7 +120,9 @@ function namesOf({ graph, line, resolutions }: SimulatedLink, link: number): Unr
   return found;
 }
 
-/** Whether all that the linker reads was read: a compiler driver has given its line, and nothing of it is missing. */
+/**
+ * Whether all inputs of the linker were read: a compiler driver reported its line, and no file of that line is missing.
+ */
 function isWhole({ opened, line }: SimulatedLink): boolean {
   const { inputs, parsed, skipped } = opened;
   return (

@@ -56,7 +56,7 @@ function areRivals(
 const isWeakData = (flags: number): boolean =>
   isDefinition(flags) && !isLocalState(flags) && (isState(flags) || kindOf(flags) === DATA);
 
-/** Whether a linker keeps one of several definitions of a name, without a look at the others. */
+/** Whether a linker keeps one of several definitions of a name without comparing them. */
 function isMerged({ inputs: { symbols } }: LinkGraph, symbol: SymbolId): boolean {
   const { flags, group, groups } = symbols;
   if (isWeak(flags[symbol]) || isUnique(flags[symbol])) return true;
@@ -80,7 +80,7 @@ function archivesBeforeObjects({ inputs }: LinkGraph, items: LinkLine['items']):
   return new Set();
 }
 
-/** In a group on one side alone: a default of a library, and what a compiler puts into each object. */
+/** Only one side is in a group: a library's default, and a definition that a compiler puts into each object. */
 function kindOfCollision(
   { inputs }: LinkGraph,
   bound: SymbolId,
@@ -96,7 +96,7 @@ function kindOfCollision(
 /** Compilers for MinGW fill sections up to this size, others do not. */
 const FILLED = 16;
 
-/** As far as its format says: COFF has no sizes of symbols, but of sections. */
+/** As precisely as the format records sizes: COFF has sizes of sections, not of symbols. */
 export const bytesOf = ({ size, group, groups }: SymbolTable, symbol: SymbolId): number =>
   size[symbol] || (group[symbol] === NONE ? 0 : groups[group[symbol]].size);
 

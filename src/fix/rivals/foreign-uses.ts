@@ -54,7 +54,7 @@ function rivalDefinitions(link: LinkState): Rivals[] {
 
 const found = new WeakMap<LinkState, Rivals[]>();
 
-/** More are two versions of one library, of which no name says anything. */
+/** With more duplicates, the two are versions of one library, and names prove nothing. */
 const MOST_PAIRS = 500;
 
 function pairsOf({ resolutions: [resolution] }: LinkState): Rivals[] {
@@ -115,7 +115,7 @@ export const isSuspect = (before: CureState, after: CureState): boolean =>
     ),
   );
 
-/** Whether a cure takes from an archive the definition that its code means, or from a replacement its use. */
+/** Whether a cure removes the definition for which an archive's code was compiled, or the last use of a replacement. */
 function isMisused(
   before: LinkState,
   after: LinkState,

@@ -6,8 +6,8 @@ import { areBuildsOfOneSource } from './one-source.js';
 import { compareRivals } from './rival-content.js';
 
 /**
- * Returns a test of whether the definition that a name binds to is another thing than the one that its users mean: not
- * the same code, nor part of a build of the same source, which has all that they need.
+ * Returns a test of whether a name binds to a different thing than its users were compiled for: neither the same code,
+ * nor part of a build of the same source that defines all names that they need.
  */
 export function meansOther(
   graph: LinkGraph,

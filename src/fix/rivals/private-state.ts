@@ -41,7 +41,7 @@ export function isPrivateState(
   );
 }
 
-/** Whether definitions of a duplicate name are a thread-local variable and another one: no code can use either. */
+/** Whether one definition of a duplicate name is thread-local and another is not: no code can use both. */
 function hasRivalShapes({ subject, resolutions: [{ clashes }] }: LinkState, name: NameId): boolean {
   const { flags } = subject.prepared.graph.inputs.symbols;
   const definitions = clashes.find((clash) => clash.name === name)?.definitions ?? [];

@@ -24,8 +24,8 @@ const MOST_PAIRS = 500;
 
 /**
  * Static variables of two versions of one file of which a link uses both: a function that both files define uses its
- * file's variable, and so does code of each file that the link reaches. Then one part of the program does not see what
- * the other stores. Copies of one file are not compared here: the table of state has them.
+ * file's variable, and so does code of each file that the link reaches. Then one part of the program does not see
+ * values that the other part stores. Copies of one file are not compared here: the table of state has them.
  *
  * @param given the link without changes, which has the duplicates
  * @param link the same link with the changes of a cure

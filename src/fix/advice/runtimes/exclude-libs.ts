@@ -3,7 +3,7 @@ import { haveEqualBytes } from '../../assess/same-definition.js';
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 
-/** Two libraries have equal files, of which the command hides one: the other cannot be told to replace it. */
+/** Two libraries have equal files, and the command hides one of the two, so that the other cannot replace it. */
 export const excludeLibs: AdviceDetector = {
   code: 'exclude-libs',
   detect(context) {

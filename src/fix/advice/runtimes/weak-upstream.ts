@@ -5,10 +5,12 @@ import { definedNames } from '../member-names.js';
 /** System calls that a board's support library defines for newlib and picolibc. */
 const SYSTEM_CALL =
   /^(?:_?(?:sbrk|write|read|open|close|lseek|isatty|fstat|stat|exit|kill|getpid|link|unlink|times|wait|fork|execve|gettimeofday)|_init|_fini)$/;
-/** Only a C library without a system below calls these: without one, `open` and `close` are names like others. */
+/**
+ * Only a C library without an operating system calls these; in other programs `open` and `close` are ordinary names.
+ */
 const OF_BOARD = /^_?sbrk$|^_(?:write|read|open|close|lseek|isatty|fstat|kill|getpid)$/;
 
-/** A support library defines a function that users replace, and not as a weak one. */
+/** A support library defines a function that users replace, but not weakly. */
 export const weakUpstream: AdviceDetector = {
   code: 'weak-upstream',
   detect(context) {

@@ -1,7 +1,7 @@
 import { membersOf } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 
-/** Thin LTO rewrote a library's copy of a crate that another has as it was compiled. */
+/** Thin LTO rewrote a library's copy of a crate, and another library has the crate as compiled. */
 export const noLtoForLibrary: AdviceDetector = {
   code: 'no-lto-for-library',
   detect(context) {

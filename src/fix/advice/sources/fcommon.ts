@@ -9,7 +9,7 @@ export const fcommon: AdviceDetector = {
   code: 'fcommon',
   detect(context) {
     const own = context.unexplained().filter((pair) => isTentative(context, pair));
-    // Where functions clash too, the files are copies or rivals, and no header is to blame.
+    // If functions clash, too, the files are copies or rivals, and a header is not the cause.
     const files = new Set(own.map((pair) => membersOf(context, pair).join()));
     const others = context.pairs.filter(
       (pair) => !own.includes(pair) && files.has(membersOf(context, pair).join()),

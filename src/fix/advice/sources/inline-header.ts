@@ -37,7 +37,7 @@ export const inlineHeader: AdviceDetector = {
   },
 };
 
-/** A header's function has one body in all files; two that merely share a header with others have not. */
+/** A function of a header has one body in all files; functions of files that merely include the same header do not. */
 export function isOneBody(context: AdviceContext, pair: Pair): boolean {
   const { symbols, format } = context.state.links[0].subject.opened.inputs;
   const { names, name, flags, size } = symbols;
@@ -74,7 +74,7 @@ function bodyOf(image: ObjectImage | null, name: string): Uint8Array | null {
   return bytes.subarray(start, Math.min(bytes.length, ...later.slice(0, MOST_SYMBOLS)));
 }
 
-/** In one section. A file with more is not taken for a user of a header. */
+/** Limit within one section. A file with more symbols is not regarded as a user of a header. */
 const MOST_SYMBOLS = 10_000;
 
 const HEADER = /[\w.+-]+\.(?:h|hh|hpp|hxx|h\+\+|inl|ipp|tcc)$/;

@@ -4,7 +4,7 @@ import { bytesOf } from '../../problems/weak-collisions.js';
 import { membersOf, namesText } from '../context.js';
 import type { AdviceDetector } from '../detector.js';
 
-/** One name, and two definitions that the language says must be equal. */
+/** One name with two definitions that the language requires to be equal. */
 export const odr: AdviceDetector = {
   code: 'odr',
   detect(context) {

@@ -78,7 +78,7 @@ function twoVersions(context: AdviceContext): FoundAdvice | null {
   };
 }
 
-/** Two versions of one C file of which the command allows the duplicates, and uses a static variable each. */
+/** Two versions of one C file whose duplicates the command allows, and which each use their own static variable. */
 function twoStates(context: AdviceContext, locals: readonly LocalPair[]): FoundAdvice {
   const [one, other] = [locals[0].winner, locals[0].loser].map(context.memberOf);
   const own = locals.filter(
