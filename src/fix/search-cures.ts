@@ -14,6 +14,7 @@ import { silentCollisions } from './problems/silent-collisions.js';
 import { unresolvedNames } from './problems/unresolved-names.js';
 import { cureKinds } from './registry.js';
 import { isSuspect } from './rivals/foreign-uses.js';
+import { splitLocalsOf } from './rivals/split-locals.js';
 
 /** Budget of a search, in symbols read: each examined link needs a simulation, and most need a plan. */
 const MOST_ROWS = 6_000_000;
@@ -148,7 +149,11 @@ function sorted(before: CureState, cures: readonly Cure[]): Cure[] {
         reasons.length > 0 && (unlistedCollisions(before, state, assessment) > 0 || isSuspect(before, state)),
     ),
   );
-  const isSuspected = (cure: Cure) => (suspects.has(cure) ? 1 : 0);
+  // One state that becomes two is worse than a function that is not the library's own.
+  const doubles = new Set(
+    cures.filter(({ state }) => splitLocalsOf(before, state) > splitLocalsOf(before, before)),
+  );
+  const isSuspected = (cure: Cure) => (doubles.has(cure) ? 2 : suspects.has(cure) ? 1 : 0);
   const stopsStart = ({ assessment: { changes } }: Cure) =>
     changes.some(({ lost }) => lost.some(({ effect }) => RUNNING_EFFECTS.has(effect.kind))) ? 1 : 0;
   return [...cures].sort(

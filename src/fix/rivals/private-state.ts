@@ -5,6 +5,7 @@ import type { LinkState } from '../cure-state.js';
 import { ownArchive } from '../problems/foreign-definitions.js';
 import type { SilentCollision } from '../problems/silent-collision.js';
 import { isUsedOutside, refersTo, rivalFunctions } from './foreign-uses.js';
+import { areVersionsOfOneFile } from './one-source.js';
 
 /**
  * Whether a global is private to each of two archives that give one name to different things: no other file refers to
@@ -32,11 +33,12 @@ export function isPrivateState(
       .filter(({ kind, bound }) => kind === 'foreign-definition' && isFunction(flags[bound]))
       .map((one) => ({ rival: one.name, pair: [one.bound, one.meant] })),
   ];
+  // Copies of a file are one to their libraries, unless each has to call its own library's function; so are versions.
+  if (ofCopies.size < 2 && areVersions(link, symbol)) return false;
   return functions.some(
     ({ rival, pair }) =>
       pair.every((one) => homes.has(ownArchive(graph, member[one]))) &&
       !isUsedOutside(graph, resolution, rival) &&
-      // Copies of a file are one to their libraries, unless each has to call its own library's function.
       (ofCopies.size < 2 || refersTo(graph, member[symbol], rival)),
   );
 }
@@ -54,6 +56,20 @@ function archivesWithCopies({ subject }: LinkState, member: MemberId): Set<numbe
   const found = new Set([member, ...twins.alikeOf(member)].map((one) => ownArchive(graph, one)));
   found.delete(NONE);
   return found;
+}
+
+/** Whether files that define a name are versions of one, such as a runtime that each library compiled. */
+function areVersions({ subject }: LinkState, symbol: SymbolId): boolean {
+  const { graph, twins } = subject.prepared;
+  const { first, row } = graph.rows.definitions;
+  const name = graph.name[symbol];
+  const file = graph.inputs.symbols.member[symbol];
+  return graph.inputs.members.some(
+    ({ id }) =>
+      id !== file &&
+      row.subarray(first[id], first[id + 1]).some((one) => graph.name[one] === name) &&
+      (areVersionsOfOneFile(graph, twins, id, file) || areVersionsOfOneFile(graph, twins, file, id)),
+  );
 }
 
 /** Archives of the user that define a name. */

@@ -126,4 +126,40 @@ describe('cures of two versions of a file', () => {
       expect(out.split('isolate:')[1]).not.toContain('goes');
     },
   );
+
+  needsTool('gcc', 'ar')(
+    'list the static variable of a second build that an isolation loads, and come last',
+    async ([gcc, ar]) => {
+      const library = (name: string, code: string) => ({
+        [`${name}_help.c`]: `int help(int n) { return ${code}; } int ${name}_only(void) { return 0; }`,
+        [`${name}.c`]: `int add(int), help(int), ${name}_only(void); int ${name}(void) { return add(1) * 100 + help(10) + ${name}_only(); }`,
+      });
+      const command = buildCommand(at(), gcc, ar, {
+        sources: {
+          ...library('one', 'n + 1'),
+          ...library('two', 'n * 2'),
+          'rt.c':
+            'static int jobs; int add(int n) { jobs += n; return jobs; } int peek(void) { return jobs; }',
+          'main.c':
+            '#include <stdio.h>\nint one(void), two(void); int main(void) { int a = one(); printf("%d %d", a, two()); return 0; }',
+        },
+        archives: { 'libone.a': ['one.o', 'rt.o', 'one_help.o'] },
+        command: '-o a.out main.o libone.a libtwo.a',
+      });
+      // The second library compiled the runtime with other options.
+      execFileSync(gcc, ['-O0', '-c', 'rt.c'], { cwd: at() });
+      execFileSync(ar, ['rcs', 'libtwo.a', 'two.o', 'rt.o', 'two_help.o'], { cwd: at() });
+      const { report } = await fixLine(command);
+      expect(report.before).toMatchObject({ duplicates: 1, splitState: 0 });
+      expect(report.cures.map(({ kind }) => kind)).toEqual(['first-wins', 'isolate', 'isolate']);
+      expect(report.cures.map(({ after }) => after.splitState)).toEqual([0, 1, 1]);
+      expect(splitOf(report, 'isolate')).toEqual(['jobs']);
+      const [{ id }] = report.cures;
+      const cured = await fixLine(command, { accept: [id], outDir: 'fixed' });
+      const [program, ...words] = cured.report.command as string[];
+      execFileSync(program, words);
+      // One runtime: the second library counts on.
+      expect(execFileSync(at('a.out'), { encoding: 'utf8' })).toBe('111 211');
+    },
+  );
 });

@@ -31,7 +31,9 @@ const MOST_PAIRS = 500;
  * @param link the same link with the changes of a cure
  */
 export function splitLocals(given: LinkState, link: LinkState, row: number): LocalPair[] {
-  const pairs = localPairs(given, row);
+  const known = localPairs(given, row);
+  const losers = new Set(known.map(({ loser }) => loser));
+  const pairs = [...known, ...isolatedPairs(given, link, row).filter(({ loser }) => !losers.has(loser))];
   if (pairs.length === 0) return [];
   const { graph } = given.subject.prepared;
   const { member } = graph.inputs.symbols;
@@ -61,18 +63,49 @@ function localPairs(given: LinkState, row: number): LocalPair[] {
   return found;
 }
 
-function findLocalPairs({ subject: { prepared } }: LinkState, resolution: Resolution): LocalPair[] {
+function findLocalPairs(given: LinkState, resolution: Resolution): LocalPair[] {
+  if (resolution.clashes.length > MOST_PAIRS) return [];
+  return pairsOfVersions(
+    given,
+    resolution.clashes.flatMap((clash) => {
+      const { winner, losers } = sidesOf(resolution, clash);
+      return losers.map((loser) => [winner, loser] as const);
+    }),
+  );
+}
+
+/**
+ * By the edits of a cure: definitions that it gives private names, beside those that the given link uses, or, if it is
+ * these, beside those that take their place.
+ */
+function isolatedPairs(given: LinkState, { edits, resolutions }: LinkState, row: number): LocalPair[] {
+  if (edits === null || edits.edits.length > MOST_PAIRS) return [];
+  const { graph } = given.subject.prepared;
+  const { first, row: rows } = graph.rows.definitions;
+  const { winners } = given.resolutions[row];
+  const pairs = edits.edits.flatMap(({ member, name, evidence }) => {
+    if (evidence.kind !== 'isolate' || winners[name] === NONE) return [];
+    const own = rows.subarray(first[member], first[member + 1]).find((one) => graph.name[one] === name);
+    const other = own === winners[name] ? resolutions[row].winners[name] : own;
+    return other === undefined || other === NONE || other === winners[name]
+      ? []
+      : [[winners[name], other] as const];
+  });
+  return pairsOfVersions(given, pairs);
+}
+
+/** Static variables of files that are versions of one, by functions that two files define. */
+function pairsOfVersions(
+  { subject: { prepared } }: LinkState,
+  definitions: readonly (readonly [SymbolId, SymbolId])[],
+): LocalPair[] {
   const { graph, twins } = prepared;
   const { flags, member } = graph.inputs.symbols;
-  if (resolution.clashes.length > MOST_PAIRS) return [];
   const functions = new Map<string, (readonly [SymbolId, SymbolId])[]>();
-  for (const clash of resolution.clashes) {
-    const { winner, losers } = sidesOf(resolution, clash);
-    for (const loser of losers) {
-      if (!isFunction(flags[winner]) || !isFunction(flags[loser])) continue;
-      const files = `${member[winner]} ${member[loser]}`;
-      functions.set(files, [...(functions.get(files) ?? []), [winner, loser]]);
-    }
+  for (const [winner, loser] of definitions) {
+    if (!isFunction(flags[winner]) || !isFunction(flags[loser])) continue;
+    const files = `${member[winner]} ${member[loser]}`;
+    functions.set(files, [...(functions.get(files) ?? []), [winner, loser]]);
   }
   return [...functions.values()].flatMap((common) => {
     const [one, other] = common[0].map((symbol) => member[symbol]);
