@@ -1,3 +1,4 @@
+import { once } from '../../bytes/once.js';
 import { isWeak } from '../../symbols/flags.js';
 import type { NameId } from '../../symbols/names.js';
 import type { MemberId, SymbolId } from '../../symbols/table.js';
@@ -92,13 +93,21 @@ type WithClashes = Pick<Resolution, 'winners' | 'clashRows'>;
 
 /** Duplicates of a link that have more definitions than in an earlier one, or none there. */
 export function grownClashes(earlier: WithClashes, later: WithClashes): Clash[] {
-  const [before, after] = [earlier.clashRows, later.clashRows];
-  /** By NameId: definitions in the earlier link. A name that the line defines may clash without any. */
-  const count = new Int32Array(Math.max(earlier.winners.length, later.winners.length)).fill(1);
-  for (let row = 0; row < before.name.length; row++)
-    count[before.name[row]] = before.start[row + 1] - before.start[row];
+  const after = later.clashRows;
+  const count = definitionCounts(earlier);
   const grown: Clash[] = [];
   for (let row = 0; row < after.name.length; row++)
-    if (after.start[row + 1] - after.start[row] > count[after.name[row]]) grown.push(clashAt(after, row));
+    if (after.start[row + 1] - after.start[row] > (count[after.name[row]] ?? 1))
+      grown.push(clashAt(after, row));
   return grown;
 }
+
+/**
+ * By NameId: definitions of duplicates; 1 for other names, since a name that the line defines may clash without any.
+ * Found once for a link that is compared with many others.
+ */
+const definitionCounts = once(({ winners, clashRows: { name, start } }: WithClashes): Int32Array => {
+  const count = new Int32Array(winners.length).fill(1);
+  for (let row = 0; row < name.length; row++) count[name[row]] = start[row + 1] - start[row];
+  return count;
+});

@@ -1,3 +1,4 @@
+import { once } from '../../bytes/once.js';
 import type { Inputs } from '../../link/inputs/inputs.js';
 import { type MemberId, NONE } from '../../symbols/table.js';
 import { type CountElsewhere, countElsewhere } from './class-counts.js';
@@ -28,10 +29,10 @@ export class LoadedTwins {
     readonly members: readonly MemberId[],
     asked: readonly MemberId[],
   ) {
-    this.#content = countElsewhere(inputs, members, classesOf(twins.content, asked));
-    this.#unit = countElsewhere(inputs, members, classesOf(twins.unit, asked));
+    this.#content = countClasses(inputs, members, twins.content, asked);
+    this.#unit = countClasses(inputs, members, twins.unit, asked);
     this.#isMember = new Uint8Array(inputs.members.length);
-    for (const member of members) this.#isMember[member] = 1;
+    for (let at = 0; at < members.length; at++) this.#isMember[members[at]] = 1;
   }
 
   /** Whether some of them may be a copy of a member. */
@@ -103,8 +104,32 @@ export class LoadedTwins {
   }
 }
 
-/** The class of a member if it is that of one of some members; otherwise NONE. */
-function classesOf(column: Int32Array, asked: readonly MemberId[]): (member: MemberId) => number {
-  const classes = new Set(asked.map((member) => column[member]));
-  return (member) => (classes.has(column[member]) ? column[member] : NONE);
+/** Counts members of the classes that some members have. @param column by MemberId: its class, or NONE */
+function countClasses(
+  inputs: Inputs,
+  members: readonly MemberId[],
+  column: Int32Array,
+  asked: readonly MemberId[],
+): CountElsewhere {
+  const classes = classCount(column);
+  const isAsked = new Uint8Array(classes);
+  for (let at = 0; at < asked.length; at++) {
+    const classId = column[asked[at]];
+    if (classId !== NONE) isAsked[classId] = 1;
+  }
+  return countElsewhere(
+    inputs,
+    members,
+    (member) => {
+      const classId = column[member];
+      return classId !== NONE && isAsked[classId] === 1 ? classId : NONE;
+    },
+    classes,
+  );
 }
+
+const classCount = once((column: Int32Array): number => {
+  let most = NONE;
+  for (let member = 0; member < column.length; member++) if (column[member] > most) most = column[member];
+  return most + 1;
+});
